@@ -1,0 +1,130 @@
+/**
+ * The contract of a keepprob plugin. A training step is a pipe with doors; a plugin is a set of hooks at some of them:
+ *
+ *     batch ─▶ forward ─▶ cost J = loss + Σ penalty ─▶ gradients ─▶ beforeUpdate │ optimizer │ afterUpdate ─▶ epochEnd
+ */
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** What a weight does in its layer; decides which weights a plugin acts on by default. */
+export type Role = 'kernel' | 'depthwise' | 'recurrent' | 'embedding' | 'bias' | 'gain' | 'other';
+
+/** Tensors by input or output name, also when there is only one. */
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+/** The arguments of one random draw: a frozen value, never a live counter. */
+export interface RandomKey {
+  /** Non-negative safe integer; its low and high 32 bits are Philox' key. */
+  readonly seed: number;
+  readonly step: number;
+  readonly site: number;
+  readonly draw: number;
+}
+
+/** Where in training a hook is called. Frozen; the same at all doors of one update. */
+export interface Moment {
+  /** Index of the update in progress, unchanged until after `afterUpdate`. */
+  readonly step: number;
+  readonly phase: 'train' | 'evaluate';
+  /** In stock fit: throws a `PluginError` unless the attached callback runs. */
+  readonly epoch: number;
+  /** Learning rate of the update in progress. */
+  readonly learningRate: number;
+  /** This shard or micro-batch within the step's whole batch: [first row, rows in all]. */
+  readonly rows: readonly [first: number, total: number];
+  /** The nth call per (site, stream, forward pass) is draw n. `stream` must be one that the plugin declares. */
+  key(stream?: string): RandomKey;
+}
+
+export interface ForwardMoment extends Moment {
+  /** Adds a rank-0 activation penalty to J. Throws in training when no cost collects it; nothing at inference. */
+  addPenalty(penalty: Tensor): void;
+}
+
+/** A weight of the model and what it is. */
+export interface Weight {
+  readonly variable: Variable;
+  /** Unique, and stable over rebuilds of the same model; keys `Gradients` and `Snapshot`. */
+  readonly path: string;
+  /** Name of the layer that owns it. */
+  readonly layer: string;
+  readonly role: Role;
+  /** Axes summed into one unit (max-norm's axes); [] if none. */
+  readonly fanInAxes: readonly number[];
+  /** False for frozen weights and for statistics such as batch norm's moving mean. */
+  readonly trainable: boolean;
+}
+
+/** One batch. Hooks never dispose what they are given; the driver does. */
+export interface Batch {
+  readonly x: Tensors;
+  readonly y: Tensors;
+  /** Shape [batch], by output. */
+  readonly sampleWeight?: Tensors;
+  /** Unmixed labels, for metrics. */
+  readonly metricY?: Tensors;
+}
+
+/** By `Weight.path`. */
+export type Gradients = ReadonlyMap<string, Tensor>;
+/** By `Weight.path`; the tensors belong to the plugin. */
+export type Snapshot = ReadonlyMap<string, Tensor>;
+export type State = Readonly<{ tensors: Tensors; values: Json }>;
+export type Logs = Readonly<Record<string, number>>;
+
+export interface Verdict {
+  /** Why training should stop, in words. */
+  readonly stop?: string;
+  /** Learning rate from the next update on. */
+  readonly learningRate?: number;
+}
+
+/**
+ * The doors, and how the hooks of a list combine. Hooks are synchronous and run inside `tf.tidy`; what must outlive the
+ * call goes through `tf.keep` and `dispose`. The doors of an update see the weights that it trains; `evaluate`,
+ * `epochEnd` and `end` see every weight, frozen ones and statistics included.
+ */
+export interface Hooks {
+  /** Reduced in order. */
+  batch?(batch: Batch, at: Moment): Batch;
+  /** Summed into J; rank 0. */
+  penalty?(weights: readonly Weight[], at: Moment): Tensor;
+  /** Reduced in order, after accumulation. */
+  gradients?(gradients: Gradients, weights: readonly Weight[], at: Moment): Gradients;
+  /** On the old weights, in order. */
+  beforeUpdate?(weights: readonly Weight[], at: Moment): void;
+  /** On the new weights, in order. */
+  afterUpdate?(weights: readonly Weight[], at: Moment): void;
+  /** The driver swaps the snapshot in, evaluates, and swaps it out again in a `finally`. */
+  evaluate?(weights: readonly Weight[], at: Moment): Snapshot | void;
+  epochEnd?(logs: Logs, weights: readonly Weight[], at: Moment): Verdict | void;
+  /** On every exit: done, stop, abort, error. A snapshot becomes the final weights. */
+  end?(weights: readonly Weight[]): Snapshot | void;
+  /** Tensors are handed over: the driver downloads and disposes them. */
+  state?(): State;
+  restore?(state: State): void;
+  dispose?(): void;
+}
+
+export type Host = 'fit' | 'stock';
+
+export interface SetupContext {
+  readonly host: Host;
+  /** Integer that separates this plugin's random streams from all others. */
+  readonly site: number;
+}
+
+/** A training plugin: a plain immutable value. All state lives in the hooks that `setup` returns. */
+export interface TrainingPlugin<C extends Json = Json> {
+  readonly name: string;
+  readonly apiVersion: 1;
+  readonly config: C;
+  /** Names of the random streams it draws from beside the default one. */
+  readonly streams?: readonly string[];
+  /** Runs once per attachment, before any step. */
+  setup(context: SetupContext): Hooks;
+}
+
+/** What may stand in a list of plugins: falsy entries are skipped, arrays are presets. */
+export type Plugins = TrainingPlugin | false | null | undefined | readonly Plugins[];

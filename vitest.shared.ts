@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url';
+import type { ViteUserConfig } from 'vitest/config';
+
+const packages = fileURLToPath(new URL('./packages', import.meta.url));
+
+/**
+ * Tests run on the sources of every package (one instance of each module, no build needed);
+ * what is built and packed is proved by tests/consumers.
+ */
+export const shared: ViteUserConfig = {
+  resolve: {
+    alias: [
+      { find: /^@keepprob\/([a-z0-9]+)\/([a-z0-9]+)$/, replacement: `${packages}/$1/src/$2.ts` },
+      { find: /^@keepprob\/(?!datasets|demo|examples|bench)([a-z0-9]+)$/, replacement: `${packages}/$1/src/index.ts` },
+    ],
+  },
+  test: { include: ['test/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, passWithNoTests: false },
+};
