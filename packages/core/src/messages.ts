@@ -6,7 +6,11 @@ export const show = (value: unknown): string => {
   if (typeof value === 'number' || value === null || typeof value !== 'object') return String(value);
   if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`;
   const text = JSON.stringify(value);
-  return text === undefined ? Object.prototype.toString.call(value) : text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  return text === undefined
+    ? Object.prototype.toString.call(value)
+    : text.length > 80
+      ? `${text.slice(0, 77)}...`
+      : text;
 };
 
 const list = (names: readonly string[]): string => (names.length ? names.join(', ') : '(none)');
@@ -32,13 +36,15 @@ export const messages = {
     `plugin "${plugin}" has the hook \`${hook}\`, which needs the attached callback. Pass \`callbacks: reg.callback\` to model.fit.`,
   needsDataset: (plugin: string) =>
     `plugin "${plugin}" has the hook \`batch\`, which needs the attached data. Train with model.fitDataset(reg.dataset(ds), …).`,
-  needsEpoch: () => 'the epoch is not known in stock fit unless the callback runs. Pass `callbacks: reg.callback` to model.fit.',
+  needsEpoch: () =>
+    'the epoch is not known in stock fit unless the callback runs. Pass `callbacks: reg.callback` to model.fit.',
   penaltyRank: (shape: readonly number[]) => `a penalty must be a scalar (rank 0). Received shape [${shape}].`,
   penaltyNoCollector: () =>
     'addPenalty was called in training with nothing to collect it. Train with attach() and model.fit, or with fit().',
   gradientUnknown: (path: string) => `it returned a gradient for "${path}", which is not a weight of this update.`,
   snapshotUnknown: (path: string) => `it returned a snapshot of "${path}", which is not a weight of this model.`,
-  gradientMissing: (path: string) => `it returned no gradient for "${path}". Return the one it was given to leave it alone.`,
+  gradientMissing: (path: string) =>
+    `it returned no gradient for "${path}". Return the one it was given to leave it alone.`,
   shapeChanged: (path: string, expected: readonly number[], received: readonly number[]) =>
     `the tensor for "${path}" has shape [${received}]; the weight has [${expected}].`,
   streamUnknown: (owner: string, stream: string, known: readonly string[]) =>
@@ -51,8 +57,10 @@ export const messages = {
     `${owner}: option \`${option}\` is a function, which cannot be saved. Use a schedule such as cosine({ from, to, steps }).`,
 
   modelExpected: (received: unknown) => `expected a tf.LayersModel. Received: ${show(received)}.`,
-  modelNotBuilt: (model: string) => `model "${model}" is not built. Give its first layer an inputShape, or call model.build().`,
-  optimizerExpected: (received: unknown) => `expected a tf.Optimizer such as tf.train.adam(1e-3). Received: ${show(received)}.`,
+  modelNotBuilt: (model: string) =>
+    `model "${model}" is not built. Give its first layer an inputShape, or call model.build().`,
+  optimizerExpected: (received: unknown) =>
+    `expected a tf.Optimizer such as tf.train.adam(1e-3). Received: ${show(received)}.`,
   optimizerRate: (name: string) => `the learning rate of optimizer ${name} cannot be read or set.`,
   layerUnknown: (owner: string, name: string, known: readonly string[]) =>
     `${owner}: the model has no layer "${name}". Layers: ${list(known)}.`,

@@ -1,0 +1,36 @@
+/**
+ * Dropout whose backward pass draws the mask again, instead of keeping it: 4 bytes per activation stay on the tape.
+ *
+ *     y = keep ? x × scale : 0        dx = keep ? dy × scale : 0        with the same keep, from the same key
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { RandomKey } from './contract.ts';
+import { keepBits, keepScale, type Rows, threshold } from './mask.ts';
+
+/** One draw: all that is needed to make its mask, again and again. */
+export interface Draw {
+  readonly keepProb: number;
+  /** Shape of the noise; dimensions of 1 broadcast over x. */
+  readonly noiseShape: readonly number[];
+  readonly key: RandomKey;
+  readonly rows: Rows;
+}
+
+/** A select, never a multiply by the mask: a dropped NaN or Infinity becomes 0. */
+function select(x: tf.Tensor, { keepProb, noiseShape, key, rows }: Draw): tf.Tensor {
+  const keep = tf.tensor(keepBits(noiseShape, keepProb, key, rows), [...noiseShape], 'bool');
+  return tf.where(keep, tf.mul(x, keepScale(keepProb)), tf.zerosLike(x));
+}
+
+/**
+ * Inverted dropout (Srivastava et al. 2014, §10) with the mask of `draw`. Linear in x, so it is its own gradient: the
+ * backward pass calls this function on dy, which gives second derivatives as well.
+ */
+export function counterDropout(x: tf.Tensor, draw: Draw): tf.Tensor {
+  if (threshold(draw.keepProb) === 0) return tf.clone(x);
+  const op = tf.customGrad(input => ({
+    value: select(input as tf.Tensor, draw),
+    gradFunc: dy => counterDropout(dy as tf.Tensor, draw),
+  }));
+  return op(x);
+}

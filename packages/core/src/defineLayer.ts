@@ -1,0 +1,136 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { layers } from '@tensorflow/tfjs-layers';
+import type { ForwardMoment } from './contract.ts';
+import { OptionError, PluginError } from './errors.ts';
+import { forwardContext, resetClock } from './forwardContext.ts';
+import { layerPlugin } from './layerPlugins.ts';
+import { messages } from './messages.ts';
+import { checkOptions, type OptionSpecs } from './options.ts';
+
+type LayerArguments = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
+
+/** What every layer of TF.js takes beside its own options. */
+const layerArguments = [
+  'name',
+  'inputShape',
+  'batchInputShape',
+  'batchSize',
+  'dtype',
+  'inputDType',
+  'trainable',
+  'updatable',
+  'weights',
+] as const satisfies readonly (keyof LayerArguments | 'updatable')[];
+
+export type LayerOptions<O> = O &
+  Partial<Pick<LayerArguments, Extract<(typeof layerArguments)[number], keyof LayerArguments>>>;
+
+export interface LayerDefinition<O extends object> {
+  /** Registered under this name; a legal tensor name, such as `KeepprobDropout`. */
+  readonly className: string;
+  /** How errors call it; the factory's name. */
+  readonly name: string;
+  readonly options: OptionSpecs<O>;
+  readonly streams?: readonly string[];
+  /** Rewrites what was given before it is checked: aliases, rules between options. */
+  normalize?(given: object): object;
+  /** Checks the options against the shape of the input, batch axis included, when the layer is built. */
+  checkShape?(shape: readonly (number | null)[], options: Required<O>): void;
+  /** The forward pass in training, a pure function of its arguments; at inference the layer is the identity. */
+  forward(x: tf.Tensor, options: Required<O>, at: ForwardMoment): tf.Tensor;
+}
+
+/** A layer plugin: a `tf.layers.Layer` that goes where a layer goes. */
+export abstract class PluginLayer<O extends object = object> extends layers.Layer {
+  readonly [layerPlugin] = true as const;
+  /** The checked options; frozen. */
+  abstract readonly options: Required<O>;
+  /** Changes options, checked as in the factory, and returns what puts the old ones back. */
+  abstract setOptions(patch: Partial<O>): () => void;
+  /** Outside a run, starts the sequence of masks again. */
+  reset(): void {
+    resetClock(this);
+  }
+}
+
+export interface LayerFactory<O extends object> {
+  (options: LayerOptions<O>): PluginLayer<O>;
+  readonly layerClass: tf.serialization.SerializableConstructor<PluginLayer<O>>;
+}
+
+/** A factory of layers from a class name, options and a forward pass. The layers can be saved once `register`ed. */
+export function defineLayer<O extends object>(definition: LayerDefinition<O>): LayerFactory<O> {
+  const { className, name, options: specs, streams = [], normalize = given => given, checkShape, forward } = definition;
+
+  class DefinedLayer extends PluginLayer<O> {
+    static readonly className = className;
+    options: Required<O>;
+
+    constructor(given: LayerOptions<O>) {
+      const { own, base } = split(name, given);
+      const options = checkOptions<O>(name, specs, normalize(own));
+      super(base as LayerArguments);
+      this.options = options;
+      this.supportsMasking = true;
+    }
+
+    override build(shape: tf.Tensor['shape'] | tf.Tensor['shape'][]): void {
+      checkShape?.(shape as number[], this.options);
+      super.build(shape);
+    }
+
+    override computeOutputShape<S>(shape: S): S {
+      return shape;
+    }
+
+    override call(inputs: tf.Tensor | tf.Tensor[], kwargs: { training?: boolean }): tf.Tensor {
+      return tf.tidy(() => {
+        const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor;
+        const { seed = null } = this.options as { seed?: number | null };
+        const at = forwardContext(this, kwargs, { seed, streams });
+        if (!at) return x;
+        try {
+          return forward(x, this.options, at);
+        } catch (error) {
+          throw PluginError.from(error, this.name, 'forward');
+        }
+      });
+    }
+
+    override getConfig(): tf.serialization.ConfigDict {
+      for (const [key, value] of Object.entries(this.options)) {
+        if (typeof value === 'function') {
+          throw new OptionError(messages.functionNotSaved(name, key), { option: key, received: value });
+        }
+      }
+      return { ...super.getConfig(), ...(this.options as unknown as tf.serialization.ConfigDict) };
+    }
+
+    setOptions(patch: Partial<O>): () => void {
+      const before = this.options;
+      this.options = checkOptions<O>(name, specs, { ...before, ...normalize(patch) });
+      return () => {
+        this.options = before;
+      };
+    }
+  }
+
+  const factory = (given: LayerOptions<O>): PluginLayer<O> => new DefinedLayer(given);
+  return Object.assign(factory, { layerClass: DefinedLayer as unknown as LayerFactory<O>['layerClass'] });
+}
+
+/** Parts the options of the plugin from the arguments of every layer. */
+function split(name: string, given: unknown): { own: object; base: object } {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new OptionError(
+      typeof given === 'number' ? messages.bareNumber(name, given) : messages.optionsNotObject(name, given),
+      { received: given },
+    );
+  }
+  const isBase = ([key]: [string, unknown]): boolean => (layerArguments as readonly string[]).includes(key);
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+  return {
+    own: Object.fromEntries(entries.filter(entry => !isBase(entry))),
+    base: Object.fromEntries(entries.filter(isBase)),
+  };
+}

@@ -1,0 +1,7 @@
+/** For authors of training loops: what `attach` and `fit` are built on. */
+
+export { checkModel } from './layerTree.ts';
+export { messages } from './messages.ts';
+export { checkOptimizer, learningRateOf, setLearningRate } from './optimizers.ts';
+export { checkOptions } from './options.ts';
+export { type CostAndGradients, openRun, type Run, type RunOptions, type Where } from './run.ts';

@@ -1,0 +1,40 @@
+export { chain, masked } from './chain.ts';
+export type {
+  Batch,
+  ForwardMoment,
+  Gradients,
+  Hooks,
+  Host,
+  Json,
+  Logs,
+  Moment,
+  Plugins,
+  RandomKey,
+  Role,
+  SetupContext,
+  Snapshot,
+  State,
+  Tensors,
+  TrainingPlugin,
+  Verdict,
+  Weight,
+} from './contract.ts';
+export { counterDropout, type Draw } from './counterDropout.ts';
+export { DataError, OptionError, PluginError } from './errors.ts';
+export { keepBits, keepScale, MASK_FORMAT, mask, type Rows } from './mask.ts';
+export { messages } from './messages.ts';
+export { checkOptions, type NumberRange, type Option, type OptionSpecs, option } from './options.ts';
+export { philox4x32 } from './philox.ts';
+export { definePlugin, flatten, type PluginDefinition } from './plugin.ts';
+export {
+  byEpoch,
+  byStep,
+  cosine,
+  isSchedule,
+  linear,
+  type Ramp,
+  type Schedule,
+  type Varying,
+  valueAt,
+} from './schedule.ts';
+export { type DescribesWeights, isKernel, weightsOf } from './weights.ts';

@@ -1,0 +1,5 @@
+/** For authors of layer plugins. Needs tfjs-layers. */
+export { defineLayer, type LayerDefinition, type LayerFactory, type LayerOptions, PluginLayer } from './defineLayer.ts';
+export { forwardContext, randomSeed, type Stochastic } from './forwardContext.ts';
+export { isLayerPlugin, layerPlugin, layerPluginsOf } from './layerPlugins.ts';
+export { register } from './register.ts';

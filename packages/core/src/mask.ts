@@ -1,0 +1,67 @@
+/**
+ * The mask: a pure function of (key, element index in the global batch), so that nothing needs to be stored.
+ *
+ *     e    = e0 + flat index in the noise tensor;   e0 = rows.first × prod(noiseShape[1:]), or 0 where noiseShape[0] = 1
+ *     ctr  = (e >>> 3, step, site, draw)            key = (seedLow, seedHigh)
+ *     u    = 16 bits, lane e & 7 of the four words
+ *     T    = round(rate × 65536);  keep iff u ≥ T;  scale = fround(65536 / (65536 − T))
+ *
+ * Format number 1: Philox4x32-7, 16 bits per element. keepProb therefore has a resolution of 2⁻¹⁶.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { RandomKey } from './contract.ts';
+import { OptionError } from './errors.ts';
+import { philox } from './philox.ts';
+
+/** A saved run names the format of its masks. */
+export const MASK_FORMAT = 1;
+
+/** Which rows of the step's whole batch a tensor holds: [first, total]. */
+export type Rows = readonly [first: number, total: number];
+
+/** A 16-bit number below this one drops its element. 0 drops nothing. */
+export const threshold = (keepProb: number): number => Math.round((1 - keepProb) * 65536);
+
+/** What kept elements are multiplied by, in float32: 65536 / (65536 − T), which is 1/keepProb to 2⁻¹⁶. */
+export const keepScale = (keepProb: number): number => Math.fround(65536 / (65536 - threshold(keepProb)));
+
+/** 1 where an element is kept, 0 where it is dropped. */
+export function keepBits(noiseShape: readonly number[], keepProb: number, key: RandomKey, rows: Rows): Uint8Array {
+  if (!(keepProb > 0 && keepProb <= 1)) throw OptionError.of('mask', 'keepProb', 'a number > 0 ≤ 1', keepProb);
+  const size = noiseShape.reduce((a, b) => a * b, 1);
+  const bits = new Uint8Array(size);
+  const drop = threshold(keepProb);
+  if (drop === 0) return bits.fill(1);
+  const first = noiseShape[0] === 1 || size === 0 ? 0 : rows[0] * (size / (noiseShape[0] ?? 1));
+  const seedHigh = Math.floor(key.seed / 2 ** 32);
+  const words = new Uint32Array(4);
+  const end = first + size;
+  for (let block = Math.floor(first / 8); block * 8 < end; block++) {
+    philox(words, block, key.step, key.site, key.draw, key.seed, seedHigh);
+    const from = Math.max(first, block * 8);
+    const to = Math.min(end, block * 8 + 8);
+    for (let e = from; e < to; e++) {
+      const lane = e & 7;
+      const word = words[lane >> 1] as number;
+      const u = lane & 1 ? word >>> 16 : word & 0xffff;
+      bits[e - first] = u >= drop ? 1 : 0;
+    }
+  }
+  return bits;
+}
+
+/**
+ * The inverted-dropout mask: 0 with probability 1 − keepProb, else 1/keepProb.
+ * @param shape of the result; dimensions of 1 broadcast
+ * @param rows this tensor's first row in the step's whole batch, and the rows of that batch
+ */
+export function mask(
+  shape: readonly number[],
+  keepProb: number,
+  key: RandomKey,
+  rows: Rows = [0, shape[0] ?? 1],
+): tf.Tensor {
+  const scale = keepScale(keepProb);
+  const values = Float32Array.from(keepBits(shape, keepProb, key, rows), bit => bit * scale);
+  return tf.tensor(values, [...shape], 'float32');
+}

@@ -1,0 +1,36 @@
+/**
+ * The forward pass of an update: the synchronous context in which layers draw their masks and leave their penalties.
+ * `attach` and `fit` open it around the cost function; TF.js has no other way to tell a layer which step it is in.
+ */
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Moment } from './contract.ts';
+import { Draws } from './site.ts';
+
+export class ForwardPass {
+  readonly draws = new Draws();
+  readonly penalties: Tensor[] = [];
+  readonly at: Moment;
+  readonly seed: number;
+  /** The ordinal of each layer plugin of the model. */
+  readonly sites: ReadonlyMap<object, number>;
+
+  constructor(at: Moment, seed: number, sites: ReadonlyMap<object, number>) {
+    this.at = at;
+    this.seed = seed;
+    this.sites = sites;
+  }
+}
+
+let current: ForwardPass | undefined;
+
+export const currentPass = (): ForwardPass | undefined => current;
+
+export function withPass<T>(pass: ForwardPass, f: () => T): T {
+  const outer = current;
+  current = pass;
+  try {
+    return f();
+  } finally {
+    current = outer;
+  }
+}

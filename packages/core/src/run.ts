@@ -1,0 +1,273 @@
+/** One training run: the clock, the plugins and their doors. `attach` and `fit` drive it; nothing else is between them. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { combine, type Member } from './combine.ts';
+import type {
+  Batch,
+  Hooks,
+  Host,
+  Logs,
+  Moment,
+  Plugins,
+  Snapshot,
+  State,
+  TrainingPlugin,
+  Verdict,
+  Weight,
+} from './contract.ts';
+import { PluginError } from './errors.ts';
+import { layerPluginsOf } from './layerPlugins.ts';
+import { checkModel } from './layerTree.ts';
+import { messages } from './messages.ts';
+import { applyGradients, checkOptimizer, learningRateOf, setLearningRate } from './optimizers.ts';
+import { ForwardPass, withPass } from './pass.ts';
+import { flatten } from './plugin.ts';
+import { Draws, momentOf, trainingSite } from './site.ts';
+import { weightsOf } from './weights.ts';
+
+export interface RunOptions {
+  readonly host: Host;
+  readonly optimizer: tf.Optimizer;
+  /** Seeds every layer and plugin without a seed of its own. */
+  readonly seed: number;
+  /** The epoch now; throws where the host does not know it. */
+  readonly epoch: () => number;
+}
+
+export interface Where {
+  /** Defaults to the update in progress. */
+  readonly step?: number;
+  readonly rows?: readonly [first: number, total: number];
+}
+
+/** J and what it is made of. The caller owns every tensor. */
+export interface CostAndGradients {
+  readonly loss: tf.Scalar;
+  readonly penalty: tf.Scalar;
+  readonly cost: tf.Scalar;
+  readonly gradients: Map<string, tf.Tensor>;
+}
+
+export interface Run {
+  readonly seed: number;
+  /** Updates done so far: the index of the update in progress. */
+  readonly step: number;
+  /** Every weight of the model, frozen ones and statistics included. */
+  readonly weights: readonly Weight[];
+  /** The plugins that have this hook. */
+  having(hook: keyof Hooks): readonly string[];
+  has(hook: keyof Hooks): boolean;
+  moment(phase: Moment['phase'], where?: Where): Moment;
+  /** The batch as the plugins leave it. Tensors that a plugin made belong to the caller. */
+  batch(batch: Batch, at: Moment): Batch;
+  /**
+   * J = loss + Σ penalties and its gradients by `variables`. `f` computes the data loss; layers called in it draw from
+   * this run, and penalties that they add are collected, as are those given to `addPenalty`.
+   */
+  gradients(
+    f: (addPenalty: (p: tf.Tensor) => void) => tf.Tensor,
+    variables: readonly tf.Variable[],
+    at: Moment,
+  ): CostAndGradients;
+  /** Σ penalties of the plugins on the weights as they are. */
+  penalty(at: Moment): tf.Scalar;
+  /** gradients hooks → beforeUpdate → optimizer → afterUpdate; then the next step. Disposes the gradients. */
+  update(gradients: ReadonlyMap<string, tf.Tensor>, at: Moment): void;
+  /** Runs `f` on the weights that the `evaluate` hooks want, and puts the trained ones back whatever happens. */
+  evaluating<T>(at: Moment, f: () => Promise<T>): Promise<T>;
+  /** The verdict of all plugins; a new learning rate is already set. */
+  epochEnd(logs: Logs, at: Moment): Verdict;
+  /** Lets the plugins choose the final weights. */
+  end(): void;
+  state(): State | undefined;
+  restore(step: number, state: State | undefined): void;
+  dispose(): void;
+}
+
+/**
+ * Sets up every plugin for one run over `model`. If one of them cannot be set up, those before it are disposed again.
+ * @throws OptionError for a model or an optimizer that is none; PluginError for a plugin that its host cannot run.
+ */
+export function openRun(model: LayersModel, plugins: readonly Plugins[], options: RunOptions): Run {
+  const { host, optimizer, seed, epoch } = options;
+  checkModel(model);
+  checkOptimizer(optimizer);
+  const list = flatten(plugins);
+  const weights = weightsOf(model);
+  const byVariable = new Map(weights.map(weight => [weight.variable, weight]));
+  const sites = new Map(layerPluginsOf(model).map((layer, ordinal) => [layer as object, ordinal]));
+
+  let step = 0;
+  const drawsOf = new WeakMap<Moment, Draws>();
+  const members = setUp(list, host, (plugin, site) => at => {
+    const draws = drawsOf.get(at) ?? new Draws();
+    drawsOf.set(at, draws);
+    return momentOf(at, { owner: plugin.name, site, seed, streams: plugin.streams ?? [], draws });
+  });
+  const hooks = combine(members);
+  const trained = (): readonly Weight[] => weights.filter(({ variable, trainable }) => trainable && variable.trainable);
+
+  const sumOfPenalties = (penalties: readonly tf.Tensor[]): tf.Scalar | undefined =>
+    penalties.length ? (penalties.reduce((sum, p) => tf.add(sum, p)) as tf.Scalar) : undefined;
+
+  const assign = (snapshot: Snapshot | void): void => {
+    for (const [path, tensor] of snapshot ?? []) {
+      const weight = weights.find(w => w.path === path);
+      if (!weight) throw new PluginError(messages.snapshotUnknown(path));
+      weight.variable.assign(tensor as tf.Tensor<tf.Rank>);
+    }
+  };
+
+  return {
+    seed,
+    weights,
+    get step() {
+      return step;
+    },
+    having: hook => members.filter(m => m.hooks[hook]).map(m => m.name),
+    has: hook => hooks[hook] !== undefined,
+
+    moment: (phase, where = {}) =>
+      Object.freeze<Moment>({
+        step: where.step ?? step,
+        phase,
+        rows: where.rows ?? [0, 0],
+        get epoch() {
+          return epoch();
+        },
+        get learningRate() {
+          return learningRateOf(optimizer);
+        },
+        key() {
+          throw new PluginError('a key is drawn by a plugin, not by its driver.');
+        },
+      }),
+
+    batch(batch, at) {
+      if (!hooks.batch) return batch;
+      return keepBatch(() => hooks.batch!(batch, at));
+    },
+
+    gradients(f, variables, at) {
+      const updated = variables.map(v => byVariable.get(v)).filter(w => w !== undefined);
+      const pass = new ForwardPass(at, seed, sites);
+      let loss: tf.Scalar | undefined;
+      let penalty: tf.Scalar | undefined;
+      try {
+        const { value, grads } = tf.variableGrads(
+          () =>
+            withPass(pass, () => {
+              const data = f(p => pass.penalties.push(p)) as tf.Scalar;
+              const all = [...pass.penalties, ...(hooks.penalty ? [hooks.penalty(updated, at)] : [])];
+              const sum = sumOfPenalties(all);
+              loss = tf.keep(tf.clone(data));
+              penalty = tf.keep(sum ? tf.clone(sum) : tf.scalar(0));
+              return sum ? tf.add<tf.Scalar>(data, sum) : data;
+            }),
+          [...variables],
+        );
+        const gradients = new Map<string, tf.Tensor>();
+        for (const weight of updated) {
+          const gradient = grads[weight.variable.name];
+          if (gradient) gradients.set(weight.path, gradient);
+        }
+        return { loss: loss!, penalty: penalty!, cost: value, gradients };
+      } catch (error) {
+        tf.dispose([loss, penalty].filter(t => t !== undefined));
+        throw error;
+      }
+    },
+
+    penalty: at => tf.tidy(() => (hooks.penalty ? (hooks.penalty(trained(), at) as tf.Scalar) : tf.scalar(0))),
+
+    update(gradients, at) {
+      try {
+        tf.tidy(() => {
+          const updated = weights.filter(({ path }) => gradients.has(path));
+          const final = hooks.gradients ? hooks.gradients(gradients, updated, at) : gradients;
+          hooks.beforeUpdate?.(updated, at);
+          applyGradients(
+            optimizer,
+            updated.map(({ variable, path }) => [variable, final.get(path)!] as const),
+          );
+          hooks.afterUpdate?.(updated, at);
+        });
+      } finally {
+        tf.dispose([...gradients.values()]);
+      }
+      step++;
+    },
+
+    async evaluating(at, f) {
+      if (!hooks.evaluate) return f();
+      const before = new Map(weights.map(({ path, variable }) => [path, tf.keep(tf.clone(variable))]));
+      try {
+        tf.tidy(() => assign(hooks.evaluate!(weights, at)));
+        return await f();
+      } finally {
+        assign(before);
+        tf.dispose([...before.values()]);
+      }
+    },
+
+    epochEnd(logs, at) {
+      const verdict = hooks.epochEnd ? tf.tidy(() => holder(hooks.epochEnd!(logs, weights, at))).value : undefined;
+      if (verdict?.learningRate !== undefined) setLearningRate(optimizer, verdict.learningRate);
+      return verdict ?? {};
+    },
+
+    end() {
+      if (hooks.end) tf.tidy(() => assign(hooks.end!(weights)));
+    },
+
+    state: () => hooks.state?.(),
+    restore(at, state) {
+      step = at;
+      if (state) hooks.restore?.(state);
+    },
+    dispose: () => hooks.dispose?.(),
+  };
+}
+
+/** `tf.tidy` takes tensors for its result; a verdict rides through it in here. */
+const holder = <T>(value: T): { value: T } & tf.TensorContainerObject => ({ value }) as never;
+
+function setUp(
+  list: readonly TrainingPlugin[],
+  host: Host,
+  moments: (plugin: TrainingPlugin, site: number) => (at: Moment) => Moment,
+): Member[] {
+  const members: Member[] = [];
+  try {
+    for (const [position, plugin] of list.entries()) {
+      const site = trainingSite(position);
+      let hooks: Hooks;
+      try {
+        hooks = plugin.setup({ host, site });
+      } catch (error) {
+        throw PluginError.from(error, plugin.name, 'setup');
+      }
+      members.push({ name: plugin.name, hooks, moment: moments(plugin, site) });
+      if (host === 'stock' && hooks.evaluate) {
+        throw new PluginError(messages.hookUnsupported(plugin.name, 'evaluate'), {
+          plugin: plugin.name,
+          hook: 'evaluate',
+        });
+      }
+    }
+    return members;
+  } catch (error) {
+    for (const { hooks } of members) hooks.dispose?.();
+    throw error;
+  }
+}
+
+/** Runs a batch hook in a tidy that lets go of everything but the batch. */
+function keepBatch(f: () => Batch): Batch {
+  let result: Batch | undefined;
+  tf.tidy(() => {
+    result = f();
+    return Object.values(result).flatMap(tensors => Object.values(tensors ?? {})) as tf.Tensor[];
+  });
+  return result!;
+}

@@ -1,0 +1,59 @@
+/** Sites: integers that keep the random streams of plugins apart. Never a hash, never TF.js' auto-name. */
+import type { Moment, RandomKey } from './contract.ts';
+import { PluginError } from './errors.ts';
+import { messages } from './messages.ts';
+
+/** Layer plugins have their ordinal as site; a declared stream of a layer adds a multiple of this. */
+const LAYER_STREAM = 2 ** 24;
+/** Training plugins start here, 256 streams apart. */
+const TRAINING = 65_536;
+const STREAMS = 256;
+
+export const trainingSite = (position: number): number => TRAINING + STREAMS * position;
+
+const streamIndex = (owner: string, stream: string | undefined, known: readonly string[]): number => {
+  if (stream === undefined) return 0;
+  const index = known.indexOf(stream);
+  if (index < 0) throw new PluginError(messages.streamUnknown(owner, stream, known), { plugin: owner });
+  return index + 1;
+};
+
+/** Counts the draws at each site within one forward pass. */
+export class Draws {
+  readonly #counts = new Map<number, number>();
+
+  next(site: number): number {
+    const draw = this.#counts.get(site) ?? 0;
+    this.#counts.set(site, draw + 1);
+    return draw;
+  }
+}
+
+export interface Keyholder {
+  readonly owner: string;
+  readonly site: number;
+  readonly seed: number;
+  readonly streams: readonly string[];
+  readonly draws: Draws;
+}
+
+/** `at` for one plugin: its keys come from its own site and seed. */
+export function momentOf(at: Moment, holder: Keyholder): Moment {
+  const { owner, site, seed, streams, draws } = holder;
+  const spacing = site < TRAINING ? LAYER_STREAM : 1;
+  return Object.freeze<Moment>({
+    step: at.step,
+    phase: at.phase,
+    rows: at.rows,
+    get epoch() {
+      return at.epoch;
+    },
+    get learningRate() {
+      return at.learningRate;
+    },
+    key(stream): RandomKey {
+      const place = site + spacing * streamIndex(owner, stream, streams);
+      return Object.freeze({ seed, step: at.step, site: place, draw: draws.next(place) });
+    },
+  });
+}

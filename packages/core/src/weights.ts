@@ -1,0 +1,71 @@
+/** The weights of a model and what each of them is: role and fan-in axes follow from the layer's class. */
+import type { Variable } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Role, Weight } from './contract.ts';
+import { checkModel, isLeaf, type Layer, layerTree } from './layerTree.ts';
+
+type Description = readonly [role: Role, fanInAxes: readonly number[]];
+
+/** A layer with weights of its own may say what they are: by the name given to `addWeight`. */
+export interface DescribesWeights {
+  describeWeights(): Readonly<Record<string, { readonly role: Role; readonly fanInAxes: readonly number[] }>>;
+}
+
+/** Shape [inputs, …] for matrices; [space…, in, out] for convolutions; transposed ones have [space…, out, in]. */
+const byClass: Readonly<Record<string, Readonly<Record<string, Description>>>> = {
+  Dense: { kernel: ['kernel', [0]] },
+  Conv1D: { kernel: ['kernel', [0, 1]] },
+  Conv2D: { kernel: ['kernel', [0, 1, 2]] },
+  Conv3D: { kernel: ['kernel', [0, 1, 2, 3]] },
+  Conv2DTranspose: { kernel: ['kernel', [0, 1, 3]] },
+  Conv3DTranspose: { kernel: ['kernel', [0, 1, 2, 4]] },
+  DepthwiseConv2D: { depthwise_kernel: ['depthwise', [0, 1]] },
+  SeparableConv2D: { depthwise_kernel: ['depthwise', [0, 1]], pointwise_kernel: ['kernel', [0, 1, 2]] },
+  SimpleRNNCell: { kernel: ['kernel', [0]], recurrent_kernel: ['recurrent', [0]] },
+  GRUCell: { kernel: ['kernel', [0]], recurrent_kernel: ['recurrent', [0]] },
+  LSTMCell: { kernel: ['kernel', [0]], recurrent_kernel: ['recurrent', [0]] },
+  ConvLSTM2DCell: { kernel: ['kernel', [0, 1, 2]], recurrent_kernel: ['recurrent', [0, 1, 2]] },
+  // A lookup: each row is the vector of one word, the unit that max-norm of embeddings means (PyTorch's Embedding.max_norm)
+  Embedding: { embeddings: ['embedding', [1]] },
+  // The slope of the negative part multiplies its activation
+  PReLU: { alpha: ['gain', []] },
+};
+
+/** Names that mean the same in every layer. */
+const byName: Readonly<Record<string, Description>> = { bias: ['bias', []], beta: ['bias', []], gamma: ['gain', []] };
+
+function describe(layer: Layer, name: string): Description {
+  const own = (layer as Partial<DescribesWeights>).describeWeights?.()[name];
+  if (own) return [own.role, own.fanInAxes];
+  return byClass[layer.getClassName()]?.[name] ?? byName[name] ?? ['other', []];
+}
+
+/**
+ * Every weight of the model once, frozen ones and statistics included (`trainable` tells), with paths that are the same
+ * for the same model built again.
+ */
+export function weightsOf(model: LayersModel): Weight[] {
+  checkModel(model);
+  const trainable = new Set(model.trainableWeights);
+  return layerTree(model)
+    .filter(({ layer }) => isLeaf(layer))
+    .flatMap(({ layer, path, name }) =>
+      layer.weights.map((weight): Weight => {
+        // `originalName` is the name given to addWeight, behind the scope of the layer
+        const own = weight.originalName.slice(weight.originalName.lastIndexOf('/') + 1);
+        const [role, fanInAxes] = describe(layer, own);
+        return Object.freeze({
+          variable: weight.read() as Variable,
+          path: `${path}/${own}`,
+          layer: name,
+          role,
+          fanInAxes,
+          trainable: trainable.has(weight),
+        });
+      }),
+    );
+}
+
+/** Where weight plugins act by default: the matrices; not biases, gains, embeddings. */
+export const isKernel = ({ role }: Weight): boolean =>
+  role === 'kernel' || role === 'depthwise' || role === 'recurrent';

@@ -1,0 +1,78 @@
+import {
+  definePlugin,
+  type Moment,
+  OptionError,
+  option,
+  type TrainingPlugin,
+  type Varying,
+  valueAt,
+  type Weight,
+} from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { type WeightFilter, where } from './target.ts';
+
+export interface L2Options {
+  /** λ ≥ 0, for all weights or by layer name (a layer that is not named has 0). Each may be a schedule or a function. */
+  readonly l2: Varying | Readonly<Record<string, Varying>>;
+  /** Which weights; kernels by default. */
+  readonly where?: WeightFilter;
+}
+
+/** λ Σ w². One operation on the tape with the closed-form gradient 2 λ w; nothing but the weight is kept. */
+export function l2Penalty(w: tf.Tensor, lambda: number): tf.Scalar {
+  const op = tf.customGrad((x, save) => {
+    (save as tf.GradSaver)([x as tf.Tensor]);
+    return {
+      value: tf.mul(tf.sum(tf.square(x as tf.Tensor)), lambda),
+      gradFunc: (dy, [saved]: tf.Tensor[] = []) => tf.mul(saved as tf.Tensor, tf.mul(dy, 2 * lambda)),
+    };
+  });
+  return op(w) as tf.Scalar;
+}
+
+const strength = (options: Required<L2Options>, weight: Weight, at: Moment): number => {
+  const given = options.l2;
+  if (typeof given === 'object' && !('schedule' in given)) return valueAt(given[weight.layer] ?? 0, at);
+  return valueAt(given as Varying, at);
+};
+
+const single = option.varying<Varying>({ min: 0 });
+
+/**
+ * L2 regularization as in Keras: adds λ Σ w² (not ½ λ Σ w²) to J, over kernels. On variables, not on layers: recurrent
+ * cells are covered, a shared layer counts once, frozen weights not at all.
+ *
+ * `l2(1e-4)`, `l2({ l2: 1e-4, where })`, `l2({ l2: { hidden1: 1e-3, hidden2: 1e-4 } })`
+ * @throws OptionError for a negative or non-finite λ
+ */
+export const l2: (options: L2Options | number) => TrainingPlugin = definePlugin<L2Options>({
+  name: 'l2',
+  shorthand: 'l2',
+  options: {
+    l2: option.custom<L2Options['l2']>(
+      `${single.expected}, or an object of these by layer name`,
+      value => single.accepts(value) || (isTable(value) && Object.values(value).every(v => single.accepts(v))),
+    ),
+    where,
+  },
+  setup: options => {
+    const named = isTable(options.l2) ? Object.keys(options.l2) : [];
+    return {
+      penalty(weights, at) {
+        const picked = weights.filter(options.where);
+        const unknown = named.find(name => !picked.some(w => w.layer === name));
+        if (unknown !== undefined) {
+          const known = [...new Set(picked.map(w => w.layer))].join(', ');
+          throw OptionError.of('l2', 'l2', `names of layers with trained weights (${known})`, unknown);
+        }
+        return picked
+          .map(weight => l2Penalty(weight.variable, strength(options, weight, at)))
+          .reduce<tf.Scalar>((sum, p) => tf.add(sum, p), tf.scalar(0));
+      },
+    };
+  },
+});
+
+function isTable(value: unknown): value is Readonly<Record<string, Varying>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !('schedule' in value);
+}

@@ -1,0 +1,39 @@
+import { definePlugin, option, type TrainingPlugin, type Varying, valueAt } from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { type WeightFilter, where } from './target.ts';
+
+export interface MaxNormOptions {
+  /** Largest L2 norm of the incoming weights of one unit, > 0; 2 to 4 in Srivastava et al. 2014. */
+  readonly maxNorm: Varying;
+  /** Which weights; kernels by default. */
+  readonly where?: WeightFilter;
+}
+
+/** w × min(1, c / ‖w‖) for each unit: norms over `axes`, the ones summed into a unit. A unit of zeros stays as it is. */
+export function projectToNorm(w: tf.Tensor, c: number, axes: readonly number[]): tf.Tensor {
+  return tf.tidy(() => {
+    const norm = tf.sqrt(tf.sum(tf.square(w), [...axes], true));
+    // c / max(‖w‖, c) is exactly 1 inside the ball
+    return tf.mul(w, tf.div(c, tf.maximum(norm, c)));
+  });
+}
+
+/**
+ * Max-norm: after every update the incoming weights of each unit are projected to ‖w‖₂ ≤ c
+ * (Srivastava et al. 2014, §5.1). Stock `kernelConstraint` does nothing in `fit`; this holds after every step.
+ *
+ * `maxNorm(3)`, `maxNorm({ maxNorm: 3, where })`. Weights without units (fan-in axes []) are left alone.
+ */
+export const maxNorm: (options: MaxNormOptions | number) => TrainingPlugin = definePlugin<MaxNormOptions>({
+  name: 'maxNorm',
+  shorthand: 'maxNorm',
+  options: { maxNorm: option.varying<Varying>({ above: 0 }), where },
+  setup: ({ maxNorm, where }) => ({
+    afterUpdate(weights, at) {
+      const c = valueAt(maxNorm, at);
+      for (const { variable, fanInAxes } of weights.filter(where)) {
+        if (fanInAxes.length) variable.assign(projectToNorm(variable, c, fanInAxes));
+      }
+    },
+  }),
+});

@@ -1,0 +1,28 @@
+import { definePlugin, option, type TrainingPlugin, type Varying, valueAt } from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { type WeightFilter, where } from './target.ts';
+
+export interface WeightDecayOptions {
+  /** Decay per unit of learning rate, ≥ 0; PyTorch's `weight_decay` of AdamW. May be a schedule or a function. */
+  readonly decay: Varying;
+  /** Which weights; kernels by default. */
+  readonly where?: WeightFilter;
+}
+
+/**
+ * Decoupled weight decay: w ← w − η · decay · w before the update, where η is the learning rate of that update. With Adam
+ * this is AdamW (Loshchilov & Hutter 2019, algorithm 2, line 12); unlike L2 it does not pass through Adam's moments.
+ *
+ * `weightDecay(0.01)`, `weightDecay({ decay: 0.01, where })`
+ */
+export const weightDecay: (options: WeightDecayOptions | number) => TrainingPlugin = definePlugin<WeightDecayOptions>({
+  name: 'weightDecay',
+  shorthand: 'decay',
+  options: { decay: option.varying<Varying>({ min: 0 }), where },
+  setup: ({ decay, where }) => ({
+    beforeUpdate(weights, at) {
+      const keep = 1 - at.learningRate * valueAt(decay, at);
+      for (const { variable } of weights.filter(where)) variable.assign(tf.mul(variable, keep));
+    },
+  }),
+});
