@@ -29,11 +29,12 @@ const scalar = (penalty: tf.Tensor): tf.Tensor => {
 const mergeSnapshots = (snapshots: readonly (Snapshot | void)[]): Snapshot =>
   new Map(snapshots.flatMap(s => [...(s ?? [])]));
 
-const mergeVerdicts = (verdicts: readonly (Verdict | void)[]): Verdict =>
-  verdicts.reduce<Verdict>(
-    (all, v) => ({ ...v, ...all, ...(v?.learningRate !== undefined && { learningRate: v.learningRate }) }),
-    {},
-  );
+/** The first reason to stop; the last learning rate. */
+function mergeVerdicts(verdicts: readonly (Verdict | void)[]): Verdict {
+  const stop = verdicts.find(v => v?.stop !== undefined)?.stop;
+  const learningRate = verdicts.findLast(v => v?.learningRate !== undefined)?.learningRate;
+  return { ...(stop !== undefined && { stop }), ...(learningRate !== undefined && { learningRate }) };
+}
 
 /** Only the hooks that some member has, so that a driver can tell what a list needs. */
 export function combine(members: readonly Member[]): Hooks {

@@ -74,6 +74,14 @@ export function defineLayer<O extends object>(definition: LayerDefinition<O>): L
       this.supportsMasking = true;
     }
 
+    /** Loading adds `customObjects` to every config; an option it is not. */
+    static override fromConfig<T extends tf.serialization.Serializable>(
+      cls: tf.serialization.SerializableConstructor<T>,
+      { customObjects: _, ...config }: tf.serialization.ConfigDict,
+    ): T {
+      return new cls(config);
+    }
+
     override build(shape: tf.Tensor['shape'] | tf.Tensor['shape'][]): void {
       checkShape?.(shape as number[], this.options);
       super.build(shape);

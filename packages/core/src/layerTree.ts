@@ -65,7 +65,9 @@ export function checkModel(model: unknown): asserts model is LayersModel {
     throw new OptionError(messages.modelExpected(model), { option: 'model', received: model });
   }
   // `inputs` of a Sequential is empty until its first layer knows its shape
-  if (!candidate.built || !candidate.inputs?.length || !candidate.outputs?.length) {
-    throw new OptionError(messages.modelNotBuilt(candidate.name ?? '?'), { option: 'model', received: model });
+  if (!candidate.inputs?.length || !candidate.outputs?.length) {
+    throw new OptionError(messages.modelNotBuilt(candidate.name ?? '?'), { option: 'model' });
   }
+  // a Sequential that knows its shapes is built by compile or predict, or here
+  if (!candidate.built) (candidate as unknown as { build(): void }).build();
 }
