@@ -53,11 +53,13 @@ function oneField(given: { keepProb?: unknown; rate?: unknown }): object {
   return { ...rest, keepProb: 1 - rate };
 }
 
+const keepProb = option.schedule({ above: 0, max: 1 });
+
 const factory: LayerFactory<DropoutConfig> = defineLayer<DropoutConfig>({
   name: 'dropout',
   className: 'KeepprobDropout',
   options: {
-    keepProb: option.schedule({ above: 0, max: 1 }),
+    keepProb: { ...keepProb, expected: `${keepProb.expected}; or instead \`rate\`, a number ≥ 0 < 1` },
     noiseShape: option.custom(
       'a list of null and integers ≥ 1',
       value =>
@@ -97,18 +99,5 @@ export function dropoutForward(
  * TF.js' layer arguments. Monte-Carlo dropout: `model.apply(x, { training: true })`.
  * @throws OptionError for both or neither of keepProb and rate, or a value out of (0, 1]
  */
-export const dropout: ((options: DropoutOptions) => PluginLayer<DropoutConfig>) & Pick<typeof factory, 'layerClass'> =
-  Object.assign(
-    (options: DropoutOptions) => {
-      if (
-        typeof options === 'object' &&
-        options !== null &&
-        options.keepProb === undefined &&
-        options.rate === undefined
-      ) {
-        throw new OptionError(messages.keepProbOrRate('dropout'), { option: 'keepProb' });
-      }
-      return factory(options as LayerOptions<DropoutConfig>);
-    },
-    { layerClass: factory.layerClass },
-  );
+export const dropout = factory as ((options: DropoutOptions) => PluginLayer<DropoutConfig>) &
+  Pick<typeof factory, 'layerClass'>;
