@@ -18,13 +18,15 @@ export interface L2Options {
   readonly where?: WeightFilter;
 }
 
+type SaveForBackward = (tensors: tf.Tensor[]) => void;
+
 /** λ Σ w². One operation on the tape with the closed-form gradient 2 λ w; nothing but the weight is kept. */
 export function l2Penalty(w: tf.Tensor, lambda: number): tf.Scalar {
   const op = tf.customGrad((x, save) => {
-    (save as tf.GradSaver)([x as tf.Tensor]);
+    (save as SaveForBackward)([x as tf.Tensor]);
     return {
       value: tf.mul(tf.sum(tf.square(x as tf.Tensor)), lambda),
-      gradFunc: (dy, [saved]: tf.Tensor[] = []) => tf.mul(saved as tf.Tensor, tf.mul(dy, 2 * lambda)),
+      gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) => tf.mul(saved as tf.Tensor, tf.mul(dy, 2 * lambda)),
     };
   });
   return op(w) as tf.Scalar;
