@@ -29,7 +29,12 @@ const twentieths = (from: number, to: number): number[] =>
 const plain = (value: number): string => String(value);
 const count = (value: number): string => value.toLocaleString('en');
 const share = (value: number): string => value.toFixed(2);
-const power = (value: number): string => value.toExponential().replace('e', ' × 10^').replace(/^1 × /, '');
+/** 3 × 10⁻⁵ */
+const power = (value: number): string => {
+  const [digits = '', exponent = ''] = value.toExponential().split('e');
+  const raised = exponent.replace('-', '⁻').replace(/[0-9]/g, digit => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]!);
+  return digits === '1' ? `10${raised}` : `${digits} × 10${raised}`;
+};
 const orOff =
   (show: (value: number) => string) =>
   (value: number): string =>
@@ -50,7 +55,7 @@ export const params = {
     label: 'Epochs',
     hint: 'Passes over the training digits',
     stops: [20, 40, 60, 100, 200],
-    fallback: 40,
+    fallback: 60,
     live: false,
     show: count,
   },
@@ -68,7 +73,7 @@ export const params = {
     label: 'keepProb, hidden 1',
     hint: '128 units behind the largest weight matrix',
     stops: twentieths(0.1, 1),
-    fallback: 0.6,
+    fallback: 0.5,
     live: true,
     show: share,
   },

@@ -1,0 +1,158 @@
+/** One run: both twins trained by fit(), step by step together, on the same batches in the same order. */
+import { type FitEvent, fit } from '@keepprob/trainer';
+import * as tf from '@tensorflow/tfjs';
+import type { Digits, RawDigits } from './digits.ts';
+import { Lockstep } from './lockstep.ts';
+import type { Settings } from './params.ts';
+import { type Point, type TrainingEvent, type Twin, twins } from './protocol.ts';
+import { applyKeepProbs, plainTwin, regularizedTwin, type TwinNetwork } from './twins.ts';
+import { steerLearningRate, watchNorm, watchThinning } from './watch.ts';
+
+const batchSize = 50;
+/** Milliseconds between two pictures of the thinned network: slow enough to be read. */
+const pictureEvery = 250;
+
+interface Data {
+  readonly x: tf.Tensor;
+  readonly y: tf.Tensor;
+}
+
+const tensors = ({ pixels, labels }: RawDigits, count: number): Data =>
+  tf.tidy(() => ({
+    x: tf.tensor2d(
+      Float32Array.from(pixels.subarray(0, count * 784), grey => grey / 255),
+      [count, 784],
+    ),
+    y: tf.cast(tf.oneHot(tf.tensor1d(labels.subarray(0, count), 'int32'), 10), 'float32'),
+  }));
+
+const point = (logs: Readonly<Record<string, number>>, squaredNorm: number): Point => {
+  const log = (name: string): number => {
+    const value = logs[name];
+    if (value === undefined)
+      throw new Error(`The trainer reported no ${name}; it reported ${Object.keys(logs).join(', ')}.`);
+    return value;
+  };
+  return {
+    trainLoss: log('cleanLoss'),
+    devLoss: log('valLoss'),
+    trainPenalty: log('penalty'),
+    devPenalty: log('valPenalty'),
+    trainCost: log('cost'),
+    devCost: log('valCost'),
+    trainError: 1 - log('cleanAccuracy'),
+    devError: 1 - log('valAccuracy'),
+    gap: log('valLoss') - log('cleanLoss'),
+    squaredNorm,
+  };
+};
+
+export class Session {
+  readonly #abort = new AbortController();
+  readonly #lockstep = new Lockstep(twins.length, this.#abort.signal);
+  readonly #emit: (event: TrainingEvent) => void;
+  readonly #digits: Digits;
+  #settings: Settings;
+  #regularized: tf.LayersModel | undefined;
+
+  constructor(settings: Settings, digits: Digits, emit: (event: TrainingEvent) => void) {
+    this.#settings = settings;
+    this.#digits = digits;
+    this.#emit = emit;
+  }
+
+  /** Resolves when the run is over, for whatever reason. */
+  async run(): Promise<void> {
+    const settings = (): Settings => this.#settings;
+    const { seed, trainSize } = settings();
+    const train = tensors(this.#digits.train, trainSize);
+    const dev = tensors(this.#digits.dev, this.#digits.dev.labels.length);
+    const networks = { plain: plainTwin(seed), regularized: regularizedTwin(seed, settings) };
+    this.#regularized = networks.regularized.model;
+    this.#emit({
+      type: 'ready',
+      backend: tf.getBackend(),
+      devSize: this.#digits.dev.labels.length,
+      stepsPerEpoch: Math.ceil(trainSize / batchSize),
+    });
+    const points: Partial<Record<Twin, Point>> = {};
+    try {
+      await Promise.all(twins.map(twin => this.#train(twin, networks[twin], train, dev, points)));
+      this.#emit({ type: 'end' });
+    } catch (error) {
+      this.#emit({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+    } finally {
+      this.#regularized = undefined;
+      for (const twin of twins) networks[twin].model.dispose();
+      tf.dispose([train.x, train.y, dev.x, dev.y]);
+    }
+  }
+
+  async #train(
+    twin: Twin,
+    { model, plugins }: TwinNetwork,
+    train: Data,
+    dev: Data,
+    points: Partial<Record<Twin, Point>>,
+  ): Promise<void> {
+    const settings = (): Settings => this.#settings;
+    let squaredNorm = 0;
+    let lastPicture = -Infinity;
+    const wanted = (): boolean => performance.now() - lastPicture >= pictureEvery;
+    const watchers = [
+      steerLearningRate(settings),
+      watchNorm(value => {
+        squaredNorm = value;
+      }),
+      twin === 'regularized' &&
+        watchThinning(model, settings, wanted, picture => {
+          lastPicture = performance.now();
+          this.#emit({ type: 'picture', picture });
+        }),
+    ];
+    const listen = async (event: FitEvent): Promise<void> => {
+      if (event.type === 'epoch') {
+        points[twin] = point(event.logs, squaredNorm);
+        const { plain, regularized } = points;
+        if (plain && regularized) this.#emit({ type: 'epoch', epoch: { epoch: event.epoch + 1, plain, regularized } });
+        if (plain && regularized) for (const name of twins) delete points[name];
+      }
+      if (event.type === 'epoch' || event.type === 'step') await this.#lockstep.meet();
+    };
+    try {
+      await fit(model, train, {
+        loss: 'categoricalCrossentropy',
+        metrics: ['accuracy'],
+        optimizer: tf.train.adam(settings().learningRate),
+        epochs: settings().epochs,
+        batchSize,
+        shuffle: true,
+        seed: settings().seed,
+        validation: dev,
+        plugins: [...plugins, ...watchers],
+        progress: listen,
+        signal: this.#abort.signal,
+      });
+    } catch (error) {
+      this.stop();
+      throw error;
+    }
+  }
+
+  change(settings: Settings): void {
+    this.#settings = settings;
+    if (this.#regularized) applyKeepProbs(this.#regularized, settings);
+  }
+
+  pause(): void {
+    this.#lockstep.pause();
+  }
+
+  resume(): void {
+    this.#lockstep.resume();
+  }
+
+  stop(): void {
+    this.#abort.abort();
+  }
+}

@@ -1,0 +1,67 @@
+/** The built page, served on a free port, and a Chromium that looks at it. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { preview } from 'vite';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+export interface Opened {
+  readonly page: Page;
+  /** Whatever went wrong in the page: errors on the console, exceptions, files that did not come. */
+  readonly complaints: string[];
+}
+
+export interface Site {
+  open(hash?: string, options?: Parameters<Browser['newPage']>[0]): Promise<Opened>;
+  close(): Promise<void>;
+}
+
+export async function openSite(): Promise<Site> {
+  if (!existsSync(`${root}/dist/index.html`)) throw new Error('The demo is not built. Run `npm run build` first.');
+  const server = await preview({ root, logLevel: 'error', preview: { port: 4600, strictPort: false } });
+  const url = server.resolvedUrls?.local[0];
+  if (!url) throw new Error('The preview server gave no address.');
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+  });
+  return {
+    async open(hash = '', options = {}) {
+      const page = await browser.newPage({ viewport: { width: 1360, height: 900 }, ...options });
+      const complaints: string[] = [];
+      page.on('console', message => {
+        if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+      });
+      page.on('pageerror', error => complaints.push(String(error)));
+      page.on('requestfailed', request => complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
+      await page.goto(url + hash);
+      return { page, complaints };
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+/** Where a screenshot is neither blank nor nearly so: how many colours it has, and the share of its commonest one. */
+export const coloursOf = (page: Page, png: Buffer): Promise<{ colours: number; commonest: number }> =>
+  page.evaluate(
+    async source => {
+      const image = await createImageBitmap(await (await fetch(source)).blob());
+      const context = new OffscreenCanvas(image.width, image.height).getContext('2d')!;
+      context.drawImage(image, 0, 0);
+      const pixels = new Uint32Array(context.getImageData(0, 0, image.width, image.height).data.buffer);
+      const counts = new Map<number, number>();
+      for (const pixel of pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
+      return { colours: counts.size, commonest: Math.max(...counts.values()) / pixels.length };
+    },
+    `data:image/png;base64,${png.toString('base64')}`,
+  );

@@ -1,0 +1,153 @@
+import { mkdirSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { coloursOf, openSite, type Site } from './browser.ts';
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(() => site?.close());
+
+const text = async (page: Page, id: string): Promise<string> => (await page.getByTestId(id).textContent()) ?? '';
+const percentOf = async (page: Page, id: string): Promise<number> => Number.parseFloat(await text(page, id));
+const epochsShown = async (page: Page): Promise<number> =>
+  (await page.locator('[data-testid=table] tbody tr').count()) / 2;
+const patience = { timeout: 60_000, interval: 100 };
+
+/** Tab from the top of the page until the control has the focus. */
+async function tabTo(page: Page, name: RegExp): Promise<void> {
+  for (let i = 0; i < 20; i++) {
+    await page.keyboard.press('Tab');
+    const focused = page.locator(':focus');
+    const label = await focused.evaluate(
+      element => (element as HTMLInputElement).labels?.[0]?.textContent ?? element.textContent ?? '',
+    );
+    if (name.test(label)) return;
+  }
+  throw new Error(`No control called ${name} can be reached with Tab.`);
+}
+
+describe('the demo, driven by the keyboard', () => {
+  test('trains real digits past 85 %, and the drawn network follows keepProb in mid-run', async () => {
+    const { page, complaints } = await site.open();
+    await tabTo(page, /^\s*Train\s*$/);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(2);
+
+    await tabTo(page, /^keepProb, hidden 1/);
+    await page.keyboard.press('Home');
+    await expect.poll(() => percentOf(page, 'dropped-hidden1'), patience).toBeGreaterThan(78);
+    expect(await page.locator('[data-layer=hidden1][data-dropped=true]').count()).toBeGreaterThanOrEqual(9);
+    await page.keyboard.press('End');
+    await expect.poll(() => percentOf(page, 'dropped-hidden1'), patience).toBe(0);
+    expect(await page.locator('[data-layer=hidden1][data-dropped=true]').count()).toBe(0);
+    for (let i = 0; i < 10; i++) await page.keyboard.press('ArrowLeft');
+    // keepProb 0.5 over 128 units: 6 standard errors are 27 points
+    await expect.poll(() => percentOf(page, 'dropped-hidden1'), patience).toBeGreaterThan(23);
+    expect(await percentOf(page, 'dropped-hidden1')).toBeLessThan(77);
+
+    await expect.poll(() => percentOf(page, 'dev-accuracy-plain'), patience).toBeGreaterThan(85);
+    await expect.poll(() => percentOf(page, 'dev-accuracy-regularized'), patience).toBeGreaterThan(85);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('the twins', () => {
+  test('coincide in every number when nothing regularizes', async () => {
+    const { page, complaints } = await site.open(
+      '#keepProbInput=1&keepProb1=1&keepProb2=1&lambda=0&maxNorm=0&trainSize=200&epochs=20',
+    );
+    await page.getByRole('button', { name: 'Train' }).click();
+    await expect.poll(() => page.getByTestId('status').getAttribute('data-phase'), patience).toBe('done');
+    const rows = (twin: string): Promise<string[][]> =>
+      page
+        .locator(`[data-testid=table] tr[data-twin=${twin}]`)
+        .evaluateAll(trs => trs.map(tr => [...tr.querySelectorAll('[data-quantity]')].map(td => td.textContent ?? '')));
+    const plain = await rows('plain');
+    expect(plain).toHaveLength(20);
+    expect(await rows('regularized')).toEqual(plain);
+    expect(await page.getByTestId('coincide').count()).toBe(1);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('part when dropout is on', async () => {
+    const { page } = await site.open('#keepProb1=0.5&trainSize=200&epochs=20');
+    await page.getByRole('button', { name: 'Train' }).click();
+    await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(1);
+    expect(await page.getByTestId('coincide').count()).toBe(0);
+    await page.close();
+  });
+});
+
+describe('the page', () => {
+  test('keeps its settings in the address', async () => {
+    const { page, complaints } = await site.open();
+    await page.getByLabel('keepProb, hidden 2').press('Home');
+    await page.getByLabel('Training digits').selectOption('500');
+    await page.getByLabel('Seed').fill('42');
+    await page.getByLabel('Seed').press('Tab');
+    expect(new URL(page.url()).hash).toBe('#trainSize=500&keepProb2=0.1&seed=42');
+    await page.reload();
+    expect(await page.getByLabel('keepProb, hidden 2').getAttribute('aria-valuetext')).toBe('0.10');
+    expect(await page.getByLabel('Training digits').inputValue()).toBe('500');
+    expect(await page.getByLabel('Seed').inputValue()).toBe('42');
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('pauses, resumes, starts over and resets', async () => {
+    const { page, complaints } = await site.open('#trainSize=200&epochs=200');
+    const phase = (): Promise<string | null> => page.getByTestId('status').getAttribute('data-phase');
+    await page.getByRole('button', { name: 'Train' }).click();
+    await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(2);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.waitForTimeout(300);
+    const held = await epochsShown(page);
+    await page.waitForTimeout(700);
+    expect(await epochsShown(page)).toBe(held);
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await expect.poll(() => epochsShown(page), patience).toBeGreaterThan(held + 3);
+    await page.getByLabel('Training digits').selectOption('500');
+    await expect.poll(() => epochsShown(page), patience).toBeLessThan(held + 3);
+    await expect.poll(phase, patience).toBe('running');
+    await page.getByRole('button', { name: 'Reset' }).click();
+    await expect.poll(phase, patience).toBe('idle');
+    expect(await epochsShown(page)).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  test('fits a phone', async () => {
+    const { page } = await site.open('', { viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
+    const { scroll, client } = await page.evaluate(() => ({
+      scroll: document.documentElement.scrollWidth,
+      client: document.documentElement.clientWidth,
+    }));
+    expect(scroll).toBeLessThanOrEqual(client);
+    await page.close();
+  });
+
+  test('can be shown: its picture is not blank', async () => {
+    const picture = process.env.UPDATE_PICTURE === '1';
+    const { page, complaints } = await site.open('', { deviceScaleFactor: picture ? 2 : 1 });
+    await page.getByRole('button', { name: 'Train' }).click();
+    await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(picture ? 40 : 4);
+    const png = await page.screenshot({ fullPage: true });
+    const { colours, commonest } = await coloursOf(page, png);
+    expect(colours).toBeGreaterThan(200);
+    expect(commonest).toBeLessThan(0.9);
+    const docs = fileURLToPath(new URL('../../../docs/', import.meta.url));
+    if (picture) mkdirSync(docs, { recursive: true });
+    const folder = picture ? docs : await mkdtemp(join(tmpdir(), 'keepprob-demo-'));
+    await writeFile(join(folder, 'demo.png'), png);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
