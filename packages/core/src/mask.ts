@@ -34,17 +34,24 @@ export function keepBits(noiseShape: readonly number[], keepProb: number, key: R
   if (drop === 0) return bits.fill(1);
   const first = noiseShape[0] === 1 || size === 0 ? 0 : rows[0] * (size / (noiseShape[0] ?? 1));
   const seedHigh = Math.floor(key.seed / 2 ** 32);
-  const words = new Uint32Array(4);
+  const words = new Int32Array(4);
   const end = first + size;
-  for (let block = Math.floor(first / 8); block * 8 < end; block++) {
-    philox(words, block, key.step, key.site, key.draw, key.seed, seedHigh);
-    const from = Math.max(first, block * 8);
-    const to = Math.min(end, block * 8 + 8);
-    for (let e = from; e < to; e++) {
-      const lane = e & 7;
-      const word = words[lane >> 1] as number;
-      const u = lane & 1 ? word >>> 16 : word & 0xffff;
-      bits[e - first] = u >= drop ? 1 : 0;
+  // 1 iff u ≥ drop, from the sign of drop − 1 − u: a branch on random bits would cost more than the generator
+  const last = drop - 1;
+  for (let start = first - (first % 8); start < end; start += 8) {
+    philox(words, start / 8, key.step, key.site, key.draw, key.seed, seedHigh);
+    if (start >= first && start + 8 <= end) {
+      let at = start - first;
+      for (let w = 0; w < 4; w++) {
+        const word = words[w] as number;
+        bits[at++] = (last - (word & 0xffff)) >>> 31;
+        bits[at++] = (last - (word >>> 16)) >>> 31;
+      }
+    } else {
+      for (let e = Math.max(first, start); e < Math.min(end, start + 8); e++) {
+        const word = words[(e & 7) >> 1] as number;
+        bits[e - first] = (last - (e & 1 ? word >>> 16 : word & 0xffff)) >>> 31;
+      }
     }
   }
   return bits;

@@ -8,13 +8,13 @@ const M1 = 0xcd9e8d57;
 const W0 = 0x9e3779b9; // key schedule: golden ratio
 const W1 = 0xbb67ae85; // key schedule: √3 − 1
 
-/** High 32 bits of a × b, both uint32, from 16-bit halves: JavaScript has no 64-bit multiply outside BigInt. */
+/** High 32 bits of a × b from 16-bit halves; no partial sum passes 2³², so every step stays an integer operation. */
 const mulHigh = (a: number, bLow: number, bHigh: number): number => {
   const aLow = a & 0xffff;
   const aHigh = a >>> 16;
-  const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
-  // `middle` stays below 2³², and so does its low half plus aLow × bHigh
-  return aHigh * bHigh + (middle >>> 16) + (((middle & 0xffff) + aLow * bHigh) >>> 16);
+  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) | 0;
+  const cross = (Math.imul(aLow, bHigh) + (middle & 0xffff)) | 0;
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (cross >>> 16)) | 0;
 };
 
 /**
@@ -22,7 +22,7 @@ const mulHigh = (a: number, bLow: number, bHigh: number): number => {
  * The key is the pair of 32-bit halves of a seed; format 1 of the masks uses 7 rounds.
  */
 export function philox(
-  out: Uint32Array,
+  out: Int32Array | Uint32Array,
   c0: number,
   c1: number,
   c2: number,
@@ -31,8 +31,12 @@ export function philox(
   k1: number,
   rounds = 7,
 ): void {
-  let [x0, x1, x2, x3] = [c0 | 0, c1 | 0, c2 | 0, c3 | 0];
-  let [key0, key1] = [k0 | 0, k1 | 0];
+  let x0 = c0 | 0;
+  let x1 = c1 | 0;
+  let x2 = c2 | 0;
+  let x3 = c3 | 0;
+  let key0 = k0 | 0;
+  let key1 = k1 | 0;
   for (let round = 0; round < rounds; round++) {
     const high0 = mulHigh(x0, M0 & 0xffff, M0 >>> 16);
     const high1 = mulHigh(x2, M1 & 0xffff, M1 >>> 16);
