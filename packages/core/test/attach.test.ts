@@ -9,6 +9,7 @@ import {
   OptionError,
   option,
   PluginError,
+  type Plugins,
   type TrainingPlugin,
 } from '../src/index.ts';
 import { attach } from '../src/stock.ts';
@@ -52,8 +53,14 @@ describe('the doors', () => {
         seen.push(`${door} ${at.step} ${at.phase}`);
       };
     const probe = plugin({
-      penalty: (_, at) => (note('penalty')(at), tf.scalar(0)),
-      gradients: (g, _, at) => (note('gradients')(at), g),
+      penalty: (_, at) => {
+        note('penalty')(at);
+        return tf.scalar(0);
+      },
+      gradients: (g, _, at) => {
+        note('gradients')(at);
+        return g;
+      },
       beforeUpdate: note('before'),
       afterUpdate: note('after'),
       epochEnd: (logs, _, at) => {
@@ -160,7 +167,7 @@ describe('composition', () => {
     options: { by: option.number() },
     setup: ({ by }) => ({ gradients: g => new Map([...g].map(([path, t]) => [path, tf.mul(t, by)])) }),
   });
-  const trained = async (...plugins: Parameters<typeof chain>) => {
+  const trained = async (...plugins: readonly Plugins[]) => {
     const model = net();
     await fit(model, attach(model, tf.train.sgd(0.1), ...plugins).optimizer);
     return numbers(model);

@@ -1,9 +1,9 @@
 import { keepScale, linear, mask, OptionError } from '@keepprob/core';
 import { attach } from '@keepprob/core/stock';
+import { l2 } from '@keepprob/l2';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { l2 } from '../../l2/src/index.ts';
 import { type DropoutOptions, dropout, register } from '../src/index.ts';
 
 beforeAll(async () => {
