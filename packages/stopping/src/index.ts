@@ -1,0 +1,1 @@
+export { type EarlyStoppingOptions, earlyStopping } from './earlyStopping.ts';
