@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
-import { encodeDigits, type RawDigits } from '../src/lib/digits.ts';
+import { type Digits, encodeDigits, type RawDigits } from '../src/lib/digits.ts';
 
 const fileName = 'mnist.bin';
 const trainDigits = 5000;
@@ -39,8 +39,10 @@ function sample(set: 'train' | 't10k', count: number): RawDigits {
   return { pixels, labels: Uint8Array.from(order.subarray(0, count), i => labels[i]!) };
 }
 
+export const readDigits = (): Digits => ({ train: sample('train', trainDigits), dev: sample('t10k', devDigits) });
+
 export function digits(): Plugin {
-  const make = (): Uint8Array => encodeDigits({ train: sample('train', trainDigits), dev: sample('t10k', devDigits) });
+  const make = (): Uint8Array => encodeDigits(readDigits());
   return {
     name: 'digits',
     generateBundle() {

@@ -1,6 +1,6 @@
 /** The state of the page: settings, the run's events, and what the controls do to both. */
 import { proxy, type Remote, wrap } from 'comlink';
-import { fromHash, type Name, params, type Settings, toHash } from './lib/params.ts';
+import { fromHash, names, params, type Settings, toHash } from './lib/params.ts';
 import type { Epoch, Picture, TrainingEvent } from './lib/protocol.ts';
 import type { Api } from './worker.ts';
 
@@ -58,16 +58,14 @@ export class Run {
     await this.#worker?.stop();
   }
 
-  set(name: Name, value: number): void {
-    this.adopt({ ...this.settings, [name]: value }, params[name].live);
-  }
-
-  /** @param live whether the run there is can take the change */
-  adopt(settings: Settings, live = false): void {
+  /** A change that the run there is can take acts at once; any other starts it over. */
+  adopt(change: Partial<Settings>): void {
+    const settings = { ...this.settings, ...change };
+    const changed = names.filter(name => settings[name] !== this.settings[name]);
     this.settings = settings;
     history.replaceState(null, '', toHash(settings) || location.pathname + location.search);
-    if (!this.active) return;
-    if (live) void this.#worker?.change(settings);
+    if (!this.active || !changed.length) return;
+    if (this.phase !== 'loading' && changed.every(name => params[name].live)) void this.#worker?.change(settings);
     else void this.start();
   }
 

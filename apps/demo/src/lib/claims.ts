@@ -24,7 +24,11 @@ function thinning(picture: Picture | undefined): string {
 function usefulness({ plain, regularized }: Epoch): string {
   const gain = plain.devError - regularized.devError;
   const outcome =
-    gain > 0 ? 'here regularization helps' : gain < 0 ? 'here regularization hurts' : 'here it changes nothing';
+    gain > 0
+      ? 'so far regularization helps'
+      : gain < 0
+        ? 'so far regularization hurts'
+        : 'so far it makes no difference';
   return `Dev minus training loss is ${plain.gap.toFixed(2)} for the plain twin and ${regularized.gap.toFixed(2)} for the regularized one. On dev digits they err on ${percent(plain.devError)} and ${percent(regularized.devError)}: ${outcome}. One run is one sample; try other seeds, and 5,000 digits.`;
 }
 

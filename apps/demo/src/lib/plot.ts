@@ -45,7 +45,8 @@ function labelEnds(plot: uPlot, { lines }: Figure, theme: Theme): void {
 /** Ticks with as many decimals as tell them apart. */
 const ticks = (values: readonly number[], { factor, suffix }: Figure['axis']): string[] => {
   const step = factor * Math.abs((values[1] ?? 1) - (values[0] ?? 0));
-  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const exact = (decimals: number): boolean => Math.abs(Number(step.toFixed(decimals)) - step) < step * 1e-6;
+  const decimals = [0, 1, 2, 3, 4, 5].find(exact) ?? 6;
   return values.map(value => (factor * value).toFixed(decimals) + suffix);
 };
 

@@ -1,6 +1,7 @@
 /** One run: both twins trained by fit(), step by step together, on the same batches in the same order. */
 import { type FitEvent, fit } from '@keepprob/trainer';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Digits, RawDigits } from './digits.ts';
 import { Lockstep } from './lockstep.ts';
 import type { Settings } from './params.ts';
@@ -53,7 +54,7 @@ export class Session {
   readonly #emit: (event: TrainingEvent) => void;
   readonly #digits: Digits;
   #settings: Settings;
-  #regularized: tf.LayersModel | undefined;
+  #regularized: LayersModel | undefined;
 
   constructor(settings: Settings, digits: Digits, emit: (event: TrainingEvent) => void) {
     this.#settings = settings;

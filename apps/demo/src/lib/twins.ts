@@ -2,42 +2,42 @@
 import type { TrainingPlugin } from '@keepprob/core';
 import { keepProbs, setKeepProb } from '@keepprob/dropout';
 import { l2, maxNorm } from '@keepprob/l2';
-import * as tf from '@tensorflow/tfjs';
+import * as tfl from '@tensorflow/tfjs-layers';
 import type { Settings } from './params.ts';
 import { sizes } from './protocol.ts';
 
 /** 784-128-64-10, ReLU; weights from the seed. */
-function network(seed: number): tf.LayersModel {
-  const initializer = (layer: number): ReturnType<typeof tf.initializers.heNormal> =>
-    tf.initializers.heNormal({ seed: 3 * seed + layer });
-  const input = tf.input({ shape: [sizes.input], name: 'input' });
-  const hidden1 = tf.layers.dense({
+function network(seed: number): tfl.LayersModel {
+  const initializer = (layer: number): ReturnType<typeof tfl.initializers.heNormal> =>
+    tfl.initializers.heNormal({ seed: 3 * seed + layer });
+  const input = tfl.input({ shape: [sizes.input], name: 'input' });
+  const hidden1 = tfl.layers.dense({
     name: 'hidden1',
     units: sizes.hidden1,
     activation: 'relu',
     kernelInitializer: initializer(1),
   });
-  const hidden2 = tf.layers.dense({
+  const hidden2 = tfl.layers.dense({
     name: 'hidden2',
     units: sizes.hidden2,
     activation: 'relu',
     kernelInitializer: initializer(2),
   });
-  const output = tf.layers.dense({
+  const output = tfl.layers.dense({
     name: 'output',
     units: sizes.output,
     activation: 'softmax',
     kernelInitializer: initializer(3),
   });
-  const outputs = [hidden1, hidden2, output].reduce<tf.SymbolicTensor>(
-    (tensor, layer) => layer.apply(tensor) as tf.SymbolicTensor,
+  const outputs = [hidden1, hidden2, output].reduce<tfl.SymbolicTensor>(
+    (tensor, layer) => layer.apply(tensor) as tfl.SymbolicTensor,
     input,
   );
-  return tf.model({ inputs: input, outputs });
+  return tfl.model({ inputs: input, outputs });
 }
 
 export interface TwinNetwork {
-  readonly model: tf.LayersModel;
+  readonly model: tfl.LayersModel;
   readonly plugins: readonly TrainingPlugin[];
 }
 
@@ -58,6 +58,6 @@ export function regularizedTwin(seed: number, settings: () => Settings): TwinNet
 }
 
 /** From the next step on. */
-export function applyKeepProbs(model: tf.LayersModel, { keepProbInput, keepProb1, keepProb2 }: Settings): void {
+export function applyKeepProbs(model: tfl.LayersModel, { keepProbInput, keepProb1, keepProb2 }: Settings): void {
   setKeepProb(model, { input_dropout: keepProbInput, hidden1_dropout: keepProb1, hidden2_dropout: keepProb2 });
 }

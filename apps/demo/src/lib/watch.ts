@@ -1,7 +1,8 @@
 /** Plugins of the page's own: one listens to the learning-rate control, two look at the training and change nothing. */
 import { type Hooks, keepBits, type TrainingPlugin } from '@keepprob/core';
 import { layerPluginsOf } from '@keepprob/core/layers';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Settings } from './params.ts';
 import { type Picture, sizes } from './protocol.ts';
 
@@ -30,7 +31,7 @@ export const watchNorm = (tell: (squaredNorm: number) => void): TrainingPlugin =
  * @param wanted whether the page can take another picture now
  */
 export function watchThinning(
-  model: tf.LayersModel,
+  model: LayersModel,
   settings: () => Settings,
   wanted: () => boolean,
   tell: (picture: Picture) => void,
