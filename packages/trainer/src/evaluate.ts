@@ -1,0 +1,45 @@
+/** Data loss and metrics with dropout off, on labels as they are. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { Averages } from './averages.ts';
+import { breathe } from './breathe.ts';
+import { disposeBatch, type Order, type Source } from './data.ts';
+import type { Objective } from './losses.ts';
+import { dataLoss, forward, metricsOf } from './objective.ts';
+
+/** @returns `loss` and each metric, means over rows */
+export async function evaluate(
+  model: LayersModel,
+  objective: Objective,
+  source: Source,
+  order: Order,
+): Promise<Record<string, number>> {
+  const averages = new Averages();
+  for await (const batch of source.batches(order)) {
+    try {
+      const values = tf.tidy(() => {
+        const predictions = forward(model, batch.x, false);
+        return tf.stack([
+          dataLoss(model, objective, batch, predictions),
+          ...metricsOf(model, objective, batch, predictions),
+        ]);
+      });
+      const [loss, ...metrics] = await values.data();
+      values.dispose();
+      averages.add(batch.rows, {
+        loss: loss as number,
+        ...Object.fromEntries(objective.metrics.map(({ name }, i) => [name, metrics[i] as number])),
+      });
+    } finally {
+      disposeBatch(batch);
+    }
+    await breathe();
+  }
+  return averages.means();
+}
+
+/** `accuracy` becomes `valAccuracy`. */
+export const prefixed = (prefix: string, logs: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(logs).map(([name, value]) => [`${prefix}${name.charAt(0).toUpperCase()}${name.slice(1)}`, value]),
+  );

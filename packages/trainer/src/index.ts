@@ -1,0 +1,5 @@
+export { type EarlyStoppingOptions, earlyStopping } from '@keepprob/stopping';
+export type { ArrayData, Arrays, Dataset, Shaped, StreamBatch, TrainingData } from './data.ts';
+export { type FittedRun, fit } from './fit.ts';
+export type { FitOptions } from './options.ts';
+export type { FitEvent, Listener, Progress } from './progress.ts';

@@ -1,0 +1,71 @@
+/**
+ * Losses, metrics and optimizers by name, exactly as TF.js reads them. A marked seam: read in tfjs-layers 4.22, where
+ * `compile` resolves names into `lossFunctions` and `metricsTensors`. A throwaway model over the same layers is compiled, so
+ * that the user's model keeps what it was compiled with.
+ */
+import { OptionError } from '@keepprob/core';
+import type * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import type { FitOptions } from './options.ts';
+
+type LossFunction = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
+
+interface CompiledModel {
+  readonly lossFunctions: LossFunction[];
+  readonly metricsTensors: [LossFunction, number][];
+  readonly metricsNames: string[];
+  readonly optimizer: tf.Optimizer;
+}
+
+export interface Objective {
+  /** One per output: per-sample losses, shape [batch, …]. */
+  readonly losses: readonly LossFunction[];
+  readonly metrics: readonly { readonly name: string; readonly output: number; readonly f: LossFunction }[];
+  readonly optimizer: tf.Optimizer;
+  /** Whether the optimizer was made here, from its name. */
+  readonly ownsOptimizer: boolean;
+  /** Outputs whose labels are integers, of one axis less than the prediction or with a last axis of 1. */
+  readonly sparse: readonly boolean[];
+}
+
+/** @throws OptionError for a loss, metric or optimizer that TF.js does not know. */
+export function resolveObjective(
+  model: tfl.LayersModel,
+  options: Pick<Required<FitOptions>, 'loss' | 'metrics' | 'optimizer'>,
+): Objective {
+  const { loss, metrics, optimizer } = options;
+  const probe = tfl.model({ inputs: model.inputs, outputs: model.outputs });
+  const compile = (what: Partial<tfl.ModelCompileArgs>, option: string, received: unknown): void => {
+    try {
+      probe.compile({ optimizer: 'sgd', loss: 'meanSquaredError', ...what } as tfl.ModelCompileArgs);
+    } catch (error) {
+      throw new OptionError(`fit: option \`${option}\`: ${(error as Error).message}`, { option, received });
+    }
+  };
+  // One at a time first, so that the error names the option
+  compile({ loss }, 'loss', loss);
+  compile({ optimizer }, 'optimizer', optimizer);
+  if (metrics) compile({ metrics, loss }, 'metrics', metrics);
+  compile({ loss, optimizer, ...(metrics && { metrics }) }, 'loss', loss);
+  const compiled = probe as unknown as CompiledModel;
+  const names = [loss].flat() as unknown[];
+  const byOutput = (i: number): unknown =>
+    typeof loss === 'object' && !Array.isArray(loss)
+      ? (loss as Record<string, unknown>)[model.outputNames[i] as string]
+      : (names[i] ?? loss);
+  return {
+    losses: compiled.lossFunctions,
+    metrics: compiled.metricsTensors.map(([f, output], i) => ({
+      f,
+      output,
+      name: metricName(compiled.metricsNames[i + 1] as string),
+    })),
+    optimizer: compiled.optimizer,
+    ownsOptimizer: typeof optimizer === 'string',
+    sparse: model.outputs.map((_, i) => byOutput(i) === 'sparseCategoricalCrossentropy'),
+  };
+}
+
+/** TF.js' `out_acc` is our `outAccuracy`: the names that the history has. */
+const metricName = (name: string): string =>
+  name.replace(/(^|_)acc$/, '$1accuracy').replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());

@@ -1,0 +1,78 @@
+/** The data loss and the metrics of one batch. */
+import type { Tensors } from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Objective } from './losses.ts';
+
+interface Labelled {
+  readonly x: Tensors;
+  readonly y: Tensors;
+  readonly sampleWeight?: Tensors;
+  /** Labels for the metrics, where they differ from those of the loss. */
+  readonly metricY?: Tensors;
+}
+
+/** What the model says about a batch, one tensor per output. */
+export function forward(model: LayersModel, x: Tensors, training: boolean): tf.Tensor[] {
+  const inputs = model.inputNames.map(name => x[name] as tf.Tensor);
+  return [model.apply(inputs.length === 1 ? (inputs[0] as tf.Tensor) : inputs, { training })].flat() as tf.Tensor[];
+}
+
+/** Labels of shape [batch] stand for [batch, 1]. */
+const labels = (y: tf.Tensor, prediction: tf.Tensor, sparse: boolean): tf.Tensor =>
+  !sparse && y.rank === 1 && prediction.rank === 2 ? tf.expandDims(y, 1) : y;
+
+/**
+ * Σ over outputs of the mean over the batch of the per-sample loss. With weights: mean of weight × per-sample loss, as in Keras
+ * (the sum is divided by the number of rows, not by the sum of the weights).
+ */
+export function dataLoss(
+  model: LayersModel,
+  objective: Objective,
+  batch: Labelled,
+  predictions: readonly tf.Tensor[],
+  classWeight?: readonly number[],
+): tf.Tensor {
+  return predictions
+    .map((prediction, i) => {
+      const name = model.outputNames[i] as string;
+      const y = labels(batch.y[name] as tf.Tensor, prediction, objective.sparse[i] as boolean);
+      const perSample = (objective.losses[i] as Objective['losses'][number])(y, prediction);
+      const weight = weightOf(batch.sampleWeight?.[name], y, prediction, classWeight);
+      if (!weight) return tf.mean(perSample);
+      const axes = perSample.shape.map((_, axis) => axis).slice(1);
+      return tf.mean(tf.mul(axes.length ? tf.mean(perSample, axes) : perSample, weight));
+    })
+    .reduce((sum, loss) => tf.add(sum, loss));
+}
+
+function weightOf(
+  sample: tf.Tensor | undefined,
+  y: tf.Tensor,
+  prediction: tf.Tensor,
+  classWeight?: readonly number[],
+): tf.Tensor | undefined {
+  if (!classWeight) return sample;
+  const oneHot = y.rank === prediction.rank && (y.shape.at(-1) ?? 1) > 1;
+  const classes = oneHot ? tf.argMax(y, -1) : tf.cast(tf.reshape(y, [-1]), 'int32');
+  const most = Math.max(classWeight.length, prediction.shape.at(-1) ?? 1, 2);
+  const table = tf.tensor1d(Array.from({ length: most }, (_, k) => classWeight[k] ?? 1));
+  const weight = tf.gather(table, tf.reshape(classes, [-1]) as tf.Tensor1D);
+  return sample ? tf.mul(sample, weight) : weight;
+}
+
+/** The mean of each metric over the batch, in the order of `objective.metrics`. */
+export const metricsOf = (
+  model: LayersModel,
+  objective: Objective,
+  batch: Labelled,
+  predictions: readonly tf.Tensor[],
+): tf.Tensor[] =>
+  objective.metrics.map(({ f, output }) => {
+    const prediction = predictions[output] as tf.Tensor;
+    const y = (batch.metricY ?? batch.y)[model.outputNames[output] as string] as tf.Tensor;
+    return tf.mean(f(labels(y, prediction, objective.sparse[output] as boolean), prediction));
+  });
+
+/** Penalties of the layers' own regularizers (`kernelRegularizer` and the like). */
+export const regularizersOf = (model: LayersModel): tf.Tensor[] => model.calculateLosses();

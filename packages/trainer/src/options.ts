@@ -1,0 +1,95 @@
+import type { Plugins } from '@keepprob/core';
+import { OptionError, type OptionSpecs, option } from '@keepprob/core';
+import type * as tf from '@tensorflow/tfjs-core';
+import type { ModelCompileArgs } from '@tensorflow/tfjs-layers';
+import type { TrainingData } from './data.ts';
+import type { Progress } from './progress.ts';
+
+/** Options of `fit`. Only `loss` and `optimizer` are required. */
+export interface FitOptions {
+  /** Name, function (yTrue, yPred) => per-sample loss, list or record by output; all that `model.compile` takes. */
+  readonly loss: ModelCompileArgs['loss'];
+  /** A `tf.Optimizer`, or its name with TF.js' default settings. */
+  readonly optimizer: tf.Optimizer | string;
+  readonly epochs?: number;
+  /** Rows per update, for arrays; streams bring their own batches. The last batch may be smaller. */
+  readonly batchSize?: number;
+  /** Of shuffling, and of every layer and plugin without a seed of its own. Random by default; `run.seed` tells. */
+  readonly seed?: number | null;
+  /** A new order of the rows in every epoch, from the seed. Arrays only. */
+  readonly shuffle?: boolean;
+  /** Dev data: gives valLoss, valPenalty, valCost and a val… of each metric. */
+  readonly validation?: TrainingData | null;
+  /** Names or functions, as `model.compile` takes them. */
+  readonly metrics?: ModelCompileArgs['metrics'] | null;
+  readonly plugins?: readonly Plugins[];
+  /** Weight of each class in the loss: { 0: 1, 1: 5 }. Labels one-hot or integer; classes not named weigh 1. */
+  readonly classWeight?: Readonly<Record<number, number>> | null;
+  /** Ends training cleanly after the step in progress; the history is kept. */
+  readonly signal?: AbortSignal | null;
+  /** 'bar' (lines where there is no terminal), 'lines', false, or a function that gets every event and may be async. */
+  readonly progress?: Progress;
+  /**
+   * Whether the training data are evaluated with dropout off after each epoch (`cleanLoss`, on which the gap rests): all rows up to
+   * 10,000, no rows, or so many.
+   */
+  readonly trainEvaluation?: boolean | number;
+}
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+const lossOrMetric = (value: unknown): boolean => ['string', 'function'].includes(typeof value) || isObject(value);
+
+export const fitOptions: OptionSpecs<FitOptions> = {
+  loss: option.custom(
+    'the name of a loss, a function (yTrue, yPred), or a list or record of these by output',
+    lossOrMetric,
+  ),
+  optimizer: option.custom(
+    'a tf.Optimizer such as tf.train.adam(1e-3), or its name',
+    v => typeof v === 'string' || isObject(v),
+  ),
+  epochs: option.number({ min: 1, integer: true, fallback: 1 }),
+  batchSize: option.number({ min: 1, integer: true, fallback: 32 }),
+  seed: option.custom('an integer ≥ 0', v => v === null || (Number.isSafeInteger(v) && Number(v) >= 0), {
+    fallback: null,
+  }),
+  shuffle: option.boolean({ fallback: true }),
+  validation: option.custom(
+    'data: { x, y }, a dataset or an async iterable',
+    v => v === null || isObject(v) || typeof v === 'function',
+    {
+      fallback: null,
+    },
+  ),
+  metrics: option.custom('names or functions of metrics', v => v === null || lossOrMetric(v), { fallback: null }),
+  plugins: option.custom('a list of training plugins', Array.isArray, { fallback: [] }),
+  classWeight: option.custom(
+    'an object of numbers ≥ 0 by class',
+    v =>
+      v === null ||
+      (isObject(v) && Object.values(v as object).every(w => typeof w === 'number' && w >= 0 && Number.isFinite(w))),
+    { fallback: null },
+  ),
+  signal: option.custom('an AbortSignal', v => v === null || (isObject(v) && 'aborted' in (v as object)), {
+    fallback: null,
+  }),
+  progress: option.custom(
+    "'bar', 'lines', false, or a function of an event",
+    v => v === 'bar' || v === 'lines' || v === false || typeof v === 'function',
+    { fallback: 'bar' },
+  ),
+  trainEvaluation: option.custom(
+    'true, false, or a number of rows ≥ 1',
+    v => typeof v === 'boolean' || (Number.isSafeInteger(v) && Number(v) >= 1),
+    { fallback: true },
+  ),
+};
+
+/** Class weights as a list: the weight of class k at k. */
+export function classWeights(table: Readonly<Record<number, number>>): number[] {
+  const classes = Object.keys(table).map(Number);
+  if (!classes.every(k => Number.isSafeInteger(k) && k >= 0)) {
+    throw OptionError.of('fit', 'classWeight', 'classes as integers ≥ 0', table);
+  }
+  return Array.from({ length: Math.max(...classes) + 1 }, (_, k) => table[k] ?? 1);
+}

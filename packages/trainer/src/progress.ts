@@ -1,0 +1,67 @@
+/** What a person sees while training. */
+export interface FitEvent {
+  readonly type: 'begin' | 'step' | 'epoch' | 'end';
+  /** Zero-based. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Updates done in this run. */
+  readonly step: number;
+  /** Known for arrays. */
+  readonly stepsPerEpoch?: number | undefined;
+  /** Of this step (cost, loss, penalty and metrics in training mode), or of this epoch. */
+  readonly logs: Readonly<Record<string, number>>;
+  /** At the end: why training stopped before its last epoch. */
+  readonly stopped?: string | undefined;
+}
+
+export type Listener = (event: FitEvent) => void | Promise<void>;
+export type Progress = 'bar' | 'lines' | false | Listener;
+
+export async function listenerOf(progress: Progress): Promise<Listener> {
+  if (typeof progress === 'function') return progress;
+  if (progress === false) return () => undefined;
+  return progress === 'bar' && isTerminal() ? bar() : lines;
+}
+
+const isTerminal = (): boolean => typeof process !== 'undefined' && process.stderr?.isTTY === true;
+
+const written = (logs: FitEvent['logs']): string =>
+  Object.entries(logs)
+    .map(([name, value]) => `${name} ${value.toPrecision(4)}`)
+    .join('  ');
+
+/** One line per epoch. */
+const lines: Listener = ({ type, epoch, epochs, logs, stopped }) => {
+  if (type === 'epoch') console.log(`epoch ${epoch + 1}/${epochs}  ${written(logs)}`);
+  if (type === 'end' && stopped) console.log(`stopped: ${stopped}`);
+};
+
+/** A bar for the epoch in progress on the terminal, above it a line per epoch done. */
+async function bar(): Promise<Listener> {
+  const { default: progress } = await import('cli-progress');
+  const meter = new progress.SingleBar({
+    format: '{bar} epoch {epoch}/{epochs}  step {value}/{total}  {rate} steps/s  ETA {eta_formatted}  {logs}',
+    hideCursor: true,
+    barsize: 24,
+    clearOnComplete: true,
+    linewrap: false,
+  });
+  let started = 0;
+  return event => {
+    const { type, epoch, epochs, step, stepsPerEpoch, logs } = event;
+    if (type === 'begin') {
+      started = performance.now();
+      meter.start(stepsPerEpoch ? stepsPerEpoch * epochs : 0, 0, { epoch: 1, epochs, rate: '–', logs: '' });
+    } else if (type === 'step') {
+      const rate = ((step * 1000) / (performance.now() - started)).toPrecision(3);
+      if (!stepsPerEpoch) meter.setTotal(step);
+      meter.update(step, { epoch: epoch + 1, epochs, rate, logs: written({ cost: logs.cost ?? Number.NaN }) });
+    } else if (type === 'epoch') {
+      process.stderr.write('\r\x1b[K');
+      lines(event);
+    } else {
+      meter.stop();
+      lines(event);
+    }
+  };
+}
