@@ -4,7 +4,7 @@ import { digits } from './scripts/digits.ts';
 
 export default defineConfig({
   base: './',
-  plugins: [svelte(), digits()],
+  plugins: [svelte({ configFile: false }), digits()],
   worker: { format: 'es' },
   build: { target: 'es2022', chunkSizeWarningLimit: 2000, assetsInlineLimit: 0 },
 });

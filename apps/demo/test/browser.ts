@@ -18,12 +18,14 @@ export interface Site {
 }
 
 export async function openSite(): Promise<Site> {
+  const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
   if (!existsSync(`${root}/dist/index.html`)) throw new Error('The demo is not built. Run `npm run build` first.');
+  if (!existsSync(executablePath)) throw new Error(`No Chromium at ${executablePath}. Set CHROMIUM_PATH to one.`);
   const server = await preview({ root, logLevel: 'error', preview: { port: 4600, strictPort: false } });
   const url = server.resolvedUrls?.local[0];
   if (!url) throw new Error('The preview server gave no address.');
   const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+    executablePath,
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--disable-background-networking',

@@ -50,12 +50,12 @@ export function claims(epochs: readonly Epoch[], picture: Picture | undefined): 
   return [
     { said: 'With dropout, every iteration trains a smaller network.', shown: thinning(picture) },
     {
-      said: 'Dropout is for networks that overfit; without overfitting, leave it out.',
-      shown: last ? usefulness(last) : waiting,
-    },
-    {
       said: 'With dropout J is not well defined: it need not fall from one iteration to the next.',
       shown: costs(epochs),
+    },
+    {
+      said: 'Dropout is for networks that overfit; without overfitting, leave it out.',
+      shown: last ? usefulness(last) : waiting,
     },
     {
       said: 'Dropout spreads out the weights and shrinks their squared norm, as L2 does.',

@@ -50,6 +50,13 @@ const ticks = (values: readonly number[], { factor, suffix }: Figure['axis']): s
   return values.map(value => (factor * value).toFixed(decimals) + suffix);
 };
 
+/** From 0, or lower, up to the highest value after the steep start: the first epochs run out of the frame later on. */
+function heightRange(plot: uPlot, low: number | null): [number, number] {
+  const [, ...columns] = plot.data;
+  const settled = columns.flatMap(column => Array.from(column).slice(Math.floor(column.length / 12)) as number[]);
+  return [Math.min(0, low ?? 0), Math.max(0, ...settled) * 1.06 || 1];
+}
+
 export function plotOptions(figure: Figure, theme: Theme, width: number, height: number): uPlot.Options {
   const axis: uPlot.Axis = {
     stroke: theme.faint,
@@ -67,10 +74,21 @@ export function plotOptions(figure: Figure, theme: Theme, width: number, height:
     select: { show: false, left: 0, top: 0, width: 0, height: 0 },
     scales: {
       x: { time: false, range: (_, first, last) => [Math.min(1, first ?? 1), Math.max(10, last ?? 10)] },
-      y: { range: (_, low, high) => [Math.min(0, low ?? 0), (high ?? 1) * 1.05 || 1] },
+      y: { range: heightRange },
     },
     axes: [
-      { ...axis, size: 24, gap: 4, grid: { show: false }, incrs: [1, 2, 5, 10, 20, 50, 100], space: 40 },
+      {
+        ...axis,
+        size: 22,
+        gap: 4,
+        label: 'epoch',
+        labelSize: 14,
+        labelGap: 0,
+        labelFont: axis.font as string,
+        grid: { show: false },
+        incrs: [1, 2, 5, 10, 20, 50, 100],
+        space: 40,
+      },
       { ...axis, size: 48, gap: 4, space: 30, values: (_, values) => ticks(values, figure.axis) },
     ],
     series: [
