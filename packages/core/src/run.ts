@@ -153,19 +153,24 @@ export function openRun(model: LayersModel, plugins: readonly Plugins[], options
       const pass = new ForwardPass(at, seed, sites);
       let loss: tf.Scalar | undefined;
       let penalty: tf.Scalar | undefined;
+      let failure: { readonly error: unknown; readonly nothing: tf.Scalar } | undefined;
+      const cost = (): tf.Scalar => {
+        const data = f(p => pass.penalties.push(p)) as tf.Scalar;
+        const sum = sumOfPenalties([...pass.penalties, ...(hooks.penalty ? [hooks.penalty(updated, at)] : [])]);
+        loss = tf.keep(tf.clone(data));
+        penalty = tf.keep(sum ? tf.clone(sum) : tf.scalar(0));
+        return sum ? tf.add<tf.Scalar>(data, sum) : data;
+      };
       try {
-        const { value, grads } = tf.variableGrads(
-          () =>
-            withPass(pass, () => {
-              const data = f(p => pass.penalties.push(p)) as tf.Scalar;
-              const all = [...pass.penalties, ...(hooks.penalty ? [hooks.penalty(updated, at)] : [])];
-              const sum = sumOfPenalties(all);
-              loss = tf.keep(tf.clone(data));
-              penalty = tf.keep(sum ? tf.clone(sum) : tf.scalar(0));
-              return sum ? tf.add<tf.Scalar>(data, sum) : data;
-            }),
-          [...variables],
-        );
+        const { value, grads } = tf.variableGrads(() => {
+          try {
+            return withPass(pass, cost);
+          } catch (error) {
+            // thrown through the tape, an error would leak what the tape keeps (tfjs-core 4.22): it waits until the tape is closed
+            failure = { error, nothing: tf.scalar(0) };
+            return failure.nothing;
+          }
+        }, [...variables]);
         const gradients = new Map<string, tf.Tensor>();
         for (const weight of updated) {
           const gradient = grads[weight.variable.name];
@@ -173,8 +178,8 @@ export function openRun(model: LayersModel, plugins: readonly Plugins[], options
         }
         return { loss: loss!, penalty: penalty!, cost: value, gradients };
       } catch (error) {
-        tf.dispose([loss, penalty].filter(t => t !== undefined));
-        throw error;
+        tf.dispose([loss, penalty, failure?.nothing].filter(t => t !== undefined));
+        throw failure ? failure.error : error;
       }
     },
 

@@ -4,7 +4,7 @@
  * that the user's model keeps what it was compiled with.
  */
 import { OptionError } from '@keepprob/core';
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import type { FitOptions } from './options.ts';
 
@@ -37,16 +37,20 @@ export function resolveObjective(
   const probe = tfl.model({ inputs: model.inputs, outputs: model.outputs });
   const compile = (what: Partial<tfl.ModelCompileArgs>, option: string, received: unknown): void => {
     try {
-      probe.compile({ optimizer: 'sgd', loss: 'meanSquaredError', ...what } as tfl.ModelCompileArgs);
+      probe.compile({ optimizer: placeholder, loss: 'meanSquaredError', ...what } as tfl.ModelCompileArgs);
     } catch (error) {
       throw new OptionError(`fit: option \`${option}\`: ${(error as Error).message}`, { option, received });
     }
   };
-  // One at a time first, so that the error names the option
-  compile({ loss }, 'loss', loss);
-  compile({ optimizer }, 'optimizer', optimizer);
-  if (metrics) compile({ metrics, loss }, 'metrics', metrics);
-  compile({ loss, optimizer, ...(metrics && { metrics }) }, 'loss', loss);
+  const placeholder = tf.train.sgd(0);
+  try {
+    // One at a time, so that the error names the option
+    compile({ loss }, 'loss', loss);
+    if (metrics) compile({ loss, metrics }, 'metrics', metrics);
+    compile({ loss, optimizer, ...(metrics && { metrics }) }, 'optimizer', optimizer);
+  } finally {
+    placeholder.dispose();
+  }
   const compiled = probe as unknown as CompiledModel;
   const names = [loss].flat() as unknown[];
   const byOutput = (i: number): unknown =>
