@@ -1,0 +1,12 @@
+export { type Idx, parseIdx } from './idx.ts';
+export {
+  choose,
+  type Digits,
+  loadMnist,
+  type MnistOptions,
+  mnist,
+  pick,
+  type RawDigits,
+  type Shaped,
+  toDigits,
+} from './mnist.ts';
