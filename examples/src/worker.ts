@@ -1,0 +1,14 @@
+/** A thread with a TF.js of its own: takes jobs, reports epochs and results. */
+import { parentPort } from 'node:worker_threads';
+import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-wasm';
+import { type Job, runJob } from './arms.ts';
+
+await tf.setBackend('wasm');
+parentPort?.on('message', async (job: Job) => {
+  const result = await runJob(job, ({ type, epoch, logs }) => {
+    if (type === 'epoch') parentPort?.postMessage({ type, epoch: epoch + 1, logs });
+  });
+  parentPort?.postMessage({ type: 'result', result });
+});
+parentPort?.postMessage({ type: 'ready' });
