@@ -38,6 +38,8 @@ describe('the demo, driven by the keyboard', () => {
     await tabTo(page, /^\s*Train\s*$/);
     await page.keyboard.press('Enter');
     await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(2);
+    // the button says something else now, and still has the focus
+    expect(await page.locator(':focus').textContent()).toBe('Pause');
 
     await tabTo(page, /^keepProb, hidden 1/);
     await page.keyboard.press('Home');
@@ -136,11 +138,11 @@ describe('the page', () => {
 
   test('can be shown: its picture is not blank', async () => {
     const picture = process.env.UPDATE_PICTURE === '1';
-    const { page, complaints } = await site.open('', { deviceScaleFactor: picture ? 2 : 1 });
+    const { page, complaints } = await site.open('', { deviceScaleFactor: picture ? 1.5 : 1 });
     await page.getByRole('button', { name: 'Train' }).click();
     await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(picture ? 60 : 4);
     const curves = await page.getByRole('region', { name: 'Curves' }).boundingBox();
-    const height = Math.ceil(curves!.y + curves!.height + 24);
+    const height = Math.ceil(curves!.y + curves!.height + 12);
     const png = await page.screenshot({ fullPage: true, clip: { x: 0, y: 0, width: 1360, height } });
     const { colours, commonest } = await coloursOf(page, png);
     expect(colours).toBeGreaterThan(200);

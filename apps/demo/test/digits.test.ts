@@ -4,8 +4,8 @@ import { decodeDigits, encodeDigits } from '../src/lib/digits.ts';
 
 const copy = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer;
 
-test('the file of digits holds 5,000 training and 2,000 dev digits of all ten kinds, none of them blank', () => {
-  const digits = readDigits();
+test('the file of digits holds 5,000 training and 2,000 dev digits of all ten kinds, none of them blank', async () => {
+  const digits = await readDigits();
   const { train, dev } = decodeDigits(copy(encodeDigits(digits)));
   for (const part of ['pixels', 'labels'] as const) {
     expect(Buffer.compare(train[part], digits.train[part])).toBe(0);
@@ -20,8 +20,8 @@ test('the file of digits holds 5,000 training and 2,000 dev digits of all ten ki
   }
 });
 
-test('labels belong to their digits: a nearest-mean reader fitted on one set reads the other', () => {
-  const { train, dev } = readDigits();
+test('labels belong to their digits: a nearest-mean reader fitted on one set reads the other', async () => {
+  const { train, dev } = await readDigits();
   const means = Array.from({ length: 10 }, () => new Float64Array(785));
   train.labels.forEach((label, i) => {
     const mean = means[label]!;
@@ -41,8 +41,8 @@ test('labels belong to their digits: a nearest-mean reader fitted on one set rea
   expect(right.length / dev.labels.length).toBeGreaterThan(0.75);
 });
 
-test('a file cut short is refused', () => {
-  const whole = copy(encodeDigits({ train: readDigits().train, dev: readDigits().dev }));
+test('a file cut short is refused', async () => {
+  const whole = copy(encodeDigits(await readDigits()));
   expect(() => decodeDigits(whole.slice(0, -1))).toThrow(
     /did not arrive whole: expected 5495020 bytes, received 5495019/,
   );

@@ -97,7 +97,7 @@ export function plotOptions(figure: Figure, theme: Theme, width: number, height:
         label,
         stroke: theme[twin],
         width: stroke,
-        dash: [...dash],
+        dash: dash.map(length => length * devicePixelRatio),
         points: { show: false },
       })),
     ],
