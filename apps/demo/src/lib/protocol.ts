@@ -48,7 +48,7 @@ export interface Picture {
 }
 
 export type TrainingEvent =
-  | { readonly type: 'ready'; readonly backend: string; readonly devSize: number; readonly stepsPerEpoch: number }
+  | { readonly type: 'ready'; readonly backend: string }
   | { readonly type: 'picture'; readonly picture: Picture }
   | { readonly type: 'epoch'; readonly epoch: Epoch }
   | { readonly type: 'end' }

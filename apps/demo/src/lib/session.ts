@@ -70,23 +70,16 @@ export class Session {
     const dev = tensors(this.#digits.dev, this.#digits.dev.labels.length);
     const networks = { plain: plainTwin(seed), regularized: regularizedTwin(seed, settings) };
     this.#regularized = networks.regularized.model;
-    this.#emit({
-      type: 'ready',
-      backend: tf.getBackend(),
-      devSize: this.#digits.dev.labels.length,
-      stepsPerEpoch: Math.ceil(trainSize / batchSize),
-    });
+    this.#emit({ type: 'ready', backend: tf.getBackend() });
     const points: Partial<Record<Twin, Point>> = {};
-    try {
-      await Promise.all(twins.map(twin => this.#train(twin, networks[twin], train, dev, points)));
-      this.#emit({ type: 'end' });
-    } catch (error) {
-      this.#emit({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
-    } finally {
-      this.#regularized = undefined;
-      for (const twin of twins) networks[twin].model.dispose();
-      tf.dispose([train.x, train.y, dev.x, dev.y]);
-    }
+    // both have ended before their tensors go, also when one of them fails
+    const ends = await Promise.allSettled(twins.map(twin => this.#train(twin, networks[twin], train, dev, points)));
+    this.#regularized = undefined;
+    for (const twin of twins) networks[twin].dispose();
+    tf.dispose([train.x, train.y, dev.x, dev.y]);
+    const failure = ends.find(end => end.status === 'rejected')?.reason;
+    if (failure === undefined) this.#emit({ type: 'end' });
+    else this.#emit({ type: 'failed', message: failure instanceof Error ? failure.message : String(failure) });
   }
 
   async #train(
@@ -120,11 +113,12 @@ export class Session {
       }
       if (event.type === 'epoch' || event.type === 'step') await this.#lockstep.meet();
     };
+    const optimizer = tf.train.adam(settings().learningRate);
     try {
       await fit(model, train, {
         loss: 'categoricalCrossentropy',
         metrics: ['accuracy'],
-        optimizer: tf.train.adam(settings().learningRate),
+        optimizer,
         epochs: settings().epochs,
         batchSize,
         shuffle: true,
@@ -137,6 +131,8 @@ export class Session {
     } catch (error) {
       this.stop();
       throw error;
+    } finally {
+      optimizer.dispose();
     }
   }
 

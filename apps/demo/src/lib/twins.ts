@@ -39,9 +39,13 @@ function network(seed: number): tfl.LayersModel {
 export interface TwinNetwork {
   readonly model: tfl.LayersModel;
   readonly plugins: readonly TrainingPlugin[];
+  dispose(): void;
 }
 
-export const plainTwin = (seed: number): TwinNetwork => ({ model: network(seed), plugins: [] });
+export function plainTwin(seed: number): TwinNetwork {
+  const model = network(seed);
+  return { model, plugins: [], dispose: () => void model.dispose() };
+}
 
 /** No weights of this net come near: max-norm off. */
 const unbounded = 1e9;
@@ -49,11 +53,16 @@ const unbounded = 1e9;
 /** @param settings of this moment; read anew at every step. */
 export function regularizedTwin(seed: number, settings: () => Settings): TwinNetwork {
   // keepProbs inserts nothing for 1, and a control that starts at 1 must be able to move: so insert at ½, then set.
-  const model = keepProbs(network(seed), ['hidden1', 'hidden2'], 0.5, { input: 0.5 });
+  const base = network(seed);
+  const model = keepProbs(base, ['hidden1', 'hidden2'], 0.5, { input: 0.5 });
   applyKeepProbs(model, settings());
   return {
     model,
     plugins: [l2({ l2: () => settings().lambda }), maxNorm({ maxNorm: () => settings().maxNorm || unbounded })],
+    dispose() {
+      model.dispose();
+      base.dispose();
+    },
   };
 }
 

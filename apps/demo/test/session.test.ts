@@ -1,0 +1,93 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, test } from 'vitest';
+import { readDigits } from '../scripts/digits.ts';
+import type { Digits, RawDigits } from '../src/lib/digits.ts';
+import { defaults, type Settings } from '../src/lib/params.ts';
+import type { Epoch, TrainingEvent } from '../src/lib/protocol.ts';
+import { Session } from '../src/lib/session.ts';
+
+let digits: Digits;
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+  const few = ({ pixels, labels }: RawDigits, count: number): RawDigits => ({
+    pixels: pixels.subarray(0, count * 784),
+    labels: labels.subarray(0, count),
+  });
+  const all = await readDigits();
+  digits = { train: few(all.train, 100), dev: few(all.dev, 50) };
+});
+
+const small: Settings = { ...defaults, trainSize: 100, epochs: 3 };
+
+/** Runs a session to its end, and checks that it leaves no tensor behind. */
+async function play(settings: Settings, react: (event: TrainingEvent, session: Session) => void = () => {}) {
+  const events: TrainingEvent[] = [];
+  const tensors = tf.memory().numTensors;
+  const session = new Session(settings, digits, event => {
+    events.push(event);
+    react(event, session);
+  });
+  await session.run();
+  expect(tf.memory().numTensors).toBe(tensors);
+  const epochs = events.flatMap(event => (event.type === 'epoch' ? [event.epoch] : []));
+  return { events, epochs };
+}
+
+test('reports every epoch of both twins, and ends', async () => {
+  const { events, epochs } = await play(small);
+  expect(events[0]).toEqual({ type: 'ready', backend: 'cpu' });
+  expect(events.at(-1)).toEqual({ type: 'end' });
+  expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+  for (const { plain, regularized } of epochs) {
+    for (const point of [plain, regularized]) {
+      expect(point.gap).toBe(point.devLoss - point.trainLoss);
+      expect(point.devCost).toBeCloseTo(point.devLoss + point.devPenalty, 6);
+      expect(point.trainError).toBeGreaterThanOrEqual(0);
+    }
+    expect(plain.trainPenalty).toBe(0);
+    // λ Σ w² on the weights at the end of the epoch
+    expect(regularized.devPenalty).toBeCloseTo(1e-4 * regularized.squaredNorm, 5);
+  }
+});
+
+test('twins that nothing regularizes are equal in every bit of every epoch', async () => {
+  const off = { keepProbInput: 1, keepProb1: 1, keepProb2: 1, lambda: 0, maxNorm: 0 };
+  const { epochs } = await play({ ...small, ...off });
+  expect(epochs).toHaveLength(3);
+  for (const { plain, regularized } of epochs) expect(regularized).toEqual(plain);
+});
+
+test('the same seed gives the same run', async () => {
+  const [first, second]: Epoch[][] = [(await play(small)).epochs, (await play(small)).epochs];
+  expect(second).toEqual(first);
+});
+
+test('controls act in mid-run', async () => {
+  const off = { ...small, keepProbInput: 1, keepProb1: 1, keepProb2: 1, lambda: 0, maxNorm: 0 };
+  const { epochs } = await play(off, (event, session) => {
+    if (event.type === 'epoch' && event.epoch.epoch === 1) session.change({ ...off, lambda: 1e-2, maxNorm: 0.5 });
+  });
+  const [first, ...later] = epochs;
+  expect(first!.regularized).toEqual(first!.plain);
+  for (const { plain, regularized } of later) {
+    expect(regularized.trainPenalty).toBeGreaterThan(0);
+    // 202 units, each of norm ½ at most
+    expect(regularized.squaredNorm).toBeLessThanOrEqual(202 * 0.25 * (1 + 1e-5));
+    expect(plain.squaredNorm).toBeGreaterThan(202 * 0.25);
+  }
+});
+
+test('stops when told to, and keeps what it has shown', async () => {
+  const { events, epochs } = await play({ ...small, epochs: 50 }, (event, session) => {
+    if (event.type === 'epoch') session.stop();
+  });
+  expect(epochs.length).toBeLessThanOrEqual(2);
+  expect(events.at(-1)).toEqual({ type: 'end' });
+});
+
+test('a run that diverges says why, in both twins at once', async () => {
+  const { events } = await play({ ...small, learningRate: 1e30 });
+  const last = events.at(-1);
+  expect(last?.type).toBe('failed');
+  expect(last?.type === 'failed' && last.message).toMatch(/J is NaN.*Lower the learning rate/s);
+});
