@@ -1,0 +1,51 @@
+/** What CI runs: the gates, then every test. `npm run check` ends with `N passed, N failed`; each gate counts as one. */
+import { readdirSync } from 'node:fs';
+import { run } from './shell.mjs';
+import { runTests } from './test.mjs';
+
+const packages = readdirSync(new URL('../packages/', import.meta.url)).map(name => `packages/${name}`);
+const turbo = (...args) => run('npx', ['turbo', 'run', ...args, '--output-logs=errors-only'], { quiet: true });
+const ok = async promise => {
+  const { code, text } = await promise;
+  return code === 0 ? undefined : text;
+};
+
+/** Each gate gives undefined, or what is wrong. */
+const gates = {
+  build: () => ok(turbo('build')),
+  'a second build is all cache hits': async () => {
+    const { text } = await turbo('build');
+    return /FULL TURBO/.test(text) ? undefined : text;
+  },
+  lint: () => ok(run('npx', ['biome', 'check', '.'], { quiet: true })),
+  types: () => ok(turbo('typecheck')),
+  ...Object.fromEntries(
+    packages.flatMap(path => [
+      [`publint ${path}`, () => ok(run('npx', ['publint', '--strict', path], { quiet: true }))],
+      [
+        `types of ${path} as packed`,
+        () => ok(run('npx', ['attw', '--pack', path, '--profile', 'esm-only'], { quiet: true })),
+      ],
+    ]),
+  ),
+  'size budget': () => ok(run('npx', ['size-limit'], { quiet: true })),
+  'sizes in the README': () => ok(run('node', ['scripts/sizes.mjs', '--check'], { quiet: true })),
+  'lock file is complete': () => ok(run('npm', ['ci', '--dry-run', '--no-audit', '--no-fund'], { quiet: true })),
+};
+
+let passed = 0;
+let failed = 0;
+for (const [name, gate] of Object.entries(gates)) {
+  const wrong = await gate();
+  console.log(`${wrong === undefined ? 'ok  ' : 'FAIL'} ${name}`);
+  if (wrong === undefined) passed++;
+  else {
+    failed++;
+    console.log(wrong);
+  }
+}
+const tests = await runTests();
+passed += tests.passed;
+failed += tests.failed;
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 && tests.passed > 0 ? 0 : 1;
