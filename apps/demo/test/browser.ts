@@ -42,7 +42,11 @@ export async function openSite(): Promise<Site> {
         if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
       });
       page.on('pageerror', error => complaints.push(String(error)));
-      page.on('requestfailed', request => complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
+      page.on('requestfailed', request => {
+        const reason = request.failure()?.errorText;
+        // a reload cancels what is still on its way
+        if (reason !== 'net::ERR_ABORTED') complaints.push(`${request.url()}: ${reason}`);
+      });
       await page.goto(url + hash);
       return { page, complaints };
     },
