@@ -1,0 +1,29 @@
+import { layerLaws } from './laws/layer.ts';
+import { options } from './laws/options.ts';
+import { trainingLaws } from './laws/training.ts';
+import type { Law, LayerSubject, Subject, TrainingSubject } from './subject.ts';
+
+/** The functions of a test runner: vitest's, jest's, mocha's, node:test's. */
+export interface Runner {
+  describe(name: string, body: () => void): unknown;
+  it(name: string, body: () => Promise<void>): unknown;
+}
+
+/** The laws that hold for a subject of this kind. */
+export const lawsFor = (subject: Subject): readonly Law<Subject>[] =>
+  [options, ...(subject.kind === 'layer' ? layerLaws : trainingLaws)] as readonly Law<Subject>[];
+
+/**
+ * Proves a plugin right: one test per law, in the runner that is handed in. Needs a TF.js backend.
+ * @example
+ * conformance({ describe, it }, {
+ *   kind: 'training', name: 'l2', create: l2, weights: true,
+ *   options: { l2: 0.1 }, variants: [{ l2: 0.2 }], bad: [{ options: { l2: -1 }, option: 'l2' }],
+ * });
+ */
+export function conformance<O>(runner: Runner, subject: LayerSubject<O> | TrainingSubject<O>): void {
+  const anySubject = subject as unknown as Subject;
+  runner.describe(`${subject.name} conforms`, () => {
+    for (const law of lawsFor(anySubject)) runner.it(law.name, () => law.check(anySubject));
+  });
+}

@@ -1,0 +1,36 @@
+/** Assertions that any runner understands: they throw. */
+import * as tf from '@tensorflow/tfjs-core';
+
+export class ConformanceError extends Error {
+  override readonly name: string = 'ConformanceError';
+}
+
+export function ensure(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new ConformanceError(message);
+}
+
+export const same = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
+
+/** Largest |a − b|. */
+export const distance = (a: readonly number[], b: readonly number[]): number =>
+  a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? Number.NaN))), 0);
+
+export const numbers = (tensor: tf.Tensor): number[] => [...tensor.dataSync()];
+
+/** What `f` throws. */
+export function thrown(f: () => unknown): Error | undefined {
+  try {
+    f();
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+/** Tensors that `f` leaves behind. */
+export async function leaked(f: () => Promise<unknown>): Promise<number> {
+  const before = tf.memory().numTensors;
+  await f();
+  return tf.memory().numTensors - before;
+}

@@ -1,0 +1,159 @@
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { distance, ensure, leaked, numbers, same } from '../expect.ts';
+import { net, trainBare, trainStock } from '../net.ts';
+import type { Law, LayerSubject } from '../subject.ts';
+
+type Subject = LayerSubject<never>;
+
+const BATCH = 8;
+const input = (subject: Subject): tf.Tensor => tf.randomNormal([BATCH, ...subject.inputShape], 0, 1, 'float32', 1);
+const modelOf = (subject: Subject, options = subject.options): tfl.LayersModel => {
+  const x = tfl.input({ shape: [...subject.inputShape] });
+  return tfl.model({ inputs: x, outputs: subject.create(options).apply(x) as tfl.SymbolicTensor });
+};
+const say = (model: tfl.LayersModel, x: tf.Tensor, training: boolean): number[] =>
+  numbers(tf.tidy(() => model.apply(x, { training }) as tf.Tensor));
+/** The first training calls of a newly built layer. */
+const sequence = (subject: Subject, options = subject.options, model = modelOf(subject, options)): number[][] => {
+  const x = input(subject);
+  return [0, 1, 2].map(() => say(model, x, true));
+};
+
+const identity: Law<Subject> = {
+  name: 'is the identity at inference',
+  async check(subject) {
+    const x = input(subject);
+    const model = modelOf(subject);
+    ensure(same(say(model, x, false), numbers(x)), 'at inference the output differs from the input');
+    ensure(same(numbers(model.predict(x) as tf.Tensor), numbers(x)), 'predict() differs from the input');
+  },
+};
+
+const acts: Law<Subject> = {
+  name: 'does something in training',
+  async check(subject) {
+    const x = input(subject);
+    ensure(!same(say(modelOf(subject), x, true), numbers(x)), 'in training the output is the input');
+  },
+};
+
+const repeats: Law<Subject> = {
+  name: 'the same seed gives the same run',
+  async check(subject) {
+    const [first, second] = [sequence(subject), sequence(subject)];
+    ensure(
+      first.every((y, i) => same(y, second[i] as number[])),
+      'built twice with one seed, two layers differ',
+    );
+  },
+};
+
+const moves: Law<Subject> = {
+  name: 'the next step draws anew',
+  async check(subject) {
+    if (subject.random === false) return;
+    const [first, second, third] = sequence(subject) as [number[], number[], number[]];
+    ensure(!same(first, second) && !same(second, third), 'two steps drew the same numbers: a frozen mask');
+  },
+};
+
+const variants: Law<Subject> = {
+  name: 'no option is silently ignored',
+  async check(subject) {
+    const plain = sequence(subject);
+    for (const options of subject.variants) {
+      const other = sequence(subject, options);
+      ensure(
+        other.some((y, i) => !same(y, plain[i] as number[])),
+        `${JSON.stringify(options)} trains exactly like ${JSON.stringify(subject.options)}`,
+      );
+    }
+  },
+};
+
+const saves: Law<Subject> = {
+  name: 'a saved model comes back with its options and its behaviour',
+  async check(subject) {
+    subject.register();
+    for (const options of [subject.options, ...subject.variants]) {
+      const model = modelOf(subject, options);
+      let saved: tf.io.ModelArtifacts | undefined;
+      await model.save(
+        tf.io.withSaveHandler(async artifacts => {
+          saved = artifacts;
+          return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
+        }),
+      );
+      const topology = JSON.parse(JSON.stringify(saved?.modelTopology)) as object;
+      const loaded = await tfl.loadLayersModel(tf.io.fromMemory({ ...saved, modelTopology: topology }));
+      const expected = sequence(subject, options);
+      ensure(
+        sequence(subject, options, loaded).every((y, i) => same(y, expected[i] as number[])),
+        `saved with ${JSON.stringify(options)} and loaded, it trains differently`,
+      );
+      const config = (m: tfl.LayersModel): string => JSON.stringify(m.layers.at(-1)?.getConfig());
+      ensure(config(loaded) === config(model), `getConfig() after loading is ${config(loaded)}, was ${config(model)}`);
+    }
+  },
+};
+
+const gradient: Law<Subject> = {
+  name: 'its gradient is that of central differences',
+  async check(subject) {
+    // The same draw each time: a new layer with the same seed
+    const f = (x: tf.Tensor): tf.Scalar =>
+      tf.sum(tf.square(modelOf(subject).apply(x, { training: true }) as tf.Tensor));
+    const x = input(subject);
+    const analytic = numbers(tf.grad(f)(x));
+    const values = numbers(x);
+    const h = 1e-2; // the loss is quadratic in a linear layer: central differences are exact but for rounding
+    const numeric = values.map((value, i) => {
+      const at = (v: number): number => tf.tidy(() => f(tf.tensor(values.with(i, v), x.shape)).dataSync()[0] as number);
+      return (at(value + h) - at(value - h)) / (2 * h);
+    });
+    const scale = Math.max(1, ...analytic.map(Math.abs));
+    const error = distance(analytic, numeric) / scale;
+    ensure(error < 2e-2, `gradient and central differences differ by ${error.toPrecision(2)} of the largest gradient`);
+  },
+};
+
+const clean: Law<Subject> = {
+  name: 'a hundred steps leave no tensor behind',
+  async check(subject) {
+    const x = input(subject);
+    const model = modelOf(subject);
+    const step = (): void =>
+      tf.tidy(() => void tf.grad(t => tf.sum(model.apply(t, { training: true }) as tf.Tensor))(x));
+    step();
+    const left = await leaked(async () => {
+      for (let i = 0; i < 100; i++) step();
+    });
+    ensure(left === 0, `${left} tensors after 100 steps`);
+  },
+};
+
+const parity: Law<Subject> = {
+  name: 'stock fit and a bare loop end with equal weights',
+  async check(subject) {
+    // a layer of its own shape cannot stand in the net of every shape: only those that take vectors are trained in it
+    if (subject.inputShape.length !== 1) return;
+    const [stock, bare] = [
+      await trainStock(net(subject.create(subject.options)), []),
+      await trainBare(net(subject.create(subject.options)), []),
+    ];
+    ensure(same(stock, bare), `weights differ by ${distance(stock, bare)}`);
+  },
+};
+
+export const layerLaws: readonly Law<Subject>[] = [
+  identity,
+  acts,
+  repeats,
+  moves,
+  variants,
+  saves,
+  gradient,
+  clean,
+  parity,
+];

@@ -1,0 +1,181 @@
+import { type Hooks, type Json, PluginError, type TrainingPlugin, weightsOf } from '@keepprob/core';
+import { attach } from '@keepprob/core/stock';
+import * as tf from '@tensorflow/tfjs-core';
+import { distance, ensure, leaked, numbers, same, thrown } from '../expect.ts';
+import { net, trainBare, trainStock } from '../net.ts';
+import type { Law, TrainingSubject } from '../subject.ts';
+
+type Subject = TrainingSubject<never>;
+
+const hooksOf = (plugin: TrainingPlugin): Hooks => plugin.setup({ host: 'fit', site: 0 });
+/** Hooks that stock fit cannot run at all. */
+const stockCannot = (plugin: TrainingPlugin): boolean =>
+  hooksOf(plugin).evaluate !== undefined || hooksOf(plugin).batch !== undefined;
+
+const acts: Law<Subject> = {
+  name: 'moves the weights, unless it is neutral',
+  async check(subject) {
+    const [without, with_] = [await trainBare(net(), []), await trainBare(net(), [subject.create(subject.options)])];
+    ensure(
+      same(without, with_) === (subject.neutral === true),
+      subject.neutral ? 'a neutral plugin moved the weights' : 'it did nothing',
+    );
+  },
+};
+
+const value: Law<Subject> = {
+  name: 'is a plain value: frozen, with a JSON config',
+  async check(subject) {
+    const plugin = subject.create(subject.options);
+    ensure(Object.isFrozen(plugin), 'the plugin is not frozen');
+    ensure(plugin.apiVersion === 1 && plugin.name.length > 0, 'it has no name or no apiVersion 1');
+    const copy = JSON.parse(JSON.stringify(plugin.config)) as Json;
+    ensure(JSON.stringify(copy) === JSON.stringify(plugin.config), 'its config is not JSON');
+  },
+};
+
+const state: Law<Subject> = {
+  name: 'one value serves two models without shared state',
+  async check(subject) {
+    const shared = subject.create(subject.options);
+    const separate = await trainBare(net(), [subject.create(subject.options)]);
+    for (const model of [net(), net()]) {
+      ensure(
+        same(await trainBare(model, [shared]), separate),
+        'the second model that it trains ends elsewhere than the first',
+      );
+    }
+  },
+};
+
+const variants: Law<Subject> = {
+  name: 'no option is silently ignored',
+  async check(subject) {
+    const result = async (options: never): Promise<string> => {
+      const plugin = subject.create(options);
+      return JSON.stringify(subject.neutral ? plugin.config : await trainBare(net(), [plugin]));
+    };
+    const plain = await result(subject.options);
+    for (const options of subject.variants) {
+      ensure(
+        (await result(options)) !== plain,
+        `${JSON.stringify(options)} trains exactly like ${JSON.stringify(subject.options)}`,
+      );
+    }
+  },
+};
+
+const filter: Law<Subject> = {
+  name: 'leaves biases and gains alone',
+  async check(subject) {
+    if (!subject.weights) return;
+    // With a data loss of zero whatever moves was moved by the plugin
+    const model = net();
+    const optimizer = tf.train.sgd(0.1);
+    const reg = attach(model, optimizer, subject.create(subject.options));
+    model.compile({ optimizer: reg.optimizer, loss: (_, p) => tf.mul(p, 0) });
+    const others = weightsOf(model).filter(w => w.role === 'bias' || w.role === 'gain');
+    const before = others.map(w => numbers(w.variable));
+    for (let i = 0; i < 3; i++) await model.trainOnBatch(tf.ones([4, 3]), tf.zeros([4, 2]));
+    reg.dispose();
+    for (const [i, { path, variable }] of others.entries()) {
+      ensure(same(numbers(variable), before[i] as number[]), `it moved ${path}`);
+    }
+  },
+};
+
+const gradient: Law<Subject> = {
+  name: 'the gradient of its penalty is that of central differences',
+  async check(subject) {
+    const { penalty } = hooksOf(subject.create(subject.options));
+    if (!penalty) return;
+    const weights = weightsOf(net()).filter(w => w.trainable);
+    const at = {
+      step: 0,
+      phase: 'train',
+      epoch: 0,
+      learningRate: 0.1,
+      rows: [0, 1],
+      key: () => ({ seed: 1, step: 0, site: 0, draw: 0 }),
+    } as const;
+    const f = (): tf.Scalar => penalty(weights, at) as tf.Scalar;
+    const { grads } = tf.variableGrads(
+      f,
+      weights.map(w => w.variable),
+    );
+    const h = 1e-2;
+    for (const { variable, path } of weights) {
+      const values = numbers(variable);
+      const analytic = grads[variable.name] ? numbers(grads[variable.name] as tf.Tensor) : values.map(() => 0);
+      const numeric = values.map((v, i) => {
+        const value = (moved: number): number => {
+          variable.assign(tf.tensor(values.with(i, moved), variable.shape));
+          return tf.tidy(() => f().dataSync()[0] as number);
+        };
+        const slope = (value(v + h) - value(v - h)) / (2 * h);
+        variable.assign(tf.tensor(values, variable.shape));
+        return slope;
+      });
+      const error = distance(analytic, numeric) / Math.max(1e-3, ...analytic.map(Math.abs), ...numeric.map(Math.abs));
+      ensure(
+        error < 2e-2,
+        `${path}: gradient and central differences differ by ${error.toPrecision(2)} of the largest`,
+      );
+    }
+  },
+};
+
+const clean: Law<Subject> = {
+  name: 'a hundred steps leave no tensor behind',
+  async check(subject) {
+    const train = async (): Promise<void> => {
+      const model = net();
+      await trainBare(model, [subject.create(subject.options)], { epochs: 34 });
+      model.dispose();
+    };
+    await train();
+    const left = await leaked(train);
+    ensure(left === 0, `${left} tensors more after a run of 102 steps`);
+  },
+};
+
+const parity: Law<Subject> = {
+  name: 'stock fit and a bare loop end with equal weights',
+  async check(subject) {
+    const plugin = subject.create(subject.options);
+    if (stockCannot(plugin)) return;
+    const [stock, bare] = [await trainStock(net(), [plugin]), await trainBare(net(), [plugin])];
+    ensure(same(stock, bare), `weights differ by ${distance(stock, bare)}`);
+  },
+};
+
+const refused: Law<Subject> = {
+  name: 'hooks that stock fit cannot run are refused, never ignored',
+  async check(subject) {
+    const plugin = subject.create(subject.options);
+    const hooks = hooksOf(plugin);
+    const model = net();
+    if (hooks.evaluate) {
+      ensure(
+        thrown(() => attach(model, tf.train.sgd(0.1), plugin)) instanceof PluginError,
+        'its evaluate hook was accepted',
+      );
+    } else if (hooks.batch || hooks.epochEnd || hooks.end) {
+      model.compile({ optimizer: attach(model, tf.train.sgd(0.1), plugin).optimizer, loss: 'meanSquaredError' });
+      const error = await model.trainOnBatch(tf.ones([4, 3]), tf.zeros([4, 2])).catch((e: unknown) => e);
+      ensure(error instanceof PluginError, 'its hooks were ignored in trainOnBatch, without callback and dataset');
+    }
+  },
+};
+
+export const trainingLaws: readonly Law<Subject>[] = [
+  value,
+  acts,
+  state,
+  variants,
+  filter,
+  gradient,
+  clean,
+  parity,
+  refused,
+];

@@ -1,0 +1,102 @@
+/** A small network to try plugins on, the same each time it is built. */
+import type { Plugins } from '@keepprob/core';
+import { openRun } from '@keepprob/core/driver';
+import { attach } from '@keepprob/core/stock';
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { numbers } from './expect.ts';
+
+const glorot = (seed: number) => tfl.initializers.glorotUniform({ seed });
+
+/** 3-4-2 with a gain and a bias in between, and whatever layers are put behind the first. */
+export function net(...middle: tfl.layers.Layer[]): tfl.Sequential {
+  return tfl.sequential({
+    layers: [
+      tfl.layers.dense({ units: 4, inputShape: [3], kernelInitializer: glorot(1), biasInitializer: 'ones' }),
+      ...middle,
+      tfl.layers.batchNormalization({ momentum: 0.9 }),
+      tfl.layers.dense({ units: 2, kernelInitializer: glorot(2), biasInitializer: 'ones' }),
+    ],
+  });
+}
+
+const ROWS = 12;
+const BATCH = 4;
+
+export interface Data {
+  readonly x: tf.Tensor;
+  readonly y: tf.Tensor;
+}
+export const data = (): Data => ({
+  x: tf.randomNormal([ROWS, 3], 0, 1, 'float32', 3),
+  y: tf.randomNormal([ROWS, 2], 0, 1, 'float32', 4),
+});
+
+export const weightsOfNet = (model: tfl.LayersModel): number[] =>
+  model.layers.flatMap(layer => layer.weights.flatMap(w => numbers(w.read())));
+
+const meanSquares = (y: tf.Tensor, prediction: tf.Tensor): tf.Scalar => tf.mean(tf.squaredDifference(y, prediction));
+
+/** Epochs through attach and stock `model.fit`; gives the weights. */
+export async function trainStock(
+  model: tfl.LayersModel,
+  plugins: readonly Plugins[],
+  { epochs = 2, seed = 5 } = {},
+): Promise<number[]> {
+  const { x, y } = data();
+  const optimizer = tf.train.sgd(0.1);
+  const reg = attach(model, { optimizer, seed }, ...plugins);
+  try {
+    model.compile({ optimizer: reg.optimizer, loss: 'meanSquaredError' });
+    await model.fit(x, y, {
+      epochs,
+      batchSize: BATCH,
+      shuffle: false,
+      verbose: 0,
+      validationData: [x, y],
+      callbacks: reg.callback as tfl.CustomCallbackArgs,
+    });
+    return weightsOfNet(model);
+  } finally {
+    reg.dispose();
+    optimizer.dispose();
+    tf.dispose([x, y]);
+  }
+}
+
+/** The same through a bare loop over the doors. */
+export async function trainBare(
+  model: tfl.LayersModel,
+  plugins: readonly Plugins[],
+  { epochs = 2, seed = 5 } = {},
+): Promise<number[]> {
+  const { x, y } = data();
+  const optimizer = tf.train.sgd(0.1);
+  let epoch = 0;
+  const run = openRun(model, plugins, { host: 'fit', optimizer, seed, epoch: () => epoch });
+  const variables = run.weights.filter(w => w.trainable).map(w => w.variable);
+  try {
+    let stop: string | undefined;
+    for (; epoch < epochs && stop === undefined; epoch++) {
+      for (let from = 0; from < ROWS; from += BATCH) {
+        const at = run.moment('train', { rows: [0, BATCH] });
+        const [xs, ys] = [tf.slice(x, [from], [BATCH]), tf.slice(y, [from], [BATCH])];
+        const step = run.gradients(
+          () => meanSquares(ys, model.apply(xs, { training: true }) as tf.Tensor),
+          variables,
+          at,
+        );
+        run.update(step.gradients, at);
+        tf.dispose([xs, ys, step.loss, step.penalty, step.cost]);
+      }
+      const loss = tf.tidy(() => meanSquares(y, model.apply(x) as tf.Tensor).dataSync()[0] as number);
+      stop = run.epochEnd({ loss, valLoss: loss }, run.moment('evaluate')).stop;
+    }
+    run.end();
+    return weightsOfNet(model);
+  } finally {
+    run.dispose();
+    optimizer.dispose();
+    tf.dispose([x, y]);
+  }
+}

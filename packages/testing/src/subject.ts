@@ -1,0 +1,48 @@
+/** What is put to the test. */
+import type { TrainingPlugin } from '@keepprob/core';
+import type { layers } from '@tensorflow/tfjs-layers';
+
+/** Options that must be refused. */
+export interface BadOptions {
+  readonly options: unknown;
+  /** The option that the error must name. */
+  readonly option?: string;
+}
+
+interface Common<O> {
+  readonly name: string;
+  /** Valid options. For a layer with randomness they hold a `seed`. */
+  readonly options: O;
+  /** At least one set per option. An unknown key is tried anyway. */
+  readonly bad: readonly BadOptions[];
+  /** Other valid options, each of which must make a difference: an option that is silently ignored is caught here. */
+  readonly variants: readonly O[];
+}
+
+export interface LayerSubject<O = never> extends Common<O> {
+  readonly kind: 'layer';
+  create(options: O): layers.Layer;
+  /** Makes saved models with this layer loadable. */
+  register(): void;
+  /** Without the batch axis. */
+  readonly inputShape: readonly number[];
+  /** Whether it draws random numbers; true by default. */
+  readonly random?: boolean;
+}
+
+export interface TrainingSubject<O = never> extends Common<O> {
+  readonly kind: 'training';
+  create(options: O): TrainingPlugin;
+  /** It acts on weights: biases and gains must be left alone with these options. */
+  readonly weights?: boolean;
+  /** It changes no weight while training goes well, as early stopping. Then `variants` are compared by their config alone. */
+  readonly neutral?: boolean;
+}
+
+export type Subject = LayerSubject<never> | TrainingSubject<never>;
+
+/** One thing that must hold for every plugin of its kind; throws when it does not. */
+export interface Law<S> {
+  readonly name: string;
+  check(subject: S): Promise<void>;
+}

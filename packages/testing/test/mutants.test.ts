@@ -1,0 +1,258 @@
+/** The kit must fail: planted faults, each one caught by the law that is there for it, and only faults are caught. */
+import {
+  counterDropout,
+  definePlugin,
+  type Hooks,
+  isKernel,
+  keepBits,
+  keepScale,
+  type Moment,
+  OptionError,
+  option,
+  type TrainingPlugin,
+} from '@keepprob/core';
+import { defineLayer, type LayerDefinition, register } from '@keepprob/core/layers';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, test } from 'vitest';
+import { ConformanceError, type LayerSubject, lawsFor, type Subject, type TrainingSubject } from '../src/index.ts';
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+interface Drop {
+  readonly keepProb: number;
+  readonly seed?: number | null;
+}
+const sound: LayerDefinition<Drop> = {
+  name: 'drop',
+  className: 'MutantDrop',
+  options: {
+    keepProb: option.number({ above: 0, max: 1 }),
+    seed: option.custom('an integer', v => v === null || Number.isInteger(v), { fallback: null }),
+  },
+  forward: (x, { keepProb }, at) => counterDropout(x, { keepProb, noiseShape: x.shape, key: at.key(), rows: at.rows }),
+};
+
+/** A layer subject around a definition, or around a layer class that was tampered with. */
+function layer(
+  change: Partial<LayerDefinition<Drop>> = {},
+  tamper: (l: tf.layers.Layer) => void = () => undefined,
+): LayerSubject<Drop> {
+  const factory = defineLayer<Drop>({ ...sound, ...change });
+  return {
+    kind: 'layer',
+    name: 'drop',
+    create(options) {
+      const made = factory(options);
+      tamper(made);
+      return made;
+    },
+    register: () => register(factory),
+    inputShape: [6],
+    options: { keepProb: 0.5, seed: 1 },
+    variants: [
+      { keepProb: 0.8, seed: 1 },
+      { keepProb: 0.5, seed: 2 },
+    ],
+    bad: [{ options: { keepProb: 2, seed: 1 }, option: 'keepProb' }],
+  };
+}
+
+interface Decay {
+  readonly decay: number;
+}
+type Setup = (options: Decay) => Hooks;
+const decay: Setup = ({ decay }) => ({
+  beforeUpdate(weights) {
+    for (const { variable } of weights.filter(isKernel)) variable.assign(tf.mul(variable, 1 - decay));
+  },
+});
+function training(setup: Setup = decay, create?: (options: Decay) => TrainingPlugin): TrainingSubject<Decay> {
+  return {
+    kind: 'training',
+    name: 'decay',
+    create: create ?? definePlugin<Decay>({ name: 'decay', options: { decay: option.number({ min: 0 }) }, setup }),
+    weights: true,
+    options: { decay: 0.1 },
+    variants: [{ decay: 0.2 }],
+    bad: [{ options: { decay: -1 }, option: 'decay' }],
+  };
+}
+
+/** Names of the laws that the subject breaks. */
+async function broken(subject: LayerSubject<Drop> | TrainingSubject<Decay>): Promise<string[]> {
+  const names: string[] = [];
+  for (const law of lawsFor(subject as unknown as Subject)) {
+    try {
+      await law.check(subject as unknown as Subject);
+    } catch (error) {
+      expect(error).toBeInstanceOf(ConformanceError);
+      names.push(law.name);
+    }
+  }
+  return names;
+}
+
+test('the sound originals pass every law', async () => {
+  expect(await broken(layer())).toEqual([]);
+  expect(await broken(training())).toEqual([]);
+});
+
+const fixed = { seed: 1, step: 0, site: 0, draw: 0 };
+let leaks: tf.Tensor[] = [];
+let calls = 0;
+
+test.each<[string, () => LayerSubject<Drop> | TrainingSubject<Decay>, RegExp]>([
+  [
+    'a frozen mask',
+    () =>
+      layer({
+        forward: (x, { keepProb }, at) =>
+          counterDropout(x, { keepProb, noiseShape: x.shape, key: { ...fixed, seed: at.key().seed }, rows: at.rows }),
+      }),
+    /next step draws anew/,
+  ],
+  [
+    'a mask kept at inference',
+    () =>
+      layer({}, l => {
+        const call = l.call.bind(l);
+        l.call = inputs => call(inputs, { training: true });
+      }),
+    /identity at inference/,
+  ],
+  [
+    'a mask that the seed does not decide',
+    () =>
+      layer({
+        forward: (x, o, at) =>
+          counterDropout(x, { ...o, noiseShape: x.shape, key: { ...at.key(), seed: calls++ }, rows: at.rows }),
+      }),
+    /same seed gives the same run/,
+  ],
+  [
+    'a wrong gradient: the mask of another draw',
+    () =>
+      layer({
+        forward: (x, { keepProb }, at) => {
+          const key = at.key();
+          const drawn = (t: tf.Tensor, step: number) =>
+            tf.mul(
+              t,
+              tf.tensor(
+                Float32Array.from(keepBits(t.shape, keepProb, { ...key, step }, at.rows)).map(
+                  b => b * keepScale(keepProb),
+                ),
+                t.shape,
+              ),
+            );
+          return tf.customGrad(t => ({
+            value: drawn(t as tf.Tensor, key.step),
+            gradFunc: dy => drawn(dy as tf.Tensor, key.step + 1),
+          }))(x);
+        },
+      }),
+    /central differences/,
+  ],
+  [
+    'a layer option silently ignored',
+    () =>
+      layer({
+        forward: (x, _, at) => counterDropout(x, { keepProb: 0.5, noiseShape: x.shape, key: at.key(), rows: at.rows }),
+      }),
+    /no option is silently ignored/,
+  ],
+  [
+    'a config field lost',
+    () =>
+      layer({}, l => {
+        const config = l.getConfig.bind(l);
+        l.getConfig = () => ({ ...config(), seed: null });
+      }),
+    /saved model comes back/,
+  ],
+  [
+    'an unchecked layer option',
+    () => layer({ options: { ...sound.options, keepProb: option.number() } }),
+    /bad option/,
+  ],
+  [
+    'a tensor leaked by a layer',
+    () =>
+      layer({
+        forward: (x, o, at) => {
+          leaks.push(tf.keep(tf.clone(x)));
+          return sound.forward(x, { seed: null, ...o }, at);
+        },
+      }),
+    /leave no tensor behind/,
+  ],
+  [
+    'a forgotten bias filter',
+    () =>
+      training(({ decay }) => ({
+        beforeUpdate(weights) {
+          for (const { variable } of weights) variable.assign(tf.mul(variable, 1 - decay));
+        },
+      })),
+    /leaves biases and gains alone/,
+  ],
+  [
+    'a tensor leaked by a hook',
+    () =>
+      training(o => ({
+        ...decay(o),
+        afterUpdate: () => {
+          leaks.push(tf.keep(tf.scalar(1)));
+        },
+      })),
+    /leave no tensor behind/,
+  ],
+  [
+    'state kept in the plugin',
+    () =>
+      training(decay, ({ decay }) => {
+        if (!(decay >= 0)) throw OptionError.of('decay', 'decay', 'a number ≥ 0', decay);
+        let strength = decay;
+        return definePlugin<Decay>({
+          name: 'decay',
+          options: { decay: option.number({ min: 0 }) },
+          setup: () => ({
+            beforeUpdate(weights) {
+              strength *= 0.5;
+              for (const { variable } of weights.filter(isKernel)) variable.assign(tf.mul(variable, 1 - strength));
+            },
+          }),
+        })({ decay });
+      }),
+    /one value serves two models/,
+  ],
+  ['a training option silently ignored', () => training(() => decay({ decay: 0.1 })), /no option is silently ignored/],
+  ['a plugin that does nothing', () => training(() => ({})), /moves the weights/],
+  [
+    'a penalty with half its gradient',
+    () =>
+      training(({ decay }) => ({
+        penalty: (weights, _: Moment) =>
+          weights
+            .filter(isKernel)
+            .map(({ variable }) =>
+              tf.customGrad((w, save) => {
+                (save as (t: tf.Tensor[]) => void)([w as tf.Tensor]);
+                return {
+                  value: tf.mul(tf.sum(tf.square(w as tf.Tensor)), decay),
+                  gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) => tf.mul(saved!, tf.mul(dy, decay)),
+                };
+              })(variable),
+            )
+            .reduce((sum, p) => tf.add(sum, p)),
+      })),
+    /gradient of its penalty/,
+  ],
+])('%s is caught', async (_, subject, law) => {
+  leaks = [];
+  const names = await broken(subject());
+  tf.dispose(leaks);
+  expect(names.join('; ')).toMatch(law);
+});
