@@ -85,6 +85,21 @@ test('stops when told to, and keeps what it has shown', async () => {
   expect(events.at(-1)).toEqual({ type: 'end' });
 });
 
+test('holds both twins while paused', async () => {
+  let heldFor = 0;
+  const { epochs } = await play(small, (event, session) => {
+    if (event.type === 'epoch' && event.epoch.epoch === 1) {
+      session.pause();
+      const since = performance.now();
+      setTimeout(() => {
+        heldFor = performance.now() - since;
+        session.resume();
+      }, 2500);
+    } else if (event.type === 'epoch') expect(heldFor).toBeGreaterThanOrEqual(2400);
+  });
+  expect(epochs).toHaveLength(3);
+});
+
 test('a run that diverges says why, in both twins at once', async () => {
   const { events } = await play({ ...small, learningRate: 1e30 });
   const last = events.at(-1);
