@@ -12,11 +12,11 @@ export interface BadOptions {
 interface Common<O> {
   readonly name: string;
   /** Valid options. For a layer with randomness they hold a `seed`. */
-  readonly options: O;
+  readonly options: NoInfer<O>;
   /** At least one set per option. An unknown key is tried anyway. */
   readonly bad: readonly BadOptions[];
   /** Other valid options, each of which must make a difference: an option that is silently ignored is caught here. */
-  readonly variants: readonly O[];
+  readonly variants: readonly NoInfer<O>[];
 }
 
 export interface LayerSubject<O = never> extends Common<O> {
