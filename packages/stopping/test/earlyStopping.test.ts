@@ -30,7 +30,7 @@ afterEach(() => {
 /** Goes through the epochs; the weight is the number of the epoch. Gives the epoch at which it stopped. */
 function run(hooks: Hooks, values: readonly number[], log = 'valLoss'): number | undefined {
   for (const [epoch, value] of values.entries()) {
-    weight.variable.assign(tf.scalar(epoch));
+    tf.tidy(() => weight.variable.assign(tf.scalar(epoch)));
     const logs: Logs = { [log]: value };
     if (hooks.epochEnd?.(logs, [weight], { epoch } as Moment)?.stop !== undefined) return epoch;
   }
