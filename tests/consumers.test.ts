@@ -1,0 +1,185 @@
+/** What a user has after `npm install`: each package alone, from plain JavaScript and from strict TypeScript. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openRegistry, type Registry } from './registry.ts';
+
+const tsc = createRequire(import.meta.url)
+  .resolve('@typescript/native/package.json')
+  .replace('package.json', 'bin/tsc');
+const tensorflow = [
+  '@tensorflow/tfjs-core@4.22.0',
+  '@tensorflow/tfjs-layers@4.22.0',
+  '@tensorflow/tfjs-backend-cpu@4.22.0',
+  '@tensorflow/tfjs-data@4.22.0',
+  '@tensorflow/tfjs-converter@4.22.0',
+];
+
+let registry: Registry;
+const projects: string[] = [];
+beforeAll(async () => {
+  registry = await openRegistry();
+});
+afterAll(async () => {
+  await registry.close();
+  for (const project of projects) await rm(project, { recursive: true });
+});
+
+const run = async (command: string, args: string[], cwd: string): Promise<string> => {
+  try {
+    return (await promisify(execFile)(command, args, { cwd, maxBuffer: 2 ** 24 })).stdout;
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    throw new Error(`${command} ${args.join(' ')}\n${stdout}\n${stderr}`);
+  }
+};
+
+async function project(): Promise<string> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'keepprob-user-')));
+  projects.push(folder);
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'user', private: true, type: 'module' }));
+  await writeFile(join(folder, '.npmrc'), `@keepprob:registry=${registry.url}\naudit=false\nfund=false\n`);
+  return folder;
+}
+
+const packagesIn = async (folder: string, scope: string): Promise<string[]> => {
+  const found = await readdir(join(folder, 'node_modules', scope)).catch(() => []);
+  return found.sort();
+};
+
+/** Trains a small network in stock fit, with whatever is put in. */
+const stock = (imports: string, layer: string, plugin: string): string => `
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { attach } from '@keepprob/core/stock';
+${imports}
+const model = tfl.sequential({ layers: [tfl.layers.dense({ units: 3, inputShape: [2] }), ${layer} tfl.layers.dense({ units: 1 })] });
+const reg = attach(model, tf.train.sgd(0.01), ${plugin});
+model.compile({ optimizer: reg.optimizer, loss: 'meanSquaredError' });
+const x = tf.ones([4, 2]), y = tf.ones([4, 1]);
+const { history } = await model.fit(x, y, { epochs: 2, verbose: 0, validationData: [x, y], callbacks: reg.callback });
+if (!history['loss']?.every(loss => Number.isFinite(loss as number))) throw new Error('it did not train');
+console.log('trained');
+`;
+
+const uses: Record<string, { code: string; brings: string[] }> = {
+  core: {
+    code: stock(
+      `import { definePlugin } from '@keepprob/core';\nconst nothing = definePlugin<object>({ name: 'nothing', options: {}, setup: () => ({}) });`,
+      '',
+      'nothing()',
+    ),
+    brings: ['core'],
+  },
+  l2: {
+    code: stock(
+      `import { l2, maxNorm, weightDecay } from '@keepprob/l2';`,
+      '',
+      'l2(1e-3), weightDecay(0.01), maxNorm(3)',
+    ),
+    brings: ['core', 'l2'],
+  },
+  dropout: {
+    code: stock(`import { dropout } from '@keepprob/dropout';`, 'dropout({ keepProb: 0.5 }),', 'false'),
+    brings: ['core', 'dropout'],
+  },
+  stopping: {
+    code: stock(`import { earlyStopping } from '@keepprob/stopping';`, '', 'earlyStopping({ patience: 3 })'),
+    brings: ['core', 'stopping'],
+  },
+  trainer: {
+    code: `
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { fit } from '@keepprob/trainer';
+const model = tfl.sequential({ layers: [tfl.layers.dense({ units: 1, inputShape: [2] })] });
+const run = await fit(model, { x: [[1, 2], [3, 4]], y: [[1], [2]] }, { loss: 'meanSquaredError', optimizer: tf.train.sgd(0.01), epochs: 2, progress: 'lines' });
+if (run.epochs !== 2) throw new Error('it did not train');
+console.log('trained');
+`,
+    brings: ['core', 'stopping', 'trainer'],
+  },
+  testing: {
+    code: `
+import '@tensorflow/tfjs-backend-cpu';
+import { definePlugin } from '@keepprob/core';
+import { conformance } from '@keepprob/testing';
+const laws: string[] = [];
+const describe = (_: string, body: () => void) => body();
+const it = (name: string) => void laws.push(name);
+const create = definePlugin<object>({ name: 'nothing', options: {}, setup: () => ({}) });
+conformance({ describe, it }, { kind: 'training', name: 'nothing', create, options: {}, variants: [], bad: [] });
+if (!laws.length) throw new Error('no laws');
+console.log('trained');
+`,
+    brings: ['core', 'testing'],
+  },
+};
+
+/** The same program as plain JavaScript. */
+const javascript = (code: string): string =>
+  code
+    .replace(/<object>/g, '')
+    .replace(/ as number/g, '')
+    .replace(/: string\[\]/g, '')
+    .replace(/\((_|name): string/g, '($1')
+    .replace(/body: \(\) => void/g, 'body');
+
+const strict = {
+  compilerOptions: {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    module: 'nodenext',
+    target: 'es2022',
+    lib: ['es2022', 'dom'],
+    types: [],
+  },
+  files: ['use.ts'],
+};
+
+describe.each(Object.entries(uses))('@keepprob/%s, installed alone', (name, { code, brings }) => {
+  test('works from JavaScript and from strict TypeScript, and brings nothing that it does not need', async () => {
+    const folder = await project();
+    await run('npm', ['install', '--prefer-offline', '--no-package-lock', `@keepprob/${name}`, ...tensorflow], folder);
+    expect(await packagesIn(folder, '@keepprob')).toEqual(brings);
+    // one TensorFlow.js: no nested copy anywhere
+    const { dependencies } = JSON.parse(
+      await run('npm', ['ls', '@tensorflow/tfjs-core', '--all', '--json'], folder),
+    ) as { dependencies: object };
+    const versions = JSON.stringify(dependencies).match(/"tfjs-core":\{"version":"[^"]+"/g) ?? [];
+    expect(new Set(versions).size).toBeLessThanOrEqual(1);
+    expect(await packagesIn(join(folder, 'node_modules/@keepprob', name), '@tensorflow')).toEqual([]);
+    await writeFile(join(folder, 'use.mjs'), javascript(code));
+    expect(await run(process.execPath, ['use.mjs'], folder)).toMatch(/trained/);
+    await writeFile(join(folder, 'use.ts'), code);
+    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(strict));
+    await run(process.execPath, [tsc, '-p', '.'], folder);
+    const shipped = await readdir(join(folder, 'node_modules/@keepprob', name));
+    expect(shipped).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist', 'package.json', 'src']));
+  });
+});
+
+test('under pnpm, whose node_modules hold only what is declared', async () => {
+  const folder = await project();
+  const pnpm = (...args: string[]) => run('npx', ['--yes', 'pnpm@10', ...args], folder);
+  await pnpm(
+    'install',
+    '--prefer-offline',
+    '--config.auto-install-peers=false',
+    '--ignore-scripts',
+    '--lockfile=false',
+  );
+  await pnpm('add', '--ignore-scripts', '@keepprob/core', '@keepprob/l2', '@keepprob/trainer', ...tensorflow);
+  for (const name of ['l2', 'trainer']) {
+    await writeFile(join(folder, 'use.mjs'), javascript(uses[name]!.code));
+    expect(await run(process.execPath, ['use.mjs'], folder)).toMatch(/trained/);
+  }
+  expect(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))).toHaveProperty('dependencies.@keepprob/l2');
+});
