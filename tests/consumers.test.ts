@@ -150,12 +150,10 @@ describe.each(Object.entries(uses))('@keepprob/%s, installed alone', (name, { co
     await run('npm', ['install', '--prefer-offline', '--no-package-lock', `@keepprob/${name}`, ...tensorflow], folder);
     expect(await packagesIn(folder, '@keepprob')).toEqual(brings);
     // one TensorFlow.js: no nested copy anywhere
-    const { dependencies } = JSON.parse(
-      await run('npm', ['ls', '@tensorflow/tfjs-core', '--all', '--json'], folder),
-    ) as { dependencies: object };
-    const versions = JSON.stringify(dependencies).match(/"tfjs-core":\{"version":"[^"]+"/g) ?? [];
-    expect(new Set(versions).size).toBeLessThanOrEqual(1);
-    expect(await packagesIn(join(folder, 'node_modules/@keepprob', name), '@tensorflow')).toEqual([]);
+    const manifests = (await readdir(join(folder, 'node_modules'), { recursive: true })).filter(path =>
+      /@tensorflow.tfjs-core.package\.json$/.test(path),
+    );
+    expect(manifests).toEqual([join('@tensorflow', 'tfjs-core', 'package.json')]);
     await writeFile(join(folder, 'use.mjs'), javascript(code));
     expect(await run(process.execPath, ['use.mjs'], folder)).toMatch(/trained/);
     await writeFile(join(folder, 'use.ts'), code);

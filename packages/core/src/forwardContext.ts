@@ -66,7 +66,7 @@ export function forwardContext(
     return withPenalties(at, penalty => {
       if (penalty.rank !== 0)
         throw new PluginError(messages.penaltyRank(penalty.shape), { plugin: owner, hook: 'forward' });
-      pass.penalties.push(penalty);
+      pass.collect(penalty);
     });
   }
   const clock = clockOf(layer);

@@ -1,3 +1,4 @@
+export { type Attachment, type AttachOptions, attach } from './attach.ts';
 export { chain, masked } from './chain.ts';
 export type {
   Batch,

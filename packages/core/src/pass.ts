@@ -2,7 +2,7 @@
  * The forward pass of an update: the synchronous context in which layers draw their masks and leave their penalties.
  * `attach` and `fit` open it around the cost function; TF.js has no other way to tell a layer which step it is in.
  */
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { keep, type Tensor } from '@tensorflow/tfjs-core';
 import type { Moment } from './contract.ts';
 import { Draws } from './site.ts';
 
@@ -18,6 +18,11 @@ export class ForwardPass {
     this.at = at;
     this.seed = seed;
     this.sites = sites;
+  }
+
+  /** Takes a penalty out of the tidy of the layer that made it; the run disposes it when J is known. */
+  collect(penalty: Tensor): void {
+    this.penalties.push(keep(penalty));
   }
 }
 

@@ -155,7 +155,7 @@ export function openRun(model: LayersModel, plugins: readonly Plugins[], options
       let penalty: tf.Scalar | undefined;
       let failure: { readonly error: unknown; readonly nothing: tf.Scalar } | undefined;
       const cost = (): tf.Scalar => {
-        const data = f(p => pass.penalties.push(p)) as tf.Scalar;
+        const data = f(p => pass.collect(p)) as tf.Scalar;
         const sum = sumOfPenalties([...pass.penalties, ...(hooks.penalty ? [hooks.penalty(updated, at)] : [])]);
         loss = tf.keep(tf.clone(data));
         penalty = tf.keep(sum ? tf.clone(sum) : tf.scalar(0));
@@ -180,6 +180,8 @@ export function openRun(model: LayersModel, plugins: readonly Plugins[], options
       } catch (error) {
         tf.dispose([loss, penalty, failure?.nothing].filter(t => t !== undefined));
         throw failure ? failure.error : error;
+      } finally {
+        tf.dispose(pass.penalties);
       }
     },
 
