@@ -1,6 +1,7 @@
 import { combine, type Member } from './combine.ts';
-import type { Hooks, Moment, Plugins, SetupContext, TrainingPlugin, Weight } from './contract.ts';
+import type { Hooks, Plugins, SetupContext, TrainingPlugin, Weight } from './contract.ts';
 import { flatten } from './plugin.ts';
+import { withKey } from './site.ts';
 
 /**
  * Several plugins as one; the order of the list is the order in which they act. Closed: a chain is a plugin again.
@@ -22,27 +23,12 @@ export function chain(...plugins: readonly Plugins[]): TrainingPlugin {
           return {
             name: plugin.name,
             hooks: plugin.setup({ ...context, site }),
-            moment: at => withStreams(at, stream),
+            moment: at => withKey(at, name => at.key(stream(name))),
           };
         }),
       ),
   });
 }
-
-/** The same moment, with the stream names of a member put in front of the chain's key. */
-const withStreams = (at: Moment, rename: (stream?: string) => string): Moment =>
-  Object.freeze<Moment>({
-    step: at.step,
-    phase: at.phase,
-    rows: at.rows,
-    get epoch() {
-      return at.epoch;
-    },
-    get learningRate() {
-      return at.learningRate;
-    },
-    key: stream => at.key(rename(stream)),
-  });
 
 /** The plugin, on the weights that `where` picks: at the doors that see weights it sees only those. */
 export function masked(plugin: TrainingPlugin, where: (weight: Weight) => boolean): TrainingPlugin {

@@ -44,7 +44,7 @@ const outsideRuns = (step: number): Moment => ({
   epoch: 0,
   learningRate: 0,
   key() {
-    throw new PluginError('a key is drawn by a layer, not by its clock.');
+    throw new PluginError(messages.keyOfDriver());
   },
 });
 

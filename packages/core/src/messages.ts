@@ -22,6 +22,7 @@ export const messages = {
     `${owner}: option \`${option}\` is missing. Expected ${expected}.`,
   optionUnknown: (owner: string, option: string, nearest: string | undefined, known: readonly string[]) =>
     `${owner}: unknown option \`${option}\`.${nearest ? ` Did you mean \`${nearest}\`?` : ''} Known: ${list(known)}.`,
+  optionRejected: (owner: string, option: string, reason: string) => `${owner}: option \`${option}\`: ${reason}`,
   optionsNotObject: (owner: string, received: unknown) =>
     `${owner}: expected an object of options. Received: ${show(received)}.`,
   keepProbOrRate: (owner: string) =>
@@ -49,6 +50,7 @@ export const messages = {
     `the tensor for "${path}" has shape [${received}]; the weight has [${expected}].`,
   streamUnknown: (owner: string, stream: string, known: readonly string[]) =>
     `${owner}: random stream "${stream}" is not declared. Declared: ${list(known)}. Add it to \`streams\`.`,
+  keyOfDriver: () => 'a random key is drawn by a plugin, at its own moment; this moment belongs to none.',
   apiVersion: (plugin: string, received: unknown) =>
     `plugin "${plugin}" speaks apiVersion ${show(received)}; this core speaks 1. Install matching versions of @keepprob/*.`,
   notAPlugin: (received: unknown) =>

@@ -1,20 +1,8 @@
 /** One training run: the clock, the plugins and their doors. `attach` and `fit` drive it; nothing else is between them. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { combine, type Member } from './combine.ts';
-import type {
-  Batch,
-  Hooks,
-  Host,
-  Logs,
-  Moment,
-  Plugins,
-  Snapshot,
-  State,
-  TrainingPlugin,
-  Verdict,
-  Weight,
-} from './contract.ts';
+import { combine } from './combine.ts';
+import type { Batch, Hooks, Host, Logs, Moment, Plugins, Snapshot, State, Verdict, Weight } from './contract.ts';
 import { PluginError } from './errors.ts';
 import { layerPluginsOf } from './layerPlugins.ts';
 import { checkModel } from './layerTree.ts';
@@ -22,7 +10,8 @@ import { messages } from './messages.ts';
 import { applyGradients, checkOptimizer, learningRateOf, setLearningRate } from './optimizers.ts';
 import { ForwardPass, withPass } from './pass.ts';
 import { flatten } from './plugin.ts';
-import { Draws, momentOf, trainingSite } from './site.ts';
+import { setUp } from './setUp.ts';
+import { Draws, momentOf } from './site.ts';
 import { weightsOf } from './weights.ts';
 
 export interface RunOptions {
@@ -139,7 +128,7 @@ export function openRun(model: LayersModel, plugins: readonly Plugins[], options
           return learningRateOf(optimizer);
         },
         key() {
-          throw new PluginError('a key is drawn by a plugin, not by its driver.');
+          throw new PluginError(messages.keyOfDriver());
         },
       }),
 
@@ -238,36 +227,6 @@ export function openRun(model: LayersModel, plugins: readonly Plugins[], options
 
 /** `tf.tidy` takes tensors for its result; a verdict rides through it in here. */
 const holder = <T>(value: T): { value: T } & tf.TensorContainerObject => ({ value }) as never;
-
-function setUp(
-  list: readonly TrainingPlugin[],
-  host: Host,
-  moments: (plugin: TrainingPlugin, site: number) => (at: Moment) => Moment,
-): Member[] {
-  const members: Member[] = [];
-  try {
-    for (const [position, plugin] of list.entries()) {
-      const site = trainingSite(position);
-      let hooks: Hooks;
-      try {
-        hooks = plugin.setup({ host, site });
-      } catch (error) {
-        throw PluginError.from(error, plugin.name, 'setup');
-      }
-      members.push({ name: plugin.name, hooks, moment: moments(plugin, site) });
-      if (host === 'stock' && hooks.evaluate) {
-        throw new PluginError(messages.hookUnsupported(plugin.name, 'evaluate'), {
-          plugin: plugin.name,
-          hook: 'evaluate',
-        });
-      }
-    }
-    return members;
-  } catch (error) {
-    for (const { hooks } of members) hooks.dispose?.();
-    throw error;
-  }
-}
 
 /** Runs a batch hook in a tidy that lets go of everything but the batch. */
 function keepBatch(f: () => Batch): Batch {

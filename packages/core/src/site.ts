@@ -37,11 +37,9 @@ export interface Keyholder {
   readonly draws: Draws;
 }
 
-/** `at` for one plugin: its keys come from its own site and seed. */
-export function momentOf(at: Moment, holder: Keyholder): Moment {
-  const { owner, site, seed, streams, draws } = holder;
-  const spacing = site < TRAINING ? LAYER_STREAM : 1;
-  return Object.freeze<Moment>({
+/** The same moment with keys of its own; what its host may not know is asked for only when it is read. */
+export const withKey = (at: Moment, key: Moment['key']): Moment =>
+  Object.freeze<Moment>({
     step: at.step,
     phase: at.phase,
     rows: at.rows,
@@ -51,9 +49,14 @@ export function momentOf(at: Moment, holder: Keyholder): Moment {
     get learningRate() {
       return at.learningRate;
     },
-    key(stream): RandomKey {
-      const place = site + spacing * streamIndex(owner, stream, streams);
-      return Object.freeze({ seed, step: at.step, site: place, draw: draws.next(place) });
-    },
+    key,
+  });
+
+/** `at` for one plugin: its keys come from its own site and seed. */
+export function momentOf(at: Moment, { owner, site, seed, streams, draws }: Keyholder): Moment {
+  const spacing = site < TRAINING ? LAYER_STREAM : 1;
+  return withKey(at, (stream): RandomKey => {
+    const place = site + spacing * streamIndex(owner, stream, streams);
+    return Object.freeze({ seed, step: at.step, site: place, draw: draws.next(place) });
   });
 }

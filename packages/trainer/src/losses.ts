@@ -3,7 +3,7 @@
  * `compile` resolves names into `lossFunctions` and `metricsTensors`. A throwaway model over the same layers is compiled, so
  * that the user's model keeps what it was compiled with.
  */
-import { OptionError } from '@keepprob/core';
+import { messages, OptionError } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import type { FitOptions } from './options.ts';
@@ -39,7 +39,7 @@ export function resolveObjective(
     try {
       probe.compile({ optimizer: placeholder, loss: 'meanSquaredError', ...what } as tfl.ModelCompileArgs);
     } catch (error) {
-      throw new OptionError(`fit: option \`${option}\`: ${(error as Error).message}`, { option, received });
+      throw new OptionError(messages.optionRejected('fit', option, (error as Error).message), { option, received });
     }
   };
   const placeholder = tf.train.sgd(0);
