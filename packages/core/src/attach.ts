@@ -56,6 +56,7 @@ export function attach(
   let epoch: number | undefined;
   let iterated = false;
   let open = false;
+  let disposed = false;
   const run = openRun(model, plugins, {
     host: 'stock',
     optimizer: inner,
@@ -71,6 +72,7 @@ export function attach(
     if (plugin !== undefined) throw new PluginError(message(plugin), { plugin, hook });
   };
   const checkHost = (): void => {
+    if (disposed) throw new PluginError(messages.disposed('this attachment'));
     if (!iterated) needs('batch', messages.needsDataset);
     if (!open)
       for (const hook of ['epochEnd', 'end'] as const) needs(hook, plugin => messages.needsCallback(plugin, hook));
@@ -107,8 +109,10 @@ export function attach(
       });
     },
     dispose() {
+      if (disposed) return;
       end();
       run.dispose();
+      disposed = true;
     },
   };
 }

@@ -272,6 +272,16 @@ describe('bad input leaves nothing half done', () => {
     expect(numbers(model)).toEqual(before);
   });
 
+  test('after dispose it is refused, and plugins are disposed once', async () => {
+    let disposed = 0;
+    const model = net();
+    const reg = attach(model, tf.train.sgd(0.1), plugin({ dispose: () => void disposed++ }));
+    reg.dispose();
+    reg.dispose();
+    expect(disposed).toBe(1);
+    await expect(fit(model, reg.optimizer)).rejects.toThrow(/disposed/);
+  });
+
   test('two models from one plugin value share nothing', async () => {
     const counts: number[] = [];
     const counter = definePlugin({
