@@ -328,6 +328,24 @@ describe('every exit is clean', () => {
     expect(numbers(model)).toEqual(before);
   });
 
+  test('an error after the best epoch: its weights are restored all the same', async () => {
+    const [model, given] = [net(), data()];
+    const best: number[] = [];
+    const watch = probe({
+      epochEnd: (_, __, at) => {
+        if (at.epoch === 2) throw new Error('no');
+        best.splice(0, best.length, ...numbers(model));
+      },
+    });
+    // the loss falls in every epoch here, so the epoch before the error is the best
+    const list = [earlyStopping({ monitor: 'cleanLoss', patience: 9 }), watch];
+    const error = await held(() =>
+      fit(model, given, options({ optimizer: sgd, epochs: 5, plugins: [...list].reverse() })),
+    );
+    expect((error as Error).message).toMatch(/"probe", hook epochEnd: no/);
+    expect(numbers(model)).toEqual(best);
+  });
+
   test.each<[string, Hooks]>([
     [
       'batch',
