@@ -2,7 +2,7 @@
 import { DataError, type Tensors } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { OwnedBatch } from './data.ts';
+import type { OwnedBatch } from './arrays.ts';
 import type { Objective } from './losses.ts';
 
 interface Slot {

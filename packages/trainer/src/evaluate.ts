@@ -1,9 +1,10 @@
 /** Data loss and metrics with dropout off, on labels as they are. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { disposeBatch } from './arrays.ts';
 import { Averages } from './averages.ts';
 import { breathe } from './breathe.ts';
-import { disposeBatch, type Order, type Source } from './data.ts';
+import type { Order, Source } from './data.ts';
 import type { Objective } from './losses.ts';
 import { dataLoss, forward, metricsOf } from './objective.ts';
 

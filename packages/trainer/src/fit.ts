@@ -3,10 +3,11 @@ import { checkModel, checkOptimizer, checkOptions, openRun } from '@keepprob/cor
 import { randomSeed } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { disposeBatch } from './arrays.ts';
 import { Averages } from './averages.ts';
 import { breathe } from './breathe.ts';
 import { layoutOf } from './check.ts';
-import { disposeBatch, openSource, type Source, type TrainingData } from './data.ts';
+import { openSource, type Source, type TrainingData } from './data.ts';
 import { evaluate, prefixed } from './evaluate.ts';
 import { resolveObjective } from './losses.ts';
 import { dataLoss, forward, metricsOf, regularizersOf } from './objective.ts';

@@ -1,5 +1,6 @@
 export { type EarlyStoppingOptions, earlyStopping } from '@keepprob/stopping';
-export type { ArrayData, Arrays, Dataset, Shaped, StreamBatch, TrainingData } from './data.ts';
+export type { ArrayData, Arrays, Shaped, StreamBatch } from './arrays.ts';
+export type { Dataset, TrainingData } from './data.ts';
 export { type FittedRun, fit } from './fit.ts';
 export type { FitOptions } from './options.ts';
 export type { FitEvent, Listener, Progress } from './progress.ts';

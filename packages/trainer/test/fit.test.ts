@@ -417,6 +417,7 @@ describe('every exit is clean', () => {
     ['no y', () => ({ x: rows(4, 2) }) as never, /\{ x, y \}/],
     ['an unknown input name', () => ({ x: { z: rows(4, 2) }, y: rows(4, 1) }) as never, /Received: z/],
     ['weights of another length', () => ({ x: rows(4, 2), y: rows(4, 1), sampleWeight: [1] }), /sampleWeight.*4 rows/],
+    ['nothing', () => null as never, /\{ x, y \}.*null/],
     ['text', () => ({ x: 'abc', y: [1] }) as never, /training data/],
   ])('bad data: %s', async (_, given, message) => {
     const model = net();

@@ -1,0 +1,132 @@
+/** From whatever was given to tensors of one's own, by the names of inputs and outputs. */
+import { DataError, type Tensors } from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Layout } from './check.ts';
+
+type TypedArray = Float32Array | Int32Array | Uint8Array;
+/** A typed array with the shape that it has. */
+export interface Shaped {
+  readonly data: TypedArray;
+  readonly shape: readonly number[];
+}
+/** One array: a tensor, nested lists of numbers, or a typed array with its shape. */
+export type ArrayLike = tf.Tensor | Shaped | tf.TensorLike;
+/** One array, a list in the order of inputs or outputs, or a record by their names. */
+export type Arrays = ArrayLike | readonly tf.Tensor[] | Readonly<Record<string, ArrayLike>>;
+
+export interface ArrayData {
+  readonly x: Arrays;
+  readonly y: Arrays;
+  /** Weight of each row in the loss, shape [rows]; by output name where outputs differ. */
+  readonly sampleWeight?: Arrays;
+}
+/** A batch of a stream: ours, or TF.js' { xs, ys }. `fit` disposes its tensors. */
+export type StreamBatch = ArrayData | { readonly xs: Arrays; readonly ys: Arrays };
+
+/** Batches whose tensors belong to whoever takes them. */
+export interface OwnedBatch {
+  readonly x: Tensors;
+  readonly y: Tensors;
+  readonly sampleWeight?: Tensors;
+  readonly rows: number;
+}
+
+export const disposeBatch = ({ x, y, sampleWeight }: Pick<OwnedBatch, 'x' | 'y' | 'sampleWeight'>): void =>
+  tf.dispose([...Object.values(x), ...Object.values(y), ...Object.values(sampleWeight ?? {})]);
+
+const isShaped = (value: unknown): value is Shaped =>
+  typeof value === 'object' && value !== null && 'data' in value && 'shape' in value && !(value instanceof tf.Tensor);
+
+/** Lets go of the tensors of a stream's batch. */
+export function disposeGiven(value: unknown): void {
+  if (value instanceof tf.Tensor) value.dispose();
+  else if (value && typeof value === 'object' && !ArrayBuffer.isView(value)) Object.values(value).forEach(disposeGiven);
+}
+
+/** Tensors of one's own of whatever was given, by name. Typed arrays and tensors share their data, nothing is copied twice. */
+export function take(what: string, data: StreamBatch, layout: Layout): OwnedBatch {
+  const { x, y, sampleWeight } = 'xs' in data ? { x: data.xs, y: data.ys, sampleWeight: undefined } : data;
+  const made: tf.Tensor[] = [];
+  const own = (value: ArrayLike): tf.Tensor => {
+    const tensor =
+      value instanceof tf.Tensor
+        ? tf.clone(value)
+        : isShaped(value)
+          ? tf.tensor(value.data, [...value.shape])
+          : tf.tensor(value as tf.TensorLike);
+    made.push(tensor);
+    return tensor;
+  };
+  try {
+    const xs = asInputs(
+      named(
+        `${what}: x`,
+        x,
+        layout.inputs.map(i => i.name),
+        own,
+      ),
+      layout,
+      made,
+    );
+    const ys = named(
+      `${what}: y`,
+      y,
+      layout.outputs.map(o => o.name),
+      own,
+    );
+    const weights = sampleWeight === undefined ? undefined : everyOutput(sampleWeight, layout, own);
+    return { x: xs, y: ys, ...(weights && { sampleWeight: weights }), rows: Object.values(xs)[0]?.shape[0] ?? 0 };
+  } catch (error) {
+    tf.dispose(made);
+    if (error instanceof DataError) throw error;
+    throw DataError.of(what, 'tensors, nested arrays of numbers, or { data, shape }', (error as Error).message);
+  }
+}
+
+/** Pixels as integers become the floats that the model computes with. */
+function asInputs(given: Tensors, layout: Layout, made: tf.Tensor[]): Tensors {
+  const cast = ([name, tensor]: [string, tf.Tensor]): [string, tf.Tensor] => {
+    const { dtype } = layout.inputs.find(input => input.name === name) as Layout['inputs'][number];
+    if (tensor.dtype === dtype || tensor.dtype === 'string') return [name, tensor];
+    const converted = tf.cast(tensor, dtype);
+    made.push(converted);
+    tensor.dispose();
+    return [name, converted];
+  };
+  return Object.fromEntries(Object.entries(given).map(cast));
+}
+
+function named(what: string, value: Arrays, names: readonly string[], own: (value: ArrayLike) => tf.Tensor): Tensors {
+  if (value instanceof tf.Tensor || isShaped(value) || ArrayBuffer.isView(value))
+    return single(what, value as ArrayLike, names, own);
+  if (Array.isArray(value)) {
+    const isList = value.length === names.length && value.every(v => v instanceof tf.Tensor || isShaped(v));
+    if (isList) return Object.fromEntries(names.map((name, i) => [name, own(value[i] as ArrayLike)]));
+    return single(what, value as tf.TensorLike, names, own);
+  }
+  const given = Object.keys(value ?? {});
+  const missing = names.filter(name => !given.includes(name));
+  const unknown = given.filter(name => !names.includes(name));
+  if (missing.length || unknown.length)
+    throw DataError.of(what, `arrays for ${names.join(', ')}`, given.join(', ') || String(value));
+  return Object.fromEntries(names.map(name => [name, own((value as Record<string, ArrayLike>)[name] as ArrayLike)]));
+}
+
+function single(
+  what: string,
+  value: ArrayLike,
+  names: readonly string[],
+  own: (value: ArrayLike) => tf.Tensor,
+): Tensors {
+  if (names.length !== 1) throw DataError.of(what, `arrays for ${names.join(', ')}`, 'one array');
+  return { [names[0] as string]: own(value) };
+}
+
+/** One list of weights serves every output. */
+function everyOutput(value: Arrays, layout: Layout, own: (value: ArrayLike) => tf.Tensor): Tensors {
+  const names = layout.outputs.map(o => o.name);
+  const isRecord =
+    !(value instanceof tf.Tensor) && !Array.isArray(value) && !ArrayBuffer.isView(value) && !isShaped(value);
+  if (isRecord) return named('sampleWeight', value, names, own);
+  return Object.fromEntries(names.map(name => [name, own(value as ArrayLike)]));
+}
