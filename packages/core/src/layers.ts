@@ -2,4 +2,5 @@
 export { defineLayer, type LayerDefinition, type LayerFactory, type LayerOptions, PluginLayer } from './defineLayer.ts';
 export { forwardContext, randomSeed, type Stochastic } from './forwardContext.ts';
 export { isLayerPlugin, layerPlugin, layerPluginsOf } from './layerPlugins.ts';
+export { type Layer, layerTree, type Place } from './layerTree.ts';
 export { register } from './register.ts';

@@ -1,38 +1,31 @@
 import { messages, OptionError } from '@keepprob/core';
-import { layerPluginsOf, type PluginLayer } from '@keepprob/core/layers';
+import { checkModel } from '@keepprob/core/driver';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { DropoutConfig } from './dropout.ts';
-
-/** Layers whose strength is a keepProb. */
-const dropoutsOf = (model: LayersModel): PluginLayer<DropoutConfig>[] =>
-  (layerPluginsOf(model) as unknown as PluginLayer<DropoutConfig>[]).filter(layer => 'keepProb' in layer.options);
+import { dropoutsOf } from './strength.ts';
 
 /**
- * Sets the keepProb of every dropout in the model, or of the named ones; 1 turns them off. Takes effect at the next step.
+ * Sets the keepProb of every dropout in the model, or of the named layers; 1 turns them off, so that J can be looked at.
+ * Takes effect at the next step. Stock dropout layers and the dropout of recurrent cells are set as well.
  * @returns what restores the values that were there
  * @throws OptionError for a keepProb out of (0, 1] or an unknown name, before anything is changed
  */
 export function setKeepProb(model: LayersModel, keepProb: number | Readonly<Record<string, number>>): () => void {
-  const layers = dropoutsOf(model);
-  const table = typeof keepProb === 'number' ? Object.fromEntries(layers.map(l => [l.name, keepProb])) : keepProb;
-  for (const name of Object.keys(table)) {
-    if (!layers.some(layer => layer.name === name)) {
-      throw new OptionError(
-        messages.layerUnknown(
-          'setKeepProb',
-          name,
-          layers.map(l => l.name),
-        ),
-        { option: name, expected: 'the name of a dropout layer', received: name },
-      );
-    }
-  }
-  for (const value of Object.values(table)) {
+  checkModel(model);
+  const dropouts = dropoutsOf(model);
+  const names = [...new Set(dropouts.map(d => d.name))];
+  const table = typeof keepProb === 'object' ? keepProb : Object.fromEntries(names.map(name => [name, keepProb]));
+  for (const value of [...Object.values(table), ...(typeof keepProb === 'object' ? [] : [keepProb])]) {
     if (!(value > 0 && value <= 1)) throw OptionError.of('setKeepProb', 'keepProb', 'a number > 0 ≤ 1', value);
   }
-  const restores = layers
-    .filter(layer => layer.name in table)
-    .map(layer => layer.setOptions({ keepProb: table[layer.name] as number }));
+  for (const name of Object.keys(table)) {
+    if (names.includes(name)) continue;
+    throw new OptionError(messages.layerUnknown('setKeepProb', name, names), {
+      option: name,
+      expected: 'the name of a layer with dropout',
+      received: name,
+    });
+  }
+  const restores = dropouts.filter(d => d.name in table).map(d => d.set(table[d.name] as number));
   return () => {
     for (const restore of restores) restore();
   };

@@ -1,7 +1,7 @@
 import { OptionError } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type dropout, keepProbs, register, setKeepProb } from '../src/index.ts';
+import { dropout, keepProbs, register, setKeepProb } from '../src/index.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -127,6 +127,30 @@ describe('setKeepProb', () => {
     restore();
     expect(run(model, x, true)).not.toEqual(run(model, x, false));
   });
+  test('every dropout: stock layers, noise and recurrent cells too', () => {
+    const model = tf.sequential({
+      layers: [
+        tf.layers.lstm({ units: 8, inputShape: [3, 4], dropout: 0.5, recurrentDropout: 0.5, name: 'lstm' }),
+        tf.layers.dropout({ rate: 0.5, name: 'stock' }),
+        tf.layers.gaussianDropout({ rate: 0.5 }),
+        tf.layers.alphaDropout({ rate: 0.5 }),
+        dropout({ keepProb: 0.5 }),
+      ],
+    });
+    const x = tf.ones([2, 3, 4]);
+    expect(run(model, x, true)).not.toEqual(run(model, x, false));
+    const restore = setKeepProb(model, 1);
+    expect(run(model, x, true)).toEqual(run(model, x, false));
+    expect(run(model, x, true)).toEqual(run(model, x, false));
+    restore();
+    expect(model.layers[0]!.getConfig()).toMatchObject({ dropout: 0.5, recurrentDropout: 0.5 });
+    expect(model.layers[1]!.getConfig()).toMatchObject({ rate: 0.5 });
+    const restoreNamed = setKeepProb(model, { lstm: 0.9, stock: 0.25 });
+    expect(model.layers[1]!.getConfig()).toMatchObject({ rate: 0.75 });
+    restoreNamed();
+    expect(run(model, x, true)).not.toEqual(run(model, x, false));
+  });
+
   test('sets named ones; bad names and values change nothing', () => {
     const model = keepProbs(mlp(), { hidden1: 0.7, hidden2: 0.5 });
     const kept = () =>
