@@ -37,17 +37,33 @@ export const disposeBatch = ({ x, y, sampleWeight }: Pick<OwnedBatch, 'x' | 'y' 
 const isShaped = (value: unknown): value is Shaped =>
   typeof value === 'object' && value !== null && 'data' in value && 'shape' in value && !(value instanceof tf.Tensor);
 
-/** Lets go of the tensors of a stream's batch. */
-export function disposeGiven(value: unknown): void {
+const isList = (value: unknown): value is readonly ArrayLike[] =>
+  Array.isArray(value) && value.some(v => v instanceof tf.Tensor || isShaped(v));
+
+const isBatch = (value: unknown): value is StreamBatch =>
+  typeof value === 'object' && value !== null && (('x' in value && 'y' in value) || ('xs' in value && 'ys' in value));
+
+/** Lets go of the tensors of a stream's batch, no deeper than one can hold them: batch, x, record, list, tensor. */
+export function disposeGiven(value: unknown, depth = 4): void {
   if (value instanceof tf.Tensor) value.dispose();
-  else if (value && typeof value === 'object' && !ArrayBuffer.isView(value)) Object.values(value).forEach(disposeGiven);
+  else if (depth && value && typeof value === 'object' && !ArrayBuffer.isView(value))
+    for (const part of Object.values(value)) disposeGiven(part, depth - 1);
 }
 
 /** Tensors of one's own of whatever was given, by name. Typed arrays and tensors share their data, nothing is copied twice. */
-export function take(what: string, data: StreamBatch, layout: Layout): OwnedBatch {
+export function take(what: string, data: unknown, layout: Layout): OwnedBatch {
+  if (!isBatch(data)) {
+    const received = data && typeof data === 'object' ? `an object with keys ${Object.keys(data)}` : String(data);
+    throw DataError.of(what, '{ x, y } or { xs, ys }', received);
+  }
   const { x, y, sampleWeight } = 'xs' in data ? { x: data.xs, y: data.ys, sampleWeight: undefined } : data;
   const made: tf.Tensor[] = [];
   const own = (value: ArrayLike): tf.Tensor => {
+    if (value instanceof tf.Tensor && value.isDisposed) {
+      const expected = 'tensors in use; a stream must yield new tensors in every batch, as fit disposes them';
+      throw DataError.of(what, expected, 'a tensor that was disposed');
+    }
+    if (isList(value)) throw DataError.of(what, 'one array for each name', `a list of ${value.length}`);
     const tensor =
       value instanceof tf.Tensor
         ? tf.clone(value)
@@ -74,7 +90,8 @@ export function take(what: string, data: StreamBatch, layout: Layout): OwnedBatc
       layout.outputs.map(o => o.name),
       own,
     );
-    const weights = sampleWeight === undefined ? undefined : everyOutput(sampleWeight, layout, own);
+    const weights =
+      sampleWeight === undefined ? undefined : everyOutput(`${what}: sampleWeight`, sampleWeight, layout, own);
     return { x: xs, y: ys, ...(weights && { sampleWeight: weights }), rows: Object.values(xs)[0]?.shape[0] ?? 0 };
   } catch (error) {
     tf.dispose(made);
@@ -99,11 +116,12 @@ function asInputs(given: Tensors, layout: Layout, made: tf.Tensor[]): Tensors {
 function named(what: string, value: Arrays, names: readonly string[], own: (value: ArrayLike) => tf.Tensor): Tensors {
   if (value instanceof tf.Tensor || isShaped(value) || ArrayBuffer.isView(value))
     return single(what, value as ArrayLike, names, own);
-  if (Array.isArray(value)) {
-    const isList = value.length === names.length && value.every(v => v instanceof tf.Tensor || isShaped(v));
-    if (isList) return Object.fromEntries(names.map((name, i) => [name, own(value[i] as ArrayLike)]));
-    return single(what, value as tf.TensorLike, names, own);
+  if (isList(value)) {
+    if (value.length !== names.length)
+      throw DataError.of(what, `arrays for ${names.join(', ')}`, `a list of ${value.length}`);
+    return Object.fromEntries(names.map((name, i) => [name, own(value[i] as ArrayLike)]));
   }
+  if (Array.isArray(value)) return single(what, value as tf.TensorLike, names, own);
   const given = Object.keys(value ?? {});
   const missing = names.filter(name => !given.includes(name));
   const unknown = given.filter(name => !names.includes(name));
@@ -123,10 +141,10 @@ function single(
 }
 
 /** One list of weights serves every output. */
-function everyOutput(value: Arrays, layout: Layout, own: (value: ArrayLike) => tf.Tensor): Tensors {
+function everyOutput(what: string, value: Arrays, layout: Layout, own: (value: ArrayLike) => tf.Tensor): Tensors {
   const names = layout.outputs.map(o => o.name);
   const isRecord =
     !(value instanceof tf.Tensor) && !Array.isArray(value) && !ArrayBuffer.isView(value) && !isShaped(value);
-  if (isRecord) return named('sampleWeight', value, names, own);
+  if (isRecord || isList(value)) return named(what, value, names, own);
   return Object.fromEntries(names.map(name => [name, own(value as ArrayLike)]));
 }

@@ -47,14 +47,19 @@ export async function openSource(what: string, data: TrainingData, layout: Layou
   return arraySource(what, data, layout, batchSize);
 }
 
-async function arraySource(what: string, data: ArrayData, layout: Layout, batchSize: number): Promise<Source> {
-  const arrays = take(what, data, layout);
+async function takeChecked(what: string, data: unknown, layout: Layout): Promise<OwnedBatch> {
+  const batch = take(what, data, layout);
   try {
-    await checkBatch(what, arrays, layout);
+    await checkBatch(what, batch, layout);
+    return batch;
   } catch (error) {
-    disposeBatch(arrays);
+    disposeBatch(batch);
     throw error;
   }
+}
+
+async function arraySource(what: string, data: ArrayData, layout: Layout, batchSize: number): Promise<Source> {
+  const arrays = await takeChecked(what, data, layout);
   const { rows } = arrays;
   const slice = (tensors: Tensors, index: tf.Tensor1D | undefined, from: number, size: number): Tensors =>
     Object.fromEntries(
@@ -100,14 +105,7 @@ async function streamSource(
         while (rows < limit) {
           const { value, done } = await iterator.next();
           if (done) break;
-          const batch = take(what, value, layout);
-          disposeGiven(value);
-          try {
-            await checkBatch(what, batch, layout);
-          } catch (error) {
-            disposeBatch(batch);
-            throw error;
-          }
+          const batch = await takeChecked(what, value, layout).finally(() => disposeGiven(value));
           rows += batch.rows;
           yield batch;
         }

@@ -12,7 +12,7 @@ import { evaluate, prefixed } from './evaluate.ts';
 import { resolveObjective } from './losses.ts';
 import { dataLoss, forward, metricsOf, regularizersOf } from './objective.ts';
 import { classWeights, type FitOptions, fitOptions } from './options.ts';
-import { listenerOf } from './progress.ts';
+import { type Display, displayOf } from './progress.ts';
 
 /** What `fit` returns. */
 export interface FittedRun {
@@ -61,6 +61,7 @@ export async function fit(model: LayersModel, data: TrainingData, options: FitOp
   const sources: Source[] = [];
   let epoch = 0;
   let run: ReturnType<typeof openRun> | undefined;
+  let display: Display | undefined;
   let stopped: string | undefined;
   const history: Record<string, number[]> = {};
 
@@ -71,16 +72,19 @@ export async function fit(model: LayersModel, data: TrainingData, options: FitOp
     if (dev) sources.push(dev);
     run = openRun(model, plugins, { host: 'fit', optimizer, seed, epoch: () => epoch });
     const variables = run.weights.filter(w => w.trainable).map(w => w.variable);
-    const tell = await listenerOf(checked.progress);
+    display = await displayOf(checked.progress);
+    const { tell } = display;
     const about = { epochs, stepsPerEpoch: train.stepsPerEpoch };
     await tell({ type: 'begin', epoch, step: 0, logs: {}, ...about });
 
     for (; epoch < epochs && stopped === undefined; epoch++) {
       const averages = new Averages();
+      let complete = true;
 
       for await (const given of train.batches({ batchSize, ...(shuffle && { shuffle: { seed, epoch } }) })) {
         if (signal?.aborted) {
           disposeBatch(given);
+          complete = false;
           break;
         }
         const at = run.moment('train', { rows: [0, given.rows] });
@@ -123,7 +127,7 @@ export async function fit(model: LayersModel, data: TrainingData, options: FitOp
         }
         await breathe();
       }
-      if (signal?.aborted) {
+      if (!complete) {
         stopped = 'aborted';
         break;
       }
@@ -153,6 +157,7 @@ export async function fit(model: LayersModel, data: TrainingData, options: FitOp
       }
       stopped = run.epochEnd(logs, at).stop;
       await tell({ type: 'epoch', epoch, step: run.step, logs, ...about });
+      if (signal?.aborted) stopped ??= 'aborted';
     }
     await tell({ type: 'end', epoch, step: run.step, logs: {}, stopped, ...about });
     return {
@@ -165,6 +170,7 @@ export async function fit(model: LayersModel, data: TrainingData, options: FitOp
     };
   } finally {
     try {
+      display?.stop();
       run?.end();
     } finally {
       run?.dispose();

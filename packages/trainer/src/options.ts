@@ -25,7 +25,7 @@ export interface FitOptions {
   readonly plugins?: readonly Plugins[];
   /** Weight of each class in the loss: { 0: 1, 1: 5 }. Labels one-hot or integer; classes not named weigh 1. */
   readonly classWeight?: Readonly<Record<number, number>> | null;
-  /** Ends training cleanly after the step in progress; the history is kept. */
+  /** Ends training cleanly after the step in progress; the history is kept, and an epoch that this step completes is in it. */
   readonly signal?: AbortSignal | null;
   /** 'bar' (lines where there is no terminal), 'lines', false, or a function that gets every event and may be async. */
   readonly progress?: Progress;

@@ -17,10 +17,17 @@ export interface FitEvent {
 export type Listener = (event: FitEvent) => void | Promise<void>;
 export type Progress = 'bar' | 'lines' | false | Listener;
 
-export async function listenerOf(progress: Progress): Promise<Listener> {
-  if (typeof progress === 'function') return progress;
-  if (progress === false) return () => undefined;
-  return progress === 'bar' && isTerminal() ? bar() : lines;
+/** What listens to one run. `stop` is called on every exit, and may be called again. */
+export interface Display {
+  readonly tell: Listener;
+  stop(): void;
+}
+
+export async function displayOf(progress: Progress): Promise<Display> {
+  const told = (tell: Listener): Display => ({ tell, stop: () => undefined });
+  if (typeof progress === 'function') return told(progress);
+  if (progress === false) return told(() => undefined);
+  return progress === 'bar' && isTerminal() ? bar() : told(lines);
 }
 
 const isTerminal = (): boolean => typeof process !== 'undefined' && process.stderr?.isTTY === true;
@@ -37,17 +44,23 @@ const lines: Listener = ({ type, epoch, epochs, logs, stopped }) => {
 };
 
 /** A bar for the epoch in progress on the terminal, above it a line per epoch done. */
-async function bar(): Promise<Listener> {
+async function bar(): Promise<Display> {
   const { default: progress } = await import('cli-progress');
   const meter = new progress.SingleBar({
     format: '{bar} epoch {epoch}/{epochs}  step {value}/{total}  {rate} steps/s  ETA {eta_formatted}  {logs}',
-    hideCursor: true,
     barsize: 24,
     clearOnComplete: true,
-    linewrap: false,
+    // the cursor stays visible and the terminal's own wrapping on: a process that is killed has nothing to put back
+    hideCursor: false,
+    linewrap: true,
   });
+  const stop = (): void => {
+    // cli-progress goes back to where the cursor was saved: here, not at the start, where lines of epochs stand by now
+    if (meter.isActive) process.stderr.write('\x1b7');
+    meter.stop();
+  };
   let started = 0;
-  return event => {
+  const tell: Listener = event => {
     const { type, epoch, epochs, step, stepsPerEpoch, logs } = event;
     if (type === 'begin') {
       started = performance.now();
@@ -60,8 +73,9 @@ async function bar(): Promise<Listener> {
       process.stderr.write('\r\x1b[K');
       lines(event);
     } else {
-      meter.stop();
+      stop();
       lines(event);
     }
   };
+  return { tell, stop };
 }

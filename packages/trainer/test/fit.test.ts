@@ -318,6 +318,41 @@ describe('every exit is clean', () => {
     expect(run.history.loss!.length).toBe(2);
   });
 
+  test.each<[string, (e: FitEvent) => boolean]>([
+    ['on the last step of an epoch', e => e.type === 'step' && e.step === 6],
+    ['at the end of an epoch', e => e.type === 'epoch' && e.epoch === 1],
+  ])('aborted %s: that epoch is in the history, evaluated', async (_, when) => {
+    const [model, dev] = [net(), data(4)];
+    const stopper = new AbortController();
+    // gone through once: asking it for a third epoch would be an error
+    const stream = async function* () {
+      for (const _ of [1, 2, 3]) yield data(4);
+    };
+    const passes = [stream(), stream()];
+    const twice = { [Symbol.asyncIterator]: () => passes.shift()! };
+    const events: string[] = [];
+    const run = (await held(() =>
+      fit(
+        model,
+        twice,
+        options({
+          optimizer: sgd,
+          epochs: 9,
+          signal: stopper.signal,
+          validation: dev,
+          trainEvaluation: false,
+          progress: e => {
+            if (when(e)) stopper.abort();
+            if (e.type !== 'step') events.push(`${e.type} ${e.epoch}`);
+          },
+        }),
+      ),
+    )) as Awaited<ReturnType<typeof fit>>;
+    expect([run.stopped, run.epochs, run.steps]).toEqual(['aborted', 2, 6]);
+    expect(run.history.valLoss!.length).toBe(2);
+    expect(events).toEqual(['begin 0', 'epoch 0', 'epoch 1', 'end 2']);
+  });
+
   test('J is NaN: an error before the update', async () => {
     const [model, given] = [net(), data()];
     const before = numbers(model);
