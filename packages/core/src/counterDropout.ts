@@ -5,7 +5,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { RandomKey } from './contract.ts';
-import { keepBits, keepScale, type Rows, threshold } from './mask.ts';
+import { DROPOUT_KERNEL, type DropoutKernelAttrs, runExtraKernel } from './kernels.ts';
+import { firstElement, keepBits, keepScale, type Rows, threshold } from './mask.ts';
 
 /** One draw: all that is needed to make its mask, again and again. */
 export interface Draw {
@@ -17,7 +18,10 @@ export interface Draw {
 }
 
 /** A select, never a multiply by the mask: a dropped NaN or Infinity becomes 0. */
-function select(x: tf.Tensor, { keepProb, noiseShape, key, rows }: Draw): tf.Tensor {
+function select(x: tf.Tensor, draw: Draw): tf.Tensor {
+  const { keepProb, noiseShape, key, rows } = draw;
+  const fast = x.dtype === 'float32' && x.size > 0 && runExtraKernel(DROPOUT_KERNEL, { x }, kernelAttrs(draw));
+  if (fast) return fast;
   const bits = keepBits(noiseShape, keepProb, key, rows);
   const scale = keepScale(keepProb);
   // the cpu backend's tensors are JavaScript arrays: one pass over them beats three kernels
@@ -27,6 +31,18 @@ function select(x: tf.Tensor, { keepProb, noiseShape, key, rows }: Draw): tf.Ten
   const keep = tf.tensor(bits, [...noiseShape], 'bool');
   return tf.where(keep, tf.mul(x, scale), tf.zerosLike(x));
 }
+
+const kernelAttrs = ({ keepProb, noiseShape, key, rows }: Draw): DropoutKernelAttrs => ({
+  noiseShape,
+  first: firstElement(noiseShape, rows),
+  seedLow: key.seed >>> 0,
+  seedHigh: Math.floor(key.seed / 2 ** 32) >>> 0,
+  step: key.step,
+  site: key.site,
+  draw: key.draw,
+  threshold: threshold(keepProb),
+  scale: keepScale(keepProb),
+});
 
 /** x × scale where the bit is 1, else 0: by masking the bits of the product, so that nothing branches on random bits. */
 function selected(x: Float32Array, bits: Uint8Array, scale: number): Float32Array {

@@ -22,6 +22,7 @@ export type {
 } from './contract.ts';
 export { counterDropout, type Draw } from './counterDropout.ts';
 export { DataError, OptionError, PluginError } from './errors.ts';
+export { DROPOUT_KERNEL, type DropoutKernelAttrs } from './kernels.ts';
 export { keepBits, keepScale, MASK_FORMAT, mask, type Rows } from './mask.ts';
 export { messages } from './messages.ts';
 export { checkOptions, type NumberRange, type Option, type OptionSpecs, option } from './options.ts';

@@ -25,6 +25,11 @@ export const threshold = (keepProb: number): number => Math.round((1 - keepProb)
 /** What kept elements are multiplied by, in float32: 65536 / (65536 − T), which is 1/keepProb to 2⁻¹⁶. */
 export const keepScale = (keepProb: number): number => Math.fround(65536 / (65536 - threshold(keepProb)));
 
+/** e0: the number, in the global batch, of the first element of the noise. */
+export function firstElement(noiseShape: readonly number[], rows: Rows): number {
+  return noiseShape[0] === 1 ? 0 : rows[0] * noiseShape.slice(1).reduce((a, b) => a * b, 1);
+}
+
 /** 1 where an element is kept, 0 where it is dropped. */
 export function keepBits(noiseShape: readonly number[], keepProb: number, key: RandomKey, rows: Rows): Uint8Array {
   if (!(keepProb > 0 && keepProb <= 1)) throw OptionError.of('mask', 'keepProb', 'a number > 0 ≤ 1', keepProb);
@@ -32,7 +37,7 @@ export function keepBits(noiseShape: readonly number[], keepProb: number, key: R
   const bits = new Uint8Array(size);
   const drop = threshold(keepProb);
   if (drop === 0) return bits.fill(1);
-  const first = noiseShape[0] === 1 || size === 0 ? 0 : rows[0] * (size / (noiseShape[0] ?? 1));
+  const first = firstElement(noiseShape, rows);
   const seedHigh = Math.floor(key.seed / 2 ** 32);
   const words = new Int32Array(4);
   const end = first + size;

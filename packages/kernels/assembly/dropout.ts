@@ -1,0 +1,140 @@
+/**
+ * Dropout whose mask is drawn on the way: Philox4x32-7, 16 bits per element, four blocks of eight elements at a time.
+ *
+ *     ctr = (e >>> 3, step, site, draw), key = (seedLow, seedHigh);  u = 16 bits, lane e & 7;  y = u ≥ T ? x × scale : 0
+ */
+
+const M0: i32 = 0xd2511f53;
+const M1: i32 = 0xcd9e8d57;
+const W0: i32 = 0x9e3779b9;
+const W1: i32 = 0xbb67ae85;
+
+// the draw in progress; set before each call
+let c1: i32, c2: i32, c3: i32, key0: i32, key1: i32, threshold: i32;
+
+export function setDraw(step: i32, site: i32, draw: i32, seedLow: i32, seedHigh: i32, threshold_: i32): void {
+  c1 = step;
+  c2 = site;
+  c3 = draw;
+  key0 = seedLow;
+  key1 = seedHigh;
+  threshold = threshold_;
+}
+
+/** 16 bits of each of 8 elements, as one vector. */
+function block(number: i32): v128 {
+  let x0: u32 = number, x1: u32 = c1, x2: u32 = c2, x3: u32 = c3;
+  let k0: u32 = key0, k1: u32 = key1;
+  for (let round = 0; round < 7; round++) {
+    const p0 = <u64>x0 * <u64>(<u32>M0);
+    const p1 = <u64>x2 * <u64>(<u32>M1);
+    x0 = <u32>(p1 >> 32) ^ x1 ^ k0;
+    x1 = <u32>p1;
+    x2 = <u32>(p0 >> 32) ^ x3 ^ k1;
+    x3 = <u32>p0;
+    k0 += W0;
+    k1 += W1;
+  }
+  return i32x4.replace_lane(i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(x0), 1, x1), 2, x2), 3, x3);
+}
+
+// @ts-ignore: decorator
+@inline
+function select(x: usize, y: usize, bits: v128, drop: v128, scale: v128): void {
+  const keep = i16x8.ge_u(bits, drop);
+  v128.store(y, v128.and(f32x4.mul(v128.load(x), scale), i32x4.extend_low_i16x8_s(keep)));
+  v128.store(y, v128.and(f32x4.mul(v128.load(x, 16), scale), i32x4.extend_high_i16x8_s(keep)), 16);
+}
+
+/** Elements [e, e + n) of one block, singly. */
+function part(x: usize, y: usize, n: i32, e: i32, scale: f32, spare: usize): void {
+  v128.store(spare, block(e >>> 3));
+  for (let i = 0; i < n; i++) {
+    const u = load<u16>(spare + (((e + i) & 7) << 1));
+    store<f32>(y + (i << 2), <i32>u >= threshold ? load<f32>(x + (i << 2)) * scale : 0);
+  }
+}
+
+/** y = dropout of n elements of x, the first of which has number `first` in the noise. x and y may be the same. */
+export function dropout(x: usize, y: usize, n: i32, first: i32, scale: f32, spare: usize): void {
+  const head = min(n, (8 - (first & 7)) & 7);
+  if (head) {
+    part(x, y, head, first, scale, spare);
+    x += head << 2;
+    y += head << 2;
+    n -= head;
+    first += head;
+  }
+  let number = first >>> 3;
+  const drop = i16x8.splat(<i16>threshold);
+  const times = f32x4.splat(scale);
+  const m0 = i32x4.splat(M0);
+  const m1 = i32x4.splat(M1);
+  for (; n >= 32; n -= 32) {
+    let x0 = i32x4.add(i32x4.splat(number), i32x4(0, 1, 2, 3));
+    let x1 = i32x4.splat(c1), x2 = i32x4.splat(c2), x3 = i32x4.splat(c3);
+    let k0 = key0, k1 = key1;
+    let round = 7;
+    do {
+      const low0 = i64x2.extmul_low_i32x4_u(x0, m0);
+      const high0 = i64x2.extmul_high_i32x4_u(x0, m0);
+      const low1 = i64x2.extmul_low_i32x4_u(x2, m1);
+      const high1 = i64x2.extmul_high_i32x4_u(x2, m1);
+      x0 = v128.xor(v128.xor(i32x4.shuffle(low1, high1, 1, 3, 5, 7), x1), i32x4.splat(k0));
+      x1 = i32x4.shuffle(low1, high1, 0, 2, 4, 6);
+      x2 = v128.xor(v128.xor(i32x4.shuffle(low0, high0, 1, 3, 5, 7), x3), i32x4.splat(k1));
+      x3 = i32x4.shuffle(low0, high0, 0, 2, 4, 6);
+      k0 += W0;
+      k1 += W1;
+    } while (--round);
+    const t0 = i32x4.shuffle(x0, x1, 0, 4, 1, 5);
+    const t1 = i32x4.shuffle(x2, x3, 0, 4, 1, 5);
+    const t2 = i32x4.shuffle(x0, x1, 2, 6, 3, 7);
+    const t3 = i32x4.shuffle(x2, x3, 2, 6, 3, 7);
+    select(x, y, i64x2.shuffle(t0, t1, 0, 2), drop, times);
+    select(x + 32, y + 32, i64x2.shuffle(t0, t1, 1, 3), drop, times);
+    select(x + 64, y + 64, i64x2.shuffle(t2, t3, 0, 2), drop, times);
+    select(x + 96, y + 96, i64x2.shuffle(t2, t3, 1, 3), drop, times);
+    x += 128;
+    y += 128;
+    number += 4;
+  }
+  for (; n >= 8; n -= 8, x += 32, y += 32, number++) select(x, y, block(number), drop, times);
+  if (n > 0) part(x, y, n, number << 3, scale, spare);
+}
+
+/** y[a, b, c, d] = x[a, b, c, d] · mask[strides]: noise broadcast over x; a mask of exactly 0 gives 0 whatever x is. */
+export function applyMask(
+  x: usize, y: usize, mask: usize, n0: i32, n1: i32, n2: i32, n3: i32, s0: i32, s1: i32, s2: i32, s3: i32,
+): void {
+  for (let a = 0; a < n0; a++) {
+    for (let b = 0; b < n1; b++) {
+      for (let c = 0; c < n2; c++) {
+        let from = mask + ((a * s0 + b * s1 + c * s2) << 2);
+        if (s3 == 0) {
+          const value = load<f32>(from);
+          if (value == 0) memory.fill(y, 0, n3 << 2);
+          else {
+            const times = f32x4.splat(value);
+            let d = 0;
+            for (; d + 4 <= n3; d += 4) v128.store(y + (d << 2), f32x4.mul(v128.load(x + (d << 2)), times));
+            for (; d < n3; d++) store<f32>(y + (d << 2), load<f32>(x + (d << 2)) * value);
+          }
+        } else {
+          const zero = f32x4.splat(0);
+          let d = 0;
+          for (; d + 4 <= n3; d += 4) {
+            const value = v128.load(from + (d << 2));
+            v128.store(y + (d << 2), v128.and(f32x4.mul(v128.load(x + (d << 2)), value), f32x4.ne(value, zero)));
+          }
+          for (; d < n3; d++) {
+            const value = load<f32>(from + (d << 2));
+            store<f32>(y + (d << 2), value == 0 ? 0 : load<f32>(x + (d << 2)) * value);
+          }
+        }
+        x += n3 << 2;
+        y += n3 << 2;
+      }
+    }
+  }
+}

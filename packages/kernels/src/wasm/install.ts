@@ -1,0 +1,63 @@
+/** Registers our kernels in front of the stock ones, and takes them out again. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { WasmBackend } from './backend.ts';
+import { memoryOf } from './backend.ts';
+import type { Inputs, Kernel } from './kernel.ts';
+import { kernels } from './kernels.ts';
+import { Bound, type Build } from './module.ts';
+
+const BACKEND = 'wasm';
+
+/** One installation: what it put where, and our module bound to each backend instance it met. */
+export class Installation {
+  readonly #build: Build;
+  readonly #bound = new Map<WasmBackend, Bound>();
+  readonly #stock = new Map<string, tf.KernelConfig | undefined>();
+
+  constructor(build: Build) {
+    this.#build = build;
+    for (const [name, kernel] of Object.entries(kernels)) this.#register(name, kernel);
+  }
+
+  get kernels(): readonly string[] {
+    return [...this.#stock.keys()];
+  }
+
+  #register(kernelName: string, kernel: Kernel): void {
+    const stock = tf.getKernel(kernelName, BACKEND) as tf.KernelConfig | undefined;
+    this.#stock.set(kernelName, stock);
+    if (stock) tf.unregisterKernel(kernelName, BACKEND);
+    tf.registerKernel({
+      ...stock,
+      kernelName,
+      backendName: BACKEND,
+      kernelFunc: params => {
+        const { inputs, attrs, backend } = params;
+        const ours = kernel(this.#bind(backend as WasmBackend), inputs as Inputs, attrs ?? {});
+        if (ours) return ours;
+        // the words of TF.js for a kernel that a backend does not have
+        if (!stock) throw new Error(`Kernel '${kernelName}' not registered for backend '${BACKEND}'`);
+        return stock.kernelFunc(params);
+      },
+    });
+  }
+
+  /** Our module on this backend's memory. A backend that was disposed and built again is another one. */
+  #bind(backend: WasmBackend): Bound {
+    const known = this.#bound.get(backend);
+    if (known) return known;
+    for (const old of this.#bound.keys()) if (!memoryOf(old)) this.#bound.delete(old);
+    const bound = new Bound(backend, this.#build);
+    this.#bound.set(backend, bound);
+    return bound;
+  }
+
+  remove(): void {
+    for (const [name, stock] of this.#stock) {
+      tf.unregisterKernel(name, BACKEND);
+      if (stock) tf.registerKernel(stock);
+    }
+    for (const bound of this.#bound.values()) bound.release();
+    this.#bound.clear();
+  }
+}

@@ -1,0 +1,28 @@
+/** Our kernels by the names that TF.js runs them by. */
+import { DROPOUT_KERNEL } from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './conv2d.ts';
+import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise.ts';
+import { dropoutKernel } from './dropout.ts';
+import type { Kernel } from './kernel.ts';
+import { batchMatMul, fusedMatMul } from './matMul.ts';
+import { avgPoolGrad, maxPoolGrad } from './pool.ts';
+import { identity, mean, sum, unsortedSegmentSum } from './reduce.ts';
+
+export const kernels: Readonly<Record<string, Kernel>> = {
+  [tf.BatchMatMul]: batchMatMul,
+  [tf._FusedMatMul]: fusedMatMul,
+  [tf.Conv2D]: conv2D,
+  [tf.FusedConv2D]: fusedConv2D,
+  [tf.Conv2DBackpropFilter]: conv2DBackpropFilter,
+  [tf.Conv2DBackpropInput]: conv2DBackpropInput,
+  [tf.DepthwiseConv2dNativeBackpropFilter]: depthwiseBackpropFilter,
+  [tf.DepthwiseConv2dNativeBackpropInput]: depthwiseBackpropInput,
+  [tf.MaxPoolGrad]: maxPoolGrad,
+  [tf.AvgPoolGrad]: avgPoolGrad,
+  [tf.Sum]: sum,
+  [tf.Mean]: mean,
+  [tf.UnsortedSegmentSum]: unsortedSegmentSum,
+  [tf.Identity]: identity,
+  [DROPOUT_KERNEL]: dropoutKernel,
+};

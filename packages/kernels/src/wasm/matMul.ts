@@ -1,0 +1,97 @@
+/** BatchMatMul and _FusedMatMul: all transposes, broadcast batches, bias and activation. */
+import { broadcast_util, type TensorInfo } from '@tensorflow/tfjs-core';
+import { activate, canActivate } from './activation.ts';
+import { isFloat, type Kernel, sizeOf } from './kernel.ts';
+import type { Bound } from './module.ts';
+
+/** One product, c [m, n] = op(a) · op(b), of matrices at these addresses. */
+export function multiply(
+  bound: Bound,
+  { m, n, k, transposeA, transposeB }: Product,
+  a: number,
+  b: number,
+  c: number,
+  accumulate = false,
+): void {
+  const { run } = bound;
+  // a row or a column: memory is what counts, so nothing is packed. A vector lies the same way round either way.
+  if (!accumulate && m === 1 && !transposeB) run.sumRows!(k, n, a, b, 4 * n, c);
+  else if (!accumulate && m === 1) run.dotRows!(n, k, b, 4 * k, a, c);
+  else if (!accumulate && n === 1 && !transposeA) run.dotRows!(m, k, a, 4 * k, b, c);
+  else if (!accumulate && n === 1) run.sumRows!(k, m, b, a, 4 * m, c);
+  else {
+    const aRow = 4 * (transposeA ? m : k);
+    const bRow = 4 * (transposeB ? k : n);
+    run.gemm!(m, n, k, a, aRow, transposeA, b, bRow, transposeB, c, 4 * n, accumulate, bound.scratch);
+  }
+}
+
+export interface Product {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+/** Offsets, in matrices, of each matrix of a broadcast batch. */
+function offsets(batch: readonly number[], own: readonly number[]): number[] {
+  let result = [0];
+  let stride = sizeOf(own);
+  for (let i = 0; i < batch.length; i++) {
+    const dimension = own[i - (batch.length - own.length)] ?? 1;
+    if (i >= batch.length - own.length) stride /= dimension;
+    const step = dimension === 1 ? 0 : stride;
+    result = result.flatMap(at => Array.from({ length: batch[i] as number }, (_, j) => at + j * step));
+  }
+  return result;
+}
+
+function product(
+  bound: Bound,
+  a: TensorInfo,
+  b: TensorInfo,
+  transposeA: boolean,
+  transposeB: boolean,
+  bias?: TensorInfo,
+) {
+  const [aRows, aColumns] = a.shape.slice(-2) as [number, number];
+  const [bRows, bColumns] = b.shape.slice(-2) as [number, number];
+  const [m, k] = transposeA ? [aColumns, aRows] : [aRows, aColumns];
+  const n = transposeB ? bRows : bColumns;
+  const aBatch = a.shape.slice(0, -2);
+  const bBatch = b.shape.slice(0, -2);
+  const batch = broadcast_util.assertAndGetBroadcastShape(aBatch, bBatch);
+  const out = bound.output([...batch, m, n]);
+  const [atA, atB, atC] = [bound.at(a), bound.at(b), bound.at(out)];
+  const shape = { m, n, k, transposeA, transposeB };
+  if (bias) bound.run.fillRows!(atC, sizeOf(batch) * m, n, bound.at(bias));
+  if (!transposeA && sizeOf(bBatch) === 1) {
+    // rows of all matrices of a are rows of one
+    multiply(bound, { ...shape, m: sizeOf(batch) * m }, atA, atB, atC, bias !== undefined);
+  } else {
+    const [ofA, ofB] = [offsets(batch, aBatch), offsets(batch, bBatch)];
+    for (let i = 0; i < ofA.length; i++) {
+      const matrixA = atA + 4 * (ofA[i] as number) * m * k;
+      const matrixB = atB + 4 * (ofB[i] as number) * k * n;
+      multiply(bound, shape, matrixA, matrixB, atC + 4 * i * m * n, bias !== undefined);
+    }
+  }
+  return out;
+}
+
+const isEmpty = (...tensors: readonly TensorInfo[]): boolean => tensors.some(t => sizeOf(t.shape) === 0);
+
+export const batchMatMul: Kernel = (bound, { a, b }, { transposeA, transposeB }) => {
+  if (!a || !b || !isFloat(a, b) || isEmpty(a, b)) return undefined;
+  return product(bound, a, b, transposeA, transposeB);
+};
+
+export const fusedMatMul: Kernel = (bound, inputs, { transposeA, transposeB, activation, leakyreluAlpha }) => {
+  const { a, b, bias } = inputs;
+  if (!a || !b || !isFloat(a, b, bias) || isEmpty(a, b) || !canActivate(activation)) return undefined;
+  const n = b.shape.at(transposeB ? -2 : -1);
+  if (bias && !(bias.shape.length === 1 && bias.shape[0] === n)) return undefined;
+  const out = product(bound, a, b, transposeA, transposeB, bias ?? undefined);
+  return activate(bound, out, activation, leakyreluAlpha);
+};
