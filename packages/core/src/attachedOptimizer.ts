@@ -21,9 +21,10 @@ export class AttachedOptimizer extends tf.Optimizer {
     const run = this.#run;
     const at = run.moment('train');
     const variables = varList ?? run.weights.filter(w => w.trainable).map(w => w.variable);
-    const { loss, penalty, cost, gradients } = run.gradients(f, variables, at);
+    const step = run.gradients(f, variables, at);
+    const { loss, penalty, cost } = step;
     tf.dispose([loss, penalty]);
-    run.update(gradients, at);
+    run.update(step, at);
     if (returnCost) return cost;
     cost.dispose();
     return null;

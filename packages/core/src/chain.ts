@@ -42,6 +42,8 @@ export function masked(plugin: TrainingPlugin, where: (weight: Weight) => boolea
       return {
         ...hooks,
         ...(hooks.penalty && { penalty: (w, at) => hooks.penalty!(picked(w), at) }),
+        ...(hooks.l2 && { l2: (w, at) => hooks.l2!(picked(w), at) }),
+        ...(hooks.weightDecay && { weightDecay: (w, at) => hooks.weightDecay!(picked(w), at) }),
         ...(hooks.gradients && {
           gradients(all, weights, at) {
             const mine = picked(weights);

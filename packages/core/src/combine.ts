@@ -1,6 +1,6 @@
 /** How the hooks of a list combine into the hooks of one plugin. `chain` and every driver are built on this. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Hooks, Json, Moment, Snapshot, State, Tensors, Verdict } from './contract.ts';
+import type { Coefficients, Hooks, Json, Moment, Snapshot, State, Tensors, Verdict, Weight } from './contract.ts';
 import { PluginError } from './errors.ts';
 import { messages } from './messages.ts';
 
@@ -25,6 +25,23 @@ const scalar = (penalty: tf.Tensor): tf.Tensor => {
   return penalty;
 };
 
+/** Sums over plugins, each one's checked: a coefficient is of a weight that it was shown, finite, and not negative. */
+function sumCoefficients(all: readonly Coefficients[]): Coefficients {
+  const sum = new Map<string, number>();
+  for (const [path, value] of all.flatMap(coefficients => [...coefficients])) {
+    sum.set(path, (sum.get(path) ?? 0) + value);
+  }
+  return sum;
+}
+
+function checkCoefficients(coefficients: Coefficients, weights: readonly Weight[]): Coefficients {
+  for (const [path, value] of coefficients) {
+    if (!weights.some(w => w.path === path)) throw new PluginError(messages.coefficientUnknown(path));
+    if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) throw new PluginError(messages.coefficient(path, value));
+  }
+  return coefficients;
+}
+
 /** The last snapshot of a weight wins, as if the plugins had assigned it one after the other. */
 const mergeSnapshots = (snapshots: readonly (Snapshot | void)[]): Snapshot =>
   new Map(snapshots.flatMap(s => [...(s ?? [])]));
@@ -45,6 +62,12 @@ export function combine(members: readonly Member[]): Hooks {
       list
         .map(m => call(m, 'penalty', h => scalar(h.penalty(weights, m.moment(at)))))
         .reduce((sum, p) => tf.add(sum, p)),
+    l2: list => (weights, at) =>
+      sumCoefficients(list.map(m => call(m, 'l2', h => checkCoefficients(h.l2(weights, m.moment(at)), weights)))),
+    weightDecay: list => (weights, at) =>
+      sumCoefficients(
+        list.map(m => call(m, 'weightDecay', h => checkCoefficients(h.weightDecay(weights, m.moment(at)), weights))),
+      ),
     gradients: list => (gradients, weights, at) =>
       list.reduce(
         (g, m) => call(m, 'gradients', h => sameWeights(g, h.gradients(g, weights, m.moment(at)))),

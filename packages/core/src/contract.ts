@@ -68,6 +68,8 @@ export interface Batch {
 
 /** By `Weight.path`. */
 export type Gradients = ReadonlyMap<string, Tensor>;
+/** One number for each of some weights, by `Weight.path`; 0 for the others. */
+export type Coefficients = ReadonlyMap<string, number>;
 /** By `Weight.path`; the tensors belong to the plugin. */
 export type Snapshot = ReadonlyMap<string, Tensor>;
 export type State = Readonly<{ tensors: Tensors; values: Json }>;
@@ -90,10 +92,17 @@ export interface Hooks {
   batch?(batch: Batch, at: Moment): Batch;
   /** Summed into J; rank 0. */
   penalty?(weights: readonly Weight[], at: Moment): Tensor;
+  /**
+   * λ ≥ 0 by `Weight.path`: J gains λ Σ w², its gradient 2 λ w. Summed. Said like this, and not as a `penalty`, it costs no pass of its own
+   * over the weights where the optimizer's update is one kernel.
+   */
+  l2?(weights: readonly Weight[], at: Moment): Coefficients;
   /** Reduced in order, after accumulation. */
   gradients?(gradients: Gradients, weights: readonly Weight[], at: Moment): Gradients;
   /** On the old weights, in order. */
   beforeUpdate?(weights: readonly Weight[], at: Moment): void;
+  /** Decay d ≥ 0 by `Weight.path`: w ← w − η d w, after `beforeUpdate` and before the optimizer's update. Summed. */
+  weightDecay?(weights: readonly Weight[], at: Moment): Coefficients;
   /** On the new weights, in order. */
   afterUpdate?(weights: readonly Weight[], at: Moment): void;
   /** The driver swaps the snapshot in, evaluates, and swaps it out again in a `finally`. */

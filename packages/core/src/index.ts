@@ -2,6 +2,7 @@ export { type Attachment, type AttachOptions, attach } from './attach.ts';
 export { chain, masked } from './chain.ts';
 export type {
   Batch,
+  Coefficients,
   ForwardMoment,
   Gradients,
   Hooks,
@@ -22,7 +23,16 @@ export type {
 } from './contract.ts';
 export { counterDropout, type Draw } from './counterDropout.ts';
 export { DataError, OptionError, PluginError } from './errors.ts';
-export { DROPOUT_KERNEL, type DropoutKernelAttrs } from './kernels.ts';
+export {
+  ADAM_KERNEL,
+  DROPOUT_KERNEL,
+  type DropoutKernelAttrs,
+  L2_KERNEL,
+  MOMENTUM_KERNEL,
+  PROJECT_KERNEL,
+  runExtraKernel,
+  SGD_KERNEL,
+} from './kernels.ts';
 export { keepBits, keepScale, MASK_FORMAT, mask, type Rows } from './mask.ts';
 export { messages } from './messages.ts';
 export { checkOptions, type NumberRange, type Option, type OptionSpecs, option } from './options.ts';

@@ -23,8 +23,29 @@ export interface DropoutKernelAttrs {
   readonly scale: number;
 }
 
+/** inputs { w0, w1, … }, attrs { lambdas } → Σ λᵢ Σ wᵢ², rank 0. */
+export const L2_KERNEL = 'KeepprobL2';
+
+/** inputs { w }, attrs { maxNorm } → w [.., units] with every unit projected to ‖w‖₂ ≤ maxNorm. */
+export const PROJECT_KERNEL = 'KeepprobProjectColumns';
+
+/**
+ * Updates: inputs { w, g, and slots }, attrs { rate, l2, keep, … } → the new [w, ...slots]. The gradient is g + l2 · w, and w is first
+ * multiplied by keep. A kernel may write over its inputs where their data have no other owner.
+ */
+export const SGD_KERNEL = 'KeepprobSgd';
+/** Slot v; attrs mu, nesterov. */
+export const MOMENTUM_KERNEL = 'KeepprobMomentum';
+/** Slots m, v; attrs beta1, beta2, correction1 = 1 − β₁^t, correction2 = 1 − β₂^t, epsilon. */
+export const ADAM_KERNEL = 'KeepprobAdam';
+
+export const hasExtraKernel = (name: string): boolean => tf.getKernel(name, tf.getBackend()) !== undefined;
+
 /** Runs a kernel that the backend in use has; undefined where it has none of this name. */
-export function runExtraKernel(name: string, inputs: tf.NamedTensorMap, attrs: object): tf.Tensor | undefined {
-  if (!tf.getKernel(name, tf.getBackend())) return undefined;
-  return tf.engine().runKernel(name, inputs, attrs as tf.NamedAttrMap) as tf.Tensor;
+export function runExtraKernel<T extends tf.Tensor | tf.Tensor[] = tf.Tensor>(
+  name: string,
+  inputs: tf.NamedTensorMap,
+  attrs: object,
+): T | undefined {
+  return hasExtraKernel(name) ? tf.engine().runKernel<T>(name, inputs, attrs as tf.NamedAttrMap) : undefined;
 }

@@ -44,6 +44,10 @@ export const messages = {
     'addPenalty was called in training with nothing to collect it. Train with attach() and model.fit, or with fit().',
   gradientUnknown: (path: string) => `it returned a gradient for "${path}", which is not a weight of this update.`,
   snapshotUnknown: (path: string) => `it returned a snapshot of "${path}", which is not a weight of this model.`,
+  coefficientUnknown: (path: string) =>
+    `it returned a coefficient for "${path}", which is not one of the weights it was given.`,
+  coefficient: (path: string, value: unknown) =>
+    `its coefficient for "${path}" must be a finite number ≥ 0. Received: ${show(value)}.`,
   gradientMissing: (path: string) =>
     `it returned no gradient for "${path}". Return the one it was given to leave it alone.`,
   shapeChanged: (path: string, expected: readonly number[], received: readonly number[]) =>

@@ -3,8 +3,9 @@
  * `learningRate` (SGD with a setter of its own) and indexes its slots by the *position* of a gradient in a list, so that
  * freezing a layer mixes the slots of all that follow. A null gradient is skipped, its position kept.
  */
-import type { NamedTensorMap, Optimizer, Tensor, Variable } from '@tensorflow/tfjs-core';
+import { mul, type NamedTensorMap, type Optimizer, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { OptionError, PluginError } from './errors.ts';
+import { fusedUpdate } from './fusedUpdate.ts';
 import { messages } from './messages.ts';
 
 interface WithRate {
@@ -35,12 +36,27 @@ export function setLearningRate(optimizer: Optimizer, rate: number): void {
 /** The variables that each optimizer has met, in the order of its slots. */
 const rosters = new WeakMap<Optimizer, string[]>();
 
-/** One update. Every variable keeps its slots, whichever others are frozen, thawed or added. */
-export function applyGradients(optimizer: Optimizer, gradients: readonly (readonly [Variable, Tensor])[]): void {
+/** One trained variable in one update: its gradient is `gradient` + l2 · w, and it is multiplied by `keep` before. */
+export interface Update {
+  readonly variable: Variable;
+  readonly gradient: Tensor;
+  readonly l2: number;
+  readonly keep: number;
+}
+
+/**
+ * One update of every variable of the list. Every variable keeps its slots, whichever others are frozen, thawed or added.
+ * One kernel per variable where the backend has it; else the optimizer's own operations.
+ */
+export function applyUpdates(optimizer: Optimizer, updates: readonly Update[]): void {
   const roster = rosters.get(optimizer) ?? [];
   rosters.set(optimizer, roster);
-  const byName = new Map(gradients.map(([variable, gradient]) => [variable.name, gradient]));
+  const byName = new Map(updates.map(update => [update.variable.name, update]));
   for (const name of byName.keys()) if (!roster.includes(name)) roster.push(name);
-  const list = roster.map(name => ({ name, tensor: byName.get(name) ?? null }));
-  optimizer.applyGradients(list as unknown as NamedTensorMap);
+  const list = roster.map(name => ({ name, update: byName.get(name) }));
+  if (fusedUpdate(optimizer, list)) return;
+  for (const { variable, keep } of updates) if (keep !== 1) variable.assign(mul(variable, keep));
+  optimizer.applyGradients(
+    list.map(({ name, update }) => ({ name, tensor: update?.gradient ?? null })) as unknown as NamedTensorMap,
+  );
 }

@@ -2,14 +2,28 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { combine } from './combine.ts';
-import type { Batch, Hooks, Host, Logs, Moment, Plugins, Snapshot, State, Verdict, Weight } from './contract.ts';
+import type {
+  Batch,
+  Coefficients,
+  Hooks,
+  Host,
+  Logs,
+  Moment,
+  Plugins,
+  Snapshot,
+  State,
+  Verdict,
+  Weight,
+} from './contract.ts';
 import { PluginError } from './errors.ts';
+import { isFused } from './fusedUpdate.ts';
 import { layerPluginsOf } from './layerPlugins.ts';
 import { checkModel } from './layerTree.ts';
 import { messages } from './messages.ts';
-import { applyGradients, checkOptimizer, learningRateOf, setLearningRate } from './optimizers.ts';
+import { applyUpdates, checkOptimizer, learningRateOf, setLearningRate } from './optimizers.ts';
 import { ForwardPass, withPass } from './pass.ts';
 import { flatten } from './plugin.ts';
+import { l2Value, withL2Gradients } from './quadratic.ts';
 import { setUp } from './setUp.ts';
 import { Draws, momentOf } from './site.ts';
 import { weightsOf } from './weights.ts';
@@ -34,7 +48,10 @@ export interface CostAndGradients {
   readonly loss: tf.Scalar;
   readonly penalty: tf.Scalar;
   readonly cost: tf.Scalar;
-  readonly gradients: Map<string, tf.Tensor>;
+  /** Of the data loss and the penalties, without the terms of `l2`. */
+  readonly gradients: ReadonlyMap<string, tf.Tensor>;
+  /** λ of the terms λ Σ w² of J, whose gradients 2 λ w the update takes on. */
+  readonly l2: Coefficients;
 }
 
 export interface Run {
@@ -60,8 +77,8 @@ export interface Run {
   ): CostAndGradients;
   /** Σ penalties of the plugins on the weights as they are. */
   penalty(at: Moment): tf.Scalar;
-  /** gradients hooks → beforeUpdate → optimizer → afterUpdate; then the next step. Disposes the gradients. */
-  update(gradients: ReadonlyMap<string, tf.Tensor>, at: Moment): void;
+  /** gradients hooks → beforeUpdate → weight decay → optimizer → afterUpdate; then the next step. Disposes the gradients. */
+  update(step: Pick<CostAndGradients, 'gradients' | 'l2'>, at: Moment): void;
   /** Runs `f` on the weights that the `evaluate` hooks want, and puts the trained ones back whatever happens. */
   evaluating<T>(at: Moment, f: () => Promise<T>): Promise<T>;
   /** The verdict of all plugins; a new learning rate is already set. */
@@ -143,17 +160,18 @@ export function openRun(model: LayersModel, plugins: readonly Plugins[], options
       let loss: tf.Scalar | undefined;
       let penalty: tf.Scalar | undefined;
       let failure: { readonly error: unknown; readonly nothing: tf.Scalar } | undefined;
-      const cost = (): tf.Scalar => {
+      const taped = (): tf.Scalar => {
         const data = f(p => pass.collect(p)) as tf.Scalar;
         const sum = sumOfPenalties([...pass.penalties, ...(hooks.penalty ? [hooks.penalty(updated, at)] : [])]);
         loss = tf.keep(tf.clone(data));
         penalty = tf.keep(sum ? tf.clone(sum) : tf.scalar(0));
         return sum ? tf.add<tf.Scalar>(data, sum) : data;
       };
+      const l2 = hooks.l2?.(updated, at) ?? new Map<string, number>();
       try {
         const { value, grads } = tf.variableGrads(() => {
           try {
-            return withPass(pass, cost);
+            return withPass(pass, taped);
           } catch (error) {
             // thrown through the tape, an error would leak what the tape keeps (tfjs-core 4.22): it waits until the tape is closed
             failure = { error, nothing: tf.scalar(0) };
@@ -165,7 +183,14 @@ export function openRun(model: LayersModel, plugins: readonly Plugins[], options
           const gradient = grads[weight.variable.name];
           if (gradient) gradients.set(weight.path, gradient);
         }
-        return { loss: loss!, penalty: penalty!, cost: value, gradients };
+        if (l2.size === 0) return { loss: loss!, penalty: penalty!, cost: value, gradients, l2 };
+        // known in closed form, these terms need no tape
+        const [all, cost] = tf.tidy(() => {
+          const quadratic = l2Value(updated, l2);
+          return [penalty!, value].map(t => tf.add<tf.Scalar>(t, quadratic));
+        }) as [tf.Scalar, tf.Scalar];
+        tf.dispose([penalty!, value]);
+        return { loss: loss!, penalty: all, cost, gradients, l2 };
       } catch (error) {
         tf.dispose([loss, penalty, failure?.nothing].filter(t => t !== undefined));
         throw failure ? failure.error : error;
@@ -174,17 +199,31 @@ export function openRun(model: LayersModel, plugins: readonly Plugins[], options
       }
     },
 
-    penalty: at => tf.tidy(() => (hooks.penalty ? (hooks.penalty(trained(), at) as tf.Scalar) : tf.scalar(0))),
+    penalty: at =>
+      tf.tidy(() => {
+        const own = hooks.penalty ? [hooks.penalty(trained(), at)] : [];
+        const quadratic = hooks.l2 ? [l2Value(trained(), hooks.l2(trained(), at))] : [];
+        return sumOfPenalties([...own, ...quadratic]) ?? tf.scalar(0);
+      }),
 
-    update(gradients, at) {
+    update({ gradients, l2 }, at) {
       try {
         tf.tidy(() => {
           const updated = weights.filter(({ path }) => gradients.has(path));
-          const final = hooks.gradients ? hooks.gradients(gradients, updated, at) : gradients;
+          // a plugin that changes gradients sees all of them
+          const folded = !hooks.gradients && isFused(optimizer);
+          const whole = folded ? gradients : withL2Gradients(gradients, updated, l2);
+          const final = hooks.gradients ? hooks.gradients(whole, updated, at) : whole;
           hooks.beforeUpdate?.(updated, at);
-          applyGradients(
+          const decay = hooks.weightDecay?.(updated, at);
+          applyUpdates(
             optimizer,
-            updated.map(({ variable, path }) => [variable, final.get(path)!] as const),
+            updated.map(({ variable, path }) => ({
+              variable,
+              gradient: final.get(path)!,
+              l2: folded ? 2 * (l2.get(path) ?? 0) : 0,
+              keep: 1 - at.learningRate * (decay?.get(path) ?? 0),
+            })),
           );
           hooks.afterUpdate?.(updated, at);
         });

@@ -8,7 +8,6 @@ import {
   valueAt,
   type Weight,
 } from '@keepprob/core';
-import * as tf from '@tensorflow/tfjs-core';
 import { type WeightFilter, where } from './target.ts';
 
 export interface L2Options {
@@ -16,20 +15,6 @@ export interface L2Options {
   readonly l2: Varying | Readonly<Record<string, Varying>>;
   /** Which weights; kernels by default. */
   readonly where?: WeightFilter;
-}
-
-type SaveForBackward = (tensors: tf.Tensor[]) => void;
-
-/** λ Σ w². One operation on the tape with the closed-form gradient 2 λ w; nothing but the weight is kept. */
-export function l2Penalty(w: tf.Tensor, lambda: number): tf.Scalar {
-  const op = tf.customGrad((x, save) => {
-    (save as SaveForBackward)([x as tf.Tensor]);
-    return {
-      value: tf.mul(tf.sum(tf.square(x as tf.Tensor)), lambda),
-      gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) => tf.mul(saved as tf.Tensor, tf.mul(dy, 2 * lambda)),
-    };
-  });
-  return op(w) as tf.Scalar;
 }
 
 const strength = (options: Required<L2Options>, weight: Weight, at: Moment): number => {
@@ -60,16 +45,14 @@ export const l2: (options: L2Options | number) => TrainingPlugin = definePlugin<
   setup: options => {
     const named = isTable(options.l2) ? Object.keys(options.l2) : [];
     return {
-      penalty(weights, at) {
+      l2(weights, at) {
         const picked = weights.filter(options.where);
         const unknown = named.find(name => !picked.some(w => w.layer === name));
         if (unknown !== undefined) {
           const known = [...new Set(picked.map(w => w.layer))].join(', ');
           throw OptionError.of('l2', 'l2', `names of layers with trained weights (${known})`, unknown);
         }
-        return picked
-          .map(weight => l2Penalty(weight.variable, strength(options, weight, at)))
-          .reduce<tf.Scalar>((sum, p) => tf.add(sum, p), tf.scalar(0));
+        return new Map(picked.map(weight => [weight.path, strength(options, weight, at)]));
       },
     };
   },

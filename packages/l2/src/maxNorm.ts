@@ -1,4 +1,12 @@
-import { definePlugin, option, type TrainingPlugin, type Varying, valueAt } from '@keepprob/core';
+import {
+  definePlugin,
+  option,
+  PROJECT_KERNEL,
+  runExtraKernel,
+  type TrainingPlugin,
+  type Varying,
+  valueAt,
+} from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type WeightFilter, where } from './target.ts';
 
@@ -11,6 +19,9 @@ export interface MaxNormOptions {
 
 /** w × min(1, c / ‖w‖) for each unit: norms over `axes`, the ones summed into a unit. A unit of zeros stays as it is. */
 export function projectToNorm(w: tf.Tensor, c: number, axes: readonly number[]): tf.Tensor {
+  const columns = axes.length === w.rank - 1 && axes.every((axis, i) => axis === i) && w.dtype === 'float32';
+  const fast = columns && runExtraKernel(PROJECT_KERNEL, { w }, { maxNorm: c });
+  if (fast) return fast;
   return tf.tidy(() => {
     const norm = tf.sqrt(tf.sum(tf.square(w), [...axes], true));
     // c / max(‖w‖, c) is exactly 1 inside the ball

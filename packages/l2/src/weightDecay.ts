@@ -1,5 +1,4 @@
 import { definePlugin, option, type TrainingPlugin, type Varying, valueAt } from '@keepprob/core';
-import * as tf from '@tensorflow/tfjs-core';
 import { type WeightFilter, where } from './target.ts';
 
 export interface WeightDecayOptions {
@@ -20,9 +19,9 @@ export const weightDecay: (options: WeightDecayOptions | number) => TrainingPlug
   shorthand: 'decay',
   options: { decay: option.varying<Varying>({ min: 0 }), where },
   setup: ({ decay, where }) => ({
-    beforeUpdate(weights, at) {
-      const keep = 1 - at.learningRate * valueAt(decay, at);
-      for (const { variable } of weights.filter(where)) variable.assign(tf.mul(variable, keep));
+    weightDecay(weights, at) {
+      const value = valueAt(decay, at);
+      return new Map(weights.filter(where).map(({ path }) => [path, value]));
     },
   }),
 });

@@ -4,7 +4,7 @@ import { OptionError, type TrainingPlugin } from '@keepprob/core';
 import { attach } from '@keepprob/core/stock';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { l2, l2Penalty, maxNorm, projectToNorm, weightDecay } from '../src/index.ts';
+import { l2, maxNorm, projectToNorm, weightDecay } from '../src/index.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -101,20 +101,6 @@ describe('constraints', () => {
 });
 
 describe('the formulas', () => {
-  test('l2Penalty is λ Σ w² with gradient 2 λ w and second derivative 2 λ', () => {
-    const w = tf.tensor1d([1, -2, 3]);
-    expect(value(l2Penalty(w, 0.5))).toBe(7); // ½ (1 + 4 + 9)
-    expect([
-      ...tf
-        .grad(t => l2Penalty(t, 0.5))(w)
-        .dataSync(),
-    ]).toEqual([1, -2, 3]);
-    expect([
-      ...tf
-        .grad(t => tf.sum(tf.grad(u => l2Penalty(u, 0.5))(t)))(w)
-        .dataSync(),
-    ]).toEqual([1, 1, 1]);
-  });
   test('projectToNorm shortens what is too long and leaves the rest exactly alone', () => {
     const w = tf.tensor2d([
       [3, 0.3, 0],

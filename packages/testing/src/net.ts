@@ -86,7 +86,7 @@ export async function trainBare(
           variables,
           at,
         );
-        run.update(step.gradients, at);
+        run.update(step, at);
         tf.dispose([xs, ys, step.loss, step.penalty, step.cost]);
       }
       const loss = tf.tidy(() => meanSquares(y, model.apply(x) as tf.Tensor).dataSync()[0] as number);

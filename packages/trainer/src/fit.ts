@@ -95,7 +95,7 @@ export async function fit(model: LayersModel, data: TrainingData, options: FitOp
 
           // forward, J and its gradients
           let metrics: tf.Tensor[] = [];
-          const { loss, penalty, cost, gradients } = run.gradients(
+          const step = run.gradients(
             addPenalty => {
               const predictions = forward(model, batch.x, true);
               metrics = metricsOf(model, objective, batch, predictions).map(m => tf.keep(m));
@@ -106,6 +106,7 @@ export async function fit(model: LayersModel, data: TrainingData, options: FitOp
             variables,
             at,
           );
+          const { loss, penalty, cost, gradients } = step;
           made.push(loss, penalty, cost);
           const names = ['cost', 'loss', 'penalty', ...objective.metrics.map(m => m.name)];
           const values = await Promise.all(
@@ -118,7 +119,7 @@ export async function fit(model: LayersModel, data: TrainingData, options: FitOp
             tf.dispose([...gradients.values()]);
             throw new PluginError(messages.notFinite('the cost J', logs.cost as number, run.step, epoch));
           }
-          run.update(gradients, at);
+          run.update(step, at);
           averages.add(given.rows, logs);
           await tell({ type: 'step', epoch, step: run.step, logs, ...about });
         } finally {

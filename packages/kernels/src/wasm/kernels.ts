@@ -1,5 +1,5 @@
 /** Our kernels by the names that TF.js runs them by. */
-import { DROPOUT_KERNEL } from '@keepprob/core';
+import { ADAM_KERNEL, DROPOUT_KERNEL, L2_KERNEL, MOMENTUM_KERNEL, PROJECT_KERNEL, SGD_KERNEL } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './conv2d.ts';
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise.ts';
@@ -8,6 +8,7 @@ import type { Kernel } from './kernel.ts';
 import { batchMatMul, fusedMatMul } from './matMul.ts';
 import { avgPoolGrad, maxPoolGrad } from './pool.ts';
 import { identity, mean, sum, unsortedSegmentSum } from './reduce.ts';
+import { adam, l2, momentum, projectColumns, sgd } from './update.ts';
 
 export const kernels: Readonly<Record<string, Kernel>> = {
   [tf.BatchMatMul]: batchMatMul,
@@ -25,4 +26,9 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   [tf.UnsortedSegmentSum]: unsortedSegmentSum,
   [tf.Identity]: identity,
   [DROPOUT_KERNEL]: dropoutKernel,
+  [L2_KERNEL]: l2,
+  [PROJECT_KERNEL]: projectColumns,
+  [SGD_KERNEL]: sgd,
+  [MOMENTUM_KERNEL]: momentum,
+  [ADAM_KERNEL]: adam,
 };

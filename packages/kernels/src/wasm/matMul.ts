@@ -80,16 +80,23 @@ function product(
   return out;
 }
 
-const isEmpty = (...tensors: readonly TensorInfo[]): boolean => tensors.some(t => sizeOf(t.shape) === 0);
+/** Matrices, not empty, whose inner dimensions agree. Everything else is stock's to answer or to refuse. */
+function fit(a: TensorInfo, b: TensorInfo, transposeA: boolean, transposeB: boolean): boolean {
+  const inner = [a.shape.at(transposeA ? -2 : -1), b.shape.at(transposeB ? -1 : -2)];
+  const matrices = Math.min(a.shape.length, b.shape.length) >= 2;
+  return matrices && inner[0] === inner[1] && sizeOf(a.shape) > 0 && sizeOf(b.shape) > 0;
+}
 
 export const batchMatMul: Kernel = (bound, { a, b }, { transposeA, transposeB }) => {
-  if (!a || !b || !isFloat(a, b) || isEmpty(a, b)) return undefined;
+  if (!a || !b || !isFloat(a, b) || !fit(a, b, transposeA, transposeB)) return undefined;
   return product(bound, a, b, transposeA, transposeB);
 };
 
 export const fusedMatMul: Kernel = (bound, inputs, { transposeA, transposeB, activation, leakyreluAlpha }) => {
   const { a, b, bias } = inputs;
-  if (!a || !b || !isFloat(a, b, bias) || isEmpty(a, b) || !canActivate(activation)) return undefined;
+  if (!a || !b || !isFloat(a, b, bias) || !fit(a, b, transposeA, transposeB) || !canActivate(activation)) {
+    return undefined;
+  }
   const n = b.shape.at(transposeB ? -2 : -1);
   if (bias && !(bias.shape.length === 1 && bias.shape[0] === n)) return undefined;
   const out = product(bound, a, b, transposeA, transposeB, bias ?? undefined);

@@ -55,10 +55,15 @@ export const adam: Kernel = (bound, inputs, attrs) => {
   );
 };
 
-export const sumOfSquares: Kernel = (bound, { x }) => {
-  if (!x || !isFloat(x)) return undefined;
+/** Σ λᵢ Σ wᵢ², added up in double precision. */
+export const l2: Kernel = (bound, inputs, { lambdas }) => {
+  const weights = (lambdas as readonly number[]).map((lambda, i) => ({ lambda, w: inputs[`w${i}`] }));
+  if (weights.some(({ w }) => !w || !isFloat(w))) return undefined;
   const out = bound.output([]);
-  const value = bound.run.sumOf!(bound.at(x), sizeOf(x.shape), true);
+  const value = weights.reduce(
+    (sum, { lambda, w }) => sum + lambda * bound.run.sumOf!(bound.at(w!), sizeOf(w!.shape), true),
+    0,
+  );
   new Float32Array(bound.memory.buffer, bound.at(out) >>> 0, 1)[0] = value;
   return out;
 };

@@ -1,0 +1,69 @@
+/**
+ * Bundles TF.js' own specs, its wasm backend and, when asked to, our kernels into one module, so that all share one tfjs-core. Nothing of
+ * the specs runs until the module is imported with jasmine's globals in place.
+ */
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const { resolve } = createRequire(import.meta.url);
+const here = dirname(fileURLToPath(import.meta.url));
+const packages = join(here, '../..');
+const core = dirname(resolve('@tensorflow/tfjs-core'));
+const wasm = dirname(resolve('@tensorflow/tfjs-backend-wasm'));
+
+/** Modules run in the order of their imports: the environment must be set before the specs are declared. */
+const modules = {
+  'specs:environment': `
+    import '${core}/index.js';
+    import '${core}/register_all_gradients.js';
+    import '${core}/public/chained_ops/register_all_chained_ops.js';
+    import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+    import { setTestEnvs } from '${core}/jasmine_util.js';
+    setWasmPaths('${wasm}/');
+    setTestEnvs([{ name: 'wasm', backendName: 'wasm', isDataSync: true }]);`,
+  'specs:entry': `
+    export { setBackend } from '@tensorflow/tfjs-core';
+    export { alea } from 'seedrandom';
+    import 'specs:environment';
+    import '${core}/tests.js';`,
+  'specs:entry-kernels': `
+    export * from 'specs:entry';
+    export { install } from '${join(packages, 'kernels/src/wasm.ts')}';`,
+};
+
+const plugin = {
+  name: 'specs',
+  setup(it) {
+    it.onResolve({ filter: /^specs:/ }, ({ path }) => ({ path, namespace: 'specs' }));
+    it.onLoad({ filter: /.*/, namespace: 'specs' }, ({ path }) => ({ contents: modules[path], resolveDir: core }));
+    // the sources of our packages, as in vitest.shared.ts: no build needed
+    it.onResolve({ filter: /^@keepprob\// }, ({ path }) => {
+      const [, name, entry = 'index'] = path.split('/');
+      return { path: join(packages, name, 'src', `${entry}.ts`) };
+    });
+  },
+};
+
+/** Writes the bundle to `file`. */
+export async function bundle(file, { kernels = false } = {}) {
+  await build({
+    entryPoints: [kernels ? 'specs:entry-kernels' : 'specs:entry'],
+    outfile: file,
+    plugins: [plugin],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    ignoreAnnotations: true, // tfjs-core marks its specs as free of side effects
+    logLevel: 'error',
+    banner: {
+      js: `import { createRequire } from 'node:module';
+const require = createRequire(${JSON.stringify(import.meta.url)});
+const __filename = ${JSON.stringify(file)};
+const __dirname = ${JSON.stringify(dirname(file))};`,
+    },
+  });
+}

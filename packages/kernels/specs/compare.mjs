@@ -1,0 +1,57 @@
+/**
+ * Runs TF.js' own specs on the wasm backend as it comes and with our kernels, and names every spec whose outcome differs.
+ *
+ *     node compare.mjs
+ *
+ * Exits with 1 when a spec regressed, or fewer than 60 were mended.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+export const leastMended = 60;
+
+/** What both runs gave. A spec counts as regressed unless stock failed it, in its run or in a second one made to find flaky specs. */
+export async function compareSpecs() {
+  const [stock, ours] = await Promise.all([runSpecs(), runSpecs('--kernels')]);
+  const names = [...new Set([...stock.status.keys(), ...ours.status.keys()])];
+  const mended = names.filter(name => stock.status.get(name) === 'failed' && ours.status.get(name) === 'passed');
+  let regressed = names.filter(name => stock.status.get(name) !== 'failed' && ours.status.get(name) !== 'passed');
+  if (regressed.length > 0) {
+    const again = await runSpecs();
+    regressed = regressed.filter(name => again.status.get(name) !== 'failed');
+  }
+  const counts = ({ passed, failed }) => ({ passed, failed });
+  return { stock: counts(stock), ours: counts(ours), regressed, mended };
+}
+
+/** One run in a process of its own. */
+async function runSpecs(...flags) {
+  const folder = await mkdtemp(join(tmpdir(), 'keepprob-specs-'));
+  try {
+    const json = join(folder, 'specs.json');
+    await promisify(execFile)(process.execPath, [
+      fileURLToPath(new URL('./run.mjs', import.meta.url)),
+      ...['--json', json, ...flags],
+    ]);
+    const { passed, failed, specs } = JSON.parse(await readFile(json, 'utf8'));
+    return { passed, failed, status: new Map(specs.map(({ name, status }) => [name, status])) };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { stock, ours, regressed, mended } = await compareSpecs();
+  for (const [title, names] of Object.entries({ mended, regressed })) {
+    console.log(`${names.length} ${title}`);
+    for (const name of names) console.log(`  ${name}`);
+  }
+  for (const [title, { passed, failed }] of Object.entries({ stock, ours })) {
+    console.log(`${title}: ${passed} passed, ${failed} failed of ${passed + failed}`);
+  }
+  process.exitCode = regressed.length > 0 || mended.length < leastMended ? 1 : 0;
+}
