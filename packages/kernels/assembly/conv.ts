@@ -8,8 +8,8 @@
  * The gradient by x is a convolution of dy again, with a turned filter, once per phase of the strides.
  */
 import { blockA, blockB, blockLength, MC, multiplyBlocks, NC } from './gemm';
-import { packB } from './pack';
-import { MR } from './tile';
+import { packB, panelWidth, transpose4 } from './pack';
+import { MR, tile } from './tile';
 
 // the geometry of one convolution; set before each call
 let inHeight: i32, inWidth: i32, channels: i32, outHeight: i32, outWidth: i32, filterHeight: i32, filterWidth: i32;
@@ -43,25 +43,23 @@ export function geometry(
 // where a run of the patch of one pixel begins, and which of its floats are inside the image
 let runFrom: usize, runLow: i32, runHigh: i32;
 
-/** Run `r` of the patch of output pixel (image, oy, ox): floats [runLow, runHigh) of it are at runFrom, the others are padding. */
+/** The run of filter row fy (and column fx, where runs are columns) at output pixel (oy, ox): floats [runLow, runHigh) are at runFrom. */
 // @ts-ignore: decorator
 @inline
-function findRun(x: usize, image: i32, oy: i32, ox: i32, r: i32): void {
-  const fy = r / runsPerRow;
+function findRun(image: usize, oy: i32, ox: i32, fy: i32, fx: i32): void {
   const iy = oy * strideY - padTop + fy * dilationY;
-  const ix = ox * strideX - padLeft + (r - fy * runsPerRow) * dilationX;
+  const first = (ox * strideX - padLeft + fx * dilationX) * channels;
   if (<u32>iy >= <u32>inHeight) {
     runLow = 0;
     runHigh = 0;
     return;
   }
-  const first = ix * channels;
   runLow = min(run, max(0, -first));
   runHigh = max(runLow, min(run, inWidth * channels - first));
-  runFrom = x + (((image * inHeight + iy) * inWidth * channels + first) << 2);
+  runFrom = image + ((iy * inWidth * channels + first) << 2);
 }
 
-/** Floats [from, to) of run: to `to`, `step` bytes apart. */
+/** Floats [low, high) of the run to `target`, `step` bytes apart. */
 // @ts-ignore: decorator
 @inline
 function gather(low: i32, high: i32, target: usize, step: usize): void {
@@ -74,73 +72,112 @@ function gather(low: i32, high: i32, target: usize, step: usize): void {
   for (; j < high; j++, target += step) store<f32>(target, 0);
 }
 
-/** A[p, k] for pixels [first, first + m) and k in [k0, k0 + kc): panels of MR pixels. */
-function packPatches(x: usize, first: i32, m: i32, k0: i32, kc: i32, to: usize): void {
+/** Four floats of each of MR pixels, `pixel` bytes apart, to rows of MR. */
+// @ts-ignore: decorator
+@inline
+function gather4(source: usize, pixel: usize, target: usize): void {
+  const step: usize = MR << 2;
+  transpose4(source, pixel, target, step);
+  for (let r = 4; r < MR; r++) {
+    const from = source + r * pixel;
+    const to = target + (r << 2);
+    store<u32>(to, load<u32>(from));
+    store<u32>(to + step, load<u32>(from, 4));
+    store<u32>(to + 2 * step, load<u32>(from, 8));
+    store<u32>(to + 3 * step, load<u32>(from, 12));
+  }
+}
+
+/** A whole panel of pixels side by side whose patches lie inside the image: nothing to test, four floats at a time. */
+function packInside(source: usize, end: usize, firstRun: i32, low: i32, kc: i32, to: usize): void {
+  const pixel: usize = (strideX * channels) << 2;
+  const step: usize = MR << 2;
+  let fy = firstRun / runsPerRow;
+  let fx = firstRun - fy * runsPerRow;
+  while (kc > 0) {
+    let from = source + (((fy * dilationY * inWidth + fx * dilationX) * channels + low) << 2);
+    let n = min(run - low, kc);
+    kc -= n;
+    for (; n >= 4; n -= 4, from += 16, to += 4 * step) gather4(from, pixel, to);
+    // fewer than four: the others are overwritten by the next run, where there is one and the image has them
+    if (n > 0 && n + kc >= 4 && from + (MR - 1) * pixel + 16 <= end) gather4(from, pixel, to);
+    else {
+      for (let r = 0; r < MR; r++) {
+        for (let j = 0; j < n; j++) store<u32>(to + j * step + (r << 2), load<u32>(from + r * pixel + (j << 2)));
+      }
+    }
+    to += n * step;
+    low = 0;
+    if (++fx == runsPerRow) {
+      fx = 0;
+      fy++;
+    }
+  }
+}
+
+/** A[p, k] for pixels [first, first + m) and k in [k0, k0 + kc): panels of MR pixels. `end` is where x ends. */
+function packPatches(x: usize, end: usize, first: i32, m: i32, k0: i32, kc: i32, to: usize): void {
   const pixels = outHeight * outWidth;
+  const imageBytes: usize = (inHeight * inWidth * channels) << 2;
   const firstRun = k0 / run;
+  const firstLow = k0 - firstRun * run;
+  const reachY = (filterHeight - 1) * dilationY;
+  const reachX = (filterWidth - 1) * dilationX + (MR - 1) * strideX;
+  const number = first / pixels;
+  let image = x + number * imageBytes;
+  let oy = (first - number * pixels) / outWidth;
+  let ox = first - number * pixels - oy * outWidth;
   for (let i = 0; i < m; i += MR) {
     const rows = min(MR, m - i);
-    const step: usize = rows << 2;
-    for (let r = 0; r < rows; r++) {
-      const p = first + i + r;
-      const image = p / pixels;
-      const oy = (p - image * pixels) / outWidth;
-      const ox = p - image * pixels - oy * outWidth;
-      let target = to + (r << 2);
-      let low = k0 - firstRun * run;
-      let left = kc;
-      for (let number = firstRun; left > 0; number++) {
-        const high = min(run, low + left);
-        findRun(x, image, oy, ox, number);
-        gather(low, high, target, step);
-        target += (high - low) * step;
-        left -= high - low;
-        low = 0;
-      }
-    }
-    to += kc * step;
-  }
-}
-
-/** Aᵀ: for pixels [first, first + kc), floats [m0, m0 + m) of their patches: panels of MR floats. */
-function packPatchColumns(x: usize, first: i32, kc: i32, m0: i32, m: i32, to: usize): void {
-  const pixels = outHeight * outWidth;
-  const lastRows = m % MR;
-  const wholePanels = m / MR;
-  for (let q = 0; q < kc; q++) {
-    const p = first + q;
-    const image = p / pixels;
-    const oy = (p - image * pixels) / outWidth;
-    const ox = p - image * pixels - oy * outWidth;
-    let number = m0 / run;
-    let low = m0 - number * run;
-    let left = m;
-    // where the next float goes: panel, row in it
-    let panel = 0;
-    let row = 0;
-    while (left > 0) {
-      const high = min(run, low + left);
-      findRun(x, image, oy, ox, number);
-      left -= high - low;
-      while (low < high) {
-        const rows = panel < wholePanels ? MR : lastRows;
-        const count = min(rows - row, high - low);
-        gather(low, low + count, to + ((panel * MR * kc + q * rows + row) << 2), 4);
-        low += count;
-        row += count;
-        if (row == rows) {
-          row = 0;
-          panel++;
+    const iy = oy * strideY - padTop;
+    const ix = ox * strideX - padLeft;
+    if (rows == MR && ox + MR <= outWidth && iy >= 0 && ix >= 0 && iy + reachY < inHeight && ix + reachX < inWidth) {
+      packInside(image + (((iy * inWidth + ix) * channels) << 2), end, firstRun, firstLow, kc, to);
+      ox += MR;
+      if (ox == outWidth) {
+        ox = 0;
+        if (++oy == outHeight) {
+          oy = 0;
+          image += imageBytes;
         }
       }
-      low = 0;
-      number++;
+    } else {
+      const step: usize = rows << 2;
+      for (let r = 0; r < rows; r++) {
+        let target = to + (r << 2);
+        let low = firstLow;
+        let left = kc;
+        let fy = firstRun / runsPerRow;
+        let fx = firstRun - fy * runsPerRow;
+        while (left > 0) {
+          const high = min(run, low + left);
+          findRun(image, oy, ox, fy, fx);
+          gather(low, high, target, step);
+          target += (high - low) * step;
+          left -= high - low;
+          low = 0;
+          if (++fx == runsPerRow) {
+            fx = 0;
+            fy++;
+          }
+        }
+        if (++ox == outWidth) {
+          ox = 0;
+          if (++oy == outHeight) {
+            oy = 0;
+            image += imageBytes;
+          }
+        }
+      }
     }
+    to += (kc * rows) << 2;
   }
 }
 
-/** y[p, o] for output pixels [first, first + m) of all images, in rows of `outChannels`; filter [k, o]. */
-export function convolve(x: usize, filter: usize, y: usize, first: i32, m: i32, outChannels: i32, accumulate: bool, scratch: usize): void {
+/** y[p, o] for output pixels [first, first + m) of all images, in rows of `outChannels`; filter [k, o]. `end` is where x ends. */
+export function convolve(
+  x: usize, end: usize, filter: usize, y: usize, first: i32, m: i32, outChannels: i32, accumulate: bool, scratch: usize,
+): void {
   const k = runs * run;
   const block = blockLength(k);
   const row: usize = outChannels << 2;
@@ -151,30 +188,90 @@ export function convolve(x: usize, filter: usize, y: usize, first: i32, m: i32, 
       packB(filter + pc * row + (jc << 2), row, nc, kc, blockB(scratch));
       for (let ic = 0; ic < m; ic += MC) {
         const mc = min(MC, m - ic);
-        packPatches(x, first + ic, mc, pc, kc, blockA(scratch));
+        packPatches(x, end, first + ic, mc, pc, kc, blockA(scratch));
         multiplyBlocks(mc, nc, kc, y + (first + ic) * row + (jc << 2), row, accumulate || pc > 0, scratch);
       }
     }
   }
 }
 
-/** Pixels summed at a time for a filter's gradient. */
-const PIXELS: i32 = 256;
+/** Floats of dy that fit into working memory at a time. */
+const ROOM: i32 = 200000;
 
-/** dw[k, o] for k in [m0, m0 + m), over all `pixels` output pixels of all images. */
+/**
+ * dw[k, o] += Σ over images [first, first + count), for the filter rows (and columns, where runs are columns) of runs [run0, run1).
+ *
+ * No patch is gathered: for pixels side by side, floats j … j + MR of a run lie in x at a constant distance, as the micro-kernel wants them. Of an
+ * unstrided convolution that holds across rows too, with pixels in between whose dy is taken to be 0. Padding is written out first.
+ * @param padded room for one image with its padding, where it has any; else 0
+ */
 export function convolveFilterGradient(
-  x: usize, dy: usize, dw: usize, pixels: i32, m0: i32, m: i32, outChannels: i32, scratch: usize,
+  x: usize, dy: usize, dw: usize, first: i32, count: i32, run0: i32, run1: i32, outChannels: i32, padded: usize, scratch: usize,
 ): void {
   const row: usize = outChannels << 2;
-  for (let jc = 0; jc < outChannels; jc += NC) {
-    const nc = min(NC, outChannels - jc);
-    for (let pc = 0; pc < pixels; pc += PIXELS) {
-      const kc = min(PIXELS, pixels - pc);
-      packB(dy + pc * row + (jc << 2), row, nc, kc, blockB(scratch));
-      for (let ic = 0; ic < m; ic += MC) {
-        const mc = min(MC, m - ic);
-        packPatchColumns(x, pc, kc, m0 + ic, mc, blockA(scratch));
-        multiplyBlocks(mc, nc, kc, dw + (m0 + ic) * row + (jc << 2), row, pc > 0, scratch);
+  const width = padded ? max(inWidth + padLeft, (outWidth - 1) * strideX + (filterWidth - 1) * dilationX + 1) : inWidth;
+  const flat = strideX == 1 && strideY == 1;
+  // pixels from one row of dy to the next, as B holds them
+  const pitch = flat ? width : outWidth;
+  const columns = min(NC, max(8, (ROOM / pitch) & ~7));
+  const pixel: usize = (strideX * channels) << 2;
+  const line: usize = (width * channels) << 2;
+  for (let image = first; image < first + count; image++) {
+    let from = x + (((image * inHeight * inWidth * channels) << 2) as usize);
+    if (padded) {
+      const inBytes: usize = (inWidth * channels) << 2;
+      for (let y = 0; y < inHeight; y++) memory.copy(padded + (y + padTop) * line + ((padLeft * channels) << 2), from + y * inBytes, inBytes);
+      from = padded;
+    }
+    for (let jc = 0; jc < outChannels; jc += columns) {
+      const nc = min(columns, outChannels - jc);
+      const most = max(1, ROOM / (pitch * ((nc + 7) & ~7)));
+      for (let oy = 0; oy < outHeight; oy += most) {
+        const rows = min(most, outHeight - oy);
+        const kc = (rows - 1) * pitch + outWidth;
+        packLines(dy + ((image * outHeight + oy) * outWidth) * row + (jc << 2), row, nc, rows, pitch, kc, blockB(scratch));
+        for (let number = run0; number < run1; number++) {
+          const fy = number / runsPerRow;
+          const fx = number - fy * runsPerRow;
+          const base = from + (oy * strideY + fy * dilationY) * line + ((fx * dilationX * channels) << 2);
+          let b = blockB(scratch);
+          for (let j = 0; j < nc; j += 8) {
+            const cols = min(8, nc - j);
+            const wide = panelWidth(cols);
+            for (let i = 0; i < run; i += MR) {
+              const c = dw + (number * run + i) * row + ((jc + j) << 2);
+              const high = min(MR, run - i);
+              const a = base + (i << 2);
+              if (flat) tile(high, cols, wide, a, pixel, b, wide << 2, c, row, kc, true, scratch);
+              else {
+                for (let y = 0; y < rows; y++) {
+                  const at = b + ((y * pitch * wide) << 2);
+                  tile(high, cols, wide, a + y * strideY * line, pixel, at, wide << 2, c, row, outWidth, true, scratch);
+                }
+              }
+            }
+            b += (wide * kc) << 2;
+          }
+        }
+      }
+    }
+  }
+}
+
+/** Panels of B from `lines` rows of outWidth pixels, each followed by zeros up to `pitch`: kc pixels in all. */
+function packLines(b: usize, row: usize, n: i32, lines: i32, pitch: i32, kc: i32, to: usize): void {
+  for (let j = 0; j < n; j += 8) {
+    const cols = min(8, n - j);
+    const wide = panelWidth(cols);
+    const gap: usize = ((pitch - outWidth) * wide) << 2;
+    let from = b + (j << 2);
+    for (let y = 0; y < lines; y++) {
+      packB(from, row, cols, outWidth, to);
+      from += outWidth * row;
+      to += (outWidth * wide) << 2;
+      if (y + 1 < lines) {
+        memory.fill(to, 0, gap);
+        to += gap;
       }
     }
   }

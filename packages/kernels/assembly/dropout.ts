@@ -1,5 +1,5 @@
 /**
- * Dropout whose mask is drawn on the way: Philox4x32-7, 16 bits per element, four blocks of eight elements at a time.
+ * Dropout whose mask is drawn on the way: Philox4x32-7, 16 bits per element, eight blocks of eight elements at a time.
  *
  *     ctr = (e >>> 3, step, site, draw), key = (seedLow, seedHigh);  u = 16 bits, lane e & 7;  y = u ≥ T ? x × scale : 0
  */
@@ -55,7 +55,40 @@ function part(x: usize, y: usize, n: i32, e: i32, scale: f32, spare: usize): voi
   }
 }
 
-/** y = dropout of n elements of x, the first of which has number `first` in the noise. x and y may be the same. */
+/** The round keys of the draw, as 14 words at `to`: loaded with a splat they cost no shuffle in the loop below. */
+function scheduleKeys(to: usize): void {
+  let k0 = key0, k1 = key1;
+  for (let round: usize = 0; round < 56; round += 8) {
+    store<i32>(to + round, k0);
+    store<i32>(to + round, k1, 4);
+    k0 += W0;
+    k1 += W1;
+  }
+}
+
+/** 32 elements from the words of four blocks: a transposition makes each block's 16-bit numbers lie in the order of its elements. */
+// @ts-ignore: decorator
+@inline
+function select4(x: usize, y: usize, w0: v128, w1: v128, w2: v128, w3: v128, drop: v128, scale: v128): void {
+  const t0 = i32x4.shuffle(w0, w1, 0, 4, 1, 5);
+  const t1 = i32x4.shuffle(w2, w3, 0, 4, 1, 5);
+  select(x, y, i64x2.shuffle(t0, t1, 0, 2), drop, scale);
+  select(x + 32, y + 32, i64x2.shuffle(t0, t1, 1, 3), drop, scale);
+  const t2 = i32x4.shuffle(w0, w1, 2, 6, 3, 7);
+  const t3 = i32x4.shuffle(w2, w3, 2, 6, 3, 7);
+  select(x + 64, y + 64, i64x2.shuffle(t2, t3, 0, 2), drop, scale);
+  select(x + 96, y + 96, i64x2.shuffle(t2, t3, 1, 3), drop, scale);
+}
+
+/** Working memory of `dropout`, in bytes. */
+export function dropoutBytes(): i32 {
+  return 16 + 56;
+}
+
+/**
+ * y = dropout of n elements of x, the first of which has number `first` in the noise. x and y may be the same.
+ * Eight blocks at a time: two independent groups of four hide the latency of the multiplications.
+ */
 export function dropout(x: usize, y: usize, n: i32, first: i32, scale: f32, spare: usize): void {
   const head = min(n, (8 - (first & 7)) & 7);
   if (head) {
@@ -68,36 +101,43 @@ export function dropout(x: usize, y: usize, n: i32, first: i32, scale: f32, spar
   let number = first >>> 3;
   const drop = i16x8.splat(<i16>threshold);
   const times = f32x4.splat(scale);
+  const keys = spare + 16;
+  scheduleKeys(keys);
   const m0 = i32x4.splat(M0);
   const m1 = i32x4.splat(M1);
-  for (; n >= 32; n -= 32) {
+  for (; n >= 64; n -= 64) {
     let x0 = i32x4.add(i32x4.splat(number), i32x4(0, 1, 2, 3));
     let x1 = i32x4.splat(c1), x2 = i32x4.splat(c2), x3 = i32x4.splat(c3);
-    let k0 = key0, k1 = key1;
-    let round = 7;
+    let y0 = i32x4.add(i32x4.splat(number), i32x4(4, 5, 6, 7));
+    let y1 = x1, y2 = x2, y3 = x3;
+    let key = keys;
+    const end = keys + 56;
     do {
-      const low0 = i64x2.extmul_low_i32x4_u(x0, m0);
-      const high0 = i64x2.extmul_high_i32x4_u(x0, m0);
-      const low1 = i64x2.extmul_low_i32x4_u(x2, m1);
-      const high1 = i64x2.extmul_high_i32x4_u(x2, m1);
-      x0 = v128.xor(v128.xor(i32x4.shuffle(low1, high1, 1, 3, 5, 7), x1), i32x4.splat(k0));
-      x1 = i32x4.shuffle(low1, high1, 0, 2, 4, 6);
-      x2 = v128.xor(v128.xor(i32x4.shuffle(low0, high0, 1, 3, 5, 7), x3), i32x4.splat(k1));
-      x3 = i32x4.shuffle(low0, high0, 0, 2, 4, 6);
-      k0 += W0;
-      k1 += W1;
-    } while (--round);
-    const t0 = i32x4.shuffle(x0, x1, 0, 4, 1, 5);
-    const t1 = i32x4.shuffle(x2, x3, 0, 4, 1, 5);
-    const t2 = i32x4.shuffle(x0, x1, 2, 6, 3, 7);
-    const t3 = i32x4.shuffle(x2, x3, 2, 6, 3, 7);
-    select(x, y, i64x2.shuffle(t0, t1, 0, 2), drop, times);
-    select(x + 32, y + 32, i64x2.shuffle(t0, t1, 1, 3), drop, times);
-    select(x + 64, y + 64, i64x2.shuffle(t2, t3, 0, 2), drop, times);
-    select(x + 96, y + 96, i64x2.shuffle(t2, t3, 1, 3), drop, times);
-    x += 128;
-    y += 128;
-    number += 4;
+      const k0 = v128.load32_splat(key);
+      const k1 = v128.load32_splat(key, 4);
+      const xLow0 = i64x2.extmul_low_i32x4_u(x0, m0);
+      const xHigh0 = i64x2.extmul_high_i32x4_u(x0, m0);
+      const xLow1 = i64x2.extmul_low_i32x4_u(x2, m1);
+      const xHigh1 = i64x2.extmul_high_i32x4_u(x2, m1);
+      x0 = v128.xor(v128.xor(i32x4.shuffle(xLow1, xHigh1, 1, 3, 5, 7), x1), k0);
+      x1 = i32x4.shuffle(xLow1, xHigh1, 0, 2, 4, 6);
+      x2 = v128.xor(v128.xor(i32x4.shuffle(xLow0, xHigh0, 1, 3, 5, 7), x3), k1);
+      x3 = i32x4.shuffle(xLow0, xHigh0, 0, 2, 4, 6);
+      const yLow0 = i64x2.extmul_low_i32x4_u(y0, m0);
+      const yHigh0 = i64x2.extmul_high_i32x4_u(y0, m0);
+      const yLow1 = i64x2.extmul_low_i32x4_u(y2, m1);
+      const yHigh1 = i64x2.extmul_high_i32x4_u(y2, m1);
+      y0 = v128.xor(v128.xor(i32x4.shuffle(yLow1, yHigh1, 1, 3, 5, 7), y1), k0);
+      y1 = i32x4.shuffle(yLow1, yHigh1, 0, 2, 4, 6);
+      y2 = v128.xor(v128.xor(i32x4.shuffle(yLow0, yHigh0, 1, 3, 5, 7), y3), k1);
+      y3 = i32x4.shuffle(yLow0, yHigh0, 0, 2, 4, 6);
+      key += 8;
+    } while (key != end);
+    select4(x, y, x0, x1, x2, x3, drop, times);
+    select4(x + 128, y + 128, y0, y1, y2, y3, drop, times);
+    x += 256;
+    y += 256;
+    number += 8;
   }
   for (; n >= 8; n -= 8, x += 32, y += 32, number++) select(x, y, block(number), drop, times);
   if (n > 0) part(x, y, n, number << 3, scale, spare);

@@ -1,5 +1,5 @@
 /**
- * Compiles assembly/ into src/wasm/binary.ts: the module twice, as base64, so that it works from any bundler, a script tag, Node and a
+ * Compiles assembly/ into src/wasm/binary.ts: the module twice, as base64, and the type of its exports, so that it works from any bundler, a script tag, Node and a
  * worker with nothing to configure. Memory is imported (TF.js' own); nothing static is written into it, no stack is kept in it.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -13,6 +13,27 @@ const builds = {
   plain: [],
   relaxed: ['--enable', 'relaxed-simd'],
 };
+
+/** The exported functions as TypeScript sees them: every number is a number. */
+async function exportsType() {
+  const folder = join(root, 'assembly');
+  const names = (await readFile(join(folder, 'index.ts'), 'utf8')).matchAll(/export \{([^}]*)\} from '\.\/(\w+)'/g);
+  const functions = [];
+  for (const [, list, file] of names) {
+    const source = await readFile(join(folder, `${file}.ts`), 'utf8');
+    for (const name of list.split(',').map(n => n.trim())) {
+      const [, parameters, result] = source.match(new RegExp(`export function ${name}\\(([^)]*)\\): (\\w+)`));
+      const typed = parameters.replace(/_?: (i32|usize|f32|f64)/g, ': number').replace(/: bool\b/g, ': boolean');
+      const list = typed
+        .split(',')
+        .map(p => p.trim())
+        .filter(Boolean)
+        .join(', ');
+      functions.push(`  ${name}(${list}): ${result === 'void' ? 'void' : 'number'};`);
+    }
+  }
+  return `/** Addresses and sizes are integers. */\nexport interface Exports {\n${functions.join('\n')}\n}`;
+}
 
 const folder = await mkdtemp(join(tmpdir(), 'keepprob-kernels-'));
 try {
@@ -29,6 +50,7 @@ try {
     lines.push(`export const ${name} =\n  '${bytes.toString('base64')}';`);
     console.log(`${name}: ${bytes.length} bytes`);
   }
+  lines.push(await exportsType());
   await writeFile(join(root, 'src/wasm/binary.ts'), `${lines.join('\n')}\n`);
 } finally {
   await rm(folder, { recursive: true });

@@ -35,25 +35,38 @@ const isPointwise = ({ filterHeight, filterWidth, strideHeight, strideWidth, pad
   padInfo.bottom === 0 &&
   padInfo.right === 0;
 
-const geometryOf = (info: Info): number[] => [
-  ...[info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth],
-  ...[info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth],
-  ...[info.dilationHeight, info.dilationWidth, info.padInfo.top, info.padInfo.left],
-];
+const geometryOf = (info: Info) =>
+  [
+    info.inHeight,
+    info.inWidth,
+    info.inChannels,
+    info.outHeight,
+    info.outWidth,
+    info.filterHeight,
+    info.filterWidth,
+    info.strideHeight,
+    info.strideWidth,
+    info.dilationHeight,
+    info.dilationWidth,
+    info.padInfo.top,
+    info.padInfo.left,
+  ] as const;
 
 function convolve(bound: Bound, info: Info, x: TensorInfo, filter: TensorInfo, bias?: TensorInfo): TensorInfo {
   const { outChannels, inChannels } = info;
   const out = bound.output(info.outShape);
   const pixels = info.batchSize * info.outHeight * info.outWidth;
-  if (bias) bound.run.fillRows!(bound.at(out), pixels, outChannels, bound.at(bias));
+  if (bias) bound.run.fillRows(bound.at(out), pixels, outChannels, bound.at(bias));
   if (isPointwise(info)) {
     const shape = { m: pixels, n: outChannels, k: inChannels, transposeA: false, transposeB: false };
     multiply(bound, shape, bound.at(x), bound.at(filter), bound.at(out), bias !== undefined);
   } else {
-    bound.run.geometry!(...geometryOf(info));
+    bound.run.geometry(...geometryOf(info));
     const { scratch } = bound;
-    bound.run.convolve!(
+    const end = bound.at(x) + 4 * sizeOf(x.shape);
+    bound.run.convolve(
       bound.at(x),
+      end,
       bound.at(filter),
       bound.at(out),
       0,
@@ -95,10 +108,21 @@ export const conv2DBackpropFilter: Kernel = (bound, { x, dy }, attrs) => {
     const shape = { m: inChannels, n: outChannels, k: pixels, transposeA: true, transposeB: false };
     multiply(bound, shape, bound.at(x), bound.at(dy), bound.at(out));
   } else {
-    bound.run.geometry!(...geometryOf(info));
-    const rows = info.filterHeight * info.filterWidth * inChannels;
+    const { batchSize, inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth, padInfo } = info;
+    const { run } = bound;
+    run.geometry(...geometryOf(info));
+    run.fill(bound.at(out), sizeOf(info.filterShape), 0);
+    // as far as any patch reaches, with the padding written out
+    const height = Math.max(inHeight + padInfo.top, (outHeight - 1) * info.strideHeight + filterHeight);
+    const width = Math.max(inWidth + padInfo.left, (outWidth - 1) * info.strideWidth + filterWidth);
+    const isPadded = height > inHeight || width > inWidth;
+    const floats = isPadded ? height * width * inChannels : 0;
     const { scratch } = bound;
-    bound.run.convolveFilterGradient!(bound.at(x), bound.at(dy), bound.at(out), pixels, 0, rows, outChannels, scratch);
+    bound.withBytes(4 * floats, room => {
+      if (isPadded) run.fill(room, floats, 0);
+      const [from, to, padded] = [bound.at(x), bound.at(out), isPadded ? room : 0];
+      run.convolveFilterGradient(from, bound.at(dy), to, 0, batchSize, 0, filterHeight, outChannels, padded, scratch);
+    });
   }
   return out;
 };
@@ -142,19 +166,29 @@ export const conv2DBackpropInput: Kernel = (bound, { dy, filter }, attrs) => {
   const floatsOf = ({ y, x }: (typeof pairs)[number]): number => batchSize * y.count * x.count * inChannels;
   const filterBytes = 4 * sizeOf(filter.shape);
   const resultBytes = inPlace ? 0 : 4 * Math.max(0, ...met.map(floatsOf));
-  if (met.length < pairs.length) run.fill!(to, sizeOf(info.inShape), 0);
+  if (met.length < pairs.length) run.fill(to, sizeOf(info.inShape), 0);
   bound.withBytes(filterBytes + resultBytes, turned => {
     for (const { y, x } of met) {
-      run.turnFilter!(
+      run.turnFilter(
         bound.at(filter),
         ...[filterWidth, inChannels, outChannels, y.firstTap, strideHeight, y.taps, x.firstTap, strideWidth, x.taps],
         turned,
       );
-      run.geometry!(outHeight, outWidth, outChannels, y.count, x.count, y.taps, x.taps, 1, 1, 1, 1, y.pad, x.pad);
+      run.geometry(outHeight, outWidth, outChannels, y.count, x.count, y.taps, x.taps, 1, 1, 1, 1, y.pad, x.pad);
       const result = inPlace ? to : turned + filterBytes;
-      run.convolve!(bound.at(dy), turned, result, 0, batchSize * y.count * x.count, inChannels, false, bound.scratch);
+      run.convolve(
+        bound.at(dy),
+        bound.at(dy) + 4 * sizeOf(dy.shape),
+        turned,
+        result,
+        0,
+        batchSize * y.count * x.count,
+        inChannels,
+        false,
+        bound.scratch,
+      );
       if (inPlace) continue;
-      run.placePhase!(
+      run.placePhase(
         result,
         ...[
           batchSize,

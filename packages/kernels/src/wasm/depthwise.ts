@@ -10,11 +10,24 @@ function infoOf(x: readonly number[], filter: readonly number[], attrs: Attrs): 
   return backend_util.computeConv2DInfo(...shapes, strides, dilations ?? 1, pad, dimRoundingMode, true);
 }
 
-const geometryOf = (info: backend_util.Conv2DInfo): number[] => [
-  ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth],
-  ...[info.filterHeight, info.filterWidth, info.outChannels / info.inChannels, info.strideHeight, info.strideWidth],
-  ...[info.dilationHeight, info.dilationWidth, info.padInfo.top, info.padInfo.left],
-];
+const geometryOf = (info: backend_util.Conv2DInfo) =>
+  [
+    info.batchSize,
+    info.inHeight,
+    info.inWidth,
+    info.inChannels,
+    info.outHeight,
+    info.outWidth,
+    info.filterHeight,
+    info.filterWidth,
+    info.outChannels / info.inChannels,
+    info.strideHeight,
+    info.strideWidth,
+    info.dilationHeight,
+    info.dilationWidth,
+    info.padInfo.top,
+    info.padInfo.left,
+  ] as const;
 
 const agree = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((d, i) => d === b[i]);
@@ -24,7 +37,7 @@ export const depthwiseBackpropInput: Kernel = (bound, { dy, filter }, attrs) => 
   const info = infoOf(attrs.inputShape, filter.shape, attrs);
   if (!agree(dy.shape, info.outShape) || sizeOf(info.inShape) === 0) return undefined;
   const dx = bound.output(info.inShape);
-  bound.run.depthwiseInputGradient!(bound.at(dy), bound.at(filter), bound.at(dx), ...geometryOf(info));
+  bound.run.depthwiseInputGradient(bound.at(dy), bound.at(filter), bound.at(dx), ...geometryOf(info));
   return dx;
 };
 
@@ -33,6 +46,6 @@ export const depthwiseBackpropFilter: Kernel = (bound, { x, dy }, attrs) => {
   const info = infoOf(x.shape, attrs.filterShape, attrs);
   if (!agree(dy.shape, info.outShape) || sizeOf(info.filterShape) === 0) return undefined;
   const out = bound.output(info.filterShape);
-  bound.run.depthwiseFilterGradient!(bound.at(x), bound.at(dy), bound.at(out), ...geometryOf(info));
+  bound.run.depthwiseFilterGradient(bound.at(x), bound.at(dy), bound.at(out), ...geometryOf(info));
   return out;
 };

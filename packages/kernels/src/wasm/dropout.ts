@@ -2,6 +2,8 @@
 import type { DropoutKernelAttrs } from '@keepprob/core';
 import { isFloat, type Kernel, sizeOf } from './kernel.ts';
 
+type Four = [number, number, number, number];
+
 /** Neighbouring dimensions that are both noise or both broadcast, as one: [size, stride in the noise]. */
 export function collapse(shape: readonly number[], noise: readonly number[]): [size: number, stride: number][] {
   const groups: { size: number; own: boolean }[] = [];
@@ -27,28 +29,29 @@ export const dropoutKernel: Kernel = (bound, { x }, attrs) => {
   const { run } = bound;
   const out = bound.output(x.shape);
   const [from, to, n, noise] = [bound.at(x), bound.at(out), sizeOf(x.shape), sizeOf(noiseShape)];
-  run.setDraw!(step, site, draw, seedLow, seedHigh, threshold);
+  run.setDraw(step, site, draw, seedLow, seedHigh, threshold);
   if (noise === n) {
-    bound.withBytes(16, spare => run.dropout!(from, to, n, first, scale, spare));
+    bound.withBytes(run.dropoutBytes(), spare => run.dropout(from, to, n, first, scale, spare));
     return out;
   }
   // noise that broadcasts is drawn once, as a mask of 0 and scale
-  bound.withBytes(4 * noise + 16, spare => {
-    const mask = spare + 16;
-    run.fill!(mask, noise, 1);
-    run.dropout!(mask, mask, noise, first, scale, spare);
+  const own = run.dropoutBytes();
+  bound.withBytes(4 * noise + own, spare => {
+    const mask = spare + own;
+    run.fill(mask, noise, 1);
+    run.dropout(mask, mask, noise, first, scale, spare);
     const groups = collapse(x.shape, noiseShape);
     const outer = groups.slice(0, -4);
     const inner = [...Array<[number, number]>(4).fill([1, 0]), ...groups.slice(-4)].slice(-4);
-    const sizes = inner.map(([size]) => size);
-    const strides = inner.map(([, stride]) => stride);
+    const sizes = inner.map(([size]) => size) as Four;
+    const strides = inner.map(([, stride]) => stride) as Four;
     const each = sizeOf(sizes);
     const places = outer.reduce<number[]>(
       (list, [size, stride]) => list.flatMap(at => Array.from({ length: size }, (_, i) => at + i * stride)),
       [0],
     );
     places.forEach((place, i) => {
-      run.applyMask!(from + 4 * i * each, to + 4 * i * each, mask + 4 * place, ...sizes, ...strides);
+      run.applyMask(from + 4 * i * each, to + 4 * i * each, mask + 4 * place, ...sizes, ...strides);
     });
   });
   return out;

@@ -15,14 +15,14 @@ export function multiply(
 ): void {
   const { run } = bound;
   // a row or a column: memory is what counts, so nothing is packed. A vector lies the same way round either way.
-  if (!accumulate && m === 1 && !transposeB) run.sumRows!(k, n, a, b, 4 * n, c);
-  else if (!accumulate && m === 1) run.dotRows!(n, k, b, 4 * k, a, c);
-  else if (!accumulate && n === 1 && !transposeA) run.dotRows!(m, k, a, 4 * k, b, c);
-  else if (!accumulate && n === 1) run.sumRows!(k, m, b, a, 4 * m, c);
+  if (!accumulate && m === 1 && !transposeB) run.sumRows(k, n, a, b, 4 * n, c);
+  else if (!accumulate && m === 1) run.dotRows(n, k, b, 4 * k, a, c);
+  else if (!accumulate && n === 1 && !transposeA) run.dotRows(m, k, a, 4 * k, b, c);
+  else if (!accumulate && n === 1) run.sumRows(k, m, b, a, 4 * m, c);
   else {
     const aRow = 4 * (transposeA ? m : k);
     const bRow = 4 * (transposeB ? k : n);
-    run.gemm!(m, n, k, a, aRow, transposeA, b, bRow, transposeB, c, 4 * n, accumulate, bound.scratch);
+    run.gemm(m, n, k, a, aRow, transposeA, b, bRow, transposeB, c, 4 * n, accumulate, bound.scratch);
   }
 }
 
@@ -65,7 +65,7 @@ function product(
   const out = bound.output([...batch, m, n]);
   const [atA, atB, atC] = [bound.at(a), bound.at(b), bound.at(out)];
   const shape = { m, n, k, transposeA, transposeB };
-  if (bias) bound.run.fillRows!(atC, sizeOf(batch) * m, n, bound.at(bias));
+  if (bias) bound.run.fillRows(atC, sizeOf(batch) * m, n, bound.at(bias));
   if (!transposeA && sizeOf(bBatch) === 1) {
     // rows of all matrices of a are rows of one
     multiply(bound, { ...shape, m: sizeOf(batch) * m }, atA, atB, atC, bias !== undefined);

@@ -1,10 +1,7 @@
 /** Our module, compiled once, and an instance of it for each backend instance, on that backend's memory. */
 import { type DataType, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { memoryOf, type WasmBackend } from './backend.ts';
-import { plain, relaxed } from './binary.ts';
-
-/** The functions of assembly/index.ts; addresses and sizes are integers, flags are booleans as 0 or 1. */
-export type Exports = Readonly<Record<string, (...args: readonly (number | boolean)[]) => number>>;
+import { type Exports, plain, relaxed } from './binary.ts';
 
 /** `relaxed-simd`: multiply and add in one instruction. */
 export type Build = 'relaxed-simd' | 'simd';
@@ -89,7 +86,7 @@ export class Bound {
   /** Working memory of the matrix product, allocated at the first one. */
   get scratch(): number {
     if (this.#scratch === 0) {
-      const bytes = this.run.scratchBytes!();
+      const bytes = this.run.scratchBytes();
       this.#scratch = this.backend.wasm._malloc(bytes) >>> 0;
       if (this.#scratch === 0) throw outOfMemory(bytes);
     }

@@ -16,10 +16,10 @@ const reduction =
     const shape = x.shape.map((d, i) => (i >= first && i <= last ? 1 : d));
     const out = bound.output(keepDims ? shape : [...x.shape.slice(0, first), ...x.shape.slice(last + 1)]);
     const [from, to] = [bound.at(x), bound.at(out)];
-    if (inner === 1) bound.run.sumEachRow!(from, outer, rows, to, factor(rows));
+    if (inner === 1) bound.run.sumEachRow(from, outer, rows, to, factor(rows));
     else {
       for (let i = 0; i < outer; i++) {
-        bound.run.sumColumns!(from + 4 * i * rows * inner, rows, inner, to + 4 * i * inner, factor(rows));
+        bound.run.sumColumns(from + 4 * i * rows * inner, rows, inner, to + 4 * i * inner, factor(rows));
       }
     }
     return out;
@@ -34,7 +34,7 @@ export const unsortedSegmentSum: Kernel = (bound, { x, segmentIds }, { numSegmen
   const rows = sizeOf(segmentIds.shape);
   const inner = x.shape.slice(segmentIds.shape.length);
   const out = bound.output([numSegments, ...inner]);
-  bound.run.segmentSum!(bound.at(x), bound.at(segmentIds), rows, sizeOf(inner), numSegments, bound.at(out));
+  bound.run.segmentSum(bound.at(x), bound.at(segmentIds), rows, sizeOf(inner), numSegments, bound.at(out));
   return out;
 };
 

@@ -26,32 +26,36 @@ function donated(bound: Bound, tensor: TensorInfo): TensorInfo {
   return { dataId, shape, dtype };
 }
 
-/** Runs `f` on the addresses of the gradient and of the tensors to be updated, all of w's shape. */
+/** Σ w² of weights that an update of ours has left, by their data: nothing else writes into existing data. */
+const squares = new WeakMap<object, number>();
+
+/** Runs `f`, which returns Σ w², on the addresses of the gradient and of the tensors to be updated, w first, all of w's shape. */
 function update(
   bound: Bound,
   inputs: Inputs,
   names: readonly string[],
-  f: (n: number, g: number, ...to: number[]) => void,
+  f: (n: number, g: number, ...to: number[]) => number,
 ) {
   const { g } = inputs;
   const tensors = names.map(name => inputs[name]);
   if (!g || tensors.some(t => !t) || !isFloat(g, ...tensors)) return undefined;
   if (tensors.some(t => !util.arraysEqual(t!.shape, g.shape))) return undefined;
   const results = tensors.map(tensor => donated(bound, tensor!));
-  f(sizeOf(g.shape), bound.at(g), ...results.map(result => bound.at(result)));
+  const sum = f(sizeOf(g.shape), bound.at(g), ...results.map(result => bound.at(result)));
+  squares.set(results[0]!.dataId, sum);
   return results;
 }
 
 export const sgd: Kernel = (bound, inputs, { rate, l2, keep }) =>
-  update(bound, inputs, ['w'], (n, g, w) => bound.run.sgd!(w!, g, n, rate, l2, keep));
+  update(bound, inputs, ['w'], (n, g, w) => bound.run.sgd(w!, g, n, rate, l2, keep));
 
 export const momentum: Kernel = (bound, inputs, { rate, mu, nesterov, l2, keep }) =>
-  update(bound, inputs, ['w', 'v'], (n, g, w, v) => bound.run.momentum!(w!, g, v!, n, rate, mu, nesterov, l2, keep));
+  update(bound, inputs, ['w', 'v'], (n, g, w, v) => bound.run.momentum(w!, g, v!, n, rate, mu, nesterov, l2, keep));
 
 export const adam: Kernel = (bound, inputs, attrs) => {
   const { rate, beta1, beta2, correction1, correction2, epsilon, l2, keep } = attrs;
   return update(bound, inputs, ['w', 'm', 'v'], (n, g, w, m, v) =>
-    bound.run.adam!(w!, g, m!, v!, n, rate, beta1, beta2, correction1, correction2, epsilon, l2, keep),
+    bound.run.adam(w!, g, m!, v!, n, rate, beta1, beta2, correction1, correction2, epsilon, l2, keep),
   );
 };
 
@@ -60,10 +64,9 @@ export const l2: Kernel = (bound, inputs, { lambdas }) => {
   const weights = (lambdas as readonly number[]).map((lambda, i) => ({ lambda, w: inputs[`w${i}`] }));
   if (weights.some(({ w }) => !w || !isFloat(w))) return undefined;
   const out = bound.output([]);
-  const value = weights.reduce(
-    (sum, { lambda, w }) => sum + lambda * bound.run.sumOf!(bound.at(w!), sizeOf(w!.shape), true),
-    0,
-  );
+  const squared = (w: TensorInfo): number =>
+    squares.get(w.dataId) ?? bound.run.sumOf(bound.at(w), sizeOf(w.shape), true);
+  const value = weights.reduce((sum, { lambda, w }) => sum + lambda * squared(w!), 0);
   new Float32Array(bound.memory.buffer, bound.at(out) >>> 0, 1)[0] = value;
   return out;
 };
@@ -74,7 +77,8 @@ export const projectColumns: Kernel = (bound, { w }, { maxNorm }) => {
   const units = w.shape.at(-1) ?? 1;
   const result = donated(bound, w);
   bound.withBytes(4 * units, norms => {
-    bound.run.projectColumns!(bound.at(result), sizeOf(w.shape) / units, units, maxNorm, norms);
+    squares.delete(result.dataId);
+    bound.run.projectColumns(bound.at(result), sizeOf(w.shape) / units, units, maxNorm, norms);
   });
   return result;
 };
