@@ -26,50 +26,69 @@ export function dotRows(rows: i32, k: i32, matrix: usize, row: usize, x: usize, 
   }
 }
 
-/** y[j] = Σ_k x[k] M[k, j] for rows of M that lie `row` bytes apart. */
-export function sumRows(k: i32, n: i32, x: usize, matrix: usize, row: usize, y: usize): void {
-  let j = 0;
-  for (; j + 32 <= n; j += 32) {
-    let from = matrix + (j << 2);
-    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-    for (let p = 0; p < k; p++) {
-      const v = v128.load32_splat(x + (p << 2));
-      s0 = madd(v, v128.load(from), s0);
-      s1 = madd(v, v128.load(from, 16), s1);
-      s2 = madd(v, v128.load(from, 32), s2);
-      s3 = madd(v, v128.load(from, 48), s3);
-      s4 = madd(v, v128.load(from, 64), s4);
-      s5 = madd(v, v128.load(from, 80), s5);
-      s6 = madd(v, v128.load(from, 96), s6);
-      s7 = madd(v, v128.load(from, 112), s7);
-      from += row;
+/** Columns at a time: eight rows of B stay in L1. */
+const COLUMNS: usize = 1024;
+
+/**
+ * C [m, n] += A · B where A has few rows, or one: nothing is packed; eight rows of B at a time, in L1, are added to each row of C.
+ * @param a element (i, p) is at a + i · aRow + p · aStep
+ */
+export function fewRows(
+  m: i32, n: i32, k: i32, a: usize, aRow: usize, aStep: usize, b: usize, bRow: usize, c: usize, cRow: usize,
+): void {
+  for (let left: usize = 0; left < <usize>n; left += COLUMNS) {
+    const columns = min(<usize>n - left, COLUMNS);
+    const vectors = (columns & ~3) << 2;
+    const bytes = columns << 2;
+    let p = 0;
+    for (; p + 8 <= k; p += 8) {
+      const b0 = b + p * bRow + (left << 2), b1 = b0 + bRow, b2 = b1 + bRow, b3 = b2 + bRow;
+      const b4 = b3 + bRow, b5 = b4 + bRow, b6 = b5 + bRow, b7 = b6 + bRow;
+      for (let i = 0; i < m; i++) {
+        let x = a + i * aRow + p * aStep;
+        const x0 = v128.load32_splat(x);
+        const x1 = v128.load32_splat((x += aStep));
+        const x2 = v128.load32_splat((x += aStep));
+        const x3 = v128.load32_splat((x += aStep));
+        const x4 = v128.load32_splat((x += aStep));
+        const x5 = v128.load32_splat((x += aStep));
+        const x6 = v128.load32_splat((x += aStep));
+        const x7 = v128.load32_splat((x += aStep));
+        const y = c + i * cRow + (left << 2);
+        let j: usize = 0;
+        for (; j < vectors; j += 16) {
+          let s = madd(x0, v128.load(b0 + j), v128.load(y + j));
+          let t = f32x4.mul(x1, v128.load(b1 + j));
+          s = madd(x2, v128.load(b2 + j), s);
+          t = madd(x3, v128.load(b3 + j), t);
+          s = madd(x4, v128.load(b4 + j), s);
+          t = madd(x5, v128.load(b5 + j), t);
+          s = madd(x6, v128.load(b6 + j), s);
+          t = madd(x7, v128.load(b7 + j), t);
+          v128.store(y + j, f32x4.add(s, t));
+        }
+        for (; j < bytes; j += 4) {
+          let s = load<f32>(y + j) + f32x4.extract_lane(x0, 0) * load<f32>(b0 + j);
+          let t = f32x4.extract_lane(x1, 0) * load<f32>(b1 + j);
+          s += f32x4.extract_lane(x2, 0) * load<f32>(b2 + j);
+          t += f32x4.extract_lane(x3, 0) * load<f32>(b3 + j);
+          s += f32x4.extract_lane(x4, 0) * load<f32>(b4 + j);
+          t += f32x4.extract_lane(x5, 0) * load<f32>(b5 + j);
+          s += f32x4.extract_lane(x6, 0) * load<f32>(b6 + j);
+          t += f32x4.extract_lane(x7, 0) * load<f32>(b7 + j);
+          store<f32>(y + j, s + t);
+        }
+      }
     }
-    const to = y + (j << 2);
-    v128.store(to, s0);
-    v128.store(to, s1, 16);
-    v128.store(to, s2, 32);
-    v128.store(to, s3, 48);
-    v128.store(to, s4, 64);
-    v128.store(to, s5, 80);
-    v128.store(to, s6, 96);
-    v128.store(to, s7, 112);
-  }
-  for (; j + 4 <= n; j += 4) {
-    let from = matrix + (j << 2);
-    let s = f32x4.splat(0);
-    for (let p = 0; p < k; p++) {
-      s = madd(v128.load32_splat(x + (p << 2)), v128.load(from), s);
-      from += row;
+    for (; p < k; p++) {
+      const b0 = b + p * bRow + (left << 2);
+      for (let i = 0; i < m; i++) {
+        const x0 = v128.load32_splat(a + i * aRow + p * aStep);
+        const y = c + i * cRow + (left << 2);
+        let j: usize = 0;
+        for (; j < vectors; j += 16) v128.store(y + j, madd(x0, v128.load(b0 + j), v128.load(y + j)));
+        for (; j < bytes; j += 4) store<f32>(y + j, load<f32>(y + j) + f32x4.extract_lane(x0, 0) * load<f32>(b0 + j));
+      }
     }
-    v128.store(y + (j << 2), s);
-  }
-  for (; j < n; j++) {
-    let from = matrix + (j << 2);
-    let s: f32 = 0;
-    for (let p = 0; p < k; p++) {
-      s += load<f32>(x + (p << 2)) * load<f32>(from);
-      from += row;
-    }
-    store<f32>(y + (j << 2), s);
   }
 }

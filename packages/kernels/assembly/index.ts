@@ -1,9 +1,11 @@
 export { clampBelow, fill, fillRows } from './activation';
+export { batchNorm } from './batchNorm';
 export { convolve, convolveFilterGradient, geometry, placePhase, turnFilter } from './conv';
 export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
 export { applyMask, dropout, dropoutBytes, setDraw } from './dropout';
 export { gemm, scratchBytes } from './gemm';
-export { dotRows, sumRows } from './gemv';
+export { dotRows, fewRows } from './gemv';
 export { avgPoolGradient, maxPoolGradient } from './pool';
 export { segmentSum, sumColumns, sumEachRow, sumOf } from './reduce';
+export { repeatBlocks } from './tileTensor';
 export { adam, momentum, projectColumns, sgd } from './update';

@@ -1,6 +1,7 @@
 /** Our kernels by the names that TF.js runs them by. */
 import { ADAM_KERNEL, DROPOUT_KERNEL, L2_KERNEL, MOMENTUM_KERNEL, PROJECT_KERNEL, SGD_KERNEL } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { fusedBatchNorm } from './batchNorm.ts';
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './conv2d.ts';
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise.ts';
 import { dropoutKernel } from './dropout.ts';
@@ -8,6 +9,7 @@ import type { Kernel } from './kernel.ts';
 import { batchMatMul, fusedMatMul } from './matMul.ts';
 import { avgPoolGrad, maxPoolGrad } from './pool.ts';
 import { identity, mean, sum, unsortedSegmentSum } from './reduce.ts';
+import { tile } from './tile.ts';
 import { adam, l2, momentum, projectColumns, sgd } from './update.ts';
 
 export const kernels: Readonly<Record<string, Kernel>> = {
@@ -24,7 +26,9 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   [tf.Sum]: sum,
   [tf.Mean]: mean,
   [tf.UnsortedSegmentSum]: unsortedSegmentSum,
+  [tf.FusedBatchNorm]: fusedBatchNorm,
   [tf.Identity]: identity,
+  [tf.Tile]: tile,
   [DROPOUT_KERNEL]: dropoutKernel,
   [L2_KERNEL]: l2,
   [PROJECT_KERNEL]: projectColumns,

@@ -1,5 +1,5 @@
 /** BatchMatMul and _FusedMatMul: all transposes, broadcast batches, bias and activation. */
-import { broadcast_util, type TensorInfo } from '@tensorflow/tfjs-core';
+import { broadcast_util, engine, type TensorInfo } from '@tensorflow/tfjs-core';
 import { activate, canActivate } from './activation.ts';
 import { isFloat, type Kernel, sizeOf } from './kernel.ts';
 import type { Bound } from './module.ts';
@@ -14,17 +14,23 @@ export function multiply(
   accumulate = false,
 ): void {
   const { run } = bound;
-  // a row or a column: memory is what counts, so nothing is packed. A vector lies the same way round either way.
-  if (!accumulate && m === 1 && !transposeB) run.sumRows(k, n, a, b, 4 * n, c);
-  else if (!accumulate && m === 1) run.dotRows(n, k, b, 4 * k, a, c);
-  else if (!accumulate && n === 1 && !transposeA) run.dotRows(m, k, a, 4 * k, b, c);
-  else if (!accumulate && n === 1) run.sumRows(k, m, b, a, 4 * m, c);
-  else {
-    const aRow = 4 * (transposeA ? m : k);
-    const bRow = 4 * (transposeB ? k : n);
-    run.gemm(m, n, k, a, aRow, transposeA, b, bRow, transposeB, c, 4 * n, accumulate, bound.scratch);
-  }
+  const aRow = 4 * (transposeA ? m : k);
+  const bRow = 4 * (transposeB ? k : n);
+  // a vector lies the same way round either way, so that a column of A or B may be taken for a row
+  if (!accumulate && m === 1 && transposeB) run.dotRows(n, k, b, bRow, a, c);
+  else if (!accumulate && n === 1 && !transposeA) run.dotRows(m, k, a, aRow, b, c);
+  else if (n === 1 && transposeA) {
+    if (!accumulate) run.fill(c, m, 0);
+    run.fewRows(1, m, k, b, 0, 4, a, aRow, c, 4 * m);
+  } else if (m <= FEW_ROWS && !transposeB) {
+    if (!accumulate) run.fill(c, m * n, 0);
+    const [row, step] = transposeA ? [4, aRow] : [aRow, 4];
+    run.fewRows(m, n, k, a, row, step, b, bRow, c, 4 * n);
+  } else run.gemm(m, n, k, a, aRow, transposeA, b, bRow, transposeB, c, 4 * n, accumulate, bound.scratch);
 }
+
+/** With fewer rows than this, to pack B costs more than it brings. */
+const FEW_ROWS = 16;
 
 export interface Product {
   readonly m: number;
@@ -87,8 +93,22 @@ function fit(a: TensorInfo, b: TensorInfo, transposeA: boolean, transposeB: bool
   return matrices && inner[0] === inner[1] && sizeOf(a.shape) > 0 && sizeOf(b.shape) > 0;
 }
 
+/**
+ * Products that XNNPACK is faster at. Few rows times weights that stay as they are: it keeps them packed. Training changes weights at every step,
+ * and to pack them anew would take it several times the product; so the rule asks whether a gradient is being taken, never what was
+ * computed before, and the same call gives the same numbers every time. And outer products of few columns, which only write.
+ */
+function isForStock(a: TensorInfo, b: TensorInfo, transposeA: boolean, transposeB: boolean): boolean {
+  if (transposeA || transposeB || b.shape.length > 2) return false;
+  const [k, n] = b.shape as [number, number];
+  const m = sizeOf(a.shape) / k;
+  if (k <= 4) return m * n >= 2 ** 16;
+  return m < 32 && n * k >= 2 ** 13 && engine().state.gradientDepth === 0;
+}
+
 export const batchMatMul: Kernel = (bound, { a, b }, { transposeA, transposeB }) => {
   if (!a || !b || !isFloat(a, b) || !fit(a, b, transposeA, transposeB)) return undefined;
+  if (isForStock(a, b, transposeA, transposeB)) return undefined;
   return product(bound, a, b, transposeA, transposeB);
 };
 
@@ -97,6 +117,7 @@ export const fusedMatMul: Kernel = (bound, inputs, { transposeA, transposeB, act
   if (!a || !b || !isFloat(a, b, bias) || !fit(a, b, transposeA, transposeB) || !canActivate(activation)) {
     return undefined;
   }
+  if (isForStock(a, b, transposeA, transposeB)) return undefined;
   const n = b.shape.at(transposeB ? -2 : -1);
   if (bias && !(bias.shape.length === 1 && bias.shape[0] === n)) return undefined;
   const out = product(bound, a, b, transposeA, transposeB, bias ?? undefined);

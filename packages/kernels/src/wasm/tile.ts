@@ -1,0 +1,42 @@
+/** Tile: the gradient of batch norm repeats its statistics over every pixel. */
+import { util } from '@tensorflow/tfjs-core';
+import { type Kernel, sizeOf } from './kernel.ts';
+
+interface Repeat {
+  readonly outer: number;
+  readonly bytes: number;
+  readonly times: number;
+}
+
+/** Tiling as repetitions of blocks, from the last axis to the first; axes of size 1 before a repeated one repeat with it. */
+export function repeats(shape: readonly number[], reps: readonly number[], bytesPerElement: number): Repeat[] {
+  const steps: Repeat[] = [];
+  let bytes = bytesPerElement;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    bytes *= shape[axis]!;
+    let times = reps[axis]!;
+    while (times > 1 && axis > 0 && shape[axis] === 1 && shape[axis - 1] === 1) times *= reps[--axis]!;
+    if (times > 1) steps.push({ outer: sizeOf(shape.slice(0, axis)), bytes, times });
+    bytes *= times;
+  }
+  return steps;
+}
+
+export const tile: Kernel = (bound, { x }, { reps }) => {
+  if (!x || x.dtype === 'string' || x.dtype === 'complex64') return undefined;
+  const shape = x.shape.map((d, i) => d * reps[i]);
+  if (reps.length !== x.shape.length || sizeOf(shape) === 0) return undefined;
+  const steps = repeats(x.shape, reps, util.bytesPerElement(x.dtype));
+  if (steps.length === 0 || steps.length > 2) return undefined;
+  const out = bound.output(shape, x.dtype);
+  const [first, second] = steps as [Repeat, Repeat?];
+  const to = bound.at(out);
+  if (!second) bound.run.repeatBlocks(bound.at(x), to, first.outer, first.bytes, first.times);
+  else {
+    bound.withBytes(first.outer * first.bytes * first.times, between => {
+      bound.run.repeatBlocks(bound.at(x), between, first.outer, first.bytes, first.times);
+      bound.run.repeatBlocks(between, to, second.outer, second.bytes, second.times);
+    });
+  }
+  return out;
+};
