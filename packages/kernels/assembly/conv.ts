@@ -174,7 +174,7 @@ function packPatches(x: usize, end: usize, first: i32, m: i32, k0: i32, kc: i32,
   }
 }
 
-/** y[p, o] for output pixels [first, first + m) of all images, in rows of `outChannels`; filter [k, o]. `end` is where x ends. */
+/** y[p, o] for output pixels [first, first + m) of all images, in rows of `outChannels`, the first at y; filter [k, o]. `end` is where x ends. */
 export function convolve(
   x: usize, end: usize, filter: usize, y: usize, first: i32, m: i32, outChannels: i32, accumulate: bool, scratch: usize,
 ): void {
@@ -189,7 +189,7 @@ export function convolve(
       for (let ic = 0; ic < m; ic += MC) {
         const mc = min(MC, m - ic);
         packPatches(x, end, first + ic, mc, pc, kc, blockA(scratch));
-        multiplyBlocks(mc, nc, kc, y + (first + ic) * row + (jc << 2), row, accumulate || pc > 0, scratch);
+        multiplyBlocks(mc, nc, kc, y + ic * row + (jc << 2), row, accumulate || pc > 0, scratch);
       }
     }
   }
@@ -199,38 +199,43 @@ export function convolve(
 const ROOM: i32 = 200000;
 
 /**
- * dw[k, o] += Σ over images [first, first + count), for the filter rows (and columns, where runs are columns) of runs [run0, run1).
+ * dw[k, o] = Σ over images, for output channels [column0, column1), the first of them at dw, rows of dw `dwRow` bytes apart.
  *
  * No patch is gathered: for pixels side by side, floats j … j + MR of a run lie in x at a constant distance, as the micro-kernel wants them. Of an
  * unstrided convolution that holds across rows too, with pixels in between whose dy is taken to be 0. Padding is written out first.
  * @param padded room for one image with its padding, where it has any; else 0
  */
 export function convolveFilterGradient(
-  x: usize, dy: usize, dw: usize, first: i32, count: i32, run0: i32, run1: i32, outChannels: i32, padded: usize, scratch: usize,
+  x: usize, dy: usize, dw: usize, dwRow: usize, images: i32, column0: i32, column1: i32, outChannels: i32, padded: usize, scratch: usize,
 ): void {
   const row: usize = outChannels << 2;
+  for (let i = 0; i < runs * run; i++) memory.fill(dw + i * dwRow, 0, (column1 - column0) << 2);
   const width = padded ? max(inWidth + padLeft, (outWidth - 1) * strideX + (filterWidth - 1) * dilationX + 1) : inWidth;
+  if (padded) {
+    const height = max(inHeight + padTop, (outHeight - 1) * strideY + (filterHeight - 1) * dilationY + 1);
+    memory.fill(padded, 0, <usize>(height * width * channels) << 2);
+  }
   const flat = strideX == 1 && strideY == 1;
   // pixels from one row of dy to the next, as B holds them
   const pitch = flat ? width : outWidth;
   const columns = min(NC, max(8, (ROOM / pitch) & ~7));
   const pixel: usize = (strideX * channels) << 2;
   const line: usize = (width * channels) << 2;
-  for (let image = first; image < first + count; image++) {
+  for (let image = 0; image < images; image++) {
     let from = x + (((image * inHeight * inWidth * channels) << 2) as usize);
     if (padded) {
       const inBytes: usize = (inWidth * channels) << 2;
       for (let y = 0; y < inHeight; y++) memory.copy(padded + (y + padTop) * line + ((padLeft * channels) << 2), from + y * inBytes, inBytes);
       from = padded;
     }
-    for (let jc = 0; jc < outChannels; jc += columns) {
-      const nc = min(columns, outChannels - jc);
+    for (let jc = column0; jc < column1; jc += columns) {
+      const nc = min(columns, column1 - jc);
       const most = max(1, ROOM / (pitch * ((nc + 7) & ~7)));
       for (let oy = 0; oy < outHeight; oy += most) {
         const rows = min(most, outHeight - oy);
         const kc = (rows - 1) * pitch + outWidth;
         packLines(dy + ((image * outHeight + oy) * outWidth) * row + (jc << 2), row, nc, rows, pitch, kc, blockB(scratch));
-        for (let number = run0; number < run1; number++) {
+        for (let number = 0; number < runs; number++) {
           const fy = number / runsPerRow;
           const fx = number - fy * runsPerRow;
           const base = from + (oy * strideY + fy * dilationY) * line + ((fx * dilationX * channels) << 2);
@@ -239,14 +244,14 @@ export function convolveFilterGradient(
             const cols = min(8, nc - j);
             const wide = panelWidth(cols);
             for (let i = 0; i < run; i += MR) {
-              const c = dw + (number * run + i) * row + ((jc + j) << 2);
+              const c = dw + (number * run + i) * dwRow + ((jc - column0 + j) << 2);
               const high = min(MR, run - i);
               const a = base + (i << 2);
-              if (flat) tile(high, cols, wide, a, pixel, b, wide << 2, c, row, kc, true, scratch);
+              if (flat) tile(high, cols, wide, a, pixel, b, wide << 2, c, dwRow, kc, true, scratch);
               else {
                 for (let y = 0; y < rows; y++) {
                   const at = b + ((y * pitch * wide) << 2);
-                  tile(high, cols, wide, a + y * strideY * line, pixel, at, wide << 2, c, row, outWidth, true, scratch);
+                  tile(high, cols, wide, a + y * strideY * line, pixel, at, wide << 2, c, dwRow, outWidth, true, scratch);
                 }
               }
             }

@@ -1,10 +1,11 @@
 export { clampBelow, fill, fillRows } from './activation';
 export { batchNorm } from './batchNorm';
-export { convolve, convolveFilterGradient, geometry, placePhase, turnFilter } from './conv';
+export { placePhase, turnFilter } from './conv';
 export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
 export { applyMask, dropout, dropoutBytes, setDraw } from './dropout';
-export { gemm, scratchBytes } from './gemm';
+export { scratchBytes } from './gemm';
 export { dotRows, fewRows } from './gemv';
+export { chunkBytes, commitChunk, runChunk } from './job';
 export { avgPoolGradient, maxPoolGradient } from './pool';
 export { segmentSum, sumColumns, sumEachRow, sumOf } from './reduce';
 export { repeatBlocks } from './tileTensor';

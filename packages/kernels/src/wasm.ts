@@ -2,24 +2,39 @@
  * Fast kernels for TF.js' WebAssembly backend: matrix products and convolutions with all gradients, pooling, sums, dropout and optimizer
  * updates, in place on the backend's own memory.
  */
+
+import { checkOptions, option } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Report } from './report.ts';
 import { memoryOf, type WasmBackend } from './wasm/backend.ts';
 import { Installation } from './wasm/install.ts';
-import { type Build, bestBuild } from './wasm/module.ts';
+import { type Build, bestBuild, isShared } from './wasm/module.ts';
+import { startOnSharedMemory } from './wasm/nodeThreads.ts';
 
 export interface WasmReport extends Report {
   readonly backend: 'wasm';
   /** The instructions in use: SIMD, or relaxed SIMD with fused multiply-add. */
   readonly build?: Build;
+  /** Threads that matrix products and convolutions are shared by. */
+  readonly threads: number;
   /** False while TF.js computes on another backend: the kernels act once `tf.setBackend('wasm')` is called. */
   readonly active: boolean;
+}
+
+export interface WasmOptions {
+  /**
+   * Threads for matrix products and convolutions; the results are bit for bit those of one. By default up to 4 in a page that is cross-origin
+   * isolated, and 1 elsewhere. More than 1 in Node starts the WASM backend on shared memory, so it must not be running yet.
+   */
+  readonly threads?: number;
 }
 
 const TESTED = '4.22.';
 
 let installation: Installation | undefined;
-let report: WasmReport | undefined;
+let installing: Promise<WasmReport> | undefined;
+
+const isNode = (): boolean => typeof globalThis.process?.versions?.node === 'string';
 
 /**
  * Installs the kernels for every WASM backend of this page or process. Calling it again does nothing.
@@ -27,16 +42,24 @@ let report: WasmReport | undefined;
  * import '@tensorflow/tfjs-backend-wasm';
  * import { install } from '@keepprob/kernels/wasm';
  * await tf.setBackend('wasm');
- * await install();        // { installed: true, build: 'simd', kernels: ['BatchMatMul', …] }
+ * await install();        // { installed: true, build: 'simd', threads: 1, kernels: ['BatchMatMul', …] }
  * @returns what was done; where the engine has no SIMD or TF.js is not as tested, nothing, and why.
+ * @throws OptionError where `threads` is not a whole number from 1 to 64
  */
-export async function install(): Promise<WasmReport> {
-  await tf.ready();
-  if (report) return { ...report, active: tf.getBackend() === 'wasm' };
+export async function install(options: WasmOptions = {}): Promise<WasmReport> {
+  const { threads: wanted } = checkOptions<{ threads: number }>('install', optionSpecs, options);
+  installing ??= start(wanted);
+  const report = await installing;
+  if (!report.installed) installing = undefined;
+  return { ...report, active: report.installed && tf.getBackend() === 'wasm' };
+}
+
+async function start(wanted: number): Promise<WasmReport> {
   const no = (reason: string): WasmReport => ({
     installed: false,
     backend: 'wasm',
     kernels: [],
+    threads: 1,
     active: false,
     reason,
   });
@@ -46,19 +69,34 @@ export async function install(): Promise<WasmReport> {
   if (!tf.version_core.startsWith(TESTED)) {
     return no(`the kernels are tested with TensorFlow.js ${TESTED}x; this is ${tf.version_core}.`);
   }
-  const active = tf.getBackend() === 'wasm';
-  if (active && !memoryOf(tf.backend() as WasmBackend)) return no('this WASM backend is not the one of TF.js 4.22.');
   const build = bestBuild();
   if (!build) return no('this JavaScript engine has no WebAssembly SIMD.');
-  installation = new Installation(build);
-  report = { installed: true, backend: 'wasm', build, active, kernels: installation.kernels };
-  return report;
+  let oneThread = wanted > 1 && isNode() ? await startOnSharedMemory() : undefined;
+  await tf.ready();
+  const active = tf.getBackend() === 'wasm';
+  const memory = active ? memoryOf(tf.backend() as WasmBackend) : undefined;
+  if (active && !memory) return no('this WASM backend is not the one of TF.js 4.22.');
+  const most = wanted > 0 ? wanted : isNode() ? 1 : Math.min(4, globalThis.navigator?.hardwareConcurrency ?? 1);
+  if (wanted > 1 && memory && !isShared(memory)) oneThread ??= 'threads need a page that is cross-origin isolated.';
+  installation = new Installation(build, most);
+  const threads = active ? await installation.prepare(tf.backend() as WasmBackend) : 1;
+  const { kernels } = installation;
+  const reason = oneThread === undefined ? {} : { reason: `one thread: ${oneThread}` };
+  return { installed: true, backend: 'wasm', build, threads, active, kernels, ...reason };
 }
+
+const optionSpecs = {
+  threads: option.custom<number>(
+    'a whole number from 1 to 64',
+    value => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 64,
+    { fallback: 0 },
+  ),
+};
 
 /** Puts the stock kernels back and gives back what ours held. */
 export function uninstall(): void {
   installation?.remove();
   installation = undefined;
-  report = undefined;
+  installing = undefined;
 }
 export type { Build, Report };

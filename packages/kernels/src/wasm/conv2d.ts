@@ -3,7 +3,7 @@ import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
 import { activate, canActivate } from './activation.ts';
 import { type Attrs, isFloat, type Kernel, sizeOf } from './kernel.ts';
 import { multiply } from './matMul.ts';
-import type { Bound } from './module.ts';
+import { type Bound, kind } from './module.ts';
 
 type Info = backend_util.Conv2DInfo;
 type Shape4D = [number, number, number, number];
@@ -61,20 +61,14 @@ function convolve(bound: Bound, info: Info, x: TensorInfo, filter: TensorInfo, b
     const shape = { m: pixels, n: outChannels, k: inChannels, transposeA: false, transposeB: false };
     multiply(bound, shape, bound.at(x), bound.at(filter), bound.at(out), bias !== undefined);
   } else {
-    bound.run.geometry(...geometryOf(info));
-    const { scratch } = bound;
     const end = bound.at(x) + 4 * sizeOf(x.shape);
-    bound.run.convolve(
-      bound.at(x),
-      end,
-      bound.at(filter),
-      bound.at(out),
-      0,
-      pixels,
-      outChannels,
-      bias !== undefined,
-      scratch,
-    );
+    const places = [bound.at(x), end, bound.at(filter), bound.at(out)];
+    bound.do({
+      kind: kind.convolve,
+      words: [...geometryOf(info), ...places, pixels, outChannels, bias !== undefined],
+      flops: 2 * sizeOf(info.filterShape) * pixels,
+      resultBytes: 4 * sizeOf(info.outShape),
+    });
   }
   return out;
 }
@@ -109,19 +103,21 @@ export const conv2DBackpropFilter: Kernel = (bound, { x, dy }, attrs) => {
     multiply(bound, shape, bound.at(x), bound.at(dy), bound.at(out));
   } else {
     const { batchSize, inHeight, inWidth, outHeight, outWidth, filterHeight, filterWidth, padInfo } = info;
-    const { run } = bound;
-    run.geometry(...geometryOf(info));
-    run.fill(bound.at(out), sizeOf(info.filterShape), 0);
     // as far as any patch reaches, with the padding written out
     const height = Math.max(inHeight + padInfo.top, (outHeight - 1) * info.strideHeight + filterHeight);
     const width = Math.max(inWidth + padInfo.left, (outWidth - 1) * info.strideWidth + filterWidth);
     const isPadded = height > inHeight || width > inWidth;
     const floats = isPadded ? height * width * inChannels : 0;
-    const { scratch } = bound;
-    bound.withBytes(4 * floats, room => {
-      if (isPadded) run.fill(room, floats, 0);
-      const [from, to, padded] = [bound.at(x), bound.at(out), isPadded ? room : 0];
-      run.convolveFilterGradient(from, bound.at(dy), to, 0, batchSize, 0, filterHeight, outChannels, padded, scratch);
+    bound.withBytes(4 * floats, padded => {
+      const places = [bound.at(x), bound.at(dy), bound.at(out)];
+      bound.do({
+        kind: kind.filterGradient,
+        words: [...geometryOf(info), ...places, batchSize, outChannels, isPadded],
+        flops: 2 * sizeOf(info.filterShape) * pixels,
+        resultBytes: 4 * sizeOf(info.filterShape),
+        padded,
+        paddedBytes: 4 * floats,
+      });
     });
   }
   return out;
@@ -174,19 +170,16 @@ export const conv2DBackpropInput: Kernel = (bound, { dy, filter }, attrs) => {
         ...[filterWidth, inChannels, outChannels, y.firstTap, strideHeight, y.taps, x.firstTap, strideWidth, x.taps],
         turned,
       );
-      run.geometry(outHeight, outWidth, outChannels, y.count, x.count, y.taps, x.taps, 1, 1, 1, 1, y.pad, x.pad);
       const result = inPlace ? to : turned + filterBytes;
-      run.convolve(
-        bound.at(dy),
-        bound.at(dy) + 4 * sizeOf(dy.shape),
-        turned,
-        result,
-        0,
-        batchSize * y.count * x.count,
-        inChannels,
-        false,
-        bound.scratch,
-      );
+      const geometry = [outHeight, outWidth, outChannels, y.count, x.count, y.taps, x.taps, 1, 1, 1, 1, y.pad, x.pad];
+      const end = bound.at(dy) + 4 * sizeOf(dy.shape);
+      const pixels = batchSize * y.count * x.count;
+      bound.do({
+        kind: kind.convolve,
+        words: [...geometry, bound.at(dy), end, turned, result, pixels, inChannels, false],
+        flops: 2 * pixels * y.taps * x.taps * inChannels * outChannels,
+        resultBytes: 4 * pixels * inChannels,
+      });
       if (inPlace) continue;
       run.placePhase(
         result,

@@ -11,11 +11,13 @@ const BACKEND = 'wasm';
 /** One installation: what it put where, and our module bound to each backend instance it met. */
 export class Installation {
   readonly #build: Build;
+  readonly #threads: number;
   readonly #bound = new Map<WasmBackend, Bound>();
   readonly #stock = new Map<string, tf.KernelConfig | undefined>();
 
-  constructor(build: Build) {
+  constructor(build: Build, threads: number) {
     this.#build = build;
+    this.#threads = threads;
     for (const [name, kernel] of Object.entries(kernels)) this.#register(name, kernel);
   }
 
@@ -33,7 +35,8 @@ export class Installation {
       backendName: BACKEND,
       kernelFunc: params => {
         const { inputs, attrs, backend } = params;
-        const ours = kernel(this.#bind(backend as WasmBackend), inputs as Inputs, attrs ?? {});
+        const bound = this.#bind(backend as WasmBackend);
+        const ours = bound.attempt(() => kernel(bound, inputs as Inputs, attrs ?? {}));
         if (ours) return ours;
         // the words of TF.js for a kernel that a backend does not have
         if (!stock) throw new Error(`Kernel '${kernelName}' not registered for backend '${BACKEND}'`);
@@ -42,12 +45,19 @@ export class Installation {
     });
   }
 
+  /** Binds a backend that is running already, and waits for its helpers. @returns the threads it has */
+  async prepare(backend: WasmBackend): Promise<number> {
+    const bound = this.#bind(backend);
+    await bound.started();
+    return bound.threads;
+  }
+
   /** Our module on this backend's memory. A backend that was disposed and built again is another one. */
   #bind(backend: WasmBackend): Bound {
     const known = this.#bound.get(backend);
     if (known) return known;
     for (const old of this.#bound.keys()) if (!memoryOf(old)) this.#bound.delete(old);
-    const bound = new Bound(backend, this.#build);
+    const bound = new Bound(backend, this.#build, this.#threads);
     this.#bound.set(backend, bound);
     return bound;
   }

@@ -2,7 +2,7 @@
 import { broadcast_util, engine, type TensorInfo } from '@tensorflow/tfjs-core';
 import { activate, canActivate } from './activation.ts';
 import { isFloat, type Kernel, sizeOf } from './kernel.ts';
-import type { Bound } from './module.ts';
+import { type Bound, kind } from './module.ts';
 
 /** One product, c [m, n] = op(a) · op(b), of matrices at these addresses. */
 export function multiply(
@@ -26,7 +26,10 @@ export function multiply(
     if (!accumulate) run.fill(c, m * n, 0);
     const [row, step] = transposeA ? [4, aRow] : [aRow, 4];
     run.fewRows(m, n, k, a, row, step, b, bRow, c, 4 * n);
-  } else run.gemm(m, n, k, a, aRow, transposeA, b, bRow, transposeB, c, 4 * n, accumulate, bound.scratch);
+  } else {
+    const words = [m, n, k, a, aRow, transposeA, b, bRow, transposeB, c, 4 * n, accumulate];
+    bound.do({ kind: kind.gemm, words, flops: 2 * m * n * k, resultBytes: 4 * m * n });
+  }
 }
 
 /** With fewer rows than this, to pack B costs more than it brings. */

@@ -2,6 +2,8 @@
 import { type DataType, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { memoryOf, type WasmBackend } from './backend.ts';
 import { type Exports, plain, relaxed } from './binary.ts';
+import { JOB_WORDS } from './helper.ts';
+import { Pool } from './threads.ts';
 
 /** `relaxed-simd`: multiply and add in one instruction. */
 export type Build = 'relaxed-simd' | 'simd';
@@ -40,26 +42,112 @@ export function declareShared(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   throw new Error('@keepprob/kernels: the module does not import env.memory as expected.');
 }
 
+/** What a job computes; see assembly/job.ts for the words of each. */
+export const kind = { gemm: 0, convolve: 1, filterGradient: 2 } as const;
+
+export interface Job {
+  readonly kind: (typeof kind)[keyof typeof kind];
+  readonly words: readonly (number | boolean)[];
+  /** Multiplications and additions. */
+  readonly flops: number;
+  readonly resultBytes: number;
+  /** Room for one padded image, and its size; 0 where images are not padded. */
+  readonly padded?: number;
+  readonly paddedBytes?: number;
+}
+
+/** Below this a job is done before a helper has begun. */
+const WORTH_SHARING = 4e6;
+
 /** Our functions on one backend's memory. */
 export class Bound {
   readonly backend: WasmBackend;
   readonly run: Exports;
   readonly memory: WebAssembly.Memory;
+  readonly #pool: Pool | undefined;
   #scratch = 0;
+  #job = 0;
+  /** References to data that the kernel in progress has taken. */
+  #taken: TensorInfo[] = [];
 
-  constructor(backend: WasmBackend, build: Build) {
+  constructor(backend: WasmBackend, build: Build, threads: number) {
     const memory = memoryOf(backend);
     if (!memory) throw new Error('@keepprob/kernels: this WASM backend is not the one of TF.js 4.22.');
-    const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer;
-    const instance = new WebAssembly.Instance(moduleFor(build, shared), { env: { memory } });
+    const shared = isShared(memory);
+    const module = moduleFor(build, shared);
     this.backend = backend;
     this.memory = memory;
-    this.run = instance.exports as unknown as Exports;
+    this.run = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports;
+    if (!shared || threads < 2) return;
+    const heap = {
+      malloc: (bytes: number) => backend.wasm._malloc(bytes) >>> 0,
+      free: (at: number) => backend.wasm._free(at),
+    };
+    this.#pool = new Pool(threads - 1, module, memory, this.run.scratchBytes(), heap);
+    // helpers end with the backend whose memory they are on
+    const dispose = backend.dispose;
+    backend.dispose = () => {
+      backend.dispose = dispose;
+      this.#pool?.end(true);
+      dispose.call(backend);
+    };
+  }
+
+  /** Threads that jobs are shared by now. */
+  get threads(): number {
+    return this.#pool?.threads ?? 1;
+  }
+
+  /** When the helpers have started. */
+  async started(): Promise<void> {
+    await this.#pool?.started();
+  }
+
+  /** Does a job, on several threads where that pays. */
+  do(job: Job): void {
+    const { flops, resultBytes, padded = 0, paddedBytes = 0 } = job;
+    const { scratch } = this;
+    const pool = this.#pool;
+    let chunks = pool && flops >= WORTH_SHARING && pool.willing() ? pool.chunks(resultBytes, paddedBytes) : 1;
+    if (this.#job === 0) this.#job = this.#allocate(4 * JOB_WORDS);
+    const at = this.#job;
+    const words = new Int32Array(this.memory.buffer, at, JOB_WORDS);
+    const write = (): void => words.set([job.kind, chunks, ...job.words.map(Number)]);
+    write();
+    // a chunk is as large as its smallest unit at least
+    if (chunks > 1 && this.run.chunkBytes(at) > Pool.room) {
+      chunks = 1;
+      write();
+    }
+    if (chunks > 1) pool!.run(at, chunks, this.run, padded, scratch);
+    else this.run.runChunk(at, 0, 0, padded, scratch);
   }
 
   /** Address of a tensor's first element; offsets above 2 GB are negative as int32, which is what the module takes. */
   at(tensor: TensorInfo): number {
     return this.backend.dataIdMap.get(tensor.dataId)!.memoryOffset;
+  }
+
+  /** Runs a kernel. Where it throws, what it took is given back. */
+  attempt<T>(kernel: () => T): T {
+    this.#taken = [];
+    try {
+      return kernel();
+    } catch (error) {
+      for (const { dataId } of this.#taken) this.backend.disposeData(dataId);
+      throw error;
+    } finally {
+      this.#taken = [];
+    }
+  }
+
+  /** The same data with one reference more. */
+  share(tensor: TensorInfo): TensorInfo {
+    const { dataId, shape, dtype } = tensor;
+    this.backend.incRef(dataId);
+    const shared = { dataId, shape, dtype };
+    this.#taken.push(shared);
+    return shared;
   }
 
   /** A tensor to be filled. @throws where memory is out, before anything is written. */
@@ -69,13 +157,13 @@ export class Bound {
       this.backend.disposeData(out.dataId);
       throw outOfMemory(util.sizeFromShape([...shape]) * 4);
     }
+    this.#taken.push(out);
     return out;
   }
 
   /** Working memory of this many bytes while `f` runs. */
   withBytes<T>(bytes: number, f: (at: number) => T): T {
-    const at = this.backend.wasm._malloc(Math.max(bytes, 16)) >>> 0;
-    if (at === 0) throw outOfMemory(bytes);
+    const at = this.#allocate(Math.max(bytes, 16));
     try {
       return f(at);
     } finally {
@@ -85,20 +173,28 @@ export class Bound {
 
   /** Working memory of the matrix product, allocated at the first one. */
   get scratch(): number {
-    if (this.#scratch === 0) {
-      const bytes = this.run.scratchBytes();
-      this.#scratch = this.backend.wasm._malloc(bytes) >>> 0;
-      if (this.#scratch === 0) throw outOfMemory(bytes);
-    }
+    if (this.#scratch === 0) this.#scratch = this.#allocate(this.run.scratchBytes());
     return this.#scratch;
   }
 
-  /** Gives back what this instance holds. */
+  #allocate(bytes: number): number {
+    const at = this.backend.wasm._malloc(bytes) >>> 0;
+    if (at === 0) throw outOfMemory(bytes);
+    return at;
+  }
+
+  /** Ends the helpers and gives back what this instance holds. */
   release(): void {
-    if (this.#scratch && this.backend.wasm) this.backend.wasm._free(this.#scratch);
+    const alive = this.backend.wasm != null;
+    this.#pool?.end(!alive);
+    if (alive) for (const at of [this.#scratch, this.#job]) if (at) this.backend.wasm._free(at);
     this.#scratch = 0;
+    this.#job = 0;
   }
 }
+
+export const isShared = (memory: WebAssembly.Memory): boolean =>
+  typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer;
 
 const outOfMemory = (bytes: number): RangeError =>
   new RangeError(

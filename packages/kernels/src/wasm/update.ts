@@ -22,8 +22,7 @@ function donated(bound: Bound, tensor: TensorInfo): TensorInfo {
   backend.wasm.tfjs.disposeData(stored.id);
   stored.id = backend.dataIdNextNumber++;
   backend.wasm.tfjs.registerTensor(stored.id, size, stored.memoryOffset);
-  backend.incRef(dataId);
-  return { dataId, shape, dtype };
+  return bound.share(tensor);
 }
 
 /** Σ w² of weights that an update of ours has left, by their data: nothing else writes into existing data. */

@@ -1,0 +1,151 @@
+/**
+ * Several threads on one job. The main thread takes chunks like any helper. When none are left it waits for those that helpers still hold, a while
+ * and no longer: a helper whose core is busy with something else may be away for milliseconds. Then it takes the chunk back, computes
+ * it itself, and leaves the helpers alone for some jobs.
+ */
+import type { Exports } from './binary.ts';
+import { CHUNKS_AT_MOST, type HelperData, helperSource, JOB_WORDS, state, word } from './helper.ts';
+
+/** Room for one padded image, and for the result of one chunk. */
+const PADDED_BYTES = 1 << 20;
+const BUFFER_BYTES = 2 << 20;
+/** How long to wait for a helper at the end, in parts of the time that the job has taken. */
+const PATIENCE = 0.25;
+/** Jobs without helpers after a chunk had to be taken back, at first and at most. */
+const SHORTEST_PAUSE = 8;
+const LONGEST_PAUSE = 512;
+
+interface Thread {
+  terminate(): unknown;
+}
+
+/** Starts the helper's program on a thread; undefined where that is not allowed or not known. */
+function startThread(data: HelperData): Thread | undefined {
+  try {
+    const node = globalThis.process?.getBuiltinModule?.('node:worker_threads');
+    if (node) {
+      const program = `${helperSource}\nstart(require('node:worker_threads').workerData);`;
+      const worker = new node.Worker(program, { eval: true, workerData: data });
+      worker.unref();
+      return worker;
+    }
+    const program = `${helperSource}\nonmessage = event => start(event.data);`;
+    const url = URL.createObjectURL(new Blob([program], { type: 'text/javascript' }));
+    const worker = new Worker(url);
+    worker.postMessage(data);
+    return worker;
+  } catch {
+    return undefined;
+  }
+}
+
+export class Pool {
+  /** Bytes of the largest result of a chunk. */
+  static readonly room = BUFFER_BYTES;
+  /** What the main thread and the helpers share: the words of `helper.ts`. */
+  readonly control = new Int32Array(new SharedArrayBuffer(4 * (word.states + CHUNKS_AT_MOST)));
+  readonly #threads: Thread[] = [];
+  readonly #addresses: number[] = [];
+  readonly #free: (at: number) => void;
+  #generation = 0;
+  #pause = 0;
+  #nextPause = SHORTEST_PAUSE;
+
+  constructor(
+    helpers: number,
+    module: WebAssembly.Module,
+    memory: WebAssembly.Memory,
+    scratchBytes: number,
+    heap: { readonly malloc: (bytes: number) => number; readonly free: (at: number) => void },
+  ) {
+    this.#free = heap.free;
+    const job = 0;
+    const scratch = job + 4 * JOB_WORDS + 32;
+    const padded = scratch + scratchBytes;
+    const buffer = padded + PADDED_BYTES;
+    for (let i = 0; i < helpers; i++) {
+      const base = heap.malloc(buffer + BUFFER_BYTES);
+      if (base === 0) return;
+      this.#addresses.push(base);
+      const at = { job: base + job, scratch: base + scratch, padded: base + padded, buffer: base + buffer };
+      const thread = startThread({ module, memory, control: this.control, at });
+      if (thread) this.#threads.push(thread);
+    }
+  }
+
+  /** Threads that would work on a job now, the main one included. */
+  get threads(): number {
+    return 1 + Atomics.load(this.control, word.ready);
+  }
+
+  /** When all helpers are ready, or after two seconds: those that are late take part once they are there. */
+  async started(): Promise<void> {
+    const until = performance.now() + 2000;
+    while (this.threads <= this.#threads.length && performance.now() < until) {
+      await new Promise(resolve => setTimeout(resolve, 5));
+    }
+  }
+
+  /** Into how many chunks a job is cut; 1 where helpers would not pay or have no room. */
+  chunks(resultBytes: number, paddedBytes: number): number {
+    const { threads } = this;
+    if (threads === 1 || paddedBytes > PADDED_BYTES) return 1;
+    const wanted = threads === 2 ? 6 : 4 * threads;
+    // the largest of six chunks is a third of the result
+    if (resultBytes <= 2 * BUFFER_BYTES) return wanted;
+    const needed = Math.ceil((1.5 * resultBytes) / BUFFER_BYTES) + 1;
+    return needed > CHUNKS_AT_MOST ? 1 : Math.max(wanted + 1, needed);
+  }
+
+  /** True where helpers are asked for this job; false during a pause. */
+  willing(): boolean {
+    if (this.#pause === 0) return true;
+    this.#pause--;
+    return false;
+  }
+
+  run(job: number, chunks: number, exports: Exports, padded: number, scratch: number): void {
+    const c = this.control;
+    this.#generation = (this.#generation + 1) & 0x7fffff || 1;
+    const open = this.#generation << 8;
+    const start = performance.now();
+    for (let t = 0; t < chunks; t++) Atomics.store(c, word.states + t, open);
+    Atomics.store(c, word.chunks, chunks);
+    Atomics.store(c, word.job, job);
+    Atomics.store(c, word.ticket, open);
+    if (Atomics.load(c, word.asleep) > 0) Atomics.notify(c, word.ticket);
+    for (;;) {
+      const ticket = Atomics.load(c, word.ticket);
+      const chunk = ticket & 255;
+      if (chunk >= chunks) break;
+      if (Atomics.compareExchange(c, word.ticket, ticket, ticket + 1) !== ticket) continue;
+      exports.runChunk(job, chunk, 0, padded, scratch);
+      Atomics.store(c, word.states + chunk, open | state.done);
+    }
+    const until = performance.now() + PATIENCE * (performance.now() - start);
+    let late = false;
+    for (let t = 0; t < chunks; t++) {
+      while (Atomics.load(c, word.states + t) !== (open | state.done)) {
+        if (performance.now() < until) continue;
+        if (Atomics.compareExchange(c, word.states + t, open, open | state.takenBack) !== open) continue;
+        exports.runChunk(job, t, 0, padded, scratch);
+        late = true;
+        break;
+      }
+    }
+    if (late) {
+      this.#pause = this.#nextPause;
+      this.#nextPause = Math.min(LONGEST_PAUSE, 2 * this.#nextPause);
+    } else if (this.#nextPause > SHORTEST_PAUSE) this.#nextPause--;
+  }
+
+  /** Ends every helper. Their memory is given back unless one is in the middle of a chunk. */
+  end(keepMemory: boolean): void {
+    const isBusy = Atomics.load(this.control, word.busy) > 0;
+    for (const thread of this.#threads) thread.terminate();
+    this.#threads.length = 0;
+    Atomics.store(this.control, word.ready, 0);
+    if (!keepMemory && !isBusy) for (const at of this.#addresses) this.#free(at);
+    this.#addresses.length = 0;
+  }
+}

@@ -1,0 +1,611 @@
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { byOurs, onCpu, type Stock, withEachBuild } from './support/builds.ts';
+import {
+  type Exact,
+  expectSame,
+  expectWithin,
+  floats,
+  forwardBound,
+  integers,
+  runs,
+  sizeOf,
+  take,
+} from './support/numbers.ts';
+import { convExact, eachTap, plusBias } from './support/products.ts';
+
+type Four = [number, number, number, number];
+type Pair = [number, number];
+type Explicit = [Pair, Pair, Pair, Pair];
+type Pad = 'valid' | 'same' | number | Explicit;
+type Rounding = 'floor' | 'round' | 'ceil' | undefined;
+
+interface Conv {
+  readonly inShape: Four;
+  /** [height, width, in, out], or [height, width, in, multiplier] where depthwise. */
+  readonly filterShape: Four;
+  readonly strides: Pair;
+  readonly dilations: Pair;
+  readonly pad: Pad;
+  readonly dimRoundingMode: Rounding;
+  readonly depthwise: boolean;
+  readonly seed: number;
+}
+
+const upTo = (max: number, min = 1): fc.Arbitrary<number> => fc.integer({ min, max });
+const pair = (max: number, min = 1): fc.Arbitrary<Pair> => fc.tuple(upTo(max, min), upTo(max, min));
+const channels = fc.oneof(
+  { weight: 5, arbitrary: upTo(9) },
+  { weight: 1, arbitrary: fc.constantFrom(15, 16, 17, 31, 32, 33) },
+);
+
+const padding: fc.Arbitrary<[Pad, Rounding]> = fc.oneof(
+  fc.constantFrom<[Pad, Rounding]>(['valid', undefined], ['same', undefined]),
+  fc.tuple(
+    fc.oneof(
+      upTo(3, 0),
+      fc.tuple(pair(3, 0), pair(3, 0)).map(([y, x]): Explicit => [[0, 0], y, x, [0, 0]]),
+    ),
+    fc.constantFrom<Rounding>(undefined, 'floor', 'round', 'ceil'),
+  ),
+);
+
+interface Limits {
+  readonly dilated?: boolean;
+  readonly depthwise?: boolean;
+  /** 1: as in one dimension. */
+  readonly height?: number;
+  /**
+   * Only what TF.js' ops can do: their gradients forget `dimRoundingMode`, and know no dilation of a depthwise filter; where the padding
+   * is one number, output sizes are those of square filters and strides, and the stock kernels write past their end.
+   */
+  readonly asOp?: boolean;
+}
+
+/** Convolutions of images that are smaller than the filter, too: those that pad enough. Either strides or dilations are 1, as TF.js wants. */
+const convs = ({ dilated = false, depthwise = false, height = 9, asOp = false }: Limits = {}): fc.Arbitrary<Conv> =>
+  fc
+    .record({
+      batch: upTo(3),
+      height: upTo(height),
+      width: fc.oneof({ weight: 3, arbitrary: upTo(9) }, { weight: 1, arbitrary: upTo(21, 10) }),
+      c: channels,
+      o: depthwise ? upTo(3) : channels,
+      filter: fc.tuple(upTo(Math.min(5, height)), upTo(5)),
+      strides: pair(3),
+      dilations: dilated ? fc.oneof(fc.constant<Pair>([1, 1]), pair(3)) : fc.constant<Pair>([1, 1]),
+      padding,
+      seed: fc.nat(),
+    })
+    .map(({ batch, height, width, c, o, filter, strides, dilations, padding, seed }): Conv => {
+      const dense = dilations[0] * dilations[1] === 1;
+      return {
+        inShape: [batch, height, width, c],
+        filterShape: [...filter, c, o],
+        strides: dense ? strides : [1, 1],
+        dilations,
+        pad: padding[0],
+        dimRoundingMode: asOp ? undefined : padding[1],
+        depthwise,
+        seed,
+      };
+    })
+    .filter(conv => infoOf(conv).outShape.every(d => d > 0) && !(asOp && depthwise && typeof conv.pad === 'number'));
+
+const infoOf = (conv: Conv): tf.backend_util.Conv2DInfo =>
+  tf.backend_util.computeConv2DInfo(
+    ...([conv.inShape, conv.filterShape, conv.strides, conv.dilations, conv.pad] as const),
+    conv.dimRoundingMode,
+    conv.depthwise,
+  );
+
+const attrsOf = ({ strides, dilations, pad, dimRoundingMode }: Conv): tf.NamedAttrMap =>
+  ({ strides, dilations, pad, dimRoundingMode, dataFormat: 'NHWC' }) as unknown as tf.NamedAttrMap;
+
+const xOf = (conv: Conv): Float32Array => floats(sizeOf(conv.inShape), conv.seed);
+const filterOf = (conv: Conv): Float32Array => floats(sizeOf(conv.filterShape), conv.seed + 1);
+const dyOf = (conv: Conv): Float32Array => floats(sizeOf(infoOf(conv).outShape), conv.seed + 2);
+
+/** A kernel's result on the backend in use. */
+const run = (name: string, inputs: Record<string, [Float32Array, readonly number[]]>, attrs: tf.NamedAttrMap) =>
+  tf.tidy(() => {
+    const tensors = Object.entries(inputs).map(([key, [values, shape]]) => [key, tf.tensor(values, [...shape])]);
+    return tf.engine().runKernel(name, Object.fromEntries(tensors), attrs) as tf.Tensor;
+  });
+
+const forward = (conv: Conv) => (): tf.Tensor =>
+  run(tf.Conv2D, { x: [xOf(conv), conv.inShape], filter: [filterOf(conv), conv.filterShape] }, attrsOf(conv));
+
+const byInput = (conv: Conv) => (): tf.Tensor =>
+  run(
+    conv.depthwise ? tf.DepthwiseConv2dNativeBackpropInput : tf.Conv2DBackpropInput,
+    { dy: [dyOf(conv), infoOf(conv).outShape], filter: [filterOf(conv), conv.filterShape] },
+    { ...attrsOf(conv), inputShape: conv.inShape },
+  );
+
+const byFilter = (conv: Conv) => (): tf.Tensor =>
+  run(
+    conv.depthwise ? tf.DepthwiseConv2dNativeBackpropFilter : tf.Conv2DBackpropFilter,
+    { x: [xOf(conv), conv.inShape], dy: [dyOf(conv), infoOf(conv).outShape] },
+    { ...attrsOf(conv), filterShape: conv.filterShape },
+  );
+
+const common = { dilations: [1, 1] as Pair, dimRoundingMode: undefined, depthwise: false, seed: 3 };
+
+/** The three of them, each as TF.js has it and exactly. */
+const parts = {
+  forward: [forward, (conv: Conv) => convExact(infoOf(conv), { x: xOf(conv), filter: filterOf(conv) }, conv.depthwise)],
+  byInput: [
+    byInput,
+    (conv: Conv) => convExact(infoOf(conv), { filter: filterOf(conv), dy: dyOf(conv) }, conv.depthwise),
+  ],
+  byFilter: [byFilter, (conv: Conv) => convExact(infoOf(conv), { x: xOf(conv), dy: dyOf(conv) }, conv.depthwise)],
+} as const;
+
+/** Sums over sums, of results that are wrong by themselves, on two backends: 2 · (terms + 2) roundings of Σ |term|. */
+const ofBoth = (terms: number, size: number): number => 2 * forwardBound(terms, size);
+
+/**
+ * What our kernels give for `f`, against the cpu backend: f(absolute) → one array of results each, computed from absolute values of all
+ * numbers where `absolute`. f is linear in each of its inputs, so those are the sums of the absolute values of its terms.
+ */
+function expectAsOnCpu(f: (absolute: boolean) => Float32Array[], terms: number): void {
+  const [actual, value, size] = [f(false), onCpu(() => f(false)), onCpu(() => f(true))] as const;
+  expect(actual.length).toBe(value.length);
+  actual.forEach((values, i) => {
+    const exact: Exact = {
+      value: Float64Array.from(value[i]!),
+      size: Float64Array.from(size[i]!),
+      terms: new Float64Array(values.length).fill(terms),
+    };
+    expectWithin(values, exact, ofBoth);
+  });
+}
+
+/** Gradients of Σ f(inputs) · dy by all inputs, and f(inputs), for numbers from this seed. */
+const valueAndGradients =
+  (shapes: readonly (readonly number[])[], seed: number, f: (...inputs: tf.Tensor[]) => tf.Tensor) =>
+  (absolute: boolean): Float32Array[] => {
+    const made: tf.Tensor[] = [];
+    return tf.tidy(() => {
+      const tensor = (shape: readonly number[], of: number): tf.Tensor => {
+        const values = floats(sizeOf(shape), seed + of);
+        const result = tf.tensor(absolute ? values.map(Math.abs) : values, [...shape]);
+        made.push(result);
+        return result;
+      };
+      const inputs = shapes.map(tensor);
+      const y = f(...inputs);
+      const dy = tensor(y.shape, shapes.length);
+      const gradients = tf.grads((...xs: tf.Tensor[]) => tf.sum(tf.mul(f(...xs), dy)))(inputs);
+      return [y, ...gradients].map(t => t.dataSync<'float32'>());
+    });
+  };
+
+/** One of them, within the bound, by our kernels. */
+const agreesOn = (stock: Stock) => (part: keyof typeof parts) => (conv: Conv) => {
+  const [kernel, exact] = parts[part];
+  expectWithin(take(byOurs(stock, kernel(conv))), exact(conv));
+};
+
+withEachBuild(stock => {
+  const agrees = agreesOn(stock);
+
+  describe('conv2d', () => {
+    test('forward, dilated too', () => {
+      fc.assert(fc.property(convs({ dilated: true }), agrees('forward')), runs(250));
+    });
+    test('gradient by the input', () => {
+      fc.assert(fc.property(convs(), agrees('byInput')), runs(250));
+    });
+    test('gradient by the filter', () => {
+      fc.assert(fc.property(convs(), agrees('byFilter')), runs(250));
+    });
+
+    test.each<[string, Conv]>([
+      [
+        'patches longer than a block of k',
+        { ...common, inShape: [1, 5, 6, 33], filterShape: [5, 5, 33, 7], strides: [1, 1], pad: 'same' },
+      ],
+      [
+        'patches of two blocks of k, dilated',
+        { ...common, inShape: [1, 9, 9, 90], filterShape: [3, 3, 90, 5], strides: [1, 1], dilations: [2, 3], pad: 2 },
+      ],
+      [
+        'more channels out than a block of columns',
+        { ...common, inShape: [1, 3, 4, 3], filterShape: [2, 2, 3, 519], strides: [1, 1], pad: 'valid' },
+      ],
+      [
+        'more channels in than a block of columns',
+        { ...common, inShape: [1, 4, 3, 517], filterShape: [2, 2, 517, 3], strides: [2, 1], pad: 'same' },
+      ],
+      [
+        'more pixels than blocks of rows and of sums',
+        { ...common, inShape: [2, 19, 21, 4], filterShape: [3, 3, 4, 6], strides: [1, 1], pad: 'same' },
+      ],
+      [
+        'more pixels than blocks, with strides',
+        { ...common, inShape: [2, 33, 36, 3], filterShape: [4, 3, 3, 5], strides: [2, 1], pad: 1 },
+      ],
+      [
+        'one pixel to one pixel: a product',
+        { ...common, inShape: [3, 11, 9, 13], filterShape: [1, 1, 13, 17], strides: [1, 1], pad: 'same' },
+      ],
+      [
+        'one pixel to one pixel, with strides',
+        { ...common, inShape: [3, 11, 9, 13], filterShape: [1, 1, 13, 17], strides: [2, 3], pad: 'valid' },
+      ],
+      [
+        'one pixel to one pixel, with padding',
+        { ...common, inShape: [3, 4, 5, 6], filterShape: [1, 1, 6, 7], strides: [1, 1], pad: 2 },
+      ],
+      [
+        'strides wider than the filter',
+        { ...common, inShape: [2, 9, 8, 3], filterShape: [2, 1, 3, 4], strides: [3, 3], pad: 'valid' },
+      ],
+      [
+        'one image, one channel, one pixel',
+        { ...common, inShape: [1, 1, 1, 1], filterShape: [1, 1, 1, 1], strides: [1, 1], pad: 'same' },
+      ],
+      [
+        'an image smaller than the filter',
+        { ...common, inShape: [2, 2, 1, 3], filterShape: [5, 4, 3, 2], strides: [1, 2], pad: 'same' },
+      ],
+      [
+        'the whole image in one window',
+        { ...common, inShape: [2, 6, 7, 5], filterShape: [6, 7, 5, 9], strides: [1, 1], pad: 'valid' },
+      ],
+    ])('%s', (_, conv) => {
+      agrees('forward')(conv);
+      if (conv.dilations[0] * conv.dilations[1] > 1) return;
+      agrees('byInput')(conv);
+      agrees('byFilter')(conv);
+    });
+
+    test('the op and its gradients, as on cpu', () => {
+      fc.assert(
+        fc.property(convs({ asOp: true }), conv => {
+          const { inShape, filterShape, strides, pad, seed } = conv;
+          const compute = valueAndGradients([inShape, filterShape], seed, (x, filter) =>
+            tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, strides, pad),
+          );
+          const info = infoOf(conv);
+          const terms = Math.max(sizeOf(filterShape), sizeOf(info.outShape.slice(0, 3)));
+          byOurs(stock, () => expectAsOnCpu(compute, terms));
+        }),
+        runs(80),
+      );
+    });
+  });
+
+  describe('fused conv2d', () => {
+    const alpha = Math.fround(0.3);
+    const fused = (conv: Conv, bias: Float32Array | undefined, activation: string) => (): tf.Tensor =>
+      run(
+        tf.FusedConv2D,
+        {
+          x: [xOf(conv), conv.inShape],
+          filter: [filterOf(conv), conv.filterShape],
+          ...(bias && { bias: [bias, [bias.length]] as [Float32Array, number[]] }),
+        },
+        { ...attrsOf(conv), activation, leakyreluAlpha: alpha },
+      );
+    const biased = fc.tuple(convs({ dilated: true }), fc.option(upTo(8), { nil: undefined })).map(([conv, scale]) => ({
+      conv,
+      bias: scale === undefined ? undefined : floats(conv.filterShape[3], conv.seed + 3).map(v => v * scale),
+    }));
+
+    test('bias: one more term', () => {
+      fc.assert(
+        fc.property(biased, ({ conv, bias }) => {
+          const exact = parts.forward[1](conv);
+          expectWithin(take(byOurs(stock, fused(conv, bias, 'linear'))), bias ? plusBias(exact, bias) : exact);
+        }),
+        runs(80),
+      );
+    });
+
+    const activated: Record<string, (y: Float32Array) => Float32Array> = {
+      relu: y => y.map(v => (v < 0 ? 0 : v)),
+      relu6: y => y.map(v => Math.min(v < 0 ? 0 : v, 6)),
+      leakyrelu: y => y.map(v => (v < 0 ? v * alpha : v)),
+      elu: y => take(tf.tidy(() => tf.elu(tf.tensor1d(y)))),
+      sigmoid: y => take(tf.tidy(() => tf.sigmoid(tf.tensor1d(y)))),
+    };
+    test.each(Object.keys(activated))('%s of the result, to the bit', activation => {
+      fc.assert(
+        fc.property(biased, ({ conv, bias }) => {
+          const linear = take(fused(conv, bias, 'linear')());
+          expectSame(take(byOurs(stock, fused(conv, bias, activation))), activated[activation]!(linear));
+        }),
+        runs(30),
+      );
+    });
+
+    test('the op with bias and its gradients, as on cpu', () => {
+      fc.assert(
+        fc.property(convs({ asOp: true }), conv => {
+          const { inShape, filterShape, strides, pad, seed } = conv;
+          const compute = valueAndGradients([inShape, filterShape, [filterShape[3]]], seed, (x, filter, bias) =>
+            tf.fused.conv2d({
+              ...{ x: x as tf.Tensor4D, filter: filter as tf.Tensor4D, bias: bias!, strides, pad },
+            }),
+          );
+          const terms = Math.max(sizeOf(filterShape), sizeOf(infoOf(conv).outShape.slice(0, 3)));
+          byOurs(stock, () => expectAsOnCpu(compute, terms));
+        }),
+        runs(40),
+      );
+    });
+  });
+
+  describe('depthwise conv2d', () => {
+    test('gradient by the input', () => {
+      fc.assert(fc.property(convs({ dilated: true, depthwise: true }), agrees('byInput')), runs(200));
+    });
+    test('gradient by the filter', () => {
+      fc.assert(fc.property(convs({ dilated: true, depthwise: true }), agrees('byFilter')), runs(200));
+    });
+    test('the op’s gradients, as on cpu', () => {
+      fc.assert(
+        fc.property(convs({ depthwise: true, asOp: true }), conv => {
+          const { inShape, filterShape, strides, pad, seed } = conv;
+          const compute = valueAndGradients([inShape, filterShape], seed, (x, filter) =>
+            tf.depthwiseConv2d(x as tf.Tensor4D, filter as tf.Tensor4D, strides, pad, 'NHWC'),
+          );
+          const terms = Math.max(sizeOf(filterShape), sizeOf(infoOf(conv).outShape.slice(0, 3)));
+          // the product itself is the stock kernel's
+          expectAsOnCpu(absolute => compute(absolute).slice(1), terms);
+        }),
+        runs(60),
+      );
+    });
+  });
+
+  describe('what is made of them', () => {
+    test('conv1d and its gradients', () => {
+      fc.assert(
+        fc.property(convs({ height: 1, asOp: true }), conv => {
+          const { inShape, filterShape, strides, pad, seed } = conv;
+          // padding of a number pads the one row too
+          fc.pre(pad === 'valid' || pad === 'same');
+          const [shape, filter] = [[inShape[0], inShape[2], inShape[3]], filterShape.slice(1)];
+          const compute = valueAndGradients([shape, filter], seed, (x, w) =>
+            tf.conv1d(x as tf.Tensor3D, w as tf.Tensor3D, strides[1], pad as 'same'),
+          );
+          byOurs(stock, () => expectAsOnCpu(compute, Math.max(sizeOf(filter), inShape[0] * inShape[2])));
+        }),
+        runs(120),
+      );
+    });
+
+    test('conv2dTranspose and its gradients', () => {
+      fc.assert(
+        fc.property(convs({ asOp: true }), conv => {
+          const { inShape, filterShape, strides, pad, seed } = conv;
+          // its input is the other's output
+          const compute = valueAndGradients([infoOf(conv).outShape, filterShape], seed, (x, filter) =>
+            tf.conv2dTranspose(...([x as tf.Tensor4D, filter as tf.Tensor4D, inShape, strides, pad] as const)),
+          );
+          const terms = Math.max(sizeOf(filterShape), sizeOf(infoOf(conv).outShape.slice(0, 3)));
+          byOurs(stock, () => expectAsOnCpu(compute, terms));
+        }),
+        runs(80),
+      );
+    });
+
+    test('separableConv2d’s gradients', () => {
+      fc.assert(
+        fc.property(convs({ depthwise: true, asOp: true }), upTo(9), (conv, o) => {
+          const { inShape, filterShape, strides, pad, seed } = conv;
+          fc.pre(pad === 'valid' || pad === 'same');
+          const pointwise: Four = [1, 1, filterShape[2] * filterShape[3], o];
+          const compute = valueAndGradients([inShape, filterShape, pointwise], seed, (x, depth, point) =>
+            tf.separableConv2d(
+              ...([x as tf.Tensor4D, depth as tf.Tensor4D, point as tf.Tensor4D, strides, pad] as const),
+            ),
+          );
+          const { outShape } = infoOf(conv);
+          const [fy, fx, , multiplier] = filterShape;
+          const [pixels, taps] = [sizeOf(outShape.slice(0, 3)), fy * fx * multiplier];
+          expectAsOnCpu(absolute => compute(absolute).slice(1, 3), o + Math.max(pixels, taps));
+          // the product by the depthwise filter is the stock kernel's, and not always right; what is made of it is ours
+          const x = take(
+            tf.tidy(() => {
+              const [image, filter] = [
+                tf.tensor(floats(sizeOf(inShape), seed), inShape),
+                tf.tensor(floats(sizeOf(filterShape), seed + 1), filterShape),
+              ];
+              return tf.depthwiseConv2d(image as tf.Tensor4D, filter as tf.Tensor4D, strides, pad);
+            }),
+          );
+          const info = tf.backend_util.computeConv2DInfo(outShape, pointwise, 1, 1, 'valid');
+          const [y, , , byPointwise] = compute(false) as [Float32Array, Float32Array, Float32Array, Float32Array];
+          const dy = floats(pixels * o, seed + 3);
+          expectWithin(y, convExact(info, { x, filter: floats(sizeOf(pointwise), seed + 2) }));
+          expectWithin(byPointwise, convExact(info, { x, dy }));
+        }),
+        runs(80),
+      );
+    });
+  });
+
+  describe('pooling', () => {
+    interface Pool {
+      readonly inShape: Four;
+      readonly filterSize: Pair;
+      readonly strides: Pair;
+      readonly pad: Pad;
+      readonly dimRoundingMode: Rounding;
+      readonly seed: number;
+    }
+    const pools: fc.Arbitrary<Pool> = fc
+      .record({
+        inShape: fc.tuple(upTo(3), upTo(9), upTo(9), channels),
+        filterSize: pair(5),
+        strides: pair(3),
+        padding,
+        seed: fc.nat(),
+      })
+      .map(({ padding: [pad, dimRoundingMode], ...rest }) => ({ ...rest, pad, dimRoundingMode }))
+      .filter(pool => poolInfo(pool).outShape.every(d => d > 0));
+    const poolInfo = ({ inShape, filterSize, strides, pad, dimRoundingMode }: Pool) =>
+      tf.backend_util.computePool2DInfo(inShape, filterSize, strides, 1, pad as 'same', dimRoundingMode);
+
+    const gradient = (kernel: string, pool: Pool, x: Float32Array, dy: Float32Array) => (): tf.Tensor =>
+      run(
+        kernel,
+        {
+          input: [x, pool.inShape],
+          dy: [dy, poolInfo(pool).outShape],
+          // of no use to it, but an input of the kernel
+          ...(kernel === tf.MaxPoolGrad && { output: [dy, poolInfo(pool).outShape] as [Float32Array, Four] }),
+        },
+        pool as unknown as tf.NamedAttrMap,
+      );
+    const onBoth = (kernel: string, pool: Pool, x: Float32Array, dy: Float32Array): [Float32Array, Float32Array] => {
+      const compute = gradient(kernel, pool, x, dy);
+      return [take(byOurs(stock, compute)), onCpu(() => compute().dataSync<'float32'>())];
+    };
+    const outSize = (pool: Pool): number => sizeOf(poolInfo(pool).outShape);
+    /** −0 and 0 are one: what is added up is not. */
+    const plus0 = (values: Float32Array): Float32Array => values.map(v => v + 0);
+
+    /** Whole numbers as dy: sums of them are the same in any order. */
+    const wholeDy = (pool: Pool): Float32Array => integers(outSize(pool), pool.seed + 1, -50, 50);
+
+    test('max: dy goes where the cpu backend sends it', () => {
+      fc.assert(
+        fc.property(pools, pool => {
+          const [ours, theirs] = onBoth(tf.MaxPoolGrad, pool, floats(sizeOf(pool.inShape), pool.seed), wholeDy(pool));
+          expectSame(plus0(ours), plus0(theirs));
+        }),
+        runs(150),
+      );
+    });
+
+    test('max: the first of equals', () => {
+      fc.assert(
+        fc.property(pools, pool => {
+          const x = integers(sizeOf(pool.inShape), pool.seed, 0, 2);
+          const [ours, theirs] = onBoth(tf.MaxPoolGrad, pool, x, wholeDy(pool));
+          expectSame(plus0(ours), plus0(theirs));
+        }),
+        runs(150),
+      );
+    });
+
+    test('max: windows of −Infinity and NaN', () => {
+      fc.assert(
+        fc.property(pools, pool => {
+          const special = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, Number.NaN, 1, -1, -3.5, 0];
+          const x = integers(sizeOf(pool.inShape), pool.seed, 0, special.length - 1).map(i => special[i]!);
+          const [ours, theirs] = onBoth(tf.MaxPoolGrad, pool, x, wholeDy(pool));
+          expectSame(plus0(ours), plus0(theirs));
+        }),
+        runs(150),
+      );
+    });
+
+    test('max: what is found in no window gets nothing, whatever dy is', () => {
+      for (const value of [Number.NEGATIVE_INFINITY, Number.NaN]) {
+        for (const c of [1, 4, 6]) {
+          const pool: Pool = {
+            inShape: [1, 4, 4, c],
+            filterSize: [2, 2],
+            strides: [2, 2],
+            pad: 'valid',
+            dimRoundingMode: undefined,
+            seed: 1,
+          };
+          const x = new Float32Array(16 * c).fill(value);
+          const dy = new Float32Array(4 * c).fill(Number.NaN);
+          expectSame(take(gradient(tf.MaxPoolGrad, pool, x, dy)()), new Float32Array(16 * c));
+        }
+      }
+    });
+
+    test('max: sums of dy within the bound', () => {
+      fc.assert(
+        fc.property(pools, pool => {
+          const dy = floats(outSize(pool), pool.seed + 1);
+          const x = floats(sizeOf(pool.inShape), pool.seed);
+          const [ours, theirs] = onBoth(tf.MaxPoolGrad, pool, x, dy);
+          const size = take(gradient(tf.MaxPoolGrad, pool, x, dy.map(Math.abs))());
+          const terms = new Float64Array(x.length).fill(sizeOf(pool.filterSize));
+          const exact = { value: Float64Array.from(theirs), size: Float64Array.from(size), terms };
+          expectWithin(ours, exact, ofBoth);
+        }),
+        runs(80),
+      );
+    });
+
+    test('average: dy / (height · width) to each element of the window', () => {
+      fc.assert(
+        fc.property(pools, pool => {
+          const info = poolInfo(pool);
+          const dy = floats(outSize(pool), pool.seed + 1);
+          const n = sizeOf(pool.inShape);
+          const exact = { value: new Float64Array(n), size: new Float64Array(n), terms: new Float64Array(n) };
+          const c = info.inChannels;
+          eachTap(info, (input, output) => {
+            for (let i = 0; i < c; i++) {
+              const term = dy[output * c + i]! / sizeOf(pool.filterSize);
+              exact.value[input * c + i]! += term;
+              exact.size[input * c + i]! += Math.abs(term);
+              exact.terms[input * c + i]!++;
+            }
+          });
+          const [ours, theirs] = onBoth(tf.AvgPoolGrad, pool, floats(n, pool.seed), dy);
+          expectWithin(ours, exact);
+          // whose gradient forgets how sizes are rounded
+          if (!pool.dimRoundingMode) expectWithin(theirs, exact);
+        }),
+        runs(150),
+      );
+    });
+
+    test('through the ops, as on cpu', () => {
+      fc.assert(
+        fc.property(pools, fc.constantFrom('valid', 'same'), fc.boolean(), (pool, pad, isMax) => {
+          const { inShape, filterSize, strides, seed } = pool;
+          fc.pre(pad === 'same' || (inShape[1] >= filterSize[0] && inShape[2] >= filterSize[1]));
+          const compute = (): Float32Array =>
+            tf.tidy(() => {
+              const f = (x: tf.Tensor): tf.Tensor => {
+                const y = (isMax ? tf.maxPool : tf.avgPool)(x as tf.Tensor4D, filterSize, strides, pad);
+                // multiples of the window's size: shares of an average are whole numbers, and sums of them exact
+                const dy = integers(y.size, seed + 1, -9, 9).map(v => v * sizeOf(filterSize));
+                return tf.sum(tf.mul(y, tf.tensor(dy, y.shape)));
+              };
+              return tf
+                .grad(f)(tf.tensor(floats(sizeOf(inShape), seed), inShape))
+                .dataSync<'float32'>();
+            });
+          const [ours, theirs] = [byOurs(stock, compute), onCpu(compute)];
+          if (isMax) expectSame(plus0(ours), plus0(theirs));
+          else expectSame(plus0(ours.map(Math.round)), plus0(theirs.map(Math.round)));
+        }),
+        runs(60),
+      );
+    });
+  });
+});
+
+// sound over time: more pixels in a row than working memory has room for
+withEachBuild(stock => {
+  const agrees = agreesOn(stock);
+  test.each<[string, Conv]>([
+    ['padded', { ...common, inShape: [1, 1, 26_200, 1], filterShape: [1, 3, 1, 8], strides: [1, 1], pad: 'same' }],
+    ['strides', { ...common, inShape: [1, 2, 53_000, 1], filterShape: [2, 3, 1, 7], strides: [1, 2], pad: 'valid' }],
+    [
+      'long strides',
+      { ...common, inShape: [1, 1, 60_000, 2], filterShape: [1, 4, 2, 9], strides: [1, 2], pad: 'same' },
+    ],
+  ])('lines longer than working memory: %s', (_, conv) => {
+    agrees('forward')(conv);
+    agrees('byInput')(conv);
+    agrees('byFilter')(conv);
+  });
+});

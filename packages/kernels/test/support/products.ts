@@ -1,0 +1,144 @@
+/** Exact matrix products and convolutions: in float64, one term after another, straight from their definition. */
+import { type Exact, sizeOf } from './numbers.ts';
+
+const empty = (n: number): Exact => ({
+  value: new Float64Array(n),
+  size: new Float64Array(n),
+  terms: new Float64Array(n),
+});
+
+function addTerm({ value, size, terms }: Exact, at: number, term: number): void {
+  value[at] = (value[at] as number) + term;
+  size[at] = (size[at] as number) + Math.abs(term);
+  terms[at] = (terms[at] as number) + 1;
+}
+
+export interface Matrices {
+  readonly aShape: readonly number[];
+  readonly bShape: readonly number[];
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+/** Index of the element of a broadcast tensor that belongs to place `i` of `shape`. */
+function broadcastIndex(i: number, shape: readonly number[], own: readonly number[]): number {
+  let index = 0;
+  let stride = 1;
+  let left = i;
+  for (let d = shape.length - 1, o = own.length - 1; d >= 0; d--, o--) {
+    const place = left % (shape[d] as number);
+    left = (left - place) / (shape[d] as number);
+    if (o < 0) continue;
+    if (own[o] !== 1) index += place * stride;
+    stride *= own[o] as number;
+  }
+  return index;
+}
+
+/** op(a) · op(b), of matrices of broadcast batches. */
+export function matMulExact(a: Float32Array, b: Float32Array, { aShape, bShape, transposeA, transposeB }: Matrices) {
+  const [aRows, aColumns] = aShape.slice(-2) as [number, number];
+  const [bRows, bColumns] = bShape.slice(-2) as [number, number];
+  const [m, k] = transposeA ? [aColumns, aRows] : [aRows, aColumns];
+  const n = transposeB ? bRows : bColumns;
+  const [aBatch, bBatch] = [aShape.slice(0, -2), bShape.slice(0, -2)];
+  const rank = Math.max(aBatch.length, bBatch.length);
+  const dimension = (own: readonly number[], i: number): number => own[i - rank + own.length] ?? 1;
+  const batch = Array.from({ length: rank }, (_, i) =>
+    dimension(aBatch, i) === 1 ? dimension(bBatch, i) : dimension(aBatch, i),
+  );
+  const exact = empty(sizeOf(batch) * m * n);
+  for (let at = 0; at < sizeOf(batch); at++) {
+    const ofA = broadcastIndex(at, batch, aBatch) * m * k;
+    const ofB = broadcastIndex(at, batch, bBatch) * k * n;
+    for (let i = 0; i < m; i++) {
+      for (let j = 0; j < n; j++) {
+        for (let p = 0; p < k; p++) {
+          const left = a[ofA + (transposeA ? p * m + i : i * k + p)] as number;
+          const right = b[ofB + (transposeB ? j * k + p : p * n + j)] as number;
+          addTerm(exact, (at * m + i) * n + j, left * right);
+        }
+      }
+    }
+  }
+  return { ...exact, shape: [...batch, m, n] };
+}
+
+/** One more term, of a bias per column. */
+export function plusBias(exact: Exact, bias: Float32Array): Exact {
+  return {
+    value: exact.value.map((v, i) => v + (bias[i % bias.length] as number)),
+    size: exact.size.map((v, i) => v + Math.abs(bias[i % bias.length] as number)),
+    terms: exact.terms.map(n => n + 1),
+  };
+}
+
+/** What of backend_util's Conv2DInfo a convolution is. */
+export interface Geometry {
+  readonly batchSize: number;
+  readonly inHeight: number;
+  readonly inWidth: number;
+  readonly inChannels: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
+  readonly outChannels: number;
+  readonly filterHeight: number;
+  readonly filterWidth: number;
+  readonly strideHeight: number;
+  readonly strideWidth: number;
+  readonly dilationHeight: number;
+  readonly dilationWidth: number;
+  readonly padInfo: { readonly top: number; readonly left: number };
+}
+
+/** Every pixel of the input that a pixel of the output meets, by numbers, with the tap of the filter that it meets it through. */
+export function eachTap(g: Geometry, f: (input: number, output: number, tap: number) => void): void {
+  for (let b = 0; b < g.batchSize; b++) {
+    for (let oy = 0; oy < g.outHeight; oy++) {
+      for (let ox = 0; ox < g.outWidth; ox++) {
+        for (let fy = 0; fy < g.filterHeight; fy++) {
+          for (let fx = 0; fx < g.filterWidth; fx++) {
+            const iy = oy * g.strideHeight + fy * g.dilationHeight - g.padInfo.top;
+            const ix = ox * g.strideWidth + fx * g.dilationWidth - g.padInfo.left;
+            if (iy < 0 || iy >= g.inHeight || ix < 0 || ix >= g.inWidth) continue;
+            const input = (b * g.inHeight + iy) * g.inWidth + ix;
+            f(input, (b * g.outHeight + oy) * g.outWidth + ox, fy * g.filterWidth + fx);
+          }
+        }
+      }
+    }
+  }
+}
+
+/** Which of the three is computed from the two others. */
+export interface Trio {
+  readonly x?: Float32Array;
+  readonly filter?: Float32Array;
+  readonly dy?: Float32Array;
+}
+
+/**
+ * A convolution is Σ x · filter · dy over what meets: leave out dy and get y, leave out x or the filter and get the gradient by it.
+ * Depthwise filters are [fy, fx, channel, multiplier].
+ */
+export function convExact(g: Geometry, { x, filter, dy }: Trio, depthwise = false): Exact {
+  const c = g.inChannels;
+  const o = g.outChannels;
+  const multiplier = o / c;
+  const [ofX, ofY] = [g.batchSize * g.inHeight * g.inWidth * c, g.batchSize * g.outHeight * g.outWidth * o];
+  const ofFilter = g.filterHeight * g.filterWidth * (depthwise ? o : c * o);
+  const exact = empty(!x ? ofX : !filter ? ofFilter : ofY);
+  eachTap(g, (input, output, tap) => {
+    for (let i = 0; i < c; i++) {
+      for (let q = 0; q < (depthwise ? multiplier : o); q++) {
+        const atX = input * c + i;
+        const atY = output * o + (depthwise ? i * multiplier + q : q);
+        const atFilter = depthwise ? (tap * c + i) * multiplier + q : (tap * c + i) * o + q;
+        if (!x) addTerm(exact, atX, (filter![atFilter] as number) * (dy![atY] as number));
+        else if (!filter) addTerm(exact, atFilter, (x[atX] as number) * (dy![atY] as number));
+        else addTerm(exact, atY, (x[atX] as number) * (filter[atFilter] as number));
+      }
+    }
+  });
+  return exact;
+}

@@ -1,0 +1,132 @@
+import { Worker } from 'node:worker_threads';
+import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-wasm';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { WasmBackend } from '../src/wasm/backend.ts';
+import { state, word } from '../src/wasm/helper.ts';
+import { bestBuild, isShared, moduleFor } from '../src/wasm/module.ts';
+import { Pool } from '../src/wasm/threads.ts';
+import { install, uninstall } from '../src/wasm.ts';
+
+const globalBefore = Object.getOwnPropertyDescriptor(globalThis, 'Worker');
+let report: Awaited<ReturnType<typeof install>>;
+beforeAll(async () => {
+  report = await install({ threads: 3 });
+});
+afterAll(() => uninstall());
+
+const backend = (): WasmBackend => tf.backend() as WasmBackend;
+const bits = (t: tf.Tensor): Int32Array => new Int32Array(t.dataSync().slice().buffer);
+
+/** The result with 3 threads, with 2 and with 1: bit for bit the same. */
+async function sameWithAnyThreads(f: () => tf.Tensor): Promise<void> {
+  const results: Int32Array[] = [];
+  for (const threads of [3, 2, 1]) {
+    uninstall();
+    expect((await install({ threads })).threads).toBe(threads);
+    results.push(bits(tf.tidy(f)));
+  }
+  expect(results[1]).toEqual(results[0]);
+  expect(results[2]).toEqual(results[0]);
+}
+describe('install({ threads })', () => {
+  test('starts the backend on shared memory, in Node, and leaves no Worker behind', () => {
+    expect(report).toMatchObject({ installed: true, threads: 3, active: true });
+    expect(report.reason).toBeUndefined();
+    expect(isShared(backend().wasm.wasmMemory!)).toBe(true);
+    expect(Object.getOwnPropertyDescriptor(globalThis, 'Worker')).toEqual(globalBefore);
+  });
+  test.each([0, -1, 1.5, 65, '2'])('refuses %j threads', async threads => {
+    await expect(install({ threads: threads as number })).rejects.toThrow(/threads/);
+  });
+});
+
+describe('bit for bit the results of one thread', () => {
+  const size = fc.integer({ min: 60, max: 300 });
+  const values = (shape: number[], seed: number): tf.Tensor => tf.randomNormal(shape, 0, 1, 'float32', seed);
+  test('products, all transposes, with bias', async () => {
+    const shapes = fc.sample(fc.tuple(size, size, fc.integer({ min: 150, max: 900 })), { numRuns: 6, seed: 5 });
+    for (const [m, n, k] of shapes) {
+      for (const [transposeA, transposeB] of [
+        [false, false],
+        [true, false],
+        [false, true],
+      ] as const) {
+        const a = values(transposeA ? [k, m] : [m, k], 1);
+        const b = values(transposeB ? [n, k] : [k, n], 2);
+        const bias = values([n], 3);
+        await sameWithAnyThreads(() =>
+          tf.fused.matMul({
+            a: a as tf.Tensor2D,
+            b: b as tf.Tensor2D,
+            transposeA,
+            transposeB,
+            bias,
+            activation: 'relu',
+          }),
+        );
+        tf.dispose([a, b, bias]);
+      }
+    }
+  });
+  test.each([
+    ['same', 1],
+    ['same', 2],
+    ['valid', 1],
+    ['valid', 2],
+  ] as const)('convolutions and their gradients: %s, stride %i', async (pad, stride) => {
+    const x = values([6, 23, 29, 11], 1) as tf.Tensor4D;
+    const w = values([3, 3, 11, 37], 2) as tf.Tensor4D;
+    const conv = (input: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor4D => tf.conv2d(input, filter, stride, pad);
+    await sameWithAnyThreads(() => conv(x, w));
+    const dy = tf.randomNormal(conv(x, w).shape, 0, 1, 'float32', 4);
+    await sameWithAnyThreads(() => tf.grads((a, b) => conv(a as tf.Tensor4D, b as tf.Tensor4D))([x, w], dy)[0]!);
+    await sameWithAnyThreads(() => tf.grads((a, b) => conv(a as tf.Tensor4D, b as tf.Tensor4D))([x, w], dy)[1]!);
+  });
+});
+
+describe('a helper that is away', () => {
+  test('its chunk is taken back and computed here, and helpers are left alone for a while', async () => {
+    const { wasm } = backend();
+    const memory = wasm.wasmMemory!;
+    const exports = new WebAssembly.Instance(moduleFor(bestBuild()!, true), { env: { memory } }).exports as never;
+    const { scratchBytes } = exports as { scratchBytes(): number };
+    const heap = { malloc: (bytes: number) => wasm._malloc(bytes) >>> 0, free: (at: number) => wasm._free(at) };
+    const pool = new Pool(0, moduleFor(bestBuild()!, true), memory, scratchBytes(), heap);
+    // takes one chunk of the first job and never brings it
+    const thief = new Worker(
+      `const c = require('node:worker_threads').workerData;
+       Atomics.add(c, ${word.ready}, 1);
+       for (;;) {
+         const v = Atomics.load(c, ${word.ticket});
+         if (v !== 0 && Atomics.compareExchange(c, ${word.ticket}, v, v + 1) === v) break;
+       }
+       Atomics.wait(c, ${word.ready}, 1);`,
+      { eval: true, workerData: pool.control },
+    );
+    while (pool.threads < 2) await new Promise(r => setTimeout(r, 5));
+    const [m, n, k] = [400, 300, 500];
+    const a = tf.randomNormal([m, k], 0, 1, 'float32', 1);
+    const b = tf.randomNormal([k, n], 0, 1, 'float32', 2);
+    const c = tf.zeros([m, n]);
+    c.dataSync();
+    const at = (t: tf.Tensor): number => backend().dataIdMap.get(t.dataId)!.memoryOffset;
+    const job = heap.malloc(128);
+    const scratch = heap.malloc(scratchBytes());
+    const words = [0, 6, m, n, k, at(a), 4 * k, 0, at(b), 4 * n, 0, at(c), 4 * n, 0];
+    new Int32Array(memory.buffer, job, words.length).set(words);
+    expect(pool.willing()).toBe(true);
+    pool.run(job, 6, exports, 0, scratch);
+    const states = Array.from({ length: 6 }, (_, t) => Atomics.load(pool.control, word.states + t) & 255);
+    expect(states.filter(s => s === state.takenBack)).toHaveLength(1);
+    expect(pool.willing()).toBe(false);
+    uninstall();
+    await install({ threads: 1 });
+    expect(bits(c)).toEqual(bits(tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D)));
+    await thief.terminate();
+    pool.end(false);
+    for (const place of [job, scratch]) heap.free(place);
+    tf.dispose([a, b, c]);
+  });
+});
