@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
-import { compare, interval, median } from '../src/measure.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { compare, compareWithin, interval, median, type Ratio, timed } from '../src/measure.ts';
+import { placed } from '../src/page.ts';
 
 test('median of odd and even lists', () => {
   expect(median([3, 1, 2])).toBe(2);
@@ -21,31 +22,108 @@ test('the interval of a constant is that constant, and it covers the median', ()
 
 test('both sides run equally often, in turns', async () => {
   const calls: string[] = [];
-  await compare(
-    () => void calls.push('ours'),
-    () => void calls.push('stock'),
-    4,
-  );
+  const called = (name: string) => timed(() => void calls.push(name));
+  await compare(called('ours'), called('stock'), 4);
   expect(calls.slice(4)).toEqual(['ours', 'stock', 'stock', 'ours', 'ours', 'stock', 'stock', 'ours']);
 });
 
-test('a quick run measures every row on both backends, and the tape is 4 bytes against stock’s', async () => {
-  const out = await mkdtemp(join(tmpdir(), 'keepprob-'));
-  try {
-    await promisify(execFile)(process.execPath, [
-      fileURLToPath(new URL('../dist/bench.js', import.meta.url)),
-      '--quick',
-      '--out',
-      out,
-    ]);
-    const { rows, bytes } = JSON.parse(await readFile(join(out, 'bench.json'), 'utf8')) as {
-      rows: { ratio: number }[];
-      bytes: { ours: number; stock: number }[];
-    };
-    expect(rows.length).toBe(12);
-    expect(rows.every(r => r.ratio > 0)).toBe(true);
-    expect(bytes.every(b => b.ours === 4 && b.stock > 4)).toBe(true);
-  } finally {
-    await rm(out, { recursive: true });
+test('a sample is milliseconds per call, of as many calls as it needs, after entering', async () => {
+  const events: string[] = [];
+  const arm = (name: string, ms: number) => ({
+    enter: async () => void events.push(`enter ${name}`),
+    work: () => {
+      events.push(name);
+      for (const end = performance.now() + ms; performance.now() < end; );
+    },
+  });
+  const effort = { sample: 4, budget: 0, rounds: [3, 3] } as const;
+  const { ours, other, ratio, rounds } = await compareWithin(effort, arm('slow', 2), arm('fast', 1));
+  expect(rounds).toBe(3);
+  // at least: the machine may be busy, never faster
+  expect(ours).toBeGreaterThanOrEqual(2);
+  expect(other).toBeGreaterThanOrEqual(1);
+  expect(ratio).toBeGreaterThan(0);
+  expect(events[0]).toBe('enter slow');
+  expect(events.filter(e => e === 'fast').length).toBeGreaterThan(events.filter(e => e === 'enter fast').length);
+});
+
+test('a section replaces what is between its comments, and one that is not there comes last', () => {
+  const once = placed('# Page\n', 'a', 'first');
+  const both = placed(once, 'b', 'other');
+  expect(placed(both, 'a', 'second $& time')).toBe(both.replace('first', () => 'second $& time'));
+  expect(both.indexOf('other')).toBeGreaterThan(both.indexOf('first'));
+});
+
+describe('a quick run', () => {
+  interface Report {
+    machine: string;
+    build: string;
+    [key: string]: unknown;
   }
+  const reports: Record<string, Report> = {};
+  const rowsOf = <T>(section: string): T[] => reports[section]!.rows as T[];
+  const isRatio = ({ ours, other, ratio, low, high }: Ratio): boolean =>
+    ours > 0 && other > 0 && 0 < low && low <= ratio && ratio <= high;
+
+  beforeAll(async () => {
+    const out = await mkdtemp(join(tmpdir(), 'keepprob-'));
+    try {
+      const program = fileURLToPath(new URL('../dist/bench.js', import.meta.url));
+      await promisify(execFile)(process.execPath, [program, '--quick', '--out', out]);
+      for (const file of await readdir(out)) {
+        reports[file.replace('.json', '')] = JSON.parse(await readFile(join(out, file), 'utf8')) as Report;
+      }
+    } finally {
+      await rm(out, { recursive: true });
+    }
+  });
+
+  test('measures every section, on a machine that it names', () => {
+    expect(Object.keys(reports).sort()).toEqual(['conv', 'dropout', 'growth', 'matMul', 'plugins', 'steps', 'torch']);
+    for (const { machine, build } of Object.values(reports)) {
+      expect(machine).toMatch(/Node \d+.*TensorFlow\.js 4/);
+      expect(build).toMatch(/simd$/);
+    }
+  });
+
+  test('steps: every model against both stock backends, where they can train it, and the cost of regularization', () => {
+    const rows = rowsOf<Ratio & { stock: string }>('steps');
+    expect(rows.every(isRatio)).toBe(true);
+    expect(rows.filter(r => r.stock === 'cpu').length).toBe(5);
+    // MLP twice, LSTM; the convolutions have no gradients on stock wasm
+    expect(rows.filter(r => r.stock === 'wasm').length).toBe(3);
+    expect(reports.steps!.thrown).toHaveLength(2);
+    expect(isRatio(reports.steps!.cost as Ratio)).toBe(true);
+  });
+
+  test.each(['matMul', 'conv'])('%s: a rate for each shape', section => {
+    const rows = rowsOf<{ name: string; flops: number; ours: number; stock?: Ratio }>(section);
+    expect(rows.length).toBeGreaterThanOrEqual(6);
+    expect(rows.every(r => r.name && r.flops > 0 && r.ours > 0 && r.stock && isRatio(r.stock))).toBe(true);
+  });
+
+  test('dropout: each pass against stock and a product, and 4 bytes on the tape against stock’s', () => {
+    expect(rowsOf<Ratio>('dropout').length).toBe(12);
+    expect(rowsOf<Ratio>('dropout').every(isRatio)).toBe(true);
+    const bytes = reports.dropout!.bytes as { ours: number; stock: number }[];
+    expect(bytes.length).toBe(3);
+    expect(bytes.every(b => b.ours === 4 && b.stock > 4)).toBe(true);
+  });
+
+  test('plugins: each combination on both backends', () => {
+    expect(rowsOf<Ratio>('plugins').length).toBe(8);
+    expect(rowsOf<Ratio>('plugins').every(isRatio)).toBe(true);
+  });
+
+  test('growth: time and work of each size', () => {
+    for (const row of rowsOf<{ median: number; flops: number }>('growth')) {
+      expect(row.median).toBeGreaterThan(0);
+      expect(row.flops).toBeGreaterThan(0);
+    }
+  });
+
+  test('torch: measured where it can be imported, else it says that it is not', () => {
+    const { measured, rows } = reports.torch!;
+    expect(measured ? (rows as Ratio[]).every(isRatio) : rows === undefined).toBe(true);
+  });
 });

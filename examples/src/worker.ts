@@ -2,9 +2,11 @@
 import { parentPort } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
+import { install } from '@keepprob/kernels/wasm';
 import { type Job, runJob } from './arms.ts';
 
 await tf.setBackend('wasm');
+await install();
 parentPort?.on('message', async (job: Job) => {
   const result = await runJob(job, ({ type, epoch, logs }) => {
     if (type === 'epoch') parentPort?.postMessage({ type, epoch: epoch + 1, logs });

@@ -1,4 +1,5 @@
 /** The worker: picks a backend, fetches the digits once, and runs one session at a time. */
+import { install } from '@keepprob/kernels/wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
@@ -20,6 +21,7 @@ setWasmPaths({
 async function chooseBackend(): Promise<void> {
   if (!(await tf.setBackend('wasm').catch(() => false))) await tf.setBackend('cpu');
   await tf.ready();
+  await install();
 }
 
 async function fetchDigits(url: string): Promise<Digits> {

@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { RandomKey } from './contract.ts';
-import { DROPOUT_KERNEL, type DropoutKernelAttrs, runExtraKernel } from './kernels.ts';
+import { DROPOUT_KERNEL, type DropoutKernelAttrs, hasExtraKernel, runExtraKernel } from './kernels.ts';
 import { firstElement, keepBits, keepScale, type Rows, threshold } from './mask.ts';
 
 /** One draw: all that is needed to make its mask, again and again. */
@@ -20,8 +20,6 @@ export interface Draw {
 /** A select, never a multiply by the mask: a dropped NaN or Infinity becomes 0. */
 function select(x: tf.Tensor, draw: Draw): tf.Tensor {
   const { keepProb, noiseShape, key, rows } = draw;
-  const fast = x.dtype === 'float32' && x.size > 0 && runExtraKernel(DROPOUT_KERNEL, { x }, kernelAttrs(draw));
-  if (fast) return fast;
   const bits = keepBits(noiseShape, keepProb, key, rows);
   const scale = keepScale(keepProb);
   // the cpu backend's tensors are JavaScript arrays: one pass over them beats three kernels
@@ -44,6 +42,17 @@ const kernelAttrs = ({ keepProb, noiseShape, key, rows }: Draw): DropoutKernelAt
   scale: keepScale(keepProb),
 });
 
+/** The backend's own kernel. It goes onto the tape as it is: its gradient is the same kernel, with the same attributes, on dy. */
+function drawn(x: tf.Tensor, attrs: DropoutKernelAttrs): tf.Tensor {
+  if (!tf.getGradient(DROPOUT_KERNEL)) {
+    tf.registerGradient({
+      kernelName: DROPOUT_KERNEL,
+      gradFunc: (dy, _, same) => ({ x: () => drawn(dy as tf.Tensor, same as unknown as DropoutKernelAttrs) }),
+    });
+  }
+  return runExtraKernel(DROPOUT_KERNEL, { x }, attrs)!;
+}
+
 /** x × scale where the bit is 1, else 0: by masking the bits of the product, so that nothing branches on random bits. */
 function selected(x: Float32Array, bits: Uint8Array, scale: number): Float32Array {
   const y = new Float32Array(x.length);
@@ -61,6 +70,7 @@ function selected(x: Float32Array, bits: Uint8Array, scale: number): Float32Arra
  */
 export function counterDropout(x: tf.Tensor, draw: Draw): tf.Tensor {
   if (threshold(draw.keepProb) === 0) return tf.clone(x);
+  if (x.dtype === 'float32' && x.size > 0 && hasExtraKernel(DROPOUT_KERNEL)) return drawn(x, kernelAttrs(draw));
   const op = tf.customGrad(input => ({
     value: select(input as tf.Tensor, draw),
     gradFunc: dy => counterDropout(dy as tf.Tensor, draw),

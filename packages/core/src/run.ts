@@ -164,7 +164,7 @@ export function openRun(model: LayersModel, plugins: readonly Plugins[], options
         const data = f(p => pass.collect(p)) as tf.Scalar;
         const sum = sumOfPenalties([...pass.penalties, ...(hooks.penalty ? [hooks.penalty(updated, at)] : [])]);
         loss = tf.keep(tf.clone(data));
-        penalty = tf.keep(sum ? tf.clone(sum) : tf.scalar(0));
+        penalty = sum && tf.keep(tf.clone(sum));
         return sum ? tf.add<tf.Scalar>(data, sum) : data;
       };
       const l2 = hooks.l2?.(updated, at) ?? new Map<string, number>();
@@ -183,13 +183,12 @@ export function openRun(model: LayersModel, plugins: readonly Plugins[], options
           const gradient = grads[weight.variable.name];
           if (gradient) gradients.set(weight.path, gradient);
         }
-        if (l2.size === 0) return { loss: loss!, penalty: penalty!, cost: value, gradients, l2 };
+        if (l2.size === 0) return { loss: loss!, penalty: penalty ?? tf.scalar(0), cost: value, gradients, l2 };
         // known in closed form, these terms need no tape
-        const [all, cost] = tf.tidy(() => {
-          const quadratic = l2Value(updated, l2);
-          return [penalty!, value].map(t => tf.add<tf.Scalar>(t, quadratic));
-        }) as [tf.Scalar, tf.Scalar];
-        tf.dispose([penalty!, value]);
+        const quadratic = l2Value(updated, l2);
+        const cost = tf.add<tf.Scalar>(value, quadratic);
+        const all = penalty ? tf.add<tf.Scalar>(penalty, quadratic) : quadratic;
+        tf.dispose([value, penalty, penalty && quadratic].filter(t => t !== undefined));
         return { loss: loss!, penalty: all, cost, gradients, l2 };
       } catch (error) {
         tf.dispose([loss, penalty, failure?.nothing].filter(t => t !== undefined));

@@ -241,6 +241,33 @@ withEachBuild(stock => {
         { ...common, inShape: [3, 4, 5, 6], filterShape: [1, 1, 6, 7], strides: [1, 1], pad: 2 },
       ],
       [
+        'patches that fill a block of k, in runs of no multiple of four',
+        { ...common, inShape: [1, 12, 34, 10], filterShape: [8, 5, 10, 6], strides: [1, 1], pad: 'valid' },
+      ],
+      ...(
+        [
+          [
+            [0, 1],
+            [0, 0],
+          ],
+          [
+            [0, 0],
+            [0, 1],
+          ],
+          [
+            [1, 0],
+            [0, 0],
+          ],
+          [
+            [0, 0],
+            [1, 0],
+          ],
+        ] as [Pair, Pair][]
+      ).map(([y, x]): [string, Conv] => [
+        `one pixel to one pixel, with padding of ${y} above and below and ${x} at the sides`,
+        { ...common, inShape: [2, 3, 4, 5], filterShape: [1, 1, 5, 3], strides: [1, 1], pad: [[0, 0], y, x, [0, 0]] },
+      ]),
+      [
         'strides wider than the filter',
         { ...common, inShape: [2, 9, 8, 3], filterShape: [2, 1, 3, 4], strides: [3, 3], pad: 'valid' },
       ],
@@ -291,10 +318,12 @@ withEachBuild(stock => {
         },
         { ...attrsOf(conv), activation, leakyreluAlpha: alpha },
       );
-    const biased = fc.tuple(convs({ dilated: true }), fc.option(upTo(8), { nil: undefined })).map(([conv, scale]) => ({
-      conv,
-      bias: scale === undefined ? undefined : floats(conv.filterShape[3], conv.seed + 3).map(v => v * scale),
-    }));
+    const biased = fc
+      .tuple(convs({ dilated: true }), fc.option(fc.constantFrom(1, 5, 20), { nil: undefined }))
+      .map(([conv, scale]) => ({
+        conv,
+        bias: scale === undefined ? undefined : floats(conv.filterShape[3], conv.seed + 3).map(v => v * scale),
+      }));
 
     test('bias: one more term', () => {
       fc.assert(

@@ -53,7 +53,14 @@ describe('install and uninstall', () => {
   test('the report says what was done, and the second call says the same and does nothing', async () => {
     const before = registered();
     const report = await install();
-    expect(report).toEqual({ installed: true, backend: 'wasm', build: bestBuild(), active: true, kernels: names });
+    expect(report).toEqual({
+      installed: true,
+      backend: 'wasm',
+      build: bestBuild(),
+      threads: 1,
+      active: true,
+      kernels: names,
+    });
     expect(names).toEqual(
       expect.arrayContaining([tf.BatchMatMul, tf.Conv2D, tf.Conv2DBackpropFilter, tf.Sum, DROPOUT_KERNEL]),
     );
@@ -113,6 +120,7 @@ describe('install and uninstall', () => {
         installed: false,
         backend: 'wasm',
         kernels: [],
+        threads: 1,
         active: false,
         reason: expect.any(String),
       });

@@ -268,11 +268,11 @@ withEachBuild(stock => {
       .tuple(
         product(fc.oneof({ weight: 8, arbitrary: small }, { weight: 1, arbitrary: nearBlocks })),
         fc.boolean(),
-        upTo(8),
+        fc.constantFrom(1, 5, 20),
       )
       .map(([given, biased, scale]) => ({
         ...withValues(atLeast3(given)),
-        // up to ±8, so that relu6 has something to cut
+        // up to ±20, so that relu6 has something to cut
         bias: biased ? floats(given.n, given.seed + 3).map(v => v * scale) : undefined,
       }));
 

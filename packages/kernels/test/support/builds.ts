@@ -3,12 +3,12 @@ import '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { setFlagsFromString } from 'node:v8';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterAll, afterEach, beforeAll, describe, expect, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, vi } from 'vitest';
 import { relaxed } from '../../src/wasm/binary.ts';
 import { Installation } from '../../src/wasm/install.ts';
 import { kernels } from '../../src/wasm/kernels.ts';
 import type { Build } from '../../src/wasm/module.ts';
-import { guardHeap, type Heap } from './heap.ts';
+import { guardHeap, type Heap, wasmBackend } from './heap.ts';
 
 // Node 20 has relaxed SIMD behind a flag, later ones have it
 setFlagsFromString('--experimental-wasm-relaxed-simd');
@@ -47,14 +47,20 @@ export function withEachBuild(tests: (stock: Stock) => void): void {
       let installation: Installation;
       let watched: Stock;
       let heap: Heap;
+      let data = 0;
       beforeAll(async () => {
         await tf.setBackend('wasm');
         heap = guardHeap();
         watched = watchStock();
-        installation = new Installation(build);
+        installation = new Installation(build, 1);
       });
-      afterEach(() => {
+      beforeEach(() => {
+        data = wasmBackend().numDataIds();
+      });
+      afterEach(context => {
         expect(heap.faults()).toEqual([]);
+        // a test that failed leaves its tensors
+        if (context.task.result?.state !== 'fail') expect(wasmBackend().numDataIds()).toBe(data);
       });
       afterAll(() => {
         installation.remove();

@@ -1,0 +1,42 @@
+/** What each file of measurements gives: numbers for the JSON, and tables for docs/performance.md. */
+import type { Ratio } from './measure.ts';
+
+export interface Result {
+  readonly data: object;
+  readonly markdown: string;
+}
+/** `quick`: tiny sizes and few rounds, to see that it runs. */
+export type Section = (quick: boolean) => Promise<Result>;
+
+/** Rows are printed as they come. */
+export class Table {
+  readonly #lines: string[];
+
+  constructor(...header: readonly string[]) {
+    this.#lines = [line(header), line(header.map(() => '---'))];
+    console.log(header.join('   '));
+  }
+
+  add(...cells: readonly string[]): void {
+    this.#lines.push(line(cells));
+    console.log(cells.join('   '));
+  }
+
+  toString(): string {
+    return this.#lines.join('\n');
+  }
+}
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+export const milliseconds = (t: number): string => (t < 0.1 ? t.toPrecision(2) : t.toFixed(t < 10 ? 2 : 1));
+export const gigaflops = (flops: number, ms: number): string => (flops / ms / 1e6).toPrecision(3);
+
+/** Slower than the other side, and not by chance. */
+export const isSlower = ({ low }: Ratio): boolean => low > 1;
+
+/** Ratio and interval; bold where ours is slower beyond noise. */
+export function ratioCells(r: Ratio): [ratio: string, interval: string] {
+  const digits = (v: number): string => (v < 0.1 ? v.toPrecision(2) : v.toFixed(2));
+  const ratio = digits(r.ratio);
+  return [isSlower(r) ? `**${ratio}**` : ratio, `${digits(r.low)}–${digits(r.high)}`];
+}
