@@ -1,11 +1,9 @@
 /** What a user has after `npm install`: each package alone, from plain JavaScript and from strict TypeScript. */
-import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { install, newProject, run } from './project.ts';
 import { openRegistry, type Registry } from './registry.ts';
 
 const tsc = createRequire(import.meta.url)
@@ -29,20 +27,9 @@ afterAll(async () => {
   for (const project of projects) await rm(project, { recursive: true });
 });
 
-const run = async (command: string, args: string[], cwd: string): Promise<string> => {
-  try {
-    return (await promisify(execFile)(command, args, { cwd, maxBuffer: 2 ** 24 })).stdout;
-  } catch (error) {
-    const { stdout, stderr } = error as { stdout: string; stderr: string };
-    throw new Error(`${command} ${args.join(' ')}\n${stdout}\n${stderr}`);
-  }
-};
-
 async function project(): Promise<string> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'keepprob-user-')));
+  const folder = await newProject(registry);
   projects.push(folder);
-  await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'user', private: true, type: 'module' }));
-  await writeFile(join(folder, '.npmrc'), `@keepprob:registry=${registry.url}\naudit=false\nfund=false\n`);
   return folder;
 }
 
@@ -67,7 +54,8 @@ if (!history['loss']?.every(loss => Number.isFinite(loss as number))) throw new 
 console.log('trained');
 `;
 
-const uses: Record<string, { code: string; brings: string[] }> = {
+/** `needs` is what the program has beside TensorFlow.js' packages above. */
+const uses: Record<string, { code: string; brings: string[]; needs?: string[] }> = {
   core: {
     code: stock(
       `import { definePlugin } from '@keepprob/core';\nconst nothing = definePlugin<object>({ name: 'nothing', options: {}, setup: () => ({}) });`,
@@ -105,6 +93,23 @@ console.log('trained');
 `,
     brings: ['core', 'stopping', 'trainer'],
   },
+  kernels: {
+    code: `
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-wasm';
+import '@tensorflow/tfjs-layers';
+import { install, type WasmReport } from '@keepprob/kernels/wasm';
+await tf.setBackend('wasm');
+const report: WasmReport = await install();
+if (!report.installed || !report.active) throw new Error(JSON.stringify(report));
+const image = tf.ones([1, 3, 3, 1]) as tf.Tensor4D, filter = tf.ones([2, 2, 1, 1]) as tf.Tensor4D;
+const gradient = tf.grad(f => tf.sum(tf.conv2d(image, f as tf.Tensor4D, 1, 'valid')))(filter);
+if (gradient.dataSync().join() !== '4,4,4,4') throw new Error('it did not train');
+console.log('trained');
+`,
+    brings: ['core', 'kernels'],
+    needs: ['@tensorflow/tfjs-backend-wasm@4.22.0'],
+  },
   testing: {
     code: `
 import '@tensorflow/tfjs-backend-cpu';
@@ -126,8 +131,9 @@ console.log('trained');
 const javascript = (code: string): string =>
   code
     .replace(/<object>/g, '')
-    .replace(/ as number/g, '')
-    .replace(/: string\[\]/g, '')
+    .replace(/ as (number|tf\.Tensor4D)/g, '')
+    .replace(/, type WasmReport/g, '')
+    .replace(/: (string\[\]|WasmReport)/g, '')
     .replace(/\((_|name): string/g, '($1')
     .replace(/body: \(\) => void/g, 'body');
 
@@ -144,10 +150,10 @@ const strict = {
   files: ['use.ts'],
 };
 
-describe.each(Object.entries(uses))('@keepprob/%s, installed alone', (name, { code, brings }) => {
+describe.each(Object.entries(uses))('@keepprob/%s, installed alone', (name, { code, brings, needs = [] }) => {
   test('works from JavaScript and from strict TypeScript, and brings nothing that it does not need', async () => {
     const folder = await project();
-    await run('npm', ['install', '--prefer-offline', '--no-package-lock', `@keepprob/${name}`, ...tensorflow], folder);
+    await install(folder, `@keepprob/${name}`, ...tensorflow, ...needs);
     expect(await packagesIn(folder, '@keepprob')).toEqual(brings);
     // one TensorFlow.js: no nested copy anywhere
     const manifests = (await readdir(join(folder, 'node_modules'), { recursive: true })).filter(path =>
@@ -162,6 +168,31 @@ describe.each(Object.entries(uses))('@keepprob/%s, installed alone', (name, { co
     const shipped = await readdir(join(folder, 'node_modules/@keepprob', name));
     expect(shipped).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist', 'package.json', 'src']));
   });
+});
+
+test('@keepprob/kernels brings no backend, and says so of each that is not there', async () => {
+  const folder = await project();
+  await install(folder, '@keepprob/kernels', '@tensorflow/tfjs-core@4.22.0');
+  expect(await packagesIn(folder, '@tensorflow')).toEqual(['tfjs-core']);
+  const code = `
+for (const backend of ['wasm', 'webgl', 'webgpu']) {
+  const { install, uninstall } = await import('@keepprob/kernels/' + backend);
+  console.log(JSON.stringify(await install()));
+  uninstall();
+}`;
+  await writeFile(join(folder, 'use.mjs'), code);
+  const reports = (await run(process.execPath, ['use.mjs'], folder))
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line));
+  expect(reports).toMatchObject(
+    ['wasm', 'webgl', 'webgpu'].map(backend => ({
+      installed: false,
+      backend,
+      kernels: [],
+      reason: expect.any(String),
+    })),
+  );
 });
 
 test('under pnpm, whose node_modules hold only what is declared', async () => {

@@ -18,12 +18,17 @@ const args = [
 
 export default defineConfig({
   ...shared,
+  // a page that is cross-origin isolated may share memory between threads
+  server: {
+    headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+  },
   // named, so that Vite does not find one in mid-run and reload the page
   optimizeDeps: {
     include: [
       '@tensorflow/tfjs-core',
       '@keepprob/core > fastest-levenshtein',
       '@tensorflow/tfjs',
+      '@tensorflow/tfjs-backend-wasm',
       '@tensorflow/tfjs-backend-webgpu',
       'fast-check',
     ],

@@ -219,6 +219,8 @@ export function convolveFilterGradient(
   // pixels from one row of dy to the next, as B holds them
   const pitch = flat ? width : outWidth;
   const columns = min(NC, max(8, (ROOM / pitch) & ~7));
+  // a row that is too long even for 8 columns comes in parts
+  const longest = min(outWidth, ROOM / 8);
   const pixel: usize = (strideX * channels) << 2;
   const line: usize = (width * channels) << 2;
   for (let image = 0; image < images; image++) {
@@ -233,29 +235,32 @@ export function convolveFilterGradient(
       const most = max(1, ROOM / (pitch * ((nc + 7) & ~7)));
       for (let oy = 0; oy < outHeight; oy += most) {
         const rows = min(most, outHeight - oy);
-        const kc = (rows - 1) * pitch + outWidth;
-        packLines(dy + ((image * outHeight + oy) * outWidth) * row + (jc << 2), row, nc, rows, pitch, kc, blockB(scratch));
-        for (let number = 0; number < runs; number++) {
-          const fy = number / runsPerRow;
-          const fx = number - fy * runsPerRow;
-          const base = from + (oy * strideY + fy * dilationY) * line + ((fx * dilationX * channels) << 2);
-          let b = blockB(scratch);
-          for (let j = 0; j < nc; j += 8) {
-            const cols = min(8, nc - j);
-            const wide = panelWidth(cols);
-            for (let i = 0; i < run; i += MR) {
-              const c = dw + (number * run + i) * dwRow + ((jc - column0 + j) << 2);
-              const high = min(MR, run - i);
-              const a = base + (i << 2);
-              if (flat) tile(high, cols, wide, a, pixel, b, wide << 2, c, dwRow, kc, true, scratch);
-              else {
-                for (let y = 0; y < rows; y++) {
-                  const at = b + ((y * pitch * wide) << 2);
-                  tile(high, cols, wide, a + y * strideY * line, pixel, at, wide << 2, c, dwRow, outWidth, true, scratch);
+        for (let ox = 0; ox < outWidth; ox += longest) {
+          const pixels = min(longest, outWidth - ox);
+          const kc = (rows - 1) * pitch + pixels;
+          packLines(dy + ((image * outHeight + oy) * outWidth + ox) * row + (jc << 2), row, nc, rows, pitch, pixels, blockB(scratch));
+          for (let number = 0; number < runs; number++) {
+            const fy = number / runsPerRow;
+            const fx = number - fy * runsPerRow;
+            const base = from + (oy * strideY + fy * dilationY) * line + (((ox * strideX + fx * dilationX) * channels) << 2);
+            let b = blockB(scratch);
+            for (let j = 0; j < nc; j += 8) {
+              const cols = min(8, nc - j);
+              const wide = panelWidth(cols);
+              for (let i = 0; i < run; i += MR) {
+                const c = dw + (number * run + i) * dwRow + ((jc - column0 + j) << 2);
+                const high = min(MR, run - i);
+                const a = base + (i << 2);
+                if (flat) tile(high, cols, wide, a, pixel, b, wide << 2, c, dwRow, kc, true, scratch);
+                else {
+                  for (let y = 0; y < rows; y++) {
+                    const at = b + ((y * pitch * wide) << 2);
+                    tile(high, cols, wide, a + y * strideY * line, pixel, at, wide << 2, c, dwRow, pixels, true, scratch);
+                  }
                 }
               }
+              b += (wide * kc) << 2;
             }
-            b += (wide * kc) << 2;
           }
         }
       }
@@ -263,17 +268,17 @@ export function convolveFilterGradient(
   }
 }
 
-/** Panels of B from `lines` rows of outWidth pixels, each followed by zeros up to `pitch`: kc pixels in all. */
-function packLines(b: usize, row: usize, n: i32, lines: i32, pitch: i32, kc: i32, to: usize): void {
+/** Panels of B from `lines` rows of `pixels` pixels, each but the last followed by zeros up to `pitch`. Only whole rows come by more than one. */
+function packLines(b: usize, row: usize, n: i32, lines: i32, pitch: i32, pixels: i32, to: usize): void {
   for (let j = 0; j < n; j += 8) {
     const cols = min(8, n - j);
     const wide = panelWidth(cols);
-    const gap: usize = ((pitch - outWidth) * wide) << 2;
+    const gap: usize = ((pitch - pixels) * wide) << 2;
     let from = b + (j << 2);
     for (let y = 0; y < lines; y++) {
-      packB(from, row, cols, outWidth, to);
-      from += outWidth * row;
-      to += (outWidth * wide) << 2;
+      packB(from, row, cols, pixels, to);
+      from += pixels * row;
+      to += (pixels * wide) << 2;
       if (y + 1 < lines) {
         memory.fill(to, 0, gap);
         to += gap;

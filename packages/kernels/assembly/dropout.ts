@@ -46,11 +46,11 @@ function select(x: usize, y: usize, bits: v128, drop: v128, scale: v128): void {
   v128.store(y, v128.and(f32x4.mul(v128.load(x, 16), scale), i32x4.extend_high_i16x8_s(keep)), 16);
 }
 
-/** Elements [e, e + n) of one block, singly. */
-function part(x: usize, y: usize, n: i32, e: i32, scale: f32, spare: usize): void {
-  v128.store(spare, block(e >>> 3));
+/** Elements [lane, lane + n) of one block, singly. */
+function part(x: usize, y: usize, n: i32, number: i32, lane: i32, scale: f32, spare: usize): void {
+  v128.store(spare, block(number));
   for (let i = 0; i < n; i++) {
-    const u = load<u16>(spare + (((e + i) & 7) << 1));
+    const u = load<u16>(spare + ((lane + i) << 1));
     store<f32>(y + (i << 2), <i32>u >= threshold ? load<f32>(x + (i << 2)) * scale : 0);
   }
 }
@@ -86,19 +86,18 @@ export function dropoutBytes(): i32 {
 }
 
 /**
- * y = dropout of n elements of x, the first of which has number `first` in the noise. x and y may be the same.
+ * y = dropout of n elements of x, the first of which is element `lane` of block `number` of the noise. x and y may be the same.
  * Eight blocks at a time: two independent groups of four hide the latency of the multiplications.
  */
-export function dropout(x: usize, y: usize, n: i32, first: i32, scale: f32, spare: usize): void {
-  const head = min(n, (8 - (first & 7)) & 7);
+export function dropout(x: usize, y: usize, n: i32, number: i32, lane: i32, scale: f32, spare: usize): void {
+  const head = min(n, (8 - lane) & 7);
   if (head) {
-    part(x, y, head, first, scale, spare);
+    part(x, y, head, number, lane, scale, spare);
     x += head << 2;
     y += head << 2;
     n -= head;
-    first += head;
+    number++;
   }
-  let number = first >>> 3;
   const drop = i16x8.splat(<i16>threshold);
   const times = f32x4.splat(scale);
   const keys = spare + 16;
@@ -140,7 +139,7 @@ export function dropout(x: usize, y: usize, n: i32, first: i32, scale: f32, spar
     number += 8;
   }
   for (; n >= 8; n -= 8, x += 32, y += 32, number++) select(x, y, block(number), drop, times);
-  if (n > 0) part(x, y, n, number << 3, scale, spare);
+  if (n > 0) part(x, y, n, number, 0, scale, spare);
 }
 
 /** y[a, b, c, d] = x[a, b, c, d] · mask[strides]: noise broadcast over x; a mask of exactly 0 gives 0 whatever x is. */

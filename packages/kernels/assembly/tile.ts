@@ -2,15 +2,16 @@
  * The micro-kernel: a tile of R × 8 (or R × 4) of C = Σ_k a[k]ᵀ b[k], in registers.
  *
  * V8 leaves 15 vector registers, and a tile that needs one more runs at half speed: the spilled sum goes through memory at every k.
- * What V8 11 to 13 do, read in the code they emit: all loads of the loop body come first, in source order; the pure operations follow, in
+ * What V8 11 and 12 do, read in the code they emit: all loads of the loop body come first, in source order; the pure operations follow, in
  * the order in which their results are *stored after the loop*; a loop unrolled in the source spills. Hence 5 × 8, whose 10 sums leave five
  * registers: four floats of a are loaded as one vector and splatted by shuffles, one at a time; the fifth, a load that splats, is used
- * up first, because its row is stored first. 6 × 8 fits where multiply and add are one instruction.
+ * up first, because its row is stored first. V8 13 keeps the order of the source, which is the same. With fused multiply-add 6 × 8 fits as well, but
+ * only where loads stay in place: half the speed on V8 12, and no more than 5 × 8 gives on 13.
  */
 import { madd } from './simd';
 
 /** Rows of a tile. */
-export const MR: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 5;
+export const MR: i32 = 5;
 /** Columns of a tile. */
 export const NR: i32 = 8;
 
@@ -21,7 +22,6 @@ export const NR: i32 = 8;
 @unmanaged export class Rows3 { a: i8; b: i8; c: i8 }
 @unmanaged export class Rows4 { a: i8; b: i8; c: i8; d: i8 }
 @unmanaged export class Rows5 { a: i8; b: i8; c: i8; d: i8; e: i8 }
-@unmanaged export class Rows6 { a: i8; b: i8; c: i8; d: i8; e: i8; f: i8 }
 // biome-ignore-end lint: types as numbers
 
 // @ts-ignore: decorator
@@ -51,16 +51,11 @@ export function tile8<R>(
   a: usize, aStep: usize, b: usize, bStep: usize, c: usize, cRow: usize, k: i32, accumulate: bool,
 ): void {
   const zero = f32x4.splat(0);
-  let c50 = zero, c51 = zero, c40 = zero, c41 = zero;
+  let c40 = zero, c41 = zero;
   let c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero, c30 = zero, c31 = zero;
   do {
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
-    if (offsetof<R>() > 5) {
-      const a5 = v128.load32_splat(a, 20);
-      c50 = madd(a5, b0, c50);
-      c51 = madd(a5, b1, c51);
-    }
     if (offsetof<R>() > 4) {
       const a4 = v128.load32_splat(a, 16);
       c40 = madd(a4, b0, c40);
@@ -94,11 +89,15 @@ export function tile8<R>(
         c20 = madd(a2, b0, c20);
         c21 = madd(a2, b1, c21);
       }
+      if (offsetof<R>() > 3) {
+        const a3 = v128.load32_splat(a, 12);
+        c30 = madd(a3, b0, c30);
+        c31 = madd(a3, b1, c31);
+      }
     }
     a += aStep;
     b += bStep;
   } while (--k);
-  if (offsetof<R>() > 5) put(c + 5 * cRow, c50, c51, accumulate);
   if (offsetof<R>() > 4) put(c + 4 * cRow, c40, c41, accumulate);
   put(c, c00, c01, accumulate);
   if (offsetof<R>() > 1) put(c + cRow, c10, c11, accumulate);
@@ -111,7 +110,7 @@ export function tile4<R>(
   a: usize, aStep: usize, b: usize, bStep: usize, c: usize, cRow: usize, k: i32, accumulate: bool,
 ): void {
   const zero = f32x4.splat(0);
-  let c0 = zero, c1 = zero, c2 = zero, c3 = zero, c4 = zero, c5 = zero;
+  let c0 = zero, c1 = zero, c2 = zero, c3 = zero, c4 = zero;
   do {
     const b0 = v128.load(b);
     c0 = madd(v128.load32_splat(a), b0, c0);
@@ -119,7 +118,6 @@ export function tile4<R>(
     if (offsetof<R>() > 2) c2 = madd(v128.load32_splat(a, 8), b0, c2);
     if (offsetof<R>() > 3) c3 = madd(v128.load32_splat(a, 12), b0, c3);
     if (offsetof<R>() > 4) c4 = madd(v128.load32_splat(a, 16), b0, c4);
-    if (offsetof<R>() > 5) c5 = madd(v128.load32_splat(a, 20), b0, c5);
     a += aStep;
     b += bStep;
   } while (--k);
@@ -128,7 +126,6 @@ export function tile4<R>(
   if (offsetof<R>() > 2) put4(c + 2 * cRow, c2, accumulate);
   if (offsetof<R>() > 3) put4(c + 3 * cRow, c3, accumulate);
   if (offsetof<R>() > 4) put4(c + 4 * cRow, c4, accumulate);
-  if (offsetof<R>() > 5) put4(c + 5 * cRow, c5, accumulate);
 }
 
 /** A tile of rows × cols at c (1 ≤ rows ≤ MR, 1 ≤ cols ≤ 8), from a panel of b that is `wide` (4 or 8) floats wide, padded with zeros. */
@@ -141,23 +138,17 @@ export function tile(
   const toRow: usize = whole ? cRow : 32;
   const add = whole && accumulate;
   if (wide == 8) {
-    if (rows == MR) {
-      if (ASC_FEATURE_RELAXED_SIMD) tile8<Rows6>(a, aStep, b, bStep, to, toRow, k, add);
-      else tile8<Rows5>(a, aStep, b, bStep, to, toRow, k, add);
-    } else if (rows == 1) tile8<Rows1>(a, aStep, b, bStep, to, toRow, k, add);
+    if (rows == MR) tile8<Rows5>(a, aStep, b, bStep, to, toRow, k, add);
+    else if (rows == 1) tile8<Rows1>(a, aStep, b, bStep, to, toRow, k, add);
     else if (rows == 2) tile8<Rows2>(a, aStep, b, bStep, to, toRow, k, add);
     else if (rows == 3) tile8<Rows3>(a, aStep, b, bStep, to, toRow, k, add);
-    else if (rows == 4) tile8<Rows4>(a, aStep, b, bStep, to, toRow, k, add);
-    else tile8<Rows5>(a, aStep, b, bStep, to, toRow, k, add);
+    else tile8<Rows4>(a, aStep, b, bStep, to, toRow, k, add);
   } else {
-    if (rows == MR) {
-      if (ASC_FEATURE_RELAXED_SIMD) tile4<Rows6>(a, aStep, b, bStep, to, toRow, k, add);
-      else tile4<Rows5>(a, aStep, b, bStep, to, toRow, k, add);
-    } else if (rows == 1) tile4<Rows1>(a, aStep, b, bStep, to, toRow, k, add);
+    if (rows == MR) tile4<Rows5>(a, aStep, b, bStep, to, toRow, k, add);
+    else if (rows == 1) tile4<Rows1>(a, aStep, b, bStep, to, toRow, k, add);
     else if (rows == 2) tile4<Rows2>(a, aStep, b, bStep, to, toRow, k, add);
     else if (rows == 3) tile4<Rows3>(a, aStep, b, bStep, to, toRow, k, add);
-    else if (rows == 4) tile4<Rows4>(a, aStep, b, bStep, to, toRow, k, add);
-    else tile4<Rows5>(a, aStep, b, bStep, to, toRow, k, add);
+    else tile4<Rows4>(a, aStep, b, bStep, to, toRow, k, add);
   }
   if (whole) return;
   for (let i = 0; i < rows; i++) {

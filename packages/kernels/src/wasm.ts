@@ -79,7 +79,13 @@ async function start(wanted: number): Promise<WasmReport> {
   const most = wanted > 0 ? wanted : isNode() ? 1 : Math.min(4, globalThis.navigator?.hardwareConcurrency ?? 1);
   if (wanted > 1 && memory && !isShared(memory)) oneThread ??= 'threads need a page that is cross-origin isolated.';
   installation = new Installation(build, most);
-  const threads = active ? await installation.prepare(tf.backend() as WasmBackend) : 1;
+  let threads = 1;
+  try {
+    if (active) threads = await installation.prepare(tf.backend() as WasmBackend);
+  } catch (error) {
+    uninstall();
+    return no(`the WebAssembly module does not start: ${error instanceof Error ? error.message : error}`);
+  }
   const { kernels } = installation;
   const reason = oneThread === undefined ? {} : { reason: `one thread: ${oneThread}` };
   return { installed: true, backend: 'wasm', build, threads, active, kernels, ...reason };

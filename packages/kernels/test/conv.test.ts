@@ -241,6 +241,18 @@ withEachBuild(stock => {
         { ...common, inShape: [3, 4, 5, 6], filterShape: [1, 1, 6, 7], strides: [1, 1], pad: 2 },
       ],
       [
+        'rows of dy that come in parts',
+        { ...common, inShape: [1, 40, 62, 1], filterShape: [2, 3, 1, 100], strides: [1, 1], pad: 'same' },
+      ],
+      [
+        'rows of dy that come in parts, with strides',
+        { ...common, inShape: [1, 41, 124, 1], filterShape: [2, 3, 1, 100], strides: [1, 2], pad: 'valid' },
+      ],
+      [
+        'columns of dy that come in parts',
+        { ...common, inShape: [1, 2, 500, 1], filterShape: [2, 1, 1, 420], strides: [1, 1], pad: 'valid' },
+      ],
+      [
         'patches that fill a block of k, in runs of no multiple of four',
         { ...common, inShape: [1, 12, 34, 10], filterShape: [8, 5, 10, 6], strides: [1, 1], pad: 'valid' },
       ],

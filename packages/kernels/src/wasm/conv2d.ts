@@ -25,7 +25,7 @@ function infoOf(x: readonly number[], filter: readonly number[], attrs: Attrs, d
 
 /** Ours are the images with channels last, all of whose sizes are positive. */
 const isOurs = (info: Info, ...shapes: readonly (readonly number[])[]): boolean =>
-  info.dataFormat === 'channelsLast' && sizeOf(info.outShape) > 0 && shapes.every(shape => sizeOf(shape) > 0);
+  info.dataFormat === 'channelsLast' && info.outShape.every(d => d > 0) && shapes.every(shape => sizeOf(shape) > 0);
 
 /** One pixel in, one pixel out: a matrix product. */
 const isPointwise = ({ filterHeight, filterWidth, strideHeight, strideWidth, padInfo }: Info): boolean =>
@@ -76,7 +76,8 @@ function convolve(bound: Bound, info: Info, x: TensorInfo, filter: TensorInfo, b
 export const conv2D: Kernel = (bound, { x, filter }, attrs) => {
   if (!x || !filter || !isFloat(x, filter)) return undefined;
   const info = infoOf(x.shape, filter.shape, attrs);
-  return isOurs(info, x.shape, filter.shape) ? convolve(bound, info, x, filter) : undefined;
+  if (!isOurs(info, x.shape, filter.shape)) return undefined;
+  return convolve(bound, info, x, filter);
 };
 
 export const fusedConv2D: Kernel = (bound, { x, filter, bias }, attrs) => {

@@ -28,10 +28,17 @@ export const dropoutKernel: Kernel = (bound, { x }, attrs) => {
     attrs as unknown as DropoutKernelAttrs;
   const { run } = bound;
   const out = bound.output(x.shape);
+  // beyond 2³² elements too: the counter takes the number of the block modulo 2³²
+  const [block, lane] = [Math.floor(first / 8) % 2 ** 32, first % 8];
   const [from, to, n, noise] = [bound.at(x), bound.at(out), sizeOf(x.shape), sizeOf(noiseShape)];
+  // 16 bits never reach it: all is dropped
+  if (threshold > 0xffff) {
+    run.fill(to, n, 0);
+    return out;
+  }
   run.setDraw(step, site, draw, seedLow, seedHigh, threshold);
   if (noise === n) {
-    bound.withBytes(run.dropoutBytes(), spare => run.dropout(from, to, n, first, scale, spare));
+    bound.withBytes(run.dropoutBytes(), spare => run.dropout(from, to, n, block, lane, scale, spare));
     return out;
   }
   // noise that broadcasts is drawn once, as a mask of 0 and scale
@@ -39,7 +46,7 @@ export const dropoutKernel: Kernel = (bound, { x }, attrs) => {
   bound.withBytes(4 * noise + own, spare => {
     const mask = spare + own;
     run.fill(mask, noise, 1);
-    run.dropout(mask, mask, noise, first, scale, spare);
+    run.dropout(mask, mask, noise, block, lane, scale, spare);
     const groups = collapse(x.shape, noiseShape);
     const outer = groups.slice(0, -4);
     const inner = [...Array<[number, number]>(4).fill([1, 0]), ...groups.slice(-4)].slice(-4);

@@ -14,6 +14,11 @@ export function multiply(
   accumulate = false,
 ): void {
   const { run } = bound;
+  if (m * n === 0) return;
+  if (k === 0) {
+    if (!accumulate) run.fill(c, m * n, 0);
+    return;
+  }
   const aRow = 4 * (transposeA ? m : k);
   const bRow = 4 * (transposeB ? k : n);
   // a vector lies the same way round either way, so that a column of A or B may be taken for a row
@@ -89,11 +94,11 @@ function product(
   return out;
 }
 
-/** Matrices, not empty, whose inner dimensions agree. Everything else is stock's to answer or to refuse. */
+/** Matrices whose inner dimensions agree. Everything else is stock's to answer or to refuse. */
 function fit(a: TensorInfo, b: TensorInfo, transposeA: boolean, transposeB: boolean): boolean {
   const inner = [a.shape.at(transposeA ? -2 : -1), b.shape.at(transposeB ? -1 : -2)];
   const matrices = Math.min(a.shape.length, b.shape.length) >= 2;
-  return matrices && inner[0] === inner[1] && sizeOf(a.shape) > 0 && sizeOf(b.shape) > 0;
+  return matrices && inner[0] === inner[1];
 }
 
 /**
@@ -102,8 +107,8 @@ function fit(a: TensorInfo, b: TensorInfo, transposeA: boolean, transposeB: bool
  * computed before, and the same call gives the same numbers every time. And outer products of few columns, which only write.
  */
 function isForStock(a: TensorInfo, b: TensorInfo, transposeA: boolean, transposeB: boolean): boolean {
-  if (transposeA || transposeB || b.shape.length > 2) return false;
-  const [k, n] = b.shape as [number, number];
+  const [k, n] = b.shape.slice(-2) as [number, number];
+  if (transposeA || transposeB || sizeOf(b.shape) !== k * n || k * n === 0) return false;
   const m = sizeOf(a.shape) / k;
   if (k <= 4) return m * n >= 2 ** 16;
   return m < 32 && n * k >= 2 ** 13 && engine().state.gradientDepth === 0;
@@ -111,7 +116,7 @@ function isForStock(a: TensorInfo, b: TensorInfo, transposeA: boolean, transpose
 
 export const batchMatMul: Kernel = (bound, { a, b }, { transposeA, transposeB }) => {
   if (!a || !b || !isFloat(a, b) || !fit(a, b, transposeA, transposeB)) return undefined;
-  if (isForStock(a, b, transposeA, transposeB)) return undefined;
+  if (b.shape.length === 2 && isForStock(a, b, transposeA, transposeB)) return undefined;
   return product(bound, a, b, transposeA, transposeB);
 };
 
@@ -120,7 +125,9 @@ export const fusedMatMul: Kernel = (bound, inputs, { transposeA, transposeB, act
   if (!a || !b || !isFloat(a, b, bias) || !fit(a, b, transposeA, transposeB) || !canActivate(activation)) {
     return undefined;
   }
-  if (isForStock(a, b, transposeA, transposeB)) return undefined;
+  // the stock kernel knows three dimensions, which is what the op gives
+  const isRank3 = a.shape.length === 3 && b.shape.length === 3;
+  if (isRank3 && isForStock(a, b, transposeA, transposeB)) return undefined;
   const n = b.shape.at(transposeB ? -2 : -1);
   if (bias && !(bias.shape.length === 1 && bias.shape[0] === n)) return undefined;
   const out = product(bound, a, b, transposeA, transposeB, bias ?? undefined);

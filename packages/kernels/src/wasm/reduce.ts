@@ -6,10 +6,11 @@ import { isFloat, type Kernel, sizeOf } from './kernel.ts';
 const reduction =
   (factor: (n: number) => number): Kernel =>
   (bound, { x }, { axis, keepDims }) => {
-    if (!x || !isFloat(x) || sizeOf(x.shape) === 0) return undefined;
+    if (!x || !isFloat(x)) return undefined;
     const axes = util.parseAxisParam(axis, x.shape).sort((a, b) => a - b);
     const [first, last] = [axes[0], axes.at(-1)];
-    if (first === undefined || last === undefined || last - first + 1 !== axes.length) return undefined;
+    if (first === undefined || last === undefined || last - first + 1 !== new Set(axes).size) return undefined;
+    if (new Set(axes).size !== axes.length) return undefined;
     const outer = sizeOf(x.shape.slice(0, first));
     const rows = sizeOf(x.shape.slice(first, last + 1));
     const inner = sizeOf(x.shape.slice(last + 1));

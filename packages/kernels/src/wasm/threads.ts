@@ -24,16 +24,25 @@ function startThread(data: HelperData): Thread | undefined {
   try {
     const node = globalThis.process?.getBuiltinModule?.('node:worker_threads');
     if (node) {
-      const program = `${helperSource}\nstart(require('node:worker_threads').workerData);`;
-      const worker = new node.Worker(program, { eval: true, workerData: data });
+      const program = `${helperSource}\nstart(process.getBuiltinModule('node:worker_threads').workerData);`;
+      // flags of this process, such as --input-type, are not for the helper
+      const worker = new node.Worker(program, { eval: true, workerData: data, execArgv: [] });
+      // a helper that fails takes no more chunks; the one it had is taken back
+      worker.on('error', () => undefined);
       worker.unref();
       return worker;
     }
     const program = `${helperSource}\nonmessage = event => start(event.data);`;
     const url = URL.createObjectURL(new Blob([program], { type: 'text/javascript' }));
     const worker = new Worker(url);
+    worker.onerror = event => event.preventDefault();
     worker.postMessage(data);
-    return worker;
+    return {
+      terminate() {
+        worker.terminate();
+        URL.revokeObjectURL(url);
+      },
+    };
   } catch {
     return undefined;
   }

@@ -1,0 +1,38 @@
+/** The WASM kernels in a page that is cross-origin isolated: TF.js' threaded build, our helpers on its heap. */
+import * as tf from '@tensorflow/tfjs';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
+import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
+import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { install, uninstall } from '../../src/wasm.ts';
+
+beforeAll(async () => {
+  setWasmPaths({
+    'tfjs-backend-wasm.wasm': plain,
+    'tfjs-backend-wasm-simd.wasm': simd,
+    'tfjs-backend-wasm-threaded-simd.wasm': threaded,
+  });
+  await tf.setBackend('wasm');
+});
+afterAll(() => uninstall());
+
+const bits = (t: tf.Tensor): Int32Array => new Int32Array(t.dataSync().slice().buffer);
+
+test('helpers start by default, and give bit for bit what one thread gives', async () => {
+  expect(crossOriginIsolated).toBe(true);
+  const report = await install();
+  expect(report.installed).toBe(true);
+  expect(report.threads).toBe(Math.min(4, navigator.hardwareConcurrency));
+  const x = tf.randomNormal<tf.Rank.R4>([6, 24, 24, 16], 0, 1, 'float32', 1);
+  const w = tf.randomNormal<tf.Rank.R4>([3, 3, 16, 32], 0, 1, 'float32', 2);
+  const compute = (): Int32Array[] => {
+    const [dx, dw] = tf.grads((a, b) => tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, 1, 'same'))([x, w]);
+    return [dx!, dw!, tf.matMul(x.reshape([576, 96]), x.reshape([96, 576]))].map(bits);
+  };
+  const many = compute();
+  for (let i = 0; i < 20; i++) expect(compute()).toEqual(many);
+  uninstall();
+  expect((await install({ threads: 1 })).threads).toBe(1);
+  expect(compute()).toEqual(many);
+});

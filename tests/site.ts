@@ -1,0 +1,90 @@
+/** Folders served over HTTP as any static host does it, and a Chromium that opens pages of them. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.wasm': 'application/wasm',
+};
+
+/** What gives a page memory that is shared between threads, and TF.js its threads. */
+const isolation = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
+
+export interface Site {
+  readonly url: string;
+  close(): void;
+}
+
+/** Serves `folder` at the root of a port, and other folders under the paths that `mounts` names. */
+export async function serve(
+  folder: string,
+  { mounts = {}, isolated = false }: { mounts?: Readonly<Record<string, string>>; isolated?: boolean } = {},
+): Promise<Site> {
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const mount = Object.keys(mounts).find(name => path.startsWith(name));
+    const file = mount
+      ? join(mounts[mount]!, path.slice(mount.length))
+      : join(folder, path.replace(/\/$/, '/index.html'));
+    if (path === '/favicon.ico') return void response.writeHead(204).end();
+    readFile(file).then(
+      content => {
+        const type = types[extname(file)] ?? 'application/octet-stream';
+        response.writeHead(200, { 'content-type': type, ...(isolated && isolation) }).end(content);
+      },
+      () => response.writeHead(404).end(),
+    );
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+export function openBrowser(): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+  if (!existsSync(executablePath)) throw new Error(`No Chromium at ${executablePath}. Set CHROMIUM_PATH to one.`);
+  return chromium.launch({
+    executablePath,
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+  });
+}
+
+/** Opens a page and waits for what it leaves in `window.__result`; whatever goes wrong in it is thrown or in `complaints`. */
+export async function visit<Result>(browser: Browser, url: string): Promise<{ result: Result; complaints: string[] }> {
+  const page = await browser.newPage();
+  const complaints: string[] = [];
+  page.on('console', message => {
+    // Chromium finds reading from WebGL slow
+    const isNoise = message.text().includes('GPU stall due to ReadPixels');
+    if (!isNoise && ['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', error => complaints.push(`${error}`));
+  page.on('response', response => {
+    if (response.status() >= 400) complaints.push(`${response.url()}: ${response.status()}`);
+  });
+  try {
+    await page.goto(url);
+    const handle = await page.waitForFunction('window.__result', undefined, { timeout: 30_000 });
+    return { result: (await handle.jsonValue()) as Result, complaints };
+  } catch (error) {
+    throw new Error(`${url}: ${error}\n${complaints.join('\n')}`);
+  } finally {
+    await page.close();
+  }
+}
