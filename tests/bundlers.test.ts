@@ -2,7 +2,7 @@
  * `@keepprob/kernels` where users have it: from every bundler without a line of configuration for it, from a script tag, in a worker,
  * in Node. Its binaries are in its JavaScript; those of TF.js are served at /wasm/, as TF.js asks.
  */
-import { cp, rm, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -180,5 +180,12 @@ describe('@keepprob/kernels, with no bundler', () => {
     // TF.js may have printed before
     const report: object = JSON.parse(printed.trim().split('\n').at(-1) ?? '');
     expect({ report }).toMatchObject(installed(threads));
+  });
+
+  test('runs in Node on two threads from the command line, whose flags are not for the helper', async () => {
+    const folder = await app('node', '');
+    const program = await readFile(join(folder, 'nodeThreads.js'), 'utf8');
+    const printed = await run(process.execPath, ['--input-type=module', '-e', program], folder);
+    expect({ report: JSON.parse(printed.trim().split('\n').at(-1) ?? '') }).toMatchObject(installed(2));
   });
 });
