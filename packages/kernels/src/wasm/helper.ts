@@ -26,7 +26,7 @@ export const state = { open: 0, committing: 1, done: 2, takenBack: 3 } as const;
 export const CHUNKS_AT_MOST = 200;
 export const JOB_WORDS = 24;
 /** Milliseconds that a helper looks for a new job before it sleeps. */
-const AWAKE = 1;
+const AWAKE = 2;
 
 /** What a helper is started with. */
 export interface HelperData {

@@ -9,11 +9,15 @@ import { CHUNKS_AT_MOST, type HelperData, helperSource, JOB_WORDS, state, word }
 /** Room for one padded image, and for the result of one chunk. */
 const PADDED_BYTES = 1 << 20;
 const BUFFER_BYTES = 2 << 20;
-/** How long to wait for a helper at the end, in parts of the time that the job has taken. */
-const PATIENCE = 0.25;
-/** Jobs without helpers after a chunk had to be taken back, at first and at most. */
-const SHORTEST_PAUSE = 8;
-const LONGEST_PAUSE = 512;
+/** How long to wait for a helper at the end: in parts of the time that the job has taken, and in milliseconds at least. */
+const PATIENCE = 0.2;
+const LEAST_PATIENCE = 0.3;
+/** Jobs without helpers after a chunk had to be taken back: at first, by how much more if that happens again soon, and at most. */
+const SHORTEST_PAUSE = 16;
+const PAUSE_GROWTH = 2;
+const LONGEST_PAUSE = 1024;
+/** Jobs on time after which an earlier delay is forgotten. */
+const FORGIVEN_AFTER = 64;
 
 interface Thread {
   terminate(): unknown;
@@ -59,6 +63,7 @@ export class Pool {
   #generation = 0;
   #pause = 0;
   #nextPause = SHORTEST_PAUSE;
+  #onTime = 0;
 
   constructor(
     helpers: number,
@@ -131,7 +136,8 @@ export class Pool {
       exports.runChunk(job, chunk, 0, padded, scratch);
       Atomics.store(c, word.states + chunk, open | state.done);
     }
-    const until = performance.now() + PATIENCE * (performance.now() - start);
+    const now = performance.now();
+    const until = now + Math.max(LEAST_PATIENCE, PATIENCE * (now - start));
     let late = false;
     for (let t = 0; t < chunks; t++) {
       while (Atomics.load(c, word.states + t) !== (open | state.done)) {
@@ -144,8 +150,9 @@ export class Pool {
     }
     if (late) {
       this.#pause = this.#nextPause;
-      this.#nextPause = Math.min(LONGEST_PAUSE, 2 * this.#nextPause);
-    } else if (this.#nextPause > SHORTEST_PAUSE) this.#nextPause--;
+      this.#nextPause = Math.min(LONGEST_PAUSE, PAUSE_GROWTH * this.#nextPause);
+      this.#onTime = 0;
+    } else if (++this.#onTime === FORGIVEN_AFTER) this.#nextPause = SHORTEST_PAUSE;
   }
 
   /** Ends every helper. Their memory is given back unless one is in the middle of a chunk. */
