@@ -79,7 +79,16 @@ describe('a quick run', () => {
   });
 
   test('measures every section, on a machine that it names', () => {
-    expect(Object.keys(reports).sort()).toEqual(['conv', 'dropout', 'growth', 'matMul', 'plugins', 'steps', 'torch']);
+    expect(Object.keys(reports).sort()).toEqual([
+      'conv',
+      'dropout',
+      'growth',
+      'matMul',
+      'plugins',
+      'steps',
+      'threads',
+      'torch',
+    ]);
     for (const { machine, build } of Object.values(reports)) {
       expect(machine).toMatch(/Node \d+.*TensorFlow\.js 4/);
       expect(build).toMatch(/simd$/);
@@ -94,6 +103,12 @@ describe('a quick run', () => {
     expect(rows.filter(r => r.stock === 'wasm').length).toBe(3);
     expect(reports.steps!.thrown).toHaveLength(2);
     expect(isRatio(reports.steps!.cost as Ratio)).toBe(true);
+  });
+
+  test('threads: two against one, with idle and with busy cores', () => {
+    const rows = rowsOf<Ratio & { busy: boolean }>('threads');
+    expect(rows.every(isRatio)).toBe(true);
+    expect(rows.map(r => r.busy)).toEqual([false, false, false, true, true, true]);
   });
 
   test.each(['matMul', 'conv'])('%s: a rate for each shape', section => {

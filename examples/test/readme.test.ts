@@ -10,7 +10,8 @@ const snippets = [...readme.matchAll(/^## ([^\n]+)\n(?:(?!^## )[\s\S])*?```js\n(
   ([, title, code]) => [title!, code!] as const,
 );
 
-test('the README has code for stock fit, for fit, and for a plugin', () => expect(snippets.length).toBe(3));
+test('the README has code for stock fit, for kernels, for fit, and for a plugin', () =>
+  expect(snippets.length).toBe(4));
 
 test.each(snippets)('%s', async (title, code) => {
   const file = new URL(`./snippet-${title.replace(/\W+/g, '-')}.tmp.mjs`, import.meta.url);

@@ -1,3 +1,4 @@
+/// <reference types="vite/client" />
 /** The WASM kernels in a page that is cross-origin isolated: TF.js' threaded build, our helpers on its heap. */
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
