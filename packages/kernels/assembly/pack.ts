@@ -66,7 +66,7 @@ export function packColumns(a: usize, row: usize, m: i32, kc: i32, to: usize): v
     if (rows == MR) {
       for (let k = 0; k < kc; k++) {
         v128.store(to, v128.load(from));
-        store<u32>(to, load<u32>(from, 16), 16);
+        if (MR == 5) store<u32>(to, load<u32>(from, 16), 16);
         from += row;
         to += MR << 2;
       }

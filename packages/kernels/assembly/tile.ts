@@ -3,15 +3,15 @@
  *
  * V8 leaves 15 vector registers, and a tile that needs one more runs at half speed: the spilled sum goes through memory at every k.
  * What V8 11 and 12 do, read in the code they emit: all loads of the loop body come first, in source order; the pure operations follow, in
- * the order in which their results are *stored after the loop*; a loop unrolled in the source spills. Hence 5 × 8, whose 10 sums leave five
- * registers: four floats of a are loaded as one vector and splatted by shuffles, one at a time; the fifth, a load that splats, is used
- * up first, because its row is stored first. V8 13 keeps the order of the source, which is the same. With fused multiply-add 6 × 8 fits as well, but
- * only where loads stay in place: half the speed on V8 12, and no more than 5 × 8 gives on 13.
+ * the order in which their results are *stored after the loop*; a loop unrolled in the source spills. Hence 5 × 8 where a product needs a register
+ * before it is added: the 10 sums leave five, so four floats of a are loaded as one vector and splatted by shuffles, one at a time, and
+ * the fifth, a load that splats, is used up first, because its row is stored first. With fused multiply-add 4 × 8 and four loads that splat fit
+ * exactly and spare the shuffles. (6 × 8 fits on V8 13, which keeps loads in place, and gains nothing there; on V8 12 it spills.)
  */
 import { madd } from './simd';
 
 /** Rows of a tile. */
-export const MR: i32 = 5;
+export const MR: i32 = ASC_FEATURE_RELAXED_SIMD ? 4 : 5;
 /** Columns of a tile. */
 export const NR: i32 = 8;
 
@@ -61,7 +61,7 @@ export function tile8<R>(
       c40 = madd(a4, b0, c40);
       c41 = madd(a4, b1, c41);
     }
-    if (offsetof<R>() > 3) {
+    if (offsetof<R>() > 3 && !ASC_FEATURE_RELAXED_SIMD) {
       const four = v128.load(a);
       const a0 = i32x4.shuffle(four, four, 0, 0, 0, 0);
       c00 = madd(a0, b0, c00);
@@ -138,13 +138,13 @@ export function tile(
   const toRow: usize = whole ? cRow : 32;
   const add = whole && accumulate;
   if (wide == 8) {
-    if (rows == MR) tile8<Rows5>(a, aStep, b, bStep, to, toRow, k, add);
+    if (rows == 5) tile8<Rows5>(a, aStep, b, bStep, to, toRow, k, add);
     else if (rows == 1) tile8<Rows1>(a, aStep, b, bStep, to, toRow, k, add);
     else if (rows == 2) tile8<Rows2>(a, aStep, b, bStep, to, toRow, k, add);
     else if (rows == 3) tile8<Rows3>(a, aStep, b, bStep, to, toRow, k, add);
     else tile8<Rows4>(a, aStep, b, bStep, to, toRow, k, add);
   } else {
-    if (rows == MR) tile4<Rows5>(a, aStep, b, bStep, to, toRow, k, add);
+    if (rows == 5) tile4<Rows5>(a, aStep, b, bStep, to, toRow, k, add);
     else if (rows == 1) tile4<Rows1>(a, aStep, b, bStep, to, toRow, k, add);
     else if (rows == 2) tile4<Rows2>(a, aStep, b, bStep, to, toRow, k, add);
     else if (rows == 3) tile4<Rows3>(a, aStep, b, bStep, to, toRow, k, add);
