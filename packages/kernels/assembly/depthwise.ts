@@ -21,8 +21,8 @@ function addProducts(to: usize, a: usize, b: usize, n: i32): void {
 
 /** dx[pixel, c] = Σ_t Σ_q dy[p, c·M + q] · filter[t, c, q] */
 export function depthwiseInputGradient(
-  dy: usize, filter: usize, dx: usize, batch: i32, inHeight: i32, inWidth: i32, channels: i32, outHeight: i32, outWidth: i32,
-  filterHeight: i32, filterWidth: i32, perChannel: i32, strideY: i32, strideX: i32, dilationY: i32, dilationX: i32,
+  dy: usize, filter: usize, dx: usize, perChannel: i32, batch: i32, inHeight: i32, inWidth: i32, channels: i32, outHeight: i32, outWidth: i32,
+  filterHeight: i32, filterWidth: i32, strideY: i32, strideX: i32, dilationY: i32, dilationX: i32,
   padTop: i32, padLeft: i32,
 ): void {
   const outChannels = channels * perChannel;
@@ -59,8 +59,8 @@ export function depthwiseInputGradient(
 
 /** dfilter[t, c, q] = Σ_p x[pixel(p, t), c] · dy[p, c·M + q] */
 export function depthwiseFilterGradient(
-  x: usize, dy: usize, dfilter: usize, batch: i32, inHeight: i32, inWidth: i32, channels: i32, outHeight: i32, outWidth: i32,
-  filterHeight: i32, filterWidth: i32, perChannel: i32, strideY: i32, strideX: i32, dilationY: i32, dilationX: i32,
+  x: usize, dy: usize, dfilter: usize, perChannel: i32, batch: i32, inHeight: i32, inWidth: i32, channels: i32, outHeight: i32, outWidth: i32,
+  filterHeight: i32, filterWidth: i32, strideY: i32, strideX: i32, dilationY: i32, dilationX: i32,
   padTop: i32, padLeft: i32,
 ): void {
   const outChannels = channels * perChannel;

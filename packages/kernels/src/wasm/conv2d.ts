@@ -1,12 +1,10 @@
 /** Conv2D, FusedConv2D and both gradients, for images [batch, height, width, channels]. */
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
 import { activate, canActivate } from './activation.ts';
+import { agree, geometryOf, type Info, type Shape4D } from './geometry.ts';
 import { type Attrs, isFloat, type Kernel, sizeOf } from './kernel.ts';
 import { multiply } from './matMul.ts';
 import { type Bound, kind } from './module.ts';
-
-type Info = backend_util.Conv2DInfo;
-type Shape4D = [number, number, number, number];
 
 function infoOf(x: readonly number[], filter: readonly number[], attrs: Attrs, dilations = attrs.dilations ?? 1): Info {
   const format = backend_util.convertConv2DDataFormat(attrs.dataFormat ?? 'NHWC');
@@ -34,23 +32,6 @@ const isPointwise = ({ filterHeight, filterWidth, strideHeight, strideWidth, pad
   padInfo.left === 0 &&
   padInfo.bottom === 0 &&
   padInfo.right === 0;
-
-const geometryOf = (info: Info) =>
-  [
-    info.inHeight,
-    info.inWidth,
-    info.inChannels,
-    info.outHeight,
-    info.outWidth,
-    info.filterHeight,
-    info.filterWidth,
-    info.strideHeight,
-    info.strideWidth,
-    info.dilationHeight,
-    info.dilationWidth,
-    info.padInfo.top,
-    info.padInfo.left,
-  ] as const;
 
 function convolve(bound: Bound, info: Info, x: TensorInfo, filter: TensorInfo, bias?: TensorInfo): TensorInfo {
   const { outChannels, inChannels } = info;
@@ -89,13 +70,10 @@ export const fusedConv2D: Kernel = (bound, { x, filter, bias }, attrs) => {
   return activate(bound, convolve(bound, info, x, filter, bias ?? undefined), activation, leakyreluAlpha);
 };
 
-const agrees = (dy: TensorInfo, info: Info): boolean =>
-  dy.shape.length === 4 && dy.shape.every((d, i) => d === info.outShape[i]);
-
 export const conv2DBackpropFilter: Kernel = (bound, { x, dy }, attrs) => {
   if (!x || !dy || !isFloat(x, dy)) return undefined;
   const info = infoOf(x.shape, attrs.filterShape, attrs, 1);
-  if (!isOurs(info, x.shape, attrs.filterShape) || !agrees(dy, info)) return undefined;
+  if (!isOurs(info, x.shape, attrs.filterShape) || !agree(dy.shape, info.outShape)) return undefined;
   const out = bound.output(info.filterShape);
   const { inChannels, outChannels } = info;
   const pixels = info.batchSize * info.outHeight * info.outWidth;
@@ -138,7 +116,7 @@ const phases = (size: number, stride: number, filter: number, padBefore: number)
 export const conv2DBackpropInput: Kernel = (bound, { dy, filter }, attrs) => {
   if (!dy || !filter || !isFloat(dy, filter)) return undefined;
   const info = infoOf(attrs.inputShape, filter.shape, attrs, 1);
-  if (!isOurs(info, attrs.inputShape, filter.shape) || !agrees(dy, info)) return undefined;
+  if (!isOurs(info, attrs.inputShape, filter.shape) || !agree(dy.shape, info.outShape)) return undefined;
   const { batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels } = info;
   const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = info;
   const dx = bound.output(info.inShape);

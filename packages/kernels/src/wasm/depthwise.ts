@@ -1,43 +1,27 @@
 /** Gradients of the depthwise convolution. */
 import { backend_util } from '@tensorflow/tfjs-core';
+import { agree, geometryOf, type Info, type Shape4D } from './geometry.ts';
 import { type Attrs, isFloat, type Kernel, sizeOf } from './kernel.ts';
 
-type Shape4D = [number, number, number, number];
-
-function infoOf(x: readonly number[], filter: readonly number[], attrs: Attrs): backend_util.Conv2DInfo {
+function infoOf(x: readonly number[], filter: readonly number[], attrs: Attrs): Info {
   const { strides, dilations, pad, dimRoundingMode } = attrs;
   const shapes = [[...x] as Shape4D, [...filter] as Shape4D] as const;
   return backend_util.computeConv2DInfo(...shapes, strides, dilations ?? 1, pad, dimRoundingMode, true);
 }
-
-const geometryOf = (info: backend_util.Conv2DInfo) =>
-  [
-    info.batchSize,
-    info.inHeight,
-    info.inWidth,
-    info.inChannels,
-    info.outHeight,
-    info.outWidth,
-    info.filterHeight,
-    info.filterWidth,
-    info.outChannels / info.inChannels,
-    info.strideHeight,
-    info.strideWidth,
-    info.dilationHeight,
-    info.dilationWidth,
-    info.padInfo.top,
-    info.padInfo.left,
-  ] as const;
-
-const agree = (a: readonly number[], b: readonly number[]): boolean =>
-  a.length === b.length && a.every((d, i) => d === b[i]);
 
 export const depthwiseBackpropInput: Kernel = (bound, { dy, filter }, attrs) => {
   if (!dy || !filter || !isFloat(dy, filter)) return undefined;
   const info = infoOf(attrs.inputShape, filter.shape, attrs);
   if (!agree(dy.shape, info.outShape) || sizeOf(info.inShape) === 0) return undefined;
   const dx = bound.output(info.inShape);
-  bound.run.depthwiseInputGradient(bound.at(dy), bound.at(filter), bound.at(dx), ...geometryOf(info));
+  bound.run.depthwiseInputGradient(
+    bound.at(dy),
+    bound.at(filter),
+    bound.at(dx),
+    info.outChannels / info.inChannels,
+    info.batchSize,
+    ...geometryOf(info),
+  );
   return dx;
 };
 
@@ -46,6 +30,13 @@ export const depthwiseBackpropFilter: Kernel = (bound, { x, dy }, attrs) => {
   const info = infoOf(x.shape, attrs.filterShape, attrs);
   if (!agree(dy.shape, info.outShape) || sizeOf(info.filterShape) === 0) return undefined;
   const out = bound.output(info.filterShape);
-  bound.run.depthwiseFilterGradient(bound.at(x), bound.at(dy), bound.at(out), ...geometryOf(info));
+  bound.run.depthwiseFilterGradient(
+    bound.at(x),
+    bound.at(dy),
+    bound.at(out),
+    info.outChannels / info.inChannels,
+    info.batchSize,
+    ...geometryOf(info),
+  );
   return out;
 };
