@@ -76,6 +76,14 @@ const uses: Record<string, { code: string; brings: string[]; needs?: string[] }>
     code: stock(`import { dropout } from '@keepprob/dropout';`, 'dropout({ keepProb: 0.5 }),', 'false'),
     brings: ['core', 'dropout'],
   },
+  gradients: {
+    code: stock(
+      `import { centralize, clipGlobalNorm } from '@keepprob/gradients';`,
+      '',
+      'centralize(), clipGlobalNorm(1)',
+    ),
+    brings: ['core', 'gradients'],
+  },
   stopping: {
     code: stock(`import { earlyStopping } from '@keepprob/stopping';`, '', 'earlyStopping({ patience: 3 })'),
     brings: ['core', 'stopping'],

@@ -1,0 +1,45 @@
+import { definePlugin, option, type TrainingPlugin, type Varying, valueAt } from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { every, type WeightFilter, where } from './target.ts';
+
+export interface ClipGlobalNormOptions {
+  /** Largest L2 norm of all gradients together, > 0. */
+  readonly clipGlobalNorm: Varying;
+  /** Which weights count and are clipped; all by default. */
+  readonly where?: WeightFilter;
+}
+
+/** √(Σ ‖g‖²) over all tensors; 0 for none. */
+export function globalNorm(gradients: readonly tf.Tensor[]): tf.Scalar {
+  return tf.tidy(() =>
+    tf.sqrt(
+      gradients
+        .map(g => tf.sum(tf.square(g)) as tf.Scalar)
+        .reduce<tf.Scalar>((sum, term) => tf.add(sum, term), tf.scalar(0)),
+    ),
+  );
+}
+
+/**
+ * Clips all gradients together to an L2 norm of c, by one factor: the direction of the step is kept (Pascanu, Mikolov & Bengio 2013; PyTorch's
+ * `clip_grad_norm_`, Keras' `global_clipnorm`).
+ *
+ * `clipGlobalNorm(1)`, `clipGlobalNorm({ clipGlobalNorm: 1, where })`
+ * @throws OptionError for c ≤ 0
+ */
+export const clipGlobalNorm: (options: ClipGlobalNormOptions | number) => TrainingPlugin =
+  definePlugin<ClipGlobalNormOptions>({
+    name: 'clipGlobalNorm',
+    shorthand: 'clipGlobalNorm',
+    options: { clipGlobalNorm: option.varying<Varying>({ above: 0 }), where },
+    setup: ({ clipGlobalNorm, where }) => ({
+      gradients(gradients, weights, at) {
+        const c = valueAt(clipGlobalNorm, at);
+        const picked = weights.filter(where);
+        const norm = globalNorm(picked.map(({ path }) => gradients.get(path)!));
+        // c / max(norm, c) is exactly 1 inside the ball
+        const factor = tf.div(c, tf.maximum(norm, c));
+        return every(gradients, picked, gradient => tf.mul(gradient, factor));
+      },
+    }),
+  });

@@ -1,0 +1,33 @@
+import { definePlugin, option, type TrainingPlugin, type Varying, valueAt } from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { every, type WeightFilter, where } from './target.ts';
+
+export interface ClipNormOptions {
+  /** Largest L2 norm of the gradient of one weight, > 0. */
+  readonly clipNorm: Varying;
+  /** Which weights; all by default. */
+  readonly where?: WeightFilter;
+}
+
+/** g · c / max(‖g‖₂, c): exactly g inside the ball. */
+export function clipToNorm(gradient: tf.Tensor, c: number): tf.Tensor {
+  return tf.tidy(() => tf.mul(gradient, tf.div(c, tf.maximum(tf.norm(gradient), c))));
+}
+
+/**
+ * Clips the gradient of each weight to an L2 norm of c, each by its own norm (Keras' `clipnorm`).
+ *
+ * `clipNorm(1)`, `clipNorm({ clipNorm: 1, where })`
+ * @throws OptionError for c ≤ 0
+ */
+export const clipNorm: (options: ClipNormOptions | number) => TrainingPlugin = definePlugin<ClipNormOptions>({
+  name: 'clipNorm',
+  shorthand: 'clipNorm',
+  options: { clipNorm: option.varying<Varying>({ above: 0 }), where },
+  setup: ({ clipNorm, where }) => ({
+    gradients(gradients, weights, at) {
+      const c = valueAt(clipNorm, at);
+      return every(gradients, weights.filter(where), gradient => clipToNorm(gradient, c));
+    },
+  }),
+});

@@ -1,0 +1,28 @@
+import { definePlugin, option, type TrainingPlugin, type Varying, valueAt } from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { every, type WeightFilter, where } from './target.ts';
+
+export interface ClipValueOptions {
+  /** Largest absolute value of an element of a gradient, > 0. */
+  readonly clipValue: Varying;
+  /** Which weights; all by default. */
+  readonly where?: WeightFilter;
+}
+
+/**
+ * Clips every element of every gradient to ±c (Keras' `clipvalue`). This changes the direction of the step; `clipGlobalNorm` does not.
+ *
+ * `clipValue(0.5)`, `clipValue({ clipValue: 0.5, where })`
+ * @throws OptionError for c ≤ 0
+ */
+export const clipValue: (options: ClipValueOptions | number) => TrainingPlugin = definePlugin<ClipValueOptions>({
+  name: 'clipValue',
+  shorthand: 'clipValue',
+  options: { clipValue: option.varying<Varying>({ above: 0 }), where },
+  setup: ({ clipValue, where }) => ({
+    gradients(gradients, weights, at) {
+      const c = valueAt(clipValue, at);
+      return every(gradients, weights.filter(where), gradient => tf.clipByValue(gradient, -c, c));
+    },
+  }),
+});
