@@ -64,6 +64,22 @@ const uses: Record<string, { code: string; brings: string[]; needs?: string[] }>
     ),
     brings: ['core'],
   },
+  averaging: {
+    code: stock(
+      `import { ema, swa } from '@keepprob/averaging';`,
+      '',
+      'ema({ decay: 0.9, evaluate: false }), swa({ startEpoch: 1 })',
+    ),
+    brings: ['averaging', 'core'],
+  },
+  l1: {
+    code: stock(
+      `import { elasticNet, groupLasso, l1, proximalL1 } from '@keepprob/l1';`,
+      '',
+      'l1(1e-3), elasticNet({ l1: 1e-3, l2: 1e-3 }), groupLasso(1e-3), proximalL1(1e-3)',
+    ),
+    brings: ['core', 'l1'],
+  },
   l2: {
     code: stock(
       `import { l2, maxNorm, weightDecay } from '@keepprob/l2';`,

@@ -49,4 +49,5 @@ export {
   type Varying,
   valueAt,
 } from './schedule.ts';
+export { type WeightFilter, whereOption } from './weightFilter.ts';
 export { type DescribesWeights, isKernel, weightsOf } from './weights.ts';

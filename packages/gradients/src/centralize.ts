@@ -1,6 +1,6 @@
-import { definePlugin, isKernel, option, type TrainingPlugin } from '@keepprob/core';
+import { definePlugin, type TrainingPlugin, type WeightFilter, whereOption } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { every, type WeightFilter } from './target.ts';
+import { every } from './every.ts';
 
 export interface CentralizeOptions {
   /** Which weights; kernels by default. Weights without fan-in are left alone. */
@@ -19,7 +19,7 @@ export const centralized = (gradient: tf.Tensor, fanInAxes: readonly number[]): 
  */
 export const centralize: (options?: CentralizeOptions) => TrainingPlugin = definePlugin<CentralizeOptions>({
   name: 'centralize',
-  options: { where: option.fn<WeightFilter>({ fallback: isKernel }) },
+  options: { where: whereOption() },
   setup: ({ where }) => ({
     gradients: (gradients, weights) =>
       every(

@@ -1,6 +1,14 @@
-import { definePlugin, option, type TrainingPlugin, type Varying, valueAt } from '@keepprob/core';
+import {
+  definePlugin,
+  option,
+  type TrainingPlugin,
+  type Varying,
+  valueAt,
+  type WeightFilter,
+  whereOption,
+} from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { every, type WeightFilter, where } from './target.ts';
+import { all, every } from './every.ts';
 
 export interface ClipGlobalNormOptions {
   /** Largest L2 norm of all gradients together, > 0. */
@@ -31,7 +39,7 @@ export const clipGlobalNorm: (options: ClipGlobalNormOptions | number) => Traini
   definePlugin<ClipGlobalNormOptions>({
     name: 'clipGlobalNorm',
     shorthand: 'clipGlobalNorm',
-    options: { clipGlobalNorm: option.varying<Varying>({ above: 0 }), where },
+    options: { clipGlobalNorm: option.varying<Varying>({ above: 0 }), where: whereOption(all) },
     setup: ({ clipGlobalNorm, where }) => ({
       gradients(gradients, weights, at) {
         const c = valueAt(clipGlobalNorm, at);

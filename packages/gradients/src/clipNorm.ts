@@ -1,6 +1,14 @@
-import { definePlugin, option, type TrainingPlugin, type Varying, valueAt } from '@keepprob/core';
+import {
+  definePlugin,
+  option,
+  type TrainingPlugin,
+  type Varying,
+  valueAt,
+  type WeightFilter,
+  whereOption,
+} from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { every, type WeightFilter, where } from './target.ts';
+import { all, every } from './every.ts';
 
 export interface ClipNormOptions {
   /** Largest L2 norm of the gradient of one weight, > 0. */
@@ -23,7 +31,7 @@ export function clipToNorm(gradient: tf.Tensor, c: number): tf.Tensor {
 export const clipNorm: (options: ClipNormOptions | number) => TrainingPlugin = definePlugin<ClipNormOptions>({
   name: 'clipNorm',
   shorthand: 'clipNorm',
-  options: { clipNorm: option.varying<Varying>({ above: 0 }), where },
+  options: { clipNorm: option.varying<Varying>({ above: 0 }), where: whereOption(all) },
   setup: ({ clipNorm, where }) => ({
     gradients(gradients, weights, at) {
       const c = valueAt(clipNorm, at);

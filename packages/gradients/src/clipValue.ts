@@ -1,6 +1,14 @@
-import { definePlugin, option, type TrainingPlugin, type Varying, valueAt } from '@keepprob/core';
+import {
+  definePlugin,
+  option,
+  type TrainingPlugin,
+  type Varying,
+  valueAt,
+  type WeightFilter,
+  whereOption,
+} from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { every, type WeightFilter, where } from './target.ts';
+import { all, every } from './every.ts';
 
 export interface ClipValueOptions {
   /** Largest absolute value of an element of a gradient, > 0. */
@@ -18,7 +26,7 @@ export interface ClipValueOptions {
 export const clipValue: (options: ClipValueOptions | number) => TrainingPlugin = definePlugin<ClipValueOptions>({
   name: 'clipValue',
   shorthand: 'clipValue',
-  options: { clipValue: option.varying<Varying>({ above: 0 }), where },
+  options: { clipValue: option.varying<Varying>({ above: 0 }), where: whereOption(all) },
   setup: ({ clipValue, where }) => ({
     gradients(gradients, weights, at) {
       const c = valueAt(clipValue, at);

@@ -2,4 +2,3 @@ export { type CentralizeOptions, centralize, centralized } from './centralize.ts
 export { type ClipGlobalNormOptions, clipGlobalNorm, globalNorm } from './clipGlobalNorm.ts';
 export { type ClipNormOptions, clipNorm, clipToNorm } from './clipNorm.ts';
 export { type ClipValueOptions, clipValue } from './clipValue.ts';
-export type { WeightFilter } from './target.ts';

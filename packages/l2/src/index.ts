@@ -1,4 +1,8 @@
 export { type L2Options, l2 } from './l2.ts';
+export { type L2spOptions, l2sp } from './l2sp.ts';
 export { type MaxNormOptions, maxNorm, projectToNorm } from './maxNorm.ts';
-export type { WeightFilter } from './target.ts';
+export { boundNorm, type MinMaxNormOptions, minMaxNorm } from './minMaxNorm.ts';
+export { type NonNegativeOptions, nonNegative } from './nonNegative.ts';
+export { meanCosine, type OrthogonalOptions, orthogonal, softOrthogonality } from './orthogonal.ts';
+export { toUnitNorm, type UnitNormOptions, unitNorm } from './unitNorm.ts';
 export { type WeightDecayOptions, weightDecay } from './weightDecay.ts';

@@ -7,8 +7,9 @@ import {
   type Varying,
   valueAt,
   type Weight,
+  type WeightFilter,
+  whereOption,
 } from '@keepprob/core';
-import { type WeightFilter, where } from './target.ts';
 
 export interface L2Options {
   /** λ ≥ 0, for all weights or by layer name (a layer that is not named has 0). Each may be a schedule or a function. */
@@ -40,7 +41,7 @@ export const l2: (options: L2Options | number) => TrainingPlugin = definePlugin<
       `${single.expected}, or an object of these by layer name`,
       value => single.accepts(value) || (isTable(value) && Object.values(value).every(v => single.accepts(v))),
     ),
-    where,
+    where: whereOption(),
   },
   setup: options => {
     const named = isTable(options.l2) ? Object.keys(options.l2) : [];

@@ -6,9 +6,10 @@ import {
   type TrainingPlugin,
   type Varying,
   valueAt,
+  type WeightFilter,
+  whereOption,
 } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type WeightFilter, where } from './target.ts';
 
 export interface MaxNormOptions {
   /** Largest L2 norm of the incoming weights of one unit, > 0; 2 to 4 in Srivastava et al. 2014. */
@@ -38,7 +39,7 @@ export function projectToNorm(w: tf.Tensor, c: number, axes: readonly number[]):
 export const maxNorm: (options: MaxNormOptions | number) => TrainingPlugin = definePlugin<MaxNormOptions>({
   name: 'maxNorm',
   shorthand: 'maxNorm',
-  options: { maxNorm: option.varying<Varying>({ above: 0 }), where },
+  options: { maxNorm: option.varying<Varying>({ above: 0 }), where: whereOption() },
   setup: ({ maxNorm, where }) => ({
     afterUpdate(weights, at) {
       const c = valueAt(maxNorm, at);

@@ -1,5 +1,12 @@
-import { definePlugin, option, type TrainingPlugin, type Varying, valueAt } from '@keepprob/core';
-import { type WeightFilter, where } from './target.ts';
+import {
+  definePlugin,
+  option,
+  type TrainingPlugin,
+  type Varying,
+  valueAt,
+  type WeightFilter,
+  whereOption,
+} from '@keepprob/core';
 
 export interface WeightDecayOptions {
   /** Decay per unit of learning rate, ≥ 0; PyTorch's `weight_decay` of AdamW. May be a schedule or a function. */
@@ -17,7 +24,7 @@ export interface WeightDecayOptions {
 export const weightDecay: (options: WeightDecayOptions | number) => TrainingPlugin = definePlugin<WeightDecayOptions>({
   name: 'weightDecay',
   shorthand: 'decay',
-  options: { decay: option.varying<Varying>({ min: 0 }), where },
+  options: { decay: option.varying<Varying>({ min: 0 }), where: whereOption() },
   setup: ({ decay, where }) => ({
     weightDecay(weights, at) {
       const value = valueAt(decay, at);

@@ -1,11 +1,8 @@
-import { type Gradients, type Option, option, type Weight } from '@keepprob/core';
+import type { Gradients, Weight } from '@keepprob/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-/** Which weights a plugin acts on. */
-export type WeightFilter = (weight: Weight) => boolean;
-
-/** All of them, by default: a clipped step that leaves out the biases is none. */
-export const where: Option<WeightFilter> = option.fn<WeightFilter>({ fallback: () => true });
+/** A clipped step that leaves out the biases is none, so all weights by default. */
+export const all = (): boolean => true;
 
 /** All gradients, those of the given weights changed by `f`. */
 export function every(

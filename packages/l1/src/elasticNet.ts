@@ -1,0 +1,49 @@
+import {
+  definePlugin,
+  option,
+  type TrainingPlugin,
+  type Varying,
+  valueAt,
+  type WeightFilter,
+  whereOption,
+} from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { absoluteSum } from './l1.ts';
+
+export interface ElasticNetOptions {
+  /** λ₁ ≥ 0 of Σ|w|; may be a schedule or a function. */
+  readonly l1: Varying;
+  /** λ₂ ≥ 0 of Σ w²; may be a schedule or a function. */
+  readonly l2: Varying;
+  /** Which weights; kernels by default. */
+  readonly where?: WeightFilter;
+}
+
+/**
+ * Elastic net (Zou & Hastie 2005; Keras' `L1L2`): adds λ₁ Σ|w| + λ₂ Σ w² to J, over kernels. The quadratic part is stated as a number, so it
+ * is free where the optimizer's update is one kernel.
+ *
+ * `elasticNet({ l1: 1e-5, l2: 1e-4 })`
+ * @throws OptionError for a negative, non-finite or missing λ
+ */
+export const elasticNet: (options: ElasticNetOptions) => TrainingPlugin = definePlugin<ElasticNetOptions>({
+  name: 'elasticNet',
+  options: {
+    l1: option.varying<Varying>({ min: 0 }),
+    l2: option.varying<Varying>({ min: 0 }),
+    where: whereOption(),
+  },
+  setup: options => ({
+    penalty(weights, at) {
+      const lambda = valueAt(options.l1, at);
+      return weights
+        .filter(options.where)
+        .map(({ variable }) => tf.mul(absoluteSum(variable), lambda))
+        .reduce((sum, term) => tf.add(sum, term), tf.scalar(0) as tf.Tensor);
+    },
+    l2(weights, at) {
+      const lambda = valueAt(options.l2, at);
+      return new Map(weights.filter(options.where).map(({ path }) => [path, lambda]));
+    },
+  }),
+});

@@ -1,0 +1,54 @@
+import {
+  definePlugin,
+  option,
+  type TrainingPlugin,
+  type Varying,
+  valueAt,
+  type WeightFilter,
+  whereOption,
+} from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+
+export interface GroupLassoOptions {
+  /** λ ≥ 0; may be a schedule or a function. */
+  readonly groupLasso: Varying;
+  /** Which weights; kernels by default. */
+  readonly where?: WeightFilter;
+}
+
+/** √n Σ ‖w_unit‖₂, rank 0: norms over `axes`, n weights each. The gradient √n w / ‖w_unit‖ is 0 for a unit of zeros. */
+export function groupNorm(w: tf.Tensor, axes: readonly number[]): tf.Scalar {
+  const root = Math.sqrt(axes.reduce((n, axis) => n * w.shape[axis]!, 1));
+  const norms = (x: tf.Tensor): tf.Tensor => tf.sqrt(tf.sum(tf.square(x), [...axes], true));
+  return tf.customGrad((...args) => {
+    const [x, save] = args as [tf.Tensor, tf.GradSaveFunc];
+    save([x]);
+    return {
+      value: tf.mul(tf.sum(norms(x)), root),
+      gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) =>
+        tf.mul(tf.mul(dy, root), tf.divNoNan(saved!, norms(saved!))) as tf.Tensor,
+    };
+  })(w) as tf.Scalar;
+}
+
+/**
+ * Group lasso (Yuan & Lin 2006): adds λ Σ_units √n ‖w_unit‖₂ to J, where a unit's n incoming weights are one group: whole units fade, not single
+ * weights. Weights without units (fan-in axes []) are left alone.
+ *
+ * `groupLasso(1e-4)`, `groupLasso({ groupLasso: 1e-4, where })`
+ * @throws OptionError for a negative or non-finite λ
+ */
+export const groupLasso: (options: GroupLassoOptions | number) => TrainingPlugin = definePlugin<GroupLassoOptions>({
+  name: 'groupLasso',
+  shorthand: 'groupLasso',
+  options: { groupLasso: option.varying<Varying>({ min: 0 }), where: whereOption() },
+  setup: options => ({
+    penalty(weights, at) {
+      const lambda = valueAt(options.groupLasso, at);
+      return weights
+        .filter(weight => weight.fanInAxes.length > 0 && options.where(weight))
+        .map(({ variable, fanInAxes }) => tf.mul(groupNorm(variable, fanInAxes), lambda))
+        .reduce((sum, term) => tf.add(sum, term), tf.scalar(0) as tf.Tensor);
+    },
+  }),
+});

@@ -1,0 +1,50 @@
+import {
+  definePlugin,
+  option,
+  type TrainingPlugin,
+  type Varying,
+  valueAt,
+  type WeightFilter,
+  whereOption,
+} from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+
+export interface L1Options {
+  /** λ ≥ 0; may be a schedule or a function. */
+  readonly l1: Varying;
+  /** Which weights; kernels by default. */
+  readonly where?: WeightFilter;
+}
+
+/** Σ|w|, rank 0. Its gradient sign(w) is given in closed form; sign(0) = 0. */
+export const absoluteSum = (w: tf.Tensor): tf.Scalar =>
+  tf.customGrad((...args) => {
+    const [x, save] = args as [tf.Tensor, tf.GradSaveFunc];
+    save([x]);
+    return {
+      value: tf.sum(tf.abs(x)),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(dy, tf.sign(saved[0]!)),
+    };
+  })(w) as tf.Scalar;
+
+/**
+ * L1 regularization as in Keras: adds λ Σ|w| to J, over kernels (Tibshirani 1996). On variables: recurrent cells are covered, a shared
+ * layer counts once, frozen weights not at all. Gradient descent makes weights small but never exactly zero: see `proximalL1`.
+ *
+ * `l1(1e-4)`, `l1({ l1: 1e-4, where })`
+ * @throws OptionError for a negative or non-finite λ
+ */
+export const l1: (options: L1Options | number) => TrainingPlugin = definePlugin<L1Options>({
+  name: 'l1',
+  shorthand: 'l1',
+  options: { l1: option.varying<Varying>({ min: 0 }), where: whereOption() },
+  setup: options => ({
+    penalty(weights, at) {
+      const lambda = valueAt(options.l1, at);
+      return weights
+        .filter(options.where)
+        .map(({ variable }) => tf.mul(absoluteSum(variable), lambda))
+        .reduce((sum, term) => tf.add(sum, term), tf.scalar(0) as tf.Tensor);
+    },
+  }),
+});

@@ -1,0 +1,54 @@
+import {
+  definePlugin,
+  option,
+  type TrainingPlugin,
+  type Varying,
+  valueAt,
+  type WeightFilter,
+  whereOption,
+} from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+
+export interface MinMaxNormOptions {
+  /** Smallest norm of a unit, ≥ 0; 0 by default, as in Keras. */
+  readonly min?: Varying;
+  /** Largest norm of a unit, ≥ `min`; 1 by default, as in Keras. */
+  readonly max?: Varying;
+  /** 1 (the default): exactly into the bounds at once; below 1: that part of the way at each update. */
+  readonly rate?: number;
+  /** Which weights; kernels by default. */
+  readonly where?: WeightFilter;
+}
+
+/** w · (rate · clip(‖w‖, min, max) + (1 − rate) ‖w‖) / (10⁻⁷ + ‖w‖) for each unit: norms over `axes`. A unit of zeros stays. */
+export const boundNorm = (w: tf.Tensor, min: number, max: number, rate: number, axes: readonly number[]): tf.Tensor =>
+  tf.tidy(() => {
+    const norm = tf.sqrt(tf.sum(tf.square(w), [...axes], true));
+    const wanted = tf.add(tf.mul(tf.minimum(tf.maximum(norm, min), max), rate), tf.mul(norm, 1 - rate));
+    return tf.mul(w, tf.div(wanted, tf.add(norm, 1e-7)));
+  });
+
+/**
+ * Keras' `MinMaxNorm`, acting after every update, which stock `kernelConstraint` does not: the incoming weights of each unit get a norm between
+ * `min` and `max`. Where `min` > `max` (both may vary), `max` holds. Weights without units (fan-in axes []) are left alone.
+ *
+ * `minMaxNorm({ min: 0.5, max: 2 })`
+ * @throws OptionError for bounds below 0, or a rate outside 0…1
+ */
+export const minMaxNorm: (options?: MinMaxNormOptions) => TrainingPlugin = definePlugin<MinMaxNormOptions>({
+  name: 'minMaxNorm',
+  options: {
+    min: option.varying<Varying>({ min: 0, fallback: 0 }),
+    max: option.varying<Varying>({ above: 0, fallback: 1 }),
+    rate: option.number({ min: 0, max: 1, fallback: 1 }),
+    where: whereOption(),
+  },
+  setup: ({ min, max, rate, where }) => ({
+    afterUpdate(weights, at) {
+      const [low, high] = [valueAt(min, at), valueAt(max, at)];
+      for (const { variable, fanInAxes } of weights.filter(where)) {
+        if (fanInAxes.length) variable.assign(boundNorm(variable, low, high, rate, fanInAxes));
+      }
+    },
+  }),
+});

@@ -1,0 +1,18 @@
+import { definePlugin, type TrainingPlugin, type WeightFilter, whereOption } from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+
+export interface NonNegativeOptions {
+  /** Which weights; kernels by default. */
+  readonly where?: WeightFilter;
+}
+
+/** Keras' `NonNeg`, acting after every update, which stock `kernelConstraint` does not: w ← max(w, 0). */
+export const nonNegative: (options?: NonNegativeOptions) => TrainingPlugin = definePlugin<NonNegativeOptions>({
+  name: 'nonNegative',
+  options: { where: whereOption() },
+  setup: ({ where }) => ({
+    afterUpdate(weights) {
+      for (const { variable } of weights.filter(where)) variable.assign(tf.relu(variable));
+    },
+  }),
+});

@@ -1,0 +1,27 @@
+import { definePlugin, type TrainingPlugin, type WeightFilter, whereOption } from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+
+export interface UnitNormOptions {
+  /** Which weights; kernels by default. */
+  readonly where?: WeightFilter;
+}
+
+/** w / (10⁻⁷ + ‖w‖) for each unit: norms over `axes`. A unit of zeros stays as it is. */
+export const toUnitNorm = (w: tf.Tensor, axes: readonly number[]): tf.Tensor =>
+  tf.tidy(() => tf.div(w, tf.add(tf.sqrt(tf.sum(tf.square(w), [...axes], true)), 1e-7)));
+
+/**
+ * Keras' `UnitNorm`, acting after every update, which stock `kernelConstraint` does not: the incoming weights of each unit get norm 1.
+ * Weights without units (fan-in axes []) are left alone.
+ */
+export const unitNorm: (options?: UnitNormOptions) => TrainingPlugin = definePlugin<UnitNormOptions>({
+  name: 'unitNorm',
+  options: { where: whereOption() },
+  setup: ({ where }) => ({
+    afterUpdate(weights) {
+      for (const { variable, fanInAxes } of weights.filter(where)) {
+        if (fanInAxes.length) variable.assign(toUnitNorm(variable, fanInAxes));
+      }
+    },
+  }),
+});

@@ -1,0 +1,72 @@
+import { definePlugin, OptionError, option, type TrainingPlugin } from '@keepprob/core';
+
+export interface ReduceOnPlateauOptions {
+  /** Which log to watch, lower being better; in stock fit `val_loss` is read as `valLoss`. */
+  readonly monitor?: string;
+  /** The learning rate is multiplied by it, 0 < factor < 1. */
+  readonly factor?: number;
+  /** Epochs without improvement after which it is reduced. */
+  readonly patience?: number;
+  /** A change not larger than this is no improvement. */
+  readonly minDelta?: number;
+  /** Epochs after a reduction that are not counted. */
+  readonly cooldown?: number;
+  /** The learning rate never falls below it. */
+  readonly minLearningRate?: number;
+}
+
+/** max(η × factor, minimum), and never more than η. */
+export const reduced = (rate: number, factor: number, minimum: number): number =>
+  Math.min(rate, Math.max(rate * factor, minimum));
+
+/**
+ * Multiplies the learning rate by `factor` when `monitor` has not improved for `patience` epochs, as Keras' ReduceLROnPlateau, with its defaults.
+ *
+ * `reduceOnPlateau({ factor: 0.5, patience: 3 })`
+ * @throws PluginError at the first epoch when there is no such log; the error lists the logs there are
+ */
+export const reduceOnPlateau: (options?: ReduceOnPlateauOptions) => TrainingPlugin =
+  definePlugin<ReduceOnPlateauOptions>({
+    name: 'reduceOnPlateau',
+    options: {
+      monitor: option.string({ fallback: 'valLoss' }),
+      factor: option.number({ above: 0, below: 1, fallback: 0.1 }),
+      patience: option.number({ min: 0, integer: true, fallback: 10 }),
+      minDelta: option.number({ min: 0, fallback: 1e-4 }),
+      cooldown: option.number({ min: 0, integer: true, fallback: 0 }),
+      minLearningRate: option.number({ min: 0, fallback: 0 }),
+    },
+    setup({ monitor, factor, patience, minDelta, cooldown, minLearningRate }) {
+      let best = Number.POSITIVE_INFINITY;
+      let waited = 0;
+      let cooling = 0;
+      return {
+        epochEnd(logs, _, at) {
+          const value = logs[monitor];
+          if (value === undefined) {
+            const known = `one of the logs of this run (${Object.keys(logs).join(', ')})`;
+            throw OptionError.of('reduceOnPlateau', 'monitor', known, monitor);
+          }
+          if (cooling > 0) {
+            cooling--;
+            waited = 0;
+          }
+          if (value < best - minDelta) {
+            best = value;
+            waited = 0;
+            return;
+          }
+          if (cooling > 0 || ++waited < patience) return;
+          waited = 0;
+          cooling = cooldown;
+          return { learningRate: reduced(at.learningRate, factor, minLearningRate) };
+        },
+        state: () => ({ tensors: {}, values: { best: Number.isFinite(best) ? best : null, waited, cooling } }),
+        restore({ values }) {
+          const state = values as { best: number | null; waited: number; cooling: number };
+          best = state.best ?? Number.POSITIVE_INFINITY;
+          ({ waited, cooling } = state);
+        },
+      };
+    },
+  });

@@ -1,0 +1,22 @@
+import { definePlugin, type Logs, type TrainingPlugin } from '@keepprob/core';
+
+/** The first log that is NaN or infinite. */
+export const notFinite = (logs: Logs): string | undefined =>
+  Object.keys(logs).find(name => !Number.isFinite(logs[name]));
+
+/**
+ * Ends training at the end of the first epoch with a log that is NaN or infinite (Keras' TerminateOnNaN looks at `loss` after each batch; stock fit has
+ * no door there). `fit` of @keepprob/trainer refuses a J that is not finite by itself, before the update; this sees every other log too.
+ *
+ * `terminateOnNaN()`
+ */
+export const terminateOnNaN: () => TrainingPlugin = definePlugin<object>({
+  name: 'terminateOnNaN',
+  options: {},
+  setup: () => ({
+    epochEnd(logs, _, at) {
+      const name = notFinite(logs);
+      return name === undefined ? undefined : { stop: `${name} is ${logs[name]} (epoch ${at.epoch})` };
+    },
+  }),
+});
