@@ -90,7 +90,7 @@ describe('ema', () => {
       optimizer: tf.train.sgd(0.1),
       ...five,
       epochs: 1,
-      progress: false,
+      progress: false as const,
       metrics: [metric],
     };
     await fit(
