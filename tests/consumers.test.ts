@@ -64,6 +64,17 @@ const uses: Record<string, { code: string; brings: string[]; needs?: string[] }>
     ),
     brings: ['core'],
   },
+  augment: {
+    code: `
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { labelSmoothing, smoothLabels } from '@keepprob/augment';
+if (labelSmoothing(0.1).name !== 'labelSmoothing') throw new Error('it has no name');
+if (smoothLabels(tf.tensor2d([[1, 0]]), 0.1).dataSync()[1] !== Math.fround(0.05)) throw new Error('it did not smooth');
+console.log('trained');
+`,
+    brings: ['augment', 'core'],
+  },
   averaging: {
     code: stock(
       `import { ema, swa } from '@keepprob/averaging';`,

@@ -63,7 +63,7 @@ test.each([
   expect(alphaAffine(1 - rate).b).toBeCloseTo(b, 12);
   const n = 1e6;
   tf.tidy(() => {
-    const y = train(alphaDropout({ rate, seed: 1 }), tf.randomNormal([n], 0, 1, 'float32', 1)).dataSync();
+    const y = train(alphaDropout({ rate, seed: 1 }), tf.randomNormal([n], 0, 1, 'float32', 1)).dataSync<'float32'>();
     const mean = y.reduce((s, v) => s + v, 0) / n;
     const variance = y.reduce((s, v) => s + (v - mean) ** 2, 0) / n;
     const fourth = y.reduce((s, v) => s + (v - mean) ** 4, 0) / n;

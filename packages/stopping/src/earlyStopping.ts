@@ -8,12 +8,13 @@ import {
   type Weight,
 } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { type Mode, modeOption, signOf } from './monitor.ts';
 
 export interface EarlyStoppingOptions {
   /** Which log to watch; in stock fit `val_loss` is read as `valLoss`. */
   readonly monitor?: string;
   /** Whether lower or higher is better; 'auto' takes higher for accuracy, AUC, precision, recall and r2. */
-  readonly mode?: 'auto' | 'min' | 'max';
+  readonly mode?: Mode;
   /** A change smaller than this is no improvement. */
   readonly minDelta?: number;
   /** Epochs without improvement that are waited for. */
@@ -23,8 +24,6 @@ export interface EarlyStoppingOptions {
   /** Ends with the weights of the best epoch, batch-norm statistics included, however training ends. */
   readonly restoreBest?: boolean;
 }
-
-const higherIsBetter = /acc|auc|precision|recall|r2/i;
 
 /**
  * Early stopping (Prechelt 1998): ends training when `monitor` has not improved by more than `minDelta` for `patience` epochs,
@@ -37,7 +36,7 @@ export const earlyStopping: (options?: EarlyStoppingOptions) => TrainingPlugin =
   name: 'earlyStopping',
   options: {
     monitor: option.string({ fallback: 'valLoss' }),
-    mode: option.oneOf(['auto', 'min', 'max'] as const, { fallback: 'auto' }),
+    mode: modeOption,
     minDelta: option.number({ min: 0, fallback: 0 }),
     patience: option.number({ min: 0, integer: true, fallback: 0 }),
     baseline: option.custom<number | null>('a finite number, or null', v => v === null || Number.isFinite(v), {
@@ -46,7 +45,7 @@ export const earlyStopping: (options?: EarlyStoppingOptions) => TrainingPlugin =
     restoreBest: option.boolean({ fallback: true }),
   },
   setup({ monitor, mode, minDelta, patience, baseline, restoreBest }) {
-    const sign = mode === 'max' || (mode === 'auto' && higherIsBetter.test(monitor)) ? -1 : 1;
+    const sign = signOf(monitor, mode);
     let best = baseline === null ? Number.POSITIVE_INFINITY : sign * baseline;
     let waited = 0;
     let snapshot: Map<string, tf.Tensor> = new Map();

@@ -1,8 +1,11 @@
 import { definePlugin, OptionError, option, type TrainingPlugin } from '@keepprob/core';
+import { type Mode, modeOption, signOf } from './monitor.ts';
 
 export interface ReduceOnPlateauOptions {
-  /** Which log to watch, lower being better; in stock fit `val_loss` is read as `valLoss`. */
+  /** Which log to watch; in stock fit `val_loss` is read as `valLoss`. */
   readonly monitor?: string;
+  /** Whether lower or higher is better; 'auto' takes higher for accuracy, AUC, precision, recall and r2. */
+  readonly mode?: Mode;
   /** The learning rate is multiplied by it, 0 < factor < 1. */
   readonly factor?: number;
   /** Epochs without improvement after which it is reduced. */
@@ -30,13 +33,15 @@ export const reduceOnPlateau: (options?: ReduceOnPlateauOptions) => TrainingPlug
     name: 'reduceOnPlateau',
     options: {
       monitor: option.string({ fallback: 'valLoss' }),
+      mode: modeOption,
       factor: option.number({ above: 0, below: 1, fallback: 0.1 }),
       patience: option.number({ min: 0, integer: true, fallback: 10 }),
       minDelta: option.number({ min: 0, fallback: 1e-4 }),
       cooldown: option.number({ min: 0, integer: true, fallback: 0 }),
       minLearningRate: option.number({ min: 0, fallback: 0 }),
     },
-    setup({ monitor, factor, patience, minDelta, cooldown, minLearningRate }) {
+    setup({ monitor, mode, factor, patience, minDelta, cooldown, minLearningRate }) {
+      const sign = signOf(monitor, mode);
       let best = Number.POSITIVE_INFINITY;
       let waited = 0;
       let cooling = 0;
@@ -51,8 +56,8 @@ export const reduceOnPlateau: (options?: ReduceOnPlateauOptions) => TrainingPlug
             cooling--;
             waited = 0;
           }
-          if (value < best - minDelta) {
-            best = value;
+          if (sign * value < best - minDelta) {
+            best = sign * value;
             waited = 0;
             return;
           }

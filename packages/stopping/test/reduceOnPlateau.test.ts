@@ -1,6 +1,12 @@
 import { type Hooks, type Moment, OptionError } from '@keepprob/core';
-import { expect, test } from 'vitest';
+import { conformance } from '@keepprob/testing';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it, test } from 'vitest';
 import { type ReduceOnPlateauOptions, reduceOnPlateau, terminateOnNaN } from '../src/index.ts';
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
 
 const start = (options: ReduceOnPlateauOptions): Hooks => reduceOnPlateau(options).setup({ host: 'fit', site: 0 });
 
@@ -29,6 +35,16 @@ test.each<[string, ReduceOnPlateauOptions, number[], number[]]>([
   ['NaN is no improvement', half, [3, Number.NaN, Number.NaN], [1, 1, 0.5]],
 ])('%s', (_, options, losses, expected) => expect(rates(start(options), losses)).toEqual(expected));
 
+test.each([
+  ['a metric that is better when higher, by its name', { monitor: 'valAccuracy' }],
+  ['any metric, when told', { monitor: 'valScore', mode: 'max' as const }],
+])('%s', (_, options) => {
+  const hooks = start({ ...half, ...options });
+  const at = (epoch: number): Moment => ({ epoch, learningRate: 1 }) as Moment;
+  const given = [0.5, 0.6, 0.7, 0.6, 0.6].map((v, i) => hooks.epochEnd!({ [options.monitor]: v }, [], at(i)));
+  expect(given.map(v => v?.learningRate)).toEqual([undefined, undefined, undefined, undefined, 0.5]);
+});
+
 test('its state, put into another, goes on from there', () => {
   const [first, second] = [start(half), start(half)];
   rates(first, [3, 3]);
@@ -49,3 +65,16 @@ test('terminateOnNaN names the log that is not finite', () => {
     'valLoss is NaN (epoch 2)',
   );
 });
+
+conformance(
+  { describe, it },
+  {
+    kind: 'training',
+    name: 'reduceOnPlateau',
+    create: reduceOnPlateau,
+    options: {},
+    variants: [{ factor: 0.5 }],
+    bad: [{ options: { factor: 1 }, option: 'factor' }],
+    neutral: true,
+  },
+);

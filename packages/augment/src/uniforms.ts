@@ -1,0 +1,53 @@
+/** Random numbers of a key, by index in the global batch: a batch split into shards draws what the whole would. */
+import { philox4x32, type RandomKey } from '@keepprob/core';
+
+const block = (key: RandomKey, index: number): Uint32Array =>
+  philox4x32([index, key.step, key.site, key.draw], [key.seed >>> 0, Math.floor(key.seed / 2 ** 32)]);
+
+/** `count` numbers in [0, 1), those with the indices first, first + 1, …; 32 bits each. */
+export function uniforms(key: RandomKey, count: number, first = 0): Float64Array {
+  return Float64Array.from({ length: count }, (_, i) => {
+    const e = first + i;
+    return (block(key, Math.floor(e / 4))[e % 4] as number) / 2 ** 32;
+  });
+}
+
+/** A random order of 0 … count − 1. */
+export function permutation(key: RandomKey, count: number, first = 0): Int32Array {
+  const u = uniforms(key, count, first);
+  return Int32Array.from(u.keys()).sort((a, b) => (u[a] as number) - (u[b] as number));
+}
+
+/** Rejections in a row have probability < 0.05 each: 64 of them do not happen. */
+const ATTEMPTS = 64;
+
+/**
+ * ln of a Gamma(α, 1) number: Marsaglia & Tsang 2000 for α + 1, times U^(1/α) (their §6). In logarithms, since U^(1/α) underflows
+ * for small α. One Philox block per attempt.
+ */
+function logGamma(alpha: number, key: RandomKey, first: number): number {
+  const d = alpha + 2 / 3;
+  const c = 1 / Math.sqrt(9 * d);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const [a, b, accept, boost] = Array.from(block(key, first + attempt), w => (w + 0.5) / 2 ** 32) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    const normal = Math.sqrt(-2 * Math.log(a)) * Math.cos(2 * Math.PI * b);
+    const v = (1 + c * normal) ** 3;
+    if (v > 0 && Math.log(accept) < normal ** 2 / 2 + d - d * v + d * Math.log(v)) {
+      return Math.log(d * v) + Math.log(boost) / alpha;
+    }
+  }
+  return Math.log(d);
+}
+
+/** `count` numbers from Beta(α, α), α > 0: G₁ / (G₁ + G₂) of two Gamma(α) numbers. */
+export function betas(alpha: number, key: RandomKey, count: number, first = 0): Float64Array {
+  return Float64Array.from({ length: count }, (_, i) => {
+    const at = (first + i) * 2 * ATTEMPTS;
+    return 1 / (1 + Math.exp(logGamma(alpha, key, at + ATTEMPTS) - logGamma(alpha, key, at)));
+  });
+}
