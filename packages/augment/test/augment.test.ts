@@ -27,7 +27,6 @@ conformance(
     kind: 'training',
     name: 'labelSmoothing',
     create: labelSmoothing,
-    neutral: true,
     options: { smoothing: 0.1 },
     variants: [{ smoothing: 0.2 }],
     bad: [{ options: { smoothing: 1 }, option: 'smoothing' }],
@@ -39,7 +38,6 @@ conformance(
     kind: 'training',
     name: 'mixup',
     create: mixup,
-    neutral: true,
     options: { alpha: 0.2 },
     variants: [{ alpha: 0.3 }, { alpha: 0.2, probability: 0.5 }],
     bad: [

@@ -81,13 +81,17 @@ export async function trainBare(
       for (let from = 0; from < ROWS; from += BATCH) {
         const at = run.moment('train', { rows: [0, BATCH] });
         const [xs, ys] = [tf.slice(x, [from], [BATCH]), tf.slice(y, [from], [BATCH])];
+        const [input, output] = [model.inputNames[0]!, model.outputNames[0]!];
+        const batch = run.batch({ x: { [input]: xs }, y: { [output]: ys } }, at);
+        const [seen, target] = [batch.x[input]!, batch.y[output]!];
         const step = run.gradients(
-          () => meanSquares(ys, model.apply(xs, { training: true }) as tf.Tensor),
+          () => meanSquares(target, model.apply(seen, { training: true }) as tf.Tensor),
           variables,
           at,
         );
         run.update(step, at);
         tf.dispose([xs, ys, step.loss, step.penalty, step.cost]);
+        tf.dispose(Object.values(batch).flatMap(tensors => Object.values(tensors ?? {}) as tf.Tensor[]));
       }
       const loss = tf.tidy(() => meanSquares(y, model.apply(x) as tf.Tensor).dataSync()[0] as number);
       stop = run.epochEnd({ loss, valLoss: loss }, run.moment('evaluate')).stop;
