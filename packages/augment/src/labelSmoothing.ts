@@ -28,4 +28,4 @@ export const labelSmoothing: (options: LabelSmoothingOptions | number) => Traini
         return { ...batch, y, metricY: batch.metricY ?? batch.y };
       },
     }),
-  }) as (options: LabelSmoothingOptions | number) => TrainingPlugin;
+  });

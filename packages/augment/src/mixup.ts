@@ -51,4 +51,4 @@ export const mixup: (options: MixupOptions | number) => TrainingPlugin = defineP
       };
     },
   }),
-}) as (options: MixupOptions | number) => TrainingPlugin;
+});

@@ -25,7 +25,7 @@ const scalar = (penalty: tf.Tensor): tf.Tensor => {
   return penalty;
 };
 
-/** Sums over plugins, each one's checked: a coefficient is of a weight that it was shown, finite, and not negative. */
+/** By path, over plugins. */
 function sumCoefficients(all: readonly Coefficients[]): Coefficients {
   const sum = new Map<string, number>();
   for (const [path, value] of all.flatMap(coefficients => [...coefficients])) {
@@ -34,9 +34,11 @@ function sumCoefficients(all: readonly Coefficients[]): Coefficients {
   return sum;
 }
 
+/** A coefficient is of a weight that the plugin was shown, finite, and not negative. */
 function checkCoefficients(coefficients: Coefficients, weights: readonly Weight[]): Coefficients {
+  const paths = new Set(weights.map(w => w.path));
   for (const [path, value] of coefficients) {
-    if (!weights.some(w => w.path === path)) throw new PluginError(messages.coefficientUnknown(path));
+    if (!paths.has(path)) throw new PluginError(messages.coefficientUnknown(path));
     if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) throw new PluginError(messages.coefficient(path, value));
   }
   return coefficients;

@@ -18,8 +18,7 @@ export interface Draw {
 }
 
 /** A select, never a multiply by the mask: a dropped NaN or Infinity becomes 0. */
-function select(x: tf.Tensor, draw: Draw): tf.Tensor {
-  const { keepProb, noiseShape, key, rows } = draw;
+function select(x: tf.Tensor, { keepProb, noiseShape, key, rows }: Draw): tf.Tensor {
   const bits = keepBits(noiseShape, keepProb, key, rows);
   const scale = keepScale(keepProb);
   // the cpu backend's tensors are JavaScript arrays: one pass over them beats three kernels

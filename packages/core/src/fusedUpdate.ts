@@ -100,16 +100,10 @@ const fused = new Map<unknown, { readonly kernel: string; run(optimizer: never, 
   ],
 ]);
 
-/** True where updates of this optimizer are kernels that take on L2 terms and decay. */
-export function isFused(optimizer: tf.Optimizer): boolean {
-  const own = fused.get(optimizer.constructor);
-  return own !== undefined && hasExtraKernel(own.kernel);
-}
-
-/** Does the update and returns true, or does nothing and returns false. */
+/** Does the update and returns true, or does nothing and returns false: where there is no kernel for it. */
 export function fusedUpdate(optimizer: tf.Optimizer, list: Updates): boolean {
   const own = fused.get(optimizer.constructor);
-  if (!own || !isFused(optimizer)) return false;
+  if (!own || !hasExtraKernel(own.kernel)) return false;
   const floats = list.every(
     ({ update: u }) => !u || (u.variable.dtype === 'float32' && u.gradient.dtype === 'float32'),
   );

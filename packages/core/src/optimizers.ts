@@ -3,7 +3,7 @@
  * `learningRate` (SGD with a setter of its own) and indexes its slots by the *position* of a gradient in a list, so that
  * freezing a layer mixes the slots of all that follow. A null gradient is skipped, its position kept.
  */
-import { mul, type NamedTensorMap, type Optimizer, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import { add, mul, type NamedTensorMap, type Optimizer, type Tensor, type Variable } from '@tensorflow/tfjs-core';
 import { OptionError, PluginError } from './errors.ts';
 import { fusedUpdate } from './fusedUpdate.ts';
 import { messages } from './messages.ts';
@@ -44,6 +44,9 @@ export interface Update {
   readonly keep: number;
 }
 
+const gradientOf = ({ variable, gradient, l2 }: Update): Tensor =>
+  l2 === 0 ? gradient : add(gradient, mul(variable, l2));
+
 /**
  * One update of every variable of the list. Every variable keeps its slots, whichever others are frozen, thawed or added.
  * One kernel per variable where the backend has it; else the optimizer's own operations.
@@ -55,8 +58,7 @@ export function applyUpdates(optimizer: Optimizer, updates: readonly Update[]): 
   for (const name of byName.keys()) if (!roster.includes(name)) roster.push(name);
   const list = roster.map(name => ({ name, update: byName.get(name) }));
   if (fusedUpdate(optimizer, list)) return;
+  const gradients = list.map(({ name, update }) => ({ name, tensor: update ? gradientOf(update) : null }));
   for (const { variable, keep } of updates) if (keep !== 1) variable.assign(mul(variable, keep));
-  optimizer.applyGradients(
-    list.map(({ name, update }) => ({ name, tensor: update?.gradient ?? null })) as unknown as NamedTensorMap,
-  );
+  optimizer.applyGradients(gradients as unknown as NamedTensorMap);
 }

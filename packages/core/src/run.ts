@@ -16,7 +16,6 @@ import type {
   Weight,
 } from './contract.ts';
 import { PluginError } from './errors.ts';
-import { isFused } from './fusedUpdate.ts';
 import { layerPluginsOf } from './layerPlugins.ts';
 import { checkModel } from './layerTree.ts';
 import { messages } from './messages.ts';
@@ -209,9 +208,9 @@ export function openRun(model: LayersModel, plugins: readonly Plugins[], options
       try {
         tf.tidy(() => {
           const updated = weights.filter(({ path }) => gradients.has(path));
-          // a plugin that changes gradients sees all of them
-          const folded = !hooks.gradients && isFused(optimizer);
-          const whole = folded ? gradients : withL2Gradients(gradients, updated, l2);
+          // a plugin that changes gradients sees all of them; one that changes weights must not change their L2 gradients
+          const early = hooks.gradients !== undefined || hooks.beforeUpdate !== undefined;
+          const whole = early ? withL2Gradients(gradients, updated, l2) : gradients;
           const final = hooks.gradients ? hooks.gradients(whole, updated, at) : whole;
           hooks.beforeUpdate?.(updated, at);
           const decay = hooks.weightDecay?.(updated, at);
@@ -220,7 +219,7 @@ export function openRun(model: LayersModel, plugins: readonly Plugins[], options
             updated.map(({ variable, path }) => ({
               variable,
               gradient: final.get(path)!,
-              l2: folded ? 2 * (l2.get(path) ?? 0) : 0,
+              l2: early ? 0 : 2 * (l2.get(path) ?? 0),
               keep: 1 - at.learningRate * (decay?.get(path) ?? 0),
             })),
           );

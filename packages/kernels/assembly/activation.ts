@@ -12,7 +12,7 @@ export function fillRows(y: usize, rows: i32, columns: i32, bias: usize): void {
 }
 
 /** y ← min(max(y, low · y), high): relu (0, ∞), relu6 (0, 6), leaky relu (α, ∞). */
-export function clampBelow(y: usize, n: i32, slope: f32, high: f32): void {
+export function rectify(y: usize, n: i32, slope: f32, high: f32): void {
   const slopes = f32x4.splat(slope), highs = f32x4.splat(high), zero = f32x4.splat(0);
   for (; n >= 4; n -= 4, y += 16) {
     const v = v128.load(y);

@@ -1,4 +1,4 @@
-export { clampBelow, fill, fillRows } from './activation';
+export { rectify, fill, fillRows } from './activation';
 export { batchNorm } from './batchNorm';
 export { placePhase, turnFilter } from './conv';
 export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';

@@ -24,6 +24,6 @@ export function activate(bound: Bound, out: TensorInfo, activation: string, leak
   }
   const slope = activation === 'leakyrelu' ? leakyreluAlpha : 0;
   const high = activation === 'relu6' ? 6 : Number.POSITIVE_INFINITY;
-  bound.run.clampBelow(bound.at(out), sizeOf(out.shape), slope, high);
+  bound.run.rectify(bound.at(out), sizeOf(out.shape), slope, high);
   return out;
 }

@@ -37,7 +37,7 @@ export function multiply(
   }
 }
 
-/** With fewer rows than this, to pack B costs more than it brings. */
+/** With so few rows, to pack B costs more than it brings. */
 const FEW_ROWS = 16;
 
 export interface Product {

@@ -22,8 +22,10 @@ export function bestBuild(): Build | undefined {
 /** The module that imports a memory of this kind. A shared memory must be declared shared, with a maximum. */
 export function moduleFor(build: Build, shared: boolean): WebAssembly.Module {
   const name = `${build} ${shared}`;
+  const known = compiled.get(name);
+  if (known) return known;
   const bytes = bytesOf(build === 'simd' ? plain : relaxed);
-  const module = compiled.get(name) ?? new WebAssembly.Module(shared ? declareShared(bytes) : bytes);
+  const module = new WebAssembly.Module(shared ? declareShared(bytes) : bytes);
   compiled.set(name, module);
   return module;
 }

@@ -9,8 +9,8 @@ const reduction =
     if (!x || !isFloat(x)) return undefined;
     const axes = util.parseAxisParam(axis, x.shape).sort((a, b) => a - b);
     const [first, last] = [axes[0], axes.at(-1)];
-    if (first === undefined || last === undefined || last - first + 1 !== new Set(axes).size) return undefined;
-    if (new Set(axes).size !== axes.length) return undefined;
+    if (first === undefined || last === undefined) return undefined;
+    if (axes.some((axis, i) => axis !== first + i)) return undefined;
     const outer = sizeOf(x.shape.slice(0, first));
     const rows = sizeOf(x.shape.slice(first, last + 1));
     const inner = sizeOf(x.shape.slice(last + 1));
