@@ -1,7 +1,15 @@
-import { type Batch, DataError, definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import {
+  type Batch,
+  DataError,
+  definePlugin,
+  option,
+  permutation,
+  type TrainingPlugin,
+  uniforms,
+} from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { betas } from './betas.ts';
 import { checkLabels } from './labels.ts';
-import { betas, permutation, uniforms } from './uniforms.ts';
 
 export interface MixupOptions {
   /** α > 0 of λ ~ Beta(α, α); 0.1 to 0.4 in the paper. */

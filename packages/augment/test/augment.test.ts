@@ -1,10 +1,10 @@
-import { DataError, type Moment, OptionError } from '@keepprob/core';
+import { DataError, type Moment, OptionError, permutation, uniforms } from '@keepprob/core';
 import { conformance } from '@keepprob/testing';
 import { fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it, test } from 'vitest';
+import { betas } from '../src/betas.ts';
 import { labelSmoothing, mixRows, mixup, smoothLabels } from '../src/index.ts';
-import { betas, permutation, uniforms } from '../src/uniforms.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');

@@ -38,6 +38,7 @@ export { messages } from './messages.ts';
 export { checkOptions, type NumberRange, type Option, type OptionSpecs, option } from './options.ts';
 export { philox4x32 } from './philox.ts';
 export { definePlugin, flatten, type PluginDefinition } from './plugin.ts';
+export { normals, permutation, uniforms } from './random.ts';
 export {
   byEpoch,
   byStep,

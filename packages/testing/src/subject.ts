@@ -1,5 +1,6 @@
 /** What is put to the test. */
 import type { TrainingPlugin } from '@keepprob/core';
+import type * as tf from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
 
 /** Options that must be refused. */
@@ -11,7 +12,7 @@ export interface BadOptions {
 
 interface Common<O> {
   readonly name: string;
-  /** Valid options. For a layer with randomness they hold a `seed`. */
+  /** Valid options. For a layer with randomness they hold a `seed`; one with weights of its own seeds its initializers, too. */
   readonly options: NoInfer<O>;
   /** At least one set per option. An unknown key is tried anyway. */
   readonly bad: readonly BadOptions[];
@@ -28,6 +29,10 @@ export interface LayerSubject<O = never> extends Common<O> {
   readonly inputShape: readonly number[];
   /** Whether it draws random numbers; true by default. */
   readonly random?: boolean;
+  /** Whether it is the identity at inference; true by default. A layer with weights of its own is not. */
+  readonly identity?: boolean;
+  /** What it is called on, where that is not float32 numbers: [8, ...inputShape]. Of integers there is no gradient to check. */
+  readonly input?: () => tf.Tensor;
 }
 
 export interface TrainingSubject<O = never> extends Common<O> {

@@ -1,22 +1,7 @@
-/** Random numbers of a key, by index in the global batch: a batch split into shards draws what the whole would. */
 import { philox4x32, type RandomKey } from '@keepprob/core';
 
 const block = (key: RandomKey, index: number): Uint32Array =>
   philox4x32([index, key.step, key.site, key.draw], [key.seed >>> 0, Math.floor(key.seed / 2 ** 32)]);
-
-/** `count` numbers in [0, 1), those with the indices first, first + 1, …; 32 bits each. */
-export function uniforms(key: RandomKey, count: number, first = 0): Float64Array {
-  return Float64Array.from({ length: count }, (_, i) => {
-    const e = first + i;
-    return (block(key, Math.floor(e / 4))[e % 4] as number) / 2 ** 32;
-  });
-}
-
-/** A random order of 0 … count − 1. */
-export function permutation(key: RandomKey, count: number, first = 0): Int32Array {
-  const u = uniforms(key, count, first);
-  return Int32Array.from(u.keys()).sort((a, b) => (u[a] as number) - (u[b] as number));
-}
 
 /** Rejections in a row have probability < 0.05 each: 64 of them do not happen. */
 const ATTEMPTS = 64;
