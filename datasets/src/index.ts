@@ -1,3 +1,4 @@
+export { type DigitsOptions, digits, loadDigits } from './digits.ts';
 export { type Idx, parseIdx } from './idx.ts';
 export {
   choose,

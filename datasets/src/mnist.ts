@@ -11,7 +11,7 @@ export interface Shaped {
 
 /** Digits as a dense net takes them. */
 export interface Digits {
-  /** [rows, 784], pixels in [0, 1]. */
+  /** [rows, pixels], in [0, 1]. */
   readonly x: Shaped;
   /** [rows, 10], one-hot. */
   readonly y: Shaped;
@@ -19,12 +19,11 @@ export interface Digits {
 
 /** Digits as they lie in the files. */
 export interface RawDigits {
-  /** 784 bytes each, row by row. */
+  /** A byte for each pixel, row by row. */
   readonly pixels: Uint8Array;
   readonly labels: Uint8Array;
 }
 
-const PIXELS = 784;
 const CLASSES = 10;
 
 /** LeCun, Cortes & Burges: 60,000 digits for training, 10,000 for testing, in the order of the files. */
@@ -62,21 +61,22 @@ export function choose(total: number, count: number, seed: number): Uint32Array 
 
 /** The chosen rows of raw digits. */
 export function pick({ pixels, labels }: RawDigits, rows: Uint32Array): RawDigits {
-  const picked = new Uint8Array(rows.length * PIXELS);
+  const size = pixels.length / labels.length;
+  const picked = new Uint8Array(rows.length * size);
   rows.forEach((row, i) => {
-    picked.set(pixels.subarray(row * PIXELS, (row + 1) * PIXELS), i * PIXELS);
+    picked.set(pixels.subarray(row * size, (row + 1) * size), i * size);
   });
   return { pixels: picked, labels: Uint8Array.from(rows, row => labels[row] as number) };
 }
 
-/** Pixels in [0, 1], labels one-hot. */
-export function toDigits({ pixels, labels }: RawDigits): Digits {
+/** Pixels in [0, 1], labels one-hot. `ink` is the byte of the darkest pixel. */
+export function toDigits({ pixels, labels }: RawDigits, ink = 255): Digits {
   const y = new Float32Array(labels.length * CLASSES);
   labels.forEach((label, i) => {
     y[i * CLASSES + label] = 1;
   });
   return {
-    x: { data: Float32Array.from(pixels, p => p / 255), shape: [labels.length, PIXELS] },
+    x: { data: Float32Array.from(pixels, p => p / ink), shape: [labels.length, pixels.length / labels.length] },
     y: { data: y, shape: [labels.length, CLASSES] },
   };
 }
