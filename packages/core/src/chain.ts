@@ -41,6 +41,7 @@ export function masked(plugin: TrainingPlugin, where: (weight: Weight) => boolea
       const picked = (weights: readonly Weight[]): readonly Weight[] => weights.filter(where);
       return {
         ...hooks,
+        ...(hooks.step && { step: (inner, batch, w, at) => hooks.step!(inner, batch, picked(w), at) }),
         ...(hooks.penalty && { penalty: (w, at) => hooks.penalty!(picked(w), at) }),
         ...(hooks.l2 && { l2: (w, at) => hooks.l2!(picked(w), at) }),
         ...(hooks.weightDecay && { weightDecay: (w, at) => hooks.weightDecay!(picked(w), at) }),

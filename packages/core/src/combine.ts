@@ -1,8 +1,21 @@
 /** How the hooks of a list combine into the hooks of one plugin. `chain` and every driver are built on this. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Coefficients, Hooks, Json, Moment, Snapshot, State, Tensors, Verdict, Weight } from './contract.ts';
+import type {
+  Coefficients,
+  Hooks,
+  Json,
+  Moment,
+  Snapshot,
+  State,
+  Step,
+  StepResult,
+  Tensors,
+  Verdict,
+  Weight,
+} from './contract.ts';
 import { PluginError } from './errors.ts';
 import { messages } from './messages.ts';
+import { withRows } from './site.ts';
 
 /** The hooks of one plugin of a list, and how that plugin sees a moment. */
 export interface Member {
@@ -20,10 +33,21 @@ function call<T>(member: Member, hook: keyof Hooks, f: (hooks: Required<Hooks>) 
   }
 }
 
-const scalar = (penalty: tf.Tensor): tf.Tensor => {
-  if (penalty.rank !== 0) throw new PluginError(messages.penaltyRank(penalty.shape));
-  return penalty;
+const scalar = (what: 'penalty' | 'loss', t: tf.Tensor): tf.Tensor => {
+  if (t.rank !== 0) throw new PluginError(messages.scalarExpected(what, t.shape));
+  return t;
 };
+
+/** Runs a `step` hook in a tidy that lets go of everything but its result. */
+function keepResult(f: () => StepResult): StepResult {
+  let result: StepResult | undefined;
+  tf.tidy(() => {
+    result = f();
+    const { loss, penalty, cost, metrics, gradients } = result;
+    return [loss, penalty, cost, ...Object.values(metrics), ...gradients.values()];
+  });
+  return result!;
+}
 
 /** By path, over plugins. */
 function sumCoefficients(all: readonly Coefficients[]): Coefficients {
@@ -60,9 +84,18 @@ export function combine(members: readonly Member[]): Hooks {
   const having = (hook: keyof Hooks): readonly Member[] => members.filter(m => m.hooks[hook] !== undefined);
   const all: { [H in keyof Required<Hooks>]: (members: readonly Member[]) => Required<Hooks>[H] } = {
     batch: list => (batch, at) => list.reduce((b, m) => call(m, 'batch', h => h.batch(b, m.moment(at))), batch),
+    step: list => (inner, batch, weights, at) => {
+      const around = (next: Step, m: Member): Step => {
+        return (part, rows = at.rows) =>
+          call(m, 'step', h => keepResult(() => h.step(next, part, weights, m.moment(withRows(at, rows)))));
+      };
+      return list.reduceRight(around, inner)(batch);
+    },
+    loss: list => (loss, pass, at) =>
+      list.reduce((sum, m) => call(m, 'loss', h => scalar('loss', h.loss(sum, pass, m.moment(at)))), loss),
     penalty: list => (weights, at) =>
       list
-        .map(m => call(m, 'penalty', h => scalar(h.penalty(weights, m.moment(at)))))
+        .map(m => call(m, 'penalty', h => scalar('penalty', h.penalty(weights, m.moment(at)))))
         .reduce((sum, p) => tf.add(sum, p)),
     l2: list => (weights, at) =>
       sumCoefficients(list.map(m => call(m, 'l2', h => checkCoefficients(h.l2(weights, m.moment(at)), weights)))),

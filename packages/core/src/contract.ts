@@ -3,7 +3,7 @@
  *
  *     batch ─▶ forward ─▶ cost J = loss + Σ penalty ─▶ gradients ─▶ beforeUpdate │ optimizer │ afterUpdate ─▶ epochEnd
  */
-import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -66,6 +66,38 @@ export interface Batch {
   readonly metricY?: Tensors;
 }
 
+/** One forward pass over a batch, on the tape. */
+export interface Pass {
+  readonly batch: Batch;
+  /** What the model said, by output. */
+  readonly predictions: Tensors;
+  /** Another forward pass in training mode, over `x` or the batch's: every layer takes its next draw. */
+  predict(x?: Tensors): Tensors;
+  /** The data loss of predictions; rank 0. */
+  loss(predictions: Tensors): Tensor;
+  /** Adds a rank-0 penalty to J. */
+  addPenalty(penalty: Tensor): void;
+}
+
+/** J of one batch, what it is made of, and its gradients. */
+export interface StepResult {
+  readonly loss: Scalar;
+  readonly penalty: Scalar;
+  readonly cost: Scalar;
+  /** Scalars by name. */
+  readonly metrics: Tensors;
+  /** Of the data loss and the penalties, without the terms of `l2`. */
+  readonly gradients: Gradients;
+  /** λ of the terms λ Σ w² of J, whose gradients 2 λ w the update takes on. */
+  readonly l2: Coefficients;
+}
+
+/**
+ * Forward and backward pass over a batch, or over rows of the step's batch: [first, total]. Called again it replays the same draws.
+ * A plugin never disposes what it gets from it.
+ */
+export type Step = (batch: Batch, rows?: Moment['rows']) => StepResult;
+
 /** By `Weight.path`. */
 export type Gradients = ReadonlyMap<string, Tensor>;
 /** One number for each of some weights, by `Weight.path`; 0 for the others. */
@@ -90,6 +122,12 @@ export interface Verdict {
 export interface Hooks {
   /** Reduced in order. */
   batch?(batch: Batch, at: Moment): Batch;
+  /**
+   * Around forward and backward pass, the first plugin outermost: for methods that take more than one (SAM, accumulation). In `fit` only.
+   */
+  step?(inner: Step, batch: Batch, weights: readonly Weight[], at: Moment): StepResult;
+  /** On the tape, the data loss from the data loss; reduced in order; rank 0. In `fit` only: stock fit keeps its predictions to itself. */
+  loss?(loss: Tensor, pass: Pass, at: Moment): Tensor;
   /** Summed into J; rank 0. */
   penalty?(weights: readonly Weight[], at: Moment): Tensor;
   /**

@@ -65,7 +65,7 @@ export function forwardContext(
     const at = momentOf(pass.at, { owner, site, seed: seed ?? pass.seed, streams, draws: pass.draws });
     return withPenalties(at, penalty => {
       if (penalty.rank !== 0)
-        throw new PluginError(messages.penaltyRank(penalty.shape), { plugin: owner, hook: 'forward' });
+        throw new PluginError(messages.scalarExpected('penalty', penalty.shape), { plugin: owner, hook: 'forward' });
       pass.collect(penalty);
     });
   }

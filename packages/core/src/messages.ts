@@ -39,7 +39,8 @@ export const messages = {
     `plugin "${plugin}" has the hook \`batch\`, which needs the attached data. Train with model.fitDataset(reg.dataset(ds), …).`,
   needsEpoch: () =>
     'the epoch is not known in stock fit unless the callback runs. Pass `callbacks: reg.callback` to model.fit.',
-  penaltyRank: (shape: readonly number[]) => `a penalty must be a scalar (rank 0). Received shape [${shape}].`,
+  scalarExpected: (what: 'penalty' | 'loss', shape: readonly number[]) =>
+    `a ${what} must be a scalar (rank 0). Received shape [${shape}].`,
   penaltyNoCollector: () =>
     'addPenalty was called in training with nothing to collect it. Train with attach() and model.fit, or with fit().',
   gradientUnknown: (path: string) => `it returned a gradient for "${path}", which is not a weight of this update.`,

@@ -4,7 +4,6 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { combine } from './combine.ts';
 import type {
   Batch,
-  Coefficients,
   Hooks,
   Host,
   Logs,
@@ -12,6 +11,7 @@ import type {
   Plugins,
   Snapshot,
   State,
+  StepResult,
   Verdict,
   Weight,
 } from './contract.ts';
@@ -43,15 +43,7 @@ export interface Where {
 }
 
 /** J and what it is made of. The caller owns every tensor. */
-export interface CostAndGradients {
-  readonly loss: tf.Scalar;
-  readonly penalty: tf.Scalar;
-  readonly cost: tf.Scalar;
-  /** Of the data loss and the penalties, without the terms of `l2`. */
-  readonly gradients: ReadonlyMap<string, tf.Tensor>;
-  /** λ of the terms λ Σ w² of J, whose gradients 2 λ w the update takes on. */
-  readonly l2: Coefficients;
-}
+export type CostAndGradients = Omit<StepResult, 'metrics'>;
 
 export interface Run {
   readonly seed: number;
@@ -59,9 +51,10 @@ export interface Run {
   readonly step: number;
   /** Every weight of the model, frozen ones and statistics included. */
   readonly weights: readonly Weight[];
+  /** The hooks of all plugins, combined: those that some plugin has. */
+  readonly hooks: Hooks;
   /** The plugins that have this hook. */
   having(hook: keyof Hooks): readonly string[];
-  has(hook: keyof Hooks): boolean;
   moment(phase: Moment['phase'], where?: Where): Moment;
   /** The batch as the plugins leave it. Tensors that a plugin made belong to the caller. */
   batch(batch: Batch, at: Moment): Batch;
@@ -129,8 +122,8 @@ export function openRun(model: LayersModel, plugins: readonly Plugins[], options
     get step() {
       return step;
     },
+    hooks,
     having: hook => members.filter(m => m.hooks[hook]).map(m => m.name),
-    has: hook => hooks[hook] !== undefined,
 
     moment: (phase, where = {}) =>
       Object.freeze<Moment>({
@@ -182,18 +175,20 @@ export function openRun(model: LayersModel, plugins: readonly Plugins[], options
           const gradient = grads[weight.variable.name];
           if (gradient) gradients.set(weight.path, gradient);
         }
-        if (l2.size === 0) return { loss: loss!, penalty: penalty ?? tf.scalar(0), cost: value, gradients, l2 };
+        const taken = { loss: tf.clone(loss!), gradients, l2 };
+        if (l2.size === 0) return { ...taken, penalty: penalty ? tf.clone(penalty) : tf.scalar(0), cost: value };
         // known in closed form, these terms need no tape
         const quadratic = l2Value(updated, l2);
         const cost = tf.add<tf.Scalar>(value, quadratic);
         const all = penalty ? tf.add<tf.Scalar>(penalty, quadratic) : quadratic;
-        tf.dispose([value, penalty, penalty && quadratic].filter(t => t !== undefined));
-        return { loss: loss!, penalty: all, cost, gradients, l2 };
+        tf.dispose(penalty ? [value, quadratic] : value);
+        return { ...taken, penalty: all, cost };
       } catch (error) {
-        tf.dispose([loss, penalty, failure?.nothing].filter(t => t !== undefined));
+        tf.dispose(failure?.nothing ?? []);
         throw failure ? failure.error : error;
       } finally {
-        tf.dispose(pass.penalties);
+        // kept on the tape; what is handed over belongs to whatever tidy the caller is in
+        tf.dispose([...pass.penalties, ...[loss, penalty].filter(t => t !== undefined)]);
       }
     },
 

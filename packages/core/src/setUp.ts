@@ -4,6 +4,9 @@ import { PluginError } from './errors.ts';
 import { messages } from './messages.ts';
 import { trainingSite } from './site.ts';
 
+/** Hooks that stock fit has no place for. */
+export const FIT_ONLY = ['step', 'loss', 'evaluate'] as const satisfies readonly (keyof Hooks)[];
+
 /** Sets up every plugin of a list, or none: when one of them cannot be, those before it are disposed again. */
 export function setUp(
   list: readonly TrainingPlugin[],
@@ -21,12 +24,8 @@ export function setUp(
         throw PluginError.from(error, plugin.name, 'setup');
       }
       members.push({ name: plugin.name, hooks, moment: moments(plugin, site) });
-      if (host === 'stock' && hooks.evaluate) {
-        throw new PluginError(messages.hookUnsupported(plugin.name, 'evaluate'), {
-          plugin: plugin.name,
-          hook: 'evaluate',
-        });
-      }
+      const hook = host === 'stock' ? FIT_ONLY.find(name => hooks[name]) : undefined;
+      if (hook) throw new PluginError(messages.hookUnsupported(plugin.name, hook), { plugin: plugin.name, hook });
     }
     return members;
   } catch (error) {

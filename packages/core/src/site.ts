@@ -37,12 +37,12 @@ export interface Keyholder {
   readonly draws: Draws;
 }
 
-/** The same moment with keys of its own; what its host may not know is asked for only when it is read. */
-export const withKey = (at: Moment, key: Moment['key']): Moment =>
+/** The same moment with other keys or rows; what its host may not know is asked for only when it is read. */
+const like = (at: Moment, { key, rows }: Pick<Moment, 'key' | 'rows'>): Moment =>
   Object.freeze<Moment>({
     step: at.step,
     phase: at.phase,
-    rows: at.rows,
+    rows,
     get epoch() {
       return at.epoch;
     },
@@ -51,6 +51,9 @@ export const withKey = (at: Moment, key: Moment['key']): Moment =>
     },
     key,
   });
+
+export const withKey = (at: Moment, key: Moment['key']): Moment => like(at, { key, rows: at.rows });
+export const withRows = (at: Moment, rows: Moment['rows']): Moment => like(at, { key: at.key, rows });
 
 /** `at` for one plugin: its keys come from its own site and seed. */
 export function momentOf(at: Moment, { owner, site, seed, streams, draws }: Keyholder): Moment {

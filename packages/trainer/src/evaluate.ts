@@ -16,21 +16,17 @@ export async function evaluate(
   order: Order,
 ): Promise<Record<string, number>> {
   const averages = new Averages();
+  const names = ['loss', ...objective.metrics.map(m => m.name)];
   for await (const batch of source.batches(order)) {
     try {
-      const values = tf.tidy(() => {
+      const all = tf.tidy(() => {
         const predictions = forward(model, batch.x, false);
-        return tf.stack([
-          dataLoss(model, objective, batch, predictions),
-          ...metricsOf(model, objective, batch, predictions),
-        ]);
+        const loss = dataLoss(model, objective, batch, predictions);
+        return tf.stack([loss, ...Object.values(metricsOf(model, objective, batch, predictions))]);
       });
-      const [loss, ...metrics] = await values.data();
-      values.dispose();
-      averages.add(batch.rows, {
-        loss: loss as number,
-        ...Object.fromEntries(objective.metrics.map(({ name }, i) => [name, metrics[i] as number])),
-      });
+      const values = await all.data();
+      all.dispose();
+      averages.add(batch.rows, Object.fromEntries(names.map((name, i) => [name, values[i] as number])));
     } finally {
       disposeBatch(batch);
     }

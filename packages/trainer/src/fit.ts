@@ -1,5 +1,5 @@
 import { messages, PluginError } from '@keepprob/core';
-import { checkModel, checkOptimizer, checkOptions, openRun } from '@keepprob/core/driver';
+import { checkModel, checkOptimizer, checkOptions, openRun, takeStep } from '@keepprob/core/driver';
 import { randomSeed } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -10,7 +10,7 @@ import { layoutOf } from './check.ts';
 import { openSource, type Source, type TrainingData } from './data.ts';
 import { evaluate, prefixed } from './evaluate.ts';
 import { resolveObjective } from './losses.ts';
-import { dataLoss, forward, metricsOf, regularizersOf } from './objective.ts';
+import { computationOf, regularizersOf } from './objective.ts';
 import { classWeights, type FitOptions, fitOptions } from './options.ts';
 import { type Display, displayOf } from './progress.ts';
 
@@ -72,6 +72,7 @@ export async function fit(model: LayersModel, data: TrainingData, options: FitOp
     if (dev) sources.push(dev);
     run = openRun(model, plugins, { host: 'fit', optimizer, seed, epoch: () => epoch });
     const variables = run.weights.filter(w => w.trainable).map(w => w.variable);
+    const computation = computationOf(model, objective, classWeight);
     display = await displayOf(checked.progress);
     const { tell } = display;
     const about = { epochs, stepsPerEpoch: train.stepsPerEpoch };
@@ -94,24 +95,12 @@ export async function fit(model: LayersModel, data: TrainingData, options: FitOp
           made.push(...tensorsOf(batch));
 
           // forward, J and its gradients
-          let metrics: tf.Tensor[] = [];
-          const step = run.gradients(
-            addPenalty => {
-              const predictions = forward(model, batch.x, true);
-              metrics = metricsOf(model, objective, batch, predictions).map(m => tf.keep(m));
-              made.push(...metrics);
-              for (const regularizer of regularizersOf(model)) addPenalty(regularizer);
-              return dataLoss(model, objective, batch, predictions, classWeight);
-            },
-            variables,
-            at,
-          );
-          const { loss, penalty, cost, gradients } = step;
-          made.push(loss, penalty, cost);
-          const names = ['cost', 'loss', 'penalty', ...objective.metrics.map(m => m.name)];
-          const values = await Promise.all(
-            [cost, loss, penalty, ...metrics].map(async t => (await t.data())[0] as number),
-          );
+          const step = takeStep(run, computation, batch, variables, at);
+          const { loss, penalty, cost, metrics, gradients } = step;
+          made.push(loss, penalty, cost, ...Object.values(metrics));
+          const named = { cost, loss, penalty, ...metrics };
+          const names = Object.keys(named);
+          const values = await Promise.all(Object.values(named).map(async t => (await t.data())[0] as number));
           const logs = Object.fromEntries(names.map((name, i) => [name, values[i] as number]));
 
           // a J that is no number must not reach the weights

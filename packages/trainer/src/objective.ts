@@ -1,5 +1,6 @@
 /** The data loss and the metrics of one batch. */
 import type { Tensors } from '@keepprob/core';
+import type { Computation } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Objective } from './losses.ts';
@@ -12,10 +13,11 @@ interface Labelled {
   readonly metricY?: Tensors;
 }
 
-/** What the model says about a batch, one tensor per output. */
-export function forward(model: LayersModel, x: Tensors, training: boolean): tf.Tensor[] {
+/** What the model says about a batch, by output. */
+export function forward(model: LayersModel, x: Tensors, training: boolean): Tensors {
   const inputs = model.inputNames.map(name => x[name] as tf.Tensor);
-  return [model.apply(inputs.length === 1 ? (inputs[0] as tf.Tensor) : inputs, { training })].flat() as tf.Tensor[];
+  const outputs = [model.apply(inputs.length === 1 ? (inputs[0] as tf.Tensor) : inputs, { training })].flat();
+  return Object.fromEntries(model.outputNames.map((name, i) => [name, outputs[i] as tf.Tensor]));
 }
 
 /** Labels of shape [batch] stand for [batch, 1]. */
@@ -30,12 +32,12 @@ export function dataLoss(
   model: LayersModel,
   objective: Objective,
   batch: Labelled,
-  predictions: readonly tf.Tensor[],
+  predictions: Tensors,
   classWeight?: readonly number[],
 ): tf.Tensor {
-  return predictions
-    .map((prediction, i) => {
-      const name = model.outputNames[i] as string;
+  return model.outputNames
+    .map((name, i) => {
+      const prediction = predictions[name] as tf.Tensor;
       const y = labels(batch.y[name] as tf.Tensor, prediction, objective.sparse[i] as boolean);
       const perSample = (objective.losses[i] as Objective['losses'][number])(y, prediction);
       const weight = weightOf(batch.sampleWeight?.[name], y, prediction, classWeight);
@@ -62,17 +64,26 @@ function weightOf(
 }
 
 /** The mean of each metric over the batch, in the order of `objective.metrics`. */
-export const metricsOf = (
-  model: LayersModel,
-  objective: Objective,
-  batch: Labelled,
-  predictions: readonly tf.Tensor[],
-): tf.Tensor[] =>
-  objective.metrics.map(({ f, output }) => {
-    const prediction = predictions[output] as tf.Tensor;
-    const y = (batch.metricY ?? batch.y)[model.outputNames[output] as string] as tf.Tensor;
-    return tf.mean(f(labels(y, prediction, objective.sparse[output] as boolean), prediction));
-  });
+export const metricsOf = (model: LayersModel, objective: Objective, batch: Labelled, predictions: Tensors): Tensors =>
+  Object.fromEntries(
+    objective.metrics.map(({ name, f, output }) => {
+      const of = model.outputNames[output] as string;
+      const [y, prediction] = [(batch.metricY ?? batch.y)[of] as tf.Tensor, predictions[of] as tf.Tensor];
+      return [name, tf.mean(f(labels(y, prediction, objective.sparse[output] as boolean), prediction))];
+    }),
+  );
 
 /** Penalties of the layers' own regularizers (`kernelRegularizer` and the like). */
 export const regularizersOf = (model: LayersModel): tf.Tensor[] => model.calculateLosses();
+
+/** The model and its objective as a step sees them. */
+export const computationOf = (
+  model: LayersModel,
+  objective: Objective,
+  classWeight?: readonly number[],
+): Computation => ({
+  predict: x => forward(model, x, true),
+  loss: (predictions, batch) => dataLoss(model, objective, batch, predictions, classWeight),
+  metrics: (predictions, batch) => metricsOf(model, objective, batch, predictions),
+  penalties: () => regularizersOf(model),
+});
