@@ -1,6 +1,6 @@
 /** A small network to try plugins on, the same each time it is built. */
 import type { Plugins } from '@keepprob/core';
-import { openRun } from '@keepprob/core/driver';
+import { type Computation, openRun, takeStep } from '@keepprob/core/driver';
 import { attach } from '@keepprob/core/stock';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
@@ -75,20 +75,21 @@ export async function trainBare(
   let epoch = 0;
   const run = openRun(model, plugins, { host: 'fit', optimizer, seed, epoch: () => epoch });
   const variables = run.weights.filter(w => w.trainable).map(w => w.variable);
+  const [input, output] = [model.inputNames[0]!, model.outputNames[0]!];
+  const computation: Computation = {
+    predict: ({ [input]: seen }) => ({ [output]: model.apply(seen!, { training: true }) as tf.Tensor }),
+    loss: (predictions, { y }) => meanSquares(y[output]!, predictions[output]!),
+    metrics: () => ({}),
+    penalties: () => [],
+  };
   try {
     let stop: string | undefined;
     for (; epoch < epochs && stop === undefined; epoch++) {
       for (let from = 0; from < ROWS; from += BATCH) {
         const at = run.moment('train', { rows: [0, BATCH] });
         const [xs, ys] = [tf.slice(x, [from], [BATCH]), tf.slice(y, [from], [BATCH])];
-        const [input, output] = [model.inputNames[0]!, model.outputNames[0]!];
         const batch = run.batch({ x: { [input]: xs }, y: { [output]: ys } }, at);
-        const [seen, target] = [batch.x[input]!, batch.y[output]!];
-        const step = run.gradients(
-          () => meanSquares(target, model.apply(seen, { training: true }) as tf.Tensor),
-          variables,
-          at,
-        );
+        const step = takeStep(run, computation, batch, variables, at);
         run.update(step, at);
         tf.dispose([xs, ys, step.loss, step.penalty, step.cost]);
         tf.dispose(Object.values(batch).flatMap(tensors => Object.values(tensors ?? {}) as tf.Tensor[]));
