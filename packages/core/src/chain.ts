@@ -55,7 +55,9 @@ export function masked(plugin: TrainingPlugin, where: (weight: Weight) => boolea
         ...(hooks.beforeUpdate && { beforeUpdate: (w, at) => hooks.beforeUpdate!(picked(w), at) }),
         ...(hooks.afterUpdate && { afterUpdate: (w, at) => hooks.afterUpdate!(picked(w), at) }),
         ...(hooks.evaluate && { evaluate: (w, at) => hooks.evaluate!(picked(w), at) }),
-        ...(hooks.epochEnd && { epochEnd: (logs, w, at) => hooks.epochEnd!(logs, picked(w), at) }),
+        ...(hooks.epochEnd && {
+          epochEnd: (logs, w, at, evaluated) => hooks.epochEnd!(logs, picked(w), at, evaluated),
+        }),
         ...(hooks.end && { end: w => hooks.end!(picked(w)) }),
       };
     },

@@ -116,9 +116,13 @@ export function combine(members: readonly Member[]): Hooks {
     },
     evaluate: list => (weights, at) =>
       mergeSnapshots(list.map(m => call(m, 'evaluate', h => h.evaluate(weights, m.moment(at))))),
-    epochEnd: list => (logs, weights, at) =>
-      mergeVerdicts(list.map(m => call(m, 'epochEnd', h => h.epochEnd(logs, weights, m.moment(at))))),
-    end: list => weights => mergeSnapshots(list.map(m => call(m, 'end', h => h.end(weights)))),
+    epochEnd: list => (logs, weights, at, evaluated) =>
+      mergeVerdicts(list.map(m => call(m, 'epochEnd', h => h.epochEnd(logs, weights, m.moment(at), evaluated)))),
+    end: list => weights => {
+      const swaps = (m: Member): boolean => m.hooks.evaluate !== undefined;
+      const ranked = [...list.filter(swaps), ...list.filter(m => !swaps(m))];
+      return mergeSnapshots(ranked.map(m => call(m, 'end', h => h.end(weights))));
+    },
     state: list => () => packStates(list.map(m => call(m, 'state', h => h.state()))),
     restore: list => state => {
       unpackState(state, list.length).forEach((s, i) => {

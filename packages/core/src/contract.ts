@@ -145,8 +145,15 @@ export interface Hooks {
   afterUpdate?(weights: readonly Weight[], at: Moment): void;
   /** The driver swaps the snapshot in, evaluates, and swaps it out again in a `finally`. */
   evaluate?(weights: readonly Weight[], at: Moment): Snapshot | void;
-  epochEnd?(logs: Logs, weights: readonly Weight[], at: Moment): Verdict | void;
-  /** On every exit: done, stop, abort, error. A snapshot becomes the final weights. */
+  /**
+   * On the trained weights. `evaluated`: the snapshot of the `evaluate` hooks that the logs were measured on; where it holds nothing for a
+   * weight, that was the weight itself. It belongs to the driver.
+   */
+  epochEnd?(logs: Logs, weights: readonly Weight[], at: Moment, evaluated?: Snapshot): Verdict | void;
+  /**
+   * On every exit: done, stop, abort, error. A snapshot becomes the final weights. Where several plugins have one, the last wins, and a
+   * plugin with `evaluate` yields to those without, which choose among what was evaluated.
+   */
   end?(weights: readonly Weight[]): Snapshot | void;
   /** Tensors are handed over: the driver downloads and disposes them. */
   state?(): State;

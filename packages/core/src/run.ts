@@ -71,7 +71,10 @@ export interface Run {
   penalty(at: Moment): tf.Scalar;
   /** gradients hooks → beforeUpdate → weight decay → optimizer → afterUpdate; then the next step. Disposes the gradients. */
   update(step: Pick<CostAndGradients, 'gradients' | 'l2'>, at: Moment): void;
-  /** Runs `f` on the weights that the `evaluate` hooks want, and puts the trained ones back whatever happens. */
+  /**
+   * Runs `f` on the weights that the `evaluate` hooks want, and puts the trained ones back whatever happens. The next `epochEnd` tells the
+   * plugins which weights those were.
+   */
   evaluating<T>(at: Moment, f: () => Promise<T>): Promise<T>;
   /** The verdict of all plugins; a new learning rate is already set. */
   epochEnd(logs: Logs, at: Moment): Verdict;
@@ -114,6 +117,13 @@ export function openRun(model: LayersModel, plugins: readonly Plugins[], options
       if (!weight) throw new PluginError(messages.snapshotUnknown(path));
       weight.variable.assign(tensor as tf.Tensor<tf.Rank>);
     }
+  };
+
+  /** What the last evaluation saw in place of the trained weights, until `epochEnd` has told the plugins. */
+  let evaluated: Snapshot | undefined;
+  const forgetEvaluated = (): void => {
+    tf.dispose([...(evaluated?.values() ?? [])]);
+    evaluated = undefined;
   };
 
   return {
@@ -230,7 +240,12 @@ export function openRun(model: LayersModel, plugins: readonly Plugins[], options
       if (!hooks.evaluate) return f();
       const before = new Map(weights.map(({ path, variable }) => [path, tf.keep(tf.clone(variable))]));
       try {
-        tf.tidy(() => assign(hooks.evaluate!(weights, at)));
+        tf.tidy(() => {
+          const snapshot = hooks.evaluate!(weights, at);
+          assign(snapshot);
+          forgetEvaluated();
+          evaluated = new Map([...(snapshot ?? [])].map(([path, tensor]) => [path, tf.keep(tf.clone(tensor))]));
+        });
         return await f();
       } finally {
         assign(before);
@@ -239,9 +254,14 @@ export function openRun(model: LayersModel, plugins: readonly Plugins[], options
     },
 
     epochEnd(logs, at) {
-      const verdict = hooks.epochEnd ? tf.tidy(() => holder(hooks.epochEnd!(logs, weights, at))).value : undefined;
-      if (verdict?.learningRate !== undefined) setLearningRate(optimizer, verdict.learningRate);
-      return verdict ?? {};
+      try {
+        if (!hooks.epochEnd) return {};
+        const verdict = tf.tidy(() => holder(hooks.epochEnd!(logs, weights, at, evaluated))).value ?? {};
+        if (verdict.learningRate !== undefined) setLearningRate(optimizer, verdict.learningRate);
+        return verdict;
+      } finally {
+        forgetEvaluated();
+      }
     },
 
     end() {
@@ -253,7 +273,10 @@ export function openRun(model: LayersModel, plugins: readonly Plugins[], options
       step = at;
       if (state) hooks.restore?.(state);
     },
-    dispose: () => hooks.dispose?.(),
+    dispose() {
+      forgetEvaluated();
+      hooks.dispose?.();
+    },
   };
 }
 
