@@ -21,20 +21,25 @@ function wordsOf(key: RandomKey, count: number, first: number): Uint32Array {
 }
 
 /** `count` numbers in [0, 1), those with the indices first, first + 1, … */
-export const uniforms = (key: RandomKey, count: number, first = 0): Float64Array =>
-  Float64Array.from(wordsOf(key, count, first), word => word / TWO_TO_32);
+export function uniforms(key: RandomKey, count: number, first = 0): Float64Array {
+  const words = wordsOf(key, count, first);
+  const u = new Float64Array(count);
+  for (let i = 0; i < count; i++) u[i] = (words[i] as number) / TWO_TO_32;
+  return u;
+}
 
 /** `count` numbers from N(0, 1): Box & Muller 1958, on the words 2i and 2i + 1 of each pair. */
 export function normals(key: RandomKey, count: number, first = 0): Float64Array {
-  const start = first - (first % 2);
-  const words = wordsOf(key, 2 * Math.ceil((first + count - start) / 2), start);
-  return Float64Array.from({ length: count }, (_, i) => {
-    const at = first - start + i;
-    const pair = at - (at % 2);
-    const radius = Math.sqrt(-2 * Math.log(((words[pair] as number) + 0.5) / TWO_TO_32));
-    const angle = (2 * Math.PI * (words[pair + 1] as number)) / TWO_TO_32;
-    return radius * (at % 2 ? Math.sin(angle) : Math.cos(angle));
-  });
+  const odd = first % 2;
+  const words = wordsOf(key, 2 * Math.ceil((odd + count) / 2), first - odd);
+  const z = new Float64Array(words.length);
+  for (let i = 0; i < z.length; i += 2) {
+    const radius = Math.sqrt(-2 * Math.log(((words[i] as number) + 0.5) / TWO_TO_32));
+    const angle = (2 * Math.PI * (words[i + 1] as number)) / TWO_TO_32;
+    z[i] = radius * Math.cos(angle);
+    z[i + 1] = radius * Math.sin(angle);
+  }
+  return z.subarray(odd, odd + count);
 }
 
 /** A random order of 0 … count − 1, by the numbers with the indices first, first + 1, … */
