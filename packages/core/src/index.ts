@@ -26,6 +26,7 @@ export type {
 } from './contract.ts';
 export { counterDropout, type Draw } from './counterDropout.ts';
 export { DataError, OptionError, PluginError } from './errors.ts';
+export { KeptTensors } from './keptTensors.ts';
 export {
   ADAM_KERNEL,
   DROPOUT_KERNEL,
@@ -46,6 +47,8 @@ export {
   byEpoch,
   byStep,
   cosine,
+  type Decay,
+  exponential,
   isSchedule,
   linear,
   type Ramp,
@@ -53,5 +56,6 @@ export {
   type Varying,
   valueAt,
 } from './schedule.ts';
+export { stepTensors, tidyStep } from './stepResult.ts';
 export { type WeightFilter, whereOption } from './weightFilter.ts';
 export { type DescribesWeights, isKernel, weightsOf } from './weights.ts';

@@ -1,12 +1,13 @@
 /**
  * The mask: a pure function of (key, element index in the global batch), so that nothing needs to be stored.
  *
- *     e    = e0 + flat index in the noise tensor;   e0 = rows.first × prod(noiseShape[1:]), or 0 where noiseShape[0] = 1
+ *     e    = e0 + flat index in the noise tensor;   e0 = rows.first × prod(noiseShape[1:])
  *     ctr  = (e >>> 3, step, site, draw)            key = (seedLow, seedHigh)
  *     u    = 16 bits, lane e & 7 of the four words
  *     T    = round(rate × 65536);  keep iff u ≥ T;  scale = fround(65536 / (65536 − T))
  *
- * Format number 1: Philox4x32-7, 16 bits per element. keepProb therefore has a resolution of 2⁻¹⁶.
+ * Format number 1: Philox4x32-7, 16 bits per element. keepProb therefore has a resolution of 2⁻¹⁶. A mask that all rows share is
+ * drawn as that of row 0, wherever a shard stands: with rows.first = 0.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { RandomKey } from './contract.ts';
@@ -26,9 +27,8 @@ export const threshold = (keepProb: number): number => Math.round((1 - keepProb)
 export const keepScale = (keepProb: number): number => Math.fround(65536 / (65536 - threshold(keepProb)));
 
 /** e0: the number, in the global batch, of the first element of the noise. */
-export function firstElement(noiseShape: readonly number[], rows: Rows): number {
-  return noiseShape[0] === 1 ? 0 : rows[0] * noiseShape.slice(1).reduce((a, b) => a * b, 1);
-}
+export const firstElement = (noiseShape: readonly number[], rows: Rows): number =>
+  rows[0] * noiseShape.slice(1).reduce((a, b) => a * b, 1);
 
 /** 1 where an element is kept, 0 where it is dropped. */
 export function keepBits(noiseShape: readonly number[], keepProb: number, key: RandomKey, rows: Rows): Uint8Array {

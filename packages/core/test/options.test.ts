@@ -4,6 +4,7 @@ import {
   byStep,
   checkOptions,
   cosine,
+  exponential,
   linear,
   type Moment,
   OptionError,
@@ -54,8 +55,19 @@ describe('schedules', () => {
     expect([0, 1, 2, 9].map(e => valueAt(byEpoch([3, 2, 1]), at(0, e)))).toEqual([3, 2, 1, 1]);
     expect([0, 9, 10, 99].map(s => valueAt(byStep({ 0: 0.1, 10: 0.01 }), at(s)))).toEqual([0.1, 0.1, 0.01, 0.01]);
   });
+  test('exponential: each update leaves the same part of the way', () => {
+    const curve = exponential({ from: 1, to: 0.5, decay: Math.LN2 }); // half of what is left goes at each update
+    for (const [step, value] of [1, 0.75, 0.625, 0.5625].entries())
+      expect(valueAt(curve, at(step))).toBeCloseTo(value, 12);
+    expect(valueAt(curve, at(1e6))).toBe(0.5);
+  });
   test('schedules are JSON', () => {
-    for (const s of [linear({ from: 1, to: 0, steps: 3 }), byEpoch([1, 2]), byStep({ 0: 1, 5: 2 })]) {
+    for (const s of [
+      linear({ from: 1, to: 0, steps: 3 }),
+      exponential({ from: 1, to: 0, decay: 0.1 }),
+      byEpoch([1, 2]),
+      byStep({ 0: 1, 5: 2 }),
+    ]) {
       expect(valueAt(JSON.parse(JSON.stringify(s)), at(5, 1))).toBe(valueAt(s, at(5, 1)));
     }
   });
@@ -67,6 +79,8 @@ describe('schedules', () => {
   test.each([
     () => linear({ from: 1, to: 0, steps: 0 }),
     () => cosine({ from: Number.NaN, to: 0, steps: 3 }),
+    () => exponential({ from: 1, to: 0, decay: 0 }),
+    () => exponential({ from: 1, to: Infinity, decay: 1 }),
     () => byEpoch([]),
     () => byStep({ 3: 1 }),
   ])('bad schedule %#', bad => expect(bad).toThrow(OptionError));
