@@ -1,21 +1,10 @@
 /** How the hooks of a list combine into the hooks of one plugin. `chain` and every driver are built on this. */
 import * as tf from '@tensorflow/tfjs-core';
-import type {
-  Coefficients,
-  Hooks,
-  Json,
-  Moment,
-  Snapshot,
-  State,
-  Step,
-  StepResult,
-  Tensors,
-  Verdict,
-  Weight,
-} from './contract.ts';
+import type { Coefficients, Hooks, Json, Moment, Snapshot, State, Step, Tensors, Verdict, Weight } from './contract.ts';
 import { PluginError } from './errors.ts';
 import { messages } from './messages.ts';
 import { withRows } from './site.ts';
+import { tidyStep } from './stepResult.ts';
 
 /** The hooks of one plugin of a list, and how that plugin sees a moment. */
 export interface Member {
@@ -37,17 +26,6 @@ const scalar = (what: 'penalty' | 'loss', t: tf.Tensor): tf.Tensor => {
   if (t.rank !== 0) throw new PluginError(messages.scalarExpected(what, t.shape));
   return t;
 };
-
-/** Runs a `step` hook in a tidy that lets go of everything but its result. */
-function keepResult(f: () => StepResult): StepResult {
-  let result: StepResult | undefined;
-  tf.tidy(() => {
-    result = f();
-    const { loss, penalty, cost, metrics, gradients } = result;
-    return [loss, penalty, cost, ...Object.values(metrics), ...gradients.values()];
-  });
-  return result!;
-}
 
 /** By path, over plugins. */
 function sumCoefficients(all: readonly Coefficients[]): Coefficients {
@@ -87,7 +65,7 @@ export function combine(members: readonly Member[]): Hooks {
     step: list => (inner, batch, weights, at) => {
       const around = (next: Step, m: Member): Step => {
         return (part, rows = at.rows) =>
-          call(m, 'step', h => keepResult(() => h.step(next, part, weights, m.moment(withRows(at, rows)))));
+          call(m, 'step', h => tidyStep(() => h.step(next, part, weights, m.moment(withRows(at, rows)))));
       };
       return list.reduceRight(around, inner)(batch);
     },

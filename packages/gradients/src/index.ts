@@ -1,4 +1,6 @@
+export { type AccumulateOptions, accumulate, cuts } from './accumulate.ts';
 export { type CentralizeOptions, centralize, centralized } from './centralize.ts';
 export { type ClipGlobalNormOptions, clipGlobalNorm, globalNorm } from './clipGlobalNorm.ts';
 export { type ClipNormOptions, clipNorm, clipToNorm } from './clipNorm.ts';
 export { type ClipValueOptions, clipValue } from './clipValue.ts';
+export { ascent, type SamOptions, sam } from './sam.ts';

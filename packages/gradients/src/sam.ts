@@ -1,0 +1,67 @@
+import {
+  definePlugin,
+  option,
+  type TrainingPlugin,
+  type Varying,
+  valueAt,
+  type WeightFilter,
+  whereOption,
+} from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+
+export interface SamOptions {
+  /** ρ ≥ 0: how far, in L2 norm over all weights, the loss is looked at; 0.05 in the paper. May be a schedule or a function. */
+  readonly rho?: Varying;
+  /** Scales each weight's step by its own |w| (ASAM, Kwon et al. 2021), for which ρ is ten to forty times larger. */
+  readonly adaptive?: boolean;
+  /** Which weights are moved; all by default. */
+  readonly where?: WeightFilter;
+}
+
+/** ρ s² g / ‖s g‖ with s = 1, or |w| where adaptive: the step to the worst point nearby. Zeros where every gradient is 0. */
+export function ascent(
+  weights: readonly { readonly w: tf.Tensor; readonly gradient: tf.Tensor }[],
+  rho: number,
+  adaptive: boolean,
+): tf.Tensor[] {
+  const scaled = weights.map(({ w, gradient }) => (adaptive ? tf.mul(tf.abs(w), gradient) : gradient));
+  const squares = scaled.map(g => tf.sum(tf.square(g))).reduce<tf.Tensor>((a, b) => tf.add(a, b), tf.scalar(0));
+  const factor = tf.div(rho, tf.add(tf.sqrt(squares), 1e-12));
+  return scaled.map((g, i) => tf.mul(adaptive ? tf.mul(tf.abs(weights[i]!.w), g) : g, factor));
+}
+
+/**
+ * Sharpness-aware minimization (Foret, Kleiner, Mobahi & Neyshabur 2021): the gradient of the update is taken at w + ε, the worst point within ρ,
+ * ε = ρ g / ‖g‖, g the gradient at w; the weights themselves are back before the update. Two forward and backward passes per update, the
+ * second on the same masks. Logs are those at w. In `fit` only.
+ *
+ * `sam()`, `sam(0.1)`, `sam({ rho: 2, adaptive: true })`. λ of `l2` acts at w.
+ * @throws OptionError for a negative ρ
+ */
+export const sam: (options?: SamOptions | number) => TrainingPlugin = definePlugin<SamOptions>({
+  name: 'sam',
+  shorthand: 'rho',
+  options: {
+    rho: option.varying<Varying>({ min: 0, fallback: 0.05 }),
+    adaptive: option.boolean({ fallback: false }),
+    where: whereOption(() => true),
+  },
+  setup: ({ rho, adaptive, where }) => ({
+    step(inner, batch, weights, at) {
+      const here = inner(batch);
+      const moved = weights.filter(w => where(w) && here.gradients.has(w.path));
+      const before = moved.map(({ variable }) => tf.clone(variable));
+      const steps = ascent(
+        moved.map(({ path }, i) => ({ w: before[i]!, gradient: here.gradients.get(path)! })),
+        valueAt(rho, at),
+        adaptive,
+      );
+      try {
+        for (const [i, { variable }] of moved.entries()) variable.assign(tf.add(before[i]!, steps[i]!));
+        return { ...here, gradients: inner(batch).gradients };
+      } finally {
+        for (const [i, { variable }] of moved.entries()) variable.assign(before[i]!);
+      }
+    },
+  }),
+});
