@@ -49,7 +49,7 @@ const outsideRuns = (step: number): Moment => ({
 });
 
 /**
- * Where in training `layer` is being called; undefined at inference, when a layer plugin is the identity.
+ * Where in training `layer` is being called; undefined at inference, when a layer plugin is the identity, unless `sampling` asks for draws.
  * Call it once per `call`, with the keyword arguments that TF.js passed: `rows[1]` is 0 where nobody knows the batch.
  */
 export function forwardContext(
@@ -57,13 +57,14 @@ export function forwardContext(
   kwargs: { readonly training?: unknown } | undefined,
   { seed, streams = [] }: Stochastic = {},
 ): ForwardMoment | undefined {
-  if (kwargs?.training !== true) return undefined;
-  const owner = layer.name;
   const pass = currentPass();
+  if (kwargs?.training !== true && !pass?.sampling) return undefined;
+  const owner = layer.name;
   if (pass) {
     const site = pass.sites.get(layer) ?? upstream(layer);
     const at = momentOf(pass.at, { owner, site, seed: seed ?? pass.seed, streams, draws: pass.draws });
     return withPenalties(at, penalty => {
+      if (pass.sampling) return;
       if (penalty.rank !== 0)
         throw new PluginError(messages.scalarExpected('penalty', penalty.shape), { plugin: owner, hook: 'forward' });
       pass.collect(penalty);

@@ -13,11 +13,14 @@ export class ForwardPass {
   readonly seed: number;
   /** The ordinal of each layer plugin of the model. */
   readonly sites: ReadonlyMap<object, number>;
+  /** Layer plugins draw although the model is at inference, so that batch norm and the like stay there. */
+  readonly sampling: boolean;
 
-  constructor(at: Moment, seed: number, sites: ReadonlyMap<object, number>) {
+  constructor(at: Moment, seed: number, sites: ReadonlyMap<object, number>, sampling = false) {
     this.at = at;
     this.seed = seed;
     this.sites = sites;
+    this.sampling = sampling;
   }
 
   /** Takes a penalty out of the tidy of the layer that made it; the run disposes it when J is known. */
