@@ -1,9 +1,11 @@
 import {
   definePlugin,
+  KeptTensors,
   option,
   type TrainingPlugin,
   type Varying,
   valueAt,
+  type Weight,
   type WeightFilter,
   whereOption,
 } from '@keepprob/core';
@@ -28,33 +30,22 @@ export const l2sp: (options: L2spOptions | number) => TrainingPlugin = definePlu
   shorthand: 'l2sp',
   options: { l2sp: option.varying<Varying>({ min: 0 }), where: whereOption() },
   setup: options => {
-    const starts = new Map<string, tf.Tensor>();
-    const forget = (): void => {
-      tf.dispose([...starts.values()]);
-      starts.clear();
-    };
-    const startOf = (path: string, variable: tf.Variable): tf.Tensor => {
-      const start = starts.get(path) ?? tf.keep(tf.clone(variable));
-      starts.set(path, start);
-      return start;
+    const starts = new KeptTensors();
+    const startOf = ({ path, variable }: Weight): tf.Tensor => {
+      if (!starts.get(path)) starts.set(path, variable);
+      return starts.get(path)!;
     };
     return {
       penalty(weights, at) {
         const lambda = valueAt(options.l2sp, at);
         return weights
           .filter(options.where)
-          .map(({ path, variable }) => tf.mul(tf.sum(tf.squaredDifference(variable, startOf(path, variable))), lambda))
+          .map(weight => tf.mul(tf.sum(tf.squaredDifference(weight.variable, startOf(weight))), lambda))
           .reduce((sum, term) => tf.add(sum, term), tf.scalar(0) as tf.Tensor);
       },
-      state: () => ({
-        tensors: Object.fromEntries([...starts].map(([path, start]) => [path, tf.clone(start)])),
-        values: null,
-      }),
-      restore({ tensors }) {
-        forget();
-        for (const [path, start] of Object.entries(tensors)) starts.set(path, tf.keep(tf.clone(start)));
-      },
-      dispose: forget,
+      state: () => ({ tensors: starts.copies(), values: null }),
+      restore: ({ tensors }) => starts.replace(tensors),
+      dispose: () => starts.dispose(),
     };
   },
 });
