@@ -25,6 +25,13 @@ const layerArguments = [
 export type LayerOptions<O> = O &
   Partial<Pick<LayerArguments, Extract<(typeof layerArguments)[number], keyof LayerArguments>>>;
 
+/** Options in the words of another library, such as Keras, whose class name the layer carries. */
+export interface ConfigFormat<O extends object> {
+  save(options: Required<O>): tf.serialization.ConfigDict;
+  /** What the factory takes, from the config of a file: arguments of every layer included. */
+  load(config: tf.serialization.ConfigDict): object;
+}
+
 export interface LayerDefinition<O extends object> {
   /** Registered under this name; a legal tensor name, such as `KeepprobDropout`. */
   readonly className: string;
@@ -34,7 +41,9 @@ export interface LayerDefinition<O extends object> {
   readonly streams?: readonly string[];
   /** Rewrites what was given before it is checked: aliases, rules between options. */
   normalize?(given: object): object;
-  /** Checks the options against the shape of the input, batch axis included, when the layer is built. */
+  /** How a saved model holds the options; as they are, if left out. */
+  readonly config?: ConfigFormat<O>;
+  /** Checks the options against the shape of the input, batch axis included: when the layer is built, and at each training call. */
   checkShape?(shape: readonly (number | null)[], options: Required<O>): void;
   /** The forward pass in training, a pure function of its arguments; at inference the layer is the identity. */
   forward(x: tf.Tensor, options: Required<O>, at: ForwardMoment): tf.Tensor;
@@ -53,21 +62,26 @@ export abstract class PluginLayer<O extends object = object> extends layers.Laye
   }
 }
 
-export interface LayerFactory<O extends object> {
-  (options: LayerOptions<O>): PluginLayer<O>;
+/** `Given` is what callers write, where `normalize` makes the options `O` of it. */
+export interface LayerFactory<O extends object, Given = LayerOptions<O>> {
+  (options: Given): PluginLayer<O>;
   readonly layerClass: tf.serialization.SerializableConstructor<PluginLayer<O>>;
+  /** What it was made from; `defineLayer({ ...definition, className })` is the same layer under another name. */
+  readonly definition: LayerDefinition<O>;
 }
 
 /** A factory of layers from a class name, options and a forward pass. The layers can be saved once `register`ed. */
-export function defineLayer<O extends object>(definition: LayerDefinition<O>): LayerFactory<O> {
-  const { className, name, options: specs, streams = [], normalize = given => given, checkShape, forward } = definition;
+export function defineLayer<O extends object, Given = LayerOptions<O>>(
+  definition: LayerDefinition<O>,
+): LayerFactory<O, Given> {
+  const { className, name, options: specs, streams = [], normalize = same, config, checkShape, forward } = definition;
 
   class DefinedLayer extends PluginLayer<O> {
     static readonly className = className;
     options: Required<O>;
 
-    constructor(given: LayerOptions<O>) {
-      const { own, base } = split(name, given);
+    constructor(given: unknown) {
+      const { own, base } = split(given, name, 'keepProb' in specs);
       const options = checkOptions<O>(name, specs, normalize(own));
       super(base as LayerArguments);
       this.options = options;
@@ -77,9 +91,9 @@ export function defineLayer<O extends object>(definition: LayerDefinition<O>): L
     /** Loading adds `customObjects` to every config; an option it is not. */
     static override fromConfig<T extends tf.serialization.Serializable>(
       cls: tf.serialization.SerializableConstructor<T>,
-      { customObjects: _, ...config }: tf.serialization.ConfigDict,
+      { customObjects: _, ...saved }: tf.serialization.ConfigDict,
     ): T {
-      return new cls(config);
+      return new cls(config ? config.load(saved) : saved);
     }
 
     override build(shape: tf.Tensor['shape'] | tf.Tensor['shape'][]): void {
@@ -97,6 +111,7 @@ export function defineLayer<O extends object>(definition: LayerDefinition<O>): L
         const { seed = null } = this.options as { seed?: number | null };
         const at = forwardContext(this, kwargs, { seed, streams });
         if (!at) return x;
+        checkShape?.(x.shape, this.options);
         try {
           return forward(x, this.options, at);
         } catch (error) {
@@ -111,7 +126,8 @@ export function defineLayer<O extends object>(definition: LayerDefinition<O>): L
           throw new OptionError(messages.functionNotSaved(name, key), { option: key, received: value });
         }
       }
-      return { ...super.getConfig(), ...(this.options as unknown as tf.serialization.ConfigDict) };
+      const saved = config ? config.save(this.options) : (this.options as unknown as tf.serialization.ConfigDict);
+      return { ...super.getConfig(), ...saved };
     }
 
     setOptions(patch: Partial<O>): () => void {
@@ -123,17 +139,20 @@ export function defineLayer<O extends object>(definition: LayerDefinition<O>): L
     }
   }
 
-  const factory = (given: LayerOptions<O>): PluginLayer<O> => new DefinedLayer(given);
-  return Object.assign(factory, { layerClass: DefinedLayer as unknown as LayerFactory<O>['layerClass'] });
+  const factory = (given: Given): PluginLayer<O> => new DefinedLayer(given);
+  const layerClass = DefinedLayer as unknown as LayerFactory<O>['layerClass'];
+  return Object.assign(factory, { layerClass, definition });
 }
 
-/** Parts the options of the plugin from the arguments of every layer. */
-function split(name: string, given: unknown): { own: object; base: object } {
+const same = (given: object): object => given;
+
+/** Parts the options of the plugin from the arguments of every layer. A number may be meant as kept or as dropped. */
+function split(given: unknown, name: string, keeps: boolean): { own: object; base: object } {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new OptionError(
-      typeof given === 'number' ? messages.bareNumber(name, given) : messages.optionsNotObject(name, given),
-      { received: given },
-    );
+    const ambiguous = keeps && typeof given === 'number';
+    throw new OptionError(ambiguous ? messages.bareNumber(name, given) : messages.optionsNotObject(name, given), {
+      received: given,
+    });
   }
   const isBase = ([key]: [string, unknown]): boolean => (layerArguments as readonly string[]).includes(key);
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);

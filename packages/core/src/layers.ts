@@ -1,5 +1,12 @@
 /** For authors of layer plugins. Needs tfjs-layers. */
-export { defineLayer, type LayerDefinition, type LayerFactory, type LayerOptions, PluginLayer } from './defineLayer.ts';
+export {
+  type ConfigFormat,
+  defineLayer,
+  type LayerDefinition,
+  type LayerFactory,
+  type LayerOptions,
+  PluginLayer,
+} from './defineLayer.ts';
 export { forwardContext, randomSeed, resetClock, type Stochastic } from './forwardContext.ts';
 export { isLayerPlugin, layerPlugin, layerPluginsOf } from './layerPlugins.ts';
 export { type Layer, layerTree, type Place } from './layerTree.ts';

@@ -118,3 +118,40 @@ test('setOptions checks like the factory, and gives back what it changed', () =>
   restore();
   expect(layer.options).toEqual({ l2: 0.5 });
 });
+
+describe('config: a layer that is saved in the words of another library', () => {
+  interface Scale {
+    readonly factor: number;
+  }
+  const scale = defineLayer<Scale>({
+    name: 'scale',
+    className: 'TestScale',
+    options: { factor: option.number({ above: 0 }) },
+    config: {
+      save: ({ factor }) => ({ divisor: 1 / factor }),
+      load: ({ divisor, ...rest }) => ({ ...rest, factor: 1 / (divisor as number) }),
+    },
+    checkShape(shape) {
+      if (shape.length !== 2) throw OptionError.of('scale', 'inputShape', 'rank 2', shape);
+    },
+    forward: (x, { factor }) => tf.mul(x, factor),
+  });
+  test('save and load are each other’s inverse', async () => {
+    tf.serialization.registerClass(scale.layerClass as never);
+    const model = tf.sequential({ layers: [scale({ factor: 4, inputShape: [3], name: 'a' })] });
+    expect(model.layers[0]!.getConfig()).toMatchObject({ name: 'a', divisor: 0.25 });
+    const loaded = await tf.models.modelFromJSON(model.toJSON(null, false) as never);
+    expect((loaded.layers.at(-1) as ReturnType<typeof scale>).options).toEqual({ factor: 4 });
+  });
+  test('another name for the same layer', () => {
+    const other = defineLayer({ ...scale.definition, className: 'TestOther' });
+    expect(other({ factor: 2 }).getClassName()).toBe('TestOther');
+    expect(other({ factor: 2 }).getConfig()).toMatchObject({ divisor: 0.5 });
+  });
+  test('a shape is checked when the layer is built, and again at each training call', () => {
+    const layer = scale({ factor: 2 });
+    expect(() => layer.apply(tf.ones([3]))).toThrow(OptionError);
+    layer.apply(tf.ones([1, 3]));
+    expect(() => layer.apply(tf.ones([3]), { training: true })).toThrow(OptionError);
+  });
+});
