@@ -2,6 +2,7 @@
 
 export { checkModel } from './layerTree.ts';
 export { messages } from './messages.ts';
+export { optimizerState, restoreOptimizer } from './optimizerState.ts';
 export { checkOptimizer, learningRateOf, setLearningRate } from './optimizers.ts';
 export { checkOptions } from './options.ts';
 export { type CostAndGradients, openRun, type Run, type RunOptions, type Where } from './run.ts';

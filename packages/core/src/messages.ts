@@ -43,6 +43,8 @@ export const messages = {
     `a ${what} must be a scalar (rank 0). Received shape [${shape}].`,
   penaltyNoCollector: () =>
     'addPenalty was called in training with nothing to collect it. Train with attach() and model.fit, or with fit().',
+  noSecondDerivative: (plugin: string, kernel: string) =>
+    `${plugin} needs the derivative of a gradient, and TensorFlow.js has none for ${kernel}. Use strides instead of pooling, and no recurrent layers.`,
   gradientUnknown: (path: string) => `it returned a gradient for "${path}", which is not a weight of this update.`,
   snapshotUnknown: (path: string) => `it returned a snapshot of "${path}", which is not a weight of this model.`,
   coefficientUnknown: (path: string) =>
@@ -69,8 +71,14 @@ export const messages = {
   optimizerExpected: (received: unknown) =>
     `expected a tf.Optimizer such as tf.train.adam(1e-3). Received: ${show(received)}.`,
   optimizerRate: (name: string) => `the learning rate of optimizer ${name} cannot be read or set.`,
+  optimizerSlot: (name: string, slot: string) =>
+    `the state has "${slot}", for which optimizer ${name} of this model has no place. Use the optimizer and the model that it was saved with.`,
   layerUnknown: (owner: string, name: string, known: readonly string[]) =>
     `${owner}: the model has no layer "${name}". Layers: ${list(known)}.`,
+  wrapBidirectional: (owner: string) =>
+    `${owner}: tf.layers.bidirectional turns its layer round and cannot do so with a wrapper. Wrap it instead: ${owner}(tf.layers.bidirectional({ layer }), …).`,
+  wrapCell: (owner: string) =>
+    `${owner}: a recurrent cell cannot be wrapped. Wrap the layer around it instead: ${owner}(tf.layers.rnn({ cell }), …).`,
   layerIsOutput: (owner: string, name: string) =>
     `${owner}: layer "${name}" is an output of the model, and dropout never goes behind an output. Name a layer before it.`,
   disposed: (what: string) => `${what} was disposed and cannot be used any more.`,

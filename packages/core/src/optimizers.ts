@@ -36,6 +36,11 @@ export function setLearningRate(optimizer: Optimizer, rate: number): void {
 /** The variables that each optimizer has met, in the order of its slots. */
 const rosters = new WeakMap<Optimizer, string[]>();
 
+/** For slots that were put into an optimizer: the names of their variables, in order. */
+export const setRoster = (optimizer: Optimizer, names: readonly string[]): void => {
+  rosters.set(optimizer, [...names]);
+};
+
 /** One trained variable in one update: its gradient is `gradient` + l2 · w, and it is multiplied by `keep` before. */
 export interface Update {
   readonly variable: Variable;
