@@ -2,10 +2,18 @@ import { OptionError } from '@keepprob/core';
 import { register as registerLayers } from '@keepprob/core/layers';
 import { alphaDropout } from './alphaDropout.ts';
 import { dropout } from './dropout.ts';
+import { dropoutGRU, dropoutLSTM, dropoutSimpleRNN } from './recurrentDropout.ts';
 import { spatialDropout1D, spatialDropout2D, spatialDropout3D } from './spatialDropout.ts';
 
 /** Classes of TF.js that ours can stand in for. */
-const replacements = { AlphaDropout: alphaDropout, SpatialDropout1D: spatialDropout1D } as const;
+const replacements = {
+  Dropout: dropout,
+  AlphaDropout: alphaDropout,
+  SpatialDropout1D: spatialDropout1D,
+  LSTM: dropoutLSTM,
+  GRU: dropoutGRU,
+  SimpleRNN: dropoutSimpleRNN,
+} as const;
 
 export interface RegisterOptions {
   /** Classes of TF.js that saved models name and that ours load from now on. */
@@ -24,5 +32,6 @@ export function register({ override = [] }: RegisterOptions = {}): void {
       },
     };
   });
-  registerLayers(dropout, spatialDropout1D, spatialDropout2D, spatialDropout3D, alphaDropout, ...classes);
+  registerLayers(dropout, spatialDropout1D, spatialDropout2D, spatialDropout3D, alphaDropout);
+  registerLayers(dropoutLSTM, dropoutGRU, dropoutSimpleRNN, ...classes);
 }

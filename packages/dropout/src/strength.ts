@@ -5,6 +5,7 @@
 import { isLayerPlugin, type Layer, layerTree, type PluginLayer } from '@keepprob/core/layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { DropoutConfig } from './dropout.ts';
+import type { RecurrentDropoutConfig, RecurrentDropoutLayer } from './recurrentDropout.ts';
 
 export interface Strength {
   /** Name of the layer, as the model's author gave it. */
@@ -31,11 +32,25 @@ function rateField(name: string, layer: Layer, field: 'rate' | (typeof cellField
   };
 }
 
+/** Ours with a keepProb for the input and one for the state. */
+const recurrent = (name: string, layer: RecurrentDropoutLayer): Strength[] =>
+  (['keepProb', 'recurrentKeepProb'] as const)
+    .filter(field => layer.options[field] !== 1)
+    .map(field => ({
+      name,
+      set(keepProb) {
+        const before = layer.options[field];
+        layer.setOptions({ [field]: keepProb });
+        return () => void layer.setOptions({ [field]: before });
+      },
+    }));
+
 /** The dropouts of the model in `model.layers` order. Cells count where they drop something. */
 export const dropoutsOf = (model: LayersModel): Strength[] =>
   layerTree(model).flatMap(({ layer, name }): Strength[] => {
     if (isLayerPlugin(layer)) {
-      const ours = layer as unknown as PluginLayer<DropoutConfig>;
+      const ours = layer as unknown as PluginLayer<DropoutConfig & RecurrentDropoutConfig>;
+      if ('recurrentKeepProb' in ours.options) return recurrent(name, ours as unknown as RecurrentDropoutLayer);
       return 'keepProb' in ours.options ? [{ name: layer.name, set: keepProb => ours.setOptions({ keepProb }) }] : [];
     }
     if (stockClasses.includes(layer.getClassName())) return [rateField(layer.name, layer, 'rate')];
