@@ -1,3 +1,4 @@
+export { directions, type JacobianOptions, jacobian, projectedNorm } from './jacobian.ts';
 export { type L2Options, l2 } from './l2.ts';
 export { type L2spOptions, l2sp } from './l2sp.ts';
 export { type MaxNormOptions, maxNorm, projectToNorm } from './maxNorm.ts';

@@ -40,6 +40,8 @@ export interface TrainingSubject<O = never> extends Common<O> {
   create(options: O): TrainingPlugin;
   /** It acts on weights: biases and gains must be left alone with these options. */
   readonly weights?: boolean;
+  /** Layers in the middle of the net that it trains, for a plugin that does nothing without them. */
+  readonly layers?: () => readonly layers.Layer[];
   /** It changes no weight while training goes well, as early stopping. Then `variants` are compared by their config alone. */
   readonly neutral?: boolean;
 }

@@ -2,6 +2,7 @@ import { type Hooks, type Json, PluginError, type TrainingPlugin, weightsOf } fr
 import { FIT_ONLY } from '@keepprob/core/driver';
 import { attach } from '@keepprob/core/stock';
 import * as tf from '@tensorflow/tfjs-core';
+import type { Sequential } from '@tensorflow/tfjs-layers';
 import { distance, ensure, leaked, numbers, same, thrown } from '../expect.ts';
 import { net, trainBare, trainStock } from '../net.ts';
 import type { Law, TrainingSubject } from '../subject.ts';
@@ -13,10 +14,15 @@ const hooksOf = (plugin: TrainingPlugin): Hooks => plugin.setup({ host: 'fit', s
 const stockCannot = (plugin: TrainingPlugin): boolean =>
   [...FIT_ONLY, 'batch' as const].some(hook => hooksOf(plugin)[hook] !== undefined);
 
+const netOf = (subject: Subject): Sequential => net(...(subject.layers?.() ?? []));
+
 const acts: Law<Subject> = {
   name: 'moves the weights, unless it is neutral',
   async check(subject) {
-    const [without, with_] = [await trainBare(net(), []), await trainBare(net(), [subject.create(subject.options)])];
+    const [without, with_] = [
+      await trainBare(netOf(subject), []),
+      await trainBare(netOf(subject), [subject.create(subject.options)]),
+    ];
     ensure(
       same(without, with_) === (subject.neutral === true),
       subject.neutral ? 'a neutral plugin moved the weights' : 'it did nothing',
@@ -39,8 +45,8 @@ const state: Law<Subject> = {
   name: 'one value serves two models without shared state',
   async check(subject) {
     const shared = subject.create(subject.options);
-    const separate = await trainBare(net(), [subject.create(subject.options)]);
-    for (const model of [net(), net()]) {
+    const separate = await trainBare(netOf(subject), [subject.create(subject.options)]);
+    for (const model of [netOf(subject), netOf(subject)]) {
       ensure(
         same(await trainBare(model, [shared]), separate),
         'the second model that it trains ends elsewhere than the first',
@@ -54,7 +60,7 @@ const variants: Law<Subject> = {
   async check(subject) {
     const result = async (options: never): Promise<string> => {
       const plugin = subject.create(options);
-      return JSON.stringify(subject.neutral ? plugin.config : await trainBare(net(), [plugin]));
+      return JSON.stringify(subject.neutral ? plugin.config : await trainBare(netOf(subject), [plugin]));
     };
     const plain = await result(subject.options);
     for (const options of subject.variants) {
@@ -71,7 +77,7 @@ const filter: Law<Subject> = {
   async check(subject) {
     if (!subject.weights) return;
     // With a data loss of zero whatever moves was moved by the plugin
-    const model = net();
+    const model = netOf(subject);
     const optimizer = tf.train.sgd(0.1);
     const reg = attach(model, optimizer, subject.create(subject.options));
     model.compile({ optimizer: reg.optimizer, loss: (_, p) => tf.mul(p, 0) });
@@ -90,7 +96,7 @@ const gradient: Law<Subject> = {
   async check(subject) {
     const { penalty } = hooksOf(subject.create(subject.options));
     if (!penalty) return;
-    const weights = weightsOf(net()).filter(w => w.trainable);
+    const weights = weightsOf(netOf(subject)).filter(w => w.trainable);
     const at = {
       step: 0,
       phase: 'train',
@@ -130,7 +136,7 @@ const clean: Law<Subject> = {
   name: 'a hundred steps leave no tensor behind',
   async check(subject) {
     const train = async (): Promise<void> => {
-      const model = net();
+      const model = netOf(subject);
       await trainBare(model, [subject.create(subject.options)], { epochs: 34 });
       model.dispose();
     };
@@ -145,7 +151,7 @@ const parity: Law<Subject> = {
   async check(subject) {
     const plugin = subject.create(subject.options);
     if (stockCannot(plugin)) return;
-    const [stock, bare] = [await trainStock(net(), [plugin]), await trainBare(net(), [plugin])];
+    const [stock, bare] = [await trainStock(netOf(subject), [plugin]), await trainBare(netOf(subject), [plugin])];
     ensure(same(stock, bare), `weights differ by ${distance(stock, bare)}`);
   },
 };
@@ -155,7 +161,7 @@ const refused: Law<Subject> = {
   async check(subject) {
     const plugin = subject.create(subject.options);
     const hooks = hooksOf(plugin);
-    const model = net();
+    const model = netOf(subject);
     const hook = FIT_ONLY.find(name => hooks[name]);
     if (hook) {
       const error = thrown(() => attach(model, tf.train.sgd(0.1), plugin));

@@ -1,0 +1,61 @@
+import { definePlugin, option, type Tensors, type TrainingPlugin, type Varying, valueAt } from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+
+export interface RDropOptions {
+  /** α ≥ 0: weight of the divergence; 0.1 to 5 in the paper. May be a schedule or a function. */
+  readonly alpha: Varying;
+  /** What the outputs are: probabilities (behind a softmax or a sigmoid), the default, or logits. */
+  readonly outputs?: 'probabilities' | 'logits';
+}
+
+/** Smallest probability that a logarithm is taken of, as in Keras. */
+const EPSILON = 1e-7;
+
+/**
+ * ½ (KL(p‖q) + KL(q‖p)) = ½ Σ (p − q)(ln p − ln q) over the classes on the last axis, the mean over everything else. An axis of one is the
+ * probability of a Bernoulli.
+ */
+export function symmetricDivergence(p: tf.Tensor, q: tf.Tensor, outputs: 'probabilities' | 'logits'): tf.Tensor {
+  const single = p.shape.at(-1) === 1;
+  const difference = (f: (t: tf.Tensor) => tf.Tensor): tf.Tensor => tf.sub(f(p), f(q));
+  const clipped = (t: tf.Tensor): tf.Tensor => tf.clipByValue(t, EPSILON, 1 - EPSILON);
+  const probabilities = (t: tf.Tensor): tf.Tensor =>
+    outputs === 'probabilities' ? t : single ? tf.sigmoid(t) : tf.softmax(t);
+  const log = (t: tf.Tensor): tf.Tensor => {
+    if (outputs === 'probabilities') return tf.log(clipped(t));
+    return single ? tf.logSigmoid(t) : tf.logSoftmax(t);
+  };
+  const logOfOther = (t: tf.Tensor): tf.Tensor =>
+    outputs === 'probabilities' ? tf.log(clipped(tf.sub(1, t))) : tf.logSigmoid(tf.neg(t));
+  const logs = single ? tf.sub(difference(log), difference(logOfOther)) : difference(log);
+  return tf.mul(tf.mean(tf.sum(tf.mul(difference(probabilities), logs), -1)), 0.5);
+}
+
+/**
+ * R-Drop (Liang et al. 2021): every batch goes through the network twice, with two dropout masks, and J gains α · ½ (KL(p‖q) + KL(q‖p)) between the
+ * two predictions, p and q, of each output; the data loss is the mean of the two. With all dropout off it is plain training. In `fit` only.
+ *
+ * `rDrop(1)`, `rDrop({ alpha: 1, outputs: 'logits' })`. Twice the forward pass. Every output counts: distributions over the last axis.
+ * @throws OptionError for a negative α
+ */
+export const rDrop: (options: RDropOptions | number) => TrainingPlugin = definePlugin<RDropOptions>({
+  name: 'rDrop',
+  shorthand: 'alpha',
+  options: {
+    alpha: option.varying<Varying>({ min: 0 }),
+    outputs: option.oneOf(['probabilities', 'logits'] as const, { fallback: 'probabilities' }),
+  },
+  setup: ({ alpha, outputs }) => ({
+    loss(loss, { predictions, predict, loss: of, addPenalty }, at) {
+      const again: Tensors = predict();
+      const divergences = Object.entries(predictions).map(([name, p]) => symmetricDivergence(p, again[name]!, outputs));
+      addPenalty(
+        tf.mul(
+          divergences.reduce((sum, d) => tf.add(sum, d)),
+          valueAt(alpha, at),
+        ),
+      );
+      return tf.div(tf.add(loss, of(again)), 2);
+    },
+  }),
+});
