@@ -1,33 +1,28 @@
-import {
-  definePlugin,
-  type Logs,
-  OptionError,
-  option,
-  type Snapshot,
-  type TrainingPlugin,
-  type Weight,
-} from '@keepprob/core';
-import * as tf from '@tensorflow/tfjs-core';
-import { type Mode, modeOption, signOf } from './monitor.ts';
+import { definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import { BestEpoch } from './bestEpoch.ts';
+import { logOf, type Mode, modeOption, signOf } from './monitor.ts';
 
 export interface EarlyStoppingOptions {
   /** Which log to watch; in stock fit `val_loss` is read as `valLoss`. */
   readonly monitor?: string;
   /** Whether lower or higher is better; 'auto' takes higher for accuracy, AUC, precision, recall and r2. */
   readonly mode?: Mode;
-  /** A change smaller than this is no improvement. */
+  /** A change not larger than this is no improvement. */
   readonly minDelta?: number;
-  /** Epochs without improvement that are waited for. */
+  /** Epochs in a row without improvement that are waited for. */
   readonly patience?: number;
-  /** A value that the first epochs must beat to count as an improvement. */
+  /** The wait starts again only with an improvement that beats this value, too. */
   readonly baseline?: number | null;
+  /** Epochs before this one (from 0) are neither waited for nor taken for the best. */
+  readonly startFromEpoch?: number;
   /** Ends with the weights of the best epoch, batch-norm statistics included, however training ends. */
   readonly restoreBest?: boolean;
 }
 
 /**
- * Early stopping (Prechelt 1998): ends training when `monitor` has not improved by more than `minDelta` for `patience` epochs,
- * and gives back the best weights on every exit: done, stopped, aborted or failed.
+ * Early stopping (Prechelt 1998) by Keras' rule: ends training when `monitor` has not improved by more than `minDelta` for `patience` epochs,
+ * and gives back the best weights on every exit: done, stopped, aborted or failed. Those are the weights that `monitor` was measured on: the
+ * averaged ones beside `ema`. `run.stopped` names the best value and its epoch. NaN is no improvement.
  *
  * `earlyStopping({ patience: 3 })`
  * @throws PluginError at the first epoch when there is no such log; the error lists the logs there are
@@ -42,61 +37,38 @@ export const earlyStopping: (options?: EarlyStoppingOptions) => TrainingPlugin =
     baseline: option.custom<number | null>('a finite number, or null', v => v === null || Number.isFinite(v), {
       fallback: null,
     }),
+    startFromEpoch: option.number({ min: 0, integer: true, fallback: 0 }),
     restoreBest: option.boolean({ fallback: true }),
   },
-  setup({ monitor, mode, minDelta, patience, baseline, restoreBest }) {
+  setup({ monitor, mode, minDelta, patience, baseline, startFromEpoch, restoreBest }) {
     const sign = signOf(monitor, mode);
-    let best = baseline === null ? Number.POSITIVE_INFINITY : sign * baseline;
+    const bar = baseline === null ? Number.POSITIVE_INFINITY : sign * baseline;
+    const best = new BestEpoch(restoreBest);
     let waited = 0;
-    let snapshot: Map<string, tf.Tensor> = new Map();
-
-    const keep = (weights: readonly Weight[]): void => {
-      tf.dispose([...snapshot.values()]);
-      snapshot = new Map(weights.map(({ path, variable }) => [path, tf.keep(tf.clone(variable))]));
+    const reason = (): string => {
+      if (best.epoch === undefined) return `${monitor} was not a number`;
+      if (!(best.value < bar - minDelta)) return `${monitor} did not beat the baseline ${baseline}`;
+      return `${monitor} did not improve on its ${sign * best.value} of epoch ${best.epoch}`;
     };
-
     return {
-      epochEnd(logs, weights, at) {
-        const value = sign * read(logs, monitor);
-        if (value < best - minDelta) {
-          best = value;
-          waited = 0;
-          if (restoreBest) keep(weights);
+      epochEnd(logs, weights, at, evaluated) {
+        const value = sign * logOf('earlyStopping', logs, monitor);
+        if (at.epoch < startFromEpoch) return;
+        waited++;
+        if (value < best.value - minDelta) {
+          best.take(value, weights, at, evaluated);
+          if (value < bar - minDelta) waited = 0;
           return;
         }
-        waited++;
         if (waited < Math.max(1, patience)) return;
-        return { stop: `${monitor} did not improve on ${sign * best} for ${waited} epochs (epoch ${at.epoch})` };
+        return { stop: `${reason()} for ${waited} epochs (epoch ${at.epoch})` };
       },
-      end: (): Snapshot => snapshot,
-      state: () => ({
-        tensors: Object.fromEntries([...snapshot].map(([path, tensor]) => [path, tf.clone(tensor)])),
-        values: { best: Number.isFinite(best) ? best : null, waited },
-      }),
-      restore({ tensors, values }) {
-        const state = values as { best: number | null; waited: number };
-        best = state.best ?? Number.POSITIVE_INFINITY;
-        waited = state.waited;
-        tf.dispose([...snapshot.values()]);
-        snapshot = new Map(Object.entries(tensors).map(([path, tensor]) => [path, tf.keep(tf.clone(tensor))]));
+      end: () => best.snapshot,
+      state: () => best.state(waited),
+      restore(state) {
+        waited = best.restore(state) as number;
       },
-      dispose() {
-        tf.dispose([...snapshot.values()]);
-        snapshot = new Map();
-      },
+      dispose: () => best.dispose(),
     };
   },
 });
-
-function read(logs: Logs, monitor: string): number {
-  const value = logs[monitor];
-  if (value === undefined) {
-    throw OptionError.of(
-      'earlyStopping',
-      'monitor',
-      `one of the logs of this run (${Object.keys(logs).join(', ')})`,
-      monitor,
-    );
-  }
-  return value;
-}

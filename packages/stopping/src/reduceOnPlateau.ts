@@ -1,5 +1,5 @@
-import { definePlugin, OptionError, option, type TrainingPlugin } from '@keepprob/core';
-import { type Mode, modeOption, signOf } from './monitor.ts';
+import { definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import { logOf, type Mode, modeOption, signOf } from './monitor.ts';
 
 export interface ReduceOnPlateauOptions {
   /** Which log to watch; in stock fit `val_loss` is read as `valLoss`. */
@@ -47,11 +47,7 @@ export const reduceOnPlateau: (options?: ReduceOnPlateauOptions) => TrainingPlug
       let cooling = 0;
       return {
         epochEnd(logs, _, at) {
-          const value = logs[monitor];
-          if (value === undefined) {
-            const known = `one of the logs of this run (${Object.keys(logs).join(', ')})`;
-            throw OptionError.of('reduceOnPlateau', 'monitor', known, monitor);
-          }
+          const value = logOf('reduceOnPlateau', logs, monitor);
           if (cooling > 0) {
             cooling--;
             waited = 0;

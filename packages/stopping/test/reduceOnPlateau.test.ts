@@ -78,3 +78,15 @@ conformance(
     neutral: true,
   },
 );
+conformance(
+  { describe, it },
+  {
+    kind: 'training',
+    name: 'terminateOnNaN',
+    create: terminateOnNaN,
+    options: {},
+    variants: [],
+    bad: [],
+    neutral: true,
+  },
+);

@@ -246,7 +246,7 @@ describe('early stopping', () => {
       },
     };
     const run = await fit(model, data(), options({ epochs: 6, plugins: [watch, scripted, told as never] }));
-    expect(run.stopped).toMatch(/valLoss did not improve on 1 for 2 epochs/);
+    expect(run.stopped).toMatch(/valLoss did not improve on its 1 of epoch 1 for 2 epochs/);
     expect(run.epochs).toBe(4);
     const order = (m: tf.LayersModel) => m.layers.flatMap(l => l.weights.flatMap(w => [...w.read().dataSync()]));
     expect(order(model)).toEqual(seen[1]);

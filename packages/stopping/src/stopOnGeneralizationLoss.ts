@@ -1,0 +1,51 @@
+import { definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import { BestEpoch } from './bestEpoch.ts';
+import { errorOf } from './monitor.ts';
+
+export interface StopOnGeneralizationLossOptions {
+  /** α > 0 in percent; Prechelt tries 1 to 5. */
+  readonly alpha: number;
+  /** The error E on dev data, ≥ 0, lower is better; in stock fit `val_loss` is read as `valLoss`. */
+  readonly monitor?: string;
+  /** Ends with the weights of the best epoch, batch-norm statistics included, however training ends. */
+  readonly restoreBest?: boolean;
+}
+
+/** GL = 100 (E / E_opt − 1): by how many percent the error lies above the lowest one so far. */
+export const generalizationLoss = (error: number, lowest: number): number =>
+  error === lowest ? 0 : 100 * (error / lowest - 1);
+
+/**
+ * Stops at the first epoch t with GL(t) = 100 (E(t) / min E − 1) > α, E the error on dev data (Prechelt 1998, GL_α). Unlike patience it looks at how
+ * far the error has risen, not for how long. Gives back the best weights, as `earlyStopping` does.
+ *
+ * `stopOnGeneralizationLoss(5)`
+ * @throws PluginError at the first epoch when there is no such log, or when it is negative
+ */
+export const stopOnGeneralizationLoss: (options: StopOnGeneralizationLossOptions | number) => TrainingPlugin =
+  definePlugin<StopOnGeneralizationLossOptions>({
+    name: 'stopOnGeneralizationLoss',
+    shorthand: 'alpha',
+    options: {
+      alpha: option.number({ above: 0 }),
+      monitor: option.string({ fallback: 'valLoss' }),
+      restoreBest: option.boolean({ fallback: true }),
+    },
+    setup({ alpha, monitor, restoreBest }) {
+      const best = new BestEpoch(restoreBest);
+      return {
+        epochEnd(logs, weights, at, evaluated) {
+          const error = errorOf('stopOnGeneralizationLoss', logs, monitor);
+          if (error < best.value) best.take(error, weights, at, evaluated);
+          const loss = generalizationLoss(error, best.value);
+          if (!(loss > alpha)) return;
+          const where = `its ${best.value} of epoch ${best.epoch}`;
+          return { stop: `${monitor} is ${loss.toPrecision(3)} % above ${where} (epoch ${at.epoch})` };
+        },
+        end: () => best.snapshot,
+        state: () => best.state(null),
+        restore: state => void best.restore(state),
+        dispose: () => best.dispose(),
+      };
+    },
+  });

@@ -1,0 +1,58 @@
+import { definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import { BestEpoch } from './bestEpoch.ts';
+import { errorOf } from './monitor.ts';
+
+export interface StopOnIncreasesOptions {
+  /** s ≥ 1: strips in a row at whose ends the error has grown; Prechelt tries 2 to 8. */
+  readonly increases: number;
+  /** k: epochs in a strip; 5 by default, as in the paper. */
+  readonly strip?: number;
+  /** The error E on dev data, ≥ 0, lower is better; in stock fit `val_loss` is read as `valLoss`. */
+  readonly monitor?: string;
+  /** Ends with the weights of the best epoch, batch-norm statistics included, however training ends. */
+  readonly restoreBest?: boolean;
+}
+
+/**
+ * Stops when the error on dev data has grown s strips in a row: E(t) > E(t − k) at the ends t, t − k, … of s strips of k epochs
+ * (Prechelt 1998, UP_s). The size of the growth does not matter. Gives back the best weights, as `earlyStopping` does.
+ *
+ * `stopOnIncreases(3)`
+ * @throws PluginError at the first epoch when there is no such log, or when it is negative
+ */
+export const stopOnIncreases: (options: StopOnIncreasesOptions | number) => TrainingPlugin =
+  definePlugin<StopOnIncreasesOptions>({
+    name: 'stopOnIncreases',
+    shorthand: 'increases',
+    options: {
+      increases: option.number({ min: 1, integer: true }),
+      strip: option.number({ min: 1, integer: true, fallback: 5 }),
+      monitor: option.string({ fallback: 'valLoss' }),
+      restoreBest: option.boolean({ fallback: true }),
+    },
+    setup({ increases, strip, monitor, restoreBest }) {
+      const best = new BestEpoch(restoreBest);
+      let counts = { epochs: 0, grown: 0, last: null as number | null };
+      return {
+        epochEnd(logs, weights, at, evaluated) {
+          const error = errorOf('stopOnIncreases', logs, monitor);
+          if (error < best.value) best.take(error, weights, at, evaluated);
+          counts.epochs++;
+          if (counts.epochs % strip !== 0) return;
+          const grew = counts.last !== null && error > counts.last;
+          counts = { ...counts, grown: grew ? counts.grown + 1 : 0, last: error };
+          if (counts.grown < increases) return;
+          const where = `its best was ${best.value} in epoch ${best.epoch}`;
+          return {
+            stop: `${monitor} grew over ${counts.grown} strips of ${strip} epochs (epoch ${at.epoch}; ${where})`,
+          };
+        },
+        end: () => best.snapshot,
+        state: () => best.state({ ...counts }),
+        restore(state) {
+          counts = { ...(best.restore(state) as typeof counts) };
+        },
+        dispose: () => best.dispose(),
+      };
+    },
+  });

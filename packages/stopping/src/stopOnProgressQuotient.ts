@@ -1,0 +1,78 @@
+import { definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import { BestEpoch } from './bestEpoch.ts';
+import { errorOf } from './monitor.ts';
+import { generalizationLoss } from './stopOnGeneralizationLoss.ts';
+
+export interface StopOnProgressQuotientOptions {
+  /** α > 0; Prechelt tries 0.5 to 3. */
+  readonly alpha: number;
+  /** k ≥ 2: epochs in a strip, at the end of which the quotient is looked at; 5 by default, as in the paper. */
+  readonly strip?: number;
+  /** The error E on dev data, ≥ 0, lower is better; in stock fit `val_loss` is read as `valLoss`. */
+  readonly monitor?: string;
+  /** The training error, ≥ 0. Null, the default: `cleanLoss` in `fit` (dropout off), `loss` in stock fit. */
+  readonly train?: string | null;
+  /** Ends with the weights of the best epoch, batch-norm statistics included, however training ends. */
+  readonly restoreBest?: boolean;
+}
+
+/** P_k = 1000 (mean / minimum − 1) of the training errors of a strip: by how many per mille they lay above their lowest on average. */
+export function trainingProgress(strip: readonly number[]): number {
+  const lowest = Math.min(...strip);
+  const sum = strip.reduce((a, b) => a + b, 0);
+  return sum === strip.length * lowest ? 0 : 1000 * (sum / (strip.length * lowest) - 1);
+}
+
+/**
+ * Stops at the end of the first strip of k epochs with GL(t) / P_k(t) > α (Prechelt 1998, PQ_α): GL(t) = 100 (E(t) / min E − 1) on dev data,
+ * P_k(t) = 1000 (Σ E_tr / (k min E_tr) − 1) on training data over the strip. As long as training still makes good progress, overfitting is
+ * given time to mend itself. Gives back the best weights, as `earlyStopping` does.
+ *
+ * `stopOnProgressQuotient(0.75)`
+ * @throws PluginError at the first epoch when there are no such logs, or when one is negative
+ */
+export const stopOnProgressQuotient: (options: StopOnProgressQuotientOptions | number) => TrainingPlugin =
+  definePlugin<StopOnProgressQuotientOptions>({
+    name: 'stopOnProgressQuotient',
+    shorthand: 'alpha',
+    options: {
+      alpha: option.number({ above: 0 }),
+      strip: option.number({ min: 2, integer: true, fallback: 5 }),
+      monitor: option.string({ fallback: 'valLoss' }),
+      train: option.custom<string | null>(
+        'the name of a log, or null',
+        v => v === null || (typeof v === 'string' && v !== ''),
+        { fallback: null },
+      ),
+      restoreBest: option.boolean({ fallback: true }),
+    },
+    setup({ alpha, strip, monitor, train, restoreBest }, { host }) {
+      const curve = train ?? (host === 'fit' ? 'cleanLoss' : 'loss');
+      const best = new BestEpoch(restoreBest);
+      let errors: number[] = [];
+      return {
+        epochEnd(logs, weights, at, evaluated) {
+          const error = errorOf('stopOnProgressQuotient', logs, monitor);
+          errors.push(errorOf('stopOnProgressQuotient', logs, curve, 'train'));
+          if (error < best.value) best.take(error, weights, at, evaluated);
+          if (errors.length < strip) return;
+          const loss = generalizationLoss(error, best.value);
+          const progress = trainingProgress(errors);
+          errors = [];
+          // as a product: without any progress every loss is too much
+          if (!(loss > alpha * progress)) return;
+          const [gl, p] = [loss, progress].map(value => value.toPrecision(3));
+          const where = `its ${best.value} of epoch ${best.epoch}`;
+          return {
+            stop: `${monitor} is ${gl} % above ${where} at a training progress of ${p} ‰ (epoch ${at.epoch})`,
+          };
+        },
+        end: () => best.snapshot,
+        state: () => best.state(errors),
+        restore(state) {
+          errors = [...(best.restore(state) as number[])];
+        },
+        dispose: () => best.dispose(),
+      };
+    },
+  });

@@ -1,0 +1,173 @@
+/** Prechelt's three classes of criteria, against sequences worked out by hand from the paper's formulas. */
+import { type Logs, OptionError, type TrainingPlugin } from '@keepprob/core';
+import { conformance } from '@keepprob/testing';
+import { describe, expect, it, test } from 'vitest';
+import {
+  generalizationLoss,
+  stopOnGeneralizationLoss,
+  stopOnIncreases,
+  stopOnProgressQuotient,
+  trainingProgress,
+} from '../src/index.ts';
+import { givenBack, logged, resumed, run, start } from './epochs.ts';
+
+const stops = (plugin: TrainingPlugin, epochs: readonly Logs[], host?: 'stock'): number | undefined =>
+  run(start(plugin, host), epochs)?.epoch;
+const curves = (dev: readonly number[], train: readonly number[], name = 'cleanLoss'): Logs[] =>
+  dev.map((valLoss, i) => ({ valLoss, [name]: train[i]! }));
+
+test('GL is the excess over the lowest error in percent', () => {
+  expect(generalizationLoss(1.1, 1)).toBeCloseTo(10, 10);
+  expect(generalizationLoss(0.5, 0.5)).toBe(0);
+  expect(generalizationLoss(0, 0)).toBe(0);
+  expect(generalizationLoss(1, 0)).toBe(Number.POSITIVE_INFINITY);
+});
+test('P_k is the excess of the mean over the minimum in per mille', () => {
+  // mean 1.2, minimum 1
+  expect(trainingProgress([1.4, 1.2, 1])).toBeCloseTo(200, 9);
+  expect(trainingProgress([0.3, 0.3, 0.3])).toBe(0);
+  expect(trainingProgress([0, 0])).toBe(0);
+});
+
+describe('GL_α', () => {
+  // lowest so far .5: .525 is 5 % above (not more than 5), .53 is 6 %
+  test.each<[string, number, number[], number | undefined]>([
+    ['the first epoch above α', 5, [1, 0.5, 0.52, 0.53, 0.4], 3],
+    ['α itself does not stop', 100, [0.5, 1, 1.25], 2],
+    ['the lowest error moves', 10, [1, 1.05, 0.9, 0.98, 1], 4],
+    ['falling curves never stop', 1, [5, 4, 3, 2], undefined],
+    ['an error of 0 cannot be matched but by 0', 5, [1, 0, 0, 0.01], 3],
+    ['NaN is above everything', 5, [1, Number.NaN], 1],
+  ])('%s', (_, alpha, values, expected) => {
+    expect(stops(stopOnGeneralizationLoss(alpha), logged(values))).toBe(expected);
+  });
+  test('says by how much', () => {
+    expect(run(start(stopOnGeneralizationLoss(5)), logged([0.5, 0.6]))?.stop).toBe(
+      'valLoss is 20.0 % above its 0.5 of epoch 0 (epoch 1)',
+    );
+  });
+});
+
+describe('PQ_α', () => {
+  // strips of two: training errors 3, 1 have mean 2, minimum 1, P = 1000; 1.02, 1 have P = 10
+  const train = [3, 1, 1.02, 1, 1, 1];
+  test.each<[string, number, number[], number[], number | undefined]>([
+    // GL at the ends of strips: 20, then 20; quotients .02, then 2
+    ['stops once training stalls', 1, [1, 1.2, 1.3, 1.2], train, 3],
+    ['not below α', 2.1, [1, 1.2, 1.3, 1.2], train, undefined],
+    ['looks at the ends of strips only', 1, [1, 1, 9, 1], train, undefined],
+    ['without any progress every loss is too much', 100, [1, 1, 1, 1, 1, 1.001], train, 5],
+    ['without loss it goes on', 0.01, [6, 5, 4, 3, 2, 1], train, undefined],
+  ])('%s', (_, alpha, dev, errors, expected) => {
+    expect(stops(stopOnProgressQuotient({ alpha, strip: 2 }), curves(dev, errors))).toBe(expected);
+  });
+  test('strips of five by default', () => {
+    const dev = [1, 2, 2, 2, 2, 2];
+    expect(stops(stopOnProgressQuotient(0.5), curves(dev, [1, 1, 1, 1, 1, 1]))).toBe(4);
+  });
+  test('the training curve is cleanLoss in fit, loss in stock fit, or the one that is named', () => {
+    const dev = [1, 1.2, 1.3, 1.2];
+    const at = (plugin: TrainingPlugin, name: string, host?: 'stock') => stops(plugin, curves(dev, train, name), host);
+    const plugin = stopOnProgressQuotient({ alpha: 1, strip: 2 });
+    expect(at(plugin, 'cleanLoss')).toBe(3);
+    expect(at(plugin, 'loss', 'stock')).toBe(3);
+    expect(at(stopOnProgressQuotient({ alpha: 1, strip: 2, train: 'cost' }), 'cost')).toBe(3);
+    expect(() => at(plugin, 'loss')).toThrow(/`train`.*valLoss, loss.*cleanLoss/);
+  });
+});
+
+describe('UP_s', () => {
+  test.each<[string, object, number[], number | undefined]>([
+    ['one growth', { increases: 1, strip: 1 }, [3, 2, 2.1], 2],
+    ['two in a row', { increases: 2, strip: 1 }, [3, 4, 3.5, 3.6, 3.7], 4],
+    ['equal is no growth', { increases: 1, strip: 1 }, [3, 3, 3], undefined],
+    // ends of strips: 2, 3, 4 at epochs 1, 3, 5
+    ['from strip end to strip end', { increases: 2, strip: 2 }, [9, 2, 0, 3, 0, 4], 5],
+    ['the first strip has nothing before it', { increases: 1, strip: 3 }, [1, 2, 3, 1, 1, 3], undefined],
+    ['strips of five by default', { increases: 1 }, [9, 9, 9, 9, 1, 9, 9, 9, 9, 2], 9],
+  ])('%s', (_, options, values, expected) => {
+    expect(stops(stopOnIncreases(options as { increases: number }), logged(values))).toBe(expected);
+  });
+});
+
+const all: [string, TrainingPlugin][] = [
+  ['stopOnGeneralizationLoss', stopOnGeneralizationLoss(5)],
+  ['stopOnProgressQuotient', stopOnProgressQuotient({ alpha: 1, strip: 2 })],
+  ['stopOnIncreases', stopOnIncreases({ increases: 2, strip: 1 })],
+];
+describe.each(all)('%s', (name, plugin) => {
+  const epochs = curves([3, 1, 2, 3, 4, 5], [1, 1, 1, 1, 1, 1]);
+  test('gives back the best weights: those that were evaluated', () => {
+    const hooks = start(plugin);
+    expect(run(hooks, epochs)?.stop).toMatch(/1 (of|in) epoch 1/);
+    expect(givenBack(hooks)).toBe(1);
+    const swapped = start(plugin);
+    run(swapped, epochs, { evaluated: epoch => 100 + epoch });
+    expect(givenBack(swapped)).toBe(101);
+  });
+  test('goes on from its state as if it had never stopped', () => {
+    const whole = run(start(plugin), epochs)!;
+    for (let cut = 1; cut <= whole.epoch; cut++) {
+      const first = start(plugin);
+      run(first, epochs.slice(0, cut));
+      expect(run(resumed(first, plugin), epochs.slice(cut), { first: cut })).toEqual(whole);
+    }
+  });
+  test('refuses a log that is missing, or negative, of which no ratio can be taken', () => {
+    expect(() => stops(plugin, [{ loss: 1 }])).toThrow(OptionError);
+    expect(() => stops(plugin, [{ valLoss: -1, cleanLoss: 1 }])).toThrow(
+      new RegExp(`${name}.*\`monitor\`.*never negative.*valLoss = -1`),
+    );
+  });
+});
+
+const runner = { describe, it };
+const common = [
+  { options: { monitor: '' }, option: 'monitor' },
+  { options: { restoreBest: 1 }, option: 'restoreBest' },
+];
+const bad = (required: object, ...more: { options: object; option: string }[]) => [
+  ...more,
+  ...common.map(({ options, option }) => ({ options: { ...required, ...options }, option })),
+];
+// the net of the kit gets better in both of its epochs: no criterion is met, and its last weights are its best
+conformance(runner, {
+  kind: 'training',
+  name: 'stopOnGeneralizationLoss',
+  create: stopOnGeneralizationLoss,
+  neutral: true,
+  options: { alpha: 5 },
+  variants: [{ alpha: 4 }, { alpha: 5, monitor: 'loss' }, { alpha: 5, restoreBest: false }],
+  bad: bad({ alpha: 5 }, { options: {}, option: 'alpha' }, { options: { alpha: 0 }, option: 'alpha' }),
+});
+conformance(runner, {
+  kind: 'training',
+  name: 'stopOnProgressQuotient',
+  create: stopOnProgressQuotient,
+  neutral: true,
+  options: { alpha: 1, train: 'loss' },
+  variants: [
+    { alpha: 2, train: 'loss' },
+    { alpha: 1, train: 'valLoss' },
+    { alpha: 1, train: 'loss', strip: 4 },
+  ],
+  bad: bad(
+    { alpha: 1 },
+    { options: { alpha: -1 }, option: 'alpha' },
+    { options: { alpha: 1, strip: 1 }, option: 'strip' },
+    { options: { alpha: 1, train: '' }, option: 'train' },
+  ),
+});
+conformance(runner, {
+  kind: 'training',
+  name: 'stopOnIncreases',
+  create: stopOnIncreases,
+  neutral: true,
+  options: { increases: 2 },
+  variants: [{ increases: 3 }, { increases: 2, strip: 4 }],
+  bad: bad(
+    { increases: 2 },
+    { options: { increases: 0 }, option: 'increases' },
+    { options: { increases: 2, strip: 0 }, option: 'strip' },
+  ),
+});
