@@ -147,7 +147,7 @@ export function defineLayer<O extends object, Given = LayerOptions<O>>(
 const same = (given: object): object => given;
 
 /** Parts the options of the plugin from the arguments of every layer. A number may be meant as kept or as dropped. */
-function split(given: unknown, name: string, keeps: boolean): { own: object; base: object } {
+export function split(given: unknown, name: string, keeps: boolean): { own: object; base: object } {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     const ambiguous = keeps && typeof given === 'number';
     throw new OptionError(ambiguous ? messages.bareNumber(name, given) : messages.optionsNotObject(name, given), {

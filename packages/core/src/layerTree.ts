@@ -2,7 +2,7 @@
  * The layers of a model, nested models, wrappers and recurrent cells opened. A marked seam: read in tfjs-layers 4.22,
  * `Wrapper.layer`, `Bidirectional.forwardLayer/backwardLayer`, `RNN.cell`, `StackedRNNCells.cells`.
  */
-import type { LayersModel, layers } from '@tensorflow/tfjs-layers';
+import type { LayersModel, LayerVariable, layers } from '@tensorflow/tfjs-layers';
 import { OptionError } from './errors.ts';
 import { messages } from './messages.ts';
 
@@ -41,22 +41,34 @@ function parts(layer: Layer): (readonly [string, Layer])[] {
 }
 
 /** Every layer once, in `model.layers` order; a shared layer stands at its first place. */
-export function layerTree(model: LayersModel): Place[] {
+export const layerTree = (model: LayersModel): Place[] => placesIn(model as unknown as Layer, false);
+
+/** The layer, with an empty path, and every layer in it. */
+export const layersIn = (layer: Layer): Place[] => placesIn(layer, true);
+
+function placesIn(root: Layer, itself: boolean): Place[] {
   const seen = new Set<Layer>();
   const places: Place[] = [];
   const visit = (layer: Layer, path: string, name: string): void => {
     if (seen.has(layer)) return;
     seen.add(layer);
     places.push({ layer, path, name });
-    const isModel = Array.isArray((layer as unknown as Inner).layers);
-    for (const [step, part] of parts(layer)) visit(part, `${path}/${step}`, isModel ? part.name : name);
+    visitParts(layer, `${path}/`, name);
   };
-  for (const [step, layer] of parts(model as unknown as Layer)) visit(layer, step, layer.name);
+  const visitParts = (layer: Layer, under: string, name: string): void => {
+    const isModel = Array.isArray((layer as unknown as Inner).layers);
+    for (const [step, part] of parts(layer)) visit(part, under + step, isModel ? part.name : name);
+  };
+  if (itself) places.push({ layer: root, path: '', name: root.name });
+  visitParts(root, '', root.name);
   return places;
 }
 
-/** Layers with layers inside have no weights of their own. */
-export const isLeaf = (layer: Layer): boolean => parts(layer).length === 0;
+/** The weights of a layer that no layer in it has: all of a leaf, none of a model or of a recurrent layer. */
+export function ownWeights(layer: Layer): LayerVariable[] {
+  const inside = new Set(parts(layer).flatMap(([, part]) => part.weights));
+  return layer.weights.filter(weight => !inside.has(weight));
+}
 
 /** @throws OptionError when `model` is not a LayersModel, or not built yet. */
 export function checkModel(model: unknown): asserts model is LayersModel {

@@ -1,18 +1,23 @@
 /** The weights of a model and what each of them is: role and fan-in axes follow from the layer's class. */
 import type { Variable } from '@tensorflow/tfjs-core';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers';
 import type { Role, Weight } from './contract.ts';
-import { checkModel, isLeaf, type Layer, layerTree } from './layerTree.ts';
+import { checkModel, type Layer, layerTree, ownWeights } from './layerTree.ts';
 
-type Description = readonly [role: Role, fanInAxes: readonly number[]];
+/** What a weight does in its layer, and the axes summed into one unit. */
+export type Description = Pick<Weight, 'role' | 'fanInAxes'>;
 
 /** A layer with weights of its own may say what they are: by the name given to `addWeight`. */
 export interface DescribesWeights {
-  describeWeights(): Readonly<Record<string, { readonly role: Role; readonly fanInAxes: readonly number[] }>>;
+  describeWeights(): Readonly<Record<string, Description>>;
+  /** A wrapper may also say what a weight of the layers in it has become. */
+  describeInner?(weight: LayerVariable): Description | undefined;
 }
 
+type Known = readonly [role: Role, fanInAxes: readonly number[]];
+
 /** Shape [inputs, …] for matrices; [space…, in, out] for convolutions; transposed ones have [space…, out, in]. */
-const byClass: Readonly<Record<string, Readonly<Record<string, Description>>>> = {
+const byClass: Readonly<Record<string, Readonly<Record<string, Known>>>> = {
   Dense: { kernel: ['kernel', [0]] },
   Conv1D: { kernel: ['kernel', [0, 1]] },
   Conv2D: { kernel: ['kernel', [0, 1, 2]] },
@@ -32,12 +37,19 @@ const byClass: Readonly<Record<string, Readonly<Record<string, Description>>>> =
 };
 
 /** Names that mean the same in every layer. */
-const byName: Readonly<Record<string, Description>> = { bias: ['bias', []], beta: ['bias', []], gamma: ['gain', []] };
+const byName: Readonly<Record<string, Known>> = { bias: ['bias', []], beta: ['bias', []], gamma: ['gain', []] };
 
-function describe(layer: Layer, name: string): Description {
+/** The name given to `addWeight`: `originalName` has it behind the scope of the layer. */
+export const nameOf = ({ originalName }: LayerVariable): string =>
+  originalName.slice(originalName.lastIndexOf('/') + 1);
+
+/** What a layer itself says of one of its weights, or else what its class tells. */
+export function describeWeight(layer: Layer, weight: LayerVariable): Description {
+  const name = nameOf(weight);
   const own = (layer as Partial<DescribesWeights>).describeWeights?.()[name];
-  if (own) return [own.role, own.fanInAxes];
-  return byClass[layer.getClassName()]?.[name] ?? byName[name] ?? ['other', []];
+  if (own) return own;
+  const [role, fanInAxes] = byClass[layer.getClassName()]?.[name] ?? byName[name] ?? ['other', []];
+  return { role, fanInAxes };
 }
 
 /**
@@ -47,23 +59,23 @@ function describe(layer: Layer, name: string): Description {
 export function weightsOf(model: LayersModel): Weight[] {
   checkModel(model);
   const trainable = new Set(model.trainableWeights);
-  return layerTree(model)
-    .filter(({ layer }) => isLeaf(layer))
-    .flatMap(({ layer, path, name }) =>
-      layer.weights.map((weight): Weight => {
-        // `originalName` is the name given to addWeight, behind the scope of the layer
-        const own = weight.originalName.slice(weight.originalName.lastIndexOf('/') + 1);
-        const [role, fanInAxes] = describe(layer, own);
-        return Object.freeze({
-          variable: weight.read() as Variable,
-          path: `${path}/${own}`,
-          layer: name,
-          role,
-          fanInAxes,
-          trainable: trainable.has(weight),
-        });
-      }),
-    );
+  const places = layerTree(model);
+  const wrappers = places.map(({ layer }) => layer as Partial<DescribesWeights>).filter(layer => layer.describeInner);
+  const changed = (weight: LayerVariable): Description | undefined =>
+    wrappers.map(wrapper => wrapper.describeInner?.(weight)).find(Boolean);
+  return places.flatMap(({ layer, path, name }) =>
+    ownWeights(layer).map((weight): Weight => {
+      const { role, fanInAxes } = changed(weight) ?? describeWeight(layer, weight);
+      return Object.freeze({
+        variable: weight.read() as Variable,
+        path: `${path}/${nameOf(weight)}`,
+        layer: name,
+        role,
+        fanInAxes,
+        trainable: trainable.has(weight),
+      });
+    }),
+  );
 }
 
 /** Where weight plugins act by default: the matrices; not biases, gains, embeddings. */

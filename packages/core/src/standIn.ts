@@ -1,0 +1,26 @@
+/**
+ * Other values for the weights of a layer while it is called. A marked seam: read in tfjs-layers 4.22, where every layer and every
+ * recurrent cell takes its weights from `LayerVariable.read()`, anew at each call.
+ */
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { LayerVariable } from '@tensorflow/tfjs-layers';
+
+/**
+ * Runs `f`, in which each of these variables reads as its value; whatever happens, they read as before afterwards. Nested, the innermost
+ * value counts.
+ */
+export function standIn<T>(values: ReadonlyMap<LayerVariable, Tensor>, f: () => T): T {
+  const before = [...values.keys()].map(
+    variable => [variable, Object.getOwnPropertyDescriptor(variable, 'read')] as const,
+  );
+  try {
+    for (const [variable, value] of values)
+      Object.defineProperty(variable, 'read', { value: () => value, configurable: true });
+    return f();
+  } finally {
+    for (const [variable, read] of before) {
+      if (read) Object.defineProperty(variable, 'read', read);
+      else delete (variable as { read?: unknown }).read;
+    }
+  }
+}
