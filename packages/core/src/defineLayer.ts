@@ -25,11 +25,10 @@ const layerArguments = [
 export type LayerOptions<O> = O &
   Partial<Pick<LayerArguments, Extract<(typeof layerArguments)[number], keyof LayerArguments>>>;
 
-/** Options in the words of another library, such as Keras, whose class name the layer carries. */
-export interface ConfigFormat<O extends object> {
-  save(options: Required<O>): tf.serialization.ConfigDict;
-  /** What the factory takes, from the config of a file: arguments of every layer included. */
-  load(config: tf.serialization.ConfigDict): object;
+/** A config in the words of another library, such as Keras, whose class name the layer carries: `load` undoes `save`. */
+export interface ConfigFormat {
+  save(config: tf.serialization.ConfigDict): tf.serialization.ConfigDict;
+  load(config: tf.serialization.ConfigDict): tf.serialization.ConfigDict;
 }
 
 export interface LayerDefinition<O extends object> {
@@ -41,8 +40,8 @@ export interface LayerDefinition<O extends object> {
   readonly streams?: readonly string[];
   /** Rewrites what was given before it is checked: aliases, rules between options. */
   normalize?(given: object): object;
-  /** How a saved model holds the options; as they are, if left out. */
-  readonly config?: ConfigFormat<O>;
+  /** How a saved model holds the layer's config, the arguments of every layer included; as it is, if left out. */
+  readonly config?: ConfigFormat;
   /** Checks the options against the shape of the input, batch axis included: when the layer is built, and at each training call. */
   checkShape?(shape: readonly (number | null)[], options: Required<O>): void;
   /** The forward pass in training, a pure function of its arguments; at inference the layer is the identity. */
@@ -66,8 +65,6 @@ export abstract class PluginLayer<O extends object = object> extends layers.Laye
 export interface LayerFactory<O extends object, Given = LayerOptions<O>> {
   (options: Given): PluginLayer<O>;
   readonly layerClass: tf.serialization.SerializableConstructor<PluginLayer<O>>;
-  /** What it was made from; `defineLayer({ ...definition, className })` is the same layer under another name. */
-  readonly definition: LayerDefinition<O>;
 }
 
 /** A factory of layers from a class name, options and a forward pass. The layers can be saved once `register`ed. */
@@ -126,8 +123,8 @@ export function defineLayer<O extends object, Given = LayerOptions<O>>(
           throw new OptionError(messages.functionNotSaved(name, key), { option: key, received: value });
         }
       }
-      const saved = config ? config.save(this.options) : (this.options as unknown as tf.serialization.ConfigDict);
-      return { ...super.getConfig(), ...saved };
+      const whole = { ...super.getConfig(), ...(this.options as unknown as tf.serialization.ConfigDict) };
+      return config ? config.save(whole) : whole;
     }
 
     setOptions(patch: Partial<O>): () => void {
@@ -140,8 +137,7 @@ export function defineLayer<O extends object, Given = LayerOptions<O>>(
   }
 
   const factory = (given: Given): PluginLayer<O> => new DefinedLayer(given);
-  const layerClass = DefinedLayer as unknown as LayerFactory<O>['layerClass'];
-  return Object.assign(factory, { layerClass, definition });
+  return Object.assign(factory, { layerClass: DefinedLayer as unknown as LayerFactory<O>['layerClass'] });
 }
 
 const same = (given: object): object => given;

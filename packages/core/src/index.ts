@@ -14,6 +14,7 @@ export type {
   Plugins,
   RandomKey,
   Role,
+  Settings,
   SetupContext,
   Snapshot,
   State,
@@ -37,7 +38,7 @@ export {
   runExtraKernel,
   SGD_KERNEL,
 } from './kernels.ts';
-export { keepBits, keepScale, MASK_FORMAT, mask, type Rows } from './mask.ts';
+export { firstElement, keepBits, keepScale, MASK_FORMAT, mask, type Rows } from './mask.ts';
 export { messages } from './messages.ts';
 export { checkOptions, type NumberRange, type Option, type OptionSpecs, option } from './options.ts';
 export { philox4x32 } from './philox.ts';
@@ -49,10 +50,15 @@ export {
   cosine,
   type Decay,
   exponential,
+  type InverseTime,
+  inverseTime,
   isSchedule,
   linear,
   type Ramp,
   type Schedule,
+  type Staircase,
+  sequence,
+  staircase,
   type Varying,
   valueAt,
 } from './schedule.ts';
