@@ -4,22 +4,21 @@
  *
  *     y = a (keep ? x : α′) + b        a = (p + α′² p q)^−½        b = −a α′ q        p = keepProb, q = 1 − p
  */
-import { counterDropout, keepBits, keepScale, type Moment, type Schedule, valueAt } from '@keepprob/core';
-import { defineLayer, type LayerFactory, type PluginLayer } from '@keepprob/core/layers';
+import { counterDropout, keepBits, keepScale, type Moment, valueAt } from '@keepprob/core';
+import { defineLayer, type LayerFactory } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
-import { type KeepProbOrRate, keepProbOption, oneField, seedOption } from './rate.ts';
+import { checkNoiseShape, drawFor, type NoiseShape, noiseShapeOption } from './noiseShape.ts';
+import { type Keeping, type KeepProbOrRate, keeping, oneField } from './rate.ts';
 
 /** −λα of SELU. */
 export const DROPPED_VALUE = -1.7580993408473766;
 
-export interface AlphaDropoutConfig {
-  /** Probability that an element is kept, in (0, 1]; resolution 2⁻¹⁶. May be a schedule. */
-  readonly keepProb: number | Schedule;
-  /** Of this layer alone; replaces the run's. */
-  readonly seed?: number | null;
+export interface AlphaDropoutConfig extends Keeping {
+  /** As in Keras: 1 shares one draw along an axis, null follows the input. */
+  readonly noiseShape?: NoiseShape;
 }
 
-export type AlphaDropoutOptions = KeepProbOrRate<Omit<AlphaDropoutConfig, 'keepProb'>>;
+export type AlphaDropoutOptions = KeepProbOrRate<AlphaDropoutConfig>;
 
 /** The affine map that keeps mean 0 and variance 1. */
 export function alphaAffine(keepProb: number): { a: number; b: number } {
@@ -29,30 +28,29 @@ export function alphaAffine(keepProb: number): { a: number; b: number } {
 }
 
 /** The backward pass draws the mask again: dx = keep ? a dy : 0. */
-export function alphaDropoutForward(x: tf.Tensor, keepProb: number, at: Moment): tf.Tensor {
+export function alphaDropoutForward(x: tf.Tensor, keepProb: number, noiseShape: NoiseShape, at: Moment): tf.Tensor {
   if (keepScale(keepProb) === 1) return tf.clone(x);
-  const draw = { keepProb, noiseShape: x.shape, key: at.key(), rows: at.rows };
+  const draw = drawFor(x.shape, keepProb, noiseShape, at);
   const { a, b } = alphaAffine(keepProb);
   const kept = (t: tf.Tensor): tf.Tensor => tf.mul(counterDropout(t, draw), a / keepScale(keepProb));
   const op = tf.customGrad(input => {
     const bits = keepBits(draw.noiseShape, keepProb, draw.key, draw.rows);
-    const offset = Float32Array.from(bits, bit => (bit ? b : a * DROPPED_VALUE + b));
+    const offset = new Float32Array(bits.length);
+    for (let i = 0; i < bits.length; i++) offset[i] = bits[i] ? b : a * DROPPED_VALUE + b;
     return {
-      value: tf.add(kept(input as tf.Tensor), tf.tensor(offset, x.shape, 'float32')),
+      value: tf.add(kept(input as tf.Tensor), tf.tensor(offset, [...draw.noiseShape], 'float32')),
       gradFunc: dy => kept(dy as tf.Tensor),
     };
   });
   return op(x);
 }
 
-const factory: LayerFactory<AlphaDropoutConfig> = defineLayer<AlphaDropoutConfig>({
+/** A layer of any rank; the identity at inference. `alphaDropout({ rate: 0.1 })` */
+export const alphaDropout: LayerFactory<AlphaDropoutConfig, AlphaDropoutOptions> = defineLayer({
   name: 'alphaDropout',
   className: 'KeepprobAlphaDropout',
-  options: { keepProb: keepProbOption, seed: seedOption },
+  options: { ...keeping, noiseShape: noiseShapeOption },
   normalize: oneField('alphaDropout'),
-  forward: (x, { keepProb }, at) => alphaDropoutForward(x, valueAt(keepProb, at), at),
+  checkShape: (shape, { noiseShape }) => checkNoiseShape('alphaDropout', shape, noiseShape),
+  forward: (x, { keepProb, noiseShape }, at) => alphaDropoutForward(x, valueAt(keepProb, at), noiseShape, at),
 });
-
-/** A layer of any rank; the identity at inference. `alphaDropout({ rate: 0.1 })` */
-export const alphaDropout = factory as ((options: AlphaDropoutOptions) => PluginLayer<AlphaDropoutConfig>) &
-  Pick<typeof factory, 'layerClass'>;

@@ -5,7 +5,42 @@ export {
   alphaDropout,
   alphaDropoutForward,
 } from './alphaDropout.ts';
+export type { DataFormat } from './channels.ts';
+export {
+  type DropBlockConfig,
+  type DropBlockOptions,
+  dropBlock2D,
+  dropBlockForward,
+  dropBlockGamma,
+} from './dropBlock.ts';
 export { type DropoutConfig, type DropoutOptions, dropout, dropoutForward } from './dropout.ts';
+export {
+  type DropPathConfig,
+  type DropPathOptions,
+  dropPath,
+  dropPathForward,
+  type LinearDepthOptions,
+  linearDepth,
+} from './dropPath.ts';
+export {
+  type FeatureAlphaDropoutConfig,
+  type FeatureAlphaDropoutOptions,
+  featureAlphaDropout,
+} from './featureAlphaDropout.ts';
+export {
+  type GaussianDropoutConfig,
+  type GaussianDropoutOptions,
+  gaussianDropout,
+  gaussianDropoutForward,
+} from './gaussianDropout.ts';
+export { type GaussianNoiseConfig, gaussianNoise, gaussianNoiseForward } from './gaussianNoise.ts';
+export {
+  curriculum,
+  type EarlyDropoutOptions,
+  earlyDropout,
+  lateDropout,
+  type PhaseOptions,
+} from './keepProbSchedules.ts';
 export { type KeepProbsOptions, keepProbs } from './keepProbs.ts';
 export { type RDropOptions, rDrop, symmetricDivergence } from './rDrop.ts';
 export {
@@ -20,7 +55,6 @@ export {
 export { type RegisterOptions, register } from './register.ts';
 export { setKeepProb } from './setKeepProb.ts';
 export {
-  type DataFormat,
   type SpatialDropoutConfig,
   type SpatialDropoutOptions,
   spatialDropout1D,
@@ -28,3 +62,4 @@ export {
   spatialDropout3D,
   spatialDropoutForward,
 } from './spatialDropout.ts';
+export { type WordDropoutConfig, type WordDropoutOptions, wordDropout, wordDropoutForward } from './wordDropout.ts';

@@ -1,10 +1,17 @@
 /** The options that every dropout shares: keepProb or rate, and a seed. */
-import { messages, OptionError, option, type Schedule } from '@keepprob/core';
+import { messages, type Option, OptionError, type OptionSpecs, option, type Schedule } from '@keepprob/core';
 import type { LayerOptions } from '@keepprob/core/layers';
 
-/** Exactly one of `keepProb`, in (0, 1] and perhaps a schedule, and `rate` = 1 − keepProb. */
-export type KeepProbOrRate<Rest extends object> = LayerOptions<
-  Rest &
+export interface Keeping {
+  /** Probability that what is dropped as one (an element, a channel, a sample) is kept, in (0, 1]; resolution 2⁻¹⁶. May be a schedule. */
+  readonly keepProb: number | Schedule;
+  /** Of this layer alone; replaces the run's. */
+  readonly seed?: number | null;
+}
+
+/** `Config` as callers write it: exactly one of `keepProb`, the lecture's, and `rate`, TF.js': rate = 1 − keepProb. */
+export type KeepProbOrRate<Config extends Keeping> = LayerOptions<
+  Omit<Config, 'keepProb'> &
     (
       | { readonly keepProb: number | Schedule; readonly rate?: never }
       | { readonly rate: number; readonly keepProb?: never }
@@ -18,22 +25,25 @@ export const keepProbOption = {
   expected: `${keepProb.expected}; or instead \`rate\`, a number ≥ 0 < 1`,
 };
 
-export const seedOption = option.custom<number | null>(
-  'an integer ≥ 0, or null',
-  value => value === null || (Number.isSafeInteger(value) && Number(value) >= 0),
-  { fallback: null },
-);
+export const naturalOrNull = (fallback: number | null): Option<number | null> =>
+  option.custom(
+    'an integer ≥ 0, or null',
+    value => value === null || (Number.isSafeInteger(value) && Number(value) >= 0),
+    { fallback },
+  );
 
-/** `rate` becomes `keepProb`; the null `noiseShape` that Keras writes for every dropout is left out. */
+export const seedOption: Option<number | null> = naturalOrNull(null);
+
+export const keeping: OptionSpecs<Keeping> = { keepProb: keepProbOption, seed: seedOption };
+
+/** `rate` becomes `keepProb`, so that there is one field to look at. */
 export const oneField =
   (owner: string) =>
-  (given: { keepProb?: unknown; rate?: unknown; noiseShape?: unknown }): object => {
-    const { keepProb, rate, noiseShape, ...rest } = given;
-    const others = noiseShape === null || noiseShape === undefined ? rest : { ...rest, noiseShape };
-    if (keepProb !== undefined && rate !== undefined)
-      throw new OptionError(messages.keepProbOrRate(owner), { option: 'rate' });
-    if (rate === undefined) return keepProb === undefined ? others : { ...others, keepProb };
+  (given: { keepProb?: unknown; rate?: unknown }): object => {
+    const { keepProb, rate, ...rest } = given;
+    if (rate === undefined) return given;
+    if (keepProb !== undefined) throw new OptionError(messages.keepProbOrRate(owner), { option: 'rate' });
     if (typeof rate !== 'number' || !(rate >= 0 && rate < 1))
       throw OptionError.of(owner, 'rate', 'a number ≥ 0 < 1', rate);
-    return { ...others, keepProb: 1 - rate };
+    return { ...rest, keepProb: 1 - rate };
   };
