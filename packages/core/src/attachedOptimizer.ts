@@ -20,6 +20,7 @@ export class AttachedOptimizer extends tf.Optimizer {
     this.#checkHost();
     const run = this.#run;
     const at = run.moment('train');
+    run.begin(at);
     const variables = varList ?? run.weights.filter(w => w.trainable).map(w => w.variable);
     const step = run.gradients(f, variables, at);
     const { loss, penalty, cost } = step;

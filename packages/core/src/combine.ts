@@ -61,6 +61,7 @@ function mergeVerdicts(verdicts: readonly (Verdict | void)[]): Verdict {
 export function combine(members: readonly Member[]): Hooks {
   const having = (hook: keyof Hooks): readonly Member[] => members.filter(m => m.hooks[hook] !== undefined);
   const all: { [H in keyof Required<Hooks>]: (members: readonly Member[]) => Required<Hooks>[H] } = {
+    settings: list => at => Object.assign({}, ...list.map(m => call(m, 'settings', h => h.settings(m.moment(at))))),
     batch: list => (batch, at) => list.reduce((b, m) => call(m, 'batch', h => h.batch(b, m.moment(at))), batch),
     step: list => (inner, batch, weights, at) => {
       const around = (next: Step, m: Member): Step => {

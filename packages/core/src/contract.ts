@@ -107,6 +107,13 @@ export type Snapshot = ReadonlyMap<string, Tensor>;
 export type State = Readonly<{ tensors: Tensors; values: Json }>;
 export type Logs = Readonly<Record<string, number>>;
 
+/** Numbers of the optimizer. */
+export interface Settings {
+  readonly learningRate?: number;
+  /** Of SGD with momentum and of RMSProp. */
+  readonly momentum?: number;
+}
+
 export interface Verdict {
   /** Why training should stop, in words. */
   readonly stop?: string;
@@ -120,6 +127,8 @@ export interface Verdict {
  * `epochEnd` and `end` see every weight, frozen ones and statistics included.
  */
 export interface Hooks {
+  /** What the optimizer is set to for the update that begins. Merged, the last wins. */
+  settings?(at: Moment): Settings;
   /** Reduced in order. */
   batch?(batch: Batch, at: Moment): Batch;
   /**

@@ -73,6 +73,8 @@ export const messages = {
   optimizerRate: (name: string) => `the learning rate of optimizer ${name} cannot be read or set.`,
   optimizerSlot: (name: string, slot: string) =>
     `the state has "${slot}", for which optimizer ${name} of this model has no place. Use the optimizer and the model that it was saved with.`,
+  optimizerMomentum: (name: string) =>
+    `optimizer ${name} has no momentum to set. Use tf.train.momentum(…) or tf.train.rmsprop(…).`,
   layerUnknown: (owner: string, name: string, known: readonly string[]) =>
     `${owner}: the model has no layer "${name}". Layers: ${list(known)}.`,
   wrapBidirectional: (owner: string) =>

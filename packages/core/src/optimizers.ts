@@ -3,7 +3,17 @@
  * `learningRate` (SGD with a setter of its own) and indexes its slots by the *position* of a gradient in a list, so that
  * freezing a layer mixes the slots of all that follow. A null gradient is skipped, its position kept.
  */
-import { add, mul, type NamedTensorMap, type Optimizer, type Tensor, type Variable } from '@tensorflow/tfjs-core';
+import {
+  add,
+  keep,
+  mul,
+  type NamedTensorMap,
+  type Optimizer,
+  scalar,
+  type Tensor,
+  type Variable,
+} from '@tensorflow/tfjs-core';
+import type { Settings } from './contract.ts';
 import { OptionError, PluginError } from './errors.ts';
 import { fusedUpdate } from './fusedUpdate.ts';
 import { messages } from './messages.ts';
@@ -31,6 +41,25 @@ export function setLearningRate(optimizer: Optimizer, rate: number): void {
   if (typeof target.learningRate !== 'number') throw new PluginError(messages.optimizerRate(optimizer.getClassName()));
   if (target.setLearningRate) target.setLearningRate(rate);
   else target.learningRate = rate;
+}
+
+interface WithMomentum {
+  momentum?: number;
+  /** Momentum's operations read this scalar and its kernel the number: TF.js' `setMomentum` sets only the number. */
+  m?: Tensor;
+}
+
+/** @throws PluginError for a setting that this optimizer does not have. */
+export function applySettings(optimizer: Optimizer, { learningRate, momentum }: Settings): void {
+  if (learningRate !== undefined) setLearningRate(optimizer, learningRate);
+  if (momentum === undefined) return;
+  const target = optimizer as unknown as WithMomentum;
+  if (typeof target.momentum !== 'number') throw new PluginError(messages.optimizerMomentum(optimizer.getClassName()));
+  if (target.momentum === momentum) return;
+  target.momentum = momentum;
+  if (!target.m) return;
+  target.m.dispose();
+  target.m = keep(scalar(momentum));
 }
 
 /** The variables that each optimizer has met, in the order of its slots. */

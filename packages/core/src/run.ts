@@ -19,7 +19,7 @@ import { PluginError } from './errors.ts';
 import { layerPluginsOf } from './layerPlugins.ts';
 import { checkModel } from './layerTree.ts';
 import { messages } from './messages.ts';
-import { applyUpdates, checkOptimizer, learningRateOf, setLearningRate } from './optimizers.ts';
+import { applySettings, applyUpdates, checkOptimizer, learningRateOf, setLearningRate } from './optimizers.ts';
 import { ForwardPass, withPass } from './pass.ts';
 import { flatten } from './plugin.ts';
 import { l2Value, withL2Gradients } from './quadratic.ts';
@@ -56,6 +56,8 @@ export interface Run {
   /** The plugins that have this hook. */
   having(hook: keyof Hooks): readonly string[];
   moment(phase: Moment['phase'], where?: Where): Moment;
+  /** Begins an update: sets the optimizer to what the plugins want for it. */
+  begin(at: Moment): void;
   /** The batch as the plugins leave it. Tensors that a plugin made belong to the caller. */
   batch(batch: Batch, at: Moment): Batch;
   /**
@@ -150,6 +152,10 @@ export function openRun(model: LayersModel, plugins: readonly Plugins[], options
           throw new PluginError(messages.keyOfDriver());
         },
       }),
+
+    begin(at) {
+      if (hooks.settings) applySettings(optimizer, hooks.settings(at));
+    },
 
     batch(batch, at) {
       if (!hooks.batch) return batch;

@@ -13,6 +13,14 @@ interface Kinds {
   linear: Ramped;
   cosine: Ramped;
   exponential: { readonly values: readonly [from: number, to: number]; readonly decay: number };
+  inverseTime: { readonly values: readonly [from: number, to: 0]; readonly decay: number };
+  staircase: { readonly values: readonly [from: number, to: number]; readonly factor: number; readonly every: number };
+  /** `parts[i]` from update `steps[i]` on, counted from there. */
+  sequence: {
+    readonly values: readonly number[];
+    readonly parts: readonly (number | Schedule)[];
+    readonly steps: readonly number[];
+  };
   byEpoch: { readonly values: readonly number[] };
   byStep: { readonly values: readonly number[]; readonly steps: readonly number[] };
 }
@@ -22,6 +30,9 @@ export type Schedule = { [K in keyof Kinds]: { readonly schedule: K } & Kinds[K]
 
 /** How far along a ramp is, 0 … 1. */
 const progress = ({ steps }: Ramped, { step }: Moment): number => Math.min(1, step / steps);
+
+/** The moment of another update. */
+const atStep = (at: Moment, step: number): Moment => Object.create(at, { step: { value: step } }) as Moment;
 
 /** The value of each kind at a moment: a new kind is an entry here and in `Kinds`, and a function that makes it. */
 const kinds: { readonly [K in keyof Kinds]: (schedule: Kinds[K], at: Moment) => number } = {
@@ -34,6 +45,12 @@ const kinds: { readonly [K in keyof Kinds]: (schedule: Kinds[K], at: Moment) => 
     return to + ((from - to) * (1 + Math.cos(Math.PI * progress(ramp, at)))) / 2;
   },
   exponential: ({ values: [from, to], decay }, { step }) => to + (from - to) * Math.exp(-decay * step),
+  inverseTime: ({ values: [from], decay }, { step }) => from / (1 + decay * step),
+  staircase: ({ values: [from], factor, every }, { step }) => from * factor ** Math.floor(step / every),
+  sequence({ parts, steps }, at) {
+    const i = steps.findLastIndex(step => step <= at.step);
+    return valueAt(parts[i] as number | Schedule, atStep(at, at.step - (steps[i] as number)));
+  },
   byEpoch: ({ values }, { epoch }) => values[Math.min(epoch, values.length - 1)] as number,
   byStep: ({ values, steps }, at) => values[steps.findLastIndex(step => step <= at.step)] as number,
 };
@@ -78,6 +95,58 @@ export const exponential = ({ from, to, decay }: Decay): Schedule => {
   finite('exponential', 'to', to);
   if (!(decay > 0 && decay < Infinity)) throw OptionError.of('exponential', 'decay', 'a number > 0', decay);
   return Object.freeze({ schedule: 'exponential', values: [from, to] as const, decay });
+};
+
+export interface InverseTime {
+  readonly from: number;
+  /** Per update, > 0: after 1 / decay updates half is left. */
+  readonly decay: number;
+}
+
+/** from / (1 + decay · t) at update t (Robbins & Monro 1951). */
+export const inverseTime = ({ from, decay }: InverseTime): Schedule => {
+  finite('inverseTime', 'from', from);
+  if (!(decay > 0 && decay < Infinity)) throw OptionError.of('inverseTime', 'decay', 'a number > 0', decay);
+  return Object.freeze({ schedule: 'inverseTime', values: [from, 0] as const, decay });
+};
+
+export interface Staircase {
+  readonly from: number;
+  /** 0 < factor ≤ 1. */
+  readonly factor: number;
+  /** Updates on each stair. */
+  readonly every: number;
+}
+
+/** from · factor^⌊t / every⌋ at update t: step decay. */
+export const staircase = ({ from, factor, every }: Staircase): Schedule => {
+  finite('staircase', 'from', from);
+  if (!(factor > 0 && factor <= 1)) throw OptionError.of('staircase', 'factor', 'a number > 0 ≤ 1', factor);
+  if (!Number.isSafeInteger(every) || every < 1) throw OptionError.of('staircase', 'every', 'an integer ≥ 1', every);
+  return Object.freeze({ schedule: 'staircase', values: [from, factor === 1 ? from : 0] as const, factor, every });
+};
+
+/**
+ * One schedule after the other: `sequence([500, linear({ from: 0, to: 0.1, steps: 500 })], [Infinity, cosine(…)])`, each with the number of updates that
+ * it lasts; its updates are counted from where it begins. The last one holds for ever.
+ */
+export const sequence = (...parts: readonly (readonly [steps: number, schedule: number | Schedule])[]): Schedule => {
+  if (!parts.length) throw OptionError.of('sequence', 'parts', 'pairs of a number of updates and a schedule', parts);
+  const steps: number[] = [];
+  let begin = 0;
+  for (const [i, [length, part]] of parts.entries()) {
+    const last = i === parts.length - 1;
+    if (!(Number.isSafeInteger(length) && length >= 1) && !(last && length === Infinity)) {
+      throw OptionError.of('sequence', `parts[${i}]`, 'an integer ≥ 1 of updates (the last may be Infinity)', length);
+    }
+    if (!Number.isFinite(part) && !isSchedule(part)) {
+      throw OptionError.of('sequence', `parts[${i}]`, 'a number or a schedule', part);
+    }
+    steps.push(begin);
+    begin += length;
+  }
+  const values = parts.flatMap(([, part]) => (typeof part === 'number' ? [part] : part.values));
+  return Object.freeze({ schedule: 'sequence', values, parts: parts.map(([, part]) => part), steps });
 };
 
 /** One value per epoch; the last one holds. */

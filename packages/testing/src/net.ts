@@ -87,6 +87,7 @@ export async function trainBare(
     for (; epoch < epochs && stop === undefined; epoch++) {
       for (let from = 0; from < ROWS; from += BATCH) {
         const at = run.moment('train', { rows: [0, BATCH] });
+        run.begin(at);
         const [xs, ys] = [tf.slice(x, [from], [BATCH]), tf.slice(y, [from], [BATCH])];
         const batch = run.batch({ x: { [input]: xs }, y: { [output]: ys } }, at);
         const step = takeStep(run, computation, batch, variables, at);

@@ -91,6 +91,7 @@ export async function fit(model: LayersModel, data: TrainingData, options: FitOp
         const at = run.moment('train', { rows: [0, given.rows] });
         const made: tf.Tensor[] = [];
         try {
+          run.begin(at);
           const batch = run.batch(given, at);
           made.push(...tensorsOf(batch));
 

@@ -1,0 +1,30 @@
+import { cosine, OptionError, type Schedule, sequence } from '@keepprob/core';
+
+export interface OneCycle {
+  /** The largest value, > 0. */
+  readonly peak: number;
+  /** Updates of the whole cycle. */
+  readonly steps: number;
+  /** Where it starts; peak / 25 by default. */
+  readonly from?: number;
+  /** Where it ends; from / 10,000 by default. */
+  readonly to?: number;
+  /** Share of the updates before the peak, 0 < rise < 1; 0.3 by default. */
+  readonly rise?: number;
+}
+
+/**
+ * One cycle (Smith & Topin 2018): half a cosine up to the peak, another one down far below the start; PyTorch's `OneCycleLR` with its defaults.
+ *
+ * `oneCycle({ peak: 0.1, steps: 1000 })`. The momentum goes the other way: `oneCycle({ peak: 0.85, steps: 1000, from: 0.95, to: 0.95 })`.
+ */
+export function oneCycle({ peak, steps, from = peak / 25, to = from / 1e4, rise = 0.3 }: OneCycle): Schedule {
+  if (!(peak > 0 && peak < Infinity)) throw OptionError.of('oneCycle', 'peak', 'a number > 0', peak);
+  if (!Number.isSafeInteger(steps) || steps < 2) throw OptionError.of('oneCycle', 'steps', 'an integer ≥ 2', steps);
+  if (!(rise > 0 && rise < 1)) throw OptionError.of('oneCycle', 'rise', 'a number > 0 < 1', rise);
+  const up = Math.min(steps - 1, Math.max(1, Math.round(rise * steps)));
+  return sequence(
+    [up, cosine({ from, to: peak, steps: up })],
+    [Infinity, cosine({ from: peak, to, steps: steps - up })],
+  );
+}

@@ -1,0 +1,53 @@
+import {
+  definePlugin,
+  messages,
+  type Option,
+  OptionError,
+  option,
+  type TrainingPlugin,
+  type Varying,
+  valueAt,
+} from '@keepprob/core';
+
+export interface ScheduleOptions {
+  /** ≥ 0; a schedule, a function of the moment, or a number. Null, the default: as the optimizer has it. */
+  readonly learningRate?: Varying | null;
+  /** Of SGD with momentum and of RMSProp, 0 ≤ momentum < 1. Null, the default: as the optimizer has it. */
+  readonly momentum?: Varying | null;
+}
+
+const orNull = (varying: Option<Varying>): Option<Varying | null> =>
+  option.custom(`${varying.expected}, or null`, value => value === null || varying.accepts(value), { fallback: null });
+
+const plugin = definePlugin<ScheduleOptions>({
+  name: 'schedule',
+  options: {
+    learningRate: orNull(option.varying<Varying>({ min: 0 })),
+    momentum: orNull(option.varying<Varying>({ min: 0, below: 1 })),
+  },
+  setup({ learningRate, momentum }) {
+    return {
+      settings: at => ({
+        ...(learningRate !== null && { learningRate: valueAt(learningRate, at) }),
+        ...(momentum !== null && { momentum: valueAt(momentum, at) }),
+      }),
+    };
+  },
+});
+
+/**
+ * Sets the learning rate, the momentum, or both before every update, in stock `fit` and in ours.
+ *
+ * `schedule({ learningRate: warmup({ steps: 500, into: cosine({ from: 1e-3, to: 0, steps: 9500 }) }) })`; the recipe of Srivastava et al. 2014, §B.2:
+ * `schedule({ momentum: linear({ from: 0.5, to: 0.95, steps: 5000 }) })`. What it sets, `reduceOnPlateau` cannot lower.
+ * @throws OptionError for a value out of range; PluginError in training when the optimizer has no momentum
+ */
+export function schedule(options: ScheduleOptions): TrainingPlugin {
+  const made = plugin(options);
+  if (options.learningRate == null && options.momentum == null) {
+    throw new OptionError(messages.optionMissing('schedule', 'learningRate', 'learningRate or momentum or both'), {
+      option: 'learningRate',
+    });
+  }
+  return made;
+}

@@ -1,0 +1,154 @@
+import { type Moment, OptionError, PluginError } from '@keepprob/core';
+import { attach } from '@keepprob/core/stock';
+import { conformance } from '@keepprob/testing';
+import { fit } from '@keepprob/trainer';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it, test } from 'vitest';
+import {
+  byEpoch,
+  byStep,
+  cosine,
+  inverseTime,
+  linear,
+  oneCycle,
+  type Schedule,
+  schedule,
+  sequence,
+  staircase,
+  valueAt,
+  warmup,
+} from '../src/index.ts';
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+conformance(
+  { describe, it },
+  {
+    kind: 'training',
+    name: 'schedule',
+    create: schedule,
+    options: { learningRate: linear({ from: 0.2, to: 0.1, steps: 4 }) },
+    variants: [{ learningRate: 0.05 }, { learningRate: at => 0.1 / (1 + at.step) }],
+    bad: [
+      { options: {}, option: 'learningRate' },
+      { options: { learningRate: -1 }, option: 'learningRate' },
+      { options: { learningRate: linear({ from: 0.1, to: -0.1, steps: 4 }) }, option: 'learningRate' },
+      { options: { momentum: 1 }, option: 'momentum' },
+    ],
+  },
+);
+
+const at = (step: number, epoch = 0): Moment =>
+  ({ step, epoch, phase: 'train', learningRate: 1, rows: [0, 1], key: () => ({}) }) as unknown as Moment;
+/** The value at some updates, also after a way through JSON. */
+const values = (s: Schedule, steps: readonly number[]) => {
+  const copy = JSON.parse(JSON.stringify(s)) as Schedule;
+  const all = steps.map(step => valueAt(s, at(step)));
+  expect(steps.map(step => valueAt(copy, at(step)))).toEqual(all);
+  return all;
+};
+const close = (received: readonly number[], expected: readonly number[]) =>
+  received.forEach((v, i) => {
+    expect(v).toBeCloseTo(expected[i]!, 10);
+  });
+
+describe('values by hand', () => {
+  test('inverseTime: from / (1 + decay t)', () =>
+    close(values(inverseTime({ from: 0.6, decay: 0.5 }), [0, 1, 2, 4]), [0.6, 0.4, 0.3, 0.2]));
+  test('staircase: from · factor^⌊t / every⌋', () =>
+    close(values(staircase({ from: 8, factor: 0.5, every: 10 }), [0, 9, 10, 25]), [8, 8, 4, 2]));
+  test('sequence: each part counts from where it begins, the last one holds', () => {
+    const s = sequence(
+      [2, linear({ from: 0, to: 1, steps: 2 })],
+      [3, 7],
+      [Infinity, staircase({ from: 4, factor: 0.5, every: 2 })],
+    );
+    close(values(s, [0, 1, 2, 4, 5, 6, 7, 9]), [0, 0.5, 7, 7, 4, 4, 2, 1]);
+  });
+  test('warm-up: straight up to where the rest begins', () => {
+    const s = warmup({ steps: 4, into: cosine({ from: 1, to: 0, steps: 10 }) });
+    close(values(s, [0, 1, 2, 4, 9, 14, 99]), [0, 0.25, 0.5, 1, 0.5, 0, 0]);
+    close(values(warmup({ steps: 2, into: 0.3, from: 0.1 }), [0, 1, 2, 50]), [0.1, 0.2, 0.3, 0.3]);
+  });
+  test('one cycle: peak / 25 → peak at 30 % → a 10,000th of the start', () => {
+    const s = oneCycle({ peak: 1, steps: 100 });
+    close(values(s, [0, 15, 30, 65, 100, 500]), [0.04, 0.52, 1, (1 + 4e-6) / 2, 4e-6, 4e-6]);
+  });
+  test('steps and epochs', () => {
+    close(values(byStep({ 0: 1, 10: 0.1 }), [0, 9, 10]), [1, 1, 0.1]);
+    expect(valueAt(warmup({ steps: 2, into: byEpoch([0.5, 0.25]) }), at(7, 1))).toBe(0.25);
+  });
+  test.each<() => Schedule>([
+    () => inverseTime({ from: 1, decay: 0 }),
+    () => staircase({ from: 1, factor: 2, every: 1 }),
+    () => staircase({ from: 1, factor: 0.5, every: 0 }),
+    () => sequence(),
+    () => sequence([Infinity, 1], [1, 1]),
+    () => sequence([1.5, 1]),
+    () => sequence([1, Number.NaN]),
+    () => warmup({ steps: 0, into: 1 }),
+    () => warmup({ steps: 1, into: null as never }),
+    () => oneCycle({ peak: 0, steps: 10 }),
+    () => oneCycle({ peak: 1, steps: 1 }),
+    () => oneCycle({ peak: 1, steps: 10, rise: 1 }),
+  ])('%o is refused', make => expect(make).toThrow(OptionError));
+});
+
+/** w = 0, gradient 1 at each update: SGD's w is −Σ learning rates. */
+const line = () => {
+  const layer = tf.layers.dense({ units: 1, inputShape: [1], useBias: false, kernelInitializer: 'zeros' });
+  return tf.sequential({ layers: [layer] });
+};
+const data = (rows: number) => ({ x: tf.ones([rows, 1]), y: tf.zeros([rows, 1]) });
+const mean = (_: tf.Tensor, prediction: tf.Tensor) => prediction;
+const weight = (model: tf.LayersModel) => model.getWeights()[0]!.dataSync()[0]!;
+
+describe('in training', () => {
+  test('every update uses its own learning rate: .1, .2, .4 sum to .7', async () => {
+    const model = line();
+    const plugin = schedule({ learningRate: byStep({ 0: 0.1, 1: 0.2, 2: 0.4 }) });
+    await fit(model, data(3), {
+      loss: mean,
+      optimizer: tf.train.sgd(9),
+      batchSize: 1,
+      progress: false,
+      plugins: [plugin],
+    });
+    expect(weight(model)).toBeCloseTo(-0.7, 6);
+  });
+
+  test('momentum changes for operations and kernels alike: v ← μ v + g, w ← w − η v', async () => {
+    const model = line();
+    const plugin = schedule({ momentum: byStep({ 0: 0, 1: 0.5, 2: 0.9 }) });
+    const optimizer = tf.train.momentum(0.1, 0.7);
+    const tensors = tf.memory().numTensors;
+    await fit(model, data(3), { loss: mean, optimizer, batchSize: 1, progress: false, plugins: [plugin] });
+    // v = 1, 1.5, 2.35
+    expect(weight(model)).toBeCloseTo(-0.1 * (1 + 1.5 + 2.35), 6);
+    optimizer.dispose();
+    expect(tf.memory().numTensors).toBe(tensors + 2 - 1); // the data; the optimizer's momentum went with it
+  });
+
+  test('stock: setMomentum changes nothing', async () => {
+    const train = async (momentum?: number) => {
+      const model = line();
+      const optimizer = tf.train.momentum(0.1, 0.7) as tf.MomentumOptimizer;
+      if (momentum !== undefined) optimizer.setMomentum(momentum);
+      model.compile({ optimizer, loss: mean });
+      await model.fit(tf.ones([3, 1]), tf.zeros([3, 1]), { batchSize: 1, verbose: 0 });
+      return weight(model);
+    };
+    expect(await train(0)).toBe(await train());
+  });
+
+  test('an optimizer without momentum is refused at the first update, before it', async () => {
+    const model = line();
+    const reg = attach(model, tf.train.adam(0.1), schedule({ momentum: 0.5 }));
+    model.compile({ optimizer: reg.optimizer, loss: mean });
+    await expect(model.trainOnBatch(tf.ones([1, 1]), tf.zeros([1, 1]))).rejects.toThrow(PluginError);
+    await expect(model.trainOnBatch(tf.ones([1, 1]), tf.zeros([1, 1]))).rejects.toThrow(/Adam has no momentum/);
+    expect(weight(model)).toBe(0);
+  });
+});
