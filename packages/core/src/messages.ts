@@ -83,6 +83,8 @@ export const messages = {
     `${owner}: a recurrent cell cannot be wrapped. Wrap the layer around it instead: ${owner}(tf.layers.rnn({ cell }), …).`,
   layerIsOutput: (owner: string, name: string) =>
     `${owner}: layer "${name}" is an output of the model, and dropout never goes behind an output. Name a layer before it.`,
+  notAveraged: () =>
+    'nothing averages the weights of this model: no update was averaged yet, or the run is over. Train with ema(…) or swa(…) of @keepprob/averaging.',
   disposed: (what: string) => `${what} was disposed and cannot be used any more.`,
 
   notFinite: (quantity: string, value: number, step: number, epoch: number) =>
