@@ -1,1 +1,13 @@
-export {};
+export { adaptiveLambda, expectationOverMasks } from './adaptiveL2.ts';
+export type { LossName } from './curvature.ts';
+export { type EffectiveL2, type EffectiveL2Options, effectiveL2, type SiteL2, type Theory } from './effectiveL2.ts';
+export type { Finding } from './finding.ts';
+export type { Data, Values } from './rows.ts';
+export type { Estimate } from './sampledPenalty.ts';
+export {
+  type SuggestedKeepProbs,
+  type Suggestion,
+  type SuggestOptions,
+  suggestKeepProbs,
+  type Technique,
+} from './suggestKeepProbs.ts';

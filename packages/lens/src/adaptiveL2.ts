@@ -1,0 +1,40 @@
+/**
+ * Dropout as an adaptive L2, in closed form and float64, for the cases in which theory gives λ for every weight:
+ *
+ *     R = Σ_j λ_j w_j²        λ_j = ½ (q/p) mean_i v_i h_ij²        p = keepProb, q = 1 − p
+ *
+ * h_ij is the activation that meets w_j in row i; v_i is the second derivative of row i's loss by what the matrix gives: 2 for squared error, where R
+ * is exact (for h with ReLUs in it as well), and A″ = μ(1 − μ) for logistic regression, where R is the quadratic approximation of
+ * Wager, Wang & Liang, "Dropout training as adaptive regularization", NIPS 2013.
+ */
+import { OptionError } from '@keepprob/core';
+
+/** λ_j, one for each column of `h`. */
+export function adaptiveLambda(
+  h: readonly (readonly number[])[],
+  curvature: (row: number) => number,
+  keepProb: number,
+): number[] {
+  const strength = (0.5 * (1 - keepProb)) / keepProb / h.length;
+  return (h[0] ?? []).map(
+    (_, j) => strength * h.reduce((sum, row, i) => sum + curvature(i) * (row[j] as number) ** 2, 0),
+  );
+}
+
+/**
+ * E f(m) over the masks m ∈ {0, 1/p}ⁿ of n elements, exactly: all 2ⁿ of them, weighted by their probability.
+ * @throws OptionError for n > 20
+ */
+export function expectationOverMasks(n: number, keepProb: number, f: (mask: readonly number[]) => number): number {
+  if (!(Number.isSafeInteger(n) && n >= 0 && n <= 20))
+    throw OptionError.of('expectationOverMasks', 'n', 'an integer ≥ 0 ≤ 20', n);
+  if (!(keepProb > 0 && keepProb <= 1))
+    throw OptionError.of('expectationOverMasks', 'keepProb', 'a number > 0 ≤ 1', keepProb);
+  let mean = 0;
+  for (let bits = 0; bits < 2 ** n; bits++) {
+    const mask = Array.from({ length: n }, (_, j) => ((bits >> j) & 1) / keepProb);
+    const kept = mask.filter(m => m > 0).length;
+    mean += keepProb ** kept * (1 - keepProb) ** (n - kept) * f(mask);
+  }
+  return mean;
+}

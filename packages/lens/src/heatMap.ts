@@ -1,0 +1,80 @@
+/** A matrix as a heat map: pooled to cells that can be seen, light where small, dark where large. */
+import * as Plot from '@observablehq/plot';
+import { type Panel, WIDTH } from './picture.ts';
+import { short } from './terminal.ts';
+
+export interface Matrix {
+  /** Row-major. */
+  readonly values: ArrayLike<number>;
+  readonly shape: readonly [rows: number, columns: number];
+}
+
+interface Cell {
+  readonly x1: number;
+  readonly x2: number;
+  readonly y1: number;
+  readonly y2: number;
+  readonly value: number;
+}
+
+/** Means over blocks, so that at most so many rows and columns are left. */
+export function pool({ values, shape: [rows, columns] }: Matrix, most: readonly [number, number]): Cell[] {
+  const [height, width] = [Math.min(rows, most[0]), Math.min(columns, most[1])];
+  const edge = (i: number, of: number, parts: number): number => Math.round((i * of) / parts);
+  const cells: Cell[] = [];
+  for (let r = 0; r < height; r++) {
+    for (let c = 0; c < width; c++) {
+      const [y1, y2] = [edge(r, rows, height), edge(r + 1, rows, height)];
+      const [x1, x2] = [edge(c, columns, width), edge(c + 1, columns, width)];
+      let sum = 0;
+      for (let y = y1; y < y2; y++) for (let x = x1; x < x2; x++) sum += values[y * columns + x] as number;
+      cells.push({ x1, x2, y1, y2, value: sum / ((y2 - y1) * (x2 - x1)) });
+    }
+  }
+  return cells;
+}
+
+export interface HeatMapOptions {
+  readonly title: string;
+  readonly x: string;
+  readonly y: string;
+  /** Square cells, as for the pixels of an image. */
+  readonly square?: boolean;
+}
+
+/** Rows run down, columns to the right; the title tells which values light and dark stand for. */
+export function heatMap(matrix: Matrix, { title, x, y, square = false }: HeatMapOptions): Panel {
+  const [rows, columns] = matrix.shape;
+  const cells = pool(matrix, [square ? rows : 32, square ? columns : 72]);
+  const values = cells.map(cell => cell.value);
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const range = low === high ? `${short(low)} everywhere` : `from ${short(low)} (light) to ${short(high)} (dark)`;
+  const pooled = cells.length < rows * columns ? ', means over blocks' : '';
+  const height = square ? 240 : Math.max(70, Math.min(210, 44 + rows * 12));
+  return {
+    title: `${title}: ${range}${pooled}`,
+    options: {
+      height,
+      marginTop: 8,
+      marginBottom: 36,
+      ...(square && { marginRight: WIDTH - 52 - ((height - 44) * columns) / rows }),
+      x: { label: x, labelArrow: 'none', ticks: ticks(columns), tickFormat: 'd', domain: [0, columns] },
+      y: {
+        label: y,
+        labelAnchor: 'center',
+        labelArrow: 'none',
+        ticks: ticks(rows),
+        tickFormat: 'd',
+        domain: [rows, 0],
+      },
+      color: { type: 'linear', domain: low === high ? [low - 1, low + 1] : [low, high], range: ['#f6efe6', '#7a1712'] },
+      marks: [Plot.rect(cells, { x1: 'x1', x2: 'x2', y1: 'y1', y2: 'y2', fill: 'value', inset: 0 }), Plot.frame()],
+    },
+  };
+}
+
+/** Whole numbers only: units are counted. */
+function ticks(count: number): number[] {
+  const step = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000].find(s => count / s <= 6) ?? count;
+  return Array.from({ length: Math.floor(count / step) + 1 }, (_, i) => i * step);
+}

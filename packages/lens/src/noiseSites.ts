@@ -1,0 +1,143 @@
+/** Where multiplicative noise stands, or would stand, in a model: what the theory of dropout needs to know, and a pass through all of it. */
+import { counterDropout, messages, OptionError } from '@keepprob/core';
+import type { Layer } from '@keepprob/core/layers';
+import type * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { type DropoutLayer, dropoutsOf, keepProbAt } from './dropoutsOf.ts';
+import { isOutput, linearBehind, type Reader, readersOf } from './graph.ts';
+import { infer, type Tap, withTaps } from './tap.ts';
+
+export interface NoiseSite {
+  readonly name: string;
+  readonly keepProb: number;
+  /** The layer whose output is dropped; an input is dropped before the model sees it. */
+  readonly layer: Layer;
+  readonly kind: 'layer' | 'behind' | 'input';
+  /** Whether it drops what the model is given, and no activation. */
+  readonly isInput: boolean;
+  readonly noiseShape: (shape: readonly number[]) => number[];
+  /** The matrices that what is dropped meets next, where nothing stands between. */
+  readonly readers: readonly Reader[] | undefined;
+  /** Whether everything behind it is affine, up to the loss's link. */
+  readonly linear: boolean;
+}
+
+export interface NoiseSites {
+  readonly sites: readonly NoiseSite[];
+  readonly dropouts: readonly DropoutLayer[];
+  /** Dropouts whose noise this theory does not cover, and why. */
+  readonly left: readonly string[];
+}
+
+/** The dropouts that the model has. */
+export function sitesOf(model: LayersModel, link: readonly string[], step: number, epoch: number): NoiseSites {
+  const dropouts = dropoutsOf(model);
+  const left: string[] = [];
+  const sites = dropouts.flatMap((dropout): NoiseSite[] => {
+    const { name, layer, noiseShape, multiplies, className } = dropout;
+    const keepProb = keepProbAt(dropout.keepProb, step, epoch);
+    if (!noiseShape || !multiplies) {
+      left.push(`"${name}" (${className}): its noise is not a mask divided by keepProb`);
+      return [];
+    }
+    if (noiseShape([2])[0] === 1) {
+      left.push(`"${name}" (${className}): one mask is shared by all rows of a batch`);
+      return [];
+    }
+    if (keepProb === 1) return [];
+    const behind = { readers: readersOf(model, layer), linear: linearBehind(model, layer, link) };
+    const isInput = layer.inboundNodes[0]?.inboundLayers[0]?.getClassName() === 'InputLayer';
+    return [{ name, keepProb, layer, kind: 'layer', isInput, noiseShape, ...behind }];
+  });
+  return { sites, dropouts, left };
+}
+
+type KeepProbs = Readonly<Record<string, number>>;
+
+/**
+ * The places that `keepProbs(model, table, { input })` of @keepprob/dropout would give dropout to. The model is not touched.
+ * @throws OptionError for an unknown layer, an output, a keepProb out of (0, 1]
+ */
+export function sitesFor(
+  owner: string,
+  model: LayersModel,
+  table: KeepProbs,
+  input: number | KeepProbs,
+  link: readonly string[],
+): NoiseSite[] {
+  const inputs: KeepProbs =
+    typeof input === 'object' ? input : Object.fromEntries(model.inputNames.map(name => [name, input]));
+  const names = model.layers.map(layer => layer.name);
+  const check = (name: string, keepProb: unknown, known: readonly string[]): void => {
+    if (!known.includes(name))
+      throw new OptionError(messages.layerUnknown(owner, name, known), { option: name, received: name });
+    if (!(typeof keepProb === 'number' && keepProb > 0 && keepProb <= 1))
+      throw OptionError.of(owner, name, 'a number > 0 ≤ 1', keepProb);
+  };
+  for (const [name, keepProb] of Object.entries(table)) check(name, keepProb, names);
+  for (const [name, keepProb] of Object.entries(inputs)) check(name, keepProb, model.inputNames);
+  const places = [
+    ...Object.entries(inputs).map(([name, keepProb]) => {
+      const { sourceLayer } = model.inputs[model.inputNames.indexOf(name)] as (typeof model.inputs)[number];
+      return { name, keepProb, layer: sourceLayer, kind: 'input' as const };
+    }),
+    ...model.layers
+      .filter(({ name }) => name in table)
+      .map(layer => ({ name: layer.name, keepProb: table[layer.name] as number, layer, kind: 'behind' as const })),
+  ];
+  const asIs = (shape: readonly number[]): number[] => [...shape];
+  return places
+    .filter(({ keepProb }) => keepProb !== 1)
+    .map(place => {
+      const { name, layer, kind } = place;
+      if (kind === 'behind' && isOutput(model, layer))
+        throw new OptionError(messages.layerIsOutput(owner, name), { option: name, received: name });
+      return {
+        ...place,
+        isInput: kind === 'input',
+        noiseShape: asIs,
+        readers: readersOf(model, layer),
+        linear: linearBehind(model, layer, link),
+      };
+    });
+}
+
+/**
+ * The model's output where every site's activations pass through `at`, and the layers of `also` through their own tap; all other noise is off.
+ * `at` is called in the order of the forward pass, once for each use.
+ */
+export function passThrough(
+  model: LayersModel,
+  inputs: readonly tf.Tensor[],
+  sites: readonly NoiseSite[],
+  at: (site: NoiseSite, x: tf.Tensor) => tf.Tensor,
+  also: ReadonlyMap<Layer, Tap> = new Map(),
+): tf.Tensor {
+  const taps = new Map<Layer, Tap>(also);
+  for (const site of sites) {
+    if (site.kind === 'layer') taps.set(site.layer, x => at(site, x));
+    if (site.kind !== 'behind') continue;
+    const inner = also.get(site.layer);
+    taps.set(site.layer, (x, call) => at(site, inner ? inner(x, call) : call(x)));
+  }
+  const given = inputs.map((x, i) => {
+    const site = sites.find(s => s.kind === 'input' && s.layer === model.inputs[i]?.sourceLayer);
+    return site ? at(site, x) : x;
+  });
+  return withTaps(taps, () => infer(model, given));
+}
+
+/** One pass with masks of its own: those of the rows first … in a batch without end, at every site and use another. */
+export function dropping(
+  sites: readonly NoiseSite[],
+  seed: number,
+  rows: readonly [first: number, total: number],
+): (site: NoiseSite, x: tf.Tensor) => tf.Tensor {
+  const uses = new Map<NoiseSite, number>();
+  return (site, x) => {
+    const draw = uses.get(site) ?? 0;
+    uses.set(site, draw + 1);
+    const key = { seed, step: 0, site: sites.indexOf(site), draw };
+    return counterDropout(x, { keepProb: site.keepProb, noiseShape: site.noiseShape(x.shape), key, rows });
+  };
+}

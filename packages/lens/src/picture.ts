@@ -1,0 +1,97 @@
+/**
+ * Pictures: panels of Observable Plot under one another, with a title and a caption, as one self-contained SVG. Drawn with the page's document
+ * in browsers and with linkedom where there is none.
+ */
+import * as Plot from '@observablehq/plot';
+
+export interface Panel {
+  readonly title?: string;
+  readonly options: Plot.PlotOptions;
+}
+
+export interface Figure {
+  readonly title: string;
+  /** Sentences under the title; long ones are wrapped. */
+  readonly caption?: string;
+  readonly panels: readonly Panel[];
+}
+
+/** Pixels; narrow enough that text stays readable where a phone scales it down. */
+export const WIDTH = 560;
+export const colors = {
+  ink: '#1c1b1a',
+  faint: '#6b6965',
+  rule: '#dddbd6',
+  accent: '#b3261e',
+  second: '#2864a8',
+} as const;
+
+const FONT = "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
+const MARGIN = 12;
+const LINE = 17;
+/** Characters of 12-pixel text that fit between the margins. */
+const CHARACTERS = 84;
+
+/** @returns the SVG as text */
+export async function draw({ title, caption = '', panels }: Figure): Promise<string> {
+  const document = await documentToDrawIn();
+  const parts: string[] = [];
+  let y = MARGIN;
+  const write = (line: string, size: number, style = ''): void => {
+    y += LINE;
+    parts.push(`<text x="${MARGIN}" y="${y}" font-size="${size}"${style}>${escaped(line)}</text>`);
+  };
+  for (const line of wrap(title, CHARACTERS - 16)) write(line, 15, ' font-weight="600"');
+  y += caption ? 4 : 0;
+  for (const line of wrap(caption, CHARACTERS)) write(line, 12, ` fill="${colors.faint}"`);
+  for (const panel of panels) {
+    y += 12;
+    for (const line of wrap(panel.title ?? '', CHARACTERS - 8)) write(line, 13, ' font-weight="600"');
+    const { svg, height } = plotted(panel.options, document, y + 4);
+    parts.push(svg);
+    y += 4 + height;
+  }
+  const height = Math.ceil(y + MARGIN);
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" ` +
+    `role="img" aria-label="${escaped(title)}" font-family="${escaped(FONT)}" fill="${colors.ink}">` +
+    `<rect width="${WIDTH}" height="${height}" fill="white"/>${parts.join('')}</svg>`
+  );
+}
+
+/** One panel as a nested SVG whose top is at `y`. */
+function plotted(options: Plot.PlotOptions, document: Document, y: number): { svg: string; height: number } {
+  const svg = Plot.plot({
+    document,
+    width: WIDTH,
+    marginLeft: 52,
+    marginRight: 20,
+    ...options,
+    style: { background: 'transparent', color: colors.ink, fontFamily: FONT, fontSize: '12px' },
+  } as Plot.PlotOptions);
+  svg.setAttribute('y', String(y));
+  // HTML's name for the space that does not break is unknown to XML
+  return { svg: svg.outerHTML.replaceAll('&nbsp;', '&#160;'), height: Number(svg.getAttribute('height')) };
+}
+
+/** @throws Error in a worker of a browser, which has no document and gets no linkedom */
+async function documentToDrawIn(): Promise<Document> {
+  if (typeof document !== 'undefined') return document;
+  const { parseHTML } = await import('linkedom');
+  if (!parseHTML) throw new Error('picture(): there is no document here. Draw on the page, not in a worker.');
+  return parseHTML('<html><body></body></html>').document as unknown as Document;
+}
+
+const escaped = (text: string): string =>
+  text.replace(/[&<>"]/g, c => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] as string);
+
+/** Lines of at most so many characters, broken between words; a word that is longer has a line of its own. */
+function wrap(text: string, characters: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/).filter(Boolean)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= characters) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}

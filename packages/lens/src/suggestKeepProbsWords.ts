@@ -1,0 +1,87 @@
+/** What `suggestKeepProbs` says, in words and as a picture. */
+import * as Plot from '@observablehq/plot';
+import { colors, draw } from './picture.ts';
+import type { SuggestedKeepProbs } from './suggestKeepProbs.ts';
+import { bar, table } from './terminal.ts';
+
+type Found = Omit<SuggestedKeepProbs, 'text' | 'picture'>;
+
+const written = (keepProb: number): string => (keepProb === 1 ? '1.0' : String(keepProb));
+
+const headline = ({ keepProbs, layers, input }: Found): string => {
+  const used = Object.entries(keepProbs).filter(([, keepProb]) => keepProb < 1);
+  const plain = used.map(([name, keepProb]) => `${written(keepProb)} behind "${name}"`);
+  const others = layers
+    .filter(({ technique, keepProb }) => technique !== null && technique !== 'dropout' && keepProb < 1)
+    .map(({ technique, behind, layer, keepProb }) =>
+      technique === 'recurrentDropout'
+        ? `${technique} ${written(keepProb)} in "${layer}"`
+        : `${technique} ${written(keepProb)} behind "${behind}"`,
+    );
+  const all = [...plain, ...others];
+  return `Suggested keepProb: ${all.length ? `${all.join(', ')}; 1.0 elsewhere` : '1.0 everywhere'}; input ${written(input)}.`;
+};
+
+export function suggestionsText(found: Found): string {
+  const rows = found.layers.map(({ layer, size, share, keepProb, technique }) => [
+    layer,
+    size.toLocaleString('en'),
+    bar(share, 12).padEnd(12),
+    written(keepProb),
+    technique ?? '–',
+  ]);
+  const reasons = found.layers.map(({ layer, reason }) => `${layer}: ${reason}.`);
+  const head = ['layer', 'weights', '', 'keepProb', 'technique'];
+  const parts = [
+    headline(found),
+    ...(rows.length ? [table([head, ...rows]), reasons.join('\n')] : []),
+    ...found.warnings,
+  ];
+  return [...parts, 'From sizes alone: a place to start from. Whether dropout helps is for data to say.'].join('\n');
+}
+
+export function suggestionsPicture(found: Found): Promise<string> {
+  const rows = found.layers.map(s => ({
+    ...s,
+    label: `${s.keepProb === 1 ? '1.0' : s.keepProb}  ${s.technique ?? 'nothing'}`,
+  }));
+  return draw({
+    title: headline(found),
+    caption: `Bars: weights of each layer's matrices. Behind them: keepProb and technique. ${found.warnings.join(' ')}`,
+    panels: rows.length
+      ? [
+          {
+            options: {
+              height: 46 + 26 * rows.length,
+              marginLeft: 130,
+              marginRight: 150,
+              marginBottom: 40,
+              x: { label: 'weights', labelArrow: 'none', ticks: 4, tickFormat: 's', nice: true },
+              y: { label: null, domain: rows.map(r => r.layer), tickFormat: (name: string) => clipped(name) },
+              marks: [
+                Plot.barX(rows, {
+                  y: 'layer',
+                  x: 'size',
+                  fill: r => (r.keepProb < 1 ? colors.accent : '#bdb9b1'),
+                  insetTop: 3,
+                  insetBottom: 3,
+                }),
+                Plot.text(rows, {
+                  y: 'layer',
+                  x: () => null,
+                  frameAnchor: 'right',
+                  dx: 10,
+                  textAnchor: 'start',
+                  text: 'label',
+                }),
+                Plot.ruleX([0]),
+              ],
+            },
+          },
+        ]
+      : [],
+  });
+}
+
+/** Names in the margin must fit into it. */
+const clipped = (name: string): string => (name.length > 17 ? `${name.slice(0, 16)}…` : name);
