@@ -1,0 +1,101 @@
+/**
+ * One checkpoint is one file: safetensors, whose metadata hold a JSON manifest and a checksum. Any reader of safetensors opens the weights, by their
+ * paths; there are no two files that could fall apart.
+ */
+import { type Json, MASK_FORMAT } from '@keepprob/core';
+import { version_core } from '@tensorflow/tfjs-core';
+import { crc32c } from '../crc32c.ts';
+import { CheckpointError } from './errors.ts';
+import { fromExactJson, toExactJson } from './exactJson.ts';
+import { messages } from './messages.ts';
+import { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.ts';
+
+/** What a run is, and must still be when it goes on: taken before its first update. */
+export interface Identity {
+  /** `format` of the file and `mask` of the random numbers decide what can be resumed; `tfjs` is for people. */
+  readonly versions: { readonly format: number; readonly mask: number; readonly tfjs: string };
+  readonly seed: number;
+  /** Class and options of every layer, without names and initializers. */
+  readonly layers: Json;
+  /** Shape and dtype of every weight by path: `[784,128] float32`. */
+  readonly weights: Readonly<Record<string, string>>;
+  readonly optimizer: Json;
+  /** Name and options of every training plugin, in the order of the list. */
+  readonly plugins: Json;
+  /** What the data are like: rows, shapes, batch size, shuffling. */
+  readonly data: Json;
+}
+
+/** Where the loop is. */
+export interface Position {
+  /** The epoch to go on with, and its updates that are done. */
+  readonly epoch: number;
+  readonly stepInEpoch: number;
+  readonly history: Readonly<Record<string, readonly number[]>>;
+  /** Running sums of the epoch in progress. */
+  readonly averages: Json;
+}
+
+/** Everything of a run that is no tensor. */
+export interface Manifest extends Identity, Position {
+  /** Updates done. */
+  readonly step: number;
+  /** `values` of `optimizerState`. */
+  readonly optimizerValues: Json;
+  /** `values` of `run.state()`. */
+  readonly pluginValues: Json;
+}
+
+export interface Checkpoint {
+  readonly manifest: Manifest;
+  /** Weights by path, slots of the optimizer as `optimizer/field/path`, tensors of plugins as `plugins/position/name`. */
+  readonly tensors: Readonly<Record<string, StoredTensor>>;
+}
+
+export const CHECKPOINT_FORMAT = 1;
+
+export const versions = (): Identity['versions'] => ({
+  format: CHECKPOINT_FORMAT,
+  mask: MASK_FORMAT,
+  tfjs: version_core,
+});
+
+/** The metadata begin with the checksum of the whole file, taken while these digits are zeros. */
+const UNSIGNED = '00000000';
+const KEY = '{"__metadata__":{"crc32c":"';
+const DIGITS = 8 + KEY.length;
+const hex = (crc: number): string => crc.toString(16).padStart(UNSIGNED.length, '0');
+const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** @throws CheckpointError for a tensor of a dtype that has no place in the file */
+export function encodeCheckpoint({ manifest, tensors }: Checkpoint): Uint8Array<ArrayBuffer> {
+  const metadata = {
+    crc32c: UNSIGNED,
+    format: `keepprob-checkpoint-${CHECKPOINT_FORMAT}`,
+    manifest: toExactJson(manifest as unknown as Json),
+  };
+  const file = encodeSafetensors({ tensors, metadata });
+  file.set(ascii(hex(crc32c(file))), DIGITS);
+  return file;
+}
+
+/**
+ * The tensors are views of `bytes`.
+ * @throws CheckpointError `foreign` for other files and formats, `damaged` for one whose bytes are not those that were written
+ */
+export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+  if (!startsLikeOne(bytes)) throw new CheckpointError('foreign', messages.notACheckpoint());
+  const named = new TextDecoder().decode(bytes.subarray(DIGITS, DIGITS + UNSIGNED.length));
+  const parts = [bytes.subarray(0, DIGITS), ascii(UNSIGNED), bytes.subarray(DIGITS + UNSIGNED.length)];
+  const found = parts.reduce((crc, part) => crc32c(part, crc), 0);
+  if (hex(found) !== named) throw new CheckpointError('damaged', messages.damaged());
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  const format = /^keepprob-checkpoint-(\d+)$/.exec(metadata.format ?? '')?.[1];
+  if (format !== String(CHECKPOINT_FORMAT)) {
+    throw new CheckpointError('foreign', messages.format(format ?? metadata.format, CHECKPOINT_FORMAT));
+  }
+  return { manifest: fromExactJson(metadata.manifest as string) as unknown as Manifest, tensors };
+}
+
+const startsLikeOne = (bytes: Uint8Array): boolean =>
+  bytes.length > DIGITS + UNSIGNED.length && ascii(KEY).every((byte, i) => bytes[8 + i] === byte);

@@ -1,0 +1,21 @@
+/**
+ * - `foreign`: no checkpoint at all, or not one that this version reads
+ * - `damaged`: a checkpoint that was cut short or changed
+ * - `unsavable`: something of the run has no place in a file
+ * - `full`: no room on the disk
+ * - `readOnly`: writing is not allowed
+ * - `storage`: the store failed in another way; `cause` tells
+ * - `different`: of another run than the one it should continue
+ */
+export type CheckpointProblem = 'foreign' | 'damaged' | 'unsavable' | 'full' | 'readOnly' | 'storage' | 'different';
+
+/** A checkpoint cannot be written, read or used. `problem` says why. */
+export class CheckpointError extends Error {
+  override readonly name: string = 'CheckpointError';
+  readonly problem: CheckpointProblem;
+
+  constructor(problem: CheckpointProblem, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.problem = problem;
+  }
+}

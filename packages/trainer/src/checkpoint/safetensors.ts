@@ -1,0 +1,149 @@
+/**
+ * The safetensors format (https://github.com/huggingface/safetensors): 8 bytes with the length of the header, little-endian; the header, JSON that
+ * names dtype, shape and place of each tensor, padded with spaces to a multiple of 8; the data, without gaps or overlaps.
+ */
+import { CheckpointError } from './errors.ts';
+import { messages } from './messages.ts';
+
+export type Dtype = 'float32' | 'int32' | 'uint8' | 'bool';
+
+/** A tensor as bytes outside of any backend; data in row-major order. */
+export interface StoredTensor {
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Int32Array | Uint8Array;
+}
+export interface Safetensors {
+  readonly tensors: Readonly<Record<string, StoredTensor>>;
+  /** `__metadata__`: text by name. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+interface Entry {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly data_offsets: readonly [begin: number, end: number];
+}
+
+const arrays = { F32: Float32Array, I32: Int32Array, U8: Uint8Array, BOOL: Uint8Array } as const;
+type Code = keyof typeof arrays;
+const codes: Readonly<Record<Dtype, Code>> = { float32: 'F32', int32: 'I32', uint8: 'U8', bool: 'BOOL' };
+const dtypes: Readonly<Record<Code, Dtype>> = { F32: 'float32', I32: 'int32', U8: 'uint8', BOOL: 'bool' };
+
+/** Of the standard reader; nothing else bounds what a foreign file may ask for. */
+const LONGEST_HEADER = 100_000_000;
+const LENGTH = 8;
+
+const elements = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
+const bytesOf = ({ data }: StoredTensor): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+
+/** Metadata come first in the header, in their order. Wide dtypes come first in the data, so that all of them are aligned. */
+export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Array<ArrayBuffer> {
+  const width = ([, { data }]: [string, StoredTensor]): number => data.BYTES_PER_ELEMENT;
+  const list = Object.entries(tensors).sort((a, b) => width(b) - width(a));
+  const entries: [string, Entry | typeof metadata][] = [['__metadata__', metadata]];
+  let end = 0;
+  for (const [name, tensor] of list) {
+    checkTensor(name, tensor);
+    const begin = end;
+    end += tensor.data.byteLength;
+    entries.push([name, { dtype: codes[tensor.dtype], shape: tensor.shape, data_offsets: [begin, end] }]);
+  }
+  const text = entries.map(([name, entry]) => `${JSON.stringify(name)}:${JSON.stringify(entry)}`).join();
+  const header = new TextEncoder().encode(`{${text}}`);
+  const length = Math.ceil(header.length / 8) * 8;
+  const file = new Uint8Array(LENGTH + length + end);
+  new DataView(file.buffer).setBigUint64(0, BigInt(length), true);
+  file.fill(0x20, LENGTH, LENGTH + length);
+  file.set(header, LENGTH);
+  let at = LENGTH + length;
+  for (const [, tensor] of list) {
+    file.set(bytesOf(tensor), at);
+    at += tensor.data.byteLength;
+  }
+  return file;
+}
+
+function checkTensor(name: string, { dtype, shape, data }: StoredTensor): void {
+  const refuse = (reason: string): never => {
+    throw new CheckpointError('unsavable', messages.tensor(name, reason));
+  };
+  if (!Object.hasOwn(codes, dtype)) refuse(messages.dtypeUnsaved(dtype));
+  if (!(data instanceof arrays[codes[dtype]])) refuse(`its data are no ${arrays[codes[dtype]].name}`);
+  if (name === '__metadata__') refuse('this name is taken by the format');
+  if (elements(shape) !== data.length) refuse(messages.elements(elements(shape), data.length));
+}
+
+/**
+ * The tensors are views of `bytes` where they are aligned, and copies elsewhere.
+ * @throws CheckpointError for anything that is not a whole file of this format, or has dtypes other than F32, I32, U8 and BOOL
+ */
+export function decodeSafetensors(bytes: Uint8Array): Safetensors {
+  const { header, data } = splitFile(bytes);
+  const { __metadata__: metadata = {}, ...entries } = parseHeader(header) as Record<string, Entry> & {
+    __metadata__?: Record<string, string>;
+  };
+  if (!isRecord(metadata) || Object.values(metadata).some(v => typeof v !== 'string')) refuse('metadata must be text');
+  checkLayout(entries, data.length);
+  const tensors = Object.entries(entries).map(([name, { dtype, shape, data_offsets }]): [string, StoredTensor] => {
+    const part = data.subarray(...data_offsets);
+    const make = arrays[dtype as Code];
+    const aligned = part.byteOffset % make.BYTES_PER_ELEMENT === 0 ? part : part.slice();
+    const values = new make(aligned.buffer as ArrayBuffer, aligned.byteOffset, elements(shape));
+    return [name, { dtype: dtypes[dtype as Code], shape, data: values }];
+  });
+  return { tensors: Object.fromEntries(tensors), metadata };
+}
+
+const refuse = (reason: string): never => {
+  throw new CheckpointError('foreign', messages.notSafetensors(reason));
+};
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function splitFile(bytes: Uint8Array): { readonly header: Uint8Array; readonly data: Uint8Array } {
+  if (bytes.length < LENGTH) refuse(`it has ${bytes.length} bytes`);
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  if (length > LONGEST_HEADER) refuse(`its header would have ${length} bytes`);
+  if (LENGTH + length > bytes.length) refuse('it ends within its header');
+  return { header: bytes.subarray(LENGTH, LENGTH + length), data: bytes.subarray(LENGTH + length) };
+}
+
+function parseHeader(header: Uint8Array): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(header));
+    if (isRecord(parsed)) return parsed;
+  } catch {
+    // said below
+  }
+  return refuse('its header is not a JSON object');
+}
+
+/** Sorted by place, the tensors must follow each other from the first byte to the last. */
+function checkLayout(entries: Readonly<Record<string, Entry>>, size: number): void {
+  const count = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+  let end = 0;
+  for (const [name, entry] of Object.entries(entries)) {
+    const wrong = (reason: string): never => {
+      throw new CheckpointError('foreign', messages.tensor(name, reason));
+    };
+    if (!isRecord(entry) || !Array.isArray(entry.shape) || !entry.shape.every(count)) wrong('it has no valid shape');
+    if (!Object.hasOwn(arrays, entry.dtype)) wrong(messages.dtypeUnknown(entry.dtype, Object.keys(arrays)));
+    const offsets: readonly unknown[] = Array.isArray(entry.data_offsets) ? entry.data_offsets : [];
+    if (offsets.length !== 2 || !offsets.every(count)) wrong('it has no valid place');
+  }
+  const inPlace = Object.entries(entries).sort(
+    ([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1],
+  );
+  for (const [name, { dtype, shape, data_offsets }] of inPlace) {
+    const [from, to] = data_offsets;
+    const wanted = elements(shape) * arrays[dtype as Code].BYTES_PER_ELEMENT;
+    if (from !== end)
+      throw new CheckpointError('foreign', messages.tensor(name, `it begins at ${from}, not at ${end}`));
+    if (to - from !== wanted)
+      throw new CheckpointError('foreign', messages.tensor(name, `it has ${to - from} bytes, its shape ${wanted}`));
+    end = to;
+  }
+  if (end !== size) refuse(`it has ${size} bytes of data, its header ${end}`);
+}

@@ -1,0 +1,79 @@
+/** A run as a checkpoint, and back. */
+import type { Json, State, Tensors } from '@keepprob/core';
+import { optimizerState, type Run, restoreOptimizer } from '@keepprob/core/driver';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Checkpoint, Identity, Manifest, Position } from './checkpoint.ts';
+import type { Dtype, StoredTensor } from './safetensors.ts';
+
+const OPTIMIZER = 'optimizer/';
+const PLUGINS = 'plugins/';
+
+const under = <T>(prefix: string, named: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(Object.entries(named).map(([name, value]) => [prefix + name, value]));
+
+const below = <T>(prefix: string, named: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(
+    Object.entries(named).flatMap(([name, value]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), value] as const] : [],
+    ),
+  );
+
+/**
+ * The run as it is now: what belongs to it is cloned before the first await, so that training may go on while it is downloaded and written. Leaves
+ * no tensor behind.
+ */
+export async function capture(
+  run: Run,
+  optimizer: tf.Optimizer,
+  identity: Identity,
+  position: Position,
+): Promise<Checkpoint> {
+  const owned: Record<string, tf.Tensor> = {};
+  try {
+    // by value: the loop goes on to append to its history
+    const manifest: Omit<Manifest, 'optimizerValues' | 'pluginValues'> = structuredClone({
+      ...identity,
+      ...position,
+      step: run.step,
+    });
+    const plugins: State = run.state() ?? { tensors: {}, values: null };
+    Object.assign(owned, under(PLUGINS, plugins.tensors));
+    const slots = optimizerState(optimizer, run.weights);
+    Object.assign(owned, under(OPTIMIZER, slots.tensors));
+    for (const { path, variable } of run.weights) owned[path] = tf.clone(variable);
+    const values: { optimizerValues: Json; pluginValues: Json } = structuredClone({
+      optimizerValues: slots.values,
+      pluginValues: plugins.values,
+    });
+    return { manifest: { ...manifest, ...values }, tensors: await download(owned) };
+  } finally {
+    tf.dispose(Object.values(owned));
+  }
+}
+
+async function download(tensors: Tensors): Promise<Record<string, StoredTensor>> {
+  const stored = Object.entries(tensors).map(async ([name, tensor]): Promise<[string, StoredTensor]> => {
+    const data = (await tensor.data()) as StoredTensor['data'];
+    return [name, { dtype: tensor.dtype as Dtype, shape: tensor.shape, data }];
+  });
+  return Object.fromEntries(await Promise.all(stored));
+}
+
+/** Puts a checkpoint into a run that is the same (`checkSame`): weights, optimizer, plugins and the step. */
+export function reinstate({ manifest, tensors }: Checkpoint, run: Run, optimizer: tf.Optimizer): void {
+  tf.tidy(() => {
+    const upload = (stored: Checkpoint['tensors']): Record<string, tf.Tensor> =>
+      Object.fromEntries(
+        Object.entries(stored).map(([name, { data, shape, dtype }]) => [
+          name,
+          tf.tensor(data, [...shape], dtype as tf.DataType),
+        ]),
+      );
+    const weights = upload(Object.fromEntries(run.weights.map(({ path }) => [path, tensors[path] as StoredTensor])));
+    for (const { path, variable } of run.weights) variable.assign(weights[path] as tf.Tensor<tf.Rank>);
+    const { optimizerValues, pluginValues, step } = manifest;
+    restoreOptimizer(optimizer, { tensors: upload(below(OPTIMIZER, tensors)), values: optimizerValues }, run.weights);
+    const state = { tensors: upload(below(PLUGINS, tensors)), values: pluginValues };
+    run.restore(step, pluginValues === null ? undefined : state);
+  });
+}

@@ -1,0 +1,52 @@
+/**
+ * CRC-32C (Castagnoli 1993; RFC 3720, appendix B.4): the checksum of checkpoints and of TensorBoard's records. Eight bytes at a time
+ * (Kounavis & Berry, "A systematic approach to building high performance software-based CRC generators", 2005).
+ */
+
+/** The polynomial, bits reversed. */
+const POLYNOMIAL = 0x82f63b78;
+
+/** tables[k][b]: what byte b does to the checksum k bytes later. */
+const tables = Array.from({ length: 8 }, () => new Int32Array(256));
+const [t0, t1, t2, t3, t4, t5, t6, t7] = tables as [
+  Int32Array,
+  Int32Array,
+  Int32Array,
+  Int32Array,
+  Int32Array,
+  Int32Array,
+  Int32Array,
+  Int32Array,
+];
+for (let byte = 0; byte < 256; byte++) {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1;
+  t0[byte] = crc;
+}
+for (let byte = 0; byte < 256; byte++) {
+  for (let k = 1; k < 8; k++) {
+    const before = tables[k - 1]![byte]!;
+    tables[k]![byte] = (before >>> 8) ^ t0[before & 0xff]!;
+  }
+}
+
+/** The checksum of `bytes`, or of what `before` is the checksum of with `bytes` behind it. Unsigned. */
+export function crc32c(bytes: Uint8Array, before = 0): number {
+  let crc = ~before;
+  let i = 0;
+  const b = bytes;
+  for (const end = b.length - 7; i < end; i += 8) {
+    const low = crc ^ (b[i]! | (b[i + 1]! << 8) | (b[i + 2]! << 16) | (b[i + 3]! << 24));
+    crc =
+      t7[low & 0xff]! ^
+      t6[(low >>> 8) & 0xff]! ^
+      t5[(low >>> 16) & 0xff]! ^
+      t4[low >>> 24]! ^
+      t3[b[i + 4]!]! ^
+      t2[b[i + 5]!]! ^
+      t1[b[i + 6]!]! ^
+      t0[b[i + 7]!]!;
+  }
+  for (; i < b.length; i++) crc = (crc >>> 8) ^ t0[(crc ^ b[i]!) & 0xff]!;
+  return ~crc >>> 0;
+}
