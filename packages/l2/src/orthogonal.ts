@@ -8,6 +8,7 @@ import {
   whereOption,
 } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { columns } from './columns.ts';
 
 export interface OrthogonalOptions {
   /** 'keras' (the default): mean |cos| over pairs of units; 'soft': ‖WᵀW − I‖²_F, which also pulls the norms to 1. */
@@ -17,13 +18,6 @@ export interface OrthogonalOptions {
   /** Which weights; kernels by default. */
   readonly where?: WeightFilter;
 }
-
-/** [fan-in, units]: the axes summed into a unit in front. */
-const columns = (w: tf.Tensor, axes: readonly number[]): tf.Tensor2D => {
-  const units = w.shape.map((_, axis) => axis).filter(axis => !axes.includes(axis));
-  const fanIn = axes.reduce((n, axis) => n * w.shape[axis]!, 1);
-  return tf.reshape(tf.transpose(w, [...axes, ...units]), [fanIn, w.size / fanIn]);
-};
 
 /** Σ |cos| over the pairs of units, divided by their number (Keras' `OrthogonalRegularizer`, mode columns); 0 for one unit. */
 export function meanCosine(w: tf.Tensor, axes: readonly number[]): tf.Scalar {

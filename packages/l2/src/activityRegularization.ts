@@ -1,0 +1,61 @@
+/**
+ * Penalties on activations: the cost of large or many active units. L1 makes a representation sparse, L2 keeps it small.
+ * Stock TF.js throws NotImplemented for `activityRegularizer`.
+ *
+ *     J gains (1/n) Σ (λ₁ |x| + λ₂ x²) over the n rows of the batch and all that follows the batch axis
+ */
+import { option, type Schedule, valueAt } from '@keepprob/core';
+import { defineLayer, type LayerFactory, type LayerOptions, type PluginLayer } from '@keepprob/core/layers';
+import * as tf from '@tensorflow/tfjs-core';
+
+export interface ActivityRegularizationConfig {
+  /** λ₁ ≥ 0 of Σ |x|; 0 by default. May be a schedule. */
+  readonly l1?: number | Schedule;
+  /** λ₂ ≥ 0 of Σ x² (not ½); 0 by default. May be a schedule. */
+  readonly l2?: number | Schedule;
+}
+
+/**
+ * λ₁ Σ |x| + λ₂ Σ x² of a batch, as a mean over its rows: rank 0. The mean over all rows of a batch that comes in parts is the mean of
+ * these, weighted by rows, as the loss is.
+ */
+export function activityPenalty(x: tf.Tensor, l1: number, l2: number): tf.Scalar {
+  const rows = x.shape[0] ?? 1;
+  const op = tf.customGrad((...inputs) => {
+    const [x, save] = inputs as unknown as [tf.Tensor, tf.GradSaveFunc];
+    save([x]);
+    const [first, second] = [tf.mul(tf.sum(tf.abs(x)), l1 / rows), tf.mul(tf.sum(tf.square(x)), l2 / rows)];
+    return {
+      value: tf.add(first, second),
+      gradFunc(dy, saved) {
+        const [x] = saved as [tf.Tensor];
+        return tf.mul(tf.add(tf.mul(tf.sign(x), l1 / rows), tf.mul(x, (2 * l2) / rows)), dy);
+      },
+    };
+  });
+  return op(x) as tf.Scalar;
+}
+
+/**
+ * The identity, which in training adds a penalty on what passes through to J. Keras' class `ActivityRegularization`, and as there the
+ * penalty is divided by the rows of the batch. `activityRegularization({ l1: 1e-5, l2: 1e-4 })`, behind the layer that is meant.
+ * @throws OptionError for a λ below 0; PluginError in training with nothing to collect the penalty (`attach` or `fit` do)
+ */
+export const activityRegularization: LayerFactory<ActivityRegularizationConfig> =
+  defineLayer<ActivityRegularizationConfig>({
+    name: 'activityRegularization',
+    className: 'ActivityRegularization',
+    options: { l1: option.schedule({ min: 0, fallback: 0 }), l2: option.schedule({ min: 0, fallback: 0 }) },
+    forward(x, { l1, l2 }, at) {
+      at.addPenalty(activityPenalty(x, valueAt(l1, at), valueAt(l2, at)));
+      return x;
+    },
+  });
+
+type Penalty = (lambda: number | Schedule, layer?: LayerOptions<object>) => PluginLayer<ActivityRegularizationConfig>;
+
+/** λ Σ |x| / n joins J: `activityL1(1e-5)`; an `activityRegularization`, with arguments of every layer as the second argument. */
+export const activityL1: Penalty = (l1, layer) => activityRegularization({ ...layer, l1 });
+
+/** λ Σ x² / n joins J: `activityL2(1e-4, { name: 'small' })`; an `activityRegularization`, as `activityL1`. */
+export const activityL2: Penalty = (l2, layer) => activityRegularization({ ...layer, l2 });
