@@ -1,15 +1,9 @@
-import {
-  type Batch,
-  DataError,
-  definePlugin,
-  option,
-  permutation,
-  type TrainingPlugin,
-  uniforms,
-} from '@keepprob/core';
+import { type Batch, DataError, definePlugin, option, type TrainingPlugin, uniforms } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { betas } from './betas.ts';
+import { rowsOf } from './images.ts';
 import { checkLabels } from './labels.ts';
+import { partners } from './partners.ts';
 
 export interface MixupOptions {
   /** α > 0 of λ ~ Beta(α, α); 0.1 to 0.4 in the paper. */
@@ -26,10 +20,11 @@ export const mixRows = (t: tf.Tensor, lambda: tf.Tensor1D, partner: tf.Tensor1D)
   });
 
 /**
- * Mixup: every input, label and sample weight becomes λ own + (1 − λ) partner's, λ ~ Beta(α, α) per sample, partners a random order
- * of the rows at hand (Zhang et al. 2018, eq. 2). Metrics see the labels as they were.
+ * Mixup: every input, label and sample weight becomes λ own + (1 − λ) partner's, λ ~ Beta(α, α) per sample (Zhang et al. 2018, eq. 2).
+ * Partners come from the same eight rows of the global batch, so that shards of whole eights mix as the whole. Metrics see the labels as they
+ * were.
  *
- * `mixup(0.2)`, `mixup({ alpha, probability })`. A shard finds partners among its own rows.
+ * `mixup(0.2)`, `mixup({ alpha, probability })`.
  * Inputs are float32, labels one-hot or float; others are a `DataError`.
  */
 export const mixup: (options: MixupOptions | number) => TrainingPlugin = definePlugin<MixupOptions>({
@@ -43,12 +38,12 @@ export const mixup: (options: MixupOptions | number) => TrainingPlugin = defineP
       for (const [name, t] of Object.entries(batch.x)) {
         if (t.dtype !== 'float32') throw DataError.of(`mixup, input "${name}"`, 'float32 values', t.dtype);
       }
-      const rows = (Object.values(batch.x)[0] as tf.Tensor).shape[0] as number;
+      const rows = rowsOf(batch);
       const [first] = at.rows;
       const chosen = uniforms(at.key('probability'), rows, first);
       const lambda = betas(alpha, at.key(), rows, first).map((l, i) => ((chosen[i] as number) < probability ? l : 1));
       const own = tf.tensor1d(Float32Array.from(lambda));
-      const partner = tf.tensor1d(permutation(at.key('partner'), rows, first), 'int32');
+      const partner = tf.tensor1d(partners(at.key('partner'), rows, first), 'int32');
       const mix = (ts: Batch['x']): Batch['x'] =>
         Object.fromEntries(Object.entries(ts).map(([name, t]) => [name, mixRows(t, own, partner)]));
       return {

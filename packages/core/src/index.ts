@@ -62,6 +62,7 @@ export {
   type Varying,
   valueAt,
 } from './schedule.ts';
+export { withKey } from './site.ts';
 export { stepTensors, tidyStep } from './stepResult.ts';
 export { type WeightFilter, whereOption } from './weightFilter.ts';
 export { type DescribesWeights, isKernel, weightsOf } from './weights.ts';

@@ -62,6 +62,8 @@ export const messages = {
     `plugin "${plugin}" speaks apiVersion ${show(received)}; this core speaks 1. Install matching versions of @keepprob/*.`,
   notAPlugin: (received: unknown) =>
     `expected a training plugin (a value of l2(…), earlyStopping(…), …). Received: ${show(received)}. Layer plugins such as dropout(…) go into the model.`,
+  batchOnly: (owner: string, plugin: string, hook: string | undefined) =>
+    `${owner} takes plugins that act on batches alone (mixup, randomFlip, …). Plugin "${plugin}" has ${hook ? `the hook \`${hook}\`` : 'no hook `batch`'}.`,
   functionNotSaved: (owner: string, option: string) =>
     `${owner}: option \`${option}\` is a function, which cannot be saved. Use a schedule such as cosine({ from, to, steps }).`,
 

@@ -1,0 +1,72 @@
+/** Affine maps of images, each from a place in the result to the place in the image that is seen there. */
+import * as tf from '@tensorflow/tfjs-core';
+import { type FillMode, type Interpolation, type PixelMap, transform } from './transform.ts';
+
+export type Size = readonly [height: number, width: number];
+
+/** x' = a x + b y + c, y' = d x + e y + f, in pixels from the centres; x to the right, y down. */
+export type Affine = PixelMap;
+
+/** `outer` of what `inner` gives. */
+export function compose(outer: Affine, inner: Affine): Affine {
+  const [a, b, c, d, e, f] = outer;
+  const [p, q, r, s, t, u] = inner;
+  return [a * p + b * s, a * q + b * t, a * r + b * u + c, d * p + e * s, d * q + e * t, d * r + e * u + f];
+}
+
+/** Turns what is seen counter-clockwise by an angle in radians. */
+export const rotation = (angle: number): Affine => {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  return [cos, -sin, 0, sin, cos, 0];
+};
+/** Shows `height` and `width` times as much: above 1 things get smaller. */
+export const zoom = (height: number, width: number): Affine => [width, 0, 0, 0, height, 0];
+/** Moves what is seen down and to the right, in pixels. */
+export const translation = (down: number, right: number): Affine => [1, 0, -right, 0, 1, -down];
+/** x' = x + p y, y' = y + q x. */
+export const shear = (p: number, q: number): Affine => [1, p, 0, q, 1, 0];
+export const flip = (horizontal: boolean, vertical: boolean): Affine => [
+  horizontal ? -1 : 1,
+  0,
+  0,
+  0,
+  vertical ? -1 : 1,
+  0,
+];
+export interface WarpArguments {
+  /** 'bilinear' by default; 'nearest' takes the nearest pixel. */
+  readonly interpolation?: Interpolation;
+  /** What is seen outside the image: 'reflect' (d c b a | a b c d | d c b a) by default, 'nearest' pixel, or 'constant'. */
+  readonly fillMode?: FillMode;
+  /** Of 'constant'; 0 by default. */
+  readonly fillValue?: number;
+  /** Of the result; the image's by default. */
+  readonly size?: Size;
+}
+
+/**
+ * Images [batch, height, width, channels] through one affine map each, in one kernel; dtype stays, integers by the nearest pixel.
+ * Only a few numbers per image go to the device.
+ */
+export function affineWarp(images: tf.Tensor4D, maps: readonly Affine[], args: WarpArguments = {}): tf.Tensor4D {
+  const [, height, width] = images.shape;
+  const { fillMode = 'reflect', fillValue = 0, size = [height, width] } = args;
+  const exact = images.dtype !== 'float32' || args.interpolation === 'nearest';
+  const centre = (n: number): number => (n - 1) / 2;
+  const [x, y] = [centre(size[1]), centre(size[0])];
+  const inPixels = maps.map(
+    ([a, b, c, d, e, f]): PixelMap => [
+      a,
+      b,
+      c + centre(width) - a * x - b * y,
+      d,
+      e,
+      f + centre(height) - d * x - e * y,
+    ],
+  );
+  return tf.tidy(() => {
+    const interpolation = exact ? 'nearest' : 'bilinear';
+    const warped = transform(tf.cast(images, 'float32'), inPixels, { interpolation, fillMode, fillValue, size });
+    return tf.cast(warped, images.dtype);
+  });
+}

@@ -1,0 +1,69 @@
+/** Changes of colour that are linear in the pixels: each image through one matrix. */
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Factors of brightness, contrast and saturation, 1 for none; hue in turns, 0 for none. They act in this order. */
+export interface ColorChange {
+  readonly brightness: number;
+  readonly contrast: number;
+  readonly saturation: number;
+  readonly hue: number;
+}
+export const NO_CHANGE: ColorChange = { brightness: 1, contrast: 1, saturation: 1, hue: 0 };
+
+/** Shares of red, green and blue in the luma (ITU-R BT.601). */
+const LUMA = [0.299, 0.587, 0.114] as const;
+const lumaOf = (channels: number): readonly number[] => (channels === 3 ? LUMA : [1]);
+
+/**
+ * Turns hues by an angle about the axis of grays. A third of a turn makes red green, green blue and blue red, as a shift of the hue in HSV does;
+ * in between, r + g + b stays, where HSV keeps max and min.
+ */
+export function hueMatrix(turns: number): number[][] {
+  const [cos, sin] = [Math.cos(2 * Math.PI * turns), Math.sin(2 * Math.PI * turns)];
+  const [same, next, last] = [
+    (1 + 2 * cos) / 3,
+    (1 - cos) / 3 - sin / Math.sqrt(3),
+    (1 - cos) / 3 + sin / Math.sqrt(3),
+  ];
+  return [
+    [same, next, last],
+    [last, same, next],
+    [next, last, same],
+  ];
+}
+
+/** The matrix of one change: brightness × contrast × hue · saturation. */
+function colorMatrix({ brightness, contrast, saturation, hue }: ColorChange, luma: readonly number[]): number[][] {
+  const identity = luma.map((_, i) => luma.map((_, j) => (i === j ? 1 : 0)));
+  const turned = luma.length === 3 && hue !== 0 ? hueMatrix(hue) : identity;
+  // rows of a hue matrix sum to 1, so H (s I + (1 − s) 1 lᵀ) = s H + (1 − s) 1 lᵀ
+  return turned.map(row =>
+    row.map((h, j) => brightness * contrast * (saturation * h + (1 - saturation) * (luma[j] as number))),
+  );
+}
+
+/**
+ * Images [batch, height, width, 1 or 3] with their colours changed, one change for each: x ← b x, then c x + (1 − c) mean luma of the image, then
+ * s x + (1 − s) luma, then a turn of the hue. Values are measured from `black`. Nothing is clipped. One channel has neither saturation nor hue.
+ */
+export function adjustColors(images: tf.Tensor4D, changes: readonly ColorChange[], black = 0): tf.Tensor4D {
+  const [rows, height, width, channels] = images.shape;
+  const luma = lumaOf(channels);
+  const matrices = changes.flatMap(change => {
+    const m = colorMatrix(change, luma);
+    return luma.flatMap((_, i) => m.map(row => row[i] as number)); // transposed: pixels are rows
+  });
+  const towardsMean = changes.map(({ brightness, contrast }) => brightness * (1 - contrast));
+  const constant = changes.map(({ brightness }) => black * (1 - brightness));
+  const column = (values: readonly number[]): tf.Tensor3D => tf.tensor3d(Float32Array.from(values), [rows, 1, 1]);
+  return tf.tidy(() => {
+    const pixels = tf.reshape<tf.Rank.R3>(images, [rows, height * width, channels]);
+    let changed: tf.Tensor = tf.matMul(pixels, tf.tensor3d(Float32Array.from(matrices), [rows, channels, channels]));
+    if (towardsMean.some(k => k !== 0)) {
+      const mean = tf.sum(tf.mul(tf.mean(pixels, 1, true), tf.tensor3d([...luma], [1, 1, channels])), 2, true);
+      changed = tf.add(changed, tf.mul(mean, column(towardsMean)));
+    }
+    if (constant.some(k => k !== 0)) changed = tf.add(changed, column(constant));
+    return tf.reshape<tf.Rank.R4>(changed, images.shape);
+  });
+}

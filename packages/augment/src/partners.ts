@@ -1,0 +1,22 @@
+import { type RandomKey, uniforms } from '@keepprob/core';
+
+/** Rows of the global batch find partners among as many: a shard or micro-batch made of whole blocks mixes as the whole batch would. */
+export const PARTNER_BLOCK = 8;
+
+/**
+ * A partner for each of `rows` rows, the first of which is row `first` of the global batch: the next one in a random order of its block, so no
+ * row is its own partner unless it is alone. Blocks start at multiples of 8; of a block that is cut, the rows at hand are used.
+ */
+export function partners(key: RandomKey, rows: number, first = 0): Int32Array {
+  const u = uniforms(key, rows, first);
+  const partner = new Int32Array(rows);
+  for (let from = 0; from < rows; ) {
+    const to = Math.min(rows, from + PARTNER_BLOCK - ((first + from) % PARTNER_BLOCK));
+    const order = Array.from({ length: to - from }, (_, i) => from + i).sort(
+      (a, b) => (u[a] as number) - (u[b] as number),
+    );
+    for (const [i, row] of order.entries()) partner[row] = order[(i + 1) % order.length] as number;
+    from = to;
+  }
+  return partner;
+}

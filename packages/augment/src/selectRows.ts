@@ -1,0 +1,34 @@
+import { type Batch, DataError, type Tensors } from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Row i of `a` where chosen[i], of `b` elsewhere. Where dtypes differ, float32. */
+export function selectRows(chosen: readonly boolean[], a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  if (a === b) return a;
+  const rows = chosen.length;
+  return tf.tidy(() => {
+    // an outer product with ones: broadcasting a column costs several times as much on cpu and wasm
+    const column = tf.tensor2d(Float32Array.from(chosen, Number), [rows, 1]);
+    const mask = tf.reshape(tf.cast(tf.matMul(column, tf.ones([1, a.size / rows])), 'bool'), a.shape);
+    return a.dtype === b.dtype ? tf.where(mask, a, b) : tf.where(mask, tf.cast(a, 'float32'), tf.cast(b, 'float32'));
+  });
+}
+
+/** The same for all tensors of two batches made from one. */
+export function selectBatches(owner: string, chosen: readonly boolean[], a: Batch, b: Batch): Batch {
+  const select = (one: Tensors, other: Tensors): Tensors =>
+    Object.fromEntries(
+      Object.entries(one).map(([name, t]) => {
+        const u = other[name];
+        if (u && tf.util.arraysEqual(t.shape, u.shape)) return [name, selectRows(chosen, t, u)];
+        const expected = `shape [${t.shape}] from each plugin, since samples choose one by one`;
+        throw DataError.of(`${owner}, "${name}"`, expected, u ? `[${u.shape}]` : 'none');
+      }),
+    );
+  const { sampleWeight, metricY } = a;
+  return {
+    x: select(a.x, b.x),
+    y: select(a.y, b.y),
+    ...(sampleWeight && { sampleWeight: select(sampleWeight, b.sampleWeight ?? {}) }),
+    ...((metricY || b.metricY) && { metricY: select(metricY ?? a.y, b.metricY ?? b.y) }),
+  };
+}
