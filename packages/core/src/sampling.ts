@@ -20,8 +20,9 @@ export interface Sample extends Pick<RandomKey, 'seed'> {
 /**
  * Runs `f`, which calls a model without `training`. In it layer plugins draw, batch norm and whatever else knows only `training` do as at
  * inference, and penalties are nobody's.
+ * @returns the value of `f`, and whether any layer drew
  */
-export function sampling<T>({ seed, index, rows, layers }: Sample, f: () => T): T {
+export function sampling<T>({ seed, index, rows, layers }: Sample, f: () => T): { value: T; drawn: boolean } {
   const at = Object.freeze({
     step: FIRST_SAMPLE + index,
     phase: 'evaluate' as const,
@@ -33,5 +34,6 @@ export function sampling<T>({ seed, index, rows, layers }: Sample, f: () => T): 
     },
   });
   const sites = new Map(layers.map((layer, ordinal) => [layer as object, ordinal]));
-  return withPass(new ForwardPass(at, seed, sites, true), f);
+  const pass = new ForwardPass(at, seed, sites, true);
+  return { value: withPass(pass, f), drawn: pass.draws.any };
 }

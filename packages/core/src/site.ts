@@ -22,6 +22,11 @@ const streamIndex = (owner: string, stream: string | undefined, known: readonly 
 export class Draws {
   readonly #counts = new Map<number, number>();
 
+  /** Whether anything was drawn. */
+  get any(): boolean {
+    return this.#counts.size > 0;
+  }
+
   next(site: number): number {
     const draw = this.#counts.get(site) ?? 0;
     this.#counts.set(site, draw + 1);

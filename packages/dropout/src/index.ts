@@ -27,6 +27,7 @@ export {
   type FeatureAlphaDropoutOptions,
   featureAlphaDropout,
 } from './featureAlphaDropout.ts';
+export type { Uncertainty } from './gather.ts';
 export {
   type GaussianDropoutConfig,
   type GaussianDropoutOptions,
@@ -42,6 +43,11 @@ export {
   type PhaseOptions,
 } from './keepProbSchedules.ts';
 export { type KeepProbsOptions, keepProbs } from './keepProbs.ts';
+export {
+  type PredictionOptions,
+  predictWithUncertainty,
+  type UncertainPrediction,
+} from './predictWithUncertainty.ts';
 export { type RDropOptions, rDrop, symmetricDivergence } from './rDrop.ts';
 export {
   dropoutGRU,
@@ -62,4 +68,5 @@ export {
   spatialDropout3D,
   spatialDropoutForward,
 } from './spatialDropout.ts';
+export { type ModelPrecisionOptions, modelPrecision } from './uncertainty.ts';
 export { type WordDropoutConfig, type WordDropoutOptions, wordDropout, wordDropoutForward } from './wordDropout.ts';

@@ -1,0 +1,182 @@
+/** Monte-Carlo dropout: what a network with dropout thinks, and how sure it is. Gal & Ghahramani, ICML 2016. */
+import { checkOptions, DataError, OptionError, type OptionSpecs, option } from '@keepprob/core';
+import { checkModel } from '@keepprob/core/driver';
+import { type Layer, randomSeed, sampling } from '@keepprob/core/layers';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { gather, type Uncertainty } from './gather.ts';
+import { type Kind, kindOf } from './outputKind.ts';
+import { nothingDrawn, stochasticLayers, withStockDropouts } from './stochastic.ts';
+
+const NAME = 'predictWithUncertainty';
+
+/** One tensor, a list in the model's order, or by name. */
+export type Values = tf.Tensor | readonly tf.Tensor[] | Readonly<Record<string, tf.Tensor>>;
+
+export interface PredictionOptions {
+  /** T, samples of each row. 50 by default. */
+  readonly passes?: number;
+  /** The same seed, the same numbers, in batches of any size. Random by default. Layers with a seed of their own keep it. */
+  readonly seed?: number | null;
+  /** Rows at a time; 32 by default. What is kept beside the results is passes × batchSize outputs, or two of them without `interval`. */
+  readonly batchSize?: number;
+  /** Share of the samples between `lower` and `upper`, in (0, 1); false leaves them out. 0.95 by default. */
+  readonly interval?: number | false;
+  /** What the outputs are. 'auto', the default: classification where the last activation is softmax or sigmoid. */
+  readonly kind?: Kind;
+  /** τ of `modelPrecision`: the variance of regression outputs gains 1/τ. */
+  readonly precision?: number | null;
+  /** Targets of regression outputs, for `logLikelihood`; needs `precision`. */
+  readonly y?: Values | null;
+  /** After each pass over a batch. */
+  readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | null;
+  /** Rejects with the reason of the signal, between two passes. */
+  readonly signal?: AbortSignal | null;
+}
+
+/** The fields are those of the first output; `outputs` has all by name. */
+export interface UncertainPrediction extends Uncertainty {
+  readonly outputs: Readonly<Record<string, Uncertainty>>;
+  /** What gives these numbers again. */
+  readonly seed: number;
+}
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+const nullable = <T>(inner: { expected: string; accepts(value: unknown): boolean }, fallback: T | null = null) =>
+  option.custom<T | null>(`${inner.expected}, or null`, v => v === null || inner.accepts(v), { fallback });
+
+const specs: OptionSpecs<PredictionOptions> = {
+  passes: option.number({ min: 2, integer: true, fallback: 50 }),
+  seed: nullable<number>(option.number({ min: 0, integer: true })),
+  batchSize: option.number({ min: 1, integer: true, fallback: 32 }),
+  interval: option.custom<number | false>(
+    'a number > 0 < 1, or false',
+    v => v === false || (typeof v === 'number' && v > 0 && v < 1),
+    { fallback: 0.95 },
+  ),
+  kind: option.oneOf<Kind>(['classification', 'regression', 'auto'], { fallback: 'auto' }),
+  precision: nullable<number>(option.number({ above: 0 })),
+  y: nullable<Values>({
+    expected: 'a tensor, a list of tensors, or tensors by the name of their output',
+    accepts: isObject,
+  }),
+  onProgress: nullable(option.fn<NonNullable<PredictionOptions['onProgress']>>()),
+  signal: nullable<AbortSignal>({
+    expected: 'an AbortSignal',
+    accepts: v => isObject(v) && 'aborted' in (v as object),
+  }),
+};
+
+/**
+ * Predictions with dropout on, and what they tell together. Batch norm and all else stay at inference; layer plugins draw, and stock
+ * `dropout` and `spatialDropout1D` as well. Schedules of keepProb count as finished. One forward pass at a time over one batch.
+ *
+ * `const { mean, variance, entropy, mutualInformation } = await predictWithUncertainty(model, x, { passes: 50, seed: 7 })`
+ * @throws OptionError for a model without dropout, or a stock dropout that cannot be seeded; DataError for inputs that do not fit together,
+ * or a classification whose outputs are no probabilities
+ */
+export async function predictWithUncertainty(
+  model: LayersModel,
+  x: Values,
+  options: PredictionOptions = {},
+): Promise<UncertainPrediction> {
+  checkModel(model);
+  const checked = checkOptions<PredictionOptions>(NAME, specs, options);
+  if (checked.y && checked.precision === null)
+    throw OptionError.of(NAME, 'precision', 'a number > 0 beside `y`, such as modelPrecision({ … })', null);
+  const kinds = model.outputNames.map((_, i) => kindOf(model, i, checked.kind));
+  if (checked.precision !== null && !kinds.includes('regression'))
+    throw OptionError.of(NAME, 'precision', "null, or an output that is no classification (kind: 'regression')", kinds);
+  const layers = stochasticLayers(NAME, model);
+  const inputs = inOrder('x', x, model.inputNames);
+  const rows = rowsOf(model.inputNames, inputs);
+  const targets = checked.y ? inOrder('y', checked.y, model.outputNames) : [];
+  const seed = checked.seed ?? randomSeed();
+  const { passes, batchSize, onProgress, signal } = checked;
+  const outputs = await Promise.all(
+    model.outputNames.map(async (name, i) =>
+      gather({ ...checked, name, rows, kind: kinds[i]!, y: await targets[i]?.data() }),
+    ),
+  );
+
+  const total = passes * Math.ceil(rows / batchSize);
+  let done = 0;
+  for (let first = 0; first < rows; first += batchSize) {
+    const count = Math.min(batchSize, rows - first);
+    const batch = inputs.map(input => tf.slice(input, [first], [count]));
+    try {
+      for (const output of outputs) output.begin(first, count);
+      for (let index = 0; index < passes; index++) {
+        signal?.throwIfAborted();
+        const samples = sampled(model, batch, layers, { seed, index, rows: [first, rows] });
+        try {
+          for (const [i, sample] of samples.entries()) outputs[i]!.add(await sample.data(), sample.shape);
+        } finally {
+          tf.dispose(samples);
+        }
+        onProgress?.({ done: ++done, total });
+        await turn();
+      }
+      for (const output of outputs) output.end();
+    } finally {
+      tf.dispose(batch);
+    }
+  }
+  const results = outputs.map(output => output.tensors());
+  return {
+    ...(results[0] as Uncertainty),
+    outputs: Object.fromEntries(model.outputNames.map((name, i) => [name, results[i] as Uncertainty])),
+    seed,
+  };
+}
+
+/** One forward pass: the outputs for these rows. */
+function sampled(
+  model: LayersModel,
+  batch: tf.Tensor[],
+  layers: readonly Layer[],
+  { seed, index, rows }: { readonly seed: number; readonly index: number; readonly rows: readonly [number, number] },
+): tf.Tensor[] {
+  return tf.tidy(() => {
+    const { value, drawn } = sampling({ seed, index, rows, layers }, () =>
+      withStockDropouts(layers, () => model.apply(batch.length === 1 ? batch[0]! : batch) as tf.Tensor | tf.Tensor[]),
+    );
+    if (!drawn) throw nothingDrawn(NAME, model);
+    return [value].flat().map(output => tf.clone(output)); // an output may be an input
+  });
+}
+
+/** The tensors of these names: one for all there are, a list in the model's order, or by name. */
+function inOrder(what: string, values: Values, names: readonly string[]): tf.Tensor[] {
+  const list =
+    values instanceof tf.Tensor
+      ? [values]
+      : Array.isArray(values)
+        ? values
+        : names.map(name => (values as Readonly<Record<string, tf.Tensor>>)[name]);
+  if (list.length !== names.length || !list.every(t => t instanceof tf.Tensor))
+    throw DataError.of(
+      what,
+      `a tensor for each of ${names.join(', ')}`,
+      `${list.map(t => (t instanceof tf.Tensor ? `[${t.shape}]` : t))}`,
+    );
+  return list;
+}
+
+function rowsOf(names: readonly string[], inputs: readonly tf.Tensor[]): number {
+  const rows = inputs.map(input => input.shape[0] ?? 0);
+  if (!rows[0] || rows.some(n => n !== rows[0]))
+    throw DataError.of('x', `one number of rows ≥ 1 for ${names.join(', ')}`, rows.join(', '));
+  return rows[0];
+}
+
+/** Milliseconds after which others get a turn: one frame. */
+const FRAME = 16;
+let last = 0;
+
+/** Lets timers, messages and the page have their turn, at most once per frame. */
+async function turn(): Promise<void> {
+  if (performance.now() - last < FRAME) return;
+  await new Promise<void>(resolve => setTimeout(resolve));
+  last = performance.now();
+}

@@ -1,0 +1,151 @@
+/**
+ * What samples of one batch tell, taken one at a time. Gal & Ghahramani, "Dropout as a Bayesian approximation", ICML 2016, §4, and Houlsby,
+ * Huszár, Ghahramani & Lengyel, "Bayesian active learning for classification and preference learning", 2011, for the mutual information.
+ */
+import { checkOptions, option } from '@keepprob/core';
+
+type Values = ArrayLike<number>;
+
+/** Something computed from the samples ŷ₁ … ŷ_T of a batch. */
+export interface Statistic {
+  add(sample: Values): void;
+  /** By name; each with the same number of values for every row of the batch. */
+  results(): Readonly<Record<string, Values>>;
+}
+
+/** mean = Σ ŷ / T and variance = Σ (ŷ − mean)² / (T − 1) + `noise`, elementwise. Running sums of Welford 1962: no sample is kept. */
+export function moments(size: number, noise = 0): Statistic {
+  const mean = new Float64Array(size);
+  const squares = new Float64Array(size);
+  let count = 0;
+  return {
+    add(sample) {
+      count++;
+      for (let i = 0; i < size; i++) {
+        const before = (sample[i] as number) - (mean[i] as number);
+        mean[i]! += before / count;
+        squares[i]! += before * ((sample[i] as number) - (mean[i] as number));
+      }
+    },
+    results: () => ({ mean, variance: squares.map(sum => sum / (count - 1) + noise) }),
+  };
+}
+
+/** The quantile q of sorted numbers, linear between its neighbours (type 7 of Hyndman & Fan 1996). */
+export function quantile(sorted: Values, q: number): number {
+  const at = q * (sorted.length - 1);
+  const below = Math.floor(at);
+  const low = sorted[below] as number;
+  return low + (at - below) * ((sorted[Math.min(below + 1, sorted.length - 1)] as number) - low);
+}
+
+/** The quantiles (1 ∓ level) / 2 of the samples, elementwise. Keeps the samples of the batch. */
+export function interval(size: number, level: number): Statistic {
+  const samples: Float32Array[] = [];
+  return {
+    add: sample => void samples.push(Float32Array.from(sample)),
+    results() {
+      const [lower, upper] = [new Float64Array(size), new Float64Array(size)];
+      const values = new Float32Array(samples.length);
+      for (let i = 0; i < size; i++) {
+        for (const [t, sample] of samples.entries()) values[t] = sample[i] as number;
+        values.sort();
+        lower[i] = quantile(values, (1 - level) / 2);
+        upper[i] = quantile(values, (1 + level) / 2);
+      }
+      return { lower, upper };
+    },
+  };
+}
+
+const surprise = (p: number): number => (p > 0 ? -p * Math.log(p) : 0);
+
+/** Entropies in nats: of each `classes` probabilities in a row, or, where `classes` is 1, of each p and 1 − p. */
+export function entropyOf(p: Values, classes: number): Float64Array {
+  const entropy = new Float64Array(p.length / classes);
+  for (let i = 0; i < p.length; i++) {
+    const pi = p[i] as number;
+    entropy[Math.floor(i / classes)]! += surprise(pi) + (classes === 1 ? surprise(1 - pi) : 0);
+  }
+  return entropy;
+}
+
+/**
+ * entropy = H(mean p), all of the uncertainty; expectedEntropy = mean H(p), that of the data; mutualInformation = their difference, that
+ * of the model (BALD). In nats.
+ */
+export function entropies(size: number, classes: number): Statistic {
+  const sum = new Float64Array(size);
+  const entropySum = new Float64Array(size / classes);
+  let count = 0;
+  return {
+    add(sample) {
+      count++;
+      for (let i = 0; i < size; i++) sum[i]! += sample[i] as number;
+      for (const [i, h] of entropyOf(sample, classes).entries()) entropySum[i]! += h;
+    },
+    results() {
+      const mean = sum.map(p => p / count);
+      const entropy = entropyOf(mean, classes);
+      const expectedEntropy = entropySum.map(h => h / count);
+      return {
+        entropy,
+        expectedEntropy,
+        mutualInformation: entropy.map((h, i) => Math.max(0, h - expectedEntropy[i]!)),
+      };
+    },
+  };
+}
+
+/** log Σ exp(−½ τ ‖y − ŷ_t‖²) − log T − ½ D log 2π + ½ D log τ for each row of D numbers: the log-likelihood of y (Gal & Ghahramani, eq. 8). */
+export function logLikelihood(y: Values, features: number, precision: number): Statistic {
+  const rows = y.length / features;
+  const most = new Float64Array(rows).fill(Number.NEGATIVE_INFINITY);
+  const sums = new Float64Array(rows); // Σ exp(term − most)
+  let count = 0;
+  return {
+    add(sample) {
+      count++;
+      for (let row = 0; row < rows; row++) {
+        let squares = 0;
+        for (let i = row * features; i < (row + 1) * features; i++)
+          squares += ((y[i] as number) - (sample[i] as number)) ** 2;
+        const term = -0.5 * precision * squares;
+        const top = Math.max(most[row]!, term);
+        sums[row] = sums[row]! * Math.exp(most[row]! - top) + Math.exp(term - top);
+        most[row] = top;
+      }
+    },
+    results() {
+      const constant = -Math.log(count) + 0.5 * features * Math.log(precision / (2 * Math.PI));
+      return { logLikelihood: most.map((top, row) => top + Math.log(sums[row]!) + constant) };
+    },
+  };
+}
+
+export interface ModelPrecisionOptions {
+  /** That of the dropout in front of the weights. */
+  readonly keepProb: number;
+  /** l of the prior: large where functions are thought to be smooth. */
+  readonly lengthScale: number;
+  /** N, of the training set. */
+  readonly rows: number;
+  /** λ of the penalty λ Σ w² in J, with the mean squared error ½ (y − ŷ)² of the paper. */
+  readonly weightDecay: number;
+}
+
+/** τ = p l² / (2 N λ), of the Gaussian noise that a network trained with dropout and L2 implies (Gal & Ghahramani 2016, eq. 7). */
+export function modelPrecision(options: ModelPrecisionOptions): number {
+  const positive = option.number({ above: 0 });
+  const { keepProb, lengthScale, rows, weightDecay } = checkOptions<ModelPrecisionOptions>(
+    'modelPrecision',
+    {
+      keepProb: option.number({ above: 0, max: 1 }),
+      lengthScale: positive,
+      rows: option.number({ min: 1, integer: true }),
+      weightDecay: positive,
+    },
+    options,
+  );
+  return (keepProb * lengthScale ** 2) / (2 * rows * weightDecay);
+}
