@@ -20,6 +20,18 @@ export function net(...middle: tfl.layers.Layer[]): tfl.Sequential {
   });
 }
 
+/** The same on images of 6 × 6 pixels and three channels: a convolution in front, two classes. */
+export function imageNet(...middle: tfl.layers.Layer[]): tfl.Sequential {
+  return tfl.sequential({
+    layers: [
+      tfl.layers.conv2d({ filters: 2, kernelSize: 3, inputShape: [6, 6, 3], kernelInitializer: glorot(1) }),
+      tfl.layers.flatten(),
+      ...middle,
+      tfl.layers.dense({ units: 2, kernelInitializer: glorot(2), biasInitializer: 'ones' }),
+    ],
+  });
+}
+
 const ROWS = 12;
 const BATCH = 4;
 
@@ -27,10 +39,21 @@ export interface Data {
   readonly x: tf.Tensor;
   readonly y: tf.Tensor;
 }
-export const data = (): Data => ({
-  x: tf.randomNormal([ROWS, 3], 0, 1, 'float32', 3),
-  y: tf.randomNormal([ROWS, 2], 0, 1, 'float32', 4),
-});
+/** Of the shape that the model takes: numbers from N(0, 1), or images with pixels in [0, 1) and one-hot labels. */
+export function data(model: tfl.LayersModel, rows: number = ROWS): Data {
+  const [, ...shape] = model.inputs[0]!.shape as number[];
+  if (shape.length === 3) {
+    const classes = Array.from({ length: rows }, (_, i) => i % 2);
+    return {
+      x: tf.randomUniform([rows, ...shape], 0, 1, 'float32', 3),
+      y: tf.tidy(() => tf.cast(tf.oneHot(tf.tensor1d(classes, 'int32'), 2), 'float32')),
+    };
+  }
+  return {
+    x: tf.randomNormal([rows, ...shape], 0, 1, 'float32', 3),
+    y: tf.randomNormal([rows, 2], 0, 1, 'float32', 4),
+  };
+}
 
 export const weightsOfNet = (model: tfl.LayersModel): number[] =>
   model.layers.flatMap(layer => layer.weights.flatMap(w => numbers(w.read())));
@@ -43,7 +66,7 @@ export async function trainStock(
   plugins: readonly Plugins[],
   { epochs = 2, seed = 5 } = {},
 ): Promise<number[]> {
-  const { x, y } = data();
+  const { x, y } = data(model);
   const optimizer = tf.train.sgd(0.1);
   const reg = attach(model, { optimizer, seed }, ...plugins);
   try {
@@ -70,7 +93,7 @@ export async function trainBare(
   plugins: readonly Plugins[],
   { epochs = 2, seed = 5 } = {},
 ): Promise<number[]> {
-  const { x, y } = data();
+  const { x, y } = data(model);
   const optimizer = tf.train.sgd(0.1);
   let epoch = 0;
   const run = openRun(model, plugins, { host: 'fit', optimizer, seed, epoch: () => epoch });

@@ -42,6 +42,8 @@ export interface TrainingSubject<O = never> extends Common<O> {
   readonly weights?: boolean;
   /** Layers in the middle of the net that it trains, for a plugin that does nothing without them. */
   readonly layers?: () => readonly layers.Layer[];
+  /** It acts on images: the net that it trains takes 6 × 6 pixels of three channels in [0, 1), the labels are one-hot. */
+  readonly images?: boolean;
   /** It changes no weight while training goes well, as early stopping. Then `variants` are compared by their config alone. */
   readonly neutral?: boolean;
 }

@@ -80,6 +80,18 @@ function training(setup: Setup = decay, create?: (options: Decay) => TrainingPlu
   };
 }
 
+/** A training subject on images, all of which become darker. */
+function onImages(batch: NonNullable<Hooks['batch']>): TrainingSubject<Decay> {
+  const setup: Setup = ({ decay }) => ({
+    batch(given, at) {
+      const x = Object.fromEntries(Object.entries(given.x).map(([name, t]) => [name, tf.mul(t, 1 - decay)]));
+      return batch({ ...given, x }, at);
+    },
+  });
+  const { weights: _, ...subject } = training(setup);
+  return { ...subject, images: true };
+}
+
 /** Names of the laws that the subject breaks. */
 async function broken(subject: LayerSubject<Drop> | TrainingSubject<Decay>): Promise<string[]> {
   const names: string[] = [];
@@ -97,6 +109,15 @@ async function broken(subject: LayerSubject<Drop> | TrainingSubject<Decay>): Pro
 test('the sound originals pass every law', async () => {
   expect(await broken(layer())).toEqual([]);
   expect(await broken(training())).toEqual([]);
+  expect(
+    await broken(
+      onImages(batch => {
+        expect(Object.values(batch.x)[0]!.shape).toEqual([4, 6, 6, 3]);
+        expect([...tf.sum(Object.values(batch.y)[0]!, 1).dataSync()]).toEqual([1, 1, 1, 1]);
+        return batch;
+      }),
+    ),
+  ).toEqual([]);
 });
 
 const fixed = { seed: 1, step: 0, site: 0, draw: 0 };
@@ -230,6 +251,20 @@ test.each<[string, () => LayerSubject<Drop> | TrainingSubject<Decay>, RegExp]>([
   ],
   ['a training option silently ignored', () => training(() => decay({ decay: 0.1 })), /no option is silently ignored/],
   ['a plugin that does nothing', () => training(() => ({})), /moves the weights/],
+  [
+    'a batch hook that disposes what it was given',
+    () =>
+      onImages(batch => {
+        tf.dispose(Object.values(batch.y));
+        return { ...batch, y: Object.fromEntries(Object.keys(batch.y).map(name => [name, tf.zeros([4, 2])])) };
+      }),
+    /leaves what it is given alone/,
+  ],
+  [
+    'a plugin that leaves the images as they are',
+    () => ({ ...training(() => ({})), images: true }),
+    /moves the weights/,
+  ],
   [
     'a penalty with half its gradient',
     () =>

@@ -1,10 +1,10 @@
-import { type Hooks, type Json, PluginError, type TrainingPlugin, weightsOf } from '@keepprob/core';
+import { type Hooks, type Json, type Moment, PluginError, type TrainingPlugin, weightsOf } from '@keepprob/core';
 import { FIT_ONLY } from '@keepprob/core/driver';
 import { attach } from '@keepprob/core/stock';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Sequential } from '@tensorflow/tfjs-layers';
 import { distance, ensure, leaked, numbers, same, thrown } from '../expect.ts';
-import { net, trainBare, trainStock } from '../net.ts';
+import { data, imageNet, net, trainBare, trainStock } from '../net.ts';
 import type { Law, TrainingSubject } from '../subject.ts';
 
 type Subject = TrainingSubject<never>;
@@ -14,7 +14,16 @@ const hooksOf = (plugin: TrainingPlugin): Hooks => plugin.setup({ host: 'fit', s
 const stockCannot = (plugin: TrainingPlugin): boolean =>
   [...FIT_ONLY, 'batch' as const].some(hook => hooksOf(plugin)[hook] !== undefined);
 
-const netOf = (subject: Subject): Sequential => net(...(subject.layers?.() ?? []));
+const netOf = (subject: Subject): Sequential => (subject.images ? imageNet : net)(...(subject.layers?.() ?? []));
+
+const somewhere: Moment = {
+  step: 0,
+  phase: 'train',
+  epoch: 0,
+  learningRate: 0.1,
+  rows: [0, 1],
+  key: () => ({ seed: 1, step: 0, site: 0, draw: 0 }),
+};
 
 const acts: Law<Subject> = {
   name: 'moves the weights, unless it is neutral',
@@ -83,7 +92,8 @@ const filter: Law<Subject> = {
     model.compile({ optimizer: reg.optimizer, loss: (_, p) => tf.mul(p, 0) });
     const others = weightsOf(model).filter(w => w.role === 'bias' || w.role === 'gain');
     const before = others.map(w => numbers(w.variable));
-    for (let i = 0; i < 3; i++) await model.trainOnBatch(tf.ones([4, 3]), tf.zeros([4, 2]));
+    const { x, y } = data(model, 4);
+    for (let i = 0; i < 3; i++) await model.trainOnBatch(x, y);
     reg.dispose();
     for (const [i, { path, variable }] of others.entries()) {
       ensure(same(numbers(variable), before[i] as number[]), `it moved ${path}`);
@@ -97,15 +107,7 @@ const gradient: Law<Subject> = {
     const { penalty } = hooksOf(subject.create(subject.options));
     if (!penalty) return;
     const weights = weightsOf(netOf(subject)).filter(w => w.trainable);
-    const at = {
-      step: 0,
-      phase: 'train',
-      epoch: 0,
-      learningRate: 0.1,
-      rows: [0, 1],
-      key: () => ({ seed: 1, step: 0, site: 0, draw: 0 }),
-    } as const;
-    const f = (): tf.Scalar => penalty(weights, at) as tf.Scalar;
+    const f = (): tf.Scalar => penalty(weights, somewhere) as tf.Scalar;
     const { grads } = tf.variableGrads(
       f,
       weights.map(w => w.variable),
@@ -129,6 +131,24 @@ const gradient: Law<Subject> = {
         `${path}: gradient and central differences differ by ${error.toPrecision(2)} of the largest`,
       );
     }
+  },
+};
+
+const lent: Law<Subject> = {
+  name: 'its batch hook leaves what it is given alone',
+  async check(subject) {
+    const { batch } = hooksOf(subject.create(subject.options));
+    if (!batch) return;
+    const { x, y } = data(netOf(subject), 4);
+    const before = [x, y].map(numbers);
+    tf.tidy(() => {
+      batch({ x: { x }, y: { y } }, { ...somewhere, rows: [0, 4] });
+    });
+    ensure(!x.isDisposed && !y.isDisposed, 'it disposed a tensor of its batch, which belongs to the driver');
+    ensure(
+      [x, y].every((t, i) => same(numbers(t), before[i] as number[])),
+      'it changed a tensor of its batch in place',
+    );
   },
 };
 
@@ -168,7 +188,8 @@ const refused: Law<Subject> = {
       ensure(error instanceof PluginError, `its ${hook} hook was accepted`);
     } else if (hooks.batch || hooks.epochEnd || hooks.end) {
       model.compile({ optimizer: attach(model, tf.train.sgd(0.1), plugin).optimizer, loss: 'meanSquaredError' });
-      const error = await model.trainOnBatch(tf.ones([4, 3]), tf.zeros([4, 2])).catch((e: unknown) => e);
+      const { x, y } = data(model, 4);
+      const error = await model.trainOnBatch(x, y).catch((e: unknown) => e);
       ensure(error instanceof PluginError, 'its hooks were ignored in trainOnBatch, without callback and dataset');
     }
   },
@@ -181,6 +202,7 @@ export const trainingLaws: readonly Law<Subject>[] = [
   variants,
   filter,
   gradient,
+  lent,
   clean,
   parity,
   refused,
