@@ -1,20 +1,25 @@
 import {
   definePlugin,
+  KeptTensors,
   option,
-  type Snapshot,
   type TrainingPlugin,
   type Varying,
   valueAt,
   type Weight,
 } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { publish } from './averaged.ts';
 
 export interface EmaOptions {
-  /** d: share of the average that is kept at each update, 0 ≤ d < 1; .99 to .9999 for long runs. */
+  /** d: share of the average that is kept at each of its updates, 0 ≤ d < 1; .99 to .9999 for long runs. */
   readonly decay: Varying;
+  /** True: its nth update (from 0) has min(d, (1 + n) / (10 + n)), so that a long memory does not keep the first steps (TensorFlow's `num_updates`). */
+  readonly warmup?: boolean;
+  /** The average is updated at every so many updates of the weights; 1 by default, the steps of an epoch for once an epoch. */
+  readonly every?: number;
   /**
-   * True (default): the average starts at 0 and is divided by 1 − Π d, so that it is a mean of the weights of this run alone, from the first
-   * step on (Kingma & Ba 2015, §3). False: it starts at the initial weights.
+   * True (default): a mean of the weights of this run alone, from the first update on, as if the average had started at 0 and were divided by 1 − Π d
+   * (Kingma & Ba 2015, §3). False: it starts at the initial weights.
    */
   readonly debias?: boolean;
   /** Whether evaluation sees the averaged weights; true by default. Stock fit has no place for that: there it must be false. */
@@ -25,58 +30,67 @@ export interface EmaOptions {
 export const blend = (average: tf.Tensor, w: tf.Tensor, decay: number): tf.Tensor =>
   tf.tidy(() => tf.add(tf.mul(average, decay), tf.mul(w, 1 - decay)));
 
+/** The decay of the nth update of an average, from 0: min(d, (1 + n) / (10 + n)). */
+export const warmedUp = (decay: number, n: number): number => Math.min(decay, (1 + n) / (10 + n));
+
 /**
- * Exponential moving average of the weights (Polyak & Juditsky 1992): after every update e ← d e + (1 − d) w. Evaluation sees the average, training goes
- * on with the weights themselves, and the model ends with the average.
+ * Exponential moving average of the weights (Polyak & Juditsky 1992): after an update e ← d e + (1 − d) w. Evaluation sees the average, training goes
+ * on with the weights themselves, and the model ends with the average. `earlyStopping` beside it keeps and gives back the averages that were evaluated. Batch norm's
+ * statistics are those of the trained weights; `updateBatchNorm` fits them to the average.
  *
- * `ema(0.999)`, `ema({ decay: 0.999, debias: false })`; in stock fit `ema({ decay: 0.999, evaluate: false })`
+ * `ema(0.999)`, `ema({ decay: 0.9999, warmup: true })`; in stock fit `ema({ decay: 0.999, evaluate: false })`, and `averaged` to look at the average
  */
 export const ema: (options: EmaOptions | number) => TrainingPlugin = definePlugin<EmaOptions>({
   name: 'ema',
   shorthand: 'decay',
   options: {
     decay: option.varying<Varying>({ min: 0, below: 1 }),
+    warmup: option.boolean({ fallback: false }),
+    every: option.number({ min: 1, integer: true, fallback: 1 }),
     debias: option.boolean({ fallback: true }),
     evaluate: option.boolean({ fallback: true }),
   },
-  setup({ decay, debias, evaluate }) {
-    const averages = new Map<string, tf.Tensor>();
-    /** Π d over the updates so far: the weight that the average's start still has in it. */
-    let start = 1;
-    const put = (path: string, average: tf.Tensor): void => {
-      averages.get(path)?.dispose();
-      averages.set(path, tf.keep(average));
-    };
-    const begin = (weights: readonly Weight[]): void => {
-      for (const { path, variable } of weights) {
-        if (!averages.has(path)) put(path, debias ? tf.zerosLike(variable) : tf.clone(variable));
+  setup({ decay, warmup, every, debias, evaluate }) {
+    const averages = new KeptTensors();
+    /** Π d by path: what a start at 0 would still have of the average. By weight, since one may be frozen or thawed on the way. */
+    const left = new Map<string, number>();
+    let updates = 0;
+    const begin = (weight: Weight): tf.Tensor => {
+      const { path, variable } = weight;
+      if (!averages.get(path)) {
+        averages.set(path, variable);
+        left.set(path, 1);
+        publish(weight, averages);
       }
-    };
-    const snapshot = (): Snapshot | undefined => {
-      if (start === 1) return undefined;
-      return new Map([...averages].map(([path, e]) => [path, debias ? tf.div(e, 1 - start) : tf.clone(e)]));
+      return averages.get(path)!;
     };
     return {
-      beforeUpdate: begin,
+      // the initial weights, which are gone after the update
+      ...(!debias && { beforeUpdate: (weights: readonly Weight[]) => weights.forEach(begin) }),
       afterUpdate(weights, at) {
-        const d = valueAt(decay, at);
-        for (const { path, variable } of weights) put(path, blend(averages.get(path)!, variable, d));
-        start *= d;
+        if ((at.step + 1) % every !== 0) return;
+        const given = valueAt(decay, at);
+        const d = warmup ? warmedUp(given, updates) : given;
+        for (const weight of weights) {
+          const average = begin(weight);
+          const rest = left.get(weight.path)! * d;
+          left.set(weight.path, rest);
+          // (e − Π d′ · 0) / (1 − Π d) as a recursion on the quotient
+          averages.set(weight.path, blend(average, weight.variable, debias ? 1 - (1 - d) / (1 - rest) : d));
+        }
+        updates++;
       },
-      ...(evaluate && { evaluate: snapshot }),
-      end: snapshot,
-      state: () => ({
-        tensors: Object.fromEntries([...averages].map(([path, e]) => [path, tf.clone(e)])),
-        values: start,
-      }),
+      ...(evaluate && { evaluate: () => averages.all }),
+      end: () => averages.all,
+      state: () => ({ tensors: averages.copies(), values: { left: Object.fromEntries(left), updates } }),
       restore({ tensors, values }) {
-        for (const [path, e] of Object.entries(tensors)) put(path, tf.clone(e));
-        start = values as number;
+        const state = values as { left: Record<string, number>; updates: number };
+        averages.replace(tensors);
+        left.clear();
+        for (const [path, rest] of Object.entries(state.left)) left.set(path, rest);
+        updates = state.updates;
       },
-      dispose() {
-        tf.dispose([...averages.values()]);
-        averages.clear();
-      },
+      dispose: () => averages.dispose(),
     };
   },
 });

@@ -1,75 +1,100 @@
-import { definePlugin, option, type Snapshot, type TrainingPlugin } from '@keepprob/core';
+import {
+  definePlugin,
+  KeptTensors,
+  type Moment,
+  option,
+  type TrainingPlugin,
+  type Varying,
+  valueAt,
+  type Weight,
+} from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { publish } from './averaged.ts';
 
 export interface SwaOptions {
-  /** First epoch (from 0) whose final weights are averaged; about three quarters of the run. */
+  /** Epoch (from 0) from whose end on weights are averaged; about three quarters of the run. */
   readonly startEpoch: number;
-  /** Every so many epochs from there on; 1 by default. */
+  /** c: the weights at the end of every cth epoch from there on; 1 by default. */
   readonly every?: number;
-  /** Learning rate from startEpoch on; null, the default, leaves it as it is. */
-  readonly learningRate?: number | null;
+  /** Learning rate from startEpoch on, > 0, constant or cyclical; may be a schedule or a function. Null, the default, leaves it as it is. */
+  readonly learningRate?: Varying | null;
+  /** Epochs in which the rate goes from what it was to `learningRate`, along half a cosine; 0 by default: at once. */
+  readonly annealEpochs?: number;
+  /** Whether evaluation sees the mean; false by default, since batch norm's statistics belong to the trained weights. Not in stock fit. */
+  readonly evaluate?: boolean;
 }
 
 /** mean + (w − mean) / n: the mean of n, from the mean of n − 1. */
 export const runningMean = (mean: tf.Tensor, w: tf.Tensor, n: number): tf.Tensor =>
   tf.tidy(() => tf.add(mean, tf.div(tf.sub(w, mean), n)));
 
+/** from + (to − from) (1 − cos π t) / 2 with t = min(1, k / n); `to` where n is 0. */
+export const annealed = (from: number, to: number, k: number, n: number): number =>
+  k >= n ? to : from + ((to - from) * (1 - Math.cos((Math.PI * k) / n))) / 2;
+
+/** A number as `option.varying` takes it, or null. */
+const rate = option.varying<Varying>({ above: 0 });
+
 /**
  * Stochastic weight averaging: the mean of the weights at the ends of epochs, from startEpoch on, is what the model ends with
- * (Izmailov, Podoprikhin, Garipov, Vetrov & Wilson 2018). Batch norm's statistics belong to the last weights, not to the mean: run some
- * batches through the model in training mode afterwards where it has any.
+ * (Izmailov, Podoprikhin, Garipov, Vetrov & Wilson 2018). Batch norm's statistics belong to the last weights, not to the mean: call `updateBatchNorm`
+ * afterwards where the model has any. A run that ends before startEpoch keeps its weights.
  *
- * `swa({ startEpoch: 15, learningRate: 0.05 })`
+ * `swa({ startEpoch: 15, learningRate: 0.05, annealEpochs: 5 })`
  */
 export const swa: (options: SwaOptions) => TrainingPlugin = definePlugin<SwaOptions>({
   name: 'swa',
   options: {
     startEpoch: option.number({ min: 0, integer: true }),
     every: option.number({ min: 1, integer: true, fallback: 1 }),
-    learningRate: option.custom<number | null>(
-      'a number > 0, or null',
-      v => v === null || (Number.isFinite(v) && (v as number) > 0),
-      {
-        fallback: null,
-      },
-    ),
+    learningRate: option.custom<Varying | null>(`${rate.expected}, or null`, v => v === null || rate.accepts(v), {
+      fallback: null,
+    }),
+    annealEpochs: option.number({ min: 0, integer: true, fallback: 0 }),
+    evaluate: option.boolean({ fallback: false }),
   },
-  setup({ startEpoch, every, learningRate }) {
-    const means = new Map<string, tf.Tensor>();
+  setup({ startEpoch, every, learningRate, annealEpochs, evaluate }) {
+    const means = new KeptTensors();
     let count = 0;
-    const put = (path: string, mean: tf.Tensor): void => {
-      means.get(path)?.dispose();
-      means.set(path, tf.keep(mean));
+    /** The update after which weights were last averaged: not twice, by `evaluate` and by `epochEnd`. */
+    let last = -1;
+    /** The rate that annealing starts at. */
+    let from: number | null = null;
+    const average = (weights: readonly Weight[], at: Moment): void => {
+      const since = at.epoch - startEpoch;
+      if (since < 0 || (since + 1) % every !== 0 || at.step === last) return;
+      last = at.step;
+      count++;
+      for (const weight of weights.filter(({ trainable }) => trainable)) {
+        const { path, variable } = weight;
+        const mean = means.get(path);
+        means.set(path, mean ? runningMean(mean, variable, count) : variable);
+        publish(weight, means);
+      }
     };
-    const snapshot = (): Snapshot | undefined =>
-      count === 0 ? undefined : new Map([...means].map(([path, mean]) => [path, tf.clone(mean)]));
     return {
-      epochEnd(_, weights, at) {
-        const since = at.epoch - startEpoch;
-        if (since >= 0 && since % every === 0) {
-          count++;
-          for (const { path, variable, trainable } of weights) {
-            if (!trainable) continue;
-            const mean = means.get(path);
-            put(path, mean ? runningMean(mean, variable, count) : tf.clone(variable));
-          }
-        }
-        // of the updates from the next epoch on
-        return learningRate !== null && since >= -1 ? { learningRate } : undefined;
-      },
-      end: snapshot,
-      state: () => ({
-        tensors: Object.fromEntries([...means].map(([path, mean]) => [path, tf.clone(mean)])),
-        values: count,
+      ...(learningRate !== null && {
+        settings(at) {
+          const since = at.epoch - startEpoch;
+          if (since < 0) return {};
+          from ??= at.learningRate;
+          return { learningRate: annealed(from, valueAt(learningRate, at), since, annealEpochs) };
+        },
       }),
+      ...(evaluate && {
+        evaluate(weights, at) {
+          average(weights, at);
+          return means.all;
+        },
+      }),
+      epochEnd: (_, weights, at) => average(weights, at),
+      end: () => means.all,
+      state: () => ({ tensors: means.copies(), values: { count, last, from } }),
       restore({ tensors, values }) {
-        for (const [path, mean] of Object.entries(tensors)) put(path, tf.clone(mean));
-        count = values as number;
+        means.replace(tensors);
+        ({ count, last, from } = values as { count: number; last: number; from: number | null });
       },
-      dispose() {
-        tf.dispose([...means.values()]);
-        means.clear();
-      },
+      dispose: () => means.dispose(),
     };
   },
 });

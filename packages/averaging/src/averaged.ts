@@ -1,0 +1,38 @@
+/** The averages of a model's weights that are being kept right now, and a way to look at the model through them. */
+import { type KeptTensors, messages, PluginError, type Weight, weightsOf } from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+
+/** By weight, so that plugins stay values without state, and a run that is over leaves nothing to find. */
+const averages = new WeakMap<tf.Variable, { readonly kept: KeptTensors; readonly path: string }>();
+
+/** Lets `averaged` find the average of this weight among those that a plugin keeps. */
+export function publish({ variable, path }: Weight, kept: KeptTensors): void {
+  averages.set(variable, { kept, path });
+}
+
+/**
+ * Runs `f` on the averaged weights of `ema` or `swa`, and puts the trained ones back whatever happens: to evaluate, predict or save in the
+ * middle of training, from a callback of stock fit or the `progress` of `fit`. Of two plugins that average the same weights the one that began
+ * last counts. Batch norm's statistics stay those of the trained weights.
+ *
+ * `await averaged(model, () => model.evaluate(x, y))`
+ * @throws PluginError when nothing averages the weights of this model: no such plugin, not yet, or not any more
+ */
+export async function averaged<T>(model: LayersModel, f: () => T | Promise<T>): Promise<T> {
+  const found = weightsOf(model).flatMap(({ variable }) => {
+    const entry = averages.get(variable);
+    const average = entry?.kept.get(entry.path);
+    return average ? [{ variable, average, trained: tf.keep(tf.clone(variable)) }] : [];
+  });
+  if (found.length === 0) throw new PluginError(messages.notAveraged());
+  try {
+    for (const { variable, average } of found) variable.assign(average);
+    return await f();
+  } finally {
+    for (const { variable, trained } of found) {
+      variable.assign(trained);
+      trained.dispose();
+    }
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * The statistics of batch norm, measured anew for weights that were averaged. A marked seam: read in tfjs-layers 4.22, where
+ * BatchNormalization moves `movingMean` and `movingVariance` by 1 − `momentum` towards those of the batch in every call in training mode.
+ */
+import { checkOptions, type OptionSpecs, option } from '@keepprob/core';
+import { checkModel } from '@keepprob/core/driver';
+import { type Layer, layerPluginsOf, layerTree, sampling } from '@keepprob/core/layers';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { batchesOf, type InputBatch, type InputStream, inputsOf, noRows, rowsOf } from './inputs.ts';
+
+export interface UpdateBatchNormOptions {
+  /** Rows per batch, where the data are whole tensors: the batch size of training; 32 by default. */
+  readonly batchSize?: number;
+  /** Of the dropout in front of batch norm; 0 by default. */
+  readonly seed?: number;
+}
+
+const specs: OptionSpecs<UpdateBatchNormOptions> = {
+  batchSize: option.number({ min: 1, integer: true, fallback: 32 }),
+  seed: option.number({ min: 0, integer: true, fallback: 0 }),
+};
+
+interface BatchNorm extends Layer {
+  momentum: number;
+  readonly movingMean: { read(): tf.Variable };
+  readonly movingVariance: { read(): tf.Variable };
+}
+
+/**
+ * Sets the moving means and variances of every batch norm layer to their means over all batches of the data, each batch counted by its rows: what
+ * PyTorch's `swa_utils.update_bn` does after SWA. The model runs as in training, dropout on, since that is what its statistics are of in training, too; with
+ * `setKeepProb(model, 1)` around it they are those of inference. Layer plugins draw no numbers of a training run. When it fails, the old statistics come back.
+ *
+ * `await updateBatchNorm(model, x)`
+ * @param data all rows; or a stream of batches, which are disposed
+ * @throws OptionError, DataError for data without rows or with other inputs than the model's
+ */
+export async function updateBatchNorm(
+  model: LayersModel,
+  data: InputBatch | InputStream,
+  options: UpdateBatchNormOptions = {},
+): Promise<void> {
+  const { batchSize, seed } = checkOptions<UpdateBatchNormOptions>('updateBatchNorm', specs, options);
+  checkModel(model);
+  const layers = layerTree(model)
+    .map(({ layer }) => layer)
+    .filter((layer): layer is BatchNorm => layer.getClassName() === 'BatchNormalization');
+  const plugins = layerPluginsOf(model);
+  const statistics = layers.flatMap(({ movingMean, movingVariance }) => [movingMean.read(), movingVariance.read()]);
+  const before = statistics.map(variable => tf.clone(variable));
+  const momenta = layers.map(({ momentum }) => momentum);
+  let rows = 0;
+  let index = 0;
+  try {
+    for await (const batch of batchesOf(model, data, batchSize)) {
+      try {
+        const inputs = inputsOf(model, batch);
+        const size = rowsOf(inputs);
+        rows += size;
+        // moving ← moving (1 − size / rows) + batch (size / rows): after each batch the mean over all rows so far
+        for (const layer of layers) layer.momentum = 1 - size / rows;
+        const call = (): unknown => model.apply([...inputs], { training: true });
+        tf.tidy(() => void sampling({ seed, index: index++, rows: [0, size], layers: plugins }, call));
+      } finally {
+        tf.dispose(batch as tf.TensorContainer);
+      }
+    }
+    if (rows === 0) throw noRows();
+  } catch (error) {
+    for (const [i, variable] of statistics.entries()) variable.assign(before[i]!);
+    throw error;
+  } finally {
+    for (const [i, layer] of layers.entries()) layer.momentum = momenta[i]!;
+    tf.dispose(before);
+  }
+}
