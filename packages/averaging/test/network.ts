@@ -56,4 +56,5 @@ export const train = (
   model: tf.LayersModel,
   data: { x: tf.Tensor; y: tf.Tensor },
   more: Partial<FitOptions> = {},
-): Promise<FittedRun> => fit(model, data, { loss, optimizer: tf.train.sgd(0.1), ...five, progress: false, ...more });
+): Promise<FittedRun> =>
+  fit(model, data, { loss, ...five, progress: false, ...more, optimizer: more.optimizer ?? tf.train.sgd(0.1) });
