@@ -51,8 +51,12 @@ export interface WrapperLayer<O extends object> extends PluginLayer<O> {
   readonly layer: Layer;
 }
 
+/** Options may be left out where none is required. */
+type Options<Given> = Record<never, never> extends Given ? [options?: Given] : [options: Given];
+
+/** `Given` is what callers write, where `normalize` makes the options `O` of it. */
 export interface WrapperFactory<O extends object, Given = LayerOptions<O>> {
-  (layer: Layer, options?: Given): WrapperLayer<O>;
+  (layer: Layer, ...options: Options<Given>): WrapperLayer<O>;
   readonly layerClass: tf.serialization.SerializableConstructor<WrapperLayer<O>>;
 }
 
@@ -75,6 +79,7 @@ export function defineReparametrization<O extends object, Given = LayerOptions<O
 ): WrapperFactory<O, Given> {
   const { className, name, options: specs, streams = [], normalize = given => given } = definition;
   const { roles = kernelRoles, own: besides = {}, kernel: transform } = definition;
+  const keeps = 'keepProb' in specs;
   const moved = Object.values(besides).some(weight => weight.standsForKernel);
 
   class Wrapper extends PluginLayer<O> implements DescribesWeights {
@@ -84,7 +89,7 @@ export function defineReparametrization<O extends object, Given = LayerOptions<O
     #kernels: readonly Reparametrized[] = [];
 
     constructor({ layer, ...given }: { readonly layer: Layer }) {
-      const { own, base } = split(given, name, false);
+      const { own, base } = split(given, name, keeps);
       checkInner(name, layer);
       if ('goBackwards' in own)
         throw new OptionError(messages.wrapBidirectional(name), { option: 'layer', received: layer.getClassName() });
@@ -224,7 +229,10 @@ export function defineReparametrization<O extends object, Given = LayerOptions<O
     }
   }
 
-  const factory = (layer: Layer, options?: Given): WrapperLayer<O> => new Wrapper({ ...options, layer });
+  const factory = (layer: Layer, ...[options]: Options<Given>): WrapperLayer<O> => {
+    const { own, base } = split(options === undefined ? {} : options, name, keeps);
+    return new Wrapper({ ...own, ...base, layer });
+  };
   return Object.assign(factory, { layerClass: Wrapper as unknown as WrapperFactory<O>['layerClass'] });
 }
 

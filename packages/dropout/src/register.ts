@@ -3,9 +3,12 @@ import { type ConfigFormat, register as registerLayers } from '@keepprob/core/la
 import type { serialization } from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
 import { alphaDropout } from './alphaDropout.ts';
+import { concreteDropout } from './concreteDropout.ts';
 import { dropBlock2D } from './dropBlock.ts';
+import { dropConnect } from './dropConnect.ts';
 import { dropout } from './dropout.ts';
 import { dropPath } from './dropPath.ts';
+import { embeddingDropout } from './embeddingDropout.ts';
 import { featureAlphaDropout } from './featureAlphaDropout.ts';
 import { gaussianDropout } from './gaussianDropout.ts';
 import { gaussianNoise } from './gaussianNoise.ts';
@@ -30,6 +33,9 @@ const own: readonly Registrable[] = [
   dropBlock2D,
   dropPath,
   wordDropout,
+  dropConnect,
+  embeddingDropout,
+  concreteDropout,
   dropoutLSTM,
   dropoutGRU,
   dropoutSimpleRNN,

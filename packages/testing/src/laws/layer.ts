@@ -131,8 +131,8 @@ const clean: Law<Subject> = {
   async check(subject) {
     const x = input(subject);
     const model = modelOf(subject);
-    const step = (): void =>
-      tf.tidy(() => void tf.grad(t => tf.sum(model.apply(t, { training: true }) as tf.Tensor))(x));
+    const f = (t: tf.Tensor): tf.Tensor => tf.sum(model.apply(t, { training: true }) as tf.Tensor);
+    const step = (): void => tf.tidy(() => void (x.dtype === 'float32' ? tf.grad(f)(x) : f(x)));
     step();
     const left = await leaked(async () => {
       for (let i = 0; i < 100; i++) step();
