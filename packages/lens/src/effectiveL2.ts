@@ -8,7 +8,7 @@ import { pictureOfL2, textOfL2 } from './effectiveL2Words.ts';
 import type { Finding } from './finding.ts';
 import { lambdaOfUnits, squaredNorm } from './lambda.ts';
 import { type NoiseSite, type NoiseSites, sitesFor, sitesOf } from './noiseSites.ts';
-import { type Data, openRows } from './rows.ts';
+import { type Data, openRows, rowsPerPass } from './rows.ts';
 import { type Estimate, samplePenalty } from './sampledPenalty.ts';
 import { denseReader, isExact, PROBES, type SiteSum, secondOrder } from './secondOrder.ts';
 import { suggestKeepProbs } from './suggestKeepProbs.ts';
@@ -129,7 +129,7 @@ export async function effectiveL2(
     const shape = outputShape(model, rows.inputs, rows.count);
     labels = await labelsFor('effectiveL2', loss, rows.labels as tf.Tensor, shape);
     const samples = checked.samples ?? Math.max(8, Math.ceil(8192 / rows.count));
-    const batch = batchFor(model, rows.count * samples);
+    const batch = rowsPerPass(model, rows.count * samples);
     const measured = { inputs: rows.inputs, labels, count: rows.count };
     const sampled = await samplePenalty(model, loss, measured, sites, { samples, seed: checked.seed, batch });
     if (!Number.isFinite(sampled.loss))
@@ -182,14 +182,6 @@ const outputShape = (model: LayersModel, inputs: readonly tf.Tensor[], rows: num
   ) as unknown as number[];
   return [rows, ...one.slice(1)];
 };
-
-/** Rows per pass: as many as keep the activations of a forward pass within 16 MB. */
-function batchFor(model: LayersModel, rows: number): number {
-  const perRow = model.layers
-    .flatMap(layer => layer.inboundNodes[0]?.outputShapes ?? [])
-    .reduce((sum, shape) => sum + (shape as number[]).slice(1).reduce((a, b) => a * (b ?? 32), 1), 1);
-  return Math.max(1, Math.min(rows, 512, Math.floor(4e6 / perRow)));
-}
 
 async function sumOverRows(
   model: LayersModel,

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import type { EffectiveL2, SiteL2, Theory } from './effectiveL2.ts';
 import { type HeatMapOptions, heatMap } from './heatMap.ts';
-import { colors, draw, type Panel } from './picture.ts';
+import { clipped, colors, draw, type Panel } from './picture.ts';
 import type { Estimate } from './sampledPenalty.ts';
 import { shades, short, table, withError } from './terminal.ts';
 
@@ -90,14 +90,14 @@ function penalties({ sites, penalty, sampled }: Found): Panel {
   const of = (kind: string) => rows.filter(r => r.of === kind);
   const low = Math.min(0, ...rows.map(r => r.value - 2 * r.error));
   return {
-    title: 'What it adds to the loss: theory (hollow) and sampled (filled, ± 2 standard errors)',
+    title: 'What it adds to the loss: theory (hollow), sampled (± 2 errors)',
     options: {
       height: 52 + 30 * names.length,
       marginLeft: 150,
       marginRight: 70,
       marginBottom: 40,
-      x: { label: 'penalty', labelArrow: 'none', grid: true, ticks: 4, ...(low === 0 && { zero: true }) },
-      y: { label: null, domain: names, type: 'point', padding: 0.6, tickFormat: (name: string) => clipped(name) },
+      x: { label: 'penalty', grid: true, ticks: 4, ...(low === 0 && { zero: true }) },
+      y: { label: null, domain: names, type: 'point', padding: 0.6, tickFormat: clipped },
       marks: [
         Plot.ruleX([0], { stroke: colors.faint }),
         Plot.link(of('sampled'), {
@@ -115,8 +115,6 @@ function penalties({ sites, penalty, sampled }: Found): Panel {
     },
   };
 }
-
-const clipped = (name: string): string => (name.length > 20 ? `${name.slice(0, 19)}…` : name);
 
 /** λ as an image for square inputs, by weight where it differs between the weights of a unit, else by unit. */
 function lambdaPanel(site: SiteL2): Panel {

@@ -109,3 +109,14 @@ export function readersOf(model: LayersModel, layer: Layer): Reader[] | undefine
   }
   return found.length ? found : undefined;
 }
+
+/** Activation, normalization and pooling belong to the layer before them. */
+const ofBlock =
+  /^(Activation|ReLU|LeakyReLU|PReLU|ELU|ThresholdedReLU|Softmax|BatchNormalization|LayerNormalization|.*Pooling\dD)$/;
+
+/** The last layer of a block: what the layers behind it, or dropout, get to see. */
+export function lastOfBlock(model: LayersModel, layer: Layer): Layer {
+  const [next, ...others] = consumersOf(model, layer);
+  if (!next || others.length || isOutput(model, layer) || !ofBlock.test(next.getClassName())) return layer;
+  return lastOfBlock(model, next);
+}

@@ -58,7 +58,7 @@ export function heatMap(matrix: Matrix, { title, x, y, square = false }: HeatMap
       marginTop: 8,
       marginBottom: 36,
       ...(square && { marginRight: WIDTH - 52 - ((height - 44) * columns) / rows }),
-      x: { label: x, labelArrow: 'none', ticks: ticks(columns), tickFormat: 'd', domain: [0, columns] },
+      x: { label: x, ticks: ticks(columns), tickFormat: 'd', domain: [0, columns] },
       y: {
         label: y,
         labelAnchor: 'center',

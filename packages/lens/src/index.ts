@@ -1,4 +1,5 @@
 export { adaptiveLambda, expectationOverMasks } from './adaptiveL2.ts';
+export { type Compared, type CompareOptions, type Comparison, compare, type Measure } from './compare.ts';
 export type { LossName } from './curvature.ts';
 export { type EffectiveL2, type EffectiveL2Options, effectiveL2, type SiteL2, type Theory } from './effectiveL2.ts';
 export type { Finding } from './finding.ts';
@@ -11,3 +12,4 @@ export {
   suggestKeepProbs,
   type Technique,
 } from './suggestKeepProbs.ts';
+export { type MatrixSpread, type WeightSpread, weightSpread } from './weightSpread.ts';

@@ -29,8 +29,8 @@ export const colors = {
 const FONT = "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 const MARGIN = 12;
 const LINE = 17;
-/** Characters of 12-pixel text that fit between the margins. */
-const CHARACTERS = 84;
+/** Characters that fit between the margins, in a wide font. */
+const FITTING = { title: 52, heading: 60, caption: 76 } as const;
 
 /** @returns the SVG as text */
 export async function draw({ title, caption = '', panels }: Figure): Promise<string> {
@@ -41,12 +41,12 @@ export async function draw({ title, caption = '', panels }: Figure): Promise<str
     y += LINE;
     parts.push(`<text x="${MARGIN}" y="${y}" font-size="${size}"${style}>${escaped(line)}</text>`);
   };
-  for (const line of wrap(title, CHARACTERS - 16)) write(line, 15, ' font-weight="600"');
+  for (const line of wrap(title, FITTING.title)) write(line, 15, ' font-weight="600"');
   y += caption ? 4 : 0;
-  for (const line of wrap(caption, CHARACTERS)) write(line, 12, ` fill="${colors.faint}"`);
+  for (const line of wrap(caption, FITTING.caption)) write(line, 12, ` fill="${colors.faint}"`);
   for (const panel of panels) {
     y += 12;
-    for (const line of wrap(panel.title ?? '', CHARACTERS - 8)) write(line, 13, ' font-weight="600"');
+    for (const line of wrap(panel.title ?? '', FITTING.heading)) write(line, 13, ' font-weight="600"');
     const { svg, height } = plotted(panel.options, document, y + 4);
     parts.push(svg);
     y += 4 + height;
@@ -67,6 +67,7 @@ function plotted(options: Plot.PlotOptions, document: Document, y: number): { sv
     marginLeft: 52,
     marginRight: 20,
     ...options,
+    x: { labelAnchor: 'center', labelArrow: 'none', ...options.x },
     style: { background: 'transparent', color: colors.ink, fontFamily: FONT, fontSize: '12px' },
   } as Plot.PlotOptions);
   svg.setAttribute('y', String(y));
@@ -95,3 +96,6 @@ function wrap(text: string, characters: number): string[] {
   }
   return lines;
 }
+
+/** A name short enough for a left margin of 150. */
+export const clipped = (name: string): string => (name.length > 19 ? `${name.slice(0, 18)}…` : name);

@@ -12,7 +12,7 @@ import type { Layer } from '@keepprob/core/layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { dropoutsOf } from './dropoutsOf.ts';
 import type { Finding } from './finding.ts';
-import { consumersOf, isOutput } from './graph.ts';
+import { isOutput, lastOfBlock } from './graph.ts';
 import { suggestionsPicture, suggestionsText } from './suggestKeepProbsWords.ts';
 
 export type Technique = 'dropout' | 'spatialDropout1D' | 'spatialDropout2D' | 'spatialDropout3D' | 'recurrentDropout';
@@ -110,16 +110,6 @@ const specs = { input: option.number({ above: 0, max: 1, fallback: 1 }) };
 /** Parameters of the matrices that multiply; lookups, biases and gains are none. */
 const sizeOf = (weights: readonly Weight[]): number =>
   weights.filter(isKernel).reduce((sum, { variable }) => sum + variable.size, 0);
-
-/** What stands between a layer and dropout: the activation, normalization or pooling that belongs to it. */
-const ofBlock =
-  /^(Activation|ReLU|LeakyReLU|PReLU|ELU|ThresholdedReLU|Softmax|BatchNormalization|LayerNormalization|.*Pooling\dD)$/;
-
-function lastOfBlock(model: LayersModel, layer: Layer): Layer {
-  const [next, ...others] = consumersOf(model, layer);
-  if (!next || others.length || isOutput(model, layer) || !ofBlock.test(next.getClassName())) return layer;
-  return lastOfBlock(model, next);
-}
 
 const endsAt = (model: LayersModel, name: string): boolean => isOutput(model, model.getLayer(name));
 

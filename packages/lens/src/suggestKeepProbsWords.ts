@@ -1,6 +1,6 @@
 /** What `suggestKeepProbs` says, in words and as a picture. */
 import * as Plot from '@observablehq/plot';
-import { colors, draw } from './picture.ts';
+import { clipped, colors, draw } from './picture.ts';
 import type { SuggestedKeepProbs } from './suggestKeepProbs.ts';
 import { bar, table } from './terminal.ts';
 
@@ -46,18 +46,18 @@ export function suggestionsPicture(found: Found): Promise<string> {
     label: `${s.keepProb === 1 ? '1.0' : s.keepProb}  ${s.technique ?? 'nothing'}`,
   }));
   return draw({
-    title: headline(found),
-    caption: `Bars: weights of each layer's matrices. Behind them: keepProb and technique. ${found.warnings.join(' ')}`,
+    title: 'Suggested keepProb',
+    caption: `${headline(found)} Bars: weights of each layer's matrices. ${found.warnings.join(' ')}`,
     panels: rows.length
       ? [
           {
             options: {
               height: 46 + 26 * rows.length,
-              marginLeft: 130,
+              marginLeft: 150,
               marginRight: 150,
               marginBottom: 40,
-              x: { label: 'weights', labelArrow: 'none', ticks: 4, tickFormat: 's', nice: true },
-              y: { label: null, domain: rows.map(r => r.layer), tickFormat: (name: string) => clipped(name) },
+              x: { label: 'weights', ticks: 4, tickFormat: 's', nice: true },
+              y: { label: null, domain: rows.map(r => r.layer), tickFormat: clipped },
               marks: [
                 Plot.barX(rows, {
                   y: 'layer',
@@ -68,7 +68,7 @@ export function suggestionsPicture(found: Found): Promise<string> {
                 }),
                 Plot.text(rows, {
                   y: 'layer',
-                  x: () => null,
+
                   frameAnchor: 'right',
                   dx: 10,
                   textAnchor: 'start',
@@ -82,6 +82,3 @@ export function suggestionsPicture(found: Found): Promise<string> {
       : [],
   });
 }
-
-/** Names in the margin must fit into it. */
-const clipped = (name: string): string => (name.length > 17 ? `${name.slice(0, 16)}…` : name);
