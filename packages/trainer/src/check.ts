@@ -67,9 +67,18 @@ function checkRows(what: string, batch: OwnedBatch): void {
           `${tensor.shape[0] ?? 0}`,
         );
       }
-      if (kind === 'sampleWeight' && tensor.rank !== 1)
-        throw DataError.of(`${what}: sampleWeight "${name}"`, 'shape [rows]', `[${tensor.shape}]`);
     }
+  }
+}
+
+/** [rows], or more of the axes of the labels before their last: a weight for each time step, say, 0 where there is padding. */
+function checkWeights(what: string, weights: Tensors, outputs: readonly Slot[]): void {
+  for (const [name, { shape }] of Object.entries(weights)) {
+    const wanted = (outputs.find(o => o.name === name) as Slot).shape.slice(0, -1);
+    if (shape.length >= 1 && shape.length <= Math.max(1, wanted.length) && fits(shape, wanted.slice(0, shape.length)))
+      continue;
+    if (shape.length === 1) continue;
+    throw DataError.of(`${what} "${name}"`, `shape [rows] or ${written(wanted)}`, `[${shape}]`);
   }
 }
 
@@ -87,5 +96,6 @@ export async function checkBatch(what: string, batch: OwnedBatch, layout: Layout
   checkRows(what, batch);
   checkShapes(`${what}: x`, batch.x, layout.inputs);
   checkShapes(`${what}: y`, batch.y, layout.outputs);
+  checkWeights(`${what}: sampleWeight`, batch.sampleWeight ?? {}, layout.outputs);
   for (const kind of ['x', 'y', 'sampleWeight'] as const) await checkFinite(what, kind, batch[kind] ?? {});
 }

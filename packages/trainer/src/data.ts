@@ -13,7 +13,7 @@ export type TrainingData = ArrayData | Dataset | AsyncIterable<StreamBatch> | ((
 
 export interface Source {
   /** Known for arrays only. */
-  readonly stepsPerEpoch?: number;
+  readonly rows?: number;
   /** Whether it can be gone through more than once. */
   readonly repeatable: boolean;
   batches(order: Order): AsyncIterable<OwnedBatch>;
@@ -26,10 +26,26 @@ export interface Order {
   readonly shuffle?: { readonly seed: number; readonly epoch: number };
   /** At most so many rows. */
   readonly limit?: number;
+  /** At most so many batches. */
+  readonly limitBatches?: number;
+  /** Leaves out a last batch of fewer rows than the others. Arrays only. */
+  readonly dropLast?: boolean;
+  /** Leaves out so many batches at the beginning, which have been trained on. */
+  readonly skip?: number;
+}
+
+/** Batches of one pass, skipped ones included; undefined for streams, which do not know. */
+export function stepsOf(
+  { rows }: Source,
+  { batchSize, limit = Infinity, limitBatches = Infinity, dropLast }: Order,
+): number | undefined {
+  if (rows === undefined) return undefined;
+  const all = Math.min(rows, limit) / batchSize;
+  return Math.min(limitBatches, dropLast ? Math.floor(all) : Math.ceil(all));
 }
 
 /** @throws DataError for data that cannot be trained on: arrays are checked whole, streams batch by batch. */
-export async function openSource(what: string, data: TrainingData, layout: Layout, batchSize: number): Promise<Source> {
+export async function openSource(what: string, data: TrainingData, layout: Layout): Promise<Source> {
   const expected = '{ x, y }, a tf.data dataset, or an async iterable of batches';
   if (!data || !['object', 'function'].includes(typeof data)) throw DataError.of(what, expected, String(data));
   if (typeof data === 'function') return streamSource(what, () => data()[Symbol.asyncIterator](), layout, true);
@@ -44,7 +60,7 @@ export async function openSource(what: string, data: TrainingData, layout: Layou
   if (!('x' in data && 'y' in data)) {
     throw DataError.of(what, expected, `an object with keys ${Object.keys(data)}`);
   }
-  return arraySource(what, data, layout, batchSize);
+  return arraySource(what, data, layout);
 }
 
 async function takeChecked(what: string, data: unknown, layout: Layout): Promise<OwnedBatch> {
@@ -58,23 +74,24 @@ async function takeChecked(what: string, data: unknown, layout: Layout): Promise
   }
 }
 
-async function arraySource(what: string, data: ArrayData, layout: Layout, batchSize: number): Promise<Source> {
+async function arraySource(what: string, data: ArrayData, layout: Layout): Promise<Source> {
   const arrays = await takeChecked(what, data, layout);
   const { rows } = arrays;
   const slice = (tensors: Tensors, index: tf.Tensor1D | undefined, from: number, size: number): Tensors =>
     Object.fromEntries(
       Object.entries(tensors).map(([name, t]) => [name, index ? tf.gather(t, index) : tf.slice(t, [from], [size])]),
     );
-  return {
-    stepsPerEpoch: Math.ceil(rows / batchSize),
+  const source: Source = {
+    rows,
     repeatable: true,
-    async *batches({ batchSize, shuffle, limit = rows }) {
-      const order = shuffle && shuffled(rows, shuffle.seed, shuffle.epoch);
-      const end = Math.min(rows, limit);
-      for (let from = 0; from < end; from += batchSize) {
+    async *batches(order) {
+      const { batchSize, shuffle, limit = rows, skip = 0 } = order;
+      const rowsInOrder = shuffle && shuffled(rows, shuffle.seed, shuffle.epoch);
+      const end = Math.min(rows, limit, (stepsOf(source, order) as number) * batchSize);
+      for (let from = skip * batchSize; from < end; from += batchSize) {
         const size = Math.min(batchSize, end - from);
         yield tf.tidy(() => {
-          const index = order && tf.tensor1d(order.subarray(from, from + size), 'int32');
+          const index = rowsInOrder && tf.tensor1d(rowsInOrder.subarray(from, from + size), 'int32');
           const part = (tensors: Tensors): Tensors => slice(tensors, index, from, size);
           const { x, y, sampleWeight } = arrays;
           return {
@@ -88,6 +105,7 @@ async function arraySource(what: string, data: ArrayData, layout: Layout, batchS
     },
     dispose: () => disposeBatch(arrays),
   };
+  return source;
 }
 
 async function streamSource(
@@ -98,16 +116,17 @@ async function streamSource(
 ): Promise<Source> {
   return {
     repeatable,
-    async *batches({ limit = Number.POSITIVE_INFINITY }) {
+    async *batches({ limit = Infinity, limitBatches = Infinity, skip = 0 }) {
       const iterator = await open();
       let rows = 0;
       try {
-        while (rows < limit) {
+        for (let i = 0; rows < limit && i < limitBatches; i++) {
           const { value, done } = await iterator.next();
           if (done) break;
           const batch = await takeChecked(what, value, layout).finally(() => disposeGiven(value));
           rows += batch.rows;
-          yield batch;
+          if (i < skip) disposeBatch(batch);
+          else yield batch;
         }
       } finally {
         await iterator.return?.();

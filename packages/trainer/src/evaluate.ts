@@ -16,13 +16,15 @@ export async function evaluate(
   order: Order,
 ): Promise<Record<string, number>> {
   const averages = new Averages();
-  const names = ['loss', ...objective.metrics.map(m => m.name)];
   for await (const batch of source.batches(order)) {
     try {
+      let names: string[] = [];
       const all = tf.tidy(() => {
         const predictions = forward(model, batch.x, false);
         const loss = dataLoss(model, objective, batch, predictions);
-        return tf.stack([loss, ...Object.values(metricsOf(model, objective, batch, predictions))]);
+        const scalars = { loss, ...metricsOf(model, objective, batch, predictions) };
+        names = Object.keys(scalars);
+        return tf.stack(Object.values(scalars));
       });
       const values = await all.data();
       all.dispose();

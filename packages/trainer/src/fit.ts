@@ -7,11 +7,12 @@ import { disposeBatch } from './arrays.ts';
 import { Averages } from './averages.ts';
 import { breathe } from './breathe.ts';
 import { layoutOf } from './check.ts';
-import { openSource, type Source, type TrainingData } from './data.ts';
+import { type Order, openSource, type Source, stepsOf, type TrainingData } from './data.ts';
 import { evaluate, prefixed } from './evaluate.ts';
 import { resolveObjective } from './losses.ts';
 import { computationOf, regularizersOf } from './objective.ts';
-import { classWeights, type FitOptions, fitOptions } from './options.ts';
+import { classWeights, type FitOptions, fitOptions, resolveShortcuts } from './options.ts';
+import { prefetch } from './prefetch.ts';
 import { type Display, displayOf } from './progress.ts';
 
 /** What `fit` returns. */
@@ -48,8 +49,9 @@ const EVALUATION_BATCH = 256;
  * the update that would have spoiled the weights. The model keeps the weights it has then, or those that the plugins restore.
  */
 export async function fit(model: LayersModel, data: TrainingData, options: FitOptions): Promise<FittedRun> {
-  const checked = checkOptions<FitOptions>('fit', fitOptions, options);
-  const { epochs, batchSize, shuffle, validation, plugins, signal, trainEvaluation } = checked;
+  const checked = resolveShortcuts(checkOptions<FitOptions>('fit', fitOptions, options));
+  const { epochs, batchSize, shuffle, validation, plugins, trainEvaluation } = checked;
+  const interrupted = interruption(checked);
   const seed = checked.seed ?? randomSeed();
   const evaluationBatch = Math.max(batchSize, EVALUATION_BATCH);
   const classWeight = checked.classWeight ? classWeights(checked.classWeight) : undefined;
@@ -66,24 +68,29 @@ export async function fit(model: LayersModel, data: TrainingData, options: FitOp
   const history: Record<string, number[]> = {};
 
   try {
-    const train = await openSource('training data', data, layout, batchSize);
+    const train = await openSource('training data', data, layout);
     sources.push(train);
-    const dev = validation && (await openSource('validation data', validation, layout, batchSize));
+    const dev = checked.overfitBatches
+      ? train
+      : validation && (await openSource('validation data', validation, layout));
     if (dev) sources.push(dev);
     run = openRun(model, plugins, { host: 'fit', optimizer, seed, epoch: () => epoch });
     const variables = run.weights.filter(w => w.trainable).map(w => w.variable);
     const computation = computationOf(model, objective, classWeight);
     display = await displayOf(checked.progress);
     const { tell } = display;
-    const about = { epochs, stepsPerEpoch: train.stepsPerEpoch };
+    const order = { batchSize, dropLast: checked.dropLast, ...limits(train, checked) };
+    const about = { epochs, stepsPerEpoch: stepsOf(train, order) };
     await tell({ type: 'begin', epoch, step: 0, logs: {}, ...about });
 
     for (; epoch < epochs && stopped === undefined; epoch++) {
       const averages = new Averages();
       let complete = true;
 
-      for await (const given of train.batches({ batchSize, ...(shuffle && { shuffle: { seed, epoch } }) })) {
-        if (signal?.aborted) {
+      const batches = train.batches({ ...order, ...(shuffle && { shuffle: { seed, epoch } }) });
+      for await (const given of prefetch(batches, checked.prefetch, disposeBatch)) {
+        stopped = interrupted();
+        if (stopped !== undefined) {
           disposeBatch(given);
           complete = false;
           break;
@@ -118,24 +125,23 @@ export async function fit(model: LayersModel, data: TrainingData, options: FitOp
         }
         await breathe();
       }
-      if (!complete) {
-        stopped = 'aborted';
-        break;
-      }
+      if (!complete) break;
 
       // both curves with dropout off: only those can be compared
       const at = run.moment('evaluate');
       const logs = averages.means();
       await run.evaluating(at, async () => {
         if (trainEvaluation !== false && train.repeatable) {
-          const limit = trainEvaluation === true ? TRAIN_EVALUATION_ROWS : trainEvaluation;
-          Object.assign(
-            logs,
-            prefixed('clean', await evaluate(model, objective, train, { batchSize: evaluationBatch, limit })),
-          );
+          const { limit = Infinity, ...rest } = limits(train, checked);
+          const rows = Math.min(limit, trainEvaluation === true ? TRAIN_EVALUATION_ROWS : trainEvaluation);
+          const clean = await evaluate(model, objective, train, { batchSize: evaluationBatch, ...rest, limit: rows });
+          Object.assign(logs, prefixed('clean', clean));
         }
         if (dev) {
-          const { loss, ...metrics } = await evaluate(model, objective, dev, { batchSize: evaluationBatch });
+          const { loss, ...metrics } = await evaluate(model, objective, dev, {
+            batchSize: evaluationBatch,
+            ...limits(dev, checked),
+          });
           const penalty = penaltyOf(model, () => run!.penalty(at));
           Object.assign(
             logs,
@@ -148,7 +154,7 @@ export async function fit(model: LayersModel, data: TrainingData, options: FitOp
       }
       stopped = run.epochEnd(logs, at).stop;
       await tell({ type: 'epoch', epoch, step: run.step, logs, ...about });
-      if (signal?.aborted) stopped ??= 'aborted';
+      stopped ??= interrupted();
     }
     await tell({ type: 'end', epoch, step: run.step, logs: {}, stopped, ...about });
     return {
@@ -170,6 +176,24 @@ export async function fit(model: LayersModel, data: TrainingData, options: FitOp
     }
   }
 }
+
+/** Why training should end before its time, in words. */
+function interruption({ signal, maxTime }: Pick<Required<FitOptions>, 'signal' | 'maxTime'>): () => string | undefined {
+  const end = performance.now() + (maxTime ?? Infinity);
+  return () => {
+    if (signal?.aborted) return 'aborted';
+    return performance.now() >= end ? `the ${maxTime} ms of maxTime are over` : undefined;
+  };
+}
+
+/** `limitBatches` of the training batches, as rows where rows are known: evaluation has batches of another size. */
+const limits = (
+  { rows }: Source,
+  { limitBatches, batchSize }: Pick<Required<FitOptions>, 'limitBatches' | 'batchSize'>,
+): Pick<Order, 'limit' | 'limitBatches'> => {
+  if (limitBatches === null) return {};
+  return rows === undefined ? { limitBatches } : { limit: limitBatches * batchSize };
+};
 
 /** Plugins' penalties and layers' own regularizers, as a number. */
 function penaltyOf(model: LayersModel, ofPlugins: () => tf.Tensor): number {

@@ -20,6 +20,8 @@ interface CompiledModel {
 export interface Objective {
   /** One per output: per-sample losses, shape [batch, …]. */
   readonly losses: readonly LossFunction[];
+  /** Of each output's loss in the sum. */
+  readonly lossWeights: readonly number[];
   readonly metrics: readonly { readonly name: string; readonly output: number; readonly f: LossFunction }[];
   readonly optimizer: tf.Optimizer;
   /** Whether the optimizer was made here, from its name. */
@@ -31,9 +33,10 @@ export interface Objective {
 /** @throws OptionError for a loss, metric or optimizer that TF.js does not know. */
 export function resolveObjective(
   model: tfl.LayersModel,
-  options: Pick<Required<FitOptions>, 'loss' | 'metrics' | 'optimizer'>,
+  options: Pick<Required<FitOptions>, 'loss' | 'lossWeights' | 'metrics' | 'optimizer'>,
 ): Objective {
   const { loss, metrics, optimizer } = options;
+  const lossWeights = weightsByOutput(model, options.lossWeights);
   const probe = tfl.model({ inputs: model.inputs, outputs: model.outputs });
   const compile = (what: Partial<tfl.ModelCompileArgs>, option: string, received: unknown): void => {
     try {
@@ -59,6 +62,7 @@ export function resolveObjective(
       : (names[i] ?? loss);
   return {
     losses: compiled.lossFunctions,
+    lossWeights,
     metrics: compiled.metricsTensors.map(([f, output], i) => ({
       f,
       output,
@@ -68,6 +72,18 @@ export function resolveObjective(
     ownsOptimizer: typeof optimizer === 'string',
     sparse: model.outputs.map((_, i) => byOutput(i) === 'sparseCategoricalCrossentropy'),
   };
+}
+
+/** One weight per output, from a list in their order or a record by their names. */
+function weightsByOutput({ outputNames }: tfl.LayersModel, given: Required<FitOptions>['lossWeights']): number[] {
+  if (given === null) return outputNames.map(() => 1);
+  const known = Array.isArray(given)
+    ? given.length === outputNames.length
+    : Object.keys(given).every(name => outputNames.includes(name));
+  if (!known) {
+    throw OptionError.of('fit', 'lossWeights', `one number for each output (${outputNames.join(', ')})`, given);
+  }
+  return outputNames.map((name, i) => (Array.isArray(given) ? given[i] : (given as Record<string, number>)[name]) ?? 1);
 }
 
 /** TF.js' `out_acc` is our `outAccuracy`: the names that the history has. */

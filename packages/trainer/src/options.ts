@@ -9,11 +9,28 @@ import type { Progress } from './progress.ts';
 export interface FitOptions {
   /** Name, function (yTrue, yPred) => per-sample loss, list or record by output; all that `model.compile` takes. */
   readonly loss: ModelCompileArgs['loss'];
+  /** Weight of each output's loss in the sum: a list in the order of outputs, or a record by name; 1 for those not named. */
+  readonly lossWeights?: readonly number[] | Readonly<Record<string, number>> | null;
   /** A `tf.Optimizer`, or its name with TF.js' default settings. */
   readonly optimizer: tf.Optimizer | string;
   readonly epochs?: number;
   /** Rows per update, for arrays; streams bring their own batches. The last batch may be smaller. */
   readonly batchSize?: number;
+  /** Leaves out the last batch of an epoch where it is smaller than `batchSize`. Arrays only. */
+  readonly dropLast?: boolean;
+  /** At most so many batches of training and of dev data in each epoch. */
+  readonly limitBatches?: number | null;
+  /**
+   * Trains on the first so many batches only, in one order, and takes them for dev data as well: a network that is sound and large enough learns
+   * them by heart.
+   */
+  readonly overfitBatches?: number | null;
+  /** One batch of training and one of dev data, one epoch, no checkpoint: does everything run? */
+  readonly fastDevRun?: boolean;
+  /** Milliseconds after which training ends, after the step in progress. */
+  readonly maxTime?: number | null;
+  /** Batches that are fetched ahead from a stream while the network computes. */
+  readonly prefetch?: number;
   /** Of shuffling, and of every layer and plugin without a seed of its own. Random by default; `run.seed` tells. */
   readonly seed?: number | null;
   /** A new order of the rows in every epoch, from the seed. Arrays only. */
@@ -39,10 +56,21 @@ export interface FitOptions {
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 const lossOrMetric = (value: unknown): boolean => ['string', 'function'].includes(typeof value) || isObject(value);
 
+const countOrNull = option.custom<number | null>(
+  'an integer ≥ 1, or null',
+  v => v === null || (Number.isSafeInteger(v) && Number(v) >= 1),
+  { fallback: null },
+);
+
 export const fitOptions: OptionSpecs<FitOptions> = {
   loss: option.custom(
     'the name of a loss, a function (yTrue, yPred), or a list or record of these by output',
     lossOrMetric,
+  ),
+  lossWeights: option.custom(
+    'a list or record of numbers ≥ 0 by output',
+    v => v === null || (isObject(v) && Object.values(v as object).every(w => Number.isFinite(w) && w >= 0)),
+    { fallback: null },
   ),
   optimizer: option.custom(
     'a tf.Optimizer such as tf.train.adam(1e-3), or its name',
@@ -50,6 +78,12 @@ export const fitOptions: OptionSpecs<FitOptions> = {
   ),
   epochs: option.number({ min: 1, integer: true, fallback: 1 }),
   batchSize: option.number({ min: 1, integer: true, fallback: 32 }),
+  dropLast: option.boolean({ fallback: false }),
+  limitBatches: countOrNull,
+  overfitBatches: countOrNull,
+  fastDevRun: option.boolean({ fallback: false }),
+  maxTime: option.custom('a number of milliseconds > 0, or null', v => v === null || Number(v) > 0, { fallback: null }),
+  prefetch: option.number({ min: 0, integer: true, fallback: 0 }),
   seed: option.custom('an integer ≥ 0', v => v === null || (Number.isSafeInteger(v) && Number(v) >= 0), {
     fallback: null,
   }),
@@ -84,6 +118,14 @@ export const fitOptions: OptionSpecs<FitOptions> = {
     { fallback: true },
   ),
 };
+
+/** The options with what `fastDevRun` and `overfitBatches` stand for. */
+export function resolveShortcuts(options: Required<FitOptions>): Required<FitOptions> {
+  const { fastDevRun, overfitBatches } = options;
+  if (fastDevRun) return { ...options, epochs: 1, limitBatches: 1, overfitBatches: null };
+  if (overfitBatches !== null) return { ...options, shuffle: false, limitBatches: overfitBatches };
+  return options;
+}
 
 /** Class weights as a list: the weight of class k at k. */
 export function classWeights(table: Readonly<Record<number, number>>): number[] {

@@ -1,0 +1,32 @@
+/**
+ * The same items, `count` of them asked for before they are needed, so that a stream reads while the network computes. On every exit what was fetched and not
+ * taken is given to `discard`, and the stream is closed.
+ */
+export async function* prefetch<T>(
+  items: AsyncIterable<T>,
+  count: number,
+  discard: (item: T) => void,
+): AsyncGenerator<T> {
+  const iterator = items[Symbol.asyncIterator]();
+  const pending: Promise<IteratorResult<T>>[] = [];
+  const ask = (): void => {
+    const next = iterator.next();
+    // an error waits here until its turn
+    next.catch(() => undefined);
+    pending.push(next);
+  };
+  try {
+    for (let i = 0; i <= count; i++) ask();
+    for (;;) {
+      const { value, done } = await (pending.shift() as Promise<IteratorResult<T>>);
+      if (done) return;
+      ask();
+      yield value;
+    }
+  } finally {
+    for (const result of await Promise.allSettled(pending)) {
+      if (result.status === 'fulfilled' && !result.value.done) discard(result.value.value);
+    }
+    await iterator.return?.();
+  }
+}
