@@ -20,9 +20,18 @@ export function wordDropoutForward(
   { unknownId, maskId }: { readonly unknownId: number; readonly maskId: number | null },
   at: Moment,
 ): tf.Tensor {
-  const kept = tf.tensor(keepBits(ids.shape, keepProb, at.key(), at.rows), ids.shape, 'bool');
-  const stays = maskId === null ? kept : tf.logicalOr(kept, tf.equal(ids, tf.scalar(maskId, ids.dtype)));
-  return tf.where(stays, ids, tf.scalar(unknownId, ids.dtype));
+  const bits = keepBits(ids.shape, keepProb, at.key(), at.rows);
+  const op = tf.customGrad((...[input, save]) => {
+    const x = input as tf.Tensor;
+    const kept = tf.tensor(bits, x.shape, 'bool');
+    const stays = maskId === null ? kept : tf.logicalOr(kept, tf.equal(x, tf.scalar(maskId, x.dtype)));
+    (save as tf.GradSaveFunc)([stays]);
+    return {
+      value: tf.where(stays, x, tf.scalar(unknownId, x.dtype)),
+      gradFunc: (dy, saved) => tf.where(saved[0] as tf.Tensor, dy as tf.Tensor, tf.zerosLike(dy as tf.Tensor)),
+    };
+  });
+  return op(ids);
 }
 
 /**
