@@ -23,7 +23,7 @@ describe('two outputs', () => {
   };
   // losses (1 − 0)² = 1 and (1 − 3)² = 4
   const data = { x: [[1]], y: { a: [[0]], b: [[3]] } };
-  test.each<[FitOptions['lossWeights'] & unknown, number]>([
+  test.each<[NonNullable<FitOptions['lossWeights']> | null, number]>([
     [null, 5],
     [[1, 0.5], 3],
     [{ b: 0.5 }, 3],
