@@ -2,8 +2,7 @@
  * One checkpoint is one file: safetensors, whose metadata hold a JSON manifest and a checksum. Any reader of safetensors opens the weights, by their
  * paths; there are no two files that could fall apart.
  */
-import { type Json, MASK_FORMAT } from '@keepprob/core';
-import { version_core } from '@tensorflow/tfjs-core';
+import type { Json } from '@keepprob/core';
 import { crc32c } from '../crc32c.ts';
 import { CheckpointError } from './errors.ts';
 import { fromExactJson, toExactJson } from './exactJson.ts';
@@ -53,12 +52,6 @@ export interface Checkpoint {
 }
 
 export const CHECKPOINT_FORMAT = 1;
-
-export const versions = (): Identity['versions'] => ({
-  format: CHECKPOINT_FORMAT,
-  mask: MASK_FORMAT,
-  tfjs: version_core,
-});
 
 /** The metadata begin with the checksum of the whole file, taken while these digits are zeros. */
 const UNSIGNED = '00000000';

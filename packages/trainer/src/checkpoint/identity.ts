@@ -1,8 +1,8 @@
-import { flatten, type Json, type Plugins } from '@keepprob/core';
+import { flatten, type Json, MASK_FORMAT, type Plugins } from '@keepprob/core';
 import type { Run } from '@keepprob/core/driver';
-import type { Optimizer } from '@tensorflow/tfjs-core';
+import { type Optimizer, version_core } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { type Identity, versions } from './checkpoint.ts';
+import { CHECKPOINT_FORMAT, type Identity } from './checkpoint.ts';
 
 /** As JSON has it, without the keys to skip: no undefined, functions by their names. */
 function lasting(value: unknown, skip: (key: string) => boolean = () => false): Json {
@@ -26,7 +26,7 @@ export function identityOf(
   data: Json,
 ): Identity {
   return {
-    versions: versions(),
+    versions: { format: CHECKPOINT_FORMAT, mask: MASK_FORMAT, tfjs: version_core },
     seed: run.seed,
     layers: model.layers.map(layer => ({ [layer.getClassName()]: lasting(layer.getConfig(), isPassing) })),
     weights: Object.fromEntries(

@@ -1,0 +1,28 @@
+import type { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
+
+/** Numbers that only the checkpoint of this step has. */
+export const payloadOf = (step: number, size = 500_000): Float32Array =>
+  Float32Array.from({ length: size }, (_, i) => step * 1000 + (i % 997));
+
+export const checkpointOf = (step: number, size?: number): Checkpoint => {
+  const data = payloadOf(step, size);
+  return {
+    manifest: {
+      versions: { format: 1, mask: 1, tfjs: '4.22.0' },
+      seed: 1,
+      layers: [],
+      weights: {},
+      optimizer: null,
+      plugins: [],
+      data: null,
+      step,
+      epoch: 0,
+      stepInEpoch: step,
+      history: {},
+      averages: null,
+      optimizerValues: null,
+      pluginValues: null,
+    },
+    tensors: { w: { dtype: 'float32', shape: [data.length], data } },
+  };
+};

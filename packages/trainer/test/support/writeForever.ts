@@ -1,0 +1,11 @@
+/** Writes one checkpoint after the other into a directory, and says which are written, until it is killed. */
+import { writeSync } from 'node:fs';
+import { checkpoints } from '../../src/checkpoint/checkpoints.ts';
+import { directoryStore } from '../../src/checkpoint/directoryStore.ts';
+import { checkpointOf } from './payload.ts';
+
+const chain = checkpoints(directoryStore(process.argv[2] as string));
+for (let step = ((await chain.latest())?.manifest.step ?? 0) + 1; ; step++) {
+  await chain.save(checkpointOf(step));
+  writeSync(1, `${step}\n`);
+}
