@@ -1,0 +1,64 @@
+import {
+  definePlugin,
+  option,
+  type TrainingPlugin,
+  type Varying,
+  valueAt,
+  type WeightFilter,
+  whereOption,
+} from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { all, every } from './every.ts';
+
+export interface AdaptiveClipOptions {
+  /** λ > 0: largest norm of a unit's gradient, as a share of the norm of its weights; .01 to .08 in the paper. */
+  readonly adaptiveClip: Varying;
+  /** ε > 0: the norm of a unit's weights counts as at least this, so that a unit of zeros can grow; 1e-3 by default, as in the paper. */
+  readonly epsilon?: number;
+  /** Which weights; all by default. The paper leaves out the last layer. */
+  readonly where?: WeightFilter;
+}
+
+/** ‖t‖₂ of each unit: over `axes`, kept as dimensions of 1; over all axes where a weight has no units. */
+const unitNorms = (t: tf.Tensor, axes: readonly number[]): tf.Tensor =>
+  tf.sqrt(tf.sum(tf.square(t), axes.length ? [...axes] : undefined, true));
+
+/** For each unit G · c / max(‖G‖, c) with c = λ max(‖W‖, ε): exactly G where ‖G‖ ≤ c. */
+export const clipToWeights = (
+  gradient: tf.Tensor,
+  w: tf.Tensor,
+  lambda: number,
+  epsilon: number,
+  axes: readonly number[],
+): tf.Tensor =>
+  tf.tidy(() => {
+    const c = tf.mul(tf.maximum(unitNorms(w, axes), epsilon), lambda);
+    return tf.mul(gradient, tf.div(c, tf.maximum(unitNorms(gradient, axes), c)));
+  });
+
+/**
+ * Adaptive gradient clipping (Brock, De, Smith & Simonyan 2021, eq. 3): the gradient of a unit's incoming weights is clipped to a norm of λ max(‖W‖, ε),
+ * W those weights, so that no step changes a unit by more than a share of it. Biases, gains and other weights without units count as one unit each.
+ * Takes the place of batch norm in training with large batches and rates.
+ *
+ * `adaptiveClip(0.01)`, `adaptiveClip({ adaptiveClip: 0.01, where: w => w.layer !== 'logits' })`
+ * @throws OptionError for λ ≤ 0 or ε ≤ 0
+ */
+export const adaptiveClip: (options: AdaptiveClipOptions | number) => TrainingPlugin =
+  definePlugin<AdaptiveClipOptions>({
+    name: 'adaptiveClip',
+    shorthand: 'adaptiveClip',
+    options: {
+      adaptiveClip: option.varying<Varying>({ above: 0 }),
+      epsilon: option.number({ above: 0, fallback: 1e-3 }),
+      where: whereOption(all),
+    },
+    setup: ({ adaptiveClip, epsilon, where }) => ({
+      gradients(gradients, weights, at) {
+        const lambda = valueAt(adaptiveClip, at);
+        return every(gradients, weights.filter(where), (gradient, { variable, fanInAxes }) =>
+          clipToWeights(gradient, variable, lambda, epsilon, fanInAxes),
+        );
+      },
+    }),
+  });
