@@ -7,12 +7,20 @@ export {
 } from './alphaDropout.ts';
 export type { DataFormat } from './channels.ts';
 export {
+  type ConcreteDropoutConfig,
+  type ConcreteDropoutLayer,
+  concreteDropout,
+  concretePenalty,
+  concreteScale,
+} from './concreteDropout.ts';
+export {
   type DropBlockConfig,
   type DropBlockOptions,
   dropBlock2D,
   dropBlockForward,
   dropBlockGamma,
 } from './dropBlock.ts';
+export { type DropConnectConfig, type DropConnectOptions, dropConnect, dropWeights } from './dropConnect.ts';
 export { type DropoutConfig, type DropoutOptions, dropout, dropoutForward } from './dropout.ts';
 export {
   type DropPathConfig,
@@ -22,6 +30,7 @@ export {
   type LinearDepthOptions,
   linearDepth,
 } from './dropPath.ts';
+export { type EmbeddingDropoutOptions, embeddingDropout } from './embeddingDropout.ts';
 export {
   type FeatureAlphaDropoutConfig,
   type FeatureAlphaDropoutOptions,

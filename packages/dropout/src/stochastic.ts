@@ -26,7 +26,7 @@ const isStock = (layer: Layer): boolean => layer.getClassName() in known && rate
 /** keepProb 1 is off; schedules, and plugins that have no keepProb, count as on. */
 function isOn(layer: Layer): boolean {
   const { options } = layer as unknown as { readonly options?: Readonly<Record<string, unknown>> };
-  const keepProbs = ['keepProb', 'recurrentKeepProb'].filter(key => options && key in options);
+  const keepProbs = ['keepProb', 'recurrentKeepProb', 'fixedKeepProb'].filter(key => options && key in options);
   return keepProbs.length === 0 || keepProbs.some(key => options?.[key] !== 1);
 }
 

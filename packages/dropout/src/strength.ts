@@ -4,6 +4,7 @@
  */
 import { isLayerPlugin, type Layer, layerTree, type PluginLayer } from '@keepprob/core/layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { ConcreteDropoutConfig } from './concreteDropout.ts';
 import type { DropoutConfig } from './dropout.ts';
 import type { RecurrentDropoutConfig, RecurrentDropoutLayer } from './recurrentDropout.ts';
 
@@ -49,9 +50,11 @@ const recurrent = (name: string, layer: RecurrentDropoutLayer): Strength[] =>
 export const dropoutsOf = (model: LayersModel): Strength[] =>
   layerTree(model).flatMap(({ layer, name }): Strength[] => {
     if (isLayerPlugin(layer)) {
-      const ours = layer as unknown as PluginLayer<DropoutConfig & RecurrentDropoutConfig>;
+      const ours = layer as unknown as PluginLayer<DropoutConfig & RecurrentDropoutConfig & ConcreteDropoutConfig>;
+      const { name: own } = layer;
+      if ('fixedKeepProb' in ours.options) return [{ name: own, set: k => ours.setOptions({ fixedKeepProb: k }) }];
       if ('recurrentKeepProb' in ours.options) return recurrent(name, ours as unknown as RecurrentDropoutLayer);
-      return 'keepProb' in ours.options ? [{ name: layer.name, set: keepProb => ours.setOptions({ keepProb }) }] : [];
+      return 'keepProb' in ours.options ? [{ name: own, set: keepProb => ours.setOptions({ keepProb }) }] : [];
     }
     if (stockClasses.includes(layer.getClassName())) return [rateField(layer.name, layer, 'rate')];
     const cell = layer as unknown as Partial<Record<(typeof cellFields)[number], unknown>>;

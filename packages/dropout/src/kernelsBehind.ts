@@ -1,0 +1,25 @@
+/** Which kernels read what a layer gives out: read from the graph that TF.js keeps, `outboundNodes`. */
+import type { Layer } from '@keepprob/core/layers';
+import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers';
+
+/** The matrix that a layer puts its input through; a recurrent layer has another one for its state. */
+const reading = /(^|\/)(depthwise_)?kernel$/;
+
+/** The kernels of the layers that `layer` feeds: of each the next one downstream, through layers without a kernel and into nested models. */
+export function kernelsBehind(layer: Layer): LayerVariable[] {
+  const found = new Set<LayerVariable>();
+  const seen = new Set<Layer>();
+  const follow = (from: Layer): void => {
+    for (const { outboundLayer: next } of from.outboundNodes) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      const nested = (next as unknown as Partial<LayersModel>).layers ? (next as unknown as LayersModel) : undefined;
+      const kernels = nested ? [] : next.weights.filter(weight => reading.test(weight.originalName));
+      for (const kernel of kernels) found.add(kernel);
+      if (nested) for (const input of nested.inputs) follow(input.sourceLayer);
+      else if (kernels.length === 0) follow(next);
+    }
+  };
+  follow(layer);
+  return [...found];
+}
