@@ -2,7 +2,7 @@
  * Questions to the cost J, asked inside a step of `fit`: what is looked at is what would be trained, with every penalty and plugin. A step
  * answers one question and trains nothing; between two of them others get a turn.
  */
-import { definePlugin, type Hooks, type Plugins, PluginError, type Step, type Weight } from '@keepprob/core';
+import { definePlugin, type Hooks, PluginError, type Plugins, type Step, type Weight } from '@keepprob/core';
 import { type FitOptions, fit, type TrainingData } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';

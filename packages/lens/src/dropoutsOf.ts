@@ -97,6 +97,13 @@ export const warningsAbout = (dropouts: readonly DropoutLayer[]): string[] =>
         `"${name}" is TF.js' own dropout with seed ${seed}: it repeats one mask for ever, so one frozen sub-network is trained. Use dropout() of @keepprob/dropout.`,
     );
 
-/** The keepProb of a schedule at a step of an epoch, or the plain number. */
-export const keepProbAt = (keepProb: number | Schedule, step: number, epoch: number): number =>
-  valueAt(keepProb, { step, epoch } as Moment);
+/** The keepProb at a step, schedules included. `epoch` is asked for only where a schedule goes by epoch. */
+export const keepProbAt = (keepProb: number | Schedule, step: number, epoch: () => number): number => {
+  const at = {
+    step,
+    get epoch() {
+      return epoch();
+    },
+  };
+  return valueAt(keepProb, at as Moment);
+};

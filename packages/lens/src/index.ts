@@ -5,6 +5,7 @@ export { type EffectiveL2, type EffectiveL2Options, effectiveL2, type SiteL2, ty
 export type { Finding } from './finding.ts';
 export type { Data, Values } from './rows.ts';
 export type { Estimate } from './sampledPenalty.ts';
+export { type ShowMaskOptions, type ShownDropout, type ShownMask, showMask } from './showMask.ts';
 export {
   type SuggestedKeepProbs,
   type Suggestion,

@@ -35,7 +35,7 @@ export function sitesOf(model: LayersModel, link: readonly string[], step: numbe
   const left: string[] = [];
   const sites = dropouts.flatMap((dropout): NoiseSite[] => {
     const { name, layer, noiseShape, multiplies, className } = dropout;
-    const keepProb = keepProbAt(dropout.keepProb, step, epoch);
+    const keepProb = keepProbAt(dropout.keepProb, step, () => epoch);
     if (!noiseShape || !multiplies) {
       left.push(`"${name}" (${className}): its noise is not a mask divided by keepProb`);
       return [];
