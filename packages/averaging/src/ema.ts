@@ -54,14 +54,16 @@ export const ema: (options: EmaOptions | number) => TrainingPlugin = definePlugi
     const averages = new KeptTensors();
     /** Π d by path: what a start at 0 would still have of the average. By weight, since one may be frozen or thawed on the way. */
     const left = new Map<string, number>();
+    const published = new Set<string>();
     let updates = 0;
     const begin = (weight: Weight): tf.Tensor => {
       const { path, variable } = weight;
       if (!averages.get(path)) {
         averages.set(path, variable);
         left.set(path, 1);
-        publish(weight, averages);
       }
+      if (!published.has(path)) publish(weight, averages);
+      published.add(path);
       return averages.get(path)!;
     };
     return {

@@ -1,5 +1,5 @@
 /** Looking at a model through its averaged weights, and what other plugins see of them. */
-import { chain, masked, PluginError } from '@keepprob/core';
+import { chain, type Hooks, type Moment, masked, PluginError, weightsOf } from '@keepprob/core';
 import { attach } from '@keepprob/core/stock';
 import { earlyStopping } from '@keepprob/stopping';
 import * as tf from '@tensorflow/tfjs';
@@ -81,6 +81,19 @@ describe('averaged', () => {
       );
       reg.dispose();
     }
+  });
+  test('goes on after a resumed run', async () => {
+    const { model } = network();
+    const weights = weightsOf(model);
+    const at = { step: 0 } as Moment;
+    const [first, second] = [ema(0.5), ema(0.5)].map(p => p.setup({ host: 'fit', site: 0 })) as [Hooks, Hooks];
+    tf.tidy(() => first.afterUpdate!(weights, at));
+    second.restore!(first.state!());
+    first.dispose!();
+    await expect(averaged(model, () => 1)).rejects.toThrow(PluginError);
+    tf.tidy(() => second.afterUpdate!(weights, at));
+    expect(await averaged(model, () => 1)).toBe(1);
+    second.dispose!();
   });
   test('nothing to look at: no plugin, not yet, not any more', async () => {
     const { model, x, y } = network();
