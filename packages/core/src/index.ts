@@ -44,6 +44,7 @@ export { checkOptions, type NumberRange, type Option, type OptionSpecs, option }
 export { philox4x32 } from './philox.ts';
 export { definePlugin, flatten, type PluginDefinition } from './plugin.ts';
 export { normals, permutation, uniforms } from './random.ts';
+export { addStep, cuts, sliceBatch } from './rows.ts';
 export {
   byEpoch,
   byStep,

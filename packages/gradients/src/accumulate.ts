@@ -1,11 +1,11 @@
 import {
-  type Batch,
+  addStep,
+  cuts,
   definePlugin,
-  type Gradients,
   option,
   type StepResult,
+  sliceBatch,
   stepTensors,
-  type Tensors,
   type TrainingPlugin,
   tidyStep,
 } from '@keepprob/core';
@@ -14,44 +14,6 @@ import * as tf from '@tensorflow/tfjs-core';
 export interface AccumulateOptions {
   /** Parts that each batch is cut into, ≥ 1. */
   readonly parts: number;
-}
-
-/** Where the parts of `rows` rows begin and end: sizes differ by one at most, and there are no empty ones. */
-export function cuts(rows: number, parts: number): readonly (readonly [from: number, to: number])[] {
-  const count = Math.min(parts, rows);
-  return Array.from({ length: count }, (_, i) => [
-    Math.floor((i * rows) / count),
-    Math.floor(((i + 1) * rows) / count),
-  ]);
-}
-
-const sliceRows = (tensors: Tensors, from: number, to: number): Tensors =>
-  Object.fromEntries(
-    Object.entries(tensors).map(([name, t]) => [
-      name,
-      tf.slice(t, [from, ...t.shape.slice(1).fill(0)], [to - from, ...t.shape.slice(1)]),
-    ]),
-  );
-
-const rowsOf = (batch: Batch, from: number, to: number): Batch =>
-  Object.fromEntries(Object.entries(batch).map(([kind, tensors]) => [kind, sliceRows(tensors, from, to)])) as never;
-
-/** Σ share × part, over the losses, metrics and gradients of a step; L2 terms are the same in every part. */
-function weighted(sum: StepResult | undefined, part: StepResult, share: number): StepResult {
-  const add = (a: tf.Tensor | undefined, b: tf.Tensor): tf.Tensor =>
-    a ? tf.add(a, tf.mul(b, share)) : tf.mul(b, share);
-  const scalar = (name: 'loss' | 'penalty' | 'cost'): tf.Scalar => add(sum?.[name], part[name]) as tf.Scalar;
-  const gradients: Gradients = new Map(
-    [...part.gradients].map(([path, g]) => [path, add(sum?.gradients.get(path), g)]),
-  );
-  return {
-    loss: scalar('loss'),
-    penalty: scalar('penalty'),
-    cost: scalar('cost'),
-    metrics: Object.fromEntries(Object.entries(part.metrics).map(([name, m]) => [name, add(sum?.metrics[name], m)])),
-    gradients,
-    l2: part.l2,
-  };
 }
 
 /**
@@ -74,8 +36,8 @@ export const accumulate: (options: AccumulateOptions | number) => TrainingPlugin
       for (const [from, to] of cuts(rows, parts)) {
         const before = sum;
         sum = tidyStep(() => {
-          const part = inner(rowsOf(batch, from, to), [first + from, total]);
-          return weighted(before, part, (to - from) / rows);
+          const part = inner(sliceBatch(batch, from, to), [first + from, total]);
+          return addStep(before, part, (to - from) / rows);
         });
         if (before) tf.dispose(stepTensors(before));
       }

@@ -1,4 +1,4 @@
-export { type AccumulateOptions, accumulate, cuts } from './accumulate.ts';
+export { type AccumulateOptions, accumulate } from './accumulate.ts';
 export { type AdaptiveClipOptions, adaptiveClip, clipToWeights } from './adaptiveClip.ts';
 export { type CentralizeOptions, centralize, centralized } from './centralize.ts';
 export { type ClipGlobalNormOptions, clipGlobalNorm, globalNorm } from './clipGlobalNorm.ts';

@@ -1,5 +1,5 @@
 /** Plugins around the whole step: accumulation and sharpness-aware minimization. */
-import { DataError, definePlugin, PluginError } from '@keepprob/core';
+import { cuts, DataError, definePlugin, PluginError } from '@keepprob/core';
 import { dropout } from '@keepprob/dropout';
 import { l2, maxNorm } from '@keepprob/l2';
 import { conformance } from '@keepprob/testing';
@@ -7,7 +7,7 @@ import { type FitOptions, fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, test } from 'vitest';
-import { accumulate, ascent, clipGlobalNorm, cuts, sam } from '../src/index.ts';
+import { accumulate, ascent, clipGlobalNorm, sam } from '../src/index.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');

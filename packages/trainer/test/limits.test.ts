@@ -163,7 +163,9 @@ test('maxTime ends training after the step in progress, and says so', async () =
   let now = 1000;
   const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
   try {
-    const progress = ({ type }: { type: string }) => void (type === 'step' && (now += 10));
+    const progress = ({ type }: { type: string }) => {
+      if (type === 'step') now += 10;
+    };
     const { run, batches } = await seen(100, { maxTime: 25, progress, epochs: 50 });
     expect(run.stopped).toBe('the 25 ms of maxTime are over');
     expect(batches.length).toBe(3);
