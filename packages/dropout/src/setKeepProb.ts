@@ -1,17 +1,19 @@
 import { messages, OptionError } from '@keepprob/core';
 import { checkModel } from '@keepprob/core/driver';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { dropoutsOf } from './strength.ts';
+import { noiseOff } from './noiseOff.ts';
+import { inReverse, strengthsOf } from './strength.ts';
 
 /**
- * Sets the keepProb of every dropout in the model, or of the named layers; 1 turns them off, so that J can be looked at.
- * Takes effect at the next step. Stock dropout layers and the dropout of recurrent cells are set as well.
+ * Sets the keepProb of every dropout in the model, or of the named layers. 1 for all turns everything random off, `noiseOff(model)`, so that J
+ * can be looked at. Takes effect at the next step. Stock dropout layers and the dropout of recurrent cells are set as well.
  * @returns what restores the values that were there
  * @throws OptionError for a keepProb out of (0, 1] or an unknown name, before anything is changed
  */
 export function setKeepProb(model: LayersModel, keepProb: number | Readonly<Record<string, number>>): () => void {
   checkModel(model);
-  const dropouts = dropoutsOf(model);
+  if (keepProb === 1) return noiseOff(model);
+  const dropouts = strengthsOf(model).filter(strength => strength.setKeepProb);
   const names = [...new Set(dropouts.map(d => d.name))];
   const table = typeof keepProb === 'object' ? keepProb : Object.fromEntries(names.map(name => [name, keepProb]));
   for (const value of [...Object.values(table), ...(typeof keepProb === 'object' ? [] : [keepProb])]) {
@@ -25,8 +27,5 @@ export function setKeepProb(model: LayersModel, keepProb: number | Readonly<Reco
       received: name,
     });
   }
-  const restores = dropouts.filter(d => d.name in table).map(d => d.set(table[d.name] as number));
-  return () => {
-    for (const restore of restores) restore();
-  };
+  return inReverse(dropouts.filter(d => d.name in table).map(d => d.setKeepProb!(table[d.name] as number)));
 }
