@@ -52,6 +52,7 @@ export {
   type PhaseOptions,
 } from './keepProbSchedules.ts';
 export { type KeepProbsOptions, keepProbs } from './keepProbs.ts';
+export { noiseOff } from './noiseOff.ts';
 export {
   type PredictionOptions,
   predictWithUncertainty,

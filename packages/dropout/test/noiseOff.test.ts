@@ -20,11 +20,10 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-const say = (model: tf.LayersModel, training: boolean): number[] => [
-  ...(
-    tf.tidy(() => model.apply(tf.ones([2, ...model.inputs[0]!.shape.slice(1)] as number[]), { training })) as tf.Tensor
-  ).dataSync(),
-];
+const say = (model: tf.LayersModel, training: boolean): number[] => {
+  const x = tf.ones([2, 4, 4, 3]);
+  return [...(model.apply(x, { training }) as tf.Tensor).dataSync()];
+};
 const behind = (...layers: tf.layers.Layer[]): tf.LayersModel => {
   const input = tf.input({ shape: [4, 4, 3] });
   const output = layers.reduce((x, layer) => layer.apply(x) as tf.SymbolicTensor, input);
