@@ -155,13 +155,14 @@ describe.each(wrapped)('%s', (_, create, shape, kernels) => {
     expect(model.trainableWeights).toHaveLength(all);
   });
 
-  test('nothing is left behind, not even by disposing', () => {
+  test('nothing is left behind, not even by loading and disposing', async () => {
     const before = tf.memory().numTensors;
     const model = modelOf(shape, scaled(create()));
     for (let i = 0; i < 3; i++) {
       tf.dispose(model.predict(x));
       tf.dispose(tf.variableGrads(() => tf.sum(model.apply(x, { training: true }) as tf.Tensor)) as never);
     }
+    (await copy(model)).dispose();
     model.dispose();
     expect(tf.memory().numTensors).toBe(before);
   });

@@ -5,7 +5,7 @@ import { l2, maxNorm } from '@keepprob/l2';
 import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it, test } from 'vitest';
-import { type DropConnectOptions, dropConnect, register, setKeepProb } from '../src/index.ts';
+import { type DropConnectOptions, dropConnect, dropoutLSTM, register, setKeepProb } from '../src/index.ts';
 import { badKeepProbs, train } from './support/layers.ts';
 
 beforeAll(async () => {
@@ -192,6 +192,17 @@ test('around Bidirectional and TimeDistributed all time steps share a mask; insi
     seed: 1,
   });
   expect(numbers(train(both, x))).not.toEqual(numbers(both.apply(x) as tf.Tensor));
+});
+
+test('dropped recurrent weights and a dropped state, as in Merity et al. 2018; setKeepProb turns both off', () => {
+  const lstm = dropoutLSTM({ units: 3, recurrentKeepProb: 0.5, inputShape: [4, 2] });
+  const model = tf.sequential({ layers: [dropConnect(lstm, { keepProb: 0.5, roles: ['recurrent'] })] });
+  const x = tf.ones([1, 4, 2]);
+  const say = (training: boolean) => numbers(model.apply(x, { training }) as tf.Tensor);
+  const restore = setKeepProb(model, 1);
+  expect(say(true)).toEqual(say(false));
+  restore();
+  expect(say(true)).not.toEqual(say(false));
 });
 
 test('training goes on from a saved model as if it had not stopped', async () => {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { weightsOf } from '@keepprob/core';
 import { openRun } from '@keepprob/core/driver';
+import { layerPluginsOf, sampling } from '@keepprob/core/layers';
 import { attach } from '@keepprob/core/stock';
 import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
@@ -148,6 +149,17 @@ test('u moves in training, and nowhere else; it is saved and frozen weights keep
   const moved = numbers(u);
   expect(moved).not.toEqual(start);
   expect(Math.hypot(...moved)).toBeCloseTo(1, 5);
+});
+
+test('samples at inference leave u alone', () => {
+  const model = modelOf([4], spectralNorm(dense()));
+  weightsOf(model)
+    .find(w => w.role === 'kernel')!
+    .variable.assign(tf.randomNormal([4, 3], 0, 1, 'float32', 9));
+  const start = numbers(uOf(model));
+  const rows = [0, 2] as const;
+  sampling({ seed: 1, index: 0, rows, layers: layerPluginsOf(model) }, () => model.predict(tf.ones([2, 4])));
+  expect(numbers(uOf(model))).toEqual(start);
 });
 
 test('one iteration a step: uses of a shared layer and parts of a batch take u as the first left it', () => {
