@@ -64,6 +64,6 @@ export {
   valueAt,
 } from './schedule.ts';
 export { withKey } from './site.ts';
-export { stepTensors, tidyStep } from './stepResult.ts';
+export { mapStep, stepTensors, tidyStep } from './stepResult.ts';
 export { type WeightFilter, whereOption } from './weightFilter.ts';
 export { type DescribesWeights, isKernel, weightsOf } from './weights.ts';

@@ -1,6 +1,7 @@
 /** A batch in parts, for those who take a step in parts: accumulation, workers. */
-import { add, mul, type Scalar, slice, type Tensor } from '@tensorflow/tfjs-core';
-import type { Batch, Gradients, StepResult, Tensors } from './contract.ts';
+import { add, mul, slice, type Tensor } from '@tensorflow/tfjs-core';
+import type { Batch, StepResult, Tensors } from './contract.ts';
+import { mapStep, stepTensors } from './stepResult.ts';
 
 /** Where the parts of `rows` rows begin and end: sizes differ by one at most, and there are no empty ones. */
 export function cuts(rows: number, parts: number): readonly (readonly [from: number, to: number])[] {
@@ -31,17 +32,9 @@ export function sliceBatch({ x, y, sampleWeight, metricY }: Batch, from: number,
 
 /** sum + share × part, over losses, metrics and gradients; L2 terms are the same in every part. */
 export function addStep(sum: StepResult | undefined, part: StepResult, share: number): StepResult {
-  const added = (a: Tensor | undefined, b: Tensor): Tensor => (a ? add(a, mul(b, share)) : mul(b, share));
-  const scalar = (name: 'loss' | 'penalty' | 'cost'): Scalar => added(sum?.[name], part[name]) as Scalar;
-  const gradients: Gradients = new Map(
-    [...part.gradients].map(([path, g]) => [path, added(sum?.gradients.get(path), g)]),
-  );
-  return {
-    loss: scalar('loss'),
-    penalty: scalar('penalty'),
-    cost: scalar('cost'),
-    metrics: Object.fromEntries(Object.entries(part.metrics).map(([name, m]) => [name, added(sum?.metrics[name], m)])),
-    gradients,
-    l2: part.l2,
-  };
+  const before = sum && stepTensors(sum).values();
+  return mapStep(part, t => {
+    const mine = mul(t, share);
+    return before ? add(before.next().value as Tensor, mine) : mine;
+  });
 }

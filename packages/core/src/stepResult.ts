@@ -1,5 +1,5 @@
 /** The result of a step as a thing that holds tensors. */
-import { type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import type { StepResult } from './contract.ts';
 
 /** Every tensor of it. */
@@ -10,6 +10,16 @@ export const stepTensors = ({ loss, penalty, cost, metrics, gradients }: StepRes
   ...Object.values(metrics),
   ...gradients.values(),
 ];
+
+/** The result with other tensors in it: `f` is called in the order of `stepTensors`. */
+export const mapStep = (step: StepResult, f: (tensor: Tensor) => Tensor): StepResult => ({
+  loss: f(step.loss) as Scalar,
+  penalty: f(step.penalty) as Scalar,
+  cost: f(step.cost) as Scalar,
+  metrics: Object.fromEntries(Object.entries(step.metrics).map(([name, metric]) => [name, f(metric)])),
+  gradients: new Map([...step.gradients].map(([path, gradient]) => [path, f(gradient)])),
+  l2: step.l2,
+});
 
 /** A tidy that lets go of everything but the result. */
 export function tidyStep(f: () => StepResult): StepResult {
