@@ -118,12 +118,7 @@ export function defineLayer<O extends object, Given = LayerOptions<O>>(
     }
 
     override getConfig(): tf.serialization.ConfigDict {
-      for (const [key, value] of Object.entries(this.options)) {
-        if (typeof value === 'function') {
-          throw new OptionError(messages.functionNotSaved(name, key), { option: key, received: value });
-        }
-      }
-      const whole = { ...super.getConfig(), ...(this.options as unknown as tf.serialization.ConfigDict) };
+      const whole = { ...super.getConfig(), ...savedOptions(name, this.options) };
       return config ? config.save(whole) : whole;
     }
 
@@ -141,6 +136,15 @@ export function defineLayer<O extends object, Given = LayerOptions<O>>(
 }
 
 const same = (given: object): object => given;
+
+/** The options as a saved model holds them; a function cannot be saved. */
+export function savedOptions(name: string, options: object): tf.serialization.ConfigDict {
+  for (const [key, value] of Object.entries(options)) {
+    if (typeof value === 'function')
+      throw new OptionError(messages.functionNotSaved(name, key), { option: key, received: value });
+  }
+  return options as tf.serialization.ConfigDict;
+}
 
 /** Parts the options of the plugin from the arguments of every layer. A number may be meant as kept or as dropped. */
 export function split(given: unknown, name: string, keeps: boolean): { own: object; base: object } {

@@ -5,7 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import type { ForwardMoment, Role } from './contract.ts';
-import { type LayerOptions, PluginLayer, split } from './defineLayer.ts';
+import { type LayerOptions, PluginLayer, savedOptions, split } from './defineLayer.ts';
 import { OptionError, PluginError } from './errors.ts';
 import { forwardContext } from './forwardContext.ts';
 import { buildInner, checkInner, type FoundKernel, inputOf, kernelsIn, loadInner, saveInner } from './innerLayer.ts';
@@ -216,7 +216,7 @@ export function defineReparametrization<O extends object, Given = LayerOptions<O
       return {
         ...super.getConfig(),
         layer: saveInner(this.layer),
-        ...(this.options as unknown as tf.serialization.ConfigDict),
+        ...savedOptions(name, this.options),
       };
     }
 
