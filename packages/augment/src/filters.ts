@@ -2,9 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ValueRange } from './valueRange.ts';
 
-/** Inverts what is at least as bright as `threshold`: x ← black + white − x. */
+/** Inverts what is brighter than `threshold`: x ← black + white − x. */
 export const solarize = (images: tf.Tensor4D, threshold: number, [black, white]: ValueRange): tf.Tensor4D =>
-  tf.tidy(() => tf.where(tf.greaterEqual(images, threshold), tf.sub(black + white, images), images) as tf.Tensor4D);
+  tf.tidy(() => tf.where(tf.greater(images, threshold), tf.sub(black + white, images), images) as tf.Tensor4D);
 
 /** Keeps the highest `bits` of 8: of the 256 levels of a byte, the lower bits are cleared. */
 export const posterize = (images: tf.Tensor4D, bits: number, [black, white]: ValueRange): tf.Tensor4D =>
