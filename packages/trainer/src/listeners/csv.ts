@@ -1,0 +1,71 @@
+import { DataError } from '@keepprob/core';
+import { type GrowingFile, openGrowing } from './growingFile.ts';
+import { holds, type RunEvent, type RunListener } from './listener.ts';
+
+interface CsvRecord {
+  readonly fields: readonly string[];
+  /** Where the text after it begins. */
+  readonly end: number;
+}
+
+/** RFC 4180: a field with a comma, a quote or a line break stands in quotes, its quotes doubled. */
+export const csvLine = (fields: readonly (string | number)[]): string =>
+  `${fields.map(field => (/[",\r\n]/.test(String(field)) ? `"${String(field).replaceAll('"', '""')}"` : field)).join()}\n`;
+
+/** The records that are whole: ended by a line break. */
+export function csvRecords(text: string): CsvRecord[] {
+  const records: CsvRecord[] = [];
+  const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n)/y;
+  let fields: string[] = [];
+  for (let found = field.exec(text); found; found = field.exec(text)) {
+    fields.push(found[1]?.replaceAll('""', '"') ?? (found[2] as string));
+    if (found[3] === ',') continue;
+    records.push({ fields, end: field.lastIndex });
+    fields = [];
+  }
+  return records;
+}
+
+const FIRST = ['epoch', 'step'] as const;
+
+/**
+ * A table with one row per epoch: epoch, step, and the logs that the first epoch has; later ones are left out, missing ones are empty. A run that
+ * begins at step 0 begins the table anew; one that resumes continues it, so that the table is that of a run that was never stopped.
+ *
+ * `csv('runs/mnist.csv')`
+ * @throws DataError for a run that resumes when the file is some other table
+ */
+export function csv(path: string): RunListener {
+  let file: GrowingFile | undefined;
+  let columns: readonly string[] | undefined;
+
+  const begin = (event: RunEvent): void => {
+    file?.close();
+    columns = undefined;
+    file = openGrowing(path, text => {
+      if (event.step === 0 || text === '') return 0;
+      const [header, ...rows] = csvRecords(text);
+      if (!header || FIRST.some((name, i) => header.fields[i] !== name)) {
+        throw DataError.of(path, `a table with the columns ${FIRST.join(', ')}, …`, text.slice(0, 80));
+      }
+      columns = header.fields;
+      const said = ({ fields }: CsvRecord) =>
+        ({ type: 'epoch', epoch: Number(fields[0]), step: Number(fields[1]) }) as const;
+      const later = rows.findIndex(row => !holds(said(row), event));
+      const last = later < 0 ? rows.at(-1) : rows[later - 1];
+      return Buffer.byteLength(text.slice(0, (last ?? header).end));
+    });
+  };
+
+  const listen = (event: RunEvent): void => {
+    if (event.type === 'begin') begin(event);
+    if (event.type !== 'epoch') return;
+    const { epoch, step, logs } = event;
+    if (!columns) {
+      columns = [...FIRST, ...Object.keys(logs)];
+      file?.write(csvLine(columns));
+    }
+    file?.write(csvLine([epoch, step, ...columns.slice(FIRST.length).map(name => logs[name] ?? '')]));
+  };
+  return Object.assign(listen, { close: () => file?.close() });
+}

@@ -1,0 +1,52 @@
+import { type GrowingFile, openGrowing } from './growingFile.ts';
+import { holds, type RunEvent, type RunListener } from './listener.ts';
+
+export interface JsonLinesOptions {
+  /** Whether every update has a line, or only every epoch. True by default. */
+  readonly steps?: boolean;
+}
+/** Takes text: a stream such as `process.stdout`. */
+export interface Writable {
+  write(text: string): unknown;
+}
+
+/** How much of the text holds for the run that begins: whole lines, up to the first that does not. */
+function holding(text: string, begin: RunEvent): number {
+  let end = 0;
+  while (true) {
+    const next = text.indexOf('\n', end) + 1;
+    if (next === 0 || !holds(parsed(text.slice(end, next)), begin)) return Buffer.byteLength(text.slice(0, end));
+    end = next;
+  }
+}
+
+/** A line that was cut is later than everything. */
+function parsed(line: string): RunEvent {
+  try {
+    return JSON.parse(line) as RunEvent;
+  } catch {
+    return { type: 'step', epoch: 0, epochs: 0, step: Number.POSITIVE_INFINITY, logs: {} };
+  }
+}
+
+/**
+ * One JSON object per line for each event: `{"type":"epoch","time":…,"epoch":0,"step":469,"logs":{"cost":…}}`, time in seconds since 1970; numbers that JSON
+ * lacks are null. A run that begins at step 0 begins the file anew; one that resumes continues it from where it resumes.
+ *
+ * `jsonLines('runs/mnist.jsonl')`, `jsonLines(process.stdout, { steps: false })`
+ */
+export function jsonLines(target: string | Writable, { steps = true }: JsonLinesOptions = {}): RunListener {
+  let file: GrowingFile | undefined;
+  const close = (): void => file?.close();
+  const listen = (event: RunEvent): void => {
+    const { type, epoch, step, logs, stopped } = event;
+    if (type === 'begin' && typeof target === 'string') {
+      close();
+      file = openGrowing(target, text => (step === 0 ? 0 : holding(text, event)));
+    }
+    if (type === 'step' && !steps) return;
+    const line = { type, time: Date.now() / 1000, epoch, step, logs, ...(stopped !== undefined && { stopped }) };
+    (file ?? (target as Writable)).write(`${JSON.stringify(line)}\n`);
+  };
+  return Object.assign(listen, { close });
+}

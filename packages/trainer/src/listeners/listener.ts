@@ -1,0 +1,18 @@
+import type { Weight } from '@keepprob/core';
+import type { FitEvent } from '../progress.ts';
+
+/** An event of `fit`, with the weights as they are now where it has them. */
+export type RunEvent = FitEvent & { readonly weights?: readonly Weight[] };
+
+/**
+ * Listens to a run and changes no tensor. `fit` waits for it, so the weights hold still while it reads them, and closes it on every exit. A listener may
+ * be used for one run after the other.
+ */
+export interface RunListener {
+  (event: RunEvent): void | Promise<void>;
+  close?(): void | Promise<void>;
+}
+
+/** Whether what was said of an earlier run still holds for one that begins with `begin`: one that resumes says again all that came later. */
+export const holds = (said: Pick<RunEvent, 'type' | 'epoch' | 'step'>, begin: RunEvent): boolean =>
+  said.step <= begin.step && !(said.type === 'epoch' && said.epoch >= begin.epoch);

@@ -1,0 +1,78 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { OptionError, type Weight } from '@keepprob/core';
+import { type GrowingFile, openGrowing } from './growingFile.ts';
+import { histogramOf } from './histogram.ts';
+import type { RunEvent, RunListener } from './listener.ts';
+import { type Summary, startEvent, summaryEvent, versionEvent } from './tfEvents.ts';
+
+export interface TensorBoardOptions {
+  /** Distributions of the weights after each epoch, or none. 'epoch' by default. */
+  readonly histograms?: 'epoch' | false;
+}
+
+/** The three curves of a log are three runs with one tag, so that they lie in one chart: loss, cleanLoss, valLoss are loss of train, clean, val. */
+const curveOf = (name: string): readonly [run: string, name: string] => {
+  const [, run, rest] = /^(clean|val)([A-Z].*)$/.exec(name) ?? [];
+  return run && rest ? [run, rest.charAt(0).toLowerCase() + rest.slice(1)] : ['train', name];
+};
+
+/** Distinguishes the files of one process. */
+let files = 0;
+
+/**
+ * Event files for TensorBoard, in `directory`/train, /clean and /val: `step/cost`, … of every update, `epoch/loss`, … of every epoch, and
+ * `weights/0-Dense/kernel`, … as histograms. A run that resumes takes the place of what was written beyond its first step.
+ *
+ * `tensorBoard('runs/mnist')`, then `tensorboard --logdir runs`
+ */
+export function tensorBoard(directory: string, { histograms = 'epoch' }: TensorBoardOptions = {}): RunListener {
+  if (histograms !== 'epoch' && histograms !== false)
+    throw OptionError.of('tensorBoard', 'histograms', "'epoch' or false", histograms);
+  let open = new Map<string, GrowingFile>();
+  let resumed: number | undefined;
+
+  const close = (): void => {
+    for (const file of open.values()) file.close();
+    open = new Map();
+  };
+
+  const fileOf = (run: string, time: number): GrowingFile => {
+    const known = open.get(run);
+    if (known) return known;
+    const name = `events.out.tfevents.${String(Math.floor(time)).padStart(10, '0')}.${hostname()}.${process.pid}.${files++}`;
+    const file = openGrowing(join(directory, run, name), () => 0);
+    open.set(run, file);
+    file.write(versionEvent(time));
+    if (resumed !== undefined) file.write(startEvent({ time, step: resumed + 1 }));
+    return file;
+  };
+
+  const scalars = ({ type, step, logs }: RunEvent, time: number): void => {
+    const runs = new Map<string, Summary[]>();
+    for (const [log, value] of Object.entries(logs)) {
+      const [run, name] = curveOf(log);
+      runs.set(run, [...(runs.get(run) ?? []), [`${type}/${name}`, value]]);
+    }
+    for (const [run, summaries] of runs) fileOf(run, time).write(summaryEvent({ time, step }, summaries));
+  };
+
+  const distributions = async (weights: readonly Weight[], step: number, time: number): Promise<void> => {
+    for (const { path, variable } of weights) {
+      const histogram = histogramOf(await variable.data());
+      if (histogram) fileOf('train', time).write(summaryEvent({ time, step }, [[`weights/${path}`, histogram]]));
+    }
+  };
+
+  const listen = async (event: RunEvent): Promise<void> => {
+    const { type, step, weights } = event;
+    const time = Date.now() / 1000;
+    if (type === 'begin') {
+      close();
+      resumed = step > 0 ? step : undefined;
+    }
+    if (type === 'step' || type === 'epoch') scalars(event, time);
+    if (type === 'epoch' && histograms && weights) await distributions(weights, step, time);
+  };
+  return Object.assign(listen, { close });
+}
