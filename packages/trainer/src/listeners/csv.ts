@@ -26,7 +26,7 @@ export function csvRecords(text: string): CsvRecord[] {
   return records;
 }
 
-const FIRST = ['epoch', 'step'] as const;
+const FIRST = 'epoch,step,';
 
 /**
  * A table with one row per epoch: epoch, step, and the logs that the first epoch has; later ones are left out, missing ones are empty. A run that
@@ -43,11 +43,12 @@ export function csv(path: string): RunListener {
     file?.close();
     columns = undefined;
     file = openGrowing(path, text => {
-      if (event.step === 0 || text === '') return 0;
-      const [header, ...rows] = csvRecords(text);
-      if (!header || FIRST.some((name, i) => header.fields[i] !== name)) {
-        throw DataError.of(path, `a table with the columns ${FIRST.join(', ')}, …`, text.slice(0, 80));
+      if (event.step === 0) return 0;
+      if (!text.startsWith(FIRST) && !FIRST.startsWith(text)) {
+        throw DataError.of(path, `a table that begins with ${FIRST}`, text.slice(0, 80));
       }
+      const [header, ...rows] = csvRecords(text);
+      if (!header) return 0;
       columns = header.fields;
       const said = ({ fields }: CsvRecord) =>
         ({ type: 'epoch', epoch: Number(fields[0]), step: Number(fields[1]) }) as const;
@@ -62,10 +63,10 @@ export function csv(path: string): RunListener {
     if (event.type !== 'epoch') return;
     const { epoch, step, logs } = event;
     if (!columns) {
-      columns = [...FIRST, ...Object.keys(logs)];
+      columns = ['epoch', 'step', ...Object.keys(logs)];
       file?.write(csvLine(columns));
     }
-    file?.write(csvLine([epoch, step, ...columns.slice(FIRST.length).map(name => logs[name] ?? '')]));
+    file?.write(csvLine([epoch, step, ...columns.slice(2).map(name => logs[name] ?? '')]));
   };
   return Object.assign(listen, { close: () => file?.close() });
 }
