@@ -65,7 +65,10 @@ const everyClass: Record<string, [shape: number[], make: () => Layer]> = {
   KeepprobEmbeddingDropout: [
     [6],
     () =>
-      embeddingDropout(layers.embedding({ inputDim: 4, outputDim: 3, dtype: 'float32' }), { keepProb: 0.5, seed: 1 }),
+      embeddingDropout(layers.embedding({ inputDim: 4, outputDim: 3, batchInputShape: [null, null] }), {
+        keepProb: 0.5,
+        seed: 1,
+      }),
   ],
   KeepprobLSTM: [[5, 3], () => dropoutLSTM({ units: 4, keepProb: 0.5, recurrentKeepProb: 0.5, seed: 1 })],
   KeepprobGRU: [[5, 3], () => dropoutGRU({ units: 4, keepProb: 0.5, seed: 1 })],
