@@ -23,6 +23,7 @@ const manifest: Manifest = {
   stepInEpoch: 0,
   history: { valLoss: [3, 2, 1] },
   averages: null,
+  stopped: null,
   optimizerValues: { learningRate: 0.01, iterations: 12 },
   pluginValues: [0, { best: 1, waited: 0 }],
 };

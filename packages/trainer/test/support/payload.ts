@@ -20,6 +20,7 @@ export const checkpointOf = (step: number, size?: number): Checkpoint => {
       stepInEpoch: step,
       history: {},
       averages: null,
+      stopped: null,
       optimizerValues: null,
       pluginValues: null,
     },
