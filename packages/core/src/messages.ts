@@ -68,6 +68,8 @@ export const messages = {
     `${owner}: option \`${option}\` is a function, which cannot be saved. Use a schedule such as cosine({ from, to, steps }).`,
 
   modelExpected: (received: unknown) => `expected a tf.LayersModel. Received: ${show(received)}.`,
+  otherModel: (path: string) =>
+    `the weight "${path}" is of another model than the one that the plugin was made for. Make it for the model that is trained.`,
   modelNotBuilt: (model: string) =>
     `model "${model}" is not built. Give its first layer an inputShape, or call model.build().`,
   optimizerExpected: (received: unknown) =>
