@@ -11,7 +11,7 @@ beforeAll(async () => {
 const { constraints, layers } = tf;
 
 async function trained(model: tf.LayersModel, ...plugins: TrainingPlugin[]): Promise<tf.LayersModel> {
-  const reg = attach(model, tf.train.sgd(0.5), ...plugins);
+  const reg = attach(model, tf.train.sgd(0.05), ...plugins);
   model.compile({ optimizer: reg.optimizer, loss: 'meanSquaredError' });
   const shape = (symbolic: tf.SymbolicTensor) => [8, ...symbolic.shape.slice(1)] as number[];
   const x = tf.randomNormal(shape(model.inputs[0]!), 0, 1, 'float32', 1);
