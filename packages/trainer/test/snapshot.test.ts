@@ -81,7 +81,13 @@ function train({ model, run }: ReturnType<typeof open>, to: number): void {
 }
 const numbers = ({ run }: ReturnType<typeof open>): number[] => run.weights.flatMap(w => [...w.variable.dataSync()]);
 
-const position = { epoch: 1, stepInEpoch: 3, history: { valLoss: [4, Number.NaN] }, averages: { rows: 18 }, stopped: null };
+const position = {
+  epoch: 1,
+  stepInEpoch: 3,
+  history: { valLoss: [4, Number.NaN] },
+  averages: { rows: 18 },
+  stopped: null,
+};
 
 test.each([
   ['in mid-epoch', 7],
