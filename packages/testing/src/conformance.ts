@@ -1,5 +1,6 @@
 import { layerLaws } from './laws/layer.ts';
 import { options } from './laws/options.ts';
+import { penaltyLaws } from './laws/penalty.ts';
 import { trainingLaws } from './laws/training.ts';
 import type { Law, LayerSubject, Subject, TrainingSubject } from './subject.ts';
 
@@ -11,7 +12,10 @@ export interface Runner {
 
 /** The laws that hold for a subject of this kind. */
 export const lawsFor = (subject: Subject): readonly Law<Subject>[] =>
-  [options, ...(subject.kind === 'layer' ? layerLaws : trainingLaws)] as readonly Law<Subject>[];
+  [
+    options,
+    ...(subject.kind === 'training' ? trainingLaws : subject.penalizes ? penaltyLaws : layerLaws),
+  ] as readonly Law<Subject>[];
 
 /**
  * Proves a plugin right: one test per law, in the runner that is handed in. Needs a TF.js backend.

@@ -31,6 +31,8 @@ export interface LayerSubject<O = never> extends Common<O> {
   readonly random?: boolean;
   /** Whether it is the identity at inference; true by default. A layer with weights of its own is not. */
   readonly identity?: boolean;
+  /** It adds a penalty in training, which only a run collects: it is judged by J and by the weights that it leads to. Takes vectors. */
+  readonly penalizes?: boolean;
   /** What it is called on, where that is not float32 numbers: [8, ...inputShape]. Of integers there is no gradient to check. */
   readonly input?: () => tf.Tensor;
 }

@@ -59,6 +59,19 @@ function layer(
   };
 }
 
+type Penalty = (x: tf.Tensor, lambda: number) => tf.Tensor;
+const squares: Penalty = (x, lambda) => tf.mul(tf.sum(tf.square(x)), lambda);
+/** A layer subject that penalizes what passes, with `keepProb` as λ. */
+function penalizing(penalty: Penalty = squares): LayerSubject<Drop> {
+  const forward: LayerDefinition<Drop>['forward'] = (x, { keepProb }, at) => {
+    at.addPenalty(penalty(x, keepProb));
+    return x;
+  };
+  const options = { keepProb: 0.01 };
+  const subject = layer({ name: 'penalizing', className: 'MutantPenalizing', forward });
+  return { ...subject, inputShape: [4], random: false, penalizes: true, options, variants: [{ keepProb: 0.02 }] };
+}
+
 interface Decay {
   readonly decay: number;
 }
@@ -108,6 +121,7 @@ async function broken(subject: LayerSubject<Drop> | TrainingSubject<Decay>): Pro
 
 test('the sound originals pass every law', async () => {
   expect(await broken(layer())).toEqual([]);
+  expect(await broken(penalizing())).toEqual([]);
   expect(await broken(training())).toEqual([]);
   expect(
     await broken(
@@ -120,6 +134,9 @@ test('the sound originals pass every law', async () => {
   ).toEqual([]);
 });
 
+/** Half of the squares, as a number that the tape does not see. */
+const halfOf = (x: tf.Tensor, lambda: number): number =>
+  (lambda / 2) * x.dataSync<'float32'>().reduce((sum, v) => sum + v * v, 0);
 const fixed = { seed: 1, step: 0, site: 0, draw: 0 };
 let leaks: tf.Tensor[] = [];
 let calls = 0;
@@ -206,6 +223,22 @@ test.each<[string, () => LayerSubject<Drop> | TrainingSubject<Decay>, RegExp]>([
           leaks.push(tf.keep(tf.clone(x)));
           return sound.forward(x, o, at);
         },
+      }),
+    /leave no tensor behind/,
+  ],
+  ['an activity penalty of nothing', () => penalizing(() => tf.scalar(0)), /moves the weights/],
+  ['an activity penalty that ignores its λ', () => penalizing(x => squares(x, 0.01)), /no option is silently ignored/],
+  [
+    'an activity penalty with half its gradient',
+    () => penalizing((x, lambda) => tf.add(tf.mul(squares(x, lambda), 0.5), tf.scalar(halfOf(x, lambda)))),
+    /gradient of its penalty/,
+  ],
+  [
+    'an activity penalty that leaks',
+    () =>
+      penalizing((x, lambda) => {
+        leaks.push(tf.keep(tf.clone(x)));
+        return squares(x, lambda);
       }),
     /leave no tensor behind/,
   ],

@@ -16,13 +16,25 @@ const modelOf = (subject: Subject, options = subject.options): tfl.LayersModel =
 };
 const say = (model: tfl.LayersModel, x: tf.Tensor, training: boolean): number[] =>
   numbers(tf.tidy(() => model.apply(x, { training }) as tf.Tensor));
+/** The model, saved and loaded. */
+export async function copy(model: tfl.LayersModel): Promise<tfl.LayersModel> {
+  let saved: tf.io.ModelArtifacts | undefined;
+  await model.save(
+    tf.io.withSaveHandler(async artifacts => {
+      saved = artifacts;
+      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
+    }),
+  );
+  const modelTopology = JSON.parse(JSON.stringify(saved?.modelTopology)) as object;
+  return tfl.loadLayersModel(tf.io.fromMemory({ ...saved, modelTopology }));
+}
 /** The first training calls of a newly built layer. */
 const sequence = (subject: Subject, options = subject.options, model = modelOf(subject, options)): number[][] => {
   const x = input(subject);
   return [0, 1, 2].map(() => say(model, x, true));
 };
 
-const identity: Law<Subject> = {
+export const identity: Law<Subject> = {
   name: 'is the identity at inference; with weights of its own, it draws nothing there',
   async check(subject) {
     const x = input(subject);
@@ -85,15 +97,7 @@ const saves: Law<Subject> = {
     subject.register();
     for (const options of [subject.options, ...subject.variants]) {
       const model = modelOf(subject, options);
-      let saved: tf.io.ModelArtifacts | undefined;
-      await model.save(
-        tf.io.withSaveHandler(async artifacts => {
-          saved = artifacts;
-          return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-        }),
-      );
-      const topology = JSON.parse(JSON.stringify(saved?.modelTopology)) as object;
-      const loaded = await tfl.loadLayersModel(tf.io.fromMemory({ ...saved, modelTopology: topology }));
+      const loaded = await copy(model);
       const expected = sequence(subject, options);
       ensure(
         sequence(subject, options, loaded).every((y, i) => same(y, expected[i] as number[])),
@@ -141,7 +145,7 @@ const clean: Law<Subject> = {
   },
 };
 
-const parity: Law<Subject> = {
+export const parity: Law<Subject> = {
   name: 'stock fit and a bare loop end with equal weights',
   async check(subject) {
     // a layer of its own shape cannot stand in the net of every shape: only those that take vectors are trained in it
