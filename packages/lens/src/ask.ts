@@ -47,7 +47,7 @@ export async function ask(
   data: TrainingData,
   setting: Setting,
   questions: readonly Question[],
-  answered: (index: number) => void | Promise<void> = () => undefined,
+  answered: (index: number, answer: Float32Array) => void | Promise<void> = () => undefined,
 ): Promise<Float32Array[]> {
   const { loss, plugins, rows, seed, signal } = setting;
   const answers: Float32Array[] = [];
@@ -87,10 +87,11 @@ export async function ask(
         ...{ batchSize: rows, limitBatches: 1, shuffle: false, trainEvaluation: false },
         async progress({ type }) {
           if (type !== 'step') return;
-          answers.push((await pending?.data<'float32'>()) as Float32Array);
+          const answer = (await pending?.data<'float32'>()) as Float32Array;
           pending?.dispose();
           pending = undefined;
-          await answered(answers.length - 1);
+          answers.push(answer);
+          await answered(answers.length - 1, answer);
         },
       });
       signal?.throwIfAborted();

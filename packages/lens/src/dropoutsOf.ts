@@ -58,12 +58,15 @@ export function dropoutsOf(model: LayersModel): DropoutLayer[] {
     const common = { layer, className, multiplies };
     if (isLayerPlugin(layer)) {
       const options = (layer as unknown as PluginLayer).options as Config;
-      if (options?.keepProb === undefined) return [];
+      const keepProb = [options?.keepProb, options?.recurrentKeepProb, options?.fixedKeepProb].find(
+        k => k !== undefined,
+      );
+      if (keepProb === undefined) return [];
       return [
         {
           ...common,
           name: layer.name,
-          keepProb: options.keepProb as number | Schedule,
+          keepProb: (keepProb ?? Number.NaN) as number | Schedule,
           ...(masks && { noiseShape: masks(options) }),
           site: sites.get(layer) as number,
           seed: (options.seed as number | null | undefined) ?? null,

@@ -50,13 +50,15 @@ export function symmetricEigenvalues(a: Float64Array[]): Float64Array {
 function tridiagonal(a: Float64Array[]): { diagonal: Float64Array; beside: Float64Array } {
   const n = a.length;
   const beside = new Float64Array(n);
+  // below rounding of the largest eigenvalue; keeps squares of tiny numbers from underflowing into a division by 0
+  const negligible = Number.EPSILON * a.reduce((sum, row, i) => sum + Math.abs(row[i] as number), 0);
   for (let k = 0; k < n - 2; k++) {
     // v reflects the column below the diagonal onto its first element
     const v = Float64Array.from({ length: n }, (_, i) => (i > k ? ((a[i] as Float64Array)[k] as number) : 0));
     const norm = Math.sqrt(v.reduce((sum, x) => sum + x * x, 0));
     const alpha = (v[k + 1] as number) > 0 ? -norm : norm;
     beside[k] = alpha;
-    if (norm === 0) continue;
+    if (norm <= negligible) continue;
     v[k + 1] = (v[k + 1] as number) - alpha;
     const square = v.reduce((sum, x) => sum + x * x, 0);
     // A ← A − v wᵀ − w vᵀ with p = 2 A v/|v|², w = p − (vᵀp/|v|²) v

@@ -80,10 +80,9 @@ export function suggestKeepProbs(model: LayersModel, options: SuggestOptions = {
   checkModel(model);
   const weights = weightsOf(model);
   const sized = model.layers.flatMap(layer => {
-    const mine = weights.filter(w => w.layer === layer.name);
-    return mine.some(w => w.role !== 'bias' && w.role !== 'gain' && w.trainable)
-      ? [{ layer, mine, size: sizeOf(mine) }]
-      : [];
+    const mine = weights.filter(({ variable }) => layer.weights.some(own => own.read() === variable));
+    const learns = mine.some(({ role, trainable }) => role !== 'bias' && role !== 'gain' && trainable);
+    return learns ? [{ layer, mine, size: isModel(layer) ? 0 : sizeOf(mine) }] : [];
   });
   const largest = Math.max(1, ...sized.map(({ size }) => size));
   const layers = sized.map(({ layer, mine, size }): Suggestion => {
@@ -111,6 +110,8 @@ const specs = { input: option.number({ above: 0, max: 1, fallback: 1 }) };
 const sizeOf = (weights: readonly Weight[]): number =>
   weights.filter(isKernel).reduce((sum, { variable }) => sum + variable.size, 0);
 
+const isModel = (layer: Layer): boolean => Array.isArray((layer as { layers?: unknown }).layers);
+
 const endsAt = (model: LayersModel, name: string): boolean => isOutput(model, model.getLayer(name));
 
 type Advice = Pick<Suggestion, 'technique' | 'keepProb' | 'reason'>;
@@ -121,6 +122,9 @@ function suggest(model: LayersModel, layer: Layer, behind: Layer, weights: reado
   const has = (role: Weight['role']): boolean => weights.some(w => w.role === role);
   if (isOutput(model, behind))
     return { technique: null, keepProb: 1, reason: 'the output: dropout never goes behind it' };
+  if (isModel(layer)) {
+    return { technique: null, keepProb: 1, reason: 'a model within the model: ask about it on its own' };
+  }
   if (has('recurrent')) {
     const reason = `${percent}; recurrent: drop its state inside the layer (recurrentDropout), not what comes out of it`;
     return { technique: 'recurrentDropout', keepProb: recurrent[keepProb] as number, reason };
@@ -129,9 +133,6 @@ function suggest(model: LayersModel, layer: Layer, behind: Layer, weights: reado
     const reason =
       'an embedding: drop whole features of all vectors of a row; its size counts words, not what one row meets';
     return { technique: 'spatialDropout1D', keepProb: EMBEDDING, reason };
-  }
-  if (Array.isArray((layer as { layers?: unknown }).layers)) {
-    return { technique: null, keepProb: 1, reason: 'a model within the model: ask about it on its own' };
   }
   if (!weights.some(isKernel))
     return { technique: null, keepProb: 1, reason: 'its weights are no matrix that is known here' };

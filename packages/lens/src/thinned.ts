@@ -21,7 +21,7 @@ export interface Column {
 
 /**
  * Parameters with a gradient in the thinned network: both ends of a weight live. A channel lives where any of its elements is kept. What is not traced
- * here (recurrent states, gains, layers of other kinds) counts as trained.
+ * here (recurrent states, layers of other kinds) counts as trained.
  */
 export function thinnedBy(model: LayersModel, masks: Masks): Thinned {
   const weights = weightsOf(model).filter(w => w.trainable && w.variable.trainable);
@@ -31,7 +31,7 @@ export function thinnedBy(model: LayersModel, masks: Masks): Thinned {
     const layer = model.layers.find(l => l.name === weight.layer);
     const into = inputs.get(variable.id);
     const units = variable.shape.at(-1) as number;
-    const out = layer && (role === 'kernel' || role === 'bias') ? outputMask(model, layer, masks, units) : undefined;
+    const out = layer && ['kernel', 'bias', 'gain'].includes(role) ? outputMask(model, layer, masks, units) : undefined;
     return variable.size * (into ? livingShare(into, weightInputs(weight)) : 1) * (out ? livingShare(out, units) : 1);
   });
   return {

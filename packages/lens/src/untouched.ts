@@ -1,6 +1,6 @@
 /** A model that is looked at and comes back as it was: weights, statistics of batch norm, strengths of dropout, whatever happens. */
 import { weightsOf } from '@keepprob/core';
-import { setKeepProb } from '@keepprob/dropout';
+import { noiseOff } from '@keepprob/dropout';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
@@ -23,7 +23,7 @@ export async function untouched<T>(model: LayersModel, f: (model: Untouched) => 
   let restore: (() => void) | undefined;
   const dropout = (on: boolean): void => {
     restore?.();
-    restore = on ? undefined : setKeepProb(model, 1);
+    restore = on ? undefined : noiseOff(model);
   };
   try {
     return await f({ rewind, dropout });
