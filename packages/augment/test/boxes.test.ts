@@ -190,6 +190,12 @@ test('partners: one cycle in each block of eight; shards of whole blocks have th
     }),
   );
 });
+test('of blocks that a shard cuts, the rows at hand are partners', () => {
+  // rows 5 … 14 of the global batch: 5 to 7 are left of the first block, 8 to 14 of the second
+  const partner = [...partners({ seed: 3, step: 1, site: 65_536, draw: 0 }, 10, 5)];
+  expect(partner.slice(0, 3).sort()).toEqual([0, 1, 2]);
+  expect(partner.slice(3).sort()).toEqual([3, 4, 5, 6, 7, 8, 9]);
+});
 test('every other row of the block is as likely a partner, within 4σ', () => {
   const n = 1400;
   const counts = Array<number>(8).fill(0);
