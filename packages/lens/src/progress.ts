@@ -1,0 +1,29 @@
+/** What a person sees of long work. */
+export interface LensEvent {
+  /** What is being done, in words. */
+  readonly what: string;
+  readonly done: number;
+  readonly of: number;
+}
+
+export type LensListener = (event: LensEvent) => void | Promise<void>;
+/** 'lines', false, or a function that gets every event and may be async. */
+export type LensProgress = 'lines' | false | LensListener;
+
+/** Milliseconds between lines; the last one of a part always comes. */
+const QUIET = 1000;
+
+export function tellerOf(owner: string, progress: LensProgress): LensListener {
+  if (typeof progress === 'function') return progress;
+  if (progress === false) return () => undefined;
+  let last = Number.NEGATIVE_INFINITY;
+  return ({ what, done, of }) => {
+    const now = performance.now();
+    if (done < of && now - last < QUIET) return;
+    last = now;
+    console.log(`${owner}: ${what} ${done}/${of}`);
+  };
+}
+
+export const isProgress = (value: unknown): boolean =>
+  value === 'lines' || value === false || typeof value === 'function';
