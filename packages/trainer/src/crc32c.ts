@@ -32,21 +32,31 @@ for (let byte = 0; byte < 256; byte++) {
 
 /** The checksum of `bytes`, or of what `before` is the checksum of with `bytes` behind it. Unsigned. */
 export function crc32c(bytes: Uint8Array, before = 0): number {
-  let crc = ~before;
-  let i = 0;
-  const b = bytes;
-  for (const end = b.length - 7; i < end; i += 8) {
-    const low = crc ^ (b[i]! | (b[i + 1]! << 8) | (b[i + 2]! << 16) | (b[i + 3]! << 24));
+  const { buffer, byteOffset, length } = bytes;
+  // up to the first aligned word, pairs of words, the rest
+  const head = Math.min(length, -byteOffset & 3);
+  const pairs = (length - head) >>> 3;
+  const words = new Int32Array(buffer, byteOffset + head, 2 * pairs);
+  let crc = bytewise(~before, bytes.subarray(0, head));
+  for (let i = 0; i < words.length; i += 2) {
+    // little-endian, as every machine is that runs JavaScript
+    const low = crc ^ words[i]!;
+    const high = words[i + 1]!;
     crc =
       t7[low & 0xff]! ^
       t6[(low >>> 8) & 0xff]! ^
       t5[(low >>> 16) & 0xff]! ^
       t4[low >>> 24]! ^
-      t3[b[i + 4]!]! ^
-      t2[b[i + 5]!]! ^
-      t1[b[i + 6]!]! ^
-      t0[b[i + 7]!]!;
+      t3[high & 0xff]! ^
+      t2[(high >>> 8) & 0xff]! ^
+      t1[(high >>> 16) & 0xff]! ^
+      t0[high >>> 24]!;
   }
-  for (; i < b.length; i++) crc = (crc >>> 8) ^ t0[(crc ^ b[i]!) & 0xff]!;
-  return ~crc >>> 0;
+  return ~bytewise(crc, bytes.subarray(head + 8 * pairs)) >>> 0;
+}
+
+function bytewise(before: number, bytes: Uint8Array): number {
+  let crc = before;
+  for (const byte of bytes) crc = (crc >>> 8) ^ t0[(crc ^ byte) & 0xff]!;
+  return crc;
 }
