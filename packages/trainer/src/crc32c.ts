@@ -36,7 +36,7 @@ export function crc32c(bytes: Uint8Array, before = 0): number {
   // up to the first aligned word, pairs of words, the rest
   const head = Math.min(length, -byteOffset & 3);
   const pairs = (length - head) >>> 3;
-  const words = new Int32Array(buffer, byteOffset + head, 2 * pairs);
+  const words = pairs ? new Int32Array(buffer, byteOffset + head, 2 * pairs) : new Int32Array(0);
   let crc = bytewise(~before, bytes.subarray(0, head));
   for (let i = 0; i < words.length; i += 2) {
     // little-endian, as every machine is that runs JavaScript

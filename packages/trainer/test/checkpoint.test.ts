@@ -78,7 +78,7 @@ describe('the file', () => {
 
   test('every number survives, NaN, infinities and −0 too', () => {
     fc.assert(
-      fc.property(fc.jsonValue({ noUnicodeString: false }), fc.double(), (json, number) => {
+      fc.property(fc.jsonValue({ maxDepth: 2 }), fc.double(), (json, number) => {
         const value = { json, number, list: [number, { number }], special: [Number.NaN, -0, Number.NEGATIVE_INFINITY] };
         expect(fromExactJson(toExactJson(value as never))).toStrictEqual(value);
       }),
