@@ -177,8 +177,8 @@ class ConcreteDropout extends Base implements DescribesWeights {
 /**
  * Dropout that learns its rate: it falls with more data and rises with less, and settles where the evidence is. It goes where dropout
  * goes, in front of the layer whose kernel W it regularizes: the next one behind it in the model that has a kernel. At inference the
- * identity: the mean of the mask, but for the temperature. Trains with `attach` or `fit`, which collect its penalty. The noise stays on the
- * tape: four floats for each element.
+ * identity: the mean of the mask, but for the temperature. Trains with `attach` or `fit`, which collect its penalty. Unlike
+ * that of `dropout`, the mask stays on the tape.
  *
  * `concreteDropout({ weightRegularizer: 1e-4 / N, dropoutRegularizer: 2 / N })`; `layer.keepProb()` reads what it has learned.
  * @throws OptionError for a value out of range; in training, where no kernel follows
