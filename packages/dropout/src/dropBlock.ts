@@ -80,19 +80,33 @@ export function blockBits(shape: readonly number[], blocks: Blocks, key: RandomK
   return bits;
 }
 
-/** count / kept of each sample, [b, 1, 1, 1]; 0 where nothing is kept. */
-function rescale(bits: Uint8Array, samples: number): tf.Tensor {
+/** count / kept of each sample; 0 where nothing is kept. */
+function rescaling(bits: Uint8Array, samples: number): Float32Array {
   const count = bits.length / samples;
-  const scales = new Float32Array(samples);
-  for (let sample = 0; sample < samples; sample++) {
+  return Float32Array.from({ length: samples }, (_, sample) => {
     let kept = 0;
     for (let i = sample * count; i < (sample + 1) * count; i++) kept += bits[i] as number;
-    scales[sample] = kept ? count / kept : 0;
-  }
-  return tf.tensor(scales, [samples, 1, 1, 1]);
+    return kept ? count / kept : 0;
+  });
 }
 
-/** A select: a dropped NaN becomes 0. Linear in x, so it is its own gradient: the backward pass draws the mask again. */
+/** bit ? x × scale of its sample : 0. A select: a dropped NaN becomes 0. */
+function select(x: tf.Tensor, bits: Uint8Array, scales: Float32Array): tf.Tensor {
+  // the cpu backend's tensors are JavaScript arrays: one pass over them beats four kernels
+  if (x.dtype === 'float32' && tf.getBackend() === 'cpu') {
+    const from = x.dataSync<'float32'>();
+    const to = new Float32Array(bits.length);
+    const count = bits.length / scales.length;
+    for (let i = 0; i < to.length; i++) {
+      if (bits[i]) to[i] = (from[i] as number) * (scales[Math.floor(i / count)] as number);
+    }
+    return tf.tensor(to, x.shape, 'float32');
+  }
+  const scaled = tf.mul(x, tf.tensor(scales, [scales.length, 1, 1, 1]));
+  return tf.where(tf.tensor(bits, x.shape, 'bool'), scaled, tf.zerosLike(scaled));
+}
+
+/** Linear in x, so it is its own gradient: the backward pass draws the mask again. */
 export function dropBlockForward(
   x: tf.Tensor,
   keepProb: number,
@@ -106,9 +120,8 @@ export function dropBlockForward(
   const dropped = (t: tf.Tensor): tf.Tensor =>
     tf.customGrad(input => {
       const bits = blockBits(t.shape, { gamma, blockSize, dataFormat }, key, rows);
-      const scaled = tf.mul(input as tf.Tensor, rescale(bits, t.shape[0] as number));
       return {
-        value: tf.where(tf.tensor(bits, t.shape, 'bool'), scaled, tf.zerosLike(scaled)),
+        value: select(input as tf.Tensor, bits, rescaling(bits, t.shape[0] as number)),
         gradFunc: dy => dropped(dy as tf.Tensor),
       };
     })(t);

@@ -1,6 +1,7 @@
 import { linear, OptionError } from '@keepprob/core';
 import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-wasm';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import { dropBlock2D, dropBlockGamma, dropout, register } from '../src/index.ts';
@@ -136,6 +137,20 @@ test('a dropped NaN is 0, and so is a sample of which nothing is kept', () => {
   const whole = train(dropBlock2D({ keepProb: 0.01, blockSize: 3, seed: 1 }), tf.ones([20, 3, 3, 1])).dataSync();
   expect([...whole].every(v => v === 0 || v === 1)).toBe(true);
   expect(whole.includes(0)).toBe(true);
+});
+
+test('every backend gives the same numbers, gradients too', async () => {
+  const run = async (backend: string): Promise<number[][]> => {
+    await tf.setBackend(backend);
+    const x = tf.randomNormal([2, 6, 5, 3], 0, 1, 'float32', 1);
+    const layer = () => dropBlock2D({ keepProb: 0.7, blockSize: 2, seed: 1 });
+    const gradient = tf.grad(t => tf.sum(tf.square(train(layer(), t))))(x);
+    const values = [train(layer(), x), gradient].map(t => [...t.dataSync()]);
+    tf.dispose([x, gradient]);
+    return values;
+  };
+  const wasm = await run('wasm');
+  expect(await run('cpu')).toEqual(wasm);
 });
 
 test('a map smaller than a block, and another rank, are refused when the layer is built', () => {
