@@ -1,0 +1,77 @@
+/**
+ * A paired difference over seeds and rows: both arms start from the same weights and see the same batches for each seed, and are measured on the same dev
+ * rows. Seeds and rows are both samples, crossed:
+ *
+ *     d_si = b_si − a_si        Var(d̄) = (MS_seed + MS_row − MS_both) / (S N)        (two-way analysis of variance, random effects)
+ */
+import { type Measured, mean, variance, withDegrees } from './measured.ts';
+import { tQuantile } from './studentT.ts';
+
+export interface Difference extends Measured {
+  /** How the standard error splits: over seeds, over dev rows. */
+  readonly bySeeds: number;
+  readonly byRows: number;
+}
+
+/** @param a, b one array of per-row numbers for each seed */
+export function differenceOf(
+  a: readonly ArrayLike<number>[],
+  b: readonly ArrayLike<number>[],
+  confidence: number,
+): Difference {
+  const [seeds, rows] = [a.length, a[0]?.length ?? 0];
+  const d = a.map((values, s) => Float64Array.from(values, (v, i) => (b[s]?.[i] as number) - v));
+  const bySeed = d.map(mean);
+  const byRow = Float64Array.from({ length: rows }, (_, i) => mean(d.map(values => values[i] as number)));
+  const value = mean(bySeed);
+  const residual = d.reduce(
+    (sum, values, s) =>
+      sum + values.reduce((t, v, i) => t + (v - (bySeed[s] as number) - (byRow[i] as number) + value) ** 2, 0),
+    0,
+  );
+  const both = residual / ((seeds - 1) * (rows - 1)) / (seeds * rows);
+  const [ofSeeds, ofRows] = [variance(bySeed) / seeds, variance(byRow) / rows];
+  const total = Math.max(ofSeeds, ofRows, ofSeeds + ofRows - both);
+  // Satterthwaite 1946
+  const degrees = (ofSeeds + ofRows) ** 2 / (ofSeeds ** 2 / (seeds - 1) + ofRows ** 2 / (rows - 1));
+  return {
+    ...withDegrees(value, Math.sqrt(total), total > 0 ? degrees : seeds - 1, confidence),
+    bySeeds: Math.sqrt(ofSeeds),
+    byRows: Math.sqrt(Math.max(0, ofRows - both)),
+  };
+}
+
+export interface Needed {
+  /** Seeds with which the interval would leave 0 out, if the difference is what it seems; null where no number of them would. */
+  readonly seeds: number | null;
+  /** Dev rows that it takes then, with many seeds; null where the rows are enough. */
+  readonly rows: number | null;
+}
+
+const MOST_SEEDS = 10_000;
+
+/** What it would take to tell a difference of this size from 0. */
+export function needed(
+  { value, bySeeds, byRows }: Difference,
+  seeds: number,
+  rows: number,
+  confidence: number,
+): Needed {
+  const size = Math.abs(value);
+  const z = (degrees: number): number => tQuantile((1 + confidence) / 2, degrees);
+  const decides = (n: number): boolean => {
+    const variance = (bySeeds ** 2 * seeds) / n + byRows ** 2;
+    return z(Math.max(1, n - 1)) * Math.sqrt(variance) < size;
+  };
+  if (!decides(MOST_SEEDS)) {
+    const most = size > 0 ? Math.ceil(rows * ((z(1e6) * byRows) / size) ** 2) : Number.POSITIVE_INFINITY;
+    return { seeds: null, rows: Number.isFinite(most) && most > rows ? most : null };
+  }
+  let [low, high] = [1, MOST_SEEDS];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (decides(middle)) high = middle;
+    else low = middle;
+  }
+  return { seeds: high, rows: null };
+}

@@ -1,0 +1,61 @@
+/**
+ * The same architecture with other initial weights. A marked seam: read in tfjs-layers 4.22, where the config of a model holds each initializer as
+ * { class_name, config: { seed } }, and `modelFromJSON` takes classes that are not registered as [class, fromConfig].
+ */
+import { OptionError, uniforms } from '@keepprob/core';
+import { layerTree } from '@keepprob/core/layers';
+import * as tf from '@tensorflow/tfjs-core';
+import { type LayersModel, models } from '@tensorflow/tfjs-layers';
+
+type Config = { [key: string]: unknown };
+
+/**
+ * A new model like the one given, unbound to it: every random initializer with a seed made of `seed`, so that the same seed gives the same weights.
+ * Frozen layers keep their weights.
+ * @throws OptionError for a model that cannot be written as JSON and read again
+ */
+export async function reinitialised(model: LayersModel, seed: number): Promise<LayersModel> {
+  const known = tf.serialization.SerializationMap.getMap().classNameMap;
+  const classes = layerTree(model)
+    .filter(({ layer }) => !(layer.getClassName() in known))
+    .map(({ layer }) => {
+      const Class = layer.constructor as tf.serialization.SerializableConstructor<tf.serialization.Serializable>;
+      return [layer.getClassName(), [Class, Class.fromConfig]] as const;
+    });
+  try {
+    const config = JSON.parse(model.toJSON() as string) as Config;
+    reseed(config, seed);
+    const copy = await models.modelFromJSON(config as never, Object.fromEntries(classes) as never);
+    keepFrozen(model, copy);
+    return copy;
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new OptionError(`the model cannot be built anew from its config, which measuring needs: ${reason}`, {
+      option: 'model',
+      expected: 'a model that can be saved and loaded',
+    });
+  }
+}
+
+/** Seeds of initializers are 31 bits and not 0, which some take for none. */
+const seedOf = (seed: number, index: number): number =>
+  1 + Math.floor((uniforms({ seed, step: index, site: 0, draw: 0 }, 1)[0] as number) * (2 ** 31 - 2));
+
+function reseed(config: Config, seed: number): void {
+  let index = 0;
+  const visit = (value: unknown, key: string): void => {
+    if (typeof value !== 'object' || value === null) return;
+    const { class_name, config: own } = value as { class_name?: unknown; config?: Config };
+    if (key.endsWith('initializer') && class_name && own && 'seed' in own) own.seed = seedOf(seed, index++);
+    for (const [name, part] of Object.entries(value)) visit(part, name);
+  };
+  visit(config, '');
+}
+
+function keepFrozen(from: LayersModel, to: LayersModel): void {
+  const copies = layerTree(to);
+  layerTree(from).forEach(({ layer }, i) => {
+    const copy = copies[i]?.layer;
+    if (!layer.trainable && copy && layer.weights.length) copy.setWeights(layer.getWeights());
+  });
+}
