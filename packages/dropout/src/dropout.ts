@@ -22,7 +22,7 @@ export const dropoutForward = (x: tf.Tensor, keepProb: number, noiseShape: Noise
  * every backend. The backward pass draws the mask again: nothing but the output stays on the tape.
  *
  * `dropout({ keepProb: 0.5 })`, `dropout({ rate: 0.5, noiseShape: [null, 1, null], name: 'drop1' })`; also takes
- * TF.js' layer arguments. Monte-Carlo dropout: `model.apply(x, { training: true })`.
+ * TF.js' layer arguments. Monte-Carlo dropout: `predictWithUncertainty(model, x)`.
  * @throws OptionError for both or neither of keepProb and rate, or a value out of (0, 1]
  */
 export const dropout: LayerFactory<DropoutConfig, DropoutOptions> = defineLayer({
