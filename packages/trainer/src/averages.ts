@@ -1,7 +1,20 @@
+import type { Json } from '@keepprob/core';
+
 /** Means over rows of an epoch, in float64. */
 export class Averages {
-  readonly #sums = new Map<string, number>();
-  #rows = 0;
+  readonly #sums: Map<string, number>;
+  #rows: number;
+
+  /** @param state of others, with which these go on */
+  constructor(state: Json = null) {
+    const { rows, sums } = (state ?? { rows: 0, sums: [] }) as unknown as { rows: number; sums: [string, number][] };
+    this.#rows = rows;
+    this.#sums = new Map(sums);
+  }
+
+  state(): Json {
+    return { rows: this.#rows, sums: [...this.#sums] };
+  }
 
   add(rows: number, values: Readonly<Record<string, number>>): void {
     this.#rows += rows;

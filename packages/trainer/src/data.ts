@@ -1,5 +1,5 @@
 /** What `fit` trains on, and the order in which it comes. */
-import { DataError, type Tensors } from '@keepprob/core';
+import { DataError, type Json, type Tensors } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ArrayData, disposeBatch, disposeGiven, type OwnedBatch, type StreamBatch, take } from './arrays.ts';
 import { checkBatch, type Layout } from './check.ts';
@@ -14,6 +14,8 @@ export type TrainingData = ArrayData | Dataset | AsyncIterable<StreamBatch> | ((
 export interface Source {
   /** Known for arrays only. */
   readonly rows?: number;
+  /** What the data are like, in words that a checkpoint keeps. */
+  readonly description: Json;
   /** Whether it can be gone through more than once. */
   readonly repeatable: boolean;
   batches(order: Order): AsyncIterable<OwnedBatch>;
@@ -81,8 +83,11 @@ async function arraySource(what: string, data: ArrayData, layout: Layout): Promi
     Object.fromEntries(
       Object.entries(tensors).map(([name, t]) => [name, index ? tf.gather(t, index) : tf.slice(t, [from], [size])]),
     );
+  const shapes = (tensors: Tensors = {}): Json =>
+    Object.fromEntries(Object.entries(tensors).map(([name, { shape, dtype }]) => [name, `[${shape}] ${dtype}`]));
   const source: Source = {
     rows,
+    description: { x: shapes(arrays.x), y: shapes(arrays.y), sampleWeight: shapes(arrays.sampleWeight) },
     repeatable: true,
     async *batches(order) {
       const { batchSize, shuffle, limit = rows, skip = 0 } = order;
@@ -115,6 +120,7 @@ async function streamSource(
   repeatable: boolean,
 ): Promise<Source> {
   return {
+    description: 'a stream',
     repeatable,
     async *batches({ limit = Infinity, limitBatches = Infinity, skip = 0 }) {
       const iterator = await open();

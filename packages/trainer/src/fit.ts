@@ -1,19 +1,29 @@
-import { messages, PluginError } from '@keepprob/core';
-import { checkModel, checkOptimizer, checkOptions, openRun, takeStep } from '@keepprob/core/driver';
+import { type Batch, messages, PluginError, type StepResult } from '@keepprob/core';
+import {
+  type Computation,
+  checkModel,
+  checkOptimizer,
+  checkOptions,
+  openRun,
+  type Run,
+  takeStep,
+} from '@keepprob/core/driver';
 import { randomSeed } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { disposeBatch } from './arrays.ts';
+import { disposeBatch, type OwnedBatch } from './arrays.ts';
+import { type Audience, openAudience } from './audience.ts';
 import { Averages } from './averages.ts';
 import { breathe } from './breathe.ts';
 import { layoutOf } from './check.ts';
-import { type Order, openSource, type Source, stepsOf, type TrainingData } from './data.ts';
-import { evaluate, prefixed } from './evaluate.ts';
+import { openSaving } from './checkpoint/saving.ts';
+import { openSource, type Source, stepsOf, type TrainingData } from './data.ts';
+import { cleanOrder, devCurve, evaluate, evaluationOrder, limits, prefixed } from './evaluate.ts';
 import { resolveObjective } from './losses.ts';
-import { computationOf, regularizersOf } from './objective.ts';
+import { computationOf } from './objective.ts';
 import { classWeights, type FitOptions, fitOptions, resolveShortcuts } from './options.ts';
 import { prefetch } from './prefetch.ts';
-import { type Display, displayOf } from './progress.ts';
+import type { Partner } from './worker/sharedStep.ts';
 
 /** What `fit` returns. */
 export interface FittedRun {
@@ -31,11 +41,6 @@ export interface FittedRun {
   readonly seed: number;
 }
 
-/** Rows of the training data that are evaluated with dropout off, unless `trainEvaluation` says otherwise. */
-const TRAIN_EVALUATION_ROWS = 10_000;
-/** Rows per forward pass of an evaluation, at least: no gradient is kept, and small batches halve the speed of small nets. */
-const EVALUATION_BATCH = 256;
-
 /**
  * Trains a model: J = loss + Σ penalties, gradients, update, through every door of the plugins.
  * @example
@@ -48,12 +53,17 @@ const EVALUATION_BATCH = 256;
  * @throws OptionError, DataError before anything happens; PluginError for a hook that fails, and when J is NaN or infinite, before
  * the update that would have spoiled the weights. The model keeps the weights it has then, or those that the plugins restore.
  */
-export async function fit(model: LayersModel, data: TrainingData, options: FitOptions): Promise<FittedRun> {
+export async function fit(
+  model: LayersModel,
+  data: TrainingData,
+  options: FitOptions,
+  /** Shares the steps with other workers; for `serveFit`. */
+  partner?: Partner,
+): Promise<FittedRun> {
   const checked = resolveShortcuts(checkOptions<FitOptions>('fit', fitOptions, options));
-  const { epochs, batchSize, shuffle, validation, plugins, trainEvaluation } = checked;
-  const interrupted = interruption(checked);
-  const seed = checked.seed ?? randomSeed();
-  const evaluationBatch = Math.max(batchSize, EVALUATION_BATCH);
+  const { epochs, batchSize, shuffle, validation, plugins } = checked;
+  const wanted = interruption(checked);
+  const interrupted = () => (partner ? partner.stopped && (wanted() ?? 'aborted') : wanted()) || undefined;
   const classWeight = checked.classWeight ? classWeights(checked.classWeight) : undefined;
   checkModel(model);
   const objective = resolveObjective(model, checked);
@@ -61,13 +71,15 @@ export async function fit(model: LayersModel, data: TrainingData, options: FitOp
   checkOptimizer(optimizer);
   const layout = layoutOf(model, objective);
   const sources: Source[] = [];
-  let epoch = 0;
-  let run: ReturnType<typeof openRun> | undefined;
-  let display: Display | undefined;
-  let stopped: string | undefined;
   const history: Record<string, number[]> = {};
+  let epoch = 0;
+  let run: Run | undefined;
+  let audience: Audience | undefined;
+  let stopped: string | undefined;
 
   try {
+    const saving = await openSaving(checked.checkpoint, checked.resume, partner?.leads);
+    const seed = checked.seed ?? saving.seed ?? randomSeed();
     const train = await openSource('training data', data, layout);
     sources.push(train);
     const dev = checked.overfitBatches
@@ -77,17 +89,25 @@ export async function fit(model: LayersModel, data: TrainingData, options: FitOp
     run = openRun(model, plugins, { host: 'fit', optimizer, seed, epoch: () => epoch });
     const variables = run.weights.filter(w => w.trainable).map(w => w.variable);
     const computation = computationOf(model, objective, classWeight);
-    display = await displayOf(checked.progress);
-    const { tell } = display;
+    const clean = cleanOrder(train, checked);
     const order = { batchSize, dropLast: checked.dropLast, ...limits(train, checked) };
+
+    // where the run begins, or goes on
+    const dataIs = { training: train.description, shuffle, ...order };
+    const begun = saving.begin({ model, run, optimizer, plugins, data: dataIs });
+    for (const [name, values] of Object.entries(begun.history)) history[name] = [...values];
+    let { stepInEpoch } = begun;
+    let averages = new Averages(begun.averages);
+    epoch = begun.epoch;
+    stopped = begun.stopped ?? undefined;
+    audience = await openAudience(checked.progress, checked.listeners, run.weights);
+    const { tell } = audience;
     const about = { epochs, stepsPerEpoch: stepsOf(train, order) };
-    await tell({ type: 'begin', epoch, step: 0, logs: {}, ...about });
+    await tell({ type: 'begin', epoch, step: run.step, logs: {}, ...about });
 
     for (; epoch < epochs && stopped === undefined; epoch++) {
-      const averages = new Averages();
       let complete = true;
-
-      const batches = train.batches({ ...order, ...(shuffle && { shuffle: { seed, epoch } }) });
+      const batches = train.batches({ ...order, skip: stepInEpoch, ...(shuffle && { shuffle: { seed, epoch } }) });
       for await (const given of prefetch(batches, checked.prefetch, disposeBatch)) {
         stopped = interrupted();
         if (stopped !== undefined) {
@@ -95,64 +115,38 @@ export async function fit(model: LayersModel, data: TrainingData, options: FitOp
           complete = false;
           break;
         }
-        const at = run.moment('train', { rows: [0, given.rows] });
-        const made: tf.Tensor[] = [];
         try {
-          run.begin(at);
-          const batch = run.batch(given, at);
-          made.push(...tensorsOf(batch));
-
-          // forward, J and its gradients
-          const step = takeStep(run, computation, batch, variables, at);
-          const { loss, penalty, cost, metrics, gradients } = step;
-          made.push(loss, penalty, cost, ...Object.values(metrics));
-          const named = { cost, loss, penalty, ...metrics };
-          const names = Object.keys(named);
-          const values = await Promise.all(Object.values(named).map(async t => (await t.data())[0] as number));
-          const logs = Object.fromEntries(names.map((name, i) => [name, values[i] as number]));
-
-          // a J that is no number must not reach the weights
-          if (!Number.isFinite(logs.cost)) {
-            tf.dispose([...gradients.values()]);
-            throw new PluginError(messages.notFinite('the cost J', logs.cost as number, run.step, epoch));
-          }
-          run.update(step, at);
+          const logs = await update(run, given, { computation, variables, partner });
           averages.add(given.rows, logs);
+          stepInEpoch++;
+          if (saving.due(run.step)) {
+            await saving.save({ epoch, stepInEpoch, history, averages: averages.state(), stopped: null });
+          }
           await tell({ type: 'step', epoch, step: run.step, logs, ...about });
         } finally {
           disposeBatch(given);
-          tf.dispose(made);
         }
         await breathe();
       }
-      if (!complete) break;
+      if (!complete) {
+        await saving.save({ epoch, stepInEpoch, history, averages: averages.state(), stopped: null });
+        break;
+      }
 
       // both curves with dropout off: only those can be compared
       const at = run.moment('evaluate');
       const logs = averages.means();
       await run.evaluating(at, async () => {
-        if (trainEvaluation !== false && train.repeatable) {
-          const { limit = Infinity, ...rest } = limits(train, checked);
-          const rows = Math.min(limit, trainEvaluation === true ? TRAIN_EVALUATION_ROWS : trainEvaluation);
-          const clean = await evaluate(model, objective, train, { batchSize: evaluationBatch, ...rest, limit: rows });
-          Object.assign(logs, prefixed('clean', clean));
-        }
-        if (dev) {
-          const { loss, ...metrics } = await evaluate(model, objective, dev, {
-            batchSize: evaluationBatch,
-            ...limits(dev, checked),
-          });
-          const penalty = penaltyOf(model, () => run!.penalty(at));
-          Object.assign(
-            logs,
-            prefixed('val', { loss: loss as number, penalty, cost: (loss as number) + penalty, ...metrics }),
-          );
-        }
+        if (clean) Object.assign(logs, prefixed('clean', await evaluate(model, objective, train, clean)));
+        if (dev) Object.assign(logs, await devCurve(model, objective, dev, evaluationOrder(dev, checked), run!, at));
       });
       for (const [name, value] of Object.entries(logs)) {
         history[name] = [...(history[name] ?? []), value];
       }
       stopped = run.epochEnd(logs, at).stop;
+      stepInEpoch = 0;
+      averages = new Averages();
+      await saving.save({ epoch: epoch + 1, stepInEpoch, history, averages: null, stopped: stopped ?? null });
       await tell({ type: 'epoch', epoch, step: run.step, logs, ...about });
       stopped ??= interrupted();
     }
@@ -167,15 +161,59 @@ export async function fit(model: LayersModel, data: TrainingData, options: FitOp
     };
   } finally {
     try {
-      display?.stop();
       run?.end();
     } finally {
       run?.dispose();
       for (const source of sources) source.dispose();
       if (objective.ownsOptimizer) optimizer.dispose();
+      await audience?.leave();
     }
   }
 }
+
+/** One update: the batch as plugins leave it, forward, J and its gradients, the doors of the update. Gives what was measured in training mode. */
+async function update(
+  run: Run,
+  given: OwnedBatch,
+  { computation, variables, partner }: Stepping,
+): Promise<Record<string, number>> {
+  const at = run.moment('train', { rows: [0, given.rows] });
+  const made: tf.Tensor[] = [];
+  try {
+    run.begin(at);
+    const batch = run.batch(given, at);
+    made.push(...tensorsOf(batch));
+    const take = (part: Batch, rows = at.rows): StepResult =>
+      takeStep(run, computation, part, variables, run.moment('train', { rows }));
+    const step = partner ? partner.step(take, batch, at, statisticsOf(run)) : take(batch);
+    const { loss, penalty, cost, metrics, gradients } = step;
+    made.push(loss, penalty, cost, ...Object.values(metrics));
+    const scalars = Object.entries({ cost, loss, penalty, ...metrics });
+    const values = scalars.map(async ([name, t]) => [name, (await t.data())[0] as number] as const);
+    const logs: Record<string, number> = Object.fromEntries(await Promise.all(values));
+
+    // a J that is no number must not reach the weights
+    if (!Number.isFinite(logs.cost)) {
+      tf.dispose([...gradients.values()]);
+      throw new PluginError(messages.notFinite('the cost J', logs.cost as number, run.step, at.epoch));
+    }
+    run.update(step, at);
+    return logs;
+  } finally {
+    tf.dispose(made);
+  }
+}
+
+/** How the steps of a run are taken. */
+interface Stepping {
+  readonly computation: Computation;
+  readonly variables: readonly tf.Variable[];
+  readonly partner: Partner | undefined;
+}
+
+/** What the forward pass itself moves, such as batch norm's moving mean. */
+const statisticsOf = ({ weights }: Run): tf.Variable[] =>
+  weights.filter(w => !w.trainable && w.role === 'other').map(w => w.variable);
 
 /** Why training should end before its time, in words. */
 function interruption({ signal, maxTime }: Pick<Required<FitOptions>, 'signal' | 'maxTime'>): () => string | undefined {
@@ -184,25 +222,6 @@ function interruption({ signal, maxTime }: Pick<Required<FitOptions>, 'signal' |
     if (signal?.aborted) return 'aborted';
     return performance.now() >= end ? `the ${maxTime} ms of maxTime are over` : undefined;
   };
-}
-
-/** `limitBatches` of the training batches, as rows where rows are known: evaluation has batches of another size. */
-const limits = (
-  { rows }: Source,
-  { limitBatches, batchSize }: Pick<Required<FitOptions>, 'limitBatches' | 'batchSize'>,
-): Pick<Order, 'limit' | 'limitBatches'> => {
-  if (limitBatches === null) return {};
-  return rows === undefined ? { limitBatches } : { limit: limitBatches * batchSize };
-};
-
-/** Plugins' penalties and layers' own regularizers, as a number. */
-function penaltyOf(model: LayersModel, ofPlugins: () => tf.Tensor): number {
-  return tf.tidy(
-    () =>
-      regularizersOf(model)
-        .reduce((sum, p) => tf.add(sum, p), ofPlugins())
-        .dataSync()[0] as number,
-  );
 }
 
 /** Tensors that plugins made for a batch; disposing those that were given a second time does no harm. */

@@ -2,7 +2,9 @@ import type { Plugins } from '@keepprob/core';
 import { OptionError, type OptionSpecs, option } from '@keepprob/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ModelCompileArgs } from '@tensorflow/tfjs-layers';
+import type { CheckpointOptions } from './checkpoint/saving.ts';
 import type { TrainingData } from './data.ts';
+import type { RunListener } from './listeners/listener.ts';
 import type { Progress } from './progress.ts';
 
 /** Options of `fit`. Only `loss` and `optimizer` are required. */
@@ -42,6 +44,15 @@ export interface FitOptions {
   readonly plugins?: readonly Plugins[];
   /** Weight of each class in the loss: { 0: 1, 1: 5 }. Labels one-hot or integer; classes not named weigh 1. */
   readonly classWeight?: Readonly<Record<number, number>> | null;
+  /** Where the run is saved after every epoch, and after every so many updates, so that it can go on from there. */
+  readonly checkpoint?: CheckpointOptions | null;
+  /**
+   * Goes on from the newest checkpoint of the store, if there is one, and ends with the weights, to the bit, of a run that was never interrupted. A checkpoint of
+   * another model, optimizer, list of plugins or data is refused; 'force' takes what fits of it. Streams are read again up to where the run was.
+   */
+  readonly resume?: boolean | 'force';
+  /** Told of every event, like `progress`, with the weights; `fit` waits for them and closes them. */
+  readonly listeners?: readonly RunListener[];
   /** Ends training cleanly after the step in progress; the history is kept, and an epoch that this step completes is in it. */
   readonly signal?: AbortSignal | null;
   /** 'bar' (lines where there is no terminal), 'lines', false, or a function that gets every event and may be async. */
@@ -104,6 +115,13 @@ export const fitOptions: OptionSpecs<FitOptions> = {
       (isObject(v) && Object.values(v as object).every(w => typeof w === 'number' && w >= 0 && Number.isFinite(w))),
     { fallback: null },
   ),
+  checkpoint: option.custom('{ store, every, keep, best }', v => v === null || isObject(v), { fallback: null }),
+  resume: option.custom("true, false or 'force'", v => typeof v === 'boolean' || v === 'force', { fallback: false }),
+  listeners: option.custom(
+    'a list of functions of an event',
+    v => Array.isArray(v) && v.every(l => typeof l === 'function'),
+    { fallback: [] },
+  ),
   signal: option.custom('an AbortSignal', v => v === null || (isObject(v) && 'aborted' in (v as object)), {
     fallback: null,
   }),
@@ -122,7 +140,7 @@ export const fitOptions: OptionSpecs<FitOptions> = {
 /** The options with what `fastDevRun` and `overfitBatches` stand for. */
 export function resolveShortcuts(options: Required<FitOptions>): Required<FitOptions> {
   const { fastDevRun, overfitBatches } = options;
-  if (fastDevRun) return { ...options, epochs: 1, limitBatches: 1, overfitBatches: null };
+  if (fastDevRun) return { ...options, epochs: 1, limitBatches: 1, overfitBatches: null, checkpoint: null };
   if (overfitBatches !== null) return { ...options, shuffle: false, limitBatches: overfitBatches };
   return options;
 }

@@ -60,13 +60,15 @@ async function bar(): Promise<Display> {
     meter.stop();
   };
   let started = 0;
+  let first = 0;
   const tell: Listener = event => {
     const { type, epoch, epochs, step, stepsPerEpoch, logs } = event;
     if (type === 'begin') {
       started = performance.now();
-      meter.start(stepsPerEpoch ? stepsPerEpoch * epochs : 0, 0, { epoch: 1, epochs, rate: '–', logs: '' });
+      first = step;
+      meter.start(stepsPerEpoch ? stepsPerEpoch * epochs : 0, step, { epoch: epoch + 1, epochs, rate: '–', logs: '' });
     } else if (type === 'step') {
-      const rate = ((step * 1000) / (performance.now() - started)).toPrecision(3);
+      const rate = (((step - first) * 1000) / (performance.now() - started)).toPrecision(3);
       if (!stepsPerEpoch) meter.setTotal(step);
       meter.update(step, { epoch: epoch + 1, epochs, rate, logs: written({ cost: logs.cost ?? Number.NaN }) });
     } else if (type === 'epoch') {

@@ -33,6 +33,8 @@ export interface Position {
   readonly history: Readonly<Record<string, readonly number[]>>;
   /** Running sums of the epoch in progress. */
   readonly averages: Json;
+  /** Why training has ended before its last epoch: there is nothing to go on with. */
+  readonly stopped: string | null;
 }
 
 /** Everything of a run that is no tensor. */

@@ -1,0 +1,61 @@
+/** What a page or program and its training workers say to each other. */
+import { DataError, OptionError, PluginError } from '@keepprob/core';
+import type { FittedRun } from '../fit.ts';
+import type { FitEvent } from '../progress.ts';
+
+/** A weight as it travels. */
+export interface SentWeight {
+  readonly path: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Int32Array | Uint8Array;
+}
+
+/** Which of the workers that share a run. */
+export interface Place {
+  readonly rank: number;
+  readonly workers: number;
+}
+
+export type ToWorker =
+  /** Make what is to be trained; `again` after a worker has died: go on from its checkpoint. */
+  | { readonly type: 'prepare'; readonly args: unknown; readonly again: boolean }
+  /** Train. `shared` holds what several workers add up. */
+  | { readonly type: 'train'; readonly place: Place; readonly shared: SharedArrayBuffer | undefined }
+  | { readonly type: 'abort' };
+
+export type FromWorker =
+  | { readonly type: 'ready' }
+  /** `floats`: how many numbers it adds up with the others in each step. */
+  | { readonly type: 'prepared'; readonly floats: number }
+  | { readonly type: 'event'; readonly event: FitEvent }
+  | { readonly type: 'done'; readonly run: FittedRun; readonly weights: readonly SentWeight[] }
+  | { readonly type: 'failed'; readonly error: SentError };
+
+/** An error as it travels: a clone would lose its class and its fields. */
+export interface SentError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | undefined;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+const FIELDS = ['plugin', 'hook', 'option', 'expected', 'problem'] as const;
+
+export function sendError(error: unknown): SentError {
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  const given = error as Partial<Record<(typeof FIELDS)[number], unknown>>;
+  const fields = Object.fromEntries(FIELDS.flatMap(f => (typeof given?.[f] === 'string' ? [[f, given[f]]] : [])));
+  return { name, message, stack, fields };
+}
+
+/** The error with its class again, where that is one of ours, and the stack of where it was thrown. */
+export function receiveError({ name, message, stack, fields }: SentError): Error {
+  const made = {
+    OptionError: () => new OptionError(message, fields),
+    PluginError: () => new PluginError(message, fields as { plugin?: string; hook?: string }),
+    DataError: () => new DataError(message),
+  }[name];
+  const error = made ? made() : Object.assign(new Error(message), { name }, fields);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}
