@@ -96,6 +96,13 @@ test('mixup: label sums stay 1, metrics unmixed, seeded, steps differ, no leak',
   });
   expect(tf.memory().numTensors).toBe(before);
 });
+test('smoothing before or after mixup is the same', () => {
+  const y = tf.oneHot(tf.tensor1d([0, 1, 2], 'int32'), 4);
+  const [lambda, partner] = [tf.tensor1d([0.3, 0.9, 1]), tf.tensor1d([1, 2, 0], 'int32')];
+  const before = values(mixRows(smoothLabels(y, 0.1), lambda, partner));
+  const after = values(smoothLabels(mixRows(y, lambda, partner), 0.1));
+  for (const [i, v] of before.entries()) expect(v).toBeCloseTo(after[i]!, 6);
+});
 test('class numbers are a DataError, bad options an OptionError', () => {
   const batch = { x: { in: tf.zeros([2, 3]) }, y: { out: tf.tensor1d([0, 1], 'int32') } };
   for (const plugin of [mixup(1), labelSmoothing(0.1)]) {
