@@ -1,4 +1,4 @@
-import { keepBits, keepScale, OptionError } from '@keepprob/core';
+import { keepBits, OptionError } from '@keepprob/core';
 import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
@@ -28,25 +28,33 @@ conformance(
   },
 );
 
+const bits = (rows: number): number[] => [...keepBits([rows], 0.5, { seed: 1, step: 0, site: 0, draw: 0 }, [0, rows])];
+
 test('whole samples are dropped or divided by keepProb, one draw for each', () => {
-  const bits = keepBits([16], 0.7, { seed: 1, step: 0, site: 0, draw: 0 }, [0, 16]);
+  expect(new Set(bits(16))).toEqual(new Set([0, 1]));
   for (const rest of [[], [3], [2, 3], [2, 2, 3]]) {
-    const y = train(dropPath({ keepProb: 0.7, seed: 1 }), tf.ones([16, ...rest]));
+    const y = train(dropPath({ keepProb: 0.5, seed: 1 }), tf.ones([16, ...rest]));
     const each = y.size / 16;
-    expect([...y.dataSync()]).toEqual([...bits].flatMap(bit => Array(each).fill(bit * keepScale(0.7))));
+    expect([...y.dataSync()]).toEqual(bits(16).flatMap(bit => Array(each).fill(2 * bit)));
   }
 });
 
 test('behind a residual branch: a dropped sample passes as it is, and its branch gets no gradient', () => {
   const input = tf.input({ shape: [2] });
-  const branch = tf.layers.dense({ units: 2, useBias: false, kernelInitializer: 'ones' });
-  const dropped = dropPath({ keepProb: 0.5, seed: 1 }).apply(branch.apply(input)) as tf.SymbolicTensor;
-  const model = tf.model({ inputs: input, outputs: tf.layers.add().apply([input, dropped]) as tf.SymbolicTensor });
-  const [kept] = keepBits([1], 0.5, { seed: 1, step: 0, site: 0, draw: 0 }, [0, 1]);
-  const x = tf.tensor2d([[1, 2]]);
+  const branch = tf.layers.dense({ units: 2, useBias: false, kernelInitializer: 'ones' }); // the sum, twice
+  const dropped = dropPath({ keepProb: 0.5, seed: 1 });
+  const inner = dropped.apply(branch.apply(input)) as tf.SymbolicTensor;
+  const model = tf.model({ inputs: input, outputs: tf.layers.add().apply([input, inner]) as tf.SymbolicTensor });
+  const x = tf.tensor2d(Array.from({ length: 16 }, (_, row) => [row, 1]));
   const y = model.apply(x, { training: true }) as tf.Tensor;
-  expect([...y.dataSync()]).toEqual(kept ? [1 + 3 * 2, 2 + 3 * 2] : [1, 2]);
-  expect([...(model.predict(x) as tf.Tensor).dataSync()]).toEqual([1 + 3, 2 + 3]);
+  const sums = bits(16).map((bit, row) => 2 * bit * (row + 1));
+  expect(y.arraySync()).toEqual(sums.map((sum, row) => [row + sum, 1 + sum]));
+  dropped.reset();
+  const gradient = tf.grad(t => tf.sum(model.apply(t, { training: true }) as tf.Tensor))(x);
+  expect(gradient.arraySync()).toEqual(bits(16).map(bit => [1 + 4 * bit, 1 + 4 * bit]));
+  expect((model.predict(x) as tf.Tensor).arraySync()).toEqual(
+    Array.from({ length: 16 }, (_, row) => [2 * row + 1, row + 2]),
+  );
 });
 
 describe('linearDepth', () => {
