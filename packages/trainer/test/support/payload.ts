@@ -1,10 +1,9 @@
 import type { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
 
 /** Numbers that only the checkpoint of this step has. */
-export const payloadOf = (step: number, size = 500_000): Float32Array =>
-  Float32Array.from({ length: size }, (_, i) => step * 1000 + (i % 997));
+export const payloadOf = (step: number, size: number): Float32Array => new Float32Array(size).fill(step);
 
-export const checkpointOf = (step: number, size?: number): Checkpoint => {
+export const checkpointOf = (step: number, size: number): Checkpoint => {
   const data = payloadOf(step, size);
   return {
     manifest: {

@@ -4,8 +4,11 @@ import { checkpoints } from '../../src/checkpoint/checkpoints.ts';
 import { directoryStore } from '../../src/checkpoint/directoryStore.ts';
 import { checkpointOf } from './payload.ts';
 
+/** 8 MB: so long that a kill can come in between. */
+const SIZE = 2_000_000;
+
 const chain = checkpoints(directoryStore(process.argv[2] as string));
 for (let step = ((await chain.latest())?.manifest.step ?? 0) + 1; ; step++) {
-  await chain.save(checkpointOf(step));
+  await chain.save(checkpointOf(step, SIZE));
   writeSync(1, `${step}\n`);
 }
