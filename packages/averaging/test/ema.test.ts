@@ -71,10 +71,10 @@ test('stock fit cannot swap for validation: refused at attachment, with the way 
 test('warm-up: the nth update has min(d, (1 + n) / (10 + n))', async () => {
   const { model, x, y } = network();
   const { plugin, steps } = recorder();
-  const average = ema({ decay: 0.2, warmup: true, debias: false });
+  const average = ema({ decay: 0.3, warmup: true, debias: false });
   await train(model, { x, y }, { plugins: [plugin, average] });
   let e = values(network().model);
-  for (const [n, d] of [1 / 10, 2 / 11, 0.2, 0.2, 0.2].entries()) {
+  for (const [n, d] of [1 / 10, 2 / 11, 3 / 12, 0.3, 0.3].entries()) {
     e = e.map((w, i) => w.map((v, j) => d * v + (1 - d) * steps[n]![i]![j]!));
   }
   close(values(model), e);

@@ -95,8 +95,8 @@ describe('its learning rate', () => {
   test.each<[string, Omit<SwaOptions, 'startEpoch'>, number[]]>([
     ['none: as it was', {}, [0.1, 0.1, 0.1, 0.1, 0.1]],
     ['from startEpoch on', { learningRate: 0.05 }, [0.1, 0.1, 0.05, 0.05, 0.05]],
-    // (1 − cos π/2) / 2 = ½
-    ['annealed over two epochs', { learningRate: 0.02, annealEpochs: 2 }, [0.1, 0.1, 0.1, 0.06, 0.02]],
+    // (1 − cos π/3) / 2 = ¼, (1 − cos 2π/3) / 2 = ¾ of the way from .1 to .02
+    ['annealed over three epochs', { learningRate: 0.02, annealEpochs: 3 }, [0.1, 0.1, 0.1, 0.08, 0.04]],
     ['a schedule', { learningRate: linear({ from: 0.5, to: 0.1, steps: 4 }) }, [0.1, 0.1, 0.3, 0.2, 0.1]],
     ['cycles', { learningRate: at => (at.epoch % 2 ? 0.01 : 0.2) }, [0.1, 0.1, 0.2, 0.01, 0.2]],
   ])('%s', async (_, options, expected) => expect(await rates(options)).toEqual(expected));

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { linear, OptionError, type TrainingPlugin } from '@keepprob/core';
+import { linear, OptionError, type TrainingPlugin, type Weight } from '@keepprob/core';
 import { attach } from '@keepprob/core/stock';
 import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
@@ -96,6 +96,8 @@ test.each<[() => unknown, RegExp]>([
   expect(f).toThrow(message);
 });
 
+const first = (w: Weight): boolean => w.path.startsWith('0');
+const badWhere = (required: object) => ({ options: { ...required, where: 3 }, option: 'where' });
 const schedule = linear({ from: 0, to: 1, steps: 3 });
 for (const [name, create] of [
   ['l1', l1],
@@ -109,8 +111,8 @@ for (const [name, create] of [
       create,
       weights: true,
       options: { l1: 0.1 },
-      variants: [{ l1: 0.2 }, { l1: schedule }],
-      bad: [{ options: { l1: -1 }, option: 'l1' }],
+      variants: [{ l1: 0.2 }, { l1: schedule }, { l1: 0.1, where: first }],
+      bad: [{ options: { l1: -1 }, option: 'l1' }, badWhere({ l1: 1 })],
     },
   );
 }
@@ -125,8 +127,13 @@ conformance(
     variants: [
       { l1: 0.2, l2: 0.1 },
       { l1: 0.1, l2: schedule },
+      { l1: 0.1, l2: 0.1, where: first },
     ],
-    bad: [{ options: { l1: 0.1, l2: -1 }, option: 'l2' }],
+    bad: [
+      { options: { l1: 0.1, l2: -1 }, option: 'l2' },
+      { options: { l1: -1, l2: 0 }, option: 'l1' },
+      badWhere({ l1: 1, l2: 1 }),
+    ],
   },
 );
 conformance(
@@ -137,7 +144,7 @@ conformance(
     create: groupLasso,
     weights: true,
     options: { groupLasso: 0.1 },
-    variants: [{ groupLasso: 0.2 }, { groupLasso: schedule }],
-    bad: [{ options: { groupLasso: -1 }, option: 'groupLasso' }],
+    variants: [{ groupLasso: 0.2 }, { groupLasso: schedule }, { groupLasso: 0.1, where: first }],
+    bad: [{ options: { groupLasso: -1 }, option: 'groupLasso' }, badWhere({ groupLasso: 1 })],
   },
 );

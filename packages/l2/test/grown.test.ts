@@ -1,6 +1,6 @@
 /** L2-SP, orthogonality, and the constraints beside max-norm. */
 import { readFileSync } from 'node:fs';
-import { OptionError, type TrainingPlugin } from '@keepprob/core';
+import { OptionError, type TrainingPlugin, type Weight } from '@keepprob/core';
 import { attach } from '@keepprob/core/stock';
 import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
@@ -82,14 +82,16 @@ test.each<() => unknown>([
 ])('bad options %#', f => expect(f).toThrow(OptionError));
 
 const runner = { describe, it };
+const first = (w: Weight): boolean => w.path.startsWith('0');
+const badWhere = (required = {}) => ({ options: { ...required, where: 3 }, option: 'where' });
 conformance(runner, {
   kind: 'training',
   name: 'l2sp',
   create: l2sp,
   weights: true,
   options: { l2sp: 0.1 },
-  variants: [{ l2sp: 0.5 }],
-  bad: [{ options: { l2sp: -1 }, option: 'l2sp' }],
+  variants: [{ l2sp: 0.5 }, { l2sp: 0.1, where: first }],
+  bad: [{ options: { l2sp: -1 }, option: 'l2sp' }, badWhere({ l2sp: 1 })],
 });
 conformance(runner, {
   kind: 'training',
@@ -97,8 +99,8 @@ conformance(runner, {
   create: orthogonal,
   weights: true,
   options: { factor: 0.1 },
-  variants: [{ factor: 0.1, mode: 'soft' as const }],
-  bad: [{ options: { factor: -1 }, option: 'factor' }],
+  variants: [{ factor: 0.2 }, { factor: 0.1, mode: 'soft' as const }, { factor: 0.1, where: first }],
+  bad: [{ options: { factor: -1 }, option: 'factor' }, { options: { mode: 'hard' }, option: 'mode' }, badWhere()],
 });
 conformance(runner, {
   kind: 'training',
@@ -106,8 +108,8 @@ conformance(runner, {
   create: unitNorm,
   weights: true,
   options: {},
-  variants: [{ where: () => false }],
-  bad: [],
+  variants: [{ where: first }],
+  bad: [badWhere()],
 });
 conformance(runner, {
   kind: 'training',
@@ -115,8 +117,18 @@ conformance(runner, {
   create: minMaxNorm,
   weights: true,
   options: { min: 0.5, max: 0.6 },
-  variants: [{ min: 0.5, max: 0.7 }],
-  bad: [{ options: { rate: 2 }, option: 'rate' }],
+  variants: [
+    { min: 0.5, max: 0.55 },
+    { min: 0.6, max: 0.6 },
+    { min: 0.5, max: 0.6, rate: 0.5 },
+    { min: 0.5, max: 0.6, where: first },
+  ],
+  bad: [
+    { options: { rate: 2 }, option: 'rate' },
+    { options: { min: -1 }, option: 'min' },
+    { options: { max: 0 }, option: 'max' },
+    badWhere(),
+  ],
 });
 conformance(runner, {
   kind: 'training',
@@ -124,6 +136,6 @@ conformance(runner, {
   create: nonNegative,
   weights: true,
   options: {},
-  variants: [{ where: () => true }],
-  bad: [],
+  variants: [{ where: first }],
+  bad: [badWhere()],
 });

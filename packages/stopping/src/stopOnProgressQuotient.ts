@@ -59,8 +59,8 @@ export const stopOnProgressQuotient: (options: StopOnProgressQuotientOptions | n
           const loss = generalizationLoss(error, best.value);
           const progress = trainingProgress(errors);
           errors = [];
-          // as a product: without any progress every loss is too much
-          if (!(loss > alpha * progress)) return;
+          // without any progress every loss is too much; 0 / 0, no loss either, is no reason to stop
+          if (!(loss / progress > alpha)) return;
           const [gl, p] = [loss, progress].map(value => value.toPrecision(3));
           const where = `its ${best.value} of epoch ${best.epoch}`;
           return {
