@@ -37,7 +37,7 @@ export async function activationsOf(
   });
   const layers = [...new Set(owners.map(([, layer]) => layer))];
   const sums = { into: new Map<Layer, Float64Array>(), out: new Map<Layer, Float64Array>() };
-  const size = rowsPerPass(model, rows.count);
+  const size = rowsPerPass(model);
   for (let first = 0; first < rows.count; first += size) {
     const parts = rows.inputs.map(x => tf.slice(x, first, Math.min(size, rows.count - first)));
     const seen: Seen[] = [];

@@ -23,7 +23,9 @@ function happened({ a, b, mean, error, up, differences, direction }: Compared, w
   const n = differences.length;
   const change = `${short(a)} → ${short(b)} with ${other} (${signed(mean, error)}`;
   if (n === 1) return `${what}: ${change}); one pair cannot tell`;
-  const verbs = { up: 'rose', down: 'fell', same: 'did not change', 'cannot tell': 'cannot tell' } as const;
+  if (direction === 'cannot tell')
+    return `Whether ${what} rose or fell cannot be told: ${change}; higher in ${up} of ${n} pairs)`;
+  const verbs = { up: 'rose', down: 'fell', same: 'did not change' } as const;
   const count = direction === 'down' ? n - up : up;
   const side = direction === 'down' ? 'lower' : 'higher';
   return `${what} ${verbs[direction]}: ${change}; ${side} in ${count} of ${n} pairs)`;

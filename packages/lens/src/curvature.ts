@@ -131,9 +131,10 @@ export async function labelsFor(
     const values = await labels.data();
     const bad = values.find(k => !(Number.isInteger(k) && k >= 0 && k < classes));
     if (bad !== undefined) throw DataError.of(`${owner}: y`, `classes 0 … ${classes - 1}`, String(bad));
-    return tf.tidy(() =>
-      tf.reshape(tf.oneHot(tf.cast(tf.reshape(labels, [-1]), 'int32'), classes, 1, 0, 'float32'), [...output]),
-    );
+    // not tf.oneHot: on wasm (4.22) it writes whole numbers into what it calls float32
+    const oneHot = new Float32Array(values.length * classes);
+    for (const [i, k] of values.entries()) oneHot[i * classes + k] = 1;
+    return tf.tensor(oneHot, [...output]);
   }
   if (same(output) || (flat && classes === 1))
     return tf.tidy(() => tf.cast(tf.reshape(labels, [...output]), 'float32'));

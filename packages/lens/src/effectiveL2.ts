@@ -22,7 +22,7 @@ export interface EffectiveL2Options {
   readonly input?: number | KeepProbs;
   /** By default the one that the model was compiled with, else the one that goes with the activation of its output. */
   readonly loss?: LossName | null;
-  /** Masks for each row. By default as many as make 8,192 dropped rows, at least 8. */
+  /** Masks for each row, at least. By default as many as make 8,192 dropped rows, at least 8. */
   readonly samples?: number | null;
   readonly seed?: number;
   /** Where schedules of keepProb are read. */
@@ -129,7 +129,7 @@ export async function effectiveL2(
     const shape = outputShape(model, rows.inputs, rows.count);
     labels = await labelsFor('effectiveL2', loss, rows.labels as tf.Tensor, shape);
     const samples = checked.samples ?? Math.max(8, Math.ceil(8192 / rows.count));
-    const batch = rowsPerPass(model, rows.count * samples);
+    const batch = rowsPerPass(model);
     const measured = { inputs: rows.inputs, labels, count: rows.count };
     const sampled = await samplePenalty(model, loss, measured, sites, { samples, seed: checked.seed, batch });
     if (!Number.isFinite(sampled.loss))
@@ -142,7 +142,7 @@ export async function effectiveL2(
     const result: Omit<EffectiveL2, keyof Finding> = {
       loss: { name: loss.name, value: sampled.loss },
       rows: rows.count,
-      samples,
+      samples: sampled.samples,
       sites: found,
       penalty: total(sums, rows.count, exact),
       sampled: sampled.all,

@@ -50,7 +50,7 @@ export function heatMap(matrix: Matrix, { title, x, y, square = false }: HeatMap
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const range = low === high ? `${short(low)} everywhere` : `from ${short(low)} (light) to ${short(high)} (dark)`;
   const pooled = cells.length < rows * columns ? ', means over blocks' : '';
-  const height = square ? 240 : Math.max(70, Math.min(210, 44 + rows * 12));
+  const height = square ? 240 : rows === 1 ? 66 : Math.max(80, Math.min(210, 44 + rows * 12));
   return {
     title: `${title}: ${range}${pooled}`,
     options: {
@@ -59,14 +59,17 @@ export function heatMap(matrix: Matrix, { title, x, y, square = false }: HeatMap
       marginBottom: 36,
       ...(square && { marginRight: WIDTH - 52 - ((height - 44) * columns) / rows }),
       x: { label: x, ticks: ticks(columns), tickFormat: 'd', domain: [0, columns] },
-      y: {
-        label: y,
-        labelAnchor: 'center',
-        labelArrow: 'none',
-        ticks: ticks(rows),
-        tickFormat: 'd',
-        domain: [rows, 0],
-      },
+      y:
+        rows === 1
+          ? { axis: null, domain: [1, 0] }
+          : {
+              label: y,
+              labelAnchor: 'center',
+              labelArrow: 'none',
+              ticks: ticks(rows),
+              tickFormat: 'd',
+              domain: [rows, 0],
+            },
       color: { type: 'linear', domain: low === high ? [low - 1, low + 1] : [low, high], range: ['#f6efe6', '#7a1712'] },
       marks: [Plot.rect(cells, { x1: 'x1', x2: 'x2', y1: 'y1', y2: 'y2', fill: 'value', inset: 0 }), Plot.frame()],
     },

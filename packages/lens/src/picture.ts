@@ -64,6 +64,7 @@ function plotted(options: Plot.PlotOptions, document: Document, y: number): { sv
   const svg = Plot.plot({
     document,
     width: WIDTH,
+    marginTop: 12,
     marginLeft: 52,
     marginRight: 20,
     ...options,
@@ -86,10 +87,10 @@ async function documentToDrawIn(): Promise<Document> {
 const escaped = (text: string): string =>
   text.replace(/[&<>"]/g, c => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] as string);
 
-/** Lines of at most so many characters, broken between words; a word that is longer has a line of its own. */
+/** Lines of at most so many characters, broken at spaces, not at those that do not break; a word that is longer has a line of its own. */
 function wrap(text: string, characters: number): string[] {
   const lines: string[] = [];
-  for (const word of text.split(/\s+/).filter(Boolean)) {
+  for (const word of text.split(' ').filter(Boolean)) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + 1 + word.length <= characters) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);

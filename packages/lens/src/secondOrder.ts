@@ -16,6 +16,7 @@ import type { Loss } from './curvature.ts';
 import { activationOf } from './graph.ts';
 import { type NoiseSite, passThrough } from './noiseSites.ts';
 import { preActivation, type Tap } from './tap.ts';
+import { outputsOf, skipping, unaffectedBy } from './unaffected.ts';
 
 export const MOST_EXACT_OUTPUTS = 64;
 export const PROBES = 16;
@@ -62,21 +63,22 @@ function capture(
   inputs: readonly tf.Tensor[],
   sites: readonly NoiseSite[],
   slots: Slot[],
+  skip: ReadonlyMap<Layer, Tap>,
 ): tf.Tensor {
   const see = <T extends NoiseSite | Layer>(of: T, value: tf.Tensor): tf.Tensor => {
     slots.push({ of, value: tf.keep(tf.clone(value)) });
     return value;
   };
-  return passThrough(model, inputs, sites, see, denseTaps(sites, see));
+  return passThrough(model, inputs, sites, see, new Map([...skip, ...denseTaps(sites, see)]));
 }
 
 /** The model's output, differentiable by something added at each slot. */
 const perturbed =
-  (model: LayersModel, inputs: readonly tf.Tensor[], sites: readonly NoiseSite[]) =>
+  (model: LayersModel, inputs: readonly tf.Tensor[], sites: readonly NoiseSite[], skip: ReadonlyMap<Layer, Tap>) =>
   (...by: tf.Tensor[]) => {
     let next = 0;
     const add = (_: unknown, x: tf.Tensor): tf.Tensor => tf.add(x, by[next++] as tf.Tensor);
-    return passThrough(model, inputs, sites, add, denseTaps(sites, add));
+    return passThrough(model, inputs, sites, add, new Map([...skip, ...denseTaps(sites, add)]));
   };
 
 /** What multiplies S in pass k: a column of I, or random signs. */
@@ -103,11 +105,15 @@ export async function secondOrder(
   { seed, first }: { readonly seed: number; readonly first: number },
 ): Promise<SiteSum[]> {
   const slots: Slot[] = [];
+  const known = new Map<Layer, tf.Tensor>();
+  const unaffected = unaffectedBy(model, sites);
   let sums: SumTensors[] = [];
   try {
     sums = tf.tidy(() => {
-      const output = capture(model, inputs, sites, slots);
-      const gradients = tf.grads(perturbed(model, inputs, sites));
+      outputsOf(model, inputs, unaffected, known);
+      const skip = skipping(unaffected, known);
+      const output = capture(model, inputs, sites, slots, skip);
+      const gradients = tf.grads(perturbed(model, inputs, sites, skip));
       const { squares, passes } = backward(loss, output, slots, gradients, { seed, first });
       return sites.map(site => summed(site, slots, squares, passes)) as never;
     }) as unknown as SumTensors[];
@@ -119,7 +125,7 @@ export async function secondOrder(
       })),
     );
   } finally {
-    tf.dispose(slots.map(({ value }) => value));
+    tf.dispose([...slots.map(({ value }) => value), ...known.values()]);
     tf.dispose(sums as never);
   }
 }

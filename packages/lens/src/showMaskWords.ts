@@ -16,7 +16,7 @@ function headline({ step, row, dropouts, parameters: { total, trained }, unknown
       ? `No mask of this model can be drawn again.`
       : `The model has no dropout: every step can train all ${total.toLocaleString('en')} parameters.`;
   }
-  return `Step ${step}, row ${row} of its batch: a network of ${all} (${short((100 * trained) / total)} %).`;
+  return `Step ${step}, row ${row} of its batch: a network of ${all} (${short((100 * trained) / total)}\u00a0%).`;
 }
 
 export function maskText(found: Found): string {

@@ -28,7 +28,7 @@ export function suggestionsText(found: Found): string {
     size.toLocaleString('en'),
     bar(share, 12).padEnd(12),
     written(keepProb),
-    technique ?? '–',
+    keepProb < 1 ? (technique ?? '–') : '–',
   ]);
   const reasons = found.layers.map(({ layer, reason }) => `${layer}: ${reason}.`);
   const head = ['layer', 'weights', '', 'keepProb', 'technique'];
@@ -43,7 +43,7 @@ export function suggestionsText(found: Found): string {
 export function suggestionsPicture(found: Found): Promise<string> {
   const rows = found.layers.map(s => ({
     ...s,
-    label: `${s.keepProb === 1 ? '1.0' : s.keepProb}  ${s.technique ?? 'nothing'}`,
+    label: s.keepProb === 1 ? '1.0' : `${s.keepProb} ${s.technique}`,
   }));
   return draw({
     title: 'Suggested keepProb',

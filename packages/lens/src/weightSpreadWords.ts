@@ -6,7 +6,7 @@ import type { MatrixSpread, WeightSpread } from './weightSpread.ts';
 
 type Found = Omit<WeightSpread, 'text' | 'picture'>;
 
-const percent = (share: number): string => `${short(100 * share)} %`;
+const percent = (share: number): string => `${short(100 * share)}\u00a0%`;
 /** Recurrent layers have two matrices. */
 const nameOf = (m: MatrixSpread): string => (m.role === 'recurrent' ? `${m.layer} (recurrent)` : m.layer);
 
