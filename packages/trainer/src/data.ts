@@ -83,8 +83,8 @@ async function arraySource(what: string, data: ArrayData, layout: Layout): Promi
     Object.fromEntries(
       Object.entries(tensors).map(([name, t]) => [name, index ? tf.gather(t, index) : tf.slice(t, [from], [size])]),
     );
-  const shapes = (tensors: Tensors = {}): Json =>
-    Object.fromEntries(Object.entries(tensors).map(([name, { shape, dtype }]) => [name, `[${shape}] ${dtype}`]));
+  // by position: TF.js' automatic names count per process
+  const shapes = (tensors: Tensors = {}): Json => Object.values(tensors).map(t => `[${t.shape}] ${t.dtype}`);
   const source: Source = {
     rows,
     description: { x: shapes(arrays.x), y: shapes(arrays.y), sampleWeight: shapes(arrays.sampleWeight) },

@@ -119,10 +119,11 @@ export async function fit(
           const logs = await update(run, given, { computation, variables, partner });
           averages.add(given.rows, logs);
           stepInEpoch++;
+          // told first: killed in between, it is told once more, and nothing is missing
+          await tell({ type: 'step', epoch, step: run.step, logs, ...about });
           if (saving.due(run.step)) {
             await saving.save({ epoch, stepInEpoch, history, averages: averages.state(), stopped: null });
           }
-          await tell({ type: 'step', epoch, step: run.step, logs, ...about });
         } finally {
           disposeBatch(given);
         }
@@ -146,8 +147,8 @@ export async function fit(
       stopped = run.epochEnd(logs, at).stop;
       stepInEpoch = 0;
       averages = new Averages();
-      await saving.save({ epoch: epoch + 1, stepInEpoch, history, averages: null, stopped: stopped ?? null });
       await tell({ type: 'epoch', epoch, step: run.step, logs, ...about });
+      await saving.save({ epoch: epoch + 1, stepInEpoch, history, averages: null, stopped: stopped ?? null });
       stopped ??= interrupted();
     }
     await tell({ type: 'end', epoch, step: run.step, logs: {}, stopped, ...about });
