@@ -46,8 +46,26 @@ function verdict({ measures, names, nonlinear }: Found): string[] {
   return [
     `${happened(norm, 'Σ w²', names[1])}.`,
     shrinks,
+    ...spreads(measures),
     ...(weighted ? [`${happened(weighted, 'Σ w² E h² (what dropout weighs)', names[1])}.`] : []),
   ];
+}
+
+/** Whether units listen to more of their inputs, by layer. */
+function spreads(measures: readonly Compared[]): string[] {
+  const ratios = measures.filter(m => m.measure === 'participation');
+  const layers = (direction: Compared['direction']): string =>
+    ratios
+      .filter(m => m.direction === direction)
+      .map(m => `"${m.layer}"`)
+      .join(', ');
+  const said = [
+    ['up', 'more spread in'],
+    ['down', 'less spread in'],
+    ['cannot tell', 'cannot be told in'],
+  ] as const;
+  const parts = said.flatMap(([direction, what]) => (layers(direction) ? [`${what} ${layers(direction)}`] : []));
+  return parts.length ? [`Weights over inputs (participation ratio): ${parts.join('; ')}.`] : [];
 }
 
 export function comparisonText(found: Found): string {

@@ -30,7 +30,7 @@ const FONT = "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 const MARGIN = 12;
 const LINE = 17;
 /** Characters that fit between the margins, in a wide font. */
-const FITTING = { title: 52, heading: 60, caption: 76 } as const;
+const FITTING = { title: 56, heading: 67, caption: 82 } as const;
 
 /** @returns the SVG as text */
 export async function draw({ title, caption = '', panels }: Figure): Promise<string> {

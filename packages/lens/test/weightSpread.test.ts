@@ -1,4 +1,6 @@
 import { DataError, OptionError } from '@keepprob/core';
+import { keepProbs } from '@keepprob/dropout';
+import { fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -214,6 +216,35 @@ describe('compare', () => {
     expect(norm.a).toBeCloseTo((3.25 * jitter.reduce((s, j) => s + j * j, 0)) / 4, 5);
     expect(found.nonlinear).toEqual([]);
     expect(found.text).toMatch(/fell.*lower in 4 of 4 pairs/);
+    expect(found.text).toMatch(/as the lecture says of dropout, in these linear models/);
+  });
+
+  test('trained: linear regression with dropout on its input, three data sets: the norm fell, as its minimizer does', async () => {
+    const models: tf.LayersModel[][] = [[], []];
+    for (const seed of [1, 2, 3]) {
+      const x = tf.randomNormal([40, 6], 0, 1, 'float32', seed);
+      const y = tf.tidy(() => tf.add(tf.sum(x, 1, true), tf.randomNormal([40, 1], 0, 0.5, 'float32', seed + 9)));
+      const plain = tf.sequential({
+        layers: [tf.layers.dense({ units: 1, useBias: false, inputShape: [6], kernelInitializer: 'zeros' })],
+      });
+      const twin = tf.sequential({
+        layers: [tf.layers.dense({ units: 1, useBias: false, inputShape: [6], kernelInitializer: 'zeros' })],
+      });
+      const options = {
+        loss: 'meanSquaredError',
+        epochs: 60,
+        batchSize: 40,
+        seed,
+        progress: false,
+        trainEvaluation: false,
+      } as const;
+      await fit(plain, { x, y }, { ...options, optimizer: tf.train.sgd(0.1) });
+      await fit(keepProbs(twin, {}, { input: 0.5 }), { x, y }, { ...options, optimizer: tf.train.sgd(0.1) });
+      models[0]!.push(plain);
+      models[1]!.push(twin);
+    }
+    const found = await compare(models[0]!, models[1]!, { names: ['plain', 'dropout'] });
+    expect(found.measures[0]).toMatchObject({ measure: 'squaredNorm', direction: 'down', up: 0 });
     expect(found.text).toMatch(/as the lecture says of dropout, in these linear models/);
   });
 
