@@ -77,6 +77,8 @@ export interface EffectiveL2 extends Finding {
   readonly warnings: readonly string[];
 }
 
+const FEW_ROWS = 30;
+
 const table = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 const wholeNumber = option.number({ min: 0, integer: true, fallback: 0 });
 const specs = {
@@ -147,7 +149,13 @@ export async function effectiveL2(
       penalty: total(sums, rows.count, exact),
       sampled: sampled.all,
       suggested,
-      warnings: [...(checked.keepProbs ? [] : warningsAbout(dropouts)), ...left.map(what => `not included: ${what}`)],
+      warnings: [
+        ...(checked.keepProbs ? [] : warningsAbout(dropouts)),
+        ...left.map(what => `not included: ${what}`),
+        ...(rows.count < FEW_ROWS
+          ? [`Only ${rows.count} rows: their activations may not be those of other rows.`]
+          : []),
+      ],
     };
     return { ...result, text: textOfL2(result), picture: () => pictureOfL2(result) };
   } finally {

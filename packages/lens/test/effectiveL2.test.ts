@@ -348,6 +348,32 @@ describe('deep nets', () => {
     expect(found.sites.map(s => s.theory)).toEqual(['second order', 'quadratic']);
   });
 
+  test('all sites together: sampled with masks that do not know of each other, as by enumeration', async () => {
+    const first = [
+      [1, 0.5],
+      [-0.5, 1],
+    ];
+    const second = [2, -1];
+    const output = (m: readonly number[], n: readonly number[]): number =>
+      dot(
+        times(
+          n,
+          [0, 1].map(i =>
+            dot(
+              times(m, [1, 2]),
+              first.map(w => w[i]!),
+            ),
+          ),
+        ),
+        second,
+      );
+    const exact =
+      expectationOverMasks(4, 0.6, m => output(m.slice(0, 2), m.slice(2)) ** 2) - output([1, 1], [1, 1]) ** 2;
+    const net = model(dense(first, 'linear', { inputShape: [2], name: 'h' }), dense(column(second)));
+    const found = await effectiveL2(net, { x: [[1, 2]], y: [0] }, { keepProbs: { h: 0.6 }, input: 0.6 });
+    agrees(found, exact);
+  });
+
   test('many outputs: random directions agree with all of them within 4 of their standard errors', async () => {
     const dataOf = (outputs: number) => ({
       x: tf.randomNormal([40, 6], 0, 1, 'float32', 1),
