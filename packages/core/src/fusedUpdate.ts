@@ -4,12 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { ADAM_KERNEL, hasExtraKernel, MOMENTUM_KERNEL, runExtraKernel, SGD_KERNEL } from './kernels.ts';
+import type { Slot } from './optimizerSlots.ts';
 import type { Update } from './optimizers.ts';
-
-interface Slot {
-  readonly originalName: string;
-  readonly variable: tf.Variable;
-}
 
 /** By position: the variables that an optimizer has met, and what happens to them now. */
 type Updates = readonly { readonly name: string; readonly update: Update | undefined }[];

@@ -1,18 +1,15 @@
 /**
  * What an optimizer remembers, by the paths of weights instead of the positions and names that TF.js counts per process. A marked seam: read in
- * tfjs-core 4.22, where an optimizer keeps lists of slots { originalName: `${variable}/m`, variable }, one per kind, and single variables such as
- * Adam's powers of β. Its own getWeights gives neither those nor Adamax' state, and setWeights computes the powers anew, a few bits off.
+ * tfjs-core 4.22, where an optimizer keeps lists of slots, one per kind, and single variables such as Adam's powers of β. Its own getWeights gives neither
+ * those nor Adamax' state, and setWeights computes the powers anew, a few bits off.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { State, Tensors, Weight } from './contract.ts';
 import { PluginError } from './errors.ts';
 import { messages } from './messages.ts';
+import { isSlots, type Slot, split } from './optimizerSlots.ts';
 import { learningRateOf, setLearningRate, setRoster } from './optimizers.ts';
 
-interface Slot {
-  readonly originalName: string;
-  readonly variable: tf.Variable;
-}
 type Fields = Record<string, unknown>;
 
 interface Values {
@@ -21,17 +18,6 @@ interface Values {
   /** What TF.js calls the slots of a field. */
   readonly kinds: Readonly<Record<string, string>>;
 }
-
-const isSlot = (value: unknown): value is Slot =>
-  typeof (value as Partial<Slot> | null)?.originalName === 'string' && (value as Slot).variable instanceof tf.Variable;
-
-const isSlots = (value: unknown): value is Slot[] => Array.isArray(value) && value.every(isSlot);
-
-/** The name of the variable that a slot belongs to, and what TF.js calls the slot. */
-const split = ({ originalName }: Slot): [owner: string, kind: string] => {
-  const at = originalName.lastIndexOf('/');
-  return [originalName.slice(0, at), originalName.slice(at + 1)];
-};
 
 /**
  * Slots as `field/path`, single variables as `field`; learning rate and iterations as values. The tensors are the caller's; those of weights

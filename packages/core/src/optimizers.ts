@@ -17,6 +17,7 @@ import type { Settings } from './contract.ts';
 import { OptionError, PluginError } from './errors.ts';
 import { fusedUpdate } from './fusedUpdate.ts';
 import { messages } from './messages.ts';
+import { ownersOf } from './optimizerSlots.ts';
 
 interface WithRate {
   learningRate?: number;
@@ -86,9 +87,10 @@ const gradientOf = ({ variable, gradient, l2 }: Update): Tensor =>
  * One kernel per variable where the backend has it; else the optimizer's own operations.
  */
 export function applyUpdates(optimizer: Optimizer, updates: readonly Update[]): void {
-  const roster = rosters.get(optimizer) ?? [];
-  rosters.set(optimizer, roster);
   const byName = new Map(updates.map(update => [update.variable.name, update]));
+  // stock fit may have been there before
+  const roster = rosters.get(optimizer) ?? ownersOf(optimizer, [...byName.keys()]);
+  rosters.set(optimizer, roster);
   for (const name of byName.keys()) if (!roster.includes(name)) roster.push(name);
   const list = roster.map(name => ({ name, update: byName.get(name) }));
   if (fusedUpdate(optimizer, list)) return;
