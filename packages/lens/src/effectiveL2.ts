@@ -6,11 +6,11 @@ import { type Loss, type LossName, labelsFor, lossNames, lossOf } from './curvat
 import { warningsAbout } from './dropoutsOf.ts';
 import { pictureOfL2, textOfL2 } from './effectiveL2Words.ts';
 import type { Finding } from './finding.ts';
-import { lambdaOfUnits, squaredNorm } from './lambda.ts';
-import { type NoiseSite, type NoiseSites, sitesFor, sitesOf } from './noiseSites.ts';
+import { type NoiseSites, sitesFor, sitesOf } from './noiseSites.ts';
 import { type Data, openRows, rowsPerPass } from './rows.ts';
 import { type Estimate, samplePenalty } from './sampledPenalty.ts';
-import { denseReader, isExact, PROBES, type SiteSum, secondOrder } from './secondOrder.ts';
+import { isExact, type SiteSum, secondOrderSums } from './secondOrder.ts';
+import { type SiteL2, siteL2, total } from './siteL2.ts';
 import { suggestKeepProbs } from './suggestKeepProbs.ts';
 
 type KeepProbs = Readonly<Record<string, number>>;
@@ -28,39 +28,6 @@ export interface EffectiveL2Options {
   /** Where schedules of keepProb are read. */
   readonly step?: number;
   readonly epoch?: number;
-}
-
-/**
- * How the number was found. `exact`: squared error, everything behind is affine. `quadratic`: cross-entropy, everything behind is affine up to its
- * link (Wager et al. 2013). `second order`: anything else (Wei et al. 2020).
- */
-export type Theory = 'exact' | 'quadratic' | 'second order';
-
-/** The penalty of one dropout, as it adds to the mean loss of a row. */
-export interface SiteL2 {
-  readonly name: string;
-  readonly keepProb: number;
-  /** Whether it drops what the model is given. */
-  readonly isInput: boolean;
-  readonly theory: Theory;
-  /** By theory; its error is 0 unless random directions were used. */
-  readonly penalty: Estimate;
-  /** The same, sampled with this dropout alone. */
-  readonly sampled: Estimate;
-  /** The layers whose matrices meet what is dropped. */
-  readonly meets: readonly string[];
-  /** Share of the penalty by unit that is dropped (element of a row's mask). */
-  readonly units: Float64Array;
-  /**
-   * λ_j by input j of those matrices, with Σ_j λ_j Σ_k w_jk² = penalty; null where something stands between. NaN where all weights of j are 0. For
-   * squared error with an affine rest and for one output, λ_j is that of each single weight.
-   */
-  readonly lambda: Float64Array | null;
-  /** λ_jk = ½ (q/p) mean h_j² M_kk by weight, M the curvature of the loss by the pre-activation; without the terms between weights. */
-  readonly weights: { readonly values: Float64Array; readonly shape: readonly [number, number] } | null;
-  /** The plain L2 λ, with λ Σ w² over the matrices that are met, that would cost the same: by theory, and sampled. */
-  readonly l2: Estimate | null;
-  readonly sampledL2: Estimate | null;
 }
 
 export interface EffectiveL2 extends Finding {
@@ -136,7 +103,7 @@ export async function effectiveL2(
     const sampled = await samplePenalty(model, loss, measured, sites, { samples, seed: checked.seed, batch });
     if (!Number.isFinite(sampled.loss))
       throw DataError.of('effectiveL2: the model', 'a finite loss', String(sampled.loss));
-    const sums = await sumOverRows(model, loss, rows.inputs, rows.count, sites, { seed: checked.seed, batch });
+    const sums = await secondOrderSums(model, loss, measured, sites, { seed: checked.seed, batch });
     const exact = isExact(shape);
     const found = await Promise.all(
       sites.map((site, s) => siteL2(site, loss, sums[s] as SiteSum, sampled.alone[s] as Estimate, rows.count, exact)),
@@ -190,83 +157,3 @@ const outputShape = (model: LayersModel, inputs: readonly tf.Tensor[], rows: num
   ) as unknown as number[];
   return [rows, ...one.slice(1)];
 };
-
-async function sumOverRows(
-  model: LayersModel,
-  loss: Loss,
-  inputs: readonly tf.Tensor[],
-  count: number,
-  sites: readonly NoiseSite[],
-  { seed, batch }: { readonly seed: number; readonly batch: number },
-): Promise<SiteSum[]> {
-  let all: SiteSum[] | undefined;
-  for (let first = 0; sites.length && first < count; first += batch) {
-    const part = inputs.map(x => tf.slice(x, first, Math.min(batch, count - first)));
-    const sums = await secondOrder(model, loss, part, sites, { seed, first }).finally(() => tf.dispose(part));
-    all?.forEach((sum, s) => {
-      addTo(sum, sums[s] as SiteSum);
-    });
-    all ??= sums;
-  }
-  return all ?? [];
-}
-
-function addTo(sum: SiteSum, part: SiteSum): void {
-  for (const field of ['units', 'passes', 'weights'] as const) {
-    part[field]?.forEach((value, i) => {
-      (sum[field] as Float64Array)[i] = (sum[field]?.[i] as number) + value;
-    });
-  }
-}
-
-const plus = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0);
-
-/** Σ over the units; with random passes, the standard error of their mean. */
-function estimate(passes: ArrayLike<number>, rows: number, exact: boolean): Estimate {
-  const value = plus(passes) / rows;
-  if (exact) return { value, error: 0 };
-  const each = Array.from(passes, pass => (pass * PROBES) / rows);
-  const variance = plus(each.map(v => (v - value) ** 2)) / (PROBES - 1);
-  return { value, error: Math.sqrt(variance / PROBES) };
-}
-
-function total(sums: readonly SiteSum[], rows: number, exact: boolean): Estimate {
-  const passes = Array.from(sums[0]?.passes ?? [], (_, k) => plus(sums.map(sum => sum.passes[k] as number)));
-  return estimate(passes, rows, exact);
-}
-
-const times = ({ value, error }: Estimate, factor: number): Estimate => ({
-  value: value * factor,
-  error: error * factor,
-});
-
-async function siteL2(
-  site: NoiseSite,
-  loss: Loss,
-  sum: SiteSum,
-  sampled: Estimate,
-  rows: number,
-  exact: boolean,
-): Promise<SiteL2> {
-  const readers = site.readers ?? [];
-  const penalty = estimate(sum.passes, rows, exact);
-  const units = sum.units.map(v => v / rows);
-  const norm = await squaredNorm(readers);
-  const dense = denseReader(site);
-  const shape = dense?.weights[0]?.read().shape as [number, number] | undefined;
-  const canonical = loss.name === 'meanSquaredError' ? 'exact' : 'quadratic';
-  return {
-    name: site.name,
-    keepProb: site.keepProb,
-    isInput: site.isInput,
-    theory: site.linear ? canonical : 'second order',
-    penalty,
-    sampled,
-    meets: readers.map(({ layer }) => layer.name),
-    units,
-    lambda: await lambdaOfUnits(units, readers),
-    weights: sum.weights && shape ? { values: sum.weights.map(v => v / rows), shape } : null,
-    l2: norm > 0 ? times(penalty, 1 / norm) : null,
-    sampledL2: norm > 0 ? times(sampled, 1 / norm) : null,
-  };
-}

@@ -1,9 +1,10 @@
 /** What `effectiveL2` says, in words and as a picture. */
 import * as Plot from '@observablehq/plot';
-import type { EffectiveL2, SiteL2, Theory } from './effectiveL2.ts';
+import type { EffectiveL2 } from './effectiveL2.ts';
 import { type HeatMapOptions, heatMap } from './heatMap.ts';
 import { clipped, colors, draw, type Panel } from './picture.ts';
 import type { Estimate } from './sampledPenalty.ts';
+import type { SiteL2, Theory } from './siteL2.ts';
 import { shades, short, table, withError } from './terminal.ts';
 
 type Found = Omit<EffectiveL2, 'text' | 'picture'>;

@@ -1,4 +1,5 @@
 /** Differences of pairs, with what can be said about their mean. */
+import { tQuantile } from './studentT.ts';
 
 export interface Paired {
   /** b − a of each pair. */
@@ -20,7 +21,7 @@ export function paired(a: readonly number[], b: readonly number[]): Paired {
   const mean = differences.reduce((x, y) => x + y, 0) / n;
   const variance = differences.reduce((sum, d) => sum + (d - mean) ** 2, 0) / (n - 1);
   const error = Math.sqrt(variance / n);
-  const half = tQuantile(n - 1) * error;
+  const half = tQuantile(0.975, n - 1) * error;
   const interval = [mean - half, mean + half] as const;
   const up = differences.filter(d => d > 0).length;
   return { differences, mean, error, interval, up, direction: directionOf(differences, interval) };
@@ -30,15 +31,4 @@ function directionOf(differences: readonly number[], [low, high]: readonly [numb
   if (differences.every(d => d === 0)) return 'same';
   if (low > 0) return 'up';
   return high < 0 ? 'down' : 'cannot tell';
-}
-
-const FIRST = [12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.306, 2.2622, 2.2281];
-
-/** The 97.5 % quantile of Student's t; beyond 10 degrees of freedom by Cornish and Fisher's expansion, good to 1e-3. */
-export function tQuantile(degrees: number): number {
-  if (degrees < 1) return Number.NaN;
-  const z = 1.959964;
-  return (
-    FIRST[degrees - 1] ?? z + (z ** 3 + z) / (4 * degrees) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * degrees ** 2)
-  );
 }

@@ -11,11 +11,9 @@ import { keepBits } from '@keepprob/core';
 import type { Layer } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import * as tfl from '@tensorflow/tfjs-layers';
 import type { Loss } from './curvature.ts';
-import { activationOf } from './graph.ts';
-import { type NoiseSite, passThrough } from './noiseSites.ts';
-import { preActivation, type Tap } from './tap.ts';
+import type { NoiseSite } from './noiseSites.ts';
+import { capture, denseReader, perturbed, type Slot } from './slots.ts';
 import { outputsOf, skipping, unaffectedBy } from './unaffected.ts';
 
 export const MOST_EXACT_OUTPUTS = 64;
@@ -29,57 +27,6 @@ export interface SiteSum {
   /** Of each pass, where passes are random. */
   readonly passes: Float64Array;
 }
-
-/** Where a matrix of λ can be told: dropout of single elements that go into one dense layer. */
-export function denseReader(site: NoiseSite): Layer | undefined {
-  const [reader, ...others] = site.readers ?? [];
-  return reader && !others.length && reader.layer.getClassName() === 'Dense' ? reader.layer : undefined;
-}
-
-/** x W + b through a tap of its own, so that its gradient can be asked for. */
-function denseTaps(sites: readonly NoiseSite[], between: (layer: Layer, z: tf.Tensor) => tf.Tensor): Map<Layer, Tap> {
-  const taps = new Map<Layer, Tap>();
-  for (const layer of sites.map(denseReader)) {
-    if (!layer) continue;
-    const [kernel, bias] = layer.weights.map(w => w.read());
-    const name = activationOf(layer);
-    const activation = name === 'linear' ? undefined : tfl.layers.activation({ activation: name as never });
-    taps.set(layer, x => {
-      const z = between(layer, preActivation(x, kernel as tf.Tensor, bias));
-      return activation ? (activation.call(z, {}) as tf.Tensor) : z;
-    });
-  }
-  return taps;
-}
-
-interface Slot {
-  readonly of: NoiseSite | Layer;
-  readonly value: tf.Tensor;
-}
-
-/** The activations at every site, and the pre-activations behind, in the order of the forward pass; the caller disposes them. */
-function capture(
-  model: LayersModel,
-  inputs: readonly tf.Tensor[],
-  sites: readonly NoiseSite[],
-  slots: Slot[],
-  skip: ReadonlyMap<Layer, Tap>,
-): tf.Tensor {
-  const see = <T extends NoiseSite | Layer>(of: T, value: tf.Tensor): tf.Tensor => {
-    slots.push({ of, value: tf.keep(tf.clone(value)) });
-    return value;
-  };
-  return passThrough(model, inputs, sites, see, new Map([...skip, ...denseTaps(sites, see)]));
-}
-
-/** The model's output, differentiable by something added at each slot. */
-const perturbed =
-  (model: LayersModel, inputs: readonly tf.Tensor[], sites: readonly NoiseSite[], skip: ReadonlyMap<Layer, Tap>) =>
-  (...by: tf.Tensor[]) => {
-    let next = 0;
-    const add = (_: unknown, x: tf.Tensor): tf.Tensor => tf.add(x, by[next++] as tf.Tensor);
-    return passThrough(model, inputs, sites, add, new Map([...skip, ...denseTaps(sites, add)]));
-  };
 
 /** What multiplies S in pass k: a column of I, or random signs. */
 function direction(output: tf.Tensor, k: number, exact: boolean, seed: number, first: number): tf.Tensor {
@@ -96,8 +43,36 @@ function direction(output: tf.Tensor, k: number, exact: boolean, seed: number, f
   );
 }
 
+/** One sum for each site over all rows, so many at a time. */
+export async function secondOrderSums(
+  model: LayersModel,
+  loss: Loss,
+  { inputs, count }: { readonly inputs: readonly tf.Tensor[]; readonly count: number },
+  sites: readonly NoiseSite[],
+  { seed, batch }: { readonly seed: number; readonly batch: number },
+): Promise<SiteSum[]> {
+  let all: SiteSum[] | undefined;
+  for (let first = 0; sites.length && first < count; first += batch) {
+    const part = inputs.map(x => tf.slice(x, first, Math.min(batch, count - first)));
+    const sums = await secondOrder(model, loss, part, sites, { seed, first }).finally(() => tf.dispose(part));
+    all?.forEach((sum, s) => {
+      addTo(sum, sums[s] as SiteSum);
+    });
+    all ??= sums;
+  }
+  return all ?? [];
+}
+
+function addTo(sum: SiteSum, part: SiteSum): void {
+  for (const field of ['units', 'passes', 'weights'] as const) {
+    part[field]?.forEach((value, i) => {
+      (sum[field] as Float64Array)[i] = (sum[field]?.[i] as number) + value;
+    });
+  }
+}
+
 /** One sum for each site over these rows, `first` being the first of them in the data. */
-export async function secondOrder(
+async function secondOrder(
   model: LayersModel,
   loss: Loss,
   inputs: readonly tf.Tensor[],

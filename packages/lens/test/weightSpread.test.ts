@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { compare, weightSpread } from '../src/index.ts';
-import { paired, tQuantile } from '../src/paired.ts';
+import { paired } from '../src/paired.ts';
 import { effectiveRank, singularValues } from '../src/singularValues.ts';
 
 beforeAll(async () => {
@@ -179,18 +179,6 @@ describe('weightSpread', () => {
 });
 
 describe('compare', () => {
-  test('the quantile of t (tables: 12.706, 2.228, 2.131, 2.042, 1.984)', () => {
-    for (const [degrees, t] of [
-      [1, 12.706],
-      [10, 2.228],
-      [15, 2.131],
-      [30, 2.042],
-      [100, 1.984],
-    ] as const) {
-      expect(tQuantile(degrees)).toBeCloseTo(t, 3);
-    }
-  });
-
   test('paired: mean, standard error, interval', () => {
     // differences 1, 2, 3: mean 2, error 1/√3, t(2) = 4.3027
     const p = paired([0, 0, 0], [1, 2, 3]);
