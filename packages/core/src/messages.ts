@@ -89,6 +89,8 @@ export const messages = {
     `${owner}: layer "${name}" is an output of the model, and dropout never goes behind an output. Name a layer before it.`,
   notAveraged: () =>
     'nothing averages the weights of this model: no update was averaged yet, or the run is over. Train with ema(…) or swa(…) of @keepprob/averaging.',
+  notInWorker: () =>
+    'serveFit belongs into the module of a worker: this is the main thread. Give the module to fitInWorker.',
   disposed: (what: string) => `${what} was disposed and cannot be used any more.`,
 
   notFinite: (quantity: string, value: number, step: number, epoch: number) =>

@@ -19,8 +19,13 @@ export interface Place {
 export type ToWorker =
   /** Make what is to be trained; `again` after a worker has died: go on from its checkpoint. */
   | { readonly type: 'prepare'; readonly args: unknown; readonly again: boolean }
-  /** Train. `shared` holds what several workers add up. */
-  | { readonly type: 'train'; readonly place: Place; readonly shared: SharedArrayBuffer | undefined }
+  /** Train. `shared` holds what several workers add up; `aborted`: stop at once, all of them. */
+  | {
+      readonly type: 'train';
+      readonly place: Place;
+      readonly shared: SharedArrayBuffer | undefined;
+      readonly aborted: boolean;
+    }
   | { readonly type: 'abort' };
 
 export type FromWorker =

@@ -36,9 +36,11 @@ export const SCALARS = 1024;
 
 const rowsOf = (batch: Batch): number => (Object.values(batch.x)[0] as tf.Tensor).shape[0] as number;
 
-/** @param wantsStop asked before every step */
-export function shareSteps(reduce: AllReduce, wantsStop: () => boolean): Partner {
-  let stopped = false;
+/**
+ * @param wantsStop asked in every step
+ * @param stopped whether to stop before the first one; the same for all
+ */
+export function shareSteps(reduce: AllReduce, wantsStop: () => boolean, stopped: boolean): Partner {
   return {
     leads: reduce.rank === 0,
     get stopped() {

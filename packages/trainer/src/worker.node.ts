@@ -1,0 +1,22 @@
+/** Training off the main thread, in Node: `fitInWorker(() => new Worker(new URL('./task.js', import.meta.url)))` with the Worker of `node:worker_threads`. */
+import { parentPort } from 'node:worker_threads';
+import { messages } from '@keepprob/core';
+import type { ToWorker } from './worker/protocol.ts';
+import { type MakeTask, serve } from './worker/serve.ts';
+
+export { type FitInWorkerOptions, fitInWorker, type WorkerRun } from './worker/fitInWorker.ts';
+export type { WorkerLike } from './worker/port.ts';
+export type { MakeTask, Task } from './worker/serve.ts';
+
+/** For the module of a worker: makes what is trained when `fitInWorker` asks for it. */
+export function serveFit<A>(makeTask: MakeTask<A>): void {
+  const port = parentPort;
+  if (!port) throw new Error(messages.notInWorker());
+  serve(
+    {
+      onMessage: listener => void port.on('message', (message: ToWorker) => listener(message)),
+      post: (message, transfer = []) => port.postMessage(message, [...transfer]),
+    },
+    makeTask,
+  );
+}

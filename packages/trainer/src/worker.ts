@@ -1,0 +1,25 @@
+/** Training off the main thread, in browsers. In Node the same names come from `worker.node.ts`. */
+import type { Port } from './worker/port.ts';
+import type { FromWorker, ToWorker } from './worker/protocol.ts';
+import { type MakeTask, serve } from './worker/serve.ts';
+
+export { type FitInWorkerOptions, fitInWorker, type WorkerRun } from './worker/fitInWorker.ts';
+export type { WorkerLike } from './worker/port.ts';
+export type { MakeTask, Task } from './worker/serve.ts';
+
+/**
+ * For the module of a worker: makes what is trained when `fitInWorker` asks for it.
+ * @example
+ * serveFit(async ({ rows }) => ({ model: build(), data: await load(rows), options: { loss: 'meanSquaredError', optimizer: tf.train.adam(1e-3), seed: 1 } }));
+ */
+export function serveFit<A>(makeTask: MakeTask<A>): void {
+  const scope = globalThis as unknown as {
+    postMessage(message: unknown, transfer: readonly ArrayBuffer[]): void;
+    addEventListener(name: 'message', listener: (event: { data: ToWorker }) => void): void;
+  };
+  const port: Port<ToWorker, FromWorker> = {
+    onMessage: listener => scope.addEventListener('message', ({ data }) => listener(data)),
+    post: (message, transfer = []) => scope.postMessage(message, transfer),
+  };
+  serve(port, makeTask);
+}

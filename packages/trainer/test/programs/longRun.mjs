@@ -1,0 +1,59 @@
+/**
+ * Trains for 1,000 updates with everything switched on, and after each 100 prints what the process holds, garbage collected. Run with --expose-gc.
+ * A second argument makes it forget something in every update, so that a test can see that it would be found.
+ */
+import { ema } from '@keepprob/averaging';
+import { dropout } from '@keepprob/dropout';
+import { clipNorm, gradientNoise } from '@keepprob/gradients';
+import { l2, maxNorm } from '@keepprob/l2';
+import { earlyStopping, fit } from '@keepprob/trainer';
+import { csv, directoryStore, jsonLines, tensorBoard } from '@keepprob/trainer/node';
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import * as tfl from '@tensorflow/tfjs-layers';
+
+const ROWS = 400;
+const [directory, forgets] = process.argv.slice(2);
+const model = tfl.sequential({
+  layers: [
+    tfl.layers.dense({ units: 8, activation: 'relu', inputShape: [4] }),
+    dropout({ keepProb: 0.8 }),
+    tfl.layers.batchNormalization(),
+    tfl.layers.dense({ units: 2, activation: 'softmax' }),
+  ],
+});
+const labels = Array.from({ length: ROWS }, (_, i) => i % 2);
+const part = () => ({ x: tf.randomNormal([ROWS, 4]), y: tf.oneHot(tf.tensor1d(labels, 'int32'), 2) });
+
+const forgotten = [];
+const forget = {
+  tensor: () => forgotten.push(tf.scalar(1)),
+  // no tensor, and less than a tensor: what an event or a closure weighs
+  object: () => forgotten.push({ step: forgotten.length, logs: { cost: forgotten.length / 3 } }),
+}[forgets];
+
+function report() {
+  gc();
+  gc();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  const { numTensors, numBytes, numDataBuffers } = tf.memory();
+  console.log(JSON.stringify({ numTensors, numDataBuffers, numBytes, heapUsed, arrayBuffers }));
+}
+
+await fit(model, part(), {
+  loss: 'categoricalCrossentropy',
+  optimizer: tf.train.adam(0.01),
+  epochs: 20,
+  batchSize: 8,
+  seed: 1,
+  metrics: ['accuracy'],
+  validation: part(),
+  plugins: [clipNorm(1), gradientNoise({ eta: 0.01 }), l2(1e-4), maxNorm(3), ema(0.99), earlyStopping({ patience: 1000 })],
+  checkpoint: { store: directoryStore(`${directory}/checkpoints`), every: 100 },
+  listeners: [jsonLines(`${directory}/run.jsonl`), csv(`${directory}/run.csv`), tensorBoard(`${directory}/events`)],
+  progress: ({ type, step }) => {
+    if (type !== 'step') return;
+    forget?.();
+    if (step % 100 === 0) report();
+  },
+});

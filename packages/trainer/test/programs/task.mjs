@@ -1,0 +1,28 @@
+/** A worker that trains the problem, and may be told to fail or to die. */
+
+import { existsSync, writeFileSync } from 'node:fs';
+import { directoryStore } from '@keepprob/trainer/node';
+import { serveFit } from '@keepprob/trainer/worker';
+import { makeTask } from './problem.mjs';
+
+serveFit(({ directory, diesAt, diesOnce, fails, ...args }) => {
+  if (fails === 'task') throw new RangeError('no such task');
+  const task = makeTask(args);
+  const die = ({ type, step }) => {
+    if (type !== 'step' || step !== diesAt) return;
+    if (diesOnce) {
+      if (existsSync(diesOnce)) return;
+      writeFileSync(diesOnce, '');
+    }
+    process.exit(7);
+  };
+  return {
+    ...task,
+    ...(fails === 'data' && { data: { x: [[1]], y: [[1, 0]] } }),
+    options: {
+      ...task.options,
+      listeners: [die],
+      ...(directory && { checkpoint: { store: directoryStore(directory), every: 1 } }),
+    },
+  };
+});
