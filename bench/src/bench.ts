@@ -17,8 +17,19 @@ import type { Section } from './section.ts';
 import { steps } from './steps.ts';
 import { threads } from './threads.ts';
 import { torch } from './torch.ts';
+import { workers } from './workers.ts';
 
-const sections: Readonly<Record<string, Section>> = { steps, threads, torch, matMul, conv, dropout, growth, plugins };
+const sections: Readonly<Record<string, Section>> = {
+  steps,
+  threads,
+  workers,
+  torch,
+  matMul,
+  conv,
+  dropout,
+  growth,
+  plugins,
+};
 const groups: Readonly<Record<string, string[]>> = { kernels: ['matMul', 'conv', 'dropout'] };
 
 const { values } = parseArgs({
