@@ -89,7 +89,7 @@ export const option = {
 } as const;
 
 /** The known name nearest to a mistyped one, if any is near. */
-const nearest = (name: string, known: readonly string[]): string | undefined => {
+export const nearest = (name: string, known: readonly string[]): string | undefined => {
   const [best] = known
     .map(k => [distance(name.toLowerCase(), k.toLowerCase()), k] as const)
     .sort((a, b) => a[0] - b[0]);
