@@ -24,8 +24,8 @@ export interface Descent {
   readonly notFinite: number | null;
 }
 
-/** Rises of less than this share of J are rounding: J is a mean of float32 numbers. */
-const ROUNDING = 2 ** -20;
+/** Rises and falls of less than this share of J are rounding: J is a mean of float32 numbers. */
+export const ROUNDING = 2 ** -20;
 
 export function descentOf(costs: readonly number[], learningRate: number): Descent {
   const rises = costs
@@ -89,7 +89,7 @@ export async function descend(
       async progress({ type, step, logs }) {
         if (type !== 'step') return;
         costs.push(logs.cost as number);
-        await tell(Math.min(step, iterations));
+        if (step <= iterations) await tell(step);
       },
     });
   } catch (error) {
