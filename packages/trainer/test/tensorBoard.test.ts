@@ -163,6 +163,21 @@ test('no histograms where none are wanted; no file where nothing was said', asyn
   expect(() => tensorBoard(directory, { histograms: 'step' as 'epoch' })).toThrow(/histograms.*'epoch' or false/);
 });
 
+test('more of an epoch: numbers are scalars, lists histograms, empty lists nothing', async () => {
+  const also = async ({ epoch }: RunEvent) => ({
+    'lambda/hidden': Float64Array.of(1, 2, 4),
+    gap: epoch + 0.5,
+    none: [],
+  });
+  const board = tensorBoard(directory, { histograms: false, also });
+  await board(event('epoch', 7, {}));
+  await board.close?.();
+  const { step, scalars, histograms } = read('train').at(-1)!;
+  expect([step, scalars]).toEqual([7, { gap: event('epoch', 7, {}).epoch + 0.5 }]);
+  expect(Object.keys(histograms)).toEqual(['lambda/hidden']);
+  expect(histograms['lambda/hidden']!.numbers).toEqual([1, 4, 3, 7, 21]);
+});
+
 test('the reader of this test refuses what is not right', () => {
   const record = Buffer.from(versionEvent(1));
   for (let at = 0; at < record.length; at++) {

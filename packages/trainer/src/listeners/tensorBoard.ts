@@ -9,7 +9,10 @@ import { type Summary, startEvent, summaryEvent, versionEvent } from './tfEvents
 export interface TensorBoardOptions {
   /** Distributions of the weights after each epoch, or none. 'epoch' by default. */
   readonly histograms?: 'epoch' | false;
+  /** More to write after each epoch, by tag: a number is a scalar, a list of numbers a histogram. */
+  readonly also?: ((event: RunEvent) => Extra | Promise<Extra>) | undefined;
 }
+type Extra = Readonly<Record<string, number | ArrayLike<number>>>;
 
 /** The three curves of a log are three runs with one tag, so that they lie in one chart: loss, cleanLoss, valLoss are loss of train, clean, val. */
 const curveOf = (name: string): readonly [run: string, name: string] => {
@@ -24,9 +27,11 @@ let files = 0;
  * Event files for TensorBoard, in `directory`/train, /clean and /val: `step/cost`, … of every update, `epoch/loss`, … of every epoch, and
  * `weights/0-Dense/kernel`, … as histograms. A run that resumes takes the place of what was written beyond its first step.
  *
- * `tensorBoard('runs/mnist')`, then `tensorboard --logdir runs`
+ * `tensorBoard('runs/mnist')`, then `tensorboard --logdir runs`. The effective λ of every weight, with `@keepprob/lens`:
+ * `also: async () => Object.fromEntries((await effectiveL2(model, data)).sites.map(s => [`lambda/${s.name}`, s.lambda ?? []]))`.
  */
-export function tensorBoard(directory: string, { histograms = 'epoch' }: TensorBoardOptions = {}): RunListener {
+export function tensorBoard(directory: string, options: TensorBoardOptions = {}): RunListener {
+  const { histograms = 'epoch', also } = options;
   if (histograms !== 'epoch' && histograms !== false)
     throw OptionError.of('tensorBoard', 'histograms', "'epoch' or false", histograms);
   let open = new Map<string, GrowingFile>();
@@ -64,6 +69,14 @@ export function tensorBoard(directory: string, { histograms = 'epoch' }: TensorB
     }
   };
 
+  const more = (extra: Extra, step: number, time: number): void => {
+    const summaries = Object.entries(extra).flatMap(([tag, value]): Summary[] => {
+      const summary = typeof value === 'number' ? value : histogramOf(value);
+      return summary === undefined ? [] : [[tag, summary]];
+    });
+    if (summaries.length) fileOf('train', time).write(summaryEvent({ time, step }, summaries));
+  };
+
   const listen = async (event: RunEvent): Promise<void> => {
     const { type, step, weights } = event;
     const time = Date.now() / 1000;
@@ -73,6 +86,7 @@ export function tensorBoard(directory: string, { histograms = 'epoch' }: TensorB
     }
     if (type === 'step' || type === 'epoch') scalars(event, time);
     if (type === 'epoch' && histograms && weights) await distributions(weights, step, time);
+    if (type === 'epoch' && also) more(await also(event), step, time);
   };
   return Object.assign(listen, { close });
 }
