@@ -1,5 +1,5 @@
 /** A directory that is killed, full, read-only or littered always gives back the last checkpoint that was acknowledged. */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { watch } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -7,11 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkpoints } from '../src/checkpoint/checkpoints.ts';
 import { directoryStore } from '../src/checkpoint/directoryStore.ts';
 import { CheckpointError } from '../src/checkpoint/errors.ts';
 import { checkpointOf, payloadOf } from './support/payload.ts';
+import { canMount, makeReadOnly, smallDisk } from './support/smallDisk.ts';
 
 let root: string;
 beforeAll(async () => {
@@ -102,35 +103,9 @@ async function fileMade(path: string): Promise<void> {
   watcher.close();
 }
 
-const canMount = process.platform === 'linux' && process.getuid?.() === 0 && mounted(join(tmpdir(), 'keepprob-probe'));
-
-function mounted(path: string): boolean {
-  try {
-    execFileSync('mkdir', ['-p', path]);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', path], { stdio: 'ignore' });
-    execFileSync('umount', [path]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    execFileSync('rmdir', [path]);
-  }
-}
-
-/** A disk of 1 MB, unmounted when the test is done. */
-async function smallDisk(name: string): Promise<string> {
-  const disk = join(root, name);
-  await mkdir(disk);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
-  onTestFinished(() => {
-    execFileSync('umount', [disk]);
-  });
-  return disk;
-}
-
 describe('the last good checkpoint stays', () => {
   test.skipIf(!canMount)('on a full disk', async () => {
-    const disk = await smallDisk('full');
+    const disk = smallDisk();
     const chain = checkpoints(directoryStore(disk), { keep: 1 });
     await chain.save(checkpointOf(1, 100_000));
     const saved = chain.save(checkpointOf(2, 200_000));
@@ -144,10 +119,10 @@ describe('the last good checkpoint stays', () => {
   });
 
   test.skipIf(!canMount)('on a disk that became read-only', async () => {
-    const disk = await smallDisk('readOnly');
+    const disk = smallDisk();
     const chain = checkpoints(directoryStore(disk));
     await chain.save(checkpointOf(1, 100));
-    execFileSync('mount', ['-o', 'remount,ro', disk]);
+    makeReadOnly(disk);
     await expect(chain.save(checkpointOf(2, 100))).rejects.toMatchObject({ problem: 'readOnly' });
     expect((await chain.latest())!.manifest.step).toBe(1);
   });
