@@ -111,6 +111,27 @@ console.log('trained');
     ),
     brings: ['core', 'gradients'],
   },
+  schedules: {
+    code: stock(
+      `import { cosine, schedule, warmup } from '@keepprob/schedules';`,
+      '',
+      'schedule({ learningRate: warmup({ steps: 2, into: cosine({ from: 0.01, to: 0, steps: 8 }) }) })',
+    ),
+    brings: ['core', 'schedules'],
+  },
+  lens: {
+    code: `
+import '@tensorflow/tfjs-backend-cpu';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { suggestKeepProbs } from '@keepprob/lens';
+const units = [7, 7, 3, 2, 1];
+const layers = units.map((n, i) => tfl.layers.dense({ units: n, name: 'layer' + (i + 1), ...(i === 0 && { inputShape: [3] }) }));
+const { keepProbs } = suggestKeepProbs(tfl.sequential({ layers }));
+if (JSON.stringify(keepProbs) !== '{"layer1":0.7,"layer2":0.5,"layer3":0.7,"layer4":1}') throw new Error(JSON.stringify(keepProbs));
+console.log('trained');
+`,
+    brings: ['core', 'dropout', 'lens', 'stopping', 'trainer'],
+  },
   stopping: {
     code: stock(`import { earlyStopping } from '@keepprob/stopping';`, '', 'earlyStopping({ patience: 3 })'),
     brings: ['core', 'stopping'],
@@ -203,6 +224,34 @@ describe.each(Object.entries(uses))('@keepprob/%s, installed alone', (name, { co
     const shipped = await readdir(join(folder, 'node_modules/@keepprob', name));
     expect(shipped).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist', 'package.json', 'src']));
   });
+});
+
+test('@keepprob/trainer in Node: checkpoints in a directory, and a worker', async () => {
+  const folder = await project();
+  await install(folder, '@keepprob/trainer', ...tensorflow);
+  const task = `
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { directoryStore } from '@keepprob/trainer/node';
+import { serveFit } from '@keepprob/trainer/worker';
+serveFit(() => ({
+  model: tfl.sequential({ layers: [tfl.layers.dense({ units: 1, inputShape: [2] })] }),
+  data: { x: [[1, 2], [3, 4]], y: [[1], [2]] },
+  options: { loss: 'meanSquaredError', optimizer: tf.train.sgd(0.01), epochs: 2, seed: 1, checkpoint: { store: directoryStore('saved') } },
+}));
+`;
+  const code = `
+import { readdir } from 'node:fs/promises';
+import { Worker } from 'node:worker_threads';
+import { fitInWorker } from '@keepprob/trainer/worker';
+const run = await fitInWorker(() => new Worker(new URL('./task.mjs', import.meta.url)), { workers: 2, progress: false });
+if (run.epochs !== 2 || run.weights.length !== 2) throw new Error(JSON.stringify(run));
+console.log((await readdir('saved')).join());
+`;
+  await writeFile(join(folder, 'task.mjs'), task);
+  await writeFile(join(folder, 'use.mjs'), code);
+  expect(await run(process.execPath, ['use.mjs'], folder)).toMatch(/last-000002-step2.safetensors/);
 });
 
 test('@keepprob/kernels brings no backend, and says so of each that is not there', async () => {
