@@ -63,7 +63,7 @@ const LEARNING_RATE = 0.01;
 /** Rows for the gradient check, which looks at J some 25 times for each weight. */
 const GRADIENT_ROWS = 64;
 /** A tenth, at most so many times. */
-const TENTHS = 4;
+const TENTHS = 6;
 /** A J that falls by less than this share does not move. */
 const FLAT = 1e-3;
 
@@ -129,8 +129,9 @@ export async function checkCost(
     const seen = await withoutNoise(model, data, setting, learningRate, descent, rewind);
     dropout(true);
     // at the start J is a number, or there is nothing to look at
+    const sound = seen.slower.find(d => d.falls)?.learningRate ?? learningRate;
     const underDropout =
-      noisy && Number.isFinite(seen.descent.costs[0]) ? smoothed(await descent(learningRate, 'dropout on')) : null;
+      noisy && Number.isFinite(seen.descent.costs[0]) ? smoothed(await descent(sound, 'dropout on')) : null;
     const warnings = [
       ...warningsAbout(dropouts),
       ...(noisy ? [] : ['The model has no dropout and no noise: there is one J only.']),

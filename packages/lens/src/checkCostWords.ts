@@ -29,7 +29,11 @@ const headlines: Readonly<Record<CostVerdict, (found: Found) => string>> = {
   stochasticLayer: ({ restless }) =>
     `The layer "${restless?.layer}" (${restless?.className}) is random at ${restless?.when} although all known dropout is off: J is another function in each iteration, so whether it falls says nothing.`,
   wrongGradient: ({ gradient }) => (gradient ? gradientsHeadline(gradient) : ''),
-  notANumber: found => `${riseInWords(found.descent)}, at a tenth of the learning rate too.${sourceInWords(found)}`,
+  notANumber: found => {
+    const again = found.slower.at(-1);
+    const tried = again ? `; at a learning rate of ${short(again.learningRate)} it does not fall either` : '';
+    return `${riseInWords(found.descent)}${tried}.${sourceInWords(found)}`;
+  },
   learningRateTooHigh: ({ descent, slower }) =>
     `The learning rate ${short(descent.learningRate)} is too high: ${riseInWords(descent)}; at ${short(slower.at(-1)?.learningRate ?? 0)} it falls in every iteration.`,
   cannotTell: ({ descent, slower }) => {
@@ -137,6 +141,7 @@ export function costPicture(found: Found): Promise<string> {
   return draw({
     title: 'The cost J, iteration by iteration',
     caption: `${costHeadline(found)} ${found.warnings.join(' ')}`,
-    panels: [offPanel(found), ...onPanel(found)],
+    // where J was no number from the start there is nothing to draw
+    panels: Number.isFinite(found.descent.costs[0]) ? [offPanel(found), ...onPanel(found)] : [],
   });
 }

@@ -30,9 +30,12 @@ export function gradientsHeadline({ verdict, weights, causes }: Found): string {
   return `No gradient is wrong, but in ${names} the slope of J is lost in rounding or 0: cannot tell there.`;
 }
 
+/** The first part of a path is a position and a class; people know the layer by its name. */
+const labelOf = ({ layer, path }: WeightGradient): string => [layer, ...path.split('/').slice(1)].join('/');
+
 export function gradientsText(found: Found): string {
   const rows = found.weights.map(w => [
-    w.path,
+    labelOf(w),
     w.verdict,
     percent(w.relativeError),
     percent(w.noise),
@@ -48,11 +51,12 @@ const SMALLEST = 1e-6;
 export function gradientsPicture(found: Found): Promise<string> {
   const rows = found.weights.map(w => ({
     ...w,
+    label: labelOf(w),
     error: Math.max(w.relativeError, SMALLEST),
     limit: Math.max(w.noise + 0.01, SMALLEST),
   }));
-  const widest = Math.min(22, Math.max(...rows.map(r => r.path.length)));
-  const clipped = (path: string): string => (path.length > 22 ? `…${path.slice(-21)}` : path);
+  const widest = Math.min(22, Math.max(...rows.map(r => r.label.length)));
+  const clipped = (label: string): string => (label.length > 22 ? `…${label.slice(-21)}` : label);
   return draw({
     title: 'Gradient check',
     caption: `${gradientsHeadline(found)} Dots: relative error of each weight's gradient. Bars: what rounding can hide, plus 1 %; a dot behind its bar is wrong.`,
@@ -70,11 +74,11 @@ export function gradientsPicture(found: Found): Promise<string> {
             tickFormat: '~e',
             grid: true,
           },
-          y: { label: null, domain: rows.map(r => r.path), tickFormat: clipped },
+          y: { label: null, domain: rows.map(r => r.label), tickFormat: clipped },
           marks: [
-            Plot.barX(rows, { y: 'path', x1: SMALLEST, x2: 'limit', fill: colors.rule, insetTop: 4, insetBottom: 4 }),
+            Plot.barX(rows, { y: 'label', x1: SMALLEST, x2: 'limit', fill: colors.rule, insetTop: 4, insetBottom: 4 }),
             Plot.dot(rows, {
-              y: 'path',
+              y: 'label',
               x: 'error',
               r: 4.5,
               fill: (w: WeightGradient) => (w.verdict === 'wrong' ? colors.accent : colors.second),

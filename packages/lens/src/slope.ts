@@ -50,7 +50,7 @@ export function slopeOf(measured: ArrayLike<number>, step: number): Slope {
 export type Direction = 'gradient' | RandomKey;
 
 /** Sizes below this are taken for this: biases start at 0. */
-const SMALLEST = 0.01;
+const SMALLEST = 0.05;
 
 /**
  * Measures f around a point, moving `points` together along one direction; each moves by `step` times its size at one point of the stencil.
