@@ -16,9 +16,20 @@ const args = [
 
 export default defineConfig({
   ...shared,
+  // a page that is cross-origin isolated may share memory between workers
+  server: {
+    headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
+  },
   // named, so that Vite does not find one in mid-run and reload the page
   optimizeDeps: {
-    include: ['@tensorflow/tfjs', '@tensorflow/tfjs-core', '@keepprob/core > fastest-levenshtein', 'idb'],
+    include: [
+      '@tensorflow/tfjs',
+      '@tensorflow/tfjs-core',
+      '@tensorflow/tfjs-layers',
+      '@tensorflow/tfjs-backend-cpu',
+      '@keepprob/core > fastest-levenshtein',
+      'idb',
+    ],
   },
   test: {
     ...shared.test,

@@ -1,0 +1,42 @@
+/** Training in workers of a page. */
+import { fit } from '@keepprob/trainer';
+import { fitInWorker } from '@keepprob/trainer/worker';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, expect, test } from 'vitest';
+import { makeTask } from './task.ts';
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+const create = () => new Worker(new URL('./task.ts', import.meta.url), { type: 'module' });
+const here = async () => {
+  const { model, data, options } = makeTask();
+  const run = await fit(model, data, { ...options, progress: false });
+  return { history: run.history, weights: model.getWeights().map(w => [...w.dataSync()]) };
+};
+
+test('one worker trains as the page does, to the bit, and tells every update', async () => {
+  const steps: number[] = [];
+  const { model } = makeTask();
+  const run = await fitInWorker(create, {
+    into: model,
+    progress: ({ type, step }) => void (type === 'step' && steps.push(step)),
+  });
+  const local = await here();
+  expect(model.getWeights().map(w => [...w.dataSync()])).toEqual(local.weights);
+  expect(run.history).toEqual(local.history);
+  expect(steps).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+});
+
+test('two workers share every batch where the page is isolated', async () => {
+  expect(crossOriginIsolated).toBe(true);
+  const run = await fitInWorker(create, { workers: 2, progress: false });
+  const { weights } = await here();
+  const sent = run.weights.flatMap(w => [...w.data]);
+  for (const [i, w] of weights.flat().entries()) expect(Math.abs(sent[i]! - w)).toBeLessThan(1e-5);
+});
+
+test('a module that cannot be loaded is an error that says so', async () => {
+  const missing = () => new Worker(new URL('./no-such-task.ts', import.meta.url), { type: 'module' });
+  await expect(fitInWorker(missing, { restarts: 0, progress: false })).rejects.toThrow(/the worker died/);
+});
