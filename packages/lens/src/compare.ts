@@ -1,9 +1,10 @@
 import { checkOptions, OptionError, option } from '@keepprob/core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { comparisonPicture, comparisonText } from './compareWords.ts';
+import { comparisonFigure, comparisonText } from './compareWords.ts';
 import type { Finding } from './finding.ts';
 import { activationOf, linearBehind } from './graph.ts';
 import { type Paired, paired } from './paired.ts';
+import { draw } from './picture.ts';
 import type { Data } from './rows.ts';
 import { type MatrixSpread, type WeightSpread, weightSpread } from './weightSpread.ts';
 
@@ -98,7 +99,7 @@ export async function compare(
     measures: comparisons(all, first),
     nonlinear: nonlinearities(a[0] as LayersModel),
   };
-  return { ...found, text: comparisonText(found), picture: () => comparisonPicture(found) };
+  return { ...found, text: comparisonText(found), picture: () => draw(comparisonFigure(found)) };
 }
 
 const spread = (model: LayersModel, data: Pick<Data, 'x'> | null): Promise<WeightSpread> =>

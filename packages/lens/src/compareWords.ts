@@ -1,7 +1,7 @@
 /** What `compare` says, in words and as a picture. */
 import * as Plot from '@observablehq/plot';
 import type { Compared, Comparison, Measure } from './compare.ts';
-import { clipped, colors, draw, type Panel } from './picture.ts';
+import { clipped, colors, type Figure, nameMargin, type Panel } from './picture.ts';
 import { short, table, withError } from './terminal.ts';
 
 type Found = Omit<Comparison, 'text' | 'picture'>;
@@ -86,9 +86,9 @@ export function comparisonText(found: Found): string {
   return [...verdict(found), ...(lines.length ? [table([head, ...lines])] : []), ...without].join('\n');
 }
 
-export function comparisonPicture(found: Found): Promise<string> {
+export function comparisonFigure(found: Found): Figure {
   const kinds = [...new Set(found.measures.map(m => m.measure))];
-  return draw({
+  return {
     title: `${found.names[1]} against ${found.names[0]}, ${found.pairs} ${found.pairs === 1 ? 'pair' : 'pairs'}`,
     caption: verdict(found).join(' '),
     panels: kinds.map(kind =>
@@ -97,7 +97,7 @@ export function comparisonPicture(found: Found): Promise<string> {
         titles[kind],
       ),
     ),
-  });
+  };
 }
 
 /** Differences in per cent of a: a light dot for each pair, the mean with its 95 % interval. */
@@ -115,7 +115,7 @@ function panel(rows: readonly Compared[], title: string): Panel {
     title,
     options: {
       height: 46 + 26 * rows.length,
-      marginLeft: 150,
+      marginLeft: nameMargin(rows.map(nameOf)),
       marginBottom: 40,
       x: { label: 'difference, %', grid: true, ticks: 5, nice: true },
       y: { label: null, type: 'point', domain: rows.map(nameOf), padding: 0.6, tickFormat: clipped },

@@ -4,9 +4,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { type Loss, type LossName, labelsFor, lossNames, lossOf } from './curvature.ts';
 import { warningsAbout } from './dropoutsOf.ts';
-import { pictureOfL2, textOfL2 } from './effectiveL2Words.ts';
+import { figureOfL2, textOfL2 } from './effectiveL2Words.ts';
 import type { Finding } from './finding.ts';
 import { type NoiseSites, sitesFor, sitesOf } from './noiseSites.ts';
+import { draw } from './picture.ts';
 import { type Data, openRows, rowsPerPass } from './rows.ts';
 import { type Estimate, samplePenalty } from './sampledPenalty.ts';
 import { isExact, type SiteSum, secondOrderSums } from './secondOrder.ts';
@@ -124,7 +125,7 @@ export async function effectiveL2(
           : []),
       ],
     };
-    return { ...result, text: textOfL2(result), picture: () => pictureOfL2(result) };
+    return { ...result, text: textOfL2(result), picture: () => draw(figureOfL2(result)) };
   } finally {
     rows.dispose();
     labels?.dispose();

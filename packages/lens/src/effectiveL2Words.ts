@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import type { EffectiveL2 } from './effectiveL2.ts';
 import { type HeatMapOptions, heatMap } from './heatMap.ts';
-import { clipped, colors, draw, type Panel } from './picture.ts';
+import { clipped, colors, type Figure, nameMargin, type Panel } from './picture.ts';
 import type { Estimate } from './sampledPenalty.ts';
 import type { SiteL2, Theory } from './siteL2.ts';
 import { shades, short, table, withError } from './terminal.ts';
@@ -71,13 +71,13 @@ function lambdaLine({ name, lambda }: SiteL2): string[] {
   return [`λ by unit behind "${name}": ${short(Math.min(...known))} … ${short(Math.max(...known))}${strip}`];
 }
 
-export function pictureOfL2(found: Found): Promise<string> {
+export function figureOfL2(found: Found): Figure {
   const { sites, rows, samples } = found;
-  return draw({
+  return {
     title: 'Dropout as an adaptive L2',
     caption: `${headline(found)} ${rows} rows, ${samples} masks each. ${found.warnings.join(' ')}`,
     panels: sites.length ? [penalties(found), ...sites.map(lambdaPanel)] : [],
-  });
+  };
 }
 
 /** Theory beside sample, with bars of two standard errors. */
@@ -94,10 +94,9 @@ function penalties({ sites, penalty, sampled }: Found): Panel {
     title: 'What it adds to the loss: theory (hollow), sampled (± 2 errors)',
     options: {
       height: 52 + 30 * names.length,
-      marginLeft: 150,
-      marginRight: 70,
+      marginLeft: nameMargin(names),
       marginBottom: 40,
-      x: { label: 'penalty', grid: true, ticks: 4, ...(low === 0 && { zero: true }) },
+      x: { label: 'penalty', grid: true, ticks: 4, nice: true, ...(low === 0 && { zero: true }) },
       y: { label: null, domain: names, type: 'point', padding: 0.6, tickFormat: clipped },
       marks: [
         Plot.ruleX([0], { stroke: colors.faint }),

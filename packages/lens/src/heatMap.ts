@@ -50,7 +50,7 @@ export function heatMap(matrix: Matrix, { title, x, y, square = false }: HeatMap
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const range = low === high ? `${short(low)} everywhere` : `from ${short(low)} (light) to ${short(high)} (dark)`;
   const pooled = cells.length < rows * columns ? ', means over blocks' : '';
-  const height = square ? 240 : rows === 1 ? 66 : Math.max(80, Math.min(210, 44 + rows * 12));
+  const height = square ? 300 : rows === 1 ? 66 : Math.max(80, Math.min(210, 44 + rows * 12));
   return {
     title: `${title}: ${range}${pooled}`,
     options: {
@@ -71,7 +71,14 @@ export function heatMap(matrix: Matrix, { title, x, y, square = false }: HeatMap
               domain: [rows, 0],
             },
       color: { type: 'linear', domain: low === high ? [low - 1, low + 1] : [low, high], range: ['#f6efe6', '#7a1712'] },
-      marks: [Plot.rect(cells, { x1: 'x1', x2: 'x2', y1: 'y1', y2: 'y2', fill: 'value', inset: 0 }), Plot.frame()],
+      marks: [
+        // edges that fall between pixels would show as a grid that is not in the data
+        Plot.rect(cells, {
+          ...{ x1: 'x1', x2: 'x2', y1: 'y1', y2: 'y2', fill: 'value', inset: 0 },
+          shapeRendering: 'crispEdges',
+        }),
+        Plot.frame(),
+      ],
     },
   };
 }

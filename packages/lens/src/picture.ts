@@ -1,6 +1,6 @@
 /**
- * Pictures: panels of Observable Plot under one another, with a title and a caption, as one self-contained SVG. Drawn with the page's document
- * in browsers and with linkedom where there is none.
+ * Pictures: panels of Observable Plot, each by itself, or under one another with a title and a caption as one self-contained SVG. Drawn with the
+ * page's document in browsers and with linkedom where there is none.
  */
 import * as Plot from '@observablehq/plot';
 
@@ -16,8 +16,8 @@ export interface Figure {
   readonly panels: readonly Panel[];
 }
 
-/** Pixels; narrow enough that text stays readable where a phone scales it down. */
-export const WIDTH = 560;
+/** Pixels: that of a phone, so that text is read there as it is drawn. */
+export const WIDTH = 400;
 export const colors = {
   ink: '#1c1b1a',
   faint: '#6b6965',
@@ -30,7 +30,7 @@ const FONT = "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 const MARGIN = 12;
 const LINE = 17;
 /** Characters that fit between the margins, in a wide font. */
-const FITTING = { title: 56, heading: 67, caption: 82 } as const;
+const FITTING = { title: 38, heading: 44, caption: 56 } as const;
 
 /** @returns the SVG as text */
 export async function draw({ title, caption = '', panels }: Figure): Promise<string> {
@@ -47,8 +47,8 @@ export async function draw({ title, caption = '', panels }: Figure): Promise<str
   for (const panel of panels) {
     y += 12;
     for (const line of wrap(panel.title ?? '', FITTING.heading)) write(line, 13, ' font-weight="600"');
-    const { svg, height } = plotted(panel.options, document, y + 4);
-    parts.push(svg);
+    const { svg, height } = plotted(panel, document);
+    parts.push(svg.replace('<svg', `<svg y="${y + 4}"`));
     y += 4 + height;
   }
   const height = Math.ceil(y + MARGIN);
@@ -59,8 +59,14 @@ export async function draw({ title, caption = '', panels }: Figure): Promise<str
   );
 }
 
-/** One panel as a nested SVG whose top is at `y`. */
-function plotted(options: Plot.PlotOptions, document: Document, y: number): { svg: string; height: number } {
+/** One panel without its title, as an SVG of its own. */
+export async function drawPanel(panel: Panel): Promise<string> {
+  const { svg } = plotted(panel, await documentToDrawIn());
+  const label = panel.title ? ` aria-label="${escaped(panel.title)}"` : '';
+  return svg.replace('<svg', `<svg xmlns="http://www.w3.org/2000/svg" role="img"${label}`);
+}
+
+function plotted({ options }: Panel, document: Document): { svg: string; height: number } {
   const svg = Plot.plot({
     document,
     width: WIDTH,
@@ -68,10 +74,9 @@ function plotted(options: Plot.PlotOptions, document: Document, y: number): { sv
     marginLeft: 52,
     marginRight: 20,
     ...options,
-    x: { labelAnchor: 'center', labelArrow: 'none', ...options.x },
+    x: { labelAnchor: 'center', labelArrow: 'none', ticks: 5, ...options.x },
     style: { background: 'transparent', color: colors.ink, fontFamily: FONT, fontSize: '12px' },
   } as Plot.PlotOptions);
-  svg.setAttribute('y', String(y));
   // HTML's name for the space that does not break is unknown to XML
   return { svg: svg.outerHTML.replaceAll('&nbsp;', '&#160;'), height: Number(svg.getAttribute('height')) };
 }
@@ -98,5 +103,11 @@ function wrap(text: string, characters: number): string[] {
   return lines;
 }
 
-/** A name short enough for a left margin of 150. */
-export const clipped = (name: string): string => (name.length > 19 ? `${name.slice(0, 18)}…` : name);
+/** Characters of a name beside an axis. */
+const NAME = 17;
+
+export const clipped = (name: string): string => (name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name);
+
+/** Room on the left for the longest of these names, clipped. */
+export const nameMargin = (names: readonly string[]): number =>
+  20 + 7 * Math.max(...names.map(name => Math.min(name.length, NAME)));

@@ -3,8 +3,9 @@ import { checkModel } from '@keepprob/core/driver';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { warningsAbout } from './dropoutsOf.ts';
 import type { Finding } from './finding.ts';
+import { draw } from './picture.ts';
 import { keepProbOf, keptAt, type Replayable, replayablesOf } from './replay.ts';
-import { maskPicture, maskText } from './showMaskWords.ts';
+import { maskFigure, maskText } from './showMaskWords.ts';
 import { type Column, columnsOf, type Thinned, thinnedBy } from './thinned.ts';
 
 /** One dropout at one step, for one row of the batch. */
@@ -74,7 +75,7 @@ export function showMask(model: LayersModel, step: number, options: ShowMaskOpti
     unknown,
     warnings: warningsAbout(dropouts),
   };
-  return { ...found, text: maskText(found), picture: () => maskPicture(found) };
+  return { ...found, text: maskText(found), picture: () => draw(maskFigure(found)) };
 }
 
 function shownDropout(replayable: Replayable, row: number, step: number, stepsPerEpoch: number | null): ShownDropout {

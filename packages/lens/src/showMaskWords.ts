@@ -1,7 +1,7 @@
 /** What `showMask` says, in words and as a picture. */
 import * as Plot from '@observablehq/plot';
 import { heatMap } from './heatMap.ts';
-import { clipped, colors, draw, type Panel, WIDTH } from './picture.ts';
+import { clipped, colors, type Figure, type Panel, WIDTH } from './picture.ts';
 import type { ShownDropout, ShownMask } from './showMask.ts';
 import { short, table } from './terminal.ts';
 
@@ -43,19 +43,21 @@ export function maskText(found: Found): string {
   ].join('\n');
 }
 
-export function maskPicture(found: Found): Promise<string> {
+export function maskFigure(found: Found): Figure {
   const { columns, dropouts, unknown, warnings, step } = found;
-  return draw({
+  return {
     title: `The network of step ${step}`,
     caption: [headline(found), ...unknown.map(u => `Cannot tell: ${u}.`), ...warnings].join(' '),
     panels: [
-      ...(columns.length ? [network(found)] : dropouts.map(keptPanel)),
+      ...(columns.length && columns.length <= MOST_COLUMNS ? [network(found)] : dropouts.map(keptPanel)),
       ...dropouts.map(d => seenPanel(d, step)),
     ],
-  });
+  };
 }
 
 const DRAWN = 16;
+/** More of them stand too close to be named. */
+const MOST_COLUMNS = 7;
 
 interface Dot {
   readonly x: number;
@@ -77,11 +79,11 @@ function network({ columns }: Found): Panel {
         .flatMap(a => to.filter(d => d.kept).map(b => ({ x1: a.x, y1: a.y, x2: b.x, y2: b.y }))),
     );
   // names of neighbours must not meet: fewer characters where columns are closer
-  const characters = Math.floor((WIDTH - 60) / columns.length / 8);
+  const characters = Math.floor((WIDTH - 60) / columns.length / 8.5);
   const heads = columns.map(({ name, kept }, x) => ({
     x,
     name: name.length > characters ? `${name.slice(0, characters - 1)}…` : name,
-    kept: `${count(kept)} / ${kept.length}`,
+    kept: columns.length > 4 ? `${short((100 * count(kept)) / kept.length)} %` : `${count(kept)} / ${kept.length}`,
   }));
   const all = dots.flat();
   const note = columns.some(({ kept }) => kept.length > DRAWN) ? `; the first ${DRAWN} units of each layer` : '';

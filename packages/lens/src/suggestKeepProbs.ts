@@ -13,7 +13,8 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { dropoutsOf } from './dropoutsOf.ts';
 import type { Finding } from './finding.ts';
 import { isOutput, lastOfBlock } from './graph.ts';
-import { suggestionsPicture, suggestionsText } from './suggestKeepProbsWords.ts';
+import { draw } from './picture.ts';
+import { suggestionsFigure, suggestionsText } from './suggestKeepProbsWords.ts';
 
 export type Technique = 'dropout' | 'spatialDropout1D' | 'spatialDropout2D' | 'spatialDropout3D' | 'recurrentDropout';
 
@@ -101,7 +102,7 @@ export function suggestKeepProbs(model: LayersModel, options: SuggestOptions = {
     layers,
     warnings,
   };
-  return { ...found, text: suggestionsText(found), picture: () => suggestionsPicture(found) };
+  return { ...found, text: suggestionsText(found), picture: () => draw(suggestionsFigure(found)) };
 }
 
 const specs = { input: option.number({ above: 0, max: 1, fallback: 1 }) };

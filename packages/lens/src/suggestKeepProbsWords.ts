@@ -1,6 +1,6 @@
 /** What `suggestKeepProbs` says, in words and as a picture. */
 import * as Plot from '@observablehq/plot';
-import { clipped, colors, draw } from './picture.ts';
+import { clipped, colors, type Figure, nameMargin } from './picture.ts';
 import type { SuggestedKeepProbs } from './suggestKeepProbs.ts';
 import { bar, table } from './terminal.ts';
 
@@ -40,21 +40,19 @@ export function suggestionsText(found: Found): string {
   return [...parts, 'From sizes alone: a place to start from. Whether dropout helps is for data to say.'].join('\n');
 }
 
-export function suggestionsPicture(found: Found): Promise<string> {
-  const rows = found.layers.map(s => ({
-    ...s,
-    label: s.keepProb === 1 ? '1.0' : `${s.keepProb} ${s.technique}`,
-  }));
-  return draw({
+export function suggestionsFigure(found: Found): Figure {
+  const rows = found.layers.map(s => ({ ...s, label: written(s.keepProb) }));
+  return {
     title: 'Suggested keepProb',
-    caption: `${headline(found)} Bars: weights of each layer's matrices. ${found.warnings.join(' ')}`,
+    caption: `${headline(found)} ${found.warnings.join(' ')}`,
     panels: rows.length
       ? [
           {
+            title: 'weights of each layer, and its keepProb (right)',
             options: {
               height: 46 + 26 * rows.length,
-              marginLeft: 150,
-              marginRight: 150,
+              marginLeft: nameMargin(rows.map(r => r.layer)),
+              marginRight: 44,
               marginBottom: 40,
               x: { label: 'weights', ticks: 4, tickFormat: 's', nice: true },
               y: { label: null, domain: rows.map(r => r.layer), tickFormat: clipped },
@@ -68,7 +66,6 @@ export function suggestionsPicture(found: Found): Promise<string> {
                 }),
                 Plot.text(rows, {
                   y: 'layer',
-
                   frameAnchor: 'right',
                   dx: 10,
                   textAnchor: 'start',
@@ -80,5 +77,5 @@ export function suggestionsPicture(found: Found): Promise<string> {
           },
         ]
       : [],
-  });
+  };
 }

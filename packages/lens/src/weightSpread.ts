@@ -5,9 +5,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { type ActivationSums, activationsOf } from './activations.ts';
 import type { Finding } from './finding.ts';
+import { draw } from './picture.ts';
 import { type Data, openRows } from './rows.ts';
 import { effectiveRank, singularValues } from './singularValues.ts';
-import { spreadPicture, spreadText } from './weightSpreadWords.ts';
+import { spreadFigure, spreadText } from './weightSpreadWords.ts';
 
 /** How a weight matrix is spread over its inputs. Units are its outputs, inputs what is summed into one unit. */
 export interface MatrixSpread {
@@ -68,7 +69,7 @@ export async function weightSpread(model: LayersModel, data?: Pick<Data, 'x'>): 
       matrices,
       rows: rows?.count ?? 0,
     };
-    return { ...found, text: spreadText(found), picture: () => spreadPicture(found) };
+    return { ...found, text: spreadText(found), picture: () => draw(spreadFigure(found)) };
   } finally {
     rows?.dispose();
   }

@@ -1,6 +1,6 @@
 /** What `weightSpread` says, in words and as a picture. */
 import * as Plot from '@observablehq/plot';
-import { clipped, colors, draw, type Panel } from './picture.ts';
+import { clipped, colors, type Figure, nameMargin, type Panel } from './picture.ts';
 import { short, table } from './terminal.ts';
 import type { MatrixSpread, WeightSpread } from './weightSpread.ts';
 
@@ -39,12 +39,12 @@ export function spreadText(found: Found): string {
   return [headline(found), ...(lines.length ? [table([[...head, ...measured], ...lines]), without] : [])].join('\n');
 }
 
-export function spreadPicture(found: Found): Promise<string> {
-  return draw({
+export function spreadFigure(found: Found): Figure {
+  return {
     title: 'How the weights are spread',
     caption: headline(found),
     panels: found.matrices.length ? [participationPanel(found.matrices), normPanel(found.matrices)] : [],
-  });
+  };
 }
 
 /** A tick for each unit, at most 200 of a layer; the dot is the mean over all. */
@@ -60,7 +60,7 @@ function participationPanel(matrices: readonly MatrixSpread[]): Panel {
     title: 'Participation: share of its inputs that a unit listens to',
     options: {
       height: 50 + 30 * matrices.length,
-      marginLeft: 150,
+      marginLeft: nameMargin(matrices.map(nameOf)),
       marginBottom: 40,
       x: { label: '% of the inputs (ticks: units; dot: mean)', domain: [0, 100] },
       y: { label: null, domain: matrices.map(nameOf), tickFormat: clipped },
@@ -78,8 +78,8 @@ function normPanel(matrices: readonly MatrixSpread[]): Panel {
     title: 'Squared norm of each matrix',
     options: {
       height: 46 + 26 * rows.length,
-      marginLeft: 150,
-      marginRight: 70,
+      marginLeft: nameMargin(rows.map(r => r.name)),
+      marginRight: 56,
       marginBottom: 40,
       x: { label: 'Σ w²', ticks: 4, nice: true },
       y: { label: null, domain: rows.map(r => r.name), tickFormat: clipped },
