@@ -1,5 +1,6 @@
 /** For authors of training loops: what `attach` and `fit` are built on. */
 
+export { breathe } from './breathe.ts';
 export { checkModel } from './layerTree.ts';
 export { messages } from './messages.ts';
 export { optimizerState, restoreOptimizer } from './optimizerState.ts';

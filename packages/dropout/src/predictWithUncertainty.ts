@@ -1,6 +1,6 @@
 /** Monte-Carlo dropout: what a network with dropout thinks, and how sure it is. Gal & Ghahramani, ICML 2016. */
 import { checkOptions, DataError, OptionError, type OptionSpecs, option } from '@keepprob/core';
-import { checkModel } from '@keepprob/core/driver';
+import { breathe, checkModel } from '@keepprob/core/driver';
 import { type Layer, randomSeed, sampling } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -115,7 +115,7 @@ export async function predictWithUncertainty(
           tf.dispose(samples);
         }
         onProgress?.({ done: ++done, total });
-        await turn();
+        await breathe();
       }
       for (const output of outputs) output.end();
     } finally {
@@ -168,15 +168,4 @@ function rowsOf(names: readonly string[], inputs: readonly tf.Tensor[]): number 
   if (!rows[0] || rows.some(n => n !== rows[0]))
     throw DataError.of('x', `one number of rows ≥ 1 for ${names.join(', ')}`, rows.join(', '));
   return rows[0];
-}
-
-/** Milliseconds after which others get a turn: one frame. */
-const FRAME = 16;
-let last = 0;
-
-/** Lets timers, messages and the page have their turn, at most once per frame. */
-async function turn(): Promise<void> {
-  if (performance.now() - last < FRAME) return;
-  await new Promise<void>(resolve => setTimeout(resolve));
-  last = performance.now();
 }

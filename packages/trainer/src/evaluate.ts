@@ -1,11 +1,10 @@
 /** Both curves with dropout off, on labels as they are: only those can be compared. */
 import type { Moment } from '@keepprob/core';
-import type { Run } from '@keepprob/core/driver';
+import { breathe, type Run } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { disposeBatch } from './arrays.ts';
 import { Averages } from './averages.ts';
-import { breathe } from './breathe.ts';
 import type { Order, Source } from './data.ts';
 import type { Objective } from './losses.ts';
 import { dataLoss, forward, metricsOf, regularizersOf } from './objective.ts';

@@ -1,10 +1,9 @@
 /** The loss and the metrics of each row by itself, with dropout off: what paired comparisons and bootstraps are made of. */
 import { checkOptions, type OptionSpecs } from '@keepprob/core';
-import { checkModel } from '@keepprob/core/driver';
+import { breathe, checkModel } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { disposeBatch, type OwnedBatch } from './arrays.ts';
-import { breathe } from './breathe.ts';
 import { layoutOf } from './check.ts';
 import { openSource, type TrainingData } from './data.ts';
 import { type Objective, resolveObjective } from './losses.ts';

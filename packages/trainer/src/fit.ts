@@ -1,5 +1,6 @@
 import { type Batch, messages, PluginError, type StepResult } from '@keepprob/core';
 import {
+  breathe,
   type Computation,
   checkModel,
   checkOptimizer,
@@ -14,7 +15,6 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { disposeBatch, type OwnedBatch } from './arrays.ts';
 import { type Audience, openAudience } from './audience.ts';
 import { Averages } from './averages.ts';
-import { breathe } from './breathe.ts';
 import { layoutOf } from './check.ts';
 import { openSaving } from './checkpoint/saving.ts';
 import { openSource, type Source, stepsOf, type TrainingData } from './data.ts';
