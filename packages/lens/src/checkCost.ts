@@ -4,7 +4,7 @@ import type { TrainingData } from '@keepprob/trainer';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Setting } from './ask.ts';
-import { costPicture, costText } from './checkCostWords.ts';
+import { costFigure, costText } from './checkCostWords.ts';
 import { costOnly } from './costOnly.ts';
 import { type Descent, descend } from './descend.ts';
 import { dropoutsOf, warningsAbout } from './dropoutsOf.ts';
@@ -12,6 +12,7 @@ import type { Finding } from './finding.ts';
 import { checkGradients, type GradientCheck, type GradientCheckOptions, gradientCheckSpecs } from './gradientCheck.ts';
 import { lossToUse } from './lossToUse.ts';
 import { type NotFinite, whereNotFinite } from './notFinite.ts';
+import { draw } from './picture.ts';
 import { isProgress, type LensProgress, tellerOf } from './progress.ts';
 import { type Restless, restlessLayer } from './restless.ts';
 import { fallOf, type Smoothed, smooth } from './smooth.ts';
@@ -137,7 +138,7 @@ export async function checkCost(
       ...(noisy ? [] : ['The model has no dropout and no noise: there is one J only.']),
     ];
     const found = { verdict: verdictOf(seen), ...seen, underDropout, warnings };
-    return { ...found, text: costText(found), picture: () => costPicture(found) };
+    return { ...found, text: costText(found), picture: () => draw(costFigure(found)) };
   });
 }
 

@@ -3,7 +3,7 @@ import * as Plot from '@observablehq/plot';
 import type { CostCheck, CostVerdict } from './checkCost.ts';
 import type { Descent } from './descend.ts';
 import { gradientsHeadline } from './gradientCheckWords.ts';
-import { colors, draw, type Panel } from './picture.ts';
+import { colors, type Figure, type Panel } from './picture.ts';
 import { short } from './terminal.ts';
 
 type Found = Omit<CostCheck, 'text' | 'picture'>;
@@ -137,11 +137,11 @@ function onPanel(found: Found): Panel[] {
   ];
 }
 
-export function costPicture(found: Found): Promise<string> {
-  return draw({
+export function costFigure(found: Found): Figure {
+  return {
     title: 'The cost J, iteration by iteration',
     caption: `${costHeadline(found)} ${found.warnings.join(' ')}`,
     // where J was no number from the start there is nothing to draw
     panels: Number.isFinite(found.descent.costs[0]) ? [offPanel(found), ...onPanel(found)] : [],
-  });
+  };
 }

@@ -1,13 +1,14 @@
 import { checkOptions, DataError, OptionError } from '@keepprob/core';
 import { adviceFor } from './advice.ts';
 import { type CheckedOptions, type DiagnoseOptions, diagnoseSpecs } from './diagnoseOptions.ts';
-import { diagnosisPicture, diagnosisText } from './diagnoseWords.ts';
+import { diagnosisFigure, diagnosisText } from './diagnoseWords.ts';
 import type { Finding } from './finding.ts';
 import { type Judgement, judge, rowsToDecide } from './judge.ts';
 import type { ModelAndData, Observed, RunLike } from './observed.ts';
 import { observeHistories } from './observeHistories.ts';
 import { observeRows } from './observeRows.ts';
 import { observeRuns } from './observeRuns.ts';
+import { draw } from './picture.ts';
 
 export interface Diagnosis
   extends Finding,
@@ -65,5 +66,5 @@ function conclude(seen: Observed, given: CheckedOptions): Diagnosis {
     rowsToDecide: unsure && rows ? rowsToDecide(evidence, given.tolerance, rows) : null,
     advice: adviceFor(verdict, dropout),
   } as const;
-  return { ...found, text: diagnosisText(found, given), picture: () => diagnosisPicture(found, given) };
+  return { ...found, text: diagnosisText(found, given), picture: () => draw(diagnosisFigure(found, given)) };
 }

@@ -5,7 +5,7 @@ import type { CheckedOptions } from './diagnoseOptions.ts';
 import type { DropoutEffect, Effect } from './dropoutEffect.ts';
 import type { BiasVariance } from './judge.ts';
 import type { Measured } from './measured.ts';
-import { colors, draw, type Panel } from './picture.ts';
+import { colors, type Figure, type Panel } from './picture.ts';
 import { short, table, withError } from './terminal.ts';
 
 type Found = Omit<Diagnosis, 'text' | 'picture'>;
@@ -24,7 +24,7 @@ const headlines: Readonly<Record<BiasVariance, string>> = {
   cannotTell: 'Cannot tell',
 };
 
-function headline({ verdict, reason, rowsToDecide }: Found): string {
+export function diagnosisHeadline({ verdict, reason, rowsToDecide }: Found): string {
   if (verdict !== 'cannotTell') return headlines[verdict];
   const rows = rowsToDecide ? ` About ${rowsToDecide.toLocaleString('en')} dev rows would tell.` : '';
   return `${headlines.cannotTell}: ${reason}.${rows}`;
@@ -48,7 +48,7 @@ export function dropoutInWords({ verdict, trades, seeds, what, needed }: Dropout
   return `${dropoutHeadlines.cannotTell}${from}${would}`;
 }
 
-const effectRows = ({ loss, error }: DropoutEffect): string[][] => {
+export const effectRows = ({ loss, error }: DropoutEffect): string[][] => {
   const row = (name: string, { plain, dropout, difference }: Effect, factor: number): string[] => {
     const written = ({ value, error: e }: Measured): string => withError(factor * value, factor * e);
     const interval = difference.interval.map(v => factor * v) as [number, number];
@@ -61,10 +61,9 @@ const effectRows = ({ loss, error }: DropoutEffect): string[][] => {
   ];
 };
 
-export function diagnosisText(found: Found, { confidence, tolerance }: Given): string {
-  const { train, dev, gap, wrong, baseline, target, bias, variance, dropout, advice, warnings } = found;
+export function lossRows({ train, dev, gap, baseline, target }: Found, { confidence }: Given): string[][] {
   const column = (m: Measured): string[] => [withError(m.value, m.error), range(m.interval)];
-  const numbers = [
+  return [
     ['loss', '', `${percent(confidence)} interval`],
     ['train', ...column(train)],
     ['dev', ...column(dev)],
@@ -72,12 +71,20 @@ export function diagnosisText(found: Found, { confidence, tolerance }: Given): s
     ['a guess', short(baseline), ''],
     ['target', short(target), ''],
   ];
+}
+
+export const sharesInWords = ({ bias, variance, wrong }: Found, { tolerance }: Given): string[] => [
+  `Of what there is to learn: bias ${range(bias, percent)}, variance ${range(variance, percent)}; below ${percent(tolerance)} is none.`,
+  ...(wrong ? [`Wrong: ${percent(wrong.train)} of the training rows, ${percent(wrong.dev)} of the dev rows.`] : []),
+];
+
+export function diagnosisText(found: Found, given: Given): string {
+  const { dropout, advice, warnings } = found;
   return [
-    headline(found),
+    diagnosisHeadline(found),
     ...(dropout ? [dropoutInWords(dropout)] : []),
-    table(numbers),
-    `Of what there is to learn: bias ${range(bias, percent)}, variance ${range(variance, percent)}; below ${percent(tolerance)} is none.`,
-    ...(wrong ? [`Wrong: ${percent(wrong.train)} of the training rows, ${percent(wrong.dev)} of the dev rows.`] : []),
+    table(lossRows(found, given)),
+    ...sharesInWords(found, given),
     ...(dropout ? [table(effectRows(dropout))] : []),
     'What to do:',
     ...advice.map((line, i) => `${i + 1}. ${line}`),
@@ -153,9 +160,7 @@ function lossPanel({ train, dev, baseline, target }: Found): Panel {
   };
 }
 
-function effectPanels({ dropout }: Found): Panel[] {
-  if (!dropout) return [];
-  const { loss, error } = dropout;
+export function effectPanels({ loss, error }: DropoutEffect): Panel[] {
   const panel = (title: string, { difference }: Effect, factor: number): Panel => {
     const [low, high] = difference.interval.map(v => factor * v) as [number, number];
     const row = { name: '', value: factor * difference.value, low, high };
@@ -187,11 +192,11 @@ const padded = (low: number, high: number): [number, number] => {
   return [from - air, to + air];
 };
 
-export function diagnosisPicture(found: Found, { confidence }: Given): Promise<string> {
+export function diagnosisFigure(found: Found, { confidence }: Given): Figure {
   const { dropout } = found;
-  return draw({
+  return {
     title: 'Bias or variance',
-    caption: `${headline(found)} ${dropout ? dropoutInWords(dropout) : ''} Bars: ${percent(confidence)} intervals.`,
-    panels: [lossPanel(found), ...curvesPanel(found), ...effectPanels(found)],
-  });
+    caption: `${diagnosisHeadline(found)} ${dropout ? dropoutInWords(dropout) : ''} Bars: ${percent(confidence)} intervals.`,
+    panels: [lossPanel(found), ...curvesPanel(found), ...(dropout ? effectPanels(dropout) : [])],
+  };
 }

@@ -6,8 +6,9 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { ask, type Question, type Setting, type View } from './ask.ts';
 import { costOnly } from './costOnly.ts';
 import type { Finding } from './finding.ts';
-import { gradientsPicture, gradientsText } from './gradientCheckWords.ts';
+import { gradientsFigure, gradientsText } from './gradientCheckWords.ts';
 import { lossToUse } from './lossToUse.ts';
+import { draw } from './picture.ts';
 import { type Direction, measure, type Slope, type SlopeVerdict, STEP, slopeOf, slopeVerdict } from './slope.ts';
 import { untouched } from './untouched.ts';
 import { type Cause, causesOf } from './wrongGradient.ts';
@@ -103,7 +104,7 @@ export async function checkGradients(
     weights,
     causes,
   };
-  return { ...found, text: gradientsText(found), picture: () => gradientsPicture(found) };
+  return { ...found, text: gradientsText(found), picture: () => draw(gradientsFigure(found)) };
 }
 
 /** In doubt the question is asked again: nearer, where curvature and kinks are less, and farther, where rounding is less. */

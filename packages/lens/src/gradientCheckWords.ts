@@ -1,7 +1,7 @@
 /** What `gradientCheck` says, in words and as a picture. */
 import * as Plot from '@observablehq/plot';
 import type { GradientCheck, WeightGradient } from './gradientCheck.ts';
-import { colors, draw } from './picture.ts';
+import { colors, type Figure } from './picture.ts';
 import { short, table } from './terminal.ts';
 import type { Cause } from './wrongGradient.ts';
 
@@ -48,7 +48,7 @@ export function gradientsText(found: Found): string {
 
 const SMALLEST = 1e-6;
 
-export function gradientsPicture(found: Found): Promise<string> {
+export function gradientsFigure(found: Found): Figure {
   const rows = found.weights.map(w => ({
     ...w,
     label: labelOf(w),
@@ -57,7 +57,7 @@ export function gradientsPicture(found: Found): Promise<string> {
   }));
   const widest = Math.min(22, Math.max(...rows.map(r => r.label.length)));
   const clipped = (label: string): string => (label.length > 22 ? `…${label.slice(-21)}` : label);
-  return draw({
+  return {
     title: 'Gradient check',
     caption: `${gradientsHeadline(found)} Dots: relative error of each weight's gradient. Bars: what rounding can hide, plus 1 %; a dot behind its bar is wrong.`,
     panels: [
@@ -87,5 +87,5 @@ export function gradientsPicture(found: Found): Promise<string> {
         },
       },
     ],
-  });
+  };
 }
