@@ -1,0 +1,63 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { TrainOptions } from '../run/train.ts';
+
+const integer =
+  (min: number) =>
+  (text: string): number => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (!(Number.isSafeInteger(value) && value >= min)) throw new InvalidArgumentError(`Expected an integer ≥ ${min}.`);
+    return value;
+  };
+
+const help = `
+Example, mnist.json:
+  {
+    "model": [
+      { "layer": "dense", "units": 256, "activation": "relu" },
+      { "layer": "dropout", "keepProb": 0.5 },
+      { "layer": "dense", "units": 10, "activation": "softmax" }
+    ],
+    "data": {
+      "train": { "x": "train-images-idx3-ubyte.gz", "y": "train-labels-idx1-ubyte.gz" },
+      "validation": 0.1, "classes": 10, "scale": { "divideBy": 255 }, "shape": [784]
+    },
+    "loss": "categoricalCrossentropy", "metrics": ["accuracy"],
+    "optimizer": { "name": "adam", "learningRate": 1e-3 },
+    "plugins": [{ "plugin": "l2", "l2": 1e-4 }, { "plugin": "earlyStopping", "patience": 3 }],
+    "epochs": 20, "batchSize": 128, "seed": 7
+  }
+
+  npx keepprob train mnist.json
+  npx keepprob train mnist.json --resume --epochs 40
+
+Ctrl-C ends training after the step in progress and saves it, for --resume; the second one ends it at once.
+The folder of --out gets the model (model.json, weights.bin, preprocessing.json), checkpoints, log.csv,
+log.jsonl, and events for TensorBoard.
+
+Exit codes: 0 trained, 1 training failed, 2 command line, config or data are wrong (nothing was written),
+130 interrupted.
+`;
+
+export const trainCommand: Command = new Command('train')
+  .summary('train a model from a config')
+  .description('Trains a model from a config in JSON, TypeScript or JavaScript, with every @keepprob plugin.')
+  .argument('<config>', 'a .json file, or a .ts or .js module with `export default defineConfig(…)`')
+  .option('--resume', 'go on from the newest checkpoint in the folder of --out, if there is one')
+  .option('--force', 'with --resume: take what fits of the checkpoint of another run; without: replace the run there')
+  .option('--out <folder>', 'where the run goes (default: runs/<name of the config>)')
+  .option('--seed <n>', 'of initial weights, shuffling, dropout and every plugin', integer(0))
+  .option('--epochs <n>', 'passes over the training data', integer(1))
+  .option('--workers <n>', 'worker threads that share every batch by rows', integer(1), 1)
+  .option('--threads <n>', 'threads of the kernels; not with --workers', integer(1), 1)
+  .addOption(new Option('--backend <name>', 'what computes').choices(['wasm', 'cpu']).default('wasm'))
+  .addOption(
+    new Option('--progress <kind>', 'what is shown of the run').choices(['bar', 'lines', 'none']).default('bar'),
+  )
+  .option('--fast-dev-run', 'one batch of everything, nothing saved: does it run?')
+  .addHelpText('after', help)
+  .action(async (config: string, options: TrainOptions, command: Command) => {
+    if (options.workers > 1 && options.threads > 1) command.error('error: --workers and --threads exclude each other');
+    // TensorFlow.js takes a while to load, and --help does not need it
+    const { train } = await import('../run/train.ts');
+    process.exitCode = await train(config, options);
+  });

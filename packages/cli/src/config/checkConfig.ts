@@ -1,0 +1,33 @@
+import { messages, OptionError } from '@keepprob/core';
+import { nearest } from '@keepprob/core/driver';
+import * as v from 'valibot';
+import type { JsonConfig } from './config.ts';
+import { configSchema, fieldsOf } from './schema.ts';
+
+/** `data.train`, `model[2].layer`. */
+const written = (keys: readonly unknown[]): string =>
+  keys.map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i ? '.' : ''}${key}`)).join('');
+
+/** An issue in core's words for options. */
+function worded(owner: string, issue: v.BaseIssue<unknown>): string {
+  const keys = (issue.path ?? []).map(({ key }) => key);
+  if (!keys.length) return messages.optionsNotObject(owner, issue.input);
+  const path = written(keys);
+  if (issue.path?.at(-1)?.origin !== 'key') return messages.option(owner, path, issue.message, issue.input);
+  const fields = fieldsOf.get(issue) ?? {};
+  const key = String(keys.at(-1));
+  if (key in fields) return messages.optionMissing(owner, path, fields[key] as string);
+  const near = nearest(key, Object.keys(fields));
+  return messages.optionUnknown(owner, path, near && written([...keys.slice(0, -1), near]), Object.keys(fields));
+}
+
+/**
+ * The config, its keys and values checked; layers, plugins and optimizers are checked when they are made.
+ * @param owner how errors call it: its file
+ * @throws OptionError that names every wrong key, what was expected, and what came
+ */
+export function checkConfig(owner: string, config: unknown): JsonConfig {
+  const { success, output, issues } = v.safeParse(configSchema, config);
+  if (success) return output;
+  throw new OptionError(issues.map(issue => worded(owner, issue)).join('\n'));
+}

@@ -1,0 +1,103 @@
+/** What a config is: the same words in JSON and in a module. */
+import type { FitOptions, TrainingData } from '@keepprob/trainer';
+import type { LayersModel } from '@tensorflow/tfjs';
+
+/** A layer by its name, with the options of its factory: `{ "layer": "dense", "units": 128 }`. Wrappers have the layer that they wrap as `of`. */
+export interface LayerSpec {
+  readonly layer: string;
+  readonly of?: LayerSpec;
+  readonly [option: string]: unknown;
+}
+
+/** A plugin by its name, with its options: `{ "plugin": "l2", "l2": 1e-4 }`. Plugins around others have those as `of`. */
+export interface PluginSpec {
+  readonly plugin: string;
+  readonly of?: PluginSpec | readonly PluginSpec[];
+  /** Of plugins that act on weights: names of layers, roles, or both. */
+  readonly where?: { readonly layers?: readonly string[]; readonly roles?: readonly string[] };
+  readonly [option: string]: unknown;
+}
+
+/** An optimizer of `tf.train`, with the names of its arguments. */
+export interface OptimizerSpec {
+  readonly name: string;
+  readonly [option: string]: number | boolean | string | undefined;
+}
+
+/** A table with a header, or one file of arrays for x and one for y: NumPy's .npy, or IDX as MNIST has it, gzipped or not. */
+export type SourceSpec = { readonly csv: string } | { readonly x: string; readonly y: string };
+
+export interface DataSpec {
+  readonly train: SourceSpec;
+  /** Files of their own, or the share of the training rows that is set aside, drawn by `seed` (0 by default), not by the run's. */
+  readonly validation?: SourceSpec | number | { readonly fraction: number; readonly seed?: number };
+  /** Of tables: the column, or columns, to predict. */
+  readonly label?: string | readonly string[];
+  /** Of tables: the columns to predict from, in this order; all but the labels by default. */
+  readonly columns?: readonly string[];
+  /** Of tables: ',' by default. */
+  readonly separator?: string;
+  /** Labels become one-hot: how many classes there are (labels 0 … n − 1), or what they are called in a table. */
+  readonly classes?: number | readonly string[];
+  /** Of x, measured on the training rows, by column: mean 0 and variance 1, or from 0 to 1; or one divisor for all. */
+  readonly scale?: 'standardize' | 'unit' | { readonly divideBy: number };
+  /** Of a row of x: `[28, 28, 1]`. */
+  readonly shape?: readonly number[];
+}
+
+/** Options of `fit` that a config hands on as they are. */
+type Handed = Pick<
+  FitOptions,
+  | 'epochs'
+  | 'batchSize'
+  | 'dropLast'
+  | 'limitBatches'
+  | 'overfitBatches'
+  | 'maxTime'
+  | 'shuffle'
+  | 'classWeight'
+  | 'trainEvaluation'
+>;
+
+/** How the run is saved; the program chooses where. */
+export type CheckpointSpec = Omit<NonNullable<FitOptions['checkpoint']>, 'store'>;
+
+/** A config that JSON can hold. Paths are relative to the config's file. */
+export interface JsonConfig extends Handed {
+  /** The path of a saved model.json, or layers from first to last. */
+  readonly model: string | readonly LayerSpec[];
+  readonly data: DataSpec;
+  readonly loss: string;
+  readonly optimizer: string | OptimizerSpec;
+  readonly metrics?: readonly string[];
+  readonly plugins?: readonly PluginSpec[];
+  readonly seed?: number;
+  readonly checkpoint?: CheckpointSpec;
+}
+
+/** What a config in TypeScript or JavaScript makes. */
+export interface Training {
+  readonly model: LayersModel;
+  readonly data: TrainingData;
+  /** All of `fit`; where the run is saved, whether it goes on, and when it ends at Ctrl-C is the program's business. */
+  readonly options: Omit<FitOptions, 'checkpoint' | 'resume' | 'signal' | 'progress'> & {
+    readonly checkpoint?: CheckpointSpec;
+  };
+}
+
+export interface Setting {
+  /** `--seed`, or a random one: for initializers, so that it gives the same weights again. The run has it, too, unless the options name one. */
+  readonly seed: number;
+}
+
+/** Makes what is trained, once in each worker. */
+export type MakeTraining = (setting: Setting) => Training | Promise<Training>;
+
+export type Config = JsonConfig | MakeTraining;
+
+/**
+ * A config with its types checked: the object that JSON would hold, or a function that makes model, data and options with real tf objects.
+ * @example
+ * export default defineConfig(({ seed }) => ({ model: build(seed), data: { x, y }, options: { loss: 'meanSquaredError', optimizer: 'adam' } }));
+ */
+export const defineConfig = <C extends Config>(config: C): C => config;

@@ -1,0 +1,86 @@
+import { access, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { extname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { OptionError } from '@keepprob/core';
+import { createJiti } from 'jiti';
+import { checkConfig } from './checkConfig.ts';
+import type { Config } from './config.ts';
+import { messages } from './messages.ts';
+
+type Load = (path: string) => Promise<unknown>;
+
+async function json(path: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new OptionError(messages.notJson(path, (error as Error).message));
+  }
+}
+
+const native: Load = async path => ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
+
+/** Our packages and TF.js are not transpiled: they must be the ones that the program has. */
+const typeScript: Load = async path => {
+  const jiti = createJiti(import.meta.url, { nativeModules: ['keepprob', '@keepprob', '@tensorflow'] });
+  return (await jiti.import<{ default?: unknown }>(path)).default;
+};
+
+const loaders: Readonly<Record<string, Load>> = {
+  '.json': json,
+  '.ts': typeScript,
+  '.mts': typeScript,
+  '.js': native,
+  '.mjs': native,
+};
+
+/**
+ * A config from its file: JSON, or a module whose default export it is. Keys and values of an object are checked.
+ * @param given path from the working directory, and how errors call the config
+ * @throws OptionError for a file that is not there, or no config
+ */
+export async function loadConfig(given: string): Promise<Config> {
+  const path = resolve(given);
+  const load = loaders[extname(path)];
+  if (!load) throw new OptionError(messages.extension(given, Object.keys(loaders)));
+  await access(path).catch(() => {
+    throw new OptionError(messages.fileMissing(given));
+  });
+  if (load !== json) checkCopies(path);
+  const config = await load(path).catch(error => {
+    throw explained(given, error as NodeJS.ErrnoException);
+  });
+  if (config === undefined) throw new OptionError(messages.noDefault(given));
+  return typeof config === 'function' ? (config as Config) : checkConfig(given, config);
+}
+
+/** Layers of one copy do not work in the training loop of another. @throws OptionError where the config would have another copy */
+function checkCopies(path: string): void {
+  const here = createRequire(import.meta.url);
+  const there = createRequire(path);
+  for (const module of ['@tensorflow/tfjs-core', '@keepprob/core']) {
+    const theirs = resolved(there, module);
+    const ours = here.resolve(module);
+    if (theirs !== undefined && theirs !== ours) throw new OptionError(messages.twoCopies(module, theirs, ours));
+  }
+}
+
+function resolved(from: NodeJS.Require, module: string): string | undefined {
+  try {
+    return from.resolve(module);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A package that is missing is named; other errors stay what they are. */
+function explained(owner: string, error: NodeJS.ErrnoException): Error {
+  const [, module] = /Cannot find (?:module|package) '([^'./][^']*)'/.exec(error.message ?? '') ?? [];
+  if (!module || !error.code?.endsWith('MODULE_NOT_FOUND')) return error;
+  const name = module
+    .split('/')
+    .slice(0, module.startsWith('@') ? 2 : 1)
+    .join('/');
+  return new OptionError(messages.notInstalled(owner, name));
+}

@@ -1,0 +1,53 @@
+import { OptionError } from '@keepprob/core';
+import { checkModel } from '@keepprob/core/driver';
+import { register as registerDropout } from '@keepprob/dropout';
+import { register as registerL2 } from '@keepprob/l2';
+import { reinitialised } from '@keepprob/lens';
+import * as tf from '@tensorflow/tfjs';
+import { modelFiles } from '../run/modelFiles.ts';
+import type { LayerSpec } from './config.ts';
+import { layerOf } from './layers.ts';
+
+export interface ModelContext {
+  /** How errors call the config. */
+  readonly owner: string;
+  /** Of the initial weights. */
+  readonly seed: number;
+  /** Of one row of x: what the first layer takes unless it says so itself. */
+  readonly inputShape: readonly number[];
+}
+
+/** A saved model, or layers from first to last with initial weights made of the seed. `path` finds files. */
+export async function modelOf(
+  spec: string | readonly LayerSpec[],
+  path: (name: string) => string,
+  context: ModelContext,
+): Promise<tf.LayersModel> {
+  registerDropout();
+  registerL2();
+  if (typeof spec === 'string') return tf.loadLayersModel(modelFiles(path(spec)));
+  return chainOf(spec, context);
+}
+
+async function chainOf(
+  specs: readonly LayerSpec[],
+  { owner, seed, inputShape }: ModelContext,
+): Promise<tf.LayersModel> {
+  const model = tf.sequential();
+  try {
+    for (const [i, spec] of specs.entries()) {
+      const where = `${owner}: model[${i}]`;
+      const knowsShape = i > 0 || spec.inputShape || spec.batchInputShape;
+      const layer = layerOf(where, knowsShape ? spec : { ...spec, inputShape });
+      try {
+        model.add(layer);
+      } catch (error) {
+        throw new OptionError(`${where}: ${(error as Error).message}`);
+      }
+    }
+    checkModel(model);
+    return await reinitialised(model, seed);
+  } finally {
+    model.dispose();
+  }
+}

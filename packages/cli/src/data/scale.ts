@@ -1,0 +1,40 @@
+import type { DataSpec } from '../config/config.ts';
+import { type Floats, rowsOf, width } from './arrays.ts';
+
+/** x ↦ (x − offset) / divisor, by column; one number stands for all columns. */
+export interface Scaling {
+  readonly offset: readonly number[];
+  readonly divisor: readonly number[];
+}
+
+type Kind = NonNullable<DataSpec['scale']>;
+
+/** Folds each column: `f(total, x)` over the rows. */
+function byColumn(x: Floats, start: number, f: (total: number, value: number, column: number) => number): number[] {
+  const columns = width(x);
+  const totals = new Array<number>(columns).fill(start);
+  for (const [i, value] of x.data.entries()) totals[i % columns] = f(totals[i % columns] as number, value, i % columns);
+  return totals;
+}
+
+/** A column that is constant has nothing to divide by. */
+const orOne = (divisor: number): number => divisor || 1;
+
+/** The scaling that gives the columns of x mean 0 and variance 1 ('standardize'), or the range 0 … 1 ('unit'). */
+export function scalingOf(kind: Kind, x: Floats): Scaling {
+  if (typeof kind === 'object') return { offset: [0], divisor: [kind.divideBy] };
+  if (kind === 'unit') {
+    const least = byColumn(x, Number.POSITIVE_INFINITY, Math.min);
+    const most = byColumn(x, Number.NEGATIVE_INFINITY, Math.max);
+    return { offset: least, divisor: most.map((m, i) => orOne(m - (least[i] as number))) };
+  }
+  const rows = rowsOf(x);
+  const mean = byColumn(x, 0, (sum, value) => sum + value).map(sum => sum / rows);
+  const squares = byColumn(x, 0, (sum, value, i) => sum + (value - (mean[i] as number)) ** 2);
+  return { offset: mean, divisor: squares.map(sum => orOne(Math.sqrt(sum / rows))) };
+}
+
+export function scaled({ data, shape }: Floats, { offset, divisor }: Scaling): Floats {
+  const n = offset.length;
+  return { data: data.map((value, i) => (value - (offset[i % n] as number)) / (divisor[i % n] as number)), shape };
+}

@@ -1,0 +1,30 @@
+import { createRequire } from 'node:module';
+import { Command, CommanderError } from 'commander';
+import { trainCommand } from './commands/train.ts';
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
+/** Errors whose message says all: the others are faults of the program, and their stack is shown. */
+const plain = ['OptionError', 'DataError', 'PluginError', 'CheckpointError'];
+/** What was given is wrong, and nothing has happened. */
+const given = ['OptionError', 'DataError'];
+
+/** Runs a command line and sets the exit code. */
+export async function run(argv: readonly string[]): Promise<void> {
+  const program = new Command('keepprob')
+    .description('Train TensorFlow.js models from a terminal, with every @keepprob plugin.')
+    .version(version)
+    .exitOverride()
+    .addCommand(trainCommand.exitOverride());
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+      return;
+    }
+    const { name, message, stack } = error as Error;
+    console.error(plain.includes(name) ? message : (stack ?? message));
+    process.exitCode = given.includes(name) ? 2 : 1;
+  }
+}

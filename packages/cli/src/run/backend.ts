@@ -1,0 +1,25 @@
+import { OptionError } from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs';
+
+export const backends = ['wasm', 'cpu'] as const;
+export type Backend = (typeof backends)[number];
+
+/** Makes TF.js compute on a backend, on WASM with the kernels of @keepprob/kernels. Says, in words, what it computes with. */
+export async function openBackend(backend: Backend, threads: number): Promise<string> {
+  // or TF.js recommends tfjs-node at the first tensor
+  tf.enableProdMode();
+  if (backend === 'cpu') {
+    await tf.setBackend('cpu');
+    return 'cpu (JavaScript)';
+  }
+  await import('@tensorflow/tfjs-backend-wasm');
+  const { install } = await import('@keepprob/kernels/wasm');
+  // with threads it starts the backend itself, on memory that they can share
+  if (threads > 1) await install({ threads });
+  if (!(await tf.setBackend('wasm')))
+    throw OptionError.of('train', 'backend', '"cpu" where WebAssembly does not start', backend);
+  const report = await install({ threads });
+  if (!report.installed) return `wasm with stock kernels: ${report.reason}`;
+  const by = report.threads === 1 ? '1 thread' : `${report.threads} threads`;
+  return `wasm with ${report.kernels.length} kernels of @keepprob/kernels (${report.build}, ${by})${report.reason ? `; ${report.reason}` : ''}`;
+}

@@ -1,0 +1,44 @@
+/** Where a run leaves what it makes. */
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { OptionError } from '@keepprob/core';
+import type { RunListener } from '@keepprob/trainer';
+import { csv, jsonLines, tensorBoard } from '@keepprob/trainer/node';
+import { messages } from '../config/messages.ts';
+
+const names = {
+  model: 'model.json',
+  weights: 'weights.bin',
+  preprocessing: 'preprocessing.json',
+  checkpoints: 'checkpoints',
+  jsonLines: 'log.jsonl',
+  csv: 'log.csv',
+  tensorBoard: 'tensorboard',
+} as const;
+
+/** Paths of all that a run makes. */
+export type RunFiles = Readonly<Record<keyof typeof names, string>>;
+
+export const filesIn = (folder: string): RunFiles =>
+  Object.fromEntries(Object.entries(names).map(([what, name]) => [what, join(folder, name)])) as RunFiles;
+
+/** @throws OptionError where there is a run already */
+export function checkFree(folder: string): void {
+  if (Object.values(filesIn(folder)).some(existsSync)) throw new OptionError(messages.holdsRun(folder));
+}
+
+/** Removes what an earlier run has left, once this one begins. */
+function replacing(files: RunFiles): RunListener {
+  return ({ type, step }) => {
+    if (type !== 'begin' || step !== 0) return;
+    for (const file of Object.values(files)) rmSync(file, { recursive: true, force: true });
+  };
+}
+
+/** The logs of a run; before them, on demand, the end of the run before it. */
+export const listenersIn = (files: RunFiles, replace: boolean): RunListener[] => [
+  ...(replace ? [replacing(files)] : []),
+  jsonLines(files.jsonLines),
+  csv(files.csv),
+  tensorBoard(files.tensorBoard),
+];

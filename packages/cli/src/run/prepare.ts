@@ -1,0 +1,100 @@
+/** From a config and a command line to model, data and options: in the program, and in each of its workers. */
+import { basename, dirname, resolve } from 'node:path';
+import type { FitOptions, TrainingData } from '@keepprob/trainer';
+import { directoryStore } from '@keepprob/trainer/node';
+import type { LayersModel } from '@tensorflow/tfjs';
+import type { JsonConfig, MakeTraining, Training } from '../config/config.ts';
+import { loadConfig } from '../config/loadConfig.ts';
+import { modelOf } from '../config/model.ts';
+import { optimizerOf } from '../config/optimizers.ts';
+import { pluginOf } from '../config/plugins.ts';
+import { loadData, type Preprocessing } from '../data/load.ts';
+import { type Backend, openBackend } from './backend.ts';
+import { filesIn, listenersIn } from './folder.ts';
+
+/** What is to be trained, in values that can be sent to a worker. */
+export interface Request {
+  /** Path of the config. */
+  readonly config: string;
+  /** Folder of what the run makes. */
+  readonly out: string;
+  readonly backend: Backend;
+  /** Of the kernels. */
+  readonly threads: number;
+  readonly resume: boolean | 'force';
+  /** Whether an earlier run in the folder is replaced. */
+  readonly replace: boolean;
+  /** A try that writes nothing. */
+  readonly fastDevRun: boolean;
+  /** In place of the config's. */
+  readonly seed: number | undefined;
+  readonly epochs: number | undefined;
+  /** Where nobody names a seed and there is no checkpoint with one; the same for all workers. */
+  readonly randomSeed: number;
+}
+
+export interface Prepared {
+  readonly model: LayersModel;
+  readonly data: TrainingData;
+  readonly options: FitOptions;
+  /** Known where the config names files. */
+  readonly preprocessing: Preprocessing | undefined;
+  /** What it computes with, in words. */
+  readonly backend: string;
+}
+
+/** @throws OptionError, DataError for a config, or files that it names, with which nothing can be trained */
+export async function prepare(request: Request): Promise<Prepared> {
+  const config = await loadConfig(request.config);
+  const backend = await openBackend(request.backend, request.threads);
+  const made = typeof config === 'function' ? await fromFunction(config, request) : await fromJson(config, request);
+  return { ...made, options: await completed(made.options, request), backend };
+}
+
+type Made = Pick<Prepared, 'model' | 'data' | 'preprocessing'> & Pick<Training, 'options'>;
+
+async function fromFunction(make: MakeTraining, { seed, randomSeed }: Request): Promise<Made> {
+  const { model, data, options } = await make({ seed: seed ?? randomSeed });
+  return { model, data, options, preprocessing: undefined };
+}
+
+async function fromJson(config: JsonConfig, request: Request): Promise<Made> {
+  const { model: layers, data, optimizer, plugins = [], seed, metrics, ...handed } = config;
+  const owner = basename(request.config);
+  const path = (name: string): string => resolve(dirname(request.config), name);
+  const { train, validation, preprocessing } = await loadData(owner, data, path);
+  const model = await modelOf(layers, path, {
+    owner,
+    seed: request.seed ?? seed ?? request.randomSeed,
+    inputShape: preprocessing.shape,
+  });
+  const options = {
+    ...handed,
+    ...(seed !== undefined && { seed }),
+    ...(metrics && { metrics: [...metrics] }),
+    optimizer: optimizerOf(`${owner}: optimizer`, optimizer),
+    plugins: plugins.map((plugin, i) => pluginOf(`${owner}: plugins[${i}]`, plugin, model)),
+    ...(validation && { validation }),
+  };
+  return { model, data: train, options, preprocessing };
+}
+
+/** The options of `fit`, with what the command line says and with where the run is saved. */
+async function completed(
+  { checkpoint, listeners = [], ...options }: Training['options'],
+  { out, resume, replace, fastDevRun, epochs, ...request }: Request,
+): Promise<FitOptions> {
+  const files = filesIn(out);
+  const store = directoryStore(files.checkpoints);
+  // a checkpoint brings its seed with it
+  const goesOn = resume !== false && (await store.list()).length > 0;
+  const seed = request.seed ?? options.seed ?? (goesOn ? null : request.randomSeed);
+  const chosen = { ...options, seed, ...(epochs !== undefined && { epochs }) };
+  if (fastDevRun) return { ...chosen, listeners, fastDevRun };
+  return {
+    ...chosen,
+    checkpoint: { ...checkpoint, store },
+    resume,
+    listeners: [...listeners, ...listenersIn(files, replace)],
+  };
+}

@@ -1,0 +1,92 @@
+import { basename, extname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { randomSeed } from '@keepprob/core/layers';
+import { CheckpointError, type FittedRun, fit } from '@keepprob/trainer';
+import { directoryStore } from '@keepprob/trainer/node';
+import { fitInWorker } from '@keepprob/trainer/worker';
+import { messages } from '../config/messages.ts';
+import type { Backend } from './backend.ts';
+import { checkFree, filesIn, type RunFiles } from './folder.ts';
+import { exitCodeOf, interruptible } from './interrupt.ts';
+import { modelFiles } from './modelFiles.ts';
+import { type Prepared, prepare, type Request } from './prepare.ts';
+import { summaryOf } from './summary.ts';
+
+/** What the command line says of a run. */
+export interface TrainOptions {
+  /** `runs/<name of the config>` by default. */
+  readonly out?: string;
+  readonly resume?: boolean;
+  readonly force?: boolean;
+  readonly seed?: number;
+  readonly epochs?: number;
+  readonly workers: number;
+  readonly threads: number;
+  readonly backend: Backend;
+  readonly progress: 'bar' | 'lines' | 'none';
+  readonly fastDevRun?: boolean;
+}
+
+/** Trains what a config says, and gives the exit code. @throws OptionError, DataError before anything is written; what training throws */
+export async function train(config: string, options: TrainOptions): Promise<number> {
+  const request = requestOf(config, options);
+  const files = options.fastDevRun ? undefined : filesIn(request.out);
+  if (files && !options.resume && !options.force) checkFree(request.out);
+  const prepared = await prepare(request);
+  console.log(`backend      ${prepared.backend}`);
+  const begun = performance.now();
+  const { result: run, by } = await interruptible(
+    signal => trained(prepared, request, options, signal).catch(explained),
+    () => console.error(`\n${messages.interrupted()}`),
+  );
+  if (files) await save(prepared, files);
+  const { epochs = 1, checkpoint } = prepared.options;
+  const { best: monitor = 'valLoss', mode = 'min' } = checkpoint ?? {};
+  const interrupted = by !== undefined && run.stopped === 'aborted';
+  const resume = interrupted && files ? messages.goOn(config, options.out) : undefined;
+  const seconds = (performance.now() - begun) / 1000;
+  console.log(summaryOf({ run, epochs: files ? epochs : 1, monitor, mode, seconds, files, resume }));
+  return interrupted ? exitCodeOf(by) : 0;
+}
+
+function requestOf(config: string, options: TrainOptions): Request {
+  const { out, resume = false, force = false, seed, epochs, backend, threads, fastDevRun = false } = options;
+  return {
+    config,
+    out: out ?? join('runs', basename(config, extname(config))),
+    backend,
+    threads,
+    resume: resume && (force ? 'force' : true),
+    replace: force && !resume,
+    fastDevRun,
+    seed,
+    epochs,
+    randomSeed: randomSeed(),
+  };
+}
+
+function trained(
+  { model, data, options }: Prepared,
+  request: Request,
+  { workers, progress: wanted }: TrainOptions,
+  signal: AbortSignal,
+): Promise<FittedRun> {
+  const progress = wanted === 'none' ? false : wanted;
+  if (workers === 1) return fit(model, data, { ...options, signal, progress });
+  const create = (): Worker => new Worker(new URL('./worker.js', import.meta.url));
+  return fitInWorker(create, { args: request, workers, into: model, signal, progress });
+}
+
+/** A checkpoint of another run can be taken all the same, on demand. */
+function explained(error: unknown): never {
+  const { name, problem, message } = error as CheckpointError;
+  if (name !== 'CheckpointError' || problem !== 'different') throw error;
+  throw new CheckpointError(problem, `${message} ${messages.takeAnyway()}`, error);
+}
+
+async function save({ model, preprocessing }: Prepared, files: RunFiles): Promise<void> {
+  await model.save(modelFiles(files.model));
+  if (!preprocessing) return;
+  const [folder, name] = [join(files.preprocessing, '..'), basename(files.preprocessing)];
+  await directoryStore(folder).write(name, Buffer.from(`${JSON.stringify(preprocessing)}\n`));
+}
