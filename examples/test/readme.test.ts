@@ -1,6 +1,8 @@
 /** Every snippet of the README runs as it stands. */
 import { execFile } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -10,8 +12,8 @@ const snippets = [...readme.matchAll(/^## ([^\n]+)\n(?:(?!^## )[\s\S])*?```js\n(
   ([, title, code]) => [title!, code!] as const,
 );
 
-test('the README has code for stock fit, for kernels, for fit, and for a plugin', () =>
-  expect(snippets.length).toBe(4));
+test('the README has code for stock fit, for kernels, for fit, for long runs, for the lens, and for a plugin', () =>
+  expect(snippets.length).toBe(6));
 
 test.each(snippets)('%s', async (title, code) => {
   const file = new URL(`./snippet-${title.replace(/\W+/g, '-')}.tmp.mjs`, import.meta.url);
@@ -26,10 +28,12 @@ await model.fit(tf.randomNormal([8, 3]), tf.randomNormal([8, 1]), { verbose: 0 }
 const moved = Math.abs(model.getWeights()[0].sum().dataSync()[0] - before);
 if (moved > 1e-5) throw new Error('a centralized gradient moved the sum of the weights by ' + moved);`
     : '';
+  const cwd = await mkdtemp(join(tmpdir(), 'keepprob-readme-'));
   await writeFile(file, code + use);
   try {
-    await promisify(execFile)(process.execPath, [fileURLToPath(file)]);
+    await promisify(execFile)(process.execPath, [fileURLToPath(file)], { cwd });
   } finally {
     await rm(file);
+    await rm(cwd, { recursive: true });
   }
 });
