@@ -9,7 +9,7 @@
 import { DataError, OptionError } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { activationOf } from './graph.ts';
+import { lastActivation, lossToUse } from './lossToUse.ts';
 
 export type LossName =
   | 'meanSquaredError'
@@ -86,23 +86,15 @@ export const lossNames: readonly LossName[] = [
   'sparseCategoricalCrossentropy',
 ];
 
-const byActivation: Readonly<Record<string, LossName>> = {
-  softmax: 'categoricalCrossentropy',
-  Softmax: 'categoricalCrossentropy',
-  sigmoid: 'binaryCrossentropy',
-  linear: 'meanSquaredError',
-};
-
 /**
- * The loss as asked for, else the one that the model was compiled with, else the one that goes with the activation of its output.
+ * The loss as asked for, or as `lossToUse` has it.
  * @throws OptionError where none of them is known here, or where it takes probabilities and the output gives none
  */
 export function lossOf(owner: string, model: LayersModel, asked: LossName | null): Loss {
-  const compiled: unknown = (model as { readonly loss?: unknown }).loss;
-  const ending = activationOf((model.outputs[0] as (typeof model.outputs)[number]).sourceLayer);
-  const name = asked ?? compiled ?? byActivation[ending];
+  const name = lossToUse(owner, model, asked);
+  const ending = lastActivation(model);
   if (!lossNames.includes(name as LossName)) {
-    throw OptionError.of(owner, 'loss', `one of ${lossNames.join(', ')}`, name ?? `a model that ends in ${ending}`);
+    throw OptionError.of(owner, 'loss', `one of ${lossNames.join(', ')}`, name);
   }
   const key = name === 'sparseCategoricalCrossentropy' ? 'categoricalCrossentropy' : (name as keyof typeof losses);
   const loss: Loss = { name: name as LossName, ...losses[key] };

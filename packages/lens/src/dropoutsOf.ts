@@ -12,10 +12,10 @@ export interface DropoutLayer {
   readonly layer: Layer;
   readonly className: string;
   readonly keepProb: number | Schedule;
-  /** Shape of the mask for an input of this shape, batch axis included; undefined where the noise is not a mask on x. */
+  /** Shape of the mask for an input of this shape, batch axis included; undefined where there is no mask on the input. */
   readonly noiseShape?: (shape: readonly number[]) => number[];
-  /** Whether what is kept is x / keepProb, so that the expectation is x. */
-  readonly multiplies: boolean;
+  /** How its noise differs from a mask on activations, divided by keepProb; undefined where it is one. */
+  readonly unlike?: string;
   /** Ordinal among the layer plugins, or undefined for TF.js' own layers, whose masks cannot be drawn again. */
   readonly site?: number;
   readonly seed: number | null;
@@ -45,49 +45,87 @@ const noiseShapes: Readonly<Record<string, (config: Config) => NoiseShape>> = {
   SpatialDropout3D: config => spatial(config.dataFormat === 'channelsFirst'),
   KeepprobAlphaDropout: () => given(null),
 };
+
+const alpha = 'what it drops becomes another number than 0';
+const gaussian = 'its noise is Gaussian, not a mask';
+const recurrent = 'it drops inside the recurrent layer, with one mask for all time steps';
+const differences: Readonly<Record<string, string>> = {
+  KeepprobAlphaDropout: alpha,
+  KeepprobFeatureAlphaDropout: alpha,
+  AlphaDropout: alpha,
+  KeepprobGaussianDropout: gaussian,
+  GaussianDropout: gaussian,
+  KeepprobConcreteDropout: 'its mask is soft, and its rate is learned',
+  KeepprobDropBlock2D: 'its masks are blocks of neighbours, scaled by what was kept',
+  KeepprobDropPath: 'it drops whole branches, not units',
+  KeepprobWordDropout: 'it replaces words, and divides nothing',
+  KeepprobDropConnect: 'it drops weights, not activations',
+  KeepprobEmbeddingDropout: 'it drops rows of the embedding matrix, not activations',
+  KeepprobLSTM: recurrent,
+  KeepprobGRU: recurrent,
+  KeepprobSimpleRNN: recurrent,
+};
+
+const differenceOf = (className: string): { unlike?: string } => {
+  const unlike = differences[className] ?? (noiseShapes[className] ? undefined : 'what its noise is like is not known');
+  return unlike === undefined ? {} : { unlike };
+};
+
 /** TF.js' own layers that drop or disturb by a rate. */
 const stock = ['Dropout', 'SpatialDropout1D', 'GaussianDropout', 'AlphaDropout'];
+const repeating = ['Dropout', 'SpatialDropout1D'];
 
-/** In `model.layers` order, nested models, wrappers and cells opened; cells count where they drop something. */
+/** In `model.layers` order, nested models, wrappers and cells opened; recurrent layers and cells count where they drop something. */
 export function dropoutsOf(model: LayersModel): DropoutLayer[] {
   const sites = new Map(layerPluginsOf(model).map((layer, ordinal) => [layer, ordinal]));
   return layerTree(model).flatMap(({ layer, name }): DropoutLayer[] => {
-    const className = layer.getClassName();
-    const masks = noiseShapes[className];
-    const multiplies = masks !== undefined && className !== 'KeepprobAlphaDropout';
-    const common = { layer, className, multiplies };
-    if (isLayerPlugin(layer)) {
-      const options = (layer as unknown as PluginLayer).options as Config;
-      const keepProb = [options?.keepProb, options?.recurrentKeepProb, options?.fixedKeepProb].find(
-        k => k !== undefined,
-      );
-      if (keepProb === undefined) return [];
-      return [
-        {
-          ...common,
-          name: layer.name,
-          keepProb: (keepProb ?? Number.NaN) as number | Schedule,
-          ...(masks && { noiseShape: masks(options) }),
-          site: sites.get(layer) as number,
-          seed: (options.seed as number | null | undefined) ?? null,
-          frozen: false,
-        },
-      ];
-    }
-    if (stock.includes(className)) {
-      const config = layer.getConfig() as Config;
-      const seed = (config.seed as number | null | undefined) ?? null;
-      const keepProb = 1 - (config.rate as number);
-      const noiseShape = masks && { noiseShape: masks(config) };
-      return [{ ...common, name: layer.name, keepProb, ...noiseShape, seed, frozen: seed !== null && multiplies }];
-    }
-    const cell = layer as unknown as Partial<Record<'dropout' | 'recurrentDropout', unknown>>;
-    if (!className.endsWith('Cell')) return [];
-    return (['dropout', 'recurrentDropout'] as const).flatMap(field => {
-      const rate = cell[field];
-      if (typeof rate !== 'number' || rate === 0) return [];
-      return [{ ...common, name, className: `${className}.${field}`, keepProb: 1 - rate, seed: null, frozen: false }];
-    });
+    if (isLayerPlugin(layer)) return ours(layer, sites.get(layer) as number);
+    if (stock.includes(layer.getClassName())) return [stockDropout(layer)];
+    return layer.getClassName().endsWith('Cell') ? stockCell(layer, name) : [];
+  });
+}
+
+/** A layer plugin tells by the names of its options. */
+function ours(layer: Layer, site: number): DropoutLayer[] {
+  const className = layer.getClassName();
+  const options = (layer as unknown as PluginLayer).options as Config;
+  const masks = noiseShapes[className];
+  const common = {
+    ...{ name: layer.name, layer, site, frozen: false, ...differenceOf(className) },
+    ...(masks && { noiseShape: masks(options) }),
+    seed: (options?.seed as number | null | undefined) ?? null,
+  };
+  if (className === 'KeepprobConcreteDropout') {
+    const learned = (layer as unknown as { keepProb(): number }).keepProb;
+    const keepProb = (options.fixedKeepProb as number | Schedule | null) ?? learned.call(layer);
+    return [{ ...common, className, keepProb }];
+  }
+  const fields = Object.keys(options ?? {}).filter(key => /^(keepProb|recurrentKeepProb)$/.test(key));
+  const dropping = fields.length > 1 ? fields.filter(field => options[field] !== 1) : fields;
+  return dropping.map(field => ({
+    ...common,
+    className: fields.length > 1 ? `${className}.${field}` : className,
+    keepProb: options[field] as number | Schedule,
+  }));
+}
+
+function stockDropout(layer: Layer): DropoutLayer {
+  const className = layer.getClassName();
+  const config = layer.getConfig() as Config;
+  const seed = (config.seed as number | null | undefined) ?? null;
+  return {
+    ...{ name: layer.name, layer, className, seed, keepProb: 1 - (config.rate as number), ...differenceOf(className) },
+    ...(noiseShapes[className] && { noiseShape: noiseShapes[className](config) }),
+    frozen: seed !== null && repeating.includes(className),
+  };
+}
+
+function stockCell(cell: Layer, name: string): DropoutLayer[] {
+  return (['dropout', 'recurrentDropout'] as const).flatMap(field => {
+    const rate = (cell as unknown as Config)[field];
+    if (typeof rate !== 'number' || rate === 0) return [];
+    const className = `${cell.getClassName()}.${field}`;
+    return [{ name, layer: cell, className, keepProb: 1 - rate, unlike: recurrent, seed: null, frozen: false }];
   });
 }
 

@@ -37,7 +37,7 @@ export interface GradientCheck extends Finding {
 }
 
 export interface GradientCheckOptions {
-  /** As in `fit`; by default the one that the model was compiled with. */
+  /** As in `fit`; by default the one that the model was compiled with, else the one that goes with its last activation. */
   readonly loss?: FitOptions['loss'] | null;
   /** Their penalties, and what they make of the loss, are part of J. */
   readonly plugins?: readonly Plugins[];

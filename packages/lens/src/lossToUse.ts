@@ -1,13 +1,30 @@
+/** The one home of a loss that was not named: what the model was compiled with, else what its last activation is made for. */
 import { OptionError } from '@keepprob/core';
 import type { FitOptions } from '@keepprob/trainer';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { activationOf } from './graph.ts';
+
+type AnyLoss = FitOptions['loss'];
+
+const byActivation: Readonly<Record<string, string>> = {
+  softmax: 'categoricalCrossentropy',
+  Softmax: 'categoricalCrossentropy',
+  sigmoid: 'binaryCrossentropy',
+  linear: 'meanSquaredError',
+};
+
+/** Name of the last activation, of the first output. */
+export const lastActivation = (model: LayersModel): string =>
+  activationOf((model.outputs[0] as (typeof model.outputs)[number]).sourceLayer);
 
 /**
- * The loss as asked for, else the one that the model was compiled with.
- * @throws OptionError where there is neither
+ * @throws OptionError for several outputs, or a last activation that goes with no loss, where none is given
  */
-export function lossToUse(owner: string, model: LayersModel, asked: FitOptions['loss'] | null): FitOptions['loss'] {
-  const loss = asked ?? (model as { readonly loss?: FitOptions['loss'] }).loss;
-  if (loss) return loss;
-  throw OptionError.of(owner, 'loss', 'a loss as fit takes it, or a model that was compiled with one', undefined);
+export function lossToUse(owner: string, model: LayersModel, asked: AnyLoss | null): AnyLoss {
+  const given = asked ?? (model as { readonly loss?: AnyLoss }).loss;
+  if (given) return given;
+  const fitting = model.outputs.length === 1 ? byActivation[lastActivation(model)] : undefined;
+  if (fitting) return fitting;
+  const ending = model.outputs.length === 1 ? `a model that ends in ${lastActivation(model)}` : 'several outputs';
+  throw OptionError.of(owner, 'loss', 'a loss as fit takes it, or a model that was compiled with one', ending);
 }

@@ -34,10 +34,10 @@ export function sitesOf(model: LayersModel, link: readonly string[], step: numbe
   const dropouts = dropoutsOf(model);
   const left: string[] = [];
   const sites = dropouts.flatMap((dropout): NoiseSite[] => {
-    const { name, layer, noiseShape, multiplies, className } = dropout;
+    const { name, layer, noiseShape, unlike, className } = dropout;
     const keepProb = keepProbAt(dropout.keepProb, step, () => epoch);
-    if (!noiseShape || !multiplies) {
-      left.push(`"${name}" (${className}): its noise is not a mask divided by keepProb`);
+    if (!noiseShape || unlike !== undefined) {
+      left.push(`"${name}" (${className}): ${unlike}`);
       return [];
     }
     if (noiseShape([2])[0] === 1) {

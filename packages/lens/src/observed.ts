@@ -19,7 +19,7 @@ export interface ModelAndData {
   readonly model: LayersModel;
   readonly train: ArrayData;
   readonly dev: ArrayData;
-  /** As in `fit`; by default the one that the model was compiled with. */
+  /** As in `fit`; by default the one that the model was compiled with, else the one that goes with its last activation. */
   readonly loss?: FitOptions['loss'];
   /** How it was trained: tells whether training was over. */
   readonly run?: RunLike;

@@ -33,7 +33,7 @@ export function replayablesOf(
       const own = dropout.frozen ? 'it repeats one mask for ever' : "TF.js' own draws from no key";
       return cannot(`${own}: its masks cannot be drawn again`);
     }
-    if (!dropout.noiseShape) return cannot('its masks are not those of a dropout of units');
+    if (!dropout.noiseShape) return cannot(dropout.unlike ?? 'it has no mask');
     const shape = dropout.noiseShape(inputShape(dropout));
     if (shape.some(size => size === null))
       return cannot(`the shape [${shape.map(String)}] of its mask depends on the data`);
