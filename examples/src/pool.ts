@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import cliProgress from 'cli-progress';
-import type { Job, Result } from './arms.ts';
+import type { Job, Result } from './comparison.ts';
 
 type Message =
   | { type: 'ready' }

@@ -1,7 +1,7 @@
 /** The table and the picture of the comparison. */
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import { armNames, type Result } from './arms.ts';
+import type { Result } from './comparison.ts';
 
 export const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
@@ -11,12 +11,15 @@ export const standardError = (values: readonly number[]): number => {
   return Math.sqrt(values.reduce((sum, v) => sum + (v - m) ** 2, 0) / (values.length - 1) / values.length);
 };
 
+/** The arms in the order of their first results. */
+const armsOf = (results: readonly Result[]): string[] => [...new Set(results.map(({ arm }) => arm))];
+
 const withError = (values: readonly number[], digits: number): string =>
   `${mean(values).toFixed(digits)} ± ${standardError(values).toFixed(digits)}`;
 
 /** One row per arm: mean ± standard error over the seeds. */
 export function table(results: readonly Result[]): string {
-  const rows = armNames.map(arm => {
+  const rows = armsOf(results).map(arm => {
     const mine = results.filter(r => r.arm === arm);
     const last = (name: string): number[] => mine.map(r => r.history[name]?.at(-1) ?? Number.NaN);
     return [
@@ -54,7 +57,8 @@ interface Point {
 
 /** Mean loss over the seeds by epoch: dev solid, train (dropout off) dashed; the distance between the two is the gap. */
 export function picture(results: readonly Result[]): string {
-  const points = armNames.flatMap(arm => {
+  const arms = armsOf(results);
+  const points = arms.flatMap(arm => {
     const mine = results.filter(r => r.arm === arm);
     const curve = (name: string, label: string): Point[] =>
       (mine[0]?.history[name] ?? []).map((_, epoch) => ({
@@ -65,6 +69,10 @@ export function picture(results: readonly Result[]): string {
       }));
     return [...curve('cleanLoss', 'train, dropout off'), ...curve('valLoss', 'dev')];
   });
+  const last = Math.max(...points.map(p => p.epoch));
+  const final = points.filter(p => p.epoch === last);
+  // the first epochs would leave the others no room
+  const top = 2 * Math.max(...final.map(p => p.loss));
   const { document } = parseHTML('<html><body></body></html>');
   const line = (curve: string, dashed: boolean) =>
     Plot.line(
@@ -78,17 +86,14 @@ export function picture(results: readonly Result[]): string {
         ...(dashed && { strokeDasharray: '5 4' }),
       },
     );
-  const ends = Plot.text(
-    points.filter(p => p.epoch === Math.max(...points.map(q => q.epoch))),
-    {
-      x: 'epoch',
-      y: 'loss',
-      fx: 'arm',
-      text: (p: Point) => `${p.curve === 'dev' ? 'dev' : 'train'} ${p.loss.toFixed(2)}`,
-      textAnchor: 'end',
-      dy: -9,
-    },
-  );
+  const ends = Plot.text(final, {
+    x: 'epoch',
+    y: 'loss',
+    fx: 'arm',
+    text: (p: Point) => `${p.curve === 'dev' ? 'dev' : 'train'} ${p.loss.toFixed(2)}`,
+    textAnchor: 'end',
+    dy: -9,
+  });
   const svg = Plot.plot({
     document,
     width: 960,
@@ -96,8 +101,8 @@ export function picture(results: readonly Result[]): string {
     marginLeft: 48,
     style: { background: 'white', fontFamily: 'system-ui, sans-serif', fontSize: '12px' },
     x: { label: 'epoch', ticks: 4 },
-    y: { label: 'loss', grid: true, domain: [0, Math.min(1, Math.max(...points.map(p => p.loss)))], clamp: true },
-    fx: { domain: armNames, label: null },
+    y: { label: 'loss', grid: true, domain: [0, top], clamp: true },
+    fx: { domain: arms, label: null },
     marks: [Plot.frame({ stroke: '#ddd' }), line('train, dropout off', true), line('dev', false), ends],
   } as Plot.PlotOptions);
   svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');

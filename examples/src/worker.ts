@@ -3,12 +3,13 @@ import { parentPort } from 'node:worker_threads';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { install } from '@keepprob/kernels/wasm';
-import { type Job, runJob } from './arms.ts';
+import { type Job, runJob } from './comparison.ts';
+import { comparisons } from './comparisons.ts';
 
 await tf.setBackend('wasm');
 await install();
 parentPort?.on('message', async (job: Job) => {
-  const result = await runJob(job, ({ type, epoch, logs }) => {
+  const result = await runJob(comparisons[job.example]!, job, ({ type, epoch, logs }) => {
     if (type === 'epoch') parentPort?.postMessage({ type, epoch: epoch + 1, logs });
   });
   parentPort?.postMessage({ type: 'result', result });

@@ -5,34 +5,52 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import type { Result } from '../src/comparison.ts';
+import { comparisons } from '../src/comparisons.ts';
 import { mean, standardError } from '../src/report.ts';
 
 const program = fileURLToPath(new URL('../dist/train.js', import.meta.url));
 const run = (...args: string[]) => promisify(execFile)(process.execPath, [program, ...args]);
 
-test('a small comparison ends with a table and a picture of every arm', async () => {
-  const out = await mkdtemp(join(tmpdir(), 'keepprob-'));
-  try {
-    const { stdout } = await run('--train', '100', '--test', '100', '--epochs', '2', '--seeds', '2', '--out', out);
-    for (const arm of ['none', 'L2', 'dropout', 'dropout \\+ L2 \\+ max-norm']) {
-      expect(stdout).toMatch(new RegExp(`^${arm} +\\d+\\.\\d+ ± \\d+\\.\\d+ `, 'm'));
-    }
-    const svg = await readFile(join(out, 'curves.svg'), 'utf8');
-    expect(svg).toMatch(/^<svg[^>]*xmlns/);
-    expect(svg.match(/dropout \+ L2 \+ max-norm/g)).toBeTruthy();
-    expect(svg).not.toMatch(/NaN/);
-    const { results } = JSON.parse(await readFile(join(out, 'results.json'), 'utf8')) as {
-      results: { history: { valLoss: number[] } }[];
-    };
-    expect(results.map(r => r.history.valLoss.length)).toEqual(Array(8).fill(2));
-  } finally {
-    await rm(out, { recursive: true });
-  }
-});
+/** A curve of each run of an arm. */
+const of = (results: readonly Result[], arm: string, curve: string) =>
+  results.filter(r => r.arm === arm).map(r => r.history[curve]);
 
-test('--help says what there is; a bad number is refused', async () => {
+test.each(Object.entries(comparisons))(
+  '%s: a small comparison ends with a table and a picture of every arm',
+  async (example, { arms }) => {
+    const names = Object.keys(arms);
+    const out = await mkdtemp(join(tmpdir(), 'keepprob-'));
+    try {
+      const size = ['--train', '100', '--test', '100', '--epochs', '2', '--seeds', '2'];
+      const { stdout } = await run('--example', example, ...size, '--out', out);
+      for (const name of names) {
+        const row = `^${name.replaceAll('+', '\\+')} +\\d+\\.\\d+ ± \\d+\\.\\d+ `;
+        expect(stdout).toMatch(new RegExp(row, 'm'));
+      }
+      const svg = await readFile(join(out, 'curves.svg'), 'utf8');
+      expect(svg).toMatch(/^<svg[^>]*xmlns/);
+      for (const name of names) expect(svg).toContain(`>${name}</text>`);
+      expect(svg).not.toMatch(/NaN/);
+      const { results } = JSON.parse(await readFile(join(out, 'results.json'), 'utf8')) as { results: Result[] };
+      expect(results.map(({ arm, seed }) => `${arm}, ${seed}`)).toEqual(
+        [0, 1].flatMap(seed => names.map(name => `${name}, ${seed}`)),
+      );
+      expect(results.map(r => r.history.valLoss!.length)).toEqual(Array(8).fill(2));
+      // every arm of a seed is another way to train, from the same weights on the same digits
+      for (const name of names.slice(1)) {
+        expect(of(results, name, 'cost')).not.toEqual(of(results, names[0]!, 'cost'));
+      }
+    } finally {
+      await rm(out, { recursive: true });
+    }
+  },
+);
+
+test('--help says what there is; a bad number and an unknown example are refused', async () => {
   expect((await run('--help')).stdout).toMatch(/--seeds N/);
   await expect(run('--epochs', '0')).rejects.toThrow(/--epochs: expected an integer ≥ 1. Received: 0/);
+  await expect(run('--example', 'image')).rejects.toThrow(/--example: expected one of dense, images. Received: image/);
 });
 
 test('mean and standard error: 1, 2, 3 → 2 ± 1/√3', () => {
