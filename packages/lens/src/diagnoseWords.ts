@@ -39,7 +39,7 @@ const dropoutHeadlines: Readonly<Record<DropoutEffect['verdict'], string>> = {
 export function dropoutInWords({ verdict, trades, seeds, what, needed }: DropoutEffect): string {
   const from = `, from ${seeds} pairs of runs (${what}).`;
   if (verdict !== 'cannotTell') return `${dropoutHeadlines[verdict]}${from}`;
-  if (trades) return `Dropout makes one of dev loss and dev error better and the other worse${from}`;
+  if (trades) return `Dropout seems to make one of dev loss and dev error better and the other worse${from}`;
   const would = needed.seeds
     ? ` About ${needed.seeds.toLocaleString('en')} seeds would tell, if the difference is what it seems.`
     : needed.rows

@@ -18,7 +18,7 @@ export interface DropoutEffect {
   readonly error: Effect | null;
   readonly seeds: number;
   readonly rows: number;
-  /** One measure gets better and the other worse. */
+  /** One measure is decided, and the other points the other way. */
   readonly trades: boolean;
   /** Seeds or rows that would tell, by the undecided measure that needs fewest. */
   readonly needed: Needed;
@@ -37,8 +37,8 @@ function effectOf(arms: Arms, of: (trained: Trained) => Float32Array, confidence
 }
 
 /**
- * `hurts` where the interval of one measure lies above 0 and that of the other not below. `helps` where one lies below 0 and the other is not a standard error
- * above. With two measures each has half the error probability (Bonferroni), so that both verdicts together are wrong as rarely as `confidence` says.
+ * `helps` where the interval of one measure lies below 0 and the other is not a standard error above; `hurts` the other way round. With two measures each
+ * has half the error probability (Bonferroni), so that both verdicts together are wrong as rarely as `confidence` says.
  */
 export function dropoutEffect(arms: Arms, confidence: number): DropoutEffect {
   const classes = [...arms.plain, ...arms.dropout].every(t => t.devWrong);
@@ -48,9 +48,9 @@ export function dropoutEffect(arms: Arms, confidence: number): DropoutEffect {
   const differences = (error ? [loss, error] : [loss]).map(({ difference }) => difference);
   const better = differences.filter(d => d.interval[1] < 0);
   const worse = differences.filter(d => d.interval[0] > 0);
-  const nowhereWorse = differences.every(d => d.value <= d.error);
-  const verdict =
-    better.length && nowhereWorse ? 'helps' : worse.length && !better.length ? 'hurts' : ('cannotTell' as const);
+  const helps = better.length > 0 && differences.every(d => d.value <= d.error);
+  const hurts = worse.length > 0 && differences.every(d => d.value >= -d.error);
+  const verdict = helps ? 'helps' : hurts ? 'hurts' : 'cannotTell';
   const [seeds, rows] = [arms.plain.length, arms.plain[0]?.dev.length ?? 0];
   const open = differences.filter(d => !better.includes(d) && !worse.includes(d));
   const wants = open.map(d => needed(d, seeds, rows, each));
@@ -58,7 +58,7 @@ export function dropoutEffect(arms: Arms, confidence: number): DropoutEffect {
   const [fewest = { seeds: null, rows: null }] = wants.sort((a, b) => size(a) - size(b));
   return {
     verdict,
-    trades: better.length > 0 && worse.length > 0,
+    trades: !helps && !hurts && better.length + worse.length > 0,
     loss,
     error,
     seeds,

@@ -85,22 +85,46 @@ export async function pairedRuns(
   tell: LensListener,
 ): Promise<Arms> {
   const table = tableOf(model, recipe);
+  // a bad table is an error before anything is trained
+  await withFresh(model, recipe, 0, fresh => armOf(fresh, 'dropout', table, recipe));
   const arms: { plain: Trained[]; dropout: Trained[] } = { plain: [], dropout: [] };
   for (let s = 0; s < recipe.seeds; s++) {
     for (const arm of ['plain', 'dropout'] as const) {
-      const fresh = await reinitialised(model, recipe.seed + s);
-      if (arm === 'plain' || table) noiseOff(fresh);
-      const trained = arm === 'dropout' && table ? keepProbs(fresh, table, { input: recipe.input }) : fresh;
-      try {
+      await withFresh(model, recipe, s, async fresh => {
+        const trained = armOf(fresh, arm, table, recipe);
         arms[arm].push(await trainedOnce(trained, train, dev, recipe, recipe.seed + s));
-      } finally {
-        // layers that two models share count their models, and not in the same way with and without dropout at the input
-        tf.dispose(weightsOf(fresh).map(w => w.variable));
-      }
+      });
       await tell({ what: 'paired runs', done: 2 * s + (arm === 'plain' ? 1 : 2), of: 2 * recipe.seeds });
     }
   }
   return { ...arms, what: inWords(table, recipe.input) };
+}
+
+/** Lends a model with new weights; they are gone afterwards. */
+async function withFresh(
+  model: LayersModel,
+  { seed }: Recipe,
+  index: number,
+  f: (fresh: LayersModel) => unknown,
+): Promise<void> {
+  const fresh = await reinitialised(model, seed + index);
+  // models that share layers count them, and not in the same way with and without dropout at the input: let go of the weights themselves
+  const weights = weightsOf(fresh).map(w => w.variable);
+  try {
+    await f(fresh);
+  } finally {
+    tf.dispose(weights);
+  }
+}
+
+function armOf(
+  fresh: LayersModel,
+  arm: 'plain' | 'dropout',
+  table: Readonly<Record<string, number>> | null,
+  { input }: Recipe,
+): LayersModel {
+  if (arm === 'plain' || table) noiseOff(fresh);
+  return arm === 'dropout' && table ? keepProbs(fresh, table, { input }) : fresh;
 }
 
 async function trainedOnce(

@@ -1,6 +1,6 @@
 /**
  * The same architecture with other initial weights. A marked seam: read in tfjs-layers 4.22, where the config of a model holds each initializer as
- * { class_name, config: { seed } }, and `modelFromJSON` takes classes that are not registered as [class, fromConfig].
+ * { class_name, config: { seed } }, `modelFromJSON` builds before it returns its promise, and its `customObjects` do not reach the layers of a Sequential.
  */
 import { OptionError, uniforms } from '@keepprob/core';
 import { layerTree } from '@keepprob/core/layers';
@@ -15,17 +15,11 @@ type Config = { [key: string]: unknown };
  * @throws OptionError for a model that cannot be written as JSON and read again
  */
 export async function reinitialised(model: LayersModel, seed: number): Promise<LayersModel> {
-  const known = tf.serialization.SerializationMap.getMap().classNameMap;
-  const classes = layerTree(model)
-    .filter(({ layer }) => !(layer.getClassName() in known))
-    .map(({ layer }) => {
-      const Class = layer.constructor as tf.serialization.SerializableConstructor<tf.serialization.Serializable>;
-      return [layer.getClassName(), [Class, Class.fromConfig]] as const;
-    });
+  const unregister = registerMeanwhile(model);
   try {
     const config = JSON.parse(model.toJSON() as string) as Config;
     reseed(config, seed);
-    const copy = await models.modelFromJSON(config as never, Object.fromEntries(classes) as never);
+    const copy = await models.modelFromJSON(config as never);
     keepFrozen(model, copy);
     return copy;
   } catch (error) {
@@ -34,7 +28,22 @@ export async function reinitialised(model: LayersModel, seed: number): Promise<L
       option: 'model',
       expected: 'a model that can be saved and loaded',
     });
+  } finally {
+    unregister();
   }
+}
+
+/** Classes of the model's own layers need not be registered: they are at hand. */
+function registerMeanwhile(model: LayersModel): () => void {
+  const map = tf.serialization.SerializationMap.getMap().classNameMap;
+  const unknown = layerTree(model).filter(({ layer }) => !(layer.getClassName() in map));
+  for (const { layer } of unknown) {
+    const Class = layer.constructor as tf.serialization.SerializableConstructor<tf.serialization.Serializable>;
+    map[layer.getClassName()] = [Class, Class.fromConfig];
+  }
+  return () => {
+    for (const { layer } of unknown) delete map[layer.getClassName()];
+  };
 }
 
 /** Seeds of initializers are 31 bits and not 0, which some take for none. */

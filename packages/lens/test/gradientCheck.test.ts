@@ -166,7 +166,9 @@ test('bad input', async () => {
   const model = net();
   const before = tf.memory().numTensors;
   const { x, y } = classes();
-  await expect(gradientCheck(model, { x, y })).rejects.toThrow(/loss as fit takes it/);
+  const tanhs = tf.sequential({ layers: [tf.layers.dense({ units: 3, activation: 'tanh', inputShape: [5] })] });
+  await expect(gradientCheck(tanhs, { x, y })).rejects.toThrow(/loss as fit takes it/);
+  tanhs.dispose();
   await expect(gradientCheck(tf.sequential(), { x, y }, { loss })).rejects.toThrow(OptionError);
   await expect(gradientCheck(model, { x: [], y: [] }, { loss })).rejects.toThrow(DataError);
   await expect(gradientCheck(model, undefined as never, { loss })).rejects.toThrow(DataError);
