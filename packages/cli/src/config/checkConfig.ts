@@ -27,6 +27,7 @@ function worded(owner: string, issue: v.BaseIssue<unknown>): string {
  * @throws OptionError that names every wrong key, what was expected, and what came
  */
 export function checkConfig(owner: string, config: unknown): JsonConfig {
+  if (Array.isArray(config)) throw new OptionError(messages.optionsNotObject(owner, config));
   const { success, output, issues } = v.safeParse(configSchema, config);
   if (success) return output;
   throw new OptionError(issues.map(issue => worded(owner, issue)).join('\n'));

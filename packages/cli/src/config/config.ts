@@ -80,7 +80,7 @@ export interface Training {
   readonly model: LayersModel;
   readonly data: TrainingData;
   /** All of `fit`; where the run is saved, whether it goes on, and when it ends at Ctrl-C is the program's business. */
-  readonly options: Omit<FitOptions, 'checkpoint' | 'resume' | 'signal' | 'progress'> & {
+  readonly options: Omit<FitOptions, 'checkpoint' | 'resume' | 'signal' | 'progress' | 'fastDevRun'> & {
     readonly checkpoint?: CheckpointSpec;
   };
 }

@@ -23,7 +23,10 @@ const native: Load = async path => ((await import(pathToFileURL(path).href)) as 
 
 /** Our packages and TF.js are not transpiled: they must be the ones that the program has. */
 const typeScript: Load = async path => {
-  const jiti = createJiti(import.meta.url, { nativeModules: ['keepprob', '@keepprob', '@tensorflow'] });
+  const jiti = createJiti(import.meta.url, {
+    interopDefault: false,
+    nativeModules: ['keepprob', '@keepprob', '@tensorflow'],
+  });
   return (await jiti.import<{ default?: unknown }>(path)).default;
 };
 
@@ -49,7 +52,7 @@ export async function loadConfig(given: string): Promise<Config> {
   });
   if (load !== json) checkCopies(path);
   const config = await load(path).catch(error => {
-    throw explained(given, error as NodeJS.ErrnoException);
+    throw faultIn(given, error);
   });
   if (config === undefined) throw new OptionError(messages.noDefault(given));
   return typeof config === 'function' ? (config as Config) : checkConfig(given, config);
@@ -74,10 +77,14 @@ function resolved(from: NodeJS.Require, module: string): string | undefined {
   }
 }
 
-/** A package that is missing is named; other errors stay what they are. */
-function explained(owner: string, error: NodeJS.ErrnoException): Error {
+/** What went wrong in the module of a config: our own errors as they are, a package that is missing by its name, others with the place. */
+export function faultIn(owner: string, error: NodeJS.ErrnoException): Error {
+  if (['OptionError', 'DataError', 'PluginError'].includes(error.name)) return error;
   const [, module] = /Cannot find (?:module|package) '([^'./][^']*)'/.exec(error.message ?? '') ?? [];
-  if (!module || !error.code?.endsWith('MODULE_NOT_FOUND')) return error;
+  if (!module || !error.code?.endsWith('MODULE_NOT_FOUND')) {
+    const place = /\n( +at .*)/.exec(error.stack ?? '')?.[1];
+    return new OptionError(`${messages.notRead(owner, `${error.name}: ${error.message}`)}${place ? `\n${place}` : ''}`);
+  }
   const name = module
     .split('/')
     .slice(0, module.startsWith('@') ? 2 : 1)

@@ -1,4 +1,4 @@
-import { OptionError } from '@keepprob/core';
+import { DataError, OptionError } from '@keepprob/core';
 import { checkModel } from '@keepprob/core/driver';
 import { register as registerDropout } from '@keepprob/dropout';
 import { register as registerL2 } from '@keepprob/l2';
@@ -25,8 +25,16 @@ export async function modelOf(
 ): Promise<tf.LayersModel> {
   registerDropout();
   registerL2();
-  if (typeof spec === 'string') return tf.loadLayersModel(modelFiles(path(spec)));
-  return chainOf(spec, context);
+  return typeof spec === 'string' ? savedModel(context.owner, path(spec)) : chainOf(spec, context);
+}
+
+async function savedModel(owner: string, path: string): Promise<tf.LayersModel> {
+  try {
+    return await tf.loadLayersModel(modelFiles(path));
+  } catch (error) {
+    if (error instanceof DataError) throw error;
+    throw new OptionError(`${owner}: model: ${path}: ${(error as Error).message}`);
+  }
 }
 
 async function chainOf(

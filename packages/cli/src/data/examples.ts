@@ -29,8 +29,8 @@ async function fromTable(spec: DataSpec, file: string): Promise<Examples> {
   const labels = [spec.label as string | readonly string[]].flat();
   const columns = spec.columns ?? table.header.filter(name => !labels.includes(name));
   const hint = spec.columns ? '' : '; name the columns to use as `data.columns`';
-  const x = numbers(table, columns, hint);
-  return { x: reshaped(file, x, spec.shape), y: labelsOf(table, labels, spec.classes), columns };
+  const y = labelsOf(table, labels, spec.classes);
+  return { x: reshaped(file, numbers(table, columns, hint), spec.shape), y, columns };
 }
 
 function labelsOf(table: Table, names: readonly string[], classes: DataSpec['classes']): Floats {

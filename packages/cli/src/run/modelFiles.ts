@@ -1,9 +1,9 @@
 /** Models on the disk in TF.js' two files, model.json and weights.bin, without tfjs-node. */
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DataError } from '@keepprob/core';
 import { directoryStore } from '@keepprob/trainer/node';
 import * as tf from '@tensorflow/tfjs';
+import { bytesOf } from '../data/files.ts';
 
 const WEIGHTS = 'weights.bin';
 
@@ -17,7 +17,7 @@ export function modelFiles(path: string): tf.io.IOHandler {
       const json = await readModel(path);
       return tf.io.getModelArtifactsForJSON(json, async manifest => {
         const files = manifest.flatMap(group => group.paths);
-        const parts = await Promise.all(files.map(file => readFile(join(dirname(path), file))));
+        const parts = await Promise.all(files.map(file => bytesOf(join(dirname(path), file))));
         const { buffer, byteOffset, length } = Buffer.concat(parts);
         return [manifest.flatMap(group => group.weights), buffer.slice(byteOffset, byteOffset + length) as ArrayBuffer];
       });
@@ -57,9 +57,10 @@ export function modelFiles(path: string): tf.io.IOHandler {
 
 async function readModel(path: string): Promise<tf.io.ModelJSON> {
   const expected = 'a layers model as model.save() of TensorFlow.js writes it';
+  const bytes = await bytesOf(path);
   let json: Partial<tf.io.ModelJSON> | null;
   try {
-    json = JSON.parse(await readFile(path, 'utf8'));
+    json = JSON.parse(Buffer.from(bytes).toString('utf8'));
   } catch (error) {
     throw DataError.of(path, expected, (error as Error).message);
   }

@@ -1,10 +1,11 @@
 /** From a config and a command line to model, data and options: in the program, and in each of its workers. */
-import { basename, dirname, resolve } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
+import { checkOptions, OptionError, type OptionSpecs, option } from '@keepprob/core';
 import type { FitOptions, TrainingData } from '@keepprob/trainer';
 import { directoryStore } from '@keepprob/trainer/node';
 import type { LayersModel } from '@tensorflow/tfjs';
 import type { JsonConfig, MakeTraining, Training } from '../config/config.ts';
-import { loadConfig } from '../config/loadConfig.ts';
+import { faultIn, loadConfig } from '../config/loadConfig.ts';
 import { modelOf } from '../config/model.ts';
 import { optimizerOf } from '../config/optimizers.ts';
 import { pluginOf } from '../config/plugins.ts';
@@ -53,15 +54,35 @@ export async function prepare(request: Request): Promise<Prepared> {
 
 type Made = Pick<Prepared, 'model' | 'data' | 'preprocessing'> & Pick<Training, 'options'>;
 
-async function fromFunction(make: MakeTraining, { seed, randomSeed }: Request): Promise<Made> {
-  const { model, data, options } = await make({ seed: seed ?? randomSeed });
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
+const trainingParts: OptionSpecs<Training> = {
+  model: option.custom('a tf.LayersModel', isObject),
+  data: option.custom('{ x, y }, a dataset or an async iterable', v => isObject(v) || typeof v === 'function'),
+  options: option.custom('the options of fit', isObject),
+};
+
+/** Options of `fit` that are the program's. */
+const ownOptions = ['resume', 'signal', 'progress', 'fastDevRun'] as const satisfies readonly (keyof FitOptions)[];
+
+async function fromFunction(make: MakeTraining, { config, seed, randomSeed }: Request): Promise<Made> {
+  const made = (async () => make({ seed: seed ?? randomSeed }))();
+  const given = await made.catch(error => {
+    throw faultIn(config, error);
+  });
+  const { model, data, options } = checkOptions<Training>(config, trainingParts, given);
+  for (const key of ownOptions) {
+    const received = (options as FitOptions)[key];
+    if (received === undefined) continue;
+    throw OptionError.of(config, `options.${key}`, 'nothing, as the command line decides', received);
+  }
   return { model, data, options, preprocessing: undefined };
 }
 
 async function fromJson(config: JsonConfig, request: Request): Promise<Made> {
   const { model: layers, data, optimizer, plugins = [], seed, metrics, ...handed } = config;
-  const owner = basename(request.config);
-  const path = (name: string): string => resolve(dirname(request.config), name);
+  const owner = request.config;
+  const path = (name: string): string => (isAbsolute(name) ? name : join(dirname(owner), name));
   const { train, validation, preprocessing } = await loadData(owner, data, path);
   const model = await modelOf(layers, path, {
     owner,

@@ -1,0 +1,194 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { register } from '@keepprob/dropout';
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { splitRows } from '../src/data/split.ts';
+import { modelFiles } from '../src/run/modelFiles.ts';
+import { config, inside, points, table } from './support/circles.ts';
+import { newProject, type Project, until } from './support/program.ts';
+
+const long = { ...config, epochs: 40, checkpoint: { every: 3 } };
+let project: Project;
+beforeAll(async () => {
+  project = await newProject();
+  await project.write('circles.csv', table);
+  await project.write('circles.json', config);
+  await project.write('long.json', long);
+});
+afterAll(() => project.remove());
+afterEach(() => rm(join(project.folder, 'runs'), { recursive: true, force: true }));
+
+const weights = (out: string) => project.read(join(out, 'weights.bin'));
+const steps = async (out: string): Promise<number> =>
+  (await project.text(join(out, 'log.jsonl'))).split('\n').filter(line => line.includes('"type":"step"')).length;
+
+/** The rows of log.csv. */
+const logOf = async (out: string): Promise<string[][]> =>
+  (await project.text(join(out, 'log.csv')))
+    .trim()
+    .split('\n')
+    .map(line => line.split(','));
+
+/** The last row of log.csv by column. */
+async function lastEpoch(out: string): Promise<Record<string, number>> {
+  const rows = await logOf(out);
+  return Object.fromEntries(rows[0]!.map((name, i) => [name, Number(rows.at(-1)![i])]));
+}
+
+describe('a config in JSON', () => {
+  test('is trained; the saved model, on the rows set aside and scaled as its file says, has the dev loss of the log', async () => {
+    const { code, out, err } = await project.run('train', 'circles.json');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^backend +wasm with \d+ kernels of @keepprob\/kernels/);
+    expect(out.match(/^epoch \d\/4 /gm)).toHaveLength(4);
+    expect(out).toMatch(/^trained +4 of 4 epochs, 24 steps, in [\d.]+ s; seed 7$/m);
+    const run = 'runs/circles';
+    expect((await readdir(join(project.folder, run))).sort()).toEqual(
+      'checkpoints log.csv log.jsonl model.json preprocessing.json tensorboard weights.bin'.split(' '),
+    );
+    expect((await readdir(join(project.folder, run, 'tensorboard'))).sort()).toEqual(['clean', 'train', 'val']);
+    expect(await steps(run)).toBe(24);
+
+    const { scaling, columns, classes } = JSON.parse(await project.text(join(run, 'preprocessing.json')));
+    expect({ columns, classes }).toEqual({ columns: ['a', 'b'], classes: ['inside', 'outside'] });
+    const dev = [...splitRows(points.length, 0.25, 0).validation].map(row => points[row]!);
+    register();
+    const model = await tf.loadLayersModel(modelFiles(join(project.folder, run, 'model.json')));
+    const x = dev.map(point => point.map((v, i) => (v - scaling.offset[i]) / scaling.divisor[i]));
+    const probabilities = (await (model.predict(tf.tensor2d(x)) as tf.Tensor2D).array()) as number[][];
+    const losses = dev.map((point, i) => -Math.log(probabilities[i]![inside(point) ? 0 : 1]!));
+    const { valLoss } = await lastEpoch(run);
+    expect(losses.reduce((a, b) => a + b) / dev.length).toBeCloseTo(valLoss!, 5);
+    expect(out).toContain(`best         valLoss ${valLoss!.toPrecision(4)} in epoch 4`);
+    model.dispose();
+  });
+
+  test('the same seed gives the same weights, on both backends to float error; another seed others', async () => {
+    for (const [out, ...args] of [['a'], ['b'], ['c', '--seed', '8'], ['d', '--backend', 'cpu']])
+      expect((await project.run('train', 'circles.json', '--out', out!, ...args)).code).toBe(0);
+    expect(await weights('b')).toEqual(await weights('a'));
+    const floats = async (out: string) => new Float32Array(new Uint8Array(await weights(out)).buffer);
+    const [a, c, d] = [await floats('a'), await floats('c'), await floats('d')];
+    const distance = (u: Float32Array, v: Float32Array) => Math.max(...u.map((x, i) => Math.abs(x - v[i]!)));
+    expect(distance(a, d)).toBeLessThan(1e-4);
+    expect(distance(a, c)).toBeGreaterThan(0.1);
+  });
+
+  test('two workers that share each batch end with the weights of one, up to the order of sums', async () => {
+    expect((await project.run('train', 'circles.json', '--out', 'one')).code).toBe(0);
+    const { code, err } = await project.run('train', 'circles.json', '--out', 'two', '--workers', '2');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const [one, two] = [await weights('one'), await weights('two')];
+    const floats = (bytes: Buffer) => new Float32Array(new Uint8Array(bytes).buffer);
+    const difference = floats(one).map((w, i) => Math.abs(w - floats(two)[i]!));
+    expect(Math.max(...difference)).toBeLessThan(1e-4);
+    expect((await readdir(join(project.folder, 'two', 'checkpoints'))).length).toBe(3);
+    expect(await steps('two')).toBe(24);
+  });
+
+  test('a saved model is trained on from its weights', async () => {
+    await project.run('train', 'circles.json', '--out', 'first');
+    const { cleanLoss } = await lastEpoch('first');
+    await project.write('more.json', {
+      ...config,
+      model: 'first/model.json',
+      epochs: 1,
+      optimizer: { name: 'sgd', learningRate: 1e-9 },
+    });
+    expect((await project.run('train', 'more.json', '--out', 'second')).code).toBe(0);
+    expect((await lastEpoch('second')).cleanLoss).toBeCloseTo(cleanLoss!, 5);
+  });
+
+  test('--fast-dev-run takes one step and writes nothing', async () => {
+    const { code, out } = await project.run('train', 'circles.json', '--fast-dev-run');
+    expect(code).toBe(0);
+    expect(out).toMatch(/trained +1 of 1 epochs, 1 steps/);
+    expect(await readdir(project.folder)).not.toContain('runs');
+  });
+});
+
+describe('a run that is ended', () => {
+  beforeAll(async () => {
+    expect((await project.run('train', 'long.json', '--out', 'whole', '--progress', 'none')).code).toBe(0);
+  });
+
+  test('by SIGKILL goes on with --resume, to the same bytes of weights and the same log', async () => {
+    const { child, ended } = project.start('train', 'long.json', '--out', 'killed');
+    await until(async () => (await steps('killed')) >= 50);
+    child.kill('SIGKILL');
+    expect((await ended).signal).toBe('SIGKILL');
+    expect(await steps('killed')).toBeLessThan(240);
+    expect((await project.run('train', 'long.json', '--out', 'killed', '--resume')).code).toBe(0);
+    expect(await weights('killed')).toEqual(await weights('whole'));
+    const [log, wanted] = [await logOf('killed'), await logOf('whole')];
+    expect(log.length).toBe(1 + long.epochs);
+    // Σ w² of the first step after a resume is no by-product of the update before it, so it is summed in another order
+    for (const [row, values] of log.entries())
+      for (const [i, value] of values.entries())
+        if (row === 0) expect(value).toBe(wanted[0]![i]);
+        else expect(Math.abs(Number(value) / Number(wanted[row]![i]!) - 1) || 0).toBeLessThan(1e-6);
+  });
+
+  test('by SIGINT saves where it is, says how to go on, and does', async () => {
+    const { child, ended } = project.start('train', 'long.json', '--out', 'cut');
+    await until(async () => (await steps('cut')) >= 50);
+    // as npx does: the terminal's, and the one that npx hands on
+    child.kill('SIGINT');
+    child.kill('SIGINT');
+    const { code, out, err } = await ended;
+    expect(code).toBe(130);
+    expect(err).toMatch(/interrupted: the step in progress is finished and saved/);
+    expect(out).toMatch(/^stopped +aborted$/m);
+    expect(out).toContain('go on        npx keepprob train long.json --resume --out cut');
+    const taken = await steps('cut');
+    const newest = (await readdir(join(project.folder, 'cut/checkpoints')))
+      .filter(name => name.startsWith('last'))
+      .sort()
+      .at(-1);
+    expect(newest).toMatch(new RegExp(`-step${taken}\\.safetensors$`));
+    expect((await project.run('train', 'long.json', '--out', 'cut', '--resume')).code).toBe(0);
+    expect(await weights('cut')).toEqual(await weights('whole'));
+  });
+
+  test('can be trained for more epochs; one that is over has nothing to do', async () => {
+    await project.write('short.json', { ...long, epochs: 25 });
+    expect((await project.run('train', 'short.json', '--out', 'part')).code).toBe(0);
+    expect((await project.run('train', 'short.json', '--out', 'part', '--resume', '--epochs', '40')).code).toBe(0);
+    expect(await weights('part')).toEqual(await weights('whole'));
+    expect((await project.run('train', 'long.json', '--out', 'whole', '--resume')).out).toMatch(/40 of 40 epochs/);
+    expect(await weights('part')).toEqual(await weights('whole'));
+  });
+});
+
+describe('the folder of a run', () => {
+  test('is not overwritten unasked; --force replaces all that is there', async () => {
+    await project.run('train', 'circles.json');
+    const before = await weights('runs/circles');
+    const again = await project.run('train', 'circles.json', '--seed', '8');
+    expect(again.code).toBe(2);
+    expect(again.err).toMatch(/runs\/circles holds a run\. Go on with it by --resume, replace it by --force/);
+    expect(await weights('runs/circles')).toEqual(before);
+    expect((await project.run('train', 'circles.json', '--seed', '8', '--force', '--epochs', '1')).code).toBe(0);
+    expect(await weights('runs/circles')).not.toEqual(before);
+    expect((await readdir(join(project.folder, 'runs/circles/checkpoints'))).sort()).toEqual([
+      'best.safetensors',
+      'last-000001-step6.safetensors',
+    ]);
+    for (const curve of ['train', 'clean', 'val'])
+      expect(await readdir(join(project.folder, 'runs/circles/tensorboard', curve))).toHaveLength(1);
+  });
+
+  test('--resume of another run names the difference; with --force it takes what fits', async () => {
+    await project.run('train', 'circles.json');
+    await project.write('other.json', { ...config, plugins: [{ plugin: 'l2', l2: 0.5 }] });
+    const other = ['train', 'other.json', '--out', 'runs/circles', '--resume', '--epochs', '5'];
+    const { code, err } = await project.run(...other);
+    expect(code).toBe(1);
+    expect(err).toMatch(/the checkpoint is of another run:\n.*plugins.*\n.*`--resume --force` takes what fits of it\./);
+    expect(await steps('runs/circles')).toBe(24);
+    const forced = await project.run(...other, '--force');
+    expect(forced.code).toBe(0);
+    expect(forced.out).toMatch(/trained +5 of 5 epochs, 30 steps/);
+  });
+});
