@@ -21,7 +21,7 @@ function comparison(theory: Estimate, sampled: Estimate): string {
   return `theory says ${short(ratio)} times what sampling says: trust the sample`;
 }
 
-function headline(found: Found): string {
+export function headlineOfL2(found: Found): string {
   const { sites, penalty, sampled, suggested, loss } = found;
   if (!sites.length) return 'No dropout that can be read as an L2: nothing to tell. Name layers in keepProbs.';
   const what = suggested ? 'The model has no dropout. With what suggestKeepProbs suggests, it' : 'Dropout';
@@ -37,8 +37,8 @@ const theories: Readonly<Record<Theory, string>> = {
   'second order': 'second order (Wei et al. 2020): an approximation, and not a bound',
 };
 
-export function textOfL2(found: Found): string {
-  const { sites, warnings, rows, samples } = found;
+/** One line for each dropout; the first is the head. */
+export function rowsOfL2({ sites }: Found): string[][] {
   const head = ['dropout', 'keepProb', 'theory', 'penalty', 'sampled', 'plain L2 λ', 'sampled λ', 'meets'];
   const lines = sites.map(s => [
     s.name,
@@ -50,13 +50,25 @@ export function textOfL2(found: Found): string {
     s.sampledL2 ? written(s.sampledL2) : '–',
     s.meets.join(', ') || 'no matrix directly',
   ]);
+  return sites.length ? [head, ...lines] : [];
+}
+
+export function notesOnL2({ sites, rows, samples }: Found): string[] {
   const used = [...new Set(sites.map(s => s.theory))];
   return [
-    headline(found),
-    ...(lines.length ? [table([head, ...lines])] : []),
-    ...sites.flatMap(lambdaLine),
     ...used.map(theory => `${theory}: ${theories[theory]}.`),
     ...(sites.length ? [`Over ${rows} rows, ${samples} masks each; errors are of the masks, for these rows.`] : []),
+  ];
+}
+
+export function textOfL2(found: Found): string {
+  const { sites, warnings } = found;
+  const rows = rowsOfL2(found);
+  return [
+    headlineOfL2(found),
+    ...(rows.length ? [table(rows)] : []),
+    ...sites.flatMap(lambdaLine),
+    ...notesOnL2(found),
     ...warnings,
   ].join('\n');
 }
@@ -75,7 +87,7 @@ export function figureOfL2(found: Found): Figure {
   const { sites, rows, samples } = found;
   return {
     title: 'Dropout as an adaptive L2',
-    caption: `${headline(found)} ${rows} rows, ${samples} masks each. ${found.warnings.join(' ')}`,
+    caption: `${headlineOfL2(found)} ${rows} rows, ${samples} masks each. ${found.warnings.join(' ')}`,
     panels: sites.length ? [penalties(found), ...sites.map(lambdaPanel)] : [],
   };
 }

@@ -9,7 +9,7 @@ type Found = Omit<ShownMask, 'text' | 'picture'>;
 
 const count = (kept: Uint8Array): number => kept.reduce((a, b) => a + b, 0);
 
-function headline({ step, row, dropouts, parameters: { total, trained }, unknown }: Found): string {
+export function maskHeadline({ step, row, dropouts, parameters: { total, trained }, unknown }: Found): string {
   const all = `${trained.toLocaleString('en')} of ${total.toLocaleString('en')} parameters`;
   if (!dropouts.length) {
     return unknown.length
@@ -19,8 +19,8 @@ function headline({ step, row, dropouts, parameters: { total, trained }, unknown
   return `Step ${step}, row ${row} of its batch: a network of ${all} (${short((100 * trained) / total)}\u00a0%).`;
 }
 
-export function maskText(found: Found): string {
-  const { dropouts, step, unknown, warnings } = found;
+/** One line for each dropout; the first is the head. */
+export function maskRows({ dropouts, step }: Found): string[][] {
   const head = ['dropout', 'keepProb', 'kept', `seen in steps 0 … ${step}`, 'expected', 'never seen'];
   const lines = dropouts.map(d => [
     d.name,
@@ -30,14 +30,20 @@ export function maskText(found: Found): string {
     short(d.expected),
     String(d.seen.filter(n => n === 0).length),
   ]);
+  return lines.length ? [head, ...lines] : [];
+}
+
+export function maskText(found: Found): string {
+  const { dropouts, unknown, warnings } = found;
+  const rows = maskRows(found);
   const strips = dropouts
     .filter(d => d.kept.length <= 80)
     .map(d => `${d.name}: ${Array.from(d.kept, k => (k ? '●' : '×')).join('')}`);
   return [
-    headline(found),
-    ...(lines.length ? [table([head, ...lines])] : []),
+    maskHeadline(found),
+    ...(rows.length ? [table(rows)] : []),
     ...strips,
-    ...(lines.length ? ['Each row of a batch has a mask of its own; counts are of this row.'] : []),
+    ...(rows.length ? ['Each row of a batch has a mask of its own; counts are of this row.'] : []),
     ...unknown.map(what => `cannot tell: ${what}`),
     ...warnings,
   ].join('\n');
@@ -47,7 +53,7 @@ export function maskFigure(found: Found): Figure {
   const { columns, dropouts, unknown, warnings, step } = found;
   return {
     title: `The network of step ${step}`,
-    caption: [headline(found), ...unknown.map(u => `Cannot tell: ${u}.`), ...warnings].join(' '),
+    caption: [maskHeadline(found), ...unknown.map(u => `Cannot tell: ${u}.`), ...warnings].join(' '),
     panels: [
       ...(columns.length && columns.length <= MOST_COLUMNS ? [network(found)] : dropouts.map(keptPanel)),
       ...dropouts.map(d => seenPanel(d, step)),

@@ -8,7 +8,7 @@ type Found = Omit<SuggestedKeepProbs, 'text' | 'picture'>;
 
 const written = (keepProb: number): string => (keepProb === 1 ? '1.0' : String(keepProb));
 
-const headline = ({ keepProbs, layers, input }: Found): string => {
+export const suggestionsHeadline = ({ keepProbs, layers, input }: Found): string => {
   const used = Object.entries(keepProbs).filter(([, keepProb]) => keepProb < 1);
   const plain = used.map(([name, keepProb]) => `${written(keepProb)} behind "${name}"`);
   const others = layers
@@ -33,7 +33,7 @@ export function suggestionsText(found: Found): string {
   const reasons = found.layers.map(({ layer, reason }) => `${layer}: ${reason}.`);
   const head = ['layer', 'weights', '', 'keepProb', 'technique'];
   const parts = [
-    headline(found),
+    suggestionsHeadline(found),
     ...(rows.length ? [table([head, ...rows]), reasons.join('\n')] : []),
     ...found.warnings,
   ];
@@ -44,7 +44,7 @@ export function suggestionsFigure(found: Found): Figure {
   const rows = found.layers.map(s => ({ ...s, label: written(s.keepProb) }));
   return {
     title: 'Suggested keepProb',
-    caption: `${headline(found)} ${found.warnings.join(' ')}`,
+    caption: `${suggestionsHeadline(found)} ${found.warnings.join(' ')}`,
     panels: rows.length
       ? [
           {

@@ -10,7 +10,7 @@ const percent = (share: number): string => `${short(100 * share)}\u00a0%`;
 /** Recurrent layers have two matrices. */
 const nameOf = (m: MatrixSpread): string => (m.role === 'recurrent' ? `${m.layer} (recurrent)` : m.layer);
 
-function headline({ matrices, squaredNorm }: Found): string {
+export function spreadHeadline({ matrices, squaredNorm }: Found): string {
   if (!matrices.length) return 'The model has no weight matrix: nothing to tell.';
   const narrow = matrices.reduce((a, b) => (a.meanParticipation / a.inputs < b.meanParticipation / b.inputs ? a : b));
   return (
@@ -19,8 +19,8 @@ function headline({ matrices, squaredNorm }: Found): string {
   );
 }
 
-export function spreadText(found: Found): string {
-  const { matrices, rows } = found;
+/** One line for each matrix; the first is the head. */
+export function spreadRows({ matrices, rows }: Found): string[][] {
   const head = ['layer', 'inputs × units', 'Σ w²', 'participation', 'largest share', 'effective rank'];
   const measured = rows ? ['zeros', 'sparsity', 'Σ w² E h²'] : [];
   const lines = matrices.map(m => [
@@ -35,14 +35,21 @@ export function spreadText(found: Found): string {
       : []),
     ...(rows ? [m.activationWeightedNorm === null ? '–' : short(m.activationWeightedNorm)] : []),
   ]);
-  const without = rows ? `Activations over ${rows} rows.` : 'Without data nothing is known of activations: pass { x }.';
-  return [headline(found), ...(lines.length ? [table([[...head, ...measured], ...lines]), without] : [])].join('\n');
+  return lines.length ? [[...head, ...measured], ...lines] : [];
+}
+
+export const spreadNote = ({ rows }: Found): string =>
+  rows ? `Activations over ${rows} rows.` : 'Without data nothing is known of activations: pass { x }.';
+
+export function spreadText(found: Found): string {
+  const rows = spreadRows(found);
+  return [spreadHeadline(found), ...(rows.length ? [table(rows), spreadNote(found)] : [])].join('\n');
 }
 
 export function spreadFigure(found: Found): Figure {
   return {
     title: 'How the weights are spread',
-    caption: headline(found),
+    caption: spreadHeadline(found),
     panels: found.matrices.length ? [participationPanel(found.matrices), normPanel(found.matrices)] : [],
   };
 }

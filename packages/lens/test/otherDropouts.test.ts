@@ -23,7 +23,7 @@ const out = () => dense({ units: 1, name: 'out' });
 const behind = (...layers: tf.layers.Layer[]) =>
   tf.sequential({ layers: [dense({ units: 4, inputShape: [3], name: 'first' }), ...layers, out()] });
 const words = (...layers: tf.layers.Layer[]) => tf.sequential({ layers: [...layers, out()] });
-const sequence = { inputShape: [5, 2] } as const;
+const sequence: { inputShape: [number, number] } = { inputShape: [5, 2] };
 
 const models: [string, RegExp, () => tf.LayersModel][] = [
   ['dropConnect', /drops weights/, () => behind(dropConnect(dense({ units: 4 }), { keepProb: 0.5, name: 'it' }))],

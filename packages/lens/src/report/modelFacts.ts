@@ -1,0 +1,135 @@
+/**
+ * What a model is, and what in it regularizes. A marked seam: read in tfjs-layers 4.22, where `getConfig` gives `…Regularizer` and
+ * `…Constraint` as { className, config }, and noise layers have `stddev`.
+ */
+import { flatten, type Json, type Plugins } from '@keepprob/core';
+import { isLayerPlugin, type Layer, layerTree, type Place, type PluginLayer } from '@keepprob/core/layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { type DropoutLayer, dropoutsOf, warningsAbout } from '../dropoutsOf.ts';
+import { short } from '../terminal.ts';
+
+export interface LayerFacts {
+  readonly name: string;
+  readonly className: string;
+  /** Shape of the output, null where it depends on the data. */
+  readonly output: readonly (number | null)[];
+  readonly parameters: number;
+  /** Whether it has parameters that are trained. */
+  readonly trained: boolean;
+  /** In words. */
+  readonly regularizers: readonly string[];
+}
+
+export interface ModelFacts {
+  readonly name: string;
+  readonly parameters: { readonly total: number; readonly trained: number };
+  readonly layers: readonly LayerFacts[];
+  /** Training plugins, as they were passed. */
+  readonly plugins: readonly { readonly name: string; readonly config: Json }[];
+  /** What is there and does not do what it says. */
+  readonly warnings: readonly string[];
+}
+
+type Config = Readonly<Record<string, unknown>>;
+interface Serialized {
+  readonly className: string;
+  readonly config: Config;
+}
+
+/** Terms and bounds on weights that a layer was given, by the name of the weight. */
+interface OnWeights {
+  readonly name: string;
+  readonly what: string;
+  readonly kind: 'penalty' | 'constraint';
+  readonly inCell: boolean;
+}
+
+const numbers = (config: Config): string =>
+  Object.entries(config)
+    .filter(([key, value]) => typeof value === 'number' && value !== 0 && key !== 'axis')
+    .map(([key, value]) => `${key} ${short(value as number)}`)
+    .join(', ');
+
+function onWeights(layer: Layer, name: string): OnWeights[] {
+  // a recurrent layer repeats what its cell says
+  if ('cell' in layer && layer.cell && !layer.getClassName().endsWith('Cell')) return [];
+  const inCell = layer.getClassName().endsWith('Cell');
+  return Object.entries(layer.getConfig() as Config).flatMap(([key, value]): OnWeights[] => {
+    const [, weight, role] = /^(.+)(Regularizer|Constraint)$/.exec(key) ?? [];
+    const { className, config } = (value ?? {}) as Partial<Serialized>;
+    if (!weight || !className || weight === 'activity') return [];
+    const strength = numbers(config ?? {});
+    if (role === 'Regularizer') {
+      const what = className === 'L1L2' ? strength : `${className} ${strength}`.trim();
+      return what ? [{ name, kind: 'penalty', inCell, what: `${what} on its ${weight}` }] : [];
+    }
+    return [{ name, kind: 'constraint', inCell, what: `${className} ${strength} on its ${weight}`.replace('  ', ' ') }];
+  });
+}
+
+/** A keepProb as it is written: a schedule by what it is called. */
+const strengthOf = ({ keepProb }: DropoutLayer): string =>
+  typeof keepProb === 'number' ? String(Number(keepProb.toFixed(4))) : `as scheduled (${Object.keys(keepProb)[0]})`;
+
+const kindOf = ({ className }: DropoutLayer): string => (className.includes('.') ? `, ${className.split('.')[1]}` : '');
+
+const normalizing = /^(Batch|Layer)Normalization$|^Keepprob(Weight|Spectral)Norm$/;
+
+function inWords(layer: Layer, dropouts: readonly DropoutLayer[], given: readonly OnWeights[]): string[] {
+  const config = layer.getConfig() as Config;
+  const { stddev } = isLayerPlugin(layer) ? ((layer as unknown as PluginLayer).options as Config) : config;
+  return [
+    ...dropouts.map(d => `keepProb ${strengthOf(d)}${kindOf(d)}${d.frozen ? ', one frozen mask' : ''}`),
+    ...(typeof stddev === 'number' ? [`noise of deviation ${short(stddev)}`] : []),
+    ...(normalizing.test(layer.getClassName()) ? ['normalizes'] : []),
+    ...given.map(({ what }) => what),
+  ];
+}
+
+function warnings(dropouts: readonly DropoutLayer[], given: readonly OnWeights[]): string[] {
+  const named = (all: readonly OnWeights[]): string => [...new Set(all.map(({ name }) => `"${name}"`))].join(', ');
+  const bounds = given.filter(({ kind }) => kind === 'constraint');
+  const lost = given.filter(({ kind, inCell }) => kind === 'penalty' && inCell);
+  return [
+    ...warningsAbout(dropouts),
+    ...(bounds.length
+      ? [`Constraints of ${named(bounds)} do nothing in stock fit: train with layerConstraints(model) of @keepprob/l2.`]
+      : []),
+    ...(lost.length
+      ? [
+          `L1 and L2 of ${named(lost)} are ignored: TF.js does not count those of recurrent cells. Use l2() of @keepprob/l2.`,
+        ]
+      : []),
+  ];
+}
+
+export function modelFacts(model: LayersModel, plugins: readonly Plugins[]): ModelFacts {
+  const dropouts = dropoutsOf(model);
+  const places = layerTree(model);
+  const given = places.map(({ layer, name }) => onWeights(layer, name));
+  const layers = model.layers.map((layer, position): LayerFacts => {
+    // paths count positions: whatever is in this layer, at any depth
+    const within = [...places.keys()].filter(i => Number.parseInt((places[i] as Place).path, 10) === position);
+    const inside = new Set(within.map(i => (places[i] as Place).layer));
+    return {
+      name: layer.name,
+      className: layer.getClassName(),
+      output: (layer.inboundNodes[0]?.outputShapes[0] ?? []) as (number | null)[],
+      parameters: layer.countParams(),
+      trained: layer.trainableWeights.length > 0,
+      regularizers: inWords(
+        layer,
+        dropouts.filter(d => inside.has(d.layer)),
+        within.flatMap(i => given[i] as OnWeights[]),
+      ),
+    };
+  });
+  const count = (weights: LayersModel['weights']): number => weights.reduce((sum, w) => sum + w.read().size, 0);
+  return {
+    name: model.name,
+    parameters: { total: count(model.weights), trained: count(model.trainableWeights) },
+    layers,
+    plugins: flatten(plugins).map(({ name, config }) => ({ name, config })),
+    warnings: warnings(dropouts, given.flat()),
+  };
+}

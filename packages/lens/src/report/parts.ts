@@ -1,0 +1,45 @@
+/** What sections are made of: sentences, lists, tables, figures, code. */
+import { colors, drawPanel, type Panel } from '../picture.ts';
+import { Html, html } from './html.ts';
+
+export const paragraphs = (sentences: readonly string[]): Html[] => sentences.map(text => html`<p>${text}</p>`);
+
+export const notes = (sentences: readonly string[]): Html[] =>
+  sentences.length ? [html`<div class="notes">${paragraphs(sentences)}</div>`] : [];
+
+export const steps = (items: readonly string[]): Html => html`<ol>${items.map(item => html`<li>${item}</li>`)}</ol>`;
+
+export const code = (text: string): Html => html`<pre><code>${text}</code></pre>`;
+
+/** A row is so many cells; on a phone a table of many columns stands row by row, each cell with its head. */
+const NARROW = 4;
+
+/** The first row is the head. */
+export function table([head, ...rows]: readonly (readonly string[])[]): Html[] {
+  if (!head || !rows.length) return [];
+  const cell = (text: string, column: number): Html =>
+    column
+      ? html`<td data-head="${head[column] ?? ''}">${text}</td>`
+      : html`<th scope="row" data-head="${head[0] ?? ''}">${text}</th>`;
+  return [
+    html`<table class="${head.length > NARROW ? 'many' : 'few'}">
+<thead><tr>${head.map(text => html`<th scope="col">${text}</th>`)}</tr></thead>
+<tbody>${rows.map(row => html`<tr>${row.map(cell)}</tr>`)}</tbody>
+</table>`,
+  ];
+}
+
+/** In the colors of the page, which knows whether it is light or dark. */
+const themed = (svg: string): string =>
+  Object.entries(colors).reduce((text, [name, color]) => text.replaceAll(color, `var(--${name})`), svg);
+
+/** One figure for each panel, side by side where there is room. */
+export async function figures(panels: readonly Panel[]): Promise<Html[]> {
+  if (!panels.length) return [];
+  const all: Html[] = [];
+  for (const panel of panels) {
+    const svg = new Html(themed(await drawPanel(panel)));
+    all.push(html`<figure><figcaption>${panel.title ?? ''}</figcaption>${svg}</figure>`);
+  }
+  return [html`<div class="figures">${all}</div>`];
+}

@@ -1,0 +1,118 @@
+import { checkOptions, flatten } from '@keepprob/core';
+import { checkModel } from '@keepprob/core/driver';
+import type { ArrayData } from '@keepprob/trainer';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { type Diagnosis, diagnose } from '../diagnose.ts';
+import { lossToUse } from '../lossToUse.ts';
+import { sitesFor } from '../noiseSites.ts';
+import { tellerOf } from '../progress.ts';
+import { type CheckedReport, type ReportOptions, reportSpecs } from './options.ts';
+import { type Answered, htmlOf, type Page, textOf } from './page.ts';
+import { openSample } from './sample.ts';
+import { CannotTell, diagnosing, isReason, labelled, type Section, type Subject } from './section.ts';
+import { type ReportFindings, sectionNames, sections } from './sections.ts';
+
+export interface Report {
+  /** A page of its own: no network, no scripts, readable on a phone and in print. */
+  readonly html: string;
+  /** By section, what JSON can hold: the numbers, or `cannotTell` with the reason. */
+  readonly findings: ReportFindings;
+  /** The verdicts, for a terminal. */
+  readonly text: string;
+}
+
+/**
+ * Everything the lens can tell of a model, as one HTML page: what it is and what regularizes it, bias or variance, whether dropout helps, whether J falls,
+ * dropout as an L2, the spread of the weights, which keepProb to try, and the network that one step trains. What cannot be told stands there with
+ * its reason: no data, no dev rows, no dropout, a loss that theory does not know. Looking changes nothing.
+ *
+ * `const { html } = await report(model, { x, y }, { dev, run })`; data may be null.
+ * @throws OptionError, DataError for options and data that are wrong, before anything is computed; the reason of `signal`; what the model itself throws
+ */
+export async function report(model: LayersModel, data: ArrayData | null, options: ReportOptions = {}): Promise<Report> {
+  const given = checkOptions<ReportOptions>('report', reportSpecs, options);
+  checkModel(model);
+  flatten(given.plugins);
+  if (given.keepProbs || given.input !== 1) sitesFor('report', model, given.keepProbs ?? {}, given.input, []);
+  given.signal?.throwIfAborted();
+  const tell = tellerOf('report', given.progress);
+  const sample = data ? await openSample(model, data, given.rows, given.seed ?? 0) : null;
+  try {
+    const subject: Subject = { model, data, sample, options: given, loss: lossOrNull(model, given), tell, measured };
+    let pairs: Promise<Diagnosis> | undefined;
+    function measured(): Promise<Diagnosis> {
+      pairs ??= measure(subject);
+      return pairs;
+    }
+    const asked = sectionNames.filter(name => given.sections.includes(name));
+    const findings: Record<string, unknown> = {};
+    const answered: Answered[] = [];
+    for (const [i, name] of asked.entries()) {
+      given.signal?.throwIfAborted();
+      const { question } = sections[name];
+      await tell({ what: question, done: i, of: asked.length });
+      const { finding, ...answer } = await answerTo(sections[name], subject);
+      findings[name] = finding;
+      answered.push({ name, question, unknown: [], ...answer });
+    }
+    await tell({ what: 'the page', done: asked.length, of: asked.length });
+    const page: Page = {
+      title: given.title || `What regularization does to ${model.name}`,
+      about: aboutOf(subject),
+      sections: answered,
+      leftOut: sectionNames.filter(name => !asked.includes(name)).map(name => sections[name].question),
+    };
+    return { html: htmlOf(page), text: textOf(page), findings };
+  } finally {
+    sample?.dispose();
+  }
+}
+
+/** The answer, or the reason why there is none. */
+async function answerTo({ answer }: Section, subject: Subject): Promise<Awaited<ReturnType<Section['answer']>>> {
+  try {
+    return await answer(subject);
+  } catch (error) {
+    if (!isReason(error)) throw error;
+    const { message } = error;
+    return {
+      verdict: `Cannot tell. ${message}`,
+      tone: 'open',
+      body: [],
+      finding: { cannotTell: message },
+      unknown: [message],
+    };
+  }
+}
+
+function lossOrNull(model: LayersModel, { loss }: CheckedReport): Subject['loss'] {
+  try {
+    return lossToUse('report', model, loss);
+  } catch (error) {
+    if (isReason(error)) return null;
+    throw error;
+  }
+}
+
+async function measure(subject: Subject): Promise<Diagnosis> {
+  const { model, options } = subject;
+  const { dev, measure, plugins, keepProbs, input } = options;
+  if (!measure)
+    throw new CannotTell(
+      'It was not measured: pass `measure` to train pairs of runs with and without dropout, over seeds.',
+    );
+  if (!dev) throw new CannotTell('There are no rows that were not trained on: pass `dev`.');
+  const { data: train, loss } = labelled(subject);
+  const how = typeof measure === 'object' ? measure : {};
+  return diagnose(
+    { model, train, dev, loss },
+    { ...diagnosing(subject), plugins, keepProbs, input, ...how, measure: true },
+  );
+}
+
+function aboutOf({ sample, options }: Subject): string {
+  const count = (n: number): string => n.toLocaleString('en');
+  if (!sample) return 'Without data: what the model alone can tell.';
+  const drawn = sample.rows < sample.of ? `, ${count(sample.rows)} of them drawn where activations are looked at` : '';
+  return `${count(sample.of)} training rows${drawn}; ${options.dev ? 'dev rows of their own' : 'no dev rows'}.`;
+}

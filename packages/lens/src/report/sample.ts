@@ -1,0 +1,46 @@
+/** Rows drawn from the data, so that questions about activations take seconds whatever the size of the data. */
+import { permutation } from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { openRows } from '../rows.ts';
+
+export interface Sample {
+  readonly x: Readonly<Record<string, tf.Tensor>>;
+  /** Of models with one output. */
+  readonly y?: tf.Tensor;
+  readonly rows: number;
+  /** Rows that there are. */
+  readonly of: number;
+  dispose(): void;
+}
+
+/**
+ * At most `most` rows without replacement, in an order of their own where some are left out; data may be sorted.
+ * @throws DataError for no rows, another shape than the model's, NaN or Infinity
+ */
+export async function openSample(
+  model: LayersModel,
+  data: { x: unknown; y?: unknown },
+  most: number,
+  seed: number,
+): Promise<Sample> {
+  const labels = data.y !== undefined && model.outputs.length === 1;
+  const rows = await openRows('report', model, labels ? data : { x: data.x }, labels);
+  try {
+    const size = Math.min(most, rows.count);
+    const order = permutation({ seed, step: 0, site: 0, draw: 0 }, rows.count).slice(0, size);
+    const [x, y] = tf.tidy(() => {
+      const drawn = (t: tf.Tensor): tf.Tensor =>
+        size === rows.count ? tf.clone(t) : tf.gather(t, tf.tensor1d(order, 'int32'));
+      return [rows.inputs.map(drawn), rows.labels ? drawn(rows.labels) : undefined] as const;
+    }) as unknown as [tf.Tensor[], tf.Tensor | undefined];
+    return {
+      x: Object.fromEntries(model.inputNames.map((name, i) => [name, x[i] as tf.Tensor])),
+      ...(y && { y }),
+      ...{ rows: size, of: rows.count },
+      dispose: () => tf.dispose([...x, ...(y ? [y] : [])]),
+    };
+  } finally {
+    rows.dispose();
+  }
+}

@@ -1,0 +1,72 @@
+/** What a section of the report is: a question, and the answer to it or the reason why there is none. */
+import { DataError, OptionError } from '@keepprob/core';
+import type { ArrayData, FitOptions } from '@keepprob/trainer';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Diagnosis } from '../diagnose.ts';
+import type { DiagnoseOptions } from '../diagnoseOptions.ts';
+import type { LensListener } from '../progress.ts';
+import type { Html } from './html.ts';
+import type { CheckedReport } from './options.ts';
+import type { Sample } from './sample.ts';
+
+/** `good`: as it should be. `act`: something to do. `open`: cannot tell. `plain`: a fact. */
+export type Tone = 'good' | 'act' | 'open' | 'plain';
+
+export interface Answer<F = unknown> {
+  /** A sentence or two. */
+  readonly verdict: string;
+  readonly tone: Tone;
+  readonly body: readonly Html[];
+  readonly finding: F;
+  /** What could not be told beside, and why. */
+  readonly unknown?: readonly string[];
+}
+
+/** What is asked about. */
+export interface Subject {
+  readonly model: LayersModel;
+  /** All rows, as they were given. */
+  readonly data: ArrayData | null;
+  /** Some of them, as tensors, for questions that look at activations. */
+  readonly sample: Sample | null;
+  /** Null where it is not known. */
+  readonly loss: FitOptions['loss'] | null;
+  readonly options: CheckedReport;
+  /** Pairs of runs with and without dropout; trained once. Throws CannotTell where they were not asked for. */
+  readonly measured: () => Promise<Diagnosis>;
+  readonly tell: LensListener;
+}
+
+export interface Section<F = unknown> {
+  readonly question: string;
+  /** @throws CannotTell for a stated reason; OptionError and DataError say what is wrong with this model and these data */
+  answer(subject: Subject): Answer<F> | Promise<Answer<F>>;
+}
+
+/** A question that cannot be answered; the message is the reason, as a sentence. */
+export class CannotTell extends Error {
+  override readonly name: string = 'CannotTell';
+}
+
+/** Whether an error says why a question cannot be answered. Options are checked before, so what is refused then is this model or these data. */
+export const isReason = (error: unknown): error is Error =>
+  error instanceof CannotTell || error instanceof OptionError || error instanceof DataError;
+
+/** How `diagnose` is asked. */
+export const diagnosing = ({ options, tell }: Subject) =>
+  ({
+    signal: options.signal,
+    seed: options.seed ?? 0,
+    progress: tell,
+    confidence: 0.95,
+    tolerance: 0.05,
+  }) satisfies DiagnoseOptions;
+
+/** The rows with their labels, and the loss. */
+export function labelled({ data, loss }: Subject): { readonly data: ArrayData; readonly loss: FitOptions['loss'] } {
+  if (!data) throw new CannotTell('No data were given: pass { x, y }.');
+  if (data.y === undefined) throw new CannotTell('The data have no labels: pass { x, y }.');
+  if (!loss)
+    throw new CannotTell('The loss is not known: the model is not compiled, and its outputs do not tell. Pass `loss`.');
+  return { data, loss };
+}

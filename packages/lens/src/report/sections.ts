@@ -1,0 +1,26 @@
+/** The questions of the report, in the order in which one would ask them. */
+import type { Section } from './section.ts';
+import { cost } from './sections/cost.ts';
+import { diagnosis } from './sections/diagnosis.ts';
+import { effect } from './sections/effect.ts';
+import { effectiveL2 } from './sections/effectiveL2.ts';
+import { keepProbs } from './sections/keepProbs.ts';
+import { mask } from './sections/mask.ts';
+import { model } from './sections/model.ts';
+import { weights } from './sections/weights.ts';
+
+export const sections = { model, diagnosis, effect, cost, effectiveL2, weights, keepProbs, mask } as const;
+
+export type SectionName = keyof typeof sections;
+
+export const sectionNames: readonly SectionName[] = Object.keys(sections) as SectionName[];
+
+type FindingOf<S> = S extends Section<infer F> ? F : never;
+
+/** A question that has no answer here. */
+export interface Untold {
+  readonly cannotTell: string;
+}
+
+/** Numbers and words of each section that was asked for, as JSON can hold them. */
+export type ReportFindings = { readonly [S in SectionName]?: FindingOf<(typeof sections)[S]> | Untold };

@@ -1,0 +1,22 @@
+import type { Diagnosis } from '../../diagnose.ts';
+import { dropoutInWords, effectPanels, effectRows } from '../../diagnoseWords.ts';
+import type { DropoutEffect } from '../../dropoutEffect.ts';
+import { figures, notes, table } from '../parts.ts';
+import { type Plain, plain } from '../plain.ts';
+import type { Section, Tone } from '../section.ts';
+
+const tones: Readonly<Record<DropoutEffect['verdict'], Tone>> = { helps: 'good', hurts: 'act', cannotTell: 'open' };
+
+/** By training with and without it; not by looking at the model. */
+export const effect: Section<Plain<DropoutEffect>> = {
+  question: 'Does dropout help here?',
+  async answer(subject) {
+    const { dropout, warnings } = (await subject.measured()) as Diagnosis & { readonly dropout: DropoutEffect };
+    return {
+      verdict: dropoutInWords(dropout),
+      tone: tones[dropout.verdict],
+      body: [...table(effectRows(dropout)), ...(await figures(effectPanels(dropout))), ...notes(warnings)],
+      finding: plain(dropout),
+    };
+  },
+};

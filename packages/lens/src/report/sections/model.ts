@@ -1,0 +1,63 @@
+import { type ModelFacts, modelFacts } from '../modelFacts.ts';
+import { notes, table } from '../parts.ts';
+import type { Section, Subject } from '../section.ts';
+
+const count = (n: number): string => n.toLocaleString('en');
+
+const lossInWords = ({ loss, options }: Subject, compiled: unknown): string => {
+  if (!loss) return 'The loss is not known.';
+  const from = options.loss ? 'as given' : compiled ? 'as compiled' : 'the one that goes with the last activation';
+  return `Loss: ${typeof loss === 'string' ? loss : 'a function, or one for each output'} (${from}).`;
+};
+
+function verdictOf({ layers, parameters, plugins }: ModelFacts): string {
+  const regularized = layers.filter(({ regularizers }) => regularizers.length);
+  const inside = regularized.map(({ name, regularizers }) => `"${name}" (${regularizers.join(', ')})`);
+  const outside = plugins.map(({ name }) => name);
+  const size = `${layers.length} layers, ${count(parameters.total)} parameters${parameters.trained === parameters.total ? '' : `, ${count(parameters.trained)} of them trained`}.`;
+  const all = [...inside, ...outside];
+  return `${size} ${all.length ? `Regularized by ${all.join(', ')}.` : 'Nothing in it regularizes.'}`;
+}
+
+function tableOf({ layers }: ModelFacts): string[][] {
+  const lines = layers.map(({ name, className, output, parameters, trained, regularizers }) => [
+    name,
+    className,
+    output
+      .map(size => size ?? 'any')
+      .join(' × ')
+      .replace(/^any/, 'rows'),
+    parameters ? `${count(parameters)}${trained ? '' : ', frozen'}` : '–',
+    regularizers.join('; ') || '–',
+  ]);
+  return [['layer', 'class', 'output', 'parameters', 'regularizes'], ...lines];
+}
+
+export const model: Section<ModelFacts & { readonly loss: string | null }> = {
+  question: 'What is this model, and what regularizes it?',
+  answer(subject) {
+    const { plugins } = subject.options;
+    const facts = modelFacts(subject.model, plugins);
+    const { warnings } = facts;
+    const { loss } = subject;
+    const said = facts.plugins.map(({ name, config }) => `${name}: ${JSON.stringify(config)}`);
+    return {
+      verdict: verdictOf(facts),
+      tone: warnings.length ? 'act' : 'plain',
+      body: [
+        ...notes(warnings),
+        ...table(tableOf(facts)),
+        ...table(
+          said.length ? [['plugin', 'options'], ...facts.plugins.map(p => [p.name, JSON.stringify(p.config)])] : [],
+        ),
+        ...notes([lossInWords(subject, (subject.model as { readonly loss?: unknown }).loss)]),
+      ],
+      finding: { ...facts, loss: typeof loss === 'string' ? loss : null },
+      unknown: plugins.length
+        ? []
+        : [
+            'What it was trained with beside its layers, such as L2, decay or early stopping, no model knows: pass `plugins`.',
+          ],
+    };
+  },
+};

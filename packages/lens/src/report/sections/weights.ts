@@ -1,0 +1,24 @@
+import { type WeightSpread, weightSpread } from '../../weightSpread.ts';
+import { spreadFigure, spreadHeadline, spreadNote, spreadRows } from '../../weightSpreadWords.ts';
+import { figures, notes, table } from '../parts.ts';
+import { type Plain, plain } from '../plain.ts';
+import { CannotTell, type Section } from '../section.ts';
+
+export const weights: Section<Plain<WeightSpread>> = {
+  question: 'How are the weights spread?',
+  async answer({ model, sample }) {
+    const found = await weightSpread(model, sample ? { x: sample.x } : undefined);
+    if (!found.matrices.length) throw new CannotTell('The model has no weight matrix.');
+    return {
+      verdict: spreadHeadline(found),
+      tone: 'plain',
+      body: [
+        ...table(spreadRows(found)),
+        ...(await figures(spreadFigure(found).panels)),
+        ...notes([spreadNote(found)]),
+      ],
+      finding: plain(found),
+      unknown: sample ? [] : ['How sparse the activations are, only data tell.'],
+    };
+  },
+};
