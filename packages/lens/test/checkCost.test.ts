@@ -51,7 +51,7 @@ test('J is loss + penalty, before each update: the first is that of the weights 
   const data =
     tf.metrics
       .categoricalCrossentropy(y, p)
-      .dataSync()
+      .dataSync<'float32'>()
       .reduce((a, b) => a + b) / 48;
   const squares = ['first', 'last'].map(n => tf.sum(tf.square(model.getLayer(n).getWeights()[0]!)).dataSync()[0]!);
   const { descent } = await check(model, { plugins: [l2(0.1)] });
