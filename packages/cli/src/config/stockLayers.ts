@@ -28,8 +28,7 @@ const activity = { activation: 1, activityRegularizer: 1 } as const;
 const window = { kernelSize: 1, strides: 1, padding: 1, dataFormat: 1, dilationRate: 1 } as const;
 const conv = { filters: 1, ...window, ...kernel, ...bias, ...activity } as const;
 const depthwise = { depthwiseInitializer: 1, depthwiseRegularizer: 1, depthwiseConstraint: 1 } as const;
-const recurrent = {
-  units: 1,
+const recurrence = {
   recurrentInitializer: 1,
   recurrentRegularizer: 1,
   recurrentConstraint: 1,
@@ -46,6 +45,7 @@ const recurrent = {
   ...bias,
   activation: 1,
 } as const;
+const recurrent = { units: 1, ...recurrence } as const;
 const pool1d = { poolSize: 1, strides: 1, padding: 1 } as const;
 const pool = { ...pool1d, dataFormat: 1 } as const;
 const global = { dataFormat: 1 } as const;
@@ -73,12 +73,14 @@ export const stockLayers = {
     betaConstraint: 1,
     gammaConstraint: 1,
   },
+  categoryEncoding: { numTokens: 1, outputMode: 1 },
   centerCrop: { height: 1, width: 1 },
   conv1d: conv,
   conv2d: conv,
   conv2dTranspose: conv,
   conv3d: conv,
   conv3dTranspose: conv,
+  convLstm2d: { filters: 1, ...window, ...recurrence, recurrentActivation: 1, unitForgetBias: 1, implementation: 1 },
   cropping2D: { cropping: 1, dataFormat: 1 },
   dense: { units: 1, inputDim: 1, ...kernel, ...bias, ...activity },
   depthwiseConv2d: { depthMultiplier: 1, ...window, ...depthwise, ...kernel, ...bias, ...activity },

@@ -24,8 +24,8 @@ const orOne = (divisor: number): number => divisor || 1;
 export function scalingOf(kind: Kind, x: Floats): Scaling {
   if (typeof kind === 'object') return { offset: [0], divisor: [kind.divideBy] };
   if (kind === 'unit') {
-    const least = byColumn(x, Number.POSITIVE_INFINITY, Math.min);
-    const most = byColumn(x, Number.NEGATIVE_INFINITY, Math.max);
+    const least = byColumn(x, Number.POSITIVE_INFINITY, (a, b) => Math.min(a, b));
+    const most = byColumn(x, Number.NEGATIVE_INFINITY, (a, b) => Math.max(a, b));
     return { offset: least, divisor: most.map((m, i) => orOne(m - (least[i] as number))) };
   }
   const rows = rowsOf(x);

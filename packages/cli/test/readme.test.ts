@@ -1,0 +1,46 @@
+/** The configs of the README run as they stand. */
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { newProject } from './support/program.ts';
+
+const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+const snippet = (language: string): string =>
+  new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1] as string;
+
+/** 178 wines of three cultivars, each around a mean of its own. */
+function wines(): string {
+  const names = ['barolo', 'grignolino', 'barbera'];
+  const row = (i: number): string => {
+    const noise = (k: number) => Math.sin(12.9898 * i + 78.233 * k);
+    const cultivar = i % 3;
+    return [13 + cultivar + noise(1), 2 - cultivar + noise(2), names[cultivar]].join();
+  };
+  return ['alcohol,phenols,cultivar', ...Array.from({ length: 178 }, (_, i) => row(i))].join('\n');
+}
+
+test('in JSON', async () => {
+  const project = await newProject();
+  try {
+    await project.write('wine.csv', wines());
+    await project.write('wine.json', snippet('json'));
+    const { code, out, err } = await project.run('train', 'wine.json');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^best +valLoss 0\.\d+ in epoch \d+$/m);
+  } finally {
+    await project.remove();
+  }
+});
+
+test('in TypeScript; the same seed gives the same weights', async () => {
+  const project = await newProject({ packages: true });
+  try {
+    await project.write('circles.ts', snippet('ts'));
+    const { code, out, err } = await project.run('train', 'circles.ts', '--seed', '5');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/trained +10 of 10 epochs, 130 steps/);
+    await project.run('train', 'circles.ts', '--seed', '5', '--out', 'again');
+    expect(await project.read('again/weights.bin')).toEqual(await project.read('runs/circles/weights.bin'));
+  } finally {
+    await project.remove();
+  }
+});
