@@ -97,7 +97,7 @@ function offPanel({ descent, slower }: Found): Panel {
   // a J that explodes would press the other curve flat
   const highest = last ? 3 * Math.max(...points(last.costs).map(p => p.J)) : Number.POSITIVE_INFINITY;
   const shown = (list: readonly Point[]): Point[] => list.map(p => ({ ...p, J: Math.min(p.J, highest) }));
-  const title = `dropout off${last ? `; grey: at a learning rate of ${short(last.learningRate)}` : ''}${rises.length ? '; red: J rose' : ''}`;
+  const title = `Dropout off${last ? `; grey: at a learning rate of ${short(last.learningRate)}` : ''}${rises.length ? '; red: J rose' : ''}`;
   return {
     title,
     options: {
@@ -124,7 +124,7 @@ function onPanel(found: Found): Panel[] {
   }));
   return [
     {
-      title: 'dropout on: each iteration has a J of its own; line: smoothed, band: 2 standard deviations',
+      title: 'Dropout on: each iteration has a J of its own; line: smoothed, band: 2 standard deviations',
       options: {
         ...axes,
         marks: [

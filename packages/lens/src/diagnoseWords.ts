@@ -99,7 +99,7 @@ function curvesPanel({ curves }: Found): Panel[] {
   const [train, dev] = [points(curves.train, trained), points(curves.dev, 'dev')];
   return [
     {
-      title: `loss by epoch: dev (red), ${trained} (blue)`,
+      title: `Loss by epoch: dev (red), ${trained} (blue)`,
       options: {
         height: 220,
         marginBottom: 40,
@@ -124,7 +124,7 @@ function lossPanel({ train, dev, baseline, target }: Found): Panel {
     high: Number.isFinite(row.high) ? row.high : row.value,
   }));
   return {
-    title: 'loss: bias is from the target to train, variance from train to dev',
+    title: 'Loss: bias is from the target to train, variance from train to dev',
     options: {
       height: 130,
       marginLeft: 60,
@@ -163,16 +163,24 @@ function lossPanel({ train, dev, baseline, target }: Found): Panel {
 export function effectPanels({ loss, error }: DropoutEffect): Panel[] {
   const panel = (title: string, { difference }: Effect, factor: number): Panel => {
     const [low, high] = difference.interval.map(v => factor * v) as [number, number];
+    // at 0 it is decided
+    const side = (textAnchor: 'start' | 'end', text: string, dx: number) =>
+      Plot.text([0], { x: (v: number) => v, text: () => text, textAnchor, dx, dy: -12, frameAnchor: 'top' });
+    const sides = [side('end', '← helps', -6), side('start', 'hurts →', 6)];
     const row = { name: '', value: factor * difference.value, low, high };
     return {
       title,
       options: {
-        height: 76,
-        marginBottom: 40,
-        x: { label: '← helps    hurts →', labelAnchor: 'center', ticks: 6, domain: padded(low, high) },
+        height: 80,
+        marginTop: 28,
+        marginBottom: 24,
+        marginRight: 56,
+        marginLeft: 56,
+        x: { label: null, ticks: 5, domain: padded(low, high) },
         y: { axis: null, domain: [''] },
         marks: [
           Plot.ruleX([0], { stroke: colors.ink }),
+          ...sides,
           Plot.ruleY([row], { y: 'name', x1: 'low', x2: 'high', strokeWidth: 3, stroke: colors.faint }),
           Plot.dot([row], { y: 'name', x: 'value', r: 5, fill: row.value > 0 ? colors.accent : colors.second }),
         ],
@@ -180,8 +188,8 @@ export function effectPanels({ loss, error }: DropoutEffect): Panel[] {
     };
   };
   return [
-    panel('dev loss, with dropout − without, and its interval', loss, 1),
-    ...(error ? [panel('dev error in %, with dropout − without, and its interval', error, 100)] : []),
+    panel('Dev loss, with dropout − without, and its interval', loss, 1),
+    ...(error ? [panel('Dev error in %, with dropout − without, and its interval', error, 100)] : []),
   ];
 }
 

@@ -32,9 +32,9 @@ export function headlineOfL2(found: Found): string {
 }
 
 const theories: Readonly<Record<Theory, string>> = {
-  exact: 'exact for each dropout alone: everything behind it is affine',
-  quadratic: 'quadratic approximation (Wager et al. 2013)',
-  'second order': 'second order (Wei et al. 2020): an approximation, and not a bound',
+  exact: 'for each dropout alone; everything behind it is affine',
+  quadratic: 'Wager et al. 2013, an approximation',
+  'second order': 'Wei et al. 2020, an approximation and not a bound',
 };
 
 /** One line for each dropout; the first is the head. */

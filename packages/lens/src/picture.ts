@@ -70,7 +70,8 @@ function plotted({ options }: Panel, document: Document): { svg: string; height:
   const svg = Plot.plot({
     document,
     width: WIDTH,
-    marginTop: 12,
+    // a label above the axis stands clear of its first tick
+    marginTop: options.y?.label && options.y.labelAnchor !== 'center' ? 30 : 12,
     marginLeft: 52,
     marginRight: 20,
     ...options,

@@ -48,7 +48,7 @@ export function suggestionsFigure(found: Found): Figure {
     panels: rows.length
       ? [
           {
-            title: 'weights of each layer, and its keepProb (right)',
+            title: 'Weights of each layer, and its keepProb (right)',
             options: {
               height: 46 + 26 * rows.length,
               marginLeft: nameMargin(rows.map(r => r.layer)),

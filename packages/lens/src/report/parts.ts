@@ -14,12 +14,15 @@ export const code = (text: string): Html => html`<pre><code>${text}</code></pre>
 /** A row is so many cells; on a phone a table of many columns stands row by row, each cell with its head. */
 const NARROW = 4;
 
+/** Where there is nothing to say; on a phone not even that. */
+const NONE = '–';
+
 /** The first row is the head. */
 export function table([head, ...rows]: readonly (readonly string[])[]): Html[] {
   if (!head || !rows.length) return [];
   const cell = (text: string, column: number): Html =>
     column
-      ? html`<td data-head="${head[column] ?? ''}">${text}</td>`
+      ? html`<td data-head="${head[column] ?? ''}" class="${text === NONE ? 'none' : ''}">${text}</td>`
       : html`<th scope="row" data-head="${head[0] ?? ''}">${text}</th>`;
   return [
     html`<table class="${head.length > NARROW ? 'many' : 'few'}">

@@ -19,7 +19,7 @@ export function codeFor({ keepProbs, input, layers }: SuggestedKeepProbs): strin
       ? [
           "import { keepProbs } from '@keepprob/dropout';",
           '',
-          `const dropped = keepProbs(model, { ${entries.join(', ')} }, { input: ${input} });`,
+          `const dropped = keepProbs(model, { ${entries.join(', ')} }${input < 1 ? `, { input: ${input} }` : ''});`,
         ]
       : []),
     ...others.map(({ technique, layer, behind, keepProb }) =>

@@ -1,3 +1,4 @@
+import type { Json } from '@keepprob/core';
 import { type ModelFacts, modelFacts } from '../modelFacts.ts';
 import { notes, table } from '../parts.ts';
 import type { Section, Subject } from '../section.ts';
@@ -17,6 +18,18 @@ function verdictOf({ layers, parameters, plugins }: ModelFacts): string {
   const size = `${layers.length} layers, ${count(parameters.total)} parameters${parameters.trained === parameters.total ? '' : `, ${count(parameters.trained)} of them trained`}.`;
   const all = [...inside, ...outside];
   return `${size} ${all.length ? `Regularized by ${all.join(', ')}.` : 'Nothing in it regularizes.'}`;
+}
+
+/** `l2 0.0001, where isKernel`: functions by their names. */
+function optionsInWords(config: Json): string {
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) return JSON.stringify(config);
+  const worded = (value: Json): string => {
+    const called =
+      value && typeof value === 'object' && !Array.isArray(value) && Object.keys(value).join() === 'function';
+    return called ? String(Object.values(value)[0]) : typeof value === 'string' ? value : JSON.stringify(value);
+  };
+  const options = Object.entries(config).filter(([, value]) => value !== null);
+  return options.map(([key, value]) => `${key} ${worded(value)}`).join(', ') || '–';
 }
 
 function tableOf({ layers }: ModelFacts): string[][] {
@@ -40,7 +53,6 @@ export const model: Section<ModelFacts & { readonly loss: string | null }> = {
     const facts = modelFacts(subject.model, plugins);
     const { warnings } = facts;
     const { loss } = subject;
-    const said = facts.plugins.map(({ name, config }) => `${name}: ${JSON.stringify(config)}`);
     return {
       verdict: verdictOf(facts),
       tone: warnings.length ? 'act' : 'plain',
@@ -48,7 +60,9 @@ export const model: Section<ModelFacts & { readonly loss: string | null }> = {
         ...notes(warnings),
         ...table(tableOf(facts)),
         ...table(
-          said.length ? [['plugin', 'options'], ...facts.plugins.map(p => [p.name, JSON.stringify(p.config)])] : [],
+          facts.plugins.length
+            ? [['plugin', 'options'], ...facts.plugins.map(p => [p.name, optionsInWords(p.config)])]
+            : [],
         ),
         ...notes([lossInWords(subject, (subject.model as { readonly loss?: unknown }).loss)]),
       ],
