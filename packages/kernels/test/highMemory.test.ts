@@ -35,6 +35,11 @@ const works: Record<string, () => tf.Tensor[]> = {
       tf.tile(x, [2, 1, 1, 3]),
     ];
   },
+  'gathers and slices': () => {
+    const x = tf.randomNormal<tf.Rank.R2>([9, 40], 0, 1, 'float32', 1);
+    const rows = tf.tensor1d([8, 0, 3], 'int32');
+    return [tf.gather(x, rows), tf.gather(x, rows, 1), tf.slice(x, [2, 0], [5, 40]), tf.slice(x, [2, 3], [5, 7])];
+  },
   dropout: () => {
     const draw = { keepProb: 0.5, key: { seed: 5, step: 1, site: 2, draw: 0 }, rows: [3, 99] as const };
     const x = tf.randomNormal([33, 7], 0, 1, 'float32', 1);

@@ -424,6 +424,15 @@ describe('where memory is out', () => {
         return run(tf.UnsortedSegmentSum, { x: tensor([4, 30]), segmentIds }, { numSegments: 2 });
       },
     ],
+    [
+      'gather',
+      () => {
+        const indices = tf.tensor1d([0, 1, 1], 'int32');
+        made.push(indices);
+        return run(tf.GatherV2, { x: tensor([4, 30]), indices }, { axis: 0, batchDims: 0 });
+      },
+    ],
+    ['slice', () => run(tf.Slice, { x: tensor([4, 30]) }, { begin: [1, 0], size: [2, 30] })],
     ['tile', () => run(tf.Tile, { x: tensor([5, 6, 7]) }, { reps: [3, 1, 2] })],
     [
       'batch norm',

@@ -3,6 +3,7 @@ import { ADAM_KERNEL, DROPOUT_KERNEL, L2_KERNEL, MOMENTUM_KERNEL, PROJECT_KERNEL
 import * as tf from '@tensorflow/tfjs-core';
 import { fusedBatchNorm } from './batchNorm.ts';
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './conv2d.ts';
+import { gather, slice } from './copy.ts';
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise.ts';
 import { dropoutKernel } from './dropout.ts';
 import type { Kernel } from './kernel.ts';
@@ -29,6 +30,8 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   [tf.FusedBatchNorm]: fusedBatchNorm,
   [tf.Identity]: identity,
   [tf.Tile]: tile,
+  [tf.GatherV2]: gather,
+  [tf.Slice]: slice,
   [DROPOUT_KERNEL]: dropoutKernel,
   [L2_KERNEL]: l2,
   [PROJECT_KERNEL]: projectColumns,
