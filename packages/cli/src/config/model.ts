@@ -50,6 +50,8 @@ async function chainOf(
       try {
         model.add(layer);
       } catch (error) {
+        // TF.js builds some before it finds that they do not fit
+        for (const weight of layer.weights) weight.dispose();
         throw new OptionError(`${where}: ${(error as Error).message}`);
       }
     }

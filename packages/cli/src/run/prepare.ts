@@ -89,15 +89,20 @@ async function fromJson(config: JsonConfig, request: Request): Promise<Made> {
     seed: request.seed ?? seed ?? request.randomSeed,
     inputShape: preprocessing.shape,
   });
-  const options = {
-    ...handed,
-    ...(seed !== undefined && { seed }),
-    ...(metrics && { metrics: [...metrics] }),
-    optimizer: optimizerOf(`${owner}: optimizer`, optimizer),
-    plugins: plugins.map((plugin, i) => pluginOf(`${owner}: plugins[${i}]`, plugin, model)),
-    ...(validation && { validation }),
-  };
-  return { model, data: train, options, preprocessing };
+  try {
+    const options = {
+      ...handed,
+      ...(seed !== undefined && { seed }),
+      ...(metrics && { metrics: [...metrics] }),
+      plugins: plugins.map((plugin, i) => pluginOf(`${owner}: plugins[${i}]`, plugin, model)),
+      ...(validation && { validation }),
+      optimizer: optimizerOf(`${owner}: optimizer`, optimizer),
+    };
+    return { model, data: train, options, preprocessing };
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
 }
 
 /** The options of `fit`, with what the command line says and with where the run is saved. */
