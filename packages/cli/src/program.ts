@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { doctorCommand } from './commands/doctor.ts';
 import { trainCommand } from './commands/train.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
@@ -12,10 +13,13 @@ const given = ['OptionError', 'DataError'];
 /** Runs a command line and sets the exit code. */
 export async function run(argv: readonly string[]): Promise<void> {
   const program = new Command('keepprob')
-    .description('Train TensorFlow.js models from a terminal, with every @keepprob plugin.')
+    .description(
+      'Train TensorFlow.js models from a terminal, with every @keepprob plugin; see what regularization does to them.',
+    )
     .version(version)
     .exitOverride()
-    .addCommand(trainCommand.exitOverride());
+    .addCommand(trainCommand.exitOverride())
+    .addCommand(doctorCommand.exitOverride());
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {

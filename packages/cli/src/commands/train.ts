@@ -1,13 +1,6 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { TrainOptions } from '../run/train.ts';
-
-const integer =
-  (min: number) =>
-  (text: string): number => {
-    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (!(Number.isSafeInteger(value) && value >= min)) throw new InvalidArgumentError(`Expected an integer ≥ ${min}.`);
-    return value;
-  };
+import { integer } from './integer.ts';
 
 const help = `
 Example, mnist.json:

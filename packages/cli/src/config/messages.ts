@@ -16,6 +16,7 @@ export const messages = {
   holdsRun: (folder: string) =>
     `${folder} holds a run. Go on with it by --resume, replace it by --force, or choose another folder by --out.`,
   interrupted: () => 'interrupted: the step in progress is finished and saved; Ctrl-C once more ends it at once.',
+  leaving: () => 'interrupted: ends after the step in progress; Ctrl-C once more ends it at once.',
   goOn: (config: string, out: string | undefined) =>
     `npx keepprob train ${config} --resume${out === undefined ? '' : ` --out ${out}`}`,
   takeAnyway: () => '`--resume --force` takes what fits of it.',

@@ -1,0 +1,68 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { DoctorOptions } from '../doctor/doctor.ts';
+import { integer } from './integer.ts';
+
+const list = (text: string): string[] => text.split(',').map(part => part.trim());
+
+const shape = (text: string): number[] => list(text).map(integer(1));
+
+function divisor(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value === 0)
+    throw new InvalidArgumentError('Expected a number other than 0.');
+  return value;
+}
+
+const help = `
+Examples:
+  npx keepprob doctor runs/mnist/model.json --config mnist.json
+  npx keepprob doctor runs/iris/model.json --data train.csv --dev dev.csv
+  npx keepprob doctor model.json --data train.csv --dev dev.csv --label species --classes setosa,versicolor,virginica
+  npx keepprob doctor model.json --data x.npy y.npy --dev x-dev.npy y-dev.npy --loss meanSquaredError --measure 5
+
+Says whether the model underfits or overfits, whether J falls, how strong dropout is as an L2, how the weights are
+spread, which keepProb to try, and which network a step trains; with --measure also whether dropout helps, by
+training. What cannot be told is named with its reason. The report is one HTML file that asks for no other.
+
+Of a model that \`keepprob train\` saved, preprocessing.json and log.csv beside it are used: columns, label,
+classes and scaling need not be named again.
+
+Exit codes: 0 report written, whatever it says; 1 it failed; 2 command line, model or data are wrong;
+130 interrupted.
+`;
+
+export const doctorCommand: Command = new Command('doctor')
+  .summary('look at a saved model: what regularization does to it, and what to do')
+  .description('Looks at a saved model and writes a report: what regularization does to it, and whether to use it.')
+  .argument('<model>', 'model.json, with its weights beside it')
+  .option('--config <file>', 'the config that it was trained from: data, loss, plugins, seed')
+  .option('--data <files...>', 'training rows: a table (CSV), or a file of x and one of y (.npy or IDX)')
+  .option('--dev <files...>', 'rows that were not trained on, in the same form')
+  .option('--label <names>', 'of tables: the column to predict, or several, with commas', list)
+  .option('--columns <names>', 'of tables: the columns to predict from; all others by default', list)
+  .option('--separator <character>', 'of tables: "," by default')
+  .option('--classes <n or names>', 'labels become one-hot: how many, or what they are called in a table', list)
+  .option(
+    '--divide-by <n>',
+    'x is divided by it, 255 for images; in place of the scaling of preprocessing.json',
+    divisor,
+  )
+  .option('--shape <sizes>', 'of a row of x: 28,28,1', shape)
+  .option('--loss <name>', 'by default that of the config, or the one that goes with the last activation')
+  .option('--log <file>', 'log.csv of the run, for its curves; by default the one beside the model')
+  .option('--measure [pairs]', 'train so many pairs of runs with and without dropout (5): does it help?', integer(2))
+  .option('--sections <names>', 'only these, with commas: model, diagnosis, effect, cost, …', list)
+  .option('--seed <n>', 'of the run, for its masks; by default that of the config', integer(0))
+  .option('--step <n>', 'the update whose network is shown', integer(0))
+  .option('--out <file>', 'where the report goes', 'report.html')
+  .option('--json <file>', 'where the numbers go')
+  .addOption(new Option('--backend <name>', 'what computes').choices(['wasm', 'cpu']).default('wasm'))
+  .addOption(new Option('--progress <kind>', 'what is shown meanwhile').choices(['lines', 'none']).default('lines'))
+  .addHelpText('after', help)
+  .action(async (model: string, options: DoctorOptions, command: Command) => {
+    if (options.config !== undefined && (options.data || options.dev))
+      command.error('error: --config names the data; leave out --data and --dev');
+    // TensorFlow.js takes a while to load, and --help does not need it
+    const { doctor } = await import('../doctor/doctor.ts');
+    process.exitCode = await doctor(model, options);
+  });

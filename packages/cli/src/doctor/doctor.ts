@@ -1,0 +1,98 @@
+import { writeFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { type LensListener, type Report, type ReportOptions, report, type SectionName } from '@keepprob/lens';
+import type { LayersModel } from '@tensorflow/tfjs';
+import { messages } from '../config/messages.ts';
+import { modelOf } from '../config/model.ts';
+import { type Backend, openBackend } from '../run/backend.ts';
+import { exitCodeOf, interruptible } from '../run/interrupt.ts';
+import { type DataOptions, type Known, subjectOf } from './subject.ts';
+
+/** What the command line says. */
+export interface DoctorOptions extends DataOptions {
+  readonly loss?: string;
+  readonly out: string;
+  readonly json?: string;
+  /** Whether pairs of runs are trained, or how many. */
+  readonly measure?: boolean | number;
+  readonly sections?: readonly string[];
+  readonly seed?: number;
+  readonly step?: number;
+  readonly backend: Backend;
+  readonly progress: 'lines' | 'none';
+}
+
+/** Looks at a saved model, writes the report and says the verdicts. Gives the exit code. @throws OptionError, DataError; what the lens throws */
+export async function doctor(file: string, options: DoctorOptions): Promise<number> {
+  const backend = await openBackend(options.backend, 1);
+  const model = await modelOf(file, name => name, { owner: 'doctor', seed: 0, inputShape: [] });
+  const known = await subjectOf(file, model, options);
+  if (options.progress !== 'none') console.error(`backend      ${backend}`);
+  const { result, by } = await interruptible(
+    signal => looked(file, model, known, options, signal),
+    () => console.error(`\n${messages.leaving()}`),
+  );
+  if (!result) return by === undefined ? 1 : exitCodeOf(by);
+  await writeFile(options.out, result.html);
+  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(result.findings)}\n`);
+  console.log(`${result.text}\n\nreport       ${options.out}`);
+  return 0;
+}
+
+/** The report; undefined where Ctrl-C came before it. */
+async function looked(
+  file: string,
+  model: LayersModel,
+  known: Known,
+  options: DoctorOptions,
+  signal: AbortSignal,
+): Promise<Report | undefined> {
+  try {
+    return await report(model, known.data, reportOptions(file, known, options, signal));
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+/** Runs of a folder are called by it, since all models are called model.json. */
+const nameOf = (file: string): string => {
+  const folder = basename(dirname(file));
+  return basename(file) === 'model.json' && folder !== '.' ? folder : basename(file);
+};
+
+function reportOptions(file: string, known: Known, options: DoctorOptions, signal: AbortSignal): ReportOptions {
+  const { dev, plugins, run, optimizer, batchSize } = known;
+  const loss = options.loss ?? known.loss;
+  const seed = options.seed ?? known.seed;
+  const { measure, sections, step, progress } = options;
+  const how = {
+    ...(typeof measure === 'number' && { seeds: measure }),
+    ...(optimizer && { optimizer }),
+    ...(batchSize !== undefined && { batchSize }),
+  };
+  return {
+    ...{ dev, plugins, signal, title: `What regularization does to ${nameOf(file)}` },
+    ...(run && { run }),
+    ...(loss && { loss }),
+    ...(seed !== undefined && { seed }),
+    ...(step !== undefined && { step }),
+    ...(measure !== undefined && { measure: measure === false ? false : how }),
+    ...(sections && { sections: sections as readonly SectionName[] }),
+    progress: progress === 'none' ? false : told(),
+  };
+}
+
+/** Milliseconds between lines. */
+const QUIET = 1000;
+
+/** Lines on stderr, so that verdicts can be piped. */
+function told(): LensListener {
+  let last = Number.NEGATIVE_INFINITY;
+  return ({ what, done, of }) => {
+    const now = performance.now();
+    if (done < of && now - last < QUIET) return;
+    last = now;
+    console.error(`${what} ${done}/${of}`);
+  };
+}

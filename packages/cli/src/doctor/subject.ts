@@ -1,0 +1,132 @@
+/** What is known of a saved model: its data, and how it was trained. From the config of its run, or from the command line and what the run left. */
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join } from 'node:path';
+import { OptionError, type Plugins } from '@keepprob/core';
+import type { ArrayData, FitOptions } from '@keepprob/trainer';
+import type { LayersModel, Optimizer } from '@tensorflow/tfjs';
+import type { DataSpec, JsonConfig, MakeTraining, SourceSpec } from '../config/config.ts';
+import { loadConfig } from '../config/loadConfig.ts';
+import { optimizerOf } from '../config/optimizers.ts';
+import { pluginOf } from '../config/plugins.ts';
+import { loadData, type Preprocessing } from '../data/load.ts';
+import { scaled } from '../data/scale.ts';
+import { type Log, logOf } from './logOf.ts';
+
+/** What the command line says of the data. */
+export interface DataOptions {
+  readonly config?: string;
+  readonly data?: readonly string[];
+  readonly dev?: readonly string[];
+  readonly label?: readonly string[];
+  readonly columns?: readonly string[];
+  readonly separator?: string;
+  readonly classes?: readonly string[];
+  readonly divideBy?: number;
+  readonly shape?: readonly number[];
+  readonly log?: string;
+}
+
+export interface Known {
+  readonly data: ArrayData | null;
+  readonly dev: ArrayData | null;
+  readonly loss?: FitOptions['loss'];
+  readonly plugins: readonly Plugins[];
+  readonly optimizer?: Optimizer;
+  readonly batchSize?: number;
+  readonly seed?: number;
+  readonly run: Log | null;
+}
+
+/** A file that `train` leaves beside the model. */
+const beside = (model: string, name: string): string => join(dirname(model), name);
+
+/** @throws OptionError, DataError for files that are not as they should be, or options that do not go together */
+export async function subjectOf(file: string, model: LayersModel, options: DataOptions): Promise<Known> {
+  const log = options.log ?? beside(file, 'log.csv');
+  const run = options.log !== undefined || existsSync(log) ? await logOf(log) : null;
+  if (options.config !== undefined) return { ...(await fromConfig(options.config, model)), run };
+  return { ...(await fromFiles(file, options)), plugins: [], run };
+}
+
+type FromConfig = Omit<Known, 'run'>;
+
+async function fromConfig(owner: string, model: LayersModel): Promise<FromConfig> {
+  const config = await loadConfig(owner);
+  return typeof config === 'function' ? fromModule(owner, config) : fromJson(owner, config, model);
+}
+
+async function fromJson(owner: string, config: JsonConfig, model: LayersModel): Promise<FromConfig> {
+  const { data: spec, loss, plugins = [], seed, batchSize } = config;
+  const path = (name: string): string => (isAbsolute(name) ? name : join(dirname(owner), name));
+  const { train, validation } = await loadData(owner, spec, path);
+  const optimizer = optimizerOf(`${owner}: optimizer`, config.optimizer);
+  return {
+    ...{ data: train, dev: validation ?? null, loss },
+    ...(typeof optimizer === 'object' && { optimizer }),
+    ...(seed !== undefined && { seed }),
+    ...(batchSize !== undefined && { batchSize }),
+    plugins: plugins.map((plugin, i) => pluginOf(`${owner}: plugins[${i}]`, plugin, model)),
+  };
+}
+
+/** The model that the module makes is not the one that was saved: only its data and options count. */
+async function fromModule(owner: string, make: MakeTraining): Promise<FromConfig> {
+  const { model, data, options } = await make({ seed: 0 });
+  model.dispose();
+  const arrays = (given: unknown, what: string): ArrayData | null => {
+    if (given === undefined || given === null) return null;
+    if (typeof given === 'object' && 'x' in given && 'y' in given) return given as ArrayData;
+    throw OptionError.of(owner, what, '{ x, y }, as the same rows are looked at again and again', 'a stream');
+  };
+  const { loss, plugins = [], validation, optimizer, batchSize, seed } = options;
+  return {
+    ...{ data: arrays(data, 'data'), dev: arrays(validation, 'options.validation'), loss, plugins },
+    ...(typeof optimizer === 'object' && { optimizer }),
+    ...(batchSize !== undefined && { batchSize }),
+    ...(typeof seed === 'number' && { seed }),
+  };
+}
+
+const OWNER = 'doctor';
+
+/** One file is a table, two are arrays. */
+function sourceOf(option: 'data' | 'dev', files: readonly string[]): SourceSpec {
+  const [x, y, ...others] = files;
+  if (x === undefined || others.length)
+    throw OptionError.of(OWNER, `--${option}`, 'a table, or a file of x and one of y', `${files.length} files`);
+  return y === undefined ? { csv: x } : { x, y };
+}
+
+/** What was done to the data that the model was trained on; undefined where nothing says so. */
+async function preprocessingOf(model: string): Promise<Preprocessing | undefined> {
+  const file = beside(model, 'preprocessing.json');
+  return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Preprocessing) : undefined;
+}
+
+/** A number of classes, or their names. */
+const classesOf = ([first, ...others]: readonly string[]): NonNullable<DataSpec['classes']> =>
+  !others.length && /^\d+$/.test(first as string) ? Number(first) : [first as string, ...others];
+
+async function fromFiles(file: string, options: DataOptions): Promise<Pick<Known, 'data' | 'dev'>> {
+  const { data: files, dev: devFiles, label, columns, separator, classes, divideBy, shape } = options;
+  if (!files) {
+    if (devFiles) throw OptionError.of(OWNER, '--data', 'the training rows, beside those of --dev', undefined);
+    return { data: null, dev: null };
+  }
+  const before = await preprocessingOf(file);
+  const isTable = files.length === 1;
+  const chosen = {
+    ...(isTable && { label: label ?? before?.label, columns: columns ?? before?.columns, separator }),
+    classes: classes ? classesOf(classes) : before?.classes,
+    shape: shape ?? before?.shape,
+    scale: divideBy === undefined ? undefined : { divideBy },
+    validation: devFiles && sourceOf('dev', devFiles),
+  };
+  const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
+  const loaded = await loadData(OWNER, { train: sourceOf('data', files), ...given }, path => path);
+  // as it was measured on the rows that the model was trained on, not on these
+  const scaling = divideBy === undefined ? before?.scaling : undefined;
+  const prepared = ({ x, y }: typeof loaded.train): ArrayData => ({ x: scaling ? scaled(x, scaling) : x, y });
+  return { data: prepared(loaded.train), dev: loaded.validation ? prepared(loaded.validation) : null };
+}
