@@ -6,7 +6,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
+import { augmentation } from './augmentation.ts';
 import { conv } from './conv.ts';
+import { cost } from './cost.ts';
 import { dropout } from './dropoutOp.ts';
 import { growth } from './growth.ts';
 import { matMul } from './matMul.ts';
@@ -29,6 +31,8 @@ const sections: Readonly<Record<string, Section>> = {
   dropout,
   growth,
   plugins,
+  cost,
+  augmentation,
 };
 const groups: Readonly<Record<string, string[]>> = { kernels: ['matMul', 'conv', 'dropout'] };
 

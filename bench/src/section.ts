@@ -34,9 +34,10 @@ export const gigaflops = (flops: number, ms: number): string => (flops / ms / 1e
 /** Slower than the other side, and not by chance. */
 export const isSlower = ({ low }: Ratio): boolean => low > 1;
 
-/** Ratio and interval; bold where ours is slower beyond noise. */
-export function ratioCells(r: Ratio): [ratio: string, interval: string] {
+/** Ratio and interval; bold where ours is slower beyond noise, or above a limit of its own. */
+export function ratioCells(r: Ratio, limit?: number): [ratio: string, interval: string] {
   const digits = (v: number): string => (v < 0.1 ? v.toPrecision(2) : v.toFixed(2));
   const ratio = digits(r.ratio);
-  return [isSlower(r) ? `**${ratio}**` : ratio, `${digits(r.low)}–${digits(r.high)}`];
+  const bold = limit === undefined ? isSlower(r) : r.ratio > limit;
+  return [bold ? `**${ratio}**` : ratio, `${digits(r.low)}–${digits(r.high)}`];
 }
