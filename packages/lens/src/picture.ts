@@ -30,7 +30,7 @@ const FONT = "system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 const MARGIN = 12;
 const LINE = 17;
 /** Characters that fit between the margins, in a wide font. */
-const FITTING = { title: 38, heading: 44, caption: 56 } as const;
+const FITTING = { title: 38, heading: 44, caption: 52 } as const;
 
 /** @returns the SVG as text */
 export async function draw({ title, caption = '', panels }: Figure): Promise<string> {
@@ -93,10 +93,11 @@ async function documentToDrawIn(): Promise<Document> {
 const escaped = (text: string): string =>
   text.replace(/[&<>"]/g, c => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] as string);
 
-/** Lines of at most so many characters, broken at spaces, not at those that do not break; a word that is longer has a line of its own. */
+/** Lines of at most so many characters, broken at spaces, not at those that do not break; inside words only where one is longer than a line. */
 function wrap(text: string, characters: number): string[] {
   const lines: string[] = [];
-  for (const word of text.split(' ').filter(Boolean)) {
+  const words = text.split(' ').flatMap(word => word.match(new RegExp(`.{1,${characters}}`, 'gu')) ?? []);
+  for (const word of words) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + 1 + word.length <= characters) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);

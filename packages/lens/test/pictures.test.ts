@@ -62,7 +62,7 @@ test.each(findings)('%s', async (_, find) => {
 test('long captions are wrapped, and what HTML would read as markup is escaped', async () => {
   const svg = await draw({ title: 'a & b < c', caption: 'word '.repeat(60), panels: [] });
   expect(svg).toMatch(/a &amp; b &lt; c/);
-  expect(svg.match(/<text/g)).toHaveLength(1 + Math.ceil(300 / 55));
+  expect(svg.match(/<text/g)).toHaveLength(1 + Math.ceil(300 / 50));
 });
 
 test('a heat map is pooled to means over blocks, and nothing is lost', () => {

@@ -9,6 +9,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type Report, type ReportOptions, report } from '../src/index.ts';
 import { escaped, html } from '../src/report/html.ts';
 import { sectionNames } from '../src/report/sections.ts';
+import { style } from '../src/report/style.ts';
 import { Fails } from './support/broken.ts';
 import { classes, glorot, loss, net, stateOf } from './support/nets.ts';
 
@@ -276,4 +277,35 @@ test('of many rows some are drawn, the same for the same seed, and that is said'
   expect(a.findings).not.toEqual(c.findings);
   expect(a.findings.effectiveL2).toMatchObject({ rows: 40 });
   expect(a.text).toMatch(/300 training rows, 40 of them drawn/);
+});
+
+describe('its colors', () => {
+  const themes = [...style.matchAll(/(@media[^{]*\{ )?:root \{([^}]*)\}/g)].map(([, media = '', block]) => ({
+    media,
+    colors: Object.fromEntries([...(block as string).matchAll(/--(\w+): #(\w+);/g)].map(m => [m[1], m[2]])),
+  }));
+  /** Relative luminance, WCAG 2. */
+  const luminance = (hex: string): number => {
+    const [r, g, b] = (hex.length === 3 ? [...hex].map(c => c + c) : hex.match(/../g)!).map(c => {
+      const v = Number.parseInt(c, 16) / 255;
+      return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+    }) as [number, number, number];
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const contrast = (a: string, b: string): number => {
+    const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y) as [number, number];
+    return (high + 0.05) / (low + 0.05);
+  };
+
+  test('there are two sets, the dark one for screens alone: print is light', () => {
+    expect(themes.map(t => t.media)).toEqual(['', '@media screen and (prefers-color-scheme: dark) { ']);
+    expect(Object.keys(themes[0]!.colors)).toEqual(Object.keys(themes[1]!.colors));
+  });
+
+  test.each([0, 1])('in set %i whatever is written can be read on the paper (WCAG AA)', theme => {
+    const { paper, rule, tint, ...inks } = themes[theme]!.colors as Record<string, string>;
+    for (const [name, ink] of Object.entries(inks)) expect([name, contrast(ink, paper!) >= 4.5]).toEqual([name, true]);
+    expect(contrast(inks.ink!, tint!)).toBeGreaterThan(7);
+    expect(rule).toBeDefined();
+  });
 });
