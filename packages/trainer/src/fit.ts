@@ -79,7 +79,7 @@ export async function fit(
 
   try {
     const saving = await openSaving(checked.checkpoint, checked.resume, partner?.leads);
-    const seed = checked.seed ?? saving.seed ?? randomSeed();
+    const seed = checked.seed ?? saving.seed ?? partner?.seed ?? randomSeed();
     const train = await openSource('training data', data, layout);
     sources.push(train);
     const dev = checked.overfitBatches
@@ -95,6 +95,7 @@ export async function fit(
     // where the run begins, or goes on
     const dataIs = { training: train.description, shuffle, ...order };
     const begun = saving.begin({ model, run, optimizer, plugins, data: dataIs });
+    partner?.align(run.weights.map(w => w.variable));
     for (const [name, values] of Object.entries(begun.history)) history[name] = [...values];
     let { stepInEpoch } = begun;
     let averages = new Averages(begun.averages);

@@ -133,6 +133,20 @@ describe('several workers', () => {
     expect(run.stopped).toMatch(/did not improve/);
   });
 
+  test('they start with the weights of the first, whatever their own were', async () => {
+    let rank = 0;
+    const numbered = () => new Worker(new URL('./programs/task.mjs', import.meta.url), { workerData: rank++ });
+    const run = await fitInWorker(numbered, { args: { differs: true }, workers: 2, progress: false });
+    expect(farthest(sent(run), (await here()).weights)).toBeLessThan(1e-5);
+  });
+
+  test('a seed that nobody gave is one for all', async () => {
+    const args = { options: { seed: null } };
+    const run = await fitInWorker(create, { args, workers: 2, progress: false });
+    const again = await here({ options: { seed: run.seed } });
+    expect(farthest(sent(run), again.weights)).toBeLessThan(1e-5);
+  });
+
   test('fewer rows than workers: everyone takes all of them', async () => {
     const args = { rows: 2 };
     const run = await fitInWorker(create, { args, workers: 3, progress: false });

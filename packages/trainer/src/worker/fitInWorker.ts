@@ -1,4 +1,5 @@
 import { DataError, OptionError, weightsOf } from '@keepprob/core';
+import { randomSeed } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { FittedRun } from '../fit.ts';
@@ -46,11 +47,12 @@ export async function fitInWorker<A>(
   const workers = checkedWorkers(options.workers ?? 1, warn);
   if (!Number.isSafeInteger(restarts) || restarts < 0)
     throw OptionError.of('fitInWorker', 'restarts', 'an integer ≥ 0', restarts);
+  const seed = randomSeed();
   const display = await displayOf(options.progress ?? 'bar');
   try {
     for (let died = 0; ; died++) {
       try {
-        const run = await runOnce(create, options, workers, died > 0, display.tell);
+        const run = await runOnce(create, options, workers, died > 0, seed, display.tell);
         if (into) setWeights(into, run.weights);
         return run;
       } catch (error) {
@@ -81,6 +83,7 @@ async function runOnce<A>(
   { args, signal }: FitInWorkerOptions<A>,
   count: number,
   again: boolean,
+  seed: number,
   tell: (event: Extract<FromWorker, { type: 'event' }>['event']) => void | Promise<void>,
 ): Promise<WorkerRun> {
   const workers: WorkerLike[] = [];
@@ -102,7 +105,7 @@ async function runOnce<A>(
             const shared = count > 1 ? new SharedArrayBuffer(sharedBytes(count, message.floats)) : undefined;
             const aborted = signal?.aborted ?? false;
             for (const [place, w] of workers.entries()) {
-              post(w, { type: 'train', place: { rank: place, workers: count }, shared, aborted });
+              post(w, { type: 'train', place: { rank: place, workers: count }, shared, aborted, seed });
             }
             signal?.addEventListener('abort', abort);
           } else if (message.type === 'event') told = told.then(() => tell(message.event)).catch(reject);

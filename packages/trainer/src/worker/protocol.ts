@@ -25,6 +25,8 @@ export type ToWorker =
       readonly place: Place;
       readonly shared: SharedArrayBuffer | undefined;
       readonly aborted: boolean;
+      /** Of a run whose options name none. */
+      readonly seed: number;
     }
   | { readonly type: 'abort' };
 

@@ -17,7 +17,7 @@ export interface Task {
   readonly options: FitOptions;
 }
 
-/** Makes the task from the `args` of `fitInWorker`; the same one in every worker, so seeds must be given. */
+/** Makes the task from the `args` of `fitInWorker`: in every worker the same model and the same data. Weights start as those of the first worker. */
 export type MakeTask<A> = (args: A) => Task | Promise<Task>;
 
 /** Answers on `port`: prepares the task, trains it, and sends events, result and weights. */
@@ -43,12 +43,12 @@ export function serve<A>(port: Port<ToWorker, FromWorker>, makeTask: MakeTask<A>
         port.post({ type: 'prepared', floats });
       });
     } else {
-      const { place, shared, aborted } = message;
+      const { place, shared, aborted, seed } = message;
       if (aborted) abort.abort();
       void guarded(async () => {
         const { task: made, again } = await (task as NonNullable<typeof task>);
         const reduce = shared && new AllReduce(shared, place.rank, place.workers);
-        const partner = reduce && shareSteps(reduce, () => abort.signal.aborted, aborted);
+        const partner = reduce && shareSteps({ reduce, seed, wantsStop: () => abort.signal.aborted, stopped: aborted });
         await train(port, made, { again, signal: abort.signal, partner });
       });
     }

@@ -25,6 +25,10 @@ export interface Partner {
     at: Moment,
     statistics: readonly tf.Variable[],
   ): StepResult;
+  /** Of a run whose options name none: the same for all workers. */
+  readonly seed: number;
+  /** Gives every worker the weights of the first one, whatever it started from. */
+  align(variables: readonly tf.Variable[]): void;
   /** Whether it saves the run and tells of it, for all of them. */
   readonly leads: boolean;
   /** Whether some worker wanted to stop before the last step; so all of them stop together. */
@@ -36,13 +40,50 @@ export const SCALARS = 1024;
 
 const rowsOf = (batch: Batch): number => (Object.values(batch.x)[0] as tf.Tensor).shape[0] as number;
 
-/**
- * @param wantsStop asked in every step
- * @param stopped whether to stop before the first one; the same for all
- */
-export function shareSteps(reduce: AllReduce, wantsStop: () => boolean, stopped: boolean): Partner {
+export interface Sharing {
+  readonly reduce: AllReduce;
+  readonly seed: number;
+  /** Asked in every step. */
+  readonly wantsStop: () => boolean;
+  /** Whether to stop before the first one; the same for all. */
+  readonly stopped: boolean;
+}
+
+/** Numbers of tensors one after the other. */
+function writeAll(tensors: readonly tf.Tensor[], slot: Float32Array, from: number): void {
+  let next = from;
+  for (const tensor of tensors) {
+    slot.set(tensor.dataSync(), next);
+    next += tensor.size;
+  }
+}
+
+/** Tensors of the shapes asked for, from numbers one after the other. */
+function reader(numbers: Float32Array, from: number): (like: tf.Tensor) => tf.Tensor {
+  let next = from;
+  return ({ shape, size }) => {
+    next += size;
+    return tf.tensor(numbers.subarray(next - size, next), shape, 'float32');
+  };
+}
+
+const sizeOf = (tensors: readonly tf.Tensor[]): number => tensors.reduce((sum, t) => sum + t.size, 0);
+
+export function shareSteps({ reduce, seed, wantsStop, stopped: atOnce }: Sharing): Partner {
+  let stopped = atOnce;
   return {
+    seed,
     leads: reduce.rank === 0,
+    align(variables) {
+      const first = reduce.sum(sizeOf(variables), slot => {
+        if (reduce.rank === 0) writeAll(variables, slot, 0);
+        else slot.fill(0);
+      });
+      const read = reader(first, 0);
+      tf.tidy(() => {
+        for (const variable of variables) variable.assign(tf.cast(read(variable), variable.dtype));
+      });
+    },
     get stopped() {
       return stopped;
     },
@@ -55,22 +96,13 @@ export function shareSteps(reduce: AllReduce, wantsStop: () => boolean, stopped:
       const [first, total] = at.rows;
       const mine = tidyStep(() => addStep(undefined, take(sliceBatch(batch, from, to), [first + from, total]), share));
       const tensors = [...stepTensors(mine), ...statistics];
-      const count = tensors.reduce((sum, t) => sum + t.size, 1);
-      const summed = reduce.sum(count, slot => {
+      const summed = reduce.sum(1 + sizeOf(tensors), slot => {
         slot[0] = wantsStop() ? 1 : 0;
-        let next = 1;
-        for (const tensor of tensors) {
-          slot.set(tensor.dataSync(), next);
-          next += tensor.size;
-        }
+        writeAll(tensors, slot, 1);
       });
       tf.dispose(stepTensors(mine));
       stopped = (summed[0] as number) > 0;
-      let next = 1;
-      const read = ({ shape, size }: tf.Tensor): tf.Tensor => {
-        next += size;
-        return tf.tensor(summed.subarray(next - size, next), shape, 'float32');
-      };
+      const read = reader(summed, 1);
       const result = mapStep(mine, read);
       tf.tidy(() => {
         for (const variable of statistics) variable.assign(tf.div(read(variable), reduce.workers));

@@ -1,13 +1,16 @@
 /** A worker that trains the problem, and may be told to fail or to die. */
 
 import { existsSync, writeFileSync } from 'node:fs';
+import { workerData } from 'node:worker_threads';
 import { directoryStore } from '@keepprob/trainer/node';
 import { serveFit } from '@keepprob/trainer/worker';
+import * as tf from '@tensorflow/tfjs-core';
 import { makeTask } from './problem.mjs';
 
-serveFit(({ directory, diesAt, diesOnce, fails, ...args }) => {
+serveFit(({ directory, diesAt, diesOnce, fails, differs, ...args }) => {
   if (fails === 'task') throw new RangeError('no such task');
   const task = makeTask(args);
+  if (differs && workerData > 0) task.model.setWeights(task.model.getWeights().map(w => tf.add(w, workerData)));
   const die = ({ type, step }) => {
     if (type !== 'step' || step !== diesAt) return;
     if (diesOnce) {
