@@ -1,47 +1,7 @@
-import { existsSync } from 'node:fs';
-import { playwright } from '@vitest/browser-playwright';
-import { defineConfig } from 'vitest/config';
-import { shared } from '../../vitest.shared.ts';
+import { inBrowser } from '../../vitest.browser.shared.ts';
 
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-if (!existsSync(executablePath)) throw new Error(`No Chromium at ${executablePath}. Set CHROMIUM_PATH to one.`);
+const config = inBrowser('@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu', 'fast-check');
 
-/** Chromium draws WebGL and WebGPU in software where there is no GPU; the first flag gives WebGPU an adapter. */
-const args = [
-  '--enable-unsafe-webgpu',
-  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
-
-export default defineConfig({
-  ...shared,
-  // a page that is cross-origin isolated may share memory between threads
-  server: {
-    headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
-  },
-  // named, so that Vite does not find one in mid-run and reload the page
-  optimizeDeps: {
-    include: [
-      '@tensorflow/tfjs-core',
-      '@keepprob/core > fastest-levenshtein',
-      '@tensorflow/tfjs',
-      '@tensorflow/tfjs-backend-wasm',
-      '@tensorflow/tfjs-backend-webgpu',
-      'fast-check',
-    ],
-  },
-  test: {
-    ...shared.test,
-    include: [process.env.MEASURE ? 'test/browser/measure.ts' : 'test/browser/**/*.test.ts'],
-    browser: {
-      enabled: true,
-      headless: true,
-      screenshotFailures: false,
-      provider: playwright({ launchOptions: { executablePath, args } }),
-      instances: [{ browser: 'chromium' }],
-    },
-  },
-});
+export default process.env.MEASURE
+  ? { ...config, test: { ...config.test, include: ['test/browser/measure.ts'] } }
+  : config;
