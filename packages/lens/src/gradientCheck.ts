@@ -9,7 +9,7 @@ import type { Finding } from './finding.ts';
 import { gradientsFigure, gradientsText } from './gradientCheckWords.ts';
 import { lossToUse } from './lossToUse.ts';
 import { draw } from './picture.ts';
-import { type Direction, measure, type Slope, type SlopeVerdict, STEP, slopeOf, slopeVerdict } from './slope.ts';
+import { type Direction, decide, measure, type Slope, type SlopeVerdict, STEP, slopeOf } from './slope.ts';
 import { untouched } from './untouched.ts';
 import { type Cause, causesOf } from './wrongGradient.ts';
 
@@ -108,7 +108,7 @@ export async function checkGradients(
 }
 
 /** In doubt the question is asked again: nearer, where curvature and kinks are less, and farther, where rounding is less. */
-const AGAIN = [1 / 8, 1 / 64, 4] as const;
+const AGAIN = [1 / 4, 1 / 16, 1 / 64, 4] as const;
 
 export async function slopesByWeight(
   model: LayersModel,
@@ -123,39 +123,33 @@ export async function slopesByWeight(
     },
   ]);
   if (!paths.length) throw OptionError.of('gradientCheck', 'model', 'a model with weights to train', 'none');
-  const slopes = async (indices: readonly number[], step: number): Promise<Slope[][]> => {
-    const directions = (site: number): Direction[] => ['gradient', { seed: setting.seed, step: 0, site, draw: 0 }];
-    const questions = indices.flatMap(i => directions(i).map(d => question(i, d, step)));
+  // by weight and direction, one slope for each step
+  const ways = paths.flatMap((_, i): [number, Direction][] => [
+    [i, 'gradient'],
+    [i, { seed: setting.seed, step: 0, site: i, draw: 0 }],
+  ]);
+  const slopes: Slope[][] = ways.map(() => []);
+  for (const factor of [1, ...AGAIN]) {
+    const doubtful = ways.map((_, k) => k).filter(k => !slopes[k]?.length || decide(slopes[k]).verdict !== 'sound');
+    const step = STEP * factor;
+    const questions = doubtful.map(k => question(...(ways[k] as [number, Direction]), step));
     const answers = await ask(model, data, setting, questions);
-    return indices.map((_, i) => answers.slice(2 * i, 2 * i + 2).map(a => slopeOf(a, step)));
-  };
-  const all = paths.map((_, i) => i);
-  const best = await slopes(all, STEP);
-  for (const factor of AGAIN) {
-    const doubtful = all.filter(i => best[i]?.some(s => slopeVerdict(s) !== 'sound'));
-    if (!doubtful.length) break;
-    const again = await slopes(doubtful, STEP * factor);
-    doubtful.forEach((i, n) => {
-      best[i] = (best[i] as Slope[]).map((s, d) => clearer(s, again[n]?.[d] as Slope));
+    doubtful.forEach((k, n) => {
+      slopes[k]?.push(slopeOf(answers[n] as Float32Array, step));
     });
   }
-  return paths.map(({ layer, path }, i) => ({ layer, path, ...worst(best[i] as Slope[]) }));
+  const decided = slopes.map(decide);
+  return paths.map(({ layer, path }, i) => ({ layer, path, ...worse(decided.slice(2 * i, 2 * i + 2)) }));
 }
 
-/** A gradient that is right at one step is right: kinks of ReLU bend the slopes at another. What is wrong by a factor is so at all of them. */
-function clearer(a: Slope, b: Slope): Slope {
-  const [first, second] = b.noise < a.noise ? [b, a] : [a, b];
-  return slopeVerdict(first) === 'sound' || slopeVerdict(second) !== 'sound' ? first : second;
-}
-
-function worst(slopes: readonly Slope[]): Omit<WeightGradient, 'layer' | 'path'> {
-  const excess = (s: Slope): number =>
-    Number.isNaN(s.relativeError) ? Number.POSITIVE_INFINITY : s.relativeError - s.noise;
-  const wrong = slopes.filter(s => slopeVerdict(s) === 'wrong').sort((a, b) => excess(b) - excess(a));
-  // one direction in which the slope can be seen is enough to call a gradient sound
-  const [slope] = [...wrong, ...[...slopes].sort((a, b) => a.noise - b.noise)] as [Slope];
-  const { analytic, numeric, relativeError, noise } = slope;
-  return { verdict: slopeVerdict(slope), relativeError, noise, analytic, numeric: numeric.value };
+/** One direction in which the slope can be seen is enough to call a gradient sound, and one in which it is wrong to call it wrong. */
+function worse(directions: readonly ReturnType<typeof decide>[]): Omit<WeightGradient, 'layer' | 'path'> {
+  const badness = { wrong: 0, sound: 1, unresolved: 2 } as const;
+  const [first] = [...directions].sort(
+    (a, b) => badness[a.verdict] - badness[b.verdict] || b.relativeError - a.relativeError,
+  );
+  const { verdict, relativeError, noise, analytic, numeric } = first as ReturnType<typeof decide>;
+  return { verdict, relativeError, noise, analytic, numeric: numeric.value };
 }
 
 /** J along one direction of the weight with this index. */

@@ -10,6 +10,7 @@ export const MEASURED: number = 2 + STENCIL.length;
 export const STEP = 2 ** -7;
 
 export interface Slope {
+  readonly step: number;
   readonly analytic: number;
   readonly numeric: Derivative;
   /** |analytic − numeric| / the largest of the two and of the usual size of slopes of this gradient. */
@@ -27,10 +28,27 @@ const SIGMAS = 5;
 
 export type SlopeVerdict = 'sound' | 'wrong' | 'unresolved';
 
-export function slopeVerdict({ relativeError, noise }: Slope): SlopeVerdict {
-  if (!Number.isFinite(relativeError)) return 'wrong';
-  if (relativeError > TOLERANCE + noise) return 'wrong';
+function verdictOf({ relativeError, noise }: Slope): SlopeVerdict {
+  if (!(relativeError <= TOLERANCE + noise)) return 'wrong';
   return noise <= RESOLVED ? 'sound' : 'unresolved';
+}
+
+/**
+ * What several step sizes say together. Sound at one is sound: kinks of ReLU bend the slopes at another. Wrong takes two, the smallest that say so, and that
+ * they agree on the slope: kinks bend it differently at each.
+ */
+export function decide(slopes: readonly Slope[]): Slope & { readonly verdict: SlopeVerdict } {
+  const clearest = [...slopes].sort((a, b) => a.noise - b.noise) as [Slope, ...Slope[]];
+  const sound = clearest.find(slope => verdictOf(slope) === 'sound');
+  if (sound) return { ...sound, verdict: 'sound' };
+  const [near, far] = slopes.filter(slope => verdictOf(slope) === 'wrong').sort((a, b) => a.step - b.step);
+  if (near && far && !apart(near, far)) return { ...near, verdict: 'wrong' };
+  return { ...clearest[0], verdict: 'unresolved' };
+}
+
+function apart(a: Slope, b: Slope): boolean {
+  const size = Math.max(Math.abs(a.numeric.value), Math.abs(b.numeric.value), Number.MIN_VALUE);
+  return Math.abs(a.numeric.value - b.numeric.value) > (TOLERANCE + a.noise + b.noise) * size;
 }
 
 /** @param measured what `measure` gave */
@@ -39,6 +57,7 @@ export function slopeOf(measured: ArrayLike<number>, step: number): Slope {
   const numeric = derivative(values, step);
   const size = Math.max(Math.abs(analytic), Math.abs(numeric.value), usual, Number.MIN_VALUE);
   return {
+    step,
     analytic,
     numeric,
     relativeError: Math.abs(analytic - numeric.value) / size,

@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { ask, type Question, type Setting } from './ask.ts';
 import { slopesByWeight, type WeightGradient } from './gradientCheck.ts';
-import { type Direction, MEASURED, measure, type Slope, slopeOf, slopeVerdict } from './slope.ts';
+import { type Direction, decide, MEASURED, measure, slopeOf } from './slope.ts';
 import { type Tap, withTaps } from './tap.ts';
 
 export interface Cause {
@@ -19,8 +19,8 @@ export interface Cause {
   readonly ratio: number;
 }
 
-/** One layer alone is rounded less than J, so its slopes can be taken nearer, where few kinks are. */
-const NEAR = 2 ** -11;
+/** One layer alone is rounded less than J, so its slopes can be taken nearer, where few kinks are; at two steps, that must agree. */
+const NEAR = [2 ** -11, 2 ** -13] as const;
 
 /** @param wrong the weights whose gradients are wrong */
 export async function causesOf(
@@ -30,21 +30,22 @@ export async function causesOf(
   wrong: readonly WeightGradient[],
 ): Promise<readonly Cause[]> {
   const layers = layerTree(model).filter(({ layer }) => !isModel(layer) && layer.getClassName() !== 'InputLayer');
-  const ways: Direction[] = ['gradient', { seed: setting.seed, step: 1, site: 0, draw: 0 }];
+  const directions: Direction[] = ['gradient', { seed: setting.seed, step: 1, site: 0, draw: 0 }];
+  const ways: Way[] = directions.flatMap(direction => NEAR.map(step => ({ direction, step })));
   const questions = [
     ...layers.flatMap(({ layer }) => ways.map(way => layerQuestion(layer, way, setting.seed))),
     ...ways.map(lossQuestion),
   ];
   const answers = await ask(model, data, setting, questions);
-  const pair = (i: number): Float32Array[] => answers.slice(2 * i, 2 * i + 2) as Float32Array[];
+  const of = (i: number): Float32Array[] => answers.slice(ways.length * i, ways.length * (i + 1));
   const ofLayers = layers.flatMap(({ name }, i) => [
-    ...blame({ what: 'layer', name, by: 'input' }, pair(i), 0),
-    ...blame({ what: 'layer', name, by: 'weights' }, pair(i), MEASURED),
+    ...blame({ what: 'layer', name, by: 'input' }, of(i), 0),
+    ...blame({ what: 'layer', name, by: 'weights' }, of(i), MEASURED),
   ]);
   // a wrapper is wrong where its layer is: the innermost is listed last
   const causes = [
     ...new Map(ofLayers.map(cause => [`${cause.name} ${cause.by}`, cause])).values(),
-    ...blame({ what: 'loss', name: 'loss', by: 'predictions' }, pair(layers.length), 0),
+    ...blame({ what: 'loss', name: 'loss', by: 'predictions' }, of(layers.length), 0),
   ];
   return causes.length ? causes : elsewhere(model, data, setting, wrong);
 }
@@ -72,17 +73,26 @@ const isModel = (layer: Layer): boolean => Array.isArray((layer as { layers?: un
 
 /** NaN stands for what cannot be asked: no weights, an input of whole numbers. */
 function blame(whom: Omit<Cause, 'ratio'>, answers: readonly Float32Array[], from: number): Cause[] {
-  const parts = answers.map(a => a.subarray(from, from + MEASURED)).filter(a => !Number.isNaN(a[0]));
-  const wrong = parts.map(a => slopeOf(a, NEAR)).filter(s => slopeVerdict(s) === 'wrong');
-  const [worst] = wrong.sort((a, b) => b.relativeError - a.relativeError) as [Slope?];
+  const parts = answers.map(a => a.subarray(from, from + MEASURED));
+  if (parts.every(a => Number.isNaN(a[0]))) return [];
+  const steps = NEAR.length;
+  const decided = parts
+    .map((a, i) => slopeOf(a, NEAR[i % steps] as number))
+    .flatMap((_, i, slopes) => (i % steps ? [] : [decide(slopes.slice(i, i + steps))]));
+  const [worst] = decided.filter(d => d.verdict === 'wrong').sort((a, b) => b.relativeError - a.relativeError);
   return worst ? [{ ...whom, ratio: worst.numeric.value / worst.analytic }] : [];
+}
+
+interface Way {
+  readonly direction: Direction;
+  readonly step: number;
 }
 
 const unasked = (): tf.Tensor => tf.fill([MEASURED], Number.NaN);
 
 /** The layer alone: the slope of Σ v ⊙ layer(x), v random, by its input and by its weights. */
 const layerQuestion =
-  (layer: Layer, way: Direction, seed: number): Question =>
+  (layer: Layer, way: Way, seed: number): Question =>
   ({ look }) => {
     let found: tf.Tensor | undefined;
     const tap: Tap = (x, call) => {
@@ -111,14 +121,14 @@ function projected(ys: readonly tf.Tensor[], seed: number): tf.Tensor {
     .reduce((sum, s) => tf.add(sum, s));
 }
 
-function byInput(x: tf.Tensor, call: Call, way: Direction, seed: number): tf.Tensor {
+function byInput(x: tf.Tensor, call: Call, way: Way, seed: number): tf.Tensor {
   const xs = listed(x);
   const f = (moved: readonly tf.Tensor[]): tf.Tensor =>
     projected(listed(call((moved.length === 1 ? moved[0] : moved) as tf.Tensor)), seed);
   return slopesOf(xs, () => tf.grads((...moved: tf.Tensor[]) => f(moved) as tf.Scalar)(xs), f, way);
 }
 
-function byWeights(layer: Layer, x: tf.Tensor, call: Call, way: Direction, seed: number): tf.Tensor {
+function byWeights(layer: Layer, x: tf.Tensor, call: Call, way: Way, seed: number): tf.Tensor {
   const variables = layer.trainableWeights.map(w => w.read() as tf.Variable);
   if (!variables.length) return unasked();
   const before = variables.map(v => tf.clone(v));
@@ -143,7 +153,7 @@ function slopesOf(
   points: readonly tf.Tensor[],
   gradients: () => tf.Tensor[],
   f: (moved: readonly tf.Tensor[]) => tf.Tensor,
-  way: Direction,
+  way: Way,
 ): tf.Tensor {
   if (points.some(p => p.dtype !== 'float32')) return unasked();
   let taken: tf.Tensor[];
@@ -152,12 +162,12 @@ function slopesOf(
   } catch {
     return unasked();
   }
-  return measure(f, points, taken, way, NEAR);
+  return measure(f, points, taken, way.direction, way.step);
 }
 
 /** The loss alone, by what the model predicts; each prediction moves by a share of itself, so that probabilities stay such. */
 const lossQuestion =
-  (way: Direction): Question =>
+  (way: Way): Question =>
   ({ look, watchLoss }) => {
     let found: tf.Tensor | undefined;
     watchLoss((value, { predictions, loss }) => {

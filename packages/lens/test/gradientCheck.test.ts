@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { derivative, STENCIL } from '../src/derivative.ts';
 import { gradientCheck } from '../src/index.ts';
+import { decide, type Slope } from '../src/slope.ts';
 import { MissingTerm, WrongSlope } from './support/broken.ts';
 import { classes, glorot, loss, net, stateOf } from './support/nets.ts';
 
@@ -27,6 +28,17 @@ describe('the derivative by values on both sides', () => {
     const { error } = at(x => Math.fround(1e4 + 1e-3 * x), 1e-2);
     expect(error).toBeGreaterThan(1e-3);
   });
+});
+
+test('wrong takes two steps that agree on the slope; kinks bend it differently at each', () => {
+  const slope = (step: number, numeric: number, noise = 0.001): Slope => ({
+    ...{ step, analytic: 1, numeric: { value: numeric, error: noise / 5 } },
+    ...{ relativeError: Math.abs(1 - numeric), noise },
+  });
+  expect(decide([slope(0.1, 0.9), slope(0.01, 0.9)]).verdict).toBe('wrong');
+  expect(decide([slope(0.1, 0.8), slope(0.01, 0.95)]).verdict).toBe('unresolved');
+  expect(decide([slope(0.1, 0.8), slope(0.01, 1.001)]).verdict).toBe('sound');
+  expect(decide([slope(0.1, 0.8), slope(0.01, 0.8, 0.5)]).verdict).toBe('unresolved');
 });
 
 describe('sound networks pass', () => {
