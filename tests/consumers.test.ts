@@ -254,6 +254,30 @@ console.log((await readdir('saved')).join());
   expect(await run(process.execPath, ['use.mjs'], folder)).toMatch(/last-000002-step2.safetensors/);
 });
 
+test('keepprob: one package with everything, that trains from a terminal', async () => {
+  const folder = await project();
+  // without a scope, it is asked for by its address
+  await install(folder, `${registry.url}keepprob.tgz`);
+  expect(await packagesIn(folder, '@keepprob')).toEqual(expect.arrayContaining(['core', 'lens', 'trainer']));
+  const rows = Array.from({ length: 40 }, (_, i) => `${Math.sin(i)},${Math.cos(i)},${i % 2}`);
+  await writeFile(join(folder, 'data.csv'), ['a,b,label', ...rows].join('\n'));
+  const config = {
+    model: [
+      { layer: 'dense', units: 4, activation: 'relu' },
+      { layer: 'dropout', keepProb: 0.8 },
+      { layer: 'dense', units: 2, activation: 'softmax' },
+    ],
+    data: { train: { csv: 'data.csv' }, label: 'label', classes: 2 },
+    loss: 'categoricalCrossentropy',
+    optimizer: { name: 'adam', learningRate: 0.01 },
+    epochs: 2,
+    plugins: [{ plugin: 'l2', l2: 1e-4 }],
+  };
+  await writeFile(join(folder, 'config.json'), JSON.stringify(config));
+  await run('npx', ['keepprob', 'train', 'config.json', '--progress', 'lines'], folder);
+  expect(await readdir(join(folder, 'runs', 'config'))).toEqual(expect.arrayContaining(['model.json', 'weights.bin']));
+});
+
 test('@keepprob/kernels brings no backend, and says so of each that is not there', async () => {
   const folder = await project();
   await install(folder, '@keepprob/kernels', '@tensorflow/tfjs-core@4.22.0');
