@@ -4,7 +4,17 @@ import * as tf from '@tensorflow/tfjs';
 import { DOMParser } from 'linkedom';
 import { beforeAll, expect, test } from 'vitest';
 import { pool } from '../src/heatMap.ts';
-import { compare, effectiveL2, type Finding, showMask, suggestKeepProbs, weightSpread } from '../src/index.ts';
+import {
+  checkCost,
+  compare,
+  diagnose,
+  effectiveL2,
+  type Finding,
+  gradientCheck,
+  showMask,
+  suggestKeepProbs,
+  weightSpread,
+} from '../src/index.ts';
 import { draw } from '../src/picture.ts';
 import { short, table, withError } from '../src/terminal.ts';
 
@@ -26,11 +36,27 @@ const data = () => ({
   y: Array.from({ length: 30 }, (_, i) => i % 3),
 });
 
+const sparse = 'sparseCategoricalCrossentropy';
+
 const findings: [string, () => Promise<Finding>][] = [
   ['suggestKeepProbs', async () => suggestKeepProbs(net())],
   ['effectiveL2', () => effectiveL2(net(), data(), { keepProbs: { h2: 0.5 }, input: 0.8 })],
   ['weightSpread', () => weightSpread(net(), data())],
   ['compare', () => compare([net(), net()], [net(), net()], { data: data() })],
+  ['gradientCheck', () => gradientCheck(net(), data(), { loss: sparse, rows: 8 })],
+  ['checkCost', () => checkCost(net(), data(), { loss: sparse, learningRate: 30, iterations: 8, progress: false })],
+  ['diagnose', () => diagnose({ cleanLoss: [2, 1, 0.5, 0.3, 0.2], valLoss: [2, 1.5, 1.2, 1.1, 1.1] })],
+  [
+    'diagnose, measured',
+    () => {
+      const rows = {
+        x: tf.randomUniform([40, 64], 0, 1, 'float32', 2),
+        y: Array.from({ length: 40 }, (_, i) => i % 3),
+      };
+      const how = { measure: true, seeds: 2, epochs: 1, progress: false as const };
+      return diagnose({ model: net('h1'), train: rows, dev: rows, loss: sparse }, how);
+    },
+  ],
   ['showMask', async () => showMask(keepProbs(net(), { h2: 0.5 }, { input: 0.9, seed: 1 }), 5)],
   [
     'showMask of a net that is no chain',
