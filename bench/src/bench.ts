@@ -11,6 +11,7 @@ import { conv } from './conv.ts';
 import { cost } from './cost.ts';
 import { dropout } from './dropoutOp.ts';
 import { growth } from './growth.ts';
+import { lens } from './lens.ts';
 import { matMul } from './matMul.ts';
 import { placed } from './page.ts';
 import { build } from './places.ts';
@@ -31,6 +32,7 @@ const sections: Readonly<Record<string, Section>> = {
   dropout,
   growth,
   plugins,
+  lens,
   cost,
   augmentation,
 };
