@@ -1,0 +1,52 @@
+/** Would dropout help? Pairs of runs with and without it on a thousand rows: scikit-learn's small digits, and MNIST. */
+import { digits, mnist, type Shaped } from '@keepprob/datasets';
+import { install } from '@keepprob/kernels/wasm';
+import { diagnose } from '@keepprob/lens';
+import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-wasm';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  options: { data: { type: 'string', default: 'digits' }, seeds: { type: 'string', default: '5' } },
+});
+
+interface Part {
+  readonly x: Shaped;
+  readonly y: Shaped;
+}
+interface Problem {
+  readonly parts: Promise<{ readonly train: Part; readonly test: Part }>;
+  readonly pixels: number;
+  readonly hidden: number;
+  readonly epochs: number;
+}
+const problems: Readonly<Record<string, () => Problem>> = {
+  digits: () => ({ parts: digits({ train: 1000, seed: 1 }), pixels: 64, hidden: 128, epochs: 60 }),
+  mnist: () => ({ parts: mnist({ train: 1000, test: 2000, seed: 1 }), pixels: 784, hidden: 256, epochs: 100 }),
+};
+const problem = problems[values.data]?.();
+const seeds = Number(values.seeds);
+if (!problem || !Number.isSafeInteger(seeds) || seeds < 2) {
+  throw new RangeError(`npm run measure -- [--data ${Object.keys(problems).join('|')}] [--seeds N], N ≥ 2`);
+}
+
+await tf.setBackend('wasm');
+await install();
+const { parts, pixels, hidden, epochs } = problem;
+const { train, test } = await parts;
+const relu = { units: hidden, activation: 'relu', kernelInitializer: 'heNormal' } as const;
+const model = tf.sequential({
+  layers: [
+    tf.layers.dense({ ...relu, inputShape: [pixels], name: 'hidden1' }),
+    tf.layers.dense({ ...relu, name: 'hidden2' }),
+    tf.layers.dense({ units: 10, activation: 'softmax' }),
+  ],
+});
+const found = await diagnose(
+  { model, train, dev: test, loss: 'categoricalCrossentropy' },
+  {
+    ...{ measure: true, seeds, epochs, batchSize: 100, progress: 'lines' },
+    ...{ keepProbs: { hidden1: 0.5, hidden2: 0.5 }, input: 0.8 },
+  },
+);
+console.log(`\n${found.text}`);
