@@ -8,6 +8,7 @@ import {
   whereOption,
 } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { globalNorm } from './clipGlobalNorm.ts';
 import { all, every } from './every.ts';
 
 export interface ClipNormOptions {
@@ -19,7 +20,7 @@ export interface ClipNormOptions {
 
 /** g · c / max(‖g‖₂, c): exactly g inside the ball. */
 export function clipToNorm(gradient: tf.Tensor, c: number): tf.Tensor {
-  return tf.tidy(() => tf.mul(gradient, tf.div(c, tf.maximum(tf.norm(gradient), c))));
+  return tf.tidy(() => tf.mul(gradient, tf.div(c, tf.maximum(globalNorm([gradient]), c))));
 }
 
 /**

@@ -25,8 +25,11 @@ export function groupNorm(w: tf.Tensor, axes: readonly number[]): tf.Scalar {
     save([x]);
     return {
       value: tf.mul(tf.sum(norms(x)), root),
-      gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) =>
-        tf.mul(tf.mul(dy, root), tf.divNoNan(saved!, norms(saved!))) as tf.Tensor,
+      gradFunc(dy: tf.Tensor, [saved]: tf.Tensor[]) {
+        const n = norms(saved!);
+        // 0 / 1 for a unit of zeros
+        return tf.mul(tf.div(tf.mul(dy, root), tf.add(n, tf.sub(1, tf.step(n)))), saved!);
+      },
     };
   })(w) as tf.Scalar;
 }

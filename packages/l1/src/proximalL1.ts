@@ -16,9 +16,8 @@ export interface ProximalL1Options {
   readonly where?: WeightFilter;
 }
 
-/** sign(w) max(|w| − t, 0): the proximal operator of t Σ|w|. */
-export const softThreshold = (w: tf.Tensor, t: number): tf.Tensor =>
-  tf.tidy(() => tf.mul(tf.sign(w), tf.relu(tf.sub(tf.abs(w), t))));
+/** sign(w) max(|w| − t, 0) = w − clip(w, −t, t): the proximal operator of t Σ|w|. */
+export const softThreshold = (w: tf.Tensor, t: number): tf.Tensor => tf.tidy(() => tf.sub(w, tf.clipByValue(w, -t, t)));
 
 /**
  * L1 by its proximal operator: after every update w ← sign(w) max(|w| − η λ, 0), η the learning rate of that update. Weights become exactly

@@ -29,7 +29,9 @@ export function activityPenalty(x: tf.Tensor, l1: number, l2: number): tf.Scalar
       value: tf.add(first, second),
       gradFunc(dy, saved) {
         const [x] = saved as [tf.Tensor];
-        return tf.mul(tf.add(tf.mul(tf.sign(x), l1 / rows), tf.mul(x, (2 * l2) / rows)), dy);
+        // stock's sign is slow on wasm
+        const sign = tf.sub(tf.step(x), tf.step(tf.neg(x)));
+        return tf.mul(tf.add(tf.mul(sign, l1 / rows), tf.mul(x, (2 * l2) / rows)), dy);
       },
     };
   });

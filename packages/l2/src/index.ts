@@ -7,7 +7,7 @@ export {
 } from './activityRegularization.ts';
 export { directions, type JacobianOptions, jacobian, projectedNorm } from './jacobian.ts';
 export { type L2Options, l2 } from './l2.ts';
-export { type L2spOptions, l2sp } from './l2sp.ts';
+export { type L2spOptions, l2sp, squaredDistance } from './l2sp.ts';
 export { type Constrained, layerConstraints } from './layerConstraints.ts';
 export { type MaxNormOptions, maxNorm, projectToNorm } from './maxNorm.ts';
 export { boundNorm, type MinMaxNormOptions, minMaxNorm } from './minMaxNorm.ts';

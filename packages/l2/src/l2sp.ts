@@ -18,6 +18,18 @@ export interface L2spOptions {
   readonly where?: WeightFilter;
 }
 
+/** Σ (w − w₀)², rank 0; its gradient 2 (w − w₀) is given in closed form. w₀ has none. */
+export const squaredDistance = (w: tf.Tensor, start: tf.Tensor): tf.Scalar =>
+  tf.customGrad((...args) => {
+    const [x, save] = args as [tf.Tensor, tf.GradSaveFunc];
+    const difference = tf.sub(x, start);
+    save([difference]);
+    return {
+      value: tf.sum(tf.square(difference)),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(saved[0]!, tf.mul(dy, 2)),
+    };
+  })(w) as tf.Scalar;
+
 /**
  * L2 towards the starting point (Li, Grandvalet & Davoine 2018): adds λ Σ (w − w₀)² to J, w₀ the weights when the plugin first sees them: for
  * fine-tuning, where what was learnt before is worth keeping. Keeps one copy of the weights; a checkpoint saves w₀.
@@ -40,7 +52,7 @@ export const l2sp: (options: L2spOptions | number) => TrainingPlugin = definePlu
         const lambda = valueAt(options.l2sp, at);
         return weights
           .filter(options.where)
-          .map(weight => tf.mul(tf.sum(tf.squaredDifference(weight.variable, startOf(weight))), lambda))
+          .map(weight => tf.mul(squaredDistance(weight.variable, startOf(weight)), lambda))
           .reduce((sum, term) => tf.add(sum, term), tf.scalar(0) as tf.Tensor);
       },
       state: () => ({ tensors: starts.copies(), values: null }),
