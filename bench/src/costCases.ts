@@ -27,19 +27,40 @@ const keepProb = 0.8;
 
 const layers: Cases = {
   dropout: { net: 'mlp', parts: { behind: () => dropout.dropout({ keepProb: 0.5 }) } },
-  alphaDropout: { net: 'mlp', parts: { behind: () => dropout.alphaDropout({ keepProb }) } },
-  gaussianDropout: { net: 'mlp', parts: { behind: () => dropout.gaussianDropout({ keepProb }) } },
-  gaussianNoise: { net: 'mlp', parts: { first: () => dropout.gaussianNoise({ stddev: 0.1 }) } },
-  concreteDropout: { net: 'mlp', parts: { behind: () => dropout.concreteDropout({}) } },
+  alphaDropout: {
+    net: 'mlp',
+    parts: { behind: () => dropout.alphaDropout({ keepProb }) },
+    why: 'the mask is drawn in JavaScript once more, for the value in place of what is dropped',
+  },
+  gaussianDropout: {
+    net: 'mlp',
+    parts: { behind: () => dropout.gaussianDropout({ keepProb }) },
+    why: 'normal numbers are made in JavaScript, forward and backward',
+  },
+  gaussianNoise: {
+    net: 'mlp',
+    parts: { first: () => dropout.gaussianNoise({ stddev: 0.1 }) },
+    why: 'normal numbers are made in JavaScript',
+  },
+  concreteDropout: {
+    net: 'mlp',
+    parts: { behind: () => dropout.concreteDropout({}) },
+    why: '32-bit uniform numbers are made in JavaScript; a logarithm and a sigmoid of each, and their gradients',
+  },
   dropConnect: { net: 'mlp', parts: { around: layer => dropout.dropConnect(layer, { keepProb }) } },
   rDrop: {
     net: 'mlp',
     plugins: () => dropout.rDrop(1),
     parts: { behind: () => dropout.dropout({ keepProb }) },
+    why: 'two passes, forward and backward',
   },
   spatialDropout2D: { net: 'cnn', parts: { behind: () => dropout.spatialDropout2D({ keepProb }) } },
   featureAlphaDropout: { net: 'cnn', parts: { behind: () => dropout.featureAlphaDropout({ keepProb }) } },
-  dropBlock2D: { net: 'cnn', parts: { behind: () => dropout.dropBlock2D({ keepProb, blockSize: 3 }) } },
+  dropBlock2D: {
+    net: 'cnn',
+    parts: { behind: () => dropout.dropBlock2D({ keepProb, blockSize: 3 }) },
+    why: 'the mask is made in JavaScript',
+  },
   dropPath: { net: 'cnn', parts: { behind: () => dropout.dropPath({ keepProb }) } },
   spatialDropout1D: { net: 'text', parts: { behind: () => dropout.spatialDropout1D({ keepProb }) } },
   wordDropout: { net: 'text', parts: { first: () => dropout.wordDropout({ keepProb }) } },
@@ -64,16 +85,20 @@ const layers: Cases = {
 };
 
 const weights: Cases = {
-  l1: { net: 'mlp', plugins: () => l1.l1(1e-4) },
-  elasticNet: { net: 'mlp', plugins: () => l1.elasticNet({ l1: 1e-4, l2: 1e-4 }) },
-  groupLasso: { net: 'mlp', plugins: () => l1.groupLasso(1e-4) },
+  l1: { net: 'mlp', plugins: () => l1.l1(1e-4), why: 'a penalty on the tape: some seven passes over the weights' },
+  elasticNet: { net: 'mlp', plugins: () => l1.elasticNet({ l1: 1e-4, l2: 1e-4 }), why: 'as l1' },
+  groupLasso: { net: 'mlp', plugins: () => l1.groupLasso(1e-4), why: 'as l1' },
   proximalL1: { net: 'mlp', plugins: () => l1.proximalL1(1e-4) },
   l2: { net: 'mlp', plugins: () => l2.l2(1e-4) },
   weightDecay: { net: 'mlp', plugins: () => l2.weightDecay(1e-4) },
   maxNorm: { net: 'mlp', plugins: () => l2.maxNorm(3) },
-  l2sp: { net: 'mlp', plugins: () => l2.l2sp(1e-4) },
-  "orthogonal({ mode: 'keras' })": { net: 'mlp', plugins: () => l2.orthogonal() },
-  "orthogonal({ mode: 'soft' })": { net: 'mlp', plugins: () => l2.orthogonal({ mode: 'soft', factor: 1e-4 }) },
+  l2sp: { net: 'mlp', plugins: () => l2.l2sp(1e-4), why: 'as l1' },
+  "orthogonal({ mode: 'keras', why: 'a product of each kernel with itself, fan-in × units², and its gradients: more than the step itself at this width' })":
+    { net: 'mlp', plugins: () => l2.orthogonal() },
+  "orthogonal({ mode: 'soft', why: 'a product of each kernel with itself, as above' })": {
+    net: 'mlp',
+    plugins: () => l2.orthogonal({ mode: 'soft', factor: 1e-4 }),
+  },
   unitNorm: { net: 'mlp', plugins: () => l2.unitNorm() },
   minMaxNorm: { net: 'mlp', plugins: () => l2.minMaxNorm({ min: 0.5, max: 2 }) },
   nonNegative: { net: 'mlp', plugins: () => l2.nonNegative() },
@@ -82,9 +107,17 @@ const weights: Cases = {
     plugins: model => l2.layerConstraints(model),
     parts: { args: { kernelConstraint: tf.constraints.maxNorm({ maxValue: 3 }) } },
   },
-  jacobian: { net: 'mlp', plugins: () => l2.jacobian(1e-2) },
-  weightNorm: { net: 'mlp', parts: { around: layer => l2.weightNorm(layer) } },
-  spectralNorm: { net: 'mlp', parts: { around: layer => l2.spectralNorm(layer) } },
+  jacobian: { net: 'mlp', plugins: () => l2.jacobian(1e-2), why: 'the gradient of a gradient' },
+  weightNorm: {
+    net: 'mlp',
+    parts: { around: layer => l2.weightNorm(layer) },
+    why: 'the kernel is computed anew at each step, and its gradient taken apart into length and direction',
+  },
+  spectralNorm: {
+    net: 'mlp',
+    parts: { around: layer => l2.spectralNorm(layer) },
+    why: 'a power iteration at each step, and W / σ with its gradient',
+  },
   activityRegularization: {
     net: 'mlp',
     parts: { behind: () => l2.activityRegularization({ l1: 1e-5, l2: 1e-5 }) },
@@ -99,9 +132,17 @@ const steps: Cases = {
   clipGlobalNorm: { net: 'mlp', plugins: () => gradients.clipGlobalNorm(1) },
   adaptiveClip: { net: 'mlp', plugins: () => gradients.adaptiveClip(0.01) },
   centralize: { net: 'mlp', plugins: () => gradients.centralize() },
-  gradientNoise: { net: 'mlp', plugins: () => gradients.gradientNoise(0.01) },
-  sam: { net: 'mlp', plugins: () => gradients.sam(0.05) },
-  'accumulate(4)': { net: 'mlp', plugins: () => gradients.accumulate(4) },
+  gradientNoise: {
+    net: 'mlp',
+    plugins: () => gradients.gradientNoise(0.01),
+    why: 'normal numbers are made in JavaScript, one for each weight',
+  },
+  sam: { net: 'mlp', plugins: () => gradients.sam(0.05), why: 'two passes' },
+  'accumulate(4)': {
+    net: 'mlp',
+    plugins: () => gradients.accumulate(4),
+    why: 'four passes over a quarter of the batch each, which products run slower on',
+  },
   schedule: {
     net: 'mlp',
     plugins: () => schedules.schedule({ learningRate: schedules.cosine({ from: 0.01, to: 0, steps: 10_000 }) }),
@@ -113,7 +154,7 @@ const batches: Cases = {
   labelSmoothing: { net: 'cnn', plugins: () => augment.labelSmoothing(0.1) },
   mixup: { net: 'cnn', plugins: () => mixup(0.2) },
   cutmix: { net: 'cnn', plugins: () => cutmix(1) },
-  inputNoise: { net: 'cnn', plugins: () => augment.inputNoise(0.1) },
+  inputNoise: { net: 'cnn', plugins: () => augment.inputNoise(0.1), why: 'normal numbers are made in JavaScript' },
   randomFlip: { net: 'cnn', plugins: () => randomFlip() },
   randomCrop: { net: 'cnn', plugins: () => augment.randomCrop(4) },
   randomRotation: { net: 'cnn', plugins: () => augment.randomRotation(0.05) },
@@ -134,7 +175,11 @@ const batches: Cases = {
     plugins: () => augment.colorJitter({ brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1 }),
   },
   randomGrayscale: { net: 'colour', plugins: () => augment.randomGrayscale() },
-  randAugment: { net: 'colour', plugins: () => augment.randAugment() },
+  randAugment: {
+    net: 'colour',
+    plugins: () => augment.randAugment(),
+    why: 'thirteen operations on the whole batch, twice',
+  },
   'randomApply(randomFlip)': { net: 'cnn', plugins: () => augment.randomApply(randomFlip(), 0.5) },
   'oneOf(mixup, cutmix)': { net: 'cnn', plugins: () => augment.oneOf(mixup(0.2), cutmix(1)) },
 };
