@@ -24,6 +24,7 @@ export type { NotFinite } from './notFinite.ts';
 export type { ModelAndData, RunLike } from './observed.ts';
 export type { LensEvent, LensListener, LensProgress } from './progress.ts';
 export { reinitialised } from './reinitialised.ts';
+export type { LayerFacts, ModelFacts } from './report/modelFacts.ts';
 export type { ReportOptions } from './report/options.ts';
 export { type Report, report } from './report/report.ts';
 export type { ReportFindings, SectionName, Untold } from './report/sections.ts';

@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { access, constants, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { OptionError } from '@keepprob/core';
 import { type LensListener, type Report, type ReportOptions, report, type SectionName } from '@keepprob/lens';
 import type { LayersModel } from '@tensorflow/tfjs';
 import { messages } from '../config/messages.ts';
@@ -24,6 +25,8 @@ export interface DoctorOptions extends DataOptions {
 
 /** Looks at a saved model, writes the report and says the verdicts. Gives the exit code. @throws OptionError, DataError; what the lens throws */
 export async function doctor(file: string, options: DoctorOptions): Promise<number> {
+  await checkWritable('--out', options.out);
+  await checkWritable('--json', options.json);
   const backend = await openBackend(options.backend, 1);
   const model = await modelOf(file, name => name, { owner: 'doctor', seed: 0, inputShape: [] });
   const known = await subjectOf(file, model, options);
@@ -37,6 +40,14 @@ export async function doctor(file: string, options: DoctorOptions): Promise<numb
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(result.findings)}\n`);
   console.log(`${result.text}\n\nreport       ${options.out}`);
   return 0;
+}
+
+/** Before minutes of work, not after them. @throws OptionError */
+async function checkWritable(option: string, file: string | undefined): Promise<void> {
+  if (file === undefined) return;
+  await access(dirname(file), constants.W_OK).catch(() => {
+    throw OptionError.of('doctor', option, 'a file in a folder that is there and can be written', file);
+  });
 }
 
 /** The report; undefined where Ctrl-C came before it. */

@@ -14,6 +14,10 @@ export const code = (text: string): Html => html`<pre><code>${text}</code></pre>
 /** A row is so many cells; on a phone a table of many columns stands row by row, each cell with its head. */
 const NARROW = 4;
 
+/** 9.7e-6 is one word, hyphen or not. */
+const unbroken = (text: string): Html[] =>
+  text.split(/(\S+e-\d+)/).map((part, i) => (i % 2 ? html`<span class="number">${part}</span>` : html`${part}`));
+
 /** Where there is nothing to say; on a phone not even that. */
 const NONE = '–';
 
@@ -22,7 +26,7 @@ export function table([head, ...rows]: readonly (readonly string[])[]): Html[] {
   if (!head || !rows.length) return [];
   const cell = (text: string, column: number): Html =>
     column
-      ? html`<td data-head="${head[column] ?? ''}" class="${text === NONE ? 'none' : ''}">${text}</td>`
+      ? html`<td data-head="${head[column] ?? ''}" class="${text === NONE ? 'none' : ''}">${unbroken(text)}</td>`
       : html`<th scope="row" data-head="${head[0] ?? ''}">${text}</th>`;
   return [
     html`<table class="${head.length > NARROW ? 'many' : 'few'}">

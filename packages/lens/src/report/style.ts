@@ -46,6 +46,7 @@ section { border-top: 1px solid var(--rule); margin-top: 32px; padding-top: 24px
 pre { background: var(--tint); border-radius: 6px; padding: 12px 14px; margin: 12px 0; white-space: pre-wrap; font: .875rem/1.5 ui-monospace, Consolas, 'DejaVu Sans Mono', monospace; }
 table { border-collapse: collapse; width: 100%; margin: 16px 0; font-size: .875rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; overflow-wrap: normal; vertical-align: top; padding: 6px 12px 6px 0; border-bottom: 1px solid var(--rule); font-weight: 400; }
+td .number { white-space: nowrap; }
 thead th { color: var(--faint); }
 tbody th { font-weight: 600; min-width: 6rem; }
 tbody th, td:last-child { overflow-wrap: anywhere; }
