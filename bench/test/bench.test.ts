@@ -76,18 +76,22 @@ describe('a quick run', () => {
     } finally {
       await rm(out, { recursive: true });
     }
-  });
+  }, 300_000);
 
   test('measures every section, on a machine that it names', () => {
     expect(Object.keys(reports).sort()).toEqual([
+      'augmentation',
       'conv',
+      'cost',
       'dropout',
       'growth',
+      'lens',
       'matMul',
       'plugins',
       'steps',
       'threads',
       'torch',
+      'workers',
     ]);
     for (const { machine, build } of Object.values(reports)) {
       expect(machine).toMatch(/Node \d+.*TensorFlow\.js 4/);
@@ -128,6 +132,29 @@ describe('a quick run', () => {
   test('plugins: each combination on both backends', () => {
     expect(rowsOf<Ratio>('plugins').length).toBe(8);
     expect(rowsOf<Ratio>('plugins').every(isRatio)).toBe(true);
+  });
+
+  test('cost: every plugin that the families define', async () => {
+    const rows = rowsOf<Ratio & { plugin: string; net: string }>('cost');
+    expect(rows.every(isRatio)).toBe(true);
+    const defined: string[] = [];
+    for (const family of ['augment', 'averaging', 'dropout', 'gradients', 'l1', 'l2', 'schedules']) {
+      const folder = fileURLToPath(new URL(`../../packages/${family}/src`, import.meta.url));
+      for (const file of await readdir(folder)) {
+        const source = await readFile(join(folder, file), 'utf8');
+        for (const [, name] of source.matchAll(/^ +name: '(\w+)',$/gm)) defined.push(name!);
+      }
+    }
+    expect(defined.length).toBeGreaterThan(50);
+    expect(rows.map(({ plugin }) => plugin.replace(/\(.*/, ''))).toEqual(expect.arrayContaining(defined));
+  });
+
+  test('augmentation: images of one channel and of three, beside tf.image where it has the like', () => {
+    const rows = rowsOf<{ plugin: string; shape: number[]; ours: number; stock?: Ratio }>('augmentation');
+    expect(rows.every(({ ours, stock }) => ours > 0 && (!stock || isRatio(stock)))).toBe(true);
+    const of = (channels: number) => rows.filter(({ shape }) => shape[3] === channels);
+    expect([of(1).length, of(3).length]).toEqual([12, 15]);
+    expect(rows.filter(({ stock }) => stock).length).toBe(12);
   });
 
   test('growth: time and work of each size', () => {
