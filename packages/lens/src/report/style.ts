@@ -69,7 +69,7 @@ svg { display: block; width: 100%; max-width: 420px; height: auto; overflow: vis
   body { font-size: 10.5pt; }
   main { max-width: none; padding: 0; }
   h2, h3, .verdict { break-after: avoid; }
-  figure, tr, pre, .glance li { break-inside: avoid; }
+  .verdict, p, figure, tr, pre, .glance li { break-inside: avoid; }
   .figures { grid-template-columns: 1fr 1fr; }
   table { font-size: 8.5pt; }
   a { color: inherit; }
