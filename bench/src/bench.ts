@@ -12,6 +12,7 @@ import { cost } from './cost.ts';
 import { dropout } from './dropoutOp.ts';
 import { growth } from './growth.ts';
 import { lens } from './lens.ts';
+import { loop } from './loop.ts';
 import { matMul } from './matMul.ts';
 import { placed } from './page.ts';
 import { build } from './places.ts';
@@ -33,6 +34,7 @@ const sections: Readonly<Record<string, Section>> = {
   growth,
   plugins,
   lens,
+  loop,
   cost,
   augmentation,
 };
