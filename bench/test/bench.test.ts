@@ -86,6 +86,7 @@ describe('a quick run', () => {
       'dropout',
       'growth',
       'lens',
+      'loop',
       'matMul',
       'plugins',
       'steps',
@@ -107,6 +108,11 @@ describe('a quick run', () => {
     expect(rows.filter(r => r.stock === 'wasm').length).toBe(3);
     expect(reports.steps!.thrown).toHaveLength(2);
     expect(isRatio(reports.steps!.cost as Ratio)).toBe(true);
+  });
+
+  test('loop: with nothing, with what tells of it, and with checkpoints; a large one against the disk', () => {
+    expect(rowsOf<Ratio>('loop').map(isRatio)).toEqual([true, true, true]);
+    expect(isRatio(reports.loop!.checkpoint as Ratio)).toBe(true);
   });
 
   test('threads: two against one, with idle and with busy cores', () => {
