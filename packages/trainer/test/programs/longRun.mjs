@@ -1,10 +1,9 @@
 /**
  * Trains for 1,000 updates with everything switched on, and after each 100 prints what the process holds, garbage collected. Needs --expose-gc.
  */
-import { ema } from '@keepprob/averaging';
 import { dropout } from '@keepprob/dropout';
-import { clipNorm, gradientNoise } from '@keepprob/gradients';
-import { l2, maxNorm } from '@keepprob/l2';
+import { l2, maxNorm, weightDecay } from '@keepprob/l2';
+import { cosine, schedule } from '@keepprob/schedules';
 import { earlyStopping, fit } from '@keepprob/trainer';
 import { csv, directoryStore, jsonLines, tensorBoard } from '@keepprob/trainer/node';
 import * as tf from '@tensorflow/tfjs-core';
@@ -41,11 +40,10 @@ await fit(model, part(), {
   metrics: ['accuracy'],
   validation: part(),
   plugins: [
-    clipNorm(1),
-    gradientNoise({ eta: 0.01 }),
+    schedule({ learningRate: cosine({ from: 0.01, to: 0.001, steps: 1000 }) }),
     l2(1e-4),
+    weightDecay(0.01),
     maxNorm(3),
-    ema(0.99),
     earlyStopping({ patience: 1000 }),
   ],
   checkpoint: { store: directoryStore(`${directory}/checkpoints`), every: 100 },
