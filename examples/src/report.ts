@@ -93,6 +93,9 @@ export function picture(results: readonly Result[]): string {
     text: (p: Point) => `${p.curve === 'dev' ? 'dev' : 'train'} ${p.loss.toFixed(2)}`,
     textAnchor: 'end',
     dy: -9,
+    stroke: 'white',
+    strokeWidth: 4,
+    fill: 'black',
   });
   const svg = Plot.plot({
     document,
