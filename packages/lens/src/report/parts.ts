@@ -18,6 +18,10 @@ const NARROW = 4;
 const unbroken = (text: string): Html[] =>
   text.split(/(\S+e-\d+)/).map((part, i) => (i % 2 ? html`<span class="number">${part}</span>` : html`${part}`));
 
+/** Names of layers may go on in the next line, behind an underscore if there is one. */
+const breakable = (name: string): Html[] =>
+  name.split(/(?<=[_/.])/).map((part, i) => (i ? html`<wbr>${part}` : html`${part}`));
+
 /** Where there is nothing to say; on a phone not even that. */
 const NONE = '–';
 
@@ -27,7 +31,7 @@ export function table([head, ...rows]: readonly (readonly string[])[]): Html[] {
   const cell = (text: string, column: number): Html =>
     column
       ? html`<td data-head="${head[column] ?? ''}" class="${text === NONE ? 'none' : ''}">${unbroken(text)}</td>`
-      : html`<th scope="row" data-head="${head[0] ?? ''}">${text}</th>`;
+      : html`<th scope="row" data-head="${head[0] ?? ''}">${breakable(text)}</th>`;
   return [
     html`<table class="${head.length > NARROW ? 'many' : 'few'}">
 <thead><tr>${head.map(text => html`<th scope="col">${text}</th>`)}</tr></thead>
