@@ -4,6 +4,7 @@ export { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type Manifest } fr
 export { type Checkpoints, type CheckpointsOptions, checkpoints } from './checkpoint/checkpoints.ts';
 export { CheckpointError, type CheckpointProblem } from './checkpoint/errors.ts';
 export { indexedDBStore } from './checkpoint/indexedDBStore.ts';
+export { restoreWeights } from './checkpoint/restoreWeights.ts';
 export {
   type Dtype,
   decodeSafetensors,

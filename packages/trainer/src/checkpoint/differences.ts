@@ -18,7 +18,8 @@ const isNode = (value: Json | undefined): value is Exclude<Json, null | boolean 
 
 const said = (value: Json | undefined): string => (value === undefined ? 'nothing' : JSON.stringify(value));
 
-function compare(path: string, before: Json | undefined, now: Json | undefined): string[] {
+/** One line for each difference below `path`. */
+export function compare(path: string, before: Json | undefined, now: Json | undefined): string[] {
   if (!isNode(before) || !isNode(now) || Array.isArray(before) !== Array.isArray(now)) {
     return Object.is(before, now) ? [] : [`${path}: ${said(before)} in the checkpoint, ${said(now)} now`];
   }

@@ -5,9 +5,18 @@
  * - `full`: no room on the disk
  * - `readOnly`: writing is not allowed
  * - `storage`: the store failed in another way; `cause` tells
- * - `different`: of another run than the one it should continue
+ * - `different`: of another run than the one it should continue, or of another model
+ * - `missing`: there is none
  */
-export type CheckpointProblem = 'foreign' | 'damaged' | 'unsavable' | 'full' | 'readOnly' | 'storage' | 'different';
+export type CheckpointProblem =
+  | 'foreign'
+  | 'damaged'
+  | 'unsavable'
+  | 'full'
+  | 'readOnly'
+  | 'storage'
+  | 'different'
+  | 'missing';
 
 /** A checkpoint cannot be written, read or used. `problem` says why. */
 export class CheckpointError extends Error {

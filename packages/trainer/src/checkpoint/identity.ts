@@ -1,4 +1,4 @@
-import { flatten, type Json, MASK_FORMAT, type Plugins } from '@keepprob/core';
+import { flatten, type Json, MASK_FORMAT, type Plugins, type Weight } from '@keepprob/core';
 import type { Run } from '@keepprob/core/driver';
 import { type Optimizer, version_core } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -17,6 +17,9 @@ function lasting(value: unknown, skip: (key: string) => boolean = () => false): 
 const isPassing = (key: string): boolean =>
   ['name', 'inboundNodes', 'inputLayers', 'outputLayers'].includes(key) || key.endsWith('Initializer');
 
+export const shapesOf = (weights: readonly Weight[]): Identity['weights'] =>
+  Object.fromEntries(weights.map(({ path, variable }) => [path, `[${variable.shape}] ${variable.dtype}`]));
+
 /** What a run over `model` is, before its first update. `data` says what the data are like, in whatever words. */
 export function identityOf(
   model: LayersModel,
@@ -29,9 +32,7 @@ export function identityOf(
     versions: { format: CHECKPOINT_FORMAT, mask: MASK_FORMAT, tfjs: version_core },
     seed: run.seed,
     layers: model.layers.map(layer => ({ [layer.getClassName()]: lasting(layer.getConfig(), isPassing) })),
-    weights: Object.fromEntries(
-      run.weights.map(({ path, variable }) => [path, `[${variable.shape}] ${variable.dtype}`]),
-    ),
+    weights: shapesOf(run.weights),
     optimizer: { [optimizer.getClassName()]: lasting(optimizer.getConfig()) },
     plugins: flatten(plugins).map(({ name, config }) => ({ [name]: lasting(config) })),
     data: lasting(data),

@@ -1,5 +1,7 @@
 /** Every message about checkpoints. Each says what was expected, what came, and what to do. */
 
+const lines = (differences: readonly string[]): string => differences.map(d => `  ${d}`).join('\n');
+
 export const messages = {
   notSafetensors: (reason: string) => `this is no safetensors file: ${reason}.`,
   tensor: (name: string, reason: string) => `safetensors: tensor "${name}": ${reason}.`,
@@ -21,6 +23,9 @@ export const messages = {
   readOnly: (where: string) => `writing ${where} is not allowed. Choose another directory, or change its permissions.`,
   storage: (what: string, reason: string) => `${what}: ${reason}`,
   different: (differences: readonly string[]) =>
-    `the checkpoint is of another run:\n${differences.map(d => `  ${d}`).join('\n')}\n` +
-    'Set these as they were, or start anew in an empty store.',
+    `the checkpoint is of another run:\n${lines(differences)}\n` +
+    "Set these as they were, start anew in an empty store, or take what fits with resume: 'force'.",
+  differentModel: (differences: readonly string[]) =>
+    `the checkpoint is of another model:\n${lines(differences)}\nBuild the model that was trained.`,
+  missing: () => 'there is no checkpoint in the store. Look at its name, and whether a run was saved in it.',
 } as const;

@@ -6,6 +6,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Position } from './checkpoint.ts';
 import { checkpoints } from './checkpoints.ts';
 import { checkSame } from './differences.ts';
+import { fitting } from './fitting.ts';
 import { identityOf } from './identity.ts';
 import { capture, reinstate } from './snapshot.ts';
 import type { CheckpointStore } from './store.ts';
@@ -86,8 +87,9 @@ export async function openSaving(
       if (writes) save = async position => chain.save(await capture(run, optimizer, identity, position));
       if (!latest) return START;
       if (resume !== 'force') checkSame(latest.manifest, identity);
-      reinstate(latest, run, optimizer);
-      return latest.manifest;
+      const taken = resume === 'force' ? fitting(latest, identity) : latest;
+      reinstate(taken, run, optimizer);
+      return taken.manifest;
     },
     due: step => every !== 'epoch' && step % every === 0,
     save: position => save(position),

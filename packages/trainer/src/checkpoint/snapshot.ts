@@ -3,10 +3,11 @@ import type { Json, State, Tensors } from '@keepprob/core';
 import { optimizerState, type Run, restoreOptimizer } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Checkpoint, Identity, Manifest, Position } from './checkpoint.ts';
+import { assignWeights, upload } from './restoreWeights.ts';
 import type { Dtype, StoredTensor } from './safetensors.ts';
 
-const OPTIMIZER = 'optimizer/';
-const PLUGINS = 'plugins/';
+export const OPTIMIZER = 'optimizer/';
+export const PLUGINS = 'plugins/';
 
 const under = <T>(prefix: string, named: Readonly<Record<string, T>>): Record<string, T> =>
   Object.fromEntries(Object.entries(named).map(([name, value]) => [prefix + name, value]));
@@ -59,20 +60,14 @@ async function download(tensors: Tensors): Promise<Record<string, StoredTensor>>
   return Object.fromEntries(await Promise.all(stored));
 }
 
-/** Puts a checkpoint into a run that is the same (`checkSame`): weights, optimizer, plugins and the step. */
-export function reinstate({ manifest, tensors }: Checkpoint, run: Run, optimizer: tf.Optimizer): void {
+/** Puts a checkpoint into a run that is the same (`checkSame`), or what fits of it (`fitting`): weights, optimizer, plugins and the step. */
+export function reinstate(checkpoint: Checkpoint, run: Run, optimizer: tf.Optimizer): void {
+  const { tensors, manifest } = checkpoint;
   tf.tidy(() => {
-    const upload = (stored: Checkpoint['tensors']): Record<string, tf.Tensor> =>
-      Object.fromEntries(
-        Object.entries(stored).map(([name, { data, shape, dtype }]) => [
-          name,
-          tf.tensor(data, [...shape], dtype as tf.DataType),
-        ]),
-      );
-    const weights = upload(Object.fromEntries(run.weights.map(({ path }) => [path, tensors[path] as StoredTensor])));
-    for (const { path, variable } of run.weights) variable.assign(weights[path] as tf.Tensor<tf.Rank>);
+    assignWeights(run.weights, checkpoint);
     const { optimizerValues, pluginValues, step } = manifest;
-    restoreOptimizer(optimizer, { tensors: upload(below(OPTIMIZER, tensors)), values: optimizerValues }, run.weights);
+    const slots = { tensors: upload(below(OPTIMIZER, tensors)), values: optimizerValues };
+    if (optimizerValues !== null) restoreOptimizer(optimizer, slots, run.weights);
     const state = { tensors: upload(below(PLUGINS, tensors)), values: pluginValues };
     run.restore(step, pluginValues === null ? undefined : state);
   });

@@ -1,0 +1,39 @@
+import { type Weight, weightsOf } from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Checkpoint } from './checkpoint.ts';
+import { compare } from './differences.ts';
+import { CheckpointError } from './errors.ts';
+import { shapesOf } from './identity.ts';
+import { messages } from './messages.ts';
+
+/** Tensors on the backend; the caller's. */
+export const upload = (stored: Checkpoint['tensors']): Record<string, tf.Tensor> =>
+  Object.fromEntries(
+    Object.entries(stored).map(([name, { data, shape, dtype }]) => [
+      name,
+      tf.tensor(data, [...shape], dtype as tf.DataType),
+    ]),
+  );
+
+/** Gives the weights that are in the checkpoint their values. In a tidy. */
+export function assignWeights(weights: readonly Weight[], { tensors }: Checkpoint): void {
+  for (const { path, variable } of weights) {
+    const stored = tensors[path];
+    if (stored) variable.assign(upload({ [path]: stored })[path] as tf.Tensor<tf.Rank>);
+  }
+}
+
+/**
+ * Gives a model the weights of a checkpoint, statistics included, and nothing else of it.
+ *
+ * `restoreWeights(model, await checkpoints(directoryStore('runs/mnist')).best())`
+ * @throws CheckpointError, before anything changes, for a checkpoint of another model, and where there is none
+ */
+export function restoreWeights(model: LayersModel, checkpoint: Checkpoint | undefined): void {
+  if (!checkpoint) throw new CheckpointError('missing', messages.missing());
+  const weights = weightsOf(model);
+  const found = compare('', checkpoint.manifest.weights, shapesOf(weights));
+  if (found.length) throw new CheckpointError('different', messages.differentModel(found));
+  tf.tidy(() => assignWeights(weights, checkpoint));
+}
