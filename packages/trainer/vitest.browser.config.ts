@@ -1,3 +1,3 @@
 import { inBrowser } from '../../vitest.browser.shared.ts';
 
-export default inBrowser('idb');
+export default inBrowser('@tensorflow/tfjs-layers', '@tensorflow/tfjs-backend-cpu', 'idb');
