@@ -87,10 +87,13 @@ const cases: Readonly<Record<string, Case>> = {
   },
   randomZoom: { plugin: randomZoom(0.1), stock: ['cropAndResize', zoomed] },
   randomTranslation: {
-    plugin: randomTranslation({ heightFactor: 0.1, widthFactor: 0.1 }),
+    plugin: randomTranslation({ heightFactor: 0.1, widthFactor: 0.1, fillMode: 'nearest' }),
     stock: ['transform', transformed(moved)],
   },
-  randomShear: { plugin: randomShear(0.1), stock: ['transform', transformed(sheared)] },
+  randomShear: {
+    plugin: randomShear({ xFactor: 0.1, fillMode: 'nearest' }),
+    stock: ['transform', transformed(sheared)],
+  },
   randomAffine: { plugin: randomAffine({ rotation: 0.05, zoom: 0.1, translation: 0.1, shear: 0.1 }) },
   cutout: { plugin: cutout(8) },
   randomErasing: { plugin: randomErasing() },

@@ -2,12 +2,12 @@
 import { type Case, cases } from './costCases.ts';
 import { type Net, nets, type Parts } from './costNets.ts';
 import { fitStep } from './fitStep.ts';
-import { compare, type Ratio, timed } from './measure.ts';
+import { compareWithin, type Effort, type Ratio } from './measure.ts';
 import type { Step } from './models.ts';
-import { enter } from './places.ts';
-import { milliseconds, type Result, ratioCells, Table } from './section.ts';
+import { arm, enter } from './places.ts';
+import { isSlower, milliseconds, type Result, ratioCells, Table } from './section.ts';
 
-/** A plugin above this is named below the table, with the reason. */
+/** A plugin above this beyond noise is named below the tables, with the reason. */
 const LIMIT = 1.1;
 
 interface Row extends Ratio {
@@ -21,6 +21,9 @@ function stepOf({ make, optimizer }: Net, parts: Parts, plugins: Case['plugins']
 }
 
 export async function cost(quick: boolean): Promise<Result> {
+  const effort: Effort = quick
+    ? { sample: 0, budget: 1, rounds: [2, 2] }
+    : { sample: 0, budget: 5000, rounds: [31, 201] };
   await enter('kernels');
   const known = nets(quick);
   const lines: string[] = [];
@@ -28,14 +31,24 @@ export async function cost(quick: boolean): Promise<Result> {
   for (const net of Object.values(known)) {
     const mine = Object.entries(cases).filter(([, c]) => known[c.net] === net);
     console.log(`\n${net.title}`);
-    const table = new Table('plugin', 'ms', 'without', 'ratio', '95 % interval');
+    const table = new Table('plugin', 'ms', 'without', 'ratio', '95 % interval', 'rounds');
     for (const [plugin, { parts = {}, plain = {}, plugins }] of mine) {
       const [ours, other] = [stepOf(net, parts, plugins), stepOf(net, plain)];
-      const ratio = await compare(timed(ours.run), timed(other.run), quick ? 2 : 100, quick ? 1 : 10);
+      for (let i = 0; i < (quick ? 1 : 10); i++) {
+        await ours.run();
+        await other.run();
+      }
+      const ratio = await compareWithin(effort, arm('kernels', ours.run), arm('kernels', other.run));
       ours.dispose();
       other.dispose();
       rows.push({ plugin, net: net.title, ...ratio });
-      table.add(plugin, milliseconds(ratio.ours), milliseconds(ratio.other), ...ratioCells(ratio, LIMIT));
+      table.add(
+        plugin,
+        milliseconds(ratio.ours),
+        milliseconds(ratio.other),
+        ...ratioCells(ratio, LIMIT),
+        `${ratio.rounds}`,
+      );
     }
     lines.push(`${net.title}:`, '', `${table}`, '');
   }
@@ -44,8 +57,6 @@ export async function cost(quick: boolean): Promise<Result> {
 
 /** The plugins above the limit, and why. */
 function verdict(rows: readonly Row[]): string {
-  const above = rows
-    .filter(({ ratio }) => ratio > LIMIT)
-    .map(({ plugin }) => `${plugin}: ${cases[plugin]!.why ?? '?'}`);
-  return `Above ${LIMIT.toFixed(2)} (bold):\n${above.map(line => `- ${line}`).join('\n')}`;
+  const above = rows.filter(row => isSlower(row, LIMIT)).map(({ plugin }) => `${plugin}: ${cases[plugin]!.why ?? '?'}`);
+  return `Above ${LIMIT.toFixed(2)} beyond noise (bold):\n\n${above.map(line => `- ${line}`).join('\n')}`;
 }

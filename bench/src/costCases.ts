@@ -100,7 +100,11 @@ const weights: Cases = {
     plugins: () => l2.orthogonal({ mode: 'soft', factor: 1e-4 }),
   },
   unitNorm: { net: 'mlp', plugins: () => l2.unitNorm() },
-  minMaxNorm: { net: 'mlp', plugins: () => l2.minMaxNorm({ min: 0.5, max: 2 }) },
+  minMaxNorm: {
+    net: 'mlp',
+    plugins: () => l2.minMaxNorm({ min: 0.5, max: 2 }),
+    why: 'the norms of all units, and a pass over the weights',
+  },
   nonNegative: { net: 'mlp', plugins: () => l2.nonNegative() },
   layerConstraints: {
     net: 'mlp',
@@ -121,6 +125,7 @@ const weights: Cases = {
   activityRegularization: {
     net: 'mlp',
     parts: { behind: () => l2.activityRegularization({ l1: 1e-5, l2: 1e-5 }) },
+    why: 'two penalties on the tape, each with a pass over the activations forward and one backward',
   },
   ema: { net: 'mlp', plugins: () => averaging.ema(0.999) },
   swa: { net: 'mlp', plugins: () => averaging.swa({ startEpoch: 0, learningRate: 0.01 }) },
@@ -130,7 +135,11 @@ const steps: Cases = {
   clipValue: { net: 'mlp', plugins: () => gradients.clipValue(1) },
   clipNorm: { net: 'mlp', plugins: () => gradients.clipNorm(1) },
   clipGlobalNorm: { net: 'mlp', plugins: () => gradients.clipGlobalNorm(1) },
-  adaptiveClip: { net: 'mlp', plugins: () => gradients.adaptiveClip(0.01) },
+  adaptiveClip: {
+    net: 'mlp',
+    plugins: () => gradients.adaptiveClip(0.01),
+    why: 'the norms of all units, of weights and of gradients',
+  },
   centralize: { net: 'mlp', plugins: () => gradients.centralize() },
   gradientNoise: {
     net: 'mlp',
@@ -150,23 +159,26 @@ const steps: Cases = {
 };
 
 const { mixup, cutmix, randomFlip } = augment;
+const WARP = 'TF.js’ kernel Transform, a pass over the images';
 const batches: Cases = {
   labelSmoothing: { net: 'cnn', plugins: () => augment.labelSmoothing(0.1) },
   mixup: { net: 'cnn', plugins: () => mixup(0.2) },
   cutmix: { net: 'cnn', plugins: () => cutmix(1) },
   inputNoise: { net: 'cnn', plugins: () => augment.inputNoise(0.1), why: 'normal numbers are made in JavaScript' },
-  randomFlip: { net: 'cnn', plugins: () => randomFlip() },
-  randomCrop: { net: 'cnn', plugins: () => augment.randomCrop(4) },
-  randomRotation: { net: 'cnn', plugins: () => augment.randomRotation(0.05) },
-  randomZoom: { net: 'cnn', plugins: () => augment.randomZoom(0.1) },
+  randomFlip: { net: 'cnn', plugins: () => randomFlip(), why: WARP },
+  randomCrop: { net: 'cnn', plugins: () => augment.randomCrop(4), why: WARP },
+  randomRotation: { net: 'cnn', plugins: () => augment.randomRotation(0.05), why: WARP },
+  randomZoom: { net: 'cnn', plugins: () => augment.randomZoom(0.1), why: WARP },
   randomTranslation: {
     net: 'cnn',
     plugins: () => augment.randomTranslation({ heightFactor: 0.1, widthFactor: 0.1 }),
+    why: WARP,
   },
-  randomShear: { net: 'cnn', plugins: () => augment.randomShear(0.1) },
+  randomShear: { net: 'cnn', plugins: () => augment.randomShear(0.1), why: WARP },
   randomAffine: {
     net: 'cnn',
     plugins: () => augment.randomAffine({ rotation: 0.05, zoom: 0.1, translation: 0.1, shear: 0.1 }),
+    why: WARP,
   },
   cutout: { net: 'cnn', plugins: () => augment.cutout(8) },
   randomErasing: { net: 'cnn', plugins: () => augment.randomErasing() },
@@ -180,8 +192,16 @@ const batches: Cases = {
     plugins: () => augment.randAugment(),
     why: 'thirteen operations on the whole batch, twice',
   },
-  'randomApply(randomFlip)': { net: 'cnn', plugins: () => augment.randomApply(randomFlip(), 0.5) },
-  'oneOf(mixup, cutmix)': { net: 'cnn', plugins: () => augment.oneOf(mixup(0.2), cutmix(1)) },
+  'randomApply(randomFlip)': {
+    net: 'cnn',
+    plugins: () => augment.randomApply(randomFlip(), 0.5),
+    why: 'a warp, and a selection by rows',
+  },
+  'oneOf(mixup, cutmix)': {
+    net: 'cnn',
+    plugins: () => augment.oneOf(mixup(0.2), cutmix(1)),
+    why: 'both are computed for all rows, and selected',
+  },
 };
 
 export const cases: Cases = { ...layers, ...weights, ...steps, ...batches };

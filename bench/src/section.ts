@@ -31,13 +31,12 @@ const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 export const milliseconds = (t: number): string => (t < 0.1 ? t.toPrecision(2) : t.toFixed(t < 10 ? 2 : 1));
 export const gigaflops = (flops: number, ms: number): string => (flops / ms / 1e6).toPrecision(3);
 
-/** Slower than the other side, and not by chance. */
-export const isSlower = ({ low }: Ratio): boolean => low > 1;
+/** So many times slower than the other side, and not by chance. */
+export const isSlower = ({ low }: Ratio, times = 1): boolean => low > times;
 
-/** Ratio and interval; bold where ours is slower beyond noise, or above a limit of its own. */
-export function ratioCells(r: Ratio, limit?: number): [ratio: string, interval: string] {
+/** Ratio and interval; bold where ours is so many times slower beyond noise. */
+export function ratioCells(r: Ratio, times = 1): [ratio: string, interval: string] {
   const digits = (v: number): string => (v < 0.1 ? v.toPrecision(2) : v.toFixed(2));
   const ratio = digits(r.ratio);
-  const bold = limit === undefined ? isSlower(r) : r.ratio > limit;
-  return [bold ? `**${ratio}**` : ratio, `${digits(r.low)}–${digits(r.high)}`];
+  return [isSlower(r, times) ? `**${ratio}**` : ratio, `${digits(r.low)}–${digits(r.high)}`];
 }
