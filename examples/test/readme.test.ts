@@ -1,22 +1,19 @@
 /** Every snippet of the README runs as it stands. */
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openFolder, runModule, snippetsOf } from './snippets.ts';
 
-const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-const snippets = [...readme.matchAll(/^## ([^\n]+)\n(?:(?!^## )[\s\S])*?```js\n([\s\S]*?)```/gm)].map(
-  ([, title, code]) => [title!, code!] as const,
-);
+const snippets = await snippetsOf(new URL('../../README.md', import.meta.url));
+let folder: Awaited<ReturnType<typeof openFolder>>;
+beforeAll(async () => {
+  folder = await openFolder('root');
+});
+afterAll(() => folder.close());
 
 test('the README has code for stock fit, for kernels, for fit, for long runs, for the lens, and for a plugin', () =>
   expect(snippets.length).toBe(6));
 
-test.each(snippets)('%s', async (title, code) => {
-  const file = new URL(`./snippet-${title.replace(/\W+/g, '-')}.tmp.mjs`, import.meta.url);
+test.each(snippets.map(({ title, code }) => [title, code]))('%s', async (title, code) => {
   // the plugin of one's own is used, not only defined
   const use = code.includes('const centralize')
     ? `
@@ -28,12 +25,5 @@ await model.fit(tf.randomNormal([8, 3]), tf.randomNormal([8, 1]), { verbose: 0 }
 const moved = Math.abs(model.getWeights()[0].sum().dataSync()[0] - before);
 if (moved > 1e-5) throw new Error('a centralized gradient moved the sum of the weights by ' + moved);`
     : '';
-  const cwd = await mkdtemp(join(tmpdir(), 'keepprob-readme-'));
-  await writeFile(file, code + use);
-  try {
-    await promisify(execFile)(process.execPath, [fileURLToPath(file)], { cwd });
-  } finally {
-    await rm(file);
-    await rm(cwd, { recursive: true });
-  }
+  await runModule(join(folder.path, `${title.replace(/\W+/g, '-')}.mjs`), code + use);
 });
