@@ -93,11 +93,15 @@ const weights: Cases = {
   weightDecay: { net: 'mlp', plugins: () => l2.weightDecay(1e-4) },
   maxNorm: { net: 'mlp', plugins: () => l2.maxNorm(3) },
   l2sp: { net: 'mlp', plugins: () => l2.l2sp(1e-4), why: 'as l1' },
-  "orthogonal({ mode: 'keras', why: 'a product of each kernel with itself, fan-in × units², and its gradients: more than the step itself at this width' })":
-    { net: 'mlp', plugins: () => l2.orthogonal() },
-  "orthogonal({ mode: 'soft', why: 'a product of each kernel with itself, as above' })": {
+  "orthogonal({ mode: 'keras' })": {
+    net: 'mlp',
+    plugins: () => l2.orthogonal(),
+    why: 'a product of each kernel with itself, fan-in × units², and its gradients: more than the step itself at this width',
+  },
+  "orthogonal({ mode: 'soft' })": {
     net: 'mlp',
     plugins: () => l2.orthogonal({ mode: 'soft', factor: 1e-4 }),
+    why: 'the same',
   },
   unitNorm: { net: 'mlp', plugins: () => l2.unitNorm() },
   minMaxNorm: {
