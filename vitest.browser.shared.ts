@@ -31,6 +31,7 @@ export const inBrowser = (...dependencies: readonly string[]): ViteUserConfig =>
   test: {
     ...shared.test,
     include: ['test/browser/**/*.test.ts'],
+    exclude: [],
     browser: {
       enabled: true,
       headless: true,

@@ -14,5 +14,12 @@ export const shared: ViteUserConfig = {
       { find: /^@keepprob\/(?!datasets|demo|examples|bench)([a-z0-9]+)$/, replacement: `${packages}/$1/src/index.ts` },
     ],
   },
-  test: { include: ['test/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, passWithNoTests: false },
+  test: {
+    include: ['test/**/*.test.ts'],
+    // these run in a browser: vitest.browser.shared.ts
+    exclude: ['test/browser/**'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    passWithNoTests: false,
+  },
 };
