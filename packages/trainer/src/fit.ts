@@ -107,13 +107,11 @@ export async function fit(
     await tell({ type: 'begin', epoch, step: run.step, logs: {}, ...about });
 
     for (; epoch < epochs && stopped === undefined; epoch++) {
-      let complete = true;
       const batches = train.batches({ ...order, skip: stepInEpoch, ...(shuffle && { shuffle: { seed, epoch } }) });
       for await (const given of prefetch(batches, checked.prefetch, disposeBatch)) {
         stopped = interrupted();
         if (stopped !== undefined) {
           disposeBatch(given);
-          complete = false;
           break;
         }
         try {
@@ -130,7 +128,7 @@ export async function fit(
         }
         await breathe();
       }
-      if (!complete) {
+      if (stopped !== undefined) {
         await saving.save({ epoch, stepInEpoch, history, averages: averages.state(), stopped: null });
         break;
       }
