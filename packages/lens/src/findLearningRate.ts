@@ -15,7 +15,7 @@ import { optimizerLike } from './descend.ts';
 import type { Finding } from './finding.ts';
 import { colors, draw } from './picture.ts';
 import { isProgress, type LensProgress, tellerOf } from './progress.ts';
-import { read, smooth } from './rangeTest.ts';
+import { averaged, read } from './rangeTest.ts';
 import { untouched } from './untouched.ts';
 
 export interface FindLearningRateOptions {
@@ -90,7 +90,7 @@ export async function findLearningRate(
   const rateAt = (i: number): number => from * (to / from) ** (i / (steps - 1));
   const costs = await untouched(model, () => costsAt(model, data, checked, rateAt));
   const finite = costs.findIndex(cost => !Number.isFinite(cost));
-  const smoothed = smooth(finite < 0 ? costs : costs.slice(0, finite));
+  const smoothed = averaged(finite < 0 ? costs : costs.slice(0, finite));
   if (!smoothed.length)
     throw DataError.of('findLearningRate: the cost J', 'a finite number before the first update', `${costs[0]}`);
   const { lowest, steepest } = read(smoothed);
@@ -130,7 +130,7 @@ async function costsAt(
         if (type !== 'step') return;
         costs.push(logs.cost as number);
         await tell({ what: 'learning rates tried', done: costs.length, of: steps });
-        const smoothed = smooth(costs);
+        const smoothed = averaged(costs);
         if (costs.length === steps || (smoothed.at(-1) as number) > DIVERGED * Math.min(...smoothed)) done.abort();
       },
     });

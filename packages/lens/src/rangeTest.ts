@@ -6,7 +6,7 @@ import { ROUNDING } from './descend.ts';
 const MEMORY = 0.9;
 
 /** The exponential moving average, corrected for its start at 0. */
-export function smooth(costs: readonly number[]): number[] {
+export function averaged(costs: readonly number[]): number[] {
   let average = 0;
   return costs.map((cost, i) => {
     average = MEMORY * average + (1 - MEMORY) * cost;

@@ -4,7 +4,7 @@ import { l2 } from '@keepprob/l2';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { findLearningRate } from '../src/index.ts';
-import { read, smooth } from '../src/rangeTest.ts';
+import { averaged, read } from '../src/rangeTest.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -29,9 +29,9 @@ const weights = (model: tf.LayersModel) => model.getWeights().flatMap(w => [...w
 
 describe('reading', () => {
   test('smoothing: a constant stays, and the first value is itself', () => {
-    for (const v of smooth([3, 3, 3, 3])) expect(v).toBeCloseTo(3, 12);
+    for (const v of averaged([3, 3, 3, 3])) expect(v).toBeCloseTo(3, 12);
     // .9 · .1 · 1 + .1 · 2 over 1 − .81
-    expect(smooth([1, 2])[1]).toBeCloseTo((0.09 + 0.2) / 0.19, 12);
+    expect(averaged([1, 2])[1]).toBeCloseTo((0.09 + 0.2) / 0.19, 12);
   });
   test('the steepest fall lies before the lowest cost, where the slope is least', () => {
     const costs = [9, 9, 9, 9, 9, 9, 8.5, 6, 3, 2, 1.8, 5, 50];
