@@ -1,6 +1,7 @@
 export { rectify, fill, fillRows } from './activation';
 export { batchNorm } from './batchNorm';
 export { placePhase, turnFilter } from './conv';
+export { copyPieces, gatherPieces, within } from './copy';
 export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
 export { applyMask, dropout, dropoutBytes, setDraw } from './dropout';
 export { scratchBytes } from './gemm';

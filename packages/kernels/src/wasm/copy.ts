@@ -1,31 +1,6 @@
 /** Gather and Slice, which copy pieces of memory. Stock gathers element by element, and copies all of a tensor for a slice of it. */
 import { slice_util, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { type Kernel, sizeOf } from './kernel.ts';
-import type { Bound } from './module.ts';
-
-/** Bytes from which on a call that copies a piece is faster than a loop over its elements. */
-const PIECE = 64;
-
-/** Copies pieces of so many elements, from and to offsets in elements. */
-type Copy = (from: number, to: number) => void;
-
-/** `copy` of pieces of x to pieces of out. */
-function copier(bound: Bound, x: TensorInfo, out: TensorInfo, elements: number): Copy {
-  const { buffer } = bound.memory;
-  const size = util.bytesPerElement(x.dtype);
-  // above 2 GB addresses are negative
-  const [source, target] = [bound.at(x) >>> 0, bound.at(out) >>> 0];
-  if (elements * size >= PIECE) {
-    const heap = new Uint8Array(buffer);
-    const bytes = elements * size;
-    return (from, to) => heap.copyWithin(target + to * size, source + from * size, source + from * size + bytes);
-  }
-  const Values = size === 4 ? Int32Array : Uint8Array;
-  const [values, copies] = [new Values(buffer, source, sizeOf(x.shape)), new Values(buffer, target, sizeOf(out.shape))];
-  return (from, to) => {
-    for (let i = 0; i < elements; i++) copies[to + i] = values[from + i]!;
-  };
-}
 
 const isCopied = (x: TensorInfo | undefined): x is TensorInfo =>
   x !== undefined && x.dtype !== 'string' && x.dtype !== 'complex64';
@@ -36,16 +11,11 @@ export const gather: Kernel = (bound, { x, indices }, { axis, batchDims }) => {
   const along = util.parseAxisParam(axis, x.shape)[0]!;
   const rows = x.shape[along]!;
   const [outer, inner] = [sizeOf(x.shape.slice(0, along)), sizeOf(x.shape.slice(along + 1))];
-  const count = sizeOf(indices.shape);
-  // their own array: memory that grows for the result would take them away
-  const chosen = new Int32Array(bound.memory.buffer, bound.at(indices) >>> 0, count).slice();
-  if (chosen.some(row => row < 0 || row >= rows)) return undefined;
+  const [chosen, count] = [bound.at(indices), sizeOf(indices.shape)];
+  if (!bound.run.within(chosen, count, rows)) return undefined;
   const out = bound.output([...x.shape.slice(0, along), ...indices.shape, ...x.shape.slice(along + 1)], x.dtype);
-  if (sizeOf(out.shape) === 0) return out;
-  const copy = copier(bound, x, out, inner);
-  for (let o = 0; o < outer; o++) {
-    for (let i = 0; i < count; i++) copy((o * rows + chosen[i]!) * inner, (o * count + i) * inner);
-  }
+  const bytes = inner * util.bytesPerElement(x.dtype);
+  bound.run.gatherPieces(bound.at(x), chosen, bound.at(out), outer, rows, count, bytes);
   return out;
 };
 
@@ -60,19 +30,21 @@ export const slice: Kernel = (bound, { x }, { begin, size }) => {
   // the axes behind `cut` are whole, so that a piece runs over all of them and over the part of this one
   let cut = shape.length - 1;
   while (cut > 0 && extent[cut] === shape[cut]) cut--;
-  const inner = sizeOf(shape.slice(cut + 1));
-  const piece = extent[cut]! * inner;
-  const copy = copier(bound, x, out, piece);
-  const pieces = sizeOf(extent.slice(0, cut));
-  for (let p = 0; p < pieces; p++) {
-    let [from, left, stride] = [first[cut]! * inner, p, shape[cut]! * inner];
-    for (let axis = cut - 1; axis >= 0; axis--) {
+  const each = util.bytesPerElement(x.dtype) * sizeOf(shape.slice(cut + 1));
+  const [bytes, stride] = [extent[cut]! * each, shape[cut]! * each];
+  // pieces along the axis before it are equally far apart
+  const [pieces, before] = cut > 0 ? [extent[cut - 1]!, shape.slice(0, cut - 1)] : [1, []];
+  const groups = sizeOf(extent.slice(0, before.length));
+  for (let group = 0; group < groups; group++) {
+    let [row, left, rows] = [cut > 0 ? first[cut - 1]! : 0, group, cut > 0 ? shape[cut - 1]! : 1];
+    for (let axis = before.length - 1; axis >= 0; axis--) {
       const place = left % extent[axis]!;
       left = (left - place) / extent[axis]!;
-      from += (first[axis]! + place) * stride;
-      stride *= shape[axis]!;
+      row += (first[axis]! + place) * rows;
+      rows *= shape[axis]!;
     }
-    copy(from, p * piece);
+    const from = bound.at(x) + row * stride + first[cut]! * each;
+    bound.run.copyPieces(from, bound.at(out) + group * pieces * bytes, pieces, stride, bytes);
   }
   return out;
 };
