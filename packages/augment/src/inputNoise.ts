@@ -2,7 +2,7 @@ import {
   type Batch,
   DataError,
   definePlugin,
-  normals,
+  normalNoise,
   option,
   type RandomKey,
   type TrainingPlugin,
@@ -20,13 +20,12 @@ export interface InputNoiseOptions extends ImageOptions {
 /** x + N(0, σ²), for each element by its index in the global batch, whose row `first` is the first row of x. */
 export function addNoise(x: tf.Tensor, stddev: number, key: RandomKey, first = 0): tf.Tensor {
   const perRow = x.size / (x.shape[0] as number);
-  const noise = Float32Array.from(normals(key, x.size, first * perRow), z => stddev * z);
-  return tf.tidy(() => tf.add(x, tf.tensor(noise, x.shape)));
+  return tf.tidy(() => tf.add(x, normalNoise(x.shape, key, { scale: stddev, first: first * perRow })));
 }
 
 /**
  * Gaussian noise on the inputs, of any rank: x ← x + N(0, σ²). For small σ and squared error, Tikhonov's penalty ½ σ² ‖∂f/∂x‖² (Bishop 1995).
- * Values are not clipped. One random number per element is made and uploaded.
+ * Values are not clipped.
  *
  * `inputNoise(0.1)`, `inputNoise({ stddev, input })`
  */

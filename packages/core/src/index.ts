@@ -34,12 +34,15 @@ export {
   type DropoutKernelAttrs,
   L2_KERNEL,
   MOMENTUM_KERNEL,
+  NOISE_KERNEL,
+  type NoiseKernelAttrs,
   PROJECT_KERNEL,
   runExtraKernel,
   SGD_KERNEL,
 } from './kernels.ts';
 export { firstElement, keepBits, keepScale, MASK_FORMAT, mask, type Rows } from './mask.ts';
 export { messages } from './messages.ts';
+export { logisticNoise, type NoiseOptions, normalNoise } from './noise.ts';
 export { checkOptions, type NumberRange, type Option, type OptionSpecs, option } from './options.ts';
 export { philox4x32 } from './philox.ts';
 export { definePlugin, flatten, type PluginDefinition } from './plugin.ts';

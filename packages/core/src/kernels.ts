@@ -23,6 +23,23 @@ export interface DropoutKernelAttrs {
   readonly scale: number;
 }
 
+/** No inputs → float32 numbers of a distribution, as `noise.ts` makes them. */
+export const NOISE_KERNEL = 'KeepprobNoise';
+
+export interface NoiseKernelAttrs {
+  readonly distribution: 'normal' | 'logistic';
+  readonly shape: readonly number[];
+  readonly mean: number;
+  readonly scale: number;
+  /** Index of the first number. */
+  readonly first: number;
+  readonly seedLow: number;
+  readonly seedHigh: number;
+  readonly step: number;
+  readonly site: number;
+  readonly draw: number;
+}
+
 /** inputs { w0, w1, … }, attrs { lambdas } → Σ λᵢ Σ wᵢ², rank 0. */
 export const L2_KERNEL = 'KeepprobL2';
 

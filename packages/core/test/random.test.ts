@@ -1,5 +1,6 @@
+import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
-import { normals, permutation, uniforms } from '../src/index.ts';
+import { logisticNoise, normalNoise, normals, permutation, uniforms } from '../src/index.ts';
 import { philox4x32 } from '../src/philox.ts';
 
 const key = { seed: 2 ** 40 + 7, step: 3, site: 65_536, draw: 1 };
@@ -27,4 +28,16 @@ test('normals: mean 0, variance 1, fourth moment 3, neighbours uncorrelated, wit
 
 test('a permutation holds each row once', () => {
   expect([...permutation(key, 9)].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+});
+
+test('noise holds the numbers of the key at their indices, in float32', () => {
+  tf.tidy(() => {
+    const z = [...normals(key, 6, 5)].map(v => Math.fround(0.25 + 3 * v));
+    const normal = normalNoise([2, 3], key, { mean: 0.25, scale: 3, first: 5 });
+    expect(normal.shape).toEqual([2, 3]);
+    expect([...normal.dataSync()]).toEqual(z);
+    const u = [...uniforms(key, 4, 2)].map(v => v + 2 ** -33);
+    const logistic = logisticNoise([4], key, { first: 2 });
+    expect([...logistic.dataSync()]).toEqual(u.map(v => Math.fround(Math.log(v / (1 - v)))));
+  });
 });

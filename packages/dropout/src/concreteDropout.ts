@@ -7,12 +7,11 @@
 import {
   type DescribesWeights,
   type ForwardMoment,
+  logisticNoise,
   OptionError,
   option,
   PluginError,
-  type RandomKey,
   type Schedule,
-  uniforms,
   valueAt,
 } from '@keepprob/core';
 import {
@@ -58,11 +57,6 @@ export type ConcreteDropoutLayer = layers.Layer &
   };
 
 const keepProb = option.schedule({ above: 0, max: 1 });
-
-/** logit u for `count` numbers u = (word + ½) / 2³², which are never 0 or 1. */
-function logits(key: RandomKey, count: number, first: number): Float32Array {
-  return Float32Array.from(uniforms(key, count, first), u => Math.log((u + 2 ** -33) / (1 - u - 2 ** -33)));
-}
 
 /** (1 − z) / (1 − r), for logit r and logit u. */
 export function concreteScale(rateLogit: tf.Tensor, noise: tf.Tensor, temperature: number): tf.Tensor {
@@ -146,8 +140,8 @@ class ConcreteDropout extends Base implements DescribesWeights {
     // a layer that is used twice in a pass is one layer
     if (key.draw === 0 && weightRegularizer + dropoutRegularizer > 0)
       at.addPenalty(concretePenalty(rateLogit, kernels, features, this.options));
-    const noise = logits(key, noiseShape[0]! * features, rows[0] * features);
-    return tf.mul(x, concreteScale(rateLogit, tf.tensor(noise, [...noiseShape]), temperature));
+    const noise = logisticNoise(noiseShape, key, { first: rows[0] * features });
+    return tf.mul(x, concreteScale(rateLogit, noise, temperature));
   }
 
   /** @throws OptionError where there is none to regularize */

@@ -1,7 +1,6 @@
-import { type Moment, valueAt } from '@keepprob/core';
+import { firstElement, type Moment, normalNoise, valueAt } from '@keepprob/core';
 import { defineLayer, type LayerFactory } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
-import { gaussian } from './gaussianNoise.ts';
 import { type Keeping, type KeepProbOrRate, keeping, oneField } from './rate.ts';
 
 export type GaussianDropoutConfig = Keeping;
@@ -11,10 +10,10 @@ export type GaussianDropoutOptions = KeepProbOrRate<GaussianDropoutConfig>;
 export function gaussianDropoutForward(x: tf.Tensor, keepProb: number, at: Moment): tf.Tensor {
   const stddev = Math.sqrt((1 - keepProb) / keepProb);
   if (stddev === 0) return tf.clone(x);
-  const [key, { rows }] = [at.key(), at];
+  const [key, first] = [at.key(), firstElement(x.shape, at.rows)];
   const times = (t: tf.Tensor): tf.Tensor =>
     tf.customGrad(input => ({
-      value: tf.mul(input as tf.Tensor, gaussian(t.shape, 1, stddev, key, rows)),
+      value: tf.mul(input as tf.Tensor, normalNoise(t.shape, key, { mean: 1, scale: stddev, first })),
       gradFunc: dy => times(dy as tf.Tensor),
     }))(t);
   return times(x);

@@ -1,13 +1,4 @@
-import {
-  firstElement,
-  type Moment,
-  normals,
-  option,
-  type RandomKey,
-  type Rows,
-  type Schedule,
-  valueAt,
-} from '@keepprob/core';
+import { firstElement, type Moment, normalNoise, option, type Schedule, valueAt } from '@keepprob/core';
 import { defineLayer, type LayerFactory } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import { seedOption } from './rate.ts';
@@ -19,27 +10,12 @@ export interface GaussianNoiseConfig {
   readonly seed?: number | null;
 }
 
-/** mean + stddev · z with z from N(0, 1), by the index of each element in the global batch. */
-export function gaussian(
-  shape: readonly number[],
-  mean: number,
-  stddev: number,
-  key: RandomKey,
-  rows: Rows,
-): tf.Tensor {
-  const size = shape.reduce((a, b) => a * b, 1);
-  const z = normals(key, size, firstElement(shape, rows));
-  const values = new Float32Array(size);
-  for (let i = 0; i < size; i++) values[i] = mean + stddev * (z[i] as number);
-  return tf.tensor(values, [...shape], 'float32');
-}
-
 /** y = x + N(0, stddev²), dx = dy: the backward pass needs no noise, so none is kept. */
 export function gaussianNoiseForward(x: tf.Tensor, stddev: number, at: Moment): tf.Tensor {
   if (stddev === 0) return tf.clone(x);
   const [key, { rows }] = [at.key(), at];
   const op = tf.customGrad(input => ({
-    value: tf.add(input as tf.Tensor, gaussian(x.shape, 0, stddev, key, rows)),
+    value: tf.add(input as tf.Tensor, normalNoise(x.shape, key, { scale: stddev, first: firstElement(x.shape, rows) })),
     gradFunc: dy => tf.clone(dy as tf.Tensor),
   }));
   return op(x);

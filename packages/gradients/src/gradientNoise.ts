@@ -1,6 +1,6 @@
 import {
   definePlugin,
-  normals,
+  normalNoise,
   option,
   type RandomKey,
   type TrainingPlugin,
@@ -26,10 +26,7 @@ export const noiseDeviation = (eta: number, gamma: number, t: number): number =>
 
 /** g + σ n with n ~ N(0, 1) by the index of the element, from `key`. */
 export const noisy = (gradient: tf.Tensor, deviation: number, key: RandomKey): tf.Tensor =>
-  tf.tidy(() => {
-    const noise = Float32Array.from(normals(key, gradient.size), n => deviation * n);
-    return tf.add(gradient, tf.tensor(noise, gradient.shape, 'float32'));
-  });
+  tf.tidy(() => tf.add(gradient, normalNoise(gradient.shape, key, { scale: deviation })));
 
 /**
  * Gradient noise (Neelakantan et al. 2015): every gradient gains independent N(0, σ_t²) with σ_t² = η / (1 + t)^γ at update t. It helps very

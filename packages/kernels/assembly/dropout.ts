@@ -1,42 +1,9 @@
 /**
  * Dropout whose mask is drawn on the way: Philox4x32-7, 16 bits per element, eight blocks of eight elements at a time.
  *
- *     ctr = (e >>> 3, step, site, draw), key = (seedLow, seedHigh);  u = 16 bits, lane e & 7;  y = u ≥ T ? x × scale : 0
+ *     number = e >>> 3;  u = 16 bits, lane e & 7;  y = u ≥ T ? x × scale : 0
  */
-
-const M0: i32 = 0xd2511f53;
-const M1: i32 = 0xcd9e8d57;
-const W0: i32 = 0x9e3779b9;
-const W1: i32 = 0xbb67ae85;
-
-// the draw in progress; set before each call
-let c1: i32, c2: i32, c3: i32, key0: i32, key1: i32, threshold: i32;
-
-export function setDraw(step: i32, site: i32, draw: i32, seedLow: i32, seedHigh: i32, threshold_: i32): void {
-  c1 = step;
-  c2 = site;
-  c3 = draw;
-  key0 = seedLow;
-  key1 = seedHigh;
-  threshold = threshold_;
-}
-
-/** 16 bits of each of 8 elements, as one vector. */
-function block(number: i32): v128 {
-  let x0: u32 = number, x1: u32 = c1, x2: u32 = c2, x3: u32 = c3;
-  let k0: u32 = key0, k1: u32 = key1;
-  for (let round = 0; round < 7; round++) {
-    const p0 = <u64>x0 * <u64>(<u32>M0);
-    const p1 = <u64>x2 * <u64>(<u32>M1);
-    x0 = <u32>(p1 >> 32) ^ x1 ^ k0;
-    x1 = <u32>p1;
-    x2 = <u32>(p0 >> 32) ^ x3 ^ k1;
-    x3 = <u32>p0;
-    k0 += W0;
-    k1 += W1;
-  }
-  return i32x4.replace_lane(i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(x0), 1, x1), 2, x2), 3, x3);
-}
+import { block, c1, c2, c3, KEYS, M0, M1, scheduleKeys } from './philox';
 
 // @ts-ignore: decorator
 @inline
@@ -47,22 +14,11 @@ function select(x: usize, y: usize, bits: v128, drop: v128, scale: v128): void {
 }
 
 /** Elements [lane, lane + n) of one block, singly. */
-function part(x: usize, y: usize, n: i32, number: i32, lane: i32, scale: f32, spare: usize): void {
+function part(x: usize, y: usize, n: i32, number: i32, lane: i32, threshold: i32, scale: f32, spare: usize): void {
   v128.store(spare, block(number));
   for (let i = 0; i < n; i++) {
     const u = load<u16>(spare + ((lane + i) << 1));
     store<f32>(y + (i << 2), <i32>u >= threshold ? load<f32>(x + (i << 2)) * scale : 0);
-  }
-}
-
-/** The round keys of the draw, as 14 words at `to`: loaded with a splat they cost no shuffle in the loop below. */
-function scheduleKeys(to: usize): void {
-  let k0 = key0, k1 = key1;
-  for (let round: usize = 0; round < 56; round += 8) {
-    store<i32>(to + round, k0);
-    store<i32>(to + round, k1, 4);
-    k0 += W0;
-    k1 += W1;
   }
 }
 
@@ -82,17 +38,19 @@ function select4(x: usize, y: usize, w0: v128, w1: v128, w2: v128, w3: v128, dro
 
 /** Working memory of `dropout`, in bytes. */
 export function dropoutBytes(): i32 {
-  return 16 + 56;
+  return 16 + <i32>KEYS;
 }
 
 /**
  * y = dropout of n elements of x, the first of which is element `lane` of block `number` of the noise. x and y may be the same.
  * Eight blocks at a time: two independent groups of four hide the latency of the multiplications.
  */
-export function dropout(x: usize, y: usize, n: i32, number: i32, lane: i32, scale: f32, spare: usize): void {
+export function dropout(
+  x: usize, y: usize, n: i32, number: i32, lane: i32, threshold: i32, scale: f32, spare: usize,
+): void {
   const head = min(n, (8 - lane) & 7);
   if (head) {
-    part(x, y, head, number, lane, scale, spare);
+    part(x, y, head, number, lane, threshold, scale, spare);
     x += head << 2;
     y += head << 2;
     n -= head;
@@ -110,7 +68,7 @@ export function dropout(x: usize, y: usize, n: i32, number: i32, lane: i32, scal
     let y0 = i32x4.add(i32x4.splat(number), i32x4(4, 5, 6, 7));
     let y1 = x1, y2 = x2, y3 = x3;
     let key = keys;
-    const end = keys + 56;
+    const end = keys + KEYS;
     do {
       const k0 = v128.load32_splat(key);
       const k1 = v128.load32_splat(key, 4);
@@ -139,7 +97,7 @@ export function dropout(x: usize, y: usize, n: i32, number: i32, lane: i32, scal
     number += 8;
   }
   for (; n >= 8; n -= 8, x += 32, y += 32, number++) select(x, y, block(number), drop, times);
-  if (n > 0) part(x, y, n, number, 0, scale, spare);
+  if (n > 0) part(x, y, n, number, 0, threshold, scale, spare);
 }
 
 /** y[a, b, c, d] = x[a, b, c, d] · mask[strides]: noise broadcast over x; a mask of exactly 0 gives 0 whatever x is. */

@@ -1,7 +1,7 @@
 import {
   definePlugin,
   messages,
-  normals,
+  normalNoise,
   option,
   PluginError,
   type RandomKey,
@@ -21,8 +21,7 @@ export interface JacobianOptions {
 /** One direction per row, uniform on the unit sphere of [classes…]: normal numbers by their index in the whole batch, over their length. */
 export function directions(shape: readonly number[], key: RandomKey, firstRow: number): tf.Tensor {
   const size = shape.slice(1).reduce((a, b) => a * b, 1);
-  const all = Float32Array.from(normals(key, (shape[0] as number) * size, firstRow * size));
-  const rows = tf.tensor2d(all, [shape[0] as number, size]);
+  const rows = normalNoise([shape[0] as number, size], key, { first: firstRow * size });
   return tf.reshape(tf.div(rows, tf.norm(rows, 2, 1, true)), [...shape]);
 }
 

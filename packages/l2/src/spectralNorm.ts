@@ -7,7 +7,7 @@
  * W is [fan-in, units]; u, one number for each unit, is kept from step to step. The gradient takes u for a constant, as PyTorch's:
  * ∂W = (∂W̄ − ⟨∂W̄, W̄⟩ v uᵀ) / σ, the paper's eq. 9.
  */
-import { normals, option, type RandomKey } from '@keepprob/core';
+import { normalNoise, option, type RandomKey } from '@keepprob/core';
 import { defineReparametrization, type WrapperFactory } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import { columns } from './columns.ts';
@@ -78,7 +78,7 @@ function isNewStep(u: tf.Variable, { seed, step }: RandomKey): boolean {
 
 /** A fixed direction, so that the same model starts the same; any one that is not orthogonal to the answer will do. */
 const start = (units: number): tf.Tensor =>
-  unit(tf.tensor1d(Float32Array.from(normals({ seed: 0, step: 0, site: 0, draw: 0 }, units))));
+  unit(normalNoise([units], { seed: 0, step: 0, site: 0, draw: 0 }) as tf.Tensor1D);
 
 /**
  * A layer whose kernels have spectral norm 1: `spectralNorm(tf.layers.conv2d({ filters: 64, kernelSize: 3 }))`. Any layer with kernels, or a

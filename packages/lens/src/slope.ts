@@ -1,5 +1,5 @@
 /** Two ways to the slope of a function along a direction: its gradient, and its values on both sides. */
-import { normals, type RandomKey } from '@keepprob/core';
+import { normalNoise, type RandomKey } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Derivative, derivative, STENCIL } from './derivative.ts';
 
@@ -97,10 +97,7 @@ const plus = (scalars: readonly tf.Tensor[]): tf.Tensor => scalars.reduce((sum, 
 
 /** A direction whose components have mean square 1. A gradient of 0 leads nowhere, so any direction will do. */
 function way(gradient: tf.Tensor, direction: Direction, index: number): tf.Tensor {
-  if (direction !== 'gradient') {
-    const values = Float32Array.from(normals({ ...direction, draw: index }, gradient.size));
-    return tf.tensor(values, gradient.shape);
-  }
+  if (direction !== 'gradient') return normalNoise(gradient.shape, { ...direction, draw: index });
   const rms = tf.sqrt(tf.mean(tf.square(gradient)));
   return tf.where(tf.greater(rms, 0), tf.div(gradient, tf.maximum(rms, 1e-30)), tf.onesLike(gradient));
 }

@@ -1,5 +1,5 @@
 /** Who is to blame for a wrong gradient: each layer and the loss are checked by themselves, on what reaches them in a forward pass. */
-import { normals } from '@keepprob/core';
+import { normalNoise } from '@keepprob/core';
 import { type Layer, layerTree } from '@keepprob/core/layers';
 import type { TrainingData } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
@@ -115,7 +115,7 @@ const listed = (x: tf.Tensor | readonly tf.Tensor[]): tf.Tensor[] => [x].flat() 
 function projected(ys: readonly tf.Tensor[], seed: number): tf.Tensor {
   return ys
     .map((y, draw) => {
-      const v = tf.tensor(Float32Array.from(normals({ seed, step: 2, site: 0, draw }, y.size)), y.shape);
+      const v = normalNoise(y.shape, { seed, step: 2, site: 0, draw });
       return tf.sum(tf.mul(tf.cast(y, 'float32'), v));
     })
     .reduce((sum, s) => tf.add(sum, s));

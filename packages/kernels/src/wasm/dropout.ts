@@ -36,9 +36,9 @@ export const dropoutKernel: Kernel = (bound, { x }, attrs) => {
     run.fill(to, n, 0);
     return out;
   }
-  run.setDraw(step, site, draw, seedLow, seedHigh, threshold);
+  run.setDraw(step, site, draw, seedLow, seedHigh);
   if (noise === n) {
-    bound.withBytes(run.dropoutBytes(), spare => run.dropout(from, to, n, block, lane, scale, spare));
+    bound.withBytes(run.dropoutBytes(), spare => run.dropout(from, to, n, block, lane, threshold, scale, spare));
     return out;
   }
   // noise that broadcasts is drawn once, as a mask of 0 and scale
@@ -46,7 +46,7 @@ export const dropoutKernel: Kernel = (bound, { x }, attrs) => {
   bound.withBytes(4 * noise + own, spare => {
     const mask = spare + own;
     run.fill(mask, noise, 1);
-    run.dropout(mask, mask, noise, block, lane, scale, spare);
+    run.dropout(mask, mask, noise, block, lane, threshold, scale, spare);
     const groups = collapse(x.shape, noiseShape);
     const outer = groups.slice(0, -4);
     const inner = [...Array<[number, number]>(4).fill([1, 0]), ...groups.slice(-4)].slice(-4);

@@ -1,5 +1,13 @@
 /** Our kernels by the names that TF.js runs them by. */
-import { ADAM_KERNEL, DROPOUT_KERNEL, L2_KERNEL, MOMENTUM_KERNEL, PROJECT_KERNEL, SGD_KERNEL } from '@keepprob/core';
+import {
+  ADAM_KERNEL,
+  DROPOUT_KERNEL,
+  L2_KERNEL,
+  MOMENTUM_KERNEL,
+  NOISE_KERNEL,
+  PROJECT_KERNEL,
+  SGD_KERNEL,
+} from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { fusedBatchNorm } from './batchNorm.ts';
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './conv2d.ts';
@@ -8,6 +16,7 @@ import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise.ts'
 import { dropoutKernel } from './dropout.ts';
 import type { Kernel } from './kernel.ts';
 import { batchMatMul, fusedMatMul } from './matMul.ts';
+import { noise } from './noise.ts';
 import { avgPoolGrad, maxPoolGrad } from './pool.ts';
 import { identity, mean, sum, unsortedSegmentSum } from './reduce.ts';
 import { tile } from './tile.ts';
@@ -33,6 +42,7 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   [tf.GatherV2]: gather,
   [tf.Slice]: slice,
   [DROPOUT_KERNEL]: dropoutKernel,
+  [NOISE_KERNEL]: noise,
   [L2_KERNEL]: l2,
   [PROJECT_KERNEL]: projectColumns,
   [SGD_KERNEL]: sgd,

@@ -1,0 +1,75 @@
+/** Random numbers by index, against those that JavaScript makes in float64: rounded to float32, or the neighbour of that. */
+import { logisticNoise, NOISE_KERNEL, normalNoise, normals, type RandomKey, uniforms } from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
+import { expect, test, vi } from 'vitest';
+import { onCpu, withEachBuild } from './support/builds.ts';
+import { runs } from './support/numbers.ts';
+
+const uint32 = fc.integer({ min: 0, max: 0xffffffff });
+const keys: fc.Arbitrary<RandomKey> = fc.record({
+  seed: fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
+  ...{ step: uint32, site: uint32, draw: uint32 },
+});
+
+const logistics = (key: RandomKey, count: number, first: number): Float64Array =>
+  uniforms(key, count, first).map(u => Math.log((u + 2 ** -33) / (1 - u - 2 ** -33)));
+
+const distributions = [
+  ['normal', normalNoise, normals],
+  ['logistic', logisticNoise, logistics],
+] as const;
+
+/** Half a unit in the last place of float32, and what the series leave out. */
+const allowed = (value: number, scale: number): number => 2 ** -24 * Math.abs(value) + 1e-10 * scale + 2 ** -149;
+
+withEachBuild(() => {
+  test.each(distributions)('%s numbers, at any index, of any key, mean and scale', (_, noise, exact) => {
+    const cases = fc.record({
+      key: keys,
+      shape: fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 4 }),
+      first: fc.oneof(fc.nat(40), fc.nat(2 ** 34)),
+      mean: fc.double({ min: -3, max: 3, noNaN: true }),
+      scale: fc.double({ min: 0, max: 3, noNaN: true }),
+    });
+    const kernel = vi.spyOn(tf.getKernel(NOISE_KERNEL, 'wasm'), 'kernelFunc');
+    let drawn = 0;
+    fc.assert(
+      fc.property(cases, ({ key, shape, first, mean, scale }) => {
+        const y = noise(shape, key, { mean, scale, first });
+        expect(y.shape).toEqual(shape);
+        expect(kernel).toHaveBeenCalledTimes(++drawn);
+        const z = exact(key, y.size, first);
+        y.dataSync().forEach((v, i) => {
+          const value = mean + scale * z[i]!;
+          // the mean may cancel what was rounded
+          expect(Math.abs(v - value)).toBeLessThanOrEqual(allowed(value, scale));
+        });
+        y.dispose();
+      }),
+      runs(300),
+    );
+    kernel.mockRestore();
+  });
+
+  test.each(distributions)(
+    '%s: a million numbers with their tails; few differ in a bit from those on cpu',
+    (_, noise, exact) => {
+      const key = { seed: 2 ** 40 + 7, step: 3, site: 65_536, draw: 1 };
+      const n = 2 ** 20;
+      const y = tf.tidy(() => noise([n], key).dataSync<'float32'>());
+      const z = exact(key, n, 0);
+      expect(Math.max(...z.subarray(0, 1e5))).toBeGreaterThan(4);
+      expect(y.findIndex((v, i) => !(Math.abs(v - z[i]!) <= allowed(z[i]!, 1)))).toBe(-1);
+      const cpu = onCpu(() => noise([n], key).dataSync<'float32'>());
+      const other = y.reduce((count, v, i) => count + +(v !== cpu[i]), 0);
+      expect(other).toBeLessThan(n / 1000);
+    },
+  );
+
+  test('no numbers at all', () => {
+    const none = normalNoise([0, 3], { seed: 1, step: 0, site: 0, draw: 0 });
+    expect(none.shape).toEqual([0, 3]);
+    none.dispose();
+  });
+});
