@@ -148,7 +148,8 @@ export async function fit(
       averages = new Averages();
       await tell({ type: 'epoch', epoch, step: run.step, logs, ...about });
       await saving.save({ epoch: epoch + 1, stepInEpoch, history, averages: null, stopped: stopped ?? null });
-      stopped ??= interrupted();
+      // what comes after the last one stops nothing
+      if (epoch + 1 < epochs) stopped ??= interrupted();
     }
     await tell({ type: 'end', epoch, step: run.step, logs: {}, stopped, ...about });
     return {

@@ -190,6 +190,15 @@ test('aborted before it begins: no update, no history', async () => {
   expect(left).toBe(0);
 });
 
+test('an abort after the last update comes too late: all epochs are done', async () => {
+  const stopper = new AbortController();
+  const { listeners } = inListener('epoch', 12)(() => stopper.abort());
+  const { run } = await train({ listeners, signal: stopper.signal });
+  expect(stopper.signal.aborted).toBe(true);
+  expect(run).toMatchObject({ steps: 12, epochs: EPOCHS });
+  expect(run!.stopped).toBeUndefined();
+});
+
 describe('a disk that fails in mid-training: an error, the last good checkpoint, all tensors given back', () => {
   const UNITS = 3000;
   const stepOf = async (disk: string): Promise<number> =>

@@ -1,14 +1,56 @@
-/** Reads event files without any of the code that writes them. */
+/** Reads event files by TensorBoard's own schema, with libraries that know nothing of ours: protobufjs, and SheetJS' CRC-32C. */
+import crc32c from 'crc-32/crc32c.js';
+import protobuf from 'protobufjs';
 
-/** CRC-32C bit by bit, masked. */
-function maskedCrc(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1;
+/** Of tensorflow/core/util/event.proto and framework/summary.proto: what we write. */
+const schema = `
+  syntax = "proto3";
+  message Event {
+    double wall_time = 1;
+    int64 step = 2;
+    oneof what { string file_version = 3; Summary summary = 5; SessionLog session_log = 7; }
   }
-  crc = ~crc >>> 0;
-  return Number(((BigInt(crc >>> 15) | ((BigInt(crc) << 17n) & 0xffffffffn)) + 0xa282ead8n) & 0xffffffffn);
+  message SessionLog {
+    enum SessionStatus { STATUS_UNSPECIFIED = 0; START = 1; STOP = 2; CHECKPOINT = 3; }
+    SessionStatus status = 1;
+  }
+  message Summary {
+    message Value { string tag = 1; oneof value { float simple_value = 2; HistogramProto histo = 5; } }
+    repeated Value value = 1;
+  }
+  message HistogramProto {
+    double min = 1;
+    double max = 2;
+    double num = 3;
+    double sum = 4;
+    double sum_squares = 5;
+    repeated double bucket_limit = 6 [packed = true];
+    repeated double bucket = 7 [packed = true];
+  }
+`;
+const Event = protobuf.parse(schema).root.lookupType('Event');
+
+interface Histogram {
+  readonly min: number;
+  readonly max: number;
+  readonly num: number;
+  readonly sum: number;
+  readonly sumSquares: number;
+  readonly bucketLimit: number[];
+  readonly bucket: number[];
+}
+interface Decoded {
+  readonly wallTime: number;
+  readonly step: number;
+  readonly fileVersion?: string;
+  readonly summary?: { readonly value: readonly { tag: string; simpleValue?: number; histo?: Histogram }[] };
+  readonly sessionLog?: { readonly status: string };
+}
+
+/** As TFRecord has it: rotated right by 15, plus a constant. */
+function masked(bytes: Uint8Array): number {
+  const crc = crc32c.buf(bytes) >>> 0;
+  return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }
 
 /** The data of every TFRecord; throws where a length or a checksum is wrong. */
@@ -16,86 +58,41 @@ export function recordsOf(file: Buffer): Buffer[] {
   const records: Buffer[] = [];
   for (let at = 0; at < file.length; ) {
     const length = Number(file.readBigUInt64LE(at));
-    if (file.readUInt32LE(at + 8) !== maskedCrc(file.subarray(at, at + 8))) throw new Error(`length at ${at}`);
+    if (file.readUInt32LE(at + 8) !== masked(file.subarray(at, at + 8))) throw new Error(`length at ${at}`);
     const data = file.subarray(at + 12, at + 12 + length);
-    if (file.readUInt32LE(at + 12 + length) !== maskedCrc(data)) throw new Error(`data at ${at}`);
+    if (file.readUInt32LE(at + 12 + length) !== masked(data)) throw new Error(`data at ${at}`);
     records.push(data);
     at += 16 + length;
   }
   return records;
 }
 
-/** A protobuf message as its fields: bytes as they are, numbers by wire type. */
-export function fieldsOf(bytes: Buffer): Map<number, (number | Buffer)[]> {
-  const fields = new Map<number, (number | Buffer)[]>();
-  let at = 0;
-  const varint = (): number => {
-    let [value, shift] = [0n, 0n];
-    for (; ; shift += 7n) {
-      const byte = bytes.readUInt8(at++);
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return Number(value);
-    }
-  };
-  const take = (length: number): Buffer => {
-    if (at + length > bytes.length) throw new Error('cut');
-    at += length;
-    return bytes.subarray(at - length, at);
-  };
-  const byWire: Record<number, () => number | Buffer> = {
-    0: varint,
-    1: () => take(8).readDoubleLE(),
-    2: () => take(varint()),
-    5: () => take(4).readFloatLE(),
-  };
-  while (at < bytes.length) {
-    const key = varint();
-    const value = byWire[key & 7]!();
-    fields.set(key >> 3, [...(fields.get(key >> 3) ?? []), value]);
-  }
-  return fields;
-}
-
-const doublesOf = (bytes: Buffer): number[] =>
-  Array.from({ length: bytes.length / 8 }, (_, i) => bytes.readDoubleLE(8 * i));
-
 export interface ReadEvent {
   readonly time: number;
   readonly step: number;
   readonly version?: string;
-  readonly sessionStatus?: number;
+  readonly sessionStatus?: string;
   readonly scalars: Readonly<Record<string, number>>;
-  readonly histograms: Readonly<Record<string, { numbers: number[]; limits: number[]; counts: number[] }>>;
+  readonly histograms: Readonly<Record<string, Histogram>>;
 }
 
-/** Field numbers of event.proto and summary.proto. */
 export function eventsOf(file: Buffer): ReadEvent[] {
   return recordsOf(file).map((record): ReadEvent => {
-    const event = fieldsOf(record);
-    const scalars: Record<string, number> = {};
-    const histograms: Record<string, { numbers: number[]; limits: number[]; counts: number[] }> = {};
-    const summary = event.get(5)?.[0] as Buffer | undefined;
-    for (const value of (summary && fieldsOf(summary).get(1)) ?? []) {
-      const fields = fieldsOf(value as Buffer);
-      const tag = (fields.get(1)![0] as Buffer).toString();
-      if (fields.has(2)) scalars[tag] = fields.get(2)![0] as number;
-      if (!fields.has(5)) continue;
-      const histogram = fieldsOf(fields.get(5)![0] as Buffer);
-      histograms[tag] = {
-        numbers: [1, 2, 3, 4, 5].map(field => histogram.get(field)![0] as number),
-        limits: doublesOf(histogram.get(6)![0] as Buffer),
-        counts: doublesOf(histogram.get(7)![0] as Buffer),
-      };
-    }
-    const version = (event.get(3)?.[0] as Buffer | undefined)?.toString();
-    const session = event.get(7)?.[0] as Buffer | undefined;
+    const { wallTime, step, fileVersion, summary, sessionLog } = Event.toObject(Event.decode(record), {
+      longs: Number,
+      enums: String,
+      defaults: true,
+    }) as Decoded;
+    const values = summary?.value ?? [];
+    const scalars = values.flatMap(({ tag, simpleValue: v }) => (v === undefined ? [] : [[tag, v] as const]));
+    const histograms = values.flatMap(({ tag, histo }) => (histo ? [[tag, histo] as const] : []));
     return {
-      time: event.get(1)![0] as number,
-      step: (event.get(2)?.[0] as number | undefined) ?? 0,
-      ...(version !== undefined && { version }),
-      ...(session && { sessionStatus: fieldsOf(session).get(1)![0] as number }),
-      scalars,
-      histograms,
+      time: wallTime,
+      step,
+      ...(fileVersion !== undefined && { version: fileVersion }),
+      ...(sessionLog && { sessionStatus: sessionLog.status }),
+      scalars: Object.fromEntries(scalars),
+      histograms: Object.fromEntries(histograms),
     };
   });
 }
