@@ -1,7 +1,7 @@
 /** Two workers that share every batch, against one: milliseconds from one update to the next. */
 import { Worker } from 'node:worker_threads';
 import { fitInWorker } from '@keepprob/trainer/worker';
-import { compare, median, type Sample } from './measure.ts';
+import { compare, median, type Ratio, type Sample } from './measure.ts';
 import { milliseconds, type Result, Table } from './section.ts';
 import type { WorkerArgs } from './workerTask.ts';
 
@@ -22,16 +22,37 @@ const stepTime =
     return median(steps.slice(WARM_UP));
   };
 
+/** As many runs at once as there are workers, each of its share of the rows, and of them the slowest: what the cores give when nothing is shared. */
+const sideBySide = (workers: number, args: WorkerArgs): Sample => {
+  const alone = stepTime(1, { ...args, batch: args.batch / workers });
+  return async () => {
+    return Math.max(...(await Promise.all(Array.from({ length: workers }, alone))));
+  };
+};
+
+const speedUp = ({ ratio, low, high }: Ratio): [string, string] => [
+  (1 / ratio).toFixed(2),
+  `${(1 / high).toFixed(2)}–${(1 / low).toFixed(2)}`,
+];
+
 export async function workers(quick: boolean): Promise<Result> {
-  const table = new Table('batch', '2 workers ms', '1 worker ms', 'speed-up', '95 % interval');
+  const table = new Table(
+    'batch',
+    '2 workers ms',
+    '1 worker ms',
+    'speed-up',
+    '95 % interval',
+    'two runs of half the batch at once',
+    '95 % interval',
+  );
   const rows = [];
   for (const batch of quick ? [8] : [128, 512]) {
     const args = quick ? { batch, steps: 8, hidden: 8 } : { batch, steps: 24, hidden: 512 };
-    const times = await compare(stepTime(2, args), stepTime(1, args), quick ? 2 : 12, quick ? 0 : 1);
-    rows.push({ batch, ...times });
-    const interval = `${(1 / times.high).toFixed(2)}–${(1 / times.low).toFixed(2)}`;
-    const speedUp = (1 / times.ratio).toFixed(2);
-    table.add(`${batch}`, milliseconds(times.ours), milliseconds(times.other), speedUp, interval);
+    const against = (sample: Sample): Promise<Ratio> => compare(sample, stepTime(1, args), quick ? 2 : 12, quick ? 0 : 1);
+    const [shared, apart] = [await against(stepTime(2, args)), await against(sideBySide(2, args))];
+    rows.push({ batch, shared, apart });
+    const times = [milliseconds(shared.ours), milliseconds(shared.other)];
+    table.add(`${batch}`, ...times, ...speedUp(shared), ...speedUp(apart));
   }
   return { data: { rows }, markdown: `${table}` };
 }

@@ -6,6 +6,7 @@ export { messages } from './messages.ts';
 export { optimizerState, restoreOptimizer } from './optimizerState.ts';
 export { checkOptimizer, learningRateOf, setLearningRate } from './optimizers.ts';
 export { checkOptions, nearest } from './options.ts';
+export { readInto } from './readInto.ts';
 export { type CostAndGradients, openRun, type Run, type RunOptions, type Where } from './run.ts';
 export { FIT_ONLY } from './setUp.ts';
 export { type Computation, takeStep } from './step.ts';

@@ -37,6 +37,7 @@ export {
   NOISE_KERNEL,
   type NoiseKernelAttrs,
   PROJECT_KERNEL,
+  READ_KERNEL,
   runExtraKernel,
   SGD_KERNEL,
 } from './kernels.ts';

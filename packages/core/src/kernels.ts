@@ -40,6 +40,9 @@ export interface NoiseKernelAttrs {
   readonly draw: number;
 }
 
+/** inputs { x: float32 }, attrs { to: Float32Array } → nothing; the numbers of x are in `to` then. */
+export const READ_KERNEL = 'KeepprobRead';
+
 /** inputs { w0, w1, … }, attrs { lambdas } → Σ λᵢ Σ wᵢ², rank 0. */
 export const L2_KERNEL = 'KeepprobL2';
 

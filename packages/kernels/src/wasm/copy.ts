@@ -1,6 +1,6 @@
-/** Gather and Slice, which copy pieces of memory. Stock gathers element by element, and copies all of a tensor for a slice of it. */
+/** Gather, Slice and Read, which copy pieces of memory. Stock gathers element by element, and copies all of a tensor for a slice of it. */
 import { slice_util, type TensorInfo, util } from '@tensorflow/tfjs-core';
-import { type Kernel, sizeOf } from './kernel.ts';
+import { isFloat, type Kernel, sizeOf } from './kernel.ts';
 
 const isCopied = (x: TensorInfo | undefined): x is TensorInfo =>
   x !== undefined && x.dtype !== 'string' && x.dtype !== 'complex64';
@@ -47,4 +47,11 @@ export const slice: Kernel = (bound, { x }, { begin, size }) => {
     bound.run.copyPieces(from, bound.at(out) + group * pieces * bytes, pieces, stride, bytes);
   }
   return out;
+};
+
+/** The numbers of x into memory of the caller's. */
+export const read: Kernel = (bound, { x }, { to }) => {
+  if (!x || !isFloat(x)) return undefined;
+  (to as Float32Array).set(new Float32Array(bound.memory.buffer, bound.at(x) >>> 0, sizeOf(x.shape)));
+  return [];
 };

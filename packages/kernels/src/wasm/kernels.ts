@@ -6,12 +6,13 @@ import {
   MOMENTUM_KERNEL,
   NOISE_KERNEL,
   PROJECT_KERNEL,
+  READ_KERNEL,
   SGD_KERNEL,
 } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { fusedBatchNorm } from './batchNorm.ts';
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './conv2d.ts';
-import { gather, slice } from './copy.ts';
+import { gather, read, slice } from './copy.ts';
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise.ts';
 import { dropoutKernel } from './dropout.ts';
 import type { Kernel } from './kernel.ts';
@@ -43,6 +44,7 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   [tf.Slice]: slice,
   [DROPOUT_KERNEL]: dropoutKernel,
   [NOISE_KERNEL]: noise,
+  [READ_KERNEL]: read,
   [L2_KERNEL]: l2,
   [PROJECT_KERNEL]: projectColumns,
   [SGD_KERNEL]: sgd,

@@ -1,14 +1,14 @@
-/** Sums over workers, through memory that they share. */
+/** Means over workers, through memory that they share. */
 
 /** Numbers before the slots: how many have arrived, and how often all have. */
 const CONTROL = 2;
 
-/** Bytes for `workers` that add up `floats` numbers: a slot for each, and one for the sums. */
+/** Bytes for `workers` that average `floats` numbers: a slot for each, and one for the means. */
 export const sharedBytes = (workers: number, floats: number): number => 4 * (CONTROL + (workers + 1) * floats);
 
 /**
- * Adds up one list of numbers from each worker. Every worker must call `sum` equally often, and gets the same result to the bit: ranks are added in their
- * order. Each worker adds up its part of the numbers for all of them, so that more workers take no longer. Blocks the thread while it waits, so it belongs
+ * Weighted means of one list of numbers from each worker. Every worker must call `mean` equally often, and gets the same result to the bit: ranks are added in
+ * their order. Each worker computes its part of the means for all of them, so that more workers take no longer. Blocks the thread while it waits, so it belongs
  * into a worker.
  */
 export class AllReduce {
@@ -16,7 +16,7 @@ export class AllReduce {
   readonly workers: number;
   readonly #control: Int32Array;
   readonly #slots: readonly Float32Array[];
-  readonly #total: Float32Array;
+  readonly #means: Float32Array;
 
   constructor(shared: SharedArrayBuffer, rank: number, workers: number) {
     this.rank = rank;
@@ -26,23 +26,30 @@ export class AllReduce {
     const floats = numbers.length / (workers + 1);
     const slot = (i: number): Float32Array => numbers.subarray(i * floats, (i + 1) * floats);
     this.#slots = Array.from({ length: workers }, (_, i) => slot(i));
-    this.#total = slot(workers);
+    this.#means = slot(workers);
   }
 
-  /** The numbers that this worker adds are written into `mine`, from its beginning. */
-  sum(count: number, write: (mine: Float32Array) => void): Float32Array {
-    if (count > this.#total.length) throw new RangeError(`${count} numbers do not fit into ${this.#total.length}`);
-    write((this.#slots[this.rank] as Float32Array).subarray(0, count));
+  /**
+   * Σ shares[rank] · numbers of that rank; there are two workers at least.
+   * @param write puts the numbers of this worker into `mine`, from its beginning
+   * @returns shared memory, which holds the means until the next call
+   */
+  mean(count: number, shares: readonly number[], write: (mine: Float32Array) => void): Float32Array {
+    if (count > this.#means.length) throw new RangeError(`${count} numbers do not fit into ${this.#means.length}`);
+    write(this.#slots[this.rank] as Float32Array);
     this.#barrier();
     const bound = (rank: number): number => Math.floor((count * rank) / this.workers);
     const [from, to] = [bound(this.rank), bound(this.rank + 1)];
-    const [first, ...others] = this.#slots.map(slot => slot.subarray(from, to)) as [Float32Array, ...Float32Array[]];
-    const part = this.#total.subarray(from, to);
-    part.set(first);
-    for (const other of others) addTo(part, other);
-    // slots are written to after this, and the sums after the next barrier, when all have copied them
+    const means = this.#means.subarray(from, to);
+    const [first, second, ...others] = this.#slots.map((slot, rank) => [
+      slot.subarray(from, to),
+      shares[rank],
+    ]) as Term[];
+    mix(means, first as Term, second as Term);
+    for (const other of others) mix(means, [means, 1], other);
+    // slots are written to after this, and the means behind the next barrier, when all have read them
     this.#barrier();
-    return this.#total.slice(0, count);
+    return this.#means.subarray(0, count);
   }
 
   #barrier(): void {
@@ -58,6 +65,8 @@ export class AllReduce {
   }
 }
 
-function addTo(to: Float32Array, from: Float32Array): void {
-  for (let i = 0; i < to.length; i++) to[i] = (to[i] as number) + (from[i] as number);
+type Term = readonly [numbers: Float32Array, factor: number];
+
+function mix(to: Float32Array, [x, a]: Term, [y, b]: Term): void {
+  for (let i = 0; i < to.length; i++) to[i] = a * (x[i] as number) + b * (y[i] as number);
 }

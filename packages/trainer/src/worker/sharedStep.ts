@@ -1,6 +1,5 @@
 /** One update of several workers, each of which trains a copy of the model on the same data. */
 import {
-  addStep,
   type Batch,
   cuts,
   type Moment,
@@ -10,14 +9,15 @@ import {
   stepTensors,
   tidyStep,
 } from '@keepprob/core';
+import { readInto } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { AllReduce } from './allReduce.ts';
 
 /** What `fit` asks of whoever shares its steps. */
 export interface Partner {
   /**
-   * The step of the whole batch, from this worker's rows of it: losses, metrics and gradients are summed over the workers, so that all of them make the same
-   * update. `statistics`, such as batch norm's, become their mean.
+   * The step of the whole batch, from this worker's rows of it: losses, metrics, gradients and `statistics`, such as batch norm's, become their mean over
+   * the rows, so that all workers make the same update.
    */
   step(
     take: (part: Batch, rows: Moment['rows']) => StepResult,
@@ -50,20 +50,22 @@ export interface Sharing {
 }
 
 /** Numbers of tensors one after the other. */
-function writeAll(tensors: readonly tf.Tensor[], slot: Float32Array, from: number): void {
+function writeAll(tensors: readonly tf.Tensor[], to: Float32Array, from: number): void {
   let next = from;
   for (const tensor of tensors) {
-    slot.set(tensor.dataSync(), next);
+    readInto(tensor, to.subarray(next));
     next += tensor.size;
   }
 }
 
-/** Tensors of the shapes asked for, from numbers one after the other. */
+/** Tensors of the shapes asked for, from numbers one after the other in memory that is shared. */
 function reader(numbers: Float32Array, from: number): (like: tf.Tensor) => tf.Tensor {
   let next = from;
+  // wasm copies what it is given at once; other backends may keep it
+  const own = (part: Float32Array): Float32Array => (tf.getBackend() === 'wasm' ? part : part.slice());
   return ({ shape, size }) => {
     next += size;
-    return tf.tensor(numbers.subarray(next - size, next), shape, 'float32');
+    return tf.tensor(own(numbers.subarray(next - size, next)), shape, 'float32');
   };
 }
 
@@ -75,9 +77,9 @@ export function shareSteps({ reduce, seed, wantsStop, stopped: atOnce }: Sharing
     seed,
     leads: reduce.rank === 0,
     align(variables) {
-      const first = reduce.sum(sizeOf(variables), slot => {
+      const firstOnly = Array.from({ length: reduce.workers }, (_, rank) => (rank === 0 ? 1 : 0));
+      const first = reduce.mean(sizeOf(variables), firstOnly, slot => {
         if (reduce.rank === 0) writeAll(variables, slot, 0);
-        else slot.fill(0);
       });
       const read = reader(first, 0);
       tf.tidy(() => {
@@ -89,23 +91,26 @@ export function shareSteps({ reduce, seed, wantsStop, stopped: atOnce }: Sharing
     },
     step(take, batch, at, statistics) {
       const rows = rowsOf(batch);
-      const part = cuts(rows, reduce.workers);
-      // too few rows to share: everyone takes all of them
-      const [from, to] = part.length === reduce.workers ? (part[reduce.rank] as readonly [number, number]) : [0, rows];
-      const share = part.length === reduce.workers ? (to - from) / rows : 1 / reduce.workers;
+      const parts = cuts(rows, reduce.workers);
       const [first, total] = at.rows;
-      const mine = tidyStep(() => addStep(undefined, take(sliceBatch(batch, from, to), [first + from, total]), share));
+      // too few rows to share: everyone takes all of them
+      const isShared = parts.length === reduce.workers;
+      const [from, to] = isShared ? (parts[reduce.rank] as readonly [number, number]) : [0, rows];
+      const shares = isShared
+        ? parts.map(([from, to]) => (to - from) / rows)
+        : Array(reduce.workers).fill(1 / reduce.workers);
+      const mine = tidyStep(() => take(sliceBatch(batch, from, to), [first + from, total]));
       const tensors = [...stepTensors(mine), ...statistics];
-      const summed = reduce.sum(1 + sizeOf(tensors), slot => {
+      const means = reduce.mean(1 + sizeOf(tensors), shares, slot => {
         slot[0] = wantsStop() ? 1 : 0;
         writeAll(tensors, slot, 1);
       });
       tf.dispose(stepTensors(mine));
-      stopped = (summed[0] as number) > 0;
-      const read = reader(summed, 1);
+      stopped = (means[0] as number) > 0;
+      const read = reader(means, 1);
       const result = mapStep(mine, read);
       tf.tidy(() => {
-        for (const variable of statistics) variable.assign(tf.div(read(variable), reduce.workers));
+        for (const variable of statistics) variable.assign(read(variable));
       });
       return result;
     },
