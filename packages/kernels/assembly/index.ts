@@ -10,6 +10,6 @@ export { chunkBytes, commitChunk, runChunk } from './job';
 export { noise, noiseBytes } from './noise';
 export { setDraw } from './philox';
 export { avgPoolGradient, maxPoolGradient } from './pool';
-export { segmentSum, sumColumns, sumEachRow, sumOf } from './reduce';
+export { segmentSum, sumColumns, sumEachRow } from './reduce';
 export { repeatBlocks } from './tileTensor';
-export { adam, momentum, projectColumns, sgd } from './update';
+export { adam, momentum, projectColumns, sgd, sumOfSquares } from './update';

@@ -1,5 +1,5 @@
 /** Sums. Long ones are added up in parts of 256, so that the error grows with n / 256 and not with n. */
-import { lanes, madd } from './simd';
+import { lanes } from './simd';
 
 const PART: i32 = 256;
 
@@ -59,8 +59,8 @@ export function sumColumns(x: usize, rows: i32, columns: i32, y: usize, factor: 
   }
 }
 
-/** Σ x, or Σ x² where `squares`, of n floats. */
-export function sumOf(x: usize, n: i32, squares: bool): f32 {
+/** Σ x of n floats. */
+function sumOf(x: usize, n: i32): f32 {
   let total: f32 = 0;
   while (n >= 16) {
     const part = min(n, 16 * PART) & ~15;
@@ -70,31 +70,21 @@ export function sumOf(x: usize, n: i32, squares: bool): f32 {
       const v1 = v128.load(x, 16);
       const v2 = v128.load(x, 32);
       const v3 = v128.load(x, 48);
-      if (squares) {
-        s0 = madd(v0, v0, s0);
-        s1 = madd(v1, v1, s1);
-        s2 = madd(v2, v2, s2);
-        s3 = madd(v3, v3, s3);
-      } else {
-        s0 = f32x4.add(s0, v0);
-        s1 = f32x4.add(s1, v1);
-        s2 = f32x4.add(s2, v2);
-        s3 = f32x4.add(s3, v3);
-      }
+      s0 = f32x4.add(s0, v0);
+      s1 = f32x4.add(s1, v1);
+      s2 = f32x4.add(s2, v2);
+      s3 = f32x4.add(s3, v3);
     }
     total += lanes(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
     n -= part;
   }
-  for (; n > 0; n--, x += 4) {
-    const v = load<f32>(x);
-    total += squares ? v * v : v;
-  }
+  for (; n > 0; n--, x += 4) total += load<f32>(x);
   return total;
 }
 
 /** y[i] = Σ_j x[i, j] · factor for x [rows, columns]. */
 export function sumEachRow(x: usize, rows: i32, columns: i32, y: usize, factor: f32): void {
-  for (let i = 0; i < rows; i++) store<f32>(y + (i << 2), sumOf(x + i * (columns << 2), columns, false) * factor);
+  for (let i = 0; i < rows; i++) store<f32>(y + (i << 2), sumOf(x + i * (columns << 2), columns) * factor);
 }
 
 /** y[segment[i], j] += x[i, j]; rows whose segment is outside [0, segments) are left out. */

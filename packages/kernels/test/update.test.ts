@@ -1,4 +1,5 @@
 /** Fused updates against the optimizers' own operations, on data that somebody else holds, and across install and uninstall. */
+import { ADAM_KERNEL, L2_KERNEL, MOMENTUM_KERNEL, runExtraKernel, SGD_KERNEL } from '@keepprob/core';
 import { attach } from '@keepprob/core/stock';
 import { l2, maxNorm, projectToNorm, weightDecay } from '@keepprob/l2';
 import * as tf from '@tensorflow/tfjs';
@@ -173,3 +174,30 @@ test('max-norm: the kernel projects as the operations do, inside, outside, and c
     (w.arraySync() as number[][]).map(row => row.slice(1)),
   );
 });
+
+/** Names of the slots, and what the kernel wants to know. */
+const kernels = {
+  [SGD_KERNEL]: { slots: [], attrs: {} },
+  [MOMENTUM_KERNEL]: { slots: ['v'], attrs: { mu: 0.9, nesterov: false } },
+  [ADAM_KERNEL]: {
+    slots: ['m', 'v'],
+    attrs: { beta1: 0.9, beta2: 0.999, correction1: 0.1, correction2: 0.001, epsilon: 1e-7 },
+  },
+};
+
+test.each(Object.entries(kernels))(
+  '%s leaves the very sum of squares that a run resumed after it adds up',
+  async (name, kernel) => {
+    await install();
+    for (const n of [1, 3, 4, 7, 4095, 4096, 4097, 12_345]) {
+      tf.tidy(() => {
+        const normal = (seed: number): tf.Tensor => tf.randomNormal([n], 0, 1, 'float32', seed);
+        const slots = Object.fromEntries(kernel.slots.map((slot, i) => [slot, tf.abs(normal(3 + i))]));
+        const attrs = { ...kernel.attrs, rate: 0.1, l2: 0.01, keep: 1 };
+        const [w] = runExtraKernel<tf.Tensor[]>(name, { w: normal(1), g: normal(2), ...slots }, attrs)!;
+        const sum = (t: tf.Tensor): number => runExtraKernel(L2_KERNEL, { w0: t }, { lambdas: [1] })!.dataSync()[0]!;
+        expect(sum(w!)).toBe(sum(tf.tensor1d(w!.dataSync())));
+      });
+    }
+  },
+);

@@ -3,11 +3,13 @@ import { ema } from '@keepprob/averaging';
 import { cosine } from '@keepprob/core';
 import { dropout } from '@keepprob/dropout';
 import { gradientNoise } from '@keepprob/gradients';
+import { install, uninstall } from '@keepprob/kernels/wasm';
 import { l2 } from '@keepprob/l2';
 import { schedule } from '@keepprob/schedules';
 import { earlyStopping } from '@keepprob/stopping';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, test } from 'vitest';
+import '@tensorflow/tfjs-backend-wasm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CheckpointError, type FitOptions, fit, memoryStore } from '../src/index.ts';
 
 beforeAll(async () => {
@@ -88,7 +90,24 @@ async function train(
   }
 }
 
-describe.each(Object.entries(recipes))('%s', (_, recipe) => {
+const backends = {
+  cpu: () => tf.setBackend('cpu'),
+  'wasm with kernels': async () => {
+    await tf.setBackend('wasm');
+    expect((await install()).installed).toBe(true);
+  },
+};
+const everywhere = Object.entries(backends).flatMap(([backend, enter]) =>
+  Object.entries(recipes).map(([name, recipe]) => ({ name, backend, enter, recipe })),
+);
+
+describe.each(everywhere)('$name, on $backend', ({ enter, recipe }) => {
+  beforeAll(enter);
+  afterAll(async () => {
+    uninstall();
+    await tf.setBackend('cpu');
+  });
+
   test.each<number | 'epoch'>([1, 2, 'epoch'])(
     'saved every %s, killed after every step: same weights, same history',
     async every => {
@@ -199,7 +218,7 @@ describe('another run', () => {
       { plugins: [l2(2e-3), earlyStopping({ patience: 1, minDelta: 0.02 })] },
       /plugins.0.l2.l2: 0.001 in the checkpoint, 0.002 now/,
     ],
-    ['optimizer', { optimizer: tf.train.sgd(0.1) }, /optimizer/],
+    ['optimizer', { optimizer: 'sgd' }, /optimizer/],
     ['seed', { seed: 12 }, /seed: 11 in the checkpoint, 12 now/],
     ['shuffling', { shuffle: false }, /shuffle/],
   ])('%s: refused, and named', async (_, options, message) => {

@@ -64,7 +64,7 @@ export const l2: Kernel = (bound, inputs, { lambdas }) => {
   if (weights.some(({ w }) => !w || !isFloat(w))) return undefined;
   const out = bound.output([]);
   const squared = (w: TensorInfo): number =>
-    squares.get(w.dataId) ?? bound.run.sumOf(bound.at(w), sizeOf(w.shape), true);
+    squares.get(w.dataId) ?? bound.run.sumOfSquares(bound.at(w), sizeOf(w.shape));
   const value = weights.reduce((sum, { lambda, w }) => sum + lambda * squared(w!), 0);
   new Float32Array(bound.memory.buffer, bound.at(out) >>> 0, 1)[0] = value;
   return out;
