@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { run } from './program.ts';
 
 // whoever reads may have seen enough: `keepprob train --help | head`

@@ -17,10 +17,14 @@ const nextTask: () => Promise<void> =
 
 let last = 0;
 
-/** Lets timers, messages and the page have their turn, at most once per frame: awaiting a tensor alone does not. */
-export async function breathe(): Promise<void> {
+/**
+ * Lets timers, messages and the page have their turn, at most once per frame: awaiting a tensor alone does not.
+ * @returns whether it did
+ */
+export async function breathe(): Promise<boolean> {
   const now = performance.now();
-  if (now - last < FRAME) return;
+  if (now - last < FRAME) return false;
   await nextTask();
   last = performance.now();
+  return true;
 }

@@ -23,6 +23,7 @@ import { resolveObjective } from './losses.ts';
 import { computationOf } from './objective.ts';
 import { classWeights, type FitOptions, fitOptions, resolveShortcuts } from './options.ts';
 import { prefetch } from './prefetch.ts';
+import type { FitEvent } from './progress.ts';
 import type { Partner } from './worker/sharedStep.ts';
 
 /** What `fit` returns. */
@@ -61,7 +62,7 @@ export async function fit(
   partner?: Partner,
 ): Promise<FittedRun> {
   const checked = resolveShortcuts(checkOptions<FitOptions>('fit', fitOptions, options));
-  const { epochs, batchSize, shuffle, validation, plugins } = checked;
+  const { epochs, batchSize, shuffle, validation, plugins, onYield } = checked;
   const wanted = interruption(checked);
   const interrupted = () => (partner ? partner.stopped && (wanted() ?? 'aborted') : wanted()) || undefined;
   const classWeight = checked.classWeight ? classWeights(checked.classWeight) : undefined;
@@ -119,14 +120,15 @@ export async function fit(
           averages.add(given.rows, logs);
           stepInEpoch++;
           // told first: killed in between, it is told once more, and nothing is missing
-          await tell({ type: 'step', epoch, step: run.step, logs, ...about });
+          const done: FitEvent = { type: 'step', epoch, step: run.step, logs, ...about };
+          await tell(done);
           if (saving.due(run.step)) {
             await saving.save({ epoch, stepInEpoch, history, averages: averages.state(), stopped: null });
           }
+          if (await breathe()) await onYield?.(done);
         } finally {
           disposeBatch(given);
         }
-        await breathe();
       }
       if (stopped !== undefined) {
         await saving.save({ epoch, stepInEpoch, history, averages: averages.state(), stopped: null });

@@ -5,7 +5,7 @@ import type { ModelCompileArgs } from '@tensorflow/tfjs-layers';
 import type { CheckpointOptions } from './checkpoint/saving.ts';
 import type { TrainingData } from './data.ts';
 import type { RunListener } from './listeners/listener.ts';
-import type { Progress } from './progress.ts';
+import type { Listener, Progress } from './progress.ts';
 
 /** Options of `fit`. Only `loss` and `optimizer` are required. */
 export interface FitOptions {
@@ -57,6 +57,8 @@ export interface FitOptions {
   readonly signal?: AbortSignal | null;
   /** 'bar' (lines where there is no terminal), 'lines', false, or a function that gets every event and may be async. */
   readonly progress?: Progress;
+  /** Called with the event of the last step whenever others had their turn: every 16 ms at most, the place to draw. `fit` waits for it. */
+  readonly onYield?: Listener | null;
   /**
    * Whether the training data are evaluated with dropout off after each epoch (`cleanLoss`, on which the gap rests): all rows up to
    * 10,000, no rows, or so many.
@@ -130,6 +132,7 @@ export const fitOptions: OptionSpecs<FitOptions> = {
     v => v === 'bar' || v === 'lines' || v === false || typeof v === 'function',
     { fallback: 'bar' },
   ),
+  onYield: option.custom('a function of an event', v => v === null || typeof v === 'function', { fallback: null }),
   trainEvaluation: option.custom(
     'true, false, or a number of rows ≥ 1',
     v => typeof v === 'boolean' || (Number.isSafeInteger(v) && Number(v) >= 1),

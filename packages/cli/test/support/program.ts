@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../../dist/keepprob.js', import.meta.url));
+const program = fileURLToPath(new URL('../../bin/keepprob.js', import.meta.url));
 
 export interface Ended {
   readonly code: number | null;
