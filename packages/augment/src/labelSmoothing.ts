@@ -1,10 +1,12 @@
-import { definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import { DataError, definePlugin, option, type Tensors, type TrainingPlugin } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkLabels } from './labels.ts';
 
 export interface LabelSmoothingOptions {
   /** ε: the share of each label spread over all classes, 0 ≤ ε < 1. */
   readonly smoothing: number;
+  /** Names of the outputs whose labels are smoothed; all by default. */
+  readonly outputs?: readonly string[] | null;
 }
 
 /** y (1 − ε) + ε / K, K classes on the last axis. */
@@ -12,20 +14,37 @@ export const smoothLabels = (y: tf.Tensor, smoothing: number): tf.Tensor =>
   tf.tidy(() => tf.add(tf.mul(tf.cast(y, 'float32'), 1 - smoothing), smoothing / (y.shape.at(-1) as number)));
 
 /**
- * Label smoothing, y ← y (1 − ε) + ε / K, for every output (Szegedy et al. 2016, §7). Metrics see the labels as they were.
+ * Label smoothing, y ← y (1 − ε) + ε / K (Szegedy et al. 2016, §7). Metrics see the labels as they were.
  *
- * `labelSmoothing(0.1)`. Labels [batch, …, K] are one-hot or probabilities; others are a `DataError`.
+ * `labelSmoothing(0.1)`, `labelSmoothing({ smoothing, outputs: ['tags'] })`. Labels [batch, …, K] are one-hot or
+ * probabilities: of several outputs, name those that are classes. A label without classes is a `DataError`.
  */
 export const labelSmoothing: (options: LabelSmoothingOptions | number) => TrainingPlugin =
   definePlugin<LabelSmoothingOptions>({
     name: 'labelSmoothing',
     shorthand: 'smoothing',
-    options: { smoothing: option.number({ min: 0, below: 1 }) },
-    setup: ({ smoothing }) => ({
+    options: {
+      smoothing: option.number({ min: 0, below: 1 }),
+      outputs: option.custom<readonly string[] | null>(
+        'a list of names of outputs, or null for all',
+        v => v === null || (Array.isArray(v) && v.every(name => typeof name === 'string')),
+        { fallback: null },
+      ),
+    },
+    setup: ({ smoothing, outputs }) => ({
       batch(batch) {
-        checkLabels('labelSmoothing', batch.y);
-        const y = Object.fromEntries(Object.entries(batch.y).map(([name, t]) => [name, smoothLabels(t, smoothing)]));
-        return { ...batch, y, metricY: batch.metricY ?? batch.y };
+        const chosen = chosenLabels(batch.y, outputs);
+        checkLabels('labelSmoothing', chosen);
+        const smoothed = Object.entries(chosen).map(([name, t]) => [name, smoothLabels(t, smoothing)]);
+        return { ...batch, y: { ...batch.y, ...Object.fromEntries(smoothed) }, metricY: batch.metricY ?? batch.y };
       },
     }),
   });
+
+function chosenLabels(y: Tensors, outputs: readonly string[] | null): Tensors {
+  if (outputs === null) return y;
+  const missing = outputs.filter(name => !(name in y));
+  if (missing.length)
+    throw DataError.of('labelSmoothing, outputs', `names among ${Object.keys(y).join(', ')}`, missing.join(', '));
+  return Object.fromEntries(outputs.map(name => [name, y[name] as tf.Tensor]));
+}

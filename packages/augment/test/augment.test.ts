@@ -134,3 +134,26 @@ test('fit trains with both, the same twice', async () => {
   expect(await train(true)).toEqual(await train(true));
   expect(await train(true)).not.toEqual(await train(false));
 });
+
+test('labels are smoothed where they are classes: the outputs that are named', () => {
+  tf.tidy(() => {
+    const batch = {
+      x: { x: tf.ones([2, 1]) },
+      y: {
+        kind: tf.tensor2d([
+          [1, 0],
+          [0, 1],
+        ]),
+        amount: tf.tensor2d([[10], [-3]]),
+      },
+    };
+    const smoothed = (options: Parameters<typeof labelSmoothing>[0]) =>
+      labelSmoothing(options).setup(hooks).batch!(batch, moment(0));
+    const { y, metricY } = smoothed({ smoothing: 0.1, outputs: ['kind'] });
+    expect(values(y.kind!)).toEqual([0.95, 0.05, 0.05, 0.95].map(v => Math.fround(v)));
+    expect(y.amount).toBe(batch.y.amount);
+    expect(metricY).toEqual(batch.y);
+    expect(() => smoothed(0.1)).toThrow(/labels of "amount"/);
+    expect(() => smoothed({ smoothing: 0.1, outputs: ['sort'] })).toThrow(/names among kind, amount/);
+  });
+});
