@@ -1,7 +1,7 @@
 import { definePlugin, option, type TrainingPlugin } from '@keepprob/core';
-import * as tf from '@tensorflow/tfjs-core';
-import { changeImages, type Draws, type ImageOptions, imageOptions } from './images.ts';
-import { selectRows } from './selectRows.ts';
+import { flip } from './affine.ts';
+import { type ImageOptions, imageOptions } from './images.ts';
+import { warpImages } from './warp.ts';
 
 export interface RandomFlipOptions extends ImageOptions {
   /** Left and right change places; true by default. */
@@ -26,26 +26,12 @@ export const randomFlip: (options?: RandomFlipOptions | number) => TrainingPlugi
     ...imageOptions,
   },
   setup: ({ horizontal, vertical, probability, input }) => ({
-    batch(batch, at) {
-      const some = (t: tf.Tensor, axis: number, chosen: readonly boolean[]): tf.Tensor =>
-        chosen.includes(true) ? selectRows(chosen, tf.reverse(t, axis), t) : t;
-      const flip = (t: tf.Tensor, draws: Draws): tf.Tensor => {
-        const across = horizontal
-          ? some(
-              t,
-              2,
-              draws.map(([u]) => u! < probability),
-            )
-          : t;
-        return vertical
-          ? some(
-              across,
-              1,
-              draws.map(([, v]) => v! < probability),
-            )
-          : across;
-      };
-      return changeImages(batch, at, { owner: 'randomFlip', input, numbers: 2, image: flip, label: flip });
-    },
+    batch: (batch, at) =>
+      warpImages(batch, at, {
+        owner: 'randomFlip',
+        options: { input, interpolation: 'nearest', fillMode: 'constant', fillValue: 0 },
+        numbers: 2,
+        map: ([u, v]) => flip(horizontal && u! < probability, vertical && v! < probability),
+      }),
   }),
 });
