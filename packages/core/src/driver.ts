@@ -9,4 +9,4 @@ export { checkOptions, nearest } from './options.ts';
 export { readInto } from './readInto.ts';
 export { type CostAndGradients, openRun, type Run, type RunOptions, type Where } from './run.ts';
 export { FIT_ONLY } from './setUp.ts';
-export { type Computation, takeStep } from './step.ts';
+export { type Computation, type RowsPass, type TakePass, takeStep } from './step.ts';

@@ -14,18 +14,30 @@ export interface Computation {
   penalties(): readonly tf.Tensor[];
 }
 
-/** J, its gradients by `variables`, and the metrics of a batch. The caller owns every tensor of the result. */
+/** One forward and backward pass over these rows of a batch. */
+export type RowsPass = (part: Batch, rows: Moment['rows']) => StepResult;
+
+/** Takes a pass: on its own, or with others who take some of the rows each. */
+export type TakePass = (pass: RowsPass, part: Batch, rows: Moment['rows']) => StepResult;
+
+/**
+ * J, its gradients by `variables`, and the metrics of a batch. The caller owns every tensor of the result.
+ * @param take innermost, for every pass that a plugin around the step asks for
+ */
 export function takeStep(
   run: Run,
   computation: Computation,
   batch: Batch,
   variables: readonly tf.Variable[],
   at: Moment,
+  take: TakePass = (pass, part, rows) => pass(part, rows),
 ): StepResult {
   let failure: { readonly error: unknown } | undefined;
+  const over: RowsPass = (part, rows) =>
+    pass(run, computation, part, variables, run.moment('train', { step: at.step, rows }));
   const inner: Step = (part, rows = at.rows) => {
     try {
-      return pass(run, computation, part, variables, run.moment('train', { step: at.step, rows }));
+      return take(over, part, rows);
     } catch (error) {
       failure = { error };
       throw error;

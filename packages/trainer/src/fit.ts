@@ -1,4 +1,4 @@
-import { type Batch, messages, PluginError, type StepResult } from '@keepprob/core';
+import { messages, PluginError } from '@keepprob/core';
 import {
   breathe,
   type Computation,
@@ -7,6 +7,7 @@ import {
   checkOptions,
   openRun,
   type Run,
+  type TakePass,
   takeStep,
 } from '@keepprob/core/driver';
 import { randomSeed } from '@keepprob/core/layers';
@@ -22,9 +23,9 @@ import { cleanOrder, devCurve, evaluate, evaluationOrder, limits, prefixed } fro
 import { resolveObjective } from './losses.ts';
 import { computationOf } from './objective.ts';
 import { classWeights, type FitOptions, fitOptions, resolveShortcuts } from './options.ts';
+import { alone, type Cause, type Partnership } from './partner.ts';
 import { prefetch } from './prefetch.ts';
 import type { FitEvent } from './progress.ts';
-import type { Partner } from './worker/sharedStep.ts';
 
 /** What `fit` returns. */
 export interface FittedRun {
@@ -54,17 +55,20 @@ export interface FittedRun {
  * @throws OptionError, DataError before anything happens; PluginError for a hook that fails, and when J is NaN or infinite, before
  * the update that would have spoiled the weights. The model keeps the weights it has then, or those that the plugins restore.
  */
-export async function fit(
+export function fit(model: LayersModel, data: TrainingData, options: FitOptions): Promise<FittedRun> {
+  return fitWith(alone(), model, data, options);
+}
+
+/** `fit` in one worker of several, or in one that is replaced when it dies. */
+export async function fitWith(
+  partnership: Partnership,
   model: LayersModel,
   data: TrainingData,
   options: FitOptions,
-  /** Shares the steps with other workers; for `serveFit`. */
-  partner?: Partner,
 ): Promise<FittedRun> {
   const checked = resolveShortcuts(checkOptions<FitOptions>('fit', fitOptions, options));
   const { epochs, batchSize, shuffle, validation, plugins, onYield } = checked;
-  const wanted = interruption(checked);
-  const interrupted = () => (partner ? partner.stopped && (wanted() ?? 'aborted') : wanted()) || undefined;
+  const partner = partnership(interruptions(checked));
   const classWeight = checked.classWeight ? classWeights(checked.classWeight) : undefined;
   checkModel(model);
   const objective = resolveObjective(model, checked);
@@ -79,8 +83,8 @@ export async function fit(
   let stopped: string | undefined;
 
   try {
-    const saving = await openSaving(checked.checkpoint, checked.resume, partner?.leads);
-    const seed = checked.seed ?? saving.seed ?? partner?.seed ?? randomSeed();
+    const saving = await openSaving(checked.checkpoint, checked.resume, partner);
+    const seed = checked.seed ?? saving.seed ?? partner.seed ?? randomSeed();
     const train = await openSource('training data', data, layout);
     sources.push(train);
     const dev = checked.overfitBatches
@@ -96,7 +100,7 @@ export async function fit(
     // where the run begins, or goes on
     const dataIs = { training: train.description, shuffle, ...order };
     const begun = saving.begin({ model, run, optimizer, plugins, data: dataIs });
-    partner?.align(run.weights.map(w => w.variable));
+    partner.align(run.weights);
     for (const [name, values] of Object.entries(begun.history)) history[name] = [...values];
     let { stepInEpoch } = begun;
     let averages = new Averages(begun.averages);
@@ -110,13 +114,13 @@ export async function fit(
     for (; epoch < epochs && stopped === undefined; epoch++) {
       const batches = train.batches({ ...order, skip: stepInEpoch, ...(shuffle && { shuffle: { seed, epoch } }) });
       for await (const given of prefetch(batches, checked.prefetch, disposeBatch)) {
-        stopped = interrupted();
+        stopped = partner.interrupted();
         if (stopped !== undefined) {
           disposeBatch(given);
           break;
         }
         try {
-          const logs = await update(run, given, { computation, variables, partner });
+          const logs = await update(run, given, { computation, variables, take: partner.take });
           averages.add(given.rows, logs);
           stepInEpoch++;
           // told first: killed in between, it is told once more, and nothing is missing
@@ -151,7 +155,7 @@ export async function fit(
       await tell({ type: 'epoch', epoch, step: run.step, logs, ...about });
       await saving.save({ epoch: epoch + 1, stepInEpoch, history, averages: null, stopped: stopped ?? null });
       // what comes after the last one stops nothing
-      if (epoch + 1 < epochs) stopped ??= interrupted();
+      if (epoch + 1 < epochs) stopped ??= partner.interrupted();
     }
     await tell({ type: 'end', epoch, step: run.step, logs: {}, stopped, ...about });
     return {
@@ -178,7 +182,7 @@ export async function fit(
 async function update(
   run: Run,
   given: OwnedBatch,
-  { computation, variables, partner }: Stepping,
+  { computation, variables, take }: Stepping,
 ): Promise<Record<string, number>> {
   const at = run.moment('train', { rows: [0, given.rows] });
   const made: tf.Tensor[] = [];
@@ -186,9 +190,7 @@ async function update(
     run.begin(at);
     const batch = run.batch(given, at);
     made.push(...tensorsOf(batch));
-    const take = (part: Batch, rows = at.rows): StepResult =>
-      takeStep(run, computation, part, variables, run.moment('train', { rows }));
-    const step = partner ? partner.step(take, batch, at, statisticsOf(run)) : take(batch);
+    const step = takeStep(run, computation, batch, variables, run.moment('train', { rows: at.rows }), take);
     const { loss, penalty, cost, metrics, gradients } = step;
     made.push(loss, penalty, cost, ...Object.values(metrics));
     const scalars = Object.entries({ cost, loss, penalty, ...metrics });
@@ -211,20 +213,16 @@ async function update(
 interface Stepping {
   readonly computation: Computation;
   readonly variables: readonly tf.Variable[];
-  readonly partner: Partner | undefined;
+  readonly take: TakePass;
 }
 
-/** What the forward pass itself moves, such as batch norm's moving mean. */
-const statisticsOf = ({ weights }: Run): tf.Variable[] =>
-  weights.filter(w => !w.trainable && w.role === 'other').map(w => w.variable);
-
-/** Why training should end before its time, in words. */
-function interruption({ signal, maxTime }: Pick<Required<FitOptions>, 'signal' | 'maxTime'>): () => string | undefined {
+/** What may end training before its time. */
+function interruptions({ signal, maxTime }: Pick<Required<FitOptions>, 'signal' | 'maxTime'>): readonly Cause[] {
   const end = performance.now() + (maxTime ?? Infinity);
-  return () => {
-    if (signal?.aborted) return 'aborted';
-    return performance.now() >= end ? `the ${maxTime} ms of maxTime are over` : undefined;
-  };
+  return [
+    { why: 'aborted', holds: () => signal?.aborted ?? false },
+    { why: `the ${maxTime} ms of maxTime are over`, holds: () => performance.now() >= end },
+  ];
 }
 
 /** Tensors that plugins made for a batch; disposing those that were given a second time does no harm. */

@@ -1,12 +1,12 @@
 /** Training in workers of Node. The workers run the built packages, as they would for a user. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { DataError } from '@keepprob/core';
+import { DataError, OptionError } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { fit } from '../src/index.ts';
+import { CheckpointError, fit } from '../src/index.ts';
 import { fitInWorker, type WorkerRun } from '../src/worker.ts';
 import { buildModel, makeTask } from './programs/problem.mjs';
 
@@ -76,6 +76,21 @@ describe('one worker', () => {
     if (fails === 'data') expect(error).toBeInstanceOf(DataError);
   });
 
+  test('an error of its store is a CheckpointError, and names the problem', async () => {
+    const file = join(folder, 'a-file');
+    await writeFile(file, '');
+    const error = await fitInWorker(create, { args: { directory: join(file, 'run') }, progress: false }).catch(e => e);
+    expect(error).toBeInstanceOf(CheckpointError);
+    expect(error.problem).toBe('storage');
+  });
+
+  test('what cannot be sent to it is refused', async () => {
+    const args = { rows: () => 50 };
+    const error = await fitInWorker(create, { args, progress: false }).catch(e => e);
+    expect(error).toBeInstanceOf(OptionError);
+    expect(error.message).toMatch(/^fitInWorker: option `args`: .*no functions.*\(\) => 50/);
+  });
+
   test('a model of another shape is refused, and keeps its weights', async () => {
     const into = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [4] })] });
     const before = numbers(into);
@@ -106,6 +121,20 @@ describe('a worker that dies', () => {
     expect(sent(run)).toEqual((await here()).weights);
   });
 
+  test('before it has saved anything: begins anew, whatever the store held before', async () => {
+    const directory = join(folder, 'stale');
+    const before = await fitInWorker(create, { args: { directory, options: { seed: null } }, progress: false });
+    const args = { directory, diesAt: 1, diesOnce: join(folder, 'died-early'), options: { seed: null } };
+    const warn = vi.fn();
+    const steps: number[] = [];
+    const progress = ({ type, step }: { type: string; step: number }) => void (type === 'step' && steps.push(step));
+    const run = await fitInWorker(create, { args, warn, progress });
+    expect(steps).toEqual([1, ...Array.from({ length: 16 }, (_, i) => i + 1)]);
+    expect(run.seed).not.toBe(before.seed);
+    expect(sent(run)).toEqual((await here({ options: { seed: run.seed } })).weights);
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/code 7.*beginning anew/)]]);
+  });
+
   test('again and again: an error', async () => {
     const warn = vi.fn();
     const run = fitInWorker(create, { args: { diesAt: 2 }, warn, restarts: 1, progress: false });
@@ -125,6 +154,27 @@ describe('several workers', () => {
     // other masks would end elsewhere
     const other = await here({ options: { seed: 6 } });
     expect(farthest(other.weights, one.weights)).toBeGreaterThan(1e-3);
+  });
+
+  test.each([2, 3])('%i: a plugin around the step gets passes over the whole batch', async workers => {
+    const args = { isSharp: true };
+    const run = await fitInWorker(create, { args, workers, progress: false });
+    const one = await here(args);
+    expect(farthest(sent(run), one.weights)).toBeLessThan(1e-5);
+    expect(farthest((await here()).weights, one.weights)).toBeGreaterThan(1e-2);
+  });
+
+  test('maxTime ends all of them, and is the reason', async () => {
+    const args = { patience: 1e6, options: { epochs: 100_000, maxTime: 300 } };
+    const run = await fitInWorker(create, { args, workers: 2, progress: false });
+    expect(run.stopped).toBe('the 300 ms of maxTime are over');
+  });
+
+  test('one of them is told when the page had its turn', async () => {
+    const yields = join(folder, 'yields');
+    await mkdir(yields);
+    await fitInWorker(create, { args: { yields, options: { epochs: 40 } }, workers: 2, progress: false });
+    expect(await readdir(yields)).toHaveLength(1);
   });
 
   test('early stopping and batch norm: all workers stop together', async () => {
@@ -174,8 +224,19 @@ describe('several workers', () => {
   });
 });
 
-test.each([0, 1.5, -1])('workers: %f is refused', async workers => {
-  await expect(fitInWorker(create, { workers })).rejects.toThrow(/workers/);
+test.each<[object, RegExp]>([
+  [{ workers: 0 }, /`workers`. Expected an integer ≥ 1/],
+  [{ workers: 1.5 }, /`workers`/],
+  [{ restarts: -1 }, /`restarts`/],
+  [{ wokers: 2 }, /unknown option `wokers`. Did you mean `workers`/],
+  [{ progress: 'barr' }, /`progress`. Expected 'bar', 'lines'/],
+  [{ signal: 'abort' }, /`signal`/],
+  [{ into: {} }, /expected a tf.LayersModel/],
+])('%o is refused, before a worker is made', async (options, message) => {
+  const made = vi.fn(create);
+  await expect(fitInWorker(made, options)).rejects.toThrow(message);
+  await expect(fitInWorker(made, options)).rejects.toThrow(OptionError);
+  expect(made).not.toHaveBeenCalled();
 });
 
 test('every worker has ended', async () => {

@@ -3,6 +3,7 @@ import { checkOptions, type Json, OptionError, type OptionSpecs, option, type Pl
 import type { Run } from '@keepprob/core/driver';
 import type { Optimizer } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Partner } from '../partner.ts';
 import type { Position } from './checkpoint.ts';
 import { checkpoints } from './checkpoints.ts';
 import { checkSame } from './differences.ts';
@@ -69,8 +70,8 @@ const nothing: Saving = { seed: undefined, begin: () => START, due: () => false,
 export async function openSaving(
   given: CheckpointOptions | null,
   resume: boolean | 'force',
-  /** False for a worker that goes on from checkpoints and leaves writing them to another. */
-  writes = true,
+  /** A worker that does not lead goes on from checkpoints and leaves writing them to another. */
+  { leads, saved }: Pick<Partner, 'leads' | 'saved'>,
 ): Promise<Saving> {
   if (given === null) {
     if (resume) throw OptionError.of('fit', 'resume', 'false, or with `checkpoint: { store }` beside it', resume);
@@ -84,7 +85,11 @@ export async function openSaving(
     seed: latest?.manifest.seed,
     begin({ model, run, optimizer, plugins, data }) {
       const identity = identityOf(model, run, optimizer, plugins, data);
-      if (writes) save = async position => chain.save(await capture(run, optimizer, identity, position));
+      const write = async (position: Position): Promise<void> => {
+        await chain.save(await capture(run, optimizer, identity, position));
+        saved();
+      };
+      if (leads) save = write;
       if (!latest) return START;
       if (resume !== 'force') checkSame(latest.manifest, identity);
       const taken = resume === 'force' ? fitting(latest, identity) : latest;

@@ -1,5 +1,6 @@
 /** What a page or program and its training workers say to each other. */
 import { DataError, OptionError, PluginError } from '@keepprob/core';
+import { CheckpointError, type CheckpointProblem } from '../checkpoint/errors.ts';
 import type { FittedRun } from '../fit.ts';
 import type { FitEvent } from '../progress.ts';
 
@@ -17,8 +18,8 @@ export interface Place {
 }
 
 export type ToWorker =
-  /** Make what is to be trained; `again` after a worker has died: go on from its checkpoint. */
-  | { readonly type: 'prepare'; readonly args: unknown; readonly again: boolean }
+  /** Make what is to be trained; `goesOn` when a worker has died: from the checkpoint that it wrote. */
+  | { readonly type: 'prepare'; readonly args: unknown; readonly goesOn: boolean }
   /** Train. `shared` holds what several workers add up; `aborted`: stop at once, all of them. */
   | {
       readonly type: 'train';
@@ -35,6 +36,8 @@ export type FromWorker =
   /** `floats`: how many numbers it adds up with the others in each step. */
   | { readonly type: 'prepared'; readonly floats: number }
   | { readonly type: 'event'; readonly event: FitEvent }
+  /** There is a checkpoint of this run. */
+  | { readonly type: 'saved' }
   | { readonly type: 'done'; readonly run: FittedRun; readonly weights: readonly SentWeight[] }
   | { readonly type: 'failed'; readonly error: SentError };
 
@@ -61,6 +64,7 @@ export function receiveError({ name, message, stack, fields }: SentError): Error
     OptionError: () => new OptionError(message, fields),
     PluginError: () => new PluginError(message, fields as { plugin?: string; hook?: string }),
     DataError: () => new DataError(message),
+    CheckpointError: () => new CheckpointError(fields.problem as CheckpointProblem, message),
   }[name];
   const error = made ? made() : Object.assign(new Error(message), { name }, fields);
   if (stack !== undefined) error.stack = stack;

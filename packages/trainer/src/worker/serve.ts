@@ -1,13 +1,14 @@
 import { weightsOf } from '@keepprob/core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { TrainingData } from '../data.ts';
-import { fit } from '../fit.ts';
+import { fitWith } from '../fit.ts';
 import type { FitOptions } from '../options.ts';
+import { alone, type Partnership } from '../partner.ts';
 import type { FitEvent } from '../progress.ts';
 import { AllReduce } from './allReduce.ts';
 import type { Port } from './port.ts';
 import { type FromWorker, type SentWeight, sendError, type ToWorker } from './protocol.ts';
-import { type Partner, SCALARS, shareSteps } from './sharedStep.ts';
+import { SCALARS, shareSteps } from './sharedStep.ts';
 
 /** What a worker trains. */
 export interface Task {
@@ -22,7 +23,7 @@ export type MakeTask<A> = (args: A) => Task | Promise<Task>;
 
 /** Answers on `port`: prepares the task, trains it, and sends events, result and weights. */
 export function serve<A>(port: Port<ToWorker, FromWorker>, makeTask: MakeTask<A>): void {
-  let task: Promise<{ task: Task; again: boolean }> | undefined;
+  let task: Promise<{ task: Task; goesOn: boolean }> | undefined;
   const abort = new AbortController();
 
   const guarded = async (work: () => Promise<void>): Promise<void> => {
@@ -35,8 +36,8 @@ export function serve<A>(port: Port<ToWorker, FromWorker>, makeTask: MakeTask<A>
   port.onMessage(message => {
     if (message.type === 'abort') abort.abort();
     else if (message.type === 'prepare') {
-      const { args, again } = message;
-      task = (async () => ({ task: await makeTask(args as A), again }))();
+      const { args, goesOn } = message;
+      task = (async () => ({ task: await makeTask(args as A), goesOn }))();
       void guarded(async () => {
         const { model } = (await (task as NonNullable<typeof task>)).task;
         const floats = weightsOf(model).reduce((sum, { variable }) => sum + variable.size, SCALARS);
@@ -46,34 +47,38 @@ export function serve<A>(port: Port<ToWorker, FromWorker>, makeTask: MakeTask<A>
       const { place, shared, aborted, seed } = message;
       if (aborted) abort.abort();
       void guarded(async () => {
-        const { task: made, again } = await (task as NonNullable<typeof task>);
+        const { task: made, goesOn } = await (task as NonNullable<typeof task>);
+        const facts = { seed, saved: () => port.post({ type: 'saved' }) };
         const reduce = shared && new AllReduce(shared, place.rank, place.workers);
-        const partner = reduce && shareSteps({ reduce, seed, wantsStop: () => abort.signal.aborted, stopped: aborted });
-        await train(port, made, { again, signal: abort.signal, partner });
+        const partnership = reduce ? shareSteps(reduce, facts) : alone(facts);
+        await train(port, made, { goesOn, leads: place.rank === 0, signal: abort.signal, partnership });
       });
     }
   });
   port.post({ type: 'ready' });
 }
 
+interface Training {
+  readonly goesOn: boolean;
+  /** Whether it tells of the run, for all workers. */
+  readonly leads: boolean;
+  readonly signal: AbortSignal;
+  readonly partnership: Partnership;
+}
+
 async function train(
   port: Port<ToWorker, FromWorker>,
   { model, data, options }: Task,
-  { again, signal, partner }: { again: boolean; signal: AbortSignal; partner: Partner | undefined },
+  { goesOn, leads, signal, partnership }: Training,
 ): Promise<void> {
-  const leads = partner?.leads ?? true;
-  const run = await fit(
-    model,
-    data,
-    {
-      ...options,
-      ...(again && options.checkpoint && !options.resume && { resume: true }),
-      signal,
-      listeners: leads ? (options.listeners ?? []) : [],
-      progress: leads ? ({ ...event }: FitEvent) => port.post({ type: 'event', event }) : false,
-    },
-    partner,
-  );
+  const run = await fitWith(partnership, model, data, {
+    ...options,
+    ...(goesOn && { resume: true }),
+    ...(leads
+      ? { progress: ({ ...event }: FitEvent) => port.post({ type: 'event', event }) }
+      : { progress: false, listeners: [], onYield: null }),
+    signal,
+  });
   const weights = leads ? await download(model) : [];
   port.post(
     { type: 'done', run, weights },

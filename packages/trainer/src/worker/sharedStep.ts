@@ -1,53 +1,14 @@
 /** One update of several workers, each of which trains a copy of the model on the same data. */
-import {
-  type Batch,
-  cuts,
-  type Moment,
-  mapStep,
-  type StepResult,
-  sliceBatch,
-  stepTensors,
-  tidyStep,
-} from '@keepprob/core';
+import { type Batch, cuts, mapStep, sliceBatch, stepTensors, tidyStep } from '@keepprob/core';
 import { readInto } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
+import type { Partnership, RunFacts } from '../partner.ts';
 import type { AllReduce } from './allReduce.ts';
-
-/** What `fit` asks of whoever shares its steps. */
-export interface Partner {
-  /**
-   * The step of the whole batch, from this worker's rows of it: losses, metrics, gradients and `statistics`, such as batch norm's, become their mean over
-   * the rows, so that all workers make the same update.
-   */
-  step(
-    take: (part: Batch, rows: Moment['rows']) => StepResult,
-    batch: Batch,
-    at: Moment,
-    statistics: readonly tf.Variable[],
-  ): StepResult;
-  /** Of a run whose options name none: the same for all workers. */
-  readonly seed: number;
-  /** Gives every worker the weights of the first one, whatever it started from. */
-  align(variables: readonly tf.Variable[]): void;
-  /** Whether it saves the run and tells of it, for all of them. */
-  readonly leads: boolean;
-  /** Whether some worker wanted to stop before the last step; so all of them stop together. */
-  readonly stopped: boolean;
-}
 
 /** Losses, penalty and cost, and whether to stop; room for metrics beside the weights. */
 export const SCALARS = 1024;
 
 const rowsOf = (batch: Batch): number => (Object.values(batch.x)[0] as tf.Tensor).shape[0] as number;
-
-export interface Sharing {
-  readonly reduce: AllReduce;
-  readonly seed: number;
-  /** Asked in every step. */
-  readonly wantsStop: () => boolean;
-  /** Whether to stop before the first one; the same for all. */
-  readonly stopped: boolean;
-}
 
 /** Numbers of tensors one after the other. */
 function writeAll(tensors: readonly tf.Tensor[], to: Float32Array, from: number): void {
@@ -71,48 +32,56 @@ function reader(numbers: Float32Array, from: number): (like: tf.Tensor) => tf.Te
 
 const sizeOf = (tensors: readonly tf.Tensor[]): number => tensors.reduce((sum, t) => sum + t.size, 0);
 
-export function shareSteps({ reduce, seed, wantsStop, stopped: atOnce }: Sharing): Partner {
-  let stopped = atOnce;
-  return {
-    seed,
-    leads: reduce.rank === 0,
-    align(variables) {
-      const firstOnly = Array.from({ length: reduce.workers }, (_, rank) => (rank === 0 ? 1 : 0));
-      const first = reduce.mean(sizeOf(variables), firstOnly, slot => {
-        if (reduce.rank === 0) writeAll(variables, slot, 0);
+/**
+ * Each pass of the whole batch, from this worker's rows of it: losses, metrics, gradients and statistics such as batch norm's become their mean over the rows, so
+ * that all workers make the same update. With them travels what wants to end training: all of them stop together, before the step after the one in progress.
+ */
+export const shareSteps =
+  (reduce: AllReduce, { seed, saved = () => undefined }: RunFacts): Partnership =>
+  causes => {
+    let statistics: readonly tf.Variable[] = [];
+    let why: string | undefined;
+
+    /** Means over workers; `mine` are the numbers of this one, if its share is above 0. */
+    const agree = (shares: readonly number[], mine: readonly tf.Tensor[]): ((like: tf.Tensor) => tf.Tensor) => {
+      const means = reduce.mean(causes.length + sizeOf(mine), shares, slot => {
+        for (const [i, cause] of causes.entries()) slot[i] = cause.holds() ? 1 : 0;
+        if (shares[reduce.rank] !== 0) writeAll(mine, slot, causes.length);
       });
-      const read = reader(first, 0);
-      tf.tidy(() => {
-        for (const variable of variables) variable.assign(tf.cast(read(variable), variable.dtype));
-      });
-    },
-    get stopped() {
-      return stopped;
-    },
-    step(take, batch, at, statistics) {
-      const rows = rowsOf(batch);
-      const parts = cuts(rows, reduce.workers);
-      const [first, total] = at.rows;
-      // too few rows to share: everyone takes all of them
-      const isShared = parts.length === reduce.workers;
-      const [from, to] = isShared ? (parts[reduce.rank] as readonly [number, number]) : [0, rows];
-      const shares = isShared
-        ? parts.map(([from, to]) => (to - from) / rows)
-        : Array(reduce.workers).fill(1 / reduce.workers);
-      const mine = tidyStep(() => take(sliceBatch(batch, from, to), [first + from, total]));
-      const tensors = [...stepTensors(mine), ...statistics];
-      const means = reduce.mean(1 + sizeOf(tensors), shares, slot => {
-        slot[0] = wantsStop() ? 1 : 0;
-        writeAll(tensors, slot, 1);
-      });
-      tf.dispose(stepTensors(mine));
-      stopped = (means[0] as number) > 0;
-      const read = reader(means, 1);
-      const result = mapStep(mine, read);
-      tf.tidy(() => {
-        for (const variable of statistics) variable.assign(read(variable));
-      });
-      return result;
-    },
+      why = causes.find((_, i) => (means[i] as number) > 0)?.why;
+      return reader(means, causes.length);
+    };
+
+    return {
+      seed,
+      leads: reduce.rank === 0,
+      saved,
+      align(weights) {
+        statistics = weights.filter(w => !w.trainable && w.role === 'other').map(w => w.variable);
+        const variables = weights.map(w => w.variable);
+        const read = agree([1, ...Array(reduce.workers - 1).fill(0)], variables);
+        tf.tidy(() => {
+          for (const variable of variables) variable.assign(tf.cast(read(variable), variable.dtype));
+        });
+      },
+      take(pass, batch, [first, total]) {
+        const rows = rowsOf(batch);
+        const parts = cuts(rows, reduce.workers);
+        // too few rows to share: everyone takes all of them
+        const isShared = parts.length === reduce.workers;
+        const [from, to] = isShared ? (parts[reduce.rank] as readonly [number, number]) : [0, rows];
+        const shares = isShared
+          ? parts.map(([from, to]) => (to - from) / rows)
+          : Array(reduce.workers).fill(1 / reduce.workers);
+        const mine = tidyStep(() => pass(sliceBatch(batch, from, to), [first + from, total]));
+        const read = agree(shares, [...stepTensors(mine), ...statistics]);
+        tf.dispose(stepTensors(mine));
+        const result = mapStep(mine, read);
+        tf.tidy(() => {
+          for (const variable of statistics) variable.assign(read(variable));
+        });
+        return result;
+      },
+      interrupted: () => why,
+    };
   };
-}

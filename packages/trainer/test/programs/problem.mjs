@@ -1,4 +1,5 @@
 /** A small problem, the same in every thread. */
+import { definePlugin } from '@keepprob/core';
 import { dropout } from '@keepprob/dropout';
 import { l2 } from '@keepprob/l2';
 import { earlyStopping } from '@keepprob/stopping';
@@ -28,7 +29,24 @@ const part = (rows, seed) => ({
   ),
 });
 
-export const makeTask = ({ rows = 50, options = {}, patience, ...rest } = {}) => ({
+/** The gradient at w + ρ g / ‖g‖, as SAM takes it: two passes, the second of which depends on the first over the whole batch. */
+const sharp = definePlugin({
+  name: 'sharp',
+  options: {},
+  setup: () => ({
+    step(inner, batch, weights) {
+      const here = inner(batch);
+      const moved = weights.map(({ variable, path }) => [variable, tf.clone(variable), here.gradients.get(path)]);
+      const squares = moved.map(([, , g]) => tf.sum(tf.square(g))).reduce((a, b) => tf.add(a, b));
+      for (const [w, before, g] of moved) w.assign(tf.add(before, tf.mul(g, tf.div(0.5, tf.sqrt(squares)))));
+      const { gradients } = inner(batch);
+      for (const [w, before] of moved) w.assign(before);
+      return { ...here, gradients };
+    },
+  }),
+});
+
+export const makeTask = ({ rows = 50, options = {}, patience, isSharp = false, ...rest } = {}) => ({
   model: buildModel(rest),
   data: part(rows, 3),
   options: {
@@ -39,7 +57,7 @@ export const makeTask = ({ rows = 50, options = {}, patience, ...rest } = {}) =>
     seed: 5,
     metrics: ['accuracy'],
     validation: part(20, 4),
-    plugins: [l2(1e-3), earlyStopping({ patience: patience ?? 99, minDelta: 0.01 })],
+    plugins: [l2(1e-3), earlyStopping({ patience: patience ?? 99, minDelta: 0.01 }), ...(isSharp ? [sharp()] : [])],
     ...options,
   },
 });

@@ -1,13 +1,14 @@
 /** A worker that trains the problem, and may be told to fail or to die. */
 
 import { existsSync, writeFileSync } from 'node:fs';
-import { workerData } from 'node:worker_threads';
+import { join } from 'node:path';
+import { threadId, workerData } from 'node:worker_threads';
 import { directoryStore } from '@keepprob/trainer/node';
 import { serveFit } from '@keepprob/trainer/worker';
 import * as tf from '@tensorflow/tfjs-core';
 import { makeTask } from './problem.mjs';
 
-serveFit(({ directory, diesAt, diesOnce, fails, differs, ...args }) => {
+serveFit(({ directory, diesAt, diesOnce, fails, differs, yields, ...args }) => {
   if (fails === 'task') throw new RangeError('no such task');
   const task = makeTask(args);
   if (differs && workerData > 0) task.model.setWeights(task.model.getWeights().map(w => tf.add(w, workerData)));
@@ -25,6 +26,7 @@ serveFit(({ directory, diesAt, diesOnce, fails, differs, ...args }) => {
     options: {
       ...task.options,
       listeners: [die],
+      ...(yields && { onYield: () => writeFileSync(join(yields, `${threadId}`), '') }),
       ...(directory && { checkpoint: { store: directoryStore(directory), every: 1 } }),
     },
   };
