@@ -1,5 +1,6 @@
 /** What a config makes, and which ones are refused before anything is trained. */
 import { mkdir } from 'node:fs/promises';
+import { fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { prepare, type Request } from '../src/run/prepare.ts';
@@ -59,11 +60,22 @@ describe('a config', () => {
   });
 
   test('a run that goes on has the seed of its checkpoint, unless one is named', async () => {
-    await mkdir(`${project.folder}/out/checkpoints`, { recursive: true });
-    await project.write('out/checkpoints/last-000001-step1.safetensors', '');
-    expect((await kernel(unseeded, { resume: true })).seed).toBe(null);
+    const { model, data, options } = await prepared('c.json', unseeded, { randomSeed: 5, epochs: 1 });
+    await fit(model, data, { ...options, progress: false });
+    model.dispose();
+    expect(await kernel(unseeded, { resume: true })).toEqual(await kernel(config, { seed: 5 }));
     expect((await kernel(config, { resume: true })).seed).toBe(7);
     expect((await kernel(unseeded)).seed).toBe(99);
+    // a function makes its data from it
+    const program = 'export default ({ seed }) => ({ model: { seed }, data: {}, options: {} });';
+    for (const [resume, seed] of [
+      [true, 5],
+      [false, 99],
+    ] as const) {
+      const made = await prepared('c.mjs', program, { resume });
+      expect([made.model, made.options.seed]).toEqual([{ seed }, seed]);
+    }
+    expect((await prepared('c.mjs', program, { resume: true, seed: 6 })).model).toEqual({ seed: 6 });
   });
 
   test('leaves no tensor behind when it is refused', async () => {

@@ -87,6 +87,14 @@ describe('a config in JSON', () => {
     expect(await steps('two')).toBe(24);
   });
 
+  test('the best epoch has the same number in the reason to stop and in the summary', async () => {
+    const plugins = [{ plugin: 'earlyStopping', monitor: 'cost', mode: 'max', patience: 2 }];
+    await project.write('stops.json', { ...config, plugins, checkpoint: { best: 'cost', mode: 'max' } });
+    const { out } = await project.run('train', 'stops.json', '--out', 'stops');
+    expect(out).toMatch(/^stopped +cost did not improve on its \S+ of epoch 1 for 2 epochs \(epoch 3\)$/m);
+    expect(out).toMatch(/^best +cost \S+ in epoch 1$/m);
+  });
+
   test('a saved model is trained on from its weights', async () => {
     await project.run('train', 'circles.json', '--out', 'first');
     const { cleanLoss } = await lastEpoch('first');
@@ -151,6 +159,21 @@ describe('a run that is ended', () => {
     expect(newest).toMatch(new RegExp(`-step${taken}\\.safetensors$`));
     expect((await project.run('train', 'long.json', '--out', 'cut', '--resume')).code).toBe(0);
     expect(await weights('cut')).toEqual(await weights('whole'));
+  });
+
+  test('the line that says how to go on has what was given, and is taken as it stands', async () => {
+    const how = ['--out', 'my run', '--seed', '8', '--epochs', '30', '--backend', 'cpu', '--workers', '2'];
+    const { child, ended } = project.start('train', 'long.json', '--force', ...how);
+    await until(async () => (await steps('my run')) >= 20);
+    child.kill('SIGINT');
+    const { code, out } = await ended;
+    expect(code).toBe(130);
+    const [, line] = out.match(/^go on +npx keepprob (.+)$/m)!;
+    expect(line).toBe('train long.json --resume --out "my run" --seed 8 --epochs 30 --workers 2 --backend cpu');
+    const words = line!.match(/"[^"]*"|\S+/g)!.map(word => word.replaceAll('"', ''));
+    const again = await project.run(...words);
+    expect(again.code).toBe(0);
+    expect(again.out).toMatch(/30 of 30 epochs, 180 steps, .* seed 8$/m);
   });
 
   test('can be trained for more epochs; one that is over has nothing to do', async () => {

@@ -15,9 +15,9 @@ export class BestEpoch {
     return this.#value;
   }
 
-  /** Undefined until an epoch was taken. */
-  get epoch(): number | undefined {
-    return this.#epoch;
+  /** As people count, from 1; undefined until an epoch was taken. */
+  get number(): number | undefined {
+    return this.#epoch === undefined ? undefined : this.#epoch + 1;
   }
 
   /** Takes this epoch for the best. Statistics such as batch norm's are kept, too: without them the best weights are another model. */

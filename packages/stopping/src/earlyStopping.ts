@@ -46,9 +46,9 @@ export const earlyStopping: (options?: EarlyStoppingOptions) => TrainingPlugin =
     const best = new BestEpoch(restoreBest);
     let waited = 0;
     const reason = (): string => {
-      if (best.epoch === undefined) return `${monitor} was not a number`;
+      if (best.number === undefined) return `${monitor} was not a number`;
       if (!(best.value < bar - minDelta)) return `${monitor} did not beat the baseline ${baseline}`;
-      return `${monitor} did not improve on its ${sign * best.value} of epoch ${best.epoch}`;
+      return `${monitor} did not improve on its ${sign * best.value} of epoch ${best.number}`;
     };
     return {
       epochEnd(logs, weights, at, evaluated) {
@@ -61,7 +61,7 @@ export const earlyStopping: (options?: EarlyStoppingOptions) => TrainingPlugin =
           return;
         }
         if (waited < Math.max(1, patience)) return;
-        return { stop: `${reason()} for ${waited} epochs (epoch ${at.epoch})` };
+        return { stop: `${reason()} for ${waited} epochs (epoch ${at.epoch + 1})` };
       },
       end: () => best.snapshot,
       state: () => best.state(waited),

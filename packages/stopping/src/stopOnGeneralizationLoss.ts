@@ -39,8 +39,8 @@ export const stopOnGeneralizationLoss: (options: StopOnGeneralizationLossOptions
           if (error < best.value) best.take(error, weights, at, evaluated);
           const loss = generalizationLoss(error, best.value);
           if (!(loss > alpha)) return;
-          const where = `its ${best.value} of epoch ${best.epoch}`;
-          return { stop: `${monitor} is ${loss.toPrecision(3)} % above ${where} (epoch ${at.epoch})` };
+          const where = `its ${best.value} of epoch ${best.number}`;
+          return { stop: `${monitor} is ${loss.toPrecision(3)} % above ${where} (epoch ${at.epoch + 1})` };
         },
         end: () => best.snapshot,
         state: () => best.state(null),

@@ -42,9 +42,9 @@ export const stopOnIncreases: (options: StopOnIncreasesOptions | number) => Trai
           const grew = counts.last !== null && error > counts.last;
           counts = { ...counts, grown: grew ? counts.grown + 1 : 0, last: error };
           if (counts.grown < increases) return;
-          const where = `its best was ${best.value} in epoch ${best.epoch}`;
+          const where = `its best was ${best.value} in epoch ${best.number}`;
           return {
-            stop: `${monitor} grew over ${counts.grown} strips of ${strip} epochs (epoch ${at.epoch}; ${where})`,
+            stop: `${monitor} grew over ${counts.grown} strips of ${strip} epochs (epoch ${at.epoch + 1}; ${where})`,
           };
         },
         end: () => best.snapshot,

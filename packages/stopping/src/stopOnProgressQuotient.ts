@@ -62,9 +62,9 @@ export const stopOnProgressQuotient: (options: StopOnProgressQuotientOptions | n
           // without any progress every loss is too much; 0 / 0, no loss either, is no reason to stop
           if (!(loss / progress > alpha)) return;
           const [gl, p] = [loss, progress].map(value => value.toPrecision(3));
-          const where = `its ${best.value} of epoch ${best.epoch}`;
+          const where = `its ${best.value} of epoch ${best.number}`;
           return {
-            stop: `${monitor} is ${gl} % above ${where} at a training progress of ${p} ‰ (epoch ${at.epoch})`,
+            stop: `${monitor} is ${gl} % above ${where} at a training progress of ${p} ‰ (epoch ${at.epoch + 1})`,
           };
         },
         end: () => best.snapshot,

@@ -16,7 +16,7 @@ export const terminateOnNaN: () => TrainingPlugin = definePlugin<object>({
   setup: () => ({
     epochEnd(logs, _, at) {
       const name = notFinite(logs);
-      return name === undefined ? undefined : { stop: `${name} is ${logs[name]} (epoch ${at.epoch})` };
+      return name === undefined ? undefined : { stop: `${name} is ${logs[name]} (epoch ${at.epoch + 1})` };
     },
   }),
 });

@@ -39,10 +39,10 @@ describe('when it stops', () => {
   });
 
   test.each<[EarlyStoppingOptions, number[], string]>([
-    [{ patience: 2 }, [3, 1, 2, 2], 'valLoss did not improve on its 1 of epoch 1 for 2 epochs (epoch 3)'],
-    [{ patience: 2, mode: 'max' }, [3, 1, 2], 'valLoss did not improve on its 3 of epoch 0 for 2 epochs (epoch 2)'],
-    [{ patience: 2, baseline: 1 }, [3, 2, 2], 'valLoss did not beat the baseline 1 for 3 epochs (epoch 2)'],
-    [{ patience: 1 }, [Number.NaN], 'valLoss was not a number for 1 epochs (epoch 0)'],
+    [{ patience: 2 }, [3, 1, 2, 2], 'valLoss did not improve on its 1 of epoch 2 for 2 epochs (epoch 4)'],
+    [{ patience: 2, mode: 'max' }, [3, 1, 2], 'valLoss did not improve on its 3 of epoch 1 for 2 epochs (epoch 3)'],
+    [{ patience: 2, baseline: 1 }, [3, 2, 2], 'valLoss did not beat the baseline 1 for 3 epochs (epoch 3)'],
+    [{ patience: 1 }, [Number.NaN], 'valLoss was not a number for 1 epochs (epoch 1)'],
   ])('it says why, and which epoch was the best: %j', (options, values, text) => {
     expect(run(start(earlyStopping(options)), logged(values))?.stop).toBe(text);
   });
@@ -85,7 +85,7 @@ test('its state, put into another, goes on from there', () => {
   run(first, logged([3, 1, 2]));
   const second = resumed(first, plugin);
   expect(givenBack(second)).toBe(1);
-  expect(run(second, logged([2]), { first: 3 })?.stop).toMatch(/its 1 of epoch 1 for 2 epochs/);
+  expect(run(second, logged([2]), { first: 3 })?.stop).toMatch(/its 1 of epoch 2 for 2 epochs/);
 });
 
 test('a monitor that is not logged is refused', () => {

@@ -43,7 +43,7 @@ describe('GL_α', () => {
   });
   test('says by how much', () => {
     expect(run(start(stopOnGeneralizationLoss(5)), logged([0.5, 0.6]))?.stop).toBe(
-      'valLoss is 20.0 % above its 0.5 of epoch 0 (epoch 1)',
+      'valLoss is 20.0 % above its 0.5 of epoch 1 (epoch 2)',
     );
   });
 });
@@ -99,7 +99,7 @@ describe.each(all)('%s', (name, plugin) => {
   const epochs = curves([3, 1, 2, 3, 4, 5], [1, 1, 1, 1, 1, 1]);
   test('gives back the best weights: those that were evaluated', () => {
     const hooks = start(plugin);
-    expect(run(hooks, epochs)?.stop).toMatch(/1 (of|in) epoch 1/);
+    expect(run(hooks, epochs)?.stop).toMatch(/1 (of|in) epoch 2/);
     expect(givenBack(hooks)).toBe(1);
     const swapped = start(plugin);
     run(swapped, epochs, { evaluated: epoch => 100 + epoch });

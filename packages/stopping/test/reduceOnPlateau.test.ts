@@ -62,7 +62,7 @@ test('terminateOnNaN names the log that is not finite', () => {
   const { epochEnd } = terminateOnNaN().setup({ host: 'fit', site: 0 });
   expect(epochEnd!({ loss: 1 }, [], { epoch: 0 } as Moment)).toBeUndefined();
   expect(epochEnd!({ loss: 1, valLoss: Number.NaN }, [], { epoch: 2 } as Moment)?.stop).toBe(
-    'valLoss is NaN (epoch 2)',
+    'valLoss is NaN (epoch 3)',
   );
 });
 

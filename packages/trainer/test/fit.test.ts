@@ -233,7 +233,7 @@ describe('early stopping', () => {
     const fake = [3, 1, 2, 2, 2, 2];
     const scripted = { ...probe({}), name: 'scripted' };
     const stop = earlyStopping({ patience: 2 });
-    // a dev loss that is told, not measured, so that the best epoch is known: epoch 1
+    // a dev loss that is told, not measured, so that the best epoch is known: the second
     const told = {
       ...stop,
       setup: (c: never) => {
@@ -246,7 +246,7 @@ describe('early stopping', () => {
       },
     };
     const run = await fit(model, data(), options({ epochs: 6, plugins: [watch, scripted, told as never] }));
-    expect(run.stopped).toMatch(/valLoss did not improve on its 1 of epoch 1 for 2 epochs/);
+    expect(run.stopped).toMatch(/valLoss did not improve on its 1 of epoch 2 for 2 epochs/);
     expect(run.epochs).toBe(4);
     const order = (m: tf.LayersModel) => m.layers.flatMap(l => l.weights.flatMap(w => [...w.read().dataSync()]));
     expect(order(model)).toEqual(seen[1]);

@@ -31,6 +31,15 @@ Exit codes: 0 trained, 1 training failed, 2 command line, config or data are wro
 130 interrupted.
 `;
 
+/** The options that were given, in words, but for those that say what becomes of a run that is there. */
+const given = (command: Command): string[] =>
+  command.options.flatMap(option => {
+    const name = option.attributeName();
+    if (['resume', 'force'].includes(name) || command.getOptionValueSource(name) !== 'cli') return [];
+    const value = command.getOptionValue(name);
+    return [option.long as string, ...(value === true ? [] : [String(value)])];
+  });
+
 export const trainCommand: Command = new Command('train')
   .summary('train a model from a config')
   .description('Trains a model from a config in JSON, TypeScript or JavaScript, with every @keepprob plugin.')
@@ -52,5 +61,5 @@ export const trainCommand: Command = new Command('train')
     if (options.workers > 1 && options.threads > 1) command.error('error: --workers and --threads exclude each other');
     // TensorFlow.js takes a while to load, and --help does not need it
     const { train } = await import('../run/train.ts');
-    process.exitCode = await train(config, options);
+    process.exitCode = await train(config, options, given(command));
   });

@@ -1,5 +1,9 @@
 /** Messages of the program that core has no words for. Each says what was expected, what came, and what to do. */
 
+/** A word as a shell takes it for one. */
+const quoted = (word: string): string =>
+  /^[\w./:\\@+=,-]+$/.test(word) ? word : `"${word.replaceAll(/["\\$`]/g, '\\$&')}"`;
+
 export const messages = {
   nameUnknown: (where: string, what: string, name: string, nearest: string | undefined, known: readonly string[]) =>
     `${where}: there is no ${what} "${name}".${nearest ? ` Did you mean "${nearest}"?` : ''} Known: ${known.join(', ')}.`,
@@ -17,7 +21,6 @@ export const messages = {
     `${folder} holds a run. Go on with it by --resume, replace it by --force, or choose another folder by --out.`,
   interrupted: () => 'interrupted: the step in progress is finished and saved; Ctrl-C once more ends it at once.',
   leaving: () => 'interrupted: ends after the step in progress; Ctrl-C once more ends it at once.',
-  goOn: (config: string, out: string | undefined) =>
-    `npx keepprob train ${config} --resume${out === undefined ? '' : ` --out ${out}`}`,
+  goOn: (words: readonly string[]) => `npx keepprob train ${words.map(quoted).join(' ')}`,
   takeAnyway: () => '`--resume --force` takes what fits of it.',
 } as const;

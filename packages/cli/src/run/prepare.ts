@@ -1,7 +1,7 @@
 /** From a config and a command line to model, data and options: in the program, and in each of its workers. */
 import { dirname, isAbsolute, join } from 'node:path';
 import { checkOptions, OptionError, type OptionSpecs, option } from '@keepprob/core';
-import type { FitOptions, TrainingData } from '@keepprob/trainer';
+import { checkpoints, type FitOptions, type TrainingData } from '@keepprob/trainer';
 import { directoryStore } from '@keepprob/trainer/node';
 import type { LayersModel } from '@tensorflow/tfjs';
 import type { JsonConfig, MakeTraining, Training } from '../config/config.ts';
@@ -30,7 +30,7 @@ export interface Request {
   /** In place of the config's. */
   readonly seed: number | undefined;
   readonly epochs: number | undefined;
-  /** Where nobody names a seed and there is no checkpoint with one; the same for all workers. */
+  /** Where nobody names a seed and no checkpoint brings one; the same for all workers. */
   readonly randomSeed: number;
 }
 
@@ -45,11 +45,20 @@ export interface Prepared {
 }
 
 /** @throws OptionError, DataError for a config, or files that it names, with which nothing can be trained */
-export async function prepare(request: Request): Promise<Prepared> {
-  const config = await loadConfig(request.config);
-  const backend = await openBackend(request.backend, request.threads);
+export async function prepare(given: Request): Promise<Prepared> {
+  const config = await loadConfig(given.config);
+  const backend = await openBackend(given.backend, given.threads);
+  const request = { ...given, randomSeed: (await seedBefore(given)) ?? given.randomSeed };
   const made = typeof config === 'function' ? await fromFunction(config, request) : await fromJson(config, request);
-  return { ...made, options: await completed(made.options, request), backend };
+  return { ...made, options: completed(made.options, request), backend };
+}
+
+/** The seed of the run that goes on: what the config makes from it is made again. */
+async function seedBefore({ out, resume }: Request): Promise<number | undefined> {
+  if (resume === false) return undefined;
+  // `fit`, which reads them again, warns of those that are damaged
+  const before = await checkpoints(directoryStore(filesIn(out).checkpoints), { warn: () => undefined }).latest();
+  return before?.manifest.seed;
 }
 
 type Made = Pick<Prepared, 'model' | 'data' | 'preprocessing'> & Pick<Training, 'options'>;
@@ -106,20 +115,17 @@ async function fromJson(config: JsonConfig, request: Request): Promise<Made> {
 }
 
 /** The options of `fit`, with what the command line says and with where the run is saved. */
-async function completed(
+function completed(
   { checkpoint, listeners = [], ...options }: Training['options'],
   { out, resume, replace, fastDevRun, epochs, ...request }: Request,
-): Promise<FitOptions> {
+): FitOptions {
   const files = filesIn(out);
-  const store = directoryStore(files.checkpoints);
-  // a checkpoint brings its seed with it
-  const goesOn = resume !== false && (await store.list()).length > 0;
-  const seed = request.seed ?? options.seed ?? (goesOn ? null : request.randomSeed);
+  const seed = request.seed ?? options.seed ?? request.randomSeed;
   const chosen = { ...options, seed, ...(epochs !== undefined && { epochs }) };
   if (fastDevRun) return { ...chosen, listeners, fastDevRun };
   return {
     ...chosen,
-    checkpoint: { ...checkpoint, store },
+    checkpoint: { ...checkpoint, store: directoryStore(files.checkpoints) },
     resume,
     listeners: [...listeners, ...listenersIn(files, replace)],
   };

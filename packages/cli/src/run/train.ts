@@ -27,8 +27,12 @@ export interface TrainOptions {
   readonly fastDevRun?: boolean;
 }
 
-/** Trains what a config says, and gives the exit code. @throws OptionError, DataError before anything is written; what training throws */
-export async function train(config: string, options: TrainOptions): Promise<number> {
+/**
+ * Trains what a config says, and gives the exit code.
+ * @param given the words of the command line that say how, for going on in the same way
+ * @throws OptionError, DataError before anything is written; what training throws
+ */
+export async function train(config: string, options: TrainOptions, given: readonly string[]): Promise<number> {
   const request = requestOf(config, options);
   const files = options.fastDevRun ? undefined : filesIn(request.out);
   if (files && !options.resume && !options.force) checkFree(request.out);
@@ -43,7 +47,7 @@ export async function train(config: string, options: TrainOptions): Promise<numb
   const { epochs = 1, checkpoint } = prepared.options;
   const { best: monitor = 'valLoss', mode = 'min' } = checkpoint ?? {};
   const interrupted = by !== undefined && run.stopped === 'aborted';
-  const resume = interrupted && files ? messages.goOn(config, options.out) : undefined;
+  const resume = interrupted && files ? messages.goOn([config, '--resume', ...given]) : undefined;
   const seconds = (performance.now() - begun) / 1000;
   console.log(summaryOf({ run, epochs: files ? epochs : 1, monitor, mode, seconds, files, resume }));
   return interrupted ? exitCodeOf(by) : 0;
