@@ -3,6 +3,7 @@ import { DataError, type Json, type Tensors } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ArrayData, disposeBatch, disposeGiven, type OwnedBatch, type StreamBatch, take } from './arrays.ts';
 import { checkBatch, type Layout } from './check.ts';
+import { fingerprints } from './checkpoint/fingerprint.ts';
 import { shuffled } from './shuffle.ts';
 
 /** A `tf.data.Dataset`: whatever has `iterator()`. */
@@ -14,8 +15,8 @@ export type TrainingData = ArrayData | Dataset | AsyncIterable<StreamBatch> | ((
 export interface Source {
   /** Known for arrays only. */
   readonly rows?: number;
-  /** What the data are like, in words that a checkpoint keeps. */
-  readonly description: Json;
+  /** What the data are like, in words that a checkpoint keeps: shapes and checksums of arrays. */
+  describe(): Promise<Json>;
   /** Whether it can be gone through more than once. */
   readonly repeatable: boolean;
   batches(order: Order): AsyncIterable<OwnedBatch>;
@@ -45,6 +46,12 @@ export function stepsOf(
   const all = Math.min(rows, limit) / batchSize;
   return Math.min(limitBatches, dropLast ? Math.floor(all) : Math.ceil(all));
 }
+
+/** Training and dev data in words that a checkpoint keeps. */
+export const describe = async (train: Source, dev: Source | null): Promise<Readonly<Record<string, Json>>> => ({
+  training: await train.describe(),
+  validation: dev === train ? 'the training data' : ((await dev?.describe()) ?? null),
+});
 
 /** @throws DataError for data that cannot be trained on: arrays are checked whole, streams batch by batch. */
 export async function openSource(what: string, data: TrainingData, layout: Layout): Promise<Source> {
@@ -83,11 +90,12 @@ async function arraySource(what: string, data: ArrayData, layout: Layout): Promi
     Object.fromEntries(
       Object.entries(tensors).map(([name, t]) => [name, index ? tf.gather(t, index) : tf.slice(t, [from], [size])]),
     );
-  // by position: TF.js' automatic names count per process
-  const shapes = (tensors: Tensors = {}): Json => Object.values(tensors).map(t => `[${t.shape}] ${t.dtype}`);
   const source: Source = {
     rows,
-    description: { x: shapes(arrays.x), y: shapes(arrays.y), sampleWeight: shapes(arrays.sampleWeight) },
+    async describe() {
+      const { x, y, sampleWeight } = arrays;
+      return { x: await fingerprints(x), y: await fingerprints(y), sampleWeight: await fingerprints(sampleWeight) };
+    },
     repeatable: true,
     async *batches(order) {
       const { batchSize, shuffle, limit = rows, skip = 0 } = order;
@@ -120,7 +128,7 @@ async function streamSource(
   repeatable: boolean,
 ): Promise<Source> {
   return {
-    description: 'a stream',
+    describe: async () => 'a stream',
     repeatable,
     async *batches({ limit = Infinity, limitBatches = Infinity, skip = 0 }) {
       const iterator = await open();

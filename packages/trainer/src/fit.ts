@@ -18,7 +18,7 @@ import { type Audience, openAudience } from './audience.ts';
 import { Averages } from './averages.ts';
 import { layoutOf } from './check.ts';
 import { openSaving } from './checkpoint/saving.ts';
-import { openSource, type Source, stepsOf, type TrainingData } from './data.ts';
+import { describe, openSource, type Source, stepsOf, type TrainingData } from './data.ts';
 import { cleanOrder, devCurve, evaluate, evaluationOrder, limits, prefixed } from './evaluate.ts';
 import { resolveObjective } from './losses.ts';
 import { computationOf } from './objective.ts';
@@ -98,8 +98,10 @@ export async function fitWith(
     const order = { batchSize, dropLast: checked.dropLast, ...limits(train, checked) };
 
     // where the run begins, or goes on
-    const dataIs = { training: train.description, shuffle, ...order };
-    const begun = saving.begin({ model, run, optimizer, plugins, data: dataIs });
+    const { loss, metrics, trainEvaluation } = checked;
+    const aims = { loss, metrics, lossWeights: objective.lossWeights, classWeight };
+    const dataAre = async () => ({ ...(await describe(train, dev)), trainEvaluation, shuffle, ...order });
+    const begun = await saving.begin({ model, run, optimizer, plugins, aims, data: dataAre });
     partner.align(run.weights);
     for (const [name, values] of Object.entries(begun.history)) history[name] = [...values];
     let { stepInEpoch } = begun;
@@ -142,9 +144,10 @@ export async function fitWith(
       // both curves with dropout off: only those can be compared
       const at = run.moment('evaluate');
       const logs = averages.means();
-      await run.evaluating(at, async () => {
+      const measured = await run.evaluating(at, async () => {
         if (clean) Object.assign(logs, prefixed('clean', await evaluate(model, objective, train, clean)));
         if (dev) Object.assign(logs, await devCurve(model, objective, dev, evaluationOrder(dev, checked), run!, at));
+        return saving.measured();
       });
       for (const [name, value] of Object.entries(logs)) {
         history[name] = [...(history[name] ?? []), value];
@@ -153,7 +156,7 @@ export async function fitWith(
       stepInEpoch = 0;
       averages = new Averages();
       await tell({ type: 'epoch', epoch, step: run.step, logs, ...about });
-      await saving.save({ epoch: epoch + 1, stepInEpoch, history, averages: null, stopped: stopped ?? null });
+      await saving.save({ epoch: epoch + 1, stepInEpoch, history, averages: null, stopped: stopped ?? null }, measured);
       // what comes after the last one stops nothing
       if (epoch + 1 < epochs) stopped ??= partner.interrupted();
     }

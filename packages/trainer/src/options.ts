@@ -27,7 +27,7 @@ export interface FitOptions {
    * them by heart.
    */
   readonly overfitBatches?: number | null;
-  /** One batch of training and one of dev data, one epoch, no checkpoint: does everything run? */
+  /** One batch of training and one of dev data, one epoch; no checkpoint, no `resume`, no listeners, so that files stay as they are: does everything run? */
   readonly fastDevRun?: boolean;
   /** Milliseconds after which training ends, after the step in progress. */
   readonly maxTime?: number | null;
@@ -143,7 +143,10 @@ export const fitOptions: OptionSpecs<FitOptions> = {
 /** The options with what `fastDevRun` and `overfitBatches` stand for. */
 export function resolveShortcuts(options: Required<FitOptions>): Required<FitOptions> {
   const { fastDevRun, overfitBatches } = options;
-  if (fastDevRun) return { ...options, epochs: 1, limitBatches: 1, overfitBatches: null, checkpoint: null };
+  if (fastDevRun) {
+    const short = { epochs: 1, limitBatches: 1, overfitBatches: null } as const;
+    return { ...options, ...short, checkpoint: null, resume: false, listeners: [] };
+  }
   if (overfitBatches !== null) return { ...options, shuffle: false, limitBatches: overfitBatches };
   return options;
 }

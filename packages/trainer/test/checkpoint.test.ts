@@ -3,7 +3,7 @@ import { MASK_FORMAT } from '@keepprob/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type Manifest } from '../src/checkpoint/checkpoint.ts';
-import { checkpoints } from '../src/checkpoint/checkpoints.ts';
+import { type CheckpointsOptions, checkpoints } from '../src/checkpoint/checkpoints.ts';
 import { checkSame, differences } from '../src/checkpoint/differences.ts';
 import { CheckpointError } from '../src/checkpoint/errors.ts';
 import { fromExactJson, toExactJson } from '../src/checkpoint/exactJson.ts';
@@ -14,9 +14,11 @@ const manifest: Manifest = {
   versions: { format: 1, mask: MASK_FORMAT, tfjs: '4.22.0' },
   seed: 7,
   layers: [{ Dense: { units: 2, trainable: true } }, { KeepprobDropout: { keepProb: 0.5 } }],
+  wiring: { '1-KeepprobDropout': '0' },
   weights: { '0-Dense/kernel': '[3,2] float32' },
   optimizer: { Adam: { learningRate: 0.01, beta1: 0.9 } },
   plugins: [{ l2: { l2: 1e-4, where: { function: 'isKernel' } } }, { earlyStopping: { patience: 3 } }],
+  objective: { loss: ['meanSquaredError'], metrics: [{ function: 'top5' }] },
   data: { rows: 100, batchSize: 32, shuffle: true },
   step: 12,
   epoch: 3,
@@ -24,6 +26,7 @@ const manifest: Manifest = {
   history: { valLoss: [3, 2, 1] },
   averages: null,
   stopped: null,
+  optimizerNow: { Adam: { learningRate: 0.01, beta1: 0.9 } },
   optimizerValues: { learningRate: 0.01, iterations: 12 },
   pluginValues: [0, { best: 1, waited: 0 }],
 };
@@ -147,21 +150,34 @@ describe('the chain', () => {
     expect((await store.list()).sort()).toEqual(['last-000002-step2.safetensors', 'notes.txt']);
   });
 
-  test.each<[string, number[], boolean, number | undefined]>([
-    ['lower is better', [3, 1, 2], false, 2],
-    ['higher is better', [3, 1, 2], true, 1],
-    ['an equal one is no better', [2, 2, 2], false, 1],
-    ['NaN is never the best', [Number.NaN, 5, Number.NaN], false, 2],
-    ['NaN alone', [Number.NaN], false, undefined],
-  ])('the best, apart from the last: %s', async (_, values, higher, epoch) => {
-    const chain = checkpoints(memoryStore(), { keep: 1, best: 'score', higher });
+  test.each<[string, number[], CheckpointsOptions, number | undefined]>([
+    ['lower is better', [3, 1, 2], { best: 'score', mode: 'min' }, 2],
+    ['higher is better', [3, 1, 2], { best: 'score', mode: 'max' }, 1],
+    ['by its name, a loss', [3, 1, 2], { best: 'valLoss' }, 2],
+    ['by its name, an accuracy', [0.5, 0.4, 0.9, 0.7], { best: 'valAccuracy' }, 3],
+    ['an equal one is no better', [2, 2, 2], { best: 'score' }, 1],
+    ['NaN is never the best', [Number.NaN, 5, Number.NaN], { best: 'score' }, 2],
+    ['NaN alone', [Number.NaN], { best: 'score' }, undefined],
+  ])('the best, apart from the last: %s', async (_, values, options, epoch) => {
+    const chain = checkpoints(memoryStore(), { keep: 1, ...options });
     for (let e = 1; e <= values.length; e++) {
       await chain.save(numbered(10 * e - 5));
-      const history = { score: values.slice(0, e) };
+      const history = { [options.best!]: values.slice(0, e) };
       await chain.save(numbered(10 * e, { epoch: e, stepInEpoch: 0, history }));
     }
     expect(stepOf(await chain.best())).toBe(epoch && 10 * epoch);
     expect(stepOf(await chain.latest())).toBe(10 * values.length);
+  });
+
+  test('the best one has the weights that were measured, the last one those that were trained', async () => {
+    const chain = checkpoints(memoryStore());
+    const w = { dtype: 'int32', shape: [], data: Int32Array.of(-1) } as const;
+    await chain.save(numbered(10, { stepInEpoch: 0, history: { valLoss: [1] } }), { w });
+    expect((await chain.best())?.tensors.w).toEqual(w);
+    expect((await chain.latest())?.tensors.w?.data).toEqual(Int32Array.of(10));
+    await chain.removeBest();
+    expect(await chain.best()).toBeUndefined();
+    await chain.removeBest();
   });
 
   test('what fails in writing leaves the last good one, and is thrown; what fails in removing is a warning', async () => {
@@ -228,6 +244,16 @@ describe('two runs', () => {
       'a plugin',
       { plugins: [{ l2: { l2: 1e-4, where: { function: 'isKernel' } } }] },
       ['plugins.1: {"earlyStopping":{"patience":3}} in the checkpoint, nothing now'],
+    ],
+    [
+      'wiring',
+      { wiring: { '1-KeepprobDropout': '0#1' } },
+      ['wiring.1-KeepprobDropout: "0" in the checkpoint, "0#1" now'],
+    ],
+    [
+      'a metric',
+      { objective: { loss: ['meanSquaredError'], metrics: [{ function: 'top3' }] } },
+      ['objective.metrics.0.function: "top5" in the checkpoint, "top3" now'],
     ],
     [
       'batch size',

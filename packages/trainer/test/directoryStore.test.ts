@@ -50,6 +50,18 @@ test('what killed writes have left is ignored, and removed at the next write; wr
   expect((await readdir(directory)).sort()).toEqual(['.other', theirs, 'a', 'b', 'c'].sort());
 });
 
+test('leftovers that could not be removed are tried again at the next write', async () => {
+  const directory = join(root, 'stuck');
+  // a directory of such a name: rm without recursive fails
+  const stuck = join(directory, '.4194305-0a.writing');
+  await mkdir(stuck, { recursive: true });
+  const store = directoryStore(directory);
+  await expect(store.write('x', Uint8Array.of(1))).rejects.toThrow(CheckpointError);
+  await rm(stuck, { recursive: true });
+  await store.write('x', Uint8Array.of(1));
+  expect(await readdir(directory)).toEqual(['x']);
+});
+
 test('something else where the directory should be is a typed error', async () => {
   await writeFile(join(root, 'file'), 'x');
   const store = directoryStore(join(root, 'file'));

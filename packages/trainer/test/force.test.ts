@@ -113,6 +113,23 @@ describe("'force'", () => {
     expect([run.steps, run.epochs]).toEqual([9, 3]);
   });
 
+  test('another metric in mid-epoch: it is the mean of the updates that it has seen', async () => {
+    const store = memoryStore();
+    const dies = { every: 1, store } as const;
+    const killed = saved({
+      ...{ epochs: 1, plugins: [], checkpoint: dies },
+      progress: ({ step }) => {
+        if (step === 3) throw new Error('killed');
+      },
+    });
+    await expect(killed).rejects.toThrow('killed');
+    const ones = function ones() {
+      return tf.ones([1]);
+    };
+    const run = await forced(store, build(4), { epochs: 1, metrics: [ones] });
+    expect(run.history.ones).toEqual([1]);
+  });
+
   test('a run that was stopped goes on under other plugins, and not under the same', async () => {
     const stopping = (patience: number) => [earlyStopping({ monitor: 'loss', patience, minDelta: 100 })];
     const { store } = await saved({ plugins: stopping(1), epochs: 9 });

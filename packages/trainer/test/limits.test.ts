@@ -3,7 +3,7 @@ import { OptionError } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { type FitOptions, fit } from '../src/index.ts';
+import { type FitOptions, fit, memoryStore } from '../src/index.ts';
 import { prefetch } from '../src/prefetch.ts';
 
 beforeAll(async () => {
@@ -89,6 +89,13 @@ describe('arrays', () => {
     const { batches, run } = await seen(100, { fastDevRun: true, epochs: 9, validation: { x: [[1]], y: [[1]] } });
     expect(sizes(batches)).toEqual([4]);
     expect([run.epochs, run.history.valLoss!.length]).toEqual([1, 1]);
+  });
+
+  test('fastDevRun leaves checkpoints and logs alone, also those of a run that would go on', async () => {
+    const heard = vi.fn();
+    const store = memoryStore();
+    const { run } = await seen(100, { fastDevRun: true, checkpoint: { store }, resume: true, listeners: [heard] });
+    expect([run.steps, heard.mock.calls, await store.list()]).toEqual([1, [], []]);
   });
 });
 

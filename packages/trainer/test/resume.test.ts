@@ -6,11 +6,19 @@ import { gradientNoise } from '@keepprob/gradients';
 import { install, uninstall } from '@keepprob/kernels/wasm';
 import { l2 } from '@keepprob/l2';
 import { schedule } from '@keepprob/schedules';
-import { earlyStopping } from '@keepprob/stopping';
+import { earlyStopping, reduceOnPlateau } from '@keepprob/stopping';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CheckpointError, type FitOptions, fit, memoryStore } from '../src/index.ts';
+import {
+  CheckpointError,
+  checkpoints,
+  evaluateRows,
+  type FitOptions,
+  fit,
+  memoryStore,
+  restoreWeights,
+} from '../src/index.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -206,6 +214,8 @@ test('streams are read again up to where the run was', async () => {
 });
 
 describe('another run', () => {
+  const rows = (row: number[]) => Array.from({ length: 9 }, () => row);
+  const others = { x: rows([0, 0, 1]), y: rows([0, 1]) };
   const saved = async () => {
     const checkpoint = { store: memoryStore() };
     await train(recipe, { checkpoint, epochs: 1 });
@@ -221,10 +231,43 @@ describe('another run', () => {
     ['optimizer', { optimizer: 'sgd' }, /optimizer/],
     ['seed', { seed: 12 }, /seed: 11 in the checkpoint, 12 now/],
     ['shuffling', { shuffle: false }, /shuffle/],
+    ['loss', { loss: 'meanSquaredError' }, /objective.loss.0: "categoricalCrossentropy" in .*, "meanSquaredError" now/],
+    ['lossWeights', { lossWeights: [2] }, /objective.lossWeights.0: 1 in the checkpoint, 2 now/],
+    ['classWeight', { classWeight: { 1: 50 } }, /objective.classWeight.0: null in the checkpoint, \[1,50\] now/],
+    ['metrics', { metrics: [tf.metrics.cosineProximity] }, /objective.metrics.0: "accuracy" in .*cosineProximity/],
+    ['no dev data', { validation: null }, /data.validation: \{"x":.* in the checkpoint, null now/],
+    ['dev data of other numbers', { validation: others }, /data.validation.x.0: "\[9,3\] float32, CRC-32C \w{8}"/],
+    ['trainEvaluation', { trainEvaluation: 7 }, /data.trainEvaluation: true in the checkpoint, 7 now/],
   ])('%s: refused, and named', async (_, options, message) => {
     const resume = await saved();
     await expect(train(recipe, { ...resume, ...options })).rejects.toThrow(CheckpointError);
     await expect(train(recipe, { ...resume, ...options })).rejects.toThrow(message);
+  });
+
+  test('training data of other numbers, larger ones by a part of their rows', async () => {
+    const rows = 2 ** 22 + 2; // 8 bytes each
+    const model = () => tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+    const x = new Float32Array(2 * rows).fill(0.5);
+    const y = tf.zeros([rows, 1]);
+    const checkpoint = { store: memoryStore(), every: 1 };
+    const go = (data: Float32Array, options: Partial<FitOptions> = {}) =>
+      fit(
+        model(),
+        { x: { data, shape: [rows, 2] }, y },
+        {
+          ...{ loss: 'meanSquaredError', optimizer: 'sgd', seed: 1, progress: false, batchSize: 2, epochs: 1 },
+          ...{ limitBatches: 1, trainEvaluation: false, checkpoint, ...options },
+        },
+      );
+    await go(x);
+    await go(x, { resume: true });
+    await expect(
+      go(
+        x.map(v => v + 1),
+        { resume: true },
+      ),
+    ).rejects.toThrow(/data.training.x.0: "\[4194306,2\] float32, CRC/);
+    y.dispose();
   });
 
   test("'force' goes on with other options", async () => {
@@ -244,6 +287,121 @@ describe('another run', () => {
   test('resume without a store is refused', async () => {
     await expect(train(recipe, { resume: true })).rejects.toThrow(/resume/);
   });
+});
+
+describe('paused and resumed in one process, with one optimizer', () => {
+  const moved: Record<string, { plugins: Plugins; optimizer: () => tf.Optimizer }> = {
+    'a schedule of learning rate and momentum': {
+      plugins: () => [
+        schedule({
+          learningRate: cosine({ from: 0.1, to: 0, steps: 12 }),
+          momentum: cosine({ from: 0.5, to: 0.9, steps: 12 }),
+        }),
+      ],
+      optimizer: () => tf.train.momentum(0.1, 0.5),
+    },
+    reduceOnPlateau: {
+      plugins: () => [reduceOnPlateau({ monitor: 'loss', patience: 0, minDelta: 100, factor: 0.5 })],
+      optimizer: () => tf.train.adam(0.1),
+    },
+  };
+  const epochs = async (recipe: (typeof moved)[string], optimizer: tf.Optimizer, options: Partial<FitOptions>) => {
+    const model = build();
+    const result = await fit(model, part(3, ROWS), {
+      ...{ loss: 'categoricalCrossentropy', optimizer, batchSize: 8, seed: 11, progress: false },
+      ...{ plugins: recipe.plugins(), ...options },
+    });
+    return { result, weights: numbers(model) };
+  };
+
+  test.each(Object.entries(moved))('%s: as if it had gone through', async (_, recipe) => {
+    const whole = await epochs(recipe, recipe.optimizer(), { epochs: 4 });
+    const [optimizer, checkpoint] = [recipe.optimizer(), { store: memoryStore() }];
+    for (const n of [1, 2, 3]) await epochs(recipe, optimizer, { epochs: n, checkpoint, resume: true });
+    // and in a new process, where it is made as at first
+    expect(await epochs(recipe, recipe.optimizer(), { epochs: 4, checkpoint, resume: true })).toEqual(whole);
+  });
+
+  test.each(Object.entries(moved))('%s: another rate is refused', async (_, recipe) => {
+    const [optimizer, checkpoint] = [recipe.optimizer(), { store: memoryStore() }];
+    await epochs(recipe, optimizer, { checkpoint });
+    (optimizer as tf.SGDOptimizer & { learningRate: number }).learningRate = 0.3;
+    await expect(epochs(recipe, optimizer, { checkpoint, epochs: 2, resume: true })).rejects.toThrow(
+      /optimizer.\w+.learningRate: 0.1 in the checkpoint, 0.3 now/,
+    );
+  });
+});
+
+describe('the best epoch', () => {
+  const plain = { ...recipe, plugins: () => [] };
+  test.each([
+    ['valAccuracy', (a: number, b: number) => a > b],
+    ['valLoss', (a: number, b: number) => a < b],
+  ] as const)('by %s', async (best, better) => {
+    const store = memoryStore();
+    const { result } = await train(plain, { epochs: 8, checkpoint: { store, best } });
+    const values = result.history[best]!;
+    const first = values.findIndex(v => !values.some(other => better(other, v)));
+    expect((await checkpoints(store).best())!.manifest.epoch).toBe(first + 1);
+  });
+
+  test('by a log that there is not: an error that names those there are, once the run is saved', async () => {
+    const checkpoint = { store: memoryStore(), best: 'valLos' };
+    const failed = expect(train(plain, { checkpoint })).rejects;
+    await failed.toThrow(/no log "valLos" .*Did you mean "valLoss"\? Name one of cost, .*valAccuracy/);
+    expect((await checkpoints(checkpoint.store).latest())!.manifest.epoch).toBe(1);
+    // not named, and without dev data there is none
+    await train(plain, { checkpoint: { store: memoryStore() }, validation: null, epochs: 1 });
+    await train(plain, { checkpoint: { store: memoryStore(), best: null }, epochs: 1 });
+  });
+
+  test('beside an average has the weights that were evaluated; the last has the trained ones', async () => {
+    const store = memoryStore();
+    const averaging = { ...recipe, plugins: () => [ema(0.9)] };
+    const { result } = await train(averaging, { checkpoint: { store } });
+    const [best, last] = [await checkpoints(store).best(), await checkpoints(store).latest()];
+    const measured = async (checkpoint: typeof best) => {
+      const model = build();
+      restoreWeights(model, checkpoint);
+      const { loss } = await evaluateRows(model, part(4, 9), { loss: 'categoricalCrossentropy' });
+      return loss.reduce((a, b) => a + b) / loss.length;
+    };
+    expect(await measured(best)).toBeCloseTo(Math.min(...result.history.valLoss!), 5);
+    expect(await measured(last)).not.toBeCloseTo(result.history.valLoss!.at(-1)!, 5);
+    // resumed and aborted before its first update: nothing has happened that could be saved
+    const before = await store.read('best.safetensors');
+    await train(averaging, { checkpoint: { store }, resume: true, epochs: 6, signal: AbortSignal.abort() });
+    expect(await store.read('best.safetensors')).toEqual(before);
+  });
+
+  test('of an earlier run goes when a new one is saved, and not before', async () => {
+    const store = memoryStore();
+    await train(plain, { checkpoint: { store } });
+    await expect(train(plain, { checkpoint: { store }, seed: 12 }, 2)).rejects.toThrow('killed');
+    expect((await checkpoints(store).best())!.manifest.seed).toBe(11);
+    await train(plain, { checkpoint: { store }, seed: 12, epochs: 1, validation: null });
+    expect(await checkpoints(store).best()).toBeUndefined();
+    expect((await checkpoints(store).latest())!.manifest.seed).toBe(12);
+  });
+});
+
+test('a model that carries states from batch to batch is refused: they are in no checkpoint', async () => {
+  const rnn = (stateful: boolean) =>
+    tf.sequential({
+      layers: [tf.layers.simpleRNN({ units: 1, stateful, batchInputShape: [2, 3, 1], name: `rnn${stateful}` })],
+    });
+  const data = () => ({ x: tf.zeros([4, 3, 1]), y: tf.zeros([4, 1]) });
+  const options = {
+    loss: 'meanSquaredError',
+    optimizer: 'sgd',
+    batchSize: 2,
+    trainEvaluation: 2,
+    progress: false,
+  } as const;
+  const checkpoint = { store: memoryStore() };
+  await expect(fit(rnn(true), data(), { ...options, checkpoint })).rejects.toThrow(/stateful .*\("rnntrue"\)/);
+  expect(await checkpoint.store.list()).toEqual([]);
+  await fit(rnn(false), data(), { ...options, checkpoint });
 });
 
 test('saving leaves no tensor behind', async () => {

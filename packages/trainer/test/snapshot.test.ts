@@ -1,13 +1,13 @@
 /** A run that is captured, written, read and put into a model built anew ends with the weights of the run that went through. */
-import { definePlugin, type TrainingPlugin } from '@keepprob/core';
+import { definePlugin, type Json, type TrainingPlugin } from '@keepprob/core';
 import { openRun } from '@keepprob/core/driver';
 import { dropout } from '@keepprob/dropout';
 import { l2 } from '@keepprob/l2';
 import { earlyStopping } from '@keepprob/stopping';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { decodeCheckpoint, encodeCheckpoint } from '../src/checkpoint/checkpoint.ts';
-import { differences } from '../src/checkpoint/differences.ts';
+import { compare, differences } from '../src/checkpoint/differences.ts';
 import { identityOf } from '../src/checkpoint/identity.ts';
 import { capture, reinstate } from '../src/checkpoint/snapshot.ts';
 
@@ -62,7 +62,8 @@ function open(make: () => tf.Optimizer = () => tf.train.adam(0.01), model: tf.La
   const optimizer = make();
   const plugins = [l2(0.01), momentum(), earlyStopping({ patience: 2 })];
   const run = openRun(model, plugins, { host: 'fit', optimizer, seed: 5, epoch: () => Math.floor(run.step / 4) });
-  return { model, optimizer, run, identity: identityOf(model, run, optimizer, plugins, { rows: 24 }) };
+  const aims = { loss: 'meanSquaredError', metrics: null, lossWeights: [1], classWeight: [undefined] };
+  return { model, optimizer, run, identity: identityOf({ model, run, optimizer, plugins, aims, data: { rows: 24 } }) };
 }
 
 /** Updates up to `to`, four an epoch. */
@@ -155,12 +156,45 @@ test('what a run is: the same when built again, and told apart', () => {
   ]);
 });
 
-test('a functional model with a model inside it has the same identity when built again', () => {
-  const nested = (): tf.LayersModel => {
+describe('wiring', () => {
+  /** Two layers, one after the other, and their sum; a model with them inside of another. */
+  const net = (sum: (x: Symbolic, a: Symbolic, b: Symbolic) => Symbolic[], nested = false): tf.LayersModel => {
     const input = tf.input({ shape: [3] });
-    const inner = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [3] })] });
-    const sum = tf.layers.add().apply([input, inner.apply(input) as tf.SymbolicTensor]);
-    return tf.model({ inputs: input, outputs: sum as tf.SymbolicTensor });
+    const dense = () => tf.layers.dense({ units: 3 });
+    const a = dense().apply(input) as Symbolic;
+    const b = dense().apply(a) as Symbolic;
+    const model = tf.model({ inputs: input, outputs: tf.layers.add().apply(sum(input, a, b)) as Symbolic });
+    if (!nested) return model;
+    const outer = tf.input({ shape: [3] });
+    return tf.model({ inputs: outer, outputs: dense().apply(model.apply(outer)) as Symbolic });
   };
-  expect(differences(open(undefined, nested()).identity, open(undefined, nested()).identity)).toEqual([]);
+  type Symbolic = tf.SymbolicTensor;
+  const found = (one: tf.LayersModel, other: tf.LayersModel): string[] =>
+    compare('', ...([one, other].map(model => open(undefined, model).identity.wiring) as [Json, Json]));
+
+  test.each([false, true])('is the same when built again, and told apart; nested: %s', nested => {
+    const [residual, skipping] = [false, true].map(skips => () => net((x, a, b) => (skips ? [b, x] : [b, a]), nested));
+    expect(found(residual!(), residual!())).toEqual([]);
+    const name = nested ? '1-Model/3-Add' : '3-Add';
+    expect(found(residual!(), skipping!())).toEqual([`${name}: "2, 1" in the checkpoint, "2, 0" now`]);
+  });
+
+  test('a second use of a layer, a wrapped model, and layers that follow one another', () => {
+    const twice = (uses: number): tf.LayersModel => {
+      const input = tf.input({ shape: [3] });
+      const dense = tf.layers.dense({ units: 3 });
+      const outputs = Array.from({ length: uses }, () => dense.apply(input) as Symbolic);
+      const steps = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [3] })] });
+      const rows = tf.layers.repeatVector({ n: 2 }).apply(outputs.at(-1)!);
+      const each = tf.layers.timeDistributed({ layer: steps }).apply(rows) as Symbolic;
+      return tf.model({ inputs: input, outputs: uses === 1 ? each : [outputs[0]!, each] });
+    };
+    expect(found(twice(2), twice(2))).toEqual([]);
+    expect(found(twice(1), twice(2))).toEqual([
+      'outputs: "3" in the checkpoint, "1, 3" now',
+      '1-Dense: "0" in the checkpoint, "0; 0" now',
+      '2-RepeatVector: "1" in the checkpoint, "1#1" now',
+    ]);
+    expect(open().identity.wiring).toEqual({});
+  });
 });

@@ -130,18 +130,19 @@ test('scalars and histograms of a run, read back', async () => {
   const time = 1_700_000_000.5;
   const none = { histograms: {}, time };
   const train = read('train');
-  expect(train.slice(0, 4)).toEqual([
+  expect(train.slice(0, 5)).toEqual([
     { ...none, step: 0, version: 'brain.Event:2', scalars: {} },
+    { ...none, step: 0, sessionStatus: 'START', scalars: {} },
     { ...none, step: 1, scalars: { 'step/cost': 3, 'step/loss': 2 } },
     { ...none, step: 2, scalars: { 'step/cost': 2, 'step/loss': 1.5 } },
     { ...none, step: 2, scalars: { 'epoch/cost': 2.5, 'epoch/validity': 7 } },
   ]);
-  expect(train[4]!.histograms['weights/0-Dense/kernel']).toEqual({
+  expect(train[5]!.histograms['weights/0-Dense/kernel']).toEqual({
     ...{ min: 0, max: 30, num: 4, sum: 33, sumSquares: 905 },
     bucket: [1, 1, 1, ...Array(26).fill(0), 1],
     bucketLimit: Array.from({ length: 30 }, (_, i) => i + 1),
   });
-  expect(train.slice(5).map(({ step, scalars, sessionStatus }) => ({ step, scalars, sessionStatus }))).toEqual([
+  expect(train.slice(6).map(({ step, scalars, sessionStatus }) => ({ step, scalars, sessionStatus }))).toEqual([
     { step: 0, scalars: {}, sessionStatus: undefined },
     { step: 2, scalars: {}, sessionStatus: 'START' },
     { step: 2, scalars: { 'step/cost': 9 }, sessionStatus: undefined },
@@ -160,8 +161,36 @@ test('no histograms where none are wanted; no file where nothing was said', asyn
   await board(event('epoch', 2, { loss: 1 }, { weights }));
   await board.close?.();
   tf.dispose(weights.map(w => w.variable));
-  expect(read('train').map(e => Object.keys(e.histograms))).toEqual([[], []]);
+  expect(read('train').map(e => Object.keys(e.histograms))).toEqual([[], [], []]);
   expect(() => tensorBoard(directory, { histograms: 'step' as 'epoch' })).toThrow(/histograms.*'epoch' or false/);
+});
+
+test('a run begun anew ends what the runs before it said, in every curve; one that resumes what lies beyond', async () => {
+  await run();
+  const starts = (name: string) => read(name).flatMap(({ sessionStatus, step }) => (sessionStatus ? [step] : []));
+  expect([starts('train'), starts('val')]).toEqual([[0, 2], [0]]);
+  const board = tensorBoard(directory);
+  await board(event('begin', 0));
+  await board(event('step', 1, { cost: 3 }));
+  await board.close?.();
+  expect([starts('train'), starts('clean'), starts('val')]).toEqual([
+    [0, 2, 0],
+    [0, 0],
+    [0, 0],
+  ]);
+  expect(read('train').slice(-2)).toMatchObject([{ sessionStatus: 'START' }, { scalars: { 'step/cost': 3 } }]);
+});
+
+test('writers of one process have files of their own in the same second, in the order of their names', async () => {
+  vi.spyOn(Date, 'now').mockReturnValue(1_700_000_000_500);
+  // as in a worker, or in a second copy of the package
+  vi.resetModules();
+  const other = (await import('../src/listeners/tensorBoard.ts')).tensorBoard(directory);
+  const boards = [tensorBoard(directory), other, ...Array.from({ length: 9 }, () => tensorBoard(directory))];
+  for (const [i, board] of boards.entries()) await board(event('step', 1, { cost: i }));
+  for (const board of boards) await board.close?.();
+  const costs = read('train').flatMap(({ scalars }) => scalars['step/cost'] ?? []);
+  expect(costs).toEqual(boards.map((_, i) => i));
 });
 
 test('more of an epoch: numbers are scalars, lists histograms, empty lists nothing', async () => {

@@ -88,7 +88,7 @@ const checkpoint = only(
     every: v.optional(either(every, given => (given === 'epoch' ? v.literal('epoch') : integer(1, every)))),
     keep: v.optional(integer(1)),
     best: v.optional(v.nullable(text('the name of a log, or null'))),
-    mode: v.optional(v.picklist(['min', 'max'], '"min" or "max"')),
+    mode: v.optional(v.picklist(['auto', 'min', 'max'], '"auto", "min" or "max"')),
   },
   '{ "every": …, "keep": …, "best": …, "mode": … }',
 );

@@ -1,3 +1,4 @@
+import { type Mode, signOf } from '@keepprob/stopping';
 import type { FittedRun } from '@keepprob/trainer';
 import type { RunFiles } from './folder.ts';
 
@@ -7,7 +8,7 @@ export interface Ended {
   readonly epochs: number;
   /** The log by which an epoch is the best. */
   readonly monitor: string | null;
-  readonly mode: 'min' | 'max';
+  readonly mode: Mode;
   readonly seconds: number;
   /** Undefined where nothing was saved. */
   readonly files: RunFiles | undefined;
@@ -18,15 +19,15 @@ export interface Ended {
 const written = (value: number): string => value.toPrecision(4);
 
 /** The best epoch by a log, from 1, and its value. */
-function bestOf(values: readonly number[], mode: 'min' | 'max'): readonly [epoch: number, value: number] | undefined {
+function bestOf(values: readonly number[], sign: 1 | -1): readonly [epoch: number, value: number] | undefined {
   const known = values.filter(value => !Number.isNaN(value));
-  const value = mode === 'min' ? Math.min(...known) : Math.max(...known);
+  const value = sign * Math.min(...known.map(v => sign * v));
   return known.length ? [values.indexOf(value) + 1, value] : undefined;
 }
 
 /** What came of a run, in a few lines. */
 export function summaryOf({ run, epochs, monitor, mode, seconds, files, resume }: Ended): string {
-  const best = monitor === null ? undefined : bestOf(run.history[monitor] ?? [], mode);
+  const best = monitor === null ? undefined : bestOf(run.history[monitor] ?? [], signOf(monitor, mode));
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['trained', `${run.epochs} of ${epochs} epochs, ${run.steps} steps, in ${seconds.toFixed(1)} s; seed ${run.seed}`],
     ['stopped', run.stopped],

@@ -16,12 +16,16 @@ export interface Identity {
   readonly seed: number;
   /** Class and options of every layer, without names and initializers. */
   readonly layers: Json;
+  /** Where each layer's input comes from, by position; null where layers follow one another. */
+  readonly wiring: Json;
   /** Shape and dtype of every weight by path: `[784,128] float32`. */
   readonly weights: Readonly<Record<string, string>>;
   readonly optimizer: Json;
   /** Name and options of every training plugin, in the order of the list. */
   readonly plugins: Json;
-  /** What the data are like: rows, shapes, batch size, shuffling. */
+  /** Losses, their weights, weights of classes, metrics: by output, functions by name. */
+  readonly objective: Json;
+  /** What the data are like: shapes, checksums, batch size, shuffling, what is evaluated. */
   readonly data: Json;
 }
 
@@ -41,6 +45,8 @@ export interface Position {
 export interface Manifest extends Identity, Position {
   /** Updates done. */
   readonly step: number;
+  /** The optimizer as it was then: plugins move learning rate and momentum away from those it was made with. */
+  readonly optimizerNow: Json;
   /** `values` of `optimizerState`. */
   readonly optimizerValues: Json;
   /** `values` of `run.state()`. */

@@ -1,4 +1,5 @@
 import { OptionError } from '@keepprob/core';
+import { type Mode, signOf } from '@keepprob/stopping';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type Manifest } from './checkpoint.ts';
 import { CheckpointError } from './errors.ts';
 import { messages } from './messages.ts';
@@ -9,8 +10,8 @@ export interface CheckpointsOptions {
   readonly keep?: number;
   /** The log whose best epoch is kept apart; null for none. */
   readonly best?: string | null;
-  /** Whether lower or higher is better for `best`. */
-  readonly higher?: boolean;
+  /** Whether lower or higher is better for `best`; 'auto', the default, goes by its name, as `earlyStopping` does. */
+  readonly mode?: Mode;
   /** Told about a checkpoint that cannot be read or removed, where the run goes on without it. */
   readonly warn?: (message: string) => void;
 }
@@ -18,10 +19,12 @@ export interface CheckpointsOptions {
 /** The checkpoints of one run in one store. */
 export interface Checkpoints {
   /**
-   * Writes the newest one and removes those beyond `keep`; after an epoch that was the best so far, that one too. The store holds a whole
-   * checkpoint at every moment, also when this throws.
+   * Writes the newest one and removes those beyond `keep`; after an epoch that was the best so far, that one too, with the weights that were `measured`
+   * where these are others than the trained ones (averages). The store holds a whole checkpoint at every moment, also when this throws.
    */
-  save(checkpoint: Checkpoint): Promise<void>;
+  save(checkpoint: Checkpoint, measured?: Checkpoint['tensors']): Promise<void>;
+  /** Removes the best one, which is of an earlier run. */
+  removeBest(): Promise<void>;
   /**
    * The newest one that is whole.
    * @throws CheckpointError when there are some and none of them is
@@ -37,8 +40,8 @@ const lastName = (number: number, step: number): string =>
   `last-${String(number).padStart(6, '0')}-step${step}.safetensors`;
 
 /** Whether the last epoch of the history is better than all before it; NaN never is. */
-export function isBest(history: Manifest['history'], monitor: string, higher: boolean): boolean {
-  const sign = higher ? -1 : 1;
+function isBest(history: Manifest['history'], monitor: string, mode: Mode): boolean {
+  const sign = signOf(monitor, mode);
   const values = (history[monitor] ?? []).map(value => sign * value);
   const last = values.pop() ?? Number.NaN;
   return !Number.isNaN(last) && values.every(value => !(value <= last));
@@ -50,7 +53,7 @@ export function isBest(history: Manifest['history'], monitor: string, higher: bo
  * `checkpoints(directoryStore('runs/mnist'), { keep: 3, best: 'valLoss' })`
  */
 export function checkpoints(store: CheckpointStore, options: CheckpointsOptions = {}): Checkpoints {
-  const { keep = 2, best = 'valLoss', higher = false, warn = console.warn } = options;
+  const { keep = 2, best = 'valLoss', mode = 'auto', warn = console.warn } = options;
   if (!Number.isSafeInteger(keep) || keep < 1) throw OptionError.of('checkpoints', 'keep', 'an integer ≥ 1', keep);
 
   /** Newest first. */
@@ -67,17 +70,26 @@ export function checkpoints(store: CheckpointStore, options: CheckpointsOptions 
     return bytes && decodeCheckpoint(bytes);
   };
 
+  const remove = (name: string): Promise<void> =>
+    store.remove(name).catch((error: Error) => warn(messages.notRemoved(name, error.message)));
+
   return {
-    async save(checkpoint) {
-      const { step, stepInEpoch, history } = checkpoint.manifest;
+    async save(checkpoint, measured) {
+      const { manifest, tensors } = checkpoint;
+      const { step, stepInEpoch, history } = manifest;
       const bytes = encodeCheckpoint(checkpoint);
       // the best one first: a run that is killed in between comes to the end of this epoch once more
-      if (best !== null && stepInEpoch === 0 && isBest(history, best, higher)) await store.write(BEST, bytes);
+      if (best !== null && stepInEpoch === 0 && isBest(history, best, mode)) {
+        const asMeasured = measured && encodeCheckpoint({ manifest, tensors: { ...tensors, ...measured } });
+        await store.write(BEST, asMeasured ?? bytes);
+      }
       const before = await chain();
       await store.write(lastName((before[0]?.number ?? 0) + 1, step), bytes);
-      for (const { name } of before.slice(keep - 1)) {
-        await store.remove(name).catch((error: Error) => warn(messages.notRemoved(name, error.message)));
-      }
+      for (const { name } of before.slice(keep - 1)) await remove(name);
+    },
+
+    async removeBest() {
+      if ((await store.list()).includes(BEST)) await remove(BEST);
     },
 
     async latest() {

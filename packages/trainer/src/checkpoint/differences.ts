@@ -3,13 +3,25 @@ import type { Identity } from './checkpoint.ts';
 import { CheckpointError } from './errors.ts';
 import { messages } from './messages.ts';
 
-const compared = ({ versions, seed, layers, weights, optimizer, plugins, data }: Identity): Json => ({
-  'format of random numbers': versions.mask,
+const compared = ({
+  versions,
   seed,
   layers,
+  wiring,
   weights,
   optimizer,
   plugins,
+  objective,
+  data,
+}: Identity): Json => ({
+  'format of random numbers': versions.mask,
+  seed,
+  layers,
+  wiring,
+  weights,
+  optimizer,
+  plugins,
+  objective,
   data,
 });
 
@@ -30,8 +42,8 @@ export function compare(path: string, before: Json | undefined, now: Json | unde
 }
 
 /**
- * What differs between the run of a checkpoint and the run that wants to continue it, one line each: model, optimizer, plugins, data, seed. Functions among
- * the options of plugins are compared by their names.
+ * What differs between the run of a checkpoint and the run that wants to continue it, one line each: model, optimizer, plugins, losses and metrics, data,
+ * seed. Functions are compared by their names.
  */
 export const differences = (checkpoint: Identity, run: Identity): string[] =>
   compare('', compared(checkpoint), compared(run));

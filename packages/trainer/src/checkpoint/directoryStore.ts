@@ -46,7 +46,11 @@ export function directoryStore(path: string): CheckpointStore {
       try {
         await mkdir(directory, { recursive: true });
         cleaned ??= removeLeftovers(directory);
-        await cleaned;
+        await cleaned.catch(error => {
+          // tried again at the next write
+          cleaned = undefined;
+          throw error;
+        });
         await synced(join(directory, aside), 'wx', file => file.writeFile(bytes));
         await rename(join(directory, aside), target);
         // Windows has no handles of directories

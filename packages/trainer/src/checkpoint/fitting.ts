@@ -10,7 +10,7 @@ const namesOf = (plugins: Json): string[] => (plugins as readonly Named[]).flatM
 
 /**
  * What of a checkpoint a run takes that is not the same: weights of the same path, shape and dtype; their slots, where the optimizer is of the same class; what plugins
- * remember, where their names and all weights are as they were. The learning rate is the checkpoint's, unless the optimizer has another one now than it was made with then.
+ * remember, where their names and all weights are as they were; the sums of the epoch in progress, where the same is measured. The learning rate is the checkpoint's, unless the optimizer has another one now than it was made with then.
  */
 export function fitting({ manifest, tensors }: Checkpoint, run: Identity): Checkpoint {
   const [before, now] = [partsOf(manifest.optimizer), partsOf(run.optimizer)];
@@ -30,6 +30,7 @@ export function fitting({ manifest, tensors }: Checkpoint, run: Identity): Check
       ...manifest,
       // what other plugins had had enough of goes on
       stopped: equal(manifest.plugins, run.plugins) ? manifest.stopped : null,
+      averages: equal(manifest.objective, run.objective) ? manifest.averages : null,
       optimizerValues: slots ? { ...(manifest.optimizerValues as Named), ...rate } : null,
       pluginValues: plugins ? manifest.pluginValues : null,
     },

@@ -27,5 +27,9 @@ export const messages = {
     "Set these as they were, start anew in an empty store, or take what fits with resume: 'force'.",
   differentModel: (differences: readonly string[]) =>
     `the checkpoint is of another model:\n${lines(differences)}\nBuild the model that was trained.`,
+  bestUnknown: (name: string, nearest: string | undefined, known: readonly string[]) =>
+    `fit: checkpoint: there is no log "${name}" to tell the \`best\` epoch by.${nearest ? ` Did you mean "${nearest}"?` : ''} Name one of ${known.join(', ')}; the run is saved.`,
+  stateful: (layers: readonly string[]) =>
+    `fit: a checkpoint does not hold the states that stateful layers carry from batch to batch (${layers.join(', ')}). Set stateful: false there, or leave out \`checkpoint\`.`,
   missing: () => 'there is no checkpoint in the store. Look at its name, and whether a run was saved in it.',
 } as const;

@@ -1,15 +1,16 @@
 /** Saving and resuming, as the loop sees them. */
-import { checkOptions, type Json, OptionError, type OptionSpecs, option, type Plugins } from '@keepprob/core';
-import type { Run } from '@keepprob/core/driver';
-import type { Optimizer } from '@tensorflow/tfjs-core';
+import { checkOptions, type Json, OptionError, type OptionSpecs, option } from '@keepprob/core';
+import { nearest } from '@keepprob/core/driver';
+import { type Mode, modeOption } from '@keepprob/stopping';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Partner } from '../partner.ts';
-import type { Position } from './checkpoint.ts';
+import type { Checkpoint, Position } from './checkpoint.ts';
 import { checkpoints } from './checkpoints.ts';
 import { checkSame } from './differences.ts';
 import { fitting } from './fitting.ts';
-import { identityOf } from './identity.ts';
-import { capture, reinstate } from './snapshot.ts';
+import { type Begun, goingOn, identityOf } from './identity.ts';
+import { messages } from './messages.ts';
+import { capture, reinstate, weightsNow } from './snapshot.ts';
 import type { CheckpointStore } from './store.ts';
 
 export interface CheckpointOptions {
@@ -19,10 +20,13 @@ export interface CheckpointOptions {
   readonly every?: number | 'epoch';
   /** How many of the newest are kept; 2 by default. */
   readonly keep?: number;
-  /** The log whose best epoch is kept apart; 'valLoss' by default, null for none. */
+  /**
+   * The log whose best epoch is kept apart, with the weights that it was measured on (averaged ones under `ema`); 'valLoss' by default, null for none. One that
+   * is named and that the run does not have is an error after the first epoch.
+   */
   readonly best?: string | null;
-  /** Whether lower or higher is better for `best`; 'min' by default. */
-  readonly mode?: 'min' | 'max';
+  /** Whether lower or higher is better for `best`; 'auto', the default, goes by its name, as `earlyStopping` does. */
+  readonly mode?: Mode;
 }
 
 const specs: OptionSpecs<CheckpointOptions> = {
@@ -39,32 +43,46 @@ const specs: OptionSpecs<CheckpointOptions> = {
   best: option.custom<string | null>('the name of a log, or null', v => v === null || typeof v === 'string', {
     fallback: 'valLoss',
   }),
-  mode: option.oneOf(['min', 'max'] as const, { fallback: 'min' }),
+  mode: modeOption,
 };
 
 /** What a run must be opened with to be saved. */
-interface Opened {
-  readonly model: LayersModel;
-  readonly run: Run;
-  readonly optimizer: Optimizer;
-  readonly plugins: readonly Plugins[];
-  /** What the data are like. */
-  readonly data: Json;
+interface Opened extends Omit<Begun, 'data'> {
+  /** What the data are like: asked only where it is saved or compared. */
+  readonly data: () => Promise<Json>;
 }
+
+/** Weights that were evaluated in place of the trained ones. */
+type Measured = Checkpoint['tensors'] | undefined;
 
 /** The run that is saved. */
 export interface Saving {
   /** The seed of the run that goes on. */
   readonly seed: number | undefined;
-  /** Takes over the run. Puts the checkpoint into it, if there is one, and says where the loop stands then. */
-  begin(opened: Opened): Position;
+  /**
+   * Takes over the run. Puts the checkpoint into it, if there is one, and says where the loop stands then.
+   * @throws OptionError for a model that cannot be saved whole; CheckpointError for the checkpoint of another run
+   */
+  begin(opened: Opened): Promise<Position>;
   /** Whether the update just done is one after which the run is saved. */
   due(step: number): boolean;
-  save(position: Position): Promise<void>;
+  /** While the run is evaluated: the weights of this evaluation, where plugins swap them for it. */
+  measured(): Promise<Measured>;
+  /**
+   * Saves what is not saved yet. After an epoch, `measured` is what it was measured on.
+   * @throws OptionError where there is no log `best`; the run is saved then
+   */
+  save(position: Position, measured?: Measured): Promise<void>;
 }
 
 const START: Position = { epoch: 0, stepInEpoch: 0, history: {}, averages: null, stopped: null };
-const nothing: Saving = { seed: undefined, begin: () => START, due: () => false, save: async () => undefined };
+const nothing: Saving = {
+  seed: undefined,
+  begin: async () => START,
+  due: () => false,
+  measured: async () => undefined,
+  save: async () => undefined,
+};
 
 /** @throws OptionError for options that are wrong; CheckpointError when there are checkpoints and none can be read */
 export async function openSaving(
@@ -78,18 +96,33 @@ export async function openSaving(
     return nothing;
   }
   const { store, every, keep, best, mode } = checkOptions<CheckpointOptions>('fit: checkpoint', specs, given);
-  const chain = checkpoints(store, { keep, best, higher: mode === 'max' });
+  const chain = checkpoints(store, { keep, best, mode });
   const latest = resume ? await chain.latest() : undefined;
-  let save: Saving['save'] = nothing.save;
+  let { measured, save } = nothing;
   return {
     seed: latest?.manifest.seed,
-    begin({ model, run, optimizer, plugins, data }) {
-      const identity = identityOf(model, run, optimizer, plugins, data);
-      const write = async (position: Position): Promise<void> => {
-        await chain.save(await capture(run, optimizer, identity, position));
+    async begin({ data, ...opened }) {
+      const { model, run, optimizer } = opened;
+      checkStateless(model);
+      if (!leads && !latest) return START;
+      const now = identityOf({ ...opened, data: await data() });
+      const identity = latest ? goingOn(now, latest.manifest) : now;
+      let last: Place | undefined = latest?.manifest;
+      const write: Saving['save'] = async (position, weights) => {
+        const { epoch, history } = position;
+        if (last?.step === run.step && last.epoch === epoch) return;
+        const checkpoint = await capture(run, optimizer, identity, position);
+        // a run that begins anew: the best one there is an earlier one's
+        if (!last) await chain.removeBest();
+        await chain.save(checkpoint, weights);
+        last = { step: checkpoint.manifest.step, epoch };
         saved();
+        if (given.best) checkLog(given.best, Object.keys(history));
       };
-      if (leads) save = write;
+      if (leads) {
+        save = write;
+        measured = async () => (run.hooks.evaluate ? weightsNow(run) : undefined);
+      }
       if (!latest) return START;
       if (resume !== 'force') checkSame(latest.manifest, identity);
       const taken = resume === 'force' ? fitting(latest, identity) : latest;
@@ -97,6 +130,24 @@ export async function openSaving(
       return taken.manifest;
     },
     due: step => every !== 'epoch' && step % every === 0,
-    save: position => save(position),
+    measured: () => measured(),
+    save: (position, weights) => save(position, weights),
   };
+}
+
+/** What was saved last. */
+interface Place {
+  readonly epoch: number;
+  readonly step: number;
+}
+
+function checkStateless({ layers }: LayersModel): void {
+  const names = layers.filter(({ stateful }) => stateful).map(({ name }) => `"${name}"`);
+  if (names.length) throw new OptionError(messages.stateful(names), { option: 'checkpoint', received: names });
+}
+
+/** Which logs there are is known after the first epoch. */
+function checkLog(name: string, logs: readonly string[]): void {
+  if (logs.length === 0 || logs.includes(name)) return;
+  throw new OptionError(messages.bestUnknown(name, nearest(name, logs), logs), { option: 'best', received: name });
 }

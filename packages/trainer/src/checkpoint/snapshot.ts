@@ -3,6 +3,7 @@ import type { Json, State, Tensors } from '@keepprob/core';
 import { optimizerState, type Run, restoreOptimizer } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Checkpoint, Identity, Manifest, Position } from './checkpoint.ts';
+import { settingsOf } from './identity.ts';
 import { assignWeights, upload } from './restoreWeights.ts';
 import type { Dtype, StoredTensor } from './safetensors.ts';
 
@@ -36,6 +37,7 @@ export async function capture(
       ...identity,
       ...position,
       step: run.step,
+      optimizerNow: settingsOf(optimizer),
     });
     const plugins: State = run.state() ?? { tensors: {}, values: null };
     Object.assign(owned, under(PLUGINS, plugins.tensors));
@@ -51,6 +53,10 @@ export async function capture(
     tf.dispose(Object.values(owned));
   }
 }
+
+/** Every weight as it is now, by path: in `run.evaluating` the ones that are evaluated. */
+export const weightsNow = (run: Run): Promise<Checkpoint['tensors']> =>
+  download(Object.fromEntries(run.weights.map(({ path, variable }) => [path, variable])));
 
 async function download(tensors: Tensors): Promise<Record<string, StoredTensor>> {
   const stored = Object.entries(tensors).map(async ([name, tensor]): Promise<[string, StoredTensor]> => {

@@ -17,6 +17,21 @@ export function openGrowing(path: string, keep: (text: string) => number): Growi
     closeSync(file);
     throw error;
   }
+  return growing(file);
+}
+
+/** Makes a file; undefined where there is one of that name. */
+export function openNew(path: string): GrowingFile | undefined {
+  mkdirSync(dirname(path), { recursive: true });
+  try {
+    return growing(openSync(path, 'wx'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
+    throw error;
+  }
+}
+
+function growing(file: number): GrowingFile {
   let open = true;
   return {
     write(data) {

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { OptionError, type Weight } from '@keepprob/core';
-import { type GrowingFile, openGrowing } from './growingFile.ts';
+import { type GrowingFile, openNew } from './growingFile.ts';
 import { histogramOf } from './histogram.ts';
 import type { RunEvent, RunListener } from './listener.ts';
 import { type Summary, startEvent, summaryEvent, versionEvent } from './tfEvents.ts';
@@ -20,12 +21,21 @@ const curveOf = (name: string): readonly [run: string, name: string] => {
   return run && rest ? [run, rest.charAt(0).toLowerCase() + rest.slice(1)] : ['train', name];
 };
 
-/** Distinguishes the files of one process. */
-let files = 0;
+/** Those of `curveOf`. */
+const RUNS = ['train', 'clean', 'val'];
+
+/** A file of its own for each writer, also for threads of one process within a second. TensorBoard reads them in the order of their names. */
+function newFile(folder: string, time: number): GrowingFile {
+  const name = `events.out.tfevents.${String(Math.floor(time)).padStart(10, '0')}.${hostname()}.${process.pid}`;
+  for (let number = 0; ; number++) {
+    const file = openNew(join(folder, `${name}.${String(number).padStart(3, '0')}`));
+    if (file) return file;
+  }
+}
 
 /**
  * Event files for TensorBoard, in `directory`/train, /clean and /val: `step/cost`, … of every update, `epoch/loss`, … of every epoch, and
- * `weights/0-Dense/kernel`, … as histograms. A run that resumes takes the place of what was written beyond its first step.
+ * `weights/0-Dense/kernel`, … as histograms. A run takes the place of what was written there beyond its first step: one that begins anew of all.
  *
  * `tensorBoard('runs/mnist')`, then `tensorboard --logdir runs`. The effective λ of every weight, with `@keepprob/lens`:
  * `also: async () => Object.fromEntries((await effectiveL2(model, data)).sites.map(s => [`lambda/${s.name}`, s.lambda ?? []]))`.
@@ -35,7 +45,8 @@ export function tensorBoard(directory: string, options: TensorBoardOptions = {})
   if (histograms !== 'epoch' && histograms !== false)
     throw OptionError.of('tensorBoard', 'histograms', "'epoch' or false", histograms);
   let open = new Map<string, GrowingFile>();
-  let resumed: number | undefined;
+  /** Updates done when the run began. */
+  let begun = 0;
 
   const close = (): void => {
     for (const file of open.values()) file.close();
@@ -45,11 +56,11 @@ export function tensorBoard(directory: string, options: TensorBoardOptions = {})
   const fileOf = (run: string, time: number): GrowingFile => {
     const known = open.get(run);
     if (known) return known;
-    const name = `events.out.tfevents.${String(Math.floor(time)).padStart(10, '0')}.${hostname()}.${process.pid}.${files++}`;
-    const file = openGrowing(join(directory, run, name), () => 0);
+    const file = newFile(join(directory, run), time);
     open.set(run, file);
     file.write(versionEvent(time));
-    if (resumed !== undefined) file.write(startEvent({ time, step: resumed + 1 }));
+    // what was written before ends here; where the run begins anew, at step 0, all of it goes
+    file.write(startEvent({ time, step: begun && begun + 1 }));
     return file;
   };
 
@@ -82,7 +93,9 @@ export function tensorBoard(directory: string, options: TensorBoardOptions = {})
     const time = Date.now() / 1000;
     if (type === 'begin') {
       close();
-      resumed = step > 0 ? step : undefined;
+      begun = step;
+      // curves that a new run will not have go, too
+      if (begun === 0) for (const run of RUNS) if (existsSync(join(directory, run))) fileOf(run, time);
     }
     if (type === 'step' || type === 'epoch') scalars(event, time);
     if (type === 'epoch' && histograms && weights) await distributions(weights, step, time);
