@@ -35,17 +35,17 @@ const layers: Cases = {
   gaussianDropout: {
     net: 'mlp',
     parts: { behind: () => dropout.gaussianDropout({ keepProb }) },
-    why: 'normal numbers are made in JavaScript, forward and backward',
+    why: 'a normal number for each activation, forward and backward',
   },
   gaussianNoise: {
     net: 'mlp',
     parts: { first: () => dropout.gaussianNoise({ stddev: 0.1 }) },
-    why: 'normal numbers are made in JavaScript',
+    why: 'a normal number for each activation',
   },
   concreteDropout: {
     net: 'mlp',
     parts: { behind: () => dropout.concreteDropout({}) },
-    why: '32-bit uniform numbers are made in JavaScript; a logarithm and a sigmoid of each, and their gradients',
+    why: 'a logarithm and a sigmoid for each activation, and their gradients',
   },
   dropConnect: { net: 'mlp', parts: { around: layer => dropout.dropConnect(layer, { keepProb }) } },
   rDrop: {
@@ -131,7 +131,7 @@ const weights: Cases = {
     parts: { behind: () => l2.activityRegularization({ l1: 1e-5, l2: 1e-5 }) },
     why: 'two penalties on the tape, each with a pass over the activations forward and one backward',
   },
-  ema: { net: 'mlp', plugins: () => averaging.ema(0.999) },
+  ema: { net: 'mlp', plugins: () => averaging.ema(0.999), why: 'a mean of each weight, to be read and written' },
   swa: { net: 'mlp', plugins: () => averaging.swa({ startEpoch: 0, learningRate: 0.01 }) },
 };
 
@@ -148,7 +148,7 @@ const steps: Cases = {
   gradientNoise: {
     net: 'mlp',
     plugins: () => gradients.gradientNoise(0.01),
-    why: 'normal numbers are made in JavaScript, one for each weight',
+    why: 'a normal number for each weight',
   },
   sam: { net: 'mlp', plugins: () => gradients.sam(0.05), why: 'two passes' },
   'accumulate(4)': {
@@ -168,7 +168,7 @@ const batches: Cases = {
   labelSmoothing: { net: 'cnn', plugins: () => augment.labelSmoothing(0.1) },
   mixup: { net: 'cnn', plugins: () => mixup(0.2) },
   cutmix: { net: 'cnn', plugins: () => cutmix(1) },
-  inputNoise: { net: 'cnn', plugins: () => augment.inputNoise(0.1), why: 'normal numbers are made in JavaScript' },
+  inputNoise: { net: 'cnn', plugins: () => augment.inputNoise(0.1), why: 'a normal number for each pixel' },
   randomFlip: { net: 'cnn', plugins: () => randomFlip(), why: WARP },
   randomCrop: { net: 'cnn', plugins: () => augment.randomCrop(4), why: WARP },
   randomRotation: { net: 'cnn', plugins: () => augment.randomRotation(0.05), why: WARP },

@@ -1,5 +1,6 @@
 /** From whatever was given to tensors of one's own, by the names of inputs and outputs. */
 import { DataError, type Tensors } from '@keepprob/core';
+import { nearest } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Layout } from './check.ts';
 
@@ -21,7 +22,7 @@ export interface ArrayData {
   readonly sampleWeight?: Arrays;
 }
 /** A batch of a stream: ours, or TF.js' { xs, ys }. `fit` disposes its tensors. */
-export type StreamBatch = ArrayData | { readonly xs: Arrays; readonly ys: Arrays };
+export type StreamBatch = ArrayData | { readonly xs: Arrays; readonly ys: Arrays; readonly sampleWeight?: Arrays };
 
 /** Batches whose tensors belong to whoever takes them. */
 export interface OwnedBatch {
@@ -43,6 +44,15 @@ const isList = (value: unknown): value is readonly ArrayLike[] =>
 const isBatch = (value: unknown): value is StreamBatch =>
   typeof value === 'object' && value !== null && (('x' in value && 'y' in value) || ('xs' in value && 'ys' in value));
 
+const KEYS = ['x', 'y', 'xs', 'ys', 'sampleWeight'];
+
+/** Weights under another name would be no weights. */
+function checkKeys(what: string, data: StreamBatch): void {
+  for (const key of Object.keys(data)) {
+    if (!KEYS.includes(key)) throw DataError.of(what, `${nearest(key, KEYS) ?? 'x, y, sampleWeight'}`, `"${key}"`);
+  }
+}
+
 /** Lets go of the tensors of a stream's batch, no deeper than one can hold them: batch, x, record, list, tensor. */
 export function disposeGiven(value: unknown, depth = 4): void {
   if (value instanceof tf.Tensor) value.dispose();
@@ -56,7 +66,8 @@ export function take(what: string, data: unknown, layout: Layout): OwnedBatch {
     const received = data && typeof data === 'object' ? `an object with keys ${Object.keys(data)}` : String(data);
     throw DataError.of(what, '{ x, y } or { xs, ys }', received);
   }
-  const { x, y, sampleWeight } = 'xs' in data ? { x: data.xs, y: data.ys, sampleWeight: undefined } : data;
+  const { x, y, sampleWeight } = 'xs' in data ? { x: data.xs, y: data.ys, sampleWeight: data.sampleWeight } : data;
+  checkKeys(what, data);
   const made: tf.Tensor[] = [];
   const own = (value: ArrayLike): tf.Tensor => {
     if (value instanceof tf.Tensor && value.isDisposed) {
@@ -100,17 +111,21 @@ export function take(what: string, data: unknown, layout: Layout): OwnedBatch {
   }
 }
 
-/** Pixels as integers become the floats that the model computes with. */
+/** Pixels as integers become the floats that the model computes with; [rows] stands for [rows, 1]. */
 function asInputs(given: Tensors, layout: Layout, made: tf.Tensor[]): Tensors {
-  const cast = ([name, tensor]: [string, tf.Tensor]): [string, tf.Tensor] => {
-    const { dtype } = layout.inputs.find(input => input.name === name) as Layout['inputs'][number];
-    if (tensor.dtype === dtype || tensor.dtype === 'string') return [name, tensor];
-    const converted = tf.cast(tensor, dtype);
+  const convert = ([name, tensor]: [string, tf.Tensor]): [string, tf.Tensor] => {
+    const { dtype, shape } = layout.inputs.find(input => input.name === name) as Layout['inputs'][number];
+    const column = tensor.rank === 1 && shape.length === 2 && shape[1] === 1;
+    if ((tensor.dtype === dtype || tensor.dtype === 'string') && !column) return [name, tensor];
+    const converted = tf.tidy(() => {
+      const cast = tensor.dtype === 'string' ? tensor : tf.cast(tensor, dtype);
+      return column ? tf.expandDims(cast, 1) : cast;
+    });
     made.push(converted);
     tensor.dispose();
     return [name, converted];
   };
-  return Object.fromEntries(Object.entries(given).map(cast));
+  return Object.fromEntries(Object.entries(given).map(convert));
 }
 
 function named(what: string, value: Arrays, names: readonly string[], own: (value: ArrayLike) => tf.Tensor): Tensors {

@@ -10,7 +10,12 @@ import { shuffled } from './shuffle.ts';
 export interface Dataset {
   iterator(): Promise<{ next(): Promise<IteratorResult<unknown>> }>;
 }
-export type TrainingData = ArrayData | Dataset | AsyncIterable<StreamBatch> | (() => AsyncIterable<StreamBatch>);
+/** A function is called for each pass, with the number of the epoch: the same batches for the same epoch make a resumed run exact. */
+export type TrainingData =
+  | ArrayData
+  | Dataset
+  | AsyncIterable<StreamBatch>
+  | ((epoch: number) => AsyncIterable<StreamBatch>);
 
 export interface Source {
   /** Known for arrays only. */
@@ -20,13 +25,17 @@ export interface Source {
   /** Whether it can be gone through more than once. */
   readonly repeatable: boolean;
   batches(order: Order): AsyncIterable<OwnedBatch>;
+  /** Leaves out whole passes, which a run has made before it goes on: a dataset that shuffles itself has another order in each. */
+  leaveOut(passes: number): Promise<void>;
   dispose(): void;
 }
 
 export interface Order {
   readonly batchSize: number;
+  /** The number of the epoch, which functions are told. */
+  readonly epoch: number;
   /** Shuffles the rows of an array by this seed, anew in each epoch. */
-  readonly shuffle?: { readonly seed: number; readonly epoch: number };
+  readonly shuffle?: { readonly seed: number };
   /** At most so many rows. */
   readonly limit?: number;
   /** At most so many batches. */
@@ -35,16 +44,24 @@ export interface Order {
   readonly dropLast?: boolean;
   /** Leaves out so many batches at the beginning, which have been trained on. */
   readonly skip?: number;
+  /** Ends the wait for a batch of a stream: one of no rows comes in its place, and is the last. */
+  readonly until?: AbortSignal;
 }
 
 /** Batches of one pass, skipped ones included; undefined for streams, which do not know. */
 export function stepsOf(
   { rows }: Source,
-  { batchSize, limit = Infinity, limitBatches = Infinity, dropLast }: Order,
+  { batchSize, limit = Infinity, limitBatches = Infinity, dropLast }: Omit<Order, 'epoch'>,
 ): number | undefined {
   if (rows === undefined) return undefined;
   const all = Math.min(rows, limit) / batchSize;
   return Math.min(limitBatches, dropLast ? Math.floor(all) : Math.ceil(all));
+}
+
+/** @throws DataError where an epoch would have no update */
+export function checkOrder(source: Source, order: Omit<Order, 'epoch'>): void {
+  if (stepsOf(source, order) !== 0) return;
+  throw DataError.of('training data', `a batch of ${order.batchSize} rows, since dropLast is true`, `${source.rows}`);
 }
 
 /** Training and dev data in words that a checkpoint keeps. */
@@ -57,14 +74,18 @@ export const describe = async (train: Source, dev: Source | null): Promise<Reado
 export async function openSource(what: string, data: TrainingData, layout: Layout): Promise<Source> {
   const expected = '{ x, y }, a tf.data dataset, or an async iterable of batches';
   if (!data || !['object', 'function'].includes(typeof data)) throw DataError.of(what, expected, String(data));
-  if (typeof data === 'function') return streamSource(what, () => data()[Symbol.asyncIterator](), layout, true);
+  if (typeof data === 'function') {
+    return streamSource(what, epoch => data(epoch)[Symbol.asyncIterator](), layout, { repeatable: true });
+  }
   if (Symbol.asyncIterator in data) {
     const iterable = data as AsyncIterable<StreamBatch>;
-    const repeatable = !('next' in iterable);
-    return streamSource(what, () => iterable[Symbol.asyncIterator](), layout, repeatable);
+    // generators, and the streams of Node and of the web
+    const repeatable = !['next', 'read', 'getReader'].some(method => method in iterable);
+    return streamSource(what, () => iterable[Symbol.asyncIterator](), layout, { repeatable });
   }
   if ('iterator' in data && typeof data.iterator === 'function') {
-    return streamSource(what, () => (data as Dataset).iterator() as Promise<AsyncIterator<StreamBatch>>, layout, true);
+    const open = () => (data as Dataset).iterator() as Promise<AsyncIterator<StreamBatch>>;
+    return streamSource(what, open, layout, { repeatable: true, ordersItself: true });
   }
   if (!('x' in data && 'y' in data)) {
     throw DataError.of(what, expected, `an object with keys ${Object.keys(data)}`);
@@ -97,9 +118,10 @@ async function arraySource(what: string, data: ArrayData, layout: Layout): Promi
       return { x: await fingerprints(x), y: await fingerprints(y), sampleWeight: await fingerprints(sampleWeight) };
     },
     repeatable: true,
+    leaveOut: async () => undefined,
     async *batches(order) {
-      const { batchSize, shuffle, limit = rows, skip = 0 } = order;
-      const rowsInOrder = shuffle && shuffled(rows, shuffle.seed, shuffle.epoch);
+      const { batchSize, epoch, shuffle, limit = rows, skip = 0 } = order;
+      const rowsInOrder = shuffle && shuffled(rows, shuffle.seed, epoch);
       const end = Math.min(rows, limit, (stepsOf(source, order) as number) * batchSize);
       for (let from = skip * batchSize; from < end; from += batchSize) {
         const size = Math.min(batchSize, end - from);
@@ -123,19 +145,30 @@ async function arraySource(what: string, data: ArrayData, layout: Layout): Promi
 
 async function streamSource(
   what: string,
-  open: () => AsyncIterator<StreamBatch> | Promise<AsyncIterator<StreamBatch>>,
+  open: (epoch: number) => AsyncIterator<StreamBatch> | Promise<AsyncIterator<StreamBatch>>,
   layout: Layout,
-  repeatable: boolean,
+  { repeatable, ordersItself = false }: { readonly repeatable: boolean; readonly ordersItself?: boolean },
 ): Promise<Source> {
   return {
     describe: async () => 'a stream',
     repeatable,
-    async *batches({ limit = Infinity, limitBatches = Infinity, skip = 0 }) {
-      const iterator = await open();
+    async leaveOut(passes) {
+      // TF.js draws the order of a pass when it opens it
+      if (ordersItself) for (let pass = 0; pass < passes; pass++) await open(pass);
+    },
+    async *batches({ epoch, limit = Infinity, limitBatches = Infinity, skip = 0, until }) {
+      const iterator = await open(epoch);
       let rows = 0;
+      let left = false;
       try {
         for (let i = 0; rows < limit && i < limitBatches; i++) {
-          const { value, done } = await iterator.next();
+          const next = await unlessAborted(iterator.next(), until);
+          if (!next) {
+            left = true;
+            yield { x: {}, y: {}, rows: 0 };
+            return;
+          }
+          const { value, done } = next;
           if (done) break;
           const batch = await takeChecked(what, value, layout).finally(() => disposeGiven(value));
           rows += batch.rows;
@@ -143,10 +176,29 @@ async function streamSource(
           else yield batch;
         }
       } finally {
-        await iterator.return?.();
+        const closed = iterator.return?.();
+        // a stream that gives nothing cannot be closed before it does
+        if (!left) await closed;
+        else closed?.catch(() => undefined);
       }
       if (rows === 0) throw DataError.of(what, 'at least one batch in every epoch', 'a stream that has ended');
     },
     dispose: () => undefined,
   };
+}
+
+/** What is promised, or undefined when the signal comes and the promise does not within the same turn. */
+async function unlessAborted<T>(promised: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
+  if (!signal) return promised;
+  let leave = (): void => undefined;
+  const aborted = new Promise<undefined>(resolve => {
+    leave = () => void setTimeout(resolve);
+  });
+  if (signal.aborted) leave();
+  else signal.addEventListener('abort', leave);
+  try {
+    return await Promise.race([promised, aborted]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
 }

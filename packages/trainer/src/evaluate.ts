@@ -13,8 +13,10 @@ import type { FitOptions } from './options.ts';
 /** Rows of the training data that are evaluated with dropout off, unless `trainEvaluation` says otherwise. */
 const TRAIN_EVALUATION_ROWS = 10_000;
 /** Rows per forward pass, at least: no gradient is kept, and small batches halve the speed of small nets. */
-const EVALUATION_BATCH = 256;
+export const EVALUATION_BATCH = 256;
 
+/** Of any epoch. */
+export type EvaluationOrder = Omit<Order, 'epoch'>;
 type Limits = Pick<Required<FitOptions>, 'limitBatches' | 'batchSize'>;
 
 /** `limitBatches` of the training batches, as rows where rows are known: evaluation has batches of another size. */
@@ -26,7 +28,7 @@ export const limits = (
   return rows === undefined ? { limitBatches } : { limit: limitBatches * batchSize };
 };
 
-export const evaluationOrder = (source: Source, options: Limits): Order => ({
+export const evaluationOrder = (source: Source, options: Limits): EvaluationOrder => ({
   batchSize: Math.max(options.batchSize, EVALUATION_BATCH),
   ...limits(source, options),
 });
@@ -35,7 +37,7 @@ export const evaluationOrder = (source: Source, options: Limits): Order => ({
 export function cleanOrder(
   train: Source,
   options: Limits & Pick<Required<FitOptions>, 'trainEvaluation'>,
-): Order | undefined {
+): EvaluationOrder | undefined {
   const { trainEvaluation } = options;
   if (trainEvaluation === false || !train.repeatable) return undefined;
   const order = evaluationOrder(train, options);

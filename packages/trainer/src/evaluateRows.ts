@@ -6,6 +6,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { disposeBatch, type OwnedBatch } from './arrays.ts';
 import { layoutOf } from './check.ts';
 import { openSource, type TrainingData } from './data.ts';
+import { EVALUATION_BATCH } from './evaluate.ts';
 import { type Objective, resolveObjective } from './losses.ts';
 import { forward, labels } from './objective.ts';
 import { type FitOptions, fitOptions } from './options.ts';
@@ -14,9 +15,6 @@ export type EvaluateRowsOptions = Pick<FitOptions, 'loss' | 'lossWeights' | 'met
 
 /** `loss`, and each metric by its name: one number per row, in the order of the data. */
 export type RowEvaluation = Readonly<{ loss: Float32Array } & Record<string, Float32Array>>;
-
-/** Rows per forward pass, at least: no gradient is kept. */
-const EVALUATION_BATCH = 256;
 
 const { loss, lossWeights, metrics, batchSize, signal } = fitOptions;
 const specs: OptionSpecs<EvaluateRowsOptions> = { loss, lossWeights, metrics, batchSize, signal };
@@ -38,7 +36,10 @@ export async function evaluateRows(
     const objective = resolveObjective(model, { ...checked, optimizer });
     const source = await openSource('data', data, layoutOf(model, objective));
     try {
-      for await (const batch of source.batches({ batchSize: Math.max(checked.batchSize, EVALUATION_BATCH) })) {
+      for await (const batch of source.batches({
+        epoch: 0,
+        batchSize: Math.max(checked.batchSize, EVALUATION_BATCH),
+      })) {
         try {
           checked.signal?.throwIfAborted();
           const rows = tf.tidy(() => rowsOf(model, objective, batch));

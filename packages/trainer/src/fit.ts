@@ -18,12 +18,13 @@ import { type Audience, openAudience } from './audience.ts';
 import { Averages } from './averages.ts';
 import { layoutOf } from './check.ts';
 import { openSaving } from './checkpoint/saving.ts';
-import { describe, openSource, type Source, stepsOf, type TrainingData } from './data.ts';
+import { checkOrder, describe, openSource, type Source, stepsOf, type TrainingData } from './data.ts';
 import { cleanOrder, devCurve, evaluate, evaluationOrder, limits, prefixed } from './evaluate.ts';
+import { interruptions } from './interruptions.ts';
 import { resolveObjective } from './losses.ts';
 import { computationOf } from './objective.ts';
 import { classWeights, type FitOptions, fitOptions, resolveShortcuts } from './options.ts';
-import { alone, type Cause, type Partnership } from './partner.ts';
+import { alone, type Partnership } from './partner.ts';
 import { prefetch } from './prefetch.ts';
 import type { FitEvent } from './progress.ts';
 
@@ -68,9 +69,10 @@ export async function fitWith(
 ): Promise<FittedRun> {
   const checked = resolveShortcuts(checkOptions<FitOptions>('fit', fitOptions, options));
   const { epochs, batchSize, shuffle, validation, plugins, onYield } = checked;
-  const partner = partnership(interruptions(checked));
-  const classWeight = checked.classWeight ? classWeights(checked.classWeight) : undefined;
+  const { causes, until } = interruptions(checked);
+  const partner = partnership(causes);
   checkModel(model);
+  const classWeight = classWeights(model.outputNames, checked.classWeight);
   const objective = resolveObjective(model, checked);
   const { optimizer } = objective;
   checkOptimizer(optimizer);
@@ -96,6 +98,7 @@ export async function fitWith(
     const computation = computationOf(model, objective, classWeight);
     const clean = cleanOrder(train, checked);
     const order = { batchSize, dropLast: checked.dropLast, ...limits(train, checked) };
+    checkOrder(train, order);
 
     // where the run begins, or goes on
     const { loss, metrics, trainEvaluation } = checked;
@@ -108,13 +111,21 @@ export async function fitWith(
     let averages = new Averages(begun.averages);
     epoch = begun.epoch;
     stopped = begun.stopped ?? undefined;
+    // the passes of the epochs before: training, evaluation, and as dev data of itself
+    await train.leaveOut(epoch * (1 + Number(clean !== undefined) + Number(dev === train)));
+    if (dev !== train) await dev?.leaveOut(epoch);
     audience = await openAudience(checked.progress, checked.listeners, run.weights);
     const { tell } = audience;
     const about = { epochs, stepsPerEpoch: stepsOf(train, order) };
     await tell({ type: 'begin', epoch, step: run.step, logs: {}, ...about });
 
     for (; epoch < epochs && stopped === undefined; epoch++) {
-      const batches = train.batches({ ...order, skip: stepInEpoch, ...(shuffle && { shuffle: { seed, epoch } }) });
+      const batches = train.batches({
+        ...order,
+        ...{ epoch, skip: stepInEpoch },
+        ...(shuffle && { shuffle: { seed } }),
+        ...(partner.isFree && { until }),
+      });
       for await (const given of prefetch(batches, checked.prefetch, disposeBatch)) {
         stopped = partner.interrupted();
         if (stopped !== undefined) {
@@ -145,8 +156,12 @@ export async function fitWith(
       const at = run.moment('evaluate');
       const logs = averages.means();
       const measured = await run.evaluating(at, async () => {
-        if (clean) Object.assign(logs, prefixed('clean', await evaluate(model, objective, train, clean)));
-        if (dev) Object.assign(logs, await devCurve(model, objective, dev, evaluationOrder(dev, checked), run!, at));
+        if (clean) Object.assign(logs, prefixed('clean', await evaluate(model, objective, train, { ...clean, epoch })));
+        if (dev)
+          Object.assign(
+            logs,
+            await devCurve(model, objective, dev, { ...evaluationOrder(dev, checked), epoch }, run!, at),
+          );
         return saving.measured();
       });
       for (const [name, value] of Object.entries(logs)) {
@@ -217,15 +232,6 @@ interface Stepping {
   readonly computation: Computation;
   readonly variables: readonly tf.Variable[];
   readonly take: TakePass;
-}
-
-/** What may end training before its time. */
-function interruptions({ signal, maxTime }: Pick<Required<FitOptions>, 'signal' | 'maxTime'>): readonly Cause[] {
-  const end = performance.now() + (maxTime ?? Infinity);
-  return [
-    { why: 'aborted', holds: () => signal?.aborted ?? false },
-    { why: `the ${maxTime} ms of maxTime are over`, holds: () => performance.now() >= end },
-  ];
 }
 
 /** Tensors that plugins made for a batch; disposing those that were given a second time does no harm. */

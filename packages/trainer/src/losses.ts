@@ -55,6 +55,10 @@ export function resolveObjective(
     placeholder.dispose();
   }
   const compiled = probe as unknown as CompiledModel;
+  // behind the loss, and where there are several outputs the loss of each, which are ours to compute
+  const own = model.outputNames.length > 1 ? model.outputNames.length : 0;
+  const metricNames = compiled.metricsNames.slice(1 + own).map(metricName);
+  checkMetricNames(metricNames, model.outputNames);
   const names = [loss].flat() as unknown[];
   const byOutput = (i: number): unknown =>
     typeof loss === 'object' && !Array.isArray(loss)
@@ -63,11 +67,9 @@ export function resolveObjective(
   return {
     losses: compiled.lossFunctions,
     lossWeights,
-    metrics: compiled.metricsTensors.map(([f, output], i) => ({
-      f,
-      output,
-      name: metricName(compiled.metricsNames[i + 1] as string),
-    })),
+    metrics: compiled.metricsTensors
+      .slice(own)
+      .map(([f, output], i) => ({ f, output, name: metricNames[i] as string })),
     optimizer: compiled.optimizer,
     ownsOptimizer: typeof optimizer === 'string',
     sparse: model.outputs.map((_, i) => byOutput(i) === 'sparseCategoricalCrossentropy'),
@@ -84,6 +86,20 @@ function weightsByOutput({ outputNames }: tfl.LayersModel, given: Required<FitOp
     throw OptionError.of('fit', 'lossWeights', `one number for each output (${outputNames.join(', ')})`, given);
   }
   return outputNames.map((name, i) => (Array.isArray(given) ? given[i] : (given as Record<string, number>)[name]) ?? 1);
+}
+
+/** Logs have one number by each name. */
+function checkMetricNames(names: readonly string[], outputs: readonly string[]): void {
+  const taken = ['cost', 'loss', 'penalty', ...(outputs.length > 1 ? outputs.map(name => `${name}Loss`) : [])];
+  for (const [i, name] of names.entries()) {
+    if (name !== '' && !taken.includes(name) && names.indexOf(name) === i) continue;
+    throw OptionError.of(
+      'fit',
+      'metrics',
+      `functions of different names, not ${taken.join(', ')}`,
+      name || 'a function without a name',
+    );
+  }
 }
 
 /** TF.js' `out_acc` is our `outAccuracy`: the names that the history has. */

@@ -4,6 +4,7 @@ import type { Computation } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Objective } from './losses.ts';
+import type { ClassWeights } from './options.ts';
 
 interface Labelled {
   readonly x: Tensors;
@@ -33,13 +34,13 @@ function lossesOf(
   objective: Objective,
   batch: Labelled,
   predictions: Tensors,
-  classWeight?: readonly number[],
+  classWeight?: ClassWeights,
 ): tf.Tensor[] {
   return model.outputNames.map((name, i) => {
     const prediction = predictions[name] as tf.Tensor;
     const y = labels(batch.y[name] as tf.Tensor, prediction, objective.sparse[i] as boolean);
     const perSample = (objective.losses[i] as Objective['losses'][number])(y, prediction);
-    const weight = weightOf(batch.sampleWeight?.[name], y, prediction, classWeight);
+    const weight = weightOf(batch.sampleWeight?.[name], y, prediction, classWeight?.[i]);
     if (!weight) return tf.mean(perSample);
     const axes = perSample.shape.map((_, axis) => axis).slice(weight.rank);
     return tf.mean(tf.mul(axes.length ? tf.mean(perSample, axes) : perSample, weight));
@@ -86,11 +87,7 @@ export function metricsOf(model: LayersModel, objective: Objective, batch: Label
 export const regularizersOf = (model: LayersModel): tf.Tensor[] => model.calculateLosses();
 
 /** The model and its objective as a step sees them. */
-export const computationOf = (
-  model: LayersModel,
-  objective: Objective,
-  classWeight?: readonly number[],
-): Computation => ({
+export const computationOf = (model: LayersModel, objective: Objective, classWeight: ClassWeights): Computation => ({
   predict: x => forward(model, x, true),
   loss: (predictions, batch) => dataLoss(model, objective, batch, predictions, classWeight),
   metrics: (predictions, batch) => metricsOf(model, objective, batch, predictions),

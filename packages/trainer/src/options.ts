@@ -7,6 +7,9 @@ import type { TrainingData } from './data.ts';
 import type { RunListener } from './listeners/listener.ts';
 import type { Listener, Progress } from './progress.ts';
 
+/** Weights by class. */
+export type ClassWeight = Readonly<Record<number, number>>;
+
 /** Options of `fit`. Only `loss` and `optimizer` are required. */
 export interface FitOptions {
   /** Name, function (yTrue, yPred) => per-sample loss, list or record by output; all that `model.compile` takes. */
@@ -42,8 +45,11 @@ export interface FitOptions {
   /** Names or functions, as `model.compile` takes them. */
   readonly metrics?: ModelCompileArgs['metrics'] | null;
   readonly plugins?: readonly Plugins[];
-  /** Weight of each class in the loss: { 0: 1, 1: 5 }. Labels one-hot or integer; classes not named weigh 1. */
-  readonly classWeight?: Readonly<Record<number, number>> | null;
+  /**
+   * Weight of each class in the loss: { 0: 1, 1: 5 }, of a model with several outputs by their names: { tags: { 0: 1, 1: 5 } }. Labels one-hot or integer;
+   * classes not named weigh 1.
+   */
+  readonly classWeight?: ClassWeight | Readonly<Record<string, ClassWeight>> | null;
   /** Where the run is saved after every epoch, and after every so many updates, so that it can go on from there. */
   readonly checkpoint?: CheckpointOptions | null;
   /**
@@ -68,6 +74,9 @@ export interface FitOptions {
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 const lossOrMetric = (value: unknown): boolean => ['string', 'function'].includes(typeof value) || isObject(value);
+
+const isClassWeight = (value: unknown): boolean =>
+  isObject(value) && Object.entries(value as object).every(([k, w]) => /^\d+$/.test(k) && Number.isFinite(w) && w >= 0);
 
 const countOrNull = option.custom<number | null>(
   'an integer ≥ 1, or null',
@@ -95,7 +104,9 @@ export const fitOptions: OptionSpecs<FitOptions> = {
   limitBatches: countOrNull,
   overfitBatches: countOrNull,
   fastDevRun: option.boolean({ fallback: false }),
-  maxTime: option.custom('a number of milliseconds > 0, or null', v => v === null || Number(v) > 0, { fallback: null }),
+  maxTime: option.custom('a number of milliseconds > 0, or null', v => v === null || (typeof v === 'number' && v > 0), {
+    fallback: null,
+  }),
   prefetch: option.number({ min: 0, integer: true, fallback: 0 }),
   seed: option.custom('an integer ≥ 0', v => v === null || (Number.isSafeInteger(v) && Number(v) >= 0), {
     fallback: null,
@@ -111,10 +122,8 @@ export const fitOptions: OptionSpecs<FitOptions> = {
   metrics: option.custom('names or functions of metrics', v => v === null || lossOrMetric(v), { fallback: null }),
   plugins: option.custom('a list of training plugins', Array.isArray, { fallback: [] }),
   classWeight: option.custom(
-    'an object of numbers ≥ 0 by class',
-    v =>
-      v === null ||
-      (isObject(v) && Object.values(v as object).every(w => typeof w === 'number' && w >= 0 && Number.isFinite(w))),
+    'an object of numbers ≥ 0 by class, or of such objects by output',
+    v => v === null || isClassWeight(v) || (isObject(v) && Object.values(v as object).every(isClassWeight)),
     { fallback: null },
   ),
   checkpoint: option.custom('{ store, every, keep, best }', v => v === null || isObject(v), { fallback: null }),
@@ -151,11 +160,23 @@ export function resolveShortcuts(options: Required<FitOptions>): Required<FitOpt
   return options;
 }
 
-/** Class weights as a list: the weight of class k at k. */
-export function classWeights(table: Readonly<Record<number, number>>): number[] {
-  const classes = Object.keys(table).map(Number);
-  if (!classes.every(k => Number.isSafeInteger(k) && k >= 0)) {
-    throw OptionError.of('fit', 'classWeight', 'classes as integers ≥ 0', table);
+/** For each output the weight of class k at k; undefined where there is none. */
+export type ClassWeights = readonly (readonly number[] | undefined)[];
+
+/** @throws OptionError where it is not clear whose classes they are */
+export function classWeights(outputs: readonly string[], given: Required<FitOptions>['classWeight']): ClassWeights {
+  if (given === null) return outputs.map(() => undefined);
+  const isFlat = Object.values(given).every(weight => typeof weight === 'number');
+  const byOutput = (isFlat && outputs.length === 1 ? { [outputs[0] as string]: given } : given) as Record<
+    string,
+    ClassWeight
+  >;
+  if (!Object.keys(byOutput).every(name => outputs.includes(name))) {
+    throw OptionError.of('fit', 'classWeight', `weights by output, of ${outputs.join(', ')}`, given);
   }
-  return Array.from({ length: Math.max(...classes) + 1 }, (_, k) => table[k] ?? 1);
+  const list = (table: ClassWeight): number[] => {
+    const classes = Object.keys(table).map(Number);
+    return Array.from({ length: Math.max(0, ...classes.map(k => k + 1)) }, (_, k) => table[k] ?? 1);
+  };
+  return outputs.map(name => byOutput[name] && list(byOutput[name]));
 }

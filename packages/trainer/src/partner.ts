@@ -15,6 +15,8 @@ export interface Partner {
   readonly seed: number | undefined;
   /** Whether it saves the run and tells of it, for all of them. */
   readonly leads: boolean;
+  /** Whether it may leave at any moment: nobody waits for its part of a step. */
+  readonly isFree: boolean;
   /** Told after each time that the run was saved. */
   saved(): void;
   /** Before the first step: all of them start from the same weights. */
@@ -40,6 +42,7 @@ export const alone =
   causes => ({
     seed,
     leads: true,
+    isFree: true,
     saved,
     align: () => undefined,
     take: (pass, part, rows) => pass(part, rows),

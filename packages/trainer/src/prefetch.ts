@@ -16,11 +16,11 @@ export async function* prefetch<T>(
     pending.push(next);
   };
   try {
-    for (let i = 0; i <= count; i++) ask();
     for (;;) {
+      if (pending.length === 0) ask();
       const { value, done } = await (pending.shift() as Promise<IteratorResult<T>>);
       if (done) return;
-      ask();
+      while (pending.length < count) ask();
       yield value;
     }
   } finally {

@@ -53,6 +53,19 @@ describe('arrays', () => {
     expect(sizes((await seen(8, { dropLast: true })).batches)).toEqual([4, 4]);
   });
 
+  test('fewer rows than a batch, of which dropLast leaves nothing, are refused before anything happens', async () => {
+    await expect(seen(3, { dropLast: true })).rejects.toThrow(/a batch of 4 rows, since dropLast is true. Received: 3/);
+  });
+
+  test('a list of numbers is a column: for an input as for a label', async () => {
+    const { batches } = await seen(0, { shuffle: false }, { x: [1, 2, 3], y: [2, 4, 6] } as never);
+    expect(batches).toEqual([[1, 2, 3]]);
+  });
+
+  test.each(['100', true, Number.NaN, 0])('maxTime %j is refused', async maxTime => {
+    await expect(seen(4, { maxTime: maxTime as number })).rejects.toThrow(OptionError);
+  });
+
   test('with dropLast, other rows are left out in other epochs: in eight epochs all are seen', async () => {
     const { batches } = await seen(10, { dropLast: true, epochs: 8 });
     expect(new Set(batches.flat()).size).toBe(10);
@@ -158,12 +171,29 @@ describe('streams', () => {
         const got: number[] = [];
         for await (const item of prefetch(items(), count, () => undefined)) {
           got.push(item);
-          expect(asked).toBeLessThanOrEqual(got.length + count + 1);
+          expect(asked).toBeLessThanOrEqual(got.length + count);
         }
         expect(got).toEqual(list);
       }),
     );
   });
+});
+
+test.each<[string, (abort: () => void) => Partial<FitOptions>, string]>([
+  ['an abort', abort => ({ progress: ({ type }) => void (type === 'step' && setTimeout(abort, 20)) }), 'aborted'],
+  ['maxTime', () => ({ maxTime: 200 }), 'the 200 ms of maxTime are over'],
+])('%s ends the wait for a batch that does not come', async (_, options, stopped) => {
+  const controller = new AbortController();
+  async function* hangs() {
+    yield { x: tf.tensor2d([[1]]), y: tf.tensor2d([[1]]) };
+    await new Promise(() => undefined);
+  }
+  for (const prefetch of [0, 2]) {
+    const given = { ...options(() => controller.abort()), prefetch, signal: controller.signal };
+    const { run } = await seen(0, given, hangs);
+    expect(run.stopped).toBe(stopped);
+    if (prefetch === 0) expect(run.steps).toBe(1);
+  }
 });
 
 test('maxTime ends training after the step in progress, and says so', async () => {

@@ -111,3 +111,32 @@ test('progress in lines: one per epoch, with every curve', async () => {
     log.mockRestore();
   }
 });
+
+test.each([
+  [
+    'the name of another log',
+    [
+      function cost(y: tf.Tensor, _: tf.Tensor) {
+        return y;
+      },
+    ],
+  ],
+  [
+    'no name',
+    [
+      (
+        () => (y: tf.Tensor) =>
+          y
+      )(),
+    ],
+  ],
+  ['one name twice', [tf.metrics.meanSquaredError, tf.metrics.meanSquaredError]],
+])('metrics that are functions with %s are refused', async (_, given) => {
+  const y = probabilities(12, 3, 3);
+  const run = fit(
+    net(),
+    { x: x(), y },
+    { loss: 'meanSquaredError', optimizer: 'sgd', metrics: given as never, progress: false },
+  );
+  await expect(run).rejects.toThrow(/fit: invalid value for option `metrics`/);
+});

@@ -49,6 +49,12 @@ test.each<[string, () => unknown, number, RegExp]>([
   ['rows that differ', () => ({ x: x(), y: tf.ones([2, 1]) }), 1, /3 rows.*Received: 2/],
   ['NaN', () => ({ x: tf.fill([3, 2], Number.NaN), y: y() }), 1, /finite/],
   ['text', () => ({ x: x(), y: 'abc' }), 1, /training data/],
+  [
+    'weights by another name',
+    () => ({ x: x(), y: y(), sampleWeights: tf.ones([3]) }),
+    1,
+    /expected sampleWeight. Received: "sampleWeights"/,
+  ],
   ['bad weights', () => ({ x: x(), y: y(), sampleWeight: { z: tf.ones([3]) } }), 1, /data: sampleWeight: .*z/],
 ])('a batch of a stream: %s', async (_, batch, outputs, message) => {
   const stream = async function* () {

@@ -43,6 +43,39 @@ describe('two outputs', () => {
   });
 });
 
+describe('classes of several outputs', () => {
+  const model = () => {
+    const x = tf.input({ shape: [1] });
+    const softmax = { units: 2, activation: 'softmax', useBias: false, kernelInitializer: 'zeros' } as const;
+    const kind = tf.layers.dense({ ...softmax, name: 'kind' }).apply(x);
+    const amount = tf.layers.dense({ units: 1, useBias: false, kernelInitializer: ones(), name: 'amount' }).apply(x);
+    return tf.model({ inputs: x, outputs: [kind, amount] as tf.SymbolicTensor[] });
+  };
+  // ln 2 for each row of kind; (1 + 3)² = 16 for amount
+  const data = {
+    x: [[1], [1]],
+    y: {
+      kind: [
+        [1, 0],
+        [0, 1],
+      ],
+      amount: [[-3], [-3]],
+    },
+  };
+  const loss = { kind: 'categoricalCrossentropy', amount: 'meanSquaredError' };
+
+  test('weights by the name of the output count there', async () => {
+    const history = await lossOf(model(), data, { loss, classWeight: { kind: { 1: 5 } } });
+    expect(history.loss![0]).toBeCloseTo(3 * Math.LN2 + 16, 5);
+  });
+  test.each([{ 0: 1, 1: 5 }, { sort: { 1: 5 } }, { kind: { one: 5 } }, { kind: { 1: -5 } }])(
+    '%j is refused',
+    async w => {
+      await expect(lossOf(model(), data, { loss, classWeight: w as never })).rejects.toThrow(OptionError);
+    },
+  );
+});
+
 describe('sequences', () => {
   const model = () => {
     const layer = tf.layers.dense({

@@ -55,6 +55,7 @@ export const shareSteps =
     return {
       seed,
       leads: reduce.rank === 0,
+      isFree: false,
       saved,
       align(weights) {
         statistics = weights.filter(w => !w.trainable && w.role === 'other').map(w => w.variable);
