@@ -192,8 +192,8 @@ test('aborted before it begins: no update, no history', async () => {
 
 test('an abort after the last update comes too late: all epochs are done', async () => {
   const stopper = new AbortController();
-  const { listeners } = inListener('epoch', 12)(() => stopper.abort());
-  const { run } = await train({ listeners, signal: stopper.signal });
+  const aborts = inListener('epoch', 12)(() => stopper.abort());
+  const { run } = await train({ ...aborts, signal: stopper.signal });
   expect(stopper.signal.aborted).toBe(true);
   expect(run).toMatchObject({ steps: 12, epochs: EPOCHS });
   expect(run!.stopped).toBeUndefined();
