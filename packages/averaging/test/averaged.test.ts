@@ -127,7 +127,7 @@ describe('beside early stopping', () => {
     const { valLoss } = run.history;
     const best = valLoss!.indexOf(Math.min(...valLoss!));
     expect(best).toBeLessThan(valLoss!.length - 1);
-    expect(run.stopped).toContain(`of epoch ${best}`);
+    expect(run.stopped).toContain(`of epoch ${best + 1} `);
     close(values(model), averagesOf(steps)[best]!);
     expect(loss(y, model.predict(dev.x) as tf.Tensor).dataSync()[0]).toBeCloseTo(valLoss![best]!, 5);
   });
