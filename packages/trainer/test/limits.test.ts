@@ -181,7 +181,7 @@ describe('streams', () => {
 
 test.each<[string, (abort: () => void) => Partial<FitOptions>, string]>([
   ['an abort', abort => ({ progress: ({ type }) => void (type === 'step' && setTimeout(abort, 20)) }), 'aborted'],
-  ['maxTime', () => ({ maxTime: 200 }), 'the 200 ms of maxTime are over'],
+  ['maxTime', () => ({ maxTime: 1500 }), 'the 1500 ms of maxTime are over'],
 ])('%s ends the wait for a batch that does not come', async (_, options, stopped) => {
   const controller = new AbortController();
   async function* hangs() {
