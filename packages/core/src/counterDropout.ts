@@ -5,7 +5,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { RandomKey } from './contract.ts';
-import { DROPOUT_KERNEL, type DropoutKernelAttrs, hasExtraKernel, runExtraKernel } from './kernels.ts';
+import { DROPOUT_KERNEL, type DropoutKernelAttrs, hasExtraKernel, keyAttrs, runExtraKernel } from './kernels.ts';
 import { firstElement, keepBits, keepScale, type Rows, threshold } from './mask.ts';
 
 /** One draw: all that is needed to make its mask, again and again. */
@@ -32,11 +32,7 @@ function select(x: tf.Tensor, { keepProb, noiseShape, key, rows }: Draw): tf.Ten
 const kernelAttrs = ({ keepProb, noiseShape, key, rows }: Draw): DropoutKernelAttrs => ({
   noiseShape,
   first: firstElement(noiseShape, rows),
-  seedLow: key.seed >>> 0,
-  seedHigh: Math.floor(key.seed / 2 ** 32) >>> 0,
-  step: key.step,
-  site: key.site,
-  draw: key.draw,
+  ...keyAttrs(key),
   threshold: threshold(keepProb),
   scale: keepScale(keepProb),
 });

@@ -3,21 +3,34 @@
  * registry, under the backend in use: whoever registers one is used, and nothing here depends on it.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import type { RandomKey } from './contract.ts';
 
 /** inputs { x: float32 } → keep ? x × scale : 0, with the mask of `mask.ts`. */
 export const DROPOUT_KERNEL = 'KeepprobDropout';
 
-/** All that makes a mask; every number but `scale` is a uint32. */
-export interface DropoutKernelAttrs {
-  /** As long as x's shape; dimensions of 1 broadcast. */
-  readonly noiseShape: readonly number[];
-  /** e0: number of the first element of the noise in the global batch. */
-  readonly first: number;
+/** A key as the words of a counter-based generator: uint32. */
+export interface KeyAttrs {
   readonly seedLow: number;
   readonly seedHigh: number;
   readonly step: number;
   readonly site: number;
   readonly draw: number;
+}
+
+export const keyAttrs = ({ seed, step, site, draw }: RandomKey): KeyAttrs => ({
+  seedLow: seed >>> 0,
+  seedHigh: Math.floor(seed / 2 ** 32) >>> 0,
+  step,
+  site,
+  draw,
+});
+
+/** All that makes a mask; every number but `scale` is a uint32. */
+export interface DropoutKernelAttrs extends KeyAttrs {
+  /** As long as x's shape; dimensions of 1 broadcast. */
+  readonly noiseShape: readonly number[];
+  /** e0: number of the first element of the noise in the global batch. */
+  readonly first: number;
   /** T: keep iff u ≥ T. */
   readonly threshold: number;
   readonly scale: number;
@@ -26,18 +39,13 @@ export interface DropoutKernelAttrs {
 /** No inputs → float32 numbers of a distribution, as `noise.ts` makes them. */
 export const NOISE_KERNEL = 'KeepprobNoise';
 
-export interface NoiseKernelAttrs {
+export interface NoiseKernelAttrs extends KeyAttrs {
   readonly distribution: 'normal' | 'logistic';
   readonly shape: readonly number[];
   readonly mean: number;
   readonly scale: number;
   /** Index of the first number. */
   readonly first: number;
-  readonly seedLow: number;
-  readonly seedHigh: number;
-  readonly step: number;
-  readonly site: number;
-  readonly draw: number;
 }
 
 /** inputs { x: float32 }, attrs { to: Float32Array } → nothing; the numbers of x are in `to` then. */

@@ -1,7 +1,7 @@
 /** Random numbers of a key as tensors, by the backend's own kernel where it has one; otherwise made in JavaScript and uploaded. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { RandomKey } from './contract.ts';
-import { NOISE_KERNEL, type NoiseKernelAttrs, runExtraKernel } from './kernels.ts';
+import { keyAttrs, NOISE_KERNEL, type NoiseKernelAttrs, runExtraKernel } from './kernels.ts';
 import { normals, uniforms } from './random.ts';
 
 export interface NoiseOptions {
@@ -28,9 +28,7 @@ function noise(
 ): tf.Tensor {
   const size = tf.util.sizeFromShape([...shape]);
   if (size === 0) return tf.zeros([...shape]);
-  const [seedLow, seedHigh] = [key.seed >>> 0, Math.floor(key.seed / 2 ** 32) >>> 0];
-  const { step, site, draw } = key;
-  const attrs: NoiseKernelAttrs = { distribution, shape, mean, scale, first, seedLow, seedHigh, step, site, draw };
+  const attrs: NoiseKernelAttrs = { distribution, shape, mean, scale, first, ...keyAttrs(key) };
   const drawn = runExtraKernel(NOISE_KERNEL, {}, attrs);
   if (drawn) return drawn;
   const values = new Float32Array(size);

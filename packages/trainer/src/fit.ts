@@ -122,7 +122,8 @@ export async function fitWith(
     for (; epoch < epochs && stopped === undefined; epoch++) {
       const batches = train.batches({
         ...order,
-        ...{ epoch, skip: stepInEpoch },
+        epoch,
+        skip: stepInEpoch,
         ...(shuffle && { shuffle: { seed } }),
         ...(partner.isFree && { until }),
       });
@@ -157,11 +158,10 @@ export async function fitWith(
       const logs = averages.means();
       const measured = await run.evaluating(at, async () => {
         if (clean) Object.assign(logs, prefixed('clean', await evaluate(model, objective, train, { ...clean, epoch })));
-        if (dev)
-          Object.assign(
-            logs,
-            await devCurve(model, objective, dev, { ...evaluationOrder(dev, checked), epoch }, run!, at),
-          );
+        if (dev) {
+          const order = { ...evaluationOrder(dev, checked), epoch };
+          Object.assign(logs, await devCurve(model, objective, dev, order, run!, at));
+        }
         return saving.measured();
       });
       for (const [name, value] of Object.entries(logs)) {

@@ -3,26 +3,12 @@ import type { Identity } from './checkpoint.ts';
 import { CheckpointError } from './errors.ts';
 import { messages } from './messages.ts';
 
-const compared = ({
-  versions,
-  seed,
-  layers,
-  wiring,
-  weights,
-  optimizer,
-  plugins,
-  objective,
-  data,
-}: Identity): Json => ({
-  'format of random numbers': versions.mask,
-  seed,
-  layers,
-  wiring,
-  weights,
-  optimizer,
-  plugins,
-  objective,
-  data,
+/** Parts of an identity in the order in which their differences are named. */
+const PARTS = ['seed', 'layers', 'wiring', 'weights', 'optimizer', 'plugins', 'objective', 'data'] as const;
+
+const compared = (identity: Identity): Json => ({
+  'format of random numbers': identity.versions.mask,
+  ...Object.fromEntries(PARTS.map(part => [part, identity[part]])),
 });
 
 const isNode = (value: Json | undefined): value is Exclude<Json, null | boolean | number | string> =>
