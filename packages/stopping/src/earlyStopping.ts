@@ -48,7 +48,7 @@ export const earlyStopping: (options?: EarlyStoppingOptions) => TrainingPlugin =
     const reason = (): string => {
       if (best.number === undefined) return `${monitor} was not a number`;
       if (!(best.value < bar - minDelta)) return `${monitor} did not beat the baseline ${baseline}`;
-      return `${monitor} did not improve on its ${sign * best.value} of epoch ${best.number}`;
+      return `${monitor} did not improve on its ${Number((sign * best.value).toPrecision(4))} of epoch ${best.number}`;
     };
     return {
       epochEnd(logs, weights, at, evaluated) {
