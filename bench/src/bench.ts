@@ -6,22 +6,22 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
-import { augmentation } from './augmentation.ts';
-import { conv } from './conv.ts';
-import { cost } from './cost.ts';
-import { dropout } from './dropoutOp.ts';
-import { growth } from './growth.ts';
-import { lens } from './lens.ts';
-import { loop } from './loop.ts';
-import { matMul } from './matMul.ts';
 import { placed } from './page.ts';
 import { build } from './places.ts';
-import { plugins } from './plugins.ts';
 import type { Section } from './section.ts';
-import { steps } from './steps.ts';
-import { threads } from './threads.ts';
-import { torch } from './torch.ts';
-import { workers } from './workers.ts';
+import { augmentation } from './sections/augmentation.ts';
+import { conv } from './sections/conv.ts';
+import { cost } from './sections/cost.ts';
+import { dropout } from './sections/dropoutOp.ts';
+import { growth } from './sections/growth.ts';
+import { lens } from './sections/lens.ts';
+import { loop } from './sections/loop.ts';
+import { matMul } from './sections/matMul.ts';
+import { plugins } from './sections/plugins.ts';
+import { steps } from './sections/steps.ts';
+import { threads } from './sections/threads.ts';
+import { torch } from './sections/torch.ts';
+import { workers } from './sections/workers.ts';
 
 const sections: Readonly<Record<string, Section>> = {
   steps,

@@ -1,3 +1,23 @@
+export { adjustColors, type ColorChange, hueMatrix } from './colors/color.ts';
+export { type ColorJitterOptions, colorJitter } from './colors/colorJitter.ts';
+export { autoContrast, posterize, sharpen, solarize } from './colors/filters.ts';
+export { type RandomGrayscaleOptions, randomGrayscale } from './colors/randomGrayscale.ts';
+export type { ValueRange } from './colors/valueRange.ts';
+export { fromEpoch, untilEpoch } from './combinators/epochs.ts';
+export { oneOf } from './combinators/oneOf.ts';
+export { type RandAugmentOptions, randAugment } from './combinators/randAugment.ts';
+export { randomApply } from './combinators/randomApply.ts';
+export { selectRows } from './combinators/selectRows.ts';
+export { type Box, boxShare, fillBoxes, insideBoxes, pasteBoxes } from './erasing/boxes.ts';
+export { type CutoutOptions, cutout, cutoutBox } from './erasing/cutout.ts';
+export { erasingBox, type RandomErasingOptions, randomErasing } from './erasing/randomErasing.ts';
+export type { ImageOptions } from './images.ts';
+export { type LabelSmoothingOptions, labelSmoothing, smoothLabels } from './labels/labelSmoothing.ts';
+export { type CutmixOptions, cutmix, cutmixBox } from './mixing/cutmix.ts';
+export { type MixupOptions, mixRows, mixup } from './mixing/mixup.ts';
+export { PARTNER_BLOCK, partners } from './mixing/partners.ts';
+export { addNoise, type InputNoiseOptions, inputNoise } from './noise/inputNoise.ts';
+export type { Range } from './range.ts';
 export {
   type Affine,
   affineWarp,
@@ -9,33 +29,13 @@ export {
   translation,
   type WarpArguments,
   zoom,
-} from './affine.ts';
-export { type Box, boxShare, fillBoxes, insideBoxes, pasteBoxes } from './boxes.ts';
-export { adjustColors, type ColorChange, hueMatrix } from './color.ts';
-export { type ColorJitterOptions, colorJitter } from './colorJitter.ts';
-export { type CutmixOptions, cutmix, cutmixBox } from './cutmix.ts';
-export { type CutoutOptions, cutout, cutoutBox } from './cutout.ts';
-export { fromEpoch, untilEpoch } from './epochs.ts';
-export { autoContrast, posterize, sharpen, solarize } from './filters.ts';
-export type { ImageOptions } from './images.ts';
-export { addNoise, type InputNoiseOptions, inputNoise } from './inputNoise.ts';
-export { type LabelSmoothingOptions, labelSmoothing, smoothLabels } from './labelSmoothing.ts';
-export { type MixupOptions, mixRows, mixup } from './mixup.ts';
-export { oneOf } from './oneOf.ts';
-export { PARTNER_BLOCK, partners } from './partners.ts';
-export { type RandAugmentOptions, randAugment } from './randAugment.ts';
-export { type RandomAffineOptions, randomAffine } from './randomAffine.ts';
-export { randomApply } from './randomApply.ts';
-export { cropWindow, type RandomCropOptions, randomCrop } from './randomCrop.ts';
-export { erasingBox, type RandomErasingOptions, randomErasing } from './randomErasing.ts';
-export { type RandomFlipOptions, randomFlip } from './randomFlip.ts';
-export { type RandomGrayscaleOptions, randomGrayscale } from './randomGrayscale.ts';
-export { type RandomRotationOptions, randomRotation } from './randomRotation.ts';
-export { type RandomShearOptions, randomShear } from './randomShear.ts';
-export { type RandomTranslationOptions, randomTranslation } from './randomTranslation.ts';
-export { type RandomZoomOptions, randomZoom } from './randomZoom.ts';
-export type { Range } from './range.ts';
-export { selectRows } from './selectRows.ts';
-export type { FillMode, Interpolation } from './transform.ts';
-export type { ValueRange } from './valueRange.ts';
-export type { WarpOptions } from './warp.ts';
+} from './warps/affine.ts';
+export { type RandomAffineOptions, randomAffine } from './warps/randomAffine.ts';
+export { cropWindow, type RandomCropOptions, randomCrop } from './warps/randomCrop.ts';
+export { type RandomFlipOptions, randomFlip } from './warps/randomFlip.ts';
+export { type RandomRotationOptions, randomRotation } from './warps/randomRotation.ts';
+export { type RandomShearOptions, randomShear } from './warps/randomShear.ts';
+export { type RandomTranslationOptions, randomTranslation } from './warps/randomTranslation.ts';
+export { type RandomZoomOptions, randomZoom } from './warps/randomZoom.ts';
+export type { FillMode, Interpolation } from './warps/transform.ts';
+export type { WarpOptions } from './warps/warp.ts';

@@ -3,8 +3,8 @@ import { conformance } from '@keepprob/testing';
 import { fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it, test } from 'vitest';
-import { betas } from '../src/betas.ts';
 import { labelSmoothing, mixRows, mixup, smoothLabels } from '../src/index.ts';
+import { betas } from '../src/mixing/betas.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');

@@ -1,5 +1,3 @@
-export { type Attachment, type AttachOptions, attach } from './attach.ts';
-export { chain, masked } from './chain.ts';
 export type {
   Batch,
   Coefficients,
@@ -25,9 +23,6 @@ export type {
   Verdict,
   Weight,
 } from './contract.ts';
-export { counterDropout, type Draw } from './counterDropout.ts';
-export { DataError, OptionError, PluginError } from './errors.ts';
-export { KeptTensors } from './keptTensors.ts';
 export {
   ADAM_KERNEL,
   DROPOUT_KERNEL,
@@ -41,14 +36,10 @@ export {
   runExtraKernel,
   SGD_KERNEL,
 } from './kernels.ts';
-export { firstElement, keepBits, keepScale, MASK_FORMAT, mask, type Rows } from './mask.ts';
-export { messages } from './messages.ts';
-export { logisticNoise, type NoiseOptions, normalNoise } from './noise.ts';
-export { checkOptions, type NumberRange, type Option, type OptionSpecs, option } from './options.ts';
-export { philox4x32 } from './philox.ts';
-export { definePlugin, flatten, type PluginDefinition } from './plugin.ts';
-export { normals, permutation, uniforms } from './random.ts';
-export { addStep, cuts, sliceBatch } from './rows.ts';
+export { type DescribesWeights, isKernel, weightsOf } from './model/weights.ts';
+export { DataError, OptionError, PluginError } from './options/errors.ts';
+export { messages } from './options/messages.ts';
+export { checkOptions, type NumberRange, type Option, type OptionSpecs, option } from './options/options.ts';
 export {
   byEpoch,
   byStep,
@@ -66,8 +57,17 @@ export {
   staircase,
   type Varying,
   valueAt,
-} from './schedule.ts';
-export { withKey } from './site.ts';
-export { mapStep, stepTensors, tidyStep } from './stepResult.ts';
-export { type WeightFilter, whereOption } from './weightFilter.ts';
-export { type DescribesWeights, isKernel, weightsOf } from './weights.ts';
+} from './options/schedule.ts';
+export { chain, masked } from './plugin/chain.ts';
+export { KeptTensors } from './plugin/keptTensors.ts';
+export { definePlugin, flatten, type PluginDefinition } from './plugin/plugin.ts';
+export { mapStep, stepTensors, tidyStep } from './plugin/stepResult.ts';
+export { type WeightFilter, whereOption } from './plugin/weightFilter.ts';
+export { counterDropout, type Draw } from './random/counterDropout.ts';
+export { firstElement, keepBits, keepScale, MASK_FORMAT, mask, type Rows } from './random/mask.ts';
+export { logisticNoise, type NoiseOptions, normalNoise } from './random/noise.ts';
+export { philox4x32 } from './random/philox.ts';
+export { normals, permutation, uniforms } from './random/random.ts';
+export { withKey } from './random/site.ts';
+export { addStep, cuts, sliceBatch } from './run/rows.ts';
+export { type Attachment, type AttachOptions, attach } from './stock/attach.ts';

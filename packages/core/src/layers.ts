@@ -6,11 +6,9 @@ export {
   type LayerFactory,
   type LayerOptions,
   PluginLayer,
-} from './defineLayer.ts';
-export { forwardContext, randomSeed, resetClock, type Stochastic } from './forwardContext.ts';
-export { isLayerPlugin, layerPlugin, layerPluginsOf } from './layerPlugins.ts';
-export { type Layer, layerTree, type Place } from './layerTree.ts';
-export { register } from './register.ts';
+} from './layer/defineLayer.ts';
+export { forwardContext, randomSeed, resetClock, type Stochastic } from './layer/forwardContext.ts';
+export { register } from './layer/register.ts';
 export {
   defineReparametrization,
   type Kernel,
@@ -18,5 +16,7 @@ export {
   type ReparametrizationDefinition,
   type WrapperFactory,
   type WrapperLayer,
-} from './reparametrize.ts';
-export { FIRST_SAMPLE, type Sample, sampling } from './sampling.ts';
+} from './layer/reparametrize.ts';
+export { FIRST_SAMPLE, type Sample, sampling } from './layer/sampling.ts';
+export { isLayerPlugin, layerPlugin, layerPluginsOf } from './model/layerPlugins.ts';
+export { type Layer, layerTree, type Place } from './model/layerTree.ts';

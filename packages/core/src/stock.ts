@@ -1,2 +1,2 @@
 /** Plugins in stock `model.fit`. */
-export { type Attachment, type AttachOptions, attach } from './attach.ts';
+export { type Attachment, type AttachOptions, attach } from './stock/attach.ts';

@@ -4,24 +4,22 @@ export {
   alphaAffine,
   alphaDropout,
   alphaDropoutForward,
-} from './alphaDropout.ts';
-export type { DataFormat } from './channels.ts';
+} from './layers/alphaDropout.ts';
 export {
   type ConcreteDropoutConfig,
   type ConcreteDropoutLayer,
   concreteDropout,
   concretePenalty,
   concreteScale,
-} from './concreteDropout.ts';
+} from './layers/concreteDropout.ts';
 export {
   type DropBlockConfig,
   type DropBlockOptions,
   dropBlock2D,
   dropBlockForward,
   dropBlockGamma,
-} from './dropBlock.ts';
-export { type DropConnectConfig, type DropConnectOptions, dropConnect, dropWeights } from './dropConnect.ts';
-export { type DropoutConfig, type DropoutOptions, dropout, dropoutForward } from './dropout.ts';
+} from './layers/dropBlock.ts';
+export { type DropoutConfig, type DropoutOptions, dropout, dropoutForward } from './layers/dropout.ts';
 export {
   type DropPathConfig,
   type DropPathOptions,
@@ -29,36 +27,44 @@ export {
   dropPathForward,
   type LinearDepthOptions,
   linearDepth,
-} from './dropPath.ts';
-export { type EmbeddingDropoutOptions, embeddingDropout } from './embeddingDropout.ts';
+} from './layers/dropPath.ts';
 export {
   type FeatureAlphaDropoutConfig,
   type FeatureAlphaDropoutOptions,
   featureAlphaDropout,
-} from './featureAlphaDropout.ts';
-export type { Uncertainty } from './gather.ts';
+} from './layers/featureAlphaDropout.ts';
 export {
   type GaussianDropoutConfig,
   type GaussianDropoutOptions,
   gaussianDropout,
   gaussianDropoutForward,
-} from './gaussianDropout.ts';
-export { type GaussianNoiseConfig, gaussianNoise, gaussianNoiseForward } from './gaussianNoise.ts';
+} from './layers/gaussianDropout.ts';
+export { type GaussianNoiseConfig, gaussianNoise, gaussianNoiseForward } from './layers/gaussianNoise.ts';
+export {
+  type SpatialDropoutConfig,
+  type SpatialDropoutOptions,
+  spatialDropout1D,
+  spatialDropout2D,
+  spatialDropout3D,
+  spatialDropoutForward,
+} from './layers/spatialDropout.ts';
+export {
+  type WordDropoutConfig,
+  type WordDropoutOptions,
+  wordDropout,
+  wordDropoutForward,
+} from './layers/wordDropout.ts';
+export { type KeepProbsOptions, keepProbs } from './model/keepProbs.ts';
+export { noiseOff } from './model/noiseOff.ts';
+export { setKeepProb } from './model/setKeepProb.ts';
+export type { DataFormat } from './options/channels.ts';
 export {
   curriculum,
   type EarlyDropoutOptions,
   earlyDropout,
   lateDropout,
   type PhaseOptions,
-} from './keepProbSchedules.ts';
-export { type KeepProbsOptions, keepProbs } from './keepProbs.ts';
-export { noiseOff } from './noiseOff.ts';
-export {
-  type PredictionOptions,
-  predictWithUncertainty,
-  type UncertainPrediction,
-} from './predictWithUncertainty.ts';
-export { type RDropOptions, rDrop, symmetricDivergence } from './rDrop.ts';
+} from './options/keepProbSchedules.ts';
 export {
   dropoutGRU,
   dropoutLSTM,
@@ -67,16 +73,15 @@ export {
   type RecurrentDropoutLayer,
   type RecurrentFactory,
   type RecurrentOptions,
-} from './recurrentDropout.ts';
-export { type RegisterOptions, register } from './register.ts';
-export { setKeepProb } from './setKeepProb.ts';
+} from './recurrent/recurrentDropout.ts';
+export { type RegisterOptions, register } from './saved/register.ts';
+export { type RDropOptions, rDrop, symmetricDivergence } from './training/rDrop.ts';
+export type { Uncertainty } from './uncertainty/gather.ts';
 export {
-  type SpatialDropoutConfig,
-  type SpatialDropoutOptions,
-  spatialDropout1D,
-  spatialDropout2D,
-  spatialDropout3D,
-  spatialDropoutForward,
-} from './spatialDropout.ts';
-export { type ModelPrecisionOptions, modelPrecision } from './uncertainty.ts';
-export { type WordDropoutConfig, type WordDropoutOptions, wordDropout, wordDropoutForward } from './wordDropout.ts';
+  type PredictionOptions,
+  predictWithUncertainty,
+  type UncertainPrediction,
+} from './uncertainty/predictWithUncertainty.ts';
+export { type ModelPrecisionOptions, modelPrecision } from './uncertainty/uncertainty.ts';
+export { type DropConnectConfig, type DropConnectOptions, dropConnect, dropWeights } from './wrappers/dropConnect.ts';
+export { type EmbeddingDropoutOptions, embeddingDropout } from './wrappers/embeddingDropout.ts';

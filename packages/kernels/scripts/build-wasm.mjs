@@ -1,5 +1,5 @@
 /**
- * Compiles assembly/ into src/wasm/binary.ts: the module twice, as base64, and the type of its exports, so that it works from any bundler, a script tag, Node and a
+ * Compiles assembly/ into src/wasm/backend/binary.ts: the module twice, as base64, and the type of its exports, so that it works from any bundler, a script tag, Node and a
  * worker with nothing to configure. Memory is imported (TF.js' own); nothing static is written into it, no stack is kept in it.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -51,7 +51,7 @@ try {
     console.log(`${name}: ${bytes.length} bytes`);
   }
   lines.push(await exportsType());
-  await writeFile(join(root, 'src/wasm/binary.ts'), `${lines.join('\n')}\n`);
+  await writeFile(join(root, 'src/wasm/backend/binary.ts'), `${lines.join('\n')}\n`);
 } finally {
   await rm(folder, { recursive: true });
 }

@@ -6,10 +6,10 @@
 import { checkOptions, option } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Report } from './report.ts';
-import { memoryOf, type WasmBackend } from './wasm/backend.ts';
+import { memoryOf, type WasmBackend } from './wasm/backend/backend.ts';
+import { type Build, bestBuild, isShared } from './wasm/backend/module.ts';
+import { startOnSharedMemory } from './wasm/backend/nodeThreads.ts';
 import { Installation } from './wasm/install.ts';
-import { type Build, bestBuild, isShared } from './wasm/module.ts';
-import { startOnSharedMemory } from './wasm/nodeThreads.ts';
 
 export interface WasmReport extends Report {
   readonly backend: 'wasm';

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { memoryOf } from '../src/wasm/backend.ts';
+import { memoryOf } from '../src/wasm/backend/backend.ts';
 import { byOurs, onCpu, withEachBuild } from './support/builds.ts';
 import { wasmBackend } from './support/heap.ts';
 import { floats, runs, sizeOf } from './support/numbers.ts';

@@ -3,7 +3,7 @@ import { counterDropout } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { WasmBackend } from '../src/wasm/backend.ts';
+import type { WasmBackend } from '../src/wasm/backend/backend.ts';
 import { install, uninstall } from '../src/wasm.ts';
 
 beforeAll(async () => {

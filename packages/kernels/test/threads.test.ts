@@ -3,10 +3,10 @@ import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { WasmBackend } from '../src/wasm/backend.ts';
-import { state, word } from '../src/wasm/helper.ts';
-import { bestBuild, isShared, moduleFor } from '../src/wasm/module.ts';
-import { Pool } from '../src/wasm/threads.ts';
+import type { WasmBackend } from '../src/wasm/backend/backend.ts';
+import { state, word } from '../src/wasm/backend/helper.ts';
+import { bestBuild, isShared, moduleFor } from '../src/wasm/backend/module.ts';
+import { Pool } from '../src/wasm/backend/threads.ts';
 import { install, uninstall } from '../src/wasm.ts';
 
 const globalBefore = Object.getOwnPropertyDescriptor(globalThis, 'Worker');

@@ -1,10 +1,8 @@
 export { type EarlyStoppingOptions, earlyStopping } from '@keepprob/stopping';
-export type { ArrayData, Arrays, Shaped, StreamBatch } from './arrays.ts';
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type Manifest } from './checkpoint/checkpoint.ts';
-export { type Checkpoints, type CheckpointsOptions, checkpoints } from './checkpoint/checkpoints.ts';
 export { CheckpointError, type CheckpointProblem } from './checkpoint/errors.ts';
-export { indexedDBStore } from './checkpoint/indexedDBStore.ts';
 export { restoreWeights } from './checkpoint/restoreWeights.ts';
+export { type Checkpoints, type CheckpointsOptions, checkpoints } from './checkpoint/retention.ts';
 export {
   type Dtype,
   decodeSafetensors,
@@ -12,10 +10,12 @@ export {
   type Safetensors,
   type StoredTensor,
 } from './checkpoint/safetensors.ts';
-export { type CheckpointStore, memoryStore } from './checkpoint/store.ts';
-export type { Dataset, TrainingData } from './data.ts';
-export { type EvaluateRowsOptions, evaluateRows, type RowEvaluation } from './evaluateRows.ts';
-export { type FittedRun, fit } from './fit.ts';
+export { indexedDBStore } from './checkpoint/stores/indexedDBStore.ts';
+export { type CheckpointStore, memoryStore } from './checkpoint/stores/store.ts';
+export type { ArrayData, Arrays, Shaped, StreamBatch } from './data/arrays.ts';
+export type { Dataset, TrainingData } from './data/source.ts';
 export type { RunEvent, RunListener } from './listeners/listener.ts';
+export type { FitEvent, Listener, Progress } from './listeners/progress.ts';
+export { type FittedRun, fit } from './loop/fit.ts';
+export { type EvaluateRowsOptions, evaluateRows, type RowEvaluation } from './objective/evaluateRows.ts';
 export type { FitOptions } from './options.ts';
-export type { FitEvent, Listener, Progress } from './progress.ts';

@@ -1,10 +1,10 @@
 /** Registers our kernels in front of the stock ones, and takes them out again. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { WasmBackend } from './backend.ts';
-import { memoryOf } from './backend.ts';
-import type { Inputs, Kernel } from './kernel.ts';
+import type { WasmBackend } from './backend/backend.ts';
+import { memoryOf } from './backend/backend.ts';
+import { Bound, type Build } from './backend/module.ts';
+import type { Inputs, Kernel } from './kernels/kernel.ts';
 import { kernels } from './kernels.ts';
-import { Bound, type Build } from './module.ts';
 
 const BACKEND = 'wasm';
 

@@ -10,18 +10,18 @@ import {
   SGD_KERNEL,
 } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { fusedBatchNorm } from './batchNorm.ts';
-import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './conv2d.ts';
-import { gather, read, slice } from './copy.ts';
-import { depthwiseBackpropFilter, depthwiseBackpropInput } from './depthwise.ts';
-import { dropoutKernel } from './dropout.ts';
-import type { Kernel } from './kernel.ts';
-import { batchMatMul, fusedMatMul } from './matMul.ts';
-import { noise } from './noise.ts';
-import { avgPoolGrad, maxPoolGrad } from './pool.ts';
-import { identity, mean, sum, unsortedSegmentSum } from './reduce.ts';
-import { tile } from './tile.ts';
-import { adam, l2, momentum, projectColumns, sgd } from './update.ts';
+import { fusedBatchNorm } from './kernels/batchNorm.ts';
+import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './kernels/conv2d.ts';
+import { gather, read, slice } from './kernels/copy.ts';
+import { depthwiseBackpropFilter, depthwiseBackpropInput } from './kernels/depthwise.ts';
+import { dropoutKernel } from './kernels/dropout.ts';
+import type { Kernel } from './kernels/kernel.ts';
+import { batchMatMul, fusedMatMul } from './kernels/matMul.ts';
+import { noise } from './kernels/noise.ts';
+import { avgPoolGrad, maxPoolGrad } from './kernels/pool.ts';
+import { identity, mean, sum, unsortedSegmentSum } from './kernels/reduce.ts';
+import { tile } from './kernels/tile.ts';
+import { adam, l2, momentum, projectColumns, sgd } from './kernels/update.ts';
 
 export const kernels: Readonly<Record<string, Kernel>> = {
   [tf.BatchMatMul]: batchMatMul,

@@ -4,10 +4,10 @@ import '@tensorflow/tfjs-backend-wasm';
 import { setFlagsFromString } from 'node:v8';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, vi } from 'vitest';
-import { relaxed } from '../../src/wasm/binary.ts';
+import { relaxed } from '../../src/wasm/backend/binary.ts';
+import type { Build } from '../../src/wasm/backend/module.ts';
 import { Installation } from '../../src/wasm/install.ts';
 import { kernels } from '../../src/wasm/kernels.ts';
-import type { Build } from '../../src/wasm/module.ts';
 import { guardHeap, type Heap, wasmBackend } from './heap.ts';
 
 // Node 20 has relaxed SIMD behind a flag, later ones have it

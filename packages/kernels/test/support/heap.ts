@@ -1,6 +1,6 @@
 /** The heap of the wasm backend, watched: what is allocated, what is never given back, what is written past its end. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { WasmBackend } from '../../src/wasm/backend.ts';
+import type { WasmBackend } from '../../src/wasm/backend/backend.ts';
 
 /** Bytes before and after each block. */
 const GUARD = 64;

@@ -5,8 +5,8 @@
 import { flatten, type Json, type Plugins } from '@keepprob/core';
 import { isLayerPlugin, type Layer, layerTree, type Place, type PluginLayer } from '@keepprob/core/layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { type DropoutLayer, dropoutsOf, warningsAbout } from '../dropoutsOf.ts';
-import { short } from '../terminal.ts';
+import { short } from '../finding/terminal.ts';
+import { type DropoutLayer, dropoutsOf, warningsAbout } from '../model/dropoutsOf.ts';
 
 export interface LayerFacts {
   readonly name: string;

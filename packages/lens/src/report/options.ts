@@ -1,8 +1,8 @@
 import { type OptionSpecs, option, type Plugins } from '@keepprob/core';
 import type { ArrayData, FitOptions } from '@keepprob/trainer';
-import type { DiagnoseOptions } from '../diagnoseOptions.ts';
-import type { RunLike } from '../observed.ts';
-import { isProgress, type LensProgress } from '../progress.ts';
+import type { DiagnoseOptions } from '../diagnose/diagnoseOptions.ts';
+import type { RunLike } from '../diagnose/observed.ts';
+import { isProgress, type LensProgress } from '../finding/progress.ts';
 import { type SectionName, sectionNames } from './sections.ts';
 
 type KeepProbs = Readonly<Record<string, number>>;

@@ -1,5 +1,5 @@
 /** What sections are made of: sentences, lists, tables, figures, code. */
-import { colors, drawPanel, type Panel } from '../picture.ts';
+import { colors, drawPanel, type Panel } from '../finding/picture.ts';
 import { Html, html } from './html.ts';
 
 export const paragraphs = (sentences: readonly string[]): Html[] => sentences.map(text => html`<p>${text}</p>`);

@@ -2,7 +2,7 @@
 import { permutation } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { openRows } from '../rows.ts';
+import { openRows } from '../model/rows.ts';
 
 export interface Sample {
   readonly x: Readonly<Record<string, tf.Tensor>>;

@@ -1,5 +1,5 @@
 /** The look of the page: one column of text, figures side by side where there is room; light, dark, and in print. */
-import { colors } from '../picture.ts';
+import { colors } from '../finding/picture.ts';
 
 /** Beside the colors of pictures: the page, what stands out, and how a verdict is meant. */
 const light = { ...colors, paper: '#fff', tint: '#f5f3ef', good: '#2e7d4f', open: '#946b0d' } as const;

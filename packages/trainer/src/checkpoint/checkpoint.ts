@@ -3,7 +3,7 @@
  * paths; there are no two files that could fall apart.
  */
 import type { Json } from '@keepprob/core';
-import { crc32c } from '../crc32c.ts';
+import { crc32c } from './crc32c.ts';
 import { CheckpointError } from './errors.ts';
 import { fromExactJson, toExactJson } from './exactJson.ts';
 import { messages } from './messages.ts';

@@ -2,9 +2,9 @@ import { type Weight, weightsOf } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Checkpoint } from './checkpoint.ts';
-import { compare } from './differences.ts';
 import { CheckpointError } from './errors.ts';
-import { shapesOf } from './identity.ts';
+import { compare } from './identity/differences.ts';
+import { shapesOf } from './identity/identity.ts';
 import { messages } from './messages.ts';
 
 /** Tensors on the backend; the caller's. */

@@ -3,15 +3,15 @@ import { checkOptions, type Json, OptionError, type OptionSpecs, option } from '
 import { nearest } from '@keepprob/core/driver';
 import { type Mode, modeOption } from '@keepprob/stopping';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { Partner } from '../partner.ts';
+import type { Partner } from '../loop/partner.ts';
 import type { Checkpoint, Position } from './checkpoint.ts';
-import { checkpoints } from './checkpoints.ts';
-import { checkSame } from './differences.ts';
-import { fitting } from './fitting.ts';
-import { type Begun, goingOn, identityOf } from './identity.ts';
+import { checkSame } from './identity/differences.ts';
+import { fitting } from './identity/fitting.ts';
+import { type Begun, goingOn, identityOf } from './identity/identity.ts';
 import { messages } from './messages.ts';
+import { checkpoints } from './retention.ts';
 import { capture, reinstate, weightsNow } from './snapshot.ts';
-import type { CheckpointStore } from './store.ts';
+import type { CheckpointStore } from './stores/store.ts';
 
 export interface CheckpointOptions {
   /** `directoryStore(path)` of `@keepprob/trainer/node`, `indexedDBStore(name)`, `memoryStore()`, or one of your own. */

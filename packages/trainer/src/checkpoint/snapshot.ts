@@ -3,7 +3,7 @@ import type { Json, State, Tensors } from '@keepprob/core';
 import { optimizerState, type Run, restoreOptimizer } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Checkpoint, Identity, Manifest, Position } from './checkpoint.ts';
-import { settingsOf } from './identity.ts';
+import { settingsOf } from './identity/identity.ts';
 import { assignWeights, upload } from './restoreWeights.ts';
 import type { Dtype, StoredTensor } from './safetensors.ts';
 

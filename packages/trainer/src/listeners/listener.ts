@@ -1,5 +1,5 @@
 import type { Weight } from '@keepprob/core';
-import type { FitEvent } from '../progress.ts';
+import type { FitEvent } from './progress.ts';
 
 /** An event of `fit`, with the weights as they are now where it has them. */
 export type RunEvent = FitEvent & { readonly weights?: readonly Weight[] };

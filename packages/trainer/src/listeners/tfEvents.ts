@@ -2,7 +2,7 @@
  * TensorBoard's event files: TFRecords of Event messages (tensorflow/core/lib/io/record_writer.h, tensorflow/core/util/event.proto and
  * tensorflow/core/framework/summary.proto of TensorFlow 2; the numbers below are those of their fields).
  */
-import { crc32c } from '../crc32c.ts';
+import { crc32c } from '../checkpoint/crc32c.ts';
 import type { Histogram } from './histogram.ts';
 import { concat, double, doubles, float, integer, message, text } from './protobuf.ts';
 

@@ -1,8 +1,8 @@
 /** What a page or program and its training workers say to each other. */
 import { DataError, OptionError, PluginError } from '@keepprob/core';
 import { CheckpointError, type CheckpointProblem } from '../checkpoint/errors.ts';
-import type { FittedRun } from '../fit.ts';
-import type { FitEvent } from '../progress.ts';
+import type { FitEvent } from '../listeners/progress.ts';
+import type { FittedRun } from '../loop/fit.ts';
 
 /** A weight as it travels. */
 export interface SentWeight {

@@ -1,10 +1,10 @@
 import { weightsOf } from '@keepprob/core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { TrainingData } from '../data.ts';
-import { fitWith } from '../fit.ts';
+import type { TrainingData } from '../data/source.ts';
+import type { FitEvent } from '../listeners/progress.ts';
+import { fitWith } from '../loop/fit.ts';
+import { alone, type Partnership } from '../loop/partner.ts';
 import type { FitOptions } from '../options.ts';
-import { alone, type Partnership } from '../partner.ts';
-import type { FitEvent } from '../progress.ts';
 import { AllReduce } from './allReduce.ts';
 import type { Port } from './port.ts';
 import { type FromWorker, type SentWeight, sendError, type ToWorker } from './protocol.ts';

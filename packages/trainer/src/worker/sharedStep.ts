@@ -2,7 +2,7 @@
 import { type Batch, cuts, mapStep, sliceBatch, stepTensors, tidyStep } from '@keepprob/core';
 import { readInto } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Partnership, RunFacts } from '../partner.ts';
+import type { Partnership, RunFacts } from '../loop/partner.ts';
 import type { AllReduce } from './allReduce.ts';
 
 /** Losses, penalty and cost, and whether to stop; room for metrics beside the weights. */

@@ -1,7 +1,7 @@
 import { deleteDB, openDB } from 'idb';
 import { afterEach, expect, test, vi } from 'vitest';
-import { checkpoints } from '../../src/checkpoint/checkpoints.ts';
-import { indexedDBStore } from '../../src/checkpoint/indexedDBStore.ts';
+import { checkpoints } from '../../src/checkpoint/retention.ts';
+import { indexedDBStore } from '../../src/checkpoint/stores/indexedDBStore.ts';
 import { checkpointOf, payloadOf } from '../support/payload.ts';
 
 afterEach(() => deleteDB('keepprob/test'));

@@ -1,7 +1,7 @@
 /** Writes one checkpoint after the other into a directory, and says which are written, until it is killed. */
 import { writeSync } from 'node:fs';
-import { checkpoints } from '../../src/checkpoint/checkpoints.ts';
-import { directoryStore } from '../../src/checkpoint/directoryStore.ts';
+import { checkpoints } from '../../src/checkpoint/retention.ts';
+import { directoryStore } from '../../src/checkpoint/stores/directoryStore.ts';
 import { checkpointOf } from './payload.ts';
 
 /** 8 MB: so long that a kill can come in between. */

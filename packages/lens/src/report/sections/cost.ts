@@ -1,6 +1,6 @@
-import { type CostCheck, type CostVerdict, checkCost } from '../../checkCost.ts';
-import { costFigure, costHeadline } from '../../checkCostWords.ts';
-import { gradientsFigure } from '../../gradientCheckWords.ts';
+import { type CostCheck, type CostVerdict, checkCost } from '../../cost/checkCost.ts';
+import { costFigure, costHeadline } from '../../cost/checkCostWords.ts';
+import { gradientsFigure } from '../../gradients/gradientCheckWords.ts';
 import { figures, notes, paragraphs } from '../parts.ts';
 import { type Plain, plain } from '../plain.ts';
 import { labelled, type Section, type Tone } from '../section.ts';

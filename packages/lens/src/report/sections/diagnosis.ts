@@ -1,8 +1,8 @@
-import { adviceFor } from '../../advice.ts';
-import { type Diagnosis, diagnose } from '../../diagnose.ts';
-import { diagnosisFigure, diagnosisHeadline, lossRows, sharesInWords } from '../../diagnoseWords.ts';
-import type { DropoutEffect } from '../../dropoutEffect.ts';
-import { historyOf, type RunLike } from '../../observed.ts';
+import { adviceFor } from '../../diagnose/advice.ts';
+import { type Diagnosis, diagnose } from '../../diagnose/diagnose.ts';
+import { diagnosisFigure, diagnosisHeadline, lossRows, sharesInWords } from '../../diagnose/diagnoseWords.ts';
+import type { DropoutEffect } from '../../diagnose/dropoutEffect.ts';
+import { historyOf, type RunLike } from '../../diagnose/observed.ts';
 import { html } from '../html.ts';
 import { figures, notes, paragraphs, steps, table } from '../parts.ts';
 import { type Plain, plain } from '../plain.ts';

@@ -1,7 +1,7 @@
-import { dropoutsOf } from '../../dropoutsOf.ts';
-import { consumersOf } from '../../graph.ts';
-import { type SuggestedKeepProbs, type Suggestion, suggestKeepProbs } from '../../suggestKeepProbs.ts';
-import { suggestionsFigure, suggestionsHeadline } from '../../suggestKeepProbsWords.ts';
+import { dropoutsOf } from '../../model/dropoutsOf.ts';
+import { consumersOf } from '../../model/graph.ts';
+import { type SuggestedKeepProbs, type Suggestion, suggestKeepProbs } from '../../suggest/suggestKeepProbs.ts';
+import { suggestionsFigure, suggestionsHeadline } from '../../suggest/suggestKeepProbsWords.ts';
 import { code, figures, notes, table } from '../parts.ts';
 import { type Plain, plain } from '../plain.ts';
 import { CannotTell, type Section, type Subject } from '../section.ts';

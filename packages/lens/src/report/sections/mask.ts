@@ -1,6 +1,6 @@
-import { dropoutsOf } from '../../dropoutsOf.ts';
-import { type ShownMask, showMask } from '../../showMask.ts';
-import { maskFigure, maskHeadline, maskRows } from '../../showMaskWords.ts';
+import { type ShownMask, showMask } from '../../mask/showMask.ts';
+import { maskFigure, maskHeadline, maskRows } from '../../mask/showMaskWords.ts';
+import { dropoutsOf } from '../../model/dropoutsOf.ts';
 import { figures, notes, table } from '../parts.ts';
 import { type Plain, plain } from '../plain.ts';
 import { CannotTell, type Section, type Subject } from '../section.ts';

@@ -1,5 +1,5 @@
-import { type WeightSpread, weightSpread } from '../../weightSpread.ts';
-import { spreadFigure, spreadHeadline, spreadNote, spreadRows } from '../../weightSpreadWords.ts';
+import { type WeightSpread, weightSpread } from '../../weights/weightSpread.ts';
+import { spreadFigure, spreadHeadline, spreadNote, spreadRows } from '../../weights/weightSpreadWords.ts';
 import { figures, notes, table } from '../parts.ts';
 import { type Plain, plain } from '../plain.ts';
 import { CannotTell, type Section } from '../section.ts';

@@ -1,0 +1,193 @@
+/** Images per second through each plugin that changes batches, and through calls of `tf.image` that do the like. */
+import {
+  colorJitter,
+  cutmix,
+  cutout,
+  inputNoise,
+  mixup,
+  randAugment,
+  randomAffine,
+  randomCrop,
+  randomErasing,
+  randomFlip,
+  randomGrayscale,
+  randomRotation,
+  randomShear,
+  randomTranslation,
+  randomZoom,
+} from '@keepprob/augment';
+import type { TrainingPlugin } from '@keepprob/core';
+import { openRun } from '@keepprob/core/driver';
+import * as tf from '@tensorflow/tfjs';
+import { compareWithin, type Effort, type Ratio, spreadWithin, type Work } from '../measure.ts';
+import { arm, enter } from '../places.ts';
+import { type Result, ratioCells, Table } from '../section.ts';
+
+interface Case {
+  readonly plugin: TrainingPlugin;
+  /** The same for a batch, with `tf.image` alone. */
+  readonly stock?: readonly [call: string, f: (x: tf.Tensor4D) => tf.Tensor];
+  /** Of images that the plugin takes. */
+  readonly channels?: 3;
+}
+
+const PADDING = 4;
+const between = (low: number, high: number): number => low + (high - low) * Math.random();
+
+/** Boxes [y1, x1, y2, x2] in shares of the image, one for each of `rows` images. */
+const boxes = (rows: number, box: () => number[]): [tf.Tensor2D, tf.Tensor1D] => [
+  tf.tensor2d(Array.from({ length: rows }, box)),
+  tf.range(0, rows, 1, 'int32'),
+];
+
+function zoomed(x: tf.Tensor4D): tf.Tensor {
+  const [rows, height, width] = x.shape;
+  const box = (): number[] => {
+    const margin = between(-0.05, 0.05);
+    return [margin, margin, 1 - margin, 1 - margin];
+  };
+  return tf.image.cropAndResize(x, ...boxes(rows, box), [height, width]);
+}
+
+/** Pixels of the padded image, the last one at 1. */
+function cropped(x: tf.Tensor4D): tf.Tensor {
+  const [rows, height, width] = x.shape;
+  const sides: [number, number] = [PADDING, PADDING];
+  const padded = tf.pad(x, [[0, 0], sides, sides, [0, 0]]);
+  const offset = (): number => Math.floor(between(0, 2 * PADDING + 1));
+  const box = (): number[] => {
+    const [down, right, last] = [offset(), offset(), 2 * PADDING - 1];
+    return [
+      ...[down / (height + last), right / (width + last)],
+      ...[(down + height - 1) / (height + last), (right + width - 1) / (width + last)],
+    ];
+  };
+  return tf.image.cropAndResize(padded, ...boxes(rows, box), [height, width], 'nearest');
+}
+
+/** One row of eight numbers for each image, as `tf.image.transform` takes them. */
+const transformed =
+  (row: (side: number) => number[]) =>
+  (x: tf.Tensor4D): tf.Tensor => {
+    const rows = Array.from({ length: x.shape[0] }, () => row(x.shape[1]));
+    return tf.image.transform(x, tf.tensor2d(rows), 'bilinear', 'nearest');
+  };
+const moved = (side: number): number[] => [1, 0, between(-0.1, 0.1) * side, 0, 1, between(-0.1, 0.1) * side, 0, 0];
+const sheared = (): number[] => [1, between(-0.1, 0.1), 0, 0, 1, 0, 0, 0];
+
+const cases: Readonly<Record<string, Case>> = {
+  randomFlip: { plugin: randomFlip(), stock: ['flipLeftRight (all)', x => tf.image.flipLeftRight(x)] },
+  randomCrop: { plugin: randomCrop(PADDING), stock: ['pad, cropAndResize', cropped] },
+  randomRotation: {
+    plugin: randomRotation(0.05),
+    stock: [
+      'rotateWithOffset (one angle, nearest pixel)',
+      x => tf.image.rotateWithOffset(x, 2 * Math.PI * between(-0.05, 0.05)),
+    ],
+  },
+  randomZoom: { plugin: randomZoom(0.1), stock: ['cropAndResize', zoomed] },
+  randomTranslation: {
+    plugin: randomTranslation({ heightFactor: 0.1, widthFactor: 0.1, fillMode: 'nearest' }),
+    stock: ['transform', transformed(moved)],
+  },
+  randomShear: {
+    plugin: randomShear({ xFactor: 0.1, fillMode: 'nearest' }),
+    stock: ['transform', transformed(sheared)],
+  },
+  randomAffine: { plugin: randomAffine({ rotation: 0.05, zoom: 0.1, translation: 0.1, shear: 0.1 }) },
+  cutout: { plugin: cutout(8) },
+  randomErasing: { plugin: randomErasing() },
+  mixup: { plugin: mixup(0.2) },
+  cutmix: { plugin: cutmix(1) },
+  inputNoise: { plugin: inputNoise(0.1) },
+  colorJitter: { plugin: colorJitter({ brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1 }), channels: 3 },
+  randomGrayscale: { plugin: randomGrayscale(), channels: 3 },
+  randAugment: { plugin: randAugment(), channels: 3 },
+};
+
+type Shape = [rows: number, height: number, width: number, channels: number];
+
+const CLASSES = 10;
+
+/** A batch through a plugin, in a run as `fit` opens it. */
+function augmenting(plugin: TrainingPlugin, x: tf.Tensor4D): { work: Work; dispose: () => void } {
+  const model = tf.sequential({ layers: [tf.layers.flatten({ inputShape: x.shape.slice(1) })] });
+  const optimizer = tf.train.sgd(0.1);
+  const run = openRun(model, [plugin], { host: 'fit', optimizer, seed: 7, epoch: () => 0 });
+  const y = tf.ones([x.shape[0], CLASSES]);
+  let step = 0;
+  return {
+    work: () => {
+      tf.tidy(
+        () => void run.batch({ x: { x }, y: { y } }, run.moment('train', { step: step++, rows: [0, x.shape[0]] })),
+      );
+    },
+    dispose: () => {
+      run.dispose();
+      model.dispose();
+      optimizer.dispose();
+      y.dispose();
+    },
+  };
+}
+
+interface Row {
+  readonly plugin: string;
+  readonly shape: Shape;
+  /** Milliseconds for a batch. */
+  readonly ours: number;
+  readonly stock?: Ratio;
+}
+
+export async function augmentation(quick: boolean): Promise<Result> {
+  const shapes: Shape[] = quick
+    ? [
+        [2, 8, 8, 1],
+        [2, 8, 8, 3],
+      ]
+    : [
+        [128, 28, 28, 1],
+        [64, 96, 96, 3],
+      ];
+  const effort: Effort = quick
+    ? { sample: 0.1, budget: 3, rounds: [3, 3] }
+    : { sample: 5, budget: 1500, rounds: [9, 61] };
+  const table = new Table(
+    'batch',
+    'plugin',
+    'images / s',
+    'tf.image',
+    'images / s',
+    'time ours / stock',
+    '95 % interval',
+  );
+  const rows: Row[] = [];
+  await enter('kernels');
+  for (const shape of shapes) {
+    const x = tf.randomUniform<tf.Rank.R4>(shape);
+    const rate = (ms: number): string => Number(((1000 * shape[0]) / ms).toPrecision(3)).toLocaleString('en');
+    for (const [name, { plugin, stock, channels }] of Object.entries(cases)) {
+      if (channels && channels !== shape[3]) continue;
+      const { work, dispose } = augmenting(plugin, x);
+      const ours = arm('kernels', work);
+      const batch = shape.join('×');
+      if (stock) {
+        const [call, f] = stock;
+        const ratio = await compareWithin(
+          effort,
+          ours,
+          arm('kernels', () => void tf.tidy(() => void f(x))),
+        );
+        rows.push({ plugin: name, shape, ours: ratio.ours, stock: ratio });
+        table.add(batch, name, rate(ratio.ours), call, rate(ratio.other), ...ratioCells(ratio));
+      } else {
+        const { median } = await spreadWithin(effort, ours);
+        rows.push({ plugin: name, shape, ours: median });
+        table.add(batch, name, rate(median), '', '', '', '');
+      }
+      dispose();
+    }
+    x.dispose();
+  }
+  return { data: { rows }, markdown: `${table}` };
+}

@@ -1,0 +1,26 @@
+import { type Batch, flatten, OptionError, type Plugins, type TrainingPlugin, uniforms } from '@keepprob/core';
+import { rowsOf } from '../images.ts';
+import { aroundBatches } from './aroundBatches.ts';
+import { selectBatches } from './selectRows.ts';
+
+/**
+ * One of several plugins for each sample, all equally likely. Each runs on the whole batch; then each row is taken from one of the results, labels
+ * and sample weights included.
+ *
+ * `oneOf(mixup(0.2), cutmix(1))`. For plugins that act on batches alone and leave the same shapes.
+ */
+export function oneOf(...plugins: readonly Plugins[]): TrainingPlugin {
+  if (!flatten(plugins).length) throw OptionError.of('oneOf', 'plugins', 'at least one plugin', plugins);
+  return aroundBatches({
+    name: 'oneOf',
+    plugins,
+    change: (inner, owner) => (batch, at) => {
+      const choice = Array.from(uniforms(at.key(), rowsOf(batch), at.rows[0]), u => Math.floor(u * inner.length));
+      const take = (chosen: Batch, result: Batch, i: number): Batch => {
+        const mine = choice.map(c => c === i);
+        return selectBatches(owner, mine, result, chosen);
+      };
+      return inner.map(change => change(batch, at)).reduce(take);
+    },
+  });
+}

@@ -1,0 +1,117 @@
+import { definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { adjustColors, type ColorChange, NO_CHANGE } from '../colors/color.ts';
+import { autoContrast, posterize, sharpen, solarize } from '../colors/filters.ts';
+import { type ValueRange, valueRangeOption } from '../colors/valueRange.ts';
+import { changeImages, type Draws, type ImageOptions, imageOptions } from '../images.ts';
+import { type Affine, affineWarp, rotation, type Size, shear, translation, zoom } from '../warps/affine.ts';
+import { selectRows } from './selectRows.ts';
+
+export interface RandAugmentOptions extends ImageOptions {
+  /** Operations per sample, one after the other; 2 by default (N in the paper). */
+  readonly count?: number;
+  /** From 0 to 10; 9 by default (M in the paper). */
+  readonly magnitude?: number;
+  /** Black and white; [0, 1] by default. Another range of pixels must be told. */
+  readonly valueRange?: ValueRange;
+}
+
+/** What an operation does at strength m = ± magnitude / 10, the sign of which is drawn. */
+const WARPS: Readonly<Record<string, (m: number, size: Size) => Affine>> = {
+  rotate: m => rotation((m * 30 * Math.PI) / 180),
+  shearX: m => shear(0.3 * m, 0),
+  shearY: m => shear(0, 0.3 * m),
+  translateX: (m, [, width]) => translation(0, 0.45 * m * width),
+  translateY: (m, [height]) => translation(0.45 * m * height, 0),
+};
+const COLORS: Readonly<Record<string, (m: number) => Partial<ColorChange>>> = {
+  brightness: m => ({ brightness: 1 + 0.9 * m }),
+  contrast: m => ({ contrast: 1 + 0.9 * m }),
+  color: m => ({ saturation: 1 + 0.9 * m }),
+};
+const FILTERS: Readonly<Record<string, (t: tf.Tensor4D, m: number, range: ValueRange) => tf.Tensor4D>> = {
+  autoContrast: (t, _, range) => autoContrast(t, range),
+  posterize: (t, m, range) => posterize(t, 8 - Math.round(4 * Math.abs(m)), range),
+  solarize: (t, m, range) => solarize(t, range[1] - Math.abs(m) * (range[1] - range[0]), range),
+};
+const OPERATIONS = [
+  'identity',
+  'sharpness',
+  ...Object.keys(WARPS),
+  ...Object.keys(COLORS),
+  ...Object.keys(FILTERS),
+] as const;
+
+/** One operation of one row. */
+interface Drawn {
+  readonly name: string;
+  /** ± magnitude / 10. */
+  readonly strength: number;
+}
+
+/** The nth operation of every row: two of its random numbers. */
+const drawn = (draws: Draws, n: number, magnitude: number): Drawn[] =>
+  draws.map(d => ({
+    name: OPERATIONS[Math.floor(d[2 * n]! * OPERATIONS.length)]!,
+    strength: ((d[2 * n + 1]! < 0.5 ? -1 : 1) * magnitude) / 10,
+  }));
+
+const SAME = zoom(1, 1);
+
+function warp(images: tf.Tensor4D, rows: readonly Drawn[], fillValue: number, nearest: boolean): tf.Tensor4D {
+  const size: Size = [images.shape[1], images.shape[2]];
+  const maps = rows.map(({ name, strength }) => WARPS[name]?.(strength, size) ?? SAME);
+  const interpolation = nearest ? 'nearest' : 'bilinear';
+  return affineWarp(images, maps, { interpolation, fillMode: 'constant', fillValue });
+}
+
+/** One operation on each row. Rows that drew another pass through each kind unchanged, so that the shapes are those of every step. */
+function apply(images: tf.Tensor4D, rows: readonly Drawn[], range: ValueRange): tf.Tensor4D {
+  const [black, white] = range;
+  const moved = warp(images, rows, (black + white) / 2, false);
+  const changes = rows.map(({ name, strength }) => ({ ...NO_CHANGE, ...COLORS[name]?.(strength) }));
+  const factors = rows.map(({ name, strength }) => (name === 'sharpness' ? 1 + 0.9 * strength : 1));
+  const linear = tf.clipByValue(sharpen(adjustColors(moved, changes, black), factors), black, white);
+  return Object.entries(FILTERS).reduce((t, [name, filter]) => {
+    const strength = rows.find(row => row.name === name)?.strength;
+    if (strength === undefined) return t;
+    const chosen = rows.map(row => row.name === name);
+    return selectRows(chosen, filter(t, strength, range), t) as tf.Tensor4D;
+  }, linear);
+}
+
+/**
+ * RandAugment: `count` operations per sample, each drawn from 13 with equal probability, all of one magnitude (Cubuk et al. 2020). At magnitude M,
+ * m = M / 10, with a random sign where there is ±:
+ *
+ *     rotate ± 30° m   shearX, shearY ± 0.3 m   translateX, translateY ± 0.45 m of the side   (bilinear, gray outside)
+ *     brightness, contrast, color, sharpness: factor 1 ± 0.9 m
+ *     posterize to 8 − round(4 m) bits   solarize above white − m (white − black)   autoContrast   identity
+ *
+ * The paper's equalize is left out: it needs a histogram of each image. Labels that are images move along.
+ *
+ * `randAugment()`, `randAugment({ count, magnitude, valueRange })`. 1 or 3 channels; of one channel, color is the identity.
+ */
+export const randAugment: (options?: RandAugmentOptions | number) => TrainingPlugin = definePlugin<RandAugmentOptions>({
+  name: 'randAugment',
+  options: {
+    count: option.number({ min: 1, max: 8, integer: true, fallback: 2 }),
+    magnitude: option.number({ min: 0, max: 10, fallback: 9 }),
+    valueRange: valueRangeOption,
+    ...imageOptions,
+  },
+  setup: ({ count, magnitude, valueRange, input }) => ({
+    batch(batch, at) {
+      const each = (t: tf.Tensor4D, draws: Draws, f: (t: tf.Tensor4D, rows: readonly Drawn[]) => tf.Tensor4D) =>
+        Array.from({ length: count }, (_, n) => drawn(draws, n, magnitude)).reduce(f, t);
+      return changeImages(batch, at, {
+        owner: 'randAugment',
+        input,
+        numbers: 2 * count,
+        channels: [1, 3],
+        image: (t, draws) => each(t, draws, (images, rows) => apply(images, rows, valueRange)),
+        label: (t, draws) => each(t, draws, (labels, rows) => warp(labels, rows, 0, true)),
+      });
+    },
+  }),
+});

@@ -1,0 +1,28 @@
+import { OptionError, option, type TrainingPlugin, uniforms } from '@keepprob/core';
+import { rowsOf } from '../images.ts';
+import { aroundBatches } from './aroundBatches.ts';
+import { selectBatches } from './selectRows.ts';
+
+const share = option.number({ min: 0, max: 1 });
+
+/**
+ * The plugin on a share of the samples: each one is changed with the given probability. It runs on the whole batch; then each row is taken from
+ * its result or left as it was, labels and sample weights included.
+ *
+ * `randomApply(colorJitter({ brightness: 0.4 }), 0.8)`. For plugins that act on batches alone and leave shapes as they are.
+ */
+export function randomApply(plugin: TrainingPlugin, probability: number): TrainingPlugin {
+  if (!share.accepts(probability)) throw OptionError.of('randomApply', 'probability', share.expected, probability);
+  return aroundBatches({
+    name: 'randomApply',
+    plugins: [plugin],
+    options: { probability },
+    change:
+      ([inner], owner) =>
+      (batch, at) => {
+        const u = uniforms(at.key(), rowsOf(batch), at.rows[0]);
+        const chosen = Array.from(u, value => value < probability);
+        return selectBatches(owner, chosen, inner!(batch, at), batch);
+      },
+  });
+}

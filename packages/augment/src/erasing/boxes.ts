@@ -1,0 +1,50 @@
+/** Rectangles of images, one for each image. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Size } from '../warps/affine.ts';
+
+/** Pixels with top ≤ row < bottom and left ≤ column < right. */
+export interface Box {
+  readonly top: number;
+  readonly bottom: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+/** The part that lies in an image. */
+export function clipBox({ top, bottom, left, right }: Box, [height, width]: Size): Box {
+  const clip = (n: number, most: number): number => Math.min(Math.max(n, 0), most);
+  return { top: clip(top, height), bottom: clip(bottom, height), left: clip(left, width), right: clip(right, width) };
+}
+
+/** Share of the image that a box in it covers. */
+export const boxShare = ({ top, bottom, left, right }: Box, [height, width]: Size): number =>
+  ((bottom - top) * (right - left)) / (height * width);
+
+/**
+ * True inside of the boxes; bool of the shape of the images. An outer product of rows and columns, taken as a matrix product: on cpu and wasm,
+ * comparing and broadcasting [batch, height, width, 1] costs several times as much.
+ */
+export function insideBoxes(boxes: readonly Box[], [rows, height, width, channels]: readonly number[]): tf.Tensor4D {
+  const [h, across] = [height as number, (width as number) * (channels as number)];
+  const vertical = new Float32Array(boxes.length * h);
+  const horizontal = new Float32Array(boxes.length * across);
+  for (const [i, { top, bottom, left, right }] of boxes.entries()) {
+    vertical.fill(1, i * h + top, i * h + bottom);
+    horizontal.fill(1, i * across + left * (channels as number), i * across + right * (channels as number));
+  }
+  return tf.tidy(() => {
+    const both = tf.matMul(
+      tf.tensor3d(vertical, [boxes.length, h, 1]),
+      tf.tensor3d(horizontal, [boxes.length, 1, across]),
+    );
+    return tf.reshape<tf.Rank.R4>(tf.cast(both, 'bool'), [rows as number, h, width as number, channels as number]);
+  });
+}
+
+/** The images with one value inside of the boxes. */
+export const fillBoxes = (images: tf.Tensor4D, boxes: readonly Box[], value: number): tf.Tensor4D =>
+  tf.tidy(() => tf.where(insideBoxes(boxes, images.shape), tf.fill(images.shape, value), images) as tf.Tensor4D);
+
+/** The images with what others show inside of the boxes. */
+export const pasteBoxes = (images: tf.Tensor4D, others: tf.Tensor4D, boxes: readonly Box[]): tf.Tensor4D =>
+  tf.tidy(() => tf.where(insideBoxes(boxes, images.shape), others, images) as tf.Tensor4D);

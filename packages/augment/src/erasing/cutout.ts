@@ -1,0 +1,47 @@
+import { definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import { changeImages, type ImageOptions, imageOptions } from '../images.ts';
+import type { Size } from '../warps/affine.ts';
+import { type Box, clipBox, fillBoxes } from './boxes.ts';
+
+export interface CutoutOptions extends ImageOptions {
+  /** Side of the square in pixels; 16 for CIFAR-10, 8 for CIFAR-100 in the paper. */
+  readonly size: number;
+  /** What is put in its place; 0 by default, the mean of standardized images. */
+  readonly fillValue?: number;
+}
+
+/** The square of a side around a pixel of the image, which u and v in [0, 1) pick; cut off at the borders. */
+export function cutoutBox(side: number, u: number, v: number, [height, width]: Size): Box {
+  const top = Math.floor(u * height) - Math.floor(side / 2);
+  const left = Math.floor(v * width) - Math.floor(side / 2);
+  return clipBox({ top, bottom: top + side, left, right: left + side }, [height, width]);
+}
+
+/**
+ * Cutout: a square around a random pixel of each image is filled; its part outside of the image is lost (DeVries & Taylor 2017, §3.2).
+ *
+ * `cutout(16)`, `cutout({ size, fillValue })`
+ */
+export const cutout: (options: CutoutOptions | number) => TrainingPlugin = definePlugin<CutoutOptions>({
+  name: 'cutout',
+  shorthand: 'size',
+  options: {
+    size: option.number({ min: 1, integer: true }),
+    fillValue: option.number({ fallback: 0 }),
+    ...imageOptions,
+  },
+  setup: ({ size, fillValue, input }) => ({
+    batch: (batch, at) =>
+      changeImages(batch, at, {
+        owner: 'cutout',
+        input,
+        numbers: 2,
+        image: (t, draws) =>
+          fillBoxes(
+            t,
+            draws.map(([u, v]) => cutoutBox(size, u!, v!, [t.shape[1], t.shape[2]])),
+            fillValue,
+          ),
+      }),
+  }),
+});

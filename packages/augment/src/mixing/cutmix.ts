@@ -1,0 +1,84 @@
+import { type Batch, DataError, definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { type Box, boxShare, clipBox, pasteBoxes } from '../erasing/boxes.ts';
+import { type ImageOptions, imageOptions, imagesOf, rowDraws, rowsOf } from '../images.ts';
+import { checkLabels } from '../labels/labels.ts';
+import type { Size } from '../warps/affine.ts';
+import { betas } from './betas.ts';
+import { mixRows } from './mixup.ts';
+import { partners } from './partners.ts';
+
+export interface CutmixOptions extends ImageOptions {
+  /** α > 0 of λ ~ Beta(α, α), the share that stays; 1 in the paper, which makes it uniform. */
+  readonly alpha: number;
+  /** Share of the samples that are mixed; 1 by default (½ for CIFAR in the paper). */
+  readonly probability?: number;
+}
+
+/** A box of 1 − λ of the image, around the pixel that u and v in [0, 1) pick; cut off at the borders. */
+export function cutmixBox(lambda: number, u: number, v: number, [height, width]: Size): Box {
+  const tall = Math.floor(height * Math.sqrt(1 - lambda));
+  const wide = Math.floor(width * Math.sqrt(1 - lambda));
+  const top = Math.floor(u * height) - Math.floor(tall / 2);
+  const left = Math.floor(v * width) - Math.floor(wide / 2);
+  return clipBox({ top, bottom: top + tall, left, right: left + wide }, [height, width]);
+}
+
+/**
+ * CutMix: a box of each image shows its partner's pixels; labels and sample weights become λ own + (1 − λ) partner's, where 1 − λ is the share
+ * of pixels that changed, exactly (Yun et al. 2019, eqs. 1 and 2, with a box and a partner for each sample instead of each batch). Partners as
+ * in `mixup`. Labels that are images of the same size are cut and pasted alike. Metrics see the labels as they were.
+ *
+ * `cutmix(1)`, `cutmix({ alpha, probability, input })`
+ * @throws DataError for labels that are class numbers, and for image inputs of different sizes: the label can follow only one
+ */
+export const cutmix: (options: CutmixOptions | number) => TrainingPlugin = definePlugin<CutmixOptions>({
+  name: 'cutmix',
+  shorthand: 'alpha',
+  streams: ['lambda', 'partner'],
+  options: {
+    alpha: option.number({ above: 0 }),
+    probability: option.number({ min: 0, max: 1, fallback: 1 }),
+    ...imageOptions,
+  },
+  setup: ({ alpha, probability, input }) => ({
+    batch(batch, at) {
+      checkLabels('cutmix', batch.y);
+      const images = imagesOf('cutmix', batch.x, input);
+      const size = sizeOf(images);
+      const rows = rowsOf(batch);
+      const [first] = at.rows;
+      const lambdas = betas(alpha, at.key('lambda'), rows, first);
+      const boxes = rowDraws(at, rows, 3).map(([chosen, u, v], i) =>
+        cutmixBox(chosen! < probability ? (lambdas[i] as number) : 1, u!, v!, size),
+      );
+      const own = tf.tensor1d(boxes.map(box => 1 - boxShare(box, size)));
+      const partner = tf.tensor1d(partners(at.key('partner'), rows, first), 'int32');
+      const paste = (t: tf.Tensor): tf.Tensor =>
+        pasteBoxes(t as tf.Tensor4D, tf.gather(t as tf.Tensor4D, partner), boxes);
+      const isCut = ({ rank, shape }: tf.Tensor): boolean => rank === 4 && shape[1] === size[0] && shape[2] === size[1];
+      const mix = (ts: Batch['y']): Batch['y'] =>
+        Object.fromEntries(
+          Object.entries(ts).map(([name, t]) => [name, isCut(t) ? paste(t) : mixRows(t, own, partner)]),
+        );
+      return {
+        x: { ...batch.x, ...Object.fromEntries(images.map(([name, t]) => [name, paste(t)])) },
+        y: mix(batch.y),
+        ...(batch.sampleWeight && { sampleWeight: mix(batch.sampleWeight) }),
+        metricY: batch.metricY ?? batch.y,
+      };
+    },
+  }),
+});
+
+/** The size that all images have. */
+function sizeOf(images: ReturnType<typeof imagesOf>): Size {
+  const [, first] = images[0]!;
+  const [height, width] = [first.shape[1], first.shape[2]];
+  for (const [name, { shape }] of images) {
+    if (shape[1] === height && shape[2] === width) continue;
+    const expected = `images of [${height}, ${width}] like the first input (name the one to cut by \`input\`)`;
+    throw DataError.of(`cutmix, input "${name}"`, expected, `[${shape[1]}, ${shape[2]}]`);
+  }
+  return [height, width];
+}

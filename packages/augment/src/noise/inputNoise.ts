@@ -1,0 +1,58 @@
+import {
+  type Batch,
+  DataError,
+  definePlugin,
+  normalNoise,
+  option,
+  type RandomKey,
+  type TrainingPlugin,
+} from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { type ImageOptions, imageOptions } from '../images.ts';
+
+export interface InputNoiseOptions extends ImageOptions {
+  /** Standard deviation σ ≥ 0, in the units of the input. */
+  readonly stddev: number;
+  /** Name of the input to act on; every float32 input by default. */
+  readonly input?: string | null;
+}
+
+/** x + N(0, σ²), for each element by its index in the global batch, whose row `first` is the first row of x. */
+export function addNoise(x: tf.Tensor, stddev: number, key: RandomKey, first = 0): tf.Tensor {
+  const perRow = x.size / (x.shape[0] as number);
+  return tf.tidy(() => tf.add(x, normalNoise(x.shape, key, { scale: stddev, first: first * perRow })));
+}
+
+/**
+ * Gaussian noise on the inputs, of any rank: x ← x + N(0, σ²). For small σ and squared error, Tikhonov's penalty ½ σ² ‖∂f/∂x‖² (Bishop 1995).
+ * Values are not clipped.
+ *
+ * `inputNoise(0.1)`, `inputNoise({ stddev, input })`
+ */
+export const inputNoise: (options: InputNoiseOptions | number) => TrainingPlugin = definePlugin<InputNoiseOptions>({
+  name: 'inputNoise',
+  shorthand: 'stddev',
+  options: { stddev: option.number({ min: 0 }), ...imageOptions },
+  setup: ({ stddev, input }) => ({
+    batch(batch, at) {
+      const names = floatInputs(batch, input);
+      const x = Object.fromEntries(
+        names.map(name => [name, addNoise(batch.x[name] as tf.Tensor, stddev, at.key(), at.rows[0])]),
+      );
+      return { ...batch, x: { ...batch.x, ...x } };
+    },
+  }),
+});
+
+function floatInputs({ x }: Batch, input: string | null): string[] {
+  const names = Object.entries(x).flatMap(([name, t]) =>
+    t.dtype === 'float32' && (input === null || input === name) ? [name] : [],
+  );
+  if (names.length) return names;
+  const received = Object.entries(x).map(([name, t]) => `"${name}" of ${t.dtype}`);
+  throw DataError.of(
+    'inputNoise, inputs',
+    input === null ? 'a float32 input' : `a float32 input "${input}"`,
+    `${received}`,
+  );
+}

@@ -1,0 +1,37 @@
+import { definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import { type ImageOptions, imageOptions } from '../images.ts';
+import { flip } from './affine.ts';
+import { warpImages } from './warp.ts';
+
+export interface RandomFlipOptions extends ImageOptions {
+  /** Left and right change places; true by default. */
+  readonly horizontal?: boolean;
+  /** Top and bottom change places; false by default. */
+  readonly vertical?: boolean;
+  /** Of each of the two, for each sample; ½ by default. */
+  readonly probability?: number;
+}
+
+/**
+ * Flips each image with probability ½, horizontally, vertically or both. Exact: no pixel is interpolated. Labels that are images move along.
+ *
+ * `randomFlip()`, `randomFlip({ horizontal, vertical, probability })`. Not where left and right mean something: digits, text.
+ */
+export const randomFlip: (options?: RandomFlipOptions | number) => TrainingPlugin = definePlugin<RandomFlipOptions>({
+  name: 'randomFlip',
+  options: {
+    horizontal: option.boolean({ fallback: true }),
+    vertical: option.boolean({ fallback: false }),
+    probability: option.number({ min: 0, max: 1, fallback: 0.5 }),
+    ...imageOptions,
+  },
+  setup: ({ horizontal, vertical, probability, input }) => ({
+    batch: (batch, at) =>
+      warpImages(batch, at, {
+        owner: 'randomFlip',
+        options: { input, interpolation: 'nearest', fillMode: 'constant', fillValue: 0 },
+        numbers: 2,
+        map: ([u, v]) => flip(horizontal && u! < probability, vertical && v! < probability),
+      }),
+  }),
+});

@@ -1,0 +1,30 @@
+import { definePlugin, type TrainingPlugin } from '@keepprob/core';
+import { type Range, rangeOption, within } from '../range.ts';
+import { rotation } from './affine.ts';
+import { type WarpOptions, warpImages, warpOptions } from './warp.ts';
+
+export interface RandomRotationOptions extends WarpOptions {
+  /** In turns, as in Keras: 0.1 is −36° to 36°, [0, 0.25] up to 90° counter-clockwise. */
+  readonly factor: Range;
+}
+
+/**
+ * Turns each image about its centre by a uniform angle. Labels that are images move along.
+ *
+ * `randomRotation(0.05)`, `randomRotation({ factor, interpolation, fillMode, fillValue })`
+ */
+export const randomRotation: (options: RandomRotationOptions | number) => TrainingPlugin =
+  definePlugin<RandomRotationOptions>({
+    name: 'randomRotation',
+    shorthand: 'factor',
+    options: { factor: rangeOption({ min: -1, max: 1 }), ...warpOptions },
+    setup: ({ factor, ...options }) => ({
+      batch: (batch, at) =>
+        warpImages(batch, at, {
+          owner: 'randomRotation',
+          options,
+          numbers: 1,
+          map: ([u]) => rotation(2 * Math.PI * within(factor, u!)),
+        }),
+    }),
+  });

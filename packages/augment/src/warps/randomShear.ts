@@ -1,0 +1,35 @@
+import { definePlugin, type TrainingPlugin } from '@keepprob/core';
+import { type Range, rangeOption, within } from '../range.ts';
+import { shear } from './affine.ts';
+import { type WarpOptions, warpImages, warpOptions } from './warp.ts';
+
+export interface RandomShearOptions extends WarpOptions {
+  /** Pixels to the side for each pixel down: x' = x + p y. 0 by default. */
+  readonly xFactor?: Range;
+  /** Pixels down for each pixel to the side: y' = y + q x. 0 by default. */
+  readonly yFactor?: Range;
+}
+
+/**
+ * Slants each image about its centre. Labels that are images move along.
+ *
+ * `randomShear(0.2)` slants sideways, `randomShear({ xFactor, yFactor, interpolation, fillMode, fillValue })`
+ */
+export const randomShear: (options: RandomShearOptions | number) => TrainingPlugin = definePlugin<RandomShearOptions>({
+  name: 'randomShear',
+  shorthand: 'xFactor',
+  options: {
+    xFactor: rangeOption({ min: -1, max: 1, fallback: 0 }),
+    yFactor: rangeOption({ min: -1, max: 1, fallback: 0 }),
+    ...warpOptions,
+  },
+  setup: ({ xFactor, yFactor, ...options }) => ({
+    batch: (batch, at) =>
+      warpImages(batch, at, {
+        owner: 'randomShear',
+        options,
+        numbers: 2,
+        map: ([u, v]) => shear(within(xFactor, u!), within(yFactor, v!)),
+      }),
+  }),
+});

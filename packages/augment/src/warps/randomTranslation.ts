@@ -1,0 +1,37 @@
+import { definePlugin, type TrainingPlugin } from '@keepprob/core';
+import { type Range, rangeOption, within } from '../range.ts';
+import { translation } from './affine.ts';
+import { type WarpOptions, warpImages, warpOptions } from './warp.ts';
+
+export interface RandomTranslationOptions extends WarpOptions {
+  /** Down, in heights of the image, as in Keras: 0.1 is 10 % up to 10 % down. */
+  readonly heightFactor: Range;
+  /** To the right, in widths. */
+  readonly widthFactor: Range;
+}
+
+/**
+ * Moves each image by a uniform share of its sides, to places between the pixels, too: see `randomCrop` for whole pixels. Labels that are
+ * images move along.
+ *
+ * `randomTranslation({ heightFactor: 0.1, widthFactor: 0.1 })`, with `interpolation`, `fillMode`, `fillValue`
+ */
+export const randomTranslation: (options: RandomTranslationOptions | number) => TrainingPlugin =
+  definePlugin<RandomTranslationOptions>({
+    name: 'randomTranslation',
+    options: {
+      heightFactor: rangeOption({ min: -1, max: 1 }),
+      widthFactor: rangeOption({ min: -1, max: 1 }),
+      ...warpOptions,
+    },
+    setup: ({ heightFactor, widthFactor, ...options }) => ({
+      batch: (batch, at) =>
+        warpImages(batch, at, {
+          owner: 'randomTranslation',
+          options,
+          numbers: 2,
+          map: ([u, v], [height, width]) =>
+            translation(height * within(heightFactor, u!), width * within(widthFactor, v!)),
+        }),
+    }),
+  });

@@ -1,0 +1,40 @@
+import { definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import { type Range, rangeOption, within } from '../range.ts';
+import { zoom } from './affine.ts';
+import { type WarpOptions, warpImages, warpOptions } from './warp.ts';
+
+export interface RandomZoomOptions extends WarpOptions {
+  /** As in Keras: 0.2 shows 80 % to 120 % of the height; [0, 0.2] only makes things smaller. Above −1. */
+  readonly heightFactor: Range;
+  /** Of the width; by default things keep their proportions. */
+  readonly widthFactor?: Range | null;
+}
+
+const factor = rangeOption({ above: -1 });
+
+/**
+ * Makes the things in each image larger (factor below 0) or smaller (above 0), about the centre. Labels that are images move along.
+ *
+ * `randomZoom(0.2)`, `randomZoom({ heightFactor, widthFactor, interpolation, fillMode, fillValue })`
+ */
+export const randomZoom: (options: RandomZoomOptions | number) => TrainingPlugin = definePlugin<RandomZoomOptions>({
+  name: 'randomZoom',
+  shorthand: 'heightFactor',
+  options: {
+    heightFactor: factor,
+    widthFactor: option.custom<Range | null>(factor.expected, v => v === null || factor.accepts(v), { fallback: null }),
+    ...warpOptions,
+  },
+  setup: ({ heightFactor, widthFactor, ...options }) => ({
+    batch: (batch, at) =>
+      warpImages(batch, at, {
+        owner: 'randomZoom',
+        options,
+        numbers: 2,
+        map([u, v]) {
+          const height = 1 + within(heightFactor, u!);
+          return zoom(height, widthFactor === null ? height : 1 + within(widthFactor, v!));
+        },
+      }),
+  }),
+});

@@ -1,0 +1,45 @@
+/** What all plugins that move pixels have in common. */
+import { type Batch, type Moment, type OptionSpecs, option } from '@keepprob/core';
+import type * as tf from '@tensorflow/tfjs-core';
+import { changeImages, type ImageOptions, imageOptions } from '../images.ts';
+import { type Affine, affineWarp, type Size } from './affine.ts';
+import type { FillMode, Interpolation } from './transform.ts';
+
+export interface WarpOptions extends ImageOptions {
+  /** 'bilinear' by default; 'nearest' takes the nearest pixel. */
+  readonly interpolation?: Interpolation;
+  /** What is seen outside the image: 'reflect' by default, the 'nearest' pixel, or a 'constant'. */
+  readonly fillMode?: FillMode;
+  /** Of 'constant'; 0 by default. */
+  readonly fillValue?: number;
+}
+
+export const warpOptions: OptionSpecs<WarpOptions> = {
+  interpolation: option.oneOf<Interpolation>(['bilinear', 'nearest'], { fallback: 'bilinear' }),
+  fillMode: option.oneOf<FillMode>(['reflect', 'nearest', 'constant'], { fallback: 'reflect' }),
+  fillValue: option.number({ fallback: 0 }),
+  ...imageOptions,
+};
+
+export interface ImageWarp {
+  readonly owner: string;
+  readonly options: Required<WarpOptions>;
+  /** Random numbers for each row. */
+  readonly numbers: number;
+  /** The map of one row, from its random numbers and the size of its image. */
+  map(draws: Float64Array, size: Size): Affine;
+}
+
+/** A `batch` hook of one affine map per row. Labels that are images move along, by the nearest pixel, with 0 for a constant. */
+export function warpImages(batch: Batch, at: Moment, { owner, options, numbers, map }: ImageWarp): Batch {
+  const { input, ...args } = options;
+  const mapsOf = ({ shape: [, height, width] }: tf.Tensor4D, draws: readonly Float64Array[]): Affine[] =>
+    draws.map(d => map(d, [height, width]));
+  return changeImages(batch, at, {
+    owner,
+    input,
+    numbers,
+    image: (t, draws) => affineWarp(t, mapsOf(t, draws), args),
+    label: (t, draws) => affineWarp(t, mapsOf(t, draws), { ...args, interpolation: 'nearest', fillValue: 0 }),
+  });
+}

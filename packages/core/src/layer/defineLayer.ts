@@ -1,0 +1,163 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { layers } from '@tensorflow/tfjs-layers';
+import type { ForwardMoment } from '../contract.ts';
+import { layerPlugin } from '../model/layerPlugins.ts';
+import { OptionError, PluginError } from '../options/errors.ts';
+import { messages } from '../options/messages.ts';
+import { checkOptions, type OptionSpecs } from '../options/options.ts';
+import { forwardContext, resetClock } from './forwardContext.ts';
+
+type LayerArguments = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
+
+/** What every layer of TF.js takes beside its own options. */
+const layerArguments = [
+  'name',
+  'inputShape',
+  'batchInputShape',
+  'batchSize',
+  'dtype',
+  'inputDType',
+  'trainable',
+  'updatable',
+  'weights',
+] as const satisfies readonly (keyof LayerArguments | 'updatable')[];
+
+export type LayerOptions<O> = O &
+  Partial<Pick<LayerArguments, Extract<(typeof layerArguments)[number], keyof LayerArguments>>>;
+
+/** A config in the words of another library, such as Keras, whose class name the layer carries: `load` undoes `save`. */
+export interface ConfigFormat {
+  save(config: tf.serialization.ConfigDict): tf.serialization.ConfigDict;
+  load(config: tf.serialization.ConfigDict): tf.serialization.ConfigDict;
+}
+
+export interface LayerDefinition<O extends object> {
+  /** Registered under this name; a legal tensor name, such as `KeepprobDropout`. */
+  readonly className: string;
+  /** How errors call it; the factory's name. */
+  readonly name: string;
+  readonly options: OptionSpecs<O>;
+  readonly streams?: readonly string[];
+  /** Rewrites what was given before it is checked: aliases, rules between options. */
+  normalize?(given: object): object;
+  /** How a saved model holds the layer's config, the arguments of every layer included; as it is, if left out. */
+  readonly config?: ConfigFormat;
+  /** Checks the options against the shape of the input, batch axis included: when the layer is built, and at each training call. */
+  checkShape?(shape: readonly (number | null)[], options: Required<O>): void;
+  /** The forward pass in training, a pure function of its arguments; at inference the layer is the identity. */
+  forward(x: tf.Tensor, options: Required<O>, at: ForwardMoment): tf.Tensor;
+}
+
+/** A layer plugin: a `tf.layers.Layer` that goes where a layer goes. */
+export abstract class PluginLayer<O extends object = object> extends layers.Layer {
+  readonly [layerPlugin] = true as const;
+  /** The checked options; frozen. */
+  abstract readonly options: Required<O>;
+  /** Changes options, checked as in the factory, and returns what puts the old ones back. */
+  abstract setOptions(patch: Partial<O>): () => void;
+  /** Outside a run, starts the sequence of masks again. */
+  reset(): void {
+    resetClock(this);
+  }
+}
+
+/** `Given` is what callers write, where `normalize` makes the options `O` of it. */
+export interface LayerFactory<O extends object, Given = LayerOptions<O>> {
+  (options: Given): PluginLayer<O>;
+  readonly layerClass: tf.serialization.SerializableConstructor<PluginLayer<O>>;
+}
+
+/** A factory of layers from a class name, options and a forward pass. The layers can be saved once `register`ed. */
+export function defineLayer<O extends object, Given = LayerOptions<O>>(
+  definition: LayerDefinition<O>,
+): LayerFactory<O, Given> {
+  const { className, name, options: specs, streams = [], normalize = same, config, checkShape, forward } = definition;
+
+  class DefinedLayer extends PluginLayer<O> {
+    static readonly className = className;
+    options: Required<O>;
+
+    constructor(given: unknown) {
+      const { own, base } = split(given, name, 'keepProb' in specs);
+      const options = checkOptions<O>(name, specs, normalize(own));
+      super(base as LayerArguments);
+      this.options = options;
+      this.supportsMasking = true;
+    }
+
+    /** Loading adds `customObjects` to every config; an option it is not. */
+    static override fromConfig<T extends tf.serialization.Serializable>(
+      cls: tf.serialization.SerializableConstructor<T>,
+      { customObjects: _, ...saved }: tf.serialization.ConfigDict,
+    ): T {
+      return new cls(config ? config.load(saved) : saved);
+    }
+
+    override build(shape: tf.Tensor['shape'] | tf.Tensor['shape'][]): void {
+      checkShape?.(shape as number[], this.options);
+      super.build(shape);
+    }
+
+    override computeOutputShape<S>(shape: S): S {
+      return shape;
+    }
+
+    override call(inputs: tf.Tensor | tf.Tensor[], kwargs: { training?: boolean }): tf.Tensor {
+      return tf.tidy(() => {
+        const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor;
+        const { seed = null } = this.options as { seed?: number | null };
+        const at = forwardContext(this, kwargs, { seed, streams });
+        if (!at) return x;
+        checkShape?.(x.shape, this.options);
+        try {
+          return forward(x, this.options, at);
+        } catch (error) {
+          throw PluginError.from(error, this.name, 'forward');
+        }
+      });
+    }
+
+    override getConfig(): tf.serialization.ConfigDict {
+      const whole = { ...super.getConfig(), ...savedOptions(name, this.options) };
+      return config ? config.save(whole) : whole;
+    }
+
+    setOptions(patch: Partial<O>): () => void {
+      const before = this.options;
+      this.options = checkOptions<O>(name, specs, { ...before, ...normalize(patch) });
+      return () => {
+        this.options = before;
+      };
+    }
+  }
+
+  const factory = (given: Given): PluginLayer<O> => new DefinedLayer(given);
+  return Object.assign(factory, { layerClass: DefinedLayer as unknown as LayerFactory<O>['layerClass'] });
+}
+
+const same = (given: object): object => given;
+
+/** The options as a saved model holds them; a function cannot be saved. */
+export function savedOptions(name: string, options: object): tf.serialization.ConfigDict {
+  for (const [key, value] of Object.entries(options)) {
+    if (typeof value === 'function')
+      throw new OptionError(messages.functionNotSaved(name, key), { option: key, received: value });
+  }
+  return options as tf.serialization.ConfigDict;
+}
+
+/** Parts the options of the plugin from the arguments of every layer. A number may be meant as kept or as dropped. */
+export function split(given: unknown, name: string, keeps: boolean): { own: object; base: object } {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    const ambiguous = keeps && typeof given === 'number';
+    throw new OptionError(ambiguous ? messages.bareNumber(name, given) : messages.optionsNotObject(name, given), {
+      received: given,
+    });
+  }
+  const isBase = ([key]: [string, unknown]): boolean => (layerArguments as readonly string[]).includes(key);
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+  return {
+    own: Object.fromEntries(entries.filter(entry => !isBase(entry))),
+    base: Object.fromEntries(entries.filter(isBase)),
+  };
+}

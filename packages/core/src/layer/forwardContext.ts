@@ -1,0 +1,92 @@
+/** How a layer learns where in training it is called: from the run that calls it, or from a clock of its own. */
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { ForwardMoment, Moment } from '../contract.ts';
+import { upstream } from '../model/layerPlugins.ts';
+import type { Layer } from '../model/layerTree.ts';
+import { PluginError } from '../options/errors.ts';
+import { messages } from '../options/messages.ts';
+import { Draws, momentOf } from '../random/site.ts';
+import { currentPass } from './pass.ts';
+
+export interface Stochastic {
+  /** The layer's own seed; replaces the run's. */
+  readonly seed?: number | null;
+  /** Random streams that the layer declares beside the default one. */
+  readonly streams?: readonly string[];
+}
+
+/** A layer outside any run: every training call is a step of this clock, never mixed with a run's. */
+interface Clock {
+  step: number;
+  readonly seed: number;
+}
+const clocks = new WeakMap<Layer, Clock>();
+
+/** A random seed: 53 bits, the integers that JavaScript has. */
+export const randomSeed = (): number => Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
+
+/** Starts the layer's own clock again, so that calls outside a run repeat their masks. */
+export function resetClock(layer: Layer): void {
+  const clock = clocks.get(layer);
+  if (clock) clock.step = 0;
+}
+
+function clockOf(layer: Layer): Clock {
+  const clock = clocks.get(layer) ?? { step: 0, seed: randomSeed() };
+  clocks.set(layer, clock);
+  return clock;
+}
+
+const outsideRuns = (step: number): Moment => ({
+  step,
+  phase: 'train',
+  rows: [0, 0],
+  epoch: 0,
+  learningRate: 0,
+  key() {
+    throw new PluginError(messages.keyOfDriver());
+  },
+});
+
+/**
+ * Where in training `layer` is being called; undefined at inference, when a layer plugin is the identity, unless `sampling` asks for draws.
+ * Call it once per `call`, with the keyword arguments that TF.js passed: `rows[1]` is 0 where nobody knows the batch.
+ */
+export function forwardContext(
+  layer: Layer,
+  kwargs: { readonly training?: unknown } | undefined,
+  { seed, streams = [] }: Stochastic = {},
+): ForwardMoment | undefined {
+  const pass = currentPass();
+  if (kwargs?.training !== true && !pass?.sampling) return undefined;
+  const owner = layer.name;
+  if (pass) {
+    const site = pass.sites.get(layer) ?? upstream(layer);
+    const at = momentOf(pass.at, { owner, site, seed: seed ?? pass.seed, streams, draws: pass.draws });
+    return withPenalties(at, penalty => {
+      if (pass.sampling) return;
+      if (penalty.rank !== 0)
+        throw new PluginError(messages.scalarExpected('penalty', penalty.shape), { plugin: owner, hook: 'forward' });
+      pass.collect(penalty);
+    });
+  }
+  const clock = clockOf(layer);
+  const at = momentOf(outsideRuns(clock.step++), {
+    owner,
+    site: upstream(layer),
+    seed: seed ?? clock.seed,
+    streams,
+    draws: new Draws(),
+  });
+  return withPenalties(at, () => {
+    throw new PluginError(messages.penaltyNoCollector(), { plugin: owner, hook: 'forward' });
+  });
+}
+
+const withPenalties = (at: Moment, addPenalty: (penalty: Tensor) => void): ForwardMoment =>
+  Object.freeze(
+    Object.defineProperties({} as ForwardMoment, {
+      ...Object.getOwnPropertyDescriptors(at),
+      addPenalty: { value: addPenalty, enumerable: true },
+    }),
+  );

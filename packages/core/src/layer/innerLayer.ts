@@ -1,0 +1,70 @@
+/** The layer inside a wrapper: what may be wrapped, which kernels it has, how it is loaded. */
+import { serialization } from '@tensorflow/tfjs-core';
+import { type LayerVariable, layers } from '@tensorflow/tfjs-layers';
+import type { Role } from '../contract.ts';
+import { type Layer, layersIn, ownWeights } from '../model/layerTree.ts';
+import { type Description, describeWeight, nameOf } from '../model/weights.ts';
+import { OptionError } from '../options/errors.ts';
+import { messages } from '../options/messages.ts';
+
+/** @throws OptionError for what is no layer, or a cell, whose weights its layer reads at each time step. */
+export function checkInner(owner: string, layer: unknown): asserts layer is Layer {
+  if (layer instanceof layers.RNNCell)
+    throw new OptionError(messages.wrapCell(owner), { option: 'layer', received: layer.getClassName() });
+  if (!(layer instanceof layers.Layer)) throw OptionError.of(owner, 'layer', 'a tf.layers.Layer', layer);
+}
+
+/** What a first layer tells of its input, so that a wrapper around it need not be told again. */
+export const inputOf = ({ batchInputShape, dtype }: Layer): object =>
+  batchInputShape ? { batchInputShape, dtype } : {};
+
+/** A weight with one of the roles wanted. */
+export interface FoundKernel extends Description {
+  readonly variable: LayerVariable;
+  /** Unique in the layer, and the same for the same layer built again. */
+  readonly name: string;
+}
+
+/** @throws OptionError for a layer that has no weight of these roles. */
+export function kernelsIn(owner: string, layer: Layer, roles: readonly Role[]): FoundKernel[] {
+  const found = layersIn(layer).flatMap(({ layer: part, path }) =>
+    ownWeights(part).map(variable => ({
+      variable,
+      name: [...path.split('/').filter(Boolean), nameOf(variable)].join('_'),
+      ...describeWeight(part, variable),
+    })),
+  );
+  const kernels = found.filter(({ role }) => roles.includes(role));
+  if (kernels.length) return kernels;
+  const expected = `a layer with a weight of role ${roles.join(' or ')}`;
+  throw OptionError.of(owner, 'layer', expected, `${layer.name} of class ${layer.getClassName()}`);
+}
+
+/** Builds the layer, unless it is built, and gives it the weights that its author gave it, as TF.js does for layers of a model. */
+export function buildInner(layer: Layer, shape: Parameters<Layer['build']>[0]): void {
+  if (layer.built) return;
+  layer.build(shape);
+  layer.built = true;
+  if (layer.initialWeights) layer.setWeights(layer.initialWeights);
+}
+
+export const saveInner = (layer: Layer): serialization.ConfigDict => ({
+  className: layer.getClassName(),
+  config: layer.getConfig(),
+});
+
+/** What `registerClass` and a caller's `customObjects` hold: a class, and how to make it from a config. */
+type Loader = readonly [unknown, (cls: unknown, config: object, ...rest: readonly unknown[]) => Layer];
+
+/** As TF.js loads the layer inside `TimeDistributed`. */
+export function loadInner(
+  owner: string,
+  { className, config }: { readonly className: string; readonly config: object },
+  customObjects: object = {},
+  rest: readonly unknown[] = [],
+): Layer {
+  const known = { ...serialization.SerializationMap.getMap().classNameMap, ...customObjects };
+  const loader = (known as unknown as Readonly<Record<string, Loader>>)[className];
+  if (!loader) throw OptionError.of(owner, 'layer', 'a layer of a class that is registered', className);
+  return loader[1](loader[0], { ...config, customObjects }, ...rest);
+}

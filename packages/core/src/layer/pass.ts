@@ -1,0 +1,44 @@
+/**
+ * The forward pass of an update: the synchronous context in which layers draw their masks and leave their penalties.
+ * `attach` and `fit` open it around the cost function; TF.js has no other way to tell a layer which step it is in.
+ */
+import { keep, type Tensor } from '@tensorflow/tfjs-core';
+import type { Moment } from '../contract.ts';
+import { Draws } from '../random/site.ts';
+
+export class ForwardPass {
+  readonly draws = new Draws();
+  readonly penalties: Tensor[] = [];
+  readonly at: Moment;
+  readonly seed: number;
+  /** The ordinal of each layer plugin of the model. */
+  readonly sites: ReadonlyMap<object, number>;
+  /** Layer plugins draw although the model is at inference, so that batch norm and the like stay there. */
+  readonly sampling: boolean;
+
+  constructor(at: Moment, seed: number, sites: ReadonlyMap<object, number>, sampling = false) {
+    this.at = at;
+    this.seed = seed;
+    this.sites = sites;
+    this.sampling = sampling;
+  }
+
+  /** Takes a penalty out of the tidy of the layer that made it; the run disposes it when J is known. */
+  collect(penalty: Tensor): void {
+    this.penalties.push(keep(penalty));
+  }
+}
+
+let current: ForwardPass | undefined;
+
+export const currentPass = (): ForwardPass | undefined => current;
+
+export function withPass<T>(pass: ForwardPass, f: () => T): T {
+  const outer = current;
+  current = pass;
+  try {
+    return f();
+  } finally {
+    current = outer;
+  }
+}

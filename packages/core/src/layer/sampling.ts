@@ -1,0 +1,39 @@
+/** Inference with layer plugins as in training: one sample of what a model with dropout may say. */
+import type { RandomKey } from '../contract.ts';
+import type { Layer } from '../model/layerTree.ts';
+import { PluginError } from '../options/errors.ts';
+import { messages } from '../options/messages.ts';
+import { ForwardPass, withPass } from './pass.ts';
+
+/** Steps of samples start here, behind every update: no mask of training is drawn again, and schedules have ended. */
+export const FIRST_SAMPLE = 2 ** 30;
+
+export interface Sample extends Pick<RandomKey, 'seed'> {
+  /** Number of the sample; another number, other draws. */
+  readonly index: number;
+  /** The rows that `f` sees within all rows: [first, total]. Rows in batches of any size draw the same. */
+  readonly rows: readonly [first: number, total: number];
+  /** The layers that draw, in the order that gives them their sites; a layer with a seed of its own keeps it. */
+  readonly layers: readonly Layer[];
+}
+
+/**
+ * Runs `f`, which calls a model without `training`. In it layer plugins draw, batch norm and whatever else knows only `training` do as at
+ * inference, and penalties are nobody's.
+ * @returns the value of `f`, and whether any layer drew
+ */
+export function sampling<T>({ seed, index, rows, layers }: Sample, f: () => T): { value: T; drawn: boolean } {
+  const at = Object.freeze({
+    step: FIRST_SAMPLE + index,
+    phase: 'evaluate' as const,
+    epoch: Number.MAX_SAFE_INTEGER,
+    learningRate: 0,
+    rows,
+    key(): never {
+      throw new PluginError(messages.keyOfDriver());
+    },
+  });
+  const sites = new Map(layers.map((layer, ordinal) => [layer as object, ordinal]));
+  const pass = new ForwardPass(at, seed, sites, true);
+  return { value: withPass(pass, f), drawn: pass.draws.any };
+}

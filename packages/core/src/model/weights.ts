@@ -1,0 +1,83 @@
+/** The weights of a model and what each of them is: role and fan-in axes follow from the layer's class. */
+import type { Variable } from '@tensorflow/tfjs-core';
+import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers';
+import type { Role, Weight } from '../contract.ts';
+import { checkModel, type Layer, layerTree, ownWeights } from './layerTree.ts';
+
+/** What a weight does in its layer, and the axes summed into one unit. */
+export type Description = Pick<Weight, 'role' | 'fanInAxes'>;
+
+/** A layer with weights of its own may say what they are: by the name given to `addWeight`. */
+export interface DescribesWeights {
+  describeWeights(): Readonly<Record<string, Description>>;
+  /** A wrapper may also say what a weight of the layers in it has become. */
+  describeInner?(weight: LayerVariable): Description | undefined;
+}
+
+type Known = readonly [role: Role, fanInAxes: readonly number[]];
+
+/** Shape [inputs, …] for matrices; [space…, in, out] for convolutions; transposed ones have [space…, out, in]. */
+const byClass: Readonly<Record<string, Readonly<Record<string, Known>>>> = {
+  Dense: { kernel: ['kernel', [0]] },
+  Conv1D: { kernel: ['kernel', [0, 1]] },
+  Conv2D: { kernel: ['kernel', [0, 1, 2]] },
+  Conv3D: { kernel: ['kernel', [0, 1, 2, 3]] },
+  Conv2DTranspose: { kernel: ['kernel', [0, 1, 3]] },
+  Conv3DTranspose: { kernel: ['kernel', [0, 1, 2, 4]] },
+  DepthwiseConv2D: { depthwise_kernel: ['depthwise', [0, 1]] },
+  SeparableConv2D: { depthwise_kernel: ['depthwise', [0, 1]], pointwise_kernel: ['kernel', [0, 1, 2]] },
+  SimpleRNNCell: { kernel: ['kernel', [0]], recurrent_kernel: ['recurrent', [0]] },
+  GRUCell: { kernel: ['kernel', [0]], recurrent_kernel: ['recurrent', [0]] },
+  LSTMCell: { kernel: ['kernel', [0]], recurrent_kernel: ['recurrent', [0]] },
+  ConvLSTM2DCell: { kernel: ['kernel', [0, 1, 2]], recurrent_kernel: ['recurrent', [0, 1, 2]] },
+  // A lookup: each row is the vector of one word, the unit that max-norm of embeddings means (PyTorch's Embedding.max_norm)
+  Embedding: { embeddings: ['embedding', [1]] },
+  // The slope of the negative part multiplies its activation
+  PReLU: { alpha: ['gain', []] },
+};
+
+/** Names that mean the same in every layer. */
+const byName: Readonly<Record<string, Known>> = { bias: ['bias', []], beta: ['bias', []], gamma: ['gain', []] };
+
+/** The name given to `addWeight`: `originalName` has it behind the scope of the layer. */
+export const nameOf = ({ originalName }: LayerVariable): string =>
+  originalName.slice(originalName.lastIndexOf('/') + 1);
+
+/** What a layer itself says of one of its weights, or else what its class tells. */
+export function describeWeight(layer: Layer, weight: LayerVariable): Description {
+  const name = nameOf(weight);
+  const own = (layer as Partial<DescribesWeights>).describeWeights?.()[name];
+  if (own) return own;
+  const [role, fanInAxes] = byClass[layer.getClassName()]?.[name] ?? byName[name] ?? ['other', []];
+  return { role, fanInAxes };
+}
+
+/**
+ * Every weight of the model once, frozen ones and statistics included (`trainable` tells), with paths that are the same
+ * for the same model built again.
+ */
+export function weightsOf(model: LayersModel): Weight[] {
+  checkModel(model);
+  const trainable = new Set(model.trainableWeights);
+  const places = layerTree(model);
+  const wrappers = places.map(({ layer }) => layer as Partial<DescribesWeights>).filter(layer => layer.describeInner);
+  const changed = (weight: LayerVariable): Description | undefined =>
+    wrappers.map(wrapper => wrapper.describeInner?.(weight)).find(Boolean);
+  return places.flatMap(({ layer, path, name }) =>
+    ownWeights(layer).map((weight): Weight => {
+      const { role, fanInAxes } = changed(weight) ?? describeWeight(layer, weight);
+      return Object.freeze({
+        variable: weight.read() as Variable,
+        path: `${path}/${nameOf(weight)}`,
+        layer: name,
+        role,
+        fanInAxes,
+        trainable: trainable.has(weight),
+      });
+    }),
+  );
+}
+
+/** Where weight plugins act by default: the matrices; not biases, gains, embeddings. */
+export const isKernel = ({ role }: Weight): boolean =>
+  role === 'kernel' || role === 'depthwise' || role === 'recurrent';

@@ -1,0 +1,95 @@
+/**
+ * What an optimizer remembers, by the paths of weights instead of the positions and names that TF.js counts per process. A marked seam: read in
+ * tfjs-core 4.22, where an optimizer keeps lists of slots, one per kind, and single variables such as Adam's powers of β. Its own getWeights gives neither
+ * those nor Adamax' state, and setWeights computes the powers anew, a few bits off.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { State, Tensors, Weight } from '../contract.ts';
+import { PluginError } from '../options/errors.ts';
+import { messages } from '../options/messages.ts';
+import { isSlots, type Slot, split } from './optimizerSlots.ts';
+import { learningRateOf, setLearningRate, setRoster } from './optimizers.ts';
+
+type Fields = Record<string, unknown>;
+
+interface Values {
+  readonly learningRate: number;
+  readonly iterations: number;
+  /** What TF.js calls the slots of a field. */
+  readonly kinds: Readonly<Record<string, string>>;
+}
+
+/**
+ * Slots as `field/path`, single variables as `field`; learning rate and iterations as values. The tensors are the caller's; those of weights
+ * that are not among `weights` are left out.
+ */
+export function optimizerState(optimizer: tf.Optimizer, weights: readonly Weight[]): State {
+  const paths = new Map(weights.map(({ variable, path }) => [variable.name, path]));
+  const tensors: Record<string, tf.Tensor> = {};
+  const kinds: Record<string, string> = {};
+  for (const [field, value] of Object.entries(optimizer)) {
+    if (value instanceof tf.Variable) tensors[field] = tf.keep(tf.clone(value));
+    if (!isSlots(value)) continue;
+    for (const slot of value) {
+      const [owner, kind] = split(slot);
+      const path = paths.get(owner);
+      if (path === undefined) continue;
+      kinds[field] = kind;
+      tensors[`${field}/${path}`] = tf.keep(tf.clone(slot.variable));
+    }
+  }
+  return { tensors, values: { learningRate: learningRateOf(optimizer), iterations: optimizer.iterations, kinds } };
+}
+
+/**
+ * Puts a state of `optimizerState` into an optimizer of the same class, whatever it remembers now; the tensors stay the caller's.
+ * @throws PluginError, before anything changes, when a slot is of no weight or of another shape
+ */
+export function restoreOptimizer(
+  optimizer: tf.Optimizer,
+  { tensors, values }: State,
+  weights: readonly Weight[],
+): void {
+  const fields = optimizer as unknown as Fields;
+  const { learningRate, iterations, kinds } = values as unknown as Values;
+  const owners = checkSlots(optimizer, tensors, weights);
+  tf.tidy(() => {
+    for (const [field, value] of Object.entries(fields)) {
+      if (value instanceof tf.Variable && tensors[field]) value.assign(tensors[field] as tf.Tensor<tf.Rank>);
+      if (!isSlots(value)) continue;
+      tf.dispose(value.map(slot => slot.variable));
+      // a field without saved slots stays empty: centered RMSProp alone has means of gradients
+      const saved = owners.filter(({ path }) => tensors[`${field}/${path}`]);
+      fields[field] = saved.map(({ path, variable }): Slot => {
+        const slot = tf.clone(tensors[`${field}/${path}`] as tf.Tensor);
+        return { originalName: `${variable.name}/${kinds[field]}`, variable: tf.variable(slot, false) };
+      });
+    }
+  });
+  setRoster(
+    optimizer,
+    owners.map(({ variable }) => variable.name),
+  );
+  setLearningRate(optimizer, learningRate);
+  fields.iterations_ = iterations;
+}
+
+/** The weights that have slots, in the order of `weights`. */
+function checkSlots(optimizer: tf.Optimizer, tensors: Tensors, weights: readonly Weight[]): Weight[] {
+  const byPath = new Map(weights.map(weight => [weight.path, weight]));
+  const owners = new Set<Weight>();
+  for (const [name, tensor] of Object.entries(tensors)) {
+    const at = name.indexOf('/');
+    const field = at < 0 ? name : name.slice(0, at);
+    const weight = at < 0 ? undefined : byPath.get(name.slice(at + 1));
+    if (!(field in optimizer) || (at >= 0 && !weight)) {
+      throw new PluginError(messages.optimizerSlot(optimizer.getClassName(), name));
+    }
+    if (!weight) continue;
+    if (!tf.util.arraysEqual(weight.variable.shape, tensor.shape)) {
+      throw new PluginError(messages.shapeChanged(name, weight.variable.shape, tensor.shape));
+    }
+    owners.add(weight);
+  }
+  return weights.filter(weight => owners.has(weight));
+}

@@ -1,0 +1,35 @@
+import type { Hooks, Host, Moment, TrainingPlugin } from '../contract.ts';
+import { PluginError } from '../options/errors.ts';
+import { messages } from '../options/messages.ts';
+import { trainingSite } from '../random/site.ts';
+import type { Member } from './combine.ts';
+
+/** Hooks that stock fit has no place for. */
+export const FIT_ONLY = ['step', 'loss', 'evaluate'] as const satisfies readonly (keyof Hooks)[];
+
+/** Sets up every plugin of a list, or none: when one of them cannot be, those before it are disposed again. */
+export function setUp(
+  list: readonly TrainingPlugin[],
+  host: Host,
+  moments: (plugin: TrainingPlugin, site: number) => (at: Moment) => Moment,
+): Member[] {
+  const members: Member[] = [];
+  try {
+    for (const [position, plugin] of list.entries()) {
+      const site = trainingSite(position);
+      let hooks: Hooks;
+      try {
+        hooks = plugin.setup({ host, site });
+      } catch (error) {
+        throw PluginError.from(error, plugin.name, 'setup');
+      }
+      members.push({ name: plugin.name, hooks, moment: moments(plugin, site) });
+      const hook = host === 'stock' ? FIT_ONLY.find(name => hooks[name]) : undefined;
+      if (hook) throw new PluginError(messages.hookUnsupported(plugin.name, hook), { plugin: plugin.name, hook });
+    }
+    return members;
+  } catch (error) {
+    for (const { hooks } of members) hooks.dispose?.();
+    throw error;
+  }
+}

@@ -1,0 +1,32 @@
+/** The result of a step as a thing that holds tensors. */
+import { type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import type { StepResult } from '../contract.ts';
+
+/** Every tensor of it. */
+export const stepTensors = ({ loss, penalty, cost, metrics, gradients }: StepResult): Tensor[] => [
+  loss,
+  penalty,
+  cost,
+  ...Object.values(metrics),
+  ...gradients.values(),
+];
+
+/** The result with other tensors in it: `f` is called in the order of `stepTensors`. */
+export const mapStep = (step: StepResult, f: (tensor: Tensor) => Tensor): StepResult => ({
+  loss: f(step.loss) as Scalar,
+  penalty: f(step.penalty) as Scalar,
+  cost: f(step.cost) as Scalar,
+  metrics: Object.fromEntries(Object.entries(step.metrics).map(([name, metric]) => [name, f(metric)])),
+  gradients: new Map([...step.gradients].map(([path, gradient]) => [path, f(gradient)])),
+  l2: step.l2,
+});
+
+/** A tidy that lets go of everything but the result. */
+export function tidyStep(f: () => StepResult): StepResult {
+  let result: StepResult | undefined;
+  tidy(() => {
+    result = f();
+    return stepTensors(result);
+  });
+  return result!;
+}

@@ -1,0 +1,46 @@
+/** Random numbers of a key as tensors, by the backend's own kernel where it has one; otherwise made in JavaScript and uploaded. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { RandomKey } from '../contract.ts';
+import { keyAttrs, NOISE_KERNEL, type NoiseKernelAttrs, runExtraKernel } from '../kernels.ts';
+import { normals, uniforms } from './random.ts';
+
+export interface NoiseOptions {
+  /** Added to every number; 0 by default. */
+  readonly mean?: number;
+  /** What every number is multiplied by, before the mean is added; 1 by default. */
+  readonly scale?: number;
+  /** Index of the first number in the global batch; 0 by default. See `firstElement`. */
+  readonly first?: number;
+}
+
+/** ln(u / (1 − u)) for u = (word + ½) / 2³², which is never 0 or 1. */
+function logistics(key: RandomKey, count: number, first: number): Float64Array {
+  return uniforms(key, count, first).map(u => Math.log((u + 2 ** -33) / (1 - u - 2 ** -33)));
+}
+
+const numbers = { normal: normals, logistic: logistics } as const;
+
+function noise(
+  distribution: NoiseKernelAttrs['distribution'],
+  shape: readonly number[],
+  key: RandomKey,
+  { mean = 0, scale = 1, first = 0 }: NoiseOptions,
+): tf.Tensor {
+  const size = tf.util.sizeFromShape([...shape]);
+  if (size === 0) return tf.zeros([...shape]);
+  const attrs: NoiseKernelAttrs = { distribution, shape, mean, scale, first, ...keyAttrs(key) };
+  const drawn = runExtraKernel(NOISE_KERNEL, {}, attrs);
+  if (drawn) return drawn;
+  const values = new Float32Array(size);
+  const z = numbers[distribution](key, size, first);
+  for (let i = 0; i < size; i++) values[i] = mean + scale * (z[i] as number);
+  return tf.tensor(values, [...shape], 'float32');
+}
+
+/** Numbers from N(mean, scale²), each by its index: `normals` in float32, on some backends the neighbour of it. */
+export const normalNoise = (shape: readonly number[], key: RandomKey, options: NoiseOptions = {}): tf.Tensor =>
+  noise('normal', shape, key, options);
+
+/** Numbers mean + scale · ln(u / (1 − u)) with u from U(0, 1), each by its index: the noise of a relaxed Bernoulli variable. */
+export const logisticNoise = (shape: readonly number[], key: RandomKey, options: NoiseOptions = {}): tf.Tensor =>
+  noise('logistic', shape, key, options);

@@ -1,0 +1,155 @@
+/** Plugins in stock `model.fit`: an optimizer around yours, whose `minimize` is the choke point of every stock step. */
+import type * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Batch, Plugins, Tensors } from '../contract.ts';
+import { randomSeed } from '../layer/forwardContext.ts';
+import { PluginError } from '../options/errors.ts';
+import { messages } from '../options/messages.ts';
+import { openRun, type Run } from '../run/run.ts';
+import { AttachedOptimizer } from './attachedOptimizer.ts';
+
+/** What `model.fit` takes as a callback. */
+export interface AttachedCallback {
+  onTrainBegin(): void;
+  onEpochBegin(epoch: number): void;
+  onEpochEnd(epoch: number, logs?: Record<string, number>): void;
+  onTrainEnd(): void;
+}
+
+/** Whatever `model.fitDataset` iterates: a tf.data Dataset of { xs, ys }. */
+export interface StockDataset {
+  iterator(): Promise<{ next(): Promise<IteratorResult<{ xs: Value; ys: Value }>> }>;
+}
+type Value = tf.Tensor | tf.Tensor[] | Record<string, tf.Tensor>;
+
+export interface Attachment {
+  /** For `model.compile`. Saves and loads as the optimizer inside it. */
+  readonly optimizer: tf.Optimizer;
+  /** For `model.fit({ callbacks })`: needed by plugins that act at the end of an epoch. */
+  readonly callback: AttachedCallback;
+  /** For `model.fitDataset(reg.dataset(ds), …)`: needed by plugins that act on batches. */
+  dataset<D extends StockDataset>(dataset: D): D;
+  /** Lets go of what the plugins keep. The model stays as it is. */
+  dispose(): void;
+}
+
+export interface AttachOptions {
+  readonly optimizer: tf.Optimizer;
+  /** Of the run, for layers and plugins without a seed of their own. Random by default. */
+  readonly seed?: number;
+}
+
+/**
+ * Attaches plugins to a model for stock `fit`, `fitDataset` and `trainOnBatch`.
+ * @example
+ * const reg = attach(model, tf.train.adam(1e-3), l2(1e-4), earlyStopping({ patience: 3 }));
+ * model.compile({ optimizer: reg.optimizer, loss: 'categoricalCrossentropy' });
+ * await model.fit(x, y, { callbacks: reg.callback });
+ * @throws OptionError for a model that is not built; PluginError for a plugin that stock fit cannot run.
+ */
+export function attach(
+  model: LayersModel,
+  optimizer: tf.Optimizer | AttachOptions,
+  ...plugins: readonly Plugins[]
+): Attachment {
+  const { optimizer: inner, seed = randomSeed() } = isOptions(optimizer) ? optimizer : { optimizer };
+  let epoch: number | undefined;
+  let iterated = false;
+  let open = false;
+  let disposed = false;
+  const run = openRun(model, plugins, {
+    host: 'stock',
+    optimizer: inner,
+    seed,
+    epoch() {
+      if (epoch === undefined) throw new PluginError(messages.needsEpoch());
+      return epoch;
+    },
+  });
+
+  const needs = (hook: 'batch' | 'epochEnd' | 'end', message: (plugin: string) => string): void => {
+    const [plugin] = run.having(hook);
+    if (plugin !== undefined) throw new PluginError(message(plugin), { plugin, hook });
+  };
+  const checkHost = (): void => {
+    if (disposed) throw new PluginError(messages.disposed('this attachment'));
+    if (!iterated) needs('batch', messages.needsDataset);
+    if (!open)
+      for (const hook of ['epochEnd', 'end'] as const) needs(hook, plugin => messages.needsCallback(plugin, hook));
+  };
+  const end = (): void => {
+    if (open) run.end();
+    open = false;
+  };
+
+  return {
+    optimizer: new AttachedOptimizer(inner, run, checkHost),
+    callback: {
+      onTrainBegin() {
+        open = true;
+        epoch = 0;
+      },
+      onEpochBegin(now) {
+        epoch = now;
+      },
+      onEpochEnd(_, logs = {}) {
+        const { stop } = run.epochEnd(camelLogs(logs), run.moment('evaluate'));
+        if (stop !== undefined) model.stopTraining = true;
+      },
+      onTrainEnd: end,
+    },
+    dataset(dataset) {
+      iterated = true;
+      return new Proxy(dataset, {
+        get: (target, property) => {
+          if (property === 'iterator') return () => transformed(model, run, dataset);
+          const value: unknown = Reflect.get(target, property, target);
+          return typeof value === 'function' ? value.bind(target) : value;
+        },
+      });
+    },
+    dispose() {
+      if (disposed) return;
+      end();
+      run.dispose();
+      disposed = true;
+    },
+  };
+}
+
+const isOptions = (value: tf.Optimizer | AttachOptions): value is AttachOptions =>
+  typeof value === 'object' && value !== null && 'optimizer' in value;
+
+/** TF.js logs `val_loss`; plugins read `valLoss`, as in `fit`. */
+const camelLogs = (logs: Record<string, number>): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(logs).map(([key, value]) => [
+      key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+      value,
+    ]),
+  );
+
+/** The batches of a dataset as the plugins leave them. Data may be fetched ahead, so they count their own steps. */
+async function transformed(model: LayersModel, run: Run, dataset: StockDataset): ReturnType<StockDataset['iterator']> {
+  const iterator = await dataset.iterator();
+  let step = run.step;
+  return {
+    async next() {
+      const item = await iterator.next();
+      if (item.done) return item;
+      const batch: Batch = { x: named(item.value.xs, model.inputNames), y: named(item.value.ys, model.outputNames) };
+      const rows = Object.values(batch.x)[0]?.shape[0] ?? 0;
+      const changed = run.batch(batch, run.moment('train', { step: step++, rows: [0, rows] }));
+      const kept = new Set([...Object.values(changed.x), ...Object.values(changed.y)]);
+      for (const tensor of [...Object.values(batch.x), ...Object.values(batch.y)])
+        if (!kept.has(tensor)) tensor.dispose();
+      return { done: false, value: { xs: { ...changed.x }, ys: { ...changed.y } } };
+    },
+  };
+}
+
+function named(value: Value, names: readonly string[]): Tensors {
+  if (Array.isArray(value)) return Object.fromEntries(names.map((name, i) => [name, value[i] as tf.Tensor]));
+  if ('dataId' in value) return { [names[0] as string]: value as tf.Tensor };
+  return value as Tensors;
+}

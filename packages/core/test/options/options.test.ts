@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import {
+  byEpoch,
+  byStep,
+  checkOptions,
+  cosine,
+  exponential,
+  linear,
+  type Moment,
+  OptionError,
+  option,
+  valueAt,
+} from '../../src/index.ts';
+
+interface Options {
+  size: number;
+  name?: string;
+}
+const specs = { size: option.number({ min: 1, max: 9, integer: true }), name: option.string({ fallback: 'x' }) };
+const check = (given: unknown) => checkOptions<Options>('thing', specs, given);
+
+describe('checkOptions', () => {
+  test('fills in fallbacks and freezes', () => {
+    expect(check({ size: 3 })).toEqual({ size: 3, name: 'x' });
+    expect(Object.isFrozen(check({ size: 3 }))).toBe(true);
+  });
+  test.each([
+    [{ size: 0 }, /`size`.*integer ≥ 1 ≤ 9.*Received: 0/],
+    [{ size: Number.NaN }, /Received: NaN/],
+    [{ size: '3' }, /Received: "3"/],
+    [{ size: 2.5 }, /Received: 2.5/],
+    [{}, /`size` is missing/],
+    [{ size: 3, nmae: 'y' }, /unknown option `nmae`. Did you mean `name`\? Known: size, name/],
+    [{ size: 3, zzzzzzz: 1 }, /unknown option `zzzzzzz`. Known/],
+    [7, /expected an object/],
+    [null, /expected an object/],
+  ])('%j is refused', (given, message) => {
+    expect(() => check(given)).toThrow(OptionError);
+    expect(() => check(given)).toThrow(message);
+  });
+});
+
+describe('schedules', () => {
+  const at = (step: number, epoch = 0): Moment => ({ step, epoch }) as Moment;
+  test('linear and cosine go from `from` to `to` and stay', () => {
+    const line = linear({ from: 1, to: 0, steps: 10 });
+    expect([0, 5, 10, 20].map(s => valueAt(line, at(s)))).toEqual([1, 0.5, 0, 0]);
+    const wave = cosine({ from: 1, to: 0, steps: 10 });
+    expect(valueAt(wave, at(0))).toBe(1);
+    expect(valueAt(wave, at(5))).toBeCloseTo(0.5, 12);
+    expect(valueAt(wave, at(2.5))).toBeCloseTo((1 + Math.SQRT1_2) / 2, 12);
+    expect(valueAt(wave, at(99))).toBe(0);
+  });
+  test('byEpoch and byStep hold their last value', () => {
+    expect([0, 1, 2, 9].map(e => valueAt(byEpoch([3, 2, 1]), at(0, e)))).toEqual([3, 2, 1, 1]);
+    expect([0, 9, 10, 99].map(s => valueAt(byStep({ 0: 0.1, 10: 0.01 }), at(s)))).toEqual([0.1, 0.1, 0.01, 0.01]);
+  });
+  test('exponential: each update leaves the same part of the way', () => {
+    const curve = exponential({ from: 1, to: 0.5, decay: Math.LN2 }); // half of what is left goes at each update
+    for (const [step, value] of [1, 0.75, 0.625, 0.5625].entries())
+      expect(valueAt(curve, at(step))).toBeCloseTo(value, 12);
+    expect(valueAt(curve, at(1e6))).toBe(0.5);
+  });
+  test('schedules are JSON', () => {
+    for (const s of [
+      linear({ from: 1, to: 0, steps: 3 }),
+      exponential({ from: 1, to: 0, decay: 0.1 }),
+      byEpoch([1, 2]),
+      byStep({ 0: 1, 5: 2 }),
+    ]) {
+      expect(valueAt(JSON.parse(JSON.stringify(s)), at(5, 1))).toBe(valueAt(s, at(5, 1)));
+    }
+  });
+  test('every value of a schedule must be in the option’s range', () => {
+    const spec = { keepProb: option.schedule({ above: 0, max: 1 }) };
+    expect(() => checkOptions('d', spec, { keepProb: linear({ from: 1, to: 0, steps: 3 }) })).toThrow(OptionError);
+    expect(() => checkOptions('d', spec, { keepProb: () => 1 })).toThrow(OptionError);
+  });
+  test.each([
+    () => linear({ from: 1, to: 0, steps: 0 }),
+    () => cosine({ from: Number.NaN, to: 0, steps: 3 }),
+    () => exponential({ from: 1, to: 0, decay: 0 }),
+    () => exponential({ from: 1, to: Infinity, decay: 1 }),
+    () => byEpoch([]),
+    () => byStep({ 3: 1 }),
+  ])('bad schedule %#', bad => expect(bad).toThrow(OptionError));
+});

@@ -1,0 +1,56 @@
+/**
+ * Alpha dropout, for SELU nets: what is dropped becomes SELU's lower limit, and an affine map keeps mean 0 and variance 1.
+ * Klambauer, Unterthiner, Mayr & Hochreiter, "Self-normalizing neural networks", NIPS 2017.
+ *
+ *     y = a (keep ? x : α′) + b        a = (p + α′² p q)^−½        b = −a α′ q        p = keepProb, q = 1 − p
+ */
+import { counterDropout, keepBits, keepScale, type Moment, valueAt } from '@keepprob/core';
+import { defineLayer, type LayerFactory } from '@keepprob/core/layers';
+import * as tf from '@tensorflow/tfjs-core';
+import { checkNoiseShape, drawFor, type NoiseShape, noiseShapeOption } from '../options/noiseShape.ts';
+import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+
+/** −λα of SELU. */
+export const DROPPED_VALUE = -1.7580993408473766;
+
+export interface AlphaDropoutConfig extends Keeping {
+  /** As in Keras: 1 shares one draw along an axis, null follows the input. */
+  readonly noiseShape?: NoiseShape;
+}
+
+export type AlphaDropoutOptions = KeepProbOrRate<AlphaDropoutConfig>;
+
+/** The affine map that keeps mean 0 and variance 1. */
+export function alphaAffine(keepProb: number): { a: number; b: number } {
+  const q = 1 - keepProb;
+  const a = (keepProb + DROPPED_VALUE ** 2 * keepProb * q) ** -0.5;
+  return { a, b: -a * DROPPED_VALUE * q };
+}
+
+/** The backward pass draws the mask again: dx = keep ? a dy : 0. */
+export function alphaDropoutForward(x: tf.Tensor, keepProb: number, noiseShape: NoiseShape, at: Moment): tf.Tensor {
+  if (keepScale(keepProb) === 1) return tf.clone(x);
+  const draw = drawFor(x.shape, keepProb, noiseShape, at);
+  const { a, b } = alphaAffine(keepProb);
+  const kept = (t: tf.Tensor): tf.Tensor => tf.mul(counterDropout(t, draw), a / keepScale(keepProb));
+  const op = tf.customGrad(input => {
+    const bits = keepBits(draw.noiseShape, keepProb, draw.key, draw.rows);
+    const offset = new Float32Array(bits.length);
+    for (let i = 0; i < bits.length; i++) offset[i] = bits[i] ? b : a * DROPPED_VALUE + b;
+    return {
+      value: tf.add(kept(input as tf.Tensor), tf.tensor(offset, [...draw.noiseShape], 'float32')),
+      gradFunc: dy => kept(dy as tf.Tensor),
+    };
+  });
+  return op(x);
+}
+
+/** A layer of any rank; the identity at inference. `alphaDropout({ rate: 0.1 })` */
+export const alphaDropout: LayerFactory<AlphaDropoutConfig, AlphaDropoutOptions> = defineLayer({
+  name: 'alphaDropout',
+  className: 'KeepprobAlphaDropout',
+  options: { ...keeping, noiseShape: noiseShapeOption },
+  normalize: oneField('alphaDropout'),
+  checkShape: (shape, { noiseShape }) => checkNoiseShape('alphaDropout', shape, noiseShape),
+  forward: (x, { keepProb, noiseShape }, at) => alphaDropoutForward(x, valueAt(keepProb, at), noiseShape, at),
+});

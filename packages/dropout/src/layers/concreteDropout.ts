@@ -1,0 +1,184 @@
+/**
+ * Concrete dropout: the rate is learned, together with the weights. Gal, Hron & Kendall, "Concrete dropout", NIPS 2017.
+ *
+ *     y = x (1 − z) / (1 − r)        z = σ((logit r + logit u) / t)        u uniform in (0, 1), r the learned rate
+ *     J gains weightRegularizer ‖W‖² / (1 − r) + dropoutRegularizer D (r log r + (1 − r) log(1 − r))
+ */
+import {
+  type DescribesWeights,
+  type ForwardMoment,
+  logisticNoise,
+  OptionError,
+  option,
+  PluginError,
+  type Schedule,
+  valueAt,
+} from '@keepprob/core';
+import {
+  defineLayer,
+  forwardContext,
+  type LayerOptions,
+  type layerPlugin,
+  type PluginLayer,
+} from '@keepprob/core/layers';
+import * as tf from '@tensorflow/tfjs-core';
+import { initializers, type LayerVariable, type layers } from '@tensorflow/tfjs-layers';
+import { checkNoiseShape, drawFor, type NoiseShape, noiseShapeOption } from '../options/noiseShape.ts';
+import { seedOption } from '../options/rate.ts';
+import { dropoutForward } from './dropout.ts';
+import { kernelsBehind } from './kernelsBehind.ts';
+
+const NAME = 'concreteDropout';
+
+/** The checked options: what `layer.options` and a saved model hold. The learned rate is a weight. */
+export interface ConcreteDropoutConfig {
+  /** Rate to start from, in (0, 1); 0.1 by default. */
+  readonly initialRate?: number;
+  /** t: the smaller, the nearer z is to 0 or 1, and the noisier the gradient of the rate. 0.1 by default. */
+  readonly temperature?: number;
+  /** Of ‖W‖² / (1 − r): l²/(2N) for a mean cross-entropy, l²/(τN) for a mean squared error; 1e-6 by default. l: prior length scale. */
+  readonly weightRegularizer?: number;
+  /** Of the negative entropy of D masks: 1/N for a mean cross-entropy, 2/(τN) for a mean squared error; 1e-5 by default. */
+  readonly dropoutRegularizer?: number;
+  /** As of `dropout`: `[null, 1, 1, null]` drops whole channels. D is the number of draws for each row. */
+  readonly noiseShape?: NoiseShape;
+  /** In place of the learned rate, as `setKeepProb` puts it: plain dropout, nothing learned. null, the default, learns. */
+  readonly fixedKeepProb?: number | Schedule | null;
+  /** Of this layer alone; replaces the run's. */
+  readonly seed?: number | null;
+}
+
+type PluginPart = Pick<PluginLayer<ConcreteDropoutConfig>, 'options' | 'setOptions' | 'reset' | typeof layerPlugin>;
+
+export type ConcreteDropoutLayer = layers.Layer &
+  PluginPart & {
+    /** 1 − the learned rate, as it is now. */
+    keepProb(): number;
+  };
+
+const keepProb = option.schedule({ above: 0, max: 1 });
+
+/** (1 − z) / (1 − r), for logit r and logit u. */
+export function concreteScale(rateLogit: tf.Tensor, noise: tf.Tensor, temperature: number): tf.Tensor {
+  const kept = tf.sigmoid(tf.div(tf.add(rateLogit, noise), -temperature));
+  return tf.mul(kept, tf.add(1, tf.exp(rateLogit))); // 1 / (1 − r) = 1 + e^logit r
+}
+
+/** Both terms of J, rank 0; log r and log(1 − r) from the logit, finite for every rate. */
+export function concretePenalty(
+  rateLogit: tf.Tensor,
+  kernels: readonly tf.Tensor[],
+  features: number,
+  {
+    weightRegularizer,
+    dropoutRegularizer,
+  }: { readonly weightRegularizer: number; readonly dropoutRegularizer: number },
+): tf.Scalar {
+  const logit = tf.reshape(rateLogit, []);
+  const rate = tf.sigmoid(logit);
+  const entropy = tf.add(tf.mul(rate, tf.softplus(tf.neg(logit))), tf.mul(tf.sub(1, rate), tf.softplus(logit)));
+  const squares = kernels.map(kernel => tf.sum(tf.square(kernel))).reduce((a, b) => tf.add(a, b), tf.scalar(0));
+  return tf.sub(
+    tf.mul(tf.mul(weightRegularizer, squares), tf.add(1, tf.exp(logit))),
+    tf.mul(dropoutRegularizer * features, entropy),
+  );
+}
+
+/** Options, arguments of every layer, saving and loading are those of any layer plugin. */
+const Base = defineLayer<ConcreteDropoutConfig>({
+  name: NAME,
+  className: 'KeepprobConcreteDropout',
+  options: {
+    initialRate: option.number({ above: 0, below: 1, fallback: 0.1 }),
+    temperature: option.number({ above: 0, fallback: 0.1 }),
+    weightRegularizer: option.number({ min: 0, fallback: 1e-6 }),
+    dropoutRegularizer: option.number({ min: 0, fallback: 1e-5 }),
+    noiseShape: noiseShapeOption,
+    fixedKeepProb: option.custom<number | Schedule | null>(
+      `null, or ${keepProb.expected}`,
+      value => value === null || keepProb.accepts(value),
+      { fallback: null },
+    ),
+    seed: seedOption,
+  },
+  checkShape: (shape, { noiseShape }) => checkNoiseShape(NAME, shape, noiseShape),
+  forward: x => x,
+}).layerClass as unknown as (new (options: unknown) => layers.Layer & PluginPart) & { readonly className: string };
+
+class ConcreteDropout extends Base implements DescribesWeights {
+  #rateLogit: LayerVariable | undefined;
+
+  override build(shape: Parameters<PluginLayer['build']>[0]): void {
+    const { initialRate } = this.options;
+    const initializer = initializers.constant({ value: Math.log(initialRate / (1 - initialRate)) });
+    this.#rateLogit = this.addWeight('p_logit', [1], 'float32', initializer);
+    super.build(shape);
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: { training?: boolean }): tf.Tensor {
+    return tf.tidy(() => {
+      const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor;
+      const at = forwardContext(this, kwargs, { seed: this.options.seed });
+      if (!at) return x;
+      const { fixedKeepProb: fixed, noiseShape } = this.options;
+      checkNoiseShape(NAME, x.shape, noiseShape);
+      if (fixed !== null) return dropoutForward(x, valueAt(fixed, at), noiseShape, at);
+      const kernels = this.#kernels();
+      try {
+        return this.#dropped(x, kernels, at);
+      } catch (error) {
+        throw PluginError.from(error, this.name, 'forward');
+      }
+    });
+  }
+
+  #dropped(x: tf.Tensor, kernels: readonly tf.Tensor[], at: ForwardMoment): tf.Tensor {
+    const { temperature, weightRegularizer, dropoutRegularizer } = this.options;
+    const rateLogit = this.#rateLogit!.read();
+    const { noiseShape, key, rows } = drawFor(x.shape, 1, this.options.noiseShape, at);
+    const features = noiseShape.slice(1).reduce((a, b) => a * b, 1);
+    // a layer that is used twice in a pass is one layer
+    if (key.draw === 0 && weightRegularizer + dropoutRegularizer > 0)
+      at.addPenalty(concretePenalty(rateLogit, kernels, features, this.options));
+    const noise = logisticNoise(noiseShape, key, { first: rows[0] * features });
+    return tf.mul(x, concreteScale(rateLogit, noise, temperature));
+  }
+
+  /** @throws OptionError where there is none to regularize */
+  #kernels(): tf.Tensor[] {
+    if (this.options.weightRegularizer === 0) return [];
+    const kernels = kernelsBehind(this);
+    if (kernels.length) return kernels.map(kernel => kernel.read());
+    throw OptionError.of(
+      NAME,
+      'weightRegularizer',
+      `0, or a layer with a kernel (dense, a convolution, …) behind "${this.name}" in the same model`,
+      this.options.weightRegularizer,
+    );
+  }
+
+  keepProb(): number {
+    const logit = this.#rateLogit?.read().dataSync()[0];
+    return logit === undefined ? 1 - this.options.initialRate : 1 / (1 + Math.exp(logit));
+  }
+
+  /** Its own role keeps L2, decay and norms from the rate. */
+  describeWeights(): ReturnType<DescribesWeights['describeWeights']> {
+    return { p_logit: { role: 'other', fanInAxes: [] } };
+  }
+}
+
+/**
+ * Dropout that learns its rate: it falls with more data and rises with less, and settles where the evidence is. It goes where dropout
+ * goes, in front of the layer whose kernel W it regularizes: the next one behind it in the model that has a kernel. At inference the
+ * identity: the mean of the mask, but for the temperature. Trains with `attach` or `fit`, which collect its penalty. Unlike
+ * that of `dropout`, the mask stays on the tape.
+ *
+ * `concreteDropout({ weightRegularizer: 1e-4 / N, dropoutRegularizer: 2 / N })`; `layer.keepProb()` reads what it has learned.
+ * @throws OptionError for a value out of range; in training, where no kernel follows
+ */
+export const concreteDropout: ((options?: LayerOptions<ConcreteDropoutConfig>) => ConcreteDropoutLayer) & {
+  readonly layerClass: tf.serialization.SerializableConstructor<ConcreteDropoutLayer>;
+} = Object.assign((options: LayerOptions<ConcreteDropoutConfig> = {}) => new ConcreteDropout(options), {
+  layerClass: ConcreteDropout as unknown as tf.serialization.SerializableConstructor<ConcreteDropoutLayer>,
+});

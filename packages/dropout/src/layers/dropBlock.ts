@@ -1,0 +1,157 @@
+/**
+ * DropBlock: dropout of whole squares of a feature map, since a single dropped pixel is known from its neighbours.
+ * Ghiasi, Lin & Le, "DropBlock: a regularization method for convolutional networks", NeurIPS 2018, algorithm 1.
+ *
+ *     γ = (q / s²) · h w / ((h − s + 1)(w − s + 1))        q = 1 − keepProb, s = blockSize, a map of h × w
+ *     each s × s block that lies in the map is dropped with probability γ; y = m x · count(m) / kept(m)
+ *
+ * Each channel has masks of its own, as in the paper's algorithm. The paper counts over the whole batch; here over each sample, so that a
+ * row gets the same numbers whichever rows are trained beside it, in a shard or in the whole batch.
+ */
+import {
+  keepBits,
+  keepScale,
+  type Moment,
+  OptionError,
+  option,
+  type RandomKey,
+  type Rows,
+  valueAt,
+} from '@keepprob/core';
+import { defineLayer, type LayerFactory } from '@keepprob/core/layers';
+import * as tf from '@tensorflow/tfjs-core';
+import { checkRank, type DataFormat, dataFormatOption } from '../options/channels.ts';
+import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+
+export interface DropBlockConfig extends Keeping {
+  /** Side of a block in pixels, ≤ height and width of the map; 7 by default, as in the paper. 1 drops what `dropout` drops. */
+  readonly blockSize?: number;
+  /** Where the channels are; the last axis by default. */
+  readonly dataFormat?: DataFormat;
+}
+
+export type DropBlockOptions = KeepProbOrRate<DropBlockConfig>;
+
+/** γ, the probability that a block is dropped, with which about keepProb of a map's pixels stay. */
+export const dropBlockGamma = (keepProb: number, blockSize: number, height: number, width: number): number =>
+  (((1 - keepProb) / blockSize ** 2) * height * width) / ((height - blockSize + 1) * (width - blockSize + 1));
+
+interface Blocks {
+  readonly gamma: number;
+  readonly blockSize: number;
+  readonly dataFormat: DataFormat;
+}
+
+const sizes = (shape: readonly (number | null)[], dataFormat: DataFormat): [h: number, w: number, c: number] =>
+  (dataFormat === 'channelsLast' ? [1, 2, 3] : [2, 3, 1]).map(axis => shape[axis] as number) as [
+    number,
+    number,
+    number,
+  ];
+
+/** 1 where an element of [b, h, w, c] or [b, c, h, w] is kept, 0 where a dropped block covers it. */
+export function blockBits(shape: readonly number[], blocks: Blocks, key: RandomKey, rows: Rows): Uint8Array {
+  const { gamma, blockSize, dataFormat } = blocks;
+  const last = dataFormat === 'channelsLast';
+  const [h, w, c] = sizes(shape, dataFormat);
+  const [down, across] = [h - blockSize + 1, w - blockSize + 1];
+  // one draw for each block, by the place of its first pixel
+  const placeShape = last ? [shape[0] as number, down, across, c] : [shape[0] as number, c, down, across];
+  const places = keepBits(placeShape, 1 - gamma, key, rows);
+  const [perRow, perColumn, perChannel] = last ? [w * c, c, 1] : [w, 1, h * w];
+  const bits = new Uint8Array(shape.reduce((a, b) => a * b, 1)).fill(1);
+  for (let place = 0; place < places.length; place++) {
+    if (places[place]) continue;
+    let rest = place;
+    const next = (size: number): number => {
+      const index = rest % size;
+      rest = (rest - index) / size;
+      return index;
+    };
+    let first = 0;
+    if (last) first += next(c) * perChannel;
+    first += next(across) * perColumn + next(down) * perRow;
+    if (!last) first += next(c) * perChannel;
+    first += rest * h * w * c;
+    for (let y = 0; y < blockSize; y++) {
+      for (let x = 0; x < blockSize; x++) bits[first + y * perRow + x * perColumn] = 0;
+    }
+  }
+  return bits;
+}
+
+/** count / kept of each sample; 0 where nothing is kept. */
+function rescaling(bits: Uint8Array, samples: number): Float32Array {
+  const count = bits.length / samples;
+  return Float32Array.from({ length: samples }, (_, sample) => {
+    let kept = 0;
+    for (let i = sample * count; i < (sample + 1) * count; i++) kept += bits[i] as number;
+    return kept ? count / kept : 0;
+  });
+}
+
+/** bit ? x × scale of its sample : 0. A select: a dropped NaN becomes 0. */
+function select(x: tf.Tensor, bits: Uint8Array, scales: Float32Array): tf.Tensor {
+  // the cpu backend's tensors are JavaScript arrays: one pass over them beats four kernels
+  if (x.dtype === 'float32' && tf.getBackend() === 'cpu') {
+    const from = x.dataSync<'float32'>();
+    const to = new Float32Array(bits.length);
+    const count = bits.length / scales.length;
+    for (let i = 0; i < to.length; i++) {
+      if (bits[i]) to[i] = (from[i] as number) * (scales[Math.floor(i / count)] as number);
+    }
+    return tf.tensor(to, x.shape, 'float32');
+  }
+  const scaled = tf.mul(x, tf.tensor(scales, [scales.length, 1, 1, 1]));
+  return tf.where(tf.tensor(bits, x.shape, 'bool'), scaled, tf.zerosLike(scaled));
+}
+
+/** Linear in x, so it is its own gradient: the backward pass draws the mask again. */
+export function dropBlockForward(
+  x: tf.Tensor,
+  keepProb: number,
+  { blockSize, dataFormat }: { readonly blockSize: number; readonly dataFormat: DataFormat },
+  at: Moment,
+): tf.Tensor {
+  const [h, w] = sizes(x.shape, dataFormat);
+  const gamma = dropBlockGamma(keepProb, blockSize, h, w);
+  if (keepScale(1 - gamma) === 1) return tf.clone(x);
+  const [key, { rows }] = [at.key(), at];
+  const dropped = (t: tf.Tensor): tf.Tensor =>
+    tf.customGrad(input => {
+      const bits = blockBits(t.shape, { gamma, blockSize, dataFormat }, key, rows);
+      return {
+        value: select(input as tf.Tensor, bits, rescaling(bits, t.shape[0] as number)),
+        gradFunc: dy => dropped(dy as tf.Tensor),
+      };
+    })(t);
+  return dropped(x);
+}
+
+/** @throws OptionError where a map is smaller than a block */
+function checkMap(shape: readonly (number | null)[], { blockSize, dataFormat }: Required<DropBlockConfig>): void {
+  checkRank('dropBlock2D', shape, [4]);
+  const [h, w] = sizes(shape, dataFormat);
+  const side = Math.min(h ?? Infinity, w ?? Infinity);
+  if (blockSize > side)
+    throw OptionError.of('dropBlock2D', 'blockSize', `an integer ≤ ${side}, the smaller side of the map`, blockSize);
+}
+
+/**
+ * A layer for feature maps [b, h, w, c] or [b, c, h, w]; the identity at inference. γ has a resolution of 2⁻¹⁶. The paper lets keepProb fall
+ * from 1 over the training: `dropBlock2D({ keepProb: linear({ from: 1, to: 0.9, steps }), blockSize: 7 })`.
+ * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], a block larger than the map, or another rank
+ */
+export const dropBlock2D: LayerFactory<DropBlockConfig, DropBlockOptions> = defineLayer({
+  name: 'dropBlock2D',
+  className: 'KeepprobDropBlock2D',
+  options: {
+    ...keeping,
+    blockSize: option.number({ min: 1, integer: true, fallback: 7 }),
+    dataFormat: dataFormatOption,
+  },
+  normalize: oneField('dropBlock2D'),
+  checkShape: checkMap,
+  forward: (x, { keepProb, blockSize, dataFormat }, at) =>
+    dropBlockForward(x, valueAt(keepProb, at), { blockSize, dataFormat }, at),
+});

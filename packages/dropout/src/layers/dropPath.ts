@@ -1,0 +1,63 @@
+/**
+ * Stochastic depth: whole residual branches are dropped, each for a sample at a time; timm calls it DropPath.
+ * Huang, Sun, Liu, Sedra & Weinberger, "Deep networks with stochastic depth", ECCV 2016.
+ */
+import { checkOptions, type Moment, option, valueAt } from '@keepprob/core';
+import { defineLayer, type LayerFactory } from '@keepprob/core/layers';
+import type * as tf from '@tensorflow/tfjs-core';
+import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+import { dropoutForward } from './dropout.ts';
+
+export type DropPathConfig = Keeping;
+export type DropPathOptions = KeepProbOrRate<DropPathConfig>;
+
+/** y = x / keepProb in the samples that are kept, 0 in the others; one draw for each sample. */
+export const dropPathForward = (x: tf.Tensor, keepProb: number, at: Moment): tf.Tensor =>
+  dropoutForward(
+    x,
+    keepProb,
+    x.shape.map((_, axis) => (axis === 0 ? null : 1)),
+    at,
+  );
+
+/**
+ * Drops the residual branch that it stands behind, for each sample with probability 1 − keepProb; what is kept is divided by keepProb, so
+ * that inference needs no factor. Any rank with a batch axis.
+ *
+ *     tf.layers.add().apply([x, dropPath({ keepProb: 0.8 }).apply(branch(x))])
+ *
+ * @throws OptionError for both or neither of keepProb and rate, or a value out of (0, 1]
+ */
+export const dropPath: LayerFactory<DropPathConfig, DropPathOptions> = defineLayer({
+  name: 'dropPath',
+  className: 'KeepprobDropPath',
+  options: keeping,
+  normalize: oneField('dropPath'),
+  forward: (x, { keepProb }, at) => dropPathForward(x, valueAt(keepProb, at), at),
+});
+
+export interface LinearDepthOptions {
+  /** Residual blocks L, ≥ 1. */
+  readonly blocks: number;
+  /** keepProb p_L of the last block, in (0, 1]; 0.5 in the paper, and by default. */
+  readonly last?: number;
+}
+
+/**
+ * The keepProb of each residual block, first to last: p_l = 1 − (l / L)(1 − p_L), l = 1 … L (Huang et al. 2016). Early blocks find
+ * features that all others use, so they are dropped least.
+ *
+ * `linearDepth({ blocks: 54 })` keeps 40.25 blocks on average.
+ * @throws OptionError for blocks that are no integer ≥ 1, or `last` out of (0, 1]
+ */
+export function linearDepth(options: LinearDepthOptions): number[] {
+  const { blocks, last } = checkOptions<LinearDepthOptions>(
+    'linearDepth',
+    {
+      blocks: option.number({ min: 1, integer: true }),
+      last: option.number({ above: 0, max: 1, fallback: 0.5 }),
+    },
+    options,
+  );
+  return Array.from({ length: blocks }, (_, i) => 1 - ((i + 1) / blocks) * (1 - last));
+}

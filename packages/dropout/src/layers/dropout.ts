@@ -1,0 +1,35 @@
+import { counterDropout, type Moment, valueAt } from '@keepprob/core';
+import { defineLayer, type LayerFactory } from '@keepprob/core/layers';
+import type * as tf from '@tensorflow/tfjs-core';
+import { checkNoiseShape, drawFor, type NoiseShape, noiseShapeOption } from '../options/noiseShape.ts';
+import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+
+/** The checked options of a dropout layer: what `layer.options` and a saved model hold. */
+export interface DropoutConfig extends Keeping {
+  /** As in Keras: `[null, 1, null]` drops whole features of a sequence. */
+  readonly noiseShape?: NoiseShape;
+}
+
+export type DropoutOptions = KeepProbOrRate<DropoutConfig>;
+
+/** y = keep ? x / keepProb : 0, elementwise, with the mask of this moment. */
+export const dropoutForward = (x: tf.Tensor, keepProb: number, noiseShape: NoiseShape, at: Moment): tf.Tensor =>
+  counterDropout(x, drawFor(x.shape, keepProb, noiseShape, at));
+
+/**
+ * Inverted dropout (Srivastava et al. 2014): in training each element is kept with probability keepProb and divided by
+ * it, or set to 0; at inference the identity. Every step draws a fresh mask, the same one again from the same seed, on
+ * every backend. The backward pass draws the mask again: nothing but the output stays on the tape.
+ *
+ * `dropout({ keepProb: 0.5 })`, `dropout({ rate: 0.5, noiseShape: [null, 1, null], name: 'drop1' })`; also takes
+ * TF.js' layer arguments. Monte-Carlo dropout: `predictWithUncertainty(model, x)`.
+ * @throws OptionError for both or neither of keepProb and rate, or a value out of (0, 1]
+ */
+export const dropout: LayerFactory<DropoutConfig, DropoutOptions> = defineLayer({
+  name: 'dropout',
+  className: 'KeepprobDropout',
+  options: { ...keeping, noiseShape: noiseShapeOption },
+  normalize: oneField('dropout'),
+  checkShape: (shape, { noiseShape }) => checkNoiseShape('dropout', shape, noiseShape),
+  forward: (x, { keepProb, noiseShape }, at) => dropoutForward(x, valueAt(keepProb, at), noiseShape, at),
+});

@@ -1,0 +1,28 @@
+import { valueAt } from '@keepprob/core';
+import { defineLayer, type LayerFactory } from '@keepprob/core/layers';
+import { channelNoiseShape, checkRank, type DataFormat, dataFormatOption } from '../options/channels.ts';
+import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+import { alphaDropoutForward } from './alphaDropout.ts';
+
+export interface FeatureAlphaDropoutConfig extends Keeping {
+  /** Where the channels are; the last axis by default. */
+  readonly dataFormat?: DataFormat;
+}
+
+export type FeatureAlphaDropoutOptions = KeepProbOrRate<FeatureAlphaDropoutConfig>;
+
+/**
+ * Alpha dropout of whole channels, one draw for each sample and channel, for convolutions with SELU (PyTorch's `FeatureAlphaDropout`):
+ * a dropped channel is SELU's lower limit throughout. Formula and source as for `alphaDropout`.
+ *
+ * [b, t, c], [b, h, w, c], [b, d, h, w, c], or channels first. `featureAlphaDropout({ rate: 0.1 })`
+ */
+export const featureAlphaDropout: LayerFactory<FeatureAlphaDropoutConfig, FeatureAlphaDropoutOptions> = defineLayer({
+  name: 'featureAlphaDropout',
+  className: 'KeepprobFeatureAlphaDropout',
+  options: { ...keeping, dataFormat: dataFormatOption },
+  normalize: oneField('featureAlphaDropout'),
+  checkShape: shape => checkRank('featureAlphaDropout', shape, [3, 4, 5]),
+  forward: (x, { keepProb, dataFormat }, at) =>
+    alphaDropoutForward(x, valueAt(keepProb, at), channelNoiseShape(x.rank, dataFormat), at),
+});

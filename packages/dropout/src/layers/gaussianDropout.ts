@@ -1,0 +1,37 @@
+import { firstElement, type Moment, normalNoise, valueAt } from '@keepprob/core';
+import { defineLayer, type LayerFactory } from '@keepprob/core/layers';
+import * as tf from '@tensorflow/tfjs-core';
+import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+
+export type GaussianDropoutConfig = Keeping;
+export type GaussianDropoutOptions = KeepProbOrRate<GaussianDropoutConfig>;
+
+/** y = x · m, dx = dy · m: the backward pass draws m again, so that 4 bytes per activation stay on the tape, the output. */
+export function gaussianDropoutForward(x: tf.Tensor, keepProb: number, at: Moment): tf.Tensor {
+  const stddev = Math.sqrt((1 - keepProb) / keepProb);
+  if (stddev === 0) return tf.clone(x);
+  const [key, first] = [at.key(), firstElement(x.shape, at.rows)];
+  const times = (t: tf.Tensor): tf.Tensor =>
+    tf.customGrad(input => ({
+      value: tf.mul(input as tf.Tensor, normalNoise(t.shape, key, { mean: 1, scale: stddev, first })),
+      gradFunc: dy => times(dy as tf.Tensor),
+    }))(t);
+  return times(x);
+}
+
+/**
+ * Multiplies by Gaussian noise with the mean and variance of an inverted-dropout mask; nothing is ever 0. Any rank, in training only.
+ * Srivastava et al. 2014, §10.
+ *
+ *     y = x · m        m from N(1, rate / (1 − rate))
+ *
+ * Stock `gaussianDropout` takes no seed. `gaussianDropout({ rate: 0.3 })`
+ * @throws OptionError for both or neither of keepProb and rate, or a value out of (0, 1]
+ */
+export const gaussianDropout: LayerFactory<GaussianDropoutConfig, GaussianDropoutOptions> = defineLayer({
+  name: 'gaussianDropout',
+  className: 'KeepprobGaussianDropout',
+  options: keeping,
+  normalize: oneField('gaussianDropout'),
+  forward: (x, { keepProb }, at) => gaussianDropoutForward(x, valueAt(keepProb, at), at),
+});

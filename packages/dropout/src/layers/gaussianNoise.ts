@@ -1,0 +1,38 @@
+import { firstElement, type Moment, normalNoise, option, type Schedule, valueAt } from '@keepprob/core';
+import { defineLayer, type LayerFactory } from '@keepprob/core/layers';
+import * as tf from '@tensorflow/tfjs-core';
+import { seedOption } from '../options/rate.ts';
+
+export interface GaussianNoiseConfig {
+  /** Standard deviation of the noise, ≥ 0, in units of the input. May be a schedule. */
+  readonly stddev: number | Schedule;
+  /** Of this layer alone; replaces the run's. */
+  readonly seed?: number | null;
+}
+
+/** y = x + N(0, stddev²), dx = dy: the backward pass needs no noise, so none is kept. */
+export function gaussianNoiseForward(x: tf.Tensor, stddev: number, at: Moment): tf.Tensor {
+  if (stddev === 0) return tf.clone(x);
+  const [key, { rows }] = [at.key(), at];
+  const op = tf.customGrad(input => ({
+    value: tf.add(input as tf.Tensor, normalNoise(x.shape, key, { scale: stddev, first: firstElement(x.shape, rows) })),
+    gradFunc: dy => tf.clone(dy as tf.Tensor),
+  }));
+  return op(x);
+}
+
+/**
+ * Gaussian noise on the input or on activations of any rank; in training only. On the input of a linear model with squared loss it is L2 with
+ * λ = stddev² (Bishop, "Training with noise is equivalent to Tikhonov regularization", Neural Computation 1995).
+ *
+ *     y = x + ε        ε from N(0, stddev²), fresh at every step
+ *
+ * Stock `gaussianNoise` takes no seed. `gaussianNoise({ stddev: 0.1 })`
+ * @throws OptionError for a negative or infinite stddev
+ */
+export const gaussianNoise: LayerFactory<GaussianNoiseConfig> = defineLayer({
+  name: 'gaussianNoise',
+  className: 'KeepprobGaussianNoise',
+  options: { stddev: option.schedule({ min: 0 }), seed: seedOption },
+  forward: (x, { stddev }, at) => gaussianNoiseForward(x, valueAt(stddev, at), at),
+});

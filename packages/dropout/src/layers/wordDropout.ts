@@ -1,0 +1,56 @@
+import { keepBits, type Moment, option, valueAt } from '@keepprob/core';
+import { defineLayer, type LayerFactory } from '@keepprob/core/layers';
+import * as tf from '@tensorflow/tfjs-core';
+import { checkRank } from '../options/channels.ts';
+import { type Keeping, type KeepProbOrRate, keeping, naturalOrNull, oneField } from '../options/rate.ts';
+
+export interface WordDropoutConfig extends Keeping {
+  /** What a dropped word becomes, an integer ≥ 0; 1 by default, as in Keras' vocabularies. */
+  readonly unknownId?: number;
+  /** Padding, never dropped; 0 by default, as in Keras. null: every id may be dropped. */
+  readonly maskId?: number | null;
+}
+
+export type WordDropoutOptions = KeepProbOrRate<WordDropoutConfig>;
+
+/** y = keep or id = maskId ? id : unknownId. */
+export function wordDropoutForward(
+  ids: tf.Tensor,
+  keepProb: number,
+  { unknownId, maskId }: { readonly unknownId: number; readonly maskId: number | null },
+  at: Moment,
+): tf.Tensor {
+  const bits = keepBits(ids.shape, keepProb, at.key(), at.rows);
+  const op = tf.customGrad((...[input, save]) => {
+    const x = input as tf.Tensor;
+    const kept = tf.tensor(bits, x.shape, 'bool');
+    const stays = maskId === null ? kept : tf.logicalOr(kept, tf.equal(x, tf.scalar(maskId, x.dtype)));
+    (save as tf.GradSaveFunc)([stays]);
+    return {
+      value: tf.where(stays, x, tf.scalar(unknownId, x.dtype)),
+      gradFunc: (dy, saved) => tf.where(saved[0] as tf.Tensor, dy as tf.Tensor, tf.zerosLike(dy as tf.Tensor)),
+    };
+  });
+  return op(ids);
+}
+
+/**
+ * Word dropout: in training each word of a text becomes the unknown word with probability 1 − keepProb, so that a model does not lean on
+ * single words and learns what the unknown one means. Nothing is rescaled: ids are names. Stands before the embedding.
+ * Bowman, Vilnis, Vinyals, Dai, Jozefowicz & Bengio, "Generating sentences from a continuous space", CoNLL 2016.
+ *
+ * Ids [batch, time], int32 or float32. `wordDropout({ rate: 0.1 })`
+ * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], an id below 0, or another rank
+ */
+export const wordDropout: LayerFactory<WordDropoutConfig, WordDropoutOptions> = defineLayer({
+  name: 'wordDropout',
+  className: 'KeepprobWordDropout',
+  options: {
+    ...keeping,
+    unknownId: option.number({ min: 0, integer: true, fallback: 1 }),
+    maskId: naturalOrNull(0),
+  },
+  normalize: oneField('wordDropout'),
+  checkShape: shape => checkRank('wordDropout', shape, [2]),
+  forward: (x, { keepProb, ...ids }, at) => wordDropoutForward(x, valueAt(keepProb, at), ids, at),
+});

@@ -1,0 +1,94 @@
+import { OptionError } from '@keepprob/core';
+import { type ConfigFormat, register as registerLayers } from '@keepprob/core/layers';
+import type { serialization } from '@tensorflow/tfjs-core';
+import type { layers } from '@tensorflow/tfjs-layers';
+import { alphaDropout } from '../layers/alphaDropout.ts';
+import { concreteDropout } from '../layers/concreteDropout.ts';
+import { dropBlock2D } from '../layers/dropBlock.ts';
+import { dropout } from '../layers/dropout.ts';
+import { dropPath } from '../layers/dropPath.ts';
+import { featureAlphaDropout } from '../layers/featureAlphaDropout.ts';
+import { gaussianDropout } from '../layers/gaussianDropout.ts';
+import { gaussianNoise } from '../layers/gaussianNoise.ts';
+import { spatialDropout1D, spatialDropout2D, spatialDropout3D } from '../layers/spatialDropout.ts';
+import { wordDropout } from '../layers/wordDropout.ts';
+import { dropoutGRU, dropoutLSTM, dropoutSimpleRNN } from '../recurrent/recurrentDropout.ts';
+import { dropConnect } from '../wrappers/dropConnect.ts';
+import { embeddingDropout } from '../wrappers/embeddingDropout.ts';
+import { kerasRate, kerasRate1D, kerasRecurrent, kerasStddev } from './kerasConfig.ts';
+
+interface Registrable {
+  readonly layerClass: unknown;
+}
+
+const own: readonly Registrable[] = [
+  dropout,
+  spatialDropout1D,
+  spatialDropout2D,
+  spatialDropout3D,
+  alphaDropout,
+  featureAlphaDropout,
+  gaussianDropout,
+  gaussianNoise,
+  dropBlock2D,
+  dropPath,
+  wordDropout,
+  dropConnect,
+  embeddingDropout,
+  concreteDropout,
+  dropoutLSTM,
+  dropoutGRU,
+  dropoutSimpleRNN,
+];
+
+/** Classes of TF.js that ours can stand in for, and how Keras writes their configs. */
+const replacements = {
+  AlphaDropout: [alphaDropout, kerasRate],
+  Dropout: [dropout, kerasRate],
+  GaussianDropout: [gaussianDropout, kerasRate],
+  GaussianNoise: [gaussianNoise, kerasStddev],
+  SpatialDropout1D: [spatialDropout1D, kerasRate1D],
+  LSTM: [dropoutLSTM, kerasRecurrent],
+  GRU: [dropoutGRU, kerasRecurrent],
+  SimpleRNN: [dropoutSimpleRNN, kerasRecurrent],
+} as const satisfies Readonly<Record<string, readonly [Registrable, ConfigFormat]>>;
+
+type Replaceable = keyof typeof replacements;
+
+/** Our layer under the name of the stock one, with Keras' config, so that a file stays what it was. */
+function standIn(name: Replaceable): Registrable {
+  const [{ layerClass }, format] = replacements[name];
+  const Ours = layerClass as unknown as typeof layers.Layer;
+  return {
+    layerClass: class extends Ours {
+      static readonly className = name;
+      static override fromConfig<T extends serialization.Serializable>(
+        cls: serialization.SerializableConstructor<T>,
+        config: serialization.ConfigDict,
+      ): T {
+        return Ours.fromConfig(cls, format.load(config));
+      }
+      override getConfig(): serialization.ConfigDict {
+        return format.save(super.getConfig());
+      }
+    },
+  };
+}
+
+export interface RegisterOptions {
+  /** Classes of TF.js that saved models name and that ours load from now on. */
+  readonly override?: readonly Replaceable[];
+}
+
+/**
+ * Makes saved models with these layers loadable; call it once before `tf.loadLayersModel`. A model loaded through `override` is saved under
+ * the same class names and with Keras' configs, so Keras and stock TF.js go on reading it.
+ * @throws OptionError for a class that ours do not replace
+ */
+export function register({ override = [] }: RegisterOptions = {}): void {
+  for (const name of override) {
+    if (!Object.hasOwn(replacements, name))
+      throw OptionError.of('register', 'override', `names among ${Object.keys(replacements).join(', ')}`, name);
+  }
+  registerLayers(...own, ...override.map(standIn));
+}

@@ -1,0 +1,60 @@
+/**
+ * DropConnect: weights are dropped, not activations. Wan, Zeiler, Zhang, LeCun & Fergus, "Regularization of neural networks using
+ * DropConnect", ICML 2013. On recurrent kernels it is the weight-dropped LSTM of Merity, Keskar & Socher, ICLR 2018: one mask for all time
+ * steps of a sequence.
+ *
+ *     W̃ = keep ? W / keepProb : 0, elementwise, in training        W at inference
+ *
+ * One mask for the whole batch at each step. The paper draws one for each example, which takes a kernel, and a product, for each of them;
+ * the expectation is the same, and the variance of the gradient larger. At inference the mean network stands for the paper's Gaussian
+ * moment matching.
+ */
+import { counterDropout, type Moment, option, type Role, type Schedule, valueAt } from '@keepprob/core';
+import { defineReparametrization, type WrapperFactory } from '@keepprob/core/layers';
+import type * as tf from '@tensorflow/tfjs-core';
+import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+
+const droppable = ['kernel', 'depthwise', 'recurrent', 'embedding'] as const satisfies readonly Role[];
+
+export interface DropConnectConfig extends Keeping {
+  /** Probability that a weight is kept, in (0, 1]; resolution 2⁻¹⁶. May be a schedule. */
+  readonly keepProb: number | Schedule;
+  /** Which weights of the layer; by default 'kernel', 'depthwise' and 'recurrent'. `['recurrent']` is the weight-dropped LSTM. */
+  readonly roles?: readonly (typeof droppable)[number][];
+}
+
+export type DropConnectOptions = KeepProbOrRate<DropConnectConfig>;
+
+/** A weight with one draw of this moment, the same for every row of the batch. `noiseShape`: 1 shares a draw along an axis. */
+export const dropWeights = (
+  w: tf.Tensor,
+  keepProb: number,
+  at: Moment,
+  noiseShape: readonly number[] = w.shape,
+): tf.Tensor => counterDropout(w, { keepProb, noiseShape, key: at.key(), rows: [0, noiseShape[0] ?? 1] });
+
+/**
+ * A layer whose weights are dropped: `dropConnect(tf.layers.dense({ units: 64 }), { keepProb: 0.5 })`,
+ * `dropConnect(tf.layers.lstm({ units: 64 }), { rate: 0.5, roles: ['recurrent'] })`. Biases are kept. The backward pass draws the mask again.
+ * Inside `tf.layers.timeDistributed` every time step has a mask of its own; around it, all have one.
+ * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], an unknown role, a layer without such weights (when
+ * it is built), a recurrent cell
+ */
+export const dropConnect: WrapperFactory<DropConnectConfig, DropConnectOptions> = defineReparametrization<
+  DropConnectConfig,
+  DropConnectOptions
+>({
+  name: 'dropConnect',
+  className: 'KeepprobDropConnect',
+  options: {
+    ...keeping,
+    roles: option.custom<NonNullable<DropConnectConfig['roles']>>(
+      `a list of some of ${droppable.map(role => `'${role}'`).join(', ')}`,
+      value => Array.isArray(value) && value.length > 0 && value.every(role => droppable.includes(role)),
+      { fallback: ['kernel', 'depthwise', 'recurrent'] },
+    ),
+  },
+  normalize: oneField('dropConnect'),
+  roles: ({ roles }) => roles,
+  kernel: (w, _, { keepProb }, at) => (at ? dropWeights(w, valueAt(keepProb, at), at) : w),
+});

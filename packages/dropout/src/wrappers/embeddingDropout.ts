@@ -1,0 +1,34 @@
+/**
+ * Embedding dropout: words are dropped from the vocabulary, each with every place where it stands in the batch. Gal & Ghahramani, "A
+ * theoretically grounded application of dropout in recurrent neural networks", NIPS 2016, §4.2; Merity, Keskar & Socher, ICLR 2018, §4.3.
+ *
+ *     Ẽ[word] = keep[word] ? E[word] / keepProb : 0 in training        E at inference
+ */
+import { valueAt } from '@keepprob/core';
+import { defineReparametrization, type WrapperFactory } from '@keepprob/core/layers';
+import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+import { dropWeights } from './dropConnect.ts';
+
+export type EmbeddingDropoutOptions = KeepProbOrRate<Keeping>;
+
+/**
+ * An embedding whose words are dropped, one draw for the whole batch at each step:
+ * `embeddingDropout(tf.layers.embedding({ inputDim: 10000, outputDim: 64 }), { keepProb: 0.9 })`. Costs a pass over the whole matrix, as
+ * its update does. `wordDropout`, in contrast, drops places, not words.
+ * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], a layer without embeddings (when it is built)
+ */
+export const embeddingDropout: WrapperFactory<Keeping, EmbeddingDropoutOptions> = defineReparametrization<
+  Keeping,
+  EmbeddingDropoutOptions
+>({
+  name: 'embeddingDropout',
+  className: 'KeepprobEmbeddingDropout',
+  options: keeping,
+  normalize: oneField('embeddingDropout'),
+  roles: () => ['embedding'],
+  kernel(embeddings, { fanInAxes }, { keepProb }, at) {
+    if (!at) return embeddings;
+    const rows = embeddings.shape.map((n, axis) => (fanInAxes.includes(axis) ? 1 : n));
+    return dropWeights(embeddings, valueAt(keepProb, at), at, rows);
+  },
+});

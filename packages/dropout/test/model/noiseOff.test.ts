@@ -1,0 +1,119 @@
+import { linear, OptionError } from '@keepprob/core';
+import { defineLayer } from '@keepprob/core/layers';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  alphaDropout,
+  dropBlock2D,
+  dropout,
+  dropoutLSTM,
+  dropPath,
+  featureAlphaDropout,
+  gaussianDropout,
+  gaussianNoise,
+  noiseOff,
+  setKeepProb,
+  spatialDropout2D,
+} from '../../src/index.ts';
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+const say = (model: tf.LayersModel, training: boolean): number[] => {
+  const x = tf.ones([2, 4, 4, 3]);
+  return [...(model.apply(x, { training }) as tf.Tensor).dataSync()];
+};
+const behind = (...layers: tf.layers.Layer[]): tf.LayersModel => {
+  const input = tf.input({ shape: [4, 4, 3] });
+  const output = layers.reduce((x, layer) => layer.apply(x) as tf.SymbolicTensor, input);
+  return tf.model({ inputs: input, outputs: output });
+};
+
+/** TF.js has no factory for some of the classes that it loads. */
+const stockClass = (name: string): (new (config: object) => tf.layers.Layer) =>
+  tf.serialization.SerializationMap.getMap().classNameMap[name]![0] as never;
+
+/** Each alone, since one that is left on must show. */
+const noisy: Record<string, () => tf.LayersModel> = {
+  dropout: () => behind(dropout({ keepProb: 0.5 })),
+  'a schedule': () => behind(dropout({ keepProb: linear({ from: 0.5, to: 0.25, steps: 9 }) })),
+  spatialDropout2D: () => behind(spatialDropout2D({ keepProb: 0.5 })),
+  alphaDropout: () => behind(alphaDropout({ keepProb: 0.5 })),
+  featureAlphaDropout: () => behind(featureAlphaDropout({ keepProb: 0.5 })),
+  gaussianDropout: () => behind(gaussianDropout({ keepProb: 0.5 })),
+  gaussianNoise: () => behind(gaussianNoise({ stddev: 0.5 })),
+  dropBlock2D: () => behind(dropBlock2D({ keepProb: 0.5, blockSize: 2 })),
+  dropPath: () => behind(dropPath({ keepProb: 0.5 })),
+  dropoutLSTM: () =>
+    behind(
+      tf.layers.reshape({ targetShape: [16, 3] }),
+      dropoutLSTM({ units: 4, keepProb: 0.5, recurrentKeepProb: 0.5 }),
+    ),
+  'in a wrapper': () => behind(tf.layers.timeDistributed({ layer: dropout({ keepProb: 0.5 }) })),
+  'in a nested model': () => behind(tf.sequential({ layers: [dropout({ keepProb: 0.5, inputShape: [4, 4, 3] })] })),
+  'stock dropout': () => behind(tf.layers.dropout({ rate: 0.5 })),
+  'stock gaussianDropout': () => behind(tf.layers.gaussianDropout({ rate: 0.5 })),
+  'stock alphaDropout': () => behind(tf.layers.alphaDropout({ rate: 0.5 })),
+  'stock gaussianNoise': () => behind(tf.layers.gaussianNoise({ stddev: 0.5 })),
+  'stock spatialDropout1D': () =>
+    behind(tf.layers.reshape({ targetShape: [16, 3] }), new (stockClass('SpatialDropout1D'))({ rate: 0.5 })),
+  'stock recurrent dropout': () =>
+    behind(
+      tf.layers.reshape({ targetShape: [16, 3] }),
+      tf.layers.gru({ units: 4, dropout: 0.5, recurrentDropout: 0.5 }),
+    ),
+};
+
+describe.each(Object.entries(noisy))('%s', (_, build) => {
+  test.each([noiseOff, (model: tf.LayersModel) => setKeepProb(model, 1)])('is off, and on again as it was', off => {
+    const model = build();
+    const config = () => JSON.stringify(model.layers.map(layer => layer.getConfig()));
+    const before = config();
+    const quiet = say(model, false);
+    // a model with one mask may draw a full one by chance: some of many passes differ
+    const differs = () => Array.from({ length: 30 }, () => say(model, true).join()).some(y => y !== quiet.join());
+    expect(differs()).toBe(true);
+    const restore = off(model);
+    expect(differs()).toBe(false);
+    restore();
+    expect(config()).toBe(before);
+    expect(differs()).toBe(true);
+  });
+});
+
+test('a layer of one’s own is turned off by its keepProb or stddev', () => {
+  const shaky = defineLayer<{ stddev: number }>({
+    name: 'shaky',
+    className: 'TestShaky',
+    options: { stddev: { expected: 'a number', accepts: v => typeof v === 'number' } },
+    forward: (x, { stddev }) => tf.add(x, stddev),
+  });
+  const model = behind(shaky({ stddev: 1 }));
+  const restore = noiseOff(model);
+  expect(say(model, true)).toEqual(say(model, false));
+  restore();
+  expect(say(model, true)).not.toEqual(say(model, false));
+});
+
+test('setKeepProb below 1 leaves noise that is added alone', () => {
+  const noise = gaussianNoise({ stddev: 0.5 });
+  const model = behind(noise, dropout({ keepProb: 0.5, name: 'drop' }));
+  setKeepProb(model, 0.9);
+  expect(noise.options.stddev).toBe(0.5);
+  setKeepProb(model, { drop: 1 });
+  expect(noise.options.stddev).toBe(0.5);
+});
+
+test('of input and state, a keepProb that is 1 stays 1', () => {
+  const layer = dropoutLSTM({ units: 2, keepProb: 0.5, name: 'lstm' });
+  const model = behind(tf.layers.reshape({ targetShape: [16, 3] }), layer);
+  const restore = setKeepProb(model, { lstm: 0.25 });
+  expect(layer.options).toMatchObject({ keepProb: 0.25, recurrentKeepProb: 1 });
+  restore();
+  expect(layer.options).toMatchObject({ keepProb: 0.5, recurrentKeepProb: 1 });
+});
+
+test('what is no model is refused', () => {
+  expect(() => noiseOff(undefined as never)).toThrow(OptionError);
+});

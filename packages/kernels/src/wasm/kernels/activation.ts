@@ -1,0 +1,29 @@
+/** Activations after a product or a convolution. */
+import { getKernel, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { Bound } from '../backend/module.ts';
+import { sizeOf } from './kernel.ts';
+
+/** Activations with a stock kernel of their own, which runs on the result. */
+const unary: Readonly<Record<string, string>> = { elu: 'Elu', sigmoid: 'Sigmoid' };
+const clamps = ['relu', 'relu6', 'leakyrelu'];
+
+export const canActivate = (activation: string): boolean =>
+  activation === 'linear' || clamps.includes(activation) || activation in unary;
+
+/** The activated tensor; `out` is changed or disposed. */
+export function activate(bound: Bound, out: TensorInfo, activation: string, leakyreluAlpha = 0.2): TensorInfo {
+  if (activation === 'linear') return out;
+  const kernel = unary[activation];
+  if (kernel) {
+    const { backend } = bound;
+    // the stock kernel does not see that memory is out
+    bound.withBytes(4 * sizeOf(out.shape), () => undefined);
+    const result = getKernel(kernel, 'wasm').kernelFunc({ inputs: { x: out }, backend, attrs: {} }) as TensorInfo;
+    backend.disposeData(out.dataId);
+    return result;
+  }
+  const slope = activation === 'leakyrelu' ? leakyreluAlpha : 0;
+  const high = activation === 'relu6' ? 6 : Number.POSITIVE_INFINITY;
+  bound.run.rectify(bound.at(out), sizeOf(out.shape), slope, high);
+  return out;
+}

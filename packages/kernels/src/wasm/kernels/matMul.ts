@@ -1,0 +1,135 @@
+/** BatchMatMul and _FusedMatMul: all transposes, broadcast batches, bias and activation. */
+import { broadcast_util, engine, type TensorInfo } from '@tensorflow/tfjs-core';
+import { type Bound, kind } from '../backend/module.ts';
+import { activate, canActivate } from './activation.ts';
+import { isFloat, type Kernel, sizeOf } from './kernel.ts';
+
+/** One product, c [m, n] = op(a) · op(b), of matrices at these addresses. */
+export function multiply(
+  bound: Bound,
+  { m, n, k, transposeA, transposeB }: Product,
+  a: number,
+  b: number,
+  c: number,
+  accumulate = false,
+): void {
+  const { run } = bound;
+  if (m * n === 0) return;
+  if (k === 0) {
+    if (!accumulate) run.fill(c, m * n, 0);
+    return;
+  }
+  const aRow = 4 * (transposeA ? m : k);
+  const bRow = 4 * (transposeB ? k : n);
+  // a vector lies the same way round either way, so that a column of A or B may be taken for a row
+  if (!accumulate && m === 1 && transposeB) run.dotRows(n, k, b, bRow, a, c);
+  else if (!accumulate && n === 1 && !transposeA) run.dotRows(m, k, a, aRow, b, c);
+  else if (n === 1 && transposeA) {
+    if (!accumulate) run.fill(c, m, 0);
+    run.fewRows(1, m, k, b, 0, 4, a, aRow, c, 4 * m);
+  } else if (m <= FEW_ROWS && !transposeB) {
+    if (!accumulate) run.fill(c, m * n, 0);
+    const [row, step] = transposeA ? [4, aRow] : [aRow, 4];
+    run.fewRows(m, n, k, a, row, step, b, bRow, c, 4 * n);
+  } else {
+    const words = [m, n, k, a, aRow, transposeA, b, bRow, transposeB, c, 4 * n, accumulate];
+    bound.do({ kind: kind.gemm, words, flops: 2 * m * n * k, resultBytes: 4 * m * n });
+  }
+}
+
+/** With so few rows, to pack B costs more than it brings. */
+const FEW_ROWS = 16;
+
+export interface Product {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+/** Offsets, in matrices, of each matrix of a broadcast batch. */
+function offsets(batch: readonly number[], own: readonly number[]): number[] {
+  let result = [0];
+  let stride = sizeOf(own);
+  for (let i = 0; i < batch.length; i++) {
+    const dimension = own[i - (batch.length - own.length)] ?? 1;
+    if (i >= batch.length - own.length) stride /= dimension;
+    const step = dimension === 1 ? 0 : stride;
+    result = result.flatMap(at => Array.from({ length: batch[i] as number }, (_, j) => at + j * step));
+  }
+  return result;
+}
+
+function product(
+  bound: Bound,
+  a: TensorInfo,
+  b: TensorInfo,
+  transposeA: boolean,
+  transposeB: boolean,
+  bias?: TensorInfo,
+) {
+  const [aRows, aColumns] = a.shape.slice(-2) as [number, number];
+  const [bRows, bColumns] = b.shape.slice(-2) as [number, number];
+  const [m, k] = transposeA ? [aColumns, aRows] : [aRows, aColumns];
+  const n = transposeB ? bRows : bColumns;
+  const aBatch = a.shape.slice(0, -2);
+  const bBatch = b.shape.slice(0, -2);
+  const batch = broadcast_util.assertAndGetBroadcastShape(aBatch, bBatch);
+  const out = bound.output([...batch, m, n]);
+  const [atA, atB, atC] = [bound.at(a), bound.at(b), bound.at(out)];
+  const shape = { m, n, k, transposeA, transposeB };
+  if (bias) bound.run.fillRows(atC, sizeOf(batch) * m, n, bound.at(bias));
+  if (!transposeA && sizeOf(bBatch) === 1) {
+    // rows of all matrices of a are rows of one
+    multiply(bound, { ...shape, m: sizeOf(batch) * m }, atA, atB, atC, bias !== undefined);
+  } else {
+    const [ofA, ofB] = [offsets(batch, aBatch), offsets(batch, bBatch)];
+    for (let i = 0; i < ofA.length; i++) {
+      const matrixA = atA + 4 * (ofA[i] as number) * m * k;
+      const matrixB = atB + 4 * (ofB[i] as number) * k * n;
+      multiply(bound, shape, matrixA, matrixB, atC + 4 * i * m * n, bias !== undefined);
+    }
+  }
+  return out;
+}
+
+/** Matrices whose inner dimensions agree. Everything else is stock's to answer or to refuse. */
+function fit(a: TensorInfo, b: TensorInfo, transposeA: boolean, transposeB: boolean): boolean {
+  const inner = [a.shape.at(transposeA ? -2 : -1), b.shape.at(transposeB ? -1 : -2)];
+  const matrices = Math.min(a.shape.length, b.shape.length) >= 2;
+  return matrices && inner[0] === inner[1];
+}
+
+/**
+ * Products that XNNPACK is faster at. Few rows times weights that stay as they are: it keeps them packed. Training changes weights at every step,
+ * and to pack them anew would take it several times the product; so the rule asks whether a gradient is being taken, never what was
+ * computed before, and the same call gives the same numbers every time. And outer products of few columns, which only write.
+ */
+function isForStock(a: TensorInfo, b: TensorInfo, transposeA: boolean, transposeB: boolean): boolean {
+  const [k, n] = b.shape.slice(-2) as [number, number];
+  if (transposeA || transposeB || sizeOf(b.shape) !== k * n || k * n === 0) return false;
+  const m = sizeOf(a.shape) / k;
+  if (k <= 4) return m * n >= 2 ** 16;
+  return m < 32 && n * k >= 2 ** 13 && engine().state.gradientDepth === 0;
+}
+
+export const batchMatMul: Kernel = (bound, { a, b }, { transposeA, transposeB }) => {
+  if (!a || !b || !isFloat(a, b) || !fit(a, b, transposeA, transposeB)) return undefined;
+  if (b.shape.length === 2 && isForStock(a, b, transposeA, transposeB)) return undefined;
+  return product(bound, a, b, transposeA, transposeB);
+};
+
+export const fusedMatMul: Kernel = (bound, inputs, { transposeA, transposeB, activation, leakyreluAlpha }) => {
+  const { a, b, bias } = inputs;
+  if (!a || !b || !isFloat(a, b, bias) || !fit(a, b, transposeA, transposeB) || !canActivate(activation)) {
+    return undefined;
+  }
+  // the stock kernel knows three dimensions, which is what the op gives
+  const isRank3 = a.shape.length === 3 && b.shape.length === 3;
+  if (isRank3 && isForStock(a, b, transposeA, transposeB)) return undefined;
+  const n = b.shape.at(transposeB ? -2 : -1);
+  if (bias && !(bias.shape.length === 1 && bias.shape[0] === n)) return undefined;
+  const out = product(bound, a, b, transposeA, transposeB, bias ?? undefined);
+  return activate(bound, out, activation, leakyreluAlpha);
+};

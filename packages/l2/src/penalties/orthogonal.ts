@@ -1,0 +1,62 @@
+import {
+  definePlugin,
+  option,
+  type TrainingPlugin,
+  type Varying,
+  valueAt,
+  type WeightFilter,
+  whereOption,
+} from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { columns } from '../constraints/columns.ts';
+
+export interface OrthogonalOptions {
+  /** 'keras' (the default): mean |cos| over pairs of units; 'soft': ‖WᵀW − I‖²_F, which also pulls the norms to 1. */
+  readonly mode?: 'keras' | 'soft';
+  /** ≥ 0; 0.01 by default, as in Keras. May be a schedule or a function. */
+  readonly factor?: Varying;
+  /** Which weights; kernels by default. */
+  readonly where?: WeightFilter;
+}
+
+/** Σ |cos| over the pairs of units, divided by their number (Keras' `OrthogonalRegularizer`, mode columns); 0 for one unit. */
+export function meanCosine(w: tf.Tensor, axes: readonly number[]): tf.Scalar {
+  const matrix = columns(w, axes);
+  const units = matrix.shape[1];
+  const squares = tf.maximum(tf.sum(tf.square(matrix), 0, true), 1e-12);
+  const unit = tf.div(matrix, tf.sqrt(squares));
+  const others = tf.mul(tf.matMul(unit, unit, true), tf.sub(1, tf.eye(units)));
+  return tf.mul(tf.sum(tf.abs(others)), 1 / Math.max(units * (units - 1), 1));
+}
+
+/** ‖WᵀW − I‖²_F, with a unit's incoming weights as a column of W. */
+export function softOrthogonality(w: tf.Tensor, axes: readonly number[]): tf.Scalar {
+  const matrix = columns(w, axes);
+  return tf.sum(tf.square(tf.sub(tf.matMul(matrix, matrix, true), tf.eye(matrix.shape[1]))));
+}
+
+/**
+ * Adds factor · (the measure of `mode`) of each kernel to J. Weights without units (fan-in axes []) are left alone.
+ * Sources: Keras' `OrthogonalRegularizer`; Brock et al. 2017 and Bansal, Chen & Wang 2018 for the soft form.
+ *
+ * `orthogonal()`, `orthogonal({ mode: 'soft', factor: 1e-4 })`
+ * @throws OptionError for an unknown mode or a factor below 0
+ */
+export const orthogonal: (options?: OrthogonalOptions) => TrainingPlugin = definePlugin<OrthogonalOptions>({
+  name: 'orthogonal',
+  options: {
+    mode: option.oneOf<'keras' | 'soft'>(['keras', 'soft'], { fallback: 'keras' }),
+    factor: option.varying<Varying>({ min: 0, fallback: 0.01 }),
+    where: whereOption(),
+  },
+  setup: ({ mode, factor, where }) => ({
+    penalty(weights, at) {
+      const measure = mode === 'keras' ? meanCosine : softOrthogonality;
+      const scale = valueAt(factor, at);
+      return weights
+        .filter(weight => weight.fanInAxes.length > 0 && where(weight))
+        .map(({ variable, fanInAxes }) => tf.mul(measure(variable, fanInAxes), scale))
+        .reduce((sum, term) => tf.add(sum, term), tf.scalar(0) as tf.Tensor);
+    },
+  }),
+});

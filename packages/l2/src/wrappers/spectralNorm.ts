@@ -1,0 +1,111 @@
+/**
+ * Spectral normalization: every kernel is divided by its largest singular value, found by power iteration, so that no layer stretches its
+ * input by more than 1. Miyato, Kataoka, Koyama & Yoshida, "Spectral normalization for generative adversarial networks", ICLR 2018.
+ *
+ *     v ← W u / ‖W u‖        u ← Wᵀ v / ‖Wᵀ v‖        σ = ‖W u‖        W̄ = W / σ
+ *
+ * W is [fan-in, units]; u, one number for each unit, is kept from step to step. The gradient takes u for a constant, as PyTorch's:
+ * ∂W = (∂W̄ − ⟨∂W̄, W̄⟩ v uᵀ) / σ, the paper's eq. 9.
+ */
+import { normalNoise, option, type RandomKey } from '@keepprob/core';
+import { defineReparametrization, type WrapperFactory } from '@keepprob/core/layers';
+import * as tf from '@tensorflow/tfjs-core';
+import { columns } from '../constraints/columns.ts';
+import { divisor } from '../constraints/divisor.ts';
+
+export interface SpectralNormConfig {
+  /** Power iterations at each step, ≥ 1; 1 by default, as in the paper. */
+  readonly powerIterations?: number;
+}
+
+/** Iterations on the first kernel, so that σ is right from the first step on. */
+const WARM_UP = 15;
+
+const norm = (x: tf.Tensor): tf.Tensor => tf.sqrt(tf.sum(tf.square(x)));
+const unit = (x: tf.Tensor): tf.Tensor => tf.div(x, divisor(norm(x)));
+
+/** W u, a column. */
+const times = (matrix: tf.Tensor2D, u: tf.Tensor): tf.Tensor2D => tf.matMul(matrix, tf.reshape(u, [-1, 1]));
+
+/** u after so many power iterations; a matrix of zeros leaves it as it is. `matrix` is [fan-in, units], u [units]. */
+export function powerIteration(matrix: tf.Tensor2D, u: tf.Tensor, iterations: number): tf.Tensor {
+  return tf.tidy(() => {
+    let result = u;
+    for (let i = 0; i < iterations; i++) {
+      const next = tf.reshape(tf.matMul(matrix, unit(times(matrix, result)) as tf.Tensor2D, true), u.shape);
+      result = tf.add(unit(next), tf.mul(result, tf.sub(1, tf.step(norm(next)))));
+    }
+    return tf.clone(result);
+  });
+}
+
+/** W / σ with σ = ‖W u‖; a kernel of zeros stays one. `axes`: those summed into one unit. */
+export function divideBySpectralNorm(w: tf.Tensor, u: tf.Tensor, axes: readonly number[]): tf.Tensor {
+  const op = tf.customGrad((...inputs) => {
+    const [w, save] = inputs as unknown as [tf.Tensor, tf.GradSaveFunc];
+    save([w, u]);
+    return {
+      value: tf.div(w, divisor(norm(times(columns(w, axes), u)))),
+      gradFunc(dy, saved) {
+        const [w, u] = saved as [tf.Tensor, tf.Tensor];
+        const stretched = times(columns(w, axes), u);
+        const sigma = divisor(norm(stretched));
+        const v = tf.reshape(
+          tf.div(stretched, sigma),
+          w.shape.map((n, axis) => (axes.includes(axis) ? n : 1)),
+        );
+        const ofUnits = tf.reshape(
+          u,
+          w.shape.map((n, axis) => (axes.includes(axis) ? 1 : n)),
+        );
+        const along = tf.div(tf.sum(tf.mul(dy, w)), sigma);
+        return tf.div(tf.sub(dy, tf.mul(tf.mul(along, v), ofUnits)), sigma);
+      },
+    };
+  });
+  return op(w);
+}
+
+/** The step in which each u was last iterated: further uses of a shared layer, parts of the batch and replays of the step take it as it is. */
+const iterated = new WeakMap<tf.Variable, string>();
+
+function isNewStep(u: tf.Variable, { seed, step }: RandomKey): boolean {
+  const now = `${seed} ${step}`;
+  if (iterated.get(u) === now) return false;
+  iterated.set(u, now);
+  return true;
+}
+
+/** A fixed direction, so that the same model starts the same; any one that is not orthogonal to the answer will do. */
+const start = (units: number): tf.Tensor =>
+  unit(normalNoise([units], { seed: 0, step: 0, site: 0, draw: 0 }) as tf.Tensor1D);
+
+/**
+ * A layer whose kernels have spectral norm 1: `spectralNorm(tf.layers.conv2d({ filters: 64, kernelSize: 3 }))`. Any layer with kernels, or a
+ * model: `spectralNorm(discriminator)`. A convolution's kernel counts as the matrix [height · width · in, out]. u is saved with the model
+ * and moves in training only; σ follows the kernel at inference too.
+ *
+ * Keras' `SpectralNormalization` overwrites the kernel itself at each training call and takes no gradient of σ; this is the paper's and
+ * PyTorch's, which keeps W, and so has a class name of its own.
+ * @throws OptionError for powerIterations below 1, a layer without kernels (when it is built), a recurrent cell
+ */
+export const spectralNorm: WrapperFactory<SpectralNormConfig> = defineReparametrization<SpectralNormConfig>({
+  name: 'spectralNorm',
+  className: 'KeepprobSpectralNorm',
+  options: { powerIterations: option.number({ min: 1, integer: true, fallback: 1 }) },
+  own: {
+    u: {
+      trainable: false,
+      initial(kernel, axes) {
+        const matrix = columns(kernel, axes);
+        return powerIteration(matrix, start(matrix.shape[1]), WARM_UP);
+      },
+    },
+  },
+  kernel(w, { own, fanInAxes }, { powerIterations }, at) {
+    const u = own.u as tf.Variable;
+    if (at?.phase === 'train' && isNewStep(u, at.key()))
+      u.assign(powerIteration(columns(w, fanInAxes), u, powerIterations) as tf.Tensor<tf.Rank>);
+    return divideBySpectralNorm(w, u, fanInAxes);
+  },
+});

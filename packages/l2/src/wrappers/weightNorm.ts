@@ -1,0 +1,50 @@
+/**
+ * Weight normalization: the length of each unit's incoming weights and their direction are trained apart.
+ * Salimans & Kingma, "Weight normalization: a simple reparameterization to accelerate training of deep neural networks", NIPS 2016.
+ *
+ *     w = g v / ‖v‖        ∂g = ⟨∂w, v⟩ / ‖v‖        ∂v = (g / ‖v‖) (∂w − ∂g v / ‖v‖)        (eq. 2 and 3)
+ */
+import { defineReparametrization, type WrapperFactory } from '@keepprob/core/layers';
+import * as tf from '@tensorflow/tfjs-core';
+import { divisor } from '../constraints/divisor.ts';
+
+/** ‖v‖ over the axes summed into a unit, which stay with size 1. */
+const norms = (v: tf.Tensor, axes: readonly number[]): tf.Tensor => tf.sqrt(tf.sum(tf.square(v), [...axes], true));
+
+/**
+ * w = g v / ‖v‖, with its gradient in closed form. A unit of zeros stays one.
+ * @param v the directions, of the kernel's shape
+ * @param g the lengths, of that shape with 1 in place of `axes`
+ * @param axes those summed into one unit
+ */
+export function normalizeWeight(v: tf.Tensor, g: tf.Tensor, axes: readonly number[]): tf.Tensor {
+  const op = tf.customGrad((...inputs) => {
+    const [v, g, save] = inputs as unknown as [tf.Tensor, tf.Tensor, tf.GradSaveFunc];
+    save([v, g]);
+    return {
+      value: tf.mul(v, tf.div(g, divisor(norms(v, axes)))),
+      gradFunc(dw, saved) {
+        const [v, g] = saved as [tf.Tensor, tf.Tensor];
+        const norm = divisor(norms(v, axes));
+        const unit = tf.div(v, norm);
+        const dg = tf.sum(tf.mul(dw, unit), [...axes], true);
+        return [tf.mul(tf.sub(dw, tf.mul(dg, unit)), tf.div(g, norm)), dg];
+      },
+    };
+  });
+  return op(v, g);
+}
+
+/**
+ * A layer with normalized weights: `weightNorm(tf.layers.dense({ units: 64 }))`. Any layer with kernels: dense, convolutions, recurrent
+ * layers (the recurrent kernel too), or a model. v is the layer's own kernel; g, beside it, starts as ‖v‖, so that at first the layer
+ * computes what it did. L2, weight decay and max-norm act on g, since ‖w‖ = |g|: they do to w what they would do without the wrapper.
+ * @throws OptionError for a layer without kernels (when it is built), a recurrent cell
+ */
+export const weightNorm: WrapperFactory<object> = defineReparametrization<object>({
+  name: 'weightNorm',
+  className: 'KeepprobWeightNorm',
+  options: {},
+  own: { g: { trainable: true, standsForKernel: true, initial: norms } },
+  kernel: (v, { own, fanInAxes }) => normalizeWeight(v, own.g as tf.Variable, fanInAxes),
+});

@@ -1,0 +1,188 @@
+import { checkOptions, type OptionSpecs, option } from '@keepprob/core';
+import { checkModel, checkOptimizer, learningRateOf } from '@keepprob/core/driver';
+import type { TrainingData } from '@keepprob/trainer';
+import type * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Finding } from '../finding/finding.ts';
+import { draw } from '../finding/picture.ts';
+import { isProgress, type LensProgress, tellerOf } from '../finding/progress.ts';
+import {
+  checkGradients,
+  type GradientCheck,
+  type GradientCheckOptions,
+  gradientCheckSpecs,
+} from '../gradients/gradientCheck.ts';
+import type { Setting } from '../model/ask.ts';
+import { costOnly } from '../model/costOnly.ts';
+import { dropoutsOf, warningsAbout } from '../model/dropoutsOf.ts';
+import { lossToUse } from '../model/lossToUse.ts';
+import { untouched } from '../model/untouched.ts';
+import { fallOf, type Smoothed, smooth } from '../statistics/smooth.ts';
+import { costFigure, costText } from './checkCostWords.ts';
+import { type Descent, descend } from './descend.ts';
+import { type NotFinite, whereNotFinite } from './notFinite.ts';
+import { type Restless, restlessLayer } from './restless.ts';
+
+/** What J says, or what keeps it from falling; of several, the first in this order. */
+export type CostVerdict =
+  | 'stochasticLayer'
+  | 'wrongGradient'
+  | 'notANumber'
+  | 'learningRateTooHigh'
+  | 'cannotTell'
+  | 'flat'
+  | 'falls';
+
+export interface DescentUnderDropout extends Smoothed {
+  /** J with the mask of each iteration. */
+  readonly costs: readonly number[];
+  /** Mean of the last fifth minus mean of the first, in standard errors. */
+  readonly fall: number;
+}
+
+export interface CostCheck extends Finding {
+  readonly verdict: CostVerdict;
+  /** J by iteration, dropout and noise off. */
+  readonly descent: Descent;
+  /** Tries at a tenth of the learning rate, a hundredth, …, until one falls. */
+  readonly slower: readonly Descent[];
+  /** A layer that is random although everything known to be random is off. */
+  readonly restless: Restless | null;
+  /** Null where J has no slope to compare with: a layer is random, or J is no number. */
+  readonly gradient: GradientCheck | null;
+  readonly notFinite: NotFinite | null;
+  /** Null for a model without noise, and for one whose J does not fall without. */
+  readonly underDropout: DescentUnderDropout | null;
+  readonly warnings: readonly string[];
+}
+
+export interface CheckCostOptions extends GradientCheckOptions {
+  /** Its settings are taken, its state is left alone; by default plain gradient descent. */
+  readonly optimizer?: tf.Optimizer | null;
+  /** By default that of `optimizer`, else 0.01. */
+  readonly learningRate?: number | null;
+  readonly iterations?: number;
+  readonly progress?: LensProgress;
+}
+
+const LEARNING_RATE = 0.01;
+/** Rows for the gradient check, which looks at J some 25 times for each weight. */
+const GRADIENT_ROWS = 64;
+/** A tenth, at most so many times. */
+const TENTHS = 6;
+/** A J that falls by less than this share does not move. */
+const FLAT = 1e-3;
+
+const specs: OptionSpecs<CheckCostOptions> = {
+  ...gradientCheckSpecs,
+  rows: option.number({ min: 1, integer: true, fallback: 500 }),
+  optimizer: option.custom(
+    'a tf.Optimizer such as tf.train.adam(1e-3), or null',
+    v => v === null || typeof v === 'object',
+    {
+      fallback: null,
+    },
+  ),
+  learningRate: option.custom(
+    'a number > 0, or null',
+    v => v === null || (typeof v === 'number' && v > 0 && v < Number.POSITIVE_INFINITY),
+    {
+      fallback: null,
+    },
+  ),
+  iterations: option.number({ min: 5, integer: true, fallback: 100 }),
+  progress: option.custom("'lines', false, or a function of an event", isProgress, { fallback: 'lines' }),
+};
+
+/**
+ * Debugging with dropout, as the lecture has it: under dropout J is another function in each iteration and may rise; so turn it off, see J fall
+ * monotonically, then turn it on.
+ *
+ * All noise off, runs gradient descent on the first `rows` rows and says whether J = loss + penalties fell in each iteration. If not, why: a layer that
+ * is random still, a wrong gradient (which), NaN (where from), a learning rate too high (it falls at a tenth). Then the same with dropout on, smoothed.
+ * Plugins count as far as they are part of J: penalties, and what they make of the loss.
+ *
+ * The model comes back as it was, to the bit; the optimizer is not touched. `const check = await checkCost(model, { x, y }, { loss }); check.text`
+ * @throws OptionError, DataError as `fit` does; the reason of `signal`
+ */
+export async function checkCost(
+  model: LayersModel,
+  data: TrainingData,
+  options: CheckCostOptions = {},
+): Promise<CostCheck> {
+  const given = checkOptions<CheckCostOptions>('checkCost', specs, options);
+  checkModel(model);
+  const { optimizer, iterations } = given;
+  if (optimizer) checkOptimizer(optimizer);
+  const learningRate = given.learningRate ?? (optimizer ? learningRateOf(optimizer) : LEARNING_RATE);
+  const setting: Setting = {
+    loss: lossToUse('checkCost', model, given.loss),
+    plugins: costOnly(given.plugins),
+    rows: given.rows,
+    seed: given.seed,
+    signal: given.signal,
+  };
+  const tell = tellerOf('checkCost', given.progress);
+
+  return untouched(model, async ({ dropout, rewind }) => {
+    const descent = async (rate: number, what: string): Promise<Descent> => {
+      rewind();
+      return descend(model, data, setting, optimizer, rate, iterations, done => tell({ what, done, of: iterations }));
+    };
+    const dropouts = dropoutsOf(model);
+    const noisy = (await restlessLayer(model, data, setting)) !== null || dropouts.length > 0;
+    dropout(false);
+    const seen = await withoutNoise(model, data, setting, learningRate, descent, rewind);
+    dropout(true);
+    // at the start J is a number, or there is nothing to look at
+    const sound = seen.slower.find(d => d.falls)?.learningRate ?? learningRate;
+    const underDropout =
+      noisy && Number.isFinite(seen.descent.costs[0]) ? smoothed(await descent(sound, 'dropout on')) : null;
+    const warnings = [
+      ...warningsAbout(dropouts),
+      ...(noisy ? [] : ['The model has no dropout and no noise: there is one J only.']),
+    ];
+    const found = { verdict: verdictOf(seen), ...seen, underDropout, warnings };
+    return { ...found, text: costText(found), picture: () => draw(costFigure(found)) };
+  });
+}
+
+type Seen = Pick<CostCheck, 'descent' | 'slower' | 'restless' | 'gradient' | 'notFinite'>;
+
+/** The first half of the recipe, on a model whose noise is off. */
+async function withoutNoise(
+  model: LayersModel,
+  data: TrainingData,
+  setting: Setting,
+  learningRate: number,
+  descentAt: (rate: number, what: string) => Promise<Descent>,
+  rewind: () => void,
+): Promise<Seen> {
+  const restless = await restlessLayer(model, data, setting);
+  const spoiled = await whereNotFinite(model, data, setting);
+  rewind();
+  const few = { ...setting, rows: Math.min(setting.rows, GRADIENT_ROWS) };
+  const gradient = restless || spoiled ? null : await checkGradients(model, data, few, rewind);
+  const descent = await descentAt(learningRate, 'dropout off');
+  const notFinite = spoiled ?? (descent.notFinite === null ? null : await whereNotFinite(model, data, setting));
+  const slower: Descent[] = [];
+  while (!restless && !spoiled && !(slower.at(-1) ?? descent).falls && slower.length < TENTHS) {
+    const rate = learningRate / 10 ** (slower.length + 1);
+    slower.push(await descentAt(rate, `dropout off, learning rate ${rate.toPrecision(1)},`));
+  }
+  return { descent, slower, restless, gradient, notFinite };
+}
+
+function smoothed({ costs }: Descent): DescentUnderDropout {
+  const finite = costs.filter(Number.isFinite);
+  return { costs, fall: fallOf(finite), ...smooth(finite) };
+}
+
+function verdictOf({ descent, slower, restless, gradient }: Seen): CostVerdict {
+  if (restless) return 'stochasticLayer';
+  if (gradient?.verdict === 'wrong') return 'wrongGradient';
+  const [first, last] = [descent.costs[0] as number, descent.costs.at(-1) as number];
+  if (descent.falls) return first - last < FLAT * Math.abs(first) ? 'flat' : 'falls';
+  if (slower.at(-1)?.falls) return 'learningRateTooHigh';
+  return descent.notFinite === null ? 'cannotTell' : 'notANumber';
+}

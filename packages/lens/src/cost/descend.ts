@@ -1,0 +1,105 @@
+/** Gradient descent on a fixed set of rows, and what its J says. */
+import { definePlugin, OptionError } from '@keepprob/core';
+import { setLearningRate } from '@keepprob/core/driver';
+import { fit, type TrainingData } from '@keepprob/trainer';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Setting } from '../model/ask.ts';
+
+export interface Rise {
+  /** J rose from this iteration to the next. */
+  readonly iteration: number;
+  readonly by: number;
+}
+
+/** J before each update, and after the last one. */
+export interface Descent {
+  readonly costs: readonly number[];
+  readonly learningRate: number;
+  /** Whether J fell, or stayed, from each iteration to the next. */
+  readonly falls: boolean;
+  /** The rises, largest first. */
+  readonly rises: readonly Rise[];
+  /** The first iteration whose J is NaN or infinite. */
+  readonly notFinite: number | null;
+}
+
+/** Rises and falls of less than this share of J are rounding: J is a mean of float32 numbers. */
+export const ROUNDING = 2 ** -20;
+
+export function descentOf(costs: readonly number[], learningRate: number): Descent {
+  const rises = costs
+    .slice(1)
+    .map((cost, iteration) => ({ iteration, by: cost - (costs[iteration] as number) }))
+    .filter(({ iteration, by }) => by > ROUNDING * Math.abs(costs[iteration] as number))
+    .sort((a, b) => b.by - a.by);
+  const at = costs.findIndex(cost => !Number.isFinite(cost));
+  const notFinite = at < 0 ? null : at;
+  return { costs, learningRate, falls: notFinite === null && rises.length === 0, rises, notFinite };
+}
+
+/** Settings of an optimizer without its state: plain gradient descent where there is none. */
+export function optimizerLike(optimizer: tf.Optimizer | null, learningRate: number): tf.Optimizer {
+  if (!optimizer) return tf.train.sgd(learningRate);
+  const Class = optimizer.constructor as tf.serialization.SerializableConstructor<tf.Optimizer>;
+  try {
+    const copy = Class.fromConfig(Class, optimizer.getConfig()) as tf.Optimizer;
+    setLearningRate(copy, learningRate);
+    return copy;
+  } catch {
+    throw OptionError.of(
+      'lens',
+      'optimizer',
+      'an optimizer of tf.train, whose settings can be copied',
+      optimizer.getClassName(),
+    );
+  }
+}
+
+/** `iterations` updates of the model's weights, on all rows of the setting at once. A J that is no number ends it. */
+export async function descend(
+  model: LayersModel,
+  data: TrainingData,
+  setting: Setting,
+  optimizer: tf.Optimizer | null,
+  learningRate: number,
+  iterations: number,
+  tell: (done: number) => void | Promise<void>,
+): Promise<Descent> {
+  const { loss, plugins, rows, seed, signal } = setting;
+  const costs: number[] = [];
+  let last: tf.Tensor | undefined;
+  const recorder = definePlugin({
+    name: 'lens',
+    options: {},
+    setup: () => ({
+      step(inner, batch) {
+        const result = inner(batch);
+        last?.dispose();
+        last = tf.keep(tf.clone(result.cost));
+        return result;
+      },
+    }),
+  })();
+  const own = optimizerLike(optimizer, learningRate);
+  try {
+    await fit(model, data, {
+      ...{ loss, optimizer: own, seed, signal: signal ?? null, plugins: [...plugins, recorder] },
+      ...{ epochs: iterations + 1, batchSize: rows, limitBatches: 1, shuffle: false, trainEvaluation: false },
+      async progress({ type, step, logs }) {
+        if (type !== 'step') return;
+        costs.push(logs.cost as number);
+        if (step <= iterations) await tell(step);
+      },
+    });
+  } catch (error) {
+    const [cost] = (await last?.data()) ?? [0];
+    if (Number.isFinite(cost)) throw error;
+    costs.push(cost as number);
+  } finally {
+    last?.dispose();
+    own.dispose();
+  }
+  signal?.throwIfAborted();
+  return descentOf(costs, learningRate);
+}

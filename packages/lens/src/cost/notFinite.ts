@@ -1,0 +1,47 @@
+/** Where a NaN or an Infinity comes from: the first layer whose weights or whose output are not finite. */
+import { weightsOf } from '@keepprob/core';
+import type { TrainingData } from '@keepprob/trainer';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { ask, type Setting } from '../model/ask.ts';
+import { forget, outputsOf } from './restless.ts';
+
+export interface NotFinite {
+  /** `weights`: an update has spoiled them, so the gradient was not finite. `J`: every output is finite, the loss or a penalty is not. */
+  readonly what: 'weights' | 'output' | 'J';
+  /** Name of the layer; of J, null. */
+  readonly layer: string | null;
+}
+
+/** On the weights as they are. Null when J is finite. */
+export async function whereNotFinite(
+  model: LayersModel,
+  data: TrainingData,
+  setting: Setting,
+): Promise<NotFinite | null> {
+  const spoiled = (t: tf.Tensor): tf.Tensor => tf.logicalNot(tf.all(tf.isFinite(tf.cast(t, 'float32'))));
+  const weights = weightsOf(model);
+  let names: readonly string[] = [];
+  const [flags] = (await ask(model, data, setting, [
+    ({ look }) => {
+      let cost: tf.Tensor | undefined;
+      const outputs = outputsOf(model, () => {
+        ({ cost } = look());
+      });
+      names = outputs.map(o => o.name);
+      const all = [
+        ...weights.map(w => spoiled(w.variable)),
+        ...outputs.map(({ tensors }) => tf.any(tf.stack(tensors.map(spoiled)))),
+        spoiled(cost as tf.Tensor),
+      ];
+      forget(outputs);
+      return tf.cast(tf.stack(all), 'float32');
+    },
+  ])) as [Float32Array];
+  const first = flags.indexOf(1);
+  if (first < 0) return null;
+  const weight = weights[first];
+  if (weight) return { what: 'weights', layer: weight.layer };
+  const layer = names[first - weights.length];
+  return layer === undefined ? { what: 'J', layer: null } : { what: 'output', layer };
+}

@@ -1,0 +1,103 @@
+/** Layers that say something else when they are asked again: dropout that is still on, noise, anything random. */
+import { type Layer, layerTree } from '@keepprob/core/layers';
+import type { TrainingData } from '@keepprob/trainer';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { ask, type Question, type Setting } from '../model/ask.ts';
+import { infer, type Tap, withTaps } from '../model/tap.ts';
+
+export interface Restless {
+  /** The first layer, in the order of the forward pass. */
+  readonly layer: string;
+  readonly className: string;
+  readonly when: 'training' | 'inference';
+}
+
+/** What one layer gave out in one pass; a layer that is used twice has two. The caller disposes the tensors. */
+export interface Output {
+  readonly layer: Layer;
+  /** Name of the layer of the model that this one is, or is a part of. */
+  readonly name: string;
+  readonly tensors: readonly tf.Tensor[];
+}
+
+/** What each layer gave out while `f` ran, in the order in which they finished. */
+export function outputsOf(model: LayersModel, f: () => unknown): Output[] {
+  const outputs: Output[] = [];
+  const taps = layerTree(model).map(({ layer, name }): [Layer, Tap] => [
+    layer,
+    (x, call) => {
+      const y = call(x);
+      // tensors on the tape end with it
+      outputs.push({ layer, name, tensors: [y].flat().map(t => tf.keep(tf.clone(t))) });
+      return y;
+    },
+  ]);
+  try {
+    withTaps(new Map(taps), f);
+    return outputs;
+  } catch (error) {
+    forget(outputs);
+    throw error;
+  }
+}
+
+export const forget = (outputs: readonly Output[]): void => tf.dispose(outputs.flatMap(o => [...o.tensors]));
+
+/** Rows that are looked at: whoever is random is so on a few. */
+const ROWS = 16;
+
+/** Two passes with the same weights and batch, at inference and in training, with the noise that is on now. Null when both agree throughout. */
+export async function restlessLayer(
+  model: LayersModel,
+  data: TrainingData,
+  setting: Setting,
+): Promise<Restless | null> {
+  let first: readonly Output[] = [];
+  const found: Restless[] = [];
+  const compared = (second: readonly Output[]): tf.Tensor => {
+    const flags = first.map(({ tensors }, i) => differ(tensors, second[i]?.tensors ?? []));
+    forget(second);
+    return tf.cast(tf.stack(flags), 'float32');
+  };
+  const inference: Question = ({ batch }) => {
+    const pass = (): unknown =>
+      infer(
+        model,
+        model.inputNames.map(name => batch.x[name] as tf.Tensor),
+      );
+    first = outputsOf(model, pass);
+    return compared(outputsOf(model, pass));
+  };
+  const before: Question = ({ look }) => {
+    forget(first);
+    first = outputsOf(model, look);
+    return tf.scalar(0);
+  };
+  // a step later: whoever draws from the run draws anew
+  const after: Question = ({ look }) => compared(outputsOf(model, look));
+  try {
+    const few = { ...setting, rows: Math.min(setting.rows, ROWS) };
+    await ask(model, data, few, [inference, before, after], (index, flags) => {
+      const restless = first[flags.indexOf(1)];
+      if (!restless) return;
+      const { layer, name } = restless;
+      found.push({ layer: name, className: layer.getClassName(), when: index === 0 ? 'inference' : 'training' });
+    });
+    return found[0] ?? null;
+  } finally {
+    forget(first);
+  }
+}
+
+/** Whether any number differs; NaN is NaN. */
+function differ(a: readonly tf.Tensor[], b: readonly tf.Tensor[]): tf.Tensor {
+  const each = a.map((one, i): tf.Tensor => {
+    const other = b[i];
+    if (!other || one.size !== other.size) return tf.scalar(true, 'bool');
+    const different = tf.notEqual(one, other);
+    if (one.dtype !== 'float32') return tf.any(different);
+    return tf.any(tf.logicalAnd(different, tf.logicalNot(tf.logicalAnd(tf.isNaN(one), tf.isNaN(other)))));
+  });
+  return tf.any(tf.stack(each));
+}

@@ -1,0 +1,68 @@
+/** What the curves of training say: levels at their end, and whether they still fall. */
+import { DataError } from '@keepprob/core';
+import { type Measured, mean, meanOf, withDegrees } from '../statistics/measured.ts';
+
+/** Numbers by name and epoch: `run.history` of `fit`, or `history.history` of stock fit. */
+export type History = Readonly<Record<string, readonly unknown[]>>;
+
+export interface Curves {
+  readonly train: readonly number[];
+  readonly dev: readonly number[];
+  /** Whether `train` was measured with dropout off, so that the two can be compared. */
+  readonly clean: boolean;
+  /** Share of rows that are wrong, where the history has the accuracy. */
+  readonly wrong: { readonly train: readonly number[]; readonly dev: readonly number[] } | null;
+}
+
+const first = (history: History, names: readonly string[]): readonly number[] | undefined => {
+  const name = names.find(n => Array.isArray(history[n]) && (history[n] as readonly unknown[]).length > 0);
+  return name === undefined ? undefined : (history[name] as readonly number[]);
+};
+
+/** @throws DataError for a history without loss or dev loss, or with numbers that are none */
+export function curvesOf(owner: string, history: History): Curves {
+  const clean = first(history, ['cleanLoss']);
+  const train = clean ?? first(history, ['loss']);
+  const dev = first(history, ['valLoss', 'val_loss']);
+  const names = Object.keys(history ?? {}).join(', ') || '(none)';
+  if (!train || !dev) throw DataError.of(`${owner}: history`, 'loss and valLoss (or val_loss) by epoch', names);
+  for (const value of [...train, ...dev]) {
+    if (!Number.isFinite(value)) throw DataError.of(`${owner}: history`, 'finite numbers', String(value));
+  }
+  const right = first(history, clean ? ['cleanAccuracy'] : ['accuracy', 'acc']);
+  const devRight = first(history, ['valAccuracy', 'val_accuracy', 'val_acc']);
+  const wrong = (values: readonly number[]): number[] => values.map(v => 1 - v);
+  return {
+    train,
+    dev,
+    clean: clean !== undefined,
+    wrong: right && devRight ? { train: wrong(right), dev: wrong(devRight) } : null,
+  };
+}
+
+/** Epochs that are looked at: the last third, at least this many. */
+export const MIN_WINDOW = 4;
+const windowOf = (values: readonly number[]): readonly number[] =>
+  values.slice(-Math.max(MIN_WINDOW, Math.ceil(values.length / 3)));
+
+export const enoughEpochs = ({ train, dev }: Pick<Curves, 'train' | 'dev'>): boolean =>
+  Math.min(train.length, dev.length) >= MIN_WINDOW;
+
+/** How much a curve fell over the epochs of its last third: Δ = −slope × epochs, by least squares. */
+export function fallOf(values: readonly number[], confidence: number): Measured {
+  const y = windowOf(values);
+  const n = y.length;
+  const [mx, my] = [(n - 1) / 2, mean(y)];
+  const xx = y.reduce((sum, _, x) => sum + (x - mx) ** 2, 0);
+  const slope = y.reduce((sum, v, x) => sum + (x - mx) * (v - my), 0) / xx;
+  const rest = y.reduce((sum, v, x) => sum + (v - my - slope * (x - mx)) ** 2, 0) / (n - 2);
+  return withDegrees(-slope * n, Math.sqrt(rest / xx) * n, n - 2, confidence);
+}
+
+/** The level at the end of a curve: the last fifth, with the error that its ups and downs around a line leave. */
+export function levelOf(values: readonly number[], confidence: number): Measured {
+  const end = values.slice(-Math.max(MIN_WINDOW, Math.ceil(values.length / 5)));
+  const slope = -fallOf(values, confidence).value / windowOf(values).length;
+  const straight = end.map((v, i) => v - slope * (i - (end.length - 1) / 2));
+  return meanOf(straight, confidence);
+}

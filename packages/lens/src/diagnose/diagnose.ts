@@ -1,0 +1,70 @@
+import { checkOptions, DataError, OptionError } from '@keepprob/core';
+import type { Finding } from '../finding/finding.ts';
+import { draw } from '../finding/picture.ts';
+import { adviceFor } from './advice.ts';
+import { type CheckedOptions, type DiagnoseOptions, diagnoseSpecs } from './diagnoseOptions.ts';
+import { diagnosisFigure, diagnosisText } from './diagnoseWords.ts';
+import { type Judgement, judge, rowsToDecide } from './judge.ts';
+import type { ModelAndData, Observed, RunLike } from './observed.ts';
+import { observeHistories } from './observeHistories.ts';
+import { observeRows } from './observeRows.ts';
+import { observeRuns } from './observeRuns.ts';
+
+export interface Diagnosis
+  extends Finding,
+    Judgement,
+    Pick<Observed, 'dev' | 'wrong' | 'curves' | 'dropout' | 'warnings'>,
+    Pick<Observed['evidence'], 'train' | 'gap' | 'baseline' | 'target' | 'falls'> {
+  /** What to do, first things first. */
+  readonly advice: readonly string[];
+  /** Dev rows that would tell, where the gap cannot be told. */
+  readonly rowsToDecide: number | null;
+}
+
+/**
+ * Bias or variance, and what to do: from the curves of a run, of several runs over seeds, or from a model and its data, row by row.
+ *
+ * `underfits`: the training loss is far from what can be reached. `overfits`: the dev loss is far above it. `notConverged`: more of the same training would
+ * change the answer. `leaks`: dev rows are easier than training rows. `fits`: none of these. `cannotTell`: the data are too few for the confidence.
+ *
+ * With `measure: true`, also whether dropout helps, hurts, or how many seeds would tell: trained in pairs, not guessed.
+ *
+ * `diagnose(run)`; `diagnose([run1, run2, run3])`; `diagnose({ model, train, dev, loss }, { measure: true })`
+ * @throws OptionError; DataError for data or a history that cannot be read; the reason of `signal`
+ */
+export async function diagnose(
+  what: RunLike | readonly RunLike[] | ModelAndData,
+  options: DiagnoseOptions = {},
+): Promise<Diagnosis> {
+  const given = checkOptions<DiagnoseOptions>('diagnose', diagnoseSpecs, options);
+  if (typeof what !== 'object' || what === null) {
+    throw DataError.of('diagnose', 'a run, a history, a list of these, or { model, train, dev, loss }', String(what));
+  }
+  given.signal?.throwIfAborted();
+  if ('model' in what || 'train' in what) {
+    const subject = what as ModelAndData;
+    return conclude(given.measure ? await observeRuns(subject, given) : await observeRows(subject, given), given);
+  }
+  if (given.measure) throw OptionError.of('diagnose', 'measure', 'true only with { model, train, dev, loss }', true);
+  return conclude(observeHistories(Array.isArray(what) ? what : [what as RunLike], given), given);
+}
+
+function conclude(seen: Observed, given: CheckedOptions): Diagnosis {
+  const { evidence, dev, wrong, curves, rows, dropout, tooFew, warnings } = seen;
+  const { train, gap, baseline, target, falls } = evidence;
+  if (!(baseline > target)) {
+    throw OptionError.of('diagnose', 'target', `a number below the baseline ${baseline}`, target);
+  }
+  const judged = judge(evidence, given.tolerance);
+  const verdict = tooFew ? 'cannotTell' : judged.verdict;
+  const unsure = verdict === 'cannotTell';
+  const found = {
+    ...judged,
+    verdict,
+    ...{ train, dev, gap, baseline, target, falls, wrong, curves, dropout, warnings },
+    reason: tooFew ?? judged.reason,
+    rowsToDecide: unsure && rows ? rowsToDecide(evidence, given.tolerance, rows) : null,
+    advice: adviceFor(verdict, dropout),
+  } as const;
+  return { ...found, text: diagnosisText(found, given), picture: () => draw(diagnosisFigure(found, given)) };
+}

@@ -1,0 +1,64 @@
+import { type OptionSpecs, option, type Plugins } from '@keepprob/core';
+import type * as tf from '@tensorflow/tfjs-core';
+import { isProgress, type LensProgress } from '../finding/progress.ts';
+
+export interface DiagnoseOptions {
+  /** Trains the architecture of the model with and without dropout, over seeds, and says whether dropout helps. The model itself is not trained. */
+  readonly measure?: boolean;
+  /** Pairs of runs. */
+  readonly seeds?: number;
+  /** By default as many as make 600 updates. */
+  readonly epochs?: number | null;
+  readonly batchSize?: number;
+  /** Its settings are taken, its state is left alone; by default Adam at 0.001. */
+  readonly optimizer?: tf.Optimizer | null;
+  /** In both arms. */
+  readonly plugins?: readonly Plugins[];
+  /** Where the one arm drops, as `keepProbs(model, …)` has it; by default where the model does, else 0.5 behind each hidden layer. */
+  readonly keepProbs?: Readonly<Record<string, number>> | null;
+  /** keepProb of the input in that arm. */
+  readonly input?: number | Readonly<Record<string, number>>;
+  /** Loss that can be reached: that of a person, say, or of the noise in the labels. */
+  readonly target?: number;
+  /** Loss of a guess that ignores the input; by default from the labels, or the highest of the history. */
+  readonly baseline?: number | null;
+  /** Bias and variance below this share of baseline − target are taken for none. */
+  readonly tolerance?: number;
+  /** Of every interval. */
+  readonly confidence?: number;
+  readonly seed?: number;
+  readonly signal?: AbortSignal | null;
+  readonly progress?: LensProgress;
+}
+
+export type CheckedOptions = Required<DiagnoseOptions>;
+
+const isRecord = (value: unknown): boolean => typeof value === 'object';
+
+export const diagnoseSpecs: OptionSpecs<DiagnoseOptions> = {
+  measure: option.boolean({ fallback: false }),
+  seeds: option.number({ min: 2, integer: true, fallback: 5 }),
+  epochs: option.custom('an integer ≥ 1, or null', v => v === null || (Number.isSafeInteger(v) && Number(v) >= 1), {
+    fallback: null,
+  }),
+  batchSize: option.number({ min: 1, integer: true, fallback: 32 }),
+  optimizer: option.custom('a tf.Optimizer such as tf.train.adam(1e-3), or null', isRecord, { fallback: null }),
+  plugins: option.custom('a list of training plugins', Array.isArray, { fallback: [] }),
+  keepProbs: option.custom('a record of keepProbs by layer, or null', isRecord, { fallback: null }),
+  input: option.custom(
+    'a keepProb, or a record of keepProbs by input',
+    v => typeof v === 'number' || (v !== null && isRecord(v)),
+    { fallback: 1 },
+  ),
+  target: option.number({ min: 0, fallback: 0 }),
+  baseline: option.custom('a number > 0, or null', v => v === null || (Number.isFinite(v) && Number(v) > 0), {
+    fallback: null,
+  }),
+  tolerance: option.number({ above: 0, below: 1, fallback: 0.05 }),
+  confidence: option.number({ min: 0.5, below: 1, fallback: 0.95 }),
+  seed: option.number({ min: 0, integer: true, fallback: 0 }),
+  signal: option.custom('an AbortSignal', v => v === null || (isRecord(v) && 'aborted' in (v as object)), {
+    fallback: null,
+  }),
+  progress: option.custom("'lines', false, or a function of an event", isProgress, { fallback: 'lines' }),
+};

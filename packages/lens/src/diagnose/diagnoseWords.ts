@@ -1,0 +1,210 @@
+/** What `diagnose` says, in words and as a picture. */
+import * as Plot from '@observablehq/plot';
+import { colors, type Figure, type Panel } from '../finding/picture.ts';
+import { short, table, withError } from '../finding/terminal.ts';
+import type { Measured } from '../statistics/measured.ts';
+import type { Diagnosis } from './diagnose.ts';
+import type { CheckedOptions } from './diagnoseOptions.ts';
+import type { DropoutEffect, Effect } from './dropoutEffect.ts';
+import type { BiasVariance } from './judge.ts';
+
+type Found = Omit<Diagnosis, 'text' | 'picture'>;
+type Given = Pick<CheckedOptions, 'confidence' | 'tolerance'>;
+
+const percent = (share: number): string => `${short(100 * share)} %`;
+const range = ([low, high]: readonly [number, number], as: (v: number) => string = short): string =>
+  `${as(low)} … ${as(high)}`;
+
+const headlines: Readonly<Record<BiasVariance, string>> = {
+  underfits: 'It underfits: the training loss is far from what can be reached. High bias.',
+  overfits: 'It overfits: the dev loss is far above the training loss. High variance.',
+  fits: 'It fits: little bias, little variance.',
+  notConverged: 'Training was not over: the loss still fell.',
+  leaks: 'Dev rows do better than training rows: something leaks, or they are easier.',
+  cannotTell: 'Cannot tell',
+};
+
+export function diagnosisHeadline({ verdict, reason, rowsToDecide }: Found): string {
+  if (verdict !== 'cannotTell') return headlines[verdict];
+  const rows = rowsToDecide ? ` About ${rowsToDecide.toLocaleString('en')} dev rows would tell.` : '';
+  return `${headlines.cannotTell}: ${reason}.${rows}`;
+}
+
+const dropoutHeadlines: Readonly<Record<DropoutEffect['verdict'], string>> = {
+  helps: 'Dropout helps here',
+  hurts: 'Dropout hurts here',
+  cannotTell: 'Whether dropout helps cannot be told',
+};
+
+export function dropoutInWords({ verdict, trades, seeds, what, needed }: DropoutEffect): string {
+  const from = `, from ${seeds} pairs of runs (${what}).`;
+  if (verdict !== 'cannotTell') return `${dropoutHeadlines[verdict]}${from}`;
+  if (trades) return `Dropout seems to make one of dev loss and dev error better and the other worse${from}`;
+  const would = needed.seeds
+    ? ` About ${needed.seeds.toLocaleString('en')} seeds would tell, if the difference is what it seems.`
+    : needed.rows
+      ? ` No number of seeds would tell with these dev rows; about ${needed.rows.toLocaleString('en')} rows would.`
+      : ' The difference is too small for any number of seeds.';
+  return `${dropoutHeadlines.cannotTell}${from}${would}`;
+}
+
+export const effectRows = ({ loss, error }: DropoutEffect): string[][] => {
+  const row = (name: string, { plain, dropout, difference }: Effect, factor: number): string[] => {
+    const written = ({ value, error: e }: Measured): string => withError(factor * value, factor * e);
+    const interval = difference.interval.map(v => factor * v) as [number, number];
+    return [name, written(plain), written(dropout), written(difference), range(interval)];
+  };
+  return [
+    ['', 'without dropout', 'with dropout', 'difference', 'interval'],
+    row('dev loss', loss, 1),
+    ...(error ? [row('dev error %', error, 100)] : []),
+  ];
+};
+
+export function lossRows({ train, dev, gap, baseline, target }: Found, { confidence }: Given): string[][] {
+  const column = (m: Measured): string[] => [withError(m.value, m.error), range(m.interval)];
+  return [
+    ['loss', '', `${percent(confidence)} interval`],
+    ['train', ...column(train)],
+    ['dev', ...column(dev)],
+    ['gap', ...column(gap)],
+    ['a guess', short(baseline), ''],
+    ['target', short(target), ''],
+  ];
+}
+
+export const sharesInWords = ({ bias, variance, wrong }: Found, { tolerance }: Given): string[] => [
+  `Of what there is to learn: bias ${range(bias, percent)}, variance ${range(variance, percent)}; below ${percent(tolerance)} is none.`,
+  ...(wrong ? [`Wrong: ${percent(wrong.train)} of the training rows, ${percent(wrong.dev)} of the dev rows.`] : []),
+];
+
+export function diagnosisText(found: Found, given: Given): string {
+  const { dropout, advice, warnings } = found;
+  return [
+    diagnosisHeadline(found),
+    ...(dropout ? [dropoutInWords(dropout)] : []),
+    table(lossRows(found, given)),
+    ...sharesInWords(found, given),
+    ...(dropout ? [table(effectRows(dropout))] : []),
+    'What to do:',
+    ...advice.map((line, i) => `${i + 1}. ${line}`),
+    ...warnings,
+  ].join('\n');
+}
+
+function curvesPanel({ curves }: Found): Panel[] {
+  if (!curves) return [];
+  const points = (values: readonly number[], curve: string) => values.map((loss, i) => ({ epoch: i + 1, loss, curve }));
+  const trained = curves.clean ? 'train, dropout off' : 'train, as trained';
+  const [train, dev] = [points(curves.train, trained), points(curves.dev, 'dev')];
+  return [
+    {
+      title: `Loss by epoch: dev (red), ${trained} (blue)`,
+      options: {
+        height: 220,
+        marginBottom: 40,
+        x: { label: 'epoch' },
+        y: { label: 'loss', grid: true, zero: true, ticks: 5 },
+        marks: [
+          Plot.lineY(train, { x: 'epoch', y: 'loss', stroke: colors.second, strokeWidth: 2 }),
+          Plot.lineY(dev, { x: 'epoch', y: 'loss', stroke: colors.accent, strokeWidth: 2 }),
+        ],
+      },
+    },
+  ];
+}
+
+function lossPanel({ train, dev, baseline, target }: Found): Panel {
+  const rows = [
+    { name: 'train', ...train, low: train.interval[0], high: train.interval[1] },
+    { name: 'dev', ...dev, low: dev.interval[0], high: dev.interval[1] },
+  ].map(row => ({
+    ...row,
+    low: Number.isFinite(row.low) ? row.low : row.value,
+    high: Number.isFinite(row.high) ? row.high : row.value,
+  }));
+  return {
+    title: 'Loss: bias is from the target to train, variance from train to dev',
+    options: {
+      height: 130,
+      marginLeft: 60,
+      marginBottom: 40,
+      marginTop: 26,
+      x: { label: 'loss', zero: true, ticks: 6, nice: true },
+      y: { label: null, domain: ['train', 'dev'] },
+      marks: [
+        Plot.ruleX([target, baseline], { stroke: colors.rule, strokeWidth: 2 }),
+        Plot.text([target], {
+          x: (v: number) => v,
+          text: () => 'target',
+          frameAnchor: 'top',
+          dy: -14,
+          textAnchor: 'start',
+        }),
+        Plot.text([baseline], {
+          x: (v: number) => v,
+          text: () => 'a guess',
+          frameAnchor: 'top',
+          dy: -14,
+          textAnchor: 'end',
+        }),
+        Plot.ruleY(rows, { y: 'name', x1: 'low', x2: 'high', strokeWidth: 2, stroke: colors.faint }),
+        Plot.dot(rows, {
+          y: 'name',
+          x: 'value',
+          r: 5,
+          fill: (d: { name: string }) => (d.name === 'dev' ? colors.accent : colors.second),
+        }),
+      ],
+    },
+  };
+}
+
+export function effectPanels({ loss, error }: DropoutEffect): Panel[] {
+  const panel = (title: string, { difference }: Effect, factor: number): Panel => {
+    const [low, high] = difference.interval.map(v => factor * v) as [number, number];
+    // at 0 it is decided
+    const side = (textAnchor: 'start' | 'end', text: string, dx: number) =>
+      Plot.text([0], { x: (v: number) => v, text: () => text, textAnchor, dx, dy: -12, frameAnchor: 'top' });
+    const sides = [side('end', '← helps', -6), side('start', 'hurts →', 6)];
+    const row = { name: '', value: factor * difference.value, low, high };
+    return {
+      title,
+      options: {
+        height: 80,
+        marginTop: 28,
+        marginBottom: 24,
+        marginRight: 56,
+        marginLeft: 56,
+        x: { label: null, ticks: 5, domain: padded(low, high) },
+        y: { axis: null, domain: [''] },
+        marks: [
+          Plot.ruleX([0], { stroke: colors.ink }),
+          ...sides,
+          Plot.ruleY([row], { y: 'name', x1: 'low', x2: 'high', strokeWidth: 3, stroke: colors.faint }),
+          Plot.dot([row], { y: 'name', x: 'value', r: 5, fill: row.value > 0 ? colors.accent : colors.second }),
+        ],
+      },
+    };
+  };
+  return [
+    panel('Dev loss, with dropout − without, and its interval', loss, 1),
+    ...(error ? [panel('Dev error in %, with dropout − without, and its interval', error, 100)] : []),
+  ];
+}
+
+/** An axis that holds 0 and the interval, with air on both sides. */
+const padded = (low: number, high: number): [number, number] => {
+  const [from, to] = [Math.min(0, low), Math.max(0, high)];
+  const air = 0.08 * (to - from || 1);
+  return [from - air, to + air];
+};
+
+export function diagnosisFigure(found: Found, { confidence }: Given): Figure {
+  const { dropout } = found;
+  return {
+    title: 'Bias or variance',
+    caption: `${diagnosisHeadline(found)} ${dropout ? dropoutInWords(dropout) : ''} Bars: ${percent(confidence)} intervals.`,
+    panels: [lossPanel(found), ...curvesPanel(found), ...(dropout ? effectPanels(dropout) : [])],
+  };
+}

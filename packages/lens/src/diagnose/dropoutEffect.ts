@@ -1,0 +1,72 @@
+/** Whether dropout helps here, by measurement. */
+import { type Difference, differenceOf, type Needed, needed } from '../statistics/difference.ts';
+import { type Measured, mean, meanOf } from '../statistics/measured.ts';
+import type { Arms, Trained } from './pairedRuns.ts';
+
+/** One measure on the dev rows, in both arms. */
+export interface Effect {
+  readonly plain: Measured;
+  readonly dropout: Measured;
+  /** dropout − plain, paired by seed and row: above 0 it hurts. */
+  readonly difference: Difference;
+}
+
+export interface DropoutEffect {
+  readonly verdict: 'helps' | 'hurts' | 'cannotTell';
+  readonly loss: Effect;
+  /** Share of dev rows that are wrong; null where there are no classes. */
+  readonly error: Effect | null;
+  readonly seeds: number;
+  readonly rows: number;
+  /** One measure is decided, and the other points the other way. */
+  readonly trades: boolean;
+  /** Seeds or rows that would tell, by the undecided measure that needs fewest. */
+  readonly needed: Needed;
+  /** What was dropped. */
+  readonly what: string;
+}
+
+function effectOf(arms: Arms, of: (trained: Trained) => Float32Array, confidence: number): Effect {
+  const [plain, dropout] = [arms.plain.map(of), arms.dropout.map(of)];
+  const level = (rows: readonly Float32Array[]): Measured => meanOf(rows.map(mean), confidence);
+  return {
+    plain: level(plain),
+    dropout: level(dropout),
+    difference: differenceOf(plain, dropout, confidence),
+  };
+}
+
+/**
+ * `helps` where the interval of one measure lies below 0 and the other is not a standard error above; `hurts` the other way round. With two measures each
+ * has half the error probability (Bonferroni), so that both verdicts together are wrong as rarely as `confidence` says.
+ */
+export function dropoutEffect(arms: Arms, confidence: number): DropoutEffect {
+  const classes = [...arms.plain, ...arms.dropout].every(t => t.devWrong);
+  const each = classes ? (1 + confidence) / 2 : confidence;
+  const loss = effectOf(arms, t => t.dev, each);
+  const error = classes ? effectOf(arms, t => t.devWrong as Float32Array, each) : null;
+  const differences = (error ? [loss, error] : [loss]).map(({ difference }) => difference);
+  const better = differences.filter(d => d.interval[1] < 0);
+  const worse = differences.filter(d => d.interval[0] > 0);
+  const helps = better.length > 0 && differences.every(d => d.value <= d.error);
+  const hurts = worse.length > 0 && differences.every(d => d.value >= -d.error);
+  const verdict = helps ? 'helps' : hurts ? 'hurts' : 'cannotTell';
+  const [seeds, rows] = [arms.plain.length, arms.plain[0]?.dev.length ?? 0];
+  const open = differences.filter(d => !better.includes(d) && !worse.includes(d));
+  const wants = open.map(d => needed(d, seeds, rows, each));
+  const size = (n: Needed): number => n.seeds ?? MANY + (n.rows ?? MANY);
+  const [fewest = { seeds: null, rows: null }] = wants.sort((a, b) => size(a) - size(b));
+  return {
+    verdict,
+    trades: !helps && !hurts && better.length + worse.length > 0,
+    loss,
+    error,
+    seeds,
+    rows,
+    needed: fewest,
+    what: arms.what,
+  };
+}
+
+/** More than any number of seeds. */
+const MANY = 1e12;

@@ -1,0 +1,78 @@
+/**
+ * Bias or variance, from numbers alone. In units of what there is to learn, S = baseline − target:
+ *
+ *     bias = (train − target) / S        variance = (dev − train) / S
+ *
+ * A share whose interval lies above the tolerance is high, below it low, else it cannot be told.
+ */
+import type { Measured } from '../statistics/measured.ts';
+
+export type BiasVariance = 'underfits' | 'overfits' | 'fits' | 'notConverged' | 'leaks' | 'cannotTell';
+
+export interface Evidence {
+  /** Loss on the training data, dropout off. */
+  readonly train: Measured;
+  /** Dev loss − training loss. */
+  readonly gap: Measured;
+  /** Loss of a model that has learnt nothing. */
+  readonly baseline: number;
+  /** Loss that can be reached. */
+  readonly target: number;
+  /** How much the training and the dev loss fell over the last third of training; null where there is no history. */
+  readonly falls: { readonly train: Measured; readonly dev: Measured | null } | null;
+}
+
+type Share = readonly [low: number, high: number];
+
+export interface Judgement {
+  readonly verdict: BiasVariance;
+  /** What the intervals leave open; null where they decide. */
+  readonly reason: string | null;
+  readonly bias: Share;
+  readonly variance: Share;
+}
+
+export function judge({ train, gap, baseline, target, falls }: Evidence, tolerance: number): Judgement {
+  const scale = baseline - target;
+  const share = ([low, high]: Measured['interval'], offset = 0): Share => [
+    (low - offset) / scale,
+    (high - offset) / scale,
+  ];
+  const [bias, variance] = [share(train.interval, target), share(gap.interval)];
+  const high = ([low]: Share): boolean => low > tolerance;
+  const small = ([below, above]: Share): boolean => -tolerance < below && above < tolerance;
+  // half the tolerance in as many epochs again would change the answer
+  const moves = ({ interval }: Measured): boolean =>
+    interval[0] > 0 && (interval[0] + interval[1]) / 2 > (tolerance / 2) * scale;
+  const rises = ({ interval }: Measured): boolean => interval[1] < 0;
+  const improves =
+    falls && (falls.dev ? moves(falls.dev) || (moves(falls.train) && !rises(falls.dev)) : moves(falls.train));
+  const verdict = ((): BiasVariance => {
+    if (variance[1] < -tolerance) return 'leaks';
+    if (improves) return 'notConverged';
+    if (high(bias) && high(variance)) return middle(variance) > middle(bias) ? 'overfits' : 'underfits';
+    if (high(variance)) return 'overfits';
+    if (high(bias) && small(variance)) return 'underfits';
+    if (small(bias) && small(variance)) return 'fits';
+    return 'cannotTell';
+  })();
+  const open = [
+    ...(high(variance) || small(variance) ? [] : ['variance']),
+    ...(high(bias) || small(bias) ? [] : ['bias']),
+  ];
+  const reason =
+    verdict === 'cannotTell'
+      ? `the interval of the ${open.join(' and that of the ')} reaches across the tolerance`
+      : null;
+  return { verdict, reason, bias, variance };
+}
+
+const middle = ([low, high]: Share): number => (low + high) / 2;
+
+/** Dev rows with which the interval of the gap would leave the tolerance out, if the gap is what it seems. */
+export function rowsToDecide({ gap, baseline, target }: Evidence, tolerance: number, rows: number): number | null {
+  const half = (gap.interval[1] - gap.interval[0]) / 2;
+  const distance = Math.abs(gap.value - tolerance * (baseline - target));
+  const needed = Math.ceil(rows * (half / distance) ** 2);
+  return Number.isFinite(needed) && needed > rows ? needed : null;
+}

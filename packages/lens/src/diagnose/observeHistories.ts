@@ -1,0 +1,78 @@
+/** Runs that are over, from their curves alone. */
+import { DataError } from '@keepprob/core';
+import { type Measured, mean, meanOf } from '../statistics/measured.ts';
+import { type Curves, curvesOf, enoughEpochs, fallOf, levelOf, MIN_WINDOW } from './curves.ts';
+import type { CheckedOptions } from './diagnoseOptions.ts';
+import type { Evidence } from './judge.ts';
+import { historyOf, type Observed, type RunLike } from './observed.ts';
+
+/** One number for each run: its own error where there is one run, else that of the mean over runs. */
+function over(all: readonly Curves[], of: (curves: Curves) => Measured, confidence: number): Measured {
+  const each = all.map(of);
+  return each.length === 1
+    ? (each[0] as Measured)
+    : meanOf(
+        each.map(m => m.value),
+        confidence,
+      );
+}
+
+export const fallsOf = (all: readonly Curves[], confidence: number): NonNullable<Evidence['falls']> => ({
+  train: over(all, c => fallOf(c.train, confidence), confidence),
+  dev: over(all, c => fallOf(c.dev, confidence), confidence),
+});
+
+const last = (values: readonly number[]): number => values.at(-1) as number;
+
+/** The gap with its error over the last epochs of a run, or over the runs of several seeds. */
+export function observeHistories(runs: readonly RunLike[], given: CheckedOptions): Observed {
+  if (!runs.length) throw DataError.of('diagnose', 'at least one run', 'an empty list');
+  const { confidence, target } = given;
+  const all = runs.map(run => curvesOf('diagnose', historyOf(run)));
+  const enough = all.every(enoughEpochs);
+  const level = (of: (curves: Curves) => readonly number[]): Measured =>
+    over(all, c => (enough ? levelOf(of(c), confidence) : unsure(of(c))), confidence);
+  const wrongs = all.map(c => c.wrong).filter(w => w !== null);
+  const highest = Math.max(...all.flatMap(c => [...c.train, ...c.dev]));
+  const epochs = Math.min(...all.map(c => Math.min(c.train.length, c.dev.length)));
+  return {
+    evidence: {
+      train: level(c => c.train),
+      gap: level(c => c.dev.map((d, i) => d - (c.train[i] ?? last(c.train)))),
+      baseline: given.baseline ?? highest,
+      target,
+      falls: enough ? fallsOf(all, confidence) : null,
+    },
+    dev: level(c => c.dev),
+    wrong:
+      wrongs.length === all.length
+        ? { train: mean(wrongs.map(w => last(w.train))), dev: mean(wrongs.map(w => last(w.dev))) }
+        : null,
+    curves: all[0] as Curves,
+    rows: null,
+    dropout: null,
+    tooFew: enough ? null : `${epochs} epochs are too few; ${MIN_WINDOW} are the least`,
+    warnings: warningsOf(all, given),
+  };
+}
+
+const unsure = (values: readonly number[]): Measured => ({
+  value: last(values),
+  error: Number.POSITIVE_INFINITY,
+  interval: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+});
+
+function warningsOf(all: readonly Curves[], { baseline }: CheckedOptions): string[] {
+  const warnings: readonly (readonly [boolean, string])[] = [
+    [baseline === null, 'What a guess would lose is taken to be the highest loss of the history: pass `baseline`.'],
+    [
+      !all.every(c => c.clean),
+      'The training loss was measured with dropout on and may hold penalties: the gap is not between two values of one function.',
+    ],
+    [
+      all.length === 1,
+      'One run: the error is that of its ups and downs. That dev rows are a sample is not in it; pass { model, train, dev, run } for that.',
+    ],
+  ];
+  return warnings.filter(([holds]) => holds).map(([, text]) => text);
+}

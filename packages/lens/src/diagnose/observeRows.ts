@@ -1,0 +1,52 @@
+/** A model as it is, row by row. */
+import { DataError } from '@keepprob/core';
+import { evaluateRows, type RowEvaluation } from '@keepprob/trainer';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { dropoutsOf, warningsAbout } from '../model/dropoutsOf.ts';
+import { bootstrap, mean } from '../statistics/measured.ts';
+import { curvesOf, enoughEpochs } from './curves.ts';
+import type { CheckedOptions } from './diagnoseOptions.ts';
+import { checkedModel, historyOf, type ModelAndData, type Observed, scaleOf, tooFewRows } from './observed.ts';
+import { fallsOf } from './observeHistories.ts';
+import { metricsFor, wrongOf } from './pairedRuns.ts';
+
+/** The gap with its error by the bootstrap of per-row losses. */
+export async function observeRows(what: ModelAndData, given: CheckedOptions): Promise<Observed> {
+  const { model, loss } = checkedModel(what);
+  const curves = what.run ? curvesOf('diagnose', historyOf(what.run)) : null;
+  const how = { loss, metrics: metricsFor(loss), signal: given.signal };
+  const train = await evaluateRows(model, what.train, how);
+  const dev = await evaluateRows(model, what.dev, how);
+  checkLosses(train, dev);
+  const { a, b, difference } = bootstrap(train.loss, dev.loss, given.confidence, given.seed);
+  const falls = curves && enoughEpochs(curves) ? fallsOf([curves], given.confidence) : null;
+  const highest = Math.max(a.value, b.value, ...(curves ? [...curves.train, ...curves.dev] : []));
+  const { baseline, about } = await scaleOf(what, loss, given, highest);
+  const [wrongTrain, wrongDev] = [wrongOf(train.accuracy), wrongOf(dev.accuracy)];
+  const unknown = falls ? [] : ['Whether training was over cannot be told without its history: pass `run`.'];
+  return {
+    evidence: { train: a, gap: difference, baseline, target: given.target, falls },
+    dev: b,
+    wrong: wrongTrain && wrongDev ? { train: mean(wrongTrain), dev: mean(wrongDev) } : null,
+    curves,
+    rows: dev.loss.length,
+    dropout: null,
+    tooFew: tooFewRows(train.loss.length, dev.loss.length),
+    warnings: [...about, ...unknown, ...aboutDropout(model)],
+  };
+}
+
+function aboutDropout(model: LayersModel): string[] {
+  const dropouts = dropoutsOf(model);
+  if (dropouts.length) return warningsAbout(dropouts);
+  return [
+    'The model has no dropout. Whether it would help, `measure: true` finds out: 0.5 behind each hidden layer, or `keepProbs`.',
+  ];
+}
+
+function checkLosses(...all: readonly RowEvaluation[]): void {
+  for (const { loss } of all) {
+    const bad = loss.find(value => !Number.isFinite(value));
+    if (bad !== undefined) throw DataError.of('diagnose', 'a finite loss for each row', String(bad));
+  }
+}

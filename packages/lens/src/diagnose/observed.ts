@@ -1,0 +1,79 @@
+/** What was seen of a model, whatever it was seen from: `diagnose` concludes from this. */
+import { DataError } from '@keepprob/core';
+import { checkModel } from '@keepprob/core/driver';
+import type { ArrayData, FitOptions, FittedRun } from '@keepprob/trainer';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { lossToUse } from '../model/lossToUse.ts';
+import type { Measured } from '../statistics/measured.ts';
+import { baselineOf } from './baseline.ts';
+import type { Curves, History } from './curves.ts';
+import type { CheckedOptions } from './diagnoseOptions.ts';
+import type { DropoutEffect } from './dropoutEffect.ts';
+import type { Evidence } from './judge.ts';
+
+/** What `fit` returned, what stock fit returned, or the history of either. */
+export type RunLike = Pick<FittedRun, 'history'> | { readonly history: History } | History;
+
+/** A model and the rows to look at it with. */
+export interface ModelAndData {
+  readonly model: LayersModel;
+  readonly train: ArrayData;
+  readonly dev: ArrayData;
+  /** As in `fit`; by default the one that the model was compiled with, else the one that goes with its last activation. */
+  readonly loss?: FitOptions['loss'];
+  /** How it was trained: tells whether training was over. */
+  readonly run?: RunLike;
+}
+
+export interface Observed {
+  readonly evidence: Evidence;
+  readonly dev: Measured;
+  /** Shares of wrong rows; null where there are no classes. */
+  readonly wrong: { readonly train: number; readonly dev: number } | null;
+  readonly curves: Curves | null;
+  /** Dev rows, where they are known. */
+  readonly rows: number | null;
+  readonly dropout: DropoutEffect | null;
+  /** What there is too little of for any verdict. */
+  readonly tooFew: string | null;
+  readonly warnings: readonly string[];
+}
+
+export const historyOf = (run: RunLike): History => {
+  const { history } = run as { readonly history?: History };
+  return history && !Array.isArray(history) ? history : (run as History);
+};
+
+/** @throws OptionError for what is no model, or has no loss; DataError for data that are not there */
+export function checkedModel({ model, train, dev, loss }: ModelAndData): {
+  readonly model: LayersModel;
+  readonly loss: FitOptions['loss'];
+} {
+  checkModel(model);
+  for (const [name, data] of Object.entries({ train, dev })) {
+    if (!data) throw DataError.of(`diagnose: ${name}`, '{ x, y }', String(data));
+  }
+  return { model, loss: lossToUse('diagnose', model, loss ?? null) };
+}
+
+/** Fewer rows say nothing at any confidence: a bootstrap of so few is too narrow. */
+const MIN_ROWS = 30;
+
+export function tooFewRows(train: number, dev: number): string | null {
+  const [count, name] = train < dev ? [train, 'training'] : [dev, 'dev'];
+  return count < MIN_ROWS ? `${count} ${name} rows are too few; ${MIN_ROWS} are the least` : null;
+}
+
+/** The loss of a guess: as given, from the labels, or the highest one seen. */
+export async function scaleOf(
+  { model, train }: ModelAndData,
+  loss: FitOptions['loss'],
+  { baseline }: CheckedOptions,
+  highest: number,
+): Promise<{ readonly baseline: number; readonly about: readonly string[] }> {
+  const known = baseline ?? (await baselineOf('diagnose', model, train, loss));
+  if (known !== null) return { baseline: known, about: [] };
+  const about =
+    'What a guess would lose is not known for this loss; taken instead: the highest loss seen. Pass `baseline`.';
+  return { baseline: highest, about: [about] };
+}

@@ -1,0 +1,160 @@
+import { checkOptions, DataError, OptionError, option } from '@keepprob/core';
+import { checkModel } from '@keepprob/core/driver';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Finding } from '../finding/finding.ts';
+import { draw } from '../finding/picture.ts';
+import { warningsAbout } from '../model/dropoutsOf.ts';
+import { type NoiseSites, sitesFor, sitesOf } from '../model/noiseSites.ts';
+import { type Data, openRows, rowsPerPass } from '../model/rows.ts';
+import { suggestKeepProbs } from '../suggest/suggestKeepProbs.ts';
+import { type Loss, type LossName, labelsFor, lossNames, lossOf } from './curvature.ts';
+import { figureOfL2, textOfL2 } from './effectiveL2Words.ts';
+import { type Estimate, samplePenalty } from './sampledPenalty.ts';
+import { isExact, type SiteSum, secondOrderSums } from './secondOrder.ts';
+import { type SiteL2, siteL2, total } from './siteL2.ts';
+
+type KeepProbs = Readonly<Record<string, number>>;
+
+export interface EffectiveL2Options {
+  /** Dropout as `keepProbs(model, table)` of @keepprob/dropout would insert it, instead of the model's own. */
+  readonly keepProbs?: KeepProbs | null;
+  /** keepProb of the input, or of each input by name; with `keepProbs`. */
+  readonly input?: number | KeepProbs;
+  /** By default the one that the model was compiled with, else the one that goes with the activation of its output. */
+  readonly loss?: LossName | null;
+  /** Masks for each row, at least. By default as many as make 8,192 dropped rows, at least 8. */
+  readonly samples?: number | null;
+  readonly seed?: number;
+  /** Where schedules of keepProb are read. */
+  readonly step?: number;
+  readonly epoch?: number;
+}
+
+export interface EffectiveL2 extends Finding {
+  readonly loss: { readonly name: LossName; readonly value: number };
+  readonly rows: number;
+  readonly samples: number;
+  readonly sites: readonly SiteL2[];
+  /** Of all dropouts together; the theory adds them up, sampling sees what they do to each other. */
+  readonly penalty: Estimate;
+  readonly sampled: Estimate;
+  /** Whether the keepProbs are suggested ones, since the model has no dropout and none were given. */
+  readonly suggested: boolean;
+  /** What could not be told, and defects of stock dropout layers. */
+  readonly warnings: readonly string[];
+}
+
+const FEW_ROWS = 30;
+
+const table = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+const wholeNumber = option.number({ min: 0, integer: true, fallback: 0 });
+const specs = {
+  keepProbs: option.custom<KeepProbs | null>('an object of keepProbs by layer name', v => v === null || table(v), {
+    fallback: null,
+  }),
+  input: option.custom<number | KeepProbs>(
+    'a keepProb, or an object of them by input name',
+    v => typeof v === 'number' || table(v),
+    { fallback: 1 },
+  ),
+  loss: option.custom<LossName | null>(
+    `one of ${lossNames.join(', ')}`,
+    v => v === null || lossNames.includes(v as LossName),
+    { fallback: null },
+  ),
+  samples: option.custom<number | null>(
+    'an integer ≥ 2',
+    v => v === null || (Number.isSafeInteger(v) && Number(v) >= 2),
+    { fallback: null },
+  ),
+  seed: wholeNumber,
+  step: wholeNumber,
+  epoch: wholeNumber,
+};
+
+/**
+ * Dropout as the adaptive L2 that it is: R = E loss(dropped) − loss ≈ Σ λ_j w_j² with λ_j from the activations that meet w_j. By theory, and always
+ * beside the same number sampled over masks with its standard error. Nothing is clamped: the sampled penalty can be negative (Helmbold & Long 2015).
+ * The model and its runs are left as they are; batch norm uses its moving statistics.
+ *
+ * `await effectiveL2(model, { x, y })` on the model's own dropout; `effectiveL2(model, { x, y }, { keepProbs: { hidden1: 0.5 }, input: 0.9 })` as if it
+ * had this one. Without either, with what `suggestKeepProbs` suggests.
+ * @throws OptionError for an unbuilt model, several outputs, an unknown layer, a bad option; DataError for data or weights that are not finite
+ */
+export async function effectiveL2(
+  model: LayersModel,
+  data: Data,
+  options: EffectiveL2Options = {},
+): Promise<EffectiveL2> {
+  const checked = checkOptions<EffectiveL2Options>('effectiveL2', specs, options);
+  checkModel(model);
+  if (model.outputs.length !== 1)
+    throw OptionError.of('effectiveL2', 'model', 'a model with one output', `${model.outputs.length} outputs`);
+  const loss = lossOf('effectiveL2', model, checked.loss);
+  const { sites, dropouts, left, suggested } = chosenSites(model, loss, checked);
+  const rows = await openRows('effectiveL2', model, data, true);
+  let labels: tf.Tensor | undefined;
+  try {
+    const shape = outputShape(model, rows.inputs, rows.count);
+    labels = await labelsFor('effectiveL2', loss, rows.labels as tf.Tensor, shape);
+    const samples = checked.samples ?? Math.max(8, Math.ceil(8192 / rows.count));
+    const batch = rowsPerPass(model);
+    const measured = { inputs: rows.inputs, labels, count: rows.count };
+    const sampled = await samplePenalty(model, loss, measured, sites, { samples, seed: checked.seed, batch });
+    if (!Number.isFinite(sampled.loss))
+      throw DataError.of('effectiveL2: the model', 'a finite loss', String(sampled.loss));
+    const sums = await secondOrderSums(model, loss, measured, sites, { seed: checked.seed, batch });
+    const exact = isExact(shape);
+    const found = await Promise.all(
+      sites.map((site, s) => siteL2(site, loss, sums[s] as SiteSum, sampled.alone[s] as Estimate, rows.count, exact)),
+    );
+    const result: Omit<EffectiveL2, keyof Finding> = {
+      loss: { name: loss.name, value: sampled.loss },
+      rows: rows.count,
+      samples: sampled.samples,
+      sites: found,
+      penalty: total(sums, rows.count, exact),
+      sampled: sampled.all,
+      suggested,
+      warnings: [
+        ...(checked.keepProbs ? [] : warningsAbout(dropouts)),
+        ...left.map(what => `not included: ${what}`),
+        ...(rows.count < FEW_ROWS
+          ? [`Only ${rows.count} rows: their activations may not be those of other rows.`]
+          : []),
+      ],
+    };
+    return { ...result, text: textOfL2(result), picture: () => draw(figureOfL2(result)) };
+  } finally {
+    rows.dispose();
+    labels?.dispose();
+  }
+}
+
+function chosenSites(
+  model: LayersModel,
+  { link }: Loss,
+  { keepProbs, input, step, epoch }: Required<EffectiveL2Options>,
+): NoiseSites & { suggested: boolean } {
+  const own = sitesOf(model, link, step, epoch);
+  const asked = keepProbs !== null || typeof input === 'object' || input !== 1;
+  if (asked) {
+    return { ...own, sites: sitesFor('effectiveL2', model, keepProbs ?? {}, input, link), left: [], suggested: false };
+  }
+  if (own.dropouts.length) return { ...own, suggested: false };
+  const { keepProbs: table } = suggestKeepProbs(model);
+  return { ...own, sites: sitesFor('effectiveL2', model, table, 1, link), suggested: true };
+}
+
+const outputShape = (model: LayersModel, inputs: readonly tf.Tensor[], rows: number): number[] => {
+  const one = tf.tidy(
+    () =>
+      (
+        model.apply(
+          inputs.length === 1 ? tf.slice(inputs[0] as tf.Tensor, 0, 1) : inputs.map(x => tf.slice(x, 0, 1)),
+        ) as tf.Tensor
+      ).shape as never,
+  ) as unknown as number[];
+  return [rows, ...one.slice(1)];
+};

@@ -1,0 +1,43 @@
+/** From the penalty of each unit to λ on the weights that it meets. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Reader } from '../model/graph.ts';
+
+/** Σ w² over the matrices; each one once. */
+export async function squaredNorm(readers: readonly Reader[]): Promise<number> {
+  const byInput = await Promise.all(unique(readers).map(squaresByInput));
+  return byInput.flatMap(squares => Array.from(squares)).reduce((a, b) => a + b, 0);
+}
+
+/**
+ * λ_j = Σ penalties of the units that are input j, divided by the Σ w² that input j meets; null where units and inputs do not fit together. Both count
+ * the last axis fastest, so that unit u is input u mod J (elements before a convolution), or input j is unit j mod U (channels, flattened).
+ */
+export async function lambdaOfUnits(units: Float64Array, readers: readonly Reader[]): Promise<Float64Array | null> {
+  const matrices = await Promise.all(unique(readers).map(squaresByInput));
+  const groups = Math.min(units.length, ...matrices.map(m => m.length));
+  const fits = (length: number): boolean => length % groups === 0;
+  if (!matrices.length || !groups || !fits(units.length) || !matrices.every(m => fits(m.length))) return null;
+  const penalties = new Float64Array(groups);
+  const norms = new Float64Array(groups);
+  for (const [u, value] of units.entries()) penalties[u % groups] = (penalties[u % groups] as number) + value;
+  for (const m of matrices)
+    for (const [j, value] of m.entries()) norms[j % groups] = (norms[j % groups] as number) + value;
+  return penalties.map((penalty, j) => penalty / (norms[j] as number));
+}
+
+const unique = (readers: readonly Reader[]): Reader[] =>
+  readers.filter((reader, i) => readers.findIndex(r => r.weight.variable === reader.weight.variable) === i);
+
+/** Σ w² over all axes but the one that counts inputs. */
+async function squaresByInput({ weight, axis }: Reader): Promise<Float64Array> {
+  const squares = tf.tidy(() => {
+    const { variable } = weight;
+    return tf.sum(
+      tf.square(variable),
+      variable.shape.map((_, a) => a).filter(a => a !== axis),
+    );
+  });
+  const values = Float64Array.from(await squares.data());
+  squares.dispose();
+  return values;
+}

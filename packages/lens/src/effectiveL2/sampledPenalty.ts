@@ -1,0 +1,152 @@
+/**
+ * What dropout adds to the loss, sampled: the mean over masks and rows of loss(dropped) − loss(not dropped), each row paired with itself. Masks
+ * come from keys of their own, so that nothing is drawn from any run.
+ */
+import type { Layer } from '@keepprob/core/layers';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { dropping, type NoiseSite, passThrough } from '../model/noiseSites.ts';
+import type { Loss } from './curvature.ts';
+import { outputsOf, skipping, unaffectedBy } from './unaffected.ts';
+
+/** A mean and its standard error over masks; the rows are taken as they are. */
+export interface Estimate {
+  readonly value: number;
+  readonly error: number;
+}
+
+/** Sum and sum of squares over the masks of each row: rows have masks of their own, so their errors are independent. */
+class RowSums {
+  readonly sums: Float64Array;
+  readonly squares: Float64Array;
+  constructor(rows: number) {
+    this.sums = new Float64Array(rows);
+    this.squares = new Float64Array(rows);
+  }
+
+  add(row: number, value: number): void {
+    this.sums[row] = (this.sums[row] as number) + value;
+    this.squares[row] = (this.squares[row] as number) + value ** 2;
+  }
+
+  estimate(samples: number): Estimate {
+    const rows = this.sums.length;
+    let [total, variance] = [0, 0];
+    for (let i = 0; i < rows; i++) {
+      const sum = this.sums[i] as number;
+      total += sum;
+      variance += Math.max(0, (this.squares[i] as number) - sum ** 2 / samples) / (samples - 1);
+    }
+    return { value: total / (rows * samples), error: Math.sqrt(variance / samples) / rows };
+  }
+}
+
+export interface Sampled {
+  /** Mean loss with everything kept. */
+  readonly loss: number;
+  /** Masks of each row. */
+  readonly samples: number;
+  /** All sites together. */
+  readonly all: Estimate;
+  /** Each site alone. */
+  readonly alone: readonly Estimate[];
+}
+
+/**
+ * Passes over blocks of up to `batch` rows; few rows stand in a block several times, each time with masks of their own. The masks are those of one
+ * batch of samples × rows, however it is cut. There are at least as many samples as asked for, so that blocks are full.
+ */
+export async function samplePenalty(
+  model: LayersModel,
+  loss: Loss,
+  { inputs, labels, count }: Measured,
+  sites: readonly NoiseSite[],
+  { samples: asked, seed, batch }: { readonly samples: number; readonly seed: number; readonly batch: number },
+): Promise<Sampled> {
+  const arms = (sites.length > 1 ? [sites, ...sites.map(site => [site])] : [sites]).map(
+    (arm): Arm => ({ arm, unaffected: unaffectedBy(model, arm), sums: new RowSums(count) }),
+  );
+  const { tiles, repeats } = tiling(asked, Math.max(1, Math.floor(batch / count)));
+  const clean = new Float64Array(count);
+  for (let first = 0; first < count; first += batch) {
+    const rows = Math.min(batch, count - first);
+    const block = openBlock(model, loss, { inputs, labels, count }, arms, { first, size: rows * tiles });
+    try {
+      const cleanLosses = await block.losses.data();
+      for (let row = 0; row < rows; row++) clean[first + row] = cleanLosses[row] as number;
+      for (let repeat = 0; sites.length && repeat < repeats; repeat++) {
+        const masks = [repeat * tiles * count + first, repeats * tiles * count] as const;
+        for (const { arm, unaffected, sums } of arms) {
+          const dropped = tf.tidy(() => {
+            const skip = skipping(unaffected, block.outputs);
+            return loss.perRow(block.labels, passThrough(model, block.inputs, arm, dropping(sites, seed, masks), skip));
+          });
+          const values = await dropped.data();
+          dropped.dispose();
+          for (const [v, value] of values.entries()) sums.add((first + v) % count, value - (cleanLosses[v] as number));
+        }
+      }
+    } finally {
+      block.dispose();
+    }
+  }
+  const samples = tiles * repeats;
+  const nothing = { value: 0, error: 0 };
+  const [all, ...alone] = arms.map(({ sums }) => (sites.length ? sums.estimate(samples) : nothing)) as [Estimate];
+  return { loss: clean.reduce((a, b) => a + b, 0) / count, samples, all, alone: alone.length ? alone : [all] };
+}
+
+export interface Measured {
+  readonly inputs: readonly tf.Tensor[];
+  readonly labels: tf.Tensor;
+  readonly count: number;
+}
+
+interface Arm {
+  readonly arm: readonly NoiseSite[];
+  readonly unaffected: readonly Layer[];
+  readonly sums: RowSums;
+}
+
+/** So many samples side by side in a block, so many times. */
+function tiling(samples: number, fit: number): { tiles: number; repeats: number } {
+  const repeats = Math.ceil(samples / fit);
+  return { tiles: Math.ceil(samples / repeats), repeats };
+}
+
+interface Block {
+  readonly inputs: tf.Tensor[];
+  readonly labels: tf.Tensor;
+  /** Of each row, nothing dropped. */
+  readonly losses: tf.Tensor;
+  /** What the layers give out that no mask of some arm changes. */
+  readonly outputs: ReadonlyMap<Layer, tf.Tensor>;
+  dispose(): void;
+}
+
+/** `size` rows from `first` on, of the data repeated without end. */
+function openBlock(
+  model: LayersModel,
+  loss: Loss,
+  { inputs, labels, count }: Measured,
+  arms: readonly Arm[],
+  { first, size }: { readonly first: number; readonly size: number },
+): Block {
+  const outputs = new Map<Layer, tf.Tensor>();
+  const unaffected = new Set(arms.flatMap(arm => arm.unaffected));
+  const [losses, y, ...x] = tf.tidy(() => {
+    const index = tf.tensor1d(
+      Int32Array.from({ length: size }, (_, v) => (first + v) % count),
+      'int32',
+    );
+    const [y, ...x] = [labels, ...inputs].map(t => tf.gather(t, index)) as [tf.Tensor, ...tf.Tensor[]];
+    return [loss.perRow(y, outputsOf(model, x, unaffected, outputs)), y, ...x];
+  }) as [tf.Tensor, tf.Tensor, ...tf.Tensor[]];
+  return {
+    inputs: x,
+    labels: y,
+    losses,
+    outputs,
+    dispose: () => tf.dispose([losses, y, ...x, ...outputs.values()]),
+  };
+}

@@ -1,0 +1,94 @@
+/** What is said of one dropout, from its sums and its samples. */
+
+import type { NoiseSite } from '../model/noiseSites.ts';
+import type { Loss } from './curvature.ts';
+import { lambdaOfUnits, squaredNorm } from './lambda.ts';
+import type { Estimate } from './sampledPenalty.ts';
+import { PROBES, type SiteSum } from './secondOrder.ts';
+import { denseReader } from './slots.ts';
+
+/**
+ * How the number was found. `exact`: squared error, everything behind is affine. `quadratic`: cross-entropy, everything behind is affine up to its
+ * link (Wager et al. 2013). `second order`: anything else (Wei et al. 2020).
+ */
+export type Theory = 'exact' | 'quadratic' | 'second order';
+
+/** The penalty of one dropout, as it adds to the mean loss of a row. */
+export interface SiteL2 {
+  readonly name: string;
+  readonly keepProb: number;
+  /** Whether it drops what the model is given. */
+  readonly isInput: boolean;
+  readonly theory: Theory;
+  /** By theory; its error is 0 unless random directions were used. */
+  readonly penalty: Estimate;
+  /** The same, sampled with this dropout alone. */
+  readonly sampled: Estimate;
+  /** The layers whose matrices meet what is dropped. */
+  readonly meets: readonly string[];
+  /** Share of the penalty by unit that is dropped (element of a row's mask). */
+  readonly units: Float64Array;
+  /**
+   * λ_j by input j of those matrices, with Σ_j λ_j Σ_k w_jk² = penalty; null where something stands between. NaN where all weights of j are 0. For
+   * squared error with an affine rest and for one output, λ_j is that of each single weight.
+   */
+  readonly lambda: Float64Array | null;
+  /** λ_jk = ½ (q/p) mean h_j² M_kk by weight, M the curvature of the loss by the pre-activation; without the terms between weights. */
+  readonly weights: { readonly values: Float64Array; readonly shape: readonly [number, number] } | null;
+  /** The plain L2 λ, with λ Σ w² over the matrices that are met, that would cost the same: by theory, and sampled. */
+  readonly l2: Estimate | null;
+  readonly sampledL2: Estimate | null;
+}
+
+const plus = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0);
+
+/** Σ over the units; with random passes, the standard error of their mean. */
+function estimate(passes: ArrayLike<number>, rows: number, exact: boolean): Estimate {
+  const value = plus(passes) / rows;
+  if (exact) return { value, error: 0 };
+  const each = Array.from(passes, pass => (pass * PROBES) / rows);
+  const variance = plus(each.map(v => (v - value) ** 2)) / (PROBES - 1);
+  return { value, error: Math.sqrt(variance / PROBES) };
+}
+
+/** Of all sites together, pass by pass. */
+export function total(sums: readonly SiteSum[], rows: number, exact: boolean): Estimate {
+  const passes = Array.from(sums[0]?.passes ?? [], (_, k) => plus(sums.map(sum => sum.passes[k] as number)));
+  return estimate(passes, rows, exact);
+}
+
+const times = ({ value, error }: Estimate, factor: number): Estimate => ({
+  value: value * factor,
+  error: error * factor,
+});
+
+export async function siteL2(
+  site: NoiseSite,
+  loss: Loss,
+  sum: SiteSum,
+  sampled: Estimate,
+  rows: number,
+  exact: boolean,
+): Promise<SiteL2> {
+  const readers = site.readers ?? [];
+  const penalty = estimate(sum.passes, rows, exact);
+  const units = sum.units.map(v => v / rows);
+  const norm = await squaredNorm(readers);
+  const dense = denseReader(site);
+  const shape = dense?.weights[0]?.read().shape as [number, number] | undefined;
+  const canonical = loss.name === 'meanSquaredError' ? 'exact' : 'quadratic';
+  return {
+    name: site.name,
+    keepProb: site.keepProb,
+    isInput: site.isInput,
+    theory: site.linear ? canonical : 'second order',
+    penalty,
+    sampled,
+    meets: readers.map(({ layer }) => layer.name),
+    units,
+    lambda: await lambdaOfUnits(units, readers),
+    weights: sum.weights && shape ? { values: sum.weights.map(v => v / rows), shape } : null,
+    l2: norm > 0 ? times(penalty, 1 / norm) : null,
+    sampledL2: norm > 0 ? times(sampled, 1 / norm) : null,
+  };
+}

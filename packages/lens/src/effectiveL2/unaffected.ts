@@ -1,0 +1,54 @@
+/**
+ * What noise at some sites leaves as it is: the layers that are not behind any of them. Their outputs are computed once, and not again for every mask
+ * and every backward pass.
+ */
+import type { Layer } from '@keepprob/core/layers';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { consumersOf, usesOf } from '../model/graph.ts';
+import type { NoiseSite } from '../model/noiseSites.ts';
+import { infer, type Tap, withTaps } from '../model/tap.ts';
+
+/** Layers that hand on masks of time steps have to run. */
+const masking = ['Masking', 'Embedding'];
+
+/** Nothing where that cannot be known: sites in nested models, layers used more than once, masks of time steps. */
+export function unaffectedBy(model: LayersModel, sites: readonly NoiseSite[]): Layer[] {
+  const known =
+    sites.every(({ layer }) => model.layers.includes(layer)) &&
+    model.layers.every(layer => usesOf(model, layer) <= 1 && !masking.includes(layer.getClassName()));
+  if (!known) return [];
+  const affected = new Set<Layer>();
+  const visit = (layer: Layer): void => {
+    if (affected.has(layer)) return;
+    affected.add(layer);
+    for (const consumer of consumersOf(model, layer)) visit(consumer);
+  };
+  for (const { layer, kind } of sites) {
+    if (kind === 'layer') visit(layer);
+    else for (const consumer of consumersOf(model, layer)) visit(consumer);
+  }
+  return model.layers.filter(layer => !affected.has(layer) && layer.getClassName() !== 'InputLayer');
+}
+
+/** One clean pass: the model's output, and what these layers give out, which the caller disposes. */
+export function outputsOf(
+  model: LayersModel,
+  inputs: readonly tf.Tensor[],
+  layers: Iterable<Layer>,
+  outputs: Map<Layer, tf.Tensor>,
+): tf.Tensor {
+  const see = (layer: Layer): Tap => {
+    return (x, call) => {
+      const y = call(x);
+      outputs.set(layer, tf.keep(tf.clone(y)));
+      return y;
+    };
+  };
+  return withTaps(new Map([...layers].map(layer => [layer, see(layer)])), () => infer(model, inputs));
+}
+
+/** Taps that give out what is known. */
+export const skipping = (layers: readonly Layer[], outputs: ReadonlyMap<Layer, tf.Tensor>): Map<Layer, Tap> =>
+  // clones, since a model disposes what its layers have taken
+  new Map(layers.map(layer => [layer, () => tf.clone(outputs.get(layer) as tf.Tensor)]));

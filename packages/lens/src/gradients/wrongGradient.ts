@@ -1,0 +1,191 @@
+/** Who is to blame for a wrong gradient: each layer and the loss are checked by themselves, on what reaches them in a forward pass. */
+import { normalNoise } from '@keepprob/core';
+import { type Layer, layerTree } from '@keepprob/core/layers';
+import type { TrainingData } from '@keepprob/trainer';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { ask, type Question, type Setting } from '../model/ask.ts';
+import { type Tap, withTaps } from '../model/tap.ts';
+import { slopesByWeight, type WeightGradient } from './gradientCheck.ts';
+import { type Direction, decide, MEASURED, measure, slopeOf } from './slope.ts';
+
+export interface Cause {
+  readonly what: 'layer' | 'loss' | 'penalty' | 'unknown';
+  /** Of the layer; of the plugins with a penalty; of the last layer whose weights have a wrong gradient, where the cause is unknown. */
+  readonly name: string;
+  /** The gradient by this is wrong. */
+  readonly by: 'input' | 'weights' | 'predictions' | 'J';
+  /** Numeric slope over the one by the gradient: what to multiply the gradient with, if it is wrong by a factor. */
+  readonly ratio: number;
+}
+
+/** One layer alone is rounded less than J, so its slopes can be taken nearer, where few kinks are; at two steps, that must agree. */
+const NEAR = [2 ** -11, 2 ** -13] as const;
+
+/** @param wrong the weights whose gradients are wrong */
+export async function causesOf(
+  model: LayersModel,
+  data: TrainingData,
+  setting: Setting,
+  wrong: readonly WeightGradient[],
+): Promise<readonly Cause[]> {
+  const layers = layerTree(model).filter(({ layer }) => !isModel(layer) && layer.getClassName() !== 'InputLayer');
+  const directions: Direction[] = ['gradient', { seed: setting.seed, step: 1, site: 0, draw: 0 }];
+  const ways: Way[] = directions.flatMap(direction => NEAR.map(step => ({ direction, step })));
+  const questions = [
+    ...layers.flatMap(({ layer }) => ways.map(way => layerQuestion(layer, way, setting.seed))),
+    ...ways.map(lossQuestion),
+  ];
+  const answers = await ask(model, data, setting, questions);
+  const of = (i: number): Float32Array[] => answers.slice(ways.length * i, ways.length * (i + 1));
+  const ofLayers = layers.flatMap(({ name }, i) => [
+    ...blame({ what: 'layer', name, by: 'input' }, of(i), 0),
+    ...blame({ what: 'layer', name, by: 'weights' }, of(i), MEASURED),
+  ]);
+  // a wrapper is wrong where its layer is: the innermost is listed last
+  const causes = [
+    ...new Map(ofLayers.map(cause => [`${cause.name} ${cause.by}`, cause])).values(),
+    ...blame({ what: 'loss', name: 'loss', by: 'predictions' }, of(layers.length), 0),
+  ];
+  return causes.length ? causes : elsewhere(model, data, setting, wrong);
+}
+
+/** Penalties, if without them all is well; else the wrong layer that is nearest to the output. */
+async function elsewhere(
+  model: LayersModel,
+  data: TrainingData,
+  setting: Setting,
+  wrong: readonly WeightGradient[],
+): Promise<readonly Cause[]> {
+  const last = wrong.at(-1) as WeightGradient;
+  const ratio = last.numeric / last.analytic;
+  const plain = await slopesByWeight(model, data, { ...setting, plugins: [] });
+  const guilty = setting.plugins.length > 0 && plain.every(w => w.verdict !== 'wrong');
+  const names = (setting.plugins as readonly { readonly name: string }[]).map(p => p.name).join(', ');
+  return [
+    guilty
+      ? { what: 'penalty', name: names, by: 'J', ratio }
+      : { what: 'unknown', name: last.layer, by: 'weights', ratio },
+  ];
+}
+
+const isModel = (layer: Layer): boolean => Array.isArray((layer as { layers?: unknown }).layers);
+
+/** NaN stands for what cannot be asked: no weights, an input of whole numbers. */
+function blame(whom: Omit<Cause, 'ratio'>, answers: readonly Float32Array[], from: number): Cause[] {
+  const parts = answers.map(a => a.subarray(from, from + MEASURED));
+  if (parts.every(a => Number.isNaN(a[0]))) return [];
+  const steps = NEAR.length;
+  const decided = parts
+    .map((a, i) => slopeOf(a, NEAR[i % steps] as number))
+    .flatMap((_, i, slopes) => (i % steps ? [] : [decide(slopes.slice(i, i + steps))]));
+  const [worst] = decided.filter(d => d.verdict === 'wrong').sort((a, b) => b.relativeError - a.relativeError);
+  return worst ? [{ ...whom, ratio: worst.numeric.value / worst.analytic }] : [];
+}
+
+interface Way {
+  readonly direction: Direction;
+  readonly step: number;
+}
+
+const unasked = (): tf.Tensor => tf.fill([MEASURED], Number.NaN);
+
+/** The layer alone: the slope of Σ v ⊙ layer(x), v random, by its input and by its weights. */
+const layerQuestion =
+  (layer: Layer, way: Way, seed: number): Question =>
+  ({ look }) => {
+    let found: tf.Tensor | undefined;
+    const tap: Tap = (x, call) => {
+      const y = call(x);
+      found ??= tf.keep(tf.tidy(() => tf.concat([byInput(x, call, way, seed), byWeights(layer, x, call, way, seed)])));
+      return y;
+    };
+    try {
+      withTaps(new Map([[layer, tap]]), look);
+      return found ? tf.clone(found) : tf.concat([unasked(), unasked()]);
+    } finally {
+      found?.dispose();
+    }
+  };
+
+type Call = Parameters<Tap>[1];
+const listed = (x: tf.Tensor | readonly tf.Tensor[]): tf.Tensor[] => [x].flat() as tf.Tensor[];
+
+/** Σ over outputs of Σ v ⊙ y, with v from N(0, 1). */
+function projected(ys: readonly tf.Tensor[], seed: number): tf.Tensor {
+  return ys
+    .map((y, draw) => {
+      const v = normalNoise(y.shape, { seed, step: 2, site: 0, draw });
+      return tf.sum(tf.mul(tf.cast(y, 'float32'), v));
+    })
+    .reduce((sum, s) => tf.add(sum, s));
+}
+
+function byInput(x: tf.Tensor, call: Call, way: Way, seed: number): tf.Tensor {
+  const xs = listed(x);
+  const f = (moved: readonly tf.Tensor[]): tf.Tensor =>
+    projected(listed(call((moved.length === 1 ? moved[0] : moved) as tf.Tensor)), seed);
+  return slopesOf(xs, () => tf.grads((...moved: tf.Tensor[]) => f(moved) as tf.Scalar)(xs), f, way);
+}
+
+function byWeights(layer: Layer, x: tf.Tensor, call: Call, way: Way, seed: number): tf.Tensor {
+  const variables = layer.trainableWeights.map(w => w.read() as tf.Variable);
+  if (!variables.length) return unasked();
+  const before = variables.map(v => tf.clone(v));
+  const f = (): tf.Tensor => projected(listed(call(x)), seed);
+  const moved = (points: readonly tf.Tensor[]): tf.Tensor => {
+    for (const [i, v] of variables.entries()) v.assign(points[i] as tf.Tensor<tf.Rank>);
+    return f();
+  };
+  const gradients = (): tf.Tensor[] => {
+    const { grads } = tf.variableGrads(f as () => tf.Scalar, variables);
+    return variables.map(v => grads[v.name] ?? tf.zerosLike(v));
+  };
+  try {
+    return slopesOf(before, gradients, moved, way);
+  } finally {
+    moved(before);
+  }
+}
+
+/** A lookup by whole numbers has no gradient; TF.js throws. */
+function slopesOf(
+  points: readonly tf.Tensor[],
+  gradients: () => tf.Tensor[],
+  f: (moved: readonly tf.Tensor[]) => tf.Tensor,
+  way: Way,
+): tf.Tensor {
+  if (points.some(p => p.dtype !== 'float32')) return unasked();
+  let taken: tf.Tensor[];
+  try {
+    taken = gradients();
+  } catch {
+    return unasked();
+  }
+  return measure(f, points, taken, way.direction, way.step);
+}
+
+/** The loss alone, by what the model predicts; each prediction moves by a share of itself, so that probabilities stay such. */
+const lossQuestion =
+  (way: Way): Question =>
+  ({ look, watchLoss }) => {
+    let found: tf.Tensor | undefined;
+    watchLoss((value, { predictions, loss }) => {
+      const names = Object.keys(predictions);
+      const points = Object.values(predictions);
+      const f = (moved: readonly tf.Tensor[]): tf.Tensor =>
+        loss(Object.fromEntries(names.map((name, i) => [name, moved[i] as tf.Tensor])));
+      const scaled = (s: readonly tf.Tensor[]): tf.Tensor => f(points.map((p, i) => tf.mul(p, s[i] as tf.Tensor)));
+      const ones = points.map(p => tf.onesLike(p));
+      found ??= tf.keep(
+        tf.tidy(() => slopesOf(ones, () => tf.grads((...s: tf.Tensor[]) => scaled(s) as tf.Scalar)(ones), scaled, way)),
+      );
+      return value;
+    });
+    try {
+      look();
+      return found ? tf.clone(found) : unasked();
+    } finally {
+      found?.dispose();
+    }
+  };

@@ -1,0 +1,199 @@
+import {
+  checkOptions,
+  DataError,
+  definePlugin,
+  OptionError,
+  type OptionSpecs,
+  option,
+  type Plugins,
+} from '@keepprob/core';
+import { type FitOptions, fit, type TrainingData } from '@keepprob/trainer';
+import * as Plot from '@observablehq/plot';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { optimizerLike } from '../cost/descend.ts';
+import type { Finding } from '../finding/finding.ts';
+import { colors, draw } from '../finding/picture.ts';
+import { isProgress, type LensProgress, tellerOf } from '../finding/progress.ts';
+import { untouched } from '../model/untouched.ts';
+import { averaged, read } from './rangeTest.ts';
+
+export interface FindLearningRateOptions {
+  readonly loss: FitOptions['loss'];
+  /** Its settings are copied; its learning rate and state are left alone. Adam by default. */
+  readonly optimizer?: tf.Optimizer | null;
+  readonly plugins?: readonly Plugins[];
+  /** The range of learning rates, smallest first. */
+  readonly from?: number;
+  readonly to?: number;
+  /** Updates on the way from the one to the other. */
+  readonly steps?: number;
+  readonly batchSize?: number;
+  readonly seed?: number;
+  readonly signal?: AbortSignal | null;
+  readonly progress?: LensProgress;
+}
+
+export interface LearningRate extends Finding {
+  readonly learningRates: readonly number[];
+  /** J of each update, before it. */
+  readonly costs: readonly number[];
+  /** The costs, smoothed. */
+  readonly smoothed: readonly number[];
+  /** Where the smoothed cost falls fastest by the logarithm of the rate; null where it falls nowhere. */
+  readonly suggestion: number | null;
+  /** Where the cost was lowest before it rose: too high to train with. */
+  readonly lowest: number;
+  /** Whether the cost grew to so many times its lowest, or beyond all numbers, that the search ended before `to`. */
+  readonly diverged: boolean;
+}
+
+const specs: OptionSpecs<FindLearningRateOptions> = {
+  loss: option.custom(
+    'a loss, as fit takes it',
+    v => ['string', 'function', 'object'].includes(typeof v) && v !== null,
+  ),
+  optimizer: option.custom<tf.Optimizer | null>('a tf.Optimizer, or null', v => typeof v === 'object', {
+    fallback: null,
+  }),
+  plugins: option.custom<readonly Plugins[]>('a list of training plugins', Array.isArray, { fallback: [] }),
+  from: option.number({ above: 0, fallback: 1e-6 }),
+  to: option.number({ above: 0, fallback: 10 }),
+  steps: option.number({ min: 20, integer: true, fallback: 100 }),
+  batchSize: option.number({ min: 1, integer: true, fallback: 32 }),
+  seed: option.number({ min: 0, integer: true, fallback: 0 }),
+  signal: option.custom<AbortSignal | null>('an AbortSignal', v => v === null || typeof v === 'object', {
+    fallback: null,
+  }),
+  progress: option.custom<LensProgress>("'lines', false, or a function of an event", isProgress, { fallback: false }),
+};
+
+/** The search ends when the smoothed cost is so many times its lowest. */
+const DIVERGED = 4;
+
+/**
+ * Finds a learning rate by the range test (Smith 2017): trains for `steps` updates while the rate grows evenly by its logarithm, and reads off where the smoothed J
+ * falls fastest. The model comes back as it was, to the bit; the optimizer is not touched. Dropout and plugins act as in training.
+ * @example
+ * const found = await findLearningRate(model, { x, y }, { loss: 'categoricalCrossentropy', optimizer: tf.train.adam() });
+ * found.suggestion; await found.picture();
+ * @throws OptionError, DataError as `fit` does; the reason of `signal`
+ */
+export async function findLearningRate(
+  model: LayersModel,
+  data: TrainingData,
+  options: FindLearningRateOptions,
+): Promise<LearningRate> {
+  const checked = checkOptions<FindLearningRateOptions>('findLearningRate', specs, options);
+  const { from, to, steps } = checked;
+  if (!(from < to)) throw OptionError.of('findLearningRate', 'to', `a number > from = ${from}`, to);
+  const rateAt = (i: number): number => from * (to / from) ** (i / (steps - 1));
+  const costs = await untouched(model, () => costsAt(model, data, checked, rateAt));
+  const finite = costs.findIndex(cost => !Number.isFinite(cost));
+  const smoothed = averaged(finite < 0 ? costs : costs.slice(0, finite));
+  if (!smoothed.length)
+    throw DataError.of('findLearningRate: the cost J', 'a finite number before the first update', `${costs[0]}`);
+  const { lowest, steepest } = read(smoothed);
+  const found = {
+    learningRates: costs.map((_, i) => rateAt(i)),
+    costs,
+    smoothed,
+    suggestion: steepest === null ? null : rateAt(steepest),
+    lowest: rateAt(lowest),
+    diverged: finite >= 0 || costs.length < steps,
+  };
+  return { ...found, text: wordsOf(found), picture: () => pictureOf(found) };
+}
+
+/** J before each update, until it diverges. */
+async function costsAt(
+  model: LayersModel,
+  data: TrainingData,
+  { loss, optimizer, plugins, steps, batchSize, seed, signal, progress }: Required<FindLearningRateOptions>,
+  rateAt: (i: number) => number,
+): Promise<number[]> {
+  const tell = tellerOf('findLearningRate', progress);
+  const costs: number[] = [];
+  const done = new AbortController();
+  const grow = definePlugin({
+    name: 'findLearningRate',
+    options: {},
+    setup: () => ({ settings: ({ step }) => ({ learningRate: rateAt(step) }) }),
+  })();
+  const own = optimizer ? optimizerLike(optimizer, rateAt(0)) : tf.train.adam(rateAt(0));
+  try {
+    await fit(model, data, {
+      ...{ loss, optimizer: own, batchSize, seed, plugins: [...plugins, grow], trainEvaluation: false },
+      epochs: steps,
+      signal: signal ? AbortSignal.any([signal, done.signal]) : done.signal,
+      async progress({ type, logs }) {
+        if (type !== 'step') return;
+        costs.push(logs.cost as number);
+        await tell({ what: 'learning rates tried', done: costs.length, of: steps });
+        const smoothed = averaged(costs);
+        if (costs.length === steps || (smoothed.at(-1) as number) > DIVERGED * Math.min(...smoothed)) done.abort();
+      },
+    });
+  } catch (error) {
+    // a J that is no number is an answer here; before the first update it is not
+    if (!costs.length || (error as Error).name !== 'PluginError' || !/the cost J is/.test((error as Error).message))
+      throw error;
+    costs.push(Number.NaN);
+  } finally {
+    own.dispose();
+  }
+  signal?.throwIfAborted();
+  return costs;
+}
+
+const say = (rate: number): string => rate.toPrecision(2);
+
+function wordsOf({ suggestion, lowest, diverged, learningRates, costs }: Omit<LearningRate, keyof Finding>): string {
+  const range = `${costs.length} updates, learning rates ${say(learningRates[0] as number)} to ${say(learningRates.at(-1) as number)}`;
+  const end = diverged ? 'There J ran away.' : 'J did not run away: rates beyond may serve as well.';
+  if (suggestion === null) return `No learning rate: J did not fall.\n${range}. ${end}`;
+  return (
+    `Learning rate ${say(suggestion)}: there J falls fastest.\n` +
+    `J is lowest at ${say(lowest)}, which is too high to train with.\n${range}. ${end} One run on one order of the data: take it as a place to start.`
+  );
+}
+
+const pictureOf = ({
+  learningRates,
+  costs,
+  smoothed,
+  suggestion,
+}: Omit<LearningRate, keyof Finding>): Promise<string> => {
+  const points = learningRates.map((rate, i) => ({
+    rate,
+    cost: costs[i] as number,
+    smoothed: smoothed[i] ?? Number.NaN,
+  }));
+  const most = Math.max(...smoothed);
+  return draw({
+    title: suggestion === null ? 'J falls at no learning rate' : `J falls fastest at learning rate ${say(suggestion)}`,
+    caption: 'J before each update, while the learning rate grows. Faint: as it was. Dark: smoothed.',
+    panels: [
+      {
+        options: {
+          height: 280,
+          x: { type: 'log', label: 'learning rate', tickFormat: '~e', ticks: 6 },
+          y: { label: 'J', grid: true, domain: [0, most * 1.05], clamp: true },
+          marks: [
+            Plot.line(
+              points.filter(p => Number.isFinite(p.cost)),
+              { x: 'rate', y: 'cost', stroke: colors.rule },
+            ),
+            Plot.line(
+              points.filter(p => Number.isFinite(p.smoothed)),
+              { x: 'rate', y: 'smoothed', stroke: colors.ink, strokeWidth: 2 },
+            ),
+            ...(suggestion === null
+              ? []
+              : [Plot.ruleX([suggestion], { stroke: colors.accent, strokeWidth: 1.5, strokeDasharray: '4 3' })]),
+          ],
+        },
+      },
+    ],
+  });
+};

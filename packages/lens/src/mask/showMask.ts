@@ -1,0 +1,94 @@
+import { checkOptions, OptionError, option } from '@keepprob/core';
+import { checkModel } from '@keepprob/core/driver';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Finding } from '../finding/finding.ts';
+import { draw } from '../finding/picture.ts';
+import { warningsAbout } from '../model/dropoutsOf.ts';
+import { keepProbOf, keptAt, type Replayable, replayablesOf } from './replay.ts';
+import { maskFigure, maskText } from './showMaskWords.ts';
+import { type Column, columnsOf, type Thinned, thinnedBy } from './thinned.ts';
+
+/** One dropout at one step, for one row of the batch. */
+export interface ShownDropout {
+  readonly name: string;
+  readonly keepProb: number;
+  /** Shape of a row's mask. */
+  readonly shape: readonly number[];
+  /** 1 where an element was kept. */
+  readonly kept: Uint8Array;
+  /** In how many of the steps 0 … step each element was kept, in this row. */
+  readonly seen: Uint32Array;
+  /** Σ keepProb over these steps: what `seen` is to be expected. */
+  readonly expected: number;
+}
+
+export interface ShownMask extends Finding {
+  readonly step: number;
+  readonly row: number;
+  readonly dropouts: readonly ShownDropout[];
+  /** Parameters of the model that are trained at all, and those that this row could train at this step. */
+  readonly parameters: Thinned;
+  /** The units of input and dense layers, where the model is a chain of them; else empty. */
+  readonly columns: readonly Column[];
+  /** Dropouts whose masks cannot be drawn again, and why; they count as if they kept everything. */
+  readonly unknown: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+export interface ShowMaskOptions {
+  /** The run's: `run.seed` of `fit`. Not needed where every dropout has a seed of its own. */
+  readonly seed?: number | null;
+  /** Which row of the step's batch; each has a mask of its own. */
+  readonly row?: number;
+  /** Needed where a keepProb is a schedule by epoch. */
+  readonly stepsPerEpoch?: number | null;
+}
+
+const whole = (min: number) => (v: unknown) => v === null || (Number.isSafeInteger(v) && Number(v) >= min);
+const specs = {
+  seed: option.custom<number | null>('an integer ≥ 0', whole(0), { fallback: null }),
+  row: option.number({ min: 0, integer: true, fallback: 0 }),
+  stepsPerEpoch: option.custom<number | null>('an integer ≥ 1', whole(1), { fallback: null }),
+};
+
+/**
+ * The smaller network that a step of a run trained: which units lived, how many parameters were trained, how often each unit was seen so far.
+ * Everything is drawn again from keys (seed, step, site), so any past step can be asked for, and no run is touched. Counting takes step + 1 masks.
+ *
+ * `const run = await fit(model, …); showMask(model, 100, { seed: run.seed }).text`
+ * @param step index of the update, from 0
+ * @throws OptionError for an unbuilt model, a bad option, a seed that is missing
+ */
+export function showMask(model: LayersModel, step: number, options: ShowMaskOptions = {}): ShownMask {
+  const { seed, row, stepsPerEpoch } = checkOptions<ShowMaskOptions>('showMask', specs, options);
+  checkModel(model);
+  if (!(Number.isSafeInteger(step) && step >= 0)) throw OptionError.of('showMask', 'step', 'an integer ≥ 0', step);
+  const { replayables, unknown, dropouts } = replayablesOf(model, seed);
+  const shown = replayables.map(r => shownDropout(r, row, step, stepsPerEpoch));
+  const masks = new Map(replayables.map((r, i) => [r.dropout.layer, (shown[i] as ShownDropout).kept]));
+  const found = {
+    step,
+    row,
+    dropouts: shown,
+    parameters: thinnedBy(model, masks),
+    columns: columnsOf(model, masks),
+    unknown,
+    warnings: warningsAbout(dropouts),
+  };
+  return { ...found, text: maskText(found), picture: () => draw(maskFigure(found)) };
+}
+
+function shownDropout(replayable: Replayable, row: number, step: number, stepsPerEpoch: number | null): ShownDropout {
+  let kept = new Uint8Array();
+  let expected = 0;
+  const seen = new Uint32Array(replayable.shape.reduce((a, b) => a * b, 1));
+  for (let s = 0; s <= step; s++) {
+    const when = { step: s, stepsPerEpoch };
+    kept = keptAt(replayable, row, when) as Uint8Array<ArrayBuffer>;
+    expected += keepProbOf(replayable, when);
+    for (let u = 0; u < seen.length; u++) seen[u] = (seen[u] as number) + (kept[u] as number);
+  }
+  const { name } = replayable.dropout;
+  const keepProb = keepProbOf(replayable, { step, stepsPerEpoch });
+  return { name, keepProb, shape: replayable.shape.slice(1), kept, seen, expected };
+}

@@ -1,0 +1,170 @@
+/**
+ * The lecture's advice on keep.prob by layer, as a rule: lower where the weight matrix is larger, since that is where a net can overfit; 1.0 where
+ * there is little to lose; never behind the output.
+ *
+ *     s = parameters of a layer's matrix / those of the largest matrix        s ≥ ½: 0.5        s ≥ ¼: 0.7        else 1.0
+ *
+ * For 3-7-7-3-2-1 this is the lecture's own answer: s = 21/49, 1, 21/49, 6/49 → 0.7, 0.5, 0.7, 1.0.
+ */
+import { checkOptions, isKernel, option, type Weight, weightsOf } from '@keepprob/core';
+import { checkModel } from '@keepprob/core/driver';
+import type { Layer } from '@keepprob/core/layers';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Finding } from '../finding/finding.ts';
+import { draw } from '../finding/picture.ts';
+import { dropoutsOf } from '../model/dropoutsOf.ts';
+import { isOutput, lastOfBlock } from '../model/graph.ts';
+import { suggestionsFigure, suggestionsText } from './suggestKeepProbsWords.ts';
+
+export type Technique = 'dropout' | 'spatialDropout1D' | 'spatialDropout2D' | 'spatialDropout3D' | 'recurrentDropout';
+
+export interface Suggestion {
+  /** The layer with the weights. */
+  readonly layer: string;
+  /** The layer behind which dropout goes: the last activation, normalization or pooling after it. */
+  readonly behind: string;
+  readonly technique: Technique | null;
+  readonly keepProb: number;
+  /** Parameters of its matrices. */
+  readonly size: number;
+  /** Of the largest matrix of the model. */
+  readonly share: number;
+  /** Why, in a sentence. */
+  readonly reason: string;
+}
+
+export interface SuggestedKeepProbs extends Finding {
+  /** For `keepProbs(model, …)` of @keepprob/dropout: every layer behind which plain dropout could go; 1 inserts nothing. */
+  readonly keepProbs: Readonly<Record<string, number>>;
+  /** For its option `input`. */
+  readonly input: number;
+  /** One for each layer with weights, the output included. */
+  readonly layers: readonly Suggestion[];
+  readonly warnings: readonly string[];
+}
+
+export interface SuggestOptions {
+  /** The lecture: 1.0, or about 0.9. */
+  readonly input?: number;
+}
+
+const HALF = 0.5;
+const QUARTER = 0.25;
+/** More than this share of masks must not drop all units of a layer. */
+const ALL_DROPPED = 0.05;
+const gentler: Readonly<Record<number, number>> = { 0.5: 0.7, 0.7: 1 };
+/** Convolutions share each weight over all positions, so the data say more about it. */
+const convolution: Readonly<Record<number, number>> = { 0.5: 0.8, 0.7: 0.9, 1: 1 };
+const recurrent: Readonly<Record<number, number>> = { 0.5: 0.7, 0.7: 0.8, 1: 1 };
+const EMBEDDING = 0.8;
+
+const byShare = (share: number): number => (share >= HALF ? 0.5 : share >= QUARTER ? 0.7 : 1);
+
+/** The gentlest of 0.5, 0.7, 1 at which fewer than 1 in 20 masks would drop all units. */
+export function enoughUnits(keepProb: number, units: number): number {
+  const next = gentler[keepProb];
+  return next !== undefined && (1 - keepProb) ** units > ALL_DROPPED ? enoughUnits(next, units) : keepProb;
+}
+
+/**
+ * keepProbs from the sizes of the weight matrices, each explained. A place to start a search from, not a result of one.
+ *
+ * Dense: the rule above, gentler where so few units are left that masks would drop them all. Convolutions: spatial dropout, weaker (0.8, 0.9). Recurrent layers:
+ * dropout of the recurrent state, inside the layer, not behind it (0.7, 0.8; Gal & Ghahramani 2016). Embeddings: whole features of the vectors,
+ * spatialDropout1D at 0.8; a table that is looked up does not count as a matrix. `keepProbs` holds plain dropout alone.
+ *
+ * `const s = suggestKeepProbs(model); keepProbs(model, s.keepProbs, { input: s.input })`
+ * @throws OptionError for a model that is none or not built, or an input out of (0, 1]
+ */
+export function suggestKeepProbs(model: LayersModel, options: SuggestOptions = {}): SuggestedKeepProbs {
+  const { input } = checkOptions<SuggestOptions>('suggestKeepProbs', specs, options);
+  checkModel(model);
+  const weights = weightsOf(model);
+  const sized = model.layers.flatMap(layer => {
+    const mine = weights.filter(({ variable }) => layer.weights.some(own => own.read() === variable));
+    const learns = mine.some(({ role, trainable }) => role !== 'bias' && role !== 'gain' && trainable);
+    return learns ? [{ layer, mine, size: isModel(layer) ? 0 : sizeOf(mine) }] : [];
+  });
+  const largest = Math.max(1, ...sized.map(({ size }) => size));
+  const layers = sized.map(({ layer, mine, size }): Suggestion => {
+    const behind = lastOfBlock(model, layer);
+    const about = { layer: layer.name, behind: behind.name, size, share: size / largest };
+    return { ...about, ...suggest(model, layer, behind, mine, size / largest) };
+  });
+  const warnings = warningsOf(model, weights);
+  const found = {
+    keepProbs: Object.fromEntries(
+      layers
+        .filter(({ technique, behind }) => technique === 'dropout' && !endsAt(model, behind))
+        .map(s => [s.behind, s.keepProb]),
+    ),
+    input,
+    layers,
+    warnings,
+  };
+  return { ...found, text: suggestionsText(found), picture: () => draw(suggestionsFigure(found)) };
+}
+
+const specs = { input: option.number({ above: 0, max: 1, fallback: 1 }) };
+
+/** Parameters of the matrices that multiply; lookups, biases and gains are none. */
+const sizeOf = (weights: readonly Weight[]): number =>
+  weights.filter(isKernel).reduce((sum, { variable }) => sum + variable.size, 0);
+
+const isModel = (layer: Layer): boolean => Array.isArray((layer as { layers?: unknown }).layers);
+
+const endsAt = (model: LayersModel, name: string): boolean => isOutput(model, model.getLayer(name));
+
+type Advice = Pick<Suggestion, 'technique' | 'keepProb' | 'reason'>;
+
+function suggest(model: LayersModel, layer: Layer, behind: Layer, weights: readonly Weight[], share: number): Advice {
+  const keepProb = byShare(share);
+  const percent = `${Math.round(100 * share)} % of the largest matrix`;
+  const has = (role: Weight['role']): boolean => weights.some(w => w.role === role);
+  if (isOutput(model, behind))
+    return { technique: null, keepProb: 1, reason: 'the output: dropout never goes behind it' };
+  if (isModel(layer)) {
+    return { technique: null, keepProb: 1, reason: 'a model within the model: ask about it on its own' };
+  }
+  if (has('recurrent')) {
+    const reason = `${percent}; recurrent: drop its state inside the layer (recurrentDropout), not what comes out of it`;
+    return { technique: 'recurrentDropout', keepProb: recurrent[keepProb] as number, reason };
+  }
+  if (has('embedding')) {
+    const reason =
+      'an embedding: drop whole features of all vectors of a row; its size counts words, not what one row meets';
+    return { technique: 'spatialDropout1D', keepProb: EMBEDDING, reason };
+  }
+  if (!weights.some(isKernel))
+    return { technique: null, keepProb: 1, reason: 'its weights are no matrix that is known here' };
+  const rank = (behind.outputShape as number[]).length;
+  if (has('depthwise') || (weights.find(isKernel)?.variable.rank ?? 2) > 2) return spatial(keepProb, percent, rank);
+  const units = (behind.outputShape as (number | null)[]).at(-1) ?? Number.POSITIVE_INFINITY;
+  const gentle = enoughUnits(keepProb, units);
+  const why =
+    share >= HALF
+      ? 'one of the largest: most to overfit with'
+      : share >= QUARTER
+        ? 'middling'
+        : 'small: little to overfit with';
+  const few = `; gentler than ${keepProb}, as ${Math.round(100 * (1 - keepProb) ** units)} % of masks would drop all ${units} units`;
+  return { technique: 'dropout', keepProb: gentle, reason: `${percent}, ${why}${gentle === keepProb ? '' : few}` };
+}
+
+function spatial(keepProb: number, percent: string, rank: number): Advice {
+  const weaker = convolution[keepProb] as number;
+  const reason = `${percent}; a convolution: neighbours say the same, so drop whole channels, and fewer, as its weights are shared`;
+  // pooled to one number for each channel, plain dropout is spatial dropout
+  if (rank < 3) return { technique: 'dropout', keepProb: weaker, reason };
+  return { technique: `spatialDropout${(rank - 2) as 1 | 2 | 3}D`, keepProb: weaker, reason };
+}
+
+function warningsOf(model: LayersModel, weights: readonly Weight[]): string[] {
+  const own = dropoutsOf(model);
+  return [
+    ...(own.length
+      ? [`The model already drops at ${own.map(d => `"${d.name}"`).join(', ')}: keepProbs() would add to that.`]
+      : []),
+    ...(weights.some(isKernel) ? [] : ['The model has no weight matrix: there is nothing to suggest.']),
+  ];
+}

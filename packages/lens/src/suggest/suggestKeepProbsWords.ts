@@ -1,0 +1,81 @@
+/** What `suggestKeepProbs` says, in words and as a picture. */
+import * as Plot from '@observablehq/plot';
+import { clipped, colors, type Figure, nameMargin } from '../finding/picture.ts';
+import { bar, table } from '../finding/terminal.ts';
+import type { SuggestedKeepProbs } from './suggestKeepProbs.ts';
+
+type Found = Omit<SuggestedKeepProbs, 'text' | 'picture'>;
+
+const written = (keepProb: number): string => (keepProb === 1 ? '1.0' : String(keepProb));
+
+export const suggestionsHeadline = ({ keepProbs, layers, input }: Found): string => {
+  const used = Object.entries(keepProbs).filter(([, keepProb]) => keepProb < 1);
+  const plain = used.map(([name, keepProb]) => `${written(keepProb)} behind "${name}"`);
+  const others = layers
+    .filter(({ technique, keepProb }) => technique !== null && technique !== 'dropout' && keepProb < 1)
+    .map(({ technique, behind, layer, keepProb }) =>
+      technique === 'recurrentDropout'
+        ? `${technique} ${written(keepProb)} in "${layer}"`
+        : `${technique} ${written(keepProb)} behind "${behind}"`,
+    );
+  const all = [...plain, ...others];
+  return `Suggested keepProb: ${all.length ? `${all.join(', ')}; 1.0 elsewhere` : '1.0 everywhere'}; input ${written(input)}.`;
+};
+
+export function suggestionsText(found: Found): string {
+  const rows = found.layers.map(({ layer, size, share, keepProb, technique }) => [
+    layer,
+    size.toLocaleString('en'),
+    bar(share, 12).padEnd(12),
+    written(keepProb),
+    keepProb < 1 ? (technique ?? '–') : '–',
+  ]);
+  const reasons = found.layers.map(({ layer, reason }) => `${layer}: ${reason}.`);
+  const head = ['layer', 'weights', '', 'keepProb', 'technique'];
+  const parts = [
+    suggestionsHeadline(found),
+    ...(rows.length ? [table([head, ...rows]), reasons.join('\n')] : []),
+    ...found.warnings,
+  ];
+  return [...parts, 'From sizes alone: a place to start from. Whether dropout helps is for data to say.'].join('\n');
+}
+
+export function suggestionsFigure(found: Found): Figure {
+  const rows = found.layers.map(s => ({ ...s, label: written(s.keepProb) }));
+  return {
+    title: 'Suggested keepProb',
+    caption: `${suggestionsHeadline(found)} ${found.warnings.join(' ')}`,
+    panels: rows.length
+      ? [
+          {
+            title: 'Weights of each layer, and its keepProb (right)',
+            options: {
+              height: 46 + 26 * rows.length,
+              marginLeft: nameMargin(rows.map(r => r.layer)),
+              marginRight: 44,
+              marginBottom: 40,
+              x: { label: 'weights', ticks: 4, tickFormat: 's', nice: true },
+              y: { label: null, domain: rows.map(r => r.layer), tickFormat: clipped },
+              marks: [
+                Plot.barX(rows, {
+                  y: 'layer',
+                  x: 'size',
+                  fill: r => (r.keepProb < 1 ? colors.accent : '#bdb9b1'),
+                  insetTop: 3,
+                  insetBottom: 3,
+                }),
+                Plot.text(rows, {
+                  y: 'layer',
+                  frameAnchor: 'right',
+                  dx: 10,
+                  textAnchor: 'start',
+                  text: 'label',
+                }),
+                Plot.ruleX([0]),
+              ],
+            },
+          },
+        ]
+      : [],
+  };
+}

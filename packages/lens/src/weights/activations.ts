@@ -1,0 +1,99 @@
+/** Sums over the activations of a model at inference: what goes into its matrices, and what comes out of their blocks. */
+import type { Weight } from '@keepprob/core';
+import type { Layer } from '@keepprob/core/layers';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { lastOfBlock } from '../model/graph.ts';
+import { type Rows, rowsPerPass } from '../model/rows.ts';
+import { infer, type Tap, withTaps } from '../model/tap.ts';
+
+export interface ActivationSums {
+  /** Share of exact zeros among what the block gives out. */
+  readonly zeros: number;
+  /** Hoyer's sparsity of it, mean over rows. */
+  readonly sparsity: number;
+  /** E[h_j²] of what goes into the layer, by its last axis. */
+  readonly inputs: Float64Array | undefined;
+}
+
+/** (√n − ‖h‖₁/‖h‖₂) / (√n − 1) of each row, shape [rows]; a row of zeros counts as 0. */
+function sparsity(h: tf.Tensor): tf.Tensor {
+  const flat = tf.reshape(h, [h.shape[0] as number, -1]);
+  const root = Math.sqrt(flat.shape[1] as number);
+  const norm = tf.sqrt(tf.sum(tf.square(flat), 1));
+  const ratio = tf.div(tf.sum(tf.abs(flat), 1), tf.maximum(norm, 1e-30));
+  return tf.mul(tf.div(tf.sub(root, ratio), Math.max(root - 1, 1e-30)), tf.cast(tf.greater(norm, 0), 'float32'));
+}
+
+/** By kernel; kernels whose layer is not one of the model's own, but of a model or wrapper within, are left out. */
+export async function activationsOf(
+  model: LayersModel,
+  rows: Rows,
+  kernels: readonly Weight[],
+): Promise<Map<Weight, ActivationSums>> {
+  const owners = kernels.flatMap(kernel => {
+    const layer = model.layers.find(({ name }) => name === kernel.layer);
+    return layer ? [[kernel, layer] as const] : [];
+  });
+  const layers = [...new Set(owners.map(([, layer]) => layer))];
+  const sums = { into: new Map<Layer, Float64Array>(), out: new Map<Layer, Float64Array>() };
+  const size = rowsPerPass(model);
+  for (let first = 0; first < rows.count; first += size) {
+    const parts = rows.inputs.map(x => tf.slice(x, first, Math.min(size, rows.count - first)));
+    const seen: Seen[] = [];
+    try {
+      tf.tidy(() => look(model, parts, layers, seen));
+      for (const { layer, side, values } of seen) addTo(sums[side], layer, await values.data());
+    } finally {
+      tf.dispose([...seen.map(({ values }) => values), ...parts]);
+    }
+  }
+  return new Map(owners.map(([kernel, layer]) => [kernel, means(sums.into.get(layer), sums.out.get(layer))]));
+}
+
+/** Sums over the rows of one use of a layer; the last of them is the number of rows. */
+interface Seen {
+  readonly layer: Layer;
+  /** `into`: mean square by the last axis. `out`: share of zeros, sparsity. */
+  readonly side: 'into' | 'out';
+  readonly values: tf.Tensor;
+}
+
+/** One pass; a layer that is used several times is seen several times. */
+function look(model: LayersModel, inputs: readonly tf.Tensor[], layers: readonly Layer[], seen: Seen[]): void {
+  const ends = new Map(layers.map(layer => [lastOfBlock(model, layer), layer]));
+  const see = (layer: Layer, side: Seen['side'], means: tf.Tensor, rows: number): void => {
+    seen.push({ layer, side, values: tf.keep(tf.mul(tf.concat([means, tf.tensor1d([1])]), rows)) });
+  };
+  const taps = new Map<Layer, Tap>();
+  for (const watched of new Set([...layers, ...ends.keys()])) {
+    taps.set(watched, (x, call) => {
+      if (layers.includes(watched) && !Array.isArray(x)) {
+        const squares = tf.reshape(tf.square(x), [-1, x.shape.at(-1) as number]);
+        see(watched, 'into', tf.mean(squares, 0), x.shape[0] as number);
+      }
+      const y = call(x);
+      const owner = ends.get(watched);
+      if (owner && !Array.isArray(y)) {
+        const zeros = tf.mean(tf.cast(tf.equal(y, 0), 'float32'));
+        see(owner, 'out', tf.stack([zeros, tf.mean(sparsity(y))]), y.shape[0] as number);
+      }
+      return y;
+    });
+  }
+  withTaps(taps, () => infer(model, inputs));
+}
+
+function addTo(sums: Map<Layer, Float64Array>, layer: Layer, values: ArrayLike<number>): void {
+  const sum = sums.get(layer) ?? new Float64Array(values.length);
+  sums.set(
+    layer,
+    sum.map((v, i) => v + (values[i] as number)),
+  );
+}
+
+function means(into: Float64Array | undefined, out: Float64Array | undefined): ActivationSums {
+  const divided = (sums: Float64Array): Float64Array => sums.slice(0, -1).map(v => v / (sums.at(-1) as number));
+  const [zeros, sparse] = out ? divided(out) : [];
+  return { zeros: zeros ?? Number.NaN, sparsity: sparse ?? Number.NaN, inputs: into && divided(into) };
+}

@@ -1,0 +1,136 @@
+import { checkOptions, OptionError, option } from '@keepprob/core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Finding } from '../finding/finding.ts';
+import { draw } from '../finding/picture.ts';
+import { activationOf, linearBehind } from '../model/graph.ts';
+import type { Data } from '../model/rows.ts';
+import { type Paired, paired } from '../statistics/paired.ts';
+import { comparisonFigure, comparisonText } from './compareWords.ts';
+import { type MatrixSpread, type WeightSpread, weightSpread } from './weightSpread.ts';
+
+export type Measure =
+  | 'squaredNorm'
+  | 'activationWeightedNorm'
+  | 'participation'
+  | 'largestShare'
+  | 'effectiveRank'
+  | 'zeros'
+  | 'sparsity';
+
+/** One measure of one matrix, or of all of them together: b against a, in pairs. */
+export interface Compared extends Paired {
+  /** Layer of a, or null for the sum over all matrices. */
+  readonly layer: string | null;
+  readonly measure: Measure;
+  /** Mean over the models. */
+  readonly a: number;
+  readonly b: number;
+}
+
+export interface Comparison extends Finding {
+  readonly names: readonly [string, string];
+  readonly pairs: number;
+  readonly measures: readonly Compared[];
+  /** Activations between input and output that are not affine, without the last one; none for a linear model. */
+  readonly nonlinear: readonly string[];
+}
+
+export interface CompareOptions {
+  /** With data also activations, and the norm that they weight. */
+  readonly data?: Pick<Data, 'x'> | null;
+  /** How to call the two sides. */
+  readonly names?: readonly [string, string];
+}
+
+const specs = {
+  data: option.custom<Pick<Data, 'x'> | null>('{ x }', v => v === null || typeof v === 'object', { fallback: null }),
+  names: option.custom<readonly [string, string]>(
+    'two names',
+    v => Array.isArray(v) && v.length === 2 && v.every(n => typeof n === 'string'),
+    {
+      fallback: ['a', 'b'],
+    },
+  ),
+};
+
+const measures: Readonly<Record<Measure, (m: MatrixSpread) => number | null>> = {
+  squaredNorm: m => m.squaredNorm,
+  activationWeightedNorm: m => m.activationWeightedNorm,
+  participation: m => m.meanParticipation,
+  largestShare: m => m.meanLargestShare,
+  effectiveRank: m => m.effectiveRank,
+  zeros: m => m.activations?.zeros ?? null,
+  sparsity: m => m.activations?.sparsity ?? null,
+};
+
+/**
+ * Two ways of training, compared over pairs of models that differ in nothing else: `b[i]` against `a[i]`, trained from one seed. Every difference
+ * has its standard error and a 95 % interval over the pairs (Student's t; one interval for each measure, not for all together). Whether dropout shrank the
+ * norm of the weights is said from these models alone.
+ *
+ * `await compare(plain, dropped, { data: { x }, names: ['plain', 'dropout'] })`
+ * @throws OptionError for lists of different length, none, or models whose matrices differ in shape
+ */
+export async function compare(
+  a: readonly LayersModel[],
+  b: readonly LayersModel[],
+  options: CompareOptions = {},
+): Promise<Comparison> {
+  const { data, names } = checkOptions<CompareOptions>('compare', specs, options);
+  if (!Array.isArray(a) || !Array.isArray(b) || !a.length || a.length !== b.length) {
+    throw OptionError.of('compare', 'a, b', 'two lists of models of one length, at least one pair', [
+      a?.length,
+      b?.length,
+    ]);
+  }
+  const all: [WeightSpread, WeightSpread][] = [];
+  for (const [i, model] of a.entries()) {
+    all.push([await spread(model, data), await spread(b[i] as LayersModel, data)]);
+  }
+  const shape = ({ matrices }: WeightSpread): string => matrices.map(m => `${m.inputs}×${m.units}`).join(', ');
+  const [first] = all[0] as [WeightSpread, WeightSpread];
+  for (const other of all.flat()) {
+    if (shape(other) !== shape(first))
+      throw OptionError.of('compare', 'b', `models with the matrices ${shape(first)}`, shape(other));
+  }
+  const found = {
+    names,
+    pairs: a.length,
+    measures: comparisons(all, first),
+    nonlinear: nonlinearities(a[0] as LayersModel),
+  };
+  return { ...found, text: comparisonText(found), picture: () => draw(comparisonFigure(found)) };
+}
+
+const spread = (model: LayersModel, data: Pick<Data, 'x'> | null): Promise<WeightSpread> =>
+  weightSpread(model, data ?? undefined);
+
+function comparisons(all: readonly [WeightSpread, WeightSpread][], first: WeightSpread): Compared[] {
+  const one = (layer: string | null, measure: Measure, of: (s: WeightSpread) => number | null): Compared[] => {
+    const [x, y] = [0, 1].map(side => all.map(pair => of(pair[side] as WeightSpread)));
+    if ([...(x as (number | null)[]), ...(y as (number | null)[])].some(v => v === null || !Number.isFinite(v)))
+      return [];
+    const [from, to] = [x as number[], y as number[]];
+    const mean = (values: readonly number[]): number => values.reduce((p, q) => p + q, 0) / values.length;
+    return [{ layer, measure, a: mean(from), b: mean(to), ...paired(from, to) }];
+  };
+  const sum = (measure: 'squaredNorm' | 'activationWeightedNorm') => (s: WeightSpread) => {
+    const values = s.matrices.map(measures[measure]).filter(v => v !== null);
+    return values.length ? values.reduce((p, q) => p + q, 0) : null;
+  };
+  const totals = (['squaredNorm', 'activationWeightedNorm'] as const).flatMap(m => one(null, m, sum(m)));
+  const each = (Object.keys(measures) as Measure[]).flatMap(measure =>
+    first.matrices.flatMap((m, i) => one(m.layer, measure, s => measures[measure](s.matrices[i] as MatrixSpread))),
+  );
+  return [...totals, ...each];
+}
+
+const links = ['linear', 'softmax', 'Softmax', 'sigmoid'];
+
+/** Names of the activations in between; empty where the model is affine up to its output's activation. */
+function nonlinearities(model: LayersModel): string[] {
+  if (model.inputs.every(input => linearBehind(model, input.sourceLayer, links))) return [];
+  const inner = model.layers.filter(layer => !model.outputs.some(o => o.sourceLayer === layer));
+  const names = [...new Set(inner.map(activationOf))].filter(name => name !== 'linear');
+  return names.length ? names : ['layers that are not affine'];
+}

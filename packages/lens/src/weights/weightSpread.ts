@@ -1,0 +1,145 @@
+import { DataError, isKernel, type Role, type Weight, weightsOf } from '@keepprob/core';
+import { checkModel } from '@keepprob/core/driver';
+import { layerTree } from '@keepprob/core/layers';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Finding } from '../finding/finding.ts';
+import { draw } from '../finding/picture.ts';
+import { type Data, openRows } from '../model/rows.ts';
+import { type ActivationSums, activationsOf } from './activations.ts';
+import { effectiveRank, singularValues } from './singularValues.ts';
+import { spreadFigure, spreadText } from './weightSpreadWords.ts';
+
+/** How a weight matrix is spread over its inputs. Units are its outputs, inputs what is summed into one unit. */
+export interface MatrixSpread {
+  readonly layer: string;
+  readonly path: string;
+  readonly role: Role;
+  readonly inputs: number;
+  readonly units: number;
+  /** Σ w². */
+  readonly squaredNorm: number;
+  /** By unit: 1 / Σ_j share_j², share_j = w_j² / Σ w²: how many inputs a unit listens to, from 1 to `inputs`. NaN for a unit without weights. */
+  readonly participation: Float64Array;
+  /** Mean over the units. */
+  readonly meanParticipation: number;
+  /** By unit: the largest share_j of any input. */
+  readonly largestShare: Float64Array;
+  readonly meanLargestShare: number;
+  /** exp of the entropy of the singular values (Roy & Vetterli 2007); null above 1,024 on both sides, where it would take too long. */
+  readonly effectiveRank: number | null;
+  /** Of what the layer gives out, behind its activation; null without data. */
+  readonly activations: {
+    /** Share of exact zeros. */
+    readonly zeros: number;
+    /** (√n − ‖h‖₁/‖h‖₂) / (√n − 1), mean over rows: 0 when all are equal, 1 when one alone is active (Hoyer 2004). */
+    readonly sparsity: number;
+  } | null;
+  /** Σ_j E[h_j²] Σ_k w_jk², what dropout penalizes before a dense layer (times q/p, for squared error); null for other layers and without data. */
+  readonly activationWeightedNorm: number | null;
+}
+
+export interface WeightSpread extends Finding {
+  readonly squaredNorm: number;
+  readonly matrices: readonly MatrixSpread[];
+  /** Rows of the activations, 0 without data. */
+  readonly rows: number;
+}
+
+const MOST_SINGULAR_VALUES = 1024;
+
+/**
+ * How large the weights are, and how spread: squared norms, participation ratios, largest shares, effective ranks; with data also how sparse the
+ * activations are. Activations are those at inference.
+ *
+ * `(await weightSpread(model, { x })).text`
+ * @throws OptionError for a model that is none or not built; DataError for weights or data that are not finite
+ */
+export async function weightSpread(model: LayersModel, data?: Pick<Data, 'x'>): Promise<WeightSpread> {
+  checkModel(model);
+  const kernels = weightsOf(model).filter(isKernel);
+  const rows = data === undefined ? undefined : await openRows('weightSpread', model, data, false);
+  try {
+    const activations = rows && (await activationsOf(model, rows, kernels));
+    const matrices: MatrixSpread[] = [];
+    for (const kernel of kernels)
+      matrices.push(await matrixSpread(kernel, activations?.get(kernel), dense(model, kernel)));
+    const found = {
+      squaredNorm: matrices.reduce((sum, m) => sum + m.squaredNorm, 0),
+      matrices,
+      rows: rows?.count ?? 0,
+    };
+    return { ...found, text: spreadText(found), picture: () => draw(spreadFigure(found)) };
+  } finally {
+    rows?.dispose();
+  }
+}
+
+const dense = (model: LayersModel, { variable }: Weight): boolean =>
+  layerTree(model).some(
+    ({ layer }) => layer.getClassName() === 'Dense' && layer.weights.some(w => w.read() === variable),
+  );
+
+async function matrixSpread(
+  kernel: Weight,
+  activations: ActivationSums | undefined,
+  isDense: boolean,
+): Promise<MatrixSpread> {
+  const { values, inputs, units } = await matrixOf(kernel);
+  const squares = new Float64Array(units);
+  const fourth = new Float64Array(units);
+  const largest = new Float64Array(units);
+  const byInput = new Float64Array(inputs);
+  values.forEach((w, i) => {
+    const unit = i % units;
+    const square = w * w;
+    squares[unit] = (squares[unit] as number) + square;
+    fourth[unit] = (fourth[unit] as number) + square ** 2;
+    largest[unit] = Math.max(largest[unit] as number, square);
+    byInput[Math.floor(i / units)] = (byInput[Math.floor(i / units)] as number) + square;
+  });
+  const participation = squares.map((s, u) => s ** 2 / (fourth[u] as number));
+  const largestShare = largest.map((l, u) => l / (squares[u] as number));
+  const small = Math.min(inputs, units) <= MOST_SINGULAR_VALUES;
+  const energy = activations?.inputs;
+  return {
+    layer: kernel.layer,
+    path: kernel.path,
+    role: kernel.role,
+    inputs,
+    units,
+    squaredNorm: squares.reduce((a, b) => a + b, 0),
+    participation,
+    meanParticipation: meanOf(participation),
+    largestShare,
+    meanLargestShare: meanOf(largestShare),
+    effectiveRank: small ? effectiveRank(singularValues(values, inputs, units)) : null,
+    activations: activations ? { zeros: activations.zeros, sparsity: activations.sparsity } : null,
+    activationWeightedNorm:
+      isDense && energy?.length === inputs ? byInput.reduce((sum, w2, j) => sum + w2 * (energy[j] as number), 0) : null,
+  };
+}
+
+/** [inputs, units], row-major: the axes that are summed into one unit first. */
+async function matrixOf({
+  variable,
+  fanInAxes,
+  path,
+}: Weight): Promise<{ values: Float32Array; inputs: number; units: number }> {
+  const axes = variable.shape.map((_, axis) => axis);
+  const inputs = fanInAxes.reduce((n, axis) => n * (variable.shape[axis] as number), 1);
+  const matrix = tf.tidy(() =>
+    tf.reshape(tf.transpose(variable, [...fanInAxes, ...axes.filter(a => !fanInAxes.includes(a))]), [inputs, -1]),
+  );
+  const values = (await matrix.data()) as Float32Array;
+  matrix.dispose();
+  if (!values.every(Number.isFinite))
+    throw DataError.of(`weightSpread: "${path}"`, 'finite weights', 'NaN or Infinity among them');
+  return { values, inputs, units: values.length / inputs };
+}
+
+/** Of the units that have weights. */
+export function meanOf(values: Float64Array): number {
+  const known = values.filter(Number.isFinite);
+  return known.reduce((a, b) => a + b, 0) / known.length;
+}

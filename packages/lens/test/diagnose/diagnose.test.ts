@@ -1,0 +1,280 @@
+import { DataError, OptionError } from '@keepprob/core';
+import type { dropout } from '@keepprob/dropout';
+import { fit } from '@keepprob/trainer';
+import * as tf from '@tensorflow/tfjs';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { baselineOf } from '../../src/diagnose/baseline.ts';
+import { type Evidence, judge, rowsToDecide } from '../../src/diagnose/judge.ts';
+import { reinitialised } from '../../src/diagnose/reinitialised.ts';
+import { type DiagnoseOptions, diagnose, type LensEvent } from '../../src/index.ts';
+import { classes, glorot, loss, net, stateOf } from '../support/nets.ts';
+import { network, rowsOf, straight } from '../support/planted.ts';
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+const problem = straight(4, { noise: 0.1 });
+const given = (rows = 60, devRows = 60) => ({
+  model: network(4, 6, 1),
+  train: rowsOf(problem, rows, 1),
+  dev: rowsOf(problem, devRows, 2),
+  loss: 'binaryCrossentropy',
+});
+const short: DiagnoseOptions = { measure: true, seeds: 2, epochs: 2, batchSize: 30, progress: false };
+
+describe('from numbers alone', () => {
+  const exactly = (value: number, half = 0) => ({
+    value,
+    error: half / 2,
+    interval: [value - half, value + half] as const,
+  });
+  const evidence = (train: number, gap: number, half = 0): Evidence => ({
+    train: exactly(train, half),
+    gap: exactly(gap, half),
+    baseline: 2,
+    target: 0,
+    falls: null,
+  });
+
+  test('the larger of bias and variance is the verdict; nothing is said across the tolerance', () => {
+    expect(judge(evidence(0.02, 0.03), 0.05).verdict).toBe('fits');
+    expect(judge(evidence(1, 0.03), 0.05).verdict).toBe('underfits');
+    expect(judge(evidence(0.02, 1), 0.05).verdict).toBe('overfits');
+    expect(judge(evidence(0.4, 0.8), 0.05).verdict).toBe('overfits');
+    expect(judge(evidence(0.8, 0.4), 0.05).verdict).toBe('underfits');
+    expect(judge(evidence(0.4, -0.8), 0.05).verdict).toBe('leaks');
+    expect(judge(evidence(0.02, 0.09, 0.05), 0.05)).toMatchObject({
+      verdict: 'cannotTell',
+      reason: expect.stringMatching(/variance/),
+    });
+    expect(judge(evidence(0.09, 0.02, 0.05), 0.05)).toMatchObject({
+      verdict: 'cannotTell',
+      reason: expect.stringMatching(/bias/),
+    });
+  });
+
+  test('a loss that still falls is said first, unless the dev loss rises', () => {
+    const falls = (train: number, dev: number) => ({
+      ...evidence(0.8, 0.02),
+      falls: { train: exactly(train), dev: exactly(dev) },
+    });
+    expect(judge(falls(0.1, 0.1), 0.05).verdict).toBe('notConverged');
+    expect(judge(falls(0.01, 0.01), 0.05).verdict).toBe('underfits');
+    expect(judge(falls(0.1, -0.1), 0.05).verdict).toBe('underfits');
+  });
+
+  test('units do not matter: losses, baseline and target times c, the same verdict and shares', () => {
+    const number = fc.double({ min: -1, max: 2, noNaN: true });
+    const half = fc.double({ min: 0, max: 0.5, noNaN: true });
+    fc.assert(
+      fc.property(number, number, half, fc.double({ min: 0.1, max: 100, noNaN: true }), (train, gap, h, c) => {
+        const one = judge(evidence(train, gap, h), 0.05);
+        const scaled = {
+          train: exactly(c * train, c * h),
+          gap: exactly(c * gap, c * h),
+          baseline: 2 * c,
+          target: 0,
+          falls: null,
+        };
+        const other = judge(scaled, 0.05);
+        expect(other.bias[0]).toBeCloseTo(one.bias[0], 9);
+        expect(other.variance[1]).toBeCloseTo(one.variance[1], 9);
+      }),
+    );
+  });
+
+  test('rows that would tell: an interval half as wide takes four times as many', () => {
+    // tolerance 5 % of 2 = 0.1; the gap is 0.2 ± 0.2, and must shrink to ± 0.1
+    expect(rowsToDecide(evidence(0, 0.2, 0.2), 0.05, 100)).toBe(400);
+    expect(rowsToDecide(evidence(0, 0.2, 0.05), 0.05, 100)).toBeNull();
+  });
+});
+
+describe('what a guess loses', () => {
+  const model = () => net();
+  const y = [[1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]]; // biome-ignore format: a matrix
+  const x = tf.zeros([4, 5]);
+  test('entropy of the labels, variance of the labels; nothing for others', async () => {
+    const entropy = 0.5 * Math.log(2) + 2 * 0.25 * Math.log(4);
+    expect(await baselineOf('t', model(), { x, y }, loss)).toBeCloseTo(entropy, 6);
+    expect(await baselineOf('t', model(), { x, y: [0, 0, 1, 2] }, 'sparseCategoricalCrossentropy')).toBeCloseTo(
+      entropy,
+      6,
+    );
+    // columns: variances ¼, 3/16, 3/16
+    expect(await baselineOf('t', model(), { x, y }, 'meanSquaredError')).toBeCloseTo((0.25 + 0.375) / 3, 6);
+    const binary = network(4, 0, 1);
+    expect(await baselineOf('t', binary, { x: tf.zeros([4, 4]), y: [[1], [0], [0], [0]] }, 'binaryCrossentropy')).toBeCloseTo(0.25 * Math.log(4) + 0.75 * Math.log(4 / 3), 6); // biome-ignore format: one thought
+    expect(await baselineOf('t', model(), { x, y }, 'hinge')).toBeNull();
+  });
+});
+
+describe('from a run', () => {
+  const history = { cleanLoss: [2, 1, 0.5, 0.2, 0.11, 0.1, 0.1, 0.1], valLoss: [2, 1.2, 1.1, 1, 1, 1.01, 0.99, 1] };
+  test('ours, stock’s, several over seeds', async () => {
+    const ours = await diagnose({ history } as never);
+    expect(ours).toMatchObject({ verdict: 'overfits', wrong: null, target: 0, baseline: 2, rowsToDecide: null });
+    expect(ours.text).toMatch(/^It overfits/);
+    const stock = await diagnose({ loss: history.cleanLoss, val_loss: history.valLoss, acc: [...Array(7), 1], val_acc: [...Array(7), 0.8] }); // biome-ignore format: one thought
+    expect(stock.verdict).toBe('overfits');
+    expect(stock.wrong!.dev).toBeCloseTo(0.2, 12);
+    expect(stock.warnings.join(' ')).toMatch(/measured with dropout on/);
+    const shifted = (by: number) => ({ ...history, valLoss: history.valLoss.map(v => v + by) });
+    const several = await diagnose([shifted(0), shifted(0.1), shifted(0.2)]);
+    // seeds: gaps .9, 1, 1.1; standard error .1/√3, two degrees of freedom
+    expect(several.gap.value).toBeCloseTo(1, 2);
+    expect(several.gap.error).toBeCloseTo(0.1 / Math.sqrt(3), 6);
+    expect(several.gap.interval[1] - several.gap.value).toBeCloseTo((4.3027 * 0.1) / Math.sqrt(3), 3);
+    expect(await ours.picture()).toMatch(/^<svg/);
+    expect(JSON.parse(JSON.stringify(several)).verdict).toBe('overfits');
+  });
+
+  test('a run of fit, as it is', async () => {
+    const { model, train, dev } = given();
+    const optimizer = tf.train.adam(0.01);
+    const how = {
+      loss: 'binaryCrossentropy',
+      optimizer,
+      epochs: 6,
+      validation: dev,
+      metrics: ['accuracy'],
+      progress: false as const,
+    };
+    const run = await fit(model, train, how);
+    const found = await diagnose(run, { baseline: Math.LN2 });
+    expect(found.wrong!.dev).toBeCloseTo(1 - run.history.valAccuracy!.at(-1)!, 12);
+    expect(found.gap.value).toBeCloseTo(run.gap, 1);
+  });
+
+  test('too few epochs: cannot tell, and says why', async () => {
+    const found = await diagnose({ cleanLoss: [2, 1, 0.1], valLoss: [2, 2, 2] });
+    expect(found).toMatchObject({ verdict: 'cannotTell', reason: '3 epochs are too few; 4 are the least' });
+    expect(await found.picture()).not.toMatch(/ (x|x1|x2|cx|d)="[^"]*(NaN|Infinity)/);
+  });
+});
+
+describe('from a model and its rows', () => {
+  test('gap, its error, shares of wrong rows; the model is not touched', async () => {
+    const subject = given(200, 300);
+    const before = [stateOf(subject.model), tf.memory().numTensors];
+    const found = await diagnose(subject);
+    expect([stateOf(subject.model), tf.memory().numTensors]).toEqual(before);
+    expect(found.gap.value).toBeCloseTo(found.dev.value - found.train.value, 10);
+    expect(found.gap.interval[0]).toBeLessThan(found.gap.value);
+    expect(found.wrong!.dev).toBeGreaterThan(0);
+    expect(found.warnings.join(' ')).toMatch(/Whether training was over cannot be told.*The model has no dropout/);
+    expect(await diagnose(subject)).toMatchObject({ gap: found.gap });
+  });
+
+  test('fewer than 30 dev rows: cannot tell', async () => {
+    const found = await diagnose(given(60, 29));
+    expect(found).toMatchObject({ verdict: 'cannotTell', reason: '29 dev rows are too few; 30 are the least' });
+  });
+
+  test('TF.js’ own dropout with a seed is recognised', async () => {
+    const model = net();
+    const frozen = tf.sequential({
+      layers: [
+        tf.layers.dense({ units: 4, inputShape: [5], ...glorot(1) }),
+        tf.layers.dropout({ rate: 0.5, seed: 1, name: 'frozen' }),
+        tf.layers.dense({ units: 3, activation: 'softmax', ...glorot(2) }),
+      ],
+    });
+    const data = { train: classes(40), dev: classes(40), loss };
+    expect((await diagnose({ model: frozen, ...data })).warnings.join(' ')).toMatch(/"frozen" is TF.js' own dropout/);
+    expect((await diagnose({ model, ...data })).warnings.join(' ')).not.toMatch(/no dropout|frozen/);
+  });
+
+  test('a target that is reached is no bias', async () => {
+    const [train, dev] = [rowsOf(problem, 4000, 1), rowsOf(problem, 8000, 2)];
+    const subject = { model: network(4, 0, 1), train, dev, loss: 'binaryCrossentropy' };
+    const optimizer = tf.train.adam(0.1);
+    await fit(subject.model, train, { loss: subject.loss, optimizer, epochs: 8, batchSize: 200, progress: false });
+    expect((await diagnose(subject)).verdict).toBe('underfits');
+    // one label in ten is turned around: a straight boundary cannot get below, say, .4
+    expect((await diagnose(subject, { target: 0.4, tolerance: 0.2 })).verdict).toBe('fits');
+  });
+});
+
+describe('measured', () => {
+  test('the model is a template: it is not trained, and nothing is left behind', async () => {
+    const subject = given();
+    const before = [stateOf(subject.model), tf.memory().numTensors];
+    const seen: LensEvent[] = [];
+    const found = await diagnose(subject, { ...short, progress: e => void seen.push(e) });
+    expect([stateOf(subject.model), tf.memory().numTensors]).toEqual(before);
+    expect(seen.map(e => e.done)).toEqual([1, 2, 3, 4]);
+    expect(found.dropout).toMatchObject({ seeds: 2, rows: 60, what: 'keepProb 0.5 behind "hidden"' });
+    expect(await diagnose(subject, short)).toMatchObject({ dropout: { loss: found.dropout!.loss } });
+    expect((await found.picture()).match(/<svg/g)!.length).toBeGreaterThanOrEqual(4);
+  });
+
+  test('the dropout of the model itself; the other arm has none', async () => {
+    const own = { model: net(), train: classes(60), dev: classes(60), loss };
+    const found = await diagnose(own, short);
+    expect(found.dropout!.what).toBe("the model's own dropout");
+    expect(found.dropout!.loss.difference.value).not.toBe(0);
+    // a keepProb of 1 is no dropout: both arms are one
+    (own.model.getLayer('drop') as ReturnType<typeof dropout>).setOptions({ keepProb: 1 });
+    const same = await diagnose(own, short);
+    expect(same.dropout).toMatchObject({ verdict: 'cannotTell', loss: { difference: { value: 0 } } });
+  });
+
+  test('an abort leaves nothing behind', async () => {
+    const subject = given();
+    const before = [stateOf(subject.model), tf.memory().numTensors];
+    const stop = new AbortController();
+    const progress = ({ done }: LensEvent) => void (done === 2 && stop.abort());
+    await expect(diagnose(subject, { ...short, signal: stop.signal, progress })).rejects.toThrow(/abort/i);
+    expect([stateOf(subject.model), tf.memory().numTensors]).toEqual(before);
+  });
+
+  test('the same architecture anew: other weights, the same from the same seed, frozen ones kept', async () => {
+    const model = net(tf.layers.batchNormalization({ name: 'norm' }));
+    model.getLayer('first').trainable = false;
+    const [one, again, other] = [
+      await reinitialised(model, 1),
+      await reinitialised(model, 1),
+      await reinitialised(model, 2),
+    ];
+    const kernel = (m: tf.LayersModel, layer: number) => [...m.layers[layer]!.getWeights()[0]!.dataSync()];
+    expect(one.layers.map(l => [l.name, l.getClassName()])).toEqual(model.layers.map(l => [l.name, l.getClassName()]));
+    expect(kernel(one, 0)).toEqual(kernel(model, 0));
+    expect(kernel(one, 3)).toEqual(kernel(again, 3));
+    expect(kernel(one, 3)).not.toEqual(kernel(other, 3));
+    expect(kernel(one, 3)).not.toEqual(kernel(model, 3));
+    expect((one.layers[2] as ReturnType<typeof dropout>).options.keepProb).toBe(0.5);
+  });
+});
+
+test('bad input', async () => {
+  const subject = given();
+  const refused: [() => Promise<unknown>, new (...args: never[]) => Error, RegExp][] = [
+    [() => diagnose(null as never), DataError, /a run, a history/],
+    [() => diagnose([]), DataError, /at least one run/],
+    [() => diagnose({ loss: [1, 2] }), DataError, /loss and valLoss/],
+    [() => diagnose({ loss: [1, Number.NaN], valLoss: [1, 1] }), DataError, /finite/],
+    [() => diagnose({ loss: [1], valLoss: [1] }, { measure: true }), OptionError, /measure/],
+    [() => diagnose({ ...subject, dev: undefined as never }), DataError, /dev/],
+    [() => diagnose({ ...subject, model: tf.sequential() }), OptionError, /not built/],
+    [() => diagnose({ ...subject, train: { x: [], y: [] } }), DataError, /./],
+    [() => diagnose(subject, { seeds: 1 }), OptionError, /seeds/],
+    [() => diagnose(subject, { tolerance: 0 }), OptionError, /tolerance/],
+    [() => diagnose(subject, { target: 5 }), OptionError, /below the baseline/],
+    [() => diagnose(subject, { mesure: true } as never), OptionError, /Did you mean `measure`/],
+    [() => diagnose(subject, { ...short, keepProbs: { nope: 0.5 } }), OptionError, /no layer "nope"/],
+    [() => diagnose({ ...subject, model: network(4, 0, 1) }, short), OptionError, /where to drop/],
+  ];
+  const before = tf.memory().numTensors;
+  for (const [f, type, message] of refused) {
+    const error = await f().then(
+      () => undefined,
+      (e: Error) => e,
+    );
+    expect(error).toBeInstanceOf(type);
+    expect(error!.message).toMatch(message);
+  }
+  expect(tf.memory().numTensors).toBe(before + 2); // the weights of network(4, 0, 1)
+});

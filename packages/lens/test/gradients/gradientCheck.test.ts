@@ -1,0 +1,194 @@
+import { DataError, definePlugin, OptionError } from '@keepprob/core';
+import type { dropout } from '@keepprob/dropout';
+import { l2 } from '@keepprob/l2';
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { derivative, STENCIL } from '../../src/gradients/derivative.ts';
+import { decide, type Slope } from '../../src/gradients/slope.ts';
+import { gradientCheck } from '../../src/index.ts';
+import { MissingTerm, WrongSlope } from '../support/broken.ts';
+import { classes, glorot, loss, net, stateOf } from '../support/nets.ts';
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+const checked = async (model: tf.LayersModel, more: Parameters<typeof gradientCheck>[2] = {}) =>
+  gradientCheck(model, classes(), { loss, rows: 32, ...more });
+
+describe('the derivative by values on both sides', () => {
+  const at = (f: (x: number) => number, h: number) => derivative(STENCIL.map(k => f(k * h)), h); // biome-ignore format: one thought
+  test('is exact for cubics, and within its error for others', () => {
+    expect(at(x => 2 + 3 * x - x ** 2 + 5 * x ** 3, 0.1).value).toBeCloseTo(3, 10);
+    const { value, error } = at(x => Math.fround(10 + Math.sin(x)), 2 ** -7);
+    expect(Math.abs(value - 1)).toBeLessThan(5 * error);
+    expect(error).toBeLessThan(1e-4);
+  });
+  test('says when rounding hides it', () => {
+    const { error } = at(x => Math.fround(1e4 + 1e-3 * x), 1e-2);
+    expect(error).toBeGreaterThan(1e-3);
+  });
+});
+
+test('wrong takes two steps that agree on the slope; kinks bend it differently at each', () => {
+  const slope = (step: number, numeric: number, noise = 0.001): Slope => ({
+    ...{ step, analytic: 1, numeric: { value: numeric, error: noise / 5 } },
+    ...{ relativeError: Math.abs(1 - numeric), noise },
+  });
+  expect(decide([slope(0.1, 0.9), slope(0.01, 0.9)]).verdict).toBe('wrong');
+  expect(decide([slope(0.1, 0.8), slope(0.01, 0.95)]).verdict).toBe('unresolved');
+  expect(decide([slope(0.1, 0.8), slope(0.01, 1.001)]).verdict).toBe('sound');
+  expect(decide([slope(0.1, 0.8), slope(0.01, 0.8, 0.5)]).verdict).toBe('unresolved');
+});
+
+describe('sound networks pass', () => {
+  const built: Record<string, () => [tf.LayersModel, { x: tf.Tensor; y: tf.Tensor }, string]> = {
+    'ReLU, tanh, batch norm': () => [
+      net(tf.layers.dense({ units: 8, activation: 'tanh', ...glorot(3) }), tf.layers.batchNormalization()),
+      classes(),
+      loss,
+    ],
+    'convolution and pooling': () => [
+      tf.sequential({
+        layers: [
+          tf.layers.conv2d({ filters: 3, kernelSize: 3, activation: 'relu', inputShape: [6, 6, 1], ...glorot(1) }),
+          tf.layers.maxPooling2d({ poolSize: 2 }),
+          tf.layers.flatten(),
+          tf.layers.dense({ units: 1, ...glorot(2) }),
+        ],
+      }),
+      { x: tf.randomNormal([16, 6, 6, 1], 0, 1, 'float32', 1), y: tf.randomNormal([16, 1], 0, 1, 'float32', 2) },
+      'meanSquaredError',
+    ],
+    'embedding and LSTM': () => [
+      tf.sequential({
+        layers: [
+          tf.layers.embedding({
+            inputDim: 9,
+            outputDim: 3,
+            inputLength: 4,
+            embeddingsInitializer: tf.initializers.randomNormal({ seed: 4 }),
+          }),
+          tf.layers.lstm({
+            units: 3,
+            recurrentInitializer: tf.initializers.glorotUniform({ seed: 5 }),
+            ...glorot(6),
+          }),
+          tf.layers.dense({ units: 1, activation: 'sigmoid', ...glorot(7) }),
+        ],
+      }),
+      {
+        x: tf.tensor2d(Array.from({ length: 64 }, (_, i) => (i * 7) % 9), [16, 4]), // biome-ignore format: one row
+        y: tf.tensor2d(Array.from({ length: 16 }, (_, i) => Number(i % 3 === 0)), [16, 1]), // biome-ignore format: one row
+      },
+      'binaryCrossentropy',
+    ],
+  };
+  test.each(Object.keys(built))('%s', async name => {
+    const [model, data, of] = built[name]!();
+    const before = tf.memory().numTensors;
+    const check = await gradientCheck(model, data, { loss: of, rows: 16, plugins: [l2(1e-3)] });
+    expect(check.text).toMatch(/^The gradient of J is right/);
+    expect(check.verdict).toBe('sound');
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test('whatever the initial weights and directions', async () => {
+    for (let seed = 1; seed <= 5; seed++) {
+      const model = tf.sequential({
+        layers: [
+          tf.layers.dense({ units: 24, activation: 'relu', inputShape: [5], ...glorot(3 * seed) }),
+          tf.layers.dense({ units: 3, activation: 'softmax', ...glorot(3 * seed + 1) }),
+        ],
+      });
+      expect((await checked(model, { seed })).verdict).toBe('sound');
+    }
+  });
+});
+
+describe('what is wrong is named', () => {
+  test.each([1.1, -1, 0])('a layer whose gradient is %f × the right one', async factor => {
+    const check = await checked(net(new WrongSlope(factor)));
+    expect(check.verdict).toBe('wrong');
+    expect(check.causes).toMatchObject([{ what: 'layer', name: 'wrongSlope', by: 'input' }]);
+    if (factor) expect(check.causes[0]!.ratio).toBeCloseTo(1 / factor, 2);
+    expect(check.weights.filter(w => w.verdict === 'wrong').map(w => w.layer)).toEqual(['first', 'first']);
+    expect(check.text).toMatch(/wrong in "first".*layer "wrongSlope": its gradient by its input/);
+    expect(await check.picture()).toMatch(/^<svg/);
+  });
+
+  test('a layer that leaves a term out of the gradient by one of its weights', async () => {
+    const check = await checked(net(new MissingTerm()));
+    expect(check.causes).toMatchObject([{ what: 'layer', name: 'missingTerm', by: 'weights' }]);
+    expect(check.weights.filter(w => w.verdict === 'wrong').map(w => w.path)).toEqual(['1-MissingTerm/v']);
+  });
+
+  test('a loss', async () => {
+    const half = tf.customGrad((p, save) => {
+      (save as (t: tf.Tensor[]) => void)([p as tf.Tensor]);
+      return { value: tf.square(p as tf.Tensor), gradFunc: (dy, [q]) => tf.mul(dy as tf.Tensor, q!) };
+    });
+    const check = await checked(net(), { loss: (y, p) => tf.mean(half(tf.sub(p, y)), -1) });
+    expect(check.causes).toMatchObject([{ what: 'loss', by: 'predictions' }]);
+    expect(check.causes[0]!.ratio).toBeCloseTo(2, 2);
+  });
+
+  test('a penalty', async () => {
+    const wrong = tf.customGrad(w => ({
+      value: tf.sum(tf.square(w as tf.Tensor)),
+      gradFunc: dy => tf.fill((w as tf.Tensor).shape, (dy as tf.Tensor).dataSync()[0]!),
+    }));
+    const plugin = definePlugin({
+      name: 'crooked',
+      options: {},
+      setup: () => ({ penalty: w => wrong(w[0]!.variable) }),
+    })();
+    const check = await checked(net(), { plugins: [plugin] });
+    expect(check.causes).toMatchObject([{ what: 'penalty', name: 'crooked' }]);
+  });
+});
+
+test('a layer that no gradient reaches: cannot tell', async () => {
+  const dead = tf.layers.dense({
+    units: 4,
+    activation: 'relu',
+    biasInitializer: tf.initializers.constant({ value: -99 }),
+  });
+  const check = await checked(net(dead));
+  expect(check.verdict).toBe('cannotTell');
+  expect(check.weights.find(w => w.layer === 'first')!.verdict).toBe('unresolved');
+  expect(check.text).toMatch(/No gradient is wrong, but in .*"first".*cannot tell there/);
+});
+
+test('the model is as it was, and nothing was drawn from it', async () => {
+  const model = net(tf.layers.batchNormalization());
+  const twin = net(tf.layers.batchNormalization());
+  const { x } = classes(4);
+  for (const m of [model, twin]) (m.getLayer('drop') as ReturnType<typeof dropout>).setOptions({ seed: 3 });
+  const before = stateOf(model);
+  await checked(model);
+  expect(stateOf(model)).toEqual(before);
+  // outside runs a layer counts its own steps: the next mask is the first one
+  const mask = (m: tf.LayersModel) => [...(m.getLayer('drop').apply(tf.ones([4, 10]), { training: true }) as tf.Tensor).dataSync()]; // biome-ignore format: one thought
+  expect(mask(model)).toEqual(mask(twin));
+  x.dispose();
+});
+
+test('bad input', async () => {
+  const model = net();
+  const before = tf.memory().numTensors;
+  const { x, y } = classes();
+  const tanhs = tf.sequential({ layers: [tf.layers.dense({ units: 3, activation: 'tanh', inputShape: [5] })] });
+  await expect(gradientCheck(tanhs, { x, y })).rejects.toThrow(/loss as fit takes it/);
+  tanhs.dispose();
+  await expect(gradientCheck(tf.sequential(), { x, y }, { loss })).rejects.toThrow(OptionError);
+  await expect(gradientCheck(model, { x: [], y: [] }, { loss })).rejects.toThrow(DataError);
+  await expect(gradientCheck(model, undefined as never, { loss })).rejects.toThrow(DataError);
+  await expect(gradientCheck(model, { x: tf.fill([2, 5], Number.NaN), y: [[1, 0, 0], [0, 1, 0]] }, { loss })).rejects.toThrow(/finite/); // biome-ignore format: one thought
+  await expect(gradientCheck(model, { x, y }, { loss, rws: 3 } as never)).rejects.toThrow(/Did you mean `rows`/);
+  await expect(gradientCheck(model, { x, y }, { loss, signal: AbortSignal.abort() })).rejects.toThrow(/abort/i);
+  tf.dispose([x, y]);
+  expect(tf.memory().numTensors).toBe(before + 1); // the NaNs above
+  model.compile({ optimizer: 'sgd', loss });
+  expect((await gradientCheck(model, classes(), { rows: 16 })).verdict).toBe('sound');
+});

@@ -1,0 +1,112 @@
+import { OptionError } from '@keepprob/core';
+import { type Mode, signOf } from '@keepprob/stopping';
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type Manifest } from './checkpoint.ts';
+import { CheckpointError } from './errors.ts';
+import { messages } from './messages.ts';
+import type { CheckpointStore } from './stores/store.ts';
+
+export interface CheckpointsOptions {
+  /** How many of the last ones are kept, so that one that is damaged has another before it. 2 by default. */
+  readonly keep?: number;
+  /** The log whose best epoch is kept apart; null for none. */
+  readonly best?: string | null;
+  /** Whether lower or higher is better for `best`; 'auto', the default, goes by its name, as `earlyStopping` does. */
+  readonly mode?: Mode;
+  /** Told about a checkpoint that cannot be read or removed, where the run goes on without it. */
+  readonly warn?: (message: string) => void;
+}
+
+/** The checkpoints of one run in one store. */
+export interface Checkpoints {
+  /**
+   * Writes the newest one and removes those beyond `keep`; after an epoch that was the best so far, that one too, with the weights that were `measured`
+   * where these are others than the trained ones (averages). The store holds a whole checkpoint at every moment, also when this throws.
+   */
+  save(checkpoint: Checkpoint, measured?: Checkpoint['tensors']): Promise<void>;
+  /** Removes the best one, which is of an earlier run. */
+  removeBest(): Promise<void>;
+  /**
+   * The newest one that is whole.
+   * @throws CheckpointError when there are some and none of them is
+   */
+  latest(): Promise<Checkpoint | undefined>;
+  best(): Promise<Checkpoint | undefined>;
+}
+
+const BEST = 'best.safetensors';
+const LAST = /^last-(\d+)-step\d+\.safetensors$/;
+/** Numbered in the order of writing: a run begun anew in the same store is newer than the longer one before it. */
+const lastName = (number: number, step: number): string =>
+  `last-${String(number).padStart(6, '0')}-step${step}.safetensors`;
+
+/** Whether the last epoch of the history is better than all before it; NaN never is. */
+function isBest(history: Manifest['history'], monitor: string, mode: Mode): boolean {
+  const sign = signOf(monitor, mode);
+  const values = (history[monitor] ?? []).map(value => sign * value);
+  const last = values.pop() ?? Number.NaN;
+  return !Number.isNaN(last) && values.every(value => !(value <= last));
+}
+
+/**
+ * The last checkpoints and the best one, apart: `last-000012-step3400.safetensors`, `best.safetensors`.
+ *
+ * `checkpoints(directoryStore('runs/mnist'), { keep: 3, best: 'valLoss' })`
+ */
+export function checkpoints(store: CheckpointStore, options: CheckpointsOptions = {}): Checkpoints {
+  const { keep = 2, best = 'valLoss', mode = 'auto', warn = console.warn } = options;
+  if (!Number.isSafeInteger(keep) || keep < 1) throw OptionError.of('checkpoints', 'keep', 'an integer ≥ 1', keep);
+
+  /** Newest first. */
+  const chain = async (): Promise<{ name: string; number: number }[]> =>
+    (await store.list())
+      .flatMap(name => {
+        const number = LAST.exec(name)?.[1];
+        return number === undefined ? [] : [{ name, number: Number(number) }];
+      })
+      .sort((a, b) => b.number - a.number);
+
+  const read = async (name: string): Promise<Checkpoint | undefined> => {
+    const bytes = await store.read(name);
+    return bytes && decodeCheckpoint(bytes);
+  };
+
+  const remove = (name: string): Promise<void> =>
+    store.remove(name).catch((error: Error) => warn(messages.notRemoved(name, error.message)));
+
+  return {
+    async save(checkpoint, measured) {
+      const { manifest, tensors } = checkpoint;
+      const { step, stepInEpoch, history } = manifest;
+      const bytes = encodeCheckpoint(checkpoint);
+      // the best one first: a run that is killed in between comes to the end of this epoch once more
+      if (best !== null && stepInEpoch === 0 && isBest(history, best, mode)) {
+        const asMeasured = measured && encodeCheckpoint({ manifest, tensors: { ...tensors, ...measured } });
+        await store.write(BEST, asMeasured ?? bytes);
+      }
+      const before = await chain();
+      await store.write(lastName((before[0]?.number ?? 0) + 1, step), bytes);
+      for (const { name } of before.slice(keep - 1)) await remove(name);
+    },
+
+    async removeBest() {
+      if ((await store.list()).includes(BEST)) await remove(BEST);
+    },
+
+    async latest() {
+      const names = (await chain()).map(({ name }) => name);
+      for (const name of names) {
+        try {
+          const checkpoint = await read(name);
+          if (checkpoint) return checkpoint;
+        } catch (error) {
+          if (!(error instanceof CheckpointError) || !['damaged', 'foreign'].includes(error.problem)) throw error;
+          warn(messages.skipped(name, error.message));
+        }
+      }
+      if (names.length) throw new CheckpointError('damaged', messages.allDamaged(names));
+      return undefined;
+    },
+
+    best: () => read(BEST),
+  };
+}

@@ -1,0 +1,49 @@
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { CheckpointError } from '../errors.ts';
+import { messages } from '../messages.ts';
+import { type CheckpointStore, checkName } from './store.ts';
+
+interface Schema extends DBSchema {
+  checkpoints: { key: string; value: Uint8Array<ArrayBuffer> };
+}
+
+/**
+ * A database of the page's origin. Its transactions are atomic, and on the disk when `write` returns (durability `strict`). Browsers may throw away
+ * the data of an origin when the disk is full, unless the page was granted `navigator.storage.persist()`.
+ *
+ * `indexedDBStore('mnist')`
+ */
+export function indexedDBStore(name: string): CheckpointStore {
+  const open = (): Promise<IDBPDatabase<Schema>> =>
+    openDB<Schema>(`keepprob/${name}`, 1, { upgrade: db => void db.createObjectStore('checkpoints') });
+
+  /** A connection for each call: one that stays open blocks whoever wants to delete the database. */
+  async function using<T>(what: string, f: (db: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
+    let db: IDBPDatabase<Schema> | undefined;
+    try {
+      db = await open();
+      return await f(db);
+    } catch (error) {
+      const full = (error as Error).name === 'QuotaExceededError';
+      const where = `${what} in IndexedDB "${name}"`;
+      throw full
+        ? new CheckpointError('full', messages.full(where), error)
+        : new CheckpointError('storage', messages.storage(where, (error as Error).message), error);
+    } finally {
+      db?.close();
+    }
+  }
+
+  return {
+    async write(file, bytes) {
+      checkName(file);
+      await using(file, async db => {
+        const transaction = db.transaction('checkpoints', 'readwrite', { durability: 'strict' });
+        await Promise.all([transaction.store.put(bytes, file), transaction.done]);
+      });
+    },
+    read: file => using(file, db => db.get('checkpoints', file)),
+    list: () => using('the list', db => db.getAllKeys('checkpoints')),
+    remove: file => using(file, db => db.delete('checkpoints', file)),
+  };
+}

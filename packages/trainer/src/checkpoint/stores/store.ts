@@ -1,0 +1,37 @@
+/** Where checkpoints are kept. */
+import { CheckpointError } from '../errors.ts';
+import { messages } from '../messages.ts';
+
+/**
+ * Files by name. A write is atomic: whoever reads, whenever the process was killed, finds the old bytes or the new ones. All of them throw a
+ * `CheckpointError` when the store cannot do what it is asked to.
+ */
+export interface CheckpointStore {
+  write(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  read(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** In no particular order. */
+  list(): Promise<string[]>;
+  /** Of a name that there is not: nothing. */
+  remove(name: string): Promise<void>;
+}
+
+/** @throws CheckpointError for a name that could leave its directory or hide in it */
+export function checkName(name: string): void {
+  if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(name)) throw new CheckpointError('storage', messages.name(name));
+}
+
+/** In memory, for tests and for runs that outlive an error but not their process. */
+export function memoryStore(): CheckpointStore {
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  return {
+    async write(name, bytes) {
+      checkName(name);
+      files.set(name, bytes.slice());
+    },
+    read: async name => files.get(name)?.slice(),
+    list: async () => [...files.keys()],
+    async remove(name) {
+      files.delete(name);
+    },
+  };
+}

@@ -1,0 +1,33 @@
+/** Arrays in a few words, by which a run knows whether its data are the ones it began with. */
+import type { Json, Tensors } from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { crc32c } from '../checkpoint/crc32c.ts';
+
+/** Numbers of an array that are read; of larger ones as many, in rows at equal distances. Slices would copy the whole array on stock wasm. */
+const MOST = 2 ** 21;
+
+/** `[60000,784] float32, CRC-32C 1c291ca3` of each array. By position: TF.js' automatic names count per process. */
+export const fingerprints = (tensors: Tensors = {}): Promise<Json> =>
+  Promise.all(Object.values(tensors).map(fingerprint));
+
+async function fingerprint(tensor: tf.Tensor): Promise<string> {
+  const shape = `[${tensor.shape}] ${tensor.dtype}`;
+  if (tensor.dtype === 'string') return shape;
+  const sample = tf.tidy(() => sampled(tensor));
+  try {
+    const { buffer, byteOffset, byteLength } = await sample.data();
+    const crc = crc32c(new Uint8Array(buffer, byteOffset, byteLength));
+    return `${shape}, CRC-32C ${crc.toString(16).padStart(8, '0')}`;
+  } finally {
+    sample.dispose();
+  }
+}
+
+function sampled(tensor: tf.Tensor): tf.Tensor {
+  if (tensor.size <= MOST) return tf.clone(tensor);
+  const rows = tensor.shape[0] as number;
+  const count = Math.max(1, Math.floor(MOST / (tensor.size / rows)));
+  // the last one among them
+  const index = Int32Array.from({ length: count }, (_, i) => Math.ceil(((i + 1) / count) * rows) - 1);
+  return tf.gather(tensor, tf.tensor1d(index, 'int32'));
+}

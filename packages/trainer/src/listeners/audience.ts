@@ -1,0 +1,30 @@
+/** Everyone who is told of a run: the display, and the listeners. */
+import type { Weight } from '@keepprob/core';
+import type { RunListener } from './listener.ts';
+import { displayOf, type FitEvent, type Progress } from './progress.ts';
+
+export interface Audience {
+  /** One after the other, each waited for: what they read holds still. */
+  tell(event: FitEvent): Promise<void>;
+  /** On every exit. Each one is closed, also when another cannot be. */
+  leave(): Promise<void>;
+}
+
+export async function openAudience(
+  progress: Progress,
+  listeners: readonly RunListener[],
+  weights: readonly Weight[],
+): Promise<Audience> {
+  const display = await displayOf(progress);
+  return {
+    async tell(event) {
+      await display.tell(event);
+      for (const listener of listeners) await listener({ ...event, weights });
+    },
+    async leave() {
+      display.stop();
+      const closed = await Promise.allSettled(listeners.map(async listener => listener.close?.()));
+      for (const result of closed) if (result.status === 'rejected') throw result.reason;
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { FitOptions } from '../options.ts';
+import type { Cause } from './partner.ts';
+
+/** Timers are 32-bit numbers of milliseconds. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+export interface Interruptions {
+  readonly causes: readonly Cause[];
+  /** Ends a wait when one of them begins to hold. */
+  readonly until: AbortSignal;
+}
+
+/** What may end training before its time. */
+export function interruptions({ signal, maxTime }: Pick<Required<FitOptions>, 'signal' | 'maxTime'>): Interruptions {
+  const end = performance.now() + (maxTime ?? Infinity);
+  const overdue = maxTime !== null && maxTime <= LONGEST_TIMER ? AbortSignal.timeout(Math.ceil(maxTime)) : null;
+  return {
+    causes: [
+      { why: 'aborted', holds: () => signal?.aborted ?? false },
+      {
+        why: `the ${maxTime} ms of maxTime are over`,
+        // either clock may be a little ahead of the other
+        holds: () => performance.now() >= end || (overdue?.aborted ?? false),
+      },
+    ],
+    until: AbortSignal.any([signal, overdue].filter(s => s !== null)),
+  };
+}

@@ -1,0 +1,107 @@
+/**
+ * Losses, metrics and optimizers by name, exactly as TF.js reads them. A marked seam: read in tfjs-layers 4.22, where
+ * `compile` resolves names into `lossFunctions` and `metricsTensors`. A throwaway model over the same layers is compiled, so
+ * that the user's model keeps what it was compiled with.
+ */
+import { messages, OptionError } from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import type { FitOptions } from '../options.ts';
+
+type LossFunction = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
+
+interface CompiledModel {
+  readonly lossFunctions: LossFunction[];
+  readonly metricsTensors: [LossFunction, number][];
+  readonly metricsNames: string[];
+  readonly optimizer: tf.Optimizer;
+}
+
+export interface Objective {
+  /** One per output: per-sample losses, shape [batch, …]. */
+  readonly losses: readonly LossFunction[];
+  /** Of each output's loss in the sum. */
+  readonly lossWeights: readonly number[];
+  readonly metrics: readonly { readonly name: string; readonly output: number; readonly f: LossFunction }[];
+  readonly optimizer: tf.Optimizer;
+  /** Whether the optimizer was made here, from its name. */
+  readonly ownsOptimizer: boolean;
+  /** Outputs whose labels are integers, of one axis less than the prediction or with a last axis of 1. */
+  readonly sparse: readonly boolean[];
+}
+
+/** @throws OptionError for a loss, metric or optimizer that TF.js does not know. */
+export function resolveObjective(
+  model: tfl.LayersModel,
+  options: Pick<Required<FitOptions>, 'loss' | 'lossWeights' | 'metrics' | 'optimizer'>,
+): Objective {
+  const { loss, metrics, optimizer } = options;
+  const lossWeights = weightsByOutput(model, options.lossWeights);
+  const probe = tfl.model({ inputs: model.inputs, outputs: model.outputs });
+  const compile = (what: Partial<tfl.ModelCompileArgs>, option: string, received: unknown): void => {
+    try {
+      probe.compile({ optimizer: placeholder, loss: 'meanSquaredError', ...what } as tfl.ModelCompileArgs);
+    } catch (error) {
+      throw new OptionError(messages.optionRejected('fit', option, (error as Error).message), { option, received });
+    }
+  };
+  const placeholder = tf.train.sgd(0);
+  try {
+    // One at a time, so that the error names the option
+    compile({ loss }, 'loss', loss);
+    if (metrics) compile({ loss, metrics }, 'metrics', metrics);
+    compile({ loss, optimizer, ...(metrics && { metrics }) }, 'optimizer', optimizer);
+  } finally {
+    placeholder.dispose();
+  }
+  const compiled = probe as unknown as CompiledModel;
+  // behind the loss, and where there are several outputs the loss of each, which are ours to compute
+  const own = model.outputNames.length > 1 ? model.outputNames.length : 0;
+  const metricNames = compiled.metricsNames.slice(1 + own).map(metricName);
+  checkMetricNames(metricNames, model.outputNames);
+  const names = [loss].flat() as unknown[];
+  const byOutput = (i: number): unknown =>
+    typeof loss === 'object' && !Array.isArray(loss)
+      ? (loss as Record<string, unknown>)[model.outputNames[i] as string]
+      : (names[i] ?? loss);
+  return {
+    losses: compiled.lossFunctions,
+    lossWeights,
+    metrics: compiled.metricsTensors
+      .slice(own)
+      .map(([f, output], i) => ({ f, output, name: metricNames[i] as string })),
+    optimizer: compiled.optimizer,
+    ownsOptimizer: typeof optimizer === 'string',
+    sparse: model.outputs.map((_, i) => byOutput(i) === 'sparseCategoricalCrossentropy'),
+  };
+}
+
+/** One weight per output, from a list in their order or a record by their names. */
+function weightsByOutput({ outputNames }: tfl.LayersModel, given: Required<FitOptions>['lossWeights']): number[] {
+  if (given === null) return outputNames.map(() => 1);
+  const known = Array.isArray(given)
+    ? given.length === outputNames.length
+    : Object.keys(given).every(name => outputNames.includes(name));
+  if (!known) {
+    throw OptionError.of('fit', 'lossWeights', `one number for each output (${outputNames.join(', ')})`, given);
+  }
+  return outputNames.map((name, i) => (Array.isArray(given) ? given[i] : (given as Record<string, number>)[name]) ?? 1);
+}
+
+/** Logs have one number by each name. */
+function checkMetricNames(names: readonly string[], outputs: readonly string[]): void {
+  const taken = ['cost', 'loss', 'penalty', ...(outputs.length > 1 ? outputs.map(name => `${name}Loss`) : [])];
+  for (const [i, name] of names.entries()) {
+    if (name !== '' && !taken.includes(name) && names.indexOf(name) === i) continue;
+    throw OptionError.of(
+      'fit',
+      'metrics',
+      `functions of different names, not ${taken.join(', ')}`,
+      name || 'a function without a name',
+    );
+  }
+}
+
+/** TF.js' `out_acc` is our `outAccuracy`: the names that the history has. */
+const metricName = (name: string): string =>
+  name.replace(/(^|_)acc$/, '$1accuracy').replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());

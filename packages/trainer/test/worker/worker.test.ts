@@ -1,0 +1,244 @@
+/** Training in workers of Node. The workers run the built packages, as they would for a user. */
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { DataError, OptionError } from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { CheckpointError, fit } from '../../src/index.ts';
+import { fitInWorker, type WorkerRun } from '../../src/worker.ts';
+import { buildModel, makeTask } from '../programs/problem.mjs';
+
+let folder: string;
+let alive = 0;
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+  folder = await mkdtemp(join(tmpdir(), 'keepprob-worker-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const create = () => {
+  const worker = new Worker(new URL('../programs/task.mjs', import.meta.url));
+  alive++;
+  worker.on('exit', () => alive--);
+  return worker;
+};
+const numbers = (model: tf.LayersModel) => model.getWeights().map(w => [...w.dataSync()]);
+const sent = (run: WorkerRun) => run.weights.map(w => [...w.data]);
+const farthest = (a: readonly number[][], b: readonly number[][]) =>
+  Math.max(...a.flat().map((v, i) => Math.abs(v - b.flat()[i]!)));
+
+/** The same in this thread. */
+async function here(args: object = {}) {
+  const { model, data, options } = makeTask(args);
+  const run = await fit(model, data, { ...options, progress: false });
+  return { run, weights: numbers(model) };
+}
+
+describe('one worker', () => {
+  test('trains as this thread does, to the bit, tells every event, and fills a model of ours', async () => {
+    const steps: number[] = [];
+    const into = buildModel() as unknown as tf.LayersModel;
+    const run = await fitInWorker(create, {
+      args: {},
+      into,
+      progress: ({ type, step }) => void (type === 'step' && steps.push(step)),
+    });
+    const local = await here();
+    expect(sent(run)).toEqual(local.weights);
+    expect(numbers(into)).toEqual(local.weights);
+    expect(run.history).toEqual(local.run.history);
+    expect(steps).toEqual(Array.from({ length: 16 }, (_, i) => i + 1));
+  });
+
+  test('an abort ends it after the step in progress', async () => {
+    const controller = new AbortController();
+    const args = { options: { epochs: 100_000 } };
+    const progress = ({ step }: { step: number }) => void (step === 3 && controller.abort());
+    const run = await fitInWorker(create, { args, signal: controller.signal, progress });
+    expect(run.stopped).toBe('aborted');
+    expect(run.steps).toBeGreaterThanOrEqual(3);
+  });
+
+  test('aborted before it begins, it does nothing', async () => {
+    const run = await fitInWorker(create, { args: {}, signal: AbortSignal.abort(), progress: false });
+    expect([run.stopped, run.steps]).toEqual(['aborted', 0]);
+  });
+
+  test.each([
+    ['task', RangeError, /no such task/],
+    ['data', DataError, /training data/],
+  ] as const)('an error of the %s comes out as what it is', async (fails, _, message) => {
+    const error = await fitInWorker(create, { args: { fails }, progress: false }).catch((e: unknown) => e);
+    expect((error as Error).name).toBe(fails === 'data' ? 'DataError' : 'RangeError');
+    expect((error as Error).message).toMatch(message);
+    if (fails === 'data') expect(error).toBeInstanceOf(DataError);
+  });
+
+  test('an error of its store is a CheckpointError, and names the problem', async () => {
+    const file = join(folder, 'a-file');
+    await writeFile(file, '');
+    const error = await fitInWorker(create, { args: { directory: join(file, 'run') }, progress: false }).catch(e => e);
+    expect(error).toBeInstanceOf(CheckpointError);
+    expect(error.problem).toBe('storage');
+  });
+
+  test('what cannot be sent to it is refused', async () => {
+    const args = { rows: () => 50 };
+    const error = await fitInWorker(create, { args, progress: false }).catch(e => e);
+    expect(error).toBeInstanceOf(OptionError);
+    expect(error.message).toMatch(/^fitInWorker: option `args`: .*no functions.*\(\) => 50/);
+  });
+
+  test('a model of another shape is refused, and keeps its weights', async () => {
+    const into = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [4] })] });
+    const before = numbers(into);
+    await expect(fitInWorker(create, { args: {}, into, progress: false })).rejects.toThrow(DataError);
+    expect(numbers(into)).toEqual(before);
+  });
+});
+
+describe('a worker that dies', () => {
+  test.each([1, 2])('%i worker(s), killed in mid-epoch: replaced, nothing is lost', async workers => {
+    const warn = vi.fn();
+    const args = { directory: join(folder, `dies-${workers}`), diesAt: 6, diesOnce: join(folder, `died-${workers}`) };
+    const steps: number[] = [];
+    const progress = ({ type, step }: { type: string; step: number }) => void (type === 'step' && steps.push(step));
+    const run = await fitInWorker(create, { args, warn, progress, workers });
+    const whole = await fitInWorker(create, { args: {}, progress: false, workers });
+    expect(sent(run)).toEqual(sent(whole));
+    expect(run.history).toEqual(whole.history);
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn.mock.calls[0]![0]).toMatch(/code 7.*checkpoint/);
+    // it goes on behind the last update that was saved
+    expect(steps.filter(s => s < 5)).toEqual([1, 2, 3, 4]);
+  });
+
+  test('without a store it begins anew, with the same result', async () => {
+    const args = { diesAt: 6, diesOnce: join(folder, 'died-alone') };
+    const run = await fitInWorker(create, { args, warn: () => undefined, progress: false });
+    expect(sent(run)).toEqual((await here()).weights);
+  });
+
+  test('before it has saved anything: begins anew, whatever the store held before', async () => {
+    const directory = join(folder, 'stale');
+    const before = await fitInWorker(create, { args: { directory, options: { seed: null } }, progress: false });
+    const args = { directory, diesAt: 1, diesOnce: join(folder, 'died-early'), options: { seed: null } };
+    const warn = vi.fn();
+    const steps: number[] = [];
+    const progress = ({ type, step }: { type: string; step: number }) => void (type === 'step' && steps.push(step));
+    const run = await fitInWorker(create, { args, warn, progress });
+    expect(steps).toEqual([1, ...Array.from({ length: 16 }, (_, i) => i + 1)]);
+    expect(run.seed).not.toBe(before.seed);
+    expect(sent(run)).toEqual((await here({ options: { seed: run.seed } })).weights);
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/code 7.*beginning anew/)]]);
+  });
+
+  test('again and again: an error', async () => {
+    const warn = vi.fn();
+    const run = fitInWorker(create, { args: { diesAt: 2 }, warn, restarts: 1, progress: false });
+    await expect(run).rejects.toThrow(/died 2 times.*code 7/);
+    expect(warn).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('several workers', () => {
+  test.each([2, 3])('%i: the masks of one worker, and its weights up to the order of sums', async workers => {
+    const run = await fitInWorker(create, { args: {}, workers, progress: false });
+    const one = await here();
+    expect(farthest(sent(run), one.weights)).toBeLessThan(1e-5);
+    for (const name of ['loss', 'penalty', 'accuracy', 'valLoss', 'cleanLoss']) {
+      expect(farthest([[...run.history[name]!]], [[...one.run.history[name]!]]), name).toBeLessThan(1e-5);
+    }
+    // other masks would end elsewhere
+    const other = await here({ options: { seed: 6 } });
+    expect(farthest(other.weights, one.weights)).toBeGreaterThan(1e-3);
+  });
+
+  test.each([2, 3])('%i: a plugin around the step gets passes over the whole batch', async workers => {
+    const args = { isSharp: true };
+    const run = await fitInWorker(create, { args, workers, progress: false });
+    const one = await here(args);
+    expect(farthest(sent(run), one.weights)).toBeLessThan(1e-5);
+    expect(farthest((await here()).weights, one.weights)).toBeGreaterThan(1e-2);
+  });
+
+  test('maxTime ends all of them, and is the reason', async () => {
+    const args = { patience: 1e6, options: { epochs: 100_000, maxTime: 300 } };
+    const run = await fitInWorker(create, { args, workers: 2, progress: false });
+    expect(run.stopped).toBe('the 300 ms of maxTime are over');
+  });
+
+  test('one of them is told when the page had its turn', async () => {
+    const yields = join(folder, 'yields');
+    await mkdir(yields);
+    await fitInWorker(create, { args: { yields, options: { epochs: 40 } }, workers: 2, progress: false });
+    expect(await readdir(yields)).toHaveLength(1);
+  });
+
+  test('early stopping and batch norm: all workers stop together', async () => {
+    const args = { batchNorm: true, patience: 2, options: { epochs: 40 } };
+    const run = await fitInWorker(create, { args, workers: 2, progress: false });
+    expect(run.stopped).toMatch(/did not improve/);
+  });
+
+  test('they start with the weights of the first, whatever their own were', async () => {
+    let rank = 0;
+    const numbered = () => new Worker(new URL('../programs/task.mjs', import.meta.url), { workerData: rank++ });
+    const run = await fitInWorker(numbered, { args: { differs: true }, workers: 2, progress: false });
+    expect(farthest(sent(run), (await here()).weights)).toBeLessThan(1e-5);
+  });
+
+  test('a seed that nobody gave is one for all', async () => {
+    const args = { options: { seed: null } };
+    const run = await fitInWorker(create, { args, workers: 2, progress: false });
+    const again = await here({ options: { seed: run.seed } });
+    expect(farthest(sent(run), again.weights)).toBeLessThan(1e-5);
+  });
+
+  test('fewer rows than workers: everyone takes all of them', async () => {
+    const args = { rows: 2 };
+    const run = await fitInWorker(create, { args, workers: 3, progress: false });
+    expect(farthest(sent(run), (await here(args)).weights)).toBeLessThan(1e-5);
+  });
+
+  test('an abort stops all of them', async () => {
+    const controller = new AbortController();
+    const progress = ({ step }: { step: number }) => void (step === 3 && controller.abort());
+    const args = { options: { epochs: 100_000 } };
+    const run = await fitInWorker(create, { args, workers: 2, signal: controller.signal, progress });
+    expect(run.stopped).toBe('aborted');
+  });
+
+  test('where memory cannot be shared: one worker, and a plain message', async () => {
+    vi.stubGlobal('crossOriginIsolated', false);
+    try {
+      const warn = vi.fn();
+      const run = await fitInWorker(create, { args: {}, workers: 2, warn, progress: false });
+      expect(sent(run)).toEqual((await here()).weights);
+      expect(warn.mock.calls[0]![0]).toMatch(/one worker instead of 2/);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+});
+
+test.each<[object, RegExp]>([
+  [{ workers: 0 }, /`workers`. Expected an integer ≥ 1/],
+  [{ workers: 1.5 }, /`workers`/],
+  [{ restarts: -1 }, /`restarts`/],
+  [{ wokers: 2 }, /unknown option `wokers`. Did you mean `workers`/],
+  [{ progress: 'barr' }, /`progress`. Expected 'bar', 'lines'/],
+  [{ signal: 'abort' }, /`signal`/],
+  [{ into: {} }, /expected a tf.LayersModel/],
+])('%o is refused, before a worker is made', async (options, message) => {
+  const made = vi.fn(create);
+  await expect(fitInWorker(made, options)).rejects.toThrow(message);
+  await expect(fitInWorker(made, options)).rejects.toThrow(OptionError);
+  expect(made).not.toHaveBeenCalled();
+});
+
+test('every worker has ended', async () => {
+  await vi.waitFor(() => expect(alive).toBe(0), 5000);
+});
