@@ -146,6 +146,12 @@ describe('@keepprob/kernels, with no bundler', () => {
     '@tensorflow/tfjs-backend-wasm': '/node_modules/@tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.fesm.js',
     '@keepprob/core': '/node_modules/@keepprob/core/dist/index.js',
     ...Object.fromEntries(
+      ['driver', 'kernels', 'layers', 'random', 'stock'].map(name => [
+        `@keepprob/core/${name}`,
+        `/node_modules/@keepprob/core/dist/${name}.js`,
+      ]),
+    ),
+    ...Object.fromEntries(
       ['wasm', 'webgl', 'webgpu'].map(name => [
         `@keepprob/kernels/${name}`,
         `/node_modules/@keepprob/kernels/dist/${name}.js`,

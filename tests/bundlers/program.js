@@ -1,5 +1,5 @@
 /** What a user writes, and what must come out of it. The same in every bundler, in Node and in a worker; throws where anything is wrong. */
-import { counterDropout, keepBits, keepScale } from '@keepprob/core';
+import { counterDropout, keepBits, keepScale } from '@keepprob/core/random';
 import { install, uninstall } from '@keepprob/kernels/wasm';
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';

@@ -1,5 +1,5 @@
 /** The dropout op alone: a forward pass and a forward with a backward pass, against stock and against one product; what it keeps on the tape. */
-import { counterDropout } from '@keepprob/core';
+import { counterDropout } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs';
 import { compareWithin, type Effort, type Ratio, type Work } from '../measure.ts';
 import { arm, enter, type Place } from '../places.ts';

@@ -1,5 +1,6 @@
 /** Which inputs a plugin acts on, and the random numbers of their rows. */
-import { type Batch, DataError, type Moment, type OptionSpecs, option, type Tensors, uniforms } from '@keepprob/core';
+import { type Batch, DataError, type Moment, type OptionSpecs, option, type Tensors } from '@keepprob/core';
+import { uniforms } from '@keepprob/core/random';
 import type * as tf from '@tensorflow/tfjs-core';
 
 export interface ImageOptions {

@@ -1,4 +1,5 @@
-import { DataError, type Moment, OptionError, permutation, uniforms } from '@keepprob/core';
+import { DataError, type Moment, OptionError } from '@keepprob/core';
+import { permutation, uniforms } from '@keepprob/core/random';
 import { conformance } from '@keepprob/testing';
 import { fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs';

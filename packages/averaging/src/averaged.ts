@@ -1,7 +1,8 @@
 /** The averages of a model's weights that are being kept right now, and a way to look at the model through them. */
-import { type KeptTensors, messages, PluginError, type Weight, weightsOf } from '@keepprob/core';
+import { type KeptTensors, PluginError, type Weight, weightsOf } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import * as messages from './messages.ts';
 
 /** By weight, so that plugins stay values without state, and a run that is over leaves nothing to find. */
 const averages = new WeakMap<tf.Variable, { readonly kept: KeptTensors; readonly path: string }>();

@@ -3,10 +3,13 @@
 export { checkModel } from './model/layerTree.ts';
 export { optimizerState, restoreOptimizer } from './optimizer/optimizerState.ts';
 export { checkOptimizer, learningRateOf, setLearningRate } from './optimizer/optimizers.ts';
-export { messages } from './options/messages.ts';
+export * as messages from './options/messages.ts';
 export { checkOptions, nearest } from './options/options.ts';
 export { FIT_ONLY } from './plugin/setUp.ts';
+export { mapStep, stepTensors, tidyStep } from './plugin/stepResult.ts';
+export { withKey } from './random/site.ts';
 export { breathe } from './run/breathe.ts';
 export { readInto } from './run/readInto.ts';
+export { addStep, cuts, sliceBatch } from './run/rows.ts';
 export { type CostAndGradients, openRun, type Run, type RunOptions, type Where } from './run/run.ts';
 export { type Computation, type RowsPass, type TakePass, takeStep } from './run/step.ts';

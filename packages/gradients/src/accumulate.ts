@@ -1,14 +1,5 @@
-import {
-  addStep,
-  cuts,
-  definePlugin,
-  option,
-  type StepResult,
-  sliceBatch,
-  stepTensors,
-  type TrainingPlugin,
-  tidyStep,
-} from '@keepprob/core';
+import { definePlugin, option, type StepResult, type TrainingPlugin } from '@keepprob/core';
+import { addStep, cuts, sliceBatch, stepTensors, tidyStep } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface AccumulateOptions {

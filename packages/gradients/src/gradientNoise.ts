@@ -1,6 +1,5 @@
 import {
   definePlugin,
-  normalNoise,
   option,
   type RandomKey,
   type TrainingPlugin,
@@ -9,6 +8,7 @@ import {
   type WeightFilter,
   whereOption,
 } from '@keepprob/core';
+import { normalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { all, every } from './every.ts';
 

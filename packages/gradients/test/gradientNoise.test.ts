@@ -1,4 +1,5 @@
-import { linear, normals } from '@keepprob/core';
+import { linear } from '@keepprob/core';
+import { normals } from '@keepprob/core/random';
 import { attach } from '@keepprob/core/stock';
 import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';

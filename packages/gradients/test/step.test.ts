@@ -1,5 +1,7 @@
 /** Plugins around the whole step: accumulation and sharpness-aware minimization. */
-import { cuts, DataError, definePlugin, PluginError } from '@keepprob/core';
+
+import { DataError, definePlugin, PluginError } from '@keepprob/core';
+import { cuts } from '@keepprob/core/driver';
 import { dropout } from '@keepprob/dropout';
 import { l2, maxNorm } from '@keepprob/l2';
 import { conformance } from '@keepprob/testing';

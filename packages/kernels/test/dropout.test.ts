@@ -1,4 +1,6 @@
-import { counterDropout, DROPOUT_KERNEL, type Draw, keepBits, keepScale, type RandomKey } from '@keepprob/core';
+import type { RandomKey } from '@keepprob/core';
+import { DROPOUT_KERNEL } from '@keepprob/core/kernels';
+import { counterDropout, type Draw, keepBits, keepScale } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';

@@ -1,5 +1,5 @@
 /** Tensors that lie beyond 2 GB, where addresses are negative as int32: the same results as below. */
-import { counterDropout } from '@keepprob/core';
+import { counterDropout } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { afterAll, beforeAll, expect, test } from 'vitest';

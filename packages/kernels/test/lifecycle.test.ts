@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
-import { counterDropout, DROPOUT_KERNEL } from '@keepprob/core';
+import { DROPOUT_KERNEL } from '@keepprob/core/kernels';
+import { counterDropout } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { plain, relaxed } from '../src/wasm/backend/binary.ts';

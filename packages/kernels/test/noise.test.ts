@@ -1,5 +1,8 @@
 /** Random numbers by index, against those that JavaScript makes in float64: rounded to float32, or the neighbour of that. */
-import { logisticNoise, NOISE_KERNEL, normalNoise, normals, type RandomKey, uniforms } from '@keepprob/core';
+
+import type { RandomKey } from '@keepprob/core';
+import { NOISE_KERNEL } from '@keepprob/core/kernels';
+import { logisticNoise, normalNoise, normals, uniforms } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';

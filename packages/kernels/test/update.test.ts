@@ -1,5 +1,5 @@
 /** Fused updates against the optimizers' own operations, on data that somebody else holds, and across install and uninstall. */
-import { ADAM_KERNEL, L2_KERNEL, MOMENTUM_KERNEL, runExtraKernel, SGD_KERNEL } from '@keepprob/core';
+import { ADAM_KERNEL, L2_KERNEL, MOMENTUM_KERNEL, runExtraKernel, SGD_KERNEL } from '@keepprob/core/kernels';
 import { attach } from '@keepprob/core/stock';
 import { l2, maxNorm, projectToNorm, weightDecay } from '@keepprob/l2';
 import * as tf from '@tensorflow/tfjs';

@@ -1,6 +1,5 @@
 import {
   definePlugin,
-  messages,
   type Option,
   OptionError,
   option,
@@ -8,6 +7,7 @@ import {
   type Varying,
   valueAt,
 } from '@keepprob/core';
+import { messages } from '@keepprob/core/driver';
 
 export interface ScheduleOptions {
   /** ≥ 0; a schedule, a function of the moment, or a number. Null, the default: as the optimizer has it. */

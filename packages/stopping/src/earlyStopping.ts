@@ -1,6 +1,5 @@
-import { definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import { definePlugin, logOf, type Mode, modeOption, option, signOf, type TrainingPlugin } from '@keepprob/core';
 import { BestEpoch } from './bestEpoch.ts';
-import { logOf, type Mode, modeOption, signOf } from './monitor.ts';
 
 export interface EarlyStoppingOptions {
   /** Which log to watch; in stock fit `val_loss` is read as `valLoss`. */

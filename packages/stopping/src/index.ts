@@ -1,5 +1,4 @@
 export { type EarlyStoppingOptions, earlyStopping } from './earlyStopping.ts';
-export { type Mode, modeOption, signOf } from './monitor.ts';
 export { type ReduceOnPlateauOptions, reduced, reduceOnPlateau } from './reduceOnPlateau.ts';
 export {
   generalizationLoss,

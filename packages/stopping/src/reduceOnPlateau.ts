@@ -1,5 +1,4 @@
-import { definePlugin, option, type TrainingPlugin } from '@keepprob/core';
-import { logOf, type Mode, modeOption, signOf } from './monitor.ts';
+import { definePlugin, logOf, type Mode, modeOption, option, signOf, type TrainingPlugin } from '@keepprob/core';
 
 export interface ReduceOnPlateauOptions {
   /** Which log to watch; in stock fit `val_loss` is read as `valLoss`. */

@@ -1,6 +1,5 @@
-import { definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import { definePlugin, errorOf, option, type TrainingPlugin } from '@keepprob/core';
 import { BestEpoch } from './bestEpoch.ts';
-import { errorOf } from './monitor.ts';
 
 export interface StopOnGeneralizationLossOptions {
   /** α > 0 in percent; Prechelt tries 1 to 5. */

@@ -1,6 +1,5 @@
-import { definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import { definePlugin, errorOf, option, type TrainingPlugin } from '@keepprob/core';
 import { BestEpoch } from './bestEpoch.ts';
-import { errorOf } from './monitor.ts';
 
 export interface StopOnIncreasesOptions {
   /** s ≥ 1: strips in a row at whose ends the error has grown; Prechelt tries 2 to 8. */

@@ -1,6 +1,5 @@
-import { definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import { definePlugin, errorOf, option, type TrainingPlugin } from '@keepprob/core';
 import { BestEpoch } from './bestEpoch.ts';
-import { errorOf } from './monitor.ts';
 import { generalizationLoss } from './stopOnGeneralizationLoss.ts';
 
 export interface StopOnProgressQuotientOptions {

@@ -1,17 +1,16 @@
 /** The kit must fail: planted faults, each one caught by the law that is there for it, and only faults are caught. */
+
 import {
-  counterDropout,
   definePlugin,
   type Hooks,
   isKernel,
-  keepBits,
-  keepScale,
   type Moment,
   OptionError,
   option,
   type TrainingPlugin,
 } from '@keepprob/core';
 import { defineLayer, type LayerDefinition, register } from '@keepprob/core/layers';
+import { counterDropout, keepBits, keepScale } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
 import { ConformanceError, type LayerSubject, lawsFor, type Subject, type TrainingSubject } from '../src/index.ts';

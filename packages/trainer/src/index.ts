@@ -1,4 +1,3 @@
-export { type EarlyStoppingOptions, earlyStopping } from '@keepprob/stopping';
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type Manifest } from './checkpoint/checkpoint.ts';
 export { CheckpointError, type CheckpointProblem } from './checkpoint/errors.ts';
 export { restoreWeights } from './checkpoint/restoreWeights.ts';

@@ -1,6 +1,6 @@
 /** Training off the main thread, in Node: `fitInWorker(() => new Worker(new URL('./task.js', import.meta.url)))` with the Worker of `node:worker_threads`. */
 import { parentPort } from 'node:worker_threads';
-import { messages } from '@keepprob/core';
+import * as messages from './messages.ts';
 import type { ToWorker } from './worker/protocol.ts';
 import { type MakeTask, serve } from './worker/serve.ts';
 

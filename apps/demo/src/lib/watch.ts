@@ -1,6 +1,7 @@
 /** Plugins of the page's own: one listens to the learning-rate control, two look at the training and change nothing. */
-import { type Hooks, keepBits, type TrainingPlugin } from '@keepprob/core';
+import type { Hooks, TrainingPlugin } from '@keepprob/core';
 import { layerPluginsOf } from '@keepprob/core/layers';
+import { keepBits } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Settings } from './params.ts';

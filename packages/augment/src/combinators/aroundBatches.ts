@@ -3,13 +3,13 @@ import {
   flatten,
   type Json,
   type Moment,
-  messages,
   PluginError,
   type Plugins,
   type SetupContext,
   type TrainingPlugin,
-  withKey,
 } from '@keepprob/core';
+import { withKey } from '@keepprob/core/driver';
+import * as messages from '../messages.ts';
 
 export type Change = (batch: Batch, at: Moment) => Batch;
 

@@ -1,4 +1,5 @@
-import { OptionError, option, type TrainingPlugin, uniforms } from '@keepprob/core';
+import { OptionError, option, type TrainingPlugin } from '@keepprob/core';
+import { uniforms } from '@keepprob/core/random';
 import { rowsOf } from '../images.ts';
 import { aroundBatches } from './aroundBatches.ts';
 import { selectBatches } from './selectRows.ts';

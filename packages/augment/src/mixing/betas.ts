@@ -1,4 +1,5 @@
-import { philox4x32, type RandomKey } from '@keepprob/core';
+import type { RandomKey } from '@keepprob/core';
+import { philox4x32 } from '@keepprob/core/random';
 
 const block = (key: RandomKey, index: number): Uint32Array =>
   philox4x32([index, key.step, key.site, key.draw], [key.seed >>> 0, Math.floor(key.seed / 2 ** 32)]);

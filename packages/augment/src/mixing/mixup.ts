@@ -1,4 +1,5 @@
-import { type Batch, DataError, definePlugin, option, type TrainingPlugin, uniforms } from '@keepprob/core';
+import { type Batch, DataError, definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import { uniforms } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { rowsOf } from '../images.ts';
 import { checkLabels } from '../labels/labels.ts';

@@ -1,4 +1,5 @@
-import { type RandomKey, uniforms } from '@keepprob/core';
+import type { RandomKey } from '@keepprob/core';
+import { uniforms } from '@keepprob/core/random';
 
 /** Rows of the global batch find partners among as many: a shard or micro-batch made of whole blocks mixes as the whole batch would. */
 export const PARTNER_BLOCK = 8;

@@ -1,12 +1,5 @@
-import {
-  type Batch,
-  DataError,
-  definePlugin,
-  normalNoise,
-  option,
-  type RandomKey,
-  type TrainingPlugin,
-} from '@keepprob/core';
+import { type Batch, DataError, definePlugin, option, type RandomKey, type TrainingPlugin } from '@keepprob/core';
+import { normalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ImageOptions, imageOptions } from '../images.ts';
 

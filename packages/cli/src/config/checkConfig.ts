@@ -1,5 +1,5 @@
-import { messages, OptionError } from '@keepprob/core';
-import { nearest } from '@keepprob/core/driver';
+import { OptionError } from '@keepprob/core';
+import { messages, nearest } from '@keepprob/core/driver';
 import * as v from 'valibot';
 import type { JsonConfig } from './config.ts';
 import { configSchema, fieldsOf } from './schema.ts';

@@ -1,6 +1,6 @@
-import { messages as core, OptionError } from '@keepprob/core';
-import { nearest } from '@keepprob/core/driver';
-import { messages } from './messages.ts';
+import { OptionError } from '@keepprob/core';
+import { messages as core, nearest } from '@keepprob/core/driver';
+import * as messages from './messages.ts';
 
 /** The entry of that name. @throws OptionError with the nearest known name */
 export function choose<T>(where: string, what: string, name: unknown, table: Readonly<Record<string, T>>): T {

@@ -1,6 +1,7 @@
 /** Layers by name: TF.js' own, ours (which take the place of TF.js' where both have the name), and wrappers around either. */
-import { messages as core, OptionError } from '@keepprob/core';
-import { nearest } from '@keepprob/core/driver';
+
+import { OptionError } from '@keepprob/core';
+import { messages as core, nearest } from '@keepprob/core/driver';
 import {
   alphaDropout,
   concreteDropout,

@@ -6,7 +6,7 @@ import { OptionError } from '@keepprob/core';
 import { createJiti } from 'jiti';
 import { checkConfig } from './checkConfig.ts';
 import type { Config } from './config.ts';
-import { messages } from './messages.ts';
+import * as messages from './messages.ts';
 
 type Load = (path: string) => Promise<unknown>;
 

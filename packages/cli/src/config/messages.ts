@@ -4,23 +4,29 @@
 const quoted = (word: string): string =>
   /^[\w./:\\@+=,-]+$/.test(word) ? word : `"${word.replaceAll(/["\\$`]/g, '\\$&')}"`;
 
-export const messages = {
-  nameUnknown: (where: string, what: string, name: string, nearest: string | undefined, known: readonly string[]) =>
-    `${where}: there is no ${what} "${name}".${nearest ? ` Did you mean "${nearest}"?` : ''} Known: ${known.join(', ')}.`,
-  fileMissing: (path: string) => `${path}: there is no such file.`,
-  notRead: (path: string, reason: string) => `${path}: ${reason}`,
-  notJson: (path: string, reason: string) => `${path}: this is not JSON: ${reason}.`,
-  extension: (path: string, known: readonly string[]) =>
-    `${path}: expected a config that ends in one of ${known.join(', ')}.`,
-  noDefault: (path: string) => `${path}: it exports no config. Write \`export default defineConfig(…)\`.`,
-  notInstalled: (path: string, module: string) =>
-    `${path}: it imports ${module}, which is not installed there. Run \`npm install ${module}\`.`,
-  twoCopies: (module: string, theirs: string, ours: string) =>
-    `the config uses another copy of ${module} (${theirs}) than keepprob (${ours}), and the two cannot work together. Run \`npm install keepprob\` in the config's project, and start it there.`,
-  holdsRun: (folder: string) =>
-    `${folder} holds a run. Go on with it by --resume, replace it by --force, or choose another folder by --out.`,
-  interrupted: () => 'interrupted: the step in progress is finished and saved; Ctrl-C once more ends it at once.',
-  leaving: () => 'interrupted: ends after the step in progress; Ctrl-C once more ends it at once.',
-  goOn: (words: readonly string[]) => `npx keepprob train ${words.map(quoted).join(' ')}`,
-  takeAnyway: () => '`--resume --force` takes what fits of it.',
-} as const;
+export const nameUnknown = (
+  where: string,
+  what: string,
+  name: string,
+  nearest: string | undefined,
+  known: readonly string[],
+): string =>
+  `${where}: there is no ${what} "${name}".${nearest ? ` Did you mean "${nearest}"?` : ''} Known: ${known.join(', ')}.`;
+export const fileMissing = (path: string): string => `${path}: there is no such file.`;
+export const notRead = (path: string, reason: string): string => `${path}: ${reason}`;
+export const notJson = (path: string, reason: string): string => `${path}: this is not JSON: ${reason}.`;
+export const extension = (path: string, known: readonly string[]): string =>
+  `${path}: expected a config that ends in one of ${known.join(', ')}.`;
+export const noDefault = (path: string): string =>
+  `${path}: it exports no config. Write \`export default defineConfig(…)\`.`;
+export const notInstalled = (path: string, module: string): string =>
+  `${path}: it imports ${module}, which is not installed there. Run \`npm install ${module}\`.`;
+export const twoCopies = (module: string, theirs: string, ours: string): string =>
+  `the config uses another copy of ${module} (${theirs}) than keepprob (${ours}), and the two cannot work together. Run \`npm install keepprob\` in the config's project, and start it there.`;
+export const holdsRun = (folder: string): string =>
+  `${folder} holds a run. Go on with it by --resume, replace it by --force, or choose another folder by --out.`;
+export const interrupted = (): string =>
+  'interrupted: the step in progress is finished and saved; Ctrl-C once more ends it at once.';
+export const leaving = (): string => 'interrupted: ends after the step in progress; Ctrl-C once more ends it at once.';
+export const goOn = (words: readonly string[]): string => `npx keepprob train ${words.map(quoted).join(' ')}`;
+export const takeAnyway = (): string => '`--resume --force` takes what fits of it.';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { DataError } from '@keepprob/core';
-import { messages } from '../config/messages.ts';
+import * as messages from '../config/messages.ts';
 import type { Floats } from './arrays.ts';
 import { isIdx, readIdx } from './idx.ts';
 import { isNpy, readNpy } from './npy.ts';

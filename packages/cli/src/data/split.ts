@@ -1,4 +1,5 @@
-import { DataError, permutation } from '@keepprob/core';
+import { DataError } from '@keepprob/core';
+import { permutation } from '@keepprob/core/random';
 
 /**
  * Rows for training and rows set aside, each in their old order: round(fraction × rows) of them, drawn by the seed.

@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 import { OptionError } from '@keepprob/core';
 import { type LensListener, type Report, type ReportOptions, report, type SectionName } from '@keepprob/lens';
 import type { LayersModel } from '@tensorflow/tfjs';
-import { messages } from '../config/messages.ts';
+import * as messages from '../config/messages.ts';
 import { modelOf } from '../config/model.ts';
 import { type Backend, openBackend } from '../run/backend.ts';
 import { exitCodeOf, interruptible } from '../run/interrupt.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { OptionError } from '@keepprob/core';
 import type { RunListener } from '@keepprob/trainer';
 import { csv, jsonLines, tensorBoard } from '@keepprob/trainer/node';
-import { messages } from '../config/messages.ts';
+import * as messages from '../config/messages.ts';
 
 const names = {
   model: 'model.json',

@@ -1,4 +1,4 @@
-import { type Mode, signOf } from '@keepprob/stopping';
+import { type Mode, signOf } from '@keepprob/core';
 import type { FittedRun } from '@keepprob/trainer';
 import type { RunFiles } from './folder.ts';
 

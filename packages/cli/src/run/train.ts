@@ -4,7 +4,7 @@ import { randomSeed } from '@keepprob/core/layers';
 import { CheckpointError, type FittedRun, fit } from '@keepprob/trainer';
 import { directoryStore } from '@keepprob/trainer/node';
 import { fitInWorker } from '@keepprob/trainer/worker';
-import { messages } from '../config/messages.ts';
+import * as messages from '../config/messages.ts';
 import type { Backend } from './backend.ts';
 import { checkFree, filesIn, type RunFiles } from './folder.ts';
 import { exitCodeOf, interruptible } from './interrupt.ts';

@@ -3,7 +3,7 @@ import { layers } from '@tensorflow/tfjs-layers';
 import type { ForwardMoment } from '../contract.ts';
 import { layerPlugin } from '../model/layerPlugins.ts';
 import { OptionError, PluginError } from '../options/errors.ts';
-import { messages } from '../options/messages.ts';
+import * as messages from '../options/messages.ts';
 import { checkOptions, type OptionSpecs } from '../options/options.ts';
 import { forwardContext, resetClock } from './forwardContext.ts';
 

@@ -4,7 +4,7 @@ import type { ForwardMoment, Moment } from '../contract.ts';
 import { upstream } from '../model/layerPlugins.ts';
 import type { Layer } from '../model/layerTree.ts';
 import { PluginError } from '../options/errors.ts';
-import { messages } from '../options/messages.ts';
+import * as messages from '../options/messages.ts';
 import { Draws, momentOf } from '../random/site.ts';
 import { currentPass } from './pass.ts';
 

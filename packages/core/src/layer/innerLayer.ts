@@ -5,7 +5,7 @@ import type { Role } from '../contract.ts';
 import { type Layer, layersIn, ownWeights } from '../model/layerTree.ts';
 import { type Description, describeWeight, nameOf } from '../model/weights.ts';
 import { OptionError } from '../options/errors.ts';
-import { messages } from '../options/messages.ts';
+import * as messages from '../options/messages.ts';
 
 /** @throws OptionError for what is no layer, or a cell, whose weights its layer reads at each time step. */
 export function checkInner(owner: string, layer: unknown): asserts layer is Layer {

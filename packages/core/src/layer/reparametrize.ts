@@ -9,7 +9,7 @@ import type { Layer } from '../model/layerTree.ts';
 import { standIn } from '../model/standIn.ts';
 import { type DescribesWeights, type Description, nameOf } from '../model/weights.ts';
 import { OptionError, PluginError } from '../options/errors.ts';
-import { messages } from '../options/messages.ts';
+import * as messages from '../options/messages.ts';
 import { checkOptions, type OptionSpecs } from '../options/options.ts';
 import { type LayerOptions, PluginLayer, savedOptions, split } from './defineLayer.ts';
 import { forwardContext } from './forwardContext.ts';

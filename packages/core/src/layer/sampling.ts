@@ -2,7 +2,7 @@
 import type { RandomKey } from '../contract.ts';
 import type { Layer } from '../model/layerTree.ts';
 import { PluginError } from '../options/errors.ts';
-import { messages } from '../options/messages.ts';
+import * as messages from '../options/messages.ts';
 import { ForwardPass, withPass } from './pass.ts';
 
 /** Steps of samples start here, behind every update: no mask of training is drawn again, and schedules have ended. */

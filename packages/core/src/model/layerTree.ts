@@ -4,7 +4,7 @@
  */
 import type { LayersModel, LayerVariable, layers } from '@tensorflow/tfjs-layers';
 import { OptionError } from '../options/errors.ts';
-import { messages } from '../options/messages.ts';
+import * as messages from '../options/messages.ts';
 
 export type Layer = layers.Layer;
 

@@ -6,7 +6,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { State, Tensors, Weight } from '../contract.ts';
 import { PluginError } from '../options/errors.ts';
-import { messages } from '../options/messages.ts';
+import * as messages from '../options/messages.ts';
 import { isSlots, type Slot, split } from './optimizerSlots.ts';
 import { learningRateOf, setLearningRate, setRoster } from './optimizers.ts';
 

@@ -15,7 +15,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { Settings } from '../contract.ts';
 import { OptionError, PluginError } from '../options/errors.ts';
-import { messages } from '../options/messages.ts';
+import * as messages from '../options/messages.ts';
 import { fusedUpdate } from './fusedUpdate.ts';
 import { ownersOf } from './optimizerSlots.ts';
 

@@ -1,4 +1,4 @@
-import { messages } from './messages.ts';
+import * as messages from './messages.ts';
 
 /** Something went wrong in a plugin or in how it was attached. `plugin` and `hook` say where. */
 export class PluginError extends Error {

@@ -2,7 +2,7 @@
 import { distance } from 'fastest-levenshtein';
 import type { Json } from '../contract.ts';
 import { OptionError } from './errors.ts';
-import { messages } from './messages.ts';
+import * as messages from './messages.ts';
 import { isSchedule, type Schedule } from './schedule.ts';
 
 /** What one option takes. Without a `fallback` it is required. */

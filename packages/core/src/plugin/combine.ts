@@ -13,7 +13,7 @@ import type {
   Weight,
 } from '../contract.ts';
 import { PluginError } from '../options/errors.ts';
-import { messages } from '../options/messages.ts';
+import * as messages from '../options/messages.ts';
 import { withRows } from '../random/site.ts';
 import { tidyStep } from './stepResult.ts';
 

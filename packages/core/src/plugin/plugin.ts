@@ -1,6 +1,6 @@
 import type { Hooks, Plugins, SetupContext, TrainingPlugin } from '../contract.ts';
 import { PluginError } from '../options/errors.ts';
-import { messages } from '../options/messages.ts';
+import * as messages from '../options/messages.ts';
 import { checkOptions, type OptionSpecs, toConfig } from '../options/options.ts';
 
 export interface PluginDefinition<O extends object> {

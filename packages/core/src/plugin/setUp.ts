@@ -1,6 +1,6 @@
 import type { Hooks, Host, Moment, TrainingPlugin } from '../contract.ts';
 import { PluginError } from '../options/errors.ts';
-import { messages } from '../options/messages.ts';
+import * as messages from '../options/messages.ts';
 import { trainingSite } from '../random/site.ts';
 import type { Member } from './combine.ts';
 

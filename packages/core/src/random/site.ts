@@ -1,7 +1,7 @@
 /** Sites: integers that keep the random streams of plugins apart. Never a hash, never TF.js' auto-name. */
 import type { Moment, RandomKey } from '../contract.ts';
 import { PluginError } from '../options/errors.ts';
-import { messages } from '../options/messages.ts';
+import * as messages from '../options/messages.ts';
 
 /** Layer plugins have their ordinal as site; a declared stream of a layer adds a multiple of this. */
 const LAYER_STREAM = 2 ** 24;

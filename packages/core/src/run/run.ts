@@ -26,7 +26,7 @@ import {
   setLearningRate,
 } from '../optimizer/optimizers.ts';
 import { PluginError } from '../options/errors.ts';
-import { messages } from '../options/messages.ts';
+import * as messages from '../options/messages.ts';
 import { combine } from '../plugin/combine.ts';
 import { flatten } from '../plugin/plugin.ts';
 import { setUp } from '../plugin/setUp.ts';

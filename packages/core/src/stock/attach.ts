@@ -4,7 +4,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Batch, Plugins, Tensors } from '../contract.ts';
 import { randomSeed } from '../layer/forwardContext.ts';
 import { PluginError } from '../options/errors.ts';
-import { messages } from '../options/messages.ts';
+import * as messages from '../options/messages.ts';
 import { openRun, type Run } from '../run/run.ts';
 import { AttachedOptimizer } from './attachedOptimizer.ts';
 

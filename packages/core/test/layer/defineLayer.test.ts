@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { mask, OptionError, option, PluginError } from '../../src/index.ts';
+import { OptionError, option, PluginError } from '../../src/index.ts';
 import { defineLayer, forwardContext, layerPlugin, layerPluginsOf } from '../../src/layers.ts';
+import { mask } from '../../src/random.ts';
 import { attach } from '../../src/stock.ts';
 
 beforeAll(async () => {

@@ -3,7 +3,8 @@ import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { counterDropout, keepBits, keepScale, mask, philox4x32, type RandomKey } from '../../src/index.ts';
+import type { RandomKey } from '../../src/index.ts';
+import { counterDropout, keepBits, keepScale, mask, philox4x32 } from '../../src/random.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, test } from 'vitest';
-import { logisticNoise, normalNoise, normals, permutation, uniforms } from '../../src/index.ts';
 import { philox4x32 } from '../../src/random/philox.ts';
+import { logisticNoise, normalNoise, normals, permutation, uniforms } from '../../src/random.ts';
 
 const key = { seed: 2 ** 40 + 7, step: 3, site: 65_536, draw: 1 };
 

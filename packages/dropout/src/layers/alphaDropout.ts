@@ -4,8 +4,10 @@
  *
  *     y = a (keep ? x : α′) + b        a = (p + α′² p q)^−½        b = −a α′ q        p = keepProb, q = 1 − p
  */
-import { counterDropout, keepBits, keepScale, type Moment, valueAt } from '@keepprob/core';
+
+import { type Moment, valueAt } from '@keepprob/core';
 import { defineLayer, type LayerFactory } from '@keepprob/core/layers';
+import { counterDropout, keepBits, keepScale } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkNoiseShape, drawFor, type NoiseShape, noiseShapeOption } from '../options/noiseShape.ts';
 import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';

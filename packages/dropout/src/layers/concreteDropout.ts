@@ -7,7 +7,6 @@
 import {
   type DescribesWeights,
   type ForwardMoment,
-  logisticNoise,
   OptionError,
   option,
   PluginError,
@@ -21,6 +20,7 @@ import {
   type layerPlugin,
   type PluginLayer,
 } from '@keepprob/core/layers';
+import { logisticNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { initializers, type LayerVariable, type layers } from '@tensorflow/tfjs-layers';
 import { checkNoiseShape, drawFor, type NoiseShape, noiseShapeOption } from '../options/noiseShape.ts';

@@ -8,17 +8,10 @@
  * Each channel has masks of its own, as in the paper's algorithm. The paper counts over the whole batch; here over each sample, so that a
  * row gets the same numbers whichever rows are trained beside it, in a shard or in the whole batch.
  */
-import {
-  keepBits,
-  keepScale,
-  type Moment,
-  OptionError,
-  option,
-  type RandomKey,
-  type Rows,
-  valueAt,
-} from '@keepprob/core';
+
+import { type Moment, OptionError, option, type RandomKey, valueAt } from '@keepprob/core';
 import { defineLayer, type LayerFactory } from '@keepprob/core/layers';
+import { keepBits, keepScale, type Rows } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkRank, type DataFormat, dataFormatOption } from '../options/channels.ts';
 import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';

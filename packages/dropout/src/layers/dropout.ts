@@ -1,5 +1,6 @@
-import { counterDropout, type Moment, valueAt } from '@keepprob/core';
+import { type Moment, valueAt } from '@keepprob/core';
 import { defineLayer, type LayerFactory } from '@keepprob/core/layers';
+import { counterDropout } from '@keepprob/core/random';
 import type * as tf from '@tensorflow/tfjs-core';
 import { checkNoiseShape, drawFor, type NoiseShape, noiseShapeOption } from '../options/noiseShape.ts';
 import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';

@@ -1,5 +1,6 @@
-import { firstElement, type Moment, normalNoise, valueAt } from '@keepprob/core';
+import { type Moment, valueAt } from '@keepprob/core';
 import { defineLayer, type LayerFactory } from '@keepprob/core/layers';
+import { firstElement, normalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 

@@ -1,5 +1,6 @@
-import { firstElement, type Moment, normalNoise, option, type Schedule, valueAt } from '@keepprob/core';
+import { type Moment, option, type Schedule, valueAt } from '@keepprob/core';
 import { defineLayer, type LayerFactory } from '@keepprob/core/layers';
+import { firstElement, normalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { seedOption } from '../options/rate.ts';
 

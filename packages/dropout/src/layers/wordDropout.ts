@@ -1,5 +1,6 @@
-import { keepBits, type Moment, option, valueAt } from '@keepprob/core';
+import { type Moment, option, valueAt } from '@keepprob/core';
 import { defineLayer, type LayerFactory } from '@keepprob/core/layers';
+import { keepBits } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkRank } from '../options/channels.ts';
 import { type Keeping, type KeepProbOrRate, keeping, naturalOrNull, oneField } from '../options/rate.ts';

@@ -1,5 +1,5 @@
-import { messages, OptionError } from '@keepprob/core';
-import { checkModel } from '@keepprob/core/driver';
+import { OptionError } from '@keepprob/core';
+import { checkModel, messages } from '@keepprob/core/driver';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { dropout } from '../layers/dropout.ts';
 

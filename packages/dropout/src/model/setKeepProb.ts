@@ -1,5 +1,5 @@
-import { messages, OptionError } from '@keepprob/core';
-import { checkModel } from '@keepprob/core/driver';
+import { OptionError } from '@keepprob/core';
+import { checkModel, messages } from '@keepprob/core/driver';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { noiseOff } from './noiseOff.ts';
 import { inReverse, strengthsOf } from './strength.ts';

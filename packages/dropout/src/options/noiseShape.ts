@@ -1,5 +1,7 @@
 /** The shape of a mask, as Keras says it: which axes share one draw. */
-import { type Draw, type Moment, OptionError, option } from '@keepprob/core';
+
+import { type Moment, OptionError, option } from '@keepprob/core';
+import type { Draw } from '@keepprob/core/random';
 
 /** Batch axis included: 1 shares one draw along an axis, null follows the input. */
 export type NoiseShape = readonly (number | null)[] | null;

@@ -1,6 +1,7 @@
 /** The options that every dropout shares: keepProb or rate, and a seed. */
-import { messages, type Option, OptionError, type OptionSpecs, option, type Schedule } from '@keepprob/core';
+import { type Option, OptionError, type OptionSpecs, option, type Schedule } from '@keepprob/core';
 import type { LayerOptions } from '@keepprob/core/layers';
+import * as messages from '../messages.ts';
 
 export interface Keeping {
   /** Probability that what is dropped as one (an element, a channel, a sample) is kept, in (0, 1]; resolution 2⁻¹⁶. May be a schedule. */

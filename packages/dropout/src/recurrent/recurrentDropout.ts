@@ -7,7 +7,6 @@
  */
 import {
   checkOptions,
-  counterDropout,
   type ForwardMoment,
   OptionError,
   type OptionSpecs,
@@ -16,6 +15,7 @@ import {
   valueAt,
 } from '@keepprob/core';
 import { forwardContext, layerPlugin, type PluginLayer, resetClock } from '@keepprob/core/layers';
+import { counterDropout } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { seedOption } from '../options/rate.ts';

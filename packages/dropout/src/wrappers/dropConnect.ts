@@ -9,8 +9,10 @@
  * the expectation is the same, and the variance of the gradient larger. At inference the mean network stands for the paper's Gaussian
  * moment matching.
  */
-import { counterDropout, type Moment, option, type Role, type Schedule, valueAt } from '@keepprob/core';
+
+import { type Moment, option, type Role, type Schedule, valueAt } from '@keepprob/core';
 import { defineReparametrization, type WrapperFactory } from '@keepprob/core/layers';
+import { counterDropout } from '@keepprob/core/random';
 import type * as tf from '@tensorflow/tfjs-core';
 import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 

@@ -1,5 +1,6 @@
-import { normals, OptionError, uniforms, weightsOf } from '@keepprob/core';
+import { OptionError, weightsOf } from '@keepprob/core';
 import { openRun } from '@keepprob/core/driver';
+import { normals, uniforms } from '@keepprob/core/random';
 import { attach } from '@keepprob/core/stock';
 import { l2 } from '@keepprob/l2';
 import { conformance } from '@keepprob/testing';

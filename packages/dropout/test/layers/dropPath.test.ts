@@ -1,4 +1,5 @@
-import { keepBits, OptionError } from '@keepprob/core';
+import { OptionError } from '@keepprob/core';
+import { keepBits } from '@keepprob/core/random';
 import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';

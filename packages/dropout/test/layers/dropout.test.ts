@@ -1,4 +1,5 @@
-import { keepScale, linear, mask, OptionError } from '@keepprob/core';
+import { linear, OptionError } from '@keepprob/core';
+import { keepScale, mask } from '@keepprob/core/random';
 import { attach } from '@keepprob/core/stock';
 import { l2 } from '@keepprob/l2';
 import * as tf from '@tensorflow/tfjs';

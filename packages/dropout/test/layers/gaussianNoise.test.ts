@@ -1,4 +1,5 @@
-import { linear, normals } from '@keepprob/core';
+import { linear } from '@keepprob/core';
+import { normals } from '@keepprob/core/random';
 import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it, test } from 'vitest';

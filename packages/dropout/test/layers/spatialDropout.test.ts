@@ -1,4 +1,5 @@
-import { keepScale, OptionError } from '@keepprob/core';
+import { OptionError } from '@keepprob/core';
+import { keepScale } from '@keepprob/core/random';
 import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it, test } from 'vitest';

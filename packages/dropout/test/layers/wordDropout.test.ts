@@ -1,4 +1,4 @@
-import { keepBits } from '@keepprob/core';
+import { keepBits } from '@keepprob/core/random';
 import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it, test } from 'vitest';

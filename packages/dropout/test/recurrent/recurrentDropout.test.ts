@@ -1,5 +1,6 @@
-import { counterDropout, keepBits, keepScale, OptionError, weightsOf } from '@keepprob/core';
+import { OptionError, weightsOf } from '@keepprob/core';
 import { openRun } from '@keepprob/core/driver';
+import { counterDropout, keepBits, keepScale } from '@keepprob/core/random';
 import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it, test } from 'vitest';

@@ -1,4 +1,4 @@
-import { mask } from '@keepprob/core';
+import { mask } from '@keepprob/core/random';
 import { conformance } from '@keepprob/testing';
 import { fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs';

@@ -1,4 +1,5 @@
-import { DataError, keepScale, linear, OptionError } from '@keepprob/core';
+import { DataError, linear, OptionError } from '@keepprob/core';
+import { keepScale } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';

@@ -1,5 +1,6 @@
-import { keepScale, linear, mask, OptionError, weightsOf } from '@keepprob/core';
+import { linear, OptionError, weightsOf } from '@keepprob/core';
 import { openRun } from '@keepprob/core/driver';
+import { keepScale, mask } from '@keepprob/core/random';
 import { attach } from '@keepprob/core/stock';
 import { l2, maxNorm } from '@keepprob/l2';
 import { conformance } from '@keepprob/testing';

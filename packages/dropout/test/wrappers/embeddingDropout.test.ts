@@ -1,4 +1,5 @@
-import { keepScale, mask, OptionError, weightsOf } from '@keepprob/core';
+import { OptionError, weightsOf } from '@keepprob/core';
+import { keepScale, mask } from '@keepprob/core/random';
 import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it, test } from 'vitest';

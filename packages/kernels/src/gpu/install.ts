@@ -2,7 +2,8 @@
  * Puts a dropout kernel into TF.js' registry, for a backend that is there and on which the kernel draws the masks it must.
  * The registry is all the state there is.
  */
-import { type DropoutKernelAttrs, keepBits, keepScale } from '@keepprob/core';
+import type { DropoutKernelAttrs } from '@keepprob/core/kernels';
+import { keepBits, keepScale } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Report } from '../report.ts';
 

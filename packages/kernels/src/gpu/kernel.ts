@@ -1,5 +1,5 @@
 /** The dropout kernel, made of two operations that each GPU backend has its own shaders for. */
-import { DROPOUT_KERNEL, type DropoutKernelAttrs } from '@keepprob/core';
+import { DROPOUT_KERNEL, type DropoutKernelAttrs } from '@keepprob/core/kernels';
 import type { DataId, KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 
 /** What a backend must be able to do. Tensors are float32 of rank ≤ 6; the results are new. */

@@ -9,7 +9,7 @@
  *
  *     head = (a, b, c, d) = (draw ^ k₁,  low(M₁ site) ^ (k₀ + W₀),  high(M₀ u) ^ (k₁ + W₁),  low(M₀ u))
  */
-import type { DropoutKernelAttrs } from '@keepprob/core';
+import type { DropoutKernelAttrs } from '@keepprob/core/kernels';
 
 const MULTIPLIER = [0xd2511f53, 0xcd9e8d57] as const;
 const KEY_STEP = [0x9e3779b9, 0xbb67ae85] as const;

@@ -8,7 +8,7 @@ import {
   PROJECT_KERNEL,
   READ_KERNEL,
   SGD_KERNEL,
-} from '@keepprob/core';
+} from '@keepprob/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { fusedBatchNorm } from './kernels/batchNorm.ts';
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './kernels/conv2d.ts';

@@ -5,7 +5,7 @@
  *
  *     byte q:   texel (q >>> 2) & 1023, (q >>> 2) >>> 10      channel q & 3
  */
-import type { DropoutKernelAttrs } from '@keepprob/core';
+import type { DropoutKernelAttrs } from '@keepprob/core/kernels';
 import type { GPGPUProgram, MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { streamOf } from '../gpu/philox.ts';

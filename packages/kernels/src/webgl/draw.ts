@@ -7,7 +7,7 @@
  *
  * and squares go from texel to texel in row-major order, whatever the width of the texture. TF.js packs an x that is not.
  */
-import type { DropoutKernelAttrs } from '@keepprob/core';
+import type { DropoutKernelAttrs } from '@keepprob/core/kernels';
 import type { GPGPUProgram, MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { bitsFrom, drawBits } from './bits.ts';

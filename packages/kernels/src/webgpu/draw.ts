@@ -4,7 +4,7 @@
  * A thread takes the eight elements of one block of Philox, those with e >>> 3 = block + thread; the first and the last thread may
  * have fewer. Where all its elements come in fours it moves them by fours.
  */
-import type { DropoutKernelAttrs } from '@keepprob/core';
+import type { DropoutKernelAttrs } from '@keepprob/core/kernels';
 import type { WebGPUBackend, WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { streamOf } from '../gpu/philox.ts';

@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-webgpu';
-import { counterDropout, DROPOUT_KERNEL, type Draw, keepScale } from '@keepprob/core';
+import { DROPOUT_KERNEL } from '@keepprob/core/kernels';
+import { counterDropout, type Draw, keepScale } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

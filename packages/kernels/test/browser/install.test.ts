@@ -1,6 +1,7 @@
 import '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-webgpu';
-import { counterDropout, DROPOUT_KERNEL, type Draw } from '@keepprob/core';
+import { DROPOUT_KERNEL } from '@keepprob/core/kernels';
+import { counterDropout, type Draw } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, test } from 'vitest';
 import * as webgl from '../../src/webgl.ts';

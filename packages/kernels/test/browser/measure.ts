@@ -5,7 +5,7 @@
  */
 import '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-webgpu';
-import { counterDropout } from '@keepprob/core';
+import { counterDropout } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import * as webgl from '../../src/webgl.ts';

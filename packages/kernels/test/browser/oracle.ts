@@ -1,5 +1,5 @@
 /** What dropout must give, from the bits that the CPU draws. */
-import { type Draw, keepBits, keepScale } from '@keepprob/core';
+import { type Draw, keepBits, keepScale } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** keep ? x × scale : 0 in float32, element by element, with dimensions of 1 of the noise repeated. */

@@ -1,6 +1,6 @@
 import '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-webgpu';
-import { counterDropout, type Draw } from '@keepprob/core';
+import { counterDropout, type Draw } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as webgl from '../../src/webgl.ts';

@@ -1,5 +1,5 @@
 /** Small networks that are trained with TF.js' own optimizers, the same on every backend. */
-import { counterDropout } from '@keepprob/core';
+import { counterDropout } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { floats, sizeOf } from './numbers.ts';
 

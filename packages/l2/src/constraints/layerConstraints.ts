@@ -2,8 +2,9 @@
  * The constraints that a model's layers were given. A marked seam: read in tfjs-layers 4.22, where `LayerVariable.write` alone applies
  * `constraint`, and optimizers assign the variable past it.
  */
-import { definePlugin, messages, OptionError, PluginError, type TrainingPlugin } from '@keepprob/core';
+import { definePlugin, OptionError, PluginError, type TrainingPlugin } from '@keepprob/core';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import * as messages from '../messages.ts';
 
 /** What it needs of a `tf.LayersModel`. */
 export interface Constrained {
@@ -23,7 +24,7 @@ export interface Constrained {
  */
 export function layerConstraints(model: Constrained): TrainingPlugin {
   if (!Array.isArray(model?.weights)) {
-    throw new OptionError(messages.modelExpected(model), { option: 'model', received: model });
+    throw OptionError.of('layerConstraints', 'model', 'a tf.LayersModel', model);
   }
   return definePlugin<object>({
     name: 'layerConstraints',

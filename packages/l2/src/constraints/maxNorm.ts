@@ -1,14 +1,13 @@
 import {
   definePlugin,
   option,
-  PROJECT_KERNEL,
-  runExtraKernel,
   type TrainingPlugin,
   type Varying,
   valueAt,
   type WeightFilter,
   whereOption,
 } from '@keepprob/core';
+import { PROJECT_KERNEL, runExtraKernel } from '@keepprob/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface MaxNormOptions {

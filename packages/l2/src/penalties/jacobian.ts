@@ -1,7 +1,5 @@
 import {
   definePlugin,
-  messages,
-  normalNoise,
   option,
   PluginError,
   type RandomKey,
@@ -9,7 +7,9 @@ import {
   type Varying,
   valueAt,
 } from '@keepprob/core';
+import { normalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
+import * as messages from '../messages.ts';
 
 export interface JacobianOptions {
   /** λ ≥ 0; 0.01 is usual for logits. May be a schedule or a function. */

@@ -7,8 +7,10 @@
  * W is [fan-in, units]; u, one number for each unit, is kept from step to step. The gradient takes u for a constant, as PyTorch's:
  * ∂W = (∂W̄ − ⟨∂W̄, W̄⟩ v uᵀ) / σ, the paper's eq. 9.
  */
-import { normalNoise, option, type RandomKey } from '@keepprob/core';
+
+import { option, type RandomKey } from '@keepprob/core';
 import { defineReparametrization, type WrapperFactory } from '@keepprob/core/layers';
+import { normalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { columns } from '../constraints/columns.ts';
 import { divisor } from '../constraints/divisor.ts';

@@ -2,8 +2,9 @@
  * The same architecture with other initial weights. A marked seam: read in tfjs-layers 4.22, where the config of a model holds each initializer as
  * { class_name, config: { seed } }, `modelFromJSON` builds before it returns its promise, and its `customObjects` do not reach the layers of a Sequential.
  */
-import { OptionError, uniforms } from '@keepprob/core';
+import { OptionError } from '@keepprob/core';
 import { layerTree } from '@keepprob/core/layers';
+import { uniforms } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { type LayersModel, models } from '@tensorflow/tfjs-layers';
 

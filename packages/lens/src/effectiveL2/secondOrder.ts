@@ -7,8 +7,9 @@
  * columns: E (Jᵀ S r)² = diag(JᵀHJ) (Hutchinson 1990), 16 passes, with their standard error.
  * Wei, Kakade & Ma, "The implicit and explicit regularization effects of dropout", ICML 2020; quadratic case: Wager, Wang & Liang 2013.
  */
-import { keepBits } from '@keepprob/core';
+
 import type { Layer } from '@keepprob/core/layers';
+import { keepBits } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { NoiseSite } from '../model/noiseSites.ts';

@@ -1,5 +1,7 @@
 /** Two ways to the slope of a function along a direction: its gradient, and its values on both sides. */
-import { normalNoise, type RandomKey } from '@keepprob/core';
+
+import type { RandomKey } from '@keepprob/core';
+import { normalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Derivative, derivative, STENCIL } from './derivative.ts';
 

@@ -1,6 +1,7 @@
 /** Who is to blame for a wrong gradient: each layer and the loss are checked by themselves, on what reaches them in a forward pass. */
-import { normalNoise } from '@keepprob/core';
+
 import { type Layer, layerTree } from '@keepprob/core/layers';
+import { normalNoise } from '@keepprob/core/random';
 import type { TrainingData } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';

@@ -1,5 +1,7 @@
 /** Masks of past steps, drawn again from their keys: nothing was stored, nothing is drawn from any run. */
-import { keepBits, OptionError, type RandomKey } from '@keepprob/core';
+
+import { OptionError, type RandomKey } from '@keepprob/core';
+import { keepBits } from '@keepprob/core/random';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { type DropoutLayer, dropoutsOf, keepProbAt } from '../model/dropoutsOf.ts';
 import { usesOf } from '../model/graph.ts';

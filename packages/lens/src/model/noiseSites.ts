@@ -1,6 +1,9 @@
 /** Where multiplicative noise stands, or would stand, in a model: what the theory of dropout needs to know, and a pass through all of it. */
-import { counterDropout, messages, OptionError } from '@keepprob/core';
+
+import { OptionError } from '@keepprob/core';
+import { messages } from '@keepprob/core/driver';
 import type { Layer } from '@keepprob/core/layers';
+import { counterDropout } from '@keepprob/core/random';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { type DropoutLayer, dropoutsOf, keepProbAt } from './dropoutsOf.ts';

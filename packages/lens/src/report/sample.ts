@@ -1,5 +1,5 @@
 /** Rows drawn from the data, so that questions about activations take seconds whatever the size of the data. */
-import { permutation } from '@keepprob/core';
+import { permutation } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { openRows } from '../model/rows.ts';

@@ -1,5 +1,5 @@
 /** Numbers with what they can be relied on. */
-import { uniforms } from '@keepprob/core';
+import { uniforms } from '@keepprob/core/random';
 import { tQuantile } from './studentT.ts';
 
 export interface Measured {

@@ -1,7 +1,8 @@
 import { definePlugin, OptionError } from '@keepprob/core';
 import { dropout, gaussianNoise } from '@keepprob/dropout';
 import { l2 } from '@keepprob/l2';
-import { earlyStopping } from '@keepprob/trainer';
+import { earlyStopping } from '@keepprob/stopping';
+
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type CheckCostOptions, checkCost, type LensEvent } from '../../src/index.ts';

@@ -1,5 +1,5 @@
 /** Problems whose answer is known: who made them knows what is learnable, and has rows without end. */
-import { normals, uniforms } from '@keepprob/core';
+import { normals, uniforms } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs';
 
 export interface Rows {

@@ -6,7 +6,7 @@ import type { Json } from '@keepprob/core';
 import { crc32c } from './crc32c.ts';
 import { CheckpointError } from './errors.ts';
 import { fromExactJson, toExactJson } from './exactJson.ts';
-import { messages } from './messages.ts';
+import * as messages from './messages.ts';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.ts';
 
 /** What a run is, and must still be when it goes on: taken before its first update. */

@@ -5,7 +5,7 @@ import type { Checkpoint } from './checkpoint.ts';
 import { CheckpointError } from './errors.ts';
 import { compare } from './identity/differences.ts';
 import { shapesOf } from './identity/identity.ts';
-import { messages } from './messages.ts';
+import * as messages from './messages.ts';
 
 /** Tensors on the backend; the caller's. */
 export const upload = (stored: Checkpoint['tensors']): Record<string, tf.Tensor> =>

@@ -1,8 +1,7 @@
-import { OptionError } from '@keepprob/core';
-import { type Mode, signOf } from '@keepprob/stopping';
+import { type Mode, OptionError, signOf } from '@keepprob/core';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type Manifest } from './checkpoint.ts';
 import { CheckpointError } from './errors.ts';
-import { messages } from './messages.ts';
+import * as messages from './messages.ts';
 import type { CheckpointStore } from './stores/store.ts';
 
 export interface CheckpointsOptions {

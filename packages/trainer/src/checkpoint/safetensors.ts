@@ -3,7 +3,7 @@
  * names dtype, shape and place of each tensor, padded with spaces to a multiple of 8; the data, without gaps or overlaps.
  */
 import { CheckpointError } from './errors.ts';
-import { messages } from './messages.ts';
+import * as messages from './messages.ts';
 
 export type Dtype = 'float32' | 'int32' | 'uint8' | 'bool';
 

@@ -1,14 +1,13 @@
 /** Saving and resuming, as the loop sees them. */
-import { checkOptions, type Json, OptionError, type OptionSpecs, option } from '@keepprob/core';
+import { checkOptions, type Json, type Mode, modeOption, OptionError, type OptionSpecs, option } from '@keepprob/core';
 import { nearest } from '@keepprob/core/driver';
-import { type Mode, modeOption } from '@keepprob/stopping';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Partner } from '../loop/partner.ts';
 import type { Checkpoint, Position } from './checkpoint.ts';
 import { checkSame } from './identity/differences.ts';
 import { fitting } from './identity/fitting.ts';
 import { type Begun, goingOn, identityOf } from './identity/identity.ts';
-import { messages } from './messages.ts';
+import * as messages from './messages.ts';
 import { checkpoints } from './retention.ts';
 import { capture, reinstate, weightsNow } from './snapshot.ts';
 import type { CheckpointStore } from './stores/store.ts';

@@ -1,4 +1,4 @@
-import { uniforms } from '@keepprob/core';
+import { uniforms } from '@keepprob/core/random';
 
 /** Keeps the words of shuffling apart from those of masks: no mask has this site. */
 const SHUFFLE = 0xffffffff;

@@ -1,4 +1,4 @@
-import { messages, PluginError } from '@keepprob/core';
+import { PluginError } from '@keepprob/core';
 import {
   breathe,
   type Computation,
@@ -19,6 +19,7 @@ import { layoutOf } from '../data/check.ts';
 import { checkOrder, describe, openSource, type Source, stepsOf, type TrainingData } from '../data/source.ts';
 import { type Audience, openAudience } from '../listeners/audience.ts';
 import type { FitEvent } from '../listeners/progress.ts';
+import * as messages from '../messages.ts';
 import { Averages } from '../objective/averages.ts';
 import { cleanOrder, devCurve, evaluate, evaluationOrder, limits, prefixed } from '../objective/evaluate.ts';
 import { resolveObjective } from '../objective/losses.ts';

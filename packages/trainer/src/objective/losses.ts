@@ -3,9 +3,10 @@
  * `compile` resolves names into `lossFunctions` and `metricsTensors`. A throwaway model over the same layers is compiled, so
  * that the user's model keeps what it was compiled with.
  */
-import { messages, OptionError } from '@keepprob/core';
+import { OptionError } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
+import * as messages from '../messages.ts';
 import type { FitOptions } from '../options.ts';
 
 type LossFunction = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;

@@ -1,10 +1,11 @@
-import { checkOptions, DataError, messages, OptionError, type OptionSpecs, option, weightsOf } from '@keepprob/core';
+import { checkOptions, DataError, OptionError, type OptionSpecs, option, weightsOf } from '@keepprob/core';
 import { checkModel } from '@keepprob/core/driver';
 import { randomSeed } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { displayOf, type Listener, type Progress } from '../listeners/progress.ts';
 import type { FittedRun } from '../loop/fit.ts';
+import * as messages from '../messages.ts';
 import { fitOptions } from '../options.ts';
 import { sharedBytes } from './allReduce.ts';
 import { listenTo, type WorkerLike } from './port.ts';

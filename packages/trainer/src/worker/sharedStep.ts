@@ -1,6 +1,6 @@
 /** One update of several workers, each of which trains a copy of the model on the same data. */
-import { type Batch, cuts, mapStep, sliceBatch, stepTensors, tidyStep } from '@keepprob/core';
-import { readInto } from '@keepprob/core/driver';
+import type { Batch } from '@keepprob/core';
+import { cuts, mapStep, readInto, sliceBatch, stepTensors, tidyStep } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Partnership, RunFacts } from '../loop/partner.ts';
 import type { AllReduce } from './allReduce.ts';

@@ -1,5 +1,5 @@
 /** The file of a checkpoint, the chain of them, and what differs between two runs. */
-import { MASK_FORMAT } from '@keepprob/core';
+import { MASK_FORMAT } from '@keepprob/core/random';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type Manifest } from '../../src/checkpoint/checkpoint.ts';

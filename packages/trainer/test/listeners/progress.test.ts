@@ -1,9 +1,10 @@
 /** The bar in a terminal, which is stderr here: written to a list. */
 import { definePlugin, type Hooks, PluginError } from '@keepprob/core';
+import { earlyStopping } from '@keepprob/stopping';
 import * as tf from '@tensorflow/tfjs';
 import { SingleBar } from 'cli-progress';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { earlyStopping, type FitOptions, fit } from '../../src/index.ts';
+import { type FitOptions, fit } from '../../src/index.ts';
 
 const { isTTY } = process.stderr;
 let bars: SingleBar[] = [];

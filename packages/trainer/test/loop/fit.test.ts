@@ -1,9 +1,10 @@
 import { DataError, definePlugin, type Hooks, OptionError, PluginError } from '@keepprob/core';
 import { dropout } from '@keepprob/dropout';
 import { l2 } from '@keepprob/l2';
+import { earlyStopping } from '@keepprob/stopping';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { earlyStopping, type FitEvent, type FitOptions, fit } from '../../src/index.ts';
+import { type FitEvent, type FitOptions, fit } from '../../src/index.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');

@@ -1,6 +1,7 @@
 /** A page that trains as soon as it is loaded. What it is for stands behind the question mark of its address. */
 import { dropout } from '@keepprob/dropout';
-import { earlyStopping, type FitOptions, fit, indexedDBStore } from '@keepprob/trainer';
+import { earlyStopping } from '@keepprob/stopping';
+import { type FitOptions, fit, indexedDBStore } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tfl from '@tensorflow/tfjs-layers';

@@ -4,7 +4,8 @@
 import { dropout } from '@keepprob/dropout';
 import { l2, maxNorm, weightDecay } from '@keepprob/l2';
 import { cosine, schedule } from '@keepprob/schedules';
-import { earlyStopping, fit } from '@keepprob/trainer';
+import { earlyStopping } from '@keepprob/stopping';
+import { fit } from '@keepprob/trainer';
 import { csv, directoryStore, jsonLines, tensorBoard } from '@keepprob/trainer/node';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';

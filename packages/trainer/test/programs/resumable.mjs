@@ -1,6 +1,7 @@
 /** A run that can be killed: trains with a checkpoint after every update, says which update is done, and at the end prints its weights. */
 import { dropout } from '@keepprob/dropout';
-import { earlyStopping, fit } from '@keepprob/trainer';
+import { earlyStopping } from '@keepprob/stopping';
+import { fit } from '@keepprob/trainer';
 import { directoryStore } from '@keepprob/trainer/node';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';

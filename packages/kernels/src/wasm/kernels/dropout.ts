@@ -1,5 +1,5 @@
 /** The dropout kernel of `@keepprob/core`: the mask is drawn on the way and kept nowhere. */
-import type { DropoutKernelAttrs } from '@keepprob/core';
+import type { DropoutKernelAttrs } from '@keepprob/core/kernels';
 import { isFloat, type Kernel, sizeOf } from './kernel.ts';
 
 type Four = [number, number, number, number];

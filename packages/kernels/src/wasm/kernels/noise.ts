@@ -1,5 +1,5 @@
 /** Random numbers by their index, made where they are needed. */
-import type { NoiseKernelAttrs } from '@keepprob/core';
+import type { NoiseKernelAttrs } from '@keepprob/core/kernels';
 import { type Kernel, sizeOf } from './kernel.ts';
 
 export const noise: Kernel = (bound, _, attrs) => {

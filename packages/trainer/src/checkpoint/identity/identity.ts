@@ -1,5 +1,6 @@
-import { flatten, type Json, MASK_FORMAT, type Plugins, type Weight } from '@keepprob/core';
+import { flatten, type Json, type Plugins, type Weight } from '@keepprob/core';
 import type { Run } from '@keepprob/core/driver';
+import { MASK_FORMAT } from '@keepprob/core/random';
 import { type Optimizer, version_core } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { CHECKPOINT_FORMAT, type Identity, type Manifest } from '../checkpoint.ts';

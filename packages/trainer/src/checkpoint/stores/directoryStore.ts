@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { CheckpointError, type CheckpointProblem } from '../errors.ts';
-import { messages } from '../messages.ts';
+import * as messages from '../messages.ts';
 import { type CheckpointStore, checkName } from './store.ts';
 
 const problems: Readonly<Record<string, CheckpointProblem>> = {

@@ -1,6 +1,6 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import { CheckpointError } from '../errors.ts';
-import { messages } from '../messages.ts';
+import * as messages from '../messages.ts';
 import { type CheckpointStore, checkName } from './store.ts';
 
 interface Schema extends DBSchema {

@@ -1,6 +1,6 @@
 /** Where checkpoints are kept. */
 import { CheckpointError } from '../errors.ts';
-import { messages } from '../messages.ts';
+import * as messages from '../messages.ts';
 
 /**
  * Files by name. A write is atomic: whoever reads, whenever the process was killed, finds the old bytes or the new ones. All of them throw a

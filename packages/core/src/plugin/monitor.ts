@@ -1,5 +1,7 @@
 /** The log that is watched, and which way is better. */
-import { type Logs, type Option, OptionError, option } from '@keepprob/core';
+import type { Logs } from '../contract.ts';
+import { OptionError } from '../options/errors.ts';
+import { type Option, option } from '../options/options.ts';
 
 /** Whether lower or higher is better; 'auto' takes higher for accuracy, AUC, precision, recall and r2. */
 export type Mode = 'auto' | 'min' | 'max';
