@@ -5,7 +5,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { ADAM_KERNEL, hasExtraKernel, MOMENTUM_KERNEL, runExtraKernel, SGD_KERNEL } from '../kernels.ts';
 import type { Slot } from './optimizerSlots.ts';
-import type { Update } from './optimizers.ts';
+
+/** One trained variable in one update: its gradient is `gradient` + l2 · w, and it is multiplied by `keep` before. */
+export interface Update {
+  readonly variable: tf.Variable;
+  readonly gradient: tf.Tensor;
+  readonly l2: number;
+  readonly keep: number;
+}
 
 /** By position: the variables that an optimizer has met, and what happens to them now. */
 type Updates = readonly { readonly name: string; readonly update: Update | undefined }[];

@@ -3,20 +3,11 @@
  * `learningRate` (SGD with a setter of its own) and indexes its slots by the *position* of a gradient in a list, so that
  * freezing a layer mixes the slots of all that follow. A null gradient is skipped, its position kept.
  */
-import {
-  add,
-  keep,
-  mul,
-  type NamedTensorMap,
-  type Optimizer,
-  scalar,
-  type Tensor,
-  type Variable,
-} from '@tensorflow/tfjs-core';
+import { add, keep, mul, type NamedTensorMap, type Optimizer, scalar, type Tensor } from '@tensorflow/tfjs-core';
 import type { Settings } from '../contract.ts';
 import { OptionError, PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
-import { fusedUpdate } from './fusedUpdate.ts';
+import { fusedUpdate, type Update } from './fusedUpdate.ts';
 import { ownersOf } from './optimizerSlots.ts';
 
 interface WithRate {
@@ -70,14 +61,6 @@ const rosters = new WeakMap<Optimizer, string[]>();
 export const setRoster = (optimizer: Optimizer, names: readonly string[]): void => {
   rosters.set(optimizer, [...names]);
 };
-
-/** One trained variable in one update: its gradient is `gradient` + l2 · w, and it is multiplied by `keep` before. */
-export interface Update {
-  readonly variable: Variable;
-  readonly gradient: Tensor;
-  readonly l2: number;
-  readonly keep: number;
-}
 
 const gradientOf = ({ variable, gradient, l2 }: Update): Tensor =>
   l2 === 0 ? gradient : add(gradient, mul(variable, l2));

@@ -3,58 +3,20 @@ import { checkModel, checkOptimizer, learningRateOf } from '@keepprob/core/drive
 import type { TrainingData } from '@keepprob/trainer';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { Finding } from '../finding/finding.ts';
 import { draw } from '../finding/picture.ts';
 import { isProgress, type LensProgress, tellerOf } from '../finding/progress.ts';
-import {
-  checkGradients,
-  type GradientCheck,
-  type GradientCheckOptions,
-  gradientCheckSpecs,
-} from '../gradients/gradientCheck.ts';
+import { checkGradients, type GradientCheckOptions, gradientCheckSpecs } from '../gradients/gradientCheck.ts';
 import type { Setting } from '../model/ask.ts';
 import { costOnly } from '../model/costOnly.ts';
 import { dropoutsOf, warningsAbout } from '../model/dropoutsOf.ts';
 import { lossToUse } from '../model/lossToUse.ts';
 import { untouched } from '../model/untouched.ts';
-import { fallOf, type Smoothed, smooth } from '../statistics/smooth.ts';
+import { fallOf, smooth } from '../statistics/smooth.ts';
 import { costFigure, costText } from './checkCostWords.ts';
 import { type Descent, descend } from './descend.ts';
-import { type NotFinite, whereNotFinite } from './notFinite.ts';
-import { type Restless, restlessLayer } from './restless.ts';
-
-/** What J says, or what keeps it from falling; of several, the first in this order. */
-export type CostVerdict =
-  | 'stochasticLayer'
-  | 'wrongGradient'
-  | 'notANumber'
-  | 'learningRateTooHigh'
-  | 'cannotTell'
-  | 'flat'
-  | 'falls';
-
-export interface DescentUnderDropout extends Smoothed {
-  /** J with the mask of each iteration. */
-  readonly costs: readonly number[];
-  /** Mean of the last fifth minus mean of the first, in standard errors. */
-  readonly fall: number;
-}
-
-export interface CostCheck extends Finding {
-  readonly verdict: CostVerdict;
-  /** J by iteration, dropout and noise off. */
-  readonly descent: Descent;
-  /** Tries at a tenth of the learning rate, a hundredth, …, until one falls. */
-  readonly slower: readonly Descent[];
-  /** A layer that is random although everything known to be random is off. */
-  readonly restless: Restless | null;
-  /** Null where J has no slope to compare with: a layer is random, or J is no number. */
-  readonly gradient: GradientCheck | null;
-  readonly notFinite: NotFinite | null;
-  /** Null for a model without noise, and for one whose J does not fall without. */
-  readonly underDropout: DescentUnderDropout | null;
-  readonly warnings: readonly string[];
-}
+import { whereNotFinite } from './notFinite.ts';
+import { restlessLayer } from './restless.ts';
+import type { CostCheck, CostVerdict, DescentUnderDropout } from './types.ts';
 
 export interface CheckCostOptions extends GradientCheckOptions {
   /** Its settings are taken, its state is left alone; by default plain gradient descent. */

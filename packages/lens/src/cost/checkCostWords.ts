@@ -3,8 +3,8 @@ import * as Plot from '@observablehq/plot';
 import { colors, type Figure, type Panel } from '../finding/picture.ts';
 import { short } from '../finding/terminal.ts';
 import { gradientsHeadline } from '../gradients/gradientCheckWords.ts';
-import type { CostCheck, CostVerdict } from './checkCost.ts';
 import type { Descent } from './descend.ts';
+import type { CostCheck, CostVerdict } from './types.ts';
 
 type Found = Omit<CostCheck, 'text' | 'picture'>;
 

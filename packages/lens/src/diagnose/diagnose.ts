@@ -1,25 +1,14 @@
 import { checkOptions, DataError, OptionError } from '@keepprob/core';
-import type { Finding } from '../finding/finding.ts';
 import { draw } from '../finding/picture.ts';
 import { adviceFor } from './advice.ts';
 import { type CheckedOptions, type DiagnoseOptions, diagnoseSpecs } from './diagnoseOptions.ts';
 import { diagnosisFigure, diagnosisText } from './diagnoseWords.ts';
-import { type Judgement, judge, rowsToDecide } from './judge.ts';
+import { judge, rowsToDecide } from './judge.ts';
 import type { ModelAndData, Observed, RunLike } from './observed.ts';
 import { observeHistories } from './observeHistories.ts';
 import { observeRows } from './observeRows.ts';
 import { observeRuns } from './observeRuns.ts';
-
-export interface Diagnosis
-  extends Finding,
-    Judgement,
-    Pick<Observed, 'dev' | 'wrong' | 'curves' | 'dropout' | 'warnings'>,
-    Pick<Observed['evidence'], 'train' | 'gap' | 'baseline' | 'target' | 'falls'> {
-  /** What to do, first things first. */
-  readonly advice: readonly string[];
-  /** Dev rows that would tell, where the gap cannot be told. */
-  readonly rowsToDecide: number | null;
-}
+import type { Diagnosis } from './types.ts';
 
 /**
  * Bias or variance, and what to do: from the curves of a run, of several runs over seeds, or from a model and its data, row by row.

@@ -3,10 +3,10 @@ import * as Plot from '@observablehq/plot';
 import { colors, type Figure, type Panel } from '../finding/picture.ts';
 import { short, table, withError } from '../finding/terminal.ts';
 import type { Measured } from '../statistics/measured.ts';
-import type { Diagnosis } from './diagnose.ts';
 import type { CheckedOptions } from './diagnoseOptions.ts';
 import type { DropoutEffect, Effect } from './dropoutEffect.ts';
 import type { BiasVariance } from './judge.ts';
+import type { Diagnosis } from './types.ts';
 
 type Found = Omit<Diagnosis, 'text' | 'picture'>;
 type Given = Pick<CheckedOptions, 'confidence' | 'tolerance'>;

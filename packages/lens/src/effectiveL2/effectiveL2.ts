@@ -12,7 +12,8 @@ import { type Loss, type LossName, labelsFor, lossNames, lossOf } from './curvat
 import { figureOfL2, textOfL2 } from './effectiveL2Words.ts';
 import { type Estimate, samplePenalty } from './sampledPenalty.ts';
 import { isExact, type SiteSum, secondOrderSums } from './secondOrder.ts';
-import { type SiteL2, siteL2, total } from './siteL2.ts';
+import { siteL2, total } from './siteL2.ts';
+import type { EffectiveL2 } from './types.ts';
 
 type KeepProbs = Readonly<Record<string, number>>;
 
@@ -29,20 +30,6 @@ export interface EffectiveL2Options {
   /** Where schedules of keepProb are read. */
   readonly step?: number;
   readonly epoch?: number;
-}
-
-export interface EffectiveL2 extends Finding {
-  readonly loss: { readonly name: LossName; readonly value: number };
-  readonly rows: number;
-  readonly samples: number;
-  readonly sites: readonly SiteL2[];
-  /** Of all dropouts together; the theory adds them up, sampling sees what they do to each other. */
-  readonly penalty: Estimate;
-  readonly sampled: Estimate;
-  /** Whether the keepProbs are suggested ones, since the model has no dropout and none were given. */
-  readonly suggested: boolean;
-  /** What could not be told, and defects of stock dropout layers. */
-  readonly warnings: readonly string[];
 }
 
 const FEW_ROWS = 30;

@@ -3,9 +3,9 @@ import * as Plot from '@observablehq/plot';
 import { type HeatMapOptions, heatMap } from '../finding/heatMap.ts';
 import { clipped, colors, type Figure, nameMargin, type Panel } from '../finding/picture.ts';
 import { shades, short, table, withError } from '../finding/terminal.ts';
-import type { EffectiveL2 } from './effectiveL2.ts';
 import type { Estimate } from './sampledPenalty.ts';
 import type { SiteL2, Theory } from './siteL2.ts';
+import type { EffectiveL2 } from './types.ts';
 
 type Found = Omit<EffectiveL2, 'text' | 'picture'>;
 

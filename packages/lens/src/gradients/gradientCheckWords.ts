@@ -2,8 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import { colors, type Figure } from '../finding/picture.ts';
 import { short, table } from '../finding/terminal.ts';
-import type { GradientCheck, WeightGradient } from './gradientCheck.ts';
-import type { Cause } from './wrongGradient.ts';
+import type { Cause, GradientCheck, WeightGradient } from './types.ts';
 
 type Found = Omit<GradientCheck, 'text' | 'picture'>;
 

@@ -7,18 +7,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { ask, type Question, type Setting } from '../model/ask.ts';
 import { type Tap, withTaps } from '../model/tap.ts';
-import { slopesByWeight, type WeightGradient } from './gradientCheck.ts';
 import { type Direction, decide, MEASURED, measure, slopeOf } from './slope.ts';
-
-export interface Cause {
-  readonly what: 'layer' | 'loss' | 'penalty' | 'unknown';
-  /** Of the layer; of the plugins with a penalty; of the last layer whose weights have a wrong gradient, where the cause is unknown. */
-  readonly name: string;
-  /** The gradient by this is wrong. */
-  readonly by: 'input' | 'weights' | 'predictions' | 'J';
-  /** Numeric slope over the one by the gradient: what to multiply the gradient with, if it is wrong by a factor. */
-  readonly ratio: number;
-}
+import { slopesByWeight } from './slopesByWeight.ts';
+import type { Cause, WeightGradient } from './types.ts';
 
 /** One layer alone is rounded less than J, so its slopes can be taken nearer, where few kinks are; at two steps, that must agree. */
 const NEAR = [2 ** -11, 2 ** -13] as const;

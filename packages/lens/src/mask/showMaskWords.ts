@@ -3,7 +3,7 @@ import * as Plot from '@observablehq/plot';
 import { heatMap } from '../finding/heatMap.ts';
 import { clipped, colors, type Figure, type Panel, WIDTH } from '../finding/picture.ts';
 import { short, table } from '../finding/terminal.ts';
-import type { ShownDropout, ShownMask } from './showMask.ts';
+import type { ShownDropout, ShownMask } from './types.ts';
 
 type Found = Omit<ShownMask, 'text' | 'picture'>;
 

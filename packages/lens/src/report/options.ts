@@ -3,7 +3,7 @@ import type { ArrayData, FitOptions } from '@keepprob/trainer';
 import type { DiagnoseOptions } from '../diagnose/diagnoseOptions.ts';
 import type { RunLike } from '../diagnose/observed.ts';
 import { isProgress, type LensProgress } from '../finding/progress.ts';
-import { type SectionName, sectionNames } from './sections.ts';
+import { type SectionName, sectionNames } from './sectionNames.ts';
 
 type KeepProbs = Readonly<Record<string, number>>;
 

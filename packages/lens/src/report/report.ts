@@ -2,7 +2,8 @@ import { checkOptions, flatten } from '@keepprob/core';
 import { checkModel } from '@keepprob/core/driver';
 import type { ArrayData } from '@keepprob/trainer';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { type Diagnosis, diagnose } from '../diagnose/diagnose.ts';
+import { diagnose } from '../diagnose/diagnose.ts';
+import type { Diagnosis } from '../diagnose/types.ts';
 import { tellerOf } from '../finding/progress.ts';
 import { lossToUse } from '../model/lossToUse.ts';
 import { sitesFor } from '../model/noiseSites.ts';
@@ -10,7 +11,8 @@ import { type CheckedReport, type ReportOptions, reportSpecs } from './options.t
 import { type Answered, htmlOf, type Page, textOf } from './page.ts';
 import { openSample } from './sample.ts';
 import { CannotTell, diagnosing, isReason, labelled, type Section, type Subject } from './section.ts';
-import { type ReportFindings, sectionNames, sections } from './sections.ts';
+import { sectionNames } from './sectionNames.ts';
+import { type ReportFindings, sections } from './sections.ts';
 
 export interface Report {
   /** A page of its own: no network, no scripts, readable on a phone and in print. */

@@ -2,8 +2,8 @@
 import { DataError, OptionError } from '@keepprob/core';
 import type { ArrayData, FitOptions } from '@keepprob/trainer';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { Diagnosis } from '../diagnose/diagnose.ts';
 import type { DiagnoseOptions } from '../diagnose/diagnoseOptions.ts';
+import type { Diagnosis } from '../diagnose/types.ts';
 import type { LensListener } from '../finding/progress.ts';
 import type { Html } from './html.ts';
 import type { CheckedReport } from './options.ts';

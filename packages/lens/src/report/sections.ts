@@ -1,5 +1,6 @@
 /** The questions of the report, in the order in which one would ask them. */
 import type { Section } from './section.ts';
+import type { SectionName } from './sectionNames.ts';
 import { cost } from './sections/cost.ts';
 import { diagnosis } from './sections/diagnosis.ts';
 import { effect } from './sections/effect.ts';
@@ -9,11 +10,10 @@ import { mask } from './sections/mask.ts';
 import { model } from './sections/model.ts';
 import { weights } from './sections/weights.ts';
 
-export const sections = { model, diagnosis, effect, cost, effectiveL2, weights, keepProbs, mask } as const;
-
-export type SectionName = keyof typeof sections;
-
-export const sectionNames: readonly SectionName[] = Object.keys(sections) as SectionName[];
+export const sections = { model, diagnosis, effect, cost, effectiveL2, weights, keepProbs, mask } satisfies Record<
+  SectionName,
+  Section
+>;
 
 type FindingOf<S> = S extends Section<infer F> ? F : never;
 

@@ -6,42 +6,16 @@
  *
  * For 3-7-7-3-2-1 this is the lecture's own answer: s = 21/49, 1, 21/49, 6/49 → 0.7, 0.5, 0.7, 1.0.
  */
+
 import { checkOptions, isKernel, option, type Weight, weightsOf } from '@keepprob/core';
 import { checkModel } from '@keepprob/core/driver';
 import type { Layer } from '@keepprob/core/layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { Finding } from '../finding/finding.ts';
 import { draw } from '../finding/picture.ts';
 import { dropoutsOf } from '../model/dropoutsOf.ts';
 import { isOutput, lastOfBlock } from '../model/graph.ts';
 import { suggestionsFigure, suggestionsText } from './suggestKeepProbsWords.ts';
-
-export type Technique = 'dropout' | 'spatialDropout1D' | 'spatialDropout2D' | 'spatialDropout3D' | 'recurrentDropout';
-
-export interface Suggestion {
-  /** The layer with the weights. */
-  readonly layer: string;
-  /** The layer behind which dropout goes: the last activation, normalization or pooling after it. */
-  readonly behind: string;
-  readonly technique: Technique | null;
-  readonly keepProb: number;
-  /** Parameters of its matrices. */
-  readonly size: number;
-  /** Of the largest matrix of the model. */
-  readonly share: number;
-  /** Why, in a sentence. */
-  readonly reason: string;
-}
-
-export interface SuggestedKeepProbs extends Finding {
-  /** For `keepProbs(model, …)` of @keepprob/dropout: every layer behind which plain dropout could go; 1 inserts nothing. */
-  readonly keepProbs: Readonly<Record<string, number>>;
-  /** For its option `input`. */
-  readonly input: number;
-  /** One for each layer with weights, the output included. */
-  readonly layers: readonly Suggestion[];
-  readonly warnings: readonly string[];
-}
+import type { SuggestedKeepProbs, Suggestion } from './types.ts';
 
 export interface SuggestOptions {
   /** The lecture: 1.0, or about 0.9. */

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import { clipped, colors, type Figure, nameMargin } from '../finding/picture.ts';
 import { bar, table } from '../finding/terminal.ts';
-import type { SuggestedKeepProbs } from './suggestKeepProbs.ts';
+import type { SuggestedKeepProbs } from './types.ts';
 
 type Found = Omit<SuggestedKeepProbs, 'text' | 'picture'>;
 

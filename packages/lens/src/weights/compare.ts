@@ -1,39 +1,12 @@
 import { checkOptions, OptionError, option } from '@keepprob/core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { Finding } from '../finding/finding.ts';
 import { draw } from '../finding/picture.ts';
 import { activationOf, linearBehind } from '../model/graph.ts';
 import type { Data } from '../model/rows.ts';
-import { type Paired, paired } from '../statistics/paired.ts';
+import { paired } from '../statistics/paired.ts';
 import { comparisonFigure, comparisonText } from './compareWords.ts';
-import { type MatrixSpread, type WeightSpread, weightSpread } from './weightSpread.ts';
-
-export type Measure =
-  | 'squaredNorm'
-  | 'activationWeightedNorm'
-  | 'participation'
-  | 'largestShare'
-  | 'effectiveRank'
-  | 'zeros'
-  | 'sparsity';
-
-/** One measure of one matrix, or of all of them together: b against a, in pairs. */
-export interface Compared extends Paired {
-  /** Layer of a, or null for the sum over all matrices. */
-  readonly layer: string | null;
-  readonly measure: Measure;
-  /** Mean over the models. */
-  readonly a: number;
-  readonly b: number;
-}
-
-export interface Comparison extends Finding {
-  readonly names: readonly [string, string];
-  readonly pairs: number;
-  readonly measures: readonly Compared[];
-  /** Activations between input and output that are not affine, without the last one; none for a linear model. */
-  readonly nonlinear: readonly string[];
-}
+import type { Compared, Comparison, MatrixSpread, Measure, WeightSpread } from './types.ts';
+import { weightSpread } from './weightSpread.ts';
 
 export interface CompareOptions {
   /** With data also activations, and the norm that they weight. */

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import { clipped, colors, type Figure, nameMargin, type Panel } from '../finding/picture.ts';
 import { short, table, withError } from '../finding/terminal.ts';
-import type { Compared, Comparison, Measure } from './compare.ts';
+import type { Compared, Comparison, Measure } from './types.ts';
 
 type Found = Omit<Comparison, 'text' | 'picture'>;
 

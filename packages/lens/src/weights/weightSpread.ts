@@ -1,50 +1,14 @@
-import { DataError, isKernel, type Role, type Weight, weightsOf } from '@keepprob/core';
+import { DataError, isKernel, type Weight, weightsOf } from '@keepprob/core';
 import { checkModel } from '@keepprob/core/driver';
 import { layerTree } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { Finding } from '../finding/finding.ts';
 import { draw } from '../finding/picture.ts';
 import { type Data, openRows } from '../model/rows.ts';
 import { type ActivationSums, activationsOf } from './activations.ts';
 import { effectiveRank, singularValues } from './singularValues.ts';
+import type { MatrixSpread, WeightSpread } from './types.ts';
 import { spreadFigure, spreadText } from './weightSpreadWords.ts';
-
-/** How a weight matrix is spread over its inputs. Units are its outputs, inputs what is summed into one unit. */
-export interface MatrixSpread {
-  readonly layer: string;
-  readonly path: string;
-  readonly role: Role;
-  readonly inputs: number;
-  readonly units: number;
-  /** Σ w². */
-  readonly squaredNorm: number;
-  /** By unit: 1 / Σ_j share_j², share_j = w_j² / Σ w²: how many inputs a unit listens to, from 1 to `inputs`. NaN for a unit without weights. */
-  readonly participation: Float64Array;
-  /** Mean over the units. */
-  readonly meanParticipation: number;
-  /** By unit: the largest share_j of any input. */
-  readonly largestShare: Float64Array;
-  readonly meanLargestShare: number;
-  /** exp of the entropy of the singular values (Roy & Vetterli 2007); null above 1,024 on both sides, where it would take too long. */
-  readonly effectiveRank: number | null;
-  /** Of what the layer gives out, behind its activation; null without data. */
-  readonly activations: {
-    /** Share of exact zeros. */
-    readonly zeros: number;
-    /** (√n − ‖h‖₁/‖h‖₂) / (√n − 1), mean over rows: 0 when all are equal, 1 when one alone is active (Hoyer 2004). */
-    readonly sparsity: number;
-  } | null;
-  /** Σ_j E[h_j²] Σ_k w_jk², what dropout penalizes before a dense layer (times q/p, for squared error); null for other layers and without data. */
-  readonly activationWeightedNorm: number | null;
-}
-
-export interface WeightSpread extends Finding {
-  readonly squaredNorm: number;
-  readonly matrices: readonly MatrixSpread[];
-  /** Rows of the activations, 0 without data. */
-  readonly rows: number;
-}
 
 const MOST_SINGULAR_VALUES = 1024;
 

@@ -2,7 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import { clipped, colors, type Figure, nameMargin, type Panel } from '../finding/picture.ts';
 import { short, table } from '../finding/terminal.ts';
-import type { MatrixSpread, WeightSpread } from './weightSpread.ts';
+import type { MatrixSpread, WeightSpread } from './types.ts';
 
 type Found = Omit<WeightSpread, 'text' | 'picture'>;
 

@@ -8,7 +8,7 @@ import { DOMParser } from 'linkedom';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Report, type ReportOptions, report } from '../../src/index.ts';
 import { escaped, html } from '../../src/report/html.ts';
-import { sectionNames } from '../../src/report/sections.ts';
+import { sectionNames } from '../../src/report/sectionNames.ts';
 import { style } from '../../src/report/style.ts';
 import { Fails } from '../support/broken.ts';
 import { classes, glorot, loss, net, stateOf } from '../support/nets.ts';

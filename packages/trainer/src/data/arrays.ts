@@ -2,7 +2,7 @@
 import { DataError, type Tensors } from '@keepprob/core';
 import { nearest } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Layout } from './check.ts';
+import type { Layout } from './layout.ts';
 
 type TypedArray = Float32Array | Int32Array | Uint8Array;
 /** A typed array with the shape that it has. */

@@ -1,39 +1,9 @@
 /** What data must be like to be trained on. Checked before anything happens; for streams, before each update. */
+
 import { DataError, type Tensors } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { Objective } from '../objective/losses.ts';
 import type { OwnedBatch } from './arrays.ts';
-
-interface Slot {
-  readonly name: string;
-  /** Batch axis first; null is any size. */
-  readonly shape: readonly (number | null)[];
-  readonly dtype: tf.DataType;
-  /** Integer labels: the last axis is 1 or missing. */
-  readonly sparse: boolean;
-}
-
-/** The arrays that a model takes and gives. */
-export interface Layout {
-  readonly inputs: readonly Slot[];
-  readonly outputs: readonly Slot[];
-}
-
-export const layoutOf = (model: LayersModel, { sparse }: Objective): Layout => ({
-  inputs: model.inputs.map(({ shape, dtype }, i) => ({
-    name: model.inputNames[i] as string,
-    shape,
-    dtype,
-    sparse: false,
-  })),
-  outputs: model.outputs.map(({ shape, dtype }, i) => ({
-    name: model.outputNames[i] as string,
-    shape,
-    dtype,
-    sparse: sparse[i] as boolean,
-  })),
-});
+import type { Layout, Slot } from './layout.ts';
 
 const fits = (shape: readonly number[], wanted: readonly (number | null)[]): boolean =>
   shape.length === wanted.length && wanted.every((size, axis) => axis === 0 || size === null || size === shape[axis]);

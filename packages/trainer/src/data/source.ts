@@ -2,8 +2,9 @@
 import { DataError, type Json, type Tensors } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ArrayData, disposeBatch, disposeGiven, type OwnedBatch, type StreamBatch, take } from './arrays.ts';
-import { checkBatch, type Layout } from './check.ts';
+import { checkBatch } from './check.ts';
 import { fingerprints } from './fingerprint.ts';
+import type { Layout } from './layout.ts';
 import { shuffled } from './shuffle.ts';
 
 /** A `tf.data.Dataset`: whatever has `iterator()`. */

@@ -15,7 +15,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { openSaving } from '../checkpoint/saving.ts';
 import { disposeBatch, type OwnedBatch } from '../data/arrays.ts';
-import { layoutOf } from '../data/check.ts';
+import { layoutOf } from '../data/layout.ts';
 import { checkOrder, describe, openSource, type Source, stepsOf, type TrainingData } from '../data/source.ts';
 import { type Audience, openAudience } from '../listeners/audience.ts';
 import type { FitEvent } from '../listeners/progress.ts';

@@ -4,7 +4,7 @@ import { breathe, checkModel } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { disposeBatch, type OwnedBatch } from '../data/arrays.ts';
-import { layoutOf } from '../data/check.ts';
+import { layoutOf } from '../data/layout.ts';
 import { openSource, type TrainingData } from '../data/source.ts';
 import { type FitOptions, fitOptions } from '../options.ts';
 import { EVALUATION_BATCH } from './evaluate.ts';

@@ -1,5 +1,6 @@
-import { type CostCheck, type CostVerdict, checkCost } from '../../cost/checkCost.ts';
+import { checkCost } from '../../cost/checkCost.ts';
 import { costFigure, costHeadline } from '../../cost/checkCostWords.ts';
+import type { CostCheck, CostVerdict } from '../../cost/types.ts';
 import { gradientsFigure } from '../../gradients/gradientCheckWords.ts';
 import { figures, notes, paragraphs } from '../parts.ts';
 import { type Plain, plain } from '../plain.ts';

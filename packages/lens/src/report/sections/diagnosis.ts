@@ -1,8 +1,9 @@
 import { adviceFor } from '../../diagnose/advice.ts';
-import { type Diagnosis, diagnose } from '../../diagnose/diagnose.ts';
+import { diagnose } from '../../diagnose/diagnose.ts';
 import { diagnosisFigure, diagnosisHeadline, lossRows, sharesInWords } from '../../diagnose/diagnoseWords.ts';
 import type { DropoutEffect } from '../../diagnose/dropoutEffect.ts';
 import { historyOf, type RunLike } from '../../diagnose/observed.ts';
+import type { Diagnosis } from '../../diagnose/types.ts';
 import { html } from '../html.ts';
 import { figures, notes, paragraphs, steps, table } from '../parts.ts';
 import { type Plain, plain } from '../plain.ts';

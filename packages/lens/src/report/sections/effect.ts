@@ -1,6 +1,6 @@
-import type { Diagnosis } from '../../diagnose/diagnose.ts';
 import { dropoutInWords, effectPanels, effectRows } from '../../diagnose/diagnoseWords.ts';
 import type { DropoutEffect } from '../../diagnose/dropoutEffect.ts';
+import type { Diagnosis } from '../../diagnose/types.ts';
 import { figures, notes, table } from '../parts.ts';
 import { type Plain, plain } from '../plain.ts';
 import type { Section, Tone } from '../section.ts';

@@ -1,7 +1,8 @@
 import { lossNames } from '../../effectiveL2/curvature.ts';
-import { effectiveL2 as ask, type EffectiveL2 } from '../../effectiveL2/effectiveL2.ts';
+import { effectiveL2 as ask } from '../../effectiveL2/effectiveL2.ts';
 import { figureOfL2, headlineOfL2, notesOnL2, rowsOfL2 } from '../../effectiveL2/effectiveL2Words.ts';
 import type { SiteL2 } from '../../effectiveL2/siteL2.ts';
+import type { EffectiveL2 } from '../../effectiveL2/types.ts';
 import { figures, notes, table } from '../parts.ts';
 import { type Plain, plain } from '../plain.ts';
 import { CannotTell, labelled, type Section, type Subject } from '../section.ts';

@@ -1,7 +1,8 @@
 import { dropoutsOf } from '../../model/dropoutsOf.ts';
 import { consumersOf } from '../../model/graph.ts';
-import { type SuggestedKeepProbs, type Suggestion, suggestKeepProbs } from '../../suggest/suggestKeepProbs.ts';
+import { suggestKeepProbs } from '../../suggest/suggestKeepProbs.ts';
 import { suggestionsFigure, suggestionsHeadline } from '../../suggest/suggestKeepProbsWords.ts';
+import type { SuggestedKeepProbs, Suggestion } from '../../suggest/types.ts';
 import { code, figures, notes, table } from '../parts.ts';
 import { type Plain, plain } from '../plain.ts';
 import { CannotTell, type Section, type Subject } from '../section.ts';

@@ -1,5 +1,6 @@
-import { type ShownMask, showMask } from '../../mask/showMask.ts';
+import { showMask } from '../../mask/showMask.ts';
 import { maskFigure, maskHeadline, maskRows } from '../../mask/showMaskWords.ts';
+import type { ShownMask } from '../../mask/types.ts';
 import { dropoutsOf } from '../../model/dropoutsOf.ts';
 import { figures, notes, table } from '../parts.ts';
 import { type Plain, plain } from '../plain.ts';

@@ -1,4 +1,5 @@
-import { type WeightSpread, weightSpread } from '../../weights/weightSpread.ts';
+import type { WeightSpread } from '../../weights/types.ts';
+import { weightSpread } from '../../weights/weightSpread.ts';
 import { spreadFigure, spreadHeadline, spreadNote, spreadRows } from '../../weights/weightSpreadWords.ts';
 import { figures, notes, table } from '../parts.ts';
 import { type Plain, plain } from '../plain.ts';

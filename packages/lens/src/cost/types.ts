@@ -1,0 +1,41 @@
+/** What checkCost tells. */
+
+import type { Finding } from '../finding/finding.ts';
+import type { GradientCheck } from '../gradients/types.ts';
+import type { Smoothed } from '../statistics/smooth.ts';
+import type { Descent } from './descend.ts';
+import type { NotFinite } from './notFinite.ts';
+import type { Restless } from './restless.ts';
+
+/** What J says, or what keeps it from falling; of several, the first in this order. */
+export type CostVerdict =
+  | 'stochasticLayer'
+  | 'wrongGradient'
+  | 'notANumber'
+  | 'learningRateTooHigh'
+  | 'cannotTell'
+  | 'flat'
+  | 'falls';
+
+export interface DescentUnderDropout extends Smoothed {
+  /** J with the mask of each iteration. */
+  readonly costs: readonly number[];
+  /** Mean of the last fifth minus mean of the first, in standard errors. */
+  readonly fall: number;
+}
+
+export interface CostCheck extends Finding {
+  readonly verdict: CostVerdict;
+  /** J by iteration, dropout and noise off. */
+  readonly descent: Descent;
+  /** Tries at a tenth of the learning rate, a hundredth, …, until one falls. */
+  readonly slower: readonly Descent[];
+  /** A layer that is random although everything known to be random is off. */
+  readonly restless: Restless | null;
+  /** Null where J has no slope to compare with: a layer is random, or J is no number. */
+  readonly gradient: GradientCheck | null;
+  readonly notFinite: NotFinite | null;
+  /** Null for a model without noise, and for one whose J does not fall without. */
+  readonly underDropout: DescentUnderDropout | null;
+  readonly warnings: readonly string[];
+}

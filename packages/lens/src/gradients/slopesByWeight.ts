@@ -1,0 +1,79 @@
+/** The slopes of J by each weight: along the gradient and along a random direction. */
+
+import { OptionError, type Weight } from '@keepprob/core';
+import type { TrainingData } from '@keepprob/trainer';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { ask, type Question, type Setting, type View } from '../model/ask.ts';
+import { type Direction, decide, measure, type Slope, STEP, slopeOf } from './slope.ts';
+import type { WeightGradient } from './types.ts';
+
+/** In doubt the question is asked again: nearer, where curvature and kinks are less, and farther, where rounding is less. */
+const AGAIN = [1 / 4, 1 / 16, 1 / 64, 4] as const;
+
+export async function slopesByWeight(
+  model: LayersModel,
+  data: TrainingData,
+  setting: Setting,
+): Promise<readonly WeightGradient[]> {
+  const paths: Weight[] = [];
+  await ask(model, data, setting, [
+    ({ weights }) => {
+      paths.push(...weights);
+      return tf.scalar(0);
+    },
+  ]);
+  if (!paths.length) throw OptionError.of('gradientCheck', 'model', 'a model with weights to train', 'none');
+  // by weight and direction, one slope for each step
+  const ways = paths.flatMap((_, i): [number, Direction][] => [
+    [i, 'gradient'],
+    [i, { seed: setting.seed, step: 0, site: i, draw: 0 }],
+  ]);
+  const slopes: Slope[][] = ways.map(() => []);
+  for (const factor of [1, ...AGAIN]) {
+    const doubtful = ways.map((_, k) => k).filter(k => !slopes[k]?.length || decide(slopes[k]).verdict !== 'sound');
+    const step = STEP * factor;
+    const questions = doubtful.map(k => question(...(ways[k] as [number, Direction]), step));
+    const answers = await ask(model, data, setting, questions);
+    doubtful.forEach((k, n) => {
+      slopes[k]?.push(slopeOf(answers[n] as Float32Array, step));
+    });
+  }
+  const decided = slopes.map(decide);
+  return paths.map(({ layer, path }, i) => ({ layer, path, ...worse(decided.slice(2 * i, 2 * i + 2)) }));
+}
+
+/** One direction in which the slope can be seen is enough to call a gradient sound, and one in which it is wrong to call it wrong. */
+function worse(directions: readonly ReturnType<typeof decide>[]): Omit<WeightGradient, 'layer' | 'path'> {
+  const badness = { wrong: 0, sound: 1, unresolved: 2 } as const;
+  const [first] = [...directions].sort(
+    (a, b) => badness[a.verdict] - badness[b.verdict] || b.relativeError - a.relativeError,
+  );
+  const { verdict, relativeError, noise, analytic, numeric } = first as ReturnType<typeof decide>;
+  return { verdict, relativeError, noise, analytic, numeric: numeric.value };
+}
+
+/** J along one direction of the weight with this index. */
+const question =
+  (index: number, direction: Direction, step: number): Question =>
+  view => {
+    const { variable, path } = view.weights[index] as Weight;
+    const base = tf.clone(variable);
+    const gradient = wholeGradient(view, path, base);
+    try {
+      const cost = ([moved]: readonly tf.Tensor[]): tf.Tensor => {
+        variable.assign(moved as tf.Tensor<tf.Rank>);
+        return view.look().cost;
+      };
+      return measure(cost, [base], [gradient], direction, step);
+    } finally {
+      variable.assign(base as tf.Tensor<tf.Rank>);
+    }
+  };
+
+/** With the terms of `l2`, which are stated by their coefficients; 0 for a weight that J does not depend on. */
+function wholeGradient(view: View, path: string, weight: tf.Tensor): tf.Tensor {
+  const { gradients, l2 } = view.look();
+  const gradient = gradients.get(path) ?? tf.zerosLike(weight);
+  return tf.add(gradient, tf.mul(weight, 2 * (l2.get(path) ?? 0)));
+}

@@ -1,0 +1,37 @@
+/** What gradientCheck tells. */
+
+import type { Finding } from '../finding/finding.ts';
+import type { SlopeVerdict } from './slope.ts';
+
+/** The gradient of J by one weight against the slopes of J. */
+export interface WeightGradient {
+  /** Name of the layer. */
+  readonly layer: string;
+  /** The weight, as `weightsOf` names it. */
+  readonly path: string;
+  readonly verdict: SlopeVerdict;
+  /** |analytic − numeric| / their size, where it is worst. */
+  readonly relativeError: number;
+  /** Five standard errors of the numeric slope there, in the same unit: rounding of float32, kinks of ReLU. */
+  readonly noise: number;
+  readonly analytic: number;
+  readonly numeric: number;
+}
+
+export interface GradientCheck extends Finding {
+  /** `cannotTell`: for some weights the slopes of J are lost in rounding, and no gradient is wrong. */
+  readonly verdict: 'sound' | 'wrong' | 'cannotTell';
+  readonly weights: readonly WeightGradient[];
+  /** What the wrong gradients come from: checked one by one, by itself. */
+  readonly causes: readonly Cause[];
+}
+
+export interface Cause {
+  readonly what: 'layer' | 'loss' | 'penalty' | 'unknown';
+  /** Of the layer; of the plugins with a penalty; of the last layer whose weights have a wrong gradient, where the cause is unknown. */
+  readonly name: string;
+  /** The gradient by this is wrong. */
+  readonly by: 'input' | 'weights' | 'predictions' | 'J';
+  /** Numeric slope over the one by the gradient: what to multiply the gradient with, if it is wrong by a factor. */
+  readonly ratio: number;
+}

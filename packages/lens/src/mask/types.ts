@@ -1,0 +1,30 @@
+/** What showMask tells. */
+import type { Finding } from '../finding/finding.ts';
+import type { Column, Thinned } from './thinned.ts';
+
+/** One dropout at one step, for one row of the batch. */
+export interface ShownDropout {
+  readonly name: string;
+  readonly keepProb: number;
+  /** Shape of a row's mask. */
+  readonly shape: readonly number[];
+  /** 1 where an element was kept. */
+  readonly kept: Uint8Array;
+  /** In how many of the steps 0 … step each element was kept, in this row. */
+  readonly seen: Uint32Array;
+  /** Σ keepProb over these steps: what `seen` is to be expected. */
+  readonly expected: number;
+}
+
+export interface ShownMask extends Finding {
+  readonly step: number;
+  readonly row: number;
+  readonly dropouts: readonly ShownDropout[];
+  /** Parameters of the model that are trained at all, and those that this row could train at this step. */
+  readonly parameters: Thinned;
+  /** The units of input and dense layers, where the model is a chain of them; else empty. */
+  readonly columns: readonly Column[];
+  /** Dropouts whose masks cannot be drawn again, and why; they count as if they kept everything. */
+  readonly unknown: readonly string[];
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,13 @@
+/** The sections of the report, in the order in which one would ask their questions. */
+export const sectionNames = [
+  'model',
+  'diagnosis',
+  'effect',
+  'cost',
+  'effectiveL2',
+  'weights',
+  'keepProbs',
+  'mask',
+] as const;
+
+export type SectionName = (typeof sectionNames)[number];

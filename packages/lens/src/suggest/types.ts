@@ -1,0 +1,29 @@
+/** What suggestKeepProbs tells. */
+import type { Finding } from '../finding/finding.ts';
+
+export type Technique = 'dropout' | 'spatialDropout1D' | 'spatialDropout2D' | 'spatialDropout3D' | 'recurrentDropout';
+
+export interface Suggestion {
+  /** The layer with the weights. */
+  readonly layer: string;
+  /** The layer behind which dropout goes: the last activation, normalization or pooling after it. */
+  readonly behind: string;
+  readonly technique: Technique | null;
+  readonly keepProb: number;
+  /** Parameters of its matrices. */
+  readonly size: number;
+  /** Of the largest matrix of the model. */
+  readonly share: number;
+  /** Why, in a sentence. */
+  readonly reason: string;
+}
+
+export interface SuggestedKeepProbs extends Finding {
+  /** For `keepProbs(model, …)` of @keepprob/dropout: every layer behind which plain dropout could go; 1 inserts nothing. */
+  readonly keepProbs: Readonly<Record<string, number>>;
+  /** For its option `input`. */
+  readonly input: number;
+  /** One for each layer with weights, the output included. */
+  readonly layers: readonly Suggestion[];
+  readonly warnings: readonly string[];
+}
