@@ -19,6 +19,7 @@ const gates = {
   },
   lint: () => ok(run('npx', ['biome', 'check', '.'], { quiet: true })),
   types: () => ok(turbo('typecheck')),
+  'nothing unused': () => ok(run('npx', ['knip', '--no-progress'], { quiet: true })),
   'no import circles, one way between packages': () => ok(run('npm', ['run', '--silent', 'arrows'], { quiet: true })),
   ...Object.fromEntries(
     packages.flatMap(path => [

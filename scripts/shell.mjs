@@ -7,7 +7,12 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 /** Runs a command, shows its output, and gives exit code and text back. */
 export function run(command, args, { quiet = false, env = {}, cwd = root } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', ...env } });
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', ...env },
+      // npm and npx are scripts there
+      shell: process.platform === 'win32',
+    });
     let text = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', chunk => {

@@ -1,4 +1,5 @@
 /** Every test of every workspace, browser tests included: `npm test`. */
+import { fileURLToPath } from 'node:url';
 import { findBrowser } from './browser.mjs';
 import { counted, run } from './shell.mjs';
 
@@ -14,7 +15,7 @@ export async function runTests() {
   return { passed, failed: code !== 0 && failed === 0 ? 1 : failed };
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { passed, failed } = await runTests();
   console.log(`\n${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
