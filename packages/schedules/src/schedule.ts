@@ -42,7 +42,9 @@ const plugin = definePlugin<ScheduleOptions>({
  * `schedule({ momentum: linear({ from: 0.5, to: 0.95, steps: 5000 }) })`. What it sets, `reduceOnPlateau` cannot lower.
  * @throws OptionError for a value out of range; PluginError in training when the optimizer has no momentum
  */
-export function schedule(options: ScheduleOptions): TrainingPlugin {
+export const schedule = Object.assign(checked, { definition: plugin.definition });
+
+function checked(options: ScheduleOptions): TrainingPlugin {
   const made = plugin(options);
   if (options.learningRate == null && options.momentum == null) {
     throw new OptionError(messages.optionMissing('schedule', 'learningRate', 'learningRate or momentum or both'), {

@@ -10,16 +10,18 @@ import { selectBatches } from './selectRows.ts';
  *
  * `oneOf(mixup(0.2), cutmix(1))`. For plugins that act on batches alone and leave the same shapes.
  */
-export function oneOf(...plugins: readonly Plugins[]): TrainingPlugin {
+export const oneOf = Object.assign(chosen, { definition: { name: 'oneOf', options: {} } });
+
+function chosen(...plugins: readonly Plugins[]): TrainingPlugin {
   if (!flatten(plugins).length) throw OptionError.of('oneOf', 'plugins', 'at least one plugin', plugins);
   return aroundBatches({
     name: 'oneOf',
     plugins,
     change: (inner, owner) => (batch, at) => {
       const choice = Array.from(uniforms(at.key(), rowsOf(batch), at.rows[0]), u => Math.floor(u * inner.length));
-      const take = (chosen: Batch, result: Batch, i: number): Batch => {
+      const take = (taken: Batch, result: Batch, i: number): Batch => {
         const mine = choice.map(c => c === i);
-        return selectBatches(owner, mine, result, chosen);
+        return selectBatches(owner, mine, result, taken);
       };
       return inner.map(change => change(batch, at)).reduce(take);
     },

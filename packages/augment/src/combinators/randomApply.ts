@@ -12,7 +12,11 @@ const share = option.number({ min: 0, max: 1 });
  *
  * `randomApply(colorJitter({ brightness: 0.4 }), 0.8)`. For plugins that act on batches alone and leave shapes as they are.
  */
-export function randomApply(plugin: TrainingPlugin, probability: number): TrainingPlugin {
+export const randomApply = Object.assign(applied, {
+  definition: { name: 'randomApply', options: { probability: share } },
+});
+
+function applied(plugin: TrainingPlugin, probability: number): TrainingPlugin {
   if (!share.accepts(probability)) throw OptionError.of('randomApply', 'probability', share.expected, probability);
   return aroundBatches({
     name: 'randomApply',

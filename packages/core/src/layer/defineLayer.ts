@@ -65,6 +65,7 @@ export abstract class PluginLayer<O extends object = object> extends layers.Laye
 export interface LayerFactory<O extends object, Given = LayerOptions<O>> {
   (options: Given): PluginLayer<O>;
   readonly layerClass: tf.serialization.SerializableConstructor<PluginLayer<O>>;
+  readonly definition: LayerDefinition<O>;
 }
 
 /** A factory of layers from a class name, options and a forward pass. The layers can be saved once `register`ed. */
@@ -132,7 +133,10 @@ export function defineLayer<O extends object, Given = LayerOptions<O>>(
   }
 
   const factory = (given: Given): PluginLayer<O> => new DefinedLayer(given);
-  return Object.assign(factory, { layerClass: DefinedLayer as unknown as LayerFactory<O>['layerClass'] });
+  return Object.assign(factory, {
+    layerClass: DefinedLayer as unknown as LayerFactory<O>['layerClass'],
+    definition,
+  });
 }
 
 const same = (given: object): object => given;

@@ -58,6 +58,7 @@ type Options<Given> = Record<never, never> extends Given ? [options?: Given] : [
 export interface WrapperFactory<O extends object, Given = LayerOptions<O>> {
   (layer: Layer, ...options: Options<Given>): WrapperLayer<O>;
   readonly layerClass: tf.serialization.SerializableConstructor<WrapperLayer<O>>;
+  readonly definition: ReparametrizationDefinition<O>;
 }
 
 interface Reparametrized extends FoundKernel {
@@ -233,7 +234,10 @@ export function defineReparametrization<O extends object, Given = LayerOptions<O
     const { own, base } = split(options === undefined ? {} : options, name, keeps);
     return new Wrapper({ ...own, ...base, layer });
   };
-  return Object.assign(factory, { layerClass: Wrapper as unknown as WrapperFactory<O>['layerClass'] });
+  return Object.assign(factory, {
+    layerClass: Wrapper as unknown as WrapperFactory<O>['layerClass'],
+    definition,
+  });
 }
 
 const other: Description = { role: 'other', fanInAxes: [] };

@@ -26,9 +26,9 @@ export interface PluginDefinition<O extends object> {
  */
 export function definePlugin<O extends object>(
   definition: PluginDefinition<O>,
-): (options?: O | number) => TrainingPlugin {
+): ((options?: O | number) => TrainingPlugin) & { readonly definition: PluginDefinition<O> } {
   const { name, options: specs, shorthand, streams = [], setup } = definition;
-  return (given = {} as O) => {
+  const factory = (given: O | number = {} as O): TrainingPlugin => {
     const options = checkOptions<O>(
       name,
       specs,
@@ -42,6 +42,7 @@ export function definePlugin<O extends object>(
       setup: context => setup(options, context),
     });
   };
+  return Object.assign(factory, { definition });
 }
 
 /** The plugins of a list in order: arrays opened, falsy entries skipped, each one checked to be a plugin. */

@@ -16,6 +16,7 @@ import {
 import {
   defineLayer,
   forwardContext,
+  type LayerDefinition,
   type LayerOptions,
   type layerPlugin,
   type PluginLayer,
@@ -85,7 +86,7 @@ export function concretePenalty(
 }
 
 /** Options, arguments of every layer, saving and loading are those of any layer plugin. */
-const Base = defineLayer<ConcreteDropoutConfig>({
+const base = defineLayer<ConcreteDropoutConfig>({
   name: NAME,
   className: 'KeepprobConcreteDropout',
   options: {
@@ -103,7 +104,10 @@ const Base = defineLayer<ConcreteDropoutConfig>({
   },
   checkShape: (shape, { noiseShape }) => checkNoiseShape(NAME, shape, noiseShape),
   forward: x => x,
-}).layerClass as unknown as (new (options: unknown) => layers.Layer & PluginPart) & { readonly className: string };
+});
+const Base = base.layerClass as unknown as (new (
+  options: unknown,
+) => layers.Layer & PluginPart) & { readonly className: string };
 
 class ConcreteDropout extends Base implements DescribesWeights {
   #rateLogit: LayerVariable | undefined;
@@ -179,6 +183,8 @@ class ConcreteDropout extends Base implements DescribesWeights {
  */
 export const concreteDropout: ((options?: LayerOptions<ConcreteDropoutConfig>) => ConcreteDropoutLayer) & {
   readonly layerClass: tf.serialization.SerializableConstructor<ConcreteDropoutLayer>;
+  readonly definition: LayerDefinition<ConcreteDropoutConfig>;
 } = Object.assign((options: LayerOptions<ConcreteDropoutConfig> = {}) => new ConcreteDropout(options), {
   layerClass: ConcreteDropout as unknown as tf.serialization.SerializableConstructor<ConcreteDropoutLayer>,
+  definition: base.definition,
 });

@@ -109,6 +109,7 @@ interface Definition {
 export interface RecurrentFactory<Args> {
   (options: RecurrentOptions<Args>): RecurrentDropoutLayer;
   readonly layerClass: tf.serialization.SerializableConstructor<RecurrentDropoutLayer>;
+  readonly definition: { readonly name: string; readonly options: OptionSpecs<RecurrentDropoutConfig> };
 }
 
 function recurrent<Args>({ name, className, own, cell, step }: Definition): RecurrentFactory<Args> {
@@ -183,7 +184,10 @@ function recurrent<Args>({ name, className, own, cell, step }: Definition): Recu
 
   const factory = (given: RecurrentOptions<Args>): RecurrentDropoutLayer =>
     new RecurrentLayer(given) as unknown as RecurrentDropoutLayer;
-  return Object.assign(factory, { layerClass: RecurrentLayer as unknown as RecurrentFactory<Args>['layerClass'] });
+  return Object.assign(factory, {
+    layerClass: RecurrentLayer as unknown as RecurrentFactory<Args>['layerClass'],
+    definition: { name, options: specs },
+  });
 }
 
 /**

@@ -22,7 +22,9 @@ export interface Constrained {
  * `attach(model, optimizer, layerConstraints(model))`
  * @throws OptionError for what is no model; PluginError at the first update of another model
  */
-export function layerConstraints(model: Constrained): TrainingPlugin {
+export const layerConstraints = Object.assign(constrained, { definition: { name: 'layerConstraints', options: {} } });
+
+function constrained(model: Constrained): TrainingPlugin {
   if (!Array.isArray(model?.weights)) {
     throw OptionError.of('layerConstraints', 'model', 'a tf.LayersModel', model);
   }
