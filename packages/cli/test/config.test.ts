@@ -74,6 +74,19 @@ describe('checkConfig', () => {
     ],
   ])('%s is refused', (_, change, message) => expect(refusal(change)).toContain(message));
 
+  // words that every object answers to; JSON makes keys of all of them
+  test.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty', '__proto__'])('a key %s is unknown', word => {
+    const odd = JSON.parse(`{ "${word}": 1 }`);
+    expect(refusal(odd)).toContain(`c.json: unknown option \`${word}\`. Known: model,`);
+    expect(refusal({ data: { ...config.data, ...odd } })).toContain(`unknown option \`data.${word}\`. Known: train,`);
+    expect(refusal({ checkpoint: odd })).toContain(`unknown option \`checkpoint.${word}\`. Known: every,`);
+    expect(() => optimizerOf('c', word)).toThrow(`c: there is no optimizer "${word}".`);
+    expect(() => optimizerOf('c', { name: 'adam', ...odd })).toThrow(`c: adam: unknown option \`${word}\`.`);
+    expect(() => withSchedules('c', { schedule: word })).toThrow(`c: there is no schedule "${word}".`);
+    const plugins = [{ plugin: 'l2', ...odd }];
+    expect(Object.keys(checkConfig('c.json', { ...config, plugins }).plugins?.[0] ?? {})).toContain(word);
+  });
+
   test('all faults at once, a line each', () => {
     expect(refusal({ epochs: 0, batchSize: 0, epoch: 1 }).split('\n')).toHaveLength(3);
   });

@@ -5,6 +5,7 @@ export { optimizerState, restoreOptimizer } from './optimizer/optimizerState.ts'
 export { checkOptimizer, learningRateOf, setLearningRate } from './optimizer/optimizers.ts';
 export * as messages from './options/messages.ts';
 export { checkOptions, nearest } from './options/options.ts';
+export { show } from './options/show.ts';
 export { FIT_ONLY } from './plugin/setUp.ts';
 export { mapStep, stepTensors, tidyStep } from './plugin/stepResult.ts';
 export { withKey } from './random/site.ts';

@@ -16,7 +16,7 @@ function worded(owner: string, issue: v.BaseIssue<unknown>): string {
   if (issue.path?.at(-1)?.origin !== 'key') return messages.option(owner, path, issue.message, issue.input);
   const fields = fieldsOf.get(issue) ?? {};
   const key = String(keys.at(-1));
-  if (key in fields) return messages.optionMissing(owner, path, fields[key] as string);
+  if (Object.hasOwn(fields, key)) return messages.optionMissing(owner, path, fields[key] as string);
   const near = nearest(key, Object.keys(fields));
   return messages.optionUnknown(owner, path, near && written([...keys.slice(0, -1), near]), Object.keys(fields));
 }
@@ -28,7 +28,8 @@ function worded(owner: string, issue: v.BaseIssue<unknown>): string {
  */
 export function checkConfig(owner: string, config: unknown): JsonConfig {
   if (Array.isArray(config)) throw new OptionError(messages.optionsNotObject(owner, config));
-  const { success, output, issues } = v.safeParse(configSchema, config);
-  if (success) return output;
+  // as it was given: the copy that a parser makes lacks keys such as `constructor`, and layers and plugins would not refuse them
+  if (v.is(configSchema, config)) return config;
+  const { issues = [] } = v.safeParse(configSchema, config);
   throw new OptionError(issues.map(issue => worded(owner, issue)).join('\n'));
 }

@@ -23,7 +23,8 @@ const atLeast = <E extends Entries>(entries: E, expected: string) => v.looseObje
 const either = (expected: string, choose: (given: unknown) => v.GenericSchema) =>
   v.pipe(v.lazy(choose), v.description(expected));
 
-const has = (given: unknown, key: string): boolean => typeof given === 'object' && given !== null && key in given;
+const has = (given: unknown, key: string): boolean =>
+  typeof given === 'object' && given !== null && Object.hasOwn(given, key);
 
 // each check expects the same as the ones after it, so that whichever fails, the message says all
 
@@ -131,4 +132,4 @@ const entries = {
 } satisfies Record<keyof JsonConfig, v.GenericSchema>;
 
 /** The schema of `JsonConfig`. */
-export const configSchema: v.GenericSchema<unknown, JsonConfig> = only(entries, 'an object') as never;
+export const configSchema: v.GenericSchema<JsonConfig> = only(entries, 'an object') as never;

@@ -1,4 +1,5 @@
 import * as messages from './messages.ts';
+import { show } from './show.ts';
 
 /** Something went wrong in a plugin or in how it was attached. `plugin` and `hook` say where. */
 export class PluginError extends Error {
@@ -15,7 +16,7 @@ export class PluginError extends Error {
   /** The error of a hook, as one that names plugin and hook; a `PluginError` that already does is passed on. */
   static from(cause: unknown, plugin: string, hook: string): PluginError {
     if (cause instanceof PluginError && cause.plugin !== undefined) return cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = cause instanceof Error ? cause.message : typeof cause === 'string' ? cause : show(cause);
     return new PluginError(messages.hookFailed(plugin, hook, reason), { plugin, hook, cause });
   }
 }

@@ -1,17 +1,5 @@
 /** Every message that a user can meet, in one place. Each says what was expected, what came, and what to do. */
-
-export const show = (value: unknown): string => {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'function') return `a function${value.name ? ` ${value.name}` : ''}`;
-  if (typeof value === 'number' || value === null || typeof value !== 'object') return String(value);
-  if (Array.isArray(value)) return `[${value.map(show).join(', ')}]`;
-  const text = JSON.stringify(value);
-  return text === undefined
-    ? Object.prototype.toString.call(value)
-    : text.length > 80
-      ? `${text.slice(0, 77)}...`
-      : text;
-};
+import { show } from './show.ts';
 
 const list = (names: readonly string[]): string => (names.length ? names.join(', ') : '(none)');
 

@@ -109,7 +109,7 @@ export function checkOptions<O extends object>(owner: string, specs: OptionSpecs
   }
   const known = Object.keys(specs) as (keyof O & string)[];
   for (const [key, received] of Object.entries(given)) {
-    if (key in specs) continue;
+    if (Object.hasOwn(specs, key)) continue;
     throw new OptionError(messages.optionUnknown(owner, key, nearest(key, known), known), { option: key, received });
   }
   const checked: Partial<Required<O>> = {};

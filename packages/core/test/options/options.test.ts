@@ -24,7 +24,7 @@ describe('checkOptions', () => {
     expect(check({ size: 3 })).toEqual({ size: 3, name: 'x' });
     expect(Object.isFrozen(check({ size: 3 }))).toBe(true);
   });
-  test.each([
+  test.each<[unknown, RegExp]>([
     [{ size: 0 }, /`size`.*integer ≥ 1 ≤ 9.*Received: 0/],
     [{ size: Number.NaN }, /Received: NaN/],
     [{ size: '3' }, /Received: "3"/],
@@ -38,6 +38,13 @@ describe('checkOptions', () => {
     expect(() => check(given)).toThrow(OptionError);
     expect(() => check(given)).toThrow(message);
   });
+  test.each(['toString', 'constructor', 'valueOf', 'hasOwnProperty', '__proto__'])(
+    '%s, which every object answers to, is unknown',
+    word =>
+      expect(() => check(JSON.parse(`{ "size": 3, "${word}": 5 }`))).toThrow(
+        `thing: unknown option \`${word}\`. Known: size, name.`,
+      ),
+  );
 });
 
 describe('schedules', () => {
