@@ -79,7 +79,7 @@ console.log('trained');
     code: stock(
       `import { ema, swa } from '@keepprob/averaging';`,
       '',
-      'ema({ decay: 0.9, evaluate: false }), swa({ startEpoch: 1 })',
+      'ema({ decay: 0.9, evaluate: false }), swa({ startFromEpoch: 1 })',
     ),
     brings: ['averaging', 'core'],
   },
@@ -271,7 +271,7 @@ test('keepprob: one package with everything, that trains from a terminal', async
     loss: 'categoricalCrossentropy',
     optimizer: { name: 'adam', learningRate: 0.01 },
     epochs: 2,
-    plugins: [{ plugin: 'l2', l2: 1e-4 }],
+    plugins: [{ plugin: 'l2', strength: 1e-4 }],
   };
   await writeFile(join(folder, 'config.json'), JSON.stringify(config));
   await run('npx', ['keepprob', 'train', 'config.json', '--progress', 'lines'], folder);

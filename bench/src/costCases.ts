@@ -100,13 +100,13 @@ const weights: Cases = {
   },
   "orthogonal({ mode: 'soft' })": {
     net: 'mlp',
-    plugins: () => l2.orthogonal({ mode: 'soft', factor: 1e-4 }),
+    plugins: () => l2.orthogonal({ mode: 'soft', strength: 1e-4 }),
     why: 'the same',
   },
   unitNorm: { net: 'mlp', plugins: () => l2.unitNorm() },
   minMaxNorm: {
     net: 'mlp',
-    plugins: () => l2.minMaxNorm({ min: 0.5, max: 2 }),
+    plugins: () => l2.minMaxNorm({ minNorm: 0.5, maxNorm: 2 }),
     why: 'the norms of all units, and a pass over the weights',
   },
   nonNegative: { net: 'mlp', plugins: () => l2.nonNegative() },
@@ -132,7 +132,7 @@ const weights: Cases = {
     why: 'two penalties on the tape, each with a pass over the activations forward and one backward',
   },
   ema: { net: 'mlp', plugins: () => averaging.ema(0.999), why: 'a mean of each weight, to be read and written' },
-  swa: { net: 'mlp', plugins: () => averaging.swa({ startEpoch: 0, learningRate: 0.01 }) },
+  swa: { net: 'mlp', plugins: () => averaging.swa({ startFromEpoch: 0, learningRate: 0.01 }) },
 };
 
 const steps: Cases = {

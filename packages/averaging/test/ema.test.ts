@@ -80,10 +80,10 @@ test('warm-up: the nth update has min(d, (1 + n) / (10 + n))', async () => {
   close(values(model), e);
   expect([0, 1, 2, 90].map(n => warmedUp(0.9, n))).toEqual([0.1, 2 / 11, 0.25, 0.9]);
 });
-test('every: the average is updated at every second update', async () => {
+test('everySteps: the average is updated at every second update', async () => {
   const { model, x, y } = network();
   const { plugin, steps } = recorder();
-  await train(model, { x, y }, { plugins: [plugin, ema({ decay: 0.5, debias: false, every: 2 })] });
+  await train(model, { x, y }, { plugins: [plugin, ema({ decay: 0.5, debias: false, everySteps: 2 })] });
   const initial = values(network().model);
   // after updates 2 and 4 of 5
   close(
@@ -146,13 +146,13 @@ conformance(
       { decay: 0.8, evaluate: false },
       { decay: 0.9, debias: false, evaluate: false },
       { decay: 0.9, warmup: true, evaluate: false },
-      { decay: 0.9, every: 2, evaluate: false },
+      { decay: 0.9, everySteps: 2, evaluate: false },
     ],
     bad: [
       { options: { decay: 1 }, option: 'decay' },
       { options: { decay: -0.1 }, option: 'decay' },
       { options: { decay: 0.9, warmup: 1 }, option: 'warmup' },
-      { options: { decay: 0.9, every: 0 }, option: 'every' },
+      { options: { decay: 0.9, everySteps: 0 }, option: 'everySteps' },
       { options: { decay: 0.9, debias: 'yes' }, option: 'debias' },
       { options: { decay: 0.9, evaluate: 1 }, option: 'evaluate' },
     ],

@@ -57,11 +57,15 @@ describe('checkConfig', () => {
     ['divideBy: 0', data({ scale: { divideBy: 0 } }), 'option `data.scale.divideBy`. Expected'],
     ['separator: ";;"', data({ separator: ';;' }), 'option `data.separator`. Expected one character. Received: ";;".'],
     [
-      'checkpoint.every: "step"',
-      { checkpoint: { every: 'step' } },
-      "option `checkpoint.every`. Expected an integer ≥ 1 of updates, or 'epoch'",
+      'checkpoint.everySteps: "step"',
+      { checkpoint: { everySteps: 'step' } },
+      'option `checkpoint.everySteps`. Expected an integer ≥ 1 of updates, or null',
     ],
-    ['a store', { checkpoint: { store: {} } }, 'unknown option `checkpoint.store`. Known: every, keep, best, mode.'],
+    [
+      'a store',
+      { checkpoint: { store: {} } },
+      'unknown option `checkpoint.store`. Known: everySteps, keep, monitor, mode.',
+    ],
     [
       'a negative class weight',
       { classWeight: { 0: -1 } },

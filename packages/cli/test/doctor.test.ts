@@ -28,7 +28,7 @@ test('with the config of the run: its split, scaling, loss and plugins', async (
   expect(await project.text('report.html')).toMatch(/^<!doctype html>[\s\S]*<svg[\s\S]*<\/html>\n$/);
 
   const { model, diagnosis, effect, cost, mask } = await findingsIn('a.json');
-  expect(model.plugins).toMatchObject([{ name: 'l2', config: { l2: 1e-4 } }]);
+  expect(model.plugins).toMatchObject([{ name: 'l2', config: { strength: 1e-4 } }]);
   expect(cost.verdict).toBe('falls');
   expect(effect.cannotTell).toMatch(/not measured/);
   // as the log has it, row by row and with dropout off

@@ -71,7 +71,7 @@ describe('plugins', () => {
   });
 
   test('act where a config says: by layers, by roles', () => {
-    const hooks = weights({ plugin: 'l2', l2: 0.1, where: { layers: ['only'], roles: ['bias'] } }).setup({
+    const hooks = weights({ plugin: 'l2', strength: 0.1, where: { layers: ['only'], roles: ['bias'] } }).setup({
       host: 'fit',
       site: 0,
     });
@@ -82,10 +82,13 @@ describe('plugins', () => {
 
   test.each<[object, string]>([
     [{ plugin: 'L2' }, 'c: there is no plugin "L2". Did you mean "l2"? Known: '],
-    [{ plugin: 'l2', l3: 1 }, 'c: l2: unknown option `l3`. Did you mean `l2`?'],
-    [{ plugin: 'l2', l2: 1, where: { role: [] } }, 'c.where: where: unknown option `role`. Did you mean `roles`?'],
-    [{ plugin: 'l2', l2: 1, where: { roles: ['kernels'] } }, 'Expected a list of kernel, depthwise,'],
-    [{ plugin: 'l2', l2: 1, of: { plugin: 'l1', l1: 1 } }, 'c: l2 stands alone; `of` is for chain, oneOf,'],
+    [{ plugin: 'l2', strenght: 1 }, 'c: l2: unknown option `strenght`. Did you mean `strength`?'],
+    [
+      { plugin: 'l2', strength: 1, where: { role: [] } },
+      'c.where: where: unknown option `role`. Did you mean `roles`?',
+    ],
+    [{ plugin: 'l2', strength: 1, where: { roles: ['kernels'] } }, 'Expected a list of kernel, depthwise,'],
+    [{ plugin: 'l2', strength: 1, of: { plugin: 'l1', strength: 1 } }, 'c: l2 stands alone; `of` is for chain, oneOf,'],
     [{ plugin: 'oneOf' }, 'c: oneOf goes around others. Name them as `of`'],
     [{ plugin: 'oneOf', of: [{ plugin: 'mixup' }] }, 'c.of[0]: mixup: option `alpha` is missing.'],
     [{ plugin: 'oneOf', of: [{}] }, 'c.of[0]: option `plugin` is missing.'],

@@ -45,7 +45,7 @@ describe('a config', () => {
     expect(model.inputs[0]!.shape).toEqual([null, 2]);
     expect((data as unknown as { x: { shape: number[] } }).x.shape).toEqual([120, 2]);
     expect(options).toMatchObject({ epochs: 9, seed: 3, batchSize: 20, resume: false, metrics: ['accuracy'] });
-    expect(options.plugins).toMatchObject([{ name: 'l2', config: { l2: 1e-4 } }]);
+    expect(options.plugins).toMatchObject([{ name: 'l2', config: { strength: 1e-4 } }]);
     expect(preprocessing).toMatchObject({ columns: ['a', 'b'] });
     expect(backend).toBe('cpu (JavaScript)');
     model.dispose();

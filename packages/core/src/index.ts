@@ -1,4 +1,7 @@
-/** For authors of training plugins. Layers are in `./layers`, random numbers in `./random`, stock `fit` in `./stock`, training loops in `./driver`, kernels in `./kernels`. */
+/**
+ * For authors of training plugins. Layers are in `./layers`, random numbers in `./random`, schedules in `./schedules`, stock `fit` in `./stock`, training
+ * loops in `./driver`, kernels in `./kernels`.
+ */
 export type {
   Batch,
   Coefficients,
@@ -27,24 +30,7 @@ export type {
 export { type DescribesWeights, isKernel, weightsOf } from './model/weights.ts';
 export { DataError, OptionError, PluginError } from './options/errors.ts';
 export { checkOptions, type NumberRange, type Option, type OptionSpecs, option } from './options/options.ts';
-export {
-  byEpoch,
-  byStep,
-  cosine,
-  type Decay,
-  exponential,
-  type InverseTime,
-  inverseTime,
-  isSchedule,
-  linear,
-  type Ramp,
-  type Schedule,
-  type Staircase,
-  sequence,
-  staircase,
-  type Varying,
-  valueAt,
-} from './options/schedule.ts';
+export { isSchedule, type Schedule, type Varying, valueAt } from './options/schedule.ts';
 export { chain, masked } from './plugin/chain.ts';
 export { KeptTensors } from './plugin/keptTensors.ts';
 export { errorOf, logOf, type Mode, modeOption, signOf } from './plugin/monitor.ts';

@@ -12,7 +12,7 @@ import { all, every } from './every.ts';
 
 export interface AdaptiveClipOptions {
   /** λ > 0: largest norm of a unit's gradient, as a share of the norm of its weights; .01 to .08 in the paper. */
-  readonly adaptiveClip: Varying;
+  readonly maxRatio: Varying;
   /** ε > 0: the norm of a unit's weights counts as at least this, so that a unit of zeros can grow; 1e-3 by default, as in the paper. */
   readonly epsilon?: number;
   /** Which weights; all by default. The paper leaves out the last layer. */
@@ -41,21 +41,21 @@ export const clipToWeights = (
  * W those weights, so that no step changes a unit by more than a share of it. Biases, gains and other weights without units count as one unit each.
  * Takes the place of batch norm in training with large batches and rates.
  *
- * `adaptiveClip(0.01)`, `adaptiveClip({ adaptiveClip: 0.01, where: w => w.layer !== 'logits' })`
+ * `adaptiveClip(0.01)`, `adaptiveClip({ maxRatio: 0.01, where: w => w.layer !== 'logits' })`
  * @throws OptionError for λ ≤ 0 or ε ≤ 0
  */
 export const adaptiveClip: (options: AdaptiveClipOptions | number) => TrainingPlugin =
   definePlugin<AdaptiveClipOptions>({
     name: 'adaptiveClip',
-    shorthand: 'adaptiveClip',
+    shorthand: 'maxRatio',
     options: {
-      adaptiveClip: option.varying<Varying>({ above: 0 }),
+      maxRatio: option.varying<Varying>({ above: 0 }),
       epsilon: option.number({ above: 0, fallback: 1e-3 }),
       where: whereOption(all),
     },
-    setup: ({ adaptiveClip, epsilon, where }) => ({
+    setup: ({ maxRatio, epsilon, where }) => ({
       gradients(gradients, weights, at) {
-        const lambda = valueAt(adaptiveClip, at);
+        const lambda = valueAt(maxRatio, at);
         return every(gradients, weights.filter(where), (gradient, { variable, fanInAxes }) =>
           clipToWeights(gradient, variable, lambda, epsilon, fanInAxes),
         );

@@ -12,7 +12,7 @@ import { all, every } from './every.ts';
 
 export interface ClipGlobalNormOptions {
   /** Largest L2 norm of all gradients together, > 0. */
-  readonly clipGlobalNorm: Varying;
+  readonly maxNorm: Varying;
   /** Which weights count and are clipped; all by default. */
   readonly where?: WeightFilter;
 }
@@ -32,17 +32,17 @@ export function globalNorm(gradients: readonly tf.Tensor[]): tf.Scalar {
  * Clips all gradients together to an L2 norm of c, by one factor: the direction of the step is kept (Pascanu, Mikolov & Bengio 2013; PyTorch's
  * `clip_grad_norm_`, Keras' `global_clipnorm`).
  *
- * `clipGlobalNorm(1)`, `clipGlobalNorm({ clipGlobalNorm: 1, where })`
+ * `clipGlobalNorm(1)`, `clipGlobalNorm({ maxNorm: 1, where })`
  * @throws OptionError for c ≤ 0
  */
 export const clipGlobalNorm: (options: ClipGlobalNormOptions | number) => TrainingPlugin =
   definePlugin<ClipGlobalNormOptions>({
     name: 'clipGlobalNorm',
-    shorthand: 'clipGlobalNorm',
-    options: { clipGlobalNorm: option.varying<Varying>({ above: 0 }), where: whereOption(all) },
-    setup: ({ clipGlobalNorm, where }) => ({
+    shorthand: 'maxNorm',
+    options: { maxNorm: option.varying<Varying>({ above: 0 }), where: whereOption(all) },
+    setup: ({ maxNorm, where }) => ({
       gradients(gradients, weights, at) {
-        const c = valueAt(clipGlobalNorm, at);
+        const c = valueAt(maxNorm, at);
         const picked = weights.filter(where);
         const norm = globalNorm(picked.map(({ path }) => gradients.get(path)!));
         // c / max(norm, c) is exactly 1 inside the ball

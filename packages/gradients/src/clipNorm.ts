@@ -13,7 +13,7 @@ import { all, every } from './every.ts';
 
 export interface ClipNormOptions {
   /** Largest L2 norm of the gradient of one weight, > 0. */
-  readonly clipNorm: Varying;
+  readonly maxNorm: Varying;
   /** Which weights; all by default. */
   readonly where?: WeightFilter;
 }
@@ -26,16 +26,16 @@ export function clipToNorm(gradient: tf.Tensor, c: number): tf.Tensor {
 /**
  * Clips the gradient of each weight to an L2 norm of c, each by its own norm (Keras' `clipnorm`).
  *
- * `clipNorm(1)`, `clipNorm({ clipNorm: 1, where })`
+ * `clipNorm(1)`, `clipNorm({ maxNorm: 1, where })`
  * @throws OptionError for c ≤ 0
  */
 export const clipNorm: (options: ClipNormOptions | number) => TrainingPlugin = definePlugin<ClipNormOptions>({
   name: 'clipNorm',
-  shorthand: 'clipNorm',
-  options: { clipNorm: option.varying<Varying>({ above: 0 }), where: whereOption(all) },
-  setup: ({ clipNorm, where }) => ({
+  shorthand: 'maxNorm',
+  options: { maxNorm: option.varying<Varying>({ above: 0 }), where: whereOption(all) },
+  setup: ({ maxNorm, where }) => ({
     gradients(gradients, weights, at) {
-      const c = valueAt(clipNorm, at);
+      const c = valueAt(maxNorm, at);
       return every(gradients, weights.filter(where), gradient => clipToNorm(gradient, c));
     },
   }),

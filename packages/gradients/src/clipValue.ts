@@ -12,7 +12,7 @@ import { all, every } from './every.ts';
 
 export interface ClipValueOptions {
   /** Largest absolute value of an element of a gradient, > 0. */
-  readonly clipValue: Varying;
+  readonly maxValue: Varying;
   /** Which weights; all by default. */
   readonly where?: WeightFilter;
 }
@@ -20,16 +20,16 @@ export interface ClipValueOptions {
 /**
  * Clips every element of every gradient to ±c (Keras' `clipvalue`). This changes the direction of the step; `clipGlobalNorm` does not.
  *
- * `clipValue(0.5)`, `clipValue({ clipValue: 0.5, where })`
+ * `clipValue(0.5)`, `clipValue({ maxValue: 0.5, where })`
  * @throws OptionError for c ≤ 0
  */
 export const clipValue: (options: ClipValueOptions | number) => TrainingPlugin = definePlugin<ClipValueOptions>({
   name: 'clipValue',
-  shorthand: 'clipValue',
-  options: { clipValue: option.varying<Varying>({ above: 0 }), where: whereOption(all) },
-  setup: ({ clipValue, where }) => ({
+  shorthand: 'maxValue',
+  options: { maxValue: option.varying<Varying>({ above: 0 }), where: whereOption(all) },
+  setup: ({ maxValue, where }) => ({
     gradients(gradients, weights, at) {
-      const c = valueAt(clipValue, at);
+      const c = valueAt(maxValue, at);
       return every(gradients, weights.filter(where), gradient => tf.clipByValue(gradient, -c, c));
     },
   }),

@@ -54,7 +54,7 @@ test('in training no unit changes by more than λ of itself, at a learning rate 
     return [...tf.div(tf.norm(tf.sub(kernel(), before), 2, 0), tf.norm(before, 2, 0)).dataSync()];
   };
   for (const share of await step(adaptiveClip(0.05))) expect(share).toBeCloseTo(0.05, 5);
-  for (const share of await step(adaptiveClip({ adaptiveClip: 0.05, where: w => w.role === 'bias' })))
+  for (const share of await step(adaptiveClip({ maxRatio: 0.05, where: w => w.role === 'bias' })))
     expect(share).toBeGreaterThan(1);
 });
 
@@ -64,17 +64,17 @@ conformance(
     kind: 'training',
     name: 'adaptiveClip',
     create: adaptiveClip,
-    options: { adaptiveClip: 0.01 },
+    options: { maxRatio: 0.01 },
     variants: [
-      { adaptiveClip: 0.02 },
-      { adaptiveClip: 0.01, epsilon: 10 },
-      { adaptiveClip: 0.01, where: w => w.role === 'kernel' },
+      { maxRatio: 0.02 },
+      { maxRatio: 0.01, epsilon: 10 },
+      { maxRatio: 0.01, where: w => w.role === 'kernel' },
     ],
     bad: [
-      { options: { adaptiveClip: 0 }, option: 'adaptiveClip' },
-      { options: { adaptiveClip: 1, epsilon: 0 }, option: 'epsilon' },
-      { options: { adaptiveClip: 1, where: 1 }, option: 'where' },
-      { options: {}, option: 'adaptiveClip' },
+      { options: { maxRatio: 0 }, option: 'maxRatio' },
+      { options: { maxRatio: 1, epsilon: 0 }, option: 'epsilon' },
+      { options: { maxRatio: 1, where: 1 }, option: 'where' },
+      { options: {}, option: 'maxRatio' },
     ],
   },
 );

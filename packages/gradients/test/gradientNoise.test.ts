@@ -1,5 +1,5 @@
-import { linear } from '@keepprob/core';
 import { normals } from '@keepprob/core/random';
+import { linear } from '@keepprob/core/schedules';
 import { attach } from '@keepprob/core/stock';
 import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';

@@ -102,7 +102,7 @@ describe('in training', () => {
   });
   test('`where` leaves others alone: they neither count nor are clipped', async () => {
     const whole = await applied();
-    const [kernel, bias] = await applied(clipGlobalNorm({ clipGlobalNorm: 0.01, where: w => w.role === 'bias' }));
+    const [kernel, bias] = await applied(clipGlobalNorm({ maxNorm: 0.01, where: w => w.role === 'bias' }));
     expect(kernel).toEqual(whole[0]);
     expect(norm(bias!)).toBeCloseTo(0.01, 6);
   });
@@ -129,25 +129,25 @@ conformance(runner, {
   kind: 'training',
   name: 'clipValue',
   create: clipValue,
-  options: { clipValue: 0.001 },
-  variants: [{ clipValue: 0.002 }, { clipValue: 0.001, where: onlyKernels }],
-  bad: bad('clipValue'),
+  options: { maxValue: 0.001 },
+  variants: [{ maxValue: 0.002 }, { maxValue: 0.001, where: onlyKernels }],
+  bad: bad('maxValue'),
 });
 conformance(runner, {
   kind: 'training',
   name: 'clipNorm',
   create: clipNorm,
-  options: { clipNorm: 0.001 },
-  variants: [{ clipNorm: 0.002 }, { clipNorm: 0.001, where: onlyKernels }],
-  bad: bad('clipNorm'),
+  options: { maxNorm: 0.001 },
+  variants: [{ maxNorm: 0.002 }, { maxNorm: 0.001, where: onlyKernels }],
+  bad: bad('maxNorm'),
 });
 conformance(runner, {
   kind: 'training',
   name: 'clipGlobalNorm',
   create: clipGlobalNorm,
-  options: { clipGlobalNorm: 0.001 },
-  variants: [{ clipGlobalNorm: 0.002 }, { clipGlobalNorm: 0.001, where: onlyKernels }],
-  bad: bad('clipGlobalNorm'),
+  options: { maxNorm: 0.001 },
+  variants: [{ maxNorm: 0.002 }, { maxNorm: 0.001, where: onlyKernels }],
+  bad: bad('maxNorm'),
 });
 conformance(runner, {
   kind: 'training',

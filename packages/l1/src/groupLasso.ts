@@ -11,7 +11,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 export interface GroupLassoOptions {
   /** λ ≥ 0; may be a schedule or a function. */
-  readonly groupLasso: Varying;
+  readonly strength: Varying;
   /** Which weights; kernels by default. */
   readonly where?: WeightFilter;
 }
@@ -38,16 +38,16 @@ export function groupNorm(w: tf.Tensor, axes: readonly number[]): tf.Scalar {
  * Group lasso (Yuan & Lin 2006): adds λ Σ_units √n ‖w_unit‖₂ to J, where a unit's n incoming weights are one group: whole units fade, not single
  * weights. Weights without units (fan-in axes []) are left alone.
  *
- * `groupLasso(1e-4)`, `groupLasso({ groupLasso: 1e-4, where })`
+ * `groupLasso(1e-4)`, `groupLasso({ strength: 1e-4, where })`
  * @throws OptionError for a negative or non-finite λ
  */
 export const groupLasso: (options: GroupLassoOptions | number) => TrainingPlugin = definePlugin<GroupLassoOptions>({
   name: 'groupLasso',
-  shorthand: 'groupLasso',
-  options: { groupLasso: option.varying<Varying>({ min: 0 }), where: whereOption() },
+  shorthand: 'strength',
+  options: { strength: option.varying<Varying>({ min: 0 }), where: whereOption() },
   setup: options => ({
     penalty(weights, at) {
-      const lambda = valueAt(options.groupLasso, at);
+      const lambda = valueAt(options.strength, at);
       return weights
         .filter(weight => weight.fanInAxes.length > 0 && options.where(weight))
         .map(({ variable, fanInAxes }) => tf.mul(groupNorm(variable, fanInAxes), lambda))

@@ -11,7 +11,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 export interface L1Options {
   /** λ ≥ 0; may be a schedule or a function. */
-  readonly l1: Varying;
+  readonly strength: Varying;
   /** Which weights; kernels by default. */
   readonly where?: WeightFilter;
 }
@@ -34,16 +34,16 @@ export const absoluteSum = (w: tf.Tensor): tf.Scalar =>
  * L1 regularization as in Keras: adds λ Σ|w| to J, over kernels (Tibshirani 1996). On variables: recurrent cells are covered, a shared
  * layer counts once, frozen weights not at all. Gradient descent makes weights small but never exactly zero: see `proximalL1`.
  *
- * `l1(1e-4)`, `l1({ l1: 1e-4, where })`
+ * `l1(1e-4)`, `l1({ strength: 1e-4, where })`
  * @throws OptionError for a negative or non-finite λ
  */
 export const l1: (options: L1Options | number) => TrainingPlugin = definePlugin<L1Options>({
   name: 'l1',
-  shorthand: 'l1',
-  options: { l1: option.varying<Varying>({ min: 0 }), where: whereOption() },
+  shorthand: 'strength',
+  options: { strength: option.varying<Varying>({ min: 0 }), where: whereOption() },
   setup: options => ({
     penalty(weights, at) {
-      const lambda = valueAt(options.l1, at);
+      const lambda = valueAt(options.strength, at);
       return weights
         .filter(options.where)
         .map(({ variable }) => tf.mul(absoluteSum(variable), lambda))

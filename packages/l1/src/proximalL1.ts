@@ -11,7 +11,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 export interface ProximalL1Options {
   /** λ ≥ 0 of the λ Σ|w| that is minimized; may be a schedule or a function. */
-  readonly l1: Varying;
+  readonly strength: Varying;
   /** Which weights; kernels by default. */
   readonly where?: WeightFilter;
 }
@@ -24,16 +24,16 @@ export const softThreshold = (w: tf.Tensor, t: number): tf.Tensor => tf.tidy(() 
  * zero. With SGD this is proximal gradient descent (ISTA: Daubechies, Defrise & De Mol 2004) on loss + λ Σ|w|; with an optimizer that scales
  * its steps, such as Adam, it shrinks every weight alike and minimizes another J. J does not show the term.
  *
- * `proximalL1(1e-3)`, `proximalL1({ l1: 1e-3, where })`
+ * `proximalL1(1e-3)`, `proximalL1({ strength: 1e-3, where })`
  * @throws OptionError for a negative or non-finite λ
  */
 export const proximalL1: (options: ProximalL1Options | number) => TrainingPlugin = definePlugin<ProximalL1Options>({
   name: 'proximalL1',
-  shorthand: 'l1',
-  options: { l1: option.varying<Varying>({ min: 0 }), where: whereOption() },
+  shorthand: 'strength',
+  options: { strength: option.varying<Varying>({ min: 0 }), where: whereOption() },
   setup: options => ({
     afterUpdate(weights, at) {
-      const threshold = at.learningRate * valueAt(options.l1, at);
+      const threshold = at.learningRate * valueAt(options.strength, at);
       for (const { variable } of weights.filter(options.where)) variable.assign(softThreshold(variable, threshold));
     },
   }),

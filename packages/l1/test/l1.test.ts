@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { linear, OptionError, type TrainingPlugin, type Weight } from '@keepprob/core';
+import { OptionError, type TrainingPlugin, type Weight } from '@keepprob/core';
+import { linear } from '@keepprob/core/schedules';
 import { attach } from '@keepprob/core/stock';
 import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
@@ -87,10 +88,10 @@ test('proximal L1 reaches the closed-form lasso solution on orthonormal X', asyn
 
 test.each<[() => unknown, RegExp]>([
   [() => l1(-1), /≥ 0.*Received: -1/],
-  [() => l1({} as never), /`l1` is missing/],
+  [() => l1({} as never), /`strength` is missing/],
   [() => elasticNet({ l1: 1 } as never), /`l2` is missing/],
   [() => groupLasso(Number.NaN), /NaN/],
-  [() => proximalL1({ l1: 1, wher: 1 } as never), /Did you mean `where`/],
+  [() => proximalL1({ strength: 1, wher: 1 } as never), /Did you mean `where`/],
 ])('bad options %#', (f, message) => {
   expect(f).toThrow(OptionError);
   expect(f).toThrow(message);
@@ -110,9 +111,9 @@ for (const [name, create] of [
       name,
       create,
       weights: true,
-      options: { l1: 0.1 },
-      variants: [{ l1: 0.2 }, { l1: schedule }, { l1: 0.1, where: first }],
-      bad: [{ options: { l1: -1 }, option: 'l1' }, badWhere({ l1: 1 })],
+      options: { strength: 0.1 },
+      variants: [{ strength: 0.2 }, { strength: schedule }, { strength: 0.1, where: first }],
+      bad: [{ options: { strength: -1 }, option: 'strength' }, badWhere({ strength: 1 })],
     },
   );
 }
@@ -143,8 +144,8 @@ conformance(
     name: 'groupLasso',
     create: groupLasso,
     weights: true,
-    options: { groupLasso: 0.1 },
-    variants: [{ groupLasso: 0.2 }, { groupLasso: schedule }, { groupLasso: 0.1, where: first }],
-    bad: [{ options: { groupLasso: -1 }, option: 'groupLasso' }, badWhere({ groupLasso: 1 })],
+    options: { strength: 0.1 },
+    variants: [{ strength: 0.2 }, { strength: schedule }, { strength: 0.1, where: first }],
+    bad: [{ options: { strength: -1 }, option: 'strength' }, badWhere({ strength: 1 })],
   },
 );

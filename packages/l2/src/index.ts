@@ -4,6 +4,7 @@ export { boundNorm, type MinMaxNormOptions, minMaxNorm } from './constraints/min
 export { type NonNegativeOptions, nonNegative } from './constraints/nonNegative.ts';
 export { toUnitNorm, type UnitNormOptions, unitNorm } from './constraints/unitNorm.ts';
 export {
+  type ActivityPenaltyOptions,
   type ActivityRegularizationConfig,
   activityL1,
   activityL2,

@@ -44,11 +44,12 @@ test('unit norms are 1 after training', async () => {
   for (const norm of norms((await trained(unitNorm())).kernel)) expect(norm).toBeCloseTo(1, 5);
 });
 test('norms stay within their bounds', async () => {
-  for (const norm of norms((await trained(minMaxNorm({ min: 2, max: 3 }))).kernel)) {
+  for (const norm of norms((await trained(minMaxNorm({ minNorm: 2, maxNorm: 3 }))).kernel)) {
     expect(norm).toBeGreaterThan(2 - 1e-5);
     expect(norm).toBeLessThan(3 + 1e-5);
   }
-  for (const norm of norms((await trained(minMaxNorm({ max: 0.25 }))).kernel)) expect(norm).toBeLessThan(0.25 + 1e-5);
+  for (const norm of norms((await trained(minMaxNorm({ maxNorm: 0.25 }))).kernel))
+    expect(norm).toBeLessThan(0.25 + 1e-5);
 });
 test('a rate of ½ goes half the way: 5 → 3 for a bound of 1', () => {
   expect(tf.norm(boundNorm(tf.tensor2d([[3], [4]]), 0, 1, 0.5, [0])).dataSync()[0]).toBeCloseTo(3, 5);
@@ -74,9 +75,9 @@ test('‖WᵀW − I‖²', () => {
 test.each<() => unknown>([
   () => l2sp(-1),
   () => orthogonal({ mode: 'hard' as never }),
-  () => orthogonal({ factor: -1 }),
+  () => orthogonal({ strength: -1 }),
   () => minMaxNorm({ rate: 2 }),
-  () => minMaxNorm({ max: 0 }),
+  () => minMaxNorm({ maxNorm: 0 }),
   () => unitNorm({ axis: 0 } as never),
   () => nonNegative({ where: 1 as never }),
 ])('bad options %#', f => expect(f).toThrow(OptionError));
@@ -89,18 +90,18 @@ conformance(runner, {
   name: 'l2sp',
   create: l2sp,
   weights: true,
-  options: { l2sp: 0.1 },
-  variants: [{ l2sp: 0.5 }, { l2sp: 0.1, where: first }],
-  bad: [{ options: { l2sp: -1 }, option: 'l2sp' }, badWhere({ l2sp: 1 })],
+  options: { strength: 0.1 },
+  variants: [{ strength: 0.5 }, { strength: 0.1, where: first }],
+  bad: [{ options: { strength: -1 }, option: 'strength' }, badWhere({ strength: 1 })],
 });
 conformance(runner, {
   kind: 'training',
   name: 'orthogonal',
   create: orthogonal,
   weights: true,
-  options: { factor: 0.1 },
-  variants: [{ factor: 0.2 }, { factor: 0.1, mode: 'soft' as const }, { factor: 0.1, where: first }],
-  bad: [{ options: { factor: -1 }, option: 'factor' }, { options: { mode: 'hard' }, option: 'mode' }, badWhere()],
+  options: { strength: 0.1 },
+  variants: [{ strength: 0.2 }, { strength: 0.1, mode: 'soft' as const }, { strength: 0.1, where: first }],
+  bad: [{ options: { strength: -1 }, option: 'strength' }, { options: { mode: 'hard' }, option: 'mode' }, badWhere()],
 });
 conformance(runner, {
   kind: 'training',
@@ -116,17 +117,17 @@ conformance(runner, {
   name: 'minMaxNorm',
   create: minMaxNorm,
   weights: true,
-  options: { min: 0.5, max: 0.6 },
+  options: { minNorm: 0.5, maxNorm: 0.6 },
   variants: [
-    { min: 0.5, max: 0.55 },
-    { min: 0.6, max: 0.6 },
-    { min: 0.5, max: 0.6, rate: 0.5 },
-    { min: 0.5, max: 0.6, where: first },
+    { minNorm: 0.5, maxNorm: 0.55 },
+    { minNorm: 0.6, maxNorm: 0.6 },
+    { minNorm: 0.5, maxNorm: 0.6, rate: 0.5 },
+    { minNorm: 0.5, maxNorm: 0.6, where: first },
   ],
   bad: [
     { options: { rate: 2 }, option: 'rate' },
-    { options: { min: -1 }, option: 'min' },
-    { options: { max: 0 }, option: 'max' },
+    { options: { minNorm: -1 }, option: 'minNorm' },
+    { options: { maxNorm: 0 }, option: 'maxNorm' },
     badWhere(),
   ],
 });

@@ -116,16 +116,16 @@ describe('the formulas', () => {
     const model = tf.sequential({
       layers: [tf.layers.dense({ units: 2, inputShape: [2], name: 'a' }), tf.layers.dense({ units: 1, name: 'b' })],
     });
-    expect(await penaltyOf(model, tf.ones([1, 2]), l2({ l2: { b: 3 } }))).toBeCloseTo(
+    expect(await penaltyOf(model, tf.ones([1, 2]), l2({ strength: { b: 3 } }))).toBeCloseTo(
       3 * squares(model.layers[1]!.getWeights()[0]!),
       4,
     );
-    await expect(penaltyOf(model, tf.ones([1, 2]), l2({ l2: { c: 3 } }))).rejects.toThrow(/\(a, b\).*"c"/);
+    await expect(penaltyOf(model, tf.ones([1, 2]), l2({ strength: { c: 3 } }))).rejects.toThrow(/\(a, b\).*"c"/);
   });
   test('where picks the weights: here biases too', async () => {
     const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2], biasInitializer: 'ones' })] });
     const [kernel, bias] = model.getWeights();
-    expect(await penaltyOf(model, tf.ones([1, 2]), l2({ l2: 1, where: () => true }))).toBeCloseTo(
+    expect(await penaltyOf(model, tf.ones([1, 2]), l2({ strength: 1, where: () => true }))).toBeCloseTo(
       squares(kernel!, bias!),
       5,
     );
@@ -137,12 +137,12 @@ test.each<[() => unknown, RegExp]>([
   [() => l2(-1), /≥ 0.*Received: -1/],
   [() => l2(Number.NaN), /NaN/],
   [() => l2('1' as never), /expected an object|Received: "1"/],
-  [() => l2({} as never), /`l2` is missing/],
-  [() => l2({ l2: { a: -1 } }), /`l2`/],
-  [() => l2({ l2: 1, wher: 1 } as never), /Did you mean `where`/],
-  [() => l2({ l2: 1, where: 'kernel' as never }), /`where`.*a function/],
+  [() => l2({} as never), /`strength` is missing/],
+  [() => l2({ strength: { a: -1 } }), /`strength`/],
+  [() => l2({ strength: 1, wher: 1 } as never), /Did you mean `where`/],
+  [() => l2({ strength: 1, where: 'kernel' as never }), /`where`.*a function/],
   [() => weightDecay(-0.1), /≥ 0/],
-  [() => weightDecay({ deacy: 1 } as never), /Did you mean `decay`/],
+  [() => weightDecay({ strenght: 1 } as never), /Did you mean `strength`/],
   [() => maxNorm(0), /> 0/],
   [() => maxNorm({} as never), /`maxNorm` is missing/],
 ])('bad options %#', (f, message) => {

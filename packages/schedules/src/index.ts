@@ -1,16 +1,19 @@
+export type { Schedule, Varying } from '@keepprob/core';
+export { valueAt } from '@keepprob/core';
 export {
   byEpoch,
   byStep,
   cosine,
+  type ExponentialOptions,
   exponential,
+  type InverseTimeOptions,
   inverseTime,
   linear,
-  type Schedule,
+  type RampOptions,
+  type StaircaseOptions,
   sequence,
   staircase,
-  type Varying,
-  valueAt,
-} from '@keepprob/core';
-export { type OneCycle, oneCycle } from './oneCycle.ts';
+} from '@keepprob/core/schedules';
+export { type OneCycleOptions, oneCycle } from './oneCycle.ts';
 export { type ScheduleOptions, schedule } from './schedule.ts';
-export { type Warmup, warmup } from './warmup.ts';
+export { type WarmupOptions, warmup } from './warmup.ts';

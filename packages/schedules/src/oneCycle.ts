@@ -1,6 +1,7 @@
-import { cosine, OptionError, type Schedule, sequence } from '@keepprob/core';
+import { OptionError, type Schedule } from '@keepprob/core';
+import { cosine, sequence } from '@keepprob/core/schedules';
 
-export interface OneCycle {
+export interface OneCycleOptions {
   /** The largest value, > 0. */
   readonly peak: number;
   /** Updates of the whole cycle. */
@@ -18,7 +19,7 @@ export interface OneCycle {
  *
  * `oneCycle({ peak: 0.1, steps: 1000 })`. The momentum goes the other way: `oneCycle({ peak: 0.85, steps: 1000, from: 0.95, to: 0.95 })`.
  */
-export function oneCycle({ peak, steps, from = peak / 25, to = from / 1e4, rise = 0.3 }: OneCycle): Schedule {
+export function oneCycle({ peak, steps, from = peak / 25, to = from / 1e4, rise = 0.3 }: OneCycleOptions): Schedule {
   if (!(peak > 0 && peak < Infinity)) throw OptionError.of('oneCycle', 'peak', 'a number > 0', peak);
   if (!Number.isSafeInteger(steps) || steps < 2) throw OptionError.of('oneCycle', 'steps', 'an integer ≥ 2', steps);
   if (!(rise > 0 && rise < 1)) throw OptionError.of('oneCycle', 'rise', 'a number > 0 < 1', rise);

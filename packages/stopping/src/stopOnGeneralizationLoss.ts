@@ -3,7 +3,7 @@ import { BestEpoch } from './bestEpoch.ts';
 
 export interface StopOnGeneralizationLossOptions {
   /** α > 0 in percent; Prechelt tries 1 to 5. */
-  readonly alpha: number;
+  readonly threshold: number;
   /** The error E on dev data, ≥ 0, lower is better; in stock fit `val_loss` is read as `valLoss`. */
   readonly monitor?: string;
   /** Ends with the weights of the best epoch, batch-norm statistics included, however training ends. */
@@ -24,20 +24,20 @@ export const generalizationLoss = (error: number, lowest: number): number =>
 export const stopOnGeneralizationLoss: (options: StopOnGeneralizationLossOptions | number) => TrainingPlugin =
   definePlugin<StopOnGeneralizationLossOptions>({
     name: 'stopOnGeneralizationLoss',
-    shorthand: 'alpha',
+    shorthand: 'threshold',
     options: {
-      alpha: option.number({ above: 0 }),
+      threshold: option.number({ above: 0 }),
       monitor: option.string({ fallback: 'valLoss' }),
       restoreBest: option.boolean({ fallback: true }),
     },
-    setup({ alpha, monitor, restoreBest }) {
+    setup({ threshold, monitor, restoreBest }) {
       const best = new BestEpoch(restoreBest);
       return {
         epochEnd(logs, weights, at, evaluated) {
           const error = errorOf('stopOnGeneralizationLoss', logs, monitor);
           if (error < best.value) best.take(error, weights, at, evaluated);
           const loss = generalizationLoss(error, best.value);
-          if (!(loss > alpha)) return;
+          if (!(loss > threshold)) return;
           const where = `its ${best.value} of epoch ${best.number}`;
           return { stop: `${monitor} is ${loss.toPrecision(3)} % above ${where} (epoch ${at.epoch + 1})` };
         },

@@ -5,7 +5,7 @@ export interface StopOnIncreasesOptions {
   /** s ≥ 1: strips in a row at whose ends the error has grown; Prechelt tries 2 to 8. */
   readonly increases: number;
   /** k: epochs in a strip; 5 by default, as in the paper. */
-  readonly strip?: number;
+  readonly stripEpochs?: number;
   /** The error E on dev data, ≥ 0, lower is better; in stock fit `val_loss` is read as `valLoss`. */
   readonly monitor?: string;
   /** Ends with the weights of the best epoch, batch-norm statistics included, however training ends. */
@@ -25,11 +25,11 @@ export const stopOnIncreases: (options: StopOnIncreasesOptions | number) => Trai
     shorthand: 'increases',
     options: {
       increases: option.number({ min: 1, integer: true }),
-      strip: option.number({ min: 1, integer: true, fallback: 5 }),
+      stripEpochs: option.number({ min: 1, integer: true, fallback: 5 }),
       monitor: option.string({ fallback: 'valLoss' }),
       restoreBest: option.boolean({ fallback: true }),
     },
-    setup({ increases, strip, monitor, restoreBest }) {
+    setup({ increases, stripEpochs, monitor, restoreBest }) {
       const best = new BestEpoch(restoreBest);
       let counts = { epochs: 0, grown: 0, last: null as number | null };
       return {
@@ -37,13 +37,13 @@ export const stopOnIncreases: (options: StopOnIncreasesOptions | number) => Trai
           const error = errorOf('stopOnIncreases', logs, monitor);
           if (error < best.value) best.take(error, weights, at, evaluated);
           counts.epochs++;
-          if (counts.epochs % strip !== 0) return;
+          if (counts.epochs % stripEpochs !== 0) return;
           const grew = counts.last !== null && error > counts.last;
           counts = { ...counts, grown: grew ? counts.grown + 1 : 0, last: error };
           if (counts.grown < increases) return;
           const where = `its best was ${best.value} in epoch ${best.number}`;
           return {
-            stop: `${monitor} grew over ${counts.grown} strips of ${strip} epochs (epoch ${at.epoch + 1}; ${where})`,
+            stop: `${monitor} grew over ${counts.grown} strips of ${stripEpochs} epochs (epoch ${at.epoch + 1}; ${where})`,
           };
         },
         end: () => best.snapshot,

@@ -4,13 +4,13 @@ import { generalizationLoss } from './stopOnGeneralizationLoss.ts';
 
 export interface StopOnProgressQuotientOptions {
   /** α > 0; Prechelt tries 0.5 to 3. */
-  readonly alpha: number;
+  readonly threshold: number;
   /** k ≥ 2: epochs in a strip, at the end of which the quotient is looked at; 5 by default, as in the paper. */
-  readonly strip?: number;
+  readonly stripEpochs?: number;
   /** The error E on dev data, ≥ 0, lower is better; in stock fit `val_loss` is read as `valLoss`. */
   readonly monitor?: string;
-  /** The training error, ≥ 0. Null, the default: `cleanLoss` in `fit` (dropout off), `loss` in stock fit. */
-  readonly train?: string | null;
+  /** The log of the training error, ≥ 0. Null, the default: `cleanLoss` in `fit` (dropout off), `loss` in stock fit. */
+  readonly trainMonitor?: string | null;
   /** Ends with the weights of the best epoch, batch-norm statistics included, however training ends. */
   readonly restoreBest?: boolean;
 }
@@ -33,20 +33,20 @@ export function trainingProgress(strip: readonly number[]): number {
 export const stopOnProgressQuotient: (options: StopOnProgressQuotientOptions | number) => TrainingPlugin =
   definePlugin<StopOnProgressQuotientOptions>({
     name: 'stopOnProgressQuotient',
-    shorthand: 'alpha',
+    shorthand: 'threshold',
     options: {
-      alpha: option.number({ above: 0 }),
-      strip: option.number({ min: 2, integer: true, fallback: 5 }),
+      threshold: option.number({ above: 0 }),
+      stripEpochs: option.number({ min: 2, integer: true, fallback: 5 }),
       monitor: option.string({ fallback: 'valLoss' }),
-      train: option.custom<string | null>(
+      trainMonitor: option.custom<string | null>(
         'the name of a log, or null',
         v => v === null || (typeof v === 'string' && v !== ''),
         { fallback: null },
       ),
       restoreBest: option.boolean({ fallback: true }),
     },
-    setup({ alpha, strip, monitor, train, restoreBest }, { host }) {
-      const curve = train ?? (host === 'fit' ? 'cleanLoss' : 'loss');
+    setup({ threshold, stripEpochs, monitor, trainMonitor, restoreBest }, { host }) {
+      const curve = trainMonitor ?? (host === 'fit' ? 'cleanLoss' : 'loss');
       const best = new BestEpoch(restoreBest);
       let errors: number[] = [];
       return {
@@ -54,12 +54,12 @@ export const stopOnProgressQuotient: (options: StopOnProgressQuotientOptions | n
           const error = errorOf('stopOnProgressQuotient', logs, monitor);
           errors.push(errorOf('stopOnProgressQuotient', logs, curve, 'train'));
           if (error < best.value) best.take(error, weights, at, evaluated);
-          if (errors.length < strip) return;
+          if (errors.length < stripEpochs) return;
           const loss = generalizationLoss(error, best.value);
           const progress = trainingProgress(errors);
           errors = [];
           // without any progress every loss is too much; 0 / 0, no loss either, is no reason to stop
-          if (!(loss / progress > alpha)) return;
+          if (!(loss / progress > threshold)) return;
           const [gl, p] = [loss, progress].map(value => value.toPrecision(3));
           const where = `its ${best.value} of epoch ${best.number}`;
           return {

@@ -59,7 +59,7 @@ describe('PQ_α', () => {
     ['without any progress every loss is too much', 100, [1, 1, 1, 1, 1, 1.001], train, 5],
     ['without loss it goes on', 0.01, [6, 5, 4, 3, 2, 1], train, undefined],
   ])('%s', (_, alpha, dev, errors, expected) => {
-    expect(stops(stopOnProgressQuotient({ alpha, strip: 2 }), curves(dev, errors))).toBe(expected);
+    expect(stops(stopOnProgressQuotient({ threshold: alpha, stripEpochs: 2 }), curves(dev, errors))).toBe(expected);
   });
   test('strips of five by default', () => {
     const dev = [1, 2, 2, 2, 2, 2];
@@ -68,22 +68,22 @@ describe('PQ_α', () => {
   test('the training curve is cleanLoss in fit, loss in stock fit, or the one that is named', () => {
     const dev = [1, 1.2, 1.3, 1.2];
     const at = (plugin: TrainingPlugin, name: string, host?: 'stock') => stops(plugin, curves(dev, train, name), host);
-    const plugin = stopOnProgressQuotient({ alpha: 1, strip: 2 });
+    const plugin = stopOnProgressQuotient({ threshold: 1, stripEpochs: 2 });
     expect(at(plugin, 'cleanLoss')).toBe(3);
     expect(at(plugin, 'loss', 'stock')).toBe(3);
-    expect(at(stopOnProgressQuotient({ alpha: 1, strip: 2, train: 'cost' }), 'cost')).toBe(3);
+    expect(at(stopOnProgressQuotient({ threshold: 1, stripEpochs: 2, trainMonitor: 'cost' }), 'cost')).toBe(3);
     expect(() => at(plugin, 'loss')).toThrow(/`train`.*valLoss, loss.*cleanLoss/);
   });
 });
 
 describe('UP_s', () => {
   test.each<[string, object, number[], number | undefined]>([
-    ['one growth', { increases: 1, strip: 1 }, [3, 2, 2.1], 2],
-    ['two in a row', { increases: 2, strip: 1 }, [3, 4, 3.5, 3.6, 3.7], 4],
-    ['equal is no growth', { increases: 1, strip: 1 }, [3, 3, 3], undefined],
+    ['one growth', { increases: 1, stripEpochs: 1 }, [3, 2, 2.1], 2],
+    ['two in a row', { increases: 2, stripEpochs: 1 }, [3, 4, 3.5, 3.6, 3.7], 4],
+    ['equal is no growth', { increases: 1, stripEpochs: 1 }, [3, 3, 3], undefined],
     // ends of strips: 2, 3, 4 at epochs 1, 3, 5
-    ['from strip end to strip end', { increases: 2, strip: 2 }, [9, 2, 0, 3, 0, 4], 5],
-    ['the first strip has nothing before it', { increases: 1, strip: 3 }, [1, 2, 3, 1, 1, 3], undefined],
+    ['from strip end to strip end', { increases: 2, stripEpochs: 2 }, [9, 2, 0, 3, 0, 4], 5],
+    ['the first strip has nothing before it', { increases: 1, stripEpochs: 3 }, [1, 2, 3, 1, 1, 3], undefined],
     ['strips of five by default', { increases: 1 }, [9, 9, 9, 9, 1, 9, 9, 9, 9, 2], 9],
   ])('%s', (_, options, values, expected) => {
     expect(stops(stopOnIncreases(options as { increases: number }), logged(values))).toBe(expected);
@@ -92,8 +92,8 @@ describe('UP_s', () => {
 
 const all: [string, TrainingPlugin][] = [
   ['stopOnGeneralizationLoss', stopOnGeneralizationLoss(5)],
-  ['stopOnProgressQuotient', stopOnProgressQuotient({ alpha: 1, strip: 2 })],
-  ['stopOnIncreases', stopOnIncreases({ increases: 2, strip: 1 })],
+  ['stopOnProgressQuotient', stopOnProgressQuotient({ threshold: 1, stripEpochs: 2 })],
+  ['stopOnIncreases', stopOnIncreases({ increases: 2, stripEpochs: 1 })],
 ];
 describe.each(all)('%s', (name, plugin) => {
   const epochs = curves([3, 1, 2, 3, 4, 5], [1, 1, 1, 1, 1, 1]);
@@ -136,26 +136,26 @@ conformance(runner, {
   name: 'stopOnGeneralizationLoss',
   create: stopOnGeneralizationLoss,
   neutral: true,
-  options: { alpha: 5 },
-  variants: [{ alpha: 4 }, { alpha: 5, monitor: 'loss' }, { alpha: 5, restoreBest: false }],
-  bad: bad({ alpha: 5 }, { options: {}, option: 'alpha' }, { options: { alpha: 0 }, option: 'alpha' }),
+  options: { threshold: 5 },
+  variants: [{ threshold: 4 }, { threshold: 5, monitor: 'loss' }, { threshold: 5, restoreBest: false }],
+  bad: bad({ threshold: 5 }, { options: {}, option: 'threshold' }, { options: { threshold: 0 }, option: 'threshold' }),
 });
 conformance(runner, {
   kind: 'training',
   name: 'stopOnProgressQuotient',
   create: stopOnProgressQuotient,
   neutral: true,
-  options: { alpha: 1, train: 'loss' },
+  options: { threshold: 1, trainMonitor: 'loss' },
   variants: [
-    { alpha: 2, train: 'loss' },
-    { alpha: 1, train: 'valLoss' },
-    { alpha: 1, train: 'loss', strip: 4 },
+    { threshold: 2, trainMonitor: 'loss' },
+    { threshold: 1, trainMonitor: 'valLoss' },
+    { threshold: 1, trainMonitor: 'loss', stripEpochs: 4 },
   ],
   bad: bad(
-    { alpha: 1 },
-    { options: { alpha: -1 }, option: 'alpha' },
-    { options: { alpha: 1, strip: 1 }, option: 'strip' },
-    { options: { alpha: 1, train: '' }, option: 'train' },
+    { threshold: 1 },
+    { options: { threshold: -1 }, option: 'threshold' },
+    { options: { threshold: 1, stripEpochs: 1 }, option: 'stripEpochs' },
+    { options: { threshold: 1, trainMonitor: '' }, option: 'trainMonitor' },
   ),
 });
 conformance(runner, {
@@ -164,10 +164,10 @@ conformance(runner, {
   create: stopOnIncreases,
   neutral: true,
   options: { increases: 2 },
-  variants: [{ increases: 3 }, { increases: 2, strip: 4 }],
+  variants: [{ increases: 3 }, { increases: 2, stripEpochs: 4 }],
   bad: bad(
     { increases: 2 },
     { options: { increases: 0 }, option: 'increases' },
-    { options: { increases: 2, strip: 0 }, option: 'strip' },
+    { options: { increases: 2, stripEpochs: 0 }, option: 'stripEpochs' },
   ),
 });

@@ -22,7 +22,7 @@ export const lawsFor = (subject: Subject): readonly Law<Subject>[] =>
  * @example
  * conformance({ describe, it }, {
  *   kind: 'training', name: 'l2', create: l2, weights: true,
- *   options: { l2: 0.1 }, variants: [{ l2: 0.2 }], bad: [{ options: { l2: -1 }, option: 'l2' }],
+ *   options: { strength: 0.1 }, variants: [{ strength: 0.2 }], bad: [{ options: { strength: -1 }, option: 'strength' }],
  * });
  */
 export function conformance<O>(runner: Runner, subject: LayerSubject<O> | TrainingSubject<O>): void {

@@ -1,5 +1,6 @@
 /** Every plugin of the repository passes the kit that outside authors use. */
-import { chain, linear, masked } from '@keepprob/core';
+import { chain, masked } from '@keepprob/core';
+import { linear } from '@keepprob/core/schedules';
 import { dropout, register } from '@keepprob/dropout';
 import { l2, maxNorm, weightDecay } from '@keepprob/l2';
 import { earlyStopping } from '@keepprob/stopping';
@@ -53,18 +54,18 @@ conformance(runner, {
   name: 'l2',
   create: l2,
   weights: true,
-  options: { l2: 0.1 },
+  options: { strength: 0.1 },
   variants: [
-    { l2: 0.2 },
-    { l2: 0.1, where: () => true },
-    { l2: linear({ from: 0, to: 1, steps: 3 }) },
-    { l2: () => 0.3 },
+    { strength: 0.2 },
+    { strength: 0.1, where: () => true },
+    { strength: linear({ from: 0, to: 1, steps: 3 }) },
+    { strength: () => 0.3 },
   ],
   bad: [
-    { options: { l2: -1 }, option: 'l2' },
-    { options: { l2: Number.NaN }, option: 'l2' },
-    { options: {}, option: 'l2' },
-    { options: { l2: 1, where: 'kernel' }, option: 'where' },
+    { options: { strength: -1 }, option: 'strength' },
+    { options: { strength: Number.NaN }, option: 'strength' },
+    { options: {}, option: 'strength' },
+    { options: { strength: 1, where: 'kernel' }, option: 'where' },
   ],
 });
 
@@ -73,11 +74,11 @@ conformance(runner, {
   name: 'weightDecay',
   create: weightDecay,
   weights: true,
-  options: { decay: 0.1 },
-  variants: [{ decay: 0.5 }, { decay: 0.1, where: () => true }],
+  options: { strength: 0.1 },
+  variants: [{ strength: 0.5 }, { strength: 0.1, where: () => true }],
   bad: [
-    { options: { decay: -1 }, option: 'decay' },
-    { options: { decay: 1, where: 1 }, option: 'where' },
+    { options: { strength: -1 }, option: 'strength' },
+    { options: { strength: 1, where: 1 }, option: 'where' },
   ],
 });
 
@@ -121,7 +122,7 @@ conformance(runner, {
 // Compositions are plugins again
 const both = (options: { l2: number; maxNorm: number }) => {
   const { l2: strength, maxNorm: norm, ...rest } = options;
-  return chain(l2({ l2: strength, ...rest }), maxNorm({ maxNorm: norm }));
+  return chain(l2({ strength, ...rest }), maxNorm({ maxNorm: norm }));
 };
 conformance(runner, {
   kind: 'training',
@@ -138,9 +139,9 @@ conformance(runner, {
 conformance(runner, {
   kind: 'training',
   name: 'masked(l2)',
-  create: (options: { l2: number }) => masked(l2(options), w => w.path.startsWith('0')),
+  create: (options: { strength: number }) => masked(l2(options), w => w.path.startsWith('0')),
   weights: true,
-  options: { l2: 0.1 },
-  variants: [{ l2: 0.2 }],
-  bad: [{ options: { l2: -1 }, option: 'l2' }],
+  options: { strength: 0.1 },
+  variants: [{ strength: 0.2 }],
+  bad: [{ options: { strength: -1 }, option: 'strength' }],
 });

@@ -1,9 +1,10 @@
 /** Plugins of all families together: any chain of them trains, leaks nothing, and is the same in stock fit and in fit. */
 
 import { ema } from '@keepprob/averaging';
-import { byEpoch, linear, masked, type TrainingPlugin, type Varying, type Weight } from '@keepprob/core';
+import { masked, type TrainingPlugin, type Varying, type Weight } from '@keepprob/core';
 import { FIT_ONLY } from '@keepprob/core/driver';
 import { permutation, uniforms } from '@keepprob/core/random';
+import { byEpoch, linear } from '@keepprob/core/schedules';
 import { attach } from '@keepprob/core/stock';
 import { clipGlobalNorm, gradientNoise } from '@keepprob/gradients';
 import { proximalL1 } from '@keepprob/l1';

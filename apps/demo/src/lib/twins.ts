@@ -58,7 +58,7 @@ export function regularizedTwin(seed: number, settings: () => Settings): TwinNet
   applyKeepProbs(model, settings());
   return {
     model,
-    plugins: [l2({ l2: () => settings().lambda }), maxNorm({ maxNorm: () => settings().maxNorm || unbounded })],
+    plugins: [l2({ strength: () => settings().lambda }), maxNorm({ maxNorm: () => settings().maxNorm || unbounded })],
     dispose() {
       model.dispose();
       base.dispose();

@@ -16,7 +16,7 @@ Example, mnist.json:
     },
     "loss": "categoricalCrossentropy", "metrics": ["accuracy"],
     "optimizer": { "name": "adam", "learningRate": 1e-3 },
-    "plugins": [{ "plugin": "l2", "l2": 1e-4 }, { "plugin": "earlyStopping", "patience": 3 }],
+    "plugins": [{ "plugin": "l2", "strength": 1e-4 }, { "plugin": "earlyStopping", "patience": 3 }],
     "epochs": 20, "batchSize": 128, "seed": 7
   }
 

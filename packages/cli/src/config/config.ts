@@ -9,7 +9,7 @@ export interface LayerSpec {
   readonly [option: string]: unknown;
 }
 
-/** A plugin by its name, with its options: `{ "plugin": "l2", "l2": 1e-4 }`. Plugins around others have those as `of`. */
+/** A plugin by its name, with its options: `{ "plugin": "l2", "strength": 1e-4 }`. Plugins around others have those as `of`. */
 export interface PluginSpec {
   readonly plugin: string;
   readonly of?: PluginSpec | readonly PluginSpec[];

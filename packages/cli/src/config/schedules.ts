@@ -8,11 +8,11 @@ import {
   exponential,
   inverseTime,
   linear,
-  type OneCycle,
+  type OneCycleOptions,
   oneCycle,
   sequence,
   staircase,
-  type Warmup,
+  type WarmupOptions,
   warmup,
 } from '@keepprob/schedules';
 import { choose } from './choose.ts';
@@ -34,9 +34,9 @@ const phase: OptionSpecs<PhaseOptions> = { keepProb: number, steps: number };
 const factories: Readonly<Record<string, Make>> = {
   linear: made('linear', ramp, linear),
   cosine: made('cosine', ramp, cosine),
-  exponential: made('exponential', { from: number, to: number, decay: number }, exponential),
-  inverseTime: made('inverseTime', { from: number, decay: number }, inverseTime),
-  staircase: made('staircase', { from: number, factor: number, every: number }, staircase),
+  exponential: made('exponential', { from: number, to: number, decayRate: number }, exponential),
+  inverseTime: made('inverseTime', { from: number, decayRate: number }, inverseTime),
+  staircase: made('staircase', { from: number, factor: number, everySteps: number }, staircase),
   byEpoch: made('byEpoch', { values: list }, ({ values }) => byEpoch(values)),
   byStep: made(
     'byStep',
@@ -51,7 +51,7 @@ const factories: Readonly<Record<string, Make>> = {
       ),
     ),
   ),
-  warmup: made<Warmup>(
+  warmup: made<WarmupOptions>(
     'warmup',
     {
       steps: number,
@@ -60,7 +60,7 @@ const factories: Readonly<Record<string, Make>> = {
     },
     warmup,
   ),
-  oneCycle: made<OneCycle>(
+  oneCycle: made<OneCycleOptions>(
     'oneCycle',
     {
       peak: number,

@@ -83,15 +83,15 @@ const data = only(
   '{ "train": … }',
 );
 
-const every = "an integer ≥ 1 of updates, or 'epoch'";
+const steps = 'an integer ≥ 1 of updates, or null';
 const checkpoint = only(
   {
-    every: v.optional(either(every, given => (given === 'epoch' ? v.literal('epoch') : integer(1, every)))),
+    everySteps: v.optional(v.nullable(integer(1, steps))),
     keep: v.optional(integer(1)),
-    best: v.optional(v.nullable(text('the name of a log, or null'))),
+    monitor: v.optional(v.nullable(text('the name of a log, or null'))),
     mode: v.optional(v.picklist(['auto', 'min', 'max'], '"auto", "min" or "max"')),
   },
-  '{ "every": …, "keep": …, "best": …, "mode": … }',
+  '{ "everySteps": …, "keep": …, "monitor": …, "mode": … }',
 );
 
 const models = 'the path of a model.json, or a list of { "layer": name, … }';

@@ -45,7 +45,7 @@ export async function train(config: string, options: TrainOptions, given: readon
   );
   if (files) await save(prepared, files);
   const { epochs = 1, checkpoint } = prepared.options;
-  const { best: monitor = 'valLoss', mode = 'auto' } = checkpoint ?? {};
+  const { monitor = 'valLoss', mode = 'auto' } = checkpoint ?? {};
   const interrupted = by !== undefined && run.stopped === 'aborted';
   const resume = interrupted && files ? messages.goOn([config, '--resume', ...given]) : undefined;
   const seconds = (performance.now() - begun) / 1000;

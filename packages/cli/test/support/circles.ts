@@ -27,7 +27,7 @@ export const config = {
   loss: 'categoricalCrossentropy',
   metrics: ['accuracy'],
   optimizer: { name: 'adam', learningRate: 0.01 },
-  plugins: [{ plugin: 'l2', l2: 1e-4 }],
+  plugins: [{ plugin: 'l2', strength: 1e-4 }],
   epochs: 4,
   batchSize: 20,
   seed: 7,

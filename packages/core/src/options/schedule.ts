@@ -12,9 +12,13 @@ interface Ramped {
 interface Kinds {
   linear: Ramped;
   cosine: Ramped;
-  exponential: { readonly values: readonly [from: number, to: number]; readonly decay: number };
-  inverseTime: { readonly values: readonly [from: number, to: 0]; readonly decay: number };
-  staircase: { readonly values: readonly [from: number, to: number]; readonly factor: number; readonly every: number };
+  exponential: { readonly values: readonly [from: number, to: number]; readonly decayRate: number };
+  inverseTime: { readonly values: readonly [from: number, to: 0]; readonly decayRate: number };
+  staircase: {
+    readonly values: readonly [from: number, to: number];
+    readonly factor: number;
+    readonly everySteps: number;
+  };
   /** `parts[i]` from update `steps[i]` on, counted from there. */
   sequence: {
     readonly values: readonly number[];
@@ -44,9 +48,9 @@ const kinds: { readonly [K in keyof Kinds]: (schedule: Kinds[K], at: Moment) => 
     const [from, to] = ramp.values;
     return to + ((from - to) * (1 + Math.cos(Math.PI * progress(ramp, at)))) / 2;
   },
-  exponential: ({ values: [from, to], decay }, { step }) => to + (from - to) * Math.exp(-decay * step),
-  inverseTime: ({ values: [from], decay }, { step }) => from / (1 + decay * step),
-  staircase: ({ values: [from], factor, every }, { step }) => from * factor ** Math.floor(step / every),
+  exponential: ({ values: [from, to], decayRate }, { step }) => to + (from - to) * Math.exp(-decayRate * step),
+  inverseTime: ({ values: [from], decayRate }, { step }) => from / (1 + decayRate * step),
+  staircase: ({ values: [from], factor, everySteps }, { step }) => from * factor ** Math.floor(step / everySteps),
   sequence({ parts, steps }, at) {
     const i = steps.findLastIndex(step => step <= at.step);
     return valueAt(parts[i] as number | Schedule, atStep(at, at.step - (steps[i] as number)));
@@ -58,7 +62,7 @@ const kinds: { readonly [K in keyof Kinds]: (schedule: Kinds[K], at: Moment) => 
 /** In training plugins also a function, which can be neither saved nor resumed. */
 export type Varying = number | Schedule | ((at: Moment) => number);
 
-export interface Ramp {
+export interface RampOptions {
   readonly from: number;
   readonly to: number;
   /** Updates from the one to the other. */
@@ -69,7 +73,7 @@ const finite = (owner: string, name: string, value: unknown): void => {
   if (!Number.isFinite(value)) throw OptionError.of(owner, name, 'a finite number', value);
 };
 
-const ramp = (schedule: 'linear' | 'cosine', { from, to, steps }: Ramp): Schedule => {
+const ramp = (schedule: 'linear' | 'cosine', { from, to, steps }: RampOptions): Schedule => {
   finite(schedule, 'from', from);
   finite(schedule, 'to', to);
   if (!Number.isSafeInteger(steps) || steps < 1) throw OptionError.of(schedule, 'steps', 'an integer ≥ 1', steps);
@@ -77,53 +81,56 @@ const ramp = (schedule: 'linear' | 'cosine', { from, to, steps }: Ramp): Schedul
 };
 
 /** Straight from `from` to `to` over `steps` updates, then constant. */
-export const linear = (options: Ramp): Schedule => ramp('linear', options);
+export const linear = (options: RampOptions): Schedule => ramp('linear', options);
 
 /** Half a cosine from `from` to `to` over `steps` updates, then constant (Loshchilov & Hutter 2017, eq. 5). */
-export const cosine = (options: Ramp): Schedule => ramp('cosine', options);
+export const cosine = (options: RampOptions): Schedule => ramp('cosine', options);
 
-export interface Decay {
+export interface ExponentialOptions {
   readonly from: number;
   readonly to: number;
-  /** Per update, > 0: after 1 / decay updates 37 % of the way is left. */
-  readonly decay: number;
+  /** Per update, > 0: after 1 / decayRate updates 37 % of the way is left. */
+  readonly decayRate: number;
 }
 
-/** to + (from − to) exp(−decay · t) at update t: fast at first, ever closer to `to`. */
-export const exponential = ({ from, to, decay }: Decay): Schedule => {
+/** to + (from − to) exp(−decayRate · t) at update t: fast at first, ever closer to `to`. */
+export const exponential = ({ from, to, decayRate }: ExponentialOptions): Schedule => {
   finite('exponential', 'from', from);
   finite('exponential', 'to', to);
-  if (!(decay > 0 && decay < Infinity)) throw OptionError.of('exponential', 'decay', 'a number > 0', decay);
-  return Object.freeze({ schedule: 'exponential', values: [from, to] as const, decay });
+  if (!(decayRate > 0 && decayRate < Infinity))
+    throw OptionError.of('exponential', 'decayRate', 'a number > 0', decayRate);
+  return Object.freeze({ schedule: 'exponential', values: [from, to] as const, decayRate });
 };
 
-export interface InverseTime {
+export interface InverseTimeOptions {
   readonly from: number;
-  /** Per update, > 0: after 1 / decay updates half is left. */
-  readonly decay: number;
+  /** Per update, > 0: after 1 / decayRate updates half is left. */
+  readonly decayRate: number;
 }
 
-/** from / (1 + decay · t) at update t (Robbins & Monro 1951). */
-export const inverseTime = ({ from, decay }: InverseTime): Schedule => {
+/** from / (1 + decayRate · t) at update t (Robbins & Monro 1951). */
+export const inverseTime = ({ from, decayRate }: InverseTimeOptions): Schedule => {
   finite('inverseTime', 'from', from);
-  if (!(decay > 0 && decay < Infinity)) throw OptionError.of('inverseTime', 'decay', 'a number > 0', decay);
-  return Object.freeze({ schedule: 'inverseTime', values: [from, 0] as const, decay });
+  if (!(decayRate > 0 && decayRate < Infinity))
+    throw OptionError.of('inverseTime', 'decayRate', 'a number > 0', decayRate);
+  return Object.freeze({ schedule: 'inverseTime', values: [from, 0] as const, decayRate });
 };
 
-export interface Staircase {
+export interface StaircaseOptions {
   readonly from: number;
   /** 0 < factor ≤ 1. */
   readonly factor: number;
   /** Updates on each stair. */
-  readonly every: number;
+  readonly everySteps: number;
 }
 
-/** from · factor^⌊t / every⌋ at update t: step decay. */
-export const staircase = ({ from, factor, every }: Staircase): Schedule => {
+/** from · factor^⌊t / everySteps⌋ at update t: step decay. */
+export const staircase = ({ from, factor, everySteps }: StaircaseOptions): Schedule => {
   finite('staircase', 'from', from);
   if (!(factor > 0 && factor <= 1)) throw OptionError.of('staircase', 'factor', 'a number > 0 ≤ 1', factor);
-  if (!Number.isSafeInteger(every) || every < 1) throw OptionError.of('staircase', 'every', 'an integer ≥ 1', every);
-  return Object.freeze({ schedule: 'staircase', values: [from, factor === 1 ? from : 0] as const, factor, every });
+  if (!Number.isSafeInteger(everySteps) || everySteps < 1)
+    throw OptionError.of('staircase', 'everySteps', 'an integer ≥ 1', everySteps);
+  return Object.freeze({ schedule: 'staircase', values: [from, factor === 1 ? from : 0] as const, factor, everySteps });
 };
 
 /**

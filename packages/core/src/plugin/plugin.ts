@@ -7,7 +7,7 @@ export interface PluginDefinition<O extends object> {
   readonly name: string;
   /** What each option takes; every option has a fallback or is required. */
   readonly options: OptionSpecs<O>;
-  /** The option that a bare number stands for: `l2(1e-4)` is `l2({ l2: 1e-4 })`. */
+  /** The option that a bare number stands for: `l2(1e-4)` is `l2({ strength: 1e-4 })`. */
   readonly shorthand?: keyof O & string;
   /** Random streams beside the default one. */
   readonly streams?: readonly string[];

@@ -1,16 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  byEpoch,
-  byStep,
-  checkOptions,
-  cosine,
-  exponential,
-  linear,
-  type Moment,
-  OptionError,
-  option,
-  valueAt,
-} from '../../src/index.ts';
+import { checkOptions, type Moment, OptionError, option, valueAt } from '../../src/index.ts';
+import { byEpoch, byStep, cosine, exponential, linear } from '../../src/schedules.ts';
 
 interface Options {
   size: number;
@@ -63,7 +53,7 @@ describe('schedules', () => {
     expect([0, 9, 10, 99].map(s => valueAt(byStep({ 0: 0.1, 10: 0.01 }), at(s)))).toEqual([0.1, 0.1, 0.01, 0.01]);
   });
   test('exponential: each update leaves the same part of the way', () => {
-    const curve = exponential({ from: 1, to: 0.5, decay: Math.LN2 }); // half of what is left goes at each update
+    const curve = exponential({ from: 1, to: 0.5, decayRate: Math.LN2 }); // half of what is left goes at each update
     for (const [step, value] of [1, 0.75, 0.625, 0.5625].entries())
       expect(valueAt(curve, at(step))).toBeCloseTo(value, 12);
     expect(valueAt(curve, at(1e6))).toBe(0.5);
@@ -71,7 +61,7 @@ describe('schedules', () => {
   test('schedules are JSON', () => {
     for (const s of [
       linear({ from: 1, to: 0, steps: 3 }),
-      exponential({ from: 1, to: 0, decay: 0.1 }),
+      exponential({ from: 1, to: 0, decayRate: 0.1 }),
       byEpoch([1, 2]),
       byStep({ 0: 1, 5: 2 }),
     ]) {
@@ -86,8 +76,8 @@ describe('schedules', () => {
   test.each([
     () => linear({ from: 1, to: 0, steps: 0 }),
     () => cosine({ from: Number.NaN, to: 0, steps: 3 }),
-    () => exponential({ from: 1, to: 0, decay: 0 }),
-    () => exponential({ from: 1, to: Infinity, decay: 1 }),
+    () => exponential({ from: 1, to: 0, decayRate: 0 }),
+    () => exponential({ from: 1, to: Infinity, decayRate: 1 }),
     () => byEpoch([]),
     () => byStep({ 3: 1 }),
   ])('bad schedule %#', bad => expect(bad).toThrow(OptionError));

@@ -1,5 +1,6 @@
 /** When to drop: schedules of keepProb by the update, as JSON that a saved model keeps. */
-import { byStep, checkOptions, exponential, linear, option, type Schedule } from '@keepprob/core';
+import { checkOptions, option, type Schedule } from '@keepprob/core';
+import { byStep, exponential, linear } from '@keepprob/core/schedules';
 
 export interface PhaseOptions {
   /** keepProb while dropout is on, in (0, 1]. */
@@ -45,11 +46,11 @@ export function lateDropout(options: PhaseOptions): Schedule {
 
 /**
  * Curriculum dropout: from no dropout, easy, ever closer to `keepProb`, hard. θ(t) = (1 − θ̄) exp(−γ t) + θ̄ with θ̄ = keepProb and
- * γ = 10 / steps, so that after `steps` updates e⁻¹⁰ of the way is left. For another γ: `exponential({ from: 1, to: keepProb, decay })`.
+ * γ = 10 / steps, so that after `steps` updates e⁻¹⁰ of the way is left. For another γ: `exponential({ from: 1, to: keepProb, decayRate })`.
  * Morerio, Cavazza, Volpi, Vidal & Murino, "Curriculum dropout", ICCV 2017.
  * @throws OptionError for a keepProb out of (0, 1] or steps below 1
  */
 export function curriculum(options: PhaseOptions): Schedule {
   const { keepProb, steps } = checkOptions<PhaseOptions>('curriculum', phase, options);
-  return exponential({ from: 1, to: keepProb, decay: 10 / steps });
+  return exponential({ from: 1, to: keepProb, decayRate: 10 / steps });
 }

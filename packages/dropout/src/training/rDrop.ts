@@ -2,8 +2,8 @@ import { definePlugin, option, type Tensors, type TrainingPlugin, type Varying, 
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface RDropOptions {
-  /** α ≥ 0: weight of the divergence; 0.1 to 5 in the paper. May be a schedule or a function. */
-  readonly alpha: Varying;
+  /** λ ≥ 0: weight of the divergence; α in the paper, 0.1 to 5. May be a schedule or a function. */
+  readonly strength: Varying;
   /** What the outputs are: probabilities (behind a softmax or a sigmoid), the default, or logits. */
   readonly outputs?: 'probabilities' | 'logits';
 }
@@ -32,27 +32,27 @@ export function symmetricDivergence(p: tf.Tensor, q: tf.Tensor, outputs: 'probab
 }
 
 /**
- * R-Drop (Liang et al. 2021): every batch goes through the network twice, with two dropout masks, and J gains α · ½ (KL(p‖q) + KL(q‖p)) between the
+ * R-Drop (Liang et al. 2021): every batch goes through the network twice, with two dropout masks, and J gains λ · ½ (KL(p‖q) + KL(q‖p)) between the
  * two predictions, p and q, of each output; the data loss is the mean of the two. With all dropout off it is plain training. In `fit` only.
  *
- * `rDrop(1)`, `rDrop({ alpha: 1, outputs: 'logits' })`. Twice the forward pass. Every output counts: distributions over the last axis.
- * @throws OptionError for a negative α
+ * `rDrop(1)`, `rDrop({ strength: 1, outputs: 'logits' })`. Twice the forward pass. Every output counts: distributions over the last axis.
+ * @throws OptionError for a negative λ
  */
 export const rDrop: (options: RDropOptions | number) => TrainingPlugin = definePlugin<RDropOptions>({
   name: 'rDrop',
-  shorthand: 'alpha',
+  shorthand: 'strength',
   options: {
-    alpha: option.varying<Varying>({ min: 0 }),
+    strength: option.varying<Varying>({ min: 0 }),
     outputs: option.oneOf(['probabilities', 'logits'] as const, { fallback: 'probabilities' }),
   },
-  setup: ({ alpha, outputs }) => ({
+  setup: ({ strength, outputs }) => ({
     loss(loss, { predictions, predict, loss: of, addPenalty }, at) {
       const again: Tensors = predict();
       const divergences = Object.entries(predictions).map(([name, p]) => symmetricDivergence(p, again[name]!, outputs));
       addPenalty(
         tf.mul(
           divergences.reduce((sum, d) => tf.add(sum, d)),
-          valueAt(alpha, at),
+          valueAt(strength, at),
         ),
       );
       return tf.div(tf.add(loss, of(again)), 2);

@@ -1,4 +1,5 @@
-import { linear, OptionError } from '@keepprob/core';
+import { OptionError } from '@keepprob/core';
+import { linear } from '@keepprob/core/schedules';
 import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';

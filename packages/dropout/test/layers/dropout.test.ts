@@ -1,5 +1,6 @@
-import { linear, OptionError } from '@keepprob/core';
+import { OptionError } from '@keepprob/core';
 import { keepScale, mask } from '@keepprob/core/random';
+import { linear } from '@keepprob/core/schedules';
 import { attach } from '@keepprob/core/stock';
 import { l2 } from '@keepprob/l2';
 import * as tf from '@tensorflow/tfjs';

@@ -1,4 +1,4 @@
-import { linear } from '@keepprob/core';
+import { linear } from '@keepprob/core/schedules';
 import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it, test } from 'vitest';

@@ -1,5 +1,5 @@
-import { linear } from '@keepprob/core';
 import { normals } from '@keepprob/core/random';
+import { linear } from '@keepprob/core/schedules';
 import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it, test } from 'vitest';

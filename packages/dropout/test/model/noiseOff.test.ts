@@ -1,5 +1,6 @@
-import { linear, OptionError } from '@keepprob/core';
+import { OptionError } from '@keepprob/core';
 import { defineLayer } from '@keepprob/core/layers';
+import { linear } from '@keepprob/core/schedules';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {

@@ -1,4 +1,4 @@
-import { byEpoch } from '@keepprob/core';
+import { byEpoch } from '@keepprob/core/schedules';
 import * as tf from '@tensorflow/tfjs';
 import {
   alphaDropout,

@@ -15,12 +15,12 @@ conformance(
     kind: 'training',
     name: 'rDrop',
     create: rDrop,
-    options: { alpha: 1 },
-    variants: [{ alpha: 2 }, { alpha: 1, outputs: 'logits' }],
+    options: { strength: 1 },
+    variants: [{ strength: 2 }, { strength: 1, outputs: 'logits' }],
     layers: () => [dropout({ keepProb: 0.5, seed: 1 })],
     bad: [
-      { options: { alpha: -1 }, option: 'alpha' },
-      { options: { alpha: 1, outputs: 'odds' }, option: 'outputs' },
+      { options: { strength: -1 }, option: 'strength' },
+      { options: { strength: 1, outputs: 'odds' }, option: 'outputs' },
     ],
   },
 );

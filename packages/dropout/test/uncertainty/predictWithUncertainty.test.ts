@@ -1,5 +1,6 @@
-import { DataError, linear, OptionError } from '@keepprob/core';
+import { DataError, OptionError } from '@keepprob/core';
 import { keepScale } from '@keepprob/core/random';
+import { linear } from '@keepprob/core/schedules';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';

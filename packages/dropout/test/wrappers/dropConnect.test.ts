@@ -1,6 +1,7 @@
-import { linear, OptionError, weightsOf } from '@keepprob/core';
+import { OptionError, weightsOf } from '@keepprob/core';
 import { openRun } from '@keepprob/core/driver';
 import { keepScale, mask } from '@keepprob/core/random';
+import { linear } from '@keepprob/core/schedules';
 import { attach } from '@keepprob/core/stock';
 import { l2, maxNorm } from '@keepprob/l2';
 import { conformance } from '@keepprob/testing';

@@ -11,9 +11,9 @@ import * as tf from '@tensorflow/tfjs-core';
 
 export interface MinMaxNormOptions {
   /** Smallest norm of a unit, ≥ 0; 0 by default, as in Keras. */
-  readonly min?: Varying;
-  /** Largest norm of a unit, ≥ `min`; 1 by default, as in Keras. */
-  readonly max?: Varying;
+  readonly minNorm?: Varying;
+  /** Largest norm of a unit, ≥ `minNorm`; 1 by default, as in Keras. */
+  readonly maxNorm?: Varying;
   /** 1 (the default): exactly into the bounds at once; below 1: that part of the way at each update. */
   readonly rate?: number;
   /** Which weights; kernels by default. */
@@ -30,22 +30,22 @@ export const boundNorm = (w: tf.Tensor, min: number, max: number, rate: number, 
 
 /**
  * Keras' `MinMaxNorm`, acting after every update, which stock `kernelConstraint` does not: the incoming weights of each unit get a norm between
- * `min` and `max`. Where `min` > `max` (both may vary), `max` holds. Weights without units (fan-in axes []) are left alone.
+ * `minNorm` and `maxNorm`. Where `minNorm` > `maxNorm` (both may vary), `maxNorm` holds. Weights without units (fan-in axes []) are left alone.
  *
- * `minMaxNorm({ min: 0.5, max: 2 })`
+ * `minMaxNorm({ minNorm: 0.5, maxNorm: 2 })`
  * @throws OptionError for bounds below 0, or a rate outside 0…1
  */
 export const minMaxNorm: (options?: MinMaxNormOptions) => TrainingPlugin = definePlugin<MinMaxNormOptions>({
   name: 'minMaxNorm',
   options: {
-    min: option.varying<Varying>({ min: 0, fallback: 0 }),
-    max: option.varying<Varying>({ above: 0, fallback: 1 }),
+    minNorm: option.varying<Varying>({ min: 0, fallback: 0 }),
+    maxNorm: option.varying<Varying>({ above: 0, fallback: 1 }),
     rate: option.number({ min: 0, max: 1, fallback: 1 }),
     where: whereOption(),
   },
-  setup: ({ min, max, rate, where }) => ({
+  setup: ({ minNorm, maxNorm, rate, where }) => ({
     afterUpdate(weights, at) {
-      const [low, high] = [valueAt(min, at), valueAt(max, at)];
+      const [low, high] = [valueAt(minNorm, at), valueAt(maxNorm, at)];
       for (const { variable, fanInAxes } of weights.filter(where)) {
         if (fanInAxes.length) variable.assign(boundNorm(variable, low, high, rate, fanInAxes));
       }

@@ -4,7 +4,7 @@
  *
  *     J gains (1/n) Σ (λ₁ |x| + λ₂ x²) over the n rows of the batch and all that follows the batch axis
  */
-import { option, type Schedule, valueAt } from '@keepprob/core';
+import { checkOptions, option, type Schedule, valueAt } from '@keepprob/core';
 import { defineLayer, type LayerFactory, type LayerOptions, type PluginLayer } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -54,10 +54,32 @@ export const activityRegularization: LayerFactory<ActivityRegularizationConfig> 
     },
   });
 
-type Penalty = (lambda: number | Schedule, layer?: LayerOptions<object>) => PluginLayer<ActivityRegularizationConfig>;
+export interface ActivityPenaltyOptions {
+  /** λ ≥ 0; may be a schedule. */
+  readonly strength: number | Schedule;
+}
 
-/** λ Σ |x| / n joins J: `activityL1(1e-5)`; an `activityRegularization`, with arguments of every layer as the second argument. */
-export const activityL1: Penalty = (l1, layer) => activityRegularization({ ...layer, l1 });
+type Penalty = (options: LayerOptions<ActivityPenaltyOptions> | number) => PluginLayer<ActivityRegularizationConfig>;
 
-/** λ Σ x² / n joins J: `activityL2(1e-4, { name: 'small' })`; an `activityRegularization`, as `activityL1`. */
-export const activityL2: Penalty = (l2, layer) => activityRegularization({ ...layer, l2 });
+const penalty =
+  (name: string, norm: 'l1' | 'l2'): Penalty =>
+  options => {
+    const { strength, ...layer } = typeof options === 'object' ? options : { strength: options };
+    const specs = { strength: option.schedule({ min: 0 }) };
+    return activityRegularization({
+      ...layer,
+      [norm]: checkOptions<ActivityPenaltyOptions>(name, specs, { strength }).strength,
+    });
+  };
+
+/**
+ * λ Σ |x| / n joins J: `activityL1(1e-5)`, `activityL1({ strength: 1e-5, name: 'sparse' })`. Makes an `activityRegularization`.
+ * @throws OptionError for a negative or non-finite λ
+ */
+export const activityL1: Penalty = penalty('activityL1', 'l1');
+
+/**
+ * λ Σ x² / n joins J: `activityL2(1e-4)`, `activityL2({ strength: 1e-4, name: 'small' })`. Makes an `activityRegularization`.
+ * @throws OptionError for a negative or non-finite λ
+ */
+export const activityL2: Penalty = penalty('activityL2', 'l2');

@@ -13,7 +13,7 @@ import * as messages from '../messages.ts';
 
 export interface JacobianOptions {
   /** λ ≥ 0; 0.01 is usual for logits. May be a schedule or a function. */
-  readonly jacobian: Varying;
+  readonly strength: Varying;
   /** Random directions per sample and output, each a forward pass and two backward passes more; 1, the default, is enough in practice. */
   readonly projections?: number;
 }
@@ -53,19 +53,19 @@ export function projectedNorm(
  * Jacobian regularization (Hoffman, Roberts & Yaida 2019): J gains λ/2 · E ‖∂f/∂x‖²_F, the mean over the batch and the sum over the outputs f, estimated without
  * bias along random directions: predictions that move little when the input does. In `fit` only. Inputs are float32; an embedding has no derivative by its input.
  *
- * `jacobian(0.01)`, `jacobian({ jacobian: 0.01, projections: 3 })`. Put it on nets that end in logits: behind a softmax the derivative vanishes where the
+ * `jacobian(0.01)`, `jacobian({ strength: 0.01, projections: 3 })`. Put it on nets that end in logits: behind a softmax the derivative vanishes where the
  * net is sure. Costs about a training step more per projection, since the gradient of a gradient is taken; pooling has none in TensorFlow.js, so
  * use strides instead.
  * @throws OptionError for a negative λ; PluginError for an input that is not float32 or a layer without a second derivative
  */
 export const jacobian: (options: JacobianOptions | number) => TrainingPlugin = definePlugin<JacobianOptions>({
   name: 'jacobian',
-  shorthand: 'jacobian',
+  shorthand: 'strength',
   options: {
-    jacobian: option.varying<Varying>({ min: 0 }),
+    strength: option.varying<Varying>({ min: 0 }),
     projections: option.number({ min: 1, integer: true, fallback: 1 }),
   },
-  setup: ({ jacobian, projections }) => ({
+  setup: ({ strength, projections }) => ({
     step(inner, batch) {
       try {
         return inner(batch);
@@ -90,7 +90,7 @@ export const jacobian: (options: JacobianOptions | number) => TrainingPlugin = d
         norms.reduce((sum, n) => tf.add(sum, n)),
         projections,
       );
-      addPenalty(tf.mul(mean, valueAt(jacobian, at) / 2));
+      addPenalty(tf.mul(mean, valueAt(strength, at) / 2));
       return loss;
     },
   }),

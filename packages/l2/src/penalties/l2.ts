@@ -13,13 +13,13 @@ import {
 
 export interface L2Options {
   /** λ ≥ 0, for all weights or by layer name (a layer that is not named has 0). Each may be a schedule or a function. */
-  readonly l2: Varying | Readonly<Record<string, Varying>>;
+  readonly strength: Varying | Readonly<Record<string, Varying>>;
   /** Which weights; kernels by default. */
   readonly where?: WeightFilter;
 }
 
-const strength = (options: Required<L2Options>, weight: Weight, at: Moment): number => {
-  const given = options.l2;
+const lambdaOf = (options: Required<L2Options>, weight: Weight, at: Moment): number => {
+  const given = options.strength;
   if (typeof given === 'object' && !('schedule' in given)) return valueAt(given[weight.layer] ?? 0, at);
   return valueAt(given as Varying, at);
 };
@@ -30,30 +30,30 @@ const single = option.varying<Varying>({ min: 0 });
  * L2 regularization as in Keras: adds λ Σ w² (not ½ λ Σ w²) to J, over kernels. On variables, not on layers: recurrent
  * cells are covered, a shared layer counts once, frozen weights not at all.
  *
- * `l2(1e-4)`, `l2({ l2: 1e-4, where })`, `l2({ l2: { hidden1: 1e-3, hidden2: 1e-4 } })`
+ * `l2(1e-4)`, `l2({ strength: 1e-4, where })`, `l2({ strength: { hidden1: 1e-3, hidden2: 1e-4 } })`
  * @throws OptionError for a negative or non-finite λ
  */
 export const l2: (options: L2Options | number) => TrainingPlugin = definePlugin<L2Options>({
   name: 'l2',
-  shorthand: 'l2',
+  shorthand: 'strength',
   options: {
-    l2: option.custom<L2Options['l2']>(
+    strength: option.custom<L2Options['strength']>(
       `${single.expected}, or an object of these by layer name`,
       value => single.accepts(value) || (isTable(value) && Object.values(value).every(v => single.accepts(v))),
     ),
     where: whereOption(),
   },
   setup: options => {
-    const named = isTable(options.l2) ? Object.keys(options.l2) : [];
+    const named = isTable(options.strength) ? Object.keys(options.strength) : [];
     return {
       l2(weights, at) {
         const picked = weights.filter(options.where);
         const unknown = named.find(name => !picked.some(w => w.layer === name));
         if (unknown !== undefined) {
           const known = [...new Set(picked.map(w => w.layer))].join(', ');
-          throw OptionError.of('l2', 'l2', `names of layers with trained weights (${known})`, unknown);
+          throw OptionError.of('l2', 'strength', `names of layers with trained weights (${known})`, unknown);
         }
-        return new Map(picked.map(weight => [weight.path, strength(options, weight, at)]));
+        return new Map(picked.map(weight => [weight.path, lambdaOf(options, weight, at)]));
       },
     };
   },

@@ -13,7 +13,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 export interface L2spOptions {
   /** λ ≥ 0; may be a schedule or a function. */
-  readonly l2sp: Varying;
+  readonly strength: Varying;
   /** Which weights; kernels by default. */
   readonly where?: WeightFilter;
 }
@@ -34,13 +34,13 @@ export const squaredDistance = (w: tf.Tensor, start: tf.Tensor): tf.Scalar =>
  * L2 towards the starting point (Li, Grandvalet & Davoine 2018): adds λ Σ (w − w₀)² to J, w₀ the weights when the plugin first sees them: for
  * fine-tuning, where what was learnt before is worth keeping. Keeps one copy of the weights; a checkpoint saves w₀.
  *
- * `l2sp(1e-2)`, `l2sp({ l2sp: 1e-2, where })`
+ * `l2sp(1e-2)`, `l2sp({ strength: 1e-2, where })`
  * @throws OptionError for a negative or non-finite λ
  */
 export const l2sp: (options: L2spOptions | number) => TrainingPlugin = definePlugin<L2spOptions>({
   name: 'l2sp',
-  shorthand: 'l2sp',
-  options: { l2sp: option.varying<Varying>({ min: 0 }), where: whereOption() },
+  shorthand: 'strength',
+  options: { strength: option.varying<Varying>({ min: 0 }), where: whereOption() },
   setup: options => {
     const starts = new KeptTensors();
     const startOf = ({ path, variable }: Weight): tf.Tensor => {
@@ -49,7 +49,7 @@ export const l2sp: (options: L2spOptions | number) => TrainingPlugin = definePlu
     };
     return {
       penalty(weights, at) {
-        const lambda = valueAt(options.l2sp, at);
+        const lambda = valueAt(options.strength, at);
         return weights
           .filter(options.where)
           .map(weight => tf.mul(squaredDistance(weight.variable, startOf(weight)), lambda))

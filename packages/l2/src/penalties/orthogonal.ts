@@ -13,8 +13,8 @@ import { columns } from '../constraints/columns.ts';
 export interface OrthogonalOptions {
   /** 'keras' (the default): mean |cos| over pairs of units; 'soft': ‖WᵀW − I‖²_F, which also pulls the norms to 1. */
   readonly mode?: 'keras' | 'soft';
-  /** ≥ 0; 0.01 by default, as in Keras. May be a schedule or a function. */
-  readonly factor?: Varying;
+  /** λ ≥ 0; 0.01 by default, as in Keras. May be a schedule or a function. */
+  readonly strength?: Varying;
   /** Which weights; kernels by default. */
   readonly where?: WeightFilter;
 }
@@ -36,26 +36,27 @@ export function softOrthogonality(w: tf.Tensor, axes: readonly number[]): tf.Sca
 }
 
 /**
- * Adds factor · (the measure of `mode`) of each kernel to J. Weights without units (fan-in axes []) are left alone.
+ * Adds λ · (the measure of `mode`) of each kernel to J. Weights without units (fan-in axes []) are left alone.
  * Sources: Keras' `OrthogonalRegularizer`; Brock et al. 2017 and Bansal, Chen & Wang 2018 for the soft form.
  *
- * `orthogonal()`, `orthogonal({ mode: 'soft', factor: 1e-4 })`
- * @throws OptionError for an unknown mode or a factor below 0
+ * `orthogonal()`, `orthogonal(0.1)`, `orthogonal({ mode: 'soft', strength: 1e-4 })`
+ * @throws OptionError for an unknown mode or a negative or non-finite λ
  */
-export const orthogonal: (options?: OrthogonalOptions) => TrainingPlugin = definePlugin<OrthogonalOptions>({
+export const orthogonal: (options?: OrthogonalOptions | number) => TrainingPlugin = definePlugin<OrthogonalOptions>({
   name: 'orthogonal',
+  shorthand: 'strength',
   options: {
     mode: option.oneOf<'keras' | 'soft'>(['keras', 'soft'], { fallback: 'keras' }),
-    factor: option.varying<Varying>({ min: 0, fallback: 0.01 }),
+    strength: option.varying<Varying>({ min: 0, fallback: 0.01 }),
     where: whereOption(),
   },
-  setup: ({ mode, factor, where }) => ({
+  setup: ({ mode, strength, where }) => ({
     penalty(weights, at) {
       const measure = mode === 'keras' ? meanCosine : softOrthogonality;
-      const scale = valueAt(factor, at);
+      const lambda = valueAt(strength, at);
       return weights
         .filter(weight => weight.fanInAxes.length > 0 && where(weight))
-        .map(({ variable, fanInAxes }) => tf.mul(measure(variable, fanInAxes), scale))
+        .map(({ variable, fanInAxes }) => tf.mul(measure(variable, fanInAxes), lambda))
         .reduce((sum, term) => tf.add(sum, term), tf.scalar(0) as tf.Tensor);
     },
   }),

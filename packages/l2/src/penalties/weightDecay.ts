@@ -9,26 +9,26 @@ import {
 } from '@keepprob/core';
 
 export interface WeightDecayOptions {
-  /** Decay per unit of learning rate, ≥ 0; PyTorch's `weight_decay` of AdamW. May be a schedule or a function. */
-  readonly decay: Varying;
+  /** d ≥ 0, decay per unit of learning rate; PyTorch's `weight_decay` of AdamW. May be a schedule or a function. */
+  readonly strength: Varying;
   /** Which weights; kernels by default. */
   readonly where?: WeightFilter;
 }
 
 /**
- * Decoupled weight decay: w ← w − η · decay · w before the update, where η is the learning rate of that update. With Adam
+ * Decoupled weight decay: w ← w − η d w before the update, where η is the learning rate of that update. With Adam
  * this is AdamW (Loshchilov & Hutter 2019, algorithm 2, line 12); unlike L2 it does not pass through Adam's moments.
  *
- * `weightDecay(0.01)`, `weightDecay({ decay: 0.01, where })`
+ * `weightDecay(0.01)`, `weightDecay({ strength: 0.01, where })`
  */
 export const weightDecay: (options: WeightDecayOptions | number) => TrainingPlugin = definePlugin<WeightDecayOptions>({
   name: 'weightDecay',
-  shorthand: 'decay',
-  options: { decay: option.varying<Varying>({ min: 0 }), where: whereOption() },
-  setup: ({ decay, where }) => ({
+  shorthand: 'strength',
+  options: { strength: option.varying<Varying>({ min: 0 }), where: whereOption() },
+  setup: ({ strength, where }) => ({
     weightDecay(weights, at) {
-      const value = valueAt(decay, at);
-      return new Map(weights.filter(where).map(({ path }) => [path, value]));
+      const d = valueAt(strength, at);
+      return new Map(weights.filter(where).map(({ path }) => [path, d]));
     },
   }),
 });

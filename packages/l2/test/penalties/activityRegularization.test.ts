@@ -1,6 +1,7 @@
 /** Penalties on activations: value and gradient by hand, in stock fit, in parts of a batch, and saved. */
-import { linear, OptionError, PluginError } from '@keepprob/core';
+import { OptionError, PluginError } from '@keepprob/core';
 import { openRun } from '@keepprob/core/driver';
+import { linear } from '@keepprob/core/schedules';
 import { attach } from '@keepprob/core/stock';
 import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
@@ -70,7 +71,7 @@ describe('in stock fit', () => {
   });
 
   test('λ may be a schedule', async () => {
-    const model = tf.sequential({ layers: [ones(), activityL1(linear({ from: 0.5, to: 0, steps: 1 }))] });
+    const model = tf.sequential({ layers: [ones(), activityL1({ strength: linear({ from: 0.5, to: 0, steps: 1 }) })] });
     model.compile({ optimizer: attach(model, tf.train.sgd(0)).optimizer, loss: still });
     const [x, y] = [tf.ones([2, 3]), tf.zeros([2, 2])];
     expect(await model.trainOnBatch(x, y)).toBeCloseTo(3, 5);
@@ -139,7 +140,7 @@ test('a model.json as the Keras converter writes it, and one of ours', async () 
   const options = (m: tf.LayersModel) => (m.layers.at(-1) as ReturnType<typeof activityL1>).options;
   const model = await tf.loadLayersModel(tf.io.fromMemory({ modelTopology: topology, ...empty }));
   expect(options(model)).toEqual({ l1: 0.01, l2: 0.5 });
-  const ours = tf.sequential({ layers: [activityL2(0.25, { name: 'small', inputShape: [2] })] });
+  const ours = tf.sequential({ layers: [activityL2({ strength: 0.25, name: 'small', inputShape: [2] })] });
   const again = await tf.loadLayersModel(
     tf.io.fromMemory({ modelTopology: JSON.parse(ours.toJSON() as string) as object, ...empty }),
   );
@@ -148,9 +149,9 @@ test('a model.json as the Keras converter writes it, and one of ours', async () 
 });
 
 test.each<[() => unknown, string]>([
-  [() => activityL1(-1), 'l1'],
-  [() => activityL2(Number.NaN), 'l2'],
-  [() => activityL2('1' as never), 'l2'],
+  [() => activityL1(-1), 'strength'],
+  [() => activityL2(Number.NaN), 'strength'],
+  [() => activityL2('1' as never), 'strength'],
   [() => activityRegularization({ l3: 1 } as never), 'l3'],
 ])('bad options %#', (f, option) => {
   try {

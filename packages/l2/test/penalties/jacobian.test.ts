@@ -16,11 +16,11 @@ conformance(
     kind: 'training',
     name: 'jacobian',
     create: jacobian,
-    options: { jacobian: 0.1 },
-    variants: [{ jacobian: 0.2 }, { jacobian: 0.1, projections: 2 }],
+    options: { strength: 0.1 },
+    variants: [{ strength: 0.2 }, { strength: 0.1, projections: 2 }],
     bad: [
-      { options: { jacobian: -1 }, option: 'jacobian' },
-      { options: { jacobian: 1, projections: 0 }, option: 'projections' },
+      { options: { strength: -1 }, option: 'strength' },
+      { options: { strength: 1, projections: 0 }, option: 'projections' },
     ],
   },
 );

@@ -1,5 +1,6 @@
 /** The masks that are replayed are those that a run drew: activations are recorded in training and compared. */
-import { byEpoch, linear, OptionError } from '@keepprob/core';
+import { OptionError } from '@keepprob/core';
+import { byEpoch, linear } from '@keepprob/core/schedules';
 import { attach } from '@keepprob/core/stock';
 import { alphaDropout, dropout, keepProbs, spatialDropout1D } from '@keepprob/dropout';
 import { fit } from '@keepprob/trainer';
