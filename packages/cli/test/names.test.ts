@@ -35,7 +35,16 @@ function makesPlugins(name: string, make: (options: object) => unknown): boolean
 }
 
 /** Functions that miss options as plugins do, and make none. */
-const others = ['linearDepth', 'modelPrecision', 'earlyDropout', 'lateDropout', 'curriculum', 'dropPath'];
+const others = [
+  'activityL1',
+  'activityL2',
+  'linearDepth',
+  'modelPrecision',
+  'earlyDropout',
+  'lateDropout',
+  'curriculum',
+  'dropPath',
+];
 
 describe('plugins', () => {
   const made = families.flatMap(family =>

@@ -12,7 +12,7 @@ export interface Definition {
  * The definition of a factory that `definePlugin`, `defineLayer` or `defineReparametrization` made, or that carries one as `definition`;
  * undefined for everything else.
  * @example
- * Object.keys(definitionOf(clipValue)?.options ?? {}); // ['strength', 'where']
+ * Object.keys(definitionOf(l1)?.options ?? {}); // ['strength', 'where']
  */
 export function definitionOf(factory: unknown): Definition | undefined {
   const definition = typeof factory === 'function' && (factory as { definition?: unknown }).definition;
