@@ -79,7 +79,7 @@ console.log('trained');
     code: stock(
       `import { ema, swa } from '@keepprob/averaging';`,
       '',
-      'ema({ decay: 0.9, evaluate: false }), swa({ startFromEpoch: 1 })',
+      'ema({ decay: 0.9, evaluate: false }), swa({ startEpoch: 1 })',
     ),
     brings: ['averaging', 'core'],
   },

@@ -132,7 +132,7 @@ const weights: Cases = {
     why: 'two penalties on the tape, each with a pass over the activations forward and one backward',
   },
   ema: { net: 'mlp', plugins: () => averaging.ema(0.999), why: 'a mean of each weight, to be read and written' },
-  swa: { net: 'mlp', plugins: () => averaging.swa({ startFromEpoch: 0, learningRate: 0.01 }) },
+  swa: { net: 'mlp', plugins: () => averaging.swa({ startEpoch: 0, learningRate: 0.01 }) },
 };
 
 const steps: Cases = {

@@ -107,7 +107,7 @@ async function checkpointSpeed(directory: string, inputs: number, units: number,
         if (type === 'end') took = performance.now() - since;
       },
       trainEvaluation: false,
-      checkpoint: { store: directoryStore(join(directory, 'large')), keep: 1, monitor: null },
+      checkpoint: { store: directoryStore(join(directory, 'large')), keep: 1, best: null },
     });
     optimizer.dispose();
     return took;

@@ -13,10 +13,10 @@ import { publish } from './averaged.ts';
 
 export interface SwaOptions {
   /** Epoch (from 0) from whose end on weights are averaged; about three quarters of the run. */
-  readonly startFromEpoch: number;
+  readonly startEpoch: number;
   /** c ≥ 1: the weights at the end of every cth epoch from there on are averaged; 1 by default. */
   readonly everyEpochs?: number;
-  /** Learning rate from startFromEpoch on, > 0, constant or cyclical; may be a schedule or a function. Null, the default, leaves it as it is. */
+  /** Learning rate from startEpoch on, > 0, constant or cyclical; may be a schedule or a function. Null, the default, leaves it as it is. */
   readonly learningRate?: Varying | null;
   /** Epochs in which the rate goes from what it was to `learningRate`, along half a cosine; 0 by default: at once. */
   readonly annealEpochs?: number;
@@ -36,16 +36,16 @@ export const annealed = (from: number, to: number, k: number, n: number): number
 const rate = option.varying<Varying>({ above: 0 });
 
 /**
- * Stochastic weight averaging: the mean of the weights at the ends of epochs, from startFromEpoch on, is what the model ends with
+ * Stochastic weight averaging: the mean of the weights at the ends of epochs, from startEpoch on, is what the model ends with
  * (Izmailov, Podoprikhin, Garipov, Vetrov & Wilson 2018). Batch norm's statistics belong to the last weights, not to the mean: call `updateBatchNorm`
- * afterwards where the model has any. A run that ends before startFromEpoch keeps its weights.
+ * afterwards where the model has any. A run that ends before startEpoch keeps its weights.
  *
- * `swa({ startFromEpoch: 15, learningRate: 0.05, annealEpochs: 5 })`
+ * `swa({ startEpoch: 15, learningRate: 0.05, annealEpochs: 5 })`
  */
 export const swa: (options: SwaOptions) => TrainingPlugin = definePlugin<SwaOptions>({
   name: 'swa',
   options: {
-    startFromEpoch: option.number({ min: 0, integer: true }),
+    startEpoch: option.number({ min: 0, integer: true }),
     everyEpochs: option.number({ min: 1, integer: true, fallback: 1 }),
     learningRate: option.custom<Varying | null>(`${rate.expected}, or null`, v => v === null || rate.accepts(v), {
       fallback: null,
@@ -53,7 +53,7 @@ export const swa: (options: SwaOptions) => TrainingPlugin = definePlugin<SwaOpti
     annealEpochs: option.number({ min: 0, integer: true, fallback: 0 }),
     evaluate: option.boolean({ fallback: false }),
   },
-  setup({ startFromEpoch, everyEpochs, learningRate, annealEpochs, evaluate }) {
+  setup({ startEpoch, everyEpochs, learningRate, annealEpochs, evaluate }) {
     const means = new KeptTensors();
     let count = 0;
     /** The update after which weights were last averaged: not twice, by `evaluate` and by `epochEnd`. */
@@ -61,7 +61,7 @@ export const swa: (options: SwaOptions) => TrainingPlugin = definePlugin<SwaOpti
     /** The rate that annealing starts at. */
     let from: number | null = null;
     const average = (weights: readonly Weight[], at: Moment): void => {
-      const since = at.epoch - startFromEpoch;
+      const since = at.epoch - startEpoch;
       if (since < 0 || (since + 1) % everyEpochs !== 0 || at.step === last) return;
       last = at.step;
       count++;
@@ -75,7 +75,7 @@ export const swa: (options: SwaOptions) => TrainingPlugin = definePlugin<SwaOpti
     return {
       ...(learningRate !== null && {
         settings(at) {
-          const since = at.epoch - startFromEpoch;
+          const since = at.epoch - startEpoch;
           if (since < 0) return {};
           from ??= at.learningRate;
           return { learningRate: annealed(from, valueAt(learningRate, at), since, annealEpochs) };

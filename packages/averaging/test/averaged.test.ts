@@ -134,7 +134,7 @@ describe('beside early stopping', () => {
   test('ema and swa in one list: swa takes the mean of the trained weights, not of the averages', async () => {
     const { model, x, y } = data();
     const { plugin, steps } = recorder();
-    await train(model, { x, y }, { plugins: [plugin, ema(half), swa({ startFromEpoch: 0 })] });
+    await train(model, { x, y }, { plugins: [plugin, ema(half), swa({ startEpoch: 0 })] });
     const mean = steps[0]!.map((w, i) => w.map((_, j) => steps.reduce((sum, s) => sum + s[i]![j]! / steps.length, 0)));
     close(values(model), mean);
   });

@@ -14,11 +14,11 @@ const meanOf = (steps: number[][][], picked: number[]): number[][] =>
 describe('the mean of the weights', () => {
   // Izmailov et al. 2018, algorithm 1: at the end of every cth epoch
   test.each<[SwaOptions, number[]]>([
-    [{ startFromEpoch: 2 }, [2, 3, 4]],
-    [{ startFromEpoch: 1, everyEpochs: 2 }, [2, 4]],
-    [{ startFromEpoch: 0, everyEpochs: 3 }, [2]],
-    [{ startFromEpoch: 3, evaluate: true }, [3, 4]],
-    [{ startFromEpoch: 1, everyEpochs: 2, evaluate: true }, [2, 4]],
+    [{ startEpoch: 2 }, [2, 3, 4]],
+    [{ startEpoch: 1, everyEpochs: 2 }, [2, 4]],
+    [{ startEpoch: 0, everyEpochs: 3 }, [2]],
+    [{ startEpoch: 3, evaluate: true }, [3, 4]],
+    [{ startEpoch: 1, everyEpochs: 2, evaluate: true }, [2, 4]],
   ])('%j: those at the ends of epochs %j', async (options, picked) => {
     const { model, x, y } = network();
     const { plugin, steps } = recorder();
@@ -28,7 +28,7 @@ describe('the mean of the weights', () => {
   test('in stock fit, over two calls of it', async () => {
     const { model, x, y } = network();
     const { plugin, steps } = recorder();
-    const reg = attach(model, tf.train.sgd(0.1), plugin, swa({ startFromEpoch: 1 }));
+    const reg = attach(model, tf.train.sgd(0.1), plugin, swa({ startEpoch: 1 }));
     model.compile({ optimizer: reg.optimizer, loss });
     const fits = { ...five, verbose: 0 as const, callbacks: reg.callback };
     await model.fit(x, y, { ...fits, epochs: 3 });
@@ -37,10 +37,10 @@ describe('the mean of the weights', () => {
     close(values(model), meanOf(steps, [1, 2, 4]));
     reg.dispose();
   });
-  test('a run that ends before startFromEpoch keeps its weights', async () => {
+  test('a run that ends before startEpoch keeps its weights', async () => {
     const { model, x, y } = network();
     const { plugin, steps } = recorder();
-    await train(model, { x, y }, { plugins: [plugin, swa({ startFromEpoch: 9 })] });
+    await train(model, { x, y }, { plugins: [plugin, swa({ startEpoch: 9 })] });
     expect(values(model)).toEqual(steps.at(-1));
   });
   test('evaluate: valLoss is that of the mean, this epoch included', async () => {
@@ -49,7 +49,7 @@ describe('the mean of the weights', () => {
     const run = await train(
       model,
       { x, y },
-      { plugins: [plugin, swa({ startFromEpoch: 3, evaluate: true })], validation: { x, y } },
+      { plugins: [plugin, swa({ startEpoch: 3, evaluate: true })], validation: { x, y } },
     );
     const lossAt = (weights: number[][]): number => {
       const { model: other } = network();
@@ -61,7 +61,7 @@ describe('the mean of the weights', () => {
   });
   test('state and restore: a run that goes on has the same mean', () => {
     const { model } = network();
-    const { setup } = swa({ startFromEpoch: 0 });
+    const { setup } = swa({ startEpoch: 0 });
     const weight = { variable: tf.variable(tf.scalar(0)), path: 'w', trainable: true } as never;
     const end = (hooks: ReturnType<typeof setup>, epoch: number): void => {
       tf.tidy(() => (weight as { variable: tf.Variable }).variable.assign(tf.scalar(epoch ** 3)));
@@ -82,7 +82,7 @@ describe('the mean of the weights', () => {
 });
 
 describe('its learning rate', () => {
-  const rates = async (options: Omit<SwaOptions, 'startFromEpoch'>): Promise<number[]> => {
+  const rates = async (options: Omit<SwaOptions, 'startEpoch'>): Promise<number[]> => {
     const { model, x, y } = network();
     const seen: number[] = [];
     const watch = definePlugin<object>({
@@ -90,12 +90,12 @@ describe('its learning rate', () => {
       options: {},
       setup: () => ({ beforeUpdate: (_, at) => void seen.push(+at.learningRate.toFixed(6)) }),
     });
-    await train(model, { x, y }, { plugins: [watch(), swa({ startFromEpoch: 2, ...options })] });
+    await train(model, { x, y }, { plugins: [watch(), swa({ startEpoch: 2, ...options })] });
     return seen;
   };
-  test.each<[string, Omit<SwaOptions, 'startFromEpoch'>, number[]]>([
+  test.each<[string, Omit<SwaOptions, 'startEpoch'>, number[]]>([
     ['none: as it was', {}, [0.1, 0.1, 0.1, 0.1, 0.1]],
-    ['from startFromEpoch on', { learningRate: 0.05 }, [0.1, 0.1, 0.05, 0.05, 0.05]],
+    ['from startEpoch on', { learningRate: 0.05 }, [0.1, 0.1, 0.05, 0.05, 0.05]],
     // (1 − cos π/3) / 2 = ¼, (1 − cos 2π/3) / 2 = ¾ of the way from .1 to .02
     ['annealed over three epochs', { learningRate: 0.02, annealEpochs: 3 }, [0.1, 0.1, 0.1, 0.08, 0.04]],
     ['a schedule', { learningRate: linear({ from: 0.5, to: 0.1, steps: 4 }) }, [0.1, 0.1, 0.3, 0.2, 0.1]],
@@ -113,21 +113,21 @@ conformance(
     kind: 'training',
     name: 'swa',
     create: swa,
-    options: { startFromEpoch: 100 },
+    options: { startEpoch: 100 },
     variants: [
-      { startFromEpoch: 101 },
-      { startFromEpoch: 100, everyEpochs: 2 },
-      { startFromEpoch: 100, learningRate: 0.1 },
-      { startFromEpoch: 100, annealEpochs: 1 },
-      { startFromEpoch: 100, evaluate: true },
+      { startEpoch: 101 },
+      { startEpoch: 100, everyEpochs: 2 },
+      { startEpoch: 100, learningRate: 0.1 },
+      { startEpoch: 100, annealEpochs: 1 },
+      { startEpoch: 100, evaluate: true },
     ],
     bad: [
-      { options: { startFromEpoch: -1 }, option: 'startFromEpoch' },
-      { options: { startFromEpoch: 1, everyEpochs: 0 }, option: 'everyEpochs' },
-      { options: { startFromEpoch: 1, learningRate: 0 }, option: 'learningRate' },
-      { options: { startFromEpoch: 1, annealEpochs: 0.5 }, option: 'annealEpochs' },
-      { options: { startFromEpoch: 1, evaluate: 1 }, option: 'evaluate' },
-      { options: {}, option: 'startFromEpoch' },
+      { options: { startEpoch: -1 }, option: 'startEpoch' },
+      { options: { startEpoch: 1, everyEpochs: 0 }, option: 'everyEpochs' },
+      { options: { startEpoch: 1, learningRate: 0 }, option: 'learningRate' },
+      { options: { startEpoch: 1, annealEpochs: 0.5 }, option: 'annealEpochs' },
+      { options: { startEpoch: 1, evaluate: 1 }, option: 'evaluate' },
+      { options: {}, option: 'startEpoch' },
     ],
     neutral: true,
   },
@@ -138,12 +138,12 @@ conformance(
     kind: 'training',
     name: 'swa at work',
     create: swa,
-    options: { startFromEpoch: 0, learningRate: 0.05 },
+    options: { startEpoch: 0, learningRate: 0.05 },
     variants: [
-      { startFromEpoch: 1, learningRate: 0.05 },
-      { startFromEpoch: 0, learningRate: 0.1 },
-      { startFromEpoch: 0, learningRate: 0.05, everyEpochs: 2 },
-      { startFromEpoch: 0, learningRate: 0.05, annealEpochs: 1 },
+      { startEpoch: 1, learningRate: 0.05 },
+      { startEpoch: 0, learningRate: 0.1 },
+      { startEpoch: 0, learningRate: 0.05, everyEpochs: 2 },
+      { startEpoch: 0, learningRate: 0.05, annealEpochs: 1 },
     ],
     bad: [],
   },

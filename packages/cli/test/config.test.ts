@@ -57,15 +57,11 @@ describe('checkConfig', () => {
     ['divideBy: 0', data({ scale: { divideBy: 0 } }), 'option `data.scale.divideBy`. Expected'],
     ['separator: ";;"', data({ separator: ';;' }), 'option `data.separator`. Expected one character. Received: ";;".'],
     [
-      'checkpoint.everySteps: "step"',
-      { checkpoint: { everySteps: 'step' } },
-      'option `checkpoint.everySteps`. Expected an integer ≥ 1 of updates, or null',
+      'checkpoint.every: "step"',
+      { checkpoint: { every: 'step' } },
+      'option `checkpoint.every`. Expected { "steps": n } with an integer n ≥ 1, n itself, or null',
     ],
-    [
-      'a store',
-      { checkpoint: { store: {} } },
-      'unknown option `checkpoint.store`. Known: everySteps, keep, monitor, mode.',
-    ],
+    ['a store', { checkpoint: { store: {} } }, 'unknown option `checkpoint.store`. Known: every, keep, best, mode.'],
     [
       'a negative class weight',
       { classWeight: { 0: -1 } },

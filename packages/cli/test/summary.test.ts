@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest';
 import { type Ended, summaryOf } from '../src/run/summary.ts';
 
-const ended = (monitor: string, values: readonly number[], mode: Ended['mode'] = 'auto'): string => {
-  const history = { [monitor]: values };
+const ended = (best: string, values: readonly number[], mode: Ended['mode'] = 'auto'): string => {
+  const history = { [best]: values };
   const run = { history, gap: Number.NaN, stopped: undefined, epochs: values.length, steps: 9, seed: 7 };
-  return summaryOf({ run, epochs: 3, monitor, mode, seconds: 1, files: undefined, resume: undefined });
+  return summaryOf({ run, epochs: 3, monitor: best, mode, seconds: 1, files: undefined, resume: undefined });
 };
 
 test.each<[string, readonly number[], Ended['mode'], string]>([
@@ -13,8 +13,8 @@ test.each<[string, readonly number[], Ended['mode'], string]>([
   ['valAccuracy', [0.5, 0.9, 0.7], 'auto', 'valAccuracy 0.9000 in epoch 2'],
   ['valAccuracy', [0.5, 0.9, 0.7], 'min', 'valAccuracy 0.5000 in epoch 1'],
   ['score', [Number.NaN, 0, 4], 'max', 'score 4.000 in epoch 3'],
-])('the best epoch by %s %j, mode %s', (monitor, values, mode, line) => {
-  expect(ended(monitor, values, mode)).toContain(`best         ${line}`);
+])('the best epoch by %s %j, mode %s', (best, values, mode, line) => {
+  expect(ended(best, values, mode)).toContain(`best         ${line}`);
 });
 
 test('no best epoch where the log is never a number', () => {

@@ -8,7 +8,7 @@ import { modelFiles } from '../src/run/modelFiles.ts';
 import { config, inside, points, table } from './support/circles.ts';
 import { newProject, type Project, until } from './support/program.ts';
 
-const long = { ...config, epochs: 40, checkpoint: { everySteps: 3 } };
+const long = { ...config, epochs: 40, checkpoint: { every: 3 } };
 let project: Project;
 beforeAll(async () => {
   project = await newProject();
@@ -89,7 +89,7 @@ describe('a config in JSON', () => {
 
   test('the best epoch has the same number in the reason to stop and in the summary', async () => {
     const plugins = [{ plugin: 'earlyStopping', monitor: 'cost', mode: 'max', patience: 2 }];
-    await project.write('stops.json', { ...config, plugins, checkpoint: { monitor: 'cost', mode: 'max' } });
+    await project.write('stops.json', { ...config, plugins, checkpoint: { best: 'cost', mode: 'max' } });
     const { out } = await project.run('train', 'stops.json', '--out', 'stops');
     expect(out).toMatch(/^stopped +cost did not improve on its \S+ of epoch 1 for 2 epochs \(epoch 3\)$/m);
     expect(out).toMatch(/^best +cost \S+ in epoch 1$/m);

@@ -13,7 +13,7 @@ export interface EarlyStoppingOptions {
   /** The wait starts again only with an improvement that beats this value, too. */
   readonly baseline?: number | null;
   /** Epochs before this one (from 0) are neither waited for nor taken for the best. */
-  readonly startFromEpoch?: number;
+  readonly startEpoch?: number;
   /** Ends with the weights of the best epoch, batch-norm statistics included, however training ends. */
   readonly restoreBest?: boolean;
 }
@@ -36,10 +36,10 @@ export const earlyStopping: (options?: EarlyStoppingOptions) => TrainingPlugin =
     baseline: option.custom<number | null>('a finite number, or null', v => v === null || Number.isFinite(v), {
       fallback: null,
     }),
-    startFromEpoch: option.number({ min: 0, integer: true, fallback: 0 }),
+    startEpoch: option.number({ min: 0, integer: true, fallback: 0 }),
     restoreBest: option.boolean({ fallback: true }),
   },
-  setup({ monitor, mode, minDelta, patience, baseline, startFromEpoch, restoreBest }) {
+  setup({ monitor, mode, minDelta, patience, baseline, startEpoch, restoreBest }) {
     const sign = signOf(monitor, mode);
     const bar = baseline === null ? Number.POSITIVE_INFINITY : sign * baseline;
     const best = new BestEpoch(restoreBest);
@@ -52,7 +52,7 @@ export const earlyStopping: (options?: EarlyStoppingOptions) => TrainingPlugin =
     return {
       epochEnd(logs, weights, at, evaluated) {
         const value = sign * logOf('earlyStopping', logs, monitor);
-        if (at.epoch < startFromEpoch) return;
+        if (at.epoch < startEpoch) return;
         waited++;
         if (value < best.value - minDelta) {
           best.take(value, weights, at, evaluated);

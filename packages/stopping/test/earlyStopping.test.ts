@@ -28,7 +28,7 @@ describe('when it stops', () => {
       [0.4, 0.6, 0.5],
       undefined,
     ],
-    ['epochs before startFromEpoch are not waited for', { patience: 2, startFromEpoch: 3 }, [1, 2, 3, 4, 5, 6], 5],
+    ['epochs before startEpoch are not waited for', { patience: 2, startEpoch: 3 }, [1, 2, 3, 4, 5, 6], 5],
     ['mode max', { patience: 1, mode: 'max' }, [1, 2, 1], 2],
     ['NaN is no improvement', { patience: 2 }, [1, Number.NaN, Number.NaN], 2],
   ])('%s', (_, options, values, expected) => expect(stops(options, values)).toBe(expected));
@@ -58,8 +58,8 @@ describe('what it gives back', () => {
     expect(after({ patience: 2 }, [3, 1, 2, 2])).toBe(1);
     expect(after({ patience: 2, baseline: 0 }, [3, 1, 2, 2])).toBe(1);
   });
-  test('none of an epoch before startFromEpoch', () => {
-    expect(after({ patience: 2, startFromEpoch: 2 }, [1, 2, 4, 3])).toBe(3);
+  test('none of an epoch before startEpoch', () => {
+    expect(after({ patience: 2, startEpoch: 2 }, [1, 2, 4, 3])).toBe(3);
   });
   test('nothing, when told so or when no epoch ended', () => {
     expect(after({ restoreBest: false, patience: 2 }, [3, 1, 2])).toBeUndefined();
@@ -90,8 +90,8 @@ test('its state, put into another, goes on from there', () => {
 
 test('a monitor that is not logged is refused', () => {
   expect(() => stops({ monitor: 'f1' }, [1])).toThrow(OptionError);
-  expect(() => stops({ monitor: 'f1', startFromEpoch: 5 }, [1])).toThrow(/valLoss/);
+  expect(() => stops({ monitor: 'f1', startEpoch: 5 }, [1])).toThrow(/valLoss/);
 });
-test.each([{ startFromEpoch: -1 }, { startFromEpoch: 0.5 }, { restoreBestWeights: true }])('%j is refused', bad => {
+test.each([{ startEpoch: -1 }, { startEpoch: 0.5 }, { restoreBestWeights: true }])('%j is refused', bad => {
   expect(() => earlyStopping(bad as never)).toThrow(OptionError);
 });

@@ -50,7 +50,7 @@ export interface FitOptions {
    * classes not named weigh 1.
    */
   readonly classWeight?: ClassWeight | Readonly<Record<string, ClassWeight>> | null;
-  /** Where the run is saved after every epoch, and after every `everySteps` updates, so that it can resume from there. */
+  /** Where the run is saved after every epoch, and after every `every` updates, so that it can resume from there. */
   readonly checkpoint?: CheckpointOptions | null;
   /**
    * Goes on from the newest checkpoint of the store, if there is one, and ends with the weights, to the bit, of a run that was never interrupted. A checkpoint of
@@ -126,7 +126,7 @@ export const fitOptions: OptionSpecs<FitOptions> = {
     v => v === null || isClassWeight(v) || (isObject(v) && Object.values(v as object).every(isClassWeight)),
     { fallback: null },
   ),
-  checkpoint: option.custom('{ store, everySteps, keep, monitor, mode }', v => v === null || isObject(v), {
+  checkpoint: option.custom('{ store, every, keep, best, mode }', v => v === null || isObject(v), {
     fallback: null,
   }),
   resume: option.custom("true, false or 'force'", v => typeof v === 'boolean' || v === 'force', { fallback: false }),

@@ -83,15 +83,15 @@ const data = only(
   '{ "train": … }',
 );
 
-const steps = 'an integer ≥ 1 of updates, or null';
+const steps = '{ "steps": n } with an integer n ≥ 1, n itself, or null';
 const checkpoint = only(
   {
-    everySteps: v.optional(v.nullable(integer(1, steps))),
+    every: v.optional(v.nullable(v.union([integer(1, steps), only({ steps: integer(1, steps) }, steps)], steps))),
     keep: v.optional(integer(1)),
-    monitor: v.optional(v.nullable(text('the name of a log, or null'))),
+    best: v.optional(v.nullable(text('the name of a log, or null'))),
     mode: v.optional(v.picklist(['auto', 'min', 'max'], '"auto", "min" or "max"')),
   },
-  '{ "everySteps": …, "keep": …, "monitor": …, "mode": … }',
+  '{ "every": …, "keep": …, "best": …, "mode": … }',
 );
 
 const models = 'the path of a model.json, or a list of { "layer": name, … }';

@@ -45,11 +45,11 @@ export async function train(config: string, options: TrainOptions, given: readon
   );
   if (files) await save(prepared, files);
   const { epochs = 1, checkpoint } = prepared.options;
-  const { monitor = 'valLoss', mode = 'auto' } = checkpoint ?? {};
+  const { best = 'valLoss', mode = 'auto' } = checkpoint ?? {};
   const interrupted = by !== undefined && run.stopped === 'aborted';
   const resume = interrupted && files ? messages.goOn([config, '--resume', ...given]) : undefined;
   const seconds = (performance.now() - begun) / 1000;
-  console.log(summaryOf({ run, epochs: files ? epochs : 1, monitor, mode, seconds, files, resume }));
+  console.log(summaryOf({ run, epochs: files ? epochs : 1, monitor: best, mode, seconds, files, resume }));
   return interrupted ? exitCodeOf(by) : 0;
 }
 

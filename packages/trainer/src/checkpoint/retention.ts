@@ -8,8 +8,8 @@ export interface CheckpointsOptions {
   /** How many of the last ones are kept, so that one that is damaged has another before it. 2 by default. */
   readonly keep?: number;
   /** The log whose best epoch is kept apart; null for none. */
-  readonly monitor?: string | null;
-  /** Whether lower or higher is better for `monitor`; 'auto', the default, goes by its name, as `earlyStopping` does. */
+  readonly best?: string | null;
+  /** Whether lower or higher is better for `best`; 'auto', the default, goes by its name, as `earlyStopping` does. */
   readonly mode?: Mode;
   /** Told about a checkpoint that cannot be read or removed, where the run goes on without it. */
   readonly warn?: (message: string) => void;
@@ -39,9 +39,9 @@ const lastName = (number: number, step: number): string =>
   `last-${String(number).padStart(6, '0')}-step${step}.safetensors`;
 
 /** Whether the last epoch of the history is better than all before it; NaN never is. */
-function isBest(history: Manifest['history'], monitor: string, mode: Mode): boolean {
-  const sign = signOf(monitor, mode);
-  const values = (history[monitor] ?? []).map(value => sign * value);
+function isBest(history: Manifest['history'], best: string, mode: Mode): boolean {
+  const sign = signOf(best, mode);
+  const values = (history[best] ?? []).map(value => sign * value);
   const last = values.pop() ?? Number.NaN;
   return !Number.isNaN(last) && values.every(value => !(value <= last));
 }
@@ -49,10 +49,10 @@ function isBest(history: Manifest['history'], monitor: string, mode: Mode): bool
 /**
  * The last checkpoints and the best one, apart: `last-000012-step3400.safetensors`, `best.safetensors`.
  *
- * `checkpoints(directoryStore('runs/mnist'), { keep: 3, monitor: 'valLoss' })`
+ * `checkpoints(directoryStore('runs/mnist'), { keep: 3, best: 'valLoss' })`
  */
 export function checkpoints(store: CheckpointStore, options: CheckpointsOptions = {}): Checkpoints {
-  const { keep = 2, monitor = 'valLoss', mode = 'auto', warn = console.warn } = options;
+  const { keep = 2, best = 'valLoss', mode = 'auto', warn = console.warn } = options;
   if (!Number.isSafeInteger(keep) || keep < 1) throw OptionError.of('checkpoints', 'keep', 'an integer ≥ 1', keep);
 
   /** Newest first. */
@@ -78,7 +78,7 @@ export function checkpoints(store: CheckpointStore, options: CheckpointsOptions 
       const { step, stepInEpoch, history } = manifest;
       const bytes = encodeCheckpoint(checkpoint);
       // the best one first: a run that is killed in between comes to the end of this epoch once more
-      if (monitor !== null && stepInEpoch === 0 && isBest(history, monitor, mode)) {
+      if (best !== null && stepInEpoch === 0 && isBest(history, best, mode)) {
         const asMeasured = measured && encodeCheckpoint({ manifest, tensors: { ...tensors, ...measured } });
         await store.write(BEST, asMeasured ?? bytes);
       }

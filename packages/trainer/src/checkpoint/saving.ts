@@ -15,31 +15,38 @@ import type { CheckpointStore } from './stores/store.ts';
 export interface CheckpointOptions {
   /** `directoryStore(path)` of `@keepprob/trainer/node`, `indexedDBStore(name)`, `memoryStore()`, or one of your own. */
   readonly store: CheckpointStore;
-  /** n ≥ 1: the run is saved after every nth update, too; null, the default, saves it at the ends of epochs only. */
-  readonly everySteps?: number | null;
+  /**
+   * `{ steps: n }`, n ≥ 1: the run is saved after every nth update, too; a bare number counts updates as well. Null, the default, saves it at the
+   * ends of epochs only.
+   */
+  readonly every?: number | { readonly steps: number } | null;
   /** How many of the newest are kept; 2 by default. */
   readonly keep?: number;
   /**
    * The log whose best epoch is kept apart, with the weights that it was measured on (averaged ones under `ema`); 'valLoss' by default, null for none. One that
    * is named and that the run does not have is an error after the first epoch.
    */
-  readonly monitor?: string | null;
-  /** Whether lower or higher is better for `monitor`; 'auto', the default, goes by its name, as `earlyStopping` does. */
+  readonly best?: string | null;
+  /** Whether lower or higher is better for `best`; 'auto', the default, goes by its name, as `earlyStopping` does. */
   readonly mode?: Mode;
 }
+
+const stepsOf = (every: unknown): number =>
+  typeof every === 'object' ? Number((every as { steps?: unknown } | null)?.steps) : Number(every);
+const isCount = (n: number): boolean => Number.isSafeInteger(n) && n >= 1;
 
 const specs: OptionSpecs<CheckpointOptions> = {
   store: option.custom(
     'a store such as directoryStore(path)',
     v => typeof (v as CheckpointStore | null)?.write === 'function',
   ),
-  everySteps: option.custom<number | null>(
-    'an integer ≥ 1 of updates, or null',
-    v => v === null || (Number.isSafeInteger(v) && Number(v) >= 1),
+  every: option.custom<number | { readonly steps: number } | null>(
+    '{ steps: n } with an integer n ≥ 1, n itself, or null',
+    v => v === null || isCount(stepsOf(v)),
     { fallback: null },
   ),
   keep: option.number({ min: 1, integer: true, fallback: 2 }),
-  monitor: option.custom<string | null>('the name of a log, or null', v => v === null || typeof v === 'string', {
+  best: option.custom<string | null>('the name of a log, or null', v => v === null || typeof v === 'string', {
     fallback: 'valLoss',
   }),
   mode: modeOption,
@@ -69,7 +76,7 @@ export interface Saving {
   measured(): Promise<Measured>;
   /**
    * Saves what is not saved yet. After an epoch, `measured` is what it was measured on.
-   * @throws OptionError where there is no log `monitor`; the run is saved then
+   * @throws OptionError where there is no log `best`; the run is saved then
    */
   save(position: Position, measured?: Measured): Promise<void>;
 }
@@ -94,8 +101,8 @@ export async function openSaving(
     if (resume) throw OptionError.of('fit', 'resume', 'false, or with `checkpoint: { store }` beside it', resume);
     return nothing;
   }
-  const { store, everySteps, keep, monitor, mode } = checkOptions<CheckpointOptions>('fit: checkpoint', specs, given);
-  const chain = checkpoints(store, { keep, monitor, mode });
+  const { store, every, keep, best, mode } = checkOptions<CheckpointOptions>('fit: checkpoint', specs, given);
+  const chain = checkpoints(store, { keep, best, mode });
   const latest = resume ? await chain.latest() : undefined;
   let { measured, save } = nothing;
   return {
@@ -116,7 +123,7 @@ export async function openSaving(
         await chain.save(checkpoint, weights);
         last = { step: checkpoint.manifest.step, epoch };
         saved();
-        if (given.monitor) checkLog(given.monitor, Object.keys(history));
+        if (given.best) checkLog(given.best, Object.keys(history));
       };
       if (leads) {
         save = write;
@@ -128,7 +135,7 @@ export async function openSaving(
       reinstate(taken, run, optimizer);
       return taken.manifest;
     },
-    due: step => everySteps !== null && step % everySteps === 0,
+    due: step => every !== null && step % stepsOf(every) === 0,
     measured: () => measured(),
     save: (position, weights) => save(position, weights),
   };
@@ -148,8 +155,8 @@ function checkStateless({ layers }: LayersModel): void {
 /** Which logs there are is known after the first epoch. */
 function checkLog(name: string, logs: readonly string[]): void {
   if (logs.length === 0 || logs.includes(name)) return;
-  throw new OptionError(messages.monitorUnknown(name, nearest(name, logs), logs), {
-    option: 'monitor',
+  throw new OptionError(messages.bestUnknown(name, nearest(name, logs), logs), {
+    option: 'best',
     received: name,
   });
 }

@@ -151,18 +151,18 @@ describe('the chain', () => {
   });
 
   test.each<[string, number[], CheckpointsOptions, number | undefined]>([
-    ['lower is better', [3, 1, 2], { monitor: 'score', mode: 'min' }, 2],
-    ['higher is better', [3, 1, 2], { monitor: 'score', mode: 'max' }, 1],
-    ['by its name, a loss', [3, 1, 2], { monitor: 'valLoss' }, 2],
-    ['by its name, an accuracy', [0.5, 0.4, 0.9, 0.7], { monitor: 'valAccuracy' }, 3],
-    ['an equal one is no better', [2, 2, 2], { monitor: 'score' }, 1],
-    ['NaN is never the best', [Number.NaN, 5, Number.NaN], { monitor: 'score' }, 2],
-    ['NaN alone', [Number.NaN], { monitor: 'score' }, undefined],
+    ['lower is better', [3, 1, 2], { best: 'score', mode: 'min' }, 2],
+    ['higher is better', [3, 1, 2], { best: 'score', mode: 'max' }, 1],
+    ['by its name, a loss', [3, 1, 2], { best: 'valLoss' }, 2],
+    ['by its name, an accuracy', [0.5, 0.4, 0.9, 0.7], { best: 'valAccuracy' }, 3],
+    ['an equal one is no better', [2, 2, 2], { best: 'score' }, 1],
+    ['NaN is never the best', [Number.NaN, 5, Number.NaN], { best: 'score' }, 2],
+    ['NaN alone', [Number.NaN], { best: 'score' }, undefined],
   ])('the best, apart from the last: %s', async (_, values, options, epoch) => {
     const chain = checkpoints(memoryStore(), { keep: 1, ...options });
     for (let e = 1; e <= values.length; e++) {
       await chain.save(numbered(10 * e - 5));
-      const history = { [options.monitor!]: values.slice(0, e) };
+      const history = { [options.best!]: values.slice(0, e) };
       await chain.save(numbered(10 * e, { epoch: e, stepInEpoch: 0, history }));
     }
     expect(stepOf(await chain.best())).toBe(epoch && 10 * epoch);

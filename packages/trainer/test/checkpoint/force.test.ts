@@ -44,7 +44,7 @@ async function saved(options: Partial<FitOptions> = {}) {
     seed: 1,
     progress: false,
     plugins: [ema(0.9), patient(5)],
-    checkpoint: { store, monitor: 'cost' },
+    checkpoint: { store, best: 'cost' },
     ...options,
   });
   return { model, store };
@@ -115,7 +115,7 @@ describe("'force'", () => {
 
   test('another metric in mid-epoch: it is the mean of the updates that it has seen', async () => {
     const store = memoryStore();
-    const dies = { everySteps: 1, store } as const;
+    const dies = { every: 1, store } as const;
     const killed = saved({
       ...{ epochs: 1, plugins: [], checkpoint: dies },
       progress: ({ step }) => {

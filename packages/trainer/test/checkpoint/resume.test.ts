@@ -119,11 +119,11 @@ describe.each(everywhere)('$name, on $backend', ({ enter, recipe }) => {
 
   test.each<number | null>([1, 2, null])(
     'saved every %s steps, killed after every step: same weights, same history',
-    async everySteps => {
+    async every => {
       const whole = await train(recipe);
       for (let dies = 1; dies <= whole.result.steps; dies++) {
         const store = memoryStore();
-        const checkpoint = { store, everySteps };
+        const checkpoint = { store, every };
         await expect(train(recipe, { checkpoint, resume: true }, dies)).rejects.toThrow('killed');
         const resumed = await train(recipe, { checkpoint, resume: true });
         expect(resumed.weights, `killed after ${dies}`).toEqual(whole.weights);
@@ -134,7 +134,7 @@ describe.each(everywhere)('$name, on $backend', ({ enter, recipe }) => {
 
   test('resumed again and again, one step each time', async () => {
     const whole = await train(recipe);
-    const checkpoint = { store: memoryStore(), everySteps: 1 };
+    const checkpoint = { store: memoryStore(), every: 1 };
     for (let dies = 1; dies < whole.result.steps; dies++) {
       await expect(train(recipe, { checkpoint, resume: true }, dies)).rejects.toThrow('killed');
     }
@@ -204,7 +204,7 @@ test('streams are read again up to where the run was', async () => {
     return numbers(model);
   };
   const whole = await train({});
-  const checkpoint = { store: memoryStore(), everySteps: 1 };
+  const checkpoint = { store: memoryStore(), every: 1 };
   const dies = {
     progress: ({ step }: { step: number }) => {
       if (step === 6) throw new Error('killed');
@@ -330,24 +330,24 @@ describe('the best epoch', () => {
   test.each([
     ['valAccuracy', (a: number, b: number) => a > b],
     ['valLoss', (a: number, b: number) => a < b],
-  ] as const)('by %s', async (monitor, better) => {
+  ] as const)('by %s', async (best, better) => {
     const store = memoryStore();
-    const { result } = await train(plain, { epochs: 8, checkpoint: { store, monitor } });
-    const values = result.history[monitor]!;
+    const { result } = await train(plain, { epochs: 8, checkpoint: { store, best } });
+    const values = result.history[best]!;
     const first = values.findIndex(v => !values.some(other => better(other, v)));
     expect((await checkpoints(store).best())!.manifest.epoch).toBe(first + 1);
   });
 
   test('by a log that there is not: an error that names those there are, once the run is saved', async () => {
-    const checkpoint = { store: memoryStore(), monitor: 'valLos' };
+    const checkpoint = { store: memoryStore(), best: 'valLos' };
     const failed = expect(train(plain, { checkpoint })).rejects;
     await failed.toThrow(
-      /`monitor` names no log of this run: "valLos"\. Did you mean "valLoss"\? Name one of cost, .*valAccuracy/,
+      /`best` names no log of this run: "valLos"\. Did you mean "valLoss"\? Name one of cost, .*valAccuracy/,
     );
     expect((await checkpoints(checkpoint.store).latest())!.manifest.epoch).toBe(1);
     // not named, and without dev data there is none
     await train(plain, { checkpoint: { store: memoryStore() }, validation: null, epochs: 1 });
-    await train(plain, { checkpoint: { store: memoryStore(), monitor: null }, epochs: 1 });
+    await train(plain, { checkpoint: { store: memoryStore(), best: null }, epochs: 1 });
   });
 
   test('beside an average has the weights that were evaluated; the last has the trained ones', async () => {
@@ -406,5 +406,5 @@ test('saving leaves no tensor behind', async () => {
     return tf.memory().numTensors - before;
   };
   // what stays is TF.js': it stays without checkpoints as well
-  expect(await left({ checkpoint: { store: memoryStore(), everySteps: 1 } })).toBe(await left({}));
+  expect(await left({ checkpoint: { store: memoryStore(), every: 1 } })).toBe(await left({}));
 });

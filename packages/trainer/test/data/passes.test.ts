@@ -47,7 +47,7 @@ describe.each<[string, Partial<FitOptions>]>([
 ])('a dataset of tf.data that shuffles itself, %s', (_, options) => {
   test.each([1, 4, 6, 8])('killed after step %i: same weights, same history', async dies => {
     const whole = await train(shuffledDataset(), options);
-    const checkpoint = { store: memoryStore(), everySteps: 1 };
+    const checkpoint = { store: memoryStore(), every: 1 };
     await expect(train(shuffledDataset(), { ...options, checkpoint }, dies)).rejects.toThrow('killed');
     const resumed = await train(shuffledDataset(), { ...options, checkpoint, resume: true });
     expect(resumed).toEqual(whole);
@@ -57,7 +57,7 @@ describe.each<[string, Partial<FitOptions>]>([
 test('dev data that shuffle themselves are in the same order, too', async () => {
   const options = () => ({ validation: shuffledDataset() });
   const whole = await train(shuffledDataset(), options());
-  const checkpoint = { store: memoryStore(), everySteps: 1 };
+  const checkpoint = { store: memoryStore(), every: 1 };
   await expect(train(shuffledDataset(), { ...options(), checkpoint }, 7)).rejects.toThrow('killed');
   expect(await train(shuffledDataset(), { ...options(), checkpoint, resume: true })).toEqual(whole);
 });
@@ -70,7 +70,7 @@ test('a function is told the epoch, by every pass, and resumes exactly', async (
   }
   const whole = await train(byEpoch);
   expect(told).toEqual([0, 0, 1, 1, 2, 2, 3, 3]);
-  const checkpoint = { store: memoryStore(), everySteps: 1 };
+  const checkpoint = { store: memoryStore(), every: 1 };
   await expect(train(byEpoch, { checkpoint }, 7)).rejects.toThrow('killed');
   told.length = 0;
   expect(await train(byEpoch, { checkpoint, resume: true })).toEqual(whole);

@@ -158,7 +158,7 @@ describe.each(Object.entries(phases))('%s', (_, [phase, steps, epochs]) => {
   const resumed = async (store: CheckpointStore, options: Partial<FitOptions>): Promise<void> => {
     const [whole, again] = [
       await expected(options),
-      await train({ ...(options.metrics && { metrics }), checkpoint: { store, everySteps: 2 }, resume: true }),
+      await train({ ...(options.metrics && { metrics }), checkpoint: { store, every: 2 }, resume: true }),
     ];
     expect(again.error).toBeUndefined();
     expect(again.weights).toEqual(whole.weights);
@@ -169,7 +169,7 @@ describe.each(Object.entries(phases))('%s', (_, [phase, steps, epochs]) => {
     const stopper = new AbortController();
     const { store = memoryStore(), ...options } = phase(() => stopper.abort());
     const whole = await expected(options);
-    const { run, left } = await train({ ...options, checkpoint: { store, everySteps: 2 }, signal: stopper.signal });
+    const { run, left } = await train({ ...options, checkpoint: { store, every: 2 }, signal: stopper.signal });
     expect(run).toMatchObject({ stopped: 'aborted', steps, epochs });
     for (const [name, values] of Object.entries(whole.run!.history))
       expect(run!.history[name] ?? []).toEqual(values.slice(0, epochs));
@@ -183,7 +183,7 @@ describe.each(Object.entries(phases))('%s', (_, [phase, steps, epochs]) => {
     const { store = memoryStore(), ...options } = phase(() => {
       throw failure;
     });
-    const { run, error, left } = await train({ ...options, checkpoint: { store, everySteps: 2 } });
+    const { run, error, left } = await train({ ...options, checkpoint: { store, every: 2 } });
     expect(run).toBeUndefined();
     expect([error, (error as Error).cause]).toContain(failure);
     expect(left).toBe(0);
@@ -214,7 +214,7 @@ describe('a disk that fails in mid-training: an error, the last good checkpoint,
   test.skipIf(!canMount)('full', async () => {
     const disk = smallDisk();
     // six weights of each unit, two slots and an average of each weight: 288 kB a file
-    const { error, left } = await train({ checkpoint: { store: directoryStore(disk), everySteps: 1, keep: 9 } }, UNITS);
+    const { error, left } = await train({ checkpoint: { store: directoryStore(disk), every: 1, keep: 9 } }, UNITS);
     expect(error).toMatchObject({ name: 'CheckpointError', problem: 'full' });
     expect(left).toBe(0);
     const files = (await readdir(disk)).sort();
@@ -222,7 +222,7 @@ describe('a disk that fails in mid-training: an error, the last good checkpoint,
     expect(await stepOf(disk)).toBe(3);
     // room again
     for (const name of files.slice(0, -1)) await rm(join(disk, name));
-    const checkpoint = { store: directoryStore(disk), keep: 1, monitor: null };
+    const checkpoint = { store: directoryStore(disk), keep: 1, best: null };
     const resumed = await train({ checkpoint, resume: true }, UNITS);
     expect(resumed.error).toBeUndefined();
     expect(resumed.weights).toEqual((await train({}, UNITS)).weights);
@@ -231,7 +231,7 @@ describe('a disk that fails in mid-training: an error, the last good checkpoint,
   test.skipIf(!canMount)('read-only', async () => {
     const disk = smallDisk();
     const { error, left } = await train({
-      checkpoint: { store: directoryStore(disk), everySteps: 1 },
+      checkpoint: { store: directoryStore(disk), every: 1 },
       listeners: [e => void (e.step === 5 && makeReadOnly(disk))],
     });
     expect(error).toMatchObject({ name: 'CheckpointError', problem: 'readOnly' });
@@ -240,7 +240,7 @@ describe('a disk that fails in mid-training: an error, the last good checkpoint,
   });
 
   test('not there and not to be made', async () => {
-    const { error, left } = await train({ checkpoint: { store: directoryStore('/dev/null/runs'), everySteps: 1 } });
+    const { error, left } = await train({ checkpoint: { store: directoryStore('/dev/null/runs'), every: 1 } });
     expect(error).toMatchObject({ name: 'CheckpointError', problem: 'storage' });
     expect(left).toBe(0);
     expect(existsSync('/dev/null/runs')).toBe(false);

@@ -56,7 +56,7 @@ const busy: FitOptions['metrics'] = (y: tf.Tensor, p: tf.Tensor) => {
 async function resumable(store: string | null): Promise<void> {
   const weights = await train({
     progress: ({ type, step }) => (type === 'end' ? undefined : (say({ type, step }) as Promise<void>)),
-    ...(store && { checkpoint: { store: indexedDBStore(store), everySteps: 1 }, resume: true }),
+    ...(store && { checkpoint: { store: indexedDBStore(store), every: 1 }, resume: true }),
   });
   await say({ type: 'done', weights });
 }

@@ -47,7 +47,7 @@ await fit(model, part(), {
     maxNorm(3),
     earlyStopping({ patience: 1000 }),
   ],
-  checkpoint: { store: directoryStore(`${directory}/checkpoints`), everySteps: 100 },
+  checkpoint: { store: directoryStore(`${directory}/checkpoints`), every: 100 },
   listeners: [jsonLines(`${directory}/run.jsonl`), csv(`${directory}/run.csv`), tensorBoard(`${directory}/events`)],
   progress: ({ type, step }) => {
     if (type === 'step' && step % 100 === 0) report();

@@ -37,6 +37,6 @@ await fit(model, part(100, 3), {
   progress: ({ type, step }) => {
     if (type === 'step') process.stdout.write(`step ${step}\n`);
   },
-  ...(directory && { checkpoint: { store: directoryStore(directory), everySteps: 1 }, resume: true }),
+  ...(directory && { checkpoint: { store: directoryStore(directory), every: 1 }, resume: true }),
 });
 process.stdout.write(`weights ${JSON.stringify(model.getWeights().map(w => [...w.dataSync()]))}\n`);

@@ -27,7 +27,7 @@ serveFit(({ directory, diesAt, diesOnce, fails, differs, yields, ...args }) => {
       ...task.options,
       listeners: [die],
       ...(yields && { onYield: () => writeFileSync(join(yields, `${threadId}`), '') }),
-      ...(directory && { checkpoint: { store: directoryStore(directory), everySteps: 1 } }),
+      ...(directory && { checkpoint: { store: directoryStore(directory), every: 1 } }),
     },
   };
 });
