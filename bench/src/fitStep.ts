@@ -1,6 +1,6 @@
 /** A training step as `fit` takes it: plugins at every door. Nothing else of `fit` is on the clock. */
 import type { Batch, Plugins } from '@keepprob/core';
-import { type Computation, openRun, takeStep } from '@keepprob/core/driver';
+import { type Computation, openRun } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs';
 import type { Step } from './models.ts';
 
@@ -28,7 +28,7 @@ export function fitStep(
       const at = run.moment('train', { rows: [0, rows] });
       run.begin(at);
       const given = run.batch(batch, at);
-      const step = takeStep(run, computation, given, variables, at);
+      const step = run.takeStep(computation, given, variables, at);
       await step.cost.data();
       run.update(step, at);
       const made = [...Object.values(given).flatMap(tensors => Object.values(tensors) as tf.Tensor[])];

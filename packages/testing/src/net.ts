@@ -1,6 +1,6 @@
 /** A small network to try plugins on, the same each time it is built. */
 import type { Plugins } from '@keepprob/core';
-import { type Computation, openRun, takeStep } from '@keepprob/core/driver';
+import { type Computation, openRun } from '@keepprob/core/driver';
 import { attach } from '@keepprob/core/stock';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
@@ -113,7 +113,7 @@ export async function trainBare(
         run.begin(at);
         const [xs, ys] = [tf.slice(x, [from], [BATCH]), tf.slice(y, [from], [BATCH])];
         const batch = run.batch({ x: { [input]: xs }, y: { [output]: ys } }, at);
-        const step = takeStep(run, computation, batch, variables, at);
+        const step = run.takeStep(computation, batch, variables, at);
         run.update(step, at);
         tf.dispose([xs, ys, step.loss, step.penalty, step.cost]);
         tf.dispose(Object.values(batch).flatMap(tensors => Object.values(tensors ?? {}) as tf.Tensor[]));

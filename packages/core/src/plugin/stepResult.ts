@@ -1,6 +1,7 @@
 /** The result of a step as a thing that holds tensors. */
-import { type Scalar, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { StepResult } from '../contract.ts';
+import { tidied } from './tidied.ts';
 
 /** Every tensor of it. */
 export const stepTensors = ({ loss, penalty, cost, metrics, gradients }: StepResult): Tensor[] => [
@@ -22,11 +23,4 @@ export const mapStep = (step: StepResult, f: (tensor: Tensor) => Tensor): StepRe
 });
 
 /** A tidy that lets go of everything but the result. */
-export function tidyStep(f: () => StepResult): StepResult {
-  let result: StepResult | undefined;
-  tidy(() => {
-    result = f();
-    return stepTensors(result);
-  });
-  return result!;
-}
+export const tidyStep = (f: () => StepResult): StepResult => tidied(f, stepTensors);

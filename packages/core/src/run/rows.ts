@@ -3,6 +3,10 @@ import { add, mul, slice, type Tensor } from '@tensorflow/tfjs-core';
 import type { Batch, StepResult, Tensors } from '../contract.ts';
 import { mapStep, stepTensors } from '../plugin/stepResult.ts';
 
+/** Every tensor of a batch. */
+export const batchTensors = ({ x, y, sampleWeight, metricY }: Batch): Tensor[] =>
+  [x, y, sampleWeight, metricY].flatMap(tensors => Object.values(tensors ?? {}));
+
 /** Where the parts of `rows` rows begin and end: sizes differ by one at most, and there are no empty ones. */
 export function cuts(rows: number, parts: number): readonly (readonly [from: number, to: number])[] {
   const count = Math.min(parts, rows);

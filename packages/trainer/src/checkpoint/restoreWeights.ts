@@ -1,4 +1,4 @@
-import { type Weight, weightsOf } from '@keepprob/core';
+import { weightsOf } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Checkpoint } from './checkpoint.ts';
@@ -6,23 +6,7 @@ import { CheckpointError } from './errors.ts';
 import { compare } from './identity/differences.ts';
 import { shapesOf } from './identity/identity.ts';
 import * as messages from './messages.ts';
-
-/** Tensors on the backend; the caller's. */
-export const upload = (stored: Checkpoint['tensors']): Record<string, tf.Tensor> =>
-  Object.fromEntries(
-    Object.entries(stored).map(([name, { data, shape, dtype }]) => [
-      name,
-      tf.tensor(data, [...shape], dtype as tf.DataType),
-    ]),
-  );
-
-/** Gives the weights that are in the checkpoint their values. In a tidy. */
-export function assignWeights(weights: readonly Weight[], { tensors }: Checkpoint): void {
-  for (const { path, variable } of weights) {
-    const stored = tensors[path];
-    if (stored) variable.assign(upload({ [path]: stored })[path] as tf.Tensor<tf.Rank>);
-  }
-}
+import { assignWeights } from './storedTensors.ts';
 
 /**
  * Gives a model the weights of a checkpoint, statistics included, and nothing else of it.

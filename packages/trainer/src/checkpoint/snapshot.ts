@@ -4,8 +4,8 @@ import { optimizerState, type Run, restoreOptimizer } from '@keepprob/core/drive
 import * as tf from '@tensorflow/tfjs-core';
 import type { Checkpoint, Identity, Manifest, Position } from './checkpoint.ts';
 import { settingsOf } from './identity/identity.ts';
-import { assignWeights, upload } from './restoreWeights.ts';
 import type { Dtype, StoredTensor } from './safetensors.ts';
+import { assignWeights, upload } from './storedTensors.ts';
 
 export const OPTIMIZER = 'optimizer/';
 export const PLUGINS = 'plugins/';

@@ -1,33 +1,15 @@
-import { PluginError } from '@keepprob/core';
-import {
-  breathe,
-  type Computation,
-  checkModel,
-  checkOptimizer,
-  checkOptions,
-  openRun,
-  type Run,
-  type TakePass,
-  takeStep,
-} from '@keepprob/core/driver';
-import { randomSeed } from '@keepprob/core/layers';
-import * as tf from '@tensorflow/tfjs-core';
+import type { Moment } from '@keepprob/core';
+import { breathe } from '@keepprob/core/driver';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { openSaving } from '../checkpoint/saving.ts';
-import { disposeBatch, type OwnedBatch } from '../data/arrays.ts';
-import { layoutOf } from '../data/layout.ts';
-import { checkOrder, describe, openSource, type Source, stepsOf, type TrainingData } from '../data/source.ts';
-import { type Audience, openAudience } from '../listeners/audience.ts';
+import { disposeBatch } from '../data/arrays.ts';
+import { stepsOf, type TrainingData } from '../data/source.ts';
 import type { FitEvent } from '../listeners/progress.ts';
-import * as messages from '../messages.ts';
-import { Averages } from '../objective/averages.ts';
-import { cleanOrder, devCurve, evaluate, evaluationOrder, limits, prefixed } from '../objective/evaluate.ts';
-import { resolveObjective } from '../objective/losses.ts';
-import { computationOf } from '../objective/objective.ts';
-import { classWeights, type FitOptions, fitOptions, resolveShortcuts } from '../options.ts';
-import { interruptions } from './interruptions.ts';
+import { devCurve, evaluate, evaluationOrder, prefixed } from '../objective/evaluate.ts';
+import type { FitOptions } from '../options.ts';
 import { alone, type Partnership } from './partner.ts';
 import { prefetch } from './prefetch.ts';
+import { openSession, type Session } from './session.ts';
+import { update } from './update.ts';
 
 /** What `fit` returns. */
 export interface FittedRun {
@@ -68,175 +50,110 @@ export async function fitWith(
   data: TrainingData,
   options: FitOptions,
 ): Promise<FittedRun> {
-  const checked = resolveShortcuts(checkOptions<FitOptions>('fit', fitOptions, options));
-  const { epochs, batchSize, shuffle, validation, plugins, onYield } = checked;
-  const { causes, until } = interruptions(checked);
-  const partner = partnership(causes);
-  checkModel(model);
-  const classWeight = classWeights(model.outputNames, checked.classWeight);
-  const objective = resolveObjective(model, checked);
-  const { optimizer } = objective;
-  checkOptimizer(optimizer);
-  const layout = layoutOf(model, objective);
-  const sources: Source[] = [];
-  const history: Record<string, number[]> = {};
-  let epoch = 0;
-  let run: Run | undefined;
-  let audience: Audience | undefined;
-  let stopped: string | undefined;
-
+  const session = await openSession(partnership, model, data, options);
   try {
-    const saving = await openSaving(checked.checkpoint, checked.resume, partner);
-    const seed = checked.seed ?? saving.seed ?? partner.seed ?? randomSeed();
-    const train = await openSource('training data', data, layout);
-    sources.push(train);
-    const dev = checked.overfitBatches
-      ? train
-      : validation && (await openSource('validation data', validation, layout));
-    if (dev) sources.push(dev);
-    run = openRun(model, plugins, { host: 'fit', optimizer, seed, epoch: () => epoch });
-    const variables = run.weights.filter(w => w.trainable).map(w => w.variable);
-    const computation = computationOf(model, objective, classWeight);
-    const clean = cleanOrder(train, checked);
-    const order = { batchSize, dropLast: checked.dropLast, ...limits(train, checked) };
-    checkOrder(train, order);
-
-    // where the run begins, or goes on
-    const { loss, metrics, trainEvaluation } = checked;
-    const aims = { loss, metrics, lossWeights: objective.lossWeights, classWeight };
-    const dataAre = async () => ({ ...(await describe(train, dev)), trainEvaluation, shuffle, ...order });
-    const begun = await saving.begin({ model, run, optimizer, plugins, aims, data: dataAre });
-    partner.align(run.weights);
-    for (const [name, values] of Object.entries(begun.history)) history[name] = [...values];
-    let { stepInEpoch } = begun;
-    let averages = new Averages(begun.averages);
-    epoch = begun.epoch;
-    stopped = begun.stopped ?? undefined;
-    // the passes of the epochs before: training, evaluation, and as dev data of itself
-    await train.leaveOut(epoch * (1 + Number(clean !== undefined) + Number(dev === train)));
-    if (dev !== train) await dev?.leaveOut(epoch);
-    audience = await openAudience(checked.progress, checked.listeners, run.weights);
-    const { tell } = audience;
-    const about = { epochs, stepsPerEpoch: stepsOf(train, order) };
-    await tell({ type: 'begin', epoch, step: run.step, logs: {}, ...about });
-
-    for (; epoch < epochs && stopped === undefined; epoch++) {
-      const batches = train.batches({
-        ...order,
-        epoch,
-        skip: stepInEpoch,
-        ...(shuffle && { shuffle: { seed } }),
-        ...(partner.isFree && { until }),
-      });
-      for await (const given of prefetch(batches, checked.prefetch, disposeBatch)) {
-        stopped = partner.interrupted();
-        if (stopped !== undefined) {
-          disposeBatch(given);
-          break;
-        }
-        try {
-          const logs = await update(run, given, { computation, variables, take: partner.take });
-          averages.add(given.rows, logs);
-          stepInEpoch++;
-          // told first: killed in between, it is told once more, and nothing is missing
-          const done: FitEvent = { type: 'step', epoch, step: run.step, logs, ...about };
-          await tell(done);
-          if (saving.due(run.step)) {
-            await saving.save({ epoch, stepInEpoch, history, averages: averages.state(), stopped: null });
-          }
-          if (await breathe()) await onYield?.(done);
-        } finally {
-          disposeBatch(given);
-        }
-      }
-      if (stopped !== undefined) {
-        await saving.save({ epoch, stepInEpoch, history, averages: averages.state(), stopped: null });
-        break;
-      }
-
-      // both curves with dropout off: only those can be compared
-      const at = run.moment('evaluate');
-      const logs = averages.means();
-      const measured = await run.evaluating(at, async () => {
-        if (clean) Object.assign(logs, prefixed('clean', await evaluate(model, objective, train, { ...clean, epoch })));
-        if (dev) {
-          const order = { ...evaluationOrder(dev, checked), epoch };
-          Object.assign(logs, await devCurve(model, objective, dev, order, run!, at));
-        }
-        return saving.measured();
-      });
-      for (const [name, value] of Object.entries(logs)) {
-        history[name] = [...(history[name] ?? []), value];
-      }
-      stopped = run.epochEnd(logs, at).stop;
-      stepInEpoch = 0;
-      averages = new Averages();
-      await tell({ type: 'epoch', epoch, step: run.step, logs, ...about });
-      await saving.save({ epoch: epoch + 1, stepInEpoch, history, averages: null, stopped: stopped ?? null }, measured);
-      // what comes after the last one stops nothing
-      if (epoch + 1 < epochs) stopped ??= partner.interrupted();
-    }
-    await tell({ type: 'end', epoch, step: run.step, logs: {}, stopped, ...about });
-    return {
-      history,
-      gap: (history.valLoss?.at(-1) ?? Number.NaN) - (history.cleanLoss?.at(-1) ?? Number.NaN),
-      stopped,
-      epochs: history.cost?.length ?? 0,
-      steps: run.step,
-      seed,
-    };
+    return await train(session);
   } finally {
+    await session.close();
+  }
+}
+
+async function train(session: Session): Promise<FittedRun> {
+  const { options, partner, run, journal, saving, audience } = session;
+  await audience.tell(eventOf(session, 'begin'));
+  let { stopped } = journal;
+  while (journal.epoch < options.epochs && stopped === undefined) {
+    stopped = await trainEpoch(session);
+    if (stopped !== undefined) {
+      await saving.save(journal.position());
+      break;
+    }
+    stopped = await endEpoch(session);
+    // what comes after the last one stops nothing
+    if (journal.epoch < options.epochs) stopped ??= partner.interrupted();
+  }
+  await audience.tell({ ...eventOf(session, 'end'), stopped });
+  const { history } = journal;
+  return {
+    history,
+    gap: (history.valLoss?.at(-1) ?? Number.NaN) - (history.cleanLoss?.at(-1) ?? Number.NaN),
+    stopped,
+    epochs: history.cost?.length ?? 0,
+    steps: run.step,
+    seed: run.seed,
+  };
+}
+
+/**
+ * The updates of the epoch, from where the run stands in it.
+ * @returns why it was left before its last one
+ */
+async function trainEpoch(session: Session): Promise<string | undefined> {
+  const { options, partner, until, train, order, run, stepping, journal, saving, audience } = session;
+  const batches = train.batches({
+    ...order,
+    epoch: journal.epoch,
+    skip: journal.stepInEpoch,
+    ...(options.shuffle && { shuffle: { seed: run.seed } }),
+    ...(partner.isFree && { until }),
+  });
+  for await (const given of prefetch(batches, options.prefetch, disposeBatch)) {
     try {
-      run?.end();
+      const interrupted = partner.interrupted();
+      if (interrupted !== undefined) return interrupted;
+      const logs = await update(stepping, given);
+      journal.updated(given.rows, logs);
+      // told first: killed in between, it is told once more, and nothing is missing
+      const done = eventOf(session, 'step', logs);
+      await audience.tell(done);
+      if (saving.due(run.step)) await saving.save(journal.position());
+      if (await breathe()) await options.onYield?.(done);
     } finally {
-      run?.dispose();
-      for (const source of sources) source.dispose();
-      if (objective.ownsOptimizer) optimizer.dispose();
-      await audience?.leave();
+      disposeBatch(given);
     }
   }
+  return undefined;
 }
 
-/** One update: the batch as plugins leave it, forward, J and its gradients, the doors of the update. Gives what was measured in training mode. */
-async function update(
-  run: Run,
-  given: OwnedBatch,
-  { computation, variables, take }: Stepping,
-): Promise<Record<string, number>> {
-  const at = run.moment('train', { rows: [0, given.rows] });
-  const made: tf.Tensor[] = [];
-  try {
-    run.begin(at);
-    const batch = run.batch(given, at);
-    made.push(...tensorsOf(batch));
-    const step = takeStep(run, computation, batch, variables, run.moment('train', { rows: at.rows }), take);
-    const { loss, penalty, cost, metrics, gradients } = step;
-    made.push(loss, penalty, cost, ...Object.values(metrics));
-    const scalars = Object.entries({ cost, loss, penalty, ...metrics });
-    const values = scalars.map(async ([name, t]) => [name, (await t.data())[0] as number] as const);
-    const logs: Record<string, number> = Object.fromEntries(await Promise.all(values));
-
-    // a J that is no number must not reach the weights
-    if (!Number.isFinite(logs.cost)) {
-      tf.dispose([...gradients.values()]);
-      throw new PluginError(messages.notFinite('the cost J', logs.cost as number, run.step, at.epoch));
-    }
-    run.update(step, at);
-    return logs;
-  } finally {
-    tf.dispose(made);
-  }
+/**
+ * Measures the epoch, asks the plugins for their verdict, tells and saves.
+ * @returns why a plugin wants training to end
+ */
+async function endEpoch(session: Session): Promise<string | undefined> {
+  const { run, journal, saving, audience } = session;
+  const at = run.moment('evaluate');
+  const logs = journal.means();
+  const measured = await run.evaluating(at, async () => {
+    Object.assign(logs, await curves(session, at));
+    return saving.measured();
+  });
+  const { stop } = run.epochEnd(logs, at);
+  const done = eventOf(session, 'epoch', logs);
+  journal.endEpoch(logs, stop);
+  await audience.tell(done);
+  await saving.save(journal.position(), measured);
+  return stop;
 }
 
-/** How the steps of a run are taken. */
-interface Stepping {
-  readonly computation: Computation;
-  readonly variables: readonly tf.Variable[];
-  readonly take: TakePass;
+/** Both curves with dropout off: only those can be compared. */
+async function curves(session: Session, at: Moment): Promise<Record<string, number>> {
+  const { options, model, objective, train, dev, clean, run, journal } = session;
+  const { epoch } = journal;
+  const logs = clean ? prefixed('clean', await evaluate(model, objective, train, { ...clean, epoch })) : {};
+  if (!dev) return logs;
+  const order = { ...evaluationOrder(dev, options), epoch };
+  return { ...logs, ...(await devCurve(model, objective, dev, order, run, at)) };
 }
 
-/** Tensors that plugins made for a batch; disposing those that were given a second time does no harm. */
-const tensorsOf = (batch: object): tf.Tensor[] =>
-  Object.values(batch).flatMap(tensors =>
-    typeof tensors === 'object' ? (Object.values(tensors ?? {}) as tf.Tensor[]) : [],
-  );
+const eventOf = (
+  { options, train, order, run, journal }: Session,
+  type: FitEvent['type'],
+  logs: FitEvent['logs'] = {},
+): FitEvent => ({
+  type,
+  epoch: journal.epoch,
+  step: run.step,
+  logs,
+  epochs: options.epochs,
+  stepsPerEpoch: stepsOf(train, order),
+});

@@ -12,8 +12,9 @@ export class Averages {
     this.#sums = new Map(sums);
   }
 
+  /** For the constructor; null before anything was added. */
   state(): Json {
-    return { rows: this.#rows, sums: [...this.#sums] };
+    return this.#rows === 0 ? null : { rows: this.#rows, sums: [...this.#sums] };
   }
 
   add(rows: number, values: Readonly<Record<string, number>>): void {

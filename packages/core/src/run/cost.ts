@@ -1,0 +1,221 @@
+/**
+ * J of a batch and its gradients:
+ *
+ *     J = loss + Σ penalties + Σ λ Σ w²
+ *
+ * The door `step` stands around the passes over a batch. In each pass the doors `loss` and `penalty` act on the tape; the terms of `l2` are known in
+ * closed form and need no tape.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Batch, Coefficients, Hooks, Moment, Step, StepResult, Tensors, Weight } from '../contract.ts';
+import { L2_KERNEL, runExtraKernel } from '../kernels.ts';
+import { ForwardPass, withPass } from '../layer/pass.ts';
+import { tidyStep } from '../plugin/stepResult.ts';
+import { withRows } from '../random/site.ts';
+
+/** What a step needs to know of a model and of what it is trained for. Called on the tape, in training mode. */
+export interface Computation {
+  predict(x: Tensors): Tensors;
+  /** Rank 0. */
+  loss(predictions: Tensors, batch: Batch): tf.Tensor;
+  /** Scalars by name. */
+  metrics(predictions: Tensors, batch: Batch): Tensors;
+  /** Penalties of the model's own, such as those of `kernelRegularizer`; rank 0. */
+  penalties(): readonly tf.Tensor[];
+}
+
+/** One forward and backward pass over these rows of a batch. */
+export type RowsPass = (part: Batch, rows: Moment['rows']) => StepResult;
+
+/** Takes a pass: on its own, or with others who take some of the rows each. */
+export type TakePass = (pass: RowsPass, part: Batch, rows: Moment['rows']) => StepResult;
+
+/** J and what it is made of. The caller owns every tensor. */
+export type CostAndGradients = Omit<StepResult, 'metrics'>;
+
+export interface Cost {
+  /**
+   * J and its gradients by `variables`. `f` computes the data loss; layers called in it draw from this run, and the penalties that they add are
+   * collected, as are those given to `addPenalty`.
+   */
+  gradients(
+    f: (addPenalty: (p: tf.Tensor) => void) => tf.Tensor,
+    variables: readonly tf.Variable[],
+    at: Moment,
+  ): CostAndGradients;
+  /**
+   * J, its gradients by `variables`, and the metrics of a batch. The caller owns every tensor of the result.
+   * @param take innermost, for every pass that a plugin around the step asks for
+   */
+  takeStep(
+    computation: Computation,
+    batch: Batch,
+    variables: readonly tf.Variable[],
+    at: Moment,
+    take?: TakePass,
+  ): StepResult;
+  /** Σ penalties of the plugins on the weights as they are. */
+  penalty(at: Moment): tf.Scalar;
+}
+
+/** What J depends on besides the batch. */
+export interface CostOptions {
+  readonly hooks: Hooks;
+  readonly weights: readonly Weight[];
+  readonly seed: number;
+  /** The ordinal of each layer plugin of the model. */
+  readonly sites: ReadonlyMap<object, number>;
+}
+
+export function openCost({ hooks, weights, seed, sites }: CostOptions): Cost {
+  const byVariable = new Map(weights.map(weight => [weight.variable, weight]));
+  const penaltyOn = (updated: readonly Weight[], at: Moment): tf.Tensor[] =>
+    hooks.penalty ? [hooks.penalty(updated, at)] : [];
+
+  const pass = (f: OnTape, variables: readonly tf.Variable[], at: Moment): StepResult =>
+    tidyStep(() => {
+      const updated = variables.flatMap(v => listed(byVariable.get(v)));
+      const l2 = hooks.l2?.(updated, at) ?? new Map<string, number>();
+      const layers = new ForwardPass(at, seed, sites);
+      const taped = (): Measured => {
+        const { loss, metrics } = f(penalty => layers.collect(penalty));
+        const penalty = sum([...layers.penalties, ...penaltyOn(updated, at)]);
+        return { loss: loss as tf.Scalar, penalty, metrics };
+      };
+      try {
+        const { cost, measured, gradients } = differentiate(() => withPass(layers, taped), variables);
+        const quadratic = l2.size ? [quadraticValue(updated, l2)] : [];
+        return {
+          ...measured,
+          penalty: sum([...listed(measured.penalty), ...quadratic]) ?? tf.scalar(0),
+          cost: quadratic.reduce((J, term) => tf.add<tf.Scalar>(J, term), cost),
+          gradients: new Map(updated.flatMap(w => listed(gradients[w.variable.name]).map(g => [w.path, g] as const))),
+          l2,
+        };
+      } finally {
+        tf.dispose(layers.penalties);
+      }
+    });
+
+  return {
+    gradients: (f, variables, at) => pass(addPenalty => ({ loss: f(addPenalty), metrics: {} }), variables, at),
+
+    takeStep(computation, batch, variables, at, take = (over, part, rows) => over(part, rows)) {
+      const over: RowsPass = (part, rows) => {
+        const here = withRows(at, rows);
+        return pass(addPenalty => measure(computation, hooks.loss, part, addPenalty, here), variables, here);
+      };
+      const trained = new Set(variables);
+      const updated = weights.filter(({ variable }) => trained.has(variable));
+      return around(hooks.step, (part, rows = at.rows) => take(over, part, rows), batch, updated, at);
+    },
+
+    penalty: at =>
+      tf.tidy(() => {
+        const trained = weights.filter(({ variable, trainable }) => trainable && variable.trainable);
+        const quadratic = hooks.l2 ? [quadraticValue(trained, hooks.l2(trained, at))] : [];
+        return sum([...penaltyOn(trained, at), ...quadratic]) ?? tf.scalar(0);
+      }),
+  };
+}
+
+/** What a pass measures; J is loss + penalty. */
+interface Measured {
+  readonly loss: tf.Scalar;
+  /** Undefined where there is none. */
+  readonly penalty: tf.Scalar | undefined;
+  readonly metrics: Tensors;
+}
+
+/** What is computed on the tape, given a place for penalties. */
+type OnTape = (addPenalty: (penalty: tf.Tensor) => void) => { readonly loss: tf.Tensor; readonly metrics: Tensors };
+
+const mapMeasured = ({ loss, penalty, metrics }: Measured, f: <T extends tf.Tensor>(t: T) => T): Measured => ({
+  loss: f(loss),
+  penalty: penalty && f(penalty),
+  metrics: Object.fromEntries(Object.entries(metrics).map(([name, t]) => [name, f(t)])),
+});
+
+const sum = (terms: readonly tf.Tensor[]): tf.Scalar | undefined =>
+  terms.length ? (terms.reduce((total, term) => tf.add(total, term)) as tf.Scalar) : undefined;
+
+const listed = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);
+
+/** The forward pass of a batch, with the door `loss` at its end. */
+function measure(
+  { predict, loss, metrics, penalties }: Computation,
+  door: Hooks['loss'],
+  batch: Batch,
+  addPenalty: (penalty: tf.Tensor) => void,
+  at: Moment,
+): ReturnType<OnTape> {
+  const predictions = predict(batch.x);
+  const measured = metrics(predictions, batch);
+  for (const penalty of penalties()) addPenalty(penalty);
+  const data = loss(predictions, batch);
+  if (!door) return { loss: data, metrics: measured };
+  const again = { predict: (x = batch.x) => predict(x), loss: (p: Tensors) => loss(p, batch) };
+  return { loss: door(data, { batch, predictions, addPenalty, ...again }, at), metrics: measured };
+}
+
+/** The door `step` around the passes. What fails inside a pass is not the fault of a plugin around it, and comes out as it was thrown. */
+function around(door: Hooks['step'], inner: Step, batch: Batch, weights: readonly Weight[], at: Moment): StepResult {
+  if (!door) return inner(batch);
+  let failure: { readonly error: unknown } | undefined;
+  const watched: Step = (part, rows) => {
+    try {
+      return inner(part, rows);
+    } catch (error) {
+      failure = { error };
+      throw error;
+    }
+  };
+  try {
+    return door(watched, batch, weights, at);
+  } catch (error) {
+    throw failure && (error as Error).cause === failure.error ? failure.error : error;
+  }
+}
+
+/** The cost J = loss + penalty of what `f` measures, and its gradients by the names of variables. In a tidy. */
+function differentiate(
+  f: () => Measured,
+  variables: readonly tf.Variable[],
+): { readonly cost: tf.Scalar; readonly measured: Measured; readonly gradients: tf.NamedTensorMap } {
+  let kept: Measured | undefined;
+  let failure: { readonly error: unknown } | undefined;
+  const taped = (): tf.Scalar => {
+    try {
+      const measured = f();
+      kept = mapMeasured(measured, t => tf.keep(tf.clone(t)));
+      const { loss, penalty } = measured;
+      return penalty ? tf.add<tf.Scalar>(loss, penalty) : loss;
+    } catch (error) {
+      // thrown through the tape, an error would leak what the tape keeps (tfjs-core 4.22): it waits until the tape is closed
+      failure = { error };
+      return tf.scalar(0);
+    }
+  };
+  try {
+    const { value: cost, grads: gradients } = tf.variableGrads(taped, [...variables]);
+    if (!kept) throw failure?.error;
+    // kept past the tape; what is handed over belongs to the tidy around it
+    return { cost, measured: mapMeasured(kept, tf.clone), gradients };
+  } catch (error) {
+    throw failure ? failure.error : error;
+  } finally {
+    tf.dispose({ ...kept });
+  }
+}
+
+/** Σ λ Σ w². */
+function quadraticValue(weights: readonly Weight[], l2: Coefficients): tf.Scalar {
+  const terms = weights.flatMap(({ path, variable }) => {
+    const lambda = l2.get(path) ?? 0;
+    return lambda === 0 ? [] : [{ variable, lambda }];
+  });
+  const inputs = Object.fromEntries(terms.map(({ variable }, i) => [`w${i}`, variable]));
+  const fast = terms.length > 0 && runExtraKernel<tf.Scalar>(L2_KERNEL, inputs, { lambdas: terms.map(t => t.lambda) });
+  if (fast) return fast;
+  return sum(terms.map(({ variable, lambda }) => tf.mul(tf.sum(tf.square(variable)), lambda))) ?? tf.scalar(0);
+}

@@ -1,0 +1,68 @@
+/** Other weights in place of the trained ones: for an evaluation, and at the end. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Hooks, Moment, Snapshot, Weight } from '../contract.ts';
+import { PluginError } from '../options/errors.ts';
+import * as messages from '../options/messages.ts';
+
+export interface Swap {
+  /** Runs `f` on the weights that the `evaluate` hooks want, and puts the trained ones back whatever happens. */
+  evaluating<T>(at: Moment, f: () => Promise<T>): Promise<T>;
+  /** Tells `f` what the last evaluation saw in place of the trained weights, once: it is let go of then. */
+  telling<T>(f: (evaluated: Snapshot | undefined) => T): T;
+  /** Lets the plugins choose the final weights. */
+  end(): void;
+  dispose(): void;
+}
+
+export function openSwap(hooks: Hooks, weights: readonly Weight[]): Swap {
+  const byPath = new Map(weights.map(weight => [weight.path, weight]));
+  let evaluated: Snapshot | undefined;
+
+  const assign = (snapshot: Snapshot): void => {
+    for (const [path, tensor] of snapshot) {
+      const weight = byPath.get(path);
+      if (!weight) throw new PluginError(messages.snapshotUnknown(path));
+      weight.variable.assign(tensor as tf.Tensor<tf.Rank>);
+    }
+  };
+  const forget = (): void => {
+    tf.dispose([...(evaluated?.values() ?? [])]);
+    evaluated = undefined;
+  };
+
+  return {
+    async evaluating(at, f) {
+      const { evaluate } = hooks;
+      if (!evaluate) return f();
+      const trained = copy(new Map(weights.map(({ path, variable }) => [path, variable])));
+      try {
+        tf.tidy(() => {
+          const snapshot = evaluate(weights, at) ?? new Map();
+          assign(snapshot);
+          forget();
+          evaluated = copy(snapshot);
+        });
+        return await f();
+      } finally {
+        assign(trained);
+        tf.dispose([...trained.values()]);
+      }
+    },
+    telling(f) {
+      try {
+        return f(evaluated);
+      } finally {
+        forget();
+      }
+    },
+    end() {
+      const { end } = hooks;
+      if (end) tf.tidy(() => assign(end(weights) ?? new Map()));
+    },
+    dispose: forget,
+  };
+}
+
+/** The same values, kept past the tidy of a hook; the caller owns them. */
+const copy = (tensors: Snapshot): Snapshot =>
+  new Map([...tensors].map(([path, tensor]) => [path, tf.keep(tf.clone(tensor))]));

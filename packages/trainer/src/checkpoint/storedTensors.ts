@@ -1,0 +1,19 @@
+/** Tensors of a checkpoint on the backend. */
+import type { Weight } from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Checkpoint } from './checkpoint.ts';
+import type { StoredTensor } from './safetensors.ts';
+
+const uploaded = ({ data, shape, dtype }: StoredTensor): tf.Tensor => tf.tensor(data, [...shape], dtype as tf.DataType);
+
+/** The caller owns them. */
+export const upload = (stored: Checkpoint['tensors']): Record<string, tf.Tensor> =>
+  Object.fromEntries(Object.entries(stored).map(([name, tensor]) => [name, uploaded(tensor)]));
+
+/** Gives the weights that are in the checkpoint their values. In a tidy. */
+export function assignWeights(weights: readonly Weight[], { tensors }: Checkpoint): void {
+  for (const { path, variable } of weights) {
+    const stored = tensors[path];
+    if (stored) variable.assign(uploaded(stored) as tf.Tensor<tf.Rank>);
+  }
+}

@@ -1,0 +1,48 @@
+import type { Position } from '../checkpoint/checkpoint.ts';
+import { Averages } from '../objective/averages.ts';
+
+/** How far a run has come, and its history: kept by the loop, saved as a `Position`. */
+export class Journal {
+  /** The epoch in progress, or the one that would come next. */
+  epoch = 0;
+  /** Updates done in it. */
+  stepInEpoch = 0;
+  readonly history: Record<string, readonly number[]> = {};
+  /** Why a plugin wants training to end. */
+  stopped: string | undefined;
+  #averages = new Averages();
+
+  /** Goes on from here. */
+  resume({ epoch, stepInEpoch, history, averages, stopped }: Position): void {
+    this.epoch = epoch;
+    this.stepInEpoch = stepInEpoch;
+    Object.assign(this.history, history);
+    this.stopped = stopped ?? undefined;
+    this.#averages = new Averages(averages);
+  }
+
+  /** An update on so many rows was made; the logs are what it measured. */
+  updated(rows: number, logs: Readonly<Record<string, number>>): void {
+    this.stepInEpoch++;
+    this.#averages.add(rows, logs);
+  }
+
+  /** What the updates of the epoch measured: means over rows. */
+  means(): Record<string, number> {
+    return this.#averages.means();
+  }
+
+  /** The epoch in progress is over; the next one begins. */
+  endEpoch(logs: Readonly<Record<string, number>>, stopped: string | undefined): void {
+    for (const [name, value] of Object.entries(logs)) this.history[name] = [...(this.history[name] ?? []), value];
+    this.stopped = stopped;
+    this.epoch++;
+    this.stepInEpoch = 0;
+    this.#averages = new Averages();
+  }
+
+  position(): Position {
+    const { epoch, stepInEpoch, history, stopped = null } = this;
+    return { epoch, stepInEpoch, history, averages: this.#averages.state(), stopped };
+  }
+}
