@@ -1,4 +1,4 @@
-import { type NumberRange, type Option, option } from '@keepprob/core';
+import { type NumberRange, option, type RequiredOption } from '@keepprob/core';
 
 /** f stands for [−f, f]. */
 export type Range = number | readonly [lower: number, upper: number];
@@ -12,13 +12,13 @@ export function within(range: Range, u: number): number {
 }
 
 /** A number f ≥ 0 or [lower, upper], all of it in the given bounds. */
-export function rangeOption(allowed: NumberRange & { readonly fallback?: Range }): Option<Range> {
-  const { fallback, ...limits } = allowed;
+export function rangeOption(limits: NumberRange = {}): RequiredOption<Range> {
   const one = option.number(limits);
-  const accepts = (value: unknown): boolean =>
-    typeof value === 'number'
-      ? value >= 0 && bounds(value).every(one.accepts)
-      : Array.isArray(value) && value.length === 2 && value.every(one.accepts) && value[0] <= value[1];
-  const expected = `a number f ≥ 0, which is [−f, f], or [lower, upper], each ${one.expected}`;
-  return option.custom<Range>(expected, accepts, fallback === undefined ? {} : { fallback });
+  const accepts = (value: unknown): boolean => {
+    if (typeof value === 'number') return value >= 0 && bounds(value).every(one.accepts);
+    if (!Array.isArray(value) || value.length !== 2) return false;
+    const [lower, upper] = value;
+    return one.accepts(lower) && one.accepts(upper) && lower <= upper;
+  };
+  return option.custom(`a number f ≥ 0, which is [−f, f], or [lower, upper], each ${one.expected}`, accepts);
 }

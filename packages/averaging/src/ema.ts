@@ -1,12 +1,4 @@
-import {
-  definePlugin,
-  KeptTensors,
-  option,
-  type TrainingPlugin,
-  type Varying,
-  valueAt,
-  type Weight,
-} from '@keepprob/core';
+import { definePlugin, KeptTensors, option, type Varying, valueAt, type Weight } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { publish } from './averaged.ts';
 
@@ -40,11 +32,11 @@ export const warmedUp = (decay: number, n: number): number => Math.min(decay, (1
  *
  * `ema(0.999)`, `ema({ decay: 0.9999, warmup: true })`; in stock fit `ema({ decay: 0.999, evaluate: false })`, and `averaged` to look at the average
  */
-export const ema: (options: EmaOptions | number) => TrainingPlugin = definePlugin<EmaOptions>({
+export const ema = definePlugin<EmaOptions, 'decay'>({
   name: 'ema',
   shorthand: 'decay',
   options: {
-    decay: option.varying<Varying>({ min: 0, below: 1 }),
+    decay: option.varying({ min: 0, below: 1 }),
     warmup: option.boolean({ fallback: false }),
     everySteps: option.number({ min: 1, integer: true, fallback: 1 }),
     debias: option.boolean({ fallback: true }),

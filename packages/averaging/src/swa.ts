@@ -1,13 +1,4 @@
-import {
-  definePlugin,
-  KeptTensors,
-  type Moment,
-  option,
-  type TrainingPlugin,
-  type Varying,
-  valueAt,
-  type Weight,
-} from '@keepprob/core';
+import { definePlugin, KeptTensors, type Moment, option, type Varying, valueAt, type Weight } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { publish } from './averaged.ts';
 
@@ -33,7 +24,7 @@ export const annealed = (from: number, to: number, k: number, n: number): number
   k >= n ? to : from + ((to - from) * (1 - Math.cos((Math.PI * k) / n))) / 2;
 
 /** A number as `option.varying` takes it, or null. */
-const rate = option.varying<Varying>({ above: 0 });
+const rate = option.varying({ above: 0 });
 
 /**
  * Stochastic weight averaging: the mean of the weights at the ends of epochs, from startEpoch on, is what the model ends with
@@ -42,7 +33,7 @@ const rate = option.varying<Varying>({ above: 0 });
  *
  * `swa({ startEpoch: 15, learningRate: 0.05, annealEpochs: 5 })`
  */
-export const swa: (options: SwaOptions) => TrainingPlugin = definePlugin<SwaOptions>({
+export const swa = definePlugin<SwaOptions>({
   name: 'swa',
   options: {
     startEpoch: option.number({ min: 0, integer: true }),

@@ -29,10 +29,23 @@ export type {
 } from './contract.ts';
 export { type DescribesWeights, isKernel, weightsOf } from './model/weights.ts';
 export { DataError, OptionError, PluginError } from './options/errors.ts';
-export { checkOptions, type NumberRange, type Option, type OptionSpecs, option } from './options/options.ts';
+export {
+  type NumberRange,
+  type Option,
+  type OptionWithFallback,
+  option,
+  type RequiredOption,
+} from './options/option.ts';
+export {
+  type AnyOptionSpecs,
+  checkOptions,
+  type OptionArguments,
+  type OptionSpecs,
+  type OptionsOf,
+} from './options/options.ts';
 export { isSchedule, type Schedule, type Varying, valueAt } from './options/schedule.ts';
 export { chain, masked } from './plugin/chain.ts';
 export { KeptTensors } from './plugin/keptTensors.ts';
 export { errorOf, logOf, type Mode, modeOption, signOf } from './plugin/monitor.ts';
-export { definePlugin, flatten, type PluginDefinition } from './plugin/plugin.ts';
+export { definePlugin, flatten, type PluginDefinition, type PluginFactory } from './plugin/plugin.ts';
 export { type WeightFilter, whereOption } from './plugin/weightFilter.ts';

@@ -1,4 +1,4 @@
-import { definePlugin, option, type StepResult, type TrainingPlugin } from '@keepprob/core';
+import { definePlugin, option, type StepResult } from '@keepprob/core';
 import { addStep, cuts, sliceBatch, stepTensors, tidyStep } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -15,7 +15,7 @@ export interface AccumulateOptions {
  * `accumulate(4)` with `batchSize: 512` computes on 128 rows at a time.
  * @throws OptionError for a number of parts that is no integer ≥ 1
  */
-export const accumulate: (options: AccumulateOptions | number) => TrainingPlugin = definePlugin<AccumulateOptions>({
+export const accumulate = definePlugin<AccumulateOptions, 'parts'>({
   name: 'accumulate',
   shorthand: 'parts',
   options: { parts: option.number({ min: 1, integer: true }) },

@@ -1,12 +1,4 @@
-import {
-  definePlugin,
-  option,
-  type TrainingPlugin,
-  type Varying,
-  valueAt,
-  type WeightFilter,
-  whereOption,
-} from '@keepprob/core';
+import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { all, every } from './every.ts';
 
@@ -44,21 +36,20 @@ export const clipToWeights = (
  * `adaptiveClip(0.01)`, `adaptiveClip({ maxRatio: 0.01, where: w => w.layer !== 'logits' })`
  * @throws OptionError for λ ≤ 0 or ε ≤ 0
  */
-export const adaptiveClip: (options: AdaptiveClipOptions | number) => TrainingPlugin =
-  definePlugin<AdaptiveClipOptions>({
-    name: 'adaptiveClip',
-    shorthand: 'maxRatio',
-    options: {
-      maxRatio: option.varying<Varying>({ above: 0 }),
-      epsilon: option.number({ above: 0, fallback: 1e-3 }),
-      where: whereOption(all),
+export const adaptiveClip = definePlugin<AdaptiveClipOptions, 'maxRatio'>({
+  name: 'adaptiveClip',
+  shorthand: 'maxRatio',
+  options: {
+    maxRatio: option.varying({ above: 0 }),
+    epsilon: option.number({ above: 0, fallback: 1e-3 }),
+    where: whereOption(all),
+  },
+  setup: ({ maxRatio, epsilon, where }) => ({
+    gradients(gradients, weights, at) {
+      const lambda = valueAt(maxRatio, at);
+      return every(gradients, weights.filter(where), (gradient, { variable, fanInAxes }) =>
+        clipToWeights(gradient, variable, lambda, epsilon, fanInAxes),
+      );
     },
-    setup: ({ maxRatio, epsilon, where }) => ({
-      gradients(gradients, weights, at) {
-        const lambda = valueAt(maxRatio, at);
-        return every(gradients, weights.filter(where), (gradient, { variable, fanInAxes }) =>
-          clipToWeights(gradient, variable, lambda, epsilon, fanInAxes),
-        );
-      },
-    }),
-  });
+  }),
+});

@@ -1,4 +1,4 @@
-import { definePlugin, type TrainingPlugin, type WeightFilter, whereOption } from '@keepprob/core';
+import { definePlugin, type WeightFilter, whereOption } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { every } from './every.ts';
 
@@ -17,7 +17,7 @@ export const centralized = (gradient: tf.Tensor, fanInAxes: readonly number[]): 
  *
  * `centralize()`, `centralize({ where })`
  */
-export const centralize: (options?: CentralizeOptions) => TrainingPlugin = definePlugin<CentralizeOptions>({
+export const centralize = definePlugin<CentralizeOptions>({
   name: 'centralize',
   options: { where: whereOption() },
   setup: ({ where }) => ({

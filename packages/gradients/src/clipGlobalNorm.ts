@@ -1,12 +1,4 @@
-import {
-  definePlugin,
-  option,
-  type TrainingPlugin,
-  type Varying,
-  valueAt,
-  type WeightFilter,
-  whereOption,
-} from '@keepprob/core';
+import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { all, every } from './every.ts';
 
@@ -35,19 +27,18 @@ export function globalNorm(gradients: readonly tf.Tensor[]): tf.Scalar {
  * `clipGlobalNorm(1)`, `clipGlobalNorm({ maxNorm: 1, where })`
  * @throws OptionError for c ≤ 0
  */
-export const clipGlobalNorm: (options: ClipGlobalNormOptions | number) => TrainingPlugin =
-  definePlugin<ClipGlobalNormOptions>({
-    name: 'clipGlobalNorm',
-    shorthand: 'maxNorm',
-    options: { maxNorm: option.varying<Varying>({ above: 0 }), where: whereOption(all) },
-    setup: ({ maxNorm, where }) => ({
-      gradients(gradients, weights, at) {
-        const c = valueAt(maxNorm, at);
-        const picked = weights.filter(where);
-        const norm = globalNorm(picked.map(({ path }) => gradients.get(path)!));
-        // c / max(norm, c) is exactly 1 inside the ball
-        const factor = tf.div(c, tf.maximum(norm, c));
-        return every(gradients, picked, gradient => tf.mul(gradient, factor));
-      },
-    }),
-  });
+export const clipGlobalNorm = definePlugin<ClipGlobalNormOptions, 'maxNorm'>({
+  name: 'clipGlobalNorm',
+  shorthand: 'maxNorm',
+  options: { maxNorm: option.varying({ above: 0 }), where: whereOption(all) },
+  setup: ({ maxNorm, where }) => ({
+    gradients(gradients, weights, at) {
+      const c = valueAt(maxNorm, at);
+      const picked = weights.filter(where);
+      const norm = globalNorm(picked.map(({ path }) => gradients.get(path)!));
+      // c / max(norm, c) is exactly 1 inside the ball
+      const factor = tf.div(c, tf.maximum(norm, c));
+      return every(gradients, picked, gradient => tf.mul(gradient, factor));
+    },
+  }),
+});

@@ -1,12 +1,4 @@
-import {
-  definePlugin,
-  option,
-  type TrainingPlugin,
-  type Varying,
-  valueAt,
-  type WeightFilter,
-  whereOption,
-} from '@keepprob/core';
+import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { globalNorm } from './clipGlobalNorm.ts';
 import { all, every } from './every.ts';
@@ -29,10 +21,10 @@ export function clipToNorm(gradient: tf.Tensor, c: number): tf.Tensor {
  * `clipNorm(1)`, `clipNorm({ maxNorm: 1, where })`
  * @throws OptionError for c ≤ 0
  */
-export const clipNorm: (options: ClipNormOptions | number) => TrainingPlugin = definePlugin<ClipNormOptions>({
+export const clipNorm = definePlugin<ClipNormOptions, 'maxNorm'>({
   name: 'clipNorm',
   shorthand: 'maxNorm',
-  options: { maxNorm: option.varying<Varying>({ above: 0 }), where: whereOption(all) },
+  options: { maxNorm: option.varying({ above: 0 }), where: whereOption(all) },
   setup: ({ maxNorm, where }) => ({
     gradients(gradients, weights, at) {
       const c = valueAt(maxNorm, at);

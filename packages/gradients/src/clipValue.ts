@@ -1,12 +1,4 @@
-import {
-  definePlugin,
-  option,
-  type TrainingPlugin,
-  type Varying,
-  valueAt,
-  type WeightFilter,
-  whereOption,
-} from '@keepprob/core';
+import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { all, every } from './every.ts';
 
@@ -23,10 +15,10 @@ export interface ClipValueOptions {
  * `clipValue(0.5)`, `clipValue({ maxValue: 0.5, where })`
  * @throws OptionError for c ≤ 0
  */
-export const clipValue: (options: ClipValueOptions | number) => TrainingPlugin = definePlugin<ClipValueOptions>({
+export const clipValue = definePlugin<ClipValueOptions, 'maxValue'>({
   name: 'clipValue',
   shorthand: 'maxValue',
-  options: { maxValue: option.varying<Varying>({ above: 0 }), where: whereOption(all) },
+  options: { maxValue: option.varying({ above: 0 }), where: whereOption(all) },
   setup: ({ maxValue, where }) => ({
     gradients(gradients, weights, at) {
       const c = valueAt(maxValue, at);

@@ -2,7 +2,6 @@ import {
   definePlugin,
   option,
   type RandomKey,
-  type TrainingPlugin,
   type Varying,
   valueAt,
   type WeightFilter,
@@ -35,20 +34,19 @@ export const noisy = (gradient: tf.Tensor, deviation: number, key: RandomKey): t
  * `gradientNoise(0.01)`, `gradientNoise({ eta: 0.3, gamma: 0.55, where })`
  * @throws OptionError for a negative η or γ
  */
-export const gradientNoise: (options: GradientNoiseOptions | number) => TrainingPlugin =
-  definePlugin<GradientNoiseOptions>({
-    name: 'gradientNoise',
-    shorthand: 'eta',
-    options: {
-      eta: option.varying<Varying>({ min: 0 }),
-      gamma: option.number({ min: 0, fallback: 0.55 }),
-      where: whereOption(all),
+export const gradientNoise = definePlugin<GradientNoiseOptions, 'eta'>({
+  name: 'gradientNoise',
+  shorthand: 'eta',
+  options: {
+    eta: option.varying({ min: 0 }),
+    gamma: option.number({ min: 0, fallback: 0.55 }),
+    where: whereOption(all),
+  },
+  setup: ({ eta, gamma, where }) => ({
+    gradients(gradients, weights, at) {
+      const deviation = noiseDeviation(valueAt(eta, at), gamma, at.step);
+      if (deviation === 0) return gradients;
+      return every(gradients, weights.filter(where), gradient => noisy(gradient, deviation, at.key()));
     },
-    setup: ({ eta, gamma, where }) => ({
-      gradients(gradients, weights, at) {
-        const deviation = noiseDeviation(valueAt(eta, at), gamma, at.step);
-        if (deviation === 0) return gradients;
-        return every(gradients, weights.filter(where), gradient => noisy(gradient, deviation, at.key()));
-      },
-    }),
-  });
+  }),
+});

@@ -1,12 +1,4 @@
-import {
-  definePlugin,
-  option,
-  type TrainingPlugin,
-  type Varying,
-  valueAt,
-  type WeightFilter,
-  whereOption,
-} from '@keepprob/core';
+import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface SamOptions {
@@ -38,11 +30,11 @@ export function ascent(
  * `sam()`, `sam(0.1)`, `sam({ rho: 2, adaptive: true })`. λ of `l2` acts at w.
  * @throws OptionError for a negative ρ
  */
-export const sam: (options?: SamOptions | number) => TrainingPlugin = definePlugin<SamOptions>({
+export const sam = definePlugin<SamOptions, 'rho'>({
   name: 'sam',
   shorthand: 'rho',
   options: {
-    rho: option.varying<Varying>({ min: 0, fallback: 0.05 }),
+    rho: option.varying({ min: 0, fallback: 0.05 }),
     adaptive: option.boolean({ fallback: false }),
     where: whereOption(() => true),
   },

@@ -44,17 +44,17 @@ const isNode = (): boolean => typeof globalThis.process?.versions?.node === 'str
  * await tf.setBackend('wasm');
  * await install();        // { installed: true, build: 'simd', threads: 1, kernels: ['BatchMatMul', …] }
  * @returns what was done; where the engine has no SIMD or TF.js is not as tested, nothing, and why.
- * @throws OptionError where `threads` is not a whole number from 1 to 64
+ * @throws OptionError where `threads` is not an integer from 1 to 64
  */
 export async function install(options: WasmOptions = {}): Promise<WasmReport> {
-  const { threads: wanted } = checkOptions<{ threads: number }>('install', optionSpecs, options);
+  const { threads: wanted } = checkOptions<{ threads?: number | undefined }>('install', optionSpecs, options);
   installing ??= start(wanted);
   const report = await installing;
   if (!report.installed) installing = undefined;
   return { ...report, active: report.installed && tf.getBackend() === 'wasm' };
 }
 
-async function start(wanted: number): Promise<WasmReport> {
+async function start(wanted: number | undefined): Promise<WasmReport> {
   const no = (reason: string): WasmReport => ({
     installed: false,
     backend: 'wasm',
@@ -71,13 +71,14 @@ async function start(wanted: number): Promise<WasmReport> {
   }
   const build = bestBuild();
   if (!build) return no('this JavaScript engine has no WebAssembly SIMD.');
-  let oneThread = wanted > 1 && isNode() ? await startOnSharedMemory() : undefined;
+  const several = wanted !== undefined && wanted > 1;
+  let oneThread = several && isNode() ? await startOnSharedMemory() : undefined;
   await tf.ready();
   const active = tf.getBackend() === 'wasm';
   const memory = active ? memoryOf(tf.backend() as WasmBackend) : undefined;
   if (active && !memory) return no('this WASM backend is not the one of TF.js 4.22.');
-  const most = wanted > 0 ? wanted : isNode() ? 1 : Math.min(4, globalThis.navigator?.hardwareConcurrency ?? 1);
-  if (wanted > 1 && memory && !isShared(memory)) oneThread ??= 'threads need a page that is cross-origin isolated.';
+  const most = wanted ?? (isNode() ? 1 : Math.min(4, globalThis.navigator?.hardwareConcurrency ?? 1));
+  if (several && memory && !isShared(memory)) oneThread ??= 'threads need a page that is cross-origin isolated.';
   installation = new Installation(build, most);
   let threads = 1;
   try {
@@ -91,13 +92,7 @@ async function start(wanted: number): Promise<WasmReport> {
   return { installed: true, backend: 'wasm', build, threads, active, kernels, ...reason };
 }
 
-const optionSpecs = {
-  threads: option.custom<number>(
-    'a whole number from 1 to 64',
-    value => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 64,
-    { fallback: 0 },
-  ),
-};
+const optionSpecs = { threads: option.optional(option.number({ min: 1, max: 64, integer: true })) };
 
 /** Puts the stock kernels back and gives back what ours held. */
 export function uninstall(): void {

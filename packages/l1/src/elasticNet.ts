@@ -1,12 +1,4 @@
-import {
-  definePlugin,
-  option,
-  type TrainingPlugin,
-  type Varying,
-  valueAt,
-  type WeightFilter,
-  whereOption,
-} from '@keepprob/core';
+import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { absoluteSum } from './l1.ts';
 
@@ -26,11 +18,11 @@ export interface ElasticNetOptions {
  * `elasticNet({ l1: 1e-5, l2: 1e-4 })`
  * @throws OptionError for a negative, non-finite or missing λ
  */
-export const elasticNet: (options: ElasticNetOptions) => TrainingPlugin = definePlugin<ElasticNetOptions>({
+export const elasticNet = definePlugin<ElasticNetOptions>({
   name: 'elasticNet',
   options: {
-    l1: option.varying<Varying>({ min: 0 }),
-    l2: option.varying<Varying>({ min: 0 }),
+    l1: option.varying({ min: 0 }),
+    l2: option.varying({ min: 0 }),
     where: whereOption(),
   },
   setup: options => ({

@@ -1,12 +1,4 @@
-import {
-  definePlugin,
-  option,
-  type TrainingPlugin,
-  type Varying,
-  valueAt,
-  type WeightFilter,
-  whereOption,
-} from '@keepprob/core';
+import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface GroupLassoOptions {
@@ -41,10 +33,10 @@ export function groupNorm(w: tf.Tensor, axes: readonly number[]): tf.Scalar {
  * `groupLasso(1e-4)`, `groupLasso({ strength: 1e-4, where })`
  * @throws OptionError for a negative or non-finite λ
  */
-export const groupLasso: (options: GroupLassoOptions | number) => TrainingPlugin = definePlugin<GroupLassoOptions>({
+export const groupLasso = definePlugin<GroupLassoOptions, 'strength'>({
   name: 'groupLasso',
   shorthand: 'strength',
-  options: { strength: option.varying<Varying>({ min: 0 }), where: whereOption() },
+  options: { strength: option.varying({ min: 0 }), where: whereOption() },
   setup: options => ({
     penalty(weights, at) {
       const lambda = valueAt(options.strength, at);

@@ -1,12 +1,4 @@
-import {
-  definePlugin,
-  option,
-  type TrainingPlugin,
-  type Varying,
-  valueAt,
-  type WeightFilter,
-  whereOption,
-} from '@keepprob/core';
+import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface L1Options {
@@ -37,10 +29,10 @@ export const absoluteSum = (w: tf.Tensor): tf.Scalar =>
  * `l1(1e-4)`, `l1({ strength: 1e-4, where })`
  * @throws OptionError for a negative or non-finite λ
  */
-export const l1: (options: L1Options | number) => TrainingPlugin = definePlugin<L1Options>({
+export const l1 = definePlugin<L1Options, 'strength'>({
   name: 'l1',
   shorthand: 'strength',
-  options: { strength: option.varying<Varying>({ min: 0 }), where: whereOption() },
+  options: { strength: option.varying({ min: 0 }), where: whereOption() },
   setup: options => ({
     penalty(weights, at) {
       const lambda = valueAt(options.strength, at);

@@ -1,12 +1,4 @@
-import {
-  definePlugin,
-  option,
-  type TrainingPlugin,
-  type Varying,
-  valueAt,
-  type WeightFilter,
-  whereOption,
-} from '@keepprob/core';
+import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface ProximalL1Options {
@@ -27,10 +19,10 @@ export const softThreshold = (w: tf.Tensor, t: number): tf.Tensor => tf.tidy(() 
  * `proximalL1(1e-3)`, `proximalL1({ strength: 1e-3, where })`
  * @throws OptionError for a negative or non-finite λ
  */
-export const proximalL1: (options: ProximalL1Options | number) => TrainingPlugin = definePlugin<ProximalL1Options>({
+export const proximalL1 = definePlugin<ProximalL1Options, 'strength'>({
   name: 'proximalL1',
   shorthand: 'strength',
-  options: { strength: option.varying<Varying>({ min: 0 }), where: whereOption() },
+  options: { strength: option.varying({ min: 0 }), where: whereOption() },
   setup: options => ({
     afterUpdate(weights, at) {
       const threshold = at.learningRate * valueAt(options.strength, at);

@@ -1,12 +1,4 @@
-import {
-  definePlugin,
-  type Option,
-  OptionError,
-  option,
-  type TrainingPlugin,
-  type Varying,
-  valueAt,
-} from '@keepprob/core';
+import { definePlugin, OptionError, option, type TrainingPlugin, type Varying, valueAt } from '@keepprob/core';
 import { messages } from '@keepprob/core/driver';
 
 export interface ScheduleOptions {
@@ -16,14 +8,11 @@ export interface ScheduleOptions {
   readonly momentum?: Varying | null;
 }
 
-const orNull = (varying: Option<Varying>): Option<Varying | null> =>
-  option.custom(`${varying.expected}, or null`, value => value === null || varying.accepts(value), { fallback: null });
-
 const plugin = definePlugin<ScheduleOptions>({
   name: 'schedule',
   options: {
-    learningRate: orNull(option.varying<Varying>({ min: 0 })),
-    momentum: orNull(option.varying<Varying>({ min: 0, below: 1 })),
+    learningRate: option.orNull(option.varying({ min: 0 })),
+    momentum: option.orNull(option.varying({ min: 0, below: 1 })),
   },
   setup({ learningRate, momentum }) {
     return {

@@ -1,4 +1,4 @@
-import { definePlugin, logOf, type Mode, modeOption, option, signOf, type TrainingPlugin } from '@keepprob/core';
+import { definePlugin, logOf, type Mode, modeOption, option, signOf } from '@keepprob/core';
 import { BestEpoch } from './bestEpoch.ts';
 
 export interface EarlyStoppingOptions {
@@ -26,7 +26,7 @@ export interface EarlyStoppingOptions {
  * `earlyStopping({ patience: 3 })`
  * @throws PluginError at the first epoch when there is no such log; the error lists the logs there are
  */
-export const earlyStopping: (options?: EarlyStoppingOptions) => TrainingPlugin = definePlugin<EarlyStoppingOptions>({
+export const earlyStopping = definePlugin<EarlyStoppingOptions>({
   name: 'earlyStopping',
   options: {
     monitor: option.string({ fallback: 'valLoss' }),

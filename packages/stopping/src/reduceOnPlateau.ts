@@ -1,4 +1,4 @@
-import { definePlugin, logOf, type Mode, modeOption, option, signOf, type TrainingPlugin } from '@keepprob/core';
+import { definePlugin, logOf, type Mode, modeOption, option, signOf } from '@keepprob/core';
 
 export interface ReduceOnPlateauOptions {
   /** Which log to watch; in stock fit `val_loss` is read as `valLoss`. */
@@ -27,46 +27,45 @@ export const reduced = (rate: number, factor: number, minimum: number): number =
  * `reduceOnPlateau({ factor: 0.5, patience: 3 })`
  * @throws PluginError at the first epoch when there is no such log; the error lists the logs there are
  */
-export const reduceOnPlateau: (options?: ReduceOnPlateauOptions) => TrainingPlugin =
-  definePlugin<ReduceOnPlateauOptions>({
-    name: 'reduceOnPlateau',
-    options: {
-      monitor: option.string({ fallback: 'valLoss' }),
-      mode: modeOption,
-      factor: option.number({ above: 0, below: 1, fallback: 0.1 }),
-      patience: option.number({ min: 0, integer: true, fallback: 10 }),
-      minDelta: option.number({ min: 0, fallback: 1e-4 }),
-      cooldown: option.number({ min: 0, integer: true, fallback: 0 }),
-      minLearningRate: option.number({ min: 0, fallback: 0 }),
-    },
-    setup({ monitor, mode, factor, patience, minDelta, cooldown, minLearningRate }) {
-      const sign = signOf(monitor, mode);
-      let best = Number.POSITIVE_INFINITY;
-      let waited = 0;
-      let cooling = 0;
-      return {
-        epochEnd(logs, _, at) {
-          const value = logOf('reduceOnPlateau', logs, monitor);
-          if (cooling > 0) {
-            cooling--;
-            waited = 0;
-          }
-          if (sign * value < best - minDelta) {
-            best = sign * value;
-            waited = 0;
-            return;
-          }
-          if (cooling > 0 || ++waited < patience) return;
+export const reduceOnPlateau = definePlugin<ReduceOnPlateauOptions>({
+  name: 'reduceOnPlateau',
+  options: {
+    monitor: option.string({ fallback: 'valLoss' }),
+    mode: modeOption,
+    factor: option.number({ above: 0, below: 1, fallback: 0.1 }),
+    patience: option.number({ min: 0, integer: true, fallback: 10 }),
+    minDelta: option.number({ min: 0, fallback: 1e-4 }),
+    cooldown: option.number({ min: 0, integer: true, fallback: 0 }),
+    minLearningRate: option.number({ min: 0, fallback: 0 }),
+  },
+  setup({ monitor, mode, factor, patience, minDelta, cooldown, minLearningRate }) {
+    const sign = signOf(monitor, mode);
+    let best = Number.POSITIVE_INFINITY;
+    let waited = 0;
+    let cooling = 0;
+    return {
+      epochEnd(logs, _, at) {
+        const value = logOf('reduceOnPlateau', logs, monitor);
+        if (cooling > 0) {
+          cooling--;
           waited = 0;
-          cooling = cooldown;
-          return { learningRate: reduced(at.learningRate, factor, minLearningRate) };
-        },
-        state: () => ({ tensors: {}, values: { best: Number.isFinite(best) ? best : null, waited, cooling } }),
-        restore({ values }) {
-          const state = values as { best: number | null; waited: number; cooling: number };
-          best = state.best ?? Number.POSITIVE_INFINITY;
-          ({ waited, cooling } = state);
-        },
-      };
-    },
-  });
+        }
+        if (sign * value < best - minDelta) {
+          best = sign * value;
+          waited = 0;
+          return;
+        }
+        if (cooling > 0 || ++waited < patience) return;
+        waited = 0;
+        cooling = cooldown;
+        return { learningRate: reduced(at.learningRate, factor, minLearningRate) };
+      },
+      state: () => ({ tensors: {}, values: { best: Number.isFinite(best) ? best : null, waited, cooling } }),
+      restore({ values }) {
+        const state = values as { best: number | null; waited: number; cooling: number };
+        best = state.best ?? Number.POSITIVE_INFINITY;
+        ({ waited, cooling } = state);
+      },
+    };
+  },
+});

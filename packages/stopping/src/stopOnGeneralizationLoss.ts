@@ -1,4 +1,4 @@
-import { definePlugin, errorOf, option, type TrainingPlugin } from '@keepprob/core';
+import { definePlugin, errorOf, option } from '@keepprob/core';
 import { BestEpoch } from './bestEpoch.ts';
 
 export interface StopOnGeneralizationLossOptions {
@@ -21,30 +21,29 @@ export const generalizationLoss = (error: number, lowest: number): number =>
  * `stopOnGeneralizationLoss(5)`
  * @throws PluginError at the first epoch when there is no such log, or when it is negative
  */
-export const stopOnGeneralizationLoss: (options: StopOnGeneralizationLossOptions | number) => TrainingPlugin =
-  definePlugin<StopOnGeneralizationLossOptions>({
-    name: 'stopOnGeneralizationLoss',
-    shorthand: 'threshold',
-    options: {
-      threshold: option.number({ above: 0 }),
-      monitor: option.string({ fallback: 'valLoss' }),
-      restoreBest: option.boolean({ fallback: true }),
-    },
-    setup({ threshold, monitor, restoreBest }) {
-      const best = new BestEpoch(restoreBest);
-      return {
-        epochEnd(logs, weights, at, evaluated) {
-          const error = errorOf('stopOnGeneralizationLoss', logs, monitor);
-          if (error < best.value) best.take(error, weights, at, evaluated);
-          const loss = generalizationLoss(error, best.value);
-          if (!(loss > threshold)) return;
-          const where = `its ${best.value} of epoch ${best.number}`;
-          return { stop: `${monitor} is ${loss.toPrecision(3)} % above ${where} (epoch ${at.epoch + 1})` };
-        },
-        end: () => best.snapshot,
-        state: () => best.state(null),
-        restore: state => void best.restore(state),
-        dispose: () => best.dispose(),
-      };
-    },
-  });
+export const stopOnGeneralizationLoss = definePlugin<StopOnGeneralizationLossOptions, 'threshold'>({
+  name: 'stopOnGeneralizationLoss',
+  shorthand: 'threshold',
+  options: {
+    threshold: option.number({ above: 0 }),
+    monitor: option.string({ fallback: 'valLoss' }),
+    restoreBest: option.boolean({ fallback: true }),
+  },
+  setup({ threshold, monitor, restoreBest }) {
+    const best = new BestEpoch(restoreBest);
+    return {
+      epochEnd(logs, weights, at, evaluated) {
+        const error = errorOf('stopOnGeneralizationLoss', logs, monitor);
+        if (error < best.value) best.take(error, weights, at, evaluated);
+        const loss = generalizationLoss(error, best.value);
+        if (!(loss > threshold)) return;
+        const where = `its ${best.value} of epoch ${best.number}`;
+        return { stop: `${monitor} is ${loss.toPrecision(3)} % above ${where} (epoch ${at.epoch + 1})` };
+      },
+      end: () => best.snapshot,
+      state: () => best.state(null),
+      restore: state => void best.restore(state),
+      dispose: () => best.dispose(),
+    };
+  },
+});

@@ -1,4 +1,4 @@
-import { definePlugin, errorOf, option, type TrainingPlugin } from '@keepprob/core';
+import { definePlugin, errorOf, option } from '@keepprob/core';
 import { BestEpoch } from './bestEpoch.ts';
 
 export interface StopOnIncreasesOptions {
@@ -19,39 +19,38 @@ export interface StopOnIncreasesOptions {
  * `stopOnIncreases(3)`
  * @throws PluginError at the first epoch when there is no such log, or when it is negative
  */
-export const stopOnIncreases: (options: StopOnIncreasesOptions | number) => TrainingPlugin =
-  definePlugin<StopOnIncreasesOptions>({
-    name: 'stopOnIncreases',
-    shorthand: 'increases',
-    options: {
-      increases: option.number({ min: 1, integer: true }),
-      stripEpochs: option.number({ min: 1, integer: true, fallback: 5 }),
-      monitor: option.string({ fallback: 'valLoss' }),
-      restoreBest: option.boolean({ fallback: true }),
-    },
-    setup({ increases, stripEpochs, monitor, restoreBest }) {
-      const best = new BestEpoch(restoreBest);
-      let counts = { epochs: 0, grown: 0, last: null as number | null };
-      return {
-        epochEnd(logs, weights, at, evaluated) {
-          const error = errorOf('stopOnIncreases', logs, monitor);
-          if (error < best.value) best.take(error, weights, at, evaluated);
-          counts.epochs++;
-          if (counts.epochs % stripEpochs !== 0) return;
-          const grew = counts.last !== null && error > counts.last;
-          counts = { ...counts, grown: grew ? counts.grown + 1 : 0, last: error };
-          if (counts.grown < increases) return;
-          const where = `its best was ${best.value} in epoch ${best.number}`;
-          return {
-            stop: `${monitor} grew over ${counts.grown} strips of ${stripEpochs} epochs (epoch ${at.epoch + 1}; ${where})`,
-          };
-        },
-        end: () => best.snapshot,
-        state: () => best.state({ ...counts }),
-        restore(state) {
-          counts = { ...(best.restore(state) as typeof counts) };
-        },
-        dispose: () => best.dispose(),
-      };
-    },
-  });
+export const stopOnIncreases = definePlugin<StopOnIncreasesOptions, 'increases'>({
+  name: 'stopOnIncreases',
+  shorthand: 'increases',
+  options: {
+    increases: option.number({ min: 1, integer: true }),
+    stripEpochs: option.number({ min: 1, integer: true, fallback: 5 }),
+    monitor: option.string({ fallback: 'valLoss' }),
+    restoreBest: option.boolean({ fallback: true }),
+  },
+  setup({ increases, stripEpochs, monitor, restoreBest }) {
+    const best = new BestEpoch(restoreBest);
+    let counts = { epochs: 0, grown: 0, last: null as number | null };
+    return {
+      epochEnd(logs, weights, at, evaluated) {
+        const error = errorOf('stopOnIncreases', logs, monitor);
+        if (error < best.value) best.take(error, weights, at, evaluated);
+        counts.epochs++;
+        if (counts.epochs % stripEpochs !== 0) return;
+        const grew = counts.last !== null && error > counts.last;
+        counts = { ...counts, grown: grew ? counts.grown + 1 : 0, last: error };
+        if (counts.grown < increases) return;
+        const where = `its best was ${best.value} in epoch ${best.number}`;
+        return {
+          stop: `${monitor} grew over ${counts.grown} strips of ${stripEpochs} epochs (epoch ${at.epoch + 1}; ${where})`,
+        };
+      },
+      end: () => best.snapshot,
+      state: () => best.state({ ...counts }),
+      restore(state) {
+        counts = { ...(best.restore(state) as typeof counts) };
+      },
+      dispose: () => best.dispose(),
+    };
+  },
+});

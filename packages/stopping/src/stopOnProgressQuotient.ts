@@ -1,4 +1,4 @@
-import { definePlugin, errorOf, option, type TrainingPlugin } from '@keepprob/core';
+import { definePlugin, errorOf, option } from '@keepprob/core';
 import { BestEpoch } from './bestEpoch.ts';
 import { generalizationLoss } from './stopOnGeneralizationLoss.ts';
 
@@ -30,48 +30,47 @@ export function trainingProgress(strip: readonly number[]): number {
  * `stopOnProgressQuotient(0.75)`
  * @throws PluginError at the first epoch when there are no such logs, or when one is negative
  */
-export const stopOnProgressQuotient: (options: StopOnProgressQuotientOptions | number) => TrainingPlugin =
-  definePlugin<StopOnProgressQuotientOptions>({
-    name: 'stopOnProgressQuotient',
-    shorthand: 'threshold',
-    options: {
-      threshold: option.number({ above: 0 }),
-      stripEpochs: option.number({ min: 2, integer: true, fallback: 5 }),
-      monitor: option.string({ fallback: 'valLoss' }),
-      trainMonitor: option.custom<string | null>(
-        'the name of a log, or null',
-        v => v === null || (typeof v === 'string' && v !== ''),
-        { fallback: null },
-      ),
-      restoreBest: option.boolean({ fallback: true }),
-    },
-    setup({ threshold, stripEpochs, monitor, trainMonitor, restoreBest }, { host }) {
-      const curve = trainMonitor ?? (host === 'fit' ? 'cleanLoss' : 'loss');
-      const best = new BestEpoch(restoreBest);
-      let errors: number[] = [];
-      return {
-        epochEnd(logs, weights, at, evaluated) {
-          const error = errorOf('stopOnProgressQuotient', logs, monitor);
-          errors.push(errorOf('stopOnProgressQuotient', logs, curve, 'train'));
-          if (error < best.value) best.take(error, weights, at, evaluated);
-          if (errors.length < stripEpochs) return;
-          const loss = generalizationLoss(error, best.value);
-          const progress = trainingProgress(errors);
-          errors = [];
-          // without any progress every loss is too much; 0 / 0, no loss either, is no reason to stop
-          if (!(loss / progress > threshold)) return;
-          const [gl, p] = [loss, progress].map(value => value.toPrecision(3));
-          const where = `its ${best.value} of epoch ${best.number}`;
-          return {
-            stop: `${monitor} is ${gl} % above ${where} at a training progress of ${p} ‰ (epoch ${at.epoch + 1})`,
-          };
-        },
-        end: () => best.snapshot,
-        state: () => best.state(errors),
-        restore(state) {
-          errors = [...(best.restore(state) as number[])];
-        },
-        dispose: () => best.dispose(),
-      };
-    },
-  });
+export const stopOnProgressQuotient = definePlugin<StopOnProgressQuotientOptions, 'threshold'>({
+  name: 'stopOnProgressQuotient',
+  shorthand: 'threshold',
+  options: {
+    threshold: option.number({ above: 0 }),
+    stripEpochs: option.number({ min: 2, integer: true, fallback: 5 }),
+    monitor: option.string({ fallback: 'valLoss' }),
+    trainMonitor: option.custom<string | null>(
+      'the name of a log, or null',
+      v => v === null || (typeof v === 'string' && v !== ''),
+      { fallback: null },
+    ),
+    restoreBest: option.boolean({ fallback: true }),
+  },
+  setup({ threshold, stripEpochs, monitor, trainMonitor, restoreBest }, { host }) {
+    const curve = trainMonitor ?? (host === 'fit' ? 'cleanLoss' : 'loss');
+    const best = new BestEpoch(restoreBest);
+    let errors: number[] = [];
+    return {
+      epochEnd(logs, weights, at, evaluated) {
+        const error = errorOf('stopOnProgressQuotient', logs, monitor);
+        errors.push(errorOf('stopOnProgressQuotient', logs, curve, 'train'));
+        if (error < best.value) best.take(error, weights, at, evaluated);
+        if (errors.length < stripEpochs) return;
+        const loss = generalizationLoss(error, best.value);
+        const progress = trainingProgress(errors);
+        errors = [];
+        // without any progress every loss is too much; 0 / 0, no loss either, is no reason to stop
+        if (!(loss / progress > threshold)) return;
+        const [gl, p] = [loss, progress].map(value => value.toPrecision(3));
+        const where = `its ${best.value} of epoch ${best.number}`;
+        return {
+          stop: `${monitor} is ${gl} % above ${where} at a training progress of ${p} ‰ (epoch ${at.epoch + 1})`,
+        };
+      },
+      end: () => best.snapshot,
+      state: () => best.state(errors),
+      restore(state) {
+        errors = [...(best.restore(state) as number[])];
+      },
+      dispose: () => best.dispose(),
+    };
+  },
+});

@@ -1,4 +1,4 @@
-import { definePlugin, type Logs, type TrainingPlugin } from '@keepprob/core';
+import { definePlugin, type Logs } from '@keepprob/core';
 
 /** The first log that is NaN or infinite. */
 export const notFinite = (logs: Logs): string | undefined =>
@@ -10,7 +10,7 @@ export const notFinite = (logs: Logs): string | undefined =>
  *
  * `terminateOnNaN()`
  */
-export const terminateOnNaN: () => TrainingPlugin = definePlugin<object>({
+export const terminateOnNaN = definePlugin<object>({
   name: 'terminateOnNaN',
   options: {},
   setup: () => ({

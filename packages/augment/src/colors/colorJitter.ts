@@ -1,4 +1,4 @@
-import { definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import { definePlugin, option } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { changeImages, type ImageOptions, imageOptions } from '../images.ts';
 import { within } from '../range.ts';
@@ -24,7 +24,7 @@ export interface ColorJitterOptions extends ImageOptions {
  *
  * `colorJitter({ brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1 })`, `valueRange: [0, 255]`. 1 or 3 channels.
  */
-export const colorJitter: (options: ColorJitterOptions | number) => TrainingPlugin = definePlugin<ColorJitterOptions>({
+export const colorJitter = definePlugin<ColorJitterOptions>({
   name: 'colorJitter',
   options: {
     brightness: option.number({ min: 0, fallback: 0 }),

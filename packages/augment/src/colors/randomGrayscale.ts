@@ -1,4 +1,4 @@
-import { definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import { definePlugin, option } from '@keepprob/core';
 import { changeImages, type ImageOptions, imageOptions } from '../images.ts';
 import { adjustColors, NO_CHANGE } from './color.ts';
 
@@ -12,23 +12,22 @@ export interface RandomGrayscaleOptions extends ImageOptions {
  *
  * `randomGrayscale()`, `randomGrayscale(0.2)`
  */
-export const randomGrayscale: (options?: RandomGrayscaleOptions | number) => TrainingPlugin =
-  definePlugin<RandomGrayscaleOptions>({
-    name: 'randomGrayscale',
-    shorthand: 'probability',
-    options: { probability: option.number({ min: 0, max: 1, fallback: 0.1 }), ...imageOptions },
-    setup: ({ probability, input }) => ({
-      batch: (batch, at) =>
-        changeImages(batch, at, {
-          owner: 'randomGrayscale',
-          input,
-          numbers: 1,
-          channels: [3],
-          image: (t, draws) =>
-            adjustColors(
-              t,
-              draws.map(([u]) => (u! < probability ? { ...NO_CHANGE, saturation: 0 } : NO_CHANGE)),
-            ),
-        }),
-    }),
-  });
+export const randomGrayscale = definePlugin<RandomGrayscaleOptions, 'probability'>({
+  name: 'randomGrayscale',
+  shorthand: 'probability',
+  options: { probability: option.number({ min: 0, max: 1, fallback: 0.1 }), ...imageOptions },
+  setup: ({ probability, input }) => ({
+    batch: (batch, at) =>
+      changeImages(batch, at, {
+        owner: 'randomGrayscale',
+        input,
+        numbers: 1,
+        channels: [3],
+        image: (t, draws) =>
+          adjustColors(
+            t,
+            draws.map(([u]) => (u! < probability ? { ...NO_CHANGE, saturation: 0 } : NO_CHANGE)),
+          ),
+      }),
+  }),
+});

@@ -1,4 +1,4 @@
-import { definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import { definePlugin, option } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { adjustColors, type ColorChange, NO_CHANGE } from '../colors/color.ts';
 import { autoContrast, posterize, sharpen, solarize } from '../colors/filters.ts';
@@ -92,7 +92,7 @@ function apply(images: tf.Tensor4D, rows: readonly Drawn[], range: ValueRange): 
  *
  * `randAugment()`, `randAugment({ count, magnitude, valueRange })`. 1 or 3 channels; of one channel, color is the identity.
  */
-export const randAugment: (options?: RandAugmentOptions | number) => TrainingPlugin = definePlugin<RandAugmentOptions>({
+export const randAugment = definePlugin<RandAugmentOptions>({
   name: 'randAugment',
   options: {
     count: option.number({ min: 1, max: 8, integer: true, fallback: 2 }),

@@ -1,4 +1,4 @@
-import { definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import { definePlugin, option } from '@keepprob/core';
 import { changeImages, type ImageOptions, imageOptions } from '../images.ts';
 import type { Size } from '../warps/affine.ts';
 import { type Box, clipBox, fillBoxes } from './boxes.ts';
@@ -22,7 +22,7 @@ export function cutoutBox(side: number, u: number, v: number, [height, width]: S
  *
  * `cutout(16)`, `cutout({ size, fillValue })`
  */
-export const cutout: (options: CutoutOptions | number) => TrainingPlugin = definePlugin<CutoutOptions>({
+export const cutout = definePlugin<CutoutOptions, 'size'>({
   name: 'cutout',
   shorthand: 'size',
   options: {

@@ -1,4 +1,4 @@
-import { definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import { definePlugin, option } from '@keepprob/core';
 import { changeImages, type ImageOptions, imageOptions } from '../images.ts';
 import type { Size } from '../warps/affine.ts';
 import { type Box, fillBoxes } from './boxes.ts';
@@ -50,31 +50,30 @@ const bounds = (expected: string, most: number, fallback: Bounds) =>
  *
  * `randomErasing()`, `randomErasing({ probability, scale, ratio, fillValue })`
  */
-export const randomErasing: (options?: RandomErasingOptions | number) => TrainingPlugin =
-  definePlugin<RandomErasingOptions>({
-    name: 'randomErasing',
-    shorthand: 'probability',
-    options: {
-      probability: option.number({ min: 0, max: 1, fallback: 0.5 }),
-      scale: bounds('0 < lower ≤ upper ≤ 1', 1, [0.02, 0.33]),
-      ratio: bounds('0 < lower ≤ upper', Number.MAX_VALUE, [0.3, 3.3]),
-      fillValue: option.number({ fallback: 0 }),
-      ...imageOptions,
-    },
-    setup: ({ probability, scale, ratio, fillValue, input }) => ({
-      batch: (batch, at) =>
-        changeImages(batch, at, {
-          owner: 'randomErasing',
-          input,
-          numbers: 5,
-          image: (t, draws) =>
-            fillBoxes(
-              t,
-              draws.map(([chosen, ...box]) =>
-                chosen! < probability ? erasingBox(scale, ratio, box, [t.shape[1], t.shape[2]]) : NOTHING,
-              ),
-              fillValue,
+export const randomErasing = definePlugin<RandomErasingOptions, 'probability'>({
+  name: 'randomErasing',
+  shorthand: 'probability',
+  options: {
+    probability: option.number({ min: 0, max: 1, fallback: 0.5 }),
+    scale: bounds('0 < lower ≤ upper ≤ 1', 1, [0.02, 0.33]),
+    ratio: bounds('0 < lower ≤ upper', Number.MAX_VALUE, [0.3, 3.3]),
+    fillValue: option.number({ fallback: 0 }),
+    ...imageOptions,
+  },
+  setup: ({ probability, scale, ratio, fillValue, input }) => ({
+    batch: (batch, at) =>
+      changeImages(batch, at, {
+        owner: 'randomErasing',
+        input,
+        numbers: 5,
+        image: (t, draws) =>
+          fillBoxes(
+            t,
+            draws.map(([chosen, ...box]) =>
+              chosen! < probability ? erasingBox(scale, ratio, box, [t.shape[1], t.shape[2]]) : NOTHING,
             ),
-        }),
-    }),
-  });
+            fillValue,
+          ),
+      }),
+  }),
+});

@@ -1,4 +1,4 @@
-import { DataError, definePlugin, option, type Tensors, type TrainingPlugin } from '@keepprob/core';
+import { DataError, definePlugin, option, type Tensors } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkLabels } from './labels.ts';
 
@@ -19,27 +19,26 @@ export const smoothLabels = (y: tf.Tensor, smoothing: number): tf.Tensor =>
  * `labelSmoothing(0.1)`, `labelSmoothing({ smoothing, outputs: ['tags'] })`. Labels [batch, …, K] are one-hot or
  * probabilities: of several outputs, name those that are classes. A label without classes is a `DataError`.
  */
-export const labelSmoothing: (options: LabelSmoothingOptions | number) => TrainingPlugin =
-  definePlugin<LabelSmoothingOptions>({
-    name: 'labelSmoothing',
-    shorthand: 'smoothing',
-    options: {
-      smoothing: option.number({ min: 0, below: 1 }),
-      outputs: option.custom<readonly string[] | null>(
-        'a list of names of outputs, or null for all',
-        v => v === null || (Array.isArray(v) && v.every(name => typeof name === 'string')),
-        { fallback: null },
-      ),
+export const labelSmoothing = definePlugin<LabelSmoothingOptions, 'smoothing'>({
+  name: 'labelSmoothing',
+  shorthand: 'smoothing',
+  options: {
+    smoothing: option.number({ min: 0, below: 1 }),
+    outputs: option.custom<readonly string[] | null>(
+      'a list of names of outputs, or null for all',
+      v => v === null || (Array.isArray(v) && v.every(name => typeof name === 'string')),
+      { fallback: null },
+    ),
+  },
+  setup: ({ smoothing, outputs }) => ({
+    batch(batch) {
+      const chosen = chosenLabels(batch.y, outputs);
+      checkLabels('labelSmoothing', chosen);
+      const smoothed = Object.entries(chosen).map(([name, t]) => [name, smoothLabels(t, smoothing)]);
+      return { ...batch, y: { ...batch.y, ...Object.fromEntries(smoothed) }, metricY: batch.metricY ?? batch.y };
     },
-    setup: ({ smoothing, outputs }) => ({
-      batch(batch) {
-        const chosen = chosenLabels(batch.y, outputs);
-        checkLabels('labelSmoothing', chosen);
-        const smoothed = Object.entries(chosen).map(([name, t]) => [name, smoothLabels(t, smoothing)]);
-        return { ...batch, y: { ...batch.y, ...Object.fromEntries(smoothed) }, metricY: batch.metricY ?? batch.y };
-      },
-    }),
-  });
+  }),
+});
 
 function chosenLabels(y: Tensors, outputs: readonly string[] | null): Tensors {
   if (outputs === null) return y;

@@ -1,4 +1,4 @@
-import { type Batch, DataError, definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import { type Batch, DataError, definePlugin, option } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Box, boxShare, clipBox, pasteBoxes } from '../erasing/boxes.ts';
 import { type ImageOptions, imageOptions, imagesOf, rowDraws, rowsOf } from '../images.ts';
@@ -32,7 +32,7 @@ export function cutmixBox(lambda: number, u: number, v: number, [height, width]:
  * `cutmix(1)`, `cutmix({ alpha, probability, input })`
  * @throws DataError for labels that are class numbers, and for image inputs of different sizes: the label can follow only one
  */
-export const cutmix: (options: CutmixOptions | number) => TrainingPlugin = definePlugin<CutmixOptions>({
+export const cutmix = definePlugin<CutmixOptions, 'alpha'>({
   name: 'cutmix',
   shorthand: 'alpha',
   streams: ['lambda', 'partner'],

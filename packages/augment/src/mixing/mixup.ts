@@ -1,4 +1,4 @@
-import { type Batch, DataError, definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import { type Batch, DataError, definePlugin, option } from '@keepprob/core';
 import { uniforms } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { rowsOf } from '../images.ts';
@@ -28,7 +28,7 @@ export const mixRows = (t: tf.Tensor, lambda: tf.Tensor1D, partner: tf.Tensor1D)
  * `mixup(0.2)`, `mixup({ alpha, probability })`.
  * Inputs are float32, labels one-hot or float; others are a `DataError`.
  */
-export const mixup: (options: MixupOptions | number) => TrainingPlugin = definePlugin<MixupOptions>({
+export const mixup = definePlugin<MixupOptions, 'alpha'>({
   name: 'mixup',
   shorthand: 'alpha',
   streams: ['partner', 'probability'],

@@ -1,4 +1,4 @@
-import { type Batch, DataError, definePlugin, option, type RandomKey, type TrainingPlugin } from '@keepprob/core';
+import { type Batch, DataError, definePlugin, option, type RandomKey } from '@keepprob/core';
 import { normalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ImageOptions, imageOptions } from '../images.ts';
@@ -22,7 +22,7 @@ export function addNoise(x: tf.Tensor, stddev: number, key: RandomKey, first = 0
  *
  * `inputNoise(0.1)`, `inputNoise({ stddev, input })`
  */
-export const inputNoise: (options: InputNoiseOptions | number) => TrainingPlugin = definePlugin<InputNoiseOptions>({
+export const inputNoise = definePlugin<InputNoiseOptions, 'stddev'>({
   name: 'inputNoise',
   shorthand: 'stddev',
   options: { stddev: option.number({ min: 0 }), ...imageOptions },

@@ -1,4 +1,4 @@
-import { definePlugin, type TrainingPlugin } from '@keepprob/core';
+import { definePlugin } from '@keepprob/core';
 import { type Range, rangeOption, within } from '../range.ts';
 import { compose, rotation, shear, translation, zoom } from './affine.ts';
 import { type WarpOptions, warpImages, warpOptions } from './warp.ts';
@@ -20,29 +20,28 @@ export interface RandomAffineOptions extends WarpOptions {
  *
  * `randomAffine({ rotation: 0.05, zoom: 0.1, translation: 0.1, shear: 0.1 })`, with `interpolation`, `fillMode`, `fillValue`
  */
-export const randomAffine: (options: RandomAffineOptions | number) => TrainingPlugin =
-  definePlugin<RandomAffineOptions>({
-    name: 'randomAffine',
-    options: {
-      rotation: rangeOption({ min: -1, max: 1, fallback: 0 }),
-      zoom: rangeOption({ above: -1, fallback: 0 }),
-      translation: rangeOption({ min: -1, max: 1, fallback: 0 }),
-      shear: rangeOption({ min: -1, max: 1, fallback: 0 }),
-      ...warpOptions,
-    },
-    setup: ({ rotation: turns, zoom: more, translation: moves, shear: slant, ...options }) => ({
-      batch: (batch, at) =>
-        warpImages(batch, at, {
-          owner: 'randomAffine',
-          options,
-          numbers: 5,
-          map: ([r, z, down, right, s], [height, width]) =>
-            [
-              translation(height * within(moves, down!), width * within(moves, right!)),
-              rotation(2 * Math.PI * within(turns, r!)),
-              shear(within(slant, s!), 0),
-              zoom(1 + within(more, z!), 1 + within(more, z!)),
-            ].reduce((inner, outer) => compose(outer, inner)),
-        }),
-    }),
-  });
+export const randomAffine = definePlugin<RandomAffineOptions>({
+  name: 'randomAffine',
+  options: {
+    rotation: { ...rangeOption({ min: -1, max: 1 }), fallback: 0 },
+    zoom: { ...rangeOption({ above: -1 }), fallback: 0 },
+    translation: { ...rangeOption({ min: -1, max: 1 }), fallback: 0 },
+    shear: { ...rangeOption({ min: -1, max: 1 }), fallback: 0 },
+    ...warpOptions,
+  },
+  setup: ({ rotation: turns, zoom: more, translation: moves, shear: slant, ...options }) => ({
+    batch: (batch, at) =>
+      warpImages(batch, at, {
+        owner: 'randomAffine',
+        options,
+        numbers: 5,
+        map: ([r, z, down, right, s], [height, width]) =>
+          [
+            translation(height * within(moves, down!), width * within(moves, right!)),
+            rotation(2 * Math.PI * within(turns, r!)),
+            shear(within(slant, s!), 0),
+            zoom(1 + within(more, z!), 1 + within(more, z!)),
+          ].reduce((inner, outer) => compose(outer, inner)),
+      }),
+  }),
+});

@@ -1,4 +1,4 @@
-import { DataError, definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import { DataError, definePlugin, option } from '@keepprob/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import { changeImages, type Draws, type ImageOptions, imageOptions } from '../images.ts';
 import { type Affine, affineWarp, type Size } from './affine.ts';
@@ -35,7 +35,7 @@ const isSize = (v: unknown): boolean =>
  * `randomCrop(4)`, `randomCrop({ padding, size, fillMode, fillValue })`
  * @throws DataError for images smaller than the window
  */
-export const randomCrop: (options: RandomCropOptions | number) => TrainingPlugin = definePlugin<RandomCropOptions>({
+export const randomCrop = definePlugin<RandomCropOptions, 'padding'>({
   name: 'randomCrop',
   shorthand: 'padding',
   options: {

@@ -1,4 +1,4 @@
-import { definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import { definePlugin, option } from '@keepprob/core';
 import { type ImageOptions, imageOptions } from '../images.ts';
 import { flip } from './affine.ts';
 import { warpImages } from './warp.ts';
@@ -17,7 +17,7 @@ export interface RandomFlipOptions extends ImageOptions {
  *
  * `randomFlip()`, `randomFlip({ horizontal, vertical, probability })`. Not where left and right mean something: digits, text.
  */
-export const randomFlip: (options?: RandomFlipOptions | number) => TrainingPlugin = definePlugin<RandomFlipOptions>({
+export const randomFlip = definePlugin<RandomFlipOptions>({
   name: 'randomFlip',
   options: {
     horizontal: option.boolean({ fallback: true }),

@@ -1,4 +1,4 @@
-import { definePlugin, type TrainingPlugin } from '@keepprob/core';
+import { definePlugin } from '@keepprob/core';
 import { type Range, rangeOption, within } from '../range.ts';
 import { rotation } from './affine.ts';
 import { type WarpOptions, warpImages, warpOptions } from './warp.ts';
@@ -13,18 +13,17 @@ export interface RandomRotationOptions extends WarpOptions {
  *
  * `randomRotation(0.05)`, `randomRotation({ factor, interpolation, fillMode, fillValue })`
  */
-export const randomRotation: (options: RandomRotationOptions | number) => TrainingPlugin =
-  definePlugin<RandomRotationOptions>({
-    name: 'randomRotation',
-    shorthand: 'factor',
-    options: { factor: rangeOption({ min: -1, max: 1 }), ...warpOptions },
-    setup: ({ factor, ...options }) => ({
-      batch: (batch, at) =>
-        warpImages(batch, at, {
-          owner: 'randomRotation',
-          options,
-          numbers: 1,
-          map: ([u]) => rotation(2 * Math.PI * within(factor, u!)),
-        }),
-    }),
-  });
+export const randomRotation = definePlugin<RandomRotationOptions, 'factor'>({
+  name: 'randomRotation',
+  shorthand: 'factor',
+  options: { factor: rangeOption({ min: -1, max: 1 }), ...warpOptions },
+  setup: ({ factor, ...options }) => ({
+    batch: (batch, at) =>
+      warpImages(batch, at, {
+        owner: 'randomRotation',
+        options,
+        numbers: 1,
+        map: ([u]) => rotation(2 * Math.PI * within(factor, u!)),
+      }),
+  }),
+});

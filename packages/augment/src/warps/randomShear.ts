@@ -1,4 +1,4 @@
-import { definePlugin, type TrainingPlugin } from '@keepprob/core';
+import { definePlugin } from '@keepprob/core';
 import { type Range, rangeOption, within } from '../range.ts';
 import { shear } from './affine.ts';
 import { type WarpOptions, warpImages, warpOptions } from './warp.ts';
@@ -15,12 +15,12 @@ export interface RandomShearOptions extends WarpOptions {
  *
  * `randomShear(0.2)` slants sideways, `randomShear({ xFactor, yFactor, interpolation, fillMode, fillValue })`
  */
-export const randomShear: (options: RandomShearOptions | number) => TrainingPlugin = definePlugin<RandomShearOptions>({
+export const randomShear = definePlugin<RandomShearOptions, 'xFactor'>({
   name: 'randomShear',
   shorthand: 'xFactor',
   options: {
-    xFactor: rangeOption({ min: -1, max: 1, fallback: 0 }),
-    yFactor: rangeOption({ min: -1, max: 1, fallback: 0 }),
+    xFactor: { ...rangeOption({ min: -1, max: 1 }), fallback: 0 },
+    yFactor: { ...rangeOption({ min: -1, max: 1 }), fallback: 0 },
     ...warpOptions,
   },
   setup: ({ xFactor, yFactor, ...options }) => ({

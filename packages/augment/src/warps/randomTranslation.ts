@@ -1,4 +1,4 @@
-import { definePlugin, type TrainingPlugin } from '@keepprob/core';
+import { definePlugin } from '@keepprob/core';
 import { type Range, rangeOption, within } from '../range.ts';
 import { translation } from './affine.ts';
 import { type WarpOptions, warpImages, warpOptions } from './warp.ts';
@@ -16,22 +16,21 @@ export interface RandomTranslationOptions extends WarpOptions {
  *
  * `randomTranslation({ heightFactor: 0.1, widthFactor: 0.1 })`, with `interpolation`, `fillMode`, `fillValue`
  */
-export const randomTranslation: (options: RandomTranslationOptions | number) => TrainingPlugin =
-  definePlugin<RandomTranslationOptions>({
-    name: 'randomTranslation',
-    options: {
-      heightFactor: rangeOption({ min: -1, max: 1 }),
-      widthFactor: rangeOption({ min: -1, max: 1 }),
-      ...warpOptions,
-    },
-    setup: ({ heightFactor, widthFactor, ...options }) => ({
-      batch: (batch, at) =>
-        warpImages(batch, at, {
-          owner: 'randomTranslation',
-          options,
-          numbers: 2,
-          map: ([u, v], [height, width]) =>
-            translation(height * within(heightFactor, u!), width * within(widthFactor, v!)),
-        }),
-    }),
-  });
+export const randomTranslation = definePlugin<RandomTranslationOptions>({
+  name: 'randomTranslation',
+  options: {
+    heightFactor: rangeOption({ min: -1, max: 1 }),
+    widthFactor: rangeOption({ min: -1, max: 1 }),
+    ...warpOptions,
+  },
+  setup: ({ heightFactor, widthFactor, ...options }) => ({
+    batch: (batch, at) =>
+      warpImages(batch, at, {
+        owner: 'randomTranslation',
+        options,
+        numbers: 2,
+        map: ([u, v], [height, width]) =>
+          translation(height * within(heightFactor, u!), width * within(widthFactor, v!)),
+      }),
+  }),
+});

@@ -1,4 +1,4 @@
-import { definePlugin, option, type TrainingPlugin } from '@keepprob/core';
+import { definePlugin, option } from '@keepprob/core';
 import { type Range, rangeOption, within } from '../range.ts';
 import { zoom } from './affine.ts';
 import { type WarpOptions, warpImages, warpOptions } from './warp.ts';
@@ -17,12 +17,12 @@ const factor = rangeOption({ above: -1 });
  *
  * `randomZoom(0.2)`, `randomZoom({ heightFactor, widthFactor, interpolation, fillMode, fillValue })`
  */
-export const randomZoom: (options: RandomZoomOptions | number) => TrainingPlugin = definePlugin<RandomZoomOptions>({
+export const randomZoom = definePlugin<RandomZoomOptions, 'heightFactor'>({
   name: 'randomZoom',
   shorthand: 'heightFactor',
   options: {
     heightFactor: factor,
-    widthFactor: option.custom<Range | null>(factor.expected, v => v === null || factor.accepts(v), { fallback: null }),
+    widthFactor: option.orNull(factor),
     ...warpOptions,
   },
   setup: ({ heightFactor, widthFactor, ...options }) => ({

@@ -1,5 +1,5 @@
 /** Optimizers of TF.js by name, with the arguments and defaults that they have there. */
-import { checkOptions, type OptionSpecs, option } from '@keepprob/core';
+import { type AnyOptionSpecs, checkOptions, type OptionsOf, option } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs';
 import { choose } from './choose.ts';
 import type { OptimizerSpec } from './config.ts';
@@ -7,12 +7,12 @@ import { within } from './within.ts';
 
 type Make = (options: object) => tf.Optimizer;
 
-function made<O extends object>(
+function made<Specs extends AnyOptionSpecs>(
   name: string,
-  options: OptionSpecs<O>,
-  make: (options: Required<O>) => tf.Optimizer,
+  options: Specs,
+  make: (options: Required<OptionsOf<Specs>>) => tf.Optimizer,
 ): Make {
-  return given => make(checkOptions<O>(name, options, given));
+  return given => make(checkOptions(name, options, given));
 }
 
 const rate = (fallback: number) => ({
@@ -20,8 +20,8 @@ const rate = (fallback: number) => ({
   expected: 'a number > 0; one that changes goes into { "plugin": "schedule", "learningRate": … }',
 });
 const share = (fallback: number) => option.number({ min: 0, below: 1, fallback });
-/** Null: the backend's, 1e-7 in float32. */
-const epsilon = option.number({ above: 0, fallback: null as never });
+/** The backend's if left out, 1e-7 in float32. */
+const epsilon = option.optional(option.number({ above: 0 }));
 
 const factories: Readonly<Record<string, Make>> = {
   sgd: made('sgd', { learningRate: rate(0.01) }, o => tf.train.sgd(o.learningRate)),

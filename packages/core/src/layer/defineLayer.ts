@@ -4,7 +4,7 @@ import type { ForwardMoment } from '../contract.ts';
 import { layerPlugin } from '../model/layerPlugins.ts';
 import { OptionError, PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
-import { checkOptions, type OptionSpecs } from '../options/options.ts';
+import { checkOptions, type OptionArguments, type OptionSpecs } from '../options/options.ts';
 import { forwardContext, resetClock } from './forwardContext.ts';
 
 type LayerArguments = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
@@ -63,7 +63,7 @@ export abstract class PluginLayer<O extends object = object> extends layers.Laye
 
 /** `Given` is what callers write, where `normalize` makes the options `O` of it. */
 export interface LayerFactory<O extends object, Given = LayerOptions<O>> {
-  (options: Given): PluginLayer<O>;
+  (...options: OptionArguments<Given>): PluginLayer<O>;
   readonly layerClass: tf.serialization.SerializableConstructor<PluginLayer<O>>;
   readonly definition: LayerDefinition<O>;
 }
@@ -78,7 +78,7 @@ export function defineLayer<O extends object, Given = LayerOptions<O>>(
     static readonly className = className;
     options: Required<O>;
 
-    constructor(given: unknown) {
+    constructor(given: unknown = {}) {
       const { own, base } = split(given, name, 'keepProb' in specs);
       const options = checkOptions<O>(name, specs, normalize(own));
       super(base as LayerArguments);
@@ -132,7 +132,7 @@ export function defineLayer<O extends object, Given = LayerOptions<O>>(
     }
   }
 
-  const factory = (given: Given): PluginLayer<O> => new DefinedLayer(given);
+  const factory = (...[given]: OptionArguments<Given>): PluginLayer<O> => new DefinedLayer(given);
   return Object.assign(factory, {
     layerClass: DefinedLayer as unknown as LayerFactory<O>['layerClass'],
     definition,

@@ -10,7 +10,7 @@ import { standIn } from '../model/standIn.ts';
 import { type DescribesWeights, type Description, nameOf } from '../model/weights.ts';
 import { OptionError, PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
-import { checkOptions, type OptionSpecs } from '../options/options.ts';
+import { checkOptions, type OptionArguments, type OptionSpecs } from '../options/options.ts';
 import { type LayerOptions, PluginLayer, savedOptions, split } from './defineLayer.ts';
 import { forwardContext } from './forwardContext.ts';
 import { buildInner, checkInner, type FoundKernel, inputOf, kernelsIn, loadInner, saveInner } from './innerLayer.ts';
@@ -51,12 +51,9 @@ export interface WrapperLayer<O extends object> extends PluginLayer<O> {
   readonly layer: Layer;
 }
 
-/** Options may be left out where none is required. */
-type Options<Given> = Record<never, never> extends Given ? [options?: Given] : [options: Given];
-
 /** `Given` is what callers write, where `normalize` makes the options `O` of it. */
 export interface WrapperFactory<O extends object, Given = LayerOptions<O>> {
-  (layer: Layer, ...options: Options<Given>): WrapperLayer<O>;
+  (layer: Layer, ...options: OptionArguments<Given>): WrapperLayer<O>;
   readonly layerClass: tf.serialization.SerializableConstructor<WrapperLayer<O>>;
   readonly definition: ReparametrizationDefinition<O>;
 }
@@ -230,8 +227,8 @@ export function defineReparametrization<O extends object, Given = LayerOptions<O
     }
   }
 
-  const factory = (layer: Layer, ...[options]: Options<Given>): WrapperLayer<O> => {
-    const { own, base } = split(options === undefined ? {} : options, name, keeps);
+  const factory = (layer: Layer, ...[given]: OptionArguments<Given>): WrapperLayer<O> => {
+    const { own, base } = split(given === undefined ? {} : given, name, keeps);
     return new Wrapper({ ...own, ...base, layer });
   };
   return Object.assign(factory, {

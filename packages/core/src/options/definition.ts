@@ -1,11 +1,11 @@
 /** What a factory says of itself, so that whoever lists techniques needs no table of their names and options. */
-import type { Option } from './options.ts';
+import type { AnyOptionSpecs } from './options.ts';
 
 export interface Definition {
   /** How errors and configs call it: the name under which it is exported. */
   readonly name: string;
   /** What each option takes. */
-  readonly options: Readonly<Record<string, Option<unknown>>>;
+  readonly options: AnyOptionSpecs;
 }
 
 /**

@@ -1,12 +1,12 @@
 /** The log that is watched, and which way is better. */
 import type { Logs } from '../contract.ts';
 import { OptionError } from '../options/errors.ts';
-import { type Option, option } from '../options/options.ts';
+import { type OptionWithFallback, option } from '../options/option.ts';
 
 /** Whether lower or higher is better; 'auto' takes higher for accuracy, AUC, precision, recall and r2. */
 export type Mode = 'auto' | 'min' | 'max';
 
-export const modeOption: Option<Mode> = option.oneOf(['auto', 'min', 'max'] as const, { fallback: 'auto' });
+export const modeOption: OptionWithFallback<Mode> = option.oneOf(['auto', 'min', 'max'], { fallback: 'auto' });
 
 const higherIsBetter = /acc|auc|precision|recall|r2/i;
 

@@ -1,22 +1,43 @@
-import type { Hooks, Plugins, SetupContext, TrainingPlugin } from '../contract.ts';
+import type { Hooks, Moment, Plugins, SetupContext, TrainingPlugin } from '../contract.ts';
 import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
-import { checkOptions, type OptionSpecs, toConfig } from '../options/options.ts';
+import {
+  type AnyOptionSpecs,
+  checkOptions,
+  type OptionArguments,
+  type OptionSpecs,
+  type OptionsOf,
+  toConfig,
+} from '../options/options.ts';
+import { isSchedule, type Schedule } from '../options/schedule.ts';
 
-export interface PluginDefinition<O extends object> {
+export interface PluginDefinition<O extends object, Specs = OptionSpecs<O>> {
   readonly name: string;
-  /** What each option takes; every option has a fallback or is required. */
-  readonly options: OptionSpecs<O>;
-  /** The option that a bare number stands for: `l2(1e-4)` is `l2({ strength: 1e-4 })`. */
-  readonly shorthand?: keyof O & string;
+  /** What each option takes: the optional ones of `O` have a fallback, the required ones have none. */
+  readonly options: Specs;
+  /** The option that a bare value stands for: `l2(1e-4)` is `l2({ strength: 1e-4 })`. */
+  readonly shorthand?: keyof O;
   /** Random streams beside the default one. */
   readonly streams?: readonly string[];
   /** Makes the hooks, once per attachment. State belongs in here, never in the plugin. */
   setup(options: Required<O>, context: SetupContext): Hooks;
 }
 
+/** The shorthand in a definition is the one in the type. */
+type Shorthand<S> = [S] extends [never] ? { readonly shorthand?: never } : { readonly shorthand: S };
+
+/** What can be told from an object of options. */
+type Bare = number | string | boolean | Schedule | ((at: Moment) => number);
+
+/** Takes the options or, bare, the one called `S`; nothing where no option is required. */
+export interface PluginFactory<O extends object, S extends keyof O = never> {
+  (...options: OptionArguments<O, Extract<O[S], Bare>>): TrainingPlugin;
+  readonly definition: PluginDefinition<O>;
+}
+
 /**
- * A factory of training plugins from a name, its options and its hooks.
+ * A factory of training plugins from a name, its options and its hooks. An option that a bare value stands for is named twice, for the
+ * type and for the definition: `definePlugin<L2Options, 'strength'>({ shorthand: 'strength', … })`.
  * @example
  * const gradientNoise = definePlugin<{ scale?: number }>({
  *   name: 'gradientNoise',
@@ -24,16 +45,19 @@ export interface PluginDefinition<O extends object> {
  *   setup: ({ scale }) => ({ gradients: g => new Map([...g].map(([path, t]) => [path, perturb(t, scale)])) }),
  * });
  */
-export function definePlugin<O extends object>(
+export function definePlugin<Specs extends AnyOptionSpecs, S extends keyof OptionsOf<Specs> = never>(
+  definition: PluginDefinition<OptionsOf<Specs>, Specs> & { readonly shorthand?: S },
+): PluginFactory<OptionsOf<Specs>, S>;
+export function definePlugin<O extends object, S extends keyof O = never>(
+  definition: PluginDefinition<O> & Shorthand<S>,
+): PluginFactory<O, S>;
+export function definePlugin<O extends object, S extends keyof O>(
   definition: PluginDefinition<O>,
-): ((options?: O | number) => TrainingPlugin) & { readonly definition: PluginDefinition<O> } {
+): PluginFactory<O, S> {
   const { name, options: specs, shorthand, streams = [], setup } = definition;
-  const factory = (given: O | number = {} as O): TrainingPlugin => {
-    const options = checkOptions<O>(
-      name,
-      specs,
-      typeof given !== 'object' && shorthand !== undefined ? { [shorthand]: given } : given,
-    );
+  const factory = (given: unknown = {}): TrainingPlugin => {
+    const bare = shorthand !== undefined && (typeof given !== 'object' || isSchedule(given));
+    const options = checkOptions<O>(name, specs, bare ? { [shorthand]: given } : given);
     return Object.freeze<TrainingPlugin>({
       name,
       apiVersion: 1,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkOptions, type Moment, OptionError, option, valueAt } from '../../src/index.ts';
+import { checkOptions, type Moment, type Option, OptionError, option, valueAt } from '../../src/index.ts';
 import { byEpoch, byStep, cosine, exponential, linear } from '../../src/schedules.ts';
 
 interface Options {
@@ -35,6 +35,35 @@ describe('checkOptions', () => {
         `thing: unknown option \`${word}\`. Known: size, name.`,
       ),
   );
+});
+
+describe('kinds of option', () => {
+  const expected = (spec: Option<unknown>, value: unknown): string | undefined => {
+    try {
+      checkOptions('thing', { it: spec }, { it: value });
+    } catch (error) {
+      return (error as OptionError).expected;
+    }
+    return undefined;
+  };
+  test('orNull takes null besides, and is null where nothing else is a fallback', () => {
+    const seconds = option.orNull(option.number({ above: 0 }));
+    expect(expected(seconds, null)).toBeUndefined();
+    expect(expected(seconds, 3)).toBeUndefined();
+    expect(expected(seconds, 0)).toBe('a number > 0, or null');
+    expect(checkOptions('thing', { seconds }, {})).toEqual({ seconds: null });
+    const five = option.orNull(option.number({ fallback: 5 }));
+    expect(checkOptions('thing', { five }, {})).toEqual({ five: 5 });
+  });
+  test('optional may be left out, and refuses what its inner option refuses', () => {
+    const names = option.optional(option.string());
+    expect(checkOptions('thing', { names }, {})).toEqual({ names: undefined });
+    expect(expected(names, '')).toBe('a non-empty string');
+    expect(expected(names, null)).toBe('a non-empty string');
+  });
+  test.each([-1, 0.5, '0', Number.NaN])('%j is no seed', seed => {
+    expect(expected(option.seed(), seed)).toBe('an integer ≥ 0, or null');
+  });
 });
 
 describe('schedules', () => {

@@ -161,7 +161,7 @@ describe('Adam’s slots', () => {
 });
 
 describe('composition', () => {
-  const scale = definePlugin<{ by: number }>({
+  const scale = definePlugin<{ by: number }, 'by'>({
     name: 'scale',
     shorthand: 'by',
     options: { by: option.number() },

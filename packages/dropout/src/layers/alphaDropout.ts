@@ -6,7 +6,7 @@
  */
 
 import { type Moment, valueAt } from '@keepprob/core';
-import { defineLayer, type LayerFactory } from '@keepprob/core/layers';
+import { defineLayer } from '@keepprob/core/layers';
 import { counterDropout, keepBits, keepScale } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkNoiseShape, drawFor, type NoiseShape, noiseShapeOption } from '../options/noiseShape.ts';
@@ -48,7 +48,7 @@ export function alphaDropoutForward(x: tf.Tensor, keepProb: number, noiseShape: 
 }
 
 /** A layer of any rank; the identity at inference. `alphaDropout({ rate: 0.1 })` */
-export const alphaDropout: LayerFactory<AlphaDropoutConfig, AlphaDropoutOptions> = defineLayer({
+export const alphaDropout = defineLayer<AlphaDropoutConfig, AlphaDropoutOptions>({
   name: 'alphaDropout',
   className: 'KeepprobAlphaDropout',
   options: { ...keeping, noiseShape: noiseShapeOption },

@@ -25,7 +25,6 @@ import { logisticNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { initializers, type LayerVariable, type layers } from '@tensorflow/tfjs-layers';
 import { checkNoiseShape, drawFor, type NoiseShape, noiseShapeOption } from '../options/noiseShape.ts';
-import { seedOption } from '../options/rate.ts';
 import { dropoutForward } from './dropout.ts';
 import { kernelsBehind } from './kernelsBehind.ts';
 
@@ -95,12 +94,8 @@ const base = defineLayer<ConcreteDropoutConfig>({
     weightRegularizer: option.number({ min: 0, fallback: 1e-6 }),
     dropoutRegularizer: option.number({ min: 0, fallback: 1e-5 }),
     noiseShape: noiseShapeOption,
-    fixedKeepProb: option.custom<number | Schedule | null>(
-      `null, or ${keepProb.expected}`,
-      value => value === null || keepProb.accepts(value),
-      { fallback: null },
-    ),
-    seed: seedOption,
+    fixedKeepProb: option.orNull(keepProb),
+    seed: option.seed(),
   },
   checkShape: (shape, { noiseShape }) => checkNoiseShape(NAME, shape, noiseShape),
   forward: x => x,

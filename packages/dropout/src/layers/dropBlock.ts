@@ -10,7 +10,7 @@
  */
 
 import { type Moment, OptionError, option, type RandomKey, valueAt } from '@keepprob/core';
-import { defineLayer, type LayerFactory } from '@keepprob/core/layers';
+import { defineLayer } from '@keepprob/core/layers';
 import { keepBits, keepScale, type Rows } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkRank, type DataFormat, dataFormatOption } from '../options/channels.ts';
@@ -135,7 +135,7 @@ function checkMap(shape: readonly (number | null)[], { blockSize, dataFormat }: 
  * from 1 over the training: `dropBlock2D({ keepProb: linear({ from: 1, to: 0.9, steps }), blockSize: 7 })`.
  * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], a block larger than the map, or another rank
  */
-export const dropBlock2D: LayerFactory<DropBlockConfig, DropBlockOptions> = defineLayer({
+export const dropBlock2D = defineLayer<DropBlockConfig, DropBlockOptions>({
   name: 'dropBlock2D',
   className: 'KeepprobDropBlock2D',
   options: {

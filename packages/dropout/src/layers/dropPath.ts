@@ -3,7 +3,7 @@
  * Huang, Sun, Liu, Sedra & Weinberger, "Deep networks with stochastic depth", ECCV 2016.
  */
 import { checkOptions, type Moment, option, valueAt } from '@keepprob/core';
-import { defineLayer, type LayerFactory } from '@keepprob/core/layers';
+import { defineLayer } from '@keepprob/core/layers';
 import type * as tf from '@tensorflow/tfjs-core';
 import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 import { dropoutForward } from './dropout.ts';
@@ -28,7 +28,7 @@ export const dropPathForward = (x: tf.Tensor, keepProb: number, at: Moment): tf.
  *
  * @throws OptionError for both or neither of keepProb and rate, or a value out of (0, 1]
  */
-export const dropPath: LayerFactory<DropPathConfig, DropPathOptions> = defineLayer({
+export const dropPath = defineLayer<DropPathConfig, DropPathOptions>({
   name: 'dropPath',
   className: 'KeepprobDropPath',
   options: keeping,

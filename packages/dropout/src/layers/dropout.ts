@@ -1,5 +1,5 @@
 import { type Moment, valueAt } from '@keepprob/core';
-import { defineLayer, type LayerFactory } from '@keepprob/core/layers';
+import { defineLayer } from '@keepprob/core/layers';
 import { counterDropout } from '@keepprob/core/random';
 import type * as tf from '@tensorflow/tfjs-core';
 import { checkNoiseShape, drawFor, type NoiseShape, noiseShapeOption } from '../options/noiseShape.ts';
@@ -26,7 +26,7 @@ export const dropoutForward = (x: tf.Tensor, keepProb: number, noiseShape: Noise
  * TF.js' layer arguments. Monte-Carlo dropout: `predictWithUncertainty(model, x)`.
  * @throws OptionError for both or neither of keepProb and rate, or a value out of (0, 1]
  */
-export const dropout: LayerFactory<DropoutConfig, DropoutOptions> = defineLayer({
+export const dropout = defineLayer<DropoutConfig, DropoutOptions>({
   name: 'dropout',
   className: 'KeepprobDropout',
   options: { ...keeping, noiseShape: noiseShapeOption },

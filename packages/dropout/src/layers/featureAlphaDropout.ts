@@ -1,5 +1,5 @@
 import { valueAt } from '@keepprob/core';
-import { defineLayer, type LayerFactory } from '@keepprob/core/layers';
+import { defineLayer } from '@keepprob/core/layers';
 import { channelNoiseShape, checkRank, type DataFormat, dataFormatOption } from '../options/channels.ts';
 import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 import { alphaDropoutForward } from './alphaDropout.ts';
@@ -17,7 +17,7 @@ export type FeatureAlphaDropoutOptions = KeepProbOrRate<FeatureAlphaDropoutConfi
  *
  * [b, t, c], [b, h, w, c], [b, d, h, w, c], or channels first. `featureAlphaDropout({ rate: 0.1 })`
  */
-export const featureAlphaDropout: LayerFactory<FeatureAlphaDropoutConfig, FeatureAlphaDropoutOptions> = defineLayer({
+export const featureAlphaDropout = defineLayer<FeatureAlphaDropoutConfig, FeatureAlphaDropoutOptions>({
   name: 'featureAlphaDropout',
   className: 'KeepprobFeatureAlphaDropout',
   options: { ...keeping, dataFormat: dataFormatOption },

@@ -1,5 +1,5 @@
 import { type Moment, valueAt } from '@keepprob/core';
-import { defineLayer, type LayerFactory } from '@keepprob/core/layers';
+import { defineLayer } from '@keepprob/core/layers';
 import { firstElement, normalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
@@ -29,7 +29,7 @@ export function gaussianDropoutForward(x: tf.Tensor, keepProb: number, at: Momen
  * Stock `gaussianDropout` takes no seed. `gaussianDropout({ rate: 0.3 })`
  * @throws OptionError for both or neither of keepProb and rate, or a value out of (0, 1]
  */
-export const gaussianDropout: LayerFactory<GaussianDropoutConfig, GaussianDropoutOptions> = defineLayer({
+export const gaussianDropout = defineLayer<GaussianDropoutConfig, GaussianDropoutOptions>({
   name: 'gaussianDropout',
   className: 'KeepprobGaussianDropout',
   options: keeping,

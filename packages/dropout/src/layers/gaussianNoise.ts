@@ -1,8 +1,7 @@
 import { type Moment, option, type Schedule, valueAt } from '@keepprob/core';
-import { defineLayer, type LayerFactory } from '@keepprob/core/layers';
+import { defineLayer } from '@keepprob/core/layers';
 import { firstElement, normalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
-import { seedOption } from '../options/rate.ts';
 
 export interface GaussianNoiseConfig {
   /** Standard deviation of the noise, ≥ 0, in units of the input. May be a schedule. */
@@ -31,9 +30,9 @@ export function gaussianNoiseForward(x: tf.Tensor, stddev: number, at: Moment): 
  * Stock `gaussianNoise` takes no seed. `gaussianNoise({ stddev: 0.1 })`
  * @throws OptionError for a negative or infinite stddev
  */
-export const gaussianNoise: LayerFactory<GaussianNoiseConfig> = defineLayer({
+export const gaussianNoise = defineLayer<GaussianNoiseConfig>({
   name: 'gaussianNoise',
   className: 'KeepprobGaussianNoise',
-  options: { stddev: option.schedule({ min: 0 }), seed: seedOption },
+  options: { stddev: option.schedule({ min: 0 }), seed: option.seed() },
   forward: (x, { stddev }, at) => gaussianNoiseForward(x, valueAt(stddev, at), at),
 });

@@ -3,7 +3,7 @@
  * Tompson, Goroshin, Jain, LeCun & Bregler, "Efficient object localization using convolutional networks", CVPR 2015.
  */
 import { type Moment, valueAt } from '@keepprob/core';
-import { type ConfigFormat, defineLayer, type LayerFactory } from '@keepprob/core/layers';
+import { type ConfigFormat, defineLayer } from '@keepprob/core/layers';
 import type * as tf from '@tensorflow/tfjs-core';
 import { channelNoiseShape, checkRank, type DataFormat, dataFormatOption } from '../options/channels.ts';
 import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
@@ -21,9 +21,7 @@ export type SpatialDropoutOptions = KeepProbOrRate<SpatialDropoutConfig>;
 export const spatialDropoutForward = (x: tf.Tensor, keepProb: number, dataFormat: DataFormat, at: Moment): tf.Tensor =>
   dropoutForward(x, keepProb, channelNoiseShape(x.rank, dataFormat), at);
 
-type SpatialFactory = LayerFactory<SpatialDropoutConfig, SpatialDropoutOptions>;
-
-const spatial = (name: string, className: string, rank: number, config?: ConfigFormat): SpatialFactory =>
+const spatial = (name: string, className: string, rank: number, config?: ConfigFormat) =>
   defineLayer<SpatialDropoutConfig, SpatialDropoutOptions>({
     name,
     className,
@@ -35,8 +33,8 @@ const spatial = (name: string, className: string, rank: number, config?: ConfigF
   });
 
 /** [b, t, c]: drops whole channels of a sequence. `spatialDropout1D({ rate: 0.2 })` */
-export const spatialDropout1D: SpatialFactory = spatial('spatialDropout1D', 'KeepprobSpatialDropout1D', 3);
+export const spatialDropout1D = spatial('spatialDropout1D', 'KeepprobSpatialDropout1D', 3);
 /** [b, h, w, c] or [b, c, h, w]; Keras' class and config `SpatialDropout2D`. `spatialDropout2D({ rate: 0.2 })` */
-export const spatialDropout2D: SpatialFactory = spatial('spatialDropout2D', 'SpatialDropout2D', 4, kerasRate);
+export const spatialDropout2D = spatial('spatialDropout2D', 'SpatialDropout2D', 4, kerasRate);
 /** [b, d, h, w, c] or [b, c, d, h, w]; Keras' class and config `SpatialDropout3D`. `spatialDropout3D({ rate: 0.2 })` */
-export const spatialDropout3D: SpatialFactory = spatial('spatialDropout3D', 'SpatialDropout3D', 5, kerasRate);
+export const spatialDropout3D = spatial('spatialDropout3D', 'SpatialDropout3D', 5, kerasRate);

@@ -1,9 +1,9 @@
 import { type Moment, option, valueAt } from '@keepprob/core';
-import { defineLayer, type LayerFactory } from '@keepprob/core/layers';
+import { defineLayer } from '@keepprob/core/layers';
 import { keepBits } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkRank } from '../options/channels.ts';
-import { type Keeping, type KeepProbOrRate, keeping, naturalOrNull, oneField } from '../options/rate.ts';
+import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 
 export interface WordDropoutConfig extends Keeping {
   /** What a dropped word becomes, an integer ≥ 0; 1 by default, as in Keras' vocabularies. */
@@ -43,13 +43,13 @@ export function wordDropoutForward(
  * Ids [batch, time], int32 or float32. `wordDropout({ rate: 0.1 })`
  * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], an id below 0, or another rank
  */
-export const wordDropout: LayerFactory<WordDropoutConfig, WordDropoutOptions> = defineLayer({
+export const wordDropout = defineLayer<WordDropoutConfig, WordDropoutOptions>({
   name: 'wordDropout',
   className: 'KeepprobWordDropout',
   options: {
     ...keeping,
     unknownId: option.number({ min: 0, integer: true, fallback: 1 }),
-    maskId: naturalOrNull(0),
+    maskId: option.orNull(option.number({ min: 0, integer: true, fallback: 0 })),
   },
   normalize: oneField('wordDropout'),
   checkShape: shape => checkRank('wordDropout', shape, [2]),

@@ -1,5 +1,5 @@
 /** The options that every dropout shares: keepProb or rate, and a seed. */
-import { type Option, OptionError, type OptionSpecs, option, type Schedule } from '@keepprob/core';
+import { OptionError, type OptionSpecs, option, type Schedule } from '@keepprob/core';
 import type { LayerOptions } from '@keepprob/core/layers';
 import * as messages from '../messages.ts';
 
@@ -26,16 +26,7 @@ export const keepProbOption = {
   expected: `${keepProb.expected}; or instead \`rate\`, a number ≥ 0 < 1`,
 };
 
-export const naturalOrNull = (fallback: number | null): Option<number | null> =>
-  option.custom(
-    'an integer ≥ 0, or null',
-    value => value === null || (Number.isSafeInteger(value) && Number(value) >= 0),
-    { fallback },
-  );
-
-export const seedOption: Option<number | null> = naturalOrNull(null);
-
-export const keeping: OptionSpecs<Keeping> = { keepProb: keepProbOption, seed: seedOption };
+export const keeping: OptionSpecs<Keeping> = { keepProb: keepProbOption, seed: option.seed() };
 
 /** `rate` becomes `keepProb`, so that there is one field to look at. */
 export const oneField =

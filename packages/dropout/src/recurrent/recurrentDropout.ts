@@ -18,7 +18,6 @@ import { forwardContext, layerPlugin, type PluginLayer, resetClock } from '@keep
 import { counterDropout } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { seedOption } from '../options/rate.ts';
 import { type CellStep, dropBefore, gruStep, StateDropoutCell, type StockCell } from './stateDropoutCell.ts';
 
 /** The checked options of a recurrent layer, beside the arguments of the stock layer. */
@@ -46,7 +45,7 @@ export type RecurrentOptions<Args> = Omit<Args, 'cell' | 'dropout' | 'recurrentD
 
 const rates = { dropout: 'keepProb', recurrentDropout: 'recurrentKeepProb' } as const;
 const keepProb = option.schedule({ above: 0, max: 1, fallback: 1 });
-const specs: OptionSpecs<RecurrentDropoutConfig> = { keepProb, recurrentKeepProb: keepProb, seed: seedOption };
+const specs: OptionSpecs<RecurrentDropoutConfig> = { keepProb, recurrentKeepProb: keepProb, seed: option.seed() };
 
 /** What stock recurrent layers take of every layer, and of their own. */
 const layerArguments =

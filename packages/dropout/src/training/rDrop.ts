@@ -1,4 +1,4 @@
-import { definePlugin, option, type Tensors, type TrainingPlugin, type Varying, valueAt } from '@keepprob/core';
+import { definePlugin, option, type Tensors, type Varying, valueAt } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface RDropOptions {
@@ -38,11 +38,11 @@ export function symmetricDivergence(p: tf.Tensor, q: tf.Tensor, outputs: 'probab
  * `rDrop(1)`, `rDrop({ strength: 1, outputs: 'logits' })`. Twice the forward pass. Every output counts: distributions over the last axis.
  * @throws OptionError for a negative λ
  */
-export const rDrop: (options: RDropOptions | number) => TrainingPlugin = definePlugin<RDropOptions>({
+export const rDrop = definePlugin<RDropOptions, 'strength'>({
   name: 'rDrop',
   shorthand: 'strength',
   options: {
-    strength: option.varying<Varying>({ min: 0 }),
+    strength: option.varying({ min: 0 }),
     outputs: option.oneOf(['probabilities', 'logits'] as const, { fallback: 'probabilities' }),
   },
   setup: ({ strength, outputs }) => ({

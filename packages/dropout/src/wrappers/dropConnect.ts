@@ -11,7 +11,7 @@
  */
 
 import { type Moment, option, type Role, type Schedule, valueAt } from '@keepprob/core';
-import { defineReparametrization, type WrapperFactory } from '@keepprob/core/layers';
+import { defineReparametrization } from '@keepprob/core/layers';
 import { counterDropout } from '@keepprob/core/random';
 import type * as tf from '@tensorflow/tfjs-core';
 import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
@@ -42,10 +42,7 @@ export const dropWeights = (
  * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], an unknown role, a layer without such weights (when
  * it is built), a recurrent cell
  */
-export const dropConnect: WrapperFactory<DropConnectConfig, DropConnectOptions> = defineReparametrization<
-  DropConnectConfig,
-  DropConnectOptions
->({
+export const dropConnect = defineReparametrization<DropConnectConfig, DropConnectOptions>({
   name: 'dropConnect',
   className: 'KeepprobDropConnect',
   options: {

@@ -5,7 +5,7 @@
  *     Ẽ[word] = keep[word] ? E[word] / keepProb : 0 in training        E at inference
  */
 import { valueAt } from '@keepprob/core';
-import { defineReparametrization, type WrapperFactory } from '@keepprob/core/layers';
+import { defineReparametrization } from '@keepprob/core/layers';
 import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 import { dropWeights } from './dropConnect.ts';
 
@@ -17,10 +17,7 @@ export type EmbeddingDropoutOptions = KeepProbOrRate<Keeping>;
  * its update does. `wordDropout`, in contrast, drops places, not words.
  * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], a layer without embeddings (when it is built)
  */
-export const embeddingDropout: WrapperFactory<Keeping, EmbeddingDropoutOptions> = defineReparametrization<
-  Keeping,
-  EmbeddingDropoutOptions
->({
+export const embeddingDropout = defineReparametrization<Keeping, EmbeddingDropoutOptions>({
   name: 'embeddingDropout',
   className: 'KeepprobEmbeddingDropout',
   options: keeping,

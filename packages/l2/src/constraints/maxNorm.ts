@@ -1,12 +1,4 @@
-import {
-  definePlugin,
-  option,
-  type TrainingPlugin,
-  type Varying,
-  valueAt,
-  type WeightFilter,
-  whereOption,
-} from '@keepprob/core';
+import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
 import { PROJECT_KERNEL, runExtraKernel } from '@keepprob/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -35,10 +27,10 @@ export function projectToNorm(w: tf.Tensor, c: number, axes: readonly number[]):
  *
  * `maxNorm(3)`, `maxNorm({ maxNorm: 3, where })`. Weights without units (fan-in axes []) are left alone.
  */
-export const maxNorm: (options: MaxNormOptions | number) => TrainingPlugin = definePlugin<MaxNormOptions>({
+export const maxNorm = definePlugin<MaxNormOptions, 'maxNorm'>({
   name: 'maxNorm',
   shorthand: 'maxNorm',
-  options: { maxNorm: option.varying<Varying>({ above: 0 }), where: whereOption() },
+  options: { maxNorm: option.varying({ above: 0 }), where: whereOption() },
   setup: ({ maxNorm, where }) => ({
     afterUpdate(weights, at) {
       const c = valueAt(maxNorm, at);

@@ -1,12 +1,4 @@
-import {
-  definePlugin,
-  option,
-  type TrainingPlugin,
-  type Varying,
-  valueAt,
-  type WeightFilter,
-  whereOption,
-} from '@keepprob/core';
+import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface MinMaxNormOptions {
@@ -35,11 +27,11 @@ export const boundNorm = (w: tf.Tensor, min: number, max: number, rate: number, 
  * `minMaxNorm({ minNorm: 0.5, maxNorm: 2 })`
  * @throws OptionError for bounds below 0, or a rate outside 0…1
  */
-export const minMaxNorm: (options?: MinMaxNormOptions) => TrainingPlugin = definePlugin<MinMaxNormOptions>({
+export const minMaxNorm = definePlugin<MinMaxNormOptions>({
   name: 'minMaxNorm',
   options: {
-    minNorm: option.varying<Varying>({ min: 0, fallback: 0 }),
-    maxNorm: option.varying<Varying>({ above: 0, fallback: 1 }),
+    minNorm: option.varying({ min: 0, fallback: 0 }),
+    maxNorm: option.varying({ above: 0, fallback: 1 }),
     rate: option.number({ min: 0, max: 1, fallback: 1 }),
     where: whereOption(),
   },

@@ -1,4 +1,4 @@
-import { definePlugin, type TrainingPlugin, type WeightFilter, whereOption } from '@keepprob/core';
+import { definePlugin, type WeightFilter, whereOption } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface NonNegativeOptions {
@@ -7,7 +7,7 @@ export interface NonNegativeOptions {
 }
 
 /** Keras' `NonNeg`, acting after every update, which stock `kernelConstraint` does not: w ← max(w, 0). */
-export const nonNegative: (options?: NonNegativeOptions) => TrainingPlugin = definePlugin<NonNegativeOptions>({
+export const nonNegative = definePlugin<NonNegativeOptions>({
   name: 'nonNegative',
   options: { where: whereOption() },
   setup: ({ where }) => ({

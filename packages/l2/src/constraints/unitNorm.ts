@@ -1,4 +1,4 @@
-import { definePlugin, type TrainingPlugin, type WeightFilter, whereOption } from '@keepprob/core';
+import { definePlugin, type WeightFilter, whereOption } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface UnitNormOptions {
@@ -14,7 +14,7 @@ export const toUnitNorm = (w: tf.Tensor, axes: readonly number[]): tf.Tensor =>
  * Keras' `UnitNorm`, acting after every update, which stock `kernelConstraint` does not: the incoming weights of each unit get norm 1.
  * Weights without units (fan-in axes []) are left alone.
  */
-export const unitNorm: (options?: UnitNormOptions) => TrainingPlugin = definePlugin<UnitNormOptions>({
+export const unitNorm = definePlugin<UnitNormOptions>({
   name: 'unitNorm',
   options: { where: whereOption() },
   setup: ({ where }) => ({

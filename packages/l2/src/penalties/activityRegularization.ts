@@ -5,7 +5,7 @@
  *     J gains (1/n) Σ (λ₁ |x| + λ₂ x²) over the n rows of the batch and all that follows the batch axis
  */
 import { checkOptions, option, type Schedule, valueAt } from '@keepprob/core';
-import { defineLayer, type LayerFactory, type LayerOptions, type PluginLayer } from '@keepprob/core/layers';
+import { defineLayer, type LayerOptions, type PluginLayer } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface ActivityRegularizationConfig {
@@ -43,16 +43,15 @@ export function activityPenalty(x: tf.Tensor, l1: number, l2: number): tf.Scalar
  * penalty is divided by the rows of the batch. `activityRegularization({ l1: 1e-5, l2: 1e-4 })`, behind the layer that is meant.
  * @throws OptionError for a λ below 0; PluginError in training with nothing to collect the penalty (`attach` or `fit` do)
  */
-export const activityRegularization: LayerFactory<ActivityRegularizationConfig> =
-  defineLayer<ActivityRegularizationConfig>({
-    name: 'activityRegularization',
-    className: 'ActivityRegularization',
-    options: { l1: option.schedule({ min: 0, fallback: 0 }), l2: option.schedule({ min: 0, fallback: 0 }) },
-    forward(x, { l1, l2 }, at) {
-      at.addPenalty(activityPenalty(x, valueAt(l1, at), valueAt(l2, at)));
-      return x;
-    },
-  });
+export const activityRegularization = defineLayer<ActivityRegularizationConfig>({
+  name: 'activityRegularization',
+  className: 'ActivityRegularization',
+  options: { l1: option.schedule({ min: 0, fallback: 0 }), l2: option.schedule({ min: 0, fallback: 0 }) },
+  forward(x, { l1, l2 }, at) {
+    at.addPenalty(activityPenalty(x, valueAt(l1, at), valueAt(l2, at)));
+    return x;
+  },
+});
 
 export interface ActivityPenaltyOptions {
   /** λ ≥ 0; may be a schedule. */

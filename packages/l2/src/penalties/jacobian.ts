@@ -1,12 +1,4 @@
-import {
-  definePlugin,
-  option,
-  PluginError,
-  type RandomKey,
-  type TrainingPlugin,
-  type Varying,
-  valueAt,
-} from '@keepprob/core';
+import { definePlugin, option, PluginError, type RandomKey, type Varying, valueAt } from '@keepprob/core';
 import { normalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import * as messages from '../messages.ts';
@@ -58,11 +50,11 @@ export function projectedNorm(
  * use strides instead.
  * @throws OptionError for a negative λ; PluginError for an input that is not float32 or a layer without a second derivative
  */
-export const jacobian: (options: JacobianOptions | number) => TrainingPlugin = definePlugin<JacobianOptions>({
+export const jacobian = definePlugin<JacobianOptions, 'strength'>({
   name: 'jacobian',
   shorthand: 'strength',
   options: {
-    strength: option.varying<Varying>({ min: 0 }),
+    strength: option.varying({ min: 0 }),
     projections: option.number({ min: 1, integer: true, fallback: 1 }),
   },
   setup: ({ strength, projections }) => ({

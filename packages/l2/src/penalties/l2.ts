@@ -3,7 +3,6 @@ import {
   type Moment,
   OptionError,
   option,
-  type TrainingPlugin,
   type Varying,
   valueAt,
   type Weight,
@@ -24,7 +23,7 @@ const lambdaOf = (options: Required<L2Options>, weight: Weight, at: Moment): num
   return valueAt(given as Varying, at);
 };
 
-const single = option.varying<Varying>({ min: 0 });
+const single = option.varying({ min: 0 });
 
 /**
  * L2 regularization as in Keras: adds λ Σ w² (not ½ λ Σ w²) to J, over kernels. On variables, not on layers: recurrent
@@ -33,7 +32,7 @@ const single = option.varying<Varying>({ min: 0 });
  * `l2(1e-4)`, `l2({ strength: 1e-4, where })`, `l2({ strength: { hidden1: 1e-3, hidden2: 1e-4 } })`
  * @throws OptionError for a negative or non-finite λ
  */
-export const l2: (options: L2Options | number) => TrainingPlugin = definePlugin<L2Options>({
+export const l2 = definePlugin<L2Options, 'strength'>({
   name: 'l2',
   shorthand: 'strength',
   options: {

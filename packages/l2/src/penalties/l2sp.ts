@@ -2,7 +2,6 @@ import {
   definePlugin,
   KeptTensors,
   option,
-  type TrainingPlugin,
   type Varying,
   valueAt,
   type Weight,
@@ -37,10 +36,10 @@ export const squaredDistance = (w: tf.Tensor, start: tf.Tensor): tf.Scalar =>
  * `l2sp(1e-2)`, `l2sp({ strength: 1e-2, where })`
  * @throws OptionError for a negative or non-finite λ
  */
-export const l2sp: (options: L2spOptions | number) => TrainingPlugin = definePlugin<L2spOptions>({
+export const l2sp = definePlugin<L2spOptions, 'strength'>({
   name: 'l2sp',
   shorthand: 'strength',
-  options: { strength: option.varying<Varying>({ min: 0 }), where: whereOption() },
+  options: { strength: option.varying({ min: 0 }), where: whereOption() },
   setup: options => {
     const starts = new KeptTensors();
     const startOf = ({ path, variable }: Weight): tf.Tensor => {

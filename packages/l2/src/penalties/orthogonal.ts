@@ -1,12 +1,4 @@
-import {
-  definePlugin,
-  option,
-  type TrainingPlugin,
-  type Varying,
-  valueAt,
-  type WeightFilter,
-  whereOption,
-} from '@keepprob/core';
+import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { columns } from '../constraints/columns.ts';
 
@@ -42,12 +34,12 @@ export function softOrthogonality(w: tf.Tensor, axes: readonly number[]): tf.Sca
  * `orthogonal()`, `orthogonal(0.1)`, `orthogonal({ mode: 'soft', strength: 1e-4 })`
  * @throws OptionError for an unknown mode or a negative or non-finite λ
  */
-export const orthogonal: (options?: OrthogonalOptions | number) => TrainingPlugin = definePlugin<OrthogonalOptions>({
+export const orthogonal = definePlugin<OrthogonalOptions, 'strength'>({
   name: 'orthogonal',
   shorthand: 'strength',
   options: {
     mode: option.oneOf<'keras' | 'soft'>(['keras', 'soft'], { fallback: 'keras' }),
-    strength: option.varying<Varying>({ min: 0, fallback: 0.01 }),
+    strength: option.varying({ min: 0, fallback: 0.01 }),
     where: whereOption(),
   },
   setup: ({ mode, strength, where }) => ({

@@ -1,12 +1,4 @@
-import {
-  definePlugin,
-  option,
-  type TrainingPlugin,
-  type Varying,
-  valueAt,
-  type WeightFilter,
-  whereOption,
-} from '@keepprob/core';
+import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
 
 export interface WeightDecayOptions {
   /** d ≥ 0, decay per unit of learning rate; PyTorch's `weight_decay` of AdamW. May be a schedule or a function. */
@@ -21,10 +13,10 @@ export interface WeightDecayOptions {
  *
  * `weightDecay(0.01)`, `weightDecay({ strength: 0.01, where })`
  */
-export const weightDecay: (options: WeightDecayOptions | number) => TrainingPlugin = definePlugin<WeightDecayOptions>({
+export const weightDecay = definePlugin<WeightDecayOptions, 'strength'>({
   name: 'weightDecay',
   shorthand: 'strength',
-  options: { strength: option.varying<Varying>({ min: 0 }), where: whereOption() },
+  options: { strength: option.varying({ min: 0 }), where: whereOption() },
   setup: ({ strength, where }) => ({
     weightDecay(weights, at) {
       const d = valueAt(strength, at);

@@ -9,7 +9,7 @@
  */
 
 import { option, type RandomKey } from '@keepprob/core';
-import { defineReparametrization, type WrapperFactory } from '@keepprob/core/layers';
+import { defineReparametrization } from '@keepprob/core/layers';
 import { normalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { columns } from '../constraints/columns.ts';
@@ -91,7 +91,7 @@ const start = (units: number): tf.Tensor =>
  * PyTorch's, which keeps W, and so has a class name of its own.
  * @throws OptionError for powerIterations below 1, a layer without kernels (when it is built), a recurrent cell
  */
-export const spectralNorm: WrapperFactory<SpectralNormConfig> = defineReparametrization<SpectralNormConfig>({
+export const spectralNorm = defineReparametrization<SpectralNormConfig>({
   name: 'spectralNorm',
   className: 'KeepprobSpectralNorm',
   options: { powerIterations: option.number({ min: 1, integer: true, fallback: 1 }) },

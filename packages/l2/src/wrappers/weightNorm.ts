@@ -4,7 +4,7 @@
  *
  *     w = g v / ‖v‖        ∂g = ⟨∂w, v⟩ / ‖v‖        ∂v = (g / ‖v‖) (∂w − ∂g v / ‖v‖)        (eq. 2 and 3)
  */
-import { defineReparametrization, type WrapperFactory } from '@keepprob/core/layers';
+import { defineReparametrization } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import { divisor } from '../constraints/divisor.ts';
 
@@ -41,7 +41,7 @@ export function normalizeWeight(v: tf.Tensor, g: tf.Tensor, axes: readonly numbe
  * computes what it did. L2, weight decay and max-norm act on g, since ‖w‖ = |g|: they do to w what they would do without the wrapper.
  * @throws OptionError for a layer without kernels (when it is built), a recurrent cell
  */
-export const weightNorm: WrapperFactory<object> = defineReparametrization<object>({
+export const weightNorm = defineReparametrization<object>({
   name: 'weightNorm',
   className: 'KeepprobWeightNorm',
   options: {},

@@ -97,7 +97,7 @@ describe("'force'", () => {
       [0.002, 0.002],
     ] as const) {
       const adam = tf.train.adam(given);
-      await forced((await saved({ plugins: [halved({})] })).store, build(4), { optimizer: adam });
+      await forced((await saved({ plugins: [halved()] })).store, build(4), { optimizer: adam });
       expect(adam).toMatchObject({ learningRate: expected, iterations: 6 });
       expect((adam as unknown as { accumulatedFirstMoment: unknown[] }).accumulatedFirstMoment).toHaveLength(8);
     }
