@@ -20,3 +20,19 @@ export {
 export { FIRST_SAMPLE, type Sample, sampling } from './layer/sampling.ts';
 export { isLayerPlugin, layerPlugin, layerPluginsOf } from './model/layerPlugins.ts';
 export { type Layer, layerTree, type Place } from './model/layerTree.ts';
+export {
+  type DescribesNoise,
+  hasKeepProb,
+  keepProbAt,
+  type Noise,
+  type NoiseDefinition,
+  type NoiseDefinitions,
+  type NoiseShape,
+  noisesFrom,
+  type StrengthKind,
+  setKeepProbOf,
+  sizesOf,
+  turnOff,
+  unlikeDropout,
+} from './noise/noise.ts';
+export { isIdentityAtInference, keepProbNoisesOf, noiseOf, noisesOf, type PlacedNoise } from './noise/noiseOf.ts';

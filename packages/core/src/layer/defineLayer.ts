@@ -2,10 +2,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
 import type { ForwardMoment } from '../contract.ts';
 import { layerPlugin } from '../model/layerPlugins.ts';
+import { type DescribesNoise, type Noise, type NoiseDefinitions, noisesFrom } from '../noise/noise.ts';
 import { OptionError, PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
 import { checkOptions, type OptionArguments, type OptionSpecs } from '../options/options.ts';
-import { forwardContext, resetClock } from './forwardContext.ts';
+import { forwardContext, resetClock, seedOf } from './forwardContext.ts';
 
 type LayerArguments = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
 
@@ -37,6 +38,11 @@ export interface LayerDefinition<O extends object> {
   /** How errors call it; the factory's name. */
   readonly name: string;
   readonly options: OptionSpecs<O>;
+  /**
+   * What is random about it, by the option that sets how strong it is: what `setKeepProb` sets, `noiseOff` turns off and the lens explains. Leave it
+   * out for a layer that is not random.
+   */
+  readonly noise?: NoiseDefinitions<O>;
   readonly streams?: readonly string[];
   /** Rewrites what was given before it is checked: aliases, rules between options. */
   normalize?(given: object): object;
@@ -49,12 +55,14 @@ export interface LayerDefinition<O extends object> {
 }
 
 /** A layer plugin: a `tf.layers.Layer` that goes where a layer goes. */
-export abstract class PluginLayer<O extends object = object> extends layers.Layer {
+export abstract class PluginLayer<O extends object = object> extends layers.Layer implements DescribesNoise {
   readonly [layerPlugin] = true as const;
+  abstract readonly isIdentity: boolean;
   /** The checked options; frozen. */
   abstract readonly options: Required<O>;
   /** Changes options, checked as in the factory, and returns what puts the old ones back. */
   abstract setOptions(patch: Partial<O>): () => void;
+  abstract describeNoise(): readonly Noise[];
   /** Outside a run, starts the sequence of masks again. */
   reset(): void {
     resetClock(this);
@@ -72,14 +80,17 @@ export interface LayerFactory<O extends object, Given = LayerOptions<O>> {
 export function defineLayer<O extends object, Given = LayerOptions<O>>(
   definition: LayerDefinition<O>,
 ): LayerFactory<O, Given> {
-  const { className, name, options: specs, streams = [], normalize = same, config, checkShape, forward } = definition;
+  const { className, name, options: specs, noise = {}, streams = [], normalize = same } = definition;
+  const { config, checkShape, forward } = definition;
+  const ambiguous = ambiguousOption(specs, noise);
 
   class DefinedLayer extends PluginLayer<O> {
     static readonly className = className;
+    readonly isIdentity = true;
     options: Required<O>;
 
     constructor(given: unknown = {}) {
-      const { own, base } = split(given, name, 'keepProb' in specs);
+      const { own, base } = split(given, name, ambiguous);
       const options = checkOptions<O>(name, specs, normalize(own));
       super(base as LayerArguments);
       this.options = options;
@@ -106,8 +117,7 @@ export function defineLayer<O extends object, Given = LayerOptions<O>>(
     override call(inputs: tf.Tensor | tf.Tensor[], kwargs: { training?: boolean }): tf.Tensor {
       return tf.tidy(() => {
         const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor;
-        const { seed = null } = this.options as { seed?: number | null };
-        const at = forwardContext(this, kwargs, { seed, streams });
+        const at = forwardContext(this, kwargs, { seed: seedOf(this.options), streams });
         if (!at) return x;
         checkShape?.(x.shape, this.options);
         try {
@@ -121,6 +131,10 @@ export function defineLayer<O extends object, Given = LayerOptions<O>>(
     override getConfig(): tf.serialization.ConfigDict {
       const whole = { ...super.getConfig(), ...savedOptions(name, this.options) };
       return config ? config.save(whole) : whole;
+    }
+
+    describeNoise(): readonly Noise[] {
+      return noisesFrom<O>(this, noise, seedOf(this.options));
     }
 
     setOptions(patch: Partial<O>): () => void {
@@ -150,13 +164,34 @@ export function savedOptions(name: string, options: object): tf.serialization.Co
   return options as tf.serialization.ConfigDict;
 }
 
-/** Parts the options of the plugin from the arguments of every layer. A number may be meant as kept or as dropped. */
-export function split(given: unknown, name: string, keeps: boolean): { own: object; base: object } {
+/** An option whose number, given without a name, could be meant as kept or as dropped. */
+interface Ambiguous {
+  readonly option: string;
+  readonly expected: string;
+}
+
+/** The probability that must be given, if there is one. */
+export function ambiguousOption<O extends object>(
+  specs: OptionSpecs<O>,
+  noise: NoiseDefinitions<O>,
+): Ambiguous | undefined {
+  const known = Object.entries<OptionSpecs<O>[keyof O]>(specs);
+  const [option, spec] =
+    known.find(([key, spec]) => {
+      const strength = noise[key as keyof typeof noise]?.strength;
+      return (strength === 'kept' || strength === 'dropped') && !('fallback' in spec);
+    }) ?? [];
+  return option !== undefined && spec ? { option, expected: spec.expected } : undefined;
+}
+
+/** Parts the options of the plugin from the arguments of every layer. */
+export function split(given: unknown, name: string, ambiguous: Ambiguous | undefined): { own: object; base: object } {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    const ambiguous = keeps && typeof given === 'number';
-    throw new OptionError(ambiguous ? messages.bareNumber(name, given) : messages.optionsNotObject(name, given), {
-      received: given,
-    });
+    const message =
+      ambiguous && typeof given === 'number'
+        ? messages.bareNumber(name, ambiguous.option, ambiguous.expected, given)
+        : messages.optionsNotObject(name, given);
+    throw new OptionError(message, { received: given });
   }
   const isBase = ([key]: [string, unknown]): boolean => (layerArguments as readonly string[]).includes(key);
   const entries = Object.entries(given).filter(([, value]) => value !== undefined);

@@ -15,6 +15,9 @@ export interface Stochastic {
   readonly streams?: readonly string[];
 }
 
+/** The option `seed`, where a layer has one and it was given. */
+export const seedOf = (options: { readonly seed?: number | null }): number | null => options.seed ?? null;
+
 /** A layer outside any run: every training call is a step of this clock, never mixed with a run's. */
 interface Clock {
   step: number;

@@ -8,11 +8,12 @@ import type { ForwardMoment, Role } from '../contract.ts';
 import type { Layer } from '../model/layerTree.ts';
 import { standIn } from '../model/standIn.ts';
 import { type DescribesWeights, type Description, nameOf } from '../model/weights.ts';
+import { type Noise, type NoiseDefinitions, noisesFrom } from '../noise/noise.ts';
 import { OptionError, PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
 import { checkOptions, type OptionArguments, type OptionSpecs } from '../options/options.ts';
-import { type LayerOptions, PluginLayer, savedOptions, split } from './defineLayer.ts';
-import { forwardContext } from './forwardContext.ts';
+import { ambiguousOption, type LayerOptions, PluginLayer, savedOptions, split } from './defineLayer.ts';
+import { forwardContext, seedOf } from './forwardContext.ts';
 import { buildInner, checkInner, type FoundKernel, inputOf, kernelsIn, loadInner, saveInner } from './innerLayer.ts';
 
 /** A weight that the wrapper has beside each kernel. */
@@ -36,6 +37,8 @@ export interface ReparametrizationDefinition<O extends object> {
   /** How errors call it; the factory's name. */
   readonly name: string;
   readonly options: OptionSpecs<O>;
+  /** What is random about its kernels, by the option that sets how strong it is. Leave it out for a function that is not random. */
+  readonly noise?: NoiseDefinitions<O>;
   readonly streams?: readonly string[];
   /** Rewrites what was given before it is checked: aliases, rules between options. */
   normalize?(given: object): object;
@@ -75,19 +78,20 @@ const kernelRoles = (): readonly Role[] => ['kernel', 'depthwise', 'recurrent'];
 export function defineReparametrization<O extends object, Given = LayerOptions<O>>(
   definition: ReparametrizationDefinition<O>,
 ): WrapperFactory<O, Given> {
-  const { className, name, options: specs, streams = [], normalize = given => given } = definition;
+  const { className, name, options: specs, noise = {}, streams = [], normalize = given => given } = definition;
   const { roles = kernelRoles, own: besides = {}, kernel: transform } = definition;
-  const keeps = 'keepProb' in specs;
+  const ambiguous = ambiguousOption(specs, noise);
   const moved = Object.values(besides).some(weight => weight.standsForKernel);
 
   class Wrapper extends PluginLayer<O> implements DescribesWeights {
     static readonly className = className;
     readonly layer: Layer;
+    readonly isIdentity = false;
     options: Required<O>;
     #kernels: readonly Reparametrized[] = [];
 
     constructor({ layer, ...given }: { readonly layer: Layer }) {
-      const { own, base } = split(given, name, keeps);
+      const { own, base } = split(given, name, ambiguous);
       checkInner(name, layer);
       if ('goBackwards' in own)
         throw new OptionError(messages.wrapBidirectional(name), { option: 'layer', received: layer.getClassName() });
@@ -134,8 +138,7 @@ export function defineReparametrization<O extends object, Given = LayerOptions<O
 
     override call(inputs: Call[0], kwargs: Call[1]): tf.Tensor | tf.Tensor[] {
       return tf.tidy(() => {
-        const { seed = null } = this.options as { seed?: number | null };
-        const at = forwardContext(this, kwargs, { seed, streams });
+        const at = forwardContext(this, kwargs, { seed: seedOf(this.options), streams });
         const values = new Map(this.#kernels.map(kernel => [kernel.variable, this.#value(kernel, at)]));
         return standIn(values, () => this.layer.call(inputs, kwargs));
       });
@@ -218,6 +221,10 @@ export function defineReparametrization<O extends object, Given = LayerOptions<O
       };
     }
 
+    describeNoise(): readonly Noise[] {
+      return noisesFrom<O>(this, noise, seedOf(this.options));
+    }
+
     setOptions(patch: Partial<O>): () => void {
       const before = this.options;
       this.options = checkOptions<O>(name, specs, { ...before, ...normalize(patch) });
@@ -228,7 +235,7 @@ export function defineReparametrization<O extends object, Given = LayerOptions<O
   }
 
   const factory = (layer: Layer, ...[given]: OptionArguments<Given>): WrapperLayer<O> => {
-    const { own, base } = split(given === undefined ? {} : given, name, keeps);
+    const { own, base } = split(given === undefined ? {} : given, name, ambiguous);
     return new Wrapper({ ...own, ...base, layer });
   };
   return Object.assign(factory, {

@@ -16,8 +16,8 @@ export const optionUnknown = (
   `${owner}: unknown option \`${option}\`.${nearest ? ` Did you mean \`${nearest}\`?` : ''} Known: ${list(known)}.`;
 export const optionsNotObject = (owner: string, received: unknown): string =>
   `${owner}: expected an object of options. Received: ${show(received)}.`;
-export const bareNumber = (owner: string, received: number): string =>
-  `${owner}: a bare number does not say whether it is kept or dropped. Write { keepProb: ${received} } or { rate: ${received} }.`;
+export const bareNumber = (owner: string, option: string, expected: string, received: number): string =>
+  `${owner}: a bare number does not say whether it is kept or dropped. Expected the option \`${option}\`: ${expected}. Received: ${show(received)}.`;
 export const hookFailed = (plugin: string, hook: string, reason: string): string =>
   `plugin "${plugin}", hook ${hook}: ${reason}`;
 export const hookUnsupported = (plugin: string, hook: string): string =>

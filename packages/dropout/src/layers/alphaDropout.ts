@@ -6,10 +6,10 @@
  */
 
 import { type Moment, valueAt } from '@keepprob/core';
-import { defineLayer } from '@keepprob/core/layers';
+import { defineLayer, type NoiseShape } from '@keepprob/core/layers';
 import { counterDropout, keepBits, keepScale } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
-import { checkNoiseShape, drawFor, type NoiseShape, noiseShapeOption } from '../options/noiseShape.ts';
+import { checkNoiseShape, drawFor, noiseShapeOption } from '../options/noiseShape.ts';
 import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 
 /** −λα of SELU. */
@@ -47,11 +47,20 @@ export function alphaDropoutForward(x: tf.Tensor, keepProb: number, noiseShape: 
   return op(x);
 }
 
+/** What `noise` says of alpha dropout. */
+export const replacing = {
+  strength: 'kept',
+  effect: 'replaces',
+  target: 'activations',
+  unlike: 'what it drops becomes another number than 0',
+} as const;
+
 /** A layer of any rank; the identity at inference. `alphaDropout({ rate: 0.1 })` */
 export const alphaDropout = defineLayer<AlphaDropoutConfig, AlphaDropoutOptions>({
   name: 'alphaDropout',
   className: 'KeepprobAlphaDropout',
   options: { ...keeping, noiseShape: noiseShapeOption },
+  noise: { keepProb: { ...replacing, noiseShape: (_, { noiseShape }) => noiseShape } },
   normalize: oneField('alphaDropout'),
   checkShape: (shape, { noiseShape }) => checkNoiseShape('alphaDropout', shape, noiseShape),
   forward: (x, { keepProb, noiseShape }, at) => alphaDropoutForward(x, valueAt(keepProb, at), noiseShape, at),

@@ -14,17 +14,21 @@ import {
   valueAt,
 } from '@keepprob/core';
 import {
+  type DescribesNoise,
   defineLayer,
   forwardContext,
   type LayerDefinition,
   type LayerOptions,
   type layerPlugin,
+  type Noise,
+  type NoiseShape,
   type PluginLayer,
 } from '@keepprob/core/layers';
 import { logisticNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { initializers, type LayerVariable, type layers } from '@tensorflow/tfjs-layers';
-import { checkNoiseShape, drawFor, type NoiseShape, noiseShapeOption } from '../options/noiseShape.ts';
+import { checkNoiseShape, drawFor, noiseShapeOption } from '../options/noiseShape.ts';
+import { dropping } from '../options/rate.ts';
 import { dropoutForward } from './dropout.ts';
 import { kernelsBehind } from './kernelsBehind.ts';
 
@@ -48,7 +52,8 @@ export interface ConcreteDropoutConfig {
   readonly seed?: number | null;
 }
 
-type PluginPart = Pick<PluginLayer<ConcreteDropoutConfig>, 'options' | 'setOptions' | 'reset' | typeof layerPlugin>;
+type PluginPart = Pick<PluginLayer<ConcreteDropoutConfig>, 'options' | 'setOptions' | 'reset' | typeof layerPlugin> &
+  DescribesNoise;
 
 export type ConcreteDropoutLayer = layers.Layer &
   PluginPart & {
@@ -97,6 +102,7 @@ const base = defineLayer<ConcreteDropoutConfig>({
     fixedKeepProb: option.orNull(keepProb),
     seed: option.seed(),
   },
+  noise: { fixedKeepProb: { ...dropping, noiseShape: (_, { noiseShape }) => noiseShape } },
   checkShape: (shape, { noiseShape }) => checkNoiseShape(NAME, shape, noiseShape),
   forward: x => x,
 });
@@ -159,6 +165,21 @@ class ConcreteDropout extends Base implements DescribesWeights {
   keepProb(): number {
     const logit = this.#rateLogit?.read().dataSync()[0];
     return logit === undefined ? 1 - this.options.initialRate : 1 / (1 + Math.exp(logit));
+  }
+
+  /** With a fixed keepProb it is plain dropout. */
+  override describeNoise(): readonly Noise[] {
+    const fixed = super.describeNoise();
+    if (this.options.fixedKeepProb !== null) return fixed;
+    const keepProb = (): number => this.keepProb();
+    return fixed.map(({ noiseShape: _, ...noise }) => ({
+      ...noise,
+      unlike: 'its mask is soft, and its rate is learned',
+      // read only where it is asked for, since a weight may be on another device
+      get value() {
+        return keepProb();
+      },
+    }));
   }
 
   /** Its own role keeps L2, decay and norms from the rate. */

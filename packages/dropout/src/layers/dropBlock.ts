@@ -14,7 +14,7 @@ import { defineLayer } from '@keepprob/core/layers';
 import { keepBits, keepScale, type Rows } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkRank, type DataFormat, dataFormatOption } from '../options/channels.ts';
-import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+import { dropping, type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 
 export interface DropBlockConfig extends Keeping {
   /** Side of a block in pixels, ≤ height and width of the map; 7 by default, as in the paper. 1 drops what `dropout` drops. */
@@ -143,6 +143,7 @@ export const dropBlock2D = defineLayer<DropBlockConfig, DropBlockOptions>({
     blockSize: option.number({ min: 1, integer: true, fallback: 7 }),
     dataFormat: dataFormatOption,
   },
+  noise: { keepProb: { ...dropping, unlike: 'its masks are blocks of neighbours, scaled by what was kept' } },
   normalize: oneField('dropBlock2D'),
   checkShape: checkMap,
   forward: (x, { keepProb, blockSize, dataFormat }, at) =>

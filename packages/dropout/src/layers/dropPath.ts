@@ -3,22 +3,19 @@
  * Huang, Sun, Liu, Sedra & Weinberger, "Deep networks with stochastic depth", ECCV 2016.
  */
 import { checkOptions, type Moment, option, valueAt } from '@keepprob/core';
-import { defineLayer } from '@keepprob/core/layers';
+import { defineLayer, type NoiseShape } from '@keepprob/core/layers';
 import type * as tf from '@tensorflow/tfjs-core';
-import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+import { dropping, type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 import { dropoutForward } from './dropout.ts';
 
 export type DropPathConfig = Keeping;
 export type DropPathOptions = KeepProbOrRate<DropPathConfig>;
 
+const perSample = (shape: readonly unknown[]): NoiseShape => shape.map((_, axis) => (axis === 0 ? null : 1));
+
 /** y = x / keepProb in the samples that are kept, 0 in the others; one draw for each sample. */
 export const dropPathForward = (x: tf.Tensor, keepProb: number, at: Moment): tf.Tensor =>
-  dropoutForward(
-    x,
-    keepProb,
-    x.shape.map((_, axis) => (axis === 0 ? null : 1)),
-    at,
-  );
+  dropoutForward(x, keepProb, perSample(x.shape), at);
 
 /**
  * Drops the residual branch that it stands behind, for each sample with probability 1 − keepProb; what is kept is divided by keepProb, so
@@ -32,6 +29,7 @@ export const dropPath = defineLayer<DropPathConfig, DropPathOptions>({
   name: 'dropPath',
   className: 'KeepprobDropPath',
   options: keeping,
+  noise: { keepProb: { ...dropping, noiseShape: perSample, unlike: 'it drops whole branches, not units' } },
   normalize: oneField('dropPath'),
   forward: (x, { keepProb }, at) => dropPathForward(x, valueAt(keepProb, at), at),
 });

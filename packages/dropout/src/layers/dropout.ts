@@ -1,9 +1,9 @@
 import { type Moment, valueAt } from '@keepprob/core';
-import { defineLayer } from '@keepprob/core/layers';
+import { defineLayer, type NoiseShape } from '@keepprob/core/layers';
 import { counterDropout } from '@keepprob/core/random';
 import type * as tf from '@tensorflow/tfjs-core';
-import { checkNoiseShape, drawFor, type NoiseShape, noiseShapeOption } from '../options/noiseShape.ts';
-import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+import { checkNoiseShape, drawFor, noiseShapeOption } from '../options/noiseShape.ts';
+import { dropping, type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 
 /** The checked options of a dropout layer: what `layer.options` and a saved model hold. */
 export interface DropoutConfig extends Keeping {
@@ -30,6 +30,7 @@ export const dropout = defineLayer<DropoutConfig, DropoutOptions>({
   name: 'dropout',
   className: 'KeepprobDropout',
   options: { ...keeping, noiseShape: noiseShapeOption },
+  noise: { keepProb: { ...dropping, noiseShape: (_, { noiseShape }) => noiseShape } },
   normalize: oneField('dropout'),
   checkShape: (shape, { noiseShape }) => checkNoiseShape('dropout', shape, noiseShape),
   forward: (x, { keepProb, noiseShape }, at) => dropoutForward(x, valueAt(keepProb, at), noiseShape, at),

@@ -1,8 +1,8 @@
 import { valueAt } from '@keepprob/core';
 import { defineLayer } from '@keepprob/core/layers';
-import { channelNoiseShape, checkRank, type DataFormat, dataFormatOption } from '../options/channels.ts';
+import { channelNoise, channelNoiseShape, checkRank, type DataFormat, dataFormatOption } from '../options/channels.ts';
 import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
-import { alphaDropoutForward } from './alphaDropout.ts';
+import { alphaDropoutForward, replacing } from './alphaDropout.ts';
 
 export interface FeatureAlphaDropoutConfig extends Keeping {
   /** Where the channels are; the last axis by default. */
@@ -21,6 +21,7 @@ export const featureAlphaDropout = defineLayer<FeatureAlphaDropoutConfig, Featur
   name: 'featureAlphaDropout',
   className: 'KeepprobFeatureAlphaDropout',
   options: { ...keeping, dataFormat: dataFormatOption },
+  noise: { keepProb: { ...replacing, noiseShape: channelNoise } },
   normalize: oneField('featureAlphaDropout'),
   checkShape: shape => checkRank('featureAlphaDropout', shape, [3, 4, 5]),
   forward: (x, { keepProb, dataFormat }, at) =>

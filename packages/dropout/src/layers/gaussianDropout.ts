@@ -2,7 +2,7 @@ import { type Moment, valueAt } from '@keepprob/core';
 import { defineLayer } from '@keepprob/core/layers';
 import { firstElement, normalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+import { dropping, type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 
 export type GaussianDropoutConfig = Keeping;
 export type GaussianDropoutOptions = KeepProbOrRate<GaussianDropoutConfig>;
@@ -33,6 +33,7 @@ export const gaussianDropout = defineLayer<GaussianDropoutConfig, GaussianDropou
   name: 'gaussianDropout',
   className: 'KeepprobGaussianDropout',
   options: keeping,
+  noise: { keepProb: { ...dropping, unlike: 'its noise is Gaussian, not a mask' } },
   normalize: oneField('gaussianDropout'),
   forward: (x, { keepProb }, at) => gaussianDropoutForward(x, valueAt(keepProb, at), at),
 });

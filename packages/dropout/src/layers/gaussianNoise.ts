@@ -34,5 +34,8 @@ export const gaussianNoise = defineLayer<GaussianNoiseConfig>({
   name: 'gaussianNoise',
   className: 'KeepprobGaussianNoise',
   options: { stddev: option.schedule({ min: 0 }), seed: option.seed() },
+  noise: {
+    stddev: { strength: 'stddev', effect: 'adds', target: 'activations', unlike: 'it adds Gaussian noise' },
+  },
   forward: (x, { stddev }, at) => gaussianNoiseForward(x, valueAt(stddev, at), at),
 });

@@ -5,8 +5,8 @@
 import { type Moment, valueAt } from '@keepprob/core';
 import { type ConfigFormat, defineLayer } from '@keepprob/core/layers';
 import type * as tf from '@tensorflow/tfjs-core';
-import { channelNoiseShape, checkRank, type DataFormat, dataFormatOption } from '../options/channels.ts';
-import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+import { channelNoise, channelNoiseShape, checkRank, type DataFormat, dataFormatOption } from '../options/channels.ts';
+import { dropping, type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 import { kerasRate } from '../saved/kerasConfig.ts';
 import { dropoutForward } from './dropout.ts';
 
@@ -27,6 +27,7 @@ const spatial = (name: string, className: string, rank: number, config?: ConfigF
     className,
     ...(config && { config }),
     options: { ...keeping, dataFormat: dataFormatOption },
+    noise: { keepProb: { ...dropping, noiseShape: channelNoise } },
     normalize: oneField(name),
     checkShape: shape => checkRank(name, shape, [rank]),
     forward: (x, { keepProb, dataFormat }, at) => spatialDropoutForward(x, valueAt(keepProb, at), dataFormat, at),

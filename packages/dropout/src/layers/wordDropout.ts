@@ -3,7 +3,7 @@ import { defineLayer } from '@keepprob/core/layers';
 import { keepBits } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkRank } from '../options/channels.ts';
-import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+import { dropping, type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 
 export interface WordDropoutConfig extends Keeping {
   /** What a dropped word becomes, an integer ≥ 0; 1 by default, as in Keras' vocabularies. */
@@ -51,6 +51,7 @@ export const wordDropout = defineLayer<WordDropoutConfig, WordDropoutOptions>({
     unknownId: option.number({ min: 0, integer: true, fallback: 1 }),
     maskId: option.orNull(option.number({ min: 0, integer: true, fallback: 0 })),
   },
+  noise: { keepProb: { ...dropping, effect: 'replaces', unlike: 'it replaces words, and divides nothing' } },
   normalize: oneField('wordDropout'),
   checkShape: shape => checkRank('wordDropout', shape, [2]),
   forward: (x, { keepProb, ...ids }, at) => wordDropoutForward(x, valueAt(keepProb, at), ids, at),

@@ -1,8 +1,9 @@
 import { OptionError } from '@keepprob/core';
 import { checkModel, messages } from '@keepprob/core/driver';
+import { keepProbNoisesOf, setKeepProbOf } from '@keepprob/core/layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { inReverse } from './inReverse.ts';
 import { noiseOff } from './noiseOff.ts';
-import { inReverse, strengthsOf } from './strength.ts';
 
 /**
  * Sets the keepProb of every dropout in the model, or of the named layers. 1 for all turns everything random off, `noiseOff(model)`, so that J
@@ -13,7 +14,7 @@ import { inReverse, strengthsOf } from './strength.ts';
 export function setKeepProb(model: LayersModel, keepProb: number | Readonly<Record<string, number>>): () => void {
   checkModel(model);
   if (keepProb === 1) return noiseOff(model);
-  const dropouts = strengthsOf(model).filter(strength => strength.setKeepProb);
+  const dropouts = keepProbNoisesOf(model);
   const names = [...new Set(dropouts.map(d => d.name))];
   const table = typeof keepProb === 'object' ? keepProb : Object.fromEntries(names.map(name => [name, keepProb]));
   for (const value of [...Object.values(table), ...(typeof keepProb === 'object' ? [] : [keepProb])]) {
@@ -27,5 +28,10 @@ export function setKeepProb(model: LayersModel, keepProb: number | Readonly<Reco
       received: name,
     });
   }
-  return inReverse(dropouts.filter(d => d.name in table).map(d => d.setKeepProb!(table[d.name] as number)));
+  return inReverse(
+    dropouts.flatMap(({ name, noise }) => {
+      const value = table[name];
+      return value === undefined ? [] : [() => setKeepProbOf(noise, value)];
+    }),
+  );
 }

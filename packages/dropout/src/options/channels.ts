@@ -1,6 +1,6 @@
 /** Feature maps: where their channels are, and how many axes they have. */
 import { OptionError, option } from '@keepprob/core';
-import type { NoiseShape } from './noiseShape.ts';
+import type { NoiseShape } from '@keepprob/core/layers';
 
 export type DataFormat = 'channelsLast' | 'channelsFirst';
 
@@ -21,3 +21,9 @@ export function channelNoiseShape(rank: number, dataFormat: DataFormat): NoiseSh
   const channels = dataFormat === 'channelsLast' ? rank - 1 : 1;
   return Array.from({ length: rank }, (_, axis) => (axis === 0 || axis === channels ? null : 1));
 }
+
+/** The same for an input of this shape, as `noise` says it. */
+export const channelNoise = (
+  input: readonly unknown[],
+  { dataFormat }: { readonly dataFormat: DataFormat },
+): NoiseShape => channelNoiseShape(input.length, dataFormat);

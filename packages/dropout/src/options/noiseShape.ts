@@ -1,10 +1,8 @@
 /** The shape of a mask, as Keras says it: which axes share one draw. */
 
 import { type Moment, OptionError, option } from '@keepprob/core';
+import { type NoiseShape, sizesOf } from '@keepprob/core/layers';
 import type { Draw } from '@keepprob/core/random';
-
-/** Batch axis included: 1 shares one draw along an axis, null follows the input. */
-export type NoiseShape = readonly (number | null)[] | null;
 
 export const noiseShapeOption = option.custom<NoiseShape>(
   'a list of null and integers ≥ 1',
@@ -28,7 +26,7 @@ export function checkNoiseShape(owner: string, shape: readonly (number | null)[]
 /** The next draw of a layer on an input of this shape. A mask that the rows of a batch share is that of row 0 in every shard. */
 export const drawFor = (shape: readonly number[], keepProb: number, noiseShape: NoiseShape, at: Moment): Draw => ({
   keepProb,
-  noiseShape: shape.map((size, axis) => noiseShape?.[axis] ?? size),
+  noiseShape: sizesOf(noiseShape, shape),
   key: at.key(),
   rows: noiseShape?.[0] === 1 ? [0, at.rows[1]] : at.rows,
 });

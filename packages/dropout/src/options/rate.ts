@@ -28,6 +28,9 @@ export const keepProbOption = {
 
 export const keeping: OptionSpecs<Keeping> = { keepProb: keepProbOption, seed: option.seed() };
 
+/** What `noise` says of a layer that drops activations, as plain dropout does. */
+export const dropping = { strength: 'kept', effect: 'multiplies', target: 'activations' } as const;
+
 /** `rate` becomes `keepProb`, so that there is one field to look at. */
 export const oneField =
   (owner: string) =>

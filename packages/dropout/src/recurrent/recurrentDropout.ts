@@ -14,10 +14,20 @@ import {
   type Schedule,
   valueAt,
 } from '@keepprob/core';
-import { forwardContext, layerPlugin, type PluginLayer, resetClock } from '@keepprob/core/layers';
+import {
+  type DescribesNoise,
+  forwardContext,
+  layerPlugin,
+  type Noise,
+  type NoiseDefinitions,
+  noisesFrom,
+  type PluginLayer,
+  resetClock,
+} from '@keepprob/core/layers';
 import { counterDropout } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
+import { dropping } from '../options/rate.ts';
 import { type CellStep, dropBefore, gruStep, StateDropoutCell, type StockCell } from './stateDropoutCell.ts';
 
 /** The checked options of a recurrent layer, beside the arguments of the stock layer. */
@@ -46,6 +56,12 @@ export type RecurrentOptions<Args> = Omit<Args, 'cell' | 'dropout' | 'recurrentD
 const rates = { dropout: 'keepProb', recurrentDropout: 'recurrentKeepProb' } as const;
 const keepProb = option.schedule({ above: 0, max: 1, fallback: 1 });
 const specs: OptionSpecs<RecurrentDropoutConfig> = { keepProb, recurrentKeepProb: keepProb, seed: option.seed() };
+
+const unlike = 'it drops inside the recurrent layer, with one mask for all time steps';
+const noise: NoiseDefinitions<RecurrentDropoutConfig> = {
+  keepProb: { ...dropping, target: 'inputs', unlike },
+  recurrentKeepProb: { ...dropping, target: 'state', unlike },
+};
 
 /** What stock recurrent layers take of every layer, and of their own. */
 const layerArguments =
@@ -94,7 +110,8 @@ function draws(options: Required<RecurrentDropoutConfig>, goBackwards: boolean, 
 
 /** A layer plugin that is also an RNN: `states`, `resetStates()`. */
 export type RecurrentDropoutLayer = tfl.RNN &
-  Pick<PluginLayer<RecurrentDropoutConfig>, 'options' | 'setOptions' | 'reset' | typeof layerPlugin>;
+  Pick<PluginLayer<RecurrentDropoutConfig>, 'options' | 'setOptions' | 'reset' | typeof layerPlugin> &
+  DescribesNoise;
 
 interface Definition {
   readonly name: string;
@@ -122,6 +139,7 @@ function recurrent<Args>({ name, className, own, cell, step }: Definition): Recu
   class RecurrentLayer extends tfl.RNN {
     static override readonly className = className;
     readonly [layerPlugin] = true as const;
+    readonly isIdentity = false;
     options: Required<RecurrentDropoutConfig>;
 
     constructor(given: object) {
@@ -173,6 +191,10 @@ function recurrent<Args>({ name, className, own, cell, step }: Definition): Recu
       return () => {
         this.options = before;
       };
+    }
+
+    describeNoise(): readonly Noise[] {
+      return noisesFrom<RecurrentDropoutConfig>(this, noise, this.options.seed);
     }
 
     /** Outside a run, starts the sequence of masks again. */

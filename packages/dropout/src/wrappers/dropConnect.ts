@@ -14,7 +14,7 @@ import { type Moment, option, type Role, type Schedule, valueAt } from '@keeppro
 import { defineReparametrization } from '@keepprob/core/layers';
 import { counterDropout } from '@keepprob/core/random';
 import type * as tf from '@tensorflow/tfjs-core';
-import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+import { dropping, type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 
 const droppable = ['kernel', 'depthwise', 'recurrent', 'embedding'] as const satisfies readonly Role[];
 
@@ -53,6 +53,7 @@ export const dropConnect = defineReparametrization<DropConnectConfig, DropConnec
       { fallback: ['kernel', 'depthwise', 'recurrent'] },
     ),
   },
+  noise: { keepProb: { ...dropping, target: 'weights', unlike: 'it drops weights, not activations' } },
   normalize: oneField('dropConnect'),
   roles: ({ roles }) => roles,
   kernel: (w, _, { keepProb }, at) => (at ? dropWeights(w, valueAt(keepProb, at), at) : w),

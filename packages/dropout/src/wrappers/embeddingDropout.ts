@@ -6,7 +6,7 @@
  */
 import { valueAt } from '@keepprob/core';
 import { defineReparametrization } from '@keepprob/core/layers';
-import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+import { dropping, type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 import { dropWeights } from './dropConnect.ts';
 
 export type EmbeddingDropoutOptions = KeepProbOrRate<Keeping>;
@@ -21,6 +21,9 @@ export const embeddingDropout = defineReparametrization<Keeping, EmbeddingDropou
   name: 'embeddingDropout',
   className: 'KeepprobEmbeddingDropout',
   options: keeping,
+  noise: {
+    keepProb: { ...dropping, target: 'weights', unlike: 'it drops rows of the embedding matrix, not activations' },
+  },
   normalize: oneField('embeddingDropout'),
   roles: () => ['embedding'],
   kernel(embeddings, { fanInAxes }, { keepProb }, at) {

@@ -83,14 +83,15 @@ describe.each(Object.entries(noisy))('%s', (_, build) => {
   });
 });
 
-test('a layer of one’s own is turned off by its keepProb or stddev', () => {
-  const shaky = defineLayer<{ stddev: number }>({
+test('a layer of your own is turned off where it describes its noise, whatever its options are called', () => {
+  const shaky = defineLayer<{ by: number }>({
     name: 'shaky',
     className: 'TestShaky',
-    options: { stddev: { expected: 'a number', accepts: v => typeof v === 'number' } },
-    forward: (x, { stddev }) => tf.add(x, stddev),
+    options: { by: { expected: 'a number', accepts: v => typeof v === 'number' } },
+    noise: { by: { strength: 'stddev', effect: 'adds', target: 'activations' } },
+    forward: (x, { by }) => tf.add(x, by),
   });
-  const model = behind(shaky({ stddev: 1 }));
+  const model = behind(shaky({ by: 1 }));
   const restore = noiseOff(model);
   expect(say(model, true)).toEqual(say(model, false));
   restore();

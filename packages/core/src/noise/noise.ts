@@ -1,0 +1,133 @@
+/**
+ * What a layer says about its noise. Whoever turns noise off, sets a keepProb, samples a model or explains its dropout asks the layer, so a
+ * layer that nobody has seen before is understood as well as those of TF.js.
+ */
+import type { Moment } from '../contract.ts';
+import { type Schedule, valueAt } from '../options/schedule.ts';
+
+/** As in Keras, batch axis included: 1 shares one draw along an axis, null follows the input; null alone follows it along every axis. */
+export type NoiseShape = readonly (number | null)[] | null;
+
+/**
+ * What the number of a strength says, and which number means that there is no noise: 'kept', the probability that something is kept, is off at 1;
+ * 'dropped', the probability that it is dropped, and 'stddev', the standard deviation of the noise, are off at 0.
+ */
+export type StrengthKind = keyof typeof OFF;
+
+const OFF = { kept: 1, dropped: 0, stddev: 0 } as const;
+
+interface Nature {
+  readonly strength: StrengthKind;
+  /** Whether the noise multiplies its target, is added to it, or puts something else in its place. */
+  readonly effect: 'multiplies' | 'adds' | 'replaces';
+  /**
+   * What it acts on: the `activations` that pass through the layer, the `inputs` that a layer with weights reads, the `state` of a recurrent
+   * layer, or `weights`.
+   */
+  readonly target: 'activations' | 'inputs' | 'state' | 'weights';
+  /**
+   * How it differs from plain dropout, x / keepProb where a mask keeps x and 0 elsewhere: the end of a sentence, such as "it drops weights, not
+   * activations". It is the reason that is given wherever a formula for dropout does not apply.
+   */
+  readonly unlike?: string;
+}
+
+/** One noise of a layer, as its author describes it under the name of the option that sets its strength. */
+export interface NoiseDefinition<O extends object> extends Nature {
+  /**
+   * Shape of the mask for an input of this shape. It promises that the layer's first draw in a pass is
+   * `keepBits(shape, keepProb, at.key(), at.rows)`, and with 1 at the batch axis the mask of row 0 for all rows, so that the mask of any past step can
+   * be drawn again. Leave it out where the noise is not such a mask.
+   */
+  noiseShape?(input: readonly (number | null)[], options: Required<O>): NoiseShape;
+}
+
+/** The options that can be a strength: numbers, also where they may be a schedule or absent. */
+type StrengthOption<O extends object> = { [K in keyof O]-?: number extends O[K] ? K : never }[keyof O];
+
+/** By the option that sets how strong the noise is: `{ keepProb: { strength: 'kept', effect: 'multiplies', target: 'activations' } }`. */
+export type NoiseDefinitions<O extends object> = { readonly [K in StrengthOption<O>]?: NoiseDefinition<O> };
+
+/** One noise of a layer as it is now. */
+export interface Noise extends Nature {
+  /** The option, or the field of a layer of TF.js, that sets its strength. */
+  readonly option: string;
+  /** The strength, in terms of `strength`. */
+  readonly value: number | Schedule;
+  /** False where the strength says that there is no noise. A schedule counts as on. */
+  readonly isOn: boolean;
+  /** The layer's own seed; null where it follows the run, or has none. */
+  readonly seed: number | null;
+  /** The shape of its mask, which the layer promises as `NoiseDefinition.noiseShape` says. */
+  noiseShape?(input: readonly (number | null)[]): NoiseShape;
+  /** Changes the strength, checked as in the factory, and returns what puts the old value back. */
+  set(value: number | Schedule): () => void;
+}
+
+/** A layer that tells of its noise: every layer plugin, and any other layer that has this method. */
+export interface DescribesNoise {
+  /** Its noises as they are now; none for a layer that is not random. */
+  describeNoise(): readonly Noise[];
+  /** Whether it gives out at inference what it takes in, as every layer made by `defineLayer` does. False, if left out. */
+  readonly isIdentity?: boolean;
+}
+
+/** Turns the noise off and returns what turns it on again, as it was. */
+export const turnOff = (noise: Noise): (() => void) => noise.set(OFF[noise.strength]);
+
+/** Whether this value of a strength means that there is no noise. */
+export const isOff = (strength: StrengthKind, value: unknown): boolean => value === OFF[strength];
+
+/** Whether it has a keepProb: whether its strength is the probability that something is kept or dropped. */
+export const hasKeepProb = ({ strength }: Nature): boolean => strength !== 'stddev';
+
+/** The keepProb of a noise that has one, at a moment; `step` and `epoch` are all that schedules read. */
+export function keepProbAt({ strength, value }: Noise, at: Pick<Moment, 'step' | 'epoch'>): number {
+  const number = valueAt(value, at as Moment);
+  return strength === 'dropped' ? 1 - number : number;
+}
+
+/** Sets the keepProb of a noise that has one, and returns what puts the old value back. */
+export const setKeepProbOf = (noise: Noise, keepProb: number): (() => void) =>
+  noise.set(noise.strength === 'dropped' ? 1 - keepProb : keepProb);
+
+/** How a noise differs from plain dropout of activations; undefined where it does not. */
+export function unlikeDropout(noise: Noise): string | undefined {
+  if (noise.unlike !== undefined) return noise.unlike;
+  if (!hasKeepProb(noise)) return 'its strength is a standard deviation, not a keepProb';
+  if (noise.target !== 'activations') return `it acts on the ${noise.target}, not on activations`;
+  if (noise.effect === 'adds') return 'it adds noise';
+  if (noise.effect === 'replaces') return 'what it drops is replaced, not set to 0';
+  return noise.noiseShape ? undefined : 'the shape of its mask is not known';
+}
+
+/** Sizes of the mask for an input of this shape. */
+export const sizesOf = (noiseShape: NoiseShape, input: readonly number[]): number[] =>
+  input.map((size, axis) => noiseShape?.[axis] ?? size);
+
+interface Adjustable<O extends object> {
+  readonly options: Required<O>;
+  setOptions(patch: Partial<O>): () => void;
+}
+
+/** The noises of a layer plugin, read from its options; for authors of layers that are not made by `defineLayer`. */
+export function noisesFrom<O extends object>(
+  layer: Adjustable<O>,
+  definitions: NoiseDefinitions<O>,
+  seed: number | null,
+): Noise[] {
+  return Object.entries<NoiseDefinition<O> | undefined>(definitions).flatMap(([option, definition]) => {
+    if (!definition) return [];
+    const { noiseShape, ...nature } = definition;
+    const value = layer.options[option as keyof O] as number | Schedule;
+    return {
+      ...nature,
+      option,
+      value,
+      isOn: !isOff(nature.strength, value),
+      seed,
+      ...(noiseShape && { noiseShape: (input: readonly (number | null)[]) => noiseShape(input, layer.options) }),
+      set: (to: number | Schedule) => layer.setOptions({ [option]: to } as Partial<O>),
+    };
+  });
+}
