@@ -3,11 +3,12 @@
 import { OptionError, type RandomKey } from '@keepprob/core';
 import { keepBits } from '@keepprob/core/random';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { type DropoutLayer, dropoutsOf, keepProbAt } from '../model/dropoutsOf.ts';
+import { type DropoutLayer, dropoutsOf, inputShapeOf, keepProbAt, type Mask } from '../model/dropoutsOf.ts';
 import { usesOf } from '../model/graph.ts';
 
 export interface Replayable {
   readonly dropout: DropoutLayer;
+  readonly mask: Mask;
   /** Shape of one row's mask, batch axis first: [1, …]. */
   readonly shape: readonly number[];
   readonly seed: number;
@@ -35,28 +36,27 @@ export function replayablesOf(
       const own = dropout.frozen ? 'it repeats one mask for ever' : "TF.js' own draws from no key";
       return cannot(`${own}: its masks cannot be drawn again`);
     }
-    if (!dropout.noiseShape) return cannot(dropout.unlike ?? 'it has no mask');
-    const shape = dropout.noiseShape(inputShape(dropout));
-    if (shape.some(size => size === null))
-      return cannot(`the shape [${shape.map(String)}] of its mask depends on the data`);
-    if (usesOf(model, dropout.layer) > 1)
+    const { mask, layer, noise } = dropout;
+    if (!mask) return cannot(dropout.unlike ?? 'it has no mask on activations');
+    const input = inputShapeOf(layer)?.slice(1);
+    if (!input) return cannot('another layer calls it, as often as it likes');
+    if (!isKnown(input))
+      return cannot(`the shape [${['rows', ...input].map(String)}] of its input depends on the data`);
+    if (usesOf(model, layer) > 1)
       return cannot('it is used more than once in a forward pass, with a mask for each use');
-    const key = dropout.seed ?? seed;
+    const key = noise.seed ?? seed;
     if (key === null)
       throw OptionError.of('showMask', 'seed', "the run's seed (run.seed of fit, or as given to attach)", undefined);
-    return [{ dropout, shape: [1, ...shape.slice(1)], seed: key, site: dropout.site }];
+    return [{ dropout, mask, shape: [1, ...mask.shape([1, ...input]).slice(1)], seed: key, site: dropout.site }];
   });
   return { replayables, unknown, dropouts };
 }
 
-const inputShape = ({ layer }: DropoutLayer): number[] => [
-  1,
-  ...((layer.inboundNodes[0]?.inputShapes[0] ?? []) as number[]).slice(1),
-];
+const isKnown = (shape: readonly (number | null)[]): shape is readonly number[] => !shape.includes(null);
 
 /** The keepProb that a dropout had at a step. */
 export const keepProbOf = ({ dropout }: Replayable, { step, stepsPerEpoch }: When): number =>
-  keepProbAt(dropout.keepProb, step, () => {
+  keepProbAt(dropout, step, () => {
     if (stepsPerEpoch !== null) return Math.floor(step / stepsPerEpoch);
     const expected = `an integer ≥ 1, as the keepProb of "${dropout.name}" goes by epoch`;
     throw OptionError.of('showMask', 'stepsPerEpoch', expected, stepsPerEpoch);
@@ -64,9 +64,9 @@ export const keepProbOf = ({ dropout }: Replayable, { step, stepsPerEpoch }: Whe
 
 /** Which elements of row `row` of the batch were kept. */
 export function keptAt(replayable: Replayable, row: number, when: When): Uint8Array {
-  const { shape, seed, site, dropout } = replayable;
+  const { shape, seed, site, mask } = replayable;
   const key: RandomKey = { seed, step: when.step, site, draw: 0 };
   // a mask that all rows share is the same for each of them
-  const first = dropout.noiseShape?.([2])[0] === 1 ? 0 : row;
+  const first = mask.sharedByRows ? 0 : row;
   return keepBits(shape, keepProbOf(replayable, when), key, [first, 0]);
 }

@@ -58,7 +58,7 @@ function outputMask(model: LayersModel, layer: Layer, masks: Masks, units: numbe
   const [next, ...others] = consumers;
   if (recurrent || !next || others.length) return undefined;
   const kept = masks.get(next);
-  if (kept) return kept.length % units === 0 ? kept : undefined;
+  if (kept) return kept.length % units === 0 || kept.length === 1 ? kept : undefined;
   return undefined;
 }
 
@@ -90,13 +90,19 @@ export function columnsOf(model: LayersModel, masks: Masks): Column[] {
       lastOfBlock(model, layer),
       masks,
     );
-    columns.push({ name: layer.name, kept: mask?.length === units ? mask : new Uint8Array(units).fill(1) });
+    columns.push({ name: layer.name, kept: keptOf(mask, units) });
     if (!next) return columns.length > 1 ? columns : [];
     if (next.getClassName() !== 'Dense') return [];
     units = (next.outputShape as (number | null)[]).at(-1) ?? null;
     layer = next;
   }
   return columns;
+}
+
+/** Of each unit; one draw may stand for all of them, as where a branch is dropped. */
+function keptOf(mask: Uint8Array | undefined, units: number): Uint8Array {
+  if (mask?.length === units) return mask;
+  return new Uint8Array(units).fill(mask?.length === 1 ? (mask[0] as number) : 1);
 }
 
 /** The next layer that does more than hand on, and the mask on the way to it. */

@@ -3,7 +3,7 @@
  * belong to this model and to no other that shares them, and `getConfig().activation` is the activation's name.
  */
 import { isKernel, type Weight, weightsOf } from '@keepprob/core';
-import { isLayerPlugin, type Layer } from '@keepprob/core/layers';
+import { isIdentityAtInference, type Layer } from '@keepprob/core/layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 type Node = Layer['inboundNodes'][number];
@@ -32,18 +32,10 @@ export function activationOf(layer: Layer): string {
 }
 
 /** Layers that hand on each number as it is, and keep the order of numbers within a row. */
-const passing = [
-  'Flatten',
-  'Reshape',
-  'Dropout',
-  'SpatialDropout1D',
-  'GaussianDropout',
-  'GaussianNoise',
-  'AlphaDropout',
-];
+const passing = ['Flatten', 'Reshape'];
 export const passesOn = (layer: Layer): boolean =>
   passing.includes(layer.getClassName()) ||
-  (isLayerPlugin(layer) && layer.weights.length === 0) ||
+  isIdentityAtInference(layer) ||
   (layer.getClassName() === 'Activation' && activationOf(layer) === 'linear');
 
 /** Affine maps where they have no activation of their own; batch norm is one at inference. */

@@ -37,20 +37,20 @@ export function sitesOf(model: LayersModel, link: readonly string[], step: numbe
   const dropouts = dropoutsOf(model);
   const left: string[] = [];
   const sites = dropouts.flatMap((dropout): NoiseSite[] => {
-    const { name, layer, noiseShape, unlike, className } = dropout;
-    const keepProb = keepProbAt(dropout.keepProb, step, () => epoch);
-    if (!noiseShape || unlike !== undefined) {
+    const { name, layer, mask, unlike, className } = dropout;
+    const keepProb = keepProbAt(dropout, step, () => epoch);
+    if (!mask || unlike !== undefined) {
       left.push(`"${name}" (${className}): ${unlike}`);
       return [];
     }
-    if (noiseShape([2])[0] === 1) {
+    if (mask.sharedByRows) {
       left.push(`"${name}" (${className}): one mask is shared by all rows of a batch`);
       return [];
     }
     if (keepProb === 1) return [];
     const behind = { readers: readersOf(model, layer), linear: linearBehind(model, layer, link) };
     const isInput = layer.inboundNodes[0]?.inboundLayers[0]?.getClassName() === 'InputLayer';
-    return [{ name, keepProb, layer, kind: 'layer', isInput, noiseShape, ...behind }];
+    return [{ name, keepProb, layer, kind: 'layer', isInput, noiseShape: mask.shape, ...behind }];
   });
   return { sites, dropouts, left };
 }

@@ -1,9 +1,9 @@
 /**
  * What a model is, and what in it regularizes. A marked seam: read in tfjs-layers 4.22, where `getConfig` gives `…Regularizer` and
- * `…Constraint` as { className, config }, and noise layers have `stddev`.
+ * `…Constraint` as { className, config }.
  */
 import { flatten, type Json, type Plugins } from '@keepprob/core';
-import { isLayerPlugin, type Layer, layerTree, type Place, type PluginLayer } from '@keepprob/core/layers';
+import { hasKeepProb, type Layer, layerTree, type Noise, noiseOf, type Place } from '@keepprob/core/layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { short } from '../finding/terminal.ts';
 import { type DropoutLayer, dropoutsOf, warningsAbout } from '../model/dropoutsOf.ts';
@@ -67,20 +67,30 @@ function onWeights(layer: Layer, name: string): OnWeights[] {
   });
 }
 
-/** A keepProb as it is written: a schedule by what it is called. */
-const strengthOf = ({ keepProb }: DropoutLayer): string =>
-  typeof keepProb === 'number' ? String(Number(keepProb.toFixed(4))) : `as scheduled (${Object.keys(keepProb)[0]})`;
+const scheduled = (value: Noise['value'], number: string): string =>
+  typeof value === 'number' ? number : `as scheduled (${value.schedule})`;
 
-const kindOf = ({ className }: DropoutLayer): string => (className.includes('.') ? `, ${className.split('.')[1]}` : '');
+/** A dropout as it is written: which one, where the layer has several, and a schedule by what it is called. */
+function dropoutInWords({ option, noise, keepProb = 1, frozen }: DropoutLayer): string {
+  const which = option ? `, ${option}` : '';
+  const strength = scheduled(noise.value, String(Number(keepProb.toFixed(4))));
+  return `keepProb ${strength}${which}${frozen ? ', one frozen mask' : ''}`;
+}
+
+const noiseInWords = ({ value, effect }: Noise): string =>
+  `${effect === 'multiplies' ? 'multiplied by noise' : 'noise'} of deviation ${scheduled(value, short(Number(value)))}`;
 
 const normalizing = /^(Batch|Layer)Normalization$|^Keepprob(Weight|Spectral)Norm$/;
 
-function inWords(layer: Layer, dropouts: readonly DropoutLayer[], given: readonly OnWeights[]): string[] {
-  const config = layer.getConfig() as Config;
-  const { stddev } = isLayerPlugin(layer) ? ((layer as unknown as PluginLayer).options as Config) : config;
+function inWords(
+  layer: Layer,
+  dropouts: readonly DropoutLayer[],
+  others: readonly Noise[],
+  given: readonly OnWeights[],
+): string[] {
   return [
-    ...dropouts.map(d => `keepProb ${strengthOf(d)}${kindOf(d)}${d.frozen ? ', one frozen mask' : ''}`),
-    ...(typeof stddev === 'number' ? [`noise of deviation ${short(stddev)}`] : []),
+    ...dropouts.map(dropoutInWords),
+    ...others.map(noiseInWords),
     ...(normalizing.test(layer.getClassName()) ? ['normalizes'] : []),
     ...given.map(({ what }) => what),
   ];
@@ -120,6 +130,7 @@ export function modelFacts(model: LayersModel, plugins: readonly Plugins[]): Mod
       regularizers: inWords(
         layer,
         dropouts.filter(d => inside.has(d.layer)),
+        [...inside].flatMap(noiseOf).filter(noise => !hasKeepProb(noise)),
         within.flatMap(i => given[i] as OnWeights[]),
       ),
     };

@@ -2,7 +2,15 @@
 import { OptionError } from '@keepprob/core';
 import { byEpoch, linear } from '@keepprob/core/schedules';
 import { attach } from '@keepprob/core/stock';
-import { alphaDropout, dropout, keepProbs, spatialDropout1D } from '@keepprob/dropout';
+import {
+  alphaDropout,
+  concreteDropout,
+  dropout,
+  dropPath,
+  featureAlphaDropout,
+  keepProbs,
+  spatialDropout1D,
+} from '@keepprob/dropout';
 import { fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -98,6 +106,52 @@ describe('equality with what a run drew', () => {
       expect([...shown!.kept, ...shown!.kept, ...shown!.kept, ...shown!.kept]).toEqual(calls[step]![1]);
     }
   });
+});
+
+const steps = { seed: 3, keepProb: 0.5, noiseShape: [null, 1, null] };
+test.each<[string, tf.layers.Layer]>([
+  ['alphaDropout, one draw for all time steps', alphaDropout(steps)],
+  ['featureAlphaDropout', featureAlphaDropout({ keepProb: 0.5, seed: 3 })],
+  ['dropPath', dropPath({ keepProb: 0.5, seed: 3 })],
+  [
+    'concreteDropout with a fixed keepProb',
+    concreteDropout({ fixedKeepProb: 0.5, noiseShape: steps.noiseShape, seed: 3 }),
+  ],
+])('%s: what is kept of ones is above 0, what is dropped is not', (_, layer) => {
+  const model = tf.sequential({ layers: [tf.layers.reshape({ targetShape: [4, 6], inputShape: [24] }), layer] });
+  // outside a run the first training call is step 0
+  const y = model.apply(tf.ones([8, 24]), { training: true }) as tf.Tensor3D;
+  for (const [row, values] of y.arraySync().entries()) {
+    const [shown] = showMask(model, 0, { row }).dropouts;
+    const sizes = [1, ...(shown?.shape ?? [])];
+    const mask = tf.broadcastTo(tf.tensor(shown?.kept ?? [], sizes, 'int32'), [1, 4, 6]);
+    expect(values.flat().map(v => Number(v > 0))).toEqual([...mask.dataSync()]);
+  }
+});
+
+test('a branch that is dropped trains nothing, and none of its units lives', () => {
+  const branch = dropPath({ keepProb: 0.5, seed: 3 });
+  const model = tf.sequential({
+    layers: [dense({ units: 4, inputShape: [3], name: 'h' }), branch, dense({ units: 1 })],
+  });
+  const dropped = Array.from({ length: 20 }, (_, row) => showMask(model, 0, { row })).map(
+    ({ dropouts, parameters, columns }) => ({
+      kept: dropouts[0]?.kept[0],
+      trained: parameters.trained,
+      living: columns[1]?.kept.reduce((a, b) => a + b, 0),
+    }),
+  );
+  // 3 × 4 + 4 in front of it, 4 + 1 behind it, of which the last bias is trained whatever is dropped
+  for (const row of dropped)
+    expect(row).toEqual(row.kept ? { kept: 1, trained: 21, living: 4 } : { kept: 0, trained: 1, living: 0 });
+  expect(new Set(dropped.map(({ kept }) => kept))).toEqual(new Set([0, 1]));
+});
+
+test('dropout in TimeDistributed: called once for each time step, so its masks are not guessed', () => {
+  const inner = dropout({ keepProb: 0.5, seed: 1, name: 'inner' });
+  const model = tf.sequential({ layers: [tf.layers.timeDistributed({ layer: inner, inputShape: [4, 6] })] });
+  expect(showMask(model, 0).dropouts).toEqual([]);
+  expect(showMask(model, 0).unknown.join()).toMatch(/"inner".*another layer calls it/);
 });
 
 describe('the thinned network', () => {

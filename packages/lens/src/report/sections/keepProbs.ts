@@ -35,10 +35,10 @@ export function codeFor({ keepProbs, input, layers }: SuggestedKeepProbs): strin
 /** What drops right behind a layer now. */
 function now({ model }: Subject, { behind }: Suggestion): string {
   const next = consumersOf(model, model.getLayer(behind));
-  const dropouts = dropoutsOf(model).filter(({ layer }) => next.includes(layer));
-  return (
-    dropouts.map(({ keepProb }) => (typeof keepProb === 'number' ? String(keepProb) : 'as scheduled')).join(', ') || '–'
+  const dropouts = dropoutsOf(model).filter(
+    ({ layer, noise }) => next.includes(layer) && noise.target === 'activations',
   );
+  return dropouts.map(({ keepProb }) => keepProb?.toString() ?? 'as scheduled').join(', ') || '–';
 }
 
 export const keepProbs: Section<Plain<SuggestedKeepProbs>> = {

@@ -38,7 +38,7 @@ export const mask: Section<Plain<ShownMask>> = {
     const found = showMask(model, step, { seed, stepsPerEpoch });
     if (!found.dropouts.length) throw new CannotTell(`No mask can be drawn again: ${found.unknown.join('; ')}.`);
     const example =
-      known || dropouts.every(d => d.seed !== null)
+      known || dropouts.every(({ noise }) => noise.seed !== null)
         ? []
         : ['The seed of the run is not known: these are the masks of seed 0, an example. Pass `run` or `seed`.'];
     return {

@@ -7,6 +7,7 @@ import {
   dropPath,
   embeddingDropout,
   gaussianDropout,
+  register,
   wordDropout,
 } from '@keepprob/dropout';
 import * as tf from '@tensorflow/tfjs';
@@ -16,6 +17,7 @@ import { dropoutsOf } from '../../src/model/dropoutsOf.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
+  register(); // Bidirectional clones its layer
 });
 
 const { dense, embedding, globalAveragePooling1d } = tf.layers;
@@ -81,7 +83,7 @@ test.each(models)('%s', async (_, why, build) => {
   expect(l2.warnings.join('\n')).toMatch(new RegExp(`not included: "it".*${why.source}`));
 
   const { unknown, parameters, dropouts } = showMask(model, 3, { seed: 1 });
-  if (dropouts.length) return expect(found?.className).toBe('KeepprobAlphaDropout');
+  if (found?.mask) return expect(dropouts.map(({ name }) => name)).toEqual(['it']);
   expect(unknown.join()).toMatch(/"it"/);
   expect(parameters.trained).toBe(parameters.total);
 });
@@ -99,4 +101,17 @@ test('concrete dropout is as strong as it has learned to be', () => {
   const model = behind(layer);
   layer.setWeights([tf.tensor1d([Math.log(0.2 / 0.8)])]);
   expect(dropoutsOf(model)[0]?.keepProb).toBeCloseTo(0.8, 6);
+});
+
+test('with a fixed keepProb concrete dropout is plain dropout', async () => {
+  const model = behind(concreteDropout({ fixedKeepProb: 0.5, name: 'it' }));
+  const { sites, warnings } = await effectiveL2(model, { x: tf.ones([40, 3]), y: tf.ones([40, 1]) });
+  expect(sites.map(({ name }) => name)).toEqual(['it']);
+  expect(warnings).toEqual([]);
+});
+
+test('both halves of a Bidirectional layer have the name that its author gave', () => {
+  const layer = dropoutLSTM({ units: 2, keepProb: 0.5 });
+  const both = tf.layers.bidirectional({ layer, name: 'both', mergeMode: 'concat', ...sequence });
+  expect(dropoutsOf(words(both)).map(d => d.name)).toEqual(['both', 'both']);
 });
