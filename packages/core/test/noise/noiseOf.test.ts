@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, expectTypeOf, test } from 'vitest';
-import { linear, OptionError, option, type Schedule } from '../../src/index.ts';
+import { OptionError, option, type Schedule } from '../../src/index.ts';
 import {
   defineLayer,
   defineReparametrization,
@@ -17,6 +17,7 @@ import {
   turnOff,
   unlikeDropout,
 } from '../../src/layers.ts';
+import { linear } from '../../src/schedules.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');

@@ -1,7 +1,8 @@
 /** Layers that others write are understood here by their `noise` alone: nothing in this package knows them. */
-import { linear, OptionError, option, type Schedule, valueAt } from '@keepprob/core';
+import { OptionError, option, type Schedule, valueAt } from '@keepprob/core';
 import { defineLayer, defineReparametrization } from '@keepprob/core/layers';
 import { counterDropout, normalNoise } from '@keepprob/core/random';
+import { linear } from '@keepprob/core/schedules';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { noiseOff, predictWithUncertainty, setKeepProb } from '../../src/index.ts';

@@ -1,7 +1,8 @@
 /** Layers that others write are explained by their `noise` alone: nothing in this package knows them. */
-import { option, type Schedule, staircase, valueAt } from '@keepprob/core';
+import { option, type Schedule, valueAt } from '@keepprob/core';
 import { defineLayer } from '@keepprob/core/layers';
 import { counterDropout } from '@keepprob/core/random';
+import { staircase } from '@keepprob/core/schedules';
 import { fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
@@ -73,7 +74,7 @@ test('plain dropout counts as dropout, with its theory', async () => {
 });
 
 test('a schedule in the words of what is dropped', () => {
-  const gone = staircase({ from: 0.5, factor: 0.5, every: 10 });
+  const gone = staircase({ from: 0.5, factor: 0.5, everySteps: 10 });
   const model = behind(plainInDisguise({ gone, name: 'it' }));
   expect([0, 10, 20].map(step => showMask(model, step, { seed: 1 }).dropouts[0]?.keepProb)).toEqual([0.5, 0.75, 0.875]);
   expect(modelFacts(model, []).layers[1]?.regularizers).toEqual(['keepProb as scheduled (staircase)']);

@@ -62,7 +62,7 @@ describe('a model that was trained, with everything that is asked for', () => {
     expect(facts).toMatchObject({
       parameters: { total: 5 * 10 + 10 + 10 * 3 + 3, trained: 93 },
       loss: 'categoricalCrossentropy',
-      plugins: [{ name: 'l2', config: { l2: 1e-3 } }],
+      plugins: [{ name: 'l2', config: { strength: 1e-3 } }],
       warnings: [],
     });
     const rows = [...page.querySelectorAll('#model tbody')[0]!.querySelectorAll('tr')];
