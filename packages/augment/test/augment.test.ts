@@ -1,9 +1,8 @@
 import { DataError, type Moment, OptionError } from '@keepprob/core';
 import { permutation, uniforms } from '@keepprob/core/random';
-import { conformance } from '@keepprob/testing';
 import { fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { labelSmoothing, mixRows, mixup, smoothLabels } from '../src/index.ts';
 import { betas } from '../src/mixing/betas.ts';
 
@@ -21,32 +20,6 @@ const moment = (step: number): Moment => ({
 });
 const hooks = { host: 'fit', site: 65_536 } as const;
 const values = (t: tf.Tensor) => [...t.dataSync()];
-
-conformance(
-  { describe, it },
-  {
-    kind: 'training',
-    name: 'labelSmoothing',
-    create: labelSmoothing,
-    options: { smoothing: 0.1 },
-    variants: [{ smoothing: 0.2 }],
-    bad: [{ options: { smoothing: 1 }, option: 'smoothing' }],
-  },
-);
-conformance(
-  { describe, it },
-  {
-    kind: 'training',
-    name: 'mixup',
-    create: mixup,
-    options: { alpha: 0.2 },
-    variants: [{ alpha: 0.3 }, { alpha: 0.2, probability: 0.5 }],
-    bad: [
-      { options: { alpha: 0 }, option: 'alpha' },
-      { options: { alpha: 1, probability: 2 }, option: 'probability' },
-    ],
-  },
-);
 
 test('uniforms: shards equal the whole; a permutation holds each row once', () => {
   expect([...uniforms(key, 5, 3)]).toEqual([...uniforms(key, 8)].slice(3));

@@ -139,30 +139,6 @@ conformance(
   { describe, it },
   {
     kind: 'training',
-    name: 'ema',
-    create: ema,
-    options: { decay: 0.9, evaluate: false },
-    variants: [
-      { decay: 0.8, evaluate: false },
-      { decay: 0.9, debias: false, evaluate: false },
-      { decay: 0.9, warmup: true, evaluate: false },
-      { decay: 0.9, everySteps: 2, evaluate: false },
-    ],
-    bad: [
-      { options: { decay: 1 }, option: 'decay' },
-      { options: { decay: -0.1 }, option: 'decay' },
-      { options: { decay: 0.9, warmup: 1 }, option: 'warmup' },
-      { options: { decay: 0.9, everySteps: 0 }, option: 'everySteps' },
-      { options: { decay: 0.9, debias: 'yes' }, option: 'debias' },
-      { options: { decay: 0.9, evaluate: 1 }, option: 'evaluate' },
-    ],
-  },
-);
-
-conformance(
-  { describe, it },
-  {
-    kind: 'training',
     name: 'ema that evaluates',
     create: ema,
     options: { decay: 0.9 },

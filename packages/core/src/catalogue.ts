@@ -1,2 +1,20 @@
-/** For whoever lists techniques: what each one says of itself. */
+/** For whoever lists techniques: what each one says of itself, and the entry that tells it. */
+export { define } from './catalogue/define.ts';
+export type {
+  BadOptions,
+  Bench,
+  BenchNet,
+  Entry,
+  LayerBench,
+  LayerEntry,
+  LayerTraits,
+  Paper,
+  PluginBench,
+  PluginContext,
+  PluginEntry,
+  PluginTraits,
+  ScheduleEntry,
+  Trial,
+  Words,
+} from './catalogue/entry.ts';
 export { type Definition, definitionOf } from './options/definition.ts';

@@ -1,8 +1,7 @@
 import type { TrainingPlugin } from '@keepprob/core';
 import { attach } from '@keepprob/core/stock';
-import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { adaptiveClip, clipToWeights } from '../src/index.ts';
 
 beforeAll(async () => {
@@ -57,24 +56,3 @@ test('in training no unit changes by more than λ of itself, at a learning rate 
   for (const share of await step(adaptiveClip({ maxRatio: 0.05, where: w => w.role === 'bias' })))
     expect(share).toBeGreaterThan(1);
 });
-
-conformance(
-  { describe, it },
-  {
-    kind: 'training',
-    name: 'adaptiveClip',
-    create: adaptiveClip,
-    options: { maxRatio: 0.01 },
-    variants: [
-      { maxRatio: 0.02 },
-      { maxRatio: 0.01, epsilon: 10 },
-      { maxRatio: 0.01, where: w => w.role === 'kernel' },
-    ],
-    bad: [
-      { options: { maxRatio: 0 }, option: 'maxRatio' },
-      { options: { maxRatio: 1, epsilon: 0 }, option: 'epsilon' },
-      { options: { maxRatio: 1, where: 1 }, option: 'where' },
-      { options: {}, option: 'maxRatio' },
-    ],
-  },
-);

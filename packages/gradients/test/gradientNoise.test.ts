@@ -1,9 +1,8 @@
 import { normals } from '@keepprob/core/random';
 import { linear } from '@keepprob/core/schedules';
 import { attach } from '@keepprob/core/stock';
-import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type GradientNoiseOptions, gradientNoise, noiseDeviation, noisy } from '../src/index.ts';
 
 beforeAll(async () => {
@@ -80,20 +79,3 @@ test('η = 0 is nothing; a schedule of η; `where` leaves others alone', async (
   expect(square(move!.subarray(0, 2 * UNITS))).toBe(0);
   expect(square(move!.subarray(2 * UNITS))).toBeGreaterThan(0.5);
 });
-
-conformance(
-  { describe, it },
-  {
-    kind: 'training',
-    name: 'gradientNoise',
-    create: gradientNoise,
-    options: { eta: 0.1 },
-    variants: [{ eta: 0.2 }, { eta: 0.1, gamma: 0 }, { eta: 0.1, where: w => w.role === 'kernel' }],
-    bad: [
-      { options: { eta: -1 }, option: 'eta' },
-      { options: { eta: 1, gamma: -1 }, option: 'gamma' },
-      { options: { eta: 1, where: 1 }, option: 'where' },
-      { options: {}, option: 'eta' },
-    ],
-  },
-);

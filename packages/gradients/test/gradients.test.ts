@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { TrainingPlugin } from '@keepprob/core';
 import { attach } from '@keepprob/core/stock';
 import { l2 } from '@keepprob/l2';
-import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { centralize, centralized, clipGlobalNorm, clipNorm, clipToNorm, clipValue, globalNorm } from '../src/index.ts';
 
 beforeAll(async () => {
@@ -115,46 +114,4 @@ describe('in training', () => {
     }
     expect(bias).toEqual((await applied())[1]);
   });
-});
-
-const runner = { describe, it };
-const bad = (option: string) => [
-  { options: { [option]: 0 }, option },
-  { options: { [option]: -1 }, option },
-  { options: { [option]: 'one' }, option },
-  { options: { [option]: 1, where: 3 }, option: 'where' },
-];
-const onlyKernels = (w: { role: string }): boolean => w.role === 'kernel';
-conformance(runner, {
-  kind: 'training',
-  name: 'clipValue',
-  create: clipValue,
-  options: { maxValue: 0.001 },
-  variants: [{ maxValue: 0.002 }, { maxValue: 0.001, where: onlyKernels }],
-  bad: bad('maxValue'),
-});
-conformance(runner, {
-  kind: 'training',
-  name: 'clipNorm',
-  create: clipNorm,
-  options: { maxNorm: 0.001 },
-  variants: [{ maxNorm: 0.002 }, { maxNorm: 0.001, where: onlyKernels }],
-  bad: bad('maxNorm'),
-});
-conformance(runner, {
-  kind: 'training',
-  name: 'clipGlobalNorm',
-  create: clipGlobalNorm,
-  options: { maxNorm: 0.001 },
-  variants: [{ maxNorm: 0.002 }, { maxNorm: 0.001, where: onlyKernels }],
-  bad: bad('maxNorm'),
-});
-conformance(runner, {
-  kind: 'training',
-  name: 'centralize',
-  create: centralize,
-  options: {},
-  variants: [{ where: w => w.path.startsWith('0') }],
-  bad: [{ options: { where: 3 }, option: 'where' }],
-  weights: true,
 });

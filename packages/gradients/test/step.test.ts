@@ -4,47 +4,15 @@ import { DataError, definePlugin, PluginError } from '@keepprob/core';
 import { cuts } from '@keepprob/core/driver';
 import { dropout } from '@keepprob/dropout';
 import { l2, maxNorm } from '@keepprob/l2';
-import { conformance } from '@keepprob/testing';
 import { type FitOptions, fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { accumulate, ascent, clipGlobalNorm, sam } from '../src/index.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
-
-conformance(
-  { describe, it },
-  {
-    kind: 'training',
-    name: 'sam',
-    create: sam,
-    options: { rho: 0.05 },
-    variants: [{ rho: 0.1 }, { rho: 0.05, adaptive: true }, { rho: 0.05, where: w => w.role === 'kernel' }],
-    bad: [
-      { options: { rho: -1 }, option: 'rho' },
-      { options: { adaptive: 1 }, option: 'adaptive' },
-      { options: { where: 1 }, option: 'where' },
-    ],
-  },
-);
-// the kit's net has batch normalization, which sees one part at a time: there accumulation makes a difference
-conformance(
-  { describe, it },
-  {
-    kind: 'training',
-    name: 'accumulate',
-    create: accumulate,
-    options: { parts: 2 },
-    variants: [{ parts: 4 }],
-    bad: [
-      { options: { parts: 0 }, option: 'parts' },
-      { options: { parts: 1.5 }, option: 'parts' },
-    ],
-  },
-);
 
 const seeded = (seed: number) => tf.initializers.glorotUniform({ seed });
 const model = () =>

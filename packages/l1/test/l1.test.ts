@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { OptionError, type TrainingPlugin, type Weight } from '@keepprob/core';
-import { linear } from '@keepprob/core/schedules';
+import { OptionError, type TrainingPlugin } from '@keepprob/core';
 import { attach } from '@keepprob/core/stock';
-import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { absoluteSum, elasticNet, groupLasso, groupNorm, l1, proximalL1, softThreshold } from '../src/index.ts';
 
 type Matrix = number[][];
@@ -96,56 +94,3 @@ test.each<[() => unknown, RegExp]>([
   expect(f).toThrow(OptionError);
   expect(f).toThrow(message);
 });
-
-const first = (w: Weight): boolean => w.path.startsWith('0');
-const badWhere = (required: object) => ({ options: { ...required, where: 3 }, option: 'where' });
-const schedule = linear({ from: 0, to: 1, steps: 3 });
-for (const [name, create] of [
-  ['l1', l1],
-  ['proximalL1', proximalL1],
-] as const) {
-  conformance(
-    { describe, it },
-    {
-      kind: 'training',
-      name,
-      create,
-      weights: true,
-      options: { strength: 0.1 },
-      variants: [{ strength: 0.2 }, { strength: schedule }, { strength: 0.1, where: first }],
-      bad: [{ options: { strength: -1 }, option: 'strength' }, badWhere({ strength: 1 })],
-    },
-  );
-}
-conformance(
-  { describe, it },
-  {
-    kind: 'training',
-    name: 'elasticNet',
-    create: elasticNet,
-    weights: true,
-    options: { l1: 0.1, l2: 0.1 },
-    variants: [
-      { l1: 0.2, l2: 0.1 },
-      { l1: 0.1, l2: schedule },
-      { l1: 0.1, l2: 0.1, where: first },
-    ],
-    bad: [
-      { options: { l1: 0.1, l2: -1 }, option: 'l2' },
-      { options: { l1: -1, l2: 0 }, option: 'l1' },
-      badWhere({ l1: 1, l2: 1 }),
-    ],
-  },
-);
-conformance(
-  { describe, it },
-  {
-    kind: 'training',
-    name: 'groupLasso',
-    create: groupLasso,
-    weights: true,
-    options: { strength: 0.1 },
-    variants: [{ strength: 0.2 }, { strength: schedule }, { strength: 0.1, where: first }],
-    bad: [{ options: { strength: -1 }, option: 'strength' }, badWhere({ strength: 1 })],
-  },
-);

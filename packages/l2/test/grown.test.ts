@@ -1,10 +1,9 @@
 /** L2-SP, orthogonality, and the constraints beside max-norm. */
 import { readFileSync } from 'node:fs';
-import { OptionError, type TrainingPlugin, type Weight } from '@keepprob/core';
+import { OptionError, type TrainingPlugin } from '@keepprob/core';
 import { attach } from '@keepprob/core/stock';
-import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import {
   boundNorm,
   l2sp,
@@ -81,62 +80,3 @@ test.each<() => unknown>([
   () => unitNorm({ axis: 0 } as never),
   () => nonNegative({ where: 1 as never }),
 ])('bad options %#', f => expect(f).toThrow(OptionError));
-
-const runner = { describe, it };
-const first = (w: Weight): boolean => w.path.startsWith('0');
-const badWhere = (required = {}) => ({ options: { ...required, where: 3 }, option: 'where' });
-conformance(runner, {
-  kind: 'training',
-  name: 'l2sp',
-  create: l2sp,
-  weights: true,
-  options: { strength: 0.1 },
-  variants: [{ strength: 0.5 }, { strength: 0.1, where: first }],
-  bad: [{ options: { strength: -1 }, option: 'strength' }, badWhere({ strength: 1 })],
-});
-conformance(runner, {
-  kind: 'training',
-  name: 'orthogonal',
-  create: orthogonal,
-  weights: true,
-  options: { strength: 0.1 },
-  variants: [{ strength: 0.2 }, { strength: 0.1, mode: 'soft' as const }, { strength: 0.1, where: first }],
-  bad: [{ options: { strength: -1 }, option: 'strength' }, { options: { mode: 'hard' }, option: 'mode' }, badWhere()],
-});
-conformance(runner, {
-  kind: 'training',
-  name: 'unitNorm',
-  create: unitNorm,
-  weights: true,
-  options: {},
-  variants: [{ where: first }],
-  bad: [badWhere()],
-});
-conformance(runner, {
-  kind: 'training',
-  name: 'minMaxNorm',
-  create: minMaxNorm,
-  weights: true,
-  options: { minNorm: 0.5, maxNorm: 0.6 },
-  variants: [
-    { minNorm: 0.5, maxNorm: 0.55 },
-    { minNorm: 0.6, maxNorm: 0.6 },
-    { minNorm: 0.5, maxNorm: 0.6, rate: 0.5 },
-    { minNorm: 0.5, maxNorm: 0.6, where: first },
-  ],
-  bad: [
-    { options: { rate: 2 }, option: 'rate' },
-    { options: { minNorm: -1 }, option: 'minNorm' },
-    { options: { maxNorm: 0 }, option: 'maxNorm' },
-    badWhere(),
-  ],
-});
-conformance(runner, {
-  kind: 'training',
-  name: 'nonNegative',
-  create: nonNegative,
-  weights: true,
-  options: {},
-  variants: [{ where: first }],
-  bad: [badWhere()],
-});

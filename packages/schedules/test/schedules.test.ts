@@ -1,9 +1,8 @@
 import { type Moment, OptionError, PluginError } from '@keepprob/core';
 import { attach } from '@keepprob/core/stock';
-import { conformance } from '@keepprob/testing';
 import { fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   byEpoch,
   byStep,
@@ -22,23 +21,6 @@ import {
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
-
-conformance(
-  { describe, it },
-  {
-    kind: 'training',
-    name: 'schedule',
-    create: schedule,
-    options: { learningRate: linear({ from: 0.2, to: 0.1, steps: 4 }) },
-    variants: [{ learningRate: 0.05 }, { learningRate: at => 0.1 / (1 + at.step) }],
-    bad: [
-      { options: {}, option: 'learningRate' },
-      { options: { learningRate: -1 }, option: 'learningRate' },
-      { options: { learningRate: linear({ from: 0.1, to: -0.1, steps: 4 }) }, option: 'learningRate' },
-      { options: { momentum: 1 }, option: 'momentum' },
-    ],
-  },
-);
 
 const at = (step: number, epoch = 0): Moment =>
   ({ step, epoch, phase: 'train', learningRate: 1, rows: [0, 1], key: () => ({}) }) as unknown as Moment;

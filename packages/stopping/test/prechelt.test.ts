@@ -1,7 +1,6 @@
 /** Prechelt's three classes of criteria, against sequences worked out by hand from the paper's formulas. */
 import { type Logs, OptionError, type TrainingPlugin } from '@keepprob/core';
-import { conformance } from '@keepprob/testing';
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   generalizationLoss,
   stopOnGeneralizationLoss,
@@ -119,55 +118,4 @@ describe.each(all)('%s', (name, plugin) => {
       new RegExp(`${name}.*\`monitor\`.*never negative.*valLoss = -1`),
     );
   });
-});
-
-const runner = { describe, it };
-const common = [
-  { options: { monitor: '' }, option: 'monitor' },
-  { options: { restoreBest: 1 }, option: 'restoreBest' },
-];
-const bad = (required: object, ...more: { options: object; option: string }[]) => [
-  ...more,
-  ...common.map(({ options, option }) => ({ options: { ...required, ...options }, option })),
-];
-// the net of the kit gets better in both of its epochs: no criterion is met, and its last weights are its best
-conformance(runner, {
-  kind: 'training',
-  name: 'stopOnGeneralizationLoss',
-  create: stopOnGeneralizationLoss,
-  neutral: true,
-  options: { threshold: 5 },
-  variants: [{ threshold: 4 }, { threshold: 5, monitor: 'loss' }, { threshold: 5, restoreBest: false }],
-  bad: bad({ threshold: 5 }, { options: {}, option: 'threshold' }, { options: { threshold: 0 }, option: 'threshold' }),
-});
-conformance(runner, {
-  kind: 'training',
-  name: 'stopOnProgressQuotient',
-  create: stopOnProgressQuotient,
-  neutral: true,
-  options: { threshold: 1, trainMonitor: 'loss' },
-  variants: [
-    { threshold: 2, trainMonitor: 'loss' },
-    { threshold: 1, trainMonitor: 'valLoss' },
-    { threshold: 1, trainMonitor: 'loss', stripEpochs: 4 },
-  ],
-  bad: bad(
-    { threshold: 1 },
-    { options: { threshold: -1 }, option: 'threshold' },
-    { options: { threshold: 1, stripEpochs: 1 }, option: 'stripEpochs' },
-    { options: { threshold: 1, trainMonitor: '' }, option: 'trainMonitor' },
-  ),
-});
-conformance(runner, {
-  kind: 'training',
-  name: 'stopOnIncreases',
-  create: stopOnIncreases,
-  neutral: true,
-  options: { increases: 2 },
-  variants: [{ increases: 3 }, { increases: 2, stripEpochs: 4 }],
-  bad: bad(
-    { increases: 2 },
-    { options: { increases: 0 }, option: 'increases' },
-    { options: { increases: 2, stripEpochs: 0 }, option: 'stripEpochs' },
-  ),
 });

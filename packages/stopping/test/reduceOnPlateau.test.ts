@@ -1,7 +1,6 @@
 import { type Hooks, type Moment, OptionError } from '@keepprob/core';
-import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type ReduceOnPlateauOptions, reduceOnPlateau, terminateOnNaN } from '../src/index.ts';
 
 beforeAll(async () => {
@@ -65,28 +64,3 @@ test('terminateOnNaN names the log that is not finite', () => {
     'valLoss is NaN (epoch 3)',
   );
 });
-
-conformance(
-  { describe, it },
-  {
-    kind: 'training',
-    name: 'reduceOnPlateau',
-    create: reduceOnPlateau,
-    options: {},
-    variants: [{ factor: 0.5 }],
-    bad: [{ options: { factor: 1 }, option: 'factor' }],
-    neutral: true,
-  },
-);
-conformance(
-  { describe, it },
-  {
-    kind: 'training',
-    name: 'terminateOnNaN',
-    create: terminateOnNaN,
-    options: {},
-    variants: [],
-    bad: [],
-    neutral: true,
-  },
-);

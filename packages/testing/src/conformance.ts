@@ -1,3 +1,5 @@
+import type { Entry } from '@keepprob/core/catalogue';
+import { type Register, subjectsOf } from './entries.ts';
 import { layerLaws } from './laws/layer.ts';
 import { options } from './laws/options.ts';
 import { penaltyLaws } from './laws/penalty.ts';
@@ -26,8 +28,20 @@ export const lawsFor = (subject: Subject): readonly Law<Subject>[] =>
  * });
  */
 export function conformance<O>(runner: Runner, subject: LayerSubject<O> | TrainingSubject<O>): void {
-  const anySubject = subject as unknown as Subject;
+  prove(runner, subject as unknown as Subject);
+}
+
+/**
+ * The same for every entry of a catalogue. `register` makes saved models with its layers loadable.
+ * @example
+ * conformanceOf({ describe, it }, catalogue, register);
+ */
+export function conformanceOf(runner: Runner, catalogue: readonly Entry[], register: Register = () => undefined): void {
+  for (const subject of subjectsOf(catalogue, register)) prove(runner, subject);
+}
+
+function prove(runner: Runner, subject: Subject): void {
   runner.describe(`${subject.name} conforms`, () => {
-    for (const law of lawsFor(anySubject)) runner.it(law.name, () => law.check(anySubject));
+    for (const law of lawsFor(subject)) runner.it(law.name, () => law.check(subject));
   });
 }

@@ -1,3 +1,4 @@
-export { conformance, lawsFor, type Runner } from './conformance.ts';
+export { conformance, conformanceOf, lawsFor, type Runner } from './conformance.ts';
+export { type Register, subjectsOf } from './entries.ts';
 export { ConformanceError } from './expect.ts';
 export type { BadOptions, Law, LayerSubject, Subject, TrainingSubject } from './subject.ts';

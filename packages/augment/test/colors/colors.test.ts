@@ -1,7 +1,6 @@
 import { DataError } from '@keepprob/core';
-import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import {
   addNoise,
   adjustColors,
@@ -15,51 +14,6 @@ import { changed, distance, images, values } from '../moments.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
-});
-const runner = { describe, it };
-
-conformance(runner, {
-  kind: 'training',
-  images: true,
-  name: 'colorJitter',
-  create: colorJitter,
-  options: { brightness: 0.2 },
-  variants: [
-    { brightness: 0.4 },
-    { brightness: 0.2, contrast: 0.4 },
-    { brightness: 0.2, saturation: 0.4 },
-    { brightness: 0.2, hue: 0.1 },
-    { brightness: 0.2, valueRange: [0, 0.5] },
-  ],
-  bad: [
-    { options: { brightness: -1 }, option: 'brightness' },
-    { options: { contrast: '1' }, option: 'contrast' },
-    { options: { saturation: Number.NaN }, option: 'saturation' },
-    { options: { hue: 0.6 }, option: 'hue' },
-    { options: { valueRange: [1, 0] }, option: 'valueRange' },
-    { options: { valueRange: 255 }, option: 'valueRange' },
-  ],
-});
-conformance(runner, {
-  kind: 'training',
-  images: true,
-  name: 'randomGrayscale',
-  create: randomGrayscale,
-  options: { probability: 0.5 },
-  variants: [{ probability: 1 }],
-  bad: [{ options: { probability: 1.5 }, option: 'probability' }],
-});
-conformance(runner, {
-  kind: 'training',
-  name: 'inputNoise',
-  create: inputNoise,
-  options: { stddev: 0.1 },
-  variants: [{ stddev: 0.2 }],
-  bad: [
-    { options: {}, option: 'stddev' },
-    { options: { stddev: -1 }, option: 'stddev' },
-    { options: { stddev: 1, input: 0 }, option: 'input' },
-  ],
 });
 
 const none: ColorChange = { brightness: 1, contrast: 1, saturation: 1, hue: 0 };

@@ -1,9 +1,8 @@
 /** Plugins of plugins: randomApply, oneOf, untilEpoch, fromEpoch, and core's chain around them. */
 import { type Batch, chain, DataError, OptionError, PluginError, type TrainingPlugin } from '@keepprob/core';
-import { conformance } from '@keepprob/testing';
 import { fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import {
   colorJitter,
   cutmix,
@@ -24,55 +23,6 @@ import { changed, images, values } from '../moments.ts';
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
-const runner = { describe, it };
-const image = { kind: 'training', images: true } as const;
-
-interface Erase {
-  readonly size: number;
-  readonly probability: number;
-}
-conformance(runner, {
-  ...image,
-  name: 'randomApply(cutout)',
-  create: ({ size, probability, ...others }: Erase) => randomApply(cutout({ size, ...others }), probability),
-  options: { size: 2, probability: 0.5 },
-  variants: [
-    { size: 3, probability: 0.5 },
-    { size: 2, probability: 1 },
-  ],
-  bad: [
-    { options: { size: 0, probability: 0.5 }, option: 'size' },
-    { options: { size: 2, probability: 2 }, option: 'probability' },
-  ],
-});
-conformance(runner, {
-  ...image,
-  name: 'oneOf(mixup, cutmix)',
-  create: ({ alpha, ...others }: { alpha: number }) => oneOf(mixup({ alpha, ...others }), cutmix({ alpha })),
-  options: { alpha: 1 },
-  variants: [{ alpha: 0.3 }],
-  bad: [{ options: { alpha: -1 }, option: 'alpha' }],
-});
-for (const [name, wrap] of [
-  ['untilEpoch', untilEpoch],
-  ['fromEpoch', fromEpoch],
-] as const) {
-  conformance(runner, {
-    ...image,
-    name,
-    create: ({ size, epochs, ...others }: { size: number; epochs: number }) =>
-      wrap(cutout({ size, ...others }), epochs),
-    options: { size: 2, epochs: 1 },
-    variants: [
-      { size: 3, epochs: 1 },
-      { size: 2, epochs: name === 'untilEpoch' ? 2 : 0 },
-    ],
-    bad: [
-      { options: { size: 2, epochs: -1 }, option: 'epochs' },
-      { options: { size: 2, epochs: 0.5 }, option: 'epochs' },
-    ],
-  });
-}
 
 const rowsOf = (t: tf.Tensor): string[] => tf.unstack(t).map(row => values(row).join());
 /** Numbers of rows that equal those of each of the others. */

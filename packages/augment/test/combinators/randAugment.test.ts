@@ -1,30 +1,12 @@
 import { DataError } from '@keepprob/core';
-import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { autoContrast, posterize, randAugment, sharpen, solarize } from '../../src/index.ts';
 import { changed, distance, images, values } from '../moments.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
-
-conformance(
-  { describe, it },
-  {
-    kind: 'training',
-    images: true,
-    name: 'randAugment',
-    create: randAugment,
-    options: { count: 2, magnitude: 9 },
-    variants: [{ count: 1, magnitude: 9 }, { count: 2, magnitude: 5 }, { valueRange: [0, 2] }],
-    bad: [
-      { options: { count: 0 }, option: 'count' },
-      { options: { magnitude: 11 }, option: 'magnitude' },
-      { options: { valueRange: [0] }, option: 'valueRange' },
-    ],
-  },
-);
 
 const row = (values: number[]): tf.Tensor4D => tf.tensor4d(values, [1, 1, values.length, 1]);
 const levels = (t: tf.Tensor): number[] => values(t).map(v => Math.round(v * 255));

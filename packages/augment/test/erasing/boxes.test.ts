@@ -1,8 +1,7 @@
 import { DataError } from '@keepprob/core';
-import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import {
   boxShare,
   cutmix,
@@ -19,47 +18,6 @@ import { changed, distance, images, values } from '../moments.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
-});
-const runner = { describe, it };
-const image = { kind: 'training', images: true } as const;
-
-conformance(runner, {
-  ...image,
-  name: 'cutout',
-  create: cutout,
-  options: { size: 2 },
-  variants: [{ size: 3 }, { size: 2, fillValue: 1 }],
-  bad: [
-    { options: {}, option: 'size' },
-    { options: { size: 1.5 }, option: 'size' },
-    { options: { size: 2, fillValue: 'mean' }, option: 'fillValue' },
-  ],
-});
-conformance(runner, {
-  ...image,
-  name: 'randomErasing',
-  create: randomErasing,
-  options: { probability: 0.5 },
-  variants: [{ probability: 1 }, { scale: [0.3, 0.5] }, { ratio: [2, 4], scale: [0.3, 0.5] }, { fillValue: 1 }],
-  bad: [
-    { options: { probability: -1 }, option: 'probability' },
-    { options: { scale: [0, 0.3] }, option: 'scale' },
-    { options: { scale: [0.1, 1.3] }, option: 'scale' },
-    { options: { ratio: [3, 0.3] }, option: 'ratio' },
-    { options: { fillValue: 'random' }, option: 'fillValue' },
-  ],
-});
-conformance(runner, {
-  ...image,
-  name: 'cutmix',
-  create: cutmix,
-  options: { alpha: 1 },
-  variants: [{ alpha: 0.2 }, { alpha: 1, probability: 0.5 }],
-  bad: [
-    { options: { alpha: 0 }, option: 'alpha' },
-    { options: { alpha: 1, probability: 2 }, option: 'probability' },
-    { options: { alpha: 1, input: '' }, option: 'input' },
-  ],
 });
 
 test('inside of boxes, by hand, on every channel', () => {

@@ -1,7 +1,6 @@
 import { DataError } from '@keepprob/core';
-import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import {
   cropWindow,
   randomAffine,
@@ -17,124 +16,7 @@ import { changed, distance, images, values } from '../moments.ts';
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
-const runner = { describe, it };
-const image = { kind: 'training', images: true } as const;
 const warp = { interpolation: 'nearest', fillMode: 'constant' } as const;
-
-conformance(runner, {
-  ...image,
-  name: 'randomFlip',
-  create: randomFlip,
-  options: { horizontal: true },
-  variants: [{ horizontal: false, vertical: true }, { vertical: true }, { probability: 1 }],
-  bad: [
-    { options: { horizontal: 1 }, option: 'horizontal' },
-    { options: { vertical: 'yes' }, option: 'vertical' },
-    { options: { probability: 1.1 }, option: 'probability' },
-    { options: { input: 3 }, option: 'input' },
-  ],
-});
-conformance(runner, {
-  ...image,
-  name: 'randomRotation',
-  create: randomRotation,
-  options: { factor: 0.1 },
-  variants: [
-    { factor: [0, 0.1] },
-    { factor: 0.1, interpolation: 'nearest' },
-    { factor: 0.1, fillMode: 'nearest' },
-    { factor: 0.1, ...warp },
-    { factor: 0.1, ...warp, fillValue: 1 },
-  ],
-  bad: [
-    { options: {}, option: 'factor' },
-    { options: { factor: -0.1 }, option: 'factor' },
-    { options: { factor: [0.2, 0.1] }, option: 'factor' },
-    { options: { factor: [0, 1.5] }, option: 'factor' },
-    { options: { factor: 0.1, fillMode: 'wrap' }, option: 'fillMode' },
-    { options: { factor: 0.1, interpolation: 'cubic' }, option: 'interpolation' },
-    { options: { factor: 0.1, fillValue: '0' }, option: 'fillValue' },
-  ],
-});
-conformance(runner, {
-  ...image,
-  name: 'randomZoom',
-  create: randomZoom,
-  options: { heightFactor: 0.2 },
-  variants: [
-    { heightFactor: [0, 0.2] },
-    { heightFactor: 0.2, widthFactor: 0.3 },
-    { heightFactor: 0.2, fillMode: 'constant' },
-  ],
-  bad: [
-    { options: { heightFactor: 1 }, option: 'heightFactor' },
-    { options: { heightFactor: 0.1, widthFactor: [-1, 0] }, option: 'widthFactor' },
-  ],
-});
-conformance(runner, {
-  ...image,
-  name: 'randomTranslation',
-  create: randomTranslation,
-  options: { heightFactor: 0.2, widthFactor: 0.2 },
-  variants: [
-    { heightFactor: 0.2, widthFactor: 0 },
-    { heightFactor: [0, 0.2], widthFactor: 0.2 },
-    { heightFactor: 0.2, widthFactor: 0.2, fillMode: 'constant' },
-  ],
-  bad: [
-    { options: { heightFactor: 2, widthFactor: 0 }, option: 'heightFactor' },
-    { options: { heightFactor: 0.1 }, option: 'widthFactor' },
-  ],
-});
-conformance(runner, {
-  ...image,
-  name: 'randomShear',
-  create: randomShear,
-  options: { xFactor: 0.2 },
-  variants: [{ xFactor: 0.3 }, { yFactor: 0.2 }, { xFactor: 0.2, fillMode: 'constant' }],
-  bad: [
-    { options: { xFactor: Number.NaN }, option: 'xFactor' },
-    { options: { yFactor: [1, 2, 3] }, option: 'yFactor' },
-  ],
-});
-conformance(runner, {
-  ...image,
-  name: 'randomAffine',
-  create: randomAffine,
-  options: { rotation: 0.1 },
-  variants: [
-    { rotation: 0.2 },
-    { rotation: 0.1, zoom: 0.1 },
-    { rotation: 0.1, translation: 0.1 },
-    { rotation: 0.1, shear: 0.1 },
-    { rotation: 0.1, fillMode: 'constant' },
-  ],
-  bad: [
-    { options: { rotation: 2 }, option: 'rotation' },
-    { options: { zoom: 1 }, option: 'zoom' },
-    { options: { translation: 'x' }, option: 'translation' },
-    { options: { shear: 2 }, option: 'shear' },
-  ],
-});
-conformance(runner, {
-  ...image,
-  name: 'randomCrop',
-  create: randomCrop,
-  options: { padding: 2 },
-  variants: [
-    { padding: 1 },
-    { padding: 2, fillValue: 1 },
-    { padding: 2, fillMode: 'reflect' },
-    { padding: 2, size: [6, 6], fillMode: 'nearest' },
-  ],
-  bad: [
-    { options: {}, option: 'padding' },
-    { options: { padding: 0.5 }, option: 'padding' },
-    { options: { padding: 1, size: [0, 4] }, option: 'size' },
-    { options: { padding: 1, fillMode: 'wrap' }, option: 'fillMode' },
-    { options: { padding: 1, fillValue: null }, option: 'fillValue' },
-  ],
-});
 
 test('flips with probability 1 are tf.reverse, twice they are the identity', () => {
   const batch = images([4, 5, 6, 2]);

@@ -1,32 +1,12 @@
 import { keepBits } from '@keepprob/core/random';
-import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, test } from 'vitest';
-import { alphaAffine, alphaDropout, register } from '../../src/index.ts';
-import { badKeepProbs, momentsOf, train } from '../support/layers.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { alphaAffine, alphaDropout } from '../../src/index.ts';
+import { momentsOf, train } from '../support/layers.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
-
-conformance(
-  { describe, it },
-  {
-    kind: 'layer',
-    name: 'alphaDropout',
-    create: alphaDropout,
-    register: () => register(),
-    inputShape: [6],
-    options: { keepProb: 0.5, seed: 1 },
-    variants: [
-      { keepProb: 0.8, seed: 1 },
-      { rate: 0.3, seed: 1 },
-      { keepProb: 0.5, seed: 2 },
-      { keepProb: 0.5, seed: 1, noiseShape: [null, 1] },
-    ],
-    bad: [...badKeepProbs, { options: { keepProb: 0.5, noiseShape: [0] }, option: 'noiseShape' }],
-  },
-);
 
 // PyTorch, float64
 test.each([

@@ -3,10 +3,9 @@ import { openRun } from '@keepprob/core/driver';
 import { normals, uniforms } from '@keepprob/core/random';
 import { attach } from '@keepprob/core/stock';
 import { l2 } from '@keepprob/l2';
-import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   concreteDropout,
   concretePenalty,
@@ -27,37 +26,6 @@ const logit = (p: number) => Math.log(p / (1 - p));
 const sigmoid = (a: number) => 1 / (1 + Math.exp(-a));
 const glorot = (seed: number) => tf.initializers.glorotUniform({ seed });
 const free = { weightRegularizer: 0, dropoutRegularizer: 0 };
-
-const options = { ...free, initialRate: 0.4, seed: 1 };
-conformance(
-  { describe, it },
-  {
-    kind: 'layer',
-    name: 'concreteDropout',
-    create: concreteDropout,
-    register: () => register(),
-    inputShape: [6],
-    options,
-    variants: [
-      { ...options, initialRate: 0.2 },
-      { ...options, temperature: 0.5 },
-      { ...options, seed: 2 },
-      { ...options, noiseShape: [null, 1] },
-      { ...options, fixedKeepProb: 0.5 },
-    ],
-    bad: [
-      { options: { initialRate: 0 }, option: 'initialRate' },
-      { options: { initialRate: 1 }, option: 'initialRate' },
-      { options: { temperature: 0 }, option: 'temperature' },
-      { options: { weightRegularizer: -1 }, option: 'weightRegularizer' },
-      { options: { dropoutRegularizer: Number.NaN }, option: 'dropoutRegularizer' },
-      { options: { noiseShape: [0] }, option: 'noiseShape' },
-      { options: { fixedKeepProb: 0 }, option: 'fixedKeepProb' },
-      { options: { seed: 0.5 }, option: 'seed' },
-      { options: 0.5 },
-    ],
-  },
-);
 
 describe('the mask', () => {
   const z = (rate: number, u: number, temperature = 0.1) =>

@@ -1,33 +1,14 @@
 import { OptionError } from '@keepprob/core';
 import { keepBits } from '@keepprob/core/random';
-import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it, test } from 'vitest';
-import { dropPath, linearDepth, register } from '../../src/index.ts';
-import { badKeepProbs, train } from '../support/layers.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { dropPath, linearDepth } from '../../src/index.ts';
+import { train } from '../support/layers.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
-
-conformance(
-  { describe, it },
-  {
-    kind: 'layer',
-    name: 'dropPath',
-    create: dropPath,
-    register: () => register(),
-    inputShape: [3, 2],
-    options: { keepProb: 0.5, seed: 1 },
-    variants: [
-      { keepProb: 0.8, seed: 1 },
-      { rate: 0.3, seed: 1 },
-      { keepProb: 0.5, seed: 2 },
-    ],
-    bad: badKeepProbs,
-  },
-);
 
 const bits = (rows: number): number[] => [...keepBits([rows], 0.5, { seed: 1, step: 0, site: 0, draw: 0 }, [0, rows])];
 

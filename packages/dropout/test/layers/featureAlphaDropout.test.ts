@@ -1,30 +1,11 @@
-import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, test } from 'vitest';
-import { alphaAffine, featureAlphaDropout, register } from '../../src/index.ts';
-import { badKeepProbs, momentsOf, train } from '../support/layers.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { alphaAffine, featureAlphaDropout } from '../../src/index.ts';
+import { momentsOf, train } from '../support/layers.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
-
-conformance(
-  { describe, it },
-  {
-    kind: 'layer',
-    name: 'featureAlphaDropout',
-    create: featureAlphaDropout,
-    register: () => register(),
-    inputShape: [3, 2, 2],
-    options: { keepProb: 0.5, seed: 1 },
-    variants: [
-      { rate: 0.3, seed: 1 },
-      { keepProb: 0.5, seed: 2 },
-      { keepProb: 0.5, seed: 1, dataFormat: 'channelsFirst' },
-    ],
-    bad: [...badKeepProbs, { options: { keepProb: 0.5, dataFormat: 'first' }, option: 'dataFormat' }],
-  },
-);
 
 test.each([
   ['channelsLast', [64, 3, 2, 5], [1, 2]],

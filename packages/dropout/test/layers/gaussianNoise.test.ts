@@ -1,40 +1,12 @@
 import { normals } from '@keepprob/core/random';
-import { linear } from '@keepprob/core/schedules';
-import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, test } from 'vitest';
-import { gaussianNoise, register } from '../../src/index.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { gaussianNoise } from '../../src/index.ts';
 import { momentsOf, train } from '../support/layers.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
-
-conformance(
-  { describe, it },
-  {
-    kind: 'layer',
-    name: 'gaussianNoise',
-    create: gaussianNoise,
-    register: () => register(),
-    inputShape: [3, 2],
-    options: { stddev: 0.5, seed: 1 },
-    variants: [
-      { stddev: 0.25, seed: 1 },
-      { stddev: 0.5, seed: 2 },
-      { stddev: linear({ from: 0, to: 1, steps: 3 }), seed: 1 },
-    ],
-    bad: [
-      { options: { stddev: -0.1 }, option: 'stddev' },
-      { options: { stddev: Infinity }, option: 'stddev' },
-      { options: { stddev: '1' }, option: 'stddev' },
-      { options: {}, option: 'stddev' },
-      { options: { stddev: 0.1, seed: -1 }, option: 'seed' },
-      { options: { stddev: 0.1, rate: 0.1 }, option: 'rate' },
-      { options: 0.1 },
-    ],
-  },
-);
 
 test('element e gets stddev times normal e of its key', () => {
   const z = normals({ seed: 1, step: 0, site: 0, draw: 0 }, 12);

@@ -1,10 +1,9 @@
 import { OptionError } from '@keepprob/core';
 import { keepScale } from '@keepprob/core/random';
-import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, test } from 'vitest';
-import { register, spatialDropout1D, spatialDropout2D, spatialDropout3D } from '../../src/index.ts';
-import { badKeepProbs, train } from '../support/layers.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { spatialDropout1D, spatialDropout2D, spatialDropout3D } from '../../src/index.ts';
+import { train } from '../support/layers.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -15,24 +14,6 @@ for (const [name, create, inputShape] of [
   ['spatialDropout2D', spatialDropout2D, [2, 3, 2]],
   ['spatialDropout3D', spatialDropout3D, [2, 2, 3, 2]],
 ] as const) {
-  conformance(
-    { describe, it },
-    {
-      kind: 'layer',
-      name,
-      create,
-      register: () => register(),
-      inputShape,
-      options: { keepProb: 0.5, seed: 1 },
-      variants: [
-        { keepProb: 0.8, seed: 1 },
-        { rate: 0.3, seed: 1 },
-        { keepProb: 0.5, seed: 2 },
-        { keepProb: 0.5, seed: 1, dataFormat: 'channelsFirst' },
-      ],
-      bad: [...badKeepProbs, { options: { keepProb: 0.5, dataFormat: 'first' }, option: 'dataFormat' }],
-    },
-  );
   test(`${name} refuses another rank when it is built`, () => {
     const shape = inputShape.slice(1);
     expect(() => create({ rate: 0.5 }).apply(tf.input({ shape }))).toThrow(OptionError);

@@ -1,9 +1,8 @@
 import { keepBits } from '@keepprob/core/random';
-import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, test } from 'vitest';
-import { register, wordDropout } from '../../src/index.ts';
-import { badKeepProbs, train } from '../support/layers.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { wordDropout } from '../../src/index.ts';
+import { train } from '../support/layers.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -16,32 +15,6 @@ const texts = (): tf.Tensor =>
     [8, 6],
     'int32',
   );
-
-conformance(
-  { describe, it },
-  {
-    kind: 'layer',
-    name: 'wordDropout',
-    create: wordDropout,
-    register: () => register(),
-    inputShape: [6],
-    input: texts,
-    options: { keepProb: 0.5, seed: 1 },
-    variants: [
-      { rate: 0.3, seed: 1 },
-      { keepProb: 0.5, seed: 2 },
-      { keepProb: 0.5, seed: 1, unknownId: 3 },
-      { keepProb: 0.5, seed: 1, maskId: 5 },
-      { keepProb: 0.5, seed: 1, maskId: null },
-    ],
-    bad: [
-      ...badKeepProbs,
-      { options: { keepProb: 0.5, unknownId: -1 }, option: 'unknownId' },
-      { options: { keepProb: 0.5, unknownId: 0.5 }, option: 'unknownId' },
-      { options: { keepProb: 0.5, maskId: -1 }, option: 'maskId' },
-    ],
-  },
-);
 
 const bits = (): number[] => [...keepBits([8, 6], 0.5, { seed: 1, step: 0, site: 0, draw: 0 }, [0, 8])];
 

@@ -1,9 +1,8 @@
 import { OptionError, weightsOf } from '@keepprob/core';
 import { openRun } from '@keepprob/core/driver';
 import { counterDropout, keepBits, keepScale } from '@keepprob/core/random';
-import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { dropoutGRU, dropoutLSTM, dropoutSimpleRNN, register, setKeepProb } from '../../src/index.ts';
 
 beforeAll(async () => {
@@ -28,43 +27,6 @@ const far = (a: readonly number[], b: readonly number[]): number =>
   a.length === b.length ? Math.max(...a.map((v, i) => Math.abs(v - b[i]!))) : Number.POSITIVE_INFINITY;
 const sequence = (shape: [number, number, number] = [4, 5, 3], seed = 1) =>
   tf.randomNormal(shape, 0, 1, 'float32', seed);
-
-for (const [name, create] of kinds) {
-  const rest = { units: 3, seed: 1, ...seeded(1) };
-  conformance(
-    { describe, it },
-    {
-      kind: 'layer',
-      name: `dropout${name}`,
-      create: create as unknown as Create,
-      register: () => register(),
-      identity: false,
-      inputShape: [4, 2],
-      options: { ...rest, keepProb: 0.5, recurrentKeepProb: 0.5 },
-      variants: [
-        { ...rest, keepProb: 0.8, recurrentKeepProb: 0.5 },
-        { ...rest, keepProb: 0.5, recurrentKeepProb: 0.8 },
-        { ...rest, dropout: 0.3, recurrentDropout: 0.4 },
-        { ...rest, keepProb: 0.5, recurrentKeepProb: 0.5, seed: 2 },
-        { ...rest, keepProb: 0.5, recurrentKeepProb: 0.5, goBackwards: true },
-        { ...rest, keepProb: 0.5, recurrentKeepProb: 0.5, returnSequences: true },
-        { ...rest, keepProb: 0.5, recurrentKeepProb: 0.5, useBias: false },
-        { ...rest, keepProb: 0.5, recurrentKeepProb: 0.5, activation: 'relu' },
-      ],
-      bad: [
-        { options: { units: 3, keepProb: 0 }, option: 'keepProb' },
-        { options: { units: 3, recurrentKeepProb: 1.1 }, option: 'recurrentKeepProb' },
-        { options: { units: 3, dropout: 1 }, option: 'dropout' },
-        { options: { units: 3, recurrentDropout: -0.1 }, option: 'recurrentDropout' },
-        { options: { units: 3, dropout: 0.5, keepProb: 0.5 }, option: 'dropout' },
-        { options: { units: 3, seed: -1 }, option: 'seed' },
-        { options: { units: 0 }, option: 'units' },
-        { options: {}, option: 'units' },
-        { options: 0.5 },
-      ],
-    },
-  );
-}
 
 describe.each(kinds)('%s', (name, ours, stock) => {
   const create = ours as unknown as Create;

@@ -1,29 +1,12 @@
 import { mask } from '@keepprob/core/random';
-import { conformance } from '@keepprob/testing';
 import { fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { dropout, rDrop, symmetricDivergence } from '../../src/index.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
-
-conformance(
-  { describe, it },
-  {
-    kind: 'training',
-    name: 'rDrop',
-    create: rDrop,
-    options: { strength: 1 },
-    variants: [{ strength: 2 }, { strength: 1, outputs: 'logits' }],
-    layers: () => [dropout({ keepProb: 0.5, seed: 1 })],
-    bad: [
-      { options: { strength: -1 }, option: 'strength' },
-      { options: { strength: 1, outputs: 'odds' }, option: 'outputs' },
-    ],
-  },
-);
 
 const x = () => tf.randomNormal([12, 3], 0, 1, 'float32', 1);
 const y = () => tf.oneHot(tf.tensor1d([0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2], 'int32'), 3);

@@ -24,28 +24,6 @@ const modelOf = (shape: number[], layer: tf.layers.Layer): tf.LayersModel => {
   return tf.model({ inputs: x, outputs: layer.apply(x) as tf.SymbolicTensor });
 };
 
-conformance(
-  { describe, it },
-  {
-    kind: 'layer',
-    name: 'dropConnect',
-    create: (options: DropConnectOptions) => dropConnect(dense(), options),
-    register: () => register(),
-    inputShape: [4],
-    identity: false,
-    options: { keepProb: 0.5, seed: 1 },
-    variants: [
-      { rate: 0.3, seed: 1 },
-      { keepProb: 0.5, seed: 2 },
-    ],
-    bad: [
-      ...badKeepProbs,
-      { options: { keepProb: 0.5, roles: [] }, option: 'roles' },
-      { options: { keepProb: 0.5, roles: ['bias'] }, option: 'roles' },
-    ],
-  },
-);
-
 const recurrent = () =>
   layers.simpleRNN({ units: 3, kernelInitializer: seeded(1), recurrentInitializer: seeded(2), returnSequences: true });
 conformance(

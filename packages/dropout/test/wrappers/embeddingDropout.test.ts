@@ -1,10 +1,9 @@
 import { OptionError, weightsOf } from '@keepprob/core';
 import { keepScale, mask } from '@keepprob/core/random';
-import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, test } from 'vitest';
-import { type EmbeddingDropoutOptions, embeddingDropout, register, setKeepProb } from '../../src/index.ts';
-import { badKeepProbs, train } from '../support/layers.ts';
+import { beforeAll, expect, test } from 'vitest';
+import { embeddingDropout, register, setKeepProb } from '../../src/index.ts';
+import { train } from '../support/layers.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -29,25 +28,6 @@ const texts = (): tf.Tensor =>
     [8, 2, 3],
     'int32',
   );
-
-conformance(
-  { describe, it },
-  {
-    kind: 'layer',
-    name: 'embeddingDropout',
-    create: (options: EmbeddingDropoutOptions) => embeddingDropout(words(), options),
-    register: () => register(),
-    inputShape: [2, 3],
-    input: texts,
-    identity: false,
-    options: { keepProb: 0.5, seed: 1 },
-    variants: [
-      { rate: 0.3, seed: 1 },
-      { keepProb: 0.5, seed: 2 },
-    ],
-    bad: badKeepProbs,
-  },
-);
 
 test('a word is dropped wherever it stands in the batch, with all of its vector, or divided by keepProb', () => {
   const layer = embeddingDropout(words(), { keepProb: 0.7, seed: 2 });

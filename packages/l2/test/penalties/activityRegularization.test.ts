@@ -3,10 +3,9 @@ import { OptionError, PluginError } from '@keepprob/core';
 import { openRun } from '@keepprob/core/driver';
 import { linear } from '@keepprob/core/schedules';
 import { attach } from '@keepprob/core/stock';
-import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { activityL1, activityL2, activityPenalty, activityRegularization, register } from '../../src/index.ts';
 
 beforeAll(async () => {
@@ -17,22 +16,6 @@ beforeAll(async () => {
 const numbers = (t: tf.Tensor): number[] => [...t.dataSync()];
 const ones = (units = 2) => tf.layers.dense({ units, inputShape: [3], kernelInitializer: 'ones', useBias: false });
 const still = (_: tf.Tensor, yPred: tf.Tensor): tf.Tensor => tf.mul(yPred, 0);
-
-conformance(
-  { describe, it },
-  {
-    kind: 'layer',
-    name: 'activityRegularization',
-    create: activityRegularization,
-    register,
-    inputShape: [4],
-    random: false,
-    penalizes: true,
-    options: { l1: 0.1, l2: 0.2 },
-    variants: [{ l1: 0.1 }, { l2: 0.2 }, { l1: 0.1, l2: linear({ from: 0.2, to: 0, steps: 3 }) }],
-    bad: [{ options: { l1: -1 }, option: 'l1' }, { options: { l2: Number.NaN }, option: 'l2' }, { options: 0.5 }],
-  },
-);
 
 test('(λ₁ Σ |x| + λ₂ Σ x²) / rows, and its gradient (λ₁ sign x + 2 λ₂ x) / rows', () => {
   const x = tf.tensor2d([[1, -2, 0], [3, 0, -1]]); // biome-ignore format: a matrix

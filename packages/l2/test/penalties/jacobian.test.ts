@@ -1,29 +1,13 @@
 import { PluginError } from '@keepprob/core';
 import { dropout } from '@keepprob/dropout';
-import { conformance } from '@keepprob/testing';
 import { fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { directions, jacobian, projectedNorm } from '../../src/index.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
-
-conformance(
-  { describe, it },
-  {
-    kind: 'training',
-    name: 'jacobian',
-    create: jacobian,
-    options: { strength: 0.1 },
-    variants: [{ strength: 0.2 }, { strength: 0.1, projections: 2 }],
-    bad: [
-      { options: { strength: -1 }, option: 'strength' },
-      { options: { strength: 1, projections: 0 }, option: 'projections' },
-    ],
-  },
-);
 
 const key = (step: number) => ({ seed: 3, step, site: 65_536, draw: 0 });
 const number = (t: tf.Tensor): number => t.dataSync()[0]!;

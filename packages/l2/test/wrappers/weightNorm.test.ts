@@ -2,9 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { weightsOf } from '@keepprob/core';
 import { attach } from '@keepprob/core/stock';
-import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { l2, maxNorm, normalizeWeight, register, weightDecay, weightNorm } from '../../src/index.ts';
 
 const oracle = JSON.parse(readFileSync(new URL('../oracle/reparametrize.json', import.meta.url), 'utf8'))
@@ -31,22 +30,6 @@ const modelOf = (shape: number[], layer: tf.layers.Layer): tf.LayersModel => {
   return tf.model({ inputs: x, outputs: layer.apply(x) as tf.SymbolicTensor });
 };
 const named = (model: tf.LayersModel, name: string) => weightsOf(model).find(({ path }) => path.endsWith(`/${name}`))!;
-
-conformance(
-  { describe, it },
-  {
-    kind: 'layer',
-    name: 'weightNorm',
-    create: (options: object) => weightNorm(dense(), options),
-    register,
-    inputShape: [4],
-    random: false,
-    identity: false,
-    options: {},
-    variants: [],
-    bad: [],
-  },
-);
 
 const v = tf.tensor2d(oracle.v);
 const g = tf.tensor2d([oracle.g]);

@@ -1,4 +1,13 @@
-import { type Hooks, type Json, type Moment, PluginError, type TrainingPlugin, weightsOf } from '@keepprob/core';
+import {
+  type Hooks,
+  type Json,
+  type Moment,
+  PluginError,
+  type TrainingPlugin,
+  type Weight,
+  weightsOf,
+} from '@keepprob/core';
+import { definitionOf } from '@keepprob/core/catalogue';
 import { FIT_ONLY } from '@keepprob/core/driver';
 import { attach } from '@keepprob/core/stock';
 import * as tf from '@tensorflow/tfjs-core';
@@ -15,6 +24,13 @@ const stockCannot = (plugin: TrainingPlugin): boolean =>
   [...FIT_ONLY, 'batch' as const].some(hook => hooksOf(plugin)[hook] !== undefined);
 
 const netOf = (subject: Subject): Sequential => (subject.images ? imageNet : net)(...(subject.layers?.() ?? []));
+const pluginOf = (subject: Subject, model = netOf(subject), options = subject.options): TrainingPlugin =>
+  subject.create(options, model);
+/** The weights that a new net ends with. */
+function trained(subject: Subject, options = subject.options): Promise<number[]> {
+  const model = netOf(subject);
+  return trainBare(model, [pluginOf(subject, model, options)]);
+}
 
 const somewhere: Moment = {
   step: 0,
@@ -28,10 +44,7 @@ const somewhere: Moment = {
 const acts: Law<Subject> = {
   name: 'moves the weights, unless it is neutral',
   async check(subject) {
-    const [without, with_] = [
-      await trainBare(netOf(subject), []),
-      await trainBare(netOf(subject), [subject.create(subject.options)]),
-    ];
+    const [without, with_] = [await trainBare(netOf(subject), []), await trained(subject)];
     ensure(
       same(without, with_) === (subject.neutral === true),
       subject.neutral ? 'a neutral plugin moved the weights' : 'it did nothing',
@@ -42,7 +55,7 @@ const acts: Law<Subject> = {
 const value: Law<Subject> = {
   name: 'is a plain value: frozen, with a JSON config',
   async check(subject) {
-    const plugin = subject.create(subject.options);
+    const plugin = pluginOf(subject);
     ensure(Object.isFrozen(plugin), 'the plugin is not frozen');
     ensure(plugin.apiVersion === 1 && plugin.name.length > 0, 'it has no name or no apiVersion 1');
     const copy = JSON.parse(JSON.stringify(plugin.config)) as Json;
@@ -53,8 +66,9 @@ const value: Law<Subject> = {
 const state: Law<Subject> = {
   name: 'one value serves two models without shared state',
   async check(subject) {
-    const shared = subject.create(subject.options);
-    const separate = await trainBare(netOf(subject), [subject.create(subject.options)]);
+    if (subject.ofModel) return;
+    const shared = pluginOf(subject);
+    const separate = await trained(subject);
     for (const model of [netOf(subject), netOf(subject)]) {
       ensure(
         same(await trainBare(model, [shared]), separate),
@@ -64,19 +78,21 @@ const state: Law<Subject> = {
   },
 };
 
+/** A choice of weights that no default makes. */
+const ofFirstLayer = ({ path }: Weight): boolean => path.startsWith('0');
+const written = (options: object): string =>
+  JSON.stringify(options, (_, value: unknown) => (typeof value === 'function' ? `function ${value.name}` : value));
+
 const variants: Law<Subject> = {
   name: 'no option is silently ignored',
   async check(subject) {
-    const result = async (options: never): Promise<string> => {
-      const plugin = subject.create(options);
-      return JSON.stringify(subject.neutral ? plugin.config : await trainBare(netOf(subject), [plugin]));
-    };
+    const result = async (options: never): Promise<string> =>
+      JSON.stringify(subject.neutral ? pluginOf(subject, undefined, options).config : await trained(subject, options));
     const plain = await result(subject.options);
-    for (const options of subject.variants) {
-      ensure(
-        (await result(options)) !== plain,
-        `${JSON.stringify(options)} trains exactly like ${JSON.stringify(subject.options)}`,
-      );
+    const chooses = 'where' in ((subject.definition ?? definitionOf(subject.create))?.options ?? {});
+    const chosen = { ...(subject.options as object), where: ofFirstLayer } as never;
+    for (const options of chooses ? [...subject.variants, chosen] : subject.variants) {
+      ensure((await result(options)) !== plain, `${written(options)} trains exactly like ${written(subject.options)}`);
     }
   },
 };
@@ -88,7 +104,7 @@ const filter: Law<Subject> = {
     // With a data loss of zero whatever moves was moved by the plugin
     const model = netOf(subject);
     const optimizer = tf.train.sgd(0.1);
-    const reg = attach(model, optimizer, subject.create(subject.options));
+    const reg = attach(model, optimizer, pluginOf(subject, model));
     model.compile({ optimizer: reg.optimizer, loss: (_, p) => tf.mul(p, 0) });
     const others = weightsOf(model).filter(w => w.role === 'bias' || w.role === 'gain');
     const before = others.map(w => numbers(w.variable));
@@ -104,9 +120,10 @@ const filter: Law<Subject> = {
 const gradient: Law<Subject> = {
   name: 'the gradient of its penalty is that of central differences',
   async check(subject) {
-    const { penalty } = hooksOf(subject.create(subject.options));
+    const model = netOf(subject);
+    const { penalty } = hooksOf(pluginOf(subject, model));
     if (!penalty) return;
-    const weights = weightsOf(netOf(subject)).filter(w => w.trainable);
+    const weights = weightsOf(model).filter(w => w.trainable);
     const f = (): tf.Scalar => penalty(weights, somewhere) as tf.Scalar;
     const { grads } = tf.variableGrads(
       f,
@@ -137,9 +154,10 @@ const gradient: Law<Subject> = {
 const lent: Law<Subject> = {
   name: 'its batch hook leaves what it is given alone',
   async check(subject) {
-    const { batch } = hooksOf(subject.create(subject.options));
+    const model = netOf(subject);
+    const { batch } = hooksOf(pluginOf(subject, model));
     if (!batch) return;
-    const { x, y } = data(netOf(subject), 4);
+    const { x, y } = data(model, 4);
     const before = [x, y].map(numbers);
     tf.tidy(() => {
       batch({ x: { x }, y: { y } }, { ...somewhere, rows: [0, 4] });
@@ -157,7 +175,7 @@ const clean: Law<Subject> = {
   async check(subject) {
     const train = async (): Promise<void> => {
       const model = netOf(subject);
-      await trainBare(model, [subject.create(subject.options)], { epochs: 34 });
+      await trainBare(model, [pluginOf(subject, model)], { epochs: 34 });
       model.dispose();
     };
     await train();
@@ -169,9 +187,10 @@ const clean: Law<Subject> = {
 const parity: Law<Subject> = {
   name: 'stock fit and a bare loop end with equal weights',
   async check(subject) {
-    const plugin = subject.create(subject.options);
+    const model = netOf(subject);
+    const plugin = pluginOf(subject, model);
     if (stockCannot(plugin)) return;
-    const [stock, bare] = [await trainStock(netOf(subject), [plugin]), await trainBare(netOf(subject), [plugin])];
+    const [stock, bare] = [await trainStock(model, [plugin]), await trained(subject)];
     ensure(same(stock, bare), `weights differ by ${distance(stock, bare)}`);
   },
 };
@@ -179,9 +198,9 @@ const parity: Law<Subject> = {
 const refused: Law<Subject> = {
   name: 'hooks that stock fit cannot run are refused, never ignored',
   async check(subject) {
-    const plugin = subject.create(subject.options);
-    const hooks = hooksOf(plugin);
     const model = netOf(subject);
+    const plugin = pluginOf(subject, model);
+    const hooks = hooksOf(plugin);
     const hook = FIT_ONLY.find(name => hooks[name]);
     if (hook) {
       const error = thrown(() => attach(model, tf.train.sgd(0.1), plugin));

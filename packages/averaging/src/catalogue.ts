@@ -1,0 +1,86 @@
+/** Every technique of this package, told once. The command line, the tests, the benchmarks and the README read it. */
+import { define, type Entry } from '@keepprob/core/catalogue';
+import { ema } from './ema.ts';
+import { swa } from './swa.ts';
+
+export const catalogue: readonly Entry[] = [
+  define.plugin({
+    factory: ema,
+    calls: ['ema(d)'],
+    what: 'an average after every update, or every `everySteps`; evaluation sees it and gets the weights back whatever happens, and the model ends with it',
+    formula: 'e ← d e + (1 − d) w',
+    papers: [
+      {
+        authors: 'Polyak & Juditsky',
+        year: 1992,
+        title: 'Acceleration of stochastic approximation by averaging',
+        venue: 'SIAM Journal on Control and Optimization 30',
+      },
+    ],
+    kerasName: 'use_ema',
+    torchName: 'swa_utils.get_ema_multi_avg_fn',
+    cost: 'a pass over the weights per update, a copy of them',
+    combinesBadlyWith: {
+      'batch norm':
+        'its statistics stay those of the weights: negligible for slowly moving weights, else `updateBatchNorm`',
+    },
+    options: { decay: 0.999 },
+    bench: { net: 'mlp', why: 'a mean of each weight, to be read and written' },
+    trial: {
+      options: { decay: 0.9, evaluate: false },
+      variants: [
+        { decay: 0.8, evaluate: false },
+        { decay: 0.9, debias: false, evaluate: false },
+        { decay: 0.9, warmup: true, evaluate: false },
+        { decay: 0.9, everySteps: 2, evaluate: false },
+      ],
+      bad: [
+        { options: { decay: 1 }, option: 'decay' },
+        { options: { decay: -0.1 }, option: 'decay' },
+        { options: { decay: 0.9, warmup: 1 }, option: 'warmup' },
+        { options: { decay: 0.9, everySteps: 0 }, option: 'everySteps' },
+        { options: { decay: 0.9, debias: 'yes' }, option: 'debias' },
+        { options: { decay: 0.9, evaluate: 1 }, option: 'evaluate' },
+      ],
+    },
+  }),
+  define.plugin({
+    factory: swa,
+    calls: ['swa({ startEpoch })'],
+    what: 'the mean of the weights at the ends of epochs from `startEpoch` on is what the model ends with',
+    papers: [
+      {
+        authors: 'Izmailov et al.',
+        year: 2018,
+        title: 'Averaging weights leads to wider optima and better generalization',
+        venue: 'UAI',
+      },
+    ],
+    torchName: 'swa_utils.AveragedModel',
+    cost: 'a pass per epoch, a copy of the weights',
+    combinesBadlyWith: {
+      'batch norm': 'without `updateBatchNorm`',
+      earlyStopping:
+        'the mean or the best epoch, whichever stands later in the list (with `evaluate` the best of the means)',
+      'a rate that has decayed to nothing': 'all weights of the mean are the same',
+    },
+    options: { startEpoch: 0, learningRate: 0.01 },
+    bench: { net: 'mlp' },
+    trial: {
+      options: { startEpoch: 0, learningRate: 0.05 },
+      variants: [
+        { startEpoch: 1, learningRate: 0.05 },
+        { startEpoch: 0, learningRate: 0.1 },
+        { startEpoch: 0, learningRate: 0.05, everyEpochs: 2 },
+        { startEpoch: 0, learningRate: 0.05, annealEpochs: 1 },
+      ],
+      bad: [
+        { options: { startEpoch: -1 }, option: 'startEpoch' },
+        { options: { startEpoch: 0, everyEpochs: 0 }, option: 'everyEpochs' },
+        { options: { startEpoch: 0, learningRate: 0 }, option: 'learningRate' },
+        { options: { startEpoch: 0, annealEpochs: 0.5 }, option: 'annealEpochs' },
+        { options: { startEpoch: 0, evaluate: 1 }, option: 'evaluate' },
+      ],
+    },
+  }),
+];

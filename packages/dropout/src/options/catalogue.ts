@@ -1,0 +1,40 @@
+import { option } from '@keepprob/core';
+import { define, type Entry, type Paper } from '@keepprob/core/catalogue';
+import { curriculum, earlyDropout, lateDropout } from './keepProbSchedules.ts';
+
+const liu: Paper = { authors: 'Liu et al.', year: 2023, title: 'Dropout reduces underfitting', venue: 'ICML' };
+const phase = { keepProb: option.number(), steps: option.number() };
+
+export const schedules: readonly Entry[] = [
+  define.schedule({
+    factory: earlyDropout,
+    definition: {
+      name: 'earlyDropout',
+      options: { ...phase, decline: option.oneOf(['linear', 'constant'], { fallback: 'linear' }) },
+    },
+    make: earlyDropout,
+    calls: ['earlyDropout({ keepProb, steps, decline })'],
+    what: "from keepProb evenly to 1 within `steps` (`decline: 'constant'`: then at once); against underfitting",
+    papers: [liu],
+    table: 'schedules',
+  }),
+  define.schedule({
+    factory: lateDropout,
+    definition: { name: 'lateDropout', options: phase },
+    make: lateDropout,
+    calls: ['lateDropout({ keepProb, steps })'],
+    what: '1 for `steps` updates, then keepProb',
+    papers: [liu],
+    table: 'schedules',
+  }),
+  define.schedule({
+    factory: curriculum,
+    definition: { name: 'curriculum', options: phase },
+    make: curriculum,
+    calls: ['curriculum({ keepProb, steps })'],
+    what: 'falls from 1, fast at first',
+    formula: '(1 − keepProb) exp(−10 t / steps) + keepProb',
+    papers: [{ authors: 'Morerio et al.', year: 2017, title: 'Curriculum dropout', venue: 'ICCV' }],
+    table: 'schedules',
+  }),
+];

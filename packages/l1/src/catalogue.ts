@@ -1,0 +1,116 @@
+/** Every technique of this package, told once. The command line, the tests, the benchmarks and the README read it. */
+import { define, type Entry } from '@keepprob/core/catalogue';
+import { linear } from '@keepprob/core/schedules';
+import { elasticNet } from './elasticNet.ts';
+import { groupLasso } from './groupLasso.ts';
+import { l1 } from './l1.ts';
+import { proximalL1 } from './proximalL1.ts';
+
+const rising = linear({ from: 0, to: 1, steps: 3 });
+
+export const catalogue: readonly Entry[] = [
+  define.plugin({
+    factory: l1,
+    calls: ['l1(λ)'],
+    what: 'pulls weights to 0 with a constant force',
+    formula: 'J gains λ Σ|w|; gradient λ sign(w), 0 at 0',
+    papers: [
+      {
+        authors: 'Tibshirani',
+        year: 1996,
+        title: 'Regression shrinkage and selection via the lasso',
+        venue: 'Journal of the Royal Statistical Society B 58',
+      },
+    ],
+    kerasName: 'L1',
+    cost: 'one pass over the weights',
+    combinesBadlyWith: { proximalL1: 'counted twice' },
+    options: { strength: 1e-4 },
+    bench: { net: 'mlp', why: 'a penalty on the tape: some seven passes over the weights' },
+    trial: {
+      weights: true,
+      options: { strength: 0.1 },
+      variants: [{ strength: 0.2 }, { strength: rising }],
+      bad: [{ options: { strength: -1 }, option: 'strength' }],
+    },
+  }),
+  define.plugin({
+    factory: elasticNet,
+    calls: ['elasticNet({ l1, l2 })'],
+    what: 'L1 and L2 together',
+    formula: 'J gains λ₁ Σ|w| + λ₂ Σ w²',
+    papers: [
+      {
+        authors: 'Zou & Hastie',
+        year: 2005,
+        title: 'Regularization and variable selection via the elastic net',
+        venue: 'Journal of the Royal Statistical Society B 67',
+      },
+    ],
+    kerasName: 'L1L2',
+    cost: 'as `l1`; the L2 part is folded into the update where there is a kernel',
+    combinesBadlyWith: { l2: 'the λ₂ add up' },
+    options: { l1: 1e-4, l2: 1e-4 },
+    bench: { net: 'mlp', why: 'as l1' },
+    trial: {
+      weights: true,
+      options: { l1: 0.1, l2: 0.1 },
+      variants: [
+        { l1: 0.2, l2: 0.1 },
+        { l1: 0.1, l2: rising },
+      ],
+      bad: [
+        { options: { l1: 0.1, l2: -1 }, option: 'l2' },
+        { options: { l1: -1, l2: 0.1 }, option: 'l1' },
+      ],
+    },
+  }),
+  define.plugin({
+    factory: groupLasso,
+    calls: ['groupLasso(λ)'],
+    what: 'lets whole units fade; n is the fan-in of a unit',
+    formula: 'J gains λ Σ √n ‖w‖₂ over units',
+    papers: [
+      {
+        authors: 'Yuan & Lin',
+        year: 2006,
+        title: 'Model selection and estimation in regression with grouped variables',
+        venue: 'Journal of the Royal Statistical Society B 68',
+      },
+    ],
+    cost: 'norms of all units',
+    combinesBadlyWith: { unitNorm: 'fixes those norms' },
+    options: { strength: 1e-4 },
+    bench: { net: 'mlp', why: 'as l1' },
+    trial: {
+      weights: true,
+      options: { strength: 0.1 },
+      variants: [{ strength: 0.2 }, { strength: rising }],
+      bad: [{ options: { strength: -1 }, option: 'strength' }],
+    },
+  }),
+  define.plugin({
+    factory: proximalL1,
+    calls: ['proximalL1(λ)'],
+    what: 'sets small weights to true zeros after each update',
+    formula: 'w ← sign(w) max(|w| − ηλ, 0)',
+    papers: [
+      {
+        authors: 'Daubechies, Defrise & De Mol',
+        year: 2004,
+        title: 'An iterative thresholding algorithm for linear inverse problems with a sparsity constraint',
+        venue: 'Communications on Pure and Applied Mathematics 57',
+      },
+    ],
+    cost: 'one pass after the update',
+    combinesBadlyWith: { Adam: 'where it is not the lasso', unitNorm: 'scales the weights again' },
+    options: { strength: 1e-4 },
+    bench: { net: 'mlp' },
+    trial: {
+      weights: true,
+      options: { strength: 0.1 },
+      variants: [{ strength: 0.2 }, { strength: rising }],
+      bad: [{ options: { strength: -1 }, option: 'strength' }],
+    },
+  }),
+];

@@ -1,0 +1,74 @@
+import { define, type Entry } from '@keepprob/core/catalogue';
+import { initializers, layers } from '@tensorflow/tfjs-layers';
+import { spectralNorm } from './spectralNorm.ts';
+import { weightNorm } from './weightNorm.ts';
+
+const dense = () =>
+  layers.dense({ units: 3, kernelInitializer: initializers.glorotUniform({ seed: 1 }), biasInitializer: 'ones' });
+
+export const wrappers: readonly Entry[] = [
+  define.wrapper({
+    factory: weightNorm,
+    around: dense,
+    calls: ['weightNorm(layer)'],
+    what: 'trains length and direction of each unit apart, g starts as ‖v‖; `l2`, `weightDecay`, `maxNorm` and the other norms act on g, as ‖w‖ = |g|',
+    formula: 'w = g v / ‖v‖, at inference too',
+    papers: [
+      {
+        authors: 'Salimans & Kingma',
+        year: 2016,
+        title: 'Weight normalization: a simple reparameterization to accelerate training of deep neural networks',
+        venue: 'NIPS',
+      },
+    ],
+    torchName: 'weight_norm',
+    cost: 'a pass over the kernel, and one backward',
+    combinesBadlyWith: {
+      'batch norm behind it': 'takes the scale away',
+      orthogonal: 'means the entries of w',
+      l1: 'means the entries of w',
+    },
+    table: 'layers',
+    options: {},
+    bench: {
+      net: 'mlp',
+      place: 'around',
+      why: 'the kernel is computed again at each step, and its gradient taken apart into length and direction',
+    },
+    trial: { inputShape: [4], random: false, identity: false, variants: [], bad: [] },
+  }),
+  define.wrapper({
+    factory: spectralNorm,
+    around: dense,
+    calls: ['spectralNorm(layer, { powerIterations })'],
+    what: 'divides by the largest singular value σ, by power iteration on a saved vector u; the gradient knows σ',
+    formula: 'W / σ, at inference too, where u stays',
+    papers: [
+      {
+        authors: 'Miyato et al.',
+        year: 2018,
+        title: 'Spectral normalization for generative adversarial networks',
+        venue: 'ICLR',
+      },
+    ],
+    torchName: 'spectral_norm',
+    cost: 'two matrix-vector products an iteration, a pass',
+    combinesBadlyWith: {
+      l2: 'W / σ does not change with the length of W; nor with `weightDecay` and `maxNorm`',
+      'files of Keras’ `SpectralNormalization`': 'it overwrites the kernel, so they are not loaded',
+    },
+    table: 'layers',
+    options: {},
+    bench: { net: 'mlp', place: 'around', why: 'a power iteration at each step, and W / σ with its gradient' },
+    trial: {
+      inputShape: [4],
+      random: false,
+      identity: false,
+      variants: [{ powerIterations: 2 }],
+      bad: [
+        { options: { powerIterations: 0 }, option: 'powerIterations' },
+        { options: { powerIterations: 1.5 }, option: 'powerIterations' },
+      ],
+    },
+  }),
+];

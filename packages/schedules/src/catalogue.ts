@@ -1,0 +1,193 @@
+/** Every technique and every schedule of this package, told once. The command line, the tests, the benchmarks and the README read it. */
+import { option, type Schedule } from '@keepprob/core';
+import { define, type Entry } from '@keepprob/core/catalogue';
+import {
+  byEpoch,
+  byStep,
+  cosine,
+  exponential,
+  inverseTime,
+  linear,
+  sequence,
+  staircase,
+} from '@keepprob/core/schedules';
+import { oneCycle } from './oneCycle.ts';
+import { schedule } from './schedule.ts';
+import { warmup } from './warmup.ts';
+
+/** Of the options the names alone are said here: their values are checked by the factories. */
+const number = option.number();
+const list = option.custom<readonly unknown[]>('a list', Array.isArray);
+const ifGiven = option.custom<number | undefined>('a number', value => typeof value === 'number', {
+  fallback: undefined,
+});
+const ramp = { from: number, to: number, steps: number };
+
+export const catalogue: readonly Entry[] = [
+  define.plugin({
+    factory: schedule,
+    calls: ['schedule({ learningRate, momentum })'],
+    what: 'sets what it is given before every update; momentum is that of `tf.train.momentum` and `tf.train.rmsprop`',
+    kerasName: 'LearningRateScheduler',
+    torchName: 'lr_scheduler',
+    cost: 'nothing',
+    combinesBadlyWith: { reduceOnPlateau: 'cannot lower what it sets' },
+    options: { learningRate: cosine({ from: 0.01, to: 0, steps: 10_000 }) },
+    bench: { net: 'mlp' },
+    trial: {
+      options: { learningRate: linear({ from: 0.2, to: 0.1, steps: 4 }) },
+      variants: [{ learningRate: 0.05 }, { learningRate: at => 0.1 / (1 + at.step) }],
+      bad: [
+        { options: {}, option: 'learningRate' },
+        { options: { learningRate: -1 }, option: 'learningRate' },
+        { options: { learningRate: linear({ from: 0.1, to: -0.1, steps: 4 }) }, option: 'learningRate' },
+        { options: { momentum: 1 }, option: 'momentum' },
+      ],
+    },
+    table: 'plugins',
+  }),
+  define.schedule({
+    factory: linear,
+    definition: { name: 'linear', options: ramp },
+    make: linear,
+    calls: ['linear({ from, to, steps })'],
+    what: 'straight, then `to`',
+    table: 'schedules',
+  }),
+  define.schedule({
+    factory: cosine,
+    definition: { name: 'cosine', options: ramp },
+    make: cosine,
+    calls: ['cosine({ from, to, steps })'],
+    what: 'half a cosine, then `to`',
+    papers: [
+      {
+        authors: 'Loshchilov & Hutter',
+        year: 2017,
+        title: 'SGDR: stochastic gradient descent with warm restarts',
+        venue: 'ICLR',
+        at: 'eq. 5',
+      },
+    ],
+    kerasName: 'CosineDecay',
+    torchName: 'CosineAnnealingLR',
+    table: 'schedules',
+  }),
+  define.schedule({
+    factory: exponential,
+    definition: { name: 'exponential', options: { from: number, to: number, decayRate: number } },
+    make: exponential,
+    calls: ['exponential({ from, to, decayRate })'],
+    what: 'fast at first, ever closer to `to`',
+    formula: 'to + (from − to) exp(−decayRate t)',
+    kerasName: 'ExponentialDecay',
+    torchName: 'ExponentialLR',
+    table: 'schedules',
+  }),
+  define.schedule({
+    factory: inverseTime,
+    definition: { name: 'inverseTime', options: { from: number, decayRate: number } },
+    make: inverseTime,
+    calls: ['inverseTime({ from, decayRate })'],
+    what: 'falls for ever, ever more slowly',
+    formula: 'from / (1 + decayRate t)',
+    papers: [
+      {
+        authors: 'Robbins & Monro',
+        year: 1951,
+        title: 'A stochastic approximation method',
+        venue: 'Annals of Mathematical Statistics 22',
+      },
+    ],
+    kerasName: 'InverseTimeDecay',
+    table: 'schedules',
+  }),
+  define.schedule({
+    factory: staircase,
+    definition: { name: 'staircase', options: { from: number, factor: number, everySteps: number } },
+    make: staircase,
+    calls: ['staircase({ from, factor, everySteps })'],
+    what: 'step decay',
+    formula: 'from · factor^⌊t / everySteps⌋',
+    torchName: 'StepLR',
+    table: 'schedules',
+  }),
+  define.schedule({
+    factory: byStep,
+    definition: {
+      name: 'byStep',
+      options: {
+        values: option.custom<Readonly<Record<number, number>>>(
+          'an object of numbers by update',
+          value => typeof value === 'object',
+        ),
+      },
+    },
+    make: ({ values }: { values: Readonly<Record<number, number>> }) => byStep(values),
+    calls: ['byStep({ 0: .1, 1000: .01 })'],
+    what: 'each value from its update on',
+    kerasName: 'PiecewiseConstantDecay',
+    table: 'schedules',
+  }),
+  define.schedule({
+    factory: byEpoch,
+    definition: { name: 'byEpoch', options: { values: list } },
+    make: ({ values }: { values: readonly number[] }) => byEpoch(values),
+    calls: ['byEpoch([.1, .01])'],
+    what: 'one value per epoch; the last one holds',
+    table: 'schedules',
+  }),
+  define.schedule({
+    factory: warmup,
+    definition: {
+      name: 'warmup',
+      options: {
+        steps: number,
+        into: option.custom<number | Schedule>('a number or a schedule', value => value !== null),
+        from: option.number({ fallback: 0 }),
+      },
+    },
+    make: warmup,
+    calls: ['warmup({ steps, into, from })'],
+    what: 'straight up to where `into` begins, then `into`',
+    papers: [
+      {
+        authors: 'Goyal et al.',
+        year: 2017,
+        title: 'Accurate, large minibatch SGD: training ImageNet in 1 hour',
+        venue: 'arXiv:1706.02677',
+      },
+    ],
+    table: 'schedules',
+  }),
+  define.schedule({
+    factory: oneCycle,
+    definition: {
+      name: 'oneCycle',
+      options: { peak: number, steps: number, from: ifGiven, to: ifGiven, rise: ifGiven },
+    },
+    make: oneCycle,
+    calls: ['oneCycle({ peak, steps })'],
+    what: 'up and down again, far below the start',
+    papers: [
+      {
+        authors: 'Smith & Topin',
+        year: 2018,
+        title: 'Super-convergence: very fast training of neural networks using large learning rates',
+        venue: 'arXiv:1708.07120',
+      },
+    ],
+    torchName: 'OneCycleLR',
+    table: 'schedules',
+  }),
+  define.schedule({
+    factory: sequence,
+    definition: { name: 'sequence', options: { parts: list } },
+    // JSON has no Infinity: null updates last for ever
+    make: ({ parts }: { parts: readonly (readonly [number | null, number | Schedule])[] }) =>
+      sequence(...parts.map(([steps, part]) => [steps ?? Infinity, part] as const)),
+    calls: ['sequence([500, a], [Infinity, b])'],
+    what: 'one after the other',
+    table: 'schedules',
+  }),
+];
