@@ -1,6 +1,6 @@
 /** A training step as `fit` takes it: plugins at every door. Nothing else of `fit` is on the clock. */
 import type { Batch, Plugins } from '@keepprob/core';
-import { type Computation, openRun } from '@keepprob/core/driver';
+import { type Computation, openRun, regularizersOf } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs';
 import type { Step } from './models.ts';
 
@@ -17,11 +17,12 @@ export function fitStep(
   const variables = run.weights.filter(w => w.trainable).map(w => w.variable);
   const batch: Batch = { x: { input: data.x }, y: { output: data.y } };
   const rows = data.x.shape[0]!;
+  const regularizers = regularizersOf(model);
   const computation: Computation = {
     predict: ({ input }) => ({ output: model.apply(input!, { training: true }) as tf.Tensor }),
     loss: ({ output }, { y }) => tf.mean(tf.metrics.categoricalCrossentropy(y.output!, output!)),
     metrics: () => ({}),
-    penalties: () => model.calculateLosses(),
+    penalties: () => regularizers.flatMap(penalties => penalties()),
   };
   return {
     run: async () => {

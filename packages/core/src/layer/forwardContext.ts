@@ -40,6 +40,18 @@ function clockOf(layer: Layer): Clock {
   return clock;
 }
 
+/** Layers that a run calls and no walk over its model finds, as in a private field, by the sites of the run. */
+const unplaced = new WeakMap<object, Map<Layer, number>>();
+
+/** A site that no other layer of the run has: the next one, in the order in which such layers are first called. */
+function siteOfUnplaced(layer: Layer, sites: ReadonlyMap<object, number>): number {
+  const known = unplaced.get(sites) ?? new Map<Layer, number>();
+  unplaced.set(sites, known);
+  const site = known.get(layer) ?? sites.size + known.size;
+  known.set(layer, site);
+  return site;
+}
+
 const outsideRuns = (step: number): Moment => ({
   step,
   phase: 'train',
@@ -64,7 +76,7 @@ export function forwardContext(
   if (kwargs?.training !== true && !pass?.sampling) return undefined;
   const owner = layer.name;
   if (pass) {
-    const site = pass.sites.get(layer) ?? upstream(layer);
+    const site = pass.sites.get(layer) ?? siteOfUnplaced(layer, pass.sites);
     const at = momentOf(pass.at, { owner, site, seed: seed ?? pass.seed, streams, draws: pass.draws });
     return withPenalties(at, penalty => {
       if (pass.sampling) return;

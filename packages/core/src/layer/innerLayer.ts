@@ -2,8 +2,9 @@
 import { serialization } from '@tensorflow/tfjs-core';
 import { type LayerVariable, layers } from '@tensorflow/tfjs-layers';
 import type { Role } from '../contract.ts';
-import { type Layer, layersIn, ownWeights } from '../model/layerTree.ts';
-import { type Description, describeWeight, nameOf } from '../model/weights.ts';
+import { distinct, placedWeights } from '../model/identity.ts';
+import { type Layer, layersIn } from '../model/layerTree.ts';
+import { type Description, describeWeight } from '../model/weights.ts';
 import { OptionError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
 
@@ -27,13 +28,13 @@ export interface FoundKernel extends Description {
 
 /** @throws OptionError for a layer that has no weight of these roles. */
 export function kernelsIn(owner: string, layer: Layer, roles: readonly Role[]): FoundKernel[] {
-  const found = layersIn(layer).flatMap(({ layer: part, path }) =>
-    ownWeights(part).map(variable => ({
-      variable,
-      name: [...path.split('/').filter(Boolean), nameOf(variable)].join('_'),
-      ...describeWeight(part, variable),
-    })),
-  );
+  const placed = placedWeights(layersIn(layer));
+  const names = distinct(placed.map(({ path }) => path.split('/').filter(Boolean).join('_')));
+  const found = placed.map(({ weight, place }, i) => ({
+    variable: weight,
+    name: names[i] as string,
+    ...describeWeight(place.layer, weight),
+  }));
   const kernels = found.filter(({ role }) => roles.includes(role));
   if (kernels.length) return kernels;
   const expected = `a layer with a weight of role ${roles.join(' or ')}`;

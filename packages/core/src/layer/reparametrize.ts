@@ -5,9 +5,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import type { ForwardMoment, Role } from '../contract.ts';
+import { nameOf } from '../model/identity.ts';
 import type { Layer } from '../model/layerTree.ts';
 import { standIn } from '../model/standIn.ts';
-import { type DescribesWeights, type Description, nameOf } from '../model/weights.ts';
+import type { DescribesWeights, Description } from '../model/weights.ts';
 import { type Noise, type NoiseDefinitions, noisesFrom } from '../noise/noise.ts';
 import { OptionError, PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';

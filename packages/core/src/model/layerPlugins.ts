@@ -13,16 +13,14 @@ export const layerPluginsOf = (model: LayersModel): Layer[] =>
     .map(({ layer }) => layer)
     .filter(isLayerPlugin);
 
-/** Site of a layer in no run: the number of layer plugins upstream of it; in a Sequential, its ordinal. */
+/** Site of a layer in no run: the number of layer plugins upstream of its first call; in a Sequential, its ordinal. */
 export function upstream(layer: Layer): number {
   const seen = new Set<Layer>();
-  const visit = (l: Layer): void => {
-    for (const node of l.inboundNodes) {
-      for (const source of node.inboundLayers) {
-        if (seen.has(source)) continue;
-        seen.add(source);
-        visit(source);
-      }
+  const visit = ({ inboundNodes: [first] }: Layer): void => {
+    for (const source of first?.inboundLayers ?? []) {
+      if (seen.has(source)) continue;
+      seen.add(source);
+      visit(source);
     }
   };
   visit(layer);

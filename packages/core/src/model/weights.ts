@@ -2,7 +2,8 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers';
 import type { Role, Weight } from '../contract.ts';
-import { checkModel, type Layer, layerTree, ownWeights } from './layerTree.ts';
+import { nameOf, placedWeights } from './identity.ts';
+import { checkModel, type Layer, layerTree } from './layerTree.ts';
 
 /** What a weight does in its layer, and the axes summed into one unit. */
 export type Description = Pick<Weight, 'role' | 'fanInAxes'>;
@@ -39,10 +40,6 @@ const byClass: Readonly<Record<string, Readonly<Record<string, Known>>>> = {
 /** Names that mean the same in every layer. */
 const byName: Readonly<Record<string, Known>> = { bias: ['bias', []], beta: ['bias', []], gamma: ['gain', []] };
 
-/** The name given to `addWeight`: `originalName` has it behind the scope of the layer. */
-export const nameOf = ({ originalName }: LayerVariable): string =>
-  originalName.slice(originalName.lastIndexOf('/') + 1);
-
 /** What a layer itself says of one of its weights, or else what its class tells. */
 export function describeWeight(layer: Layer, weight: LayerVariable): Description {
   const name = nameOf(weight);
@@ -63,19 +60,17 @@ export function weightsOf(model: LayersModel): Weight[] {
   const wrappers = places.map(({ layer }) => layer as Partial<DescribesWeights>).filter(layer => layer.describeInner);
   const changed = (weight: LayerVariable): Description | undefined =>
     wrappers.map(wrapper => wrapper.describeInner?.(weight)).find(Boolean);
-  return places.flatMap(({ layer, path, name }) =>
-    ownWeights(layer).map((weight): Weight => {
-      const { role, fanInAxes } = changed(weight) ?? describeWeight(layer, weight);
-      return Object.freeze({
-        variable: weight.read() as Variable,
-        path: `${path}/${nameOf(weight)}`,
-        layer: name,
-        role,
-        fanInAxes,
-        trainable: trainable.has(weight),
-      });
-    }),
-  );
+  return placedWeights(places).map(({ weight, place, path }): Weight => {
+    const { role, fanInAxes } = changed(weight) ?? describeWeight(place.layer, weight);
+    return Object.freeze({
+      variable: weight.read() as Variable,
+      path,
+      layer: place.name,
+      role,
+      fanInAxes,
+      trainable: trainable.has(weight),
+    });
+  });
 }
 
 /** Where weight plugins act by default: the matrices; not biases, gains, embeddings. */

@@ -57,6 +57,8 @@ export const functionNotSaved = (owner: string, option: string): string =>
 export const modelExpected = (received: unknown): string => `expected a tf.LayersModel. Received: ${show(received)}.`;
 export const modelNotBuilt = (model: string): string =>
   `model "${model}" is not built. Give its first layer an inputShape, or call model.build().`;
+export const outputTwice = (model: string, first: number, second: number): string =>
+  `outputs ${first} and ${second} of model "${model}" are one and the same tensor, for which TF.js computes one value. Leave one out.`;
 export const optimizerExpected = (received: unknown): string =>
   `expected a tf.Optimizer such as tf.train.adam(1e-3). Received: ${show(received)}.`;
 export const optimizerRate = (name: string): string => `the learning rate of optimizer ${name} cannot be read or set.`;

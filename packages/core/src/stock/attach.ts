@@ -3,6 +3,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Batch, Plugins, Tensors } from '../contract.ts';
 import { randomSeed } from '../layer/forwardContext.ts';
+import { inputNames, outputNames } from '../model/identity.ts';
 import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
 import { openRun, type Run } from '../run/run.ts';
@@ -132,21 +133,26 @@ const camelLogs = (logs: Record<string, number>): Record<string, number> =>
 /** The batches of a dataset as the plugins leave them. Data may be fetched ahead, so they count their own steps. */
 async function transformed(model: LayersModel, run: Run, dataset: StockDataset): ReturnType<StockDataset['iterator']> {
   const iterator = await dataset.iterator();
+  const names = { x: inputNames(model), y: outputNames(model) };
   let step = run.step;
   return {
     async next() {
       const item = await iterator.next();
       if (item.done) return item;
-      const batch: Batch = { x: named(item.value.xs, model.inputNames), y: named(item.value.ys, model.outputNames) };
+      const batch: Batch = { x: named(item.value.xs, names.x), y: named(item.value.ys, names.y) };
       const rows = Object.values(batch.x)[0]?.shape[0] ?? 0;
       const changed = run.batch(batch, run.moment('train', { step: step++, rows: [0, rows] }));
       const kept = new Set([...Object.values(changed.x), ...Object.values(changed.y)]);
       for (const tensor of [...Object.values(batch.x), ...Object.values(batch.y)])
         if (!kept.has(tensor)) tensor.dispose();
-      return { done: false, value: { xs: { ...changed.x }, ys: { ...changed.y } } };
+      return { done: false, value: { xs: inOrder(changed.x, names.x), ys: inOrder(changed.y, names.y) } };
     },
   };
 }
+
+/** By position: TF.js has one name for several outputs of one layer. */
+const inOrder = (tensors: Tensors, names: readonly string[]): tf.Tensor[] =>
+  names.map(name => tensors[name] as tf.Tensor);
 
 function named(value: Value, names: readonly string[]): Tensors {
   if (Array.isArray(value)) return Object.fromEntries(names.map((name, i) => [name, value[i] as tf.Tensor]));

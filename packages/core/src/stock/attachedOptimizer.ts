@@ -21,7 +21,8 @@ export class AttachedOptimizer extends tf.Optimizer {
     const run = this.#run;
     const at = run.moment('train');
     run.begin(at);
-    const variables = varList ?? run.weights.filter(w => w.trainable).map(w => w.variable);
+    // stock fit lists a tied weight once for each of its layers
+    const variables = [...new Set(varList ?? run.weights.filter(w => w.trainable).map(w => w.variable))];
     const step = run.gradients(f, variables, at);
     const { loss, penalty, cost } = step;
     tf.dispose([loss, penalty]);

@@ -1,7 +1,19 @@
 import { OptionError } from '@keepprob/core';
-import { checkModel, messages } from '@keepprob/core/driver';
+import {
+  callAgain,
+  checkModel,
+  distinct,
+  graphsOf,
+  inputNames,
+  messages,
+  type PlacedCall,
+} from '@keepprob/core/driver';
+import { layerTree } from '@keepprob/core/layers';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { dropout } from '../layers/dropout.ts';
+import * as ours from '../messages.ts';
+
+const NAME = 'keepProbs';
 
 type KeepProbs = Readonly<Record<string, number>>;
 
@@ -19,9 +31,12 @@ export interface KeepProbsOptions {
  * `keepProbs(model, { hidden1: 0.7, hidden2: 0.5 }, { input: 0.9 })`; with one number for some layers:
  * `keepProbs(model, ['hidden1', 'hidden2'], 0.5)`.
  *
- * The inserted layers are called `<layer>_dropout`. Behind a shared layer each use gets masks of its own. A named layer
- * that is an output and also feeds other layers is dropped only on the way to those.
- * @throws OptionError for an unknown layer (the error lists the names there are), an output layer, or a bad keepProb
+ * The inserted layers are called `<layer>_dropout`. Behind a shared layer each use gets masks of its own, as does each output of a layer with
+ * several. A named layer that is an output and also feeds other layers is dropped only on the way to those. A nested model is one layer.
+ *
+ * The model given stays as it is, `model.getLayer(name).output` included. Both models have the same layers, so that this is also what
+ * `getLayer` of the new model gives: the layer's output without dropout.
+ * @throws OptionError for an unknown layer (the error lists the names there are), a name of two layers, an output layer, or a bad keepProb
  */
 export function keepProbs(model: tfl.LayersModel, layers: KeepProbs, options?: KeepProbsOptions): tfl.LayersModel;
 export function keepProbs(
@@ -40,73 +55,104 @@ export function keepProbs(
   const table: KeepProbs = isList
     ? Object.fromEntries((layers as readonly string[]).map(name => [name, rest[0] as number]))
     : (layers as KeepProbs);
-  const options = ((isList ? rest[1] : rest[0]) ?? {}) as KeepProbsOptions;
-  const inputs = inputTable(model, options.input);
-  checkTables(model, table, inputs);
-  return insert(model, { ...table, ...inputs }, options.seed);
+  const { input = 1, seed } = ((isList ? rest[1] : rest[0]) ?? {}) as KeepProbsOptions;
+  const names = inputNames(model);
+  const inputs: KeepProbs = typeof input === 'object' ? input : Object.fromEntries(names.map(name => [name, input]));
+  checkNames(model, table, inputs);
+  checkKeepProbs({ ...table, ...inputs });
+  const wiring = wiringOf(model);
+  checkOutputs(model, wiring, table);
+  return insert(model, wiring, { table, inputs, seed });
 }
 
-const inputTable = (model: tfl.LayersModel, input: KeepProbsOptions['input'] = 1): KeepProbs =>
-  typeof input === 'object' ? input : Object.fromEntries(model.inputNames.map(name => [name, input]));
-
-function checkTables(model: tfl.LayersModel, table: KeepProbs, inputs: KeepProbs): void {
-  const names = model.layers.map(layer => layer.name);
-  const unknown = (name: string, known: readonly string[]): OptionError =>
-    new OptionError(messages.layerUnknown('keepProbs', name, known), { option: name, received: name });
-  for (const name of Object.keys(table)) if (!names.includes(name)) throw unknown(name, names);
-  for (const name of Object.keys(inputs)) if (!model.inputNames.includes(name)) throw unknown(name, model.inputNames);
-  for (const [name, keepProb] of [...Object.entries(table), ...Object.entries(inputs)]) {
-    if (!(typeof keepProb === 'number' && keepProb > 0 && keepProb <= 1)) {
-      throw OptionError.of('keepProbs', name, 'a number > 0 ≤ 1', keepProb);
-    }
-  }
-  const consumed = new Set(model.layers.flatMap(layer => consumers(model, layer)));
+function checkNames(model: tfl.LayersModel, table: KeepProbs, inputs: KeepProbs): void {
+  const places = layerTree(model).filter(({ layer }) => model.layers.includes(layer));
+  const layers = places.map(({ name }) => name);
+  const known = inputNames(model);
+  const unknown = (name: string, names: readonly string[]): OptionError =>
+    new OptionError(messages.layerUnknown(NAME, name, names), { option: name, received: name });
+  for (const name of Object.keys(inputs)) if (!known.includes(name)) throw unknown(name, known);
   for (const name of Object.keys(table)) {
-    const isOutput = model.outputs.some(output => output.sourceLayer.name === name);
-    if (isOutput && !consumed.has(name)) {
-      throw new OptionError(messages.layerIsOutput('keepProbs', name), { option: name, received: name });
-    }
+    const [found, other] = places.filter(place => place.name === name);
+    if (!found) throw unknown(name, layers);
+    if (other)
+      throw new OptionError(ours.layersOfOneName(NAME, name, [found.path, other.path]), {
+        option: name,
+        received: name,
+      });
   }
 }
 
-/** Names of the layers whose output `layer` takes. */
-const consumers = (model: tfl.LayersModel, layer: tfl.layers.Layer): string[] =>
-  layer.inboundNodes.flatMap(node => node.inboundLayers.filter(l => model.layers.includes(l)).map(l => l.name));
+function checkKeepProbs(all: KeepProbs): void {
+  for (const [name, keepProb] of Object.entries(all)) {
+    if (!(typeof keepProb === 'number' && keepProb > 0 && keepProb <= 1))
+      throw OptionError.of(NAME, name, 'a number > 0 ≤ 1', keepProb);
+  }
+}
 
-/** Applies every layer downstream of a dropout again, to the dropped tensors; what lies upstream is used as it is. */
-function insert(model: tfl.LayersModel, table: KeepProbs, seed?: number): tfl.LayersModel {
+/** The tensors of a model by what makes them. */
+interface Wiring {
+  readonly calls: readonly PlacedCall[];
+  /** The call that gives a tensor out; undefined for an input of the model. */
+  makerOf(tensor: tfl.SymbolicTensor): PlacedCall | undefined;
+}
+
+function wiringOf(model: tfl.LayersModel): Wiring {
+  const [{ calls }] = graphsOf(model);
+  const makers = new Map(calls.flatMap(call => call.outputs.map(output => [output, call] as const)));
+  return { calls, makerOf: tensor => makers.get(tensor) };
+}
+
+/** Dropout never goes behind an output; a layer that gives one may feed others, too. */
+function checkOutputs(model: tfl.LayersModel, { calls, makerOf }: Wiring, table: KeepProbs): void {
+  const makes = (name: string) => (tensor: tfl.SymbolicTensor) => makerOf(tensor)?.layer.name === name;
+  for (const name of Object.keys(table)) {
+    const feeds = calls.some(({ inputs }) => inputs.some(makes(name)));
+    if (model.outputs.some(makes(name)) && !feeds)
+      throw new OptionError(messages.layerIsOutput(NAME, name), { option: name, received: name });
+  }
+}
+
+interface Inserted {
+  readonly table: KeepProbs;
+  readonly inputs: KeepProbs;
+  readonly seed: number | undefined;
+}
+
+/** Makes every call downstream of a dropout again, on the dropped tensors; what lies upstream is used as it is. */
+function insert(model: tfl.LayersModel, { makerOf }: Wiring, { table, inputs, seed }: Inserted): tfl.LayersModel {
+  const names = inputNames(model);
+  const layerNames = model.layers.map(({ name }) => name);
   const dropouts = new Map<string, tfl.layers.Layer>();
-  const wired = new Map<number, tfl.SymbolicTensor>();
-  const applied = new Map<unknown, tfl.SymbolicTensor[]>();
+  const wired = new Map<tfl.SymbolicTensor, tfl.SymbolicTensor>();
+  const made = new Map<PlacedCall, readonly tfl.SymbolicTensor[]>();
 
-  const dropped = (tensor: tfl.SymbolicTensor, name: string): tfl.SymbolicTensor => {
-    const keepProb = table[name] ?? 1;
-    if (keepProb === 1) return tensor;
-    const layer =
-      dropouts.get(name) ?? dropout({ keepProb, name: `${name}_dropout`, ...(seed !== undefined && { seed }) });
+  const dropped = (tensor: tfl.SymbolicTensor, name: string, keepProb: number): tfl.SymbolicTensor => {
+    const own = distinct([...layerNames, `${name}_dropout`]).at(-1) as string;
+    const layer = dropouts.get(name) ?? dropout({ keepProb, name: own, ...(seed !== undefined && { seed }) });
     dropouts.set(name, layer);
     return layer.apply(tensor) as tfl.SymbolicTensor;
   };
   /** The tensor as the layers after it see it. */
   const inner = (tensor: tfl.SymbolicTensor): tfl.SymbolicTensor => {
-    const known = wired.get(tensor.id);
+    const known = wired.get(tensor);
     if (known) return known;
-    const result = dropped(outer(tensor), tensor.sourceLayer.name);
-    wired.set(tensor.id, result);
+    const maker = makerOf(tensor);
+    const name = maker?.layer.name ?? (names[model.inputs.indexOf(tensor)] as string);
+    const keepProb = (maker ? undefined : inputs[name]) ?? table[name] ?? 1;
+    const result = keepProb === 1 ? outer(tensor) : dropped(outer(tensor), name, keepProb);
+    wired.set(tensor, result);
     return result;
   };
   /** The tensor as the model gives it out. */
   const outer = (tensor: tfl.SymbolicTensor): tfl.SymbolicTensor => {
-    if (model.inputs.includes(tensor)) return tensor;
-    const layer = tensor.sourceLayer;
-    const node = layer.inboundNodes[tensor.nodeIndex] as (typeof layer.inboundNodes)[number];
-    const sources = node.inputTensors.map(inner);
-    if (sources.every((source, i) => source === node.inputTensors[i])) return tensor;
-    const outputs =
-      applied.get(node) ??
-      [layer.apply(sources.length === 1 ? (sources[0] as tfl.SymbolicTensor) : sources, node.callArgs)].flat();
-    applied.set(node, outputs as tfl.SymbolicTensor[]);
-    return outputs[tensor.tensorIndex] as tfl.SymbolicTensor;
+    const maker = makerOf(tensor);
+    if (!maker) return tensor;
+    const sources = maker.inputs.map(inner);
+    if (sources.every((source, i) => source === maker.inputs[i])) return tensor;
+    const outputs = made.get(maker) ?? callAgain(maker, sources);
+    made.set(maker, outputs);
+    return outputs[maker.outputs.indexOf(tensor)] as tfl.SymbolicTensor;
   };
 
   return tfl.model({ inputs: model.inputs, outputs: model.outputs.map(outer) });

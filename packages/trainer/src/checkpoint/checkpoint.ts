@@ -14,9 +14,9 @@ export interface Identity {
   /** `format` of the file and `mask` of the random numbers decide what can be resumed; `tfjs` is for people. */
   readonly versions: { readonly format: number; readonly mask: number; readonly tfjs: string };
   readonly seed: number;
-  /** Class and options of every layer, without names and initializers. */
+  /** Class and options of every layer by its path, without names and initializers. */
   readonly layers: Json;
-  /** Where each layer's input comes from, by position; null where layers follow one another. */
+  /** Where the inputs of each call of a layer come from, by path. */
   readonly wiring: Json;
   /** Shape and dtype of every weight by path: `[784,128] float32`. */
   readonly weights: Readonly<Record<string, string>>;
@@ -59,7 +59,7 @@ export interface Checkpoint {
   readonly tensors: Readonly<Record<string, StoredTensor>>;
 }
 
-export const CHECKPOINT_FORMAT = 1;
+export const CHECKPOINT_FORMAT = 2;
 
 /** The metadata begin with the checksum of the whole file, taken while these digits are zeros. */
 const UNSIGNED = '00000000';

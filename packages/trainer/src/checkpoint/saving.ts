@@ -1,6 +1,7 @@
 /** Saving and resuming, as the loop sees them. */
 import { checkOptions, type Json, type Mode, modeOption, OptionError, type OptionSpecs, option } from '@keepprob/core';
 import { nearest } from '@keepprob/core/driver';
+import { layerTree } from '@keepprob/core/layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Partner } from '../loop/partner.ts';
 import type { Checkpoint, Position } from './checkpoint.ts';
@@ -147,8 +148,9 @@ interface Place {
   readonly step: number;
 }
 
-function checkStateless({ layers }: LayersModel): void {
-  const names = layers.filter(({ stateful }) => stateful).map(({ name }) => `"${name}"`);
+function checkStateless(model: LayersModel): void {
+  const stateful = layerTree(model).filter(({ layer }) => layer.stateful);
+  const names = [...new Set(stateful.map(({ name }) => `"${name}"`))];
   if (names.length) throw new OptionError(messages.stateful(names), { option: 'checkpoint', received: names });
 }
 

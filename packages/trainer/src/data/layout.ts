@@ -17,15 +17,22 @@ export interface Layout {
   readonly outputs: readonly Slot[];
 }
 
-export const layoutOf = (model: LayersModel, { sparse }: { readonly sparse: readonly boolean[] }): Layout => ({
+/** What an objective knows of inputs and outputs. */
+interface Named {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly sparse: readonly boolean[];
+}
+
+export const layoutOf = (model: LayersModel, { inputs, outputs, sparse }: Named): Layout => ({
   inputs: model.inputs.map(({ shape, dtype }, i) => ({
-    name: model.inputNames[i] as string,
+    name: inputs[i] as string,
     shape,
     dtype,
     sparse: false,
   })),
   outputs: model.outputs.map(({ shape, dtype }, i) => ({
-    name: model.outputNames[i] as string,
+    name: outputs[i] as string,
     shape,
     dtype,
     sparse: sparse[i] as boolean,

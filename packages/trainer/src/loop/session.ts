@@ -1,5 +1,5 @@
 import { checkOptions } from '@keepprob/core';
-import { checkModel, checkOptimizer, openRun, type Run } from '@keepprob/core/driver';
+import { checkModel, checkOptimizer, openRun, outputNames, type Run } from '@keepprob/core/driver';
 import { randomSeed } from '@keepprob/core/layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { openSaving, type Saving } from '../checkpoint/saving.ts';
@@ -53,7 +53,7 @@ export async function openSession(
   const { causes, until } = interruptions(options);
   const partner = partnership(causes);
   checkModel(model);
-  const classWeight = classWeights(model.outputNames, options.classWeight);
+  const classWeight = classWeights(outputNames(model), options.classWeight);
   const objective = resolveObjective(model, options);
   const { optimizer } = objective;
   const opened: Opened = { objective, sources: [] };

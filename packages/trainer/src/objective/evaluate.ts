@@ -1,6 +1,6 @@
 /** Both curves with dropout off, on labels as they are: only those can be compared. */
 import type { Moment } from '@keepprob/core';
-import { breathe, type Run } from '@keepprob/core/driver';
+import { breathe, type Run, regularizersOf } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { disposeBatch } from '../data/arrays.ts';
@@ -8,7 +8,7 @@ import type { Order, Source } from '../data/source.ts';
 import type { FitOptions } from '../options.ts';
 import { Averages } from './averages.ts';
 import type { Objective } from './losses.ts';
-import { dataLoss, forward, metricsOf, regularizersOf } from './objective.ts';
+import { dataLoss, forward, metricsOf } from './objective.ts';
 
 /** Rows of the training data that are evaluated with dropout off, unless `trainEvaluation` says otherwise. */
 const TRAIN_EVALUATION_ROWS = 10_000;
@@ -56,7 +56,8 @@ export async function devCurve(
 ): Promise<Record<string, number>> {
   const { loss, ...metrics } = (await evaluate(model, objective, dev, order)) as { loss: number };
   const penalty = tf.tidy(() => {
-    const all = regularizersOf(model).reduce<tf.Tensor>((sum, p) => tf.add(sum, p), run.penalty(at));
+    const regularizers = regularizersOf(model).flatMap(penalties => penalties());
+    const all = regularizers.reduce<tf.Tensor>((sum, p) => tf.add(sum, p), run.penalty(at));
     return all.dataSync()[0] as number;
   });
   return prefixed('val', { loss, penalty, cost: loss + penalty, ...metrics });
@@ -74,9 +75,9 @@ export async function evaluate(
     try {
       let names: string[] = [];
       const all = tf.tidy(() => {
-        const predictions = forward(model, batch.x, false);
-        const loss = dataLoss(model, objective, batch, predictions);
-        const scalars = { loss, ...metricsOf(model, objective, batch, predictions) };
+        const predictions = forward(model, objective, batch.x, false);
+        const loss = dataLoss(objective, batch, predictions);
+        const scalars = { loss, ...metricsOf(objective, batch, predictions) };
         names = Object.keys(scalars);
         return tf.stack(Object.values(scalars));
       });

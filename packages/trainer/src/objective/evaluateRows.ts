@@ -64,9 +64,9 @@ export async function evaluateRows(
 
 /** Shape [rows] each. */
 function rowsOf(model: LayersModel, objective: Objective, batch: OwnedBatch): tf.NamedTensorMap {
-  const predictions = forward(model, batch.x, false);
+  const predictions = forward(model, objective, batch.x, false);
   const each = (f: Objective['losses'][number], output: number): tf.Tensor => {
-    const name = model.outputNames[output] as string;
+    const name = objective.outputs[output] as string;
     const prediction = predictions[name] as tf.Tensor;
     const value = f(labels(batch.y[name] as tf.Tensor, prediction, objective.sparse[output] as boolean), prediction);
     const axes = value.shape.map((_, axis) => axis).slice(1);

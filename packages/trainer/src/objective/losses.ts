@@ -1,9 +1,10 @@
 /**
  * Losses, metrics and optimizers by name, exactly as TF.js reads them. A marked seam: read in tfjs-layers 4.22, where
  * `compile` resolves names into `lossFunctions` and `metricsTensors`. A throwaway model over the same layers is compiled, so
- * that the user's model keeps what it was compiled with.
+ * that the user's model keeps what it was compiled with; its outputs have the names that are theirs alone.
  */
 import { OptionError } from '@keepprob/core';
+import { inputNames, outputNames } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import * as messages from '../messages.ts';
@@ -19,6 +20,9 @@ interface CompiledModel {
 }
 
 export interface Objective {
+  /** Names by which batches hold tensors, each of them once. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
   /** One per output: per-sample losses, shape [batch, …]. */
   readonly losses: readonly LossFunction[];
   /** Of each output's loss in the sum. */
@@ -37,8 +41,10 @@ export function resolveObjective(
   options: Pick<Required<FitOptions>, 'loss' | 'lossWeights' | 'metrics' | 'optimizer'>,
 ): Objective {
   const { loss, metrics, optimizer } = options;
-  const lossWeights = weightsByOutput(model, options.lossWeights);
+  const outputs = outputNames(model);
+  const lossWeights = weightsByOutput(outputs, options.lossWeights);
   const probe = tfl.model({ inputs: model.inputs, outputs: model.outputs });
+  probe.outputNames = outputs;
   const compile = (what: Partial<tfl.ModelCompileArgs>, option: string, received: unknown): void => {
     try {
       probe.compile({ optimizer: placeholder, loss: 'meanSquaredError', ...what } as tfl.ModelCompileArgs);
@@ -57,15 +63,17 @@ export function resolveObjective(
   }
   const compiled = probe as unknown as CompiledModel;
   // behind the loss, and where there are several outputs the loss of each, which are ours to compute
-  const own = model.outputNames.length > 1 ? model.outputNames.length : 0;
+  const own = outputs.length > 1 ? outputs.length : 0;
   const metricNames = compiled.metricsNames.slice(1 + own).map(metricName);
-  checkMetricNames(metricNames, model.outputNames);
+  checkMetricNames(metricNames, outputs);
   const names = [loss].flat() as unknown[];
   const byOutput = (i: number): unknown =>
     typeof loss === 'object' && !Array.isArray(loss)
-      ? (loss as Record<string, unknown>)[model.outputNames[i] as string]
+      ? (loss as Record<string, unknown>)[outputs[i] as string]
       : (names[i] ?? loss);
   return {
+    inputs: inputNames(model),
+    outputs,
     losses: compiled.lossFunctions,
     lossWeights,
     metrics: compiled.metricsTensors
@@ -73,20 +81,20 @@ export function resolveObjective(
       .map(([f, output], i) => ({ f, output, name: metricNames[i] as string })),
     optimizer: compiled.optimizer,
     ownsOptimizer: typeof optimizer === 'string',
-    sparse: model.outputs.map((_, i) => byOutput(i) === 'sparseCategoricalCrossentropy'),
+    sparse: outputs.map((_, i) => byOutput(i) === 'sparseCategoricalCrossentropy'),
   };
 }
 
 /** One weight per output, from a list in their order or a record by their names. */
-function weightsByOutput({ outputNames }: tfl.LayersModel, given: Required<FitOptions>['lossWeights']): number[] {
-  if (given === null) return outputNames.map(() => 1);
+function weightsByOutput(outputs: readonly string[], given: Required<FitOptions>['lossWeights']): number[] {
+  if (given === null) return outputs.map(() => 1);
   const known = Array.isArray(given)
-    ? given.length === outputNames.length
-    : Object.keys(given).every(name => outputNames.includes(name));
+    ? given.length === outputs.length
+    : Object.keys(given).every(name => outputs.includes(name));
   if (!known) {
-    throw OptionError.of('fit', 'lossWeights', `one number for each output (${outputNames.join(', ')})`, given);
+    throw OptionError.of('fit', 'lossWeights', `one number for each output (${outputs.join(', ')})`, given);
   }
-  return outputNames.map((name, i) => (Array.isArray(given) ? given[i] : (given as Record<string, number>)[name]) ?? 1);
+  return outputs.map((name, i) => (Array.isArray(given) ? given[i] : (given as Record<string, number>)[name]) ?? 1);
 }
 
 /** Logs have one number by each name. */

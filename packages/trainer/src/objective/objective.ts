@@ -1,6 +1,6 @@
 /** The data loss and the metrics of one batch. */
 import type { Tensors } from '@keepprob/core';
-import type { Computation } from '@keepprob/core/driver';
+import { type Computation, regularizersOf } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { ClassWeights } from '../options.ts';
@@ -15,10 +15,10 @@ interface Labelled {
 }
 
 /** What the model says about a batch, by output. */
-export function forward(model: LayersModel, x: Tensors, training: boolean): Tensors {
-  const inputs = model.inputNames.map(name => x[name] as tf.Tensor);
+export function forward(model: LayersModel, objective: Objective, x: Tensors, training: boolean): Tensors {
+  const inputs = objective.inputs.map(name => x[name] as tf.Tensor);
   const outputs = [model.apply(inputs.length === 1 ? (inputs[0] as tf.Tensor) : inputs, { training })].flat();
-  return Object.fromEntries(model.outputNames.map((name, i) => [name, outputs[i] as tf.Tensor]));
+  return Object.fromEntries(objective.outputs.map((name, i) => [name, outputs[i] as tf.Tensor]));
 }
 
 /** Labels of shape [batch] stand for [batch, 1]. */
@@ -30,13 +30,12 @@ export const labels = (y: tf.Tensor, prediction: tf.Tensor, sparse: boolean): tf
  * divided by the number of rows, not by the sum of the weights). A weight for each row, or for each row and time step.
  */
 function lossesOf(
-  model: LayersModel,
   objective: Objective,
   batch: Labelled,
   predictions: Tensors,
   classWeight?: ClassWeights,
 ): tf.Tensor[] {
-  return model.outputNames.map((name, i) => {
+  return objective.outputs.map((name, i) => {
     const prediction = predictions[name] as tf.Tensor;
     const y = labels(batch.y[name] as tf.Tensor, prediction, objective.sparse[i] as boolean);
     const perSample = (objective.losses[i] as Objective['losses'][number])(y, prediction);
@@ -50,7 +49,7 @@ function lossesOf(
 /** Σ over outputs of their weight in the loss × their data loss. */
 export const dataLoss = (...args: Parameters<typeof lossesOf>): tf.Tensor =>
   lossesOf(...args)
-    .map((loss, i) => tf.mul(loss, args[1].lossWeights[i] as number))
+    .map((loss, i) => tf.mul(loss, args[0].lossWeights[i] as number))
     .reduce((sum, loss) => tf.add(sum, loss));
 
 function weightOf(
@@ -72,24 +71,24 @@ function weightOf(
 }
 
 /** The mean of each metric over the batch; where there are several outputs, the data loss of each as well. */
-export function metricsOf(model: LayersModel, objective: Objective, batch: Labelled, predictions: Tensors): Tensors {
-  const { outputNames } = model;
-  const losses = outputNames.length > 1 ? lossesOf(model, objective, batch, predictions) : [];
+export function metricsOf(objective: Objective, batch: Labelled, predictions: Tensors): Tensors {
+  const { outputs } = objective;
+  const losses = outputs.length > 1 ? lossesOf(objective, batch, predictions) : [];
   const metrics = objective.metrics.map(({ name, f, output }) => {
-    const of = outputNames[output] as string;
+    const of = outputs[output] as string;
     const [y, prediction] = [(batch.metricY ?? batch.y)[of] as tf.Tensor, predictions[of] as tf.Tensor];
     return [name, tf.mean(f(labels(y, prediction, objective.sparse[output] as boolean), prediction))] as const;
   });
-  return Object.fromEntries([...losses.map((loss, i) => [`${outputNames[i]}Loss`, loss] as const), ...metrics]);
+  return Object.fromEntries([...losses.map((loss, i) => [`${outputs[i]}Loss`, loss] as const), ...metrics]);
 }
 
-/** Penalties of the layers' own regularizers (`kernelRegularizer` and the like). */
-export const regularizersOf = (model: LayersModel): tf.Tensor[] => model.calculateLosses();
-
 /** The model and its objective as a step sees them. */
-export const computationOf = (model: LayersModel, objective: Objective, classWeight: ClassWeights): Computation => ({
-  predict: x => forward(model, x, true),
-  loss: (predictions, batch) => dataLoss(model, objective, batch, predictions, classWeight),
-  metrics: (predictions, batch) => metricsOf(model, objective, batch, predictions),
-  penalties: () => regularizersOf(model),
-});
+export function computationOf(model: LayersModel, objective: Objective, classWeight: ClassWeights): Computation {
+  const regularizers = regularizersOf(model);
+  return {
+    predict: x => forward(model, objective, x, true),
+    loss: (predictions, batch) => dataLoss(objective, batch, predictions, classWeight),
+    metrics: (predictions, batch) => metricsOf(objective, batch, predictions),
+    penalties: () => regularizers.flatMap(penalties => penalties()),
+  };
+}

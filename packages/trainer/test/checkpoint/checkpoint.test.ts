@@ -13,8 +13,8 @@ import { type CheckpointStore, memoryStore } from '../../src/checkpoint/stores/s
 const manifest: Manifest = {
   versions: { format: 1, mask: MASK_FORMAT, tfjs: '4.22.0' },
   seed: 7,
-  layers: [{ Dense: { units: 2, trainable: true } }, { KeepprobDropout: { keepProb: 0.5 } }],
-  wiring: { '1-KeepprobDropout': '0' },
+  layers: { '0-Dense': { units: 2, trainable: true }, '1-KeepprobDropout': { keepProb: 0.5 } },
+  wiring: { '1-KeepprobDropout': '0-Dense' },
   weights: { '0-Dense/kernel': '[3,2] float32' },
   optimizer: { Adam: { learningRate: 0.01, beta1: 0.9 } },
   plugins: [{ l2: { l2: 1e-4, where: { function: 'isKernel' } } }, { earlyStopping: { patience: 3 } }],
@@ -224,8 +224,8 @@ describe('two runs', () => {
     ],
     [
       'a layer’s option',
-      { layers: [{ Dense: { units: 2, trainable: true } }, { KeepprobDropout: { keepProb: 0.8 } }] },
-      ['layers.1.KeepprobDropout.keepProb: 0.5 in the checkpoint, 0.8 now'],
+      { layers: { '0-Dense': { units: 2, trainable: true }, '1-KeepprobDropout': { keepProb: 0.8 } } },
+      ['layers.1-KeepprobDropout.keepProb: 0.5 in the checkpoint, 0.8 now'],
     ],
     [
       'optimizer',
@@ -247,8 +247,8 @@ describe('two runs', () => {
     ],
     [
       'wiring',
-      { wiring: { '1-KeepprobDropout': '0#1' } },
-      ['wiring.1-KeepprobDropout: "0" in the checkpoint, "0#1" now'],
+      { wiring: { '1-KeepprobDropout': '0-Dense#1' } },
+      ['wiring.1-KeepprobDropout: "0-Dense" in the checkpoint, "0-Dense#1" now'],
     ],
     [
       'a metric',

@@ -147,12 +147,12 @@ test('what a run is: the same when built again, and told apart', () => {
     'optimizer.Adam.learningRate: 0.01 in the checkpoint, 0.02 now',
   ]);
   expect(differences(identity, open(undefined, build(0.7)).identity)).toEqual([
-    expect.stringMatching(/^layers\.2\.KeepprobDropout\.\w+: 0\.6 in the checkpoint, 0\.7 now$/),
+    expect.stringMatching(/^layers\.2-KeepprobDropout\.\w+: 0\.6 in the checkpoint, 0\.7 now$/),
   ]);
   const frozen = build();
   frozen.layers[0]!.trainable = false;
   expect(differences(identity, open(undefined, frozen).identity)).toEqual([
-    'layers.0.Dense.trainable: true in the checkpoint, false now',
+    'layers.0-Dense.trainable: true in the checkpoint, false now',
   ]);
 });
 
@@ -175,8 +175,10 @@ describe('wiring', () => {
   test.each([false, true])('is the same when built again, and told apart; nested: %s', nested => {
     const [residual, skipping] = [false, true].map(skips => () => net((x, a, b) => (skips ? [b, x] : [b, a]), nested));
     expect(found(residual!(), residual!())).toEqual([]);
-    const name = nested ? '1-Model/3-Add' : '3-Add';
-    expect(found(residual!(), skipping!())).toEqual([`${name}: "2, 1" in the checkpoint, "2, 0" now`]);
+    const at = nested ? '1-Model/' : '';
+    expect(found(residual!(), skipping!())).toEqual([
+      `${at}3-Add: "${at}2-Dense, ${at}1-Dense" in the checkpoint, "${at}2-Dense, input 0" now`,
+    ]);
   });
 
   test('a second use of a layer, a wrapped model, and layers that follow one another', () => {
@@ -191,10 +193,16 @@ describe('wiring', () => {
     };
     expect(found(twice(2), twice(2))).toEqual([]);
     expect(found(twice(1), twice(2))).toEqual([
-      'outputs: "3" in the checkpoint, "1, 3" now',
-      '1-Dense: "0" in the checkpoint, "0; 0" now',
-      '2-RepeatVector: "1" in the checkpoint, "1#1" now',
+      '2-RepeatVector: "1-Dense" in the checkpoint, "1-Dense#1" now',
+      'outputs: "3-TimeDistributed" in the checkpoint, "1-Dense, 3-TimeDistributed" now',
+      '1-Dense#1: nothing in the checkpoint, "input 0" now',
     ]);
-    expect(open().identity.wiring).toEqual({});
+    expect(twice(1).name).not.toBe(twice(1).name);
+    expect(open(undefined, twice(1)).identity.wiring).toMatchObject({
+      '3-TimeDistributed/layer/0-Dense': 'input 0',
+      '3-TimeDistributed/layer/outputs': '3-TimeDistributed/layer/0-Dense',
+    });
+    const [first] = Object.entries(open().identity.wiring as object);
+    expect(first).toEqual(['0-Dense', 'input 0']);
   });
 });

@@ -1,5 +1,6 @@
 import { flatten, type Json, type Plugins, type Weight } from '@keepprob/core';
-import type { Run } from '@keepprob/core/driver';
+import { isModel, outputNames, type Run } from '@keepprob/core/driver';
+import { layerTree } from '@keepprob/core/layers';
 import { MASK_FORMAT } from '@keepprob/core/random';
 import { type Optimizer, version_core } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -15,7 +16,7 @@ function lasting(value: unknown, skip: (key: string) => boolean = () => false): 
   return Object.fromEntries(entries.map(([key, v]) => [key, lasting(v, skip)]));
 }
 
-/** Names of layers count per process, and initializers have done their work. `wiringOf` says what is connected. */
+/** Names of layers count per process, and initializers have done their work. `wiringOf` says what is connected in wrapped models. */
 const isPassing = (key: string): boolean =>
   ['name', 'inboundNodes', 'inputLayers', 'outputLayers'].includes(key) || key.endsWith('Initializer');
 
@@ -36,14 +37,23 @@ export interface Aims {
 }
 
 /** By the positions of outputs, whose automatic names count per process. */
-function aimsOf({ outputNames }: LayersModel, { loss, metrics, ...weights }: Aims): Json {
+function aimsOf(model: LayersModel, { loss, metrics, ...weights }: Aims): Json {
   const byOutput = (given: unknown): unknown => {
     if (Array.isArray(given)) return given;
     const isRecord = typeof given === 'object' && given !== null;
-    return outputNames.map(name => (isRecord ? (given as Readonly<Record<string, unknown>>)[name] : given));
+    return outputNames(model).map(name => (isRecord ? (given as Readonly<Record<string, unknown>>)[name] : given));
   };
   return lasting({ loss: byOutput(loss), metrics: byOutput(metrics ?? []), ...weights });
 }
+
+/** Class and options of every layer by its path. What a model consists of are its layers and its wiring. */
+const layersOf = (model: LayersModel): Json =>
+  Object.fromEntries(
+    layerTree(model).flatMap(({ layer, path }) => {
+      if (isModel(layer)) return [];
+      return [[path, lasting({ ...layer.getConfig(), className: layer.getClassName() }, isPassing)]];
+    }),
+  );
 
 /** A run before its first update. */
 export interface Begun {
@@ -61,8 +71,8 @@ export function identityOf({ model, run, optimizer, plugins, aims, data }: Begun
   return {
     versions: { format: CHECKPOINT_FORMAT, mask: MASK_FORMAT, tfjs: version_core },
     seed: run.seed,
-    layers: model.layers.map(layer => ({ [layer.getClassName()]: lasting(layer.getConfig(), isPassing) })),
-    wiring: wiringOf(model.getConfig()),
+    layers: layersOf(model),
+    wiring: wiringOf(model),
     weights: shapesOf(run.weights),
     optimizer: settingsOf(optimizer),
     plugins: flatten(plugins).map(({ name, config }) => ({ [name]: lasting(config) })),

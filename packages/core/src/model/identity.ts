@@ -1,0 +1,115 @@
+/**
+ * What everything about a model is keyed by: one identity for each weight, each call of a layer, each input and each output. Identities are
+ * unique by construction and the same for the same model built again or loaded, since they are made of positions and fields, never of the
+ * names that TF.js counts per process.
+ */
+import type { Variable } from '@tensorflow/tfjs-core';
+import type { LayersModel, LayerVariable, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { OptionError } from '../options/errors.ts';
+import * as messages from '../options/messages.ts';
+import { type Layer, layerTree, ownWeights, type Place } from './layerTree.ts';
+import { type Call, callsIn, inOrderMade, isModel, madeBy } from './topology.ts';
+
+/** The same names, each of them once: the second `lstm` becomes `lstm_1`, as in Keras, and no name that is there is taken from its owner. */
+export function distinct(names: readonly string[]): string[] {
+  const taken = new Set(names);
+  const seen = new Set<string>();
+  return names.map(name => {
+    let own = name;
+    for (let n = 1; seen.has(own) || (own !== name && taken.has(own)); n++) own = `${name}_${n}`;
+    seen.add(own);
+    return own;
+  });
+}
+
+/** The name given to `addWeight`: `originalName` has it behind the scope of the layer. */
+export const nameOf = ({ originalName }: LayerVariable): string =>
+  originalName.slice(originalName.lastIndexOf('/') + 1);
+
+export interface PlacedWeight {
+  readonly weight: LayerVariable;
+  /** The layer that made the weight; of a weight that was made elsewhere the first one that has it. */
+  readonly place: Place;
+  /** `2-Bidirectional/forward/cell/kernel`. */
+  readonly path: string;
+}
+
+/** Every variable of the model once, however many layers list it. */
+export function placedWeights(places: readonly Place[]): PlacedWeight[] {
+  const listed = places.flatMap(place => ownWeights(place.layer).map(weight => ({ place, weight })));
+  const owners = new Map<Variable, (typeof listed)[number]>();
+  for (const entry of listed) {
+    const variable = entry.weight.read() as Variable;
+    const known = owners.get(variable);
+    if (!known || (!madeBy(known.place.layer, known.weight) && madeBy(entry.place.layer, entry.weight)))
+      owners.set(variable, entry);
+  }
+  const owned = listed.filter(entry => owners.get(entry.weight.read() as Variable) === entry);
+  return places.flatMap(place => {
+    const weights = owned.filter(entry => entry.place === place).map(({ weight }) => weight);
+    const made = [...weights].sort(inOrderMade);
+    const names = distinct(made.map(nameOf));
+    return weights.map(weight => ({ weight, place, path: `${place.path}/${names[made.indexOf(weight)]}` }));
+  });
+}
+
+export interface PlacedCall extends Call {
+  /** The path of the layer; of its second call `2-Dense#1`. */
+  readonly id: string;
+  readonly place: Place;
+}
+
+/** The calls of a model, or of one of the models in it. */
+export interface Graph {
+  readonly model: LayersModel;
+  /** Where the model is; empty for the whole. */
+  readonly path: string;
+  /** In an order in which they can be made. */
+  readonly calls: readonly PlacedCall[];
+}
+
+/** The graph of the model, and those of the models in it. A call that two graphs have is one call. */
+export function graphsOf(model: LayersModel): [whole: Graph, ...nested: Graph[]] {
+  const places = layerTree(model);
+  const home = new Map(places.map(place => [place.layer, place]));
+  const ids = new Map<object, string>();
+  const counts = new Map<Layer, number>();
+  const idOf = ({ node, layer }: Call, { path }: Place): string => {
+    const known = ids.get(node);
+    if (known !== undefined) return known;
+    const before = counts.get(layer) ?? 0;
+    counts.set(layer, before + 1);
+    const id = before ? `${path}#${before}` : path;
+    ids.set(node, id);
+    return id;
+  };
+  const graph = (of: LayersModel, path: string): Graph => ({
+    model: of,
+    path,
+    calls: callsIn(of).map(call => {
+      const place = home.get(call.layer) as Place;
+      return { ...call, place, id: idOf(call, place) };
+    }),
+  });
+  const nested = places.flatMap(({ layer, path }) => (isModel(layer) ? [graph(layer, path)] : []));
+  return [graph(model, ''), ...nested];
+}
+
+const namesOf = (tensors: readonly SymbolicTensor[]): string[] =>
+  distinct(tensors.map(({ sourceLayer }) => sourceLayer.name));
+
+/** The names of the inputs, as TF.js has them. */
+export const inputNames = ({ inputs }: LayersModel): string[] => namesOf(inputs);
+
+/**
+ * The names of the outputs, as TF.js has them; where one layer gives several, the second is `name_1`, as in Keras.
+ * @throws OptionError for two outputs that are one tensor, for which TF.js computes one value
+ */
+export function outputNames({ name, outputs }: LayersModel): string[] {
+  const names = namesOf(outputs);
+  for (const [i, output] of outputs.entries()) {
+    const first = outputs.indexOf(output);
+    if (first < i) throw new OptionError(messages.outputTwice(name, first, i), { option: 'model' });
+  }
+  return names;
+}
