@@ -1,22 +1,26 @@
-/** Every test of every workspace, browser tests included: `npm test`. */
-import { fileURLToPath } from 'node:url';
+/**
+ * Every test but those that are long by nature, browser tests included: `npm test`. With the name of a workspace, or a part of a path,
+ * the tests of that alone: `npm test -- lens`, `npm test -- packages/lens/test/cost`. Options are vitest's.
+ */
+import { existsSync } from 'node:fs';
 import { findBrowser } from './browser.mjs';
 import { counted, run } from './shell.mjs';
 
-/** Builds what is tested, runs all tests, and counts them. A workspace that fails without a count counts as one failure. */
-export async function runTests() {
-  const env = { CHROMIUM_PATH: await findBrowser() };
-  const build = await run('npx', ['turbo', 'run', 'build', '--output-logs=errors-only'], { env });
-  if (build.code !== 0) return { passed: 0, failed: 1 };
-  const { code, text } = await run('npx', ['turbo', 'run', 'test', '--continue', '--force', '--concurrency=1'], {
-    env,
-  });
+/** `lens` would be found in other packages' paths, too. */
+const filters = process.argv.slice(2).map(word => {
+  const folder = ['packages', 'apps'].map(parent => `${parent}/${word}`).find(path => existsSync(path));
+  return folder && /^\w+$/.test(word) ? `${folder}/` : word;
+});
+
+const env = { CHROMIUM_PATH: await findBrowser() };
+const build = await run('npx', ['turbo', 'run', 'build', '--output-logs=errors-only'], { env });
+const { passed, failed } = build.code === 0 ? await tests() : { passed: 0, failed: 1 };
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+
+/** A run that fails without a count, as in a hook, counts as one failure. */
+async function tests() {
+  const { code, text } = await run('npx', ['vitest', 'run', '--project', '!long', ...filters], { env });
   const { passed, failed } = counted(text);
   return { passed, failed: code !== 0 && failed === 0 ? 1 : failed };
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { passed, failed } = await runTests();
-  console.log(`\n${passed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 }

@@ -2,16 +2,15 @@
  * `@keepprob/kernels` where users have it: from every bundler without a line of configuration for it, from a script tag, in a worker,
  * in Node. Its binaries are in its JavaScript; those of TF.js are served at /wasm/, as TF.js asks.
  */
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build as esbuild } from 'esbuild';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import webpack from 'webpack';
-import { install, newProject, run } from './project.ts';
-import { openRegistry } from './registry.ts';
+import { run } from './project.ts';
 import { openBrowser, serve, visit } from './site.ts';
 
 const vite = createRequire(import.meta.url)
@@ -25,23 +24,12 @@ interface Outcome {
   readonly report?: object;
 }
 
-let project: string;
+const project = inject('installed');
 let browser: Browser;
 beforeAll(async () => {
-  const registry = await openRegistry();
-  try {
-    project = await newProject(registry);
-    const tensorflow = ['@tensorflow/tfjs@4.22.0', '@tensorflow/tfjs-backend-wasm@4.22.0'];
-    await install(project, '@keepprob/kernels', '@keepprob/core', ...tensorflow);
-  } finally {
-    await registry.close();
-  }
   browser = await openBrowser();
 });
-afterAll(async () => {
-  await browser?.close();
-  if (project) await rm(project, { recursive: true });
-});
+afterAll(() => browser?.close());
 
 /** A folder of the project with the user's program in it, and a page with this in its head. */
 async function app(name: string, head: string): Promise<string> {

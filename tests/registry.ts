@@ -1,6 +1,5 @@
 /** A registry on this machine that has the packages as they would be published, so that npm resolves them as for a user. */
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,16 +10,30 @@ import { promisify } from 'node:util';
 
 const packages = fileURLToPath(new URL('../packages/', import.meta.url));
 
-interface Packed {
+interface Published {
   readonly manifest: { readonly name: string; readonly version: string };
+  readonly integrity: string;
   readonly tarball: Buffer;
 }
 
-async function pack(folder: string, into: string): Promise<Packed> {
-  const { stdout } = await promisify(execFile)('npm', ['pack', '--json', '--pack-destination', into], { cwd: folder });
-  const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
-  const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Packed['manifest'];
-  return { manifest, tarball: await readFile(join(into, filename)) };
+/** Packs every package as `npm publish` does, but for scripts that it runs before. */
+async function packAll(): Promise<ReadonlyMap<string, Published>> {
+  const into = await mkdtemp(join(tmpdir(), 'keepprob-pack-'));
+  try {
+    const folders = (await readdir(packages)).map(name => join(packages, name));
+    const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', into, ...folders];
+    const { stdout } = await promisify(execFile)('npm', args, { cwd: into });
+    const packed = JSON.parse(stdout) as { name: string; filename: string; integrity: string }[];
+    const published = new Map<string, Published>();
+    for (const folder of folders) {
+      const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Published['manifest'];
+      const { filename, integrity } = packed.find(({ name }) => name === manifest.name)!;
+      published.set(manifest.name, { manifest, integrity, tarball: await readFile(join(into, filename)) });
+    }
+    return published;
+  } finally {
+    await rm(into, { recursive: true });
+  }
 }
 
 export interface Registry {
@@ -29,28 +42,21 @@ export interface Registry {
 }
 
 export async function openRegistry(): Promise<Registry> {
-  const folder = await mkdtemp(join(tmpdir(), 'keepprob-pack-'));
-  const packed = new Map<string, Packed>();
-  for (const name of await readdir(packages)) {
-    const one = await pack(join(packages, name), folder);
-    packed.set(one.manifest.name, one);
-  }
-  await rm(folder, { recursive: true });
-
+  const published = await packAll();
   const server = createServer((request, response) => {
     const path = decodeURIComponent(request.url ?? '').slice(1);
-    const one = packed.get(path.replace(/\.tgz$/, ''));
+    const one = published.get(path.replace(/\.tgz$/, ''));
     if (!one) {
       response.writeHead(404).end('{}');
     } else if (path.endsWith('.tgz')) {
       response.end(one.tarball);
     } else {
-      const { name, version } = one.manifest;
-      const integrity = `sha512-${createHash('sha512').update(one.tarball).digest('base64')}`;
+      const { manifest, integrity } = one;
+      const { name, version } = manifest;
       const dist = { tarball: `${url}${encodeURIComponent(name)}.tgz`, integrity };
       response.setHeader('content-type', 'application/json');
       response.end(
-        JSON.stringify({ name, 'dist-tags': { latest: version }, versions: { [version]: { ...one.manifest, dist } } }),
+        JSON.stringify({ name, 'dist-tags': { latest: version }, versions: { [version]: { ...manifest, dist } } }),
       );
     }
   });

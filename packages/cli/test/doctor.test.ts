@@ -18,7 +18,8 @@ const MODEL = 'runs/circles/model.json';
 const findingsIn = async (file: string) => JSON.parse(await project.text(file));
 
 test('with the config of the run: its split, scaling, loss and plugins', async () => {
-  const { code, out, err } = await project.run('doctor', MODEL, '--config', 'circles.json', '--json', 'a.json');
+  const asked = project.start('doctor', MODEL, '--config', 'circles.json', '--json', 'a.json');
+  const { code, out, err } = await asked.ended;
   expect(code).toBe(0);
   expect(out).toMatch(/^What regularization does to circles\n120 training rows; dev rows of their own\.\n/);
   for (const question of ['Does it underfit or overfit?', 'Does J fall?', 'How strong is dropout, as an L2?'])

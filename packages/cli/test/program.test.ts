@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => project.remove());
 
 test('--help says what there is, with an example that is a config; --version', async () => {
-  const { code, out } = await project.run('train', '--help');
+  const { code, out } = await project.start('train', '--help').ended;
   expect(code).toBe(0);
   for (const option of ['resume', 'force', 'out', 'seed', 'epochs', 'workers', 'threads', 'backend', 'progress'])
     expect(out).toMatch(new RegExp(`^  --${option}\\b`, 'm'));

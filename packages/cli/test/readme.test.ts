@@ -35,10 +35,10 @@ test('in TypeScript; the same seed gives the same weights', async () => {
   const project = await newProject({ packages: true });
   try {
     await project.write('circles.ts', snippet('ts'));
-    const { code, out, err } = await project.run('train', 'circles.ts', '--seed', '5');
+    const { code, out, err } = await project.start('train', 'circles.ts', '--seed', '5').ended;
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/trained +10 of 10 epochs, 130 steps/);
-    await project.run('train', 'circles.ts', '--seed', '5', '--out', 'again');
+    await project.start('train', 'circles.ts', '--seed', '5', '--out', 'again').ended;
     expect(await project.read('again/weights.bin')).toEqual(await project.read('runs/circles/weights.bin'));
   } finally {
     await project.remove();

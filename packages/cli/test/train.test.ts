@@ -38,7 +38,7 @@ async function lastEpoch(out: string): Promise<Record<string, number>> {
 
 describe('a config in JSON', () => {
   test('is trained; the saved model, on the rows set aside and scaled as its file says, has the dev loss of the log', async () => {
-    const { code, out, err } = await project.run('train', 'circles.json');
+    const { code, out, err } = await project.start('train', 'circles.json').ended;
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/^backend +wasm with \d+ kernels of @keepprob\/kernels/);
     expect(out.match(/^epoch \d\/4 /gm)).toHaveLength(4);
@@ -77,7 +77,7 @@ describe('a config in JSON', () => {
 
   test('two workers that share each batch end with the weights of one, up to the order of sums', async () => {
     expect((await project.run('train', 'circles.json', '--out', 'one')).code).toBe(0);
-    const { code, err } = await project.run('train', 'circles.json', '--out', 'two', '--workers', '2');
+    const { code, err } = await project.start('train', 'circles.json', '--out', 'two', '--workers', '2').ended;
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const [one, two] = [await weights('one'), await weights('two')];
     const floats = (bytes: Buffer) => new Float32Array(new Uint8Array(bytes).buffer);
@@ -171,7 +171,7 @@ describe('a run that is ended', () => {
     const [, line] = out.match(/^go on +npx keepprob (.+)$/m)!;
     expect(line).toBe('train long.json --resume --out "my run" --seed 8 --epochs 30 --workers 2 --backend cpu');
     const words = line!.match(/"[^"]*"|\S+/g)!.map(word => word.replaceAll('"', ''));
-    const again = await project.run(...words);
+    const again = await project.start(...words).ended;
     expect(again.code).toBe(0);
     expect(again.out).toMatch(/30 of 30 epochs, 180 steps, .* seed 8$/m);
   });

@@ -1,9 +1,12 @@
-/** The built program, run as a user runs it. */
+/** The program in a folder of a user: in this process, which is quick, or built and in one of its own, which can be killed. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { format } from 'node:util';
+import { vi } from 'vitest';
+import { run as runProgram } from '../../src/program.ts';
 
 const program = fileURLToPath(new URL('../../bin/keepprob.js', import.meta.url));
 
@@ -25,8 +28,10 @@ export interface Project {
   write(name: string, content: unknown): Promise<string>;
   read(name: string): Promise<Buffer>;
   text(name: string): Promise<string>;
-  start(...args: string[]): Running;
+  /** Runs a command line in this process: everything but the workers of `--workers`, which exist only where the program is built. */
   run(...args: string[]): Promise<Ended>;
+  /** Runs a command line as a user does. */
+  start(...args: string[]): Running;
   remove(): Promise<void>;
 }
 
@@ -34,16 +39,6 @@ export interface Project {
 export async function newProject({ packages = false } = {}): Promise<Project> {
   const here = fileURLToPath(new URL('..', import.meta.url));
   const folder = await mkdtemp(join(packages ? here : tmpdir(), 'project-'));
-  const start = (...args: string[]): Running => {
-    const child = spawn(process.execPath, [program, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
-    const texts = { out: '', err: '' };
-    child.stdout?.on('data', text => (texts.out += text));
-    child.stderr?.on('data', text => (texts.err += text));
-    const ended = new Promise<Ended>(resolve =>
-      child.on('close', (code, signal) => resolve({ code, signal, ...texts })),
-    );
-    return { child, ended };
-  };
   return {
     folder,
     async write(name, content) {
@@ -53,10 +48,48 @@ export async function newProject({ packages = false } = {}): Promise<Project> {
     },
     read: name => readFile(join(folder, name)),
     text: name => readFile(join(folder, name), 'utf8'),
-    start,
-    run: (...args) => start(...args).ended,
+    run: (...args) => runHere(args, folder),
+    start: (...args) => start(args, folder),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+function start(args: readonly string[], folder: string): Running {
+  const child = spawn(process.execPath, [program, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const texts = { out: '', err: '' };
+  child.stdout?.on('data', text => (texts.out += text));
+  child.stderr?.on('data', text => (texts.err += text));
+  const ended = new Promise<Ended>(resolve => child.on('close', (code, signal) => resolve({ code, signal, ...texts })));
+  return { child, ended };
+}
+
+async function runHere(args: readonly string[], folder: string): Promise<Ended> {
+  const texts = { out: '', err: '' };
+  const written = (to: keyof typeof texts) => (text: string | Uint8Array) => {
+    texts[to] += text;
+    return true;
+  };
+  const logged =
+    (to: keyof typeof texts) =>
+    (...values: unknown[]) => {
+      texts[to] += `${format(...values)}\n`;
+    };
+  const spies = [
+    vi.spyOn(process.stdout, 'write').mockImplementation(written('out')),
+    vi.spyOn(process.stderr, 'write').mockImplementation(written('err')),
+    vi.spyOn(console, 'log').mockImplementation(logged('out')),
+    vi.spyOn(console, 'error').mockImplementation(logged('err')),
+  ];
+  const home = process.cwd();
+  process.chdir(folder);
+  try {
+    await runProgram(args);
+    return { code: Number(process.exitCode ?? 0), signal: null, ...texts };
+  } finally {
+    process.exitCode = undefined;
+    process.chdir(home);
+    for (const spy of spies) spy.mockRestore();
+  }
 }
 
 /** Waits until the condition holds, looking again and again. */

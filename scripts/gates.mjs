@@ -1,7 +1,6 @@
-/** What CI runs: the gates, then every test. `npm run check` ends with `N passed, N failed`; each gate counts as one. */
+/** What is held of the repository besides its tests: `npm run gates`. Ends with `N passed, N failed`; each gate counts as one. */
 import { readdirSync } from 'node:fs';
 import { run } from './shell.mjs';
-import { runTests } from './test.mjs';
 
 const packages = readdirSync(new URL('../packages/', import.meta.url)).map(name => `packages/${name}`);
 const turbo = (...args) => run('npx', ['turbo', 'run', ...args, '--output-logs=errors-only'], { quiet: true });
@@ -46,8 +45,5 @@ for (const [name, gate] of Object.entries(gates)) {
     console.log(wrong);
   }
 }
-const tests = await runTests();
-passed += tests.passed;
-failed += tests.failed;
 console.log(`\n${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 && tests.passed > 0 ? 0 : 1;
+process.exitCode = failed === 0 ? 0 : 1;
