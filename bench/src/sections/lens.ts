@@ -8,7 +8,7 @@ import { enter } from '../places.ts';
 import { milliseconds, type Result, Table } from '../section.ts';
 
 const CLASSES = 10;
-const ITERATIONS = 100;
+const STEPS = 100;
 const loss = 'categoricalCrossentropy';
 
 /** Dropout behind the hidden layers, 0.5, and at the input, 0.8. */
@@ -52,8 +52,8 @@ export async function lens(quick: boolean): Promise<Result> {
     [`effectiveL2, ${rows.toLocaleString('en')} rows, three dropouts`]: async () => {
       await effectiveL2(model, few, { loss });
     },
-    [`checkCost, ${ITERATIONS} iterations, ${Math.min(500, rows)} rows`]: async () => {
-      await checkCost(model, few, { loss, iterations: ITERATIONS, progress: false });
+    [`checkCost, ${STEPS} steps, ${Math.min(500, rows)} rows`]: async () => {
+      await checkCost(model, few, { loss, steps: STEPS, progress: false });
     },
     [`an epoch of fit, ${epochRows.toLocaleString('en')} rows by 128`]: async () => {
       await fit(model, many, { loss, optimizer, batchSize: 128, trainEvaluation: false, progress: false });

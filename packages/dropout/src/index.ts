@@ -78,7 +78,7 @@ export { type RegisterOptions, register } from './saved/register.ts';
 export { type RDropOptions, rDrop, symmetricDivergence } from './training/rDrop.ts';
 export type { Uncertainty } from './uncertainty/gather.ts';
 export {
-  type PredictionOptions,
+  type PredictWithUncertaintyOptions,
   predictWithUncertainty,
   type UncertainPrediction,
 } from './uncertainty/predictWithUncertainty.ts';

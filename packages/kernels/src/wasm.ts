@@ -21,7 +21,7 @@ export interface WasmReport extends Report {
   readonly active: boolean;
 }
 
-export interface WasmOptions {
+export interface InstallOptions {
   /**
    * Threads for matrix products and convolutions; the results are bit for bit those of one. By default up to 4 in a page that is cross-origin
    * isolated, and 1 elsewhere. More than 1 in Node starts the WASM backend on shared memory, so it must not be running yet.
@@ -46,7 +46,7 @@ const isNode = (): boolean => typeof globalThis.process?.versions?.node === 'str
  * @returns what was done; where the engine has no SIMD or TF.js is not as tested, nothing, and why.
  * @throws OptionError where `threads` is not an integer from 1 to 64
  */
-export async function install(options: WasmOptions = {}): Promise<WasmReport> {
+export async function install(options: InstallOptions = {}): Promise<WasmReport> {
   const { threads: wanted } = checkOptions<{ threads?: number | undefined }>('install', optionSpecs, options);
   installing ??= start(wanted);
   const report = await installing;

@@ -1,7 +1,7 @@
 export { type CheckCostOptions, checkCost } from './cost/checkCost.ts';
 export type { Descent, Rise } from './cost/descend.ts';
+export type { Nondeterministic } from './cost/nondeterministic.ts';
 export type { NotFinite } from './cost/notFinite.ts';
-export type { Restless } from './cost/restless.ts';
 export type { CostCheck, CostVerdict, DescentUnderDropout } from './cost/types.ts';
 export type { Curves, History } from './diagnose/curves.ts';
 export { diagnose } from './diagnose/diagnose.ts';
@@ -32,7 +32,7 @@ export type { SectionName } from './report/sectionNames.ts';
 export type { ReportFindings, Untold } from './report/sections.ts';
 export type { Difference, Needed } from './statistics/difference.ts';
 export type { Measured } from './statistics/measured.ts';
-export { type SuggestOptions, suggestKeepProbs } from './suggest/suggestKeepProbs.ts';
+export { type SuggestKeepProbsOptions, suggestKeepProbs } from './suggest/suggestKeepProbs.ts';
 export type { SuggestedKeepProbs, Suggestion, Technique } from './suggest/types.ts';
 export { type CompareOptions, compare } from './weights/compare.ts';
 export type { Compared, Comparison, MatrixSpread, Measure, WeightSpread } from './weights/types.ts';

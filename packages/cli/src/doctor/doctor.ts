@@ -100,10 +100,10 @@ const QUIET = 1000;
 /** Lines on stderr, so that verdicts can be piped. */
 function told(): LensListener {
   let last = Number.NEGATIVE_INFINITY;
-  return ({ what, done, of }) => {
+  return ({ what, done, total }) => {
     const now = performance.now();
-    if (done < of && now - last < QUIET) return;
+    if (done < total && now - last < QUIET) return;
     last = now;
-    console.error(`${what} ${done}/${of}`);
+    console.error(`${what} ${done}/${total}`);
   };
 }

@@ -38,7 +38,7 @@ export interface LinearDepthOptions {
   /** Residual blocks L, ≥ 1. */
   readonly blocks: number;
   /** keepProb p_L of the last block, in (0, 1]; 0.5 in the paper, and by default. */
-  readonly last?: number;
+  readonly lastKeepProb?: number;
 }
 
 /**
@@ -46,16 +46,16 @@ export interface LinearDepthOptions {
  * features that all others use, so they are dropped least.
  *
  * `linearDepth({ blocks: 54 })` keeps 40.25 blocks on average.
- * @throws OptionError for blocks that are no integer ≥ 1, or `last` out of (0, 1]
+ * @throws OptionError for blocks that are no integer ≥ 1, or `lastKeepProb` out of (0, 1]
  */
 export function linearDepth(options: LinearDepthOptions): number[] {
-  const { blocks, last } = checkOptions<LinearDepthOptions>(
+  const { blocks, lastKeepProb } = checkOptions<LinearDepthOptions>(
     'linearDepth',
     {
       blocks: option.number({ min: 1, integer: true }),
-      last: option.number({ above: 0, max: 1, fallback: 0.5 }),
+      lastKeepProb: option.number({ above: 0, max: 1, fallback: 0.5 }),
     },
     options,
   );
-  return Array.from({ length: blocks }, (_, i) => 1 - ((i + 1) / blocks) * (1 - last));
+  return Array.from({ length: blocks }, (_, i) => 1 - ((i + 1) / blocks) * (1 - lastKeepProb));
 }

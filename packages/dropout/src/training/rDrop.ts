@@ -4,8 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 export interface RDropOptions {
   /** λ ≥ 0: weight of the divergence; α in the paper, 0.1 to 5. May be a schedule or a function. */
   readonly strength: Varying;
-  /** What the outputs are: probabilities (behind a softmax or a sigmoid), the default, or logits. */
-  readonly outputs?: 'probabilities' | 'logits';
+  /** Whether the outputs are logits; false, the default: probabilities, behind a softmax or a sigmoid. */
+  readonly fromLogits?: boolean;
 }
 
 /** Smallest probability that a logarithm is taken of, as in Keras. */
@@ -15,18 +15,17 @@ const EPSILON = 1e-7;
  * ½ (KL(p‖q) + KL(q‖p)) = ½ Σ (p − q)(ln p − ln q) over the classes on the last axis, the mean over everything else. An axis of one is the
  * probability of a Bernoulli.
  */
-export function symmetricDivergence(p: tf.Tensor, q: tf.Tensor, outputs: 'probabilities' | 'logits'): tf.Tensor {
+export function symmetricDivergence(p: tf.Tensor, q: tf.Tensor, fromLogits: boolean): tf.Tensor {
   const single = p.shape.at(-1) === 1;
   const difference = (f: (t: tf.Tensor) => tf.Tensor): tf.Tensor => tf.sub(f(p), f(q));
   const clipped = (t: tf.Tensor): tf.Tensor => tf.clipByValue(t, EPSILON, 1 - EPSILON);
-  const probabilities = (t: tf.Tensor): tf.Tensor =>
-    outputs === 'probabilities' ? t : single ? tf.sigmoid(t) : tf.softmax(t);
+  const probabilities = (t: tf.Tensor): tf.Tensor => (fromLogits ? (single ? tf.sigmoid(t) : tf.softmax(t)) : t);
   const log = (t: tf.Tensor): tf.Tensor => {
-    if (outputs === 'probabilities') return tf.log(clipped(t));
+    if (!fromLogits) return tf.log(clipped(t));
     return single ? tf.logSigmoid(t) : tf.logSoftmax(t);
   };
   const logOfOther = (t: tf.Tensor): tf.Tensor =>
-    outputs === 'probabilities' ? tf.log(clipped(tf.sub(1, t))) : tf.logSigmoid(tf.neg(t));
+    fromLogits ? tf.logSigmoid(tf.neg(t)) : tf.log(clipped(tf.sub(1, t)));
   const logs = single ? tf.sub(difference(log), difference(logOfOther)) : difference(log);
   return tf.mul(tf.mean(tf.sum(tf.mul(difference(probabilities), logs), -1)), 0.5);
 }
@@ -35,7 +34,7 @@ export function symmetricDivergence(p: tf.Tensor, q: tf.Tensor, outputs: 'probab
  * R-Drop (Liang et al. 2021): every batch goes through the network twice, with two dropout masks, and J gains λ · ½ (KL(p‖q) + KL(q‖p)) between the
  * two predictions, p and q, of each output; the data loss is the mean of the two. With all dropout off it is plain training. In `fit` only.
  *
- * `rDrop(1)`, `rDrop({ strength: 1, outputs: 'logits' })`. Twice the forward pass. Every output counts: distributions over the last axis.
+ * `rDrop(1)`, `rDrop({ strength: 1, fromLogits: true })`. Twice the forward pass. Every output counts: distributions over the last axis.
  * @throws OptionError for a negative λ
  */
 export const rDrop = definePlugin<RDropOptions, 'strength'>({
@@ -43,12 +42,14 @@ export const rDrop = definePlugin<RDropOptions, 'strength'>({
   shorthand: 'strength',
   options: {
     strength: option.varying({ min: 0 }),
-    outputs: option.oneOf(['probabilities', 'logits'] as const, { fallback: 'probabilities' }),
+    fromLogits: option.boolean({ fallback: false }),
   },
-  setup: ({ strength, outputs }) => ({
+  setup: ({ strength, fromLogits }) => ({
     loss(loss, { predictions, predict, loss: of, addPenalty }, at) {
       const again: Tensors = predict();
-      const divergences = Object.entries(predictions).map(([name, p]) => symmetricDivergence(p, again[name]!, outputs));
+      const divergences = Object.entries(predictions).map(([name, p]) =>
+        symmetricDivergence(p, again[name]!, fromLogits),
+      );
       addPenalty(
         tf.mul(
           divergences.reduce((sum, d) => tf.add(sum, d)),

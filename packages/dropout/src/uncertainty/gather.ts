@@ -6,11 +6,11 @@ import { entropies, interval, logLikelihood, moments, type Statistic } from './u
 
 /** Of one output [rows, …]. The tensors are the caller's: `tf.dispose(prediction)`. */
 export interface Uncertainty {
-  /** [rows, …], mean over the passes. */
+  /** [rows, …], mean over the samples. */
   readonly mean: tf.Tensor;
-  /** [rows, …], sample variance over the passes (÷ T − 1), plus 1/τ where a precision is given and it is no classification. */
+  /** [rows, …], sample variance over the samples (÷ T − 1), plus 1/τ where a precision is given and it is no classification. */
   readonly variance: tf.Tensor;
-  /** [rows, …], quantiles over the passes. */
+  /** [rows, …], quantiles over the samples. */
   readonly lower?: tf.Tensor;
   readonly upper?: tf.Tensor;
   /**

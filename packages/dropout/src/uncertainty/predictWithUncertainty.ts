@@ -13,12 +13,12 @@ const NAME = 'predictWithUncertainty';
 /** One tensor, a list in the model's order, or by name. */
 export type Values = tf.Tensor | readonly tf.Tensor[] | Readonly<Record<string, tf.Tensor>>;
 
-export interface PredictionOptions {
+export interface PredictWithUncertaintyOptions {
   /** T, samples of each row. 50 by default. */
-  readonly passes?: number;
+  readonly samples?: number;
   /** The same seed, the same numbers, in batches of any size. Random by default. Layers with a seed of their own keep it. */
   readonly seed?: number | null;
-  /** Rows at a time; 32 by default. What is kept beside the results is passes × batchSize outputs, or two of them without `interval`. */
+  /** Rows at a time; 32 by default. What is kept beside the results is samples × batchSize outputs, or two of them without `interval`. */
   readonly batchSize?: number;
   /** Share of the samples between `lower` and `upper`, in (0, 1); false leaves them out. 0.95 by default. */
   readonly interval?: number | false;
@@ -29,8 +29,8 @@ export interface PredictionOptions {
   /** Targets of regression outputs, for `logLikelihood`; needs `precision`. */
   readonly y?: Values | null;
   /** After each pass over a batch. */
-  readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | null;
-  /** Rejects with the reason of the signal, between two passes. */
+  readonly progress?: ((progress: { readonly done: number; readonly total: number }) => void) | null;
+  /** Rejects with the reason of the signal, between two samples. */
   readonly signal?: AbortSignal | null;
 }
 
@@ -45,8 +45,8 @@ const isObject = (value: unknown): boolean => typeof value === 'object' && value
 const nullable = <T>(inner: { expected: string; accepts(value: unknown): boolean }, fallback: T | null = null) =>
   option.custom<T | null>(`${inner.expected}, or null`, v => v === null || inner.accepts(v), { fallback });
 
-const specs: OptionSpecs<PredictionOptions> = {
-  passes: option.number({ min: 2, integer: true, fallback: 50 }),
+const specs: OptionSpecs<PredictWithUncertaintyOptions> = {
+  samples: option.number({ min: 2, integer: true, fallback: 50 }),
   seed: nullable<number>(option.number({ min: 0, integer: true })),
   batchSize: option.number({ min: 1, integer: true, fallback: 32 }),
   interval: option.custom<number | false>(
@@ -60,7 +60,7 @@ const specs: OptionSpecs<PredictionOptions> = {
     expected: 'a tensor, a list of tensors, or tensors by the name of their output',
     accepts: isObject,
   }),
-  onProgress: nullable(option.fn<NonNullable<PredictionOptions['onProgress']>>()),
+  progress: nullable(option.fn<NonNullable<PredictWithUncertaintyOptions['progress']>>()),
   signal: nullable<AbortSignal>({
     expected: 'an AbortSignal',
     accepts: v => isObject(v) && 'aborted' in (v as object),
@@ -71,17 +71,17 @@ const specs: OptionSpecs<PredictionOptions> = {
  * Predictions with dropout on, and what they tell together. Batch norm and all else stay at inference; layer plugins draw, and stock
  * `dropout` and `spatialDropout1D` as well. Schedules of keepProb count as finished. One forward pass at a time over one batch.
  *
- * `const { mean, variance, entropy, mutualInformation } = await predictWithUncertainty(model, x, { passes: 50, seed: 7 })`
+ * `const { mean, variance, entropy, mutualInformation } = await predictWithUncertainty(model, x, { samples: 50, seed: 7 })`
  * @throws OptionError for a model without dropout, or a stock dropout that cannot be seeded; DataError for inputs that do not fit together,
  * or a classification whose outputs are no probabilities
  */
 export async function predictWithUncertainty(
   model: LayersModel,
   x: Values,
-  options: PredictionOptions = {},
+  options: PredictWithUncertaintyOptions = {},
 ): Promise<UncertainPrediction> {
   checkModel(model);
-  const checked = checkOptions<PredictionOptions>(NAME, specs, options);
+  const checked = checkOptions<PredictWithUncertaintyOptions>(NAME, specs, options);
   if (checked.y && checked.precision === null)
     throw OptionError.of(NAME, 'precision', 'a number > 0 beside `y`, such as modelPrecision({ … })', null);
   const kinds = model.outputNames.map((_, i) => kindOf(model, i, checked.kind));
@@ -92,21 +92,21 @@ export async function predictWithUncertainty(
   const rows = rowsOf(model.inputNames, inputs);
   const targets = checked.y ? inOrder('y', checked.y, model.outputNames) : [];
   const seed = checked.seed ?? randomSeed();
-  const { passes, batchSize, onProgress, signal } = checked;
+  const { samples: perRow, batchSize, progress, signal } = checked;
   const outputs = await Promise.all(
     model.outputNames.map(async (name, i) =>
       gather({ ...checked, name, rows, kind: kinds[i]!, y: await targets[i]?.data() }),
     ),
   );
 
-  const total = passes * Math.ceil(rows / batchSize);
+  const total = perRow * Math.ceil(rows / batchSize);
   let done = 0;
   for (let first = 0; first < rows; first += batchSize) {
     const count = Math.min(batchSize, rows - first);
     const batch = inputs.map(input => tf.slice(input, [first], [count]));
     try {
       for (const output of outputs) output.begin(first, count);
-      for (let index = 0; index < passes; index++) {
+      for (let index = 0; index < perRow; index++) {
         signal?.throwIfAborted();
         const samples = sampled(model, batch, layers, { seed, index, rows: [first, rows] });
         try {
@@ -114,7 +114,7 @@ export async function predictWithUncertainty(
         } finally {
           tf.dispose(samples);
         }
-        onProgress?.({ done: ++done, total });
+        progress?.({ done: ++done, total });
         await breathe();
       }
       for (const output of outputs) output.end();

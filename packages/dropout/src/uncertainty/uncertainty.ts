@@ -130,22 +130,22 @@ export interface ModelPrecisionOptions {
   readonly lengthScale: number;
   /** N, of the training set. */
   readonly rows: number;
-  /** λ of the penalty λ Σ w² in J, with the mean squared error ½ (y − ŷ)² of the paper. */
-  readonly weightDecay: number;
+  /** λ of the penalty λ Σ w² in J: the `strength` of `l2`, with the mean squared error ½ (y − ŷ)² of the paper. */
+  readonly l2: number;
 }
 
 /** τ = p l² / (2 N λ), of the Gaussian noise that a network trained with dropout and L2 implies (Gal & Ghahramani 2016, eq. 7). */
 export function modelPrecision(options: ModelPrecisionOptions): number {
   const positive = option.number({ above: 0 });
-  const { keepProb, lengthScale, rows, weightDecay } = checkOptions<ModelPrecisionOptions>(
+  const { keepProb, lengthScale, rows, l2 } = checkOptions<ModelPrecisionOptions>(
     'modelPrecision',
     {
       keepProb: option.number({ above: 0, max: 1 }),
       lengthScale: positive,
       rows: option.number({ min: 1, integer: true }),
-      weightDecay: positive,
+      l2: positive,
     },
     options,
   );
-  return (keepProb * lengthScale ** 2) / (2 * rows * weightDecay);
+  return (keepProb * lengthScale ** 2) / (2 * rows * l2);
 }

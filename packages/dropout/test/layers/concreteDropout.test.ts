@@ -257,7 +257,7 @@ describe('the rate', () => {
   test('Monte-Carlo prediction draws with it, and asks for no penalty', async () => {
     const layer = concreteDropout({ initialRate: 0.3, inputShape: [4] });
     const model = tf.sequential({ layers: [layer, tf.layers.dense({ units: 1 })] });
-    const { variance } = await predictWithUncertainty(model, tf.ones([3, 4]), { passes: 10, seed: 1 });
+    const { variance } = await predictWithUncertainty(model, tf.ones([3, 4]), { samples: 10, seed: 1 });
     expect(Math.min(...values(variance))).toBeGreaterThan(0);
   });
 });

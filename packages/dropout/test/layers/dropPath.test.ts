@@ -46,10 +46,10 @@ describe('linearDepth', () => {
     expect(keepProbs.at(-1)).toBe(0.5);
     expect(keepProbs[0]).toBeCloseTo(1 - 0.5 / 54, 12);
   });
-  test('falls evenly from block 1 to `last`, and every value is a keepProb', () => {
+  test('falls evenly from block 1 to `lastKeepProb`, and every value is a keepProb', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 200 }), fc.double({ min: 1e-3, max: 1, noNaN: true }), (blocks, last) => {
-        const keepProbs = linearDepth({ blocks, last });
+        const keepProbs = linearDepth({ blocks, lastKeepProb: last });
         expect(keepProbs.length).toBe(blocks);
         expect(keepProbs.at(-1)).toBeCloseTo(last, 12);
         for (const [i, keepProb] of keepProbs.entries()) {
@@ -59,8 +59,11 @@ describe('linearDepth', () => {
       }),
     );
   });
-  test.each([{ blocks: 0 }, { blocks: 1.5 }, { blocks: 3, last: 0 }, { blocks: 3, last: 1.1 }, { block: 3 }])(
-    '%j is refused',
-    options => expect(() => linearDepth(options as never)).toThrow(OptionError),
-  );
+  test.each([
+    { blocks: 0 },
+    { blocks: 1.5 },
+    { blocks: 3, lastKeepProb: 0 },
+    { blocks: 3, lastKeepProb: 1.1 },
+    { block: 3 },
+  ])('%j is refused', options => expect(() => linearDepth(options as never)).toThrow(OptionError));
 });

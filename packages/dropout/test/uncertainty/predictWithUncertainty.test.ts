@@ -65,7 +65,7 @@ const X = () => tf.tensor2d([[1, 2, -1]]);
 describe('a linear unit: variance (q/p) Σ w² x² = 2.0625, mean −3.5', () => {
   const T = 4000;
   test('mean and variance within 4 standard errors', async () => {
-    const { mean, variance } = await predictWithUncertainty(unit(0.8), X(), { passes: T, seed: 1 });
+    const { mean, variance } = await predictWithUncertainty(unit(0.8), X(), { samples: T, seed: 1 });
     // y = −3.5 + Σ a_j e_j with a = wx = (.5, −2, −2), e = m/p − 1: E e² = q/p, E e⁴ = (q⁴ p + p⁴ q) / p⁴
     const [p, q] = [0.8, 0.2];
     const a = [0.5, -2, -2];
@@ -81,14 +81,14 @@ describe('a linear unit: variance (q/p) Σ w² x² = 2.0625, mean −3.5', () =>
   });
 
   test('1/τ is added where a precision is given', async () => {
-    const options = { passes: 20, seed: 3 };
+    const options = { samples: 20, seed: 3 };
     const plain = await predictWithUncertainty(unit(0.8), X(), options);
     const noisy = await predictWithUncertainty(unit(0.8), X(), { ...options, precision: 4 });
     expect(values(noisy.variance)[0]! - values(plain.variance)[0]!).toBeCloseTo(0.25, 6);
   });
 
   test('the interval holds the middle of the samples: with keepProb 0.5 and interval 0.5, of 8 equally likely values', async () => {
-    const { lower, upper } = await predictWithUncertainty(unit(0.5), X(), { passes: 4000, seed: 5, interval: 0.5 });
+    const { lower, upper } = await predictWithUncertainty(unit(0.5), X(), { samples: 4000, seed: 5, interval: 0.5 });
     // the values of 2 (m₁ .5 − m₂ 2 − m₃ 2), sorted: −8 −7 −4 −4 −3 −3 0 1; the quartiles lie within the steps at −4 (¼ … ½) and −3 (½ … ¾)
     expect([-7, -4]).toContain(values(lower)[0]);
     expect([-3, 0]).toContain(values(upper)[0]);
@@ -97,15 +97,12 @@ describe('a linear unit: variance (q/p) Σ w² x² = 2.0625, mean −3.5', () =>
 
 describe('τ', () => {
   test('N = 455, λ = 1e-4, l = .01, p = .95 → .001043956', () => {
-    expect(modelPrecision({ keepProb: 0.95, lengthScale: 0.01, rows: 455, weightDecay: 1e-4 })).toBeCloseTo(
-      0.001043956,
-      9,
-    );
+    expect(modelPrecision({ keepProb: 0.95, lengthScale: 0.01, rows: 455, l2: 1e-4 })).toBeCloseTo(0.001043956, 9);
   });
   test.each([
-    [{ keepProb: 0, lengthScale: 1, rows: 1, weightDecay: 1 }, 'keepProb'],
-    [{ keepProb: 0.5, lengthScale: 1, rows: 0, weightDecay: 1 }, 'rows'],
-    [{ keepProb: 0.5, lengthScale: 1, rows: 1, weightDecay: 0 }, 'weightDecay'],
+    [{ keepProb: 0, lengthScale: 1, rows: 1, l2: 1 }, 'keepProb'],
+    [{ keepProb: 0.5, lengthScale: 1, rows: 0, l2: 1 }, 'rows'],
+    [{ keepProb: 0.5, lengthScale: 1, rows: 1, l2: 0 }, 'l2'],
   ])('%j is refused', (options, option) => {
     expect(() => modelPrecision(options)).toThrow(expect.objectContaining({ name: 'OptionError', option }));
   });
@@ -193,17 +190,19 @@ describe('the same numbers', () => {
   test('from the same seed, others from another', async () => {
     const model = net('softmax');
     const x = normal([5, 4], 3);
-    const first = await predictWithUncertainty(model, x, { passes: 5, seed: 1 });
-    expect(all(await predictWithUncertainty(model, x, { passes: 5, seed: 1 }))).toEqual(all(first));
-    expect(all(await predictWithUncertainty(model, x, { passes: 5, seed: 2 }))).not.toEqual(all(first));
-    const random = await predictWithUncertainty(model, x, { passes: 5 });
-    expect(all(await predictWithUncertainty(model, x, { passes: 5, seed: random.seed }))).toEqual(all(random));
+    const first = await predictWithUncertainty(model, x, { samples: 5, seed: 1 });
+    expect(all(await predictWithUncertainty(model, x, { samples: 5, seed: 1 }))).toEqual(all(first));
+    expect(all(await predictWithUncertainty(model, x, { samples: 5, seed: 2 }))).not.toEqual(all(first));
+    const random = await predictWithUncertainty(model, x, { samples: 5 });
+    expect(all(await predictWithUncertainty(model, x, { samples: 5, seed: random.seed }))).toEqual(all(random));
   });
 
   test.each([1, 2, 3, 7, 100])('in batches of %d, batch norm in the model', async batchSize => {
     const x = normal([7, 4], 3);
-    const whole = await predictWithUncertainty(net('softmax'), x, { passes: 5, seed: 1, batchSize: 7 });
-    expect(all(await predictWithUncertainty(net('softmax'), x, { passes: 5, seed: 1, batchSize }))).toEqual(all(whole));
+    const whole = await predictWithUncertainty(net('softmax'), x, { samples: 5, seed: 1, batchSize: 7 });
+    expect(all(await predictWithUncertainty(net('softmax'), x, { samples: 5, seed: 1, batchSize }))).toEqual(
+      all(whole),
+    );
   });
 
   test('nothing of a run is touched: training goes on as it would have', async () => {
@@ -215,7 +214,7 @@ describe('the same numbers', () => {
     const next = train();
     layer.reset();
     train();
-    await predictWithUncertainty(model, x, { passes: 3 });
+    await predictWithUncertainty(model, x, { samples: 3 });
     expect(train()).toEqual(next);
   });
 });
@@ -224,7 +223,7 @@ test('batch norm stays at inference: with next to nothing dropped, the mean is w
   // keepProb 1 − 2⁻¹⁶ drops one of 65536: none here, and the rest is divided by keepProb
   const model = net('linear', dropout({ keepProb: 1 - 2 ** -16 }));
   const x = normal([6, 4], 3);
-  const { mean, variance } = await predictWithUncertainty(model, x, { passes: 3, seed: 1 });
+  const { mean, variance } = await predictWithUncertainty(model, x, { samples: 3, seed: 1 });
   const plain = values(model.predict(x) as tf.Tensor);
   const trained = values(model.apply(x, { training: true }) as tf.Tensor);
   expect(Math.max(...values(mean).map((v, i) => Math.abs(v - plain[i]!)))).toBeLessThan(1e-4);
@@ -252,8 +251,8 @@ describe('what draws', () => {
     };
     const x = normal([5, 3, 4], 3);
     const [stock, ours] = [build(false), build(true)];
-    const a = await predictWithUncertainty(stock, x, { passes: 5, seed: 1, batchSize: 2 });
-    const b = await predictWithUncertainty(ours, x, { passes: 5, seed: 1 });
+    const a = await predictWithUncertainty(stock, x, { samples: 5, seed: 1, batchSize: 2 });
+    const b = await predictWithUncertainty(ours, x, { samples: 5, seed: 1 });
     expect(values(a.mean)).toEqual(values(b.mean));
     expect(values(a.variance)).toEqual(values(b.variance));
     expect(Math.min(...values(a.variance))).toBeGreaterThan(1e-3);
@@ -264,14 +263,14 @@ describe('what draws', () => {
 
   test('recurrent dropout', async () => {
     const model = tf.sequential({ layers: [dropoutLSTM({ units: 3, recurrentKeepProb: 0.5, inputShape: [4, 2] })] });
-    const { variance } = await predictWithUncertainty(model, normal([3, 4, 2], 1), { passes: 5, seed: 1 });
+    const { variance } = await predictWithUncertainty(model, normal([3, 4, 2], 1), { samples: 5, seed: 1 });
     expect(Math.max(...values(variance))).toBeGreaterThan(0);
   });
 
   test('a schedule of keepProb counts as finished', async () => {
     const build = (keepProb: Parameters<typeof dropout>[0]['keepProb']) =>
       tf.sequential({ layers: [dropout({ keepProb: keepProb!, inputShape: [40] })] });
-    const options = { passes: 2, seed: 1, interval: false } as const;
+    const options = { samples: 2, seed: 1, interval: false } as const;
     const scheduled = await predictWithUncertainty(
       build(linear({ from: 1, to: 0.5, steps: 9 })),
       tf.ones([1, 40]),
@@ -311,7 +310,7 @@ describe('what draws', () => {
 describe('outputs', () => {
   test('softmax: entropies over the classes; sigmoid: of each unit; linear: none', async () => {
     const x = normal([5, 4], 3);
-    const options = { passes: 20, seed: 1 };
+    const options = { samples: 20, seed: 1 };
     const softmax = await predictWithUncertainty(net('softmax'), x, options);
     const sigmoid = await predictWithUncertainty(net('sigmoid'), x, options);
     const regression = await predictWithUncertainty(net('linear'), x, options);
@@ -329,9 +328,9 @@ describe('outputs', () => {
 
   test('kind overrules the activation; numbers that are no probabilities are a DataError', async () => {
     const x = normal([5, 4], 3);
-    const plain = await predictWithUncertainty(net('softmax'), x, { passes: 3, kind: 'regression', precision: 1 });
+    const plain = await predictWithUncertainty(net('softmax'), x, { samples: 3, kind: 'regression', precision: 1 });
     expect(plain.entropy).toBeUndefined();
-    await expect(predictWithUncertainty(net('linear'), x, { passes: 3, kind: 'classification' })).rejects.toThrow(
+    await expect(predictWithUncertainty(net('linear'), x, { samples: 3, kind: 'classification' })).rejects.toThrow(
       DataError,
     );
   });
@@ -346,8 +345,8 @@ describe('outputs', () => {
       .apply(dropped) as tf.SymbolicTensor;
     const model = tf.model({ inputs: [a, b], outputs: [value, label] });
     const [xa, xb] = [normal([4, 3], 1), normal([4, 2], 2)];
-    const listed = await predictWithUncertainty(model, [xa, xb], { passes: 4, seed: 1 });
-    const named = await predictWithUncertainty(model, { b: xb, a: xa }, { passes: 4, seed: 1 });
+    const listed = await predictWithUncertainty(model, [xa, xb], { samples: 4, seed: 1 });
+    const named = await predictWithUncertainty(model, { b: xb, a: xa }, { samples: 4, seed: 1 });
     expect(Object.keys(listed.outputs)).toEqual(['value', 'label']);
     expect(values(listed.mean)).toEqual(values(named.outputs.value!.mean));
     expect(listed.outputs.value!.entropy).toBeUndefined();
@@ -358,7 +357,7 @@ describe('outputs', () => {
     const x = tf.tile(X(), [3, 1]);
     const y = tf.tensor2d([[-3.5], [0], [10]]);
     const { logLikelihood: ll } = await predictWithUncertainty(unit(0.8), x, {
-      passes: 50,
+      samples: 50,
       seed: 1,
       precision: 0.5,
       y,
@@ -378,9 +377,9 @@ describe('use', () => {
     const before = tf.memory().numTensors;
     const seen: number[] = [];
     const result = await predictWithUncertainty(model, x, {
-      passes: 3,
+      samples: 3,
       batchSize: 2,
-      onProgress: ({ done, total }) => seen.push(done / total),
+      progress: ({ done, total }) => seen.push(done / total),
     });
     expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9].map(n => n / 9));
     tf.dispose(result as never);
@@ -388,12 +387,12 @@ describe('use', () => {
     const controller = new AbortController();
     const aborted = predictWithUncertainty(model, x, {
       signal: controller.signal,
-      onProgress: () => controller.abort(new Error('enough')),
+      progress: () => controller.abort(new Error('enough')),
     });
     await expect(aborted).rejects.toThrow('enough');
     await expect(
       predictWithUncertainty(model, x, {
-        onProgress: () => {
+        progress: () => {
           throw new Error('mine');
         },
       }),
@@ -402,7 +401,7 @@ describe('use', () => {
   });
 
   test.each([
-    [{ passes: 1 }, 'passes'],
+    [{ samples: 1 }, 'samples'],
     [{ interval: 1 }, 'interval'],
     [{ batchSize: 0 }, 'batchSize'],
     [{ seed: -1 }, 'seed'],

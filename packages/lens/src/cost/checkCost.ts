@@ -14,8 +14,8 @@ import { untouched } from '../model/untouched.ts';
 import { fallOf, smooth } from '../statistics/smooth.ts';
 import { costFigure, costText } from './checkCostWords.ts';
 import { type Descent, descend } from './descend.ts';
+import { nondeterministicLayer } from './nondeterministic.ts';
 import { whereNotFinite } from './notFinite.ts';
-import { restlessLayer } from './restless.ts';
 import type { CostCheck, CostVerdict, DescentUnderDropout } from './types.ts';
 
 export interface CheckCostOptions extends GradientCheckOptions {
@@ -23,7 +23,7 @@ export interface CheckCostOptions extends GradientCheckOptions {
   readonly optimizer?: tf.Optimizer | null;
   /** By default that of `optimizer`, else 0.01. */
   readonly learningRate?: number | null;
-  readonly iterations?: number;
+  readonly steps?: number;
   readonly progress?: LensProgress;
 }
 
@@ -37,7 +37,7 @@ const FLAT = 1e-3;
 
 const specs: OptionSpecs<CheckCostOptions> = {
   ...gradientCheckSpecs,
-  rows: option.number({ min: 1, integer: true, fallback: 500 }),
+  limitRows: option.number({ min: 1, integer: true, fallback: 500 }),
   optimizer: option.custom(
     'a tf.Optimizer such as tf.train.adam(1e-3), or null',
     v => v === null || typeof v === 'object',
@@ -52,15 +52,15 @@ const specs: OptionSpecs<CheckCostOptions> = {
       fallback: null,
     },
   ),
-  iterations: option.number({ min: 5, integer: true, fallback: 100 }),
+  steps: option.number({ min: 5, integer: true, fallback: 100 }),
   progress: option.custom("'lines', false, or a function of an event", isProgress, { fallback: 'lines' }),
 };
 
 /**
- * Debugging with dropout, as the lecture has it: under dropout J is another function in each iteration and may rise; so turn it off, see J fall
+ * Debugging with dropout, as the lecture has it: under dropout J is another function at each step and may rise; so turn it off, see J fall
  * monotonically, then turn it on.
  *
- * All noise off, runs gradient descent on the first `rows` rows and says whether J = loss + penalties fell in each iteration. If not, why: a layer that
+ * All noise off, runs gradient descent on the first `limitRows` rows and says whether J = loss + penalties fell at each step. If not, why: a layer that
  * is random still, a wrong gradient (which), NaN (where from), a learning rate too high (it falls at a tenth). Then the same with dropout on, smoothed.
  * Plugins count as far as they are part of J: penalties, and what they make of the loss.
  *
@@ -74,13 +74,13 @@ export async function checkCost(
 ): Promise<CostCheck> {
   const given = checkOptions<CheckCostOptions>('checkCost', specs, options);
   checkModel(model);
-  const { optimizer, iterations } = given;
+  const { optimizer, steps } = given;
   if (optimizer) checkOptimizer(optimizer);
   const learningRate = given.learningRate ?? (optimizer ? learningRateOf(optimizer) : LEARNING_RATE);
   const setting: Setting = {
     loss: lossToUse('checkCost', model, given.loss),
     plugins: costOnly(given.plugins),
-    rows: given.rows,
+    limitRows: given.limitRows,
     seed: given.seed,
     signal: given.signal,
   };
@@ -89,10 +89,10 @@ export async function checkCost(
   return untouched(model, async ({ dropout, rewind }) => {
     const descent = async (rate: number, what: string): Promise<Descent> => {
       rewind();
-      return descend(model, data, setting, optimizer, rate, iterations, done => tell({ what, done, of: iterations }));
+      return descend(model, data, setting, optimizer, rate, steps, done => tell({ what, done, total: steps }));
     };
     const dropouts = dropoutsOf(model);
-    const noisy = (await restlessLayer(model, data, setting)) !== null || dropouts.length > 0;
+    const noisy = (await nondeterministicLayer(model, data, setting)) !== null || dropouts.length > 0;
     dropout(false);
     const seen = await withoutNoise(model, data, setting, learningRate, descent, rewind);
     dropout(true);
@@ -109,7 +109,7 @@ export async function checkCost(
   });
 }
 
-type Seen = Pick<CostCheck, 'descent' | 'slower' | 'restless' | 'gradient' | 'notFinite'>;
+type Seen = Pick<CostCheck, 'descent' | 'slower' | 'nondeterministic' | 'gradient' | 'notFinite'>;
 
 /** The first half of the recipe, on a model whose noise is off. */
 async function withoutNoise(
@@ -120,19 +120,19 @@ async function withoutNoise(
   descentAt: (rate: number, what: string) => Promise<Descent>,
   rewind: () => void,
 ): Promise<Seen> {
-  const restless = await restlessLayer(model, data, setting);
+  const nondeterministic = await nondeterministicLayer(model, data, setting);
   const spoiled = await whereNotFinite(model, data, setting);
   rewind();
-  const few = { ...setting, rows: Math.min(setting.rows, GRADIENT_ROWS) };
-  const gradient = restless || spoiled ? null : await checkGradients(model, data, few, rewind);
+  const few = { ...setting, limitRows: Math.min(setting.limitRows, GRADIENT_ROWS) };
+  const gradient = nondeterministic || spoiled ? null : await checkGradients(model, data, few, rewind);
   const descent = await descentAt(learningRate, 'dropout off');
   const notFinite = spoiled ?? (descent.notFinite === null ? null : await whereNotFinite(model, data, setting));
   const slower: Descent[] = [];
-  while (!restless && !spoiled && !(slower.at(-1) ?? descent).falls && slower.length < TENTHS) {
+  while (!nondeterministic && !spoiled && !(slower.at(-1) ?? descent).falls && slower.length < TENTHS) {
     const rate = learningRate / 10 ** (slower.length + 1);
     slower.push(await descentAt(rate, `dropout off, learning rate ${rate.toPrecision(1)},`));
   }
-  return { descent, slower, restless, gradient, notFinite };
+  return { descent, slower, nondeterministic, gradient, notFinite };
 }
 
 function smoothed({ costs }: Descent): DescentUnderDropout {
@@ -140,8 +140,8 @@ function smoothed({ costs }: Descent): DescentUnderDropout {
   return { costs, fall: fallOf(finite), ...smooth(finite) };
 }
 
-function verdictOf({ descent, slower, restless, gradient }: Seen): CostVerdict {
-  if (restless) return 'stochasticLayer';
+function verdictOf({ descent, slower, nondeterministic, gradient }: Seen): CostVerdict {
+  if (nondeterministic) return 'stochasticLayer';
   if (gradient?.verdict === 'wrong') return 'wrongGradient';
   const [first, last] = [descent.costs[0] as number, descent.costs.at(-1) as number];
   if (descent.falls) return first - last < FLAT * Math.abs(first) ? 'flat' : 'falls';

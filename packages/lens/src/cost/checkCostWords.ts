@@ -11,10 +11,10 @@ type Found = Omit<CostCheck, 'text' | 'picture'>;
 const times = (n: number): string => (n === 1 ? 'once' : `${n} times`);
 
 function riseInWords({ costs, rises, notFinite }: Descent): string {
-  if (notFinite !== null) return `J is ${costs[notFinite]} at iteration ${notFinite}`;
+  if (notFinite !== null) return `J is ${costs[notFinite]} at step ${notFinite}`;
   const [largest] = rises;
-  if (!largest) return 'J falls in every iteration';
-  return `J rises ${times(rises.length)} in ${costs.length - 1} iterations, most after iteration ${largest.iteration}, by ${short(largest.by)}`;
+  if (!largest) return 'J falls at every step';
+  return `J rises ${times(rises.length)} in ${costs.length - 1} steps, most after step ${largest.step}, by ${short(largest.by)}`;
 }
 
 function sourceInWords({ notFinite }: Found): string {
@@ -26,8 +26,8 @@ function sourceInWords({ notFinite }: Found): string {
 }
 
 const headlines: Readonly<Record<CostVerdict, (found: Found) => string>> = {
-  stochasticLayer: ({ restless }) =>
-    `The layer "${restless?.layer}" (${restless?.className}) is random at ${restless?.when} although all known dropout is off: J is another function in each iteration, so whether it falls says nothing.`,
+  stochasticLayer: ({ nondeterministic }) =>
+    `The layer "${nondeterministic?.layer}" (${nondeterministic?.className}) is random at ${nondeterministic?.when} although all known dropout is off: J is another function at each step, so whether it falls says nothing.`,
   wrongGradient: ({ gradient }) => (gradient ? gradientsHeadline(gradient) : ''),
   notANumber: found => {
     const again = found.slower.at(-1);
@@ -35,7 +35,7 @@ const headlines: Readonly<Record<CostVerdict, (found: Found) => string>> = {
     return `${riseInWords(found.descent)}${tried}.${sourceInWords(found)}`;
   },
   learningRateTooHigh: ({ descent, slower }) =>
-    `The learning rate ${short(descent.learningRate)} is too high: ${riseInWords(descent)}; at ${short(slower.at(-1)?.learningRate ?? 0)} it falls in every iteration.`,
+    `The learning rate ${short(descent.learningRate)} is too high: ${riseInWords(descent)}; at ${short(slower.at(-1)?.learningRate ?? 0)} it falls at every step.`,
   cannotTell: ({ descent, slower }) => {
     const again = slower.at(-1);
     const tried = again ? `, and at ${short(again.learningRate)} still ${times(again.rises.length)}` : '';
@@ -44,7 +44,7 @@ const headlines: Readonly<Record<CostVerdict, (found: Found) => string>> = {
   flat: ({ descent }) =>
     `J hardly moves: from ${short(descent.costs[0] ?? 0)} to ${short(descent.costs.at(-1) ?? 0)}. The learning rate is too low, or the model is at a minimum already.`,
   falls: ({ descent }) =>
-    `With dropout off J falls in every iteration, from ${short(descent.costs[0] ?? 0)} to ${short(descent.costs.at(-1) ?? 0)}.`,
+    `With dropout off J falls at every step, from ${short(descent.costs[0] ?? 0)} to ${short(descent.costs.at(-1) ?? 0)}.`,
 };
 
 export const costHeadline = (found: Found): string => headlines[found.verdict](found);
@@ -53,9 +53,8 @@ function underDropoutInWords({ underDropout }: Found): string {
   if (!underDropout) return '';
   const { fall, costs, window } = underDropout;
   const rises = costs.slice(1).filter((cost, i) => cost > (costs[i] as number)).length;
-  const trend =
-    fall < -3 ? 'it falls' : fall > 3 ? 'it rises' : 'whether it falls cannot be told from so few iterations';
-  return `With dropout on J rises ${times(rises)} in ${costs.length - 1} iterations, as it may; smoothed over ${window}, ${trend}.`;
+  const trend = fall < -3 ? 'it falls' : fall > 3 ? 'it rises' : 'whether it falls cannot be told from so few steps';
+  return `With dropout on J rises ${times(rises)} in ${costs.length - 1} steps, as it may; smoothed over ${window}, ${trend}.`;
 }
 
 export function costText(found: Found): string {
@@ -73,24 +72,24 @@ export function costText(found: Found): string {
 }
 
 interface Point {
-  readonly iteration: number;
+  readonly step: number;
   readonly J: number;
 }
 
 const points = (costs: readonly number[]): Point[] =>
-  costs.map((J, iteration) => ({ iteration, J })).filter(({ J }) => Number.isFinite(J));
+  costs.map((J, step) => ({ step, J })).filter(({ J }) => Number.isFinite(J));
 
 const axes: Plot.PlotOptions = {
   height: 220,
   marginBottom: 40,
-  x: { label: 'iteration' },
+  x: { label: 'step' },
   y: { label: 'J', grid: true, nice: true, ticks: 5, tickFormat: (v: number) => short(v) },
 };
 
 function offPanel({ descent, slower }: Found): Panel {
-  const rises = descent.rises.map(({ iteration, by }) => ({
-    iteration: iteration + 1,
-    J: (descent.costs[iteration] as number) + by,
+  const rises = descent.rises.map(({ step, by }) => ({
+    step: step + 1,
+    J: (descent.costs[step] as number) + by,
   }));
   const last = slower.at(-1);
   const curve = points(descent.costs);
@@ -103,11 +102,9 @@ function offPanel({ descent, slower }: Found): Panel {
     options: {
       ...axes,
       marks: [
-        ...(last
-          ? [Plot.lineY(points(last.costs), { x: 'iteration', y: 'J', stroke: '#9a968f', strokeWidth: 2 })]
-          : []),
-        Plot.lineY(shown(curve), { x: 'iteration', y: 'J', stroke: colors.second, strokeWidth: 2 }),
-        Plot.dot(shown(rises), { x: 'iteration', y: 'J', fill: colors.accent, r: 2.5 }),
+        ...(last ? [Plot.lineY(points(last.costs), { x: 'step', y: 'J', stroke: '#9a968f', strokeWidth: 2 })] : []),
+        Plot.lineY(shown(curve), { x: 'step', y: 'J', stroke: colors.second, strokeWidth: 2 }),
+        Plot.dot(shown(rises), { x: 'step', y: 'J', fill: colors.accent, r: 2.5 }),
       ],
     },
   };
@@ -116,21 +113,21 @@ function offPanel({ descent, slower }: Found): Panel {
 function onPanel(found: Found): Panel[] {
   if (!found.underDropout) return [];
   const { costs, mean, band } = found.underDropout;
-  const rows = mean.map((J, iteration) => ({
-    iteration,
+  const rows = mean.map((J, step) => ({
+    step,
     J,
-    low: J - (band[iteration] as number),
-    high: J + (band[iteration] as number),
+    low: J - (band[step] as number),
+    high: J + (band[step] as number),
   }));
   return [
     {
-      title: 'Dropout on: each iteration has a J of its own; line: smoothed, band: 2 standard deviations',
+      title: 'Dropout on: each step has a J of its own; line: smoothed, band: 2 standard deviations',
       options: {
         ...axes,
         marks: [
-          Plot.areaY(rows, { x: 'iteration', y1: 'low', y2: 'high', fill: colors.second, fillOpacity: 0.15 }),
-          Plot.dot(points(costs), { x: 'iteration', y: 'J', r: 1.5, fill: colors.faint }),
-          Plot.lineY(rows, { x: 'iteration', y: 'J', stroke: colors.second, strokeWidth: 2 }),
+          Plot.areaY(rows, { x: 'step', y1: 'low', y2: 'high', fill: colors.second, fillOpacity: 0.15 }),
+          Plot.dot(points(costs), { x: 'step', y: 'J', r: 1.5, fill: colors.faint }),
+          Plot.lineY(rows, { x: 'step', y: 'J', stroke: colors.second, strokeWidth: 2 }),
         ],
       },
     },
@@ -139,7 +136,7 @@ function onPanel(found: Found): Panel[] {
 
 export function costFigure(found: Found): Figure {
   return {
-    title: 'The cost J, iteration by iteration',
+    title: 'The cost J, step by step',
     caption: `${costHeadline(found)} ${found.warnings.join(' ')}`,
     // where J was no number from the start there is nothing to draw
     panels: Number.isFinite(found.descent.costs[0]) ? [offPanel(found), ...onPanel(found)] : [],

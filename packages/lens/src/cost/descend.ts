@@ -7,8 +7,8 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Setting } from '../model/ask.ts';
 
 export interface Rise {
-  /** J rose from this iteration to the next. */
-  readonly iteration: number;
+  /** J rose from this step to the next. */
+  readonly step: number;
   readonly by: number;
 }
 
@@ -16,11 +16,11 @@ export interface Rise {
 export interface Descent {
   readonly costs: readonly number[];
   readonly learningRate: number;
-  /** Whether J fell, or stayed, from each iteration to the next. */
+  /** Whether J fell, or stayed, from each step to the next. */
   readonly falls: boolean;
   /** The rises, largest first. */
   readonly rises: readonly Rise[];
-  /** The first iteration whose J is NaN or infinite. */
+  /** The first step whose J is NaN or infinite. */
   readonly notFinite: number | null;
 }
 
@@ -30,8 +30,8 @@ export const ROUNDING = 2 ** -20;
 export function descentOf(costs: readonly number[], learningRate: number): Descent {
   const rises = costs
     .slice(1)
-    .map((cost, iteration) => ({ iteration, by: cost - (costs[iteration] as number) }))
-    .filter(({ iteration, by }) => by > ROUNDING * Math.abs(costs[iteration] as number))
+    .map((cost, step) => ({ step, by: cost - (costs[step] as number) }))
+    .filter(({ step, by }) => by > ROUNDING * Math.abs(costs[step] as number))
     .sort((a, b) => b.by - a.by);
   const at = costs.findIndex(cost => !Number.isFinite(cost));
   const notFinite = at < 0 ? null : at;
@@ -56,17 +56,17 @@ export function optimizerLike(optimizer: tf.Optimizer | null, learningRate: numb
   }
 }
 
-/** `iterations` updates of the model's weights, on all rows of the setting at once. A J that is no number ends it. */
+/** `steps` updates of the model's weights, on all rows of the setting at once. A J that is no number ends it. */
 export async function descend(
   model: LayersModel,
   data: TrainingData,
   setting: Setting,
   optimizer: tf.Optimizer | null,
   learningRate: number,
-  iterations: number,
+  steps: number,
   tell: (done: number) => void | Promise<void>,
 ): Promise<Descent> {
-  const { loss, plugins, rows, seed, signal } = setting;
+  const { loss, plugins, limitRows, seed, signal } = setting;
   const costs: number[] = [];
   let last: tf.Tensor | undefined;
   const recorder = definePlugin({
@@ -85,11 +85,11 @@ export async function descend(
   try {
     await fit(model, data, {
       ...{ loss, optimizer: own, seed, signal: signal ?? null, plugins: [...plugins, recorder] },
-      ...{ epochs: iterations + 1, batchSize: rows, limitBatches: 1, shuffle: false, trainEvaluation: false },
+      ...{ epochs: steps + 1, batchSize: limitRows, limitBatches: 1, shuffle: false, trainEvaluation: false },
       async progress({ type, step, logs }) {
         if (type !== 'step') return;
         costs.push(logs.cost as number);
-        if (step <= iterations) await tell(step);
+        if (step <= steps) await tell(step);
       },
     });
   } catch (error) {

@@ -4,7 +4,7 @@ import type { TrainingData } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { ask, type Setting } from '../model/ask.ts';
-import { forget, outputsOf } from './restless.ts';
+import { forget, outputsOf } from './nondeterministic.ts';
 
 export interface NotFinite {
   /** `weights`: an update has spoiled them, so the gradient was not finite. `J`: every output is finite, the loss or a penalty is not. */

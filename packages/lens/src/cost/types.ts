@@ -4,8 +4,8 @@ import type { Finding } from '../finding/finding.ts';
 import type { GradientCheck } from '../gradients/types.ts';
 import type { Smoothed } from '../statistics/smooth.ts';
 import type { Descent } from './descend.ts';
+import type { Nondeterministic } from './nondeterministic.ts';
 import type { NotFinite } from './notFinite.ts';
-import type { Restless } from './restless.ts';
 
 /** What J says, or what keeps it from falling; of several, the first in this order. */
 export type CostVerdict =
@@ -18,7 +18,7 @@ export type CostVerdict =
   | 'falls';
 
 export interface DescentUnderDropout extends Smoothed {
-  /** J with the mask of each iteration. */
+  /** J with the mask of each step. */
   readonly costs: readonly number[];
   /** Mean of the last fifth minus mean of the first, in standard errors. */
   readonly fall: number;
@@ -26,12 +26,12 @@ export interface DescentUnderDropout extends Smoothed {
 
 export interface CostCheck extends Finding {
   readonly verdict: CostVerdict;
-  /** J by iteration, dropout and noise off. */
+  /** J by step, dropout and noise off. */
   readonly descent: Descent;
   /** Tries at a tenth of the learning rate, a hundredth, …, until one falls. */
   readonly slower: readonly Descent[];
   /** A layer that is random although everything known to be random is off. */
-  readonly restless: Restless | null;
+  readonly nondeterministic: Nondeterministic | null;
   /** Null where J has no slope to compare with: a layer is random, or J is no number. */
   readonly gradient: GradientCheck | null;
   readonly notFinite: NotFinite | null;

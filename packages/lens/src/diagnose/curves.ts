@@ -10,8 +10,8 @@ export interface Curves {
   readonly dev: readonly number[];
   /** Whether `train` was measured with dropout off, so that the two can be compared. */
   readonly clean: boolean;
-  /** Share of rows that are wrong, where the history has the accuracy. */
-  readonly wrong: { readonly train: readonly number[]; readonly dev: readonly number[] } | null;
+  /** Share of rows that the model gets wrong, where the history has the accuracy. */
+  readonly errorRate: { readonly train: readonly number[]; readonly dev: readonly number[] } | null;
 }
 
 const first = (history: History, names: readonly string[]): readonly number[] | undefined => {
@@ -31,12 +31,12 @@ export function curvesOf(owner: string, history: History): Curves {
   }
   const right = first(history, clean ? ['cleanAccuracy'] : ['accuracy', 'acc']);
   const devRight = first(history, ['valAccuracy', 'val_accuracy', 'val_acc']);
-  const wrong = (values: readonly number[]): number[] => values.map(v => 1 - v);
+  const errorRates = (values: readonly number[]): number[] => values.map(v => 1 - v);
   return {
     train,
     dev,
     clean: clean !== undefined,
-    wrong: right && devRight ? { train: wrong(right), dev: wrong(devRight) } : null,
+    errorRate: right && devRight ? { train: errorRates(right), dev: errorRates(devRight) } : null,
   };
 }
 

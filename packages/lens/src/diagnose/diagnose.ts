@@ -39,7 +39,7 @@ export async function diagnose(
 }
 
 function conclude(seen: Observed, given: CheckedOptions): Diagnosis {
-  const { evidence, dev, wrong, curves, rows, dropout, tooFew, warnings } = seen;
+  const { evidence, dev, errorRate, curves, rows, dropout, tooFew, warnings } = seen;
   const { train, gap, baseline, target, falls } = evidence;
   if (!(baseline > target)) {
     throw OptionError.of('diagnose', 'target', `a number below the baseline ${baseline}`, target);
@@ -50,7 +50,7 @@ function conclude(seen: Observed, given: CheckedOptions): Diagnosis {
   const found = {
     ...judged,
     verdict,
-    ...{ train, dev, gap, baseline, target, falls, wrong, curves, dropout, warnings },
+    ...{ train, dev, gap, baseline, target, falls, errorRate, curves, dropout, warnings },
     reason: tooFew ?? judged.reason,
     rowsToDecide: unsure && rows ? rowsToDecide(evidence, given.tolerance, rows) : null,
     advice: adviceFor(verdict, dropout),

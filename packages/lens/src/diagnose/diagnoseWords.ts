@@ -48,7 +48,7 @@ export function dropoutInWords({ verdict, trades, seeds, what, needed }: Dropout
   return `${dropoutHeadlines.cannotTell}${from}${would}`;
 }
 
-export const effectRows = ({ loss, error }: DropoutEffect): string[][] => {
+export const effectRows = ({ loss, errorRate }: DropoutEffect): string[][] => {
   const row = (name: string, { plain, dropout, difference }: Effect, factor: number): string[] => {
     const written = ({ value, error: e }: Measured): string => withError(factor * value, factor * e);
     const interval = difference.interval.map(v => factor * v) as [number, number];
@@ -57,7 +57,7 @@ export const effectRows = ({ loss, error }: DropoutEffect): string[][] => {
   return [
     ['', 'without dropout', 'with dropout', 'difference', 'interval'],
     row('dev loss', loss, 1),
-    ...(error ? [row('dev error %', error, 100)] : []),
+    ...(errorRate ? [row('dev error %', errorRate, 100)] : []),
   ];
 };
 
@@ -73,9 +73,11 @@ export function lossRows({ train, dev, gap, baseline, target }: Found, { confide
   ];
 }
 
-export const sharesInWords = ({ bias, variance, wrong }: Found, { tolerance }: Given): string[] => [
+export const sharesInWords = ({ bias, variance, errorRate }: Found, { tolerance }: Given): string[] => [
   `Of what there is to learn: bias ${range(bias, percent)}, variance ${range(variance, percent)}; below ${percent(tolerance)} is none.`,
-  ...(wrong ? [`Wrong: ${percent(wrong.train)} of the training rows, ${percent(wrong.dev)} of the dev rows.`] : []),
+  ...(errorRate
+    ? [`Wrong: ${percent(errorRate.train)} of the training rows, ${percent(errorRate.dev)} of the dev rows.`]
+    : []),
 ];
 
 export function diagnosisText(found: Found, given: Given): string {
@@ -160,7 +162,7 @@ function lossPanel({ train, dev, baseline, target }: Found): Panel {
   };
 }
 
-export function effectPanels({ loss, error }: DropoutEffect): Panel[] {
+export function effectPanels({ loss, errorRate }: DropoutEffect): Panel[] {
   const panel = (title: string, { difference }: Effect, factor: number): Panel => {
     const [low, high] = difference.interval.map(v => factor * v) as [number, number];
     // at 0 it is decided
@@ -189,7 +191,7 @@ export function effectPanels({ loss, error }: DropoutEffect): Panel[] {
   };
   return [
     panel('Dev loss, with dropout − without, and its interval', loss, 1),
-    ...(error ? [panel('Dev error in %, with dropout − without, and its interval', error, 100)] : []),
+    ...(errorRate ? [panel('Dev error in %, with dropout − without, and its interval', errorRate, 100)] : []),
   ];
 }
 

@@ -14,8 +14,8 @@ export interface Effect {
 export interface DropoutEffect {
   readonly verdict: 'helps' | 'hurts' | 'cannotTell';
   readonly loss: Effect;
-  /** Share of dev rows that are wrong; null where there are no classes. */
-  readonly error: Effect | null;
+  /** Share of dev rows that the model gets wrong; null where there are no classes. */
+  readonly errorRate: Effect | null;
   readonly seeds: number;
   readonly rows: number;
   /** One measure is decided, and the other points the other way. */
@@ -44,8 +44,8 @@ export function dropoutEffect(arms: Arms, confidence: number): DropoutEffect {
   const classes = [...arms.plain, ...arms.dropout].every(t => t.devWrong);
   const each = classes ? (1 + confidence) / 2 : confidence;
   const loss = effectOf(arms, t => t.dev, each);
-  const error = classes ? effectOf(arms, t => t.devWrong as Float32Array, each) : null;
-  const differences = (error ? [loss, error] : [loss]).map(({ difference }) => difference);
+  const errorRate = classes ? effectOf(arms, t => t.devWrong as Float32Array, each) : null;
+  const differences = (errorRate ? [loss, errorRate] : [loss]).map(({ difference }) => difference);
   const better = differences.filter(d => d.interval[1] < 0);
   const worse = differences.filter(d => d.interval[0] > 0);
   const helps = better.length > 0 && differences.every(d => d.value <= d.error);
@@ -60,7 +60,7 @@ export function dropoutEffect(arms: Arms, confidence: number): DropoutEffect {
     verdict,
     trades: !helps && !hurts && better.length + worse.length > 0,
     loss,
-    error,
+    errorRate,
     seeds,
     rows,
     needed: fewest,

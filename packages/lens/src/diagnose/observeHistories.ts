@@ -32,7 +32,7 @@ export function observeHistories(runs: readonly RunLike[], given: CheckedOptions
   const enough = all.every(enoughEpochs);
   const level = (of: (curves: Curves) => readonly number[]): Measured =>
     over(all, c => (enough ? levelOf(of(c), confidence) : unsure(of(c))), confidence);
-  const wrongs = all.map(c => c.wrong).filter(w => w !== null);
+  const rates = all.map(c => c.errorRate).filter(rate => rate !== null);
   const highest = Math.max(...all.flatMap(c => [...c.train, ...c.dev]));
   const epochs = Math.min(...all.map(c => Math.min(c.train.length, c.dev.length)));
   return {
@@ -44,9 +44,9 @@ export function observeHistories(runs: readonly RunLike[], given: CheckedOptions
       falls: enough ? fallsOf(all, confidence) : null,
     },
     dev: level(c => c.dev),
-    wrong:
-      wrongs.length === all.length
-        ? { train: mean(wrongs.map(w => last(w.train))), dev: mean(wrongs.map(w => last(w.dev))) }
+    errorRate:
+      rates.length === all.length
+        ? { train: mean(rates.map(w => last(w.train))), dev: mean(rates.map(w => last(w.dev))) }
         : null,
     curves: all[0] as Curves,
     rows: null,

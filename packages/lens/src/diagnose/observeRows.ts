@@ -27,7 +27,7 @@ export async function observeRows(what: ModelAndData, given: CheckedOptions): Pr
   return {
     evidence: { train: a, gap: difference, baseline, target: given.target, falls },
     dev: b,
-    wrong: wrongTrain && wrongDev ? { train: mean(wrongTrain), dev: mean(wrongDev) } : null,
+    errorRate: wrongTrain && wrongDev ? { train: mean(wrongTrain), dev: mean(wrongDev) } : null,
     curves,
     rows: dev.loss.length,
     dropout: null,

@@ -49,7 +49,7 @@ export async function observeRuns(what: ModelAndData, given: CheckedOptions): Pr
         : null,
     },
     dev: overSeeds(b, t => mean(t.dev)),
-    wrong: dropout.error ? { train: share(t => t.trainWrong), dev: share(t => t.devWrong) } : null,
+    errorRate: dropout.errorRate ? { train: share(t => t.trainWrong), dev: share(t => t.devWrong) } : null,
     curves: null,
     rows: dev.length,
     dropout,

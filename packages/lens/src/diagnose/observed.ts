@@ -28,8 +28,8 @@ export interface ModelAndData {
 export interface Observed {
   readonly evidence: Evidence;
   readonly dev: Measured;
-  /** Shares of wrong rows; null where there are no classes. */
-  readonly wrong: { readonly train: number; readonly dev: number } | null;
+  /** Shares of rows that the model gets wrong; null where there are no classes. */
+  readonly errorRate: { readonly train: number; readonly dev: number } | null;
   readonly curves: Curves | null;
   /** Dev rows, where they are known. */
   readonly rows: number | null;

@@ -94,7 +94,7 @@ export async function pairedRuns(
         const trained = armOf(fresh, arm, table, recipe);
         arms[arm].push(await trainedOnce(trained, train, dev, recipe, recipe.seed + s));
       });
-      await tell({ what: 'paired runs', done: 2 * s + (arm === 'plain' ? 1 : 2), of: 2 * recipe.seeds });
+      await tell({ what: 'paired runs', done: 2 * s + (arm === 'plain' ? 1 : 2), total: 2 * recipe.seeds });
     }
   }
   return { ...arms, what: inWords(table, recipe.input) };

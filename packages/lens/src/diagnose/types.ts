@@ -6,7 +6,7 @@ import type { Observed } from './observed.ts';
 export interface Diagnosis
   extends Finding,
     Judgement,
-    Pick<Observed, 'dev' | 'wrong' | 'curves' | 'dropout' | 'warnings'>,
+    Pick<Observed, 'dev' | 'errorRate' | 'curves' | 'dropout' | 'warnings'>,
     Pick<Observed['evidence'], 'train' | 'gap' | 'baseline' | 'target' | 'falls'> {
   /** What to do, first things first. */
   readonly advice: readonly string[];

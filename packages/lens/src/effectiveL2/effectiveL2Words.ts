@@ -31,10 +31,10 @@ export function headlineOfL2(found: Found): string {
   );
 }
 
-const theories: Readonly<Record<Theory, string>> = {
-  exact: 'for each dropout alone; everything behind it is affine',
-  quadratic: 'Wager et al. 2013, an approximation',
-  'second order': 'Wei et al. 2020, an approximation and not a bound',
+const theories: Readonly<Record<Theory, { readonly name: string; readonly note: string }>> = {
+  exact: { name: 'exact', note: 'for each dropout alone; everything behind it is affine' },
+  quadratic: { name: 'quadratic', note: 'Wager et al. 2013, an approximation' },
+  secondOrder: { name: 'second order', note: 'Wei et al. 2020, an approximation and not a bound' },
 };
 
 /** One line for each dropout; the first is the head. */
@@ -43,7 +43,7 @@ export function rowsOfL2({ sites }: Found): string[][] {
   const lines = sites.map(s => [
     s.name,
     String(Number(s.keepProb.toFixed(5))),
-    s.theory,
+    theories[s.theory].name,
     written(s.penalty),
     written(s.sampled),
     s.l2 ? written(s.l2) : '–',
@@ -56,7 +56,7 @@ export function rowsOfL2({ sites }: Found): string[][] {
 export function notesOnL2({ sites, rows, samples }: Found): string[] {
   const used = [...new Set(sites.map(s => s.theory))];
   return [
-    ...used.map(theory => `${theory}: ${theories[theory]}.`),
+    ...used.map(theory => `${theories[theory].name}: ${theories[theory].note}.`),
     ...(sites.length ? [`Over ${rows} rows, ${samples} masks each; errors are of the masks, for these rows.`] : []),
   ];
 }

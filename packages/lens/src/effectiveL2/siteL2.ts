@@ -11,7 +11,7 @@ import { denseReader } from './slots.ts';
  * How the number was found. `exact`: squared error, everything behind is affine. `quadratic`: cross-entropy, everything behind is affine up to its
  * link (Wager et al. 2013). `second order`: anything else (Wei et al. 2020).
  */
-export type Theory = 'exact' | 'quadratic' | 'second order';
+export type Theory = 'exact' | 'quadratic' | 'secondOrder';
 
 /** The penalty of one dropout, as it adds to the mean loss of a row. */
 export interface SiteL2 {
@@ -81,7 +81,7 @@ export async function siteL2(
     name: site.name,
     keepProb: site.keepProb,
     isInput: site.isInput,
-    theory: site.linear ? canonical : 'second order',
+    theory: site.linear ? canonical : 'secondOrder',
     penalty,
     sampled,
     meets: readers.map(({ layer }) => layer.name),

@@ -3,7 +3,7 @@ export interface LensEvent {
   /** What is being done, in words. */
   readonly what: string;
   readonly done: number;
-  readonly of: number;
+  readonly total: number;
 }
 
 export type LensListener = (event: LensEvent) => void | Promise<void>;
@@ -17,11 +17,11 @@ export function tellerOf(owner: string, progress: LensProgress): LensListener {
   if (typeof progress === 'function') return progress;
   if (progress === false) return () => undefined;
   let last = Number.NEGATIVE_INFINITY;
-  return ({ what, done, of }) => {
+  return ({ what, done, total }) => {
     const now = performance.now();
-    if (done < of && now - last < QUIET) return;
+    if (done < total && now - last < QUIET) return;
     last = now;
-    console.log(`${owner}: ${what} ${done}/${of}`);
+    console.log(`${owner}: ${what} ${done}/${total}`);
   };
 }
 

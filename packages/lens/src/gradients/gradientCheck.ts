@@ -17,8 +17,8 @@ export interface GradientCheckOptions {
   readonly loss?: FitOptions['loss'] | null;
   /** Their penalties, and what they make of the loss, are part of J. */
   readonly plugins?: readonly Plugins[];
-  /** At most so many rows, the first ones. */
-  readonly rows?: number;
+  /** At most n rows, the first ones. */
+  readonly limitRows?: number;
   /** Of the directions. */
   readonly seed?: number;
   readonly signal?: AbortSignal | null;
@@ -33,7 +33,7 @@ export const gradientCheckSpecs: OptionSpecs<GradientCheckOptions> = {
     },
   ),
   plugins: option.custom('a list of training plugins', Array.isArray, { fallback: [] }),
-  rows: option.number({ min: 1, integer: true, fallback: 64 }),
+  limitRows: option.number({ min: 1, integer: true, fallback: 64 }),
   seed: option.number({ min: 0, integer: true, fallback: 0 }),
   signal: option.custom('an AbortSignal', v => v === null || (typeof v === 'object' && 'aborted' in (v as object)), {
     fallback: null,

@@ -129,7 +129,7 @@ async function costsAt(
       async progress({ type, logs }) {
         if (type !== 'step') return;
         costs.push(logs.cost as number);
-        await tell({ what: 'learning rates tried', done: costs.length, of: steps });
+        await tell({ what: 'learning rates tried', done: costs.length, total: steps });
         const smoothed = averaged(costs);
         if (costs.length === steps || (smoothed.at(-1) as number) > DIVERGED * Math.min(...smoothed)) done.abort();
       },

@@ -11,8 +11,8 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 export interface Setting {
   readonly loss: FitOptions['loss'];
   readonly plugins: readonly Plugins[];
-  /** At most so many rows, the first ones. */
-  readonly rows: number;
+  /** At most n rows, the first ones. */
+  readonly limitRows: number;
   readonly seed: number;
   readonly signal?: AbortSignal | null;
 }
@@ -49,7 +49,7 @@ export async function ask(
   questions: readonly Question[],
   answered: (index: number, answer: Float32Array) => void | Promise<void> = () => undefined,
 ): Promise<Float32Array[]> {
-  const { loss, plugins, rows, seed, signal } = setting;
+  const { loss, plugins, limitRows, seed, signal } = setting;
   const answers: Float32Array[] = [];
   let pending: tf.Tensor | undefined;
   let watch: Required<Hooks>['loss'] | undefined;
@@ -84,7 +84,7 @@ export async function ask(
         // innermost: methods that take more than one pass are what J is trained with, not what it is
         plugins: [...plugins, probe],
         epochs: questions.length,
-        ...{ batchSize: rows, limitBatches: 1, shuffle: false, trainEvaluation: false },
+        ...{ batchSize: limitRows, limitBatches: 1, shuffle: false, trainEvaluation: false },
         async progress({ type }) {
           if (type !== 'step') return;
           const answer = (await pending?.data<'float32'>()) as Float32Array;

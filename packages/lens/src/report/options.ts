@@ -32,8 +32,8 @@ export interface ReportOptions {
   readonly sections?: readonly SectionName[];
   /** Heading of the page. */
   readonly title?: string;
-  /** At most so many rows, drawn, for what looks at activations. */
-  readonly rows?: number;
+  /** At most n rows, drawn, for what looks at activations. */
+  readonly limitRows?: number;
   readonly signal?: AbortSignal | null;
   readonly progress?: LensProgress;
 }
@@ -77,7 +77,7 @@ export const reportSpecs: OptionSpecs<ReportOptions> = {
     { fallback: sectionNames },
   ),
   title: option.custom<string>('a string', value => typeof value === 'string', { fallback: '' }),
-  rows: option.number({ min: 1, integer: true, fallback: 1000 }),
+  limitRows: option.number({ min: 1, integer: true, fallback: 1000 }),
   signal: option.custom<AbortSignal | null>(
     'an AbortSignal',
     orNull(v => typeof v === 'object' && 'aborted' in (v as object)),

@@ -38,7 +38,7 @@ export async function report(model: LayersModel, data: ArrayData | null, options
   if (given.keepProbs || given.input !== 1) sitesFor('report', model, given.keepProbs ?? {}, given.input, []);
   given.signal?.throwIfAborted();
   const tell = tellerOf('report', given.progress);
-  const sample = data ? await openSample(model, data, given.rows, given.seed ?? 0) : null;
+  const sample = data ? await openSample(model, data, given.limitRows, given.seed ?? 0) : null;
   try {
     const subject: Subject = { model, data, sample, options: given, loss: lossOrNull(model, given), tell, measured };
     let pairs: Promise<Diagnosis> | undefined;
@@ -52,12 +52,12 @@ export async function report(model: LayersModel, data: ArrayData | null, options
     for (const [i, name] of asked.entries()) {
       given.signal?.throwIfAborted();
       const { question } = sections[name];
-      await tell({ what: question, done: i, of: asked.length });
+      await tell({ what: question, done: i, total: asked.length });
       const { finding, ...answer } = await answerTo(sections[name], subject);
       findings[name] = finding;
       answered.push({ name, question, unknown: [], ...answer });
     }
-    await tell({ what: 'the page', done: asked.length, of: asked.length });
+    await tell({ what: 'the page', done: asked.length, total: asked.length });
     const page: Page = {
       title: given.title || `What regularization does to ${model.name}`,
       about: aboutOf(subject),

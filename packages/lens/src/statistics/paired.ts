@@ -12,7 +12,7 @@ export interface Paired {
   /** Pairs in which b is larger. */
   readonly up: number;
   /** By the interval; 'same' where all pairs agree exactly. */
-  readonly direction: 'up' | 'down' | 'same' | 'cannot tell';
+  readonly direction: 'up' | 'down' | 'same' | 'cannotTell';
 }
 
 export function paired(a: readonly number[], b: readonly number[]): Paired {
@@ -30,5 +30,5 @@ export function paired(a: readonly number[], b: readonly number[]): Paired {
 function directionOf(differences: readonly number[], [low, high]: readonly [number, number]): Paired['direction'] {
   if (differences.every(d => d === 0)) return 'same';
   if (low > 0) return 'up';
-  return high < 0 ? 'down' : 'cannot tell';
+  return high < 0 ? 'down' : 'cannotTell';
 }

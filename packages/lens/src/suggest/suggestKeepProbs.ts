@@ -17,7 +17,7 @@ import { isOutput, lastOfBlock } from '../model/graph.ts';
 import { suggestionsFigure, suggestionsText } from './suggestKeepProbsWords.ts';
 import type { SuggestedKeepProbs, Suggestion } from './types.ts';
 
-export interface SuggestOptions {
+export interface SuggestKeepProbsOptions {
   /** The lecture: 1.0, or about 0.9. */
   readonly input?: number;
 }
@@ -50,8 +50,8 @@ export function enoughUnits(keepProb: number, units: number): number {
  * `const s = suggestKeepProbs(model); keepProbs(model, s.keepProbs, { input: s.input })`
  * @throws OptionError for a model that is none or not built, or an input out of (0, 1]
  */
-export function suggestKeepProbs(model: LayersModel, options: SuggestOptions = {}): SuggestedKeepProbs {
-  const { input } = checkOptions<SuggestOptions>('suggestKeepProbs', specs, options);
+export function suggestKeepProbs(model: LayersModel, options: SuggestKeepProbsOptions = {}): SuggestedKeepProbs {
+  const { input } = checkOptions<SuggestKeepProbsOptions>('suggestKeepProbs', specs, options);
   checkModel(model);
   const weights = weightsOf(model);
   const sized = model.layers.flatMap(layer => {

@@ -23,7 +23,7 @@ function happened({ a, b, mean, error, up, differences, direction }: Compared, w
   const n = differences.length;
   const change = `${short(a)} → ${short(b)} with ${other} (${signed(mean, error)}`;
   if (n === 1) return `${what}: ${change}); one pair cannot tell`;
-  if (direction === 'cannot tell')
+  if (direction === 'cannotTell')
     return `Whether ${what} rose or fell cannot be told: ${change}; higher in ${up} of ${n} pairs)`;
   const verbs = { up: 'rose', down: 'fell', same: 'did not change' } as const;
   const count = direction === 'down' ? n - up : up;
@@ -41,8 +41,8 @@ function verdict({ measures, names, nonlinear }: Found): string[] {
     down: `So the norm shrank, as the lecture says of dropout, in these ${kind}.`,
     up: `So the lecture's "dropout shrinks the norm" does not hold for these ${kind}.`,
     same: 'So the norm is the same.',
-    'cannot tell': `So whether the norm shrinks in these ${kind}, these pairs cannot tell.`,
-  }[norm.differences.length === 1 ? 'cannot tell' : norm.direction];
+    cannotTell: `So whether the norm shrinks in these ${kind}, these pairs cannot tell.`,
+  }[norm.differences.length === 1 ? 'cannotTell' : norm.direction];
   return [
     `${happened(norm, 'Σ w²', names[1])}.`,
     shrinks,
@@ -62,7 +62,7 @@ function spreads(measures: readonly Compared[]): string[] {
   const said = [
     ['up', 'more spread in'],
     ['down', 'less spread in'],
-    ['cannot tell', 'cannot be told in'],
+    ['cannotTell', 'cannot be told in'],
   ] as const;
   const parts = said.flatMap(([direction, what]) => (layers(direction) ? [`${what} ${layers(direction)}`] : []));
   return parts.length ? [`Weights over inputs (participation ratio): ${parts.join('; ')}.`] : [];

@@ -166,10 +166,10 @@ describe('pictures of their own', () => {
     ['weightSpread', () => weightSpread(net(long), data())],
     ['compare', () => compare([net(), net()], [net(), net()], { data: data() })],
     ['showMask', async () => showMask(net(), 20, { seed: 1 })],
-    ['checkCost', () => checkCost(net(), data(), { iterations: 20, progress: false })],
+    ['checkCost', () => checkCost(net(), data(), { steps: 20, progress: false })],
     [
       'checkCost at a learning rate too high',
-      () => checkCost(net(), data(), { iterations: 20, learningRate: 50, progress: false }),
+      () => checkCost(net(), data(), { steps: 20, learningRate: 50, progress: false }),
     ],
     ['gradientCheck', () => gradientCheck(net(), data())],
     ['findLearningRate', () => findLearningRate(net(), data(), { loss, steps: 40 })],

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 
 const check = (model: tf.LayersModel, more: CheckCostOptions = {}) =>
-  checkCost(model, classes(), { loss, learningRate: 0.2, iterations: 20, progress: false, ...more });
+  checkCost(model, classes(), { loss, learningRate: 0.2, steps: 20, progress: false, ...more });
 /** Every J is finite, and SVG says so too. */
 const drawn = async (found: { picture(): Promise<string> }) => {
   const svg = await found.picture();
@@ -25,16 +25,16 @@ const drawn = async (found: { picture(): Promise<string> }) => {
   return svg;
 };
 
-test('a sound model: J falls in every iteration with dropout off, and under dropout, smoothed', async () => {
+test('a sound model: J falls at every step with dropout off, and under dropout, smoothed', async () => {
   const model = net(tf.layers.batchNormalization());
   const before = [stateOf(model), tf.memory().numTensors];
   const adam = tf.train.adam(0.01);
   // what watches epochs or the learning rate is no part of J
-  const found = await check(model, { plugins: [l2(1e-3), earlyStopping({ patience: 1 })], iterations: 40 });
+  const found = await check(model, { plugins: [l2(1e-3), earlyStopping({ patience: 1 })], steps: 40 });
   adam.dispose();
   expect(found.verdict).toBe('falls');
   expect(found.text).toMatch(
-    /^With dropout off J falls in every iteration, from 1\.\d+ to 0?\.\d+\.\nWith dropout on J rises \d+ times/,
+    /^With dropout off J falls at every step, from 1\.\d+ to 0?\.\d+\.\nWith dropout on J rises \d+ times/,
   );
   expect([found.descent.costs.length, found.descent.rises.length, found.slower.length]).toEqual([41, 0, 0]);
   expect(found.gradient?.verdict).toBe('sound');
@@ -68,14 +68,14 @@ describe('what keeps J from falling is named', () => {
     expect(found.slower.at(-1)).toMatchObject({ falls: true });
     expect(found.slower.at(-1)!.learningRate).toBeLessThanOrEqual(2);
     expect(found.text).toMatch(
-      /^The learning rate 20 is too high: J rises \d+ times.* at (2|0.2) it falls in every iteration/,
+      /^The learning rate 20 is too high: J rises \d+ times.* at (2|0.2) it falls at every step/,
     );
     await drawn(found);
   });
 
   test('a learning rate at which J becomes infinite', async () => {
     const linear = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [5], ...glorot(1) })] });
-    const found = await checkCost(linear, classes(), { loss: 'meanSquaredError', learningRate: 1e6, iterations: 20, progress: false }); // biome-ignore format: one call
+    const found = await checkCost(linear, classes(), { loss: 'meanSquaredError', learningRate: 1e6, steps: 20, progress: false }); // biome-ignore format: one call
     expect(found.verdict).toBe('learningRateTooHigh');
     expect(found.descent.notFinite).toBeGreaterThan(0);
     await drawn(found);
@@ -93,7 +93,7 @@ describe('what keeps J from falling is named', () => {
   ] as const)('a layer that is random still (always: %s)', async (always, when) => {
     const found = await check(net(new Noisy(always)));
     expect(found.verdict).toBe('stochasticLayer');
-    expect(found.restless).toEqual({ layer: 'noisy', className: 'Noisy', when });
+    expect(found.nondeterministic).toEqual({ layer: 'noisy', className: 'Noisy', when });
     expect(found.gradient).toBeNull();
     expect(found.text).toMatch(/^The layer "noisy" \(Noisy\) is random at/);
   });
@@ -102,7 +102,7 @@ describe('what keeps J from falling is named', () => {
     const found = await check(net(tf.layers.dense({ units: 4, ...glorot(3) }), new Root()));
     expect(found.verdict).toBe('notANumber');
     expect(found.notFinite).toEqual({ what: 'output', layer: 'root' });
-    expect(found.text).toMatch(/J is NaN at iteration 0.*layer "root"/);
+    expect(found.text).toMatch(/J is NaN at step 0.*layer "root"/);
     await drawn(found);
   });
 
@@ -132,8 +132,8 @@ test('all known noise is off: ours, stock’s, and of recurrent cells', async ()
     ],
   });
   const before = stateOf(model);
-  const found = await checkCost(model, { x, y }, { loss: 'meanSquaredError', iterations: 8, progress: false });
-  expect(found.restless).toBeNull();
+  const found = await checkCost(model, { x, y }, { loss: 'meanSquaredError', steps: 8, progress: false });
+  expect(found.nondeterministic).toBeNull();
   expect(found.verdict).toBe('falls');
   expect(found.warnings[0]).toMatch(/"frozen" is TF.js' own dropout with seed 3: it repeats one mask for ever/);
   expect(stateOf(model)).toEqual(before);
@@ -159,7 +159,7 @@ test('an optimizer lends its settings and is left alone', async () => {
 
 test('progress is told, and an abort or an error on the way gives the model back as it was', async () => {
   const seen: LensEvent[] = [];
-  await check(net(), { iterations: 5, progress: e => void seen.push(e) });
+  await check(net(), { steps: 5, progress: e => void seen.push(e) });
   expect(seen.filter(e => e.what === 'dropout off').map(e => e.done)).toEqual([1, 2, 3, 4, 5]);
   expect(seen.some(e => e.what === 'dropout on')).toBe(true);
 
@@ -171,7 +171,7 @@ test('progress is told, and an abort or an error on the way gives the model back
     model,
     { x, y },
     {
-      ...{ loss, learningRate: 0.2, iterations: 20, signal: stop.signal },
+      ...{ loss, learningRate: 0.2, steps: 20, signal: stop.signal },
       progress: ({ what, done }) => void (what === 'dropout off' && done === 3 && stop.abort()),
     },
   );
@@ -188,7 +188,7 @@ test('progress is told, and an abort or an error on the way gives the model back
 });
 
 test('bad options', async () => {
-  await expect(check(net(), { iterations: 0 })).rejects.toThrow(OptionError);
+  await expect(check(net(), { steps: 0 })).rejects.toThrow(OptionError);
   await expect(check(net(), { learningRate: -1 })).rejects.toThrow(/learningRate/);
   await expect(check(net(), { optimizer: {} as never })).rejects.toThrow(OptionError);
   await expect(check(dropout as never)).rejects.toThrow(OptionError);

@@ -115,11 +115,11 @@ describe('from a run', () => {
   const history = { cleanLoss: [2, 1, 0.5, 0.2, 0.11, 0.1, 0.1, 0.1], valLoss: [2, 1.2, 1.1, 1, 1, 1.01, 0.99, 1] };
   test('ours, stock’s, several over seeds', async () => {
     const ours = await diagnose({ history } as never);
-    expect(ours).toMatchObject({ verdict: 'overfits', wrong: null, target: 0, baseline: 2, rowsToDecide: null });
+    expect(ours).toMatchObject({ verdict: 'overfits', errorRate: null, target: 0, baseline: 2, rowsToDecide: null });
     expect(ours.text).toMatch(/^It overfits/);
     const stock = await diagnose({ loss: history.cleanLoss, val_loss: history.valLoss, acc: [...Array(7), 1], val_acc: [...Array(7), 0.8] }); // biome-ignore format: one thought
     expect(stock.verdict).toBe('overfits');
-    expect(stock.wrong!.dev).toBeCloseTo(0.2, 12);
+    expect(stock.errorRate!.dev).toBeCloseTo(0.2, 12);
     expect(stock.warnings.join(' ')).toMatch(/measured with dropout on/);
     const shifted = (by: number) => ({ ...history, valLoss: history.valLoss.map(v => v + by) });
     const several = await diagnose([shifted(0), shifted(0.1), shifted(0.2)]);
@@ -144,7 +144,7 @@ describe('from a run', () => {
     };
     const run = await fit(model, train, how);
     const found = await diagnose(run, { baseline: Math.LN2 });
-    expect(found.wrong!.dev).toBeCloseTo(1 - run.history.valAccuracy!.at(-1)!, 12);
+    expect(found.errorRate!.dev).toBeCloseTo(1 - run.history.valAccuracy!.at(-1)!, 12);
     expect(found.gap.value).toBeCloseTo(run.gap, 1);
   });
 
@@ -156,14 +156,14 @@ describe('from a run', () => {
 });
 
 describe('from a model and its rows', () => {
-  test('gap, its error, shares of wrong rows; the model is not touched', async () => {
+  test('gap, its error, error rates; the model is not touched', async () => {
     const subject = given(200, 300);
     const before = [stateOf(subject.model), tf.memory().numTensors];
     const found = await diagnose(subject);
     expect([stateOf(subject.model), tf.memory().numTensors]).toEqual(before);
     expect(found.gap.value).toBeCloseTo(found.dev.value - found.train.value, 10);
     expect(found.gap.interval[0]).toBeLessThan(found.gap.value);
-    expect(found.wrong!.dev).toBeGreaterThan(0);
+    expect(found.errorRate!.dev).toBeGreaterThan(0);
     expect(found.warnings.join(' ')).toMatch(/Whether training was over cannot be told.*The model has no dropout/);
     expect(await diagnose(subject)).toMatchObject({ gap: found.gap });
   });

@@ -256,7 +256,7 @@ describe('one hidden layer', () => {
       expect(own.sites.map(s => s.penalty.value)).toEqual(asked.sites.map(s => expect.closeTo(s.penalty.value, 6)));
       expect(own.sampled.value).toBeCloseTo(asked.sampled.value, 6);
     }
-    expect(asked.sites.map(s => s.theory)).toEqual(['second order', 'exact']);
+    expect(asked.sites.map(s => s.theory)).toEqual(['secondOrder', 'exact']);
   });
 });
 
@@ -345,7 +345,7 @@ describe('deep nets', () => {
     );
     expect(found.sites[1]!.penalty.value).toBeCloseTo(strength(0.5) * sum(rows.map(r => form(one(r), logits))), 4);
     expect(found.penalty.value).toBeCloseTo(sum(found.sites.map(s => s.penalty.value)), 6);
-    expect(found.sites.map(s => s.theory)).toEqual(['second order', 'quadratic']);
+    expect(found.sites.map(s => s.theory)).toEqual(['secondOrder', 'quadratic']);
   });
 
   test('all sites together: sampled with masks that do not know of each other, as by enumeration', async () => {

@@ -43,8 +43,8 @@ const findings: [string, () => Promise<Finding>][] = [
   ['effectiveL2', () => effectiveL2(net(), data(), { keepProbs: { h2: 0.5 }, input: 0.8 })],
   ['weightSpread', () => weightSpread(net(), data())],
   ['compare', () => compare([net(), net()], [net(), net()], { data: data() })],
-  ['gradientCheck', () => gradientCheck(net(), data(), { loss: sparse, rows: 8 })],
-  ['checkCost', () => checkCost(net(), data(), { loss: sparse, learningRate: 30, iterations: 8, progress: false })],
+  ['gradientCheck', () => gradientCheck(net(), data(), { loss: sparse, limitRows: 8 })],
+  ['checkCost', () => checkCost(net(), data(), { loss: sparse, learningRate: 30, steps: 8, progress: false })],
   ['diagnose', () => diagnose({ cleanLoss: [2, 1, 0.5, 0.3, 0.2], valLoss: [2, 1.5, 1.2, 1.1, 1.1] })],
   [
     'diagnose, measured',

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 
 const checked = async (model: tf.LayersModel, more: Parameters<typeof gradientCheck>[2] = {}) =>
-  gradientCheck(model, classes(), { loss, rows: 32, ...more });
+  gradientCheck(model, classes(), { loss, limitRows: 32, ...more });
 
 describe('the derivative by values on both sides', () => {
   const at = (f: (x: number) => number, h: number) => derivative(STENCIL.map(k => f(k * h)), h); // biome-ignore format: one thought
@@ -87,7 +87,7 @@ describe('sound networks pass', () => {
   test.each(Object.keys(built))('%s', async name => {
     const [model, data, of] = built[name]!();
     const before = tf.memory().numTensors;
-    const check = await gradientCheck(model, data, { loss: of, rows: 16, plugins: [l2(1e-3)] });
+    const check = await gradientCheck(model, data, { loss: of, limitRows: 16, plugins: [l2(1e-3)] });
     expect(check.text).toMatch(/^The gradient of J is right/);
     expect(check.verdict).toBe('sound');
     expect(tf.memory().numTensors).toBe(before);
@@ -190,5 +190,5 @@ test('bad input', async () => {
   tf.dispose([x, y]);
   expect(tf.memory().numTensors).toBe(before + 1); // the NaNs above
   model.compile({ optimizer: 'sgd', loss });
-  expect((await gradientCheck(model, classes(), { rows: 16 })).verdict).toBe('sound');
+  expect((await gradientCheck(model, classes(), { limitRows: 16 })).verdict).toBe('sound');
 });

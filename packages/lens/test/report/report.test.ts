@@ -271,7 +271,7 @@ describe('what is wrong is refused before anything is computed', () => {
 
 test('of many rows some are drawn, the same for the same seed, and that is said', async () => {
   const data = classes(300);
-  const some = (seed: number) => quiet(net(), data, { rows: 40, seed, sections: ['effectiveL2'] });
+  const some = (seed: number) => quiet(net(), data, { limitRows: 40, seed, sections: ['effectiveL2'] });
   const [a, b, c] = [await some(1), await some(1), await some(2)];
   expect(a.findings).toEqual(b.findings);
   expect(a.findings).not.toEqual(c.findings);

@@ -6,7 +6,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { ask, type Question, type Setting } from '../model/ask.ts';
 import { infer, type Tap, withTaps } from '../model/tap.ts';
 
-export interface Restless {
+export interface Nondeterministic {
   /** The first layer, in the order of the forward pass. */
   readonly layer: string;
   readonly className: string;
@@ -48,13 +48,13 @@ export const forget = (outputs: readonly Output[]): void => tf.dispose(outputs.f
 const ROWS = 16;
 
 /** Two passes with the same weights and batch, at inference and in training, with the noise that is on now. Null when both agree throughout. */
-export async function restlessLayer(
+export async function nondeterministicLayer(
   model: LayersModel,
   data: TrainingData,
   setting: Setting,
-): Promise<Restless | null> {
+): Promise<Nondeterministic | null> {
   let first: readonly Output[] = [];
-  const found: Restless[] = [];
+  const found: Nondeterministic[] = [];
   const compared = (second: readonly Output[]): tf.Tensor => {
     const flags = first.map(({ tensors }, i) => differ(tensors, second[i]?.tensors ?? []));
     forget(second);
@@ -77,11 +77,11 @@ export async function restlessLayer(
   // a step later: whoever draws from the run draws anew
   const after: Question = ({ look }) => compared(outputsOf(model, look));
   try {
-    const few = { ...setting, rows: Math.min(setting.rows, ROWS) };
+    const few = { ...setting, limitRows: Math.min(setting.limitRows, ROWS) };
     await ask(model, data, few, [inference, before, after], (index, flags) => {
-      const restless = first[flags.indexOf(1)];
-      if (!restless) return;
-      const { layer, name } = restless;
+      const random = first[flags.indexOf(1)];
+      if (!random) return;
+      const { layer, name } = random;
       found.push({ layer: name, className: layer.getClassName(), when: index === 0 ? 'inference' : 'training' });
     });
     return found[0] ?? null;
