@@ -1,4 +1,13 @@
-import { definePlugin, KeptTensors, option, type Varying, valueAt, type Weight } from '@keepprob/core';
+import {
+  countOf,
+  definePlugin,
+  type EverySteps,
+  KeptTensors,
+  option,
+  type Varying,
+  valueAt,
+  type Weight,
+} from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { publish } from './averaged.ts';
 
@@ -7,8 +16,8 @@ export interface EmaOptions {
   readonly decay: Varying;
   /** True: its nth update (from 0) has min(d, (1 + n) / (10 + n)), so that a long memory does not keep the first steps (TensorFlow's `num_updates`). */
   readonly warmup?: boolean;
-  /** n ≥ 1: the average is updated at every nth update of the weights; 1 by default. */
-  readonly everySteps?: number;
+  /** `{ steps: n }`, or n alone: the average is updated at every nth update of the weights; 1 by default. */
+  readonly every?: EverySteps;
   /**
    * True (default): a mean of the weights of this run alone, from the first update on, as if the average had started at 0 and were divided by 1 − Π d
    * (Kingma & Ba 2015, §3). False: it starts at the initial weights.
@@ -38,11 +47,11 @@ export const ema = definePlugin<EmaOptions, 'decay'>({
   options: {
     decay: option.varying({ min: 0, below: 1 }),
     warmup: option.boolean({ fallback: false }),
-    everySteps: option.number({ min: 1, integer: true, fallback: 1 }),
+    every: option.everySteps({ fallback: 1 }),
     debias: option.boolean({ fallback: true }),
     evaluate: option.boolean({ fallback: true }),
   },
-  setup({ decay, warmup, everySteps, debias, evaluate }) {
+  setup({ decay, warmup, every, debias, evaluate }) {
     const averages = new KeptTensors();
     /** Π d by path: what a start at 0 would still have of the average. By weight, since one may be frozen or thawed on the way. */
     const left = new Map<string, number>();
@@ -62,7 +71,7 @@ export const ema = definePlugin<EmaOptions, 'decay'>({
       // the initial weights, which are gone after the update
       ...(!debias && { beforeUpdate: (weights: readonly Weight[]) => weights.forEach(begin) }),
       afterUpdate(weights, at) {
-        if ((at.step + 1) % everySteps !== 0) return;
+        if ((at.step + 1) % countOf(every) !== 0) return;
         const given = valueAt(decay, at);
         const d = warmup ? warmedUp(given, updates) : given;
         for (const weight of weights) {

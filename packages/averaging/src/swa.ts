@@ -1,12 +1,21 @@
-import { definePlugin, KeptTensors, type Moment, option, type Varying, valueAt, type Weight } from '@keepprob/core';
+import {
+  definePlugin,
+  type EveryEpochs,
+  KeptTensors,
+  type Moment,
+  option,
+  type Varying,
+  valueAt,
+  type Weight,
+} from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { publish } from './averaged.ts';
 
 export interface SwaOptions {
   /** Epoch (from 0) from whose end on weights are averaged; about three quarters of the run. */
   readonly startEpoch: number;
-  /** c ≥ 1: the weights at the end of every cth epoch from there on are averaged; 1 by default. */
-  readonly everyEpochs?: number;
+  /** `{ epochs: c }`: the weights at the end of every cth epoch from there on are averaged; of every epoch by default. */
+  readonly every?: EveryEpochs;
   /** Learning rate from startEpoch on, > 0, constant or cyclical; may be a schedule or a function. Null, the default, leaves it as it is. */
   readonly learningRate?: Varying | null;
   /** Epochs in which the rate goes from what it was to `learningRate`, along half a cosine; 0 by default: at once. */
@@ -37,14 +46,14 @@ export const swa = definePlugin<SwaOptions>({
   name: 'swa',
   options: {
     startEpoch: option.number({ min: 0, integer: true }),
-    everyEpochs: option.number({ min: 1, integer: true, fallback: 1 }),
+    every: option.everyEpochs({ fallback: { epochs: 1 } }),
     learningRate: option.custom<Varying | null>(`${rate.expected}, or null`, v => v === null || rate.accepts(v), {
       fallback: null,
     }),
     annealEpochs: option.number({ min: 0, integer: true, fallback: 0 }),
     evaluate: option.boolean({ fallback: false }),
   },
-  setup({ startEpoch, everyEpochs, learningRate, annealEpochs, evaluate }) {
+  setup({ startEpoch, every, learningRate, annealEpochs, evaluate }) {
     const means = new KeptTensors();
     let count = 0;
     /** The update after which weights were last averaged: not twice, by `evaluate` and by `epochEnd`. */
@@ -53,7 +62,7 @@ export const swa = definePlugin<SwaOptions>({
     let from: number | null = null;
     const average = (weights: readonly Weight[], at: Moment): void => {
       const since = at.epoch - startEpoch;
-      if (since < 0 || (since + 1) % everyEpochs !== 0 || at.step === last) return;
+      if (since < 0 || (since + 1) % every.epochs !== 0 || at.step === last) return;
       last = at.step;
       count++;
       for (const weight of weights.filter(({ trainable }) => trainable)) {

@@ -80,10 +80,10 @@ test('warm-up: the nth update has min(d, (1 + n) / (10 + n))', async () => {
   close(values(model), e);
   expect([0, 1, 2, 90].map(n => warmedUp(0.9, n))).toEqual([0.1, 2 / 11, 0.25, 0.9]);
 });
-test('everySteps: the average is updated at every second update', async () => {
+test('every: the average is updated at every second update', async () => {
   const { model, x, y } = network();
   const { plugin, steps } = recorder();
-  await train(model, { x, y }, { plugins: [plugin, ema({ decay: 0.5, debias: false, everySteps: 2 })] });
+  await train(model, { x, y }, { plugins: [plugin, ema({ decay: 0.5, debias: false, every: { steps: 2 } })] });
   const initial = values(network().model);
   // after updates 2 and 4 of 5
   close(

@@ -15,10 +15,10 @@ describe('the mean of the weights', () => {
   // Izmailov et al. 2018, algorithm 1: at the end of every cth epoch
   test.each<[SwaOptions, number[]]>([
     [{ startEpoch: 2 }, [2, 3, 4]],
-    [{ startEpoch: 1, everyEpochs: 2 }, [2, 4]],
-    [{ startEpoch: 0, everyEpochs: 3 }, [2]],
+    [{ startEpoch: 1, every: { epochs: 2 } }, [2, 4]],
+    [{ startEpoch: 0, every: { epochs: 3 } }, [2]],
     [{ startEpoch: 3, evaluate: true }, [3, 4]],
-    [{ startEpoch: 1, everyEpochs: 2, evaluate: true }, [2, 4]],
+    [{ startEpoch: 1, every: { epochs: 2 }, evaluate: true }, [2, 4]],
   ])('%j: those at the ends of epochs %j', async (options, picked) => {
     const { model, x, y } = network();
     const { plugin, steps } = recorder();
@@ -116,7 +116,7 @@ conformance(
     options: { startEpoch: 100 },
     variants: [
       { startEpoch: 101 },
-      { startEpoch: 100, everyEpochs: 2 },
+      { startEpoch: 100, every: { epochs: 2 } },
       { startEpoch: 100, learningRate: 0.1 },
       { startEpoch: 100, annealEpochs: 1 },
       { startEpoch: 100, evaluate: true },

@@ -29,6 +29,7 @@ export type {
 } from './contract.ts';
 export { type DescribesWeights, isKernel, weightsOf } from './model/weights.ts';
 export { DataError, OptionError, PluginError } from './options/errors.ts';
+export { countOf, type EveryEpochs, type EverySteps } from './options/every.ts';
 export {
   type NumberRange,
   type Option,

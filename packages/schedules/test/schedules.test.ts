@@ -39,13 +39,13 @@ const close = (received: readonly number[], expected: readonly number[]) =>
 describe('values by hand', () => {
   test('inverseTime: from / (1 + decayRate t)', () =>
     close(values(inverseTime({ from: 0.6, decayRate: 0.5 }), [0, 1, 2, 4]), [0.6, 0.4, 0.3, 0.2]));
-  test('staircase: from · factor^⌊t / everySteps⌋', () =>
-    close(values(staircase({ from: 8, factor: 0.5, everySteps: 10 }), [0, 9, 10, 25]), [8, 8, 4, 2]));
+  test('staircase: from · factor^⌊t / n⌋', () =>
+    close(values(staircase({ from: 8, factor: 0.5, every: { steps: 10 } }), [0, 9, 10, 25]), [8, 8, 4, 2]));
   test('sequence: each part counts from where it begins, the last one holds', () => {
     const s = sequence(
       [2, linear({ from: 0, to: 1, steps: 2 })],
       [3, 7],
-      [Infinity, staircase({ from: 4, factor: 0.5, everySteps: 2 })],
+      [Infinity, staircase({ from: 4, factor: 0.5, every: 2 })],
     );
     close(values(s, [0, 1, 2, 4, 5, 6, 7, 9]), [0, 0.5, 7, 7, 4, 4, 2, 1]);
   });
@@ -64,8 +64,8 @@ describe('values by hand', () => {
   });
   test.each<() => Schedule>([
     () => inverseTime({ from: 1, decayRate: 0 }),
-    () => staircase({ from: 1, factor: 2, everySteps: 1 }),
-    () => staircase({ from: 1, factor: 0.5, everySteps: 0 }),
+    () => staircase({ from: 1, factor: 2, every: 1 }),
+    () => staircase({ from: 1, factor: 0.5, every: 0 }),
     () => sequence(),
     () => sequence([Infinity, 1], [1, 1]),
     () => sequence([1.5, 1]),

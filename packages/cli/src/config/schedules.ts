@@ -36,7 +36,7 @@ const factories: Readonly<Record<string, Make>> = {
   cosine: made('cosine', ramp, cosine),
   exponential: made('exponential', { from: number, to: number, decayRate: number }, exponential),
   inverseTime: made('inverseTime', { from: number, decayRate: number }, inverseTime),
-  staircase: made('staircase', { from: number, factor: number, everySteps: number }, staircase),
+  staircase: made('staircase', { from: number, factor: number, every: option.everySteps() }, staircase),
   byEpoch: made('byEpoch', { values: list }, ({ values }) => byEpoch(values)),
   byStep: made(
     'byStep',

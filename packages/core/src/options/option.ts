@@ -1,4 +1,5 @@
 /** The kinds of option: what each takes, and how an error says so. */
+import { type EveryEpochs, type EverySteps, everyEpochs, everySteps } from './every.ts';
 import { isSchedule, type Schedule, type Varying } from './schedule.ts';
 
 interface Check<T> {
@@ -139,6 +140,10 @@ export const option = {
     () => 'a non-empty string',
     value => typeof value === 'string' && value !== '',
   ),
+  /** How often, in updates: `{ steps: n }`, or n alone. */
+  everySteps: kind<EverySteps>(() => everySteps.expected, everySteps.accepts),
+  /** How often, in epochs: `{ epochs: n }`. */
+  everyEpochs: kind<EveryEpochs>(() => everyEpochs.expected, everyEpochs.accepts),
   oneOf,
   fn,
   orNull,

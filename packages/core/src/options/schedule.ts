@@ -1,6 +1,7 @@
 /** Schedules: numbers that change during training, as tagged JSON, so that they survive a saved model and a checkpoint. */
 import type { Moment } from '../contract.ts';
 import { OptionError } from './errors.ts';
+import { countOf, type EverySteps, everySteps } from './every.ts';
 
 /** Straight or curved from values[0] to values[1] over `steps` updates, then constant. */
 interface Ramped {
@@ -17,7 +18,7 @@ interface Kinds {
   staircase: {
     readonly values: readonly [from: number, to: number];
     readonly factor: number;
-    readonly everySteps: number;
+    readonly steps: number;
   };
   /** `parts[i]` from update `steps[i]` on, counted from there. */
   sequence: {
@@ -50,7 +51,7 @@ const kinds: { readonly [K in keyof Kinds]: (schedule: Kinds[K], at: Moment) => 
   },
   exponential: ({ values: [from, to], decayRate }, { step }) => to + (from - to) * Math.exp(-decayRate * step),
   inverseTime: ({ values: [from], decayRate }, { step }) => from / (1 + decayRate * step),
-  staircase: ({ values: [from], factor, everySteps }, { step }) => from * factor ** Math.floor(step / everySteps),
+  staircase: ({ values: [from], factor, steps }, { step }) => from * factor ** Math.floor(step / steps),
   sequence({ parts, steps }, at) {
     const i = steps.findLastIndex(step => step <= at.step);
     return valueAt(parts[i] as number | Schedule, atStep(at, at.step - (steps[i] as number)));
@@ -120,17 +121,21 @@ export interface StaircaseOptions {
   readonly from: number;
   /** 0 < factor ≤ 1. */
   readonly factor: number;
-  /** Updates on each stair. */
-  readonly everySteps: number;
+  /** Updates on each stair: `{ steps: n }`, or n alone. */
+  readonly every: EverySteps;
 }
 
-/** from · factor^⌊t / everySteps⌋ at update t: step decay. */
-export const staircase = ({ from, factor, everySteps }: StaircaseOptions): Schedule => {
+/** from · factor^⌊t / n⌋ at update t: step decay. */
+export const staircase = ({ from, factor, every }: StaircaseOptions): Schedule => {
   finite('staircase', 'from', from);
   if (!(factor > 0 && factor <= 1)) throw OptionError.of('staircase', 'factor', 'a number > 0 ≤ 1', factor);
-  if (!Number.isSafeInteger(everySteps) || everySteps < 1)
-    throw OptionError.of('staircase', 'everySteps', 'an integer ≥ 1', everySteps);
-  return Object.freeze({ schedule: 'staircase', values: [from, factor === 1 ? from : 0] as const, factor, everySteps });
+  if (!everySteps.accepts(every)) throw OptionError.of('staircase', 'every', everySteps.expected, every);
+  return Object.freeze({
+    schedule: 'staircase',
+    values: [from, factor === 1 ? from : 0] as const,
+    factor,
+    steps: countOf(every),
+  });
 };
 
 /**

@@ -185,7 +185,9 @@ test('bad input', async () => {
   await expect(gradientCheck(model, { x: [], y: [] }, { loss })).rejects.toThrow(DataError);
   await expect(gradientCheck(model, undefined as never, { loss })).rejects.toThrow(DataError);
   await expect(gradientCheck(model, { x: tf.fill([2, 5], Number.NaN), y: [[1, 0, 0], [0, 1, 0]] }, { loss })).rejects.toThrow(/finite/); // biome-ignore format: one thought
-  await expect(gradientCheck(model, { x, y }, { loss, rws: 3 } as never)).rejects.toThrow(/Did you mean `rows`/);
+  await expect(gradientCheck(model, { x, y }, { loss, limitRow: 3 } as never)).rejects.toThrow(
+    /Did you mean `limitRows`/,
+  );
   await expect(gradientCheck(model, { x, y }, { loss, signal: AbortSignal.abort() })).rejects.toThrow(/abort/i);
   tf.dispose([x, y]);
   expect(tf.memory().numTensors).toBe(before + 1); // the NaNs above

@@ -1,5 +1,15 @@
 /** Saving and resuming, as the loop sees them. */
-import { checkOptions, type Json, type Mode, modeOption, OptionError, type OptionSpecs, option } from '@keepprob/core';
+import {
+  checkOptions,
+  countOf,
+  type EverySteps,
+  type Json,
+  type Mode,
+  modeOption,
+  OptionError,
+  type OptionSpecs,
+  option,
+} from '@keepprob/core';
 import { nearest } from '@keepprob/core/driver';
 import { layerTree } from '@keepprob/core/layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -20,7 +30,7 @@ export interface CheckpointOptions {
    * `{ steps: n }`, n ≥ 1: the run is saved after every nth update, too; a bare number counts updates as well. Null, the default, saves it at the
    * ends of epochs only.
    */
-  readonly every?: number | { readonly steps: number } | null;
+  readonly every?: EverySteps | null;
   /** How many of the newest are kept; 2 by default. */
   readonly keep?: number;
   /**
@@ -32,20 +42,12 @@ export interface CheckpointOptions {
   readonly mode?: Mode;
 }
 
-const stepsOf = (every: unknown): number =>
-  typeof every === 'object' ? Number((every as { steps?: unknown } | null)?.steps) : Number(every);
-const isCount = (n: number): boolean => Number.isSafeInteger(n) && n >= 1;
-
 const specs: OptionSpecs<CheckpointOptions> = {
   store: option.custom(
     'a store such as directoryStore(path)',
     v => typeof (v as CheckpointStore | null)?.write === 'function',
   ),
-  every: option.custom<number | { readonly steps: number } | null>(
-    '{ steps: n } with an integer n ≥ 1, n itself, or null',
-    v => v === null || isCount(stepsOf(v)),
-    { fallback: null },
-  ),
+  every: option.orNull(option.everySteps()),
   keep: option.number({ min: 1, integer: true, fallback: 2 }),
   best: option.custom<string | null>('the name of a log, or null', v => v === null || typeof v === 'string', {
     fallback: 'valLoss',
@@ -136,7 +138,7 @@ export async function openSaving(
       reinstate(taken, run, optimizer);
       return taken.manifest;
     },
-    due: step => every !== null && step % stepsOf(every) === 0,
+    due: step => every !== null && step % countOf(every) === 0,
     measured: () => measured(),
     save: (position, weights) => save(position, weights),
   };

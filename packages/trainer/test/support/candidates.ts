@@ -41,7 +41,7 @@ export const plugins: Readonly<Record<string, () => TrainingPlugin>> = {
   ema: () => ema(0.9),
   emaInStock: () => ema({ decay: 0.9, evaluate: false, warmup: true }),
   swa: () => swa({ startEpoch: 2, learningRate: 0.02, annealEpochs: 2 }),
-  swaThatEvaluates: () => swa({ startEpoch: 1, everyEpochs: 2, evaluate: true }),
+  swaThatEvaluates: () => swa({ startEpoch: 1, every: { epochs: 2 }, evaluate: true }),
   schedule: () => schedule({ learningRate: cosine({ from: 0.05, to: 0.001, steps: 20 }) }),
   earlyStopping: () => stopping.earlyStopping({ patience: 2 }),
   stopOnGeneralizationLoss: () => stopping.stopOnGeneralizationLoss(20),
