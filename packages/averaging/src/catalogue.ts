@@ -7,7 +7,7 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: ema,
     calls: ['ema(d)'],
-    what: 'an average after every update, or every `everySteps`; evaluation sees it and gets the weights back whatever happens, and the model ends with it',
+    what: 'an average after every update, or after every nth (`every`); evaluation sees it and gets the weights back whatever happens, and the model ends with it',
     formula: 'e ← d e + (1 − d) w',
     papers: [
       {
@@ -32,13 +32,13 @@ export const catalogue: readonly Entry[] = [
         { decay: 0.8, evaluate: false },
         { decay: 0.9, debias: false, evaluate: false },
         { decay: 0.9, warmup: true, evaluate: false },
-        { decay: 0.9, everySteps: 2, evaluate: false },
+        { decay: 0.9, every: 2, evaluate: false },
       ],
       bad: [
         { options: { decay: 1 }, option: 'decay' },
         { options: { decay: -0.1 }, option: 'decay' },
         { options: { decay: 0.9, warmup: 1 }, option: 'warmup' },
-        { options: { decay: 0.9, everySteps: 0 }, option: 'everySteps' },
+        { options: { decay: 0.9, every: 0 }, option: 'every' },
         { options: { decay: 0.9, debias: 'yes' }, option: 'debias' },
         { options: { decay: 0.9, evaluate: 1 }, option: 'evaluate' },
       ],
@@ -71,12 +71,12 @@ export const catalogue: readonly Entry[] = [
       variants: [
         { startEpoch: 1, learningRate: 0.05 },
         { startEpoch: 0, learningRate: 0.1 },
-        { startEpoch: 0, learningRate: 0.05, everyEpochs: 2 },
+        { startEpoch: 0, learningRate: 0.05, every: { epochs: 2 } },
         { startEpoch: 0, learningRate: 0.05, annealEpochs: 1 },
       ],
       bad: [
         { options: { startEpoch: -1 }, option: 'startEpoch' },
-        { options: { startEpoch: 0, everyEpochs: 0 }, option: 'everyEpochs' },
+        { options: { startEpoch: 0, every: { epochs: 0 } }, option: 'every' },
         { options: { startEpoch: 0, learningRate: 0 }, option: 'learningRate' },
         { options: { startEpoch: 0, annealEpochs: 0.5 }, option: 'annealEpochs' },
         { options: { startEpoch: 0, evaluate: 1 }, option: 'evaluate' },

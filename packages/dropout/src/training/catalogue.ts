@@ -22,10 +22,10 @@ export const training: readonly Entry[] = [
     bench: { net: 'mlp', why: 'two passes, forward and backward' },
     trial: {
       layers: () => [dropout({ keepProb: 0.5, seed: 1 })],
-      variants: [{ strength: 2 }, { strength: 1, outputs: 'logits' }],
+      variants: [{ strength: 2 }, { strength: 1, fromLogits: true }],
       bad: [
         { options: { strength: -1 }, option: 'strength' },
-        { options: { strength: 1, outputs: 'odds' }, option: 'outputs' },
+        { options: { strength: 1, fromLogits: 'odds' }, option: 'fromLogits' },
       ],
     },
   }),

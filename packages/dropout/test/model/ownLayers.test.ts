@@ -140,6 +140,6 @@ test('a plugin that draws and does not say so is sampled all the same', async ()
     forward: (input, _, at) =>
       counterDropout(input, { keepProb: 0.5, noiseShape: input.shape, key: at.key(), rows: at.rows }),
   });
-  const { variance } = await predictWithUncertainty(behind(silent({})), x(), { passes: 8, seed: 1 });
+  const { variance } = await predictWithUncertainty(behind(silent({})), x(), { samples: 8, seed: 1 });
   expect(Math.max(...variance.dataSync())).toBeGreaterThan(0);
 });

@@ -74,7 +74,7 @@ test('plain dropout counts as dropout, with its theory', async () => {
 });
 
 test('a schedule in the words of what is dropped', () => {
-  const gone = staircase({ from: 0.5, factor: 0.5, everySteps: 10 });
+  const gone = staircase({ from: 0.5, factor: 0.5, every: 10 });
   const model = behind(plainInDisguise({ gone, name: 'it' }));
   expect([0, 10, 20].map(step => showMask(model, step, { seed: 1 }).dropouts[0]?.keepProb)).toEqual([0.5, 0.75, 0.875]);
   expect(modelFacts(model, []).layers[1]?.regularizers).toEqual(['keepProb as scheduled (staircase)']);
