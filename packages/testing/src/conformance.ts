@@ -1,6 +1,7 @@
 import type { Entry } from '@keepprob/core/catalogue';
 import { type Register, subjectsOf } from './entries.ts';
 import { layerLaws } from './laws/layer.ts';
+import { noiseLaws } from './laws/noise.ts';
 import { options } from './laws/options.ts';
 import { penaltyLaws } from './laws/penalty.ts';
 import { trainingLaws } from './laws/training.ts';
@@ -16,7 +17,7 @@ export interface Runner {
 export const lawsFor = (subject: Subject): readonly Law<Subject>[] =>
   [
     options,
-    ...(subject.kind === 'training' ? trainingLaws : subject.penalizes ? penaltyLaws : layerLaws),
+    ...(subject.kind === 'training' ? trainingLaws : subject.penalizes ? penaltyLaws : [...layerLaws, ...noiseLaws]),
   ] as readonly Law<Subject>[];
 
 /**

@@ -9,7 +9,7 @@ import {
   option,
   type TrainingPlugin,
 } from '@keepprob/core';
-import { defineLayer, type LayerDefinition, register } from '@keepprob/core/layers';
+import { defineLayer, type LayerDefinition, type NoiseDefinition, register } from '@keepprob/core/layers';
 import { counterDropout, keepBits, keepScale } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
@@ -23,6 +23,10 @@ interface Drop {
   readonly keepProb: number;
   readonly seed?: number | null;
 }
+const plain: NoiseDefinition<Drop> = {
+  ...{ strength: 'kept', effect: 'multiplies', target: 'activations' },
+  noiseShape: () => null,
+};
 const sound: LayerDefinition<Drop> = {
   name: 'drop',
   className: 'MutantDrop',
@@ -30,6 +34,7 @@ const sound: LayerDefinition<Drop> = {
     keepProb: option.number({ above: 0, max: 1 }),
     seed: option.custom('an integer', v => v === null || Number.isInteger(v), { fallback: null }),
   },
+  noise: { keepProb: plain },
   forward: (x, { keepProb }, at) => counterDropout(x, { keepProb, noiseShape: x.shape, key: at.key(), rows: at.rows }),
 };
 
@@ -67,7 +72,7 @@ function penalizing(penalty: Penalty = squares): LayerSubject<Drop> {
     return x;
   };
   const options = { keepProb: 0.01 };
-  const subject = layer({ name: 'penalizing', className: 'MutantPenalizing', forward });
+  const subject = layer({ name: 'penalizing', className: 'MutantPenalizing', noise: {}, forward });
   return { ...subject, inputShape: [4], random: false, penalizes: true, options, variants: [{ keepProb: 0.02 }] };
 }
 
@@ -224,6 +229,49 @@ test.each<[string, () => LayerSubject<Drop> | TrainingSubject<Decay>, RegExp]>([
         },
       }),
     /leave no tensor behind/,
+  ],
+  ['noise that is not described', () => layer({ noise: {} }), /says what is random about it/],
+  [
+    'a strength that means the opposite',
+    () => layer({ noise: { keepProb: { ...plain, strength: 'dropped' } } }),
+    /says what is random about it/,
+  ],
+  [
+    'noise in a layer that says it is not random',
+    () => ({ ...layer({ forward: x => tf.mul(x, 2) }), random: false }),
+    /says what is random about it/,
+  ],
+  [
+    'noise that is left where its strength is off',
+    () => layer({ forward: (x, o, at) => tf.add(sound.forward(x, o, at), 1) }),
+    /says what is random about it/,
+  ],
+  [
+    'a mask of another shape than the one that is promised',
+    () => layer({ noise: { keepProb: { ...plain, noiseShape: () => [null, 1] } } }),
+    /mask that it promises/,
+  ],
+  [
+    'a mask from another draw than the one that is promised',
+    () =>
+      layer({
+        forward(x, o, at) {
+          at.key();
+          return sound.forward(x, o, at);
+        },
+      }),
+    /mask that it promises/,
+  ],
+  [
+    'a layer that says that it is the identity at inference',
+    () => ({
+      ...layer({}, l => {
+        const call = l.call.bind(l);
+        l.call = (inputs, kwargs) => tf.mul(call(inputs, kwargs) as tf.Tensor, 2);
+      }),
+      identity: false,
+    }),
+    /identity at inference/,
   ],
   ['an activity penalty of nothing', () => penalizing(() => tf.scalar(0)), /moves the weights/],
   ['an activity penalty that ignores its λ', () => penalizing(x => squares(x, 0.01)), /no option is silently ignored/],

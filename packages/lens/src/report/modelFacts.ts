@@ -4,7 +4,7 @@
  */
 import { flatten, type Json, type Plugins } from '@keepprob/core';
 import { hasKeepProb, type Layer, layerTree, type Noise, noiseOf, type Place } from '@keepprob/core/layers';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { type LayersModel, layers as tfl } from '@tensorflow/tfjs-layers';
 import { short } from '../finding/terminal.ts';
 import { type DropoutLayer, dropoutsOf, warningsAbout } from '../model/dropoutsOf.ts';
 
@@ -51,9 +51,9 @@ const numbers = (config: Config): string =>
     .join(', ');
 
 function onWeights(layer: Layer, name: string): OnWeights[] {
-  // a recurrent layer repeats what its cell says
-  if ('cell' in layer && layer.cell && !layer.getClassName().endsWith('Cell')) return [];
-  const inCell = layer.getClassName().endsWith('Cell');
+  // whatever stands around a cell repeats what the cell says
+  if ('cell' in layer && layer.cell) return [];
+  const inCell = layer instanceof tfl.RNNCell;
   return Object.entries(layer.getConfig() as Config).flatMap(([key, value]): OnWeights[] => {
     const [, weight, role] = /^(.+)(Regularizer|Constraint)$/.exec(key) ?? [];
     const { className, config } = (value ?? {}) as Partial<Serialized>;

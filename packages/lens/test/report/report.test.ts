@@ -1,6 +1,6 @@
 /** The report: what it says of a model whose facts are known, what it cannot tell and why, and that nothing gets out of it. */
 import { DataError, OptionError } from '@keepprob/core';
-import { dropout } from '@keepprob/dropout';
+import { dropConnect, dropout, dropoutLSTM } from '@keepprob/dropout';
 import { l2 } from '@keepprob/l2';
 import { fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs';
@@ -185,6 +185,24 @@ describe('what regularizes', () => {
     expect(said).toMatch(/L1 and L2 of "memory" are ignored/);
     expect(said).toMatch(/l1 0\.01, l2 0\.01 on its kernel; MaxNorm maxValue 2 on its kernel/);
     expect(parsed(found).querySelector('#model .verdict')?.classList.contains('act')).toBe(true);
+  });
+
+  test('a penalty in a cell is said once, whatever stands around the cell', async () => {
+    const memory = dropoutLSTM({ units: 4, inputShape: [6, 2], kernelRegularizer: tf.regularizers.l2({ l2: 0.01 }) });
+    const found = await quiet(tf.sequential({ layers: [memory, dense({ units: 3 })] }), null, { sections: ['model'] });
+    expect(found.findings.model).toMatchObject({ layers: [{ regularizers: ['l2 0.01 on its kernel'] }, {}] });
+  });
+
+  test('what drops right behind a layer now: a dropout, and not a layer whose weights are dropped', async () => {
+    const now = async (next: tf.layers.Layer): Promise<string | null | undefined> => {
+      const model = tf.sequential({
+        layers: [dense({ units: 8, inputShape: [5], name: 'first' }), next, dense({ units: 3, name: 'last' })],
+      });
+      const page = parsed(await quiet(model, null, { sections: ['keepProbs'] }));
+      return page.querySelector('#keepProbs tbody tr')?.children[3]?.textContent;
+    };
+    expect(await now(dropout({ keepProb: 0.7 }))).toBe('0.7');
+    expect(await now(dropConnect(dense({ units: 4 }), { keepProb: 0.7 }))).toBe('–');
   });
 
   test('what stands in a nested model counts as its layer', async () => {
