@@ -13,16 +13,23 @@ export const layerPluginsOf = (model: LayersModel): Layer[] =>
     .map(({ layer }) => layer)
     .filter(isLayerPlugin);
 
-/** Site of a layer in no run: the number of layer plugins upstream of its first call; in a Sequential, its ordinal. */
+type Call = Layer['inboundNodes'][number];
+
+/**
+ * Site of a layer in no run: the number of layer plugins upstream of its first call; in a Sequential, its ordinal. It follows the calls that lead there,
+ * since a layer upstream may have been called before in another model, as those around what `keepProbs` inserts.
+ */
 export function upstream(layer: Layer): number {
-  const seen = new Set<Layer>();
-  const visit = ({ inboundNodes: [first] }: Layer): void => {
-    for (const source of first?.inboundLayers ?? []) {
-      if (seen.has(source)) continue;
-      seen.add(source);
-      visit(source);
+  const seen = new Set<Call>();
+  const plugins = new Set<Layer>();
+  const visit = (call: Call | undefined): void => {
+    if (!call || seen.has(call)) return;
+    seen.add(call);
+    for (const [i, source] of call.inboundLayers.entries()) {
+      if (source !== layer && isLayerPlugin(source)) plugins.add(source);
+      visit(source.inboundNodes[call.nodeIndices[i] ?? 0]);
     }
   };
-  visit(layer);
-  return [...seen].filter(l => l !== layer && isLayerPlugin(l)).length;
+  visit(layer.inboundNodes[0]);
+  return plugins.size;
 }
