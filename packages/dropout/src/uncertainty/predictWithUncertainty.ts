@@ -1,6 +1,6 @@
 /** Monte-Carlo dropout: what a network with dropout thinks, and how sure it is. Gal & Ghahramani, ICML 2016. */
 import { checkOptions, DataError, OptionError, type OptionSpecs, option } from '@keepprob/core';
-import { breathe, checkModel } from '@keepprob/core/driver';
+import { breathe, checkModel, inputNames, outputNames } from '@keepprob/core/driver';
 import { type Layer, randomSeed, sampling } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -84,19 +84,18 @@ export async function predictWithUncertainty(
   const checked = checkOptions<PredictWithUncertaintyOptions>(NAME, specs, options);
   if (checked.y && checked.precision === null)
     throw OptionError.of(NAME, 'precision', 'a number > 0 beside `y`, such as modelPrecision({ … })', null);
-  const kinds = model.outputNames.map((_, i) => kindOf(model, i, checked.kind));
+  const names = { x: inputNames(model), y: outputNames(model) };
+  const kinds = names.y.map((_, i) => kindOf(model, i, checked.kind));
   if (checked.precision !== null && !kinds.includes('regression'))
     throw OptionError.of(NAME, 'precision', "null, or an output that is no classification (kind: 'regression')", kinds);
   const layers = stochasticLayers(NAME, model);
-  const inputs = inOrder('x', x, model.inputNames);
-  const rows = rowsOf(model.inputNames, inputs);
-  const targets = checked.y ? inOrder('y', checked.y, model.outputNames) : [];
+  const inputs = inOrder('x', x, names.x);
+  const rows = rowsOf(names.x, inputs);
+  const targets = checked.y ? inOrder('y', checked.y, names.y) : [];
   const seed = checked.seed ?? randomSeed();
   const { samples: perRow, batchSize, progress, signal } = checked;
   const outputs = await Promise.all(
-    model.outputNames.map(async (name, i) =>
-      gather({ ...checked, name, rows, kind: kinds[i]!, y: await targets[i]?.data() }),
-    ),
+    names.y.map(async (name, i) => gather({ ...checked, name, rows, kind: kinds[i]!, y: await targets[i]?.data() })),
   );
 
   const total = perRow * Math.ceil(rows / batchSize);
@@ -125,7 +124,7 @@ export async function predictWithUncertainty(
   const results = outputs.map(output => output.tensors());
   return {
     ...(results[0] as Uncertainty),
-    outputs: Object.fromEntries(model.outputNames.map((name, i) => [name, results[i] as Uncertainty])),
+    outputs: Object.fromEntries(names.y.map((name, i) => [name, results[i] as Uncertainty])),
     seed,
   };
 }
