@@ -84,7 +84,7 @@ export interface Saving {
   save(position: Position, measured?: Measured): Promise<void>;
 }
 
-const START: Position = { epoch: 0, stepInEpoch: 0, history: {}, averages: null, stopped: null };
+const START: Position = { epoch: 0, stepInEpoch: 0, history: {}, logs: {}, averages: null, stopped: null };
 const nothing: Saving = {
   seed: undefined,
   begin: async () => START,

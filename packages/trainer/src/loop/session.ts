@@ -62,7 +62,7 @@ export async function openSession(
     const saving = await openSaving(options.checkpoint, options.resume, partner);
     const seed = options.seed ?? saving.seed ?? partner.seed ?? randomSeed();
     const sources = await openData(data, options, layoutOf(model, objective), opened.sources);
-    const journal = new Journal();
+    const journal = new Journal(objective.logs);
     const run = openRun(model, options.plugins, { host: 'fit', optimizer, seed, epoch: () => journal.epoch });
     opened.run = run;
     const stepping: Stepping = {
