@@ -115,7 +115,7 @@ export const catalogue: readonly Entry[] = [
     formula: 'from · factor^⌊t / every⌋',
     torchName: 'StepLR',
     table: 'schedules',
-    options: { from: 0.1, factor: 0.5, everySteps: 1000 },
+    options: { from: 0.1, factor: 0.5, every: 1000 },
   }),
   define.schedule({
     factory: byStep,

@@ -41,30 +41,21 @@ export interface UncertainPrediction extends Uncertainty {
   readonly seed: number;
 }
 
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
-const nullable = <T>(inner: { expected: string; accepts(value: unknown): boolean }, fallback: T | null = null) =>
-  option.custom<T | null>(`${inner.expected}, or null`, v => v === null || inner.accepts(v), { fallback });
-
 const specs: OptionSpecs<PredictWithUncertaintyOptions> = {
   samples: option.number({ min: 2, integer: true, fallback: 50 }),
-  seed: nullable<number>(option.number({ min: 0, integer: true })),
+  seed: option.seed(),
   batchSize: option.number({ min: 1, integer: true, fallback: 32 }),
-  interval: option.custom<number | false>(
-    'a number > 0 < 1, or false',
-    v => v === false || (typeof v === 'number' && v > 0 && v < 1),
-    { fallback: 0.95 },
-  ),
+  interval: option.either(option.number({ above: 0, below: 1 }), option.oneOf([false]), { fallback: 0.95 }),
   kind: option.oneOf<Kind>(['classification', 'regression', 'auto'], { fallback: 'auto' }),
-  precision: nullable<number>(option.number({ above: 0 })),
-  y: nullable<Values>({
-    expected: 'a tensor, a list of tensors, or tensors by the name of their output',
-    accepts: isObject,
-  }),
-  progress: nullable(option.fn<NonNullable<PredictWithUncertaintyOptions['progress']>>()),
-  signal: nullable<AbortSignal>({
-    expected: 'an AbortSignal',
-    accepts: v => isObject(v) && 'aborted' in (v as object),
-  }),
+  precision: option.orNull(option.number({ above: 0 })),
+  y: option.orNull(
+    option.custom<Values>(
+      'a tensor, a list of tensors, or tensors by the name of their output',
+      v => typeof v === 'object' && v !== null,
+    ),
+  ),
+  progress: option.orNull(option.fn<NonNullable<PredictWithUncertaintyOptions['progress']>>()),
+  signal: option.signal(),
 };
 
 /**
