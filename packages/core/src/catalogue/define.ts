@@ -143,8 +143,6 @@ export const define = {
     readonly factory: unknown;
     readonly definition: Definition;
     make(options: O): Schedule;
-    /** Options to begin with. */
-    readonly options: O;
   }): ScheduleEntry => ({
     ...told,
     definition,

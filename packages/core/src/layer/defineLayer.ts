@@ -4,9 +4,9 @@ import type { ForwardMoment } from '../contract.ts';
 import { layerPlugin } from '../model/layerPlugins.ts';
 import { type DescribesNoise, type Noise, type NoiseDefinitions, noisesFrom } from '../noise/noise.ts';
 import { OptionError, PluginError } from '../options/errors.ts';
-import type { Option } from '../options/kind.ts';
 import * as messages from '../options/messages.ts';
-import { checkOptions, type OptionArguments, type OptionSpecs } from '../options/options.ts';
+import type { Option } from '../options/option.ts';
+import { checkOptions, entriesOf, type OptionArguments, type OptionSpecs } from '../options/options.ts';
 import { forwardContext, resetClock, seedOf } from './forwardContext.ts';
 
 type LayerArguments = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
@@ -176,7 +176,7 @@ export function ambiguousOption<O extends object>(
   specs: OptionSpecs<O>,
   noise: NoiseDefinitions<O>,
 ): Ambiguous | undefined {
-  const known = Object.entries<Option<unknown>>(specs);
+  const known: [string, Option<unknown>][] = Object.entries(specs);
   const [option, spec] =
     known.find(([key, spec]) => {
       const strength = noise[key as keyof typeof noise]?.strength;
@@ -187,15 +187,10 @@ export function ambiguousOption<O extends object>(
 
 /** Parts the options of the plugin from the arguments of every layer. */
 export function split(given: unknown, name: string, ambiguous: Ambiguous | undefined): { own: object; base: object } {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    const message =
-      ambiguous && typeof given === 'number'
-        ? messages.bareNumber(name, ambiguous.option, ambiguous.expected, given)
-        : messages.optionsNotObject(name, given);
-    throw new OptionError(message, { received: given });
-  }
+  if (ambiguous && typeof given === 'number')
+    throw new OptionError(messages.bareNumber(name, ambiguous.option, ambiguous.expected, given), { received: given });
   const isBase = ([key]: [string, unknown]): boolean => (layerArguments as readonly string[]).includes(key);
-  const entries = Object.entries(given).filter(([, value]) => value !== undefined);
+  const entries = entriesOf(name, given).filter(([, value]) => value !== undefined);
   return {
     own: Object.fromEntries(entries.filter(entry => !isBase(entry))),
     base: Object.fromEntries(entries.filter(isBase)),

@@ -7,7 +7,6 @@ import { add, keep, mul, type NamedTensorMap, type Optimizer, scalar, type Tenso
 import type { Settings } from '../contract.ts';
 import { OptionError, PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
-import { isOptimizer } from '../options/option.ts';
 import { fusedUpdate, type Update } from './fusedUpdate.ts';
 import { ownersOf } from './optimizerSlots.ts';
 
@@ -17,8 +16,10 @@ interface WithRate {
 }
 
 export function checkOptimizer(optimizer: unknown): asserts optimizer is Optimizer {
-  if (!isOptimizer(optimizer))
+  const candidate = optimizer as Partial<Optimizer> | null | undefined;
+  if (typeof candidate?.applyGradients !== 'function' || typeof candidate.minimize !== 'function') {
     throw new OptionError(messages.optimizerExpected(optimizer), { option: 'optimizer', received: optimizer });
+  }
 }
 
 export function learningRateOf(optimizer: Optimizer): number {

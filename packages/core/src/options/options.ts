@@ -2,8 +2,8 @@
 import { distance } from 'fastest-levenshtein';
 import type { Json } from '../contract.ts';
 import { OptionError } from './errors.ts';
-import type { Option, OptionWithFallback, RequiredOption } from './kind.ts';
 import * as messages from './messages.ts';
+import type { Option, OptionWithFallback, RequiredOption } from './option.ts';
 
 /** Whether callers of options `O` may leave out the option `K`. */
 type IsOptional<O, K extends keyof O> = Record<never, never> extends Pick<O, K> ? true : false;
@@ -37,10 +37,13 @@ export type OptionArguments<O, Shorthand = never> = keyof O extends never
 
 /** The known name nearest to a mistyped one, if any is near. */
 export const nearest = (name: string, known: readonly string[]): string | undefined => {
+  const most = Math.max(2, name.length / 3);
   const [best] = known
+    // whose lengths differ by more cannot be near, and may be long
+    .filter(k => Math.abs(k.length - name.length) <= most)
     .map(k => [distance(name.toLowerCase(), k.toLowerCase()), k] as const)
     .sort((a, b) => a[0] - b[0]);
-  return best && best[0] <= Math.max(2, name.length / 3) ? best[1] : undefined;
+  return best && best[0] <= most ? best[1] : undefined;
 };
 
 /**
@@ -54,24 +57,39 @@ export function checkOptions<Specs extends AnyOptionSpecs>(
   given: unknown,
 ): Required<OptionsOf<Specs>>;
 export function checkOptions(owner: string, specs: AnyOptionSpecs, given: unknown): object {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new OptionError(messages.optionsNotObject(owner, given), {
-      expected: 'an object of options',
-      received: given,
-    });
-  }
+  const entries = entriesOf(owner, given);
   const known = Object.keys(specs);
-  for (const [key, received] of Object.entries(given)) {
+  for (const [key, received] of entries) {
     if (Object.hasOwn(specs, key)) continue;
     throw new OptionError(messages.optionUnknown(owner, key, nearest(key, known), known), { option: key, received });
   }
-  const values: Readonly<Record<string, unknown>> = { ...given };
+  const values = new Map(entries);
   return Object.freeze(
     Object.fromEntries(
-      Object.entries(specs).map(([key, spec]) => [key, checkOption(owner, key, spec, values[key])] as const),
+      Object.entries(specs).map(([key, spec]) => [key, checkOption(owner, key, spec, values.get(key))] as const),
     ),
   );
 }
+
+/**
+ * The options that an object holds, by name.
+ * @throws OptionError for another value: a list, a layer or a model in the place of options, an object that cannot be read
+ */
+export function entriesOf(owner: string, given: unknown): [option: string, value: unknown][] {
+  try {
+    if (typeof given === 'object' && given !== null && !Array.isArray(given) && !canBeDisposed(given))
+      return Object.entries(given);
+  } catch {
+    // said below
+  }
+  throw new OptionError(messages.optionsNotObject(owner, given), {
+    expected: 'an object of options',
+    received: given,
+  });
+}
+
+/** Layers, models, tensors and optimizers can be; options never. */
+const canBeDisposed = (value: object): boolean => 'dispose' in value && typeof value.dispose === 'function';
 
 function checkOption(owner: string, key: string, spec: Option<unknown>, value: unknown): unknown {
   const { expected } = spec;
@@ -79,8 +97,17 @@ function checkOption(owner: string, key: string, spec: Option<unknown>, value: u
     if ('fallback' in spec) return spec.fallback;
     throw new OptionError(messages.optionMissing(owner, key, expected), { option: key, expected });
   }
-  if (!spec.accepts(value)) throw OptionError.of(owner, key, expected, value);
+  if (!accepts(spec, value)) throw OptionError.of(owner, key, expected, value);
   return value;
+}
+
+/** What cannot even be looked at, such as a proxy that refuses, is not accepted. */
+function accepts(spec: Option<unknown>, value: unknown): boolean {
+  try {
+    return spec.accepts(value);
+  } catch {
+    return false;
+  }
 }
 
 /** Options as JSON, for `config`; a function is named, since it cannot be saved. */

@@ -69,21 +69,25 @@ export function definePlugin<O extends object, S extends keyof O>(
   return Object.assign(factory, { definition });
 }
 
-/** The plugins of a list in order: arrays opened, falsy entries skipped, each one checked to be a plugin. */
-export function flatten(plugins: readonly Plugins[]): TrainingPlugin[] {
-  return plugins.flatMap(entry => {
-    if (!entry) return [];
-    if (Array.isArray(entry)) return flatten(entry);
-    const plugin = entry as TrainingPlugin;
-    if (typeof plugin !== 'object' || typeof plugin.name !== 'string' || typeof plugin.setup !== 'function') {
-      throw new PluginError(messages.notAPlugin(entry));
-    }
-    if (plugin.apiVersion !== 1) {
-      throw new PluginError(messages.apiVersion(plugin.name, plugin.apiVersion), {
-        plugin: plugin.name,
-        hook: 'setup',
-      });
-    }
-    return [plugin];
-  });
+/**
+ * The plugins of a list in order: lists in it opened, falsy entries skipped.
+ * @throws PluginError for anything else that is not a plugin, and for a list that holds itself
+ */
+export const flatten = (plugins: readonly Plugins[]): TrainingPlugin[] => flattened(plugins, []);
+
+function flattened(entry: Plugins, around: readonly Plugins[]): TrainingPlugin[] {
+  if (!entry) return [];
+  if (around.includes(entry)) throw new PluginError(messages.notAPlugin(entry));
+  if (isList(entry)) return entry.flatMap(inner => flattened(inner, [...around, entry]));
+  if (!isPlugin(entry)) throw new PluginError(messages.notAPlugin(entry));
+  const { name, apiVersion } = entry;
+  if (apiVersion !== 1) throw new PluginError(messages.apiVersion(name, apiVersion), { plugin: name, hook: 'setup' });
+  return [entry];
+}
+
+const isList = (entry: unknown): entry is readonly Plugins[] => Array.isArray(entry);
+
+function isPlugin(entry: unknown): entry is TrainingPlugin {
+  const { name, setup } = Object(entry) as Partial<TrainingPlugin>;
+  return typeof entry === 'object' && typeof name === 'string' && typeof setup === 'function';
 }
