@@ -18,7 +18,7 @@ export type CheckpointProblem =
   | 'different'
   | 'missing';
 
-/** A checkpoint cannot be written, read or used. `problem` says why. */
+/** A checkpoint cannot be written, read or used, or a log cannot be written. `problem` says why. */
 export class CheckpointError extends Error {
   override readonly name: string = 'CheckpointError';
   readonly problem: CheckpointProblem;

@@ -22,9 +22,9 @@ export const notRemoved = (name: string, reason: string): string =>
 export const name = (name: string): string =>
   `a checkpoint's name must consist of letters, digits, ".", "_" and "-", and not begin with a dot. Received: ${JSON.stringify(name)}.`;
 export const full = (where: string): string =>
-  `no room to write ${where}. The checkpoint before it is untouched; free some space.`;
+  `no room to write ${where}. What was written before it is untouched; free some space.`;
 export const readOnly = (where: string): string =>
-  `writing ${where} is not allowed. Choose another directory, or change its permissions.`;
+  `writing ${where} is not allowed. Choose another folder, or change its permissions.`;
 export const storage = (what: string, reason: string): string => `${what}: ${reason}`;
 export const different = (differences: readonly string[]): string =>
   `the checkpoint is of another run:\n${lines(differences)}\n` +

@@ -1,46 +1,65 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { codeOf, makeFolder, storageError } from '../checkpoint/stores/folder.ts';
 
 /** A file that grows at its end. What is written has left the process when `write` returns, and outlives a kill. */
 export interface GrowingFile {
+  /** @throws CheckpointError where there is no room */
   write(data: string | Uint8Array): void;
   close(): void;
 }
 
-/** Opens or makes a file; of what is in it, `keep` says how many bytes stay. */
+/**
+ * Opens or makes a file; of what is in it, `keep` says how many bytes stay.
+ * @throws CheckpointError where it cannot be written; what `keep` throws
+ */
 export function openGrowing(path: string, keep: (text: string) => number): GrowingFile {
-  mkdirSync(dirname(path), { recursive: true });
-  const file = openSync(path, 'a+');
+  makeRoom(path);
+  const file = naming('write', path, () => openSync(path, 'a+'));
   try {
-    ftruncateSync(file, keep(readFileSync(path, 'utf8')));
+    const kept = keep(naming('read', path, () => readFileSync(path, 'utf8')));
+    naming('write', path, () => ftruncateSync(file, kept));
   } catch (error) {
     closeSync(file);
     throw error;
   }
-  return growing(file);
+  return growing(path, file);
 }
 
-/** Makes a file; undefined where there is one of that name. */
+/** Makes a file; undefined where there is one of that name. @throws CheckpointError where it cannot be written */
 export function openNew(path: string): GrowingFile | undefined {
-  mkdirSync(dirname(path), { recursive: true });
+  makeRoom(path);
   try {
-    return growing(openSync(path, 'wx'));
+    return growing(path, openSync(path, 'wx'));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return undefined;
-    throw error;
+    if (codeOf(error) === 'EEXIST') return undefined;
+    throw storageError(error, 'write', path);
   }
 }
 
-function growing(file: number): GrowingFile {
+const makeRoom = (path: string): void => naming('write', path, () => makeFolder(dirname(path)));
+
+function growing(path: string, file: number): GrowingFile {
   let open = true;
   return {
     write(data) {
       const bytes = typeof data === 'string' ? Buffer.from(data) : data;
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+      naming('write', path, () => {
+        for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+      });
     },
     close() {
       if (open) closeSync(file);
       open = false;
     },
   };
+}
+
+/** Runs `work`; an error of the file system becomes one that names the file. */
+function naming<T>(what: string, path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw storageError(error, what, path);
+  }
 }

@@ -1,6 +1,5 @@
 import type { Position } from '../checkpoint/checkpoint.ts';
 import { Averages } from '../objective/averages.ts';
-import { type LogNames, renaming } from '../objective/logNames.ts';
 
 /** How far a run has come, and its history: kept by the loop, saved as a `Position`. */
 export class Journal {
@@ -11,21 +10,15 @@ export class Journal {
   readonly history: Record<string, readonly number[]> = {};
   /** Why a plugin wants training to end. */
   stopped: string | undefined;
-  readonly #logs: LogNames;
   #averages = new Averages();
 
-  constructor(logs: LogNames) {
-    this.#logs = logs;
-  }
-
-  /** Goes on from here; logs of outputs under the names that they have now. */
-  resume({ epoch, stepInEpoch, history, logs, averages, stopped }: Position): void {
-    const rename = renaming(logs, this.#logs);
+  /** Goes on from here. */
+  resume({ epoch, stepInEpoch, history, averages, stopped }: Position): void {
     this.epoch = epoch;
     this.stepInEpoch = stepInEpoch;
-    for (const [name, values] of Object.entries(history)) this.history[rename(name)] = values;
+    Object.assign(this.history, history);
     this.stopped = stopped ?? undefined;
-    this.#averages = new Averages(averages, rename);
+    this.#averages = new Averages(averages);
   }
 
   /** An update on so many rows was made; the logs are what it measured. */
@@ -50,6 +43,6 @@ export class Journal {
 
   position(): Position {
     const { epoch, stepInEpoch, history, stopped = null } = this;
-    return { epoch, stepInEpoch, history, logs: this.#logs, averages: this.#averages.state(), stopped };
+    return { epoch, stepInEpoch, history, averages: this.#averages.state(), stopped };
   }
 }

@@ -137,6 +137,9 @@ describe('the last good checkpoint stays', () => {
     makeReadOnly(disk);
     await expect(chain.save(checkpointOf(2, 100))).rejects.toMatchObject({ problem: 'readOnly' });
     expect((await chain.latest())!.manifest.step).toBe(1);
+    // a folder that would have to be made there first
+    const below = directoryStore(join(disk, 'a', 'b'));
+    await expect(below.write('x', Uint8Array.of(1))).rejects.toMatchObject({ problem: 'readOnly' });
   });
 
   // root may write anywhere
