@@ -9,7 +9,9 @@ export interface ImageOptions {
 }
 
 export const imageOptions: OptionSpecs<ImageOptions> = {
-  input: option.orNull({ ...option.string(), expected: 'the name of an input' }),
+  input: option.custom<string | null>('the name of an input', v => v === null || (typeof v === 'string' && v !== ''), {
+    fallback: null,
+  }),
 };
 
 /** `numbers` uniforms in [0, 1) for each row, by the row's index in the global batch. */

@@ -1,6 +1,5 @@
 /** What a model is called on, without labels: whole tensors, or a stream of batches. */
 import { DataError } from '@keepprob/core';
-import { inputNames } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
@@ -49,7 +48,7 @@ function withoutLabels(batch: InputBatch, names: readonly string[]): unknown {
 
 /** The tensors of a batch in the order of the model's inputs. */
 export function inputsOf(model: LayersModel, batch: InputBatch): readonly tf.Tensor[] {
-  const names = inputNames(model);
+  const names = model.inputNames;
   const x = withoutLabels(batch, names);
   const inputs = isTensor(x)
     ? [x]

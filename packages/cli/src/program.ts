@@ -28,7 +28,11 @@ export async function run(argv: readonly string[]): Promise<void> {
       return;
     }
     const { name, message, stack } = error as Error;
-    console.error(plain.includes(name) ? message : (stack ?? message));
+    console.error(printable(plain.includes(name) ? message : (stack ?? message)));
     process.exitCode = given.includes(name) ? 2 : 1;
   }
 }
+
+/** A text as it may be printed: words of a file, in a message, do nothing to the terminal. */
+const printable = (text: string): string =>
+  text.replaceAll(/[^\P{Cc}\n\t]/gu, control => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`);

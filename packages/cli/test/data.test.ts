@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DataSpec } from '../src/config/config.ts';
-import { parseCsv, tableOf } from '../src/data/csv.ts';
+import { csvRows, tableOf } from '../src/data/csv.ts';
 import { arrayIn } from '../src/data/files.ts';
 import { oneHot } from '../src/data/labels.ts';
 import { loadData } from '../src/data/load.ts';
@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => project.remove());
 
-const fields = (text: string, separator?: string) => parseCsv('t.csv', text, separator).map(row => row.fields);
+const fields = (text: string, separator?: string) => [...csvRows('t.csv', text, separator)].map(row => row.fields);
 const floats = (...data: number[]) => ({ data: Float32Array.from(data), shape: [data.length] });
 
 describe('CSV', () => {
@@ -43,7 +43,7 @@ describe('CSV', () => {
   });
 
   test('rows know their line; empty lines are none; a byte order mark is no part of a name', () => {
-    expect(parseCsv('t.csv', '\uFEFFa,b\n\n"x\ny",2\r\n3,4')).toEqual([
+    expect([...csvRows('t.csv', '\uFEFFa,b\n\n"x\ny",2\r\n3,4')]).toEqual([
       { line: 1, fields: ['a', 'b'] },
       { line: 3, fields: ['x\ny', '2'] },
       { line: 5, fields: ['3', '4'] },
@@ -101,7 +101,7 @@ describe('arrays', () => {
       npy('<f4', '(1,)', bytes(Float32Array.of(1)), 'True'),
       'expected an array in C order: np.save(path',
     ],
-    ['big-endian numbers', npy('>f4', '(1,)', Uint8Array.of(0, 0, 0, 0)), 'Received: >f4.'],
+    ['big-endian numbers', npy('>f4', '(1,)', Uint8Array.of(0, 0, 0, 0)), 'Received: ">f4".'],
     ['half precision', npy('<f2', '(1,)', Uint8Array.of(0, 0)), 'np.save(path, x.astype("float32"))'],
     [
       'numbers cut off',

@@ -47,6 +47,63 @@ describe('is refused', () => {
   });
 });
 
+test('whoever reads its output may leave: what there is to do is done', async () => {
+  await project.write('long.json', { ...config, epochs: 30 });
+  const args = ['train', 'long.json', '--out', 'unread', '--backend', 'cpu', '--progress', 'lines'];
+  const { child, ended } = project.start(...args);
+  child.stdout?.once('data', () => child.stdout?.destroy());
+  expect(await ended).toMatchObject({ code: 0, signal: null });
+  expect(await readdir(`${project.folder}/unread`)).toEqual(expect.arrayContaining(['model.json', 'weights.bin']));
+  expect((await project.text('unread/log.csv')).trim().split('\n')).toHaveLength(1 + 30);
+});
+
+test('a closed stderr keeps no run from being saved', async () => {
+  await project.write('longer.json', { ...config, epochs: 100_000 });
+  const args = ['train', 'longer.json', '--out', 'unheard', '--backend', 'cpu', '--progress', 'lines'];
+  const { child, ended } = project.start(...args);
+  child.stderr?.destroy();
+  // it says there that it was interrupted
+  child.stdout?.once(
+    'data',
+    () => void until(async () => (await project.text('unheard/log.csv')) !== '').then(() => child.kill('SIGINT')),
+  );
+  expect(await ended).toMatchObject({ code: 130, signal: null });
+  expect(await readdir(`${project.folder}/unheard`)).toContain('model.json');
+});
+
+test.each<[string, string[], RegExp]>([
+  [
+    'train, below a file',
+    ['train', 'circles.json', '--out', 'circles.csv/run'],
+    /`--out`\. Expected a folder that can be made/,
+  ],
+  [
+    'train, in a file',
+    ['train', 'circles.json', '--force', '--out', 'circles.csv'],
+    /`--out`\. Expected a folder that can be made/,
+  ],
+  ['doctor, in a folder', ['doctor', 'none.json', '--out', '.'], /`--out`\. Expected a file in a folder that is there/],
+  [
+    'doctor, in no folder',
+    ['doctor', 'none.json', '--json', 'no/x.json'],
+    /`--json`\. Expected a file in a folder that is there/,
+  ],
+])('%s, where nothing can be written, is refused before anything happens', async (_, args, message) => {
+  const before = await readdir(project.folder, { recursive: true });
+  const { code, err } = await project.run(...args, '--backend', 'cpu');
+  expect(err).toMatch(message);
+  expect(err).not.toMatch(/\n\s+at /);
+  expect(code).toBe(2);
+  expect(await readdir(project.folder, { recursive: true })).toEqual(before);
+});
+
+test('words of a file do nothing to the terminal', async () => {
+  await project.write('odd.json', { ...config, '\u001B[2J': 1 });
+  const { code, err } = await project.run('train', 'odd.json');
+  expect(code).toBe(2);
+  expect(err).toContain('unknown option `\\x1b[2J`');
+});
+
 test('training that fails says so, and exits with 1', async () => {
   await project.write('far.json', {
     ...config,

@@ -33,7 +33,9 @@ export const earlyStopping = definePlugin<EarlyStoppingOptions>({
     mode: modeOption,
     minDelta: option.number({ min: 0, fallback: 0 }),
     patience: option.number({ min: 0, integer: true, fallback: 0 }),
-    baseline: option.orNull(option.number()),
+    baseline: option.custom<number | null>('a finite number, or null', v => v === null || Number.isFinite(v), {
+      fallback: null,
+    }),
     startEpoch: option.number({ min: 0, integer: true, fallback: 0 }),
     restoreBest: option.boolean({ fallback: true }),
   },

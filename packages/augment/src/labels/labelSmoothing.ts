@@ -24,7 +24,11 @@ export const labelSmoothing = definePlugin<LabelSmoothingOptions, 'smoothing'>({
   shorthand: 'smoothing',
   options: {
     smoothing: option.number({ min: 0, below: 1 }),
-    outputs: option.orNull({ ...option.list(option.string()), expected: 'a list of names of outputs' }),
+    outputs: option.custom<readonly string[] | null>(
+      'a list of names of outputs, or null for all',
+      v => v === null || (Array.isArray(v) && v.every(name => typeof name === 'string')),
+      { fallback: null },
+    ),
   },
   setup: ({ smoothing, outputs }) => ({
     batch(batch) {

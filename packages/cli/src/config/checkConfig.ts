@@ -1,8 +1,10 @@
 import { OptionError } from '@keepprob/core';
 import { messages, nearest } from '@keepprob/core/driver';
 import * as v from 'valibot';
-import type { JsonConfig } from './config.ts';
-import { configSchema, fieldsOf } from './schema.ts';
+import type { DataSpec, JsonConfig } from './config.ts';
+import { dataSchema } from './dataSchema.ts';
+import { fieldsOf } from './expected.ts';
+import { configSchema } from './schema.ts';
 
 /** `data.train`, `model[2].layer`. */
 const written = (keys: readonly unknown[]): string =>
@@ -26,10 +28,15 @@ function worded(owner: string, issue: v.BaseIssue<unknown>): string {
  * @param owner how errors call it: its file
  * @throws OptionError that names every wrong key, what was expected, and what came
  */
-export function checkConfig(owner: string, config: unknown): JsonConfig {
-  if (Array.isArray(config)) throw new OptionError(messages.optionsNotObject(owner, config));
-  // as it was given: the copy that a parser makes lacks keys such as `constructor`, and layers and plugins would not refuse them
-  if (v.is(configSchema, config)) return config;
-  const { issues = [] } = v.safeParse(configSchema, config);
+export const checkConfig = (owner: string, config: unknown): JsonConfig => checked(owner, configSchema, config);
+
+/** What the command line says of data, checked as that of a config is. @throws OptionError */
+export const checkData = (owner: string, data: unknown): DataSpec => checked(owner, dataSchema, data);
+
+/** What was given, as it was given: the copy that a parser makes lacks keys such as `constructor`, and whoever checks them later would not refuse them. */
+function checked<T>(owner: string, schema: v.GenericSchema<T>, given: unknown): T {
+  if (Array.isArray(given)) throw new OptionError(messages.optionsNotObject(owner, given));
+  if (v.is(schema, given)) return given;
+  const { issues = [] } = v.safeParse(schema, given);
   throw new OptionError(issues.map(issue => worded(owner, issue)).join('\n'));
 }

@@ -1,9 +1,10 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { OptionError } from '@keepprob/core';
 import { createJiti } from 'jiti';
+import { textOf } from '../data/files.ts';
 import { checkConfig } from './checkConfig.ts';
 import type { Config } from './config.ts';
 import * as messages from './messages.ts';
@@ -11,7 +12,7 @@ import * as messages from './messages.ts';
 type Load = (path: string) => Promise<unknown>;
 
 async function json(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8');
+  const text = await textOf(path);
   try {
     return JSON.parse(text);
   } catch (error) {

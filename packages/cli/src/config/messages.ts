@@ -1,4 +1,11 @@
 /** Messages of the program that core has no words for. Each says what was expected, what came, and what to do. */
+import { show } from '@keepprob/core/driver';
+
+/** Names that a file brings along, as many as one reads; whatever stands in them does nothing to a terminal. */
+export function listed(names: readonly string[], most = 20): string {
+  const shown = names.slice(0, most).map(name => show(name).slice(1, -1));
+  return [...shown, ...(names.length > most ? [`… (${names.length} in all)`] : [])].join(', ');
+}
 
 /** A word as a shell takes it for one. */
 const quoted = (word: string): string =>

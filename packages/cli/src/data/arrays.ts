@@ -1,7 +1,18 @@
 /** Arrays as floats in row-major order, rows first. */
+import { DataError } from '@keepprob/core';
+
 export interface Floats {
   readonly data: Float32Array;
   readonly shape: readonly number[];
+}
+
+/** The most numbers that one array may hold: 2 GiB of floats. A few bytes of a file can ask for any number of them. */
+const MOST = 2 ** 29;
+
+/** Zeros. @throws DataError for more of them than an array may hold */
+export function floats(what: string, count: number): Float32Array {
+  if (count <= MOST) return new Float32Array(count);
+  throw DataError.of(what, `at most ${MOST} numbers in one array`, String(count));
 }
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
@@ -10,6 +21,30 @@ export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) 
 export const width = ({ shape }: Floats): number => sizeOf(shape.slice(1));
 
 export const rowsOf = ({ shape }: Floats): number => shape[0] as number;
+
+/** How a file holds a number. */
+export interface NumberType {
+  /** In bytes. */
+  readonly size: number;
+  readonly read: (view: DataView, at: number) => number;
+}
+
+/** The numbers that a file holds from `begin` to its end. @throws DataError unless there are as many as the shape has */
+export function numbersAt(
+  path: string,
+  view: DataView,
+  begin: number,
+  shape: readonly number[],
+  { size, read }: NumberType,
+): Floats {
+  const count = sizeOf(shape);
+  const found = Math.max(0, view.byteLength - begin);
+  if (found !== count * size)
+    throw DataError.of(path, `${count * size} bytes of numbers for shape [${shape}]`, String(found));
+  const data = floats(path, count);
+  for (let i = 0; i < count; i++) data[i] = read(view, begin + i * size);
+  return { data, shape };
+}
 
 /** The rows with these numbers, in this order. */
 export function takeRows(array: Floats, rows: Int32Array): Floats {

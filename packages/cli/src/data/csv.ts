@@ -1,4 +1,6 @@
+/** Tables as text: read from the first character to the last, a row at a time, and no more of them is kept than that row. */
 import { DataError } from '@keepprob/core';
+import { show } from '@keepprob/core/driver';
 
 export interface Row {
   /** Where it begins in the file, from 1. */
@@ -9,35 +11,117 @@ export interface Row {
 export interface Table {
   readonly path: string;
   readonly header: readonly string[];
-  readonly rows: readonly Row[];
+  /** How many rows there are under the header. */
+  readonly length: number;
+  /** The rows under the header, read again at each call. */
+  rows(): Iterable<Row>;
 }
 
-/** The fields of each row. RFC 4180: a field with a separator, a quote or a line break stands in quotes, its quotes doubled. Empty lines are no rows. */
-export function parseCsv(path: string, text: string, separator = ','): Row[] {
-  const plain = separator.replace(/[\\\]^-]/g, '\\$&');
-  const field = new RegExp(`(?:"([^"]*(?:""[^"]*)*)"|([^"\\r\\n${plain}]*))([${plain}]|\\r\\n?|\\n|$)`, 'y');
-  const rows: Row[] = [];
-  let fields: string[] = [];
+/** The most characters of a row: half a gigabyte of separators would be more fields than memory holds. */
+const LONGEST_ROW = 2 ** 25;
+
+/**
+ * The fields of each row. RFC 4180: a field with a separator, a quote or a line break stands in quotes, its quotes doubled. Empty lines are no rows.
+ * @throws DataError for quotes anywhere else, and for rows of more than 33,554,432 characters
+ */
+export function* csvRows(path: string, text: string, separator = ','): Generator<Row> {
+  const quote = finder(text, '"');
+  const lineFeed = finder(text, '\n');
+  const carriageReturn = finder(text, '\r');
+  const quotedRow = rowsWithQuotes(path, text, separator);
   let line = 1;
-  let begin = 1;
-  field.lastIndex = text.startsWith('\uFEFF') ? 1 : 0;
-  for (let at = field.lastIndex; at < text.length || fields.length; at = field.lastIndex) {
-    const found = field.exec(text);
-    if (!found)
-      throw DataError.of(
-        `${path}, line ${line}`,
-        'quotes around whole fields, doubled inside',
-        text.slice(at, at + 40),
-      );
-    const [whole, quoted, bare, end] = found as unknown as [string, string | undefined, string | undefined, string];
-    fields.push(quoted?.replaceAll('""', '"') ?? (bare as string));
-    line += whole.split(/\r\n?|\n/).length - 1;
-    if (end === separator) continue;
-    if (fields.length > 1 || fields[0] !== '' || quoted !== undefined) rows.push({ line: begin, fields });
-    fields = [];
-    begin = line;
+  let at = text.startsWith('\uFEFF') ? 1 : 0;
+  while (at < text.length) {
+    const lineEnd = Math.min(lineFeed(at), carriageReturn(at));
+    const hasQuotes = quote(at) < lineEnd;
+    if (!hasQuotes) checkLength(path, line, lineEnd - at);
+    const { fields, end, breaks } = hasQuotes
+      ? quotedRow(at, line)
+      : { fields: text.slice(at, lineEnd).split(separator), end: lineEnd, breaks: 0 };
+    if (end > at) yield { line, fields };
+    line += 1 + breaks;
+    at = end + (text.startsWith('\r\n', end) ? 2 : 1);
   }
-  return rows;
+}
+
+function checkLength(path: string, line: number, length: number): void {
+  if (length > LONGEST_ROW)
+    throw DataError.of(`${path}, line ${line}`, `at most ${LONGEST_ROW} characters in a row`, String(length));
+}
+
+interface Found {
+  readonly fields: readonly string[];
+  /** Where the row ends in the text. */
+  readonly end: number;
+  /** Line breaks in its fields. */
+  readonly breaks: number;
+}
+
+/** Reads the row that begins at a place. */
+function rowsWithQuotes(path: string, text: string, separator: string): (start: number, line: number) => Found {
+  const endOf = fieldEnds(text, separator);
+  return (start, line) => {
+    const fields: string[] = [];
+    let breaks = 0;
+    for (let at = start; ; ) {
+      const end = endOf(at);
+      if (end === undefined) {
+        const received = show(text.slice(at, at + 40));
+        throw DataError.of(`${path}, line ${line + breaks}`, 'quotes around whole fields, doubled inside', received);
+      }
+      checkLength(path, line, end - start);
+      const field = text.slice(at, end);
+      fields.push(isQuoted(field) ? field.slice(1, -1).replaceAll('""', '"') : field);
+      breaks += isQuoted(field) ? breaksIn(field) : 0;
+      if (!text.startsWith(separator, end)) return { fields, end, breaks };
+      at = end + separator.length;
+    }
+  };
+}
+
+/** A line feed, a carriage return, and both together are one line break each. */
+function breaksIn(field: string): number {
+  let breaks = 0;
+  for (let i = 0; i < field.length; i++)
+    if (field[i] === '\n' || (field[i] === '\r' && field[i + 1] !== '\n')) breaks++;
+  return breaks;
+}
+
+const isQuoted = (field: string): boolean => field.startsWith('"');
+
+/** Tells where the field ends that begins at a place; undefined where its quotes are wrong. */
+function fieldEnds(text: string, separator: string): (start: number) => number | undefined {
+  const quote = finder(text, '"');
+  const comma = finder(text, separator);
+  const lineFeed = finder(text, '\n');
+  const carriageReturn = finder(text, '\r');
+  const ends = (at: number): boolean =>
+    at === text.length || text.startsWith(separator, at) || text[at] === '\n' || text[at] === '\r';
+  return start => {
+    if (text[start] === '"') {
+      const end = afterQuotes(text, start);
+      return end !== undefined && ends(end) ? end : undefined;
+    }
+    const end = Math.min(comma(start), lineFeed(start), carriageReturn(start));
+    return quote(start) < end ? undefined : end;
+  };
+}
+
+/** Tells where a mark comes next, at a place or behind it (the end of the text where it does not), for places in their order: no part is searched twice. */
+function finder(text: string, mark: string): (from: number) => number {
+  let next = -1;
+  return from => {
+    if (next < from) next = text.indexOf(mark, from);
+    if (next < 0) next = text.length;
+    return next;
+  };
+}
+
+/** The place behind the quote that closes the one at `start`, if there is one. */
+function afterQuotes(text: string, start: number): number | undefined {
+  let at = text.indexOf('"', start + 1);
+  while (at >= 0 && text[at + 1] === '"') at = text.indexOf('"', at + 2);
+  return at < 0 ? undefined : at + 1;
 }
 
 /**
@@ -45,21 +129,35 @@ export function parseCsv(path: string, text: string, separator = ','): Row[] {
  * @throws DataError for quotes in the wrong place, names that are missing or there twice, rows of other lengths, no rows
  */
 export function tableOf(path: string, text: string, separator?: string): Table {
-  const [first, ...rows] = parseCsv(path, text, separator);
+  const [first] = csvRows(path, text, separator);
   if (!first) throw DataError.of(path, 'a table whose first row names the columns', 'an empty file');
   const header = first.fields.map(name => name.trim());
-  const odd = header.find((name, i) => name === '' || header.indexOf(name) !== i);
-  if (odd !== undefined) {
-    throw DataError.of(
-      `${path}, line 1`,
-      'a name for each column, each one once',
-      odd === '' ? 'a column without a name' : `"${odd}" twice`,
-    );
+  checkNames(path, header);
+  function* rows(): Generator<Row> {
+    let isHeader = true;
+    for (const row of csvRows(path, text, separator)) {
+      if (!isHeader) yield row;
+      isHeader = false;
+    }
   }
-  for (const { line, fields } of rows) {
+  let length = 0;
+  for (const { line, fields } of rows()) {
+    length++;
     if (fields.length === header.length) continue;
     throw DataError.of(`${path}, line ${line}`, `${header.length} fields, as the header has`, String(fields.length));
   }
-  if (!rows.length) throw DataError.of(path, 'rows under the header', 'none');
-  return { path, header, rows };
+  if (!length) throw DataError.of(path, 'rows under the header', 'none');
+  return { path, header, length, rows };
+}
+
+function checkNames(path: string, header: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const name of header) {
+    if (name !== '' && !seen.has(name)) {
+      seen.add(name);
+      continue;
+    }
+    const received = name === '' ? 'a column without a name' : `${show(name)} twice`;
+    throw DataError.of(`${path}, line 1`, 'a name for each column, each one once', received);
+  }
 }

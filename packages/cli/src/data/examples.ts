@@ -4,7 +4,7 @@ import type { DataSpec, SourceSpec } from '../config/config.ts';
 import { type Floats, rowsOf, sizeOf } from './arrays.ts';
 import { classNumbers, numbers } from './columns.ts';
 import { type Table, tableOf } from './csv.ts';
-import { arrayIn, bytesOf } from './files.ts';
+import { arrayIn, textOf } from './files.ts';
 import { oneHot } from './labels.ts';
 
 export interface Examples {
@@ -25,9 +25,10 @@ async function fromArrays({ classes, shape }: DataSpec, xFile: string, yFile: st
 }
 
 async function fromTable(spec: DataSpec, file: string): Promise<Examples> {
-  const table = tableOf(file, Buffer.from(await bytesOf(file)).toString('utf8'), spec.separator);
+  const table = tableOf(file, await textOf(file), spec.separator);
   const labels = [spec.label as string | readonly string[]].flat();
-  const columns = spec.columns ?? table.header.filter(name => !labels.includes(name));
+  const isLabel = new Set(labels);
+  const columns = spec.columns ?? table.header.filter(name => !isLabel.has(name));
   const hint = spec.columns ? '' : '; name the columns to use as `data.columns`';
   const y = labelsOf(table, labels, spec.classes);
   return { x: reshaped(file, numbers(table, columns, hint), spec.shape), y, columns };

@@ -1,19 +1,20 @@
 import { DataError } from '@keepprob/core';
-import { type Floats, sizeOf } from './arrays.ts';
-
-type Read = (view: DataView, at: number) => number;
+import { type Floats, type NumberType, numbersAt } from './arrays.ts';
 
 /** Types by their codes; IDX is big-endian. */
-const types: Readonly<Record<number, readonly [bytes: number, read: Read]>> = {
-  8: [1, (v, i) => v.getUint8(i)],
-  9: [1, (v, i) => v.getInt8(i)],
-  11: [2, (v, i) => v.getInt16(i)],
-  12: [4, (v, i) => v.getInt32(i)],
-  13: [4, (v, i) => v.getFloat32(i)],
-  14: [8, (v, i) => v.getFloat64(i)],
-};
+const types: ReadonlyMap<number, NumberType> = new Map([
+  [8, { size: 1, read: (v, i) => v.getUint8(i) }],
+  [9, { size: 1, read: (v, i) => v.getInt8(i) }],
+  [11, { size: 2, read: (v, i) => v.getInt16(i) }],
+  [12, { size: 4, read: (v, i) => v.getInt32(i) }],
+  [13, { size: 4, read: (v, i) => v.getFloat32(i) }],
+  [14, { size: 8, read: (v, i) => v.getFloat64(i) }],
+]);
 
-export const isIdx = (bytes: Uint8Array): boolean => bytes[0] === 0 && bytes[1] === 0 && (bytes[2] as number) in types;
+/** The type that the third byte names; undefined for another kind of file. */
+const typeOf = (bytes: Uint8Array): NumberType | undefined => types.get(bytes[2] ?? 0);
+
+export const isIdx = (bytes: Uint8Array): boolean => bytes[0] === 0 && bytes[1] === 0 && typeOf(bytes) !== undefined;
 
 /**
  * An array in IDX, the format of MNIST (LeCun, Cortes & Burges): two zeros, type, number of axes, the axes as 32-bit integers, the numbers.
@@ -21,14 +22,9 @@ export const isIdx = (bytes: Uint8Array): boolean => bytes[0] === 0 && bytes[1] 
  */
 export function readIdx(path: string, bytes: Uint8Array): Floats {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const [size, read] = types[bytes[2] as number] as readonly [number, Read];
-  const axes = bytes[3] as number;
+  const [axes = 0, type] = [bytes[3], typeOf(bytes)];
   const begin = 4 + 4 * axes;
-  if (bytes.length < begin) throw DataError.of(path, 'an array in IDX', 'a file that was cut');
+  if (!type || bytes.length < begin) throw DataError.of(path, 'an array in IDX', 'a file that was cut');
   const shape = Array.from({ length: axes }, (_, axis) => view.getUint32(4 + 4 * axis));
-  const count = sizeOf(shape);
-  if (bytes.length !== begin + count * size) {
-    throw DataError.of(path, `${count * size} bytes of numbers for shape [${shape}]`, String(bytes.length - begin));
-  }
-  return { data: Float32Array.from({ length: count }, (_, i) => read(view, begin + i * size)), shape };
+  return numbersAt(path, view, begin, shape, type);
 }

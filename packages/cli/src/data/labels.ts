@@ -1,5 +1,5 @@
 import { DataError } from '@keepprob/core';
-import { type Floats, rowsOf, width } from './arrays.ts';
+import { type Floats, floats, rowsOf, width } from './arrays.ts';
 
 /**
  * y[row, label] = 1, everything else 0; shape [rows, classes].
@@ -10,7 +10,7 @@ export function oneHot(what: string, labels: Floats, classes: number): Floats {
   const rows = rowsOf(labels);
   if (width(labels) !== 1)
     throw DataError.of(what, 'one label for each row, as there are `classes`', `shape [${labels.shape}]`);
-  const data = new Float32Array(rows * classes);
+  const data = floats(what, rows * classes);
   for (const [row, label] of labels.data.entries()) {
     if (!(Number.isInteger(label) && label >= 0 && label < classes))
       throw DataError.of(

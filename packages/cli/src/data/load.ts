@@ -3,19 +3,9 @@ import { OptionError } from '@keepprob/core';
 import type { DataSpec, SourceSpec } from '../config/config.ts';
 import { rowsOf, takeRows } from './arrays.ts';
 import { type Examples, examplesIn } from './examples.ts';
-import { type Scaling, scaled, scalingOf } from './scale.ts';
+import type { Preprocessing } from './preprocessing.ts';
+import { scaled, scalingOf } from './scale.ts';
 import { splitRows } from './split.ts';
-
-/** What was done to the data, and must be done to others that the model is given. */
-export interface Preprocessing {
-  /** Of a table, in the order of the inputs. */
-  readonly columns?: readonly string[];
-  readonly label?: DataSpec['label'];
-  readonly classes?: DataSpec['classes'];
-  readonly scaling?: Scaling;
-  /** Of one row of x. */
-  readonly shape: readonly number[];
-}
 
 export interface LoadedData {
   readonly train: Examples;

@@ -1,22 +1,22 @@
 import { DataError } from '@keepprob/core';
-import { type Floats, sizeOf } from './arrays.ts';
+import { show } from '@keepprob/core/driver';
+import { type Floats, type NumberType, numbersAt } from './arrays.ts';
+import { LONGEST_HEADER, type NpyHeader, npyHeader } from './npyHeader.ts';
 
-type Read = (view: DataView, at: number) => number;
-
-/** Types of NumPy, with their sizes in bytes; little-endian, as every machine of today writes them. */
-const types: Readonly<Record<string, readonly [bytes: number, read: Read]>> = {
-  '|b1': [1, (v, i) => v.getUint8(i)],
-  '|u1': [1, (v, i) => v.getUint8(i)],
-  '|i1': [1, (v, i) => v.getInt8(i)],
-  '<u2': [2, (v, i) => v.getUint16(i, true)],
-  '<i2': [2, (v, i) => v.getInt16(i, true)],
-  '<u4': [4, (v, i) => v.getUint32(i, true)],
-  '<i4': [4, (v, i) => v.getInt32(i, true)],
-  '<u8': [8, (v, i) => Number(v.getBigUint64(i, true))],
-  '<i8': [8, (v, i) => Number(v.getBigInt64(i, true))],
-  '<f4': [4, (v, i) => v.getFloat32(i, true)],
-  '<f8': [8, (v, i) => v.getFloat64(i, true)],
-};
+/** Types of NumPy; little-endian, as every machine of today writes them. */
+const types: ReadonlyMap<string, NumberType> = new Map([
+  ['|b1', { size: 1, read: (v, i) => v.getUint8(i) }],
+  ['|u1', { size: 1, read: (v, i) => v.getUint8(i) }],
+  ['|i1', { size: 1, read: (v, i) => v.getInt8(i) }],
+  ['<u2', { size: 2, read: (v, i) => v.getUint16(i, true) }],
+  ['<i2', { size: 2, read: (v, i) => v.getInt16(i, true) }],
+  ['<u4', { size: 4, read: (v, i) => v.getUint32(i, true) }],
+  ['<i4', { size: 4, read: (v, i) => v.getInt32(i, true) }],
+  ['<u8', { size: 8, read: (v, i) => Number(v.getBigUint64(i, true)) }],
+  ['<i8', { size: 8, read: (v, i) => Number(v.getBigInt64(i, true)) }],
+  ['<f4', { size: 4, read: (v, i) => v.getFloat32(i, true) }],
+  ['<f8', { size: 8, read: (v, i) => v.getFloat64(i, true) }],
+]);
 
 const MAGIC = [0x93, ...Buffer.from('NUMPY')];
 
@@ -32,29 +32,21 @@ export function readNpy(path: string, bytes: Uint8Array): Floats {
   const start = long ? 12 : 10;
   if (bytes.length < start) throw DataError.of(path, 'an array of NumPy', 'a file that was cut');
   const begin = start + (long ? view.getUint32(8, true) : view.getUint16(8, true));
-  const header = Buffer.from(bytes.subarray(start, begin)).toString('utf8');
-  const descr = /'descr':\s*'([^']*)'/.exec(header)?.[1];
-  const dimensions = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1];
-  if (descr === undefined || dimensions === undefined)
-    throw DataError.of(path, 'an array of plain numbers', header.trim());
-  if (/'fortran_order':\s*True/.test(header))
+  const header = headerIn(path, bytes.subarray(start, begin));
+  if (header.fortran)
     throw DataError.of(path, 'an array in C order: np.save(path, np.ascontiguousarray(x))', 'one in Fortran order');
-  const [size, read] = types[descr] ?? [];
-  if (!size || !read) {
-    throw DataError.of(
-      path,
-      `numbers of type ${Object.keys(types).join(', ')}: np.save(path, x.astype("float32"))`,
-      descr,
-    );
-  }
-  const shape = (dimensions.match(/\d+/g) ?? []).map(Number);
-  const count = sizeOf(shape);
-  if (bytes.length !== begin + count * size) {
-    throw DataError.of(
-      path,
-      `${count * size} bytes of numbers for shape [${shape}]`,
-      String(Math.max(0, bytes.length - begin)),
-    );
-  }
-  return { data: Float32Array.from({ length: count }, (_, i) => read(view, begin + i * size)), shape };
+  const type = types.get(header.descr);
+  if (type) return numbersAt(path, view, begin, header.shape, type);
+  const known = `numbers of type ${[...types.keys()].join(', ')}: np.save(path, x.astype("float32"))`;
+  throw DataError.of(path, known, show(header.descr));
+}
+
+function headerIn(path: string, bytes: Uint8Array): NpyHeader {
+  const expected = 'an array of plain numbers';
+  if (bytes.length > LONGEST_HEADER)
+    throw DataError.of(path, `${expected}, with a header of at most ${LONGEST_HEADER} bytes`, String(bytes.length));
+  const text = Buffer.from(bytes).toString('utf8');
+  const header = npyHeader(text);
+  if (!header) throw DataError.of(path, expected, show(text.trim()));
+  return header;
 }

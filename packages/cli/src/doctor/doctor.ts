@@ -1,12 +1,13 @@
-import { access, constants, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { OptionError } from '@keepprob/core';
 import { type LensListener, type Report, type ReportOptions, report, type SectionName } from '@keepprob/lens';
+import { storageError } from '@keepprob/trainer/node';
 import type { LayersModel } from '@tensorflow/tfjs';
 import * as messages from '../config/messages.ts';
 import { modelOf } from '../config/model.ts';
 import { type Backend, openBackend } from '../run/backend.ts';
 import { exitCodeOf, interruptible } from '../run/interrupt.ts';
+import { checkFile } from '../run/writable.ts';
 import { type DataOptions, type Known, subjectOf } from './subject.ts';
 
 /** What the command line says. */
@@ -25,8 +26,8 @@ export interface DoctorOptions extends DataOptions {
 
 /** Looks at a saved model, writes the report and says the verdicts. Gives the exit code. @throws OptionError, DataError; what the lens throws */
 export async function doctor(file: string, options: DoctorOptions): Promise<number> {
-  await checkWritable('--out', options.out);
-  await checkWritable('--json', options.json);
+  checkFile('doctor', '--out', options.out);
+  if (options.json !== undefined) checkFile('doctor', '--json', options.json);
   const backend = await openBackend(options.backend, 1);
   const model = await modelOf(file, name => name, { owner: 'doctor', seed: 0, inputShape: [] });
   const known = await subjectOf(file, model, options);
@@ -36,17 +37,15 @@ export async function doctor(file: string, options: DoctorOptions): Promise<numb
     () => console.error(`\n${messages.leaving()}`),
   );
   if (!result) return by === undefined ? 1 : exitCodeOf(by);
-  await writeFile(options.out, result.html);
-  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(result.findings)}\n`);
+  await write(options.out, result.html);
+  if (options.json !== undefined) await write(options.json, `${JSON.stringify(result.findings)}\n`);
   console.log(`${result.text}\n\nreport       ${options.out}`);
   return 0;
 }
 
-/** Before minutes of work, not after them. @throws OptionError */
-async function checkWritable(option: string, file: string | undefined): Promise<void> {
-  if (file === undefined) return;
-  await access(dirname(file), constants.W_OK).catch(() => {
-    throw OptionError.of('doctor', option, 'a file in a folder that is there and can be written', file);
+async function write(file: string, text: string): Promise<void> {
+  await writeFile(file, text).catch(error => {
+    throw storageError(error, 'write', file);
   });
 }
 

@@ -1,7 +1,8 @@
 /** What the log of a run tells of it. */
-import { numbers } from '../data/columns.ts';
-import { tableOf } from '../data/csv.ts';
-import { bytesOf } from '../data/files.ts';
+import { DataError } from '@keepprob/core';
+import { show } from '@keepprob/core/driver';
+import { csvRows, type Row } from '../data/csv.ts';
+import { textOf } from '../data/files.ts';
 
 export interface Log {
   /** By name and epoch. */
@@ -10,18 +11,43 @@ export interface Log {
   readonly steps: number;
 }
 
-/** Columns that count, and are no measure. */
+/** Columns that every log has, and that are no measures. */
 const counting = ['epoch', 'step'];
 
-/** From log.csv, as `train` writes it. Measures that some epoch does not have are left out. @throws DataError for another file */
-export async function logOf(path: string): Promise<Log> {
-  const table = tableOf(path, Buffer.from(await bytesOf(path)).toString('utf8'));
-  const places = table.header.map((name, i) => [name, i] as const).filter(([name]) => !counting.includes(name));
-  const whole = places.filter(([, i]) => table.rows.every(({ fields }) => fields[i] !== ''));
-  const column = (name: string): number[] => [...numbers(table, [name]).data];
+/** As JavaScript writes numbers, those that are not finite among them: a measure may well have overflowed. */
+const numeral = /^-?(?:\d+(?:\.\d+)?(?:e[-+]\d+)?|Infinity)$|^NaN$/;
+
+/**
+ * From log.csv, as `train` writes it; null where no epoch was finished. Measures that some epoch does not have are left out.
+ * @throws DataError for another file
+ */
+export async function logOf(path: string): Promise<Log | null> {
+  const [header, ...lines] = csvRows(path, await textOf(path));
+  if (!header) return null;
+  // but for one that was cut when the process was killed
+  const rows = lines.filter(({ fields }) => fields.length === header.fields.length);
+  if (!counting.every((name, place) => header.fields[place] === name))
+    throw DataError.of(
+      path,
+      `the log.csv of a run, whose first columns are ${counting.join(' and ')}`,
+      show(header.fields),
+    );
+  const column = (place: number): number[] => rows.map(row => numberIn(path, row, place, header));
+  const measures = header.fields
+    .map((name, place) => [name, place] as const)
+    .slice(counting.length)
+    .filter(([, place]) => rows.every(({ fields }) => fields[place] !== ''));
+  const [, steps] = counting.map((_, place) => column(place).at(-1));
+  if (steps === undefined) return null;
   return {
-    history: Object.fromEntries(whole.map(([name]) => [name, column(name)])),
-    epochs: table.rows.length,
-    steps: column('step').at(-1) as number,
+    history: Object.fromEntries(measures.map(([name, place]) => [name, column(place)])),
+    epochs: rows.length,
+    steps,
   };
+}
+
+function numberIn(path: string, { line, fields }: Row, place: number, header: Row): number {
+  const field = fields[place] ?? '';
+  if (numeral.test(field)) return Number(field);
+  throw DataError.of(`${path}, line ${line}, column ${show(header.fields[place])}`, 'a number', show(field));
 }

@@ -1,15 +1,17 @@
 /** What is known of a saved model: its data, and how it was trained. From the config of its run, or from the command line and what the run left. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
-import { OptionError, type Plugins } from '@keepprob/core';
+import { DataError, OptionError, type Plugins } from '@keepprob/core';
 import type { ArrayData, FitOptions } from '@keepprob/trainer';
 import type { LayersModel, Optimizer } from '@tensorflow/tfjs';
+import { checkData } from '../config/checkConfig.ts';
 import type { DataSpec, JsonConfig, MakeTraining, SourceSpec } from '../config/config.ts';
 import { loadConfig } from '../config/loadConfig.ts';
 import { optimizerOf } from '../config/optimizers.ts';
 import { pluginOf } from '../config/plugins.ts';
-import { loadData, type Preprocessing } from '../data/load.ts';
+import { width } from '../data/arrays.ts';
+import { loadData } from '../data/load.ts';
+import { preprocessingIn } from '../data/preprocessing.ts';
 import { scaled } from '../data/scale.ts';
 import { type Log, logOf } from './logOf.ts';
 
@@ -98,12 +100,6 @@ function sourceOf(option: 'data' | 'dev', files: readonly string[]): SourceSpec 
   return y === undefined ? { csv: x } : { x, y };
 }
 
-/** What was done to the data that the model was trained on; undefined where nothing says so. */
-async function preprocessingOf(model: string): Promise<Preprocessing | undefined> {
-  const file = beside(model, 'preprocessing.json');
-  return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as Preprocessing) : undefined;
-}
-
 /** A number of classes, or their names. */
 const classesOf = ([first, ...others]: readonly string[]): NonNullable<DataSpec['classes']> =>
   !others.length && /^\d+$/.test(first as string) ? Number(first) : [first as string, ...others];
@@ -114,9 +110,11 @@ async function fromFiles(file: string, options: DataOptions): Promise<Pick<Known
     if (devFiles) throw OptionError.of(OWNER, '--data', 'the training rows, beside those of --dev', undefined);
     return { data: null, dev: null };
   }
-  const before = await preprocessingOf(file);
+  const saved = beside(file, 'preprocessing.json');
+  const before = await preprocessingIn(saved);
   const isTable = files.length === 1;
   const chosen = {
+    train: sourceOf('data', files),
     ...(isTable && { label: label ?? before?.label, columns: columns ?? before?.columns, separator }),
     classes: classes ? classesOf(classes) : before?.classes,
     shape: shape ?? before?.shape,
@@ -124,9 +122,15 @@ async function fromFiles(file: string, options: DataOptions): Promise<Pick<Known
     validation: devFiles && sourceOf('dev', devFiles),
   };
   const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
-  const loaded = await loadData(OWNER, { train: sourceOf('data', files), ...given }, path => path);
+  const { train, validation } = await loadData(OWNER, checkData(OWNER, given), path => path);
   // as it was measured on the rows that the model was trained on, not on these
   const scaling = divideBy === undefined ? before?.scaling : undefined;
-  const prepared = ({ x, y }: typeof loaded.train): ArrayData => ({ x: scaling ? scaled(x, scaling) : x, y });
-  return { data: prepared(loaded.train), dev: loaded.validation ? prepared(loaded.validation) : null };
+  const prepared = ({ x, y }: typeof train): ArrayData => {
+    if (!scaling) return { x, y };
+    const columns = scaling.offset.length;
+    if (columns !== 1 && columns !== width(x))
+      throw DataError.of(saved, `the scaling of ${width(x)} columns, as the data have`, String(columns));
+    return { x: scaled(x, scaling), y };
+  };
+  return { data: prepared(train), dev: validation ? prepared(validation) : null };
 }

@@ -3,7 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { OptionError } from '@keepprob/core';
 import type { RunListener } from '@keepprob/trainer';
-import { csv, jsonLines, tensorBoard } from '@keepprob/trainer/node';
+import { csv, jsonLines, storageError, tensorBoard } from '@keepprob/trainer/node';
 import * as messages from '../config/messages.ts';
 
 const names = {
@@ -31,8 +31,16 @@ export function checkFree(folder: string): void {
 function replacing(files: RunFiles): RunListener {
   return ({ type, step }) => {
     if (type !== 'begin' || step !== 0) return;
-    for (const file of Object.values(files)) rmSync(file, { recursive: true, force: true });
+    for (const file of Object.values(files)) remove(file);
   };
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch (error) {
+    throw storageError(error, 'remove', path);
+  }
 }
 
 /** The logs of a run; before them, on demand, the end of the run before it. */

@@ -1,9 +1,11 @@
 /** Models on the disk in TF.js' two files, model.json and weights.bin, without tfjs-node. */
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import { DataError } from '@keepprob/core';
+import { show } from '@keepprob/core/driver';
 import { directoryStore } from '@keepprob/trainer/node';
 import * as tf from '@tensorflow/tfjs';
-import { bytesOf } from '../data/files.ts';
+import { bytesOf, jsonOf, MOST_BYTES } from '../data/files.ts';
+import { bytesIn, type Manifest, modelJson } from './modelJson.ts';
 
 const WEIGHTS = 'weights.bin';
 
@@ -14,13 +16,8 @@ const WEIGHTS = 'weights.bin';
 export function modelFiles(path: string): tf.io.IOHandler {
   return {
     async load() {
-      const json = await readModel(path);
-      return tf.io.getModelArtifactsForJSON(json, async manifest => {
-        const files = manifest.flatMap(group => group.paths);
-        const parts = await Promise.all(files.map(file => bytesOf(join(dirname(path), file))));
-        const { buffer, byteOffset, length } = Buffer.concat(parts);
-        return [manifest.flatMap(group => group.weights), buffer.slice(byteOffset, byteOffset + length) as ArrayBuffer];
-      });
+      const json = await jsonOf(path, modelJson, 'a layers model as model.save() of TensorFlow.js writes it');
+      return tf.io.getModelArtifactsForJSON(json, () => weightsIn(path, json.weightsManifest));
     },
 
     async save({
@@ -55,16 +52,30 @@ export function modelFiles(path: string): tf.io.IOHandler {
   };
 }
 
-async function readModel(path: string): Promise<tf.io.ModelJSON> {
-  const expected = 'a layers model as model.save() of TensorFlow.js writes it';
-  const bytes = await bytesOf(path);
-  let json: Partial<tf.io.ModelJSON> | null;
-  try {
-    json = JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch (error) {
-    throw DataError.of(path, expected, (error as Error).message);
+/**
+ * What the weights of a model are, and the bytes of its files, one file after the other.
+ * @throws DataError for a file that is not in the folder of the model, and for other bytes than the weights have
+ */
+async function weightsIn(path: string, manifest: Manifest): Promise<Weights> {
+  const specs = manifest.flatMap(group => group.weights);
+  const wanted = specs.reduce((sum, spec) => sum + bytesIn(spec), 0);
+  const parts: Uint8Array[] = [];
+  let left = Math.min(wanted, MOST_BYTES);
+  for (const file of manifest.flatMap(group => group.paths)) {
+    if (!isInside(file)) throw DataError.of(path, 'weights in its own folder', show(file));
+    const part = await bytesOf(join(dirname(path), file), left);
+    parts.push(part);
+    left -= part.length;
   }
-  if (!json?.modelTopology || !Array.isArray(json.weightsManifest)) throw DataError.of(path, expected, 'another JSON');
-  if (json.format === 'graph-model') throw DataError.of(path, expected, 'a graph model, which cannot be trained');
-  return json as tf.io.ModelJSON;
+  const { buffer } = new Uint8Array(Buffer.concat(parts));
+  if (buffer.byteLength !== wanted) throw DataError.of(path, `${wanted} bytes of weights`, String(buffer.byteLength));
+  return [specs, buffer];
+}
+
+type Weights = [specs: tf.io.WeightsManifestEntry[], data: ArrayBuffer];
+
+/** Whether a path stays in the folder that it begins in. */
+function isInside(path: string): boolean {
+  const normal = normalize(path);
+  return !isAbsolute(normal) && normal.split(sep)[0] !== '..';
 }

@@ -9,7 +9,8 @@ import { faultIn, loadConfig } from '../config/loadConfig.ts';
 import { modelOf } from '../config/model.ts';
 import { optimizerOf } from '../config/optimizers.ts';
 import { pluginOf } from '../config/plugins.ts';
-import { loadData, type Preprocessing } from '../data/load.ts';
+import { loadData } from '../data/load.ts';
+import type { Preprocessing } from '../data/preprocessing.ts';
 import { type Backend, openBackend } from './backend.ts';
 import { filesIn, listenersIn } from './folder.ts';
 

@@ -11,6 +11,7 @@ import { exitCodeOf, interruptible } from './interrupt.ts';
 import { modelFiles } from './modelFiles.ts';
 import { type Prepared, prepare, type Request } from './prepare.ts';
 import { summaryOf } from './summary.ts';
+import { checkFolder } from './writable.ts';
 
 /** What the command line says of a run. */
 export interface TrainOptions {
@@ -36,6 +37,7 @@ export async function train(config: string, options: TrainOptions, given: readon
   const request = requestOf(config, options);
   const files = options.fastDevRun ? undefined : filesIn(request.out);
   if (files && !options.resume && !options.force) checkFree(request.out);
+  if (files) checkFolder('train', '--out', request.out);
   const prepared = await prepare(request);
   console.log(`backend      ${prepared.backend}`);
   const begun = performance.now();

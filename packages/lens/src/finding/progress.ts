@@ -1,6 +1,4 @@
 /** What a person sees of long work. */
-import { option, type RequiredOption } from '@keepprob/core';
-
 export interface LensEvent {
   /** What is being done, in words. */
   readonly what: string;
@@ -27,7 +25,5 @@ export function tellerOf(owner: string, progress: LensProgress): LensListener {
   };
 }
 
-export const progressOption: RequiredOption<LensProgress> = option.either(
-  option.oneOf(['lines', false]),
-  option.fn<LensListener>(),
-);
+export const isProgress = (value: unknown): boolean =>
+  value === 'lines' || value === false || typeof value === 'function';

@@ -17,10 +17,11 @@ export interface ShowMaskOptions {
   readonly stepsPerEpoch?: number | null;
 }
 
+const whole = (min: number) => (v: unknown) => v === null || (Number.isSafeInteger(v) && Number(v) >= min);
 const specs = {
-  seed: option.seed(),
+  seed: option.custom<number | null>('an integer ≥ 0', whole(0), { fallback: null }),
   row: option.number({ min: 0, integer: true, fallback: 0 }),
-  stepsPerEpoch: option.orNull(option.number({ min: 1, integer: true })),
+  stepsPerEpoch: option.custom<number | null>('an integer ≥ 1', whole(1), { fallback: null }),
 };
 
 /**

@@ -16,7 +16,7 @@ export interface CompareOptions {
 }
 
 const specs = {
-  data: option.orNull(option.custom<Pick<Data, 'x'>>('{ x }', v => typeof v === 'object')),
+  data: option.custom<Pick<Data, 'x'> | null>('{ x }', v => v === null || typeof v === 'object', { fallback: null }),
   names: option.custom<readonly [string, string]>(
     'two names',
     v => Array.isArray(v) && v.length === 2 && v.every(n => typeof n === 'string'),

@@ -1,0 +1,43 @@
+/** Schemas that know what they expect: in the place of a wrong value, and of a key that is missing or unknown. */
+import * as v from 'valibot';
+
+/** The keys of the object that an issue is about, and what each of them should be. */
+export const fieldsOf: WeakMap<object, Readonly<Record<string, string>>> = new WeakMap();
+
+type Entries = Readonly<Record<string, v.GenericSchema>>;
+
+/** Remembers for an issue what the object may hold; the message of a check is what it expects. */
+const expects =
+  (entries: Entries, expected: string) =>
+  (issue: v.BaseIssue<unknown>): string => {
+    const described = Object.entries(entries).map(([key, entry]) => [key, v.getDescription(entry) ?? 'a value']);
+    fieldsOf.set(issue, Object.fromEntries(described));
+    return expected;
+  };
+
+export const only = <E extends Entries>(entries: E, expected: string) =>
+  v.strictObject(entries, expects(entries, expected));
+export const atLeast = <E extends Entries>(entries: E, expected: string) =>
+  v.looseObject(entries, expects(entries, expected));
+
+/** A schema that depends on what was given. */
+export const either = (expected: string, choose: (given: unknown) => v.GenericSchema) =>
+  v.pipe(v.lazy(choose), v.description(expected));
+
+export const has = (given: unknown, key: string): boolean =>
+  typeof given === 'object' && given !== null && Object.hasOwn(given, key);
+
+// each check expects the same as the ones after it, so that whichever fails, the message says all
+
+export function integer(min: number, expected = `an integer ≥ ${min}`) {
+  return v.pipe(v.number(expected), v.safeInteger(expected), v.minValue(min, expected), v.description(expected));
+}
+export function number(expected: string, accepts: (value: number) => boolean) {
+  return v.pipe(v.number(expected), v.finite(expected), v.check(accepts, expected), v.description(expected));
+}
+export function list<S extends v.GenericSchema>(item: S, expected: string, least = 1) {
+  return v.pipe(v.array(item, expected), v.minLength(least, expected), v.description(expected));
+}
+export const text = (expected = 'a non-empty string') =>
+  v.pipe(v.string(expected), v.nonEmpty(expected), v.description(expected));
+export const boolean = v.boolean('true or false');
