@@ -1,25 +1,15 @@
 import { OptionError } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { dropout, keepProbs, register, setKeepProb } from '../../src/index.ts';
+import { type dropout, keepProbs, register } from '../../src/index.ts';
+import { mlp, run } from '../support/nets.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
   register();
 });
 
-const mlp = () =>
-  tf.sequential({
-    layers: [
-      tf.layers.dense({ units: 16, inputShape: [4], name: 'hidden1' }),
-      tf.layers.dense({ units: 16, name: 'hidden2' }),
-      tf.layers.dense({ units: 2, name: 'out' }),
-    ],
-  });
 const names = (model: tf.LayersModel) => model.layers.map(l => l.name);
-const run = (model: tf.LayersModel, x: tf.Tensor | tf.Tensor[], training: boolean) =>
-  [model.apply(x, { training })].flat().map(t => [...(t as tf.Tensor).dataSync()]);
-
 /** Two inputs, a branch, a shared layer used twice, two outputs of which one feeds the other. */
 function branched(): tf.LayersModel {
   const a = tf.input({ shape: [4], name: 'a' });
@@ -115,52 +105,5 @@ describe('keepProbs', () => {
   ])('%s is refused and leaves the model alone', (_, f, message) => {
     expect(f).toThrow(OptionError);
     expect(f).toThrow(message);
-  });
-});
-
-describe('setKeepProb', () => {
-  test('1 turns every dropout off; what it returns restores them', () => {
-    const model = keepProbs(mlp(), { hidden1: 0.7, hidden2: 0.5 }, { input: 0.9 });
-    const x = tf.ones([2, 4]);
-    const restore = setKeepProb(model, 1);
-    expect(run(model, x, true)).toEqual(run(model, x, false));
-    restore();
-    expect(run(model, x, true)).not.toEqual(run(model, x, false));
-  });
-  test('every dropout: stock layers, noise and recurrent cells too', () => {
-    const model = tf.sequential({
-      layers: [
-        tf.layers.lstm({ units: 8, inputShape: [3, 4], dropout: 0.5, recurrentDropout: 0.5, name: 'lstm' }),
-        tf.layers.dropout({ rate: 0.5, name: 'stock' }),
-        tf.layers.gaussianDropout({ rate: 0.5 }),
-        tf.layers.alphaDropout({ rate: 0.5 }),
-        dropout({ keepProb: 0.5 }),
-      ],
-    });
-    const x = tf.ones([2, 3, 4]);
-    expect(run(model, x, true)).not.toEqual(run(model, x, false));
-    const restore = setKeepProb(model, 1);
-    expect(run(model, x, true)).toEqual(run(model, x, false));
-    expect(run(model, x, true)).toEqual(run(model, x, false));
-    restore();
-    expect(model.layers[0]!.getConfig()).toMatchObject({ dropout: 0.5, recurrentDropout: 0.5 });
-    expect(model.layers[1]!.getConfig()).toMatchObject({ rate: 0.5 });
-    const restoreNamed = setKeepProb(model, { lstm: 0.9, stock: 0.25 });
-    expect(model.layers[1]!.getConfig()).toMatchObject({ rate: 0.75 });
-    restoreNamed();
-    expect(run(model, x, true)).not.toEqual(run(model, x, false));
-  });
-
-  test('sets named ones; bad names and values change nothing', () => {
-    const model = keepProbs(mlp(), { hidden1: 0.7, hidden2: 0.5 });
-    const kept = () =>
-      model.layers
-        .filter(l => l.name.endsWith('_dropout'))
-        .map(l => (l as ReturnType<typeof dropout>).options.keepProb);
-    setKeepProb(model, { hidden2_dropout: 0.25 });
-    expect(kept()).toEqual([0.7, 0.25]);
-    expect(() => setKeepProb(model, { hidden1_dropout: 0.5, nope: 1 })).toThrow(/nope/);
-    expect(() => setKeepProb(model, 0)).toThrow(OptionError);
-    expect(kept()).toEqual([0.7, 0.25]);
   });
 });

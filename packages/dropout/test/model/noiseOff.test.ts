@@ -98,24 +98,6 @@ test('a layer of your own is turned off where it describes its noise, whatever i
   expect(say(model, true)).not.toEqual(say(model, false));
 });
 
-test('setKeepProb below 1 leaves noise that is added alone', () => {
-  const noise = gaussianNoise({ stddev: 0.5 });
-  const model = behind(noise, dropout({ keepProb: 0.5, name: 'drop' }));
-  setKeepProb(model, 0.9);
-  expect(noise.options.stddev).toBe(0.5);
-  setKeepProb(model, { drop: 1 });
-  expect(noise.options.stddev).toBe(0.5);
-});
-
-test('of input and state, a keepProb that is 1 stays 1', () => {
-  const layer = dropoutLSTM({ units: 2, keepProb: 0.5, name: 'lstm' });
-  const model = behind(tf.layers.reshape({ targetShape: [16, 3] }), layer);
-  const restore = setKeepProb(model, { lstm: 0.25 });
-  expect(layer.options).toMatchObject({ keepProb: 0.25, recurrentKeepProb: 1 });
-  restore();
-  expect(layer.options).toMatchObject({ keepProb: 0.5, recurrentKeepProb: 1 });
-});
-
 test('what is no model is refused', () => {
   expect(() => noiseOff(undefined as never)).toThrow(OptionError);
 });

@@ -84,7 +84,7 @@ describe.each<[string, () => tf.LayersModel]>([
 
   test('predictWithUncertainty samples it, and says where it is off', async () => {
     const model = build();
-    const options = { passes: 8, seed: 1 };
+    const options = { samples: 8, seed: 1 };
     const first = await predictWithUncertainty(model, x(), options);
     expect(Math.max(...first.variance.dataSync())).toBeGreaterThan(0);
     const again = await predictWithUncertainty(model, x(), options);

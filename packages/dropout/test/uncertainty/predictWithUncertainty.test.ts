@@ -1,57 +1,12 @@
-import { DataError, OptionError } from '@keepprob/core';
-import { keepScale } from '@keepprob/core/random';
-import { linear } from '@keepprob/core/schedules';
+import { DataError } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs';
-import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  dropout,
-  dropoutLSTM,
-  modelPrecision,
-  predictWithUncertainty,
-  setKeepProb,
-  spatialDropout1D,
-  type Uncertainty,
-} from '../../src/index.ts';
-import {
-  entropies,
-  interval,
-  logLikelihood,
-  moments,
-  quantile,
-  type Statistic,
-} from '../../src/uncertainty/uncertainty.ts';
+import { dropout, predictWithUncertainty, type Uncertainty } from '../../src/index.ts';
+import { net, normal, values } from '../support/nets.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
-
-const values = (t: tf.Tensor | undefined): number[] => [...t!.dataSync()];
-const feed = (statistic: Statistic, samples: readonly (readonly number[])[]) => {
-  for (const sample of samples) statistic.add(sample);
-  return Object.fromEntries(Object.entries(statistic.results()).map(([k, v]) => [k, Array.from(v)]));
-};
-const glorot = (seed: number) => tf.initializers.glorotUniform({ seed });
-const normal = (shape: number[], seed: number) => tf.randomNormal(shape, 0, 1, 'float32', seed);
-
-/** Dense, batch norm with statistics of its own, dropout, and a last activation. */
-function net(
-  activation: 'softmax' | 'sigmoid' | 'linear',
-  middle: tf.layers.Layer = dropout({ keepProb: 0.6 }),
-  units = 3,
-) {
-  const norm = tf.layers.batchNormalization();
-  const model = tf.sequential({
-    layers: [
-      tf.layers.dense({ units: 8, inputShape: [4], activation: 'relu', kernelInitializer: glorot(1) }),
-      norm,
-      middle,
-      tf.layers.dense({ units, activation, kernelInitializer: glorot(2) }),
-    ],
-  });
-  norm.setWeights([tf.ones([8]), tf.zeros([8]), tf.fill([8], 0.3), tf.fill([8], 0.5)]);
-  return model;
-}
 
 /** y = w · dropout(x), the linear unit of the oracle. */
 function unit(keepProb: number) {
@@ -92,96 +47,6 @@ describe('a linear unit: variance (q/p) Σ w² x² = 2.0625, mean −3.5', () =>
     // the values of 2 (m₁ .5 − m₂ 2 − m₃ 2), sorted: −8 −7 −4 −4 −3 −3 0 1; the quartiles lie within the steps at −4 (¼ … ½) and −3 (½ … ¾)
     expect([-7, -4]).toContain(values(lower)[0]);
     expect([-3, 0]).toContain(values(upper)[0]);
-  });
-});
-
-describe('τ', () => {
-  test('N = 455, λ = 1e-4, l = .01, p = .95 → .001043956', () => {
-    expect(modelPrecision({ keepProb: 0.95, lengthScale: 0.01, rows: 455, l2: 1e-4 })).toBeCloseTo(0.001043956, 9);
-  });
-  test.each([
-    [{ keepProb: 0, lengthScale: 1, rows: 1, l2: 1 }, 'keepProb'],
-    [{ keepProb: 0.5, lengthScale: 1, rows: 0, l2: 1 }, 'rows'],
-    [{ keepProb: 0.5, lengthScale: 1, rows: 1, l2: 0 }, 'l2'],
-  ])('%j is refused', (options, option) => {
-    expect(() => modelPrecision(options)).toThrow(expect.objectContaining({ name: 'OptionError', option }));
-  });
-});
-
-describe('statistics', () => {
-  const samples = fc.array(fc.array(fc.double({ min: -50, max: 50, noNaN: true }), { minLength: 2, maxLength: 2 }), {
-    minLength: 2,
-    maxLength: 20,
-  });
-  const mean = (v: readonly number[]) => v.reduce((s, x) => s + x, 0) / v.length;
-
-  test('moments are those of the textbook, without keeping the samples', () => {
-    fc.assert(
-      fc.property(samples, list => {
-        const result = feed(moments(2, 0.5), list);
-        for (const i of [0, 1]) {
-          const column = list.map(sample => sample[i]!);
-          const m = mean(column);
-          expect(result.mean![i]).toBeCloseTo(m, 8);
-          expect(result.variance![i]).toBeCloseTo(
-            column.reduce((s, x) => s + (x - m) ** 2, 0) / (list.length - 1) + 0.5,
-            6,
-          );
-        }
-      }),
-    );
-  });
-
-  test('the log-likelihood is log mean N(y; ŷ, 1/τ)', () => {
-    fc.assert(
-      fc.property(samples, fc.double({ min: 0.01, max: 0.1, noNaN: true }), (list, tau) => {
-        const y = [1, -2];
-        const likelihood = ([a, b]: readonly number[]) =>
-          (tau / (2 * Math.PI)) * Math.exp(-0.5 * tau * ((a! - 1) ** 2 + (b! + 2) ** 2));
-        const expected = Math.log(mean(list.map(likelihood)));
-        fc.pre(Number.isFinite(expected));
-        expect(feed(logLikelihood(y, 2, tau), list).logLikelihood![0]).toBeCloseTo(expected, 6);
-      }),
-    );
-  });
-
-  test('far from the data it is a number, where the likelihood itself is 0', () => {
-    // −½ · 1 · 100² − ½ log 2π
-    expect(feed(logLikelihood([100], 1, 1), [[0], [0]]).logLikelihood).toEqual([-5000 - 0.5 * Math.log(2 * Math.PI)]);
-  });
-
-  test('quantiles are those of NumPy', () => {
-    // numpy.quantile([1, 2, 4, 8], [0, .25, .5, .9, 1]) = 1, 1.75, 3, 6.8, 8
-    const expected = [1, 1.75, 3, 6.8, 8];
-    for (const [i, q] of [0, 0.25, 0.5, 0.9, 1].entries())
-      expect(quantile([1, 2, 4, 8], q)).toBeCloseTo(expected[i]!, 12);
-    expect(feed(interval(1, 0.5), [[8], [1], [4], [2]])).toEqual({ lower: [1.75], upper: [5] });
-  });
-
-  test('certain and opposite predictions: all uncertainty is that of the model, log 2; equal ones: none of it', () => {
-    const close = (statistic: Statistic, list: number[][], expected: number[]) => {
-      const { entropy, expectedEntropy, mutualInformation } = feed(statistic, list);
-      for (const [i, v] of [entropy, expectedEntropy, mutualInformation].entries())
-        expect(v![0]).toBeCloseTo(expected[i]!, 12);
-    };
-    close(
-      entropies(2, 2),
-      [
-        [1, 0],
-        [0, 1],
-      ],
-      [Math.LN2, 0, Math.LN2],
-    );
-    close(
-      entropies(2, 2),
-      [
-        [0.5, 0.5],
-        [0.5, 0.5],
-      ],
-      [Math.LN2, Math.LN2, 0],
-    );
-    close(entropies(1, 1), [[1], [0]], [Math.LN2, 0, Math.LN2]);
-    close(entropies(1, 1), [[0.5], [0.5]], [Math.LN2, Math.LN2, 0]);
   });
 });
 
@@ -229,82 +94,6 @@ test('batch norm stays at inference: with next to nothing dropped, the mean is w
   expect(Math.max(...values(mean).map((v, i) => Math.abs(v - plain[i]!)))).toBeLessThan(1e-4);
   expect(Math.max(...trained.map((v, i) => Math.abs(v - plain[i]!)))).toBeGreaterThan(0.1);
   expect(Math.max(...values(variance))).toBeLessThan(1e-8);
-});
-
-describe('what draws', () => {
-  test('stock dropout and spatialDropout1D, each seeded like ours', async () => {
-    const build = (ours: boolean) => {
-      const layers = ours
-        ? [
-            dropout({ rate: 0.4, noiseShape: [null, 1, null], inputShape: [3, 4] }),
-            spatialDropout1D({ rate: 0.3 }),
-            dropout({ rate: 0.2 }),
-          ]
-        : [
-            tf.layers.dropout({ rate: 0.4, noiseShape: [null as never, 1, null as never], inputShape: [3, 4] }),
-            tf.layers.spatialDropout1d({ rate: 0.3 }),
-            tf.layers.dropout({ rate: 0.2, seed: 1 }),
-          ];
-      return tf.sequential({
-        layers: [...layers, tf.layers.flatten(), tf.layers.dense({ units: 2, kernelInitializer: glorot(3) })],
-      });
-    };
-    const x = normal([5, 3, 4], 3);
-    const [stock, ours] = [build(false), build(true)];
-    const a = await predictWithUncertainty(stock, x, { samples: 5, seed: 1, batchSize: 2 });
-    const b = await predictWithUncertainty(ours, x, { samples: 5, seed: 1 });
-    expect(values(a.mean)).toEqual(values(b.mean));
-    expect(values(a.variance)).toEqual(values(b.variance));
-    expect(Math.min(...values(a.variance))).toBeGreaterThan(1e-3);
-    // afterwards the stock layers are as they were
-    expect(values(stock.predict(x) as tf.Tensor)).toEqual(values(ours.predict(x) as tf.Tensor));
-    expect(Object.hasOwn(stock.layers[0]!, 'call')).toBe(false);
-  });
-
-  test('recurrent dropout', async () => {
-    const model = tf.sequential({ layers: [dropoutLSTM({ units: 3, recurrentKeepProb: 0.5, inputShape: [4, 2] })] });
-    const { variance } = await predictWithUncertainty(model, normal([3, 4, 2], 1), { samples: 5, seed: 1 });
-    expect(Math.max(...values(variance))).toBeGreaterThan(0);
-  });
-
-  test('a schedule of keepProb counts as finished', async () => {
-    const build = (keepProb: Parameters<typeof dropout>[0]['keepProb']) =>
-      tf.sequential({ layers: [dropout({ keepProb: keepProb!, inputShape: [40] })] });
-    const options = { samples: 2, seed: 1, interval: false } as const;
-    const scheduled = await predictWithUncertainty(
-      build(linear({ from: 1, to: 0.5, steps: 9 })),
-      tf.ones([1, 40]),
-      options,
-    );
-    const constant = await predictWithUncertainty(build(0.5), tf.ones([1, 40]), options);
-    expect(values(scheduled.mean)).toEqual(values(constant.mean));
-    expect(new Set(values(constant.mean))).toEqual(new Set([0, keepScale(0.5) / 2, keepScale(0.5)]));
-  });
-
-  test.each([
-    ['no dropout', () => net('softmax', tf.layers.activation({ activation: 'relu' })), /dropout that is on/],
-    ['dropout that is off', () => net('softmax', tf.layers.dropout({ rate: 0 })), /dropout that is on/],
-    ['stock gaussianDropout', () => net('softmax', tf.layers.gaussianDropout({ rate: 0.5 })), /GaussianDropout/],
-    [
-      'dropout in a stock cell',
-      () => tf.sequential({ layers: [tf.layers.lstm({ units: 2, recurrentDropout: 0.5, inputShape: [4, 2] })] }),
-      /LSTMCell/,
-    ],
-  ])('%s is an OptionError, before anything happens', async (_, build, message) => {
-    const model = build();
-    const before = tf.memory().numTensors;
-    const error = await predictWithUncertainty(model, tf.zeros([1, 4])).catch(e => e);
-    expect(error).toBeInstanceOf(OptionError);
-    expect(error.option).toBe('model');
-    expect(error.message).toMatch(message);
-    expect(tf.memory().numTensors).toBe(before + 1);
-  });
-
-  test('dropout turned off by setKeepProb counts as none', async () => {
-    const model = net('softmax');
-    setKeepProb(model, 1);
-    await expect(predictWithUncertainty(model, tf.zeros([1, 4]))).rejects.toThrow(OptionError);
-  });
 });
 
 describe('outputs', () => {
