@@ -6,7 +6,6 @@ import { earlyStopping } from '@keepprob/stopping';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type CheckCostOptions, checkCost, type LensEvent } from '../../src/index.ts';
-import { fallOf, smooth } from '../../src/statistics/smooth.ts';
 import { Fails, Noisy, Root, WrongSlope } from '../support/broken.ts';
 import { classes, glorot, loss, net, stateOf } from '../support/nets.ts';
 
@@ -192,22 +191,4 @@ test('bad options', async () => {
   await expect(check(net(), { learningRate: -1 })).rejects.toThrow(/learningRate/);
   await expect(check(net(), { optimizer: {} as never })).rejects.toThrow(OptionError);
   await expect(check(dropout as never)).rejects.toThrow(OptionError);
-});
-
-describe('a curve under noise', () => {
-  test('a straight line is its own moving mean, ends included', () => {
-    const line = Array.from({ length: 50 }, (_, i) => 3 - 0.1 * i);
-    const { mean } = smooth(line);
-    for (const [i, m] of mean.entries()) expect(m).toBeCloseTo(line[i]!, 12);
-    expect(fallOf(line)).toBeLessThan(-3);
-    expect(fallOf(line.map(() => 1))).toBe(0);
-  });
-
-  test('the band holds 95 of 100 values', () => {
-    const noise = Array.from({ length: 400 }, (_, i) => Math.sqrt(-2 * Math.log(((i * 0.618034) % 1) + 1e-9)) * Math.cos(2 * Math.PI * ((i * 0.754878) % 1))); // biome-ignore format: one formula
-    const { mean, band } = smooth(noise);
-    const inside = noise.filter((v, i) => Math.abs(v - mean[i]!) <= band[i]!).length / noise.length;
-    // 4σ of a share of 400
-    expect(Math.abs(inside - 0.95)).toBeLessThan(4 * Math.sqrt((0.95 * 0.05) / 400));
-  });
 });

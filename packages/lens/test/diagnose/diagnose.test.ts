@@ -2,11 +2,7 @@ import { DataError, OptionError } from '@keepprob/core';
 import type { dropout } from '@keepprob/dropout';
 import { fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs';
-import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { baselineOf } from '../../src/diagnose/baseline.ts';
-import { type Evidence, judge, rowsToDecide } from '../../src/diagnose/judge.ts';
-import { reinitialised } from '../../src/diagnose/reinitialised.ts';
 import { type DiagnoseOptions, diagnose, type LensEvent } from '../../src/index.ts';
 import { classes, glorot, loss, net, stateOf } from '../support/nets.ts';
 import { network, rowsOf, straight } from '../support/planted.ts';
@@ -23,93 +19,6 @@ const given = (rows = 60, devRows = 60) => ({
   loss: 'binaryCrossentropy',
 });
 const short: DiagnoseOptions = { measure: true, seeds: 2, epochs: 2, batchSize: 30, progress: false };
-
-describe('from numbers alone', () => {
-  const exactly = (value: number, half = 0) => ({
-    value,
-    error: half / 2,
-    interval: [value - half, value + half] as const,
-  });
-  const evidence = (train: number, gap: number, half = 0): Evidence => ({
-    train: exactly(train, half),
-    gap: exactly(gap, half),
-    baseline: 2,
-    target: 0,
-    falls: null,
-  });
-
-  test('the larger of bias and variance is the verdict; nothing is said across the tolerance', () => {
-    expect(judge(evidence(0.02, 0.03), 0.05).verdict).toBe('fits');
-    expect(judge(evidence(1, 0.03), 0.05).verdict).toBe('underfits');
-    expect(judge(evidence(0.02, 1), 0.05).verdict).toBe('overfits');
-    expect(judge(evidence(0.4, 0.8), 0.05).verdict).toBe('overfits');
-    expect(judge(evidence(0.8, 0.4), 0.05).verdict).toBe('underfits');
-    expect(judge(evidence(0.4, -0.8), 0.05).verdict).toBe('leaks');
-    expect(judge(evidence(0.02, 0.09, 0.05), 0.05)).toMatchObject({
-      verdict: 'cannotTell',
-      reason: expect.stringMatching(/variance/),
-    });
-    expect(judge(evidence(0.09, 0.02, 0.05), 0.05)).toMatchObject({
-      verdict: 'cannotTell',
-      reason: expect.stringMatching(/bias/),
-    });
-  });
-
-  test('a loss that still falls is said first, unless the dev loss rises', () => {
-    const falls = (train: number, dev: number) => ({
-      ...evidence(0.8, 0.02),
-      falls: { train: exactly(train), dev: exactly(dev) },
-    });
-    expect(judge(falls(0.1, 0.1), 0.05).verdict).toBe('notConverged');
-    expect(judge(falls(0.01, 0.01), 0.05).verdict).toBe('underfits');
-    expect(judge(falls(0.1, -0.1), 0.05).verdict).toBe('underfits');
-  });
-
-  test('units do not matter: losses, baseline and target times c, the same verdict and shares', () => {
-    const number = fc.double({ min: -1, max: 2, noNaN: true });
-    const half = fc.double({ min: 0, max: 0.5, noNaN: true });
-    fc.assert(
-      fc.property(number, number, half, fc.double({ min: 0.1, max: 100, noNaN: true }), (train, gap, h, c) => {
-        const one = judge(evidence(train, gap, h), 0.05);
-        const scaled = {
-          train: exactly(c * train, c * h),
-          gap: exactly(c * gap, c * h),
-          baseline: 2 * c,
-          target: 0,
-          falls: null,
-        };
-        const other = judge(scaled, 0.05);
-        expect(other.bias[0]).toBeCloseTo(one.bias[0], 9);
-        expect(other.variance[1]).toBeCloseTo(one.variance[1], 9);
-      }),
-    );
-  });
-
-  test('rows that would tell: an interval half as wide takes four times as many', () => {
-    // tolerance 5 % of 2 = 0.1; the gap is 0.2 ± 0.2, and must shrink to ± 0.1
-    expect(rowsToDecide(evidence(0, 0.2, 0.2), 0.05, 100)).toBe(400);
-    expect(rowsToDecide(evidence(0, 0.2, 0.05), 0.05, 100)).toBeNull();
-  });
-});
-
-describe('what a guess loses', () => {
-  const model = () => net();
-  const y = [[1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]]; // biome-ignore format: a matrix
-  const x = tf.zeros([4, 5]);
-  test('entropy of the labels, variance of the labels; nothing for others', async () => {
-    const entropy = 0.5 * Math.log(2) + 2 * 0.25 * Math.log(4);
-    expect(await baselineOf('t', model(), { x, y }, loss)).toBeCloseTo(entropy, 6);
-    expect(await baselineOf('t', model(), { x, y: [0, 0, 1, 2] }, 'sparseCategoricalCrossentropy')).toBeCloseTo(
-      entropy,
-      6,
-    );
-    // columns: variances ¼, 3/16, 3/16
-    expect(await baselineOf('t', model(), { x, y }, 'meanSquaredError')).toBeCloseTo((0.25 + 0.375) / 3, 6);
-    const binary = network(4, 0, 1);
-    expect(await baselineOf('t', binary, { x: tf.zeros([4, 4]), y: [[1], [0], [0], [0]] }, 'binaryCrossentropy')).toBeCloseTo(0.25 * Math.log(4) + 0.75 * Math.log(4 / 3), 6); // biome-ignore format: one thought
-    expect(await baselineOf('t', model(), { x, y }, 'hinge')).toBeNull();
-  });
-});
 
 describe('from a run', () => {
   const history = { cleanLoss: [2, 1, 0.5, 0.2, 0.11, 0.1, 0.1, 0.1], valLoss: [2, 1.2, 1.1, 1, 1, 1.01, 0.99, 1] };
@@ -229,23 +138,6 @@ describe('measured', () => {
     const progress = ({ done }: LensEvent) => void (done === 2 && stop.abort());
     await expect(diagnose(subject, { ...short, signal: stop.signal, progress })).rejects.toThrow(/abort/i);
     expect([stateOf(subject.model), tf.memory().numTensors]).toEqual(before);
-  });
-
-  test('the same architecture anew: other weights, the same from the same seed, frozen ones kept', async () => {
-    const model = net(tf.layers.batchNormalization({ name: 'norm' }));
-    model.getLayer('first').trainable = false;
-    const [one, again, other] = [
-      await reinitialised(model, 1),
-      await reinitialised(model, 1),
-      await reinitialised(model, 2),
-    ];
-    const kernel = (m: tf.LayersModel, layer: number) => [...m.layers[layer]!.getWeights()[0]!.dataSync()];
-    expect(one.layers.map(l => [l.name, l.getClassName()])).toEqual(model.layers.map(l => [l.name, l.getClassName()]));
-    expect(kernel(one, 0)).toEqual(kernel(model, 0));
-    expect(kernel(one, 3)).toEqual(kernel(again, 3));
-    expect(kernel(one, 3)).not.toEqual(kernel(other, 3));
-    expect(kernel(one, 3)).not.toEqual(kernel(model, 3));
-    expect((one.layers[2] as ReturnType<typeof dropout>).options.keepProb).toBe(0.5);
   });
 });
 

@@ -3,8 +3,6 @@ import type { dropout } from '@keepprob/dropout';
 import { l2 } from '@keepprob/l2';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { derivative, STENCIL } from '../../src/gradients/derivative.ts';
-import { decide, type Slope } from '../../src/gradients/slope.ts';
 import { gradientCheck } from '../../src/index.ts';
 import { MissingTerm, WrongSlope } from '../support/broken.ts';
 import { classes, glorot, loss, net, stateOf } from '../support/nets.ts';
@@ -15,31 +13,6 @@ beforeAll(async () => {
 
 const checked = async (model: tf.LayersModel, more: Parameters<typeof gradientCheck>[2] = {}) =>
   gradientCheck(model, classes(), { loss, limitRows: 32, ...more });
-
-describe('the derivative by values on both sides', () => {
-  const at = (f: (x: number) => number, h: number) => derivative(STENCIL.map(k => f(k * h)), h); // biome-ignore format: one thought
-  test('is exact for cubics, and within its error for others', () => {
-    expect(at(x => 2 + 3 * x - x ** 2 + 5 * x ** 3, 0.1).value).toBeCloseTo(3, 10);
-    const { value, error } = at(x => Math.fround(10 + Math.sin(x)), 2 ** -7);
-    expect(Math.abs(value - 1)).toBeLessThan(5 * error);
-    expect(error).toBeLessThan(1e-4);
-  });
-  test('says when rounding hides it', () => {
-    const { error } = at(x => Math.fround(1e4 + 1e-3 * x), 1e-2);
-    expect(error).toBeGreaterThan(1e-3);
-  });
-});
-
-test('wrong takes two steps that agree on the slope; kinks bend it differently at each', () => {
-  const slope = (step: number, numeric: number, noise = 0.001): Slope => ({
-    ...{ step, analytic: 1, numeric: { value: numeric, error: noise / 5 } },
-    ...{ relativeError: Math.abs(1 - numeric), noise },
-  });
-  expect(decide([slope(0.1, 0.9), slope(0.01, 0.9)]).verdict).toBe('wrong');
-  expect(decide([slope(0.1, 0.8), slope(0.01, 0.95)]).verdict).toBe('unresolved');
-  expect(decide([slope(0.1, 0.8), slope(0.01, 1.001)]).verdict).toBe('sound');
-  expect(decide([slope(0.1, 0.8), slope(0.01, 0.8, 0.5)]).verdict).toBe('unresolved');
-});
 
 describe('sound networks pass', () => {
   const built: Record<string, () => [tf.LayersModel, { x: tf.Tensor; y: tf.Tensor }, string]> = {

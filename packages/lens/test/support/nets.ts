@@ -28,3 +28,23 @@ export const stateOf = (model: tf.LayersModel): unknown => [
   model.layers.map(layer => layer.weights.map(w => [...w.read().dataSync()])),
   model.layers.map(layer => (layer.getClassName() === 'Fails' ? null : layer.getConfig())),
 ];
+
+/** Two dense layers with these kernels. */
+export const ofKernels = (
+  kernel: number[][],
+  activation: 'linear' | 'relu' = 'linear',
+  second: number[][] = [[1], [1]],
+) =>
+  tf.sequential({
+    layers: [
+      tf.layers.dense({
+        units: kernel[0]!.length,
+        activation,
+        useBias: false,
+        inputShape: [kernel.length],
+        weights: [tf.tensor2d(kernel)],
+        name: 'h',
+      }),
+      tf.layers.dense({ units: 1, useBias: false, weights: [tf.tensor2d(second)], name: 'out' }),
+    ],
+  });

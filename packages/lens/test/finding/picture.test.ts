@@ -3,9 +3,7 @@ import { dropout, keepProbs } from '@keepprob/dropout';
 import * as tf from '@tensorflow/tfjs';
 import { DOMParser } from 'linkedom';
 import { beforeAll, expect, test } from 'vitest';
-import { pool } from '../../src/finding/heatMap.ts';
 import { draw } from '../../src/finding/picture.ts';
-import { short, table, withError } from '../../src/finding/terminal.ts';
 import {
   checkCost,
   compare,
@@ -89,34 +87,4 @@ test('long captions are wrapped, and what HTML would read as markup is escaped',
   const svg = await draw({ title: 'a & b < c', caption: 'word '.repeat(60), panels: [] });
   expect(svg).toMatch(/a &amp; b &lt; c/);
   expect(svg.match(/<text/g)).toHaveLength(1 + Math.ceil(300 / 50));
-});
-
-test('a heat map is pooled to means over blocks, and nothing is lost', () => {
-  const cells = pool({ values: [1, 3, 5, 7, 2, 4, 6, 8], shape: [2, 4] }, [1, 2]);
-  expect(cells.map(c => c.value)).toEqual([2.5, 6.5]);
-  expect(cells.map(c => [c.x1, c.x2, c.y1, c.y2])).toEqual([
-    [0, 2, 0, 2],
-    [2, 4, 0, 2],
-  ]);
-});
-
-test('numbers in words', () => {
-  expect([0, 1234.5, 0.034567, 1.25e-5, -0.5, 7.3e8, Number.NaN].map(short)).toEqual([
-    '0',
-    '1230',
-    '0.0346',
-    '1.25e-5',
-    '−0.5',
-    '7.3e8',
-    'NaN',
-  ]);
-  expect(withError(0.034567, 0.00123)).toBe('0.0346 ± 0.0012');
-  expect(withError(-12.34, 2.5)).toBe('−12.3 ± 2.5');
-  expect(withError(5, 0)).toBe('5');
-  expect(
-    table([
-      ['a', 'bb'],
-      ['ccc', 'd'],
-    ]),
-  ).toBe('a    bb\nccc   d');
 });
