@@ -9,9 +9,7 @@ export interface ImageOptions {
 }
 
 export const imageOptions: OptionSpecs<ImageOptions> = {
-  input: option.custom<string | null>('the name of an input', v => v === null || (typeof v === 'string' && v !== ''), {
-    fallback: null,
-  }),
+  input: option.orNull({ ...option.string(), expected: 'the name of an input' }),
 };
 
 /** `numbers` uniforms in [0, 1) for each row, by the row's index in the global batch. */

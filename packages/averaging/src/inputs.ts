@@ -1,5 +1,6 @@
 /** What a model is called on, without labels: whole tensors, or a stream of batches. */
 import { DataError } from '@keepprob/core';
+import { inputNames } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
@@ -48,7 +49,7 @@ function withoutLabels(batch: InputBatch, names: readonly string[]): unknown {
 
 /** The tensors of a batch in the order of the model's inputs. */
 export function inputsOf(model: LayersModel, batch: InputBatch): readonly tf.Tensor[] {
-  const names = model.inputNames;
+  const names = inputNames(model);
   const x = withoutLabels(batch, names);
   const inputs = isTensor(x)
     ? [x]

@@ -32,9 +32,6 @@ export const runningMean = (mean: tf.Tensor, w: tf.Tensor, n: number): tf.Tensor
 export const annealed = (from: number, to: number, k: number, n: number): number =>
   k >= n ? to : from + ((to - from) * (1 - Math.cos((Math.PI * k) / n))) / 2;
 
-/** A number as `option.varying` takes it, or null. */
-const rate = option.varying({ above: 0 });
-
 /**
  * Stochastic weight averaging: the mean of the weights at the ends of epochs, from startEpoch on, is what the model ends with
  * (Izmailov, Podoprikhin, Garipov, Vetrov & Wilson 2018). Batch norm's statistics belong to the last weights, not to the mean: call `updateBatchNorm`
@@ -47,9 +44,7 @@ export const swa = definePlugin<SwaOptions>({
   options: {
     startEpoch: option.number({ min: 0, integer: true }),
     every: option.everyEpochs({ fallback: { epochs: 1 } }),
-    learningRate: option.custom<Varying | null>(`${rate.expected}, or null`, v => v === null || rate.accepts(v), {
-      fallback: null,
-    }),
+    learningRate: option.orNull(option.varying({ above: 0 })),
     annealEpochs: option.number({ min: 0, integer: true, fallback: 0 }),
     evaluate: option.boolean({ fallback: false }),
   },

@@ -1,7 +1,8 @@
-/** Every layer, plugin and schedule of the families has its name in a config. */
+/** Every technique of the families has its entry, and every entry its name in a config. */
 import * as augment from '@keepprob/augment';
 import * as averaging from '@keepprob/averaging';
-import { OptionError } from '@keepprob/core';
+import { definitionOf } from '@keepprob/core/catalogue';
+import * as coreSchedules from '@keepprob/core/schedules';
 import * as dropout from '@keepprob/dropout';
 import * as gradients from '@keepprob/gradients';
 import * as l1 from '@keepprob/l1';
@@ -10,53 +11,58 @@ import * as schedules from '@keepprob/schedules';
 import * as stopping from '@keepprob/stopping';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
-import { layerNames, layerOf } from '../src/config/layers.ts';
-import { pluginNames, pluginOf } from '../src/config/plugins.ts';
+import { catalogue, named } from '../src/config/catalogue.ts';
+import { layerOf } from '../src/config/layers.ts';
+import { pluginOf } from '../src/config/plugins.ts';
+import { withSchedules } from '../src/config/schedules.ts';
+import { stockLayers } from '../src/config/stockLayers.ts';
 
 type Exports = Readonly<Record<string, unknown>>;
 const families: readonly Exports[] = [augment, averaging, dropout, gradients, l1, l2, schedules, stopping];
-const functions = (exports: Exports): [string, (options: object) => unknown][] =>
-  Object.entries(exports).filter((entry): entry is [string, () => unknown] => typeof entry[1] === 'function');
 
-/** Whether it makes training plugins: from no options, or it misses one by its own name. */
-function makesPlugins(name: string, make: (options: object) => unknown): boolean {
-  try {
-    const made = make({}) as { apiVersion?: unknown } | Promise<unknown> | undefined;
-    if (made instanceof Promise) made.catch(() => undefined);
-    else return made?.apiVersion === 1;
-    return false;
-  } catch (error) {
-    return (
-      error instanceof OptionError &&
-      error.message.startsWith(`${name}: option \``) &&
-      error.message.includes('is missing')
+describe('the catalogue', () => {
+  const entryOf = (name: string) => catalogue.find(entry => entry.name === name);
+
+  test('names each technique once', () => {
+    const names = catalogue.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+  test('holds every factory that a family exports, under the name of the export', () => {
+    const defined = families.flatMap(family =>
+      Object.entries(family).filter(([, factory]) => definitionOf(factory) !== undefined),
     );
-  }
-}
-
-/** Functions that miss options as plugins do, and make none. */
-const others = [
-  'activityL1',
-  'activityL2',
-  'linearDepth',
-  'modelPrecision',
-  'earlyDropout',
-  'lateDropout',
-  'curriculum',
-  'dropPath',
-];
-
-describe('plugins', () => {
-  const made = families.flatMap(family =>
-    functions(family).filter(([name, make]) => !('layerClass' in make) && makesPlugins(name, make)),
-  );
-  const names = made.map(([name]) => name).filter(name => !others.includes(name));
-
-  test('of all families are there', () => {
-    expect(names.length).toBeGreaterThan(35);
-    expect(names.filter(name => !pluginNames.includes(name))).toEqual([]);
+    expect(defined.length).toBeGreaterThan(60);
+    for (const [name, factory] of defined) expect([name, entryOf(name)?.factory]).toEqual([name, factory]);
+    const schedule = Object.keys(coreSchedules).filter(name => !['isSchedule', 'valueAt'].includes(name));
+    expect(schedule.filter(name => entryOf(name)?.kind !== 'schedule')).toEqual([]);
+  });
+  test('combines techniques badly with others that there are', () => {
+    const named = catalogue.flatMap(entry => Object.keys(entry.combinesBadlyWith ?? {}));
+    const known = [...catalogue.map(({ name }) => name), 'classWeight', 'Adam', 'distillation'];
+    expect(named.filter(name => /^\w+$/.test(name) && !known.includes(name))).toEqual([]);
   });
 
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2] })] });
+  const inner = { plugin: 'cutout', size: 2 };
+  test.each(Object.entries(named('plugin')))('%s: a config makes the plugin', (name, { takes, options, make }) => {
+    const spec = { plugin: name, ...options, ...(takes === 'plugins' && { of: inner }) };
+    const made = make(options, { model, of: [augment.cutout(2)] });
+    const { name: itsName, config } = pluginOf('c', spec, model);
+    expect([itsName, config]).toEqual([made.name, made.config]);
+  });
+  test.each(Object.entries(named('layer')))(
+    '%s: a config makes the layer',
+    (name, { takes, options, make, around }) => {
+      const spec = { layer: name, ...options, ...(takes === 'layer' && { of: { layer: 'dense', units: 3 } }) };
+      expect(layerOf('c', spec).getClassName()).toBe(make(options, around()).getClassName());
+    },
+  );
+  test.each(Object.entries(named('schedule')))('%s: a config makes the schedule', (name, { options, make }) => {
+    expect(withSchedules('c', { schedule: name, ...options })).toEqual(make(options));
+  });
+});
+
+describe('plugins', () => {
   const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2], name: 'only' })] });
   const weights = (spec: object) => pluginOf('c', spec as never, model);
 
@@ -97,7 +103,10 @@ describe('plugins', () => {
       'c.where: where: unknown option `role`. Did you mean `roles`?',
     ],
     [{ plugin: 'l2', strength: 1, where: { roles: ['kernels'] } }, 'Expected a list of kernel, depthwise,'],
-    [{ plugin: 'l2', strength: 1, of: { plugin: 'l1', strength: 1 } }, 'c: l2 stands alone; `of` is for chain, oneOf,'],
+    [
+      { plugin: 'l2', strength: 1, of: { plugin: 'l1', strength: 1 } },
+      'c: l2 stands alone; `of` is for chain, randomApply,',
+    ],
     [{ plugin: 'oneOf' }, 'c: oneOf goes around others. Name them as `of`'],
     [{ plugin: 'oneOf', of: [{ plugin: 'mixup' }] }, 'c.of[0]: mixup: option `alpha` is missing.'],
     [{ plugin: 'oneOf', of: [{}] }, 'c.of[0]: option `plugin` is missing.'],
@@ -112,17 +121,11 @@ describe('layers', () => {
     rnn input inputLayer randomWidth spatialDropout1d avgPool1d avgPool2d avgPool3d avgPooling1d avgPooling2d avgPooling3d maxPool1d maxPool2d
     globalMaxPool1d globalMaxPool2d`.split(/\s+/);
 
-  test('of TF.js and of all families are there', () => {
-    const stock = functions(tf.layers)
-      .map(([name]) => name)
-      .filter(name => /^[a-z]/.test(name));
-    const ours = families
-      .flatMap(family => functions(family).filter(([, make]) => 'layerClass' in make))
-      .map(([name]) => name);
-    // a chain has no residual branches to drop
-    const wanted = [...stock.filter(name => !leftOut.includes(name)), ...ours.filter(name => name !== 'dropPath')];
-    expect(wanted.length).toBeGreaterThan(60);
-    expect(wanted.filter(name => !layerNames.includes(name))).toEqual([]);
+  test('of TF.js are there', () => {
+    const stock = Object.keys(tf.layers).filter(name => /^[a-z]/.test(name) && !leftOut.includes(name));
+    expect(stock.length).toBeGreaterThan(45);
+    const known = [...Object.keys(stockLayers), ...Object.keys(named('layer')), 'bidirectional', 'timeDistributed'];
+    expect(stock.filter(name => !known.includes(name))).toEqual([]);
   });
 
   test('are ours where TF.js has one of that name, too; wrappers have theirs as `of`', () => {

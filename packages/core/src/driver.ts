@@ -1,9 +1,10 @@
 /** For authors of training loops: what `attach` and `fit` are built on. */
 
 export { distinct, type Graph, graphsOf, inputNames, outputNames, type PlacedCall } from './model/identity.ts';
+export { layerNamed } from './model/layerNamed.ts';
 export { checkModel } from './model/layerTree.ts';
 export { regularizersOf } from './model/regularizers.ts';
-export { callAgain, isModel } from './model/topology.ts';
+export { type Call, callAgain, callsIn, isModel } from './model/topology.ts';
 export { optimizerState, restoreOptimizer } from './optimizer/optimizerState.ts';
 export { checkOptimizer, learningRateOf, setLearningRate } from './optimizer/optimizers.ts';
 export * as messages from './options/messages.ts';

@@ -30,13 +30,8 @@ export type {
 export { type DescribesWeights, isKernel, weightsOf } from './model/weights.ts';
 export { DataError, OptionError, PluginError } from './options/errors.ts';
 export { countOf, type EveryEpochs, type EverySteps } from './options/every.ts';
-export {
-  type NumberRange,
-  type Option,
-  type OptionWithFallback,
-  option,
-  type RequiredOption,
-} from './options/option.ts';
+export type { Option, OptionWithFallback, RequiredOption } from './options/kind.ts';
+export { type NumberRange, option } from './options/option.ts';
 export {
   type AnyOptionSpecs,
   checkOptions,

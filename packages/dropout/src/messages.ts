@@ -2,6 +2,3 @@
 
 export const keepProbOrRate = (owner: string): string =>
   `${owner}: expected exactly one of \`keepProb\` (the share kept) and \`rate\` (the share dropped, 1 − keepProb).`;
-
-export const layersOfOneName = (owner: string, name: string, paths: readonly string[]): string =>
-  `${owner}: the model has two layers "${name}": ${paths.join(' and ')}. Give one of them another name.`;

@@ -53,6 +53,7 @@ export const catalogue: readonly Entry[] = [
     calls: ['linear({ from, to, steps })'],
     what: 'straight, then `to`',
     table: 'schedules',
+    options: { from: 1e-3, to: 0, steps: 10_000 },
   }),
   define.schedule({
     factory: cosine,
@@ -72,6 +73,7 @@ export const catalogue: readonly Entry[] = [
     kerasName: 'CosineDecay',
     torchName: 'CosineAnnealingLR',
     table: 'schedules',
+    options: { from: 1e-3, to: 0, steps: 10_000 },
   }),
   define.schedule({
     factory: exponential,
@@ -83,6 +85,7 @@ export const catalogue: readonly Entry[] = [
     kerasName: 'ExponentialDecay',
     torchName: 'ExponentialLR',
     table: 'schedules',
+    options: { from: 1e-2, to: 1e-4, decayRate: 1e-3 },
   }),
   define.schedule({
     factory: inverseTime,
@@ -101,6 +104,7 @@ export const catalogue: readonly Entry[] = [
     ],
     kerasName: 'InverseTimeDecay',
     table: 'schedules',
+    options: { from: 1e-2, decayRate: 1e-3 },
   }),
   define.schedule({
     factory: staircase,
@@ -111,6 +115,7 @@ export const catalogue: readonly Entry[] = [
     formula: 'from · factor^⌊t / every⌋',
     torchName: 'StepLR',
     table: 'schedules',
+    options: { from: 0.1, factor: 0.5, every: 1000 },
   }),
   define.schedule({
     factory: byStep,
@@ -128,6 +133,7 @@ export const catalogue: readonly Entry[] = [
     what: 'each value from its update on',
     kerasName: 'PiecewiseConstantDecay',
     table: 'schedules',
+    options: { values: { 0: 0.1, 1000: 0.01 } },
   }),
   define.schedule({
     factory: byEpoch,
@@ -136,6 +142,7 @@ export const catalogue: readonly Entry[] = [
     calls: ['byEpoch([.1, .01])'],
     what: 'one value per epoch; the last one holds',
     table: 'schedules',
+    options: { values: [0.1, 0.01] },
   }),
   define.schedule({
     factory: warmup,
@@ -159,6 +166,7 @@ export const catalogue: readonly Entry[] = [
       },
     ],
     table: 'schedules',
+    options: { steps: 500, into: 1e-3 },
   }),
   define.schedule({
     factory: oneCycle,
@@ -179,6 +187,7 @@ export const catalogue: readonly Entry[] = [
     ],
     torchName: 'OneCycleLR',
     table: 'schedules',
+    options: { peak: 0.1, steps: 1000 },
   }),
   define.schedule({
     factory: sequence,
@@ -189,5 +198,11 @@ export const catalogue: readonly Entry[] = [
     calls: ['sequence([500, a], [Infinity, b])'],
     what: 'one after the other',
     table: 'schedules',
+    options: {
+      parts: [
+        [500, 0.1],
+        [null, 0.01],
+      ],
+    },
   }),
 ];

@@ -33,9 +33,7 @@ export const earlyStopping = definePlugin<EarlyStoppingOptions>({
     mode: modeOption,
     minDelta: option.number({ min: 0, fallback: 0 }),
     patience: option.number({ min: 0, integer: true, fallback: 0 }),
-    baseline: option.custom<number | null>('a finite number, or null', v => v === null || Number.isFinite(v), {
-      fallback: null,
-    }),
+    baseline: option.orNull(option.number()),
     startEpoch: option.number({ min: 0, integer: true, fallback: 0 }),
     restoreBest: option.boolean({ fallback: true }),
   },

@@ -37,11 +37,7 @@ export const stopOnProgressQuotient = definePlugin<StopOnProgressQuotientOptions
     threshold: option.number({ above: 0 }),
     stripEpochs: option.number({ min: 2, integer: true, fallback: 5 }),
     monitor: option.string({ fallback: 'valLoss' }),
-    trainMonitor: option.custom<string | null>(
-      'the name of a log, or null',
-      v => v === null || (typeof v === 'string' && v !== ''),
-      { fallback: null },
-    ),
+    trainMonitor: option.orNull({ ...option.string(), expected: 'the name of a log' }),
     restoreBest: option.boolean({ fallback: true }),
   },
   setup({ threshold, stripEpochs, monitor, trainMonitor, restoreBest }, { host }) {

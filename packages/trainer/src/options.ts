@@ -75,80 +75,54 @@ export interface FitOptions {
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 const lossOrMetric = (value: unknown): boolean => ['string', 'function'].includes(typeof value) || isObject(value);
 
-const isClassWeight = (value: unknown): boolean =>
-  isObject(value) && Object.entries(value as object).every(([k, w]) => /^\d+$/.test(k) && Number.isFinite(w) && w >= 0);
-
-const countOrNull = option.custom<number | null>(
-  'an integer ≥ 1, or null',
-  v => v === null || (Number.isSafeInteger(v) && Number(v) >= 1),
-  { fallback: null },
+const weight = option.number({ min: 0 });
+const weights = option.record(weight);
+const classWeight = option.custom<ClassWeight>(
+  weights.expected,
+  v => weights.accepts(v) && Object.keys(v).every(name => /^\d+$/.test(name)),
 );
+
+const countOrNull = option.orNull(option.number({ min: 1, integer: true }));
 
 export const fitOptions: OptionSpecs<FitOptions> = {
   loss: option.custom(
     'the name of a loss, a function (yTrue, yPred), or a list or record of these by output',
     lossOrMetric,
   ),
-  lossWeights: option.custom(
-    'a list or record of numbers ≥ 0 by output',
-    v => v === null || (isObject(v) && Object.values(v as object).every(w => Number.isFinite(w) && w >= 0)),
-    { fallback: null },
-  ),
-  optimizer: option.custom(
-    'a tf.Optimizer such as tf.train.adam(1e-3), or its name',
-    v => typeof v === 'string' || isObject(v),
-  ),
+  lossWeights: option.orNull({
+    ...option.either(option.list(weight), option.record(weight)),
+    expected: 'a list or record of numbers ≥ 0 by output',
+  }),
+  optimizer: option.either(option.optimizer(), { ...option.string(), expected: 'its name' }),
   epochs: option.number({ min: 1, integer: true, fallback: 1 }),
   batchSize: option.number({ min: 1, integer: true, fallback: 32 }),
   dropLast: option.boolean({ fallback: false }),
   limitBatches: countOrNull,
   overfitBatches: countOrNull,
   fastDevRun: option.boolean({ fallback: false }),
-  maxTime: option.custom('a number of milliseconds > 0, or null', v => v === null || (typeof v === 'number' && v > 0), {
-    fallback: null,
-  }),
+  maxTime: option.orNull(option.custom<number>('a number of milliseconds > 0', v => typeof v === 'number' && v > 0)),
   prefetch: option.number({ min: 0, integer: true, fallback: 0 }),
-  seed: option.custom('an integer ≥ 0', v => v === null || (Number.isSafeInteger(v) && Number(v) >= 0), {
-    fallback: null,
-  }),
+  seed: option.seed(),
   shuffle: option.boolean({ fallback: true }),
-  validation: option.custom(
-    'data: { x, y }, a dataset or an async iterable',
-    v => v === null || isObject(v) || typeof v === 'function',
-    {
-      fallback: null,
-    },
+  validation: option.orNull(
+    option.custom<TrainingData>(
+      'data: { x, y }, a dataset or an async iterable',
+      v => isObject(v) || typeof v === 'function',
+    ),
   ),
-  metrics: option.custom('names or functions of metrics', v => v === null || lossOrMetric(v), { fallback: null }),
-  plugins: option.custom('a list of training plugins', Array.isArray, { fallback: [] }),
-  classWeight: option.custom(
-    'an object of numbers ≥ 0 by class, or of such objects by output',
-    v => v === null || isClassWeight(v) || (isObject(v) && Object.values(v as object).every(isClassWeight)),
-    { fallback: null },
-  ),
-  checkpoint: option.custom('{ store, every, keep, best, mode }', v => v === null || isObject(v), {
-    fallback: null,
+  metrics: option.orNull(option.custom<ModelCompileArgs['metrics']>('names or functions of metrics', lossOrMetric)),
+  plugins: option.plugins(),
+  classWeight: option.orNull({
+    ...option.either(classWeight, option.record(classWeight)),
+    expected: 'an object of numbers ≥ 0 by class, or of such objects by output',
   }),
-  resume: option.custom("true, false or 'force'", v => typeof v === 'boolean' || v === 'force', { fallback: false }),
-  listeners: option.custom(
-    'a list of functions of an event',
-    v => Array.isArray(v) && v.every(l => typeof l === 'function'),
-    { fallback: [] },
-  ),
-  signal: option.custom('an AbortSignal', v => v === null || (isObject(v) && 'aborted' in (v as object)), {
-    fallback: null,
-  }),
-  progress: option.custom(
-    "'bar', 'lines', false, or a function of an event",
-    v => v === 'bar' || v === 'lines' || v === false || typeof v === 'function',
-    { fallback: 'bar' },
-  ),
-  onYield: option.custom('a function of an event', v => v === null || typeof v === 'function', { fallback: null }),
-  trainEvaluation: option.custom(
-    'true, false, or a number of rows ≥ 1',
-    v => typeof v === 'boolean' || (Number.isSafeInteger(v) && Number(v) >= 1),
-    { fallback: true },
-  ),
+  checkpoint: option.orNull(option.custom<CheckpointOptions>('{ store, every, keep, best, mode }', isObject)),
+  resume: option.oneOf([true, false, 'force'], { fallback: false }),
+  listeners: option.list(option.fn<RunListener>(), { fallback: [] }),
+  signal: option.signal(),
+  progress: option.either(option.oneOf(['bar', 'lines', false]), option.fn<Listener>(), { fallback: 'bar' }),
+  onYield: option.orNull(option.fn<Listener>()),
+  trainEvaluation: option.either(option.boolean(), option.number({ min: 1, integer: true }), { fallback: true }),
 };
 
 /** The options with what `fastDevRun` and `overfitBatches` stand for. */

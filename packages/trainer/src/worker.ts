@@ -3,7 +3,8 @@ import type { Port } from './worker/port.ts';
 import type { FromWorker, ToWorker } from './worker/protocol.ts';
 import { type MakeTask, serve } from './worker/serve.ts';
 
-export { type FitInWorkerOptions, fitInWorker, type WorkerRun } from './worker/fitInWorker.ts';
+export { type FitInWorkerOptions, fitInWorker } from './worker/fitInWorker.ts';
+export type { WorkerRun } from './worker/life.ts';
 export type { WorkerLike } from './worker/port.ts';
 export type { MakeTask, Task } from './worker/serve.ts';
 

@@ -24,11 +24,7 @@ export const labelSmoothing = definePlugin<LabelSmoothingOptions, 'smoothing'>({
   shorthand: 'smoothing',
   options: {
     smoothing: option.number({ min: 0, below: 1 }),
-    outputs: option.custom<readonly string[] | null>(
-      'a list of names of outputs, or null for all',
-      v => v === null || (Array.isArray(v) && v.every(name => typeof name === 'string')),
-      { fallback: null },
-    ),
+    outputs: option.orNull({ ...option.list(option.string()), expected: 'a list of names of outputs' }),
   },
   setup: ({ smoothing, outputs }) => ({
     batch(batch) {

@@ -40,7 +40,7 @@ export const randomCrop = definePlugin<RandomCropOptions, 'padding'>({
   shorthand: 'padding',
   options: {
     padding: option.number({ min: 0, integer: true }),
-    size: option.custom<Size | null>('[height, width], integers ≥ 1', isSize, { fallback: null }),
+    size: option.orNull(option.custom<Size>('[height, width], integers ≥ 1', isSize)),
     fillMode: option.oneOf<FillMode>(['constant', 'reflect', 'nearest'], { fallback: 'constant' }),
     fillValue: option.number({ fallback: 0 }),
     ...imageOptions,

@@ -1,157 +1,35 @@
-/** Plugins of every family by name. */
-import {
-  colorJitter,
-  cutmix,
-  cutout,
-  fromEpoch,
-  inputNoise,
-  labelSmoothing,
-  mixup,
-  oneOf,
-  randAugment,
-  randomAffine,
-  randomApply,
-  randomCrop,
-  randomErasing,
-  randomFlip,
-  randomGrayscale,
-  randomRotation,
-  randomShear,
-  randomTranslation,
-  randomZoom,
-  untilEpoch,
-} from '@keepprob/augment';
-import { ema, swa } from '@keepprob/averaging';
+/** Plugins of every family by name, and `chain`, which makes one of several. */
 import {
   chain,
   checkOptions,
   OptionError,
-  type OptionSpecs,
   option,
   type Role,
   type TrainingPlugin,
   type WeightFilter,
 } from '@keepprob/core';
-import { rDrop } from '@keepprob/dropout';
-import {
-  accumulate,
-  adaptiveClip,
-  centralize,
-  clipGlobalNorm,
-  clipNorm,
-  clipValue,
-  gradientNoise,
-  sam,
-} from '@keepprob/gradients';
-import { elasticNet, groupLasso, l1, proximalL1 } from '@keepprob/l1';
-import {
-  jacobian,
-  l2,
-  l2sp,
-  layerConstraints,
-  maxNorm,
-  minMaxNorm,
-  nonNegative,
-  orthogonal,
-  unitNorm,
-  weightDecay,
-} from '@keepprob/l2';
-import { schedule } from '@keepprob/schedules';
-import {
-  earlyStopping,
-  reduceOnPlateau,
-  stopOnGeneralizationLoss,
-  stopOnIncreases,
-  stopOnProgressQuotient,
-  terminateOnNaN,
-} from '@keepprob/stopping';
+import type { PluginEntry } from '@keepprob/core/catalogue';
 import type { LayersModel } from '@tensorflow/tfjs';
+import { named } from './catalogue.ts';
 import { choose } from './choose.ts';
 import type { PluginSpec } from './config.ts';
 import { withSchedules } from './schedules.ts';
 import { within } from './within.ts';
 
-/** A plugin from its options, the model, and the plugins in it. */
-type Make = (options: never, model: LayersModel, of: readonly TrainingPlugin[]) => TrainingPlugin;
+type Factory = Pick<PluginEntry, 'takes' | 'make'>;
 
-const alone: Readonly<Record<string, Make>> = {
-  accumulate,
-  adaptiveClip,
-  centralize,
-  clipGlobalNorm,
-  clipNorm,
-  clipValue,
-  colorJitter,
-  cutmix,
-  cutout,
-  earlyStopping,
-  elasticNet,
-  ema,
-  gradientNoise,
-  groupLasso,
-  inputNoise,
-  jacobian,
-  l1,
-  l2,
-  l2sp,
-  labelSmoothing,
-  maxNorm,
-  minMaxNorm,
-  mixup,
-  nonNegative,
-  orthogonal,
-  proximalL1,
-  randAugment,
-  randomAffine,
-  randomCrop,
-  randomErasing,
-  randomFlip,
-  randomGrayscale,
-  randomRotation,
-  randomShear,
-  randomTranslation,
-  randomZoom,
-  rDrop,
-  reduceOnPlateau,
-  sam,
-  schedule,
-  stopOnGeneralizationLoss,
-  stopOnIncreases,
-  stopOnProgressQuotient,
-  swa,
-  terminateOnNaN,
-  unitNorm,
-  weightDecay,
-  layerConstraints: (options, model) => {
-    checkOptions('layerConstraints', {}, options);
-    return layerConstraints(model);
+const factories: Readonly<Record<string, Factory>> = {
+  chain: {
+    takes: 'plugins',
+    make(options, { of }) {
+      checkOptions('chain', {}, options);
+      return chain(...of);
+    },
   },
+  ...named('plugin'),
 };
 
-/** Around others: how many, the options that it has beside them, and how it is made. */
-function around<O extends object>(
-  name: string,
-  options: OptionSpecs<O>,
-  make: (of: readonly TrainingPlugin[], options: Required<O>) => TrainingPlugin,
-): Make {
-  return (given, _, of) => make(of, checkOptions<O>(name, options, given));
-}
-const number = option.number();
-const one = (of: readonly TrainingPlugin[]): TrainingPlugin =>
-  of.length === 1 ? (of[0] as TrainingPlugin) : chain(...of);
-
-const aroundOthers: Readonly<Record<string, Make>> = {
-  chain: around('chain', {}, of => chain(...of)),
-  oneOf: around('oneOf', {}, of => oneOf(...of)),
-  randomApply: around('randomApply', { probability: number }, (of, o) => randomApply(one(of), o.probability)),
-  untilEpoch: around('untilEpoch', { epochs: number }, (of, o) => untilEpoch(one(of), o.epochs)),
-  fromEpoch: around('fromEpoch', { epochs: number }, (of, o) => fromEpoch(one(of), o.epochs)),
-};
-
-const factories = { ...alone, ...aroundOthers };
-
-/** The names of all plugins. */
-export const pluginNames: readonly string[] = Object.keys(factories);
+const aroundOthers = Object.keys(factories).filter(name => factories[name]?.takes === 'plugins');
 
 const roles: readonly Role[] = ['kernel', 'depthwise', 'recurrent', 'embedding', 'bias', 'gain', 'other'];
 const ofStrings = (known?: readonly string[]) => (value: unknown) =>
@@ -175,20 +53,20 @@ function weightFilter(given: unknown): WeightFilter {
 /** @throws OptionError for a plugin or an option that there is not, or a value out of range */
 export function pluginOf(where: string, spec: PluginSpec, model: LayersModel): TrainingPlugin {
   const { plugin: name, of, ...given } = spec;
-  const make = choose(where, 'plugin', name, factories);
+  const { takes, make } = choose(where, 'plugin', name, factories);
   const inner = ([of ?? []].flat() as readonly PluginSpec[]).map((inside, i) =>
     pluginOf(Array.isArray(of) ? `${where}.of[${i}]` : `${where}.of`, inside, model),
   );
-  if ((inner.length === 0) === name in aroundOthers) {
+  if ((inner.length === 0) === (takes === 'plugins')) {
     throw new OptionError(
       inner.length
-        ? `${where}: ${name} stands alone; \`of\` is for ${Object.keys(aroundOthers).join(', ')}.`
+        ? `${where}: ${name} stands alone; \`of\` is for ${aroundOthers.join(', ')}.`
         : `${where}: ${name} goes around others. Name them as \`of\`: { "plugin": "${name}", "of": [{ "plugin": … }] }.`,
     );
   }
-  const options = withSchedules(where, given) as Record<string, unknown>;
+  const options = withSchedules(where, given) as object;
   const filter = typeof given.where === 'object' && {
     where: within(`${where}.where`, () => weightFilter(given.where)),
   };
-  return within(where, () => make({ ...options, ...filter } as never, model, inner));
+  return within(where, () => make({ ...options, ...filter }, { model, of: inner }));
 }

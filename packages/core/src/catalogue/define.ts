@@ -143,6 +143,8 @@ export const define = {
     readonly factory: unknown;
     readonly definition: Definition;
     make(options: O): Schedule;
+    /** Options to begin with. */
+    readonly options: O;
   }): ScheduleEntry => ({
     ...told,
     definition,

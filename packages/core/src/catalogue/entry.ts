@@ -148,6 +148,8 @@ export interface ScheduleEntry extends Omit<Technique, 'cost'> {
   readonly kind: 'schedule';
   /** @throws OptionError for options that it refuses */
   make(options: object): Schedule;
+  /** Options to begin with. */
+  readonly options: object;
 }
 
 export type Entry = PluginEntry | LayerEntry | ScheduleEntry;

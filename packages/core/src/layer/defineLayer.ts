@@ -4,8 +4,8 @@ import type { ForwardMoment } from '../contract.ts';
 import { layerPlugin } from '../model/layerPlugins.ts';
 import { type DescribesNoise, type Noise, type NoiseDefinitions, noisesFrom } from '../noise/noise.ts';
 import { OptionError, PluginError } from '../options/errors.ts';
+import type { Option } from '../options/kind.ts';
 import * as messages from '../options/messages.ts';
-import type { Option } from '../options/option.ts';
 import { checkOptions, entriesOf, type OptionArguments, type OptionSpecs } from '../options/options.ts';
 import { forwardContext, resetClock, seedOf } from './forwardContext.ts';
 
@@ -176,7 +176,7 @@ export function ambiguousOption<O extends object>(
   specs: OptionSpecs<O>,
   noise: NoiseDefinitions<O>,
 ): Ambiguous | undefined {
-  const known: [string, Option<unknown>][] = Object.entries(specs);
+  const known = Object.entries<Option<unknown>>(specs);
   const [option, spec] =
     known.find(([key, spec]) => {
       const strength = noise[key as keyof typeof noise]?.strength;

@@ -7,6 +7,7 @@ import { add, keep, mul, type NamedTensorMap, type Optimizer, scalar, type Tenso
 import type { Settings } from '../contract.ts';
 import { OptionError, PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
+import { isOptimizer } from '../options/option.ts';
 import { fusedUpdate, type Update } from './fusedUpdate.ts';
 import { ownersOf } from './optimizerSlots.ts';
 
@@ -16,10 +17,8 @@ interface WithRate {
 }
 
 export function checkOptimizer(optimizer: unknown): asserts optimizer is Optimizer {
-  const candidate = optimizer as Partial<Optimizer> | null | undefined;
-  if (typeof candidate?.applyGradients !== 'function' || typeof candidate.minimize !== 'function') {
+  if (!isOptimizer(optimizer))
     throw new OptionError(messages.optimizerExpected(optimizer), { option: 'optimizer', received: optimizer });
-  }
 }
 
 export function learningRateOf(optimizer: Optimizer): number {

@@ -68,6 +68,8 @@ export const optimizerMomentum = (name: string): string =>
   `optimizer ${name} has no momentum to set. Use tf.train.momentum(…) or tf.train.rmsprop(…).`;
 export const layerUnknown = (owner: string, name: string, known: readonly string[]): string =>
   `${owner}: the model has no layer "${name}". Layers: ${list(known)}.`;
+export const layersOfOneName = (owner: string, name: string, paths: readonly string[]): string =>
+  `${owner}: the model has two layers "${name}": ${paths.join(' and ')}. Give one of them another name.`;
 export const wrapBidirectional = (owner: string): string =>
   `${owner}: tf.layers.bidirectional turns its layer round and cannot do so with a wrapper. Wrap it instead: ${owner}(tf.layers.bidirectional({ layer }), …).`;
 export const wrapCell = (owner: string): string =>

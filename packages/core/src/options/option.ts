@@ -1,88 +1,17 @@
 /** The kinds of option: what each takes, and how an error says so. */
+import type { Optimizer } from '@tensorflow/tfjs-core';
+import type { Plugins } from '../contract.ts';
 import { type EveryEpochs, type EverySteps, everyEpochs, everySteps } from './every.ts';
+import {
+  custom,
+  type Fallback,
+  kind,
+  type NoFallback,
+  type Option,
+  type OptionWithFallback,
+  type RequiredOption,
+} from './kind.ts';
 import { isSchedule, type Schedule, type Varying } from './schedule.ts';
-
-interface Check<T> {
-  /** What an error says was expected: 'an integer ≥ 1'. */
-  readonly expected: string;
-  accepts(value: unknown): value is T;
-}
-
-/** An option that callers must give. */
-export interface RequiredOption<T> extends Check<T> {
-  readonly fallback?: never;
-}
-
-/** An option that callers may leave out; its value is then `fallback`. */
-export interface OptionWithFallback<T> extends Check<T> {
-  readonly fallback: T;
-}
-
-/** What one option takes. Without a `fallback` it is required. */
-export type Option<T> = RequiredOption<T> | OptionWithFallback<T>;
-
-interface Fallback<T> {
-  readonly fallback: T;
-}
-
-interface NoFallback {
-  readonly fallback?: never;
-}
-
-/** Makes options of one kind: with a `fallback` they may be left out, without one they are required. */
-interface Kind<T, Details extends object = object> {
-  (details: Details & Fallback<T>): OptionWithFallback<T>;
-  (details?: Details & NoFallback): RequiredOption<T>;
-}
-
-function kind<T, Details extends object = object>(
-  expected: (details: Partial<Details>) => string,
-  accepts: (value: unknown, details: Partial<Details>) => boolean,
-): Kind<T, Details> {
-  function make(details: Details & Fallback<T>): OptionWithFallback<T>;
-  function make(details?: Details & NoFallback): RequiredOption<T>;
-  function make(details: Partial<Details> & (Fallback<T> | NoFallback) = {}): Option<T> {
-    return custom(expected(details), value => accepts(value, details), details);
-  }
-  return make;
-}
-
-function custom<T>(expected: string, accepts: (value: unknown) => boolean, from: Fallback<T>): OptionWithFallback<T>;
-function custom<T>(expected: string, accepts: (value: unknown) => boolean, from?: NoFallback): RequiredOption<T>;
-function custom<T>(expected: string, accepts: (value: unknown) => boolean, from?: Fallback<T> | NoFallback): Option<T>;
-function custom<T>(
-  expected: string,
-  accepts: (value: unknown) => boolean,
-  from: Fallback<T> | NoFallback = {},
-): Option<T> {
-  const check = { expected, accepts: (value: unknown): value is T => accepts(value) };
-  return 'fallback' in from ? { ...check, fallback: from.fallback as T } : check;
-}
-
-function oneOf<T extends string>(values: readonly T[], from: Fallback<T>): OptionWithFallback<T>;
-function oneOf<T extends string>(values: readonly T[], from?: NoFallback): RequiredOption<T>;
-function oneOf<T extends string>(values: readonly T[], from?: Fallback<T> | NoFallback): Option<T> {
-  const known: readonly unknown[] = values;
-  return custom(`one of ${values.map(v => `'${v}'`).join(', ')}`, value => known.includes(value), from);
-}
-
-function fn<T>(from: Fallback<T>): OptionWithFallback<T>;
-function fn<T>(from?: NoFallback): RequiredOption<T>;
-function fn<T>(from?: Fallback<T> | NoFallback): Option<T> {
-  return custom('a function', value => typeof value === 'function', from);
-}
-
-/** Null, or what the inner option takes; null where neither is given nor has a fallback. */
-const orNull = <T>(inner: Option<T>): OptionWithFallback<T | null> =>
-  custom<T | null>(`${inner.expected}, or null`, value => value === null || inner.accepts(value), {
-    fallback: inner.fallback ?? null,
-  });
-
-/** May be left out, and is then undefined: whoever the options are handed to has a fallback of its own. */
-const optional = <T>(inner: RequiredOption<T>): OptionWithFallback<T | undefined> => ({
-  ...inner,
-  fallback: undefined,
-});
 
 export interface NumberRange {
   /** Smallest value allowed. */
@@ -120,6 +49,86 @@ const describe = (range: NumberRange): string =>
 const scheduleWithin = (value: unknown, range: NumberRange): boolean =>
   isSchedule(value) && value.values.every(v => within(v, range));
 
+type Literal = string | number | boolean;
+
+function oneOf<const T extends Literal>(values: readonly T[], from: Fallback<NoInfer<T>>): OptionWithFallback<T>;
+function oneOf<const T extends Literal>(values: readonly T[], from?: NoFallback): RequiredOption<T>;
+function oneOf<const T extends Literal>(values: readonly T[], from?: Fallback<T> | NoFallback): Option<T> {
+  const known: readonly unknown[] = values;
+  const words = values.map(value => (typeof value === 'string' ? `'${value}'` : String(value))).join(', ');
+  return custom(values.length > 1 ? `one of ${words}` : words, value => known.includes(value), from);
+}
+
+function someOf<const T extends string>(
+  values: readonly T[],
+  from: Fallback<readonly NoInfer<T>[]>,
+): OptionWithFallback<readonly T[]>;
+function someOf<const T extends string>(values: readonly T[], from?: NoFallback): RequiredOption<readonly T[]>;
+function someOf<const T extends string>(
+  values: readonly T[],
+  from?: Fallback<readonly T[]> | NoFallback,
+): Option<readonly T[]> {
+  const known: readonly unknown[] = values;
+  return custom(
+    `a list of one or more of ${values.map(value => `'${value}'`).join(', ')}`,
+    value => Array.isArray(value) && value.length > 0 && value.every(v => known.includes(v)),
+    from,
+  );
+}
+
+function fn<T>(from: Fallback<T>): OptionWithFallback<T>;
+function fn<T>(from?: NoFallback): RequiredOption<T>;
+function fn<T>(from?: Fallback<T> | NoFallback): Option<T> {
+  return custom('a function', value => typeof value === 'function', from);
+}
+
+function list<T>(item: Option<T>, from: Fallback<readonly T[]>): OptionWithFallback<readonly T[]>;
+function list<T>(item: Option<T>, from?: NoFallback): RequiredOption<readonly T[]>;
+function list<T>(item: Option<T>, from?: Fallback<readonly T[]> | NoFallback): Option<readonly T[]> {
+  return custom(
+    `a list in which each item is ${item.expected}`,
+    value => Array.isArray(value) && value.every(v => item.accepts(v)),
+    from,
+  );
+}
+
+type Table<T> = Readonly<Record<string, T>>;
+
+const isTable = (value: unknown): value is Table<unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function record<T>(value: Option<T>, from: Fallback<Table<T>>): OptionWithFallback<Table<T>>;
+function record<T>(value: Option<T>, from?: NoFallback): RequiredOption<Table<T>>;
+function record<T>(value: Option<T>, from?: Fallback<Table<T>> | NoFallback): Option<Table<T>> {
+  return custom(
+    `an object in which each value is ${value.expected}`,
+    given => isTable(given) && Object.values(given).every(v => value.accepts(v)),
+    from,
+  );
+}
+
+function either<A, B>(one: Option<A>, other: Option<B>, from: Fallback<A | B>): OptionWithFallback<A | B>;
+function either<A, B>(one: Option<A>, other: Option<B>, from?: NoFallback): RequiredOption<A | B>;
+function either<A, B>(one: Option<A>, other: Option<B>, from?: Fallback<A | B> | NoFallback): Option<A | B> {
+  return custom(`${one.expected}, or ${other.expected}`, value => one.accepts(value) || other.accepts(value), from);
+}
+
+const orNull = <T>(inner: Option<T>): OptionWithFallback<T | null> =>
+  custom<T | null>(`${inner.expected}, or null`, value => value === null || inner.accepts(value), {
+    fallback: inner.fallback ?? null,
+  });
+
+const optional = <T>(inner: RequiredOption<T>): OptionWithFallback<T | undefined> => ({
+  ...inner,
+  fallback: undefined,
+});
+
+/** By what is asked of it, since a page may have two copies of TF.js. */
+export const isOptimizer = (value: unknown): value is Optimizer => {
+  const given = value as Partial<Optimizer> | null | undefined;
+  return typeof given?.applyGradients === 'function' && typeof given.minimize === 'function';
+};
+
 export const option = {
   number: kind<number, NumberRange>(describe, within),
   /** For layer plugins: a number or a schedule, never a function, since layers are saved. */
@@ -144,12 +153,30 @@ export const option = {
   everySteps: kind<EverySteps>(() => everySteps.expected, everySteps.accepts),
   /** How often, in epochs: `{ epochs: n }`. */
   everyEpochs: kind<EveryEpochs>(() => everyEpochs.expected, everyEpochs.accepts),
+  /** One of these strings, numbers or booleans. */
   oneOf,
+  /** A list of some of these strings, at least one. */
+  someOf,
   fn,
+  /** A list of what the inner option takes. */
+  list,
+  /** An object of what the inner option takes, by name. */
+  record,
+  /** What the one or the other takes. */
+  either,
+  /** Null, or what the inner option takes. The fallback is that of the inner option, or null. */
   orNull,
+  /** May be left out, and is then undefined: for options that are handed on to something with fallbacks of its own. */
   optional,
   /** A seed that replaces the run's, or null, the fallback, for the run's. */
   seed: (): OptionWithFallback<number | null> => orNull(option.number({ min: 0, integer: true })),
+  /** An AbortSignal; null, the fallback, for none. */
+  signal: (): OptionWithFallback<AbortSignal | null> =>
+    orNull(custom('an AbortSignal', value => typeof value === 'object' && value !== null && 'aborted' in value)),
+  optimizer: kind<Optimizer>(() => 'a tf.Optimizer such as tf.train.adam(1e-3)', isOptimizer),
+  /** Training plugins, as `attach` and `fit` take them; none is the fallback. */
+  plugins: (): OptionWithFallback<readonly Plugins[]> =>
+    custom('a list of training plugins', Array.isArray, { fallback: [] }),
   /** Whatever `accepts` says; `expected` completes "Expected …" in the error. */
   custom,
 } as const;

@@ -2,8 +2,8 @@
 import { distance } from 'fastest-levenshtein';
 import type { Json } from '../contract.ts';
 import { OptionError } from './errors.ts';
+import type { Option, OptionWithFallback, RequiredOption } from './kind.ts';
 import * as messages from './messages.ts';
-import type { Option, OptionWithFallback, RequiredOption } from './option.ts';
 
 /** Whether callers of options `O` may leave out the option `K`. */
 type IsOptional<O, K extends keyof O> = Record<never, never> extends Pick<O, K> ? true : false;

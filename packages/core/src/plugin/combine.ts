@@ -68,68 +68,86 @@ function mergeVerdicts(verdicts: readonly (Verdict | void)[]): Verdict {
   return { ...(stop !== undefined && { stop }), ...(learningRate !== undefined && { learningRate }) };
 }
 
+type Ways = { readonly [H in keyof Hooks]-?: (members: readonly Member[]) => Required<Hooks>[H] };
+
+/** For each hook, what that of several plugins is which all have it. */
+const ways: Ways = {
+  settings: list => at => Object.assign({}, ...list.map(m => call(m, 'settings', h => h.settings(m.moment(at))))),
+  batch: list => (batch, at) => list.reduce((b, m) => call(m, 'batch', h => h.batch(b, m.moment(at))), batch),
+  step: list => (inner, batch, weights, at) => {
+    const around = (next: Step, m: Member): Step => {
+      return (part, rows = at.rows) =>
+        call(m, 'step', h => tidyStep(() => h.step(next, part, weights, m.moment(withRows(at, rows)))));
+    };
+    return list.reduceRight(around, inner)(batch);
+  },
+  loss: list => (loss, pass, at) =>
+    list.reduce((sum, m) => call(m, 'loss', h => scalar('loss', h.loss(sum, pass, m.moment(at)))), loss),
+  penalty: list => (weights, at) =>
+    list
+      .map(m => call(m, 'penalty', h => scalar('penalty', h.penalty(weights, m.moment(at)))))
+      .reduce((sum, p) => tf.add(sum, p)),
+  l2: list => (weights, at) =>
+    sumCoefficients(list.map(m => call(m, 'l2', h => checkCoefficients(h.l2(weights, m.moment(at)), weights)))),
+  weightDecay: list => (weights, at) =>
+    sumCoefficients(
+      list.map(m => call(m, 'weightDecay', h => checkCoefficients(h.weightDecay(weights, m.moment(at)), weights))),
+    ),
+  gradients: list => (gradients, weights, at) =>
+    list.reduce((g, m) => call(m, 'gradients', h => sameWeights(g, h.gradients(g, weights, m.moment(at)))), gradients),
+  beforeUpdate: list => (weights, at) => {
+    for (const m of list) call(m, 'beforeUpdate', h => h.beforeUpdate(weights, m.moment(at)));
+  },
+  afterUpdate: list => (weights, at) => {
+    for (const m of list) call(m, 'afterUpdate', h => h.afterUpdate(weights, m.moment(at)));
+  },
+  evaluate: list => (weights, at) =>
+    mergeSnapshots(list.map(m => call(m, 'evaluate', h => h.evaluate(weights, m.moment(at))))),
+  epochEnd: list => (logs, weights, at, evaluated) =>
+    mergeVerdicts(list.map(m => call(m, 'epochEnd', h => h.epochEnd(logs, weights, m.moment(at), evaluated)))),
+  end: list => weights => {
+    const swaps = (m: Member): boolean => m.hooks.evaluate !== undefined;
+    const ranked = [...list.filter(swaps), ...list.filter(m => !swaps(m))];
+    return mergeSnapshots(ranked.map(m => call(m, 'end', h => h.end(weights))));
+  },
+  state: list => () => {
+    const states: State[] = [];
+    try {
+      for (const m of list) states.push(call(m, 'state', h => h.state()));
+      return packStates(states);
+    } catch (error) {
+      tf.dispose(states.map(({ tensors }) => ({ ...tensors })));
+      throw error;
+    }
+  },
+  restore: list => state => {
+    const states = unpackState(state, list.length);
+    for (const [i, m] of list.entries()) call(m, 'restore', h => h.restore(states[i] as State));
+  },
+  dispose: list => () => disposeAll(list),
+};
+
 /** Only the hooks that some member has, so that a driver can tell what a list needs. */
 export function combine(members: readonly Member[]): Hooks {
-  const having = (hook: keyof Hooks): readonly Member[] => members.filter(m => m.hooks[hook] !== undefined);
-  const all: { [H in keyof Required<Hooks>]: (members: readonly Member[]) => Required<Hooks>[H] } = {
-    settings: list => at => Object.assign({}, ...list.map(m => call(m, 'settings', h => h.settings(m.moment(at))))),
-    batch: list => (batch, at) => list.reduce((b, m) => call(m, 'batch', h => h.batch(b, m.moment(at))), batch),
-    step: list => (inner, batch, weights, at) => {
-      const around = (next: Step, m: Member): Step => {
-        return (part, rows = at.rows) =>
-          call(m, 'step', h => tidyStep(() => h.step(next, part, weights, m.moment(withRows(at, rows)))));
-      };
-      return list.reduceRight(around, inner)(batch);
-    },
-    loss: list => (loss, pass, at) =>
-      list.reduce((sum, m) => call(m, 'loss', h => scalar('loss', h.loss(sum, pass, m.moment(at)))), loss),
-    penalty: list => (weights, at) =>
-      list
-        .map(m => call(m, 'penalty', h => scalar('penalty', h.penalty(weights, m.moment(at)))))
-        .reduce((sum, p) => tf.add(sum, p)),
-    l2: list => (weights, at) =>
-      sumCoefficients(list.map(m => call(m, 'l2', h => checkCoefficients(h.l2(weights, m.moment(at)), weights)))),
-    weightDecay: list => (weights, at) =>
-      sumCoefficients(
-        list.map(m => call(m, 'weightDecay', h => checkCoefficients(h.weightDecay(weights, m.moment(at)), weights))),
-      ),
-    gradients: list => (gradients, weights, at) =>
-      list.reduce(
-        (g, m) => call(m, 'gradients', h => sameWeights(g, h.gradients(g, weights, m.moment(at)))),
-        gradients,
-      ),
-    beforeUpdate: list => (weights, at) => {
-      for (const m of list) call(m, 'beforeUpdate', h => h.beforeUpdate(weights, m.moment(at)));
-    },
-    afterUpdate: list => (weights, at) => {
-      for (const m of list) call(m, 'afterUpdate', h => h.afterUpdate(weights, m.moment(at)));
-    },
-    evaluate: list => (weights, at) =>
-      mergeSnapshots(list.map(m => call(m, 'evaluate', h => h.evaluate(weights, m.moment(at))))),
-    epochEnd: list => (logs, weights, at, evaluated) =>
-      mergeVerdicts(list.map(m => call(m, 'epochEnd', h => h.epochEnd(logs, weights, m.moment(at), evaluated)))),
-    end: list => weights => {
-      const swaps = (m: Member): boolean => m.hooks.evaluate !== undefined;
-      const ranked = [...list.filter(swaps), ...list.filter(m => !swaps(m))];
-      return mergeSnapshots(ranked.map(m => call(m, 'end', h => h.end(weights))));
-    },
-    state: list => () => packStates(list.map(m => call(m, 'state', h => h.state()))),
-    restore: list => state => {
-      unpackState(state, list.length).forEach((s, i) => {
-        const m = list[i] as Member;
-        call(m, 'restore', h => h.restore(s));
-      });
-    },
-    dispose: list => () => {
-      for (const m of list) call(m, 'dispose', h => h.dispose());
-    },
-  };
   const hooks: Record<string, unknown> = {};
-  for (const hook of Object.keys(all) as (keyof Hooks)[]) {
-    const list = having(hook);
-    if (list.length) hooks[hook] = all[hook](list);
+  for (const hook of Object.keys(ways) as (keyof Hooks)[]) {
+    const list = members.filter(m => m.hooks[hook] !== undefined);
+    if (list.length) hooks[hook] = ways[hook](list);
   }
   return hooks as Hooks;
+}
+
+/** Every plugin lets go of what it keeps, also where another cannot; then the first error is thrown. */
+export function disposeAll(members: readonly Member[]): void {
+  const errors: unknown[] = [];
+  for (const m of members) {
+    try {
+      call(m, 'dispose', h => h.dispose?.());
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length) throw errors[0];
 }
 
 /** A `gradients` hook may change values, never which weights are trained or their shapes. */

@@ -1,7 +1,8 @@
 /** The log that is watched, and which way is better. */
 import type { Logs } from '../contract.ts';
 import { OptionError } from '../options/errors.ts';
-import { type OptionWithFallback, option } from '../options/option.ts';
+import type { OptionWithFallback } from '../options/kind.ts';
+import { option } from '../options/option.ts';
 
 /** Whether lower or higher is better; 'auto' takes higher for accuracy, AUC, precision, recall and r2. */
 export type Mode = 'auto' | 'min' | 'max';

@@ -2,7 +2,7 @@ import type { Hooks, Host, Moment, TrainingPlugin } from '../contract.ts';
 import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
 import { trainingSite } from '../random/site.ts';
-import type { Member } from './combine.ts';
+import { disposeAll, type Member } from './combine.ts';
 
 /** Hooks that stock fit has no place for. */
 export const FIT_ONLY = ['step', 'loss', 'evaluate'] as const satisfies readonly (keyof Hooks)[];
@@ -29,7 +29,11 @@ export function setUp(
     }
     return members;
   } catch (error) {
-    for (const { hooks } of members) hooks.dispose?.();
+    try {
+      disposeAll(members);
+    } catch {
+      // why it could not be set up says more
+    }
     throw error;
   }
 }

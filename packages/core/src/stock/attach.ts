@@ -1,11 +1,12 @@
 /** Plugins in stock `model.fit`: an optimizer around yours, whose `minimize` is the choke point of every stock step. */
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Batch, Plugins, Tensors } from '../contract.ts';
 import { randomSeed } from '../layer/forwardContext.ts';
 import { inputNames, outputNames } from '../model/identity.ts';
 import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
+import { batchTensors } from '../run/rows.ts';
 import { openRun, type Run } from '../run/run.ts';
 import { AttachedOptimizer } from './attachedOptimizer.ts';
 
@@ -54,69 +55,86 @@ export function attach(
   ...plugins: readonly Plugins[]
 ): Attachment {
   const { optimizer: inner, seed = randomSeed() } = isOptions(optimizer) ? optimizer : { optimizer };
-  let epoch: number | undefined;
-  let iterated = false;
-  let open = false;
-  let disposed = false;
+  const stock: Stock = { epoch: undefined, training: false, iterated: false, disposed: false };
   const run = openRun(model, plugins, {
     host: 'stock',
     optimizer: inner,
     seed,
     epoch() {
-      if (epoch === undefined) throw new PluginError(messages.needsEpoch());
-      return epoch;
+      if (stock.epoch === undefined) throw new PluginError(messages.needsEpoch());
+      return stock.epoch;
     },
   });
+  const callback = callbackOf(model, run, stock);
+  return {
+    optimizer: new AttachedOptimizer(inner, run, () => checkHost(run, stock)),
+    callback,
+    dataset(dataset) {
+      stock.iterated = true;
+      return changed(dataset, () => transformed(model, run, dataset));
+    },
+    dispose() {
+      if (stock.disposed) return;
+      stock.disposed = true;
+      try {
+        callback.onTrainEnd();
+      } finally {
+        run.dispose();
+      }
+    },
+  };
+}
 
+/** What has been seen of stock fit so far. */
+interface Stock {
+  /** Known while the callback runs. */
+  epoch: number | undefined;
+  /** Whether the callback has seen training begin, and not end. */
+  training: boolean;
+  /** Whether the data go through `dataset`. */
+  iterated: boolean;
+  disposed: boolean;
+}
+
+/** @throws PluginError, before the update in progress, where a plugin needs what stock fit was not given */
+function checkHost(run: Run, { disposed, iterated, training }: Stock): void {
   const needs = (hook: 'batch' | 'epochEnd' | 'end', message: (plugin: string) => string): void => {
     const [plugin] = run.having(hook);
     if (plugin !== undefined) throw new PluginError(message(plugin), { plugin, hook });
   };
-  const checkHost = (): void => {
-    if (disposed) throw new PluginError(messages.disposed('this attachment'));
-    if (!iterated) needs('batch', messages.needsDataset);
-    if (!open)
-      for (const hook of ['epochEnd', 'end'] as const) needs(hook, plugin => messages.needsCallback(plugin, hook));
-  };
-  const end = (): void => {
-    if (open) run.end();
-    open = false;
-  };
-
-  return {
-    optimizer: new AttachedOptimizer(inner, run, checkHost),
-    callback: {
-      onTrainBegin() {
-        open = true;
-        epoch = 0;
-      },
-      onEpochBegin(now) {
-        epoch = now;
-      },
-      onEpochEnd(_, logs = {}) {
-        const { stop } = run.epochEnd(camelLogs(logs), run.moment('evaluate'));
-        if (stop !== undefined) model.stopTraining = true;
-      },
-      onTrainEnd: end,
-    },
-    dataset(dataset) {
-      iterated = true;
-      return new Proxy(dataset, {
-        get: (target, property) => {
-          if (property === 'iterator') return () => transformed(model, run, dataset);
-          const value: unknown = Reflect.get(target, property, target);
-          return typeof value === 'function' ? value.bind(target) : value;
-        },
-      });
-    },
-    dispose() {
-      if (disposed) return;
-      end();
-      run.dispose();
-      disposed = true;
-    },
-  };
+  if (disposed) throw new PluginError(messages.disposed('this attachment'));
+  if (!iterated) needs('batch', messages.needsDataset);
+  if (training) return;
+  for (const hook of ['epochEnd', 'end'] as const) needs(hook, plugin => messages.needsCallback(plugin, hook));
 }
+
+const callbackOf = (model: LayersModel, run: Run, stock: Stock): AttachedCallback => ({
+  onTrainBegin() {
+    stock.training = true;
+    stock.epoch = 0;
+  },
+  onEpochBegin(now) {
+    stock.epoch = now;
+  },
+  onEpochEnd(_, logs = {}) {
+    const { stop } = run.epochEnd(camelLogs(logs), run.moment('evaluate'));
+    if (stop !== undefined) model.stopTraining = true;
+  },
+  onTrainEnd() {
+    if (stock.training) run.end();
+    stock.training = false;
+  },
+});
+
+/** The dataset with another iterator; everything else is as it was. */
+const changed = <D extends StockDataset>(dataset: D, iterator: StockDataset['iterator']): D =>
+  new Proxy(dataset, {
+    get: (target, property) => {
+      if (property === 'iterator') return iterator;
+      const value: unknown = Reflect.get(target, property, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 
 const isOptions = (value: tf.Optimizer | AttachOptions): value is AttachOptions =>
   typeof value === 'object' && value !== null && 'optimizer' in value;
@@ -141,11 +159,16 @@ async function transformed(model: LayersModel, run: Run, dataset: StockDataset):
       if (item.done) return item;
       const batch: Batch = { x: named(item.value.xs, names.x), y: named(item.value.ys, names.y) };
       const rows = Object.values(batch.x)[0]?.shape[0] ?? 0;
-      const changed = run.batch(batch, run.moment('train', { step: step++, rows: [0, rows] }));
-      const kept = new Set([...Object.values(changed.x), ...Object.values(changed.y)]);
-      for (const tensor of [...Object.values(batch.x), ...Object.values(batch.y)])
-        if (!kept.has(tensor)) tensor.dispose();
-      return { done: false, value: { xs: inOrder(changed.x, names.x), ys: inOrder(changed.y, names.y) } };
+      const owned = new Set(batchTensors(batch));
+      try {
+        const made = run.batch(batch, run.moment('train', { step: step++, rows: [0, rows] }));
+        for (const tensor of batchTensors(made)) owned.add(tensor);
+        for (const tensor of [...Object.values(made.x), ...Object.values(made.y)]) owned.delete(tensor);
+        return { done: false, value: { xs: inOrder(made.x, names.x), ys: inOrder(made.y, names.y) } };
+      } finally {
+        // what stock fit does not get: it knows neither weights of samples nor labels for metrics
+        tf.dispose([...owned]);
+      }
     },
   };
 }

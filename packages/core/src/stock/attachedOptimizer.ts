@@ -23,13 +23,16 @@ export class AttachedOptimizer extends tf.Optimizer {
     run.begin(at);
     // stock fit lists a tied weight once for each of its layers
     const variables = [...new Set(varList ?? run.weights.filter(w => w.trainable).map(w => w.variable))];
-    const step = run.gradients(f, variables, at);
-    const { loss, penalty, cost } = step;
+    const { loss, penalty, cost, ...step } = run.gradients(f, variables, at);
     tf.dispose([loss, penalty]);
-    run.update(step, at);
-    if (returnCost) return cost;
-    cost.dispose();
-    return null;
+    let returned: tf.Scalar | null = null;
+    try {
+      run.update(step, at);
+      if (returnCost) returned = cost;
+    } finally {
+      if (!returned) cost.dispose();
+    }
+    return returned;
   }
 
   override applyGradients(gradients: Parameters<tf.Optimizer['applyGradients']>[0]): void {

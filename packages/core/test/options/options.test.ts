@@ -1,4 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { layers } from '@tensorflow/tfjs-layers';
 import { describe, expect, test } from 'vitest';
 import { checkOptions, type Moment, type Option, OptionError, option, valueAt } from '../../src/index.ts';
 import { byEpoch, byStep, cosine, exponential, linear } from '../../src/schedules.ts';
@@ -39,7 +41,7 @@ describe('checkOptions', () => {
   });
   test.each<[string, unknown, string]>([
     ['a list', [3], 'Received: [3].'],
-    ['a layer', tf.layers.dense({ units: 2, name: 'hidden' }), 'Received: Dense "hidden".'],
+    ['a layer', layers.dense({ units: 2, name: 'hidden' }), 'Received: Dense "hidden".'],
     ['a tensor', tf.zeros([2]), 'Received: Tensor of shape [2].'],
     ['a getter that fails', failing, 'Received: {"size":a getter}.'],
     ['a revoked proxy', proxy, 'Received: a value that cannot be read.'],
@@ -85,8 +87,58 @@ describe('kinds of option', () => {
     expect(expected(names, '')).toBe('a non-empty string');
     expect(expected(names, null)).toBe('a non-empty string');
   });
-  test.each([-1, 0.5, '0', Number.NaN])('%j is no seed', seed => {
-    expect(expected(option.seed(), seed)).toBe('an integer ≥ 0, or null');
+  const positive = option.number({ above: 0 });
+  const signal = new AbortController().signal;
+  test.each<[string, Option<unknown>, { takes: readonly unknown[]; refuses: readonly unknown[]; expected: string }]>([
+    ['seed', option.seed(), { takes: [0, 7, null], refuses: [-1, 0.5, '0'], expected: 'an integer ≥ 0, or null' }],
+    ['signal', option.signal(), { takes: [signal, null], refuses: [{}, true], expected: 'an AbortSignal, or null' }],
+    [
+      'optimizer',
+      option.optimizer(),
+      {
+        takes: [tf.train.sgd(1)],
+        refuses: ['sgd', {}, null, tf.train.sgd],
+        expected: 'a tf.Optimizer such as tf.train.adam(1e-3)',
+      },
+    ],
+    ['plugins', option.plugins(), { takes: [[]], refuses: [{}, null], expected: 'a list of training plugins' }],
+    [
+      'oneOf, of strings and booleans',
+      option.oneOf(['lines', false]),
+      { takes: ['lines', false], refuses: ['line', true, 0], expected: "one of 'lines', false" },
+    ],
+    ['oneOf, of one value', option.oneOf([false]), { takes: [false], refuses: [true, null], expected: 'false' }],
+    [
+      'someOf',
+      option.someOf(['a', 'b']),
+      {
+        takes: [['a'], ['b', 'a']],
+        refuses: [[], ['c'], ['a', 1], 'a'],
+        expected: "a list of one or more of 'a', 'b'",
+      },
+    ],
+    [
+      'list',
+      option.list(positive),
+      { takes: [[], [1, 2]], refuses: [[0], 1, { 0: 1 }], expected: 'a list in which each item is a number > 0' },
+    ],
+    [
+      'record',
+      option.record(positive),
+      {
+        takes: [{}, { a: 1 }],
+        refuses: [{ a: 0 }, [1], null],
+        expected: 'an object in which each value is a number > 0',
+      },
+    ],
+    [
+      'either',
+      option.either(positive, option.oneOf([false])),
+      { takes: [1, false], refuses: [0, true], expected: 'a number > 0, or false' },
+    ],
+  ])('%s', (_, spec, { takes, refuses, expected: words }) => {
+    expect(takes.map(value => expected(spec, value))).toEqual(takes.map(() => undefined));
+    expect(refuses.map(value => expected(spec, value))).toEqual(refuses.map(() => words));
   });
 });
 

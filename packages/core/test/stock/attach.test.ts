@@ -133,6 +133,55 @@ describe('the doors', () => {
     expect(history.history.loss).toEqual([0, 0, 0]); // targets became 0, the net says 0
     expect(tf.memory().numTensors).toBe(before);
   });
+
+  test('labels for metrics and weights of samples, which stock fit does not take, are let go of', async () => {
+    const given = { xs: tf.ones([1, 2]), ys: tf.ones([1, 1]) };
+    const hooks: Hooks = {
+      batch: b => ({ ...b, metricY: { y: tf.zeros([1, 1]) }, sampleWeight: { y: tf.ones([1]) } }),
+    };
+    const reg = attach(net(), tf.train.sgd(0.1), plugin(hooks));
+    const dataset = reg.dataset({ iterator: async () => ({ next: async () => ({ done: false, value: given }) }) });
+    const iterator = await dataset.iterator();
+    const before = tf.memory().numTensors;
+    await iterator.next();
+    expect(tf.memory().numTensors).toBe(before);
+    expect([given.xs.isDisposed, given.ys.isDisposed]).toEqual([false, false]);
+  });
+});
+
+describe('an error in a door leaves no tensor behind', () => {
+  const no = (): never => {
+    tf.scalar(1);
+    throw new Error('no');
+  };
+
+  test.each<[string, Hooks]>([
+    ['penalty', { penalty: no }],
+    ['l2', { l2: no }],
+    ['gradients', { gradients: no }],
+    ['beforeUpdate', { beforeUpdate: no }],
+    ['weightDecay', { weightDecay: no }],
+    ['afterUpdate', { afterUpdate: no }],
+    ['settings', { settings: no }],
+  ])('%s', (_, hooks) => {
+    const model = net();
+    const { optimizer } = attach(model, tf.train.sgd(0.1), plugin(hooks));
+    const [x, y] = data();
+    const loss = (): tf.Scalar => tf.losses.meanSquaredError(y, model.apply(x, { training: true }) as tf.Tensor);
+    const before = tf.memory().numTensors;
+    expect(() => optimizer.minimize(loss, true)).toThrow(PluginError);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test('batch', async () => {
+    const given = { xs: tf.ones([1, 2]), ys: tf.ones([1, 1]) };
+    const reg = attach(net(), tf.train.sgd(0.1), plugin({ batch: no }));
+    const dataset = reg.dataset({ iterator: async () => ({ next: async () => ({ done: false, value: given }) }) });
+    const iterator = await dataset.iterator();
+    const before = tf.memory().numTensors;
+    await expect(iterator.next()).rejects.toThrow(PluginError);
+    expect(before - tf.memory().numTensors).toBe(2);
+  });
 });
 
 describe('Adam’s slots', () => {

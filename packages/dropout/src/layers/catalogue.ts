@@ -163,7 +163,7 @@ export const layers: readonly Entry[] = [
   define.layer({
     factory: dropPath,
     calls: ['dropPath({ keepProb })'],
-    what: 'drops whole samples: stochastic depth, behind a residual branch; `linearDepth({ blocks, last })` gives the keepProbs p_l',
+    what: 'drops whole samples: stochastic depth, behind a residual branch; `linearDepth({ blocks, lastKeepProb })` gives the keepProbs p_l',
     formula: 'x / keepProb or 0; p_l = 1 − (l/L)(1 − p_L)',
     papers: [{ authors: 'Huang et al.', year: 2016, title: 'Deep networks with stochastic depth', venue: 'ECCV' }],
     torchName: 'torchvision.ops.StochasticDepth',

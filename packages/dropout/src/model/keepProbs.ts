@@ -1,17 +1,16 @@
 import { OptionError } from '@keepprob/core';
 import {
+  type Call,
   callAgain,
+  callsIn,
   checkModel,
   distinct,
-  graphsOf,
   inputNames,
+  layerNamed,
   messages,
-  type PlacedCall,
 } from '@keepprob/core/driver';
-import { layerTree } from '@keepprob/core/layers';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { dropout } from '../layers/dropout.ts';
-import * as ours from '../messages.ts';
 
 const NAME = 'keepProbs';
 
@@ -66,21 +65,11 @@ export function keepProbs(
 }
 
 function checkNames(model: tfl.LayersModel, table: KeepProbs, inputs: KeepProbs): void {
-  const places = layerTree(model).filter(({ layer }) => model.layers.includes(layer));
-  const layers = places.map(({ name }) => name);
+  for (const name of Object.keys(table)) layerNamed(NAME, model, name);
   const known = inputNames(model);
-  const unknown = (name: string, names: readonly string[]): OptionError =>
-    new OptionError(messages.layerUnknown(NAME, name, names), { option: name, received: name });
-  for (const name of Object.keys(inputs)) if (!known.includes(name)) throw unknown(name, known);
-  for (const name of Object.keys(table)) {
-    const [found, other] = places.filter(place => place.name === name);
-    if (!found) throw unknown(name, layers);
-    if (other)
-      throw new OptionError(ours.layersOfOneName(NAME, name, [found.path, other.path]), {
-        option: name,
-        received: name,
-      });
-  }
+  const unknown = Object.keys(inputs).find(name => !known.includes(name));
+  if (unknown !== undefined)
+    throw new OptionError(messages.layerUnknown(NAME, unknown, known), { option: unknown, received: unknown });
 }
 
 function checkKeepProbs(all: KeepProbs): void {
@@ -92,13 +81,13 @@ function checkKeepProbs(all: KeepProbs): void {
 
 /** The tensors of a model by what makes them. */
 interface Wiring {
-  readonly calls: readonly PlacedCall[];
+  readonly calls: readonly Call[];
   /** The call that gives a tensor out; undefined for an input of the model. */
-  makerOf(tensor: tfl.SymbolicTensor): PlacedCall | undefined;
+  makerOf(tensor: tfl.SymbolicTensor): Call | undefined;
 }
 
 function wiringOf(model: tfl.LayersModel): Wiring {
-  const [{ calls }] = graphsOf(model);
+  const calls = callsIn(model);
   const makers = new Map(calls.flatMap(call => call.outputs.map(output => [output, call] as const)));
   return { calls, makerOf: tensor => makers.get(tensor) };
 }
@@ -125,7 +114,7 @@ function insert(model: tfl.LayersModel, { makerOf }: Wiring, { table, inputs, se
   const layerNames = model.layers.map(({ name }) => name);
   const dropouts = new Map<string, tfl.layers.Layer>();
   const wired = new Map<tfl.SymbolicTensor, tfl.SymbolicTensor>();
-  const made = new Map<PlacedCall, readonly tfl.SymbolicTensor[]>();
+  const made = new Map<Call, readonly tfl.SymbolicTensor[]>();
 
   const dropped = (tensor: tfl.SymbolicTensor, name: string, keepProb: number): tfl.SymbolicTensor => {
     const own = distinct([...layerNames, `${name}_dropout`]).at(-1) as string;

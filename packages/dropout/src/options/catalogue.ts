@@ -17,6 +17,7 @@ export const schedules: readonly Entry[] = [
     what: "from keepProb evenly to 1 within `steps` (`decline: 'constant'`: then at once); against underfitting",
     papers: [liu],
     table: 'schedules',
+    options: { keepProb: 0.9, steps: 1000 },
   }),
   define.schedule({
     factory: lateDropout,
@@ -26,6 +27,7 @@ export const schedules: readonly Entry[] = [
     what: '1 for `steps` updates, then keepProb',
     papers: [liu],
     table: 'schedules',
+    options: { keepProb: 0.9, steps: 1000 },
   }),
   define.schedule({
     factory: curriculum,
@@ -36,5 +38,6 @@ export const schedules: readonly Entry[] = [
     formula: '(1 − keepProb) exp(−10 t / steps) + keepProb',
     papers: [{ authors: 'Morerio et al.', year: 2017, title: 'Curriculum dropout', venue: 'ICCV' }],
     table: 'schedules',
+    options: { keepProb: 0.5, steps: 10_000 },
   }),
 ];

@@ -4,12 +4,10 @@ import { type Moment, OptionError, option } from '@keepprob/core';
 import { type NoiseShape, sizesOf } from '@keepprob/core/layers';
 import type { Draw } from '@keepprob/core/random';
 
-export const noiseShapeOption = option.custom<NoiseShape>(
-  'a list of null and integers ≥ 1',
-  value =>
-    value === null || (Array.isArray(value) && value.every(n => n === null || (Number.isSafeInteger(n) && n >= 1))),
-  { fallback: null },
-);
+export const noiseShapeOption = option.orNull({
+  ...option.list(option.orNull(option.number({ min: 1, integer: true }))),
+  expected: 'a list of null and integers ≥ 1',
+});
 
 /** @throws OptionError where `noiseShape` does not fit an input of this shape */
 export function checkNoiseShape(owner: string, shape: readonly (number | null)[], noiseShape: NoiseShape): void {

@@ -1,6 +1,6 @@
 /** Monte-Carlo dropout: what a network with dropout thinks, and how sure it is. Gal & Ghahramani, ICML 2016. */
 import { checkOptions, DataError, OptionError, type OptionSpecs, option } from '@keepprob/core';
-import { breathe, checkModel } from '@keepprob/core/driver';
+import { breathe, checkModel, inputNames, outputNames } from '@keepprob/core/driver';
 import { type Layer, randomSeed, sampling } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -41,30 +41,21 @@ export interface UncertainPrediction extends Uncertainty {
   readonly seed: number;
 }
 
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
-const nullable = <T>(inner: { expected: string; accepts(value: unknown): boolean }, fallback: T | null = null) =>
-  option.custom<T | null>(`${inner.expected}, or null`, v => v === null || inner.accepts(v), { fallback });
-
 const specs: OptionSpecs<PredictWithUncertaintyOptions> = {
   samples: option.number({ min: 2, integer: true, fallback: 50 }),
-  seed: nullable<number>(option.number({ min: 0, integer: true })),
+  seed: option.seed(),
   batchSize: option.number({ min: 1, integer: true, fallback: 32 }),
-  interval: option.custom<number | false>(
-    'a number > 0 < 1, or false',
-    v => v === false || (typeof v === 'number' && v > 0 && v < 1),
-    { fallback: 0.95 },
-  ),
+  interval: option.either(option.number({ above: 0, below: 1 }), option.oneOf([false]), { fallback: 0.95 }),
   kind: option.oneOf<Kind>(['classification', 'regression', 'auto'], { fallback: 'auto' }),
-  precision: nullable<number>(option.number({ above: 0 })),
-  y: nullable<Values>({
-    expected: 'a tensor, a list of tensors, or tensors by the name of their output',
-    accepts: isObject,
-  }),
-  progress: nullable(option.fn<NonNullable<PredictWithUncertaintyOptions['progress']>>()),
-  signal: nullable<AbortSignal>({
-    expected: 'an AbortSignal',
-    accepts: v => isObject(v) && 'aborted' in (v as object),
-  }),
+  precision: option.orNull(option.number({ above: 0 })),
+  y: option.orNull(
+    option.custom<Values>(
+      'a tensor, a list of tensors, or tensors by the name of their output',
+      v => typeof v === 'object' && v !== null,
+    ),
+  ),
+  progress: option.orNull(option.fn<NonNullable<PredictWithUncertaintyOptions['progress']>>()),
+  signal: option.signal(),
 };
 
 /**
@@ -84,19 +75,18 @@ export async function predictWithUncertainty(
   const checked = checkOptions<PredictWithUncertaintyOptions>(NAME, specs, options);
   if (checked.y && checked.precision === null)
     throw OptionError.of(NAME, 'precision', 'a number > 0 beside `y`, such as modelPrecision({ … })', null);
-  const kinds = model.outputNames.map((_, i) => kindOf(model, i, checked.kind));
+  const names = { x: inputNames(model), y: outputNames(model) };
+  const kinds = names.y.map((_, i) => kindOf(model, i, checked.kind));
   if (checked.precision !== null && !kinds.includes('regression'))
     throw OptionError.of(NAME, 'precision', "null, or an output that is no classification (kind: 'regression')", kinds);
   const layers = stochasticLayers(NAME, model);
-  const inputs = inOrder('x', x, model.inputNames);
-  const rows = rowsOf(model.inputNames, inputs);
-  const targets = checked.y ? inOrder('y', checked.y, model.outputNames) : [];
+  const inputs = inOrder('x', x, names.x);
+  const rows = rowsOf(names.x, inputs);
+  const targets = checked.y ? inOrder('y', checked.y, names.y) : [];
   const seed = checked.seed ?? randomSeed();
   const { samples: perRow, batchSize, progress, signal } = checked;
   const outputs = await Promise.all(
-    model.outputNames.map(async (name, i) =>
-      gather({ ...checked, name, rows, kind: kinds[i]!, y: await targets[i]?.data() }),
-    ),
+    names.y.map(async (name, i) => gather({ ...checked, name, rows, kind: kinds[i]!, y: await targets[i]?.data() })),
   );
 
   const total = perRow * Math.ceil(rows / batchSize);
@@ -125,7 +115,7 @@ export async function predictWithUncertainty(
   const results = outputs.map(output => output.tensors());
   return {
     ...(results[0] as Uncertainty),
-    outputs: Object.fromEntries(model.outputNames.map((name, i) => [name, results[i] as Uncertainty])),
+    outputs: Object.fromEntries(names.y.map((name, i) => [name, results[i] as Uncertainty])),
     seed,
   };
 }

@@ -47,11 +47,7 @@ export const dropConnect = defineReparametrization<DropConnectConfig, DropConnec
   className: 'KeepprobDropConnect',
   options: {
     ...keeping,
-    roles: option.custom<NonNullable<DropConnectConfig['roles']>>(
-      `a list of some of ${droppable.map(role => `'${role}'`).join(', ')}`,
-      value => Array.isArray(value) && value.length > 0 && value.every(role => droppable.includes(role)),
-      { fallback: ['kernel', 'depthwise', 'recurrent'] },
-    ),
+    roles: option.someOf(droppable, { fallback: ['kernel', 'depthwise', 'recurrent'] }),
   },
   noise: { keepProb: { ...dropping, target: 'weights', unlike: 'it drops weights, not activations' } },
   normalize: oneField('dropConnect'),

@@ -1,6 +1,9 @@
-import { OptionError } from '@keepprob/core';
+import { OptionError, weightsOf } from '@keepprob/core';
+import { callsIn } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs';
+import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { build, generated, isTrainable } from '../../../core/test/support/generatedNets.ts';
 import { type dropout, keepProbs, register } from '../../src/index.ts';
 import { mlp, run } from '../support/nets.ts';
 
@@ -105,5 +108,113 @@ describe('keepProbs', () => {
   ])('%s is refused and leaves the model alone', (_, f, message) => {
     expect(f).toThrow(OptionError);
     expect(f).toThrow(message);
+  });
+});
+
+describe('models of every shape', () => {
+  const symbolic = (x: unknown): tf.SymbolicTensor => x as tf.SymbolicTensor;
+  const dense = (name: string, args: object = {}) => tf.layers.dense({ units: 2, name, ...args });
+  const first = { inputShape: [2] };
+  /** What a layer was given and gives; TF.js throws where it was called twice. */
+  const ends = (model: tf.LayersModel): unknown[] =>
+    model.layers.flatMap(layer =>
+      (['input', 'output'] as const).map(end => {
+        try {
+          return layer[end];
+        } catch (error) {
+          return (error as Error).message;
+        }
+      }),
+    );
+  const says = (model: tf.LayersModel): number[] =>
+    [model.predict(tf.tensor2d([[1, -2, 0.5]]))].flat().flatMap(y => [...y.dataSync()]);
+
+  test('the model given stays as it is, and the new one computes the same at inference', () => {
+    fc.assert(
+      fc.property(generated.filter(isTrainable), fc.array(fc.nat(20)), fc.boolean(), (description, dropped, input) => {
+        const model = build(description);
+        const [before, said, config] = [ends(model), says(model), JSON.stringify(model.getConfig())];
+        const calls = callsIn(model);
+        const feeding = calls.map(({ layer }) => layer).filter(layer => feeds(model, layer));
+        const names = dropped.flatMap(i => (feeding.length ? [feeding[i % feeding.length]!.name] : []));
+        const made = keepProbs(model, names, 0.5, { input: input ? 0.9 : 1 });
+        expect(ends(model)).toEqual(before);
+        expect(JSON.stringify(model.getConfig())).toBe(config);
+        expect(says(model)).toEqual(said);
+        expect(says(made)).toEqual(said);
+        const variables = (of: tf.LayersModel) => new Set(weightsOf(of).map(w => w.variable));
+        expect(variables(made)).toEqual(variables(model));
+        // behind each of them, once for each tensor that is taken further
+        const inserted = callsIn(made).filter(({ layer }) => layer.name.endsWith('_dropout'));
+        const taken = new Set(calls.flatMap(({ inputs }) => inputs));
+        const expected = calls.filter(({ layer }) => names.includes(layer.name)).flatMap(({ outputs }) => outputs);
+        const inputs = input ? model.inputs : [];
+        expect(inserted).toHaveLength([...expected, ...inputs].filter(tensor => taken.has(tensor)).length);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  const feeds = (model: tf.LayersModel, layer: tf.layers.Layer): boolean => {
+    const calls = callsIn(model);
+    const own = calls.filter(call => call.layer === layer).flatMap(({ outputs }) => outputs);
+    return calls.some(({ inputs }) => inputs.some(tensor => own.includes(tensor)));
+  };
+
+  test.each([
+    ['behind it', { base: 0.5 }, undefined, ['0_InputLayer', '1_Dense', '2_KeepprobDropout', '3_Dense']],
+    ['in front of it', {}, 0.9, ['0_InputLayer', '1_KeepprobDropout', '2_Sequential', '3_Dense']],
+  ])('a model as first layer, dropout %s', async (_, table, input, expected) => {
+    const base = tf.sequential({ name: 'base', layers: [dense('inside', first)] });
+    const model = tf.sequential({ layers: [base, dense('head')] });
+    const made = keepProbs(model, table, { input: input ?? 1 });
+    expect(made.layers.map((layer, i) => `${i}_${layer.getClassName()}`)).toEqual(expected);
+    const x = tf.randomNormal([4, 2], 0, 1, 'float32', 1);
+    expect(run(made, x, false)).toEqual(run(model, x, false));
+    expect(run(made, x, true)).not.toEqual(run(made, x, false));
+    expect(base.output).toBe(base.outputs[0]);
+    expect(() => keepProbs(model, { inside: 0.5 })).toThrow(/no layer "inside".*base, head/);
+    const loaded = await tf.models.modelFromJSON(made.toJSON(null, false) as never);
+    loaded.setWeights(made.getWeights());
+    expect(run(loaded, x, false)).toEqual(run(made, x, false));
+  });
+
+  test('in front of a recurrent layer that starts from the states of another, and behind the states', () => {
+    const [encoded, decoded] = ['enc', 'dec'].map(name => tf.input({ shape: [4, 2], name })) as [
+      tf.SymbolicTensor,
+      tf.SymbolicTensor,
+    ];
+    const states = (
+      tf.layers.lstm({ units: 3, returnState: true, name: 'encoder' }).apply(encoded) as tf.SymbolicTensor[]
+    ).slice(1);
+    const out = tf.layers.lstm({ units: 3, name: 'decoder' }).apply(decoded, { initialState: states });
+    const model = tf.model({
+      inputs: [encoded, decoded],
+      outputs: dense('out').apply(symbolic(out)) as tf.SymbolicTensor,
+    });
+    const made = keepProbs(model, { encoder: 0.5 }, { input: { dec: 0.9 } });
+    const decoder = callsIn(made).find(({ layer }) => layer.name === 'decoder')!;
+    expect(decoder.inputs.map(({ sourceLayer }) => sourceLayer.name)).toEqual([
+      'dec_dropout',
+      'encoder_dropout',
+      'encoder_dropout',
+    ]);
+    const x = [1, 2].map(seed => tf.randomNormal([3, 4, 2], 0, 1, 'float32', seed));
+    expect(run(made, x, false)).toEqual(run(model, x, false));
+    expect(run(made, x, true)).not.toEqual(run(made, x, false));
+  });
+
+  test('twice, with names that are free', () => {
+    const model = tf.sequential({ layers: [dense('a', first), dense('b')] });
+    const twice = keepProbs(keepProbs(model, { a: 0.5 }), { a: 0.9 });
+    expect(names(twice)).toEqual(['a_input', 'a', 'a_dropout_1', 'a_dropout', 'b']);
+    expect(model.getLayer('b').output).toBe(model.outputs[0]);
+  });
+
+  test('two layers of one name are an error that names the two', () => {
+    const base = tf.sequential({ name: 'b', layers: [dense('a', first)] });
+    const model = tf.sequential({ layers: [base, dense('b'), dense('c')] });
+    expect(() => keepProbs(model, { b: 0.5 })).toThrow(OptionError);
+    expect(() => keepProbs(model, { b: 0.5 })).toThrow(/two layers "b": 0-Sequential and 1-Dense/);
   });
 });

@@ -36,10 +36,10 @@ export const l2 = definePlugin<L2Options, 'strength'>({
   name: 'l2',
   shorthand: 'strength',
   options: {
-    strength: option.custom<L2Options['strength']>(
-      `${single.expected}, or an object of these by layer name`,
-      value => single.accepts(value) || (isTable(value) && Object.values(value).every(v => single.accepts(v))),
-    ),
+    strength: {
+      ...option.either(single, option.record(single)),
+      expected: `${single.expected}, or an object of these by layer name`,
+    },
     where: whereOption(),
   },
   setup: options => {

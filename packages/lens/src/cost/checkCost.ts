@@ -4,7 +4,7 @@ import type { TrainingData } from '@keepprob/trainer';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { draw } from '../finding/picture.ts';
-import { isProgress, type LensProgress, tellerOf } from '../finding/progress.ts';
+import { type LensProgress, progressOption, tellerOf } from '../finding/progress.ts';
 import { checkGradients, type GradientCheckOptions, gradientCheckSpecs } from '../gradients/gradientCheck.ts';
 import type { Setting } from '../model/ask.ts';
 import { costOnly } from '../model/costOnly.ts';
@@ -38,22 +38,10 @@ const FLAT = 1e-3;
 const specs: OptionSpecs<CheckCostOptions> = {
   ...gradientCheckSpecs,
   limitRows: option.number({ min: 1, integer: true, fallback: 500 }),
-  optimizer: option.custom(
-    'a tf.Optimizer such as tf.train.adam(1e-3), or null',
-    v => v === null || typeof v === 'object',
-    {
-      fallback: null,
-    },
-  ),
-  learningRate: option.custom(
-    'a number > 0, or null',
-    v => v === null || (typeof v === 'number' && v > 0 && v < Number.POSITIVE_INFINITY),
-    {
-      fallback: null,
-    },
-  ),
+  optimizer: option.orNull(option.optimizer()),
+  learningRate: option.orNull(option.number({ above: 0 })),
   steps: option.number({ min: 5, integer: true, fallback: 100 }),
-  progress: option.custom("'lines', false, or a function of an event", isProgress, { fallback: 'lines' }),
+  progress: { ...progressOption, fallback: 'lines' },
 };
 
 /**

@@ -1,6 +1,7 @@
 import { type OptionSpecs, option, type Plugins } from '@keepprob/core';
 import type * as tf from '@tensorflow/tfjs-core';
-import { isProgress, type LensProgress } from '../finding/progress.ts';
+import { type LensProgress, progressOption } from '../finding/progress.ts';
+import { dropoutOptions } from '../model/questionOptions.ts';
 
 export interface DiagnoseOptions {
   /** Trains the architecture of the model with and without dropout, over seeds, and says whether dropout helps. The model itself is not trained. */
@@ -33,32 +34,19 @@ export interface DiagnoseOptions {
 
 export type CheckedOptions = Required<DiagnoseOptions>;
 
-const isRecord = (value: unknown): boolean => typeof value === 'object';
-
 export const diagnoseSpecs: OptionSpecs<DiagnoseOptions> = {
   measure: option.boolean({ fallback: false }),
   seeds: option.number({ min: 2, integer: true, fallback: 5 }),
-  epochs: option.custom('an integer ≥ 1, or null', v => v === null || (Number.isSafeInteger(v) && Number(v) >= 1), {
-    fallback: null,
-  }),
+  epochs: option.orNull(option.number({ min: 1, integer: true })),
   batchSize: option.number({ min: 1, integer: true, fallback: 32 }),
-  optimizer: option.custom('a tf.Optimizer such as tf.train.adam(1e-3), or null', isRecord, { fallback: null }),
-  plugins: option.custom('a list of training plugins', Array.isArray, { fallback: [] }),
-  keepProbs: option.custom('a record of keepProbs by layer, or null', isRecord, { fallback: null }),
-  input: option.custom(
-    'a keepProb, or a record of keepProbs by input',
-    v => typeof v === 'number' || (v !== null && isRecord(v)),
-    { fallback: 1 },
-  ),
+  optimizer: option.orNull(option.optimizer()),
+  plugins: option.plugins(),
+  ...dropoutOptions,
   target: option.number({ min: 0, fallback: 0 }),
-  baseline: option.custom('a number > 0, or null', v => v === null || (Number.isFinite(v) && Number(v) > 0), {
-    fallback: null,
-  }),
+  baseline: option.orNull(option.number({ above: 0 })),
   tolerance: option.number({ above: 0, below: 1, fallback: 0.05 }),
   confidence: option.number({ min: 0.5, below: 1, fallback: 0.95 }),
   seed: option.number({ min: 0, integer: true, fallback: 0 }),
-  signal: option.custom('an AbortSignal', v => v === null || (isRecord(v) && 'aborted' in (v as object)), {
-    fallback: null,
-  }),
-  progress: option.custom("'lines', false, or a function of an event", isProgress, { fallback: 'lines' }),
+  signal: option.signal(),
+  progress: { ...progressOption, fallback: 'lines' },
 };

@@ -6,6 +6,7 @@ import type { Finding } from '../finding/finding.ts';
 import { draw } from '../finding/picture.ts';
 import { warningsAbout } from '../model/dropoutsOf.ts';
 import { type NoiseSites, sitesFor, sitesOf } from '../model/noiseSites.ts';
+import { dropoutOptions } from '../model/questionOptions.ts';
 import { type Data, openRows, rowsPerPass } from '../model/rows.ts';
 import { suggestKeepProbs } from '../suggest/suggestKeepProbs.ts';
 import { type Loss, type LossName, labelsFor, lossNames, lossOf } from './curvature.ts';
@@ -34,27 +35,11 @@ export interface EffectiveL2Options {
 
 const FEW_ROWS = 30;
 
-const table = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 const wholeNumber = option.number({ min: 0, integer: true, fallback: 0 });
 const specs = {
-  keepProbs: option.custom<KeepProbs | null>('an object of keepProbs by layer name', v => v === null || table(v), {
-    fallback: null,
-  }),
-  input: option.custom<number | KeepProbs>(
-    'a keepProb, or an object of them by input name',
-    v => typeof v === 'number' || table(v),
-    { fallback: 1 },
-  ),
-  loss: option.custom<LossName | null>(
-    `one of ${lossNames.join(', ')}`,
-    v => v === null || lossNames.includes(v as LossName),
-    { fallback: null },
-  ),
-  samples: option.custom<number | null>(
-    'an integer ≥ 2',
-    v => v === null || (Number.isSafeInteger(v) && Number(v) >= 2),
-    { fallback: null },
-  ),
+  ...dropoutOptions,
+  loss: option.orNull(option.oneOf(lossNames)),
+  samples: option.orNull(option.number({ min: 2, integer: true })),
   seed: wholeNumber,
   step: wholeNumber,
   epoch: wholeNumber,

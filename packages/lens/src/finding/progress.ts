@@ -1,4 +1,6 @@
 /** What a person sees of long work. */
+import { option, type RequiredOption } from '@keepprob/core';
+
 export interface LensEvent {
   /** What is being done, in words. */
   readonly what: string;
@@ -25,5 +27,7 @@ export function tellerOf(owner: string, progress: LensProgress): LensListener {
   };
 }
 
-export const isProgress = (value: unknown): boolean =>
-  value === 'lines' || value === false || typeof value === 'function';
+export const progressOption: RequiredOption<LensProgress> = option.either(
+  option.oneOf(['lines', false]),
+  option.fn<LensListener>(),
+);

@@ -6,6 +6,7 @@ import { draw } from '../finding/picture.ts';
 import type { Setting } from '../model/ask.ts';
 import { costOnly } from '../model/costOnly.ts';
 import { lossToUse } from '../model/lossToUse.ts';
+import { lossOption } from '../model/questionOptions.ts';
 import { untouched } from '../model/untouched.ts';
 import { gradientsFigure, gradientsText } from './gradientCheckWords.ts';
 import { slopesByWeight } from './slopesByWeight.ts';
@@ -25,19 +26,11 @@ export interface GradientCheckOptions {
 }
 
 export const gradientCheckSpecs: OptionSpecs<GradientCheckOptions> = {
-  loss: option.custom(
-    'a loss as fit takes it',
-    v => v === null || ['string', 'function', 'object'].includes(typeof v),
-    {
-      fallback: null,
-    },
-  ),
-  plugins: option.custom('a list of training plugins', Array.isArray, { fallback: [] }),
+  loss: option.orNull(lossOption),
+  plugins: option.plugins(),
   limitRows: option.number({ min: 1, integer: true, fallback: 64 }),
   seed: option.number({ min: 0, integer: true, fallback: 0 }),
-  signal: option.custom('an AbortSignal', v => v === null || (typeof v === 'object' && 'aborted' in (v as object)), {
-    fallback: null,
-  }),
+  signal: option.signal(),
 };
 
 /**

@@ -14,7 +14,8 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { optimizerLike } from '../cost/descend.ts';
 import type { Finding } from '../finding/finding.ts';
 import { colors, draw } from '../finding/picture.ts';
-import { isProgress, type LensProgress, tellerOf } from '../finding/progress.ts';
+import { type LensProgress, progressOption, tellerOf } from '../finding/progress.ts';
+import { lossOption } from '../model/questionOptions.ts';
 import { untouched } from '../model/untouched.ts';
 import { averaged, read } from './rangeTest.ts';
 
@@ -49,23 +50,16 @@ export interface LearningRate extends Finding {
 }
 
 const specs: OptionSpecs<FindLearningRateOptions> = {
-  loss: option.custom(
-    'a loss, as fit takes it',
-    v => ['string', 'function', 'object'].includes(typeof v) && v !== null,
-  ),
-  optimizer: option.custom<tf.Optimizer | null>('a tf.Optimizer, or null', v => typeof v === 'object', {
-    fallback: null,
-  }),
-  plugins: option.custom<readonly Plugins[]>('a list of training plugins', Array.isArray, { fallback: [] }),
+  loss: lossOption,
+  optimizer: option.orNull(option.optimizer()),
+  plugins: option.plugins(),
   from: option.number({ above: 0, fallback: 1e-6 }),
   to: option.number({ above: 0, fallback: 10 }),
   steps: option.number({ min: 20, integer: true, fallback: 100 }),
   batchSize: option.number({ min: 1, integer: true, fallback: 32 }),
   seed: option.number({ min: 0, integer: true, fallback: 0 }),
-  signal: option.custom<AbortSignal | null>('an AbortSignal', v => v === null || typeof v === 'object', {
-    fallback: null,
-  }),
-  progress: option.custom<LensProgress>("'lines', false, or a function of an event", isProgress, { fallback: false }),
+  signal: option.signal(),
+  progress: { ...progressOption, fallback: false },
 };
 
 /** The search ends when the smoothed cost is so many times its lowest. */

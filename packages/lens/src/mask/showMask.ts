@@ -17,11 +17,10 @@ export interface ShowMaskOptions {
   readonly stepsPerEpoch?: number | null;
 }
 
-const whole = (min: number) => (v: unknown) => v === null || (Number.isSafeInteger(v) && Number(v) >= min);
 const specs = {
-  seed: option.custom<number | null>('an integer ≥ 0', whole(0), { fallback: null }),
+  seed: option.seed(),
   row: option.number({ min: 0, integer: true, fallback: 0 }),
-  stepsPerEpoch: option.custom<number | null>('an integer ≥ 1', whole(1), { fallback: null }),
+  stepsPerEpoch: option.orNull(option.number({ min: 1, integer: true })),
 };
 
 /**

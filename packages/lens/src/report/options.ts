@@ -2,10 +2,13 @@ import { type OptionSpecs, option, type Plugins } from '@keepprob/core';
 import type { ArrayData, FitOptions } from '@keepprob/trainer';
 import type { DiagnoseOptions } from '../diagnose/diagnoseOptions.ts';
 import type { RunLike } from '../diagnose/observed.ts';
-import { isProgress, type LensProgress } from '../finding/progress.ts';
+import { type LensProgress, progressOption } from '../finding/progress.ts';
+import { dropoutOptions, lossOption } from '../model/questionOptions.ts';
 import { type SectionName, sectionNames } from './sectionNames.ts';
 
 type KeepProbs = Readonly<Record<string, number>>;
+
+type MeasureOptions = Pick<DiagnoseOptions, 'seeds' | 'epochs' | 'batchSize' | 'optimizer'>;
 
 export interface ReportOptions {
   /** Rows that were not trained on; without them variance cannot be told. */
@@ -23,7 +26,7 @@ export interface ReportOptions {
    * Trains pairs of runs with and without dropout, over seeds, to find out whether it helps: takes as long as that. `true`, or how: `seeds`, `epochs`,
    * `batchSize`, `optimizer`.
    */
-  readonly measure?: boolean | Pick<DiagnoseOptions, 'seeds' | 'epochs' | 'batchSize' | 'optimizer'>;
+  readonly measure?: boolean | MeasureOptions;
   /** The run's, for its masks; by default that of `run`. */
   readonly seed?: number | null;
   /** Index of the update whose network is shown; by default the 101st of the run, or its last. */
@@ -41,49 +44,23 @@ export interface ReportOptions {
 export type CheckedReport = Required<ReportOptions>;
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
-const orNull =
-  (accepts: (value: unknown) => boolean) =>
-  (value: unknown): boolean =>
-    value === null || accepts(value);
-const isWhole = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
 
 export const reportSpecs: OptionSpecs<ReportOptions> = {
-  dev: option.custom<ArrayData | null>('{ x, y }, or null', orNull(isObject), { fallback: null }),
-  loss: option.custom<FitOptions['loss'] | null>(
-    'a loss as fit takes it',
-    value => value === null || ['string', 'function', 'object'].includes(typeof value),
-    { fallback: null },
-  ),
-  run: option.custom<RunLike | null>('a run of fit, or a history', orNull(isObject), { fallback: null }),
-  plugins: option.custom<readonly Plugins[]>('a list of training plugins', Array.isArray, { fallback: [] }),
-  keepProbs: option.custom<KeepProbs | null>('an object of keepProbs by layer name', orNull(isObject), {
-    fallback: null,
-  }),
-  input: option.custom<number | KeepProbs>(
-    'a keepProb, or an object of them by input name',
-    value => typeof value === 'number' || isObject(value),
-    { fallback: 1 },
-  ),
-  measure: option.custom<NonNullable<ReportOptions['measure']>>(
-    'true, false, or { seeds, epochs, batchSize, optimizer }',
-    value => typeof value === 'boolean' || isObject(value),
+  dev: option.orNull(option.custom<ArrayData>('{ x, y }', isObject)),
+  loss: option.orNull(lossOption),
+  run: option.orNull(option.custom<RunLike>('a run of fit, or a history', isObject)),
+  plugins: option.plugins(),
+  ...dropoutOptions,
+  measure: option.either(
+    option.boolean(),
+    option.custom<MeasureOptions>('{ seeds, epochs, batchSize, optimizer }', isObject),
     { fallback: false },
   ),
-  seed: option.custom<number | null>('an integer ≥ 0', orNull(isWhole), { fallback: null }),
-  step: option.custom<number | null>('an integer ≥ 0', orNull(isWhole), { fallback: null }),
-  sections: option.custom<readonly SectionName[]>(
-    `a list of some of ${sectionNames.join(', ')}`,
-    value => Array.isArray(value) && value.length > 0 && value.every(name => sectionNames.includes(name)),
-    { fallback: sectionNames },
-  ),
+  seed: option.seed(),
+  step: option.orNull(option.number({ min: 0, integer: true })),
+  sections: option.someOf(sectionNames, { fallback: sectionNames }),
   title: option.custom<string>('a string', value => typeof value === 'string', { fallback: '' }),
   limitRows: option.number({ min: 1, integer: true, fallback: 1000 }),
-  signal: option.custom<AbortSignal | null>(
-    'an AbortSignal',
-    orNull(v => typeof v === 'object' && 'aborted' in (v as object)),
-    {
-      fallback: null,
-    },
-  ),
-  progress: option.custom<LensProgress>("'lines', false, or a function of an event", isProgress, { fallback: 'lines' }),
+  signal: option.signal(),
+  progress: { ...progressOption, fallback: 'lines' },
 };

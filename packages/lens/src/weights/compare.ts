@@ -16,7 +16,7 @@ export interface CompareOptions {
 }
 
 const specs = {
-  data: option.custom<Pick<Data, 'x'> | null>('{ x }', v => v === null || typeof v === 'object', { fallback: null }),
+  data: option.orNull(option.custom<Pick<Data, 'x'>>('{ x }', v => typeof v === 'object')),
   names: option.custom<readonly [string, string]>(
     'two names',
     v => Array.isArray(v) && v.length === 2 && v.every(n => typeof n === 'string'),

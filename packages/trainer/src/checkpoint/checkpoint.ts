@@ -3,6 +3,7 @@
  * paths; there are no two files that could fall apart.
  */
 import type { Json } from '@keepprob/core';
+import type { LogNames } from '../objective/logNames.ts';
 import { crc32c } from './crc32c.ts';
 import { CheckpointError } from './errors.ts';
 import { fromExactJson, toExactJson } from './exactJson.ts';
@@ -35,6 +36,8 @@ export interface Position {
   readonly epoch: number;
   readonly stepInEpoch: number;
   readonly history: Readonly<Record<string, readonly number[]>>;
+  /** What the logs of each output are called in the history. */
+  readonly logs: LogNames;
   /** Running sums of the epoch in progress. */
   readonly averages: Json;
   /** Why training has ended before its last epoch: there is nothing to go on with. */

@@ -55,20 +55,6 @@ export function checkpoints(store: CheckpointStore, options: CheckpointsOptions 
   const { keep = 2, best = 'valLoss', mode = 'auto', warn = console.warn } = options;
   if (!Number.isSafeInteger(keep) || keep < 1) throw OptionError.of('checkpoints', 'keep', 'an integer ≥ 1', keep);
 
-  /** Newest first. */
-  const chain = async (): Promise<{ name: string; number: number }[]> =>
-    (await store.list())
-      .flatMap(name => {
-        const number = LAST.exec(name)?.[1];
-        return number === undefined ? [] : [{ name, number: Number(number) }];
-      })
-      .sort((a, b) => b.number - a.number);
-
-  const read = async (name: string): Promise<Checkpoint | undefined> => {
-    const bytes = await store.read(name);
-    return bytes && decodeCheckpoint(bytes);
-  };
-
   const remove = (name: string): Promise<void> =>
     store.remove(name).catch((error: Error) => warn(messages.notRemoved(name, error.message)));
 
@@ -82,7 +68,7 @@ export function checkpoints(store: CheckpointStore, options: CheckpointsOptions 
         const asMeasured = measured && encodeCheckpoint({ manifest, tensors: { ...tensors, ...measured } });
         await store.write(BEST, asMeasured ?? bytes);
       }
-      const before = await chain();
+      const before = await lastOnes(store);
       await store.write(lastName((before[0]?.number ?? 0) + 1, step), bytes);
       for (const { name } of before.slice(keep - 1)) await remove(name);
     },
@@ -91,21 +77,38 @@ export function checkpoints(store: CheckpointStore, options: CheckpointsOptions 
       if ((await store.list()).includes(BEST)) await remove(BEST);
     },
 
-    async latest() {
-      const names = (await chain()).map(({ name }) => name);
-      for (const name of names) {
-        try {
-          const checkpoint = await read(name);
-          if (checkpoint) return checkpoint;
-        } catch (error) {
-          if (!(error instanceof CheckpointError) || !['damaged', 'foreign'].includes(error.problem)) throw error;
-          warn(messages.skipped(name, error.message));
-        }
-      }
-      if (names.length) throw new CheckpointError('damaged', messages.allDamaged(names));
-      return undefined;
-    },
+    latest: () => latestIn(store, warn),
 
-    best: () => read(BEST),
+    best: () => read(store, BEST),
   };
+}
+
+async function read(store: CheckpointStore, name: string): Promise<Checkpoint | undefined> {
+  const bytes = await store.read(name);
+  return bytes && decodeCheckpoint(bytes);
+}
+
+/** The last checkpoints, the newest first. */
+async function lastOnes(store: CheckpointStore): Promise<{ name: string; number: number }[]> {
+  const found = (await store.list()).flatMap(name => {
+    const number = LAST.exec(name)?.[1];
+    return number === undefined ? [] : [{ name, number: Number(number) }];
+  });
+  return found.sort((a, b) => b.number - a.number);
+}
+
+/** The newest one that is whole; those that are not are passed over with a warning. */
+async function latestIn(store: CheckpointStore, warn: (message: string) => void): Promise<Checkpoint | undefined> {
+  const names = (await lastOnes(store)).map(({ name }) => name);
+  for (const name of names) {
+    try {
+      const checkpoint = await read(store, name);
+      if (checkpoint) return checkpoint;
+    } catch (error) {
+      if (!(error instanceof CheckpointError) || !['damaged', 'foreign'].includes(error.problem)) throw error;
+      warn(messages.skipped(name, error.message));
+    }
+  }
+  if (names.length) throw new CheckpointError('damaged', messages.allDamaged(names));
+  return undefined;
 }

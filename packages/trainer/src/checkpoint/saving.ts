@@ -49,9 +49,7 @@ const specs: OptionSpecs<CheckpointOptions> = {
   ),
   every: option.orNull(option.everySteps()),
   keep: option.number({ min: 1, integer: true, fallback: 2 }),
-  best: option.custom<string | null>('the name of a log, or null', v => v === null || typeof v === 'string', {
-    fallback: 'valLoss',
-  }),
+  best: option.orNull({ ...option.string({ fallback: 'valLoss' }), expected: 'the name of a log' }),
   mode: modeOption,
 };
 
@@ -84,7 +82,7 @@ export interface Saving {
   save(position: Position, measured?: Measured): Promise<void>;
 }
 
-const START: Position = { epoch: 0, stepInEpoch: 0, history: {}, averages: null, stopped: null };
+const START: Position = { epoch: 0, stepInEpoch: 0, history: {}, logs: {}, averages: null, stopped: null };
 const nothing: Saving = {
   seed: undefined,
   begin: async () => START,

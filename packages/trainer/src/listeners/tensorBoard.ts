@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { OptionError, type Weight } from '@keepprob/core';
+import { OptionError } from '@keepprob/core';
 import { type GrowingFile, openNew } from './growingFile.ts';
 import { histogramOf } from './histogram.ts';
 import type { RunEvent, RunListener } from './listener.ts';
-import { type Summary, startEvent, summaryEvent, versionEvent } from './tfEvents.ts';
+import { type Summary, startEvent, summaryEvent, versionEvent, type When } from './tfEvents.ts';
 
 export interface TensorBoardOptions {
   /** Distributions of the weights after each epoch, or none. 'epoch' by default. */
@@ -33,6 +33,54 @@ function newFile(folder: string, time: number): GrowingFile {
   }
 }
 
+/** The event files of one run of `fit`, which begins after so many updates: one for each curve, made when it is first written to. */
+class EventFiles {
+  readonly #directory: string;
+  readonly #begun: number;
+  readonly #open = new Map<string, GrowingFile>();
+
+  constructor(directory: string, begun: number) {
+    this.#directory = directory;
+    this.#begun = begun;
+  }
+
+  write(run: string, when: When, summaries: readonly Summary[]): void {
+    if (summaries.length) this.open(run, when.time).write(summaryEvent(when, summaries));
+  }
+
+  open(run: string, time: number): GrowingFile {
+    const known = this.#open.get(run);
+    if (known) return known;
+    const file = newFile(join(this.#directory, run), time);
+    this.#open.set(run, file);
+    file.write(versionEvent(time));
+    // what was written before ends here; where the run begins anew, at step 0, all of it goes
+    file.write(startEvent({ time, step: this.#begun && this.#begun + 1 }));
+    return file;
+  }
+
+  close(): void {
+    for (const file of this.#open.values()) file.close();
+    this.#open.clear();
+  }
+}
+
+/** The logs of an update or an epoch, by the curve that they belong to. */
+function scalarsOf({ type, logs }: RunEvent): ReadonlyMap<string, readonly Summary[]> {
+  const runs = new Map<string, Summary[]>();
+  for (const [log, value] of Object.entries(logs)) {
+    const [run, name] = curveOf(log);
+    runs.set(run, [...(runs.get(run) ?? []), [`${type}/${name}`, value]]);
+  }
+  return runs;
+}
+
+/** None for values of which there is no histogram. */
+function summaryOf(tag: string, value: number | ArrayLike<number>): Summary[] {
+  const summary = typeof value === 'number' ? value : histogramOf(value);
+  return summary === undefined ? [] : [[tag, summary]];
+}
+
 /**
  * Event files for TensorBoard, in `directory`/train, /clean and /val: `step/cost`, … of every update, `epoch/loss`, … of every epoch, and
  * `weights/0-Dense/kernel`, … as histograms. A run takes the place of what was written there beyond its first step: one that begins anew of all.
@@ -44,62 +92,33 @@ export function tensorBoard(directory: string, options: TensorBoardOptions = {})
   const { histograms = 'epoch', also } = options;
   if (histograms !== 'epoch' && histograms !== false)
     throw OptionError.of('tensorBoard', 'histograms', "'epoch' or false", histograms);
-  let open = new Map<string, GrowingFile>();
-  /** Updates done when the run began. */
-  let begun = 0;
-
-  const close = (): void => {
-    for (const file of open.values()) file.close();
-    open = new Map();
-  };
-
-  const fileOf = (run: string, time: number): GrowingFile => {
-    const known = open.get(run);
-    if (known) return known;
-    const file = newFile(join(directory, run), time);
-    open.set(run, file);
-    file.write(versionEvent(time));
-    // what was written before ends here; where the run begins anew, at step 0, all of it goes
-    file.write(startEvent({ time, step: begun && begun + 1 }));
-    return file;
-  };
-
-  const scalars = ({ type, step, logs }: RunEvent, time: number): void => {
-    const runs = new Map<string, Summary[]>();
-    for (const [log, value] of Object.entries(logs)) {
-      const [run, name] = curveOf(log);
-      runs.set(run, [...(runs.get(run) ?? []), [`${type}/${name}`, value]]);
-    }
-    for (const [run, summaries] of runs) fileOf(run, time).write(summaryEvent({ time, step }, summaries));
-  };
-
-  const distributions = async (weights: readonly Weight[], step: number, time: number): Promise<void> => {
-    for (const { path, variable } of weights) {
-      const histogram = histogramOf(await variable.data());
-      if (histogram) fileOf('train', time).write(summaryEvent({ time, step }, [[`weights/${path}`, histogram]]));
-    }
-  };
-
-  const more = (extra: Extra, step: number, time: number): void => {
-    const summaries = Object.entries(extra).flatMap(([tag, value]): Summary[] => {
-      const summary = typeof value === 'number' ? value : histogramOf(value);
-      return summary === undefined ? [] : [[tag, summary]];
-    });
-    if (summaries.length) fileOf('train', time).write(summaryEvent({ time, step }, summaries));
-  };
+  let files = new EventFiles(directory, 0);
 
   const listen = async (event: RunEvent): Promise<void> => {
     const { type, step, weights } = event;
-    const time = Date.now() / 1000;
+    const when: When = { time: Date.now() / 1000, step };
     if (type === 'begin') {
-      close();
-      begun = step;
+      files.close();
+      files = new EventFiles(directory, step);
       // curves that a new run will not have go, too
-      if (begun === 0) for (const run of RUNS) if (existsSync(join(directory, run))) fileOf(run, time);
+      if (step === 0) for (const run of RUNS) if (existsSync(join(directory, run))) files.open(run, when.time);
     }
-    if (type === 'step' || type === 'epoch') scalars(event, time);
-    if (type === 'epoch' && histograms && weights) await distributions(weights, step, time);
-    if (type === 'epoch' && also) more(await also(event), step, time);
+    if (type === 'step' || type === 'epoch') {
+      for (const [run, summaries] of scalarsOf(event)) files.write(run, when, summaries);
+    }
+    if (type === 'epoch' && histograms) {
+      for (const { path, variable } of weights ?? []) {
+        files.write('train', when, summaryOf(`weights/${path}`, await variable.data()));
+      }
+    }
+    if (type === 'epoch' && also) {
+      const extra = Object.entries(await also(event));
+      files.write(
+        'train',
+        when,
+        extra.flatMap(([tag, value]) => summaryOf(tag, value)),
+      );
+    }
   };
-  return Object.assign(listen, { close });
+  return Object.assign(listen, { close: () => files.close() });
 }

@@ -1,5 +1,6 @@
 import type { Position } from '../checkpoint/checkpoint.ts';
 import { Averages } from '../objective/averages.ts';
+import { type LogNames, renaming } from '../objective/logNames.ts';
 
 /** How far a run has come, and its history: kept by the loop, saved as a `Position`. */
 export class Journal {
@@ -10,15 +11,21 @@ export class Journal {
   readonly history: Record<string, readonly number[]> = {};
   /** Why a plugin wants training to end. */
   stopped: string | undefined;
+  readonly #logs: LogNames;
   #averages = new Averages();
 
-  /** Goes on from here. */
-  resume({ epoch, stepInEpoch, history, averages, stopped }: Position): void {
+  constructor(logs: LogNames) {
+    this.#logs = logs;
+  }
+
+  /** Goes on from here; logs of outputs under the names that they have now. */
+  resume({ epoch, stepInEpoch, history, logs, averages, stopped }: Position): void {
+    const rename = renaming(logs, this.#logs);
     this.epoch = epoch;
     this.stepInEpoch = stepInEpoch;
-    Object.assign(this.history, history);
+    for (const [name, values] of Object.entries(history)) this.history[rename(name)] = values;
     this.stopped = stopped ?? undefined;
-    this.#averages = new Averages(averages);
+    this.#averages = new Averages(averages, rename);
   }
 
   /** An update on so many rows was made; the logs are what it measured. */
@@ -43,6 +50,6 @@ export class Journal {
 
   position(): Position {
     const { epoch, stepInEpoch, history, stopped = null } = this;
-    return { epoch, stepInEpoch, history, averages: this.#averages.state(), stopped };
+    return { epoch, stepInEpoch, history, logs: this.#logs, averages: this.#averages.state(), stopped };
   }
 }

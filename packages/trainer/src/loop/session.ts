@@ -62,7 +62,7 @@ export async function openSession(
     const saving = await openSaving(options.checkpoint, options.resume, partner);
     const seed = options.seed ?? saving.seed ?? partner.seed ?? randomSeed();
     const sources = await openData(data, options, layoutOf(model, objective), opened.sources);
-    const journal = new Journal();
+    const journal = new Journal(objective.logs);
     const run = openRun(model, options.plugins, { host: 'fit', optimizer, seed, epoch: () => journal.epoch });
     opened.run = run;
     const stepping: Stepping = {
@@ -125,13 +125,22 @@ interface Opened {
   audience?: Audience;
 }
 
+/** Every step is taken, also when another fails; then the first error is thrown. */
 async function close({ objective, sources, run, audience }: Opened): Promise<void> {
-  try {
-    run?.end();
-  } finally {
-    run?.dispose();
-    for (const source of sources) source.dispose();
-    if (objective.ownsOptimizer) objective.optimizer.dispose();
-    await audience?.leave();
+  const steps: readonly (() => void | Promise<void>)[] = [
+    () => run?.end(),
+    () => run?.dispose(),
+    ...sources.map(source => () => source.dispose()),
+    () => (objective.ownsOptimizer ? objective.optimizer.dispose() : undefined),
+    () => audience?.leave(),
+  ];
+  const errors: unknown[] = [];
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      errors.push(error);
+    }
   }
+  if (errors.length) throw errors[0];
 }

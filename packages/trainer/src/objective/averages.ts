@@ -5,11 +5,11 @@ export class Averages {
   readonly #sums: Map<string, number>;
   #rows: number;
 
-  /** @param state of others, with which these go on */
-  constructor(state: Json = null) {
+  /** @param state of others, with which these go on, under the names that they have now */
+  constructor(state: Json = null, rename: (name: string) => string = name => name) {
     const { rows, sums } = (state ?? { rows: 0, sums: [] }) as unknown as { rows: number; sums: [string, number][] };
     this.#rows = rows;
-    this.#sums = new Map(sums);
+    this.#sums = new Map(sums.map(([name, sum]) => [rename(name), sum]));
   }
 
   /** For the constructor; null before anything was added. */

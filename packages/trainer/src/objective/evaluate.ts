@@ -7,6 +7,7 @@ import { disposeBatch } from '../data/arrays.ts';
 import type { Order, Source } from '../data/source.ts';
 import type { FitOptions } from '../options.ts';
 import { Averages } from './averages.ts';
+import { inCurve } from './logNames.ts';
 import type { Objective } from './losses.ts';
 import { dataLoss, forward, metricsOf } from './objective.ts';
 
@@ -94,6 +95,4 @@ export async function evaluate(
 
 /** `accuracy` becomes `valAccuracy`. */
 export const prefixed = (prefix: string, logs: Readonly<Record<string, number>>): Record<string, number> =>
-  Object.fromEntries(
-    Object.entries(logs).map(([name, value]) => [`${prefix}${name.charAt(0).toUpperCase()}${name.slice(1)}`, value]),
-  );
+  Object.fromEntries(Object.entries(logs).map(([name, value]) => [inCurve(prefix, name), value]));

@@ -9,6 +9,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import * as messages from '../messages.ts';
 import type { FitOptions } from '../options.ts';
+import type { LogNames } from './logNames.ts';
 
 type LossFunction = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
 
@@ -23,6 +24,8 @@ export interface Objective {
   /** Names by which batches hold tensors, each of them once. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+  /** Of several outputs. */
+  readonly logs: LogNames;
   /** One per output: per-sample losses, shape [batch, …]. */
   readonly losses: readonly LossFunction[];
   /** Of each output's loss in the sum. */
@@ -64,8 +67,10 @@ export function resolveObjective(
   const compiled = probe as unknown as CompiledModel;
   // behind the loss, and where there are several outputs the loss of each, which are ours to compute
   const own = outputs.length > 1 ? outputs.length : 0;
-  const metricNames = compiled.metricsNames.slice(1 + own).map(metricName);
+  const theirs = compiled.metricsNames.slice(1 + own);
+  const metricNames = theirs.map(metricName);
   checkMetricNames(metricNames, outputs);
+  const metricsOf = compiled.metricsTensors.slice(own);
   const names = [loss].flat() as unknown[];
   const byOutput = (i: number): unknown =>
     typeof loss === 'object' && !Array.isArray(loss)
@@ -76,13 +81,27 @@ export function resolveObjective(
     outputs,
     losses: compiled.lossFunctions,
     lossWeights,
-    metrics: compiled.metricsTensors
-      .slice(own)
-      .map(([f, output], i) => ({ f, output, name: metricNames[i] as string })),
+    logs: own
+      ? logNames(
+          outputs,
+          metricsOf.map(([, output], i) => [output, theirs[i] as string]),
+        )
+      : {},
+    metrics: metricsOf.map(([f, output], i) => ({ f, output, name: metricNames[i] as string })),
     optimizer: compiled.optimizer,
     ownsOptimizer: typeof optimizer === 'string',
     sparse: outputs.map((_, i) => byOutput(i) === 'sparseCategoricalCrossentropy'),
   };
+}
+
+/** @param metrics as TF.js names them, `out_acc` */
+function logNames(outputs: readonly string[], metrics: readonly (readonly [output: number, name: string])[]): LogNames {
+  const losses = outputs.map((name, i) => [`${i}Loss`, `${name}Loss`]);
+  const others = metrics.map(([output, name]) => {
+    const own = name.slice((outputs[output] as string).length);
+    return [metricName(`${output}${own}`), metricName(name)];
+  });
+  return Object.fromEntries([...losses, ...others]);
 }
 
 /** One weight per output, from a list in their order or a record by their names. */

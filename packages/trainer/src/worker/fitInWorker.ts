@@ -1,15 +1,12 @@
-import { checkOptions, DataError, OptionError, type OptionSpecs, option, weightsOf } from '@keepprob/core';
+import { checkOptions, type OptionSpecs, option } from '@keepprob/core';
 import { checkModel } from '@keepprob/core/driver';
 import { randomSeed } from '@keepprob/core/layers';
-import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { displayOf, type Listener, type Progress } from '../listeners/progress.ts';
-import type { FittedRun } from '../loop/fit.ts';
-import * as messages from '../messages.ts';
+import { displayOf, type Progress } from '../listeners/progress.ts';
 import { fitOptions } from '../options.ts';
-import { sharedBytes } from './allReduce.ts';
-import { listenTo, type WorkerLike } from './port.ts';
-import { type FromWorker, receiveError, type SentWeight, type ToWorker } from './protocol.ts';
+import { Died, live, type WorkerRun } from './life.ts';
+import type { WorkerLike } from './port.ts';
+import { assignSent } from './sentWeights.ts';
 
 export interface FitInWorkerOptions<A> {
   /** Given to the task that the worker makes; must be cloneable. */
@@ -35,13 +32,6 @@ const specs: OptionSpecs<FitInWorkerOptions<unknown>> = {
   restarts: option.number({ min: 0, integer: true, fallback: 3 }),
   warn: option.fn({ fallback: message => console.warn(message) }),
 };
-
-export interface WorkerRun extends FittedRun {
-  readonly weights: readonly SentWeight[];
-}
-
-/** A worker died: not the training failed, but what it ran in. */
-class Died extends Error {}
 
 /**
  * Trains off the main thread: `create` makes a worker whose module calls `serveFit`. The page or program stays free; events, abort and the trained weights
@@ -73,7 +63,7 @@ export async function fitInWorker<A>(
       try {
         const life = { create, args, signal, workers, seed, goesOn: hasSaved, tell: display.tell, saved };
         const run = await live(life);
-        if (into) setWeights(into, run.weights);
+        if (into) assignSent(into, run.weights);
         return run;
       } catch (error) {
         if (!(error instanceof Died)) throw error;
@@ -96,97 +86,4 @@ function possible(workers: number, warn: (message: string) => void): number {
   if (workers === 1 || (typeof SharedArrayBuffer !== 'undefined' && isolated)) return workers;
   warn(`training on one worker instead of ${workers}: the page must be cross-origin isolated for them to share memory`);
   return 1;
-}
-
-interface Life {
-  readonly create: () => WorkerLike;
-  readonly args: unknown;
-  readonly signal: AbortSignal | null;
-  readonly workers: number;
-  readonly seed: number;
-  /** From the last checkpoint of the life before. */
-  readonly goesOn: boolean;
-  readonly tell: Listener;
-  /** Told when there is a checkpoint of this run. */
-  readonly saved: () => void;
-}
-
-/** One life of the workers: ready, prepared, trained. They are ended on every exit. */
-async function live({ create, args, signal, workers: count, seed, goesOn, tell, saved }: Life): Promise<WorkerRun> {
-  const workers: WorkerLike[] = [];
-  const post = (worker: WorkerLike, message: ToWorker): void => worker.postMessage(message);
-  const abort = (): void => {
-    for (const worker of workers) post(worker, { type: 'abort' });
-  };
-  const prepare = (worker: WorkerLike): void => {
-    try {
-      post(worker, { type: 'prepare', args, goesOn });
-    } catch (error) {
-      throw uncloneable(error as Error);
-    }
-  };
-  let prepared = 0;
-  const train = (floats: number): void => {
-    if (++prepared < count) return;
-    const shared = count > 1 ? new SharedArrayBuffer(sharedBytes(count, floats)) : undefined;
-    const aborted = signal?.aborted ?? false;
-    for (const [rank, worker] of workers.entries()) {
-      post(worker, { type: 'train', place: { rank, workers: count }, shared, aborted, seed });
-    }
-    signal?.addEventListener('abort', abort);
-  };
-  let told: Promise<void> = Promise.resolve();
-  try {
-    return await new Promise<WorkerRun>((resolve, reject) => {
-      for (let rank = 0; rank < count; rank++) {
-        const worker = create();
-        workers.push(worker);
-        const receive = (message: FromWorker): void => {
-          if (message.type === 'ready') prepare(worker);
-          else if (message.type === 'prepared') train(message.floats);
-          else if (message.type === 'event') told = told.then(() => tell(message.event)).catch(reject);
-          else if (message.type === 'saved') saved();
-          else if (message.type === 'failed') reject(receiveError(message.error));
-          else if (rank === 0) void told.then(() => resolve({ ...message.run, weights: message.weights }));
-        };
-        const guarded = (message: FromWorker): void => {
-          try {
-            receive(message);
-          } catch (error) {
-            reject(error);
-          }
-        };
-        listenTo(worker, guarded, why => reject(new Died(why)));
-      }
-    });
-  } finally {
-    signal?.removeEventListener('abort', abort);
-    for (const worker of workers) worker.terminate();
-  }
-}
-
-/** The error of a message that cannot be sent. */
-function uncloneable({ message }: Error): OptionError {
-  const reason = `it is sent to the workers, so it must be cloneable: no functions, models or tensors. ${message}`;
-  return new OptionError(messages.optionRejected('fitInWorker', 'args', reason), { option: 'args' });
-}
-
-function setWeights(model: LayersModel, sent: readonly SentWeight[]): void {
-  const weights = new Map(weightsOf(model).map(w => [w.path, w.variable]));
-  for (const { path, shape } of sent) {
-    const variable = weights.get(path);
-    if (variable && tf.util.arraysEqual(variable.shape, [...shape])) continue;
-    const received = variable ? `shape [${variable.shape}]` : 'none';
-    throw DataError.of(
-      `fitInWorker: weight "${path}" of \`into\``,
-      `shape [${shape}], as the worker's model`,
-      received,
-    );
-  }
-  tf.tidy(() => {
-    for (const { path, shape, data } of sent) {
-      const variable = weights.get(path) as tf.Variable;
-      variable.assign(tf.tensor(data, [...shape], variable.dtype as 'float32') as tf.Tensor<tf.Rank>);
-    }
-  });
 }

@@ -7,7 +7,8 @@ import { alone, type Partnership } from '../loop/partner.ts';
 import type { FitOptions } from '../options.ts';
 import { AllReduce } from './allReduce.ts';
 import type { Port } from './port.ts';
-import { type FromWorker, type SentWeight, sendError, type ToWorker } from './protocol.ts';
+import { type FromWorker, sendError, type ToWorker } from './protocol.ts';
+import { download } from './sentWeights.ts';
 import { SCALARS, shareSteps } from './sharedStep.ts';
 
 /** What a worker trains. */
@@ -85,12 +86,3 @@ async function train(
     weights.map(({ data }) => data.buffer as ArrayBuffer),
   );
 }
-
-const download = (model: LayersModel): Promise<SentWeight[]> =>
-  Promise.all(
-    weightsOf(model).map(async ({ path, variable }): Promise<SentWeight> => {
-      // a copy: the cpu backend hands out the very numbers of the variable
-      const data = (await variable.data()).slice() as SentWeight['data'];
-      return { path, shape: variable.shape, data };
-    }),
-  );

@@ -1,5 +1,5 @@
 /** One update of several workers, each of which trains a copy of the model on the same data. */
-import type { Batch } from '@keepprob/core';
+import type { Batch, Weight } from '@keepprob/core';
 import { cuts, mapStep, readInto, sliceBatch, stepTensors, tidyStep } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Partnership, RunFacts } from '../loop/partner.ts';
@@ -32,6 +32,25 @@ function reader(numbers: Float32Array, from: number): (like: tf.Tensor) => tf.Te
 
 const sizeOf = (tensors: readonly tf.Tensor[]): number => tensors.reduce((sum, t) => sum + t.size, 0);
 
+/** A worker's rows of a batch, and the share of every worker in it. */
+interface Cut {
+  readonly from: number;
+  readonly to: number;
+  readonly shares: readonly number[];
+}
+
+function cutOf(rows: number, { rank, workers }: AllReduce): Cut {
+  const parts = cuts(rows, workers);
+  const mine = parts[rank];
+  // too few rows to share: everyone takes all of them
+  if (parts.length < workers || !mine) return { from: 0, to: rows, shares: Array(workers).fill(1 / workers) };
+  return { from: mine[0], to: mine[1], shares: parts.map(([from, to]) => (to - from) / rows) };
+}
+
+/** Batch norm's moving statistics and the like. */
+const statisticsAmong = (weights: readonly Weight[]): tf.Variable[] =>
+  weights.filter(w => !w.trainable && w.role === 'other').map(w => w.variable);
+
 /**
  * Each pass of the whole batch, from this worker's rows of it: losses, metrics, gradients and statistics such as batch norm's become their mean over the rows, so
  * that all workers make the same update. With them travels what wants to end training: all of them stop together, before the step after the one in progress.
@@ -58,7 +77,7 @@ export const shareSteps =
       isFree: false,
       saved,
       align(weights) {
-        statistics = weights.filter(w => !w.trainable && w.role === 'other').map(w => w.variable);
+        statistics = statisticsAmong(weights);
         const variables = weights.map(w => w.variable);
         const read = agree([1, ...Array(reduce.workers - 1).fill(0)], variables);
         tf.tidy(() => {
@@ -66,14 +85,7 @@ export const shareSteps =
         });
       },
       take(pass, batch, [first, total]) {
-        const rows = rowsOf(batch);
-        const parts = cuts(rows, reduce.workers);
-        // too few rows to share: everyone takes all of them
-        const isShared = parts.length === reduce.workers;
-        const [from, to] = isShared ? (parts[reduce.rank] as readonly [number, number]) : [0, rows];
-        const shares = isShared
-          ? parts.map(([from, to]) => (to - from) / rows)
-          : Array(reduce.workers).fill(1 / reduce.workers);
+        const { from, to, shares } = cutOf(rowsOf(batch), reduce);
         const mine = tidyStep(() => pass(sliceBatch(batch, from, to), [first + from, total]));
         const read = agree(shares, [...stepTensors(mine), ...statistics]);
         tf.dispose(stepTensors(mine));

@@ -24,6 +24,7 @@ const manifest: Manifest = {
   epoch: 3,
   stepInEpoch: 0,
   history: { valLoss: [3, 2, 1] },
+  logs: { '0Loss': 'aLoss' },
   averages: null,
   stopped: null,
   optimizerNow: { Adam: { learningRate: 0.01, beta1: 0.9 } },

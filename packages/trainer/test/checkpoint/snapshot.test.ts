@@ -86,6 +86,7 @@ const position = {
   epoch: 1,
   stepInEpoch: 3,
   history: { valLoss: [4, Number.NaN] },
+  logs: {},
   averages: { rows: 18 },
   stopped: null,
 };

@@ -20,6 +20,7 @@ export const checkpointOf = (step: number, size: number): Checkpoint => {
       epoch: 0,
       stepInEpoch: step,
       history: {},
+      logs: {},
       averages: null,
       stopped: null,
       optimizerNow: null,

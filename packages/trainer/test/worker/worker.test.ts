@@ -229,7 +229,7 @@ test.each<[object, RegExp]>([
   [{ workers: 1.5 }, /`workers`/],
   [{ restarts: -1 }, /`restarts`/],
   [{ wokers: 2 }, /unknown option `wokers`. Did you mean `workers`/],
-  [{ progress: 'barr' }, /`progress`. Expected 'bar', 'lines'/],
+  [{ progress: 'barr' }, /`progress`. Expected one of 'bar', 'lines', false, or a function/],
   [{ signal: 'abort' }, /`signal`/],
   [{ into: {} }, /expected a tf.LayersModel/],
 ])('%o is refused, before a worker is made', async (options, message) => {

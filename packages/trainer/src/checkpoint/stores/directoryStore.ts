@@ -18,62 +18,71 @@ const inProgress = new Set<string>();
 export function directoryStore(path: string): CheckpointStore {
   const directory = resolve(path);
   let cleaned: Promise<void> | undefined;
+  const clean = async (): Promise<void> => {
+    cleaned ??= removeLeftovers(directory);
+    await cleaned.catch(error => {
+      // tried again at the next write
+      cleaned = undefined;
+      throw error;
+    });
+  };
 
   return {
     async write(name, bytes) {
       checkName(name);
-      const target = join(directory, name);
-      const aside = `.${process.pid}-${randomUUID()}.writing`;
-      inProgress.add(aside);
-      try {
+      await attempt('write', join(directory, name), async () => {
         makeFolder(directory);
-        cleaned ??= removeLeftovers(directory);
-        await cleaned.catch(error => {
-          // tried again at the next write
-          cleaned = undefined;
-          throw error;
-        });
-        await synced(join(directory, aside), 'wx', file => file.writeFile(bytes));
-        await rename(join(directory, aside), target);
-        // Windows has no handles of directories
-        if (process.platform !== 'win32') await synced(directory, 'r', async () => undefined);
-      } catch (error) {
-        await rm(join(directory, aside), { force: true }).catch(() => undefined);
-        throw storageError(error, 'write', target);
-      } finally {
-        inProgress.delete(aside);
-      }
+        await clean();
+        await replace(directory, name, bytes);
+      });
     },
-
     async read(name) {
       checkName(name);
-      try {
-        const { buffer, byteOffset, length } = await readFile(join(directory, name));
-        return new Uint8Array(buffer as ArrayBuffer, byteOffset, length);
-      } catch (error) {
-        if (codeOf(error) === 'ENOENT') return undefined;
-        throw storageError(error, 'read', join(directory, name));
-      }
+      const path = join(directory, name);
+      const file = await attempt('read', path, () => readFile(path).catch(absent));
+      return file && new Uint8Array(file.buffer as ArrayBuffer, file.byteOffset, file.length);
     },
-
     async list() {
-      try {
-        return (await readdir(directory)).filter(name => !name.startsWith('.'));
-      } catch (error) {
-        if (codeOf(error) === 'ENOENT') return [];
-        throw storageError(error, 'list', directory);
-      }
+      const names = await attempt('list', directory, () => readdir(directory).catch(absent));
+      return (names ?? []).filter(name => !name.startsWith('.'));
     },
-
     async remove(name) {
       checkName(name);
-      try {
-        await rm(join(directory, name), { force: true });
-      } catch (error) {
-        throw storageError(error, 'remove', join(directory, name));
-      }
+      const path = join(directory, name);
+      await attempt('remove', path, () => rm(path, { force: true }));
     },
   };
+}
+
+/** An error of the file system is a CheckpointError. */
+async function attempt<T>(what: string, where: string, f: () => Promise<T>): Promise<T> {
+  try {
+    return await f();
+  } catch (error) {
+    throw storageError(error, what, where);
+  }
+}
+
+/** What is not there is no error. */
+function absent(error: unknown): undefined {
+  if (codeOf(error) !== 'ENOENT') throw error;
+}
+
+/** Puts a file into a directory, whole: written aside, synced, renamed, and the directory synced. */
+async function replace(directory: string, name: string, bytes: Uint8Array): Promise<void> {
+  const aside = `.${process.pid}-${randomUUID()}.writing`;
+  inProgress.add(aside);
+  try {
+    await synced(join(directory, aside), 'wx', file => file.writeFile(bytes));
+    await rename(join(directory, aside), join(directory, name));
+    // Windows has no handles of directories
+    if (process.platform !== 'win32') await synced(directory, 'r', async () => undefined);
+  } catch (error) {
+    await rm(join(directory, aside), { force: true }).catch(() => undefined);
+    throw error;
+  } finally {
+    inProgress.delete(aside);
+  }
 }
 
 /** Opens, works, and does not return before the disk has it. */

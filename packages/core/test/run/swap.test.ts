@@ -1,14 +1,14 @@
-/** Which weights `epochEnd` and `end` see and choose when a plugin swaps weights for evaluation. */
+/** Weights swapped for an evaluation and at the end: who sees which, who owns them, and what an error leaves. */
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
 import { openRun } from '../../src/driver.ts';
-import { chain, definePlugin, type Hooks, masked, type Plugins, type Snapshot, type Weight } from '../../src/index.ts';
+import { chain, type Hooks, masked, PluginError, type Plugins, type Snapshot, type Weight } from '../../src/index.ts';
+import { probe } from './line.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-const probe = (hooks: Hooks) => definePlugin({ name: 'probe', options: {}, setup: () => hooks })();
 const filled = (weights: readonly Weight[], value: number): Snapshot =>
   new Map(weights.map(({ path, variable }) => [path, tf.fill(variable.shape, value)]));
 /** Evaluates, and ends with, weights of 7; the trained ones are 1. */
@@ -50,6 +50,60 @@ test('an evaluation that fails, or that no epoch end follows, leaves nothing beh
   expect(kernel()).toBe(1);
   run.dispose();
   expect(tf.memory().numTensors).toBe(before);
+});
+
+test.each([
+  [
+    'throws',
+    () => {
+      tf.scalar(1);
+      throw new Error('no');
+    },
+    { plugin: 'probe', hook: 'evaluate' },
+  ],
+  [
+    'knows a weight that there is not',
+    (weights: readonly Weight[]) => new Map([...filled(weights, 7), ['elsewhere', tf.ones([1, 1])]]),
+    { message: expect.stringContaining('"elsewhere"') },
+  ],
+])('an `evaluate` hook that %s: nothing is evaluated, the weights are as they were', async (_, evaluate, error) => {
+  const { run, kernel } = open(probe({ evaluate }));
+  const before = tf.memory().numTensors;
+  let evaluated = false;
+  const evaluating = run.evaluating(run.moment('evaluate'), async () => {
+    evaluated = true;
+  });
+  await expect(evaluating).rejects.toThrow(PluginError);
+  await expect(evaluating).rejects.toMatchObject(error);
+  expect([evaluated, kernel(), tf.memory().numTensors]).toEqual([false, 1, before]);
+  run.dispose();
+});
+
+test('a snapshot stays the plugin’s, at the evaluation and at the end', async () => {
+  const kept = tf.keep(tf.tensor2d([[5]]));
+  const snapshot = (weights: readonly Weight[]): Snapshot => new Map([[weights[0]!.path, kept]]);
+  const { run, kernel } = open(probe({ evaluate: snapshot, end: snapshot }));
+  await run.evaluating(run.moment('evaluate'), async () => expect(kernel()).toBe(5));
+  run.end();
+  expect(kernel()).toBe(5);
+  run.dispose();
+  expect(kept.isDisposed).toBe(false);
+  kept.dispose();
+});
+
+test('an `end` hook that throws, or that knows a weight that there is not, is a PluginError and leaves nothing', () => {
+  const unknown = (): Snapshot => new Map([['elsewhere', tf.ones([1, 1])]]);
+  const failing = (): never => {
+    tf.scalar(1);
+    throw new Error('no');
+  };
+  for (const end of [unknown, failing]) {
+    const { run } = open(probe({ end }));
+    const before = tf.memory().numTensors;
+    expect(() => run.end()).toThrow(PluginError);
+    expect(tf.memory().numTensors).toBe(before);
+    run.dispose();
+  }
 });
 
 test('at the end a plugin that swaps yields to one that does not, in either order', () => {

@@ -1,0 +1,22 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { OptionError } from '../options/errors.ts';
+import * as messages from '../options/messages.ts';
+import { type Layer, layerTree } from './layerTree.ts';
+
+/**
+ * The layer of a model that its author means by a name. TF.js lets two layers of a Sequential have one, where one of them is a model.
+ * @throws OptionError for a name that no layer has (the error lists those there are), or two
+ */
+export function layerNamed(owner: string, model: LayersModel, name: string): Layer {
+  const [layer, other] = model.layers.filter(l => l.name === name);
+  const what = { option: name, received: name };
+  if (!layer) {
+    const known = model.layers.map(l => l.name);
+    throw new OptionError(messages.layerUnknown(owner, name, known), what);
+  }
+  if (other) {
+    const paths = [layer, other].map(l => layerTree(model).find(place => place.layer === l)?.path ?? '');
+    throw new OptionError(messages.layersOfOneName(owner, name, paths), what);
+  }
+  return layer;
+}

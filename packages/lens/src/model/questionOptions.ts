@@ -1,0 +1,21 @@
+/** Options that several questions take. */
+import { option } from '@keepprob/core';
+import type { FitOptions } from '@keepprob/trainer';
+
+/** A loss as `fit` takes it. */
+export const lossOption = option.custom<FitOptions['loss']>(
+  'a loss as fit takes it',
+  value => ['string', 'function'].includes(typeof value) || (typeof value === 'object' && value !== null),
+);
+
+const keepProb = option.number({ above: 0, max: 1 });
+
+/** Where dropout would stand, as `keepProbs(model, table, { input })` of @keepprob/dropout has it. */
+export const dropoutOptions = {
+  keepProbs: option.orNull({ ...option.record(keepProb), expected: 'an object of keepProbs by layer name' }),
+  input: option.either(
+    keepProb,
+    { ...option.record(keepProb), expected: 'an object of these by input name' },
+    { fallback: 1 },
+  ),
+};

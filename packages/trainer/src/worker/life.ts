@@ -1,0 +1,124 @@
+/** One life of the workers that train together: ready, prepared, trained. */
+import { OptionError } from '@keepprob/core';
+import type { Listener } from '../listeners/progress.ts';
+import type { FittedRun } from '../loop/fit.ts';
+import * as messages from '../messages.ts';
+import { sharedBytes } from './allReduce.ts';
+import { listenTo, type WorkerLike } from './port.ts';
+import { type FromWorker, receiveError, type SentWeight, type ToWorker } from './protocol.ts';
+
+export interface WorkerRun extends FittedRun {
+  readonly weights: readonly SentWeight[];
+}
+
+/** A worker died: not the training failed, but what it ran in. */
+export class Died extends Error {}
+
+export interface Life {
+  readonly create: () => WorkerLike;
+  readonly args: unknown;
+  readonly signal: AbortSignal | null;
+  readonly workers: number;
+  readonly seed: number;
+  /** From the last checkpoint of the life before. */
+  readonly goesOn: boolean;
+  readonly tell: Listener;
+  /** Told when there is a checkpoint of this run. */
+  readonly saved: () => void;
+}
+
+/**
+ * The workers are ended on every exit.
+ * @throws Died; whatever the task or its training throws
+ */
+export async function live(life: Life): Promise<WorkerRun> {
+  const workers: WorkerLike[] = [];
+  const abort = (): void => {
+    for (const worker of workers) post(worker, { type: 'abort' });
+  };
+  try {
+    return await new Promise<WorkerRun>((resolve, reject) => {
+      const receive = conversation(life, workers, abort, { resolve, reject });
+      for (let rank = 0; rank < life.workers; rank++) {
+        const worker = life.create();
+        workers.push(worker);
+        listenTo<FromWorker>(
+          worker,
+          message => {
+            try {
+              receive(worker, message);
+            } catch (error) {
+              reject(error);
+            }
+          },
+          why => reject(new Died(why)),
+        );
+      }
+    });
+  } finally {
+    life.signal?.removeEventListener('abort', abort);
+    for (const worker of workers) worker.terminate();
+  }
+}
+
+interface Ends {
+  resolve(run: WorkerRun): void;
+  reject(error: unknown): void;
+}
+
+/** What is done about each message of a worker. All train when all are prepared; the first one's result is that of all. */
+function conversation(
+  life: Life,
+  workers: readonly WorkerLike[],
+  abort: () => void,
+  { resolve, reject }: Ends,
+): (worker: WorkerLike, message: FromWorker) => void {
+  let prepared = 0;
+  let told: Promise<void> = Promise.resolve();
+  return (worker, message) => {
+    switch (message.type) {
+      case 'ready':
+        return prepare(worker, life);
+      case 'prepared':
+        if (++prepared < life.workers) return;
+        train(workers, life, message.floats);
+        life.signal?.addEventListener('abort', abort);
+        return;
+      case 'event':
+        told = told.then(() => life.tell(message.event)).catch(reject);
+        return;
+      case 'saved':
+        return life.saved();
+      case 'failed':
+        return reject(receiveError(message.error));
+      case 'done':
+        if (worker === workers[0]) void told.then(() => resolve({ ...message.run, weights: message.weights }));
+    }
+  };
+}
+
+const post = (worker: WorkerLike, message: ToWorker): void => worker.postMessage(message);
+
+function prepare(worker: WorkerLike, { args, goesOn }: Life): void {
+  try {
+    post(worker, { type: 'prepare', args, goesOn });
+  } catch (error) {
+    throw uncloneable(error as Error);
+  }
+}
+
+/** @param floats numbers that they add up in each step */
+function train(workers: readonly WorkerLike[], { signal, seed }: Life, floats: number): void {
+  const count = workers.length;
+  const shared = count > 1 ? new SharedArrayBuffer(sharedBytes(count, floats)) : undefined;
+  const aborted = signal?.aborted ?? false;
+  for (const [rank, worker] of workers.entries()) {
+    post(worker, { type: 'train', place: { rank, workers: count }, shared, aborted, seed });
+  }
+}
+
+/** The error of a message that cannot be sent. */
+function uncloneable({ message }: Error): OptionError {
+  const reason = `it is sent to the workers, so it must be cloneable: no functions, models or tensors. ${message}`;
+  return new OptionError(messages.optionRejected('fitInWorker', 'args', reason), { option: 'args' });
+}
