@@ -1,6 +1,7 @@
 /** Which layers of a model are layer plugins, in the order that gives them their sites. */
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { type Layer, layerTree } from './layerTree.ts';
+import { layersBefore } from './topology.ts';
 
 /** Marks a layer that draws from `forwardContext`; a symbol, so that two copies of this package agree. */
 export const layerPlugin: unique symbol = Symbol.for('keepprob.layerPlugin') as never;
@@ -13,23 +14,6 @@ export const layerPluginsOf = (model: LayersModel): Layer[] =>
     .map(({ layer }) => layer)
     .filter(isLayerPlugin);
 
-type Call = Layer['inboundNodes'][number];
-
-/**
- * Site of a layer in no run: the number of layer plugins upstream of its first call; in a Sequential, its ordinal. It follows the calls that lead there,
- * since a layer upstream may have been called before in another model, as those around what `keepProbs` inserts.
- */
-export function upstream(layer: Layer): number {
-  const seen = new Set<Call>();
-  const plugins = new Set<Layer>();
-  const visit = (call: Call | undefined): void => {
-    if (!call || seen.has(call)) return;
-    seen.add(call);
-    for (const [i, source] of call.inboundLayers.entries()) {
-      if (source !== layer && isLayerPlugin(source)) plugins.add(source);
-      visit(source.inboundNodes[call.nodeIndices[i] ?? 0]);
-    }
-  };
-  visit(layer.inboundNodes[0]);
-  return plugins.size;
-}
+/** Site of a layer in no run: the number of layer plugins upstream of its first call; in a Sequential, its ordinal. */
+export const upstream = (layer: Layer): number =>
+  layersBefore(layer).filter(source => source !== layer && isLayerPlugin(source)).length;

@@ -119,6 +119,25 @@ function callOf(layer: Layer, node: Node): Call {
   };
 }
 
+/**
+ * The layers on the way to the first call of a layer. The way follows calls, since a layer on it may have been called before in another model, as
+ * those around what `keepProbs` inserts.
+ */
+export function layersBefore({ inboundNodes: [first] }: Layer): Layer[] {
+  const seen = new Set<Node>();
+  const layers = new Set<Layer>();
+  const visit = (node: Node | undefined): void => {
+    if (!node || seen.has(node)) return;
+    seen.add(node);
+    for (const [i, source] of node.inboundLayers.entries()) {
+      layers.add(source);
+      visit(source.inboundNodes[node.nodeIndices[i] ?? 0]);
+    }
+  };
+  visit(first);
+  return [...layers];
+}
+
 const AGAIN = Symbol.for('keepprob.again');
 
 /**
