@@ -1,4 +1,5 @@
 /** Layers that say something else when they are asked again: dropout that is still on, noise, anything random. */
+import { inputNames } from '@keepprob/core/driver';
 import { type Layer, layerTree } from '@keepprob/core/layers';
 import type { TrainingData } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
@@ -64,7 +65,7 @@ export async function nondeterministicLayer(
     const pass = (): unknown =>
       infer(
         model,
-        model.inputNames.map(name => batch.x[name] as tf.Tensor),
+        inputNames(model).map(name => batch.x[name] as tf.Tensor),
       );
     first = outputsOf(model, pass);
     return compared(outputsOf(model, pass));

@@ -1,5 +1,6 @@
 /** Who is to blame for a wrong gradient: each layer and the loss are checked by themselves, on what reaches them in a forward pass. */
 
+import { isModel } from '@keepprob/core/driver';
 import { type Layer, layerTree } from '@keepprob/core/layers';
 import { normalNoise } from '@keepprob/core/random';
 import type { TrainingData } from '@keepprob/trainer';
@@ -60,8 +61,6 @@ async function elsewhere(
       : { what: 'unknown', name: last.layer, by: 'weights', ratio },
   ];
 }
-
-const isModel = (layer: Layer): boolean => Array.isArray((layer as { layers?: unknown }).layers);
 
 /** NaN stands for what cannot be asked: no weights, an input of whole numbers. */
 function blame(whom: Omit<Cause, 'ratio'>, answers: readonly Float32Array[], from: number): Cause[] {

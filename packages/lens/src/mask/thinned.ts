@@ -2,7 +2,7 @@
 import { type Weight, weightsOf } from '@keepprob/core';
 import type { Layer } from '@keepprob/core/layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { consumersOf, lastOfBlock, passesOn, readersOf } from '../model/graph.ts';
+import { consumersOf, lastOfBlock, layerWith, passesOn, readersOf } from '../model/graph.ts';
 
 /** Kept elements of a row, by dropout layer. */
 export type Masks = ReadonlyMap<Layer, Uint8Array>;
@@ -28,7 +28,7 @@ export function thinnedBy(model: LayersModel, masks: Masks): Thinned {
   const inputs = inputMasks(model, masks);
   const trained = weights.map(weight => {
     const { variable, role } = weight;
-    const layer = model.layers.find(l => l.name === weight.layer);
+    const layer = layerWith(model, weight);
     const into = inputs.get(variable.id);
     const units = variable.shape.at(-1) as number;
     const out = layer && ['kernel', 'bias', 'gain'].includes(role) ? outputMask(model, layer, masks, units) : undefined;

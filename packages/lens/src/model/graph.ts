@@ -1,27 +1,46 @@
 /**
- * What lies behind a layer of a model. A marked seam: read in tfjs-layers 4.22, where `Container.nodesByDepth` holds the uses of layers that
- * belong to this model and to no other that shares them, and `getConfig().activation` is the activation's name.
+ * What lies behind a layer of a model. A marked seam: read in tfjs-layers 4.22, where `getConfig().activation` is the activation's name, where
+ * wrappers and recurrent layers hand their input on as it is, and where a layer runs once for each of its outputs that is needed.
  */
 import { isKernel, type Weight, weightsOf } from '@keepprob/core';
-import { isIdentityAtInference, type Layer } from '@keepprob/core/layers';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { type Call, callsIn, isModel } from '@keepprob/core/driver';
+import { isIdentityAtInference, isLayerPlugin, type Layer } from '@keepprob/core/layers';
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 
-type Node = Layer['inboundNodes'][number];
+/** What comes out of a layer, or out of the data where it is an input. */
+const tensorsOf = (model: LayersModel, layer: Layer): SymbolicTensor[] => [
+  ...callsIn(model).flatMap(call => (call.layer === layer ? call.outputs : [])),
+  ...model.inputs.filter(({ sourceLayer }) => sourceLayer === layer),
+];
 
-const nodesOf = (model: LayersModel): Node[] => Object.values(model.nodesByDepth).flat() as Node[];
+function callsBehind(model: LayersModel, layer: Layer): Call[] {
+  const tensors = tensorsOf(model, layer);
+  return callsIn(model).filter(({ inputs }) => inputs.some(input => tensors.includes(input)));
+}
 
 /** The layers that take the output of `layer`, once for each use. */
 export const consumersOf = (model: LayersModel, layer: Layer): Layer[] =>
-  nodesOf(model)
-    .filter(node => node.inboundLayers.includes(layer))
-    .map(node => node.outboundLayer);
+  callsBehind(model, layer).map(call => call.layer);
 
-/** How often the model uses `layer` in one forward pass. */
-export const usesOf = (model: LayersModel, layer: Layer): number =>
-  nodesOf(model).filter(node => node.outboundLayer === layer).length;
+/** How often `layer` runs in one forward pass of the model, also within nested models. */
+export function usesOf(model: LayersModel, layer: Layer): number {
+  const calls = callsIn(model);
+  const needed = new Set([...model.outputs, ...calls.flatMap(({ inputs }) => inputs)]);
+  return calls.reduce((uses, { layer: called, outputs }) => {
+    const inside = called === layer ? 1 : isModel(called) ? usesOf(called, layer) : 0;
+    return uses + inside * outputs.filter(output => needed.has(output)).length;
+  }, 0);
+}
+
+/** Whether `layer` takes an input of the model. */
+export const takesInput = (model: LayersModel, layer: Layer): boolean =>
+  callsIn(model).some(call => call.layer === layer && call.inputs.some(input => model.inputs.includes(input)));
 
 export const isOutput = (model: LayersModel, layer: Layer): boolean =>
-  model.outputs.some(output => output.sourceLayer === layer);
+  tensorsOf(model, layer).some(tensor => model.outputs.includes(tensor));
+
+/** The layer that TF.js calls for what comes out of `layer`: of a model that is the first layer of a Sequential its last one. */
+export const calledFor = (model: LayersModel, layer: Layer): Layer => tensorsOf(model, layer)[0]?.sourceLayer ?? layer;
 
 /** Name of a layer's activation; 'linear' where it has none. */
 export function activationOf(layer: Layer): string {
@@ -80,20 +99,40 @@ export interface Reader {
   readonly axis: number;
 }
 
+/** Classes that hand their input on to the layer in them. */
+const handing = ['TimeDistributed', 'Bidirectional', 'RNN', 'SimpleRNN', 'GRU', 'LSTM', 'ConvLSTM2D'];
+const handedOn = /^\d[^/]*(\/(layer|cell|forward|backward))*\/[^/]+$/;
+
+/**
+ * The layer of the model whose input a weight meets: the one that has it, or a wrapper or recurrent layer around that. Undefined for weights in a
+ * nested model or in a layer that is made of layers, whose inputs are not those of the whole.
+ */
+export function layerWith(model: LayersModel, weight: Weight): Layer | undefined {
+  const lists = (layer: Layer): boolean => !isModel(layer) && layer.weights.some(own => own.read() === weight.variable);
+  const first = model.layers[Number.parseInt(weight.path, 10)];
+  const layer = first && lists(first) ? first : model.layers.find(lists);
+  if (layer !== first || !layer) return layer;
+  const isOwn = weight.path.split('/').length === 2;
+  const hands = handing.includes(layer.getClassName()) || isLayerPlugin(layer);
+  return isOwn || (hands && handedOn.test(weight.path)) ? layer : undefined;
+}
+
 /**
  * The matrices that the output of `layer` meets next, through layers that only hand it on; undefined where it meets something else as well,
- * such as an activation, pooling or a nested model.
+ * such as an activation, pooling, a nested model, or a recurrent layer whose state starts from it.
  */
 export function readersOf(model: LayersModel, layer: Layer): Reader[] | undefined {
   const weights = weightsOf(model).filter(isKernel);
+  const tensors = tensorsOf(model, layer);
   const found: Reader[] = [];
-  for (const consumer of consumersOf(model, layer)) {
-    const [weight, ...others] = weights.filter(w => w.layer === consumer.name && w.role !== 'recurrent');
+  for (const { layer: consumer, inputs } of callsBehind(model, layer)) {
+    const [weight, ...others] = weights.filter(w => w.role !== 'recurrent' && layerWith(model, w) === consumer);
+    const isState = inputs.slice(1).some(input => tensors.includes(input));
     if (passesOn(consumer)) {
       const behind = readersOf(model, consumer);
       if (!behind) return undefined;
       found.push(...behind);
-    } else if (weight && consumer.getConfig().dataFormat !== 'channelsFirst') {
+    } else if (weight && !isState && consumer.getConfig().dataFormat !== 'channelsFirst') {
       const transposed = consumer.getClassName().endsWith('Transpose');
       const all = consumer.getClassName() === 'SeparableConv2D' ? [weight] : [weight, ...others];
       found.push(...all.map(w => ({ layer: consumer, weight: w, axis: w.variable.rank - (transposed ? 1 : 2) })));

@@ -1,5 +1,6 @@
 /** The one home of a loss that was not named: what the model was compiled with, else what its last activation is made for. */
 import { OptionError } from '@keepprob/core';
+import { isModel } from '@keepprob/core/driver';
 import type { FitOptions } from '@keepprob/trainer';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { activationOf } from './graph.ts';
@@ -13,9 +14,11 @@ const byActivation: Readonly<Record<string, string>> = {
   linear: 'meanSquaredError',
 };
 
-/** Name of the last activation, of the first output. */
-export const lastActivation = (model: LayersModel): string =>
-  activationOf((model.outputs[0] as (typeof model.outputs)[number]).sourceLayer);
+/** Name of the last activation, of the first output; of a nested model that the model ends in, of its output. */
+export function lastActivation(model: LayersModel, output = 0): string {
+  const { sourceLayer, tensorIndex } = model.outputs[output] as (typeof model.outputs)[number];
+  return isModel(sourceLayer) ? lastActivation(sourceLayer, tensorIndex) : activationOf(sourceLayer);
+}
 
 /**
  * @throws OptionError for several outputs, or a last activation that goes with no loss, where none is given

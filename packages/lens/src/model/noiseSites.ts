@@ -1,13 +1,13 @@
 /** Where multiplicative noise stands, or would stand, in a model: what the theory of dropout needs to know, and a pass through all of it. */
 
 import { OptionError } from '@keepprob/core';
-import { messages } from '@keepprob/core/driver';
+import { inputNames, layerNamed, messages } from '@keepprob/core/driver';
 import type { Layer } from '@keepprob/core/layers';
 import { counterDropout } from '@keepprob/core/random';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { type DropoutLayer, dropoutsOf, keepProbAt } from './dropoutsOf.ts';
-import { isOutput, linearBehind, type Reader, readersOf } from './graph.ts';
+import { calledFor, isOutput, linearBehind, type Reader, readersOf, takesInput } from './graph.ts';
 import { infer, type Tap, withTaps } from './tap.ts';
 
 export interface NoiseSite {
@@ -49,8 +49,9 @@ export function sitesOf(model: LayersModel, link: readonly string[], step: numbe
     }
     if (keepProb === 1) return [];
     const behind = { readers: readersOf(model, layer), linear: linearBehind(model, layer, link) };
-    const isInput = layer.inboundNodes[0]?.inboundLayers[0]?.getClassName() === 'InputLayer';
-    return [{ name, keepProb, layer, kind: 'layer', isInput, noiseShape: mask.shape, ...behind }];
+    return [
+      { name, keepProb, layer, kind: 'layer', isInput: takesInput(model, layer), noiseShape: mask.shape, ...behind },
+    ];
   });
   return { sites, dropouts, left };
 }
@@ -68,25 +69,29 @@ export function sitesFor(
   input: number | KeepProbs,
   link: readonly string[],
 ): NoiseSite[] {
-  const inputs: KeepProbs =
-    typeof input === 'object' ? input : Object.fromEntries(model.inputNames.map(name => [name, input]));
-  const names = model.layers.map(layer => layer.name);
-  const check = (name: string, keepProb: unknown, known: readonly string[]): void => {
-    if (!known.includes(name))
-      throw new OptionError(messages.layerUnknown(owner, name, known), { option: name, received: name });
+  const known = inputNames(model);
+  const inputs: KeepProbs = typeof input === 'object' ? input : Object.fromEntries(known.map(name => [name, input]));
+  const unknown = Object.keys(inputs).find(name => !known.includes(name));
+  if (unknown !== undefined)
+    throw new OptionError(messages.layerUnknown(owner, unknown, known), { option: unknown, received: unknown });
+  const layers = Object.entries(table).map(([name, keepProb]) => ({
+    name,
+    keepProb,
+    layer: layerNamed(owner, model, name),
+  }));
+  for (const [name, keepProb] of [...Object.entries(table), ...Object.entries(inputs)]) {
     if (!(typeof keepProb === 'number' && keepProb > 0 && keepProb <= 1))
       throw OptionError.of(owner, name, 'a number > 0 ≤ 1', keepProb);
-  };
-  for (const [name, keepProb] of Object.entries(table)) check(name, keepProb, names);
-  for (const [name, keepProb] of Object.entries(inputs)) check(name, keepProb, model.inputNames);
+  }
   const places = [
     ...Object.entries(inputs).map(([name, keepProb]) => {
-      const { sourceLayer } = model.inputs[model.inputNames.indexOf(name)] as (typeof model.inputs)[number];
+      const { sourceLayer } = model.inputs[known.indexOf(name)] as (typeof model.inputs)[number];
       return { name, keepProb, layer: sourceLayer, kind: 'input' as const };
     }),
+    // in the order of the model
     ...model.layers
-      .filter(({ name }) => name in table)
-      .map(layer => ({ name: layer.name, keepProb: table[layer.name] as number, layer, kind: 'behind' as const })),
+      .flatMap(layer => layers.filter(named => named.layer === layer))
+      .map(named => ({ ...named, kind: 'behind' as const })),
   ];
   const asIs = (shape: readonly number[]): number[] => [...shape];
   return places
@@ -120,8 +125,9 @@ export function passThrough(
   for (const site of sites) {
     if (site.kind === 'layer') taps.set(site.layer, x => at(site, x));
     if (site.kind !== 'behind') continue;
-    const inner = also.get(site.layer);
-    taps.set(site.layer, (x, call) => at(site, inner ? inner(x, call) : call(x)));
+    const called = calledFor(model, site.layer);
+    const inner = also.get(called);
+    taps.set(called, (x, call) => at(site, inner ? inner(x, call) : call(x)));
   }
   const given = inputs.map((x, i) => {
     const site = sites.find(s => s.kind === 'input' && s.layer === model.inputs[i]?.sourceLayer);

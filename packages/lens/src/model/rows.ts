@@ -1,5 +1,6 @@
 /** The rows that a question is asked about, as tensors of one's own, checked. */
 import { DataError } from '@keepprob/core';
+import { inputNames } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
@@ -32,8 +33,9 @@ export async function openRows(owner: string, model: LayersModel, data: unknown,
   const made: tf.Tensor[] = [];
   const dispose = (): void => tf.dispose(made);
   try {
+    const names = inputNames(model);
     const inputs = model.inputs.map((input, i) => {
-      const name = model.inputNames[i] as string;
+      const name = names[i] as string;
       const tensor = own(`${owner}: x`, inputNamed(owner, x, name, model.inputs.length), made, input.dtype);
       const fits =
         tensor.rank === input.shape.length &&

@@ -107,7 +107,7 @@ function warnings(dropouts: readonly DropoutLayer[], given: readonly OnWeights[]
       : []),
     ...(lost.length
       ? [
-          `L1 and L2 of ${named(lost)} are ignored: TF.js does not count those of recurrent cells. Use l2() of @keepprob/l2.`,
+          `L1 and L2 of ${named(lost)} do nothing in stock fit: TF.js does not count those of recurrent cells. fit of @keepprob/trainer does.`,
         ]
       : []),
   ];

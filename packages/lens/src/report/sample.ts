@@ -1,4 +1,5 @@
 /** Rows drawn from the data, so that questions about activations take seconds whatever the size of the data. */
+import { inputNames } from '@keepprob/core/driver';
 import { permutation } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -35,7 +36,7 @@ export async function openSample(
       return [rows.inputs.map(drawn), rows.labels ? drawn(rows.labels) : undefined] as const;
     }) as unknown as [tf.Tensor[], tf.Tensor | undefined];
     return {
-      x: Object.fromEntries(model.inputNames.map((name, i) => [name, x[i] as tf.Tensor])),
+      x: Object.fromEntries(inputNames(model).map((name, i) => [name, x[i] as tf.Tensor])),
       ...(y && { y }),
       ...{ rows: size, of: rows.count },
       dispose: () => tf.dispose([...x, ...(y ? [y] : [])]),

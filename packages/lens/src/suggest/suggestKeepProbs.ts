@@ -8,7 +8,7 @@
  */
 
 import { checkOptions, isKernel, option, type Weight, weightsOf } from '@keepprob/core';
-import { checkModel } from '@keepprob/core/driver';
+import { checkModel, isModel } from '@keepprob/core/driver';
 import type { Layer } from '@keepprob/core/layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { draw } from '../finding/picture.ts';
@@ -84,8 +84,6 @@ const specs = { input: option.number({ above: 0, max: 1, fallback: 1 }) };
 /** Parameters of the matrices that multiply; lookups, biases and gains are none. */
 const sizeOf = (weights: readonly Weight[]): number =>
   weights.filter(isKernel).reduce((sum, { variable }) => sum + variable.size, 0);
-
-const isModel = (layer: Layer): boolean => Array.isArray((layer as { layers?: unknown }).layers);
 
 const endsAt = (model: LayersModel, name: string): boolean => isOutput(model, model.getLayer(name));
 

@@ -3,7 +3,7 @@ import type { Weight } from '@keepprob/core';
 import type { Layer } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { lastOfBlock } from '../model/graph.ts';
+import { lastOfBlock, layerWith } from '../model/graph.ts';
 import { type Rows, rowsPerPass } from '../model/rows.ts';
 import { infer, type Tap, withTaps } from '../model/tap.ts';
 
@@ -25,14 +25,14 @@ function sparsity(h: tf.Tensor): tf.Tensor {
   return tf.mul(tf.div(tf.sub(root, ratio), Math.max(root - 1, 1e-30)), tf.cast(tf.greater(norm, 0), 'float32'));
 }
 
-/** By kernel; kernels whose layer is not one of the model's own, but of a model or wrapper within, are left out. */
+/** By kernel; kernels within a nested model or a layer made of layers are left out. */
 export async function activationsOf(
   model: LayersModel,
   rows: Rows,
   kernels: readonly Weight[],
 ): Promise<Map<Weight, ActivationSums>> {
   const owners = kernels.flatMap(kernel => {
-    const layer = model.layers.find(({ name }) => name === kernel.layer);
+    const layer = layerWith(model, kernel);
     return layer ? [[kernel, layer] as const] : [];
   });
   const layers = [...new Set(owners.map(([, layer]) => layer))];

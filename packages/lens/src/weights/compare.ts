@@ -1,7 +1,7 @@
 import { checkOptions, OptionError, option } from '@keepprob/core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { draw } from '../finding/picture.ts';
-import { activationOf, linearBehind } from '../model/graph.ts';
+import { activationOf, isOutput, linearBehind } from '../model/graph.ts';
 import type { Data } from '../model/rows.ts';
 import { paired } from '../statistics/paired.ts';
 import { comparisonFigure, comparisonText } from './compareWords.ts';
@@ -103,7 +103,7 @@ const links = ['linear', 'softmax', 'Softmax', 'sigmoid'];
 /** Names of the activations in between; empty where the model is affine up to its output's activation. */
 function nonlinearities(model: LayersModel): string[] {
   if (model.inputs.every(input => linearBehind(model, input.sourceLayer, links))) return [];
-  const inner = model.layers.filter(layer => !model.outputs.some(o => o.sourceLayer === layer));
+  const inner = model.layers.filter(layer => !isOutput(model, layer));
   const names = [...new Set(inner.map(activationOf))].filter(name => name !== 'linear');
   return names.length ? names : ['layers that are not affine'];
 }

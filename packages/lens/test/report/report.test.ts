@@ -182,7 +182,7 @@ describe('what regularizes', () => {
     const said = textOf(parsed(found), 'model');
     expect(said).toMatch(/"frozen" is TF.js' own dropout with seed 1: it repeats one mask/);
     expect(said).toMatch(/Constraints of "out" do nothing in stock fit/);
-    expect(said).toMatch(/L1 and L2 of "memory" are ignored/);
+    expect(said).toMatch(/L1 and L2 of "memory" do nothing in stock fit/);
     expect(said).toMatch(/l1 0\.01, l2 0\.01 on its kernel; MaxNorm maxValue 2 on its kernel/);
     expect(parsed(found).querySelector('#model .verdict')?.classList.contains('act')).toBe(true);
   });
