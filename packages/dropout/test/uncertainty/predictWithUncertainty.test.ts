@@ -124,6 +124,29 @@ describe('outputs', () => {
     );
   });
 
+  test('several outputs of one layer, and dropout in the field of a layer', async () => {
+    class Block extends tf.layers.Layer {
+      static readonly className = 'TestUncertainBlock';
+      readonly drop = dropout({ keepProb: 0.5 });
+      override computeOutputShape<S>(shape: S): S {
+        return shape;
+      }
+      override call(x: tf.Tensor | tf.Tensor[], kwargs: object): tf.Tensor {
+        return this.drop.call(x, kwargs) as tf.Tensor;
+      }
+    }
+    const block = new Block({ name: 'block' } as object);
+    const inputs = ['a', 'b'].map(name => tf.input({ shape: [3], name }));
+    const model = tf.model({ inputs, outputs: inputs.map(input => block.apply(input) as tf.SymbolicTensor) });
+    const { outputs } = await predictWithUncertainty(model, [tf.ones([2, 3]), tf.zeros([2, 3])], {
+      samples: 20,
+      seed: 1,
+    });
+    expect(Object.keys(outputs)).toEqual(['block', 'block_1']);
+    expect(values(outputs.block!.variance).every(v => v > 0)).toBe(true);
+    expect(values(outputs.block_1!.variance).every(v => v === 0)).toBe(true);
+  });
+
   test('several inputs and outputs, by name', async () => {
     const [a, b] = [tf.input({ shape: [3], name: 'a' }), tf.input({ shape: [2], name: 'b' })];
     const both = tf.layers.concatenate().apply([a, b]) as tf.SymbolicTensor;
