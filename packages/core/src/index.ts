@@ -31,7 +31,8 @@ export { type DescribesWeights, isKernel, weightsOf } from './model/weights.ts';
 export { DataError, OptionError, PluginError } from './options/errors.ts';
 export { countOf, type EveryEpochs, type EverySteps } from './options/every.ts';
 export type { Option, OptionWithFallback, RequiredOption } from './options/kind.ts';
-export { type NumberRange, option } from './options/option.ts';
+export type { NumberRange } from './options/option.ts';
+export * as option from './options/option.ts';
 export {
   type AnyOptionSpecs,
   checkOptions,

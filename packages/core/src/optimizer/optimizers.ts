@@ -7,8 +7,8 @@ import { add, keep, mul, type NamedTensorMap, type Optimizer, scalar, type Tenso
 import type { Settings } from '../contract.ts';
 import { OptionError, PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
-import { isOptimizer } from '../options/option.ts';
 import { fusedUpdate, type Update } from './fusedUpdate.ts';
+import { isOptimizer } from './isOptimizer.ts';
 import { ownersOf } from './optimizerSlots.ts';
 
 interface WithRate {

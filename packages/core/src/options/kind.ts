@@ -45,6 +45,7 @@ export function kind<T, Details extends object = object>(
   return make;
 }
 
+/** Takes whatever `accepts` says; `expected` completes "Expected …" in the error. */
 export function custom<T>(
   expected: string,
   accepts: (value: unknown) => boolean,

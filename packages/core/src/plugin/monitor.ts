@@ -2,7 +2,7 @@
 import type { Logs } from '../contract.ts';
 import { OptionError } from '../options/errors.ts';
 import type { OptionWithFallback } from '../options/kind.ts';
-import { option } from '../options/option.ts';
+import * as option from '../options/option.ts';
 
 /** Whether lower or higher is better; 'auto' takes higher for accuracy, AUC, precision, recall and r2. */
 export type Mode = 'auto' | 'min' | 'max';

@@ -1,7 +1,7 @@
 import type { Weight } from '../contract.ts';
 import { isKernel } from '../model/weights.ts';
 import type { OptionWithFallback } from '../options/kind.ts';
-import { option } from '../options/option.ts';
+import * as option from '../options/option.ts';
 
 /** Which weights a plugin acts on. */
 export type WeightFilter = (weight: Weight) => boolean;
