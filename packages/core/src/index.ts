@@ -43,6 +43,6 @@ export {
 export { isSchedule, type Schedule, type Varying, valueAt } from './options/schedule.ts';
 export { chain, masked } from './plugin/chain.ts';
 export { KeptTensors } from './plugin/keptTensors.ts';
-export { errorOf, logOf, type Mode, modeOption, signOf } from './plugin/monitor.ts';
+export { errorOf, logName, logOf, type Mode, modeOption, signOf } from './plugin/monitor.ts';
 export { definePlugin, flatten, type PluginDefinition, type PluginFactory } from './plugin/plugin.ts';
 export { type WeightFilter, whereOption } from './plugin/weightFilter.ts';

@@ -1,5 +1,4 @@
 import { OptionError, type Schedule } from '@keepprob/core';
-import { cosine, sequence } from '@keepprob/core/schedules';
 
 export interface OneCycleOptions {
   /** The largest value, > 0. */
@@ -23,9 +22,18 @@ export function oneCycle({ peak, steps, from = peak / 25, to = from / 1e4, rise 
   if (!(peak > 0 && peak < Infinity)) throw OptionError.of('oneCycle', 'peak', 'a number > 0', peak);
   if (!Number.isSafeInteger(steps) || steps < 2) throw OptionError.of('oneCycle', 'steps', 'an integer ≥ 2', steps);
   if (!(rise > 0 && rise < 1)) throw OptionError.of('oneCycle', 'rise', 'a number > 0 < 1', rise);
-  const up = Math.min(steps - 1, Math.max(1, Math.round(rise * steps)));
-  return sequence(
-    [up, cosine({ from, to: peak, steps: up })],
-    [Infinity, cosine({ from: peak, to, steps: steps - up })],
-  );
+  // as there, the peak is at update rise · steps − 1, between two updates if need be, and the last update has `to`
+  const top = rise * steps - 1;
+  const down = cosineOver([peak, to], steps - 1 - top);
+  const parts = top > 0 ? [cosineOver([from, peak], top), down] : [down];
+  return Object.freeze({
+    schedule: 'sequence',
+    values: parts.flatMap(({ values }) => values),
+    parts,
+    steps: top > 0 ? [0, top] : [top],
+  });
 }
+
+/** Half a cosine over a number of updates that need not be whole. */
+const cosineOver = (values: readonly [from: number, to: number], steps: number) =>
+  Object.freeze({ schedule: 'cosine', values, steps } as const);

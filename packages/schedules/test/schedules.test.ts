@@ -54,10 +54,28 @@ describe('values by hand', () => {
     close(values(s, [0, 1, 2, 4, 9, 14, 99]), [0, 0.25, 0.5, 1, 0.5, 0, 0]);
     close(values(warmup({ steps: 2, into: 0.3, from: 0.1 }), [0, 1, 2, 50]), [0.1, 0.2, 0.3, 0.3]);
   });
-  test('one cycle: peak / 25 → peak at 30 % → a 10,000th of the start', () => {
-    const s = oneCycle({ peak: 1, steps: 100 });
-    close(values(s, [0, 15, 30, 65, 100, 500]), [0.04, 0.52, 1, (1 + 4e-6) / 2, 4e-6, 4e-6]);
+  test('one cycle: peak / 25 → peak before 30 % → a 10,000th of the start at the last update', () => {
+    close(values(oneCycle({ peak: 1, steps: 100 }), [0, 14.5, 29, 64, 99, 500]), [
+      0.04,
+      0.52,
+      1,
+      (1 + 4e-6) / 2,
+      4e-6,
+      4e-6,
+    ]);
   });
+  test.each([2, 3, 4, 10, 20, 25, 101])(
+    'one cycle of %i updates is that of PyTorch 1.13 (OneCycleLR.get_lr)',
+    steps => {
+      const half = (from: number, to: number, share: number): number =>
+        to + ((from - to) / 2) * (1 + Math.cos(Math.PI * share));
+      const top = 0.3 * steps - 1;
+      const torch = (t: number): number =>
+        t <= top ? half(0.04, 1, t / top) : half(1, 0.04 / 1e4, (t - top) / (steps - 1 - top));
+      const updates = Array.from({ length: steps }, (_, t) => t);
+      close(values(oneCycle({ peak: 1, steps }), updates), updates.map(torch));
+    },
+  );
   test('steps and epochs', () => {
     close(values(byStep({ 0: 1, 10: 0.1 }), [0, 9, 10]), [1, 1, 0.1]);
     expect(valueAt(warmup({ steps: 2, into: byEpoch([0.5, 0.25]) }), at(7, 1))).toBe(0.25);

@@ -4,7 +4,7 @@ import { BestEpoch } from './bestEpoch.ts';
 export interface EarlyStoppingOptions {
   /** Which log to watch; in stock fit `val_loss` is read as `valLoss`. */
   readonly monitor?: string;
-  /** Whether lower or higher is better; 'auto' takes higher for accuracy, AUC, precision, recall and r2. */
+  /** Whether lower or higher is better; 'auto' goes by the last word of the name: a loss, error, cost or penalty falls; accuracy, AUC, precision, recall, F1, IoU, Dice and R² rise; other names need 'min' or 'max'. */
   readonly mode?: Mode;
   /** A change not larger than this is no improvement. */
   readonly minDelta?: number;
@@ -38,7 +38,7 @@ export const earlyStopping = definePlugin<EarlyStoppingOptions>({
     restoreBest: option.boolean({ fallback: true }),
   },
   setup({ monitor, mode, minDelta, patience, baseline, startEpoch, restoreBest }) {
-    const sign = signOf(monitor, mode);
+    const sign = signOf('earlyStopping', monitor, mode);
     const bar = baseline === null ? Number.POSITIVE_INFINITY : sign * baseline;
     const best = new BestEpoch(restoreBest);
     let waited = 0;

@@ -3,7 +3,7 @@ import { definePlugin, logOf, type Mode, modeOption, option, signOf } from '@kee
 export interface ReduceOnPlateauOptions {
   /** Which log to watch; in stock fit `val_loss` is read as `valLoss`. */
   readonly monitor?: string;
-  /** Whether lower or higher is better; 'auto' takes higher for accuracy, AUC, precision, recall and r2. */
+  /** Whether lower or higher is better; 'auto' goes by the last word of the name: a loss, error, cost or penalty falls; accuracy, AUC, precision, recall, F1, IoU, Dice and R² rise; other names need 'min' or 'max'. */
   readonly mode?: Mode;
   /** The learning rate is multiplied by it, 0 < factor < 1. */
   readonly factor?: number;
@@ -39,7 +39,7 @@ export const reduceOnPlateau = definePlugin<ReduceOnPlateauOptions>({
     minLearningRate: option.number({ min: 0, fallback: 0 }),
   },
   setup({ monitor, mode, factor, patience, minDelta, cooldown, minLearningRate }) {
-    const sign = signOf(monitor, mode);
+    const sign = signOf('reduceOnPlateau', monitor, mode);
     let best = Number.POSITIVE_INFINITY;
     let waited = 0;
     let cooling = 0;

@@ -1,4 +1,4 @@
-import { type Mode, signOf } from '@keepprob/core';
+import { logName, type Mode, signOf } from '@keepprob/core';
 import type { FittedRun } from '@keepprob/trainer';
 import type { RunFiles } from './folder.ts';
 
@@ -27,7 +27,8 @@ function bestOf(values: readonly number[], sign: 1 | -1): readonly [epoch: numbe
 
 /** What came of a run, in a few lines. */
 export function summaryOf({ run, epochs, monitor, mode, seconds, files, resume }: Ended): string {
-  const best = monitor === null ? undefined : bestOf(run.history[monitor] ?? [], signOf(monitor, mode));
+  const best =
+    monitor === null ? undefined : bestOf(run.history[logName(monitor)] ?? [], signOf('keepprob', monitor, mode));
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['trained', `${run.epochs} of ${epochs} epochs, ${run.steps} steps, in ${seconds.toFixed(1)} s; seed ${run.seed}`],
     ['stopped', run.stopped],

@@ -4,20 +4,42 @@ import { OptionError } from '../options/errors.ts';
 import type { OptionWithFallback } from '../options/kind.ts';
 import * as option from '../options/option.ts';
 
-/** Whether lower or higher is better; 'auto' takes higher for accuracy, AUC, precision, recall and r2. */
+/** Whether lower or higher is better; 'auto' goes by the name of the log, see `signOf`. */
 export type Mode = 'auto' | 'min' | 'max';
 
 export const modeOption: OptionWithFallback<Mode> = option.oneOf(['auto', 'min', 'max'], { fallback: 'auto' });
 
-const higherIsBetter = /acc|auc|precision|recall|r2/i;
+/** A log as `fit` calls it: stock fit's `val_loss` is `valLoss`. */
+export const logName = (name: string): string =>
+  name.replace(/_+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
-/** −1 where higher is better: sign × value is then lower for better values. */
-export const signOf = (monitor: string, mode: Mode): 1 | -1 =>
-  mode === 'max' || (mode === 'auto' && higherIsBetter.test(monitor)) ? -1 : 1;
+/** Last words of logs of which less is better, and of those of which more is. */
+const falling = new Set('loss error cost penalty gap crossentropy divergence perplexity mse mae mape rmse'.split(' '));
+const rising = new Set('accuracy acc auc precision recall f1 iou dice r2'.split(' '));
+/** What may follow such a word: `f1Score`, `auc_1`. */
+const trailing = /^(score|coefficient|\d+)$/;
+
+/** `valTop5Accuracy` → val, top5, accuracy. */
+const wordsOf = (name: string): string[] =>
+  (name.replace('IoU', 'Iou').match(/[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+/g) ?? []).map(word => word.toLowerCase());
+
+/**
+ * −1 where higher is better: sign × value is then lower for better values. In mode 'auto' the last word of the name tells: loss, error, cost, penalty …
+ * fall; accuracy, AUC, precision, recall, F1, IoU, Dice, R² rise.
+ * @throws OptionError in mode 'auto' for a name that does not tell
+ */
+export function signOf(owner: string, monitor: string, mode: Mode): 1 | -1 {
+  if (mode !== 'auto') return mode === 'max' ? -1 : 1;
+  const word = wordsOf(monitor).findLast(w => !trailing.test(w)) ?? '';
+  if (falling.has(word)) return 1;
+  if (rising.has(word)) return -1;
+  const expected = `'min' or 'max', since the name "${monitor}" does not tell whether lower or higher is better`;
+  throw OptionError.of(owner, 'mode', expected, mode);
+}
 
 /** @throws OptionError when there is no such log, with the logs there are */
 export function logOf(owner: string, logs: Logs, name: string, as = 'monitor'): number {
-  const value = logs[name];
+  const value = logs[name] ?? logs[logName(name)];
   if (value === undefined) {
     throw OptionError.of(owner, as, `one of the logs of this run (${Object.keys(logs).join(', ')})`, name);
   }

@@ -6,6 +6,7 @@ import { randomSeed } from '../layer/forwardContext.ts';
 import { inputNames, outputNames } from '../model/identity.ts';
 import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
+import { logName } from '../plugin/monitor.ts';
 import { batchTensors } from '../run/rows.ts';
 import { openRun, type Run } from '../run/run.ts';
 import { AttachedOptimizer } from './attachedOptimizer.ts';
@@ -117,7 +118,7 @@ const callbackOf = (model: LayersModel, run: Run, stock: Stock): AttachedCallbac
     stock.epoch = now;
   },
   onEpochEnd(_, logs = {}) {
-    const { stop } = run.epochEnd(camelLogs(logs), run.moment('evaluate'));
+    const { stop } = run.epochEnd(asInFit(logs), run.moment('evaluate'));
     if (stop !== undefined) model.stopTraining = true;
   },
   onTrainEnd() {
@@ -140,13 +141,8 @@ const isOptions = (value: tf.Optimizer | AttachOptions): value is AttachOptions 
   typeof value === 'object' && value !== null && 'optimizer' in value;
 
 /** TF.js logs `val_loss`; plugins read `valLoss`, as in `fit`. */
-const camelLogs = (logs: Record<string, number>): Record<string, number> =>
-  Object.fromEntries(
-    Object.entries(logs).map(([key, value]) => [
-      key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
-      value,
-    ]),
-  );
+const asInFit = (logs: Record<string, number>): Record<string, number> =>
+  Object.fromEntries(Object.entries(logs).map(([name, value]) => [logName(name), value]));
 
 /** The batches of a dataset as the plugins leave them. Data may be fetched ahead, so they count their own steps. */
 async function transformed(model: LayersModel, run: Run, dataset: StockDataset): ReturnType<StockDataset['iterator']> {

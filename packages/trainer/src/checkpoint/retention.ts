@@ -1,4 +1,4 @@
-import { type Mode, OptionError, signOf } from '@keepprob/core';
+import { logName, type Mode, OptionError, signOf } from '@keepprob/core';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type Manifest } from './checkpoint.ts';
 import { CheckpointError } from './errors.ts';
 import * as messages from './messages.ts';
@@ -9,7 +9,7 @@ export interface CheckpointsOptions {
   readonly keep?: number;
   /** The log whose best epoch is kept apart; null for none. */
   readonly best?: string | null;
-  /** Whether lower or higher is better for `best`; 'auto', the default, goes by its name, as `earlyStopping` does. */
+  /** Whether lower or higher is better for `best`; 'auto', the default, goes by the last word of its name, as `earlyStopping` does. */
   readonly mode?: Mode;
   /** Told about a checkpoint that cannot be read or removed, where the run goes on without it. */
   readonly warn?: (message: string) => void;
@@ -39,9 +39,8 @@ const lastName = (number: number, step: number): string =>
   `last-${String(number).padStart(6, '0')}-step${step}.safetensors`;
 
 /** Whether the last epoch of the history is better than all before it; NaN never is. */
-function isBest(history: Manifest['history'], best: string, mode: Mode): boolean {
-  const sign = signOf(best, mode);
-  const values = (history[best] ?? []).map(value => sign * value);
+function isBest(history: Manifest['history'], best: string, sign: 1 | -1): boolean {
+  const values = (history[logName(best)] ?? []).map(value => sign * value);
   const last = values.pop() ?? Number.NaN;
   return !Number.isNaN(last) && values.every(value => !(value <= last));
 }
@@ -54,6 +53,7 @@ function isBest(history: Manifest['history'], best: string, mode: Mode): boolean
 export function checkpoints(store: CheckpointStore, options: CheckpointsOptions = {}): Checkpoints {
   const { keep = 2, best = 'valLoss', mode = 'auto', warn = console.warn } = options;
   if (!Number.isSafeInteger(keep) || keep < 1) throw OptionError.of('checkpoints', 'keep', 'an integer ≥ 1', keep);
+  const sign = best === null ? 1 : signOf('checkpoints', best, mode);
 
   const remove = (name: string): Promise<void> =>
     store.remove(name).catch((error: Error) => warn(messages.notRemoved(name, error.message)));
@@ -64,7 +64,7 @@ export function checkpoints(store: CheckpointStore, options: CheckpointsOptions 
       const { step, stepInEpoch, history } = manifest;
       const bytes = encodeCheckpoint(checkpoint);
       // the best one first: a run that is killed in between comes to the end of this epoch once more
-      if (best !== null && stepInEpoch === 0 && isBest(history, best, mode)) {
+      if (best !== null && stepInEpoch === 0 && isBest(history, best, sign)) {
         const asMeasured = measured && encodeCheckpoint({ manifest, tensors: { ...tensors, ...measured } });
         await store.write(BEST, asMeasured ?? bytes);
       }

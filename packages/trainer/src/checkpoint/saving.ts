@@ -4,6 +4,7 @@ import {
   countOf,
   type EverySteps,
   type Json,
+  logName,
   type Mode,
   modeOption,
   OptionError,
@@ -124,7 +125,7 @@ export async function openSaving(
         await chain.save(checkpoint, weights);
         last = { step: checkpoint.manifest.step, epoch };
         saved();
-        if (given.best) checkLog(given.best, Object.keys(history));
+        if (given.best) checkLog(logName(given.best), Object.keys(history));
       };
       if (leads) {
         save = write;

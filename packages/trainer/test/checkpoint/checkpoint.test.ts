@@ -156,9 +156,9 @@ describe('the chain', () => {
     ['higher is better', [3, 1, 2], { best: 'score', mode: 'max' }, 1],
     ['by its name, a loss', [3, 1, 2], { best: 'valLoss' }, 2],
     ['by its name, an accuracy', [0.5, 0.4, 0.9, 0.7], { best: 'valAccuracy' }, 3],
-    ['an equal one is no better', [2, 2, 2], { best: 'score' }, 1],
-    ['NaN is never the best', [Number.NaN, 5, Number.NaN], { best: 'score' }, 2],
-    ['NaN alone', [Number.NaN], { best: 'score' }, undefined],
+    ['an equal one is no better', [2, 2, 2], { best: 'score', mode: 'min' }, 1],
+    ['NaN is never the best', [Number.NaN, 5, Number.NaN], { best: 'score', mode: 'min' }, 2],
+    ['NaN alone', [Number.NaN], { best: 'score', mode: 'max' }, undefined],
   ])('the best, apart from the last: %s', async (_, values, options, epoch) => {
     const chain = checkpoints(memoryStore(), { keep: 1, ...options });
     for (let e = 1; e <= values.length; e++) {
