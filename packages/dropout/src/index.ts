@@ -1,27 +1,24 @@
 export {
-  type AlphaDropoutConfig,
   type AlphaDropoutOptions,
   alphaAffine,
   alphaDropout,
   alphaDropoutForward,
 } from './layers/alphaDropout.ts';
 export {
-  type ConcreteDropoutConfig,
   type ConcreteDropoutLayer,
+  type ConcreteDropoutOptions,
   concreteDropout,
   concretePenalty,
   concreteScale,
 } from './layers/concreteDropout.ts';
 export {
-  type DropBlockConfig,
   type DropBlockOptions,
   dropBlock2D,
   dropBlockForward,
   dropBlockGamma,
 } from './layers/dropBlock.ts';
-export { type DropoutConfig, type DropoutOptions, dropout, dropoutForward } from './layers/dropout.ts';
+export { type DropoutOptions, dropout, dropoutForward } from './layers/dropout.ts';
 export {
-  type DropPathConfig,
   type DropPathOptions,
   dropPath,
   dropPathForward,
@@ -29,19 +26,16 @@ export {
   linearDepth,
 } from './layers/dropPath.ts';
 export {
-  type FeatureAlphaDropoutConfig,
   type FeatureAlphaDropoutOptions,
   featureAlphaDropout,
 } from './layers/featureAlphaDropout.ts';
 export {
-  type GaussianDropoutConfig,
   type GaussianDropoutOptions,
   gaussianDropout,
   gaussianDropoutForward,
 } from './layers/gaussianDropout.ts';
-export { type GaussianNoiseConfig, gaussianNoise, gaussianNoiseForward } from './layers/gaussianNoise.ts';
+export { type GaussianNoiseOptions, gaussianNoise, gaussianNoiseForward } from './layers/gaussianNoise.ts';
 export {
-  type SpatialDropoutConfig,
   type SpatialDropoutOptions,
   spatialDropout1D,
   spatialDropout2D,
@@ -49,7 +43,6 @@ export {
   spatialDropoutForward,
 } from './layers/spatialDropout.ts';
 export {
-  type WordDropoutConfig,
   type WordDropoutOptions,
   wordDropout,
   wordDropoutForward,
@@ -66,10 +59,10 @@ export {
   type PhaseOptions,
 } from './options/keepProbSchedules.ts';
 export {
+  type CheckedRecurrentOptions,
   dropoutGRU,
   dropoutLSTM,
   dropoutSimpleRNN,
-  type RecurrentDropoutConfig,
   type RecurrentDropoutLayer,
   type RecurrentFactory,
   type RecurrentOptions,
@@ -83,5 +76,5 @@ export {
   type UncertainPrediction,
 } from './uncertainty/predictWithUncertainty.ts';
 export { type ModelPrecisionOptions, modelPrecision } from './uncertainty/uncertainty.ts';
-export { type DropConnectConfig, type DropConnectOptions, dropConnect, dropWeights } from './wrappers/dropConnect.ts';
+export { type DropConnectOptions, dropConnect, dropWeights } from './wrappers/dropConnect.ts';
 export { type EmbeddingDropoutOptions, embeddingDropout } from './wrappers/embeddingDropout.ts';

@@ -5,7 +5,7 @@ export { type NonNegativeOptions, nonNegative } from './constraints/nonNegative.
 export { toUnitNorm, type UnitNormOptions, unitNorm } from './constraints/unitNorm.ts';
 export {
   type ActivityPenaltyOptions,
-  type ActivityRegularizationConfig,
+  type ActivityRegularizationOptions,
   activityL1,
   activityL2,
   activityPenalty,
@@ -20,7 +20,7 @@ export { register } from './register.ts';
 export {
   divideBySpectralNorm,
   powerIteration,
-  type SpectralNormConfig,
+  type SpectralNormOptions,
   spectralNorm,
 } from './wrappers/spectralNorm.ts';
 export { normalizeWeight, weightNorm } from './wrappers/weightNorm.ts';

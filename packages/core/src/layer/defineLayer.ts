@@ -71,16 +71,14 @@ export abstract class PluginLayer<O extends object = object> extends layers.Laye
 }
 
 /** `Given` is what callers write, where `normalize` makes the options `O` of it. */
-export interface LayerFactory<O extends object, Given = LayerOptions<O>> {
-  (...options: OptionArguments<Given>): PluginLayer<O>;
+export interface LayerFactory<O extends object, Given = O> {
+  (...options: OptionArguments<LayerOptions<Given>>): PluginLayer<O>;
   readonly layerClass: tf.serialization.SerializableConstructor<PluginLayer<O>>;
   readonly definition: LayerDefinition<O>;
 }
 
 /** A factory of layers from a class name, options and a forward pass. The layers can be saved once `register`ed. */
-export function defineLayer<O extends object, Given = LayerOptions<O>>(
-  definition: LayerDefinition<O>,
-): LayerFactory<O, Given> {
+export function defineLayer<O extends object, Given = O>(definition: LayerDefinition<O>): LayerFactory<O, Given> {
   const { className, name, options: specs, noise = {}, streams = [], normalize = same } = definition;
   const { config, checkShape, forward } = definition;
   const ambiguous = ambiguousOption(specs, noise);
@@ -147,7 +145,7 @@ export function defineLayer<O extends object, Given = LayerOptions<O>>(
     }
   }
 
-  const factory = (...[given]: OptionArguments<Given>): PluginLayer<O> => new DefinedLayer(given);
+  const factory = (...[given]: OptionArguments<LayerOptions<Given>>): PluginLayer<O> => new DefinedLayer(given);
   return Object.assign(factory, {
     layerClass: DefinedLayer as unknown as LayerFactory<O>['layerClass'],
     definition,

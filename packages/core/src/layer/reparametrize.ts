@@ -56,8 +56,8 @@ export interface WrapperLayer<O extends object> extends PluginLayer<O> {
 }
 
 /** `Given` is what callers write, where `normalize` makes the options `O` of it. */
-export interface WrapperFactory<O extends object, Given = LayerOptions<O>> {
-  (layer: Layer, ...options: OptionArguments<Given>): WrapperLayer<O>;
+export interface WrapperFactory<O extends object, Given = O> {
+  (layer: Layer, ...options: OptionArguments<LayerOptions<Given>>): WrapperLayer<O>;
   readonly layerClass: tf.serialization.SerializableConstructor<WrapperLayer<O>>;
   readonly definition: ReparametrizationDefinition<O>;
 }
@@ -76,7 +76,7 @@ const kernelRoles = (): readonly Role[] => ['kernel', 'depthwise', 'recurrent'];
  * Bidirectional, TimeDistributed, whole models; the wrapper goes where a layer goes. Its weights are those of the inner layer and then its
  * own. Can be saved once `register`ed.
  */
-export function defineReparametrization<O extends object, Given = LayerOptions<O>>(
+export function defineReparametrization<O extends object, Given = O>(
   definition: ReparametrizationDefinition<O>,
 ): WrapperFactory<O, Given> {
   const { className, name, options: specs, noise = {}, streams = [], normalize = given => given } = definition;
@@ -235,7 +235,7 @@ export function defineReparametrization<O extends object, Given = LayerOptions<O
     }
   }
 
-  const factory = (layer: Layer, ...[given]: OptionArguments<Given>): WrapperLayer<O> => {
+  const factory = (layer: Layer, ...[given]: OptionArguments<LayerOptions<Given>>): WrapperLayer<O> => {
     const { own, base } = split(given === undefined ? {} : given, name, ambiguous);
     return new Wrapper({ ...own, ...base, layer });
   };

@@ -10,17 +10,15 @@ import { defineLayer, type NoiseShape } from '@keepprob/core/layers';
 import { counterDropout, keepBits, keepScale } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkNoiseShape, drawFor, noiseShapeOption } from '../options/noiseShape.ts';
-import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+import { type Checked, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 
 /** −λα of SELU. */
 export const DROPPED_VALUE = -1.7580993408473766;
 
-export interface AlphaDropoutConfig extends Keeping {
+export type AlphaDropoutOptions = KeepProbOrRate<{
   /** As in Keras: 1 shares one draw along an axis, null follows the input. */
   readonly noiseShape?: NoiseShape;
-}
-
-export type AlphaDropoutOptions = KeepProbOrRate<AlphaDropoutConfig>;
+}>;
 
 /** The affine map that keeps mean 0 and variance 1. */
 export function alphaAffine(keepProb: number): { a: number; b: number } {
@@ -56,7 +54,7 @@ export const replacing = {
 } as const;
 
 /** A layer of any rank; the identity at inference. `alphaDropout({ rate: 0.1 })` */
-export const alphaDropout = defineLayer<AlphaDropoutConfig, AlphaDropoutOptions>({
+export const alphaDropout = defineLayer<Checked<AlphaDropoutOptions>, AlphaDropoutOptions>({
   name: 'alphaDropout',
   className: 'KeepprobAlphaDropout',
   options: { ...keeping, noiseShape: noiseShapeOption },

@@ -34,8 +34,8 @@ import { kernelsBehind } from './kernelsBehind.ts';
 
 const NAME = 'concreteDropout';
 
-/** The checked options: what `layer.options` and a saved model hold. The learned rate is a weight. */
-export interface ConcreteDropoutConfig {
+/** The learned rate is a weight, not an option. */
+export interface ConcreteDropoutOptions {
   /** Rate to start from, in (0, 1); 0.1 by default. */
   readonly initialRate?: number;
   /** t: the smaller, the nearer z is to 0 or 1, and the noisier the gradient of the rate. 0.1 by default. */
@@ -52,7 +52,7 @@ export interface ConcreteDropoutConfig {
   readonly seed?: number | null;
 }
 
-type PluginPart = Pick<PluginLayer<ConcreteDropoutConfig>, 'options' | 'setOptions' | 'reset' | typeof layerPlugin> &
+type PluginPart = Pick<PluginLayer<ConcreteDropoutOptions>, 'options' | 'setOptions' | 'reset' | typeof layerPlugin> &
   DescribesNoise;
 
 export type ConcreteDropoutLayer = layers.Layer &
@@ -90,7 +90,7 @@ export function concretePenalty(
 }
 
 /** Options, arguments of every layer, saving and loading are those of any layer plugin. */
-const base = defineLayer<ConcreteDropoutConfig>({
+const base = defineLayer<ConcreteDropoutOptions>({
   name: NAME,
   className: 'KeepprobConcreteDropout',
   options: {
@@ -197,10 +197,10 @@ class ConcreteDropout extends Base implements DescribesWeights {
  * `concreteDropout({ weightRegularizer: 1e-4 / N, dropoutRegularizer: 2 / N })`; `layer.keepProb()` reads what it has learned.
  * @throws OptionError for a value out of range; in training, where no kernel follows
  */
-export const concreteDropout: ((options?: LayerOptions<ConcreteDropoutConfig>) => ConcreteDropoutLayer) & {
+export const concreteDropout: ((options?: LayerOptions<ConcreteDropoutOptions>) => ConcreteDropoutLayer) & {
   readonly layerClass: tf.serialization.SerializableConstructor<ConcreteDropoutLayer>;
-  readonly definition: LayerDefinition<ConcreteDropoutConfig>;
-} = Object.assign((options: LayerOptions<ConcreteDropoutConfig> = {}) => new ConcreteDropout(options), {
+  readonly definition: LayerDefinition<ConcreteDropoutOptions>;
+} = Object.assign((options: LayerOptions<ConcreteDropoutOptions> = {}) => new ConcreteDropout(options), {
   layerClass: ConcreteDropout as unknown as tf.serialization.SerializableConstructor<ConcreteDropoutLayer>,
   definition: base.definition,
 });

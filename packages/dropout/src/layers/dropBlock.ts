@@ -14,16 +14,14 @@ import { defineLayer } from '@keepprob/core/layers';
 import { keepBits, keepScale, type Rows } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkRank, type DataFormat, dataFormatOption } from '../options/channels.ts';
-import { dropping, type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+import { type Checked, dropping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 
-export interface DropBlockConfig extends Keeping {
+export type DropBlockOptions = KeepProbOrRate<{
   /** Side of a block in pixels, ≤ height and width of the map; 7 by default, as in the paper. 1 drops what `dropout` drops. */
   readonly blockSize?: number;
   /** Where the channels are; the last axis by default. */
   readonly dataFormat?: DataFormat;
-}
-
-export type DropBlockOptions = KeepProbOrRate<DropBlockConfig>;
+}>;
 
 /** γ, the probability that a block is dropped, with which about keepProb of a map's pixels stay. */
 export const dropBlockGamma = (keepProb: number, blockSize: number, height: number, width: number): number =>
@@ -122,7 +120,10 @@ export function dropBlockForward(
 }
 
 /** @throws OptionError where a map is smaller than a block */
-function checkMap(shape: readonly (number | null)[], { blockSize, dataFormat }: Required<DropBlockConfig>): void {
+function checkMap(
+  shape: readonly (number | null)[],
+  { blockSize, dataFormat }: Required<Checked<DropBlockOptions>>,
+): void {
   checkRank('dropBlock2D', shape, [4]);
   const [h, w] = sizes(shape, dataFormat);
   const side = Math.min(h ?? Infinity, w ?? Infinity);
@@ -135,7 +136,7 @@ function checkMap(shape: readonly (number | null)[], { blockSize, dataFormat }: 
  * from 1 over the training: `dropBlock2D({ keepProb: linear({ from: 1, to: 0.9, steps }), blockSize: 7 })`.
  * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], a block larger than the map, or another rank
  */
-export const dropBlock2D = defineLayer<DropBlockConfig, DropBlockOptions>({
+export const dropBlock2D = defineLayer<Checked<DropBlockOptions>, DropBlockOptions>({
   name: 'dropBlock2D',
   className: 'KeepprobDropBlock2D',
   options: {

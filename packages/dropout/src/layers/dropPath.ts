@@ -5,11 +5,10 @@
 import { checkOptions, type Moment, option, valueAt } from '@keepprob/core';
 import { defineLayer, type NoiseShape } from '@keepprob/core/layers';
 import type * as tf from '@tensorflow/tfjs-core';
-import { dropping, type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+import { type Checked, dropping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 import { dropoutForward } from './dropout.ts';
 
-export type DropPathConfig = Keeping;
-export type DropPathOptions = KeepProbOrRate<DropPathConfig>;
+export type DropPathOptions = KeepProbOrRate;
 
 const perSample = (shape: readonly unknown[]): NoiseShape => shape.map((_, axis) => (axis === 0 ? null : 1));
 
@@ -25,7 +24,7 @@ export const dropPathForward = (x: tf.Tensor, keepProb: number, at: Moment): tf.
  *
  * @throws OptionError for both or neither of keepProb and rate, or a value out of (0, 1]
  */
-export const dropPath = defineLayer<DropPathConfig, DropPathOptions>({
+export const dropPath = defineLayer<Checked<DropPathOptions>, DropPathOptions>({
   name: 'dropPath',
   className: 'KeepprobDropPath',
   options: keeping,

@@ -3,15 +3,12 @@ import { defineLayer, type NoiseShape } from '@keepprob/core/layers';
 import { counterDropout } from '@keepprob/core/random';
 import type * as tf from '@tensorflow/tfjs-core';
 import { checkNoiseShape, drawFor, noiseShapeOption } from '../options/noiseShape.ts';
-import { dropping, type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+import { type Checked, dropping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 
-/** The checked options of a dropout layer: what `layer.options` and a saved model hold. */
-export interface DropoutConfig extends Keeping {
+export type DropoutOptions = KeepProbOrRate<{
   /** As in Keras: `[null, 1, null]` drops whole features of a sequence. */
   readonly noiseShape?: NoiseShape;
-}
-
-export type DropoutOptions = KeepProbOrRate<DropoutConfig>;
+}>;
 
 /** y = keep ? x / keepProb : 0, elementwise, with the mask of this moment. */
 export const dropoutForward = (x: tf.Tensor, keepProb: number, noiseShape: NoiseShape, at: Moment): tf.Tensor =>
@@ -26,7 +23,7 @@ export const dropoutForward = (x: tf.Tensor, keepProb: number, noiseShape: Noise
  * TF.js' layer arguments. Monte-Carlo dropout: `predictWithUncertainty(model, x)`.
  * @throws OptionError for both or neither of keepProb and rate, or a value out of (0, 1]
  */
-export const dropout = defineLayer<DropoutConfig, DropoutOptions>({
+export const dropout = defineLayer<Checked<DropoutOptions>, DropoutOptions>({
   name: 'dropout',
   className: 'KeepprobDropout',
   options: { ...keeping, noiseShape: noiseShapeOption },

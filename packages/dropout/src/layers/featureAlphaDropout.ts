@@ -1,15 +1,13 @@
 import { valueAt } from '@keepprob/core';
 import { defineLayer } from '@keepprob/core/layers';
 import { channelNoise, channelNoiseShape, checkRank, type DataFormat, dataFormatOption } from '../options/channels.ts';
-import { type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+import { type Checked, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 import { alphaDropoutForward, replacing } from './alphaDropout.ts';
 
-export interface FeatureAlphaDropoutConfig extends Keeping {
+export type FeatureAlphaDropoutOptions = KeepProbOrRate<{
   /** Where the channels are; the last axis by default. */
   readonly dataFormat?: DataFormat;
-}
-
-export type FeatureAlphaDropoutOptions = KeepProbOrRate<FeatureAlphaDropoutConfig>;
+}>;
 
 /**
  * Alpha dropout of whole channels, one draw for each sample and channel, for convolutions with SELU (PyTorch's `FeatureAlphaDropout`):
@@ -17,7 +15,7 @@ export type FeatureAlphaDropoutOptions = KeepProbOrRate<FeatureAlphaDropoutConfi
  *
  * [b, t, c], [b, h, w, c], [b, d, h, w, c], or channels first. `featureAlphaDropout({ rate: 0.1 })`
  */
-export const featureAlphaDropout = defineLayer<FeatureAlphaDropoutConfig, FeatureAlphaDropoutOptions>({
+export const featureAlphaDropout = defineLayer<Checked<FeatureAlphaDropoutOptions>, FeatureAlphaDropoutOptions>({
   name: 'featureAlphaDropout',
   className: 'KeepprobFeatureAlphaDropout',
   options: { ...keeping, dataFormat: dataFormatOption },

@@ -2,10 +2,9 @@ import { type Moment, valueAt } from '@keepprob/core';
 import { defineLayer } from '@keepprob/core/layers';
 import { firstElement, normalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
-import { dropping, type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+import { type Checked, dropping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 
-export type GaussianDropoutConfig = Keeping;
-export type GaussianDropoutOptions = KeepProbOrRate<GaussianDropoutConfig>;
+export type GaussianDropoutOptions = KeepProbOrRate;
 
 /** y = x · m, dx = dy · m: the backward pass draws m again, so that 4 bytes per activation stay on the tape, the output. */
 export function gaussianDropoutForward(x: tf.Tensor, keepProb: number, at: Moment): tf.Tensor {
@@ -29,7 +28,7 @@ export function gaussianDropoutForward(x: tf.Tensor, keepProb: number, at: Momen
  * Stock `gaussianDropout` takes no seed. `gaussianDropout({ rate: 0.3 })`
  * @throws OptionError for both or neither of keepProb and rate, or a value out of (0, 1]
  */
-export const gaussianDropout = defineLayer<GaussianDropoutConfig, GaussianDropoutOptions>({
+export const gaussianDropout = defineLayer<Checked<GaussianDropoutOptions>, GaussianDropoutOptions>({
   name: 'gaussianDropout',
   className: 'KeepprobGaussianDropout',
   options: keeping,

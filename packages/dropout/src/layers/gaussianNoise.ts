@@ -3,7 +3,7 @@ import { defineLayer } from '@keepprob/core/layers';
 import { firstElement, normalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 
-export interface GaussianNoiseConfig {
+export interface GaussianNoiseOptions {
   /** Standard deviation of the noise, ≥ 0, in units of the input. May be a schedule. */
   readonly stddev: number | Schedule;
   /** Of this layer alone; replaces the run's. */
@@ -30,7 +30,7 @@ export function gaussianNoiseForward(x: tf.Tensor, stddev: number, at: Moment): 
  * Stock `gaussianNoise` takes no seed. `gaussianNoise({ stddev: 0.1 })`
  * @throws OptionError for a negative or infinite stddev
  */
-export const gaussianNoise = defineLayer<GaussianNoiseConfig>({
+export const gaussianNoise = defineLayer<GaussianNoiseOptions>({
   name: 'gaussianNoise',
   className: 'KeepprobGaussianNoise',
   options: { stddev: option.schedule({ min: 0 }), seed: option.seed() },

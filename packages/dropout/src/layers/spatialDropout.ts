@@ -6,23 +6,21 @@ import { type Moment, valueAt } from '@keepprob/core';
 import { type ConfigFormat, defineLayer } from '@keepprob/core/layers';
 import type * as tf from '@tensorflow/tfjs-core';
 import { channelNoise, channelNoiseShape, checkRank, type DataFormat, dataFormatOption } from '../options/channels.ts';
-import { dropping, type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+import { type Checked, dropping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 import { kerasRate } from '../saved/kerasConfig.ts';
 import { dropoutForward } from './dropout.ts';
 
-export interface SpatialDropoutConfig extends Keeping {
+export type SpatialDropoutOptions = KeepProbOrRate<{
   /** Where the channels are; the last axis by default. */
   readonly dataFormat?: DataFormat;
-}
-
-export type SpatialDropoutOptions = KeepProbOrRate<SpatialDropoutConfig>;
+}>;
 
 /** y = x / keepProb in the channels that are kept, 0 in the others; one draw for each sample and channel. */
 export const spatialDropoutForward = (x: tf.Tensor, keepProb: number, dataFormat: DataFormat, at: Moment): tf.Tensor =>
   dropoutForward(x, keepProb, channelNoiseShape(x.rank, dataFormat), at);
 
 const spatial = (name: string, className: string, rank: number, config?: ConfigFormat) =>
-  defineLayer<SpatialDropoutConfig, SpatialDropoutOptions>({
+  defineLayer<Checked<SpatialDropoutOptions>, SpatialDropoutOptions>({
     name,
     className,
     ...(config && { config }),

@@ -3,16 +3,14 @@ import { defineLayer } from '@keepprob/core/layers';
 import { keepBits } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkRank } from '../options/channels.ts';
-import { dropping, type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+import { type Checked, dropping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 
-export interface WordDropoutConfig extends Keeping {
+export type WordDropoutOptions = KeepProbOrRate<{
   /** What a dropped word becomes, an integer ≥ 0; 1 by default, as in Keras' vocabularies. */
   readonly unknownId?: number;
   /** Padding, never dropped; 0 by default, as in Keras. null: every id may be dropped. */
   readonly maskId?: number | null;
-}
-
-export type WordDropoutOptions = KeepProbOrRate<WordDropoutConfig>;
+}>;
 
 /** y = keep or id = maskId ? id : unknownId. */
 export function wordDropoutForward(
@@ -43,7 +41,7 @@ export function wordDropoutForward(
  * Ids [batch, time], int32 or float32. `wordDropout({ rate: 0.1 })`
  * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], an id below 0, or another rank
  */
-export const wordDropout = defineLayer<WordDropoutConfig, WordDropoutOptions>({
+export const wordDropout = defineLayer<Checked<WordDropoutOptions>, WordDropoutOptions>({
   name: 'wordDropout',
   className: 'KeepprobWordDropout',
   options: {

@@ -1,23 +1,29 @@
 /** The options that every dropout shares: keepProb or rate, and a seed. */
 import { OptionError, type OptionSpecs, option, type Schedule } from '@keepprob/core';
-import type { LayerOptions } from '@keepprob/core/layers';
 import * as messages from '../messages.ts';
 
-export interface Keeping {
+interface Kept {
   /** Probability that what is dropped as one (an element, a channel, a sample) is kept, in (0, 1]; resolution 2⁻¹⁶. May be a schedule. */
   readonly keepProb: number | Schedule;
+  readonly rate?: never;
+}
+
+interface Dropped {
+  /** 1 − keepProb, as in TF.js, in [0, 1). */
+  readonly rate: number;
+  readonly keepProb?: never;
+}
+
+interface Seed {
   /** Of this layer alone; replaces the run's. */
   readonly seed?: number | null;
 }
 
-/** `Config` as callers write it: exactly one of `keepProb`, the lecture's, and `rate`, TF.js': rate = 1 − keepProb. */
-export type KeepProbOrRate<Config extends Keeping> = LayerOptions<
-  Omit<Config, 'keepProb'> &
-    (
-      | { readonly keepProb: number | Schedule; readonly rate?: never }
-      | { readonly rate: number; readonly keepProb?: never }
-    )
->;
+/** What callers give: exactly one of `keepProb`, the lecture's, and `rate`, TF.js'; a seed; and the options of this layer, `Own`. */
+export type KeepProbOrRate<Own = object> = Own & Seed & (Kept | Dropped);
+
+/** The same options in the one form that a layer holds: `rate` has become `keepProb`. */
+export type Checked<Given extends KeepProbOrRate> = Omit<Given, 'keepProb' | 'rate'> & Pick<Kept, 'keepProb'>;
 
 const keepProb = option.schedule({ above: 0, max: 1 });
 
@@ -26,7 +32,7 @@ export const keepProbOption = {
   expected: `${keepProb.expected}; or instead \`rate\`, a number ≥ 0 < 1`,
 };
 
-export const keeping: OptionSpecs<Keeping> = { keepProb: keepProbOption, seed: option.seed() };
+export const keeping: OptionSpecs<Checked<KeepProbOrRate>> = { keepProb: keepProbOption, seed: option.seed() };
 
 /** What `noise` says of a layer that drops activations, as plain dropout does. */
 export const dropping = { strength: 'kept', effect: 'multiplies', target: 'activations' } as const;

@@ -30,8 +30,8 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { dropping } from '../options/rate.ts';
 import { type CellStep, dropBefore, gruStep, StateDropoutCell, type StockCell } from './stateDropoutCell.ts';
 
-/** The checked options of a recurrent layer, beside the arguments of the stock layer. */
-export interface RecurrentDropoutConfig {
+/** What a recurrent layer holds beside the arguments of the stock layer: rates have become what is kept. */
+export interface CheckedRecurrentOptions {
   /** Probability that a feature of the input is kept over the whole sequence, in (0, 1]; 1 by default. May be a schedule. */
   readonly keepProb?: number | Schedule;
   /** Probability that a unit of the state is kept over the whole sequence, in (0, 1]; 1 by default. May be a schedule. */
@@ -51,14 +51,14 @@ type State =
 export type RecurrentOptions<Args> = Omit<Args, 'cell' | 'dropout' | 'recurrentDropout' | 'dropoutFunc'> &
   Input &
   State &
-  Pick<RecurrentDropoutConfig, 'seed'>;
+  Pick<CheckedRecurrentOptions, 'seed'>;
 
 const rates = { dropout: 'keepProb', recurrentDropout: 'recurrentKeepProb' } as const;
 const keepProb = option.schedule({ above: 0, max: 1, fallback: 1 });
-const specs: OptionSpecs<RecurrentDropoutConfig> = { keepProb, recurrentKeepProb: keepProb, seed: option.seed() };
+const specs: OptionSpecs<CheckedRecurrentOptions> = { keepProb, recurrentKeepProb: keepProb, seed: option.seed() };
 
 const unlike = 'it drops inside the recurrent layer, with one mask for all time steps';
-const noise: NoiseDefinitions<RecurrentDropoutConfig> = {
+const noise: NoiseDefinitions<CheckedRecurrentOptions> = {
   keepProb: { ...dropping, target: 'inputs', unlike },
   recurrentKeepProb: { ...dropping, target: 'state', unlike },
 };
@@ -88,7 +88,7 @@ function kept(owner: string, given: Readonly<Record<string, unknown>>): Record<s
 }
 
 /** One mask of the inputs for all time steps, and one of the state: [batch, 1, features] and [batch, units]. */
-function draws(options: Required<RecurrentDropoutConfig>, goBackwards: boolean, at: ForwardMoment) {
+function draws(options: Required<CheckedRecurrentOptions>, goBackwards: boolean, at: ForwardMoment) {
   // the two directions of a Bidirectional layer have one site where no run gives them sites of their own
   const [input, state] = goBackwards ? ['backward', 'backwardState'] : [undefined, 'state'];
   const [inputKey, stateKey] = [at.key(input), at.key(state)];
@@ -110,7 +110,7 @@ function draws(options: Required<RecurrentDropoutConfig>, goBackwards: boolean, 
 
 /** A layer plugin that is also an RNN: `states`, `resetStates()`. */
 export type RecurrentDropoutLayer = tfl.RNN &
-  Pick<PluginLayer<RecurrentDropoutConfig>, 'options' | 'setOptions' | 'reset' | typeof layerPlugin> &
+  Pick<PluginLayer<CheckedRecurrentOptions>, 'options' | 'setOptions' | 'reset' | typeof layerPlugin> &
   DescribesNoise;
 
 interface Definition {
@@ -125,7 +125,7 @@ interface Definition {
 export interface RecurrentFactory<Args> {
   (options: RecurrentOptions<Args>): RecurrentDropoutLayer;
   readonly layerClass: tf.serialization.SerializableConstructor<RecurrentDropoutLayer>;
-  readonly definition: { readonly name: string; readonly options: OptionSpecs<RecurrentDropoutConfig> };
+  readonly definition: { readonly name: string; readonly options: OptionSpecs<CheckedRecurrentOptions> };
 }
 
 function recurrent<Args>({ name, className, own, cell, step }: Definition): RecurrentFactory<Args> {
@@ -140,11 +140,11 @@ function recurrent<Args>({ name, className, own, cell, step }: Definition): Recu
     static override readonly className = className;
     readonly [layerPlugin] = true as const;
     readonly isIdentity = false;
-    options: Required<RecurrentDropoutConfig>;
+    options: Required<CheckedRecurrentOptions>;
 
     constructor(given: object) {
       const units = option.number({ min: 1, integer: true });
-      const { units: _, ...options } = checkOptions<RecurrentDropoutConfig & { units: number }>(
+      const { units: _, ...options } = checkOptions<CheckedRecurrentOptions & { units: number }>(
         name,
         { ...specs, units },
         kept(
@@ -185,16 +185,16 @@ function recurrent<Args>({ name, className, own, cell, step }: Definition): Recu
       return { ...config, ...(this.options as unknown as tf.serialization.ConfigDict) };
     }
 
-    setOptions(patch: Partial<RecurrentDropoutConfig>): () => void {
+    setOptions(patch: Partial<CheckedRecurrentOptions>): () => void {
       const before = this.options;
-      this.options = checkOptions<RecurrentDropoutConfig>(name, specs, { ...before, ...kept(name, { ...patch }) });
+      this.options = checkOptions<CheckedRecurrentOptions>(name, specs, { ...before, ...kept(name, { ...patch }) });
       return () => {
         this.options = before;
       };
     }
 
     describeNoise(): readonly Noise[] {
-      return noisesFrom<RecurrentDropoutConfig>(this, noise, this.options.seed);
+      return noisesFrom<CheckedRecurrentOptions>(this, noise, this.options.seed);
     }
 
     /** Outside a run, starts the sequence of masks again. */

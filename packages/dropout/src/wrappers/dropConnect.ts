@@ -10,22 +10,18 @@
  * moment matching.
  */
 
-import { type Moment, option, type Role, type Schedule, valueAt } from '@keepprob/core';
+import { type Moment, option, type Role, valueAt } from '@keepprob/core';
 import { defineReparametrization } from '@keepprob/core/layers';
 import { counterDropout } from '@keepprob/core/random';
 import type * as tf from '@tensorflow/tfjs-core';
-import { dropping, type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+import { type Checked, dropping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 
 const droppable = ['kernel', 'depthwise', 'recurrent', 'embedding'] as const satisfies readonly Role[];
 
-export interface DropConnectConfig extends Keeping {
-  /** Probability that a weight is kept, in (0, 1]; resolution 2⁻¹⁶. May be a schedule. */
-  readonly keepProb: number | Schedule;
+export type DropConnectOptions = KeepProbOrRate<{
   /** Which weights of the layer; by default 'kernel', 'depthwise' and 'recurrent'. `['recurrent']` is the weight-dropped LSTM. */
   readonly roles?: readonly (typeof droppable)[number][];
-}
-
-export type DropConnectOptions = KeepProbOrRate<DropConnectConfig>;
+}>;
 
 /** A weight with one draw of this moment, the same for every row of the batch. `noiseShape`: 1 shares a draw along an axis. */
 export const dropWeights = (
@@ -42,7 +38,7 @@ export const dropWeights = (
  * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], an unknown role, a layer without such weights (when
  * it is built), a recurrent cell
  */
-export const dropConnect = defineReparametrization<DropConnectConfig, DropConnectOptions>({
+export const dropConnect = defineReparametrization<Checked<DropConnectOptions>, DropConnectOptions>({
   name: 'dropConnect',
   className: 'KeepprobDropConnect',
   options: {

@@ -6,10 +6,10 @@
  */
 import { valueAt } from '@keepprob/core';
 import { defineReparametrization } from '@keepprob/core/layers';
-import { dropping, type Keeping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
+import { type Checked, dropping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 import { dropWeights } from './dropConnect.ts';
 
-export type EmbeddingDropoutOptions = KeepProbOrRate<Keeping>;
+export type EmbeddingDropoutOptions = KeepProbOrRate;
 
 /**
  * An embedding whose words are dropped, one draw for the whole batch at each step:
@@ -17,7 +17,7 @@ export type EmbeddingDropoutOptions = KeepProbOrRate<Keeping>;
  * its update does. `wordDropout`, in contrast, drops places, not words.
  * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], a layer without embeddings (when it is built)
  */
-export const embeddingDropout = defineReparametrization<Keeping, EmbeddingDropoutOptions>({
+export const embeddingDropout = defineReparametrization<Checked<EmbeddingDropoutOptions>, EmbeddingDropoutOptions>({
   name: 'embeddingDropout',
   className: 'KeepprobEmbeddingDropout',
   options: keeping,

@@ -8,7 +8,7 @@ import { checkOptions, option, type Schedule, valueAt } from '@keepprob/core';
 import { defineLayer, type LayerOptions, type PluginLayer } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 
-export interface ActivityRegularizationConfig {
+export interface ActivityRegularizationOptions {
   /** λ₁ ≥ 0 of Σ |x|; 0 by default. May be a schedule. */
   readonly l1?: number | Schedule;
   /** λ₂ ≥ 0 of Σ x² (not ½); 0 by default. May be a schedule. */
@@ -43,7 +43,7 @@ export function activityPenalty(x: tf.Tensor, l1: number, l2: number): tf.Scalar
  * penalty is divided by the rows of the batch. `activityRegularization({ l1: 1e-5, l2: 1e-4 })`, behind the layer that is meant.
  * @throws OptionError for a λ below 0; PluginError in training with nothing to collect the penalty (`attach` or `fit` do)
  */
-export const activityRegularization = defineLayer<ActivityRegularizationConfig>({
+export const activityRegularization = defineLayer<ActivityRegularizationOptions>({
   name: 'activityRegularization',
   className: 'ActivityRegularization',
   options: { l1: option.schedule({ min: 0, fallback: 0 }), l2: option.schedule({ min: 0, fallback: 0 }) },
@@ -58,7 +58,7 @@ export interface ActivityPenaltyOptions {
   readonly strength: number | Schedule;
 }
 
-type Penalty = (options: LayerOptions<ActivityPenaltyOptions> | number) => PluginLayer<ActivityRegularizationConfig>;
+type Penalty = (options: LayerOptions<ActivityPenaltyOptions> | number) => PluginLayer<ActivityRegularizationOptions>;
 
 const penalty =
   (name: string, norm: 'l1' | 'l2'): Penalty =>

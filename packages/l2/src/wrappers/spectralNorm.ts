@@ -15,7 +15,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { columns } from '../constraints/columns.ts';
 import { divisor } from '../constraints/divisor.ts';
 
-export interface SpectralNormConfig {
+export interface SpectralNormOptions {
   /** Power iterations at each step, ≥ 1; 1 by default, as in the paper. */
   readonly powerIterations?: number;
 }
@@ -91,7 +91,7 @@ const start = (units: number): tf.Tensor =>
  * PyTorch's, which keeps W, and so has a class name of its own.
  * @throws OptionError for powerIterations below 1, a layer without kernels (when it is built), a recurrent cell
  */
-export const spectralNorm = defineReparametrization<SpectralNormConfig>({
+export const spectralNorm = defineReparametrization<SpectralNormOptions>({
   name: 'spectralNorm',
   className: 'KeepprobSpectralNorm',
   options: { powerIterations: option.number({ min: 1, integer: true, fallback: 1 }) },
