@@ -3,7 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { run } from './shell.mjs';
 
 const { text } = await run('npx', ['size-limit', '--json'], { quiet: true });
-const sizes = JSON.parse(text.slice(text.indexOf('[')));
+/** Of the doors; techniques have limits, and no place in the table. */
+const sizes = JSON.parse(text.slice(text.indexOf('['))).filter(({ name }) => name.startsWith('@'));
 const table = [
   'Minified and gzipped, what an application adds beside TensorFlow.js (each includes what it needs of core):',
   '',

@@ -1,5 +1,4 @@
 export { averaged } from './averaged.ts';
-export { blend, type EmaOptions, ema, warmedUp } from './ema.ts';
 export type { InputBatch, InputStream, Inputs } from './inputs.ts';
-export { annealed, runningMean, type SwaOptions, swa } from './swa.ts';
+export * from './techniques.ts';
 export { type UpdateBatchNormOptions, updateBatchNorm } from './updateBatchNorm.ts';

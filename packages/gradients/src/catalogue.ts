@@ -16,7 +16,7 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: clipValue,
     calls: ['clipValue(c)'],
-    what: 'every element to ±c; changes the direction of the step',
+    what: 'clips every element to ±c; changes the direction of the step',
     kerasName: 'clipvalue',
     torchName: 'clip_grad_value_',
     cost: 'one pass',
@@ -29,7 +29,7 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: clipNorm,
     calls: ['clipNorm(c)'],
-    what: 'each weight’s gradient by its own norm',
+    what: 'clips each weight’s gradient by its own norm',
     formula: '‖g‖₂ ≤ c',
     kerasName: 'clipnorm',
     cost: 'a norm and a pass',
@@ -42,7 +42,7 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: clipGlobalNorm,
     calls: ['clipGlobalNorm(c)'],
-    what: 'all gradients together by one factor; keeps the direction',
+    what: 'clips all gradients together by one factor; keeps the direction',
     formula: '√Σ‖g‖² ≤ c',
     papers: [
       {
@@ -65,7 +65,7 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: adaptiveClip,
     calls: ['adaptiveClip(λ)'],
-    what: 'each unit’s gradient by the norm of its incoming weights W',
+    what: 'clips each unit’s gradient by the norm of its incoming weights W',
     formula: '‖G‖ ≤ λ max(‖W‖, ε)',
     papers: [
       {
@@ -172,7 +172,7 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: accumulate,
     calls: ['accumulate(k)'],
-    what: 'each batch in k parts, one update from the mean over all rows: equal to the uncut batch, masks included',
+    what: 'takes each batch in k parts, with one update from the mean over all rows: equal to the uncut batch, masks included',
     cost: 'memory of one part, time of k smaller batches',
     combinesBadlyWith: { 'batch norm': 'sees one part at a time' },
     table: 'step',

@@ -112,7 +112,7 @@ export const catalogue: readonly Entry[] = [
     make: staircase,
     calls: ['staircase({ from, factor, every })'],
     what: 'step decay',
-    formula: 'from · factor^⌊t / every⌋',
+    formula: 'from · factor^⌊t / every⌋, in updates',
     torchName: 'StepLR',
     table: 'schedules',
     options: { from: 0.1, factor: 0.5, every: 1000 },

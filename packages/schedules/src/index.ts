@@ -14,6 +14,4 @@ export {
   sequence,
   staircase,
 } from '@keepprob/core/schedules';
-export { type OneCycleOptions, oneCycle } from './oneCycle.ts';
-export { type ScheduleOptions, schedule } from './schedule.ts';
-export { type WarmupOptions, warmup } from './warmup.ts';
+export * from './techniques.ts';

@@ -24,7 +24,7 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: earlyStopping,
     calls: ['earlyStopping({ patience })'],
-    what: '`monitor` has not fallen by more than `minDelta` below its best for `patience` epochs',
+    what: 'stops when `monitor` has not fallen by more than `minDelta` below its best for `patience` epochs',
     papers: [prechelt],
     kerasName: 'EarlyStopping',
     cost,
@@ -56,7 +56,7 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: stopOnGeneralizationLoss,
     calls: ['stopOnGeneralizationLoss(α)'],
-    what: 'the error E on dev data is α % above its lowest; α is 1 to 5',
+    what: 'stops when the error E on dev data is α % above its lowest; α is 1 to 5',
     formula: 'GL(t) = 100 (E(t) / min E − 1) > α',
     papers: [{ ...prechelt, at: 'GL_α' }],
     cost,
@@ -72,7 +72,7 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: stopOnProgressQuotient,
     calls: ['stopOnProgressQuotient(α)'],
-    what: 'GL is large next to the training progress P over a strip of k epochs; α is 0.5 to 3',
+    what: 'stops when GL is large next to the training progress P over a strip of k epochs; α is 0.5 to 3',
     formula: 'GL(t) / P(t) > α, P(t) = 1000 (Σ E_tr / (k min E_tr) − 1)',
     papers: [{ ...prechelt, at: 'PQ_α' }],
     cost,
@@ -97,7 +97,7 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: stopOnIncreases,
     calls: ['stopOnIncreases(s)'],
-    what: 'the error has grown at the ends of s strips of k epochs in a row; s is 2 to 8',
+    what: 'stops when the error has grown at the ends of s strips of k epochs in a row; s is 2 to 8',
     formula: 'E(t) > E(t − k)',
     papers: [{ ...prechelt, at: 'UP_s' }],
     cost,
@@ -117,7 +117,7 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: reduceOnPlateau,
     calls: ['reduceOnPlateau({ factor, patience })'],
-    what: '`monitor` has not improved for `patience` epochs: it does not stop, it lowers the learning rate',
+    what: 'lowers the learning rate when `monitor` has not improved for `patience` epochs',
     formula: 'η ← max(η × factor, minLearningRate)',
     kerasName: 'ReduceLROnPlateau',
     torchName: 'ReduceLROnPlateau',
@@ -154,7 +154,7 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: terminateOnNaN,
     calls: ['terminateOnNaN()'],
-    what: 'a log is NaN or infinite at the end of an epoch',
+    what: 'stops at the end of an epoch with a log that is NaN or infinite',
     kerasName: 'TerminateOnNaN',
     cost: 'nothing',
     options: {},

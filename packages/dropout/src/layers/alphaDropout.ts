@@ -13,7 +13,7 @@ import { checkNoiseShape, drawFor, noiseShapeOption } from '../options/noiseShap
 import { type Checked, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 
 /** −λα of SELU. */
-export const DROPPED_VALUE = -1.7580993408473766;
+const DROPPED_VALUE = -1.7580993408473766;
 
 export type AlphaDropoutOptions = KeepProbOrRate<{
   /** As in Keras: 1 shares one draw along an axis, null follows the input. */

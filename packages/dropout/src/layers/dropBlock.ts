@@ -41,7 +41,7 @@ const sizes = (shape: readonly (number | null)[], dataFormat: DataFormat): [h: n
   ];
 
 /** 1 where an element of [b, h, w, c] or [b, c, h, w] is kept, 0 where a dropped block covers it. */
-export function blockBits(shape: readonly number[], blocks: Blocks, key: RandomKey, rows: Rows): Uint8Array {
+function blockBits(shape: readonly number[], blocks: Blocks, key: RandomKey, rows: Rows): Uint8Array {
   const { gamma, blockSize, dataFormat } = blocks;
   const last = dataFormat === 'channelsLast';
   const [h, w, c] = sizes(shape, dataFormat);

@@ -2,44 +2,18 @@ import { OptionError } from '@keepprob/core';
 import { type ConfigFormat, register as registerLayers } from '@keepprob/core/layers';
 import type { serialization } from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
+import * as factories from '../layerFactories.ts';
 import { alphaDropout } from '../layers/alphaDropout.ts';
-import { concreteDropout } from '../layers/concreteDropout.ts';
-import { dropBlock2D } from '../layers/dropBlock.ts';
 import { dropout } from '../layers/dropout.ts';
-import { dropPath } from '../layers/dropPath.ts';
-import { featureAlphaDropout } from '../layers/featureAlphaDropout.ts';
 import { gaussianDropout } from '../layers/gaussianDropout.ts';
 import { gaussianNoise } from '../layers/gaussianNoise.ts';
-import { spatialDropout1D, spatialDropout2D, spatialDropout3D } from '../layers/spatialDropout.ts';
-import { wordDropout } from '../layers/wordDropout.ts';
+import { spatialDropout1D } from '../layers/spatialDropout.ts';
 import { dropoutGRU, dropoutLSTM, dropoutSimpleRNN } from '../recurrent/recurrentDropout.ts';
-import { dropConnect } from '../wrappers/dropConnect.ts';
-import { embeddingDropout } from '../wrappers/embeddingDropout.ts';
 import { kerasRate, kerasRate1D, kerasRecurrent, kerasStddev } from './kerasConfig.ts';
 
 interface Registrable {
   readonly layerClass: unknown;
 }
-
-const own: readonly Registrable[] = [
-  dropout,
-  spatialDropout1D,
-  spatialDropout2D,
-  spatialDropout3D,
-  alphaDropout,
-  featureAlphaDropout,
-  gaussianDropout,
-  gaussianNoise,
-  dropBlock2D,
-  dropPath,
-  wordDropout,
-  dropConnect,
-  embeddingDropout,
-  concreteDropout,
-  dropoutLSTM,
-  dropoutGRU,
-  dropoutSimpleRNN,
-];
 
 /** Classes of TF.js that ours can stand in for, and how Keras writes their configs. */
 const replacements = {
@@ -90,5 +64,5 @@ export function register({ override = [] }: RegisterOptions = {}): void {
     if (!Object.hasOwn(replacements, name))
       throw OptionError.of('register', 'override', `names among ${Object.keys(replacements).join(', ')}`, name);
   }
-  registerLayers(...own, ...override.map(standIn));
+  registerLayers(...Object.values(factories), ...override.map(standIn));
 }

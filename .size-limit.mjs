@@ -1,0 +1,39 @@
+/** What each door may add to an application beside TensorFlow.js, and what each technique may add alone. */
+import { families } from './scripts/families.mjs';
+
+const measured = (name, path, more) => ({ name, path, gzip: true, ignore: ['@tensorflow/*'], ...more });
+
+const door = (name, limit, ignore = []) => {
+  const [folder, entry = 'index'] = name.split('/');
+  return measured(`@keepprob/${name}`, `packages/${folder}/dist/${entry}.js`, {
+    ...(limit && { limit }),
+    ignore: ['@tensorflow/*', ...ignore],
+  });
+};
+
+/** Of one technique alone: a layer brings masks, a wrapper the seam through which its layer sees another kernel. */
+const limits = { plugin: '7 kB', layer: '10 kB', schedule: '4 kB' };
+
+export default [
+  door('core', '9 kB'),
+  door('core/layers', '9.2 kB'),
+  door('core/stock', '10 kB'),
+  // a family is as large as its techniques are many: each has a limit of its own below
+  ...families.map(({ name }) => door(name)),
+  door('trainer', '29 kB', ['cli-progress']),
+  door('trainer/node', '7.3 kB', ['node:*']),
+  door('trainer/worker', '30 kB', ['cli-progress']),
+  door('lens', '175 kB', ['cli-progress', 'linkedom']),
+  door('testing', '17 kB'),
+  door('kernels/wasm', '40 kB'),
+  door('kernels/webgl', '8 kB'),
+  door('kernels/webgpu', '8 kB'),
+  ...families.flatMap(({ name, catalogue }) =>
+    catalogue.map(entry =>
+      measured(`${entry.name} of @keepprob/${name}`, `packages/${name}/dist/index.js`, {
+        import: `{ ${entry.name} }`,
+        limit: limits[entry.kind],
+      }),
+    ),
+  ),
+];

@@ -1,0 +1,3 @@
+/** Every technique, with the functions and types beside it. Made from the catalogue by `npm run generate`. */
+export * from './ema.ts';
+export * from './swa.ts';

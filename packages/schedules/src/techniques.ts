@@ -1,0 +1,4 @@
+/** Every technique, with the functions and types beside it. Made from the catalogue by `npm run generate`. */
+export * from './oneCycle.ts';
+export * from './schedule.ts';
+export * from './warmup.ts';
