@@ -12,22 +12,34 @@ const textOf = node =>
     .replace(/\s+/g, ' ')
     .trim();
 
-/** Interfaces of a family by name: their file, what they extend, and their fields with what is said about them. */
+const fieldsOf = ({ members }) =>
+  new Map(members.filter(ts.isPropertySignature).map(member => [member.name.getText(), textOf(member)]));
+
+/** What a type is put together from: the names in it, and the fields that it states itself. */
+function madeOf(type) {
+  if (ts.isTypeLiteralNode(type)) return { bases: [], fields: fieldsOf(type) };
+  const named = ts.isTypeReferenceNode(type);
+  const parts = (named ? type.typeArguments : type.types) ?? (type.type ? [type.type] : []);
+  const inner = parts.map(madeOf);
+  return {
+    bases: [...(named ? [type.typeName.getText()] : []), ...inner.flatMap(({ bases }) => bases)],
+    fields: new Map(inner.flatMap(({ fields }) => [...fields])),
+  };
+}
+
+/** Interfaces and types of a family by name: their file, what they extend, and their fields with what is said about them. */
 function interfacesOf(family) {
   const src = join(root, 'packages', family, 'src');
   const found = new Map();
   for (const file of readdirSync(src, { recursive: true }).filter(name => name.endsWith('.ts'))) {
     const at = file.replaceAll('\\', '/');
     const source = ts.createSourceFile(file, readFileSync(join(src, file), 'utf8'), ts.ScriptTarget.Latest, true);
-    // `type DropPathConfig = Keeping` says what `Keeping` says
     for (const { name, type } of source.statements.filter(ts.isTypeAliasDeclaration)) {
-      if (ts.isTypeReferenceNode(type))
-        found.set(name.text, { file: at, bases: [type.typeName.getText()], fields: new Map() });
+      found.set(name.text, { file: at, ...madeOf(type) });
     }
     for (const node of source.statements.filter(ts.isInterfaceDeclaration)) {
       const bases = (node.heritageClauses ?? []).flatMap(({ types }) => types.map(type => type.expression.getText()));
-      const fields = node.members.filter(ts.isPropertySignature).map(member => [member.name.getText(), textOf(member)]);
-      found.set(node.name.text, { file: at, bases, fields: new Map(fields) });
+      found.set(node.name.text, { file: at, bases, fields: fieldsOf(node) });
     }
   }
   return found;
