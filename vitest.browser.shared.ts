@@ -1,20 +1,10 @@
-import { existsSync } from 'node:fs';
 import { playwright } from '@vitest/browser-playwright';
 import type { ViteUserConfig } from 'vitest/config';
+import { chromiumOptions } from './chromium.shared.ts';
 import { shared } from './vitest.shared.ts';
 
-const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-if (!existsSync(executablePath)) throw new Error(`No Chromium at ${executablePath}. Set CHROMIUM_PATH to one.`);
-
-/** Chromium draws WebGL and WebGPU in software where there is no GPU; the first flag gives WebGPU an adapter. */
-const args = [
-  '--enable-unsafe-webgpu',
-  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
+/** Chromium draws WebGL and WebGPU in software where there is no GPU; the flag gives WebGPU an adapter. */
+const launchOptions = { ...chromiumOptions, args: ['--enable-unsafe-webgpu', ...chromiumOptions.args] };
 
 /**
  * Tests in `test/browser`, in Chromium. `dependencies` are named, so that Vite does not find one in mid-run and reload the page.
@@ -36,7 +26,8 @@ export const inBrowser = (...dependencies: readonly string[]): ViteUserConfig =>
       enabled: true,
       headless: true,
       screenshotFailures: false,
-      provider: playwright({ launchOptions: { executablePath, args } }),
+      provider: playwright({ launchOptions, actionTimeout: 0 }),
+      connectTimeout: 600_000,
       instances: [{ browser: 'chromium' }],
     },
   },

@@ -1,20 +1,30 @@
 /** Every test of the repository, in one run that keeps all cores busy. `npm test` leaves out what `npm run test:long` runs. */
 import { availableParallelism } from 'node:os';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { inBrowser } from './vitest.browser.shared.ts';
 import { shared } from './vitest.shared.ts';
 
 const workspaces = '{packages/*,apps/*,bench,datasets,examples}';
 const long = '**/*.long.test.ts';
 
+/** In a few processes that run one file after another: loading TensorFlow.js takes a second, and most files less. */
 const node: TestProjectInlineConfiguration = {
   ...shared,
   test: {
     ...shared.test,
     name: 'node',
     include: [`${workspaces}/test/**/*.test.ts`],
-    exclude: [`${workspaces}/test/browser/**`, long],
+    exclude: [`${workspaces}/test/browser/**`, 'packages/kernels/test/**', long],
+    isolate: false,
+    setupFiles: ['vitest.setup.ts'],
   },
+};
+
+/** In a process for each file: they watch the memory of the WASM backend, and start it in other ways. */
+const kernels: TestProjectInlineConfiguration = {
+  ...shared,
+  test: { ...shared.test, name: 'kernels', include: ['packages/kernels/test/*.test.ts'], exclude: [long] },
 };
 
 const page = inBrowser(
@@ -57,6 +67,18 @@ const longRunning: TestProjectInlineConfiguration = {
   },
 };
 
+/** First what takes longest for a file, last the many that share a process, so that all cores end at about the same time. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ project }: TestSpecification): number => ['packed', 'kernels', 'node'].indexOf(project.name);
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
+
 export default defineConfig({
-  test: { maxWorkers: Math.max(2, availableParallelism()), projects: [node, browser, packed, longRunning] },
+  test: {
+    maxWorkers: Math.max(2, availableParallelism()),
+    sequence: { sequencer: LongestFirst },
+    projects: [node, kernels, browser, packed, longRunning],
+  },
 });

@@ -12,15 +12,21 @@ declare module 'vitest' {
   }
 }
 
-export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+/** Makes the project. */
+export async function installAll(): Promise<{ readonly project: string; remove(): Promise<void> }> {
   const registry = await openRegistry();
   try {
     const project = await newProject(registry);
     // without a scope, it is asked for by its address; it brings all the others, but for the kit for tests
     await install(project, `${registry.url}keepprob.tgz`, '@keepprob/testing', ...tensorflow);
-    provide('installed', project);
-    return () => rm(project, { recursive: true });
+    return { project, remove: () => rm(project, { recursive: true }) };
   } finally {
     await registry.close();
   }
+}
+
+export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  const { project, remove } = await installAll();
+  provide('installed', project);
+  return remove;
 }

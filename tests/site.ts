@@ -1,10 +1,10 @@
 /** Folders served over HTTP as any static host does it, and a Chromium that opens pages of them. */
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { chromiumOptions } from '../chromium.shared.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html',
@@ -50,20 +50,7 @@ export async function serve(
   };
 }
 
-export function openBrowser(): Promise<Browser> {
-  const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-  if (!existsSync(executablePath)) throw new Error(`No Chromium at ${executablePath}. Set CHROMIUM_PATH to one.`);
-  return chromium.launch({
-    executablePath,
-    args: [
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-    ],
-  });
-}
+export const openBrowser = (): Promise<Browser> => chromium.launch(chromiumOptions);
 
 /** Opens a page and waits for what it leaves in `window.__result`; whatever goes wrong in it is thrown or in `complaints`. */
 export async function visit<Result>(browser: Browser, url: string): Promise<{ result: Result; complaints: string[] }> {
@@ -79,8 +66,9 @@ export async function visit<Result>(browser: Browser, url: string): Promise<{ re
     if (response.status() >= 400) complaints.push(`${response.url()}: ${response.status()}`);
   });
   try {
+    page.setDefaultTimeout(0);
     await page.goto(url);
-    const handle = await page.waitForFunction('window.__result', undefined, { timeout: 30_000 });
+    const handle = await page.waitForFunction('window.__result');
     return { result: (await handle.jsonValue()) as Result, complaints };
   } catch (error) {
     throw new Error(`${url}: ${error}\n${complaints.join('\n')}`);

@@ -93,6 +93,15 @@ export async function check() {
   if (tf.getBackend() !== 'wasm') throw new Error(`the backend became ${tf.getBackend()}`);
 }
 
+/** Installs until all threads are there: `install` does not wait for long, and a busy machine may start them later. */
+export async function installed(options = {}) {
+  for (;;) {
+    const report = await install(options);
+    if (!(report.threads < options.threads) || report.reason) return report;
+    uninstall();
+  }
+}
+
 /**
  * @param paths where TF.js finds its own binaries; in Node it knows
  * @param options of `install`
@@ -104,7 +113,7 @@ export async function program(paths, options) {
   product();
   lacksConvolution();
 
-  const report = await install(options);
+  const report = await installed(options);
   if (!report.installed) throw new Error(JSON.stringify(report));
   await check();
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { preview } from 'vite';
+import { chromiumOptions } from '../../../chromium.shared.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -18,25 +19,16 @@ export interface Site {
 }
 
 export async function openSite(): Promise<Site> {
-  const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
   if (!existsSync(`${root}/dist/index.html`)) throw new Error('The demo is not built. Run `npm run build` first.');
-  if (!existsSync(executablePath)) throw new Error(`No Chromium at ${executablePath}. Set CHROMIUM_PATH to one.`);
   const server = await preview({ root, logLevel: 'error', preview: { port: 4600, strictPort: false } });
   const url = server.resolvedUrls?.local[0];
   if (!url) throw new Error('The preview server gave no address.');
-  const browser = await chromium.launch({
-    executablePath,
-    args: [
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-    ],
-  });
+  const browser = await chromium.launch(chromiumOptions);
   return {
     async open(hash = '', options = {}) {
       const page = await browser.newPage({ viewport: { width: 1360, height: 900 }, ...options });
+      // a machine that is busy may take as long as it needs
+      page.setDefaultTimeout(0);
       const complaints: string[] = [];
       page.on('console', message => {
         if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());

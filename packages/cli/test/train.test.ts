@@ -162,16 +162,16 @@ describe('a run that is ended', () => {
   });
 
   test('the line that says how to go on has what was given, and is taken as it stands', async () => {
-    const how = ['--out', 'my run', '--seed', '8', '--epochs', '30', '--backend', 'cpu', '--workers', '2'];
+    const how = ['--out', 'my run', '--seed', '8', '--epochs', '30', '--backend', 'cpu', '--progress', 'lines'];
     const { child, ended } = project.start('train', 'long.json', '--force', ...how);
     await until(async () => (await steps('my run')) >= 20);
     child.kill('SIGINT');
     const { code, out } = await ended;
     expect(code).toBe(130);
     const [, line] = out.match(/^go on +npx keepprob (.+)$/m)!;
-    expect(line).toBe('train long.json --resume --out "my run" --seed 8 --epochs 30 --workers 2 --backend cpu');
+    expect(line).toBe('train long.json --resume --out "my run" --seed 8 --epochs 30 --backend cpu --progress lines');
     const words = line!.match(/"[^"]*"|\S+/g)!.map(word => word.replaceAll('"', ''));
-    const again = await project.start(...words).ended;
+    const again = await project.run(...words);
     expect(again.code).toBe(0);
     expect(again.out).toMatch(/30 of 30 epochs, 180 steps, .* seed 8$/m);
   });

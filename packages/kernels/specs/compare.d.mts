@@ -13,4 +13,5 @@ export interface SpecComparison {
 }
 
 export declare const leastMended: number;
-export declare function compareSpecs(): Promise<SpecComparison>;
+/** Of the specs whose full names match the filter. */
+export declare function compareSpecs(filter?: string): Promise<SpecComparison>;

@@ -1,11 +1,13 @@
-/** TF.js' own specs of operators, gradients and optimizers: our kernels break none that the wasm backend passes, and mend some that it fails. */
+/** TF.js' own specs of products, convolutions and sums by index, where most of our kernels are; specs.long.test.ts runs all. */
 import { expect, it } from 'vitest';
-import { compareSpecs, leastMended } from '../specs/compare.mjs';
+import { compareSpecs } from '../specs/compare.mjs';
 
 it('breaks none of the specs of TF.js that wasm passes, and mends many that it fails', async () => {
-  const { stock, ours, regressed, mended } = await compareSpecs();
+  const { stock, ours, regressed, mended } = await compareSpecs(
+    'matMul|[cC]onv|gather|SegmentSum|[sS]oftmax|Optimizer',
+  );
   expect(regressed).toEqual([]);
-  expect(stock.passed + stock.failed).toBeGreaterThanOrEqual(2900);
+  expect(stock.passed + stock.failed).toBeGreaterThanOrEqual(300);
   expect(ours.passed + ours.failed).toBe(stock.passed + stock.failed);
-  expect(mended.length).toBeGreaterThanOrEqual(leastMended);
+  expect(mended.length).toBeGreaterThanOrEqual(50);
 });

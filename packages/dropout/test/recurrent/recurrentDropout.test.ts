@@ -274,8 +274,10 @@ describe.each(kinds)('%s', (name, ours, stock) => {
         return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
       }),
     );
+    const stock = tf.serialization.SerializationMap.getMap().classNameMap[name]![0];
     register({ override: [name] });
     const loaded = await tf.loadLayersModel(tf.io.fromMemory(saved!));
+    tf.serialization.registerClass(stock);
     expect((loaded.layers.at(-1) as ReturnType<typeof dropoutLSTM>).options).toEqual({
       keepProb: 0.75,
       recurrentKeepProb: 0.5,

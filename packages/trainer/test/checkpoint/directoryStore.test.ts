@@ -83,7 +83,8 @@ test('killed at any moment, the newest checkpoint is whole and no older than the
   });
   await mkdir(directory);
   let cut = 0;
-  for (let kill = 0; kill < 24; kill++) {
+  // until some of them were in mid-write
+  for (let kill = 0; kill < 16 || cut === 0; kill++) {
     const child = spawn(process.execPath, [program, directory], { stdio: ['ignore', 'pipe', 'inherit'] });
     const exit = once(child, 'exit');
     let acknowledged = 0;
@@ -104,8 +105,6 @@ test('killed at any moment, the newest checkpoint is whole and no older than the
     const { w } = found!.tensors;
     expect(payloadOf(found!.manifest.step, w!.data.length).every((value, i) => w!.data[i] === value)).toBe(true);
   }
-  // some of them in mid-write
-  expect(cut).toBeGreaterThan(0);
   expect((await readdir(directory)).filter(name => name.endsWith('.writing')).length).toBeLessThanOrEqual(1);
 });
 

@@ -1,5 +1,4 @@
 /** The page of this folder, built and served on a free port, and a Chromium to look at it. */
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { build, preview } from 'vite';
+import { chromiumOptions } from '../../../../chromium.shared.ts';
 import { shared } from '../../../../vitest.shared.ts';
 
 /** What the page says. */
@@ -16,7 +16,6 @@ export interface Answer {
   readonly step: number;
   readonly weights: readonly (readonly number[])[];
   readonly frames: number;
-  readonly steps: number;
   readonly visibility: string;
 }
 
@@ -36,8 +35,6 @@ const unthrottled = [
 ];
 
 export async function openSite(): Promise<Site> {
-  const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-  if (!existsSync(executablePath)) throw new Error(`No Chromium at ${executablePath}. Set CHROMIUM_PATH to one.`);
   const root = fileURLToPath(new URL('.', import.meta.url));
   const outDir = await mkdtemp(join(tmpdir(), 'keepprob-page-'));
   const common = { root, configFile: false, logLevel: 'error', resolve: shared.resolve! } as const;
@@ -57,17 +54,7 @@ export async function openSite(): Promise<Site> {
       },
     ],
   });
-  const browser = await chromium.launch({
-    executablePath,
-    ignoreDefaultArgs: unthrottled,
-    args: [
-      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-    ],
-  });
+  const browser = await chromium.launch({ ...chromiumOptions, ignoreDefaultArgs: unthrottled });
   const site: Site = {
     url: server.resolvedUrls!.local[0]!,
     browser,

@@ -1,5 +1,7 @@
 /**
- * Trains for 1,000 updates with everything switched on, and after each 100 prints what the process holds, garbage collected. Needs --expose-gc.
+ * Trains with everything switched on, and after each tenth of the updates prints what the process holds, garbage collected. Needs --expose-gc.
+ *
+ *     node --expose-gc longRun.mjs directory updates
  */
 import { dropout } from '@keepprob/dropout';
 import { l2, maxNorm, weightDecay } from '@keepprob/l2';
@@ -12,7 +14,10 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tfl from '@tensorflow/tfjs-layers';
 
 const ROWS = 400;
-const [directory] = process.argv.slice(2);
+const BATCH = 8;
+const [directory, count] = process.argv.slice(2);
+const updates = Number(count);
+const tenth = updates / 10;
 const model = tfl.sequential({
   layers: [
     tfl.layers.dense({ units: 8, activation: 'relu', inputShape: [4] }),
@@ -35,21 +40,21 @@ function report() {
 await fit(model, part(), {
   loss: 'categoricalCrossentropy',
   optimizer: tf.train.adam(0.01),
-  epochs: 20,
-  batchSize: 8,
+  epochs: (updates * BATCH) / ROWS,
+  batchSize: BATCH,
   seed: 1,
   metrics: ['accuracy'],
   validation: part(),
   plugins: [
-    schedule({ learningRate: cosine({ from: 0.01, to: 0.001, steps: 1000 }) }),
+    schedule({ learningRate: cosine({ from: 0.01, to: 0.001, steps: updates }) }),
     l2(1e-4),
     weightDecay(0.01),
     maxNorm(3),
     earlyStopping({ patience: 1000 }),
   ],
-  checkpoint: { store: directoryStore(`${directory}/checkpoints`), every: 100 },
+  checkpoint: { store: directoryStore(`${directory}/checkpoints`), every: tenth },
   listeners: [jsonLines(`${directory}/run.jsonl`), csv(`${directory}/run.csv`), tensorBoard(`${directory}/events`)],
   progress: ({ type, step }) => {
-    if (type === 'step' && step % 100 === 0) report();
+    if (type === 'step' && step % tenth === 0) report();
   },
 });

@@ -6,35 +6,26 @@ import { Worker } from 'node:worker_threads';
 import { DataError, OptionError } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { CheckpointError, fit } from '../../src/index.ts';
-import { fitInWorker, type WorkerRun } from '../../src/worker.ts';
-import { buildModel, makeTask } from '../programs/problem.mjs';
+import { CheckpointError } from '../../src/index.ts';
+import { fitInWorker } from '../../src/worker.ts';
+import { buildModel } from '../programs/problem.mjs';
+import {
+  create,
+  ended,
+  farthest,
+  givesWholeBatches,
+  here,
+  numbers,
+  sent,
+  sharesEachBatch,
+} from '../support/workers.ts';
 
 let folder: string;
-let alive = 0;
 beforeAll(async () => {
   await tf.setBackend('cpu');
   folder = await mkdtemp(join(tmpdir(), 'keepprob-worker-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-const create = () => {
-  const worker = new Worker(new URL('../programs/task.mjs', import.meta.url));
-  alive++;
-  worker.on('exit', () => alive--);
-  return worker;
-};
-const numbers = (model: tf.LayersModel) => model.getWeights().map(w => [...w.dataSync()]);
-const sent = (run: WorkerRun) => run.weights.map(w => [...w.data]);
-const farthest = (a: readonly number[][], b: readonly number[][]) =>
-  Math.max(...a.flat().map((v, i) => Math.abs(v - b.flat()[i]!)));
-
-/** The same in this thread. */
-async function here(args: object = {}) {
-  const { model, data, options } = makeTask(args);
-  const run = await fit(model, data, { ...options, progress: false });
-  return { run, weights: numbers(model) };
-}
 
 describe('one worker', () => {
   test('trains as this thread does, to the bit, tells every event, and fills a model of ours', async () => {
@@ -144,25 +135,9 @@ describe('a worker that dies', () => {
 });
 
 describe('several workers', () => {
-  test.each([2, 3])('%i: the masks of one worker, and its weights up to the order of sums', async workers => {
-    const run = await fitInWorker(create, { args: {}, workers, progress: false });
-    const one = await here();
-    expect(farthest(sent(run), one.weights)).toBeLessThan(1e-5);
-    for (const name of ['loss', 'penalty', 'accuracy', 'valLoss', 'cleanLoss']) {
-      expect(farthest([[...run.history[name]!]], [[...one.run.history[name]!]]), name).toBeLessThan(1e-5);
-    }
-    // other masks would end elsewhere
-    const other = await here({ options: { seed: 6 } });
-    expect(farthest(other.weights, one.weights)).toBeGreaterThan(1e-3);
-  });
-
-  test.each([2, 3])('%i: a plugin around the step gets passes over the whole batch', async workers => {
-    const args = { isSharp: true };
-    const run = await fitInWorker(create, { args, workers, progress: false });
-    const one = await here(args);
-    expect(farthest(sent(run), one.weights)).toBeLessThan(1e-5);
-    expect(farthest((await here()).weights, one.weights)).toBeGreaterThan(1e-2);
-  });
+  // worker.long.test.ts: other numbers of them
+  sharesEachBatch(3);
+  givesWholeBatches(2);
 
   test('maxTime ends all of them, and is the reason', async () => {
     const args = { patience: 1e6, options: { epochs: 100_000, maxTime: 300 } };
@@ -240,5 +215,5 @@ test.each<[object, RegExp]>([
 });
 
 test('every worker has ended', async () => {
-  await vi.waitFor(() => expect(alive).toBe(0), 5000);
+  await ended();
 });

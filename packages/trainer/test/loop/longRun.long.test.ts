@@ -1,0 +1,4 @@
+import { test } from 'vitest';
+import { holdsNoMore } from '../support/longRun.ts';
+
+test('a run of 1,000 updates holds no more at its end than in its middle', () => holdsNoMore(1000));
