@@ -5,6 +5,12 @@
  */
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 
+/**
+ * The version of this contract: of hooks, moments, keys and masks, and of the kernels that a backend may bring. Copies of this package with the same
+ * version work together as one; others refuse each other.
+ */
+export const API_VERSION = 1;
+
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** What a weight does in its layer; decides which weights a plugin acts on by default. */
@@ -181,7 +187,7 @@ export interface SetupContext {
 /** A training plugin: a plain immutable value. All state lives in the hooks that `setup` returns. */
 export interface TrainingPlugin<C extends Json = Json> {
   readonly name: string;
-  readonly apiVersion: 1;
+  readonly apiVersion: typeof API_VERSION;
   readonly config: C;
   /** Names of the random streams it draws from beside the default one. */
   readonly streams?: readonly string[];

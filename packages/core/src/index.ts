@@ -2,6 +2,7 @@
  * For authors of training plugins. Layers are in `./layers`, random numbers in `./random`, schedules in `./schedules`, stock `fit` in `./stock`, training
  * loops in `./driver`, kernels in `./kernels`.
  */
+
 export type {
   Batch,
   Coefficients,
@@ -27,6 +28,7 @@ export type {
   Verdict,
   Weight,
 } from './contract.ts';
+export { API_VERSION } from './contract.ts';
 export { type DescribesWeights, isKernel, weightsOf } from './model/weights.ts';
 export { DataError, OptionError, PluginError } from './options/errors.ts';
 export { countOf, type EveryEpochs, type EverySteps } from './options/every.ts';

@@ -3,10 +3,13 @@
  * registry, under the backend in use: whoever registers one is used, and nothing here depends on it.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { RandomKey } from './contract.ts';
+import { API_VERSION, type RandomKey } from './contract.ts';
+
+/** Of this version of the contract: a kernel made for another one is not found. */
+const named = (name: string): string => `Keepprob${name}.${API_VERSION}`;
 
 /** inputs { x: float32 } → keep ? x × scale : 0, with the mask of `mask.ts`. */
-export const DROPOUT_KERNEL = 'KeepprobDropout';
+export const DROPOUT_KERNEL = /* @__PURE__ */ named('Dropout');
 
 /** A key as the words of a counter-based generator: uint32. */
 export interface KeyAttrs {
@@ -37,7 +40,7 @@ export interface DropoutKernelAttrs extends KeyAttrs {
 }
 
 /** No inputs → float32 numbers of a distribution, as `noise.ts` makes them. */
-export const NOISE_KERNEL = 'KeepprobNoise';
+export const NOISE_KERNEL = /* @__PURE__ */ named('Noise');
 
 export interface NoiseKernelAttrs extends KeyAttrs {
   readonly distribution: 'normal' | 'logistic';
@@ -49,23 +52,23 @@ export interface NoiseKernelAttrs extends KeyAttrs {
 }
 
 /** inputs { x: float32 }, attrs { to: Float32Array } → nothing; the numbers of x are in `to` then. */
-export const READ_KERNEL = 'KeepprobRead';
+export const READ_KERNEL = /* @__PURE__ */ named('Read');
 
 /** inputs { w0, w1, … }, attrs { lambdas } → Σ λᵢ Σ wᵢ², rank 0. */
-export const L2_KERNEL = 'KeepprobL2';
+export const L2_KERNEL = /* @__PURE__ */ named('L2');
 
 /** inputs { w }, attrs { maxNorm } → w [.., units] with every unit projected to ‖w‖₂ ≤ maxNorm. */
-export const PROJECT_KERNEL = 'KeepprobProjectColumns';
+export const PROJECT_KERNEL = /* @__PURE__ */ named('ProjectColumns');
 
 /**
  * Updates: inputs { w, g, and slots }, attrs { rate, l2, keep, … } → the new [w, ...slots]. The gradient is g + l2 · w, and w is first
  * multiplied by keep. A kernel may write over its inputs where their data have no other owner.
  */
-export const SGD_KERNEL = 'KeepprobSgd';
+export const SGD_KERNEL = /* @__PURE__ */ named('Sgd');
 /** Slot v; attrs mu, nesterov. */
-export const MOMENTUM_KERNEL = 'KeepprobMomentum';
+export const MOMENTUM_KERNEL = /* @__PURE__ */ named('Momentum');
 /** Slots m, v; attrs beta1, beta2, correction1 = 1 − β₁^t, correction2 = 1 − β₂^t, epsilon. */
-export const ADAM_KERNEL = 'KeepprobAdam';
+export const ADAM_KERNEL = /* @__PURE__ */ named('Adam');
 
 export const hasExtraKernel = (name: string): boolean => tf.getKernel(name, tf.getBackend()) !== undefined;
 

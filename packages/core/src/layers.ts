@@ -1,4 +1,6 @@
 /** For authors of layer plugins. Needs tfjs-layers. */
+
+export { type Core, thisCore } from './copies.ts';
 export {
   type ConfigFormat,
   defineLayer,

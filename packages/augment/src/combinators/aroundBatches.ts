@@ -1,4 +1,5 @@
 import {
+  API_VERSION,
   type Batch,
   flatten,
   type Json,
@@ -42,7 +43,7 @@ export function aroundBatches({ name, plugins, options = {}, change }: Around): 
   const stream = (i: number, its = ''): string => `${i}:${its}`;
   return Object.freeze<TrainingPlugin>({
     name: owner,
-    apiVersion: 1,
+    apiVersion: API_VERSION,
     config: { plugins: members.map(({ name, config }) => ({ name, config })), ...options },
     streams: members.flatMap(({ streams = [] }, i) => ['', ...streams].map(its => stream(i, its))),
     setup(context) {

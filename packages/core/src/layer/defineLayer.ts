@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
 import type { ForwardMoment } from '../contract.ts';
+import { thisCore } from '../copies.ts';
 import { layerPlugin } from '../model/layerPlugins.ts';
 import { type DescribesNoise, type Noise, type NoiseDefinitions, noisesFrom } from '../noise/noise.ts';
 import { OptionError, PluginError } from '../options/errors.ts';
@@ -57,7 +58,7 @@ export interface LayerDefinition<O extends object> {
 
 /** A layer plugin: a `tf.layers.Layer` that goes where a layer goes. */
 export abstract class PluginLayer<O extends object = object> extends layers.Layer implements DescribesNoise {
-  readonly [layerPlugin] = true as const;
+  readonly [layerPlugin] = thisCore;
   abstract readonly isIdentity: boolean;
   /** The checked options; frozen. */
   abstract readonly options: Required<O>;

@@ -1,6 +1,7 @@
 /** How a layer learns where in training it is called: from the run that calls it, or from a clock of its own. */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { ForwardMoment, Moment } from '../contract.ts';
+import { shared } from '../copies.ts';
 import { upstream } from '../model/layerPlugins.ts';
 import type { Layer } from '../model/layerTree.ts';
 import { PluginError } from '../options/errors.ts';
@@ -23,7 +24,7 @@ interface Clock {
   step: number;
   readonly seed: number;
 }
-const clocks = new WeakMap<Layer, Clock>();
+const clocks = /* @__PURE__ */ shared('clocks', () => new WeakMap<Layer, Clock>());
 
 /** A random seed: 53 bits, the integers that JavaScript has. */
 export const randomSeed = (): number => Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
@@ -41,7 +42,7 @@ function clockOf(layer: Layer): Clock {
 }
 
 /** Layers that a run calls and no walk over its model finds, as in a private field, by the sites of the run. */
-const unplaced = new WeakMap<object, Map<Layer, number>>();
+const unplaced = /* @__PURE__ */ shared('unplaced', () => new WeakMap<object, Map<Layer, number>>());
 
 /** A site that no other layer of the run has: the next one, in the order in which such layers are first called. */
 function siteOfUnplaced(layer: Layer, sites: ReadonlyMap<object, number>): number {

@@ -4,9 +4,11 @@
  */
 import { keep, type Tensor } from '@tensorflow/tfjs-core';
 import type { Moment } from '../contract.ts';
+import { checkCore, thisCore } from '../copies.ts';
 import { Draws } from '../random/site.ts';
 
 export class ForwardPass {
+  readonly core = thisCore;
   readonly draws = new Draws();
   readonly penalties: Tensor[] = [];
   readonly at: Moment;
@@ -29,16 +31,23 @@ export class ForwardPass {
   }
 }
 
-let current: ForwardPass | undefined;
+/** One place for all copies of this package, whatever their version. */
+const PASS = Symbol.for('keepprob.pass');
+const realm = globalThis as { [PASS]?: ForwardPass | undefined };
 
-export const currentPass = (): ForwardPass | undefined => current;
+/** @throws PluginError for a pass of a run that speaks another version of the contract */
+export function currentPass(): ForwardPass | undefined {
+  const pass = realm[PASS];
+  if (pass) checkCore(pass.core, 'the run in progress');
+  return pass;
+}
 
 export function withPass<T>(pass: ForwardPass, f: () => T): T {
-  const outer = current;
-  current = pass;
+  const outer = realm[PASS];
+  realm[PASS] = pass;
   try {
     return f();
   } finally {
-    current = outer;
+    realm[PASS] = outer;
   }
 }

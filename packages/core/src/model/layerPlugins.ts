@@ -1,12 +1,19 @@
 /** Which layers of a model are layer plugins, in the order that gives them their sites. */
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { type Core, checkCore } from '../copies.ts';
 import { type Layer, layerTree } from './layerTree.ts';
 import { layersBefore } from './topology.ts';
 
-/** Marks a layer that draws from `forwardContext`; a symbol, so that two copies of this package agree. */
-export const layerPlugin: unique symbol = Symbol.for('keepprob.layerPlugin') as never;
+/** Marks a layer that draws from `forwardContext`, with the copy of this package that it draws by: `readonly [layerPlugin] = thisCore`. */
+export const layerPlugin: unique symbol = Symbol.for('keepprob.layerPlugin');
 
-export const isLayerPlugin = (layer: object): boolean => layerPlugin in layer;
+/** @throws PluginError for a layer plugin that speaks another version of the contract */
+export function isLayerPlugin(layer: object): boolean {
+  const { [layerPlugin]: core, name } = layer as Partial<{ readonly [layerPlugin]: Core; readonly name: string }>;
+  if (core === undefined) return false;
+  checkCore(core, `layer "${name}"`);
+  return true;
+}
 
 /** The layer plugins of the model in `model.layers` order, nested models flattened; a shared one once. */
 export const layerPluginsOf = (model: LayersModel): Layer[] =>

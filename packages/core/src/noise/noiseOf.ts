@@ -9,8 +9,11 @@ import { stockNoise } from './stockNoise.ts';
  * What a layer says about its noise; for TF.js' own layers, what is known of them. None for a layer that is not random, and for one that does not
  * say.
  */
-export const noiseOf = (layer: Layer): readonly Noise[] =>
-  (layer as Partial<DescribesNoise>).describeNoise?.() ?? (isLayerPlugin(layer) ? [] : stockNoise(layer));
+export function noiseOf(layer: Layer): readonly Noise[] {
+  // asked first: a layer of another version of the contract may describe itself in other words
+  const isPlugin = isLayerPlugin(layer);
+  return (layer as Partial<DescribesNoise>).describeNoise?.() ?? (isPlugin ? [] : stockNoise(layer));
+}
 
 /**
  * Whether a layer gives out at inference what it takes in: layers made by `defineLayer`, and those of TF.js whose noise acts on what passes through.

@@ -5,6 +5,7 @@
  */
 import { add, keep, mul, type NamedTensorMap, type Optimizer, scalar, type Tensor } from '@tensorflow/tfjs-core';
 import type { Settings } from '../contract.ts';
+import { shared } from '../copies.ts';
 import { OptionError, PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
 import { fusedUpdate, type Update } from './fusedUpdate.ts';
@@ -54,7 +55,7 @@ export function applySettings(optimizer: Optimizer, { learningRate, momentum }: 
 }
 
 /** The variables that each optimizer has met, in the order of its slots. */
-const rosters = new WeakMap<Optimizer, string[]>();
+const rosters = /* @__PURE__ */ shared('rosters', () => new WeakMap<Optimizer, string[]>());
 
 /** For slots that were put into an optimizer: the names of their variables, in order. */
 export const setRoster = (optimizer: Optimizer, names: readonly string[]): void => {

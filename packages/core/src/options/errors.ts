@@ -1,8 +1,25 @@
 import * as messages from './messages.ts';
 import { show } from './show.ts';
 
+/** On the prototype of a class of errors: its name, the same in every copy of this package. */
+const KIND = Symbol.for('keepprob.error');
+
+/** Makes `instanceof` hold for the errors of every copy of this package; a class that is derived from `of` is asked for as any other. */
+function acrossCopies(of: typeof PluginError | typeof OptionError | typeof DataError, name: string): void {
+  Object.defineProperty(of.prototype, KIND, { value: name });
+  Object.defineProperty(of, Symbol.hasInstance, {
+    value(this: unknown, error: unknown): boolean {
+      if (this !== of) return Function.prototype[Symbol.hasInstance].call(this, error);
+      return (error as { readonly [KIND]?: unknown } | null | undefined)?.[KIND] === name;
+    },
+  });
+}
+
 /** Something went wrong in a plugin or in how it was attached. `plugin` and `hook` say where. */
 export class PluginError extends Error {
+  static {
+    acrossCopies(PluginError, 'PluginError');
+  }
   override readonly name: string = 'PluginError';
   readonly plugin: string | undefined;
   readonly hook: string | undefined;
@@ -23,6 +40,9 @@ export class PluginError extends Error {
 
 /** A bad option: names the option, what was expected and what came. */
 export class OptionError extends Error {
+  static {
+    acrossCopies(OptionError, 'OptionError');
+  }
   override readonly name: string = 'OptionError';
   readonly option: string | undefined;
   readonly expected: string | undefined;
@@ -42,6 +62,9 @@ export class OptionError extends Error {
 
 /** Data that cannot be trained on: wrong shape, different lengths, empty, not finite. */
 export class DataError extends Error {
+  static {
+    acrossCopies(DataError, 'DataError');
+  }
   override readonly name: string = 'DataError';
 
   static of(what: string, expected: string, received: string): DataError {

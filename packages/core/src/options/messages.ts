@@ -1,6 +1,12 @@
 /** Every message that a user can meet, in one place. Each says what was expected, what came, and what to do. */
 import { show } from './show.ts';
 
+/** A copy of @keepprob/core. */
+type Made = { readonly version: string; readonly apiVersion: number };
+
+const oneCore =
+  'Install one version of all @keepprob packages: `npm ls @keepprob/core` shows which of them bring another.';
+
 const list = (names: readonly string[]): string => (names.length ? names.join(', ') : '(none)');
 
 export const option = (owner: string, option: string, expected: string, received: unknown): string =>
@@ -48,8 +54,13 @@ export const streamUnknown = (owner: string, stream: string, known: readonly str
   `${owner}: random stream "${stream}" is not declared. Declared: ${list(known)}. Add it to \`streams\`.`;
 export const keyOfDriver = (): string =>
   'a random key is drawn by a plugin, at its own moment; this moment belongs to none.';
-export const apiVersion = (plugin: string, received: unknown): string =>
-  `plugin "${plugin}" speaks apiVersion ${show(received)}; this core speaks 1. Install matching versions of @keepprob/*.`;
+export const apiVersion = (plugin: string, received: unknown, core: Made): string =>
+  `plugin "${plugin}" speaks apiVersion ${show(received)}; @keepprob/core ${core.version}, which runs it, speaks ${core.apiVersion}. ${oneCore}`;
+export const otherCore = (what: string, made: Made, core: Made): string => {
+  const newest = made.apiVersion > core.apiVersion ? made : core;
+  const said = ({ version, apiVersion }: Made): string => `@keepprob/core ${version} (apiVersion ${apiVersion})`;
+  return `${what} was made with ${said(made)} and is used with ${said(core)}, which cannot work together. ${oneCore} The newer one here is ${newest.version}.`;
+};
 export const notAPlugin = (received: unknown): string =>
   `expected a training plugin (a value of l2(…), earlyStopping(…), …). Received: ${show(received)}. Layer plugins such as dropout(…) go into the model.`;
 export const functionNotSaved = (owner: string, option: string): string =>

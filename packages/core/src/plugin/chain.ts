@@ -1,4 +1,11 @@
-import type { Hooks, Plugins, SetupContext, TrainingPlugin, Weight } from '../contract.ts';
+import {
+  API_VERSION,
+  type Hooks,
+  type Plugins,
+  type SetupContext,
+  type TrainingPlugin,
+  type Weight,
+} from '../contract.ts';
 import { withKey } from '../random/site.ts';
 import { combine, type Member } from './combine.ts';
 import { flatten } from './plugin.ts';
@@ -12,7 +19,7 @@ export function chain(...plugins: readonly Plugins[]): TrainingPlugin {
   const streams = members.flatMap((plugin, i) => ['', ...(plugin.streams ?? [])].map(stream => `${i}:${stream}`));
   return Object.freeze<TrainingPlugin>({
     name: `chain(${members.map(plugin => plugin.name).join(', ')})`,
-    apiVersion: 1,
+    apiVersion: API_VERSION,
     config: members.map(({ name, config }) => ({ name, config })),
     streams,
     setup: (context: SetupContext): Hooks =>

@@ -1,4 +1,12 @@
-import type { Hooks, Moment, Plugins, SetupContext, TrainingPlugin } from '../contract.ts';
+import {
+  API_VERSION,
+  type Hooks,
+  type Moment,
+  type Plugins,
+  type SetupContext,
+  type TrainingPlugin,
+} from '../contract.ts';
+import { thisCore } from '../copies.ts';
 import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
 import {
@@ -60,7 +68,7 @@ export function definePlugin<O extends object, S extends keyof O>(
     const options = checkOptions<O>(name, specs, bare ? { [shorthand]: given } : given);
     return Object.freeze<TrainingPlugin>({
       name,
-      apiVersion: 1,
+      apiVersion: API_VERSION,
       config: Object.freeze(toConfig(options)),
       streams,
       setup: context => setup(options, context),
@@ -81,7 +89,8 @@ function flattened(entry: Plugins, around: readonly Plugins[]): TrainingPlugin[]
   if (isList(entry)) return entry.flatMap(inner => flattened(inner, [...around, entry]));
   if (!isPlugin(entry)) throw new PluginError(messages.notAPlugin(entry));
   const { name, apiVersion } = entry;
-  if (apiVersion !== 1) throw new PluginError(messages.apiVersion(name, apiVersion), { plugin: name, hook: 'setup' });
+  if (apiVersion !== API_VERSION)
+    throw new PluginError(messages.apiVersion(name, apiVersion, thisCore), { plugin: name, hook: 'setup' });
   return [entry];
 }
 

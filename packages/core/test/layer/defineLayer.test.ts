@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { OptionError, option, PluginError } from '../../src/index.ts';
-import { defineLayer, forwardContext, layerPlugin, layerPluginsOf } from '../../src/layers.ts';
+import { defineLayer, forwardContext, layerPlugin, layerPluginsOf, thisCore } from '../../src/layers.ts';
 import { mask } from '../../src/random.ts';
 import { attach } from '../../src/stock.ts';
 
@@ -53,7 +53,7 @@ describe('forwardContext', () => {
   /** A layer of one's own, not made by defineLayer, with two random streams. */
   class Noisy extends tf.layers.Layer {
     static readonly className = 'TestNoisy';
-    readonly [layerPlugin] = true as const;
+    readonly [layerPlugin] = thisCore;
     readonly keys: { site: number; draw: number; step: number; seed: number }[] = [];
     override computeOutputShape<S>(shape: S): S {
       return shape;

@@ -14,6 +14,7 @@ import {
   noiseOf,
   noisesOf,
   setKeepProbOf,
+  thisCore,
   turnOff,
   unlikeDropout,
 } from '../../src/layers.ts';
@@ -164,7 +165,7 @@ describe('who is asked', () => {
   test('a plugin under the name of a class of TF.js is not that class', () => {
     class Ours extends Own {
       static override className = 'Dropout';
-      readonly [layerPlugin] = true as const;
+      readonly [layerPlugin] = thisCore;
       rate = 0.5;
     }
     expect(noiseOf(new Ours({}))).toEqual([]);

@@ -23,6 +23,7 @@ import {
   noisesFrom,
   type PluginLayer,
   resetClock,
+  thisCore,
 } from '@keepprob/core/layers';
 import { counterDropout } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
@@ -138,7 +139,7 @@ function recurrent<Args>({ name, className, own, cell, step }: Definition): Recu
 
   class RecurrentLayer extends tfl.RNN {
     static override readonly className = className;
-    readonly [layerPlugin] = true as const;
+    readonly [layerPlugin] = thisCore;
     readonly isIdentity = false;
     options: Required<CheckedRecurrentOptions>;
 

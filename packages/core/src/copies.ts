@@ -1,0 +1,31 @@
+/**
+ * Several copies of this package in one program, as npm and bundlers may leave them. Copies that speak the same version of the contract work together
+ * as one: what they must share lies on `globalThis`. One that speaks another version is an error, and never other masks in silence.
+ */
+import { API_VERSION } from './contract.ts';
+import { PluginError } from './options/errors.ts';
+import * as messages from './options/messages.ts';
+import { VERSION } from './version.ts';
+
+/** The copy of this package that something was made with. */
+export interface Core {
+  readonly apiVersion: number;
+  /** Of the package. */
+  readonly version: string;
+}
+
+export const thisCore: Core = { apiVersion: API_VERSION, version: VERSION };
+
+/** @throws PluginError, which says what to install, for what was made with a copy that speaks another version of the contract */
+export function checkCore(core: Core, what: string): void {
+  if (core.apiVersion !== API_VERSION) throw new PluginError(messages.otherCore(what, core, thisCore));
+}
+
+/** A value that all copies with this version of the contract share; the first that asks makes it. */
+export function shared<T extends object>(name: string, make: () => T): T {
+  const key = Symbol.for(`keepprob.${name}.${API_VERSION}`);
+  const realm = globalThis as unknown as Record<symbol, T | undefined>;
+  const value = realm[key] ?? make();
+  realm[key] = value;
+  return value;
+}

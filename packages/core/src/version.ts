@@ -1,0 +1,2 @@
+/** Of this package. Written by `npm run bump`. */
+export const VERSION = '0.1.0';
