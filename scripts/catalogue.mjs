@@ -10,6 +10,7 @@ import { root } from './shell.mjs';
 import { optionTableOf, papersOf, tableOf } from './tables.mjs';
 
 const MADE = 'Made from the catalogue by `npm run generate`.';
+const docs = optionDocs(families.map(({ name }) => name));
 const known = new Set(families.flatMap(({ catalogue }) => catalogue.map(({ name }) => name)));
 
 /** Where the factories of a family stand, by name: what its catalogues import. */
@@ -65,7 +66,7 @@ function familyReadme({ name, catalogue }) {
       placed(path, readme, table === undefined ? 'techniques' : `techniques: ${table}`, tableOf(entries, known)),
     readFileSync(join(root, path), 'utf8'),
   );
-  const options = optionTableOf(catalogue, optionDocs(name, filesOf(name)));
+  const options = optionTableOf(catalogue, (entry, option) => docs(name, entry, option));
   return [path, placed(path, placed(path, text, 'options', options), 'papers', papersOf(catalogue))];
 }
 

@@ -1,60 +1,35 @@
-/** What the sources of a family say about the options of its techniques: the docstrings of the interfaces `…Options` and `…Config`. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** What the types of a factory's options say about each: the docstrings of its fields. */
 import { join } from 'node:path';
 import ts from 'typescript';
 import { root } from './shell.mjs';
 
-const textOf = node =>
-  ts
-    .getJSDocCommentsAndTags(node)
-    .map(doc => ts.getTextOfJSDocComment(doc.comment) ?? '')
-    .join(' ')
-    .replace(/\s+/g, ' ')
-    .trim();
-
-const fieldsOf = ({ members }) =>
-  new Map(members.filter(ts.isPropertySignature).map(member => [member.name.getText(), textOf(member)]));
-
-/** What a type is put together from: the names in it, and the fields that it states itself. */
-function madeOf(type) {
-  if (ts.isTypeLiteralNode(type)) return { bases: [], fields: fieldsOf(type) };
-  const named = ts.isTypeReferenceNode(type);
-  const parts = (named ? type.typeArguments : type.types) ?? (type.type ? [type.type] : []);
-  const inner = parts.map(madeOf);
-  return {
-    bases: [...(named ? [type.typeName.getText()] : []), ...inner.flatMap(({ bases }) => bases)],
-    fields: new Map(inner.flatMap(({ fields }) => [...fields])),
+/** A function of family, entry and option that gives what is said about it, or undefined. Reads the declarations as built. */
+export function optionDocs(families) {
+  const declared = family => join(root, 'packages', family, 'dist/index.d.ts');
+  const program = ts.createProgram(families.map(declared), {
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    strict: true,
+    skipLibCheck: true,
+  });
+  const checker = program.getTypeChecker();
+  /** Arguments may be a tuple, whose length depends on what is required, and options one of several forms. */
+  const typesOf = type => {
+    if (type.isUnion()) return type.types.flatMap(typesOf);
+    return checker.isTupleType(type) ? checker.getTypeArguments(type).flatMap(typesOf) : [type];
   };
-}
-
-/** Interfaces and types of a family by name: their file, what they extend, and their fields with what is said about them. */
-function interfacesOf(family) {
-  const src = join(root, 'packages', family, 'src');
-  const found = new Map();
-  for (const file of readdirSync(src, { recursive: true }).filter(name => name.endsWith('.ts'))) {
-    const at = file.replaceAll('\\', '/');
-    const source = ts.createSourceFile(file, readFileSync(join(src, file), 'utf8'), ts.ScriptTarget.Latest, true);
-    for (const { name, type } of source.statements.filter(ts.isTypeAliasDeclaration)) {
-      found.set(name.text, { file: at, ...madeOf(type) });
-    }
-    for (const node of source.statements.filter(ts.isInterfaceDeclaration)) {
-      const bases = (node.heritageClauses ?? []).flatMap(({ types }) => types.map(type => type.expression.getText()));
-      found.set(node.name.text, { file: at, bases, fields: fieldsOf(node) });
-    }
-  }
-  return found;
-}
-
-/** A function that gives what the file of a technique says about one of its options, or undefined. `files`: where each technique stands. */
-export function optionDocs(family, files) {
-  const interfaces = interfacesOf(family);
-  const look = (name, option) => {
-    const { bases = [], fields } = interfaces.get(name) ?? {};
-    return fields?.get(option) ?? bases.map(base => look(base, option)).find(Boolean);
+  return (family, { name }, option) => {
+    const module = checker.getSymbolAtLocation(program.getSourceFile(declared(family)));
+    const exported = checker.getExportsOfModule(module).find(symbol => symbol.name === name);
+    const factory = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
+    const fields = checker
+      .getTypeOfSymbol(factory)
+      .getCallSignatures()
+      .flatMap(({ parameters }) => parameters)
+      .flatMap(parameter => typesOf(checker.getTypeOfSymbol(parameter)))
+      .map(type => type.getProperty(option))
+      .filter(Boolean);
+    const texts = fields.map(field => ts.displayPartsToString(field.getDocumentationComment(checker)));
+    return texts.find(Boolean)?.replace(/\s+/g, ' ').trim();
   };
-  return ({ name }, option) =>
-    [...interfaces]
-      .filter(([type, { file }]) => file === files.get(name) && /(Options|Config)$/.test(type))
-      .map(([type]) => look(type, option))
-      .find(Boolean);
 }

@@ -1,4 +1,5 @@
 /** The nets on which the cost of a plugin is measured, with places for layers. */
+import type { BenchNet } from '@keepprob/core/catalogue';
 import * as tf from '@tensorflow/tfjs';
 
 type Layer = tf.layers.Layer;
@@ -101,9 +102,29 @@ function text(batch: number, time: number, width: number): Net {
   };
 }
 
-export type NetName = 'mlp' | 'cnn' | 'colour' | 'text';
+/** A dense layer on volumes of 16 channels, momentum. */
+function volume(batch: number, side: number): Net {
+  return {
+    title: `volumes of ${side}×${side}×${side}×16, dense, batch ${batch}, momentum`,
+    optimizer: () => tf.train.momentum(0.01, 0.9),
+    make: ({ first, behind, around = same, args }) =>
+      sequential(
+        [
+          ...[input([side, side, side, 16]), first?.(), behind?.()],
+          ...[tf.layers.flatten(), around(dense(CLASSES, 'softmax', args))],
+        ],
+        tf.randomUniform([batch, side, side, side, 16]),
+      ),
+  };
+}
 
-export const nets = (quick: boolean): Readonly<Record<NetName, Net>> =>
+export const nets = (quick: boolean): Readonly<Record<BenchNet, Net>> =>
   quick
-    ? { mlp: mlp(16, 32, 16), cnn: cnn(2, 1), colour: cnn(2, 3), text: text(2, 4, 8) }
-    : { mlp: mlp(128, 784, 256), cnn: cnn(64, 1), colour: cnn(64, 3), text: text(64, 28, 64) };
+    ? { mlp: mlp(16, 32, 16), cnn: cnn(2, 1), colour: cnn(2, 3), text: text(2, 4, 8), volume: volume(2, 2) }
+    : {
+        mlp: mlp(128, 784, 256),
+        cnn: cnn(64, 1),
+        colour: cnn(64, 3),
+        text: text(64, 28, 64),
+        volume: volume(32, 8),
+      };

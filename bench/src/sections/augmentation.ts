@@ -1,35 +1,12 @@
 /** Images per second through each plugin that changes batches, and through calls of `tf.image` that do the like. */
-import {
-  colorJitter,
-  cutmix,
-  cutout,
-  inputNoise,
-  mixup,
-  randAugment,
-  randomAffine,
-  randomCrop,
-  randomErasing,
-  randomFlip,
-  randomGrayscale,
-  randomRotation,
-  randomShear,
-  randomTranslation,
-  randomZoom,
-} from '@keepprob/augment';
+import { catalogue } from '@keepprob/augment/catalogue';
 import type { TrainingPlugin } from '@keepprob/core';
+import type { Entry, PluginEntry } from '@keepprob/core/catalogue';
 import { openRun } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs';
 import { compareWithin, type Effort, type Ratio, spreadWithin, type Work } from '../measure.ts';
 import { arm, enter } from '../places.ts';
 import { type Result, ratioCells, Table } from '../section.ts';
-
-interface Case {
-  readonly plugin: TrainingPlugin;
-  /** The same for a batch, with `tf.image` alone. */
-  readonly stock?: readonly [call: string, f: (x: tf.Tensor4D) => tf.Tensor];
-  /** Of images that the plugin takes. */
-  readonly channels?: 3;
-}
 
 const PADDING = 4;
 const between = (low: number, high: number): number => low + (high - low) * Math.random();
@@ -75,45 +52,40 @@ const transformed =
 const moved = (side: number): number[] => [1, 0, between(-0.1, 0.1) * side, 0, 1, between(-0.1, 0.1) * side, 0, 0];
 const sheared = (): number[] => [1, between(-0.1, 0.1), 0, 0, 1, 0, 0, 0];
 
-const cases: Readonly<Record<string, Case>> = {
-  randomFlip: { plugin: randomFlip(), stock: ['flipLeftRight (all)', x => tf.image.flipLeftRight(x)] },
-  randomCrop: { plugin: randomCrop(PADDING), stock: ['pad, cropAndResize', cropped] },
+/** What does the like for a batch, with `tf.image` alone; `options`: what the plugin needs beside its own to do the same. */
+interface Stock {
+  readonly call: string;
+  readonly f: (x: tf.Tensor4D) => tf.Tensor;
+  readonly options?: object;
+}
+
+const likes: Readonly<Record<string, Stock>> = {
+  randomFlip: { call: 'flipLeftRight (all)', f: x => tf.image.flipLeftRight(x) },
+  randomCrop: { call: 'pad, cropAndResize', f: cropped, options: { padding: PADDING } },
   randomRotation: {
-    plugin: randomRotation(0.05),
-    stock: [
-      'rotateWithOffset (one angle, nearest pixel)',
-      x => tf.image.rotateWithOffset(x, 2 * Math.PI * between(-0.05, 0.05)),
-    ],
+    call: 'rotateWithOffset (one angle, nearest pixel)',
+    f: x => tf.image.rotateWithOffset(x, 2 * Math.PI * between(-0.05, 0.05)),
   },
-  randomZoom: { plugin: randomZoom(0.1), stock: ['cropAndResize', zoomed] },
-  randomTranslation: {
-    plugin: randomTranslation({ heightFactor: 0.1, widthFactor: 0.1, fillMode: 'nearest' }),
-    stock: ['transform', transformed(moved)],
-  },
-  randomShear: {
-    plugin: randomShear({ xFactor: 0.1, fillMode: 'nearest' }),
-    stock: ['transform', transformed(sheared)],
-  },
-  randomAffine: { plugin: randomAffine({ rotation: 0.05, zoom: 0.1, translation: 0.1, shear: 0.1 }) },
-  cutout: { plugin: cutout(8) },
-  randomErasing: { plugin: randomErasing() },
-  mixup: { plugin: mixup(0.2) },
-  cutmix: { plugin: cutmix(1) },
-  inputNoise: { plugin: inputNoise(0.1) },
-  colorJitter: { plugin: colorJitter({ brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1 }), channels: 3 },
-  randomGrayscale: { plugin: randomGrayscale(), channels: 3 },
-  randAugment: { plugin: randAugment(), channels: 3 },
+  randomZoom: { call: 'cropAndResize', f: zoomed },
+  randomTranslation: { call: 'transform', f: transformed(moved), options: { fillMode: 'nearest' } },
+  randomShear: { call: 'transform', f: transformed(sheared), options: { fillMode: 'nearest' } },
 };
+
+const isPlugin = (entry: Entry): entry is PluginEntry => entry.kind === 'plugin' && entry.takes === 'options';
+const plugins = catalogue.filter(isPlugin);
 
 type Shape = [rows: number, height: number, width: number, channels: number];
 
 const CLASSES = 10;
 
 /** A batch through a plugin, in a run as `fit` opens it. */
-function augmenting(plugin: TrainingPlugin, x: tf.Tensor4D): { work: Work; dispose: () => void } {
+function augmenting(
+  made: (model: tf.LayersModel) => TrainingPlugin,
+  x: tf.Tensor4D,
+): { work: Work; dispose: () => void } {
   const model = tf.sequential({ layers: [tf.layers.flatten({ inputShape: x.shape.slice(1) })] });
   const optimizer = tf.train.sgd(0.1);
-  const run = openRun(model, [plugin], { host: 'fit', optimizer, seed: 7, epoch: () => 0 });
+  const run = openRun(model, [made(model)], { host: 'fit', optimizer, seed: 7, epoch: () => 0 });
   const y = tf.ones([x.shape[0], CLASSES]);
   let step = 0;
   return {
@@ -166,13 +138,14 @@ export async function augmentation(quick: boolean): Promise<Result> {
   for (const shape of shapes) {
     const x = tf.randomUniform<tf.Rank.R4>(shape);
     const rate = (ms: number): string => Number(((1000 * shape[0]) / ms).toPrecision(3)).toLocaleString('en');
-    for (const [name, { plugin, stock, channels }] of Object.entries(cases)) {
-      if (channels && channels !== shape[3]) continue;
-      const { work, dispose } = augmenting(plugin, x);
+    for (const { name, bench, make, options } of plugins) {
+      if (bench.net === 'colour' && shape[3] !== 3) continue;
+      const stock = likes[name];
+      const { work, dispose } = augmenting(model => make({ ...options, ...stock?.options }, { model, of: [] }), x);
       const ours = arm('kernels', work);
       const batch = shape.join('×');
       if (stock) {
-        const [call, f] = stock;
+        const { call, f } = stock;
         const ratio = await compareWithin(
           effort,
           ours,

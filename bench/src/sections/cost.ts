@@ -32,7 +32,7 @@ export async function cost(quick: boolean): Promise<Result> {
     const mine = Object.entries(cases).filter(([, c]) => known[c.net] === net);
     console.log(`\n${net.title}`);
     const table = new Table('plugin', 'ms', 'without', 'ratio', '95 % interval', 'rounds');
-    for (const [plugin, { parts = {}, plain = {}, plugins }] of mine) {
+    for (const [plugin, { parts, plain, plugins }] of mine) {
       const [ours, other] = [stepOf(net, parts, plugins), stepOf(net, plain)];
       for (let i = 0; i < (quick ? 1 : 10); i++) {
         await ours.run();

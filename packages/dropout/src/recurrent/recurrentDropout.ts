@@ -42,11 +42,19 @@ export interface CheckedRecurrentOptions {
 }
 
 type Input =
-  | { readonly keepProb?: number | Schedule; readonly dropout?: never }
-  | { readonly dropout?: number; readonly keepProb?: never };
+  | (Pick<CheckedRecurrentOptions, 'keepProb'> & { readonly dropout?: never })
+  | {
+      /** 1 − keepProb, as Keras has it. */
+      readonly dropout?: number;
+      readonly keepProb?: never;
+    };
 type State =
-  | { readonly recurrentKeepProb?: number | Schedule; readonly recurrentDropout?: never }
-  | { readonly recurrentDropout?: number; readonly recurrentKeepProb?: never };
+  | (Pick<CheckedRecurrentOptions, 'recurrentKeepProb'> & { readonly recurrentDropout?: never })
+  | {
+      /** 1 − recurrentKeepProb, as Keras has it. */
+      readonly recurrentDropout?: number;
+      readonly recurrentKeepProb?: never;
+    };
 
 /** The arguments of the stock layer, with `keepProb` or Keras' `dropout` = 1 − keepProb, and the same for the state. */
 export type RecurrentOptions<Args> = Omit<Args, 'cell' | 'dropout' | 'recurrentDropout' | 'dropoutFunc'> &
