@@ -3,6 +3,7 @@ import type { TrainingPlugin } from '../contract.ts';
 import { type Definition, definitionOf } from '../options/definition.ts';
 import { checkOptions } from '../options/options.ts';
 import type { Schedule } from '../options/schedule.ts';
+import type { Bare } from '../plugin/plugin.ts';
 import type {
   LayerBench,
   LayerEntry,
@@ -18,10 +19,8 @@ import type {
 type Layer = layers.Layer;
 type Factory<Arguments extends readonly never[], Made> = (...given: Arguments) => Made;
 
-/** The options of a factory as an object: a number is a shorthand for one of them, and a factory may take none. */
-type Options<Given> = [Exclude<Given, number | undefined>] extends [never]
-  ? object
-  : Exclude<Given, number | undefined>;
+/** The options of a factory as an object: a bare value is a shorthand for one of them, and a factory may take none. */
+type Options<Given> = [Exclude<Given, Bare | undefined>] extends [never] ? object : Exclude<Given, Bare | undefined>;
 
 interface PluginWords<F, O> extends Words {
   readonly factory: F;

@@ -19,12 +19,12 @@ import {
 } from '../options/options.ts';
 import { isSchedule, type Schedule } from '../options/schedule.ts';
 
-export interface PluginDefinition<O extends object, Specs = OptionSpecs<O>> {
+export interface PluginDefinition<O extends object, Specs = OptionSpecs<O>, S extends keyof O = keyof O> {
   readonly name: string;
   /** What each option takes: the optional ones of `O` have a fallback, the required ones have none. */
   readonly options: Specs;
   /** The option that a bare value stands for: `l2(1e-4)` is `l2({ strength: 1e-4 })`. */
-  readonly shorthand?: keyof O;
+  readonly shorthand?: S;
   /** Random streams beside the default one. */
   readonly streams?: readonly string[];
   /** Makes the hooks, once per attachment. State belongs in here, never in the plugin. */
@@ -35,12 +35,12 @@ export interface PluginDefinition<O extends object, Specs = OptionSpecs<O>> {
 type Shorthand<S> = [S] extends [never] ? { readonly shorthand?: never } : { readonly shorthand: S };
 
 /** What can be told from an object of options. */
-type Bare = number | string | boolean | Schedule | ((at: Moment) => number);
+export type Bare = number | string | boolean | Schedule | ((at: Moment) => number);
 
 /** Takes the options or, bare, the one called `S`; nothing where no option is required. */
 export interface PluginFactory<O extends object, S extends keyof O = never> {
   (...options: OptionArguments<O, Extract<O[S], Bare>>): TrainingPlugin;
-  readonly definition: PluginDefinition<O>;
+  readonly definition: PluginDefinition<O, OptionSpecs<O>, S>;
 }
 
 /**
@@ -54,13 +54,13 @@ export interface PluginFactory<O extends object, S extends keyof O = never> {
  * });
  */
 export function definePlugin<Specs extends AnyOptionSpecs, S extends keyof OptionsOf<Specs> = never>(
-  definition: PluginDefinition<OptionsOf<Specs>, Specs> & { readonly shorthand?: S },
+  definition: PluginDefinition<OptionsOf<Specs>, Specs, S>,
 ): PluginFactory<OptionsOf<Specs>, S>;
 export function definePlugin<O extends object, S extends keyof O = never>(
-  definition: PluginDefinition<O> & Shorthand<S>,
+  definition: PluginDefinition<O, OptionSpecs<O>, S> & Shorthand<S>,
 ): PluginFactory<O, S>;
 export function definePlugin<O extends object, S extends keyof O>(
-  definition: PluginDefinition<O>,
+  definition: PluginDefinition<O, OptionSpecs<O>, S>,
 ): PluginFactory<O, S> {
   const { name, options: specs, shorthand, streams = [], setup } = definition;
   const factory = (given: unknown = {}): TrainingPlugin => {
