@@ -21,6 +21,8 @@ export function optionDocs(families) {
   return (family, { name }, option) => {
     const module = checker.getSymbolAtLocation(program.getSourceFile(declared(family)));
     const exported = checker.getExportsOfModule(module).find(symbol => symbol.name === name);
+    // a new technique has no door until the next build
+    if (!exported) return undefined;
     const factory = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
     const fields = checker
       .getTypeOfSymbol(factory)

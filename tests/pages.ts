@@ -51,9 +51,9 @@ export const installed = (threads: 1 | 2 = 1) => ({
     backend: 'wasm',
     active: true,
     build: expect.stringMatching(/^(relaxed-)?simd$/),
-    kernels: expect.arrayContaining(['BatchMatMul', 'Conv2DBackpropFilter', 'KeepprobDropout']),
+    kernels: expect.arrayContaining(['BatchMatMul', 'Conv2DBackpropFilter', 'KeepprobDropout.1']),
     threads,
   },
 });
 
-export const installedOnWebGL = { report: { installed: true, backend: 'webgl', kernels: ['KeepprobDropout'] } };
+export const installedOnWebGL = { report: { installed: true, backend: 'webgl', kernels: ['KeepprobDropout.1'] } };
