@@ -1,6 +1,7 @@
 /** Every technique of this package, told once. The command line, the tests, the benchmarks and the README read it. */
 import { define, type Entry } from '@keepprob/core/catalogue';
 import { ema } from './ema.ts';
+import { lookahead } from './lookahead.ts';
 import { swa } from './swa.ts';
 
 export const catalogue: readonly Entry[] = [
@@ -41,6 +42,39 @@ export const catalogue: readonly Entry[] = [
         { options: { decay: 0.9, every: 0 }, option: 'every' },
         { options: { decay: 0.9, debias: 'yes' }, option: 'debias' },
         { options: { decay: 0.9, evaluate: 1 }, option: 'evaluate' },
+      ],
+    },
+  }),
+  define.plugin({
+    factory: lookahead,
+    calls: ['lookahead()'],
+    what: 'slow weights follow the fast ones every 5 updates, and training goes on from them; the model ends with the slow weights',
+    formula: 'φ ← φ + α (θ − φ), θ ← φ',
+    papers: [
+      {
+        authors: 'Zhang, Lucas, Hinton & Ba',
+        year: 2019,
+        title: 'Lookahead optimizer: k steps forward, 1 step back',
+        venue: 'NeurIPS',
+      },
+    ],
+    cost: 'a pass over the weights every k updates, a copy of them',
+    combinesBadlyWith: {
+      ema: 'the average sees the fast weights and the jumps back; one of the two is enough',
+    },
+    options: {},
+    bench: { net: 'mlp' },
+    trial: {
+      options: { every: 2, evaluate: false },
+      variants: [
+        { every: 1, evaluate: false },
+        { every: 2, stepSize: 0.8, evaluate: false },
+      ],
+      bad: [
+        { options: { every: 0 }, option: 'every' },
+        { options: { stepSize: 0 }, option: 'stepSize' },
+        { options: { stepSize: 1.5 }, option: 'stepSize' },
+        { options: { evaluate: 1 }, option: 'evaluate' },
       ],
     },
   }),
