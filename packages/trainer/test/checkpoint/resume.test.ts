@@ -339,7 +339,7 @@ describe('the best epoch', () => {
   });
 
   test('by a log that there is not: an error that names those there are, once the run is saved', async () => {
-    const checkpoint = { store: memoryStore(), best: 'valLos' };
+    const checkpoint = { store: memoryStore(), best: 'valLos', mode: 'min' } as const;
     const failed = expect(train(plain, { checkpoint })).rejects;
     await failed.toThrow(
       /`best` names no log of this run: "valLos"\. Did you mean "valLoss"\? Name one of cost, .*valAccuracy/,
