@@ -131,8 +131,9 @@ export const catalogue: readonly Entry[] = [
     bench: { net: 'mlp' },
     trial: {
       neutral: true,
+      options: { factor: 0.5, patience: 1 },
       variants: [
-        { factor: 0.5 },
+        {},
         { monitor: 'loss' },
         { mode: 'max' },
         { patience: 3 },

@@ -172,7 +172,7 @@ export const layers: readonly Entry[] = [
     options: { keepProb: 0.8 },
     bench: { net: 'cnn', place: 'behind' },
     trial: {
-      inputShape: [3, 2],
+      inputShape: [6],
       options: { keepProb: 0.5, seed: 1 },
       variants: [
         { keepProb: 0.8, seed: 1 },
@@ -243,7 +243,7 @@ export const layers: readonly Entry[] = [
     options: { keepProb: 0.8 },
     bench: { net: 'mlp', place: 'behind', why: 'a normal number for each activation, forward and backward' },
     trial: {
-      inputShape: [3, 2],
+      inputShape: [6],
       options: { keepProb: 0.5, seed: 1 },
       variants: [
         { keepProb: 0.8, seed: 1 },
@@ -273,7 +273,7 @@ export const layers: readonly Entry[] = [
     options: { stddev: 0.1 },
     bench: { net: 'mlp', place: 'first', why: 'a normal number for each activation' },
     trial: {
-      inputShape: [3, 2],
+      inputShape: [6],
       options: { stddev: 0.5, seed: 1 },
       variants: [
         { stddev: 0.25, seed: 1 },

@@ -63,11 +63,11 @@ export const constraints: readonly Entry[] = [
     bench: { net: 'mlp', why: 'the norms of all units, and a pass over the weights' },
     trial: {
       weights: true,
-      options: { minNorm: 0.5, maxNorm: 0.6 },
+      options: { minNorm: 0.9, maxNorm: 1 },
       variants: [
-        { minNorm: 0.5, maxNorm: 0.55 },
-        { minNorm: 0.6, maxNorm: 0.6 },
-        { minNorm: 0.5, maxNorm: 0.6, rate: 0.5 },
+        { minNorm: 0.9, maxNorm: 0.95 },
+        { minNorm: 1, maxNorm: 1 },
+        { minNorm: 0.9, maxNorm: 1, rate: 0.5 },
       ],
       bad: [
         { options: { rate: 2 }, option: 'rate' },
