@@ -1,4 +1,5 @@
 /** Every technique of the families has its entry, and every entry its name in a config. */
+import { readFileSync } from 'node:fs';
 import * as augment from '@keepprob/augment';
 import * as averaging from '@keepprob/averaging';
 import { definitionOf } from '@keepprob/core/catalogue';
@@ -35,6 +36,15 @@ describe('the catalogue', () => {
     for (const [name, factory] of defined) expect([name, entryOf(name)?.factory]).toEqual([name, factory]);
     const schedule = Object.keys(coreSchedules).filter(name => !['isSchedule', 'valueAt'].includes(name));
     expect(schedule.filter(name => entryOf(name)?.kind !== 'schedule')).toEqual([]);
+  });
+  test('stands in the README of its family and in that of the repository', () => {
+    const read = (path: string): string => readFileSync(new URL(`../../${path}README.md`, import.meta.url), 'utf8');
+    const names = ['augment', 'averaging', 'dropout', 'gradients', 'l1', 'l2', 'schedules', 'stopping'];
+    const [whole, parts] = [read('../'), names.map(name => read(`${name}/`)).join('\n')];
+    const missing = catalogue.filter(
+      ({ name, calls }) => !whole.includes(`\`${name}\``) || !calls.every(call => parts.includes(`\`${call}\``)),
+    );
+    expect(missing.map(({ name }) => name)).toEqual([]);
   });
   test('combines techniques badly with others that there are', () => {
     const named = catalogue.flatMap(entry => Object.keys(entry.combinesBadlyWith ?? {}));
