@@ -7,6 +7,7 @@ import { shared } from './vitest.shared.ts';
 
 const workspaces = '{packages/*,apps/*,bench,datasets,examples}';
 const long = '**/*.long.test.ts';
+const apart = ['packages/kernels/test/*.test.ts', 'packages/core/test/copies.test.ts'];
 
 /** In a few processes that run one file after another: loading TensorFlow.js takes a second, and most files less. */
 const node: TestProjectInlineConfiguration = {
@@ -15,16 +16,16 @@ const node: TestProjectInlineConfiguration = {
     ...shared.test,
     name: 'node',
     include: [`${workspaces}/test/**/*.test.ts`],
-    exclude: [`${workspaces}/test/browser/**`, 'packages/kernels/test/**', long],
+    exclude: [`${workspaces}/test/browser/**`, ...apart, long],
     isolate: false,
     setupFiles: ['vitest.setup.ts'],
   },
 };
 
-/** In a process for each file: they watch the memory of the WASM backend, and start it in other ways. */
-const kernels: TestProjectInlineConfiguration = {
+/** In a process for each file: kernels watch the memory of the WASM backend, and start it in other ways; copies of core are loaded again. */
+const alone: TestProjectInlineConfiguration = {
   ...shared,
-  test: { ...shared.test, name: 'kernels', include: ['packages/kernels/test/*.test.ts'], exclude: [long] },
+  test: { ...shared.test, name: 'apart', include: apart, exclude: [long] },
 };
 
 const page = inBrowser(
@@ -70,7 +71,7 @@ const longRunning: TestProjectInlineConfiguration = {
 /** First what takes longest for a file, last the many that share a process, so that all cores end at about the same time. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ project }: TestSpecification): number => ['packed', 'kernels', 'node'].indexOf(project.name);
+    const rank = ({ project }: TestSpecification): number => ['packed', 'apart', 'node'].indexOf(project.name);
     return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
   }
 }
@@ -79,6 +80,6 @@ export default defineConfig({
   test: {
     maxWorkers: Math.max(2, availableParallelism()),
     sequence: { sequencer: LongestFirst },
-    projects: [node, kernels, browser, packed, longRunning],
+    projects: [node, alone, browser, packed, longRunning],
   },
 });

@@ -70,7 +70,7 @@ describe('checkConfig', () => {
     [
       'trainEvaluation: 0',
       { trainEvaluation: 0 },
-      'option `trainEvaluation`. Expected true or false, or an integer ≥ 1',
+      'option `trainEvaluation`. Expected true, false, or a number of rows ≥ 1',
     ],
   ])('%s is refused', (_, change, message) => expect(refusal(change)).toContain(message));
 

@@ -90,7 +90,7 @@ test('what is wrong ends with 2, in words, and writes nothing', async () => {
     [[MODEL, '--config', 'circles.json', '--data', 'circles.csv'], /leave out --data/],
     [[MODEL, '--measure', '1'], /integer ≥ 2/],
     [[MODEL, '--json', 'nowhere/numbers.json'], /--json.*a folder that is there/],
-    [[MODEL, '--sections', 'cots'], /sections.*model, diagnosis/],
+    [[MODEL, '--sections', 'cots'], /sections.*'model', 'diagnosis'/],
   ];
   for (const [args, message] of wrong) {
     const { code, err } = await project.run('doctor', ...args, '--out', 'wrong.html', '--progress', 'none');
