@@ -14,7 +14,24 @@ beforeAll(async () => {
 });
 
 const trainable = generated.filter(isTrainable);
-const isAnyTrained = (model: tf.LayersModel): boolean => model.trainableWeights.length > 0;
+/** Whether a trained weight has a say in an output: TF.js refuses to train a model in which none has. */
+const isAnyTrained = (model: tf.LayersModel): boolean =>
+  tf.tidy(() => {
+    const sum = () =>
+      [model.apply(tf.ones([2, 3])) as tf.Tensor | tf.Tensor[]]
+        .flat()
+        .map(output => tf.sum(output))
+        .reduce((a, b) => tf.add(a, b)) as tf.Scalar;
+    try {
+      tf.variableGrads(
+        sum,
+        model.trainableWeights.map(weight => weight.read() as tf.Variable),
+      );
+      return true;
+    } catch {
+      return false;
+    }
+  });
 const numbers = (model: tf.LayersModel): number[] => model.getWeights().flatMap(w => [...w.dataSync()]);
 const sgd = (): tf.Optimizer => tf.train.sgd(1e-4);
 const loss = 'meanSquaredError';
