@@ -12,19 +12,19 @@ const door = (name, limit, ignore = []) => {
 };
 
 /** Of one technique alone: a layer brings masks, a wrapper the seam through which its layer sees another kernel. */
-const limits = { plugin: '7 kB', layer: '10 kB', schedule: '4 kB' };
+const limits = { plugin: '7.5 kB', layer: '10.7 kB', schedule: '4.4 kB' };
 
 export default [
   door('core', '9 kB'),
-  door('core/layers', '9.2 kB'),
-  door('core/stock', '10 kB'),
+  door('core/layers', '9.5 kB'),
+  door('core/stock', '11 kB'),
   // a family is as large as its techniques are many: each has a limit of its own below
   ...families.map(({ name }) => door(name)),
-  door('trainer', '29 kB', ['cli-progress']),
+  door('trainer', '30 kB', ['cli-progress']),
   door('trainer/node', '7.3 kB', ['node:*']),
-  door('trainer/worker', '30 kB', ['cli-progress']),
+  door('trainer/worker', '31 kB', ['cli-progress']),
   door('lens', '175 kB', ['cli-progress', 'linkedom']),
-  door('testing', '17 kB'),
+  door('testing', '18 kB'),
   door('kernels/wasm', '40 kB'),
   door('kernels/webgl', '8 kB'),
   door('kernels/webgpu', '8 kB'),

@@ -221,7 +221,11 @@ function modelOf({ steps, outputs }: Net): tf.LayersModel {
       // another layer may have its kernel before the layer itself has a place
       return made.length ? [new Tied(of).apply(x) as Symbolic] : calling(of, x);
     }
-    if ('plus' in step) return [tf.layers.add().apply([x, at(tensors, step.plus)]) as Symbolic];
+    if ('plus' in step) {
+      // TF.js 4.22 disposes a tensor too early that one layer takes twice, and another layer takes as well
+      const others = tensors.filter(tensor => tensor !== x);
+      return others.length ? [tf.layers.add().apply([x, at(others, step.plus)]) as Symbolic] : [x];
+    }
     const [, ...states] = lstm().apply(sequence(x)) as Symbolic[];
     return lstm().apply(sequence(at(tensors, step.decode)), { initialState: states }) as Symbolic[];
   };
