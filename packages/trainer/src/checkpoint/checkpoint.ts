@@ -7,8 +7,10 @@ import type { LogNames } from '../objective/logNames.ts';
 import { crc32c } from './crc32c.ts';
 import { CheckpointError } from './errors.ts';
 import { fromExactJson, toExactJson } from './exactJson.ts';
+import { manifestOf } from './manifest.ts';
 import * as messages from './messages.ts';
 import { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.ts';
+import { checkWhole } from './whole.ts';
 
 /** What a run is, and must still be when it goes on: taken before its first update. */
 export interface Identity {
@@ -76,7 +78,7 @@ export function encodeCheckpoint({ manifest, tensors }: Checkpoint): Uint8Array<
   const metadata = {
     crc32c: UNSIGNED,
     format: `keepprob-checkpoint-${CHECKPOINT_FORMAT}`,
-    manifest: toExactJson(manifest as unknown as Json),
+    manifest: toExactJson(manifest),
   };
   const file = encodeSafetensors({ tensors, metadata });
   file.set(ascii(hex(crc32c(file))), DIGITS);
@@ -85,7 +87,8 @@ export function encodeCheckpoint({ manifest, tensors }: Checkpoint): Uint8Array<
 
 /**
  * The tensors are views of `bytes`.
- * @throws CheckpointError `foreign` for other files and formats, `damaged` for one whose bytes are not those that were written
+ * @throws CheckpointError `foreign` for other files and formats, `damaged` for one whose bytes are not those that were written, that has no manifest, or that lacks
+ * what its manifest names
  */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   if (!startsLikeOne(bytes)) throw new CheckpointError('foreign', messages.notACheckpoint());
@@ -98,7 +101,22 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   if (format !== String(CHECKPOINT_FORMAT)) {
     throw new CheckpointError('foreign', messages.format(format ?? metadata.format, CHECKPOINT_FORMAT));
   }
-  return { manifest: fromExactJson(metadata.manifest as string) as unknown as Manifest, tensors };
+  const manifest = parsed(metadata.manifest);
+  checkWhole(manifest, tensors);
+  return { manifest, tensors };
+}
+
+/** @throws CheckpointError `damaged` for text that is no manifest */
+function parsed(text: string | undefined): Manifest {
+  let found: Manifest | string;
+  try {
+    found = manifestOf(fromExactJson(text ?? 'null'));
+  } catch (error) {
+    // no JSON, or nested deeper than the stack
+    throw new CheckpointError('damaged', messages.manifest('it cannot be read'), error);
+  }
+  if (typeof found === 'string') throw new CheckpointError('damaged', messages.manifest(found));
+  return found;
 }
 
 const startsLikeOne = (bytes: Uint8Array): boolean =>

@@ -3,7 +3,8 @@ import type { Json } from '@keepprob/core';
 
 const written = (value: number): string => (Object.is(value, -0) ? '-0' : String(value));
 
-export const toExactJson = (value: Json): string =>
+/** @param value what JSON can hold, and any numbers */
+export const toExactJson = (value: unknown): string =>
   JSON.stringify(value, (_, v: unknown) =>
     typeof v === 'number' && (!Number.isFinite(v) || Object.is(v, -0)) ? { $number: written(v) } : v,
   );

@@ -1,4 +1,5 @@
 /** Every message about checkpoints. Each says what was expected, what came, and what to do. */
+import { show } from '@keepprob/core/driver';
 
 const lines = (differences: readonly string[]): string => differences.map(d => `  ${d}`).join('\n');
 
@@ -14,6 +15,11 @@ export const notACheckpoint = (): string => 'this is no checkpoint of @keepprob/
 export const format = (received: unknown, known: number): string =>
   `this checkpoint has format ${String(received)}; this version reads format ${known}. Install the version that wrote it, or start anew.`;
 export const damaged = (): string => 'the checkpoint is damaged: its bytes do not have the checksum that it names.';
+export const manifest = (reason: string): string =>
+  `the checkpoint has no manifest that can be gone on from: ${reason}.`;
+export const notWhole = (reason: string): string => `the checkpoint is not whole: ${reason}.`;
+export const checkpointExpected = (received: unknown): string =>
+  `expected a checkpoint, as \`checkpoints(store).latest()\` and \`decodeCheckpoint(bytes)\` give it. Received: ${show(received)}.`;
 export const skipped = (name: string, reason: string): string => `checkpoint "${name}" is skipped: ${reason}`;
 export const allDamaged = (names: readonly string[]): string =>
   `none of the checkpoints ${names.join(', ')} can be read. Restore one of them, or empty the store to start anew.`;

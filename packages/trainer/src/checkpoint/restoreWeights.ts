@@ -1,4 +1,5 @@
 import { weightsOf } from '@keepprob/core';
+import { checkModel } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Checkpoint } from './checkpoint.ts';
@@ -7,15 +8,19 @@ import { compare } from './identity/differences.ts';
 import { shapesOf } from './identity/identity.ts';
 import * as messages from './messages.ts';
 import { assignWeights } from './storedTensors.ts';
+import { checkCheckpoint } from './whole.ts';
 
 /**
  * Gives a model the weights of a checkpoint, statistics included, and nothing else of it.
  *
  * `restoreWeights(model, await checkpoints(directoryStore('runs/mnist')).best())`
- * @throws CheckpointError, before anything changes, for a checkpoint of another model, and where there is none
+ * @throws CheckpointError, before anything changes, for a checkpoint of another model or one that is not whole, and where there is none; OptionError for what is
+ * no built LayersModel
  */
 export function restoreWeights(model: LayersModel, checkpoint: Checkpoint | undefined): void {
+  checkModel(model);
   if (!checkpoint) throw new CheckpointError('missing', messages.missing());
+  checkCheckpoint(checkpoint);
   const weights = weightsOf(model);
   const found = compare('', checkpoint.manifest.weights, shapesOf(weights));
   if (found.length) throw new CheckpointError('different', messages.differentModel(found));

@@ -1,4 +1,5 @@
-import { logName, type Mode, OptionError, signOf } from '@keepprob/core';
+import { logName, type Mode, modeOption, OptionError, type OptionSpecs, option, signOf } from '@keepprob/core';
+import { checkOptions } from '@keepprob/core/driver';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type Manifest } from './checkpoint.ts';
 import { CheckpointError } from './errors.ts';
 import * as messages from './messages.ts';
@@ -32,6 +33,25 @@ export interface Checkpoints {
   best(): Promise<Checkpoint | undefined>;
 }
 
+/** Whether it can be called as a store. */
+export const isStore = (value: unknown): value is CheckpointStore =>
+  typeof value === 'object' &&
+  value !== null &&
+  ['write', 'read', 'list', 'remove'].every(method => typeof Reflect.get(value, method) === 'function');
+
+export const storeExpected = 'a store such as directoryStore(path)';
+
+/** Which checkpoints are kept. */
+export const keeping: OptionSpecs<Pick<CheckpointsOptions, 'keep' | 'best' | 'mode'>> = {
+  keep: option.number({ min: 1, integer: true, fallback: 2 }),
+  best: option.orNull({ ...option.string({ fallback: 'valLoss' }), expected: 'the name of a log' }),
+  mode: modeOption,
+};
+const specs: OptionSpecs<CheckpointsOptions> = {
+  ...keeping,
+  warn: option.fn({ fallback: (message: string) => console.warn(message) }),
+};
+
 const BEST = 'best.safetensors';
 const LAST = /^last-(\d+)-step\d+\.safetensors$/;
 /** Numbered in the order of writing: a run begun anew in the same store is newer than the longer one before it. */
@@ -49,10 +69,11 @@ function isBest(history: Manifest['history'], best: string, sign: 1 | -1): boole
  * The last checkpoints and the best one, apart: `last-000012-step3400.safetensors`, `best.safetensors`.
  *
  * `checkpoints(directoryStore('runs/mnist'), { keep: 3, best: 'valLoss' })`
+ * @throws OptionError for what is no store, and for options that are wrong
  */
 export function checkpoints(store: CheckpointStore, options: CheckpointsOptions = {}): Checkpoints {
-  const { keep = 2, best = 'valLoss', mode = 'auto', warn = console.warn } = options;
-  if (!Number.isSafeInteger(keep) || keep < 1) throw OptionError.of('checkpoints', 'keep', 'an integer ≥ 1', keep);
+  if (!isStore(store)) throw OptionError.of('checkpoints', 'store', storeExpected, store);
+  const { keep, best, mode, warn } = checkOptions<CheckpointsOptions>('checkpoints', specs, options);
   const sign = best === null ? 1 : signOf('checkpoints', best, mode);
 
   const remove = (name: string): Promise<void> =>

@@ -2,7 +2,9 @@
  * The safetensors format (https://github.com/huggingface/safetensors): 8 bytes with the length of the header, little-endian; the header, JSON that
  * names dtype, shape and place of each tensor, padded with spaces to a multiple of 8; the data, without gaps or overlaps.
  */
+import { show } from '@keepprob/core/driver';
 import { CheckpointError } from './errors.ts';
+import { isCount, isRecord } from './is.ts';
 import * as messages from './messages.ts';
 
 export type Dtype = 'float32' | 'int32' | 'uint8' | 'bool';
@@ -64,15 +66,23 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
   return file;
 }
 
-function checkTensor(name: string, { dtype, shape, data }: StoredTensor): void {
+/** @throws CheckpointError for what has no place in a file */
+export function checkTensor(name: string, tensor: unknown): asserts tensor is StoredTensor {
   const refuse = (reason: string): never => {
     throw new CheckpointError('unsavable', messages.tensor(name, reason));
   };
-  if (!Object.hasOwn(codes, dtype)) refuse(messages.dtypeUnsaved(dtype));
-  if (!(data instanceof arrays[codes[dtype]])) refuse(`its data are no ${arrays[codes[dtype]].name}`);
+  if (!isRecord(tensor)) return refuse('it is no { dtype, shape, data }');
+  const { dtype, shape, data } = tensor;
+  if (!isDtype(dtype)) return refuse(messages.dtypeUnsaved(typeof dtype === 'string' ? dtype : show(dtype)));
+  const array = arrays[codes[dtype]];
+  if (!(data instanceof array)) return refuse(`its data are no ${array.name}`);
   if (name === '__metadata__') refuse('this name is taken by the format');
+  if (!isShape(shape)) return refuse(`its shape is ${show(shape)}`);
   if (elements(shape) !== data.length) refuse(messages.elements(elements(shape), data.length));
 }
+
+const isDtype = (value: unknown): value is Dtype => typeof value === 'string' && Object.hasOwn(codes, value);
+const isShape = (value: unknown): value is readonly number[] => Array.isArray(value) && value.every(isCount);
 
 /**
  * The tensors are views of `bytes` where they are aligned, and copies elsewhere.
@@ -99,9 +109,6 @@ const refuse = (reason: string): never => {
   throw new CheckpointError('foreign', messages.notSafetensors(reason));
 };
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 function splitFile(bytes: Uint8Array): { readonly header: Uint8Array; readonly data: Uint8Array } {
   if (bytes.length < LENGTH) refuse(`it has ${bytes.length} bytes`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
@@ -122,16 +129,15 @@ function parseHeader(header: Uint8Array): Record<string, unknown> {
 
 /** Sorted by place, the tensors must follow each other from the first byte to the last. */
 function checkLayout(entries: Readonly<Record<string, Entry>>, size: number): void {
-  const count = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
   let end = 0;
   for (const [name, entry] of Object.entries(entries)) {
     const wrong = (reason: string): never => {
       throw new CheckpointError('foreign', messages.tensor(name, reason));
     };
-    if (!isRecord(entry) || !Array.isArray(entry.shape) || !entry.shape.every(count)) wrong('it has no valid shape');
+    if (!isRecord(entry) || !Array.isArray(entry.shape) || !entry.shape.every(isCount)) wrong('it has no valid shape');
     if (!Object.hasOwn(arrays, entry.dtype)) wrong(messages.dtypeUnknown(entry.dtype, Object.keys(arrays)));
     const offsets: readonly unknown[] = Array.isArray(entry.data_offsets) ? entry.data_offsets : [];
-    if (offsets.length !== 2 || !offsets.every(count)) wrong('it has no valid place');
+    if (offsets.length !== 2 || !offsets.every(isCount)) wrong('it has no valid place');
   }
   const inPlace = Object.entries(entries).sort(
     ([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1],

@@ -6,7 +6,6 @@ import {
   type Json,
   logName,
   type Mode,
-  modeOption,
   OptionError,
   type OptionSpecs,
   option,
@@ -20,7 +19,7 @@ import { checkSame } from './identity/differences.ts';
 import { fitting } from './identity/fitting.ts';
 import { type Begun, goingOn, identityOf } from './identity/identity.ts';
 import * as messages from './messages.ts';
-import { checkpoints } from './retention.ts';
+import { checkpoints, isStore, keeping, storeExpected } from './retention.ts';
 import { capture, reinstate, weightsNow } from './snapshot.ts';
 import type { CheckpointStore } from './stores/store.ts';
 
@@ -44,14 +43,9 @@ export interface CheckpointOptions {
 }
 
 const specs: OptionSpecs<CheckpointOptions> = {
-  store: option.custom(
-    'a store such as directoryStore(path)',
-    v => typeof (v as CheckpointStore | null)?.write === 'function',
-  ),
+  ...keeping,
+  store: option.custom(storeExpected, isStore),
   every: option.orNull(option.everySteps()),
-  keep: option.number({ min: 1, integer: true, fallback: 2 }),
-  best: option.orNull({ ...option.string({ fallback: 'valLoss' }), expected: 'the name of a log' }),
-  mode: modeOption,
 };
 
 /** What a run must be opened with to be saved. */

@@ -6,9 +6,7 @@ import type { Checkpoint, Identity, Manifest, Position } from './checkpoint.ts';
 import { settingsOf } from './identity/identity.ts';
 import type { Dtype, StoredTensor } from './safetensors.ts';
 import { assignWeights, upload } from './storedTensors.ts';
-
-export const OPTIMIZER = 'optimizer/';
-export const PLUGINS = 'plugins/';
+import { OPTIMIZER, PLUGINS } from './whole.ts';
 
 const under = <T>(prefix: string, named: Readonly<Record<string, T>>): Record<string, T> =>
   Object.fromEntries(Object.entries(named).map(([name, value]) => [prefix + name, value]));
@@ -66,15 +64,18 @@ async function download(tensors: Tensors): Promise<Record<string, StoredTensor>>
   return Object.fromEntries(await Promise.all(stored));
 }
 
-/** Puts a checkpoint into a run that is the same (`checkSame`), or what fits of it (`fitting`): weights, optimizer, plugins and the step. */
+/**
+ * Puts a checkpoint into a run that is the same (`checkSame`), or what fits of it (`fitting`): plugins and the step, optimizer, weights. The weights come
+ * last: where a plugin or the optimizer refuses its part, the model is as it was.
+ */
 export function reinstate(checkpoint: Checkpoint, run: Run, optimizer: tf.Optimizer): void {
   const { tensors, manifest } = checkpoint;
   tf.tidy(() => {
-    assignWeights(run.weights, checkpoint);
     const { optimizerValues, pluginValues, step } = manifest;
-    const slots = { tensors: upload(below(OPTIMIZER, tensors)), values: optimizerValues };
-    if (optimizerValues !== null) restoreOptimizer(optimizer, slots, run.weights);
     const state = { tensors: upload(below(PLUGINS, tensors)), values: pluginValues };
     run.restore(step, pluginValues === null ? undefined : state);
+    const slots = { tensors: upload(below(OPTIMIZER, tensors)), values: optimizerValues };
+    if (optimizerValues !== null) restoreOptimizer(optimizer, slots, run.weights);
+    assignWeights(run.weights, checkpoint);
   });
 }

@@ -1,11 +1,15 @@
 /** The file of a checkpoint, the chain of them, and what differs between two runs. */
+import { OptionError } from '@keepprob/core';
 import { MASK_FORMAT } from '@keepprob/core/random';
+import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type Manifest } from '../../src/checkpoint/checkpoint.ts';
+import { crc32c } from '../../src/checkpoint/crc32c.ts';
 import { CheckpointError } from '../../src/checkpoint/errors.ts';
 import { fromExactJson, toExactJson } from '../../src/checkpoint/exactJson.ts';
 import { checkSame, differences } from '../../src/checkpoint/identity/differences.ts';
+import { restoreWeights } from '../../src/checkpoint/restoreWeights.ts';
 import { type CheckpointsOptions, checkpoints } from '../../src/checkpoint/retention.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../src/checkpoint/safetensors.ts';
 import { type CheckpointStore, memoryStore } from '../../src/checkpoint/stores/store.ts';
@@ -37,6 +41,16 @@ const checkpoint = (more: Partial<Manifest> = {}): Checkpoint => ({
   tensors: { '0-Dense/kernel': kernel },
 });
 
+/** What kind of CheckpointError a call throws. */
+function problemOf(call: () => unknown): string {
+  try {
+    call();
+    return 'none';
+  } catch (error) {
+    return error instanceof CheckpointError ? error.problem : String(error);
+  }
+}
+
 describe('the file', () => {
   test('gives back what was put in', () => {
     expect(decodeCheckpoint(encodeCheckpoint(checkpoint()))).toEqual(checkpoint());
@@ -66,18 +80,101 @@ describe('the file', () => {
   });
 
   test('foreign files are told from damaged ones', () => {
-    const problem = (bytes: Uint8Array): string => {
-      try {
-        decodeCheckpoint(bytes);
-        return 'none';
-      } catch (error) {
-        return (error as CheckpointError).problem;
-      }
-    };
+    const problem = (bytes: Uint8Array): string => problemOf(() => decodeCheckpoint(bytes));
     expect(problem(new Uint8Array(0))).toBe('foreign');
     expect(problem(new TextEncoder().encode('PK\x03\x04 some archive, longer than the head of ours'))).toBe('foreign');
     expect(problem(encodeSafetensors({ tensors: { kernel }, metadata: { format: 'pt' } }))).toBe('foreign');
     expect(problem(whole.subarray(0, whole.length - 1))).toBe('damaged');
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ['a seed that is none', { seed: 'seven' }],
+    ['no versions', { versions: undefined }],
+    ['no history', { history: null }],
+    ['more epochs than its history has', { epoch: 1e15 }],
+    ['a history that is no lists', { history: { valLoss: 3 } }],
+    ['a step that is a word', { step: 'x' }],
+    ['a step before the first', { step: -1 }],
+    ['half a batch', { stepInEpoch: 0.5 }],
+    ['sums of no rows', { averages: { sums: [] } }],
+    ['sums without numbers', { averages: { rows: 3, sums: [['loss']] } }],
+    ['an optimizer without a name', { optimizer: {} }],
+    ['two optimizers', { optimizerNow: { Adam: {}, SGD: {} } }],
+    ['slots of no learning rate', { optimizerValues: { iterations: 1 } }],
+    ['plugins that are no list', { plugins: {} }],
+    ['weights without words', { weights: { '0-Dense/kernel': [3, 2] } }],
+  ])('with the right checksum and %s is damaged', (_, more) => {
+    const bytes = encodeCheckpoint({ ...checkpoint(), manifest: { ...manifest, ...more } as Manifest });
+    expect(problemOf(() => decodeCheckpoint(bytes))).toBe('damaged');
+  });
+
+  test('every part of a manifest must be there', () => {
+    for (const part of Object.keys(manifest)) {
+      const bytes = encodeCheckpoint({ ...checkpoint(), manifest: { ...manifest, [part]: undefined } as Manifest });
+      expect(
+        problemOf(() => decodeCheckpoint(bytes)),
+        part,
+      ).toBe('damaged');
+    }
+  });
+
+  test.each<[string, string | undefined]>([
+    ['none', undefined],
+    ['cut JSON', '{'],
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['JSON deeper than a stack', '['.repeat(1e5) + ']'.repeat(1e5)],
+  ])('with the right checksum and as its manifest %s is damaged', (_, text) => {
+    const metadata = {
+      crc32c: '00000000',
+      format: 'keepprob-checkpoint-2',
+      ...(text !== undefined && { manifest: text }),
+    };
+    const bytes = encodeSafetensors({ tensors: {}, metadata });
+    bytes.set(
+      new TextEncoder().encode(crc32c(bytes).toString(16).padStart(8, '0')),
+      8 + '{"__metadata__":{"crc32c":"'.length,
+    );
+    expect(problemOf(() => decodeCheckpoint(bytes))).toBe('damaged');
+  });
+
+  const slot = (shape: number[]) => ({ dtype: 'float32', shape, data: new Float32Array(6) }) as const;
+  test.each<[string, Checkpoint['tensors'], RegExp]>([
+    ['without a weight', {}, /"0-Dense\/kernel" is missing/],
+    ['with a weight of another shape', { '0-Dense/kernel': slot([2, 3]) }, /is \[2,3\] float32, not \[3,2\] float32/],
+    [
+      'with a weight of another dtype',
+      { '0-Dense/kernel': { dtype: 'int32', shape: [3, 2], data: new Int32Array(6) } },
+      /is \[3,2\] int32/,
+    ],
+    [
+      'with a slot of another shape',
+      { '0-Dense/kernel': kernel, 'optimizer/m/0-Dense/kernel': slot([6]) },
+      /"optimizer\/m\/0-Dense\/kernel" has the shape \[6\]/,
+    ],
+    [
+      'with a slot of no weight',
+      { '0-Dense/kernel': kernel, 'optimizer/m/toString': slot([6]) },
+      /belongs to no weight/,
+    ],
+  ])('%s is damaged, and restores nothing', (_, tensors, message) => {
+    const bytes = encodeCheckpoint({ manifest, tensors });
+    expect(problemOf(() => decodeCheckpoint(bytes))).toBe('damaged');
+    expect(() => decodeCheckpoint(bytes)).toThrow(message);
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3], useBias: false })] });
+    const before = [...model.getWeights()[0]!.dataSync()];
+    expect(() => restoreWeights(model, { manifest, tensors })).toThrow(message);
+    expect([...model.getWeights()[0]!.dataSync()]).toEqual(before);
+  });
+
+  test('slots and single variables of optimizers, and whatever plugins keep, are whole', () => {
+    const tensors = {
+      '0-Dense/kernel': kernel,
+      'optimizer/accBeta1': slot([1, 6]),
+      'optimizer/m/0-Dense/kernel': slot([3, 2]),
+      'plugins/0/a/b': slot([6]),
+    };
+    expect(decodeCheckpoint(encodeCheckpoint({ manifest, tensors })).tensors).toEqual(tensors);
   });
 
   test('every number survives, NaN, infinities and −0 too', () => {
@@ -93,7 +190,7 @@ describe('the file', () => {
 /** Weights tell the checkpoints of a chain apart. */
 const numbered = (step: number, more: Partial<Manifest> = {}): Checkpoint => ({
   manifest: { ...manifest, step, stepInEpoch: 1, ...more },
-  tensors: { w: { dtype: 'int32', shape: [], data: Int32Array.of(step) } },
+  tensors: { '0-Dense/kernel': kernel, w: { dtype: 'int32', shape: [], data: Int32Array.of(step) } },
 });
 const stepOf = (found: Checkpoint | undefined): number | undefined => found?.manifest.step;
 
@@ -173,7 +270,7 @@ describe('the chain', () => {
   test('the best one has the weights that were measured, the last one those that were trained', async () => {
     const chain = checkpoints(memoryStore());
     const w = { dtype: 'int32', shape: [], data: Int32Array.of(-1) } as const;
-    await chain.save(numbered(10, { stepInEpoch: 0, history: { valLoss: [1] } }), { w });
+    await chain.save(numbered(10, { epoch: 1, stepInEpoch: 0, history: { valLoss: [1] } }), { w });
     expect((await chain.best())?.tensors.w).toEqual(w);
     expect((await chain.latest())?.tensors.w?.data).toEqual(Int32Array.of(10));
     await chain.removeBest();
@@ -200,8 +297,17 @@ describe('the chain', () => {
     expect(stepOf(await chain.latest())).toBe(2);
   });
 
-  test('keep must be a count', () => {
-    expect(() => checkpoints(memoryStore(), { keep: 0 })).toThrow(/keep.*integer ≥ 1/);
+  test.each<[string, unknown, unknown, RegExp]>([
+    ['keep is no count', memoryStore(), { keep: 0 }, /keep.*integer ≥ 1/],
+    ['options are null', memoryStore(), null, /object of options/],
+    ['an option is unknown', memoryStore(), { kept: 3 }, /kept.*keep/],
+    ['there is no store', undefined, {}, /store.*directoryStore/],
+    ['the store is a path', 'runs/mnist', {}, /store.*directoryStore/],
+    ['the store can only write', { write: () => undefined }, {}, /store.*directoryStore/],
+  ])('is refused where %s', (_, store, options, message) => {
+    const open = () => checkpoints(store as CheckpointStore, options as CheckpointsOptions);
+    expect(open).toThrow(OptionError);
+    expect(open).toThrow(message);
   });
 });
 

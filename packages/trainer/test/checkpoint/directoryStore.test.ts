@@ -78,8 +78,13 @@ test('killed at any moment, the newest checkpoint is whole and no older than the
     platform: 'node',
     format: 'esm',
     outfile: program,
-    // all that is left of core and TF.js is an error class
-    alias: { '@keepprob/core': new URL('../../../core/src/index.ts', import.meta.url).pathname },
+    // all that is left of core and TF.js are errors and the check of options
+    alias: Object.fromEntries(
+      Object.entries({ '@keepprob/core/driver': 'driver', '@keepprob/core': 'index' }).map(([name, file]) => [
+        name,
+        new URL(`../../../core/src/${file}.ts`, import.meta.url).pathname,
+      ]),
+    ),
   });
   await mkdir(directory);
   let cut = 0;

@@ -85,9 +85,9 @@ const numbers = ({ run }: ReturnType<typeof open>): number[] => run.weights.flat
 const position = {
   epoch: 1,
   stepInEpoch: 3,
-  history: { valLoss: [4, Number.NaN] },
+  history: { valLoss: [Number.NaN] },
   logs: {},
-  averages: { rows: 18 },
+  averages: { rows: 18, sums: [['loss', 4]] },
   stopped: null,
 };
 

@@ -1,11 +1,14 @@
 import type { Json } from '@keepprob/core';
 import type { Checkpoint, Identity } from '../checkpoint.ts';
-import { OPTIMIZER, PLUGINS } from '../snapshot.ts';
+import { OPTIMIZER, PLUGINS } from '../whole.ts';
 
 type Named = Readonly<Record<string, Json>>;
 const equal = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 /** `{ Adam: options }` → Adam and its options. */
-const partsOf = (optimizer: Json): [name: string, options: Named] => Object.entries(optimizer as Named)[0] as never;
+function partsOf(optimizer: Json): [name: string, options: Named] {
+  const [name = '', options = {}] = Object.entries(optimizer as Named)[0] ?? [];
+  return [name, options as Named];
+}
 const namesOf = (plugins: Json): string[] => (plugins as readonly Named[]).flatMap(plugin => Object.keys(plugin));
 
 /**

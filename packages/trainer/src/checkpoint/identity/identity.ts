@@ -5,6 +5,7 @@ import { MASK_FORMAT } from '@keepprob/core/random';
 import { type Optimizer, version_core } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { CHECKPOINT_FORMAT, type Identity, type Manifest } from '../checkpoint.ts';
+import { described } from '../whole.ts';
 import { wiringOf } from './wiring.ts';
 
 /** As JSON has it, without the keys to skip: no undefined, functions by their names. */
@@ -21,7 +22,7 @@ const isPassing = (key: string): boolean =>
   ['name', 'inboundNodes', 'inputLayers', 'outputLayers'].includes(key) || key.endsWith('Initializer');
 
 export const shapesOf = (weights: readonly Weight[]): Identity['weights'] =>
-  Object.fromEntries(weights.map(({ path, variable }) => [path, `[${variable.shape}] ${variable.dtype}`]));
+  Object.fromEntries(weights.map(({ path, variable }) => [path, described(variable)]));
 
 /** Class and settings of an optimizer as they are now. */
 export const settingsOf = (optimizer: Optimizer): Json => ({
