@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import * as augment from '@keepprob/augment';
 import * as averaging from '@keepprob/averaging';
+import { weightsOf } from '@keepprob/core';
 import { definitionOf } from '@keepprob/core/catalogue';
 import * as coreSchedules from '@keepprob/core/schedules';
 import * as dropout from '@keepprob/dropout';
@@ -75,6 +76,10 @@ describe('the catalogue', () => {
 describe('plugins', () => {
   const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2], name: 'only' })] });
   const weights = (spec: object) => pluginOf('c', spec as never, model);
+  const penalized = (spec: object, of: tf.LayersModel) => {
+    const { l2 } = pluginOf('c', spec as never, of).setup({ host: 'fit', site: 0 });
+    return [...l2!(weightsOf(of), { step: 0, epoch: 0, stepsPerEpoch: 1 } as never).keys()];
+  };
 
   test('around others have those as `of`', () => {
     const plugin = weights({
@@ -96,13 +101,23 @@ describe('plugins', () => {
   });
 
   test('act where a config says: by layers, by roles', () => {
-    const hooks = weights({ plugin: 'l2', strength: 0.1, where: { layers: ['only'], roles: ['bias'] } }).setup({
-      host: 'fit',
-      site: 0,
+    const spec = { plugin: 'l2', strength: 0.1, where: { layers: ['only'], roles: ['bias'] } };
+    expect(penalized(spec, model)).toEqual(['0-Dense/bias']);
+    expect(() => weights({ ...spec, where: { layers: ['onyl'] } })).toThrow('no layer "onyl". Layers: only.');
+  });
+
+  test('name a layer by its path where several have its name', () => {
+    const part = () =>
+      tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2], name: 'same' }), tf.layers.reLU()] });
+    const nested = tf.sequential({
+      layers: [part(), part(), tf.layers.dense({ units: 1, name: 'last', useBias: false })],
     });
-    const weight = (layer: string, role: string) => ({ layer, role, path: `${layer}/${role}` });
-    const all = [weight('only', 'bias'), weight('only', 'kernel'), weight('other', 'bias')];
-    expect([...hooks.l2!(all as never, {} as never).keys()]).toEqual(['only/bias']);
+    const of = (...layers: string[]) => penalized({ plugin: 'l2', strength: 0.1, where: { layers } }, nested);
+    expect(() => of('same')).toThrow('2 layers "same": 0-Sequential/0-Dense, 1-Sequential/0-Dense. Name the one');
+    expect(of('1-Sequential/0-Dense')).toEqual(['1-Sequential/0-Dense/kernel', '1-Sequential/0-Dense/bias']);
+    expect(of('last')).toEqual(['2-Dense/kernel']);
+    const [first] = nested.layers;
+    expect(of(first!.name)).toEqual(['0-Sequential/0-Dense/kernel', '0-Sequential/0-Dense/bias']);
   });
 
   test.each<[object, string]>([

@@ -1,7 +1,16 @@
 /** For authors of training loops: what `attach` and `fit` are built on. */
 
-export { distinct, type Graph, graphsOf, inputNames, outputNames, type PlacedCall } from './model/identity.ts';
-export { layerNamed } from './model/layerNamed.ts';
+export {
+  distinct,
+  type Graph,
+  graphsOf,
+  inputNames,
+  type NamedPlace,
+  namedPlaces,
+  outputNames,
+  type PlacedCall,
+} from './model/identity.ts';
+export { layerNamed, placeNamed } from './model/layerNamed.ts';
 export { checkModel } from './model/layerTree.ts';
 export { regularizersOf } from './model/regularizers.ts';
 export { type Call, callAgain, callsIn, isModel } from './model/topology.ts';

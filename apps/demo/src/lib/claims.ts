@@ -10,15 +10,16 @@ export interface Claim {
 
 /** How often a quantity went up from one epoch to the next. */
 const rises = (epochs: readonly Epoch[], twin: Twin, quantity: Quantity): number =>
-  epochs.filter((epoch, i) => i > 0 && epoch[twin][quantity] > epochs[i - 1]![twin][quantity]).length;
+  epochs.filter((epoch, i) => epoch[twin][quantity] > (epochs[i - 1] ?? epoch)[twin][quantity]).length;
 
 const rose = (n: number): string =>
   n === 0 ? 'never rose' : `rose ${n === 1 ? 'once' : n === 2 ? 'twice' : `${n} times`}`;
 
 function thinning(picture: Picture | undefined): string {
   if (!picture) return 'Press Train to see the units that a step leaves out.';
-  const [, hidden1, hidden2] = droppedOf(picture);
-  return `In step ${picture.step + 1}, ${hidden1!.dropped} of ${hidden1!.total} and ${hidden2!.dropped} of ${hidden2!.total} hidden units sat out for the digit drawn.`;
+  const hidden = droppedOf(picture).filter(({ name }) => name !== 'input');
+  const out = hidden.map(({ dropped, total }) => `${dropped} of ${total}`).join(' and ');
+  return `In step ${picture.step + 1}, ${out} hidden units sat out for the digit drawn.`;
 }
 
 function usefulness({ plain, regularized }: Epoch): string {

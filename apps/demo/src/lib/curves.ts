@@ -88,17 +88,17 @@ export const coincide = (epochs: readonly Epoch[]): boolean =>
 
 /** Heights moved apart so that labels do not overlap, in the order of the heights given. */
 export function spread(heights: readonly number[], distance: number, top: number, bottom: number): number[] {
-  const order = heights.map((_, i) => i).sort((a, b) => heights[a]! - heights[b]!);
-  const placed = [...heights];
+  const labels = heights.map(height => ({ height }));
+  const fromTop = labels.toSorted((a, b) => a.height - b.height);
   let free = top;
-  for (const i of order) {
-    placed[i] = Math.max(placed[i]!, free);
-    free = placed[i]! + distance;
+  for (const label of fromTop) {
+    label.height = Math.max(label.height, free);
+    free = label.height + distance;
   }
   let ceiling = bottom;
-  for (const i of order.reverse()) {
-    placed[i] = Math.min(placed[i]!, ceiling);
-    ceiling = placed[i]! - distance;
+  for (const label of fromTop.toReversed()) {
+    label.height = Math.min(label.height, ceiling);
+    ceiling = label.height - distance;
   }
-  return placed;
+  return labels.map(({ height }) => height);
 }

@@ -82,11 +82,11 @@ export interface Dropped {
   readonly total: number;
 }
 
-const labels: Readonly<Record<string, string>> = { input: 'Input', hidden1: 'Hidden 1', hidden2: 'Hidden 2' };
+const labels = { input: 'Input', hidden1: 'Hidden 1', hidden2: 'Hidden 2' } as const;
 
 export const droppedOf = (picture: Picture | undefined): Dropped[] =>
   (['input', 'hidden1', 'hidden2'] as const).map(name => {
     const kept = picture?.layers.find(layer => layer.name === name)?.kept;
     const total = sizes[name];
-    return { name, label: labels[name]!, total, dropped: kept ? kept.reduce((n, isKept) => n + 1 - isKept, 0) : 0 };
+    return { name, label: labels[name], total, dropped: kept ? kept.reduce((n, isKept) => n + 1 - isKept, 0) : 0 };
   });

@@ -32,7 +32,7 @@ const share = (value: number): string => value.toFixed(2);
 /** 3 × 10⁻⁵ */
 const power = (value: number): string => {
   const [digits = '', exponent = ''] = value.toExponential().split('e');
-  const raised = exponent.replace('-', '⁻').replace(/[0-9]/g, digit => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]!);
+  const raised = exponent.replace('-', '⁻').replace(/[0-9]/g, digit => '⁰¹²³⁴⁵⁶⁷⁸⁹'.charAt(Number(digit)));
   return digits === '1' ? `10${raised}` : `${digits} × 10${raised}`;
 };
 const orOff =

@@ -17,12 +17,13 @@ const labelHeight = 14;
 function labelEnds(plot: uPlot, { lines }: Figure, theme: Theme): void {
   const [epochs, ...columns] = plot.data;
   const last = epochs.length - 1;
-  if (last < 0) return;
+  const newest = epochs[last];
+  if (newest === undefined) return;
   const ratio = devicePixelRatio;
-  const { left, top, width, height } = plot.bbox;
+  const { left, top, width, height: tall } = plot.bbox;
   const ends = columns.map(column => plot.valToPos(column[last] ?? 0, 'y', true));
   const half = (labelHeight * ratio) / 2;
-  const heights = spread(ends, labelHeight * ratio, top + half, top + height - half);
+  const heights = spread(ends, labelHeight * ratio, top + half, top + tall - half);
   const { ctx } = plot;
   ctx.save();
   ctx.font = `500 ${11 * ratio}px ${theme.font}`;
@@ -30,14 +31,15 @@ function labelEnds(plot: uPlot, { lines }: Figure, theme: Theme): void {
   ctx.textAlign = 'left';
   lines.forEach(({ label, twin }, i) => {
     const right = left + width;
+    const [end = 0, height = end] = [ends[i], heights[i]];
     ctx.strokeStyle = theme.rule;
     ctx.lineWidth = ratio;
     ctx.beginPath();
-    ctx.moveTo(plot.valToPos(epochs[last]!, 'x', true) + 3 * ratio, ends[i]!);
-    ctx.lineTo(right + 4 * ratio, heights[i]!);
+    ctx.moveTo(plot.valToPos(newest, 'x', true) + 3 * ratio, end);
+    ctx.lineTo(right + 4 * ratio, height);
     ctx.stroke();
     ctx.fillStyle = theme[twin];
-    ctx.fillText(label, right + 7 * ratio, heights[i]!);
+    ctx.fillText(label, right + 7 * ratio, height);
   });
   ctx.restore();
 }

@@ -13,7 +13,7 @@ export interface LayerSpec {
 export interface PluginSpec {
   readonly plugin: string;
   readonly of?: PluginSpec | readonly PluginSpec[];
-  /** Of plugins that act on weights: names of layers, roles, or both. */
+  /** Of plugins that act on weights: layers, roles, or both. Layers by name, or by path (`2-Functional/1-Dense`) where several have that name. */
   readonly where?: { readonly layers?: readonly string[]; readonly roles?: readonly string[] };
   readonly [option: string]: unknown;
 }

@@ -9,6 +9,7 @@ import {
   type WeightFilter,
 } from '@keepprob/core';
 import type { PluginEntry } from '@keepprob/core/catalogue';
+import { placeNamed } from '@keepprob/core/driver';
 import type { LayersModel } from '@tensorflow/tfjs';
 import { named } from './catalogue.ts';
 import { choose } from './choose.ts';
@@ -35,18 +36,19 @@ const roles: readonly Role[] = ['kernel', 'depthwise', 'recurrent', 'embedding',
 const ofStrings = (known?: readonly string[]) => (value: unknown) =>
   Array.isArray(value) && value.every(name => typeof name === 'string' && (known?.includes(name) ?? true));
 
-/** Weights by the names of their layers, by roles, or by both. Named by what it says, which is what a checkpoint compares. */
-function weightFilter(given: unknown): WeightFilter {
-  const where = checkOptions<{ layers?: readonly string[]; roles?: readonly string[] }>(
+/** Weights by their layers (names, or paths where several layers have one name), by roles, or by both. Named by what it says, which is what a checkpoint compares. */
+function weightFilter(given: unknown, model: LayersModel): WeightFilter {
+  const where = checkOptions<{ layers?: readonly string[] | null; roles?: readonly string[] }>(
     'where',
     {
-      layers: option.custom('a list of names of layers', ofStrings(), { fallback: undefined as never }),
-      roles: option.custom(`a list of ${roles.join(', ')}`, ofStrings(roles), { fallback: undefined as never }),
+      layers: option.orNull(option.custom<readonly string[]>('a list of names of layers', ofStrings())),
+      roles: option.custom<readonly string[]>(`a list of ${roles.join(', ')}`, ofStrings(roles), { fallback: roles }),
     },
     given,
   );
-  const filter: WeightFilter = ({ layer, role }) =>
-    (where.layers?.includes(layer) ?? true) && (where.roles?.includes(role) ?? true);
+  const paths = where.layers?.map(name => placeNamed('layers', model, name).path);
+  const filter: WeightFilter = ({ path, role }) =>
+    (paths?.some(of => path.startsWith(`${of}/`)) ?? true) && where.roles.includes(role);
   return Object.defineProperty(filter, 'name', { value: JSON.stringify(given) });
 }
 
@@ -66,7 +68,7 @@ export function pluginOf(where: string, spec: PluginSpec, model: LayersModel): T
   }
   const options = withSchedules(where, given) as object;
   const filter = typeof given.where === 'object' && {
-    where: within(`${where}.where`, () => weightFilter(given.where)),
+    where: within(`${where}.where`, () => weightFilter(given.where, model)),
   };
   return within(where, () => make({ ...options, ...filter }, { model, of: inner }));
 }

@@ -20,7 +20,7 @@ export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) 
 /** Numbers in a row. */
 export const width = ({ shape }: Floats): number => sizeOf(shape.slice(1));
 
-export const rowsOf = ({ shape }: Floats): number => shape[0] as number;
+export const rowsOf = ({ shape: [rows = 1] }: Floats): number => rows;
 
 /** How a file holds a number. */
 export interface NumberType {

@@ -28,7 +28,8 @@ export const isNpy = (bytes: Uint8Array): boolean => MAGIC.every((byte, i) => by
  */
 export function readNpy(path: string, bytes: Uint8Array): Floats {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const long = (bytes[6] as number) >= 2;
+  const [major = 0] = bytes.subarray(6);
+  const long = major >= 2;
   const start = long ? 12 : 10;
   if (bytes.length < start) throw DataError.of(path, 'an array of NumPy', 'a file that was cut');
   const begin = start + (long ? view.getUint32(8, true) : view.getUint16(8, true));

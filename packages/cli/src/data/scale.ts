@@ -10,10 +10,11 @@ export interface Scaling {
 type Kind = NonNullable<DataSpec['scale']>;
 
 /** Folds each column: `f(total, x)` over the rows. */
-function byColumn(x: Floats, start: number, f: (total: number, value: number, column: number) => number): number[] {
+function byColumn(x: Floats, start: number, f: (total: number, value: number, column: number) => number): Float64Array {
   const columns = width(x);
-  const totals = new Array<number>(columns).fill(start);
-  for (const [i, value] of x.data.entries()) totals[i % columns] = f(totals[i % columns] as number, value, i % columns);
+  let totals = new Float64Array(columns).fill(start);
+  for (let first = 0; first < x.data.length; first += columns)
+    totals = totals.map((total, column) => f(total, x.data[first + column] ?? Number.NaN, column));
   return totals;
 }
 
@@ -26,15 +27,15 @@ export function scalingOf(kind: Kind, x: Floats): Scaling {
   if (kind === 'unit') {
     const least = byColumn(x, Number.POSITIVE_INFINITY, (a, b) => Math.min(a, b));
     const most = byColumn(x, Number.NEGATIVE_INFINITY, (a, b) => Math.max(a, b));
-    return { offset: least, divisor: most.map((m, i) => orOne(m - (least[i] as number))) };
+    return { offset: [...least], divisor: Array.from(most, (m, i) => orOne(m - (least[i] ?? m))) };
   }
   const rows = rowsOf(x);
   const mean = byColumn(x, 0, (sum, value) => sum + value).map(sum => sum / rows);
-  const squares = byColumn(x, 0, (sum, value, i) => sum + (value - (mean[i] as number)) ** 2);
-  return { offset: mean, divisor: squares.map(sum => orOne(Math.sqrt(sum / rows))) };
+  const squares = byColumn(x, 0, (sum, value, i) => sum + (value - (mean[i] ?? 0)) ** 2);
+  return { offset: [...mean], divisor: Array.from(squares, sum => orOne(Math.sqrt(sum / rows))) };
 }
 
 export function scaled({ data, shape }: Floats, { offset, divisor }: Scaling): Floats {
   const n = offset.length;
-  return { data: data.map((value, i) => (value - (offset[i % n] as number)) / (divisor[i % n] as number)), shape };
+  return { data: data.map((value, i) => (value - (offset[i % n] ?? 0)) / (divisor[i % n] ?? 1)), shape };
 }

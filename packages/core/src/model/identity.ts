@@ -53,6 +53,21 @@ export function placedWeights(places: readonly Place[]): PlacedWeight[] {
   });
 }
 
+/** Layers of the model and of the models in it, each with what it is called: its name, and its path where another one has that name. */
+export interface NamedPlace extends Place {
+  /** `hidden1`; `dense (2-Functional/1-Dense)` where the model has two of that name. */
+  readonly label: string;
+}
+
+/** Those that stand in a model: layers within a layer go by the name of that one. */
+export function namedPlaces(model: LayersModel): NamedPlace[] {
+  const places = layerTree(model);
+  const models = new Set(['', ...places.filter(({ layer }) => isModel(layer)).map(({ path }) => path)]);
+  const named = places.filter(({ path }) => models.has(path.slice(0, Math.max(0, path.lastIndexOf('/')))));
+  const shared = (name: string): boolean => named.filter(place => place.name === name).length > 1;
+  return named.map(place => ({ ...place, label: shared(place.name) ? `${place.name} (${place.path})` : place.name }));
+}
+
 export interface PlacedCall extends Call {
   /** The path of the layer; of its second call `2-Dense#1`. */
   readonly id: string;

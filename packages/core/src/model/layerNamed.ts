@@ -1,7 +1,8 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { OptionError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
-import { type Layer, layerTree } from './layerTree.ts';
+import { namedPlaces } from './identity.ts';
+import { type Layer, layerTree, type Place } from './layerTree.ts';
 
 /**
  * The layer of a model that its author means by a name. TF.js lets two layers of a Sequential have one, where one of them is a model.
@@ -19,4 +20,23 @@ export function layerNamed(owner: string, model: LayersModel, name: string): Lay
     throw new OptionError(messages.layersOfOneName(owner, name, paths), what);
   }
   return layer;
+}
+
+/**
+ * The layer that is meant by a name, or by a path where several have that name; those of models within the model count.
+ * @throws OptionError for a name that no layer has (the error lists those there are), or several
+ */
+export function placeNamed(owner: string, model: LayersModel, given: string): Place {
+  const places = namedPlaces(model);
+  const [place, ...others] = places.filter(({ name, path }) => name === given || path === given);
+  const what = { option: given, received: given };
+  if (!place) {
+    const known = places.map(({ label }) => label);
+    throw new OptionError(messages.layerUnknown(owner, given, known), what);
+  }
+  if (others.length) {
+    const paths = [place, ...others].map(({ path }) => path);
+    throw new OptionError(messages.layersToChoose(owner, given, paths), what);
+  }
+  return place;
 }

@@ -81,6 +81,8 @@ export const layerUnknown = (owner: string, name: string, known: readonly string
   `${owner}: the model has no layer "${name}". Layers: ${list(known)}.`;
 export const layersOfOneName = (owner: string, name: string, paths: readonly string[]): string =>
   `${owner}: the model has two layers "${name}": ${paths.join(' and ')}. Give one of them another name.`;
+export const layersToChoose = (owner: string, name: string, paths: readonly string[]): string =>
+  `${owner}: the model has ${paths.length} layers "${name}": ${paths.join(', ')}. Name the one that you mean by its path.`;
 export const wrapBidirectional = (owner: string): string =>
   `${owner}: tf.layers.bidirectional turns its layer round and cannot do so with a wrapper. Wrap it instead: ${owner}(tf.layers.bidirectional({ layer }), …).`;
 export const wrapCell = (owner: string): string =>

@@ -1,7 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { graphsOf, inputNames, openRun, outputNames, regularizersOf } from '../../src/driver.ts';
+import {
+  graphsOf,
+  inputNames,
+  namedPlaces,
+  openRun,
+  outputNames,
+  placeNamed,
+  regularizersOf,
+} from '../../src/driver.ts';
 import { definePlugin, OptionError, weightsOf } from '../../src/index.ts';
 import { layerPluginsOf, layerTree } from '../../src/layers.ts';
 import { distinct } from '../../src/model/identity.ts';
@@ -267,4 +275,19 @@ describe('regularizers', () => {
     return tf.model({ inputs: input, outputs: layer.apply(layer.apply(input)) as tf.SymbolicTensor });
   };
   const steps = (layer: tf.layers.Layer) => tf.layers.timeDistributed({ layer, inputShape: [3, 2] } as never);
+});
+
+test('a name that several layers have, in whatever models, needs the path; layers within a layer go by its name', () => {
+  const part = () => tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2], name: 'same' })] });
+  const time = tf.layers.timeDistributed({ layer: tf.layers.dense({ units: 1, name: 'same' }), name: 'time' });
+  const model = tf.sequential({ layers: [part(), part(), tf.layers.reshape({ targetShape: [2, 1] }), time] });
+  const labels = namedPlaces(model).map(({ label }) => label);
+  expect(new Set(labels).size).toBe(labels.length);
+  expect(labels).toContain('same (1-Sequential/0-Dense)');
+  expect(labels.filter(label => label.startsWith('same'))).toHaveLength(2);
+  expect(placeNamed('t', model, 'time').path).toBe('3-TimeDistributed');
+  expect(placeNamed('t', model, '1-Sequential/0-Dense').layer).toBe((model.layers[1] as tf.Sequential).layers[0]);
+  expect(() => placeNamed('t', model, 'same')).toThrow(OptionError);
+  expect(() => placeNamed('t', model, 'same')).toThrow('0-Sequential/0-Dense, 1-Sequential/0-Dense');
+  expect(() => placeNamed('t', model, 'none')).toThrow('same (0-Sequential/0-Dense)');
 });

@@ -131,7 +131,8 @@ function smoothed({ costs }: Descent): DescentUnderDropout {
 function verdictOf({ descent, slower, nondeterministic, gradient }: Seen): CostVerdict {
   if (nondeterministic) return 'stochasticLayer';
   if (gradient?.verdict === 'wrong') return 'wrongGradient';
-  const [first, last] = [descent.costs[0] as number, descent.costs.at(-1) as number];
+  const [first = Number.NaN] = descent.costs;
+  const last = descent.costs.at(-1) ?? first;
   if (descent.falls) return first - last < FLAT * Math.abs(first) ? 'flat' : 'falls';
   if (slower.at(-1)?.falls) return 'learningRateTooHigh';
   return descent.notFinite === null ? 'cannotTell' : 'notANumber';

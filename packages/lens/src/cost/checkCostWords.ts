@@ -3,6 +3,7 @@ import * as Plot from '@observablehq/plot';
 import { colors, type Figure, type Panel } from '../finding/picture.ts';
 import { short } from '../finding/terminal.ts';
 import { gradientsHeadline } from '../gradients/gradientCheckWords.ts';
+import { zip } from '../statistics/vectors.ts';
 import type { Descent } from './descend.ts';
 import type { CostCheck, CostVerdict } from './types.ts';
 
@@ -52,7 +53,7 @@ export const costHeadline = (found: Found): string => headlines[found.verdict](f
 function underDropoutInWords({ underDropout }: Found): string {
   if (!underDropout) return '';
   const { fall, costs, window } = underDropout;
-  const rises = costs.slice(1).filter((cost, i) => cost > (costs[i] as number)).length;
+  const rises = zip(costs, costs.slice(1), (from, to) => to > from).filter(Boolean).length;
   const trend = fall < -3 ? 'it falls' : fall > 3 ? 'it rises' : 'whether it falls cannot be told from so few steps';
   return `With dropout on J rises ${times(rises)} in ${costs.length - 1} steps, as it may; smoothed over ${window}, ${trend}.`;
 }
@@ -87,12 +88,10 @@ const axes: Plot.PlotOptions = {
 };
 
 function offPanel({ descent, slower }: Found): Panel {
-  const rises = descent.rises.map(({ step, by }) => ({
-    step: step + 1,
-    J: (descent.costs[step] as number) + by,
-  }));
   const last = slower.at(-1);
   const curve = points(descent.costs);
+  const risen = new Set(descent.rises.map(({ step }) => step + 1));
+  const rises = curve.filter(({ step }) => risen.has(step));
   // a J that explodes would press the other curve flat
   const highest = last ? 3 * Math.max(...points(last.costs).map(p => p.J)) : Number.POSITIVE_INFINITY;
   const shown = (list: readonly Point[]): Point[] => list.map(p => ({ ...p, J: Math.min(p.J, highest) }));
@@ -113,12 +112,7 @@ function offPanel({ descent, slower }: Found): Panel {
 function onPanel(found: Found): Panel[] {
   if (!found.underDropout) return [];
   const { costs, mean, band } = found.underDropout;
-  const rows = mean.map((J, step) => ({
-    step,
-    J,
-    low: J - (band[step] as number),
-    high: J + (band[step] as number),
-  }));
+  const rows = zip(mean, band, (J, half, step) => ({ step, J, low: J - half, high: J + half }));
   return [
     {
       title: 'Dropout on: each step has a J of its own; line: smoothed, band: 2 standard deviations',

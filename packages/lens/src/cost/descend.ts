@@ -5,6 +5,7 @@ import { fit, type TrainingData } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Setting } from '../model/ask.ts';
+import { zip } from '../statistics/vectors.ts';
 
 export interface Rise {
   /** J rose from this step to the next. */
@@ -28,10 +29,9 @@ export interface Descent {
 export const ROUNDING = 2 ** -20;
 
 export function descentOf(costs: readonly number[], learningRate: number): Descent {
-  const rises = costs
-    .slice(1)
-    .map((cost, step) => ({ step, by: cost - (costs[step] as number) }))
-    .filter(({ step, by }) => by > ROUNDING * Math.abs(costs[step] as number))
+  const rises = zip(costs, costs.slice(1), (from, to, step) => ({ step, by: to - from, from }))
+    .filter(({ by, from }) => by > ROUNDING * Math.abs(from))
+    .map(({ step, by }) => ({ step, by }))
     .sort((a, b) => b.by - a.by);
   const at = costs.findIndex(cost => !Number.isFinite(cost));
   const notFinite = at < 0 ? null : at;
@@ -88,14 +88,14 @@ export async function descend(
       ...{ epochs: steps + 1, batchSize: limitRows, limitBatches: 1, shuffle: false, trainEvaluation: false },
       async progress({ type, step, logs }) {
         if (type !== 'step') return;
-        costs.push(logs.cost as number);
+        costs.push(logs.cost ?? Number.NaN);
         if (step <= steps) await tell(step);
       },
     });
   } catch (error) {
-    const [cost] = (await last?.data()) ?? [0];
+    const [cost = 0] = (await last?.data()) ?? [];
     if (Number.isFinite(cost)) throw error;
-    costs.push(cost as number);
+    costs.push(cost);
   } finally {
     last?.dispose();
     own.dispose();

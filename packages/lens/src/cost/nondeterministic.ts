@@ -5,6 +5,7 @@ import type { TrainingData } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { ask, type Question, type Setting } from '../model/ask.ts';
+import { labelsOf } from '../model/labels.ts';
 import { infer, type Tap, withTaps } from '../model/tap.ts';
 
 export interface Nondeterministic {
@@ -17,7 +18,7 @@ export interface Nondeterministic {
 /** What one layer gave out in one pass; a layer that is used twice has two. The caller disposes the tensors. */
 export interface Output {
   readonly layer: Layer;
-  /** Name of the layer of the model that this one is, or is a part of. */
+  /** Name of the layer of a model that this one is, or is a part of; with its path where several have that name. */
   readonly name: string;
   readonly tensors: readonly tf.Tensor[];
 }
@@ -25,12 +26,13 @@ export interface Output {
 /** What each layer gave out while `f` ran, in the order in which they finished. */
 export function outputsOf(model: LayersModel, f: () => unknown): Output[] {
   const outputs: Output[] = [];
-  const taps = layerTree(model).map(({ layer, name }): [Layer, Tap] => [
+  const labelOf = labelsOf(model);
+  const taps = layerTree(model).map(({ layer, path }): [Layer, Tap] => [
     layer,
     (x, call) => {
       const y = call(x);
       // tensors on the tape end with it
-      outputs.push({ layer, name, tensors: [y].flat().map(t => tf.keep(tf.clone(t))) });
+      outputs.push({ layer, name: labelOf(path), tensors: [y].flat().map(t => tf.keep(tf.clone(t))) });
       return y;
     },
   ]);

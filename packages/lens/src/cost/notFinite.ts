@@ -4,6 +4,7 @@ import type { TrainingData } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { ask, type Setting } from '../model/ask.ts';
+import { labelsOf } from '../model/labels.ts';
 import { forget, outputsOf } from './nondeterministic.ts';
 
 export interface NotFinite {
@@ -41,7 +42,7 @@ export async function whereNotFinite(
   const first = flags.indexOf(1);
   if (first < 0) return null;
   const weight = weights[first];
-  if (weight) return { what: 'weights', layer: weight.layer };
+  if (weight) return { what: 'weights', layer: labelsOf(model)(weight.path) };
   const layer = names[first - weights.length];
   return layer === undefined ? { what: 'J', layer: null } : { what: 'output', layer };
 }

@@ -3,6 +3,7 @@ import type { FitOptions } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { type Data, openRows } from '../model/rows.ts';
+import { rowsOf } from '../model/shape.ts';
 
 const squared = ['meanSquaredError', 'mse', 'MSE'];
 
@@ -24,9 +25,9 @@ export async function baselineOf(
   try {
     const labels = rows.labels as tf.Tensor;
     const result = tf.tidy(() => (entropy ? entropyOf(labels, loss, model) : varianceOf(labels)));
-    const [value] = await result.data();
+    const [value = Number.NaN] = await result.data();
     result.dispose();
-    return value as number;
+    return value;
   } finally {
     rows.dispose();
   }
@@ -34,12 +35,12 @@ export async function baselineOf(
 
 /** Mean over the columns. */
 function varianceOf(labels: tf.Tensor): tf.Tensor {
-  const y = tf.reshape(tf.cast(labels, 'float32'), [labels.shape[0] as number, -1]);
+  const y = tf.reshape(tf.cast(labels, 'float32'), [rowsOf(labels), -1]);
   return tf.mean(tf.moments(y, 0).variance);
 }
 
 function entropyOf(labels: tf.Tensor, loss: string, model: LayersModel): tf.Tensor {
-  const classes = (model.outputs[0] as (typeof model.outputs)[number]).shape.at(-1) as number;
+  const classes = model.outputs[0]?.shape.at(-1) ?? 1;
   const sparse = /sparse/i.test(loss);
   const oneHot = sparse
     ? tf.oneHot(tf.cast(tf.reshape(labels, [-1]), 'int32'), classes)

@@ -22,7 +22,7 @@ export const fallsOf = (all: readonly Curves[], confidence: number): NonNullable
   dev: over(all, c => fallOf(c.dev, confidence), confidence),
 });
 
-const last = (values: readonly number[]): number => values.at(-1) as number;
+const last = (values: readonly number[]): number => values.at(-1) ?? Number.NaN;
 
 /** The gap with its error over the last epochs of a run, or over the runs of several seeds. */
 export function observeHistories(runs: readonly RunLike[], given: CheckedOptions): Observed {

@@ -4,6 +4,7 @@ import { evaluateRows } from '@keepprob/trainer';
 import { tellerOf } from '../finding/progress.ts';
 import { dropoutsOf, warningsAbout } from '../model/dropoutsOf.ts';
 import { bootstrap, type Measured, mean, meanOf, variance, withDegrees } from '../statistics/measured.ts';
+import { columnMeans } from '../statistics/vectors.ts';
 import { fallOf, MIN_WINDOW } from './curves.ts';
 import type { CheckedOptions } from './diagnoseOptions.ts';
 import { dropoutEffect } from './dropoutEffect.ts';
@@ -59,8 +60,8 @@ export async function observeRuns(what: ModelAndData, given: CheckedOptions): Pr
 }
 
 /** The mean over seeds, by row. */
-const averaged = (plain: readonly Trained[], of: (t: Trained) => Float32Array): Float32Array =>
-  of(plain[0] as Trained).map((_, row) => mean(plain.map(t => of(t)[row] as number)));
+const averaged = (plain: readonly Trained[], of: (t: Trained) => Float32Array): Float64Array =>
+  columnMeans(plain.map(of));
 
 /** Rows and seeds are both samples: their variances add up, and only the seeds are few. */
 function widened({ value, error }: Measured, bySeeds: number, seeds: number, confidence: number): Measured {

@@ -18,9 +18,9 @@ type Config = { [key: string]: unknown };
 export async function reinitialised(model: LayersModel, seed: number): Promise<LayersModel> {
   const unregister = registerMeanwhile(model);
   try {
-    const config = JSON.parse(model.toJSON() as string) as Config;
+    const config: Parameters<typeof models.modelFromJSON>[0] = JSON.parse(String(model.toJSON()));
     reseed(config, seed);
-    const copy = await models.modelFromJSON(config as never);
+    const copy = await models.modelFromJSON(config);
     keepFrozen(model, copy);
     return copy;
   } catch (error) {
@@ -48,10 +48,12 @@ function registerMeanwhile(model: LayersModel): () => void {
 }
 
 /** Seeds of initializers are 31 bits and not 0, which some take for none. */
-const seedOf = (seed: number, index: number): number =>
-  1 + Math.floor((uniforms({ seed, step: index, site: 0, draw: 0 }, 1)[0] as number) * (2 ** 31 - 2));
+function seedOf(seed: number, index: number): number {
+  const [u = 0] = uniforms({ seed, step: index, site: 0, draw: 0 }, 1);
+  return 1 + Math.floor(u * (2 ** 31 - 2));
+}
 
-function reseed(config: Config, seed: number): void {
+function reseed(config: unknown, seed: number): void {
   let index = 0;
   const visit = (value: unknown, key: string): void => {
     if (typeof value !== 'object' || value === null) return;

@@ -8,6 +8,7 @@
  * Wager, Wang & Liang, "Dropout training as adaptive regularization", NIPS 2013.
  */
 import { OptionError } from '@keepprob/core';
+import { addScaled } from '../statistics/vectors.ts';
 
 /** λ_j, one for each column of `h`. */
 export function adaptiveLambda(
@@ -16,9 +17,14 @@ export function adaptiveLambda(
   keepProb: number,
 ): number[] {
   const strength = (0.5 * (1 - keepProb)) / keepProb / h.length;
-  return (h[0] ?? []).map(
-    (_, j) => strength * h.reduce((sum, row, i) => sum + curvature(i) * (row[j] as number) ** 2, 0),
-  );
+  const weighted = new Float64Array(h[0]?.length ?? 0);
+  for (const [i, row] of h.entries())
+    addScaled(
+      weighted,
+      row.map(v => v ** 2),
+      curvature(i),
+    );
+  return Array.from(weighted, v => strength * v);
 }
 
 /**

@@ -10,6 +10,7 @@ import { DataError, OptionError } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { lastActivation, lossToUse } from '../model/lossToUse.ts';
+import { lastSize } from '../model/shape.ts';
 
 export type LossName =
   | 'meanSquaredError'
@@ -37,7 +38,6 @@ const rowMean = (t: tf.Tensor): tf.Tensor => {
   const axes = t.shape.map((_, axis) => axis).slice(1);
   return axes.length ? tf.mean(t, axes) : t;
 };
-const last = (t: tf.Tensor): number => t.shape.at(-1) as number;
 /** 1/√v, and 0 where v is 0: there the activation's derivative is 0 as well. */
 const inverseRoot = (v: tf.Tensor): tf.Tensor =>
   tf.where(tf.greater(v, 0), tf.rsqrt(tf.maximum(v, 1e-37)), tf.zerosLike(v));
@@ -49,7 +49,7 @@ const losses: Readonly<Record<Exclude<LossName, 'sparseCategoricalCrossentropy'>
   meanSquaredError: {
     link: ['linear'],
     perRow: (y, output) => rowMean(tf.squaredDifference(y, output)),
-    root: (output, r) => tf.mul(r, Math.sqrt(2 / last(output))),
+    root: (output, r) => tf.mul(r, Math.sqrt(2 / lastSize(output))),
   },
   categoricalCrossentropy: {
     link: ['softmax', 'Softmax'],
@@ -72,12 +72,12 @@ const losses: Readonly<Record<Exclude<LossName, 'sparseCategoricalCrossentropy'>
       const both = tf.add(tf.mul(y, tf.log(mu)), tf.mul(tf.sub(1, y), tf.log(tf.sub(1, mu))));
       return rowMean(tf.neg(both));
     },
-    root: (output, r) => tf.mul(r, tf.div(inverseRoot(variance(output)), Math.sqrt(last(output)))),
+    root: (output, r) => tf.mul(r, tf.div(inverseRoot(variance(output)), Math.sqrt(lastSize(output)))),
   },
   sigmoidCrossEntropy: {
     link: ['linear'],
     perRow: (y, output) => rowMean(tf.sub(tf.softplus(output), tf.mul(y, output))),
-    root: (output, r) => tf.mul(r, tf.sqrt(tf.div(variance(tf.sigmoid(output)), last(output)))),
+    root: (output, r) => tf.mul(r, tf.sqrt(tf.div(variance(tf.sigmoid(output)), lastSize(output)))),
   },
 };
 
@@ -114,7 +114,7 @@ export async function labelsFor(
   labels: tf.Tensor,
   output: readonly number[],
 ): Promise<tf.Tensor> {
-  const classes = output.at(-1) as number;
+  const classes = lastSize({ shape: output });
   const same = (shape: readonly number[]): boolean =>
     shape.length === labels.rank && shape.every((n, i) => n === labels.shape[i]);
   const flat = same(output.slice(0, -1)) || same([...output.slice(0, -1), 1]);

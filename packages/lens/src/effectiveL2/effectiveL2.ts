@@ -8,6 +8,7 @@ import { warningsAbout } from '../model/dropoutsOf.ts';
 import { type NoiseSites, sitesFor, sitesOf } from '../model/noiseSites.ts';
 import { dropoutOptions } from '../model/questionOptions.ts';
 import { type Data, openRows, rowsPerPass } from '../model/rows.ts';
+import { infer } from '../model/tap.ts';
 import { suggestKeepProbs } from '../suggest/suggestKeepProbs.ts';
 import { type Loss, type LossName, labelsFor, lossNames, lossOf } from './curvature.ts';
 import { figureOfL2, textOfL2 } from './effectiveL2Words.ts';
@@ -120,13 +121,12 @@ function chosenSites(
 }
 
 const outputShape = (model: LayersModel, inputs: readonly tf.Tensor[], rows: number): number[] => {
-  const one = tf.tidy(
-    () =>
-      (
-        model.apply(
-          inputs.length === 1 ? tf.slice(inputs[0] as tf.Tensor, 0, 1) : inputs.map(x => tf.slice(x, 0, 1)),
-        ) as tf.Tensor
-      ).shape as never,
-  ) as unknown as number[];
-  return [rows, ...one.slice(1)];
+  const one = tf.tidy(() =>
+    infer(
+      model,
+      inputs.map(x => tf.slice(x, 0, 1)),
+    ),
+  );
+  one.dispose();
+  return [rows, ...one.shape.slice(1)];
 };

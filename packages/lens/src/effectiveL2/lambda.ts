@@ -1,11 +1,12 @@
 /** From the penalty of each unit to λ on the weights that it meets. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Reader } from '../model/graph.ts';
+import { addScaled, sum, sumsModulo, zip } from '../statistics/vectors.ts';
 
 /** Σ w² over the matrices; each one once. */
 export async function squaredNorm(readers: readonly Reader[]): Promise<number> {
   const byInput = await Promise.all(unique(readers).map(squaresByInput));
-  return byInput.flatMap(squares => Array.from(squares)).reduce((a, b) => a + b, 0);
+  return sum(byInput.map(sum));
 }
 
 /**
@@ -17,12 +18,9 @@ export async function lambdaOfUnits(units: Float64Array, readers: readonly Reade
   const groups = Math.min(units.length, ...matrices.map(m => m.length));
   const fits = (length: number): boolean => length % groups === 0;
   if (!matrices.length || !groups || !fits(units.length) || !matrices.every(m => fits(m.length))) return null;
-  const penalties = new Float64Array(groups);
   const norms = new Float64Array(groups);
-  for (const [u, value] of units.entries()) penalties[u % groups] = (penalties[u % groups] as number) + value;
-  for (const m of matrices)
-    for (const [j, value] of m.entries()) norms[j % groups] = (norms[j % groups] as number) + value;
-  return penalties.map((penalty, j) => penalty / (norms[j] as number));
+  for (const m of matrices) addScaled(norms, sumsModulo(m, groups));
+  return Float64Array.from(zip(sumsModulo(units, groups), norms, (penalty, norm) => penalty / norm));
 }
 
 const unique = (readers: readonly Reader[]): Reader[] =>

@@ -6,6 +6,7 @@ import type { Layer } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { dropping, type NoiseSite, passThrough } from '../model/noiseSites.ts';
+import { addScaled, sum, zip } from '../statistics/vectors.ts';
 import type { Loss } from './curvature.ts';
 import { outputsOf, skipping, unaffectedBy } from './unaffected.ts';
 
@@ -24,20 +25,24 @@ class RowSums {
     this.squares = new Float64Array(rows);
   }
 
-  add(row: number, value: number): void {
-    this.sums[row] = (this.sums[row] as number) + value;
-    this.squares[row] = (this.squares[row] as number) + value ** 2;
+  /** Values of `rows` rows from `first` on, once or several times. */
+  add(first: number, rows: number, values: Float64Array): void {
+    const [sums, squares] = [this.sums, this.squares].map(all => all.subarray(first, first + rows));
+    for (let at = 0; sums && squares && at < values.length; at += rows) {
+      const part = values.subarray(at, at + rows);
+      addScaled(sums, part);
+      addScaled(
+        squares,
+        part.map(v => v ** 2),
+      );
+    }
   }
 
   estimate(samples: number): Estimate {
     const rows = this.sums.length;
-    let [total, variance] = [0, 0];
-    for (let i = 0; i < rows; i++) {
-      const sum = this.sums[i] as number;
-      total += sum;
-      variance += Math.max(0, (this.squares[i] as number) - sum ** 2 / samples) / (samples - 1);
-    }
-    return { value: total / (rows * samples), error: Math.sqrt(variance / samples) / rows };
+    const spread = zip(this.sums, this.squares, (total, squares) => Math.max(0, squares - total ** 2 / samples));
+    const variance = sum(spread) / (samples - 1);
+    return { value: sum(this.sums) / (rows * samples), error: Math.sqrt(variance / samples) / rows };
   }
 }
 
@@ -67,13 +72,13 @@ export async function samplePenalty(
     (arm): Arm => ({ arm, unaffected: unaffectedBy(model, arm), sums: new RowSums(count) }),
   );
   const { tiles, repeats } = tiling(asked, Math.max(1, Math.floor(batch / count)));
-  const clean = new Float64Array(count);
+  let clean = 0;
   for (let first = 0; first < count; first += batch) {
     const rows = Math.min(batch, count - first);
     const block = openBlock(model, loss, { inputs, labels, count }, arms, { first, size: rows * tiles });
     try {
       const cleanLosses = await block.losses.data();
-      for (let row = 0; row < rows; row++) clean[first + row] = cleanLosses[row] as number;
+      clean += sum(cleanLosses.subarray(0, rows));
       for (let repeat = 0; sites.length && repeat < repeats; repeat++) {
         const masks = [repeat * tiles * count + first, repeats * tiles * count] as const;
         for (const { arm, unaffected, sums } of arms) {
@@ -83,7 +88,7 @@ export async function samplePenalty(
           });
           const values = await dropped.data();
           dropped.dispose();
-          for (const [v, value] of values.entries()) sums.add((first + v) % count, value - (cleanLosses[v] as number));
+          sums.add(first, rows, addScaled(Float64Array.from(values), cleanLosses, -1));
         }
       }
     } finally {
@@ -93,7 +98,7 @@ export async function samplePenalty(
   const samples = tiles * repeats;
   const nothing = { value: 0, error: 0 };
   const [all, ...alone] = arms.map(({ sums }) => (sites.length ? sums.estimate(samples) : nothing)) as [Estimate];
-  return { loss: clean.reduce((a, b) => a + b, 0) / count, samples, all, alone: alone.length ? alone : [all] };
+  return { loss: clean / count, samples, all, alone: alone.length ? alone : [all] };
 }
 
 export interface Measured {

@@ -13,6 +13,8 @@ import { keepBits } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { NoiseSite } from '../model/noiseSites.ts';
+import { lastSize, rowsOf } from '../model/shape.ts';
+import { addScaled, zip } from '../statistics/vectors.ts';
 import type { Loss } from './curvature.ts';
 import { capture, denseReader, perturbed, type Slot } from './slots.ts';
 import { outputsOf, skipping, unaffectedBy } from './unaffected.ts';
@@ -31,7 +33,7 @@ export interface SiteSum {
 
 /** What multiplies S in pass k: a column of I, or random signs. */
 function direction(output: tf.Tensor, k: number, exact: boolean, seed: number, first: number): tf.Tensor {
-  const outputs = output.shape.at(-1) as number;
+  const outputs = lastSize(output);
   if (exact)
     return tf.tensor(
       Float32Array.from({ length: output.size }, (_, i) => (i % outputs === k ? 1 : 0)),
@@ -65,11 +67,9 @@ export async function secondOrderSums(
 }
 
 function addTo(sum: SiteSum, part: SiteSum): void {
-  for (const field of ['units', 'passes', 'weights'] as const) {
-    part[field]?.forEach((value, i) => {
-      (sum[field] as Float64Array)[i] = (sum[field]?.[i] as number) + value;
-    });
-  }
+  addScaled(sum.units, part.units);
+  addScaled(sum.passes, part.passes);
+  if (sum.weights && part.weights) addScaled(sum.weights, part.weights);
 }
 
 /** One sum for each site over these rows, `first` being the first of them in the data. */
@@ -91,8 +91,8 @@ async function secondOrder(
       const output = capture(model, inputs, sites, slots, skip);
       const gradients = tf.grads(perturbed(model, inputs, sites, skip));
       const { squares, passes } = backward(loss, output, slots, gradients, { seed, first });
-      return sites.map(site => summed(site, slots, squares, passes)) as never;
-    }) as unknown as SumTensors[];
+      return sites.map(site => summed(site, slots, squares, passes));
+    });
     return await Promise.all(
       sums.map(async ({ units, passes, weights }) => ({
         units: Float64Array.from(await units.data()),
@@ -102,15 +102,15 @@ async function secondOrder(
     );
   } finally {
     tf.dispose([...slots.map(({ value }) => value), ...known.values()]);
-    tf.dispose(sums as never);
+    tf.dispose(sums);
   }
 }
 
-interface SumTensors {
-  readonly units: tf.Tensor;
-  readonly passes: tf.Tensor;
-  readonly weights?: tf.Tensor;
-}
+type SumTensors = {
+  units: tf.Tensor;
+  passes: tf.Tensor;
+  weights: tf.Tensor | undefined;
+};
 
 /** Σ over the passes of (h ⊙ Jᵀ s)² at sites and δ² at pre-activations; and of each pass, its sum at every slot. */
 function backward(
@@ -120,8 +120,8 @@ function backward(
   gradients: (xs: tf.Tensor[], dy: tf.Tensor) => tf.Tensor[],
   { seed, first }: { readonly seed: number; readonly first: number },
 ): { squares: tf.Tensor[]; passes: tf.Tensor[] } {
-  const outputs = output.shape.at(-1) as number;
-  const positions = output.size / (outputs * (output.shape[0] as number));
+  const outputs = lastSize(output);
+  const positions = output.size / (outputs * rowsOf(output));
   const exact = isExact(output.shape);
   // the loss is a mean over positions, and the random passes are averaged
   const scale = Math.sqrt(1 / positions / (exact ? 1 : PROBES));
@@ -129,20 +129,23 @@ function backward(
   let squares: tf.Tensor[] = [];
   const passes: tf.Tensor[] = [];
   for (let k = 0; k < (exact ? outputs : PROBES); k++) {
-    const [sums, totals] = tf.tidy(() => {
+    const { sums, totals } = tf.tidy(() => {
       const root = loss.root(output, direction(output, k, exact, seed, first));
       const g = gradients(zeros, tf.mul(root, scale));
-      const mine = slots.map(({ of, value }, i) =>
-        isSite(of) ? noiseSquares(of, value, g[i] as tf.Tensor) : tf.square(g[i] as tf.Tensor),
-      );
-      const sum = mine.map((square, i) => (squares[i] ? tf.add(squares[i], square) : square));
-      return [sum, tf.stack(mine.map(square => tf.sum(square)))] as never;
-    }) as unknown as [tf.Tensor[], tf.Tensor];
+      const mine = zip(slots, g, ({ of, value }, dy) => (isSite(of) ? noiseSquares(of, value, dy) : tf.square(dy)));
+      const sums = mine.map((square, i) => (squares[i] ? tf.add(squares[i], square) : square));
+      return { sums, totals: tf.stack(mine.map(square => tf.sum(square))) };
+    });
     tf.dispose(squares);
     squares = sums;
     passes.push(totals);
   }
   return { squares, passes };
+}
+
+/** A slot, and the sum of squares there. */
+interface Met extends Slot {
+  readonly square: tf.Tensor;
 }
 
 function summed(
@@ -152,23 +155,23 @@ function summed(
   passes: readonly tf.Tensor[],
 ): SumTensors {
   const strength = (0.5 * (1 - site.keepProb)) / site.keepProb;
-  const of = (what: unknown): (Slot & { readonly square: tf.Tensor })[] =>
-    slots.flatMap((slot, i) => (slot.of === what ? [{ ...slot, square: squares[i] as tf.Tensor }] : []));
+  const of = (what: unknown): Met[] =>
+    zip(slots, squares, (slot, square) => ({ ...slot, square })).filter(slot => slot.of === what);
   const uses = of(site);
   const units = tf.addN(uses.map(({ square }) => tf.reshape(tf.sum(square, 0), [-1])));
   const isUse = tf.tensor1d(slots.map(slot => (slot.of === site ? strength : 0)));
   return {
     units: tf.mul(units, strength),
     passes: tf.stack(passes.map(totals => tf.dot(totals, isUse))),
-    ...matrixOf(site, uses, of(denseReader(site)), strength),
+    weights: matrixOf(site, uses, of(denseReader(site)), strength),
   };
 }
 
 const isSite = (of: NoiseSite | Layer): of is NoiseSite => 'keepProb' in of && 'readers' in of;
 
 /** Whether a pass for each output is done, for an output of this shape. */
-export const isExact = (shape: readonly (number | null)[]): boolean =>
-  shape.length === 2 && (shape[1] as number) <= MOST_EXACT_OUTPUTS;
+export const isExact = (shape: readonly number[]): boolean =>
+  shape.length === 2 && lastSize({ shape }) <= MOST_EXACT_OUTPUTS;
 
 /** (h ⊙ g)², after the sum over what shares a draw. */
 function noiseSquares(site: NoiseSite, h: tf.Tensor, g: tf.Tensor): tf.Tensor {
@@ -181,17 +184,14 @@ function noiseSquares(site: NoiseSite, h: tf.Tensor, g: tf.Tensor): tf.Tensor {
 /** Σ_i h_ij² δ_ik², where each use of the site meets the matrix once, element by element. */
 function matrixOf(
   site: NoiseSite,
-  uses: readonly Slot[],
-  met: readonly (Slot & { square: tf.Tensor })[],
+  [use, ...otherUses]: readonly Met[],
+  [met, ...othersMet]: readonly Met[],
   strength: number,
-): { weights?: tf.Tensor } {
-  const elementwise = uses.every(({ value }) =>
-    site.noiseShape(value.shape).every((n, axis) => n === value.shape[axis]),
-  );
-  if (!elementwise || met.length !== 1 || uses.length !== 1) return {};
-  const square = (met[0] as { square: tf.Tensor }).square;
-  const outputs = square.shape.at(-1) as number;
-  const delta = tf.reshape(square, [-1, outputs]);
-  const h = tf.reshape((uses[0] as Slot).value, [delta.shape[0] as number, -1]);
-  return { weights: tf.reshape(tf.mul(tf.matMul(tf.square(h), delta, true), strength), [-1]) };
+): tf.Tensor | undefined {
+  if (!use || !met || otherUses.length || othersMet.length) return undefined;
+  const { value } = use;
+  if (!site.noiseShape(value.shape).every((n, axis) => n === value.shape[axis])) return undefined;
+  const delta = tf.reshape(met.square, [-1, lastSize(met.square)]);
+  const h = tf.reshape(value, [rowsOf(delta), -1]);
+  return tf.reshape(tf.mul(tf.matMul(tf.square(h), delta, true), strength), [-1]);
 }

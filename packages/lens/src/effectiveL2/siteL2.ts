@@ -1,6 +1,7 @@
 /** What is said of one dropout, from its sums and its samples. */
 
 import type { NoiseSite } from '../model/noiseSites.ts';
+import { addScaled, sum } from '../statistics/vectors.ts';
 import type { Loss } from './curvature.ts';
 import { lambdaOfUnits, squaredNorm } from './lambda.ts';
 import type { Estimate } from './sampledPenalty.ts';
@@ -40,20 +41,19 @@ export interface SiteL2 {
   readonly sampledL2: Estimate | null;
 }
 
-const plus = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0);
-
 /** Σ over the units; with random passes, the standard error of their mean. */
-function estimate(passes: ArrayLike<number>, rows: number, exact: boolean): Estimate {
-  const value = plus(passes) / rows;
+function estimate(passes: Float64Array, rows: number, exact: boolean): Estimate {
+  const value = sum(passes) / rows;
   if (exact) return { value, error: 0 };
   const each = Array.from(passes, pass => (pass * PROBES) / rows);
-  const variance = plus(each.map(v => (v - value) ** 2)) / (PROBES - 1);
+  const variance = sum(each.map(v => (v - value) ** 2)) / (PROBES - 1);
   return { value, error: Math.sqrt(variance / PROBES) };
 }
 
 /** Of all sites together, pass by pass. */
 export function total(sums: readonly SiteSum[], rows: number, exact: boolean): Estimate {
-  const passes = Array.from(sums[0]?.passes ?? [], (_, k) => plus(sums.map(sum => sum.passes[k] as number)));
+  const passes = new Float64Array(sums[0]?.passes.length ?? 0);
+  for (const site of sums) addScaled(passes, site.passes);
   return estimate(passes, rows, exact);
 }
 
@@ -65,14 +65,14 @@ const times = ({ value, error }: Estimate, factor: number): Estimate => ({
 export async function siteL2(
   site: NoiseSite,
   loss: Loss,
-  sum: SiteSum,
+  { units: unitSums, passes, weights }: SiteSum,
   sampled: Estimate,
   rows: number,
   exact: boolean,
 ): Promise<SiteL2> {
   const readers = site.readers ?? [];
-  const penalty = estimate(sum.passes, rows, exact);
-  const units = sum.units.map(v => v / rows);
+  const penalty = estimate(passes, rows, exact);
+  const units = unitSums.map(v => v / rows);
   const norm = await squaredNorm(readers);
   const dense = denseReader(site);
   const shape = dense?.weights[0]?.read().shape as [number, number] | undefined;
@@ -87,7 +87,7 @@ export async function siteL2(
     meets: readers.map(({ layer }) => layer.name),
     units,
     lambda: await lambdaOfUnits(units, readers),
-    weights: sum.weights && shape ? { values: sum.weights.map(v => v / rows), shape } : null,
+    weights: weights && shape ? { values: weights.map(v => v / rows), shape } : null,
     l2: norm > 0 ? times(penalty, 1 / norm) : null,
     sampledL2: norm > 0 ? times(sampled, 1 / norm) : null,
   };

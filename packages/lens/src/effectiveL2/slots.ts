@@ -13,6 +13,9 @@ export function denseReader(site: NoiseSite): Layer | undefined {
   return reader && !others.length && reader.layer.getClassName() === 'Dense' ? reader.layer : undefined;
 }
 
+/** Those that TF.js knows by name, as a Dense's config has them. */
+type ActivationName = Parameters<typeof tfl.layers.activation>[0]['activation'];
+
 /** x W + b through a tap of its own, so that its gradient can be asked for. */
 function denseTaps(sites: readonly NoiseSite[], between: (layer: Layer, z: tf.Tensor) => tf.Tensor): Map<Layer, Tap> {
   const taps = new Map<Layer, Tap>();
@@ -20,7 +23,7 @@ function denseTaps(sites: readonly NoiseSite[], between: (layer: Layer, z: tf.Te
     if (!layer) continue;
     const [kernel, bias] = layer.weights.map(w => w.read());
     const name = activationOf(layer);
-    const activation = name === 'linear' ? undefined : tfl.layers.activation({ activation: name as never });
+    const activation = name === 'linear' ? undefined : tfl.layers.activation({ activation: name as ActivationName });
     taps.set(layer, x => {
       const z = between(layer, preActivation(x, kernel as tf.Tensor, bias));
       return activation ? (activation.call(z, {}) as tf.Tensor) : z;

@@ -1,5 +1,6 @@
 /** A matrix as a heat map: pooled to cells that can be seen, light where small, dark where large. */
 import * as Plot from '@observablehq/plot';
+import { sum } from '../statistics/vectors.ts';
 import { type Panel, WIDTH } from './picture.ts';
 import { short } from './terminal.ts';
 
@@ -21,14 +22,16 @@ interface Cell {
 export function pool({ values, shape: [rows, columns] }: Matrix, most: readonly [number, number]): Cell[] {
   const [height, width] = [Math.min(rows, most[0]), Math.min(columns, most[1])];
   const edge = (i: number, of: number, parts: number): number => Math.round((i * of) / parts);
+  const all = Float64Array.from(values);
   const cells: Cell[] = [];
   for (let r = 0; r < height; r++) {
     for (let c = 0; c < width; c++) {
       const [y1, y2] = [edge(r, rows, height), edge(r + 1, rows, height)];
       const [x1, x2] = [edge(c, columns, width), edge(c + 1, columns, width)];
-      let sum = 0;
-      for (let y = y1; y < y2; y++) for (let x = x1; x < x2; x++) sum += values[y * columns + x] as number;
-      cells.push({ x1, x2, y1, y2, value: sum / ((y2 - y1) * (x2 - x1)) });
+      const rowsIn = Array.from({ length: y2 - y1 }, (_, i) =>
+        all.subarray((y1 + i) * columns + x1, (y1 + i) * columns + x2),
+      );
+      cells.push({ x1, x2, y1, y2, value: sum(rowsIn.map(sum)) / ((y2 - y1) * (x2 - x1)) });
     }
   }
   return cells;

@@ -4,6 +4,8 @@
  * ReLU, gives the error of D.
  */
 
+import { sum, zip } from '../statistics/vectors.ts';
+
 /** Points on each side. */
 export const POINTS = 6;
 /** Where f is evaluated, in units of the step h: −K … −1, 1 … K. */
@@ -22,20 +24,18 @@ const ROUNDING = 2 ** -24;
 
 /** @param values f at each point of the stencil times h */
 export function derivative(values: ArrayLike<number>, h: number): Derivative {
-  const odd = Array.from({ length: POINTS }, (_, i) => {
-    const above = values[POINTS + i] as number;
-    const below = values[POINTS - 1 - i] as number;
-    return (above - below) / 2;
-  });
+  const all = Array.from(values);
+  const [below, above] = [all.slice(0, POINTS).reverse(), all.slice(POINTS)];
+  const odd = zip(above, below, (f, g, i) => ({ k: i + 1, value: (f - g) / 2 }));
   // normal equations of k and k³
-  const sum = (f: (k: number, i: number) => number): number => odd.reduce((s, _, i) => s + f(i + 1, i), 0);
-  const [a, b, c] = [sum(k => k ** 2), sum(k => k ** 4), sum(k => k ** 6)];
-  const [p, q] = [sum((k, i) => k * (odd[i] as number)), sum((k, i) => k ** 3 * (odd[i] as number))];
+  const total = (f: (k: number, value: number) => number): number => sum(odd.map(({ k, value }) => f(k, value)));
+  const [a, b, c] = [total(k => k ** 2), total(k => k ** 4), total(k => k ** 6)];
+  const [p, q] = [total((k, v) => k * v), total((k, v) => k ** 3 * v)];
   const determinant = a * c - b * b;
   const slope = (p * c - q * b) / determinant;
   const cubic = (a * q - b * p) / determinant;
-  const rest = sum((k, i) => ((odd[i] as number) - slope * k - cubic * k ** 3) ** 2) / (POINTS - 2);
-  const size = Math.max(...Array.from(values, Math.abs));
+  const rest = total((k, v) => (v - slope * k - cubic * k ** 3) ** 2) / (POINTS - 2);
+  const size = Math.max(...all.map(Math.abs));
   const variance = Math.max(rest, (ROUNDING * size) ** 2);
   return { value: slope / h, error: Math.sqrt((variance * c) / determinant) / h };
 }

@@ -29,12 +29,16 @@ export function gradientsHeadline({ verdict, weights, causes }: Found): string {
   return `No gradient is wrong, but in ${names} the slope of J is lost in rounding or 0: cannot tell there.`;
 }
 
-/** The first part of a path is a position and a class; people know the layer by its name. */
-const labelOf = ({ layer, path }: WeightGradient): string => [layer, ...path.split('/').slice(1)].join('/');
+/** People know a layer by its name; the last part of a path is the weight's own. */
+const labelOf = ({ layer, path }: WeightGradient, weights: readonly WeightGradient[]): string => {
+  const short = `${layer}/${path.slice(path.lastIndexOf('/') + 1)}`;
+  const same = weights.filter(w => w.layer === layer && w.path.endsWith(path.slice(path.lastIndexOf('/'))));
+  return same.length > 1 ? [layer, ...path.split('/').slice(1)].join('/') : short;
+};
 
 export function gradientsText(found: Found): string {
   const rows = found.weights.map(w => [
-    labelOf(w),
+    labelOf(w, found.weights),
     w.verdict,
     percent(w.relativeError),
     percent(w.noise),
@@ -50,7 +54,7 @@ const SMALLEST = 1e-6;
 export function gradientsFigure(found: Found): Figure {
   const rows = found.weights.map(w => ({
     ...w,
-    label: labelOf(w),
+    label: labelOf(w, found.weights),
     error: Math.max(w.relativeError, SMALLEST),
     limit: Math.max(w.noise + 0.01, SMALLEST),
   }));

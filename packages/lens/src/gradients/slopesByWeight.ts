@@ -5,6 +5,7 @@ import type { TrainingData } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { ask, type Question, type Setting, type View } from '../model/ask.ts';
+import { labelsOf } from '../model/labels.ts';
 import { type Direction, decide, measure, type Slope, STEP, slopeOf } from './slope.ts';
 import type { WeightGradient } from './types.ts';
 
@@ -40,7 +41,8 @@ export async function slopesByWeight(
     });
   }
   const decided = slopes.map(decide);
-  return paths.map(({ layer, path }, i) => ({ layer, path, ...worse(decided.slice(2 * i, 2 * i + 2)) }));
+  const labelOf = labelsOf(model);
+  return paths.map(({ path }, i) => ({ layer: labelOf(path), path, ...worse(decided.slice(2 * i, 2 * i + 2)) }));
 }
 
 /** One direction in which the slope can be seen is enough to call a gradient sound, and one in which it is wrong to call it wrong. */

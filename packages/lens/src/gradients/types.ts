@@ -5,7 +5,7 @@ import type { SlopeVerdict } from './slope.ts';
 
 /** The gradient of J by one weight against the slopes of J. */
 export interface WeightGradient {
-  /** Name of the layer. */
+  /** Name of the layer, with its path where several have that name. */
   readonly layer: string;
   /** The weight, as `weightsOf` names it. */
   readonly path: string;
@@ -28,7 +28,7 @@ export interface GradientCheck extends Finding {
 
 export interface Cause {
   readonly what: 'layer' | 'loss' | 'penalty' | 'unknown';
-  /** Of the layer; of the plugins with a penalty; of the last layer whose weights have a wrong gradient, where the cause is unknown. */
+  /** Of the layer, with its path where several have the name; of the plugins with a penalty; of the last layer whose weights have a wrong gradient, where the cause is unknown. */
   readonly name: string;
   /** The gradient by this is wrong. */
   readonly by: 'input' | 'weights' | 'predictions' | 'J';

@@ -7,7 +7,9 @@ import type { TrainingData } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { ask, type Question, type Setting } from '../model/ask.ts';
+import { labelsOf } from '../model/labels.ts';
 import { type Tap, withTaps } from '../model/tap.ts';
+import { zip } from '../statistics/vectors.ts';
 import { type Direction, decide, MEASURED, measure, slopeOf } from './slope.ts';
 import { slopesByWeight } from './slopesByWeight.ts';
 import type { Cause, WeightGradient } from './types.ts';
@@ -31,14 +33,21 @@ export async function causesOf(
   ];
   const answers = await ask(model, data, setting, questions);
   const of = (i: number): Float32Array[] => answers.slice(ways.length * i, ways.length * (i + 1));
-  const ofLayers = layers.flatMap(({ name }, i) => [
-    ...blame({ what: 'layer', name, by: 'input' }, of(i), 0),
-    ...blame({ what: 'layer', name, by: 'weights' }, of(i), MEASURED),
-  ]);
-  // a wrapper is wrong where its layer is: the innermost is listed last
+  const labelOf = labelsOf(model);
+  const ofLayers = layers.flatMap(({ path }, i) => {
+    const about = { what: 'layer', name: labelOf(path) } as const;
+    return [
+      ...blame({ ...about, by: 'input' }, ways, of(i), 0),
+      ...blame({ ...about, by: 'weights' }, ways, of(i), MEASURED),
+    ].map(cause => ({ cause, path }));
+  });
+  // a wrapper is wrong where its layer is: the innermost one is to blame
+  const innermost = ofLayers.filter(
+    ({ cause, path }) => !ofLayers.some(other => other.cause.by === cause.by && other.path.startsWith(`${path}/`)),
+  );
   const causes = [
-    ...new Map(ofLayers.map(cause => [`${cause.name} ${cause.by}`, cause])).values(),
-    ...blame({ what: 'loss', name: 'loss', by: 'predictions' }, of(layers.length), 0),
+    ...innermost.map(({ cause }) => cause),
+    ...blame({ what: 'loss', name: 'loss', by: 'predictions' }, ways, of(layers.length), 0),
   ];
   return causes.length ? causes : elsewhere(model, data, setting, wrong);
 }
@@ -50,7 +59,8 @@ async function elsewhere(
   setting: Setting,
   wrong: readonly WeightGradient[],
 ): Promise<readonly Cause[]> {
-  const last = wrong.at(-1) as WeightGradient;
+  const last = wrong.at(-1);
+  if (!last) return [];
   const ratio = last.numeric / last.analytic;
   const plain = await slopesByWeight(model, data, { ...setting, plugins: [] });
   const guilty = setting.plugins.length > 0 && plain.every(w => w.verdict !== 'wrong');
@@ -63,13 +73,18 @@ async function elsewhere(
 }
 
 /** NaN stands for what cannot be asked: no weights, an input of whole numbers. */
-function blame(whom: Omit<Cause, 'ratio'>, answers: readonly Float32Array[], from: number): Cause[] {
+function blame(
+  whom: Omit<Cause, 'ratio'>,
+  ways: readonly Way[],
+  answers: readonly Float32Array[],
+  from: number,
+): Cause[] {
   const parts = answers.map(a => a.subarray(from, from + MEASURED));
   if (parts.every(a => Number.isNaN(a[0]))) return [];
-  const steps = NEAR.length;
-  const decided = parts
-    .map((a, i) => slopeOf(a, NEAR[i % steps] as number))
-    .flatMap((_, i, slopes) => (i % steps ? [] : [decide(slopes.slice(i, i + steps))]));
+  const slopes = zip(parts, ways, (a, { direction, step }) => ({ direction, slope: slopeOf(a, step) }));
+  const decided = [...new Set(ways.map(({ direction }) => direction))].map(along =>
+    decide(slopes.filter(({ direction }) => direction === along).map(({ slope }) => slope)),
+  );
   const [worst] = decided.filter(d => d.verdict === 'wrong').sort((a, b) => b.relativeError - a.relativeError);
   return worst ? [{ ...whom, ratio: worst.numeric.value / worst.analytic }] : [];
 }

@@ -17,6 +17,7 @@ import { colors, draw } from '../finding/picture.ts';
 import { type LensProgress, progressOption, tellerOf } from '../finding/progress.ts';
 import { lossOption } from '../model/questionOptions.ts';
 import { untouched } from '../model/untouched.ts';
+import { zip } from '../statistics/vectors.ts';
 import { averaged, read } from './rangeTest.ts';
 
 export interface FindLearningRateOptions {
@@ -122,10 +123,10 @@ async function costsAt(
       signal: signal ? AbortSignal.any([signal, done.signal]) : done.signal,
       async progress({ type, logs }) {
         if (type !== 'step') return;
-        costs.push(logs.cost as number);
+        costs.push(logs.cost ?? Number.NaN);
         await tell({ what: 'learning rates tried', done: costs.length, total: steps });
         const smoothed = averaged(costs);
-        if (costs.length === steps || (smoothed.at(-1) as number) > DIVERGED * Math.min(...smoothed)) done.abort();
+        if (costs.length === steps || (smoothed.at(-1) ?? 0) > DIVERGED * Math.min(...smoothed)) done.abort();
       },
     });
   } catch (error) {
@@ -143,7 +144,7 @@ async function costsAt(
 const say = (rate: number): string => rate.toPrecision(2);
 
 function wordsOf({ suggestion, lowest, diverged, learningRates, costs }: Omit<LearningRate, keyof Finding>): string {
-  const range = `${costs.length} updates, learning rates ${say(learningRates[0] as number)} to ${say(learningRates.at(-1) as number)}`;
+  const range = `${costs.length} updates, learning rates ${say(Math.min(...learningRates))} to ${say(Math.max(...learningRates))}`;
   const end = diverged ? 'There J ran away.' : 'J did not run away: rates beyond may serve as well.';
   if (suggestion === null) return `No learning rate: J did not fall.\n${range}. ${end}`;
   return (
@@ -158,11 +159,7 @@ const pictureOf = ({
   smoothed,
   suggestion,
 }: Omit<LearningRate, keyof Finding>): Promise<string> => {
-  const points = learningRates.map((rate, i) => ({
-    rate,
-    cost: costs[i] as number,
-    smoothed: smoothed[i] ?? Number.NaN,
-  }));
+  const points = zip(learningRates, costs, (rate, cost, i) => ({ rate, cost, smoothed: smoothed[i] ?? Number.NaN }));
   const most = Math.max(...smoothed);
   return draw({
     title: suggestion === null ? 'J falls at no learning rate' : `J falls fastest at learning rate ${say(suggestion)}`,

@@ -1,6 +1,7 @@
 /** A learning-rate range test, read: Smith 2017, "Cyclical learning rates for training neural networks", §3.3. */
 
 import { ROUNDING } from '../cost/descend.ts';
+import { zip } from '../statistics/vectors.ts';
 
 /** Share of the past in the smoothed cost. */
 const MEMORY = 0.9;
@@ -26,15 +27,14 @@ export interface Reading {
 
 /** By the slope of the smoothed cost over its neighbours; the rates must be spaced evenly by their logarithm. */
 export function read(smoothed: readonly number[]): Reading {
-  const lowest = smoothed.indexOf(Math.min(...smoothed));
-  let steepest: number | null = null;
-  let fall = -ROUNDING * Math.abs(smoothed[lowest] as number);
-  for (let i = START; i < lowest; i++) {
-    const slope = ((smoothed[i + 1] as number) - (smoothed[i - 1] as number)) / 2;
-    if (slope < fall) {
-      fall = slope;
-      steepest = i;
-    }
-  }
-  return { lowest, steepest };
+  const least = Math.min(...smoothed);
+  const lowest = smoothed.indexOf(least);
+  // slopes[0] is that at START
+  const slopes = zip(
+    smoothed.slice(START - 1),
+    smoothed.slice(START + 1, lowest + 1),
+    (before, after) => (after - before) / 2,
+  );
+  const fall = Math.min(...slopes);
+  return { lowest, steepest: fall < -ROUNDING * Math.abs(least) ? START + slopes.indexOf(fall) : null };
 }

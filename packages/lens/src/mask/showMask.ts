@@ -3,6 +3,7 @@ import { checkModel } from '@keepprob/core/driver';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { draw } from '../finding/picture.ts';
 import { warningsAbout } from '../model/dropoutsOf.ts';
+import { addScaled, zip } from '../statistics/vectors.ts';
 import { keepProbOf, keptAt, type Replayable, replayablesOf } from './replay.ts';
 import { maskFigure, maskText } from './showMaskWords.ts';
 import { columnsOf, thinnedBy } from './thinned.ts';
@@ -37,7 +38,7 @@ export function showMask(model: LayersModel, step: number, options: ShowMaskOpti
   if (!(Number.isSafeInteger(step) && step >= 0)) throw OptionError.of('showMask', 'step', 'an integer ≥ 0', step);
   const { replayables, unknown, dropouts } = replayablesOf(model, seed);
   const shown = replayables.map(r => shownDropout(r, row, step, stepsPerEpoch));
-  const masks = new Map(replayables.map((r, i) => [r.dropout.layer, (shown[i] as ShownDropout).kept]));
+  const masks = new Map(zip(replayables, shown, ({ dropout }, { kept }) => [dropout.layer, kept]));
   const found = {
     step,
     row,
@@ -51,16 +52,16 @@ export function showMask(model: LayersModel, step: number, options: ShowMaskOpti
 }
 
 function shownDropout(replayable: Replayable, row: number, step: number, stepsPerEpoch: number | null): ShownDropout {
-  let kept = new Uint8Array();
+  let kept: Uint8Array = new Uint8Array();
   let expected = 0;
-  const seen = new Uint32Array(replayable.shape.reduce((a, b) => a * b, 1));
+  const seen = new Float64Array(replayable.shape.reduce((a, b) => a * b, 1));
   for (let s = 0; s <= step; s++) {
     const when = { step: s, stepsPerEpoch };
-    kept = keptAt(replayable, row, when) as Uint8Array<ArrayBuffer>;
+    kept = keptAt(replayable, row, when);
     expected += keepProbOf(replayable, when);
-    for (let u = 0; u < seen.length; u++) seen[u] = (seen[u] as number) + (kept[u] as number);
+    addScaled(seen, kept);
   }
   const { name } = replayable.dropout;
   const keepProb = keepProbOf(replayable, { step, stepsPerEpoch });
-  return { name, keepProb, shape: replayable.shape.slice(1), kept, seen, expected };
+  return { name, keepProb, shape: replayable.shape.slice(1), kept, seen: Uint32Array.from(seen), expected };
 }

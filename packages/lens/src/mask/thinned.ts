@@ -3,6 +3,7 @@ import { type Weight, weightsOf } from '@keepprob/core';
 import type { Layer } from '@keepprob/core/layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { consumersOf, lastOfBlock, layerWith, passesOn, readersOf } from '../model/graph.ts';
+import { lastSize } from '../model/shape.ts';
 
 /** Kept elements of a row, by dropout layer. */
 export type Masks = ReadonlyMap<Layer, Uint8Array>;
@@ -30,7 +31,7 @@ export function thinnedBy(model: LayersModel, masks: Masks): Thinned {
     const { variable, role } = weight;
     const layer = layerWith(model, weight);
     const into = inputs.get(variable.id);
-    const units = variable.shape.at(-1) as number;
+    const units = lastSize(variable);
     const out = layer && ['kernel', 'bias', 'gain'].includes(role) ? outputMask(model, layer, masks, units) : undefined;
     return variable.size * (into ? livingShare(into, weightInputs(weight)) : 1) * (out ? livingShare(out, units) : 1);
   });
@@ -102,7 +103,7 @@ export function columnsOf(model: LayersModel, masks: Masks): Column[] {
 /** Of each unit; one draw may stand for all of them, as where a branch is dropped. */
 function keptOf(mask: Uint8Array | undefined, units: number): Uint8Array {
   if (mask?.length === units) return mask;
-  return new Uint8Array(units).fill(mask?.length === 1 ? (mask[0] as number) : 1);
+  return new Uint8Array(units).fill(mask?.length === 1 && !mask.includes(1) ? 0 : 1);
 }
 
 /** The next layer that does more than hand on, and the mask on the way to it. */

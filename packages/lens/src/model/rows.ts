@@ -117,7 +117,7 @@ const written = (shape: readonly (number | null)[]): string =>
 /** Rows per pass: as many as keep the activations of a forward pass within 16 MB. */
 export function rowsPerPass(model: LayersModel): number {
   const perRow = model.layers
-    .flatMap(layer => layer.inboundNodes[0]?.outputShapes ?? [])
-    .reduce((sum, shape) => sum + (shape as number[]).slice(1).reduce((a, b) => a * (b ?? 32), 1), 1);
+    .flatMap(layer => layer.inboundNodes[0]?.outputTensors ?? [])
+    .reduce((sum, { shape }) => sum + shape.slice(1).reduce<number>((a, b) => a * (b ?? 32), 1), 1);
   return Math.max(1, Math.min(512, Math.floor(4e6 / perRow)));
 }

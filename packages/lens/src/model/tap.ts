@@ -36,7 +36,7 @@ export const infer = (model: LayersModel, inputs: readonly tf.Tensor[]): tf.Tens
 
 /** A dense layer's pre-activation, its bias included: x W + b. */
 export const preActivation = (x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor | undefined): tf.Tensor => {
-  const rows = tf.reshape(x, [-1, kernel.shape[0] as number]);
-  const z = tf.reshape(tf.matMul(rows, kernel), [...x.shape.slice(0, -1), kernel.shape[1] as number]);
+  const [inputs = 1, units = 1] = kernel.shape;
+  const z = tf.reshape(tf.matMul(tf.reshape(x, [-1, inputs]), kernel), [...x.shape.slice(0, -1), units]);
   return bias ? tf.add(z, bias) : z;
 };

@@ -46,8 +46,9 @@ interface OnWeights {
 
 const numbers = (config: Config): string =>
   Object.entries(config)
-    .filter(([key, value]) => typeof value === 'number' && value !== 0 && key !== 'axis')
-    .map(([key, value]) => `${key} ${short(value as number)}`)
+    .flatMap(([key, value]) =>
+      typeof value === 'number' && value !== 0 && key !== 'axis' ? [`${key} ${short(value)}`] : [],
+    )
     .join(', ');
 
 function onWeights(layer: Layer, name: string): OnWeights[] {

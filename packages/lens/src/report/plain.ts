@@ -14,7 +14,8 @@ export function plain<T>(value: T): Plain<T> {
 }
 
 function plainValue(value: unknown): unknown {
-  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>);
+  if (value instanceof Float64Array || value instanceof Float32Array) return [...value];
+  if (value instanceof Uint8Array || value instanceof Uint32Array) return [...value];
   if (Array.isArray(value)) return value.map(plainValue);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).filter(([, v]) => typeof v !== 'function' && v !== undefined);

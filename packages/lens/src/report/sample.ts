@@ -4,6 +4,7 @@ import { permutation } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { openRows } from '../model/rows.ts';
+import { zip } from '../statistics/vectors.ts';
 
 export interface Sample {
   readonly x: Readonly<Record<string, tf.Tensor>>;
@@ -30,13 +31,13 @@ export async function openSample(
   try {
     const size = Math.min(most, rows.count);
     const order = permutation({ seed, step: 0, site: 0, draw: 0 }, rows.count).slice(0, size);
-    const [x, y] = tf.tidy(() => {
+    const { x, y } = tf.tidy(() => {
       const drawn = (t: tf.Tensor): tf.Tensor =>
         size === rows.count ? tf.clone(t) : tf.gather(t, tf.tensor1d(order, 'int32'));
-      return [rows.inputs.map(drawn), rows.labels ? drawn(rows.labels) : undefined] as const;
-    }) as unknown as [tf.Tensor[], tf.Tensor | undefined];
+      return { x: rows.inputs.map(drawn), y: rows.labels ? drawn(rows.labels) : undefined };
+    });
     return {
-      x: Object.fromEntries(inputNames(model).map((name, i) => [name, x[i] as tf.Tensor])),
+      x: Object.fromEntries(zip(inputNames(model), x, (name, tensor) => [name, tensor])),
       ...(y && { y }),
       ...{ rows: size, of: rows.count },
       dispose: () => tf.dispose([...x, ...(y ? [y] : [])]),

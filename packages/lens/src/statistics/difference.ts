@@ -6,6 +6,7 @@
  */
 import { type Measured, mean, variance, withDegrees } from './measured.ts';
 import { tQuantile } from './studentT.ts';
+import { columnMeans, type Numbers, sum, zip } from './vectors.ts';
 
 export interface Difference extends Measured {
   /** How the standard error splits: over seeds, over dev rows. */
@@ -14,20 +15,14 @@ export interface Difference extends Measured {
 }
 
 /** @param a, b one array of per-row numbers for each seed */
-export function differenceOf(
-  a: readonly ArrayLike<number>[],
-  b: readonly ArrayLike<number>[],
-  confidence: number,
-): Difference {
+export function differenceOf(a: readonly Numbers[], b: readonly Numbers[], confidence: number): Difference {
   const [seeds, rows] = [a.length, a[0]?.length ?? 0];
-  const d = a.map((values, s) => Float64Array.from(values, (v, i) => (b[s]?.[i] as number) - v));
+  const d = zip(a, b, (plain, dropped) => zip(plain, dropped, (from, to) => to - from));
   const bySeed = d.map(mean);
-  const byRow = Float64Array.from({ length: rows }, (_, i) => mean(d.map(values => values[i] as number)));
+  const byRow = columnMeans(d);
   const value = mean(bySeed);
-  const residual = d.reduce(
-    (sum, values, s) =>
-      sum + values.reduce((t, v, i) => t + (v - (bySeed[s] as number) - (byRow[i] as number) + value) ** 2, 0),
-    0,
+  const residual = sum(
+    zip(d, bySeed, (values, ofSeed) => sum(zip(values, byRow, (v, ofRow) => (v - ofSeed - ofRow + value) ** 2))),
   );
   const both = residual / ((seeds - 1) * (rows - 1)) / (seeds * rows);
   const [ofSeeds, ofRows] = [variance(bySeed) / seeds, variance(byRow) / rows];

@@ -1,6 +1,7 @@
 /** Numbers with what they can be relied on. */
 import { uniforms } from '@keepprob/core/random';
 import { tQuantile } from './studentT.ts';
+import { type Numbers, sum, zip } from './vectors.ts';
 
 export interface Measured {
   readonly value: number;
@@ -10,18 +11,14 @@ export interface Measured {
   readonly interval: readonly [low: number, high: number];
 }
 
-export const mean = (values: ArrayLike<number>): number => {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] as number;
-  return sum / values.length;
-};
+export const mean = (values: Numbers): number => sum(values) / values.length;
 
 /** Σ (v − mean)² / (n − 1). */
-export const variance = (values: ArrayLike<number>): number => {
+export const variance = (values: Numbers): number => {
   const m = mean(values);
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += ((values[i] as number) - m) ** 2;
-  return sum / (values.length - 1);
+  let squares = 0;
+  for (const value of values) squares += (value - m) ** 2;
+  return squares / (values.length - 1);
 };
 
 /** A value with a standard error of so many degrees of freedom (Student's t). */
@@ -31,7 +28,7 @@ export function withDegrees(value: number, error: number, degrees: number, confi
 }
 
 /** The mean of independent values. */
-export const meanOf = (values: ArrayLike<number>, confidence: number): Measured =>
+export const meanOf = (values: Numbers, confidence: number): Measured =>
   withDegrees(mean(values), Math.sqrt(variance(values) / values.length), values.length - 1, confidence);
 
 /** Numbers drawn for resampling, at most. */
@@ -43,20 +40,22 @@ const RESAMPLES = 1000;
  * replacement, in each of the two by itself.
  */
 export function bootstrap(
-  a: ArrayLike<number>,
-  b: ArrayLike<number>,
+  a: Numbers,
+  b: Numbers,
   confidence: number,
   seed: number,
 ): { readonly a: Measured; readonly b: Measured; readonly difference: Measured } {
   const size = Math.max(a.length, b.length);
   const count = Math.max(200, Math.min(RESAMPLES, Math.floor(DRAWS / size)));
-  const means = (values: ArrayLike<number>, site: number): number[] =>
-    Array.from({ length: count }, (_, step) => {
-      const u = uniforms({ seed, step, site, draw: 0 }, values.length);
-      let sum = 0;
-      for (let i = 0; i < u.length; i++) sum += values[Math.floor((u[i] as number) * values.length)] as number;
-      return sum / values.length;
+  const means = (given: Numbers, site: number): number[] => {
+    const values = Float64Array.from(given);
+    return Array.from({ length: count }, (_, step) => {
+      let total = 0;
+      for (const u of uniforms({ seed, step, site, draw: 0 }, values.length))
+        total += values[Math.floor(u * values.length)] ?? Number.NaN;
+      return total / values.length;
     });
+  };
   const [again, bgain] = [means(a, 0), means(b, 1)];
   const measured = (value: number, resampled: readonly number[]): Measured => ({
     value,
@@ -68,7 +67,7 @@ export function bootstrap(
     b: measured(mean(b), bgain),
     difference: measured(
       mean(b) - mean(a),
-      bgain.map((m, i) => m - (again[i] as number)),
+      zip(bgain, again, (mb, ma) => mb - ma),
     ),
   };
 }
@@ -76,6 +75,6 @@ export function bootstrap(
 function quantile(values: readonly number[], p: number): number {
   const sorted = [...values].sort((x, y) => x - y);
   const at = p * (sorted.length - 1);
-  const [low, high] = [sorted[Math.floor(at)] as number, sorted[Math.ceil(at)] as number];
+  const [low = Number.NaN, high = low] = sorted.slice(Math.floor(at));
   return low + (high - low) * (at - Math.floor(at));
 }

@@ -1,5 +1,6 @@
 /** Differences of pairs, with what can be said about their mean. */
 import { tQuantile } from './studentT.ts';
+import { zip } from './vectors.ts';
 
 export interface Paired {
   /** b − a of each pair. */
@@ -16,7 +17,7 @@ export interface Paired {
 }
 
 export function paired(a: readonly number[], b: readonly number[]): Paired {
-  const differences = a.map((value, i) => (b[i] as number) - value);
+  const differences = zip(a, b, (from, to) => to - from);
   const n = differences.length;
   const mean = differences.reduce((x, y) => x + y, 0) / n;
   const variance = differences.reduce((sum, d) => sum + (d - mean) ** 2, 0) / (n - 1);

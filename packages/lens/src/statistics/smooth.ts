@@ -1,4 +1,6 @@
 /** A curve under noise: its moving mean, and the band in which single values lie. */
+import { zip } from './vectors.ts';
+
 export interface Smoothed {
   readonly mean: readonly number[];
   /** Two standard deviations of single values around the mean, at each place. */
@@ -18,7 +20,7 @@ export function smooth(values: readonly number[]): Smoothed {
     return list.slice(i - reach, i + reach + 1);
   };
   const mean = values.map((_, i) => average(around(values, i)));
-  const squares = values.map((v, i) => (v - (mean[i] as number)) ** 2);
+  const squares = zip(values, mean, (v, m) => (v - m) ** 2);
   // the ends have no window of their own: they take the nearest whole one
   const inside = (i: number): number => Math.min(Math.max(i, half), Math.max(half, values.length - 1 - half));
   const size = 2 * half + 1;

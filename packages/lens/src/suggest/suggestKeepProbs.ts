@@ -26,18 +26,20 @@ const HALF = 0.5;
 const QUARTER = 0.25;
 /** More than this share of masks must not drop all units of a layer. */
 const ALL_DROPPED = 0.05;
-const gentler: Readonly<Record<number, number>> = { 0.5: 0.7, 0.7: 1 };
+/** What the rule says. */
+type KeepProb = 0.5 | 0.7 | 1;
+const gentler: Readonly<Record<KeepProb, KeepProb | null>> = { 0.5: 0.7, 0.7: 1, 1: null };
 /** Convolutions share each weight over all positions, so the data say more about it. */
-const convolution: Readonly<Record<number, number>> = { 0.5: 0.8, 0.7: 0.9, 1: 1 };
-const recurrent: Readonly<Record<number, number>> = { 0.5: 0.7, 0.7: 0.8, 1: 1 };
+const convolution: Readonly<Record<KeepProb, number>> = { 0.5: 0.8, 0.7: 0.9, 1: 1 };
+const recurrent: Readonly<Record<KeepProb, number>> = { 0.5: 0.7, 0.7: 0.8, 1: 1 };
 const EMBEDDING = 0.8;
 
-const byShare = (share: number): number => (share >= HALF ? 0.5 : share >= QUARTER ? 0.7 : 1);
+const byShare = (share: number): KeepProb => (share >= HALF ? 0.5 : share >= QUARTER ? 0.7 : 1);
 
 /** The gentlest of 0.5, 0.7, 1 at which fewer than 1 in 20 masks would drop all units. */
-export function enoughUnits(keepProb: number, units: number): number {
+export function enoughUnits(keepProb: KeepProb, units: number): KeepProb {
   const next = gentler[keepProb];
-  return next !== undefined && (1 - keepProb) ** units > ALL_DROPPED ? enoughUnits(next, units) : keepProb;
+  return next !== null && (1 - keepProb) ** units > ALL_DROPPED ? enoughUnits(next, units) : keepProb;
 }
 
 /**
@@ -100,7 +102,7 @@ function suggest(model: LayersModel, layer: Layer, behind: Layer, weights: reado
   }
   if (has('recurrent')) {
     const reason = `${percent}; recurrent: drop its state inside the layer (recurrentDropout), not what comes out of it`;
-    return { technique: 'recurrentDropout', keepProb: recurrent[keepProb] as number, reason };
+    return { technique: 'recurrentDropout', keepProb: recurrent[keepProb], reason };
   }
   if (has('embedding')) {
     const reason =
@@ -123,8 +125,8 @@ function suggest(model: LayersModel, layer: Layer, behind: Layer, weights: reado
   return { technique: 'dropout', keepProb: gentle, reason: `${percent}, ${why}${gentle === keepProb ? '' : few}` };
 }
 
-function spatial(keepProb: number, percent: string, rank: number): Advice {
-  const weaker = convolution[keepProb] as number;
+function spatial(keepProb: KeepProb, percent: string, rank: number): Advice {
+  const weaker = convolution[keepProb];
   const reason = `${percent}; a convolution: neighbours say the same, so drop whole channels, and fewer, as its weights are shared`;
   // pooled to one number for each channel, plain dropout is spatial dropout
   if (rank < 3) return { technique: 'dropout', keepProb: weaker, reason };

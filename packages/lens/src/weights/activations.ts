@@ -5,7 +5,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { lastOfBlock, layerWith } from '../model/graph.ts';
 import { type Rows, rowsPerPass } from '../model/rows.ts';
+import { lastSize, rowsOf } from '../model/shape.ts';
 import { infer, type Tap, withTaps } from '../model/tap.ts';
+import { addScaled } from '../statistics/vectors.ts';
 
 export interface ActivationSums {
   /** Share of exact zeros among what the block gives out. */
@@ -18,8 +20,8 @@ export interface ActivationSums {
 
 /** (√n − ‖h‖₁/‖h‖₂) / (√n − 1) of each row, shape [rows]; a row of zeros counts as 0. */
 function sparsity(h: tf.Tensor): tf.Tensor {
-  const flat = tf.reshape(h, [h.shape[0] as number, -1]);
-  const root = Math.sqrt(flat.shape[1] as number);
+  const flat = tf.reshape(h, [rowsOf(h), -1]);
+  const root = Math.sqrt(lastSize(flat));
   const norm = tf.sqrt(tf.sum(tf.square(flat), 1));
   const ratio = tf.div(tf.sum(tf.abs(flat), 1), tf.maximum(norm, 1e-30));
   return tf.mul(tf.div(tf.sub(root, ratio), Math.max(root - 1, 1e-30)), tf.cast(tf.greater(norm, 0), 'float32'));
@@ -69,14 +71,14 @@ function look(model: LayersModel, inputs: readonly tf.Tensor[], layers: readonly
   for (const watched of new Set([...layers, ...ends.keys()])) {
     taps.set(watched, (x, call) => {
       if (layers.includes(watched) && !Array.isArray(x)) {
-        const squares = tf.reshape(tf.square(x), [-1, x.shape.at(-1) as number]);
-        see(watched, 'into', tf.mean(squares, 0), x.shape[0] as number);
+        const squares = tf.reshape(tf.square(x), [-1, lastSize(x)]);
+        see(watched, 'into', tf.mean(squares, 0), rowsOf(x));
       }
       const y = call(x);
       const owner = ends.get(watched);
       if (owner && !Array.isArray(y)) {
         const zeros = tf.mean(tf.cast(tf.equal(y, 0), 'float32'));
-        see(owner, 'out', tf.stack([zeros, tf.mean(sparsity(y))]), y.shape[0] as number);
+        see(owner, 'out', tf.stack([zeros, tf.mean(sparsity(y))]), rowsOf(y));
       }
       return y;
     });
@@ -85,15 +87,14 @@ function look(model: LayersModel, inputs: readonly tf.Tensor[], layers: readonly
 }
 
 function addTo(sums: Map<Layer, Float64Array>, layer: Layer, values: ArrayLike<number>): void {
-  const sum = sums.get(layer) ?? new Float64Array(values.length);
-  sums.set(
-    layer,
-    sum.map((v, i) => v + (values[i] as number)),
-  );
+  sums.set(layer, addScaled(sums.get(layer) ?? new Float64Array(values.length), values));
 }
 
 function means(into: Float64Array | undefined, out: Float64Array | undefined): ActivationSums {
-  const divided = (sums: Float64Array): Float64Array => sums.slice(0, -1).map(v => v / (sums.at(-1) as number));
+  const divided = (sums: Float64Array): Float64Array => {
+    const rows = sums.at(-1) ?? 0;
+    return sums.slice(0, -1).map(v => v / rows);
+  };
   const [zeros, sparse] = out ? divided(out) : [];
   return { zeros: zeros ?? Number.NaN, sparsity: sparse ?? Number.NaN, inputs: into && divided(into) };
 }

@@ -1,7 +1,8 @@
 /**
- * Singular values in float64, from the eigenvalues of the smaller Gram matrix: Householder's tridiagonal form, then QL with implicit shifts (Golub &
- * Van Loan, "Matrix computations", §8.3). Values below 10⁻⁸ of the largest one are lost in rounding.
+ * Singular values in float64, from the eigenvalues of the smaller Gram matrix: Householder's tridiagonal form (Golub & Van Loan, "Matrix computations",
+ * §8.3), then bisection by Sturm counts (§8.4). Values below 10⁻⁸ of the largest one are lost in rounding; most of them are 0 here.
  */
+import { addScaled, dot, sum } from '../statistics/vectors.ts';
 
 /** Row-major, rows × columns; in descending order, min(rows, columns) of them. */
 export function singularValues(values: ArrayLike<number>, rows: number, columns: number): Float64Array {
@@ -15,114 +16,99 @@ export function singularValues(values: ArrayLike<number>, rows: number, columns:
  */
 export function effectiveRank(sigma: ArrayLike<number>): number {
   const all = Array.from(sigma);
-  const sum = all.reduce((a, b) => a + b, 0);
-  if (sum === 0) return 0;
-  return Math.exp(-all.filter(s => s > 0).reduce((h, s) => h + (s / sum) * Math.log(s / sum), 0));
+  const total = sum(all);
+  if (total === 0) return 0;
+  return Math.exp(-sum(all.filter(s => s > 0).map(s => (s / total) * Math.log(s / total))));
 }
 
 /** A Aᵀ or Aᵀ A, whichever is smaller. */
 function gram(values: ArrayLike<number>, rows: number, columns: number): Float64Array[] {
+  const all = Float64Array.from(values);
   const tall = rows > columns;
-  const [n, m] = tall ? [columns, rows] : [rows, columns];
-  const at = (i: number, k: number): number => values[tall ? k * columns + i : i * columns + k] as number;
-  const lines = Array.from({ length: n }, (_, i) => Float64Array.from({ length: m }, (_, k) => at(i, k)));
-  const g = Array.from({ length: n }, () => new Float64Array(n));
-  for (let i = 0; i < n; i++) {
-    const a = lines[i] as Float64Array;
-    for (let j = 0; j <= i; j++) {
-      const b = lines[j] as Float64Array;
-      let sum = 0;
-      for (let k = 0; k < m; k++) sum += (a[k] as number) * (b[k] as number);
-      (g[i] as Float64Array)[j] = sum;
-      (g[j] as Float64Array)[i] = sum;
-    }
-  }
-  return g;
+  const lines = tall
+    ? Array.from({ length: columns }, (_, k) =>
+        Float64Array.from({ length: rows }, (_, i) => all[i * columns + k] ?? 0),
+      )
+    : Array.from({ length: rows }, (_, i) => all.subarray(i * columns, (i + 1) * columns));
+  const lower = lines.map((a, i) => lines.slice(0, i + 1).map(b => dot(a, b)));
+  return lower.map((row, i) => Float64Array.from(lower, (other, j) => (j <= i ? row[j] : other[i]) ?? 0));
 }
 
-/** Of a symmetric matrix, which is overwritten; in no order. */
-export function symmetricEigenvalues(a: Float64Array[]): Float64Array {
-  const { diagonal, beside } = tridiagonal(a);
-  return implicitQL(diagonal, beside);
+/** Of a symmetric matrix, whose rows are overwritten; in ascending order. */
+export const symmetricEigenvalues = (rows: readonly Float64Array[]): Float64Array =>
+  tridiagonalEigenvalues(tridiagonal(rows));
+
+/** An element of the diagonal, and the square of the one to the left of it, 0 for the first. */
+interface Pivot {
+  readonly diagonal: number;
+  readonly besideSquared: number;
 }
 
-/** Qᵀ A Q by reflections: the diagonal, and beside[i] between i and i + 1. */
-function tridiagonal(a: Float64Array[]): { diagonal: Float64Array; beside: Float64Array } {
-  const n = a.length;
-  const beside = new Float64Array(n);
+/** Qᵀ A Q by reflections, each of which takes one row and column off the matrix. */
+function tridiagonal(rows: readonly Float64Array[]): Pivot[] {
   // below rounding of the largest eigenvalue; keeps squares of tiny numbers from underflowing into a division by 0
-  const negligible = Number.EPSILON * a.reduce((sum, row, i) => sum + Math.abs(row[i] as number), 0);
-  for (let k = 0; k < n - 2; k++) {
+  const negligible = Number.EPSILON * sum(rows.map((row, i) => Math.abs(row[i] ?? 0)));
+  const pivots: Pivot[] = [];
+  let besideSquared = 0;
+  let [first, ...rest] = rows;
+  while (first) {
+    const [diagonal = 0] = first;
+    pivots.push({ diagonal, besideSquared });
     // v reflects the column below the diagonal onto its first element
-    const v = Float64Array.from({ length: n }, (_, i) => (i > k ? ((a[i] as Float64Array)[k] as number) : 0));
-    const norm = Math.sqrt(v.reduce((sum, x) => sum + x * x, 0));
-    const alpha = (v[k + 1] as number) > 0 ? -norm : norm;
-    beside[k] = alpha;
-    if (norm <= negligible) continue;
-    v[k + 1] = (v[k + 1] as number) - alpha;
-    const square = v.reduce((sum, x) => sum + x * x, 0);
-    // A ← A − v wᵀ − w vᵀ with p = 2 A v/|v|², w = p − (vᵀp/|v|²) v
-    const w = new Float64Array(n);
-    let vp = 0;
-    for (let i = k + 1; i < n; i++) {
-      const row = a[i] as Float64Array;
-      let sum = 0;
-      for (let j = k + 1; j < n; j++) sum += (row[j] as number) * (v[j] as number);
-      w[i] = (2 * sum) / square;
-      vp += (v[i] as number) * (w[i] as number);
+    const v = first.slice(1);
+    const block = rest.map(row => row.subarray(1));
+    besideSquared = dot(v, v);
+    if (Math.sqrt(besideSquared) > negligible && v.length > 1) {
+      const [head = 0] = v;
+      v[0] = head + (head > 0 ? 1 : -1) * Math.sqrt(besideSquared);
+      reflect(block, v);
     }
-    for (let i = k + 1; i < n; i++) w[i] = (w[i] as number) - (vp / square) * (v[i] as number);
-    for (let i = k + 1; i < n; i++) {
-      const row = a[i] as Float64Array;
-      const [vi, wi] = [v[i] as number, w[i] as number];
-      for (let j = k + 1; j < n; j++) row[j] = (row[j] as number) - vi * (w[j] as number) - wi * (v[j] as number);
-    }
+    [first, ...rest] = block;
   }
-  if (n > 1) beside[n - 2] = (a[n - 1] as Float64Array)[n - 2] as number;
-  return { diagonal: Float64Array.from({ length: n }, (_, i) => (a[i] as Float64Array)[i] as number), beside };
+  return pivots;
 }
 
-/** Eigenvalues of a symmetric tridiagonal matrix; both arrays are overwritten. */
-function implicitQL(d: Float64Array, e: Float64Array): Float64Array {
-  const n = d.length;
-  const at = (array: Float64Array, i: number): number => array[i] as number;
-  for (let low = 0; low < n; low++) {
-    for (let sweep = 0; sweep < 60; sweep++) {
-      let high = low;
-      while (high < n - 1) {
-        const scale = Math.abs(at(d, high)) + Math.abs(at(d, high + 1));
-        if (Math.abs(at(e, high)) <= Number.EPSILON * scale) break;
-        high++;
-      }
-      if (high === low) break;
-      // Wilkinson's shift
-      let g = (at(d, low + 1) - at(d, low)) / (2 * at(e, low));
-      g = at(d, high) - at(d, low) + at(e, low) / (g + (g < 0 ? -1 : 1) * Math.hypot(g, 1));
-      let [sine, cosine, p] = [1, 1, 0];
-      let i = high - 1;
-      for (; i >= low; i--) {
-        const f = sine * at(e, i);
-        const b = cosine * at(e, i);
-        const r = Math.sqrt(f * f + g * g);
-        e[i + 1] = r;
-        if (r === 0) {
-          d[i + 1] = at(d, i + 1) - p;
-          e[high] = 0;
-          break;
-        }
-        sine = f / r;
-        cosine = g / r;
-        g = at(d, i + 1) - p;
-        const t = (at(d, i) - g) * sine + 2 * cosine * b;
-        p = sine * t;
-        d[i + 1] = g + p;
-        g = cosine * t - b;
-      }
-      if (i >= low) continue;
-      d[low] = at(d, low) - p;
-      e[low] = g;
-      e[high] = 0;
-    }
+/** A ← H A H with H = I − 2 v vᵀ / |v|², as A − v wᵀ − w vᵀ with p = 2 A v / |v|², w = p − (vᵀp / |v|²) v. */
+function reflect(rows: readonly Float64Array[], v: Float64Array): void {
+  const square = dot(v, v);
+  const w = Float64Array.from(rows, row => (2 * dot(row, v)) / square);
+  addScaled(w, v, -dot(v, w) / square);
+  for (const [i, row] of rows.entries()) {
+    const [vi, wi] = [v[i] ?? 0, w[i] ?? 0];
+    for (let j = 0; j < row.length; j++) row[j] = (row[j] ?? 0) - vi * (w[j] ?? 0) - wi * (v[j] ?? 0);
   }
-  return d;
+}
+
+/** Halves the interval that holds all eigenvalues (Gershgorin) until each part holds none, or is as small as rounding. */
+function tridiagonalEigenvalues(pivots: readonly Pivot[]): Float64Array {
+  const beside = pivots.map(({ besideSquared }) => Math.sqrt(besideSquared));
+  const reach = pivots.map(({ diagonal }, i) => Math.abs(diagonal) + (beside[i] ?? 0) + (beside[i + 1] ?? 0));
+  const bound = Math.max(...reach, Number.MIN_VALUE);
+  const smallest = Math.max(Number.EPSILON * bound, Number.MIN_VALUE);
+  const found: number[] = [];
+  const search = (low: number, below: number, high: number, upTo: number): void => {
+    if (below === upTo) return;
+    const middle = (low + high) / 2;
+    if (high - low <= smallest || middle === low || middle === high) {
+      found.push(...Array.from({ length: upTo - below }, () => (Math.abs(middle) < smallest ? 0 : middle)));
+      return;
+    }
+    const count = countBelow(pivots, middle, smallest);
+    search(low, below, middle, count);
+    search(middle, count, high, upTo);
+  };
+  search(-bound, 0, bound, pivots.length);
+  return Float64Array.from(found);
+}
+
+/** Eigenvalues below x: as many as pivots of the elimination of T − x I are negative (Sylvester). */
+function countBelow(pivots: readonly Pivot[], x: number, smallest: number): number {
+  let count = 0;
+  let pivot = 1;
+  for (const { diagonal, besideSquared } of pivots) {
+    pivot = diagonal - x - besideSquared / pivot;
+    if (Math.abs(pivot) < smallest * Number.EPSILON) pivot = -smallest * Number.EPSILON;
+    if (pivot < 0) count++;
+  }
+  return count;
 }

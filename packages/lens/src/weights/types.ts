@@ -32,6 +32,7 @@ export interface Comparison extends Finding {
 
 /** How a weight matrix is spread over its inputs. Units are its outputs, inputs what is summed into one unit. */
 export interface MatrixSpread {
+  /** Its name, with its path where several have that name. */
   readonly layer: string;
   readonly path: string;
   readonly role: Role;

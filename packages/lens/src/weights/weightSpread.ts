@@ -4,7 +4,9 @@ import { layerTree } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { draw } from '../finding/picture.ts';
+import { labelsOf } from '../model/labels.ts';
 import { type Data, openRows } from '../model/rows.ts';
+import { addScaled, sum, zip } from '../statistics/vectors.ts';
 import { type ActivationSums, activationsOf } from './activations.ts';
 import { effectiveRank, singularValues } from './singularValues.ts';
 import type { MatrixSpread, WeightSpread } from './types.ts';
@@ -22,12 +24,16 @@ const MOST_SINGULAR_VALUES = 1024;
 export async function weightSpread(model: LayersModel, data?: Pick<Data, 'x'>): Promise<WeightSpread> {
   checkModel(model);
   const kernels = weightsOf(model).filter(isKernel);
+  const labelOf = labelsOf(model);
   const rows = data === undefined ? undefined : await openRows('weightSpread', model, data, false);
   try {
     const activations = rows && (await activationsOf(model, rows, kernels));
     const matrices: MatrixSpread[] = [];
     for (const kernel of kernels)
-      matrices.push(await matrixSpread(kernel, activations?.get(kernel), dense(model, kernel)));
+      matrices.push({
+        layer: labelOf(kernel.path),
+        ...(await matrixSpread(kernel, activations?.get(kernel), dense(model, kernel))),
+      });
     const found = {
       squaredNorm: matrices.reduce((sum, m) => sum + m.squaredNorm, 0),
       matrices,
@@ -48,31 +54,32 @@ async function matrixSpread(
   kernel: Weight,
   activations: ActivationSums | undefined,
   isDense: boolean,
-): Promise<MatrixSpread> {
+): Promise<Omit<MatrixSpread, 'layer'>> {
   const { values, inputs, units } = await matrixOf(kernel);
   const squares = new Float64Array(units);
   const fourth = new Float64Array(units);
-  const largest = new Float64Array(units);
-  const byInput = new Float64Array(inputs);
-  values.forEach((w, i) => {
-    const unit = i % units;
-    const square = w * w;
-    squares[unit] = (squares[unit] as number) + square;
-    fourth[unit] = (fourth[unit] as number) + square ** 2;
-    largest[unit] = Math.max(largest[unit] as number, square);
-    byInput[Math.floor(i / units)] = (byInput[Math.floor(i / units)] as number) + square;
-  });
-  const participation = squares.map((s, u) => s ** 2 / (fourth[u] as number));
-  const largestShare = largest.map((l, u) => l / (squares[u] as number));
+  let largest = new Float64Array(units);
+  const byInput: number[] = [];
+  for (let input = 0; input < inputs; input++) {
+    const ofInput = Float64Array.from(values.subarray(input * units, (input + 1) * units), w => w * w);
+    addScaled(squares, ofInput);
+    addScaled(
+      fourth,
+      ofInput.map(square => square * square),
+    );
+    largest = largest.map((square, unit) => Math.max(square, ofInput[unit] ?? 0));
+    byInput.push(sum(ofInput));
+  }
+  const participation = Float64Array.from(zip(squares, fourth, (s, f) => s ** 2 / f));
+  const largestShare = Float64Array.from(zip(largest, squares, (l, s) => l / s));
   const small = Math.min(inputs, units) <= MOST_SINGULAR_VALUES;
   const energy = activations?.inputs;
   return {
-    layer: kernel.layer,
     path: kernel.path,
     role: kernel.role,
     inputs,
     units,
-    squaredNorm: squares.reduce((a, b) => a + b, 0),
+    squaredNorm: sum(squares),
     participation,
     meanParticipation: meanOf(participation),
     largestShare,
@@ -80,7 +87,7 @@ async function matrixSpread(
     effectiveRank: small ? effectiveRank(singularValues(values, inputs, units)) : null,
     activations: activations ? { zeros: activations.zeros, sparsity: activations.sparsity } : null,
     activationWeightedNorm:
-      isDense && energy?.length === inputs ? byInput.reduce((sum, w2, j) => sum + w2 * (energy[j] as number), 0) : null,
+      isDense && energy?.length === inputs ? sum(zip(byInput, energy, (w2, h2) => w2 * h2)) : null,
   };
 }
 
@@ -91,7 +98,7 @@ async function matrixOf({
   path,
 }: Weight): Promise<{ values: Float32Array; inputs: number; units: number }> {
   const axes = variable.shape.map((_, axis) => axis);
-  const inputs = fanInAxes.reduce((n, axis) => n * (variable.shape[axis] as number), 1);
+  const inputs = variable.shape.filter((_, axis) => fanInAxes.includes(axis)).reduce((n, size) => n * size, 1);
   const matrix = tf.tidy(() =>
     tf.reshape(tf.transpose(variable, [...fanInAxes, ...axes.filter(a => !fanInAxes.includes(a))]), [inputs, -1]),
   );
@@ -105,5 +112,5 @@ async function matrixOf({
 /** Of the units that have weights. */
 export function meanOf(values: Float64Array): number {
   const known = values.filter(Number.isFinite);
-  return known.reduce((a, b) => a + b, 0) / known.length;
+  return sum(known) / known.length;
 }

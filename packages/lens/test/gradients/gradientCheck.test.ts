@@ -90,6 +90,24 @@ describe('what is wrong is named', () => {
     expect(await check.picture()).toMatch(/^<svg/);
   });
 
+  test('each of two layers of one name, in two models within the model', async () => {
+    const part = () =>
+      tf.sequential({
+        layers: [tf.layers.dense({ units: 6, inputShape: [5], ...glorot(3) }), new WrongSlope(2, 'same')],
+      });
+    const [x, h] = [tf.input({ shape: [5] }), tf.layers.concatenate({})];
+    const both = h.apply([part().apply(x), part().apply(x)] as tf.SymbolicTensor[]) as tf.SymbolicTensor;
+    const y = tf.layers.dense({ units: 3, activation: 'softmax', ...glorot(4) }).apply(both) as tf.SymbolicTensor;
+    const check = await checked(tf.model({ inputs: x, outputs: y }));
+    expect(check.causes.map(({ name }) => name)).toEqual([
+      'same (1-Sequential/1-WrongSlope)',
+      'same (2-Sequential/1-WrongSlope)',
+    ]);
+    expect(new Set(check.weights.map(({ layer, path }) => layer + path.split('/').at(-1))).size).toBe(
+      check.weights.length,
+    );
+  });
+
   test('a layer that leaves a term out of the gradient by one of its weights', async () => {
     const check = await checked(net(new MissingTerm()));
     expect(check.causes).toMatchObject([{ what: 'layer', name: 'missingTerm', by: 'weights' }]);

@@ -11,7 +11,8 @@ import { CannotTell, labelled, type Section, type Subject } from '../section.ts'
 type Found = Omit<EffectiveL2, 'sites'> & { readonly sites: readonly Omit<SiteL2, 'weights'>[] };
 
 function namedLoss(loss: unknown): EffectiveL2['loss']['name'] {
-  if (lossNames.includes(loss as never)) return loss as EffectiveL2['loss']['name'];
+  const known = lossNames.find(name => name === loss);
+  if (known) return known;
   throw new CannotTell(
     `Theory knows the losses ${lossNames.join(', ')}; this one is ${typeof loss === 'string' ? loss : 'none of them'}.`,
   );
