@@ -14,6 +14,7 @@ export { layerNamed, placeNamed } from './model/layerNamed.ts';
 export { checkModel } from './model/layerTree.ts';
 export { regularizersOf } from './model/regularizers.ts';
 export { type Call, callAgain, callsIn, isModel } from './model/topology.ts';
+export { hasPrivateFields, unsavedFields } from './optimizer/optimizerMemory.ts';
 export { optimizerState, restoreOptimizer } from './optimizer/optimizerState.ts';
 export { checkOptimizer, learningRateOf, setLearningRate } from './optimizer/optimizers.ts';
 export * as messages from './options/messages.ts';

@@ -6,6 +6,7 @@ import { keep, type Tensor } from '@tensorflow/tfjs-core';
 import type { Moment } from '../contract.ts';
 import { checkCore, thisCore } from '../copies.ts';
 import { Draws } from '../random/site.ts';
+import { withNumbersOf } from '../random/unseeded.ts';
 
 export class ForwardPass {
   readonly core = thisCore;
@@ -42,11 +43,12 @@ export function currentPass(): ForwardPass | undefined {
   return pass;
 }
 
+/** Runs `f` in this pass: layer plugins draw from it, and what takes no seed draws the numbers of its moment. */
 export function withPass<T>(pass: ForwardPass, f: () => T): T {
   const outer = realm[PASS];
   realm[PASS] = pass;
   try {
-    return f();
+    return withNumbersOf(pass.at, pass.seed, f);
   } finally {
     realm[PASS] = outer;
   }

@@ -4,9 +4,10 @@
  * those nor Adamax' state, and setWeights computes the powers anew, a few bits off.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { State, Tensors, Weight } from '../contract.ts';
+import type { Json, State, Tensors, Weight } from '../contract.ts';
 import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
+import { plainFields } from './optimizerMemory.ts';
 import { isSlots, type Slot, split } from './optimizerSlots.ts';
 import { learningRateOf, setLearningRate, setRoster } from './optimizers.ts';
 
@@ -17,11 +18,13 @@ interface Values {
   readonly iterations: number;
   /** What TF.js calls the slots of a field. */
   readonly kinds: Readonly<Record<string, string>>;
+  /** What an optimizer of another class than TF.js' own keeps beside its options, as it is. */
+  readonly fields?: Readonly<Record<string, Json>>;
 }
 
 /**
- * Slots as `field/path`, single variables as `field`; learning rate and iterations as values. The tensors are the caller's; those of weights
- * that are not among `weights` are left out.
+ * Slots as `field/path`, single variables as `field`; learning rate, iterations and plain fields as values. The tensors are the caller's; those of weights
+ * that are not among `weights` are left out, and so is what `unsavedFields` names.
  */
 export function optimizerState(optimizer: tf.Optimizer, weights: readonly Weight[]): State {
   const paths = new Map(weights.map(({ variable, path }) => [variable.name, path]));
@@ -38,7 +41,10 @@ export function optimizerState(optimizer: tf.Optimizer, weights: readonly Weight
       tensors[`${field}/${path}`] = tf.keep(tf.clone(slot.variable));
     }
   }
-  return { tensors, values: { learningRate: learningRateOf(optimizer), iterations: optimizer.iterations, kinds } };
+  const { iterations } = optimizer;
+  const fields = plainFields(optimizer);
+  const values = { learningRate: learningRateOf(optimizer), iterations, kinds };
+  return { tensors, values: Object.keys(fields).length ? { ...values, fields } : values };
 }
 
 /**
@@ -51,20 +57,27 @@ export function restoreOptimizer(
   weights: readonly Weight[],
 ): void {
   const fields = optimizer as unknown as Fields;
-  const { learningRate, iterations, kinds } = values as unknown as Values;
+  const { learningRate, iterations, kinds, fields: plain = {} } = values as unknown as Values;
   const owners = checkSlots(optimizer, tensors, weights);
   tf.tidy(() => {
-    for (const [field, value] of Object.entries(fields)) {
-      if (value instanceof tf.Variable && tensors[field]) value.assign(tensors[field] as tf.Tensor<tf.Rank>);
-      if (!isSlots(value)) continue;
-      tf.dispose(value.map(slot => slot.variable));
-      // a field without saved slots stays empty: centered RMSProp alone has means of gradients
+    // an optimizer of one's own may make its variables and lists when it first needs them
+    for (const field of new Set([...Object.keys(fields), ...Object.keys(tensors).map(fieldOf)])) {
+      const value = fields[field];
+      const single = tensors[field];
+      if (single) {
+        if (value instanceof tf.Variable) value.assign(single as tf.Tensor<tf.Rank>);
+        else fields[field] = tf.variable(single, false);
+      }
       const saved = owners.filter(({ path }) => tensors[`${field}/${path}`]);
+      if (!isSlots(value) && !saved.length) continue;
+      if (isSlots(value)) tf.dispose(value.map(slot => slot.variable));
+      // a field without saved slots stays empty: centered RMSProp alone has means of gradients
       fields[field] = saved.map(({ path, variable }): Slot => {
         const slot = tf.clone(tensors[`${field}/${path}`] as tf.Tensor);
         return { originalName: `${variable.name}/${kinds[field]}`, variable: tf.variable(slot, false) };
       });
     }
+    Object.assign(fields, structuredClone(plain));
   });
   setRoster(
     optimizer,
@@ -74,13 +87,16 @@ export function restoreOptimizer(
   fields.iterations_ = iterations;
 }
 
+/** The field that a tensor is of: `m` of `m/0-Dense/kernel`. */
+const fieldOf = (name: string): string => name.split('/', 1)[0] ?? name;
+
 /** The weights that have slots, in the order of `weights`. */
 function checkSlots(optimizer: tf.Optimizer, tensors: Tensors, weights: readonly Weight[]): Weight[] {
   const byPath = new Map(weights.map(weight => [weight.path, weight]));
   const owners = new Set<Weight>();
   for (const [name, tensor] of Object.entries(tensors)) {
     const at = name.indexOf('/');
-    const field = at < 0 ? name : name.slice(0, at);
+    const field = fieldOf(name);
     const weight = at < 0 ? undefined : byPath.get(name.slice(at + 1));
     if (!(field in optimizer) || (at >= 0 && !weight)) {
       throw new PluginError(messages.optimizerSlot(optimizer.getClassName(), name));

@@ -41,5 +41,12 @@ export const bestUnknown = (name: string, nearest: string | undefined, known: re
   `fit: checkpoint: \`best\` names no log of this run: "${name}".${nearest ? ` Did you mean "${nearest}"?` : ''} Name one of ${known.join(', ')}; the run is saved.`;
 export const stateful = (layers: readonly string[]): string =>
   `fit: a checkpoint does not hold the states that stateful layers carry from batch to batch (${layers.join(', ')}). Set stateful: false there, or leave out \`checkpoint\`.`;
+export const remembersMask = (layers: readonly string[]): string =>
+  `fit: a checkpoint does not hold the mask that the cells of tf.layers.rnn draw once and keep (${layers.join(', ')}). Use tf.layers.lstm, gru or simpleRNN, which draw one for each batch, or leave out \`checkpoint\`.`;
+export const optimizerMemory = (name: string, fields: readonly string[]): string =>
+  `optimizer ${name} keeps what no checkpoint holds in ${fields.map(field => `\`${field}\``).join(', ')}: a resumed run would go on without it. Keep it in tf.Variables, in lists of ` +
+  '{ originalName, variable }, as TF.js does, or in plain values, or leave out `checkpoint`.';
+export const privateMemory = (name: string): string =>
+  `optimizer ${name} has private fields, which no checkpoint holds: a resumed run is the same as one that was never stopped only if they remember nothing from update to update.`;
 export const missing = (): string =>
   'there is no checkpoint in the store. Look at its name, and whether a run was saved in it.';

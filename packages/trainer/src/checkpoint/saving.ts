@@ -11,8 +11,6 @@ import {
   option,
 } from '@keepprob/core';
 import { nearest } from '@keepprob/core/driver';
-import { layerTree } from '@keepprob/core/layers';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Partner } from '../loop/partner.ts';
 import type { Checkpoint, Position } from './checkpoint.ts';
 import { checkSame } from './identity/differences.ts';
@@ -20,6 +18,7 @@ import { fitting } from './identity/fitting.ts';
 import { type Begun, goingOn, identityOf } from './identity/identity.ts';
 import * as messages from './messages.ts';
 import { checkpoints, isStore, keeping, storeExpected } from './retention.ts';
+import { checkSavable } from './savable.ts';
 import { capture, reinstate, weightsNow } from './snapshot.ts';
 import type { CheckpointStore } from './stores/store.ts';
 
@@ -63,7 +62,7 @@ export interface Saving {
   readonly seed: number | undefined;
   /**
    * Takes over the run. Puts the checkpoint into it, if there is one, and says where the loop stands then.
-   * @throws OptionError for a model that cannot be saved whole; CheckpointError for the checkpoint of another run
+   * @throws OptionError for a model that cannot be saved whole; CheckpointError for an optimizer that cannot, and for the checkpoint of another run
    */
   begin(opened: Opened): Promise<Position>;
   /** Whether the update just done is one after which the run is saved. */
@@ -105,7 +104,7 @@ export async function openSaving(
     seed: latest?.manifest.seed,
     async begin({ data, ...opened }) {
       const { model, run, optimizer } = opened;
-      checkStateless(model);
+      checkSavable(model, optimizer);
       if (!leads && !latest) return START;
       const now = identityOf({ ...opened, data: await data() });
       const identity = latest ? goingOn(now, latest.manifest) : now;
@@ -141,12 +140,6 @@ export async function openSaving(
 interface Place {
   readonly epoch: number;
   readonly step: number;
-}
-
-function checkStateless(model: LayersModel): void {
-  const stateful = layerTree(model).filter(({ layer }) => layer.stateful);
-  const names = [...new Set(stateful.map(({ name }) => `"${name}"`))];
-  if (names.length) throw new OptionError(messages.stateful(names), { option: 'checkpoint', received: names });
 }
 
 /** Which logs there are is known after the first epoch. */

@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Checkpoint, Identity, Manifest, Position } from './checkpoint.ts';
 import { settingsOf } from './identity/identity.ts';
 import type { Dtype, StoredTensor } from './safetensors.ts';
+import { checkMemory } from './savable.ts';
 import { assignWeights, upload } from './storedTensors.ts';
 import { OPTIMIZER, PLUGINS } from './whole.ts';
 
@@ -39,6 +40,8 @@ export async function capture(
     });
     const plugins: State = run.state() ?? { tensors: {}, values: null };
     Object.assign(owned, under(PLUGINS, plugins.tensors));
+    // a field may have been filled since the run began
+    checkMemory(optimizer);
     const slots = optimizerState(optimizer, run.weights);
     Object.assign(owned, under(OPTIMIZER, slots.tensors));
     for (const { path, variable } of run.weights) owned[path] = tf.clone(variable);

@@ -1,0 +1,45 @@
+/**
+ * What an optimizer of one's own remembers. TF.js says nothing about it: `optimizerState` can take variables, lists of slots and values as JSON has them
+ * from its fields; whatever else it keeps is in no state of it.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Json } from '../contract.ts';
+import { isSlots } from './optimizerSlots.ts';
+
+/** Fields of TF.js' own classes: scalars made from the learning rate and the momentum, the count of updates, and the rate (tfjs-core 4.22). */
+const KNOWN: ReadonlySet<string> = new Set(['c', 'm', 'learningRate', 'iterations_']);
+
+/** Whether a value is as JSON has it, numbers of any kind included. */
+function isPlain(value: unknown, depth = 0): value is Json {
+  if (value === null || ['number', 'string', 'boolean'].includes(typeof value)) return true;
+  if (typeof value !== 'object' || depth > 8) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) return false;
+  return Object.values(value).every(part => isPlain(part, depth + 1));
+}
+
+/** The fields whose values are plain, other than its options: a count that it keeps, say. */
+export function plainFields(optimizer: tf.Optimizer): Readonly<Record<string, Json>> {
+  const options = optimizer.getConfig();
+  const found: Record<string, Json> = {};
+  for (const [field, value] of Object.entries(optimizer)) {
+    if (KNOWN.has(field) || field in options || isSlots(value)) continue;
+    if (isPlain(value)) found[field] = value;
+  }
+  return found;
+}
+
+/** Why no state of this optimizer would be whole: the fields that cannot be saved, in words. */
+export const unsavedFields = (optimizer: tf.Optimizer): string[] =>
+  Object.entries(optimizer).flatMap(([field, value]) => {
+    const isSaved = value === undefined || value instanceof tf.Variable || isSlots(value) || isPlain(value);
+    return KNOWN.has(field) || isSaved || typeof value === 'function' ? [] : [field];
+  });
+
+/** Whether a class of it has private fields, which nobody else can read. */
+export function hasPrivateFields(optimizer: tf.Optimizer): boolean {
+  for (let made: unknown = optimizer.constructor; typeof made === 'function'; made = Object.getPrototypeOf(made)) {
+    if (/\.#[\p{ID_Start}_$]/u.test(Function.prototype.toString.call(made))) return true;
+  }
+  return false;
+}
