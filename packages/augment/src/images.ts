@@ -12,12 +12,23 @@ export const imageOptions: OptionSpecs<ImageOptions> = {
   input: option.orNull({ ...option.string(), expected: 'the name of an input' }),
 };
 
-/** `numbers` uniforms in [0, 1) for each row, by the row's index in the global batch. */
-export type Draws = readonly Float64Array[];
+/** A tuple of N numbers. */
+export type Numbers<N extends number, All extends readonly number[] = readonly []> = number extends N
+  ? readonly number[]
+  : All['length'] extends N
+    ? All
+    : Numbers<N, readonly [...All, number]>;
 
-export function rowDraws(at: Moment, rows: number, numbers: number): Draws {
+const areNumbers = <N extends number>(row: unknown, n: N): row is Numbers<N> => Array.isArray(row) && row.length === n;
+
+/** N uniforms in [0, 1) for each row, by the row's index in the global batch. */
+export type Draws<N extends number> = readonly Numbers<N>[];
+
+export function rowDraws<N extends number>(at: Moment, rows: number, numbers: N): Draws<N> {
   const all = uniforms(at.key(), rows * numbers, at.rows[0] * numbers);
-  return Array.from({ length: rows }, (_, i) => all.subarray(i * numbers, (i + 1) * numbers));
+  return Array.from({ length: rows }, (_, i) => [...all.subarray(i * numbers, (i + 1) * numbers)]).filter(row =>
+    areNumbers(row, numbers),
+  );
 }
 
 const written = (t: tf.Tensor): string => `${t.dtype} of shape [${t.shape}]`;
@@ -39,39 +50,38 @@ export function imagesOf(
     const expected = input === null ? 'an input of images [batch, height, width, channels]' : `an input "${input}"`;
     throw DataError.of(`${owner}, inputs`, expected, inputs);
   }
-  for (const [name, t] of picked) {
-    const refuse = (expected: string): never => {
-      throw DataError.of(`${owner}, input "${name}"`, expected, written(t));
-    };
-    if (t.rank !== 4) refuse('images of shape [batch, height, width, channels]');
-    if (t.dtype !== 'float32') refuse('float32 images (tf.cast them, and scale them as the model expects)');
-    if (channels && !channels.includes(t.shape[3] as number)) refuse(`images of ${channels.join(' or ')} channels`);
-  }
-  return picked as [string, tf.Tensor4D][];
+  return picked.map(([name, t]) => {
+    const refused = (expected: string): DataError => DataError.of(`${owner}, input "${name}"`, expected, written(t));
+    if (!areImages(t)) throw refused('images of shape [batch, height, width, channels]');
+    if (t.dtype !== 'float32') throw refused('float32 images (tf.cast them, and scale them as the model expects)');
+    if (channels && !channels.includes(t.shape[3])) throw refused(`images of ${channels.join(' or ')} channels`);
+    return [name, t];
+  });
 }
 
-export interface ImageChange {
+/** [batch, height, width, channels]. */
+export const areImages = (t: tf.Tensor): t is tf.Tensor4D => t.rank === 4;
+
+export interface ImageChange<N extends number> {
   readonly owner: string;
   readonly input: string | null;
   /** Random numbers for each row. All images of a row share them: two views of one thing change alike. */
-  readonly numbers: number;
+  readonly numbers: N;
   /** Numbers of channels that it can work on; any by default. */
   readonly channels?: readonly number[];
-  image(images: tf.Tensor4D, draws: Draws, name: string): tf.Tensor;
+  image(images: tf.Tensor4D, draws: Draws<N>, name: string): tf.Tensor;
   /** For what moves pixels: labels that are images (rank 4) move with them. */
-  label?(labels: tf.Tensor4D, draws: Draws, name: string): tf.Tensor;
+  label?(labels: tf.Tensor4D, draws: Draws<N>, name: string): tf.Tensor;
 }
 
 /** A `batch` hook that changes images. */
-export function changeImages(batch: Batch, at: Moment, change: ImageChange): Batch {
+export function changeImages<N extends number>(batch: Batch, at: Moment, change: ImageChange<N>): Batch {
   const { owner, input, numbers, channels, image, label } = change;
   const images = imagesOf(owner, batch.x, input, channels);
   const draws = rowDraws(at, rowsOf(batch), numbers);
   const x = { ...batch.x, ...Object.fromEntries(images.map(([name, t]) => [name, image(t, draws, name)])) };
   if (!label) return { ...batch, x };
   const moved = (labels: Tensors): Tensors =>
-    Object.fromEntries(
-      Object.entries(labels).map(([name, t]) => [name, t.rank === 4 ? label(t as tf.Tensor4D, draws, name) : t]),
-    );
+    Object.fromEntries(Object.entries(labels).map(([name, t]) => [name, areImages(t) ? label(t, draws, name) : t]));
   return { ...batch, x, y: moved(batch.y), ...(batch.metricY && { metricY: moved(batch.metricY) }) };
 }

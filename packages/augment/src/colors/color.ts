@@ -38,7 +38,7 @@ function colorMatrix({ brightness, contrast, saturation, hue }: ColorChange, lum
   const turned = luma.length === 3 && hue !== 0 ? hueMatrix(hue) : identity;
   // rows of a hue matrix sum to 1, so H (s I + (1 − s) 1 lᵀ) = s H + (1 − s) 1 lᵀ
   return turned.map(row =>
-    row.map((h, j) => brightness * contrast * (saturation * h + (1 - saturation) * (luma[j] as number))),
+    row.map((h, j) => brightness * contrast * (saturation * h + (1 - saturation) * (luma[j] ?? 0))),
   );
 }
 
@@ -49,16 +49,14 @@ function colorMatrix({ brightness, contrast, saturation, hue }: ColorChange, lum
 export function adjustColors(images: tf.Tensor4D, changes: readonly ColorChange[], black = 0): tf.Tensor4D {
   const [rows, height, width, channels] = images.shape;
   const luma = lumaOf(channels);
-  const matrices = changes.flatMap(change => {
-    const m = colorMatrix(change, luma);
-    return luma.flatMap((_, i) => m.map(row => row[i] as number)); // transposed: pixels are rows
-  });
+  const matrices = changes.flatMap(change => colorMatrix(change, luma).flat());
   const towardsMean = changes.map(({ brightness, contrast }) => brightness * (1 - contrast));
   const constant = changes.map(({ brightness }) => black * (1 - brightness));
   const column = (values: readonly number[]): tf.Tensor3D => tf.tensor3d(Float32Array.from(values), [rows, 1, 1]);
   return tf.tidy(() => {
     const pixels = tf.reshape<tf.Rank.R3>(images, [rows, height * width, channels]);
-    let changed: tf.Tensor = tf.matMul(pixels, tf.tensor3d(Float32Array.from(matrices), [rows, channels, channels]));
+    const matrix = tf.tensor3d(Float32Array.from(matrices), [rows, channels, channels]);
+    let changed: tf.Tensor = tf.matMul(pixels, matrix, false, true); // transposed: pixels are rows
     if (towardsMean.some(k => k !== 0)) {
       const mean = tf.sum(tf.mul(tf.mean(pixels, 1, true), tf.tensor3d([...luma], [1, 1, channels])), 2, true);
       changed = tf.add(changed, tf.mul(mean, column(towardsMean)));

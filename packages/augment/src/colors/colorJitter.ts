@@ -1,6 +1,6 @@
 import { definePlugin, option } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { changeImages, type ImageOptions, imageOptions } from '../images.ts';
+import { changeImages, type ImageOptions, imageOptions, type Numbers } from '../images.ts';
 import { within } from '../range.ts';
 import { adjustColors, type ColorChange } from './color.ts';
 import { type ValueRange, valueRangeOption } from './valueRange.ts';
@@ -37,11 +37,11 @@ export const colorJitter = definePlugin<ColorJitterOptions>({
   setup: ({ brightness, contrast, saturation, hue, valueRange, input }) => ({
     batch(batch, at) {
       const factor = (strength: number, u: number): number => within([Math.max(0, 1 - strength), 1 + strength], u);
-      const change = ([b, c, s, h]: Float64Array): ColorChange => ({
-        brightness: factor(brightness, b!),
-        contrast: factor(contrast, c!),
-        saturation: factor(saturation, s!),
-        hue: within(hue, h!),
+      const change = ([b, c, s, h]: Numbers<4>): ColorChange => ({
+        brightness: factor(brightness, b),
+        contrast: factor(contrast, c),
+        saturation: factor(saturation, s),
+        hue: within(hue, h),
       });
       return changeImages(batch, at, {
         owner: 'colorJitter',

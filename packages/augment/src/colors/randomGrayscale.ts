@@ -26,7 +26,7 @@ export const randomGrayscale = definePlugin<RandomGrayscaleOptions, 'probability
         image: (t, draws) =>
           adjustColors(
             t,
-            draws.map(([u]) => (u! < probability ? { ...NO_CHANGE, saturation: 0 } : NO_CHANGE)),
+            draws.map(([u]) => (u < probability ? { ...NO_CHANGE, saturation: 0 } : NO_CHANGE)),
           ),
       }),
   }),

@@ -10,7 +10,8 @@ import { randAugment } from './randAugment.ts';
 import { randomApply } from './randomApply.ts';
 
 /** Several plugins of a list as the one that a factory takes. */
-const one = (of: readonly TrainingPlugin[]): TrainingPlugin => (of.length === 1 ? of[0]! : chain(...of));
+const one = ([first, ...others]: readonly TrainingPlugin[]): TrainingPlugin =>
+  first && !others.length ? first : chain(first, others);
 
 const others = { 'plugins with another hook than `batch`': 'refused: what would half of one mean?' };
 

@@ -16,10 +16,7 @@ function during(
     name,
     plugins: [plugin],
     options: { epochs },
-    change:
-      ([inner]) =>
-      (batch, at) =>
-        active(at.epoch) ? inner!(batch, at) : batch,
+    change: inner => (batch, at) => (active(at.epoch) ? inner.reduce((so, change) => change(so, at), batch) : batch),
   });
 }
 

@@ -50,11 +50,12 @@ interface Drawn {
 }
 
 /** The nth operation of every row: two of its random numbers. */
-const drawn = (draws: Draws, n: number, magnitude: number): Drawn[] =>
-  draws.map(d => ({
-    name: OPERATIONS[Math.floor(d[2 * n]! * OPERATIONS.length)]!,
-    strength: ((d[2 * n + 1]! < 0.5 ? -1 : 1) * magnitude) / 10,
-  }));
+const drawn = (draws: Draws<number>, n: number, magnitude: number): Drawn[] =>
+  draws.map(row => {
+    const [kind = 0, sign = 0] = row.slice(2 * n);
+    const name = OPERATIONS[Math.floor(kind * OPERATIONS.length)] ?? 'identity';
+    return { name, strength: ((sign < 0.5 ? -1 : 1) * magnitude) / 10 };
+  });
 
 const SAME = zoom(1, 1);
 
@@ -102,7 +103,7 @@ export const randAugment = definePlugin<RandAugmentOptions>({
   },
   setup: ({ count, magnitude, valueRange, input }) => ({
     batch(batch, at) {
-      const each = (t: tf.Tensor4D, draws: Draws, f: (t: tf.Tensor4D, rows: readonly Drawn[]) => tf.Tensor4D) =>
+      const each = (t: tf.Tensor4D, draws: Draws<number>, f: (t: tf.Tensor4D, rows: readonly Drawn[]) => tf.Tensor4D) =>
         Array.from({ length: count }, (_, n) => drawn(draws, n, magnitude)).reduce(f, t);
       return changeImages(batch, at, {
         owner: 'randAugment',

@@ -22,12 +22,11 @@ function applied(plugin: TrainingPlugin, probability: number): TrainingPlugin {
     name: 'randomApply',
     plugins: [plugin],
     options: { probability },
-    change:
-      ([inner], owner) =>
-      (batch, at) => {
-        const u = uniforms(at.key(), rowsOf(batch), at.rows[0]);
-        const chosen = Array.from(u, value => value < probability);
-        return selectBatches(owner, chosen, inner!(batch, at), batch);
-      },
+    change: (inner, owner) => (batch, at) => {
+      const u = uniforms(at.key(), rowsOf(batch), at.rows[0]);
+      const chosen = Array.from(u, value => value < probability);
+      const changed = inner.reduce((so, change) => change(so, at), batch);
+      return selectBatches(owner, chosen, changed, batch);
+    },
   });
 }

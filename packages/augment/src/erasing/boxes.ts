@@ -24,20 +24,20 @@ export const boxShare = ({ top, bottom, left, right }: Box, [height, width]: Siz
  * True inside of the boxes; bool of the shape of the images. An outer product of rows and columns, taken as a matrix product: on cpu and wasm,
  * comparing and broadcasting [batch, height, width, 1] costs several times as much.
  */
-export function insideBoxes(boxes: readonly Box[], [rows, height, width, channels]: readonly number[]): tf.Tensor4D {
-  const [h, across] = [height as number, (width as number) * (channels as number)];
-  const vertical = new Float32Array(boxes.length * h);
+export function insideBoxes(boxes: readonly Box[], [rows, height, width, channels]: tf.Tensor4D['shape']): tf.Tensor4D {
+  const across = width * channels;
+  const vertical = new Float32Array(boxes.length * height);
   const horizontal = new Float32Array(boxes.length * across);
   for (const [i, { top, bottom, left, right }] of boxes.entries()) {
-    vertical.fill(1, i * h + top, i * h + bottom);
-    horizontal.fill(1, i * across + left * (channels as number), i * across + right * (channels as number));
+    vertical.fill(1, i * height + top, i * height + bottom);
+    horizontal.fill(1, i * across + left * channels, i * across + right * channels);
   }
   return tf.tidy(() => {
     const both = tf.matMul(
-      tf.tensor3d(vertical, [boxes.length, h, 1]),
+      tf.tensor3d(vertical, [boxes.length, height, 1]),
       tf.tensor3d(horizontal, [boxes.length, 1, across]),
     );
-    return tf.reshape<tf.Rank.R4>(tf.cast(both, 'bool'), [rows as number, h, width as number, channels as number]);
+    return tf.reshape<tf.Rank.R4>(tf.cast(both, 'bool'), [rows, height, width, channels]);
   });
 }
 

@@ -39,7 +39,7 @@ export const cutout = definePlugin<CutoutOptions, 'size'>({
         image: (t, draws) =>
           fillBoxes(
             t,
-            draws.map(([u, v]) => cutoutBox(size, u!, v!, [t.shape[1], t.shape[2]])),
+            draws.map(([u, v]) => cutoutBox(size, u, v, [t.shape[1], t.shape[2]])),
             fillValue,
           ),
       }),

@@ -1,5 +1,5 @@
 import { definePlugin, option } from '@keepprob/core';
-import { changeImages, type ImageOptions, imageOptions } from '../images.ts';
+import { changeImages, type ImageOptions, imageOptions, type Numbers } from '../images.ts';
 import type { Size } from '../warps/affine.ts';
 import { type Box, fillBoxes } from './boxes.ts';
 
@@ -25,8 +25,7 @@ const clamp = (n: number, lower: number, upper: number): number => Math.min(Math
  * A rectangle in an image: area uniform in `scale`, ln(height / width) uniform among the ratios with which that area fits in, place uniform.
  * The paper draws both until they fit, and so prefers small areas; here no draw is rejected and the mean area is that of `scale`.
  */
-export function erasingBox(scale: Bounds, ratio: Bounds, draws: readonly number[], [height, width]: Size): Box {
-  const [a, r, v, h] = draws as [number, number, number, number];
+export function erasingBox(scale: Bounds, ratio: Bounds, [a, r, v, h]: Numbers<4>, [height, width]: Size): Box {
   const area = (scale[0] + (scale[1] - scale[0]) * a) * height * width;
   const [least, most] = [area / width ** 2, height ** 2 / area];
   const [lower, upper] = ratio.map(limit => Math.log(clamp(limit, least, most))) as [number, number];
@@ -70,7 +69,7 @@ export const randomErasing = definePlugin<RandomErasingOptions, 'probability'>({
           fillBoxes(
             t,
             draws.map(([chosen, ...box]) =>
-              chosen! < probability ? erasingBox(scale, ratio, box, [t.shape[1], t.shape[2]]) : NOTHING,
+              chosen < probability ? erasingBox(scale, ratio, box, [t.shape[1], t.shape[2]]) : NOTHING,
             ),
             fillValue,
           ),

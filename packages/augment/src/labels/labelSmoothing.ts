@@ -11,7 +11,7 @@ export interface LabelSmoothingOptions {
 
 /** y (1 − ε) + ε / K, K classes on the last axis. */
 export const smoothLabels = (y: tf.Tensor, smoothing: number): tf.Tensor =>
-  tf.tidy(() => tf.add(tf.mul(tf.cast(y, 'float32'), 1 - smoothing), smoothing / (y.shape.at(-1) as number)));
+  tf.tidy(() => tf.add(tf.mul(tf.cast(y, 'float32'), 1 - smoothing), smoothing / (y.shape.at(-1) ?? 1)));
 
 /**
  * Label smoothing, y ← y (1 − ε) + ε / K (Szegedy et al. 2016, §7). Metrics see the labels as they were.

@@ -1,8 +1,12 @@
 import type { RandomKey } from '@keepprob/core';
 import { philox4x32 } from '@keepprob/core/random';
 
-const block = (key: RandomKey, index: number): Uint32Array =>
-  philox4x32([index, key.step, key.site, key.draw], [key.seed >>> 0, Math.floor(key.seed / 2 ** 32)]);
+/** Four numbers between 0 and 1: one Philox block. */
+function block({ seed, step, site, draw }: RandomKey, index: number): [number, number, number, number] {
+  const words = philox4x32([index, step, site, draw], [seed >>> 0, Math.floor(seed / 2 ** 32)]);
+  const unit = (word = 0): number => (word + 0.5) / 2 ** 32;
+  return [unit(words[0]), unit(words[1]), unit(words[2]), unit(words[3])];
+}
 
 /** Rejections in a row have probability < 0.05 each: 64 of them do not happen. */
 const ATTEMPTS = 64;
@@ -15,12 +19,7 @@ function logGamma(alpha: number, key: RandomKey, first: number): number {
   const d = alpha + 2 / 3;
   const c = 1 / Math.sqrt(9 * d);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const [a, b, accept, boost] = Array.from(block(key, first + attempt), w => (w + 0.5) / 2 ** 32) as [
-      number,
-      number,
-      number,
-      number,
-    ];
+    const [a, b, accept, boost] = block(key, first + attempt);
     const normal = Math.sqrt(-2 * Math.log(a)) * Math.cos(2 * Math.PI * b);
     const v = (1 + c * normal) ** 3;
     if (v > 0 && Math.log(accept) < normal ** 2 / 2 + d - d * v + d * Math.log(v)) {

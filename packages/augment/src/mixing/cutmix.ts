@@ -1,7 +1,7 @@
 import { type Batch, DataError, definePlugin, option } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Box, boxShare, clipBox, pasteBoxes } from '../erasing/boxes.ts';
-import { type ImageOptions, imageOptions, imagesOf, rowDraws, rowsOf } from '../images.ts';
+import { areImages, type ImageOptions, imageOptions, imagesOf, rowDraws, rowsOf } from '../images.ts';
 import { checkLabels } from '../labels/labels.ts';
 import type { Size } from '../warps/affine.ts';
 import { betas } from './betas.ts';
@@ -50,13 +50,13 @@ export const cutmix = definePlugin<CutmixOptions, 'alpha'>({
       const [first] = at.rows;
       const lambdas = betas(alpha, at.key('lambda'), rows, first);
       const boxes = rowDraws(at, rows, 3).map(([chosen, u, v], i) =>
-        cutmixBox(chosen! < probability ? (lambdas[i] as number) : 1, u!, v!, size),
+        cutmixBox(chosen < probability ? (lambdas[i] ?? 1) : 1, u, v, size),
       );
       const own = tf.tensor1d(boxes.map(box => 1 - boxShare(box, size)));
       const partner = tf.tensor1d(partners(at.key('partner'), rows, first), 'int32');
-      const paste = (t: tf.Tensor): tf.Tensor =>
-        pasteBoxes(t as tf.Tensor4D, tf.gather(t as tf.Tensor4D, partner), boxes);
-      const isCut = ({ rank, shape }: tf.Tensor): boolean => rank === 4 && shape[1] === size[0] && shape[2] === size[1];
+      const paste = (t: tf.Tensor4D): tf.Tensor => pasteBoxes(t, tf.gather(t, partner), boxes);
+      const isCut = (t: tf.Tensor): t is tf.Tensor4D =>
+        areImages(t) && t.shape[1] === size[0] && t.shape[2] === size[1];
       const mix = (ts: Batch['y']): Batch['y'] =>
         Object.fromEntries(
           Object.entries(ts).map(([name, t]) => [name, isCut(t) ? paste(t) : mixRows(t, own, partner)]),
@@ -73,12 +73,13 @@ export const cutmix = definePlugin<CutmixOptions, 'alpha'>({
 
 /** The size that all images have. */
 function sizeOf(images: ReturnType<typeof imagesOf>): Size {
-  const [, first] = images[0]!;
-  const [height, width] = [first.shape[1], first.shape[2]];
+  let size: Size | undefined;
   for (const [name, { shape }] of images) {
-    if (shape[1] === height && shape[2] === width) continue;
-    const expected = `images of [${height}, ${width}] like the first input (name the one to cut by \`input\`)`;
-    throw DataError.of(`cutmix, input "${name}"`, expected, `[${shape[1]}, ${shape[2]}]`);
+    const [, height, width] = shape;
+    size ??= [height, width];
+    if (size[0] === height && size[1] === width) continue;
+    const expected = `images of [${size.join(', ')}] like the first input (name the one to cut by \`input\`)`;
+    throw DataError.of(`cutmix, input "${name}"`, expected, `[${height}, ${width}]`);
   }
-  return [height, width];
+  return size ?? [0, 0];
 }

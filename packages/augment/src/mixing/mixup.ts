@@ -42,7 +42,7 @@ export const mixup = definePlugin<MixupOptions, 'alpha'>({
       const rows = rowsOf(batch);
       const [first] = at.rows;
       const chosen = uniforms(at.key('probability'), rows, first);
-      const lambda = betas(alpha, at.key(), rows, first).map((l, i) => ((chosen[i] as number) < probability ? l : 1));
+      const lambda = betas(alpha, at.key(), rows, first).map((l, i) => ((chosen[i] ?? 1) < probability ? l : 1));
       const own = tf.tensor1d(Float32Array.from(lambda));
       const partner = tf.tensor1d(partners(at.key('partner'), rows, first), 'int32');
       const mix = (ts: Batch['x']): Batch['x'] =>

@@ -13,10 +13,13 @@ export function partners(key: RandomKey, rows: number, first = 0): Int32Array {
   const partner = new Int32Array(rows);
   for (let from = 0; from < rows; ) {
     const to = Math.min(rows, from + PARTNER_BLOCK - ((first + from) % PARTNER_BLOCK));
-    const order = Array.from({ length: to - from }, (_, i) => from + i).sort(
-      (a, b) => (u[a] as number) - (u[b] as number),
-    );
-    for (const [i, row] of order.entries()) partner[row] = order[(i + 1) % order.length] as number;
+    const block = Array.from(u.subarray(from, to), (place, i) => ({ row: from + i, place }));
+    block.sort((a, b) => a.place - b.place);
+    let before = block.at(-1);
+    for (const next of block) {
+      if (before) partner[before.row] = next.row;
+      before = next;
+    }
     from = to;
   }
   return partner;

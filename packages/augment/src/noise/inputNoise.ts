@@ -12,7 +12,8 @@ export interface InputNoiseOptions extends ImageOptions {
 
 /** x + N(0, σ²), for each element by its index in the global batch, whose row `first` is the first row of x. */
 export function addNoise(x: tf.Tensor, stddev: number, key: RandomKey, first = 0): tf.Tensor {
-  const perRow = x.size / (x.shape[0] as number);
+  const [rows = 1] = x.shape;
+  const perRow = x.size / rows;
   return tf.tidy(() => tf.add(x, normalNoise(x.shape, key, { scale: stddev, first: first * perRow })));
 }
 

@@ -37,10 +37,10 @@ export const randomAffine = definePlugin<RandomAffineOptions>({
         numbers: 5,
         map: ([r, z, down, right, s], [height, width]) =>
           [
-            translation(height * within(moves, down!), width * within(moves, right!)),
-            rotation(2 * Math.PI * within(turns, r!)),
-            shear(within(slant, s!), 0),
-            zoom(1 + within(more, z!), 1 + within(more, z!)),
+            translation(height * within(moves, down), width * within(moves, right)),
+            rotation(2 * Math.PI * within(turns, r)),
+            shear(within(slant, s), 0),
+            zoom(1 + within(more, z), 1 + within(more, z)),
           ].reduce((inner, outer) => compose(outer, inner)),
       }),
   }),

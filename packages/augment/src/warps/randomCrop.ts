@@ -47,16 +47,16 @@ export const randomCrop = definePlugin<RandomCropOptions, 'padding'>({
   },
   setup: ({ padding, size: wanted, fillMode, fillValue, input }) => ({
     batch(batch, at) {
-      const crop = (t: tf.Tensor4D, draws: Draws, what: string, fill: number): tf.Tensor4D => {
+      const crop = (t: tf.Tensor4D, draws: Draws<2>, what: string, fill: number): tf.Tensor4D => {
         const of: Size = [t.shape[1], t.shape[2]];
         const size = wanted ?? of;
-        const room = of.map((n, axis) => n + 2 * padding - (size[axis] as number));
-        if (Math.min(...room) < 0) {
+        const [down, right] = [of[0] + 2 * padding - size[0], of[1] + 2 * padding - size[1]];
+        if (down < 0 || right < 0) {
           const expected = `images that hold a window of [${size}] after padding by ${padding}`;
           throw DataError.of(`randomCrop, ${what}`, expected, `images of [${of}]`);
         }
-        const corner = (u: number, axis: 0 | 1): number => Math.floor(u * ((room[axis] as number) + 1)) - padding;
-        const maps = draws.map(([u, v]) => cropWindow(corner(u!, 0), corner(v!, 1), size, of));
+        const corner = (u: number, room: number): number => Math.floor(u * (room + 1)) - padding;
+        const maps = draws.map(([u, v]) => cropWindow(corner(u, down), corner(v, right), size, of));
         return affineWarp(t, maps, { interpolation: 'nearest', fillMode, fillValue: fill, size });
       };
       return changeImages(batch, at, {

@@ -31,7 +31,7 @@ export const randomFlip = definePlugin<RandomFlipOptions>({
         owner: 'randomFlip',
         options: { input, interpolation: 'nearest', fillMode: 'constant', fillValue: 0 },
         numbers: 2,
-        map: ([u, v]) => flip(horizontal && u! < probability, vertical && v! < probability),
+        map: ([u, v]) => flip(horizontal && u < probability, vertical && v < probability),
       }),
   }),
 });

@@ -23,7 +23,7 @@ export const randomRotation = definePlugin<RandomRotationOptions, 'factor'>({
         owner: 'randomRotation',
         options,
         numbers: 1,
-        map: ([u]) => rotation(2 * Math.PI * within(factor, u!)),
+        map: ([u]) => rotation(2 * Math.PI * within(factor, u)),
       }),
   }),
 });

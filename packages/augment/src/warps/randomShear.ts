@@ -29,7 +29,7 @@ export const randomShear = definePlugin<RandomShearOptions, 'xFactor'>({
         owner: 'randomShear',
         options,
         numbers: 2,
-        map: ([u, v]) => shear(within(xFactor, u!), within(yFactor, v!)),
+        map: ([u, v]) => shear(within(xFactor, u), within(yFactor, v)),
       }),
   }),
 });

@@ -29,8 +29,7 @@ export const randomTranslation = definePlugin<RandomTranslationOptions>({
         owner: 'randomTranslation',
         options,
         numbers: 2,
-        map: ([u, v], [height, width]) =>
-          translation(height * within(heightFactor, u!), width * within(widthFactor, v!)),
+        map: ([u, v], [height, width]) => translation(height * within(heightFactor, u), width * within(widthFactor, v)),
       }),
   }),
 });

@@ -32,8 +32,8 @@ export const randomZoom = definePlugin<RandomZoomOptions, 'heightFactor'>({
         options,
         numbers: 2,
         map([u, v]) {
-          const height = 1 + within(heightFactor, u!);
-          return zoom(height, widthFactor === null ? height : 1 + within(widthFactor, v!));
+          const height = 1 + within(heightFactor, u);
+          return zoom(height, widthFactor === null ? height : 1 + within(widthFactor, v));
         },
       }),
   }),

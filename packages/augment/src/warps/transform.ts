@@ -19,10 +19,12 @@ export interface TransformArguments {
   readonly size: readonly [height: number, width: number];
 }
 
+type Size = readonly [height: number, width: number];
+
 /** Whole periods of the reflection, 2 × length, to add to a coordinate so that it is nowhere negative. */
-function periods([p, q, r]: readonly [number, number, number], [height, width]: readonly number[], length: number) {
-  const right = p * ((width as number) - 1);
-  const down = q * ((height as number) - 1);
+function periods([p, q, r]: readonly [number, number, number], [height, width]: Size, length: number) {
+  const right = p * (width - 1);
+  const down = q * (height - 1);
   const least = r + Math.min(0, right) + Math.min(0, down);
   return 2 * length * Math.ceil((0.5 - least) / (2 * length));
 }

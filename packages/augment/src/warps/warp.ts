@@ -1,7 +1,7 @@
 /** What all plugins that move pixels have in common. */
 import { type Batch, type Moment, type OptionSpecs, option } from '@keepprob/core';
 import type * as tf from '@tensorflow/tfjs-core';
-import { changeImages, type ImageOptions, imageOptions } from '../images.ts';
+import { changeImages, type Draws, type ImageOptions, imageOptions, type Numbers } from '../images.ts';
 import { type Affine, affineWarp, type Size } from './affine.ts';
 import type { FillMode, Interpolation } from './transform.ts';
 
@@ -21,19 +21,23 @@ export const warpOptions: OptionSpecs<WarpOptions> = {
   ...imageOptions,
 };
 
-export interface ImageWarp {
+export interface ImageWarp<N extends number> {
   readonly owner: string;
   readonly options: Required<WarpOptions>;
   /** Random numbers for each row. */
-  readonly numbers: number;
+  readonly numbers: N;
   /** The map of one row, from its random numbers and the size of its image. */
-  map(draws: Float64Array, size: Size): Affine;
+  map(draws: Numbers<N>, size: Size): Affine;
 }
 
 /** A `batch` hook of one affine map per row. Labels that are images move along, by the nearest pixel, with 0 for a constant. */
-export function warpImages(batch: Batch, at: Moment, { owner, options, numbers, map }: ImageWarp): Batch {
+export function warpImages<N extends number>(
+  batch: Batch,
+  at: Moment,
+  { owner, options, numbers, map }: ImageWarp<N>,
+): Batch {
   const { input, ...args } = options;
-  const mapsOf = ({ shape: [, height, width] }: tf.Tensor4D, draws: readonly Float64Array[]): Affine[] =>
+  const mapsOf = ({ shape: [, height, width] }: tf.Tensor4D, draws: Draws<N>): Affine[] =>
     draws.map(d => map(d, [height, width]));
   return changeImages(batch, at, {
     owner,
