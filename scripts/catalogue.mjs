@@ -16,7 +16,7 @@ const known = new Set(families.flatMap(({ catalogue }) => catalogue.map(({ name 
 /** Where the factories of a family stand, by name: what its catalogues import. */
 function filesOf(name) {
   const src = join(root, 'packages', name, 'src');
-  const catalogues = readdirSync(src, { recursive: true }).filter(file => /(^|[/\\])catalogue\.ts$/.test(file));
+  const catalogues = readdirSync(src, { recursive: true }).filter(file => /(^|[/\\])catalogue(\.ts$|[/\\])/.test(file));
   return new Map(
     catalogues.flatMap(file =>
       [...readFileSync(join(src, file), 'utf8').matchAll(/^import \{([^}]*)\} from '(\.[^']*)';/gm)].flatMap(

@@ -24,6 +24,7 @@ const rooms = {
   dropout: {
     '': 'the doors',
     layers: 'dropout and noise on activations, one technique a file: pure function first, layer second',
+    'layers/catalogue': 'their entries, by what they do',
     recurrent: 'one mask over time, in cells',
     wrappers: 'dropping weights',
     training: 'what acts on the loss',

@@ -33,21 +33,21 @@ interface Blocks {
   readonly dataFormat: DataFormat;
 }
 
-const sizes = (shape: readonly (number | null)[], dataFormat: DataFormat): [h: number, w: number, c: number] =>
-  (dataFormat === 'channelsLast' ? [1, 2, 3] : [2, 3, 1]).map(axis => shape[axis] as number) as [
-    number,
-    number,
-    number,
-  ];
+/** Of a feature map; checked when the layer is built and called. */
+function sizes(shape: readonly (number | null)[], dataFormat: DataFormat) {
+  const [rows, a, b, c] = shape.map(n => n ?? Number.POSITIVE_INFINITY);
+  const [h = 0, w = 0, channels = 0] = dataFormat === 'channelsLast' ? [a, b, c] : [b, c, a];
+  return { rows: rows ?? 0, h, w, c: channels };
+}
 
 /** 1 where an element of [b, h, w, c] or [b, c, h, w] is kept, 0 where a dropped block covers it. */
 function blockBits(shape: readonly number[], blocks: Blocks, key: RandomKey, rows: Rows): Uint8Array {
   const { gamma, blockSize, dataFormat } = blocks;
   const last = dataFormat === 'channelsLast';
-  const [h, w, c] = sizes(shape, dataFormat);
+  const { rows: samples, h, w, c } = sizes(shape, dataFormat);
   const [down, across] = [h - blockSize + 1, w - blockSize + 1];
   // one draw for each block, by the place of its first pixel
-  const placeShape = last ? [shape[0] as number, down, across, c] : [shape[0] as number, c, down, across];
+  const placeShape = last ? [samples, down, across, c] : [samples, c, down, across];
   const places = keepBits(placeShape, 1 - gamma, key, rows);
   const [perRow, perColumn, perChannel] = last ? [w * c, c, 1] : [w, 1, h * w];
   const bits = new Uint8Array(shape.reduce((a, b) => a * b, 1)).fill(1);
@@ -76,7 +76,7 @@ function rescaling(bits: Uint8Array, samples: number): Float32Array {
   const count = bits.length / samples;
   return Float32Array.from({ length: samples }, (_, sample) => {
     let kept = 0;
-    for (let i = sample * count; i < (sample + 1) * count; i++) kept += bits[i] as number;
+    for (const bit of bits.subarray(sample * count, (sample + 1) * count)) kept += bit;
     return kept ? count / kept : 0;
   });
 }
@@ -88,8 +88,8 @@ function select(x: tf.Tensor, bits: Uint8Array, scales: Float32Array): tf.Tensor
     const from = x.dataSync<'float32'>();
     const to = new Float32Array(bits.length);
     const count = bits.length / scales.length;
-    for (let i = 0; i < to.length; i++) {
-      if (bits[i]) to[i] = (from[i] as number) * (scales[Math.floor(i / count)] as number);
+    for (const [sample, scale] of scales.entries()) {
+      for (let i = sample * count; i < (sample + 1) * count; i++) if (bits[i]) to[i] = (from[i] ?? 0) * scale;
     }
     return tf.tensor(to, x.shape, 'float32');
   }
@@ -104,7 +104,7 @@ export function dropBlockForward(
   { blockSize, dataFormat }: { readonly blockSize: number; readonly dataFormat: DataFormat },
   at: Moment,
 ): tf.Tensor {
-  const [h, w] = sizes(x.shape, dataFormat);
+  const { rows: samples, h, w } = sizes(x.shape, dataFormat);
   const gamma = dropBlockGamma(keepProb, blockSize, h, w);
   if (keepScale(1 - gamma) === 1) return tf.clone(x);
   const [key, { rows }] = [at.key(), at];
@@ -112,7 +112,7 @@ export function dropBlockForward(
     tf.customGrad(input => {
       const bits = blockBits(t.shape, { gamma, blockSize, dataFormat }, key, rows);
       return {
-        value: select(input as tf.Tensor, bits, rescaling(bits, t.shape[0] as number)),
+        value: select(input as tf.Tensor, bits, rescaling(bits, samples)),
         gradFunc: dy => dropped(dy as tf.Tensor),
       };
     })(t);
@@ -125,8 +125,8 @@ function checkMap(
   { blockSize, dataFormat }: Required<Checked<DropBlockOptions>>,
 ): void {
   checkRank('dropBlock2D', shape, [4]);
-  const [h, w] = sizes(shape, dataFormat);
-  const side = Math.min(h ?? Infinity, w ?? Infinity);
+  const { h, w } = sizes(shape, dataFormat);
+  const side = Math.min(h, w);
   if (blockSize > side)
     throw OptionError.of('dropBlock2D', 'blockSize', `an integer ≤ ${side}, the smaller side of the map`, blockSize);
 }

@@ -1,6 +1,7 @@
 /** Which kernels read what a layer gives out: read from the graph that TF.js keeps, `outboundNodes`. */
+import { isModel } from '@keepprob/core/driver';
 import type { Layer } from '@keepprob/core/layers';
-import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers';
+import type { LayerVariable } from '@tensorflow/tfjs-layers';
 
 /** The matrix that a layer puts its input through; a recurrent layer has another one for its state. */
 const reading = /(^|\/)(depthwise_)?kernel$/;
@@ -13,11 +14,13 @@ export function kernelsBehind(layer: Layer): LayerVariable[] {
     for (const { outboundLayer: next } of from.outboundNodes) {
       if (seen.has(next)) continue;
       seen.add(next);
-      const nested = (next as unknown as Partial<LayersModel>).layers ? (next as unknown as LayersModel) : undefined;
-      const kernels = nested ? [] : next.weights.filter(weight => reading.test(weight.originalName));
+      if (isModel(next)) {
+        for (const input of next.inputs) follow(input.sourceLayer);
+        continue;
+      }
+      const kernels = next.weights.filter(weight => reading.test(weight.originalName));
       for (const kernel of kernels) found.add(kernel);
-      if (nested) for (const input of nested.inputs) follow(input.sourceLayer);
-      else if (kernels.length === 0) follow(next);
+      if (kernels.length === 0) follow(next);
     }
   };
   follow(layer);

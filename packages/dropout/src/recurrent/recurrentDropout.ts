@@ -29,7 +29,7 @@ import { counterDropout } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { dropping } from '../options/rate.ts';
-import { type CellStep, dropBefore, gruStep, StateDropoutCell, type StockCell } from './stateDropoutCell.ts';
+import { dropBefore, gruStep, StateDropoutCell } from './stateDropoutCell.ts';
 
 /** What a recurrent layer holds beside the arguments of the stock layer: rates have become what is kept. */
 export interface CheckedRecurrentOptions {
@@ -122,13 +122,12 @@ export type RecurrentDropoutLayer = tfl.RNN &
   Pick<PluginLayer<CheckedRecurrentOptions>, 'options' | 'setOptions' | 'reset' | typeof layerPlugin> &
   DescribesNoise;
 
-interface Definition {
+interface Definition<CellArgs> {
   readonly name: string;
   readonly className: string;
   /** Arguments of this cell beside those of all. */
   readonly own: string;
-  cell(args: never): StockCell;
-  readonly step: CellStep<never>;
+  cell(args: CellArgs): StateDropoutCell;
 }
 
 export interface RecurrentFactory<Args> {
@@ -137,7 +136,7 @@ export interface RecurrentFactory<Args> {
   readonly definition: { readonly name: string; readonly options: OptionSpecs<CheckedRecurrentOptions> };
 }
 
-function recurrent<Args>({ name, className, own, cell, step }: Definition): RecurrentFactory<Args> {
+function recurrent<Args, CellArgs>({ name, className, own, cell }: Definition<CellArgs>): RecurrentFactory<Args> {
   const ofLayer = layerArguments.split(' ');
   const ofCell = `${cellArguments} ${own}`.trim().split(' ');
   const stock = [...ofLayer, ...rnnArguments.split(' '), ...ofCell];
@@ -161,11 +160,8 @@ function recurrent<Args>({ name, className, own, cell, step }: Definition): Recu
           pick(given ?? {}, key => key === 'units' || !stock.includes(key)),
         ),
       );
-      const made = cell(pick(given, key => ofCell.includes(key)) as never);
-      super({
-        ...pick(given, key => !ofCell.includes(key) && stock.includes(key)),
-        cell: new StateDropoutCell(made, step),
-      });
+      const made = cell(pick(given, key => ofCell.includes(key)) as CellArgs);
+      super({ ...pick(given, key => !ofCell.includes(key) && stock.includes(key)), cell: made });
       this.options = Object.freeze(options);
     }
 
@@ -233,8 +229,8 @@ export const dropoutLSTM: RecurrentFactory<tfl.LSTMLayerArgs> = recurrent({
   name: 'dropoutLSTM',
   className: 'KeepprobLSTM',
   own: 'recurrentActivation unitForgetBias implementation',
-  cell: tfl.layers.lstmCell,
-  step: dropBefore,
+  cell: (args: Parameters<typeof tfl.layers.lstmCell>[0]) =>
+    StateDropoutCell.around(tfl.layers.lstmCell(args), dropBefore),
 });
 
 /** `tf.layers.gru` with recurrent dropout; see `dropoutLSTM`. The state that is carried over stays whole. */
@@ -242,8 +238,7 @@ export const dropoutGRU: RecurrentFactory<tfl.GRULayerArgs> = recurrent({
   name: 'dropoutGRU',
   className: 'KeepprobGRU',
   own: 'recurrentActivation implementation resetAfter',
-  cell: tfl.layers.gruCell,
-  step: gruStep,
+  cell: (args: Parameters<typeof tfl.layers.gruCell>[0]) => StateDropoutCell.around(tfl.layers.gruCell(args), gruStep),
 });
 
 /** `tf.layers.simpleRNN` with recurrent dropout; see `dropoutLSTM`. */
@@ -251,6 +246,6 @@ export const dropoutSimpleRNN: RecurrentFactory<tfl.SimpleRNNLayerArgs> = recurr
   name: 'dropoutSimpleRNN',
   className: 'KeepprobSimpleRNN',
   own: '',
-  cell: tfl.layers.simpleRNNCell,
-  step: dropBefore,
+  cell: (args: Parameters<typeof tfl.layers.simpleRNNCell>[0]) =>
+    StateDropoutCell.around(tfl.layers.simpleRNNCell(args), dropBefore),
 });

@@ -3,7 +3,7 @@
  * A schedule, for which Keras has no field, stands beside the number that it ends at, as `rate_schedule`: stock TF.js trains with that
  * number, and Keras refuses the file, as it must.
  */
-import { isSchedule, type Schedule } from '@keepprob/core';
+import { isSchedule } from '@keepprob/core';
 import type { ConfigFormat } from '@keepprob/core/layers';
 import type { serialization } from '@tensorflow/tfjs-core';
 
@@ -26,9 +26,8 @@ function field(ours: string, keras: string, convert: (value: number) => number):
   return {
     save(config) {
       const { [ours]: value, ...rest } = withoutNulls(config);
-      const varying = value as unknown as number | Schedule;
-      if (!isSchedule(varying)) return { ...rest, [keras]: convert(varying) };
-      return { ...rest, [keras]: convert(varying.values.at(-1) as number), [beside]: varying as unknown as Config };
+      if (!isSchedule(value)) return { ...rest, [keras]: convert(Number(value)) };
+      return { ...rest, [keras]: convert(value.values.at(-1) ?? 1), [beside]: value };
     },
     load(config) {
       const { [keras]: value, [beside]: schedule, ...rest } = withoutNulls(config);

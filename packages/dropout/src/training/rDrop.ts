@@ -47,8 +47,8 @@ export const rDrop = definePlugin<RDropOptions, 'strength'>({
   setup: ({ strength, fromLogits }) => ({
     loss(loss, { predictions, predict, loss: of, addPenalty }, at) {
       const again: Tensors = predict();
-      const divergences = Object.entries(predictions).map(([name, p]) =>
-        symmetricDivergence(p, again[name]!, fromLogits),
+      const divergences = Object.entries(again).map(([name, q]) =>
+        symmetricDivergence(predictions[name] ?? q, q, fromLogits),
       );
       addPenalty(
         tf.mul(

@@ -62,7 +62,8 @@ export function gather(output: Gathering): Gatherer {
       for (const statistic of running.statistics) statistic.add(sample);
     },
     end() {
-      const { statistics, shape } = running!;
+      if (!running) return;
+      const { statistics, shape } = running;
       for (const [name, values] of statistics.flatMap(statistic => Object.entries(statistic.results()))) {
         const perRow = values.length / rows.count;
         const known = results.get(name) ?? {
@@ -99,10 +100,10 @@ function open(
   const statistics = [moments(size, regression && precision !== null ? 1 / precision : 0)];
   if (level !== false) statistics.push(interval(size, level));
   if (!regression) statistics.push(entropies(size, classes));
-  if (regression && y) {
+  if (regression && y && precision !== null) {
     if (y.length !== rows * features) throw DataError.of(`y of "${name}"`, `${rows * features} numbers`, `${y.length}`);
     const [from, to] = [batch.first * features, (batch.first + batch.count) * features];
-    statistics.push(logLikelihood(Array.prototype.slice.call(y, from, to), features, precision!));
+    statistics.push(logLikelihood(Array.prototype.slice.call(y, from, to), features, precision));
   }
   return statistics;
 }

@@ -1,16 +1,16 @@
 /** What an output is: read from the config of the layer that makes it. */
 import { DataError } from '@keepprob/core';
+import { isModel } from '@keepprob/core/driver';
 import type { Layer } from '@keepprob/core/layers';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 
 export type Kind = 'classification' | 'regression' | 'auto';
 
 /** Softmax: probabilities of classes along the last axis. Sigmoid: one probability in each element. */
 export type OutputKind = 'softmax' | 'sigmoid' | 'regression';
 
-/** What `kind` says of the output with this index, or, where it is 'auto', what the last activation says. */
-export function kindOf(model: LayersModel, index: number, kind: Kind): OutputKind {
-  const output = model.outputs[index]!;
+/** What `kind` says of an output of a model, or, where it is 'auto', what the last activation says. */
+export function kindOf(output: SymbolicTensor, kind: Kind): OutputKind {
   const found = ofLayer(output.sourceLayer, output.tensorIndex);
   if (kind === 'auto') return found;
   if (kind === 'regression') return kind;
@@ -19,7 +19,7 @@ export function kindOf(model: LayersModel, index: number, kind: Kind): OutputKin
 }
 
 function ofLayer(layer: Layer, tensorIndex: number): OutputKind {
-  const inner = (layer as unknown as Partial<LayersModel>).outputs?.[tensorIndex];
+  const inner = isModel(layer) ? layer.outputs[tensorIndex] : undefined;
   if (inner) return ofLayer(inner.sourceLayer, inner.tensorIndex);
   return ofConfig(layer.getClassName(), layer.getConfig());
 }
@@ -42,7 +42,7 @@ const ROUNDING = 1e-3;
 export function checkProbabilities(name: string, p: ArrayLike<number>, classes: number): void {
   let sum = 0;
   for (let i = 0; i < p.length; i++) {
-    const pi = p[i] as number;
+    const pi = p[i] ?? Number.NaN;
     sum += pi;
     const last = i % classes === classes - 1;
     const whole = classes === 1 || !last || Math.abs(sum - 1) < ROUNDING;

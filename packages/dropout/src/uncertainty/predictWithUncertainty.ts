@@ -76,7 +76,7 @@ export async function predictWithUncertainty(
   if (checked.y && checked.precision === null)
     throw OptionError.of(NAME, 'precision', 'a number > 0 beside `y`, such as modelPrecision({ … })', null);
   const names = { x: inputNames(model), y: outputNames(model) };
-  const kinds = names.y.map((_, i) => kindOf(model, i, checked.kind));
+  const kinds = model.outputs.map(output => kindOf(output, checked.kind));
   if (checked.precision !== null && !kinds.includes('regression'))
     throw OptionError.of(NAME, 'precision', "null, or an output that is no classification (kind: 'regression')", kinds);
   const layers = stochasticLayers(NAME, model);
@@ -86,7 +86,9 @@ export async function predictWithUncertainty(
   const seed = checked.seed ?? randomSeed();
   const { samples: perRow, batchSize, progress, signal } = checked;
   const outputs = await Promise.all(
-    names.y.map(async (name, i) => gather({ ...checked, name, rows, kind: kinds[i]!, y: await targets[i]?.data() })),
+    kinds.map(async (kind, i) =>
+      gather({ ...checked, name: `${names.y[i]}`, rows, kind, y: await targets[i]?.data() }),
+    ),
   );
 
   const total = perRow * Math.ceil(rows / batchSize);
@@ -100,7 +102,7 @@ export async function predictWithUncertainty(
         signal?.throwIfAborted();
         const samples = sampled(model, batch, layers, { seed, index, rows: [first, rows] });
         try {
-          for (const [i, sample] of samples.entries()) outputs[i]!.add(await sample.data(), sample.shape);
+          for (const [i, sample] of samples.entries()) outputs[i]?.add(await sample.data(), sample.shape);
         } finally {
           tf.dispose(samples);
         }
@@ -127,9 +129,10 @@ function sampled(
   layers: readonly Layer[],
   { seed, index, rows }: { readonly seed: number; readonly index: number; readonly rows: readonly [number, number] },
 ): tf.Tensor[] {
+  const [only, ...others] = batch;
   return tf.tidy(() => {
     const { value, drawn } = sampling({ seed, index, rows, layers }, () =>
-      withStockDropouts(layers, () => model.apply(batch.length === 1 ? batch[0]! : batch) as tf.Tensor | tf.Tensor[]),
+      withStockDropouts(layers, () => model.apply(only && !others.length ? only : batch) as tf.Tensor | tf.Tensor[]),
     );
     if (!drawn) throw nothingDrawn(NAME, model);
     return [value].flat().map(output => tf.clone(output)); // an output may be an input

@@ -22,9 +22,10 @@ export function moments(size: number, noise = 0): Statistic {
     add(sample) {
       count++;
       for (let i = 0; i < size; i++) {
-        const before = (sample[i] as number) - (mean[i] as number);
-        mean[i]! += before / count;
-        squares[i]! += before * ((sample[i] as number) - (mean[i] as number));
+        const [value = Number.NaN, before = 0] = [sample[i], mean[i]];
+        const after = before + (value - before) / count;
+        mean[i] = after;
+        squares[i] = (squares[i] ?? 0) + (value - before) * (value - after);
       }
     },
     results: () => ({ mean, variance: squares.map(sum => sum / (count - 1) + noise) }),
@@ -35,8 +36,9 @@ export function moments(size: number, noise = 0): Statistic {
 export function quantile(sorted: Values, q: number): number {
   const at = q * (sorted.length - 1);
   const below = Math.floor(at);
-  const low = sorted[below] as number;
-  return low + (at - below) * ((sorted[Math.min(below + 1, sorted.length - 1)] as number) - low);
+  const low = sorted[below] ?? Number.NaN;
+  const high = sorted[below + 1] ?? low;
+  return low + (at - below) * (high - low);
 }
 
 /** The quantiles (1 ∓ level) / 2 of the samples, elementwise. Keeps the samples of the batch. */
@@ -48,7 +50,7 @@ export function interval(size: number, level: number): Statistic {
       const [lower, upper] = [new Float64Array(size), new Float64Array(size)];
       const values = new Float32Array(samples.length);
       for (let i = 0; i < size; i++) {
-        for (const [t, sample] of samples.entries()) values[t] = sample[i] as number;
+        for (const [t, sample] of samples.entries()) values[t] = sample[i] ?? Number.NaN;
         values.sort();
         lower[i] = quantile(values, (1 - level) / 2);
         upper[i] = quantile(values, (1 + level) / 2);
@@ -62,12 +64,14 @@ const surprise = (p: number): number => (p > 0 ? -p * Math.log(p) : 0);
 
 /** Entropies in nats: of each `classes` probabilities in a row, or, where `classes` is 1, of each p and 1 − p. */
 export function entropyOf(p: Values, classes: number): Float64Array {
-  const entropy = new Float64Array(p.length / classes);
-  for (let i = 0; i < p.length; i++) {
-    const pi = p[i] as number;
-    entropy[Math.floor(i / classes)]! += surprise(pi) + (classes === 1 ? surprise(1 - pi) : 0);
-  }
-  return entropy;
+  return new Float64Array(p.length / classes).map((_, row) => {
+    let entropy = 0;
+    for (let i = row * classes; i < (row + 1) * classes; i++) {
+      const pi = p[i] ?? Number.NaN;
+      entropy += surprise(pi) + (classes === 1 ? surprise(1 - pi) : 0);
+    }
+    return entropy;
+  });
 }
 
 /**
@@ -75,14 +79,14 @@ export function entropyOf(p: Values, classes: number): Float64Array {
  * of the model (BALD). In nats.
  */
 export function entropies(size: number, classes: number): Statistic {
-  const sum = new Float64Array(size);
-  const entropySum = new Float64Array(size / classes);
+  let sum = new Float64Array(size);
+  let entropySum = new Float64Array(size / classes);
   let count = 0;
   return {
     add(sample) {
       count++;
-      for (let i = 0; i < size; i++) sum[i]! += sample[i] as number;
-      for (const [i, h] of entropyOf(sample, classes).entries()) entropySum[i]! += h;
+      sum = sum.map((before, i) => before + (sample[i] ?? Number.NaN));
+      entropySum = entropyOf(sample, classes).map((h, i) => h + (entropySum[i] ?? 0));
     },
     results() {
       const mean = sum.map(p => p / count);
@@ -91,7 +95,7 @@ export function entropies(size: number, classes: number): Statistic {
       return {
         entropy,
         expectedEntropy,
-        mutualInformation: entropy.map((h, i) => Math.max(0, h - expectedEntropy[i]!)),
+        mutualInformation: expectedEntropy.map((expected, i) => Math.max(0, (entropy[i] ?? expected) - expected)),
       };
     },
   };
@@ -99,26 +103,30 @@ export function entropies(size: number, classes: number): Statistic {
 
 /** log Σ exp(−½ τ ‖y − ŷ_t‖²) − log T − ½ D log 2π + ½ D log τ for each row of D numbers: the log-likelihood of y (Gal & Ghahramani, eq. 8). */
 export function logLikelihood(y: Values, features: number, precision: number): Statistic {
-  const rows = y.length / features;
-  const most = new Float64Array(rows).fill(Number.NEGATIVE_INFINITY);
-  const sums = new Float64Array(rows); // Σ exp(term − most)
+  const targets = Array.from(y);
+  /** The largest term so far, and Σ exp(term − most). */
+  const rows = Array.from({ length: y.length / features }, (_, row) => ({
+    first: row * features,
+    target: targets.slice(row * features, (row + 1) * features),
+    most: Number.NEGATIVE_INFINITY,
+    sum: 0,
+  }));
   let count = 0;
   return {
     add(sample) {
       count++;
-      for (let row = 0; row < rows; row++) {
+      for (const row of rows) {
         let squares = 0;
-        for (let i = row * features; i < (row + 1) * features; i++)
-          squares += ((y[i] as number) - (sample[i] as number)) ** 2;
+        for (const [i, y] of row.target.entries()) squares += (y - (sample[row.first + i] ?? Number.NaN)) ** 2;
         const term = -0.5 * precision * squares;
-        const top = Math.max(most[row]!, term);
-        sums[row] = sums[row]! * Math.exp(most[row]! - top) + Math.exp(term - top);
-        most[row] = top;
+        const top = Math.max(row.most, term);
+        row.sum = row.sum * Math.exp(row.most - top) + Math.exp(term - top);
+        row.most = top;
       }
     },
     results() {
       const constant = -Math.log(count) + 0.5 * features * Math.log(precision / (2 * Math.PI));
-      return { logLikelihood: most.map((top, row) => top + Math.log(sums[row]!) + constant) };
+      return { logLikelihood: rows.map(({ most, sum }) => most + Math.log(sum) + constant) };
     },
   };
 }
