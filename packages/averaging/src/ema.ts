@@ -57,7 +57,7 @@ export const ema = definePlugin<EmaOptions, 'decay'>({
     const left = new Map<string, number>();
     const published = new Set<string>();
     let updates = 0;
-    const begin = (weight: Weight): tf.Tensor => {
+    const begin = (weight: Weight): void => {
       const { path, variable } = weight;
       if (!averages.get(path)) {
         averages.set(path, variable);
@@ -65,7 +65,6 @@ export const ema = definePlugin<EmaOptions, 'decay'>({
       }
       if (!published.has(path)) publish(weight, averages);
       published.add(path);
-      return averages.get(path)!;
     };
     return {
       // the initial weights, which are gone after the update
@@ -75,8 +74,9 @@ export const ema = definePlugin<EmaOptions, 'decay'>({
         const given = valueAt(decay, at);
         const d = warmup ? warmedUp(given, updates) : given;
         for (const weight of weights) {
-          const average = begin(weight);
-          const rest = left.get(weight.path)! * d;
+          begin(weight);
+          const average = averages.get(weight.path) ?? weight.variable;
+          const rest = (left.get(weight.path) ?? 1) * d;
           left.set(weight.path, rest);
           // (e − Π d′ · 0) / (1 − Π d) as a recursion on the quotient
           averages.set(weight.path, blend(average, weight.variable, debias ? 1 - (1 - d) / (1 - rest) : d));

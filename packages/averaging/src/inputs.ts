@@ -66,7 +66,7 @@ const describeInputs = (x: unknown): string =>
   Array.isArray(x) ? `${x.length} of them` : typeof x === 'object' && x !== null ? `keys ${Object.keys(x)}` : `${x}`;
 
 export function rowsOf(inputs: readonly tf.Tensor[]): number {
-  const rows = inputs.map(({ shape }) => shape[0] ?? 0);
-  if (new Set(rows).size > 1) throw DataError.of(OWNER, 'inputs with the same number of rows', rows.join(', '));
-  return rows[0]!;
+  const [first = 0, ...others] = inputs.map(({ shape }) => shape[0] ?? 0);
+  if (others.every(rows => rows === first)) return first;
+  throw DataError.of(OWNER, 'inputs with the same number of rows', [first, ...others].join(', '));
 }

@@ -47,9 +47,10 @@ export async function updateBatchNorm(
     .map(({ layer }) => layer)
     .filter((layer): layer is BatchNorm => layer.getClassName() === 'BatchNormalization');
   const plugins = layerPluginsOf(model);
-  const statistics = layers.flatMap(({ movingMean, movingVariance }) => [movingMean.read(), movingVariance.read()]);
-  const before = statistics.map(variable => tf.clone(variable));
-  const momenta = layers.map(({ momentum }) => momentum);
+  const statistics = layers
+    .flatMap(({ movingMean, movingVariance }) => [movingMean.read(), movingVariance.read()])
+    .map(variable => ({ variable, before: tf.clone(variable) }));
+  const momenta = layers.map(layer => ({ layer, momentum: layer.momentum }));
   let rows = 0;
   let index = 0;
   try {
@@ -68,10 +69,10 @@ export async function updateBatchNorm(
     }
     if (rows === 0) throw noRows();
   } catch (error) {
-    for (const [i, variable] of statistics.entries()) variable.assign(before[i]!);
+    for (const { variable, before } of statistics) variable.assign(before);
     throw error;
   } finally {
-    for (const [i, layer] of layers.entries()) layer.momentum = momenta[i]!;
-    tf.dispose(before);
+    for (const { layer, momentum } of momenta) layer.momentum = momentum;
+    tf.dispose(statistics.map(({ before }) => before));
   }
 }

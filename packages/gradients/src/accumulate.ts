@@ -21,7 +21,7 @@ export const accumulate = definePlugin<AccumulateOptions, 'parts'>({
   options: { parts: option.number({ min: 1, integer: true }) },
   setup: ({ parts }) => ({
     step(inner, batch, _, at) {
-      const rows = (Object.values(batch.x)[0] as tf.Tensor).shape[0] as number;
+      const rows = Object.values(batch.x)[0]?.shape[0] ?? 0;
       const [first, total] = at.rows;
       let sum: StepResult | undefined;
       for (const [from, to] of cuts(rows, parts)) {
@@ -32,7 +32,7 @@ export const accumulate = definePlugin<AccumulateOptions, 'parts'>({
         });
         if (before) tf.dispose(stepTensors(before));
       }
-      return sum!;
+      return sum ?? inner(batch);
     },
   }),
 });

@@ -35,7 +35,7 @@ export const clipGlobalNorm = definePlugin<ClipGlobalNormOptions, 'maxNorm'>({
     gradients(gradients, weights, at) {
       const c = valueAt(maxNorm, at);
       const picked = weights.filter(where);
-      const norm = globalNorm(picked.map(({ path }) => gradients.get(path)!));
+      const norm = globalNorm(picked.flatMap(({ path }) => gradients.get(path) ?? []));
       // c / max(norm, c) is exactly 1 inside the ball
       const factor = tf.div(c, tf.maximum(norm, c));
       return every(gradients, picked, gradient => tf.mul(gradient, factor));

@@ -11,6 +11,9 @@ export function every(
   f: (gradient: Tensor, weight: Weight) => Tensor,
 ): Gradients {
   const changed = new Map(gradients);
-  for (const weight of weights) changed.set(weight.path, f(gradients.get(weight.path)!, weight));
+  for (const weight of weights) {
+    const gradient = gradients.get(weight.path);
+    if (gradient) changed.set(weight.path, f(gradient, weight));
+  }
   return changed;
 }

@@ -19,7 +19,8 @@ export function ascent(
   const scaled = weights.map(({ w, gradient }) => (adaptive ? tf.mul(tf.abs(w), gradient) : gradient));
   const squares = scaled.map(g => tf.sum(tf.square(g))).reduce<tf.Tensor>((a, b) => tf.add(a, b), tf.scalar(0));
   const factor = tf.div(rho, tf.add(tf.sqrt(squares), 1e-12));
-  return scaled.map((g, i) => tf.mul(adaptive ? tf.mul(tf.abs(weights[i]!.w), g) : g, factor));
+  const steps = adaptive ? weights.map(({ w, gradient }) => tf.mul(tf.square(w), gradient)) : scaled;
+  return steps.map(step => tf.mul(step, factor));
 }
 
 /**
@@ -41,18 +42,16 @@ export const sam = definePlugin<SamOptions, 'rho'>({
   setup: ({ rho, adaptive, where }) => ({
     step(inner, batch, weights, at) {
       const here = inner(batch);
-      const moved = weights.filter(w => where(w) && here.gradients.has(w.path));
-      const before = moved.map(({ variable }) => tf.clone(variable));
-      const steps = ascent(
-        moved.map(({ path }, i) => ({ w: before[i]!, gradient: here.gradients.get(path)! })),
-        valueAt(rho, at),
-        adaptive,
-      );
+      const moved = weights.filter(where).flatMap(({ path, variable }) => {
+        const gradient = here.gradients.get(path);
+        return gradient ? [{ variable, w: tf.clone(variable), gradient }] : [];
+      });
+      const steps = ascent(moved, valueAt(rho, at), adaptive);
       try {
-        for (const [i, { variable }] of moved.entries()) variable.assign(tf.add(before[i]!, steps[i]!));
+        for (const [i, step] of steps.entries()) moved[i]?.variable.assign(tf.add(moved[i].w, step));
         return { ...here, gradients: inner(batch).gradients };
       } finally {
-        for (const [i, { variable }] of moved.entries()) variable.assign(before[i]!);
+        for (const { variable, w } of moved) variable.assign(w);
       }
     },
   }),

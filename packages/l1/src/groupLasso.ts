@@ -10,17 +10,17 @@ export interface GroupLassoOptions {
 
 /** √n Σ ‖w_unit‖₂, rank 0: norms over `axes`, n weights each. The gradient √n w / ‖w_unit‖ is 0 for a unit of zeros. */
 export function groupNorm(w: tf.Tensor, axes: readonly number[]): tf.Scalar {
-  const root = Math.sqrt(axes.reduce((n, axis) => n * w.shape[axis]!, 1));
+  const root = Math.sqrt(axes.reduce((n, axis) => n * (w.shape[axis] ?? 1), 1));
   const norms = (x: tf.Tensor): tf.Tensor => tf.sqrt(tf.sum(tf.square(x), [...axes], true));
   return tf.customGrad((...args) => {
     const [x, save] = args as [tf.Tensor, tf.GradSaveFunc];
     save([x]);
     return {
       value: tf.mul(tf.sum(norms(x)), root),
-      gradFunc(dy: tf.Tensor, [saved]: tf.Tensor[]) {
-        const n = norms(saved!);
+      gradFunc(dy: tf.Tensor, [saved = x]: tf.Tensor[]) {
+        const n = norms(saved);
         // 0 / 1 for a unit of zeros
-        return tf.mul(tf.div(tf.mul(dy, root), tf.add(n, tf.sub(1, tf.step(n)))), saved!);
+        return tf.mul(tf.div(tf.mul(dy, root), tf.add(n, tf.sub(1, tf.step(n)))), saved);
       },
     };
   })(w) as tf.Scalar;

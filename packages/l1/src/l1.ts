@@ -18,7 +18,7 @@ export const absoluteSum = (w: tf.Tensor): tf.Scalar =>
     save([x]);
     return {
       value: tf.sum(tf.abs(x)),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(dy, sign(saved[0]!)),
+      gradFunc: (dy: tf.Tensor, [saved = x]: tf.Tensor[]) => tf.mul(dy, sign(saved)),
     };
   })(w) as tf.Scalar;
 

@@ -9,6 +9,12 @@ export function ensure(condition: boolean, message: string): asserts condition {
   if (!condition) throw new ConformanceError(message);
 }
 
+/** What must be there. */
+export function need<T>(value: T | null | undefined, what: string): T {
+  if (value === undefined || value === null) throw new ConformanceError(`there is no ${what}`);
+  return value;
+}
+
 export const same = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
 
@@ -17,6 +23,9 @@ export const distance = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? Number.NaN))), 0);
 
 export const numbers = (tensor: tf.Tensor): number[] => [...tensor.dataSync()];
+
+/** Of a tensor with one number. */
+export const scalar = (tensor: tf.Tensor): number => need(numbers(tensor)[0], 'number');
 
 /** What `f` throws. */
 export function thrown(f: () => unknown): Error | undefined {

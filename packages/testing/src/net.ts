@@ -4,7 +4,7 @@ import { type Computation, openRun } from '@keepprob/core/driver';
 import { attach } from '@keepprob/core/stock';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { numbers } from './expect.ts';
+import { need, numbers, scalar } from './expect.ts';
 
 const glorot = (seed: number) => tfl.initializers.glorotUniform({ seed });
 
@@ -41,7 +41,7 @@ export interface Data {
 }
 /** Of the shape that the model takes: numbers from N(0, 1), or images with pixels in [0, 1) and one-hot labels. */
 export function data(model: tfl.LayersModel, rows: number = ROWS): Data {
-  const [, ...shape] = model.inputs[0]!.shape as number[];
+  const [, ...shape] = need(model.inputs[0], 'input').shape as number[];
   if (shape.length === 3) {
     const classes = Array.from({ length: rows }, (_, i) => i % 2);
     return {
@@ -98,10 +98,10 @@ export async function trainBare(
   let epoch = 0;
   const run = openRun(model, plugins, { host: 'fit', optimizer, seed, epoch: () => epoch });
   const variables = run.weights.filter(w => w.trainable).map(w => w.variable);
-  const [input, output] = [model.inputNames[0]!, model.outputNames[0]!];
+  const [input, output] = [need(model.inputNames[0], 'input'), need(model.outputNames[0], 'output')];
   const computation: Computation = {
-    predict: ({ [input]: seen }) => ({ [output]: model.apply(seen!, { training: true }) as tf.Tensor }),
-    loss: (predictions, { y }) => meanSquares(y[output]!, predictions[output]!),
+    predict: ({ [input]: seen }) => ({ [output]: model.apply(need(seen, 'input'), { training: true }) as tf.Tensor }),
+    loss: (predictions, { y }) => meanSquares(need(y[output], 'label'), need(predictions[output], 'prediction')),
     metrics: () => ({}),
     penalties: () => [],
   };
@@ -118,7 +118,7 @@ export async function trainBare(
         tf.dispose([xs, ys, step.loss, step.penalty, step.cost]);
         tf.dispose(Object.values(batch).flatMap(tensors => Object.values(tensors ?? {}) as tf.Tensor[]));
       }
-      const loss = tf.tidy(() => meanSquares(y, model.apply(x) as tf.Tensor).dataSync()[0] as number);
+      const loss = tf.tidy(() => scalar(meanSquares(y, model.apply(x) as tf.Tensor)));
       stop = run.epochEnd({ loss, valLoss: loss }, run.moment('evaluate')).stop;
     }
     run.end();

@@ -4,6 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { ADAM_KERNEL, hasExtraKernel, MOMENTUM_KERNEL, runExtraKernel, SGD_KERNEL } from '../kernels.ts';
+import { PluginError } from '../options/errors.ts';
+import * as messages from '../options/messages.ts';
 import type { Slot } from './optimizerSlots.ts';
 
 /** One trained variable in one update: its gradient is `gradient` + l2 · w, and it is multiplied by `keep` before. */
@@ -17,34 +19,32 @@ export interface Update {
 /** By position: the variables that an optimizer has met, and what happens to them now. */
 type Updates = readonly { readonly name: string; readonly update: Update | undefined }[];
 
-/** Slots for all of the list, zero at first. */
-function slotsOf(slots: Slot[], list: Updates, suffix: string): readonly tf.Variable[] {
-  return list.map(({ name }, i) => {
-    slots[i] ??= {
-      originalName: `${name}/${suffix}`,
-      variable: tf.tidy(() => tf.variable(tf.zerosLike(tf.engine().registeredVariables[name]!), false)),
-    };
-    return slots[i].variable;
-  });
+/** One kind of slot: the optimizer's list, and what TF.js calls them. */
+type Kind = readonly [slots: Slot[], suffix: string];
+
+/** The slot at a position, zero at first. */
+function slotAt([slots, suffix]: Kind, i: number, name: string): tf.Variable {
+  const known = slots[i];
+  if (known) return known.variable;
+  const owner = tf.engine().registeredVariables[name];
+  if (!owner) throw new PluginError(messages.optimizerVariable(name));
+  const variable = tf.tidy(() => tf.variable(tf.zerosLike(owner), false));
+  slots[i] = { originalName: `${name}/${suffix}`, variable };
+  return variable;
 }
 
-/** Runs the kernel for each variable of the list and gives it and its slots their new values. */
-function updateAll(
-  kernel: string,
-  list: Updates,
-  slots: Readonly<Record<string, readonly tf.Variable[]>>,
-  attrs: object,
-): void {
-  list.forEach(({ update }, i) => {
-    if (!update) return;
+/** Runs the kernel for each variable of the list and gives it and its slots, which all of the list have, their new values. */
+function updateAll(kernel: string, list: Updates, kinds: Readonly<Record<string, Kind>>, attrs: object): void {
+  for (const [i, { name, update }] of list.entries()) {
+    const slots = Object.fromEntries(Object.entries(kinds).map(([key, kind]) => [key, slotAt(kind, i, name)]));
+    if (!update) continue;
     const { variable, gradient, l2, keep } = update;
-    const variables = { w: variable, ...Object.fromEntries(Object.entries(slots).map(([k, v]) => [k, v[i]!])) };
-    const results = runExtraKernel<tf.Tensor[]>(kernel, { ...variables, g: gradient }, { ...attrs, l2, keep })!;
-    Object.values(variables).forEach((v, j) => {
-      v.assign(results[j] as tf.Tensor<tf.Rank>);
-    });
+    const inputs = { w: variable, ...slots, g: gradient };
+    const results = runExtraKernel<tf.Tensor[]>(kernel, inputs, { ...attrs, l2, keep }) ?? [];
+    const targets = [variable, ...Object.values(slots)];
+    for (const [j, result] of results.entries()) targets[j]?.assign(result as tf.Tensor<tf.Rank>);
     tf.dispose(results);
-  });
+  }
 }
 
 interface Sgd {
@@ -79,7 +79,7 @@ const fused = new Map<unknown, { readonly kernel: string; run(optimizer: never, 
     {
       kernel: MOMENTUM_KERNEL,
       run({ learningRate: rate, momentum: mu, useNesterov: nesterov, accumulations }: Momentum, list: Updates) {
-        updateAll(MOMENTUM_KERNEL, list, { v: slotsOf(accumulations, list, 'momentum') }, { rate, mu, nesterov });
+        updateAll(MOMENTUM_KERNEL, list, { v: [accumulations, 'momentum'] }, { rate, mu, nesterov });
       },
     },
   ],
@@ -89,9 +89,9 @@ const fused = new Map<unknown, { readonly kernel: string; run(optimizer: never, 
       kernel: ADAM_KERNEL,
       run(optimizer: Adam, list: Updates) {
         const { learningRate: rate, beta1, beta2, epsilon, accBeta1, accBeta2 } = optimizer;
-        const [power1, power2] = [accBeta1, accBeta2].map(v => v.dataSync()[0] as number) as [number, number];
-        const m = slotsOf(optimizer.accumulatedFirstMoment, list, 'm');
-        const v = slotsOf(optimizer.accumulatedSecondMoment, list, 'v');
+        const [[power1 = 1], [power2 = 1]] = [accBeta1.dataSync<'float32'>(), accBeta2.dataSync<'float32'>()];
+        const m: Kind = [optimizer.accumulatedFirstMoment, 'm'];
+        const v: Kind = [optimizer.accumulatedSecondMoment, 'v'];
         const attrs = { rate, beta1, beta2, correction1: 1 - power1, correction2: 1 - power2, epsilon };
         updateAll(ADAM_KERNEL, list, { m, v }, attrs);
         tf.tidy(() => {

@@ -11,8 +11,6 @@ import { plainFields } from './optimizerMemory.ts';
 import { isSlots, type Slot, split } from './optimizerSlots.ts';
 import { learningRateOf, setLearningRate, setRoster } from './optimizers.ts';
 
-type Fields = Record<string, unknown>;
-
 interface Values {
   readonly learningRate: number;
   readonly iterations: number;
@@ -56,39 +54,53 @@ export function restoreOptimizer(
   { tensors, values }: State,
   weights: readonly Weight[],
 ): void {
-  const fields = optimizer as unknown as Fields;
-  const { learningRate, iterations, kinds, fields: plain = {} } = values as unknown as Values;
+  if (!areValues(values)) throw new PluginError(messages.optimizerState(optimizer.getClassName()));
+  const { learningRate, iterations, kinds, fields: plain = {} } = values;
   const owners = checkSlots(optimizer, tensors, weights);
+  const before = new Map<string, unknown>(Object.entries(optimizer));
   tf.tidy(() => {
     // an optimizer of one's own may make its variables and lists when it first needs them
-    for (const field of new Set([...Object.keys(fields), ...Object.keys(tensors).map(fieldOf)])) {
-      const value = fields[field];
+    for (const field of new Set([...before.keys(), ...Object.keys(tensors).map(fieldOf)])) {
+      const value = before.get(field);
       const single = tensors[field];
       if (single) {
         if (value instanceof tf.Variable) value.assign(single as tf.Tensor<tf.Rank>);
-        else fields[field] = tf.variable(single, false);
+        else Object.assign(optimizer, { [field]: tf.variable(single, false) });
       }
       const saved = owners.filter(({ path }) => tensors[`${field}/${path}`]);
       if (!isSlots(value) && !saved.length) continue;
       if (isSlots(value)) tf.dispose(value.map(slot => slot.variable));
       // a field without saved slots stays empty: centered RMSProp alone has means of gradients
-      fields[field] = saved.map(({ path, variable }): Slot => {
+      const slots = saved.map(({ path, variable }): Slot => {
         const slot = tf.clone(tensors[`${field}/${path}`] as tf.Tensor);
         return { originalName: `${variable.name}/${kinds[field]}`, variable: tf.variable(slot, false) };
       });
+      Object.assign(optimizer, { [field]: slots });
     }
-    Object.assign(fields, structuredClone(plain));
+    Object.assign(optimizer, structuredClone(plain));
   });
   setRoster(
     optimizer,
     owners.map(({ variable }) => variable.name),
   );
   setLearningRate(optimizer, learningRate);
-  fields.iterations_ = iterations;
+  Object.assign(optimizer, { iterations_: iterations });
 }
 
 /** The field that a tensor is of: `m` of `m/0-Dense/kernel`. */
 const fieldOf = (name: string): string => name.split('/', 1)[0] ?? name;
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+const areValues = (values: unknown): values is Values =>
+  isObject(values) &&
+  'learningRate' in values &&
+  typeof values.learningRate === 'number' &&
+  'iterations' in values &&
+  typeof values.iterations === 'number' &&
+  'kinds' in values &&
+  isObject(values.kinds) &&
+  Object.values(values.kinds).every(kind => typeof kind === 'string');
 
 /** The weights that have slots, in the order of `weights`. */
 function checkSlots(optimizer: tf.Optimizer, tensors: Tensors, weights: readonly Weight[]): Weight[] {

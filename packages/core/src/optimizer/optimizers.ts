@@ -3,7 +3,7 @@
  * `learningRate` (SGD with a setter of its own) and indexes its slots by the *position* of a gradient in a list, so that
  * freezing a layer mixes the slots of all that follow. A null gradient is skipped, its position kept.
  */
-import { add, keep, mul, type NamedTensorMap, type Optimizer, scalar, type Tensor } from '@tensorflow/tfjs-core';
+import { add, keep, mul, type Optimizer, scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { Settings } from '../contract.ts';
 import { shared } from '../copies.ts';
 import { OptionError, PluginError } from '../options/errors.ts';
@@ -12,46 +12,35 @@ import { fusedUpdate, type Update } from './fusedUpdate.ts';
 import { isOptimizer } from './isOptimizer.ts';
 import { ownersOf } from './optimizerSlots.ts';
 
-interface WithRate {
-  learningRate?: number;
-  setLearningRate?(rate: number): void;
-}
-
 export function checkOptimizer(optimizer: unknown): asserts optimizer is Optimizer {
   if (!isOptimizer(optimizer))
     throw new OptionError(messages.optimizerExpected(optimizer), { option: 'optimizer', received: optimizer });
 }
 
 export function learningRateOf(optimizer: Optimizer): number {
-  const rate = (optimizer as unknown as WithRate).learningRate;
-  if (typeof rate !== 'number') throw new PluginError(messages.optimizerRate(optimizer.getClassName()));
-  return rate;
+  if ('learningRate' in optimizer && typeof optimizer.learningRate === 'number') return optimizer.learningRate;
+  throw new PluginError(messages.optimizerRate(optimizer.getClassName()));
 }
 
 export function setLearningRate(optimizer: Optimizer, rate: number): void {
-  const target = optimizer as unknown as WithRate;
-  if (typeof target.learningRate !== 'number') throw new PluginError(messages.optimizerRate(optimizer.getClassName()));
-  if (target.setLearningRate) target.setLearningRate(rate);
-  else target.learningRate = rate;
-}
-
-interface WithMomentum {
-  momentum?: number;
-  /** Momentum's operations read this scalar and its kernel the number: TF.js' `setMomentum` sets only the number. */
-  m?: Tensor;
+  learningRateOf(optimizer);
+  if ('setLearningRate' in optimizer && typeof optimizer.setLearningRate === 'function')
+    optimizer.setLearningRate(rate);
+  else Object.assign(optimizer, { learningRate: rate });
 }
 
 /** @throws PluginError for a setting that this optimizer does not have. */
 export function applySettings(optimizer: Optimizer, { learningRate, momentum }: Settings): void {
   if (learningRate !== undefined) setLearningRate(optimizer, learningRate);
   if (momentum === undefined) return;
-  const target = optimizer as unknown as WithMomentum;
-  if (typeof target.momentum !== 'number') throw new PluginError(messages.optimizerMomentum(optimizer.getClassName()));
-  if (target.momentum === momentum) return;
-  target.momentum = momentum;
-  if (!target.m) return;
-  target.m.dispose();
-  target.m = keep(scalar(momentum));
+  if (!('momentum' in optimizer && typeof optimizer.momentum === 'number'))
+    throw new PluginError(messages.optimizerMomentum(optimizer.getClassName()));
+  if (optimizer.momentum === momentum) return;
+  Object.assign(optimizer, { momentum });
+  // momentum's operations read the scalar `m` and its kernel the number: TF.js' `setMomentum` sets only the number
+  if (!('m' in optimizer && optimizer.m instanceof Tensor)) return;
+  optimizer.m.dispose();
+  Object.assign(optimizer, { m: keep(scalar(momentum)) });
 }
 
 /** The variables that each optimizer has met, in the order of its slots. */
@@ -79,5 +68,5 @@ export function applyUpdates(optimizer: Optimizer, updates: readonly Update[]): 
   if (fusedUpdate(optimizer, list)) return;
   const gradients = list.map(({ name, update }) => ({ name, tensor: update ? gradientOf(update) : null }));
   for (const { variable, keep } of updates) if (keep !== 1) variable.assign(mul(variable, keep));
-  optimizer.applyGradients(gradients as unknown as NamedTensorMap);
+  optimizer.applyGradients(gradients as { name: string; tensor: Tensor }[]);
 }

@@ -75,6 +75,10 @@ export const optimizerExpected = (received: unknown): string =>
 export const optimizerRate = (name: string): string => `the learning rate of optimizer ${name} cannot be read or set.`;
 export const optimizerSlot = (name: string, slot: string): string =>
   `the state has "${slot}", for which optimizer ${name} of this model has no place. Use the optimizer and the model that it was saved with.`;
+export const optimizerVariable = (name: string): string =>
+  `the optimizer remembers variable "${name}", which was disposed. Use a new optimizer for a new model.`;
+export const optimizerState = (name: string): string =>
+  `the state is not one of optimizer ${name}: it lacks the learning rate, the iterations or the kinds of slots. Use a state that optimizerState gave.`;
 export const optimizerMomentum = (name: string): string =>
   `optimizer ${name} has no momentum to set. Use tf.train.momentum(…) or tf.train.rmsprop(…).`;
 export const layerUnknown = (owner: string, name: string, known: readonly string[]): string =>

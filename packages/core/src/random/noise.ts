@@ -31,9 +31,7 @@ function noise(
   const attrs: NoiseKernelAttrs = { distribution, shape, mean, scale, first, ...keyAttrs(key) };
   const drawn = runExtraKernel(NOISE_KERNEL, {}, attrs);
   if (drawn) return drawn;
-  const values = new Float32Array(size);
-  const z = numbers[distribution](key, size, first);
-  for (let i = 0; i < size; i++) values[i] = mean + scale * (z[i] as number);
+  const values = new Float32Array(numbers[distribution](key, size, first).map(z => mean + scale * z));
   return tf.tensor(values, [...shape], 'float32');
 }
 

@@ -12,10 +12,13 @@ export interface JacobianOptions {
 
 /** One direction per row, uniform on the unit sphere of [classes…]: normal numbers by their index in the whole batch, over their length. */
 export function directions(shape: readonly number[], key: RandomKey, firstRow: number): tf.Tensor {
-  const size = shape.slice(1).reduce((a, b) => a * b, 1);
-  const rows = normalNoise([shape[0] as number, size], key, { first: firstRow * size });
+  const [rowCount = 1, ...classes] = shape;
+  const size = classes.reduce((a, b) => a * b, 1);
+  const rows = normalNoise([rowCount, size], key, { first: firstRow * size });
   return tf.reshape(tf.div(rows, tf.norm(rows, 2, 1, true)), [...shape]);
 }
+
+const rowsOf = ({ shape: [rows = 1] }: tf.Tensor): number => rows;
 
 /**
  * Σ over inputs of ‖∂(v · f) / ∂x‖², the mean over rows, times the number of elements of f per row: for v uniform on the sphere its expectation is
@@ -29,7 +32,7 @@ export function projectedNorm(
   let elements = 0;
   const projected = (...inputs: tf.Tensor[]): tf.Tensor => {
     const y = f(inputs);
-    elements = y.size / (y.shape[0] as number);
+    elements = y.size / rowsOf(y);
     return tf.sum(tf.mul(y, direction(y.shape)));
   };
   const squares = tf
@@ -37,7 +40,7 @@ export function projectedNorm(
     .map(g => tf.sum(tf.square(g)));
   return tf.mul(
     squares.reduce((sum, s) => tf.add(sum, s)),
-    elements / (x[0]!.shape[0] as number),
+    elements / Math.max(...x.map(rowsOf)),
   );
 }
 
@@ -70,11 +73,11 @@ export const jacobian = definePlugin<JacobianOptions, 'strength'>({
     loss(loss, { batch, predictions, predict, addPenalty }, at) {
       const inputs = Object.keys(batch.x);
       const x = Object.values(batch.x);
-      const norms = Object.keys(predictions).flatMap(name =>
+      const norms = Object.entries(predictions).flatMap(([name, output]) =>
         Array.from({ length: projections }, () => {
           const key = at.key();
           const f = (ts: readonly tf.Tensor[]): tf.Tensor =>
-            predict(Object.fromEntries(ts.map((t, i) => [inputs[i], t])))[name]!;
+            predict(Object.fromEntries(ts.map((t, i) => [inputs[i], t])))[name] ?? output;
           return projectedNorm(f, x, shape => directions(shape, key, at.rows[0]));
         }),
       );

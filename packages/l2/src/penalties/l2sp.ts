@@ -25,7 +25,7 @@ export const squaredDistance = (w: tf.Tensor, start: tf.Tensor): tf.Scalar =>
     save([difference]);
     return {
       value: tf.sum(tf.square(difference)),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(saved[0]!, tf.mul(dy, 2)),
+      gradFunc: (dy: tf.Tensor, [saved = difference]: tf.Tensor[]) => tf.mul(saved, tf.mul(dy, 2)),
     };
   })(w) as tf.Scalar;
 
@@ -44,7 +44,7 @@ export const l2sp = definePlugin<L2spOptions, 'strength'>({
     const starts = new KeptTensors();
     const startOf = ({ path, variable }: Weight): tf.Tensor => {
       if (!starts.get(path)) starts.set(path, variable);
-      return starts.get(path)!;
+      return starts.get(path) ?? variable;
     };
     return {
       penalty(weights, at) {

@@ -1,7 +1,7 @@
 import { isIdentityAtInference } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { distance, ensure, leaked, numbers, same } from '../expect.ts';
+import { distance, ensure, leaked, numbers, same, scalar } from '../expect.ts';
 import { net, trainBare, trainStock } from '../net.ts';
 import type { Law, LayerSubject } from '../subject.ts';
 
@@ -11,7 +11,7 @@ const BATCH = 8;
 export const input = (subject: Subject): tf.Tensor =>
   subject.input?.() ?? tf.randomNormal([BATCH, ...subject.inputShape], 0, 1, 'float32', 1);
 export const modelOf = (subject: Subject, options = subject.options): tfl.LayersModel => {
-  const dtype = subject.input ? tf.tidy(() => subject.input!().dtype as 'float32' | 'int32') : 'float32';
+  const dtype = tf.tidy(() => subject.input?.().dtype ?? 'float32') as 'float32' | 'int32';
   const x = tfl.input({ shape: [...subject.inputShape], dtype });
   return tfl.model({ inputs: x, outputs: subject.create(options).apply(x) as tfl.SymbolicTensor });
 };
@@ -122,7 +122,7 @@ const gradient: Law<Subject> = {
     const values = numbers(x);
     const h = 1e-2; // the loss is quadratic in a linear layer: central differences are exact but for rounding
     const numeric = values.map((value, i) => {
-      const at = (v: number): number => tf.tidy(() => f(tf.tensor(values.with(i, v), x.shape)).dataSync()[0] as number);
+      const at = (v: number): number => tf.tidy(() => scalar(f(tf.tensor(values.with(i, v), x.shape))));
       return (at(value + h) - at(value - h)) / (2 * h);
     });
     const scale = Math.max(1, ...analytic.map(Math.abs));

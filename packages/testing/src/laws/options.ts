@@ -8,7 +8,7 @@ import type { BadOptions, Law, Subject } from '../subject.ts';
 function always({ options: valid, definition, create }: Subject): BadOptions[] {
   const given: Readonly<Record<string, unknown>> = valid;
   const specs = (definition ?? definitionOf(create))?.options ?? {};
-  const required = Object.keys(specs).filter(name => !('fallback' in specs[name]!) && name in given);
+  const required = Object.keys(specs).filter(name => !('fallback' in Object(specs[name])) && name in given);
   return [
     { options: { ...given, zzz: 1 }, option: 'zzz' },
     ...required.map(option => ({ options: { ...given, [option]: undefined }, option })),

@@ -2,7 +2,7 @@
 import { openRun } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
-import { distance, ensure, leaked, numbers, same } from '../expect.ts';
+import { distance, ensure, leaked, need, numbers, same, scalar } from '../expect.ts';
 import { net, trainBare } from '../net.ts';
 import type { Law, LayerSubject } from '../subject.ts';
 import { copy, identity, parity } from './layer.ts';
@@ -58,13 +58,13 @@ const gradient: Law<Subject> = {
     const model = fresh(subject);
     const optimizer = tf.train.sgd(0.1);
     const run = openRun(model, [], { host: 'fit', optimizer, seed: 5, epoch: () => 0 });
-    const { variable, path } = run.weights[0]!;
+    const { variable, path } = need(run.weights[0], 'weight');
     const x = tf.randomNormal([8, 3], 0, 1, 'float32', 1);
     /** The penalty alone, and its gradient by the weights in front of the layer. */
     const penalty = (): { value: number; slopes: number[] } => {
       const silent = (): tf.Tensor => tf.mul(tf.sum(model.apply(x, { training: true }) as tf.Tensor), 0);
       const { gradients, loss, penalty, cost } = run.gradients(silent, [variable], run.moment('train'));
-      const result = { value: numbers(cost)[0] as number, slopes: numbers(gradients.get(path)!) };
+      const result = { value: scalar(cost), slopes: numbers(need(gradients.get(path), `gradient of ${path}`)) };
       tf.dispose([loss, penalty, cost, ...gradients.values()]);
       return result;
     };

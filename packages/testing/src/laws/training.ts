@@ -12,7 +12,7 @@ import { FIT_ONLY } from '@keepprob/core/driver';
 import { attach } from '@keepprob/core/stock';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Sequential } from '@tensorflow/tfjs-layers';
-import { distance, ensure, leaked, numbers, same, thrown } from '../expect.ts';
+import { distance, ensure, leaked, numbers, same, scalar, thrown } from '../expect.ts';
 import { data, imageNet, net, trainBare, trainStock } from '../net.ts';
 import type { Law, TrainingSubject } from '../subject.ts';
 
@@ -136,7 +136,7 @@ const gradient: Law<Subject> = {
       const numeric = values.map((v, i) => {
         const value = (moved: number): number => {
           variable.assign(tf.tensor(values.with(i, moved), variable.shape));
-          return tf.tidy(() => f().dataSync()[0] as number);
+          return tf.tidy(() => scalar(f()));
         };
         const slope = (value(v + h) - value(v - h)) / (2 * h);
         variable.assign(tf.tensor(values, variable.shape));

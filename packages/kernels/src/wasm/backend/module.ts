@@ -121,13 +121,16 @@ export class Bound {
       chunks = 1;
       write();
     }
-    if (chunks > 1) pool!.run(at, chunks, this.run, padded, scratch);
+    if (pool && chunks > 1) pool.run(at, chunks, this.run, padded, scratch);
     else this.run.runChunk(at, 0, 0, padded, scratch);
   }
 
   /** Address of a tensor's first element; offsets above 2 GB are negative as int32, which is what the module takes. */
   at(tensor: TensorInfo): number {
-    return this.backend.dataIdMap.get(tensor.dataId)!.memoryOffset;
+    const stored = this.backend.dataIdMap.get(tensor.dataId);
+    if (!stored)
+      throw new Error('@keepprob/kernels: a kernel was given a tensor that this WASM backend does not hold.');
+    return stored.memoryOffset;
   }
 
   /** Runs a kernel. Where it throws, what it took is given back. */

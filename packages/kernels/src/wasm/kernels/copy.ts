@@ -8,8 +8,8 @@ const isCopied = (x: TensorInfo | undefined): x is TensorInfo =>
 /** y[…, i, …] = x[…, indices[i], …] along one axis. An index out of bounds is left to stock, which says so. */
 export const gather: Kernel = (bound, { x, indices }, { axis, batchDims }) => {
   if (!isCopied(x) || indices?.dtype !== 'int32' || batchDims) return undefined;
-  const along = util.parseAxisParam(axis, x.shape)[0]!;
-  const rows = x.shape[along]!;
+  const [along = 0] = util.parseAxisParam(axis, x.shape);
+  const rows = x.shape[along] ?? 1;
   const [outer, inner] = [sizeOf(x.shape.slice(0, along)), sizeOf(x.shape.slice(along + 1))];
   const [chosen, count] = [bound.at(indices), sizeOf(indices.shape)];
   if (!bound.run.within(chosen, count, rows)) return undefined;
@@ -19,31 +19,41 @@ export const gather: Kernel = (bound, { x, indices }, { axis, batchDims }) => {
   return out;
 };
 
+/** What is taken of an axis: `extent` from `first` on. */
+interface Axis {
+  readonly size: number;
+  readonly first: number;
+  readonly extent: number;
+}
+const POINT: Axis = { size: 1, first: 0, extent: 1 };
+
 /** A box of x. What lies side by side in memory is one piece. */
 export const slice: Kernel = (bound, { x }, { begin, size }) => {
   if (!isCopied(x)) return undefined;
-  const { shape } = x;
-  const [first, extent] = slice_util.parseSliceParams(x, begin, size) as [number[], number[]];
-  if (shape.some((d, i) => first[i]! < 0 || extent[i]! < 0 || first[i]! + extent[i]! > d)) return undefined;
+  const [first = [], extent = []] = slice_util.parseSliceParams(x, begin, size);
+  const axes = x.shape.map((size, i): Axis => ({ size, first: first[i] ?? 0, extent: extent[i] ?? size }));
+  if (axes.some(axis => axis.first < 0 || axis.extent < 0 || axis.first + axis.extent > axis.size)) return undefined;
   const out = bound.output(extent, x.dtype);
   if (sizeOf(extent) === 0) return out;
   // the axes behind `cut` are whole, so that a piece runs over all of them and over the part of this one
-  let cut = shape.length - 1;
-  while (cut > 0 && extent[cut] === shape[cut]) cut--;
-  const each = util.bytesPerElement(x.dtype) * sizeOf(shape.slice(cut + 1));
-  const [bytes, stride] = [extent[cut]! * each, shape[cut]! * each];
-  // pieces along the axis before it are equally far apart
-  const [pieces, before] = cut > 0 ? [extent[cut - 1]!, shape.slice(0, cut - 1)] : [1, []];
-  const groups = sizeOf(extent.slice(0, before.length));
+  const cut = Math.max(
+    0,
+    axes.findLastIndex(axis => axis.extent !== axis.size),
+  );
+  const each = util.bytesPerElement(x.dtype) * sizeOf(x.shape.slice(cut + 1));
+  const { [cut]: last = POINT, [cut - 1]: before = POINT } = axes; // pieces along `before` are equally far apart
+  const [bytes, stride, pieces] = [last.extent * each, last.size * each, before.extent];
+  const others = axes.slice(0, Math.max(0, cut - 1)).reverse();
+  const groups = sizeOf(others.map(axis => axis.extent));
   for (let group = 0; group < groups; group++) {
-    let [row, left, rows] = [cut > 0 ? first[cut - 1]! : 0, group, cut > 0 ? shape[cut - 1]! : 1];
-    for (let axis = before.length - 1; axis >= 0; axis--) {
-      const place = left % extent[axis]!;
-      left = (left - place) / extent[axis]!;
-      row += (first[axis]! + place) * rows;
-      rows *= shape[axis]!;
+    let [row, left, rows] = [before.first, group, before.size];
+    for (const { size, first, extent } of others) {
+      const place = left % extent;
+      left = (left - place) / extent;
+      row += (first + place) * rows;
+      rows *= size;
     }
-    const from = bound.at(x) + row * stride + first[cut]! * each;
+    const from = bound.at(x) + row * stride + last.first * each;
     bound.run.copyPieces(from, bound.at(out) + group * pieces * bytes, pieces, stride, bytes);
   }
   return out;

@@ -52,11 +52,11 @@ export interface Product {
 function offsets(batch: readonly number[], own: readonly number[]): number[] {
   let result = [0];
   let stride = sizeOf(own);
-  for (let i = 0; i < batch.length; i++) {
+  for (const [i, size] of batch.entries()) {
     const dimension = own[i - (batch.length - own.length)] ?? 1;
     if (i >= batch.length - own.length) stride /= dimension;
     const step = dimension === 1 ? 0 : stride;
-    result = result.flatMap(at => Array.from({ length: batch[i] as number }, (_, j) => at + j * step));
+    result = result.flatMap(at => Array.from({ length: size }, (_, j) => at + j * step));
   }
   return result;
 }
@@ -85,9 +85,9 @@ function product(
     multiply(bound, { ...shape, m: sizeOf(batch) * m }, atA, atB, atC, bias !== undefined);
   } else {
     const [ofA, ofB] = [offsets(batch, aBatch), offsets(batch, bBatch)];
-    for (let i = 0; i < ofA.length; i++) {
-      const matrixA = atA + 4 * (ofA[i] as number) * m * k;
-      const matrixB = atB + 4 * (ofB[i] as number) * k * n;
+    for (const [i, offset] of ofA.entries()) {
+      const matrixA = atA + 4 * offset * m * k;
+      const matrixB = atB + 4 * (ofB[i] ?? 0) * k * n;
       multiply(bound, shape, matrixA, matrixB, atC + 4 * i * m * n, bias !== undefined);
     }
   }

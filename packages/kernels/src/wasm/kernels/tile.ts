@@ -12,11 +12,16 @@ interface Repeat {
 export function repeats(shape: readonly number[], reps: readonly number[], bytesPerElement: number): Repeat[] {
   const steps: Repeat[] = [];
   let bytes = bytesPerElement;
-  for (let axis = shape.length - 1; axis >= 0; axis--) {
-    bytes *= shape[axis]!;
-    let times = reps[axis]!;
-    while (times > 1 && axis > 0 && shape[axis] === 1 && shape[axis - 1] === 1) times *= reps[--axis]!;
-    if (times > 1) steps.push({ outer: sizeOf(shape.slice(0, axis)), bytes, times });
+  /** The step of the axis behind, if that has size 1. */
+  let point: Repeat | undefined;
+  const axes = shape.map((size, axis) => ({ size, times: reps[axis] ?? 1, outer: sizeOf(shape.slice(0, axis)) }));
+  for (const { size, times, outer } of axes.reverse()) {
+    bytes *= size;
+    const joined = size === 1 ? point : undefined;
+    if (joined) steps.pop();
+    const repeat = joined ? { ...joined, outer, times: joined.times * times } : { outer, bytes, times };
+    if (repeat.times > 1) steps.push(repeat);
+    point = size === 1 && repeat.times > 1 ? repeat : undefined;
     bytes *= times;
   }
   return steps;

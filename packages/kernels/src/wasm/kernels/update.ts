@@ -4,17 +4,17 @@
  */
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import type { Bound } from '../backend/module.ts';
-import { type Inputs, isFloat, type Kernel, sizeOf } from './kernel.ts';
+import { isFloat, type Kernel, sizeOf } from './kernel.ts';
 
 /** The tensor to write to: the same data with one reference more, or a copy. */
 function donated(bound: Bound, tensor: TensorInfo): TensorInfo {
   const { backend } = bound;
   const { dataId, shape, dtype } = tensor;
-  const stored = backend.dataIdMap.get(dataId)!;
+  const stored = backend.dataIdMap.get(dataId);
   const size = sizeOf(shape);
-  if (stored.refCount > 1) {
+  if (!stored || stored.refCount > 1) {
     const copy = bound.output(shape, dtype);
-    const [from, to] = [bound.at(tensor), bound.at(copy)].map(at => at >>> 0) as [number, number];
+    const [from, to] = [bound.at(tensor) >>> 0, bound.at(copy) >>> 0];
     backend.wasm.HEAPU8.copyWithin(to, from, from + size * util.bytesPerElement(dtype));
     return copy;
   }
@@ -28,44 +28,45 @@ function donated(bound: Bound, tensor: TensorInfo): TensorInfo {
 /** Σ w² of weights that an update of ours has left, by their data: nothing else writes into existing data. */
 const squares = new WeakMap<object, number>();
 
-/** Runs `f`, which returns Σ w², on the addresses of the gradient and of the tensors to be updated, w first, all of w's shape. */
-function update(
-  bound: Bound,
-  inputs: Inputs,
-  names: readonly string[],
-  f: (n: number, g: number, ...to: number[]) => number,
-) {
-  const { g } = inputs;
-  const tensors = names.map(name => inputs[name]);
-  if (!g || tensors.some(t => !t) || !isFloat(g, ...tensors)) return undefined;
-  if (tensors.some(t => !util.arraysEqual(t!.shape, g.shape))) return undefined;
-  const results = tensors.map(tensor => donated(bound, tensor!));
-  const sum = f(sizeOf(g.shape), bound.at(g), ...results.map(result => bound.at(result)));
-  squares.set(results[0]!.dataId, sum);
-  return results;
-}
+/** Whether all are floats of one shape. */
+const areAlike = (g: TensorInfo, ...others: readonly TensorInfo[]): boolean =>
+  isFloat(g, ...others) && others.every(({ shape }) => util.arraysEqual(shape, g.shape));
 
-export const sgd: Kernel = (bound, inputs, { rate, l2, keep }) =>
-  update(bound, inputs, ['w'], (n, g, w) => bound.run.sgd(w!, g, n, rate, l2, keep));
+export const sgd: Kernel = (bound, { g, w }, { rate, l2, keep }) => {
+  if (!g || !w || !areAlike(g, w)) return undefined;
+  const to = donated(bound, w);
+  squares.set(to.dataId, bound.run.sgd(bound.at(to), bound.at(g), sizeOf(g.shape), rate, l2, keep));
+  return [to];
+};
 
-export const momentum: Kernel = (bound, inputs, { rate, mu, nesterov, l2, keep }) =>
-  update(bound, inputs, ['w', 'v'], (n, g, w, v) => bound.run.momentum(w!, g, v!, n, rate, mu, nesterov, l2, keep));
+export const momentum: Kernel = (bound, { g, w, v }, { rate, mu, nesterov, l2, keep }) => {
+  if (!g || !w || !v || !areAlike(g, w, v)) return undefined;
+  const [to, toV] = [donated(bound, w), donated(bound, v)];
+  const [atW, atG, atV] = [bound.at(to), bound.at(g), bound.at(toV)];
+  squares.set(to.dataId, bound.run.momentum(atW, atG, atV, sizeOf(g.shape), rate, mu, nesterov, l2, keep));
+  return [to, toV];
+};
 
-export const adam: Kernel = (bound, inputs, attrs) => {
+export const adam: Kernel = (bound, { g, w, m, v }, attrs) => {
+  if (!g || !w || !m || !v || !areAlike(g, w, m, v)) return undefined;
   const { rate, beta1, beta2, correction1, correction2, epsilon, l2, keep } = attrs;
-  return update(bound, inputs, ['w', 'm', 'v'], (n, g, w, m, v) =>
-    bound.run.adam(w!, g, m!, v!, n, rate, beta1, beta2, correction1, correction2, epsilon, l2, keep),
-  );
+  const [to, toM, toV] = [donated(bound, w), donated(bound, m), donated(bound, v)];
+  const [atW, atG, atM, atV] = [bound.at(to), bound.at(g), bound.at(toM), bound.at(toV)];
+  const n = sizeOf(g.shape);
+  const sum = bound.run.adam(atW, atG, atM, atV, n, rate, beta1, beta2, correction1, correction2, epsilon, l2, keep);
+  squares.set(to.dataId, sum);
+  return [to, toM, toV];
 };
 
 /** Σ λᵢ Σ wᵢ², added up in double precision. */
 export const l2: Kernel = (bound, inputs, { lambdas }) => {
-  const weights = (lambdas as readonly number[]).map((lambda, i) => ({ lambda, w: inputs[`w${i}`] }));
-  if (weights.some(({ w }) => !w || !isFloat(w))) return undefined;
+  let value = 0;
+  for (const [i, lambda] of (lambdas as readonly number[]).entries()) {
+    const w = inputs[`w${i}`];
+    if (!w || !isFloat(w)) return undefined;
+    value += lambda * (squares.get(w.dataId) ?? bound.run.sumOfSquares(bound.at(w), sizeOf(w.shape)));
+  }
   const out = bound.output([]);
-  const squared = (w: TensorInfo): number =>
-    squares.get(w.dataId) ?? bound.run.sumOfSquares(bound.at(w), sizeOf(w.shape));
-  const value = weights.reduce((sum, { lambda, w }) => sum + lambda * squared(w!), 0);
   new Float32Array(bound.memory.buffer, bound.at(out) >>> 0, 1)[0] = value;
   return out;
 };
