@@ -22,6 +22,7 @@ export {
 export { FIRST_SAMPLE, type Sample, sampling } from './layer/sampling.ts';
 export { isLayerPlugin, layerPlugin, layerPluginsOf } from './model/layerPlugins.ts';
 export { type Layer, layerTree, type Place } from './model/layerTree.ts';
+export { type DescribedWeight, weightsIn } from './model/weights.ts';
 export {
   type DescribesNoise,
   hasKeepProb,

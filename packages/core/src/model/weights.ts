@@ -2,8 +2,8 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers';
 import type { Role, Weight } from '../contract.ts';
-import { nameOf, placedWeights } from './identity.ts';
-import { checkModel, type Layer, layerTree } from './layerTree.ts';
+import { nameOf, type PlacedWeight, placedWeights } from './identity.ts';
+import { checkModel, type Layer, layersIn, layerTree, type Place } from './layerTree.ts';
 
 /** What a weight does in its layer, and the axes summed into one unit. */
 export type Description = Pick<Weight, 'role' | 'fanInAxes'>;
@@ -56,21 +56,31 @@ export function describeWeight(layer: Layer, weight: LayerVariable): Description
 export function weightsOf(model: LayersModel): Weight[] {
   checkModel(model);
   const trainable = new Set(model.trainableWeights);
-  const places = layerTree(model);
-  const wrappers = places.map(({ layer }) => layer as Partial<DescribesWeights>).filter(layer => layer.describeInner);
-  const changed = (weight: LayerVariable): Description | undefined =>
-    wrappers.map(wrapper => wrapper.describeInner?.(weight)).find(Boolean);
-  return placedWeights(places).map(({ weight, place, path }): Weight => {
-    const { role, fanInAxes } = changed(weight) ?? describeWeight(place.layer, weight);
-    return Object.freeze({
+  return describedWeights(layerTree(model)).map(({ weight, place, path, role, fanInAxes }) =>
+    Object.freeze({
       variable: weight.read() as Variable,
       path,
       layer: place.name,
       role,
       fanInAxes,
       trainable: trainable.has(weight),
-    });
-  });
+    }),
+  );
+}
+
+/** The weights of a layer and of all that is in it, each once, as TF.js holds them. */
+export const weightsIn = (layer: Layer): DescribedWeight[] => describedWeights(layersIn(layer));
+
+export interface DescribedWeight extends PlacedWeight, Description {}
+
+function describedWeights(places: readonly Place[]): DescribedWeight[] {
+  const wrappers = places.map(({ layer }) => layer as Partial<DescribesWeights>).filter(layer => layer.describeInner);
+  const changed = (weight: LayerVariable): Description | undefined =>
+    wrappers.map(wrapper => wrapper.describeInner?.(weight)).find(Boolean);
+  return placedWeights(places).map(placed => ({
+    ...placed,
+    ...(changed(placed.weight) ?? describeWeight(placed.place.layer, placed.weight)),
+  }));
 }
 
 /** Where weight plugins act by default: the matrices; not biases, gains, embeddings. */

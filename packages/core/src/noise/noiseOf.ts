@@ -1,7 +1,7 @@
 /** The noises of layers and models: each layer is asked; for those of TF.js, which say nothing, the adapter answers. */
 import { type LayersModel, layers, RNN } from '@tensorflow/tfjs-layers';
 import { isLayerPlugin } from '../model/layerPlugins.ts';
-import { type Layer, layerTree } from '../model/layerTree.ts';
+import { type Layer, layerTree, type Place } from '../model/layerTree.ts';
 import { type DescribesNoise, hasKeepProb, type Noise } from './noise.ts';
 import { stockNoise } from './stockNoise.ts';
 
@@ -28,6 +28,8 @@ export interface PlacedNoise {
   readonly layer: Layer;
   /** Name of the layer as the author of the model gave it. */
   readonly name: string;
+  /** Where the layer of that name stands: `2-Model/0-Dropout`. Unique, where names may not be. */
+  readonly path: string;
 }
 
 /** Every noise of the model in `model.layers` order; nested models, wrappers and recurrent layers opened. */
@@ -43,10 +45,22 @@ export const keepProbNoisesOf = (model: LayersModel): PlacedNoise[] =>
     return keeping.length > 1 ? keeping.filter(({ isOn }) => isOn) : keeping;
   });
 
-const placed = (model: LayersModel, choose: (noises: readonly Noise[]) => readonly Noise[]): PlacedNoise[] =>
-  layerTree(model).flatMap(({ layer, name }) =>
-    choose(noiseOf(layer)).map(noise => ({ noise, layer, name: isPart(layer) ? name : layer.name })),
-  );
+function placed(model: LayersModel, choose: (noises: readonly Noise[]) => readonly Noise[]): PlacedNoise[] {
+  const places = layerTree(model);
+  return places.flatMap(place => {
+    const { layer, name, path } = isPart(place.layer) ? ownerOf(place, places) : place;
+    return choose(noiseOf(place.layer)).map(noise => ({
+      noise,
+      layer: place.layer,
+      name: isPart(place.layer) ? name : layer.name,
+      path,
+    }));
+  });
+}
+
+/** The layer of a model that this one is a part of. */
+const ownerOf = (part: Place, places: readonly Place[]): Place =>
+  places.findLast(({ layer, path }) => layer.name === part.name && `${part.path}/`.startsWith(`${path}/`)) ?? part;
 
 /** Cells and the halves of a Bidirectional layer have names that nobody gave them. */
 const isPart = (layer: Layer): boolean => layer instanceof RNN || layer instanceof layers.RNNCell;

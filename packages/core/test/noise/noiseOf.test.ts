@@ -158,7 +158,7 @@ describe('who is asked', () => {
       }
     }
     const model = behind(new Own({}), quiet({}), new Telling({ name: 'telling' }));
-    expect(noisesOf(model)).toEqual([{ name: 'telling', layer: model.layers.at(-1), noise }]);
+    expect(noisesOf(model)).toEqual([{ name: 'telling', path: '3-TestOwnCell', layer: model.layers.at(-1), noise }]);
     expect(model.layers.map(isIdentityAtInference)).toEqual([false, false, true, true]);
   });
 

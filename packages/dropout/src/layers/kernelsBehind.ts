@@ -1,10 +1,22 @@
 /** Which kernels read what a layer gives out: read from the graph that TF.js keeps, `outboundNodes`. */
 import { isModel } from '@keepprob/core/driver';
-import type { Layer } from '@keepprob/core/layers';
+import { type Layer, weightsIn } from '@keepprob/core/layers';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 
-/** The matrix that a layer puts its input through; a recurrent layer has another one for its state. */
-const reading = /(^|\/)(depthwise_)?kernel$/;
+/** By layer: asked at every step, and the same once a layer is built. */
+const readers = new WeakMap<Layer, LayerVariable[]>();
+
+/** The matrices that a layer puts its input through; a recurrent layer has another one for its state, a separable convolution one for what is between. */
+function readersOf(layer: Layer): LayerVariable[] {
+  const known = readers.get(layer);
+  if (known) return known;
+  const weights = weightsIn(layer);
+  const separable = new Set(weights.filter(({ role }) => role === 'depthwise').map(({ place }) => place));
+  const reading = weights.filter(({ role, place }) => role === (separable.has(place) ? 'depthwise' : 'kernel'));
+  const kernels = reading.map(({ weight }) => weight);
+  if (layer.built) readers.set(layer, kernels);
+  return kernels;
+}
 
 /** The kernels of the layers that `layer` feeds: of each the next one downstream, through layers without a kernel and into nested models. */
 export function kernelsBehind(layer: Layer): LayerVariable[] {
@@ -18,7 +30,7 @@ export function kernelsBehind(layer: Layer): LayerVariable[] {
         for (const input of next.inputs) follow(input.sourceLayer);
         continue;
       }
-      const kernels = next.weights.filter(weight => reading.test(weight.originalName));
+      const kernels = readersOf(next);
       for (const kernel of kernels) found.add(kernel);
       if (kernels.length === 0) follow(next);
     }

@@ -1,37 +1,49 @@
 import { OptionError } from '@keepprob/core';
 import { checkModel, messages } from '@keepprob/core/driver';
-import { keepProbNoisesOf, setKeepProbOf } from '@keepprob/core/layers';
+import { keepProbNoisesOf, type PlacedNoise, setKeepProbOf } from '@keepprob/core/layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import * as ours from '../messages.ts';
 import { inReverse } from './inReverse.ts';
 import { noiseOff } from './noiseOff.ts';
+
+const NAME = 'setKeepProb';
 
 /**
  * Sets the keepProb of every dropout in the model, or of the named layers. 1 for all turns everything random off, `noiseOff(model)`, so that J
  * can be looked at. Takes effect at the next step. Stock dropout layers and the dropout of recurrent cells are set as well.
+ * Of two layers of one name, as in two nested models, name one by its path: `{ '1-Functional/0-Dropout': 0.5 }`.
  * @returns what restores the values that were there
- * @throws OptionError for a keepProb out of (0, 1] or an unknown name, before anything is changed
+ * @throws OptionError for a keepProb out of (0, 1], an unknown name or a name of two layers (the error tells their paths), before anything is changed
  */
 export function setKeepProb(model: LayersModel, keepProb: number | Readonly<Record<string, number>>): () => void {
   checkModel(model);
   if (keepProb === 1) return noiseOff(model);
   const dropouts = keepProbNoisesOf(model);
-  const names = [...new Set(dropouts.map(d => d.name))];
-  const table = typeof keepProb === 'object' ? keepProb : Object.fromEntries(names.map(name => [name, keepProb]));
-  for (const value of [...Object.values(table), ...(typeof keepProb === 'object' ? [] : [keepProb])]) {
-    if (!(value > 0 && value <= 1)) throw OptionError.of('setKeepProb', 'keepProb', 'a number > 0 ≤ 1', value);
-  }
-  for (const name of Object.keys(table)) {
-    if (names.includes(name)) continue;
-    throw new OptionError(messages.layerUnknown('setKeepProb', name, names), {
-      option: name,
-      expected: 'the name of a layer with dropout',
-      received: name,
-    });
+  const settings =
+    typeof keepProb === 'object'
+      ? Object.entries(keepProb).map(([name, value]) => ({ value, of: dropoutsNamed(dropouts, name) }))
+      : [{ value: keepProb, of: dropouts }];
+  for (const { value } of settings) {
+    if (!(value > 0 && value <= 1)) throw OptionError.of(NAME, 'keepProb', 'a number > 0 ≤ 1', value);
   }
   return inReverse(
-    dropouts.flatMap(({ name, noise }) => {
-      const value = table[name];
-      return value === undefined ? [] : [() => setKeepProbOf(noise, value)];
-    }),
+    settings.flatMap(({ value, of }) =>
+      of.map(
+        ({ noise }) =>
+          () =>
+            setKeepProbOf(noise, value),
+      ),
+    ),
   );
+}
+
+/** The noises of one layer, by its name or by its path. */
+function dropoutsNamed(dropouts: readonly PlacedNoise[], name: string): readonly PlacedNoise[] {
+  const found = dropouts.filter(dropout => dropout.name === name || dropout.path === name);
+  const what = { option: name, expected: 'the name of a layer with dropout', received: name };
+  const paths = [...new Set(found.map(({ path }) => path))];
+  if (paths.length > 1) throw new OptionError(ours.dropoutsOfOneName(NAME, name, paths), what);
+  if (found.length) return found;
+  const names = [...new Set(dropouts.map(dropout => dropout.name))];
+  throw new OptionError(messages.layerUnknown(NAME, name, names), what);
 }

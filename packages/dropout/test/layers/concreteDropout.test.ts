@@ -2,7 +2,7 @@ import { OptionError, weightsOf } from '@keepprob/core';
 import { openRun } from '@keepprob/core/driver';
 import { normals, uniforms } from '@keepprob/core/random';
 import { attach } from '@keepprob/core/stock';
-import { l2 } from '@keepprob/l2';
+import { l2, weightNorm } from '@keepprob/l2';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -143,6 +143,19 @@ describe('the penalty', () => {
     const outputs = [a!.apply(one!), b!.apply(two!), nested.apply(two!)] as tf.SymbolicTensor[];
     const model = tf.model({ inputs: x, outputs: tf.layers.add().apply(outputs) as tf.SymbolicTensor });
     expect(penaltyOf(model)).toBeCloseTo(expected(norm(a!) + norm(b!) + norm(nested.layers[0]!), 2), 5);
+  });
+
+  test('of a wrapped layer the weight that stands for its kernel; of a separable convolution the depthwise one', () => {
+    const normed = weightNorm(tf.layers.dense({ units: 2 }));
+    const model = tf.sequential({
+      layers: [concreteDropout({ ...regularized, inputShape: [2] }), normed, tf.layers.dense({ units: 1 })],
+    });
+    const gains = weightsOf(model).find(({ path }) => path.endsWith('kernel_g'))!.variable;
+    gains.assign(tf.fill(gains.shape, 3)); // ‖w‖² = Σ g²
+    expect(penaltyOf(model)).toBeCloseTo(expected(18, 2), 5);
+    const separable = tf.layers.separableConv2d({ filters: 2, kernelSize: 2, depthwiseInitializer: 'ones' });
+    const maps = tf.sequential({ layers: [concreteDropout({ ...regularized, inputShape: [2, 2, 1] }), separable] });
+    expect(penaltyOf(maps, tf.ones([4, 2, 2, 1]))).toBeCloseTo(expected(4, 4), 5);
   });
 
   test('with no kernel behind it, the error says what to do', () => {

@@ -1,4 +1,5 @@
 import { OptionError } from '@keepprob/core';
+import { keepProbNoisesOf } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
 import { dropout, dropoutLSTM, gaussianNoise, keepProbs, setKeepProb } from '../../src/index.ts';
@@ -68,4 +69,29 @@ test('of input and state, a keepProb that is 1 stays 1', () => {
   expect(layer.options).toMatchObject({ keepProb: 0.25, recurrentKeepProb: 1 });
   restore();
   expect(layer.options).toMatchObject({ keepProb: 0.5, recurrentKeepProb: 1 });
+});
+
+test('of two layers of one name each is named by its path; the name alone is refused', () => {
+  const inner = () => tf.sequential({ layers: [dropout({ keepProb: 0.5, name: 'drop', inputShape: [4] })] });
+  const model = tf.sequential({ layers: [inner(), inner()] });
+  const kept = () =>
+    model.layers.map(l => (l as tf.Sequential).layers[0] as ReturnType<typeof dropout>).map(l => l.options.keepProb);
+  expect(() => setKeepProb(model, { drop: 0.25 })).toThrow(OptionError);
+  expect(() => setKeepProb(model, { drop: 0.25 })).toThrow(/0-Sequential\/0-KeepprobDropout, 1-Sequential\/0-/);
+  expect(kept()).toEqual([0.5, 0.5]);
+  const restore = setKeepProb(model, { '1-Sequential/0-KeepprobDropout': 0.25 });
+  expect(kept()).toEqual([0.5, 0.25]);
+  restore();
+  setKeepProb(model, 0.75);
+  expect(kept()).toEqual([0.75, 0.75]);
+});
+
+test('both directions of a Bidirectional layer are one layer', () => {
+  const lstm = tf.layers.lstm({ units: 2, dropout: 0.5, name: 'lstm' });
+  const model = tf.sequential({
+    layers: [tf.layers.bidirectional({ layer: lstm as tf.RNN, mergeMode: 'concat', inputShape: [3, 4], name: 'both' })],
+  });
+  setKeepProb(model, { both: 0.75 });
+  const set = keepProbNoisesOf(model).map(({ noise, path }) => [path, noise.value]);
+  expect(set).toEqual([0, 1].map(() => ['0-Bidirectional', 0.25]));
 });

@@ -3,16 +3,11 @@
  * `constraint`, and optimizers assign the variable past it.
  */
 import { definePlugin, OptionError, PluginError, type TrainingPlugin } from '@keepprob/core';
+import { isModel } from '@keepprob/core/driver';
+import { weightsIn } from '@keepprob/core/layers';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import * as messages from '../messages.ts';
-
-/** What it needs of a `tf.LayersModel`. */
-export interface Constrained {
-  readonly weights: readonly {
-    readonly constraint: { apply(w: Tensor): Tensor } | null | undefined;
-    read(): Tensor;
-  }[];
-}
 
 /**
  * `kernelConstraint`, `biasConstraint`, … of the model's layers, and those in a file of Keras, act after every update: in stock `fit` they do
@@ -24,8 +19,13 @@ export interface Constrained {
  */
 export const layerConstraints = Object.assign(constrained, { definition: { name: 'layerConstraints', options: {} } });
 
-function constrained(model: Constrained): TrainingPlugin {
-  if (!Array.isArray(model?.weights)) {
+/** TF.js keeps it to itself. */
+interface Constrained {
+  readonly constraint?: { apply(w: Tensor): Tensor } | null;
+}
+
+function constrained(model: LayersModel): TrainingPlugin {
+  if (!(typeof model === 'object' && model !== null && isModel(model))) {
     throw OptionError.of('layerConstraints', 'model', 'a tf.LayersModel', model);
   }
   return definePlugin<object>({
@@ -33,7 +33,9 @@ function constrained(model: Constrained): TrainingPlugin {
     options: {},
     setup() {
       // a model may be built between the call of the factory and its training
-      const constraints = new Map(model.weights.map(weight => [weight.read(), weight.constraint]));
+      const constraints = new Map(
+        weightsIn(model).map(({ weight }) => [weight.read(), (weight as Constrained).constraint]),
+      );
       return {
         afterUpdate(weights) {
           for (const { variable, path } of weights) {
