@@ -12,7 +12,7 @@ const door = (name, limit, ignore = []) => {
 };
 
 /** Of one technique alone: a layer brings masks, a wrapper the seam through which its layer sees another kernel. */
-const limits = { plugin: '7.5 kB', layer: '10.7 kB', schedule: '4.4 kB' };
+const limits = { plugin: '7.5 kB', layer: '11 kB', schedule: '4.4 kB' };
 
 export default [
   door('core', '9 kB'),
@@ -20,9 +20,9 @@ export default [
   door('core/stock', '11 kB'),
   // a family is as large as its techniques are many: each has a limit of its own below
   ...families.map(({ name }) => door(name)),
-  door('trainer', '30 kB', ['cli-progress']),
+  door('trainer', '31 kB', ['cli-progress']),
   door('trainer/node', '7.3 kB', ['node:*']),
-  door('trainer/worker', '31 kB', ['cli-progress']),
+  door('trainer/worker', '32 kB', ['cli-progress']),
   door('lens', '175 kB', ['cli-progress', 'linkedom']),
   door('testing', '18 kB'),
   door('kernels/wasm', '40 kB'),
