@@ -42,7 +42,7 @@ describe('types', () => {
     expectTypeOf(l2.activityL1).toBeCallableWith(() => 1e-5);
   });
   test('layerConstraints takes a model; wrappers take a layer', () => {
-    expectTypeOf(l2.layerConstraints).parameters.toEqualTypeOf<[model: l2.Constrained]>();
+    expectTypeOf(l2.layerConstraints).parameters.toEqualTypeOf<[model: tf.LayersModel]>();
     expectTypeOf(l2.layerConstraints).returns.toEqualTypeOf<TrainingPlugin>();
     expectTypeOf(l2.spectralNorm).toBeCallableWith(tf.layers.dense({ units: 1 }), { powerIterations: 2 });
     expectTypeOf(l2.weightNorm).toBeCallableWith(tf.layers.dense({ units: 1 }), { name: 'normed' });
