@@ -1,5 +1,6 @@
 import { DataError } from '@keepprob/core';
 import { type GrowingFile, openGrowing } from './growingFile.ts';
+import type { Line } from './lines.ts';
 import { holds, type RunEvent, type RunListener } from './listener.ts';
 
 interface CsvRecord {
@@ -18,7 +19,7 @@ export function csvRecords(text: string): CsvRecord[] {
   const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n)/y;
   let fields: string[] = [];
   for (let found = field.exec(text); found; found = field.exec(text)) {
-    fields.push(found[1]?.replaceAll('""', '"') ?? (found[2] as string));
+    fields.push(found[1]?.replaceAll('""', '"') ?? found[2] ?? '');
     if (found[3] === ',') continue;
     records.push({ fields, end: field.lastIndex });
     fields = [];
@@ -42,20 +43,27 @@ export function csv(path: string): RunListener {
   const begin = (event: RunEvent): void => {
     file?.close();
     columns = undefined;
-    file = openGrowing(path, text => {
-      if (event.step === 0) return 0;
-      if (!text.startsWith(FIRST) && !FIRST.startsWith(text)) {
-        throw DataError.of(path, `a table that begins with ${FIRST}`, text.slice(0, 80));
-      }
-      const [header, ...rows] = csvRecords(text);
-      if (!header) return 0;
-      columns = header.fields;
-      const said = ({ fields }: CsvRecord) =>
-        ({ type: 'epoch', epoch: Number(fields[0]), step: Number(fields[1]) }) as const;
-      const later = rows.findIndex(row => !holds(said(row), event));
-      const last = later < 0 ? rows.at(-1) : rows[later - 1];
-      return Buffer.byteLength(text.slice(0, (last ?? header).end));
-    });
+    file = openGrowing(path, lines => (event.step === 0 ? 0 : kept(lines, event)), 'csv');
+  };
+
+  /** How many bytes hold for the run that begins: the header, and rows up to the first that does not. */
+  const kept = (lines: Iterable<Line>, begin: RunEvent): number => {
+    let bytes = 0;
+    for (const { text, end, isWhole } of lines) {
+      if (!columns) checkHeader(text);
+      if (!isWhole) break;
+      const [{ fields } = { fields: [] }] = csvRecords(text);
+      if (columns && !holds({ type: 'epoch', epoch: Number(fields[0]), step: Number(fields[1]) }, begin)) break;
+      columns ??= fields;
+      bytes = end;
+    }
+    return bytes;
+  };
+
+  /** @throws DataError for the first line of some other table */
+  const checkHeader = (text: string): void => {
+    if (text.startsWith(FIRST) || FIRST.startsWith(text)) return;
+    throw DataError.of(path, `a table that begins with ${FIRST}`, text.slice(0, 80));
   };
 
   const listen = (event: RunEvent): void => {

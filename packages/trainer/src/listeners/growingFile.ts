@@ -1,6 +1,7 @@
-import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { codeOf, makeFolder, storageError } from '../checkpoint/stores/folder.ts';
+import { type Line, linesOf, type Quoting, type ReadBlock } from './lines.ts';
 
 /** A file that grows at its end. What is written has left the process when `write` returns, and outlives a kill. */
 export interface GrowingFile {
@@ -10,14 +11,19 @@ export interface GrowingFile {
 }
 
 /**
- * Opens or makes a file; of what is in it, `keep` says how many bytes stay.
+ * Opens or makes a file; of what is in it, `keep` says how many bytes stay, given its lines.
  * @throws CheckpointError where it cannot be written; what `keep` throws
  */
-export function openGrowing(path: string, keep: (text: string) => number): GrowingFile {
+export function openGrowing(
+  path: string,
+  keep: (lines: Iterable<Line>) => number,
+  quoting: Quoting = 'none',
+): GrowingFile {
   makeRoom(path);
   const file = naming('write', path, () => openSync(path, 'a+'));
   try {
-    const kept = keep(naming('read', path, () => readFileSync(path, 'utf8')));
+    const read: ReadBlock = (block, at) => naming('read', path, () => readSync(file, block, 0, block.length, at));
+    const kept = keep(linesOf(read, quoting));
     naming('write', path, () => ftruncateSync(file, kept));
   } catch (error) {
     closeSync(file);
@@ -55,8 +61,8 @@ function growing(path: string, file: number): GrowingFile {
   };
 }
 
-/** Runs `work`; an error of the file system becomes one that names the file. */
-function naming<T>(what: string, path: string, work: () => T): T {
+/** Runs `work`; an error of the file system becomes one that names the file. Others are thrown as they are. */
+export function naming<T>(what: string, path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {

@@ -1,4 +1,5 @@
 import { type GrowingFile, openGrowing } from './growingFile.ts';
+import type { Line } from './lines.ts';
 import { holds, type RunEvent, type RunListener } from './listener.ts';
 
 export interface JsonLinesOptions {
@@ -10,14 +11,14 @@ export interface Writable {
   write(text: string): unknown;
 }
 
-/** How much of the text holds for the run that begins: whole lines, up to the first that does not. */
-function holding(text: string, begin: RunEvent): number {
-  let end = 0;
-  while (true) {
-    const next = text.indexOf('\n', end) + 1;
-    if (next === 0 || !holds(parsed(text.slice(end, next)), begin)) return Buffer.byteLength(text.slice(0, end));
-    end = next;
+/** How many bytes hold for the run that begins: lines up to the first that does not. */
+function holding(lines: Iterable<Line>, begin: RunEvent): number {
+  let kept = 0;
+  for (const { text, end, isWhole } of lines) {
+    if (!isWhole || !holds(parsed(text), begin)) break;
+    kept = end;
   }
+  return kept;
 }
 
 /** A line that was cut is later than everything. */
@@ -42,7 +43,7 @@ export function jsonLines(target: string | Writable, { steps = true }: JsonLines
     const { type, epoch, step, logs, stopped } = event;
     if (type === 'begin' && typeof target === 'string') {
       close();
-      file = openGrowing(target, text => (step === 0 ? 0 : holding(text, event)));
+      file = openGrowing(target, lines => (step === 0 ? 0 : holding(lines, event)));
     }
     if (type === 'step' && !steps) return;
     const line = { type, time: Date.now() / 1000, epoch, step, logs, ...(stopped !== undefined && { stopped }) };

@@ -4,6 +4,8 @@ const VARINT = 0;
 const SIXTY_FOUR = 1;
 const DELIMITED = 2;
 const THIRTY_TWO = 5;
+/** Bytes of the fields whose wire says them. */
+const SIZES: Readonly<Record<number, number>> = { [SIXTY_FOUR]: 8, [THIRTY_TWO]: 4 };
 
 /** Seven bits per byte, the lowest first; up to 2⁵³. */
 function varint(value: number): number[] {
@@ -49,3 +51,35 @@ export const message = (field: number, ...fields: readonly Uint8Array[]): Uint8A
 export const text = (field: number, value: string): Uint8Array => message(field, new TextEncoder().encode(value));
 /** Packed. */
 export const doubles = (field: number, values: readonly number[]): Uint8Array => message(field, numbers(values, 8));
+
+/** A field of a message: a number where it is a varint, else its bytes. */
+export interface Field {
+  readonly field: number;
+  readonly value: number | Uint8Array;
+}
+
+/** The fields of a message, up to where it is cut or is none. */
+export function* fieldsOf(bytes: Uint8Array): Generator<Field> {
+  let at = 0;
+  const number = (): number => {
+    let [value, scale] = [0, 1];
+    for (let byte = 0x80; byte >= 0x80; scale *= 0x80) {
+      byte = bytes[at++] ?? 0;
+      value += (byte % 0x80) * scale;
+    }
+    return value;
+  };
+  while (at < bytes.length) {
+    const key = number();
+    const field = Math.floor(key / 8);
+    const wire = key % 8;
+    if (wire === VARINT) {
+      yield { field, value: number() };
+      continue;
+    }
+    const length = wire === DELIMITED ? number() : SIZES[wire];
+    if (length === undefined || at + length > bytes.length) return;
+    yield { field, value: bytes.subarray(at, at + length) };
+    at += length;
+  }
+}

@@ -5,6 +5,7 @@ import { OptionError } from '@keepprob/core';
 import { type GrowingFile, openNew } from './growingFile.ts';
 import { histogramOf } from './histogram.ts';
 import type { RunEvent, RunListener } from './listener.ts';
+import { eventFiles, tagsSaidAt } from './saidAt.ts';
 import { type Summary, startEvent, summaryEvent, versionEvent, type When } from './tfEvents.ts';
 
 export interface TensorBoardOptions {
@@ -24,11 +25,21 @@ const curveOf = (name: string): readonly [run: string, name: string] => {
 /** Those of `curveOf`. */
 const RUNS = ['train', 'clean', 'val'];
 
-/** A file of its own for each writer, also for threads of one process within a second. TensorBoard reads them in the order of their names. */
+const PREFIX = 'events.out.tfevents.';
+const secondsOf = (name: string): number => Number(name.slice(PREFIX.length).split('.', 1)[0]) || 0;
+
+/**
+ * A file of its own for each writer, also for threads of one process within a second. TensorBoard reads them in the order of their names: it comes behind those that
+ * are there, whatever the clock says.
+ */
 function newFile(folder: string, time: number): GrowingFile {
-  const name = `events.out.tfevents.${String(Math.floor(time)).padStart(10, '0')}.${hostname()}.${process.pid}`;
+  const last = eventFiles(folder).at(-1) ?? '';
+  let seconds = Math.max(Math.floor(time), secondsOf(last));
   for (let number = 0; ; number++) {
-    const file = openNew(join(folder, `${name}.${String(number).padStart(3, '0')}`));
+    if (number > 999) [seconds, number] = [seconds + 1, 0];
+    const counted = [String(seconds).padStart(10, '0'), hostname(), process.pid, String(number).padStart(3, '0')];
+    const name = PREFIX + counted.join('.');
+    const file = name > last ? openNew(join(folder, name)) : undefined;
     if (file) return file;
   }
 }
@@ -38,6 +49,8 @@ class EventFiles {
   readonly #directory: string;
   readonly #begun: number;
   readonly #open = new Map<string, GrowingFile>();
+  /** By curve, the tags that earlier files have at the step with which this run begins. */
+  readonly #said = new Map<string, ReadonlySet<string>>();
 
   constructor(directory: string, begun: number) {
     this.#directory = directory;
@@ -45,7 +58,17 @@ class EventFiles {
   }
 
   write(run: string, when: When, summaries: readonly Summary[]): void {
-    if (summaries.length) this.open(run, when.time).write(summaryEvent(when, summaries));
+    // an epoch that was told and not saved before the run was interrupted, is told again
+    const said = when.step === this.#begun && this.#begun > 0 ? this.#saidBefore(run) : undefined;
+    const fresh = said ? summaries.filter(([tag]) => !said.has(tag)) : summaries;
+    if (fresh.length) this.open(run, when.time).write(summaryEvent(when, fresh));
+  }
+
+  #saidBefore(run: string): ReadonlySet<string> {
+    const folder = join(this.#directory, run);
+    const said = this.#said.get(run) ?? tagsSaidAt(this.#begun, folder, eventFiles(folder));
+    this.#said.set(run, said);
+    return said;
   }
 
   open(run: string, time: number): GrowingFile {

@@ -1,12 +1,13 @@
 /** Event files against bytes worked out from the specification, an independent reader, and TensorBoard itself where it is installed. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Weight } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { type FitOptions, fit, memoryStore } from '../../src/index.ts';
 import { histogramOf } from '../../src/listeners/histogram.ts';
 import type { RunEvent } from '../../src/listeners/listener.ts';
 import { tensorBoard } from '../../src/listeners/tensorBoard.ts';
@@ -191,6 +192,63 @@ test('writers of one process have files of their own in the same second, in the 
   for (const board of boards) await board.close?.();
   const costs = read('train').flatMap(({ scalars }) => scalars['step/cost'] ?? []);
   expect(costs).toEqual(boards.map((_, i) => i));
+});
+
+test('a clock that goes back: files come behind those that are there, and the newer ones count', async () => {
+  for (const [cost, seconds] of [1_700_000_500, 1_600_000_000, 1_700_000_500].entries()) {
+    vi.spyOn(Date, 'now').mockReturnValue(1000 * seconds);
+    const board = tensorBoard(directory);
+    await board(event('begin', 0));
+    await board(event('step', 1, { cost }));
+    await board.close?.();
+    expect(read('train').at(-1)!.scalars).toEqual({ 'step/cost': cost });
+  }
+  // the file of a process whose number, as text, comes behind ours
+  writeFileSync(join(directory, 'train', `events.out.tfevents.1700000500.zzz.9.000`), '');
+  const board = tensorBoard(directory);
+  await board(event('begin', 0));
+  await board(event('step', 1, { cost: 7 }));
+  await board.close?.();
+  expect(read('train').at(-1)!.scalars).toEqual({ 'step/cost': 7 });
+});
+
+/** What TensorBoard shows of a curve: a run that begins takes away what was said of its step and later ones. */
+function shown(run: string): string[] {
+  let events: ReadEvent[] = [];
+  for (const event of read(run)) {
+    if (event.sessionStatus) events = events.filter(({ step }) => step < event.step);
+    events.push(event);
+  }
+  return events.flatMap(({ step, scalars, histograms }) =>
+    [...Object.entries(scalars), ...Object.keys(histograms)].map(said => `${step}: ${said}`),
+  );
+}
+
+test('a run interrupted behind any event, before or after it is saved, shows each value once', async () => {
+  const train = async (options: Partial<FitOptions>): Promise<void> => {
+    const layer = tf.layers.dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' });
+    const data = { x: tf.ones([8, 2]), y: tf.ones([8, 1]) };
+    await fit(tf.sequential({ layers: [layer] }), data, {
+      ...{ loss: 'meanSquaredError', optimizer: 'sgd', epochs: 2, batchSize: 2, seed: 1, progress: false },
+      ...{ validation: data, resume: true, ...options },
+    });
+  };
+  const curves = () => ['train', 'clean', 'val'].map(run => shown(run).sort());
+  await train({ checkpoint: { store: memoryStore() }, listeners: [tensorBoard(directory)] });
+  const whole = curves();
+  expect(whole.map(values => values.length > new Set(values).size)).toEqual([false, false, false]);
+  // begin, four updates, epoch, four updates, epoch: heard by the board, and then the end
+  for (let last = 1; last <= 11; last++) {
+    rmSync(directory, { recursive: true });
+    const checkpoint = { store: memoryStore(), every: 2 };
+    let heard = 0;
+    const dies = () => {
+      if (++heard === last) throw new Error('killed');
+    };
+    await expect(train({ checkpoint, listeners: [tensorBoard(directory), dies] })).rejects.toThrow('killed');
+    await train({ checkpoint, listeners: [tensorBoard(directory)] });
+    expect(curves(), `killed behind event ${last}`).toEqual(whole);
+  }
 });
 
 test('more of an epoch: numbers are scalars, lists histograms, empty lists nothing', async () => {
