@@ -27,8 +27,9 @@ export const notRemoved = (name: string, reason: string): string =>
   `the old checkpoint "${name}" could not be removed: ${reason}`;
 export const name = (name: string): string =>
   `a checkpoint's name must consist of letters, digits, ".", "_" and "-", and not begin with a dot. Received: ${JSON.stringify(name)}.`;
-export const full = (where: string): string =>
-  `no room to write ${where}. What was written before it is untouched; free some space.`;
+export const full = (where: string): string => `no room to write ${where}; free some space.`;
+export const stillThere = (message: string, name: string): string =>
+  `${message} The checkpoint before it, "${name}", is untouched.`;
 export const readOnly = (where: string): string =>
   `writing ${where} is not allowed. Choose another folder, or change its permissions.`;
 export const storage = (what: string, reason: string): string => `${what}: ${reason}`;

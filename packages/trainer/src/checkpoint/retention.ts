@@ -84,13 +84,17 @@ export function checkpoints(store: CheckpointStore, options: CheckpointsOptions 
       const { manifest, tensors } = checkpoint;
       const { step, stepInEpoch, history } = manifest;
       const bytes = encodeCheckpoint(checkpoint);
+      const before = await lastOnes(store);
+      const write = (name: string, file: typeof bytes): Promise<void> =>
+        store.write(name, file).catch(error => {
+          throw pointing(error, before[0]?.name);
+        });
       // the best one first: a run that is killed in between comes to the end of this epoch once more
       if (best !== null && stepInEpoch === 0 && isBest(history, best, sign)) {
         const asMeasured = measured && encodeCheckpoint({ manifest, tensors: { ...tensors, ...measured } });
-        await store.write(BEST, asMeasured ?? bytes);
+        await write(BEST, asMeasured ?? bytes);
       }
-      const before = await lastOnes(store);
-      await store.write(lastName((before[0]?.number ?? 0) + 1, step), bytes);
+      await write(lastName((before[0]?.number ?? 0) + 1, step), bytes);
       for (const { name } of before.slice(keep - 1)) await remove(name);
     },
 
@@ -102,6 +106,12 @@ export function checkpoints(store: CheckpointStore, options: CheckpointsOptions 
 
     best: () => read(store, BEST),
   };
+}
+
+/** An error of a full disk, which also names the checkpoint that one can go on from, if there is one. */
+function pointing(error: unknown, before: string | undefined): unknown {
+  if (!(error instanceof CheckpointError) || error.problem !== 'full' || before === undefined) return error;
+  return new CheckpointError(error.problem, messages.stillThere(error.message, before), error);
 }
 
 async function read(store: CheckpointStore, name: string): Promise<Checkpoint | undefined> {

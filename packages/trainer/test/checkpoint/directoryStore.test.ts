@@ -126,12 +126,17 @@ describe('the last good checkpoint stays', () => {
     await chain.save(checkpointOf(1, 100_000));
     const saved = chain.save(checkpointOf(2, 200_000));
     await expect(saved).rejects.toMatchObject({ name: 'CheckpointError', problem: 'full' });
-    await expect(saved).rejects.toThrow(/no room to write .*free some space/);
+    await expect(saved).rejects.toThrow(/no room to write .*free some space.*"last-000001-step1/);
     expect((await chain.latest())!.manifest.step).toBe(1);
     expect(await readdir(disk)).toHaveLength(1);
     // room again
     await chain.save(checkpointOf(3, 100));
     expect((await chain.latest())!.manifest.step).toBe(3);
+  });
+
+  test.skipIf(!canMount)('and where there is none, nothing is said of one', async () => {
+    const saved = checkpoints(directoryStore(smallDisk())).save(checkpointOf(1, 1e6));
+    await expect(saved).rejects.toThrow(/no room to write .*last-000001-step1\S*; free some space\.$/);
   });
 
   test.skipIf(!canMount)('on a disk that became read-only', async () => {
