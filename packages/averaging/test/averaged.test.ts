@@ -33,7 +33,7 @@ describe('averaged', () => {
       expect(result).toBe(epoch);
       expect(values(model)).toEqual(steps.at(-1));
     };
-    await model.fit(x, y, { ...five, verbose: 0, callbacks: [reg.callback, { onEpochEnd }] as never });
+    await model.fit(x, y, { ...five, verbose: 0, callbacks: [reg.callback, new tf.CustomCallback({ onEpochEnd })] });
     for (const [i, average] of averagesOf(steps).entries()) close(seen[i]!, average);
     reg.dispose();
   });

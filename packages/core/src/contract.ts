@@ -44,6 +44,8 @@ export interface Moment {
 }
 
 export interface ForwardMoment extends Moment {
+  /** The update in progress: one and the same object in all forward passes of it, another one in every other update of this or any run. */
+  readonly update: object;
   /** Adds a rank-0 activation penalty to J. Throws in training when no cost collects it; nothing at inference. */
   addPenalty(penalty: Tensor): void;
 }
@@ -176,7 +178,8 @@ export interface Hooks {
   dispose?(): void;
 }
 
-export type Host = 'fit' | 'stock';
+/** What drives training: `fit` of `@keepprob/trainer`, stock `model.fit`, or a loop written by hand. */
+export type Host = 'fit' | 'stock' | 'loop';
 
 export interface SetupContext {
   readonly host: Host;

@@ -25,6 +25,7 @@ export { mapStep, stepTensors, tidyStep } from './plugin/stepResult.ts';
 export { withKey } from './random/site.ts';
 export { breathe } from './run/breathe.ts';
 export type { Computation, Cost, CostAndGradients, RowsPass, TakePass } from './run/cost.ts';
+export { checkFinite } from './run/finite.ts';
 export { readInto } from './run/readInto.ts';
 export { addStep, batchTensors, cuts, sliceBatch } from './run/rows.ts';
 export { openRun, type Run, type RunOptions, type Where } from './run/run.ts';

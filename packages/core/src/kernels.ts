@@ -54,6 +54,9 @@ export interface NoiseKernelAttrs extends KeyAttrs {
 /** inputs { x: float32 }, attrs { to: Float32Array } → nothing; the numbers of x are in `to` then. */
 export const READ_KERNEL = /* @__PURE__ */ named('Read');
 
+/** inputs { t0, t1, … } → a scalar that is finite if and only if every number of them is. */
+export const FINITE_KERNEL = /* @__PURE__ */ named('Finite');
+
 /** inputs { w0, w1, … }, attrs { lambdas } → Σ λᵢ Σ wᵢ², rank 0. */
 export const L2_KERNEL = /* @__PURE__ */ named('L2');
 

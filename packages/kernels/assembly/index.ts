@@ -12,4 +12,4 @@ export { setDraw } from './philox';
 export { avgPoolGradient, maxPoolGradient } from './pool';
 export { segmentSum, sumColumns, sumEachRow } from './reduce';
 export { repeatBlocks } from './tileTensor';
-export { adam, momentum, projectColumns, sgd, sumOfSquares } from './update';
+export { adam, momentum, projectColumns, selfDifference, sgd, sumOfSquares } from './update';

@@ -25,6 +25,18 @@ export function sumOfSquares(w: usize, n: i32): f64 {
   return total;
 }
 
+/** Σ (t − t): 0 where every number is finite, else NaN. */
+export function selfDifference(t: usize, n: i32): f32 {
+  let sum = f32x4.splat(0);
+  for (const end = t + ((n & ~3) << 2); t != end; t += 16) {
+    const value = v128.load(t);
+    sum = f32x4.add(sum, f32x4.sub(value, value));
+  }
+  let total = lanes(sum);
+  for (n &= 3; n > 0; n--, t += 4) total += load<f32>(t) - load<f32>(t);
+  return total;
+}
+
 /** w ← keep · w − η g' */
 export function sgd(w: usize, g: usize, n: i32, rate: f32, l2: f32, keep: f32): f64 {
   // one factor for w: keep · w − η l2 · w

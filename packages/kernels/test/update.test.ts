@@ -1,5 +1,12 @@
 /** Fused updates against the optimizers' own operations, on data that somebody else holds, and across install and uninstall. */
-import { ADAM_KERNEL, L2_KERNEL, MOMENTUM_KERNEL, runExtraKernel, SGD_KERNEL } from '@keepprob/core/kernels';
+import {
+  ADAM_KERNEL,
+  FINITE_KERNEL,
+  L2_KERNEL,
+  MOMENTUM_KERNEL,
+  runExtraKernel,
+  SGD_KERNEL,
+} from '@keepprob/core/kernels';
 import { attach } from '@keepprob/core/stock';
 import { l2, maxNorm, projectToNorm, weightDecay } from '@keepprob/l2';
 import * as tf from '@tensorflow/tfjs';
@@ -201,3 +208,32 @@ test.each(Object.entries(kernels))(
     }
   },
 );
+
+describe('numbers that are not finite are found wherever they are', () => {
+  const found = (...tensors: readonly tf.Tensor[]): boolean => {
+    const inputs = Object.fromEntries(tensors.map((tensor, i) => [`t${i}`, tensor]));
+    const sum = runExtraKernel<tf.Scalar>(FINITE_KERNEL, inputs, {});
+    if (!sum) throw new Error('the kernel did not run');
+    return !Number.isFinite(sum.dataSync()[0]);
+  };
+
+  test.each([1, 3, 4, 5, 17, 64])('in %i numbers', async n => {
+    await install();
+    const values = Float32Array.from({ length: n }, (_, i) => (i % 2 ? -3e38 : 3e38));
+    expect(found(tf.tensor1d(values))).toBe(false);
+    expect(found(tf.tensor1d(values), tf.scalar(1))).toBe(false);
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      for (let at = 0; at < n; at++) {
+        const spoilt = tf.tensor1d(values.map((v, i) => (i === at ? bad : v)));
+        expect(found(spoilt)).toBe(true);
+        expect(found(tf.scalar(1), spoilt)).toBe(true);
+        expect(found(spoilt, tf.neg(spoilt))).toBe(true);
+      }
+    }
+  });
+
+  test('no numbers at all', async () => {
+    await install();
+    expect(found(tf.tensor1d([]), tf.scalar(0))).toBe(false);
+  });
+});

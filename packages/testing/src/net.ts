@@ -77,7 +77,7 @@ export async function trainStock(
       shuffle: false,
       verbose: 0,
       validationData: [x, y],
-      callbacks: reg.callback as tfl.CustomCallbackArgs,
+      callbacks: reg.callback,
     });
     return weightsOfNet(model);
   } finally {

@@ -79,7 +79,7 @@ export function forwardContext(
   if (pass) {
     const site = pass.sites.get(layer) ?? siteOfUnplaced(layer, pass.sites);
     const at = momentOf(pass.at, { owner, site, seed: seed ?? pass.seed, streams, draws: pass.draws });
-    return withPenalties(at, penalty => {
+    return forwardMoment(at, pass.update, penalty => {
       if (pass.sampling) return;
       if (penalty.rank !== 0)
         throw new PluginError(messages.scalarExpected('penalty', penalty.shape), { plugin: owner, hook: 'forward' });
@@ -94,15 +94,16 @@ export function forwardContext(
     streams,
     draws: new Draws(),
   });
-  return withPenalties(at, () => {
+  return forwardMoment(at, {}, () => {
     throw new PluginError(messages.penaltyNoCollector(), { plugin: owner, hook: 'forward' });
   });
 }
 
-const withPenalties = (at: Moment, addPenalty: (penalty: Tensor) => void): ForwardMoment =>
+const forwardMoment = (at: Moment, update: object, addPenalty: (penalty: Tensor) => void): ForwardMoment =>
   Object.freeze(
     Object.defineProperties({} as ForwardMoment, {
       ...Object.getOwnPropertyDescriptors(at),
+      update: { value: update },
       addPenalty: { value: addPenalty, enumerable: true },
     }),
   );

@@ -18,8 +18,11 @@ export class ForwardPass {
   readonly sites: ReadonlyMap<object, number>;
   /** Layer plugins draw although the model is at inference, so that batch norm and the like stay there. */
   readonly sampling: boolean;
+  /** The update that the pass is for: the same object in every pass of it. */
+  readonly update: object;
 
-  constructor(at: Moment, seed: number, sites: ReadonlyMap<object, number>, sampling = false) {
+  constructor(at: Moment, seed: number, sites: ReadonlyMap<object, number>, { sampling = false, update = {} } = {}) {
+    this.update = update;
     this.at = at;
     this.seed = seed;
     this.sites = sites;

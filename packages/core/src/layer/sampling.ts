@@ -34,6 +34,6 @@ export function sampling<T>({ seed, index, rows, layers }: Sample, f: () => T): 
     },
   });
   const sites = new Map(layers.map((layer, ordinal) => [layer as object, ordinal]));
-  const pass = new ForwardPass(at, seed, sites, true);
+  const pass = new ForwardPass(at, seed, sites, { sampling: true });
   return { value: withPass(pass, f), drawn: pass.draws.any };
 }

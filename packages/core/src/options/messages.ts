@@ -26,12 +26,14 @@ export const bareNumber = (owner: string, option: string, expected: string, rece
   `${owner}: a bare number does not say whether it is kept or dropped. Expected the option \`${option}\`: ${expected}. Received: ${show(received)}.`;
 export const hookFailed = (plugin: string, hook: string, reason: string): string =>
   `plugin "${plugin}", hook ${hook}: ${reason}`;
-export const hookUnsupported = (plugin: string, hook: string): string =>
-  `plugin "${plugin}" has the hook \`${hook}\`, which stock fit cannot run. Use fit() of @keepprob/trainer, or leave it out.`;
+export const hookUnsupported = (plugin: string, hook: string, host: string): string =>
+  `plugin "${plugin}" has the hook \`${hook}\`, which ${host === 'loop' ? 'a loop written by hand' : 'stock fit'} cannot run. Use fit() of @keepprob/trainer, or leave it out.`;
 export const needsCallback = (plugin: string, hook: string): string =>
   `plugin "${plugin}" has the hook \`${hook}\`, which needs the attached callback. Pass \`callbacks: reg.callback\` to model.fit.`;
 export const needsDataset = (plugin: string): string =>
   `plugin "${plugin}" has the hook \`batch\`, which needs the attached data. Train with model.fitDataset(reg.dataset(ds), …).`;
+export const needsLoopBatch = (plugin: string): string =>
+  `plugin "${plugin}" has the hook \`batch\`, which changes batches. Train on what loop.batch({ x, y }) gives.`;
 export const needsEpoch = (): string =>
   'the epoch is not known in stock fit unless the callback runs. Pass `callbacks: reg.callback` to model.fit.';
 export const scalarExpected = (what: 'penalty' | 'loss', shape: readonly number[]): string =>
@@ -65,6 +67,26 @@ export const notAPlugin = (received: unknown): string =>
   `expected a training plugin (a value of l2(…), earlyStopping(…), …). Received: ${show(received)}. Layer plugins such as dropout(…) go into the model.`;
 export const functionNotSaved = (owner: string, option: string): string =>
   `${owner}: option \`${option}\` is a function, which cannot be saved. Use a schedule such as cosine({ from, to, steps }).`;
+const cures = 'Lower the learning rate, clip the gradients, or check the data.';
+const listed = (names: readonly string[]): string =>
+  names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+export const costNotFinite = (J: number, step: number, epoch: number | undefined): string =>
+  `the cost J is ${J} at step ${step}${inEpoch(epoch)}; the weights were not updated. ${cures}`;
+export const gradientNotFinite = (paths: readonly string[], step: number, epoch: number | undefined): string =>
+  `the gradient of ${listed(paths)} has NaN or Infinity at step ${step}${inEpoch(epoch)}, though J has not; the weights were not updated. √0, log 0 and 0 / 0 in a loss or a layer have such gradients: keep away from 0, as in tf.sqrt(tf.add(x, 1e-7)).`;
+export const wasNotFinite = (step: number): string =>
+  `the cost J or a gradient had NaN or Infinity at step ${step}, and the weights have been updated with it since: this backend says so late. Go back to weights saved before. ${cures}`;
+const inEpoch = (epoch: number | undefined): string => (epoch === undefined ? '' : ` (epoch ${epoch})`);
+export const variableExpected = (path: string, received: unknown): string =>
+  `expected a tf.Variable for "${path}". Received: ${show(received)}.`;
+export const nothingToTrain = (): string =>
+  'expected a tf.LayersModel, or an object of tf.Variables by name with at least one.';
+export const otherModel = (variable: string): string =>
+  `the optimizer is attached to another model: of the variables that it is to train, such as "${variable}", none is in the attached one. Attach the plugins to the model that you train.`;
+export const gradientOfNothing = (name: string): string =>
+  `there is a gradient for "${name}", and TF.js knows no variable of this name.`;
+export const compiledWithout = (model: string): string =>
+  `model "${model}" was not compiled with reg.optimizer, so no plugin takes part in its updates. Call model.compile({ optimizer: reg.optimizer, … }) before model.fit.`;
 export const modelExpected = (received: unknown): string => `expected a tf.LayersModel. Received: ${show(received)}.`;
 export const modelNotBuilt = (model: string): string =>
   `model "${model}" is not built. Give its first layer an inputShape, or call model.build().`;

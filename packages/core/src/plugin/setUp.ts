@@ -7,6 +7,9 @@ import { disposeAll, type Member } from './combine.ts';
 /** Hooks that stock fit has no place for. */
 export const FIT_ONLY = ['step', 'loss', 'evaluate'] as const satisfies readonly (keyof Hooks)[];
 
+/** Hooks that each host has no place for. */
+const NO_PLACE: Readonly<Record<Host, readonly (keyof Hooks)[]>> = { fit: [], stock: FIT_ONLY, loop: ['step', 'loss'] };
+
 /** Sets up every plugin of a list, or none: when one of them cannot be, those before it are disposed again. */
 export function setUp(
   list: readonly TrainingPlugin[],
@@ -24,8 +27,8 @@ export function setUp(
         throw PluginError.from(error, plugin.name, 'setup');
       }
       members.push({ name: plugin.name, hooks, moment: moments(plugin, site) });
-      const hook = host === 'stock' ? FIT_ONLY.find(name => hooks[name]) : undefined;
-      if (hook) throw new PluginError(messages.hookUnsupported(plugin.name, hook), { plugin: plugin.name, hook });
+      const hook = NO_PLACE[host].find(name => hooks[name]);
+      if (hook) throw new PluginError(messages.hookUnsupported(plugin.name, hook, host), { plugin: plugin.name, hook });
     }
     return members;
   } catch (error) {

@@ -12,6 +12,7 @@ import { L2_KERNEL, runExtraKernel } from '../kernels.ts';
 import { ForwardPass, withPass } from '../layer/pass.ts';
 import { tidyStep } from '../plugin/stepResult.ts';
 import { withRows } from '../random/site.ts';
+import type { Known } from './known.ts';
 
 /** What a step needs to know of a model and of what it is trained for. Called on the tape, in training mode. */
 export interface Computation {
@@ -43,6 +44,8 @@ export interface Cost {
     variables: readonly tf.Variable[],
     at: Moment,
   ): CostAndGradients;
+  /** The same without the penalties of plugins: `f` and what layers add, for who adds `penaltyGradients` later. */
+  dataGradients(f: () => tf.Tensor, variables: readonly tf.Variable[], at: Moment): CostAndGradients;
   /**
    * J, its gradients by `variables`, and the metrics of a batch. The caller owns every tensor of the result.
    * @param take innermost, for every pass that a plugin around the step asks for
@@ -56,30 +59,34 @@ export interface Cost {
   ): StepResult;
   /** Σ penalties of the plugins on the weights as they are. */
   penalty(at: Moment): tf.Scalar;
+  /**
+   * What the penalties of the plugins add to gradients of `weights` that were computed without them, by path, and the coefficients of `l2`. The
+   * caller owns the tensors.
+   */
+  penaltyGradients(weights: readonly Weight[], at: Moment): Pick<StepResult, 'gradients' | 'l2'>;
 }
 
 /** What J depends on besides the batch. */
 export interface CostOptions {
   readonly hooks: Hooks;
-  readonly weights: readonly Weight[];
+  readonly known: Known;
   readonly seed: number;
-  /** The ordinal of each layer plugin of the model. */
-  readonly sites: ReadonlyMap<object, number>;
+  /** What stands for the update that this step is: `ForwardMoment.update`. */
+  updateAt(step: number): object;
 }
 
-export function openCost({ hooks, weights, seed, sites }: CostOptions): Cost {
-  const byVariable = new Map(weights.map(weight => [weight.variable, weight]));
+export function openCost({ hooks, known, seed, updateAt }: CostOptions): Cost {
   const penaltyOn = (updated: readonly Weight[], at: Moment): tf.Tensor[] =>
     hooks.penalty ? [hooks.penalty(updated, at)] : [];
 
-  const pass = (f: OnTape, variables: readonly tf.Variable[], at: Moment): StepResult =>
+  const pass = (f: OnTape, variables: readonly tf.Variable[], at: Moment, penalized = true): StepResult =>
     tidyStep(() => {
-      const updated = variables.flatMap(v => listed(byVariable.get(v)));
-      const l2 = hooks.l2?.(updated, at) ?? new Map<string, number>();
-      const layers = new ForwardPass(at, seed, sites);
+      const updated = penalized ? variables.filter(v => known.has(v)).map(v => known.of(v)) : [];
+      const l2 = (penalized && hooks.l2?.(updated, at)) || new Map<string, number>();
+      const layers = new ForwardPass(at, seed, known.sites, { update: updateAt(at.step) });
       const taped = (): Measured => {
         const { loss, metrics } = f(penalty => layers.collect(penalty));
-        const penalty = sum([...layers.penalties, ...penaltyOn(updated, at)]);
+        const penalty = sum([...layers.penalties, ...(penalized ? penaltyOn(updated, at) : [])]);
         return { loss: loss as tf.Scalar, penalty, metrics };
       };
       try {
@@ -89,7 +96,9 @@ export function openCost({ hooks, weights, seed, sites }: CostOptions): Cost {
           ...measured,
           penalty: sum([...listed(measured.penalty), ...quadratic]) ?? tf.scalar(0),
           cost: quadratic.reduce((J, term) => tf.add<tf.Scalar>(J, term), cost),
-          gradients: new Map(updated.flatMap(w => listed(gradients[w.variable.name]).map(g => [w.path, g] as const))),
+          gradients: new Map(
+            variables.flatMap(v => listed(gradients[v.name]).map(g => [known.of(v).path, g] as const)),
+          ),
           l2,
         };
       } finally {
@@ -99,6 +108,7 @@ export function openCost({ hooks, weights, seed, sites }: CostOptions): Cost {
 
   return {
     gradients: (f, variables, at) => pass(addPenalty => ({ loss: f(addPenalty), metrics: {} }), variables, at),
+    dataGradients: (f, variables, at) => pass(() => ({ loss: f(), metrics: {} }), variables, at, false),
 
     takeStep(computation, batch, variables, at, take = (over, part, rows) => over(part, rows)) {
       const over: RowsPass = (part, rows) => {
@@ -106,16 +116,27 @@ export function openCost({ hooks, weights, seed, sites }: CostOptions): Cost {
         return pass(addPenalty => measure(computation, hooks.loss, part, addPenalty, here), variables, here);
       };
       const trained = new Set(variables);
-      const updated = weights.filter(({ variable }) => trained.has(variable));
+      const updated = known.weights.filter(({ variable }) => trained.has(variable));
       return around(hooks.step, (part, rows = at.rows) => take(over, part, rows), batch, updated, at);
     },
 
     penalty: at =>
       tf.tidy(() => {
-        const trained = weights.filter(({ variable, trainable }) => trainable && variable.trainable);
+        const trained = trainable(known.weights);
         const quadratic = hooks.l2 ? [quadraticValue(trained, hooks.l2(trained, at))] : [];
         return sum([...penaltyOn(trained, at), ...quadratic]) ?? tf.scalar(0);
       }),
+
+    penaltyGradients(updated, at) {
+      const { penalty } = hooks;
+      const variables = updated.map(({ variable }) => variable);
+      const measure = (): Measured => ({ loss: penalty?.(updated, at) as tf.Scalar, penalty: undefined, metrics: {} });
+      const taped = penalty && updated.length ? tf.tidy(() => differentiate(measure, variables).gradients) : {};
+      return {
+        gradients: new Map(updated.flatMap(w => listed(taped[w.variable.name]).map(g => [w.path, g] as const))),
+        l2: hooks.l2?.(updated, at) ?? new Map<string, number>(),
+      };
+    },
   };
 }
 
@@ -135,6 +156,9 @@ const mapMeasured = ({ loss, penalty, metrics }: Measured, f: <T extends tf.Tens
   penalty: penalty && f(penalty),
   metrics: Object.fromEntries(Object.entries(metrics).map(([name, t]) => [name, f(t)])),
 });
+
+const trainable = (weights: readonly Weight[]): Weight[] =>
+  weights.filter(({ variable, trainable: own }) => own && variable.trainable);
 
 const sum = (terms: readonly tf.Tensor[]): tf.Scalar | undefined =>
   terms.length ? (terms.reduce((total, term) => tf.add(total, term)) as tf.Scalar) : undefined;

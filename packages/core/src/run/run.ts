@@ -1,6 +1,5 @@
 /** One training run: the clock, the plugins and their doors. `attach` and `fit` drive it; nothing else is between them. */
 import type * as tf from '@tensorflow/tfjs-core';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type {
   Batch,
   Hooks,
@@ -14,9 +13,6 @@ import type {
   Verdict,
   Weight,
 } from '../contract.ts';
-import { layerPluginsOf } from '../model/layerPlugins.ts';
-import { checkModel } from '../model/layerTree.ts';
-import { weightsOf } from '../model/weights.ts';
 import { applySettings, checkOptimizer, learningRateOf, setLearningRate } from '../optimizer/optimizers.ts';
 import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
@@ -26,6 +22,7 @@ import { setUp } from '../plugin/setUp.ts';
 import { tidied } from '../plugin/tidied.ts';
 import { Draws, momentOf } from '../random/site.ts';
 import { type Cost, openCost } from './cost.ts';
+import { Known, type Trained } from './known.ts';
 import { batchTensors } from './rows.ts';
 import { openSwap } from './swap.ts';
 import { update } from './update.ts';
@@ -51,6 +48,7 @@ export interface Run extends Cost {
   readonly step: number;
   /** Every weight of the model, frozen ones and statistics included. */
   readonly weights: readonly Weight[];
+  readonly known: Known;
   /** The hooks of all plugins, combined: those that some plugin has. */
   readonly hooks: Hooks;
   /** The plugins that have this hook. */
@@ -77,24 +75,30 @@ export interface Run extends Cost {
 }
 
 /**
- * Sets up every plugin for one run over `model`. If one of them cannot be set up, those before it are disposed again.
+ * Sets up every plugin for one run over a model, or over variables. If one of them cannot be set up, those before it are disposed again.
  * @throws OptionError for a model or an optimizer that is none; PluginError for a plugin that its host cannot run.
  */
-export function openRun(model: LayersModel, plugins: readonly Plugins[], options: RunOptions): Run {
+export function openRun(trained: Trained, plugins: readonly Plugins[], options: RunOptions): Run {
   const { host, optimizer, seed } = options;
-  checkModel(model);
+  const known = new Known(trained);
   checkOptimizer(optimizer);
-  const weights = weightsOf(model);
-  const sites = new Map(layerPluginsOf(model).map((layer, ordinal) => [layer as object, ordinal]));
   const members = setUp(flatten(plugins), host, momentsOf(seed));
   const hooks = combine(members);
-  const swap = openSwap(hooks, weights);
+  const swap = openSwap(hooks, known);
   let step = 0;
+  let inProgress = { step: -1 };
+  const updateAt = (now: number): object => {
+    if (inProgress.step !== now) inProgress = { step: now };
+    return inProgress;
+  };
 
   return {
-    ...openCost({ hooks, weights, seed, sites }),
+    ...openCost({ hooks, known, seed, updateAt }),
     seed,
-    weights,
+    known,
+    get weights() {
+      return known.weights;
+    },
     hooks,
     get step() {
       return step;
@@ -108,13 +112,13 @@ export function openRun(model: LayersModel, plugins: readonly Plugins[], options
     },
     batch: (batch, at) => tidied(() => hooks.batch?.(batch, at) ?? batch, batchTensors),
     update(result, at) {
-      update({ hooks, weights, optimizer }, result, at);
+      update({ hooks, known, optimizer }, result, at);
       step++;
     },
 
     evaluating: swap.evaluating,
     epochEnd(logs, at) {
-      const ask = (evaluated?: Snapshot) => tidied(() => hooks.epochEnd?.(logs, weights, at, evaluated));
+      const ask = (evaluated?: Snapshot) => tidied(() => hooks.epochEnd?.(logs, known.weights, at, evaluated));
       const verdict = swap.telling(ask) ?? {};
       if (verdict.learningRate !== undefined) setLearningRate(optimizer, verdict.learningRate);
       return verdict;
@@ -124,6 +128,7 @@ export function openRun(model: LayersModel, plugins: readonly Plugins[], options
     state: () => hooks.state?.(),
     restore(at, state) {
       step = at;
+      inProgress = { step: -1 };
       if (state) hooks.restore?.(state);
     },
     dispose() {

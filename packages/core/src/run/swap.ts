@@ -14,11 +14,11 @@ export interface Swap {
   dispose(): void;
 }
 
-export function openSwap(hooks: Hooks, weights: readonly Weight[]): Swap {
-  const byPath = new Map(weights.map(weight => [weight.path, weight]));
+export function openSwap(hooks: Hooks, known: { readonly weights: readonly Weight[] }): Swap {
   let evaluated: Snapshot | undefined;
 
   const assign = (snapshot: Snapshot): void => {
+    const byPath = new Map(known.weights.map(weight => [weight.path, weight]));
     for (const [path, tensor] of snapshot) {
       const weight = byPath.get(path);
       if (!weight) throw new PluginError(messages.snapshotUnknown(path));
@@ -34,6 +34,7 @@ export function openSwap(hooks: Hooks, weights: readonly Weight[]): Swap {
     async evaluating(at, f) {
       const { evaluate } = hooks;
       if (!evaluate) return f();
+      const { weights } = known;
       const trained = copy(new Map(weights.map(({ path, variable }) => [path, variable])));
       try {
         tf.tidy(() => {
@@ -57,7 +58,7 @@ export function openSwap(hooks: Hooks, weights: readonly Weight[]): Swap {
     },
     end() {
       const { end } = hooks;
-      if (end) tf.tidy(() => assign(end(weights) ?? new Map()));
+      if (end) tf.tidy(() => assign(end(known.weights) ?? new Map()));
     },
     dispose: forget,
   };

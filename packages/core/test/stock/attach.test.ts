@@ -72,7 +72,7 @@ describe('the doors', () => {
     });
     const model = net();
     const reg = attach(model, tf.train.sgd(0.1), probe);
-    await fit(model, reg.optimizer, { callbacks: reg.callback as never, epochs: 1 });
+    await fit(model, reg.optimizer, { callbacks: reg.callback, epochs: 1 });
     const step = (n: number) => ['penalty', 'gradients', 'before', 'after'].map(door => `${door} ${n} train`);
     expect(seen).toEqual([...step(0), ...step(1), 'epochEnd 2 0 loss', 'end']);
   });
@@ -96,7 +96,7 @@ describe('the doors', () => {
         epochEnd: (_, __, at) => (at.epoch === 1 ? { stop: 'enough' } : { learningRate: 0.25 }),
       }),
     );
-    const history = await fit(model, reg.optimizer, { callbacks: reg.callback as never, epochs: 9 });
+    const history = await fit(model, reg.optimizer, { callbacks: reg.callback, epochs: 9 });
     expect(history.epoch).toEqual([0, 1]);
     expect(rates).toEqual([0.5, 0.5, 0.25, 0.25]);
   });
@@ -108,7 +108,7 @@ describe('the doors', () => {
       tf.train.sgd(0.1),
       plugin({ end: w => new Map(w.map(({ path, variable }) => [path, tf.onesLike(variable)])) }),
     );
-    await fit(model, reg.optimizer, { callbacks: reg.callback as never });
+    await fit(model, reg.optimizer, { callbacks: reg.callback });
     expect(new Set(numbers(model))).toEqual(new Set([1]));
   });
 

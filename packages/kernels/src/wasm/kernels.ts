@@ -2,6 +2,7 @@
 import {
   ADAM_KERNEL,
   DROPOUT_KERNEL,
+  FINITE_KERNEL,
   L2_KERNEL,
   MOMENTUM_KERNEL,
   NOISE_KERNEL,
@@ -21,7 +22,7 @@ import { noise } from './kernels/noise.ts';
 import { avgPoolGrad, maxPoolGrad } from './kernels/pool.ts';
 import { identity, mean, sum, unsortedSegmentSum } from './kernels/reduce.ts';
 import { tile } from './kernels/tile.ts';
-import { adam, l2, momentum, projectColumns, sgd } from './kernels/update.ts';
+import { adam, finite, l2, momentum, projectColumns, sgd } from './kernels/update.ts';
 
 export const kernels: Readonly<Record<string, Kernel>> = {
   [tf.BatchMatMul]: batchMatMul,
@@ -45,6 +46,7 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   [DROPOUT_KERNEL]: dropoutKernel,
   [NOISE_KERNEL]: noise,
   [READ_KERNEL]: read,
+  [FINITE_KERNEL]: finite,
   [L2_KERNEL]: l2,
   [PROJECT_KERNEL]: projectColumns,
   [SGD_KERNEL]: sgd,

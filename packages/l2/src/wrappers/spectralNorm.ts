@@ -8,7 +8,7 @@
  * ∂W = (∂W̄ − ⟨∂W̄, W̄⟩ v uᵀ) / σ, the paper's eq. 9.
  */
 
-import { option, type RandomKey } from '@keepprob/core';
+import { type ForwardMoment, option } from '@keepprob/core';
 import { defineReparametrization } from '@keepprob/core/layers';
 import { normalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
@@ -68,13 +68,12 @@ export function divideBySpectralNorm(w: tf.Tensor, u: tf.Tensor, axes: readonly 
   return op(w);
 }
 
-/** The step in which each u was last iterated: further uses of a shared layer, parts of the batch and replays of the step take it as it is. */
-const iterated = new WeakMap<tf.Variable, string>();
+/** The update in which each u was last iterated: further uses of a shared layer, parts of the batch and replays of the step take it as it is. */
+const iterated = new WeakMap<tf.Variable, object>();
 
-function isNewStep(u: tf.Variable, { seed, step }: RandomKey): boolean {
-  const now = `${seed} ${step}`;
-  if (iterated.get(u) === now) return false;
-  iterated.set(u, now);
+function isNewUpdate(u: tf.Variable, { update }: ForwardMoment): boolean {
+  if (iterated.get(u) === update) return false;
+  iterated.set(u, update);
   return true;
 }
 
@@ -106,7 +105,7 @@ export const spectralNorm = defineReparametrization<SpectralNormOptions>({
   },
   kernel(w, { own, fanInAxes }, { powerIterations }, at) {
     const u = own.u as tf.Variable;
-    if (at?.phase === 'train' && isNewStep(u, at.key()))
+    if (at?.phase === 'train' && isNewUpdate(u, at))
       u.assign(powerIteration(columns(w, fanInAxes), u, powerIterations) as tf.Tensor<tf.Rank>);
     return divideBySpectralNorm(w, u, fanInAxes);
   },

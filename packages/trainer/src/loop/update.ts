@@ -1,8 +1,14 @@
-import { PluginError, type Tensors } from '@keepprob/core';
-import { batchTensors, type Computation, type Run, stepTensors, type TakePass } from '@keepprob/core/driver';
+import type { Tensors } from '@keepprob/core';
+import {
+  batchTensors,
+  type Computation,
+  checkFinite,
+  type Run,
+  stepTensors,
+  type TakePass,
+} from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { OwnedBatch } from '../data/arrays.ts';
-import * as messages from '../messages.ts';
 
 /** How the steps of a run are taken. */
 export interface Stepping {
@@ -30,10 +36,8 @@ export async function update(
     const step = run.takeStep(computation, batch, variables, at, take);
     made.push(...stepTensors(step));
     const { cost, loss, penalty, metrics } = step;
-    const logs = await read({ cost, loss, penalty, ...metrics });
-    // a J that is not finite must not reach the weights
-    const J = logs.cost ?? Number.NaN;
-    if (!Number.isFinite(J)) throw new PluginError(messages.notFinite('the cost J', J, run.step, at.epoch));
+    // what is not finite must not reach the weights
+    const [logs] = await Promise.all([read({ cost, loss, penalty, ...metrics }), checkFinite(step, at)]);
     run.update(step, at);
     return logs;
   } finally {

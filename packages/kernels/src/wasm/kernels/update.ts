@@ -58,6 +58,16 @@ export const adam: Kernel = (bound, { g, w, m, v }, attrs) => {
   return [to, toM, toV];
 };
 
+/** Σ (t − t) over all inputs: finite, and 0, if and only if every number of them is finite. */
+export const finite: Kernel = (bound, inputs) => {
+  const tensors = Object.values(inputs).flatMap(tensor => (tensor && isFloat(tensor) ? [tensor] : []));
+  if (tensors.length < Object.keys(inputs).length) return undefined;
+  const out = bound.output([]);
+  const value = tensors.reduce((sum, t) => sum + bound.run.selfDifference(bound.at(t), sizeOf(t.shape)), 0);
+  new Float32Array(bound.memory.buffer, bound.at(out) >>> 0, 1)[0] = value;
+  return out;
+};
+
 /** Σ λᵢ Σ wᵢ², added up in double precision. */
 export const l2: Kernel = (bound, inputs, { lambdas }) => {
   let value = 0;

@@ -1,0 +1,122 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Batch, Hooks, Logs, Plugins, State, Verdict, Weight } from '../contract.ts';
+import { randomSeed } from '../layer/forwardContext.ts';
+import { PluginError } from '../options/errors.ts';
+import * as messages from '../options/messages.ts';
+import { AttachedOptimizer } from '../run/attachedOptimizer.ts';
+import type { Trained } from '../run/known.ts';
+import { openRun } from '../run/run.ts';
+
+export interface TrainingLoopOptions {
+  readonly optimizer: tf.Optimizer;
+  /** For layers and plugins without a seed of their own. Random by default. */
+  readonly seed?: number;
+}
+
+/** Plugins in a loop that you write. */
+export interface TrainingLoop {
+  /**
+   * `minimize(() => loss, returnCost, loop.variables)` is an update through every door of the plugins; so are `computeGradients` and then
+   * `applyGradients`. Without a list of variables TF.js trains every one that the loss depends on, those of other models too.
+   */
+  readonly optimizer: tf.Optimizer;
+  /** What the loop trains: the trainable variables of the model, or those that were given. */
+  readonly variables: tf.Variable[];
+  /** All weights, by path, role and layer: what plugins see. */
+  readonly weights: readonly Weight[];
+  /** Updates done. */
+  readonly step: number;
+  /** Epochs done: `epochEnd` counts them. */
+  readonly epoch: number;
+  /**
+   * The batch as plugins such as mixup leave it; tensors by input and output name. What comes back and was not given is yours to dispose. Shapes and
+   * dtypes stay.
+   */
+  batch(batch: Batch): Batch;
+  /** Runs `f` on the weights that plugins such as `ema` want evaluated, and puts the trained ones back whatever happens. */
+  evaluating<T>(f: () => T | Promise<T>): Promise<T>;
+  /**
+   * Ends an epoch: early stopping, plateaus and averages get these numbers, by the names that they monitor, such as `valLoss`.
+   * @returns `stop`, in words, where one of them wants training to end
+   */
+  epochEnd(logs?: Logs): Verdict;
+  /** Ends training: plugins put their final weights in place, such as the best or the averaged ones. */
+  end(): void;
+  /** What the plugins remember, to be saved beside weights and optimizer; the tensors are yours to dispose. */
+  state(): State | undefined;
+  /** Goes on where the loop stood when it had done `step` updates and `epoch` epochs. */
+  restore(at: { readonly step: number; readonly epoch: number; readonly state?: State | undefined }): void;
+  /** Lets go of what plugins keep; optimizer and weights stay. */
+  dispose(): void;
+}
+
+/**
+ * Plugins in a training loop of your own: GANs, reinforcement learning, variables without a model.
+ *
+ * A model brings its layer plugins' random streams and the role of each weight. Variables are given by name; from rank 2 on one is a kernel, below a
+ * bias, or what `{ variable, role, fanInAxes }` says. Plugins that take the step over (`sam`, `rDrop`, …) need `fit` of `@keepprob/trainer`.
+ * @example
+ * const loop = trainingLoop(critic, tf.train.adam(1e-3), l2(1e-4), clipNorm(1), ema(0.99));
+ * for (const { x, y } of batches)
+ *   loop.optimizer.minimize(() => tf.losses.meanSquaredError(y, critic.apply(x, { training: true })), false, loop.variables);
+ * const valLoss = await loop.evaluating(() => lossOf(critic));
+ * const { stop } = loop.epochEnd({ valLoss });
+ * loop.end();
+ * @throws OptionError for a model that is not built and for what is no variable; PluginError for a plugin that needs `fit`
+ */
+export function trainingLoop(
+  trained: Trained,
+  optimizer: tf.Optimizer | TrainingLoopOptions,
+  ...plugins: readonly Plugins[]
+): TrainingLoop {
+  const { optimizer: inner, seed = randomSeed() } = isOptions(optimizer) ? optimizer : { optimizer };
+  let epoch = 0;
+  let batched = false;
+  let disposed = false;
+  const run = openRun(trained, plugins, { host: 'loop', optimizer: inner, seed, epoch: () => epoch });
+  const check = (): void => {
+    if (disposed) throw new PluginError(messages.disposed('this loop'));
+    const hook: keyof Hooks = 'batch';
+    const [plugin] = run.having(hook);
+    if (plugin !== undefined && !batched) throw new PluginError(messages.needsLoopBatch(plugin), { plugin, hook });
+  };
+  return {
+    optimizer: new AttachedOptimizer(inner, { run, check }),
+    get variables() {
+      return run.known.trainable;
+    },
+    get weights() {
+      return run.weights;
+    },
+    get step() {
+      return run.step;
+    },
+    get epoch() {
+      return epoch;
+    },
+    batch(batch) {
+      batched = true;
+      const rows = Object.values(batch.x)[0]?.shape[0] ?? 0;
+      return run.batch(batch, run.moment('train', { rows: [0, rows] }));
+    },
+    evaluating: f => run.evaluating(run.moment('evaluate'), async () => f()),
+    epochEnd(logs = {}) {
+      const verdict = run.epochEnd(logs, run.moment('evaluate'));
+      epoch++;
+      return verdict;
+    },
+    end: () => run.end(),
+    state: () => run.state(),
+    restore(at) {
+      run.restore(at.step, at.state);
+      epoch = at.epoch;
+    },
+    dispose() {
+      if (!disposed) run.dispose();
+      disposed = true;
+    },
+  };
+}
+
+const isOptions = (value: tf.Optimizer | TrainingLoopOptions): value is TrainingLoopOptions =>
+  typeof value === 'object' && value !== null && 'optimizer' in value;

@@ -1,0 +1,109 @@
+/**
+ * Numbers that are not finite, seen before they reach the weights. A J that is finite may have a gradient that is not: √0, 0 / 0 and log 0 in a loss
+ * of one's own (d√x/dx = 1 / (2√x) is infinite at 0).
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Gradients, Moment } from '../contract.ts';
+import { FINITE_KERNEL, runExtraKernel } from '../kernels.ts';
+import { PluginError } from '../options/errors.ts';
+import * as messages from '../options/messages.ts';
+
+/** What an update is made from. */
+export interface Measured {
+  /** J; left out where gradients were computed by somebody else. */
+  readonly cost?: tf.Scalar;
+  readonly gradients: Gradients;
+}
+
+/** Of a backend with half-precision textures, in which sums overflow from 65,504 on. */
+const HALF_PRECISION_EPSILON = 1e-4;
+
+/** A scalar that is finite where every number of these tensors is; the caller owns it. */
+function finiteness(tensors: readonly tf.Tensor[]): tf.Scalar {
+  return tf.tidy((): tf.Scalar => {
+    const inputs = Object.fromEntries(tensors.map((tensor, i) => [`t${i}`, tensor]));
+    const fast = tensors.length > 0 && runExtraKernel<tf.Scalar>(FINITE_KERNEL, inputs, {});
+    if (fast) return fast;
+    const halves = tf.backend().epsilon() >= HALF_PRECISION_EPSILON;
+    const sums = tensors.map(tensor => tf.sum<tf.Scalar>(halves ? tf.sub(tensor, tensor) : tensor));
+    return sums.length ? tf.addN(sums) : tf.scalar(0);
+  });
+}
+
+const all = ({ cost, gradients }: Measured): tf.Tensor[] => [...(cost ? [cost] : []), ...gradients.values()];
+
+/** @throws PluginError where J or a gradient is not finite; it names the gradients */
+export async function checkFinite(step: Measured, at: Moment): Promise<void> {
+  const sum = finiteness(all(step));
+  try {
+    if ((await sum.data()).every(Number.isFinite)) return;
+    const values = new Map(
+      await Promise.all([...step.gradients].map(async ([path, g]) => [path, await g.data()] as const)),
+    );
+    throw errorOf(await step.cost?.data(), values, at);
+  } finally {
+    sum.dispose();
+  }
+}
+
+/** What a step checks that cannot wait. */
+export class FiniteWatch {
+  /** The step of which a slow backend said too late that its numbers were not finite. */
+  #late: number | undefined;
+  #reading = false;
+
+  /**
+   * Where reading a number does not wait for a device, before the update; else one read at a time, and a step that was not finite is told at the next
+   * check.
+   * @throws PluginError
+   */
+  check(step: Measured, at: Moment): void {
+    const late = this.#late;
+    this.#late = undefined;
+    if (late !== undefined) throw new PluginError(messages.wasNotFinite(late));
+    if (readsAtOnce()) checkNow(step, at);
+    else if (!this.#reading) this.#checkLater(step, at.step);
+  }
+
+  #checkLater(step: Measured, index: number): void {
+    this.#reading = true;
+    const sum = tf.keep(finiteness(all(step)));
+    const done = (finite: boolean): void => {
+      if (!finite) this.#late = index;
+      this.#reading = false;
+      sum.dispose();
+    };
+    // a device that is lost is told by those who wait for it
+    sum.data().then(
+      values => done(values.every(Number.isFinite)),
+      () => done(true),
+    );
+  }
+}
+
+function checkNow(step: Measured, at: Moment): void {
+  const finite = tf.tidy(() => finiteness(all(step)).dataSync().every(Number.isFinite));
+  if (finite) return;
+  throw errorOf(step.cost?.dataSync(), new Map([...step.gradients].map(([path, g]) => [path, g.dataSync()])), at);
+}
+
+/** Backends that compute where this code runs. */
+const readsAtOnce = (): boolean => ['cpu', 'wasm', 'tensorflow'].includes(tf.getBackend());
+
+type Values = ArrayLike<number>;
+
+function errorOf(cost: Values | undefined, gradients: ReadonlyMap<string, Values>, at: Moment): PluginError {
+  const [J = 0] = Array.from(cost ?? []);
+  if (!Number.isFinite(J)) return new PluginError(messages.costNotFinite(J, at.step, epochOf(at)));
+  const bad = [...gradients].filter(([, values]) => !Array.from(values).every(Number.isFinite)).map(([path]) => path);
+  return new PluginError(messages.gradientNotFinite(bad, at.step, epochOf(at)));
+}
+
+/** Stock fit does not always know it. */
+function epochOf(at: Moment): number | undefined {
+  try {
+    return at.epoch;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,72 @@
+import type { Scalar } from '@tensorflow/tfjs-core';
+import { Callback, type LayersModel } from '@tensorflow/tfjs-layers';
+import type { Logs } from '../contract.ts';
+import { PluginError } from '../options/errors.ts';
+import * as messages from '../options/messages.ts';
+import { logName } from '../plugin/monitor.ts';
+import { breathe } from '../run/breathe.ts';
+import type { StockRuns } from './stockRuns.ts';
+
+/** As TF.js hands them to callbacks: some are still on the device. */
+type StockLogs = Readonly<Record<string, number | Scalar>>;
+
+/**
+ * A `tf.Callback`, so that TF.js' own callbacks may stand beside it. TF.js calls plain objects of hooks beside it only where a plain one comes first, and
+ * takes the methods out of this one then: they are bound.
+ */
+export class AttachedCallback extends Callback {
+  readonly #runs: StockRuns;
+  /** Updates done when the epoch began. */
+  #before = 0;
+  #beginning = false;
+
+  constructor(runs: StockRuns) {
+    super();
+    this.#runs = runs;
+  }
+
+  /** The model that trains: TF.js tells it to callbacks of its own class. */
+  get #trained(): LayersModel {
+    return this.model ?? this.#runs.model;
+  }
+
+  override onTrainBegin = async (): Promise<void> => {
+    // told of the model, it says at once what else would come out at the end of the epoch
+    if (this.model && this.model.optimizer !== this.#runs.optimizer)
+      throw new PluginError(messages.compiledWithout(this.model.name));
+    this.#beginning = true;
+    this.#runs.training = true;
+  };
+
+  override onEpochBegin = async (epoch: number): Promise<void> => {
+    if (this.#beginning) this.#runs.begin(epoch);
+    this.#beginning = false;
+    this.#runs.epoch = epoch;
+    this.#before = this.#runs.run.step;
+  };
+
+  /** Lets the page have its turn, as TF.js' own callbacks do. */
+  override onBatchEnd = async (): Promise<void> => {
+    await breathe();
+  };
+
+  override onEpochEnd = async (_epoch: number, logs: StockLogs = {}): Promise<void> => {
+    const { run } = this.#runs;
+    if (run.step === this.#before) throw new PluginError(messages.compiledWithout(this.#trained.name));
+    const { stop } = run.epochEnd(await numbers(logs), run.moment('evaluate'));
+    if (stop !== undefined) this.#trained.stopTraining = true;
+  };
+
+  override onTrainEnd = async (): Promise<void> => {
+    this.#runs.end();
+  };
+}
+
+/** TF.js logs `val_loss`; plugins read `valLoss`, as in `fit`. */
+async function numbers(logs: StockLogs): Promise<Logs> {
+  const read = Object.entries(logs).map(async ([name, value]) => {
+    const [number = Number.NaN] = typeof value === 'number' ? [value] : await value.data();
+    return [logName(name), number] as const;
+  });
+  return Object.fromEntries(await Promise.all(read));
+}

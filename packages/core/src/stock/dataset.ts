@@ -1,0 +1,106 @@
+/** The data of stock `fitDataset`, with the plugins' `batch` hooks on every batch. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Batch, Tensors } from '../contract.ts';
+import { inputNames, outputNames } from '../model/identity.ts';
+import { batchTensors } from '../run/rows.ts';
+import type { StockRuns } from './stockRuns.ts';
+
+type Value = tf.Tensor | tf.Tensor[] | Record<string, tf.Tensor>;
+type Item = { readonly xs: Value; readonly ys: Value };
+interface StockIterator {
+  next(): Promise<IteratorResult<Item>>;
+  /** Of an iterator of tf.data: calls `f` on each item and disposes what of it `f` does not return. */
+  map?(f: (item: Item) => Item): StockIterator;
+}
+
+/** Whatever `model.fitDataset` iterates: a tf.data Dataset of { xs, ys }. */
+export interface StockDataset {
+  iterator(): Promise<StockIterator>;
+}
+
+/** The dataset with other batches. What is chained behind it (`prefetch`, `repeat`, `take`, …) asks it for them, as it would ask any dataset. */
+export function regularized<D extends StockDataset>(dataset: D, runs: StockRuns): D {
+  const iterator = async (): Promise<StockIterator> => {
+    const given = await dataset.iterator();
+    const f = changer(runs);
+    return given.map ? given.map(f) : mapped(given, f);
+  };
+  return new Proxy(dataset, {
+    get(target, property, proxy) {
+      if (property === 'iterator') return iterator;
+      const value: unknown = Reflect.get(target, property, target);
+      return typeof value === 'function' ? value.bind(proxy) : value;
+    },
+  });
+}
+
+/** Calls the hooks on one batch after the other. Data may be fetched ahead, so they count their own steps. */
+function changer(runs: StockRuns): (item: Item) => Item {
+  const names = { x: inputNames(runs.model), y: outputNames(runs.model) };
+  let step: number | undefined;
+  const change = (batch: Batch): Batch => {
+    const { run } = runs;
+    const at = step ?? run.step;
+    step = at + 1;
+    const rows = Object.values(batch.x)[0]?.shape[0] ?? 0;
+    try {
+      return run.batch(batch, run.moment('train', { step: at, rows: [0, rows] }));
+    } catch (error) {
+      tf.dispose(batchTensors(batch));
+      throw error;
+    }
+  };
+  return ({ xs, ys }) => {
+    const batch: Batch = { x: named(xs, names.x), y: named(ys, names.y) };
+    const made = change(batch);
+    const result = { xs: likeGiven(xs, made.x, names.x), ys: likeGiven(ys, made.y, names.y) };
+    // stock fit takes neither weights of samples nor labels for metrics
+    const kept = new Set([...batchTensors(batch), ...tensorsOf(result)]);
+    tf.dispose(batchTensors(made).filter(tensor => !kept.has(tensor)));
+    return result;
+  };
+}
+
+/** As tf.data maps: what of an item is not in the result is let go of, also when `f` fails. */
+const mapped = (iterator: StockIterator, f: (item: Item) => Item): StockIterator => ({
+  async next() {
+    const item = await iterator.next();
+    if (item.done) return item;
+    const given = tensorsOf(item.value);
+    let kept = new Set<tf.Tensor>();
+    try {
+      const value = f(item.value);
+      kept = new Set(tensorsOf(value));
+      return { done: false, value };
+    } finally {
+      tf.dispose(given.filter(tensor => !kept.has(tensor)));
+    }
+  },
+});
+
+const tensorsOf = ({ xs, ys }: Item): tf.Tensor[] =>
+  [xs, ys].flatMap(value => (isTensor(value) ? [value] : Object.values(value)));
+
+const isTensor = (value: Value): value is tf.Tensor => 'dataId' in value;
+
+/** One tensor, a list or an object by name, as it was given: what is chained behind finds what it knows. */
+function likeGiven(given: Value, tensors: Tensors, names: readonly string[]): Value {
+  const [first, ...others] = names.flatMap(name => {
+    const tensor = tensors[name];
+    return tensor ? [tensor] : [];
+  });
+  if (!first || !(isTensor(given) || Array.isArray(given))) return { ...tensors };
+  // by position: TF.js has one name for several outputs of one layer
+  return isTensor(given) ? first : [first, ...others];
+}
+
+function named(value: Value, names: readonly string[]): Tensors {
+  const list = isTensor(value) ? [value] : value;
+  if (!Array.isArray(list)) return list;
+  return Object.fromEntries(
+    names.flatMap((name, i) => {
+      const tensor = list[i];
+      return tensor ? [[name, tensor] as const] : [];
+    }),
+  );
+}
