@@ -17,8 +17,8 @@ const limits = { plugin: '7.5 kB', layer: '11 kB', schedule: '4.4 kB' };
 export default [
   door('core', '9 kB'),
   door('core/layers', '10.5 kB'),
-  door('core/stock', '13 kB'),
-  door('core/loop', '12.5 kB'),
+  door('core/stock', '14.5 kB'),
+  door('core/loop', '13 kB'),
   // a family is as large as its techniques are many: each has a limit of its own below
   ...families.map(({ name }) => door(name)),
   door('trainer', '33 kB', ['cli-progress']),

@@ -9,7 +9,7 @@ beforeAll(async () => {
 
 const plugin = (hooks: Hooks): TrainingPlugin => definePlugin({ name: 'probe', options: {}, setup: () => hooks })();
 const scaled =
-  (by: number): Hooks['gradients'] =>
+  (by: number): NonNullable<Hooks['gradients']> =>
   g =>
     new Map([...g].map(([path, t]) => [path, tf.mul(t, by)]));
 const net = (seed = 1) =>
