@@ -15,6 +15,7 @@ export interface FitInWorkerOptions<A> {
   readonly workers?: number;
   /** Gets the trained weights: a model of the same shape. */
   readonly into?: LayersModel | null;
+  /** Ends the run: at once, and without weights, until it has begun, then after the step in progress. */
   readonly signal?: AbortSignal | null;
   readonly progress?: Progress;
   /** How often a run whose worker dies goes on from its last checkpoint, or begins anew where it has saved none; 3 by default. */

@@ -8,6 +8,7 @@ import { listenTo, type WorkerLike } from './port.ts';
 import { type FromWorker, receiveError, type SentWeight, type ToWorker } from './protocol.ts';
 
 export interface WorkerRun extends FittedRun {
+  /** None where the run was aborted before it began. */
   readonly weights: readonly SentWeight[];
 }
 
@@ -28,17 +29,28 @@ export interface Life {
 }
 
 /**
- * The workers are ended on every exit.
+ * The workers are ended on every exit. Until the first of them says that the run has begun, an abort ends them at once: they may be loading, preparing, or
+ * waiting for each other, and hear nothing. From then on it is theirs to end the step in progress.
  * @throws Died; whatever the task or its training throws
  */
 export async function live(life: Life): Promise<WorkerRun> {
+  const { signal } = life;
+  if (signal?.aborted) return unbegun(life);
   const workers: WorkerLike[] = [];
+  let leave: () => void = () => undefined;
+  let hasBegun = false;
   const abort = (): void => {
-    for (const worker of workers) post(worker, { type: 'abort' });
+    if (!hasBegun) leave();
+    else for (const worker of workers) post(worker, { type: 'abort' });
   };
   try {
     return await new Promise<WorkerRun>((resolve, reject) => {
-      const receive = conversation(life, workers, abort, { resolve, reject });
+      leave = () => resolve(unbegun(life));
+      signal?.addEventListener('abort', abort);
+      const begun = (): void => {
+        hasBegun = true;
+      };
+      const receive = conversation(life, workers, { begun, resolve, reject });
       for (let rank = 0; rank < life.workers; rank++) {
         const worker = life.create();
         workers.push(worker);
@@ -56,12 +68,25 @@ export async function live(life: Life): Promise<WorkerRun> {
       }
     });
   } finally {
-    life.signal?.removeEventListener('abort', abort);
+    signal?.removeEventListener('abort', abort);
     for (const worker of workers) worker.terminate();
   }
 }
 
+/** What comes of a run that was aborted before it began. */
+const unbegun = ({ seed }: Life): WorkerRun => ({
+  history: {},
+  gap: Number.NaN,
+  stopped: 'aborted',
+  epochs: 0,
+  steps: 0,
+  seed,
+  weights: [],
+});
+
 interface Ends {
+  /** The run has begun. */
+  begun(): void;
   resolve(run: WorkerRun): void;
   reject(error: unknown): void;
 }
@@ -70,8 +95,7 @@ interface Ends {
 function conversation(
   life: Life,
   workers: readonly WorkerLike[],
-  abort: () => void,
-  { resolve, reject }: Ends,
+  { begun, resolve, reject }: Ends,
 ): (worker: WorkerLike, message: FromWorker) => void {
   let prepared = 0;
   let told: Promise<void> = Promise.resolve();
@@ -81,10 +105,9 @@ function conversation(
         return prepare(worker, life);
       case 'prepared':
         if (++prepared < life.workers) return;
-        train(workers, life, message.floats);
-        life.signal?.addEventListener('abort', abort);
-        return;
+        return train(workers, life, message.floats);
       case 'event':
+        begun();
         told = told.then(() => life.tell(message.event)).catch(reject);
         return;
       case 'saved':
@@ -108,12 +131,11 @@ function prepare(worker: WorkerLike, { args, goesOn }: Life): void {
 }
 
 /** @param floats numbers that they add up in each step */
-function train(workers: readonly WorkerLike[], { signal, seed }: Life, floats: number): void {
+function train(workers: readonly WorkerLike[], { seed }: Life, floats: number): void {
   const count = workers.length;
   const shared = count > 1 ? new SharedArrayBuffer(sharedBytes(count, floats)) : undefined;
-  const aborted = signal?.aborted ?? false;
   for (const [rank, worker] of workers.entries()) {
-    post(worker, { type: 'train', place: { rank, workers: count }, shared, aborted, seed });
+    post(worker, { type: 'train', place: { rank, workers: count }, shared, seed });
   }
 }
 

@@ -20,12 +20,11 @@ export interface Place {
 export type ToWorker =
   /** Make what is to be trained; `goesOn` when a worker has died: from the checkpoint that it wrote. */
   | { readonly type: 'prepare'; readonly args: unknown; readonly goesOn: boolean }
-  /** Train. `shared` holds what several workers add up; `aborted`: stop at once, all of them. */
+  /** Train. `shared` holds what several workers add up. */
   | {
       readonly type: 'train';
       readonly place: Place;
       readonly shared: SharedArrayBuffer | undefined;
-      readonly aborted: boolean;
       /** Of a run whose options name none. */
       readonly seed: number;
     }

@@ -45,8 +45,7 @@ export function serve<A>(port: Port<ToWorker, FromWorker>, makeTask: MakeTask<A>
         port.post({ type: 'prepared', floats });
       });
     } else {
-      const { place, shared, aborted, seed } = message;
-      if (aborted) abort.abort();
+      const { place, shared, seed } = message;
       void guarded(async () => {
         const { task: made, goesOn } = await (task as NonNullable<typeof task>);
         const facts = { seed, saved: () => port.post({ type: 'saved' }) };

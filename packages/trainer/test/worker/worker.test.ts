@@ -52,9 +52,51 @@ describe('one worker', () => {
     expect(run.steps).toBeGreaterThanOrEqual(3);
   });
 
-  test('aborted before it begins, it does nothing', async () => {
-    const run = await fitInWorker(create, { args: {}, signal: AbortSignal.abort(), progress: false });
-    expect([run.stopped, run.steps]).toEqual(['aborted', 0]);
+  const nothing = { stopped: 'aborted', steps: 0, epochs: 0, history: {}, weights: [] };
+  test.each([
+    ['whose module says nothing', 'setInterval(() => undefined, 1000)'],
+    ['that is loading', 'await new Promise(resolve => setInterval(resolve, 1e8))'],
+    ['that never prepares', 'serveFit(() => (tell(), new Promise(() => setInterval(() => undefined, 1000))))'],
+    ['that prepares without a pause', 'serveFit(() => { tell(); for (;;); })'],
+  ])('an abort ends it at once while it waits for a worker %s', async (_, program) => {
+    const module = new URL('../../dist/worker.node.js', import.meta.url).href;
+    const tell =
+      "import { parentPort } from 'node:worker_threads'; const tell = () => parentPort.postMessage({ type: 'told' });";
+    const code = `import { serveFit } from ${JSON.stringify(module)}; ${tell} ${program}`;
+    const controller = new AbortController();
+    const workers: Worker[] = [];
+    const make = () => {
+      const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`));
+      workers.push(worker);
+      const abort = () => controller.abort();
+      if (program.includes('tell()')) worker.on('message', ({ type }) => type === 'told' && abort());
+      else worker.on('online', abort);
+      return worker;
+    };
+    const into = buildModel() as unknown as tf.LayersModel;
+    const before = numbers(into);
+    const run = await fitInWorker(make, { signal: controller.signal, progress: false, workers: 2, into });
+    expect(run).toMatchObject(nothing);
+    expect(numbers(into)).toEqual(before);
+    // and the workers are gone
+    await Promise.all(workers.map(worker => worker.terminate()));
+  });
+
+  test('aborted before it begins, no worker is made', async () => {
+    const make = vi.fn(create);
+    const run = await fitInWorker(make, { signal: AbortSignal.abort(), progress: false });
+    expect(run).toMatchObject(nothing);
+    expect(make).not.toHaveBeenCalled();
+  });
+
+  test('aborted while it reads its data, it does nothing', async () => {
+    const controller = new AbortController();
+    const make = () => {
+      const worker = create();
+      worker.on('message', ({ type }) => type === 'prepared' && controller.abort());
+      return worker;
+    };
+    expect(await fitInWorker(make, { args: {}, signal: controller.signal, progress: false })).toMatchObject(nothing);
   });
 
   test.each([
