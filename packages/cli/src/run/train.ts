@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { randomSeed } from '@keepprob/core/layers';
 import { CheckpointError, type FittedRun, fit } from '@keepprob/trainer';
 import { directoryStore } from '@keepprob/trainer/node';
-import { fitInWorker } from '@keepprob/trainer/worker';
+import { fitInWorker, type WorkerRun } from '@keepprob/trainer/worker';
 import * as messages from '../config/messages.ts';
 import type { Backend } from './backend.ts';
 import { checkFree, filesIn, type RunFiles } from './folder.ts';
@@ -45,7 +45,8 @@ export async function train(config: string, options: TrainOptions, given: readon
     signal => trained(prepared, request, options, signal).catch(explained),
     () => console.error(`\n${messages.interrupted()}`),
   );
-  if (files) await save(prepared, files);
+  // workers that were interrupted before they began have sent no weights: what is saved there stays
+  if (files && (!('weights' in run) || run.weights.length)) await save(prepared, files);
   const { epochs = 1, checkpoint } = prepared.options;
   const { best = 'valLoss', mode = 'auto' } = checkpoint ?? {};
   const interrupted = by !== undefined && run.stopped === 'aborted';
@@ -76,7 +77,7 @@ function trained(
   request: Request,
   { workers, progress: wanted }: TrainOptions,
   signal: AbortSignal,
-): Promise<FittedRun> {
+): Promise<FittedRun | WorkerRun> {
   const progress = wanted === 'none' ? false : wanted;
   if (workers === 1) return fit(model, data, { ...options, signal, progress });
   const create = (): Worker => new Worker(new URL('./worker.js', import.meta.url));

@@ -7,6 +7,7 @@
  * - `storage`: the store failed in another way; `cause` tells
  * - `different`: of another run than the one it should continue, or of another model
  * - `missing`: there is none
+ * - `inUse`: another run saves in the same store
  */
 export type CheckpointProblem =
   | 'foreign'
@@ -16,7 +17,8 @@ export type CheckpointProblem =
   | 'readOnly'
   | 'storage'
   | 'different'
-  | 'missing';
+  | 'missing'
+  | 'inUse';
 
 /** A checkpoint cannot be written, read or used, or a log cannot be written. `problem` says why. */
 export class CheckpointError extends Error {

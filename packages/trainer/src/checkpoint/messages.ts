@@ -49,5 +49,7 @@ export const optimizerMemory = (name: string, fields: readonly string[]): string
   '{ originalName, variable }, as TF.js does, or in plain values, or leave out `checkpoint`.';
 export const privateMemory = (name: string): string =>
   `optimizer ${name} has private fields, which no checkpoint holds: a resumed run is the same as one that was never stopped only if they remember nothing from update to update.`;
+export const inUse = (where: string): string =>
+  `another run saves in ${where}: end it or wait for its end, or choose another place for this one.`;
 export const missing = (): string =>
   'there is no checkpoint in the store. Look at its name, and whether a run was saved in it.';

@@ -74,6 +74,8 @@ export interface Saving {
    * @throws OptionError where there is no log `best`; the run is saved then
    */
   save(position: Position, measured?: Measured): Promise<void>;
+  /** Lets go of the store. */
+  close(): Promise<void>;
 }
 
 const START: Position = { epoch: 0, stepInEpoch: 0, history: {}, logs: {}, averages: null, stopped: null };
@@ -83,9 +85,13 @@ const nothing: Saving = {
   due: () => false,
   measured: async () => undefined,
   save: async () => undefined,
+  close: async () => undefined,
 };
 
-/** @throws OptionError for options that are wrong; CheckpointError when there are checkpoints and none can be read */
+/**
+ * Of the workers of a run, the one that leads holds the store.
+ * @throws OptionError for options that are wrong; CheckpointError when there are checkpoints and none can be read, or when another run holds the store
+ */
 export async function openSaving(
   given: CheckpointOptions | null,
   resume: boolean | 'force',
@@ -98,7 +104,13 @@ export async function openSaving(
   }
   const { store, every, keep, best, mode } = checkOptions<CheckpointOptions>('fit: checkpoint', specs, given);
   const chain = checkpoints(store, { keep, best, mode });
-  const latest = resume ? await chain.latest() : undefined;
+  const close = (leads ? await store.hold?.() : undefined) ?? nothing.close;
+  const latest = resume
+    ? await chain.latest().catch(async error => {
+        await close();
+        throw error;
+      })
+    : undefined;
   let { measured, save } = nothing;
   return {
     seed: latest?.manifest.seed,
@@ -133,6 +145,7 @@ export async function openSaving(
     due: step => every !== null && step % countOf(every) === 0,
     measured: () => measured(),
     save: (position, weights) => save(position, weights),
+    close,
   };
 }
 

@@ -60,6 +60,7 @@ export async function openSession(
   try {
     checkOptimizer(optimizer);
     const saving = await openSaving(options.checkpoint, options.resume, partner);
+    opened.saving = saving;
     const seed = options.seed ?? saving.seed ?? partner.seed ?? randomSeed();
     const sources = await openData(data, options, layoutOf(model, objective), opened.sources);
     const journal = new Journal(objective.logs);
@@ -123,16 +124,18 @@ interface Opened {
   readonly sources: Source[];
   run?: Run;
   audience?: Audience;
+  saving?: Saving;
 }
 
 /** Every step is taken, also when another fails; then the first error is thrown. */
-async function close({ objective, sources, run, audience }: Opened): Promise<void> {
+async function close({ objective, sources, run, audience, saving }: Opened): Promise<void> {
   const steps: readonly (() => void | Promise<void>)[] = [
     () => run?.end(),
     () => run?.dispose(),
     ...sources.map(source => () => source.dispose()),
     () => (objective.ownsOptimizer ? objective.optimizer.dispose() : undefined),
     () => audience?.leave(),
+    () => saving?.close(),
   ];
   const errors: unknown[] = [];
   for (const step of steps) {

@@ -69,7 +69,8 @@ export async function live(life: Life): Promise<WorkerRun> {
     });
   } finally {
     signal?.removeEventListener('abort', abort);
-    for (const worker of workers) worker.terminate();
+    // what they hold, such as a store, is free when they are gone
+    await Promise.all(workers.map(worker => worker.terminate()));
   }
 }
 

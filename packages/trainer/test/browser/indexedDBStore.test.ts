@@ -54,3 +54,19 @@ test('no room is a typed error; what was there stays', async () => {
   put.mockRestore();
   expect(await store.read('x')).toEqual(Uint8Array.of(1));
 });
+
+test('is held once at a time; a worker that is ended holds nothing', async () => {
+  const [store, again] = [indexedDBStore('held'), indexedDBStore('held')];
+  const release = await store.hold!();
+  await expect(again.hold!()).rejects.toMatchObject({ name: 'CheckpointError', problem: 'inUse' });
+  await (await indexedDBStore('other').hold!())();
+  await release();
+  const code = `navigator.locks.request('keepprob/held', () => (postMessage('held'), new Promise(() => {})))`;
+  const worker = new Worker(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })));
+  await new Promise(resolve => worker.addEventListener('message', resolve));
+  await expect(again.hold!()).rejects.toMatchObject({ problem: 'inUse' });
+  worker.terminate();
+  // the browser frees it when the worker is gone, which it does not tell
+  await navigator.locks.request('keepprob/held', () => undefined);
+  await (await again.hold!())();
+});

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { codeOf, makeFolder, storageError } from './folder.ts';
+import { holdFolder } from './lock.ts';
 import { type CheckpointStore, checkName } from './store.ts';
 
 /** A write in progress is a file like this; the number is its process. */
@@ -51,6 +52,7 @@ export function directoryStore(path: string): CheckpointStore {
       const path = join(directory, name);
       await attempt('remove', path, () => rm(path, { force: true }));
     },
+    hold: () => holdFolder(directory),
   };
 }
 

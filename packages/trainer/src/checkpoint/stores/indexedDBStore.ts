@@ -45,5 +45,27 @@ export function indexedDBStore(name: string): CheckpointStore {
     read: file => using(file, db => db.get('checkpoints', file)),
     list: () => using('the list', db => db.getAllKeys('checkpoints')),
     remove: file => using(file, db => db.delete('checkpoints', file)),
+    hold: () => holdName(`keepprob/${name}`, messages.inUse(`IndexedDB "${name}"`)),
   };
+}
+
+/** A Web Lock: it ends with the page or the worker that has it. Where there are none, as outside of secure contexts, nothing is held. */
+function holdName(name: string, refusal: string): Promise<() => Promise<void>> {
+  const locks: LockManager | undefined = globalThis.navigator?.locks;
+  if (!locks) return Promise.resolve(async () => undefined);
+  return new Promise((resolve, reject) => {
+    let release = (): void => undefined;
+    const done = locks.request(name, { ifAvailable: true }, async lock => {
+      if (!lock) throw new CheckpointError('inUse', refusal);
+      const released = new Promise<void>(free => {
+        release = free;
+      });
+      resolve(() => {
+        release();
+        return done;
+      });
+      return released;
+    });
+    done.catch(reject);
+  });
 }

@@ -13,6 +13,11 @@ export interface CheckpointStore {
   list(): Promise<string[]>;
   /** Of a name that there is not: nothing. */
   remove(name: string): Promise<void>;
+  /**
+   * Makes this run the only one that saves here, until it calls what it gets, or until its process or thread ends. Left out where a store cannot know.
+   * @throws CheckpointError `inUse` where another run does
+   */
+  hold?(): Promise<() => Promise<void>>;
 }
 
 /** @throws CheckpointError for a name that could leave its directory or hide in it */
@@ -23,7 +28,15 @@ export function checkName(name: string): void {
 /** In memory, for tests and for runs that outlive an error but not their process. */
 export function memoryStore(): CheckpointStore {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  let isHeld = false;
   return {
+    async hold() {
+      if (isHeld) throw new CheckpointError('inUse', messages.inUse('this memoryStore'));
+      isHeld = true;
+      return async () => {
+        isHeld = false;
+      };
+    },
     async write(name, bytes) {
       checkName(name);
       files.set(name, bytes.slice());
