@@ -1,9 +1,7 @@
 /** Every snippet of every package's README runs, in front of a model and data that its reader is taken to have. */
 import { readdirSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openFolder, runModule, snippetsOf } from './snippets.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Outcomes, runModules, snippetsOf } from './snippets.ts';
 
 /** What a snippet may use without saying where it comes from; each may use those before it. */
 const yours: Readonly<Record<string, string>> = {
@@ -76,20 +74,21 @@ const packages = new URL('../../packages/', import.meta.url);
 const names = readdirSync(packages).filter(name => name !== 'testing');
 
 describe.each(names)('%s', async name => {
-  const snippets = await snippetsOf(new URL(`${name}/README.md`, packages));
-  let folder: Awaited<ReturnType<typeof openFolder>>;
+  const snippets = (await snippetsOf(new URL(`${name}/README.md`, packages))).map(({ title, code }) => ({
+    title,
+    file: fileOf(code) ?? `${title.replace(/\W+/g, '-')}.mjs`,
+    code: inFront(code, { ...yours, ...theirs[name] }),
+  }));
+  // a file that others need
+  const isTask = ({ file }: { readonly file: string }): boolean => file === 'task.js';
+  const codes = (list: typeof snippets) => new Map(list.map(({ file, code }) => [file, code]));
+  const run = snippets.filter(snippet => !isTask(snippet));
+  let outcomes: Outcomes = new Map();
   beforeAll(async () => {
-    folder = await openFolder(name);
+    outcomes = await runModules(name, codes(run), codes(snippets.filter(isTask)));
   });
-  afterAll(() => folder.close());
 
   test('shows code', () => expect(snippets.length + Number(name === 'cli')).toBeGreaterThan(0));
 
-  test.each(snippets.map(({ title, code }) => [title, code]))('%s', async (title, code) => {
-    const file = join(folder.path, fileOf(code) ?? `${title.replace(/\W+/g, '-')}.mjs`);
-    const whole = inFront(code, { ...yours, ...theirs[name] });
-    // a file that others need
-    if (fileOf(code) === 'task.js') await writeFile(file, whole);
-    else await runModule(file, whole);
-  });
+  test.each(run.map(({ title, file }) => [title, file]))('%s', (_, file) => expect(outcomes.get(file)).toBe(''));
 });

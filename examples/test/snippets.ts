@@ -1,7 +1,6 @@
 /** The JavaScript of a README, run as it stands. */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -21,20 +20,32 @@ export async function snippetsOf(readme: URL): Promise<Snippet[]> {
   });
 }
 
-/** A folder in which imports find the packages, for the files of one README. */
-export async function openFolder(name: string): Promise<{ readonly path: string; close(): Promise<void> }> {
-  const path = fileURLToPath(new URL(`./${name}.tmp/`, import.meta.url));
-  await mkdir(path, { recursive: true });
-  return { path, close: () => rm(path, { recursive: true }) };
-}
+/** What a program said when it failed; nothing where it did not. */
+export type Outcomes = ReadonlyMap<string, string>;
 
-/** Runs a module in a directory of its own, where it may write. */
-export async function runModule(file: string, code: string): Promise<void> {
-  const cwd = await mkdtemp(join(tmpdir(), 'keepprob-snippet-'));
+/**
+ * Runs modules by name one after the other in one process, each in a directory of its own where it may write; those that are only there to be found by
+ * others are written and not run. Imports find the packages as built.
+ */
+export async function runModules(
+  name: string,
+  modules: ReadonlyMap<string, string>,
+  found: ReadonlyMap<string, string> = new Map(),
+): Promise<Outcomes> {
+  const folder = fileURLToPath(new URL(`./${name}.tmp/`, import.meta.url));
+  await mkdir(folder, { recursive: true });
   try {
-    await writeFile(file, code);
-    await promisify(execFile)(process.execPath, [file], { cwd });
+    for (const [file, code] of [...modules, ...found]) await writeFile(join(folder, file), code);
+    const files = [...modules.keys()].map(file => join(folder, file));
+    const { stdout } = await promisify(execFile)(process.execPath, [runner, ...files]);
+    const said = stdout.split('\n').flatMap(line => (line.startsWith(MARK) ? [line.slice(MARK.length)] : []));
+    const ended = new Map(said.map(line => JSON.parse(line) as [string, string]));
+    return new Map([...modules.keys()].map(file => [file, ended.get(join(folder, file)) ?? 'it ended the process']));
   } finally {
-    await rm(cwd, { recursive: true });
+    await rm(folder, { recursive: true });
   }
 }
+
+/** As the runner says it. */
+const MARK = 'outcome of a snippet: ';
+const runner = fileURLToPath(new URL('runner.mjs', import.meta.url));
