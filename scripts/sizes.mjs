@@ -1,4 +1,4 @@
-/** Writes the sizes of the packages into the README, or with --check sees that they are right to a tenth of a kilobyte. */
+/** Writes the sizes of the packages into docs/performance.md, or with --check sees that they are right to a tenth of a kilobyte. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { run } from './shell.mjs';
 
@@ -6,18 +6,20 @@ const { text } = await run('npx', ['size-limit', '--json'], { quiet: true });
 /** Of the doors; techniques have limits, and no place in the table. */
 const sizes = JSON.parse(text.slice(text.indexOf('['))).filter(({ name }) => name.startsWith('@'));
 const table = [
-  'Minified and gzipped, what an application adds beside TensorFlow.js (each includes what it needs of core):',
+  'Minified and gzipped: what an application adds to TensorFlow.js. Each size includes what the package needs of `@keepprob/core`.',
   '',
-  `| ${sizes.map(({ name }) => `\`${name.replace('@keepprob/', '')}\``).join(' | ')} |`,
-  `|${sizes.map(() => '---|').join('')}`,
-  `| ${sizes.map(({ size }) => `${(size / 1000).toFixed(1)} kB`).join(' | ')} |`,
+  '| import | size |',
+  '|---|---|',
+  ...sizes.map(({ name, size }) => `| \`${name}\` | ${(size / 1000).toFixed(1)} kB |`),
 ].join('\n');
 
-const file = new URL('../README.md', import.meta.url);
-const readme = await readFile(file, 'utf8');
-const updated = readme.replace(/<!-- sizes -->[\s\S]*<!-- \/sizes -->/, `<!-- sizes -->\n${table}\n<!-- /sizes -->`);
+const file = new URL('../docs/performance.md', import.meta.url);
+const before = await readFile(file, 'utf8');
+const updated = before.replace(/<!-- sizes -->[\s\S]*<!-- \/sizes -->/, `<!-- sizes -->\n${table}\n<!-- /sizes -->`);
 if (!process.argv.includes('--check')) await writeFile(file, updated);
-else if (updated !== readme) {
-  console.error(`The sizes in the README are not those of the build. Run \`node scripts/sizes.mjs\`.\n${table}`);
+else if (updated !== before) {
+  console.error(
+    `The sizes in docs/performance.md are not those of the build. Run \`node scripts/sizes.mjs\`.\n${table}`,
+  );
   process.exitCode = 1;
 }

@@ -9,19 +9,33 @@ export interface Snippet {
   /** The heading above it, and its number below that. */
   readonly title: string;
   readonly code: string;
+  /** What it prints, where the README says so below the code. */
+  readonly prints?: string;
 }
 
 export async function snippetsOf(readme: URL): Promise<Snippet[]> {
   const parts = (await readFile(readme, 'utf8')).split(/^#+ /m).slice(1);
   return parts.flatMap(part => {
     const [heading] = part.split('\n') as [string];
-    const codes = [...part.matchAll(/^```js\n([\s\S]*?)^```/gm)].map(([, code]) => code as string);
-    return codes.map((code, i) => ({ title: codes.length > 1 ? `${heading}, ${i + 1}` : heading, code }));
+    const shown = [...part.matchAll(/^```js\n([\s\S]*?)^```(?:\n\n```text\n([\s\S]*?)^```)?/gm)];
+    return shown.map(([, code = '', prints], i) => ({
+      title: shown.length > 1 ? `${heading}, ${i + 1}` : heading,
+      code,
+      ...(prints !== undefined && { prints }),
+    }));
   });
 }
 
-/** What a program said when it failed; nothing where it did not. */
-export type Outcomes = ReadonlyMap<string, string>;
+/** How a program ended. */
+export interface Outcome {
+  /** What it said when it failed; nothing where it did not. */
+  readonly failure: string;
+  readonly printed: string;
+}
+export type Outcomes = ReadonlyMap<string, Outcome>;
+
+/** Output without its numbers, which another machine may round in another way. */
+export const shapeOf = (printed: string): string => printed.replace(/\d+(\.\d+)?/g, '#').trim();
 
 /**
  * Runs modules by name one after the other in one process, each in a directory of its own where it may write; those that are only there to be found by
@@ -39,12 +53,14 @@ export async function runModules(
     const files = [...modules.keys()].map(file => join(folder, file));
     const { stdout } = await promisify(execFile)(process.execPath, [runner, ...files]);
     const said = stdout.split('\n').flatMap(line => (line.startsWith(MARK) ? [line.slice(MARK.length)] : []));
-    const ended = new Map(said.map(line => JSON.parse(line) as [string, string]));
-    return new Map([...modules.keys()].map(file => [file, ended.get(join(folder, file)) ?? 'it ended the process']));
+    const ended = new Map(said.map(line => JSON.parse(line) as [string, Outcome]));
+    return new Map([...modules.keys()].map(file => [file, ended.get(join(folder, file)) ?? lost]));
   } finally {
     await rm(folder, { recursive: true });
   }
 }
+
+const lost: Outcome = { failure: 'it ended the process', printed: '' };
 
 /** As the runner says it. */
 const MARK = 'outcome of a snippet: ';
