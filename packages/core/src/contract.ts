@@ -162,6 +162,8 @@ export interface Hooks {
   afterUpdate?(weights: readonly Weight[], at: Moment): void;
   /** The driver swaps the snapshot in, evaluates, and swaps it out again in a `finally`. */
   evaluate?(weights: readonly Weight[], at: Moment): Snapshot | void;
+  /** The names of the logs that `epochEnd` cannot do without: asked before the first update, so that a run that has no such log is refused. */
+  monitors?(): readonly string[];
   /**
    * On the trained weights. `evaluated`: the snapshot of the `evaluate` hooks that the logs were measured on; where it holds nothing for a
    * weight, that was the weight itself. It belongs to the driver.

@@ -20,6 +20,7 @@ export { checkOptimizer, learningRateOf, setLearningRate } from './optimizer/opt
 export * as messages from './options/messages.ts';
 export { checkOptions, nearest } from './options/options.ts';
 export { show } from './options/show.ts';
+export { checkLog, checkMonitors, type Monitored } from './plugin/monitor.ts';
 export { FIT_ONLY } from './plugin/setUp.ts';
 export { mapStep, stepTensors, tidyStep } from './plugin/stepResult.ts';
 export { withKey } from './random/site.ts';

@@ -24,7 +24,7 @@ export interface EarlyStoppingOptions {
  * averaged ones beside `ema`. `run.stopped` names the best value and its epoch. NaN is no improvement.
  *
  * `earlyStopping({ patience: 3 })`
- * @throws PluginError at the first epoch when there is no such log; the error lists the logs there are
+ * @throws OptionError before the first update of `fit` when there will be no such log, in stock fit PluginError at the first epoch; the error lists the logs there are
  */
 export const earlyStopping = definePlugin<EarlyStoppingOptions>({
   name: 'earlyStopping',
@@ -48,6 +48,7 @@ export const earlyStopping = definePlugin<EarlyStoppingOptions>({
       return `${monitor} did not improve on its ${Number((sign * best.value).toPrecision(4))} of epoch ${best.number}`;
     };
     return {
+      monitors: () => [monitor],
       epochEnd(logs, weights, at, evaluated) {
         const value = sign * logOf('earlyStopping', logs, monitor);
         if (at.epoch < startEpoch) return;

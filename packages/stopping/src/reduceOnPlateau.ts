@@ -25,7 +25,7 @@ export const reduced = (rate: number, factor: number, minimum: number): number =
  * Multiplies the learning rate by `factor` when `monitor` has not improved for `patience` epochs, as Keras' ReduceLROnPlateau, with its defaults.
  *
  * `reduceOnPlateau({ factor: 0.5, patience: 3 })`
- * @throws PluginError at the first epoch when there is no such log; the error lists the logs there are
+ * @throws OptionError before the first update of `fit` when there will be no such log, in stock fit PluginError at the first epoch; the error lists the logs there are
  */
 export const reduceOnPlateau = definePlugin<ReduceOnPlateauOptions>({
   name: 'reduceOnPlateau',
@@ -44,6 +44,7 @@ export const reduceOnPlateau = definePlugin<ReduceOnPlateauOptions>({
     let waited = 0;
     let cooling = 0;
     return {
+      monitors: () => [monitor],
       epochEnd(logs, _, at) {
         const value = logOf('reduceOnPlateau', logs, monitor);
         if (cooling > 0) {

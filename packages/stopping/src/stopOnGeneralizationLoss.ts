@@ -19,7 +19,7 @@ export const generalizationLoss = (error: number, lowest: number): number =>
  * far the error has risen, not for how long. Gives back the best weights, as `earlyStopping` does.
  *
  * `stopOnGeneralizationLoss(5)`
- * @throws PluginError at the first epoch when there is no such log, or when it is negative
+ * @throws OptionError before the first update of `fit` when there will be no such log; PluginError at an epoch where it is missing or negative
  */
 export const stopOnGeneralizationLoss = definePlugin<StopOnGeneralizationLossOptions, 'threshold'>({
   name: 'stopOnGeneralizationLoss',
@@ -32,6 +32,7 @@ export const stopOnGeneralizationLoss = definePlugin<StopOnGeneralizationLossOpt
   setup({ threshold, monitor, restoreBest }) {
     const best = new BestEpoch(restoreBest);
     return {
+      monitors: () => [monitor],
       epochEnd(logs, weights, at, evaluated) {
         const error = errorOf('stopOnGeneralizationLoss', logs, monitor);
         if (error < best.value) best.take(error, weights, at, evaluated);

@@ -17,7 +17,7 @@ export interface StopOnIncreasesOptions {
  * (Prechelt 1998, UP_s). The size of the growth does not matter. Gives back the best weights, as `earlyStopping` does.
  *
  * `stopOnIncreases(3)`
- * @throws PluginError at the first epoch when there is no such log, or when it is negative
+ * @throws OptionError before the first update of `fit` when there will be no such log; PluginError at an epoch where it is missing or negative
  */
 export const stopOnIncreases = definePlugin<StopOnIncreasesOptions, 'increases'>({
   name: 'stopOnIncreases',
@@ -32,6 +32,7 @@ export const stopOnIncreases = definePlugin<StopOnIncreasesOptions, 'increases'>
     const best = new BestEpoch(restoreBest);
     let counts = { epochs: 0, grown: 0, last: null as number | null };
     return {
+      monitors: () => [monitor],
       epochEnd(logs, weights, at, evaluated) {
         const error = errorOf('stopOnIncreases', logs, monitor);
         if (error < best.value) best.take(error, weights, at, evaluated);

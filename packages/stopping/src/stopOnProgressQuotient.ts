@@ -28,7 +28,7 @@ export function trainingProgress(strip: readonly number[]): number {
  * given time to mend itself. Gives back the best weights, as `earlyStopping` does.
  *
  * `stopOnProgressQuotient(0.75)`
- * @throws PluginError at the first epoch when there are no such logs, or when one is negative
+ * @throws OptionError before the first update of `fit` when there will be no such logs; PluginError at an epoch where one is missing or negative
  */
 export const stopOnProgressQuotient = definePlugin<StopOnProgressQuotientOptions, 'threshold'>({
   name: 'stopOnProgressQuotient',
@@ -45,6 +45,7 @@ export const stopOnProgressQuotient = definePlugin<StopOnProgressQuotientOptions
     const best = new BestEpoch(restoreBest);
     let errors: number[] = [];
     return {
+      monitors: () => [monitor, curve],
       epochEnd(logs, weights, at, evaluated) {
         const error = errorOf('stopOnProgressQuotient', logs, monitor);
         errors.push(errorOf('stopOnProgressQuotient', logs, curve, 'train'));

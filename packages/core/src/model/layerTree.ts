@@ -56,16 +56,30 @@ export function ownWeights(layer: Layer): LayerVariable[] {
   return layer.weights.filter(weight => !inside.has(weight));
 }
 
-/** @throws OptionError when `model` is not a LayersModel, or not built yet. */
-export function checkModel(model: unknown): asserts model is LayersModel {
-  const candidate = model as Partial<LayersModel> | null | undefined;
-  if (!candidate || typeof candidate.apply !== 'function' || !isModel(candidate)) {
-    throw new OptionError(messages.modelExpected(model), { option: 'model', received: model });
+/**
+ * @param owner how the error calls the function that was given `model`
+ * @throws OptionError when `model` is not a LayersModel, or not built yet.
+ */
+export function checkModel(model: unknown, owner?: string): asserts model is LayersModel {
+  const by = owner === undefined ? '' : `${owner}: `;
+  if (!isLayersModel(model)) {
+    throw new OptionError(messages.modelExpected(by, model, isGraphModel(model)), { option: 'model', received: model });
   }
   // `inputs` of a Sequential is empty until its first layer knows its shape
-  if (!candidate.inputs?.length || !candidate.outputs?.length) {
-    throw new OptionError(messages.modelNotBuilt(candidate.name ?? '?'), { option: 'model' });
+  if (!model.inputs?.length || !model.outputs?.length) {
+    throw new OptionError(messages.modelNotBuilt(by, model.name ?? '?'), { option: 'model' });
   }
   // a Sequential that knows its shapes is built by compile or predict, or here
-  if (!candidate.built) (candidate as unknown as { build(): void }).build();
+  if (!model.built) Reflect.apply(model.build, model, []);
 }
+
+const isLayersModel = (model: unknown): model is LayersModel =>
+  typeof model === 'object' &&
+  model !== null &&
+  'apply' in model &&
+  typeof model.apply === 'function' &&
+  isModel(model);
+
+/** What `tf.loadGraphModel` gives; its class is not in reach. */
+const isGraphModel = (model: unknown): boolean =>
+  typeof model === 'object' && model !== null && 'executor' in model && 'modelUrl' in model;

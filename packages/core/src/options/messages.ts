@@ -11,6 +11,20 @@ const list = (names: readonly string[]): string => (names.length ? names.join(',
 
 export const option = (owner: string, option: string, expected: string, received: unknown): string =>
   `${owner}: invalid value for option \`${option}\`. Expected ${expected}. Received: ${show(received)}.`;
+export const logUnknown = (
+  owner: string,
+  option: string,
+  name: string,
+  nearest: string | undefined,
+  logs: readonly string[],
+  isOfDev: boolean,
+): string =>
+  `${owner}: invalid value for option \`${option}\`. Expected one of the logs of this run (${list(logs)}). Received: ${show(name)}.` +
+  (isOfDev
+    ? ' Logs that begin with "val" need dev data: give the run `validation`.'
+    : nearest
+      ? ` Did you mean ${show(nearest)}?`
+      : '');
 export const optionMissing = (owner: string, option: string, expected: string): string =>
   `${owner}: option \`${option}\` is missing. Expected ${expected}.`;
 export const optionUnknown = (
@@ -87,9 +101,13 @@ export const gradientOfNothing = (name: string): string =>
   `there is a gradient for "${name}", and TF.js knows no variable of this name.`;
 export const compiledWithout = (model: string): string =>
   `model "${model}" was not compiled with reg.optimizer, so no plugin takes part in its updates. Call model.compile({ optimizer: reg.optimizer, … }) before model.fit.`;
-export const modelExpected = (received: unknown): string => `expected a tf.LayersModel. Received: ${show(received)}.`;
-export const modelNotBuilt = (model: string): string =>
-  `model "${model}" is not built. Give its first layer an inputShape, or call model.build().`;
+export const modelExpected = (owner: string, received: unknown, isGraphModel: boolean): string =>
+  `${owner}expected a tf.LayersModel, as tf.sequential, tf.model and tf.loadLayersModel give. Received: ${show(received)}.` +
+  (isGraphModel
+    ? ' A GraphModel can only predict: its layers and weights are frozen into a graph. Convert the model with --output_format=tfjs_layers_model.'
+    : '');
+export const modelNotBuilt = (owner: string, model: string): string =>
+  `${owner}model "${model}" is not built. Give its first layer an inputShape, or call model.build().`;
 export const outputTwice = (model: string, first: number, second: number): string =>
   `outputs ${first} and ${second} of model "${model}" are one and the same tensor, for which TF.js computes one value. Leave one out.`;
 export const optimizerExpected = (received: unknown): string =>

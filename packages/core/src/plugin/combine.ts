@@ -103,6 +103,7 @@ const ways: Ways = {
   },
   evaluate: list => (weights, at) =>
     mergeSnapshots(list.map(m => call(m, 'evaluate', h => h.evaluate(weights, m.moment(at))))),
+  monitors: list => () => list.flatMap(m => call(m, 'monitors', h => h.monitors())),
   epochEnd: list => (logs, weights, at, evaluated) =>
     mergeVerdicts(list.map(m => call(m, 'epochEnd', h => h.epochEnd(logs, weights, m.moment(at), evaluated)))),
   end: list => weights => {

@@ -2,7 +2,10 @@
 import type { Logs } from '../contract.ts';
 import { OptionError } from '../options/errors.ts';
 import type { OptionWithFallback } from '../options/kind.ts';
+import * as messages from '../options/messages.ts';
 import * as option from '../options/option.ts';
+import { nearest } from '../options/options.ts';
+import type { Member } from './combine.ts';
 
 /** Whether lower or higher is better; 'auto' goes by the name of the log, see `signOf`. */
 export type Mode = 'auto' | 'min' | 'max';
@@ -37,13 +40,38 @@ export function signOf(owner: string, monitor: string, mode: Mode): 1 | -1 {
   throw OptionError.of(owner, 'mode', expected, mode);
 }
 
+/** A log that a plugin cannot do without. */
+export interface Monitored {
+  readonly plugin: string;
+  readonly log: string;
+}
+
+/** What the plugins say of themselves by the hook `monitors`. */
+export const monitoredBy = (members: readonly Member[]): readonly Monitored[] =>
+  members.flatMap(({ name, hooks }) => (hooks.monitors?.() ?? []).map(log => ({ plugin: name, log })));
+
+/**
+ * Before the first update: the run will have every log that its plugins monitor. A name is read as `logOf` reads it.
+ * @throws OptionError for one that it will not have; the error lists those it will
+ */
+export function checkMonitors(monitored: readonly Monitored[], logs: readonly string[]): void {
+  for (const { plugin, log } of monitored) checkLog(plugin, 'monitor', log, logs);
+}
+
+/** @throws OptionError for the name of a log that a run will not have; the error lists those it will */
+export function checkLog(owner: string, as: string, name: string, logs: readonly string[]): void {
+  if (logs.includes(name) || logs.includes(logName(name))) return;
+  const isOfDev = logName(name).startsWith('val') && !logs.some(log => log.startsWith('val'));
+  const message = messages.logUnknown(owner, as, name, nearest(name, logs), logs, isOfDev);
+  throw new OptionError(message, { option: as, received: name });
+}
+
 /** @throws OptionError when there is no such log, with the logs there are */
 export function logOf(owner: string, logs: Logs, name: string, as = 'monitor'): number {
   const value = logs[name] ?? logs[logName(name)];
-  if (value === undefined) {
-    throw OptionError.of(owner, as, `one of the logs of this run (${Object.keys(logs).join(', ')})`, name);
-  }
-  return value;
+  if (value !== undefined) return value;
+  checkLog(owner, as, name, Object.keys(logs));
+  return Number.NaN;
 }
 
 /**

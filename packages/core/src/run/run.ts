@@ -17,6 +17,7 @@ import { applySettings, checkOptimizer, learningRateOf, setLearningRate } from '
 import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
 import { combine } from '../plugin/combine.ts';
+import { type Monitored, monitoredBy } from '../plugin/monitor.ts';
 import { flatten } from '../plugin/plugin.ts';
 import { setUp } from '../plugin/setUp.ts';
 import { tidied } from '../plugin/tidied.ts';
@@ -53,6 +54,8 @@ export interface Run extends Cost {
   readonly hooks: Hooks;
   /** The plugins that have this hook. */
   having(hook: keyof Hooks): readonly string[];
+  /** The logs that the plugins cannot do without. */
+  readonly monitors: readonly Monitored[];
   moment(phase: Moment['phase'], where?: Where): Moment;
   /** Begins an update: sets the optimizer to what the plugins want for it. */
   begin(at: Moment): void;
@@ -104,6 +107,7 @@ export function openRun(trained: Trained, plugins: readonly Plugins[], options: 
       return step;
     },
     having: hook => members.filter(m => m.hooks[hook]).map(m => m.name),
+    monitors: monitoredBy(members),
     moment: (phase, { step: then = step, rows } = {}) => momentIn(options, phase, then, rows),
 
     begin(at) {
