@@ -2,5 +2,36 @@
 
 export const notInWorker = (): string =>
   'serveFit belongs into the module of a worker: this is the main thread. Give the module to fitInWorker.';
+const list = (names: readonly string[]): string => (names.length ? names.join(', ') : '(none)');
+
+export const nameUnknown = (
+  owner: string,
+  option: string,
+  name: string,
+  nearest: string | undefined,
+  known: readonly string[],
+): string =>
+  `${owner}: option \`${option}\`: TF.js knows no ${option} "${name}".${nearest ? ` Did you mean "${nearest}"?` : ''} Known: ${list(known)}.`;
+export const logsCollide = (owner: string, option: string, name: string, of: readonly string[]): string =>
+  `${owner}: invalid value for option \`${option}\`. Two logs would have the name "${name}": ${of.join(' and ')}. Give the metric's function, or the output's layer, another name.`;
+export const tensorMissing = (name: string, given: readonly string[]): string =>
+  `the batch has no tensor "${name}", only ${list(given)}. A hook \`batch\` returns all that it was given.`;
 export const optionRejected = (owner: string, option: string, reason: string): string =>
   `${owner}: option \`${option}\`: ${reason}`;
+export const perSample = (
+  owner: string,
+  option: string,
+  output: string,
+  shape: readonly number[],
+  received: readonly number[],
+): string =>
+  `${owner}: option \`${option}\`: the function for output "${output}" gives a tensor of shape [${received}]. ` +
+  `Rows ${owner === 'fit' ? 'have weights' : 'are looked at one by one'}, so it must give a number for each of them: shape [${shape}], or [${shape}, …]. ` +
+  'tf.metrics.meanSquaredError does so, tf.losses.meanSquaredError gives one number for the batch.';
+export const oneUnit = (output: string, loss: string): string =>
+  `fit: the loss '${loss}' of output "${output}", which has one unit, is 0 whatever it predicts: nothing is learned. ` +
+  "Use 'binaryCrossentropy' with a sigmoid, or one unit for each class with a softmax.";
+export const fitsAtOnce = (model: string): string =>
+  `fit: model "${model}" is being trained already. Wait for that run with await, or train another model.`;
+export const nothingToTrain = (model: string): string =>
+  `fit: model "${model}" has no weights to train: every layer is frozen (trainable: false) or has none. Thaw a layer, or use evaluateRows.`;

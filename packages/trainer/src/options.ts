@@ -26,6 +26,11 @@ export interface FitOptions {
   /** At most so many batches of training and of dev data in each epoch. */
   readonly limitBatches?: number | null;
   /**
+   * An epoch is so many batches of a stream, which goes on from epoch to epoch and begins again where it ends: for streams without end, and for generators,
+   * which can be gone through once. Streams only; a function is told the number of the pass, not of the epoch.
+   */
+  readonly stepsPerEpoch?: number | null;
+  /**
    * Trains on the first so many batches only, in one order, and takes them for dev data as well: a network that is sound and large enough learns
    * them by heart.
    */
@@ -42,6 +47,10 @@ export interface FitOptions {
   readonly shuffle?: boolean;
   /** Dev data: gives valLoss, valPenalty, valCost and a val… of each metric. */
   readonly validation?: TrainingData | null;
+  /** At most so many batches of dev data, of `batchSize` rows for arrays; as many as `limitBatches`, if left out. */
+  readonly validationBatches?: number | null;
+  /** Takes the last rows of the arrays, this fraction of them, for dev data, as in Keras: they are not trained on. Shuffle data that are sorted first. */
+  readonly validationSplit?: number | null;
   /** Names or functions, as `model.compile` takes them. */
   readonly metrics?: ModelCompileArgs['metrics'] | null;
   readonly plugins?: readonly Plugins[];
@@ -98,6 +107,7 @@ export const fitOptions: OptionSpecs<FitOptions> = {
   batchSize: option.number({ min: 1, integer: true, fallback: 32 }),
   dropLast: option.boolean({ fallback: false }),
   limitBatches: countOrNull,
+  stepsPerEpoch: countOrNull,
   overfitBatches: countOrNull,
   fastDevRun: option.boolean({ fallback: false }),
   maxTime: option.orNull(option.custom<number>('a number of milliseconds > 0', v => typeof v === 'number' && v > 0)),
@@ -110,6 +120,8 @@ export const fitOptions: OptionSpecs<FitOptions> = {
       v => isObject(v) || typeof v === 'function',
     ),
   ),
+  validationBatches: countOrNull,
+  validationSplit: option.orNull(option.number({ above: 0, below: 1 })),
   metrics: option.orNull(option.custom<ModelCompileArgs['metrics']>('names or functions of metrics', lossOrMetric)),
   plugins: option.plugins(),
   classWeight: option.orNull({
@@ -125,34 +137,35 @@ export const fitOptions: OptionSpecs<FitOptions> = {
   trainEvaluation: option.either(option.boolean(), option.number({ min: 1, integer: true }), { fallback: true }),
 };
 
-/** The options with what `fastDevRun` and `overfitBatches` stand for. */
+/**
+ * The options with what `fastDevRun` and `overfitBatches` stand for.
+ * @throws OptionError for options that exclude each other
+ */
 export function resolveShortcuts(options: Required<FitOptions>): Required<FitOptions> {
   const { fastDevRun, overfitBatches } = options;
+  checkTogether(options);
+  const one = { stepsPerEpoch: null, validationBatches: null };
   if (fastDevRun) {
-    const short = { epochs: 1, limitBatches: 1, overfitBatches: null } as const;
+    const short = { ...one, epochs: 1, limitBatches: 1, overfitBatches: null } as const;
     return { ...options, ...short, checkpoint: null, resume: false, listeners: [] };
   }
-  if (overfitBatches !== null) return { ...options, shuffle: false, limitBatches: overfitBatches };
-  return options;
+  if (overfitBatches === null) return options;
+  return { ...options, ...one, shuffle: false, limitBatches: overfitBatches, validation: null, validationSplit: null };
 }
 
-/** For each output the weight of class k at k; undefined where there is none. */
-export type ClassWeights = readonly (readonly number[] | undefined)[];
-
-/** @throws OptionError where it is not clear whose classes they are */
-export function classWeights(outputs: readonly string[], given: Required<FitOptions>['classWeight']): ClassWeights {
-  if (given === null) return outputs.map(() => undefined);
-  const isFlat = Object.values(given).every(weight => typeof weight === 'number');
-  const byOutput = (isFlat && outputs.length === 1 ? { [outputs[0] as string]: given } : given) as Record<
-    string,
-    ClassWeight
-  >;
-  if (!Object.keys(byOutput).every(name => outputs.includes(name))) {
-    throw OptionError.of('fit', 'classWeight', `weights by output, of ${outputs.join(', ')}`, given);
-  }
-  const list = (table: ClassWeight): number[] => {
-    const classes = Object.keys(table).map(Number);
-    return Array.from({ length: Math.max(0, ...classes.map(k => k + 1)) }, (_, k) => table[k] ?? 1);
-  };
-  return outputs.map(name => byOutput[name] && list(byOutput[name]));
+function checkTogether({ validation, validationSplit, limitBatches, stepsPerEpoch }: Required<FitOptions>): void {
+  if (validation !== null && validationSplit !== null)
+    throw OptionError.of(
+      'fit',
+      'validationSplit',
+      'null, since the dev data are given in `validation`',
+      validationSplit,
+    );
+  if (limitBatches !== null && stepsPerEpoch !== null)
+    throw OptionError.of(
+      'fit',
+      'stepsPerEpoch',
+      'null, since `limitBatches` is given: one of them says how long an epoch is',
+      stepsPerEpoch,
+    );
 }

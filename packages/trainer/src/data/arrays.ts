@@ -1,8 +1,9 @@
 /** From whatever was given to tensors of one's own, by the names of inputs and outputs. */
-import { DataError, type Tensors } from '@keepprob/core';
-import { nearest } from '@keepprob/core/driver';
+import { DataError, PluginError, type Tensors } from '@keepprob/core';
+import { nearest, show } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Layout } from './layout.ts';
+import * as messages from '../messages.ts';
+import type { Layout, Slot } from './layout.ts';
 
 type TypedArray = Float32Array | Int32Array | Uint8Array;
 /** A typed array with the shape that it has. */
@@ -60,72 +61,76 @@ export function disposeGiven(value: unknown, depth = 4): void {
     for (const part of Object.values(value)) disposeGiven(part, depth - 1);
 }
 
-/** Tensors of one's own of whatever was given, by name. Typed arrays and tensors share their data, nothing is copied twice. */
-export function take(what: string, data: unknown, layout: Layout): OwnedBatch {
-  if (!isBatch(data)) {
-    const received = data && typeof data === 'object' ? `an object with keys ${Object.keys(data)}` : String(data);
-    throw DataError.of(what, '{ x, y } or { xs, ys }', received);
+/**
+ * A tensor of a batch.
+ * @throws PluginError where there is none, as a plugin may leave a batch
+ */
+export function tensorOf(tensors: Tensors, name: string): tf.Tensor {
+  const tensor = tensors[name];
+  if (!tensor) throw new PluginError(messages.tensorMissing(name, Object.keys(tensors)));
+  return tensor;
+}
+
+/** A tensor of one's own of an array, noted in `made`. Typed arrays and tensors share their data, nothing is copied twice. */
+function ownTensor(what: string, value: ArrayLike, made: tf.Tensor[]): tf.Tensor {
+  if (value instanceof tf.Tensor && value.isDisposed) {
+    const expected = 'tensors in use; a stream must yield new tensors in every batch, as fit disposes them';
+    throw DataError.of(what, expected, 'a tensor that was disposed');
   }
-  const { x, y, sampleWeight } = 'xs' in data ? { x: data.xs, y: data.ys, sampleWeight: data.sampleWeight } : data;
-  checkKeys(what, data);
+  if (isList(value)) throw DataError.of(what, 'one array for each name', `a list of ${value.length}`);
+  const copied = (): tf.Tensor =>
+    isShaped(value) ? tf.tensor(value.data, [...value.shape]) : tf.tensor(value as tf.TensorLike);
+  const tensor = value instanceof tf.Tensor ? tf.clone(value) : copied();
+  made.push(tensor);
+  return tensor;
+}
+
+/** Tensors of one's own of whatever was given, by name. */
+export function take(what: string, data: unknown, layout: Layout): OwnedBatch {
   const made: tf.Tensor[] = [];
-  const own = (value: ArrayLike): tf.Tensor => {
-    if (value instanceof tf.Tensor && value.isDisposed) {
-      const expected = 'tensors in use; a stream must yield new tensors in every batch, as fit disposes them';
-      throw DataError.of(what, expected, 'a tensor that was disposed');
-    }
-    if (isList(value)) throw DataError.of(what, 'one array for each name', `a list of ${value.length}`);
-    const tensor =
-      value instanceof tf.Tensor
-        ? tf.clone(value)
-        : isShaped(value)
-          ? tf.tensor(value.data, [...value.shape])
-          : tf.tensor(value as tf.TensorLike);
-    made.push(tensor);
-    return tensor;
-  };
+  const own = (value: ArrayLike): tf.Tensor => ownTensor(what, value, made);
   try {
-    const xs = asInputs(
-      named(
-        `${what}: x`,
-        x,
-        layout.inputs.map(i => i.name),
-        own,
-      ),
-      layout,
-      made,
-    );
-    const ys = named(
-      `${what}: y`,
-      y,
-      layout.outputs.map(o => o.name),
-      own,
-    );
+    if (!isBatch(data)) {
+      const received = data && typeof data === 'object' ? `an object with keys ${Object.keys(data)}` : show(data);
+      throw DataError.of(what, '{ x, y } or { xs, ys }', received);
+    }
+    const { x, y, sampleWeight } = 'xs' in data ? { x: data.xs, y: data.ys, sampleWeight: data.sampleWeight } : data;
+    checkKeys(what, data);
+    const names = (slots: readonly Slot[]): readonly string[] => slots.map(slot => slot.name);
+    const xs = asInputs(named(`${what}: x`, x, names(layout.inputs), own), layout, made);
+    const ys = named(`${what}: y`, y, names(layout.outputs), own);
     const weights =
       sampleWeight === undefined ? undefined : everyOutput(`${what}: sampleWeight`, sampleWeight, layout, own);
     return { x: xs, y: ys, ...(weights && { sampleWeight: weights }), rows: Object.values(xs)[0]?.shape[0] ?? 0 };
   } catch (error) {
     tf.dispose(made);
     if (error instanceof DataError) throw error;
-    throw DataError.of(what, 'tensors, nested arrays of numbers, or { data, shape }', (error as Error).message);
+    const reason = error instanceof Error ? error.message : show(error);
+    throw DataError.of(what, 'tensors, nested arrays of numbers, or { data, shape }', reason);
   }
 }
 
 /** Pixels as integers become the floats that the model computes with; [rows] stands for [rows, 1]. */
-function asInputs(given: Tensors, layout: Layout, made: tf.Tensor[]): Tensors {
-  const convert = ([name, tensor]: [string, tf.Tensor]): [string, tf.Tensor] => {
-    const { dtype, shape } = layout.inputs.find(input => input.name === name) as Layout['inputs'][number];
-    const column = tensor.rank === 1 && shape.length === 2 && shape[1] === 1;
-    if ((tensor.dtype === dtype || tensor.dtype === 'string') && !column) return [name, tensor];
-    const converted = tf.tidy(() => {
-      const cast = tensor.dtype === 'string' ? tensor : tf.cast(tensor, dtype);
-      return column ? tf.expandDims(cast, 1) : cast;
+function asInputs(given: Tensors, { inputs }: Layout, made: tf.Tensor[]): Tensors {
+  const converted = ({ name, dtype, shape }: Slot): readonly [string, tf.Tensor] => {
+    const tensor = tensorOf(given, name);
+    const isColumn = tensor.rank === 1 && shape.length === 2 && shape[1] === 1;
+    const isOther = tensor.dtype !== dtype && tensor.dtype !== 'string';
+    if (!isOther && !isColumn) return [name, tensor];
+    const as = tf.tidy(() => {
+      const cast = isOther ? tf.cast(tensor, dtype) : tensor;
+      return isColumn ? tf.expandDims(cast, 1) : cast;
     });
-    made.push(converted);
+    made.push(as);
     tensor.dispose();
-    return [name, converted];
+    return [name, as];
   };
-  return Object.fromEntries(Object.entries(given).map(convert));
+  return Object.fromEntries(inputs.map(converted));
+}
+
+function present(what: string, value: ArrayLike | null | undefined): ArrayLike {
+  if (value === null || value === undefined) throw DataError.of(what, 'an array for each name', show(value));
+  return value;
 }
 
 function named(what: string, value: Arrays, names: readonly string[], own: (value: ArrayLike) => tf.Tensor): Tensors {
@@ -134,15 +139,16 @@ function named(what: string, value: Arrays, names: readonly string[], own: (valu
   if (isList(value)) {
     if (value.length !== names.length)
       throw DataError.of(what, `arrays for ${names.join(', ')}`, `a list of ${value.length}`);
-    return Object.fromEntries(names.map((name, i) => [name, own(value[i] as ArrayLike)]));
+    return Object.fromEntries(names.map((name, i) => [name, own(present(what, value[i]))]));
   }
   if (Array.isArray(value)) return single(what, value as tf.TensorLike, names, own);
   const given = Object.keys(value ?? {});
   const missing = names.filter(name => !given.includes(name));
   const unknown = given.filter(name => !names.includes(name));
   if (missing.length || unknown.length)
-    throw DataError.of(what, `arrays for ${names.join(', ')}`, given.join(', ') || String(value));
-  return Object.fromEntries(names.map(name => [name, own((value as Record<string, ArrayLike>)[name] as ArrayLike)]));
+    throw DataError.of(what, `arrays for ${names.join(', ')}`, given.join(', ') || show(value));
+  const arrays = new Map<string, ArrayLike>(Object.entries(value));
+  return Object.fromEntries(names.map(name => [name, own(present(what, arrays.get(name)))]));
 }
 
 function single(
@@ -151,8 +157,9 @@ function single(
   names: readonly string[],
   own: (value: ArrayLike) => tf.Tensor,
 ): Tensors {
-  if (names.length !== 1) throw DataError.of(what, `arrays for ${names.join(', ')}`, 'one array');
-  return { [names[0] as string]: own(value) };
+  const [name, ...others] = names;
+  if (name === undefined || others.length) throw DataError.of(what, `arrays for ${names.join(', ')}`, 'one array');
+  return { [name]: own(value) };
 }
 
 /** One list of weights serves every output. */

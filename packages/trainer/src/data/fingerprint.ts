@@ -25,7 +25,7 @@ async function fingerprint(tensor: tf.Tensor): Promise<string> {
 
 function sampled(tensor: tf.Tensor): tf.Tensor {
   if (tensor.size <= MOST) return tf.clone(tensor);
-  const rows = tensor.shape[0] as number;
+  const rows = tensor.shape[0] ?? 1;
   const count = Math.max(1, Math.floor(MOST / (tensor.size / rows)));
   // the last one among them
   const index = Int32Array.from({ length: count }, (_, i) => Math.ceil(((i + 1) / count) * rows) - 1);

@@ -7,11 +7,12 @@ const SHUFFLE = 0xffffffff;
 export function shuffled(n: number, seed: number, epoch: number): Int32Array {
   const order = Int32Array.from({ length: n }, (_, i) => i);
   const drawn = uniforms({ seed, step: epoch, site: SHUFFLE, draw: 0 }, Math.max(0, n - 1));
-  for (let i = n - 1, next = 0; i > 0; i--, next++) {
-    const j = Math.floor((drawn[next] as number) * (i + 1));
-    const swapped = order[i] as number;
-    order[i] = order[j] as number;
-    order[j] = swapped;
-  }
+  drawn.forEach((u, drawnBefore) => {
+    const i = n - 1 - drawnBefore;
+    const j = Math.floor(u * (i + 1));
+    [order[i], order[j]] = [at(order, j), at(order, i)];
+  });
   return order;
 }
+
+const at = (order: Int32Array, i: number): number => order[i] ?? i;

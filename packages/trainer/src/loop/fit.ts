@@ -1,11 +1,14 @@
 import type { Moment } from '@keepprob/core';
-import { breathe } from '@keepprob/core/driver';
+import { breathe, checkModel } from '@keepprob/core/driver';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { disposeBatch } from '../data/arrays.ts';
-import { stepsOf, type TrainingData } from '../data/source.ts';
+import { stepsOf } from '../data/order.ts';
+import { checkKind, type TrainingData } from '../data/source.ts';
 import type { FitEvent } from '../listeners/progress.ts';
-import { devCurve, evaluate, evaluationOrder, prefixed } from '../objective/evaluate.ts';
+import { devCurve, evaluate, prefixed } from '../objective/evaluate.ts';
+import { resetStates } from '../objective/stateful.ts';
 import type { FitOptions } from '../options.ts';
+import { onlyRunOf } from './oneRun.ts';
 import { alone, type Partnership } from './partner.ts';
 import { prefetch } from './prefetch.ts';
 import { openSession, type Session } from './session.ts';
@@ -50,12 +53,16 @@ export async function fitWith(
   data: TrainingData,
   options: FitOptions,
 ): Promise<FittedRun> {
-  const session = await openSession(partnership, model, data, options);
-  try {
-    return await train(session);
-  } finally {
-    await session.close();
-  }
+  checkModel(model, 'fit');
+  checkKind('training data', data);
+  return onlyRunOf(model, async () => {
+    const session = await openSession(partnership, model, data, options);
+    try {
+      return await train(session);
+    } finally {
+      await session.close();
+    }
+  });
 }
 
 async function train(session: Session): Promise<FittedRun> {
@@ -72,6 +79,7 @@ async function train(session: Session): Promise<FittedRun> {
     // what comes after the last one stops nothing
     if (journal.epoch < options.epochs) stopped ??= partner.interrupted();
   }
+  session.end();
   await audience.tell({ ...eventOf(session, 'end'), stopped });
   const { history } = journal;
   return {
@@ -89,8 +97,9 @@ async function train(session: Session): Promise<FittedRun> {
  * @returns why it was left before its last one
  */
 async function trainEpoch(session: Session): Promise<string | undefined> {
-  const { options, partner, until, train, order, run, stepping, journal, saving, audience } = session;
-  const batches = train.batches({
+  const { options, model, partner, until, updates, order, run, stepping, journal, saving, audience } = session;
+  resetStates(model);
+  const batches = updates.batches({
     ...order,
     epoch: journal.epoch,
     skip: journal.stepInEpoch,
@@ -116,17 +125,26 @@ async function trainEpoch(session: Session): Promise<string | undefined> {
 }
 
 /**
- * Measures the epoch, asks the plugins for their verdict, tells and saves.
- * @returns why a plugin wants training to end
+ * Measures the epoch, asks the plugins for their verdict, tells and saves. An epoch whose evaluation is cut short is not over: a run that resumes measures it.
+ * @returns why training ends, where a plugin wants it to or the evaluation was cut short
  */
 async function endEpoch(session: Session): Promise<string | undefined> {
-  const { run, journal, saving, audience } = session;
+  const { partner, run, journal, saving, audience } = session;
   const at = run.moment('evaluate');
   const logs = journal.means();
+  let cut: string | undefined;
   const measured = await run.evaluating(at, async () => {
-    Object.assign(logs, await curves(session, at));
-    return saving.measured();
+    const measuredCurves = await curves(session, at, () => {
+      cut ??= partner.agreed();
+      return cut !== undefined;
+    });
+    Object.assign(logs, measuredCurves);
+    return measuredCurves && saving.measured();
   });
+  if (cut !== undefined) {
+    await saving.save(journal.position());
+    return cut;
+  }
   const { stop } = run.epochEnd(logs, at);
   const done = eventOf(session, 'epoch', logs);
   journal.endEpoch(logs, stop);
@@ -135,14 +153,17 @@ async function endEpoch(session: Session): Promise<string | undefined> {
   return stop;
 }
 
-/** Both curves with dropout off: only those can be compared. */
-async function curves(session: Session, at: Moment): Promise<Record<string, number>> {
-  const { options, model, objective, train, dev, clean, run, journal } = session;
+/** Both curves with dropout off: only those can be compared. Undefined where they were cut short. */
+async function curves(session: Session, at: Moment, holds: () => boolean): Promise<Record<string, number> | undefined> {
+  const { partner, until, train, dev, clean, devOrder, run, journal } = session;
   const { epoch } = journal;
-  const logs = clean ? prefixed('clean', await evaluate(model, objective, train, { ...clean, epoch })) : {};
-  if (!dev) return logs;
-  const order = { ...evaluationOrder(dev, options), epoch };
-  return { ...logs, ...(await devCurve(model, objective, dev, order, run, at)) };
+  const cut = { holds, ...(partner.isFree && { until }) };
+  const ofTraining = clean ? await evaluate(session, train, { ...clean, epoch }, cut) : {};
+  if (!ofTraining) return undefined;
+  const logs = prefixed('clean', ofTraining);
+  if (!dev || !devOrder) return logs;
+  const ofDev = await devCurve(session, dev, { ...devOrder, epoch }, cut, run, at);
+  return ofDev && { ...logs, ...ofDev };
 }
 
 const eventOf = (
@@ -155,5 +176,5 @@ const eventOf = (
   step: run.step,
   logs,
   epochs: options.epochs,
-  stepsPerEpoch: stepsOf(train, order),
+  stepsPerEpoch: options.stepsPerEpoch ?? stepsOf(train, order),
 });

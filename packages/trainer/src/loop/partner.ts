@@ -25,6 +25,8 @@ export interface Partner {
   readonly take: TakePass;
   /** Why training ends before the next step; the same for all of them. */
   interrupted(): string | undefined;
+  /** The same, asked by all of them at one place between steps: what holds for one of them by now. */
+  agreed(): string | undefined;
 }
 
 /** The partner of a run that these causes may end. */
@@ -39,12 +41,16 @@ export interface RunFacts {
 /** No one else. */
 export const alone =
   ({ seed, saved = () => undefined }: RunFacts = {}): Partnership =>
-  causes => ({
-    seed,
-    leads: true,
-    isFree: true,
-    saved,
-    align: () => undefined,
-    take: (pass, part, rows) => pass(part, rows),
-    interrupted: () => causes.find(cause => cause.holds())?.why,
-  });
+  causes => {
+    const interrupted = (): string | undefined => causes.find(cause => cause.holds())?.why;
+    return {
+      seed,
+      leads: true,
+      isFree: true,
+      saved,
+      align: () => undefined,
+      take: (pass, part, rows) => pass(part, rows),
+      interrupted,
+      agreed: interrupted,
+    };
+  };

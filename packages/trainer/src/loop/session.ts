@@ -1,41 +1,41 @@
-import { checkOptions } from '@keepprob/core';
-import { checkModel, checkOptimizer, openRun, outputNames, type Run } from '@keepprob/core/driver';
+import { checkOptions, OptionError } from '@keepprob/core';
+import { checkLog, checkMonitors, checkOptimizer, openRun, outputNames, type Run } from '@keepprob/core/driver';
 import { randomSeed } from '@keepprob/core/layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { openSaving, type Saving } from '../checkpoint/saving.ts';
-import { type Layout, layoutOf } from '../data/layout.ts';
-import { checkOrder, describe, type Order, openSource, type Source, type TrainingData } from '../data/source.ts';
+import { type ClassWeights, classWeights } from '../classWeights.ts';
+import { layoutOf } from '../data/layout.ts';
+import { describe, type Source } from '../data/order.ts';
+import type { TrainingData } from '../data/source.ts';
 import { type Audience, openAudience } from '../listeners/audience.ts';
-import { cleanOrder, type EvaluationOrder, limits } from '../objective/evaluate.ts';
+import * as messages from '../messages.ts';
+import { namesOfLogs } from '../objective/logNames.ts';
 import { type Objective, resolveObjective } from '../objective/losses.ts';
 import { computationOf } from '../objective/objective.ts';
-import { type ClassWeights, classWeights, type FitOptions, fitOptions, resolveShortcuts } from '../options.ts';
+import { checkAims } from '../objective/sense.ts';
+import { type FitOptions, fitOptions, resolveShortcuts } from '../options.ts';
 import { interruptions } from './interruptions.ts';
 import { Journal } from './journal.ts';
+import { openData, type RunData } from './openData.ts';
 import type { Partner, Partnership } from './partner.ts';
 import type { Stepping } from './update.ts';
 
 /** All that `fit` works with. */
-export interface Session {
+export interface Session extends RunData {
   readonly options: Required<FitOptions>;
   readonly model: LayersModel;
   readonly objective: Objective;
   readonly partner: Partner;
   /** Ends the wait for a batch. */
   readonly until: AbortSignal;
-  readonly train: Source;
-  /** The training data themselves under `overfitBatches`. */
-  readonly dev: Source | null;
-  /** In which training goes through its data. */
-  readonly order: Pick<Order, 'batchSize' | 'dropLast' | 'limit' | 'limitBatches'>;
-  /** The training rows that are evaluated with dropout off; undefined for none. */
-  readonly clean: EvaluationOrder | undefined;
   readonly run: Run;
   readonly stepping: Stepping;
   readonly journal: Journal;
   readonly saving: Saving;
   readonly audience: Audience;
-  /** On every exit: the plugins choose the final weights, and everything that was opened is let go of. */
+  /** The plugins choose the final weights; once, here or in `close`. */
+  end(): void;
+  /** On every exit: ends the run, and lets go of everything that was opened. */
   close(): Promise<void>;
 }
 
@@ -52,9 +52,9 @@ export async function openSession(
   const options = resolveShortcuts(checkOptions<FitOptions>('fit', fitOptions, given));
   const { causes, until } = interruptions(options);
   const partner = partnership(causes);
-  checkModel(model);
-  const classWeight = classWeights(outputNames(model), options.classWeight);
-  const objective = resolveObjective(model, options);
+  const units = model.outputs.map(({ shape }) => shape.at(-1));
+  const classWeight = classWeights(outputNames(model), units, options.classWeight);
+  const objective = resolveObjective('fit', model, options);
   const { optimizer } = objective;
   const opened: Opened = { objective, sources: [] };
   try {
@@ -62,59 +62,58 @@ export async function openSession(
     const saving = await openSaving(options.checkpoint, options.resume, partner);
     opened.saving = saving;
     const seed = options.seed ?? saving.seed ?? partner.seed ?? randomSeed();
-    const sources = await openData(data, options, layoutOf(model, objective), opened.sources);
+    const sources = await openData(data, options, layoutOf(model, objective, classWeight), opened.sources);
+    const { train, dev } = sources;
+    checkAims(model, objective, { classWeight, isWeighed: Boolean(train.isWeighed || dev?.isWeighed) });
     const journal = new Journal(objective.logs);
     const run = openRun(model, options.plugins, { host: 'fit', optimizer, seed, epoch: () => journal.epoch });
     opened.run = run;
-    const stepping: Stepping = {
-      run,
-      computation: computationOf(model, objective, classWeight),
-      variables: run.weights.filter(w => w.trainable).map(w => w.variable),
-      take: partner.take,
-    };
+    checkLogsOf(run, sources, objective, options.checkpoint?.best);
+    const computation = computationOf(model, objective, classWeight);
+    const stepping = { run, computation, variables: trainedIn(model, run), take: partner.take };
     const ready = { options, model, objective, partner, until, ...sources, run, stepping, journal, saving };
     await begin(ready, classWeight);
     const audience = await openAudience(options.progress, options.listeners, run.weights);
     opened.audience = audience;
-    return { ...ready, audience, close: () => close(opened) };
+    return { ...ready, audience, end: () => end(opened), close: () => close(opened) };
   } catch (error) {
     await close(opened);
     throw error;
   }
 }
 
-/** Training and dev data, and the order of both; what is opened is put into `sources` at once. */
-async function openData(
-  data: TrainingData,
-  options: Required<FitOptions>,
-  layout: Layout,
-  sources: Source[],
-): Promise<Pick<Session, 'train' | 'dev' | 'order' | 'clean'>> {
-  const { overfitBatches, validation, batchSize, dropLast } = options;
-  const open = async (what: string, from: TrainingData): Promise<Source> => {
-    const source = await openSource(what, from, layout);
-    sources.push(source);
-    return source;
-  };
-  const train = await open('training data', data);
-  const dev = overfitBatches ? train : validation && (await open('validation data', validation));
-  const order = { batchSize, dropLast, ...limits(train, options) };
-  checkOrder(train, order);
-  return { train, dev, order, clean: cleanOrder(train, options) };
+/** @throws OptionError for a model without any */
+function trainedIn(model: LayersModel, run: Run): Stepping['variables'] {
+  const variables = run.weights.filter(w => w.trainable).map(w => w.variable);
+  if (variables.length === 0) throw new OptionError(messages.nothingToTrain(model.name), { option: 'model' });
+  return variables;
+}
+
+/** Whatever reads a log will find it: plugins, and the best checkpoint where it is asked for by name. */
+function checkLogsOf(run: Run, { clean, dev }: RunData, objective: Objective, best: string | null | undefined): void {
+  const logs = [
+    ...namesOfLogs(objective, 'train'),
+    ...(clean ? namesOfLogs(objective, 'clean') : []),
+    ...(dev ? namesOfLogs(objective, 'val') : []),
+  ];
+  checkMonitors(run.monitors, logs);
+  if (best) checkLog('fit: checkpoint', 'best', best, logs);
 }
 
 /** Where the run begins, or goes on. */
-async function begin(session: Omit<Session, 'audience' | 'close'>, classWeight: ClassWeights): Promise<void> {
+async function begin(session: Omit<Session, 'audience' | 'end' | 'close'>, classWeight: ClassWeights): Promise<void> {
   const { options, model, objective, train, dev, order, clean, run, journal, saving, partner } = session;
-  const { loss, metrics, plugins, shuffle, trainEvaluation } = options;
-  const { optimizer, lossWeights } = objective;
-  const aims = { loss, metrics, lossWeights, classWeight };
-  const data = async () => ({ ...(await describe(train, dev)), trainEvaluation, shuffle, ...order });
+  const { loss, metrics, plugins, shuffle, trainEvaluation, stepsPerEpoch, validationBatches } = options;
+  const { optimizer, targets } = objective;
+  const aims = { loss, metrics, lossWeights: targets.map(({ weight }) => weight), classWeight };
+  const others = { ...(stepsPerEpoch && { stepsPerEpoch }), ...(validationBatches && { validationBatches }) };
+  const data = async () => ({ ...(await describe(train, dev)), trainEvaluation, shuffle, ...order, ...others });
   journal.resume(await saving.begin({ model, run, optimizer, plugins, aims, data }));
   partner.align(run.weights);
   // the passes of the epochs before: training, evaluation, and as dev data of itself
   const { epoch } = journal;
-  await train.leaveOut(epoch * (1 + Number(clean !== undefined) + Number(dev === train)));
+  const passes = Number(stepsPerEpoch === null) + Number(clean !== undefined) + Number(dev === train);
+  await train.leaveOut(epoch * passes);
   if (dev !== train) await dev?.leaveOut(epoch);
 }
 
@@ -123,14 +122,22 @@ interface Opened {
   readonly objective: Objective;
   readonly sources: Source[];
   run?: Run;
+  hasEnded?: boolean;
   audience?: Audience;
   saving?: Saving;
 }
 
+function end(opened: Opened): void {
+  if (opened.hasEnded) return;
+  opened.hasEnded = true;
+  opened.run?.end();
+}
+
 /** Every step is taken, also when another fails; then the first error is thrown. */
-async function close({ objective, sources, run, audience, saving }: Opened): Promise<void> {
+async function close(opened: Opened): Promise<void> {
+  const { objective, sources, run, audience, saving } = opened;
   const steps: readonly (() => void | Promise<void>)[] = [
-    () => run?.end(),
+    () => end(opened),
     () => run?.dispose(),
     ...sources.map(source => () => source.dispose()),
     () => (objective.ownsOptimizer ? objective.optimizer.dispose() : undefined),

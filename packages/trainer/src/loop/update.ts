@@ -47,6 +47,8 @@ export async function update(
 
 /** The numbers of scalars, all of them asked for at once. */
 async function read(scalars: Tensors): Promise<Record<string, number>> {
-  const values = Object.entries(scalars).map(async ([name, t]) => [name, (await t.data())[0] as number] as const);
+  const values = Object.entries(scalars).map(
+    async ([name, t]) => [name, (await t.data<'float32'>())[0] ?? Number.NaN] as const,
+  );
   return Object.fromEntries(await Promise.all(values));
 }

@@ -1,5 +1,9 @@
 import type { Json } from '@keepprob/core';
 
+type Sums = { readonly rows: number; readonly sums: readonly (readonly [name: string, sum: number])[] };
+
+const isSums = (state: Json): state is Sums => typeof state === 'object' && state !== null && 'sums' in state;
+
 /** Means over rows of an epoch, in float64. */
 export class Averages {
   readonly #sums: Map<string, number>;
@@ -7,7 +11,7 @@ export class Averages {
 
   /** @param state of others, with which these go on, under the names that they have now */
   constructor(state: Json = null, rename: (name: string) => string = name => name) {
-    const { rows, sums } = (state ?? { rows: 0, sums: [] }) as unknown as { rows: number; sums: [string, number][] };
+    const { rows, sums } = isSums(state) ? state : { rows: 0, sums: [] };
     this.#rows = rows;
     this.#sums = new Map(sums.map(([name, sum]) => [rename(name), sum]));
   }

@@ -4,12 +4,14 @@ import { breathe, type Run, regularizersOf } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { disposeBatch } from '../data/arrays.ts';
-import type { Order, Source } from '../data/source.ts';
+import type { Order, Source } from '../data/order.ts';
 import type { FitOptions } from '../options.ts';
 import { Averages } from './averages.ts';
 import { inCurve } from './logNames.ts';
 import type { Objective } from './losses.ts';
 import { dataLoss, forward, metricsOf } from './objective.ts';
+import { readScalars } from './readScalars.ts';
+import { resetStates } from './stateful.ts';
 
 /** Rows of the training data that are evaluated with dropout off, unless `trainEvaluation` says otherwise. */
 const TRAIN_EVALUATION_ROWS = 10_000;
@@ -29,8 +31,9 @@ export const limits = (
   return rows === undefined ? { limitBatches } : { limit: limitBatches * batchSize };
 };
 
-export const evaluationOrder = (source: Source, options: Limits): EvaluationOrder => ({
-  batchSize: Math.max(options.batchSize, EVALUATION_BATCH),
+/** @param fixed the rows of every batch, where the model says how many */
+export const evaluationOrder = (source: Source, options: Limits, fixed: number | undefined): EvaluationOrder => ({
+  batchSize: fixed ?? Math.max(options.batchSize, EVALUATION_BATCH),
   ...limits(source, options),
 });
 
@@ -38,53 +41,66 @@ export const evaluationOrder = (source: Source, options: Limits): EvaluationOrde
 export function cleanOrder(
   train: Source,
   options: Limits & Pick<Required<FitOptions>, 'trainEvaluation'>,
+  fixed: number | undefined,
 ): EvaluationOrder | undefined {
   const { trainEvaluation } = options;
   if (trainEvaluation === false || !train.repeatable) return undefined;
-  const order = evaluationOrder(train, options);
-  const rows = trainEvaluation === true ? TRAIN_EVALUATION_ROWS : trainEvaluation;
-  return { ...order, limit: Math.min(order.limit ?? Infinity, rows) };
+  const order = evaluationOrder(train, options, fixed);
+  const wanted = trainEvaluation === true ? TRAIN_EVALUATION_ROWS : trainEvaluation;
+  const rows = Math.min(order.limit ?? Infinity, wanted, train.rows ?? Infinity);
+  return { ...order, limit: fixed === undefined ? rows : Math.max(fixed, rows - (rows % fixed)) };
 }
 
-/** valLoss, valPenalty, valCost and a val… of each metric. */
+/** What is evaluated. */
+export interface Subject {
+  readonly model: LayersModel;
+  readonly objective: Objective;
+}
+
+/** What may end an evaluation before its last batch. */
+export interface Cut {
+  /** Ends the wait for a batch. */
+  readonly until?: AbortSignal;
+  /** Asked before each batch. */
+  holds(): boolean;
+}
+
+/** valLoss, valPenalty, valCost and a val… of each metric; undefined where it was cut short. */
 export async function devCurve(
-  model: LayersModel,
-  objective: Objective,
+  subject: Subject,
   dev: Source,
   order: Order,
+  cut: Cut,
   run: Run,
   at: Moment,
-): Promise<Record<string, number>> {
-  const { loss, ...metrics } = (await evaluate(model, objective, dev, order)) as { loss: number };
-  const penalty = tf.tidy(() => {
-    const regularizers = regularizersOf(model).flatMap(penalties => penalties());
-    const all = regularizers.reduce<tf.Tensor>((sum, p) => tf.add(sum, p), run.penalty(at));
-    return all.dataSync()[0] as number;
+): Promise<Record<string, number> | undefined> {
+  const measured = await evaluate(subject, dev, order, cut);
+  if (!measured) return undefined;
+  const { loss = Number.NaN, ...metrics } = measured;
+  const [penalty = Number.NaN] = tf.tidy(() => {
+    const regularizers = regularizersOf(subject.model).flatMap(penalties => penalties());
+    return regularizers.reduce<tf.Tensor>((sum, p) => tf.add(sum, p), run.penalty(at)).dataSync();
   });
   return prefixed('val', { loss, penalty, cost: loss + penalty, ...metrics });
 }
 
-/** @returns `loss` and each metric, means over rows */
+/** @returns `loss` and each metric, means over rows; undefined where it was cut short */
 export async function evaluate(
-  model: LayersModel,
-  objective: Objective,
+  { model, objective }: Subject,
   source: Source,
   order: Order,
-): Promise<Record<string, number>> {
+  { until, holds }: Cut,
+): Promise<Record<string, number> | undefined> {
   const averages = new Averages();
-  for await (const batch of source.batches(order)) {
+  resetStates(model);
+  for await (const batch of source.batches({ ...order, ...(until && { until }) })) {
     try {
-      let names: string[] = [];
-      const all = tf.tidy(() => {
+      if (holds()) return undefined;
+      const scalars = tf.tidy(() => {
         const predictions = forward(model, objective, batch.x, false);
-        const loss = dataLoss(objective, batch, predictions);
-        const scalars = { loss, ...metricsOf(objective, batch, predictions) };
-        names = Object.keys(scalars);
-        return tf.stack(Object.values(scalars));
+        return { loss: dataLoss(objective, batch, predictions), ...metricsOf(objective, batch, predictions) };
       });
-      const values = await all.data();
-      all.dispose();
-      averages.add(batch.rows, Object.fromEntries(names.map((name, i) => [name, values[i] as number])));
+      averages.add(batch.rows, await readScalars(scalars));
     } finally {
       disposeBatch(batch);
     }

@@ -3,13 +3,16 @@ import { checkOptions, type OptionSpecs } from '@keepprob/core';
 import { breathe, checkModel } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { disposeBatch, type OwnedBatch } from '../data/arrays.ts';
-import { layoutOf } from '../data/layout.ts';
-import { openSource, type TrainingData } from '../data/source.ts';
+import { disposeBatch, type OwnedBatch, tensorOf } from '../data/arrays.ts';
+import { type Layout, layoutOf } from '../data/layout.ts';
+import { checkOrder } from '../data/order.ts';
+import { checkKind, openSource, type TrainingData } from '../data/source.ts';
 import { type FitOptions, fitOptions } from '../options.ts';
-import { EVALUATION_BATCH } from './evaluate.ts';
-import { type Objective, resolveObjective } from './losses.ts';
+import { EVALUATION_BATCH, type Subject } from './evaluate.ts';
+import { type Objective, resolveObjective, type Target } from './losses.ts';
 import { forward, labels } from './objective.ts';
+import { resetStates } from './stateful.ts';
+import { checkPerSample } from './weighting.ts';
 
 export type EvaluateRowsOptions = Pick<FitOptions, 'loss' | 'lossWeights' | 'metrics' | 'batchSize' | 'signal'>;
 
@@ -21,61 +24,90 @@ const specs: OptionSpecs<EvaluateRowsOptions> = { loss, lossWeights, metrics, ba
 
 /**
  * What the model says about each row. `loss` is the data loss, without penalties and weights of rows: its mean is `valLoss` of `fit`.
- * @throws OptionError, DataError as `fit` does; the reason of `signal` when it is aborted
+ * @throws OptionError, DataError as `fit` does, and for a loss or metric that gives one number for a batch; the reason of `signal` when it is aborted
  */
 export async function evaluateRows(
   model: LayersModel,
   data: TrainingData,
   options: EvaluateRowsOptions,
 ): Promise<RowEvaluation> {
+  checkModel(model, 'evaluateRows');
+  checkKind('evaluateRows: data', data);
   const checked = checkOptions<EvaluateRowsOptions>('evaluateRows', specs, options);
-  checkModel(model);
   const optimizer = tf.train.sgd(0);
-  const parts = new Map<string, Float32Array[]>();
   try {
-    const objective = resolveObjective(model, { ...checked, optimizer });
-    const source = await openSource('data', data, layoutOf(model, objective));
-    try {
-      for await (const batch of source.batches({
-        epoch: 0,
-        batchSize: Math.max(checked.batchSize, EVALUATION_BATCH),
-      })) {
-        try {
-          checked.signal?.throwIfAborted();
-          const rows = tf.tidy(() => rowsOf(model, objective, batch));
-          const values = await Promise.all(Object.values(rows).map(t => t.data<'float32'>()));
-          Object.keys(rows).forEach((name, i) => {
-            parts.set(name, [...(parts.get(name) ?? []), values[i] as Float32Array]);
-          });
-          tf.dispose(rows);
-        } finally {
-          disposeBatch(batch);
-        }
-        await breathe();
-      }
-    } finally {
-      source.dispose();
-    }
+    const objective = resolveObjective('evaluateRows', model, { ...checked, optimizer });
+    const parts = await partsOf({ model, objective }, data, layoutOf(model, objective), checked);
+    const all = Object.fromEntries([...parts].map(([name, list]) => [name, joined(list)]));
+    return { loss: new Float32Array(), ...all };
   } finally {
     optimizer.dispose();
   }
-  return Object.fromEntries([...parts].map(([name, list]) => [name, joined(list)])) as RowEvaluation;
+}
+
+type Parts = ReadonlyMap<string, readonly Float32Array[]>;
+
+/** By the batches of one pass. */
+async function partsOf(
+  subject: Subject,
+  data: TrainingData,
+  layout: Layout,
+  { batchSize, signal }: Pick<Required<EvaluateRowsOptions>, 'batchSize' | 'signal'>,
+): Promise<Parts> {
+  const parts = new Map<string, Float32Array[]>();
+  const source = await openSource('evaluateRows: data', data, layout);
+  try {
+    const order = {
+      batchSize: layout.batchSize ?? Math.max(batchSize, EVALUATION_BATCH),
+      ...(signal && { until: signal }),
+    };
+    checkOrder('evaluateRows: data', source, order, layout.batchSize);
+    resetStates(subject.model);
+    for await (const batch of source.batches({ ...order, epoch: 0 })) {
+      try {
+        signal?.throwIfAborted();
+        for (const [name, values] of await measured(subject, batch))
+          parts.set(name, [...(parts.get(name) ?? []), values]);
+      } finally {
+        disposeBatch(batch);
+      }
+      await breathe();
+    }
+  } finally {
+    source.dispose();
+  }
+  return parts;
+}
+
+async function measured(
+  { model, objective }: Subject,
+  batch: OwnedBatch,
+): Promise<(readonly [string, Float32Array])[]> {
+  const rows = tf.tidy(() => rowsOf(model, objective, batch));
+  try {
+    return await Promise.all(Object.entries(rows).map(async ([name, t]) => [name, await t.data<'float32'>()] as const));
+  } finally {
+    tf.dispose(rows);
+  }
 }
 
 /** Shape [rows] each. */
 function rowsOf(model: LayersModel, objective: Objective, batch: OwnedBatch): tf.NamedTensorMap {
   const predictions = forward(model, objective, batch.x, false);
-  const each = (f: Objective['losses'][number], output: number): tf.Tensor => {
-    const name = objective.outputs[output] as string;
-    const prediction = predictions[name] as tf.Tensor;
-    const value = f(labels(batch.y[name] as tf.Tensor, prediction, objective.sparse[output] as boolean), prediction);
+  const each = (option: 'loss' | 'metrics', f: Target['loss'], target: Target): tf.Tensor => {
+    const prediction = tensorOf(predictions, target.name);
+    const value = f(labels(tensorOf(batch.y, target.name), prediction, target), prediction);
+    checkPerSample('evaluateRows', option, target, value, [batch.rows]);
     const axes = value.shape.map((_, axis) => axis).slice(1);
     return tf.cast(axes.length ? tf.mean(value, axes) : value, 'float32');
   };
-  const loss = objective.losses
-    .map((f, output) => tf.mul(each(f, output), objective.lossWeights[output] as number))
+  const loss = objective.targets
+    .map(target => tf.mul(each('loss', target.loss, target), target.weight))
     .reduce((sum, l) => tf.add(sum, l));
-  return { loss, ...Object.fromEntries(objective.metrics.map(({ name, f, output }) => [name, each(f, output)])) };
+  return {
+    loss,
+    ...Object.fromEntries(objective.metrics.map(({ name, f, target }) => [name, each('metrics', f, target)])),
+  };
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {

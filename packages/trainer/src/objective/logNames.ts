@@ -1,3 +1,7 @@
+/** What a run measures, and what the logs of it are called. */
+import { OptionError } from '@keepprob/core';
+import * as messages from '../messages.ts';
+
 /**
  * What a run measures for each output, by the position of the output: { '0Loss': 'policyLoss', '0Accuracy': 'policyAccuracy' }. Logs have the names of
  * outputs, and TF.js counts the names that nobody gave per process.
@@ -13,11 +17,80 @@ export function renaming(before: LogNames, now: LogNames): (log: string) => stri
     Object.entries(before).flatMap(([position, log]) => {
       const name = now[position];
       if (name === undefined) return [];
-      return [[log, name], ...['clean', 'val'].map(curve => [inCurve(curve, log), inCurve(curve, name)])] as [
-        string,
-        string,
-      ][];
+      const curves = ['clean', 'val'].map(curve => [inCurve(curve, log), inCurve(curve, name)] as const);
+      return [[log, name] as const, ...curves];
     }),
   );
   return log => names.get(log) ?? log;
+}
+
+/** TF.js' `out_acc` is our `outAccuracy`: the names that the history has. */
+export const metricName = (name: string): string =>
+  name.replace(/(^|_)acc$/, '$1accuracy').replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+/** @param metrics as TF.js names them, `out_acc` */
+export function logNames(
+  outputs: readonly string[],
+  metrics: readonly { readonly output: number; readonly name: string }[],
+): LogNames {
+  if (outputs.length === 1) return {};
+  const losses = outputs.map((name, i) => [`${i}Loss`, `${name}Loss`] as const);
+  const others = metrics.map(({ output, name }) => {
+    const own = name.slice(outputs[output]?.length);
+    return [metricName(`${output}${own}`), metricName(name)] as const;
+  });
+  return Object.fromEntries([...losses, ...others]);
+}
+
+/** What is measured of each batch. */
+interface Measured {
+  readonly outputs: readonly string[];
+  readonly metrics: readonly { readonly name: string }[];
+}
+
+/** A log, and whose it is. */
+interface Log {
+  readonly name: string;
+  readonly of: string;
+}
+
+/** The curves of a run: as trained on, on the training data with dropout off, on the dev data. */
+type Curve = 'train' | 'clean' | 'val';
+
+function logsOf({ outputs, metrics }: Measured, curve: Curve): Log[] {
+  const measured: Log[] = [
+    { name: 'loss', of: 'the loss' },
+    ...(outputs.length > 1 ? outputs.map(name => ({ name: `${name}Loss`, of: `the loss of output "${name}"` })) : []),
+    ...metrics.map(({ name }) => ({ name, of: `metric "${name}"` })),
+  ];
+  const ofWeights = ['penalty', 'cost'].map(name => ({ name, of: `the ${name}` }));
+  const where = { train: '', clean: ' on the training data with dropout off', val: ' on the dev data' }[curve];
+  return [...measured, ...(curve === 'clean' ? [] : ofWeights)].map(({ name, of }) => ({
+    name: curve === 'train' ? name : inCurve(curve, name),
+    of: `${of}${where}`,
+  }));
+}
+
+/** The names of the logs that an epoch has in a curve. */
+export const namesOfLogs = (measured: Measured, curve: Curve): string[] =>
+  logsOf(measured, curve).map(({ name }) => name);
+
+/**
+ * Every log has a name of its own, whichever curves a run has; a table of them begins with epoch and step.
+ * @throws OptionError for a metric or an output whose logs have the names of others
+ */
+export function checkLogs(owner: string, measured: Measured): void {
+  const unnamed = measured.metrics.find(({ name }) => name === '' || name.endsWith('_'));
+  if (unnamed) throw OptionError.of(owner, 'metrics', 'functions that have names', 'a function without a name');
+  const taken = new Map<string, string>(['epoch', 'step'].map(name => [name, `the number of the ${name}`]));
+  for (const { name, of } of (['train', 'clean', 'val'] as const).flatMap(curve => logsOf(measured, curve))) {
+    const other = taken.get(name);
+    if (other !== undefined) throw logsCollide(owner, name, [other, of]);
+    taken.set(name, of);
+  }
+}
+
+function logsCollide(owner: string, name: string, owners: readonly [string, string]): OptionError {
+  const option = owners.some(of => of.startsWith('metric ')) ? 'metrics' : 'model';
+  return new OptionError(messages.logsCollide(owner, option, name, owners), { option, received: name });
 }

@@ -96,5 +96,9 @@ export const shareSteps =
         return result;
       },
       interrupted: () => why,
+      agreed() {
+        agree(Array(reduce.workers).fill(1 / reduce.workers), []);
+        return why;
+      },
     };
   };

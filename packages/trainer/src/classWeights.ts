@@ -1,0 +1,47 @@
+/** Weights of classes, as the loss takes them. */
+import { OptionError } from '@keepprob/core';
+import type { ClassWeight, FitOptions } from './options.ts';
+
+/** For each output the weight of class k at k; undefined where there is none. */
+export type ClassWeights = readonly (readonly number[] | undefined)[];
+
+type Given = NonNullable<FitOptions['classWeight']>;
+
+/**
+ * @param units of each output
+ * @throws OptionError where it is not clear whose classes they are, and for a class that an output does not have
+ */
+export function classWeights(
+  outputs: readonly string[],
+  units: readonly (number | null | undefined)[],
+  given: Given | null,
+): ClassWeights {
+  if (given === null) return outputs.map(() => undefined);
+  const byOutput = new Map<string, unknown>(
+    isFlat(given) && outputs.length === 1 ? outputs.map(name => [name, given]) : Object.entries(given),
+  );
+  if (![...byOutput.keys()].every(name => outputs.includes(name))) {
+    throw OptionError.of('fit', 'classWeight', `weights by output, of ${outputs.join(', ')}`, given);
+  }
+  return outputs.map((name, i) => {
+    const table = byOutput.get(name);
+    return isTable(table) ? listOf(table, units[i] ?? 1) : undefined;
+  });
+}
+
+const isTable = (value: unknown): value is ClassWeight => typeof value === 'object' && value !== null;
+const isFlat = (given: Given): given is ClassWeight => Object.values(given).every(weight => typeof weight === 'number');
+
+function listOf(table: ClassWeight, units: number): readonly number[] {
+  const classes = Object.keys(table).map(Number);
+  const last = Math.max(-1, ...classes);
+  if (units > 1 && last >= units) {
+    throw OptionError.of(
+      'fit',
+      'classWeight',
+      `classes 0 … ${units - 1}, one for each of the ${units} units of the output`,
+      table,
+    );
+  }
+  return Array.from({ length: last + 1 }, (_, k) => table[k] ?? 1);
+}

@@ -1,0 +1,51 @@
+import { DataError } from '@keepprob/core';
+import { disposeBatch, type OwnedBatch } from './arrays.ts';
+import type { Order, Source } from './order.ts';
+
+/**
+ * Epochs of `steps` batches that go on through a stream: each begins where the one before ended, and the stream begins again at its end. `epoch` counts the passes
+ * through the stream then. A stream that can be gone through once ends with its last batch.
+ */
+export function continuing(what: string, source: Source, steps: number): Source {
+  let open: AsyncIterator<OwnedBatch> | undefined;
+  let pass = 0;
+  let hasBegun = false;
+
+  const next = async (order: Order): Promise<OwnedBatch | undefined> => {
+    for (;;) {
+      open ??= source.batches({ ...order, epoch: pass })[Symbol.asyncIterator]();
+      const { value, done } = await open.next();
+      if (!done) return value;
+      if (!source.repeatable) return undefined;
+      open = undefined;
+      pass++;
+    }
+  };
+
+  return {
+    ...source,
+    async *batches({ epoch, skip = 0, ...order }) {
+      // what was trained on before a run that resumes
+      let before = hasBegun ? 0 : epoch * steps + skip;
+      hasBegun = true;
+      for (let step = skip; step < steps; ) {
+        const batch = await next({ ...order, epoch });
+        if (!batch && step > skip) return;
+        if (!batch) throw DataError.of(what, 'at least one batch in every epoch', 'a stream that has ended');
+        if (before > 0 && batch.rows > 0) {
+          before--;
+          disposeBatch(batch);
+          continue;
+        }
+        step++;
+        yield batch;
+        // nothing comes behind the end of a wait
+        if (batch.rows === 0) return;
+      }
+    },
+    dispose() {
+      Promise.resolve(open?.return?.()).catch(() => undefined);
+      source.dispose();
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { DataError } from '@keepprob/core';
+import { show } from '@keepprob/core/driver';
+import { disposeBatch, disposeGiven, type OwnedBatch } from './arrays.ts';
+import type { Opening } from './opening.ts';
+import type { Source } from './order.ts';
+
+/**
+ * A stream, whose batches are checked one by one.
+ * @param what as errors call it
+ * @param own a batch of one's own from one that was given, checked
+ */
+export function streamSource(what: string, opening: Opening, own: (given: unknown) => Promise<OwnedBatch>): Source {
+  return {
+    describe: async () => 'a stream',
+    repeatable: opening.repeatable,
+    async leaveOut(passes) {
+      if (opening.ordersItself) for (let pass = 0; pass < passes; pass++) await opening.open(pass);
+    },
+    async *batches({ epoch, limit = Infinity, limitBatches = Infinity, skip = 0, until }) {
+      const iterator = await opening.open(epoch);
+      let rows = 0;
+      let left = false;
+      try {
+        for (let i = 0; rows < limit && i < limitBatches; i++) {
+          const next = await unlessAborted(Promise.resolve(iterator.next()), until);
+          if (next === ABORTED) {
+            left = true;
+            yield { x: {}, y: {}, rows: 0 };
+            return;
+          }
+          const { value, done } = resultOf(what, next);
+          if (done) break;
+          const batch = await own(value).finally(() => disposeGiven(value));
+          rows += batch.rows;
+          if (i < skip) disposeBatch(batch);
+          else yield batch;
+        }
+      } finally {
+        const closed = Promise.resolve(iterator.return?.());
+        // a stream that gives nothing cannot be closed before it does
+        if (!left) await closed;
+        else closed.catch(() => undefined);
+      }
+      if (rows === 0) throw DataError.of(what, 'at least one batch in every epoch', 'a stream that has ended');
+    },
+    dispose: () => undefined,
+  };
+}
+
+function resultOf(what: string, next: unknown): { readonly value?: unknown; readonly done?: unknown } {
+  if (typeof next === 'object' && next !== null) return next;
+  throw DataError.of(what, 'an iterator whose next() gives { value, done }', show(next));
+}
+
+const ABORTED = Symbol('aborted');
+
+/** What is promised, or `ABORTED` when the signal comes and the promise does not within the same turn. */
+async function unlessAborted<T>(promised: Promise<T>, signal: AbortSignal | undefined): Promise<T | typeof ABORTED> {
+  if (!signal) return promised;
+  let leave = (): void => undefined;
+  const aborted = new Promise<typeof ABORTED>(resolve => {
+    leave = () => void setTimeout(resolve, 0, ABORTED);
+  });
+  if (signal.aborted) leave();
+  else signal.addEventListener('abort', leave);
+  try {
+    return await Promise.race([promised, aborted]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+}

@@ -1,0 +1,85 @@
+/** The data of a run, and the order in which it goes through them. */
+import { DataError, OptionError } from '@keepprob/core';
+import { continuing } from '../data/continuing.ts';
+import type { Layout } from '../data/layout.ts';
+import { checkOrder, type Order, type Source } from '../data/order.ts';
+import { openSource, type TrainingData } from '../data/source.ts';
+import { cleanOrder, type EvaluationOrder, evaluationOrder, limits } from '../objective/evaluate.ts';
+import type { FitOptions } from '../options.ts';
+
+export interface RunData {
+  readonly train: Source;
+  /** The batches of the updates: of the training data, which it may go through across epochs. */
+  readonly updates: Source;
+  /** The training data themselves under `overfitBatches`. */
+  readonly dev: Source | null;
+  /** In which training goes through its data. */
+  readonly order: Pick<Order, 'batchSize' | 'dropLast' | 'limit' | 'limitBatches'>;
+  /** The training rows that are evaluated with dropout off; undefined for none. */
+  readonly clean: EvaluationOrder | undefined;
+  /** In which dev data are evaluated. */
+  readonly devOrder: EvaluationOrder | undefined;
+}
+
+type Options = Required<FitOptions>;
+
+const TRAIN = 'training data';
+
+/**
+ * Opens training and dev data; what is opened is put into `sources` at once.
+ * @throws OptionError, DataError
+ */
+export async function openData(
+  data: TrainingData,
+  options: Options,
+  layout: Layout,
+  sources: Source[],
+): Promise<RunData> {
+  const { overfitBatches, validation, validationBatches, dropLast, stepsPerEpoch } = options;
+  const { batchSize: fixed } = layout;
+  const open = async (what: string, from: TrainingData): Promise<Source> => {
+    const source = await openSource(what, from, layout);
+    sources.push(source);
+    return source;
+  };
+  const whole = await open(TRAIN, data);
+  const [train, rest] = split(whole, options.validationSplit);
+  const dev = overfitBatches === null ? (validation && (await open('validation data', validation))) || rest : train;
+  const updates = stepsPerEpoch === null ? train : continued(train, stepsPerEpoch);
+  if (updates !== train) sources.push(updates);
+  checkBatchSize(train, options.batchSize, fixed);
+  const order = { batchSize: options.batchSize, dropLast, ...limits(train, options) };
+  checkOrder(TRAIN, train, order, fixed);
+  const limited = { ...options, limitBatches: validationBatches ?? options.limitBatches };
+  const devOrder = dev ? evaluationOrder(dev, limited, fixed) : undefined;
+  if (dev && dev !== train && devOrder) checkOrder('validation data', dev, devOrder, fixed);
+  return { train, updates, dev, order, devOrder, clean: cleanOrder(train, options, fixed) };
+}
+
+/** The last rows are dev data. */
+function split(source: Source, fraction: number | null): readonly [train: Source, dev: Source | null] {
+  if (fraction === null) return [source, null];
+  const { rows, split } = source;
+  if (rows === undefined || !split)
+    throw OptionError.of('fit', 'validationSplit', 'null for a stream, whose dev data go into `validation`', fraction);
+  const first = Math.floor(rows * (1 - fraction));
+  if (first === 0 || first === rows)
+    throw DataError.of(TRAIN, `rows on both sides of a validationSplit of ${fraction}`, `${rows}`);
+  return split(first);
+}
+
+function continued(source: Source, steps: number): Source {
+  if (source.rows === undefined) return continuing(TRAIN, source, steps);
+  throw OptionError.of('fit', 'stepsPerEpoch', 'null for arrays, whose epochs `limitBatches` shortens', steps);
+}
+
+/** @throws OptionError where updates would have batches of another size than the model takes */
+function checkBatchSize({ rows }: Source, batchSize: number, fixed: number | undefined): void {
+  if (rows === undefined || fixed === undefined || batchSize === fixed) return;
+  throw OptionError.of(
+    'fit',
+    'batchSize',
+    `${fixed}, the rows of a batch that the model takes (batchInputShape)`,
+    batchSize,
+  );
+}

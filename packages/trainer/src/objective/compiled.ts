@@ -1,0 +1,80 @@
+/**
+ * Losses, metrics and optimizers by name, exactly as TF.js reads them. A marked seam: read in tfjs-layers 4.22, where
+ * `compile` resolves names into `lossFunctions` and `metricsTensors`. A throwaway model over the same layers is compiled, so
+ * that the user's model keeps what it was compiled with; its outputs have the names that are theirs alone.
+ */
+import { OptionError } from '@keepprob/core';
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import * as messages from '../messages.ts';
+import type { FitOptions } from '../options.ts';
+import { checkNames, LOSSES, METRICS, OPTIMIZERS } from './known.ts';
+
+export type LossFunction = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
+
+export interface Compiled {
+  /** One per output. */
+  readonly losses: readonly LossFunction[];
+  /** By TF.js' names: `out_acc`. */
+  readonly metrics: readonly { readonly name: string; readonly output: number; readonly f: LossFunction }[];
+  readonly optimizer: tf.Optimizer;
+}
+
+export type Aims = Pick<Required<FitOptions>, 'loss' | 'metrics' | 'optimizer'>;
+
+/** @throws OptionError for a loss, metric or optimizer that TF.js does not know, and for those of outputs that there are not. */
+export function compiled(owner: string, model: tfl.LayersModel, outputs: readonly string[], aims: Aims): Compiled {
+  const { loss, optimizer } = aims;
+  const metrics = aims.metrics ?? [];
+  checkNames(owner, 'loss', loss, LOSSES);
+  checkNames(owner, 'metrics', metrics, METRICS);
+  if (typeof optimizer === 'string') checkNames(owner, 'optimizer', optimizer, OPTIMIZERS);
+  checkOutputs(owner, 'metrics', metrics, outputs);
+  checkEvery(owner, loss, outputs);
+  const probe = tfl.model({ inputs: model.inputs, outputs: model.outputs });
+  probe.outputNames = [...outputs];
+  const placeholder = tf.train.sgd(0);
+  const compile = (option: string, received: unknown, what: Partial<tfl.ModelCompileArgs>): void => {
+    try {
+      probe.compile({ optimizer: placeholder, loss: 'meanSquaredError', ...what });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new OptionError(messages.optionRejected(owner, option, reason), { option, received });
+    }
+  };
+  try {
+    // One at a time, so that the error names the option
+    compile('loss', loss, { loss });
+    compile('metrics', metrics, { loss, metrics });
+    compile('optimizer', optimizer, { loss, metrics, optimizer });
+  } finally {
+    placeholder.dispose();
+  }
+  // behind the loss, and where there are several outputs the loss of each, which are ours to compute
+  const own = outputs.length > 1 ? outputs.length : 0;
+  const names = probe.metricsNames.slice(1 + own);
+  return {
+    losses: probe.lossFunctions,
+    metrics: probe.metricsTensors.slice(own).map(([f, output], i) => ({ f, output, name: names[i] ?? '' })),
+    optimizer: probe.optimizer,
+  };
+}
+
+const isRecord = (given: unknown): given is Readonly<Record<string, unknown>> =>
+  typeof given === 'object' && given !== null && !Array.isArray(given);
+
+/** TF.js leaves out what is not of an output. */
+function checkOutputs(owner: string, option: string, given: unknown, outputs: readonly string[]): void {
+  if (!isRecord(given)) return;
+  const unknown = Object.keys(given).find(name => !outputs.includes(name));
+  if (unknown !== undefined) throw OptionError.of(owner, option, `entries of outputs: ${outputs.join(', ')}`, unknown);
+}
+
+/** An output without a loss would not be trained, and TF.js has no way to leave it out. */
+function checkEvery(owner: string, loss: unknown, outputs: readonly string[]): void {
+  const expected = `a loss for each output: ${outputs.join(', ')}`;
+  checkOutputs(owner, 'loss', loss, outputs);
+  const missing = isRecord(loss) && outputs.some(name => !Object.hasOwn(loss, name));
+  if (missing || (Array.isArray(loss) && loss.length !== outputs.length))
+    throw OptionError.of(owner, 'loss', expected, loss);
+}

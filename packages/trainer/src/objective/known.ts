@@ -1,0 +1,32 @@
+/** The names that `compile` of TF.js knows. Read in tfjs-layers 4.22; it looks names up in plain objects, where `toString` is a loss as well. */
+import { OptionError } from '@keepprob/core';
+import { nearest } from '@keepprob/core/driver';
+import * as messages from '../messages.ts';
+
+const words = (text: string): readonly string[] => text.split(' ');
+
+export const LOSSES = words(
+  'meanSquaredError meanAbsoluteError meanAbsolutePercentageError meanSquaredLogarithmicError squaredHinge hinge categoricalHinge logcosh ' +
+    'categoricalCrossentropy sparseCategoricalCrossentropy binaryCrossentropy kullbackLeiblerDivergence poisson cosineProximity',
+);
+export const METRICS = words(
+  'accuracy acc crossentropy ce binaryAccuracy categoricalAccuracy precision categoricalCrossentropy sparseCategoricalCrossentropy ' +
+    'mse MSE mae MAE mape MAPE cosine',
+);
+export const OPTIMIZERS = words('sgd adam adamax adagrad adadelta rmsprop SGD Adam Adamax Adagrad Adadelta RMSProp');
+
+/** What stands in a name, a list or a record by output. */
+const entriesOf = (given: unknown): readonly unknown[] => {
+  if (Array.isArray(given)) return given.flatMap(entriesOf);
+  return typeof given === 'object' && given !== null ? Object.values(given).flatMap(entriesOf) : [given];
+};
+
+/** @throws OptionError for a name that is none of these, and for what is neither a name nor a function */
+export function checkNames(owner: string, option: string, given: unknown, known: readonly string[]): void {
+  for (const entry of entriesOf(given)) {
+    if (typeof entry === 'function' || (typeof entry === 'string' && known.includes(entry))) continue;
+    if (typeof entry !== 'string') throw OptionError.of(owner, option, 'names or functions (yTrue, yPred)', entry);
+    const message = messages.nameUnknown(owner, option, entry, nearest(entry, known), known);
+    throw new OptionError(message, { option, received: entry });
+  }
+}

@@ -1,0 +1,44 @@
+/** Aims that would be trained for in vain, or cannot be: found before anything happens. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { ClassWeights } from '../classWeights.ts';
+import * as messages from '../messages.ts';
+import type { Objective, Target } from './losses.ts';
+import { checkPerSample } from './weighting.ts';
+
+/** Weights in the loss. */
+interface Weights {
+  readonly classWeight: ClassWeights;
+  /** Whether rows have weights. */
+  readonly isWeighed: boolean;
+}
+
+/**
+ * Warns of a loss that is constant.
+ * @throws OptionError for a loss of weighed rows that does not tell rows apart
+ */
+export function checkAims(model: LayersModel, { targets }: Objective, { classWeight, isWeighed }: Weights): void {
+  for (const [i, target] of targets.entries()) {
+    const { name, lossName } = target;
+    const shape = model.outputs[i]?.shape ?? [];
+    if (shape.at(-1) === 1 && lossName === 'categoricalCrossentropy') console.warn(messages.oneUnit(name, lossName));
+    if ((isWeighed || classWeight[i]) && lossName === undefined) tryLoss(target, shape);
+  }
+}
+
+/** Rows on which a function of the user's is tried. */
+const ROWS = 3;
+
+function tryLoss(target: Target, shape: readonly (number | null)[]): void {
+  tf.tidy(() => {
+    const ones = tf.ones(shape.map((size, axis) => (axis === 0 ? ROWS : (size ?? 1))));
+    let value: tf.Tensor;
+    try {
+      value = target.loss(ones, ones);
+    } catch {
+      // labels of another shape, perhaps; the first batch will tell
+      return;
+    }
+    checkPerSample('fit', 'loss', target, value, [ROWS]);
+  });
+}
