@@ -11,8 +11,7 @@ export {
 } from './checkpoint/safetensors.ts';
 export { indexedDBStore } from './checkpoint/stores/indexedDBStore.ts';
 export { type CheckpointStore, memoryStore } from './checkpoint/stores/store.ts';
-export type { ArrayData, Arrays, Shaped, StreamBatch } from './data/arrays.ts';
-export type { Dataset, TrainingData } from './data/source.ts';
+export type { ArrayData, Arrays, Dataset, Shaped, StreamBatch, TrainingData } from './data/given.ts';
 export type { RunEvent, RunListener } from './listeners/listener.ts';
 export type { FitEvent, Listener, Progress } from './listeners/progress.ts';
 export { type FittedRun, fit } from './loop/fit.ts';

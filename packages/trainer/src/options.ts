@@ -3,7 +3,7 @@ import { OptionError, type OptionSpecs, option } from '@keepprob/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ModelCompileArgs } from '@tensorflow/tfjs-layers';
 import type { CheckpointOptions } from './checkpoint/saving.ts';
-import type { TrainingData } from './data/source.ts';
+import type { TrainingData } from './data/given.ts';
 import type { RunListener } from './listeners/listener.ts';
 import type { Listener, Progress } from './listeners/progress.ts';
 

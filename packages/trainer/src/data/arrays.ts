@@ -3,27 +3,8 @@ import { DataError, PluginError, type Tensors } from '@keepprob/core';
 import { nearest, show } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import * as messages from '../messages.ts';
+import type { ArrayLike, Arrays, Shaped, StreamBatch } from './given.ts';
 import type { Layout, Slot } from './layout.ts';
-
-type TypedArray = Float32Array | Int32Array | Uint8Array;
-/** A typed array with the shape that it has. */
-export interface Shaped {
-  readonly data: TypedArray;
-  readonly shape: readonly number[];
-}
-/** One array: a tensor, nested lists of numbers, or a typed array with its shape. */
-export type ArrayLike = tf.Tensor | Shaped | tf.TensorLike;
-/** One array, a list in the order of inputs or outputs, or a record by their names. */
-export type Arrays = ArrayLike | readonly tf.Tensor[] | Readonly<Record<string, ArrayLike>>;
-
-export interface ArrayData {
-  readonly x: Arrays;
-  readonly y: Arrays;
-  /** Weight of each row in the loss, shape [rows]; by output name where outputs differ. */
-  readonly sampleWeight?: Arrays;
-}
-/** A batch of a stream: ours, or TF.js' { xs, ys }. `fit` disposes its tensors. */
-export type StreamBatch = ArrayData | { readonly xs: Arrays; readonly ys: Arrays; readonly sampleWeight?: Arrays };
 
 /** Batches whose tensors belong to whoever takes them. */
 export interface OwnedBatch {

@@ -1,17 +1,7 @@
 /** How a pass over a stream begins, whatever kind of stream it is. */
 import { DataError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
-import type { StreamBatch } from './arrays.ts';
-
-/** A `tf.data.Dataset`: whatever has `iterator()`. */
-export interface Dataset {
-  iterator(): Promise<{ next(): Promise<IteratorResult<unknown>> }>;
-}
-
-/** Batches one after the other; generators, which can be gone through once, among them. */
-export type Stream = Dataset | AsyncIterable<StreamBatch> | Iterable<StreamBatch>;
-/** What a function may return. */
-export type Opened = Stream;
+import type { Dataset } from './given.ts';
 
 /** The batches of one pass. */
 export interface Batches {

@@ -3,17 +3,13 @@ import { DataError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import { arraySource } from './arraySource.ts';
-import { type ArrayData, disposeBatch, type OwnedBatch, take } from './arrays.ts';
+import { disposeBatch, type OwnedBatch, take } from './arrays.ts';
 import { checkBatch } from './check.ts';
+import type { ArrayData, TrainingData } from './given.ts';
 import type { Layout } from './layout.ts';
-import { type Opened, openingOf, type Stream } from './opening.ts';
+import { openingOf } from './opening.ts';
 import type { Source } from './order.ts';
 import { streamSource } from './streamSource.ts';
-
-export type { Dataset } from './opening.ts';
-
-/** A function is called for each pass, with the number of the epoch: the same batches for the same epoch make a resumed run exact. */
-export type TrainingData = ArrayData | Stream | ((epoch: number) => Opened | Promise<Opened>);
 
 const EXPECTED =
   '{ x, y }, a tf.data dataset, an async iterable or a generator of batches, or a function that returns one';

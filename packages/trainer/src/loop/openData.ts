@@ -1,9 +1,10 @@
 /** The data of a run, and the order in which it goes through them. */
 import { DataError, OptionError } from '@keepprob/core';
 import { continuing } from '../data/continuing.ts';
+import type { TrainingData } from '../data/given.ts';
 import type { Layout } from '../data/layout.ts';
 import { checkOrder, type Order, type Source } from '../data/order.ts';
-import { openSource, type TrainingData } from '../data/source.ts';
+import { openSource } from '../data/source.ts';
 import { cleanOrder, type EvaluationOrder, evaluationOrder, limits } from '../objective/evaluate.ts';
 import type { FitOptions } from '../options.ts';
 

@@ -1,6 +1,6 @@
 import { weightsOf } from '@keepprob/core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { TrainingData } from '../data/source.ts';
+import type { TrainingData } from '../data/given.ts';
 import type { FitEvent } from '../listeners/progress.ts';
 import { fitWith } from '../loop/fit.ts';
 import { alone, type Partnership } from '../loop/partner.ts';

@@ -1,0 +1,33 @@
+/** What `fit` may be given to train on. */
+import type * as tf from '@tensorflow/tfjs-core';
+
+type TypedArray = Float32Array | Int32Array | Uint8Array;
+/** A typed array with the shape that it has. */
+export interface Shaped {
+  readonly data: TypedArray;
+  readonly shape: readonly number[];
+}
+/** One array: a tensor, nested lists of numbers, or a typed array with its shape. */
+export type ArrayLike = tf.Tensor | Shaped | tf.TensorLike;
+/** One array, a list in the order of inputs or outputs, or a record by their names. */
+export type Arrays = ArrayLike | readonly tf.Tensor[] | Readonly<Record<string, ArrayLike>>;
+
+export interface ArrayData {
+  readonly x: Arrays;
+  readonly y: Arrays;
+  /** Weight of each row in the loss, shape [rows]; by output name where outputs differ. */
+  readonly sampleWeight?: Arrays;
+}
+/** A batch of a stream: ours, or TF.js' { xs, ys }. `fit` disposes its tensors. */
+export type StreamBatch = ArrayData | { readonly xs: Arrays; readonly ys: Arrays; readonly sampleWeight?: Arrays };
+
+/** A `tf.data.Dataset`: whatever has `iterator()`. */
+export interface Dataset {
+  iterator(): Promise<{ next(): Promise<IteratorResult<unknown>> }>;
+}
+
+/** Batches one after the other; generators, which can be gone through once, among them. */
+export type Stream = Dataset | AsyncIterable<StreamBatch> | Iterable<StreamBatch>;
+
+/** A function is called for each pass, with the number of the epoch: the same batches for the same epoch make a resumed run exact. */
+export type TrainingData = ArrayData | Stream | ((epoch: number) => Stream | Promise<Stream>);
