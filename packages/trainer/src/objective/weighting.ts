@@ -52,7 +52,7 @@ function counted(t: tf.Tensor, counts: tf.Tensor): tf.Tensor {
   const isFirst = tf.equal(tf.range(0, counts.size, 1, 'int32'), tf.argMax(flat, 0));
   // by sums, not slices: which one is the first is known on the device alone
   const lead = counts.shape.map((_, axis) => axis);
-  const one = broadcastTo(tf.logicalAnd(tf.reshape(isFirst, counts.shape), counts), t.rank);
+  const one = broadcastTo(tf.reshape(isFirst, counts.shape), t.rank);
   const another = tf.sum(tf.where(one, t, tf.zerosLike(t)), lead, true);
   return tf.where(broadcastTo(counts, t.rank), t, tf.cast(another, t.dtype));
 }
