@@ -26,7 +26,7 @@ export interface Job {
   readonly seed: number;
   /** Digits to train on. */
   readonly train: number;
-  /** Dev digits. */
+  /** Validation digits. */
   readonly test: number;
   readonly epochs: number;
 }
@@ -34,12 +34,12 @@ export interface Result {
   readonly arm: string;
   readonly seed: number;
   readonly history: Readonly<Record<string, readonly number[]>>;
-  /** Share of the dev digits that are wrong after the last epoch. */
-  readonly devError: number;
+  /** Share of the validation digits that are wrong after the last epoch. */
+  readonly validationError: number;
   readonly gap: number;
 }
 
-/** Trains one arm on one draw of digits. The dev set is test digits that no arm trains on. */
+/** Trains one arm on one draw of digits. The validation set is test digits that no arm trains on. */
 export async function runJob(
   { arms, batchSize, learningRate }: Comparison,
   job: Job,
@@ -73,7 +73,7 @@ export async function runJob(
     arm,
     seed,
     history: run.history,
-    devError: 1 - (run.history.valAccuracy?.at(-1) ?? Number.NaN),
+    validationError: 1 - (run.history.valAccuracy?.at(-1) ?? Number.NaN),
     gap: run.gap,
   };
 }

@@ -43,7 +43,7 @@ const model = tf.sequential({
   ],
 });
 const found = await diagnose(
-  { model, train, dev: test, loss: 'categoricalCrossentropy' },
+  { model, train, validation: test, loss: 'categoricalCrossentropy' },
   {
     ...{ measure: true, seeds, epochs, batchSize: 100, progress: 'lines' },
     ...{ keepProbs: { hidden1: 0.5, hidden2: 0.5 }, input: 0.8 },

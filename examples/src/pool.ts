@@ -39,7 +39,7 @@ export async function runAll(jobs: readonly Job[]): Promise<Result[]> {
         if (message.type === 'epoch') {
           const { valAccuracy = Number.NaN, cost = Number.NaN } = message.logs;
           bar.update(message.epoch, {
-            curves: `J ${cost.toFixed(3)}  dev error ${(100 * (1 - valAccuracy)).toFixed(2)} %`,
+            curves: `J ${cost.toFixed(3)}  validation error ${(100 * (1 - valAccuracy)).toFixed(2)} %`,
           });
         } else {
           if (message.type === 'result') {
@@ -58,5 +58,5 @@ export async function runAll(jobs: readonly Job[]): Promise<Result[]> {
   return results;
 }
 
-const summary = ({ arm, seed, devError, gap }: Result): string =>
-  `${arm}, seed ${seed}: dev error ${(100 * devError).toFixed(2)} %, gap ${gap.toFixed(3)}`;
+const summary = ({ arm, seed, validationError, gap }: Result): string =>
+  `${arm}, seed ${seed}: validation error ${(100 * validationError).toFixed(2)} %, gap ${gap.toFixed(3)}`;

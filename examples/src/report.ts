@@ -25,7 +25,7 @@ export function table(results: readonly Result[]): string {
     return [
       arm,
       withError(
-        mine.map(r => 100 * r.devError),
+        mine.map(r => 100 * r.validationError),
         2,
       ),
       withError(last('valLoss'), 3),
@@ -36,7 +36,7 @@ export function table(results: readonly Result[]): string {
       ),
     ];
   });
-  const all = [['', 'dev error %', 'dev loss', 'train loss', 'gap'], ...rows];
+  const all = [['', 'validation error %', 'validation loss', 'train loss', 'gap'], ...rows];
   const widths = all[0]!.map((_, column) => Math.max(...all.map(row => row[column]!.length)));
   return all
     .map(row =>
@@ -55,7 +55,7 @@ interface Point {
   readonly loss: number;
 }
 
-/** Mean loss over the seeds by epoch: dev solid, train (dropout off) dashed; the distance between the two is the gap. */
+/** Mean loss over the seeds by epoch: validation solid, train (dropout off) dashed; the distance between the two is the gap. */
 export function picture(results: readonly Result[]): string {
   const arms = armsOf(results);
   const points = arms.flatMap(arm => {
@@ -67,7 +67,7 @@ export function picture(results: readonly Result[]): string {
         curve: label,
         loss: mean(mine.map(r => r.history[name]?.[epoch] ?? Number.NaN)),
       }));
-    return [...curve('cleanLoss', 'train, dropout off'), ...curve('valLoss', 'dev')];
+    return [...curve('cleanLoss', 'train, dropout off'), ...curve('valLoss', 'validation')];
   });
   const last = Math.max(...points.map(p => p.epoch));
   const final = points.filter(p => p.epoch === last);
@@ -90,7 +90,7 @@ export function picture(results: readonly Result[]): string {
     x: 'epoch',
     y: 'loss',
     fx: 'arm',
-    text: (p: Point) => `${p.curve === 'dev' ? 'dev' : 'train'} ${p.loss.toFixed(2)}`,
+    text: (p: Point) => `${p.curve === 'validation' ? 'validation' : 'train'} ${p.loss.toFixed(2)}`,
     textAnchor: 'end',
     dy: -9,
     stroke: 'white',
@@ -106,7 +106,7 @@ export function picture(results: readonly Result[]): string {
     x: { label: 'epoch', ticks: 4 },
     y: { label: 'loss', grid: true, domain: [0, top], clamp: true },
     fx: { domain: arms, label: null },
-    marks: [Plot.frame({ stroke: '#ddd' }), line('train, dropout off', true), line('dev', false), ends],
+    marks: [Plot.frame({ stroke: '#ddd' }), line('train, dropout off', true), line('validation', false), ends],
   } as Plot.PlotOptions);
   svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   return svg.outerHTML;

@@ -18,7 +18,7 @@ ${Object.entries(comparisons)
   .map(([name, { about }]) => `                 ${name.padEnd(6)}  ${about}`)
   .join('\n')}
   --train N    digits to train on (1000)
-  --test N     dev digits (5000)
+  --test N     validation digits (5000)
   --epochs N   passes over the training digits (${Object.entries(comparisons)
     .map(([name, { epochs }]) => `${name} ${epochs}`)
     .join(', ')})
@@ -58,7 +58,9 @@ async function main(): Promise<void> {
   const jobs = Array.from({ length: seeds }, (_, seed) =>
     Object.keys(arms).map((arm): Job => ({ example, arm, seed, ...size })),
   ).flat();
-  console.log(`${about}\n${size.train} digits, ${size.test} dev digits, ${size.epochs} epochs, ${jobs.length} runs\n`);
+  console.log(
+    `${about}\n${size.train} digits, ${size.test} validation digits, ${size.epochs} epochs, ${jobs.length} runs\n`,
+  );
   const started = performance.now();
   const results = await runAll(jobs);
   await mkdir(out, { recursive: true });

@@ -14,9 +14,9 @@ const yours: Readonly<Record<string, string>> = {
   options: `const options = { loss: 'categoricalCrossentropy', optimizer: 'adam', progress: false };`,
   x: 'const x = tf.randomNormal([64, 4]);',
   y: `const y = tf.oneHot(tf.randomUniform([64], 0, 2, 'int32'), 2);`,
-  xDev: 'const xDev = tf.randomNormal([32, 4]);',
-  yDev: `const yDev = tf.oneHot(tf.randomUniform([32], 0, 2, 'int32'), 2);`,
-  dev: 'const dev = { x: xDev, y: yDev };',
+  xValidation: 'const xValidation = tf.randomNormal([32, 4]);',
+  yValidation: `const yValidation = tf.oneHot(tf.randomUniform([32], 0, 2, 'int32'), 2);`,
+  validation: 'const validation = { x: xValidation, y: yValidation };',
   layers: `const layers = [tf.layers.dense({ units: 2, inputShape: [4] })];`,
   build: `const build = () => tf.sequential({ layers: [
     tf.layers.dense({ units: 8, activation: 'relu', inputShape: [4], name: 'hidden1' }),
@@ -28,7 +28,7 @@ const yours: Readonly<Record<string, string>> = {
   plainModels: 'const plainModels = [build(), build()];',
   droppedModels: 'const droppedModels = [build(), build()];',
   run: `const run = await (await import('@keepprob/trainer')).fit(model, { x, y }, {
-    loss: 'categoricalCrossentropy', optimizer: 'adam', epochs: 2, validation: { x: xDev, y: yDev }, progress: false,
+    loss: 'categoricalCrossentropy', optimizer: 'adam', epochs: 2, validation: { x: xValidation, y: yValidation }, progress: false,
   });`,
 };
 

@@ -1,4 +1,4 @@
-/** Puts the digits beside the page: mnist.bin, made from the files of MNIST, in the build and in dev. */
+/** Puts the digits beside the page: mnist.bin, made from the files of MNIST, in the build and in validation. */
 import { choose, loadMnist, pick } from '@keepprob/datasets';
 import type { Plugin } from 'vite';
 import { type Digits, encodeDigits, type RawDigits } from '../src/lib/digits.ts';
@@ -13,7 +13,7 @@ async function sample(part: 'train' | 'test', count: number): Promise<RawDigits>
 /** 5,000 of MNIST's training digits, in random order so that any first n are a fair sample, and 2,000 of its test digits. */
 export const readDigits = async (): Promise<Digits> => ({
   train: await sample('train', 5000),
-  dev: await sample('test', 2000),
+  validation: await sample('test', 2000),
 });
 
 export const digits = (): Plugin => ({

@@ -25,13 +25,13 @@ test('labels that are far apart stay where they are', () => {
 
 const point = (gap: number): Point => ({
   trainLoss: 1,
-  devLoss: 1 + gap,
+  validationLoss: 1 + gap,
   trainPenalty: 0,
-  devPenalty: 0,
+  validationPenalty: 0,
   trainCost: 1,
-  devCost: 1 + gap,
+  validationCost: 1 + gap,
   trainError: 0,
-  devError: 0.1,
+  validationError: 0.1,
   gap,
   squaredNorm: 300,
 });

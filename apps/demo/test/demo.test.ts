@@ -69,8 +69,8 @@ describe('the demo, driven by the keyboard', () => {
     await expect.poll(() => percentOf(page, 'dropped-hidden1'), patience).toBeGreaterThan(23);
     expect(await percentOf(page, 'dropped-hidden1')).toBeLessThan(77);
 
-    await expect.poll(() => percentOf(page, 'dev-accuracy-plain'), patience).toBeGreaterThan(85);
-    await expect.poll(() => percentOf(page, 'dev-accuracy-regularized'), patience).toBeGreaterThan(85);
+    await expect.poll(() => percentOf(page, 'validation-accuracy-plain'), patience).toBeGreaterThan(85);
+    await expect.poll(() => percentOf(page, 'validation-accuracy-regularized'), patience).toBeGreaterThan(85);
     expect(complaints).toEqual([]);
     await page.close();
   });

@@ -17,7 +17,7 @@ beforeAll(async () => {
     labels: labels.subarray(0, count),
   });
   const all = await readDigits();
-  digits = { train: few(all.train, 100), dev: few(all.dev, 50) };
+  digits = { train: few(all.train, 100), validation: few(all.validation, 50) };
 });
 
 const small: Settings = { ...defaults, trainSize: 100, epochs: 3 };
@@ -43,13 +43,13 @@ test('reports every epoch of both twins, and ends', async () => {
   expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
   for (const { plain, regularized } of epochs) {
     for (const point of [plain, regularized]) {
-      expect(point.gap).toBe(point.devLoss - point.trainLoss);
-      expect(point.devCost).toBeCloseTo(point.devLoss + point.devPenalty, 6);
+      expect(point.gap).toBe(point.validationLoss - point.trainLoss);
+      expect(point.validationCost).toBeCloseTo(point.validationLoss + point.validationPenalty, 6);
       expect(point.trainError).toBeGreaterThanOrEqual(0);
     }
     expect(plain.trainPenalty).toBe(0);
     // λ Σ w² on the weights at the end of the epoch
-    expect(regularized.devPenalty).toBeCloseTo(1e-4 * regularized.squaredNorm, 5);
+    expect(regularized.validationPenalty).toBeCloseTo(1e-4 * regularized.squaredNorm, 5);
   }
 });
 

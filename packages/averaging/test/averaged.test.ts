@@ -110,10 +110,10 @@ describe('averaged', () => {
 });
 
 describe('beside early stopping', () => {
-  // a dev loss that falls, then rises: labels turned round make training worse for it
+  // a validation loss that falls, then rises: labels turned round make training worse for it
   const data = () => {
     const { model, x, y } = network();
-    return { model, x, y, dev: { x: tf.neg(x), y } };
+    return { model, x, y, validation: { x: tf.neg(x), y } };
   };
   test.each([
     ['before', () => [ema(half), earlyStopping({ patience: 2 })]],
@@ -121,15 +121,15 @@ describe('beside early stopping', () => {
     ['in a chain', () => [chain(earlyStopping({ patience: 2 }), ema(half))]],
     ['masked to everything', () => [masked(ema(half), () => true), earlyStopping({ patience: 2 })]],
   ])('ema %s it: the averaged weights that gave the best valLoss come back', async (_, plugins) => {
-    const { model, x, y, dev } = data();
+    const { model, x, y, validation } = data();
     const { plugin, steps } = recorder();
-    const run = await train(model, { x, y }, { epochs: 30, validation: dev, plugins: [plugin, ...plugins()] });
+    const run = await train(model, { x, y }, { epochs: 30, validation: validation, plugins: [plugin, ...plugins()] });
     const { valLoss } = run.history;
     const best = valLoss!.indexOf(Math.min(...valLoss!));
     expect(best).toBeLessThan(valLoss!.length - 1);
     expect(run.stopped).toContain(`of epoch ${best + 1} `);
     close(values(model), averagesOf(steps)[best]!);
-    expect(loss(y, model.predict(dev.x) as tf.Tensor).dataSync()[0]).toBeCloseTo(valLoss![best]!, 5);
+    expect(loss(y, model.predict(validation.x) as tf.Tensor).dataSync()[0]).toBeCloseTo(valLoss![best]!, 5);
   });
   test('ema and swa in one list: swa takes the mean of the trained weights, not of the averages', async () => {
     const { model, x, y } = data();

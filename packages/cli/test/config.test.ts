@@ -47,7 +47,11 @@ describe('checkConfig', () => {
     ['no optimizer name', { optimizer: { learningRate: 1 } }, 'option `optimizer`. Expected a name, or { "name": …'],
     ['half of two arrays', data({ train: { x: 'a' } }), 'option `data.train.y` is missing. Expected a path.'],
     ['validation: 1', data({ validation: 1 }), 'option `data.validation`. Expected a number > 0 < 1. Received: 1.'],
-    ['validation: a path', data({ validation: 'dev.csv' }), 'option `data.validation`. Expected { "csv": path }, or'],
+    [
+      'validation: a path',
+      data({ validation: 'validation.csv' }),
+      'option `data.validation`. Expected { "csv": path }, or',
+    ],
     [
       'one class',
       data({ classes: ['a'] }),

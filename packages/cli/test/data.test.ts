@@ -163,17 +163,17 @@ describe('data of a config', () => {
   const load = (spec: DataSpec) => loadData('c.json', spec, name => `${project.folder}/${name}`);
   beforeAll(async () => {
     await project.write('t.csv', 'b,y,a\n1,u,2\n3,v,4\n5,u,6\n7,v,8');
-    await project.write('dev.csv', 'a;y;b;more\n20;v;10;x'.replaceAll(';', ','));
+    await project.write('validation.csv', 'a;y;b;more\n20;v;10;x'.replaceAll(';', ','));
     await project.write('x.npy', npy('|u1', '(2, 4)', Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)));
     await project.write('y.idx', idx(8, [2], [1, 0]));
     await project.write('hole.csv', 'a,y\n1,0\n,1');
   });
   const table = { train: { csv: 't.csv' }, label: 'y', classes: ['u', 'v'] } as const;
 
-  test('columns by name, in the order of the training table; the dev table is scaled as the training rows', async () => {
+  test('columns by name, in the order of the training table; the validation table is scaled as the training rows', async () => {
     const { train, validation, preprocessing } = await load({
       ...table,
-      validation: { csv: 'dev.csv' },
+      validation: { csv: 'validation.csv' },
       scale: 'unit',
     });
     expect([...train.x.data]).toEqual([0, 0, 1 / 3, 1 / 3, 2 / 3, 2 / 3, 1, 1].map(Math.fround));

@@ -21,7 +21,7 @@ test('with the config of the run: its split, scaling, loss and plugins', async (
   const asked = project.start('doctor', MODEL, '--config', 'circles.json', '--json', 'a.json');
   const { code, out, err } = await asked.ended;
   expect(code).toBe(0);
-  expect(out).toMatch(/^What regularization does to circles\n120 training rows; dev rows of their own\.\n/);
+  expect(out).toMatch(/^What regularization does to circles\n120 training rows; validation rows of their own\.\n/);
   for (const question of ['Does it underfit or overfit?', 'Does J fall?', 'How strong is dropout, as an L2?'])
     expect(out).toContain(question);
   expect(out).toMatch(/report +report\.html\n$/);
@@ -35,9 +35,9 @@ test('with the config of the run: its split, scaling, loss and plugins', async (
   // as the log has it, row by row and with dropout off
   const log = (await project.text('runs/circles/log.csv')).trim().split('\n');
   const last = Object.fromEntries(log[0]!.split(',').map((name, i) => [name, Number(log.at(-1)!.split(',')[i])]));
-  expect(diagnosis.dev.value).toBeCloseTo(last.valLoss!, 5);
+  expect(diagnosis.validation.value).toBeCloseTo(last.valLoss!, 5);
   expect(diagnosis.train.value).toBeCloseTo(last.cleanLoss!, 5);
-  expect(diagnosis.curves.dev).toHaveLength(8);
+  expect(diagnosis.curves.validation).toHaveLength(8);
   // the last update of 8 epochs of 6
   expect(mask.step).toBe(47);
 });
@@ -46,7 +46,7 @@ test('with files: columns, label, classes and scaling are those that the run lef
   const args = [
     '--data',
     'circles.csv',
-    '--dev',
+    '--validation',
     'circles.csv',
     '--json',
     'b.json',
@@ -61,9 +61,9 @@ test('with files: columns, label, classes and scaling are those that the run lef
   expect(Object.keys(others)).toEqual(['effectiveL2']);
   const whole = await findingsIn('a.json');
   // all rows: those that were trained on and those that were not, 120 and 40
-  const { train, dev } = whole.diagnosis;
-  expect(diagnosis.train.value).toBeCloseTo((120 * train.value + 40 * dev.value) / 160, 5);
-  expect(diagnosis.dev.value).toBeCloseTo(diagnosis.train.value, 6);
+  const { train, validation } = whole.diagnosis;
+  expect(diagnosis.train.value).toBeCloseTo((120 * train.value + 40 * validation.value) / 160, 5);
+  expect(diagnosis.validation.value).toBeCloseTo(diagnosis.train.value, 6);
 });
 
 test('a model alone: what it alone can tell', async () => {
@@ -85,7 +85,7 @@ test('what is wrong ends with 2, in words, and writes nothing', async () => {
   const wrong: [string[], RegExp][] = [
     [[], /missing required argument 'model'/],
     [['nowhere.json'], /nowhere\.json: there is no such file/],
-    [[MODEL, '--dev', 'circles.csv'], /training rows/],
+    [[MODEL, '--validation', 'circles.csv'], /training rows/],
     [[MODEL, '--data', 'a', 'b', 'c'], /3 files/],
     [[MODEL, '--config', 'circles.json', '--data', 'circles.csv'], /leave out --data/],
     [[MODEL, '--measure', '1'], /integer ≥ 2/],

@@ -170,7 +170,10 @@ describe('layers', () => {
       'c: dense: unknown option `activaton`. Did you mean `activation`?',
     ],
     [{ layer: 'dense', units: 3, activation: 'rleu' }, 'c: Unknown activation'],
-    [{ layer: 'dropout', keepProb: 2 }, 'c: dropout: invalid value for option `keepProb`. Expected a number > 0 ≤ 1'],
+    [
+      { layer: 'dropout', keepProb: 2 },
+      'c: dropout: invalid value for option `keepProb`. Expected a number > 2^-17 ≤ 1',
+    ],
     [{ layer: 'weightNorm' }, 'c: weightNorm wraps a layer. Name it as `of`'],
     [{ layer: 'dense', units: 3, of: { layer: 'dense' } }, 'c: dense wraps no layer; `of` is for bidirectional,'],
     [

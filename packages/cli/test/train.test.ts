@@ -37,7 +37,7 @@ async function lastEpoch(out: string): Promise<Record<string, number>> {
 }
 
 describe('a config in JSON', () => {
-  test('is trained; the saved model, on the rows set aside and scaled as its file says, has the dev loss of the log', async () => {
+  test('is trained; the saved model, on the rows set aside and scaled as its file says, has the validation loss of the log', async () => {
     const { code, out, err } = await project.start('train', 'circles.json').ended;
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/^backend +wasm with \d+ kernels of @keepprob\/kernels/);
@@ -52,14 +52,14 @@ describe('a config in JSON', () => {
 
     const { scaling, columns, classes } = JSON.parse(await project.text(join(run, 'preprocessing.json')));
     expect({ columns, classes }).toEqual({ columns: ['a', 'b'], classes: ['inside', 'outside'] });
-    const dev = [...splitRows(points.length, 0.25, 0).validation].map(row => points[row]!);
+    const validation = [...splitRows(points.length, 0.25, 0).validation].map(row => points[row]!);
     register();
     const model = await tf.loadLayersModel(modelFiles(join(project.folder, run, 'model.json')));
-    const x = dev.map(point => point.map((v, i) => (v - scaling.offset[i]) / scaling.divisor[i]));
+    const x = validation.map(point => point.map((v, i) => (v - scaling.offset[i]) / scaling.divisor[i]));
     const probabilities = (await (model.predict(tf.tensor2d(x)) as tf.Tensor2D).array()) as number[][];
-    const losses = dev.map((point, i) => -Math.log(probabilities[i]![inside(point) ? 0 : 1]!));
+    const losses = validation.map((point, i) => -Math.log(probabilities[i]![inside(point) ? 0 : 1]!));
     const { valLoss } = await lastEpoch(run);
-    expect(losses.reduce((a, b) => a + b) / dev.length).toBeCloseTo(valLoss!, 5);
+    expect(losses.reduce((a, b) => a + b) / validation.length).toBeCloseTo(valLoss!, 5);
     expect(out).toContain(`best         valLoss ${valLoss!.toPrecision(4)} in epoch 4`);
     model.dispose();
   });

@@ -46,7 +46,7 @@ const run = await fit(model, data.train, {
 });
 
 const { html, text } = await report(model, data.train, {
-  ...{ dev: data.test, loss, run, plugins, title: '784-256-128-10 on 1,000 digits of MNIST' },
+  ...{ validation: data.test, loss, run, plugins, title: '784-256-128-10 on 1,000 digits of MNIST' },
   measure: { seeds: 5, epochs: 100, batchSize: 100, optimizer },
 });
 console.log(text);

@@ -12,7 +12,7 @@ const relu = { units: 128, activation: 'relu', kernelInitializer: 'heNormal' } a
 test('1,000 digits, 64-128-128-10, 600 updates: dropout hurts', async () => {
   await tf.setBackend('wasm');
   await install();
-  const { train, test: dev } = await digits({ train: 1000, seed: 1 });
+  const { train, test: validation } = await digits({ train: 1000, seed: 1 });
   const model = tf.sequential({
     layers: [
       dense({ ...relu, inputShape: [64], name: 'hidden1' }),
@@ -21,7 +21,7 @@ test('1,000 digits, 64-128-128-10, 600 updates: dropout hurts', async () => {
     ],
   });
   const found = await diagnose(
-    { model, train, dev, loss: 'categoricalCrossentropy' },
+    { model, train, validation, loss: 'categoricalCrossentropy' },
     {
       ...{ measure: true, seeds: 4, batchSize: 100, progress: false },
       ...{ keepProbs: { hidden1: 0.5, hidden2: 0.5 }, input: 0.8 },
@@ -30,7 +30,7 @@ test('1,000 digits, 64-128-128-10, 600 updates: dropout hurts', async () => {
   const { verdict, loss, errorRate } = found.dropout!;
   expect(verdict, found.text).toBe('hurts');
   expect(loss.difference.interval[0]).toBeGreaterThan(0);
-  // 2.4 ± .2 % and 4.1 ± .3 % over other splits of the digits; seeds and 797 dev rows leave about a point open
+  // 2.4 ± .2 % and 4.1 ± .3 % over other splits of the digits; seeds and 797 validation rows leave about a point open
   expect(100 * errorRate!.plain.value).toBeGreaterThan(1.4);
   expect(100 * errorRate!.plain.value).toBeLessThan(4.4);
   expect(errorRate!.dropout.value).toBeGreaterThan(errorRate!.plain.value);

@@ -29,10 +29,14 @@ const net = (): tf.LayersModel =>
 /** What the snippets speak of. */
 async function given(): Promise<Record<string, unknown>> {
   await tf.setBackend('cpu');
-  const [model, { x, y }, dev, plugins] = [net(), classes(), classes(), [l2(1e-3)]];
+  const [model, { x, y }, validation, plugins] = [net(), classes(), classes(), [l2(1e-3)]];
   const optimizer = tf.train.adam(0.01);
-  const run = await fit(model, { x, y }, { loss, optimizer, validation: dev, plugins, epochs: 5, progress: false });
-  return { model, x, y, dev, plugins, run, plainModels: [net(), net()], droppedModels: [net(), net()] };
+  const run = await fit(
+    model,
+    { x, y },
+    { loss, optimizer, validation: validation, plugins, epochs: 5, progress: false },
+  );
+  return { model, x, y, validation, plugins, run, plainModels: [net(), net()], droppedModels: [net(), net()] };
 }
 
 test.each(snippets)('%s', async code => {

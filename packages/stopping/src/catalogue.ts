@@ -56,11 +56,11 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: stopOnGeneralizationLoss,
     calls: ['stopOnGeneralizationLoss(α)'],
-    what: 'stops when the error E on dev data is α % above its lowest; α is 1 to 5',
+    what: 'stops when the error E on validation data is α % above its lowest; α is 1 to 5',
     formula: 'GL(t) = 100 (E(t) / min E − 1) > α',
     papers: [{ ...prechelt, at: 'GL_α' }],
     cost,
-    combinesBadlyWith: { 'noisy dev curves': 'they reach α by chance' },
+    combinesBadlyWith: { 'noisy validation curves': 'they reach α by chance' },
     options: { threshold: 5 },
     bench: { net: 'mlp' },
     trial: {

@@ -4,7 +4,7 @@ import { BestEpoch } from './bestEpoch.ts';
 export interface StopOnGeneralizationLossOptions {
   /** α > 0 in percent; Prechelt tries 1 to 5. */
   readonly threshold: number;
-  /** The error E on dev data, ≥ 0, lower is better; in stock fit `val_loss` is read as `valLoss`. */
+  /** The error E on validation data, ≥ 0, lower is better; in stock fit `val_loss` is read as `valLoss`. */
   readonly monitor?: string;
   /** Ends with the weights of the best epoch, batch-norm statistics included, however training ends. */
   readonly restoreBest?: boolean;
@@ -15,7 +15,7 @@ export const generalizationLoss = (error: number, lowest: number): number =>
   error === lowest ? 0 : 100 * (error / lowest - 1);
 
 /**
- * Stops at the first epoch t with GL(t) = 100 (E(t) / min E − 1) > α, E the error on dev data (Prechelt 1998, GL_α). Unlike patience it looks at how
+ * Stops at the first epoch t with GL(t) = 100 (E(t) / min E − 1) > α, E the error on validation data (Prechelt 1998, GL_α). Unlike patience it looks at how
  * far the error has risen, not for how long. Gives back the best weights, as `earlyStopping` does.
  *
  * `stopOnGeneralizationLoss(5)`

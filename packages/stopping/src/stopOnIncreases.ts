@@ -6,14 +6,14 @@ export interface StopOnIncreasesOptions {
   readonly increases: number;
   /** k: epochs in a strip; 5 by default, as in the paper. */
   readonly stripEpochs?: number;
-  /** The error E on dev data, ≥ 0, lower is better; in stock fit `val_loss` is read as `valLoss`. */
+  /** The error E on validation data, ≥ 0, lower is better; in stock fit `val_loss` is read as `valLoss`. */
   readonly monitor?: string;
   /** Ends with the weights of the best epoch, batch-norm statistics included, however training ends. */
   readonly restoreBest?: boolean;
 }
 
 /**
- * Stops when the error on dev data has grown s strips in a row: E(t) > E(t − k) at the ends t, t − k, … of s strips of k epochs
+ * Stops when the error on validation data has grown s strips in a row: E(t) > E(t − k) at the ends t, t − k, … of s strips of k epochs
  * (Prechelt 1998, UP_s). The size of the growth does not matter. Gives back the best weights, as `earlyStopping` does.
  *
  * `stopOnIncreases(3)`

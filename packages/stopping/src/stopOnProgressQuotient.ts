@@ -7,7 +7,7 @@ export interface StopOnProgressQuotientOptions {
   readonly threshold: number;
   /** k ≥ 2: epochs in a strip, at the end of which the quotient is looked at; 5 by default, as in the paper. */
   readonly stripEpochs?: number;
-  /** The error E on dev data, ≥ 0, lower is better; in stock fit `val_loss` is read as `valLoss`. */
+  /** The error E on validation data, ≥ 0, lower is better; in stock fit `val_loss` is read as `valLoss`. */
   readonly monitor?: string;
   /** The log of the training error, ≥ 0. Null, the default: `cleanLoss` in `fit` (dropout off), `loss` in stock fit. */
   readonly trainMonitor?: string | null;
@@ -23,7 +23,7 @@ export function trainingProgress(strip: readonly number[]): number {
 }
 
 /**
- * Stops at the end of the first strip of k epochs with GL(t) / P_k(t) > α (Prechelt 1998, PQ_α): GL(t) = 100 (E(t) / min E − 1) on dev data,
+ * Stops at the end of the first strip of k epochs with GL(t) / P_k(t) > α (Prechelt 1998, PQ_α): GL(t) = 100 (E(t) / min E − 1) on validation data,
  * P_k(t) = 1000 (Σ E_tr / (k min E_tr) − 1) on training data over the strip. As long as training still makes good progress, overfitting is
  * given time to mend itself. Gives back the best weights, as `earlyStopping` does.
  *

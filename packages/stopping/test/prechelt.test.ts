@@ -12,8 +12,8 @@ import { givenBack, logged, resumed, run, start } from './epochs.ts';
 
 const stops = (plugin: TrainingPlugin, epochs: readonly Logs[], host?: 'stock'): number | undefined =>
   run(start(plugin, host), epochs)?.epoch;
-const curves = (dev: readonly number[], train: readonly number[], name = 'cleanLoss'): Logs[] =>
-  dev.map((valLoss, i) => ({ valLoss, [name]: train[i]! }));
+const curves = (validation: readonly number[], train: readonly number[], name = 'cleanLoss'): Logs[] =>
+  validation.map((valLoss, i) => ({ valLoss, [name]: train[i]! }));
 
 test('GL is the excess over the lowest error in percent', () => {
   expect(generalizationLoss(1.1, 1)).toBeCloseTo(10, 10);
@@ -57,16 +57,19 @@ describe('PQ_α', () => {
     ['looks at the ends of strips only', 1, [1, 1, 9, 1], train, undefined],
     ['without any progress every loss is too much', 100, [1, 1, 1, 1, 1, 1.001], train, 5],
     ['without loss it goes on', 0.01, [6, 5, 4, 3, 2, 1], train, undefined],
-  ])('%s', (_, alpha, dev, errors, expected) => {
-    expect(stops(stopOnProgressQuotient({ threshold: alpha, stripEpochs: 2 }), curves(dev, errors))).toBe(expected);
+  ])('%s', (_, alpha, validation, errors, expected) => {
+    expect(stops(stopOnProgressQuotient({ threshold: alpha, stripEpochs: 2 }), curves(validation, errors))).toBe(
+      expected,
+    );
   });
   test('strips of five by default', () => {
-    const dev = [1, 2, 2, 2, 2, 2];
-    expect(stops(stopOnProgressQuotient(0.5), curves(dev, [1, 1, 1, 1, 1, 1]))).toBe(4);
+    const validation = [1, 2, 2, 2, 2, 2];
+    expect(stops(stopOnProgressQuotient(0.5), curves(validation, [1, 1, 1, 1, 1, 1]))).toBe(4);
   });
   test('the training curve is cleanLoss in fit, loss in stock fit, or the one that is named', () => {
-    const dev = [1, 1.2, 1.3, 1.2];
-    const at = (plugin: TrainingPlugin, name: string, host?: 'stock') => stops(plugin, curves(dev, train, name), host);
+    const validation = [1, 1.2, 1.3, 1.2];
+    const at = (plugin: TrainingPlugin, name: string, host?: 'stock') =>
+      stops(plugin, curves(validation, train, name), host);
     const plugin = stopOnProgressQuotient({ threshold: 1, stripEpochs: 2 });
     expect(at(plugin, 'cleanLoss')).toBe(3);
     expect(at(plugin, 'loss', 'stock')).toBe(3);

@@ -23,14 +23,14 @@ function thinning(picture: Picture | undefined): string {
 }
 
 function usefulness({ plain, regularized }: Epoch): string {
-  const gain = plain.devError - regularized.devError;
+  const gain = plain.validationError - regularized.validationError;
   const outcome =
     gain > 0
       ? 'so far regularization helps'
       : gain < 0
         ? 'so far regularization hurts'
         : 'so far it makes no difference';
-  return `Dev minus training loss is ${plain.gap.toFixed(2)} for the plain twin and ${regularized.gap.toFixed(2)} for the regularized one. On dev digits they err on ${percent(plain.devError)} and ${percent(regularized.devError)}: ${outcome}. One run is one sample; try other seeds, and 5,000 digits.`;
+  return `Validation minus training loss is ${plain.gap.toFixed(2)} for the plain twin and ${regularized.gap.toFixed(2)} for the regularized one. On validation digits they err on ${percent(plain.validationError)} and ${percent(regularized.validationError)}: ${outcome}. One run is one sample; try other seeds, and 5,000 digits.`;
 }
 
 function costs(epochs: readonly Epoch[]): string {

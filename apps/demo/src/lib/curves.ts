@@ -22,16 +22,16 @@ export interface Figure {
 
 export const styles = {
   plainTrain: { label: 'plain, train', dash: [2, 3], width: 1.5 },
-  plainDev: { label: 'plain, dev', dash: [7, 4], width: 2.25 },
+  plainValidation: { label: 'plain, val.', dash: [7, 4], width: 2.25 },
   regularizedTrain: { label: 'reg., train', dash: [8, 3, 2, 3], width: 1.5 },
-  regularizedDev: { label: 'reg., dev', dash: [], width: 2.25 },
+  regularizedValidation: { label: 'reg., val.', dash: [], width: 2.25 },
 } as const;
 
-const four = (train: Quantity, dev: Quantity): Line[] => [
+const four = (train: Quantity, validation: Quantity): Line[] => [
   { twin: 'plain', quantity: train, ...styles.plainTrain },
-  { twin: 'plain', quantity: dev, ...styles.plainDev },
+  { twin: 'plain', quantity: validation, ...styles.plainValidation },
   { twin: 'regularized', quantity: train, ...styles.regularizedTrain },
-  { twin: 'regularized', quantity: dev, ...styles.regularizedDev },
+  { twin: 'regularized', quantity: validation, ...styles.regularizedValidation },
 ];
 
 export const percent = (value: number): string => `${(100 * value).toFixed(1)}\u202f%`;
@@ -41,35 +41,41 @@ const inPercent = { show: percent, axis: { factor: 100, suffix: '\u202f%' } };
 export const gapFigure: Figure = {
   id: 'gap',
   title: 'Generalization gap',
-  caption: 'Dev loss minus training loss, both with dropout off, in nats',
+  caption: 'Validation loss minus training loss, both with dropout off, in nats',
   lines: [
-    { twin: 'plain', quantity: 'gap', ...styles.plainDev, label: 'plain' },
-    { twin: 'regularized', quantity: 'gap', ...styles.regularizedDev, label: 'regularized' },
+    { twin: 'plain', quantity: 'gap', ...styles.plainValidation, label: 'plain' },
+    { twin: 'regularized', quantity: 'gap', ...styles.regularizedValidation, label: 'regularized' },
   ],
   ...inNats,
 };
 
 export const figures: readonly Figure[] = [
-  { id: 'loss', title: 'Loss', caption: 'Cross-entropy, dropout off', lines: four('trainLoss', 'devLoss'), ...inNats },
+  {
+    id: 'loss',
+    title: 'Loss',
+    caption: 'Cross-entropy, dropout off',
+    lines: four('trainLoss', 'validationLoss'),
+    ...inNats,
+  },
   {
     id: 'error',
     title: 'Error',
     caption: 'Share of digits read wrongly',
-    lines: four('trainError', 'devError'),
+    lines: four('trainError', 'validationError'),
     ...inPercent,
   },
   {
     id: 'cost',
     title: 'Cost J',
     caption: 'Loss + penalty; in training with dropout on',
-    lines: four('trainCost', 'devCost'),
+    lines: four('trainCost', 'validationCost'),
     ...inNats,
   },
   {
     id: 'penalty',
     title: 'Penalty',
     caption: 'λ Σ w²; 0 for the plain twin',
-    lines: four('trainPenalty', 'devPenalty'),
+    lines: four('trainPenalty', 'validationPenalty'),
     ...inNats,
   },
 ];

@@ -5,19 +5,19 @@ export type Twin = (typeof twins)[number];
 
 /** One twin at the end of an epoch. Losses are mean cross-entropies, in nats. */
 export interface Point {
-  /** Training loss with dropout off: the one that can be compared with dev. */
+  /** Training loss with dropout off: the one that can be compared with validation. */
   readonly trainLoss: number;
-  readonly devLoss: number;
+  readonly validationLoss: number;
   /** λ Σ w²: mean over the epoch's steps, and on the weights at its end. */
   readonly trainPenalty: number;
-  readonly devPenalty: number;
+  readonly validationPenalty: number;
   /** J = loss + penalty. In training it is the J that was minimized, with dropout on. */
   readonly trainCost: number;
-  readonly devCost: number;
+  readonly validationCost: number;
   /** Shares of wrong answers, dropout off. */
   readonly trainError: number;
-  readonly devError: number;
-  /** devLoss − trainLoss. */
+  readonly validationError: number;
+  /** validationLoss − trainLoss. */
   readonly gap: number;
   /** Σ w² over the kernels. */
   readonly squaredNorm: number;

@@ -36,13 +36,13 @@ const point = (logs: Readonly<Record<string, number>>, squaredNorm: number): Poi
   };
   return {
     trainLoss: log('cleanLoss'),
-    devLoss: log('valLoss'),
+    validationLoss: log('valLoss'),
     trainPenalty: log('penalty'),
-    devPenalty: log('valPenalty'),
+    validationPenalty: log('valPenalty'),
     trainCost: log('cost'),
-    devCost: log('valCost'),
+    validationCost: log('valCost'),
     trainError: 1 - log('cleanAccuracy'),
-    devError: 1 - log('valAccuracy'),
+    validationError: 1 - log('valAccuracy'),
     gap: log('valLoss') - log('cleanLoss'),
     squaredNorm,
   };
@@ -67,16 +67,18 @@ export class Session {
     const settings = (): Settings => this.#settings;
     const { seed, trainSize } = settings();
     const train = tensors(this.#digits.train, trainSize);
-    const dev = tensors(this.#digits.dev, this.#digits.dev.labels.length);
+    const validation = tensors(this.#digits.validation, this.#digits.validation.labels.length);
     const networks = { plain: plainTwin(seed), regularized: regularizedTwin(seed, settings) };
     this.#regularized = networks.regularized.model;
     this.#emit({ type: 'ready', backend: tf.getBackend() });
     const points: Partial<Record<Twin, Point>> = {};
     // both have ended before their tensors go, also when one of them fails
-    const ends = await Promise.allSettled(twins.map(twin => this.#train(twin, networks[twin], train, dev, points)));
+    const ends = await Promise.allSettled(
+      twins.map(twin => this.#train(twin, networks[twin], train, validation, points)),
+    );
     this.#regularized = undefined;
     for (const twin of twins) networks[twin].dispose();
-    tf.dispose([train.x, train.y, dev.x, dev.y]);
+    tf.dispose([train.x, train.y, validation.x, validation.y]);
     const failure = ends.find(end => end.status === 'rejected')?.reason;
     if (failure === undefined) this.#emit({ type: 'end' });
     else this.#emit({ type: 'failed', message: failure instanceof Error ? failure.message : String(failure) });
@@ -86,7 +88,7 @@ export class Session {
     twin: Twin,
     { model, plugins }: TwinNetwork,
     train: Data,
-    dev: Data,
+    validation: Data,
     points: Partial<Record<Twin, Point>>,
   ): Promise<void> {
     const settings = (): Settings => this.#settings;
@@ -123,7 +125,7 @@ export class Session {
         batchSize,
         shuffle: true,
         seed: settings().seed,
-        validation: dev,
+        validation,
         plugins: [...plugins, ...watchers],
         progress: listen,
         signal: this.#abort.signal,

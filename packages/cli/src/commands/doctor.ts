@@ -16,9 +16,9 @@ function divisor(text: string): number {
 const help = `
 Examples:
   npx keepprob doctor runs/mnist/model.json --config mnist.json
-  npx keepprob doctor runs/iris/model.json --data train.csv --dev dev.csv
-  npx keepprob doctor model.json --data train.csv --dev dev.csv --label species --classes setosa,versicolor,virginica
-  npx keepprob doctor model.json --data x.npy y.npy --dev x-dev.npy y-dev.npy --loss meanSquaredError --measure 5
+  npx keepprob doctor runs/iris/model.json --data train.csv --validation validation.csv
+  npx keepprob doctor model.json --data train.csv --validation validation.csv --label species --classes setosa,versicolor,virginica
+  npx keepprob doctor model.json --data x.npy y.npy --validation x-validation.npy y-validation.npy --loss meanSquaredError --measure 5
 
 Says whether the model underfits or overfits, whether J falls, how strong dropout is as an L2, how the weights are
 spread, which keepProb to try, and which network a step trains; with --measure also whether dropout helps, by
@@ -37,7 +37,7 @@ export const doctorCommand: Command = new Command('doctor')
   .argument('<model>', 'model.json, with its weights beside it')
   .option('--config <file>', 'the config that it was trained from: data, loss, plugins, seed')
   .option('--data <files...>', 'training rows: a table (CSV), or a file of x and one of y (.npy or IDX)')
-  .option('--dev <files...>', 'rows that were not trained on, in the same form')
+  .option('--validation <files...>', 'rows that were not trained on, in the same form')
   .option('--label <names>', 'of tables: the column to predict, or several, with commas', list)
   .option('--columns <names>', 'of tables: the columns to predict from; all others by default', list)
   .option('--separator <character>', 'of tables: "," by default')
@@ -60,8 +60,8 @@ export const doctorCommand: Command = new Command('doctor')
   .addOption(new Option('--progress <kind>', 'what is shown meanwhile').choices(['lines', 'none']).default('lines'))
   .addHelpText('after', help)
   .action(async (model: string, options: DoctorOptions, command: Command) => {
-    if (options.config !== undefined && (options.data || options.dev))
-      command.error('error: --config names the data; leave out --data and --dev');
+    if (options.config !== undefined && (options.data || options.validation))
+      command.error('error: --config names the data; leave out --data and --validation');
     // TensorFlow.js takes a while to load, and --help does not need it
     const { doctor } = await import('../doctor/doctor.ts');
     process.exitCode = await doctor(model, options);

@@ -19,7 +19,7 @@ import { type Log, logOf } from './logOf.ts';
 export interface DataOptions {
   readonly config?: string;
   readonly data?: readonly string[];
-  readonly dev?: readonly string[];
+  readonly validation?: readonly string[];
   readonly label?: readonly string[];
   readonly columns?: readonly string[];
   readonly separator?: string;
@@ -31,7 +31,7 @@ export interface DataOptions {
 
 export interface Known {
   readonly data: ArrayData | null;
-  readonly dev: ArrayData | null;
+  readonly validation: ArrayData | null;
   readonly loss?: FitOptions['loss'];
   readonly plugins: readonly Plugins[];
   readonly optimizer?: Optimizer;
@@ -64,7 +64,7 @@ async function fromJson(owner: string, config: JsonConfig, model: LayersModel): 
   const { train, validation } = await loadData(owner, spec, path);
   const optimizer = optimizerOf(`${owner}: optimizer`, config.optimizer);
   return {
-    ...{ data: train, dev: validation ?? null, loss },
+    ...{ data: train, validation: validation ?? null, loss },
     ...(typeof optimizer === 'object' && { optimizer }),
     ...(seed !== undefined && { seed }),
     ...(batchSize !== undefined && { batchSize }),
@@ -83,7 +83,7 @@ async function fromModule(owner: string, make: MakeTraining): Promise<FromConfig
   };
   const { loss, plugins = [], validation, optimizer, batchSize, seed } = options;
   return {
-    ...{ data: arrays(data, 'data'), dev: arrays(validation, 'options.validation'), loss, plugins },
+    ...{ data: arrays(data, 'data'), validation: arrays(validation, 'options.validation'), loss, plugins },
     ...(typeof optimizer === 'object' && { optimizer }),
     ...(batchSize !== undefined && { batchSize }),
     ...(typeof seed === 'number' && { seed }),
@@ -93,7 +93,7 @@ async function fromModule(owner: string, make: MakeTraining): Promise<FromConfig
 const OWNER = 'doctor';
 
 /** One file is a table, two are arrays. */
-function sourceOf(option: 'data' | 'dev', files: readonly string[]): SourceSpec {
+function sourceOf(option: 'data' | 'validation', files: readonly string[]): SourceSpec {
   const [x, y, ...others] = files;
   if (x === undefined || others.length)
     throw OptionError.of(OWNER, `--${option}`, 'a table, or a file of x and one of y', `${files.length} files`);
@@ -104,11 +104,12 @@ function sourceOf(option: 'data' | 'dev', files: readonly string[]): SourceSpec 
 const classesOf = ([first, ...others]: readonly string[]): NonNullable<DataSpec['classes']> =>
   !others.length && /^\d+$/.test(first as string) ? Number(first) : [first as string, ...others];
 
-async function fromFiles(file: string, options: DataOptions): Promise<Pick<Known, 'data' | 'dev'>> {
-  const { data: files, dev: devFiles, label, columns, separator, classes, divideBy, shape } = options;
+async function fromFiles(file: string, options: DataOptions): Promise<Pick<Known, 'data' | 'validation'>> {
+  const { data: files, validation: validationFiles, label, columns, separator, classes, divideBy, shape } = options;
   if (!files) {
-    if (devFiles) throw OptionError.of(OWNER, '--data', 'the training rows, beside those of --dev', undefined);
-    return { data: null, dev: null };
+    if (validationFiles)
+      throw OptionError.of(OWNER, '--data', 'the training rows, beside those of --validation', undefined);
+    return { data: null, validation: null };
   }
   const saved = beside(file, 'preprocessing.json');
   const before = await preprocessingIn(saved);
@@ -119,7 +120,7 @@ async function fromFiles(file: string, options: DataOptions): Promise<Pick<Known
     classes: classes ? classesOf(classes) : before?.classes,
     shape: shape ?? before?.shape,
     scale: divideBy === undefined ? undefined : { divideBy },
-    validation: devFiles && sourceOf('dev', devFiles),
+    validation: validationFiles && sourceOf('validation', validationFiles),
   };
   const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
   const { train, validation } = await loadData(OWNER, checkData(OWNER, given), path => path);
@@ -132,5 +133,5 @@ async function fromFiles(file: string, options: DataOptions): Promise<Pick<Known
       throw DataError.of(saved, `the scaling of ${width(x)} columns, as the data have`, String(columns));
     return { x: scaled(x, scaling), y };
   };
-  return { data: prepared(train), dev: validation ? prepared(validation) : null };
+  return { data: prepared(train), validation: validation ? prepared(validation) : null };
 }

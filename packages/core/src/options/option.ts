@@ -6,6 +6,7 @@ import type { Optimizer } from '@tensorflow/tfjs-core';
 import type { Plugins } from '../contract.ts';
 import { isOptimizer } from '../optimizer/isOptimizer.ts';
 import { type EveryEpochs, type EverySteps, everyEpochs as epochs, everySteps as steps } from './every.ts';
+import { expectedKeepProb, isKeepProb } from './keepProb.ts';
 import {
   custom,
   type Fallback,
@@ -140,6 +141,15 @@ export const number = /* @__PURE__ */ kind<number, NumberRange>(describe, within
 export const schedule = /* @__PURE__ */ kind<number | Schedule, NumberRange>(
   range => `${describe(range)}, or a schedule of such numbers`,
   (value, range) => within(value, range) || scheduleWithin(value, range),
+);
+
+/** Probability that something is kept, > 2⁻¹⁷ ≤ 1: from there down a mask of 16 bits keeps nothing. */
+export const keepProb = /* @__PURE__ */ kind<number>(() => expectedKeepProb, isKeepProb);
+
+/** A keepProb, or a schedule of them. */
+export const keepProbSchedule = /* @__PURE__ */ kind<number | Schedule>(
+  () => `${expectedKeepProb}, or a schedule of such numbers`,
+  value => isKeepProb(value) || (isSchedule(value) && value.values.every(isKeepProb)),
 );
 
 /** For training plugins: a number, a schedule, or a function of the moment. */

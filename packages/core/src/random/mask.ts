@@ -12,6 +12,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { RandomKey } from '../contract.ts';
 import { OptionError } from '../options/errors.ts';
+import { expectedKeepProb, isKeepProb } from '../options/keepProb.ts';
 import { philox } from './philox.ts';
 
 /** A saved run names the format of its masks. */
@@ -32,7 +33,7 @@ export const firstElement = (noiseShape: readonly number[], rows: Rows): number 
 
 /** 1 where an element is kept, 0 where it is dropped. */
 export function keepBits(noiseShape: readonly number[], keepProb: number, key: RandomKey, rows: Rows): Uint8Array {
-  if (!(keepProb > 0 && keepProb <= 1)) throw OptionError.of('mask', 'keepProb', 'a number > 0 ≤ 1', keepProb);
+  if (!isKeepProb(keepProb)) throw OptionError.of('mask', 'keepProb', expectedKeepProb, keepProb);
   const size = noiseShape.reduce((a, b) => a * b, 1);
   const bits = new Uint8Array(size);
   const drop = threshold(keepProb);

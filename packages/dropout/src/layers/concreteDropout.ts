@@ -61,7 +61,7 @@ export type ConcreteDropoutLayer = layers.Layer &
     keepProb(): number;
   };
 
-const keepProb = option.schedule({ above: 0, max: 1 });
+const keepProb = option.keepProbSchedule();
 
 /** (1 − z) / (1 − r), for logit r and logit u. */
 export function concreteScale(rateLogit: tf.Tensor, noise: tf.Tensor, temperature: number): tf.Tensor {

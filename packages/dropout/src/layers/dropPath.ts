@@ -52,7 +52,7 @@ export function linearDepth(options: LinearDepthOptions): number[] {
     'linearDepth',
     {
       blocks: option.number({ min: 1, integer: true }),
-      lastKeepProb: option.number({ above: 0, max: 1, fallback: 0.5 }),
+      lastKeepProb: option.keepProb({ fallback: 0.5 }),
     },
     options,
   );

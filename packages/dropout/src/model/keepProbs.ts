@@ -1,4 +1,4 @@
-import { OptionError } from '@keepprob/core';
+import { OptionError, option } from '@keepprob/core';
 import {
   type Call,
   callAgain,
@@ -13,6 +13,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { dropout } from '../layers/dropout.ts';
 
 const NAME = 'keepProbs';
+const valid = option.keepProb();
 
 type KeepProbs = Readonly<Record<string, number>>;
 
@@ -74,8 +75,7 @@ function checkNames(model: tfl.LayersModel, table: KeepProbs, inputs: KeepProbs)
 
 function checkKeepProbs(all: KeepProbs): void {
   for (const [name, keepProb] of Object.entries(all)) {
-    if (!(typeof keepProb === 'number' && keepProb > 0 && keepProb <= 1))
-      throw OptionError.of(NAME, name, 'a number > 0 ≤ 1', keepProb);
+    if (!valid.accepts(keepProb)) throw OptionError.of(NAME, name, valid.expected, keepProb);
   }
 }
 

@@ -1,4 +1,4 @@
-import { OptionError } from '@keepprob/core';
+import { OptionError, option } from '@keepprob/core';
 import { checkModel, messages } from '@keepprob/core/driver';
 import { keepProbNoisesOf, type PlacedNoise, setKeepProbOf } from '@keepprob/core/layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -7,6 +7,7 @@ import { inReverse } from './inReverse.ts';
 import { noiseOff } from './noiseOff.ts';
 
 const NAME = 'setKeepProb';
+const valid = option.keepProb();
 
 /**
  * Sets the keepProb of every dropout in the model, or of the named layers. 1 for all turns everything random off, `noiseOff(model)`, so that J
@@ -24,7 +25,7 @@ export function setKeepProb(model: LayersModel, keepProb: number | Readonly<Reco
       ? Object.entries(keepProb).map(([name, value]) => ({ value, of: dropoutsNamed(dropouts, name) }))
       : [{ value: keepProb, of: dropouts }];
   for (const { value } of settings) {
-    if (!(value > 0 && value <= 1)) throw OptionError.of(NAME, 'keepProb', 'a number > 0 ≤ 1', value);
+    if (!valid.accepts(value)) throw OptionError.of(NAME, 'keepProb', valid.expected, value);
   }
   return inReverse(
     settings.flatMap(({ value, of }) =>

@@ -15,7 +15,7 @@ export interface EarlyDropoutOptions extends PhaseOptions {
 }
 
 const phase = {
-  keepProb: option.number({ above: 0, max: 1 }),
+  keepProb: option.keepProb(),
   steps: option.number({ min: 1, integer: true }),
 };
 

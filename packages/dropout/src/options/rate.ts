@@ -25,7 +25,7 @@ export type KeepProbOrRate<Own = object> = Own & Seed & (Kept | Dropped);
 /** The same options in the one form that a layer holds: `rate` has become `keepProb`. */
 export type Checked<Given extends KeepProbOrRate> = Omit<Given, 'keepProb' | 'rate'> & Pick<Kept, 'keepProb'>;
 
-const keepProb = option.schedule({ above: 0, max: 1 });
+const keepProb = option.keepProbSchedule();
 
 export const keepProbOption = {
   ...keepProb,
@@ -44,7 +44,15 @@ export const oneField =
     const { keepProb, rate, ...rest } = given;
     if (rate === undefined) return given;
     if (keepProb !== undefined) throw new OptionError(messages.keepProbOrRate(owner), { option: 'rate' });
-    if (typeof rate !== 'number' || !(rate >= 0 && rate < 1))
-      throw OptionError.of(owner, 'rate', 'a number ≥ 0 < 1', rate);
-    return { ...rest, keepProb: 1 - rate };
+    return { ...rest, keepProb: keepProbOf(owner, 'rate', rate) };
   };
+
+/**
+ * The keepProb of a rate.
+ * @throws OptionError for a rate that drops all
+ */
+export function keepProbOf(owner: string, name: string, rate: unknown): number {
+  if (typeof rate !== 'number' || !option.keepProb().accepts(1 - rate))
+    throw OptionError.of(owner, name, 'a number ≥ 0 < 1 − 2^-17', rate);
+  return 1 - rate;
+}

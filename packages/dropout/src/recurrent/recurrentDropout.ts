@@ -28,7 +28,7 @@ import {
 import { counterDropout } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { dropping } from '../options/rate.ts';
+import { dropping, keepProbOf } from '../options/rate.ts';
 import { dropBefore, gruStep, StateDropoutCell } from './stateDropoutCell.ts';
 
 /** What a recurrent layer holds beside the arguments of the stock layer: rates have become what is kept. */
@@ -89,9 +89,7 @@ function kept(owner: string, given: Readonly<Record<string, unknown>>): Record<s
     if (value === undefined) continue;
     if (given[keep] !== undefined)
       throw OptionError.of(owner, rate, `none beside \`${keep}\` = 1 − \`${rate}\``, value);
-    if (typeof value !== 'number' || !(value >= 0 && value < 1))
-      throw OptionError.of(owner, rate, 'a number ≥ 0 < 1', value);
-    result[keep] = 1 - value;
+    result[keep] = keepProbOf(owner, rate, value);
   }
   return result;
 }

@@ -10,7 +10,7 @@ export interface Uncertainty {
   readonly mean: tf.Tensor;
   /** [rows, …], sample variance over the samples (÷ T − 1), plus 1/τ where a precision is given and it is no classification. */
   readonly variance: tf.Tensor;
-  /** [rows, …], quantiles over the samples. */
+  /** [rows, …], quantiles over the samples; where a precision is given, of what they predict of y: each sample with noise N(0, 1/τ). */
   readonly lower?: tf.Tensor;
   readonly upper?: tf.Tensor;
   /**
@@ -97,8 +97,9 @@ function open(
 ): Statistic[] {
   const regression = kind === 'regression';
   const features = size / batch.count;
-  const statistics = [moments(size, regression && precision !== null ? 1 / precision : 0)];
-  if (level !== false) statistics.push(interval(size, level));
+  const noise = regression && precision !== null ? 1 / precision : 0;
+  const statistics = [moments(size, noise)];
+  if (level !== false) statistics.push(interval(size, level, noise));
   if (!regression) statistics.push(entropies(size, classes));
   if (regression && y && precision !== null) {
     if (y.length !== rows * features) throw DataError.of(`y of "${name}"`, `${rows * features} numbers`, `${y.length}`);

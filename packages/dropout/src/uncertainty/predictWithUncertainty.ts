@@ -20,11 +20,11 @@ export interface PredictWithUncertaintyOptions {
   readonly seed?: number | null;
   /** Rows at a time; 32 by default. What is kept beside the results is samples × batchSize outputs, or two of them without `interval`. */
   readonly batchSize?: number;
-  /** Share of the samples between `lower` and `upper`, in (0, 1); false leaves them out. 0.95 by default. */
+  /** Share of the samples, or with `precision` of y, between `lower` and `upper`, in (0, 1); false leaves them out. 0.95 by default. */
   readonly interval?: number | false;
   /** What the outputs are. 'auto', the default: classification where the last activation is softmax or sigmoid. */
   readonly kind?: Kind;
-  /** τ of `modelPrecision`: the variance of regression outputs gains 1/τ. */
+  /** τ of `modelPrecision`: the variance of regression outputs gains 1/τ, and their intervals hold that noise. */
   readonly precision?: number | null;
   /** Targets of regression outputs, for `logLikelihood`; needs `precision`. */
   readonly y?: Values | null;

@@ -41,8 +41,41 @@ export function quantile(sorted: Values, q: number): number {
   return low + (at - below) * (high - low);
 }
 
-/** The quantiles (1 ∓ level) / 2 of the samples, elementwise. Keeps the samples of the batch. */
-export function interval(size: number, level: number): Statistic {
+/**
+ * Φ(z), the share of a normal distribution below z standard deviations, to 1.5e-7 (Abramowitz & Stegun 1964, 7.1.26).
+ */
+export function normalShare(z: number): number {
+  const t = 1 / (1 + (0.3275911 * Math.abs(z)) / Math.SQRT2);
+  const series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
+  const tail = (series * Math.exp((-z * z) / 2)) / 2;
+  return z < 0 ? tail : 1 - tail;
+}
+
+/** More standard deviations than any share that is asked for is away. */
+const FAR = 9;
+/** Halvings that leave less than float32 can tell. */
+const HALVINGS = 32;
+
+/** The quantile q of what the model predicts: sorted samples, each with normal noise of this deviation around it. By bisection. */
+export function noisyQuantile(sorted: Values, deviation: number, q: number): number {
+  if (deviation === 0) return quantile(sorted, q);
+  const samples = Array.from(sorted);
+  let [low, high] = [Math.min(...samples) - FAR * deviation, Math.max(...samples) + FAR * deviation];
+  for (let i = 0; i < HALVINGS; i++) {
+    const middle = (low + high) / 2;
+    const below = samples.reduce((sum, sample) => sum + normalShare((middle - sample) / deviation), 0);
+    if (below < q * samples.length) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
+/**
+ * The quantiles (1 ∓ level) / 2, elementwise: of the samples, or, with the variance 1/τ of the noise, of what they predict of y. Keeps the samples of
+ * the batch.
+ */
+export function interval(size: number, level: number, noise = 0): Statistic {
+  const deviation = Math.sqrt(noise);
   const samples: Float32Array[] = [];
   return {
     add: sample => void samples.push(Float32Array.from(sample)),
@@ -52,8 +85,8 @@ export function interval(size: number, level: number): Statistic {
       for (let i = 0; i < size; i++) {
         for (const [t, sample] of samples.entries()) values[t] = sample[i] ?? Number.NaN;
         values.sort();
-        lower[i] = quantile(values, (1 - level) / 2);
-        upper[i] = quantile(values, (1 + level) / 2);
+        lower[i] = noisyQuantile(values, deviation, (1 - level) / 2);
+        upper[i] = noisyQuantile(values, deviation, (1 + level) / 2);
       }
       return { lower, upper };
     },
@@ -138,17 +171,20 @@ export interface ModelPrecisionOptions {
   readonly lengthScale: number;
   /** N, of the training set. */
   readonly rows: number;
-  /** λ of the penalty λ Σ w² in J: the `strength` of `l2`, with the mean squared error ½ (y − ŷ)² of the paper. */
+  /**
+   * λ of the penalty λ Σ w² in J: the `strength` of `l2`, beside the mean of ½ (y − ŷ)², as in the paper. Beside a mean squared error without ½,
+   * such as TF.js' 'meanSquaredError', half of it: τ = p l² / (Nλ).
+   */
   readonly l2: number;
 }
 
-/** τ = p l² / (2 N λ), of the Gaussian noise that a network trained with dropout and L2 implies (Gal & Ghahramani 2016, eq. 7). */
+/** τ = p l² / (2 N λ), and p l² / (N λ) with a mean squared error without ½ (pass λ/2): the precision of the Gaussian noise that a network trained with dropout and L2 implies (Gal & Ghahramani 2016, eq. 7). */
 export function modelPrecision(options: ModelPrecisionOptions): number {
   const positive = option.number({ above: 0 });
   const { keepProb, lengthScale, rows, l2 } = checkOptions<ModelPrecisionOptions>(
     'modelPrecision',
     {
-      keepProb: option.number({ above: 0, max: 1 }),
+      keepProb: option.keepProb(),
       lengthScale: positive,
       rows: option.number({ min: 1, integer: true }),
       l2: positive,

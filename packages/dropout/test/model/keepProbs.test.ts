@@ -101,6 +101,7 @@ describe('keepProbs', () => {
     ['unknown layer', () => keepProbs(mlp(), { hiden1: 0.5 }), /no layer "hiden1".*hidden1, hidden2, out/],
     ['output layer', () => keepProbs(mlp(), { out: 0.5 }), /output of the model/],
     ['keepProb 0', () => keepProbs(mlp(), { hidden1: 0 }), /hidden1.*Received: 0/],
+    ['keepProb 2⁻¹⁷', () => keepProbs(mlp(), { hidden1: 2 ** -17 }), /hidden1.*> 2\^-17/],
     ['no keepProb', () => keepProbs(mlp(), ['hidden1'], undefined as never), /hidden1/],
     ['unknown input', () => keepProbs(mlp(), {}, { input: { c: 0.5 } }), /no layer "c"/],
     ['no model', () => keepProbs(null as never, {}), /LayersModel/],

@@ -50,6 +50,8 @@ test('sets named ones; bad names and values change nothing', () => {
   expect(kept()).toEqual([0.7, 0.25]);
   expect(() => setKeepProb(model, { hidden1_dropout: 0.5, nope: 1 })).toThrow(/nope/);
   expect(() => setKeepProb(model, 0)).toThrow(OptionError);
+  expect(() => setKeepProb(model, 2 ** -17)).toThrow(OptionError);
+  expect(() => setKeepProb(model, 2 ** -16)()).not.toThrow();
   expect(kept()).toEqual([0.7, 0.25]);
 });
 

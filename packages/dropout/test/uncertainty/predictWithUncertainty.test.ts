@@ -50,6 +50,30 @@ describe('a linear unit: variance (q/p) Σ w² x² = 2.0625, mean −3.5', () =>
   });
 });
 
+describe('95 % intervals of y, which is a sample of the model with noise of precision τ', () => {
+  const rows = 2000;
+  const tau = 0.5;
+  /** Share of the y between `lower` and `upper`; its standard error is .005. */
+  async function coverage(precision: number | null, interval: number): Promise<number> {
+    const model = unit(0.8);
+    const x = normal([rows, 3], 1);
+    // two samples of one seed lie at mean ± deviation / √2: from both the first one is known
+    const truth = await predictWithUncertainty(model, x, { samples: 2, seed: 77, interval: 0.999_999 });
+    const noise = values(normal([rows, 1], 9));
+    const [low, high] = [values(truth.lower!), values(truth.upper!)];
+    const y = low.map((v, i) => (i % 2 ? v : high[i]!) + noise[i]! / Math.sqrt(tau));
+    const found = await predictWithUncertainty(model, x, { samples: 60, seed: 3, precision, interval, batchSize: 500 });
+    const [lower, upper] = [values(found.lower!), values(found.upper!)];
+    return y.filter((v, i) => v >= lower[i]! && v <= upper[i]!).length / rows;
+  }
+
+  test('cover y as often as they say; without the noise they do not', async () => {
+    expect(Math.abs((await coverage(tau, 0.95)) - 0.95)).toBeLessThan(0.02);
+    expect(Math.abs((await coverage(tau, 0.5)) - 0.5)).toBeLessThan(0.04);
+    expect(await coverage(null, 0.95)).toBeLessThan(0.8);
+  });
+});
+
 describe('the same numbers', () => {
   const all = (u: Uncertainty): number[][] => [u.mean, u.variance, u.lower, u.upper].map(values);
   test('from the same seed, others from another', async () => {

@@ -6,6 +6,8 @@ import {
   interval,
   logLikelihood,
   moments,
+  noisyQuantile,
+  normalShare,
   quantile,
   type Statistic,
 } from '../../src/uncertainty/uncertainty.ts';
@@ -76,6 +78,30 @@ describe('statistics', () => {
     for (const [i, q] of [0, 0.25, 0.5, 0.9, 1].entries())
       expect(quantile([1, 2, 4, 8], q)).toBeCloseTo(expected[i]!, 12);
     expect(feed(interval(1, 0.5), [[8], [1], [4], [2]])).toEqual({ lower: [1.75], upper: [5] });
+  });
+
+  test('of one sample with noise they are those of the normal distribution; of several, what lies below has their mean share', () => {
+    // Φ(−1.959964) = .025, Φ(1) = .8413447
+    expect(normalShare(-1.959964)).toBeCloseTo(0.025, 6);
+    expect(normalShare(1)).toBeCloseTo(0.8413447, 6);
+    for (const [q, z] of [
+      [0.025, -1.959964],
+      [0.5, 0],
+      [0.975, 1.959964],
+    ] as const)
+      expect(noisyQuantile([3], 2, q)).toBeCloseTo(3 + 2 * z, 4);
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: -9, max: 9, noNaN: true }), { minLength: 1, maxLength: 9 }),
+        fc.double({ min: 0.01, max: 5, noNaN: true }),
+        fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+        (samples, deviation, q) => {
+          const at = noisyQuantile(samples.toSorted(), deviation, q);
+          expect(mean(samples.map(s => normalShare((at - s) / deviation)))).toBeCloseTo(q, 5);
+        },
+      ),
+    );
+    expect(noisyQuantile([1, 2, 4, 8], 0, 0.9)).toBeCloseTo(6.8, 12);
   });
 
   test('certain and opposite predictions: all uncertainty is that of the model, log 2; equal ones: none of it', () => {

@@ -29,10 +29,10 @@ const first: Readonly<Record<BiasVariance, readonly string[]>> = {
   overfits: ['More data, or augmented data.'],
   notConverged: ['Train longer, or at a higher learning rate; then ask again.'],
   leaks: [
-    'Look at the split: dev rows that were trained on, duplicates, an easier kind of rows. Until then no number on them can be trusted.',
+    'Look at the split: validation rows that were trained on, duplicates, an easier kind of rows. Until then no number on them can be trusted.',
   ],
   fits: ['Nothing to mend.'],
-  cannotTell: ['More dev rows, epochs or seeds; then ask again.'],
+  cannotTell: ['More validation rows, epochs or seeds; then ask again.'],
 };
 
 export function adviceFor(verdict: BiasVariance, dropout: DropoutEffect | null): string[] {

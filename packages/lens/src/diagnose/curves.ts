@@ -7,11 +7,11 @@ export type History = Readonly<Record<string, readonly unknown[]>>;
 
 export interface Curves {
   readonly train: readonly number[];
-  readonly dev: readonly number[];
+  readonly validation: readonly number[];
   /** Whether `train` was measured with dropout off, so that the two can be compared. */
   readonly clean: boolean;
   /** Share of rows that the model gets wrong, where the history has the accuracy. */
-  readonly errorRate: { readonly train: readonly number[]; readonly dev: readonly number[] } | null;
+  readonly errorRate: { readonly train: readonly number[]; readonly validation: readonly number[] } | null;
 }
 
 const first = (history: History, names: readonly string[]): readonly number[] | undefined => {
@@ -19,24 +19,24 @@ const first = (history: History, names: readonly string[]): readonly number[] | 
   return name === undefined ? undefined : (history[name] as readonly number[]);
 };
 
-/** @throws DataError for a history without loss or dev loss, or with numbers that are none */
+/** @throws DataError for a history without loss or validation loss, or with numbers that are none */
 export function curvesOf(owner: string, history: History): Curves {
   const clean = first(history, ['cleanLoss']);
   const train = clean ?? first(history, ['loss']);
-  const dev = first(history, ['valLoss', 'val_loss']);
+  const validation = first(history, ['valLoss', 'val_loss']);
   const names = Object.keys(history ?? {}).join(', ') || '(none)';
-  if (!train || !dev) throw DataError.of(`${owner}: history`, 'loss and valLoss (or val_loss) by epoch', names);
-  for (const value of [...train, ...dev]) {
+  if (!train || !validation) throw DataError.of(`${owner}: history`, 'loss and valLoss (or val_loss) by epoch', names);
+  for (const value of [...train, ...validation]) {
     if (!Number.isFinite(value)) throw DataError.of(`${owner}: history`, 'finite numbers', String(value));
   }
   const right = first(history, clean ? ['cleanAccuracy'] : ['accuracy', 'acc']);
-  const devRight = first(history, ['valAccuracy', 'val_accuracy', 'val_acc']);
+  const validationRight = first(history, ['valAccuracy', 'val_accuracy', 'val_acc']);
   const errorRates = (values: readonly number[]): number[] => values.map(v => 1 - v);
   return {
     train,
-    dev,
+    validation,
     clean: clean !== undefined,
-    errorRate: right && devRight ? { train: errorRates(right), dev: errorRates(devRight) } : null,
+    errorRate: right && validationRight ? { train: errorRates(right), validation: errorRates(validationRight) } : null,
   };
 }
 
@@ -45,8 +45,8 @@ export const MIN_WINDOW = 4;
 const windowOf = (values: readonly number[]): readonly number[] =>
   values.slice(-Math.max(MIN_WINDOW, Math.ceil(values.length / 3)));
 
-export const enoughEpochs = ({ train, dev }: Pick<Curves, 'train' | 'dev'>): boolean =>
-  Math.min(train.length, dev.length) >= MIN_WINDOW;
+export const enoughEpochs = ({ train, validation }: Pick<Curves, 'train' | 'validation'>): boolean =>
+  Math.min(train.length, validation.length) >= MIN_WINDOW;
 
 /** How much a curve fell over the epochs of its last third: Δ = −slope × epochs, by least squares. */
 export function fallOf(values: readonly number[], confidence: number): Measured {

@@ -13,12 +13,12 @@ import type { Diagnosis } from './types.ts';
 /**
  * Bias or variance, and what to do: from the curves of a run, of several runs over seeds, or from a model and its data, row by row.
  *
- * `underfits`: the training loss is far from what can be reached. `overfits`: the dev loss is far above it. `notConverged`: more of the same training would
- * change the answer. `leaks`: dev rows are easier than training rows. `fits`: none of these. `cannotTell`: the data are too few for the confidence.
+ * `underfits`: the training loss is far from what can be reached. `overfits`: the validation loss is far above it. `notConverged`: more of the same training would
+ * change the answer. `leaks`: validation rows are easier than training rows. `fits`: none of these. `cannotTell`: the data are too few for the confidence.
  *
  * With `measure: true`, also whether dropout helps, hurts, or how many seeds would tell: trained in pairs, not guessed.
  *
- * `diagnose(run)`; `diagnose([run1, run2, run3])`; `diagnose({ model, train, dev, loss }, { measure: true })`
+ * `diagnose(run)`; `diagnose([run1, run2, run3])`; `diagnose({ model, train, validation, loss }, { measure: true })`
  * @throws OptionError; DataError for data or a history that cannot be read; the reason of `signal`
  */
 export async function diagnose(
@@ -27,19 +27,24 @@ export async function diagnose(
 ): Promise<Diagnosis> {
   const given = checkOptions<DiagnoseOptions>('diagnose', diagnoseSpecs, options);
   if (typeof what !== 'object' || what === null) {
-    throw DataError.of('diagnose', 'a run, a history, a list of these, or { model, train, dev, loss }', String(what));
+    throw DataError.of(
+      'diagnose',
+      'a run, a history, a list of these, or { model, train, validation, loss }',
+      String(what),
+    );
   }
   given.signal?.throwIfAborted();
   if ('model' in what || 'train' in what) {
     const subject = what as ModelAndData;
     return conclude(given.measure ? await observeRuns(subject, given) : await observeRows(subject, given), given);
   }
-  if (given.measure) throw OptionError.of('diagnose', 'measure', 'true only with { model, train, dev, loss }', true);
+  if (given.measure)
+    throw OptionError.of('diagnose', 'measure', 'true only with { model, train, validation, loss }', true);
   return conclude(observeHistories(Array.isArray(what) ? what : [what as RunLike], given), given);
 }
 
 function conclude(seen: Observed, given: CheckedOptions): Diagnosis {
-  const { evidence, dev, errorRate, curves, rows, dropout, tooFew, warnings } = seen;
+  const { evidence, validation, errorRate, curves, rows, dropout, tooFew, warnings } = seen;
   const { train, gap, baseline, target, falls } = evidence;
   if (!(baseline > target)) {
     throw OptionError.of('diagnose', 'target', `a number below the baseline ${baseline}`, target);
@@ -50,7 +55,7 @@ function conclude(seen: Observed, given: CheckedOptions): Diagnosis {
   const found = {
     ...judged,
     verdict,
-    ...{ train, dev, gap, baseline, target, falls, errorRate, curves, dropout, warnings },
+    ...{ train, validation, gap, baseline, target, falls, errorRate, curves, dropout, warnings },
     reason: tooFew ?? judged.reason,
     rowsToDecide: unsure && rows ? rowsToDecide(evidence, given.tolerance, rows) : null,
     advice: adviceFor(verdict, dropout),

@@ -17,16 +17,16 @@ const range = ([low, high]: readonly [number, number], as: (v: number) => string
 
 const headlines: Readonly<Record<BiasVariance, string>> = {
   underfits: 'It underfits: the training loss is far from what can be reached. High bias.',
-  overfits: 'It overfits: the dev loss is far above the training loss. High variance.',
+  overfits: 'It overfits: the validation loss is far above the training loss. High variance.',
   fits: 'It fits: little bias, little variance.',
   notConverged: 'Training was not over: the loss still fell.',
-  leaks: 'Dev rows do better than training rows: something leaks, or they are easier.',
+  leaks: 'Validation rows do better than training rows: something leaks, or they are easier.',
   cannotTell: 'Cannot tell',
 };
 
 export function diagnosisHeadline({ verdict, reason, rowsToDecide }: Found): string {
   if (verdict !== 'cannotTell') return headlines[verdict];
-  const rows = rowsToDecide ? ` About ${rowsToDecide.toLocaleString('en')} dev rows would tell.` : '';
+  const rows = rowsToDecide ? ` About ${rowsToDecide.toLocaleString('en')} validation rows would tell.` : '';
   return `${headlines.cannotTell}: ${reason}.${rows}`;
 }
 
@@ -39,11 +39,12 @@ const dropoutHeadlines: Readonly<Record<DropoutEffect['verdict'], string>> = {
 export function dropoutInWords({ verdict, trades, seeds, what, needed }: DropoutEffect): string {
   const from = `, from ${seeds} pairs of runs (${what}).`;
   if (verdict !== 'cannotTell') return `${dropoutHeadlines[verdict]}${from}`;
-  if (trades) return `Dropout seems to make one of dev loss and dev error better and the other worse${from}`;
+  if (trades)
+    return `Dropout seems to make one of validation loss and validation error better and the other worse${from}`;
   const would = needed.seeds
     ? ` About ${needed.seeds.toLocaleString('en')} seeds would tell, if the difference is what it seems.`
     : needed.rows
-      ? ` No number of seeds would tell with these dev rows; about ${needed.rows.toLocaleString('en')} rows would.`
+      ? ` No number of seeds would tell with these validation rows; about ${needed.rows.toLocaleString('en')} rows would.`
       : ' The difference is too small for any number of seeds.';
   return `${dropoutHeadlines.cannotTell}${from}${would}`;
 }
@@ -56,17 +57,17 @@ export const effectRows = ({ loss, errorRate }: DropoutEffect): string[][] => {
   };
   return [
     ['', 'without dropout', 'with dropout', 'difference', 'interval'],
-    row('dev loss', loss, 1),
-    ...(errorRate ? [row('dev error %', errorRate, 100)] : []),
+    row('validation loss', loss, 1),
+    ...(errorRate ? [row('validation error %', errorRate, 100)] : []),
   ];
 };
 
-export function lossRows({ train, dev, gap, baseline, target }: Found, { confidence }: Given): string[][] {
+export function lossRows({ train, validation, gap, baseline, target }: Found, { confidence }: Given): string[][] {
   const column = (m: Measured): string[] => [withError(m.value, m.error), range(m.interval)];
   return [
     ['loss', '', `${percent(confidence)} interval`],
     ['train', ...column(train)],
-    ['dev', ...column(dev)],
+    ['validation', ...column(validation)],
     ['gap', ...column(gap)],
     ['a guess', short(baseline), ''],
     ['target', short(target), ''],
@@ -76,7 +77,9 @@ export function lossRows({ train, dev, gap, baseline, target }: Found, { confide
 export const sharesInWords = ({ bias, variance, errorRate }: Found, { tolerance }: Given): string[] => [
   `Of what there is to learn: bias ${range(bias, percent)}, variance ${range(variance, percent)}; below ${percent(tolerance)} is none.`,
   ...(errorRate
-    ? [`Wrong: ${percent(errorRate.train)} of the training rows, ${percent(errorRate.dev)} of the dev rows.`]
+    ? [
+        `Wrong: ${percent(errorRate.train)} of the training rows, ${percent(errorRate.validation)} of the validation rows.`,
+      ]
     : []),
 ];
 
@@ -98,10 +101,10 @@ function curvesPanel({ curves }: Found): Panel[] {
   if (!curves) return [];
   const points = (values: readonly number[], curve: string) => values.map((loss, i) => ({ epoch: i + 1, loss, curve }));
   const trained = curves.clean ? 'train, dropout off' : 'train, as trained';
-  const [train, dev] = [points(curves.train, trained), points(curves.dev, 'dev')];
+  const [train, validation] = [points(curves.train, trained), points(curves.validation, 'validation')];
   return [
     {
-      title: `Loss by epoch: dev (red), ${trained} (blue)`,
+      title: `Loss by epoch: validation (red), ${trained} (blue)`,
       options: {
         height: 220,
         marginBottom: 40,
@@ -109,31 +112,31 @@ function curvesPanel({ curves }: Found): Panel[] {
         y: { label: 'loss', grid: true, zero: true, ticks: 5 },
         marks: [
           Plot.lineY(train, { x: 'epoch', y: 'loss', stroke: colors.second, strokeWidth: 2 }),
-          Plot.lineY(dev, { x: 'epoch', y: 'loss', stroke: colors.accent, strokeWidth: 2 }),
+          Plot.lineY(validation, { x: 'epoch', y: 'loss', stroke: colors.accent, strokeWidth: 2 }),
         ],
       },
     },
   ];
 }
 
-function lossPanel({ train, dev, baseline, target }: Found): Panel {
+function lossPanel({ train, validation, baseline, target }: Found): Panel {
   const rows = [
     { name: 'train', ...train, low: train.interval[0], high: train.interval[1] },
-    { name: 'dev', ...dev, low: dev.interval[0], high: dev.interval[1] },
+    { name: 'validation', ...validation, low: validation.interval[0], high: validation.interval[1] },
   ].map(row => ({
     ...row,
     low: Number.isFinite(row.low) ? row.low : row.value,
     high: Number.isFinite(row.high) ? row.high : row.value,
   }));
   return {
-    title: 'Loss: bias is from the target to train, variance from train to dev',
+    title: 'Loss: bias is from the target to train, variance from train to validation',
     options: {
       height: 130,
       marginLeft: 60,
       marginBottom: 40,
       marginTop: 26,
       x: { label: 'loss', zero: true, ticks: 6, nice: true },
-      y: { label: null, domain: ['train', 'dev'] },
+      y: { label: null, domain: ['train', 'validation'] },
       marks: [
         Plot.ruleX([target, baseline], { stroke: colors.rule, strokeWidth: 2 }),
         Plot.text([target], {
@@ -155,7 +158,7 @@ function lossPanel({ train, dev, baseline, target }: Found): Panel {
           y: 'name',
           x: 'value',
           r: 5,
-          fill: (d: { name: string }) => (d.name === 'dev' ? colors.accent : colors.second),
+          fill: (d: { name: string }) => (d.name === 'validation' ? colors.accent : colors.second),
         }),
       ],
     },
@@ -190,8 +193,8 @@ export function effectPanels({ loss, errorRate }: DropoutEffect): Panel[] {
     };
   };
   return [
-    panel('Dev loss, with dropout − without, and its interval', loss, 1),
-    ...(errorRate ? [panel('Dev error in %, with dropout − without, and its interval', errorRate, 100)] : []),
+    panel('Validation loss, with dropout − without, and its interval', loss, 1),
+    ...(errorRate ? [panel('Validation error in %, with dropout − without, and its interval', errorRate, 100)] : []),
   ];
 }
 

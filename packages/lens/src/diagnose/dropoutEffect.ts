@@ -3,7 +3,7 @@ import { type Difference, differenceOf, type Needed, needed } from '../statistic
 import { type Measured, mean, meanOf } from '../statistics/measured.ts';
 import type { Arms, Trained } from './pairedRuns.ts';
 
-/** One measure on the dev rows, in both arms. */
+/** One measure on the validation rows, in both arms. */
 export interface Effect {
   readonly plain: Measured;
   readonly dropout: Measured;
@@ -14,7 +14,7 @@ export interface Effect {
 export interface DropoutEffect {
   readonly verdict: 'helps' | 'hurts' | 'cannotTell';
   readonly loss: Effect;
-  /** Share of dev rows that the model gets wrong; null where there are no classes. */
+  /** Share of validation rows that the model gets wrong; null where there are no classes. */
   readonly errorRate: Effect | null;
   readonly seeds: number;
   readonly rows: number;
@@ -41,17 +41,17 @@ function effectOf(arms: Arms, of: (trained: Trained) => Float32Array, confidence
  * has half the error probability (Bonferroni), so that both verdicts together are wrong as rarely as `confidence` says.
  */
 export function dropoutEffect(arms: Arms, confidence: number): DropoutEffect {
-  const classes = [...arms.plain, ...arms.dropout].every(t => t.devWrong);
+  const classes = [...arms.plain, ...arms.dropout].every(t => t.validationWrong);
   const each = classes ? (1 + confidence) / 2 : confidence;
-  const loss = effectOf(arms, t => t.dev, each);
-  const errorRate = classes ? effectOf(arms, t => t.devWrong as Float32Array, each) : null;
+  const loss = effectOf(arms, t => t.validation, each);
+  const errorRate = classes ? effectOf(arms, t => t.validationWrong as Float32Array, each) : null;
   const differences = (errorRate ? [loss, errorRate] : [loss]).map(({ difference }) => difference);
   const better = differences.filter(d => d.interval[1] < 0);
   const worse = differences.filter(d => d.interval[0] > 0);
   const helps = better.length > 0 && differences.every(d => d.value <= d.error);
   const hurts = worse.length > 0 && differences.every(d => d.value >= -d.error);
   const verdict = helps ? 'helps' : hurts ? 'hurts' : 'cannotTell';
-  const [seeds, rows] = [arms.plain.length, arms.plain[0]?.dev.length ?? 0];
+  const [seeds, rows] = [arms.plain.length, arms.plain[0]?.validation.length ?? 0];
   const open = differences.filter(d => !better.includes(d) && !worse.includes(d));
   const wants = open.map(d => needed(d, seeds, rows, each));
   const size = (n: Needed): number => n.seeds ?? MANY + (n.rows ?? MANY);

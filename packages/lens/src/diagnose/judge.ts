@@ -1,7 +1,7 @@
 /**
  * Bias or variance, from numbers alone. In units of what there is to learn, S = baseline − target:
  *
- *     bias = (train − target) / S        variance = (dev − train) / S
+ *     bias = (train − target) / S        variance = (validation − train) / S
  *
  * A share whose interval lies above the tolerance is high, below it low, else it cannot be told.
  */
@@ -12,14 +12,14 @@ export type BiasVariance = 'underfits' | 'overfits' | 'fits' | 'notConverged' | 
 export interface Evidence {
   /** Loss on the training data, dropout off. */
   readonly train: Measured;
-  /** Dev loss − training loss. */
+  /** Validation loss − training loss. */
   readonly gap: Measured;
   /** Loss of a model that has learnt nothing. */
   readonly baseline: number;
   /** Loss that can be reached. */
   readonly target: number;
-  /** How much the training and the dev loss fell over the last third of training; null where there is no history. */
-  readonly falls: { readonly train: Measured; readonly dev: Measured | null } | null;
+  /** How much the training and the validation loss fell over the last third of training; null where there is no history. */
+  readonly falls: { readonly train: Measured; readonly validation: Measured | null } | null;
 }
 
 type Share = readonly [low: number, high: number];
@@ -46,7 +46,10 @@ export function judge({ train, gap, baseline, target, falls }: Evidence, toleran
     interval[0] > 0 && (interval[0] + interval[1]) / 2 > (tolerance / 2) * scale;
   const rises = ({ interval }: Measured): boolean => interval[1] < 0;
   const improves =
-    falls && (falls.dev ? moves(falls.dev) || (moves(falls.train) && !rises(falls.dev)) : moves(falls.train));
+    falls &&
+    (falls.validation
+      ? moves(falls.validation) || (moves(falls.train) && !rises(falls.validation))
+      : moves(falls.train));
   const verdict = ((): BiasVariance => {
     if (variance[1] < -tolerance) return 'leaks';
     if (improves) return 'notConverged';
@@ -69,7 +72,7 @@ export function judge({ train, gap, baseline, target, falls }: Evidence, toleran
 
 const middle = ([low, high]: Share): number => (low + high) / 2;
 
-/** Dev rows with which the interval of the gap would leave the tolerance out, if the gap is what it seems. */
+/** Validation rows with which the interval of the gap would leave the tolerance out, if the gap is what it seems. */
 export function rowsToDecide({ gap, baseline, target }: Evidence, tolerance: number, rows: number): number | null {
   const half = (gap.interval[1] - gap.interval[0]) / 2;
   const distance = Math.abs(gap.value - tolerance * (baseline - target));

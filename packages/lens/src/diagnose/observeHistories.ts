@@ -19,7 +19,7 @@ function over(all: readonly Curves[], of: (curves: Curves) => Measured, confiden
 
 export const fallsOf = (all: readonly Curves[], confidence: number): NonNullable<Evidence['falls']> => ({
   train: over(all, c => fallOf(c.train, confidence), confidence),
-  dev: over(all, c => fallOf(c.dev, confidence), confidence),
+  validation: over(all, c => fallOf(c.validation, confidence), confidence),
 });
 
 const last = (values: readonly number[]): number => values.at(-1) ?? Number.NaN;
@@ -33,20 +33,20 @@ export function observeHistories(runs: readonly RunLike[], given: CheckedOptions
   const level = (of: (curves: Curves) => readonly number[]): Measured =>
     over(all, c => (enough ? levelOf(of(c), confidence) : unsure(of(c))), confidence);
   const rates = all.map(c => c.errorRate).filter(rate => rate !== null);
-  const highest = Math.max(...all.flatMap(c => [...c.train, ...c.dev]));
-  const epochs = Math.min(...all.map(c => Math.min(c.train.length, c.dev.length)));
+  const highest = Math.max(...all.flatMap(c => [...c.train, ...c.validation]));
+  const epochs = Math.min(...all.map(c => Math.min(c.train.length, c.validation.length)));
   return {
     evidence: {
       train: level(c => c.train),
-      gap: level(c => c.dev.map((d, i) => d - (c.train[i] ?? last(c.train)))),
+      gap: level(c => c.validation.map((d, i) => d - (c.train[i] ?? last(c.train)))),
       baseline: given.baseline ?? highest,
       target,
       falls: enough ? fallsOf(all, confidence) : null,
     },
-    dev: level(c => c.dev),
+    validation: level(c => c.validation),
     errorRate:
       rates.length === all.length
-        ? { train: mean(rates.map(w => last(w.train))), dev: mean(rates.map(w => last(w.dev))) }
+        ? { train: mean(rates.map(w => last(w.train))), validation: mean(rates.map(w => last(w.validation))) }
         : null,
     curves: all[0] as Curves,
     rows: null,
@@ -71,7 +71,7 @@ function warningsOf(all: readonly Curves[], { baseline }: CheckedOptions): strin
     ],
     [
       all.length === 1,
-      'One run: the error is that of its ups and downs. That dev rows are a sample is not in it; pass { model, train, dev, run } for that.',
+      'One run: the error is that of its ups and downs. That validation rows are a sample is not in it; pass { model, train, validation, run } for that.',
     ],
   ];
   return warnings.filter(([holds]) => holds).map(([, text]) => text);

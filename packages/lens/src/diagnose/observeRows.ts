@@ -16,22 +16,22 @@ export async function observeRows(what: ModelAndData, given: CheckedOptions): Pr
   const curves = what.run ? curvesOf('diagnose', historyOf(what.run)) : null;
   const how = { loss, metrics: metricsFor(loss), signal: given.signal };
   const train = await evaluateRows(model, what.train, how);
-  const dev = await evaluateRows(model, what.dev, how);
-  checkLosses(train, dev);
-  const { a, b, difference } = bootstrap(train.loss, dev.loss, given.confidence, given.seed);
+  const validation = await evaluateRows(model, what.validation, how);
+  checkLosses(train, validation);
+  const { a, b, difference } = bootstrap(train.loss, validation.loss, given.confidence, given.seed);
   const falls = curves && enoughEpochs(curves) ? fallsOf([curves], given.confidence) : null;
-  const highest = Math.max(a.value, b.value, ...(curves ? [...curves.train, ...curves.dev] : []));
+  const highest = Math.max(a.value, b.value, ...(curves ? [...curves.train, ...curves.validation] : []));
   const { baseline, about } = await scaleOf(what, loss, given, highest);
-  const [wrongTrain, wrongDev] = [wrongOf(train.accuracy), wrongOf(dev.accuracy)];
+  const [wrongTrain, wrongValidation] = [wrongOf(train.accuracy), wrongOf(validation.accuracy)];
   const unknown = falls ? [] : ['Whether training was over cannot be told without its history: pass `run`.'];
   return {
     evidence: { train: a, gap: difference, baseline, target: given.target, falls },
-    dev: b,
-    errorRate: wrongTrain && wrongDev ? { train: mean(wrongTrain), dev: mean(wrongDev) } : null,
+    validation: b,
+    errorRate: wrongTrain && wrongValidation ? { train: mean(wrongTrain), validation: mean(wrongValidation) } : null,
     curves,
-    rows: dev.loss.length,
+    rows: validation.loss.length,
     dropout: null,
-    tooFew: tooFewRows(train.loss.length, dev.loss.length),
+    tooFew: tooFewRows(train.loss.length, validation.loss.length),
     warnings: [...about, ...unknown, ...aboutDropout(model)],
   };
 }

@@ -21,12 +21,12 @@ export async function observeRuns(what: ModelAndData, given: CheckedOptions): Pr
   const rows = (await evaluateRows(model, what.train, { loss, signal })).loss.length;
   const epochs = given.epochs ?? Math.max(1, Math.round(UPDATES / Math.ceil(rows / batchSize)));
   const tell = tellerOf('diagnose', given.progress);
-  const arms = await pairedRuns(model, what.train, what.dev, { ...given, loss, epochs }, tell);
+  const arms = await pairedRuns(model, what.train, what.validation, { ...given, loss, epochs }, tell);
   const dropout = dropoutEffect(arms, confidence);
 
   const { plain } = arms;
-  const [train, dev] = [averaged(plain, t => t.train), averaged(plain, t => t.dev)];
-  const { a, b, difference } = bootstrap(train, dev, confidence, given.seed);
+  const [train, validation] = [averaged(plain, t => t.train), averaged(plain, t => t.validation)];
+  const { a, b, difference } = bootstrap(train, validation, confidence, given.seed);
   const overSeeds = (m: Measured, of: (t: Trained) => number): Measured =>
     widened(m, variance(plain.map(of)) / seeds, seeds, confidence);
   const falls = plain.map(t => t.losses).filter(losses => losses.length >= MIN_WINDOW);
@@ -36,7 +36,7 @@ export async function observeRuns(what: ModelAndData, given: CheckedOptions): Pr
   return {
     evidence: {
       train: overSeeds(a, t => mean(t.train)),
-      gap: overSeeds(difference, t => mean(t.dev) - mean(t.train)),
+      gap: overSeeds(difference, t => mean(t.validation) - mean(t.train)),
       baseline,
       target,
       falls: falls.length
@@ -45,16 +45,18 @@ export async function observeRuns(what: ModelAndData, given: CheckedOptions): Pr
               falls.map(losses => fallOf(losses, confidence).value),
               confidence,
             ),
-            dev: null,
+            validation: null,
           }
         : null,
     },
-    dev: overSeeds(b, t => mean(t.dev)),
-    errorRate: dropout.errorRate ? { train: share(t => t.trainWrong), dev: share(t => t.devWrong) } : null,
+    validation: overSeeds(b, t => mean(t.validation)),
+    errorRate: dropout.errorRate
+      ? { train: share(t => t.trainWrong), validation: share(t => t.validationWrong) }
+      : null,
     curves: null,
-    rows: dev.length,
+    rows: validation.length,
     dropout,
-    tooFew: tooFewRows(train.length, dev.length),
+    tooFew: tooFewRows(train.length, validation.length),
     warnings: [...about, ...warningsAbout(dropoutsOf(model))],
   };
 }

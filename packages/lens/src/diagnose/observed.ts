@@ -18,7 +18,7 @@ export type RunLike = Pick<FittedRun, 'history'> | { readonly history: History }
 export interface ModelAndData {
   readonly model: LayersModel;
   readonly train: ArrayData;
-  readonly dev: ArrayData;
+  readonly validation: ArrayData;
   /** As in `fit`; by default the one that the model was compiled with, else the one that goes with its last activation. */
   readonly loss?: FitOptions['loss'];
   /** How it was trained: tells whether training was over. */
@@ -27,11 +27,11 @@ export interface ModelAndData {
 
 export interface Observed {
   readonly evidence: Evidence;
-  readonly dev: Measured;
+  readonly validation: Measured;
   /** Shares of rows that the model gets wrong; null where there are no classes. */
-  readonly errorRate: { readonly train: number; readonly dev: number } | null;
+  readonly errorRate: { readonly train: number; readonly validation: number } | null;
   readonly curves: Curves | null;
-  /** Dev rows, where they are known. */
+  /** Validation rows, where they are known. */
   readonly rows: number | null;
   readonly dropout: DropoutEffect | null;
   /** What there is too little of for any verdict. */
@@ -45,12 +45,12 @@ export const historyOf = (run: RunLike): History => {
 };
 
 /** @throws OptionError for what is no model, or has no loss; DataError for data that are not there */
-export function checkedModel({ model, train, dev, loss }: ModelAndData): {
+export function checkedModel({ model, train, validation, loss }: ModelAndData): {
   readonly model: LayersModel;
   readonly loss: FitOptions['loss'];
 } {
   checkModel(model);
-  for (const [name, data] of Object.entries({ train, dev })) {
+  for (const [name, data] of Object.entries({ train, validation })) {
     if (!data) throw DataError.of(`diagnose: ${name}`, '{ x, y }', String(data));
   }
   return { model, loss: lossToUse('diagnose', model, loss ?? null) };
@@ -59,8 +59,8 @@ export function checkedModel({ model, train, dev, loss }: ModelAndData): {
 /** Fewer rows say nothing at any confidence: a bootstrap of so few is too narrow. */
 const MIN_ROWS = 30;
 
-export function tooFewRows(train: number, dev: number): string | null {
-  const [count, name] = train < dev ? [train, 'training'] : [dev, 'dev'];
+export function tooFewRows(train: number, validation: number): string | null {
+  const [count, name] = train < validation ? [train, 'training'] : [validation, 'validation'];
   return count < MIN_ROWS ? `${count} ${name} rows are too few; ${MIN_ROWS} are the least` : null;
 }
 

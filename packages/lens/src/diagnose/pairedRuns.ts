@@ -1,4 +1,4 @@
-/** Trains the same architecture with and without dropout, in pairs that share initial weights, batches and dev rows. */
+/** Trains the same architecture with and without dropout, in pairs that share initial weights, batches and validation rows. */
 import { OptionError, weightsOf } from '@keepprob/core';
 import { learningRateOf } from '@keepprob/core/driver';
 import { keepProbs, noiseOff } from '@keepprob/dropout';
@@ -30,9 +30,9 @@ export interface Trained {
   readonly seed: number;
   /** Loss by row, dropout off. */
   readonly train: Float32Array;
-  readonly dev: Float32Array;
+  readonly validation: Float32Array;
   /** 1 for a row that is wrong; null where the loss does not say that there are classes. */
-  readonly devWrong: Float32Array | null;
+  readonly validationWrong: Float32Array | null;
   readonly trainWrong: Float32Array | null;
   /** As trained on, by epoch. */
   readonly losses: readonly number[];
@@ -80,7 +80,7 @@ const inWords = (table: Readonly<Record<string, number>> | null, input: Recipe['
 export async function pairedRuns(
   model: LayersModel,
   train: TrainingData,
-  dev: TrainingData,
+  validation: TrainingData,
   recipe: Recipe,
   tell: LensListener,
 ): Promise<Arms> {
@@ -92,7 +92,7 @@ export async function pairedRuns(
     for (const arm of ['plain', 'dropout'] as const) {
       await withFresh(model, recipe, s, async fresh => {
         const trained = armOf(fresh, arm, table, recipe);
-        arms[arm].push(await trainedOnce(trained, train, dev, recipe, recipe.seed + s));
+        arms[arm].push(await trainedOnce(trained, train, validation, recipe, recipe.seed + s));
       });
       await tell({ what: 'paired runs', done: 2 * s + (arm === 'plain' ? 1 : 2), total: 2 * recipe.seeds });
     }
@@ -130,7 +130,7 @@ function armOf(
 async function trainedOnce(
   model: LayersModel,
   train: TrainingData,
-  dev: TrainingData,
+  validation: TrainingData,
   recipe: Recipe,
   seed: number,
 ): Promise<Trained> {
@@ -146,12 +146,12 @@ async function trainedOnce(
     signal?.throwIfAborted();
     const metrics = metricsFor(loss);
     const onTrain = await evaluateRows(model, train, { loss, metrics, signal });
-    const onDev = await evaluateRows(model, dev, { loss, metrics, signal });
+    const onValidation = await evaluateRows(model, validation, { loss, metrics, signal });
     return {
       seed,
       train: onTrain.loss,
-      dev: onDev.loss,
-      devWrong: wrongOf(onDev.accuracy),
+      validation: onValidation.loss,
+      validationWrong: wrongOf(onValidation.accuracy),
       trainWrong: wrongOf(onTrain.accuracy),
       losses: run.history.loss ?? [],
     };

@@ -6,10 +6,10 @@ import type { Observed } from './observed.ts';
 export interface Diagnosis
   extends Finding,
     Judgement,
-    Pick<Observed, 'dev' | 'errorRate' | 'curves' | 'dropout' | 'warnings'>,
+    Pick<Observed, 'validation' | 'errorRate' | 'curves' | 'dropout' | 'warnings'>,
     Pick<Observed['evidence'], 'train' | 'gap' | 'baseline' | 'target' | 'falls'> {
   /** What to do, first things first. */
   readonly advice: readonly string[];
-  /** Dev rows that would tell, where the gap cannot be told. */
+  /** Validation rows that would tell, where the gap cannot be told. */
   readonly rowsToDecide: number | null;
 }

@@ -7,8 +7,10 @@
  * is exact (for h with ReLUs in it as well), and A″ = μ(1 − μ) for logistic regression, where R is the quadratic approximation of
  * Wager, Wang & Liang, "Dropout training as adaptive regularization", NIPS 2013.
  */
-import { OptionError } from '@keepprob/core';
+import { OptionError, option } from '@keepprob/core';
 import { addScaled } from '../statistics/vectors.ts';
+
+const valid = option.keepProb();
 
 /** λ_j, one for each column of `h`. */
 export function adaptiveLambda(
@@ -34,8 +36,7 @@ export function adaptiveLambda(
 export function expectationOverMasks(n: number, keepProb: number, f: (mask: readonly number[]) => number): number {
   if (!(Number.isSafeInteger(n) && n >= 0 && n <= 20))
     throw OptionError.of('expectationOverMasks', 'n', 'an integer ≥ 0 ≤ 20', n);
-  if (!(keepProb > 0 && keepProb <= 1))
-    throw OptionError.of('expectationOverMasks', 'keepProb', 'a number > 0 ≤ 1', keepProb);
+  if (!valid.accepts(keepProb)) throw OptionError.of('expectationOverMasks', 'keepProb', valid.expected, keepProb);
   let mean = 0;
   for (let bits = 0; bits < 2 ** n; bits++) {
     const mask = Array.from({ length: n }, (_, j) => ((bits >> j) & 1) / keepProb);

@@ -1,6 +1,6 @@
 /** Where multiplicative noise stands, or would stand, in a model: what the theory of dropout needs to know, and a pass through all of it. */
 
-import { OptionError } from '@keepprob/core';
+import { OptionError, option } from '@keepprob/core';
 import { inputNames, layerNamed, messages } from '@keepprob/core/driver';
 import type { Layer } from '@keepprob/core/layers';
 import { counterDropout } from '@keepprob/core/random';
@@ -9,6 +9,8 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { type DropoutLayer, dropoutsOf, keepProbAt } from './dropoutsOf.ts';
 import { calledFor, isOutput, linearBehind, type Reader, readersOf, takesInput } from './graph.ts';
 import { infer, type Tap, withTaps } from './tap.ts';
+
+const valid = option.keepProb();
 
 export interface NoiseSite {
   readonly name: string;
@@ -80,8 +82,7 @@ export function sitesFor(
     layer: layerNamed(owner, model, name),
   }));
   for (const [name, keepProb] of [...Object.entries(table), ...Object.entries(inputs)]) {
-    if (!(typeof keepProb === 'number' && keepProb > 0 && keepProb <= 1))
-      throw OptionError.of(owner, name, 'a number > 0 ≤ 1', keepProb);
+    if (!valid.accepts(keepProb)) throw OptionError.of(owner, name, valid.expected, keepProb);
   }
   const places = [
     ...Object.entries(inputs).map(([name, keepProb]) => {

@@ -8,7 +8,7 @@ export const lossOption = option.custom<FitOptions['loss']>(
   value => ['string', 'function'].includes(typeof value) || (typeof value === 'object' && value !== null),
 );
 
-const keepProb = option.number({ above: 0, max: 1 });
+const keepProb = option.keepProb();
 
 /** Where dropout would stand, as `keepProbs(model, table, { input })` of @keepprob/dropout has it. */
 export const dropoutOptions = {

@@ -12,7 +12,7 @@ type MeasureOptions = Pick<DiagnoseOptions, 'seeds' | 'epochs' | 'batchSize' | '
 
 export interface ReportOptions {
   /** Rows that were not trained on; without them variance cannot be told. */
-  readonly dev?: ArrayData | null;
+  readonly validation?: ArrayData | null;
   /** As in `fit`; by default the one that the model was compiled with, else the one that goes with its last activation. */
   readonly loss?: FitOptions['loss'] | null;
   /** How the model was trained: the run of `fit`, or a history. Tells whether training was over, and whose masks to draw again. */
@@ -46,7 +46,7 @@ export type CheckedReport = Required<ReportOptions>;
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export const reportSpecs: OptionSpecs<ReportOptions> = {
-  dev: option.orNull(option.custom<ArrayData>('{ x, y }', isObject)),
+  validation: option.orNull(option.custom<ArrayData>('{ x, y }', isObject)),
   loss: option.orNull(lossOption),
   run: option.orNull(option.custom<RunLike>('a run of fit, or a history', isObject)),
   plugins: option.plugins(),

@@ -26,9 +26,9 @@ export interface Report {
 /**
  * Everything the lens can tell of a model, as one HTML page: what it is and what regularizes it, bias or variance, whether dropout helps, whether J falls,
  * dropout as an L2, the spread of the weights, which keepProb to try, and the network that one step trains. What cannot be told stands there with
- * its reason: no data, no dev rows, no dropout, a loss that theory does not know. Looking changes nothing.
+ * its reason: no data, no validation rows, no dropout, a loss that theory does not know. Looking changes nothing.
  *
- * `const { html } = await report(model, { x, y }, { dev, run })`; data may be null.
+ * `const { html } = await report(model, { x, y }, { validation, run })`; data may be null.
  * @throws OptionError, DataError for options and data that are wrong, before anything is computed; the reason of `signal`; what the model itself throws
  */
 export async function report(model: LayersModel, data: ArrayData | null, options: ReportOptions = {}): Promise<Report> {
@@ -98,16 +98,16 @@ function lossOrNull(model: LayersModel, { loss }: CheckedReport): Subject['loss'
 
 async function measure(subject: Subject): Promise<Diagnosis> {
   const { model, options } = subject;
-  const { dev, measure, plugins, keepProbs, input } = options;
+  const { validation, measure, plugins, keepProbs, input } = options;
   if (!measure)
     throw new CannotTell(
       'It was not measured: pass `measure` to train pairs of runs with and without dropout, over seeds.',
     );
-  if (!dev) throw new CannotTell('There are no rows that were not trained on: pass `dev`.');
+  if (!validation) throw new CannotTell('There are no rows that were not trained on: pass `validation`.');
   const { data: train, loss } = labelled(subject);
   const how = typeof measure === 'object' ? measure : {};
   return diagnose(
-    { model, train, dev, loss },
+    { model, train, validation, loss },
     { ...diagnosing(subject), plugins, keepProbs, input, ...how, measure: true },
   );
 }
@@ -116,5 +116,5 @@ function aboutOf({ sample, options }: Subject): string {
   const count = (n: number): string => n.toLocaleString('en');
   if (!sample) return 'Without data: what the model alone can tell.';
   const drawn = sample.rows < sample.of ? `, ${count(sample.rows)} of them drawn where activations are looked at` : '';
-  return `${count(sample.of)} training rows${drawn}; ${options.dev ? 'dev rows of their own' : 'no dev rows'}.`;
+  return `${count(sample.of)} training rows${drawn}; ${options.validation ? 'validation rows of their own' : 'no validation rows'}.`;
 }

@@ -1,5 +1,5 @@
 /**
- * A paired difference over seeds and rows: both arms start from the same weights and see the same batches for each seed, and are measured on the same dev
+ * A paired difference over seeds and rows: both arms start from the same weights and see the same batches for each seed, and are measured on the same validation
  * rows. Seeds and rows are both samples, crossed:
  *
  *     d_si = b_si − a_si        Var(d̄) = (MS_seed + MS_row − MS_both) / (S N)        (two-way analysis of variance, random effects)
@@ -9,7 +9,7 @@ import { tQuantile } from './studentT.ts';
 import { columnMeans, type Numbers, sum, zip } from './vectors.ts';
 
 export interface Difference extends Measured {
-  /** How the standard error splits: over seeds, over dev rows. */
+  /** How the standard error splits: over seeds, over validation rows. */
   readonly bySeeds: number;
   readonly byRows: number;
 }
@@ -39,7 +39,7 @@ export function differenceOf(a: readonly Numbers[], b: readonly Numbers[], confi
 export interface Needed {
   /** Seeds with which the interval would leave 0 out, if the difference is what it seems; null where no number of them would. */
   readonly seeds: number | null;
-  /** Dev rows that it takes then, with many seeds; null where the rows are enough. */
+  /** Validation rows that it takes then, with many seeds; null where the rows are enough. */
   readonly rows: number | null;
 }
 

@@ -81,7 +81,7 @@ export function suggestKeepProbs(model: LayersModel, options: SuggestKeepProbsOp
   return { ...found, text: suggestionsText(found), picture: () => draw(suggestionsFigure(found)) };
 }
 
-const specs = { input: option.number({ above: 0, max: 1, fallback: 1 }) };
+const specs = { input: option.keepProb({ fallback: 1 }) };
 
 /** Parameters of the matrices that multiply; lookups, biases and gains are none. */
 const sizeOf = (weights: readonly Weight[]): number =>

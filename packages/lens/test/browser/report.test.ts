@@ -53,12 +53,12 @@ const net = (names = ['hidden1', 'hidden2', 'output']): tf.LayersModel =>
   );
 
 async function trained(model: tf.LayersModel): Promise<string> {
-  const [data, dev, plugins] = [rows(120, 1), rows(120, 5), [l2(1e-3)]];
+  const [data, validation, plugins] = [rows(120, 1), rows(120, 5), [l2(1e-3)]];
   const run = await fit(model, data, {
     ...{ loss, optimizer: tf.train.adam(0.005), epochs: 8, batchSize: 20, seed: 3, plugins },
-    ...{ validation: dev, metrics: ['accuracy'], progress: false },
+    ...{ validation: validation, metrics: ['accuracy'], progress: false },
   });
-  return html(model, data, { dev, run, plugins, measure: { seeds: 2, epochs: 2 } });
+  return html(model, data, { validation, run, plugins, measure: { seeds: 2, epochs: 2 } });
 }
 
 const html = async (model: tf.LayersModel, data: object | null, options: ReportOptions = {}): Promise<string> =>
@@ -173,7 +173,7 @@ describe('pictures of their own', () => {
     ],
     ['gradientCheck', () => gradientCheck(net(), data())],
     ['findLearningRate', () => findLearningRate(net(), data(), { loss, steps: 40 })],
-    ['diagnose', () => diagnose({ model: net(), train: data(), dev: rows(60, 9) }, { progress: false })],
+    ['diagnose', () => diagnose({ model: net(), train: data(), validation: rows(60, 9) }, { progress: false })],
   ];
   test.each(findings)('%s', async (_, find) => {
     const svg = await (await find()).picture();

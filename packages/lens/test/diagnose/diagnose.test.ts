@@ -12,10 +12,10 @@ beforeAll(async () => {
 });
 
 const problem = straight(4, { noise: 0.1 });
-const given = (rows = 60, devRows = 60) => ({
+const given = (rows = 60, validationRows = 60) => ({
   model: network(4, 6, 1),
   train: rowsOf(problem, rows, 1),
-  dev: rowsOf(problem, devRows, 2),
+  validation: rowsOf(problem, validationRows, 2),
   loss: 'binaryCrossentropy',
 });
 const short: DiagnoseOptions = { measure: true, seeds: 2, epochs: 2, batchSize: 30, progress: false };
@@ -28,7 +28,7 @@ describe('from a run', () => {
     expect(ours.text).toMatch(/^It overfits/);
     const stock = await diagnose({ loss: history.cleanLoss, val_loss: history.valLoss, acc: [...Array(7), 1], val_acc: [...Array(7), 0.8] }); // biome-ignore format: one thought
     expect(stock.verdict).toBe('overfits');
-    expect(stock.errorRate!.dev).toBeCloseTo(0.2, 12);
+    expect(stock.errorRate!.validation).toBeCloseTo(0.2, 12);
     expect(stock.warnings.join(' ')).toMatch(/measured with dropout on/);
     const shifted = (by: number) => ({ ...history, valLoss: history.valLoss.map(v => v + by) });
     const several = await diagnose([shifted(0), shifted(0.1), shifted(0.2)]);
@@ -41,19 +41,19 @@ describe('from a run', () => {
   });
 
   test('a run of fit, as it is', async () => {
-    const { model, train, dev } = given();
+    const { model, train, validation } = given();
     const optimizer = tf.train.adam(0.01);
     const how = {
       loss: 'binaryCrossentropy',
       optimizer,
       epochs: 6,
-      validation: dev,
+      validation: validation,
       metrics: ['accuracy'],
       progress: false as const,
     };
     const run = await fit(model, train, how);
     const found = await diagnose(run, { baseline: Math.LN2 });
-    expect(found.errorRate!.dev).toBeCloseTo(1 - run.history.valAccuracy!.at(-1)!, 12);
+    expect(found.errorRate!.validation).toBeCloseTo(1 - run.history.valAccuracy!.at(-1)!, 12);
     expect(found.gap.value).toBeCloseTo(run.gap, 1);
   });
 
@@ -70,16 +70,16 @@ describe('from a model and its rows', () => {
     const before = [stateOf(subject.model), tf.memory().numTensors];
     const found = await diagnose(subject);
     expect([stateOf(subject.model), tf.memory().numTensors]).toEqual(before);
-    expect(found.gap.value).toBeCloseTo(found.dev.value - found.train.value, 10);
+    expect(found.gap.value).toBeCloseTo(found.validation.value - found.train.value, 10);
     expect(found.gap.interval[0]).toBeLessThan(found.gap.value);
-    expect(found.errorRate!.dev).toBeGreaterThan(0);
+    expect(found.errorRate!.validation).toBeGreaterThan(0);
     expect(found.warnings.join(' ')).toMatch(/Whether training was over cannot be told.*The model has no dropout/);
     expect(await diagnose(subject)).toMatchObject({ gap: found.gap });
   });
 
-  test('fewer than 30 dev rows: cannot tell', async () => {
+  test('fewer than 30 validation rows: cannot tell', async () => {
     const found = await diagnose(given(60, 29));
-    expect(found).toMatchObject({ verdict: 'cannotTell', reason: '29 dev rows are too few; 30 are the least' });
+    expect(found).toMatchObject({ verdict: 'cannotTell', reason: '29 validation rows are too few; 30 are the least' });
   });
 
   test('TF.js’ own dropout with a seed is recognised', async () => {
@@ -91,14 +91,14 @@ describe('from a model and its rows', () => {
         tf.layers.dense({ units: 3, activation: 'softmax', ...glorot(2) }),
       ],
     });
-    const data = { train: classes(40), dev: classes(40), loss };
+    const data = { train: classes(40), validation: classes(40), loss };
     expect((await diagnose({ model: frozen, ...data })).warnings.join(' ')).toMatch(/"frozen" is TF.js' own dropout/);
     expect((await diagnose({ model, ...data })).warnings.join(' ')).not.toMatch(/no dropout|frozen/);
   });
 
   test('a target that is reached is no bias', async () => {
-    const [train, dev] = [rowsOf(problem, 4000, 1), rowsOf(problem, 8000, 2)];
-    const subject = { model: network(4, 0, 1), train, dev, loss: 'binaryCrossentropy' };
+    const [train, validation] = [rowsOf(problem, 4000, 1), rowsOf(problem, 8000, 2)];
+    const subject = { model: network(4, 0, 1), train, validation, loss: 'binaryCrossentropy' };
     const optimizer = tf.train.adam(0.1);
     await fit(subject.model, train, { loss: subject.loss, optimizer, epochs: 8, batchSize: 200, progress: false });
     expect((await diagnose(subject)).verdict).toBe('underfits');
@@ -121,7 +121,7 @@ describe('measured', () => {
   });
 
   test('the dropout of the model itself; the other arm has none', async () => {
-    const own = { model: net(), train: classes(60), dev: classes(60), loss };
+    const own = { model: net(), train: classes(60), validation: classes(60), loss };
     const found = await diagnose(own, short);
     expect(found.dropout!.what).toBe("the model's own dropout");
     expect(found.dropout!.loss.difference.value).not.toBe(0);
@@ -149,7 +149,7 @@ test('bad input', async () => {
     [() => diagnose({ loss: [1, 2] }), DataError, /loss and valLoss/],
     [() => diagnose({ loss: [1, Number.NaN], valLoss: [1, 1] }), DataError, /finite/],
     [() => diagnose({ loss: [1], valLoss: [1] }, { measure: true }), OptionError, /measure/],
-    [() => diagnose({ ...subject, dev: undefined as never }), DataError, /dev/],
+    [() => diagnose({ ...subject, validation: undefined as never }), DataError, /validation/],
     [() => diagnose({ ...subject, model: tf.sequential() }), OptionError, /not built/],
     [() => diagnose({ ...subject, train: { x: [], y: [] } }), DataError, /./],
     [() => diagnose(subject, { seeds: 1 }), OptionError, /seeds/],

@@ -33,10 +33,10 @@ describe('from numbers alone', () => {
     });
   });
 
-  test('a loss that still falls is said first, unless the dev loss rises', () => {
-    const falls = (train: number, dev: number) => ({
+  test('a loss that still falls is said first, unless the validation loss rises', () => {
+    const falls = (train: number, validation: number) => ({
       ...evidence(0.8, 0.02),
-      falls: { train: exactly(train), dev: exactly(dev) },
+      falls: { train: exactly(train), validation: exactly(validation) },
     });
     expect(judge(falls(0.1, 0.1), 0.05).verdict).toBe('notConverged');
     expect(judge(falls(0.01, 0.01), 0.05).verdict).toBe('underfits');

@@ -52,7 +52,7 @@ const findings: [string, () => Promise<Finding>][] = [
         y: Array.from({ length: 40 }, (_, i) => i % 3),
       };
       const how = { measure: true, seeds: 2, epochs: 1, progress: false as const };
-      return diagnose({ model: net('h1'), train: rows, dev: rows, loss: sparse }, how);
+      return diagnose({ model: net('h1'), train: rows, validation: rows, loss: sparse }, how);
     },
   ],
   ['showMask', async () => showMask(keepProbs(net(), { h2: 0.5 }, { input: 0.9, seed: 1 }), 5)],

@@ -31,16 +31,16 @@ describe('a model that was trained, with everything that is asked for', () => {
   let left: { tensors: number; state: unknown; before: unknown };
   beforeAll(async () => {
     model = net();
-    const [data, dev] = [classes(60), classes(60)];
+    const [data, validation] = [classes(60), classes(60)];
     const plugins = [l2(1e-3)];
     const optimizer = tf.train.adam(0.01);
     const run = await fit(model, data, {
-      ...{ loss, optimizer, epochs: 6, batchSize: 20, seed: 3, plugins, validation: dev, progress: false },
+      ...{ loss, optimizer, epochs: 6, batchSize: 20, seed: 3, plugins, validation: validation, progress: false },
     });
     optimizer.dispose();
     const before = stateOf(model);
     const tensors = tf.memory().numTensors;
-    found = await quiet(model, data, { dev, run, plugins, measure: { seeds: 2, epochs: 2 }, title: 'A & B' });
+    found = await quiet(model, data, { validation, run, plugins, measure: { seeds: 2, epochs: 2 }, title: 'A & B' });
     left = { tensors: tf.memory().numTensors - tensors, state: stateOf(model), before };
     page = parsed(found);
   });
@@ -127,10 +127,10 @@ describe('what cannot be told is told', () => {
     expect(textOf(parsed(found), 'effectiveL2')).toMatch(/Cannot tell|no dropout|nothing to tell/i);
   });
 
-  test('without dev rows, without labels, with a loss that theory does not know', async () => {
+  test('without validation rows, without labels, with a loss that theory does not know', async () => {
     const { x, y } = classes();
-    const noDev = await quiet(net(), { x, y });
-    expect(noDev.findings.diagnosis).toEqual({ cannotTell: expect.stringMatching(/pass `dev`/) });
+    const noValidation = await quiet(net(), { x, y });
+    expect(noValidation.findings.diagnosis).toEqual({ cannotTell: expect.stringMatching(/pass `validation`/) });
     const noLabels = await quiet(net(), { x });
     expect(noLabels.findings.cost).toEqual({ cannotTell: expect.stringMatching(/no labels/) });
     expect(noLabels.findings.weights).toMatchObject({ rows: 48 });
@@ -228,7 +228,10 @@ describe('names are text', () => {
     // TF.js refuses such names where a layer is made, and takes them later
     model.name = name;
     for (const [i, layer] of model.layers.entries()) layer.name = i ? `${name} ${i}` : name;
-    const found = await quiet(model, classes(), { sections: sectionNames.filter(n => n !== 'cost'), dev: classes() });
+    const found = await quiet(model, classes(), {
+      sections: sectionNames.filter(n => n !== 'cost'),
+      validation: classes(),
+    });
     const page = parsed(found);
     expect(page.querySelectorAll('script, img, [onerror]')).toHaveLength(0);
     expect(found.html).not.toMatch(/<(script|img)/);
@@ -249,7 +252,7 @@ describe('what is wrong is refused before anything is computed', () => {
     ['a section', null, { sections: ['cots'] }, OptionError, /sections/],
     ['a key', null, { development: null }, OptionError, /development/],
     ['a layer in keepProbs', null, { keepProbs: { nowhere: 0.5 } }, OptionError, /nowhere/],
-    ['a keepProb of the input', null, { input: 2 }, OptionError, /> 0 ≤ 1/],
+    ['a keepProb of the input', null, { input: 2 }, OptionError, /> 2\^-17 ≤ 1/],
     ['a seed', null, { seed: -1 }, OptionError, /seed/],
     ['data of another shape', { x: tf.ones([4, 6]), y: tf.ones([4, 3]) }, {}, DataError, /shape/],
     ['no rows', { x: tf.zeros([0, 5]), y: tf.zeros([0, 3]) }, {}, DataError, /at least one row/],

@@ -19,9 +19,9 @@ const table = (verdicts: readonly string[]): string =>
 
 interface Case {
   readonly problem: Problem;
-  readonly devProblem?: Problem;
+  readonly validationProblem?: Problem;
   readonly rows: number;
-  readonly devRows: number;
+  readonly validationRows: number;
   readonly hidden: number;
   readonly rate: number;
   readonly epochs: number;
@@ -31,16 +31,16 @@ interface Case {
 const easy = straight(3, { margin: apart(0.4) });
 const cases: Record<BiasVariance, Case> = {
   // nothing straight tells the classes apart
-  underfits: { problem: crossed(), rows: 800, devRows: 800, hidden: 0, rate: 0.05, epochs: 10, batchSize: 200 },
+  underfits: { problem: crossed(), rows: 800, validationRows: 800, hidden: 0, rate: 0.05, epochs: 10, batchSize: 200 },
   // 40 rows with wrong labels in 20 dimensions, learnt by heart
-  overfits: { problem: straight(20, { noise: 0.15 }), rows: 40, devRows: 300, hidden: 16, rate: 0.1, epochs: 20, batchSize: 40 },
-  fits: { problem: easy, rows: 400, devRows: 400, hidden: 8, rate: 0.1, epochs: 12, batchSize: 100 },
+  overfits: { problem: straight(20, { noise: 0.15 }), rows: 40, validationRows: 300, hidden: 16, rate: 0.1, epochs: 20, batchSize: 40 },
+  fits: { problem: easy, rows: 400, validationRows: 400, hidden: 8, rate: 0.1, epochs: 12, batchSize: 100 },
   // the same, at a fiftieth of the learning rate
-  notConverged: { problem: easy, rows: 400, devRows: 400, hidden: 8, rate: 0.002, epochs: 12, batchSize: 100 },
+  notConverged: { problem: easy, rows: 400, validationRows: 400, hidden: 8, rate: 0.002, epochs: 12, batchSize: 100 },
   // labels are wrong in the training data alone
-  leaks: { problem: straight(3, { noise: 0.2 }), devProblem: straight(3), rows: 400, devRows: 400, hidden: 0, rate: 0.2, epochs: 10, batchSize: 100 },
+  leaks: { problem: straight(3, { noise: 0.2 }), validationProblem: straight(3), rows: 400, validationRows: 400, hidden: 0, rate: 0.2, epochs: 10, batchSize: 100 },
   // a gap of about the tolerance, seen through 35 rows
-  cannotTell: { problem: straight(6, { noise: 0.1 }), rows: 100, devRows: 35, hidden: 0, rate: 0.2, epochs: 24, batchSize: 20 },
+  cannotTell: { problem: straight(6, { noise: 0.1 }), rows: 100, validationRows: 35, hidden: 0, rate: 0.2, epochs: 24, batchSize: 20 },
 }; // biome-ignore format: a table
 
 /** `diagnose` on nets that are known to underfit, overfit and so on. */
@@ -51,19 +51,19 @@ export function biasOrVariance(seeds: number): void {
       const byCurves: BiasVariance[] = [];
       for (let seed = 0; seed < seeds; seed++) {
         const train = rowsOf(c.problem, c.rows, 2 * seed);
-        const dev = rowsOf(c.devProblem ?? c.problem, c.devRows, 2 * seed + 1);
+        const validation = rowsOf(c.validationProblem ?? c.problem, c.validationRows, 2 * seed + 1);
         const model = network(c.problem.dims, c.hidden, seed);
         const optimizer = tf.train.adam(c.rate);
         const { epochs, batchSize } = c;
-        const how = { loss, optimizer, epochs, batchSize, seed, validation: dev, progress: false as const };
+        const how = { loss, optimizer, epochs, batchSize, seed, validation: validation, progress: false as const };
         const run = await fit(model, train, how);
-        byRow.push((await diagnose({ model, train, dev, loss, run })).verdict);
+        byRow.push((await diagnose({ model, train, validation, loss, run })).verdict);
         byCurves.push((await diagnose(run, { baseline: Math.LN2 })).verdict);
         model.dispose();
         optimizer.dispose();
       }
       expectMost(byRow, truth);
-      // curves do not tell how few the dev rows are
+      // curves do not tell how few the validation rows are
       if (truth !== 'cannotTell') expectMost(byCurves, truth);
     });
   });
@@ -119,11 +119,11 @@ export function doesDropoutHelp(seeds: number): void {
       for (let seed = 0; seed < seeds; seed++) {
         const model = network(c.problem.dims, c.hidden, seed);
         const optimizer = tf.train.adam(c.rate);
-        const [train, dev] = [rowsOf(c.problem, c.rows, 2 * seed), rowsOf(c.problem, 400, 2 * seed + 1)];
+        const [train, validation] = [rowsOf(c.problem, c.rows, 2 * seed), rowsOf(c.problem, 400, 2 * seed + 1)];
         const { epochs, batchSize, input } = c;
         const how = { measure: true, seeds: 4, seed: 10 * seed, progress: false as const };
         const found = await diagnose(
-          { model, train, dev, loss },
+          { model, train, validation, loss },
           { ...how, epochs, batchSize, optimizer, keepProbs: { hidden: c.keepProb }, input },
         );
         verdicts.push(found.dropout!.verdict);

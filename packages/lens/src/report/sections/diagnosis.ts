@@ -9,18 +9,21 @@ import { figures, notes, paragraphs, steps, table } from '../parts.ts';
 import { type Plain, plain } from '../plain.ts';
 import { CannotTell, diagnosing, isReason, labelled, type Section, type Subject, type Tone } from '../section.ts';
 
-/** Curves need a dev loss; the rows of `dev` do not. */
-const hasDevCurve = (run: RunLike): boolean => ['valLoss', 'val_loss'].some(name => historyOf(run)[name]?.length);
+/** Curves need a validation loss; the rows of `validation` do not. */
+const hasValidationCurve = (run: RunLike): boolean =>
+  ['valLoss', 'val_loss'].some(name => historyOf(run)[name]?.length);
 
 function diagnosed(subject: Subject): Promise<Diagnosis> {
   const { model, options } = subject;
-  const run = options.run && hasDevCurve(options.run) ? options.run : null;
-  if (subject.data && options.dev) {
+  const run = options.run && hasValidationCurve(options.run) ? options.run : null;
+  if (subject.data && options.validation) {
     const { data: train, loss } = labelled(subject);
-    return diagnose({ model, train, dev: options.dev, loss, ...(run && { run }) }, diagnosing(subject));
+    return diagnose({ model, train, validation: options.validation, loss, ...(run && { run }) }, diagnosing(subject));
   }
   if (run) return diagnose(run, diagnosing(subject));
-  throw new CannotTell('There are no rows that were not trained on: pass `dev`, or a `run` that has a dev loss.');
+  throw new CannotTell(
+    'There are no rows that were not trained on: pass `validation`, or a `run` that has a validation loss.',
+  );
 }
 
 /** What was measured of dropout belongs to the advice; why it was not is told in its own section. */

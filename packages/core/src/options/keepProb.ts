@@ -1,0 +1,9 @@
+/** What a keepProb may be. Masks have 16 bits, T = round((1 − keepProb) 2¹⁶): from 2⁻¹⁷ down nothing would be kept, and 1/keepProb be Infinity. */
+
+const TOO_SMALL = 2 ** -17;
+
+/** Completes "Expected …" in an error. */
+export const expectedKeepProb = 'a number > 2^-17 ≤ 1';
+
+export const isKeepProb = (value: unknown): value is number =>
+  typeof value === 'number' && value > TOO_SMALL && value <= 1;
