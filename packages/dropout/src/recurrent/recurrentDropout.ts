@@ -63,7 +63,7 @@ export type RecurrentOptions<Args> = Omit<Args, 'cell' | 'dropout' | 'recurrentD
   Pick<CheckedRecurrentOptions, 'seed'>;
 
 const rates = { dropout: 'keepProb', recurrentDropout: 'recurrentKeepProb' } as const;
-const keepProb = option.schedule({ above: 0, max: 1, fallback: 1 });
+const keepProb = option.keepProbSchedule({ fallback: 1 });
 const specs: OptionSpecs<CheckedRecurrentOptions> = { keepProb, recurrentKeepProb: keepProb, seed: option.seed() };
 
 const unlike = 'it drops inside the recurrent layer, with one mask for all time steps';
