@@ -26,7 +26,7 @@ export default [
   door('trainer/worker', '34 kB', ['cli-progress']),
   door('lens', '175 kB', ['cli-progress', 'linkedom']),
   door('testing', '18 kB'),
-  door('kernels/wasm', '40 kB'),
+  door('kernels/wasm', '48 kB'),
   door('kernels/webgl', '8 kB'),
   door('kernels/webgpu', '8 kB'),
   ...families.flatMap(({ name, catalogue }) =>

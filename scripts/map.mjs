@@ -88,6 +88,7 @@ const rooms = {
     wasm: 'what is registered, with the stock kernel as the way out',
     'wasm/backend': 'the seams with TF.js’ WASM backend: memory, threads',
     'wasm/kernels': 'one family of kernels a file',
+    'wasm/kernels/convolution': 'convolution of images and volumes, with its gradients',
     webgl: 'dropout in a fragment shader',
     webgpu: 'dropout in a compute shader',
   },

@@ -21,6 +21,7 @@ import { plugins } from './sections/plugins.ts';
 import { steps } from './sections/steps.ts';
 import { threads } from './sections/threads.ts';
 import { torch } from './sections/torch.ts';
+import { volumes } from './sections/volumes.ts';
 import { workers } from './sections/workers.ts';
 
 const sections: Readonly<Record<string, Section>> = {
@@ -30,6 +31,7 @@ const sections: Readonly<Record<string, Section>> = {
   torch,
   matMul,
   conv,
+  volumes,
   dropout,
   growth,
   plugins,
@@ -38,7 +40,7 @@ const sections: Readonly<Record<string, Section>> = {
   cost,
   augmentation,
 };
-const groups: Readonly<Record<string, string[]>> = { kernels: ['matMul', 'conv', 'dropout'] };
+const groups: Readonly<Record<string, string[]>> = { kernels: ['matMul', 'conv', 'volumes', 'dropout'] };
 
 const { values } = parseArgs({
   options: {

@@ -100,6 +100,7 @@ describe('a quick run', () => {
       'steps',
       'threads',
       'torch',
+      'volumes',
       'workers',
     ]);
     for (const { machine, build } of Object.values(reports)) {
@@ -133,6 +134,12 @@ describe('a quick run', () => {
     const rows = rowsOf<{ name: string; flops: number; ours: number; stock?: Ratio }>(section);
     expect(rows.length).toBeGreaterThanOrEqual(6);
     expect(rows.every(r => r.name && r.flops > 0 && r.ours > 0 && r.stock && isRatio(r.stock))).toBe(true);
+  });
+
+  test('volumes: each pass against both stock backends', () => {
+    const rows = rowsOf<{ stock: string; ratio: Ratio }>('volumes');
+    expect(rows.map(r => r.stock)).toEqual(['wasm', 'cpu'].flatMap(stock => new Array(5).fill(stock)));
+    expect(rows.every(r => isRatio(r.ratio))).toBe(true);
   });
 
   test('dropout: each pass against stock and a product, and 4 bytes on the tape against stock’s', () => {

@@ -203,13 +203,15 @@ const ROOM: i32 = 200000;
  *
  * No patch is gathered: for pixels side by side, floats j … j + MR of a run lie in x at a constant distance, as the micro-kernel wants them. Of an
  * unstrided convolution that holds across rows too, with pixels in between whose dy is taken to be 0. Padding is written out first.
- * @param padded room for one image with its padding, where it has any; else 0
+ * @param accumulate whether dw is added to
+ * @param padded room for one image with its padding, where it has any (padding below 0 cuts off); else 0
  */
 export function convolveFilterGradient(
-  x: usize, dy: usize, dw: usize, dwRow: usize, images: i32, column0: i32, column1: i32, outChannels: i32, padded: usize, scratch: usize,
+  x: usize, dy: usize, dw: usize, dwRow: usize, images: i32, column0: i32, column1: i32, outChannels: i32, accumulate: bool, padded: usize,
+  scratch: usize,
 ): void {
   const row: usize = outChannels << 2;
-  for (let i = 0; i < runs * run; i++) memory.fill(dw + i * dwRow, 0, (column1 - column0) << 2);
+  for (let i = 0; i < runs * run && !accumulate; i++) memory.fill(dw + i * dwRow, 0, (column1 - column0) << 2);
   const width = padded ? max(inWidth + padLeft, (outWidth - 1) * strideX + (filterWidth - 1) * dilationX + 1) : inWidth;
   if (padded) {
     const height = max(inHeight + padTop, (outHeight - 1) * strideY + (filterHeight - 1) * dilationY + 1);
@@ -226,8 +228,12 @@ export function convolveFilterGradient(
   for (let image = 0; image < images; image++) {
     let from = x + (((image * inHeight * inWidth * channels) << 2) as usize);
     if (padded) {
-      const inBytes: usize = (inWidth * channels) << 2;
-      for (let y = 0; y < inHeight; y++) memory.copy(padded + (y + padTop) * line + ((padLeft * channels) << 2), from + y * inBytes, inBytes);
+      const cut = max(0, -padLeft);
+      const bytes: usize = ((inWidth - cut) * channels) << 2;
+      for (let y = max(0, -padTop); y < inHeight; y++) {
+        const to = padded + (y + padTop) * line + ((max(0, padLeft) * channels) << 2);
+        memory.copy(to, from + (((y * inWidth + cut) * channels) << 2), bytes);
+      }
       from = padded;
     }
     for (let jc = column0; jc < column1; jc += columns) {

@@ -9,7 +9,7 @@ export { dotRows, fewRows } from './gemv';
 export { chunkBytes, commitChunk, runChunk } from './job';
 export { noise, noiseBytes } from './noise';
 export { setDraw } from './philox';
-export { avgPoolGradient, maxPoolGradient } from './pool';
+export { avgPool, avgPoolGradient, lastMaxPoolGradient, maxPool, maxPoolGradient, windows } from './pool';
 export { segmentSum, sumColumns, sumEachRow } from './reduce';
 export { repeatBlocks } from './tileTensor';
 export { adam, momentum, projectColumns, selfDifference, sgd, sumOfSquares } from './update';

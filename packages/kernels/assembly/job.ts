@@ -117,9 +117,11 @@ export function runChunk(job: usize, t: i32, buffer: usize, padded: usize, scrat
     const first = boundary(word(job, 19), MR, chunks, t);
     convolve(word(job, 15), word(job, 16), word(job, 17), to, first, rows, word(job, 20), accumulate, scratch);
   } else {
+    const accumulate = word(job, 21) != 0;
+    if (buffer && accumulate) copyRows(place, stride, buffer, bytes);
     const from = boundary(word(job, 19), 8, chunks, t);
     convolveFilterGradient(
-      word(job, 15), word(job, 16), to, toRow, word(job, 18), from, boundary(word(job, 19), 8, chunks, t + 1), word(job, 19),
+      word(job, 15), word(job, 16), to, toRow, word(job, 18), from, boundary(word(job, 19), 8, chunks, t + 1), word(job, 19), accumulate,
       word(job, 20) ? padded : 0, scratch,
     );
   }

@@ -35,6 +35,13 @@ const works: Record<string, () => tf.Tensor[]> = {
       tf.tile(x, [2, 1, 1, 3]),
     ];
   },
+  volumes: () => {
+    const x = tf.randomNormal<tf.Rank.R5>([2, 3, 9, 7, 5], 0, 1, 'float32', 1);
+    const w = tf.randomNormal<tf.Rank.R5>([2, 3, 3, 5, 9], 0, 1, 'float32', 2);
+    const conv = (p: tf.Tensor, q: tf.Tensor): tf.Tensor => tf.conv3d(p as tf.Tensor5D, q as tf.Tensor5D, 2, 'same');
+    const pool = (t: tf.Tensor): tf.Tensor => tf.maxPool3d(tf.avgPool3d(t as tf.Tensor5D, 2, 1, 'same'), 2, 2, 'same');
+    return [conv(x, w), ...tf.grads(conv)([x, w]), pool(x), tf.grad(pool)(x)];
+  },
   'gathers and slices': () => {
     const x = tf.randomNormal<tf.Rank.R2>([9, 40], 0, 1, 'float32', 1);
     const rows = tf.tensor1d([8, 0, 3], 'int32');

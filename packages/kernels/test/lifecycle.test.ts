@@ -90,6 +90,19 @@ describe('install and uninstall', () => {
     );
   });
 
+  test('gradients that TF.js has not come and go; one that it has stays', async () => {
+    const names = [tf.Conv3DBackpropInputV2, tf.Conv3DBackpropFilterV2];
+    expect(names.map(tf.getGradient)).toEqual([undefined, undefined]);
+    const another: tf.GradConfig = { kernelName: tf.Conv3DBackpropFilterV2, gradFunc: () => ({}) };
+    tf.registerGradient(another);
+    await install();
+    expect(tf.getGradient(tf.Conv3DBackpropInputV2)).toBeDefined();
+    expect(tf.getGradient(tf.Conv3DBackpropFilterV2)).toBe(another);
+    uninstall();
+    expect(names.map(tf.getGradient)).toEqual([undefined, another]);
+    tf.unregisterGradient(tf.Conv3DBackpropFilterV2);
+  });
+
   test('nothing that ours held is kept', async () => {
     const heap = guardHeap();
     try {
@@ -369,6 +382,7 @@ describe('where memory is out', () => {
   const run = (name: string, inputs: tf.NamedTensorMap, attrs: object) => () =>
     tf.engine().runKernel(name, inputs, attrs as tf.NamedAttrMap) as tf.Tensor;
   const conv = { pad: 'same', dataFormat: 'NHWC', dilations: 1 };
+  const pool = { filterSize: 2, strides: 2, pad: 'valid', dataFormat: 'NDHWC' };
   const key = { seed: 1, step: 0, site: 0, draw: 0 };
 
   /** What computes on tensors that are already there. */
@@ -415,6 +429,29 @@ describe('where memory is out', () => {
         const inputs = { input: tensor([2, 8, 8, 3]), dy: tensor([2, 4, 4, 3]), output: tensor([2, 4, 4, 3]) };
         return run(tf.MaxPoolGrad, inputs, { filterSize: 2, strides: 2, pad: 'valid' });
       },
+    ],
+    [
+      'conv3d',
+      () => run(tf.Conv3D, { x: tensor([2, 3, 5, 5, 3]), filter: tensor([2, 3, 3, 3, 5]) }, { ...conv, strides: 1 }),
+    ],
+    ...[1, 2].map((strides): (typeof ops)[number] => [
+      `the gradient of conv3d by its input, strides ${strides}`,
+      () => {
+        const inputs = { dy: tensor([2, 4 / strides, 6 / strides, 6 / strides, 5]), filter: tensor([3, 3, 3, 3, 5]) };
+        return run(tf.Conv3DBackpropInputV2, inputs, { pad: 'same', strides, inputShape: [2, 4, 6, 6, 3] });
+      },
+    ]),
+    [
+      'the gradient of conv3d by its filter',
+      () => {
+        const inputs = { x: tensor([2, 3, 6, 6, 3]), dy: tensor([2, 3, 6, 6, 5]) };
+        return run(tf.Conv3DBackpropFilterV2, inputs, { pad: 'same', strides: 1, filterShape: [3, 3, 3, 3, 5] });
+      },
+    ],
+    ['max pooling of volumes', () => run(tf.MaxPool3D, { x: tensor([2, 4, 4, 4, 3]) }, pool)],
+    [
+      'the gradient of average pooling of volumes',
+      () => run(tf.AvgPool3DGrad, { input: tensor([2, 4, 4, 4, 3]), dy: tensor([2, 2, 2, 2, 3]) }, pool),
     ],
     ['sum', () => run(tf.Sum, { x: tensor([50, 60]) }, { axis: [0], keepDims: false })],
     [

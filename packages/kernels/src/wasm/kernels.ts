@@ -12,14 +12,15 @@ import {
 } from '@keepprob/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { fusedBatchNorm } from './kernels/batchNorm.ts';
-import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './kernels/conv2d.ts';
+import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './kernels/convolution/conv2d.ts';
+import { conv3D, conv3DBackpropFilter, conv3DBackpropInput } from './kernels/convolution/conv3d.ts';
+import { depthwiseBackpropFilter, depthwiseBackpropInput } from './kernels/convolution/depthwise.ts';
 import { gather, read, slice } from './kernels/copy.ts';
-import { depthwiseBackpropFilter, depthwiseBackpropInput } from './kernels/depthwise.ts';
 import { dropoutKernel } from './kernels/dropout.ts';
 import type { Kernel } from './kernels/kernel.ts';
 import { batchMatMul, fusedMatMul } from './kernels/matMul.ts';
 import { noise } from './kernels/noise.ts';
-import { avgPoolGrad, maxPoolGrad } from './kernels/pool.ts';
+import { avgPool3D, avgPool3DGrad, avgPoolGrad, maxPool3D, maxPool3DGrad, maxPoolGrad } from './kernels/pool.ts';
 import { identity, mean, sum, unsortedSegmentSum } from './kernels/reduce.ts';
 import { tile } from './kernels/tile.ts';
 import { adam, finite, l2, momentum, projectColumns, sgd } from './kernels/update.ts';
@@ -33,6 +34,13 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   [tf.Conv2DBackpropInput]: conv2DBackpropInput,
   [tf.DepthwiseConv2dNativeBackpropFilter]: depthwiseBackpropFilter,
   [tf.DepthwiseConv2dNativeBackpropInput]: depthwiseBackpropInput,
+  [tf.Conv3D]: conv3D,
+  [tf.Conv3DBackpropFilterV2]: conv3DBackpropFilter,
+  [tf.Conv3DBackpropInputV2]: conv3DBackpropInput,
+  [tf.MaxPool3D]: maxPool3D,
+  [tf.MaxPool3DGrad]: maxPool3DGrad,
+  [tf.AvgPool3D]: avgPool3D,
+  [tf.AvgPool3DGrad]: avgPool3DGrad,
   [tf.MaxPoolGrad]: maxPoolGrad,
   [tf.AvgPoolGrad]: avgPoolGrad,
   [tf.Sum]: sum,

@@ -88,24 +88,31 @@ export interface Geometry {
   readonly strideWidth: number;
   readonly dilationHeight: number;
   readonly dilationWidth: number;
-  readonly padInfo: { readonly top: number; readonly left: number };
+  readonly padInfo: { readonly front?: number; readonly top: number; readonly left: number };
+  /** Of volumes; images are one deep. */
+  readonly inDepth?: number;
+  readonly outDepth?: number;
+  readonly filterDepth?: number;
+  readonly strideDepth?: number;
+  readonly dilationDepth?: number;
 }
 
 /** Every pixel of the input that a pixel of the output meets, by numbers, with the tap of the filter that it meets it through. */
 export function eachTap(g: Geometry, f: (input: number, output: number, tap: number) => void): void {
-  for (let b = 0; b < g.batchSize; b++) {
-    for (let oy = 0; oy < g.outHeight; oy++) {
-      for (let ox = 0; ox < g.outWidth; ox++) {
-        for (let fy = 0; fy < g.filterHeight; fy++) {
-          for (let fx = 0; fx < g.filterWidth; fx++) {
-            const iy = oy * g.strideHeight + fy * g.dilationHeight - g.padInfo.top;
-            const ix = ox * g.strideWidth + fx * g.dilationWidth - g.padInfo.left;
-            if (iy < 0 || iy >= g.inHeight || ix < 0 || ix >= g.inWidth) continue;
-            const input = (b * g.inHeight + iy) * g.inWidth + ix;
-            f(input, (b * g.outHeight + oy) * g.outWidth + ox, fy * g.filterWidth + fx);
-          }
-        }
-      }
+  const { inDepth = 1, outDepth = 1, filterDepth = 1, strideDepth = 1, dilationDepth = 1 } = g;
+  const { front = 0, top, left } = g.padInfo;
+  for (let output = 0; output < g.batchSize * outDepth * g.outHeight * g.outWidth; output++) {
+    const [ox, row] = [output % g.outWidth, Math.floor(output / g.outWidth)];
+    const [oy, plane] = [row % g.outHeight, Math.floor(row / g.outHeight)];
+    const [oz, b] = [plane % outDepth, Math.floor(plane / outDepth)];
+    for (let tap = 0; tap < filterDepth * g.filterHeight * g.filterWidth; tap++) {
+      const [fx, rest] = [tap % g.filterWidth, Math.floor(tap / g.filterWidth)];
+      const [fy, fz] = [rest % g.filterHeight, Math.floor(rest / g.filterHeight)];
+      const iz = oz * strideDepth + fz * dilationDepth - front;
+      const iy = oy * g.strideHeight + fy * g.dilationHeight - top;
+      const ix = ox * g.strideWidth + fx * g.dilationWidth - left;
+      if (iz < 0 || iz >= inDepth || iy < 0 || iy >= g.inHeight || ix < 0 || ix >= g.inWidth) continue;
+      f(((b * inDepth + iz) * g.inHeight + iy) * g.inWidth + ix, output, tap);
     }
   }
 }
@@ -125,8 +132,10 @@ export function convExact(g: Geometry, { x, filter, dy }: Trio, depthwise = fals
   const c = g.inChannels;
   const o = g.outChannels;
   const multiplier = o / c;
-  const [ofX, ofY] = [g.batchSize * g.inHeight * g.inWidth * c, g.batchSize * g.outHeight * g.outWidth * o];
-  const ofFilter = g.filterHeight * g.filterWidth * (depthwise ? o : c * o);
+  const { inDepth = 1, outDepth = 1, filterDepth = 1 } = g;
+  const ofX = g.batchSize * inDepth * g.inHeight * g.inWidth * c;
+  const ofY = g.batchSize * outDepth * g.outHeight * g.outWidth * o;
+  const ofFilter = filterDepth * g.filterHeight * g.filterWidth * (depthwise ? o : c * o);
   const exact = empty(!x ? ofX : !filter ? ofFilter : ofY);
   eachTap(g, (input, output, tap) => {
     for (let i = 0; i < c; i++) {

@@ -1,23 +1,92 @@
-/** Gradients of max and average pooling. */
-import { backend_util } from '@tensorflow/tfjs-core';
-import { agree, geometryOf, type Shape4D } from './geometry.ts';
-import { isFloat, type Kernel } from './kernel.ts';
+/** Pooling in three dimensions, and the gradients of max and average pooling in two and three. */
+import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
+import * as messages from '../../messages.ts';
+import type { Bound } from '../backend/module.ts';
+import { agree, asVolumes, type Shape4D, type Shape5D, type Volumes } from './convolution/geometry.ts';
+import { type Attrs, isFloat, type Kernel, sizeOf } from './kernel.ts';
 
-export const maxPoolGrad: Kernel = (bound, { input, dy }, { filterSize, strides, pad, dimRoundingMode }) => {
+function imagesOf(x: TensorInfo, { filterSize, strides, pad, dimRoundingMode }: Attrs): Volumes {
+  return asVolumes(backend_util.computePool2DInfo(x.shape as Shape4D, filterSize, strides, 1, pad, dimRoundingMode));
+}
+
+function volumesOf(x: TensorInfo, { filterSize, strides, pad, dimRoundingMode, dataFormat }: Attrs): Volumes {
+  return backend_util.computePool3DInfo(x.shape as Shape5D, filterSize, strides, 1, pad, dimRoundingMode, dataFormat);
+}
+
+/** Tells the module the windows that the next function goes over. */
+function setWindows(bound: Bound, v: Volumes): void {
+  const { batchSize, inChannels, padInfo } = v;
+  bound.run.windows(
+    ...([batchSize, v.inDepth, v.inHeight, v.inWidth, inChannels, v.outDepth, v.outHeight, v.outWidth] as const),
+    ...([v.filterDepth, v.filterHeight, v.filterWidth, v.strideDepth, v.strideHeight, v.strideWidth] as const),
+    ...([padInfo.front, padInfo.top, padInfo.left] as const),
+  );
+}
+
+const shareOf = (v: Volumes): number => 1 / (v.filterDepth * v.filterHeight * v.filterWidth);
+
+export const maxPoolGrad: Kernel = (bound, { input, dy }, attrs) => {
   if (!input || !dy || !isFloat(input, dy)) return undefined;
-  const info = backend_util.computePool2DInfo(input.shape as Shape4D, filterSize, strides, 1, pad, dimRoundingMode);
+  const info = imagesOf(input, attrs);
   if (!agree(dy.shape, info.outShape)) return undefined;
   const dx = bound.output(info.inShape);
-  bound.run.maxPoolGradient(bound.at(input), bound.at(dy), bound.at(dx), info.batchSize, ...geometryOf(info));
+  setWindows(bound, info);
+  bound.run.maxPoolGradient(bound.at(input), bound.at(dy), bound.at(dx));
   return dx;
 };
 
-export const avgPoolGrad: Kernel = (bound, { input, dy }, { filterSize, strides, pad, dimRoundingMode }) => {
+export const avgPoolGrad: Kernel = (bound, { input, dy }, attrs) => {
   if (!input || !dy || !isFloat(input, dy)) return undefined;
-  const info = backend_util.computePool2DInfo(input.shape as Shape4D, filterSize, strides, 1, pad, dimRoundingMode);
+  const info = imagesOf(input, attrs);
   if (!agree(dy.shape, info.outShape)) return undefined;
   const dx = bound.output(info.inShape);
-  const share = 1 / (info.filterHeight * info.filterWidth);
-  bound.run.avgPoolGradient(bound.at(dy), bound.at(dx), info.batchSize, ...geometryOf(info), share);
+  setWindows(bound, info);
+  bound.run.avgPoolGradient(bound.at(dy), bound.at(dx), shareOf(info));
+  return dx;
+};
+
+/** Stock takes whatever it is given for float32, and for tensors of the right shape. */
+function check3D(name: string, info: Volumes, x: TensorInfo, dy?: TensorInfo): void {
+  if (!isFloat(x, dy)) throw new TypeError(messages.onlyFloat(name, dy && isFloat(x) ? dy.dtype : x.dtype));
+  if (dy && !agree(dy.shape, info.outShape)) {
+    throw new TypeError(messages.gradientShape(name, dy.shape, info.outShape));
+  }
+}
+
+/** y = f(window), for windows over volumes. */
+const pool3D =
+  (name: string, f: 'maxPool' | 'avgPool'): Kernel =>
+  (bound, { x }, attrs) => {
+    if (!x) return undefined;
+    const info = volumesOf(x, attrs);
+    check3D(name, info, x);
+    const y = bound.output(info.outShape);
+    setWindows(bound, info);
+    if (sizeOf(y.shape) > 0) bound.run[f](bound.at(x), bound.at(y));
+    return y;
+  };
+
+export const maxPool3D = pool3D('MaxPool3D', 'maxPool');
+export const avgPool3D = pool3D('AvgPool3D', 'avgPool');
+
+/** To the last of equals, as TF.js has it in three dimensions. */
+export const maxPool3DGrad: Kernel = (bound, { input, dy }, attrs) => {
+  if (!input || !dy) return undefined;
+  const info = volumesOf(input, attrs);
+  check3D('MaxPool3DGrad', info, input, dy);
+  const dx = bound.output(info.inShape);
+  setWindows(bound, info);
+  bound.run.lastMaxPoolGradient(bound.at(input), bound.at(dy), bound.at(dx));
+  return dx;
+};
+
+/** dy / (size of the window) to each element, at borders too, as TF.js has it. */
+export const avgPool3DGrad: Kernel = (bound, { input, dy }, attrs) => {
+  if (!input || !dy) return undefined;
+  const info = volumesOf(input, attrs);
+  check3D('AvgPool3DGrad', info, input, dy);
+  const dx = bound.output(info.inShape);
+  setWindows(bound, info);
+  bound.run.avgPoolGradient(bound.at(dy), bound.at(dx), shareOf(info));
   return dx;
 };

@@ -1,6 +1,6 @@
 /** TF.js' own specs of operators, gradients and optimizers: our kernels break none that the wasm backend passes, and mend some that it fails. */
 import { expect, it } from 'vitest';
-import { compareSpecs, leastMended } from '../specs/compare.mjs';
+import { compareSpecs, leastMended } from '../../specs/compare.mjs';
 
 it('breaks none of the specs of TF.js that wasm passes, and mends many that it fails', async () => {
   const { stock, ours, regressed, mended } = await compareSpecs();

@@ -1,7 +1,7 @@
 /** Gradients of the depthwise convolution. */
 import { backend_util } from '@tensorflow/tfjs-core';
+import { type Attrs, isFloat, type Kernel, sizeOf } from '../kernel.ts';
 import { agree, geometryOf, type Info, type Shape4D } from './geometry.ts';
-import { type Attrs, isFloat, type Kernel, sizeOf } from './kernel.ts';
 
 function infoOf(x: readonly number[], filter: readonly number[], attrs: Attrs): Info {
   const { strides, dilations, pad, dimRoundingMode } = attrs;

@@ -1,0 +1,86 @@
+/** What the convolution and pooling functions of the module take to know windows over images and volumes by. */
+import type { backend_util } from '@tensorflow/tfjs-core';
+
+export type Info = backend_util.Conv2DInfo;
+export type Shape4D = [number, number, number, number];
+export type Shape5D = [number, number, number, number, number];
+
+/** A convolution or pooling over volumes [batch, depth, height, width, channels]. Padding below 0 cuts off, as TF.js has it in three dimensions. */
+export interface Volumes extends Omit<backend_util.Conv3DInfo, 'padInfo' | 'inShape' | 'outShape' | 'filterShape'> {
+  readonly padInfo: { readonly front: number; readonly top: number; readonly left: number };
+  readonly inShape: readonly number[];
+  readonly outShape: readonly number[];
+  readonly filterShape: readonly number[];
+}
+
+/** Images as volumes that are one image deep. */
+export const asVolumes = (info: Info): Volumes => ({
+  ...info,
+  inDepth: 1,
+  outDepth: 1,
+  filterDepth: 1,
+  effectiveFilterDepth: 1,
+  strideDepth: 1,
+  dilationDepth: 1,
+  padInfo: { ...info.padInfo, front: 0 },
+});
+
+/** What of them lies in one image. */
+type Plane = Pick<
+  Info,
+  | ('inHeight' | 'inWidth' | 'inChannels' | 'outHeight' | 'outWidth' | 'filterHeight' | 'filterWidth')
+  | ('strideHeight' | 'strideWidth' | 'dilationHeight' | 'dilationWidth')
+> & { readonly padInfo: { readonly top: number; readonly left: number } };
+
+export const geometryOf = (info: Plane) =>
+  [
+    info.inHeight,
+    info.inWidth,
+    info.inChannels,
+    info.outHeight,
+    info.outWidth,
+    info.filterHeight,
+    info.filterWidth,
+    info.strideHeight,
+    info.strideWidth,
+    info.dilationHeight,
+    info.dilationWidth,
+    info.padInfo.top,
+    info.padInfo.left,
+  ] as const;
+
+/** Whether a tensor has the shape that the op's attributes give; where not, the stock kernel answers or refuses. */
+export const agree = (shape: readonly number[], expected: readonly number[]): boolean =>
+  shape.length === expected.length && shape.every((d, i) => d === expected[i]);
+
+/** `count` images from x on that one slice of the filter takes to those from y on: numbers of images in all volumes. */
+interface Span {
+  readonly tap: number;
+  readonly x: number;
+  readonly y: number;
+  count: number;
+}
+
+/** What slices of a filter meet. Images side by side on both sides are one span; images alone, or a filter of one slice, are one in all. */
+export function spans(v: Volumes): readonly Readonly<Span>[] {
+  const found: Span[] = [];
+  for (let tap = 0; tap < v.filterDepth; tap++) {
+    let last: Span | undefined;
+    for (let output = 0; output < v.batchSize * v.outDepth; output++) {
+      const place = output % v.outDepth;
+      const z = place * v.strideDepth - v.padInfo.front + tap * v.dilationDepth;
+      if (z < 0 || z >= v.inDepth) continue;
+      const input = ((output - place) / v.outDepth) * v.inDepth + z;
+      if (last && last.x + last.count === input && last.y + last.count === output) last.count++;
+      else {
+        last = { tap, x: input, y: output, count: 1 };
+        found.push(last);
+      }
+    }
+  }
+  return found;
+}
+
+/** Whether spans reach each of so many images once, so that they write and need not add. */
+export const reachOnce = (v: Volumes, all: readonly Readonly<Span>[], images: number): boolean =>
+  v.filterDepth === 1 && all.reduce((sum, { count }) => sum + count, 0) === images;
