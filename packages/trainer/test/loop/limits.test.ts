@@ -2,7 +2,7 @@
 import { OptionError } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type FitOptions, fit, memoryStore } from '../../src/index.ts';
 import { prefetch } from '../../src/loop/prefetch.ts';
 
@@ -180,16 +180,24 @@ describe('streams', () => {
 });
 
 test.each<[string, (abort: () => void) => Partial<FitOptions>, string]>([
-  ['an abort', abort => ({ progress: ({ type }) => void (type === 'step' && setTimeout(abort, 20)) }), 'aborted'],
-  ['maxTime', () => ({ maxTime: 1500 }), 'the 1500 ms of maxTime are over'],
+  ['an abort', abort => ({ progress: ({ type }) => void (type === 'step' && setImmediate(abort)) }), 'aborted'],
+  // of which the clock is turned forward
+  [
+    'maxTime',
+    over => ({ maxTime: 1500, progress: ({ type }) => void (type === 'step' && setImmediate(over)) }),
+    'the 1500 ms of maxTime are over',
+  ],
 ])('%s ends the wait for a batch that does not come', async (_, options, stopped) => {
-  const controller = new AbortController();
   async function* hangs() {
     yield { x: tf.tensor2d([[1]]), y: tf.tensor2d([[1]]) };
     await new Promise(() => undefined);
   }
   for (const prefetch of [0, 2]) {
-    const given = { ...options(() => controller.abort()), prefetch, signal: controller.signal };
+    const [abort, time] = [new AbortController(), new AbortController()];
+    const clock = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(time.signal);
+    onTestFinished(() => clock.mockRestore());
+    const ends = stopped === 'aborted' ? abort : time;
+    const given = { ...options(() => ends.abort()), prefetch, signal: abort.signal };
     const { run } = await seen(0, given, hangs);
     expect(run.stopped).toBe(stopped);
     if (prefetch === 0) expect(run.steps).toBe(1);
