@@ -95,6 +95,8 @@ export const variableExpected = (path: string, received: unknown): string =>
   `expected a tf.Variable for "${path}". Received: ${show(received)}.`;
 export const nothingToTrain = (): string =>
   'expected a tf.LayersModel, or an object of tf.Variables by name with at least one.';
+export const modelDisposed = (step: number): string =>
+  `the model was disposed while it was training, before step ${step}. Dispose it when fit has ended, or end fit first with an AbortSignal.`;
 export const otherModel = (variable: string): string =>
   `the optimizer is attached to another model: of the variables that it is to train, such as "${variable}", none is in the attached one. Attach the plugins to the model that you train.`;
 export const gradientOfNothing = (name: string): string =>

@@ -34,6 +34,11 @@ export class Known {
     return this.#sites;
   }
 
+  /** Whether somebody has disposed the model. */
+  get disposed(): boolean {
+    return this.#weights.some(({ variable }) => variable.isDisposed);
+  }
+
   /** What is not in the model and was trained with it: a variable in the loss. Plugins leave it alone. */
   get others(): Iterable<Weight> {
     return this.#others.values();

@@ -111,6 +111,7 @@ export function openRun(trained: Trained, plugins: readonly Plugins[], options: 
     moment: (phase, { step: then = step, rows } = {}) => momentIn(options, phase, then, rows),
 
     begin(at) {
+      if (known.disposed) throw new PluginError(messages.modelDisposed(at.step));
       const settings = tidied(() => hooks.settings?.(at));
       if (settings) applySettings(optimizer, settings);
     },
@@ -127,7 +128,9 @@ export function openRun(trained: Trained, plugins: readonly Plugins[], options: 
       if (verdict.learningRate !== undefined) setLearningRate(optimizer, verdict.learningRate);
       return verdict;
     },
-    end: swap.end,
+    end() {
+      if (!known.disposed) swap.end();
+    },
 
     state: () => hooks.state?.(),
     restore(at, state) {

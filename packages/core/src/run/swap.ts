@@ -22,7 +22,8 @@ export function openSwap(hooks: Hooks, known: { readonly weights: readonly Weigh
     for (const [path, tensor] of snapshot) {
       const weight = byPath.get(path);
       if (!weight) throw new PluginError(messages.snapshotUnknown(path));
-      weight.variable.assign(tensor as tf.Tensor<tf.Rank>);
+      // a model that was disposed meanwhile has nothing to be put back
+      if (!weight.variable.isDisposed) weight.variable.assign(tensor as tf.Tensor<tf.Rank>);
     }
   };
   const forget = (): void => {

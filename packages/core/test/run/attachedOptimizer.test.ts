@@ -166,6 +166,15 @@ describe('what attach has not seen', () => {
     expect(numbers(other)).toEqual(before);
   });
 
+  test('a model that was disposed is named as such', () => {
+    const model = net();
+    const { optimizer } = attach(model, tf.train.sgd(0.1), ...everyDoor);
+    const loss = lossOf(model);
+    optimizer.minimize(loss);
+    model.dispose();
+    expect(() => optimizer.minimize(loss)).toThrow(/the model was disposed while it was training, before step 1/);
+  });
+
   test('frozen weights stay, also where no list of variables is given', () => {
     const model = net();
     const [frozen, free] = model.layers.map(layer => () => layer.getWeights().flatMap(w => [...w.dataSync()]));

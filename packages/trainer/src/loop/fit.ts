@@ -1,5 +1,5 @@
-import type { Moment } from '@keepprob/core';
-import { breathe, checkModel } from '@keepprob/core/driver';
+import { type Moment, PluginError } from '@keepprob/core';
+import { breathe, checkModel, messages } from '@keepprob/core/driver';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { disposeBatch } from '../data/arrays.ts';
 import type { TrainingData } from '../data/given.ts';
@@ -60,6 +60,10 @@ export async function fitWith(
     const session = await openSession(partnership, model, data, options);
     try {
       return await train(session);
+    } catch (error) {
+      if (!session.run.known.disposed) throw error;
+      // whatever failed first
+      throw new PluginError(messages.modelDisposed(session.run.step), { cause: error });
     } finally {
       await session.close();
     }

@@ -6,9 +6,11 @@ import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ema } from '@keepprob/averaging';
+import { PluginError } from '@keepprob/core';
 import { dropout } from '@keepprob/dropout';
 import { gradientNoise } from '@keepprob/gradients';
 import { l2 } from '@keepprob/l2';
+import { earlyStopping } from '@keepprob/stopping';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -245,5 +247,33 @@ describe('a disk that fails in mid-training: an error, the last good checkpoint,
     expect(error).toMatchObject({ name: 'CheckpointError', problem: 'storage' });
     expect(left).toBe(0);
     expect(existsSync('/dev/null/runs')).toBe(false);
+  });
+});
+
+describe('a model that is disposed in mid-run', () => {
+  let dispose: () => void;
+  test.each<[string, FitOptions['progress']]>([
+    ['after a step', ({ type, step }) => void (type === 'step' && step === 4 && dispose())],
+    ['after the last step of an epoch', ({ type, step }) => void (type === 'step' && step === 6 && dispose())],
+    ['after an epoch', ({ type, epoch }) => void (type === 'epoch' && epoch === 1 && dispose())],
+  ])('%s', async (_, progress) => {
+    const before = tf.memory().numTensors;
+    const [model, data, validation, optimizer] = [build(), part(3, ROWS), part(4, DEV), tf.train.adam(0.05)];
+    dispose = () => model.dispose();
+    const running = fit(model, data, {
+      loss: 'categoricalCrossentropy',
+      optimizer,
+      epochs: EPOCHS,
+      batchSize: BATCH,
+      validation,
+      plugins: [l2(1e-3), ema(0.9), earlyStopping()],
+      checkpoint: { store: memoryStore() },
+      progress: progress ?? false,
+    });
+    await expect(running).rejects.toThrow(PluginError);
+    await expect(running).rejects.toThrow(/the model was disposed while it was training/);
+    optimizer.dispose();
+    tf.dispose([data, validation]);
+    expect(tf.memory().numTensors).toBe(before);
   });
 });
