@@ -6,57 +6,37 @@
 /** The polynomial, bits reversed. */
 const POLYNOMIAL = 0x82f63b78;
 
-/** tables[k][b]: what byte b does to the checksum k bytes later. */
-const tables = Array.from({ length: 8 }, () => new Int32Array(256));
-const [t0, t1, t2, t3, t4, t5, t6, t7] = tables as [
-  Int32Array,
-  Int32Array,
-  Int32Array,
-  Int32Array,
-  Int32Array,
-  Int32Array,
-  Int32Array,
-  Int32Array,
-];
+/** What byte b does to the checksum k bytes later, at 256 k + b. */
+const table = new Int32Array(8 * 256);
+const entry = (index: number): number => table[index] ?? 0;
 for (let byte = 0; byte < 256; byte++) {
   let crc = byte;
   for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1;
-  t0[byte] = crc;
+  table[byte] = crc;
 }
-for (let byte = 0; byte < 256; byte++) {
-  for (let k = 1; k < 8; k++) {
-    const before = tables[k - 1]![byte]!;
-    tables[k]![byte] = (before >>> 8) ^ t0[before & 0xff]!;
-  }
+for (let at = 256; at < table.length; at++) {
+  const before = entry(at - 256);
+  table[at] = (before >>> 8) ^ entry(before & 0xff);
 }
 
 /** The checksum of `bytes`, or of what `before` is the checksum of with `bytes` behind it. Unsigned. */
 export function crc32c(bytes: Uint8Array, before = 0): number {
-  const { buffer, byteOffset, length } = bytes;
-  // up to the first aligned word, pairs of words, the rest
-  const head = Math.min(length, -byteOffset & 3);
-  const pairs = (length - head) >>> 3;
-  const words = pairs ? new Int32Array(buffer, byteOffset + head, 2 * pairs) : new Int32Array(0);
-  let crc = bytewise(~before, bytes.subarray(0, head));
-  for (let i = 0; i < words.length; i += 2) {
-    // little-endian, as every machine is that runs JavaScript
-    const low = crc ^ words[i]!;
-    const high = words[i + 1]!;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const pairs = bytes.length - (bytes.length % 8);
+  let crc = ~before;
+  for (let at = 0; at < pairs; at += 8) {
+    const low = crc ^ view.getInt32(at, true);
+    const high = view.getInt32(at + 4, true);
     crc =
-      t7[low & 0xff]! ^
-      t6[(low >>> 8) & 0xff]! ^
-      t5[(low >>> 16) & 0xff]! ^
-      t4[low >>> 24]! ^
-      t3[high & 0xff]! ^
-      t2[(high >>> 8) & 0xff]! ^
-      t1[(high >>> 16) & 0xff]! ^
-      t0[high >>> 24]!;
+      entry(1792 + (low & 0xff)) ^
+      entry(1536 + ((low >>> 8) & 0xff)) ^
+      entry(1280 + ((low >>> 16) & 0xff)) ^
+      entry(1024 + (low >>> 24)) ^
+      entry(768 + (high & 0xff)) ^
+      entry(512 + ((high >>> 8) & 0xff)) ^
+      entry(256 + ((high >>> 16) & 0xff)) ^
+      entry(high >>> 24);
   }
-  return ~bytewise(crc, bytes.subarray(head + 8 * pairs)) >>> 0;
-}
-
-function bytewise(before: number, bytes: Uint8Array): number {
-  let crc = before;
-  for (const byte of bytes) crc = (crc >>> 8) ^ t0[(crc ^ byte) & 0xff]!;
-  return crc;
+  for (const byte of bytes.subarray(pairs)) crc = (crc >>> 8) ^ entry((crc ^ byte) & 0xff);
+  return ~crc >>> 0;
 }

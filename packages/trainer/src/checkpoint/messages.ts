@@ -9,6 +9,8 @@ export const dtypeUnknown = (dtype: string, known: readonly string[]): string =>
   `dtype ${dtype} is not one of ${known.join(', ')}; convert it`;
 export const dtypeUnsaved = (dtype: string): string =>
   `dtype ${dtype} cannot be saved; expected float32, int32, bool or uint8`;
+export const tooLarge = (bytes: number): string =>
+  `the checkpoint has ${bytes} bytes, more than this JavaScript engine holds in one array. Use a newer Node or browser, or a smaller model.`;
 export const elements = (expected: number, received: number): string =>
   `its shape has ${expected} elements, its data ${received}`;
 export const notACheckpoint = (): string => 'this is no checkpoint of @keepprob/trainer.';

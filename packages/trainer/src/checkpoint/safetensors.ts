@@ -54,7 +54,7 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
   const text = entries.map(([name, entry]) => `${JSON.stringify(name)}:${JSON.stringify(entry)}`).join();
   const header = new TextEncoder().encode(`{${text}}`);
   const length = Math.ceil(header.length / 8) * 8;
-  const file = new Uint8Array(LENGTH + length + end);
+  const file = bytesFor(LENGTH + length + end);
   new DataView(file.buffer).setBigUint64(0, BigInt(length), true);
   file.fill(0x20, LENGTH, LENGTH + length);
   file.set(header, LENGTH);
@@ -64,6 +64,15 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
     at += tensor.data.byteLength;
   }
   return file;
+}
+
+/** @throws CheckpointError for more bytes than there can be in one array: 4 GiB in Node 20, less in some browsers */
+function bytesFor(count: number): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(count);
+  } catch (error) {
+    throw new CheckpointError('unsavable', messages.tooLarge(count), error);
+  }
 }
 
 /** @throws CheckpointError for what has no place in a file */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { codeOf, makeFolder, storageError } from './folder.ts';
 import { holdFolder } from './lock.ts';
@@ -40,8 +40,7 @@ export function directoryStore(path: string): CheckpointStore {
     async read(name) {
       checkName(name);
       const path = join(directory, name);
-      const file = await attempt('read', path, () => readFile(path).catch(absent));
-      return file && new Uint8Array(file.buffer as ArrayBuffer, file.byteOffset, file.length);
+      return attempt('read', path, () => readWhole(path));
     },
     async list() {
       const names = await attempt('list', directory, () => readdir(directory).catch(absent));
@@ -68,6 +67,27 @@ async function attempt<T>(what: string, where: string, f: () => Promise<T>): Pro
 /** What is not there is no error. */
 function absent(error: unknown): undefined {
   if (codeOf(error) !== 'ENOENT') throw error;
+}
+
+/** Bytes that Node reads at once; `readFile` reads no file of more than 2 GiB. */
+const BLOCK = 2 ** 28;
+
+/** All of a file, whatever its size; undefined where there is none. */
+async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const file = await open(path, 'r').catch(absent);
+  if (!file) return undefined;
+  try {
+    const bytes = new Uint8Array((await file.stat()).size);
+    for (let at = 0; at < bytes.length; ) {
+      const { bytesRead } = await file.read(bytes, at, Math.min(BLOCK, bytes.length - at), at);
+      // cut while it is read: what is missing is damaged, as its checksum says
+      if (bytesRead === 0) return bytes.subarray(0, at);
+      at += bytesRead;
+    }
+    return bytes;
+  } finally {
+    await file.close();
+  }
 }
 
 /** Puts a file into a directory, whole: written aside, synced, renamed, and the directory synced. */
