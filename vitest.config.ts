@@ -32,6 +32,7 @@ const page = inBrowser(
   '@observablehq/plot',
   '@tensorflow/tfjs-backend-cpu',
   '@tensorflow/tfjs-backend-wasm',
+  '@tensorflow/tfjs-backend-webgl',
   '@tensorflow/tfjs-backend-webgpu',
   '@tensorflow/tfjs-layers',
   'fast-check',

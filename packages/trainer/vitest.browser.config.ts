@@ -1,3 +1,8 @@
 import { inBrowser } from '../../vitest.browser.shared.ts';
 
-export default inBrowser('@tensorflow/tfjs-layers', '@tensorflow/tfjs-backend-cpu', 'idb');
+export default inBrowser(
+  '@tensorflow/tfjs-layers',
+  '@tensorflow/tfjs-backend-cpu',
+  '@tensorflow/tfjs-backend-webgl',
+  'idb',
+);

@@ -14,6 +14,7 @@ export { type CheckpointStore, memoryStore } from './checkpoint/stores/store.ts'
 export type { ArrayData, Arrays, Dataset, Shaped, StreamBatch, TrainingData } from './data/given.ts';
 export type { RunEvent, RunListener } from './listeners/listener.ts';
 export type { FitEvent, Listener, Progress } from './listeners/progress.ts';
+export { BackendError } from './loop/backendWatch.ts';
 export { type FittedRun, fit } from './loop/fit.ts';
 export { type EvaluateRowsOptions, evaluateRows, type RowEvaluation } from './objective/evaluateRows.ts';
 export type { FitOptions } from './options.ts';

@@ -35,3 +35,12 @@ export const fitsAtOnce = (model: string): string =>
   `fit: model "${model}" is being trained already. Wait for that run with await, or train another model.`;
 export const nothingToTrain = (model: string): string =>
   `fit: model "${model}" has no weights to train: every layer is frozen (trainable: false) or has none. Thaw a layer, or use evaluateRows.`;
+
+const goOn = (saved: number | undefined): string =>
+  saved === undefined
+    ? 'Nothing of this run is saved: give it a `checkpoint`.'
+    : `The run is saved up to update ${saved}: go on from there with \`resume: true\`.`;
+export const backendLost = (backend: string, why: string, saved: number | undefined): string =>
+  `backend "${backend}" was lost (${why}) and computes no more; the weights in it are gone. ${goOn(saved)} Load the page again, or register the backend again, first.`;
+export const backendSilent = (backend: string, seconds: number, saved: number | undefined): string =>
+  `training was to end, and backend "${backend}" has not given the numbers of the step in progress for ${seconds} s. ${goOn(saved)}`;

@@ -114,6 +114,8 @@ export const outputTwice = (model: string, first: number, second: number): strin
   `outputs ${first} and ${second} of model "${model}" are one and the same tensor, for which TF.js computes one value. Leave one out.`;
 export const optimizerExpected = (received: unknown): string =>
   `expected a tf.Optimizer such as tf.train.adam(1e-3). Received: ${show(received)}.`;
+export const epsilonVanishes = (name: string, given: number, used: number): string =>
+  `optimizer ${name}: ε = ${given} is 0 in the half-precision textures of this device; ${used} is used. Say so yourself, as in tf.train.adam(1e-3, 0.9, 0.999, ${used}).`;
 export const optimizerRate = (name: string): string => `the learning rate of optimizer ${name} cannot be read or set.`;
 export const optimizerSlot = (name: string, slot: string): string =>
   `the state has "${slot}", for which optimizer ${name} of this model has no place. Use the optimizer and the model that it was saved with.`;

@@ -5,6 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Gradients, Moment } from '../contract.ts';
 import { FINITE_KERNEL, runExtraKernel } from '../kernels.ts';
+import { hasHalfPrecision } from '../optimizer/halfPrecision.ts';
 import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
 
@@ -15,17 +16,14 @@ export interface Measured {
   readonly gradients: Gradients;
 }
 
-/** Of a backend with half-precision textures, in which sums overflow from 65,504 on. */
-const HALF_PRECISION_EPSILON = 1e-4;
-
 /** A scalar that is finite where every number of these tensors is; the caller owns it. */
 function finiteness(tensors: readonly tf.Tensor[]): tf.Scalar {
   return tf.tidy((): tf.Scalar => {
     const inputs = Object.fromEntries(tensors.map((tensor, i) => [`t${i}`, tensor]));
     const fast = tensors.length > 0 && runExtraKernel<tf.Scalar>(FINITE_KERNEL, inputs, {});
     if (fast) return fast;
-    const halves = tf.backend().epsilon() >= HALF_PRECISION_EPSILON;
-    const sums = tensors.map(tensor => tf.sum<tf.Scalar>(halves ? tf.sub(tensor, tensor) : tensor));
+    // sums overflow from 65,504 on in half precision
+    const sums = tensors.map(tensor => tf.sum<tf.Scalar>(hasHalfPrecision() ? tf.sub(tensor, tensor) : tensor));
     return sums.length ? tf.addN(sums) : tf.scalar(0);
   });
 }

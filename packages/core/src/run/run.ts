@@ -13,6 +13,7 @@ import type {
   Verdict,
   Weight,
 } from '../contract.ts';
+import { liftEpsilon } from '../optimizer/halfPrecision.ts';
 import { applySettings, checkOptimizer, learningRateOf, setLearningRate } from '../optimizer/optimizers.ts';
 import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
@@ -85,6 +86,7 @@ export function openRun(trained: Trained, plugins: readonly Plugins[], options: 
   const { host, optimizer, seed } = options;
   const known = new Known(trained);
   checkOptimizer(optimizer);
+  liftEpsilon(optimizer);
   const members = setUp(flatten(plugins), host, momentsOf(seed));
   const hooks = combine(members);
   const swap = openSwap(hooks, known);

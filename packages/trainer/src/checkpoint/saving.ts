@@ -74,6 +74,8 @@ export interface Saving {
    * @throws OptionError where there is no log `best`; the run is saved then
    */
   save(position: Position, measured?: Measured): Promise<void>;
+  /** The update up to which the run is saved; undefined where nothing of it is. */
+  saved(): number | undefined;
   /** Lets go of the store. */
   close(): Promise<void>;
 }
@@ -85,6 +87,7 @@ const nothing: Saving = {
   due: () => false,
   measured: async () => undefined,
   save: async () => undefined,
+  saved: () => undefined,
   close: async () => undefined,
 };
 
@@ -112,6 +115,7 @@ export async function openSaving(
       })
     : undefined;
   let { measured, save } = nothing;
+  let last: Place | undefined = latest?.manifest;
   return {
     seed: latest?.manifest.seed,
     async begin({ data, ...opened }) {
@@ -120,7 +124,6 @@ export async function openSaving(
       if (!leads && !latest) return START;
       const now = identityOf({ ...opened, data: await data() });
       const identity = latest ? goingOn(now, latest.manifest) : now;
-      let last: Place | undefined = latest?.manifest;
       const write: Saving['save'] = async (position, weights) => {
         const { epoch, history } = position;
         if (last?.step === run.step && last.epoch === epoch) return;
@@ -145,6 +148,7 @@ export async function openSaving(
     due: step => every !== null && step % countOf(every) === 0,
     measured: () => measured(),
     save: (position, weights) => save(position, weights),
+    saved: () => last?.step,
     close,
   };
 }

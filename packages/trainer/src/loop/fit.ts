@@ -41,7 +41,7 @@ export interface FittedRun {
  * });
  * run.history.valLoss; run.gap;
  * @throws OptionError, DataError before anything happens; PluginError for a hook that fails, and when J is NaN or infinite, before
- * the update that would have spoiled the weights. The model keeps the weights it has then, or those that the plugins restore.
+ * the update that would have spoiled the weights; BackendError when the WebGL context or the GPU device is lost. The model keeps the weights it has then, or those that the plugins restore.
  */
 export function fit(model: LayersModel, data: TrainingData, options: FitOptions): Promise<FittedRun> {
   return fitWith(alone(), model, data, options);
@@ -59,7 +59,7 @@ export async function fitWith(
   return onlyRunOf(model, async () => {
     const session = await openSession(partnership, model, data, options);
     try {
-      return await train(session);
+      return await session.watch.unlessLost(train(session));
     } catch (error) {
       if (!session.run.known.disposed) throw error;
       // whatever failed first
@@ -102,7 +102,7 @@ async function train(session: Session): Promise<FittedRun> {
  * @returns why it was left before its last one
  */
 async function trainEpoch(session: Session): Promise<string | undefined> {
-  const { options, model, partner, until, updates, order, run, stepping, journal, saving, audience } = session;
+  const { options, model, partner, until, watch, updates, order, run, stepping, journal, saving, audience } = session;
   resetStates(model);
   const batches = updates.batches({
     ...order,
@@ -115,7 +115,7 @@ async function trainEpoch(session: Session): Promise<string | undefined> {
     try {
       const interrupted = partner.interrupted();
       if (interrupted !== undefined) return interrupted;
-      const logs = await update(stepping, given);
+      const logs = await watch.inTime(update(stepping, given), until);
       journal.updated(given.rows, logs);
       // told first: killed in between, it is told once more, and nothing is missing
       const done = eventOf(session, 'step', logs);

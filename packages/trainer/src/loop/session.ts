@@ -14,6 +14,7 @@ import { type Objective, resolveObjective } from '../objective/losses.ts';
 import { computationOf } from '../objective/objective.ts';
 import { checkAims } from '../objective/sense.ts';
 import { type FitOptions, fitOptions, resolveShortcuts } from '../options.ts';
+import { type BackendWatch, watchBackend } from './backendWatch.ts';
 import { interruptions } from './interruptions.ts';
 import { Journal } from './journal.ts';
 import { openData, type RunData } from './openData.ts';
@@ -28,6 +29,7 @@ export interface Session extends RunData {
   readonly partner: Partner;
   /** Ends the wait for a batch. */
   readonly until: AbortSignal;
+  readonly watch: BackendWatch;
   readonly run: Run;
   readonly stepping: Stepping;
   readonly journal: Journal;
@@ -41,7 +43,7 @@ export interface Session extends RunData {
 
 /**
  * Opens all of it, or nothing. Where there is a checkpoint to go on from, it is in the run then.
- * @throws OptionError, DataError, CheckpointError
+ * @throws OptionError, DataError, CheckpointError, BackendError
  */
 export async function openSession(
   partnership: Partnership,
@@ -56,13 +58,15 @@ export async function openSession(
   const classWeight = classWeights(outputNames(model), units, options.classWeight);
   const objective = resolveObjective('fit', model, options);
   const { optimizer } = objective;
-  const opened: Opened = { objective, sources: [] };
+  const watch = watchBackend(() => opened.saving?.saved());
+  const opened: Opened = { objective, watch, sources: [] };
   try {
     checkOptimizer(optimizer);
     const saving = await openSaving(options.checkpoint, options.resume, partner);
     opened.saving = saving;
     const seed = options.seed ?? saving.seed ?? partner.seed ?? randomSeed();
-    const sources = await openData(data, options, layoutOf(model, objective, classWeight), opened.sources);
+    const layout = layoutOf(model, objective, classWeight);
+    const sources = await watch.unlessLost(openData(data, options, layout, opened.sources));
     const { train, dev } = sources;
     checkAims(model, objective, { classWeight, isWeighed: Boolean(train.isWeighed || dev?.isWeighed) });
     const journal = new Journal(objective.logs);
@@ -71,8 +75,8 @@ export async function openSession(
     checkLogsOf(run, sources, objective, options.checkpoint?.best);
     const computation = computationOf(model, objective, classWeight);
     const stepping = { run, computation, variables: trainedIn(model, run), take: partner.take };
-    const ready = { options, model, objective, partner, until, ...sources, run, stepping, journal, saving };
-    await begin(ready, classWeight);
+    const ready = { options, model, objective, partner, until, watch, ...sources, run, stepping, journal, saving };
+    await watch.unlessLost(begin(ready, classWeight));
     const audience = await openAudience(options.progress, options.listeners, run.weights);
     opened.audience = audience;
     return { ...ready, audience, end: () => end(opened), close: () => close(opened) };
@@ -120,6 +124,7 @@ async function begin(session: Omit<Session, 'audience' | 'end' | 'close'>, class
 /** What has to be let go of. */
 interface Opened {
   readonly objective: Objective;
+  readonly watch: BackendWatch;
   readonly sources: Source[];
   run?: Run;
   hasEnded?: boolean;
@@ -135,7 +140,7 @@ function end(opened: Opened): void {
 
 /** Every step is taken, also when another fails; then the first error is thrown. */
 async function close(opened: Opened): Promise<void> {
-  const { objective, sources, run, audience, saving } = opened;
+  const { objective, watch, sources, run, audience, saving } = opened;
   const steps: readonly (() => void | Promise<void>)[] = [
     () => end(opened),
     () => run?.dispose(),
@@ -143,6 +148,7 @@ async function close(opened: Opened): Promise<void> {
     () => (objective.ownsOptimizer ? objective.optimizer.dispose() : undefined),
     () => audience?.leave(),
     () => saving?.close(),
+    () => watch.stop(),
   ];
   const errors: unknown[] = [];
   for (const step of steps) {
@@ -152,5 +158,6 @@ async function close(opened: Opened): Promise<void> {
       errors.push(error);
     }
   }
-  if (errors.length) throw errors[0];
+  // what fails behind a lost backend fails because of it
+  if (errors.length && !watch.isLost) throw errors[0];
 }

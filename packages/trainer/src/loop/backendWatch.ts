@@ -1,0 +1,89 @@
+/**
+ * What becomes of a run when its backend answers no more: a WebGL context or a GPU device that is lost settles no read, and whoever waits for one waits for
+ * ever. A marked seam: read in tfjs-backend-webgl and tfjs-backend-webgpu 4.22, which hold their context and their device in public fields.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import * as messages from '../messages.ts';
+
+/** The backend answers no more: its context or its device was lost, or it gave no number. */
+export class BackendError extends Error {
+  override readonly name: string = 'BackendError';
+}
+
+/** After this many milliseconds without an answer a run that is to end does not wait for the step in progress any longer. */
+const PATIENCE = 10_000;
+
+export interface BackendWatch {
+  readonly isLost: boolean;
+  /** @throws BackendError when the backend is lost first */
+  unlessLost<T>(promised: Promise<T>): Promise<T>;
+  /** The numbers of a step. @throws BackendError when they do not come within seconds once `until` wants the run to end */
+  inTime<T>(promised: Promise<T>, until: AbortSignal): Promise<T>;
+  /** On every exit. */
+  stop(): void;
+}
+
+/** @param saved the update up to which the run is saved, for the error */
+export function watchBackend(saved: () => number | undefined): BackendWatch {
+  const watched = new AbortController();
+  const name = tf.getBackend();
+  let isLost = false;
+  const lost = new Promise<never>((_, reject) => {
+    onLoss(watched.signal, why => {
+      isLost = true;
+      reject(new BackendError(messages.backendLost(name, why, saved())));
+    });
+  });
+  // nobody may be waiting
+  lost.catch(() => undefined);
+  return {
+    get isLost() {
+      return isLost;
+    },
+    unlessLost: promised => Promise.race([promised, lost]),
+    async inTime(promised, until) {
+      const done = new AbortController();
+      const late = new Promise<never>((_, reject) => {
+        const wait = (): void => {
+          const late = () => reject(new BackendError(messages.backendSilent(name, PATIENCE / 1000, saved())));
+          const timer = setTimeout(late, PATIENCE);
+          done.signal.addEventListener('abort', () => clearTimeout(timer));
+        };
+        if (until.aborted) wait();
+        else until.addEventListener('abort', wait, { signal: done.signal });
+      });
+      try {
+        return await Promise.race([promised, late]);
+      } finally {
+        done.abort();
+      }
+    },
+    stop: () => watched.abort(),
+  };
+}
+
+/** The fields of TF.js' backends on a GPU. */
+interface OnGpu {
+  readonly gpgpu?: { readonly gl?: Pick<WebGLRenderingContext, 'isContextLost'> & { readonly canvas?: EventTarget } };
+  readonly device?: { readonly lost?: Promise<{ readonly message?: string }> };
+}
+
+/** Tells why the backend in use is lost, when it is, or has been before; until the signal. */
+function onLoss(until: AbortSignal, tell: (why: string) => void): void {
+  const { gpgpu, device } = backendInUse();
+  const gl = gpgpu?.gl;
+  if (gl?.isContextLost()) queueMicrotask(() => tell('webglcontextlost'));
+  gl?.canvas?.addEventListener('webglcontextlost', () => tell('webglcontextlost'), { signal: until });
+  device?.lost?.then(({ message }) => {
+    if (!until.aborted) tell(`GPU device lost${message ? `: ${message}` : ''}`);
+  });
+}
+
+/** Nothing of one that is not ready yet. */
+function backendInUse(): OnGpu {
+  try {
+    return tf.backend() as OnGpu;
+  } catch {
+    return {};
+  }
+}
