@@ -1,15 +1,4 @@
 /** Schedules of numbers. Users import them from `@keepprob/schedules`; they live here because a saved layer holds them. */
-export {
-  byEpoch,
-  byStep,
-  cosine,
-  type ExponentialOptions,
-  exponential,
-  type InverseTimeOptions,
-  inverseTime,
-  linear,
-  type RampOptions,
-  type StaircaseOptions,
-  sequence,
-  staircase,
-} from './options/schedule.ts';
+export * from './schedules/decays.ts';
+export * from './schedules/ramps.ts';
+export * from './schedules/tables.ts';

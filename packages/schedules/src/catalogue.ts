@@ -1,6 +1,6 @@
 /** Every technique and every schedule of this package, told once. The command line, the tests, the benchmarks and the README read it. */
 import { option, type Schedule } from '@keepprob/core';
-import { define, type Entry } from '@keepprob/core/catalogue';
+import { define, type Entry, type Paper } from '@keepprob/core/catalogue';
 import {
   byEpoch,
   byStep,
@@ -8,8 +8,10 @@ import {
   exponential,
   inverseTime,
   linear,
+  polynomial,
   sequence,
   staircase,
+  warmRestarts,
 } from '@keepprob/core/schedules';
 import { oneCycle } from './oneCycle.ts';
 import { schedule } from './schedule.ts';
@@ -22,6 +24,13 @@ const ifGiven = option.custom<number | undefined>('a number', value => typeof va
   fallback: undefined,
 });
 const ramp = { from: number, to: number, steps: number };
+
+const sgdr: Paper = {
+  authors: 'Loshchilov & Hutter',
+  year: 2017,
+  title: 'SGDR: stochastic gradient descent with warm restarts',
+  venue: 'ICLR',
+};
 
 export const catalogue: readonly Entry[] = [
   define.plugin({
@@ -61,19 +70,38 @@ export const catalogue: readonly Entry[] = [
     make: cosine,
     calls: ['cosine({ from, to, steps })'],
     what: 'half a cosine, then `to`',
-    papers: [
-      {
-        authors: 'Loshchilov & Hutter',
-        year: 2017,
-        title: 'SGDR: stochastic gradient descent with warm restarts',
-        venue: 'ICLR',
-        at: 'eq. 5',
-      },
-    ],
+    papers: [{ ...sgdr, at: 'eq. 5' }],
     kerasName: 'CosineDecay',
     torchName: 'CosineAnnealingLR',
     table: 'schedules',
     options: { from: 1e-3, to: 0, steps: 10_000 },
+  }),
+  define.schedule({
+    factory: warmRestarts,
+    definition: {
+      name: 'warmRestarts',
+      options: { ...ramp, stretch: option.number({ fallback: 1 }), shrink: option.number({ fallback: 1 }) },
+    },
+    make: warmRestarts,
+    calls: ['warmRestarts({ from, to, steps, stretch, shrink })'],
+    what: 'half a cosine, again and again; each cycle `stretch` times as long, from `shrink` times as far',
+    papers: [{ ...sgdr, at: '§3' }],
+    kerasName: 'CosineDecayRestarts',
+    torchName: 'CosineAnnealingWarmRestarts',
+    table: 'schedules',
+    options: { from: 1e-3, to: 0, steps: 1000, stretch: 2 },
+  }),
+  define.schedule({
+    factory: polynomial,
+    definition: { name: 'polynomial', options: { ...ramp, power: option.number({ fallback: 1 }) } },
+    make: polynomial,
+    calls: ['polynomial({ from, to, steps, power })'],
+    what: 'a power of what is left of the way, then `to`',
+    formula: 'to + (from − to) (1 − t / steps)^power',
+    kerasName: 'PolynomialDecay',
+    torchName: 'PolynomialLR',
+    table: 'schedules',
+    options: { from: 1e-2, to: 0, steps: 10_000, power: 0.9 },
   }),
   define.schedule({
     factory: exponential,

@@ -1,4 +1,4 @@
-import { OptionError, type Schedule } from '@keepprob/core';
+import { checkOptions, option, type Schedule } from '@keepprob/core';
 
 export interface OneCycleOptions {
   /** The largest value, > 0. */
@@ -13,15 +13,24 @@ export interface OneCycleOptions {
   readonly rise?: number;
 }
 
+const specs = {
+  peak: option.number({ above: 0 }),
+  steps: option.number({ min: 2, integer: true }),
+  from: option.optional(option.number()),
+  to: option.optional(option.number()),
+  rise: option.number({ above: 0, below: 1, fallback: 0.3 }),
+};
+
 /**
  * One cycle (Smith & Topin 2018): half a cosine up to the peak, another one down far below the start; PyTorch's `OneCycleLR` with its defaults.
  *
  * `oneCycle({ peak: 0.1, steps: 1000 })`. The momentum goes the other way: `oneCycle({ peak: 0.85, steps: 1000, from: 0.95, to: 0.95 })`.
+ * @throws OptionError for a peak that is not > 0, steps below 2, rise out of (0, 1)
  */
-export function oneCycle({ peak, steps, from = peak / 25, to = from / 1e4, rise = 0.3 }: OneCycleOptions): Schedule {
-  if (!(peak > 0 && peak < Infinity)) throw OptionError.of('oneCycle', 'peak', 'a number > 0', peak);
-  if (!Number.isSafeInteger(steps) || steps < 2) throw OptionError.of('oneCycle', 'steps', 'an integer ≥ 2', steps);
-  if (!(rise > 0 && rise < 1)) throw OptionError.of('oneCycle', 'rise', 'a number > 0 < 1', rise);
+export function oneCycle(options: OneCycleOptions): Schedule {
+  const { peak, steps, rise, ...ends } = checkOptions('oneCycle', specs, options);
+  const { from = peak / 25 } = ends;
+  const { to = from / 1e4 } = ends;
   // as there, the peak is at update rise · steps − 1, between two updates if need be, and the last update has `to`
   const top = rise * steps - 1;
   const down = cosineOver([peak, to], steps - 1 - top);

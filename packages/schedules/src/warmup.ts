@@ -1,4 +1,4 @@
-import { OptionError, type Schedule } from '@keepprob/core';
+import { checkOptions, isSchedule, option, type Schedule } from '@keepprob/core';
 import { linear, sequence } from '@keepprob/core/schedules';
 
 export interface WarmupOptions {
@@ -10,9 +10,20 @@ export interface WarmupOptions {
   readonly from?: number;
 }
 
-/** A straight rise to where `into` begins, and then `into`: `warmup({ steps: 500, into: cosine({ from: 1e-3, to: 0, steps: 9500 }) })`. */
-export function warmup({ steps, into, from = 0 }: WarmupOptions): Schedule {
-  const to = typeof into === 'number' ? into : into?.values?.[0];
-  if (to === undefined) throw OptionError.of('warmup', 'into', 'a number or a schedule', into);
+/**
+ * A straight rise to where `into` begins, and then `into`: `warmup({ steps: 500, into: cosine({ from: 1e-3, to: 0, steps: 9500 }) })`.
+ * @throws OptionError for steps below 1, or `into` that is neither a number nor a schedule
+ */
+export function warmup(options: WarmupOptions): Schedule {
+  const { steps, into, from } = checkOptions<WarmupOptions>(
+    'warmup',
+    {
+      steps: option.number({ min: 1, integer: true }),
+      into: option.custom<number | Schedule>('a number or a schedule', v => Number.isFinite(v) || isSchedule(v)),
+      from: option.number({ fallback: 0 }),
+    },
+    options,
+  );
+  const [to = 0] = typeof into === 'number' ? [into] : into.values;
   return sequence([steps, linear({ from, to, steps })], [Infinity, into]);
 }

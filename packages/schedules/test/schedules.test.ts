@@ -1,8 +1,10 @@
-import { type Moment, OptionError, PluginError } from '@keepprob/core';
+import { isSchedule, type Moment, OptionError, PluginError } from '@keepprob/core';
 import { attach } from '@keepprob/core/stock';
 import { fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { catalogue } from '../src/catalogue.ts';
+import * as schedules from '../src/index.ts';
 import {
   byEpoch,
   byStep,
@@ -10,11 +12,13 @@ import {
   inverseTime,
   linear,
   oneCycle,
+  polynomial,
   type Schedule,
   schedule,
   sequence,
   staircase,
   valueAt,
+  warmRestarts,
   warmup,
 } from '../src/index.ts';
 
@@ -80,8 +84,78 @@ describe('values by hand', () => {
     close(values(byStep({ 0: 1, 10: 0.1 }), [0, 9, 10]), [1, 1, 0.1]);
     expect(valueAt(warmup({ steps: 2, into: byEpoch([0.5, 0.25]) }), at(7, 1))).toBe(0.25);
   });
+  test('polynomial: a power of what is left', () =>
+    close(values(polynomial({ from: 5, to: 1, steps: 4, power: 2 }), [0, 1, 2, 4, 9]), [5, 3.25, 2, 1, 1]));
+  test('polynomial of power 1 is linear', () =>
+    close(
+      values(polynomial({ from: 1, to: 0, steps: 4 }), [0, 1, 3, 5]),
+      values(linear({ from: 1, to: 0, steps: 4 }), [0, 1, 3, 5]),
+    ));
+  test('warm restarts: T_i = T_0 T_multⁱ (Loshchilov & Hutter 2017, eq. 5)', () => {
+    const s = warmRestarts({ from: 1, to: 0, steps: 2, stretch: 2 });
+    // cycles from 0, 2, 6, 14
+    close(values(s, [0, 1, 2, 4, 6, 10, 14]), [1, 0.5, 1, 0.5, 1, 0.5, 1]);
+    close(values(warmRestarts({ from: 3, to: 1, steps: 4, shrink: 0.5 }), [0, 2, 4, 6, 8]), [3, 2, 2, 1.5, 1.5]);
+  });
+  test.each([
+    [10, 1],
+    [3, 2],
+    [5, 1.5],
+  ])('warm restarts of %i updates, × %f, are those of Keras (CosineDecayRestarts)', (steps, stretch) => {
+    const keras = (t: number): number => {
+      let share = t / steps;
+      if (stretch === 1) share -= Math.floor(share);
+      else {
+        const i = Math.floor(Math.log(1 - share * (1 - stretch)) / Math.log(stretch) + 1e-9);
+        share = (share - (1 - stretch ** i) / (1 - stretch)) / stretch ** i;
+      }
+      return 0.1 * 0.5 * (1 + Math.cos(Math.PI * share));
+    };
+    const updates = Array.from({ length: 60 }, (_, t) => t);
+    close(values(warmRestarts({ from: 0.1, to: 0, steps, stretch }), updates), updates.map(keras));
+  });
+});
+
+describe('what is refused', () => {
+  const ours = catalogue.filter(entry => entry.kind === 'schedule');
+  const factories: Readonly<Record<string, unknown>> = { ...schedules };
+  /** Not one of them is a schedule or an object of its options. */
+  const circular: unknown[] = [];
+  circular.push(circular);
+  const nothings = [undefined, null, 5, 'cosine', [], circular, { a: 1n }, tf.layers.dense({ units: 1 })];
+
+  test.each(ours.flatMap(({ name }) => nothings.map((given, i) => [name, i, given] as const)))(
+    '%s of %#: an OptionError',
+    (name, _, given) => {
+      const factory = factories[name] as (...given: unknown[]) => unknown;
+      expect(() => factory(given)).toThrow(OptionError);
+      expect(() => factory()).toThrow(OptionError);
+    },
+  );
+  test.each(ours.map(entry => [entry.name, entry] as const))(
+    '%s is a schedule; without one of its fields it is none',
+    (_, entry) => {
+      const made = entry.make(entry.options);
+      expect(isSchedule(made)).toBe(true);
+      for (const field of Object.keys(made)) {
+        const { [field]: __, ...rest } = { ...made } as Record<string, unknown>;
+        expect(isSchedule(rest)).toBe(false);
+        expect(isSchedule({ ...made, [field]: 'x' })).toBe(false);
+      }
+    },
+  );
+  test('what holds itself is no schedule', () => {
+    const parts: unknown[] = [];
+    const ring = { schedule: 'sequence', values: [1], parts, steps: [0] };
+    parts.push(ring);
+    expect(isSchedule(ring)).toBe(false);
+  });
   test.each<() => Schedule>([
     () => inverseTime({ from: 1, decayRate: 0 }),
+    () => polynomial({ from: 1, to: 0, steps: 3, power: 0 }),
+    () => warmRestarts({ from: 1, to: 0, steps: 3, stretch: 0.5 }),
+    () => warmRestarts({ from: 1, to: 0, steps: 3, shrink: 2 }),
+    () => sequence([1, 0.1, 2] as never),
     () => staircase({ from: 1, factor: 2, every: 1 }),
     () => staircase({ from: 1, factor: 0.5, every: 0 }),
     () => sequence(),

@@ -1,0 +1,79 @@
+/** From one number to another over some updates. */
+import * as option from '../options/option.ts';
+import { checkOptions, type OptionSpecs } from '../options/options.ts';
+import type { Schedule } from '../options/schedule.ts';
+
+export interface RampOptions {
+  readonly from: number;
+  readonly to: number;
+  /** Updates from the one to the other. */
+  readonly steps: number;
+}
+
+const ramp: OptionSpecs<RampOptions> = {
+  from: option.number(),
+  to: option.number(),
+  steps: option.number({ min: 1, integer: true }),
+};
+
+/**
+ * Straight from `from` to `to` over `steps` updates, then constant.
+ * @throws OptionError for a number that is not finite, or steps below 1; so do all schedules
+ */
+export function linear(options: RampOptions): Schedule {
+  const { from, to, steps } = checkOptions<RampOptions>('linear', ramp, options);
+  return Object.freeze({ schedule: 'linear', values: [from, to] as const, steps });
+}
+
+/** Half a cosine from `from` to `to` over `steps` updates, then constant (Loshchilov & Hutter 2017, eq. 5). */
+export function cosine(options: RampOptions): Schedule {
+  const { from, to, steps } = checkOptions<RampOptions>('cosine', ramp, options);
+  return Object.freeze({ schedule: 'cosine', values: [from, to] as const, steps });
+}
+
+export interface PolynomialOptions extends RampOptions {
+  /** p > 0: 1, the default, is straight, above it falls fast at first. */
+  readonly power?: number;
+}
+
+/**
+ * to + (from − to) (1 − t / steps)^power at update t, then `to`: Keras' `PolynomialDecay`, PyTorch's `PolynomialLR`.
+ * @example
+ * polynomial({ from: 0.1, to: 0, steps: 10_000, power: 0.9 }); // as for semantic segmentation (Chen et al. 2017, §4.1)
+ */
+export function polynomial(options: PolynomialOptions): Schedule {
+  const { from, to, steps, power } = checkOptions<PolynomialOptions>(
+    'polynomial',
+    { ...ramp, power: option.number({ above: 0, fallback: 1 }) },
+    options,
+  );
+  return Object.freeze({ schedule: 'polynomial', values: [from, to] as const, steps, power });
+}
+
+export interface WarmRestartsOptions extends RampOptions {
+  /** Updates of the first cycle. */
+  readonly steps: number;
+  /** Each cycle is so many times as long as the one before, ≥ 1; 1 by default (T_mult in the paper, `t_mul` in Keras). */
+  readonly stretch?: number;
+  /** Each cycle starts so many times as far from `to` as the one before, 0 < shrink ≤ 1; 1 by default (Keras' `m_mul`). */
+  readonly shrink?: number;
+}
+
+/**
+ * Half a cosine from `from` to `to`, again and again: to + (from − to) shrinkⁱ (1 + cos(π s)) / 2, s the share of cycle i that is over (Loshchilov &
+ * Hutter 2017, §3; Keras' `CosineDecayRestarts`, PyTorch's `CosineAnnealingWarmRestarts`).
+ * @example
+ * warmRestarts({ from: 0.05, to: 0, steps: 1000, stretch: 2 }); // starts again at updates 1000, 3000, 7000, …
+ */
+export function warmRestarts(options: WarmRestartsOptions): Schedule {
+  const { from, to, steps, stretch, shrink } = checkOptions<WarmRestartsOptions>(
+    'warmRestarts',
+    {
+      ...ramp,
+      stretch: option.number({ min: 1, fallback: 1 }),
+      shrink: option.number({ above: 0, max: 1, fallback: 1 }),
+    },
+    options,
+  );
+  return Object.freeze({ schedule: 'restarts', values: [from, to] as const, steps, stretch, shrink });
+}
