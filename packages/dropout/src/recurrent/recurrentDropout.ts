@@ -29,7 +29,7 @@ import { counterDropout } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { dropping, keepProbOf } from '../options/rate.ts';
-import { dropBefore, gruStep, StateDropoutCell } from './stateDropoutCell.ts';
+import { type CellStep, type Drop, dropBefore, gruStep, type StockCell, withStateDropout } from './stateDropout.ts';
 
 /** What a recurrent layer holds beside the arguments of the stock layer: rates have become what is kept. */
 export interface CheckedRecurrentOptions {
@@ -120,12 +120,13 @@ export type RecurrentDropoutLayer = tfl.RNN &
   Pick<PluginLayer<CheckedRecurrentOptions>, 'options' | 'setOptions' | 'reset' | typeof layerPlugin> &
   DescribesNoise;
 
-interface Definition<CellArgs> {
+interface Definition<CellArgs, Cell extends StockCell> {
   readonly name: string;
   readonly className: string;
   /** Arguments of this cell beside those of all. */
   readonly own: string;
-  cell(args: CellArgs): StateDropoutCell;
+  cell(args: CellArgs): Cell;
+  readonly step: CellStep<Cell>;
 }
 
 export interface RecurrentFactory<Args> {
@@ -134,7 +135,13 @@ export interface RecurrentFactory<Args> {
   readonly definition: { readonly name: string; readonly options: OptionSpecs<CheckedRecurrentOptions> };
 }
 
-function recurrent<Args, CellArgs>({ name, className, own, cell }: Definition<CellArgs>): RecurrentFactory<Args> {
+function recurrent<Args, CellArgs, Cell extends StockCell>({
+  name,
+  className,
+  own,
+  cell,
+  step,
+}: Definition<CellArgs, Cell>): RecurrentFactory<Args> {
   const ofLayer = layerArguments.split(' ');
   const ofCell = `${cellArguments} ${own}`.trim().split(' ');
   const stock = [...ofLayer, ...rnnArguments.split(' '), ...ofCell];
@@ -146,6 +153,7 @@ function recurrent<Args, CellArgs>({ name, className, own, cell }: Definition<Ce
     static override readonly className = className;
     readonly [layerPlugin] = thisCore;
     readonly isIdentity = false;
+    readonly #dropping: <T>(drop: Drop, f: () => T) => T;
     options: Required<CheckedRecurrentOptions>;
 
     constructor(given: object) {
@@ -160,6 +168,7 @@ function recurrent<Args, CellArgs>({ name, className, own, cell }: Definition<Ce
       );
       const made = cell(pick(given, key => ofCell.includes(key)) as CellArgs);
       super({ ...pick(given, key => !ofCell.includes(key) && stock.includes(key)), cell: made });
+      this.#dropping = (drop, f) => withStateDropout(made, step, drop, f);
       this.options = Object.freeze(options);
     }
 
@@ -178,8 +187,7 @@ function recurrent<Args, CellArgs>({ name, className, own, cell }: Definition<Ce
         if (!at) return super.call(inputs, kwargs);
         const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor;
         const drop = draws(this.options, this.goBackwards, at);
-        const cell = this.cell as StateDropoutCell;
-        return cell.dropping(drop.state, () => super.call(drop.input(x), kwargs));
+        return this.#dropping(drop.state, () => super.call(drop.input(x), kwargs));
       });
     }
 
@@ -227,8 +235,8 @@ export const dropoutLSTM: RecurrentFactory<tfl.LSTMLayerArgs> = recurrent({
   name: 'dropoutLSTM',
   className: 'KeepprobLSTM',
   own: 'recurrentActivation unitForgetBias implementation',
-  cell: (args: Parameters<typeof tfl.layers.lstmCell>[0]) =>
-    StateDropoutCell.around(tfl.layers.lstmCell(args), dropBefore),
+  cell: tfl.layers.lstmCell,
+  step: dropBefore,
 });
 
 /** `tf.layers.gru` with recurrent dropout; see `dropoutLSTM`. The state that is carried over stays whole. */
@@ -236,7 +244,8 @@ export const dropoutGRU: RecurrentFactory<tfl.GRULayerArgs> = recurrent({
   name: 'dropoutGRU',
   className: 'KeepprobGRU',
   own: 'recurrentActivation implementation resetAfter',
-  cell: (args: Parameters<typeof tfl.layers.gruCell>[0]) => StateDropoutCell.around(tfl.layers.gruCell(args), gruStep),
+  cell: tfl.layers.gruCell,
+  step: gruStep,
 });
 
 /** `tf.layers.simpleRNN` with recurrent dropout; see `dropoutLSTM`. */
@@ -244,6 +253,6 @@ export const dropoutSimpleRNN: RecurrentFactory<tfl.SimpleRNNLayerArgs> = recurr
   name: 'dropoutSimpleRNN',
   className: 'KeepprobSimpleRNN',
   own: '',
-  cell: (args: Parameters<typeof tfl.layers.simpleRNNCell>[0]) =>
-    StateDropoutCell.around(tfl.layers.simpleRNNCell(args), dropBefore),
+  cell: tfl.layers.simpleRNNCell,
+  step: dropBefore,
 });
