@@ -39,6 +39,7 @@ const rooms = {
     penalties: 'terms of J, and weight decay',
     constraints: 'what weights must satisfy after each update',
     wrappers: 'layers that compute with a normalized kernel',
+    saved: 'Keras’ regularizers',
   },
   l1: { '': 'L1 and its relatives, one technique a file' },
   augment: {
