@@ -19,6 +19,7 @@ const rooms = {
     model: 'one walk over a model: the identity of every weight, call, input and output; what each weight is',
     optimizer: 'settings, updates and state of TF.js’ optimizers',
     run: 'one training run: J and its gradients, the update, swapped weights',
+    schedules: 'the functions that make schedules',
     stock: 'plugins in stock `model.fit`: its runs, callback and data',
     loop: 'plugins in a loop written by hand',
   },
