@@ -4,7 +4,7 @@
  */
 import { checkOptions, type OptionSpecs, option } from '@keepprob/core';
 import { checkModel } from '@keepprob/core/driver';
-import { type Layer, layerPluginsOf, layerTree, sampling } from '@keepprob/core/layers';
+import { atInference, batchNormsOf, isFrozen, type Layer, layerPluginsOf, sampling } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { batchesOf, type InputBatch, type InputStream, inputsOf, noRows, rowsOf } from './inputs.ts';
@@ -28,7 +28,7 @@ interface BatchNorm extends Layer {
 }
 
 /**
- * Sets the moving means and variances of every batch norm layer to their means over all batches of the data, each batch counted by its rows: what
+ * Sets the moving means and variances of every batch norm layer that is not frozen to their means over all batches of the data, each batch counted by its rows: what
  * PyTorch's `swa_utils.update_bn` does after SWA. The model runs as in training, dropout on, since that is what its statistics are of in training, too; with
  * `setKeepProb(model, 1)` around it they are those of inference. Layer plugins draw no numbers of a training run. When it fails, the old statistics come back.
  *
@@ -43,9 +43,9 @@ export async function updateBatchNorm(
 ): Promise<void> {
   const { batchSize, seed } = checkOptions<UpdateBatchNormOptions>('updateBatchNorm', specs, options);
   checkModel(model);
-  const layers = layerTree(model)
-    .map(({ layer }) => layer)
-    .filter((layer): layer is BatchNorm => layer.getClassName() === 'BatchNormalization');
+  const places = batchNormsOf(model);
+  const frozen = places.filter(isFrozen).map(({ layer }) => layer);
+  const layers = places.map(({ layer }) => layer as BatchNorm).filter(layer => !frozen.includes(layer));
   const plugins = layerPluginsOf(model);
   const statistics = layers
     .flatMap(({ movingMean, movingVariance }) => [movingMean.read(), movingVariance.read()])
@@ -61,7 +61,7 @@ export async function updateBatchNorm(
         rows += size;
         // moving ← moving (1 − size / rows) + batch (size / rows): after each batch the mean over all rows so far
         for (const layer of layers) layer.momentum = 1 - size / rows;
-        const call = (): unknown => model.apply([...inputs], { training: true });
+        const call = (): unknown => atInference(frozen, () => model.apply([...inputs], { training: true }));
         tf.tidy(() => void sampling({ seed, index: index++, rows: [0, size], layers: plugins }, call));
       } finally {
         tf.dispose(batch as tf.TensorContainer);

@@ -42,6 +42,19 @@ describe('statistics', () => {
     await updateBatchNorm(model, x(), { batchSize: size });
     close(statistics(model), expected(size));
   });
+  test('frozen layers are left alone, and are at inference for those behind them', async () => {
+    const model = tf.sequential({ layers: [bn({ inputShape: [2], trainable: false }), bn()] });
+    await updateBatchNorm(model, x());
+    const [before, after] = [statistics(model).slice(0, 4), statistics(model).slice(-4)];
+    expect(before).toEqual([0, 0, 1, 1]);
+    const scale = 1 / Math.sqrt(1 + 1e-3); // the frozen one divides by √(1 + ε)
+    close(after, [
+      mean(first) * scale,
+      mean(second) * scale,
+      variance(first) * scale ** 2,
+      variance(second) * scale ** 2,
+    ]);
+  });
   test('the momentum of training is left as it was', async () => {
     const model = alone();
     await updateBatchNorm(model, x());

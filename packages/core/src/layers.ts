@@ -10,6 +10,7 @@ export {
   PluginLayer,
 } from './layer/defineLayer.ts';
 export { forwardContext, randomSeed, resetClock, type Stochastic } from './layer/forwardContext.ts';
+export { atInference, batchNormsOf, isFrozen } from './layer/frozen.ts';
 export { register } from './layer/register.ts';
 export {
   defineReparametrization,
@@ -20,6 +21,7 @@ export {
   type WrapperLayer,
 } from './layer/reparametrize.ts';
 export { FIRST_SAMPLE, type Sample, sampling } from './layer/sampling.ts';
+export { withCalls } from './layer/withCalls.ts';
 export { isLayerPlugin, layerPlugin, layerPluginsOf } from './model/layerPlugins.ts';
 export { type Layer, layerTree, type Place } from './model/layerTree.ts';
 export { type DescribedWeight, weightsIn } from './model/weights.ts';

@@ -9,6 +9,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Batch, Coefficients, Hooks, Moment, Step, StepResult, Tensors, Weight } from '../contract.ts';
 import { L2_KERNEL, runExtraKernel } from '../kernels.ts';
+import { atInference } from '../layer/frozen.ts';
 import { ForwardPass, withPass } from '../layer/pass.ts';
 import { tidyStep } from '../plugin/stepResult.ts';
 import { withRows } from '../random/site.ts';
@@ -89,8 +90,9 @@ export function openCost({ hooks, known, seed, updateAt }: CostOptions): Cost {
         const penalty = sum([...layers.penalties, ...(penalized ? penaltyOn(updated, at) : [])]);
         return { loss: loss as tf.Scalar, penalty, metrics };
       };
+      const inFrozen = (): Measured => atInference(known.frozenBatchNorms, taped);
       try {
-        const { cost, measured, gradients } = differentiate(() => withPass(layers, taped), variables);
+        const { cost, measured, gradients } = differentiate(() => withPass(layers, inFrozen), variables);
         const quadratic = l2.size ? [quadraticValue(updated, l2)] : [];
         return {
           ...measured,

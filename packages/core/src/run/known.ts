@@ -2,7 +2,9 @@
 import { engine, type Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Weight } from '../contract.ts';
+import { type BatchNormPlace, batchNormsOf, isFrozen } from '../layer/frozen.ts';
 import { layerPluginsOf } from '../model/layerPlugins.ts';
+import type { Layer } from '../model/layerTree.ts';
 import { isVariables, type Variables, weightsOfVariables } from '../model/variables.ts';
 import { weightsOf } from '../model/weights.ts';
 
@@ -13,6 +15,7 @@ export class Known {
   readonly #trained: Trained;
   #weights: readonly Weight[] = [];
   #sites: ReadonlyMap<object, number> = new Map();
+  #batchNorms: readonly BatchNormPlace[] = [];
   #byVariable: ReadonlyMap<Variable, Weight> = new Map();
   /** Those of others that were trained: `others/name`, by path. */
   readonly #others = new Map<string, Weight>();
@@ -37,6 +40,11 @@ export class Known {
   /** Whether somebody has disposed the model. */
   get disposed(): boolean {
     return this.#weights.some(({ variable }) => variable.isDisposed);
+  }
+
+  /** Batch norm that is frozen now, which trains at inference. */
+  get frozenBatchNorms(): Layer[] {
+    return this.#batchNorms.filter(isFrozen).map(({ layer }) => layer);
   }
 
   /** What is not in the model and was trained with it: a variable in the loss. Plugins leave it alone. */
@@ -70,6 +78,7 @@ export class Known {
   #read(): void {
     this.#weights = isVariables(this.#trained) ? weightsOfVariables(this.#trained) : weightsOf(this.#trained);
     this.#byVariable = new Map(this.#weights.map(weight => [weight.variable, weight]));
+    this.#batchNorms = isVariables(this.#trained) ? [] : batchNormsOf(this.#trained);
     const layers = isVariables(this.#trained) ? [] : layerPluginsOf(this.#trained);
     // the same map while the layers are the same: sites of layers that no walk finds are counted on from it
     const same =

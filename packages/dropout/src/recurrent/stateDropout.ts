@@ -2,6 +2,7 @@
  * A stock recurrent cell whose state is dropped on its way into the recurrent kernel. A marked seam: read in tfjs-layers 4.22,
  * `RNN.call` → `cell.call([x, ...states], { training })` → [output, ...states], and the gates of `GRUCell.call`.
  */
+import { withCalls } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
 
@@ -48,16 +49,12 @@ export const gruStep: CellStep<GRUCell> = (cell, [x, h], drop) => {
 
 /** Runs `f`, in which every step of the cell drops its state. */
 export function withStateDropout<C extends StockCell, T>(cell: C, step: CellStep<C>, drop: Drop, f: () => T): T {
-  const before = Object.getOwnPropertyDescriptor(cell, 'call');
-  const stock = (inputs: tf.Tensor[]): Outputs => call.apply(cell, [inputs, { training: false }]);
-  const { call } = cell;
-  const dropping = ([x, h, ...rest]: tf.Tensor[]): Outputs | undefined =>
-    x && h && tf.tidy(() => step(cell, [x, h, ...rest], drop, stock));
-  Object.defineProperty(cell, 'call', { configurable: true, value: dropping });
-  try {
-    return f();
-  } finally {
-    if (before) Object.defineProperty(cell, 'call', before);
-    else Reflect.deleteProperty(cell, 'call'); // the method of the class shows again
-  }
+  const dropping =
+    (call: StockCell['call']): StockCell['call'] =>
+    (inputs, kwargs) => {
+      const [x, h, ...rest] = [inputs].flat();
+      const stock = (given: tf.Tensor[]): Outputs => call(given, { training: false });
+      return x && h ? tf.tidy(() => step(cell, [x, h, ...rest], drop, stock)) : call([inputs].flat(), kwargs);
+    };
+  return withCalls(new Map([[cell, dropping]]), f);
 }

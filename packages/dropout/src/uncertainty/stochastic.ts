@@ -1,7 +1,4 @@
-/**
- * The layers of a model that draw when it is sampled: layer plugins, and stock dropouts, which take part as if they were ours. A marked
- * seam: read in tfjs-layers 4.22, where `Layer.apply` and wrappers reach a layer through its property `call`.
- */
+/** The layers of a model that draw when it is sampled: layer plugins, and stock dropouts, which take part as if they were ours. */
 import { OptionError } from '@keepprob/core';
 import {
   forwardContext,
@@ -13,6 +10,7 @@ import {
   type Noise,
   noiseOf,
   unlikeDropout,
+  withCalls,
 } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -64,15 +62,9 @@ export const nothingDrawn = (owner: string, model: LayersModel): OptionError =>
 export function withStockDropouts<T>(layers: readonly Layer[], f: () => T): T {
   const stock = layers.flatMap(layer => {
     const noise = plainDropout(layer);
-    return noise ? [{ layer, noise }] : [];
+    return noise ? [[layer, () => drawing(layer, noise)] as const] : [];
   });
-  try {
-    for (const { layer, noise } of stock)
-      Object.defineProperty(layer, 'call', { value: drawing(layer, noise), configurable: true });
-    return f();
-  } finally {
-    for (const { layer } of stock) delete (layer as { call?: unknown }).call;
-  }
+  return withCalls(new Map(stock), f);
 }
 
 const drawing =

@@ -1,0 +1,38 @@
+/**
+ * Batch norm that is frozen is at inference, as in Keras since 2.2: it normalizes by its moving statistics and leaves them alone. A marked seam: read in
+ * tfjs-layers 4.22, where BatchNormalization goes by the argument `training` alone, and where `trainable = false` of a model marks the weights in it but not
+ * its layers.
+ */
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { type Layer, layerTree } from '../model/layerTree.ts';
+import { withCalls } from './withCalls.ts';
+
+/** A batch norm layer and the layers and models that it is in. */
+export interface BatchNormPlace {
+  readonly layer: Layer;
+  readonly around: readonly Layer[];
+}
+
+export function batchNormsOf(model: LayersModel): BatchNormPlace[] {
+  const places = layerTree(model);
+  return places
+    .filter(({ layer }) => layer.getClassName() === 'BatchNormalization')
+    .map(({ layer, path }) => {
+      const around = places.filter(place => path.startsWith(`${place.path}/`)).map(place => place.layer);
+      return { layer, around: [model, ...around] };
+    });
+}
+
+/** As it is now: `trainable` may change from step to step. */
+export function isFrozen({ layer, around }: BatchNormPlace): boolean {
+  if (!layer.trainable || around.some(outer => !outer.trainable)) return true;
+  // gain and bias, beside moving mean and variance
+  return layer.weights.length > 2 && layer.trainableWeights.length === 0;
+}
+
+/** Runs `f`, in which these layers are at inference whatever they are told. */
+export const atInference = <T>(layers: readonly Layer[], f: () => T): T =>
+  withCalls(
+    new Map(layers.map(layer => [layer, call => (inputs, kwargs) => call(inputs, { ...kwargs, training: false })])),
+    f,
+  );

@@ -1,0 +1,24 @@
+/**
+ * Other calls in the place of those of some layers, while something runs. A marked seam: read in tfjs-layers 4.22, where `Layer.apply`, wrappers and
+ * recurrent layers reach a layer through its property `call`.
+ */
+import type { Layer } from '../model/layerTree.ts';
+
+export type Call = Layer['call'];
+
+/** Runs `f`, in which each layer is called as its function makes of the call that it has. The layers are as they were on every exit. */
+export function withCalls<T>(calls: ReadonlyMap<Layer, (call: Call) => Call>, f: () => T): T {
+  const before = [...calls.keys()].map(layer => [layer, Object.getOwnPropertyDescriptor(layer, 'call')] as const);
+  try {
+    for (const [layer, changed] of calls) {
+      const value = changed(layer.call.bind(layer));
+      Object.defineProperty(layer, 'call', { value, configurable: true, writable: true });
+    }
+    return f();
+  } finally {
+    for (const [layer, own] of before) {
+      if (own) Object.defineProperty(layer, 'call', own);
+      else Reflect.deleteProperty(layer, 'call'); // the method of the class shows again
+    }
+  }
+}
