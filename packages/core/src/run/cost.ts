@@ -14,6 +14,7 @@ import { ForwardPass, withPass } from '../layer/pass.ts';
 import { tidyStep } from '../plugin/stepResult.ts';
 import { withRows } from '../random/site.ts';
 import type { Known } from './known.ts';
+import { dropTape } from './tape.ts';
 
 /** What a step needs to know of a model and of what it is trained for. Called on the tape, in training mode. */
 export interface Computation {
@@ -228,6 +229,7 @@ function differentiate(
     // kept past the tape; what is handed over belongs to the tidy around it
     return { cost, measured: mapMeasured(kept, tf.clone), gradients };
   } catch (error) {
+    dropTape();
     throw failure ? failure.error : error;
   } finally {
     tf.dispose({ ...kept });
