@@ -12,14 +12,8 @@ export {
 export { forwardContext, randomSeed, resetClock, type Stochastic } from './layer/forwardContext.ts';
 export { atInference, batchNormsOf, isFrozen } from './layer/frozen.ts';
 export { register } from './layer/register.ts';
-export {
-  defineReparametrization,
-  type Kernel,
-  type OwnWeight,
-  type ReparametrizationDefinition,
-  type WrapperFactory,
-  type WrapperLayer,
-} from './layer/reparametrize.ts';
+export type { Kernel, OwnWeight, ReparametrizationDefinition } from './layer/reparametrization.ts';
+export { defineReparametrization, type WrapperFactory, type WrapperLayer } from './layer/reparametrize.ts';
 export { FIRST_SAMPLE, type Sample, sampling } from './layer/sampling.ts';
 export { withCalls } from './layer/withCalls.ts';
 export { isLayerPlugin, layerPlugin, layerPluginsOf } from './model/layerPlugins.ts';

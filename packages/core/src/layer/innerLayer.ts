@@ -55,17 +55,24 @@ export const saveInner = (layer: Layer): serialization.ConfigDict => ({
 });
 
 /** What `registerClass` and a caller's `customObjects` hold: a class, and how to make it from a config. */
-type Loader = readonly [unknown, (cls: unknown, config: object, ...rest: readonly unknown[]) => Layer];
+type Loader = readonly [cls: unknown, load: (cls: unknown, config: object, ...rest: readonly unknown[]) => unknown];
+
+const isLoader = (value: unknown): value is Loader => Array.isArray(value) && typeof value[1] === 'function';
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** As TF.js loads the layer inside `TimeDistributed`. */
-export function loadInner(
-  owner: string,
-  { className, config }: { readonly className: string; readonly config: object },
-  customObjects: object = {},
-  rest: readonly unknown[] = [],
-): Layer {
-  const known = { ...serialization.SerializationMap.getMap().classNameMap, ...customObjects };
-  const loader = (known as unknown as Readonly<Record<string, Loader>>)[className];
-  if (!loader) throw OptionError.of(owner, 'layer', 'a layer of a class that is registered', className);
-  return loader[1](loader[0], { ...config, customObjects }, ...rest);
+export function loadInner(owner: string, saved: unknown, customObjects: unknown, rest: readonly unknown[] = []): Layer {
+  const { className, config } = isObject(saved)
+    ? (saved as { readonly className?: unknown; readonly config?: unknown })
+    : {};
+  const custom = isObject(customObjects) ? customObjects : {};
+  const known = new Map<unknown, unknown>(
+    Object.entries({ ...serialization.SerializationMap.getMap().classNameMap, ...custom }),
+  );
+  const loader = known.get(className);
+  if (!isLoader(loader) || !isObject(config))
+    throw OptionError.of(owner, 'layer', 'a layer of a class that is registered', className);
+  const layer = loader[1](loader[0], { ...config, customObjects: custom }, ...rest);
+  checkInner(owner, layer);
+  return layer;
 }

@@ -53,18 +53,18 @@ const statistics = ({ norm }: Net) =>
 const trainers: Readonly<Record<string, (net: Net) => Promise<number>>> = {
   async fit({ model }) {
     const options = { loss: 'meanSquaredError', optimizer: tf.train.sgd(0), batchSize: 12, progress: false } as const;
-    return (await fit(model, dataOf(model), options)).history.loss[0]!;
+    return (await fit(model, dataOf(model), options)).history.loss?.[0] ?? Number.NaN;
   },
   async attach({ model }) {
     const reg = attach(model, tf.train.sgd(0));
     model.compile({ optimizer: reg.optimizer, loss: 'meanSquaredError' });
     const { x, y } = dataOf(model);
-    return (await model.fit(x, y, { batchSize: 12, verbose: 0 })).history.loss![0] as number;
+    return (await model.fit(x, y, { batchSize: 12, verbose: 0 })).history.loss?.[0] as number;
   },
   async stock({ model }) {
     model.compile({ optimizer: tf.train.sgd(0), loss: 'meanSquaredError' });
     const { x, y } = dataOf(model);
-    return (await model.fit(x, y, { batchSize: 12, verbose: 0 })).history.loss![0] as number;
+    return (await model.fit(x, y, { batchSize: 12, verbose: 0 })).history.loss?.[0] as number;
   },
 };
 const atRest = ({ model }: Net): number => {

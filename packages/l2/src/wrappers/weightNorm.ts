@@ -5,6 +5,7 @@
  *     w = g v / ‖v‖        ∂g = ⟨∂w, v⟩ / ‖v‖        ∂v = (g / ‖v‖) (∂w − ∂g v / ‖v‖)        (eq. 2 and 3)
  */
 import { defineReparametrization } from '@keepprob/core/layers';
+import { normalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { divisor } from '../constraints/divisor.ts';
 
@@ -36,9 +37,19 @@ export function normalizeWeight(v: tf.Tensor, g: tf.Tensor, axes: readonly numbe
 }
 
 /**
+ * v with a direction, of length 1, in place of each unit of zeros: with g = 0 and v = 0 neither would ever have a gradient. The kernel stays g v / ‖v‖ = 0.
+ * The same directions each time, by their index in the kernel.
+ */
+function withDirections(v: tf.Tensor, axes: readonly number[]): tf.Tensor {
+  const random = normalNoise(v.shape, { seed: 0, step: 0, site: 0, draw: 0 });
+  const isZero = tf.sub(1, tf.step(norms(v, axes)));
+  return tf.add(v, tf.mul(tf.div(random, divisor(norms(random, axes))), isZero));
+}
+
+/**
  * A layer with normalized weights: `weightNorm(tf.layers.dense({ units: 64 }))`. Any layer with kernels: dense, convolutions, recurrent
  * layers (the recurrent kernel too), or a model. v is the layer's own kernel; g, beside it, starts as ‖v‖, so that at first the layer
- * computes what it did. L2, weight decay and max-norm act on g, since ‖w‖ = |g|: they do to w what they would do without the wrapper.
+ * computes what it did; a unit of zeros gets a direction for its v, so that it learns too. L2, weight decay and max-norm act on g, since ‖w‖ = |g|: they do to w what they would do without the wrapper.
  * @throws OptionError for a layer without kernels (when it is built), a recurrent cell
  */
 export const weightNorm = defineReparametrization<object>({
@@ -46,5 +57,6 @@ export const weightNorm = defineReparametrization<object>({
   className: 'KeepprobWeightNorm',
   options: {},
   own: { g: { trainable: true, standsForKernel: true, initial: norms } },
+  start: withDirections,
   kernel: (v, { own, fanInAxes }) => normalizeWeight(v, own.g as tf.Variable, fanInAxes),
 });

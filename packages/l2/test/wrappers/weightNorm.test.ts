@@ -167,3 +167,62 @@ test('in training the direction v only grows', async () => {
     before = now;
   }
 });
+
+describe('a kernel of zeros, as of a last layer or a residual branch', () => {
+  const inputs: Readonly<Record<string, [shape: number[], layer: () => tf.layers.Layer]>> = {
+    dense: [[3], () => tf.layers.dense({ units: 2, kernelInitializer: 'zeros' })],
+    conv2d: [[4, 4, 2], () => tf.layers.conv2d({ filters: 2, kernelSize: 3, kernelInitializer: 'zeros' })],
+    depthwise: [[4, 4, 2], () => tf.layers.depthwiseConv2d({ kernelSize: 3, depthwiseInitializer: 'zeros' })],
+    simpleRNN: [[3, 2], () => tf.layers.simpleRNN({ units: 2, kernelInitializer: 'zeros' })],
+    'given weights': [
+      [2],
+      () => tf.layers.dense({ units: 2, useBias: false, weights: [tf.tensor2d([[0, 1], [0, 2]])] }), // biome-ignore format: a matrix
+    ],
+  };
+  test.each(Object.entries(inputs))(
+    '%s: it computes what it did, and every unit has a gradient',
+    (_, [shape, layer]) => {
+      const [plain, normed] = [modelOf(shape, layer()), modelOf(shape, weightNorm(layer()))];
+      const x = tf.randomNormal([4, ...shape], 0, 1, 'float32', 2);
+      close(numbers(normed.predict(x) as tf.Tensor), numbers(plain.predict(x) as tf.Tensor), 1e-6);
+      const gains = weightsOf(normed).filter(({ path }) => path.endsWith('kernel_g'));
+      const f = () => tf.sum(tf.square(tf.sub(normed.apply(x) as tf.Tensor, 3))) as tf.Scalar;
+      const { grads } = tf.variableGrads(f, gains.map(({ variable }) => variable)); // biome-ignore format: one call
+      const slopes = Object.entries(grads).flatMap(([name, slope]) =>
+        name.includes('recurrent') ? [] : numbers(slope),
+      );
+      for (const slope of slopes) expect(Math.abs(slope)).toBeGreaterThan(1e-4);
+    },
+  );
+
+  test('it learns y = x₁ + x₂, and a unit that is no zeros keeps its v', async () => {
+    const normed = weightNorm(tf.layers.dense({ units: 1, useBias: false, kernelInitializer: 'zeros' }));
+    const model = modelOf([2], normed);
+    const x = tf.randomNormal([64, 2], 0, 1, 'float32', 1);
+    model.compile({ optimizer: tf.train.sgd(0.1), loss: 'meanSquaredError' });
+    const { history } = await model.fit(x, tf.sum(x, 1, true), {
+      epochs: 40,
+      batchSize: 16,
+      shuffle: false,
+      verbose: 0,
+    });
+    expect(history.loss!.at(-1)).toBeLessThan(1e-3);
+    const half = weightNorm(
+      tf.layers.dense({ units: 2, useBias: false, weights: [tf.tensor2d([[0, 3], [0, 4]])] }), // biome-ignore format: a matrix
+    );
+    const [v] = modelOf([2], half).getWeights();
+    expect([...v!.dataSync()].filter((_, i) => i % 2)).toEqual([3, 4]);
+  });
+
+  test('what is loaded is what was saved', async () => {
+    const model = modelOf([3], weightNorm(tf.layers.dense({ units: 2, kernelInitializer: 'zeros' })));
+    let saved: tf.io.ModelArtifacts = {};
+    const keep = async (artifacts: tf.io.ModelArtifacts): Promise<tf.io.SaveResult> => {
+      saved = artifacts;
+      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
+    };
+    await model.save(tf.io.withSaveHandler(keep));
+    const loaded = await tf.loadLayersModel(tf.io.fromMemory(saved));
+    expect(loaded.getWeights().map(numbers)).toEqual(model.getWeights().map(numbers));
+  });
+});

@@ -1,0 +1,41 @@
+/** What a reparametrization says of itself. */
+import type * as tf from '@tensorflow/tfjs-core';
+import type { ForwardMoment, Role } from '../contract.ts';
+import type { Description } from '../model/weights.ts';
+import type { NoiseDefinitions } from '../noise/noise.ts';
+import type { OptionSpecs } from '../options/options.ts';
+
+/** A weight that the wrapper has beside each kernel. */
+export interface OwnWeight {
+  readonly trainable: boolean;
+  /** Its first value, from that of the kernel. */
+  initial(kernel: tf.Tensor, fanInAxes: readonly number[]): tf.Tensor;
+  /** Norms, decay and L2 act on it and no longer on the kernel: it takes over the kernel's role and fan-in axes. */
+  readonly standsForKernel?: boolean;
+}
+
+/** What a reparametrization knows of the kernel it is given. */
+export interface Kernel extends Description {
+  /** The wrapper's own weights for this kernel. */
+  readonly own: Readonly<Record<string, tf.Variable>>;
+}
+
+export interface ReparametrizationDefinition<O extends object> {
+  /** Registered under this name; a legal tensor name, such as `KeepprobWeightNorm`. */
+  readonly className: string;
+  /** How errors call it; the factory's name. */
+  readonly name: string;
+  readonly options: OptionSpecs<O>;
+  /** What is random about its kernels, by the option that sets how strong it is. Leave it out for a function that is not random. */
+  readonly noise?: NoiseDefinitions<O>;
+  readonly streams?: readonly string[];
+  /** Rewrites what was given before it is checked: aliases, rules between options. */
+  normalize?(given: object): object;
+  /** Roles of the weights it acts on; by default kernels, depthwise and recurrent kernels. */
+  roles?(options: Required<O>): readonly Role[];
+  readonly own?: Readonly<Record<string, OwnWeight>>;
+  /** Where the training of the kernel itself starts, if not from its own first value: the weights beside it were made from that. */
+  start?(kernel: tf.Tensor, fanInAxes: readonly number[]): tf.Tensor;
+  /** The kernel that the layer computes with, of the same shape; `at` is undefined at inference. */
+  kernel(value: tf.Tensor, kernel: Kernel, options: Required<O>, at: ForwardMoment | undefined): tf.Tensor;
+}
