@@ -59,6 +59,10 @@ export function imagesOf(
   });
 }
 
+export type Size = readonly [height: number, width: number];
+
+export const sizeOf = ({ shape: [, height, width] }: tf.Tensor4D): Size => [height, width];
+
 /** [batch, height, width, channels]. */
 export const areImages = (t: tf.Tensor): t is tf.Tensor4D => t.rank === 4;
 
@@ -70,8 +74,8 @@ export interface ImageChange<N extends number> {
   /** Numbers of channels that it can work on; any by default. */
   readonly channels?: readonly number[];
   image(images: tf.Tensor4D, draws: Draws<N>, name: string): tf.Tensor;
-  /** For what moves pixels: labels that are images (rank 4) move with them. */
-  label?(labels: tf.Tensor4D, draws: Draws<N>, name: string): tf.Tensor;
+  /** For what moves pixels: labels that are images (rank 4) move with those of their size `of`, or with the first ones, however large they are. */
+  label?(labels: tf.Tensor4D, draws: Draws<N>, name: string, of: Size): tf.Tensor;
 }
 
 /** A `batch` hook that changes images. */
@@ -81,7 +85,13 @@ export function changeImages<N extends number>(batch: Batch, at: Moment, change:
   const draws = rowDraws(at, rowsOf(batch), numbers);
   const x = { ...batch.x, ...Object.fromEntries(images.map(([name, t]) => [name, image(t, draws, name)])) };
   if (!label) return { ...batch, x };
+  const sizes = images.map(([, t]) => sizeOf(t));
+  const move = (name: string, t: tf.Tensor): tf.Tensor => {
+    if (!areImages(t)) return t;
+    const own = sizeOf(t);
+    return label(t, draws, name, sizes.find(([h, w]) => h === own[0] && w === own[1]) ?? sizes[0] ?? own);
+  };
   const moved = (labels: Tensors): Tensors =>
-    Object.fromEntries(Object.entries(labels).map(([name, t]) => [name, areImages(t) ? label(t, draws, name) : t]));
+    Object.fromEntries(Object.entries(labels).map(([name, t]) => [name, move(name, t)]));
   return { ...batch, x, y: moved(batch.y), ...(batch.metricY && { metricY: moved(batch.metricY) }) };
 }

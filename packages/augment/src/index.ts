@@ -3,7 +3,8 @@ export { autoContrast, posterize, sharpen, solarize } from './colors/filters.ts'
 export type { ValueRange } from './colors/valueRange.ts';
 export { selectRows } from './combinators/selectRows.ts';
 export { type Box, boxShare, fillBoxes, insideBoxes, pasteBoxes } from './erasing/boxes.ts';
-export type { ImageOptions } from './images.ts';
+export type { ImageOptions, Size } from './images.ts';
+export type { LabelKind } from './labels/labels.ts';
 export { PARTNER_BLOCK, partners } from './mixing/partners.ts';
 export type { Range } from './range.ts';
 export * from './techniques.ts';
@@ -13,7 +14,6 @@ export {
   compose,
   flip,
   rotation,
-  type Size,
   shear,
   translation,
   type WarpArguments,

@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { adjustColors, type ColorChange, NO_CHANGE } from '../colors/color.ts';
 import { autoContrast, posterize, sharpen, solarize } from '../colors/filters.ts';
 import { type ValueRange, valueRangeOption } from '../colors/valueRange.ts';
-import { changeImages, type Draws, type ImageOptions, imageOptions } from '../images.ts';
-import { type Affine, affineWarp, rotation, type Size, shear, translation, zoom } from '../warps/affine.ts';
+import { changeImages, type Draws, type ImageOptions, imageOptions, type Size, sizeOf } from '../images.ts';
+import { type Affine, affineWarp, rescaled, rotation, shear, translation, zoom } from '../warps/affine.ts';
 import { selectRows } from './selectRows.ts';
 
 export interface RandAugmentOptions extends ImageOptions {
@@ -59,17 +59,19 @@ const drawn = (draws: Draws<number>, n: number, magnitude: number): Drawn[] =>
 
 const SAME = zoom(1, 1);
 
-function warp(images: tf.Tensor4D, rows: readonly Drawn[], fillValue: number, nearest: boolean): tf.Tensor4D {
-  const size: Size = [images.shape[1], images.shape[2]];
-  const maps = rows.map(({ name, strength }) => WARPS[name]?.(strength, size) ?? SAME);
-  const interpolation = nearest ? 'nearest' : 'bilinear';
+/** `of`: size of the images, if these are labels. */
+function warp(images: tf.Tensor4D, rows: readonly Drawn[], fillValue: number, of?: Size): tf.Tensor4D {
+  const own = sizeOf(images);
+  const size = of ?? own;
+  const maps = rows.map(({ name, strength }) => rescaled(WARPS[name]?.(strength, size) ?? SAME, size, own));
+  const interpolation = of ? 'nearest' : 'bilinear';
   return affineWarp(images, maps, { interpolation, fillMode: 'constant', fillValue });
 }
 
 /** One operation on each row. Rows that drew another pass through each kind unchanged, so that the shapes are those of every step. */
 function apply(images: tf.Tensor4D, rows: readonly Drawn[], range: ValueRange): tf.Tensor4D {
   const [black, white] = range;
-  const moved = warp(images, rows, (black + white) / 2, false);
+  const moved = warp(images, rows, (black + white) / 2);
   const changes = rows.map(({ name, strength }) => ({ ...NO_CHANGE, ...COLORS[name]?.(strength) }));
   const factors = rows.map(({ name, strength }) => (name === 'sharpness' ? 1 + 0.9 * strength : 1));
   const linear = tf.clipByValue(sharpen(adjustColors(moved, changes, black), factors), black, white);
@@ -111,7 +113,7 @@ export const randAugment = definePlugin<RandAugmentOptions>({
         numbers: 2 * count,
         channels: [1, 3],
         image: (t, draws) => each(t, draws, (images, rows) => apply(images, rows, valueRange)),
-        label: (t, draws) => each(t, draws, (labels, rows) => warp(labels, rows, 0, true)),
+        label: (t, draws, _, of) => each(t, draws, (labels, rows) => warp(labels, rows, 0, of)),
       });
     },
   }),

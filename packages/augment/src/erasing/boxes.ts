@@ -1,6 +1,6 @@
 /** Rectangles of images, one for each image. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Size } from '../warps/affine.ts';
+import type { Size } from '../images.ts';
 
 /** Pixels with top ≤ row < bottom and left ≤ column < right. */
 export interface Box {

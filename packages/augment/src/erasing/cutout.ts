@@ -1,6 +1,6 @@
 import { definePlugin, option } from '@keepprob/core';
+import type { Size } from '../images.ts';
 import { changeImages, type ImageOptions, imageOptions } from '../images.ts';
-import type { Size } from '../warps/affine.ts';
 import { type Box, clipBox, fillBoxes } from './boxes.ts';
 
 export interface CutoutOptions extends ImageOptions {

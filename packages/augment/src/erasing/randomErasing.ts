@@ -1,6 +1,6 @@
 import { definePlugin, option } from '@keepprob/core';
+import type { Size } from '../images.ts';
 import { changeImages, type ImageOptions, imageOptions, type Numbers } from '../images.ts';
-import type { Size } from '../warps/affine.ts';
 import { type Box, fillBoxes } from './boxes.ts';
 
 type Bounds = readonly [lower: number, upper: number];

@@ -5,18 +5,20 @@ import { checkLabels } from './labels.ts';
 export interface LabelSmoothingOptions {
   /** ε: the share of each label spread over all classes, 0 ≤ ε < 1. */
   readonly smoothing: number;
+  /** 'classes' (the default): [batch, …, classes]. 'binary': each label is 0 or 1, of two classes, and becomes y (1 − ε) + ε / 2, as in Keras. */
+  readonly labels?: 'classes' | 'binary';
   /** Names of the outputs whose labels are smoothed; all by default. */
   readonly outputs?: readonly string[] | null;
 }
 
-/** y (1 − ε) + ε / K, K classes on the last axis. */
-export const smoothLabels = (y: tf.Tensor, smoothing: number): tf.Tensor =>
-  tf.tidy(() => tf.add(tf.mul(tf.cast(y, 'float32'), 1 - smoothing), smoothing / (y.shape.at(-1) ?? 1)));
+/** y (1 − ε) + ε / K, K classes on the last axis if not given. */
+export const smoothLabels = (y: tf.Tensor, smoothing: number, classes = y.shape.at(-1) ?? 1): tf.Tensor =>
+  tf.tidy(() => tf.add(tf.mul(tf.cast(y, 'float32'), 1 - smoothing), smoothing / classes));
 
 /**
  * Label smoothing, y ← y (1 − ε) + ε / K (Szegedy et al. 2016, §7). Metrics see the labels as they were.
  *
- * `labelSmoothing(0.1)`, `labelSmoothing({ smoothing, outputs: ['tags'] })`. Labels [batch, …, K] are one-hot or
+ * `labelSmoothing(0.1)`, `labelSmoothing({ smoothing, labels: 'binary' })`, `labelSmoothing({ smoothing, outputs: ['tags'] })`. Labels [batch, …, K] are one-hot or
  * probabilities: of several outputs, name those that are classes. A label without classes is a `DataError`.
  */
 export const labelSmoothing = definePlugin<LabelSmoothingOptions, 'smoothing'>({
@@ -24,13 +26,15 @@ export const labelSmoothing = definePlugin<LabelSmoothingOptions, 'smoothing'>({
   shorthand: 'smoothing',
   options: {
     smoothing: option.number({ min: 0, below: 1 }),
+    labels: option.oneOf<'classes' | 'binary'>(['classes', 'binary'], { fallback: 'classes' }),
     outputs: option.orNull({ ...option.list(option.string()), expected: 'a list of names of outputs' }),
   },
-  setup: ({ smoothing, outputs }) => ({
+  setup: ({ smoothing, labels, outputs }) => ({
     batch(batch) {
       const chosen = chosenLabels(batch.y, outputs);
-      checkLabels('labelSmoothing', chosen);
-      const smoothed = Object.entries(chosen).map(([name, t]) => [name, smoothLabels(t, smoothing)]);
+      checkLabels('labelSmoothing', chosen, labels);
+      const two = labels === 'binary' ? 2 : undefined;
+      const smoothed = Object.entries(chosen).map(([name, t]) => [name, smoothLabels(t, smoothing, two)]);
       return { ...batch, y: { ...batch.y, ...Object.fromEntries(smoothed) }, metricY: batch.metricY ?? batch.y };
     },
   }),

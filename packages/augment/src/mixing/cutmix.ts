@@ -1,18 +1,21 @@
-import { type Batch, DataError, definePlugin, option } from '@keepprob/core';
+import { DataError, definePlugin, option } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Box, boxShare, clipBox, pasteBoxes } from '../erasing/boxes.ts';
+import type { Size } from '../images.ts';
 import { areImages, type ImageOptions, imageOptions, imagesOf, rowDraws, rowsOf } from '../images.ts';
-import { checkLabels } from '../labels/labels.ts';
-import type { Size } from '../warps/affine.ts';
+import { checkLabels, type LabelKind, labelsOption } from '../labels/labels.ts';
 import { betas } from './betas.ts';
-import { mixRows } from './mixup.ts';
+import { mixLabels } from './labels.ts';
 import { partners } from './partners.ts';
+import { countedRows } from './weights.ts';
 
 export interface CutmixOptions extends ImageOptions {
   /** α > 0 of λ ~ Beta(α, α), the share that stays; 1 in the paper, which makes it uniform. */
   readonly alpha: number;
   /** Share of the samples that are mixed; 1 by default (½ for CIFAR in the paper). */
   readonly probability?: number;
+  /** As of `mixup`. */
+  readonly labels?: LabelKind;
 }
 
 /** A box of 1 − λ of the image, around the pixel that u and v in [0, 1) pick; cut off at the borders. */
@@ -27,7 +30,7 @@ export function cutmixBox(lambda: number, u: number, v: number, [height, width]:
 /**
  * CutMix: a box of each image shows its partner's pixels; labels and sample weights become λ own + (1 − λ) partner's, where 1 − λ is the share
  * of pixels that changed, exactly (Yun et al. 2019, eqs. 1 and 2, with a box and a partner for each sample instead of each batch). Partners as
- * in `mixup`. Labels that are images of the same size are cut and pasted alike. Metrics see the labels as they were.
+ * in `mixup`, and a row of weight 0 matters as little. Labels that are images of the same size are cut and pasted alike. Metrics see the labels as they were.
  *
  * `cutmix(1)`, `cutmix({ alpha, probability, input })`
  * @throws DataError for labels that are class numbers, and for image inputs of different sizes: the label can follow only one
@@ -39,11 +42,12 @@ export const cutmix = definePlugin<CutmixOptions, 'alpha'>({
   options: {
     alpha: option.number({ above: 0 }),
     probability: option.number({ min: 0, max: 1, fallback: 1 }),
+    labels: labelsOption,
     ...imageOptions,
   },
-  setup: ({ alpha, probability, input }) => ({
+  setup: ({ alpha, probability, labels, input }) => ({
     batch(batch, at) {
-      checkLabels('cutmix', batch.y);
+      checkLabels('cutmix', batch.y, labels);
       const images = imagesOf('cutmix', batch.x, input);
       const size = sizeOf(images);
       const rows = rowsOf(batch);
@@ -53,19 +57,14 @@ export const cutmix = definePlugin<CutmixOptions, 'alpha'>({
         cutmixBox(chosen < probability ? (lambdas[i] ?? 1) : 1, u, v, size),
       );
       const own = tf.tensor1d(boxes.map(box => 1 - boxShare(box, size)));
-      const partner = tf.tensor1d(partners(at.key('partner'), rows, first), 'int32');
+      const counted = countedRows(batch, rows);
+      const partner = tf.tensor1d(partners(at.key('partner'), rows, first, counted), 'int32');
       const paste = (t: tf.Tensor4D): tf.Tensor => pasteBoxes(t, tf.gather(t, partner), boxes);
       const isCut = (t: tf.Tensor): t is tf.Tensor4D =>
         areImages(t) && t.shape[1] === size[0] && t.shape[2] === size[1];
-      const mix = (ts: Batch['y']): Batch['y'] =>
-        Object.fromEntries(
-          Object.entries(ts).map(([name, t]) => [name, isCut(t) ? paste(t) : mixRows(t, own, partner)]),
-        );
       return {
+        ...mixLabels(batch, own, partner, t => (isCut(t) ? paste(t) : undefined)),
         x: { ...batch.x, ...Object.fromEntries(images.map(([name, t]) => [name, paste(t)])) },
-        y: mix(batch.y),
-        ...(batch.sampleWeight && { sampleWeight: mix(batch.sampleWeight) }),
-        metricY: batch.metricY ?? batch.y,
       };
     },
   }),

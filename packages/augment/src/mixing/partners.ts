@@ -6,14 +6,16 @@ export const PARTNER_BLOCK = 8;
 
 /**
  * A partner for each of `rows` rows, the first of which is row `first` of the global batch: the next one in a random order of its block, so no
- * row is its own partner unless it is alone. Blocks start at multiples of 8; of a block that is cut, the rows at hand are used.
+ * row is its own partner unless it is alone. Blocks start at multiples of 8; of a block that is cut, the rows at hand are used. Rows that do not count
+ * are passed over, as if they were not there, and are their own partners.
  */
-export function partners(key: RandomKey, rows: number, first = 0): Int32Array {
+export function partners(key: RandomKey, rows: number, first = 0, counted?: readonly boolean[]): Int32Array {
   const u = uniforms(key, rows, first);
-  const partner = new Int32Array(rows);
+  const partner = Int32Array.from({ length: rows }, (_, row) => row);
   for (let from = 0; from < rows; ) {
     const to = Math.min(rows, from + PARTNER_BLOCK - ((first + from) % PARTNER_BLOCK));
-    const block = Array.from(u.subarray(from, to), (place, i) => ({ row: from + i, place }));
+    const all = Array.from(u.subarray(from, to), (place, i) => ({ row: from + i, place }));
+    const block = all.filter(({ row }) => counted?.[row] ?? true);
     block.sort((a, b) => a.place - b.place);
     let before = block.at(-1);
     for (const next of block) {

@@ -1,8 +1,7 @@
 /** Affine maps of images, each from a place in the result to the place in the image that is seen there. */
 import * as tf from '@tensorflow/tfjs-core';
+import type { Size } from '../images.ts';
 import { type FillMode, type Interpolation, type PixelMap, transform } from './transform.ts';
-
-export type Size = readonly [height: number, width: number];
 
 /** x' = a x + b y + c, y' = d x + e y + f, in pixels from the centres; x to the right, y down. */
 export type Affine = PixelMap;
@@ -33,6 +32,13 @@ export const flip = (horizontal: boolean, vertical: boolean): Affine => [
   vertical ? -1 : 1,
   0,
 ];
+
+/** The same map on a picture of another size of the same things: what is at the centre stays there, and all else moves by the same share. */
+export function rescaled([a, b, c, d, e, f]: Affine, from: Size, to: Size): Affine {
+  const [down, right] = [to[0] / from[0], to[1] / from[1]];
+  return [a, (b * right) / down, c * right, (d * down) / right, e, f * down];
+}
+
 export interface WarpArguments {
   /** 'bilinear' by default; 'nearest' takes the nearest pixel. */
   readonly interpolation?: Interpolation;

@@ -1,7 +1,6 @@
 import { DataError, definePlugin, option } from '@keepprob/core';
-import type * as tf from '@tensorflow/tfjs-core';
-import { changeImages, type Draws, type ImageOptions, imageOptions } from '../images.ts';
-import { type Affine, affineWarp, type Size } from './affine.ts';
+import { changeImages, type Draws, type ImageOptions, imageOptions, type Size, sizeOf } from '../images.ts';
+import { type Affine, affineWarp, rescaled } from './affine.ts';
 import type { FillMode } from './transform.ts';
 
 export interface RandomCropOptions extends ImageOptions {
@@ -30,10 +29,10 @@ const isSize = (v: unknown): boolean =>
 
 /**
  * Pads each image and cuts a random window out of it (He et al. 2016, §4.2): a translation by whole pixels, so none is interpolated.
- * Labels that are images of the same size move along.
+ * Labels that are images move along; those of another size, as of a net with strides, by the same share, to the nearest of their pixels.
  *
  * `randomCrop(4)`, `randomCrop({ padding, size, fillMode, fillValue })`
- * @throws DataError for images smaller than the window
+ * @throws DataError for images smaller than the window, and for a window of `size` that is no whole number of a label's pixels
  */
 export const randomCrop = definePlugin<RandomCropOptions, 'padding'>({
   name: 'randomCrop',
@@ -47,8 +46,7 @@ export const randomCrop = definePlugin<RandomCropOptions, 'padding'>({
   },
   setup: ({ padding, size: wanted, fillMode, fillValue, input }) => ({
     batch(batch, at) {
-      const crop = (t: tf.Tensor4D, draws: Draws<2>, what: string, fill: number): tf.Tensor4D => {
-        const of: Size = [t.shape[1], t.shape[2]];
+      const windows = (of: Size, draws: Draws<2>, what: string): Affine[] => {
         const size = wanted ?? of;
         const [down, right] = [of[0] + 2 * padding - size[0], of[1] + 2 * padding - size[1]];
         if (down < 0 || right < 0) {
@@ -56,15 +54,31 @@ export const randomCrop = definePlugin<RandomCropOptions, 'padding'>({
           throw DataError.of(`randomCrop, ${what}`, expected, `images of [${of}]`);
         }
         const corner = (u: number, room: number): number => Math.floor(u * (room + 1)) - padding;
-        const maps = draws.map(([u, v]) => cropWindow(corner(u, down), corner(v, right), size, of));
-        return affineWarp(t, maps, { interpolation: 'nearest', fillMode, fillValue: fill, size });
+        return draws.map(([u, v]) => cropWindow(corner(u, down), corner(v, right), size, of));
+      };
+      /** The window in labels of another size than the images. */
+      const sizeIn = (own: Size, of: Size, what: string): Size => {
+        const [height, width] = wanted ?? of;
+        const size: Size = [(height * own[0]) / of[0], (width * own[1]) / of[1]];
+        if (size.every(Number.isInteger)) return size;
+        const expected = `labels of which a window of [${height}, ${width}] of the images is whole pixels`;
+        throw DataError.of(`randomCrop, ${what}`, expected, `labels of [${own}] for images of [${of}]`);
       };
       return changeImages(batch, at, {
         owner: 'randomCrop',
         input,
         numbers: 2,
-        image: (t, draws, name) => crop(t, draws, `input "${name}"`, fillValue),
-        label: (t, draws, name) => crop(t, draws, `labels of "${name}"`, 0),
+        image(t, draws, name) {
+          const of = sizeOf(t);
+          const maps = windows(of, draws, `input "${name}"`);
+          return affineWarp(t, maps, { interpolation: 'nearest', fillMode, fillValue, size: wanted ?? of });
+        },
+        label(t, draws, name, of) {
+          const own = sizeOf(t);
+          const size = sizeIn(own, of, `labels of "${name}"`);
+          const maps = windows(of, draws, `labels of "${name}"`).map(map => rescaled(map, of, own));
+          return affineWarp(t, maps, { interpolation: 'nearest', fillMode, fillValue: 0, size });
+        },
       });
     },
   }),

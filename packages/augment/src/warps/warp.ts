@@ -1,8 +1,15 @@
 /** What all plugins that move pixels have in common. */
 import { type Batch, type Moment, type OptionSpecs, option } from '@keepprob/core';
-import type * as tf from '@tensorflow/tfjs-core';
-import { changeImages, type Draws, type ImageOptions, imageOptions, type Numbers } from '../images.ts';
-import { type Affine, affineWarp, type Size } from './affine.ts';
+import {
+  changeImages,
+  type Draws,
+  type ImageOptions,
+  imageOptions,
+  type Numbers,
+  type Size,
+  sizeOf,
+} from '../images.ts';
+import { type Affine, affineWarp, rescaled } from './affine.ts';
 import type { FillMode, Interpolation } from './transform.ts';
 
 export interface WarpOptions extends ImageOptions {
@@ -37,13 +44,15 @@ export function warpImages<N extends number>(
   { owner, options, numbers, map }: ImageWarp<N>,
 ): Batch {
   const { input, ...args } = options;
-  const mapsOf = ({ shape: [, height, width] }: tf.Tensor4D, draws: Draws<N>): Affine[] =>
-    draws.map(d => map(d, [height, width]));
+  const mapsOf = (size: Size, draws: Draws<N>): Affine[] => draws.map(d => map(d, size));
   return changeImages(batch, at, {
     owner,
     input,
     numbers,
-    image: (t, draws) => affineWarp(t, mapsOf(t, draws), args),
-    label: (t, draws) => affineWarp(t, mapsOf(t, draws), { ...args, interpolation: 'nearest', fillValue: 0 }),
+    image: (t, draws) => affineWarp(t, mapsOf(sizeOf(t), draws), args),
+    label(t, draws, _, of) {
+      const maps = mapsOf(of, draws).map(m => rescaled(m, of, sizeOf(t)));
+      return affineWarp(t, maps, { ...args, interpolation: 'nearest', fillValue: 0 });
+    },
   });
 }

@@ -86,7 +86,7 @@ test('a rectangle that is too long for the image is shortened, not its area', ()
   expect(erasingBox([0.5, 0.5], [10, 10], [0, 0, 0, 0], [4, 40])).toEqual({ top: 0, bottom: 4, left: 0, right: 20 });
 });
 
-test('cutmix: the weight of the own label is the share of own pixels, counted', () => {
+test('cutmix: the share of the own label is that of own pixels, counted, by the weights of both', () => {
   const n = 64;
   // image i is i everywhere, its label is one-hot i: both tell how much of whom is in a sample
   const row = tf.range(0, n);
@@ -104,11 +104,15 @@ test('cutmix: the weight of the own label is the share of own pixels, counted', 
   for (let i = 0; i < n; i++) {
     const own = pixels[i]!.filter(p => p === i).length / pixels[i]!.length;
     const partner = pixels[i]!.find(p => p !== i);
-    expect(labels[i]![i]).toBe(Math.fround(own));
-    if (partner === undefined) continue;
+    const weight = own * i + (1 - own) * (partner ?? i);
+    expect(weights[i]).toBeCloseTo(weight, 4);
+    if (partner === undefined) {
+      expect(labels[i]![i]).toBe(1);
+      continue;
+    }
     cut++;
-    expect(labels[i]![partner]).toBe(Math.fround(1 - Math.fround(own)));
-    expect(weights[i]).toBeCloseTo(own * i + (1 - own) * partner, 4);
+    expect(labels[i]![i]).toBeCloseTo((own * i) / weight, 5);
+    expect(labels[i]![partner]).toBeCloseTo(((1 - own) * partner) / weight, 5);
   }
   expect(cut).toBeGreaterThan(n / 2);
   expect(mixed.metricY!.y).toBe(batch.y.y);

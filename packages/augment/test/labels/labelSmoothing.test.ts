@@ -36,3 +36,15 @@ test('labels are smoothed where they are classes: the outputs that are named', (
     expect(() => smoothed({ smoothing: 0.1, outputs: ['sort'] })).toThrow(/names among kind, amount/);
   });
 });
+
+test('binary labels, as in Keras: y (1 − ε) + ε / 2', () => {
+  tf.tidy(() => {
+    for (const y of [tf.tensor1d([0, 1]), tf.tensor2d([[0], [1]], undefined, 'int32')]) {
+      const batch = { x: { x: tf.ones([2, 1]) }, y: { y } };
+      expect(() => changed(labelSmoothing(0.2), batch)).toThrow(/labels: 'binary'/);
+      const smoothed = changed(labelSmoothing({ smoothing: 0.2, labels: 'binary' }), batch).y.y!;
+      expect(smoothed.shape).toEqual(y.shape);
+      expect(values(smoothed)).toEqual([expect.closeTo(0.1, 6), expect.closeTo(0.9, 6)]);
+    }
+  });
+});

@@ -77,3 +77,22 @@ test('fit trains with both, the same twice', async () => {
   expect(await train(true)).toEqual(await train(true));
   expect(await train(true)).not.toEqual(await train(false));
 });
+
+test('single numbers are mixed where they are said to be values: 0 and 1, or targets of a regression', () => {
+  tf.tidy(() => {
+    const rows = 4;
+    for (const y of [
+      tf.tensor1d([0, 1, 1, 0]),
+      tf.tensor2d([[0.5], [-2], [7], [3]]),
+      tf.tensor1d([0, 1, 1, 0], 'int32'),
+    ]) {
+      const batch = { x: { in: tf.cast(tf.reshape(y, [rows, 1]), 'float32') }, y: { out: y } };
+      expect(() => changed(mixup(1), batch)).toThrow(/labels: 'values'/);
+      const mixed = changed(mixup({ alpha: 1, labels: 'values' }), batch);
+      expect(mixed.y.out!.shape).toEqual(y.shape);
+      // x is y: it stays so, and the mean over a block of partners too
+      expect(values(mixed.y.out)).toEqual(values(mixed.x.in));
+      expect(values(mixed.y.out)).not.toEqual(values(batch.y.out));
+    }
+  });
+});

@@ -1,6 +1,6 @@
-import { DataError } from '@keepprob/core';
+import { type Batch, DataError, type TrainingPlugin } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   cropWindow,
   randomAffine,
@@ -144,4 +144,51 @@ test('labels that are images move along, metric labels too; integers stay intege
     expect(values(after.metricY!.mask)).toEqual(values(seen));
     expect(after.y.label).toBe(batch.y.label);
   }
+});
+
+describe('labels of another size than the images', () => {
+  /** A bright block of s × s pixels at (i, j) · s, so that labels of every size show the same. */
+  const block = (side: number, s: number, i: number, j: number) =>
+    tf.tensor4d(
+      Float32Array.from({ length: side * side }, (_, k) => +(Math.floor(k / side / s) === i && Math.floor((k % side) / s) === j)),
+      [1, side, side, 1],
+    ); // biome-ignore format: one expression
+  const warps: Readonly<Record<string, TrainingPlugin>> = {
+    randomCrop: randomCrop(4),
+    'randomCrop to a size': randomCrop({ padding: 4, size: [8, 8] }),
+    randomTranslation: randomTranslation({ heightFactor: 0.25, widthFactor: 0.25, fillMode: 'constant', interpolation: 'nearest' }),
+    randomFlip: randomFlip({ vertical: true }),
+    randomRotation: randomRotation({ factor: [0.25, 0.25], interpolation: 'nearest' }),
+    randomZoom: randomZoom({ heightFactor: [-0.5, 0], interpolation: 'nearest', fillMode: 'constant' }),
+  }; // biome-ignore format: one line each
+  test.each(Object.entries(warps))('%s moves a label map by the same share', (_, plugin) => {
+    for (let step = 0; step < 8; step++) {
+      tf.tidy(() => {
+        const batch = {
+          x: { image: block(16, 4, 1, 2) },
+          y: { half: block(8, 2, 1, 2), wide: tf.tile(block(16, 4, 1, 2), [1, 1, 1, 2]) },
+        };
+        const { x, y } = changed(plugin, batch, { step });
+        // the centre of what is bright, in sizes of the picture
+        const centre = (t: tf.Tensor): number[] => {
+          const [, height, width, channels] = t.shape as [number, number, number, number];
+          const points = values(t).flatMap((v, k) => {
+            const p = Math.floor(k / channels);
+            return v > 0.5 ? [[(Math.floor(p / width) + 0.5) / height, ((p % width) + 0.5) / width] as const] : [];
+          });
+          return [0, 1].map(axis => points.reduce((sum, p) => sum + p[axis]!, 0) / points.length);
+        }; // biome-ignore format: short
+        const [image, half, wide] = [centre(x.image!), centre(y.half!), centre(y.wide!)];
+        expect(wide).toEqual(image);
+        // what is cut off at the border aside, to half a pixel of the label
+        if (values(x.image).filter(v => v > 0.5).length < 16) return;
+        for (const axis of [0, 1])
+          expect(Math.abs(half[axis]! - image[axis]!)).toBeLessThanOrEqual(0.5 / y.half!.shape[1]! + 1e-6);
+      });
+    }
+  });
+  test('a window that is no whole number of pixels of a label is a DataError', () => {
+    const batch = { x: { image: tf.zeros([1, 9, 9, 1]) }, y: { half: tf.zeros([1, 3, 3, 1]) } } as Batch;
+    expect(() => changed(randomCrop({ padding: 1, size: [8, 8] }), batch)).toThrow(DataError);
+  });
 });
