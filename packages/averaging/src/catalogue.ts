@@ -31,7 +31,8 @@ export const catalogue: readonly Entry[] = [
       options: { decay: 0.9, evaluate: false },
       variants: [
         { decay: 0.8, evaluate: false },
-        { decay: 0.9, debias: false, evaluate: false },
+        { decay: 0.9, start: 'initial', evaluate: false },
+        { decay: 0.9, start: 'first', evaluate: false },
         { decay: 0.9, warmup: true, evaluate: false },
         { decay: 0.9, every: 2, evaluate: false },
       ],
@@ -40,7 +41,7 @@ export const catalogue: readonly Entry[] = [
         { options: { decay: -0.1 }, option: 'decay' },
         { options: { decay: 0.9, warmup: 1 }, option: 'warmup' },
         { options: { decay: 0.9, every: 0 }, option: 'every' },
-        { options: { decay: 0.9, debias: 'yes' }, option: 'debias' },
+        { options: { decay: 0.9, start: 'zero' }, option: 'start' },
         { options: { decay: 0.9, evaluate: 1 }, option: 'evaluate' },
       ],
     },

@@ -11,6 +11,8 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import { publish } from './averaged.ts';
 
+export type EmaStart = 'mean' | 'first' | 'initial';
+
 export interface EmaOptions {
   /** d: share of the average that is kept at each of its updates, 0 ≤ d < 1; .99 to .9999 for long runs. */
   readonly decay: Varying;
@@ -19,10 +21,11 @@ export interface EmaOptions {
   /** `{ steps: n }`, or n alone: the average is updated at every nth update of the weights; 1 by default. */
   readonly every?: EverySteps;
   /**
-   * True (default): a mean of the weights of this run alone, from the first update on, as if the average had started at 0 and were divided by 1 − Π d
-   * (Kingma & Ba 2015, §3). False: it starts at the initial weights.
+   * Where the average starts. 'mean' (default): a mean of the weights of this run alone, as if it had started at 0 and were divided by 1 − Π d (Kingma & Ba
+   * 2015, §3). 'first': at the weights after the first of its updates, as in Keras (`use_ema`) and PyTorch (`AveragedModel`). 'initial': at the weights
+   * before training.
    */
-  readonly debias?: boolean;
+  readonly start?: EmaStart;
   /** Whether evaluation sees the averaged weights; true by default. Stock fit has no place for that: there it must be false. */
   readonly evaluate?: boolean;
 }
@@ -48,10 +51,10 @@ export const ema = definePlugin<EmaOptions, 'decay'>({
     decay: option.varying({ min: 0, below: 1 }),
     warmup: option.boolean({ fallback: false }),
     every: option.everySteps({ fallback: 1 }),
-    debias: option.boolean({ fallback: true }),
+    start: option.oneOf<EmaStart>(['mean', 'first', 'initial'], { fallback: 'mean' }),
     evaluate: option.boolean({ fallback: true }),
   },
-  setup({ decay, warmup, every, debias, evaluate }) {
+  setup({ decay, warmup, every, start, evaluate }) {
     const averages = new KeptTensors();
     /** Π d by path: what a start at 0 would still have of the average. By weight, since one may be frozen or thawed on the way. */
     const left = new Map<string, number>();
@@ -68,7 +71,7 @@ export const ema = definePlugin<EmaOptions, 'decay'>({
     };
     return {
       // the initial weights, which are gone after the update
-      ...(!debias && { beforeUpdate: (weights: readonly Weight[]) => weights.forEach(begin) }),
+      ...(start === 'initial' && { beforeUpdate: (weights: readonly Weight[]) => weights.forEach(begin) }),
       afterUpdate(weights, at) {
         if ((at.step + 1) % countOf(every) !== 0) return;
         const given = valueAt(decay, at);
@@ -79,7 +82,7 @@ export const ema = definePlugin<EmaOptions, 'decay'>({
           const rest = (left.get(weight.path) ?? 1) * d;
           left.set(weight.path, rest);
           // (e − Π d′ · 0) / (1 − Π d) as a recursion on the quotient
-          averages.set(weight.path, blend(average, weight.variable, debias ? 1 - (1 - d) / (1 - rest) : d));
+          averages.set(weight.path, blend(average, weight.variable, start === 'mean' ? 1 - (1 - d) / (1 - rest) : d));
         }
         updates++;
       },

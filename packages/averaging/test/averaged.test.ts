@@ -15,7 +15,7 @@ function averagesOf(steps: number[][][]): number[][][] {
     return e;
   });
 }
-const half = { decay: 0.5, debias: false };
+const half = { decay: 0.5, start: 'initial' } as const;
 
 describe('averaged', () => {
   test('in stock fit, from a callback: the average inside, the trained weights after', async () => {

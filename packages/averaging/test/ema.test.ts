@@ -19,7 +19,7 @@ const momentOf = (step: number): Moment =>
 
 test('against PyTorch: decay .9 from the initial weights, over five steps of SGD, in stock fit', async () => {
   const { model, x, y } = network();
-  const reg = attach(model, tf.train.sgd(0.1), ema({ decay: 0.9, debias: false, evaluate: false }));
+  const reg = attach(model, tf.train.sgd(0.1), ema({ decay: 0.9, start: 'initial', evaluate: false }));
   model.compile({ optimizer: reg.optimizer, loss });
   await model.fit(x, y, { ...five, verbose: 0, callbacks: reg.callback });
   const { W1, b1, W2, b2 } = oracle.steps.sgd_ema!;
@@ -45,7 +45,7 @@ test('evaluation sees the average, training the weights; both come back when eva
     return tf.mean(tf.sub(yTrue, yPred));
   };
   const options = { epochs: 1, metrics: [metric], validation: { x, y } };
-  await train(model, { x, y }, { ...options, plugins: [plugin, ema({ decay: 0.5, debias: false })] });
+  await train(model, { x, y }, { ...options, plugins: [plugin, ema({ decay: 0.5, start: 'initial' })] });
   const initial = values(network().model);
   const average = initial.map((w, i) => w.map((v, j) => 0.5 * v + 0.5 * steps[0]![i]![j]!));
   close(seen[0]!, initial, 1e-9);
@@ -71,7 +71,7 @@ test('stock fit cannot swap for validation: refused at attachment, with the way 
 test('warm-up: the nth update has min(d, (1 + n) / (10 + n))', async () => {
   const { model, x, y } = network();
   const { plugin, steps } = recorder();
-  const average = ema({ decay: 0.3, warmup: true, debias: false });
+  const average = ema({ decay: 0.3, warmup: true, start: 'initial' });
   await train(model, { x, y }, { plugins: [plugin, average] });
   let e = values(network().model);
   for (const [n, d] of [1 / 10, 2 / 11, 3 / 12, 0.3, 0.3].entries()) {
@@ -83,7 +83,7 @@ test('warm-up: the nth update has min(d, (1 + n) / (10 + n))', async () => {
 test('every: the average is updated at every second update', async () => {
   const { model, x, y } = network();
   const { plugin, steps } = recorder();
-  await train(model, { x, y }, { plugins: [plugin, ema({ decay: 0.5, debias: false, every: { steps: 2 } })] });
+  await train(model, { x, y }, { plugins: [plugin, ema({ decay: 0.5, start: 'initial', every: { steps: 2 } })] });
   const initial = values(network().model);
   // after updates 2 and 4 of 5
   close(
@@ -105,7 +105,7 @@ test('a weight that is frozen keeps its average; one that is thawed starts an av
   expect(got.b).toBeCloseTo((0.25 * 3 + 0.5 * 4 + 5) / 1.75, 5);
   hooks.dispose!();
 });
-test.each([{ decay: 0.9 }, { decay: 0.9, debias: false }, { decay: 0.9, warmup: true }])(
+test.each([{ decay: 0.9 }, { decay: 0.9, start: 'initial' }, { decay: 0.9, warmup: true }])(
   'state and restore: a run that goes on has the same average: %j',
   options => {
     const { setup } = ema(options);
@@ -146,3 +146,12 @@ conformance(
     bad: [],
   },
 );
+test("start: 'first', as Keras and PyTorch: e₁ = w₁, then d e + (1 − d) w", async () => {
+  const { model, x, y } = network();
+  const { plugin, steps } = recorder();
+  await train(model, { x, y }, { plugins: [plugin, ema({ decay: 0.8, start: 'first' })] });
+  const [first, ...rest] = steps;
+  const wanted = rest.reduce((e, s) => e.map((w, i) => w.map((v, j) => 0.8 * v + 0.2 * s[i]![j]!)), first!);
+  expect(rest.length).toBeGreaterThan(2);
+  close(values(model), wanted);
+});

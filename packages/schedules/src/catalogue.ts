@@ -13,6 +13,7 @@ import {
   staircase,
   warmRestarts,
 } from '@keepprob/core/schedules';
+import { layerRates } from './layerRates.ts';
 import { oneCycle } from './oneCycle.ts';
 import { schedule } from './schedule.ts';
 import { warmup } from './warmup.ts';
@@ -51,6 +52,40 @@ export const catalogue: readonly Entry[] = [
         { options: { learningRate: -1 }, option: 'learningRate' },
         { options: { learningRate: linear({ from: 0.1, to: -0.1, steps: 4 }) }, option: 'learningRate' },
         { options: { momentum: 1 }, option: 'momentum' },
+      ],
+    },
+    table: 'plugins',
+  }),
+  define.plugin({
+    factory: layerRates,
+    calls: ['layerRates({ rates })'],
+    what: 'a layer makes m times the update; with a schedule that is 0 at first it is unfrozen later, in one run',
+    formula: 'w ← w₀ + m (w − w₀)',
+    papers: [
+      {
+        authors: 'Howard & Ruder',
+        year: 2018,
+        title: 'Universal language model fine-tuning for text classification',
+        venue: 'ACL',
+        at: '§3.2',
+      },
+    ],
+    torchName: 'parameter groups',
+    cost: 'a copy of the weights that are named, and a pass over them',
+    combinesBadlyWith: { 'maxNorm in front of it': 'its projection is scaled as well: put it behind' },
+    options: { rates: { '0-Dense': 0.1 } },
+    bench: { net: 'mlp' },
+    trial: {
+      options: { rates: { '0-Dense': 0.5 } },
+      variants: [
+        { rates: { '0-Dense': 0 } },
+        { rates: { '0-Dense': byStep({ 0: 0, 2: 1 }) } },
+        { rates: { '0-Dense': at => at.step } },
+      ],
+      bad: [
+        { options: {}, option: 'rates' },
+        { options: { rates: { a: -1 } }, option: 'rates' },
+        { options: { rates: 0.1 }, option: 'rates' },
       ],
     },
     table: 'plugins',

@@ -27,7 +27,11 @@ export interface FoundKernel extends Description {
 }
 
 /** @throws OptionError for a layer that has no weight of these roles. */
-export function kernelsIn(owner: string, layer: Layer, roles: readonly Role[]): FoundKernel[] {
+export function kernelsIn(
+  owner: string,
+  layer: Layer,
+  choose: (found: ReadonlySet<Role>) => readonly Role[],
+): FoundKernel[] {
   const placed = placedWeights(layersIn(layer));
   const names = distinct(placed.map(({ path }) => path.split('/').filter(Boolean).join('_')));
   const found = placed.map(({ weight, place }, i) => ({
@@ -35,6 +39,7 @@ export function kernelsIn(owner: string, layer: Layer, roles: readonly Role[]): 
     name: names[i] as string,
     ...describeWeight(place.layer, weight),
   }));
+  const roles = choose(new Set(found.map(({ role }) => role)));
   const kernels = found.filter(({ role }) => roles.includes(role));
   if (kernels.length) return kernels;
   const expected = `a layer with a weight of role ${roles.join(' or ')}`;

@@ -31,8 +31,8 @@ export interface ReparametrizationDefinition<O extends object> {
   readonly streams?: readonly string[];
   /** Rewrites what was given before it is checked: aliases, rules between options. */
   normalize?(given: object): object;
-  /** Roles of the weights it acts on; by default kernels, depthwise and recurrent kernels. */
-  roles?(options: Required<O>): readonly Role[];
+  /** Roles of the weights it acts on, of those that the layer has; by default kernels, depthwise and recurrent kernels. */
+  roles?(options: Required<O>, found: ReadonlySet<Role>): readonly Role[];
   readonly own?: Readonly<Record<string, OwnWeight>>;
   /** Where the training of the kernel itself starts, if not from its own first value: the weights beside it were made from that. */
   start?(kernel: tf.Tensor, fanInAxes: readonly number[]): tf.Tensor;

@@ -55,7 +55,7 @@ export abstract class Reparametrized<O extends object> extends Wrapper<O> implem
 
   protected override buildOwn(): void {
     const { name, own = {}, roles = kernelRoles, start } = this.#definition;
-    this.#kernels = kernelsIn(name, this.layer, roles(this.options)).map(kernel => ({
+    this.#kernels = kernelsIn(name, this.layer, found => roles(this.options, found)).map(kernel => ({
       ...kernel,
       own: Object.fromEntries(Object.entries(own).map(([key, weight]) => [key, this.#beside(kernel, key, weight)])),
     }));

@@ -4,11 +4,15 @@
  */
 import { checkOptions, type Moment, option, valueAt } from '@keepprob/core';
 import { defineLayer, type NoiseShape } from '@keepprob/core/layers';
-import type * as tf from '@tensorflow/tfjs-core';
+import { keepScale } from '@keepprob/core/random';
+import * as tf from '@tensorflow/tfjs-core';
 import { type Checked, dropping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 import { dropoutForward } from './dropout.ts';
 
-export type DropPathOptions = KeepProbOrRate;
+export type DropPathOptions = KeepProbOrRate<{
+  /** Whether what is kept is divided by keepProb; true by default. False, as timm's `scale_by_keep`: kept samples stay as they are. */
+  readonly scaleByKeep?: boolean;
+}>;
 
 const perSample = (shape: readonly unknown[]): NoiseShape => shape.map((_, axis) => (axis === 0 ? null : 1));
 
@@ -27,10 +31,14 @@ export const dropPathForward = (x: tf.Tensor, keepProb: number, at: Moment): tf.
 export const dropPath = defineLayer<Checked<DropPathOptions>, DropPathOptions>({
   name: 'dropPath',
   className: 'KeepprobDropPath',
-  options: keeping,
+  options: { ...keeping, scaleByKeep: option.boolean({ fallback: true }) },
   noise: { keepProb: { ...dropping, noiseShape: perSample, unlike: 'it drops whole branches, not units' } },
   normalize: oneField('dropPath'),
-  forward: (x, { keepProb }, at) => dropPathForward(x, valueAt(keepProb, at), at),
+  forward(x, { keepProb: given, scaleByKeep }, at) {
+    const keepProb = valueAt(given, at);
+    const dropped = dropPathForward(x, keepProb, at);
+    return scaleByKeep ? dropped : tf.div(dropped, keepScale(keepProb));
+  },
 });
 
 export interface LinearDepthOptions {

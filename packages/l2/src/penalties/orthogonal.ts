@@ -5,6 +5,8 @@ import { columns } from '../constraints/columns.ts';
 export interface OrthogonalOptions {
   /** 'keras' (the default): mean |cos| over pairs of units; 'soft': ‖WᵀW − I‖²_F, which also pulls the norms to 1. */
   readonly mode?: 'keras' | 'soft';
+  /** What is made to differ: 'units' (the default), columns of a dense kernel; 'inputs', its rows: what leads from each input to all units. */
+  readonly of?: 'units' | 'inputs';
   /** λ ≥ 0; 0.01 by default, as in Keras. May be a schedule or a function. */
   readonly strength?: Varying;
   /** Which weights; kernels by default. */
@@ -27,11 +29,15 @@ export function softOrthogonality(w: tf.Tensor, axes: readonly number[]): tf.Sca
   return tf.sum(tf.square(tf.sub(tf.matMul(matrix, matrix, true), tf.eye(matrix.shape[1]))));
 }
 
+/** The axes that are not summed into a unit. */
+const others = (w: tf.Tensor, axes: readonly number[]): number[] =>
+  w.shape.map((_, axis) => axis).filter(axis => !axes.includes(axis));
+
 /**
  * Adds λ · (the measure of `mode`) of each kernel to J. Weights without units (fan-in axes []) are left alone.
  * Sources: Keras' `OrthogonalRegularizer`; Brock et al. 2017 and Bansal, Chen & Wang 2018 for the soft form.
  *
- * `orthogonal()`, `orthogonal(0.1)`, `orthogonal({ mode: 'soft', strength: 1e-4 })`
+ * `orthogonal()`, `orthogonal(0.1)`, `orthogonal({ of: 'inputs' })`, `orthogonal({ mode: 'soft', strength: 1e-4 })`
  * @throws OptionError for an unknown mode or a negative or non-finite λ
  */
 export const orthogonal = definePlugin<OrthogonalOptions, 'strength'>({
@@ -39,16 +45,19 @@ export const orthogonal = definePlugin<OrthogonalOptions, 'strength'>({
   shorthand: 'strength',
   options: {
     mode: option.oneOf<'keras' | 'soft'>(['keras', 'soft'], { fallback: 'keras' }),
+    of: option.oneOf<'units' | 'inputs'>(['units', 'inputs'], { fallback: 'units' }),
     strength: option.varying({ min: 0, fallback: 0.01 }),
     where: whereOption(),
   },
-  setup: ({ mode, strength, where }) => ({
+  setup: ({ mode, of, strength, where }) => ({
     penalty(weights, at) {
       const measure = mode === 'keras' ? meanCosine : softOrthogonality;
       const lambda = valueAt(strength, at);
       return weights
         .filter(weight => weight.fanInAxes.length > 0 && where(weight))
-        .map(({ variable, fanInAxes }) => tf.mul(measure(variable, fanInAxes), lambda))
+        .map(({ variable, fanInAxes }) =>
+          tf.mul(measure(variable, of === 'units' ? fanInAxes : others(variable, fanInAxes)), lambda),
+        )
         .reduce((sum, term) => tf.add(sum, term), tf.scalar(0) as tf.Tensor);
     },
   }),

@@ -8,7 +8,7 @@
  * ∂W = (∂W̄ − ⟨∂W̄, W̄⟩ v uᵀ) / σ, the paper's eq. 9.
  */
 
-import { type ForwardMoment, option } from '@keepprob/core';
+import { type ForwardMoment, option, type Role } from '@keepprob/core';
 import { defineReparametrization } from '@keepprob/core/layers';
 import { normalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
@@ -19,6 +19,9 @@ export interface SpectralNormOptions {
   /** Power iterations at each step, ≥ 1; 1 by default, as in the paper. */
   readonly powerIterations?: number;
 }
+
+/** What it divides; of a layer without one of these the embeddings. */
+const KERNELS: readonly Role[] = ['kernel', 'depthwise', 'recurrent'];
 
 /** Iterations on the first kernel, so that σ is right from the first step on. */
 const WARM_UP = 15;
@@ -83,7 +86,7 @@ const start = (units: number): tf.Tensor =>
 
 /**
  * A layer whose kernels have spectral norm 1: `spectralNorm(tf.layers.conv2d({ filters: 64, kernelSize: 3 }))`. Any layer with kernels, or a
- * model: `spectralNorm(discriminator)`. A convolution's kernel counts as the matrix [height · width · in, out]. u is saved with the model
+ * model: `spectralNorm(discriminator)`; an embedding, whose matrix is [words, features]. A convolution's kernel counts as the matrix [height · width · in, out]. u is saved with the model
  * and moves in training only; σ follows the kernel at inference too.
  *
  * Keras' `SpectralNormalization` overwrites the kernel itself at each training call and takes no gradient of σ; this is the paper's and
@@ -94,6 +97,7 @@ export const spectralNorm = defineReparametrization<SpectralNormOptions>({
   name: 'spectralNorm',
   className: 'KeepprobSpectralNorm',
   options: { powerIterations: option.number({ min: 1, integer: true, fallback: 1 }) },
+  roles: (_, found) => (KERNELS.some(role => found.has(role)) ? KERNELS : [...KERNELS, 'embedding']),
   own: {
     u: {
       trainable: false,

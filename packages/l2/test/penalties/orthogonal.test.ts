@@ -29,3 +29,13 @@ test.each<() => unknown>([() => orthogonal({ mode: 'hard' as never }), () => ort
   'bad options %#',
   f => expect(f).toThrow(OptionError),
 );
+test("of: 'inputs' is Keras’ mode 'rows': the same of the transposed kernel", async () => {
+  const kernel = tf.tensor2d([[1, 0, 0], [0, 2, 0], [3, 0, 0], [0, 0, 1]]); // biome-ignore format: a matrix
+  const variable = tf.variable(kernel);
+  const weight = { variable, path: 'w', layer: 'w', role: 'kernel', fanInAxes: [0], trainable: true } as const;
+  const at = { step: 0, phase: 'train', epoch: 0, learningRate: 1, rows: [0, 1], key: () => ({}) } as never;
+  const penalty = (options: Parameters<typeof orthogonal>[0]) =>
+    orthogonal(options).setup({ host: 'fit', site: 0 }).penalty!([weight], at).dataSync()[0];
+  expect(penalty({ strength: 1, of: 'inputs' })).toBeCloseTo(1 / 6, 6); // one of six pairs of rows is parallel
+  expect(penalty({ strength: 1 })).toBe(0);
+});

@@ -179,3 +179,25 @@ test('a whole model, layer by layer: convolution, transposed convolution, recurr
   expect(us.map(w => w.variable.shape)).toEqual([[3], [2], [9], [9]]);
   expect((outer.predict(tf.ones([1, 5, 5, 2])) as tf.Tensor).shape).toEqual([1, 3]);
 });
+
+test('an embedding: its matrix [words, features] has spectral norm 1, in training too; of a model with kernels these alone', async () => {
+  const embeddings = tf.randomNormal([7, 3], 0, 2, 'float32', 1);
+  const layer = tf.layers.embedding({ inputDim: 7, outputDim: 3, weights: [embeddings], inputLength: 7 });
+  const model = tf.sequential({ layers: [spectralNorm(layer)] });
+  const rows = tf.squeeze(model.predict(tf.tensor2d([[0, 1, 2, 3, 4, 5, 6]])) as tf.Tensor, [0]) as tf.Tensor2D;
+  // the largest eigenvalue of WᵀW, by many power iterations
+  let v: tf.Tensor = tf.ones([3, 1]);
+  const gram = tf.matMul(rows, rows, true);
+  for (let i = 0; i < 200; i++) v = tf.div(tf.matMul(gram, v as tf.Tensor2D), tf.norm(v));
+  expect(tf.norm(v).dataSync()[0]).toBeCloseTo(1, 2);
+  const both = tf.sequential({
+    layers: [
+      tf.layers.embedding({ inputDim: 4, outputDim: 2, inputLength: 3 }),
+      tf.layers.flatten(),
+      tf.layers.dense({ units: 1 }),
+    ],
+  });
+  const wrapped = tf.sequential({ layers: [spectralNorm(both)] });
+  wrapped.predict(tf.zeros([1, 3]));
+  expect(wrapped.weights.filter(w => w.originalName.endsWith('_u'))).toHaveLength(1);
+});

@@ -129,8 +129,8 @@ export const dropping: readonly Entry[] = [
     trial: {
       inputShape: [6],
       options: half,
-      variants: otherKeepProbs,
-      bad: badKeepProbs,
+      variants: [...otherKeepProbs, { ...half, scaleByKeep: false }],
+      bad: [...badKeepProbs, { options: { keepProb: 0.5, scaleByKeep: 1 }, option: 'scaleByKeep' }],
     },
   }),
 ];
