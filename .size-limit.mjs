@@ -12,20 +12,20 @@ const door = (name, limit, ignore = []) => {
 };
 
 /** Of one technique alone: a layer brings masks, a wrapper the seam through which its layer sees another kernel. */
-const limits = { plugin: '7.5 kB', layer: '11 kB', schedule: '4.4 kB' };
+const limits = { plugin: '7.5 kB', layer: '12 kB', schedule: '4.4 kB' };
 
 export default [
-  door('core', '9 kB'),
-  door('core/layers', '10.5 kB'),
-  door('core/stock', '14.5 kB'),
-  door('core/loop', '13 kB'),
+  door('core', '10 kB'),
+  door('core/layers', '11.5 kB'),
+  door('core/stock', '15.5 kB'),
+  door('core/loop', '14 kB'),
   // a family is as large as its techniques are many: each has a limit of its own below
   ...families.map(({ name }) => door(name)),
-  door('trainer', '33 kB', ['cli-progress']),
+  door('trainer', '41 kB', ['cli-progress']),
   door('trainer/node', '7.3 kB', ['node:*']),
-  door('trainer/worker', '34 kB', ['cli-progress']),
-  door('lens', '175 kB', ['cli-progress', 'linkedom']),
-  door('testing', '18 kB'),
+  door('trainer/worker', '42 kB', ['cli-progress']),
+  door('lens', '185 kB', ['cli-progress', 'linkedom']),
+  door('testing', '22 kB'),
   door('kernels/wasm', '48 kB'),
   door('kernels/webgl', '8 kB'),
   door('kernels/webgpu', '8 kB'),

@@ -197,7 +197,7 @@ test('an embedding: its matrix [words, features] has spectral norm 1, in trainin
       tf.layers.dense({ units: 1 }),
     ],
   });
-  const wrapped = tf.sequential({ layers: [spectralNorm(both)] });
-  wrapped.predict(tf.zeros([1, 3]));
+  const wrapped = spectralNorm(both);
+  wrapped.apply(tf.input({ shape: [3] }));
   expect(wrapped.weights.filter(w => w.originalName.endsWith('_u'))).toHaveLength(1);
 });
