@@ -3,7 +3,7 @@ import { attach } from '@keepprob/core/stock';
 import { conformance } from '@keepprob/testing';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it, test } from 'vitest';
-import { blend, ema, warmedUp } from '../src/index.ts';
+import { blend, type EmaOptions, ema, warmedUp } from '../src/index.ts';
 import { close, five, loss, network, oracle, recorder, train, values } from './network.ts';
 
 const weightOf = (path: string): Weight => ({
@@ -105,7 +105,7 @@ test('a weight that is frozen keeps its average; one that is thawed starts an av
   expect(got.b).toBeCloseTo((0.25 * 3 + 0.5 * 4 + 5) / 1.75, 5);
   hooks.dispose!();
 });
-test.each([{ decay: 0.9 }, { decay: 0.9, start: 'initial' }, { decay: 0.9, warmup: true }])(
+test.each<EmaOptions>([{ decay: 0.9 }, { decay: 0.9, start: 'initial' }, { decay: 0.9, warmup: true }])(
   'state and restore: a run that goes on has the same average: %j',
   options => {
     const { setup } = ema(options);
