@@ -4,6 +4,7 @@ import { layerLaws } from './laws/layer.ts';
 import { noiseLaws } from './laws/noise.ts';
 import { options } from './laws/options.ts';
 import { penaltyLaws } from './laws/penalty.ts';
+import { runLaws } from './laws/run.ts';
 import { trainingLaws } from './laws/training.ts';
 import type { Law, LayerSubject, Subject, TrainingSubject } from './subject.ts';
 
@@ -17,6 +18,7 @@ export interface Runner {
 export const lawsFor = (subject: Subject): readonly Law<Subject>[] =>
   [
     options,
+    ...runLaws,
     ...(subject.kind === 'training' ? trainingLaws : subject.penalizes ? penaltyLaws : [...layerLaws, ...noiseLaws]),
   ] as readonly Law<Subject>[];
 

@@ -1,10 +1,9 @@
 /** A small network to try plugins on, the same each time it is built. */
 import type { Plugins } from '@keepprob/core';
-import { type Computation, openRun } from '@keepprob/core/driver';
 import { attach } from '@keepprob/core/stock';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { need, numbers, scalar } from './expect.ts';
+import { need, numbers } from './expect.ts';
 
 const glorot = (seed: number) => tfl.initializers.glorotUniform({ seed });
 
@@ -32,8 +31,8 @@ export function imageNet(...middle: tfl.layers.Layer[]): tfl.Sequential {
   });
 }
 
-const ROWS = 12;
-const BATCH = 4;
+export const ROWS = 12;
+export const BATCH = 4;
 
 export interface Data {
   readonly x: tf.Tensor;
@@ -58,7 +57,12 @@ export function data(model: tfl.LayersModel, rows: number = ROWS): Data {
 export const weightsOfNet = (model: tfl.LayersModel): number[] =>
   model.layers.flatMap(layer => layer.weights.flatMap(w => numbers(w.read())));
 
-const meanSquares = (y: tf.Tensor, prediction: tf.Tensor): tf.Scalar => tf.mean(tf.squaredDifference(y, prediction));
+/** The net of images would diverge at the rate of the other one. */
+export const optimizerFor = (model: tfl.LayersModel): tf.SGDOptimizer =>
+  tf.train.sgd(model.inputs[0]?.shape.length === 4 ? 0.01 : 0.1);
+
+export const meanSquares = (y: tf.Tensor, prediction: tf.Tensor): tf.Scalar =>
+  tf.mean(tf.squaredDifference(y, prediction));
 
 /** Epochs through attach and stock `model.fit`; gives the weights. */
 export async function trainStock(
@@ -67,7 +71,7 @@ export async function trainStock(
   { epochs = 2, seed = 5 } = {},
 ): Promise<number[]> {
   const { x, y } = data(model);
-  const optimizer = tf.train.sgd(0.1);
+  const optimizer = optimizerFor(model);
   const reg = attach(model, { optimizer, seed }, ...plugins);
   try {
     model.compile({ optimizer: reg.optimizer, loss: 'meanSquaredError' });
@@ -82,49 +86,6 @@ export async function trainStock(
     return weightsOfNet(model);
   } finally {
     reg.dispose();
-    optimizer.dispose();
-    tf.dispose([x, y]);
-  }
-}
-
-/** The same through a bare loop over the doors. */
-export async function trainBare(
-  model: tfl.LayersModel,
-  plugins: readonly Plugins[],
-  { epochs = 2, seed = 5 } = {},
-): Promise<number[]> {
-  const { x, y } = data(model);
-  const optimizer = tf.train.sgd(0.1);
-  let epoch = 0;
-  const run = openRun(model, plugins, { host: 'fit', optimizer, seed, epoch: () => epoch });
-  const variables = run.weights.filter(w => w.trainable).map(w => w.variable);
-  const [input, output] = [need(model.inputNames[0], 'input'), need(model.outputNames[0], 'output')];
-  const computation: Computation = {
-    predict: ({ [input]: seen }) => ({ [output]: model.apply(need(seen, 'input'), { training: true }) as tf.Tensor }),
-    loss: (predictions, { y }) => meanSquares(need(y[output], 'label'), need(predictions[output], 'prediction')),
-    metrics: () => ({}),
-    penalties: () => [],
-  };
-  try {
-    let stop: string | undefined;
-    for (; epoch < epochs && stop === undefined; epoch++) {
-      for (let from = 0; from < ROWS; from += BATCH) {
-        const at = run.moment('train', { rows: [0, BATCH] });
-        run.begin(at);
-        const [xs, ys] = [tf.slice(x, [from], [BATCH]), tf.slice(y, [from], [BATCH])];
-        const batch = run.batch({ x: { [input]: xs }, y: { [output]: ys } }, at);
-        const step = run.takeStep(computation, batch, variables, at);
-        run.update(step, at);
-        tf.dispose([xs, ys, step.loss, step.penalty, step.cost]);
-        tf.dispose(Object.values(batch).flatMap(tensors => Object.values(tensors ?? {}) as tf.Tensor[]));
-      }
-      const loss = tf.tidy(() => scalar(meanSquares(y, model.apply(x) as tf.Tensor)));
-      stop = run.epochEnd({ loss, valLoss: loss }, run.moment('evaluate')).stop;
-    }
-    run.end();
-    return weightsOfNet(model);
-  } finally {
-    run.dispose();
     optimizer.dispose();
     tf.dispose([x, y]);
   }

@@ -97,6 +97,35 @@ function training(setup: Setup = decay, create?: (options: Decay) => TrainingPlu
   };
 }
 
+/** Moves kernels towards the mean of what they were: remembers that, and how often it has been asked. */
+function remembering({ decay }: Decay): Hooks {
+  const means = new Map<string, tf.Tensor>();
+  let count = 0;
+  const put = (path: string, mean: tf.Tensor): void => {
+    means.get(path)?.dispose();
+    means.set(path, tf.keep(tf.clone(mean)));
+  };
+  return {
+    beforeUpdate(weights) {
+      count++;
+      for (const { variable, path } of weights.filter(isKernel)) {
+        const before = means.get(path) ?? variable;
+        put(path, tf.add(before, tf.div(tf.sub(variable, before), count)));
+        variable.assign(tf.add(variable, tf.mul(tf.sub(means.get(path)!, variable), decay)));
+      }
+    },
+    state: () => ({
+      tensors: Object.fromEntries([...means].map(([path, mean]) => [path, tf.clone(mean)])),
+      values: count,
+    }),
+    restore({ tensors, values }) {
+      for (const [path, mean] of Object.entries(tensors)) put(path, mean);
+      count = values as number;
+    },
+    dispose: () => tf.dispose([...means.values()]),
+  };
+}
+
 /** A training subject on images, all of which become darker. */
 function onImages(batch: NonNullable<Hooks['batch']>): TrainingSubject<Decay> {
   const setup: Setup = ({ decay }) => ({
@@ -108,6 +137,9 @@ function onImages(batch: NonNullable<Hooks['batch']>): TrainingSubject<Decay> {
   const { weights: _, ...subject } = training(setup);
   return { ...subject, images: true };
 }
+
+const without = (hooks: Hooks, ...names: readonly (keyof Hooks)[]): Hooks =>
+  Object.fromEntries(Object.entries(hooks).filter(([name]) => !names.includes(name as keyof Hooks)));
 
 /** Names of the laws that the subject breaks. */
 async function broken(subject: LayerSubject<Drop> | TrainingSubject<Decay>): Promise<string[]> {
@@ -127,6 +159,7 @@ test('the sound originals pass every law', async () => {
   expect(await broken(layer())).toEqual([]);
   expect(await broken(penalizing())).toEqual([]);
   expect(await broken(training())).toEqual([]);
+  expect(await broken(training(remembering))).toEqual([]);
   expect(
     await broken(
       onImages(batch => {
@@ -328,6 +361,63 @@ test.each<[string, () => LayerSubject<Drop> | TrainingSubject<Decay>, RegExp]>([
         })({ decay });
       }),
     /one value serves two models/,
+  ],
+  [
+    'tensors that are kept and in no state',
+    () => training(o => without(remembering(o), 'state', 'restore')),
+    /interrupted, restored/,
+  ],
+  [
+    'a count that is in no state',
+    () =>
+      training(o => {
+        const hooks = remembering(o);
+        return {
+          ...hooks,
+          state: () => ({ ...hooks.state!(), values: 0 }),
+        };
+      }),
+    /interrupted, restored/,
+  ],
+  [
+    'a state that is not put back',
+    () => training(o => ({ ...remembering(o), restore: () => undefined })),
+    /interrupted, restored/,
+  ],
+  [
+    'a state that no file can hold',
+    () => training(o => ({ ...remembering(o), state: () => ({ tensors: {}, values: new Map() as never }) })),
+    /interrupted, restored/,
+  ],
+  [
+    'a memory of the module, begun anew in each run',
+    () => {
+      let count = 0;
+      return training(({ decay }) => {
+        count = 0;
+        return {
+          beforeUpdate(weights) {
+            count++;
+            for (const { variable } of weights.filter(isKernel)) variable.assign(tf.mul(variable, 1 - decay / count));
+          },
+          state: () => ({ tensors: {}, values: count }),
+          restore({ values }) {
+            count = values as number;
+          },
+        };
+      });
+    },
+    /trained in turns/,
+  ],
+  [
+    'a layer that counts its calls',
+    () =>
+      layer({ className: 'MutantCounting' }, l => {
+        const call = l.call.bind(l);
+        let count = 0;
+        l.call = (inputs, kwargs) => tf.mul(call(inputs, kwargs) as tf.Tensor, kwargs.training ? 1 + 0.1 * count++ : 1);
+      }),
+    /interrupted, restored/,
   ],
   ['a training option silently ignored', () => training(() => decay({ decay: 0.1 })), /no option is silently ignored/],
   ['a plugin that does nothing', () => training(() => ({})), /moves the weights/],

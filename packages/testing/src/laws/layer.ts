@@ -1,8 +1,9 @@
 import { isIdentityAtInference } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
+import { trainBare } from '../bare.ts';
 import { distance, ensure, leaked, numbers, same, scalar } from '../expect.ts';
-import { net, trainBare, trainStock } from '../net.ts';
+import { net, trainStock } from '../net.ts';
 import type { Law, LayerSubject } from '../subject.ts';
 
 type Subject = LayerSubject<never>;

@@ -2,8 +2,9 @@
 import { openRun } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
+import { trainBare } from '../bare.ts';
 import { distance, ensure, leaked, need, numbers, same, scalar } from '../expect.ts';
-import { net, trainBare } from '../net.ts';
+import { net } from '../net.ts';
 import type { Law, LayerSubject } from '../subject.ts';
 import { copy, identity, parity } from './layer.ts';
 

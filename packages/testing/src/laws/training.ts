@@ -12,8 +12,9 @@ import { FIT_ONLY } from '@keepprob/core/driver';
 import { attach } from '@keepprob/core/stock';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Sequential } from '@tensorflow/tfjs-layers';
+import { trainBare } from '../bare.ts';
 import { distance, ensure, leaked, numbers, same, scalar, thrown } from '../expect.ts';
-import { data, imageNet, net, trainBare, trainStock } from '../net.ts';
+import { data, imageNet, net, trainStock } from '../net.ts';
 import type { Law, TrainingSubject } from '../subject.ts';
 
 type Subject = TrainingSubject<never>;
@@ -23,8 +24,8 @@ const hooksOf = (plugin: TrainingPlugin): Hooks => plugin.setup({ host: 'fit', s
 const stockCannot = (plugin: TrainingPlugin): boolean =>
   [...FIT_ONLY, 'batch' as const].some(hook => hooksOf(plugin)[hook] !== undefined);
 
-const netOf = (subject: Subject): Sequential => (subject.images ? imageNet : net)(...(subject.layers?.() ?? []));
-const pluginOf = (subject: Subject, model = netOf(subject), options = subject.options): TrainingPlugin =>
+export const netOf = (subject: Subject): Sequential => (subject.images ? imageNet : net)(...(subject.layers?.() ?? []));
+export const pluginOf = (subject: Subject, model = netOf(subject), options = subject.options): TrainingPlugin =>
   subject.create(options, model);
 /** The weights that a new net ends with. */
 function trained(subject: Subject, options = subject.options): Promise<number[]> {

@@ -1,0 +1,63 @@
+/** What a run promises with every plugin in it: it is interrupted and gone on with to the bit, and two of them at once do not see each other. */
+import { type Trained, trainBare, trainInTurns, trainInterrupted } from '../bare.ts';
+import { distance, ensure, same } from '../expect.ts';
+import { net } from '../net.ts';
+import type { Law, Subject } from '../subject.ts';
+import { netOf, pluginOf } from './training.ts';
+
+/** Three updates each. */
+const EPOCHS = 3;
+
+/** The net with the subject in it, made anew; undefined for a layer that does not take vectors, for which there is no net. */
+function making(subject: Subject): (() => Trained) | undefined {
+  if (subject.kind === 'training') {
+    return () => {
+      const model = netOf(subject);
+      return { model, plugins: [pluginOf(subject, model)] };
+    };
+  }
+  if (subject.inputShape.length !== 1) return undefined;
+  return () => ({ model: net(subject.create(subject.options)), plugins: [] });
+}
+
+const whole = ({ model, plugins }: Trained): Promise<number[]> => trainBare(model, plugins, { epochs: EPOCHS });
+
+const resumes: Law<Subject> = {
+  name: 'interrupted, restored into a model built again and gone on with, a run ends to the bit as one that was not',
+  async check(subject) {
+    const make = making(subject);
+    if (!make) return;
+    const expected = await whole(make());
+    for (const after of [1, 3, 5]) {
+      const ended = trainInterrupted(make, after, { epochs: EPOCHS });
+      ensure(
+        same(ended, expected),
+        `interrupted after ${after} updates, the weights differ by ${distance(ended, expected)}: what it remembers must be in its \`state\`, all of it`,
+      );
+    }
+  },
+};
+
+const turns: Law<Subject> = {
+  name: 'two models that are trained in turns, from one value or from two, end as each does alone',
+  async check(subject) {
+    const make = making(subject);
+    if (!make) return;
+    const expected = await whole(make());
+    const pairs: Trained[][] = [[make(), make()]];
+    if (subject.kind === 'training' && !subject.ofModel) {
+      const { plugins } = make();
+      pairs.push([make(), make()].map(({ model }) => ({ model, plugins })));
+    }
+    for (const pair of pairs) {
+      for (const ended of trainInTurns(pair, { epochs: EPOCHS })) {
+        ensure(
+          same(ended, expected),
+          `in turns, the weights differ by ${distance(ended, expected)}: two runs share what it remembers, at the level of its module, say`,
+        );
+      }
+    }
+  },
+};
+
+export const runLaws: readonly Law<Subject>[] = [resumes, turns];
