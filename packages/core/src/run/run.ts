@@ -134,15 +134,19 @@ export function openRun(trained: Trained, plugins: readonly Plugins[], options: 
       if (!known.disposed) swap.end();
     },
 
-    state: () => hooks.state?.(),
+    state: () =>
+      tidied(
+        () => hooks.state?.(),
+        state => Object.values(state?.tensors ?? {}),
+      ),
     restore(at, state) {
       step = at;
       inProgress = { step: -1 };
-      if (state) hooks.restore?.(state);
+      if (state) tidied(() => hooks.restore?.(state));
     },
     dispose() {
       swap.dispose();
-      hooks.dispose?.();
+      tidied(() => hooks.dispose?.());
     },
   };
 }

@@ -12,7 +12,8 @@ import { catalogue as schedules } from '@keepprob/schedules/catalogue';
 import { catalogue as stopping } from '@keepprob/stopping/catalogue';
 import * as tf from '@tensorflow/tfjs';
 
-const catalogue: readonly Entry[] = [augment, averaging, dropout, gradients, l1, l2, schedules, stopping].flat();
+/** Every technique of every family. */
+export const catalogue: readonly Entry[] = [augment, averaging, dropout, gradients, l1, l2, schedules, stopping].flat();
 
 const onNumbers = catalogue.filter(
   (entry): entry is PluginEntry => entry.kind === 'plugin' && entry.takes === 'options' && !entry.trial.images,
