@@ -21,6 +21,10 @@ import { warmup } from './warmup.ts';
 /** Of the options the names alone are said here: their values are checked by the factories. */
 const number = option.number();
 const list = option.custom<readonly unknown[]>('a list', Array.isArray);
+const pairs = option.custom<readonly unknown[]>(
+  'a list of pairs [updates, a number or a schedule]',
+  value => Array.isArray(value) && value.every(Array.isArray),
+);
 const ifGiven = option.custom<number | undefined>('a number', value => typeof value === 'number', {
   fallback: undefined,
 });
@@ -254,7 +258,7 @@ export const catalogue: readonly Entry[] = [
   }),
   define.schedule({
     factory: sequence,
-    definition: { name: 'sequence', options: { parts: list } },
+    definition: { name: 'sequence', options: { parts: pairs } },
     // JSON has no Infinity: null updates last for ever
     make: ({ parts }: { parts: readonly (readonly [number | null, number | Schedule])[] }) =>
       sequence(...parts.map(([steps, part]) => [steps ?? Infinity, part] as const)),

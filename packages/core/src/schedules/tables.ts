@@ -1,5 +1,6 @@
 /** One number after the other, and one schedule after the other. */
 import { OptionError } from '../options/errors.ts';
+import { entriesOf } from '../options/options.ts';
 import { isSchedule, type Schedule } from '../options/schedule.ts';
 
 /**
@@ -41,14 +42,14 @@ export function byEpoch(values: readonly number[]): Schedule {
 
 /** `byStep({ 0: 0.1, 1000: 0.01 })`: each value from its update on. The first key must be 0. */
 export function byStep(table: Readonly<Record<number, number>>): Schedule {
-  const entries = Object.entries(table ?? {})
+  const entries = entriesOf('byStep', table)
     .map(([step, value]) => ({ step: Number(step), value }))
     .sort((a, b) => a.step - b.step);
   if (entries[0]?.step !== 0 || !entries.every(({ step }) => Number.isSafeInteger(step)))
     throw OptionError.of('byStep', 'table', 'an object whose keys are updates, the first of them 0', table);
   for (const { step, value } of entries) checkNumber('byStep', `table[${step}]`, value);
   const steps = entries.map(({ step }) => step);
-  return Object.freeze({ schedule: 'byStep', steps, values: entries.map(({ value }) => value) });
+  return Object.freeze({ schedule: 'byStep', steps, values: entries.map(({ value }) => Number(value)) });
 }
 
 function checkNumber(owner: string, name: string, value: unknown): void {

@@ -29,7 +29,7 @@ const computing = <A extends readonly unknown[], R>(f: (...args: A) => R): ((...
 };
 
 /** Hooks that do nothing, one for each door. */
-const doors: Required<Omit<Hooks, 'restore'>> = {
+const doors: Required<Omit<Hooks, 'restore' | 'monitors'>> = {
   settings: () => ({}),
   batch: batch => batch,
   step: (inner, batch) => inner(batch),

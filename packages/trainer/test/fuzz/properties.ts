@@ -40,8 +40,9 @@ export function anyOption(tries: Tries): void {
   test.each(catalogue.map(entry => [entry.name, entry] as const))('%s', (_, entry) => {
     const names = [...Object.keys(entry.definition.options), 'noSuchOption', '__proto__', 'toString'];
     const good: object = entry.kind === 'schedule' ? entry.options : (entry.trial.options ?? entry.options);
-    const property = fc.property(fc.constantFrom(...names), hostile, fc.boolean(), (name, [, value], alone) => {
-      const options = Object.fromEntries([...(alone ? [] : Object.entries(good)), [name, value]]);
+    const draw = [fc.constantFrom(...names), fc.constantFrom(...hostile.keys()), fc.boolean()] as const;
+    const property = fc.property(...draw, (name, value, alone) => {
+      const options = Object.fromEntries([...(alone ? [] : Object.entries(good)), [name, hostile.get(value)]]);
       try {
         make(entry, options);
       } catch (error) {
