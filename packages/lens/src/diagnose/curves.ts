@@ -12,15 +12,26 @@ export interface Curves {
   readonly clean: boolean;
   /** Share of rows that the model gets wrong, where the history has the accuracy. */
   readonly errorRate: { readonly train: readonly number[]; readonly validation: readonly number[] } | null;
+  /** The epoch, from 1, whose weights early stopping gave back; null where none did. */
+  readonly restored: number | null;
 }
+
+/** `run.stopped`, as early stopping writes it, names its best epoch. */
+const bestIn = (stopped: unknown): number | null => {
+  const [, epoch] = /did not improve .* of epoch (\d+) /.exec(typeof stopped === 'string' ? stopped : '') ?? [];
+  return epoch === undefined ? null : Number(epoch);
+};
 
 const first = (history: History, names: readonly string[]): readonly number[] | undefined => {
   const name = names.find(n => Array.isArray(history[n]) && (history[n] as readonly unknown[]).length > 0);
   return name === undefined ? undefined : (history[name] as readonly number[]);
 };
 
-/** @throws DataError for a history without loss or validation loss, or with numbers that are none */
-export function curvesOf(owner: string, history: History): Curves {
+/**
+ * @param stopped why a run of `fit` ended before its last epoch
+ * @throws DataError for a history without loss or validation loss, or with numbers that are none
+ */
+export function curvesOf(owner: string, history: History, stopped?: unknown): Curves {
   const clean = first(history, ['cleanLoss']);
   const train = clean ?? first(history, ['loss']);
   const validation = first(history, ['valLoss', 'val_loss']);
@@ -37,6 +48,7 @@ export function curvesOf(owner: string, history: History): Curves {
     validation,
     clean: clean !== undefined,
     errorRate: right && validationRight ? { train: errorRates(right), validation: errorRates(validationRight) } : null,
+    restored: bestIn(stopped),
   };
 }
 
@@ -44,6 +56,28 @@ export function curvesOf(owner: string, history: History): Curves {
 export const MIN_WINDOW = 4;
 const windowOf = (values: readonly number[]): readonly number[] =>
   values.slice(-Math.max(MIN_WINDOW, Math.ceil(values.length / 3)));
+
+/** The curves up to the epoch whose weights the model has. */
+export function uptoRestored(curves: Curves): Curves {
+  const { train, validation, errorRate, restored } = curves;
+  if (restored === null) return curves;
+  const cut = (values: readonly number[]): readonly number[] => values.slice(0, Math.max(restored, MIN_WINDOW));
+  return {
+    ...curves,
+    train: cut(train),
+    validation: cut(validation),
+    errorRate: errorRate && { train: cut(errorRate.train), validation: cut(errorRate.validation) },
+  };
+}
+
+/** Epochs without a lower validation loss after which training is over, whatever the trend before: a patience of so many would have ended it. */
+const PATIENCE = 3;
+
+/** Whether the validation loss was lowest so long ago that more of the same training is not what is missing. */
+export function isOver({ validation, restored }: Curves): boolean {
+  const lowest = validation.lastIndexOf(Math.min(...validation));
+  return restored !== null || validation.length - 1 - lowest >= PATIENCE;
+}
 
 export const enoughEpochs = ({ train, validation }: Pick<Curves, 'train' | 'validation'>): boolean =>
   Math.min(train.length, validation.length) >= MIN_WINDOW;

@@ -16,7 +16,8 @@ import type { Diagnosis } from './types.ts';
  * `underfits`: the training loss is far from what can be reached. `overfits`: the validation loss is far above it. `notConverged`: more of the same training would
  * change the answer. `leaks`: validation rows are easier than training rows. `fits`: none of these. `cannotTell`: the data are too few for the confidence.
  *
- * With `measure: true`, also whether dropout helps, hurts, or how many seeds would tell: trained in pairs, not guessed.
+ * With `measure: true`, also whether dropout helps, hurts, or how many seeds would tell: trained in pairs, not guessed. Bias and variance are those of the
+ * model given, in either case. Training counts as over when the validation loss was lowest three epochs before the end, or early stopping ended it.
  *
  * `diagnose(run)`; `diagnose([run1, run2, run3])`; `diagnose({ model, train, validation, loss }, { measure: true })`
  * @throws OptionError; DataError for data or a history that cannot be read; the reason of `signal`

@@ -36,8 +36,8 @@ const dropoutHeadlines: Readonly<Record<DropoutEffect['verdict'], string>> = {
   cannotTell: 'Whether dropout helps cannot be told',
 };
 
-export function dropoutInWords({ verdict, trades, seeds, what, needed }: DropoutEffect): string {
-  const from = `, from ${seeds} pairs of runs (${what}).`;
+export function dropoutInWords({ verdict, trades, seeds, updates, what, needed }: DropoutEffect): string {
+  const from = `, from ${seeds} pairs of runs of ${updates.toLocaleString('en')} updates (${what}).`;
   if (verdict !== 'cannotTell') return `${dropoutHeadlines[verdict]}${from}`;
   if (trades)
     return `Dropout seems to make one of validation loss and validation error better and the other worse${from}`;
@@ -75,7 +75,8 @@ export function lossRows({ train, validation, gap, baseline, target }: Found, { 
 }
 
 export const sharesInWords = ({ bias, variance, errorRate }: Found, { tolerance }: Given): string[] => [
-  `Of what there is to learn: bias ${range(bias, percent)}, variance ${range(variance, percent)}; below ${percent(tolerance)} is none.`,
+  `Bias ${range(bias, percent)}, variance ${range(variance, percent)} of what there is to learn; below ${percent(tolerance)} counts as none.`,
+  `How to read this: what there is to learn is the loss of a guess that ignores the input, less the target. Bias is how far the training loss is from the target, variance how far the validation loss is above the training loss.`,
   ...(errorRate
     ? [
         `Wrong: ${percent(errorRate.train)} of the training rows, ${percent(errorRate.validation)} of the validation rows.`,
@@ -90,7 +91,7 @@ export function diagnosisText(found: Found, given: Given): string {
     ...(dropout ? [dropoutInWords(dropout)] : []),
     table(lossRows(found, given)),
     ...sharesInWords(found, given),
-    ...(dropout ? [table(effectRows(dropout))] : []),
+    ...(dropout ? [table(effectRows(dropout)), ...dropout.warnings] : []),
     'What to do:',
     ...advice.map((line, i) => `${i + 1}. ${line}`),
     ...warnings,

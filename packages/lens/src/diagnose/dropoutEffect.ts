@@ -18,12 +18,16 @@ export interface DropoutEffect {
   readonly errorRate: Effect | null;
   readonly seeds: number;
   readonly rows: number;
+  /** Of each run. */
+  readonly updates: number;
   /** One measure is decided, and the other points the other way. */
   readonly trades: boolean;
   /** Seeds or rows that would tell, by the undecided measure that needs fewest. */
   readonly needed: Needed;
   /** What was dropped. */
   readonly what: string;
+  /** What speaks against relying on it. */
+  readonly warnings: readonly string[];
 }
 
 function effectOf(arms: Arms, of: (trained: Trained) => Float32Array, confidence: number): Effect {
@@ -40,7 +44,7 @@ function effectOf(arms: Arms, of: (trained: Trained) => Float32Array, confidence
  * `helps` where the interval of one measure lies below 0 and the other is not a standard error above; `hurts` the other way round. With two measures each
  * has half the error probability (Bonferroni), so that both verdicts together are wrong as rarely as `confidence` says.
  */
-export function dropoutEffect(arms: Arms, confidence: number): DropoutEffect {
+export function dropoutEffect(arms: Arms, updates: number, confidence: number): Omit<DropoutEffect, 'warnings'> {
   const classes = [...arms.plain, ...arms.dropout].every(t => t.validationWrong);
   const each = classes ? (1 + confidence) / 2 : confidence;
   const loss = effectOf(arms, t => t.validation, each);
@@ -63,6 +67,7 @@ export function dropoutEffect(arms: Arms, confidence: number): DropoutEffect {
     errorRate,
     seeds,
     rows,
+    updates,
     needed: fewest,
     what: arms.what,
   };

@@ -19,7 +19,12 @@ export interface Evidence {
   /** Loss that can be reached. */
   readonly target: number;
   /** How much the training and the validation loss fell over the last third of training; null where there is no history. */
-  readonly falls: { readonly train: Measured; readonly validation: Measured | null } | null;
+  readonly falls: {
+    readonly train: Measured;
+    readonly validation: Measured | null;
+    /** Whether the validation loss was lowest some epochs before the end: the best epoch counts, and training was over. */
+    readonly over: boolean;
+  } | null;
 }
 
 type Share = readonly [low: number, high: number];
@@ -47,6 +52,7 @@ export function judge({ train, gap, baseline, target, falls }: Evidence, toleran
   const rises = ({ interval }: Measured): boolean => interval[1] < 0;
   const improves =
     falls &&
+    !falls.over &&
     (falls.validation
       ? moves(falls.validation) || (moves(falls.train) && !rises(falls.validation))
       : moves(falls.train));

@@ -1,10 +1,10 @@
 /** Runs that are over, from their curves alone. */
 import { DataError } from '@keepprob/core';
 import { type Measured, mean, meanOf } from '../statistics/measured.ts';
-import { type Curves, curvesOf, enoughEpochs, fallOf, levelOf, MIN_WINDOW } from './curves.ts';
+import { type Curves, curvesOf, enoughEpochs, fallOf, isOver, levelOf, MIN_WINDOW, uptoRestored } from './curves.ts';
 import type { CheckedOptions } from './diagnoseOptions.ts';
 import type { Evidence } from './judge.ts';
-import { historyOf, type Observed, type RunLike } from './observed.ts';
+import { historyOf, type Observed, type RunLike, stoppedOf } from './observed.ts';
 
 /** One number for each run: its own error where there is one run, else that of the mean over runs. */
 function over(all: readonly Curves[], of: (curves: Curves) => Measured, confidence: number): Measured {
@@ -20,6 +20,7 @@ function over(all: readonly Curves[], of: (curves: Curves) => Measured, confiden
 export const fallsOf = (all: readonly Curves[], confidence: number): NonNullable<Evidence['falls']> => ({
   train: over(all, c => fallOf(c.train, confidence), confidence),
   validation: over(all, c => fallOf(c.validation, confidence), confidence),
+  over: all.every(isOver),
 });
 
 const last = (values: readonly number[]): number => values.at(-1) ?? Number.NaN;
@@ -28,11 +29,12 @@ const last = (values: readonly number[]): number => values.at(-1) ?? Number.NaN;
 export function observeHistories(runs: readonly RunLike[], given: CheckedOptions): Observed {
   if (!runs.length) throw DataError.of('diagnose', 'at least one run', 'an empty list');
   const { confidence, target } = given;
-  const all = runs.map(run => curvesOf('diagnose', historyOf(run)));
+  const all = runs.map(run => curvesOf('diagnose', historyOf(run), stoppedOf(run)));
+  const ends = all.map(uptoRestored);
   const enough = all.every(enoughEpochs);
   const level = (of: (curves: Curves) => readonly number[]): Measured =>
-    over(all, c => (enough ? levelOf(of(c), confidence) : unsure(of(c))), confidence);
-  const rates = all.map(c => c.errorRate).filter(rate => rate !== null);
+    over(ends, c => (enough ? levelOf(of(c), confidence) : unsure(of(c))), confidence);
+  const rates = ends.map(c => c.errorRate).filter(rate => rate !== null);
   const highest = Math.max(...all.flatMap(c => [...c.train, ...c.validation]));
   const epochs = Math.min(...all.map(c => Math.min(c.train.length, c.validation.length)));
   return {
@@ -48,7 +50,7 @@ export function observeHistories(runs: readonly RunLike[], given: CheckedOptions
       rates.length === all.length
         ? { train: mean(rates.map(w => last(w.train))), validation: mean(rates.map(w => last(w.validation))) }
         : null,
-    curves: all[0] as Curves,
+    curves: all[0] ?? null,
     rows: null,
     dropout: null,
     tooFew: enough ? null : `${epochs} epochs are too few; ${MIN_WINDOW} are the least`,
@@ -64,14 +66,18 @@ const unsure = (values: readonly number[]): Measured => ({
 
 function warningsOf(all: readonly Curves[], { baseline }: CheckedOptions): string[] {
   const warnings: readonly (readonly [boolean, string])[] = [
-    [baseline === null, 'What a guess would lose is taken to be the highest loss of the history: pass `baseline`.'],
+    [baseline === null, 'What a guess would lose is not known; taken instead: the highest loss of the history.'],
     [
       !all.every(c => c.clean),
       'The training loss was measured with dropout on and may hold penalties: the gap is not between two values of one function.',
     ],
     [
+      all.some(c => c.restored !== null),
+      'Early stopping gave back the best epoch: losses are those up to it, not those of the epochs after.',
+    ],
+    [
       all.length === 1,
-      'One run: the error is that of its ups and downs. That validation rows are a sample is not in it; pass { model, train, validation, run } for that.',
+      'One run: the error is that of its ups and downs. That validation rows are a sample is not in it: that takes the model and its data.',
     ],
   ];
   return warnings.filter(([holds]) => holds).map(([, text]) => text);

@@ -1,4 +1,4 @@
-/** A model as it is, row by row. */
+/** A model as it is, row by row; what dropout does is measured on new ones of its kind. */
 import { DataError } from '@keepprob/core';
 import { evaluateRows, type RowEvaluation } from '@keepprob/trainer';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -6,14 +6,22 @@ import { dropoutsOf, warningsAbout } from '../model/dropoutsOf.ts';
 import { bootstrap, mean } from '../statistics/measured.ts';
 import { curvesOf, enoughEpochs } from './curves.ts';
 import type { CheckedOptions } from './diagnoseOptions.ts';
-import { checkedModel, historyOf, type ModelAndData, type Observed, scaleOf, tooFewRows } from './observed.ts';
+import {
+  checkedModel,
+  historyOf,
+  type ModelAndData,
+  type Observed,
+  scaleOf,
+  stoppedOf,
+  tooFewRows,
+} from './observed.ts';
 import { fallsOf } from './observeHistories.ts';
 import { metricsFor, wrongOf } from './pairedRuns.ts';
 
 /** The gap with its error by the bootstrap of per-row losses. */
 export async function observeRows(what: ModelAndData, given: CheckedOptions): Promise<Observed> {
   const { model, loss } = checkedModel(what);
-  const curves = what.run ? curvesOf('diagnose', historyOf(what.run)) : null;
+  const curves = what.run ? curvesOf('diagnose', historyOf(what.run), stoppedOf(what.run)) : null;
   const how = { loss, metrics: metricsFor(loss), signal: given.signal };
   const train = await evaluateRows(model, what.train, how);
   const validation = await evaluateRows(model, what.validation, how);
@@ -23,7 +31,7 @@ export async function observeRows(what: ModelAndData, given: CheckedOptions): Pr
   const highest = Math.max(a.value, b.value, ...(curves ? [...curves.train, ...curves.validation] : []));
   const { baseline, about } = await scaleOf(what, loss, given, highest);
   const [wrongTrain, wrongValidation] = [wrongOf(train.accuracy), wrongOf(validation.accuracy)];
-  const unknown = falls ? [] : ['Whether training was over cannot be told without its history: pass `run`.'];
+  const unknown = falls ? [] : ['Whether training was over cannot be told without its history.'];
   return {
     evidence: { train: a, gap: difference, baseline, target: given.target, falls },
     validation: b,
@@ -32,16 +40,14 @@ export async function observeRows(what: ModelAndData, given: CheckedOptions): Pr
     rows: validation.loss.length,
     dropout: null,
     tooFew: tooFewRows(train.loss.length, validation.loss.length),
-    warnings: [...about, ...unknown, ...aboutDropout(model)],
+    warnings: [...about, ...unknown, ...aboutDropout(model, given)],
   };
 }
 
-function aboutDropout(model: LayersModel): string[] {
+function aboutDropout(model: LayersModel, { measure }: CheckedOptions): string[] {
   const dropouts = dropoutsOf(model);
-  if (dropouts.length) return warningsAbout(dropouts);
-  return [
-    'The model has no dropout. Whether it would help, `measure: true` finds out: 0.5 behind each hidden layer, or `keepProbs`.',
-  ];
+  if (dropouts.length || measure) return warningsAbout(dropouts);
+  return ['The model has no dropout. Whether it would help can only be measured, by training with and without it.'];
 }
 
 function checkLosses(...all: readonly RowEvaluation[]): void {

@@ -12,7 +12,10 @@ import type { DropoutEffect } from './dropoutEffect.ts';
 import type { Evidence } from './judge.ts';
 
 /** What `fit` returned, what stock fit returned, or the history of either. */
-export type RunLike = Pick<FittedRun, 'history'> | { readonly history: History } | History;
+export type RunLike =
+  | (Pick<FittedRun, 'history'> & Partial<Pick<FittedRun, 'stopped'>>)
+  | { readonly history: History }
+  | History;
 
 /** A model and the rows to look at it with. */
 export interface ModelAndData {
@@ -44,6 +47,9 @@ export const historyOf = (run: RunLike): History => {
   return history && !Array.isArray(history) ? history : (run as History);
 };
 
+/** Why `fit` ended before its last epoch. */
+export const stoppedOf = (run: RunLike): unknown => ('stopped' in run && 'history' in run ? run.stopped : undefined);
+
 /** @throws OptionError for what is no model, or has no loss; DataError for data that are not there */
 export function checkedModel({ model, train, validation, loss }: ModelAndData): {
   readonly model: LayersModel;
@@ -73,7 +79,6 @@ export async function scaleOf(
 ): Promise<{ readonly baseline: number; readonly about: readonly string[] }> {
   const known = baseline ?? (await baselineOf('diagnose', model, train, loss));
   if (known !== null) return { baseline: known, about: [] };
-  const about =
-    'What a guess would lose is not known for this loss; taken instead: the highest loss seen. Pass `baseline`.';
+  const about = 'What a guess would lose is not known for this loss; taken instead: the highest loss seen.';
   return { baseline: highest, about: [about] };
 }

@@ -1,5 +1,6 @@
 import { DataError, OptionError } from '@keepprob/core';
 import type { dropout } from '@keepprob/dropout';
+import { earlyStopping } from '@keepprob/stopping';
 import { fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -64,6 +65,46 @@ describe('from a run', () => {
   });
 });
 
+describe('whether training was over: the best epoch counts', () => {
+  const falling = (epochs: number, by = 0.9) => Array.from({ length: epochs }, (_, i) => by ** i);
+  const stay = (values: number[], epochs: number) => [...values, ...Array(epochs).fill(1.01 * values.at(-1)!)];
+  test.each<[string, number[], number[], string | undefined, boolean]>([
+    ['both fall to the end', falling(12), falling(12), undefined, false],
+    ['the validation loss waits for two epochs', falling(12), stay(falling(10), 2), undefined, false],
+    ['early stopping waited for two epochs', falling(12), stay(falling(10), 2), 'stopped', true],
+    ['it waited for three', falling(13), stay(falling(10), 3), undefined, true],
+    ['for ten', falling(20), stay(falling(10), 10), undefined, true],
+    ['it rises', falling(20), [...falling(10), ...falling(10).toReversed()], undefined, true],
+  ])('%s', async (_, cleanLoss, valLoss, how, over) => {
+    const stopped = how && 'valLoss did not improve on its 0.387 of epoch 10 for 2 epochs (epoch 12)';
+    const { verdict, text } = await diagnose({ history: { cleanLoss, valLoss }, ...(stopped && { stopped }) });
+    expect(verdict === 'notConverged').toBe(!over);
+    if (over) expect(text).not.toMatch(/Training was not over|Train longer, or at a higher/);
+    // stock's history has no reason
+    const stock = await diagnose({ loss: cleanLoss, val_loss: valLoss });
+    if (!how) expect(stock.verdict).toBe(verdict);
+  });
+
+  test('a run that early stopping ended: losses are those of the best epoch, from curves as from rows', async () => {
+    const [train, validation] = [rowsOf(problem, 40, 1), rowsOf(problem, 400, 2)];
+    const model = network(4, 24, 1);
+    const optimizer = tf.train.adam(0.05);
+    const run = await fit(model, train, {
+      ...{ loss: 'binaryCrossentropy', optimizer, epochs: 200, validation, progress: false },
+      plugins: [earlyStopping({ patience: 10 })],
+    });
+    expect(run.stopped).toMatch(/did not improve/);
+    const best = Math.min(...run.history.valLoss!);
+    const byRows = await diagnose({ model, train, validation, loss: 'binaryCrossentropy', run });
+    expect(byRows.verdict).not.toBe('notConverged');
+    expect(byRows.validation.value).toBeCloseTo(best, 4);
+    const byCurves = await diagnose(run, { baseline: Math.LN2 });
+    expect(byCurves.verdict).not.toBe('notConverged');
+    expect(byCurves.validation.value - best).toBeLessThan(run.history.valLoss!.at(-1)! - best);
+    expect(byCurves.warnings.join(' ')).toMatch(/gave back the best epoch/);
+  });
+});
+
 describe('from a model and its rows', () => {
   test('gap, its error, error rates; the model is not touched', async () => {
     const subject = given(200, 300);
@@ -118,6 +159,32 @@ describe('measured', () => {
     expect(found.dropout).toMatchObject({ seeds: 2, rows: 60, what: 'keepProb 0.5 behind "hidden"' });
     expect(await diagnose(subject, short)).toMatchObject({ dropout: { loss: found.dropout!.loss } });
     expect((await found.picture()).match(/<svg/g)!.length).toBeGreaterThanOrEqual(4);
+  });
+
+  test('bias and variance are those of the model given, not of what was trained to measure', async () => {
+    const subject = given();
+    const asked = await diagnose(subject);
+    const measured = await diagnose(subject, short);
+    expect(measured).toMatchObject({ verdict: asked.verdict, train: asked.train, validation: asked.validation });
+    const optimizer = tf.train.adam(0.05);
+    await fit(subject.model, subject.train, { loss: subject.loss, optimizer, epochs: 60, progress: false });
+    const trained = await diagnose(subject, short);
+    expect(trained.train.value).toBeLessThan(asked.train.value);
+    expect(trained.dropout!.loss).toEqual(measured.dropout!.loss);
+  });
+
+  test('runs too short for dropout are said to be: few epochs, a loss that still falls; long ones are not', async () => {
+    const subject = given(60, 200);
+    const said = async (epochs: number, rate: number) => {
+      const how = { ...short, seeds: 4, epochs, optimizer: tf.train.adam(rate) };
+      const { dropout, text } = await diagnose(subject, how);
+      expect(dropout!.updates).toBe(2 * epochs);
+      for (const warning of dropout!.warnings) expect(text).toContain(warning);
+      return dropout!.warnings.join(' ');
+    };
+    expect(await said(3, 0.01)).toMatch(/fewer than 4 epochs/);
+    expect(await said(8, 0.05)).toMatch(/still fell after 16 updates/);
+    expect(await said(120, 0.1)).toBe('');
   });
 
   test('the dropout of the model itself; the other arm has none', async () => {

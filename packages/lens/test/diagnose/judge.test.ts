@@ -34,13 +34,14 @@ describe('from numbers alone', () => {
   });
 
   test('a loss that still falls is said first, unless the validation loss rises', () => {
-    const falls = (train: number, validation: number) => ({
+    const falls = (train: number, validation: number, over = false) => ({
       ...evidence(0.8, 0.02),
-      falls: { train: exactly(train), validation: exactly(validation) },
+      falls: { train: exactly(train), validation: exactly(validation), over },
     });
     expect(judge(falls(0.1, 0.1), 0.05).verdict).toBe('notConverged');
     expect(judge(falls(0.01, 0.01), 0.05).verdict).toBe('underfits');
     expect(judge(falls(0.1, -0.1), 0.05).verdict).toBe('underfits');
+    expect(judge(falls(0.1, 0.1, true), 0.05).verdict).toBe('underfits');
   });
 
   test('units do not matter: losses, baseline and target times c, the same verdict and shares', () => {

@@ -11,11 +11,11 @@ const tones: Readonly<Record<DropoutEffect['verdict'], Tone>> = { helps: 'good',
 export const effect: Section<Plain<DropoutEffect>> = {
   question: 'Does dropout help here?',
   async answer(subject) {
-    const { dropout, warnings } = (await subject.measured()) as Diagnosis & { readonly dropout: DropoutEffect };
+    const { dropout } = (await subject.measured()) as Diagnosis & { readonly dropout: DropoutEffect };
     return {
       verdict: dropoutInWords(dropout),
       tone: tones[dropout.verdict],
-      body: [...table(effectRows(dropout)), ...(await figures(effectPanels(dropout))), ...notes(warnings)],
+      body: [...table(effectRows(dropout)), ...(await figures(effectPanels(dropout))), ...notes(dropout.warnings)],
       finding: plain(dropout),
     };
   },
