@@ -1,8 +1,9 @@
 /** The rows that a question is asked about, as tensors of one's own, checked. */
 import { DataError } from '@keepprob/core';
-import { inputNames } from '@keepprob/core/driver';
+import { inputNames, outputNames } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { zip } from '../statistics/vectors.ts';
 
 /** A tensor, nested lists of numbers, or a typed array with its shape. */
 export type Values =
@@ -10,10 +11,13 @@ export type Values =
   | tf.TensorLike
   | { readonly data: Float32Array | Int32Array | Uint8Array; readonly shape: readonly number[] };
 
-/** Rows in, labels out. For models with several inputs, x is a record by their names. */
+/** For models with several inputs or outputs: a list in the model's order, or a record by their names. */
+type ByName = Values | readonly Values[] | Readonly<Record<string, Values>>;
+
+/** Rows in, labels out, as `fit` takes them. */
 export interface Data {
-  readonly x: Values | Readonly<Record<string, Values>>;
-  readonly y?: Values;
+  readonly x: ByName;
+  readonly y?: ByName;
 }
 
 export interface Rows {
@@ -34,16 +38,15 @@ export async function openRows(owner: string, model: LayersModel, data: unknown,
   const dispose = (): void => tf.dispose(made);
   try {
     const names = inputNames(model);
-    const inputs = model.inputs.map((input, i) => {
-      const name = names[i] as string;
-      const tensor = own(`${owner}: x`, inputNamed(owner, x, name, model.inputs.length), made, input.dtype);
+    const inputs = zip(model.inputs, valuesOf(`${owner}: x`, x, names), ({ shape, dtype }, value, i) => {
+      const tensor = own(`${owner}: x`, value, made, dtype, shape);
       const fits =
-        tensor.rank === input.shape.length &&
-        input.shape.every((n, axis) => axis === 0 || n === null || n === tensor.shape[axis]);
-      if (!fits) throw DataError.of(`${owner}: x "${name}"`, `shape ${written(input.shape)}`, `[${tensor.shape}]`);
+        tensor.rank === shape.length && shape.every((n, axis) => axis === 0 || n === null || n === tensor.shape[axis]);
+      if (!fits) throw DataError.of(`${owner}: x "${names[i]}"`, `shape ${written(shape)}`, `[${tensor.shape}]`);
       return tensor;
     });
-    const target = y === undefined ? undefined : own(`${owner}: y`, y, made);
+    const [labelsGiven] = y === undefined ? [] : valuesOf(`${owner}: y`, y, outputNames(model));
+    const target = labelsGiven === undefined ? undefined : own(`${owner}: y`, labelsGiven, made);
     const count = inputs[0]?.shape[0] ?? 0;
     if (count === 0) throw DataError.of(`${owner}: x`, 'at least one row', 'none');
     for (const tensor of [...inputs, ...(target ? [target] : [])]) {
@@ -71,29 +74,55 @@ function given(owner: string, data: unknown, labels: boolean): Data {
 const isShaped = (value: unknown): value is { data: tf.TensorLike; shape: number[] } =>
   typeof value === 'object' && value !== null && 'data' in value && 'shape' in value && !(value instanceof tf.Tensor);
 
-function inputNamed(owner: string, x: Data['x'], name: string, inputs: number): Values {
-  const isRecord =
-    typeof x === 'object' && !(x instanceof tf.Tensor) && !Array.isArray(x) && !ArrayBuffer.isView(x) && !isShaped(x);
-  if (isRecord && name in x) return (x as Record<string, Values>)[name] as Values;
-  if (isRecord || inputs > 1)
-    throw DataError.of(
-      `${owner}: x`,
-      `a record with an array for "${name}"`,
-      isRecord ? Object.keys(x).join(', ') : 'one array',
-    );
-  return x as Values;
+/** One array for each name. */
+function valuesOf(what: string, value: ByName, names: readonly string[]): readonly Values[] {
+  const expected = `an array for each of ${names.join(', ')}`;
+  if (isOne(value)) {
+    if (names.length > 1) throw DataError.of(what, expected, 'one array');
+    return [value];
+  }
+  if (isList(value)) {
+    if (value.length !== names.length) throw DataError.of(what, expected, `a list of ${value.length}`);
+    return value;
+  }
+  const given = new Map(Object.entries(value));
+  return names.map(name => {
+    const array = given.get(name);
+    if (array === undefined || given.size !== names.length)
+      throw DataError.of(what, `a record with ${expected}`, [...given.keys()].join(', '));
+    return array;
+  });
 }
 
-function own(what: string, value: Values, made: tf.Tensor[], dtype?: tf.DataType): tf.Tensor {
+/** As in `fit`: what holds a tensor, or data with a shape, is a list of arrays; any other list is one array. */
+const isList = (value: ByName): value is readonly Values[] =>
+  Array.isArray(value) && value.some(v => v instanceof tf.Tensor || isShaped(v));
+
+const isOne = (value: ByName): value is Values =>
+  typeof value !== 'object' ||
+  value instanceof tf.Tensor ||
+  ArrayBuffer.isView(value) ||
+  isShaped(value) ||
+  (Array.isArray(value) && !isList(value));
+
+/** A tensor of one's own; in the place of [rows, 1], [rows] will do. */
+function own(
+  what: string,
+  value: Values,
+  made: tf.Tensor[],
+  dtype?: tf.DataType,
+  shape: readonly (number | null)[] = [],
+): tf.Tensor {
   try {
     if (value instanceof tf.Tensor && value.isDisposed) throw new Error('a tensor that was disposed');
     const tensor = tf.tidy(() => {
-      const t =
+      const given =
         value instanceof tf.Tensor
           ? tf.clone(value)
           : isShaped(value)
             ? tf.tensor(value.data, value.shape)
             : tf.tensor(value as tf.TensorLike);
+      const t = given.rank === 1 && shape.length === 2 && shape[1] === 1 ? tf.expandDims(given, 1) : given;
       return dtype === undefined || dtype === t.dtype ? t : tf.cast(t, dtype);
     });
     made.push(tensor);
