@@ -41,7 +41,7 @@ function costs(epochs: readonly Epoch[]): string {
 function norms({ plain, regularized }: Epoch): string {
   const [a, b] = [plain.squaredNorm, regularized.squaredNorm];
   const verdict =
-    a === b ? 'the same' : b < a ? 'smaller, as claimed' : 'larger, against the claim, as is common in ReLU nets';
+    a === b ? 'the same' : b < a ? 'smaller, as claimed' : 'larger, against the claim, as is common with ReLU and Adam';
   return `Σ w² is ${b.toFixed(0)} in the regularized twin and ${a.toFixed(0)} in the plain one: ${verdict}. L2 and max-norm act on it too; switch them off to see dropout alone.`;
 }
 

@@ -72,7 +72,7 @@ const nameOf = (file: string): string => {
 };
 
 function reportOptions(file: string, known: Known, options: DoctorOptions, signal: AbortSignal): ReportOptions {
-  const { validation, plugins, run, optimizer, batchSize } = known;
+  const { validation, plugins, run, optimizer, batchSize, json } = known;
   const loss = options.loss ?? known.loss;
   const seed = options.seed ?? known.seed;
   const { measure, sections, step, progress } = options;
@@ -82,7 +82,13 @@ function reportOptions(file: string, known: Known, options: DoctorOptions, signa
     ...(batchSize !== undefined && { batchSize }),
   };
   return {
-    ...{ validation, plugins, signal, title: `What regularization does to ${nameOf(file)}` },
+    ...{
+      validation,
+      plugins,
+      signal,
+      written: json ? 'json' : 'code',
+      title: `What regularization does to ${nameOf(file)}`,
+    },
     ...(run && { run }),
     ...(loss && { loss }),
     ...(seed !== undefined && { seed }),

@@ -38,6 +38,8 @@ export interface Known {
   readonly batchSize?: number;
   readonly seed?: number;
   readonly run: Log | null;
+  /** Whether the model is written as a config in JSON. */
+  readonly json: boolean;
 }
 
 /** A file that `train` leaves beside the model. */
@@ -48,7 +50,7 @@ export async function subjectOf(file: string, model: LayersModel, options: DataO
   const log = options.log ?? beside(file, 'log.csv');
   const run = options.log !== undefined || existsSync(log) ? await logOf(log) : null;
   if (options.config !== undefined) return { ...(await fromConfig(options.config, model)), run };
-  return { ...(await fromFiles(file, options)), plugins: [], run };
+  return { ...(await fromFiles(file, options)), plugins: [], run, json: false };
 }
 
 type FromConfig = Omit<Known, 'run'>;
@@ -69,6 +71,7 @@ async function fromJson(owner: string, config: JsonConfig, model: LayersModel): 
     ...(seed !== undefined && { seed }),
     ...(batchSize !== undefined && { batchSize }),
     plugins: plugins.map((plugin, i) => pluginOf(`${owner}: plugins[${i}]`, plugin, model)),
+    json: true,
   };
 }
 
@@ -87,6 +90,7 @@ async function fromModule(owner: string, make: MakeTraining): Promise<FromConfig
     ...(typeof optimizer === 'object' && { optimizer }),
     ...(batchSize !== undefined && { batchSize }),
     ...(typeof seed === 'number' && { seed }),
+    json: false,
   };
 }
 

@@ -30,6 +30,7 @@ const single = option.varying({ min: 0 });
  * cells are covered, a shared layer counts once, frozen weights not at all.
  *
  * `l2(1e-4)`, `l2({ strength: 1e-4, where })`, `l2({ strength: { hidden1: 1e-3, hidden2: 1e-4 } })`
+ * The course writes J = (1/m) Σ loss + λ/(2m) Σ ‖W‖² with m training rows: its λ is `l2(λ / (2 * m))` here, since the loss is a mean over rows, too.
  * @throws OptionError for a negative or non-finite λ
  */
 export const l2 = definePlugin<L2Options, 'strength'>({

@@ -23,8 +23,8 @@ function comparison(theory: Estimate, sampled: Estimate): string {
 
 export function headlineOfL2(found: Found): string {
   const { sites, penalty, sampled, suggested, loss } = found;
-  if (!sites.length) return 'No dropout that can be read as an L2: nothing to tell. Name layers in keepProbs.';
-  const what = suggested ? 'The model has no dropout. With what suggestKeepProbs suggests, it' : 'Dropout';
+  if (!sites.length) return 'No dropout that can be read as an L2: nothing to tell.';
+  const what = suggested ? "The model has no dropout. With the keepProbs of the lecture's rule it" : 'Dropout';
   return (
     `${what} adds ${written(sampled)} to the ${loss.name} of ${short(loss.value)} (sampled); ` +
     `as an adaptive L2, ${written(penalty)}: ${comparison(penalty, sampled)}.`
@@ -33,8 +33,14 @@ export function headlineOfL2(found: Found): string {
 
 const theories: Readonly<Record<Theory, { readonly name: string; readonly note: string }>> = {
   exact: { name: 'exact', note: 'for each dropout alone; everything behind it is affine' },
-  quadratic: { name: 'quadratic', note: 'Wager et al. 2013, an approximation' },
-  secondOrder: { name: 'second order', note: 'Wei et al. 2020, an approximation and not a bound' },
+  quadratic: {
+    name: 'quadratic',
+    note: 'Wager et al. 2013, an approximation for weak dropout; of trained ReLU nets, for whole masks, it can be several times too small',
+  },
+  secondOrder: {
+    name: 'second order',
+    note: 'Wei et al. 2020, an approximation and not a bound; of trained ReLU nets it can be several times too small',
+  },
 };
 
 /** One line for each dropout; the first is the head. */
@@ -57,7 +63,12 @@ export function notesOnL2({ sites, rows, samples }: Found): string[] {
   const used = [...new Set(sites.map(s => s.theory))];
   return [
     ...used.map(theory => `${theories[theory].name}: ${theories[theory].note}.`),
-    ...(sites.length ? [`Over ${rows} rows, ${samples} masks each; errors are of the masks, for these rows.`] : []),
+    ...(sites.length
+      ? [
+          'How to read this: the penalty is what dropout adds to the loss. Theory writes it as Σ λ w², with a λ for each weight that grows with the activation it multiplies; the sample takes masks. Where they differ, the sample is right. The plain λ is that of an L2 that would cost the same.',
+          `Over ${rows} rows, ${samples} masks each; errors are of the masks, for these rows.`,
+        ]
+      : []),
   ];
 }
 

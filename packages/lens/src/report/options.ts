@@ -4,6 +4,7 @@ import type { DiagnoseOptions } from '../diagnose/diagnoseOptions.ts';
 import type { RunLike } from '../diagnose/observed.ts';
 import { type LensProgress, progressOption } from '../finding/progress.ts';
 import { dropoutOptions, lossOption } from '../model/questionOptions.ts';
+import type { Written } from '../suggest/change.ts';
 import { type SectionName, sectionNames } from './sectionNames.ts';
 
 type KeepProbs = Readonly<Record<string, number>>;
@@ -33,6 +34,8 @@ export interface ReportOptions {
   readonly step?: number | null;
   /** Which ones, all by default. Those left out are named. */
   readonly sections?: readonly SectionName[];
+  /** How suggestions are written: lines of JavaScript, or entries of a config in JSON. */
+  readonly written?: Written;
   /** Heading of the page. */
   readonly title?: string;
   /** At most n rows, drawn, for what looks at activations. */
@@ -59,6 +62,7 @@ export const reportSpecs: OptionSpecs<ReportOptions> = {
   seed: option.seed(),
   step: option.orNull(option.number({ min: 0, integer: true })),
   sections: option.someOf(sectionNames, { fallback: sectionNames }),
+  written: option.oneOf<Written>(['code', 'json'], { fallback: 'code' }),
   title: option.custom<string>('a string', value => typeof value === 'string', { fallback: '' }),
   limitRows: option.number({ min: 1, integer: true, fallback: 1000 }),
   signal: option.signal(),

@@ -12,6 +12,7 @@ import { type Answered, htmlOf, type Page, textOf } from './page.ts';
 import { openSample } from './sample.ts';
 import { CannotTell, diagnosing, isReason, labelled, type Section, type Subject } from './section.ts';
 import { sectionNames } from './sectionNames.ts';
+import { diagnosed } from './sections/diagnosis.ts';
 import { type ReportFindings, sections } from './sections.ts';
 
 export interface Report {
@@ -40,12 +41,11 @@ export async function report(model: LayersModel, data: ArrayData | null, options
   const tell = tellerOf('report', given.progress);
   const sample = data ? await openSample(model, data, given.limitRows, given.seed ?? 0) : null;
   try {
-    const subject: Subject = { model, data, sample, options: given, loss: lossOrNull(model, given), tell, measured };
-    let pairs: Promise<Diagnosis> | undefined;
-    function measured(): Promise<Diagnosis> {
-      pairs ??= measure(subject);
-      return pairs;
-    }
+    const subject: Subject = {
+      ...{ model, data, sample, options: given, loss: lossOrNull(model, given), tell },
+      diagnosed: once(() => diagnosed(subject)),
+      measured: once(() => measure(subject)),
+    };
     const asked = sectionNames.filter(name => given.sections.includes(name));
     const findings: Record<string, unknown> = {};
     const answered: Answered[] = [];
@@ -69,6 +69,15 @@ export async function report(model: LayersModel, data: ArrayData | null, options
     sample?.dispose();
   }
 }
+
+const once = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
+  let asked: Promise<T> | undefined;
+  // a reason why there is no answer is one as well
+  return () => {
+    asked ??= (async () => ask())();
+    return asked;
+  };
+};
 
 /** The answer, or the reason why there is none. */
 async function answerTo({ answer }: Section, subject: Subject): Promise<Awaited<ReturnType<Section['answer']>>> {
@@ -100,10 +109,8 @@ async function measure(subject: Subject): Promise<Diagnosis> {
   const { model, options } = subject;
   const { validation, measure, plugins, keepProbs, input } = options;
   if (!measure)
-    throw new CannotTell(
-      'It was not measured: pass `measure` to train pairs of runs with and without dropout, over seeds.',
-    );
-  if (!validation) throw new CannotTell('There are no rows that were not trained on: pass `validation`.');
+    throw new CannotTell('It was not measured: that takes pairs of runs with and without dropout, over seeds.');
+  if (!validation) throw new CannotTell('There are no rows that were not trained on.');
   const { data: train, loss } = labelled(subject);
   const how = typeof measure === 'object' ? measure : {};
   return diagnose(

@@ -32,6 +32,8 @@ export interface Subject {
   /** Null where it is not known. */
   readonly loss: FitOptions['loss'] | null;
   readonly options: CheckedReport;
+  /** Bias or variance; looked at once. Throws CannotTell where there are no rows to look at. */
+  readonly diagnosed: () => Promise<Diagnosis>;
   /** Pairs of runs with and without dropout; trained once. Throws CannotTell where they were not asked for. */
   readonly measured: () => Promise<Diagnosis>;
   readonly tell: LensListener;
@@ -52,6 +54,16 @@ export class CannotTell extends Error {
 export const isReason = (error: unknown): error is Error =>
   error instanceof CannotTell || error instanceof OptionError || error instanceof DataError;
 
+/** What is asked, or null where it cannot be told. */
+export async function orNull<T>(asked: () => Promise<T>): Promise<T | null> {
+  try {
+    return await asked();
+  } catch (error) {
+    if (isReason(error)) return null;
+    throw error;
+  }
+}
+
 /** How `diagnose` is asked. */
 export const diagnosing = ({ options, tell }: Subject) =>
   ({
@@ -64,9 +76,8 @@ export const diagnosing = ({ options, tell }: Subject) =>
 
 /** The rows with their labels, and the loss. */
 export function labelled({ data, loss }: Subject): { readonly data: ArrayData; readonly loss: FitOptions['loss'] } {
-  if (!data) throw new CannotTell('No data were given: pass { x, y }.');
-  if (data.y === undefined) throw new CannotTell('The data have no labels: pass { x, y }.');
-  if (!loss)
-    throw new CannotTell('The loss is not known: the model is not compiled, and its outputs do not tell. Pass `loss`.');
+  if (!data) throw new CannotTell('No data were given.');
+  if (data.y === undefined) throw new CannotTell('The data have no labels.');
+  if (!loss) throw new CannotTell('The loss is not known: the model is not compiled, and its outputs do not tell.');
   return { data, loss };
 }

@@ -1,6 +1,6 @@
 /**
  * The lecture's advice on keep.prob by layer, as a rule: lower where the weight matrix is larger, since that is where a net can overfit; 1.0 where
- * there is little to lose; never behind the output.
+ * there is little to lose; never behind the output. It is the lecture's, and no measured fact: see the README of this package.
  *
  *     s = parameters of a layer's matrix / those of the largest matrix        s ≥ ½: 0.5        s ≥ ¼: 0.7        else 1.0
  *
@@ -12,8 +12,8 @@ import { checkModel, isModel } from '@keepprob/core/driver';
 import type { Layer } from '@keepprob/core/layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { draw } from '../finding/picture.ts';
-import { dropoutsOf } from '../model/dropoutsOf.ts';
 import { isOutput, lastOfBlock } from '../model/graph.ts';
+import { presentDropouts } from './presentDropout.ts';
 import { suggestionsFigure, suggestionsText } from './suggestKeepProbsWords.ts';
 import type { SuggestedKeepProbs, Suggestion } from './types.ts';
 
@@ -49,7 +49,9 @@ export function enoughUnits(keepProb: KeepProb, units: number): KeepProb {
  * dropout of the recurrent state, inside the layer, not behind it (0.7, 0.8; Gal & Ghahramani 2016). Embeddings: whole features of the vectors,
  * spatialDropout1D at 0.8; a table that is looked up does not count as a matrix. `keepProbs` holds plain dropout alone.
  *
- * `const s = suggestKeepProbs(model); keepProbs(model, s.keepProbs, { input: s.input })`
+ * What the model drops already is taken into account: `keepProbs` and `set` are changes to the model as it is, so no dropout stands on another.
+ *
+ * `const s = suggestKeepProbs(model); keepProbs(model, s.keepProbs, { input: s.input }); setKeepProb(model, s.set)`
  * @throws OptionError for a model that is none or not built, or an input out of (0, 1]
  */
 export function suggestKeepProbs(model: LayersModel, options: SuggestKeepProbsOptions = {}): SuggestedKeepProbs {
@@ -65,14 +67,22 @@ export function suggestKeepProbs(model: LayersModel, options: SuggestKeepProbsOp
   const layers = sized.map(({ layer, mine, size }): Suggestion => {
     const behind = lastOfBlock(model, layer);
     const about = { layer: layer.name, behind: behind.name, size, share: size / largest };
-    return { ...about, ...suggest(model, layer, behind, mine, size / largest) };
+    const advice = suggest(model, layer, behind, mine, size / largest);
+    const present = advice.technique ? presentDropouts(model, { ...about, ...advice }) : [];
+    const now = present.map(({ name, keepProb }) => ({ name, keepProb: keepProb ?? null }));
+    return { ...about, ...advice, now };
   });
-  const warnings = warningsOf(model, weights);
+  const warnings = warningsOf(weights);
   const found = {
     keepProbs: Object.fromEntries(
       layers
-        .filter(({ technique, behind }) => technique === 'dropout' && !endsAt(model, behind))
+        .filter(({ technique, behind, now }) => technique === 'dropout' && !now.length && !endsAt(model, behind))
         .map(s => [s.behind, s.keepProb]),
+    ),
+    set: Object.fromEntries(
+      layers.flatMap(({ now, keepProb }) =>
+        now.filter(present => Math.abs((present.keepProb ?? 0) - keepProb) > SAME).map(({ name }) => [name, keepProb]),
+      ),
     ),
     input,
     layers,
@@ -88,6 +98,9 @@ const sizeOf = (weights: readonly Weight[]): number =>
   weights.filter(isKernel).reduce((sum, { variable }) => sum + variable.size, 0);
 
 const endsAt = (model: LayersModel, name: string): boolean => isOutput(model, model.getLayer(name));
+
+/** How far keepProbs may be apart and be the same: a rate of 0.3 is a keepProb of 0.7. */
+const SAME = 1e-6;
 
 type Advice = Pick<Suggestion, 'technique' | 'keepProb' | 'reason'>;
 
@@ -133,12 +146,5 @@ function spatial(keepProb: KeepProb, percent: string, rank: number): Advice {
   return { technique: `spatialDropout${(rank - 2) as 1 | 2 | 3}D`, keepProb: weaker, reason };
 }
 
-function warningsOf(model: LayersModel, weights: readonly Weight[]): string[] {
-  const own = dropoutsOf(model);
-  return [
-    ...(own.length
-      ? [`The model already drops at ${own.map(d => `"${d.name}"`).join(', ')}: keepProbs() would add to that.`]
-      : []),
-    ...(weights.some(isKernel) ? [] : ['The model has no weight matrix: there is nothing to suggest.']),
-  ];
-}
+const warningsOf = (weights: readonly Weight[]): string[] =>
+  weights.some(isKernel) ? [] : ['The model has no weight matrix: there is nothing to suggest.'];

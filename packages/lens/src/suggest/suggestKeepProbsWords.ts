@@ -8,18 +8,37 @@ type Found = Omit<SuggestedKeepProbs, 'text' | 'picture'>;
 
 const written = (keepProb: number): string => (keepProb === 1 ? '1.0' : String(keepProb));
 
-export const suggestionsHeadline = ({ keepProbs, layers, input }: Found): string => {
+const nowOf = (layers: Found['layers'], name: string): string => {
+  const present = layers.flatMap(({ now }) => now).find(d => d.name === name);
+  return present?.keepProb === null || !present ? 'a schedule' : written(Number(present.keepProb.toFixed(4)));
+};
+
+export const SUGGESTION_NOTE =
+  "The rule is the lecture's, from sizes alone: a place to start a search from. Whether dropout helps is for data to say.";
+
+export const suggestionsHeadline = ({ keepProbs, set, layers, input }: Found): string => {
   const used = Object.entries(keepProbs).filter(([, keepProb]) => keepProb < 1);
   const plain = used.map(([name, keepProb]) => `${written(keepProb)} behind "${name}"`);
   const others = layers
-    .filter(({ technique, keepProb }) => technique !== null && technique !== 'dropout' && keepProb < 1)
+    .filter(
+      ({ technique, keepProb, now }) => technique !== null && technique !== 'dropout' && keepProb < 1 && !now.length,
+    )
     .map(({ technique, behind, layer, keepProb }) =>
       technique === 'recurrentDropout'
         ? `${technique} ${written(keepProb)} in "${layer}"`
         : `${technique} ${written(keepProb)} behind "${behind}"`,
     );
   const all = [...plain, ...others];
-  return `Suggested keepProb: ${all.length ? `${all.join(', ')}; 1.0 elsewhere` : '1.0 everywhere'}; input ${written(input)}.`;
+  const changes = Object.entries(set).map(
+    ([name, keepProb]) => `"${name}" from ${nowOf(layers, name)} to ${written(keepProb)}`,
+  );
+  if (!all.length && !changes.length && layers.some(({ now }) => now.length))
+    return "Suggested keepProb: as it is; that is what the lecture's rule says.";
+  const parts = [
+    ...changes,
+    all.length ? `${all.join(', ')}; 1.0 elsewhere` : changes.length ? 'no more dropout' : '1.0 everywhere',
+  ];
+  return `Suggested keepProb, by the lecture's rule: ${parts.join('; ')}; input ${written(input)}.`;
 };
 
 export function suggestionsText(found: Found): string {
@@ -37,7 +56,7 @@ export function suggestionsText(found: Found): string {
     ...(rows.length ? [table([head, ...rows]), reasons.join('\n')] : []),
     ...found.warnings,
   ];
-  return [...parts, 'From sizes alone: a place to start from. Whether dropout helps is for data to say.'].join('\n');
+  return [...parts, SUGGESTION_NOTE].join('\n');
 }
 
 export function suggestionsFigure(found: Found): Figure {

@@ -10,6 +10,8 @@ export interface Suggestion {
   readonly behind: string;
   readonly technique: Technique | null;
   readonly keepProb: number;
+  /** The dropouts that stand there already, and how much they keep; null for a schedule. */
+  readonly now: readonly { readonly name: string; readonly keepProb: number | null }[];
   /** Parameters of its matrices. */
   readonly size: number;
   /** Of the largest matrix of the model. */
@@ -19,9 +21,11 @@ export interface Suggestion {
 }
 
 export interface SuggestedKeepProbs extends Finding {
-  /** For `keepProbs(model, …)` of @keepprob/dropout: every layer behind which plain dropout could go; 1 inserts nothing. */
+  /** For `keepProbs(model, …)` of @keepprob/dropout: every layer behind which plain dropout could go and none stands; 1 inserts nothing. */
   readonly keepProbs: Readonly<Record<string, number>>;
-  /** For its option `input`. */
+  /** For `setKeepProb(model, …)`: the dropouts that the model has, by name, where they would keep something else. */
+  readonly set: Readonly<Record<string, number>>;
+  /** For the option `input` of `keepProbs`. */
   readonly input: number;
   /** One for each layer with weights, the output included. */
   readonly layers: readonly Suggestion[];

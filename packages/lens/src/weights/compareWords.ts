@@ -37,9 +37,12 @@ function verdict({ measures, names, nonlinear }: Found): string[] {
   const weighted = measures.find(m => m.layer === null && m.measure === 'activationWeightedNorm');
   if (!norm) return ['The models have no weight matrix: nothing to compare.'];
   const kind = nonlinear.length ? `nets with ${nonlinear.join(', ')}` : 'linear models';
+  const depends = nonlinear.length
+    ? ' Whether it does depends on the optimizer and the activation: the README has figures for both answers.'
+    : '';
   const shrinks = {
     down: `So the norm shrank, as the lecture says of dropout, in these ${kind}.`,
-    up: `So the lecture's "dropout shrinks the norm" does not hold for these ${kind}.`,
+    up: `So the lecture's "dropout shrinks the norm" does not hold for these ${kind}, trained as they were.${depends}`,
     same: 'So the norm is the same.',
     cannotTell: `So whether the norm shrinks in these ${kind}, these pairs cannot tell.`,
   }[norm.differences.length === 1 ? 'cannotTell' : norm.direction];
@@ -80,9 +83,7 @@ export function comparisonText(found: Found): string {
     pairs > 1 ? `${short(m.interval[0])} … ${short(m.interval[1])}` : '–',
     `${m.up}/${pairs}`,
   ]);
-  const without = measures.some(m => m.measure === 'zeros')
-    ? []
-    : ['Without data nothing is known of activations: pass { data: { x } }.'];
+  const without = measures.some(m => m.measure === 'zeros') ? [] : ['Without data nothing is known of activations.'];
   return [...verdict(found), ...(lines.length ? [table([head, ...lines])] : []), ...without].join('\n');
 }
 

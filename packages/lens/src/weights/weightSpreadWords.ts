@@ -39,11 +39,24 @@ export function spreadRows({ matrices, rows }: Found): string[][] {
 }
 
 export const spreadNote = ({ rows }: Found): string =>
-  rows ? `Activations over ${rows} rows.` : 'Without data nothing is known of activations: pass { x }.';
+  rows ? `Activations over ${rows} rows.` : 'Without data nothing is known of activations.';
+
+/** What the columns mean, for someone who knows the lecture and not the papers. */
+export const spreadLegend = ({ rows }: Found): string[] => [
+  'How to read this: Σ w² is the squared norm of a matrix, what L2 weighs. Participation is how many of its inputs a unit listens to: all of them if its weights are equal, 1 if one alone is not 0; spread weights have a high one. The largest share is that of the largest weight in the Σ w² of its unit.',
+  'Effective rank: of how many independent directions the matrix is made, counted by their strength; at most its smaller side.',
+  ...(rows
+    ? [
+        'Zeros and sparsity are those of what the layer gives out: sparsity is 0 where all units are equally active and 1 where one alone is. Σ w² E h² weighs each weight by the mean square of the activation that it multiplies, which is what dropout penalizes.',
+      ]
+    : []),
+];
 
 export function spreadText(found: Found): string {
   const rows = spreadRows(found);
-  return [spreadHeadline(found), ...(rows.length ? [table(rows), spreadNote(found)] : [])].join('\n');
+  return [spreadHeadline(found), ...(rows.length ? [table(rows), spreadNote(found), ...spreadLegend(found)] : [])].join(
+    '\n',
+  );
 }
 
 export function spreadFigure(found: Found): Figure {

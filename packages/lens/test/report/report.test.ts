@@ -76,16 +76,18 @@ describe('a model that was trained, with everything that is asked for', () => {
     expect(again.cost.descent.costs).toHaveLength(101);
     expect(again.effectiveL2.sites.map((s: { name: string }) => s.name)).toEqual(['drop']);
     expect(again.weights.squaredNorm).toBeGreaterThan(0);
-    expect(again.keepProbs.keepProbs).toEqual({ first: 0.5 });
+    expect(again.keepProbs).toMatchObject({
+      keepProbs: {},
+      set: {},
+      layers: [{ now: [{ name: 'drop', keepProb: 0.5 }] }, {}],
+    });
     expect(again.mask.dropouts[0].kept).toHaveLength(10);
     expect(again.effect.seeds).toBe(2);
     expect(JSON.stringify(again)).not.toMatch(/picture/);
   });
 
-  test('the line to paste is what was suggested', () => {
-    expect(page.querySelector('#keepProbs code')?.textContent).toBe(
-      "import { keepProbs } from '@keepprob/dropout';\n\nconst dropped = keepProbs(model, { first: 0.5 });",
-    );
+  test('what it has already is not suggested again', () => {
+    expect(page.querySelector('#keepProbs code')).toBeNull();
   });
 
   test('asks for nothing and runs nothing', () => {
@@ -104,15 +106,85 @@ describe('a model that was trained, with everything that is asked for', () => {
   });
 });
 
+describe('which keepProb: a change to the model as it is, that the other sections agree with', () => {
+  /** 5-16-3, with a dropout that keeps this much. */
+  const hidden = (now?: tf.layers.Layer) =>
+    tf.sequential({
+      layers: [
+        dense({ units: 16, activation: 'relu', inputShape: [5], name: 'first', ...glorot(1) }),
+        ...(now ? [now] : []),
+        dense({ units: 3, activation: 'softmax', name: 'last', ...glorot(2) }),
+      ],
+    });
+  const lines = (page: Document): string[] => page.querySelector('#keepProbs code')?.textContent?.split('\n') ?? [];
+  const alone = { sections: ['keepProbs'] } as const;
+
+  test.each<[string, tf.layers.Layer | undefined, string[], string[]]>([
+    [
+      'none',
+      undefined,
+      ["import { keepProbs } from '@keepprob/dropout';", '', 'const dropped = keepProbs(model, { first: 0.5 });'],
+      ['behind the entry of "first": { "layer": "dropout", "keepProb": 0.5 }'],
+    ],
+    [
+      'a weaker one',
+      dropout({ keepProb: 0.8, name: 'drop' }),
+      ["import { setKeepProb } from '@keepprob/dropout';", '', 'setKeepProb(model, { drop: 0.5 });'],
+      ['in the entry of "drop": "keepProb": 0.5'],
+    ],
+    ['the same', dropout({ keepProb: 0.5, name: 'drop' }), [], []],
+    ['the same, of TF.js', tf.layers.dropout({ rate: 0.5, name: 'drop' }), [], []],
+  ])('it has %s', async (_, now, code, json) => {
+    const model = hidden(now);
+    expect(lines(parsed(await quiet(model, null, alone)))).toEqual(code);
+    const page = parsed(await quiet(model, null, { ...alone, written: 'json' }));
+    expect(lines(page)).toEqual(json);
+    for (const line of json)
+      expect(() =>
+        JSON.parse(`{${line.replace(/^.*?: (?=[{"])/, '"x": ').replace(/: ("keepProb.*)$/, ': {$1}')}}`),
+      ).not.toThrow();
+  });
+
+  test('where dropout was measured to hurt, none is suggested; the model underfits: neither', async () => {
+    const data = classes(200);
+    const measure = { seeds: 3, epochs: 40, batchSize: 50, optimizer: tf.train.adam(0.02) };
+    const found = await quiet(hidden(), data, {
+      ...{ validation: classes(200), measure, keepProbs: { first: 0.05 }, sections: ['effect', 'keepProbs'] },
+    });
+    expect(found.findings.effect).toMatchObject({ verdict: 'hurts' });
+    const page = parsed(found);
+    expect(textOf(page, 'keepProbs')).toMatch(
+      /None: measured, dropout hurts here \(keepProb 0.05 behind "first"\)\. Leave it out\./,
+    );
+    expect(lines(page)).toEqual([]);
+    expect(found.text).not.toMatch(/Suggested keepProb/);
+    const many = classes(2000);
+    const untrained = await quiet(hidden(), many, { validation: many, sections: ['diagnosis', 'keepProbs'] });
+    expect(untrained.text).toMatch(/It underfits/);
+    expect(untrained.text).toMatch(/None: the model underfits/);
+  });
+
+  test('no word of the API in what a terminal shows', async () => {
+    for (const [model, data] of [
+      [hidden(), null],
+      [hidden(), { x: classes().x }],
+      [net(), classes()],
+    ] as const) {
+      const { text } = await quiet(model, data);
+      expect(text).not.toMatch(/`|pass |keepProbs|suggestKeepProbs|measure: true|\{ x/i);
+    }
+  });
+});
+
 describe('what cannot be told is told', () => {
   test('without data', async () => {
     const found = await quiet(net(), null);
     const page = parsed(found);
     for (const name of ['diagnosis', 'effect', 'cost', 'effectiveL2'] as const)
-      expect(found.findings[name]).toEqual({ cannotTell: expect.stringMatching(/pass/i) });
+      expect(found.findings[name]).toEqual({ cannotTell: expect.stringMatching(/\.$/) });
     expect(textOf(page, 'unknown')).toMatch(/Does J fall\? No data were given/);
     expect(textOf(page, 'weights')).toMatch(/Without data nothing is known of activations/);
-    expect(found.findings.keepProbs).toMatchObject({ keepProbs: { first: 0.5 } });
+    expect(found.findings.keepProbs).toMatchObject({ keepProbs: {} });
     expect(found.findings.mask).toMatchObject({ step: 100 });
     expect(textOf(page, 'mask')).toMatch(/seed of the run is not known/);
   });
@@ -130,7 +202,9 @@ describe('what cannot be told is told', () => {
   test('without validation rows, without labels, with a loss that theory does not know', async () => {
     const { x, y } = classes();
     const noValidation = await quiet(net(), { x, y });
-    expect(noValidation.findings.diagnosis).toEqual({ cannotTell: expect.stringMatching(/pass `validation`/) });
+    expect(noValidation.findings.diagnosis).toEqual({
+      cannotTell: expect.stringMatching(/no rows that were not trained on/i),
+    });
     const noLabels = await quiet(net(), { x });
     expect(noLabels.findings.cost).toEqual({ cannotTell: expect.stringMatching(/no labels/) });
     expect(noLabels.findings.weights).toMatchObject({ rows: 48 });

@@ -1,5 +1,5 @@
 import { OptionError } from '@keepprob/core';
-import { keepProbs } from '@keepprob/dropout';
+import { curriculum, dropConnect, dropout, keepProbs, setKeepProb } from '@keepprob/dropout';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type SuggestedKeepProbs, suggestKeepProbs } from '../../src/index.ts';
@@ -125,9 +125,45 @@ describe('other layers', () => {
     const nested = tf.sequential({ layers: [inner, tf.layers.dropout({ rate: 0.1, name: 'd' }), dense({ units: 1 })] });
     const found = suggestKeepProbs(nested);
     expect(of(found, 'inner').reason).toMatch(/on its own/);
-    expect(found.warnings.join()).toMatch(/already drops at "d"/);
     const flat = suggestKeepProbs(tf.sequential({ layers: [tf.layers.flatten({ inputShape: [2, 2] })] }));
     expect(flat.text).toMatch(/nothing to suggest/);
+  });
+});
+
+describe('what the model drops already', () => {
+  const with_ = (...between: tf.layers.Layer[]) =>
+    tf.sequential({
+      layers: [dense({ units: 20, inputShape: [20], name: 'h' }), ...between, dense({ units: 10, name: 'out' })],
+    });
+  test.each<[string, tf.layers.Layer[], object, object]>([
+    ['nothing', [], { h: 0.5 }, {}],
+    ['ours', [dropout({ keepProb: 0.9, name: 'd' })], {}, { d: 0.5 }],
+    ['TF.js’ own', [tf.layers.dropout({ rate: 0.1, name: 'd' })], {}, { d: 0.5 }],
+    ['as much as the rule says', [tf.layers.dropout({ rate: 0.5, name: 'd' })], {}, {}],
+    [
+      'behind layers that hand on',
+      [tf.layers.reshape({ targetShape: [20], name: 'r' }), dropout({ keepProb: 0.9, name: 'd' })],
+      {},
+      { d: 0.5 },
+    ],
+    ['by a schedule', [dropout({ keepProb: curriculum({ keepProb: 0.5, steps: 9 }), name: 'd' })], {}, { d: 0.5 }],
+    ['weights, not activations', [dropConnect(dense({ units: 4 }), { keepProb: 0.7 })], { h: 0.5 }, {}],
+  ])('%s', (_, between, inserted, set) => {
+    const model = with_(...between);
+    const found = suggestKeepProbs(model);
+    expect(found.keepProbs).toMatchObject(inserted);
+    expect('h' in found.keepProbs).toBe('h' in inserted);
+    expect(found.set).toEqual(set);
+    // both together leave one dropout behind each layer
+    setKeepProb(model, found.set);
+    const changed = keepProbs(model, found.keepProbs);
+    const again = suggestKeepProbs(changed);
+    expect([Object.values(again.keepProbs).filter(p => p < 1), again.set]).toEqual([[], {}]);
+  });
+
+  test('the rule is said to be the lecture’s', () => {
+    for (const between of [[], [dropout({ keepProb: 0.9 })], [dropout({ keepProb: 0.5 })]])
+      expect(suggestKeepProbs(with_(...between)).text).toMatch(/lecture's rule.*The rule is the lecture's/s);
   });
 });
 

@@ -1,72 +1,69 @@
+import type { DropoutEffect } from '../../diagnose/dropoutEffect.ts';
+import type { BiasVariance } from '../../diagnose/judge.ts';
 import { dropoutsOf } from '../../model/dropoutsOf.ts';
-import { consumersOf } from '../../model/graph.ts';
+import { changeIn } from '../../suggest/change.ts';
 import { suggestKeepProbs } from '../../suggest/suggestKeepProbs.ts';
-import { suggestionsFigure, suggestionsHeadline } from '../../suggest/suggestKeepProbsWords.ts';
-import type { SuggestedKeepProbs, Suggestion } from '../../suggest/types.ts';
+import { SUGGESTION_NOTE, suggestionsFigure, suggestionsHeadline } from '../../suggest/suggestKeepProbsWords.ts';
+import type { SuggestedKeepProbs } from '../../suggest/types.ts';
+import type { Html } from '../html.ts';
 import { code, figures, notes, table } from '../parts.ts';
 import { type Plain, plain } from '../plain.ts';
-import { CannotTell, type Section, type Subject } from '../section.ts';
+import { CannotTell, orNull, type Section, type Subject } from '../section.ts';
 
-/** A name as a key of an object. */
-const key = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name));
-
-/** The lines to paste; null where there is nothing to insert. */
-export function codeFor({ keepProbs, input, layers }: SuggestedKeepProbs): string | null {
-  const plainOnes = Object.entries(keepProbs).filter(([, keepProb]) => keepProb < 1);
-  const others = layers.filter(({ technique, keepProb }) => technique && technique !== 'dropout' && keepProb < 1);
-  const entries = plainOnes.map(([name, keepProb]) => `${key(name)}: ${keepProb}`);
-  const lines = [
-    ...(entries.length || input < 1
-      ? [
-          "import { keepProbs } from '@keepprob/dropout';",
-          '',
-          `const dropped = keepProbs(model, { ${entries.join(', ')} }${input < 1 ? `, { input: ${input} }` : ''});`,
-        ]
-      : []),
-    ...others.map(({ technique, layer, behind, keepProb }) =>
-      technique === 'recurrentDropout'
-        ? `// in place of ${JSON.stringify(layer)}: dropoutLSTM, dropoutGRU or dropoutSimpleRNN with recurrentKeepProb: ${keepProb}`
-        : `// behind ${JSON.stringify(behind)}: ${technique}({ keepProb: ${keepProb} })`,
-    ),
-  ];
-  return lines.length ? lines.join('\n') : null;
+/** What the sections before this one say of dropout here. */
+interface Known {
+  readonly effect: DropoutEffect | null;
+  readonly verdict: BiasVariance | null;
 }
 
-/** What drops right behind a layer now. */
-function now({ model }: Subject, { behind }: Suggestion): string {
-  const next = consumersOf(model, model.getLayer(behind));
-  const dropouts = dropoutsOf(model).filter(
-    ({ layer, noise }) => next.includes(layer) && noise.target === 'activations',
-  );
-  return dropouts.map(({ keepProb }) => keepProb?.toString() ?? 'as scheduled').join(', ') || '–';
+async function knownOf({ options, measured, diagnosed }: Subject): Promise<Known> {
+  const seen = options.sections.includes('diagnosis') ? await orNull(diagnosed) : null;
+  return { effect: (await orNull(measured))?.dropout ?? null, verdict: seen?.verdict ?? null };
 }
+
+/** Why not to do what the rule says, as a sentence; null where nothing speaks against it. */
+function against({ model }: Subject, { effect, verdict }: Known): string | null {
+  const own = dropoutsOf(model).map(({ name }) => `"${name}"`);
+  if (effect?.verdict === 'hurts')
+    return `None: measured, dropout hurts here (${effect.what}). ${own.length ? `Switch off ${own.join(', ')}.` : 'Leave it out.'}`;
+  if (effect) return null;
+  if (verdict === 'fits') return own.length ? null : 'None is needed: the model does not overfit.';
+  if (verdict === 'underfits')
+    return own.length
+      ? `Weaker, if anything: the model underfits, and ${own.join(', ')} may be part of that.`
+      : 'None: the model underfits, and dropout is for networks that overfit.';
+  return null;
+}
+
+const rowsOf = ({ layers }: SuggestedKeepProbs): string[][] => [
+  ['layer', 'weights', 'by the rule', 'now', 'why'],
+  ...layers.map(({ layer, size, keepProb, technique, now, reason }) => [
+    layer,
+    size.toLocaleString('en'),
+    keepProb === 1 ? '1.0' : `${keepProb} ${technique ?? ''}`,
+    now.map(present => present.keepProb?.toString() ?? 'as scheduled').join(', ') || '–',
+    reason,
+  ]),
+];
 
 export const keepProbs: Section<Plain<SuggestedKeepProbs>> = {
   question: 'Which keepProb, and where?',
   async answer(subject) {
-    const { input } = subject.options;
+    const { input, written } = subject.options;
     const found = suggestKeepProbs(subject.model, typeof input === 'number' ? { input } : {});
     if (!found.layers.length) throw new CannotTell('The model has no weight matrix: there is nothing to suggest.');
-    const rows = found.layers.map(s => [
-      s.layer,
-      s.size.toLocaleString('en'),
-      s.keepProb === 1 ? '1.0' : `${s.keepProb} ${s.technique ?? ''}`,
-      now(subject, s),
-      s.reason,
-    ]);
-    const line = codeFor(found);
+    const objection = against(subject, await knownOf(subject));
+    const lines = objection ? null : changeIn(found, written);
+    const body: Html[] = [
+      ...(lines ? [code(lines)] : []),
+      ...table(rowsOf(found)),
+      ...(await figures(suggestionsFigure(found).panels)),
+      ...notes([...found.warnings, SUGGESTION_NOTE]),
+    ];
     return {
-      verdict: suggestionsHeadline(found),
+      verdict: objection ?? suggestionsHeadline(found),
       tone: 'plain',
-      body: [
-        ...(line ? [code(line)] : []),
-        ...table([['layer', 'weights', 'suggested', 'now', 'why'], ...rows]),
-        ...(await figures(suggestionsFigure(found).panels)),
-        ...notes([
-          ...found.warnings,
-          'From sizes alone: a place to start from. Whether dropout helps is for data to say.',
-        ]),
-      ],
+      body,
       finding: plain(found),
     };
   },

@@ -40,7 +40,7 @@ export const mask: Section<Plain<ShownMask>> = {
     const example =
       known || dropouts.every(({ noise }) => noise.seed !== null)
         ? []
-        : ['The seed of the run is not known: these are the masks of seed 0, an example. Pass `run` or `seed`.'];
+        : ['The seed of the run is not known: these are the masks of seed 0, an example.'];
     return {
       verdict: maskHeadline(found),
       tone: 'plain',

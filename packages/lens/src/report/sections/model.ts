@@ -69,9 +69,7 @@ export const model: Section<ModelFacts & { readonly loss: string | null }> = {
       finding: { ...facts, loss: typeof loss === 'string' ? loss : null },
       unknown: plugins.length
         ? []
-        : [
-            'What it was trained with beside its layers, such as L2, decay or early stopping, no model knows: pass `plugins`.',
-          ],
+        : ['What it was trained with beside its layers, such as L2, decay or early stopping, no model knows.'],
     };
   },
 };

@@ -1,6 +1,6 @@
 import type { WeightSpread } from '../../weights/types.ts';
 import { weightSpread } from '../../weights/weightSpread.ts';
-import { spreadFigure, spreadHeadline, spreadNote, spreadRows } from '../../weights/weightSpreadWords.ts';
+import { spreadFigure, spreadHeadline, spreadLegend, spreadNote, spreadRows } from '../../weights/weightSpreadWords.ts';
 import { figures, notes, table } from '../parts.ts';
 import { type Plain, plain } from '../plain.ts';
 import { CannotTell, type Section } from '../section.ts';
@@ -16,7 +16,7 @@ export const weights: Section<Plain<WeightSpread>> = {
       body: [
         ...table(spreadRows(found)),
         ...(await figures(spreadFigure(found).panels)),
-        ...notes([spreadNote(found)]),
+        ...notes([spreadNote(found), ...spreadLegend(found)]),
       ],
       finding: plain(found),
       unknown: sample ? [] : ['How sparse the activations are, only data tell.'],
