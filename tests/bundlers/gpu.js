@@ -11,7 +11,7 @@ export async function gpuProgram() {
   await dropout();
   webgl.uninstall();
 
-  const none = await webgpu.install();
+  const none = await webgpu.install({ optional: true });
   if (none.installed || !none.reason) throw new Error(JSON.stringify(none));
   return report;
 }

@@ -21,7 +21,7 @@ setWasmPaths({
 async function chooseBackend(): Promise<void> {
   if (!(await tf.setBackend('wasm').catch(() => false))) await tf.setBackend('cpu');
   await tf.ready();
-  await install();
+  await install({ optional: true });
 }
 
 async function fetchDigits(url: string): Promise<Digits> {

@@ -1,10 +1,32 @@
-/** What `install()` did. */
+/** What `install()` did, and the error that it throws where that is nothing. */
+import * as tf from '@tensorflow/tfjs-core';
+import * as messages from './messages.ts';
+
 export interface Report {
   /** False where the stock kernels stay; `reason` says why. */
   readonly installed: boolean;
   /** The backend whose kernels these are. */
   readonly backend: string;
+  /** Whether TF.js computes on that backend now, so that the kernels act. */
+  readonly active: boolean;
   /** The kernels that were replaced or added, by TF.js' names. */
   readonly kernels: readonly string[];
   readonly reason?: string;
+}
+
+/** `install()` left the backend that TF.js computes on without kernels: `report` tells what `install({ optional: true })` would have returned. */
+export class KernelsError extends Error {
+  override readonly name: string = 'KernelsError';
+  readonly report: Report;
+
+  constructor(report: Report) {
+    super(messages.noKernels(report.backend, report.reason ?? inactive(report.backend)));
+    this.report = report;
+  }
+}
+
+/** Why kernels of this backend would not act: TF.js computes on another one. */
+export function inactive(backend: string): string {
+  const isRunning = backend in tf.engine().registry;
+  return messages.inactive(backend, tf.getBackend() || 'no backend', isRunning);
 }

@@ -5,7 +5,7 @@
 
 import { checkOptions, option } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Report } from './report.ts';
+import { inactive, KernelsError, type Report } from './report.ts';
 import { memoryOf, type WasmBackend } from './wasm/backend/backend.ts';
 import { type Build, bestBuild, isShared } from './wasm/backend/module.ts';
 import { startOnSharedMemory } from './wasm/backend/nodeThreads.ts';
@@ -17,8 +17,6 @@ export interface WasmReport extends Report {
   readonly build?: Build;
   /** Threads that matrix products and convolutions are shared by. */
   readonly threads: number;
-  /** False while TF.js computes on another backend: the kernels act once `tf.setBackend('wasm')` is called. */
-  readonly active: boolean;
 }
 
 export interface InstallOptions {
@@ -27,6 +25,8 @@ export interface InstallOptions {
    * isolated, and 1 elsewhere. More than 1 in Node starts the WASM backend on shared memory, so it must not be running yet.
    */
   readonly threads?: number;
+  /** True: where no kernels can act now, the report says so, and nothing is thrown. Those of a backend that is not in use are installed for later. */
+  readonly optional?: boolean;
 }
 
 const TESTED = '4.22.';
@@ -42,19 +42,23 @@ const isNode = (): boolean => typeof globalThis.process?.versions?.node === 'str
  * import '@tensorflow/tfjs-backend-wasm';
  * import { install } from '@keepprob/kernels/wasm';
  * await tf.setBackend('wasm');
- * await install();        // { installed: true, build: 'simd', threads: 1, kernels: ['BatchMatMul', …] }
- * @returns what was done; where the engine has no SIMD or TF.js is not as tested, nothing, and why.
+ * await install();        // { installed: true, active: true, build: 'simd', threads: 1, kernels: ['BatchMatMul', …] }
+ * @returns what was done
  * @throws OptionError where `threads` is not an integer from 1 to 64
+ * @throws KernelsError where the kernels would not act: TF.js computes on another backend (as after a `setBackend` that gave false), the engine
+ * has no SIMD, or TF.js is not as tested; unless they are `optional`
  */
 export async function install(options: InstallOptions = {}): Promise<WasmReport> {
-  const { threads: wanted } = checkOptions<{ threads?: number | undefined }>('install', optionSpecs, options);
-  installing ??= start(wanted);
-  const report = await installing;
-  if (!report.installed) installing = undefined;
-  return { ...report, active: report.installed && tf.getBackend() === 'wasm' };
+  const { threads, optional } = checkOptions('install', optionSpecs, options);
+  installing ??= start(threads, optional);
+  const done = await installing;
+  if (!done.installed) installing = undefined;
+  const report = { ...done, active: done.installed && tf.getBackend() === 'wasm' };
+  if (!report.active && !optional) throw new KernelsError(report);
+  return report;
 }
 
-async function start(wanted: number | undefined): Promise<WasmReport> {
+async function start(wanted: number | undefined, optional: boolean): Promise<WasmReport> {
   const no = (reason: string): WasmReport => ({
     installed: false,
     backend: 'wasm',
@@ -75,6 +79,7 @@ async function start(wanted: number | undefined): Promise<WasmReport> {
   let oneThread = several && isNode() ? await startOnSharedMemory() : undefined;
   await tf.ready();
   const active = tf.getBackend() === 'wasm';
+  if (!active && !optional) return no(inactive('wasm'));
   const memory = active ? memoryOf(tf.backend() as WasmBackend) : undefined;
   if (active && !memory) return no('this WASM backend is not the one of TF.js 4.22.');
   const most = wanted ?? (isNode() ? 1 : Math.min(4, globalThis.navigator?.hardwareConcurrency ?? 1));
@@ -92,7 +97,10 @@ async function start(wanted: number | undefined): Promise<WasmReport> {
   return { installed: true, backend: 'wasm', build, threads, active, kernels, ...reason };
 }
 
-const optionSpecs = { threads: option.optional(option.number({ min: 1, max: 64, integer: true })) };
+const optionSpecs = {
+  threads: option.optional(option.number({ min: 1, max: 64, integer: true })),
+  optional: option.boolean({ fallback: false }),
+};
 
 /** Puts the stock kernels back and gives back what ours held. */
 export function uninstall(): void {
@@ -100,4 +108,4 @@ export function uninstall(): void {
   installation = undefined;
   installing = undefined;
 }
-export type { Build, Report };
+export { type Build, KernelsError, type Report };

@@ -2,19 +2,23 @@
  * Dropout that draws its masks in a compute shader, for the WebGPU backend of TF.js.
  *
  *     import { install } from '@keepprob/kernels/webgpu';
+ *     await tf.setBackend('webgpu');
  *     await install();
  */
-import { installKernel, uninstallKernel } from './gpu/install.ts';
+import { type InstallOptions, installKernel, uninstallKernel } from './gpu/install.ts';
 import type { Report } from './report.ts';
 import { kernel } from './webgpu/dropout.ts';
 
-export type { Report } from './report.ts';
+export { KernelsError, type Report } from './report.ts';
+export type { InstallOptions };
 
 /**
- * Lets dropout run as one shader on the `webgpu` backend; initialises the backend if that has not happened. Calling it again changes
- * nothing. Never throws for what the environment lacks: the report says why nothing was installed.
+ * Lets dropout run as one shader on the `webgpu` backend. Calling it again changes nothing.
+ * @throws OptionError where `optional` is not true or false
+ * @throws KernelsError where the kernel would not act: TF.js computes on another backend, or the device cannot run it; unless it is `optional`:
+ * then the backend is initialised if that has not happened, and the report says why nothing was installed
  */
-export const install = (): Promise<Report> => installKernel(kernel);
+export const install = (options: InstallOptions = {}): Promise<Report> => installKernel(kernel, options);
 
 /** Back to TF.js' own kernels. */
 export const uninstall = (): void => uninstallKernel(kernel);

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { plain, relaxed } from '../src/wasm/backend/binary.ts';
 import { bestBuild, moduleFor } from '../src/wasm/backend/module.ts';
 import { kernels } from '../src/wasm/kernels.ts';
-import { install, uninstall } from '../src/wasm.ts';
+import { install, KernelsError, uninstall } from '../src/wasm.ts';
 import { guardHeap, wasmBackend } from './support/heap.ts';
 import { expectSame, expectWithin, floats, sizeOf, take } from './support/numbers.ts';
 import { matMulExact } from './support/products.ts';
@@ -120,16 +120,53 @@ describe('install and uninstall', () => {
 
   test('before the backend is in use: active is false, until it is', async () => {
     await tf.setBackend('cpu');
-    expect(await install()).toMatchObject({ installed: true, active: false });
+    expect(await install({ optional: true })).toMatchObject({ installed: true, active: false });
+    // those that another call has installed stay
+    await expect(install()).rejects.toThrow(KernelsError);
     await tf.setBackend('wasm');
     expect(await install()).toMatchObject({ installed: true, active: true });
     expectRight();
   });
 
+  test('on another backend it throws, and installs nothing; the error says which one it is, and what to do', async () => {
+    await tf.setBackend('cpu');
+    const before = registered();
+    const error = await install().catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(KernelsError);
+    expect((error as Error).message).toBe(
+      "install() of @keepprob/kernels/wasm: TensorFlow.js computes on cpu, where these kernels do nothing. Call `await tf.setBackend('wasm')` before install(). " +
+        'Where stock kernels will do, or install() is called for several backends, pass { optional: true }.',
+    );
+    expect((error as KernelsError).report).toMatchObject({ installed: false, active: false, kernels: [] });
+    expectRegistered(before);
+    expect(tf.getBackend()).toBe('cpu');
+  });
+
+  test('after a setBackend that gave false, as where the .wasm file is missing', async () => {
+    await tf.setBackend('cpu');
+    const factory = tf.findBackendFactory('wasm');
+    tf.removeBackend('wasm');
+    tf.registerBackend('wasm', () => Promise.reject(new Error('404')), 3);
+    try {
+      expect(await tf.setBackend('wasm')).toBe(false);
+      await tf.ready();
+      await expect(install()).rejects.toThrow(
+        /computes on (cpu|no backend), where these kernels do nothing. The wasm backend is not running. Call .*setWasmPaths/,
+      );
+    } finally {
+      tf.removeBackend('wasm');
+      tf.registerBackend('wasm', factory, 2);
+    }
+  });
+
   describe('where it cannot be, nothing is done, and the report says why', () => {
     async function expectNot(reason: RegExp): Promise<void> {
       const before = registered();
-      const report = await install();
+      const error = await install().catch((e: unknown) => e);
+      expect(error).toBeInstanceOf(KernelsError);
+      expect((error as KernelsError).message).toMatch(reason);
+      const report = await install({ optional: true });
+      expect((error as KernelsError).report).toEqual(report);
       expect(report).toEqual({
         installed: false,
         backend: 'wasm',
@@ -170,7 +207,7 @@ describe('install and uninstall', () => {
       vi.resetModules();
       try {
         const other = await import('../src/wasm.ts');
-        expect(await other.install()).toMatchObject({
+        expect(await other.install({ optional: true })).toMatchObject({
           installed: false,
           reason: expect.stringMatching(/this is 5\.0\.0/),
         });

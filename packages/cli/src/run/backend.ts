@@ -15,10 +15,10 @@ export async function openBackend(backend: Backend, threads: number): Promise<st
   await import('@tensorflow/tfjs-backend-wasm');
   const { install } = await import('@keepprob/kernels/wasm');
   // with threads it starts the backend itself, on memory that they can share
-  if (threads > 1) await install({ threads });
+  if (threads > 1) await install({ threads, optional: true });
   if (!(await tf.setBackend('wasm')))
     throw OptionError.of('train', 'backend', '"cpu" where WebAssembly does not start', backend);
-  const report = await install({ threads });
+  const report = await install({ threads, optional: true });
   if (!report.installed) return `wasm with stock kernels: ${report.reason}`;
   const by = report.threads === 1 ? '1 thread' : `${report.threads} threads`;
   return `wasm with ${report.kernels.length} kernels of @keepprob/kernels (${report.build}, ${by})${report.reason ? `; ${report.reason}` : ''}`;

@@ -2,10 +2,11 @@
  * Puts a dropout kernel into TF.js' registry, for a backend that is there and on which the kernel draws the masks it must.
  * The registry is all the state there is.
  */
+import { checkOptions, option } from '@keepprob/core';
 import type { DropoutKernelAttrs } from '@keepprob/core/kernels';
 import { keepBits, keepScale } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Report } from '../report.ts';
+import { inactive, KernelsError, type Report } from '../report.ts';
 
 /** What both GPU backends of TF.js have, and all that the proof below needs. */
 interface Memory {
@@ -57,28 +58,55 @@ async function isExact(kernel: tf.KernelConfig, backend: tf.KernelBackend): Prom
   return values.every((value, i) => Object.is(given[i], bits[i] ? value * scale : 0));
 }
 
+export interface InstallOptions {
+  /** True: where no kernel can act now, the report says so, and nothing is thrown. That of a backend that is not in use is installed for later. */
+  readonly optional?: boolean;
+}
+
+const optionSpecs = { optional: option.boolean({ fallback: false }) };
+
 /**
- * Registers the kernel, once; what is wrong with the environment is reported, never thrown.
+ * Registers the kernel, once.
  * @param obstacle says what stands in the way on a backend that runs
+ * @throws KernelsError where the kernel would not act, unless it is `optional`
  */
-export async function installKernel(kernel: tf.KernelConfig, obstacle?: () => string | undefined): Promise<Report> {
+export async function installKernel(
+  kernel: tf.KernelConfig,
+  options: InstallOptions,
+  obstacle?: () => string | undefined,
+): Promise<Report> {
   const { kernelName, backendName: backend } = kernel;
-  const not = (reason: string): Report => ({ installed: false, backend, kernels: [], reason });
-  const done: Report = { installed: true, backend, kernels: [kernelName] };
-  if (tf.getKernel(kernelName, backend)) return done;
+  const { optional } = checkOptions('install', optionSpecs, options);
+  const reason = tf.getKernel(kernelName, backend) ? undefined : await whyNot(kernel, optional, obstacle);
+  // another call may have been first in the meantime
+  if (reason === undefined && !tf.getKernel(kernelName, backend)) tf.registerKernel(kernel);
+  const report: Report =
+    reason === undefined
+      ? { installed: true, backend, active: tf.getBackend() === backend, kernels: [kernelName] }
+      : { installed: false, backend, active: false, kernels: [], reason };
+  if (!report.active && !optional) throw new KernelsError(report);
+  return report;
+}
+
+/** Why the kernel is not to be registered, if so. */
+async function whyNot(
+  kernel: tf.KernelConfig,
+  optional: boolean,
+  obstacle?: () => string | undefined,
+): Promise<string | undefined> {
+  const backend = kernel.backendName;
   try {
     const instance = await instanceOf(backend);
-    if (!instance) return not(`The ${backend} backend is not registered, or could not be initialised.`);
+    if (!instance) return `The ${backend} backend is not registered, or could not be initialised.`;
+    if (!optional && tf.getBackend() !== backend) return inactive(backend);
     const reason = obstacle?.();
-    if (reason) return not(reason);
-    if (!(await isExact(kernel, instance)))
-      return not(`This device draws other masks on ${backend} than the CPU does.`);
+    if (reason) return reason;
+    return (await isExact(kernel, instance))
+      ? undefined
+      : `This device draws other masks on ${backend} than the CPU does.`;
   } catch (error) {
-    return not(`The kernel does not run on ${backend} here: ${error instanceof Error ? error.message : error}`);
+    return `The kernel does not run on ${backend} here: ${error instanceof Error ? error.message : error}`;
   }
-  // another call may have been first in the meantime
-  if (!tf.getKernel(kernelName, backend)) tf.registerKernel(kernel);
-  return done;
 }
 
 /** Takes the kernel out of the registry; what has none is left as it is. */

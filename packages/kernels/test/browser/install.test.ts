@@ -10,6 +10,8 @@ import { counting, dropped, firstDifference } from './oracle.ts';
 
 const draw: Draw = { keepProb: 0.5, noiseShape: [6, 5], key: { seed: 1, step: 0, site: 0, draw: 0 }, rows: [0, 6] };
 
+const optional = { optional: true };
+
 /** Runs with another factory for a backend, or with none, and puts the real one back. */
 async function withFactory(
   backend: string,
@@ -33,7 +35,7 @@ describe.each(Object.entries({ webgl, webgpu }))('on %s', (backend, kernels) => 
 
   test('reports the same when it is called again, or twice at once', async () => {
     await tf.setBackend(backend);
-    const report = { installed: true, backend, kernels: [DROPOUT_KERNEL] };
+    const report = { installed: true, backend, active: true, kernels: [DROPOUT_KERNEL] };
     expect(await Promise.all([kernels.install(), kernels.install()])).toEqual([report, report]);
     expect(await kernels.install()).toEqual(report);
   });
@@ -56,7 +58,10 @@ describe.each(Object.entries({ webgl, webgpu }))('on %s', (backend, kernels) => 
   test('can be installed while another backend is in use, which stays', async () => {
     await tf.setBackend('cpu');
     const before = tf.memory().numTensors;
-    expect((await kernels.install()).installed).toBe(true);
+    await expect(kernels.install()).rejects.toThrow(kernels.KernelsError);
+    await expect(kernels.install()).rejects.toThrow(`TensorFlow.js computes on cpu, where these kernels do nothing`);
+    expect(tf.getKernel(DROPOUT_KERNEL, backend)).toBeUndefined();
+    expect(await kernels.install({ optional: true })).toMatchObject({ installed: true, active: false });
     expect(tf.getBackend()).toBe('cpu');
     expect(tf.memory().numTensors).toBe(before);
     const x = tf.tensor(counting([6, 5]), [6, 5]);
@@ -68,8 +73,8 @@ describe.each(Object.entries({ webgl, webgpu }))('on %s', (backend, kernels) => 
 
   test('reports that the backend is not registered', async () => {
     await withFactory(backend, undefined, async () => {
-      expect(await kernels.install()).toMatchObject({ installed: false, backend, kernels: [] });
-      expect((await kernels.install()).reason).toMatch(/not registered/);
+      expect(await kernels.install(optional)).toMatchObject({ installed: false, backend, kernels: [] });
+      await expect(kernels.install()).rejects.toThrow(/not registered.*pass \{ optional: true \}/);
     });
   });
 
@@ -78,7 +83,7 @@ describe.each(Object.entries({ webgl, webgpu }))('on %s', (backend, kernels) => 
       backend,
       () => Promise.reject(new Error('no such device')),
       async () => {
-        const { installed, reason } = await kernels.install();
+        const { installed, reason } = await kernels.install(optional);
         expect(installed).toBe(false);
         expect(reason).toMatch(/could not be initialised/);
         expect(tf.getKernel(DROPOUT_KERNEL, backend)).toBeUndefined();
@@ -94,7 +99,7 @@ describe.each(Object.entries({ webgl, webgpu }))('on %s', (backend, kernels) => 
       return instance;
     };
     await withFactory(backend, others, async () => {
-      expect((await kernels.install()).reason).toMatch(/draws other masks/);
+      expect((await kernels.install(optional)).reason).toMatch(/draws other masks/);
     });
     const failing = async (): Promise<tf.KernelBackend> => {
       const instance = await real();
@@ -104,7 +109,7 @@ describe.each(Object.entries({ webgl, webgpu }))('on %s', (backend, kernels) => 
       return Object.assign(instance, { runWebGLProgram: fail, runWebGPUProgram: fail });
     };
     await withFactory(backend, failing, async () => {
-      expect((await kernels.install()).reason).toMatch(/does not run on .*: Failed to compile/);
+      expect((await kernels.install(optional)).reason).toMatch(/does not run on .*: Failed to compile/);
     });
   });
 });
@@ -114,7 +119,7 @@ test('reports that WebGL 1 is not enough', async () => {
   const version = tf.env().getNumber('WEBGL_VERSION');
   tf.env().set('WEBGL_VERSION', 1);
   try {
-    const { installed, reason } = await webgl.install();
+    const { installed, reason } = await webgl.install(optional);
     expect(installed).toBe(false);
     expect(reason).toMatch(/WebGL 2 is needed/);
   } finally {
