@@ -27,8 +27,8 @@ export default [
   door('lens', '185 kB', ['cli-progress', 'linkedom']),
   door('testing', '22 kB'),
   door('kernels/wasm', '48 kB'),
-  door('kernels/webgl', '8 kB'),
-  door('kernels/webgpu', '8 kB'),
+  door('kernels/webgl', '10 kB'),
+  door('kernels/webgpu', '10 kB'),
   ...families.flatMap(({ name, catalogue }) =>
     catalogue.map(entry =>
       measured(`${entry.name} of @keepprob/${name}`, `packages/${name}/dist/index.js`, {
