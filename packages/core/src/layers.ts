@@ -15,6 +15,7 @@ export { register } from './layer/register.ts';
 export type { Kernel, OwnWeight, ReparametrizationDefinition } from './layer/reparametrization.ts';
 export { defineReparametrization, type WrapperFactory, type WrapperLayer } from './layer/reparametrize.ts';
 export { FIRST_SAMPLE, type Sample, sampling } from './layer/sampling.ts';
+export { type Loader, teachLoader } from './layer/teachLoader.ts';
 export { withCalls } from './layer/withCalls.ts';
 export { isLayerPlugin, layerPlugin, layerPluginsOf } from './model/layerPlugins.ts';
 export { type Layer, layerTree, type Place } from './model/layerTree.ts';

@@ -29,7 +29,8 @@ import { counterDropout } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { dropping, keepProbOf } from '../options/rate.ts';
-import { type CellStep, type Drop, dropBefore, gruStep, type StockCell, withStateDropout } from './stateDropout.ts';
+import { gruCell, gruStep } from './gruCell.ts';
+import { type CellStep, type Drop, dropBefore, type StockCell, withStateDropout } from './stateDropout.ts';
 
 /** What a recurrent layer holds beside the arguments of the stock layer: rates have become what is kept. */
 export interface CheckedRecurrentOptions {
@@ -239,12 +240,12 @@ export const dropoutLSTM: RecurrentFactory<tfl.LSTMLayerArgs> = recurrent({
   step: dropBefore,
 });
 
-/** `tf.layers.gru` with recurrent dropout; see `dropoutLSTM`. The state that is carried over stays whole. */
+/** `tf.layers.gru` with recurrent dropout; see `dropoutLSTM`. The state that is carried over stays whole. `resetAfter: true`, Keras' default, works. */
 export const dropoutGRU: RecurrentFactory<tfl.GRULayerArgs> = recurrent({
   name: 'dropoutGRU',
   className: 'KeepprobGRU',
   own: 'recurrentActivation implementation resetAfter',
-  cell: tfl.layers.gruCell,
+  cell: gruCell,
   step: gruStep,
 });
 

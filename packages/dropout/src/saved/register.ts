@@ -10,6 +10,7 @@ import { gaussianNoise } from '../layers/gaussianNoise.ts';
 import { spatialDropout1D } from '../layers/spatialDropout.ts';
 import { dropoutGRU, dropoutLSTM, dropoutSimpleRNN } from '../recurrent/recurrentDropout.ts';
 import { kerasRate, kerasRate1D, kerasRecurrent, kerasStddev } from './kerasConfig.ts';
+import { readResetAfter } from './resetAfter.ts';
 
 interface Registrable {
   readonly layerClass: unknown;
@@ -56,7 +57,8 @@ export interface RegisterOptions {
 
 /**
  * Makes saved models with these layers loadable; call it once before `tf.loadLayersModel`. A model loaded through `override` is saved under
- * the same class names and with Keras' configs, so Keras and stock TF.js go on reading it.
+ * the same class names and with Keras' configs, so Keras and stock TF.js go on reading it. GRU layers with `reset_after`, Keras' default, which TF.js refuses, load
+ * in any case.
  * @throws OptionError for a class that ours do not replace
  */
 export function register({ override = [] }: RegisterOptions = {}): void {
@@ -65,4 +67,5 @@ export function register({ override = [] }: RegisterOptions = {}): void {
       throw OptionError.of('register', 'override', `names among ${Object.keys(replacements).join(', ')}`, name);
   }
   registerLayers(...Object.values(factories), ...override.map(standIn));
+  readResetAfter(standIn('GRU').layerClass);
 }

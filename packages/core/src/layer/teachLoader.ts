@@ -1,0 +1,23 @@
+/**
+ * How TF.js loads layers of a class. A marked seam: read in tfjs-core 4.22, where a class is registered as the pair of itself and its `fromConfig`.
+ */
+import { serialization } from '@tensorflow/tfjs-core';
+
+/** Makes a layer of a class from the config in a file. */
+export type Loader = (cls: unknown, config: serialization.ConfigDict, ...rest: readonly unknown[]) => unknown;
+type Registered = [cls: unknown, load: Loader];
+
+const isRegistered = (value: unknown): value is Registered => Array.isArray(value) && typeof value[1] === 'function';
+
+/**
+ * From now on TF.js loads the layers of a class by what `taught` makes of the loader that it has; once for each `lesson`, also where there are several copies
+ * of this package.
+ */
+export function teachLoader(className: string, lesson: string, taught: (load: Loader) => Loader): void {
+  const mark = Symbol.for(`keepprob.${lesson}`);
+  const known = new Map<string, unknown>(Object.entries(serialization.SerializationMap.getMap().classNameMap)).get(
+    className,
+  );
+  if (!isRegistered(known) || mark in known[1]) return;
+  known[1] = Object.assign(taught(known[1]), { [mark]: true });
+}
