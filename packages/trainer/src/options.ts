@@ -37,7 +37,7 @@ export interface FitOptions {
   readonly overfitBatches?: number | null;
   /** One batch of training and one of dev data, one epoch; no checkpoint, no `resume`, no listeners, so that files stay as they are: does everything run? */
   readonly fastDevRun?: boolean;
-  /** Milliseconds after which training ends, after the step in progress. */
+  /** Milliseconds after which training ends, as by `signal`. */
   readonly maxTime?: number | null;
   /** Batches that are fetched ahead from a stream while the network computes. */
   readonly prefetch?: number;
@@ -68,7 +68,7 @@ export interface FitOptions {
   readonly resume?: boolean | 'force';
   /** Told of every event, like `progress`, with the weights; `fit` waits for them and closes them. */
   readonly listeners?: readonly RunListener[];
-  /** Ends training cleanly after the step in progress; the history is kept, and an epoch that this step completes is in it. */
+  /** Ends training cleanly after the step, or the batch of an evaluation, that is in progress; the history is kept. An epoch that is not evaluated whole is not in it: a run that resumes ends it. */
   readonly signal?: AbortSignal | null;
   /** 'bar' (lines where there is no terminal), 'lines', false, or a function that gets every event and may be async. */
   readonly progress?: Progress;

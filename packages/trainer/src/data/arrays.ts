@@ -63,8 +63,21 @@ function ownTensor(what: string, value: ArrayLike, made: tf.Tensor[]): tf.Tensor
     isShaped(value) ? tf.tensor(value.data, [...value.shape]) : tf.tensor(value as tf.TensorLike);
   const tensor = value instanceof tf.Tensor ? tf.clone(value) : copied();
   made.push(tensor);
+  if (Array.isArray(value) && !isRegular(value, tensor.shape))
+    throw DataError.of(
+      what,
+      `lists of equal lengths, shape [${tensor.shape}] as the first ones have`,
+      'some of another length',
+    );
   return tensor;
 }
+
+/** Whether lists in lists have this shape throughout: TF.js looks at the first of each alone, and takes the others as they come. */
+const isRegular = (value: unknown, [size, ...inner]: readonly number[]): boolean => {
+  if (size === undefined) return typeof value !== 'object' || value === null;
+  if (ArrayBuffer.isView(value)) return inner.length === 0 && 'length' in value && value.length === size;
+  return Array.isArray(value) && value.length === size && value.every(part => isRegular(part, inner));
+};
 
 /** Tensors of one's own of whatever was given, by name. */
 export function take(what: string, data: unknown, layout: Layout): OwnedBatch {

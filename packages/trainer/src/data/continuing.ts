@@ -9,7 +9,8 @@ import type { Order, Source } from './order.ts';
 export function continuing(what: string, source: Source, steps: number): Source {
   let open: AsyncIterator<OwnedBatch> | undefined;
   let pass = 0;
-  let hasBegun = false;
+  /** What was trained on before a run that resumes, and is not read yet. */
+  let behind: number | undefined;
 
   const next = async (order: Order): Promise<OwnedBatch | undefined> => {
     for (;;) {
@@ -25,15 +26,13 @@ export function continuing(what: string, source: Source, steps: number): Source 
   return {
     ...source,
     async *batches({ epoch, skip = 0, ...order }) {
-      // what was trained on before a run that resumes
-      let before = hasBegun ? 0 : epoch * steps + skip;
-      hasBegun = true;
+      behind ??= epoch * steps + skip;
       for (let step = skip; step < steps; ) {
         const batch = await next({ ...order, epoch });
         if (!batch && step > skip) return;
         if (!batch) throw DataError.of(what, 'at least one batch in every epoch', 'a stream that has ended');
-        if (before > 0 && batch.rows > 0) {
-          before--;
+        if (behind > 0 && batch.rows > 0) {
+          behind--;
           disposeBatch(batch);
           continue;
         }

@@ -1,7 +1,7 @@
 import { DataError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
 import { disposeBatch, disposeGiven, type OwnedBatch } from './arrays.ts';
-import type { Opening } from './opening.ts';
+import type { Batches, Opening } from './opening.ts';
 import type { Source } from './order.ts';
 
 /**
@@ -17,7 +17,7 @@ export function streamSource(what: string, opening: Opening, own: (given: unknow
       if (opening.ordersItself) for (let pass = 0; pass < passes; pass++) await opening.open(pass);
     },
     async *batches({ epoch, limit = Infinity, limitBatches = Infinity, skip = 0, until }) {
-      const iterator = await opening.open(epoch);
+      const iterator = checked(what, await opening.open(epoch));
       let rows = 0;
       let left = false;
       try {
@@ -45,6 +45,11 @@ export function streamSource(what: string, opening: Opening, own: (given: unknow
     },
     dispose: () => undefined,
   };
+}
+
+function checked(what: string, iterator: Batches | undefined): Batches {
+  if (typeof iterator?.next === 'function') return iterator;
+  throw DataError.of(what, 'an iterator with next()', show(iterator));
 }
 
 function resultOf(what: string, next: unknown): { readonly value?: unknown; readonly done?: unknown } {

@@ -1,8 +1,9 @@
 /**
  * One run at a time trains a model. A marked seam: read in tfjs-layers 4.22, where `fit` and `fitDataset` set `isTraining`, and refuse a model that has
- * it set; so does `fit` of this package, and so they refuse each other.
+ * it set; a Sequential leaves that to the `model` inside it. `fit` of this package does so, too, and so they refuse each other.
  */
 import { OptionError } from '@keepprob/core';
+import { isModel } from '@keepprob/core/driver';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import * as messages from '../messages.ts';
 
@@ -13,11 +14,13 @@ const FLAG = 'isTraining';
  * @throws OptionError while another run trains it
  */
 export async function onlyRunOf<T>(model: LayersModel, f: () => Promise<T>): Promise<T> {
-  if (Reflect.get(model, FLAG)) throw new OptionError(messages.fitsAtOnce(model.name), { option: 'model' });
-  Reflect.set(model, FLAG, true);
+  const inner: unknown = Reflect.get(model, 'model');
+  const trained = typeof inner === 'object' && inner !== null && isModel(inner) ? inner : model;
+  if (Reflect.get(trained, FLAG)) throw new OptionError(messages.fitsAtOnce(model.name), { option: 'model' });
+  Reflect.set(trained, FLAG, true);
   try {
     return await f();
   } finally {
-    Reflect.set(model, FLAG, false);
+    Reflect.set(trained, FLAG, false);
   }
 }

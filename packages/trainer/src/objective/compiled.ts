@@ -54,11 +54,22 @@ export function compiled(owner: string, model: tfl.LayersModel, outputs: readonl
   const own = outputs.length > 1 ? outputs.length : 0;
   const names = probe.metricsNames.slice(1 + own);
   return {
-    losses: probe.lossFunctions,
-    metrics: probe.metricsTensors.slice(own).map(([f, output], i) => ({ f, output, name: names[i] ?? '' })),
+    losses: probe.lossFunctions.map(f => givesTensor(owner, 'loss', f)),
+    metrics: probe.metricsTensors.slice(own).map(([f, output], i) => {
+      return { f: givesTensor(owner, 'metrics', f), output, name: names[i] ?? '' };
+    }),
     optimizer: probe.optimizer,
   };
 }
+
+/** The function, whose result is looked at: one of the user's may forget to return, or be async. */
+const givesTensor =
+  (owner: string, option: string, f: LossFunction): LossFunction =>
+  (yTrue, yPred) => {
+    const value: unknown = f(yTrue, yPred);
+    if (value instanceof tf.Tensor) return value;
+    throw OptionError.of(owner, option, 'functions (yTrue, yPred) that return a tensor', value);
+  };
 
 const isRecord = (given: unknown): given is Readonly<Record<string, unknown>> =>
   typeof given === 'object' && given !== null && !Array.isArray(given);

@@ -15,11 +15,12 @@ export const METRICS = words(
 );
 export const OPTIMIZERS = words('sgd adam adamax adagrad adadelta rmsprop SGD Adam Adamax Adagrad Adadelta RMSProp');
 
-/** What stands in a name, a list or a record by output. */
-const entriesOf = (given: unknown): readonly unknown[] => {
-  if (Array.isArray(given)) return given.flatMap(entriesOf);
-  return typeof given === 'object' && given !== null ? Object.values(given).flatMap(entriesOf) : [given];
-};
+/** What stands in a name, a list or a record by output; a record of metrics may have lists. */
+function entriesOf(given: unknown): readonly unknown[] {
+  if (Array.isArray(given)) return given;
+  if (typeof given !== 'object' || given === null) return [given];
+  return Object.values(given).flatMap((entry: unknown) => (Array.isArray(entry) ? entry : [entry]));
+}
 
 /** @throws OptionError for a name that is none of these, and for what is neither a name nor a function */
 export function checkNames(owner: string, option: string, given: unknown, known: readonly string[]): void {

@@ -61,7 +61,13 @@ export function resolveObjective(
   const measured = metrics.flatMap(({ name, f, output }) =>
     targets.slice(output, output + 1).map(target => ({ name: metricName(name), f, target })),
   );
-  checkLogs(owner, { outputs, metrics: measured });
+  const ownsOptimizer = typeof options.optimizer === 'string';
+  try {
+    checkLogs(owner, { outputs, metrics: measured });
+  } catch (error) {
+    if (ownsOptimizer) optimizer.dispose();
+    throw error;
+  }
   return {
     inputs: inputNames(model),
     outputs,
@@ -69,7 +75,7 @@ export function resolveObjective(
     logs: logNames(outputs, metrics),
     metrics: measured,
     optimizer,
-    ownsOptimizer: typeof options.optimizer === 'string',
+    ownsOptimizer,
   };
 }
 

@@ -46,7 +46,19 @@ const sharp = definePlugin({
   }),
 });
 
-export const makeTask = ({ rows = 50, options = {}, patience, isSharp = false, ...rest } = {}) => ({
+/** Dev data without end. */
+async function* endless() {
+  for (;;) yield part(20, 4);
+}
+
+export const makeTask = ({
+  rows = 50,
+  options = {},
+  patience,
+  isSharp = false,
+  hasEndlessDev = false,
+  ...rest
+} = {}) => ({
   model: buildModel(rest),
   data: part(rows, 3),
   options: {
@@ -56,7 +68,7 @@ export const makeTask = ({ rows = 50, options = {}, patience, isSharp = false, .
     batchSize: 16,
     seed: 5,
     metrics: ['accuracy'],
-    validation: part(20, 4),
+    validation: hasEndlessDev ? endless : part(20, 4),
     plugins: [l2(1e-3), earlyStopping({ patience: patience ?? 99, minDelta: 0.01 }), ...(isSharp ? [sharp()] : [])],
     ...options,
   },

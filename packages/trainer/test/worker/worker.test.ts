@@ -228,6 +228,14 @@ describe('several workers', () => {
     expect(run.stopped).toBe('aborted');
   });
 
+  test('an abort stops all of them while they evaluate, on dev data without end', async () => {
+    const controller = new AbortController();
+    const progress = ({ step }: { step: number }) => void (step === 3 && setTimeout(() => controller.abort(), 200));
+    const args = { hasEndlessDev: true };
+    const run = await fitInWorker(create, { args, workers: 2, signal: controller.signal, progress });
+    expect(run).toMatchObject({ stopped: 'aborted', epochs: 0, history: {} });
+  });
+
   test('where memory cannot be shared: one worker, and a plain message', async () => {
     vi.stubGlobal('crossOriginIsolated', false);
     try {
