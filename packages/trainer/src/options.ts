@@ -158,7 +158,7 @@ function checkTogether({ validation, validationSplit, limitBatches, stepsPerEpoc
     throw OptionError.of(
       'fit',
       'validationSplit',
-      'null, since the dev data are given in `validation`',
+      'null, since the validation data are given in `validation`',
       validationSplit,
     );
   if (limitBatches !== null && stepsPerEpoch !== null)

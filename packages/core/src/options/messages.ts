@@ -21,7 +21,7 @@ export const logUnknown = (
 ): string =>
   `${owner}: invalid value for option \`${option}\`. Expected one of the logs of this run (${list(logs)}). Received: ${show(name)}.` +
   (isOfDev
-    ? ' Logs that begin with "val" need dev data: give the run `validation`.'
+    ? ' Logs that begin with "val" need validation data: give the run `validation`.'
     : nearest
       ? ` Did you mean ${show(nearest)}?`
       : '');

@@ -40,8 +40,6 @@ export const different = (differences: readonly string[]): string =>
   "Set these as they were, start anew in an empty store, or take what fits with resume: 'force'.";
 export const differentModel = (differences: readonly string[]): string =>
   `the checkpoint is of another model:\n${lines(differences)}\nBuild the model that was trained.`;
-export const bestUnknown = (name: string, nearest: string | undefined, known: readonly string[]): string =>
-  `fit: checkpoint: \`best\` names no log of this run: "${name}".${nearest ? ` Did you mean "${nearest}"?` : ''} Name one of ${known.join(', ')}; the run is saved.`;
 export const stateful = (layers: readonly string[]): string =>
   `fit: a checkpoint does not hold the states that stateful layers carry from batch to batch (${layers.join(', ')}). Set stateful: false there, or leave out \`checkpoint\`.`;
 export const remembersMask = (layers: readonly string[]): string =>

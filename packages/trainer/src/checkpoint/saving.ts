@@ -4,19 +4,16 @@ import {
   countOf,
   type EverySteps,
   type Json,
-  logName,
   type Mode,
   OptionError,
   type OptionSpecs,
   option,
 } from '@keepprob/core';
-import { nearest } from '@keepprob/core/driver';
 import type { Partner } from '../loop/partner.ts';
 import type { Checkpoint, Position } from './checkpoint.ts';
 import { checkSame } from './identity/differences.ts';
 import { fitting } from './identity/fitting.ts';
 import { type Begun, goingOn, identityOf } from './identity/identity.ts';
-import * as messages from './messages.ts';
 import { checkpoints, isStore, keeping, storeExpected } from './retention.ts';
 import { checkSavable } from './savable.ts';
 import { capture, reinstate, weightsNow } from './snapshot.ts';
@@ -34,7 +31,7 @@ export interface CheckpointOptions {
   readonly keep?: number;
   /**
    * The log whose best epoch is kept apart, with the weights that it was measured on (averaged ones under `ema`); 'valLoss' by default, null for none. One that
-   * is named and that the run does not have is an error after the first epoch.
+   * is named and that the run will not have is an error before the first update.
    */
   readonly best?: string | null;
   /** Whether lower or higher is better for `best`; 'auto', the default, goes by its name, as `earlyStopping` does. */
@@ -71,7 +68,6 @@ export interface Saving {
   measured(): Promise<Measured>;
   /**
    * Saves what is not saved yet. After an epoch, `measured` is what it was measured on.
-   * @throws OptionError where there is no log `best`; the run is saved then
    */
   save(position: Position, measured?: Measured): Promise<void>;
   /** The update up to which the run is saved; undefined where nothing of it is. */
@@ -125,7 +121,7 @@ export async function openSaving(
       const now = identityOf({ ...opened, data: await data() });
       const identity = latest ? goingOn(now, latest.manifest) : now;
       const write: Saving['save'] = async (position, weights) => {
-        const { epoch, history } = position;
+        const { epoch } = position;
         if (last?.step === run.step && last.epoch === epoch) return;
         const checkpoint = await capture(run, optimizer, identity, position);
         // a run that begins anew: the best one there is an earlier one's
@@ -133,7 +129,6 @@ export async function openSaving(
         await chain.save(checkpoint, weights);
         last = { step: checkpoint.manifest.step, epoch };
         saved();
-        if (given.best) checkLog(logName(given.best), Object.keys(history));
       };
       if (leads) {
         save = write;
@@ -157,13 +152,4 @@ export async function openSaving(
 interface Place {
   readonly epoch: number;
   readonly step: number;
-}
-
-/** Which logs there are is known after the first epoch. */
-function checkLog(name: string, logs: readonly string[]): void {
-  if (logs.length === 0 || logs.includes(name)) return;
-  throw new OptionError(messages.bestUnknown(name, nearest(name, logs), logs), {
-    option: 'best',
-    received: name,
-  });
 }

@@ -62,7 +62,12 @@ function split(source: Source, fraction: number | null): readonly [train: Source
   if (fraction === null) return [source, null];
   const { rows, split } = source;
   if (rows === undefined || !split)
-    throw OptionError.of('fit', 'validationSplit', 'null for a stream, whose dev data go into `validation`', fraction);
+    throw OptionError.of(
+      'fit',
+      'validationSplit',
+      'null for a stream, whose validation data go into `validation`',
+      fraction,
+    );
   const first = Math.floor(rows * (1 - fraction));
   if (first === 0 || first === rows)
     throw DataError.of(TRAIN, `rows on both sides of a validationSplit of ${fraction}`, `${rows}`);

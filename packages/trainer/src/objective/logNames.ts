@@ -64,7 +64,7 @@ function logsOf({ outputs, metrics }: Measured, curve: Curve): Log[] {
     ...metrics.map(({ name }) => ({ name, of: `metric "${name}"` })),
   ];
   const ofWeights = ['penalty', 'cost'].map(name => ({ name, of: `the ${name}` }));
-  const where = { train: '', clean: ' on the training data with dropout off', val: ' on the dev data' }[curve];
+  const where = { train: '', clean: ' on the training data with dropout off', val: ' on the validation data' }[curve];
   return [...measured, ...(curve === 'clean' ? [] : ofWeights)].map(({ name, of }) => ({
     name: curve === 'train' ? name : inCurve(curve, name),
     of: `${of}${where}`,

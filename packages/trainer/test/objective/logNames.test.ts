@@ -25,7 +25,7 @@ const metric = (name: string) =>
   Object.defineProperty((y: tf.Tensor, p: tf.Tensor) => tf.metrics.meanSquaredError(y, p), 'name', { value: name });
 
 test.each<[string, readonly string[], readonly string[], RegExp]>([
-  ['an output val', ['policy', 'val'], [], /"valLoss": the loss of output "val" and the loss on the dev data/],
+  ['an output val', ['policy', 'val'], [], /"valLoss": the loss of output "val" and the loss on the validation data/],
   ['an output clean', ['a', 'clean'], [], /"cleanLoss"/],
   ['a metric valLoss', ['a'], ['valLoss'], /metrics.*"valLoss"/],
   ['a metric val_loss', ['a'], ['val_loss'], /"valLoss"/],
