@@ -11,6 +11,7 @@ import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
  */
 export const API_VERSION = 1;
 
+/** A value that JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** What a weight does in its layer; decides which weights a plugin acts on by default. */
@@ -23,8 +24,11 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 export interface RandomKey {
   /** Non-negative safe integer; its low and high 32 bits are Philox' key. */
   readonly seed: number;
+  /** The update. */
   readonly step: number;
+  /** Which plugin draws. */
   readonly site: number;
+  /** Which of its calls within the forward pass this is. */
   readonly draw: number;
 }
 
@@ -32,6 +36,7 @@ export interface RandomKey {
 export interface Moment {
   /** Index of the update in progress, unchanged until after `afterUpdate`. */
   readonly step: number;
+  /** 'train' in the doors of an update, 'evaluate' in those that are called between updates. */
   readonly phase: 'train' | 'evaluate';
   /** In stock fit: throws a `PluginError` unless the attached callback runs. */
   readonly epoch: number;
@@ -43,6 +48,7 @@ export interface Moment {
   key(stream?: string): RandomKey;
 }
 
+/** A `Moment` as a layer plugin sees it in its forward pass. */
 export interface ForwardMoment extends Moment {
   /** The update in progress: one and the same object in all forward passes of it, another one in every other update of this or any run. */
   readonly update: object;
@@ -52,11 +58,13 @@ export interface ForwardMoment extends Moment {
 
 /** A weight of the model and what it is. */
 export interface Weight {
+  /** The variable that holds it. */
   readonly variable: Variable;
   /** Unique, and stable over rebuilds of the same model; keys `Gradients` and `Snapshot`. */
   readonly path: string;
   /** Name of the layer that owns it. */
   readonly layer: string;
+  /** What it does in its layer. */
   readonly role: Role;
   /** Axes summed into one unit (max-norm's axes); [] if none. */
   readonly fanInAxes: readonly number[];
@@ -66,7 +74,9 @@ export interface Weight {
 
 /** One batch. Hooks never dispose what they are given; the driver does. */
 export interface Batch {
+  /** Inputs by name, each [batch, …]. */
   readonly x: Tensors;
+  /** Labels by output name, each [batch, …]. */
   readonly y: Tensors;
   /** Shape [batch], by output. */
   readonly sampleWeight?: Tensors;
@@ -76,6 +86,7 @@ export interface Batch {
 
 /** One forward pass over a batch, on the tape. */
 export interface Pass {
+  /** The batch that the predictions are for. */
   readonly batch: Batch;
   /** What the model said, by output. */
   readonly predictions: Tensors;
@@ -89,8 +100,11 @@ export interface Pass {
 
 /** J of one batch, what it is made of, and its gradients. */
 export interface StepResult {
+  /** The data loss, rank 0. */
   readonly loss: Scalar;
+  /** The sum of all penalties, rank 0. */
   readonly penalty: Scalar;
+  /** J = loss + penalty, rank 0. */
   readonly cost: Scalar;
   /** Scalars by name. */
   readonly metrics: Tensors;
@@ -112,16 +126,20 @@ export type Gradients = ReadonlyMap<string, Tensor>;
 export type Coefficients = ReadonlyMap<string, number>;
 /** By `Weight.path`; the tensors belong to the plugin. */
 export type Snapshot = ReadonlyMap<string, Tensor>;
+/** What a plugin must remember for a run to resume: tensors by name, and anything else as JSON. */
 export type State = Readonly<{ tensors: Tensors; values: Json }>;
+/** Numbers of an epoch by name: `loss`, `valLoss`, `accuracy`, … */
 export type Logs = Readonly<Record<string, number>>;
 
 /** Numbers of the optimizer. */
 export interface Settings {
+  /** The learning rate η. */
   readonly learningRate?: number;
   /** Of SGD with momentum and of RMSProp. */
   readonly momentum?: number;
 }
 
+/** What a plugin decides at the end of an epoch. Leave a field out to change nothing. */
 export interface Verdict {
   /** Why training should stop, in words. */
   readonly stop?: string;
@@ -176,14 +194,18 @@ export interface Hooks {
   end?(weights: readonly Weight[]): Snapshot | void;
   /** Tensors are handed over: the driver downloads and disposes them. */
   state?(): State;
+  /** Takes back what `state` handed out, before the first update of a run that resumes. */
   restore?(state: State): void;
+  /** Lets go of kept tensors. Called once, at the very end. */
   dispose?(): void;
 }
 
 /** What drives training: `fit` of `@keepprob/trainer`, stock `model.fit`, or a loop written by hand. */
 export type Host = 'fit' | 'stock' | 'loop';
 
+/** What a plugin is told when it is attached. */
 export interface SetupContext {
+  /** What drives this training. A plugin that needs `fit` can say so here. */
   readonly host: Host;
   /** Integer that separates this plugin's random streams from all others. */
   readonly site: number;
@@ -191,10 +213,13 @@ export interface SetupContext {
 
 /** A training plugin: a plain immutable value. All state lives in the hooks that `setup` returns. */
 export interface TrainingPlugin<C extends Json = Json> {
+  /** The name of its factory, as errors say it. */
   readonly name: string;
+  /** The version of the contract that it was written for. */
   readonly apiVersion: typeof API_VERSION;
+  /** Its options as JSON: what a checkpoint and a report say of it. */
   readonly config: C;
-  /** Names of the random streams it draws from beside the default one. */
+  /** Names of the random streams that it draws from, next to the default one. */
   readonly streams?: readonly string[];
   /** Runs once per attachment, before any step. */
   setup(context: SetupContext): Hooks;

@@ -9,11 +9,13 @@ import { VERSION } from './version.ts';
 
 /** The copy of this package that something was made with. */
 export interface Core {
+  /** `API_VERSION` of the copy. */
   readonly apiVersion: number;
   /** Of the package. */
   readonly version: string;
 }
 
+/** This copy of the package, for the mark that `layerPlugin` asks for. */
 export const thisCore: Core = { apiVersion: API_VERSION, version: VERSION };
 
 /** @throws PluginError, which says what to install, for what was made with a copy that speaks another version of the contract */

@@ -11,7 +11,8 @@ export type { MakeTask, Task } from './worker/serve.ts';
 /**
  * For the module of a worker: makes what is trained when `fitInWorker` asks for it.
  * @example
- * serveFit(async ({ rows }) => ({ model: build(), data: await load(rows), options: { loss: 'meanSquaredError', optimizer: tf.train.adam(1e-3), seed: 1 } }));
+ * // task.js, in the worker
+ * serveFit(async ({ epochs }) => ({ model, data: { x, y }, options: { loss: 'categoricalCrossentropy', optimizer: 'adam', seed: 7, epochs } }));
  */
 export function serveFit<A>(makeTask: MakeTask<A>): void {
   const scope = globalThis as unknown as {

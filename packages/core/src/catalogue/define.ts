@@ -54,9 +54,11 @@ const named = (factory: unknown) => {
 /**
  * Entries of a catalogue, typed by the factory that they tell of. `name` and the kinds of options come from the factory's definition.
  * @example
- * export const catalogue: readonly Entry[] = [
- *   define.plugin({ factory: l1, calls: ['l1(λ)'], what: 'makes weights sparse', options: { strength: 1e-4 }, … }),
- * ];
+ * const entry = define.plugin({
+ *   factory: l1, calls: ['l1(λ)'], what: 'makes weights sparse', formula: 'J gains λ Σ|w|', papers: [], cost: 'one pass over the weights',
+ *   options: { strength: 1e-4 }, bench: { net: 'mlp', why: 'a penalty on the tape' }, trial: { options: { strength: 0.1 }, variants: [], bad: [] },
+ * });
+ * entry.name; // 'l1'
  */
 export const define = {
   /** A training plugin from options alone. */

@@ -25,26 +25,32 @@ const layerArguments = [
   'weights',
 ] as const satisfies readonly (keyof LayerArguments | 'updatable')[];
 
+/** Options of a layer: its own, and what every layer of TF.js takes, such as `name` and `inputShape`. */
 export type LayerOptions<O> = O &
   Partial<Pick<LayerArguments, Extract<(typeof layerArguments)[number], keyof LayerArguments>>>;
 
 /** A config in the words of another library, such as Keras, whose class name the layer carries: `load` undoes `save`. */
 export interface ConfigFormat {
+  /** From the layer's own config to that of the other library. */
   save(config: tf.serialization.ConfigDict): tf.serialization.ConfigDict;
+  /** From the config of the other library to the layer's own. */
   load(config: tf.serialization.ConfigDict): tf.serialization.ConfigDict;
 }
 
+/** What `defineLayer` makes a factory from. */
 export interface LayerDefinition<O extends object> {
   /** Registered under this name; a legal tensor name, such as `KeepprobDropout`. */
   readonly className: string;
   /** How errors call it; the factory's name. */
   readonly name: string;
+  /** What each option takes. */
   readonly options: OptionSpecs<O>;
   /**
    * What is random about it, by the option that sets how strong it is: what `setKeepProb` sets, `noiseOff` turns off and the lens explains. Leave it
    * out for a layer that is not random.
    */
   readonly noise?: NoiseDefinitions<O>;
+  /** Names of random streams next to the default one. */
   readonly streams?: readonly string[];
   /** Rewrites what was given before it is checked: aliases, rules between options. */
   normalize?(given: object): object;
@@ -56,14 +62,23 @@ export interface LayerDefinition<O extends object> {
   forward(x: tf.Tensor, options: Required<O>, at: ForwardMoment): tf.Tensor;
 }
 
-/** A layer plugin: a `tf.layers.Layer` that goes where a layer goes. */
+/**
+ * A layer plugin: a `tf.layers.Layer` that goes where a layer goes.
+ * @example
+ * const layer = dropout({ keepProb: 0.5 });
+ * layer instanceof PluginLayer; // true
+ * const restore = layer.setOptions({ keepProb: 0.8 });
+ * restore();
+ */
 export abstract class PluginLayer<O extends object = object> extends layers.Layer implements DescribesNoise {
   readonly [layerPlugin] = thisCore;
+  /** Whether it gives out at inference what it takes in. */
   abstract readonly isIdentity: boolean;
   /** The checked options; frozen. */
   abstract readonly options: Required<O>;
   /** Changes options, checked as in the factory, and returns what puts the old ones back. */
   abstract setOptions(patch: Partial<O>): () => void;
+  /** Its noises as they are now; none if it is not random. */
   abstract describeNoise(): readonly Noise[];
   /** Outside a run, starts the sequence of masks again. */
   reset(): void {
@@ -74,11 +89,24 @@ export abstract class PluginLayer<O extends object = object> extends layers.Laye
 /** `Given` is what callers write, where `normalize` makes the options `O` of it. */
 export interface LayerFactory<O extends object, Given = O> {
   (...options: OptionArguments<LayerOptions<Given>>): PluginLayer<O>;
+  /** The class of its layers, as saved models name it. */
   readonly layerClass: tf.serialization.SerializableConstructor<PluginLayer<O>>;
+  /** What the factory was made from. */
   readonly definition: LayerDefinition<O>;
 }
 
-/** A factory of layers from a class name, options and a forward pass. The layers can be saved once `register`ed. */
+/**
+ * Makes a factory of layers from a class name, options and a forward pass. At inference its layers are the identity. Call `register` with the
+ * factory before you load a saved model that has such a layer.
+ * @example
+ * const shiver = defineLayer({
+ *   name: 'shiver',
+ *   className: 'MyShiver',
+ *   options: { stddev: option.number({ min: 0 }) },
+ *   forward: (x, { stddev }, at) => tf.add(x, normalNoise(x.shape, at.key(), { scale: stddev })),
+ * });
+ * model.add(shiver({ stddev: 0.1, name: 'shaken' }));
+ */
 export function defineLayer<O extends object, Given = O>(definition: LayerDefinition<O>): LayerFactory<O, Given> {
   const { className, name, options: specs, noise = {}, streams = [], normalize = same } = definition;
   const { config, checkShape, forward } = definition;

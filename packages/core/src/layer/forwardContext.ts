@@ -9,10 +9,11 @@ import * as messages from '../options/messages.ts';
 import { Draws, momentOf } from '../random/site.ts';
 import { currentPass } from './pass.ts';
 
+/** What is random about a layer that calls `forwardContext`. */
 export interface Stochastic {
   /** The layer's own seed; replaces the run's. */
   readonly seed?: number | null;
-  /** Random streams that the layer declares beside the default one. */
+  /** Names of the random streams that the layer declares, next to the default one. */
   readonly streams?: readonly string[];
 }
 
@@ -26,10 +27,22 @@ interface Clock {
 }
 const clocks = /* @__PURE__ */ shared('clocks', () => new WeakMap<Layer, Clock>());
 
-/** A random seed: 53 bits, the integers that JavaScript has. */
+/**
+ * A random seed: an integer ≥ 0 of 53 bits, from `Math.random`.
+ * @example
+ * await fit(model, { x, y }, { ...options, seed: randomSeed() });
+ */
 export const randomSeed = (): number => Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
 
-/** Starts the layer's own clock again, so that calls outside a run repeat their masks. */
+/**
+ * Starts the layer's own clock again, so that calls outside a run repeat their masks.
+ * @example
+ * const layer = dropout({ keepProb: 0.5, seed: 7 });
+ * const first = layer.apply(x, { training: true });
+ * resetClock(layer);
+ * const same = layer.apply(x, { training: true });
+ * tf.all(tf.equal(first, same)); // 1
+ */
 export function resetClock(layer: Layer): void {
   const clock = clocks.get(layer);
   if (clock) clock.step = 0;
@@ -67,6 +80,15 @@ const outsideRuns = (step: number): Moment => ({
 /**
  * Where in training `layer` is being called; undefined at inference, when a layer plugin is the identity, unless `sampling` asks for draws.
  * Call it once per `call`, with the keyword arguments that TF.js passed: `rows[1]` is 0 where nobody knows the batch.
+ * @example
+ * class Shiver extends tf.layers.Layer {
+ *   [layerPlugin] = thisCore;
+ *   call(inputs, kwargs) {
+ *     const x = Array.isArray(inputs) ? inputs[0] : inputs;
+ *     const at = forwardContext(this, kwargs);
+ *     return at ? tf.add(x, normalNoise(x.shape, at.key(), { scale: 0.1 })) : x;
+ *   }
+ * }
  */
 export function forwardContext(
   layer: Layer,

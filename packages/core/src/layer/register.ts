@@ -2,7 +2,15 @@ import { serialization } from '@tensorflow/tfjs-core';
 import { readKerasInputs } from './kerasInputs.ts';
 
 /**
- * Makes models with these layers loadable, and input layers as Keras 3 writes them. Explicit, since importing a package should change nothing.
+ * Makes models with these layers loadable. This is a call of its own, since importing a package should change nothing.
+ * @example
+ * const shiver = defineLayer({
+ *   name: 'shiver',
+ *   className: 'MyOtherShiver',
+ *   options: {},
+ *   forward: (x, _, at) => tf.add(x, normalNoise(x.shape, at.key())),
+ * });
+ * register(shiver);
  */
 export function register(...factories: readonly { readonly layerClass: unknown }[]): void {
   readKerasInputs();

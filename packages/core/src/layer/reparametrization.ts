@@ -5,8 +5,9 @@ import type { Description } from '../model/weights.ts';
 import type { NoiseDefinitions } from '../noise/noise.ts';
 import type { OptionSpecs } from '../options/options.ts';
 
-/** A weight that the wrapper has beside each kernel. */
+/** A weight that the wrapper has next to each kernel. */
 export interface OwnWeight {
+  /** Whether the optimizer trains it. */
   readonly trainable: boolean;
   /** Its first value, from that of the kernel. */
   initial(kernel: tf.Tensor, fanInAxes: readonly number[]): tf.Tensor;
@@ -20,19 +21,23 @@ export interface Kernel extends Description {
   readonly own: Readonly<Record<string, tf.Variable>>;
 }
 
+/** What `defineReparametrization` makes a factory from. */
 export interface ReparametrizationDefinition<O extends object> {
   /** Registered under this name; a legal tensor name, such as `KeepprobWeightNorm`. */
   readonly className: string;
   /** How errors call it; the factory's name. */
   readonly name: string;
+  /** What each option takes. */
   readonly options: OptionSpecs<O>;
   /** What is random about its kernels, by the option that sets how strong it is. Leave it out for a function that is not random. */
   readonly noise?: NoiseDefinitions<O>;
+  /** Names of random streams next to the default one. */
   readonly streams?: readonly string[];
   /** Rewrites what was given before it is checked: aliases, rules between options. */
   normalize?(given: object): object;
   /** Roles of the weights it acts on, of those that the layer has; by default kernels, depthwise and recurrent kernels. */
   roles?(options: Required<O>, found: ReadonlySet<Role>): readonly Role[];
+  /** Weights that the wrapper has next to each kernel, by name. */
   readonly own?: Readonly<Record<string, OwnWeight>>;
   /** Where the training of the kernel itself starts, if not from its own first value: the weights beside it were made from that. */
   start?(kernel: tf.Tensor, fanInAxes: readonly number[]): tf.Tensor;

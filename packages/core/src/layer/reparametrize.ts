@@ -11,20 +11,32 @@ import { Reparametrized } from './reparametrized.ts';
 
 /** A layer around another one, as in `tf.layers.timeDistributed`. */
 export interface WrapperLayer<O extends object> extends PluginLayer<O> {
+  /** The layer inside. */
   readonly layer: Layer;
 }
 
 /** `Given` is what callers write, where `normalize` makes the options `O` of it. */
 export interface WrapperFactory<O extends object, Given = O> {
   (layer: Layer, ...options: OptionArguments<LayerOptions<Given>>): WrapperLayer<O>;
+  /** The class of its layers, as saved models name it. */
   readonly layerClass: tf.serialization.SerializableConstructor<WrapperLayer<O>>;
+  /** What the factory was made from. */
   readonly definition: ReparametrizationDefinition<O>;
 }
 
 /**
- * A factory of wrappers from a function of a kernel. It wraps any layer with kernels: dense, convolutions, recurrent layers, embeddings,
- * Bidirectional, TimeDistributed, whole models; the wrapper goes where a layer goes. Its weights are those of the inner layer and then its
- * own. Can be saved once `register`ed.
+ * Makes a factory of wrappers from a function of a kernel. A wrapper takes any layer with kernels: dense, convolutions, recurrent layers, embeddings,
+ * Bidirectional, TimeDistributed, or a whole model. It goes where a layer goes. Its weights are those of the inner layer, followed by its own.
+ * Call `register` with the factory before you load a saved model that has such a layer.
+ * @example
+ * const squashed = defineReparametrization({
+ *   name: 'squashed',
+ *   className: 'MySquashed',
+ *   options: {},
+ *   kernel: value => tf.tanh(value),
+ * });
+ * model.add(squashed(tf.layers.dense({ units: 2 })));
+ * @throws OptionError, when the wrapper is built, for a layer without such weights
  */
 export function defineReparametrization<O extends object, Given = O>(
   definition: ReparametrizationDefinition<O>,

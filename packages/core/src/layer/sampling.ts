@@ -8,6 +8,7 @@ import { ForwardPass, withPass } from './pass.ts';
 /** Steps of samples start here, behind every update: no mask of training is drawn again, and schedules have ended. */
 export const FIRST_SAMPLE = 2 ** 30;
 
+/** Which draw of the noise `sampling` makes. */
 export interface Sample extends Pick<RandomKey, 'seed'> {
   /** Number of the sample; another number, other draws. */
   readonly index: number;
@@ -18,8 +19,11 @@ export interface Sample extends Pick<RandomKey, 'seed'> {
 }
 
 /**
- * Runs `f`, which calls a model without `training`. In it layer plugins draw, batch norm and whatever else knows only `training` do as at
- * inference, and penalties are nobody's.
+ * Runs `f`, which calls a model without `training`, with its noise on: layer plugins draw, while batch norm and all else that knows only `training`
+ * do as at inference. Penalties are not collected.
+ * @example
+ * const sample = { seed: 7, index: 0, rows: [0, 64], layers: layerPluginsOf(model) };
+ * const { value, drawn } = sampling(sample, () => model.predict(x));
  * @returns the value of `f`, and whether any layer drew
  */
 export function sampling<T>({ seed, index, rows, layers }: Sample, f: () => T): { value: T; drawn: boolean } {

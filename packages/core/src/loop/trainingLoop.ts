@@ -7,7 +7,9 @@ import { AttachedOptimizer } from '../run/attachedOptimizer.ts';
 import type { Trained } from '../run/known.ts';
 import { openRun } from '../run/run.ts';
 
+/** Options of `trainingLoop`, where an optimizer alone is not enough. */
 export interface TrainingLoopOptions {
+  /** The optimizer that makes the updates. */
   readonly optimizer: tf.Optimizer;
   /** For layers and plugins without a seed of their own. Random by default. */
   readonly seed?: number;
@@ -56,10 +58,10 @@ export interface TrainingLoop {
  * A model brings its layer plugins' random streams and the role of each weight. Variables are given by name; from rank 2 on one is a kernel, below a
  * bias, or what `{ variable, role, fanInAxes }` says. Plugins that take the step over (`sam`, `rDrop`, …) need `fit` of `@keepprob/trainer`.
  * @example
- * const loop = trainingLoop(critic, tf.train.adam(1e-3), l2(1e-4), clipNorm(1), ema(0.99));
- * for (const { x, y } of batches)
- *   loop.optimizer.minimize(() => tf.losses.meanSquaredError(y, critic.apply(x, { training: true })), false, loop.variables);
- * const valLoss = await loop.evaluating(() => lossOf(critic));
+ * const loop = trainingLoop(model, tf.train.adam(1e-3), l2(1e-4), clipNorm(1), ema(0.99));
+ * const lossOf = training => tf.losses.softmaxCrossEntropy(y, model.apply(x, { training }));
+ * for (let step = 0; step < 10; step++) loop.optimizer.minimize(() => lossOf(true), false, loop.variables);
+ * const valLoss = await loop.evaluating(() => lossOf(false).dataSync()[0]);
  * const { stop } = loop.epochEnd({ valLoss });
  * loop.end();
  * @throws OptionError for a model that is not built and for what is no variable; PluginError for a plugin that needs `fit`

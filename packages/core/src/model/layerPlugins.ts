@@ -7,7 +7,13 @@ import { layersBefore } from './topology.ts';
 /** Marks a layer that draws from `forwardContext`, with the copy of this package that it draws by: `readonly [layerPlugin] = thisCore`. */
 export const layerPlugin: unique symbol = Symbol.for('keepprob.layerPlugin');
 
-/** @throws PluginError for a layer plugin that speaks another version of the contract */
+/**
+ * Whether a layer is a layer plugin.
+ * @example
+ * isLayerPlugin(dropout({ keepProb: 0.5 })); // true
+ * isLayerPlugin(tf.layers.dropout({ rate: 0.5 })); // false
+ * @throws PluginError for a layer plugin that speaks another version of the contract
+ */
 export function isLayerPlugin(layer: object): boolean {
   const { [layerPlugin]: core, name } = layer as Partial<{ readonly [layerPlugin]: Core; readonly name: string }>;
   if (core === undefined) return false;
@@ -15,7 +21,11 @@ export function isLayerPlugin(layer: object): boolean {
   return true;
 }
 
-/** The layer plugins of the model in `model.layers` order, nested models flattened; a shared one once. */
+/**
+ * The layer plugins of the model in the order of `model.layers`. Nested models are flattened, and a shared layer counts once.
+ * @example
+ * layerPluginsOf(keepProbs(model, { hidden1: 0.5 })).length; // 1
+ */
 export const layerPluginsOf = (model: LayersModel): Layer[] =>
   layerTree(model)
     .map(({ layer }) => layer)

@@ -6,7 +6,9 @@ import { isConnected, isModel, type Layer, partsOf } from './topology.ts';
 
 export type { Layer };
 
+/** A layer and where in the model it is. */
 export interface Place {
+  /** The layer itself. */
   readonly layer: Layer;
   /** Positions and fields from the model down: `2-Bidirectional/forward/cell`. Unique, and the same for the same model built again. */
   readonly path: string;
@@ -14,7 +16,11 @@ export interface Place {
   readonly name: string;
 }
 
-/** Every layer once, in `model.layers` order; a shared layer stands at its first place. */
+/**
+ * Every layer once, in `model.layers` order; a shared layer stands at its first place.
+ * @example
+ * layerTree(model).map(({ path, name }) => `${path}: ${name}`)[0]; // '0-Dense: hidden1'
+ */
 export const layerTree = (model: LayersModel): Place[] => placesIn(model, false);
 
 /** The layer, with an empty path, and every layer in it. */

@@ -8,6 +8,7 @@
  */
 import type { LayersModel, LayerVariable, layers, SymbolicTensor } from '@tensorflow/tfjs-layers';
 
+/** A layer of TF.js. */
 export type Layer = layers.Layer;
 type Node = Layer['inboundNodes'][number];
 

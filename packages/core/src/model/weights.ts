@@ -10,6 +10,7 @@ export type Description = Pick<Weight, 'role' | 'fanInAxes'>;
 
 /** A layer with weights of its own may say what they are: by the name given to `addWeight`. */
 export interface DescribesWeights {
+  /** Role, fan-in axes and layer by the name of the weight. */
   describeWeights(): Readonly<Record<string, Description>>;
   /** A wrapper may also say what a weight of the layers in it has become. */
   describeInner?(weight: LayerVariable): Description | undefined;
@@ -52,6 +53,8 @@ export function describeWeight(layer: Layer, weight: LayerVariable): Description
 /**
  * Every weight of the model once, frozen ones and statistics included (`trainable` tells), with paths that are the same
  * for the same model built again.
+ * @example
+ * weightsOf(model).map(({ path, role }) => `${path}: ${role}`).slice(0, 2); // ['0-Dense/kernel: kernel', '0-Dense/bias: bias']
  */
 export function weightsOf(model: LayersModel): Weight[] {
   checkModel(model);
@@ -68,9 +71,15 @@ export function weightsOf(model: LayersModel): Weight[] {
   );
 }
 
-/** The weights of a layer and of all that is in it, each once, as TF.js holds them. */
+/**
+ * The weights of a layer and of all that is in it, each once, as TF.js holds them.
+ * @example
+ * weightsIn(tf.layers.bidirectional({ layer: tf.layers.lstm({ units: 2 }), mergeMode: 'concat' })).length; // 0
+ * weightsIn(model.layers[0]).map(({ role }) => role); // ['kernel', 'bias']
+ */
 export const weightsIn = (layer: Layer): DescribedWeight[] => describedWeights(layersIn(layer));
 
+/** A weight of a layer as TF.js holds it, and what it is. */
 export interface DescribedWeight extends PlacedWeight, Description {}
 
 function describedWeights(places: readonly Place[]): DescribedWeight[] {
@@ -83,6 +92,11 @@ function describedWeights(places: readonly Place[]): DescribedWeight[] {
   }));
 }
 
-/** Where weight plugins act by default: the matrices; not biases, gains, embeddings. */
+/**
+ * Where weight plugins act by default: the matrices; not biases, gains, embeddings.
+ * @example
+ * isKernel(weightsOf(model)[0]); // true
+ * const kernels = weightsOf(model).filter(isKernel);
+ */
 export const isKernel = ({ role }: Weight): boolean =>
   role === 'kernel' || role === 'depthwise' || role === 'recurrent';

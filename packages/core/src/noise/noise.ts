@@ -72,26 +72,55 @@ export interface DescribesNoise {
   readonly isIdentity?: boolean;
 }
 
-/** Turns the noise off and returns what turns it on again, as it was. */
+/**
+ * Turns the noise off and returns what turns it on again, as it was.
+ * @example
+ * const layer = dropout({ keepProb: 0.5 });
+ * const turnOn = turnOff(noiseOf(layer)[0]);
+ * layer.options.keepProb; // 1
+ * turnOn();
+ */
 export const turnOff = (noise: Noise): (() => void) => noise.set(OFF[noise.strength]);
 
 /** Whether this value of a strength means that there is no noise. */
 export const isOff = (strength: StrengthKind, value: unknown): boolean => value === OFF[strength];
 
-/** Whether it has a keepProb: whether its strength is the probability that something is kept or dropped. */
+/**
+ * Whether the strength of a noise is the probability that something is kept or dropped.
+ * @example
+ * noiseOf(dropout({ rate: 0.2 })).map(hasKeepProb); // [true]
+ * noiseOf(gaussianNoise({ stddev: 0.1 })).map(hasKeepProb); // [false]
+ */
 export const hasKeepProb = ({ strength }: Nature): boolean => strength !== 'stddev';
 
-/** The keepProb of a noise that has one, at a moment; `step` and `epoch` are all that schedules read. */
+/**
+ * The keepProb of a noise that has one, at a moment. Schedules read `step` and `epoch` of it.
+ * @example
+ * const [noise] = noiseOf(dropout({ keepProb: linear({ from: 1, to: 0.5, steps: 100 }) }));
+ * keepProbAt(noise, { step: 50, epoch: 0 }); // 0.75
+ */
 export function keepProbAt({ strength, value }: Noise, at: Pick<Moment, 'step' | 'epoch'>): number {
   const number = valueAt(value, at as Moment);
   return strength === 'dropped' ? 1 - number : number;
 }
 
-/** Sets the keepProb of a noise that has one, and returns what puts the old value back. */
+/**
+ * Sets the keepProb of a noise that has one, and returns what puts the old value back.
+ * @example
+ * const layer = dropout({ keepProb: 0.5 });
+ * const restore = setKeepProbOf(noiseOf(layer)[0], 0.8);
+ * layer.options.keepProb; // 0.8
+ * restore();
+ */
 export const setKeepProbOf = (noise: Noise, keepProb: number): (() => void) =>
   noise.set(noise.strength === 'dropped' ? 1 - keepProb : keepProb);
 
-/** How a noise differs from plain dropout of activations; undefined where it does not. */
+/**
+ * How a noise differs from plain dropout of activations; undefined where it does not.
+ * @example
+ * unlikeDropout(noiseOf(dropout({ keepProb: 0.5 }))[0]); // undefined
+ * unlikeDropout(noiseOf(alphaDropout({ keepProb: 0.5 }))[0]); // 'what it drops becomes another number than 0'
+ */
 export function unlikeDropout(noise: Noise): string | undefined {
   if (noise.unlike !== undefined) return noise.unlike;
   if (!hasKeepProb(noise)) return 'its strength is a standard deviation, not a keepProb';
@@ -101,7 +130,11 @@ export function unlikeDropout(noise: Noise): string | undefined {
   return noise.noiseShape ? undefined : 'the shape of its mask is not known';
 }
 
-/** Sizes of the mask for an input of this shape. */
+/**
+ * The shape of the mask for an input of this shape.
+ * @example
+ * sizesOf([null, 1, null], [64, 10, 3]); // [64, 1, 3]
+ */
 export const sizesOf = (noiseShape: NoiseShape, input: readonly number[]): number[] =>
   input.map((size, axis) => noiseShape?.[axis] ?? size);
 
@@ -110,7 +143,13 @@ interface Adjustable<O extends object> {
   setOptions(patch: Partial<O>): () => void;
 }
 
-/** The noises of a layer plugin, read from its options; for authors of layers that are not made by `defineLayer`. */
+/**
+ * The noises of a layer plugin, read from its options. For authors of layers that are not made by `defineLayer`.
+ * @example
+ * const layer = dropout({ keepProb: 0.5 });
+ * const noises = noisesFrom(layer, { keepProb: { strength: 'kept', effect: 'multiplies', target: 'activations' } }, null);
+ * noises[0].value; // 0.5
+ */
 export function noisesFrom<O extends object>(
   layer: Adjustable<O>,
   definitions: NoiseDefinitions<O>,

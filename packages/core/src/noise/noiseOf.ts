@@ -6,8 +6,10 @@ import { type DescribesNoise, hasKeepProb, type Noise } from './noise.ts';
 import { stockNoise } from './stockNoise.ts';
 
 /**
- * What a layer says about its noise; for TF.js' own layers, what is known of them. None for a layer that is not random, and for one that does not
- * say.
+ * What a layer says about its noise, and what is known of TF.js' own layers. The list is empty for a layer that is not random, and for one that does
+ * not say.
+ * @example
+ * noiseOf(tf.layers.dropout({ rate: 0.25 })).map(({ strength, value }) => `${strength}: ${value}`); // ['dropped: 0.25']
  */
 export function noiseOf(layer: Layer): readonly Noise[] {
   // asked first: a layer of another version of the contract may describe itself in other words
@@ -17,6 +19,9 @@ export function noiseOf(layer: Layer): readonly Noise[] {
 
 /**
  * Whether a layer gives out at inference what it takes in: layers made by `defineLayer`, and those of TF.js whose noise acts on what passes through.
+ * @example
+ * isIdentityAtInference(dropout({ keepProb: 0.5 })); // true
+ * isIdentityAtInference(tf.layers.dense({ units: 2 })); // false
  */
 export const isIdentityAtInference = (layer: Layer): boolean =>
   (layer as Partial<DescribesNoise>).isIdentity ??
@@ -24,7 +29,9 @@ export const isIdentityAtInference = (layer: Layer): boolean =>
 
 /** A noise and where it stands. */
 export interface PlacedNoise {
+  /** The noise. */
   readonly noise: Noise;
+  /** The layer that makes it. */
   readonly layer: Layer;
   /** Name of the layer as the author of the model gave it. */
   readonly name: string;
@@ -32,12 +39,18 @@ export interface PlacedNoise {
   readonly path: string;
 }
 
-/** Every noise of the model in `model.layers` order; nested models, wrappers and recurrent layers opened. */
+/**
+ * Every noise of the model in the order of `model.layers`, with nested models, wrappers and recurrent layers opened.
+ * @example
+ * noisesOf(keepProbs(model, { hidden1: 0.7 })).map(({ name, noise }) => `${name}: ${noise.value}`); // ['hidden1_dropout: 0.7']
+ */
 export const noisesOf = (model: LayersModel): PlacedNoise[] => placed(model, noises => noises);
 
 /**
- * The noises with a keepProb. Of several in one layer, such as those of input and state, one that is off was left out on purpose and is not among
- * them.
+ * The noises with a keepProb. Where a layer has several, such as those of input and state, those that are off were left out on purpose and are not
+ * among them.
+ * @example
+ * keepProbNoisesOf(keepProbs(model, { hidden1: 0.7 })).map(({ name }) => name); // ['hidden1_dropout']
  */
 export const keepProbNoisesOf = (model: LayersModel): PlacedNoise[] =>
   placed(model, noises => {

@@ -15,13 +15,23 @@ function acrossCopies(of: typeof PluginError | typeof OptionError | typeof DataE
   });
 }
 
-/** Something went wrong in a plugin or in how it was attached. `plugin` and `hook` say where. */
+/**
+ * Something went wrong in a plugin or in how it was attached. `plugin` and `hook` say where.
+ * @example
+ * const broken = definePlugin({ name: 'broken', options: {}, setup: () => ({ penalty: () => undefined }) });
+ * const error = await fit(model, { x, y }, { ...options, plugins: [broken()] }).catch(reason => reason);
+ * error.plugin; // 'broken'
+ * error.hook; // 'penalty'
+ */
 export class PluginError extends Error {
   static {
     acrossCopies(PluginError, 'PluginError');
   }
+  /** 'PluginError', in every copy of this package. */
   override readonly name: string = 'PluginError';
+  /** The name of the plugin. */
   readonly plugin: string | undefined;
+  /** The hook that failed, or 'setup'. */
   readonly hook: string | undefined;
 
   constructor(message: string, where: { plugin?: string; hook?: string; cause?: unknown } = {}) {
@@ -38,14 +48,24 @@ export class PluginError extends Error {
   }
 }
 
-/** A bad option: names the option, what was expected and what came. */
+/**
+ * A bad option. It names the option, what was expected and what was received.
+ * @example
+ * const error = await fit(model, { x, y }, { ...options, batchSize: 0 }).catch(reason => reason);
+ * error instanceof OptionError; // true
+ * error.option; // 'batchSize'
+ */
 export class OptionError extends Error {
   static {
     acrossCopies(OptionError, 'OptionError');
   }
+  /** 'OptionError', in every copy of this package. */
   override readonly name: string = 'OptionError';
+  /** The option, such as `keepProb`. */
   readonly option: string | undefined;
+  /** What it takes, in words. */
   readonly expected: string | undefined;
+  /** What was given. */
   readonly received: unknown;
 
   constructor(message: string, what: { option?: string; expected?: string; received?: unknown } = {}) {
@@ -55,18 +75,26 @@ export class OptionError extends Error {
     this.received = what.received;
   }
 
+  /** The error for an option of `owner`, such as `dropout`. */
   static of(owner: string, option: string, expected: string, received: unknown): OptionError {
     return new OptionError(messages.option(owner, option, expected, received), { option, expected, received });
   }
 }
 
-/** Data that cannot be trained on: wrong shape, different lengths, empty, not finite. */
+/**
+ * Data that cannot be trained on: wrong shape, different lengths, empty, not finite.
+ * @example
+ * const error = await fit(model, { x, y: tf.zeros([63, 2]) }, options).catch(reason => reason);
+ * error instanceof DataError; // true
+ */
 export class DataError extends Error {
   static {
     acrossCopies(DataError, 'DataError');
   }
+  /** 'DataError', in every copy of this package. */
   override readonly name: string = 'DataError';
 
+  /** The error for what was given as `what`: says what was expected and what was received. */
   static of(what: string, expected: string, received: string): DataError {
     return new DataError(messages.data(what, expected, received));
   }

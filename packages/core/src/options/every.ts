@@ -5,10 +5,17 @@ export type EverySteps = number | { readonly steps: number };
 
 /** After every nth epoch: `{ epochs: n }`. */
 export interface EveryEpochs {
+  /** n, an integer ≥ 1. */
   readonly epochs: number;
 }
 
-/** n, in the unit that it was given in. */
+/**
+ * n, in the unit that it was given in.
+ * @example
+ * countOf({ steps: 100 }); // 100
+ * countOf({ epochs: 2 }); // 2
+ * countOf(100); // 100
+ */
 export function countOf(every: EverySteps | EveryEpochs): number {
   if (typeof every === 'number') return every;
   return 'steps' in every ? every.steps : every.epochs;

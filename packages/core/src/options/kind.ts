@@ -8,11 +8,13 @@ interface Check<T> {
 
 /** An option that callers must give. */
 export interface RequiredOption<T> extends Check<T> {
+  /** A required option has none. */
   readonly fallback?: never;
 }
 
 /** An option that callers may leave out; its value is then `fallback`. */
 export interface OptionWithFallback<T> extends Check<T> {
+  /** Its value when it is left out. */
   readonly fallback: T;
 }
 
@@ -45,12 +47,17 @@ export function kind<T, Details extends object = object>(
   return make;
 }
 
-/** Takes whatever `accepts` says; `expected` completes "Expected …" in the error. */
+/**
+ * An option that takes whatever `accepts` says. `expected` completes "Expected …" in the error.
+ * @example
+ * option.custom('an even number', value => value % 2 === 0, { fallback: 2 }).accepts(3); // false
+ */
 export function custom<T>(
   expected: string,
   accepts: (value: unknown) => boolean,
   from: Fallback<T>,
 ): OptionWithFallback<T>;
+/** Without a fallback it is required. */
 export function custom<T>(expected: string, accepts: (value: unknown) => boolean, from?: NoFallback): RequiredOption<T>;
 export function custom<T>(
   expected: string,

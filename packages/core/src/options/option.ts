@@ -18,6 +18,7 @@ import {
 } from './kind.ts';
 import { isSchedule, type Schedule, type Varying } from './schedule.ts';
 
+/** Which numbers an option takes: all finite ones, if nothing is said. */
 export interface NumberRange {
   /** Smallest value allowed. */
   readonly min?: number;
@@ -27,6 +28,7 @@ export interface NumberRange {
   readonly above?: number;
   /** The value must be less than this. */
   readonly below?: number;
+  /** Whether it must be an integer. */
   readonly integer?: boolean;
 }
 
@@ -56,8 +58,13 @@ const scheduleWithin = (value: unknown, range: NumberRange): boolean =>
 
 type Literal = string | number | boolean;
 
-/** One of these strings, numbers or booleans. */
+/**
+ * One of these strings, numbers or booleans.
+ * @example
+ * option.oneOf(['linear', 'cosine'], { fallback: 'cosine' }).expected; // "one of 'linear', 'cosine'"
+ */
 export function oneOf<const T extends Literal>(values: readonly T[], from: Fallback<NoInfer<T>>): OptionWithFallback<T>;
+/** Without a fallback it is required. */
 export function oneOf<const T extends Literal>(values: readonly T[], from?: NoFallback): RequiredOption<T>;
 export function oneOf<const T extends Literal>(values: readonly T[], from?: Fallback<T> | NoFallback): Option<T> {
   const known: readonly unknown[] = values;
@@ -65,11 +72,16 @@ export function oneOf<const T extends Literal>(values: readonly T[], from?: Fall
   return custom(values.length > 1 ? `one of ${words}` : words, value => known.includes(value), from);
 }
 
-/** A list of some of these strings, at least one. */
+/**
+ * A list of some of these strings, at least one.
+ * @example
+ * option.someOf(['kernel', 'recurrent'], { fallback: ['kernel'] }).expected; // "a list of one or more of 'kernel', 'recurrent'"
+ */
 export function someOf<const T extends string>(
   values: readonly T[],
   from: Fallback<readonly NoInfer<T>[]>,
 ): OptionWithFallback<readonly T[]>;
+/** Without a fallback it is required. */
 export function someOf<const T extends string>(values: readonly T[], from?: NoFallback): RequiredOption<readonly T[]>;
 export function someOf<const T extends string>(
   values: readonly T[],
@@ -83,14 +95,25 @@ export function someOf<const T extends string>(
   );
 }
 
+/**
+ * A function.
+ * @example
+ * option.fn({ fallback: () => true }).accepts(Math.abs); // true
+ */
 export function fn<T>(from: Fallback<T>): OptionWithFallback<T>;
+/** Without a fallback it is required. */
 export function fn<T>(from?: NoFallback): RequiredOption<T>;
 export function fn<T>(from?: Fallback<T> | NoFallback): Option<T> {
   return custom('a function', value => typeof value === 'function', from);
 }
 
-/** A list of what the inner option takes. */
+/**
+ * A list of what the inner option takes.
+ * @example
+ * option.list(option.number({ min: 0 })).accepts([0.1, 0.2]); // true
+ */
 export function list<T>(item: Option<T>, from: Fallback<readonly T[]>): OptionWithFallback<readonly T[]>;
+/** Without a fallback it is required. */
 export function list<T>(item: Option<T>, from?: NoFallback): RequiredOption<readonly T[]>;
 export function list<T>(item: Option<T>, from?: Fallback<readonly T[]> | NoFallback): Option<readonly T[]> {
   return custom(
@@ -105,8 +128,13 @@ type Table<T> = Readonly<Record<string, T>>;
 const isTable = (value: unknown): value is Table<unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** An object of what the inner option takes, by name. */
+/**
+ * An object of what the inner option takes, by name.
+ * @example
+ * option.record(option.keepProb()).accepts({ hidden1: 0.7, hidden2: 0.5 }); // true
+ */
 export function record<T>(value: Option<T>, from: Fallback<Table<T>>): OptionWithFallback<Table<T>>;
+/** Without a fallback it is required. */
 export function record<T>(value: Option<T>, from?: NoFallback): RequiredOption<Table<T>>;
 export function record<T>(value: Option<T>, from?: Fallback<Table<T>> | NoFallback): Option<Table<T>> {
   return custom(
@@ -116,77 +144,150 @@ export function record<T>(value: Option<T>, from?: Fallback<Table<T>> | NoFallba
   );
 }
 
-/** What the one or the other takes. */
+/**
+ * What the first option takes, or what the second one takes.
+ * @example
+ * option.either(option.number({ min: 0 }), option.boolean(), { fallback: true }).expected; // 'a number ≥ 0, or true or false'
+ */
 export function either<A, B>(one: Option<A>, other: Option<B>, from: Fallback<A | B>): OptionWithFallback<A | B>;
+/** Without a fallback it is required. */
 export function either<A, B>(one: Option<A>, other: Option<B>, from?: NoFallback): RequiredOption<A | B>;
 export function either<A, B>(one: Option<A>, other: Option<B>, from?: Fallback<A | B> | NoFallback): Option<A | B> {
   return custom(`${one.expected}, or ${other.expected}`, value => one.accepts(value) || other.accepts(value), from);
 }
 
-/** Null, or what the inner option takes. The fallback is that of the inner option, or null. */
+/**
+ * Null, or what the inner option takes. The fallback is that of the inner option, or null.
+ * @example
+ * option.orNull(option.string()).fallback; // null
+ */
 export const orNull = <T>(inner: Option<T>): OptionWithFallback<T | null> =>
   custom<T | null>(`${inner.expected}, or null`, value => value === null || inner.accepts(value), {
     fallback: inner.fallback ?? null,
   });
 
-/** May be left out, and is then undefined: for options that are handed on to something with fallbacks of its own. */
+/**
+ * May be left out, and is then undefined: for options that are handed on to something with fallbacks of its own.
+ * @example
+ * option.optional(option.number({ above: 0 })).fallback; // undefined
+ */
 export const optional = <T>(inner: RequiredOption<T>): OptionWithFallback<T | undefined> => ({
   ...inner,
   fallback: undefined,
 });
 
+/**
+ * A finite number in a range.
+ * @example
+ * option.number({ min: 0, max: 1, fallback: 0.5 }).expected; // 'a number ≥ 0 ≤ 1'
+ * option.number({ min: 1, integer: true }).accepts(2.5); // false
+ */
 export const number = /* @__PURE__ */ kind<number, NumberRange>(describe, within);
 
-/** For layer plugins: a number or a schedule, never a function, since layers are saved. */
+/**
+ * For layer plugins: a number or a schedule, never a function, since layers are saved.
+ * @example
+ * option.schedule({ min: 0 }).accepts(linear({ from: 1, to: 0, steps: 100 })); // true
+ * option.schedule({ min: 0 }).accepts(() => 0.1); // false
+ */
 export const schedule = /* @__PURE__ */ kind<number | Schedule, NumberRange>(
   range => `${describe(range)}, or a schedule of such numbers`,
   (value, range) => within(value, range) || scheduleWithin(value, range),
 );
 
-/** Probability that something is kept, > 2⁻¹⁷ ≤ 1: from there down a mask of 16 bits keeps nothing. */
+/**
+ * A probability that something is kept: > 2⁻¹⁷ and ≤ 1. A mask of 16 bits would keep nothing below that.
+ * @example
+ * option.keepProb().accepts(0.5); // true
+ * option.keepProb().accepts(0); // false
+ */
 export const keepProb = /* @__PURE__ */ kind<number>(() => expectedKeepProb, isKeepProb);
 
-/** A keepProb, or a schedule of them. */
+/**
+ * A keepProb, or a schedule of them.
+ * @example
+ * option.keepProbSchedule().accepts(linear({ from: 1, to: 0.5, steps: 1000 })); // true
+ */
 export const keepProbSchedule = /* @__PURE__ */ kind<number | Schedule>(
   () => `${expectedKeepProb}, or a schedule of such numbers`,
   value => isKeepProb(value) || (isSchedule(value) && value.values.every(isKeepProb)),
 );
 
-/** For training plugins: a number, a schedule, or a function of the moment. */
+/**
+ * For training plugins: a number, a schedule, or a function of the moment.
+ * @example
+ * option.varying({ min: 0 }).accepts(({ epoch }) => 1 / (1 + epoch)); // true
+ */
 export const varying = /* @__PURE__ */ kind<Varying, NumberRange>(
   range => `${describe(range)}, or a schedule or function (at) => number of such numbers`,
   (value, range) => within(value, range) || scheduleWithin(value, range) || typeof value === 'function',
 );
 
+/**
+ * True or false.
+ * @example
+ * option.boolean({ fallback: false }).accepts(1); // false
+ */
 export const boolean = /* @__PURE__ */ kind<boolean>(
   () => 'true or false',
   value => typeof value === 'boolean',
 );
 
+/**
+ * A string that is not empty.
+ * @example
+ * option.string().accepts(''); // false
+ */
 export const string = /* @__PURE__ */ kind<string>(
   () => 'a non-empty string',
   value => typeof value === 'string' && value !== '',
 );
 
-/** How often, in updates: `{ steps: n }`, or n alone. */
+/**
+ * How often, in updates: `{ steps: n }`, or n alone.
+ * @example
+ * option.everySteps({ fallback: 1 }).accepts({ steps: 10 }); // true
+ */
 export const everySteps = /* @__PURE__ */ kind<EverySteps>(() => steps.expected, steps.accepts);
 
-/** How often, in epochs: `{ epochs: n }`. */
+/**
+ * How often, in epochs: `{ epochs: n }`.
+ * @example
+ * option.everyEpochs({ fallback: { epochs: 1 } }).accepts(5); // false
+ */
 export const everyEpochs = /* @__PURE__ */ kind<EveryEpochs>(() => epochs.expected, epochs.accepts);
 
-/** A seed that replaces the run's, or null, the fallback, for the run's. */
+/**
+ * A seed that replaces the run's. Null, the fallback, follows the run's.
+ * @example
+ * option.seed().fallback; // null
+ * option.seed().accepts(7); // true
+ */
 export const seed = (): OptionWithFallback<number | null> => orNull(number({ min: 0, integer: true }));
 
-/** An AbortSignal; null, the fallback, for none. */
+/**
+ * An `AbortSignal`. Null, the fallback, stands for none.
+ * @example
+ * option.signal().accepts(new AbortController().signal); // true
+ */
 export const signal = (): OptionWithFallback<AbortSignal | null> =>
   orNull(custom('an AbortSignal', value => typeof value === 'object' && value !== null && 'aborted' in value));
 
+/**
+ * A `tf.Optimizer`.
+ * @example
+ * option.optimizer().accepts(tf.train.adam(1e-3)); // true
+ */
 export const optimizer = /* @__PURE__ */ kind<Optimizer>(
   () => 'a tf.Optimizer such as tf.train.adam(1e-3)',
   isOptimizer,
 );
 
-/** Training plugins, as `attach` and `fit` take them; none is the fallback. */
+/**
+ * Training plugins, as `attach` and `fit` take them. The fallback is an empty list.
+ * @example
+ * option.plugins().accepts([l2(1e-4)]); // true
+ */
 export const plugins = (): OptionWithFallback<readonly Plugins[]> =>
   custom('a list of training plugins', Array.isArray, { fallback: [] });
 

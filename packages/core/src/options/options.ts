@@ -47,7 +47,11 @@ export const nearest = (name: string, known: readonly string[]): string | undefi
 };
 
 /**
- * The options as given, checked, with fallbacks filled in; frozen.
+ * Checks options and fills in fallbacks. The result is frozen.
+ * @param owner how errors call the function whose options these are
+ * @example
+ * const specs = { width: option.number({ min: 1, integer: true }), mode: option.oneOf(['same', 'valid'], { fallback: 'same' }) };
+ * checkOptions('smooth', specs, { width: 3 }); // { width: 3, mode: 'same' }
  * @throws OptionError for an unknown key, a missing option, a wrong type or a value out of range.
  */
 export function checkOptions<O extends object>(owner: string, specs: OptionSpecs<O>, given: unknown): Required<O>;

@@ -35,7 +35,7 @@ interface Kinds {
 /** A number that changes during training. */
 export type Schedule = { [K in keyof Kinds]: { readonly schedule: K } & Kinds[K] }[keyof Kinds];
 
-/** In training plugins also a function, which can be neither saved nor resumed. */
+/** A number, a schedule, or a function of the moment. A function can be neither saved nor resumed, so only training plugins take one. */
 export type Varying = number | Schedule | ((at: Moment) => number);
 
 /** How far along a ramp is, 0 … 1. */
@@ -136,10 +136,22 @@ function isWhole(value: unknown, nested: number): boolean {
   return lists.length < 2 || lists[0]?.length === lists[1]?.length;
 }
 
-/** Whether a value is a schedule, whole: every field of its kind is there and can be used. */
+/**
+ * Whether a value is a schedule, as the functions of `@keepprob/schedules` make them.
+ * @example
+ * isSchedule(linear({ from: 1, to: 0, steps: 100 })); // true
+ * isSchedule(0.1); // false
+ */
 export const isSchedule = (value: unknown): value is Schedule => isWhole(value, 0);
 
-/** The number that a schedule, a function or a plain number has now. */
+/**
+ * The value of a number, a schedule or a function at a moment.
+ * @example
+ * valueAt(0.1, at); // 0.1
+ * valueAt(linear({ from: 1, to: 0.5, steps: 100 }), { ...at, step: 50 }); // 0.75
+ * valueAt(({ epoch }) => 1 / (1 + epoch), { ...at, epoch: 3 }); // 0.25
+ * @throws OptionError for a function whose value is not a finite number
+ */
 export function valueAt(varying: Varying, at: Moment): number {
   if (typeof varying === 'number') return varying;
   if (typeof varying === 'function') {

@@ -11,8 +11,11 @@ import { combine, type Member } from './combine.ts';
 import { flatten } from './plugin.ts';
 
 /**
- * Several plugins as one; the order of the list is the order in which they act. Closed: a chain is a plugin again.
- * Members draw from streams of their own, one each, in order.
+ * Makes one plugin of several. They act in the order of the list, and each draws from random streams of its own. A chain is a plugin again.
+ * @example
+ * const recipe = chain(l2(1e-4), clipNorm(1), maxNorm(3));
+ * attach(model, tf.train.adam(1e-3), recipe);
+ * @throws PluginError for an entry that is not a plugin
  */
 export function chain(...plugins: readonly Plugins[]): TrainingPlugin {
   const members = flatten(plugins);
@@ -37,7 +40,11 @@ export function chain(...plugins: readonly Plugins[]): TrainingPlugin {
   });
 }
 
-/** The plugin, on the weights that `where` picks: at the doors that see weights it sees only those. */
+/**
+ * The plugin on some weights only: at the doors that see weights it sees those that `where` picks.
+ * @example
+ * attach(model, tf.train.adam(1e-3), masked(clipNorm(1), weight => weight.layer !== 'output'));
+ */
 export function masked(plugin: TrainingPlugin, where: (weight: Weight) => boolean): TrainingPlugin {
   return Object.freeze<TrainingPlugin>({
     ...plugin,

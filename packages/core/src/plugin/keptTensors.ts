@@ -1,7 +1,14 @@
 import { clone, dispose, keep, type Tensor } from '@tensorflow/tfjs-core';
 import type { Snapshot, Tensors } from '../contract.ts';
 
-/** What a plugin keeps of weights from one call to the next, by `Weight.path`: start values, averages, the best so far. */
+/**
+ * What a plugin keeps of weights from one call to the next, by `Weight.path`: start values, averages, the best so far.
+ * @example
+ * const start = new KeptTensors();
+ * for (const { path, variable } of weights) start.set(path, variable);
+ * start.get('0-Dense/bias')?.shape; // [8]
+ * start.dispose();
+ */
 export class KeptTensors {
   readonly #tensors = new Map<string, Tensor>();
 
@@ -10,6 +17,7 @@ export class KeptTensors {
     return this.#tensors;
   }
 
+  /** The tensor that is kept for a path; undefined if there is none. */
   get(path: string): Tensor | undefined {
     return this.#tensors.get(path);
   }
@@ -32,6 +40,7 @@ export class KeptTensors {
     for (const [path, tensor] of Object.entries(tensors)) this.set(path, tensor);
   }
 
+  /** Lets go of all of them. */
   dispose(): void {
     dispose([...this.#tensors.values()]);
     this.#tensors.clear();

@@ -10,9 +10,14 @@ import type { Member } from './combine.ts';
 /** Whether lower or higher is better; 'auto' goes by the name of the log, see `signOf`. */
 export type Mode = 'auto' | 'min' | 'max';
 
+/** The option `mode`: 'auto', the fallback, 'min' or 'max'. */
 export const modeOption: OptionWithFallback<Mode> = option.oneOf(['auto', 'min', 'max'], { fallback: 'auto' });
 
-/** A log as `fit` calls it: stock fit's `val_loss` is `valLoss`. */
+/**
+ * A log by the name that `fit` gives it: stock fit's `val_loss` is `valLoss`.
+ * @example
+ * logName('val_loss'); // 'valLoss'
+ */
 export const logName = (name: string): string =>
   name.replace(/_+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
@@ -29,6 +34,9 @@ const wordsOf = (name: string): string[] =>
 /**
  * −1 where higher is better: sign × value is then lower for better values. In mode 'auto' the last word of the name tells: loss, error, cost, penalty …
  * fall; accuracy, AUC, precision, recall, F1, IoU, Dice, R² rise.
+ * @example
+ * signOf('myPlugin', 'valLoss', 'auto'); // 1
+ * signOf('myPlugin', 'valAccuracy', 'auto'); // -1
  * @throws OptionError in mode 'auto' for a name that does not tell
  */
 export function signOf(owner: string, monitor: string, mode: Mode): 1 | -1 {
@@ -66,7 +74,12 @@ export function checkLog(owner: string, as: string, name: string, logs: readonly
   throw new OptionError(message, { option: as, received: name });
 }
 
-/** @throws OptionError when there is no such log, with the logs there are */
+/**
+ * The number that a log has.
+ * @example
+ * logOf('myPlugin', { loss: 0.3, valLoss: 0.5 }, 'val_loss'); // 0.5
+ * @throws OptionError when there is no such log, with the logs there are
+ */
 export function logOf(owner: string, logs: Logs, name: string, as = 'monitor'): number {
   const value = logs[name] ?? logs[logName(name)];
   if (value !== undefined) return value;
@@ -76,6 +89,8 @@ export function logOf(owner: string, logs: Logs, name: string, as = 'monitor'): 
 
 /**
  * An error to take ratios of, in Prechelt's criteria. NaN and Infinity count as the largest number there is, which JSON can hold.
+ * @example
+ * errorOf('myPlugin', { valLoss: Infinity }, 'valLoss') === Number.MAX_VALUE; // true
  * @throws OptionError when there is no such log, or when it is negative
  */
 export function errorOf(owner: string, logs: Logs, name: string, as?: string): number {

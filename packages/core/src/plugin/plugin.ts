@@ -19,13 +19,15 @@ import {
 } from '../options/options.ts';
 import { isSchedule, type Schedule } from '../options/schedule.ts';
 
+/** What `definePlugin` makes a factory from. */
 export interface PluginDefinition<O extends object, Specs = OptionSpecs<O>, S extends keyof O = keyof O> {
+  /** How errors call it: the name of the factory. */
   readonly name: string;
   /** What each option takes: the optional ones of `O` have a fallback, the required ones have none. */
   readonly options: Specs;
   /** The option that a bare value stands for: `l2(1e-4)` is `l2({ strength: 1e-4 })`. */
   readonly shorthand?: S;
-  /** Random streams beside the default one. */
+  /** Names of random streams next to the default one. */
   readonly streams?: readonly string[];
   /** Makes the hooks, once per attachment. State belongs in here, never in the plugin. */
   setup(options: Required<O>, context: SetupContext): Hooks;
@@ -40,18 +42,21 @@ export type Bare = number | string | boolean | Schedule | ((at: Moment) => numbe
 /** Takes the options or, bare, the one called `S`; nothing where no option is required. */
 export interface PluginFactory<O extends object, S extends keyof O = never> {
   (...options: OptionArguments<O, Extract<O[S], Bare>>): TrainingPlugin;
+  /** What the factory was made from. */
   readonly definition: PluginDefinition<O, OptionSpecs<O>, S>;
 }
 
 /**
- * A factory of training plugins from a name, its options and its hooks. An option that a bare value stands for is named twice, for the
- * type and for the definition: `definePlugin<L2Options, 'strength'>({ shorthand: 'strength', … })`.
+ * Makes a factory of training plugins from a name, options and hooks. An option that a bare value may stand for is named twice, in the
+ * type and in the definition: `definePlugin<L2Options, 'strength'>({ shorthand: 'strength', … })`.
  * @example
- * const gradientNoise = definePlugin<{ scale?: number }>({
- *   name: 'gradientNoise',
- *   options: { scale: option.number({ min: 0, fallback: 1e-3 }) },
- *   setup: ({ scale }) => ({ gradients: g => new Map([...g].map(([path, t]) => [path, perturb(t, scale)])) }),
+ * const halved = definePlugin({
+ *   name: 'halved',
+ *   shorthand: 'factor',
+ *   options: { factor: option.number({ min: 0, fallback: 0.5 }) },
+ *   setup: ({ factor }) => ({ gradients: g => new Map([...g].map(([path, t]) => [path, tf.mul(t, factor)])) }),
  * });
+ * attach(model, tf.train.sgd(0.1), halved(0.25));
  */
 export function definePlugin<Specs extends AnyOptionSpecs, S extends keyof OptionsOf<Specs> = never>(
   definition: PluginDefinition<OptionsOf<Specs>, Specs, S>,
@@ -79,6 +84,8 @@ export function definePlugin<O extends object, S extends keyof O>(
 
 /**
  * The plugins of a list in order: lists in it opened, falsy entries skipped.
+ * @example
+ * flatten([l2(1e-4), false, [clipNorm(1), null]]).map(({ name }) => name); // ['l2', 'clipNorm']
  * @throws PluginError for anything else that is not a plugin, and for a list that holds itself
  */
 export const flatten = (plugins: readonly Plugins[]): TrainingPlugin[] => flattened(plugins, []);

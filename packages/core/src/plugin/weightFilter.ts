@@ -6,6 +6,11 @@ import * as option from '../options/option.ts';
 /** Which weights a plugin acts on. */
 export type WeightFilter = (weight: Weight) => boolean;
 
-/** The option `where`: by default kernels, depthwise and recurrent kernels; not biases, gains, embeddings. */
+/**
+ * The option `where`. By default a plugin acts on kernels, depthwise and recurrent kernels included; not on biases, gains and embeddings.
+ * @example
+ * const specs = { where: whereOption() };
+ * checkOptions('myPlugin', specs, {}).where(weights[1]); // false
+ */
 export const whereOption = (fallback: WeightFilter = isKernel): OptionWithFallback<WeightFilter> =>
   option.fn({ fallback });

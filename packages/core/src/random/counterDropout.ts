@@ -10,10 +10,13 @@ import { firstElement, keepBits, keepScale, type Rows, threshold } from './mask.
 
 /** One draw: all that is needed to make its mask, again and again. */
 export interface Draw {
+  /** Probability that an element is kept, in (0, 1]. */
   readonly keepProb: number;
   /** Shape of the noise; dimensions of 1 broadcast over x. */
   readonly noiseShape: readonly number[];
+  /** The key of its random numbers. */
   readonly key: RandomKey;
+  /** Which rows of the step's whole batch x holds. */
   readonly rows: Rows;
 }
 
@@ -60,8 +63,11 @@ function selected(x: Float32Array, bits: Uint8Array, scale: number): Float32Arra
 }
 
 /**
- * Inverted dropout (Srivastava et al. 2014, §10) with the mask of `draw`. Linear in x, so it is its own gradient: the
- * backward pass calls this function on dy, which gives second derivatives as well.
+ * y = keep ? x / keepProb : 0 with the mask of `draw`: inverted dropout (Srivastava et al. 2014, §10). It is linear in x, so it is its own gradient: the
+ * backward pass calls this function on dy, which gives second derivatives as well. The result has the shape of x.
+ * @example
+ * const draw = { keepProb: 0.5, noiseShape: [1, 4], key: { seed: 1, step: 0, site: 0, draw: 0 }, rows: [0, 1] };
+ * counterDropout(tf.ones([1, 4]), draw); // [[2, 2, 2, 0]]
  */
 export function counterDropout(x: tf.Tensor, draw: Draw): tf.Tensor {
   if (threshold(draw.keepProb) === 0) return tf.clone(x);

@@ -15,7 +15,7 @@ import { OptionError } from '../options/errors.ts';
 import { expectedKeepProb, isKeepProb } from '../options/keepProb.ts';
 import { philox } from './philox.ts';
 
-/** A saved run names the format of its masks. */
+/** The version of the masks. A saved run names it, so that it does not go on with others. */
 export const MASK_FORMAT = 1;
 
 /** Which rows of the step's whole batch a tensor holds: [first, total]. */
@@ -24,14 +24,27 @@ export type Rows = readonly [first: number, total: number];
 /** A 16-bit number below this one drops its element. 0 drops nothing. */
 export const threshold = (keepProb: number): number => Math.round((1 - keepProb) * 65536);
 
-/** What kept elements are multiplied by, in float32: 65536 / (65536 − T), which is 1/keepProb to 2⁻¹⁶. */
+/**
+ * What kept elements are multiplied by, in float32: 65536 / (65536 − T), which is 1/keepProb to 2⁻¹⁶.
+ * @example
+ * keepScale(0.5); // 2
+ * keepScale(0.8); // 1.25
+ */
 export const keepScale = (keepProb: number): number => Math.fround(65536 / (65536 - threshold(keepProb)));
 
-/** e0: the number, in the global batch, of the first element of the noise. */
+/**
+ * e0: the number, in the global batch, of the first element of the noise: rows[0] times the elements of a row.
+ * @example
+ * firstElement([4, 3], [8, 32]); // 24
+ */
 export const firstElement = (noiseShape: readonly number[], rows: Rows): number =>
   rows[0] * noiseShape.slice(1).reduce((a, b) => a * b, 1);
 
-/** 1 where an element is kept, 0 where it is dropped. */
+/**
+ * The mask as bytes in row-major order: 1 where an element is kept, 0 where it is dropped.
+ * @example
+ * keepBits([1, 8], 0.5, { seed: 1, step: 0, site: 0, draw: 0 }, [0, 1]); // [1, 1, 1, 0, 1, 0, 0, 0]
+ */
 export function keepBits(noiseShape: readonly number[], keepProb: number, key: RandomKey, rows: Rows): Uint8Array {
   if (!isKeepProb(keepProb)) throw OptionError.of('mask', 'keepProb', expectedKeepProb, keepProb);
   const size = noiseShape.reduce((a, b) => a * b, 1);
@@ -64,9 +77,11 @@ export function keepBits(noiseShape: readonly number[], keepProb: number, key: R
 }
 
 /**
- * The inverted-dropout mask: 0 with probability 1 − keepProb, else 1/keepProb.
+ * The inverted-dropout mask: 0 with probability 1 − keepProb, else 1 / keepProb.
  * @param shape of the result; dimensions of 1 broadcast
  * @param rows this tensor's first row in the step's whole batch, and the rows of that batch
+ * @example
+ * mask([1, 4], 0.5, { seed: 1, step: 0, site: 0, draw: 0 }); // [[2, 2, 2, 0]]
  */
 export function mask(
   shape: readonly number[],

@@ -4,6 +4,7 @@ import type { RandomKey } from '../contract.ts';
 import { keyAttrs, NOISE_KERNEL, type NoiseKernelAttrs, runExtraKernel } from '../kernels.ts';
 import { normals, uniforms } from './random.ts';
 
+/** Options of `normalNoise` and `logisticNoise`. */
 export interface NoiseOptions {
   /** Added to every number; 0 by default. */
   readonly mean?: number;
@@ -35,10 +36,18 @@ function noise(
   return tf.tensor(values, [...shape], 'float32');
 }
 
-/** Numbers from N(mean, scale²), each by its index: `normals` in float32, on some backends the neighbour of it. */
+/**
+ * Numbers from N(mean, scale²), each by its index: those of `normals` in float32. On some backends a number is the float next to that.
+ * @example
+ * normalNoise([2, 2], { seed: 7, step: 0, site: 0, draw: 0 }, { mean: 1, scale: 0.1 }).shape; // [2, 2]
+ */
 export const normalNoise = (shape: readonly number[], key: RandomKey, options: NoiseOptions = {}): tf.Tensor =>
   noise('normal', shape, key, options);
 
-/** Numbers mean + scale · ln(u / (1 − u)) with u from U(0, 1), each by its index: the noise of a relaxed Bernoulli variable. */
+/**
+ * Numbers mean + scale · ln(u / (1 − u)) with u from U(0, 1), each by its index: the noise of a relaxed Bernoulli variable.
+ * @example
+ * logisticNoise([2, 2], { seed: 7, step: 0, site: 0, draw: 0 }, { scale: 0.1 }).shape; // [2, 2]
+ */
 export const logisticNoise = (shape: readonly number[], key: RandomKey, options: NoiseOptions = {}): tf.Tensor =>
   noise('logistic', shape, key, options);

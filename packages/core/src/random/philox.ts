@@ -55,7 +55,11 @@ export function philox(
   out[3] = x3;
 }
 
-/** Four random words for a counter and key of 32-bit words. */
+/**
+ * Philox4x32 (Salmon, Moraes, Dror & Shaw 2011): four random words from a counter and a key of 32-bit words.
+ * @example
+ * philox4x32([0, 0, 0, 0], [0, 0], 10); // [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8]
+ */
 export function philox4x32(
   counter: readonly [number, number, number, number],
   key: readonly [number, number],

@@ -20,7 +20,11 @@ function wordsOf(key: RandomKey, count: number, first: number): Uint32Array {
   return all;
 }
 
-/** `count` numbers in [0, 1), those with the indices first, first + 1, … */
+/**
+ * `count` numbers in [0, 1), those with the indices first, first + 1, …
+ * @example
+ * uniforms({ seed: 1, step: 0, site: 0, draw: 0 }, 2); // [0.9537, 0.469]
+ */
 export function uniforms(key: RandomKey, count: number, first = 0): Float64Array {
   const words = wordsOf(key, count, first);
   const u = new Float64Array(count);
@@ -28,7 +32,11 @@ export function uniforms(key: RandomKey, count: number, first = 0): Float64Array
   return u;
 }
 
-/** `count` numbers from N(0, 1): Box & Muller 1958, on the words 2i and 2i + 1 of each pair. */
+/**
+ * `count` numbers from N(0, 1), those with the indices first, first + 1, … (Box & Muller 1958, on the words 2i and 2i + 1 of each pair).
+ * @example
+ * normals({ seed: 1, step: 0, site: 0, draw: 0 }, 2); // [-0.3022, 0.0597]
+ */
 export function normals(key: RandomKey, count: number, first = 0): Float64Array {
   const odd = first % 2;
   const words = wordsOf(key, 2 * Math.ceil((odd + count) / 2), first - odd);
@@ -42,7 +50,11 @@ export function normals(key: RandomKey, count: number, first = 0): Float64Array 
   return z.subarray(odd, odd + count);
 }
 
-/** A random order of 0 … count − 1, by the numbers with the indices first, first + 1, … */
+/**
+ * The numbers 0 … count − 1 in a random order. It sorts them by the random numbers with the indices first, first + 1, …
+ * @example
+ * permutation({ seed: 1, step: 0, site: 0, draw: 0 }, 5); // [2, 3, 4, 1, 0]
+ */
 export function permutation(key: RandomKey, count: number, first = 0): Int32Array {
   const u = uniforms(key, count, first);
   return Int32Array.from(u.keys()).sort((a, b) => (u[a] as number) - (u[b] as number));

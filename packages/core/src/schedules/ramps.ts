@@ -3,10 +3,13 @@ import * as option from '../options/option.ts';
 import { checkOptions, type OptionSpecs } from '../options/options.ts';
 import type { Schedule } from '../options/schedule.ts';
 
+/** Options of `linear` and `cosine`. */
 export interface RampOptions {
+  /** The value at the first update. */
   readonly from: number;
+  /** The value from update `steps` on. */
   readonly to: number;
-  /** Updates from the one to the other. */
+  /** Updates from `from` to `to`: an integer ≥ 1. */
   readonly steps: number;
 }
 
@@ -17,15 +20,24 @@ const ramp: OptionSpecs<RampOptions> = {
 };
 
 /**
- * Straight from `from` to `to` over `steps` updates, then constant.
- * @throws OptionError for a number that is not finite, or steps below 1; so do all schedules
+ * from + (to − from) t / n at update t of n = `steps` updates, then `to`.
+ * @example
+ * dropout({ keepProb: linear({ from: 1, to: 0.5, steps: 1000 }) });
+ * valueAt(linear({ from: 1, to: 0.5, steps: 1000 }), { ...at, step: 500 }); // 0.75
+ * @throws OptionError for ends that are not finite, and for steps that are not an integer ≥ 1
  */
 export function linear(options: RampOptions): Schedule {
   const { from, to, steps } = checkOptions<RampOptions>('linear', ramp, options);
   return Object.freeze({ schedule: 'linear', values: [from, to] as const, steps });
 }
 
-/** Half a cosine from `from` to `to` over `steps` updates, then constant (Loshchilov & Hutter 2017, eq. 5). */
+/**
+ * Half a cosine over n = `steps` updates (Loshchilov & Hutter 2017, eq. 5): to + ½ (from − to) (1 + cos(π t / n)) at update t, then `to`.
+ * @example
+ * schedule({ learningRate: cosine({ from: 1e-3, to: 0, steps: 10_000 }) });
+ * valueAt(cosine({ from: 1, to: 0, steps: 100 }), { ...at, step: 50 }); // 0.5
+ * @throws OptionError for ends that are not finite, and for steps that are not an integer ≥ 1
+ */
 export function cosine(options: RampOptions): Schedule {
   const { from, to, steps } = checkOptions<RampOptions>('cosine', ramp, options);
   return Object.freeze({ schedule: 'cosine', values: [from, to] as const, steps });

@@ -4,8 +4,11 @@ import { entriesOf } from '../options/options.ts';
 import { isSchedule, type Schedule } from '../options/schedule.ts';
 
 /**
- * One schedule after the other: `sequence([500, linear({ from: 0, to: 0.1, steps: 500 })], [Infinity, cosine(…)])`, each with the number of updates that
- * it lasts; its updates are counted from where it begins. The last one holds for ever.
+ * One schedule after the other. Each part says for how many updates it lasts, and counts its updates from where it begins. The last one holds.
+ * @example
+ * const rate = sequence([500, linear({ from: 0, to: 0.1, steps: 500 })], [Infinity, cosine({ from: 0.1, to: 0, steps: 9500 })]);
+ * valueAt(rate, { ...at, step: 500 }); // 0.1
+ * @throws OptionError for a part whose length is not an integer ≥ 1, or that is neither a number nor a schedule
  */
 export function sequence(...parts: readonly (readonly [steps: number, schedule: number | Schedule])[]): Schedule {
   if (!parts.length) throw OptionError.of('sequence', 'parts', 'pairs of a number of updates and a schedule', parts);
@@ -33,14 +36,26 @@ function checkPart(name: string, pair: unknown, isLast: boolean): number {
   return Number(length);
 }
 
-/** One value per epoch; the last one holds. */
+/**
+ * One value per epoch: values[e] in epoch e. The last one holds.
+ * @example
+ * schedule({ learningRate: byEpoch([0.1, 0.1, 0.01]) });
+ * valueAt(byEpoch([0.1, 0.1, 0.01]), { ...at, epoch: 5 }); // 0.01
+ * @throws OptionError for an empty list, and for values that are not finite numbers
+ */
 export function byEpoch(values: readonly number[]): Schedule {
   if (!Array.isArray(values) || !values.length) throw OptionError.of('byEpoch', 'values', 'a list of numbers', values);
   for (const [i, value] of values.entries()) checkNumber('byEpoch', `values[${i}]`, value);
   return Object.freeze({ schedule: 'byEpoch', values: [...values] });
 }
 
-/** `byStep({ 0: 0.1, 1000: 0.01 })`: each value from its update on. The first key must be 0. */
+/**
+ * Each value holds from its update on. The first key must be 0.
+ * @example
+ * schedule({ learningRate: byStep({ 0: 0.1, 1000: 0.01 }) });
+ * valueAt(byStep({ 0: 0.1, 1000: 0.01 }), { ...at, step: 999 }); // 0.1
+ * @throws OptionError for keys that are not updates, and for values that are not finite numbers
+ */
 export function byStep(table: Readonly<Record<number, number>>): Schedule {
   const entries = entriesOf('byStep', table)
     .map(([step, value]) => ({ step: Number(step), value }))

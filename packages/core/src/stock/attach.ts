@@ -7,6 +7,7 @@ import { AttachedCallback } from './callback.ts';
 import { regularized, type StockDataset } from './dataset.ts';
 import { StockRuns } from './stockRuns.ts';
 
+/** What `attach` returns. */
 export interface Attachment {
   /** For `model.compile`. Saves and loads as the optimizer inside it. */
   readonly optimizer: tf.Optimizer;
@@ -27,21 +28,23 @@ export interface Attachment {
   dispose(): void;
 }
 
+/** Options of `attach`, where an optimizer alone is not enough. */
 export interface AttachOptions {
+  /** The optimizer that makes the updates. */
   readonly optimizer: tf.Optimizer;
-  /** Of the first run, for layers and plugins without a seed of their own; those after it follow from it. Random by default. */
+  /** The seed of the first run, for layers and plugins without a seed of their own. The seeds of later runs follow from it. Random by default. */
   readonly seed?: number;
 }
 
 /**
  * Attaches plugins to a model for stock `fit`, `fitDataset` and `trainOnBatch`.
  *
- * At the first J or gradient that is NaN or infinite training ends with a PluginError: before the update on cpu, wasm and tfjs-node; on a GPU, where
- * a number is late, at one of the next.
+ * Training ends with a PluginError at the first J or gradient that is NaN or infinite: before the update on cpu, wasm and tfjs-node, some updates later on a GPU, where
+ * numbers arrive late.
  * @example
  * const reg = attach(model, tf.train.adam(1e-3), l2(1e-4), earlyStopping({ patience: 3 }));
  * model.compile({ optimizer: reg.optimizer, loss: 'categoricalCrossentropy' });
- * await model.fit(x, y, { callbacks: reg.callback });
+ * await model.fit(x, y, { validationData: [xValidation, yValidation], callbacks: reg.callback });
  * @throws OptionError for a model that is not built; PluginError for a plugin that stock fit cannot run.
  */
 export function attach(

@@ -36,7 +36,7 @@ export interface FittedRun {
  * @example
  * const run = await fit(model, { x, y }, {
  *   loss: 'categoricalCrossentropy', optimizer: tf.train.adam(1e-3), epochs: 20, batchSize: 128, seed: 7,
- *   validation: { x: xDev, y: yDev }, metrics: ['accuracy'],
+ *   validation: { x: xValidation, y: yValidation }, metrics: ['accuracy'],
  *   plugins: [l2(1e-4), maxNorm(3), earlyStopping({ patience: 3 })],
  * });
  * run.history.valLoss; run.gap;

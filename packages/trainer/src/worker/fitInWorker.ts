@@ -40,8 +40,8 @@ const specs: OptionSpecs<FitInWorkerOptions<unknown>> = {
  * weights up to the order of sums (batch norm sees the rows of one worker). A worker that dies is replaced, and the run goes on from its last checkpoint, or
  * begins anew with its seed where it has saved none.
  * @example
- * // task.js: serveFit(async ({ rows }) => ({ model, data, options }));
- * const run = await fitInWorker(() => new Worker(new URL('./task.js', import.meta.url), { type: 'module' }), { args: { rows: 1000 }, into: model });
+ * import { Worker } from 'node:worker_threads'; // in a page: its own Worker, with { type: 'module' }
+ * const run = await fitInWorker(() => new Worker(new URL('./task.js', import.meta.url)), { args: { epochs: 2 }, into: model });
  * @throws OptionError, DataError for wrong options, before anything happens, and for `args` that cannot be cloned; what the task or its training throws, with its
  * class; an Error when workers keep dying
  */

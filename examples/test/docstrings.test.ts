@@ -1,0 +1,67 @@
+/** Every example in the docstring of an export runs as it stands, and comes to what its comments say; every function has one. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { isForUsers, moduleOf } from './docExample.ts';
+import { type Export, exportsOfPackages } from './doors.ts';
+import { theirs, yours } from './given.ts';
+import { type Outcomes, runModules } from './snippets.ts';
+import { yetWithout } from './yetWithout.ts';
+
+const packages = exportsOfPackages();
+const all = [...packages.values()].flat();
+
+/** What an example may use besides: what hooks and `forward` are given. */
+const more: typeof yours = {
+  ...yours,
+  images: 'const images = tf.randomUniform([16, 8, 8, 3]);',
+  weights: 'const weights = weightsOf(model);',
+  at: `const at = {
+    epoch: 0, step: 0, phase: 'train', rows: [0, 64], learningRate: 0.1, key: () => ({ seed: 7, step: 0, site: 0, draw: 0 }),
+  };`,
+};
+
+interface Module {
+  readonly title: string;
+  readonly file: string;
+  readonly code: string;
+}
+
+/** The examples of a package; what two doors export is run for the first. */
+function modulesOf(folder: string, exported: readonly Export[]): Module[] {
+  const own = exported.filter(
+    ({ examples }, i) => i === exported.findIndex(other => other.examples[0] === examples[0]),
+  );
+  return own.flatMap(owner =>
+    owner.examples.map((code, i) => {
+      const title = `${owner.door}: ${owner.name}${i > 0 ? `, ${i + 1}` : ''}`;
+      const file = /^\/\/ (\w+\.js)\b/.exec(code)?.[1] ?? `${title.replace(/\W+/g, '-')}.mjs`;
+      return { title, file, code: moduleOf(code, owner, all, { ...more, ...theirs[folder] }) };
+    }),
+  );
+}
+
+const shown = [...packages]
+  // what it shows runs in a test runner
+  .filter(([folder]) => folder !== 'testing')
+  .map(([folder, exported]) => ({ folder, modules: modulesOf(folder, exported) }))
+  .filter(({ modules }) => modules.length > 0);
+
+describe.each(shown.map(({ folder, modules }) => [folder, modules] as const))('%s', (folder, modules) => {
+  // a file that others need
+  const isTask = ({ file }: Module): boolean => file === 'task.js';
+  const codes = (list: readonly Module[]) => new Map(list.map(({ file, code }) => [file, code]));
+  const run = modules.filter(module => !isTask(module));
+  let outcomes: Outcomes = new Map();
+  beforeAll(async () => {
+    outcomes = await runModules(`docs-${folder}`, codes(run), codes(modules.filter(isTask)));
+  });
+
+  test.each(run.map(({ title, file }) => [title, file]))('%s', (_, file) =>
+    expect(outcomes.get(file)?.failure).toBe(''),
+  );
+});
+
+test('whatever a user calls has an example', () => {
+  const called = all.filter(({ door, called }) => called && isForUsers(door));
+  const without = called.filter(({ examples }) => examples.length === 0).map(({ door, name }) => `${door}: ${name}`);
+  expect(without).toEqual(yetWithout);
+});

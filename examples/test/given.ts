@@ -1,0 +1,64 @@
+/** What stands in front of a snippet: a model, data, and imports that its reader is taken to have. */
+
+/** What a snippet may use without saying where it comes from; each may use those before it. */
+export const yours: Readonly<Record<string, string>> = {
+  tf: `import * as tf from '@tensorflow/tfjs';`,
+  attach: `import { attach } from '@keepprob/core/stock';`,
+  install: `import '@tensorflow/tfjs-backend-wasm'; import { install } from '@keepprob/kernels/wasm';`,
+  averaged: `import { averaged } from '@keepprob/averaging';`,
+  ema: `import { ema } from '@keepprob/averaging';`,
+  loss: `const loss = 'categoricalCrossentropy';`,
+  options: `const options = { loss: 'categoricalCrossentropy', optimizer: 'adam', progress: false };`,
+  x: 'const x = tf.randomNormal([64, 4]);',
+  y: `const y = tf.oneHot(tf.randomUniform([64], 0, 2, 'int32'), 2);`,
+  xValidation: 'const xValidation = tf.randomNormal([32, 4]);',
+  yValidation: `const yValidation = tf.oneHot(tf.randomUniform([32], 0, 2, 'int32'), 2);`,
+  validation: 'const validation = { x: xValidation, y: yValidation };',
+  layers: `const layers = [tf.layers.dense({ units: 2, inputShape: [4] })];`,
+  build: `const build = () => tf.sequential({ layers: [
+    tf.layers.dense({ units: 8, activation: 'relu', inputShape: [4], name: 'hidden1' }),
+    tf.layers.dense({ units: 8, activation: 'relu', name: 'hidden2' }),
+    tf.layers.dense({ units: 2, activation: 'softmax', name: 'output' }),
+  ] });`,
+  model: 'const model = build();',
+  plugins: 'const plugins = [];',
+  plainModels: 'const plainModels = [build(), build()];',
+  droppedModels: 'const droppedModels = [build(), build()];',
+  run: `const run = await (await import('@keepprob/trainer')).fit(model, { x, y }, {
+    loss: 'categoricalCrossentropy', optimizer: 'adam', epochs: 2, validation: { x: xValidation, y: yValidation }, progress: false,
+  });`,
+};
+
+/** What is another thing for some packages. */
+export const theirs: Readonly<Record<string, typeof yours>> = {
+  augment: {
+    x: 'const x = tf.randomUniform([16, 8, 8, 3]);',
+    y: `const y = tf.oneHot(tf.randomUniform([16], 0, 2, 'int32'), 2);`,
+    build: `const build = () => tf.sequential({ layers: [
+      tf.layers.flatten({ inputShape: [8, 8, 3] }), tf.layers.dense({ units: 2, activation: 'softmax' }),
+    ] });`,
+  },
+  dropout: {
+    build: `const build = () => tf.sequential({ layers: [
+      tf.layers.dense({ units: 8, activation: 'relu', inputShape: [4], name: 'hidden1' }),
+      tf.layers.dense({ units: 8, activation: 'relu', name: 'hidden2' }),
+      tf.layers.dropout({ rate: 0.5 }),
+      tf.layers.dense({ units: 2, activation: 'softmax', name: 'output' }),
+    ] });`,
+  },
+};
+
+const declares = (code: string, name: string): boolean =>
+  new RegExp(
+    `\\b(const|let|function\\*?|class)\\s+(\\{[^}]*\\b${name}\\b[^}]*\\}|\\[[^\\]]*\\b${name}\\b[^\\]]*\\]|${name}\\b)|^import\\b[^;]*\\b${name}\\b[^;]*\\bfrom\\b`,
+    'm',
+  ).test(code);
+
+/** The lines that the code needs, and those that they need. */
+export function inFront(code: string, given: typeof yours): string {
+  let whole = code;
+  for (const [name, line] of Object.entries(given).reverse()) {
+    if (new RegExp(`\\b${name}\\b`).test(whole) && !declares(code, name)) whole = `${line}\n${whole}`;
+  }
+  return whole;
+}
