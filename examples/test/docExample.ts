@@ -3,6 +3,8 @@ import ts from 'typescript';
 import type { Export } from './doors.ts';
 import { inFront, type yours } from './given.ts';
 
+const comesTo = new URL('comesTo.mjs', import.meta.url).href;
+
 /** The code, with a check behind each statement of the top level that a comment with a value follows. */
 function held(code: string): string {
   const { statements } = ts.createSourceFile('example.mjs', code, ts.ScriptTarget.Latest, true);
@@ -15,7 +17,7 @@ function held(code: string): string {
     const kept = value.name ? `${whole.slice(statement.getStart(), statement.end)} ` : '';
     whole = `${whole.slice(0, statement.getStart())}${kept}await ${check};${whole.slice(statement.end)}`;
   }
-  return whole === code ? code : `import { comesTo } from '../comesTo.mjs';\n${whole}`;
+  return whole === code ? code : `import { comesTo } from '${comesTo}';\n${whole}`;
 }
 
 /** The text of a comment that holds a value and nothing else. */

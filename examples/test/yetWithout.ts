@@ -164,6 +164,7 @@ export const yetWithout: readonly string[] = [
   '@keepprob/lens: suggestKeepProbs',
   '@keepprob/lens: compare',
   '@keepprob/lens: weightSpread',
+  '@keepprob/schedules: layerRates',
   '@keepprob/schedules: oneCycle',
   '@keepprob/schedules: schedule',
   '@keepprob/schedules: warmup',

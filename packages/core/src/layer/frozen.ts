@@ -13,6 +13,12 @@ export interface BatchNormPlace {
   readonly around: readonly Layer[];
 }
 
+/**
+ * The batch norm layers of the model, with the layers around each.
+ * @example
+ * const net = tf.sequential({ layers: [tf.layers.batchNormalization({ inputShape: [4] })] });
+ * batchNormsOf(net).length; // 1
+ */
 export function batchNormsOf(model: LayersModel): BatchNormPlace[] {
   const places = layerTree(model);
   return places
@@ -23,14 +29,23 @@ export function batchNormsOf(model: LayersModel): BatchNormPlace[] {
     });
 }
 
-/** As it is now: `trainable` may change from step to step. */
+/**
+ * Whether a batch norm layer, or a layer around it, is frozen now: `trainable` may change from step to step.
+ * @example
+ * const net = tf.sequential({ layers: [tf.layers.batchNormalization({ inputShape: [4], trainable: false })] });
+ * batchNormsOf(net).map(isFrozen); // [true]
+ */
 export function isFrozen({ layer, around }: BatchNormPlace): boolean {
   if (!layer.trainable || around.some(outer => !outer.trainable)) return true;
   // gain and bias, beside moving mean and variance
   return layer.weights.length > 2 && layer.trainableWeights.length === 0;
 }
 
-/** Runs `f`, in which these layers are at inference whatever they are told. */
+/**
+ * Runs `f`, in which these layers are at inference whatever they are told.
+ * @example
+ * const features = atInference(layerPluginsOf(model), () => model.apply(x, { training: true }));
+ */
 export const atInference = <T>(layers: readonly Layer[], f: () => T): T =>
   withCalls(
     new Map(layers.map(layer => [layer, call => (inputs, kwargs) => call(inputs, { ...kwargs, training: false })])),

@@ -2,7 +2,8 @@ import { serialization } from '@tensorflow/tfjs-core';
 import { readKerasInputs } from './kerasInputs.ts';
 
 /**
- * Makes models with these layers loadable. This is a call of its own, since importing a package should change nothing.
+ * Makes models with these layers loadable, and input layers as Keras 3 writes them. This is a call of its own, since importing a package should change
+ * nothing.
  * @example
  * const shiver = defineLayer({
  *   name: 'shiver',

@@ -6,7 +6,13 @@ import type { Layer } from '../model/layerTree.ts';
 
 export type Call = Layer['call'];
 
-/** Runs `f`, in which each layer is called as its function makes of the call that it has. The layers are as they were on every exit. */
+/**
+ * Runs `f`, in which each layer is called as its function makes of the call that it has. The layers are as they were on every exit.
+ * @example
+ * const [hidden] = model.layers;
+ * const doubled = call => (inputs, kwargs) => tf.mul(call(inputs, kwargs), 2);
+ * const y2 = withCalls(new Map([[hidden, doubled]]), () => model.predict(x));
+ */
 export function withCalls<T>(calls: ReadonlyMap<Layer, (call: Call) => Call>, f: () => T): T {
   const before = [...calls.keys()].map(layer => [layer, Object.getOwnPropertyDescriptor(layer, 'call')] as const);
   try {

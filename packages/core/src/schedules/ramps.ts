@@ -43,8 +43,9 @@ export function cosine(options: RampOptions): Schedule {
   return Object.freeze({ schedule: 'cosine', values: [from, to] as const, steps });
 }
 
+/** Options of `polynomial`. */
 export interface PolynomialOptions extends RampOptions {
-  /** p > 0: 1, the default, is straight, above it falls fast at first. */
+  /** p > 0. 1, the default, falls evenly; a larger one falls faster at first. */
   readonly power?: number;
 }
 
@@ -52,6 +53,8 @@ export interface PolynomialOptions extends RampOptions {
  * to + (from − to) (1 − t / steps)^power at update t, then `to`: Keras' `PolynomialDecay`, PyTorch's `PolynomialLR`.
  * @example
  * polynomial({ from: 0.1, to: 0, steps: 10_000, power: 0.9 }); // as for semantic segmentation (Chen et al. 2017, §4.1)
+ * valueAt(polynomial({ from: 1, to: 0, steps: 100, power: 2 }), { ...at, step: 50 }); // 0.25
+ * @throws OptionError for numbers that are not finite, steps below 1, and a power ≤ 0
  */
 export function polynomial(options: PolynomialOptions): Schedule {
   const { from, to, steps, power } = checkOptions<PolynomialOptions>(
@@ -62,12 +65,13 @@ export function polynomial(options: PolynomialOptions): Schedule {
   return Object.freeze({ schedule: 'polynomial', values: [from, to] as const, steps, power });
 }
 
+/** Options of `warmRestarts`. */
 export interface WarmRestartsOptions extends RampOptions {
   /** Updates of the first cycle. */
   readonly steps: number;
-  /** Each cycle is so many times as long as the one before, ≥ 1; 1 by default (T_mult in the paper, `t_mul` in Keras). */
+  /** How many times as long as the one before each cycle is, ≥ 1; 1 by default (T_mult in the paper, `t_mul` in Keras). */
   readonly stretch?: number;
-  /** Each cycle starts so many times as far from `to` as the one before, 0 < shrink ≤ 1; 1 by default (Keras' `m_mul`). */
+  /** How many times as far from `to` as the one before each cycle starts, 0 < shrink ≤ 1; 1 by default (Keras' `m_mul`). */
   readonly shrink?: number;
 }
 
@@ -75,7 +79,9 @@ export interface WarmRestartsOptions extends RampOptions {
  * Half a cosine from `from` to `to`, again and again: to + (from − to) shrinkⁱ (1 + cos(π s)) / 2, s the share of cycle i that is over (Loshchilov &
  * Hutter 2017, §3; Keras' `CosineDecayRestarts`, PyTorch's `CosineAnnealingWarmRestarts`).
  * @example
- * warmRestarts({ from: 0.05, to: 0, steps: 1000, stretch: 2 }); // starts again at updates 1000, 3000, 7000, …
+ * const rate = warmRestarts({ from: 0.05, to: 0, steps: 1000, stretch: 2 }); // starts again at updates 1000, 3000, 7000, …
+ * valueAt(rate, { ...at, step: 3000 }); // 0.05
+ * @throws OptionError for numbers that are not finite, steps or a stretch below 1, and a shrink outside (0, 1]
  */
 export function warmRestarts(options: WarmRestartsOptions): Schedule {
   const { from, to, steps, stretch, shrink } = checkOptions<WarmRestartsOptions>(
