@@ -4,6 +4,7 @@ import { type LayerVariable, layers } from '@tensorflow/tfjs-layers';
 import type { Role } from '../contract.ts';
 import { distinct, placedWeights } from '../model/identity.ts';
 import { type Layer, layersIn } from '../model/layerTree.ts';
+import { isModel } from '../model/topology.ts';
 import { type Description, describeWeight } from '../model/weights.ts';
 import { OptionError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
@@ -16,8 +17,12 @@ export function checkInner(owner: string, layer: unknown): asserts layer is Laye
 }
 
 /** What a first layer tells of its input, so that a wrapper around it need not be told again. */
-export const inputOf = ({ batchInputShape, dtype }: Layer): object =>
-  batchInputShape ? { batchInputShape, dtype } : {};
+export function inputOf(layer: Layer): object {
+  const [input] = isModel(layer) && layer.inputs?.length === 1 ? layer.inputs : [];
+  if (input) return { batchInputShape: input.shape, dtype: input.dtype };
+  const { batchInputShape, dtype } = layer;
+  return batchInputShape ? { batchInputShape, dtype } : {};
+}
 
 /** A weight with one of the roles wanted. */
 export interface FoundKernel extends Description {

@@ -219,6 +219,26 @@ test('shared, in TimeDistributed, in a nested model, first in a Sequential: the 
   expect(layerPluginsOf(outer)).toHaveLength(1);
 });
 
+test.each<[string, () => tf.LayersModel]>([
+  [
+    'Sequential',
+    () => tf.sequential({ layers: [layers.dense({ units: 2, inputShape: [3], kernelInitializer: seeded(1) })] }),
+  ],
+  [
+    'functional',
+    () => {
+      const input = tf.input({ shape: [3] });
+      const dense = layers.dense({ units: 2, kernelInitializer: seeded(1) });
+      return tf.model({ inputs: input, outputs: dense.apply(input) as tf.SymbolicTensor });
+    },
+  ],
+])('around a %s model, first in a Sequential: it has the input of the model', async (_, build) => {
+  const model = tf.sequential({ layers: [scaled(build()), layers.dense({ units: 1, kernelInitializer: seeded(2) })] });
+  const x = tf.randomNormal([4, 3], 0, 1, 'float32', 1);
+  expect(model.inputs[0]?.shape).toEqual([null, 3]);
+  expect(values((await copy(model)).predict(x) as tf.Tensor)).toEqual(values(model.predict(x) as tf.Tensor));
+});
+
 test('an embedding, and its mask', () => {
   const weights = [tf.tensor2d([[1], [2], [3]])];
   const layer = embedded(layers.embedding({ inputDim: 3, outputDim: 1, maskZero: true, inputLength: 2, weights }));
