@@ -56,8 +56,8 @@ function selected(x: Float32Array, bits: Uint8Array, scale: number): Float32Arra
   const y = new Float32Array(x.length);
   const asBits = new Int32Array(y.buffer);
   for (let i = 0; i < x.length; i++) {
-    y[i] = (x[i] as number) * scale;
-    asBits[i] = (asBits[i] as number) & -(bits[i] as number);
+    y[i] = (x[i] ?? 0) * scale;
+    asBits[i] = (asBits[i] ?? 0) & -(bits[i] ?? 0);
   }
   return y;
 }

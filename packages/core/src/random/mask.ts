@@ -62,13 +62,13 @@ export function keepBits(noiseShape: readonly number[], keepProb: number, key: R
     if (start >= first && start + 8 <= end) {
       let at = start - first;
       for (let w = 0; w < 4; w++) {
-        const word = words[w] as number;
+        const word = words[w] ?? 0;
         bits[at++] = (last - (word & 0xffff)) >>> 31;
         bits[at++] = (last - (word >>> 16)) >>> 31;
       }
     } else {
       for (let e = Math.max(first, start); e < Math.min(end, start + 8); e++) {
-        const word = words[(e & 7) >> 1] as number;
+        const word = words[(e & 7) >> 1] ?? 0;
         bits[e - first] = (last - (e & 1 ? word >>> 16 : word & 0xffff)) >>> 31;
       }
     }

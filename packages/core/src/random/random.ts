@@ -15,7 +15,7 @@ function wordsOf(key: RandomKey, count: number, first: number): Uint32Array {
   const end = first + count;
   for (let start = first - (first % 4); start < end; start += 4) {
     philox(block, start / 4, key.step, key.site, key.draw, key.seed, seedHigh);
-    for (let e = Math.max(first, start); e < Math.min(end, start + 4); e++) all[e - first] = block[e & 3] as number;
+    for (let e = Math.max(first, start); e < Math.min(end, start + 4); e++) all[e - first] = block[e & 3] ?? 0;
   }
   return all;
 }
@@ -28,7 +28,7 @@ function wordsOf(key: RandomKey, count: number, first: number): Uint32Array {
 export function uniforms(key: RandomKey, count: number, first = 0): Float64Array {
   const words = wordsOf(key, count, first);
   const u = new Float64Array(count);
-  for (let i = 0; i < count; i++) u[i] = (words[i] as number) / TWO_TO_32;
+  for (let i = 0; i < count; i++) u[i] = (words[i] ?? 0) / TWO_TO_32;
   return u;
 }
 
@@ -42,8 +42,8 @@ export function normals(key: RandomKey, count: number, first = 0): Float64Array 
   const words = wordsOf(key, 2 * Math.ceil((odd + count) / 2), first - odd);
   const z = new Float64Array(words.length);
   for (let i = 0; i < z.length; i += 2) {
-    const radius = Math.sqrt(-2 * Math.log(((words[i] as number) + 0.5) / TWO_TO_32));
-    const angle = (2 * Math.PI * (words[i + 1] as number)) / TWO_TO_32;
+    const radius = Math.sqrt(-2 * Math.log(((words[i] ?? 0) + 0.5) / TWO_TO_32));
+    const angle = (2 * Math.PI * (words[i + 1] ?? 0)) / TWO_TO_32;
     z[i] = radius * Math.cos(angle);
     z[i + 1] = radius * Math.sin(angle);
   }
@@ -57,5 +57,5 @@ export function normals(key: RandomKey, count: number, first = 0): Float64Array 
  */
 export function permutation(key: RandomKey, count: number, first = 0): Int32Array {
   const u = uniforms(key, count, first);
-  return Int32Array.from(u.keys()).sort((a, b) => (u[a] as number) - (u[b] as number));
+  return Int32Array.from(u.keys()).sort((a, b) => (u[a] ?? 0) - (u[b] ?? 0));
 }
