@@ -1,16 +1,11 @@
 /** For authors of layer plugins. Needs tfjs-layers. */
 
 export { type Core, thisCore } from './copies.ts';
-export {
-  type ConfigFormat,
-  defineLayer,
-  type LayerDefinition,
-  type LayerFactory,
-  type LayerOptions,
-  PluginLayer,
-} from './layer/defineLayer.ts';
+export type { ConfigFormat, LayerDefinition } from './layer/definedLayer.ts';
+export { defineLayer, type LayerFactory } from './layer/defineLayer.ts';
 export { forwardContext, randomSeed, resetClock, type Stochastic } from './layer/forwardContext.ts';
 export { atInference, batchNormsOf, isFrozen } from './layer/frozen.ts';
+export { type LayerOptions, PluginLayer } from './layer/pluginLayer.ts';
 export { register } from './layer/register.ts';
 export type { Kernel, OwnWeight, ReparametrizationDefinition } from './layer/reparametrization.ts';
 export { defineReparametrization, type WrapperFactory, type WrapperLayer } from './layer/reparametrize.ts';

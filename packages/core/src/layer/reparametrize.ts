@@ -5,7 +5,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Layer } from '../model/layerTree.ts';
 import type { OptionArguments } from '../options/options.ts';
-import { ambiguousOption, type LayerOptions, type PluginLayer, split } from './defineLayer.ts';
+import { ambiguousOption, type LayerOptions, type PluginLayer, split } from './pluginLayer.ts';
 import type { ReparametrizationDefinition } from './reparametrization.ts';
 import { Reparametrized } from './reparametrized.ts';
 

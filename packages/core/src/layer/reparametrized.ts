@@ -10,9 +10,9 @@ import { type Noise, noisesFrom } from '../noise/noise.ts';
 import { OptionError, PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
 import { checkOptions } from '../options/options.ts';
-import { ambiguousOption, savedOptions, split } from './defineLayer.ts';
 import { forwardContext, seedOf } from './forwardContext.ts';
 import { checkInner, type FoundKernel, inputOf, kernelsIn, loadInner } from './innerLayer.ts';
+import { ambiguousOption, savedOptions, split } from './pluginLayer.ts';
 import type { OwnWeight, ReparametrizationDefinition } from './reparametrization.ts';
 import { Wrapper } from './wrapper.ts';
 

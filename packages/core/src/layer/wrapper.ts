@@ -2,8 +2,8 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import type { Layer } from '../model/layerTree.ts';
-import { PluginLayer } from './defineLayer.ts';
 import { buildInner, saveInner } from './innerLayer.ts';
+import { PluginLayer } from './pluginLayer.ts';
 
 type Shape = Parameters<Layer['build']>[0];
 

@@ -1,12 +1,18 @@
 import { weightsOf } from '@keepprob/core';
 import { register as registerL2, weightNorm } from '@keepprob/l2';
 import * as tf from '@tensorflow/tfjs';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dropConnect, register } from '../../src/index.ts';
 
+const classes = tf.serialization.SerializationMap.getMap().classNameMap;
+const before = { ...classes };
 beforeAll(async () => {
   await tf.setBackend('cpu');
   register();
+});
+// test files share the classes that TF.js knows
+afterAll(() => {
+  Object.assign(classes, before);
 });
 
 describe('wrapped recurrent layers of TF.js, loaded as ours', () => {
