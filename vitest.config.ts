@@ -66,6 +66,18 @@ const longRunning: TestProjectInlineConfiguration = {
     name: 'long',
     include: [`${workspaces}/test/**/*.long.test.ts`, 'tests/*.long.test.ts'],
     exclude: [],
+    env: { CASES: 'all' },
+  },
+};
+
+/** What draws random cases in a browser, with all of them. */
+const longInBrowser: TestProjectInlineConfiguration = {
+  ...page,
+  test: {
+    ...page.test,
+    name: 'long-browser',
+    include: ['packages/kernels/test/browser/exact.test.ts'],
+    env: { CASES: 'all' },
   },
 };
 
@@ -81,6 +93,6 @@ export default defineConfig({
   test: {
     maxWorkers: Math.max(2, availableParallelism()),
     sequence: { sequencer: LongestFirst },
-    projects: [node, alone, browser, packed, longRunning],
+    projects: [node, alone, browser, packed, longRunning, longInBrowser],
   },
 });

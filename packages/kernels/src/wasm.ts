@@ -6,7 +6,7 @@
 import { checkOptions, option } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { inactive, KernelsError, type Report } from './report.ts';
-import { memoryOf, type WasmBackend } from './wasm/backend/backend.ts';
+import { isWasmBackend, memoryOf } from './wasm/backend/backend.ts';
 import { type Build, bestBuild, isShared } from './wasm/backend/module.ts';
 import { startOnSharedMemory } from './wasm/backend/nodeThreads.ts';
 import { Installation } from './wasm/install.ts';
@@ -80,14 +80,15 @@ async function start(wanted: number | undefined, optional: boolean): Promise<Was
   await tf.ready();
   const active = tf.getBackend() === 'wasm';
   if (!active && !optional) return no(inactive('wasm'));
-  const memory = active ? memoryOf(tf.backend() as WasmBackend) : undefined;
-  if (active && !memory) return no('this WASM backend is not the one of TF.js 4.22.');
+  const backend = active ? tf.backend() : undefined;
+  const memory = memoryOf(backend);
+  if (backend && !isWasmBackend(backend)) return no('this WASM backend is not the one of TF.js 4.22.');
   const most = wanted ?? (isNode() ? 1 : Math.min(4, globalThis.navigator?.hardwareConcurrency ?? 1));
   if (several && memory && !isShared(memory)) oneThread ??= 'threads need a page that is cross-origin isolated.';
   installation = new Installation(build, most);
   let threads = 1;
   try {
-    if (active) threads = await installation.prepare(tf.backend() as WasmBackend);
+    if (backend) threads = await installation.prepare(backend);
   } catch (error) {
     uninstall();
     return no(`the WebAssembly module does not start: ${error instanceof Error ? error.message : error}`);

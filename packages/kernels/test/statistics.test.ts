@@ -24,12 +24,14 @@ withEachBuild(stock => {
 
     test('every shape and repetition, of every type, as on cpu', () => {
       let ours = 0;
+      let tried = 0;
       fc.assert(
         fc.property(cases, ({ axes, dtype, seed }) => {
           const [shape, reps] = [axes.map(([d]) => d), axes.map(([, times]) => times)];
           const values =
             dtype === 'bool' ? integers(sizeOf(shape), seed, 0, 1) : integers(sizeOf(shape), seed, -99, 99);
           stock.clear();
+          tried++;
           const y = tf.tidy(() => tf.tile(tf.tensor(values, shape, dtype), reps));
           if (stock.calls().length === 0) ours++;
           expect([y.shape, y.dtype]).toEqual([shape.map((d, i) => d * reps[i]!), dtype]);
@@ -38,7 +40,7 @@ withEachBuild(stock => {
         }),
         runs(250),
       );
-      expect(ours).toBeGreaterThan(100);
+      expect(ours).toBeGreaterThan(0.4 * tried);
     });
 
     test('its gradient, as on cpu', () => {

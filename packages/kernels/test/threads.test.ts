@@ -28,13 +28,13 @@ async function started(threads: number): ReturnType<typeof install> {
 const backend = (): WasmBackend => tf.backend() as WasmBackend;
 const bits = (t: tf.Tensor): Int32Array => new Int32Array(t.dataSync().slice().buffer);
 
-/** The result with 3 threads, with 2 and with 1: bit for bit the same. */
-async function sameWithAnyThreads(f: () => tf.Tensor): Promise<void> {
-  const results: Int32Array[] = [];
+/** The results with 3 threads, with 2 and with 1: bit for bit the same. */
+async function sameWithAnyThreads(...computations: (() => tf.Tensor)[]): Promise<void> {
+  const results: Int32Array[][] = [];
   for (const threads of [3, 2, 1]) {
     uninstall();
     expect((await started(threads)).threads).toBe(threads);
-    results.push(bits(tf.tidy(f)));
+    results.push(computations.map(f => bits(tf.tidy(f))));
   }
   expect(results[1]).toEqual(results[0]);
   expect(results[2]).toEqual(results[0]);
@@ -55,6 +55,7 @@ describe('bit for bit the results of one thread', () => {
   const size = fc.integer({ min: 60, max: 300 });
   const values = (shape: number[], seed: number): tf.Tensor => tf.randomNormal(shape, 0, 1, 'float32', seed);
   test('products, all transposes, with bias', async () => {
+    const [computations, made]: [(() => tf.Tensor)[], tf.Tensor[]] = [[], []];
     const shapes = fc.sample(fc.tuple(size, size, fc.integer({ min: 150, max: 900 })), { numRuns: 6, seed: 5 });
     for (const [m, n, k] of shapes) {
       for (const [transposeA, transposeB] of [
@@ -65,7 +66,8 @@ describe('bit for bit the results of one thread', () => {
         const a = values(transposeA ? [k, m] : [m, k], 1);
         const b = values(transposeB ? [n, k] : [k, n], 2);
         const bias = values([n], 3);
-        await sameWithAnyThreads(() =>
+        made.push(a, b, bias);
+        computations.push(() =>
           tf.fused.matMul({
             a: a as tf.Tensor2D,
             b: b as tf.Tensor2D,
@@ -75,9 +77,10 @@ describe('bit for bit the results of one thread', () => {
             activation: 'relu',
           }),
         );
-        tf.dispose([a, b, bias]);
       }
     }
+    await sameWithAnyThreads(...computations);
+    tf.dispose(made);
   });
   test.each([
     ['same', 1],
@@ -88,10 +91,25 @@ describe('bit for bit the results of one thread', () => {
     const x = values([6, 23, 29, 11], 1) as tf.Tensor4D;
     const w = values([3, 3, 11, 37], 2) as tf.Tensor4D;
     const conv = (input: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor4D => tf.conv2d(input, filter, stride, pad);
-    await sameWithAnyThreads(() => conv(x, w));
     const dy = tf.randomNormal(conv(x, w).shape, 0, 1, 'float32', 4);
-    await sameWithAnyThreads(() => tf.grads((a, b) => conv(a as tf.Tensor4D, b as tf.Tensor4D))([x, w], dy)[0]!);
-    await sameWithAnyThreads(() => tf.grads((a, b) => conv(a as tf.Tensor4D, b as tf.Tensor4D))([x, w], dy)[1]!);
+    const gradients = (): tf.Tensor[] => tf.grads((a, b) => conv(a as tf.Tensor4D, b as tf.Tensor4D))([x, w], dy);
+    await sameWithAnyThreads(
+      () => conv(x, w),
+      () => gradients()[0]!,
+      () => gradients()[1]!,
+    );
+  });
+  test.each([1, 2])('convolutions of volumes and their gradients: stride %i', async stride => {
+    const x = values([3, 5, 17, 19, 9], 1) as tf.Tensor5D;
+    const w = values([3, 3, 3, 9, 35], 2) as tf.Tensor5D;
+    const conv = (input: tf.Tensor5D, filter: tf.Tensor5D): tf.Tensor5D => tf.conv3d(input, filter, stride, 'same');
+    const dy = tf.randomNormal(conv(x, w).shape, 0, 1, 'float32', 4);
+    const gradients = (): tf.Tensor[] => tf.grads((a, b) => conv(a as tf.Tensor5D, b as tf.Tensor5D))([x, w], dy);
+    await sameWithAnyThreads(
+      () => conv(x, w),
+      () => gradients()[0]!,
+      () => gradients()[1]!,
+    );
   });
 });
 

@@ -11,7 +11,7 @@ import { inactive, KernelsError, type Report } from '../report.ts';
 /** What both GPU backends of TF.js have, and all that the proof below needs. */
 interface Memory {
   makeTensorInfo(shape: number[], dtype: tf.DataType, values: Float32Array): tf.TensorInfo;
-  read(dataId: object): Promise<tf.BackendValues>;
+  read(dataId: object): Promise<Float32Array>;
   disposeData(dataId: object): unknown;
 }
 
@@ -49,10 +49,10 @@ async function isExact(kernel: tf.KernelConfig, backend: tf.KernelBackend): Prom
   const x = memory.makeTensorInfo(shape, 'float32', values.slice());
   const y = kernel.kernelFunc({
     inputs: { x },
-    attrs: attrs as unknown as tf.NamedAttrMap,
+    attrs: { ...attrs, noiseShape: shape },
     backend,
   }) as tf.TensorInfo;
-  const given = (await memory.read(y.dataId)) as Float32Array;
+  const given = await memory.read(y.dataId);
   memory.disposeData(x.dataId);
   memory.disposeData(y.dataId);
   return values.every((value, i) => Object.is(given[i], bits[i] ? value * scale : 0));

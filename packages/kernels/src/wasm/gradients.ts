@@ -4,31 +4,29 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 
-type ThreeD = Pick<tf.Conv3DAttrs, 'strides' | 'pad'>;
-
 const run = (kernel: string, inputs: tf.NamedTensorMap, attrs: object): tf.Tensor =>
   tf.engine().runKernel(kernel, inputs, { ...attrs });
 
-const forward = (x: tf.Tensor, filter: tf.Tensor, { strides, pad }: ThreeD) =>
+const forward = (x: tf.Tensor, filter: tf.Tensor, { strides, pad }: tf.NamedAttrMap) =>
   run(tf.Conv3D, { x, filter }, { strides, pad, dilations: 1, dataFormat: 'NDHWC' });
-const byInput = (x: tf.Tensor, dy: tf.Tensor, filter: tf.Tensor, { strides, pad }: ThreeD) =>
+const byInput = (x: tf.Tensor, dy: tf.Tensor, filter: tf.Tensor, { strides, pad }: tf.NamedAttrMap) =>
   run(tf.Conv3DBackpropInputV2, { dy, filter }, { strides, pad, inputShape: x.shape });
-const byFilter = (x: tf.Tensor, dy: tf.Tensor, filter: tf.Tensor, { strides, pad }: ThreeD) =>
+const byFilter = (x: tf.Tensor, dy: tf.Tensor, filter: tf.Tensor, { strides, pad }: tf.NamedAttrMap) =>
   run(tf.Conv3DBackpropFilterV2, { x, dy }, { strides, pad, filterShape: filter.shape });
 
 /** Gradients of a kernel by its two inputs, from what moves its result. */
 function gradient(
   kernelName: string,
   inputsToSave: [string, string],
-  f: (moved: tf.Tensor, first: tf.Tensor, second: tf.Tensor, attrs: ThreeD) => Record<string, () => tf.Tensor>,
+  f: (moved: tf.Tensor, first: tf.Tensor, second: tf.Tensor, attrs: tf.NamedAttrMap) => Record<string, () => tf.Tensor>,
 ): tf.GradConfig {
   return {
     kernelName,
     inputsToSave,
-    gradFunc(moved, [first, second], { strides, pad }) {
+    gradFunc(moved, [first, second], attrs) {
       if (Array.isArray(moved) || !first || !second)
         throw new TypeError(`${kernelName} has two inputs and one result.`);
-      return f(moved, first, second, { strides, pad } as ThreeD);
+      return f(moved, first, second, attrs);
     },
   };
 }

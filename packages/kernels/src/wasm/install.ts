@@ -4,7 +4,7 @@ import type { WasmBackend } from './backend/backend.ts';
 import { memoryOf } from './backend/backend.ts';
 import { Bound, type Build } from './backend/module.ts';
 import { gradients } from './gradients.ts';
-import type { Inputs, Kernel } from './kernels/kernel.ts';
+import type { AnyKernel } from './kernels/kernel.ts';
 import { kernels } from './kernels.ts';
 
 const BACKEND = 'wasm';
@@ -29,8 +29,8 @@ export class Installation {
     return [...this.#stock.keys()];
   }
 
-  #register(kernelName: string, kernel: Kernel): void {
-    const stock = tf.getKernel(kernelName, BACKEND) as tf.KernelConfig | undefined;
+  #register(kernelName: string, kernel: AnyKernel): void {
+    const stock: tf.KernelConfig | undefined = tf.getKernel(kernelName, BACKEND);
     this.#stock.set(kernelName, stock);
     if (stock) tf.unregisterKernel(kernelName, BACKEND);
     tf.registerKernel({
@@ -40,7 +40,7 @@ export class Installation {
       kernelFunc: params => {
         const { inputs, attrs, backend } = params;
         const bound = this.#bind(backend as WasmBackend);
-        const ours = bound.attempt(() => kernel(bound, inputs as Inputs, attrs ?? {}));
+        const ours = bound.attempt(() => kernel(bound, inputs, attrs ?? {}));
         if (ours) return ours;
         // the words of TF.js for a kernel that a backend does not have
         if (!stock) throw new Error(`Kernel '${kernelName}' not registered for backend '${BACKEND}'`);

@@ -17,7 +17,7 @@ import { conv3D, conv3DBackpropFilter, conv3DBackpropInput } from './kernels/con
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './kernels/convolution/depthwise.ts';
 import { gather, read, slice } from './kernels/copy.ts';
 import { dropoutKernel } from './kernels/dropout.ts';
-import type { Kernel } from './kernels/kernel.ts';
+import type { AnyKernel } from './kernels/kernel.ts';
 import { batchMatMul, fusedMatMul } from './kernels/matMul.ts';
 import { noise } from './kernels/noise.ts';
 import { avgPool3D, avgPool3DGrad, avgPoolGrad, maxPool3D, maxPool3DGrad, maxPoolGrad } from './kernels/pool.ts';
@@ -25,7 +25,7 @@ import { identity, mean, sum, unsortedSegmentSum } from './kernels/reduce.ts';
 import { tile } from './kernels/tile.ts';
 import { adam, finite, l2, momentum, projectColumns, sgd } from './kernels/update.ts';
 
-export const kernels: Readonly<Record<string, Kernel>> = {
+export const kernels: Readonly<Record<string, AnyKernel>> = {
   [tf.BatchMatMul]: batchMatMul,
   [tf._FusedMatMul]: fusedMatMul,
   [tf.Conv2D]: conv2D,

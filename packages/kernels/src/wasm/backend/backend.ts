@@ -24,6 +24,9 @@ export interface WasmBackend extends KernelBackend {
   makeOutput(shape: readonly number[], dtype: DataType): TensorInfo;
 }
 
+export const isWasmBackend = (backend: KernelBackend | undefined): backend is WasmBackend =>
+  memoryOf(backend) !== undefined;
+
 /** The memory that the backend's tensors are in; undefined where it is not as we know it. */
 export function memoryOf(backend: Partial<WasmBackend> | null | undefined): WebAssembly.Memory | undefined {
   const wasm = backend?.wasm;

@@ -3,7 +3,7 @@
  * from `blob:` URLs. With one thread for XNNPACK none of them is ever used: in their place stands an object that says it is loaded.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { memoryOf, type WasmBackend } from './backend.ts';
+import { memoryOf } from './backend.ts';
 import { isShared } from './module.ts';
 
 /** What emscripten's pool of threads asks of a worker before it runs anything on it. */
@@ -24,7 +24,7 @@ class IdleWorker {
 export async function startOnSharedMemory(): Promise<string | undefined> {
   const threads = globalThis.process?.getBuiltinModule?.('node:worker_threads') as { Worker: unknown } | undefined;
   if (!threads) return 'threads need Node 20.16 or later.';
-  const running = tf.engine().registry.wasm as WasmBackend | undefined;
+  const running: tf.KernelBackend | undefined = tf.engine().registry.wasm;
   if (running) {
     const memory = memoryOf(running);
     if (memory && isShared(memory)) return undefined;

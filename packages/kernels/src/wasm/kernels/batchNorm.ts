@@ -9,7 +9,7 @@ export const fusedBatchNorm: Kernel = (bound, { x, mean, variance, offset, scale
   );
   if (!isPerChannel || sizeOf(x.shape) === 0) return undefined;
   const out = bound.output(x.shape);
-  const [offsetAt, scaleAt] = [offset, scale].map(t => (t ? bound.at(t) : 0)) as [number, number];
+  const [offsetAt, scaleAt] = [offset ? bound.at(offset) : 0, scale ? bound.at(scale) : 0];
   bound.withBytes(4 * channels, factors => {
     bound.run.batchNorm(
       bound.at(x),

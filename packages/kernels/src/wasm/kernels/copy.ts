@@ -60,8 +60,8 @@ export const slice: Kernel = (bound, { x }, { begin, size }) => {
 };
 
 /** The numbers of x into memory of the caller's. */
-export const read: Kernel = (bound, { x }, { to }) => {
+export const read: Kernel<{ readonly to: Float32Array }> = (bound, { x }, { to }) => {
   if (!x || !isFloat(x)) return undefined;
-  (to as Float32Array).set(new Float32Array(bound.memory.buffer, bound.at(x) >>> 0, sizeOf(x.shape)));
+  to.set(new Float32Array(bound.memory.buffer, bound.at(x) >>> 0, sizeOf(x.shape)));
   return [];
 };

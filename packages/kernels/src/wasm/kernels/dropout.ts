@@ -2,8 +2,6 @@
 import type { DropoutKernelAttrs } from '@keepprob/core/kernels';
 import { isFloat, type Kernel, sizeOf } from './kernel.ts';
 
-type Four = [number, number, number, number];
-
 /** Neighbouring dimensions that are both noise or both broadcast, as one: [size, stride in the noise]. */
 export function collapse(shape: readonly number[], noise: readonly number[]): [size: number, stride: number][] {
   const groups: { size: number; own: boolean }[] = [];
@@ -22,10 +20,12 @@ export function collapse(shape: readonly number[], noise: readonly number[]): [s
   }, []);
 }
 
-export const dropoutKernel: Kernel = (bound, { x }, attrs) => {
+/** Size and stride of what is not there. */
+const ONE: readonly [size: number, stride: number] = [1, 0];
+
+export const dropoutKernel: Kernel<DropoutKernelAttrs> = (bound, { x }, attrs) => {
   if (!x || !isFloat(x)) return undefined;
-  const { noiseShape, first, seedLow, seedHigh, step, site, draw, threshold, scale } =
-    attrs as unknown as DropoutKernelAttrs;
+  const { noiseShape, first, seedLow, seedHigh, step, site, draw, threshold, scale } = attrs;
   const { run } = bound;
   const out = bound.output(x.shape);
   // beyond 2³² elements too: the counter takes the number of the block modulo 2³²
@@ -49,9 +49,9 @@ export const dropoutKernel: Kernel = (bound, { x }, attrs) => {
     run.dropout(mask, mask, noise, block, lane, threshold, scale, spare);
     const groups = collapse(x.shape, noiseShape);
     const outer = groups.slice(0, -4);
-    const inner = [...Array<[number, number]>(4).fill([1, 0]), ...groups.slice(-4)].slice(-4);
-    const sizes = inner.map(([size]) => size) as Four;
-    const strides = inner.map(([, stride]) => stride) as Four;
+    const [a = ONE, b = ONE, c = ONE, d = ONE] = groups.slice(-4);
+    const sizes = [a[0], b[0], c[0], d[0]] as const;
+    const strides = [a[1], b[1], c[1], d[1]] as const;
     const each = sizeOf(sizes);
     const places = outer.reduce<number[]>(
       (list, [size, stride]) => list.flatMap(at => Array.from({ length: size }, (_, i) => at + i * stride)),

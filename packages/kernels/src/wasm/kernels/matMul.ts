@@ -48,6 +48,9 @@ export interface Product {
   readonly transposeB: boolean;
 }
 
+/** Rows and columns. */
+const matrixOf = ({ shape }: TensorInfo): [rows: number, columns: number] => [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
+
 /** Offsets, in matrices, of each matrix of a broadcast batch. */
 function offsets(batch: readonly number[], own: readonly number[]): number[] {
   let result = [0];
@@ -69,8 +72,8 @@ function product(
   transposeB: boolean,
   bias?: TensorInfo,
 ) {
-  const [aRows, aColumns] = a.shape.slice(-2) as [number, number];
-  const [bRows, bColumns] = b.shape.slice(-2) as [number, number];
+  const [aRows, aColumns] = matrixOf(a);
+  const [bRows, bColumns] = matrixOf(b);
   const [m, k] = transposeA ? [aColumns, aRows] : [aRows, aColumns];
   const n = transposeB ? bRows : bColumns;
   const aBatch = a.shape.slice(0, -2);
@@ -107,7 +110,7 @@ function fit(a: TensorInfo, b: TensorInfo, transposeA: boolean, transposeB: bool
  * computed before, and the same call gives the same numbers every time. And outer products of few columns, which only write.
  */
 function isForStock(a: TensorInfo, b: TensorInfo, transposeA: boolean, transposeB: boolean): boolean {
-  const [k, n] = b.shape.slice(-2) as [number, number];
+  const [k, n] = matrixOf(b);
   if (transposeA || transposeB || sizeOf(b.shape) !== k * n || k * n === 0) return false;
   const m = sizeOf(a.shape) / k;
   if (k <= 4) return m * n >= 2 ** 16;

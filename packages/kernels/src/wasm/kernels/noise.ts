@@ -2,9 +2,8 @@
 import type { NoiseKernelAttrs } from '@keepprob/core/kernels';
 import { type Kernel, sizeOf } from './kernel.ts';
 
-export const noise: Kernel = (bound, _, attrs) => {
-  const { distribution, shape, mean, scale, first, seedLow, seedHigh, step, site, draw } =
-    attrs as unknown as NoiseKernelAttrs;
+export const noise: Kernel<NoiseKernelAttrs> = (bound, _, attrs) => {
+  const { distribution, shape, mean, scale, first, seedLow, seedHigh, step, site, draw } = attrs;
   const { run } = bound;
   const out = bound.output(shape);
   // beyond 2³⁴ numbers too: the counter takes the number of the block modulo 2³²

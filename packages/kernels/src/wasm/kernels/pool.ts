@@ -2,15 +2,15 @@
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
 import * as messages from '../../messages.ts';
 import type { Bound } from '../backend/module.ts';
-import { agree, asVolumes, type Shape4D, type Shape5D, type Volumes } from './convolution/geometry.ts';
+import { agree, asVolumes, five, four, type Volumes } from './convolution/geometry.ts';
 import { type Attrs, isFloat, type Kernel, sizeOf } from './kernel.ts';
 
 function imagesOf(x: TensorInfo, { filterSize, strides, pad, dimRoundingMode }: Attrs): Volumes {
-  return asVolumes(backend_util.computePool2DInfo(x.shape as Shape4D, filterSize, strides, 1, pad, dimRoundingMode));
+  return asVolumes(backend_util.computePool2DInfo(four(x.shape), filterSize, strides, 1, pad, dimRoundingMode));
 }
 
 function volumesOf(x: TensorInfo, { filterSize, strides, pad, dimRoundingMode, dataFormat }: Attrs): Volumes {
-  return backend_util.computePool3DInfo(x.shape as Shape5D, filterSize, strides, 1, pad, dimRoundingMode, dataFormat);
+  return backend_util.computePool3DInfo(five(x.shape), filterSize, strides, 1, pad, dimRoundingMode, dataFormat);
 }
 
 /** Tells the module the windows that the next function goes over. */

@@ -32,9 +32,9 @@ export const tile: Kernel = (bound, { x }, { reps }) => {
   const shape = x.shape.map((d, i) => d * reps[i]);
   if (reps.length !== x.shape.length || sizeOf(shape) === 0) return undefined;
   const steps = repeats(x.shape, reps, util.bytesPerElement(x.dtype));
-  if (steps.length === 0 || steps.length > 2) return undefined;
+  const [first, second] = steps;
+  if (!first || steps.length > 2) return undefined;
   const out = bound.output(shape, x.dtype);
-  const [first, second] = steps as [Repeat, Repeat?];
   const to = bound.at(out);
   if (!second) bound.run.repeatBlocks(bound.at(x), to, first.outer, first.bytes, first.times);
   else {

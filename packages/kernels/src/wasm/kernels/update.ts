@@ -69,9 +69,9 @@ export const finite: Kernel = (bound, inputs) => {
 };
 
 /** Σ λᵢ Σ wᵢ², added up in double precision. */
-export const l2: Kernel = (bound, inputs, { lambdas }) => {
+export const l2: Kernel<{ readonly lambdas: readonly number[] }> = (bound, inputs, { lambdas }) => {
   let value = 0;
-  for (const [i, lambda] of (lambdas as readonly number[]).entries()) {
+  for (const [i, lambda] of lambdas.entries()) {
     const w = inputs[`w${i}`];
     if (!w || !isFloat(w)) return undefined;
     value += lambda * (squares.get(w.dataId) ?? bound.run.sumOfSquares(bound.at(w), sizeOf(w.shape)));

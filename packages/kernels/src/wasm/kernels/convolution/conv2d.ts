@@ -3,13 +3,13 @@ import { backend_util } from '@tensorflow/tfjs-core';
 import { activate, canActivate } from '../activation.ts';
 import { type Attrs, isFloat, type Kernel, sizeOf } from '../kernel.ts';
 import { convolve, filterGradient } from './convolve.ts';
-import { agree, asVolumes, type Info, type Shape4D } from './geometry.ts';
+import { agree, asVolumes, four, type Info } from './geometry.ts';
 import { inputGradient } from './inputGradient.ts';
 
 function infoOf(x: readonly number[], filter: readonly number[], attrs: Attrs, dilations = attrs.dilations ?? 1): Info {
   const format = backend_util.convertConv2DDataFormat(attrs.dataFormat ?? 'NHWC');
   const { strides, pad, dimRoundingMode } = attrs;
-  const shapes = [[...x] as Shape4D, [...filter] as Shape4D] as const;
+  const shapes = [four(x), four(filter)] as const;
   return backend_util.computeConv2DInfo(...shapes, strides, dilations, pad, dimRoundingMode, false, format);
 }
 

@@ -7,7 +7,7 @@ import * as messages from '../../../messages.ts';
 import type { Bound } from '../../backend/module.ts';
 import { type Attrs, isFloat, type Kernel, sizeOf } from '../kernel.ts';
 import { convolve, filterGradient } from './convolve.ts';
-import { agree, type Shape5D, type Volumes } from './geometry.ts';
+import { agree, five, type Volumes } from './geometry.ts';
 import { inputGradient } from './inputGradient.ts';
 
 function infoOf(
@@ -16,7 +16,7 @@ function infoOf(
   { strides, pad }: Attrs,
   dilations: number | [number, number, number] = 1,
 ): Volumes {
-  return backend_util.computeConv3DInfo([...x] as Shape5D, [...filter] as Shape5D, strides, dilations, pad);
+  return backend_util.computeConv3DInfo(five(x), five(filter), strides, dilations, pad);
 }
 
 /** What `compute` gives, or zeros where nothing is added up. */

@@ -1,11 +1,11 @@
 /** Gradients of the depthwise convolution. */
 import { backend_util } from '@tensorflow/tfjs-core';
 import { type Attrs, isFloat, type Kernel, sizeOf } from '../kernel.ts';
-import { agree, geometryOf, type Info, type Shape4D } from './geometry.ts';
+import { agree, four, geometryOf, type Info } from './geometry.ts';
 
 function infoOf(x: readonly number[], filter: readonly number[], attrs: Attrs): Info {
   const { strides, dilations, pad, dimRoundingMode } = attrs;
-  const shapes = [[...x] as Shape4D, [...filter] as Shape4D] as const;
+  const shapes = [four(x), four(filter)] as const;
   return backend_util.computeConv2DInfo(...shapes, strides, dilations ?? 1, pad, dimRoundingMode, true);
 }
 

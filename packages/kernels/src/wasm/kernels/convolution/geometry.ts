@@ -2,8 +2,13 @@
 import type { backend_util } from '@tensorflow/tfjs-core';
 
 export type Info = backend_util.Conv2DInfo;
-export type Shape4D = [number, number, number, number];
-export type Shape5D = [number, number, number, number, number];
+
+/** A shape of four or five dimensions, which the op has seen to. */
+export const four = ([a = 1, b = 1, c = 1, d = 1]: readonly number[]): [number, number, number, number] => [a, b, c, d];
+export const five = ([a = 1, ...rest]: readonly number[]): [number, number, number, number, number] => [
+  a,
+  ...four(rest),
+];
 
 /** A convolution or pooling over volumes [batch, depth, height, width, channels]. Padding below 0 cuts off, as TF.js has it in three dimensions. */
 export interface Volumes extends Omit<backend_util.Conv3DInfo, 'padInfo' | 'inShape' | 'outShape' | 'filterShape'> {

@@ -1,0 +1,5 @@
+/** All random cases of windows over images and volumes; `npm test` tries a quarter of them. */
+import '../conv.test.ts';
+import '../conv3d.test.ts';
+import '../pool.test.ts';
+import '../pool3d.test.ts';

@@ -1,0 +1,6 @@
+/** All random cases of the other kernels; `npm test` tries a quarter of them. */
+import '../copy.test.ts';
+import '../dropout.test.ts';
+import '../matMul.test.ts';
+import '../noise.test.ts';
+import '../reduce.test.ts';
