@@ -1,12 +1,14 @@
-import { checkOptions, flatten } from '@keepprob/core';
-import { checkModel } from '@keepprob/core/driver';
+import { checkOptions, flatten, OptionError } from '@keepprob/core';
+import { checkModel, show } from '@keepprob/core/driver';
 import type { ArrayData } from '@keepprob/trainer';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { diagnose } from '../diagnose/diagnose.ts';
 import type { Diagnosis } from '../diagnose/types.ts';
 import { tellerOf } from '../finding/progress.ts';
+import { dropoutsOf } from '../model/dropoutsOf.ts';
 import { lossToUse } from '../model/lossToUse.ts';
 import { sitesFor } from '../model/noiseSites.ts';
+import { suggestKeepProbs } from '../suggest/suggestKeepProbs.ts';
 import { type CheckedReport, type ReportOptions, reportSpecs } from './options.ts';
 import { type Answered, htmlOf, type Page, textOf } from './page.ts';
 import { openSample } from './sample.ts';
@@ -85,7 +87,7 @@ async function answerTo({ answer }: Section, subject: Subject): Promise<Awaited<
     return await answer(subject);
   } catch (error) {
     if (!isReason(error)) throw error;
-    const { message } = error;
+    const message = reasonOf(error);
     return {
       verdict: `Cannot tell. ${message}`,
       tone: 'open',
@@ -95,6 +97,12 @@ async function answerTo({ answer }: Section, subject: Subject): Promise<Awaited<
     };
   }
 }
+
+/** Options of the questions are no words of the report. */
+const reasonOf = (error: Error): string =>
+  error instanceof OptionError && error.option !== undefined && error.expected !== undefined
+    ? `Its ${error.option} does not suit the question: that takes ${error.expected}, not ${show(error.received)}.`
+    : error.message;
 
 function lossOrNull(model: LayersModel, { loss }: CheckedReport): Subject['loss'] {
   try {
@@ -111,6 +119,8 @@ async function measure(subject: Subject): Promise<Diagnosis> {
   if (!measure)
     throw new CannotTell('It was not measured: that takes pairs of runs with and without dropout, over seeds.');
   if (!validation) throw new CannotTell('There are no rows that were not trained on.');
+  if (!keepProbs && input === 1 && !dropoutsOf(model).length && !Object.keys(suggestKeepProbs(model).keepProbs).length)
+    throw new CannotTell('The model has no dropout, and no hidden dense layer to put one behind.');
   const { data: train, loss } = labelled(subject);
   const how = typeof measure === 'object' ? measure : {};
   return diagnose(

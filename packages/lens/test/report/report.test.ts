@@ -169,8 +169,9 @@ describe('which keepProb: a change to the model as it is, that the other section
       [hidden(), null],
       [hidden(), { x: classes().x }],
       [net(), classes()],
+      [tf.sequential({ layers: [dense({ units: 3, activation: 'relu', inputShape: [5] })] }), classes()],
     ] as const) {
-      const { text } = await quiet(model, data);
+      const { text } = await quiet(model, data, { validation: classes(), measure: { seeds: 2, epochs: 1 } });
       expect(text).not.toMatch(/`|pass |keepProbs|suggestKeepProbs|measure: true|\{ x/i);
     }
   });
