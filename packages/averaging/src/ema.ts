@@ -11,8 +11,10 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import { publish } from './averaged.ts';
 
+/** Where an average starts; see `EmaOptions.start`. */
 export type EmaStart = 'mean' | 'first' | 'initial';
 
+/** Options of `ema`. */
 export interface EmaOptions {
   /** d: share of the average that is kept at each of its updates, 0 ≤ d < 1; .99 to .9999 for long runs. */
   readonly decay: Varying;
@@ -30,19 +32,30 @@ export interface EmaOptions {
   readonly evaluate?: boolean;
 }
 
-/** d · average + (1 − d) · w. */
+/**
+ * d · average + (1 − d) · w.
+ * @example
+ * blend(tf.scalar(1), tf.scalar(2), 0.9); // 1.1
+ */
 export const blend = (average: tf.Tensor, w: tf.Tensor, decay: number): tf.Tensor =>
   tf.tidy(() => tf.add(tf.mul(average, decay), tf.mul(w, 1 - decay)));
 
-/** The decay of the nth update of an average, from 0: min(d, (1 + n) / (10 + n)). */
+/**
+ * The decay of the nth update of an average, from 0: min(d, (1 + n) / (10 + n)).
+ * @example
+ * warmedUp(0.999, 0); // 0.1
+ * warmedUp(0.999, 10_000); // 0.999
+ */
 export const warmedUp = (decay: number, n: number): number => Math.min(decay, (1 + n) / (10 + n));
 
 /**
  * Exponential moving average of the weights (Polyak & Juditsky 1992): after an update e ← d e + (1 − d) w. Evaluation sees the average, training goes
- * on with the weights themselves, and the model ends with the average. `earlyStopping` beside it keeps and gives back the averages that were evaluated. Batch norm's
- * statistics are those of the trained weights; `updateBatchNorm` fits them to the average.
- *
- * `ema(0.999)`, `ema({ decay: 0.9999, warmup: true })`; in stock fit `ema({ decay: 0.999, evaluate: false })`, and `averaged` to look at the average
+ * on with the weights themselves, and the model ends with the average. `earlyStopping` in the same list keeps and gives back the averages that were evaluated. Batch
+ * norm's statistics are those of the trained weights; `updateBatchNorm` fits them to the average.
+ * @example
+ * await fit(model, { x, y }, { ...options, validation, plugins: [ema(0.999)] });
+ * attach(model, tf.train.adam(1e-3), ema({ decay: 0.999, evaluate: false })); // in stock fit; `averaged` looks at the average
+ * @throws OptionError for a decay outside [0, 1); PluginError in stock fit unless `evaluate` is false
  */
 export const ema = definePlugin<EmaOptions, 'decay'>({
   name: 'ema',

@@ -6,8 +6,9 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 /** What one call of the model takes: a tensor, a list of them, or a record by input name. */
 export type Inputs = tf.Tensor | readonly tf.Tensor[] | Readonly<Record<string, tf.Tensor>>;
-/** A batch of a stream: inputs, or inputs beside labels, as `fit` and `fitDataset` take them. */
+/** A batch of a stream: inputs, or inputs with labels, as `fit` and `fitDataset` take them. */
 export type InputBatch = Inputs | { readonly x: Inputs } | { readonly xs: Inputs };
+/** Batches one after the other: an iterable, an async iterable, or a `tf.data.Dataset`. */
 export type InputStream =
   | Iterable<InputBatch>
   | AsyncIterable<InputBatch>

@@ -1,6 +1,7 @@
 import { countOf, definePlugin, type EverySteps, KeptTensors, option } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 
+/** Options of `lookahead`. */
 export interface LookaheadOptions {
   /** k: `{ steps: k }`, or k alone: after every kth update the slow weights take a step, and training goes on from them; 5 by default. */
   readonly every?: EverySteps;
@@ -10,7 +11,11 @@ export interface LookaheadOptions {
   readonly evaluate?: boolean;
 }
 
-/** φ + α (θ − φ). */
+/**
+ * φ + α (θ − φ).
+ * @example
+ * slowStep(tf.scalar(1), tf.scalar(3), 0.5); // 2
+ */
 export const slowStep = (slow: tf.Tensor, fast: tf.Tensor, stepSize: number): tf.Tensor =>
   tf.tidy(() => tf.add(slow, tf.mul(tf.sub(fast, slow), stepSize)));
 

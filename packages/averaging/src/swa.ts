@@ -11,6 +11,7 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import { publish } from './averaged.ts';
 
+/** Options of `swa`. */
 export interface SwaOptions {
   /** Epoch (from 0) from whose end on weights are averaged; about three quarters of the run. */
   readonly startEpoch: number;
@@ -24,20 +25,28 @@ export interface SwaOptions {
   readonly evaluate?: boolean;
 }
 
-/** mean + (w − mean) / n: the mean of n, from the mean of n − 1. */
+/**
+ * mean + (w − mean) / n: the mean of n, from the mean of n − 1.
+ * @example
+ * runningMean(tf.scalar(2), tf.scalar(5), 3); // 3
+ */
 export const runningMean = (mean: tf.Tensor, w: tf.Tensor, n: number): tf.Tensor =>
   tf.tidy(() => tf.add(mean, tf.div(tf.sub(w, mean), n)));
 
-/** from + (to − from) (1 − cos π t) / 2 with t = min(1, k / n); `to` where n is 0. */
+/**
+ * from + (to − from) (1 − cos π t) / 2 with t = min(1, k / n); `to` where n is 0.
+ * @example
+ * annealed(0.1, 0, 1, 2); // 0.05
+ */
 export const annealed = (from: number, to: number, k: number, n: number): number =>
   k >= n ? to : from + ((to - from) * (1 - Math.cos((Math.PI * k) / n))) / 2;
 
 /**
- * Stochastic weight averaging: the mean of the weights at the ends of epochs, from startEpoch on, is what the model ends with
- * (Izmailov, Podoprikhin, Garipov, Vetrov & Wilson 2018). Batch norm's statistics belong to the last weights, not to the mean: call `updateBatchNorm`
- * afterwards where the model has any. A run that ends before startEpoch keeps its weights.
- *
- * `swa({ startEpoch: 15, learningRate: 0.05, annealEpochs: 5 })`
+ * Stochastic weight averaging (Izmailov, Podoprikhin, Garipov, Vetrov & Wilson 2018): the model ends with the mean of the weights at the ends of epochs,
+ * from startEpoch on. Batch norm's statistics belong to the last weights, not to the mean: call `updateBatchNorm`
+ * afterwards if the model has any. A run that ends before startEpoch keeps its weights.
+ * @example
+ * await fit(model, { x, y }, { ...options, epochs: 4, plugins: [swa({ startEpoch: 2, learningRate: 0.05, annealEpochs: 1 })] });
  */
 export const swa = definePlugin<SwaOptions>({
   name: 'swa',

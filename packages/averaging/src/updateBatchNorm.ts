@@ -9,10 +9,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { batchesOf, type InputBatch, type InputStream, inputsOf, noRows, rowsOf } from './inputs.ts';
 
+/** Options of `updateBatchNorm`. */
 export interface UpdateBatchNormOptions {
   /** Rows per batch, where the data are whole tensors: the batch size of training; 32 by default. */
   readonly batchSize?: number;
-  /** Of the dropout in front of batch norm; 0 by default. */
+  /** The seed of the dropout in front of batch norm; 0 by default. */
   readonly seed?: number;
 }
 
@@ -31,9 +32,10 @@ interface BatchNorm extends Layer {
  * Sets the moving means and variances of every batch norm layer that is not frozen to their means over all batches of the data, each batch counted by its rows: what
  * PyTorch's `swa_utils.update_bn` does after SWA. The model runs as in training, dropout on, since that is what its statistics are of in training, too; with
  * `setKeepProb(model, 1)` around it they are those of inference. Layer plugins draw no numbers of a training run. When it fails, the old statistics come back.
- *
- * `await updateBatchNorm(model, x)`
  * @param data all rows; or a stream of batches, which are disposed
+ * @example
+ * await fit(model, { x, y }, { ...options, epochs: 4, plugins: [swa({ startEpoch: 2 })] });
+ * await updateBatchNorm(model, x);
  * @throws OptionError, DataError for data without rows or with other inputs than the model's
  */
 export async function updateBatchNorm(

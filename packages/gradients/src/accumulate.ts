@@ -2,6 +2,7 @@ import { definePlugin, option, type StepResult } from '@keepprob/core';
 import { addStep, cuts, sliceBatch, stepTensors, tidyStep } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 
+/** Options of `accumulate`. */
 export interface AccumulateOptions {
   /** Parts that each batch is cut into, ≥ 1. */
   readonly parts: number;
@@ -11,9 +12,9 @@ export interface AccumulateOptions {
  * Gradient accumulation: each batch is cut into parts that go through the network one after the other, so that memory holds the
  * activations of one part, and there is one update from the mean over all rows. Equal to the uncut batch up to rounding, its masks
  * included; but batch normalization sees one part at a time. Plugins that change gradients see the sum. In `fit` only.
- *
- * `accumulate(4)` with `batchSize: 512` computes on 128 rows at a time.
- * @throws OptionError for a number of parts that is no integer ≥ 1
+ * @example
+ * await fit(model, { x, y }, { ...options, batchSize: 64, plugins: [accumulate(4)] }); // 16 rows at a time
+ * @throws OptionError if the number of parts is not an integer ≥ 1
  */
 export const accumulate = definePlugin<AccumulateOptions, 'parts'>({
   name: 'accumulate',

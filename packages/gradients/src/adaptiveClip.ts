@@ -2,6 +2,7 @@ import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOp
 import * as tf from '@tensorflow/tfjs-core';
 import { all, every } from './every.ts';
 
+/** Options of `adaptiveClip`. */
 export interface AdaptiveClipOptions {
   /** λ > 0: largest norm of a unit's gradient, as a share of the norm of its weights; .01 to .08 in the paper. */
   readonly maxRatio: Varying;
@@ -15,7 +16,11 @@ export interface AdaptiveClipOptions {
 const unitNorms = (t: tf.Tensor, axes: readonly number[]): tf.Tensor =>
   tf.sqrt(tf.sum(tf.square(t), axes.length ? [...axes] : undefined, true));
 
-/** For each unit G · c / max(‖G‖, c) with c = λ max(‖W‖, ε): exactly G where ‖G‖ ≤ c. */
+/**
+ * For each unit G · c / max(‖G‖, c) with c = λ max(‖W‖, ε): exactly G where ‖G‖ ≤ c.
+ * @example
+ * clipToWeights(tf.tensor2d([[3], [4]]), tf.tensor2d([[30], [40]]), 0.01, 1e-3, [0]); // [[0.3], [0.4]]
+ */
 export const clipToWeights = (
   gradient: tf.Tensor,
   w: tf.Tensor,
@@ -32,8 +37,8 @@ export const clipToWeights = (
  * Adaptive gradient clipping (Brock, De, Smith & Simonyan 2021, eq. 3): the gradient of a unit's incoming weights is clipped to a norm of λ max(‖W‖, ε),
  * W those weights, so that no step changes a unit by more than a share of it. Biases, gains and other weights without units count as one unit each.
  * Takes the place of batch norm in training with large batches and rates.
- *
- * `adaptiveClip(0.01)`, `adaptiveClip({ maxRatio: 0.01, where: w => w.layer !== 'logits' })`
+ * @example
+ * attach(model, tf.train.sgd(0.1), adaptiveClip({ maxRatio: 0.01, where: weight => weight.layer !== 'output' }));
  * @throws OptionError for λ ≤ 0 or ε ≤ 0
  */
 export const adaptiveClip = definePlugin<AdaptiveClipOptions, 'maxRatio'>({

@@ -2,6 +2,7 @@ import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOp
 import * as tf from '@tensorflow/tfjs-core';
 import { all, every } from './every.ts';
 
+/** Options of `clipGlobalNorm`. */
 export interface ClipGlobalNormOptions {
   /** Largest L2 norm of all gradients together, > 0. */
   readonly maxNorm: Varying;
@@ -9,7 +10,11 @@ export interface ClipGlobalNormOptions {
   readonly where?: WeightFilter;
 }
 
-/** √(Σ ‖g‖²) over all tensors; 0 for none. */
+/**
+ * √(Σ ‖g‖²) over all tensors; 0 for none.
+ * @example
+ * globalNorm([tf.tensor1d([3]), tf.tensor1d([4])]); // 5
+ */
 export function globalNorm(gradients: readonly tf.Tensor[]): tf.Scalar {
   return tf.tidy(() =>
     tf.sqrt(
@@ -21,10 +26,10 @@ export function globalNorm(gradients: readonly tf.Tensor[]): tf.Scalar {
 }
 
 /**
- * Clips all gradients together to an L2 norm of c, by one factor: the direction of the step is kept (Pascanu, Mikolov & Bengio 2013; PyTorch's
- * `clip_grad_norm_`, Keras' `global_clipnorm`).
- *
- * `clipGlobalNorm(1)`, `clipGlobalNorm({ maxNorm: 1, where })`
+ * Clips all gradients together to an L2 norm of c, by one factor: g ← g · c / max(‖g‖₂, c), so the direction of the step is kept (Pascanu, Mikolov & Bengio
+ * 2013; PyTorch's `clip_grad_norm_`, Keras' `global_clipnorm`).
+ * @example
+ * attach(model, tf.train.adam(1e-3), clipGlobalNorm(1));
  * @throws OptionError for c ≤ 0
  */
 export const clipGlobalNorm = definePlugin<ClipGlobalNormOptions, 'maxNorm'>({

@@ -2,6 +2,7 @@ import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOp
 import * as tf from '@tensorflow/tfjs-core';
 import { all, every } from './every.ts';
 
+/** Options of `clipValue`. */
 export interface ClipValueOptions {
   /** Largest absolute value of an element of a gradient, > 0. */
   readonly maxValue: Varying;
@@ -11,8 +12,8 @@ export interface ClipValueOptions {
 
 /**
  * Clips every element of every gradient to ±c (Keras' `clipvalue`). This changes the direction of the step; `clipGlobalNorm` does not.
- *
- * `clipValue(0.5)`, `clipValue({ maxValue: 0.5, where })`
+ * @example
+ * attach(model, tf.train.adam(1e-3), clipValue(0.5));
  * @throws OptionError for c ≤ 0
  */
 export const clipValue = definePlugin<ClipValueOptions, 'maxValue'>({

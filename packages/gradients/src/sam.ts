@@ -1,6 +1,7 @@
 import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 
+/** Options of `sam`. */
 export interface SamOptions {
   /** ρ ≥ 0: how far, in L2 norm over all weights, the loss is looked at; 0.05 in the paper. May be a schedule or a function. */
   readonly rho?: Varying;
@@ -10,7 +11,11 @@ export interface SamOptions {
   readonly where?: WeightFilter;
 }
 
-/** ρ s² g / ‖s g‖ with s = 1, or |w| where adaptive: the step to the worst point nearby. Zeros where every gradient is 0. */
+/**
+ * ρ s² g / ‖s g‖ with s = 1, or |w| where adaptive: the step to the worst point nearby. Zeros where every gradient is 0.
+ * @example
+ * ascent([{ w: tf.tensor1d([1, 1]), gradient: tf.tensor1d([3, 4]) }], 0.05, false); // [[0.03, 0.04]]
+ */
 export function ascent(
   weights: readonly { readonly w: tf.Tensor; readonly gradient: tf.Tensor }[],
   rho: number,
@@ -26,9 +31,10 @@ export function ascent(
 /**
  * Sharpness-aware minimization (Foret, Kleiner, Mobahi & Neyshabur 2021): the gradient of the update is taken at w + ε, the worst point within ρ,
  * ε = ρ g / ‖g‖, g the gradient at w; the weights themselves are back before the update. Two forward and backward passes per update, the
- * second on the same masks. Logs are those at w. In `fit` only.
- *
- * `sam()`, `sam(0.1)`, `sam({ rho: 2, adaptive: true })`. λ of `l2` acts at w.
+ * second on the same masks. Logs are those at w, and λ of `l2` acts at w. In `fit` only.
+ * @example
+ * await fit(model, { x, y }, { ...options, plugins: [sam(0.05)] });
+ * sam({ rho: 2, adaptive: true }); // ASAM
  * @throws OptionError for a negative ρ
  */
 export const sam = definePlugin<SamOptions, 'rho'>({

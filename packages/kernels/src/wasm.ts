@@ -19,6 +19,7 @@ export interface WasmReport extends Report {
   readonly threads: number;
 }
 
+/** Options of `install`. */
 export interface InstallOptions {
   /**
    * Threads for matrix products and convolutions; the results are bit for bit those of one. By default up to 4 in a page that is cross-origin

@@ -2,6 +2,7 @@ import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOp
 import * as tf from '@tensorflow/tfjs-core';
 import { absoluteSum } from './l1.ts';
 
+/** Options of `elasticNet`. */
 export interface ElasticNetOptions {
   /** λ₁ ≥ 0 of Σ|w|; may be a schedule or a function. */
   readonly l1: Varying;
@@ -14,8 +15,8 @@ export interface ElasticNetOptions {
 /**
  * Elastic net (Zou & Hastie 2005; Keras' `L1L2`): adds λ₁ Σ|w| + λ₂ Σ w² to J, over kernels. The quadratic part is stated as a number, so it
  * is free where the optimizer's update is one kernel.
- *
- * `elasticNet({ l1: 1e-5, l2: 1e-4 })`
+ * @example
+ * attach(model, tf.train.adam(1e-3), elasticNet({ l1: 1e-5, l2: 1e-4 }));
  * @throws OptionError for a negative, non-finite or missing λ
  */
 export const elasticNet = definePlugin<ElasticNetOptions>({

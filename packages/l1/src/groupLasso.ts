@@ -1,6 +1,7 @@
 import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 
+/** Options of `groupLasso`. */
 export interface GroupLassoOptions {
   /** λ ≥ 0; may be a schedule or a function. */
   readonly strength: Varying;
@@ -8,7 +9,11 @@ export interface GroupLassoOptions {
   readonly where?: WeightFilter;
 }
 
-/** √n Σ ‖w_unit‖₂, rank 0: norms over `axes`, n weights each. The gradient √n w / ‖w_unit‖ is 0 for a unit of zeros. */
+/**
+ * √n Σ ‖w_unit‖₂, rank 0: norms over `axes`, n weights each. The gradient √n w / ‖w_unit‖ is 0 for a unit of zeros.
+ * @example
+ * groupNorm(tf.tensor2d([[3], [4]]), [0]); // 7.0711
+ */
 export function groupNorm(w: tf.Tensor, axes: readonly number[]): tf.Scalar {
   const root = Math.sqrt(axes.reduce((n, axis) => n * (w.shape[axis] ?? 1), 1));
   const norms = (x: tf.Tensor): tf.Tensor => tf.sqrt(tf.sum(tf.square(x), [...axes], true));
@@ -29,8 +34,8 @@ export function groupNorm(w: tf.Tensor, axes: readonly number[]): tf.Scalar {
 /**
  * Group lasso (Yuan & Lin 2006): adds λ Σ_units √n ‖w_unit‖₂ to J, where a unit's n incoming weights are one group: whole units fade, not single
  * weights. Weights without units (fan-in axes []) are left alone.
- *
- * `groupLasso(1e-4)`, `groupLasso({ strength: 1e-4, where })`
+ * @example
+ * attach(model, tf.train.adam(1e-3), groupLasso(1e-4));
  * @throws OptionError for a negative or non-finite λ
  */
 export const groupLasso = definePlugin<GroupLassoOptions, 'strength'>({

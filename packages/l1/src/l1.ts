@@ -1,6 +1,7 @@
 import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 
+/** Options of `l1`. */
 export interface L1Options {
   /** λ ≥ 0; may be a schedule or a function. */
   readonly strength: Varying;
@@ -11,7 +12,11 @@ export interface L1Options {
 /** By `step`, for which backends have a kernel that is fast: on wasm, stock's `sign` takes longer than Σ|w| and all else together. */
 const sign = (x: tf.Tensor): tf.Tensor => tf.sub(tf.step(x), tf.step(tf.neg(x)));
 
-/** Σ|w|, rank 0. Its gradient sign(w) is given in closed form; sign(0) = 0. */
+/**
+ * Σ|w|, rank 0. Its gradient sign(w) is given in closed form; sign(0) = 0.
+ * @example
+ * absoluteSum(tf.tensor1d([1, -2])); // 3
+ */
 export const absoluteSum = (w: tf.Tensor): tf.Scalar =>
   tf.customGrad((...args) => {
     const [x, save] = args as [tf.Tensor, tf.GradSaveFunc];
@@ -25,8 +30,8 @@ export const absoluteSum = (w: tf.Tensor): tf.Scalar =>
 /**
  * L1 regularization as in Keras: adds λ Σ|w| to J, over kernels (Tibshirani 1996). On variables: recurrent cells are covered, a shared
  * layer counts once, frozen weights not at all. Gradient descent makes weights small but never exactly zero: see `proximalL1`.
- *
- * `l1(1e-4)`, `l1({ strength: 1e-4, where })`
+ * @example
+ * attach(model, tf.train.adam(1e-3), l1(1e-4));
  * @throws OptionError for a negative or non-finite λ
  */
 export const l1 = definePlugin<L1Options, 'strength'>({

@@ -10,6 +10,7 @@ import {
 } from '@keepprob/core';
 import { add, mul, sub, type Tensor, tidy } from '@tensorflow/tfjs-core';
 
+/** Options of `layerRates`. */
 export interface LayerRatesOptions {
   /**
    * How many times the learning rate a layer has, ≥ 0, by its name or by its path (`2-Functional`, a model, stands for all in it); 1 for a layer that is not
@@ -24,12 +25,15 @@ const rate = option.varying({ min: 0 });
 const isMeant = (name: string, { layer, path }: Weight): boolean => layer === name || path.startsWith(`${name}/`);
 
 /**
- * A learning rate for each layer: of each update, weight decay included, a layer makes m times as much, w ← w₀ + m (w − w₀). With any optimizer, since
+ * A learning rate for each layer: of each update, weight decay included, a layer makes m times as much, w ← w₀ + m (w − w₀). It works with any optimizer, since
  * the update itself is scaled and not the gradient. Smaller rates for earlier layers are discriminative fine-tuning; a rate that is 0 at first is gradual
- * unfreezing, in one run (Howard & Ruder 2018, §3.2 and §3.3):
+ * unfreezing, in one run (Howard & Ruder 2018, §3.2 and §3.3).
  *
- * `layerRates({ rates: { base: byEpoch([0, 0, 0.1]) } })`: from the third epoch on `base` trains, at a tenth of the rate. The optimizer's moments go on
- * meanwhile, and so do batch norm's statistics: `trainable = false` stops these. Put it in front of what else acts after an update (`maxNorm`, `ema`).
+ * The optimizer's moments go on while a rate is 0, and so do batch norm's statistics: `trainable = false` stops these. Put it in front of what else acts
+ * after an update (`maxNorm`, `ema`).
+ * @example
+ * attach(model, tf.train.adam(1e-3), layerRates({ rates: { hidden1: 0.1, hidden2: 0.3 } }));
+ * layerRates({ rates: { hidden1: byEpoch([0, 0, 0.1]) } }); // from the third epoch on, at a tenth of the rate
  * @throws OptionError for a rate below 0; at the first update for a name that no trained weight has
  */
 export const layerRates = definePlugin<LayerRatesOptions>({

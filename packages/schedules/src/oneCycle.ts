@@ -1,5 +1,6 @@
 import { checkOptions, option, type Schedule } from '@keepprob/core';
 
+/** Options of `oneCycle`. */
 export interface OneCycleOptions {
   /** The largest value, > 0. */
   readonly peak: number;
@@ -22,9 +23,12 @@ const specs = {
 };
 
 /**
- * One cycle (Smith & Topin 2018): half a cosine up to the peak, another one down far below the start; PyTorch's `OneCycleLR` with its defaults.
- *
- * `oneCycle({ peak: 0.1, steps: 1000 })`. The momentum goes the other way: `oneCycle({ peak: 0.85, steps: 1000, from: 0.95, to: 0.95 })`.
+ * One cycle (Smith & Topin 2018): half a cosine up to the peak, and another one down far below the start; PyTorch's `OneCycleLR` with its defaults.
+ * @example
+ * schedule({
+ *   learningRate: oneCycle({ peak: 0.1, steps: 1000 }),
+ *   momentum: oneCycle({ peak: 0.85, steps: 1000, from: 0.95, to: 0.95 }), // goes the other way
+ * });
  * @throws OptionError for a peak that is not > 0, steps below 2, rise out of (0, 1)
  */
 export function oneCycle(options: OneCycleOptions): Schedule {

@@ -1,10 +1,11 @@
 import { definePlugin, OptionError, option, type TrainingPlugin, type Varying, valueAt } from '@keepprob/core';
 import { messages } from '@keepprob/core/driver';
 
+/** Options of `schedule`. */
 export interface ScheduleOptions {
   /** ≥ 0; a schedule, a function of the moment, or a number. Null, the default: as the optimizer has it. */
   readonly learningRate?: Varying | null;
-  /** Of SGD with momentum and of RMSProp, 0 ≤ momentum < 1. Null, the default: as the optimizer has it. */
+  /** For SGD with momentum and RMSProp, 0 ≤ momentum < 1. Null, the default: as the optimizer has it. */
   readonly momentum?: Varying | null;
 }
 
@@ -25,10 +26,11 @@ const plugin = definePlugin<ScheduleOptions>({
 });
 
 /**
- * Sets the learning rate, the momentum, or both before every update, in stock `fit` and in ours.
- *
- * `schedule({ learningRate: warmup({ steps: 500, into: cosine({ from: 1e-3, to: 0, steps: 9500 }) }) })`; the recipe of Srivastava et al. 2014, §B.2:
- * `schedule({ momentum: linear({ from: 0.5, to: 0.95, steps: 5000 }) })`. What it sets, `reduceOnPlateau` cannot lower.
+ * Sets the learning rate, the momentum, or both before every update, in stock `fit` and in ours. What it sets, `reduceOnPlateau` cannot lower.
+ * @example
+ * const rate = warmup({ steps: 500, into: cosine({ from: 1e-3, to: 0, steps: 9500 }) });
+ * attach(model, tf.train.adam(1e-3), schedule({ learningRate: rate }));
+ * schedule({ momentum: linear({ from: 0.5, to: 0.95, steps: 5000 }) }); // Srivastava et al. 2014, §B.2
  * @throws OptionError for a value out of range; PluginError in training when the optimizer has no momentum
  */
 export const schedule = Object.assign(checked, { definition: plugin.definition });

@@ -1,6 +1,7 @@
 import { checkOptions, isSchedule, option, type Schedule } from '@keepprob/core';
 import { linear, sequence } from '@keepprob/core/schedules';
 
+/** Options of `warmup`. */
 export interface WarmupOptions {
   /** Updates of the rise. */
   readonly steps: number;
@@ -11,7 +12,10 @@ export interface WarmupOptions {
 }
 
 /**
- * A straight rise to where `into` begins, and then `into`: `warmup({ steps: 500, into: cosine({ from: 1e-3, to: 0, steps: 9500 }) })`.
+ * A straight rise from `from` to where `into` begins, over `steps` updates, and then `into`.
+ * @example
+ * const rate = warmup({ steps: 500, into: cosine({ from: 1e-3, to: 0, steps: 9500 }) });
+ * valueAt(rate, { ...at, step: 250 }); // 0.0005
  * @throws OptionError for steps below 1, or `into` that is neither a number nor a schedule
  */
 export function warmup(options: WarmupOptions): Schedule {

@@ -1,6 +1,7 @@
 import { definePlugin, logOf, type Mode, modeOption, option, signOf } from '@keepprob/core';
 import { BestEpoch } from './bestEpoch.ts';
 
+/** Options of `earlyStopping`. */
 export interface EarlyStoppingOptions {
   /** Which log to watch; in stock fit `val_loss` is read as `valLoss`. */
   readonly monitor?: string;
@@ -21,9 +22,10 @@ export interface EarlyStoppingOptions {
 /**
  * Early stopping (Prechelt 1998) by Keras' rule: ends training when `monitor` has not improved by more than `minDelta` for `patience` epochs,
  * and gives back the best weights on every exit: done, stopped, aborted or failed. Those are the weights that `monitor` was measured on: the
- * averaged ones beside `ema`. `run.stopped` names the best value and its epoch. NaN is no improvement.
- *
- * `earlyStopping({ patience: 3 })`
+ * averaged ones if `ema` is in the list. `run.stopped` names the best value and its epoch. NaN is no improvement.
+ * @example
+ * const run = await fit(model, { x, y }, { ...options, validation, epochs: 20, plugins: [earlyStopping({ patience: 3 })] });
+ * run.stopped; // such as 'valLoss has not improved on 0.69 since epoch 4'
  * @throws OptionError before the first update of `fit` when there will be no such log, in stock fit PluginError at the first epoch; the error lists the logs there are
  */
 export const earlyStopping = definePlugin<EarlyStoppingOptions>({

@@ -1,5 +1,6 @@
 import { definePlugin, logOf, type Mode, modeOption, option, signOf } from '@keepprob/core';
 
+/** Options of `reduceOnPlateau`. */
 export interface ReduceOnPlateauOptions {
   /** Which log to watch; in stock fit `val_loss` is read as `valLoss`. */
   readonly monitor?: string;
@@ -17,14 +18,18 @@ export interface ReduceOnPlateauOptions {
   readonly minLearningRate?: number;
 }
 
-/** max(η × factor, minimum), and never more than η. */
+/**
+ * max(η × factor, minimum), and never more than η.
+ * @example
+ * reduced(0.1, 0.5, 0.06); // 0.06
+ */
 export const reduced = (rate: number, factor: number, minimum: number): number =>
   Math.min(rate, Math.max(rate * factor, minimum));
 
 /**
  * Multiplies the learning rate by `factor` when `monitor` has not improved for `patience` epochs, as Keras' ReduceLROnPlateau, with its defaults.
- *
- * `reduceOnPlateau({ factor: 0.5, patience: 3 })`
+ * @example
+ * await fit(model, { x, y }, { ...options, validation, epochs: 5, plugins: [reduceOnPlateau({ factor: 0.5, patience: 3 })] });
  * @throws OptionError before the first update of `fit` when there will be no such log, in stock fit PluginError at the first epoch; the error lists the logs there are
  */
 export const reduceOnPlateau = definePlugin<ReduceOnPlateauOptions>({

@@ -1,6 +1,7 @@
 import { definePlugin, errorOf, option } from '@keepprob/core';
 import { BestEpoch } from './bestEpoch.ts';
 
+/** Options of `stopOnGeneralizationLoss`. */
 export interface StopOnGeneralizationLossOptions {
   /** α > 0 in percent; Prechelt tries 1 to 5. */
   readonly threshold: number;
@@ -10,15 +11,19 @@ export interface StopOnGeneralizationLossOptions {
   readonly restoreBest?: boolean;
 }
 
-/** GL = 100 (E / E_opt − 1): by how many percent the error lies above the lowest one so far. */
+/**
+ * GL = 100 (E / E_opt − 1): by how many percent the error lies above the lowest one so far.
+ * @example
+ * generalizationLoss(1.05, 1); // 5
+ */
 export const generalizationLoss = (error: number, lowest: number): number =>
   error === lowest ? 0 : 100 * (error / lowest - 1);
 
 /**
  * Stops at the first epoch t with GL(t) = 100 (E(t) / min E − 1) > α, E the error on validation data (Prechelt 1998, GL_α). Unlike patience it looks at how
  * far the error has risen, not for how long. Gives back the best weights, as `earlyStopping` does.
- *
- * `stopOnGeneralizationLoss(5)`
+ * @example
+ * await fit(model, { x, y }, { ...options, validation, epochs: 5, plugins: [stopOnGeneralizationLoss(5)] });
  * @throws OptionError before the first update of `fit` when there will be no such log; PluginError at an epoch where it is missing or negative
  */
 export const stopOnGeneralizationLoss = definePlugin<StopOnGeneralizationLossOptions, 'threshold'>({

@@ -1,6 +1,7 @@
 import { definePlugin, errorOf, option } from '@keepprob/core';
 import { BestEpoch } from './bestEpoch.ts';
 
+/** Options of `stopOnIncreases`. */
 export interface StopOnIncreasesOptions {
   /** s ≥ 1: strips in a row at whose ends the error has grown; Prechelt tries 2 to 8. */
   readonly increases: number;
@@ -15,8 +16,8 @@ export interface StopOnIncreasesOptions {
 /**
  * Stops when the error on validation data has grown s strips in a row: E(t) > E(t − k) at the ends t, t − k, … of s strips of k epochs
  * (Prechelt 1998, UP_s). The size of the growth does not matter. Gives back the best weights, as `earlyStopping` does.
- *
- * `stopOnIncreases(3)`
+ * @example
+ * await fit(model, { x, y }, { ...options, validation, epochs: 5, plugins: [stopOnIncreases(3)] });
  * @throws OptionError before the first update of `fit` when there will be no such log; PluginError at an epoch where it is missing or negative
  */
 export const stopOnIncreases = definePlugin<StopOnIncreasesOptions, 'increases'>({

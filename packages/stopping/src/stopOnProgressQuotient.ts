@@ -2,6 +2,7 @@ import { definePlugin, errorOf, option } from '@keepprob/core';
 import { BestEpoch } from './bestEpoch.ts';
 import { generalizationLoss } from './stopOnGeneralizationLoss.ts';
 
+/** Options of `stopOnProgressQuotient`. */
 export interface StopOnProgressQuotientOptions {
   /** α > 0; Prechelt tries 0.5 to 3. */
   readonly threshold: number;
@@ -15,7 +16,11 @@ export interface StopOnProgressQuotientOptions {
   readonly restoreBest?: boolean;
 }
 
-/** P_k = 1000 (mean / minimum − 1) of the training errors of a strip: by how many per mille they lay above their lowest on average. */
+/**
+ * P_k = 1000 (mean / minimum − 1) of the training errors of a strip: by how many per mille they lay above their lowest on average.
+ * @example
+ * trainingProgress([1, 2]); // 500
+ */
 export function trainingProgress(strip: readonly number[]): number {
   const lowest = Math.min(...strip);
   const sum = strip.reduce((a, b) => a + b, 0);
@@ -26,8 +31,8 @@ export function trainingProgress(strip: readonly number[]): number {
  * Stops at the end of the first strip of k epochs with GL(t) / P_k(t) > α (Prechelt 1998, PQ_α): GL(t) = 100 (E(t) / min E − 1) on validation data,
  * P_k(t) = 1000 (Σ E_tr / (k min E_tr) − 1) on training data over the strip. As long as training still makes good progress, overfitting is
  * given time to mend itself. Gives back the best weights, as `earlyStopping` does.
- *
- * `stopOnProgressQuotient(0.75)`
+ * @example
+ * await fit(model, { x, y }, { ...options, validation, epochs: 5, plugins: [stopOnProgressQuotient(0.75)] });
  * @throws OptionError before the first update of `fit` when there will be no such logs; PluginError at an epoch where one is missing or negative
  */
 export const stopOnProgressQuotient = definePlugin<StopOnProgressQuotientOptions, 'threshold'>({

@@ -1,14 +1,18 @@
 import { definePlugin, type Logs } from '@keepprob/core';
 
-/** The first log that is NaN or infinite. */
+/**
+ * The first log that is NaN or infinite.
+ * @example
+ * notFinite({ loss: 0.3, valLoss: Number.NaN }); // 'valLoss'
+ */
 export const notFinite = (logs: Logs): string | undefined =>
   Object.keys(logs).find(name => !Number.isFinite(logs[name]));
 
 /**
  * Ends training at the end of the first epoch with a log that is NaN or infinite (Keras' TerminateOnNaN looks at `loss` after each batch; stock fit has
  * no door there). `fit` of @keepprob/trainer refuses a J that is not finite by itself, before the update; this sees every other log too.
- *
- * `terminateOnNaN()`
+ * @example
+ * attach(model, tf.train.adam(1e-3), terminateOnNaN());
  */
 export const terminateOnNaN = definePlugin<object>({
   name: 'terminateOnNaN',

@@ -5,6 +5,7 @@ import { within } from '../range.ts';
 import { adjustColors, type ColorChange } from './color.ts';
 import { type ValueRange, valueRangeOption } from './valueRange.ts';
 
+/** Options of `colorJitter`. */
 export interface ColorJitterOptions extends ImageOptions {
   /** b ≥ 0: factors from max(0, 1 − b) to 1 + b. 0 by default, as are contrast, saturation and hue. */
   readonly brightness?: number;

@@ -2,6 +2,7 @@ import { definePlugin, option } from '@keepprob/core';
 import { changeImages, type ImageOptions, imageOptions } from '../images.ts';
 import { adjustColors, NO_CHANGE } from './color.ts';
 
+/** Options of `randomGrayscale`. */
 export interface RandomGrayscaleOptions extends ImageOptions {
   /** Share of the samples that lose their colours; 0.1 by default. */
   readonly probability?: number;

@@ -7,6 +7,7 @@ import { changeImages, type Draws, type ImageOptions, imageOptions, type Size, s
 import { type Affine, affineWarp, rescaled, rotation, shear, translation, zoom } from '../warps/affine.ts';
 import { selectRows } from './selectRows.ts';
 
+/** Options of `randAugment`. */
 export interface RandAugmentOptions extends ImageOptions {
   /** Operations per sample, one after the other; 2 by default (N in the paper). */
   readonly count?: number;

@@ -3,6 +3,7 @@ import type { Size } from '../images.ts';
 import { changeImages, type ImageOptions, imageOptions } from '../images.ts';
 import { type Box, clipBox, fillBoxes } from './boxes.ts';
 
+/** Options of `cutout`. */
 export interface CutoutOptions extends ImageOptions {
   /** Side of the square in pixels; 16 for CIFAR-10, 8 for CIFAR-100 in the paper. */
   readonly size: number;

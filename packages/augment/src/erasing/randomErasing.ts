@@ -5,6 +5,7 @@ import { type Box, fillBoxes } from './boxes.ts';
 
 type Bounds = readonly [lower: number, upper: number];
 
+/** Options of `randomErasing`. */
 export interface RandomErasingOptions extends ImageOptions {
   /** Share of the samples that lose a rectangle; ½ by default. */
   readonly probability?: number;

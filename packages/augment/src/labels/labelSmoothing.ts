@@ -2,6 +2,7 @@ import { DataError, definePlugin, option, type Tensors } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkLabels } from './labels.ts';
 
+/** Options of `labelSmoothing`. */
 export interface LabelSmoothingOptions {
   /** ε: the share of each label spread over all classes, 0 ≤ ε < 1. */
   readonly smoothing: number;

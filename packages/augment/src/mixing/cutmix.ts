@@ -9,6 +9,7 @@ import { mixLabels } from './labels.ts';
 import { partners } from './partners.ts';
 import { countedRows } from './weights.ts';
 
+/** Options of `cutmix`. */
 export interface CutmixOptions extends ImageOptions {
   /** α > 0 of λ ~ Beta(α, α), the share that stays; 1 in the paper, which makes it uniform. */
   readonly alpha: number;

@@ -10,6 +10,7 @@ import { countedRows, mixRows } from './weights.ts';
 
 export { mixRows } from './weights.ts';
 
+/** Options of `mixup`. */
 export interface MixupOptions {
   /** α > 0 of λ ~ Beta(α, α); 0.1 to 0.4 in the paper. */
   readonly alpha: number;

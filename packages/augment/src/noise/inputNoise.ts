@@ -3,6 +3,7 @@ import { normalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ImageOptions, imageOptions } from '../images.ts';
 
+/** Options of `inputNoise`. */
 export interface InputNoiseOptions extends ImageOptions {
   /** Standard deviation σ ≥ 0, in the units of the input. */
   readonly stddev: number;

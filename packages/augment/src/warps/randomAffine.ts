@@ -3,6 +3,7 @@ import { type Range, rangeOption, within } from '../range.ts';
 import { compose, rotation, shear, translation, zoom } from './affine.ts';
 import { type WarpOptions, warpImages, warpOptions } from './warp.ts';
 
+/** Options of `randomAffine`. */
 export interface RandomAffineOptions extends WarpOptions {
   /** In turns: 0.1 is −36° to 36°. 0 by default, like all that follow. */
   readonly rotation?: Range;

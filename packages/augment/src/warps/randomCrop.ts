@@ -3,6 +3,7 @@ import { changeImages, type Draws, type ImageOptions, imageOptions, type Size, s
 import { type Affine, affineWarp, rescaled } from './affine.ts';
 import type { FillMode } from './transform.ts';
 
+/** Options of `randomCrop`. */
 export interface RandomCropOptions extends ImageOptions {
   /** Pixels added on every side before the image is cut to size; 4 is customary for 32 × 32. */
   readonly padding: number;

@@ -3,6 +3,7 @@ import { type ImageOptions, imageOptions } from '../images.ts';
 import { flip } from './affine.ts';
 import { warpImages } from './warp.ts';
 
+/** Options of `randomFlip`. */
 export interface RandomFlipOptions extends ImageOptions {
   /** Left and right change places; true by default. */
   readonly horizontal?: boolean;

@@ -3,6 +3,7 @@ import { type Range, rangeOption, within } from '../range.ts';
 import { rotation } from './affine.ts';
 import { type WarpOptions, warpImages, warpOptions } from './warp.ts';
 
+/** Options of `randomRotation`. */
 export interface RandomRotationOptions extends WarpOptions {
   /** In turns, as in Keras: 0.1 is −36° to 36°, [0, 0.25] up to 90° counter-clockwise. */
   readonly factor: Range;

@@ -3,6 +3,7 @@ import { type Range, rangeOption, within } from '../range.ts';
 import { shear } from './affine.ts';
 import { type WarpOptions, warpImages, warpOptions } from './warp.ts';
 
+/** Options of `randomShear`. */
 export interface RandomShearOptions extends WarpOptions {
   /** Pixels to the side for each pixel down: x' = x + p y. 0 by default. */
   readonly xFactor?: Range;

@@ -3,6 +3,7 @@ import { type Range, rangeOption, within } from '../range.ts';
 import { translation } from './affine.ts';
 import { type WarpOptions, warpImages, warpOptions } from './warp.ts';
 
+/** Options of `randomTranslation`. */
 export interface RandomTranslationOptions extends WarpOptions {
   /** Down, in heights of the image, as in Keras: 0.1 is 10 % up to 10 % down. */
   readonly heightFactor: Range;

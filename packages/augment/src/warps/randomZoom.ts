@@ -3,6 +3,7 @@ import { type Range, rangeOption, within } from '../range.ts';
 import { zoom } from './affine.ts';
 import { type WarpOptions, warpImages, warpOptions } from './warp.ts';
 
+/** Options of `randomZoom`. */
 export interface RandomZoomOptions extends WarpOptions {
   /** As in Keras: 0.2 shows 80 % to 120 % of the height; [0, 0.2] only makes things smaller. Above −1. */
   readonly heightFactor: Range;

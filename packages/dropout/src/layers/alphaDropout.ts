@@ -15,19 +15,28 @@ import { type Checked, type KeepProbOrRate, keeping, oneField } from '../options
 /** −λα of SELU. */
 const DROPPED_VALUE = -1.7580993408473766;
 
+/** Options of `alphaDropout`. */
 export type AlphaDropoutOptions = KeepProbOrRate<{
   /** As in Keras: 1 shares one draw along an axis, null follows the input. */
   readonly noiseShape?: NoiseShape;
 }>;
 
-/** The affine map that keeps mean 0 and variance 1. */
+/**
+ * The affine map a x + b that keeps mean 0 and variance 1: a = (p + α′² p q)^−½ and b = −a α′ q, with p = keepProb, q = 1 − p and α′ = −1.7581 of SELU.
+ * @example
+ * alphaAffine(0.9); // { a: 0.9213, b: 0.162 }
+ */
 export function alphaAffine(keepProb: number): { a: number; b: number } {
   const q = 1 - keepProb;
   const a = (keepProb + DROPPED_VALUE ** 2 * keepProb * q) ** -0.5;
   return { a, b: -a * DROPPED_VALUE * q };
 }
 
-/** The backward pass draws the mask again: dx = keep ? a dy : 0. */
+/**
+ * y = a (keep ? x : α′) + b with `alphaAffine` of keepProb. The backward pass draws the mask again: dx = keep ? a dy : 0.
+ * @example
+ * alphaDropoutForward(x, 0.9, null, at).shape; // [64, 4]
+ */
 export function alphaDropoutForward(x: tf.Tensor, keepProb: number, noiseShape: NoiseShape, at: Moment): tf.Tensor {
   if (keepScale(keepProb) === 1) return tf.clone(x);
   const draw = drawFor(x.shape, keepProb, noiseShape, at);
@@ -53,7 +62,16 @@ export const replacing = {
   unlike: 'what it drops becomes another number than 0',
 } as const;
 
-/** A layer of any rank; the identity at inference. `alphaDropout({ rate: 0.1 })` */
+/**
+ * Alpha dropout, for SELU nets: what is dropped becomes SELU's lower limit α′ = −1.7581, and an affine map keeps mean 0 and variance 1
+ * (Klambauer, Unterthiner, Mayr & Hochreiter 2017). Any rank; the identity at inference.
+ *
+ *     y = a (keep ? x : α′) + b        a = (p + α′² p q)^−½        b = −a α′ q        p = keepProb, q = 1 − p
+ * @example
+ * model.add(tf.layers.dense({ units: 16, activation: 'selu', kernelInitializer: 'leCunNormal' }));
+ * model.add(alphaDropout({ rate: 0.1 }));
+ * @throws OptionError for both or neither of keepProb and rate, or a value out of (0, 1]
+ */
 export const alphaDropout = defineLayer<Checked<AlphaDropoutOptions>, AlphaDropoutOptions>({
   name: 'alphaDropout',
   className: 'KeepprobAlphaDropout',

@@ -34,27 +34,30 @@ import { kernelsBehind } from './kernelsBehind.ts';
 
 const NAME = 'concreteDropout';
 
-/** The learned rate is a weight, not an option. */
+/** Options of `concreteDropout`. The learned rate is a weight, not an option. */
 export interface ConcreteDropoutOptions {
   /** Rate to start from, in (0, 1); 0.1 by default. */
   readonly initialRate?: number;
   /** t: the smaller, the nearer z is to 0 or 1, and the noisier the gradient of the rate. 0.1 by default. */
   readonly temperature?: number;
-  /** Of ‖W‖² / (1 − r): l²/(2N) for a mean cross-entropy, l²/(τN) for a mean squared error; 1e-6 by default. l: prior length scale. */
+  /**
+   * Factor of ‖W‖² / (1 − r): l²/(2N) for a mean cross-entropy, l²/(τN) for a mean squared error, with l the length scale of the prior; 1e-6 by default.
+   */
   readonly weightRegularizer?: number;
-  /** Of the negative entropy of D masks: 1/N for a mean cross-entropy, 2/(τN) for a mean squared error; 1e-5 by default. */
+  /** Factor of the negative entropy of D masks: 1/N for a mean cross-entropy, 2/(τN) for a mean squared error; 1e-5 by default. */
   readonly dropoutRegularizer?: number;
-  /** As of `dropout`: `[null, 1, 1, null]` drops whole channels. D is the number of draws for each row. */
+  /** As for `dropout`: `[null, 1, 1, null]` drops whole channels. D is the number of draws for each row. */
   readonly noiseShape?: NoiseShape;
   /** In place of the learned rate, as `setKeepProb` puts it: plain dropout, nothing learned. null, the default, learns. */
   readonly fixedKeepProb?: number | Schedule | null;
-  /** Of this layer alone; replaces the run's. */
+  /** A seed for this layer alone, in place of the run's. */
   readonly seed?: number | null;
 }
 
 type PluginPart = Pick<PluginLayer<ConcreteDropoutOptions>, 'options' | 'setOptions' | 'reset' | typeof layerPlugin> &
   DescribesNoise;
 
+/** A layer that `concreteDropout` makes. */
 export type ConcreteDropoutLayer = layers.Layer &
   PluginPart & {
     /** 1 − the learned rate, as it is now. */
@@ -63,13 +66,26 @@ export type ConcreteDropoutLayer = layers.Layer &
 
 const keepProb = option.keepProbSchedule();
 
-/** (1 − z) / (1 − r), for logit r and logit u. */
+/**
+ * (1 − z) / (1 − r) with z = σ((logit r + logit u) / t): what an activation is multiplied by.
+ * @param rateLogit logit r = ln(r / (1 − r)), rank 0
+ * @param noise logit u for u uniform in (0, 1), one for each draw
+ * @param temperature t
+ * @example
+ * concreteScale(tf.scalar(0), tf.scalar(Math.log(0.4 / 0.6)), 0.1); // 1.9659
+ */
 export function concreteScale(rateLogit: tf.Tensor, noise: tf.Tensor, temperature: number): tf.Tensor {
   const kept = tf.sigmoid(tf.div(tf.add(rateLogit, noise), -temperature));
   return tf.mul(kept, tf.add(1, tf.exp(rateLogit))); // 1 / (1 − r) = 1 + e^logit r
 }
 
-/** Both terms of J, rank 0; log r and log(1 − r) from the logit, finite for every rate. */
+/**
+ * weightRegularizer Σ ‖W‖² / (1 − r) + dropoutRegularizer D (r ln r + (1 − r) ln(1 − r)), rank 0. It is finite for every logit r.
+ * @param rateLogit logit r, rank 0
+ * @param features D, the draws for each row
+ * @example
+ * concretePenalty(tf.scalar(0), [tf.ones([4, 2])], 4, { weightRegularizer: 0.1, dropoutRegularizer: 1 }); // -1.1726
+ */
 export function concretePenalty(
   rateLogit: tf.Tensor,
   kernels: readonly tf.Tensor[],
@@ -189,12 +205,17 @@ class ConcreteDropout extends Base implements DescribesWeights {
 }
 
 /**
- * Dropout that learns its rate: it falls with more data and rises with less, and settles where the evidence is. It goes where dropout
- * goes, in front of the layer whose kernel W it regularizes: the next one behind it in the model that has a kernel. At inference the
- * identity: the mean of the mask, but for the temperature. Trains with `attach` or `fit`, which collect its penalty. Unlike
- * that of `dropout`, the mask stays on the tape.
+ * Concrete dropout (Gal, Hron & Kendall 2017): dropout that learns its rate r, which falls with more data and rises with less. It goes
+ * where dropout goes, in front of the layer whose kernel W it regularizes: the next one behind it in the model that has a kernel. At inference it is
+ * the identity. Train with `attach` or `fit`, which collect its penalty. Unlike that of `dropout`, the mask stays on the tape.
  *
- * `concreteDropout({ weightRegularizer: 1e-4 / N, dropoutRegularizer: 2 / N })`; `layer.keepProb()` reads what it has learned.
+ *     y = x (1 − z) / (1 − r)        z = σ((logit r + logit u) / t)        u uniform in (0, 1)
+ *     J gains weightRegularizer ‖W‖² / (1 − r) + dropoutRegularizer D (r ln r + (1 − r) ln(1 − r))
+ * @example
+ * const rows = 64;
+ * const layer = concreteDropout({ inputShape: [4], weightRegularizer: 1e-4 / rows, dropoutRegularizer: 2 / rows });
+ * const net = tf.sequential({ layers: [layer, tf.layers.dense({ units: 2, activation: 'softmax' })] });
+ * layer.keepProb(); // 0.9
  * @throws OptionError for a value out of range; in training, where no kernel follows
  */
 export const concreteDropout: ((options?: LayerOptions<ConcreteDropoutOptions>) => ConcreteDropoutLayer) & {

@@ -16,6 +16,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { checkRank, type DataFormat, dataFormatOption } from '../options/channels.ts';
 import { type Checked, dropping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 
+/** Options of `dropBlock2D`. */
 export type DropBlockOptions = KeepProbOrRate<{
   /** Side of a block in pixels, ≤ height and width of the map; 7 by default, as in the paper. 1 drops what `dropout` drops. */
   readonly blockSize?: number;
@@ -23,7 +24,12 @@ export type DropBlockOptions = KeepProbOrRate<{
   readonly dataFormat?: DataFormat;
 }>;
 
-/** γ, the probability that a block is dropped, with which about keepProb of a map's pixels stay. */
+/**
+ * γ = (q / s²) · h w / ((h − s + 1)(w − s + 1)) with q = 1 − keepProb and s = blockSize: the probability that a block is dropped, with which about keepProb of
+ * the pixels of a map of h × w stay.
+ * @example
+ * dropBlockGamma(0.9, 7, 28, 28); // 0.003306
+ */
 export const dropBlockGamma = (keepProb: number, blockSize: number, height: number, width: number): number =>
   (((1 - keepProb) / blockSize ** 2) * height * width) / ((height - blockSize + 1) * (width - blockSize + 1));
 
@@ -97,7 +103,12 @@ function select(x: tf.Tensor, bits: Uint8Array, scales: Float32Array): tf.Tensor
   return tf.where(tf.tensor(bits, x.shape, 'bool'), scaled, tf.zerosLike(scaled));
 }
 
-/** Linear in x, so it is its own gradient: the backward pass draws the mask again. */
+/**
+ * y = m x · count(m) / kept(m) with the block mask m of this moment, for each sample. It is linear in x, so it is its own gradient: the backward
+ * pass draws the mask again.
+ * @example
+ * dropBlockForward(tf.ones([2, 8, 8, 3]), 0.9, { blockSize: 3, dataFormat: 'channelsLast' }, at).shape; // [2, 8, 8, 3]
+ */
 export function dropBlockForward(
   x: tf.Tensor,
   keepProb: number,
@@ -132,8 +143,13 @@ function checkMap(
 }
 
 /**
- * A layer for feature maps [b, h, w, c] or [b, c, h, w]; the identity at inference. γ has a resolution of 2⁻¹⁶. The paper lets keepProb fall
- * from 1 over the training: `dropBlock2D({ keepProb: linear({ from: 1, to: 0.9, steps }), blockSize: 7 })`.
+ * DropBlock (Ghiasi, Lin & Le 2018, algorithm 1): drops whole squares of a feature map, since a single dropped pixel can be guessed from its neighbours.
+ * Feature maps are [b, h, w, c] or [b, c, h, w]; the identity at inference. γ has a resolution of 2⁻¹⁶.
+ *
+ *     each s × s block that lies in the map is dropped with probability γ (see `dropBlockGamma`); y = m x · count(m) / kept(m) for each sample
+ * @example
+ * const net = tf.sequential({ layers: [tf.layers.conv2d({ filters: 8, kernelSize: 3, inputShape: [16, 16, 3] })] });
+ * net.add(dropBlock2D({ keepProb: linear({ from: 1, to: 0.9, steps: 1000 }), blockSize: 7 })); // weaker at first, as in the paper
  * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], a block larger than the map, or another rank
  */
 export const dropBlock2D = defineLayer<Checked<DropBlockOptions>, DropBlockOptions>({

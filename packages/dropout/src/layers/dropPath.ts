@@ -9,6 +9,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Checked, dropping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 import { dropoutForward } from './dropout.ts';
 
+/** Options of `dropPath`. */
 export type DropPathOptions = KeepProbOrRate<{
   /** Whether what is kept is divided by keepProb; true by default. False, as timm's `scale_by_keep`: kept samples stay as they are. */
   readonly scaleByKeep?: boolean;
@@ -16,7 +17,11 @@ export type DropPathOptions = KeepProbOrRate<{
 
 const perSample = (shape: readonly unknown[]): NoiseShape => shape.map((_, axis) => (axis === 0 ? null : 1));
 
-/** y = x / keepProb in the samples that are kept, 0 in the others; one draw for each sample. */
+/**
+ * y = x / keepProb in the samples that are kept, 0 in the others; one draw for each sample.
+ * @example
+ * dropPathForward(x, 0.8, at).shape; // [64, 4]
+ */
 export const dropPathForward = (x: tf.Tensor, keepProb: number, at: Moment): tf.Tensor =>
   dropoutForward(x, keepProb, perSample(x.shape), at);
 
@@ -41,6 +46,7 @@ export const dropPath = defineLayer<Checked<DropPathOptions>, DropPathOptions>({
   },
 });
 
+/** Options of `linearDepth`. */
 export interface LinearDepthOptions {
   /** Residual blocks L, ≥ 1. */
   readonly blocks: number;
@@ -51,8 +57,8 @@ export interface LinearDepthOptions {
 /**
  * The keepProb of each residual block, first to last: p_l = 1 − (l / L)(1 − p_L), l = 1 … L (Huang et al. 2016). Early blocks find
  * features that all others use, so they are dropped least.
- *
- * `linearDepth({ blocks: 54 })` keeps 40.25 blocks on average.
+ * @example
+ * linearDepth({ blocks: 4 }); // [0.875, 0.75, 0.625, 0.5]
  * @throws OptionError for blocks that are no integer ≥ 1, or `lastKeepProb` out of (0, 1]
  */
 export function linearDepth(options: LinearDepthOptions): number[] {

@@ -5,22 +5,29 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { checkNoiseShape, drawFor, noiseShapeOption } from '../options/noiseShape.ts';
 import { type Checked, dropping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 
+/** Options of `dropout`. */
 export type DropoutOptions = KeepProbOrRate<{
   /** As in Keras: `[null, 1, null]` drops whole features of a sequence. */
   readonly noiseShape?: NoiseShape;
 }>;
 
-/** y = keep ? x / keepProb : 0, elementwise, with the mask of this moment. */
+/**
+ * y = keep ? x / keepProb : 0, elementwise, with the mask of this moment.
+ * @example
+ * dropoutForward(x, 0.5, [null, 1], at).shape; // [64, 4]
+ */
 export const dropoutForward = (x: tf.Tensor, keepProb: number, noiseShape: NoiseShape, at: Moment): tf.Tensor =>
   counterDropout(x, drawFor(x.shape, keepProb, noiseShape, at));
 
 /**
  * Inverted dropout (Srivastava et al. 2014): in training each element is kept with probability keepProb and divided by
- * it, or set to 0; at inference the identity. Every step draws a fresh mask, the same one again from the same seed, on
+ * it, or set to 0; at inference the identity. Every step draws a fresh mask, and the same one again from the same seed, on
  * every backend. The backward pass draws the mask again: nothing but the output stays on the tape.
  *
- * `dropout({ keepProb: 0.5 })`, `dropout({ rate: 0.5, noiseShape: [null, 1, null], name: 'drop1' })`; also takes
- * TF.js' layer arguments. Monte-Carlo dropout: `predictWithUncertainty(model, x)`.
+ * Any rank. It also takes the arguments of every layer of TF.js, such as `name`. For Monte-Carlo dropout see `predictWithUncertainty`.
+ * @example
+ * model.add(dropout({ keepProb: 0.5 })); // or { rate: 0.5 }
+ * dropout({ rate: 0.5, noiseShape: [null, 1, null], name: 'drop1' }); // whole features of a sequence
  * @throws OptionError for both or neither of keepProb and rate, or a value out of (0, 1]
  */
 export const dropout = defineLayer<Checked<DropoutOptions>, DropoutOptions>({

@@ -4,6 +4,7 @@ import { channelNoise, channelNoiseShape, checkRank, type DataFormat, dataFormat
 import { type Checked, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 import { alphaDropoutForward, replacing } from './alphaDropout.ts';
 
+/** Options of `featureAlphaDropout`. */
 export type FeatureAlphaDropoutOptions = KeepProbOrRate<{
   /** Where the channels are; the last axis by default. */
   readonly dataFormat?: DataFormat;
@@ -13,7 +14,10 @@ export type FeatureAlphaDropoutOptions = KeepProbOrRate<{
  * Alpha dropout of whole channels, one draw for each sample and channel, for convolutions with SELU (PyTorch's `FeatureAlphaDropout`):
  * a dropped channel is SELU's lower limit throughout. Formula and source as for `alphaDropout`.
  *
- * [b, t, c], [b, h, w, c], [b, d, h, w, c], or channels first. `featureAlphaDropout({ rate: 0.1 })`
+ * [b, t, c], [b, h, w, c], [b, d, h, w, c], or channels first.
+ * @example
+ * featureAlphaDropout({ rate: 0.1 }); // behind a convolution with SELU
+ * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], or another rank
  */
 export const featureAlphaDropout = defineLayer<Checked<FeatureAlphaDropoutOptions>, FeatureAlphaDropoutOptions>({
   name: 'featureAlphaDropout',

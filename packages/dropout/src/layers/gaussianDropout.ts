@@ -4,9 +4,15 @@ import { firstElement, normalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Checked, dropping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 
+/** Options of `gaussianDropout`. */
 export type GaussianDropoutOptions = KeepProbOrRate;
 
-/** y = x · m, dx = dy · m: the backward pass draws m again, so that 4 bytes per activation stay on the tape, the output. */
+/**
+ * y = x · m with m from N(1, (1 − keepProb) / keepProb), dx = dy · m. The backward pass draws m again, so that 4 bytes per activation stay on the
+ * tape, the output.
+ * @example
+ * gaussianDropoutForward(x, 0.7, at).shape; // [64, 4]
+ */
 export function gaussianDropoutForward(x: tf.Tensor, keepProb: number, at: Moment): tf.Tensor {
   const stddev = Math.sqrt((1 - keepProb) / keepProb);
   if (stddev === 0) return tf.clone(x);
@@ -25,7 +31,9 @@ export function gaussianDropoutForward(x: tf.Tensor, keepProb: number, at: Momen
  *
  *     y = x · m        m from N(1, rate / (1 − rate))
  *
- * Stock `gaussianDropout` takes no seed. `gaussianDropout({ rate: 0.3 })`
+ * Stock `gaussianDropout` takes no seed.
+ * @example
+ * model.add(gaussianDropout({ rate: 0.3 }));
  * @throws OptionError for both or neither of keepProb and rate, or a value out of (0, 1]
  */
 export const gaussianDropout = defineLayer<Checked<GaussianDropoutOptions>, GaussianDropoutOptions>({

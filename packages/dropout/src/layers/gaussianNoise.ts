@@ -3,14 +3,19 @@ import { defineLayer } from '@keepprob/core/layers';
 import { firstElement, normalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 
+/** Options of `gaussianNoise`. */
 export interface GaussianNoiseOptions {
   /** Standard deviation of the noise, ≥ 0, in units of the input. May be a schedule. */
   readonly stddev: number | Schedule;
-  /** Of this layer alone; replaces the run's. */
+  /** A seed for this layer alone, in place of the run's. */
   readonly seed?: number | null;
 }
 
-/** y = x + N(0, stddev²), dx = dy: the backward pass needs no noise, so none is kept. */
+/**
+ * y = x + N(0, stddev²), dx = dy: the backward pass needs no noise, so none is kept.
+ * @example
+ * gaussianNoiseForward(x, 0.1, at).shape; // [64, 4]
+ */
 export function gaussianNoiseForward(x: tf.Tensor, stddev: number, at: Moment): tf.Tensor {
   if (stddev === 0) return tf.clone(x);
   const [key, { rows }] = [at.key(), at];
@@ -27,7 +32,9 @@ export function gaussianNoiseForward(x: tf.Tensor, stddev: number, at: Moment): 
  *
  *     y = x + ε        ε from N(0, stddev²), fresh at every step
  *
- * Stock `gaussianNoise` takes no seed. `gaussianNoise({ stddev: 0.1 })`
+ * Stock `gaussianNoise` takes no seed.
+ * @example
+ * model.add(gaussianNoise({ stddev: 0.1 }));
  * @throws OptionError for a negative or infinite stddev
  */
 export const gaussianNoise = defineLayer<GaussianNoiseOptions>({

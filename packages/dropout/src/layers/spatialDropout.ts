@@ -10,12 +10,17 @@ import { type Checked, dropping, type KeepProbOrRate, keeping, oneField } from '
 import { kerasRate } from '../saved/kerasConfig.ts';
 import { dropoutForward } from './dropout.ts';
 
+/** Options of `spatialDropout2D`. */
 export type SpatialDropoutOptions = KeepProbOrRate<{
   /** Where the channels are; the last axis by default. */
   readonly dataFormat?: DataFormat;
 }>;
 
-/** y = x / keepProb in the channels that are kept, 0 in the others; one draw for each sample and channel. */
+/**
+ * y = x / keepProb in the channels that are kept, 0 in the others; one draw for each sample and channel.
+ * @example
+ * spatialDropoutForward(tf.ones([2, 8, 8, 3]), 0.8, 'channelsLast', at).shape; // [2, 8, 8, 3]
+ */
 export const spatialDropoutForward = (x: tf.Tensor, keepProb: number, dataFormat: DataFormat, at: Moment): tf.Tensor =>
   dropoutForward(x, keepProb, channelNoiseShape(x.rank, dataFormat), at);
 
@@ -31,9 +36,27 @@ const spatial = (name: string, className: string, rank: number, config?: ConfigF
     forward: (x, { keepProb, dataFormat }, at) => spatialDropoutForward(x, valueAt(keepProb, at), dataFormat, at),
   });
 
-/** [b, t, c]: drops whole channels of a sequence. `spatialDropout1D({ rate: 0.2 })` */
+/**
+ * Spatial dropout of sequences [b, t, c] (Tompson et al. 2015): drops whole channels, since neighbours in a feature map say the same. What is kept is
+ * divided by keepProb; the identity at inference.
+ * @example
+ * spatialDropout1D({ rate: 0.2 }); // behind an embedding or tf.layers.conv1d
+ * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], or another rank
+ */
 export const spatialDropout1D = spatial('spatialDropout1D', 'KeepprobSpatialDropout1D', 3);
-/** [b, h, w, c] or [b, c, h, w]; Keras' class and config `SpatialDropout2D`. `spatialDropout2D({ rate: 0.2 })` */
+/**
+ * Spatial dropout of images [b, h, w, c] or [b, c, h, w] (Tompson et al. 2015): drops whole channels and divides what is kept by keepProb; the identity
+ * at inference. Keras' class and config `SpatialDropout2D`.
+ * @example
+ * spatialDropout2D({ rate: 0.2 }); // behind tf.layers.conv2d
+ * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], or another rank
+ */
 export const spatialDropout2D = spatial('spatialDropout2D', 'SpatialDropout2D', 4, kerasRate);
-/** [b, d, h, w, c] or [b, c, d, h, w]; Keras' class and config `SpatialDropout3D`. `spatialDropout3D({ rate: 0.2 })` */
+/**
+ * Spatial dropout of volumes [b, d, h, w, c] or [b, c, d, h, w] (Tompson et al. 2015): drops whole channels and divides what is kept by keepProb; the
+ * identity at inference. Keras' class and config `SpatialDropout3D`.
+ * @example
+ * spatialDropout3D({ rate: 0.2 }); // behind tf.layers.conv3d
+ * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], or another rank
+ */
 export const spatialDropout3D = spatial('spatialDropout3D', 'SpatialDropout3D', 5, kerasRate);

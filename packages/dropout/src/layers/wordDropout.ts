@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { checkRank } from '../options/channels.ts';
 import { type Checked, dropping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 
+/** Options of `wordDropout`. */
 export type WordDropoutOptions = KeepProbOrRate<{
   /** What a dropped word becomes, an integer ≥ 0; 1 by default, as in Keras' vocabularies. */
   readonly unknownId?: number;
@@ -12,7 +13,11 @@ export type WordDropoutOptions = KeepProbOrRate<{
   readonly maskId?: number | null;
 }>;
 
-/** y = keep or id = maskId ? id : unknownId. */
+/**
+ * y = keep or id = maskId ? id : unknownId.
+ * @example
+ * wordDropoutForward(tf.tensor2d([[5, 8, 0]], [1, 3], 'int32'), 0.9, { unknownId: 1, maskId: 0 }, at).shape; // [1, 3]
+ */
 export function wordDropoutForward(
   ids: tf.Tensor,
   keepProb: number,
@@ -38,7 +43,10 @@ export function wordDropoutForward(
  * single words and learns what the unknown one means. Nothing is rescaled: ids are names. Stands before the embedding.
  * Bowman, Vilnis, Vinyals, Dai, Jozefowicz & Bengio, "Generating sentences from a continuous space", CoNLL 2016.
  *
- * Ids [batch, time], int32 or float32. `wordDropout({ rate: 0.1 })`
+ * Ids [batch, time], int32 or float32.
+ * @example
+ * const net = tf.sequential({ layers: [wordDropout({ rate: 0.1, inputShape: [20] })] });
+ * net.add(tf.layers.embedding({ inputDim: 1000, outputDim: 16 }));
  * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], an id below 0, or another rank
  */
 export const wordDropout = defineLayer<Checked<WordDropoutOptions>, WordDropoutOptions>({

@@ -17,6 +17,7 @@ const valid = option.keepProb();
 
 type KeepProbs = Readonly<Record<string, number>>;
 
+/** Options of `keepProbs`. */
 export interface KeepProbsOptions {
   /** keepProb of the input (near 1), or of each input by name. */
   readonly input?: number | KeepProbs;
@@ -26,16 +27,16 @@ export interface KeepProbsOptions {
 
 /**
  * The model with dropout behind the named layers, as the lecture sets keep.prob per layer; 1.0 inserts nothing. The new
- * model shares its weights with the one given: train either, both learn.
- *
- * `keepProbs(model, { hidden1: 0.7, hidden2: 0.5 }, { input: 0.9 })`; with one number for some layers:
- * `keepProbs(model, ['hidden1', 'hidden2'], 0.5)`.
+ * model shares its weights with the one given: train either, and both learn.
  *
  * The inserted layers are called `<layer>_dropout`. Behind a shared layer each use gets masks of its own, as does each output of a layer with
  * several. A named layer that is an output and also feeds other layers is dropped only on the way to those. A nested model is one layer.
  *
- * The model given stays as it is, `model.getLayer(name).output` included. Both models have the same layers, so that this is also what
- * `getLayer` of the new model gives: the layer's output without dropout.
+ * The given model stays as it is, `model.getLayer(name).output` included. Both models have the same layers, so `getLayer` of the new model
+ * also gives the layer's output without dropout.
+ * @example
+ * const regularized = keepProbs(model, { hidden1: 0.7, hidden2: 0.5 }, { input: 0.9 });
+ * const oneNumber = keepProbs(model, ['hidden1', 'hidden2'], 0.5);
  * @throws OptionError for an unknown layer (the error lists the names there are), a name of two layers, an output layer, or a bad keepProb
  */
 export function keepProbs(model: tfl.LayersModel, layers: KeepProbs, options?: KeepProbsOptions): tfl.LayersModel;

@@ -5,9 +5,11 @@ import { inReverse } from './inReverse.ts';
 
 /**
  * Turns off all that is random in the model's layers, ours and stock's: every dropout, that of recurrent cells, Gaussian noise. Training then
- * follows J itself: batch norm and penalties go on as they are.
- *
- * `const restore = noiseOff(model)`, look, `restore()`. A layer plugin of your own is turned off where its definition describes its `noise`.
+ * follows J itself; batch norm and penalties stay as they are. A layer plugin of your own is turned off if its definition describes its `noise`.
+ * @example
+ * const restore = noiseOff(model);
+ * const steady = model.apply(x, { training: true });
+ * restore();
  * @returns what turns it on again, as it was
  * @throws OptionError if `model` is not a built LayersModel
  */

@@ -2,6 +2,7 @@
 import { checkOptions, option, type Schedule } from '@keepprob/core';
 import { byStep, exponential, linear } from '@keepprob/core/schedules';
 
+/** Options of `lateDropout` and `curriculum`. */
 export interface PhaseOptions {
   /** keepProb while dropout is on, in (0, 1]. */
   readonly keepProb: number;
@@ -9,6 +10,7 @@ export interface PhaseOptions {
   readonly steps: number;
 }
 
+/** Options of `earlyDropout`. */
 export interface EarlyDropoutOptions extends PhaseOptions {
   /** How the rate goes to 0 within the phase: evenly (the default), or all at once at its end. */
   readonly decline?: 'linear' | 'constant';
@@ -22,8 +24,8 @@ const phase = {
 /**
  * Dropout in the first `steps` updates alone, against *under*fitting: it makes the gradients of different batches agree more, and then
  * stays out of the way. Liu, Xu, Jin, Shen & Darrell, "Dropout reduces underfitting", ICML 2023.
- *
- * `dropout({ keepProb: earlyDropout({ keepProb: 0.9, steps: 1000 }) })`
+ * @example
+ * model.add(dropout({ keepProb: earlyDropout({ keepProb: 0.9, steps: 1000 }) }));
  * @throws OptionError for a keepProb out of (0, 1] or steps below 1
  */
 export function earlyDropout(options: EarlyDropoutOptions): Schedule {
@@ -37,6 +39,8 @@ export function earlyDropout(options: EarlyDropoutOptions): Schedule {
 
 /**
  * Dropout from update `steps` on, against overfitting, without slowing the start (Liu et al. 2023).
+ * @example
+ * model.add(dropout({ keepProb: lateDropout({ keepProb: 0.5, steps: 1000 }) }));
  * @throws OptionError for a keepProb out of (0, 1] or steps below 1
  */
 export function lateDropout(options: PhaseOptions): Schedule {
@@ -48,6 +52,8 @@ export function lateDropout(options: PhaseOptions): Schedule {
  * Curriculum dropout: from no dropout, easy, ever closer to `keepProb`, hard. θ(t) = (1 − θ̄) exp(−γ t) + θ̄ with θ̄ = keepProb and
  * γ = 10 / steps, so that after `steps` updates e⁻¹⁰ of the way is left. For another γ: `exponential({ from: 1, to: keepProb, decayRate })`.
  * Morerio, Cavazza, Volpi, Vidal & Murino, "Curriculum dropout", ICCV 2017.
+ * @example
+ * model.add(dropout({ keepProb: curriculum({ keepProb: 0.5, steps: 10_000 }) }));
  * @throws OptionError for a keepProb out of (0, 1] or steps below 1
  */
 export function curriculum(options: PhaseOptions): Schedule {

@@ -21,6 +21,7 @@ export type RecurrentDropoutLayer = tfl.RNN &
   Pick<PluginLayer<CheckedRecurrentOptions>, 'options' | 'setOptions' | 'reset' | typeof layerPlugin> &
   DescribesNoise;
 
+/** Makes recurrent layers with dropout in their cells. */
 export interface RecurrentFactory<Args> {
   (options: RecurrentOptions<Args>): RecurrentDropoutLayer;
   readonly layerClass: tf.serialization.SerializableConstructor<RecurrentDropoutLayer>;
@@ -60,6 +61,10 @@ function recurrent<Args, CellArgs, Cell extends StockCell>(
  * `dropoutLSTM({ units: 64, keepProb: 0.8, recurrentKeepProb: 0.7, returnSequences: true })`, or with Keras' rates
  * `{ units: 64, dropout: 0.2, recurrentDropout: 0.3 }`; takes all arguments of `tf.layers.lstm`. [batch, time, features] → [batch, units],
  * or [batch, time, units] with `returnSequences`. `register()` before `tf.layers.bidirectional`, which clones its layer.
+ * @example
+ * const net = tf.sequential();
+ * net.add(dropoutLSTM({ units: 16, keepProb: 0.8, recurrentKeepProb: 0.7, inputShape: [10, 4] }));
+ * dropoutLSTM({ units: 16, dropout: 0.2, recurrentDropout: 0.3 }); // Keras' rates
  * @throws OptionError for keepProb beside `dropout`, a value out of (0, 1], an unknown argument
  */
 export const dropoutLSTM: RecurrentFactory<tfl.LSTMLayerArgs> = recurrent({
@@ -70,7 +75,11 @@ export const dropoutLSTM: RecurrentFactory<tfl.LSTMLayerArgs> = recurrent({
   step: dropBefore,
 });
 
-/** `tf.layers.gru` with recurrent dropout; see `dropoutLSTM`. The state that is carried over stays whole. `resetAfter: true`, Keras' default, works. */
+/**
+ * `tf.layers.gru` with recurrent dropout; see `dropoutLSTM`. The state that is carried over stays whole. `resetAfter: true`, Keras' default, works.
+ * @example
+ * dropoutGRU({ units: 16, keepProb: 0.8, recurrentKeepProb: 0.7, returnSequences: true });
+ */
 export const dropoutGRU: RecurrentFactory<tfl.GRULayerArgs> = recurrent({
   name: 'dropoutGRU',
   className: 'KeepprobGRU',
@@ -79,7 +88,11 @@ export const dropoutGRU: RecurrentFactory<tfl.GRULayerArgs> = recurrent({
   step: gruStep,
 });
 
-/** `tf.layers.simpleRNN` with recurrent dropout; see `dropoutLSTM`. */
+/**
+ * `tf.layers.simpleRNN` with recurrent dropout; see `dropoutLSTM`.
+ * @example
+ * dropoutSimpleRNN({ units: 16, keepProb: 0.8, recurrentKeepProb: 0.7 });
+ */
 export const dropoutSimpleRNN: RecurrentFactory<tfl.SimpleRNNLayerArgs> = recurrent({
   name: 'dropoutSimpleRNN',
   className: 'KeepprobSimpleRNN',

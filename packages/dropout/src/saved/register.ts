@@ -50,6 +50,7 @@ function standIn(name: Replaceable): Registrable {
   };
 }
 
+/** Options of `register`. */
 export interface RegisterOptions {
   /** Classes of TF.js that saved models name and that ours load from now on. */
   readonly override?: readonly Replaceable[];
@@ -59,6 +60,9 @@ export interface RegisterOptions {
  * Makes saved models with these layers loadable; call it once before `tf.loadLayersModel`. A model loaded through `override` is saved under
  * the same class names and with Keras' configs, so Keras and stock TF.js go on reading it. GRU layers with `reset_after`, Keras' default, which TF.js refuses, load
  * in any case.
+ * @example
+ * register(); // before tf.loadLayersModel
+ * register({ override: ['Dropout'] }); // stock dropout layers load as ours
  * @throws OptionError for a class that ours do not replace
  */
 export function register({ override = [] }: RegisterOptions = {}): void {

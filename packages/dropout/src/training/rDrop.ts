@@ -1,6 +1,7 @@
 import { definePlugin, option, type Tensors, type Varying, valueAt } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 
+/** Options of `rDrop`. */
 export interface RDropOptions {
   /** λ ≥ 0: weight of the divergence; α in the paper, 0.1 to 5. May be a schedule or a function. */
   readonly strength: Varying;
@@ -13,7 +14,9 @@ const EPSILON = 1e-7;
 
 /**
  * ½ (KL(p‖q) + KL(q‖p)) = ½ Σ (p − q)(ln p − ln q) over the classes on the last axis, the mean over everything else. An axis of one is the
- * probability of a Bernoulli.
+ * probability of a Bernoulli variable. Rank 0.
+ * @example
+ * symmetricDivergence(tf.tensor2d([[0.7, 0.2, 0.1]]), tf.tensor2d([[0.5, 0.3, 0.2]]), false); // 0.0886
  */
 export function symmetricDivergence(p: tf.Tensor, q: tf.Tensor, fromLogits: boolean): tf.Tensor {
   const single = p.shape.at(-1) === 1;
@@ -35,6 +38,8 @@ export function symmetricDivergence(p: tf.Tensor, q: tf.Tensor, fromLogits: bool
  * two predictions, p and q, of each output; the data loss is the mean of the two. With all dropout off it is plain training. In `fit` only.
  *
  * `rDrop(1)`, `rDrop({ strength: 1, fromLogits: true })`. Twice the forward pass. Every output counts: distributions over the last axis.
+ * @example
+ * await fit(model, { x, y }, { ...options, plugins: [rDrop(1)] });
  * @throws OptionError for a negative λ
  */
 export const rDrop = definePlugin<RDropOptions, 'strength'>({

@@ -12,13 +12,16 @@ export interface Uncertainty {
   readonly variance: tf.Tensor;
   /** [rows, …], quantiles over the samples; where a precision is given, of what they predict of y: each sample with noise N(0, 1/τ). */
   readonly lower?: tf.Tensor;
+  /** See `lower`. */
   readonly upper?: tf.Tensor;
   /**
    * Classification, in nats: entropy of the mean prediction, mean entropy of a prediction, and their difference, the mutual information of
    * prediction and weights (BALD). [rows, …] without the classes of a softmax; of sigmoids one for each.
    */
   readonly entropy?: tf.Tensor;
+  /** See `entropy`. */
   readonly expectedEntropy?: tf.Tensor;
+  /** See `entropy`. */
   readonly mutualInformation?: tf.Tensor;
   /** Regression with y: [rows], log p(y). */
   readonly logLikelihood?: tf.Tensor;

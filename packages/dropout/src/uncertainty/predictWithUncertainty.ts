@@ -13,12 +13,13 @@ const NAME = 'predictWithUncertainty';
 /** One tensor, a list in the model's order, or by name. */
 export type Values = tf.Tensor | readonly tf.Tensor[] | Readonly<Record<string, tf.Tensor>>;
 
+/** Options of `predictWithUncertainty`. */
 export interface PredictWithUncertaintyOptions {
   /** T, samples of each row. 50 by default. */
   readonly samples?: number;
   /** The same seed, the same numbers, in batches of any size. Random by default. Layers with a seed of their own keep it. */
   readonly seed?: number | null;
-  /** Rows at a time; 32 by default. What is kept beside the results is samples × batchSize outputs, or two of them without `interval`. */
+  /** Rows at a time; 32 by default. Memory holds the results and samples × batchSize outputs, or two of them without `interval`. */
   readonly batchSize?: number;
   /** Share of the samples, or with `precision` of y, between `lower` and `upper`, in (0, 1); false leaves them out. 0.95 by default. */
   readonly interval?: number | false;
@@ -28,7 +29,7 @@ export interface PredictWithUncertaintyOptions {
   readonly precision?: number | null;
   /** Targets of regression outputs, for `logLikelihood`; needs `precision`. */
   readonly y?: Values | null;
-  /** After each pass over a batch. */
+  /** Called after each pass over a batch. */
   readonly progress?: ((progress: { readonly done: number; readonly total: number }) => void) | null;
   /** Rejects with the reason of the signal, between two samples. */
   readonly signal?: AbortSignal | null;
@@ -36,8 +37,9 @@ export interface PredictWithUncertaintyOptions {
 
 /** The fields are those of the first output; `outputs` has all by name. */
 export interface UncertainPrediction extends Uncertainty {
+  /** Every output by name. */
   readonly outputs: Readonly<Record<string, Uncertainty>>;
-  /** What gives these numbers again. */
+  /** The seed that gives these numbers again. */
   readonly seed: number;
 }
 
@@ -59,10 +61,13 @@ const specs: OptionSpecs<PredictWithUncertaintyOptions> = {
 };
 
 /**
- * Predictions with dropout on, and what they tell together. Batch norm and all else stay at inference; layer plugins draw, and stock
- * `dropout` and `spatialDropout1D` as well. Schedules of keepProb count as finished. One forward pass at a time over one batch.
- *
- * `const { mean, variance, entropy, mutualInformation } = await predictWithUncertainty(model, x, { samples: 50, seed: 7 })`
+ * Monte-Carlo dropout (Gal & Ghahramani 2016): predicts T times with dropout on, and summarizes the samples. Batch norm and all else stay at inference;
+ * layer plugins draw, and so do stock `dropout` and `spatialDropout1D`. Schedules of keepProb count as finished. One forward pass at a time over one
+ * batch.
+ * @example
+ * const regularized = keepProbs(model, ['hidden1', 'hidden2'], 0.5);
+ * const { mean, variance, mutualInformation } = await predictWithUncertainty(regularized, x, { samples: 20, seed: 7 });
+ * mean.shape; // [64, 2]
  * @throws OptionError for a model without dropout, or a stock dropout that cannot be seeded; DataError for inputs that do not fit together,
  * or a classification whose outputs are no probabilities
  */

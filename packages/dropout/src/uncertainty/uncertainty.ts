@@ -164,21 +164,28 @@ export function logLikelihood(y: Values, features: number, precision: number): S
   };
 }
 
+/** Options of `modelPrecision`. */
 export interface ModelPrecisionOptions {
-  /** That of the dropout in front of the weights. */
+  /** p: keepProb of the dropout in front of the weights. */
   readonly keepProb: number;
-  /** l of the prior: large where functions are thought to be smooth. */
+  /** l: length scale of the prior, large if functions are thought to be smooth. */
   readonly lengthScale: number;
-  /** N, of the training set. */
+  /** N: rows of the training set. */
   readonly rows: number;
   /**
-   * λ of the penalty λ Σ w² in J: the `strength` of `l2`, beside the mean of ½ (y − ŷ)², as in the paper. Beside a mean squared error without ½,
-   * such as TF.js' 'meanSquaredError', half of it: τ = p l² / (Nλ).
+   * λ of the penalty λ Σ w² in J: the `strength` of `l2`, next to the mean of ½ (y − ŷ)², as in the paper. With a mean squared error without ½,
+   * such as TF.js' 'meanSquaredError', give half of it: τ = p l² / (Nλ).
    */
   readonly l2: number;
 }
 
-/** τ = p l² / (2 N λ), and p l² / (N λ) with a mean squared error without ½ (pass λ/2): the precision of the Gaussian noise that a network trained with dropout and L2 implies (Gal & Ghahramani 2016, eq. 7). */
+/**
+ * τ = p l² / (2 N λ): the precision of the Gaussian noise that a network trained with dropout and L2 implies (Gal & Ghahramani 2016, eq. 7). With a mean
+ * squared error without ½ it is p l² / (N λ): pass λ/2.
+ * @example
+ * modelPrecision({ keepProb: 0.95, lengthScale: 0.01, rows: 455, l2: 1e-4 }); // 0.001044
+ * @throws OptionError for a keepProb outside (0, 1], and for other numbers ≤ 0
+ */
 export function modelPrecision(options: ModelPrecisionOptions): number {
   const positive = option.number({ above: 0 });
   const { keepProb, lengthScale, rows, l2 } = checkOptions<ModelPrecisionOptions>(

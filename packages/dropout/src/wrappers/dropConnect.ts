@@ -18,12 +18,18 @@ import { type Checked, dropping, type KeepProbOrRate, keeping, oneField } from '
 
 const droppable = ['kernel', 'depthwise', 'recurrent', 'embedding'] as const satisfies readonly Role[];
 
+/** Options of `dropConnect`. */
 export type DropConnectOptions = KeepProbOrRate<{
   /** Which weights of the layer; by default 'kernel', 'depthwise' and 'recurrent'. `['recurrent']` is the weight-dropped LSTM. */
   readonly roles?: readonly (typeof droppable)[number][];
 }>;
 
-/** A weight with one draw of this moment, the same for every row of the batch. `noiseShape`: 1 shares a draw along an axis. */
+/**
+ * keep ? w / keepProb : 0 with one draw of this moment, the same for every row of the batch.
+ * @param noiseShape shape of the mask: 1 shares a draw along an axis; that of w by default
+ * @example
+ * dropWeights(tf.ones([4, 2]), 0.5, at).shape; // [4, 2]
+ */
 export const dropWeights = (
   w: tf.Tensor,
   keepProb: number,
@@ -32,9 +38,15 @@ export const dropWeights = (
 ): tf.Tensor => counterDropout(w, { keepProb, noiseShape, key: at.key(), rows: [0, noiseShape[0] ?? 1] });
 
 /**
- * A layer whose weights are dropped: `dropConnect(tf.layers.dense({ units: 64 }), { keepProb: 0.5 })`,
- * `dropConnect(tf.layers.lstm({ units: 64 }), { rate: 0.5, roles: ['recurrent'] })`. Biases are kept. The backward pass draws the mask again.
+ * DropConnect (Wan et al. 2013): a layer whose weights are dropped in training, with one mask for the whole batch at each step. Biases are kept. On recurrent
+ * kernels it is the weight-dropped LSTM (Merity, Keskar & Socher 2018). The backward pass draws the mask again.
+ *
+ *     W̃ = keep ? W / keepProb : 0 in training        W at inference
+ *
  * Inside `tf.layers.timeDistributed` every time step has a mask of its own; around it, all have one.
+ * @example
+ * model.add(dropConnect(tf.layers.dense({ units: 2, activation: 'softmax' }), { keepProb: 0.5 }));
+ * dropConnect(tf.layers.lstm({ units: 16 }), { rate: 0.5, roles: ['recurrent'] });
  * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], an unknown role, a layer without such weights (when
  * it is built), a recurrent cell
  */

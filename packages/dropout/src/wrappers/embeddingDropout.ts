@@ -9,12 +9,17 @@ import { defineReparametrization } from '@keepprob/core/layers';
 import { type Checked, dropping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 import { dropWeights } from './dropConnect.ts';
 
+/** Options of `embeddingDropout`. */
 export type EmbeddingDropoutOptions = KeepProbOrRate;
 
 /**
- * An embedding whose words are dropped, one draw for the whole batch at each step:
- * `embeddingDropout(tf.layers.embedding({ inputDim: 10000, outputDim: 64 }), { keepProb: 0.9 })`. Costs a pass over the whole matrix, as
- * its update does. `wordDropout`, in contrast, drops places, not words.
+ * An embedding whose words are dropped from the vocabulary (Gal & Ghahramani 2016, §4.2; Merity, Keskar & Socher 2018, §4.3), one draw for the whole batch
+ * at each step. Costs a pass over the whole matrix, as its update does. `wordDropout`, in contrast, drops places, not words.
+ *
+ *     Ẽ[word] = keep[word] ? E[word] / keepProb : 0 in training        E at inference
+ * @example
+ * const net = tf.sequential();
+ * net.add(embeddingDropout(tf.layers.embedding({ inputDim: 1000, outputDim: 16, inputLength: 20 }), { keepProb: 0.9 }));
  * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], a layer without embeddings (when it is built)
  */
 export const embeddingDropout = defineReparametrization<Checked<EmbeddingDropoutOptions>, EmbeddingDropoutOptions>({

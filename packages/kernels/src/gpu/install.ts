@@ -58,6 +58,7 @@ async function isExact(kernel: tf.KernelConfig, backend: tf.KernelBackend): Prom
   return values.every((value, i) => Object.is(given[i], bits[i] ? value * scale : 0));
 }
 
+/** Options of `install`. */
 export interface InstallOptions {
   /** True: where no kernel can act now, the report says so, and nothing is thrown. That of a backend that is not in use is installed for later. */
   readonly optional?: boolean;

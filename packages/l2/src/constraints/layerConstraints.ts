@@ -11,11 +11,12 @@ import * as messages from '../messages.ts';
 
 /**
  * `kernelConstraint`, `biasConstraint`, … of the model's layers, and those in a file of Keras, act after every update: in stock `fit` they do
- * nothing. Each is TF.js' own (`maxNorm`, `unitNorm`, `nonNeg`, `minMaxNorm`, or a class of one's own), with the axes that it was given; frozen
+ * nothing. Each is TF.js' own (`maxNorm`, `unitNorm`, `nonNeg`, `minMaxNorm`, or a class of your own), with the axes that it was given; frozen
  * weights are left alone.
- *
- * `attach(model, optimizer, layerConstraints(model))`
- * @throws OptionError for what is no model; PluginError at the first update of another model
+ * @example
+ * const net = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [4], kernelConstraint: 'nonNeg' })] });
+ * attach(net, tf.train.adam(1e-3), layerConstraints(net));
+ * @throws OptionError if `model` is not a LayersModel; PluginError at the first update of another model
  */
 export const layerConstraints = Object.assign(constrained, { definition: { name: 'layerConstraints', options: {} } });
 

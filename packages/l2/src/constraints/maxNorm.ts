@@ -2,6 +2,7 @@ import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOp
 import { PROJECT_KERNEL, runExtraKernel } from '@keepprob/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 
+/** Options of `maxNorm`. */
 export interface MaxNormOptions {
   /** Largest L2 norm of the incoming weights of one unit, > 0; 2 to 4 in Srivastava et al. 2014. */
   readonly maxNorm: Varying;
@@ -9,7 +10,11 @@ export interface MaxNormOptions {
   readonly where?: WeightFilter;
 }
 
-/** w × min(1, c / ‖w‖) for each unit: norms over `axes`, the ones summed into a unit. A unit of zeros stays as it is. */
+/**
+ * w × min(1, c / ‖w‖) for each unit: norms over `axes`, the ones summed into a unit. A unit of zeros stays as it is.
+ * @example
+ * projectToNorm(tf.tensor2d([[3], [4]]), 1, [0]); // [[0.6], [0.8]]
+ */
 export function projectToNorm(w: tf.Tensor, c: number, axes: readonly number[]): tf.Tensor {
   const columns = axes.length === w.rank - 1 && axes.every((axis, i) => axis === i) && w.dtype === 'float32';
   const fast = columns && runExtraKernel(PROJECT_KERNEL, { w }, { maxNorm: c });
@@ -26,6 +31,10 @@ export function projectToNorm(w: tf.Tensor, c: number, axes: readonly number[]):
  * (Srivastava et al. 2014, §5.1). Stock `kernelConstraint` does nothing in `fit`; this holds after every step.
  *
  * `maxNorm(3)`, `maxNorm({ maxNorm: 3, where })`. Weights without units (fan-in axes []) are left alone.
+ * @example
+ * attach(model, tf.train.adam(1e-3), maxNorm(3));
+ * maxNorm({ maxNorm: 3, where: weight => weight.layer === 'hidden1' });
+ * @throws OptionError for c ≤ 0
  */
 export const maxNorm = definePlugin<MaxNormOptions, 'maxNorm'>({
   name: 'maxNorm',

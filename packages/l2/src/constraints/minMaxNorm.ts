@@ -1,6 +1,7 @@
 import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 
+/** Options of `minMaxNorm`. */
 export interface MinMaxNormOptions {
   /** Smallest norm of a unit, ≥ 0; 0 by default, as in Keras. */
   readonly minNorm?: Varying;
@@ -12,7 +13,11 @@ export interface MinMaxNormOptions {
   readonly where?: WeightFilter;
 }
 
-/** w · (rate · clip(‖w‖, min, max) + (1 − rate) ‖w‖) / (10⁻⁷ + ‖w‖) for each unit: norms over `axes`. A unit of zeros stays. */
+/**
+ * w · (rate · clip(‖w‖, min, max) + (1 − rate) ‖w‖) / (10⁻⁷ + ‖w‖) for each unit: norms over `axes`. A unit of zeros stays.
+ * @example
+ * boundNorm(tf.tensor2d([[3], [4]]), 0, 1, 1, [0]); // [[0.6], [0.8]]
+ */
 export const boundNorm = (w: tf.Tensor, min: number, max: number, rate: number, axes: readonly number[]): tf.Tensor =>
   tf.tidy(() => {
     const norm = tf.sqrt(tf.sum(tf.square(w), [...axes], true));
@@ -23,8 +28,8 @@ export const boundNorm = (w: tf.Tensor, min: number, max: number, rate: number, 
 /**
  * Keras' `MinMaxNorm`, acting after every update, which stock `kernelConstraint` does not: the incoming weights of each unit get a norm between
  * `minNorm` and `maxNorm`. Where `minNorm` > `maxNorm` (both may vary), `maxNorm` holds. Weights without units (fan-in axes []) are left alone.
- *
- * `minMaxNorm({ minNorm: 0.5, maxNorm: 2 })`
+ * @example
+ * attach(model, tf.train.adam(1e-3), minMaxNorm({ minNorm: 0.5, maxNorm: 2 }));
  * @throws OptionError for bounds below 0, or a rate outside 0…1
  */
 export const minMaxNorm = definePlugin<MinMaxNormOptions>({

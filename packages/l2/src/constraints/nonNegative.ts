@@ -1,12 +1,17 @@
 import { definePlugin, type WeightFilter, whereOption } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 
+/** Options of `nonNegative`. */
 export interface NonNegativeOptions {
   /** Which weights; kernels by default. */
   readonly where?: WeightFilter;
 }
 
-/** Keras' `NonNeg`, acting after every update, which stock `kernelConstraint` does not: w ← max(w, 0). */
+/**
+ * Keras' `NonNeg`, acting after every update, which stock `kernelConstraint` does not: w ← max(w, 0).
+ * @example
+ * attach(model, tf.train.adam(1e-3), nonNegative());
+ */
 export const nonNegative = definePlugin<NonNegativeOptions>({
   name: 'nonNegative',
   options: { where: whereOption() },

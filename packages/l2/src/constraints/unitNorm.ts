@@ -1,18 +1,25 @@
 import { definePlugin, type WeightFilter, whereOption } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 
+/** Options of `unitNorm`. */
 export interface UnitNormOptions {
   /** Which weights; kernels by default. */
   readonly where?: WeightFilter;
 }
 
-/** w / (10⁻⁷ + ‖w‖) for each unit: norms over `axes`. A unit of zeros stays as it is. */
+/**
+ * w / (10⁻⁷ + ‖w‖) for each unit: norms over `axes`. A unit of zeros stays as it is.
+ * @example
+ * toUnitNorm(tf.tensor2d([[3], [4]]), [0]); // [[0.6], [0.8]]
+ */
 export const toUnitNorm = (w: tf.Tensor, axes: readonly number[]): tf.Tensor =>
   tf.tidy(() => tf.div(w, tf.add(tf.sqrt(tf.sum(tf.square(w), [...axes], true)), 1e-7)));
 
 /**
- * Keras' `UnitNorm`, acting after every update, which stock `kernelConstraint` does not: the incoming weights of each unit get norm 1.
+ * Keras' `UnitNorm`, acting after every update, which stock `kernelConstraint` does not: w ← w / ‖w‖ for the incoming weights of each unit.
  * Weights without units (fan-in axes []) are left alone.
+ * @example
+ * attach(model, tf.train.adam(1e-3), unitNorm());
  */
 export const unitNorm = definePlugin<UnitNormOptions>({
   name: 'unitNorm',

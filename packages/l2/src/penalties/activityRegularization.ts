@@ -8,6 +8,7 @@ import { checkOptions, option, type Schedule, valueAt } from '@keepprob/core';
 import { defineLayer, type LayerOptions, type PluginLayer } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 
+/** Options of `activityRegularization`. */
 export interface ActivityRegularizationOptions {
   /** λ₁ ≥ 0 of Σ |x|; 0 by default. May be a schedule. */
   readonly l1?: number | Schedule;
@@ -18,6 +19,8 @@ export interface ActivityRegularizationOptions {
 /**
  * λ₁ Σ |x| + λ₂ Σ x² of a batch, as a mean over its rows: rank 0. The mean over all rows of a batch that comes in parts is the mean of
  * these, weighted by rows, as the loss is.
+ * @example
+ * activityPenalty(tf.tensor2d([[1, -2], [3, 0]]), 0.1, 0); // 0.3
  */
 export function activityPenalty(x: tf.Tensor, l1: number, l2: number): tf.Scalar {
   const rows = x.shape[0] ?? 1;
@@ -40,7 +43,11 @@ export function activityPenalty(x: tf.Tensor, l1: number, l2: number): tf.Scalar
 
 /**
  * The identity, which in training adds a penalty on what passes through to J. Keras' class `ActivityRegularization`, and as there the
- * penalty is divided by the rows of the batch. `activityRegularization({ l1: 1e-5, l2: 1e-4 })`, behind the layer that is meant.
+ * penalty is divided by the n rows of the batch. Put it behind the layer that is meant.
+ *
+ *     J gains (1/n) Σ (λ₁ |x| + λ₂ x²)
+ * @example
+ * model.add(activityRegularization({ l1: 1e-5, l2: 1e-4 }));
  * @throws OptionError for a λ below 0; PluginError in training with nothing to collect the penalty (`attach` or `fit` do)
  */
 export const activityRegularization = defineLayer<ActivityRegularizationOptions>({
@@ -53,6 +60,7 @@ export const activityRegularization = defineLayer<ActivityRegularizationOptions>
   },
 });
 
+/** Options of `activityL1` and `activityL2`. */
 export interface ActivityPenaltyOptions {
   /** λ ≥ 0; may be a schedule. */
   readonly strength: number | Schedule;
@@ -72,13 +80,19 @@ const penalty =
   };
 
 /**
- * λ Σ |x| / n joins J: `activityL1(1e-5)`, `activityL1({ strength: 1e-5, name: 'sparse' })`. Makes an `activityRegularization`.
+ * J gains λ Σ |x| / n over the n rows of the batch. Makes an `activityRegularization`.
+ * @example
+ * model.add(activityL1(1e-5));
+ * activityL1({ strength: 1e-5, name: 'sparse' });
  * @throws OptionError for a negative or non-finite λ
  */
 export const activityL1: Penalty = penalty('activityL1', 'l1');
 
 /**
- * λ Σ x² / n joins J: `activityL2(1e-4)`, `activityL2({ strength: 1e-4, name: 'small' })`. Makes an `activityRegularization`.
+ * J gains λ Σ x² / n over the n rows of the batch. Makes an `activityRegularization`.
+ * @example
+ * model.add(activityL2(1e-4));
+ * activityL2({ strength: 1e-4, name: 'small' });
  * @throws OptionError for a negative or non-finite λ
  */
 export const activityL2: Penalty = penalty('activityL2', 'l2');

@@ -3,6 +3,7 @@ import { normalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import * as messages from '../messages.ts';
 
+/** Options of `jacobian`. */
 export interface JacobianOptions {
   /** λ ≥ 0; 0.01 is usual for logits. May be a schedule or a function. */
   readonly strength: Varying;
@@ -10,7 +11,11 @@ export interface JacobianOptions {
   readonly projections?: number;
 }
 
-/** One direction per row, uniform on the unit sphere of [classes…]: normal numbers by their index in the whole batch, over their length. */
+/**
+ * One direction per row, uniform on the unit sphere of [classes…]: normal numbers by their index in the whole batch, over their length.
+ * @example
+ * directions([2, 3], at.key(), 0).shape; // [2, 3]
+ */
 export function directions(shape: readonly number[], key: RandomKey, firstRow: number): tf.Tensor {
   const [rowCount = 1, ...classes] = shape;
   const size = classes.reduce((a, b) => a * b, 1);
@@ -23,6 +28,8 @@ const rowsOf = ({ shape: [rows = 1] }: tf.Tensor): number => rows;
 /**
  * Σ over inputs of ‖∂(v · f) / ∂x‖², the mean over rows, times the number of elements of f per row: for v uniform on the sphere its expectation is
  * E ‖∂f/∂x‖²_F, the squared Frobenius norm of the Jacobian (Hoffman, Roberts & Yaida 2019, eq. 9).
+ * @example
+ * projectedNorm(([x]) => tf.mul(x, 2), [tf.ones([1, 1])], shape => tf.ones(shape)); // 4
  */
 export function projectedNorm(
   f: (x: readonly tf.Tensor[]) => tf.Tensor,
@@ -46,11 +53,13 @@ export function projectedNorm(
 
 /**
  * Jacobian regularization (Hoffman, Roberts & Yaida 2019): J gains λ/2 · E ‖∂f/∂x‖²_F, the mean over the batch and the sum over the outputs f, estimated without
- * bias along random directions: predictions that move little when the input does. In `fit` only. Inputs are float32; an embedding has no derivative by its input.
+ * bias along random directions. Predictions then move little when the input does. In `fit` only. Inputs are float32; an embedding has no derivative by its input.
  *
- * `jacobian(0.01)`, `jacobian({ strength: 0.01, projections: 3 })`. Put it on nets that end in logits: behind a softmax the derivative vanishes where the
- * net is sure. Costs about a training step more per projection, since the gradient of a gradient is taken; pooling has none in TensorFlow.js, so
- * use strides instead.
+ * Use it on nets that end in logits: behind a softmax the derivative vanishes where the net is sure. Each projection costs about a training step more,
+ * since the gradient of a gradient is taken. Pooling has none in TensorFlow.js, so use strides instead.
+ * @example
+ * await fit(model, { x, y }, { ...options, plugins: [jacobian(0.01)] });
+ * jacobian({ strength: 0.01, projections: 3 });
  * @throws OptionError for a negative λ; PluginError for an input that is not float32 or a layer without a second derivative
  */
 export const jacobian = definePlugin<JacobianOptions, 'strength'>({

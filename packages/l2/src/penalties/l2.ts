@@ -10,6 +10,7 @@ import {
   whereOption,
 } from '@keepprob/core';
 
+/** Options of `l2`. */
 export interface L2Options {
   /** λ ≥ 0, for all weights or by layer name (a layer that is not named has 0). Each may be a schedule or a function. */
   readonly strength: Varying | Readonly<Record<string, Varying>>;
@@ -26,11 +27,11 @@ const lambdaOf = (options: Required<L2Options>, weight: Weight, at: Moment): num
 const single = option.varying({ min: 0 });
 
 /**
- * L2 regularization as in Keras: adds λ Σ w² (not ½ λ Σ w²) to J, over kernels. On variables, not on layers: recurrent
+ * L2 regularization as in Keras: adds λ Σ w² (not ½ λ Σ w²) to J, over kernels. It acts on variables, not on layers: recurrent
  * cells are covered, a shared layer counts once, frozen weights not at all.
- *
- * `l2(1e-4)`, `l2({ strength: 1e-4, where })`, `l2({ strength: { hidden1: 1e-3, hidden2: 1e-4 } })`
- * The course writes J = (1/m) Σ loss + λ/(2m) Σ ‖W‖² with m training rows: its λ is `l2(λ / (2 * m))` here, since the loss is a mean over rows, too.
+ * @example
+ * attach(model, tf.train.adam(1e-3), l2(1e-4));
+ * l2({ strength: { hidden1: 1e-3, hidden2: 1e-4 } }); // by layer
  * @throws OptionError for a negative or non-finite λ
  */
 export const l2 = definePlugin<L2Options, 'strength'>({

@@ -10,6 +10,7 @@ import {
 } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 
+/** Options of `l2sp`. */
 export interface L2spOptions {
   /** λ ≥ 0; may be a schedule or a function. */
   readonly strength: Varying;
@@ -17,7 +18,11 @@ export interface L2spOptions {
   readonly where?: WeightFilter;
 }
 
-/** Σ (w − w₀)², rank 0; its gradient 2 (w − w₀) is given in closed form. w₀ has none. */
+/**
+ * Σ (w − w₀)², rank 0; its gradient 2 (w − w₀) is given in closed form. w₀ has none.
+ * @example
+ * squaredDistance(tf.tensor1d([1, 2]), tf.tensor1d([0, 0])); // 5
+ */
 export const squaredDistance = (w: tf.Tensor, start: tf.Tensor): tf.Scalar =>
   tf.customGrad((...args) => {
     const [x, save] = args as [tf.Tensor, tf.GradSaveFunc];
@@ -30,10 +35,10 @@ export const squaredDistance = (w: tf.Tensor, start: tf.Tensor): tf.Scalar =>
   })(w) as tf.Scalar;
 
 /**
- * L2 towards the starting point (Li, Grandvalet & Davoine 2018): adds λ Σ (w − w₀)² to J, w₀ the weights when the plugin first sees them: for
- * fine-tuning, where what was learnt before is worth keeping. Keeps one copy of the weights; a checkpoint saves w₀.
- *
- * `l2sp(1e-2)`, `l2sp({ strength: 1e-2, where })`
+ * L2 towards the starting point (Li, Grandvalet & Davoine 2018): adds λ Σ (w − w₀)² to J, with w₀ the weights when the plugin first sees them. For
+ * fine-tuning, where what was learned before is worth keeping. Keeps one copy of the weights; a checkpoint saves w₀.
+ * @example
+ * attach(model, tf.train.adam(1e-4), l2sp(1e-2));
  * @throws OptionError for a negative or non-finite λ
  */
 export const l2sp = definePlugin<L2spOptions, 'strength'>({

@@ -2,6 +2,7 @@ import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOp
 import * as tf from '@tensorflow/tfjs-core';
 import { columns } from '../constraints/columns.ts';
 
+/** Options of `orthogonal`. */
 export interface OrthogonalOptions {
   /** 'keras' (the default): mean |cos| over pairs of units; 'soft': ‖WᵀW − I‖²_F, which also pulls the norms to 1. */
   readonly mode?: 'keras' | 'soft';
@@ -13,7 +14,11 @@ export interface OrthogonalOptions {
   readonly where?: WeightFilter;
 }
 
-/** Σ |cos| over the pairs of units, divided by their number (Keras' `OrthogonalRegularizer`, mode columns); 0 for one unit. */
+/**
+ * Σ |cos| over the pairs of units, divided by their number (Keras' `OrthogonalRegularizer`, mode columns); 0 for one unit.
+ * @example
+ * meanCosine(tf.tensor2d([[1, 1], [0, 1]]), [0]); // 0.7071
+ */
 export function meanCosine(w: tf.Tensor, axes: readonly number[]): tf.Scalar {
   const matrix = columns(w, axes);
   const units = matrix.shape[1];
@@ -23,7 +28,11 @@ export function meanCosine(w: tf.Tensor, axes: readonly number[]): tf.Scalar {
   return tf.mul(tf.sum(tf.abs(others)), 1 / Math.max(units * (units - 1), 1));
 }
 
-/** ‖WᵀW − I‖²_F, with a unit's incoming weights as a column of W. */
+/**
+ * ‖WᵀW − I‖²_F, with a unit's incoming weights as a column of W.
+ * @example
+ * softOrthogonality(tf.tensor2d([[2], [0]]), [0]); // 9
+ */
 export function softOrthogonality(w: tf.Tensor, axes: readonly number[]): tf.Scalar {
   const matrix = columns(w, axes);
   return tf.sum(tf.square(tf.sub(tf.matMul(matrix, matrix, true), tf.eye(matrix.shape[1]))));
@@ -36,8 +45,9 @@ const others = (w: tf.Tensor, axes: readonly number[]): number[] =>
 /**
  * Adds λ · (the measure of `mode`) of each kernel to J. Weights without units (fan-in axes []) are left alone.
  * Sources: Keras' `OrthogonalRegularizer`; Brock et al. 2017 and Bansal, Chen & Wang 2018 for the soft form.
- *
- * `orthogonal()`, `orthogonal(0.1)`, `orthogonal({ of: 'inputs' })`, `orthogonal({ mode: 'soft', strength: 1e-4 })`
+ * @example
+ * attach(model, tf.train.adam(1e-3), orthogonal());
+ * orthogonal({ mode: 'soft', strength: 1e-4 });
  * @throws OptionError for an unknown mode or a negative or non-finite λ
  */
 export const orthogonal = definePlugin<OrthogonalOptions, 'strength'>({

@@ -1,5 +1,6 @@
 import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
 
+/** Options of `weightDecay`. */
 export interface WeightDecayOptions {
   /** d ≥ 0, decay per unit of learning rate; PyTorch's `weight_decay` of AdamW. May be a schedule or a function. */
   readonly strength: Varying;
@@ -10,8 +11,9 @@ export interface WeightDecayOptions {
 /**
  * Decoupled weight decay: w ← w − η d w before the update, where η is the learning rate of that update. With Adam
  * this is AdamW (Loshchilov & Hutter 2019, algorithm 2, line 12); unlike L2 it does not pass through Adam's moments.
- *
- * `weightDecay(0.01)`, `weightDecay({ strength: 0.01, where })`
+ * @example
+ * attach(model, tf.train.adam(1e-3), weightDecay(0.01)); // AdamW
+ * @throws OptionError for a negative d
  */
 export const weightDecay = definePlugin<WeightDecayOptions, 'strength'>({
   name: 'weightDecay',

@@ -15,6 +15,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { columns } from '../constraints/columns.ts';
 import { divisor } from '../constraints/divisor.ts';
 
+/** Options of `spectralNorm`. */
 export interface SpectralNormOptions {
   /** Power iterations at each step, ≥ 1; 1 by default, as in the paper. */
   readonly powerIterations?: number;
@@ -32,7 +33,11 @@ const unit = (x: tf.Tensor): tf.Tensor => tf.div(x, divisor(norm(x)));
 /** W u, a column. */
 const times = (matrix: tf.Tensor2D, u: tf.Tensor): tf.Tensor2D => tf.matMul(matrix, tf.reshape(u, [-1, 1]));
 
-/** u after so many power iterations; a matrix of zeros leaves it as it is. `matrix` is [fan-in, units], u [units]. */
+/**
+ * u after n power iterations v ← W u / ‖W u‖, u ← Wᵀ v / ‖Wᵀ v‖. A matrix of zeros leaves it as it is. `matrix` is [fan-in, units], u [units].
+ * @example
+ * powerIteration(tf.tensor2d([[3, 0], [0, 1]]), tf.tensor1d([0.6, 0.8]), 20); // [1, 0]
+ */
 export function powerIteration(matrix: tf.Tensor2D, u: tf.Tensor, iterations: number): tf.Tensor {
   return tf.tidy(() => {
     let result = u;
@@ -44,7 +49,11 @@ export function powerIteration(matrix: tf.Tensor2D, u: tf.Tensor, iterations: nu
   });
 }
 
-/** W / σ with σ = ‖W u‖; a kernel of zeros stays one. `axes`: those summed into one unit. */
+/**
+ * W / σ with σ = ‖W u‖; a kernel of zeros stays one. `axes`: those summed into one unit.
+ * @example
+ * divideBySpectralNorm(tf.tensor2d([[3, 0], [0, 1]]), tf.tensor1d([1, 0]), [0]); // [[1, 0], [0, 0.3333]]
+ */
 export function divideBySpectralNorm(w: tf.Tensor, u: tf.Tensor, axes: readonly number[]): tf.Tensor {
   const op = tf.customGrad((...inputs) => {
     const [w, save] = inputs as unknown as [tf.Tensor, tf.GradSaveFunc];
@@ -85,12 +94,17 @@ const start = (units: number): tf.Tensor =>
   unit(normalNoise([units], { seed: 0, step: 0, site: 0, draw: 0 }) as tf.Tensor1D);
 
 /**
- * A layer whose kernels have spectral norm 1: `spectralNorm(tf.layers.conv2d({ filters: 64, kernelSize: 3 }))`. Any layer with kernels, or a
- * model: `spectralNorm(discriminator)`; an embedding, whose matrix is [words, features]. A convolution's kernel counts as the matrix [height · width · in, out]. u is saved with the model
- * and moves in training only; σ follows the kernel at inference too.
+ * Spectral normalization (Miyato, Kataoka, Koyama & Yoshida 2018): a layer whose kernels are divided by their largest singular value σ, found by power
+ * iteration. It takes any layer with kernels, a model, or an embedding, whose matrix is [words, features]. A convolution's kernel counts as the matrix
+ * [height · width · in, out]. u is saved with the model and moves in training only; σ follows the kernel at inference too.
+ *
+ *     v ← W u / ‖W u‖        u ← Wᵀ v / ‖Wᵀ v‖        σ = ‖W u‖        W̄ = W / σ
  *
  * Keras' `SpectralNormalization` overwrites the kernel itself at each training call and takes no gradient of σ; this is the paper's and
  * PyTorch's, which keeps W, and so has a class name of its own.
+ * @example
+ * const critic = tf.sequential({ layers: [spectralNorm(tf.layers.dense({ units: 8, activation: 'relu', inputShape: [4] }))] });
+ * critic.add(spectralNorm(tf.layers.dense({ units: 1 })));
  * @throws OptionError for powerIterations below 1, a layer without kernels (when it is built), a recurrent cell
  */
 export const spectralNorm = defineReparametrization<SpectralNormOptions>({

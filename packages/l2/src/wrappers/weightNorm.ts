@@ -17,6 +17,8 @@ const norms = (v: tf.Tensor, axes: readonly number[]): tf.Tensor => tf.sqrt(tf.s
  * @param v the directions, of the kernel's shape
  * @param g the lengths, of that shape with 1 in place of `axes`
  * @param axes those summed into one unit
+ * @example
+ * normalizeWeight(tf.tensor2d([[3], [4]]), tf.tensor2d([[10]]), [0]); // [[6], [8]]
  */
 export function normalizeWeight(v: tf.Tensor, g: tf.Tensor, axes: readonly number[]): tf.Tensor {
   const op = tf.customGrad((...inputs) => {
@@ -47,9 +49,12 @@ function withDirections(v: tf.Tensor, axes: readonly number[]): tf.Tensor {
 }
 
 /**
- * A layer with normalized weights: `weightNorm(tf.layers.dense({ units: 64 }))`. Any layer with kernels: dense, convolutions, recurrent
- * layers (the recurrent kernel too), or a model. v is the layer's own kernel; g, beside it, starts as ‖v‖, so that at first the layer
- * computes what it did; a unit of zeros gets a direction for its v, so that it learns too. L2, weight decay and max-norm act on g, since ‖w‖ = |g|: they do to w what they would do without the wrapper.
+ * Weight normalization (Salimans & Kingma 2016): the length g of each unit's incoming weights and their direction v are trained apart, w = g v / ‖v‖.
+ * It takes any layer with kernels: dense, convolutions, recurrent layers (the recurrent kernel too), or a model. v is the layer's own kernel; g starts
+ * as ‖v‖, so that at first the layer computes what it did. A unit of zeros gets a direction for its v, so that it learns too. L2, weight decay and max-norm
+ * act on g, since ‖w‖ = |g|: they do to w what they would do without the wrapper.
+ * @example
+ * model.add(weightNorm(tf.layers.dense({ units: 2, activation: 'softmax' })));
  * @throws OptionError for a layer without kernels (when it is built), a recurrent cell
  */
 export const weightNorm = defineReparametrization<object>({

@@ -18,6 +18,7 @@ import { nondeterministicLayer } from './nondeterministic.ts';
 import { whereNotFinite } from './notFinite.ts';
 import type { CostCheck, CostVerdict, DescentUnderDropout } from './types.ts';
 
+/** Options of `checkCost`. */
 export interface CheckCostOptions extends GradientCheckOptions {
   /** Its settings are taken, its state is left alone; by default plain gradient descent. */
   readonly optimizer?: tf.Optimizer | null;

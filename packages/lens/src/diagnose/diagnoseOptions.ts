@@ -3,6 +3,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { type LensProgress, progressOption } from '../finding/progress.ts';
 import { dropoutOptions } from '../model/questionOptions.ts';
 
+/** Options of `diagnose`. */
 export interface DiagnoseOptions {
   /** Trains the architecture of the model with and without dropout, over seeds, and says whether dropout helps. The model itself is not trained. */
   readonly measure?: boolean;

@@ -19,6 +19,7 @@ import type { EffectiveL2 } from './types.ts';
 
 type KeepProbs = Readonly<Record<string, number>>;
 
+/** Options of `effectiveL2`. */
 export interface EffectiveL2Options {
   /** Dropout as `keepProbs(model, table)` of @keepprob/dropout would insert it, instead of the model's own. */
   readonly keepProbs?: KeepProbs | null;

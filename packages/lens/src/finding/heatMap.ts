@@ -37,6 +37,7 @@ export function pool({ values, shape: [rows, columns] }: Matrix, most: readonly 
   return cells;
 }
 
+/** Options of `heatMap`. */
 export interface HeatMapOptions {
   readonly title: string;
   readonly x: string;

@@ -13,6 +13,7 @@ import { slopesByWeight } from './slopesByWeight.ts';
 import type { GradientCheck } from './types.ts';
 import { causesOf } from './wrongGradient.ts';
 
+/** Options of `gradientCheck`. */
 export interface GradientCheckOptions {
   /** As in `fit`; by default the one that the model was compiled with, else the one that goes with its last activation. */
   readonly loss?: FitOptions['loss'] | null;

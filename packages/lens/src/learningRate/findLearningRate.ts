@@ -20,6 +20,7 @@ import { untouched } from '../model/untouched.ts';
 import { zip } from '../statistics/vectors.ts';
 import { averaged, read } from './rangeTest.ts';
 
+/** Options of `findLearningRate`. */
 export interface FindLearningRateOptions {
   readonly loss: FitOptions['loss'];
   /** Its settings are copied; its learning rate and state are left alone. Adam by default. */

@@ -9,6 +9,7 @@ import { maskFigure, maskText } from './showMaskWords.ts';
 import { columnsOf, thinnedBy } from './thinned.ts';
 import type { ShownDropout, ShownMask } from './types.ts';
 
+/** Options of `showMask`. */
 export interface ShowMaskOptions {
   /** The run's: `run.seed` of `fit`. Not needed where every dropout has a seed of its own. */
   readonly seed?: number | null;

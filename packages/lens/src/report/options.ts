@@ -11,6 +11,7 @@ type KeepProbs = Readonly<Record<string, number>>;
 
 type MeasureOptions = Pick<DiagnoseOptions, 'seeds' | 'epochs' | 'batchSize' | 'optimizer'>;
 
+/** Options of `report`. */
 export interface ReportOptions {
   /** Rows that were not trained on; without them variance cannot be told. */
   readonly validation?: ArrayData | null;

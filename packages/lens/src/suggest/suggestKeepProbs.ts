@@ -17,6 +17,7 @@ import { presentDropouts } from './presentDropout.ts';
 import { suggestionsFigure, suggestionsText } from './suggestKeepProbsWords.ts';
 import type { SuggestedKeepProbs, Suggestion } from './types.ts';
 
+/** Options of `suggestKeepProbs`. */
 export interface SuggestKeepProbsOptions {
   /** The lecture: 1.0, or about 0.9. */
   readonly input?: number;

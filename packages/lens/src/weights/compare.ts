@@ -8,6 +8,7 @@ import { comparisonFigure, comparisonText } from './compareWords.ts';
 import type { Compared, Comparison, MatrixSpread, Measure, WeightSpread } from './types.ts';
 import { weightSpread } from './weightSpread.ts';
 
+/** Options of `compare`. */
 export interface CompareOptions {
   /** With data also activations, and the norm that they weight. */
   readonly data?: Pick<Data, 'x'> | null;

@@ -5,6 +5,7 @@ import { CheckpointError } from './errors.ts';
 import * as messages from './messages.ts';
 import type { CheckpointStore } from './stores/store.ts';
 
+/** Options of `checkpoints`. */
 export interface CheckpointsOptions {
   /** How many of the last ones are kept, so that one that is damaged has another before it. 2 by default. */
   readonly keep?: number;

@@ -2,6 +2,7 @@ import { type GrowingFile, openGrowing } from './growingFile.ts';
 import type { Line } from './lines.ts';
 import { holds, type RunEvent, type RunListener } from './listener.ts';
 
+/** Options of `jsonLines`. */
 export interface JsonLinesOptions {
   /** Whether every update has a line, or only every epoch. True by default. */
   readonly steps?: boolean;

@@ -8,6 +8,7 @@ import type { RunEvent, RunListener } from './listener.ts';
 import { eventFiles, tagsSaidAt } from './saidAt.ts';
 import { type Summary, startEvent, summaryEvent, versionEvent, type When } from './tfEvents.ts';
 
+/** Options of `tensorBoard`. */
 export interface TensorBoardOptions {
   /** Distributions of the weights after each epoch, or none. 'epoch' by default. */
   readonly histograms?: 'epoch' | false;

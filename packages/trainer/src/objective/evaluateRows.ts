@@ -15,6 +15,7 @@ import { forward, labels } from './objective.ts';
 import { resetStates } from './stateful.ts';
 import { checkPerSample } from './weighting.ts';
 
+/** Options of `evaluateRows`. */
 export type EvaluateRowsOptions = Pick<FitOptions, 'loss' | 'lossWeights' | 'metrics' | 'batchSize' | 'signal'>;
 
 /** `loss`, and each metric by its name: one number per row, in the order of the data. */

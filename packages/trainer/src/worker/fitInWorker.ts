@@ -8,6 +8,7 @@ import { Died, live, type WorkerRun } from './life.ts';
 import type { WorkerLike } from './port.ts';
 import { assignSent } from './sentWeights.ts';
 
+/** Options of `fitInWorker`. */
 export interface FitInWorkerOptions<A> {
   /** Given to the task that the worker makes; must be cloneable. */
   readonly args?: A;
