@@ -44,7 +44,7 @@ export async function updateBatchNorm(
   options: UpdateBatchNormOptions = {},
 ): Promise<void> {
   const { batchSize, seed } = checkOptions<UpdateBatchNormOptions>('updateBatchNorm', specs, options);
-  checkModel(model);
+  checkModel(model, 'updateBatchNorm');
   const places = batchNormsOf(model);
   const frozen = places.filter(isFrozen).map(({ layer }) => layer);
   const layers = places.map(({ layer }) => layer as BatchNorm).filter(layer => !frozen.includes(layer));

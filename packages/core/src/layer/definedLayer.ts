@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ForwardMoment } from '../contract.ts';
 import { type Noise, type NoiseDefinitions, noisesFrom } from '../noise/noise.ts';
-import { PluginError } from '../options/errors.ts';
+import { OptionError, PluginError } from '../options/errors.ts';
+import * as messages from '../options/messages.ts';
 import { checkOptions, type OptionSpecs } from '../options/options.ts';
 import { forwardContext, seedOf } from './forwardContext.ts';
 import { ambiguousOption, type LayerArguments, PluginLayer, savedOptions, split } from './pluginLayer.ts';
@@ -58,7 +59,9 @@ export abstract class DefinedLayer<O extends object> extends PluginLayer<O> {
   }
 
   override build(shape: tf.Tensor['shape'] | tf.Tensor['shape'][]): void {
-    this.#definition.checkShape?.(shape as number[], this.options);
+    const { name, checkShape } = this.#definition;
+    if (shape.length > 1 && Array.isArray(shape[0])) throw new OptionError(messages.oneInput(name, shape.length));
+    checkShape?.(shape as number[], this.options);
     super.build(shape);
   }
 

@@ -125,6 +125,8 @@ export const optimizerState = (name: string): string =>
   `the state is not one of optimizer ${name}: it lacks the learning rate, the iterations or the kinds of slots. Use a state that optimizerState gave.`;
 export const optimizerMomentum = (name: string): string =>
   `optimizer ${name} has no momentum to set. Use tf.train.momentum(…) or tf.train.rmsprop(…).`;
+export const oneInput = (owner: string, received: number): string =>
+  `${owner}: the layer takes one input. Received: ${received}. Join them first, with tf.layers.concatenate() or tf.layers.add(), or put a layer on each.`;
 export const layerUnknown = (owner: string, name: string, known: readonly string[]): string =>
   `${owner}: the model has no layer "${name}". Layers: ${list(known)}.`;
 export const layersOfOneName = (owner: string, name: string, paths: readonly string[]): string =>

@@ -52,7 +52,7 @@ export function attach(
   optimizer: tf.Optimizer | AttachOptions,
   ...plugins: readonly Plugins[]
 ): Attachment {
-  checkModel(model);
+  checkModel(model, 'attach');
   const { optimizer: inner, seed } = isOptions(optimizer) ? optimizer : { optimizer };
   const runs = new StockRuns({ model, optimizer: inner, plugins, seed });
   return {

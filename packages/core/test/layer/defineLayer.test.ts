@@ -20,6 +20,14 @@ const activityL2 = defineLayer<{ l2: number }>({
   },
 });
 
+test('a layer takes one input; of two it says how to join them', () => {
+  const inputs = [1, 2].map(() => tf.input({ shape: [3] }));
+  const apply = () => activityL2({ l2: 0.5 }).apply(inputs);
+  expect(apply).toThrow(OptionError);
+  expect(apply).toThrow(/^activityL2: the layer takes one input. Received: 2.*concatenate/);
+  expect(() => activityL2({ l2: 0.5 }).apply(inputs.slice(0, 1))).not.toThrow();
+});
+
 describe('activity penalties', () => {
   const ones = () => tf.layers.dense({ units: 2, inputShape: [3], kernelInitializer: 'ones', useBias: false });
 

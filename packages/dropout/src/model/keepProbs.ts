@@ -51,7 +51,7 @@ export function keepProbs(
   layers: KeepProbs | readonly string[],
   ...rest: readonly (number | KeepProbsOptions | undefined)[]
 ): tfl.LayersModel {
-  checkModel(model);
+  checkModel(model, 'keepProbs');
   const isList = Array.isArray(layers);
   const table: KeepProbs = isList
     ? Object.fromEntries((layers as readonly string[]).map(name => [name, rest[0] as number]))

@@ -14,7 +14,7 @@ import { inReverse } from './inReverse.ts';
  * @throws OptionError if `model` is not a built LayersModel
  */
 export function noiseOff(model: LayersModel): () => void {
-  checkModel(model);
+  checkModel(model, 'noiseOff');
   return inReverse(
     noisesOf(model).map(
       ({ noise }) =>

@@ -21,7 +21,7 @@ const valid = option.keepProb();
  * @throws OptionError for a keepProb out of (0, 1], an unknown name or a name of two layers (the error tells their paths), before anything is changed
  */
 export function setKeepProb(model: LayersModel, keepProb: number | Readonly<Record<string, number>>): () => void {
-  checkModel(model);
+  checkModel(model, 'setKeepProb');
   if (keepProb === 1) return noiseOff(model);
   const dropouts = keepProbNoisesOf(model);
   const settings =

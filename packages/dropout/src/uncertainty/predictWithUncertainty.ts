@@ -76,7 +76,7 @@ export async function predictWithUncertainty(
   x: Values,
   options: PredictWithUncertaintyOptions = {},
 ): Promise<UncertainPrediction> {
-  checkModel(model);
+  checkModel(model, 'predictWithUncertainty');
   const checked = checkOptions<PredictWithUncertaintyOptions>(NAME, specs, options);
   if (checked.y && checked.precision === null)
     throw OptionError.of(NAME, 'precision', 'a number > 0 beside `y`, such as modelPrecision({ … })', null);

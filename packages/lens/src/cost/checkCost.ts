@@ -62,7 +62,7 @@ export async function checkCost(
   options: CheckCostOptions = {},
 ): Promise<CostCheck> {
   const given = checkOptions<CheckCostOptions>('checkCost', specs, options);
-  checkModel(model);
+  checkModel(model, 'checkCost');
   const { optimizer, steps } = given;
   if (optimizer) checkOptimizer(optimizer);
   const learningRate = given.learningRate ?? (optimizer ? learningRateOf(optimizer) : LEARNING_RATE);

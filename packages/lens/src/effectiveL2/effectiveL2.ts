@@ -62,7 +62,7 @@ export async function effectiveL2(
   options: EffectiveL2Options = {},
 ): Promise<EffectiveL2> {
   const checked = checkOptions<EffectiveL2Options>('effectiveL2', specs, options);
-  checkModel(model);
+  checkModel(model, 'effectiveL2');
   if (model.outputs.length !== 1)
     throw OptionError.of('effectiveL2', 'model', 'a model with one output', `${model.outputs.length} outputs`);
   const loss = lossOf('effectiveL2', model, checked.loss);

@@ -48,7 +48,7 @@ export async function gradientCheck(
   options: GradientCheckOptions = {},
 ): Promise<GradientCheck> {
   const given = checkOptions<GradientCheckOptions>('gradientCheck', gradientCheckSpecs, options);
-  checkModel(model);
+  checkModel(model, 'gradientCheck');
   const setting = { ...given, loss: lossToUse('gradientCheck', model, given.loss), plugins: costOnly(given.plugins) };
   return untouched(model, async ({ dropout, rewind }) => {
     dropout(false);

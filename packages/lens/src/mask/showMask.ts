@@ -35,7 +35,7 @@ const specs = {
  */
 export function showMask(model: LayersModel, step: number, options: ShowMaskOptions = {}): ShownMask {
   const { seed, row, stepsPerEpoch } = checkOptions<ShowMaskOptions>('showMask', specs, options);
-  checkModel(model);
+  checkModel(model, 'showMask');
   if (!(Number.isSafeInteger(step) && step >= 0)) throw OptionError.of('showMask', 'step', 'an integer ≥ 0', step);
   const { replayables, unknown, dropouts } = replayablesOf(model, seed);
   const shown = replayables.map(r => shownDropout(r, row, step, stepsPerEpoch));

@@ -36,7 +36,7 @@ export interface Report {
  */
 export async function report(model: LayersModel, data: ArrayData | null, options: ReportOptions = {}): Promise<Report> {
   const given = checkOptions<ReportOptions>('report', reportSpecs, options);
-  checkModel(model);
+  checkModel(model, 'report');
   flatten(given.plugins);
   if (given.keepProbs || given.input !== 1) sitesFor('report', model, given.keepProbs ?? {}, given.input, []);
   given.signal?.throwIfAborted();

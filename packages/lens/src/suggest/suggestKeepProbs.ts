@@ -57,7 +57,7 @@ export function enoughUnits(keepProb: KeepProb, units: number): KeepProb {
  */
 export function suggestKeepProbs(model: LayersModel, options: SuggestKeepProbsOptions = {}): SuggestedKeepProbs {
   const { input } = checkOptions<SuggestKeepProbsOptions>('suggestKeepProbs', specs, options);
-  checkModel(model);
+  checkModel(model, 'suggestKeepProbs');
   const weights = weightsOf(model);
   const sized = model.layers.flatMap(layer => {
     const mine = weights.filter(({ variable }) => layer.weights.some(own => own.read() === variable));

@@ -22,7 +22,7 @@ const MOST_SINGULAR_VALUES = 1024;
  * @throws OptionError for a model that is none or not built; DataError for weights or data that are not finite
  */
 export async function weightSpread(model: LayersModel, data?: Pick<Data, 'x'>): Promise<WeightSpread> {
-  checkModel(model);
+  checkModel(model, 'weightSpread');
   const kernels = weightsOf(model).filter(isKernel);
   const labelOf = labelsOf(model);
   const rows = data === undefined ? undefined : await openRows('weightSpread', model, data, false);

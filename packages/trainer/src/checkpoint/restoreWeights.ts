@@ -18,7 +18,7 @@ import { checkCheckpoint } from './whole.ts';
  * no built LayersModel
  */
 export function restoreWeights(model: LayersModel, checkpoint: Checkpoint | undefined): void {
-  checkModel(model);
+  checkModel(model, 'restoreWeights');
   if (!checkpoint) throw new CheckpointError('missing', messages.missing());
   checkCheckpoint(checkpoint);
   const weights = weightsOf(model);

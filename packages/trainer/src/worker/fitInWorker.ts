@@ -52,7 +52,7 @@ export async function fitInWorker<A>(
 ): Promise<WorkerRun> {
   const checked = checkOptions<FitInWorkerOptions<unknown>>('fitInWorker', specs, options);
   const { args, signal, restarts, into, warn } = checked;
-  if (into) checkModel(into);
+  if (into) checkModel(into, 'fitInWorker');
   const workers = possible(checked.workers, warn);
   const seed = randomSeed();
   const display = await displayOf(checked.progress);
