@@ -77,7 +77,8 @@ export const catalogue: readonly Entry[] = [
     torchName: 'parameter groups',
     cost: 'a copy of the weights that are named, and a pass over them',
     combinesBadlyWith: { 'maxNorm in front of it': 'its projection is scaled as well: put it behind' },
-    options: { rates: { '0-Dense': 0.1 } },
+    // of a model that is not known here
+    options: { rates: {} },
     bench: { net: 'mlp' },
     trial: {
       options: { rates: { '0-Dense': 0.5 } },

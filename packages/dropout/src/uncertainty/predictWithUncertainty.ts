@@ -4,7 +4,7 @@ import { breathe, checkModel, inputNames, outputNames } from '@keepprob/core/dri
 import { type Layer, randomSeed, sampling } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { gather, type Uncertainty } from './gather.ts';
+import { type Gatherer, gather, type Uncertainty } from './gather.ts';
 import { type Kind, kindOf } from './outputKind.ts';
 import { nothingDrawn, stochasticLayers, withStockDropouts } from './stochastic.ts';
 
@@ -105,12 +105,7 @@ export async function predictWithUncertainty(
       for (const output of outputs) output.begin(first, count);
       for (let index = 0; index < perRow; index++) {
         signal?.throwIfAborted();
-        const samples = sampled(model, batch, layers, { seed, index, rows: [first, rows] });
-        try {
-          for (const [i, sample] of samples.entries()) outputs[i]?.add(await sample.data(), sample.shape);
-        } finally {
-          tf.dispose(samples);
-        }
+        await tell(outputs, sampled(model, batch, layers, { seed, index, rows: [first, rows] }));
         progress?.({ done: ++done, total });
         await breathe();
       }
@@ -125,6 +120,15 @@ export async function predictWithUncertainty(
     outputs: Object.fromEntries(names.y.map((name, i) => [name, results[i] as Uncertainty])),
     seed,
   };
+}
+
+/** Tells each output its sample, and lets go of the samples. */
+async function tell(outputs: readonly Gatherer[], samples: readonly tf.Tensor[]): Promise<void> {
+  try {
+    for (const [i, sample] of samples.entries()) outputs[i]?.add(await sample.data(), sample.shape);
+  } finally {
+    tf.dispose([...samples]);
+  }
 }
 
 /** One forward pass: the outputs for these rows. */
