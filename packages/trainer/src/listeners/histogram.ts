@@ -18,7 +18,7 @@ export function histogramOf(values: ArrayLike<number>): Histogram | undefined {
   let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let [count, sum, sumOfSquares] = [0, 0, 0];
   for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
+    const value = values[i] ?? Number.NaN;
     if (!Number.isFinite(value)) continue;
     min = Math.min(min, value);
     max = Math.max(max, value);
@@ -31,8 +31,10 @@ export function histogramOf(values: ArrayLike<number>): Histogram | undefined {
   const range = max - min;
   const counts = Array.from({ length: BUCKETS }, () => 0);
   for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
-    if (Number.isFinite(value)) counts[Math.min(BUCKETS - 1, Math.floor(((value - min) / range) * BUCKETS))]! += 1;
+    const value = values[i] ?? Number.NaN;
+    if (!Number.isFinite(value)) continue;
+    const bucket = Math.min(BUCKETS - 1, Math.floor(((value - min) / range) * BUCKETS));
+    counts[bucket] = (counts[bucket] ?? 0) + 1;
   }
   const limits = counts.map((_, i) => (i === BUCKETS - 1 ? max : min + (range * (i + 1)) / BUCKETS));
   return { min, max, count, sum, sumOfSquares, limits, counts };

@@ -36,16 +36,16 @@ export class AllReduce {
    */
   mean(count: number, shares: readonly number[], write: (mine: Float32Array) => void): Float32Array {
     if (count > this.#means.length) throw new RangeError(`${count} numbers do not fit into ${this.#means.length}`);
-    write(this.#slots[this.rank] as Float32Array);
+    const mine = this.#slots[this.rank];
+    if (mine) write(mine);
     this.#barrier();
     const bound = (rank: number): number => Math.floor((count * rank) / this.workers);
     const [from, to] = [bound(this.rank), bound(this.rank + 1)];
     const means = this.#means.subarray(from, to);
-    const [first, second, ...others] = this.#slots.map((slot, rank) => [
-      slot.subarray(from, to),
-      shares[rank],
-    ]) as Term[];
-    mix(means, first as Term, second as Term);
+    const [first, second, ...others] = this.#slots.map(
+      (slot, rank): Term => [slot.subarray(from, to), shares[rank] ?? 0],
+    );
+    if (first && second) mix(means, first, second);
     for (const other of others) mix(means, [means, 1], other);
     // slots are written to after this, and the means behind the next barrier, when all have read them
     this.#barrier();
@@ -68,5 +68,5 @@ export class AllReduce {
 type Term = readonly [numbers: Float32Array, factor: number];
 
 function mix(to: Float32Array, [x, a]: Term, [y, b]: Term): void {
-  for (let i = 0; i < to.length; i++) to[i] = a * (x[i] as number) + b * (y[i] as number);
+  for (let i = 0; i < to.length; i++) to[i] = a * (x[i] ?? 0) + b * (y[i] ?? 0);
 }

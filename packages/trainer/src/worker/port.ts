@@ -13,7 +13,8 @@ export interface WorkerLike {
 }
 
 interface Emitter {
-  on(name: 'message' | 'error' | 'exit', listener: (value: never) => void): void;
+  on(name: 'message' | 'error', listener: (value: unknown) => void): void;
+  on(name: 'exit', listener: (code: number) => void): void;
 }
 interface Target {
   addEventListener(
@@ -23,20 +24,22 @@ interface Target {
 }
 
 const isEmitter = (worker: object): worker is Emitter => 'on' in worker && typeof worker.on === 'function';
+const isTarget = (worker: object): worker is Target =>
+  'addEventListener' in worker && typeof worker.addEventListener === 'function';
 
 /** Tells of messages, and of the worker's death: why, in words. */
 export function listenTo<M>(worker: WorkerLike, onMessage: (message: M) => void, onDeath: (why: string) => void): void {
+  const receive = (message: unknown): void => onMessage(message as M);
   if (isEmitter(worker)) {
-    worker.on('message', onMessage as (value: never) => void);
-    worker.on('error', ((error: unknown) => onDeath(error instanceof Error ? error.message : String(error))) as never);
-    worker.on('exit', ((code: number) => onDeath(`it ended with code ${code}`)) as never);
-    return;
-  }
-  const target = worker as unknown as Target;
-  target.addEventListener('message', ({ data }) => onMessage(data as M));
-  target.addEventListener('messageerror', () => onDeath('a message could not be read'));
-  target.addEventListener('error', event => {
-    event.preventDefault();
-    onDeath(event.message ?? 'its module could not be loaded');
-  });
+    worker.on('message', receive);
+    worker.on('error', error => onDeath(error instanceof Error ? error.message : String(error)));
+    worker.on('exit', code => onDeath(`it ended with code ${code}`));
+  } else if (isTarget(worker)) {
+    worker.addEventListener('message', ({ data }) => receive(data));
+    worker.addEventListener('messageerror', () => onDeath('a message could not be read'));
+    worker.addEventListener('error', event => {
+      event.preventDefault();
+      onDeath(event.message ?? 'its module could not be loaded');
+    });
+  } else onDeath('it is no Worker: nothing can be heard of it');
 }

@@ -8,7 +8,7 @@ import type { AllReduce } from './allReduce.ts';
 /** Losses, penalty and cost, and whether to stop; room for metrics beside the weights. */
 export const SCALARS = 1024;
 
-const rowsOf = (batch: Batch): number => (Object.values(batch.x)[0] as tf.Tensor).shape[0] as number;
+const rowsOf = (batch: Batch): number => Object.values(batch.x)[0]?.shape[0] ?? 0;
 
 /** Numbers of tensors one after the other. */
 function writeAll(tensors: readonly tf.Tensor[], to: Float32Array, from: number): void {
@@ -67,7 +67,7 @@ export const shareSteps =
         for (const [i, cause] of causes.entries()) slot[i] = cause.holds() ? 1 : 0;
         if (shares[reduce.rank] !== 0) writeAll(mine, slot, causes.length);
       });
-      why = causes.find((_, i) => (means[i] as number) > 0)?.why;
+      why = causes.find((_, i) => (means[i] ?? 0) > 0)?.why;
       return reader(means, causes.length);
     };
 
