@@ -12,7 +12,7 @@ const door = (name, limit, ignore = []) => {
 };
 
 /** Of one technique alone: a layer brings masks, a wrapper the seam through which its layer sees another kernel. */
-const limits = { plugin: '7.5 kB', layer: '12 kB', schedule: '4.4 kB' };
+const limits = { plugin: '7.7 kB', layer: '12 kB', schedule: '4.4 kB' };
 
 export default [
   door('core', '10 kB'),
@@ -21,11 +21,11 @@ export default [
   door('core/loop', '14 kB'),
   // a family is as large as its techniques are many: each has a limit of its own below
   ...families.map(({ name }) => door(name)),
-  door('trainer', '41 kB', ['cli-progress']),
+  door('trainer', '42 kB', ['cli-progress']),
   door('trainer/node', '7.3 kB', ['node:*']),
   door('trainer/worker', '42 kB', ['cli-progress']),
   door('lens', '185 kB', ['cli-progress', 'linkedom']),
-  door('testing', '22 kB'),
+  door('testing', '24 kB'),
   door('kernels/wasm', '48 kB'),
   door('kernels/webgl', '10 kB'),
   door('kernels/webgpu', '10 kB'),

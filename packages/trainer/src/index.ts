@@ -1,5 +1,6 @@
-export { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type Manifest } from './checkpoint/checkpoint.ts';
+export { decodeCheckpoint, encodeCheckpoint } from './checkpoint/checkpoint.ts';
 export { CheckpointError, type CheckpointProblem } from './checkpoint/errors.ts';
+export type { Checkpoint, Manifest } from './checkpoint/parts.ts';
 export { restoreWeights } from './checkpoint/restoreWeights.ts';
 export { type Checkpoints, type CheckpointsOptions, checkpoints } from './checkpoint/retention.ts';
 export {

@@ -2,67 +2,14 @@
  * One checkpoint is one file: safetensors, whose metadata hold a JSON manifest and a checksum. Any reader of safetensors opens the weights, by their
  * paths; there are no two files that could fall apart.
  */
-import type { Json } from '@keepprob/core';
-import type { LogNames } from '../objective/logNames.ts';
 import { crc32c } from './crc32c.ts';
 import { CheckpointError } from './errors.ts';
 import { fromExactJson, toExactJson } from './exactJson.ts';
 import { manifestOf } from './manifest.ts';
 import * as messages from './messages.ts';
-import { decodeSafetensors, encodeSafetensors, type StoredTensor } from './safetensors.ts';
+import type { Checkpoint, Manifest } from './parts.ts';
+import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 import { checkWhole } from './whole.ts';
-
-/** What a run is, and must still be when it goes on: taken before its first update. */
-export interface Identity {
-  /** `format` of the file and `mask` of the random numbers decide what can be resumed; `tfjs` is for people. */
-  readonly versions: { readonly format: number; readonly mask: number; readonly tfjs: string };
-  readonly seed: number;
-  /** Class and options of every layer by its path, without names and initializers. */
-  readonly layers: Json;
-  /** Where the inputs of each call of a layer come from, by path. */
-  readonly wiring: Json;
-  /** Shape and dtype of every weight by path: `[784,128] float32`. */
-  readonly weights: Readonly<Record<string, string>>;
-  readonly optimizer: Json;
-  /** Name and options of every training plugin, in the order of the list. */
-  readonly plugins: Json;
-  /** Losses, their weights, weights of classes, metrics: by output, functions by name. */
-  readonly objective: Json;
-  /** What the data are like: shapes, checksums, batch size, shuffling, what is evaluated. */
-  readonly data: Json;
-}
-
-/** Where the loop is. */
-export interface Position {
-  /** The epoch to go on with, and its updates that are done. */
-  readonly epoch: number;
-  readonly stepInEpoch: number;
-  readonly history: Readonly<Record<string, readonly number[]>>;
-  /** What the logs of each output are called in the history. */
-  readonly logs: LogNames;
-  /** Running sums of the epoch in progress. */
-  readonly averages: Json;
-  /** Why training has ended before its last epoch: there is nothing to go on with. */
-  readonly stopped: string | null;
-}
-
-/** Everything of a run that is no tensor. */
-export interface Manifest extends Identity, Position {
-  /** Updates done. */
-  readonly step: number;
-  /** The optimizer as it was then: plugins move learning rate and momentum away from those it was made with. */
-  readonly optimizerNow: Json;
-  /** `values` of `optimizerState`. */
-  readonly optimizerValues: Json;
-  /** `values` of `run.state()`. */
-  readonly pluginValues: Json;
-}
-
-export interface Checkpoint {
-  readonly manifest: Manifest;
-  /** Weights by path, slots of the optimizer as `optimizer/field/path`, tensors of plugins as `plugins/position/name`. */
-  readonly tensors: Readonly<Record<string, StoredTensor>>;
-}
 
 export const CHECKPOINT_FORMAT = 2;
 

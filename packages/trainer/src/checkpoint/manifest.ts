@@ -1,6 +1,7 @@
 /** What a manifest must have. A file may have the right checksum and say nothing that can be gone on from. */
-import type { Manifest } from './checkpoint.ts';
+
 import { isCount, isRecord } from './is.ts';
+import type { Manifest } from './parts.ts';
 
 type Check = (value: unknown) => boolean;
 

@@ -2,11 +2,11 @@ import { weightsOf } from '@keepprob/core';
 import { checkModel } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { Checkpoint } from './checkpoint.ts';
 import { CheckpointError } from './errors.ts';
 import { compare } from './identity/differences.ts';
 import { shapesOf } from './identity/identity.ts';
 import * as messages from './messages.ts';
+import type { Checkpoint } from './parts.ts';
 import { assignWeights } from './storedTensors.ts';
 import { checkCheckpoint } from './whole.ts';
 

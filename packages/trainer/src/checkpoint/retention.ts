@@ -1,8 +1,9 @@
 import { logName, type Mode, modeOption, OptionError, type OptionSpecs, option, signOf } from '@keepprob/core';
 import { checkOptions } from '@keepprob/core/driver';
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type Manifest } from './checkpoint.ts';
+import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { CheckpointError } from './errors.ts';
 import * as messages from './messages.ts';
+import type { Checkpoint, Manifest } from './parts.ts';
 import type { CheckpointStore } from './stores/store.ts';
 
 /** Options of `checkpoints`. */

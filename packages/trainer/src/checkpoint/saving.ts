@@ -10,10 +10,10 @@ import {
   option,
 } from '@keepprob/core';
 import type { Partner } from '../loop/partner.ts';
-import type { Checkpoint, Position } from './checkpoint.ts';
 import { checkSame } from './identity/differences.ts';
 import { fitting } from './identity/fitting.ts';
 import { type Begun, goingOn, identityOf } from './identity/identity.ts';
+import type { Checkpoint, Position } from './parts.ts';
 import { checkpoints, isStore, keeping, storeExpected } from './retention.ts';
 import { checkSavable } from './savable.ts';
 import { capture, reinstate, weightsNow } from './snapshot.ts';

@@ -2,8 +2,8 @@
 import type { Json, State, Tensors } from '@keepprob/core';
 import { optimizerState, type Run, restoreOptimizer } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Checkpoint, Identity, Manifest, Position } from './checkpoint.ts';
 import { settingsOf } from './identity/identity.ts';
+import type { Checkpoint, Identity, Manifest, Position } from './parts.ts';
 import type { Dtype, StoredTensor } from './safetensors.ts';
 import { checkMemory } from './savable.ts';
 import { assignWeights, upload } from './storedTensors.ts';

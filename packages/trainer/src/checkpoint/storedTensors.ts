@@ -1,7 +1,7 @@
 /** Tensors of a checkpoint on the backend. */
 import type { Weight } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Checkpoint } from './checkpoint.ts';
+import type { Checkpoint } from './parts.ts';
 import type { StoredTensor } from './safetensors.ts';
 
 const uploaded = ({ data, shape, dtype }: StoredTensor): tf.Tensor => tf.tensor(data, [...shape], dtype as tf.DataType);

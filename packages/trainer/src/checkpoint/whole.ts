@@ -1,9 +1,10 @@
 /** Whether a checkpoint is whole. Asked before anything of it is put anywhere. */
-import type { Checkpoint, Manifest } from './checkpoint.ts';
+
 import { CheckpointError } from './errors.ts';
 import { isRecord } from './is.ts';
 import { manifestOf } from './manifest.ts';
 import * as messages from './messages.ts';
+import type { Checkpoint, Manifest } from './parts.ts';
 import { checkTensor, type StoredTensor } from './safetensors.ts';
 
 /** What the tensors of a checkpoint that are no weights are called by. */

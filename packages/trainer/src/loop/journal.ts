@@ -1,4 +1,4 @@
-import type { Position } from '../checkpoint/checkpoint.ts';
+import type { Position } from '../checkpoint/parts.ts';
 import { Averages } from '../objective/averages.ts';
 import { type LogNames, renaming } from '../objective/logNames.ts';
 

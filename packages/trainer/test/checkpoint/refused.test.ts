@@ -3,7 +3,8 @@ import { ema } from '@keepprob/averaging';
 import { definePlugin } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test, vi } from 'vitest';
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from '../../src/checkpoint/checkpoint.ts';
+import { decodeCheckpoint, encodeCheckpoint } from '../../src/checkpoint/checkpoint.ts';
+import type { Checkpoint } from '../../src/checkpoint/parts.ts';
 import { CheckpointError, type FitOptions, fit, memoryStore, restoreWeights } from '../../src/index.ts';
 
 beforeAll(async () => {

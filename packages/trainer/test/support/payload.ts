@@ -1,4 +1,4 @@
-import type { Checkpoint } from '../../src/checkpoint/checkpoint.ts';
+import type { Checkpoint } from '../../src/checkpoint/parts.ts';
 
 /** Numbers that only the checkpoint of this step has. */
 export const payloadOf = (step: number, size: number): Float32Array => new Float32Array(size).fill(step);

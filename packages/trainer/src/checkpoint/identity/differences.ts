@@ -1,7 +1,7 @@
 import type { Json } from '@keepprob/core';
-import type { Identity } from '../checkpoint.ts';
 import { CheckpointError } from '../errors.ts';
 import * as messages from '../messages.ts';
+import type { Identity } from '../parts.ts';
 
 /** Parts of an identity in the order in which their differences are named. */
 const PARTS = ['seed', 'layers', 'wiring', 'weights', 'optimizer', 'plugins', 'objective', 'data'] as const;

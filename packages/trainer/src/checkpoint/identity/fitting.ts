@@ -1,5 +1,5 @@
 import type { Json } from '@keepprob/core';
-import type { Checkpoint, Identity } from '../checkpoint.ts';
+import type { Checkpoint, Identity } from '../parts.ts';
 import { OPTIMIZER, PLUGINS } from '../whole.ts';
 
 type Named = Readonly<Record<string, Json>>;

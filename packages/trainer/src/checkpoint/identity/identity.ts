@@ -4,7 +4,8 @@ import { layerTree } from '@keepprob/core/layers';
 import { MASK_FORMAT } from '@keepprob/core/random';
 import { type Optimizer, version_core } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { CHECKPOINT_FORMAT, type Identity, type Manifest } from '../checkpoint.ts';
+import { CHECKPOINT_FORMAT } from '../checkpoint.ts';
+import type { Identity, Manifest } from '../parts.ts';
 import { described } from '../whole.ts';
 import { wiringOf } from './wiring.ts';
 
