@@ -76,7 +76,7 @@ const longInBrowser: TestProjectInlineConfiguration = {
   test: {
     ...page.test,
     name: 'long-browser',
-    include: ['packages/kernels/test/browser/exact.test.ts'],
+    include: ['packages/kernels/test/browser/{exact,large}.test.ts'],
     env: { CASES: 'all' },
   },
 };

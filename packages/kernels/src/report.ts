@@ -25,8 +25,12 @@ export class KernelsError extends Error {
   }
 }
 
+/** Whether TF.js computes on this backend. It keeps the name of one that could not be started. */
+export const isActive = (backend: string): boolean => tf.getBackend() === backend && backend in tf.engine().registry;
+
 /** Why kernels of this backend would not act: TF.js computes on another one. */
 export function inactive(backend: string): string {
   const isRunning = backend in tf.engine().registry;
-  return messages.inactive(backend, tf.getBackend() || 'no backend', isRunning);
+  const active = tf.getBackend();
+  return messages.inactive(backend, active && isActive(active) ? active : 'no backend', isRunning);
 }

@@ -5,7 +5,7 @@
 
 import { checkOptions, option } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { inactive, KernelsError, type Report } from './report.ts';
+import { inactive, isActive, KernelsError, type Report } from './report.ts';
 import { isWasmBackend, memoryOf } from './wasm/backend/backend.ts';
 import { type Build, bestBuild, isShared } from './wasm/backend/module.ts';
 import { startOnSharedMemory } from './wasm/backend/nodeThreads.ts';
@@ -54,7 +54,7 @@ export async function install(options: InstallOptions = {}): Promise<WasmReport>
   installing ??= start(threads, optional);
   const done = await installing;
   if (!done.installed) installing = undefined;
-  const report = { ...done, active: done.installed && tf.getBackend() === 'wasm' };
+  const report = { ...done, active: done.installed && isActive('wasm') };
   if (!report.active && !optional) throw new KernelsError(report);
   return report;
 }
@@ -78,8 +78,9 @@ async function start(wanted: number | undefined, optional: boolean): Promise<Was
   if (!build) return no('this JavaScript engine has no WebAssembly SIMD.');
   const several = wanted !== undefined && wanted > 1;
   let oneThread = several && isNode() ? await startOnSharedMemory() : undefined;
-  await tf.ready();
-  const active = tf.getBackend() === 'wasm';
+  // rejects where no backend starts, which is then not active
+  await tf.ready().catch(() => undefined);
+  const active = isActive('wasm');
   if (!active && !optional) return no(inactive('wasm'));
   const backend = active ? tf.backend() : undefined;
   const memory = memoryOf(backend);

@@ -142,20 +142,26 @@ describe('install and uninstall', () => {
     expect(tf.getBackend()).toBe('cpu');
   });
 
-  test('after a setBackend that gave false, as where the .wasm file is missing', async () => {
+  test.each([
+    ['cpu', []],
+    ['no backend', ['cpu']],
+  ])('after a setBackend that gave false, as where the .wasm file is missing: on %s', async (active, without) => {
     await tf.setBackend('cpu');
-    const factory = tf.findBackendFactory('wasm');
-    tf.removeBackend('wasm');
+    const factories = ['wasm', 'cpu'].map(name => [name, tf.findBackendFactory(name)] as const);
+    for (const name of ['wasm', ...without]) tf.removeBackend(name);
     tf.registerBackend('wasm', () => Promise.reject(new Error('404')), 3);
     try {
       expect(await tf.setBackend('wasm')).toBe(false);
-      await tf.ready();
-      await expect(install()).rejects.toThrow(
-        /computes on (cpu|no backend), where these kernels do nothing. The wasm backend is not running. Call .*setWasmPaths/,
+      const error = await install().catch((e: unknown) => e);
+      expect(error).toBeInstanceOf(KernelsError);
+      expect((error as Error).message).toMatch(
+        new RegExp(
+          `computes on ${active}, where these kernels do nothing. The wasm backend is not running. Call .*setWasmPaths`,
+        ),
       );
     } finally {
       tf.removeBackend('wasm');
-      tf.registerBackend('wasm', factory, 2);
+      for (const [name, factory] of factories) tf.registerBackend(name, factory, name === 'wasm' ? 2 : 1);
     }
   });
 

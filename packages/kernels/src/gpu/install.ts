@@ -6,7 +6,7 @@ import { checkOptions, option } from '@keepprob/core';
 import type { DropoutKernelAttrs } from '@keepprob/core/kernels';
 import { keepBits, keepScale } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
-import { inactive, KernelsError, type Report } from '../report.ts';
+import { inactive, isActive, KernelsError, type Report } from '../report.ts';
 
 /** What both GPU backends of TF.js have, and all that the proof below needs. */
 interface Memory {
@@ -83,7 +83,7 @@ export async function installKernel(
   if (reason === undefined && !tf.getKernel(kernelName, backend)) tf.registerKernel(kernel);
   const report: Report =
     reason === undefined
-      ? { installed: true, backend, active: tf.getBackend() === backend, kernels: [kernelName] }
+      ? { installed: true, backend, active: isActive(backend), kernels: [kernelName] }
       : { installed: false, backend, active: false, kernels: [], reason };
   if (!report.active && !optional) throw new KernelsError(report);
   return report;
@@ -99,7 +99,7 @@ async function whyNot(
   try {
     const instance = await instanceOf(backend);
     if (!instance) return `The ${backend} backend is not registered, or could not be initialised.`;
-    if (!optional && tf.getBackend() !== backend) return inactive(backend);
+    if (!optional && !isActive(backend)) return inactive(backend);
     const reason = obstacle?.();
     if (reason) return reason;
     return (await isExact(kernel, instance))

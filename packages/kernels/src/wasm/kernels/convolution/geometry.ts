@@ -11,23 +11,42 @@ export const five = ([a = 1, ...rest]: readonly number[]): [number, number, numb
 ];
 
 /** A convolution or pooling over volumes [batch, depth, height, width, channels]. Padding below 0 cuts off, as TF.js has it in three dimensions. */
-export interface Volumes extends Omit<backend_util.Conv3DInfo, 'padInfo' | 'inShape' | 'outShape' | 'filterShape'> {
+export interface Volumes
+  extends Omit<
+    backend_util.Conv3DInfo,
+    | ('padInfo' | 'inShape' | 'outShape' | 'filterShape' | 'dataFormat')
+    | ('effectiveFilterDepth' | 'effectiveFilterHeight' | 'effectiveFilterWidth')
+  > {
   readonly padInfo: { readonly front: number; readonly top: number; readonly left: number };
   readonly inShape: readonly number[];
   readonly outShape: readonly number[];
   readonly filterShape: readonly number[];
 }
 
-/** Images as volumes that are one image deep. */
+/** Images as volumes that are one image deep. Field by field: to spread so large an object takes longer than a small convolution. */
 export const asVolumes = (info: Info): Volumes => ({
-  ...info,
+  batchSize: info.batchSize,
   inDepth: 1,
+  inHeight: info.inHeight,
+  inWidth: info.inWidth,
+  inChannels: info.inChannels,
   outDepth: 1,
-  filterDepth: 1,
-  effectiveFilterDepth: 1,
+  outHeight: info.outHeight,
+  outWidth: info.outWidth,
+  outChannels: info.outChannels,
   strideDepth: 1,
+  strideHeight: info.strideHeight,
+  strideWidth: info.strideWidth,
+  filterDepth: 1,
+  filterHeight: info.filterHeight,
+  filterWidth: info.filterWidth,
   dilationDepth: 1,
-  padInfo: { ...info.padInfo, front: 0 },
+  dilationHeight: info.dilationHeight,
+  dilationWidth: info.dilationWidth,
+  padInfo: { front: 0, top: info.padInfo.top, left: info.padInfo.left },
+  inShape: info.inShape,
+  outShape: info.outShape,
+  filterShape: info.filterShape,
 });
 
 /** What of them lies in one image. */
