@@ -23,7 +23,7 @@ export default [
   ...families.map(({ name }) => door(name)),
   door('trainer', '42 kB', ['cli-progress']),
   door('trainer/node', '7.3 kB', ['node:*']),
-  door('trainer/worker', '42 kB', ['cli-progress']),
+  door('trainer/worker', '43 kB', ['cli-progress']),
   door('lens', '185 kB', ['cli-progress', 'linkedom']),
   door('testing', '24 kB'),
   door('kernels/wasm', '48 kB'),
