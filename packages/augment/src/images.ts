@@ -3,6 +3,7 @@ import { type Batch, DataError, type Moment, type OptionSpecs, option, type Tens
 import { uniforms } from '@keepprob/core/random';
 import type * as tf from '@tensorflow/tfjs-core';
 
+/** Options of every plugin that acts on images. */
 export interface ImageOptions {
   /** Name of the input to act on; every input of rank 4 by default. */
   readonly input?: string | null;
@@ -59,6 +60,7 @@ export function imagesOf(
   });
 }
 
+/** Sides of an image in pixels. */
 export type Size = readonly [height: number, width: number];
 
 export const sizeOf = ({ shape: [, height, width] }: tf.Tensor4D): Size => [height, width];

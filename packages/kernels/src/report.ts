@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as messages from './messages.ts';
 
+/** What `install()` did. */
 export interface Report {
   /** False where the stock kernels stay; `reason` says why. */
   readonly installed: boolean;
@@ -11,12 +12,22 @@ export interface Report {
   readonly active: boolean;
   /** The kernels that were replaced or added, by TF.js' names. */
   readonly kernels: readonly string[];
+  /** Why nothing was installed, or why the kernels do not act. */
   readonly reason?: string;
 }
 
-/** `install()` left the backend that TF.js computes on without kernels: `report` tells what `install({ optional: true })` would have returned. */
+/**
+ * `install()` left the backend that TF.js computes on without kernels.
+ * @example
+ * await tf.setBackend('cpu');
+ * const error = await install().catch(reason => reason);
+ * error instanceof KernelsError; // true
+ * error.report.active; // false
+ */
 export class KernelsError extends Error {
+  /** 'KernelsError'. */
   override readonly name: string = 'KernelsError';
+  /** What `install({ optional: true })` would have returned. */
   readonly report: Report;
 
   constructor(report: Report) {

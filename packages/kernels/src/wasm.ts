@@ -11,6 +11,7 @@ import { type Build, bestBuild, isShared } from './wasm/backend/module.ts';
 import { startOnSharedMemory } from './wasm/backend/nodeThreads.ts';
 import { Installation } from './wasm/install.ts';
 
+/** What `install()` did for the WASM backend. */
 export interface WasmReport extends Report {
   readonly backend: 'wasm';
   /** The instructions in use: SIMD, or relaxed SIMD with fused multiply-add. */
@@ -105,7 +106,13 @@ const optionSpecs = {
   optional: option.boolean({ fallback: false }),
 };
 
-/** Puts the stock kernels back and gives back what ours held. */
+/**
+ * Puts the stock kernels back and gives back what ours held.
+ * @example
+ * await tf.setBackend('wasm');
+ * await install();
+ * uninstall();
+ */
 export function uninstall(): void {
   installation?.remove();
   installation = undefined;

@@ -18,12 +18,13 @@ export interface FitOptions {
   readonly lossWeights?: readonly number[] | Readonly<Record<string, number>> | null;
   /** A `tf.Optimizer`, or its name with TF.js' default settings. */
   readonly optimizer: tf.Optimizer | string;
+  /** Passes over the data. */
   readonly epochs?: number;
   /** Rows per update, for arrays; streams bring their own batches. The last batch may be smaller. */
   readonly batchSize?: number;
   /** Leaves out the last batch of an epoch where it is smaller than `batchSize`. Arrays only. */
   readonly dropLast?: boolean;
-  /** At most so many batches of training and of dev data in each epoch. */
+  /** At most n batches of training and of dev data in each epoch. */
   readonly limitBatches?: number | null;
   /**
    * An epoch is so many batches of a stream, which goes on from epoch to epoch and begins again where it ends: for streams without end, and for generators,
@@ -41,7 +42,7 @@ export interface FitOptions {
   readonly maxTime?: number | null;
   /** Batches that are fetched ahead from a stream while the network computes. */
   readonly prefetch?: number;
-  /** Of shuffling, and of every layer and plugin without a seed of its own. Random by default; `run.seed` tells. */
+  /** The seed of shuffling, and of every layer and plugin without a seed of its own. Random by default; `run.seed` tells it. */
   readonly seed?: number | null;
   /** A new order of the rows in every epoch, from the seed. Arrays only. */
   readonly shuffle?: boolean;
@@ -53,6 +54,7 @@ export interface FitOptions {
   readonly validationSplit?: number | null;
   /** Names or functions, as `model.compile` takes them. */
   readonly metrics?: ModelCompileArgs['metrics'] | null;
+  /** Training plugins, in the order in which they act. */
   readonly plugins?: readonly Plugins[];
   /**
    * Weight of each class in the loss: { 0: 1, 1: 5 }, of a model with several outputs by their names: { tags: { 0: 1, 1: 5 } }. Labels one-hot or integer;

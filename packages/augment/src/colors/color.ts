@@ -3,9 +3,13 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** Factors of brightness, contrast and saturation, 1 for none; hue in turns, 0 for none. They act in this order. */
 export interface ColorChange {
+  /** b ≥ 0: x ← b x. */
   readonly brightness: number;
+  /** c ≥ 0: x ← c x + (1 − c) mean luma of the image. */
   readonly contrast: number;
+  /** s ≥ 0: x ← s x + (1 − s) luma of the pixel. */
   readonly saturation: number;
+  /** In turns: 0.5 is the complementary colour. */
   readonly hue: number;
 }
 export const NO_CHANGE: ColorChange = { brightness: 1, contrast: 1, saturation: 1, hue: 0 };
@@ -17,6 +21,8 @@ const lumaOf = (channels: number): readonly number[] => (channels === 3 ? LUMA :
 /**
  * Turns hues by an angle about the axis of grays. A third of a turn makes red green, green blue and blue red, as a shift of the hue in HSV does;
  * in between, r + g + b stays, where HSV keeps max and min.
+ * @example
+ * hueMatrix(1 / 3); // [[0, 0, 1], [1, 0, 0], [0, 1, 0]]
  */
 export function hueMatrix(turns: number): number[][] {
   const [cos, sin] = [Math.cos(2 * Math.PI * turns), Math.sin(2 * Math.PI * turns)];
@@ -45,6 +51,9 @@ function colorMatrix({ brightness, contrast, saturation, hue }: ColorChange, lum
 /**
  * Images [batch, height, width, 1 or 3] with their colours changed, one change for each: x ← b x, then c x + (1 − c) mean luma of the image, then
  * s x + (1 − s) luma, then a turn of the hue. Values are measured from `black`. Nothing is clipped. One channel has neither saturation nor hue.
+ * @example
+ * const changes = Array(16).fill({ brightness: 1.2, contrast: 1, saturation: 0.5, hue: 0 });
+ * adjustColors(images, changes).shape; // [16, 8, 8, 3]
  */
 export function adjustColors(images: tf.Tensor4D, changes: readonly ColorChange[], black = 0): tf.Tensor4D {
   const [rows, height, width, channels] = images.shape;

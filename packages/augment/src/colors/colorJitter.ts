@@ -21,9 +21,10 @@ export interface ColorJitterOptions extends ImageOptions {
 
 /**
  * Changes brightness, contrast, saturation and hue of each image by random factors (Krizhevsky et al. 2012, §4.1, in the form of torchvision's
- * ColorJitter). All four are one matrix per image, applied in that order and clipped once; hue turns about the axis of grays.
- *
- * `colorJitter({ brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1 })`, `valueRange: [0, 255]`. 1 or 3 channels.
+ * ColorJitter). All four are one matrix per image, applied in that order and clipped once; hue turns about the axis of grays. 1 or 3 channels.
+ * @example
+ * await fit(model, { x, y }, { ...options, plugins: [colorJitter({ brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1 })] });
+ * colorJitter({ brightness: 0.4, valueRange: [0, 255] });
  */
 export const colorJitter = definePlugin<ColorJitterOptions>({
   name: 'colorJitter',

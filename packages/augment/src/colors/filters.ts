@@ -2,11 +2,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ValueRange } from './valueRange.ts';
 
-/** Inverts what is brighter than `threshold`: x ← black + white − x. */
+/**
+ * Inverts what is brighter than `threshold`: x ← black + white − x.
+ * @example
+ * solarize(tf.fill([1, 1, 1, 1], 0.8), 0.5, [0, 1]); // [[[[0.2]]]]
+ */
 export const solarize = (images: tf.Tensor4D, threshold: number, [black, white]: ValueRange): tf.Tensor4D =>
   tf.tidy(() => tf.where(tf.greater(images, threshold), tf.sub(black + white, images), images) as tf.Tensor4D);
 
-/** Keeps the highest `bits` of 8: of the 256 levels of a byte, the lower bits are cleared. */
+/**
+ * Keeps the highest `bits` of 8: of the 256 levels of a byte, the lower bits are cleared.
+ * @example
+ * posterize(tf.fill([1, 1, 1, 1], 0.8), 1, [0, 1]); // [[[[0.502]]]]
+ */
 export const posterize = (images: tf.Tensor4D, bits: number, [black, white]: ValueRange): tf.Tensor4D =>
   tf.tidy(() => {
     const step = 2 ** (8 - bits);
@@ -15,7 +23,11 @@ export const posterize = (images: tf.Tensor4D, bits: number, [black, white]: Val
     return tf.add(tf.mul(tf.floor(tf.div(level, step)), (step * (white - black)) / 255), black) as tf.Tensor4D;
   });
 
-/** Stretches each channel of each image to the whole range; one of a single value stays. */
+/**
+ * Stretches each channel of each image to the whole range; one of a single value stays.
+ * @example
+ * autoContrast(tf.tensor4d([0.25, 0.5, 0.75], [1, 3, 1, 1]), [0, 1]); // [[[[0]], [[0.5]], [[1]]]]
+ */
 export const autoContrast = (images: tf.Tensor4D, [black, white]: ValueRange): tf.Tensor4D =>
   tf.tidy(() => {
     const least = tf.min(images, [1, 2], true);
@@ -25,7 +37,11 @@ export const autoContrast = (images: tf.Tensor4D, [black, white]: ValueRange): t
     return tf.add(tf.mul(tf.sub(images, least), scale), start) as tf.Tensor4D;
   });
 
-/** f x + (1 − f) smooth x, one factor per image: smooth is the mean of 3 × 3 pixels, the middle counted five times; edges are mirrored. */
+/**
+ * f x + (1 − f) smooth x, one factor per image: smooth is the mean of 3 × 3 pixels, the middle counted five times; edges are mirrored.
+ * @example
+ * sharpen(images, Array(16).fill(1.5)).shape; // [16, 8, 8, 3]
+ */
 export const sharpen = (images: tf.Tensor4D, factors: readonly number[]): tf.Tensor4D =>
   tf.tidy(() => {
     const channels = images.shape[3];

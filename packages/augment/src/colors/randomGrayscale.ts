@@ -10,8 +10,8 @@ export interface RandomGrayscaleOptions extends ImageOptions {
 
 /**
  * Makes each image gray with a probability: every channel becomes the luma 0.299 r + 0.587 g + 0.114 b. There are still three channels.
- *
- * `randomGrayscale()`, `randomGrayscale(0.2)`
+ * @example
+ * await fit(model, { x, y }, { ...options, plugins: [randomGrayscale(0.2)] });
  */
 export const randomGrayscale = definePlugin<RandomGrayscaleOptions, 'probability'>({
   name: 'randomGrayscale',

@@ -21,8 +21,11 @@ function during(
 }
 
 /**
- * The plugin in the first `epochs` epochs only: `untilEpoch(mixup(0.2), 180)` of 200 lets the last ones train on plain data.
- * In stock fit pass `callbacks: reg.callback`, from which the epoch is known. For plugins that act on batches alone.
+ * The plugin in the first `epochs` epochs only, so that the last ones train on plain data. For plugins that act on batches alone.
+ * In stock fit pass `callbacks: reg.callback`, from which the epoch is known.
+ * @example
+ * await fit(model, { x, y }, { ...options, epochs: 4, plugins: [untilEpoch(mixup(0.2), 3)] });
+ * @throws OptionError for a plugin with other hooks, and for epochs that are not an integer ≥ 0
  */
 export const untilEpoch = Object.assign(
   (plugin: TrainingPlugin, epochs: number): TrainingPlugin =>
@@ -30,7 +33,12 @@ export const untilEpoch = Object.assign(
   { definition: { name: 'untilEpoch', options } },
 );
 
-/** The plugin after the first `epochs` epochs: the rest of `untilEpoch`. */
+/**
+ * The plugin after the first `epochs` epochs: the rest of `untilEpoch`.
+ * @example
+ * await fit(model, { x, y }, { ...options, epochs: 4, plugins: [fromEpoch(labelSmoothing(0.1), 2)] });
+ * @throws OptionError for a plugin with other hooks, and for epochs that are not an integer ≥ 0
+ */
 export const fromEpoch = Object.assign(
   (plugin: TrainingPlugin, epochs: number): TrainingPlugin =>
     during('fromEpoch', plugin, epochs, epoch => epoch >= epochs),

@@ -6,9 +6,9 @@ import { selectBatches } from './selectRows.ts';
 
 /**
  * One of several plugins for each sample, all equally likely. Each runs on the whole batch; then each row is taken from one of the results, labels
- * and sample weights included.
- *
- * `oneOf(mixup(0.2), cutmix(1))`. For plugins that act on batches alone and leave the same shapes.
+ * and sample weights included. For plugins that act on batches alone and leave the same shapes.
+ * @example
+ * await fit(model, { x, y }, { ...options, plugins: [oneOf(mixup(0.2), cutmix(1))] });
  */
 export const oneOf = Object.assign(chosen, { definition: { name: 'oneOf', options: {} } });
 

@@ -95,6 +95,9 @@ function apply(images: tf.Tensor4D, rows: readonly Drawn[], range: ValueRange): 
  * The paper's equalize is left out: it needs a histogram of each image. Labels that are images move along.
  *
  * `randAugment()`, `randAugment({ count, magnitude, valueRange })`. 1 or 3 channels; of one channel, color is the identity.
+ * @example
+ * await fit(model, { x, y }, { ...options, plugins: [randAugment()] });
+ * randAugment({ count: 1, magnitude: 5, valueRange: [0, 255] });
  */
 export const randAugment = definePlugin<RandAugmentOptions>({
   name: 'randAugment',

@@ -8,9 +8,9 @@ const share = option.number({ min: 0, max: 1 });
 
 /**
  * The plugin on a share of the samples: each one is changed with the given probability. It runs on the whole batch; then each row is taken from
- * its result or left as it was, labels and sample weights included.
- *
- * `randomApply(colorJitter({ brightness: 0.4 }), 0.8)`. For plugins that act on batches alone and leave shapes as they are.
+ * its result or left as it was, labels and sample weights included. For plugins that act on batches alone and leave shapes as they are.
+ * @example
+ * await fit(model, { x, y }, { ...options, plugins: [randomApply(colorJitter({ brightness: 0.4 }), 0.8)] });
  */
 export const randomApply = Object.assign(applied, {
   definition: { name: 'randomApply', options: { probability: share } },

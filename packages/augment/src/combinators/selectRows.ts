@@ -1,7 +1,11 @@
 import { type Batch, DataError, type Tensors } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Row i of `a` where chosen[i], of `b` elsewhere. Where dtypes differ, float32. */
+/**
+ * Row i of `a` where chosen[i], of `b` elsewhere. Where dtypes differ, float32.
+ * @example
+ * selectRows([true, false], tf.tensor1d([1, 2]), tf.tensor1d([3, 4])); // [1, 4]
+ */
 export function selectRows(chosen: readonly boolean[], a: tf.Tensor, b: tf.Tensor): tf.Tensor {
   if (a === b) return a;
   const rows = chosen.length;

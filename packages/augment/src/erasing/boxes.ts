@@ -4,9 +4,13 @@ import type { Size } from '../images.ts';
 
 /** Pixels with top ≤ row < bottom and left ≤ column < right. */
 export interface Box {
+  /** First row. */
   readonly top: number;
+  /** The row behind the last one. */
   readonly bottom: number;
+  /** First column. */
   readonly left: number;
+  /** The column behind the last one. */
   readonly right: number;
 }
 
@@ -16,13 +20,19 @@ export function clipBox({ top, bottom, left, right }: Box, [height, width]: Size
   return { top: clip(top, height), bottom: clip(bottom, height), left: clip(left, width), right: clip(right, width) };
 }
 
-/** Share of the image that a box in it covers. */
+/**
+ * Share of the image that a box in it covers.
+ * @example
+ * boxShare({ top: 0, bottom: 4, left: 0, right: 4 }, [8, 8]); // 0.25
+ */
 export const boxShare = ({ top, bottom, left, right }: Box, [height, width]: Size): number =>
   ((bottom - top) * (right - left)) / (height * width);
 
 /**
  * True inside of the boxes; bool of the shape of the images. An outer product of rows and columns, taken as a matrix product: on cpu and wasm,
  * comparing and broadcasting [batch, height, width, 1] costs several times as much.
+ * @example
+ * insideBoxes([{ top: 0, bottom: 1, left: 0, right: 2 }], [1, 2, 2, 1]); // [[[[1], [1]], [[0], [0]]]]
  */
 export function insideBoxes(boxes: readonly Box[], [rows, height, width, channels]: tf.Tensor4D['shape']): tf.Tensor4D {
   const across = width * channels;
@@ -41,10 +51,18 @@ export function insideBoxes(boxes: readonly Box[], [rows, height, width, channel
   });
 }
 
-/** The images with one value inside of the boxes. */
+/**
+ * The images with one value inside of the boxes.
+ * @example
+ * fillBoxes(tf.zeros([1, 2, 2, 1]), [{ top: 0, bottom: 1, left: 0, right: 2 }], 1); // [[[[1], [1]], [[0], [0]]]]
+ */
 export const fillBoxes = (images: tf.Tensor4D, boxes: readonly Box[], value: number): tf.Tensor4D =>
   tf.tidy(() => tf.where(insideBoxes(boxes, images.shape), tf.fill(images.shape, value), images) as tf.Tensor4D);
 
-/** The images with what others show inside of the boxes. */
+/**
+ * The images with what others show inside of the boxes.
+ * @example
+ * pasteBoxes(tf.zeros([1, 2, 2, 1]), tf.ones([1, 2, 2, 1]), [{ top: 0, bottom: 1, left: 0, right: 2 }]); // [[[[1], [1]], [[0], [0]]]]
+ */
 export const pasteBoxes = (images: tf.Tensor4D, others: tf.Tensor4D, boxes: readonly Box[]): tf.Tensor4D =>
   tf.tidy(() => tf.where(insideBoxes(boxes, images.shape), others, images) as tf.Tensor4D);

@@ -11,7 +11,11 @@ export interface CutoutOptions extends ImageOptions {
   readonly fillValue?: number;
 }
 
-/** The square of a side around a pixel of the image, which u and v in [0, 1) pick; cut off at the borders. */
+/**
+ * The square of a side around a pixel of the image, which u and v in [0, 1) pick; cut off at the borders.
+ * @example
+ * cutoutBox(4, 0.5, 0.5, [8, 8]); // { top: 2, bottom: 6, left: 2, right: 6 }
+ */
 export function cutoutBox(side: number, u: number, v: number, [height, width]: Size): Box {
   const top = Math.floor(u * height) - Math.floor(side / 2);
   const left = Math.floor(v * width) - Math.floor(side / 2);
@@ -20,8 +24,8 @@ export function cutoutBox(side: number, u: number, v: number, [height, width]: S
 
 /**
  * Cutout: a square around a random pixel of each image is filled; its part outside of the image is lost (DeVries & Taylor 2017, §3.2).
- *
- * `cutout(16)`, `cutout({ size, fillValue })`
+ * @example
+ * await fit(model, { x, y }, { ...options, plugins: [cutout(4)] });
  */
 export const cutout = definePlugin<CutoutOptions, 'size'>({
   name: 'cutout',

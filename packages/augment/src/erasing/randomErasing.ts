@@ -25,6 +25,8 @@ const clamp = (n: number, lower: number, upper: number): number => Math.min(Math
 /**
  * A rectangle in an image: area uniform in `scale`, ln(height / width) uniform among the ratios with which that area fits in, place uniform.
  * The paper draws both until they fit, and so prefers small areas; here no draw is rejected and the mean area is that of `scale`.
+ * @example
+ * erasingBox([0.25, 0.25], [1, 1], [0, 0, 0, 0], [8, 8]); // { top: 0, bottom: 4, left: 0, right: 4 }
  */
 export function erasingBox(scale: Bounds, ratio: Bounds, [a, r, v, h]: Numbers<4>, [height, width]: Size): Box {
   const area = (scale[0] + (scale[1] - scale[0]) * a) * height * width;
@@ -47,8 +49,8 @@ const bounds = (expected: string, most: number, fallback: Bounds) =>
 
 /**
  * Random erasing: with probability ½ a rectangle of each image is filled (Zhong et al. 2020, algorithm 1).
- *
- * `randomErasing()`, `randomErasing({ probability, scale, ratio, fillValue })`
+ * @example
+ * await fit(model, { x, y }, { ...options, plugins: [randomErasing({ probability: 0.5, scale: [0.02, 0.2] })] });
  */
 export const randomErasing = definePlugin<RandomErasingOptions, 'probability'>({
   name: 'randomErasing',

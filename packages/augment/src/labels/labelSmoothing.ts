@@ -12,7 +12,11 @@ export interface LabelSmoothingOptions {
   readonly outputs?: readonly string[] | null;
 }
 
-/** y (1 − ε) + ε / K, K classes on the last axis if not given. */
+/**
+ * y (1 − ε) + ε / K, K classes on the last axis if not given.
+ * @example
+ * smoothLabels(tf.tensor2d([[1, 0, 0, 0]]), 0.1); // [[0.925, 0.025, 0.025, 0.025]]
+ */
 export const smoothLabels = (y: tf.Tensor, smoothing: number, classes = y.shape.at(-1) ?? 1): tf.Tensor =>
   tf.tidy(() => tf.add(tf.mul(tf.cast(y, 'float32'), 1 - smoothing), smoothing / classes));
 
@@ -21,6 +25,9 @@ export const smoothLabels = (y: tf.Tensor, smoothing: number, classes = y.shape.
  *
  * `labelSmoothing(0.1)`, `labelSmoothing({ smoothing, labels: 'binary' })`, `labelSmoothing({ smoothing, outputs: ['tags'] })`. Labels [batch, …, K] are one-hot or
  * probabilities: of several outputs, name those that are classes. A label without classes is a `DataError`.
+ * @example
+ * await fit(model, { x, y }, { ...options, plugins: [labelSmoothing(0.1)] });
+ * labelSmoothing({ smoothing: 0.1, labels: 'binary' });
  */
 export const labelSmoothing = definePlugin<LabelSmoothingOptions, 'smoothing'>({
   name: 'labelSmoothing',

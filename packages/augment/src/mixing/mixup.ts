@@ -28,8 +28,10 @@ export interface MixupOptions {
  * w the share of a label is λ w / (λ w + (1 − λ) wₚ), and a row without weight is nobody's partner, so that it does not matter. Partners come from the same eight rows of the global batch, so that shards of whole eights mix as the whole. Metrics see the labels as they
  * were.
  *
- * `mixup(0.2)`, `mixup({ alpha, probability })`, `mixup({ alpha, labels: 'values' })`.
  * Inputs are float32, labels one-hot or float, or what `labels` says; others are a `DataError`.
+ * @example
+ * await fit(model, { x, y }, { ...options, plugins: [mixup(0.2)] });
+ * mixup({ alpha: 0.2, labels: 'values' }); // 0 and 1, or targets of a regression
  */
 export const mixup = definePlugin<MixupOptions, 'alpha'>({
   name: 'mixup',

@@ -8,6 +8,8 @@ export const PARTNER_BLOCK = 8;
  * A partner for each of `rows` rows, the first of which is row `first` of the global batch: the next one in a random order of its block, so no
  * row is its own partner unless it is alone. Blocks start at multiples of 8; of a block that is cut, the rows at hand are used. Rows that do not count
  * are passed over, as if they were not there, and are their own partners.
+ * @example
+ * partners(at.key(), 8).length; // 8
  */
 export function partners(key: RandomKey, rows: number, first = 0, counted?: readonly boolean[]): Int32Array {
   const u = uniforms(key, rows, first);

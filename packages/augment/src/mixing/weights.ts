@@ -17,7 +17,11 @@ export function countedRows({ sampleWeight }: Batch, rows: number): readonly boo
 const besideRows = (lambda: tf.Tensor, t: tf.Tensor): tf.Tensor =>
   tf.reshape(lambda, [...lambda.shape, ...t.shape.slice(lambda.rank).fill(1)]);
 
-/** λ t + (1 − λ) t[partner]: one λ and one partner per row of t, or one λ per row and time step. λ = 1 is the identity. */
+/**
+ * λ t + (1 − λ) t[partner]: one λ and one partner per row of t, or one λ per row and time step. λ = 1 is the identity.
+ * @example
+ * mixRows(tf.tensor1d([1, 3]), tf.tensor1d([0.5, 1]), tf.tensor1d([1, 0], 'int32')); // [2, 3]
+ */
 export const mixRows = (t: tf.Tensor, lambda: tf.Tensor, partner: tf.Tensor1D): tf.Tensor =>
   tf.tidy(() => {
     const own = besideRows(lambda, t);

@@ -11,7 +11,11 @@ export interface InputNoiseOptions extends ImageOptions {
   readonly input?: string | null;
 }
 
-/** x + N(0, σ²), for each element by its index in the global batch, whose row `first` is the first row of x. */
+/**
+ * x + N(0, σ²), for each element by its index in the global batch, whose row `first` is the first row of x.
+ * @example
+ * addNoise(tf.zeros([2, 3]), 0.1, at.key()).shape; // [2, 3]
+ */
 export function addNoise(x: tf.Tensor, stddev: number, key: RandomKey, first = 0): tf.Tensor {
   const [rows = 1] = x.shape;
   const perRow = x.size / rows;
@@ -21,8 +25,8 @@ export function addNoise(x: tf.Tensor, stddev: number, key: RandomKey, first = 0
 /**
  * Gaussian noise on the inputs, of any rank: x ← x + N(0, σ²). For small σ and squared error, Tikhonov's penalty ½ σ² ‖∂f/∂x‖² (Bishop 1995).
  * Values are not clipped.
- *
- * `inputNoise(0.1)`, `inputNoise({ stddev, input })`
+ * @example
+ * await fit(model, { x, y }, { ...options, plugins: [inputNoise(0.1)] });
  */
 export const inputNoise = definePlugin<InputNoiseOptions, 'stddev'>({
   name: 'inputNoise',

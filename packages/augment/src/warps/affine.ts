@@ -6,24 +6,49 @@ import { type FillMode, type Interpolation, type PixelMap, transform } from './t
 /** x' = a x + b y + c, y' = d x + e y + f, in pixels from the centres; x to the right, y down. */
 export type Affine = PixelMap;
 
-/** `outer` of what `inner` gives. */
+/**
+ * The map of `outer` after `inner`.
+ * @example
+ * compose(zoom(2, 2), translation(0, 1)); // [2, 0, -2, 0, 2, 0]
+ */
 export function compose(outer: Affine, inner: Affine): Affine {
   const [a, b, c, d, e, f] = outer;
   const [p, q, r, s, t, u] = inner;
   return [a * p + b * s, a * q + b * t, a * r + b * u + c, d * p + e * s, d * q + e * t, d * r + e * u + f];
 }
 
-/** Turns what is seen counter-clockwise by an angle in radians. */
+/**
+ * Turns what is seen counter-clockwise by an angle in radians.
+ * @example
+ * affineWarp(images, Array(16).fill(rotation(Math.PI / 12)));
+ */
 export const rotation = (angle: number): Affine => {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   return [cos, -sin, 0, sin, cos, 0];
 };
-/** Shows `height` and `width` times as much: above 1 things get smaller. */
+/**
+ * Shows `height` and `width` times as much: above 1 things get smaller.
+ * @example
+ * zoom(1.2, 1.2); // [1.2, 0, 0, 0, 1.2, 0]
+ */
 export const zoom = (height: number, width: number): Affine => [width, 0, 0, 0, height, 0];
-/** Moves what is seen down and to the right, in pixels. */
+/**
+ * Moves what is seen down and to the right, in pixels.
+ * @example
+ * translation(2, 1); // [1, 0, -1, 0, 1, -2]
+ */
 export const translation = (down: number, right: number): Affine => [1, 0, -right, 0, 1, -down];
-/** x' = x + p y, y' = y + q x. */
+/**
+ * x' = x + p y, y' = y + q x.
+ * @example
+ * shear(0.2, 0); // [1, 0.2, 0, 0, 1, 0]
+ */
 export const shear = (p: number, q: number): Affine => [1, p, 0, q, 1, 0];
+/**
+ * Changes left and right, top and bottom, or both.
+ * @example
+ * affineWarp(images, Array(16).fill(flip(true, false)), { interpolation: 'nearest' });
+ */
 export const flip = (horizontal: boolean, vertical: boolean): Affine => [
   horizontal ? -1 : 1,
   0,
@@ -39,20 +64,23 @@ export function rescaled([a, b, c, d, e, f]: Affine, from: Size, to: Size): Affi
   return [a, (b * right) / down, c * right, (d * down) / right, e, f * down];
 }
 
+/** How `affineWarp` reads between pixels and beyond the borders. */
 export interface WarpArguments {
   /** 'bilinear' by default; 'nearest' takes the nearest pixel. */
   readonly interpolation?: Interpolation;
   /** What is seen outside the image: 'reflect' (d c b a | a b c d | d c b a) by default, 'nearest' pixel, or 'constant'. */
   readonly fillMode?: FillMode;
-  /** Of 'constant'; 0 by default. */
+  /** The value of 'constant'; 0 by default. */
   readonly fillValue?: number;
-  /** Of the result; the image's by default. */
+  /** Size of the result; that of the images by default. */
   readonly size?: Size;
 }
 
 /**
  * Images [batch, height, width, channels] through one affine map each, in one kernel; dtype stays, integers by the nearest pixel.
  * Only a few numbers per image go to the device.
+ * @example
+ * affineWarp(images, Array(16).fill(rotation(Math.PI / 12)), { fillMode: 'constant' }).shape; // [16, 8, 8, 3]
  */
 export function affineWarp(images: tf.Tensor4D, maps: readonly Affine[], args: WarpArguments = {}): tf.Tensor4D {
   const [, height, width] = images.shape;

@@ -20,6 +20,8 @@ export interface RandomAffineOptions extends WarpOptions {
  * of them. Labels that are images move along.
  *
  * `randomAffine({ rotation: 0.05, zoom: 0.1, translation: 0.1, shear: 0.1 })`, with `interpolation`, `fillMode`, `fillValue`
+ * @example
+ * await fit(model, { x, y }, { ...options, plugins: [randomAffine({ rotation: 0.05, zoom: 0.1, translation: 0.1, shear: 0.1 })] });
  */
 export const randomAffine = definePlugin<RandomAffineOptions>({
   name: 'randomAffine',

@@ -11,11 +11,15 @@ export interface RandomCropOptions extends ImageOptions {
   readonly size?: Size | null;
   /** What is added: a 'constant' by default, 'reflect', or the 'nearest' pixel. */
   readonly fillMode?: FillMode;
-  /** Of 'constant'; 0 by default. */
+  /** The value of 'constant'; 0 by default. */
   readonly fillValue?: number;
 }
 
-/** The window of `size` whose upper left corner is at `top`, `left` of images of size `of`; corners may lie outside. */
+/**
+ * The window of `size` whose upper left corner is at `top`, `left` of images of size `of`; corners may lie outside.
+ * @example
+ * affineWarp(images, Array(16).fill(cropWindow(2, 2, [4, 4], [8, 8])), { size: [4, 4] }).shape; // [16, 4, 4, 3]
+ */
 export const cropWindow = (top: number, left: number, [height, width]: Size, of: Size): Affine => [
   1,
   0,
@@ -31,8 +35,8 @@ const isSize = (v: unknown): boolean =>
 /**
  * Pads each image and cuts a random window out of it (He et al. 2016, §4.2): a translation by whole pixels, so none is interpolated.
  * Labels that are images move along; those of another size, as of a net with strides, by the same share, to the nearest of their pixels.
- *
- * `randomCrop(4)`, `randomCrop({ padding, size, fillMode, fillValue })`
+ * @example
+ * await fit(model, { x, y }, { ...options, plugins: [randomCrop(4)] });
  * @throws DataError for images smaller than the window, and for a window of `size` that is no whole number of a label's pixels
  */
 export const randomCrop = definePlugin<RandomCropOptions, 'padding'>({

@@ -9,14 +9,16 @@ export interface RandomFlipOptions extends ImageOptions {
   readonly horizontal?: boolean;
   /** Top and bottom change places; false by default. */
   readonly vertical?: boolean;
-  /** Of each of the two, for each sample; ½ by default. */
+  /** Probability of each of the two, for each sample; ½ by default. */
   readonly probability?: number;
 }
 
 /**
- * Flips each image with probability ½, horizontally, vertically or both. Exact: no pixel is interpolated. Labels that are images move along.
- *
- * `randomFlip()`, `randomFlip({ horizontal, vertical, probability })`. Not where left and right mean something: digits, text.
+ * Flips each image with probability ½, horizontally, vertically or both. Exact: no pixel is interpolated. Labels that are images move along. Not for
+ * images in which left and right differ in meaning, such as digits and text.
+ * @example
+ * await fit(model, { x, y }, { ...options, plugins: [randomFlip()] });
+ * randomFlip({ vertical: true, probability: 0.3 });
  */
 export const randomFlip = definePlugin<RandomFlipOptions>({
   name: 'randomFlip',

@@ -11,8 +11,8 @@ export interface RandomRotationOptions extends WarpOptions {
 
 /**
  * Turns each image about its centre by a uniform angle. Labels that are images move along.
- *
- * `randomRotation(0.05)`, `randomRotation({ factor, interpolation, fillMode, fillValue })`
+ * @example
+ * await fit(model, { x, y }, { ...options, plugins: [randomRotation(0.05)] });
  */
 export const randomRotation = definePlugin<RandomRotationOptions, 'factor'>({
   name: 'randomRotation',

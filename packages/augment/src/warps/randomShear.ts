@@ -14,7 +14,9 @@ export interface RandomShearOptions extends WarpOptions {
 /**
  * Slants each image about its centre. Labels that are images move along.
  *
- * `randomShear(0.2)` slants sideways, `randomShear({ xFactor, yFactor, interpolation, fillMode, fillValue })`
+ * `randomShear(0.2)` slants sideways,.
+ * @example
+ * await fit(model, { x, y }, { ...options, plugins: [randomShear(0.2)] }); // sideways
  */
 export const randomShear = definePlugin<RandomShearOptions, 'xFactor'>({
   name: 'randomShear',

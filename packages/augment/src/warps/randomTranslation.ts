@@ -16,6 +16,8 @@ export interface RandomTranslationOptions extends WarpOptions {
  * images move along.
  *
  * `randomTranslation({ heightFactor: 0.1, widthFactor: 0.1 })`, with `interpolation`, `fillMode`, `fillValue`
+ * @example
+ * await fit(model, { x, y }, { ...options, plugins: [randomTranslation({ heightFactor: 0.1, widthFactor: 0.1 })] });
  */
 export const randomTranslation = definePlugin<RandomTranslationOptions>({
   name: 'randomTranslation',

@@ -7,7 +7,7 @@ import { type WarpOptions, warpImages, warpOptions } from './warp.ts';
 export interface RandomZoomOptions extends WarpOptions {
   /** As in Keras: 0.2 shows 80 % to 120 % of the height; [0, 0.2] only makes things smaller. Above −1. */
   readonly heightFactor: Range;
-  /** Of the width; by default things keep their proportions. */
+  /** The same for the width; by default things keep their proportions. */
   readonly widthFactor?: Range | null;
 }
 
@@ -15,8 +15,8 @@ const factor = rangeOption({ above: -1 });
 
 /**
  * Makes the things in each image larger (factor below 0) or smaller (above 0), about the centre. Labels that are images move along.
- *
- * `randomZoom(0.2)`, `randomZoom({ heightFactor, widthFactor, interpolation, fillMode, fillValue })`
+ * @example
+ * await fit(model, { x, y }, { ...options, plugins: [randomZoom(0.2)] });
  */
 export const randomZoom = definePlugin<RandomZoomOptions, 'heightFactor'>({
   name: 'randomZoom',

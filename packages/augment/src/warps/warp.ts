@@ -12,12 +12,13 @@ import {
 import { type Affine, affineWarp, rescaled } from './affine.ts';
 import type { FillMode, Interpolation } from './transform.ts';
 
+/** Options of every plugin that moves pixels. */
 export interface WarpOptions extends ImageOptions {
   /** 'bilinear' by default; 'nearest' takes the nearest pixel. */
   readonly interpolation?: Interpolation;
   /** What is seen outside the image: 'reflect' by default, the 'nearest' pixel, or a 'constant'. */
   readonly fillMode?: FillMode;
-  /** Of 'constant'; 0 by default. */
+  /** The value of 'constant'; 0 by default. */
   readonly fillValue?: number;
 }
 

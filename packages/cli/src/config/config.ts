@@ -4,14 +4,18 @@ import type { LayersModel } from '@tensorflow/tfjs';
 
 /** A layer by its name, with the options of its factory: `{ "layer": "dense", "units": 128 }`. Wrappers have the layer that they wrap as `of`. */
 export interface LayerSpec {
+  /** Name of a layer of `tf.layers`, or of a technique. */
   readonly layer: string;
+  /** The layer that a wrapper wraps. */
   readonly of?: LayerSpec;
   readonly [option: string]: unknown;
 }
 
 /** A plugin by its name, with its options: `{ "plugin": "l2", "strength": 1e-4 }`. Plugins around others have those as `of`. */
 export interface PluginSpec {
+  /** Name of the plugin's factory. */
   readonly plugin: string;
+  /** The plugins that it stands around. */
   readonly of?: PluginSpec | readonly PluginSpec[];
   /** Of plugins that act on weights: layers, roles, or both. Layers by name, or by path (`2-Functional/1-Dense`) where several have that name. */
   readonly where?: { readonly layers?: readonly string[]; readonly roles?: readonly string[] };
@@ -20,6 +24,7 @@ export interface PluginSpec {
 
 /** An optimizer of `tf.train`, with the names of its arguments. */
 export interface OptimizerSpec {
+  /** Name of an optimizer of `tf.train`, such as `adam`. */
   readonly name: string;
   readonly [option: string]: number | boolean | string | undefined;
 }
@@ -27,21 +32,23 @@ export interface OptimizerSpec {
 /** A table with a header, or one file of arrays for x and one for y: NumPy's .npy, or IDX as MNIST has it, gzipped or not. */
 export type SourceSpec = { readonly csv: string } | { readonly x: string; readonly y: string };
 
+/** The data of a config: files, and what is done to them. */
 export interface DataSpec {
+  /** Files of the training rows. */
   readonly train: SourceSpec;
-  /** Files of their own, or the share of the training rows that is set aside, drawn by `seed` (0 by default), not by the run's. */
+  /** Files of the validation rows, or the share of the training rows that is set aside, drawn by `seed` (0 by default), not by the run's. */
   readonly validation?: SourceSpec | number | { readonly fraction: number; readonly seed?: number };
-  /** Of tables: the column, or columns, to predict. */
+  /** For tables: the column, or columns, to predict. */
   readonly label?: string | readonly string[];
-  /** Of tables: the columns to predict from, in this order; all but the labels by default. */
+  /** For tables: the columns to predict from, in this order; all but the labels by default. */
   readonly columns?: readonly string[];
-  /** Of tables: ',' by default. */
+  /** For tables: ',' by default. */
   readonly separator?: string;
   /** Labels become one-hot: how many classes there are (labels 0 … n − 1), or what they are called in a table. */
   readonly classes?: number | readonly string[];
-  /** Of x, measured on the training rows, by column: mean 0 and variance 1, or from 0 to 1; or one divisor for all. */
+  /** How x is scaled, measured on the training rows, by column: to mean 0 and variance 1, or from 0 to 1; or one divisor for all. */
   readonly scale?: 'standardize' | 'unit' | { readonly divideBy: number };
-  /** Of a row of x: `[28, 28, 1]`. */
+  /** The shape of a row of x, such as `[28, 28, 1]`. */
   readonly shape?: readonly number[];
 }
 
@@ -66,18 +73,27 @@ export type CheckpointSpec = Omit<NonNullable<FitOptions['checkpoint']>, 'store'
 export interface JsonConfig extends Handed {
   /** The path of a saved model.json, or layers from first to last. */
   readonly model: string | readonly LayerSpec[];
+  /** What it is trained on. */
   readonly data: DataSpec;
+  /** Name of the loss, as in `fit`. */
   readonly loss: string;
+  /** Name of an optimizer of `tf.train`, or its name with settings. */
   readonly optimizer: string | OptimizerSpec;
+  /** Names of metrics, as in `fit`. */
   readonly metrics?: readonly string[];
+  /** Training plugins, in the order in which they act. */
   readonly plugins?: readonly PluginSpec[];
+  /** The seed of the run; random by default. */
   readonly seed?: number;
+  /** How the run is saved. */
   readonly checkpoint?: CheckpointSpec;
 }
 
 /** What a config in TypeScript or JavaScript makes. */
 export interface Training {
+  /** The model, built. */
   readonly model: LayersModel;
+  /** As in `fit`. */
   readonly data: TrainingData;
   /** All of `fit`; where the run is saved, whether it goes on, and when it ends at Ctrl-C is the program's business. */
   readonly options: Omit<FitOptions, 'checkpoint' | 'resume' | 'signal' | 'progress' | 'fastDevRun'> & {
@@ -85,6 +101,7 @@ export interface Training {
   };
 }
 
+/** What a config that is a function gets. */
 export interface Setting {
   /** `--seed`, or a random one: for initializers, so that it gives the same weights again. The run has it, too, unless the options name one. */
   readonly seed: number;
@@ -93,11 +110,12 @@ export interface Setting {
 /** Makes what is trained, once in each worker. */
 export type MakeTraining = (setting: Setting) => Training | Promise<Training>;
 
+/** A config: an object that JSON can hold, or a function that makes model, data and options. */
 export type Config = JsonConfig | MakeTraining;
 
 /**
  * A config with its types checked: the object that JSON would hold, or a function that makes model, data and options with real tf objects.
  * @example
- * export default defineConfig(({ seed }) => ({ model: build(seed), data: { x, y }, options: { loss: 'meanSquaredError', optimizer: 'adam' } }));
+ * export default defineConfig(({ seed }) => ({ model: build(seed), data: { x, y }, options: { loss: 'categoricalCrossentropy', optimizer: 'adam' } }));
  */
 export const defineConfig = <C extends Config>(config: C): C => config;

@@ -12,6 +12,8 @@ const isRegistered = (value: unknown): value is Registered => Array.isArray(valu
 /**
  * From now on TF.js loads the layers of a class by what `taught` makes of the loader that it has; once for each `lesson`, also where there are several copies
  * of this package.
+ * @example
+ * teachLoader('Dense', 'dense without units is dense of one', load => (cls, config, ...rest) => load(cls, { units: 1, ...config }, ...rest));
  */
 export function teachLoader(className: string, lesson: string, taught: (load: Loader) => Loader): void {
   const mark = Symbol.for(`keepprob.${lesson}`);

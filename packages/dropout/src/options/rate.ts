@@ -15,7 +15,7 @@ interface Dropped {
 }
 
 interface Seed {
-  /** Of this layer alone; replaces the run's. */
+  /** A seed for this layer alone, in place of the run's. */
   readonly seed?: number | null;
 }
 

@@ -20,11 +20,13 @@ import type { CostCheck, CostVerdict, DescentUnderDropout } from './types.ts';
 
 /** Options of `checkCost`. */
 export interface CheckCostOptions extends GradientCheckOptions {
-  /** Its settings are taken, its state is left alone; by default plain gradient descent. */
+  /** Its settings are used, and its state is left alone; plain gradient descent by default. */
   readonly optimizer?: tf.Optimizer | null;
-  /** By default that of `optimizer`, else 0.01. */
+  /** That of `optimizer` by default, else 0.01. */
   readonly learningRate?: number | null;
+  /** Updates of each descent. */
   readonly steps?: number;
+  /** Who is told how far it has come; nobody by default. */
   readonly progress?: LensProgress;
 }
 
@@ -49,11 +51,14 @@ const specs: OptionSpecs<CheckCostOptions> = {
  * Debugging with dropout, as the lecture has it: under dropout J is another function at each step and may rise; so turn it off, see J fall
  * monotonically, then turn it on.
  *
- * All noise off, runs gradient descent on the first `limitRows` rows and says whether J = loss + penalties fell at each step. If not, why: a layer that
- * is random still, a wrong gradient (which), NaN (where from), a learning rate too high (it falls at a tenth). Then the same with dropout on, smoothed.
+ * With all noise off, it runs gradient descent on the first `limitRows` rows and says whether J = loss + penalties fell at each step. If not, it says why: a layer that
+ * is still random, a wrong gradient (which), NaN (where from), or a learning rate too high (it falls at a tenth). Then the same with dropout on, smoothed.
  * Plugins count as far as they are part of J: penalties, and what they make of the loss.
  *
- * The model comes back as it was, to the bit; the optimizer is not touched. `const check = await checkCost(model, { x, y }, { loss }); check.text`
+ * The model comes back as it was, to the bit; the optimizer is not touched.
+ * @example
+ * const check = await checkCost(model, { x, y }, { loss: 'categoricalCrossentropy', steps: 10 });
+ * check.verdict; // such as 'falls'; check.text says why it is not
  * @throws OptionError, DataError as `fit` does; the reason of `signal`
  */
 export async function checkCost(

@@ -19,7 +19,11 @@ import type { Diagnosis } from './types.ts';
  * With `measure: true`, also whether dropout helps, hurts, or how many seeds would tell: trained in pairs, not guessed. Bias and variance are those of the
  * model given, in either case. Training counts as over when the validation loss was lowest three epochs before the end, or early stopping ended it.
  *
- * `diagnose(run)`; `diagnose([run1, run2, run3])`; `diagnose({ model, train, validation, loss }, { measure: true })`
+ * `diagnose(run)`; `diagnose([run1, run2, run3])`;.
+ * @example
+ * const run = await fit(model, { x, y }, { ...options, validation, epochs: 5 });
+ * (await diagnose(run)).verdict; // from the curves; several runs over seeds: diagnose([run1, run2, run3])
+ * const { verdict, advice } = await diagnose({ model, train: { x, y }, validation, loss: 'categoricalCrossentropy' }); // row by row
  * @throws OptionError; DataError for data or a history that cannot be read; the reason of `signal`
  */
 export async function diagnose(

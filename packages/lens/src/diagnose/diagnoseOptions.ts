@@ -11,10 +11,11 @@ export interface DiagnoseOptions {
   readonly seeds?: number;
   /** By default as many as make 600 updates. */
   readonly epochs?: number | null;
+  /** Rows per update of the runs that are trained. */
   readonly batchSize?: number;
-  /** Its settings are taken, its state is left alone; by default Adam at 0.001. */
+  /** Its settings are used, and its state is left alone; Adam at 0.001 by default. */
   readonly optimizer?: tf.Optimizer | null;
-  /** In both arms. */
+  /** Training plugins, in both arms. */
   readonly plugins?: readonly Plugins[];
   /** Where the one arm drops, as `keepProbs(model, …)` has it; by default where the model does, else 0.5 behind each hidden layer. */
   readonly keepProbs?: Readonly<Record<string, number>> | null;
@@ -26,10 +27,13 @@ export interface DiagnoseOptions {
   readonly baseline?: number | null;
   /** Bias and variance below this share of baseline − target are taken for none. */
   readonly tolerance?: number;
-  /** Of every interval. */
+  /** The confidence of every interval. */
   readonly confidence?: number;
+  /** The seed of the first pair. */
   readonly seed?: number;
+  /** Ends it; the promise rejects with the reason of the signal. */
   readonly signal?: AbortSignal | null;
+  /** Who is told how far it has come; nobody by default. */
   readonly progress?: LensProgress;
 }
 

@@ -13,6 +13,9 @@ type Config = { [key: string]: unknown };
 /**
  * A new model like the one given, unbound to it: every random initializer with a seed made of `seed`, so that the same seed gives the same weights.
  * Frozen layers keep their weights.
+ * @example
+ * const fresh = await reinitialised(model, 7);
+ * const same = await reinitialised(model, 7); // with the same weights
  * @throws OptionError for a model that cannot be written as JSON and read again
  */
 export async function reinitialised(model: LayersModel, seed: number): Promise<LayersModel> {

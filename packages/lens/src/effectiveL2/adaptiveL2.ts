@@ -12,7 +12,13 @@ import { addScaled } from '../statistics/vectors.ts';
 
 const valid = option.keepProb();
 
-/** λ_j, one for each column of `h`. */
+/**
+ * λ_j = ½ (q/p) mean_i v_i h_ij² with p = keepProb and q = 1 − p: one for each column of `h` (Wager, Wang & Liang 2013).
+ * @param h activations that meet the weights, by row
+ * @param curvature v_i, the second derivative of row i's loss by what the matrix gives: 2 for squared error, μ(1 − μ) for logistic regression
+ * @example
+ * adaptiveLambda([[1, 2], [3, 4], [5, 6]], () => 2, 0.5); // [11.6667, 18.6667]
+ */
 export function adaptiveLambda(
   h: readonly (readonly number[])[],
   curvature: (row: number) => number,
@@ -31,6 +37,9 @@ export function adaptiveLambda(
 
 /**
  * E f(m) over the masks m ∈ {0, 1/p}ⁿ of n elements, exactly: all 2ⁿ of them, weighted by their probability.
+ * @example
+ * expectationOverMasks(2, 0.5, ([first, second]) => first * second); // 1
+ * expectationOverMasks(1, 0.5, ([only]) => only ** 2); // 2
  * @throws OptionError for n > 20
  */
 export function expectationOverMasks(n: number, keepProb: number, f: (mask: readonly number[]) => number): number {

@@ -29,9 +29,11 @@ export interface EffectiveL2Options {
   readonly loss?: LossName | null;
   /** Masks for each row, at least. By default as many as make 8,192 dropped rows, at least 8. */
   readonly samples?: number | null;
+  /** The seed of the sampled masks. */
   readonly seed?: number;
-  /** Where schedules of keepProb are read. */
+  /** The update at which schedules of keepProb are read. */
   readonly step?: number;
+  /** The epoch at which schedules of keepProb are read. */
   readonly epoch?: number;
 }
 
@@ -48,12 +50,14 @@ const specs = {
 };
 
 /**
- * Dropout as the adaptive L2 that it is: R = E loss(dropped) − loss ≈ Σ λ_j w_j² with λ_j from the activations that meet w_j. By theory, and always
- * beside the same number sampled over masks with its standard error. Nothing is clamped: the sampled penalty can be negative (Helmbold & Long 2015).
+ * Dropout as the adaptive L2 that it is: R = E loss(dropped) − loss ≈ Σ λ_j w_j² with λ_j from the activations that meet w_j. The theory always comes with
+ * the same number sampled over masks, and its standard error. Nothing is clamped: the sampled penalty can be negative (Helmbold & Long 2015).
  * The model and its runs are left as they are; batch norm uses its moving statistics.
  *
- * `await effectiveL2(model, { x, y })` on the model's own dropout; `effectiveL2(model, { x, y }, { keepProbs: { hidden1: 0.5 }, input: 0.9 })` as if it
- * had this one. Without either, with what `suggestKeepProbs` suggests.
+ * Without `keepProbs` it asks about the model's own dropout; if there is none, about what `suggestKeepProbs` suggests.
+ * @example
+ * const { sites, text } = await effectiveL2(model, { x, y }, { keepProbs: { hidden1: 0.5 }, input: 0.9 });
+ * sites.map(({ name }) => name).length; // 2
  * @throws OptionError for an unbuilt model, several outputs, an unknown layer, a bad option; DataError for data or weights that are not finite
  */
 export async function effectiveL2(

@@ -17,12 +17,13 @@ import { causesOf } from './wrongGradient.ts';
 export interface GradientCheckOptions {
   /** As in `fit`; by default the one that the model was compiled with, else the one that goes with its last activation. */
   readonly loss?: FitOptions['loss'] | null;
-  /** Their penalties, and what they make of the loss, are part of J. */
+  /** Training plugins: their penalties, and what they make of the loss, are part of J. */
   readonly plugins?: readonly Plugins[];
   /** At most n rows, the first ones. */
   readonly limitRows?: number;
-  /** Of the directions. */
+  /** The seed of the random directions. */
   readonly seed?: number;
+  /** Ends it; the promise rejects with the reason of the signal. */
   readonly signal?: AbortSignal | null;
 }
 
@@ -40,6 +41,9 @@ export const gradientCheckSpecs: OptionSpecs<GradientCheckOptions> = {
  * layers, loss and penalties are checked each by itself, and the one to blame is named.
  *
  * The model comes back as it was; nothing is drawn from a run.
+ * @example
+ * const { verdict } = await gradientCheck(model, { x, y }, { loss: 'categoricalCrossentropy' });
+ * verdict; // such as 'sound'
  * @throws OptionError, DataError as `fit` does; the reason of `signal`
  */
 export async function gradientCheck(

@@ -22,22 +22,31 @@ import { averaged, read } from './rangeTest.ts';
 
 /** Options of `findLearningRate`. */
 export interface FindLearningRateOptions {
+  /** As in `fit`. */
   readonly loss: FitOptions['loss'];
   /** Its settings are copied; its learning rate and state are left alone. Adam by default. */
   readonly optimizer?: tf.Optimizer | null;
+  /** Training plugins; they act as in training. */
   readonly plugins?: readonly Plugins[];
-  /** The range of learning rates, smallest first. */
+  /** The smallest learning rate, with which it begins. */
   readonly from?: number;
+  /** The largest learning rate, with which it ends. */
   readonly to?: number;
-  /** Updates on the way from the one to the other. */
+  /** Updates from `from` to `to`. */
   readonly steps?: number;
+  /** Rows per update. */
   readonly batchSize?: number;
+  /** The seed of shuffling, layers and plugins. */
   readonly seed?: number;
+  /** Ends it; the promise rejects with the reason of the signal. */
   readonly signal?: AbortSignal | null;
+  /** Who is told how far it has come; nobody by default. */
   readonly progress?: LensProgress;
 }
 
+/** What `findLearningRate` found. */
 export interface LearningRate extends Finding {
+  /** The learning rate of each update. */
   readonly learningRates: readonly number[];
   /** J of each update, before it. */
   readonly costs: readonly number[];
@@ -47,7 +56,7 @@ export interface LearningRate extends Finding {
   readonly suggestion: number | null;
   /** Where the cost was lowest before it rose: too high to train with. */
   readonly lowest: number;
-  /** Whether the cost grew to so many times its lowest, or beyond all numbers, that the search ended before `to`. */
+  /** Whether the search ended before `to`, because the cost grew to a multiple of its lowest value or overflowed. */
   readonly diverged: boolean;
 }
 
@@ -72,7 +81,8 @@ const DIVERGED = 4;
  * falls fastest. The model comes back as it was, to the bit; the optimizer is not touched. Dropout and plugins act as in training.
  * @example
  * const found = await findLearningRate(model, { x, y }, { loss: 'categoricalCrossentropy', optimizer: tf.train.adam() });
- * found.suggestion; await found.picture();
+ * found.suggestion; // such as 0.01
+ * const svg = await found.picture();
  * @throws OptionError, DataError as `fit` does; the reason of `signal`
  */
 export async function findLearningRate(

@@ -27,10 +27,12 @@ const specs = {
 
 /**
  * The smaller network that a step of a run trained: which units lived, how many parameters were trained, how often each unit was seen so far.
- * Everything is drawn again from keys (seed, step, site), so any past step can be asked for, and no run is touched. Counting takes step + 1 masks.
- *
- * `const run = await fit(model, …); showMask(model, 100, { seed: run.seed }).text`
+ * Everything is drawn again from keys (seed, step, site), so you may ask for any past step, and no run is touched. Counting takes step + 1 masks.
  * @param step index of the update, from 0
+ * @example
+ * const dropped = keepProbs(model, { hidden1: 0.5 });
+ * const run = await fit(dropped, { x, y }, options);
+ * showMask(dropped, 0, { seed: run.seed }).dropouts[0].kept.length; // 8
  * @throws OptionError for an unbuilt model, a bad option, a seed that is missing
  */
 export function showMask(model: LayersModel, step: number, options: ShowMaskOptions = {}): ShownMask {

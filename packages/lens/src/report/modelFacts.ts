@@ -8,21 +8,29 @@ import { type LayersModel, layers as tfl } from '@tensorflow/tfjs-layers';
 import { short } from '../finding/terminal.ts';
 import { type DropoutLayer, dropoutsOf, warningsAbout } from '../model/dropoutsOf.ts';
 
+/** What the report says of a layer. */
 export interface LayerFacts {
+  /** Its name. */
   readonly name: string;
+  /** Its class, such as `Dense`. */
   readonly className: string;
   /** Shape of the output, null where it depends on the data. */
   readonly output: readonly (number | null)[];
+  /** Numbers in its weights. */
   readonly parameters: number;
   /** Whether it has parameters that are trained. */
   readonly trained: boolean;
-  /** In words. */
+  /** What regularizes it, in words. */
   readonly regularizers: readonly string[];
 }
 
+/** What the report says of the model. */
 export interface ModelFacts {
+  /** Its name. */
   readonly name: string;
+  /** Numbers in its weights, and those that are trained. */
   readonly parameters: { readonly total: number; readonly trained: number };
+  /** Its layers, from first to last. */
   readonly layers: readonly LayerFacts[];
   /** Training plugins, as they were passed. */
   readonly plugins: readonly { readonly name: string; readonly config: Json }[];

@@ -23,6 +23,7 @@ export interface ReportOptions {
   readonly plugins?: readonly Plugins[];
   /** Dropout to ask about instead of the model's own, as `keepProbs(model, …)` has it. */
   readonly keepProbs?: KeepProbs | null;
+  /** keepProb of the input, or of each input by name; with `keepProbs`. */
   readonly input?: number | KeepProbs;
   /**
    * Trains pairs of runs with and without dropout, over seeds, to find out whether it helps: takes as long as that. `true`, or how: `seeds`, `epochs`,
@@ -33,15 +34,17 @@ export interface ReportOptions {
   readonly seed?: number | null;
   /** Index of the update whose network is shown; by default the 101st of the run, or its last. */
   readonly step?: number | null;
-  /** Which ones, all by default. Those left out are named. */
+  /** Which sections, all by default. Those left out are named. */
   readonly sections?: readonly SectionName[];
   /** How suggestions are written: lines of JavaScript, or entries of a config in JSON. */
   readonly written?: Written;
   /** Heading of the page. */
   readonly title?: string;
-  /** At most n rows, drawn, for what looks at activations. */
+  /** At most n rows, drawn at random, for what looks at activations. */
   readonly limitRows?: number;
+  /** Ends it; the promise rejects with the reason of the signal. */
   readonly signal?: AbortSignal | null;
+  /** Who is told how far it has come; nobody by default. */
   readonly progress?: LensProgress;
 }
 

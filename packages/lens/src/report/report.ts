@@ -17,6 +17,7 @@ import { sectionNames } from './sectionNames.ts';
 import { diagnosed } from './sections/diagnosis.ts';
 import { type ReportFindings, sections } from './sections.ts';
 
+/** What `report` returns. */
 export interface Report {
   /** A page of its own: no network, no scripts, readable on a phone and in print. */
   readonly html: string;
@@ -27,11 +28,11 @@ export interface Report {
 }
 
 /**
- * Everything the lens can tell of a model, as one HTML page: what it is and what regularizes it, bias or variance, whether dropout helps, whether J falls,
- * dropout as an L2, the spread of the weights, which keepProb to try, and the network that one step trains. What cannot be told stands there with
- * its reason: no data, no validation rows, no dropout, a loss that theory does not know. Looking changes nothing.
- *
- * `const { html } = await report(model, { x, y }, { validation, run })`; data may be null.
+ * Everything the lens can tell about a model, as one HTML page: what it is and what regularizes it, bias or variance, whether dropout helps, whether J falls,
+ * dropout as an L2, the spread of the weights, which keepProb to try, and the network that one step trains. What cannot be told appears with
+ * its reason: no data, no validation rows, no dropout, a loss that theory does not know. `data` may be null. Looking changes nothing.
+ * @example
+ * const { html, text } = await report(model, { x, y }, { validation, loss: 'categoricalCrossentropy', sections: ['model', 'diagnosis', 'weights'] });
  * @throws OptionError, DataError for options and data that are wrong, before anything is computed; the reason of `signal`; what the model itself throws
  */
 export async function report(model: LayersModel, data: ArrayData | null, options: ReportOptions = {}): Promise<Report> {

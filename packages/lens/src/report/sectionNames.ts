@@ -10,4 +10,5 @@ export const sectionNames = [
   'mask',
 ] as const;
 
+/** A section of the report. */
 export type SectionName = (typeof sectionNames)[number];

@@ -19,6 +19,7 @@ type FindingOf<S> = S extends Section<infer F> ? F : never;
 
 /** A question that has no answer here. */
 export interface Untold {
+  /** Why not, in words. */
   readonly cannotTell: string;
 }
 

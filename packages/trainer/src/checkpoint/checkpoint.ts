@@ -20,7 +20,14 @@ const DIGITS = 8 + KEY.length;
 const hex = (crc: number): string => crc.toString(16).padStart(UNSIGNED.length, '0');
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** @throws CheckpointError for a tensor of a dtype that has no place in the file */
+/**
+ * A checkpoint as the bytes of one file: safetensors with a checksum of the whole file and the manifest in its metadata.
+ * @example
+ * const store = memoryStore();
+ * await fit(model, { x, y }, { ...options, checkpoint: { store } });
+ * const bytes = encodeCheckpoint(await checkpoints(store).latest());
+ * @throws CheckpointError for a tensor of a dtype that has no place in the file
+ */
 export function encodeCheckpoint({ manifest, tensors }: Checkpoint): Uint8Array<ArrayBuffer> {
   const metadata = {
     crc32c: UNSIGNED,
@@ -33,7 +40,13 @@ export function encodeCheckpoint({ manifest, tensors }: Checkpoint): Uint8Array<
 }
 
 /**
- * The tensors are views of `bytes`.
+ * Reads a checkpoint from the bytes of its file. The tensors are views of `bytes`.
+ * @example
+ * const store = memoryStore();
+ * await fit(model, { x, y }, { ...options, checkpoint: { store } });
+ * const [file] = await store.list();
+ * const { manifest, tensors } = decodeCheckpoint(await store.read(file));
+ * manifest.step; // 2
  * @throws CheckpointError `foreign` for other files and formats, `damaged` for one whose bytes are not those that were written, that has no manifest, or that lacks
  * what its manifest names
  */

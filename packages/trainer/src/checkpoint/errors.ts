@@ -20,9 +20,19 @@ export type CheckpointProblem =
   | 'missing'
   | 'inUse';
 
-/** A checkpoint cannot be written, read or used, or a log cannot be written. `problem` says why. */
+/**
+ * A checkpoint cannot be written, read or used, or a log cannot be written. `problem` says why, and the message what to do.
+ * @example
+ * try {
+ *   restoreWeights(model, await checkpoints(memoryStore()).best());
+ * } catch (error) {
+ *   if (!(error instanceof CheckpointError) || error.problem !== 'missing') throw error;
+ * }
+ */
 export class CheckpointError extends Error {
+  /** 'CheckpointError'. */
   override readonly name: string = 'CheckpointError';
+  /** What is wrong. */
   readonly problem: CheckpointProblem;
 
   constructor(problem: CheckpointProblem, message: string, cause?: unknown) {

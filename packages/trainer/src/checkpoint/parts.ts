@@ -49,7 +49,9 @@ export interface Manifest extends Identity, Position {
   readonly pluginValues: Json;
 }
 
+/** A saved run: what it is and how far it has come, and its tensors. */
 export interface Checkpoint {
+  /** What the run is and how far it has come. */
   readonly manifest: Manifest;
   /** Weights by path, slots of the optimizer as `optimizer/field/path`, tensors of plugins as `plugins/position/name`. */
   readonly tensors: Readonly<Record<string, StoredTensor>>;

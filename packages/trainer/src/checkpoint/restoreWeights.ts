@@ -12,8 +12,10 @@ import { checkCheckpoint } from './whole.ts';
 
 /**
  * Gives a model the weights of a checkpoint, statistics included, and nothing else of it.
- *
- * `restoreWeights(model, await checkpoints(directoryStore('runs/mnist')).best())`
+ * @example
+ * const store = memoryStore();
+ * await fit(model, { x, y }, { ...options, validation, checkpoint: { store, best: 'valLoss' } });
+ * restoreWeights(model, await checkpoints(store).best());
  * @throws CheckpointError, before anything changes, for a checkpoint of another model or one that is not whole, and where there is none; OptionError for what is
  * no built LayersModel
  */

@@ -32,6 +32,7 @@ export interface Checkpoints {
    * @throws CheckpointError when there are some and none of them is
    */
   latest(): Promise<Checkpoint | undefined>;
+  /** The one after the best epoch; undefined if there is none. */
   best(): Promise<Checkpoint | undefined>;
 }
 
@@ -69,9 +70,10 @@ function isBest(history: Manifest['history'], best: string, sign: 1 | -1): boole
 
 /**
  * The last checkpoints and the best one, apart: `last-000012-step3400.safetensors`, `best.safetensors`.
- *
- * `checkpoints(directoryStore('runs/mnist'), { keep: 3, best: 'valLoss' })`
- * @throws OptionError for what is no store, and for options that are wrong
+ * @example
+ * const saved = checkpoints(directoryStore('runs/mnist'), { keep: 3, best: 'valLoss' });
+ * await saved.latest(); // undefined
+ * @throws OptionError if `store` is not a checkpoint store, and for options that are wrong
  */
 export function checkpoints(store: CheckpointStore, options: CheckpointsOptions = {}): Checkpoints {
   if (!isStore(store)) throw OptionError.of('checkpoints', 'store', storeExpected, store);

@@ -7,15 +7,21 @@ import { CheckpointError } from './errors.ts';
 import { isCount, isRecord } from './is.ts';
 import * as messages from './messages.ts';
 
+/** A type of number that a checkpoint holds. */
 export type Dtype = 'float32' | 'int32' | 'uint8' | 'bool';
 
 /** A tensor as bytes outside of any backend; data in row-major order. */
 export interface StoredTensor {
+  /** The type of its numbers. */
   readonly dtype: Dtype;
+  /** Its shape; [] for a scalar. */
   readonly shape: readonly number[];
+  /** Its numbers in row-major order. */
   readonly data: Float32Array | Int32Array | Uint8Array;
 }
+/** What a safetensors file holds. */
 export interface Safetensors {
+  /** Tensors by name. */
   readonly tensors: Readonly<Record<string, StoredTensor>>;
   /** `__metadata__`: text by name. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -39,7 +45,12 @@ const LENGTH = 8;
 const elements = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);
 const bytesOf = ({ data }: StoredTensor): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
-/** Metadata come first in the header, in their order. Wide dtypes come first in the data, so that all of them are aligned. */
+/**
+ * Writes the safetensors format. Metadata come first in the header, in their order. Wide dtypes come first in the data, so that all of them are aligned.
+ * @example
+ * const bytes = encodeSafetensors({ tensors: { w: { dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) } }, metadata: { by: 'me' } });
+ * await writeFile('weights.safetensors', bytes); // of node:fs/promises
+ */
 export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Array<ArrayBuffer> {
   const width = ([, { data }]: [string, StoredTensor]): number => data.BYTES_PER_ELEMENT;
   const list = Object.entries(tensors).sort((a, b) => width(b) - width(a));
@@ -94,7 +105,10 @@ const isDtype = (value: unknown): value is Dtype => typeof value === 'string' &&
 const isShape = (value: unknown): value is readonly number[] => Array.isArray(value) && value.every(isCount);
 
 /**
- * The tensors are views of `bytes` where they are aligned, and copies elsewhere.
+ * Reads the safetensors format. The tensors are views of `bytes` if they are aligned, and copies otherwise.
+ * @example
+ * const bytes = encodeSafetensors({ tensors: { w: { dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) } }, metadata: {} });
+ * decodeSafetensors(bytes).tensors.w.data; // [1, 2]
  * @throws CheckpointError for anything that is not a whole file of this format, or has dtypes other than F32, I32, U8 and BOOL
  */
 export function decodeSafetensors(bytes: Uint8Array): Safetensors {

@@ -4,7 +4,9 @@ import type * as tf from '@tensorflow/tfjs-core';
 type TypedArray = Float32Array | Int32Array | Uint8Array;
 /** A typed array with the shape that it has. */
 export interface Shaped {
+  /** The numbers in row-major order. */
   readonly data: TypedArray;
+  /** The shape, rows first. */
   readonly shape: readonly number[];
 }
 /** One array: a tensor, nested lists of numbers, or a typed array with its shape. */
@@ -12,8 +14,11 @@ export type ArrayLike = tf.Tensor | Shaped | tf.TensorLike;
 /** One array, a list in the order of inputs or outputs, or a record by their names. */
 export type Arrays = ArrayLike | readonly tf.Tensor[] | Readonly<Record<string, ArrayLike>>;
 
+/** Data that are in memory: inputs, labels, and perhaps a weight for each row. */
 export interface ArrayData {
+  /** Inputs, each [rows, …]. */
   readonly x: Arrays;
+  /** Labels of the outputs, each [rows, …]. */
   readonly y: Arrays;
   /** Weight of each row in the loss, shape [rows]; by output name where outputs differ. */
   readonly sampleWeight?: Arrays;
@@ -23,6 +28,7 @@ export type StreamBatch = ArrayData | { readonly xs: Arrays; readonly ys: Arrays
 
 /** A `tf.data.Dataset`: whatever has `iterator()`. */
 export interface Dataset {
+  /** As in TF.js: begins a pass. */
   iterator(): Promise<{ next(): Promise<IteratorResult<unknown>> }>;
 }
 

@@ -30,10 +30,10 @@ export function csvRecords(text: string): CsvRecord[] {
 const FIRST = 'epoch,step,';
 
 /**
- * A table with one row per epoch: epoch, step, and the logs that the first epoch has; later ones are left out, missing ones are empty. A run that
- * begins at step 0 begins the table anew; one that resumes continues it, so that the table is that of a run that was never stopped.
- *
- * `csv('runs/mnist.csv')`
+ * A table with one row per epoch: epoch, step, and the logs that the first epoch has. Logs that appear later are left out, missing ones are empty. A run that
+ * begins at step 0 starts a new table; one that resumes continues it, so that the table is that of a run that was never stopped.
+ * @example
+ * await fit(model, { x, y }, { ...options, listeners: [csv('mnist.csv')] });
  * @throws DataError for a run that resumes when the file is some other table
  */
 export function csv(path: string): RunListener {

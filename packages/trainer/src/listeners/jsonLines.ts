@@ -9,6 +9,7 @@ export interface JsonLinesOptions {
 }
 /** Takes text: a stream such as `process.stdout`. */
 export interface Writable {
+  /** Takes a piece of text. */
   write(text: string): unknown;
 }
 
@@ -34,8 +35,9 @@ function parsed(line: string): RunEvent {
 /**
  * One JSON object per line for each event: `{"type":"epoch","time":…,"epoch":0,"step":469,"logs":{"cost":…}}`, time in seconds since 1970; numbers that JSON
  * lacks are null. A run that begins at step 0 begins the file anew; one that resumes continues it from where it resumes.
- *
- * `jsonLines('runs/mnist.jsonl')`, `jsonLines(process.stdout, { steps: false })`
+ * @example
+ * await fit(model, { x, y }, { ...options, listeners: [jsonLines('mnist.jsonl')] });
+ * jsonLines(process.stdout, { steps: false }); // a line for each epoch
  */
 export function jsonLines(target: string | Writable, { steps = true }: JsonLinesOptions = {}): RunListener {
   let file: GrowingFile | undefined;

@@ -10,6 +10,7 @@ export type RunEvent = FitEvent & { readonly weights?: readonly Weight[] };
  */
 export interface RunListener {
   (event: RunEvent): void | Promise<void>;
+  /** Called on every exit of `fit`. */
   close?(): void | Promise<void>;
 }
 

@@ -1,20 +1,24 @@
 /** What a person sees while training. */
 export interface FitEvent {
+  /** 'begin', then 'step' after each update, 'epoch' after each epoch, 'end'. */
   readonly type: 'begin' | 'step' | 'epoch' | 'end';
-  /** Zero-based. */
+  /** Index of the epoch, from 0. */
   readonly epoch: number;
+  /** Epochs of the whole run. */
   readonly epochs: number;
   /** Updates done in this run. */
   readonly step: number;
-  /** Known for arrays. */
+  /** Updates in an epoch; known for arrays. */
   readonly stepsPerEpoch?: number | undefined;
-  /** Of this step (cost, loss, penalty and metrics in training mode), or of this epoch. */
+  /** The numbers of this step (cost, loss, penalty and metrics in training mode), or of this epoch. */
   readonly logs: Readonly<Record<string, number>>;
   /** At the end: why training stopped before its last epoch. */
   readonly stopped?: string | undefined;
 }
 
+/** Gets every event of `fit`, which waits for it. */
 export type Listener = (event: FitEvent) => void | Promise<void>;
+/** How `fit` shows how far it has come: a bar (lines if there is no terminal), lines, nothing, or a function that gets every event. */
 export type Progress = 'bar' | 'lines' | false | Listener;
 
 /** What listens to one run. `stop` is called on every exit, and may be called again. */

@@ -107,10 +107,10 @@ function summaryOf(tag: string, value: number | ArrayLike<number>): Summary[] {
 
 /**
  * Event files for TensorBoard, in `directory`/train, /clean and /val: `step/cost`, … of every update, `epoch/loss`, … of every epoch, and
- * `weights/0-Dense/kernel`, … as histograms. A run takes the place of what was written there beyond its first step: one that begins anew of all.
- *
- * `tensorBoard('runs/mnist')`, then `tensorboard --logdir runs`. The effective λ of every weight, with `@keepprob/lens`:
- * `also: async () => Object.fromEntries((await effectiveL2(model, data)).sites.map(s => [`lambda/${s.name}`, s.lambda ?? []]))`.
+ * `weights/0-Dense/kernel`, … as histograms. A run takes the place of what was written there beyond its first step. Look at it with `tensorboard --logdir runs`.
+ * @example
+ * const also = async () => Object.fromEntries((await effectiveL2(model, { x, y })).sites.map(s => [`lambda/${s.name}`, s.lambda ?? []]));
+ * await fit(model, { x, y }, { ...options, listeners: [tensorBoard('runs/mnist', { also })] });
  */
 export function tensorBoard(directory: string, options: TensorBoardOptions = {}): RunListener {
   const { histograms = 'epoch', also } = options;

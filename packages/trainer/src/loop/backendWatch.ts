@@ -5,8 +5,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as messages from '../messages.ts';
 
-/** The backend answers no more: its context or its device was lost, or it gave no number. */
+/**
+ * The backend does not answer any more: its context or its device was lost, or it gave no number.
+ * @example
+ * const resumeLater = error => {
+ *   if (!(error instanceof BackendError)) throw error;
+ *   return undefined; // the page reloads, and `resume: true` goes on from the last checkpoint
+ * };
+ * await fit(model, { x, y }, options).catch(resumeLater);
+ */
 export class BackendError extends Error {
+  /** 'BackendError'. */
   override readonly name: string = 'BackendError';
 }
 

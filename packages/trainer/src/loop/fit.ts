@@ -26,8 +26,11 @@ export interface FittedRun {
   readonly gap: number;
   /** Why training ended before its last epoch. */
   readonly stopped: string | undefined;
+  /** Epochs done. */
   readonly epochs: number;
+  /** Updates done. */
   readonly steps: number;
+  /** The seed: pass it to `fit` to repeat the run. */
   readonly seed: number;
 }
 
@@ -35,11 +38,12 @@ export interface FittedRun {
  * Trains a model: J = loss + Σ penalties, gradients, update, through every door of the plugins.
  * @example
  * const run = await fit(model, { x, y }, {
- *   loss: 'categoricalCrossentropy', optimizer: tf.train.adam(1e-3), epochs: 20, batchSize: 128, seed: 7,
+ *   loss: 'categoricalCrossentropy', optimizer: tf.train.adam(1e-3), epochs: 20, batchSize: 32, seed: 7,
  *   validation: { x: xValidation, y: yValidation }, metrics: ['accuracy'],
  *   plugins: [l2(1e-4), maxNorm(3), earlyStopping({ patience: 3 })],
  * });
- * run.history.valLoss; run.gap;
+ * run.history.valLoss; // a number for each epoch
+ * run.gap; // valLoss − cleanLoss
  * @throws OptionError, DataError before anything happens; PluginError for a hook that fails, and when J is NaN or infinite, before
  * the update that would have spoiled the weights; BackendError when the WebGL context or the GPU device is lost. The model keeps the weights it has then, or those that the plugins restore.
  */

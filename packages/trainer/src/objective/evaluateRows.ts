@@ -25,7 +25,10 @@ const { loss, lossWeights, metrics, batchSize, signal } = fitOptions;
 const specs: OptionSpecs<EvaluateRowsOptions> = { loss, lossWeights, metrics, batchSize, signal };
 
 /**
- * What the model says about each row. `loss` is the data loss, without penalties and weights of rows: its mean is `valLoss` of `fit`.
+ * What the model says about each row. `loss` is the data loss, without penalties and weights of rows: its mean is the `valLoss` of `fit`.
+ * @example
+ * const { loss, accuracy } = await evaluateRows(model, { x, y }, { loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
+ * const worst = [...loss.keys()].sort((a, b) => loss[b] - loss[a]).slice(0, 10);
  * @throws OptionError, DataError as `fit` does, and for a loss or metric that gives one number for a batch; the reason of `signal` when it is aborted
  */
 export async function evaluateRows(

@@ -18,10 +18,11 @@ export interface FitInWorkerOptions<A> {
   readonly into?: LayersModel | null;
   /** Ends the run: at once, and without weights, until it has begun, then after the step in progress. */
   readonly signal?: AbortSignal | null;
+  /** How it shows how far it has come, in the main thread; as in `fit`. */
   readonly progress?: Progress;
-  /** How often a run whose worker dies goes on from its last checkpoint, or begins anew where it has saved none; 3 by default. */
+  /** How often a run whose worker dies resumes from its last checkpoint, or starts again if it has saved none; 3 by default. */
   readonly restarts?: number;
-  /** Told what did not go as wanted and was got around; `console.warn` by default. */
+  /** Receives warnings about problems that were worked around; `console.warn` by default. */
   readonly warn?: (message: string) => void;
 }
 

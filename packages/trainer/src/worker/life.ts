@@ -7,8 +7,9 @@ import { sharedBytes } from './allReduce.ts';
 import { listenTo, type WorkerLike } from './port.ts';
 import { type FromWorker, receiveError, type SentWeight, type ToWorker } from './protocol.ts';
 
+/** What `fitInWorker` returns. */
 export interface WorkerRun extends FittedRun {
-  /** None where the run was aborted before it began. */
+  /** The trained weights; none if the run was aborted before it began. */
   readonly weights: readonly SentWeight[];
 }
 

@@ -8,7 +8,9 @@ export interface Port<In, Out> {
 
 /** A worker as a page or a program has it: the browser's `Worker`, or Node's. */
 export interface WorkerLike {
+  /** As in the browser. */
   postMessage(message: unknown, transfer?: never): void;
+  /** As in the browser. */
   terminate(): unknown;
 }
 

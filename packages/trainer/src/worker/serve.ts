@@ -13,7 +13,9 @@ import { SCALARS, shareSteps } from './sharedStep.ts';
 
 /** What a worker trains. */
 export interface Task {
+  /** The model, built. */
   readonly model: LayersModel;
+  /** As in `fit`. */
   readonly data: TrainingData;
   /** `signal` and `progress` are those of `fitInWorker`. */
   readonly options: FitOptions;

@@ -13,8 +13,9 @@ const inProgress = new Set<string>();
 /**
  * A directory, made when the first file is written. A file is written aside, synced to the disk, renamed, and the directory is synced: after a kill or a
  * power cut there is the old file or the new one, whole. What killed writes have left is ignored, and removed at the next write.
- *
- * `directoryStore('runs/mnist')`
+ * @example
+ * const store = directoryStore('runs/mnist');
+ * await fit(model, { x, y }, { ...options, checkpoint: { store, every: { steps: 100 } }, resume: true });
  */
 export function directoryStore(path: string): CheckpointStore {
   const directory = resolve(path);

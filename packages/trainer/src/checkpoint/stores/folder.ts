@@ -18,6 +18,9 @@ export const codeOf = (error: unknown): string | undefined => (error as NodeJS.E
  * The `CheckpointError` of an error of Node's file system: `full`, `readOnly` or `storage`.
  * @param what was to be done, such as `write`
  * @param where the path
+ * @example
+ * const error = await writeFile('no/such/folder', '').catch(reason => storageError(reason, 'write', 'no/such/folder'));
+ * error.problem; // 'storage'
  */
 export function storageError(error: unknown, what: string, where: string): CheckpointError {
   const problem = problems.get(codeOf(error)) ?? 'storage';

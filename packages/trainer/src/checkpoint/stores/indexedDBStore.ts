@@ -10,8 +10,8 @@ interface Schema extends DBSchema {
 /**
  * A database of the page's origin. Its transactions are atomic, and on the disk when `write` returns (durability `strict`). Browsers may throw away
  * the data of an origin when the disk is full, unless the page was granted `navigator.storage.persist()`.
- *
- * `indexedDBStore('mnist')`
+ * @example
+ * const store = indexedDBStore('mnist'); // fit(…, { checkpoint: { store }, resume: true })
  */
 export function indexedDBStore(name: string): CheckpointStore {
   const open = (): Promise<IDBPDatabase<Schema>> =>

@@ -7,11 +7,13 @@ import * as messages from '../messages.ts';
  * `CheckpointError` when the store cannot do what it is asked to.
  */
 export interface CheckpointStore {
+  /** Writes a file, in place of an older one of that name. */
   write(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** The bytes of a file; undefined if there is none of that name. */
   read(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
-  /** In no particular order. */
+  /** The names of all files, in no particular order. */
   list(): Promise<string[]>;
-  /** Of a name that there is not: nothing. */
+  /** Removes a file. Does nothing if the name does not exist. */
   remove(name: string): Promise<void>;
   /**
    * Makes this run the only one that saves here, until it calls what it gets, or until its process or thread ends. Left out where a store cannot know.
@@ -25,7 +27,13 @@ export function checkName(name: string): void {
   if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(name)) throw new CheckpointError('storage', messages.name(name));
 }
 
-/** In memory, for tests and for runs that outlive an error but not their process. */
+/**
+ * A store in memory, for tests and for runs that outlive an error but not their process.
+ * @example
+ * const store = memoryStore();
+ * await fit(model, { x, y }, { ...options, checkpoint: { store } });
+ * await fit(model, { x, y }, { ...options, epochs: 3, checkpoint: { store }, resume: true });
+ */
 export function memoryStore(): CheckpointStore {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   let isHeld = false;
