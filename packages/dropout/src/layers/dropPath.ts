@@ -26,11 +26,12 @@ export const dropPathForward = (x: tf.Tensor, keepProb: number, at: Moment): tf.
   dropoutForward(x, keepProb, perSample(x.shape), at);
 
 /**
- * Drops the residual branch that it stands behind, for each sample with probability 1 − keepProb; what is kept is divided by keepProb, so
- * that inference needs no factor. Any rank with a batch axis.
- *
- *     tf.layers.add().apply([x, dropPath({ keepProb: 0.8 }).apply(branch(x))])
- *
+ * Stochastic depth (Huang, Sun, Liu, Sedra & Weinberger 2016), timm's DropPath: drops the residual branch that it stands behind, for each sample with
+ * probability 1 − keepProb. What is kept is divided by keepProb, so that inference needs no factor. Any rank with a batch axis.
+ * @example
+ * const input = tf.input({ shape: [8] });
+ * const branch = tf.layers.dense({ units: 8, activation: 'relu' }).apply(input);
+ * const sum = tf.layers.add().apply([input, dropPath({ keepProb: 0.8 }).apply(branch)]);
  * @throws OptionError for both or neither of keepProb and rate, or a value out of (0, 1]
  */
 export const dropPath = defineLayer<Checked<DropPathOptions>, DropPathOptions>({
