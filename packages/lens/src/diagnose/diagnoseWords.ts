@@ -1,6 +1,6 @@
 /** What `diagnose` says, in words and as a picture. */
 import * as Plot from '@observablehq/plot';
-import { colors, type Figure, type Panel } from '../finding/picture.ts';
+import { colors, type Figure, nameMargin, type Panel } from '../finding/picture.ts';
 import { short, table, withError } from '../finding/terminal.ts';
 import type { Measured } from '../statistics/measured.ts';
 import type { CheckedOptions } from './diagnoseOptions.ts';
@@ -133,7 +133,7 @@ function lossPanel({ train, validation, baseline, target }: Found): Panel {
     title: 'Loss: bias is from the target to train, variance from train to validation',
     options: {
       height: 130,
-      marginLeft: 60,
+      marginLeft: nameMargin(rows.map(row => row.name)),
       marginBottom: 40,
       marginTop: 26,
       x: { label: 'loss', zero: true, ticks: 6, nice: true },
