@@ -3,7 +3,7 @@ import { Callback, type LayersModel } from '@tensorflow/tfjs-layers';
 import type { Logs } from '../contract.ts';
 import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
-import { logName } from '../plugin/monitor.ts';
+import { checkMonitors, logName } from '../plugin/monitor.ts';
 import { breathe } from '../run/breathe.ts';
 import type { StockRuns } from './stockRuns.ts';
 
@@ -34,6 +34,8 @@ export class AttachedCallback extends Callback {
     // told of the model, it says at once what else would come out at the end of the epoch
     if (this.model && this.model.optimizer !== this.#runs.optimizer)
       throw new PluginError(messages.compiledWithout(this.model.name));
+    const { metrics } = this.params ?? {};
+    if (Array.isArray(metrics)) checkMonitors(this.#runs.run.monitors, metrics.map(String).map(logName));
     this.#beginning = true;
     this.#runs.training = true;
   };

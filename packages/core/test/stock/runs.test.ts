@@ -137,4 +137,27 @@ describe('the callback', () => {
     await expect(fitting).rejects.toThrow(PluginError);
     await expect(fitting).rejects.toThrow(/compile\(\{ optimizer: reg.optimizer/);
   });
+
+  test.each<[string, tf.ModelFitArgs, string | undefined]>([
+    ['without validation data', {}, 'valLoss'],
+    ['with some', { validationSplit: 0.25 }, undefined],
+  ])(
+    'a log that is monitored and will not be there is refused before the first update: %s',
+    async (_, args, missing) => {
+      const model = net();
+      const reg = attach(
+        model,
+        tf.train.sgd(0.01),
+        plugin(() => ({ monitors: () => ['valLoss'], epochEnd: () => undefined })),
+      );
+      model.compile({ optimizer: reg.optimizer, loss: 'meanSquaredError' });
+      const before = model.getWeights().map(w => [...w.dataSync()]);
+      const fitting = fit(model, { epochs: 1, callbacks: reg.callback, ...args });
+      if (missing === undefined) await fitting;
+      else {
+        await expect(fitting).rejects.toThrow(new RegExp(`${missing}.*validation`, 's'));
+        expect(model.getWeights().map(w => [...w.dataSync()])).toEqual(before);
+      }
+    },
+  );
 });
