@@ -8,6 +8,7 @@ import { mixing } from './mixing/catalogue.ts';
 import { noise } from './noise/catalogue.ts';
 import { warps } from './warps/catalogue.ts';
 
+/** The entries of this package. */
 export const catalogue: readonly Entry[] = [
   ...labels,
   ...mixing,

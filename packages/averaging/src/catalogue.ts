@@ -4,6 +4,7 @@ import { ema } from './ema.ts';
 import { lookahead } from './lookahead.ts';
 import { swa } from './swa.ts';
 
+/** The entries of this package. */
 export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: ema,

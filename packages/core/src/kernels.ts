@@ -13,13 +13,19 @@ export const DROPOUT_KERNEL = /* @__PURE__ */ named('Dropout');
 
 /** A key as the words of a counter-based generator: uint32. */
 export interface KeyAttrs {
+  /** Low 32 bits of the seed. */
   readonly seedLow: number;
+  /** High bits of the seed. */
   readonly seedHigh: number;
+  /** The update. */
   readonly step: number;
+  /** Which plugin draws. */
   readonly site: number;
+  /** Which of its calls in the pass this is. */
   readonly draw: number;
 }
 
+/** A key as uint32 words. */
 export const keyAttrs = ({ seed, step, site, draw }: RandomKey): KeyAttrs => ({
   seedLow: seed >>> 0,
   seedHigh: Math.floor(seed / 2 ** 32) >>> 0,
@@ -36,16 +42,22 @@ export interface DropoutKernelAttrs extends KeyAttrs {
   readonly first: number;
   /** T: keep iff u ≥ T. */
   readonly threshold: number;
+  /** What kept elements are multiplied by: `keepScale`. */
   readonly scale: number;
 }
 
 /** No inputs → float32 numbers of a distribution, as `noise.ts` makes them. */
 export const NOISE_KERNEL = /* @__PURE__ */ named('Noise');
 
+/** All that makes a tensor of noise. */
 export interface NoiseKernelAttrs extends KeyAttrs {
+  /** Which distribution. */
   readonly distribution: 'normal' | 'logistic';
+  /** Shape of the result. */
   readonly shape: readonly number[];
+  /** Added to every number. */
   readonly mean: number;
+  /** What every number is multiplied by, before the mean is added. */
   readonly scale: number;
   /** Index of the first number. */
   readonly first: number;
@@ -73,6 +85,7 @@ export const MOMENTUM_KERNEL = /* @__PURE__ */ named('Momentum');
 /** Slots m, v; attrs beta1, beta2, correction1 = 1 − β₁^t, correction2 = 1 − β₂^t, epsilon. */
 export const ADAM_KERNEL = /* @__PURE__ */ named('Adam');
 
+/** Whether the backend in use has a kernel of this name. */
 export const hasExtraKernel = (name: string): boolean => tf.getKernel(name, tf.getBackend()) !== undefined;
 
 /** Runs a kernel that the backend in use has; undefined where it has none of this name. */

@@ -6,4 +6,5 @@ import { recurrentLayers } from './recurrent/catalogue.ts';
 import { training } from './training/catalogue.ts';
 import { wrappers } from './wrappers/catalogue.ts';
 
+/** The entries of this package. */
 export const catalogue: readonly Entry[] = [...layers, ...recurrentLayers, ...wrappers, ...training, ...schedules];

@@ -12,6 +12,7 @@ import { sam } from './sam.ts';
 /** What no bound takes. */
 const badBounds = (option: string) => [0, -1, 'one'].map(bound => ({ options: { [option]: bound }, option }));
 
+/** The entries of this package. */
 export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: clipValue,

@@ -13,6 +13,7 @@ import { Installation } from './wasm/install.ts';
 
 /** What `install()` did for the WASM backend. */
 export interface WasmReport extends Report {
+  /** Always 'wasm'. */
   readonly backend: 'wasm';
   /** The instructions in use: SIMD, or relaxed SIMD with fused multiply-add. */
   readonly build?: Build;

@@ -8,6 +8,7 @@ import { proximalL1 } from './proximalL1.ts';
 
 const rising = linear({ from: 0, to: 1, steps: 3 });
 
+/** The entries of this package. */
 export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: l1,

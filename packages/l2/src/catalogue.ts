@@ -4,4 +4,5 @@ import { constraints } from './constraints/catalogue.ts';
 import { penalties } from './penalties/catalogue.ts';
 import { wrappers } from './wrappers/catalogue.ts';
 
+/** The entries of this package. */
 export const catalogue: readonly Entry[] = [...penalties, ...constraints, ...wrappers];

@@ -37,6 +37,7 @@ const sgdr: Paper = {
   venue: 'ICLR',
 };
 
+/** The entries of this package. */
 export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: schedule,

@@ -20,6 +20,7 @@ const badMonitors = (required: object) => [
   { options: { ...required, restoreBest: 1 }, option: 'restoreBest' },
 ];
 
+/** The entries of this package. */
 export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: earlyStopping,

@@ -10,7 +10,9 @@ import type { Law, LayerSubject, Subject, TrainingSubject } from './subject.ts';
 
 /** The functions of a test runner: vitest's, jest's, mocha's, node:test's. */
 export interface Runner {
+  /** Groups tests. */
   describe(name: string, body: () => void): unknown;
+  /** One test. */
   it(name: string, body: () => Promise<void>): unknown;
 }
 

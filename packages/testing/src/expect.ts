@@ -1,6 +1,7 @@
 /** Assertions that any runner understands: they throw. */
 import * as tf from '@tensorflow/tfjs-core';
 
+/** A law does not hold; the message says which and why. */
 export class ConformanceError extends Error {
   override readonly name: string = 'ConformanceError';
 }

@@ -17,24 +17,31 @@ interface Common<O> {
   readonly definition?: Definition;
 }
 
+/** A layer to be proved. */
 export interface LayerSubject<O = never> extends Common<O>, LayerTraits {
   readonly kind: 'layer';
+  /** Makes the layer from options. */
   create(options: O): layers.Layer;
   /** Makes saved models with this layer loadable. */
   register(): void;
 }
 
+/** A training plugin to be proved. */
 export interface TrainingSubject<O = never> extends Common<O>, PluginTraits {
   readonly kind: 'training';
+  /** Makes the plugin from options. */
   create(options: O, model: LayersModel): TrainingPlugin;
   /** It is made for one model, and no other. */
   readonly ofModel?: boolean;
 }
 
+/** What is to be proved. */
 export type Subject = LayerSubject<never> | TrainingSubject<never>;
 
 /** One thing that must hold for every plugin of its kind; throws when it does not. */
 export interface Law<S> {
+  /** What must hold, in words. */
   readonly name: string;
+  /** Rejects if it does not hold. */
   check(subject: S): Promise<void>;
 }

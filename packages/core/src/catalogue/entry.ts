@@ -7,11 +7,15 @@ import type { Schedule } from '../options/schedule.ts';
 
 type Layer = layers.Layer;
 
+/** A paper, as it is cited. */
 export interface Paper {
   /** As it is cited: 'Zhang et al.'. */
   readonly authors: string;
+  /** Year of publication. */
   readonly year: number;
+  /** Its title. */
   readonly title: string;
+  /** Journal or conference. */
   readonly venue: string;
   /** Where in it: '§5.1', 'eq. 3'. */
   readonly at?: string;
@@ -19,6 +23,7 @@ export interface Paper {
 
 /** Options that must be refused. */
 export interface BadOptions {
+  /** What is given to the factory. */
   readonly options: unknown;
   /** The option that the error must name. */
   readonly option?: string;
@@ -32,9 +37,11 @@ export interface Words {
   readonly what: string;
   /** What it computes, in plain text. */
   readonly formula?: string;
+  /** Where it comes from. */
   readonly papers?: readonly Paper[];
   /** What Keras and PyTorch call it. */
   readonly kerasName?: string;
+  /** See `kerasName`. */
   readonly torchName?: string;
   /** What it costs in time and memory. */
   readonly cost: string;
@@ -47,17 +54,21 @@ export interface Words {
 /** The nets on which costs are measured: dense layers, convolutions on grey images and on coloured ones, words, volumes. */
 export type BenchNet = 'mlp' | 'cnn' | 'colour' | 'text' | 'volume';
 
+/** How the cost of a technique is measured. */
 export interface Bench {
+  /** The net that is trained. */
   readonly net: BenchNet;
   /** Why it costs more than a tenth of a training step, where it does. */
   readonly why?: string;
 }
 
+/** How the cost of a training plugin is measured. */
 export interface PluginBench extends Bench {
   /** Arguments of every layer with a kernel, for a plugin that does nothing without them. The net that it is compared with has them, too. */
   readonly layerArguments?: () => object;
 }
 
+/** How the cost of a layer is measured. */
 export interface LayerBench extends Bench {
   /** Where it stands: in front of everything, behind each hidden layer, around each layer with a kernel or the embedding, as the recurrent layer. */
   readonly place: 'first' | 'behind' | 'around' | 'aroundEmbedding' | 'recurrent';
@@ -75,6 +86,7 @@ export interface Trial<O> {
   readonly bad: readonly BadOptions[];
 }
 
+/** What the conformance kit must know of a training plugin. */
 export interface PluginTraits {
   /** It acts on weights: biases and gains must be left alone by default. */
   readonly weights?: boolean;
@@ -86,6 +98,7 @@ export interface PluginTraits {
   readonly neutral?: boolean;
 }
 
+/** What the conformance kit must know of a layer. */
 export interface LayerTraits {
   /** Of its input, without the batch axis. */
   readonly inputShape: readonly number[];
@@ -152,4 +165,5 @@ export interface ScheduleEntry extends Omit<Technique, 'cost'> {
   readonly options: object;
 }
 
+/** The entry of one technique. */
 export type Entry = PluginEntry | LayerEntry | ScheduleEntry;

@@ -5,6 +5,7 @@ import type { LayerOptions, PluginLayer } from './pluginLayer.ts';
 
 /** `Given` is what callers write, where `normalize` makes the options `O` of it. */
 export interface LayerFactory<O extends object, Given = O> {
+  /** Makes the layer. @throws OptionError for options that it does not take */
   (...options: OptionArguments<LayerOptions<Given>>): PluginLayer<O>;
   /** The class of its layers, as saved models name it. */
   readonly layerClass: tf.serialization.SerializableConstructor<PluginLayer<O>>;

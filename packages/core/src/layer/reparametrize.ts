@@ -17,6 +17,7 @@ export interface WrapperLayer<O extends object> extends PluginLayer<O> {
 
 /** `Given` is what callers write, where `normalize` makes the options `O` of it. */
 export interface WrapperFactory<O extends object, Given = O> {
+  /** Wraps a layer. @throws OptionError for options that it does not take */
   (layer: Layer, ...options: OptionArguments<LayerOptions<Given>>): WrapperLayer<O>;
   /** The class of its layers, as saved models name it. */
   readonly layerClass: tf.serialization.SerializableConstructor<WrapperLayer<O>>;

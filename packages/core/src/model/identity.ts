@@ -68,14 +68,17 @@ export function namedPlaces(model: LayersModel): NamedPlace[] {
   return named.map(place => ({ ...place, label: shared(place.name) ? `${place.name} (${place.path})` : place.name }));
 }
 
+/** A call and its identity. */
 export interface PlacedCall extends Call {
   /** The path of the layer; of its second call `2-Dense#1`. */
   readonly id: string;
+  /** Where its layer is. */
   readonly place: Place;
 }
 
 /** The calls of a model, or of one of the models in it. */
 export interface Graph {
+  /** The model. */
   readonly model: LayersModel;
   /** Where the model is; empty for the whole. */
   readonly path: string;

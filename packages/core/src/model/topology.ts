@@ -78,9 +78,11 @@ export const inOrderMade = (a: LayerVariable, b: LayerVariable): number => a.id 
 
 /** One call of a layer in the graph of a model. */
 export interface Call {
+  /** The layer that is called. */
   readonly layer: Layer;
   /** Of a recurrent layer: its input, its initial states, its constants. */
   readonly inputs: readonly SymbolicTensor[];
+  /** What it gives out. */
   readonly outputs: readonly SymbolicTensor[];
   /** What it was called with besides. */
   readonly args: Readonly<Record<string, unknown>>;

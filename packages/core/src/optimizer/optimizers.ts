@@ -12,16 +12,25 @@ import { fusedUpdate, type Update } from './fusedUpdate.ts';
 import { isOptimizer } from './isOptimizer.ts';
 import { ownersOf } from './optimizerSlots.ts';
 
+/** @throws OptionError for what is not a `tf.Optimizer` */
 export function checkOptimizer(optimizer: unknown): asserts optimizer is Optimizer {
   if (!isOptimizer(optimizer))
     throw new OptionError(messages.optimizerExpected(optimizer), { option: 'optimizer', received: optimizer });
 }
 
+/**
+ * The learning rate of an optimizer.
+ * @throws PluginError for an optimizer that has none
+ */
 export function learningRateOf(optimizer: Optimizer): number {
   if ('learningRate' in optimizer && typeof optimizer.learningRate === 'number') return optimizer.learningRate;
   throw new PluginError(messages.optimizerRate(optimizer.getClassName()));
 }
 
+/**
+ * Sets the learning rate of an optimizer.
+ * @throws PluginError for an optimizer that has none
+ */
 export function setLearningRate(optimizer: Optimizer, rate: number): void {
   learningRateOf(optimizer);
   if ('setLearningRate' in optimizer && typeof optimizer.setLearningRate === 'function')

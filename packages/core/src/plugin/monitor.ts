@@ -50,7 +50,9 @@ export function signOf(owner: string, monitor: string, mode: Mode): 1 | -1 {
 
 /** A log that a plugin cannot do without. */
 export interface Monitored {
+  /** The plugin that asks for it. */
   readonly plugin: string;
+  /** The name of the log. */
   readonly log: string;
 }
 

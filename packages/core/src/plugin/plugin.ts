@@ -41,6 +41,7 @@ export type Bare = number | string | boolean | Schedule | ((at: Moment) => numbe
 
 /** Takes the options or, bare, the one called `S`; nothing where no option is required. */
 export interface PluginFactory<O extends object, S extends keyof O = never> {
+  /** Makes the plugin. @throws OptionError for options that it does not take */
   (...options: OptionArguments<O, Extract<O[S], Bare>>): TrainingPlugin;
   /** What the factory was made from. */
   readonly definition: PluginDefinition<O, OptionSpecs<O>, S>;
@@ -61,6 +62,7 @@ export interface PluginFactory<O extends object, S extends keyof O = never> {
 export function definePlugin<Specs extends AnyOptionSpecs, S extends keyof OptionsOf<Specs> = never>(
   definition: PluginDefinition<OptionsOf<Specs>, Specs, S>,
 ): PluginFactory<OptionsOf<Specs>, S>;
+/** The same for options whose type is written out. */
 export function definePlugin<O extends object, S extends keyof O = never>(
   definition: PluginDefinition<O, OptionSpecs<O>, S> & Shorthand<S>,
 ): PluginFactory<O, S>;

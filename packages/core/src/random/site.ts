@@ -57,6 +57,7 @@ const like = (at: Moment, { key, rows }: Pick<Moment, 'key' | 'rows'>): Moment =
     key,
   });
 
+/** The moment with another way to make keys. */
 export const withKey = (at: Moment, key: Moment['key']): Moment => like(at, { key, rows: at.rows });
 export const withRows = (at: Moment, rows: Moment['rows']): Moment => like(at, { key: at.key, rows });
 

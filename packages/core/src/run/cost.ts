@@ -18,6 +18,7 @@ import { dropTape } from './tape.ts';
 
 /** What a step needs to know of a model and of what it is trained for. Called on the tape, in training mode. */
 export interface Computation {
+  /** The outputs of the model, by name, in training mode. */
   predict(x: Tensors): Tensors;
   /** Rank 0. */
   loss(predictions: Tensors, batch: Batch): tf.Tensor;
@@ -36,6 +37,7 @@ export type TakePass = (pass: RowsPass, part: Batch, rows: Moment['rows']) => St
 /** J and what it is made of. The caller owns every tensor. */
 export type CostAndGradients = Omit<StepResult, 'metrics'>;
 
+/** J of a run and its gradients. */
 export interface Cost {
   /**
    * J and its gradients by `variables`. `f` computes the data loss; layers called in it draw from this run, and the penalties that they add are

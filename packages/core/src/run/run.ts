@@ -29,8 +29,11 @@ import { batchTensors } from './rows.ts';
 import { openSwap } from './swap.ts';
 import { update } from './update.ts';
 
+/** Options of `openRun`. */
 export interface RunOptions {
+  /** What drives the run. */
   readonly host: Host;
+  /** The optimizer that makes the updates. */
   readonly optimizer: tf.Optimizer;
   /** Seeds every layer and plugin without a seed of its own. */
   readonly seed: number;
@@ -38,18 +41,23 @@ export interface RunOptions {
   readonly epoch: () => number;
 }
 
+/** Which part of which update. */
 export interface Where {
   /** Defaults to the update in progress. */
   readonly step?: number;
+  /** Rows of the step's whole batch: [first, total] */
   readonly rows?: readonly [first: number, total: number];
 }
 
+/** One training run: what a driver calls, in the order of a step. */
 export interface Run extends Cost {
+  /** Seeds every layer and plugin without a seed of its own. */
   readonly seed: number;
   /** Updates done so far: the index of the update in progress. */
   readonly step: number;
   /** Every weight of the model, frozen ones and statistics included. */
   readonly weights: readonly Weight[];
+  /** The weights that it trains. */
   readonly known: Known;
   /** The hooks of all plugins, combined: those that some plugin has. */
   readonly hooks: Hooks;
@@ -57,6 +65,7 @@ export interface Run extends Cost {
   having(hook: keyof Hooks): readonly string[];
   /** The logs that the plugins cannot do without. */
   readonly monitors: readonly Monitored[];
+  /** The moment that hooks are given. */
   moment(phase: Moment['phase'], where?: Where): Moment;
   /** Begins an update: sets the optimizer to what the plugins want for it. */
   begin(at: Moment): void;
@@ -73,8 +82,11 @@ export interface Run extends Cost {
   epochEnd(logs: Logs, at: Moment): Verdict;
   /** Lets the plugins choose the final weights. */
   end(): void;
+  /** What the plugins must remember; the tensors belong to the caller. */
   state(): State | undefined;
+  /** Resumes behind update `step`, with what the plugins remembered. */
   restore(step: number, state: State | undefined): void;
+  /** Lets go of what the plugins keep. */
   dispose(): void;
 }
 

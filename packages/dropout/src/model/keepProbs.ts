@@ -40,6 +40,7 @@ export interface KeepProbsOptions {
  * @throws OptionError for an unknown layer (the error lists the names there are), a name of two layers, an output layer, or a bad keepProb
  */
 export function keepProbs(model: tfl.LayersModel, layers: KeepProbs, options?: KeepProbsOptions): tfl.LayersModel;
+/** The same keepProb behind each of these layers. */
 export function keepProbs(
   model: tfl.LayersModel,
   layers: readonly string[],

@@ -23,8 +23,11 @@ export type RecurrentDropoutLayer = tfl.RNN &
 
 /** Makes recurrent layers with dropout in their cells. */
 export interface RecurrentFactory<Args> {
+  /** Makes the layer. @throws OptionError for options that it does not take */
   (options: RecurrentOptions<Args>): RecurrentDropoutLayer;
+  /** The class of its layers, as saved models name it. */
   readonly layerClass: tf.serialization.SerializableConstructor<RecurrentDropoutLayer>;
+  /** What each option takes. */
   readonly definition: { readonly name: string; readonly options: OptionSpecs<CheckedRecurrentOptions> };
 }
 

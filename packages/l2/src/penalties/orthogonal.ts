@@ -47,6 +47,7 @@ const others = (w: tf.Tensor, axes: readonly number[]): number[] =>
  * Sources: Keras' `OrthogonalRegularizer`; Brock et al. 2017 and Bansal, Chen & Wang 2018 for the soft form.
  * @example
  * attach(model, tf.train.adam(1e-3), orthogonal());
+ * orthogonal({ of: 'inputs' });
  * orthogonal({ mode: 'soft', strength: 1e-4 });
  * @throws OptionError for an unknown mode or a negative or non-finite λ
  */

@@ -7,15 +7,19 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Setting } from '../model/ask.ts';
 import { zip } from '../statistics/vectors.ts';
 
+/** A step at which J rose. */
 export interface Rise {
   /** J rose from this step to the next. */
   readonly step: number;
+  /** By how much J rose. */
   readonly by: number;
 }
 
 /** J before each update, and after the last one. */
 export interface Descent {
+  /** J before each update and after the last one. */
   readonly costs: readonly number[];
+  /** The learning rate of every update. */
   readonly learningRate: number;
   /** Whether J fell, or stayed, from each step to the next. */
   readonly falls: boolean;

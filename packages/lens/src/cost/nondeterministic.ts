@@ -8,10 +8,13 @@ import { ask, type Question, type Setting } from '../model/ask.ts';
 import { labelsOf } from '../model/labels.ts';
 import { infer, type Tap, withTaps } from '../model/tap.ts';
 
+/** A layer that gives other outputs for the same inputs although all known noise is off. */
 export interface Nondeterministic {
   /** The first layer, in the order of the forward pass. */
   readonly layer: string;
+  /** Its class. */
   readonly className: string;
+  /** Whether it is random in training alone, or at inference too. */
   readonly when: 'training' | 'inference';
 }
 

@@ -7,6 +7,7 @@ import { ask, type Setting } from '../model/ask.ts';
 import { labelsOf } from '../model/labels.ts';
 import { forget, outputsOf } from './nondeterministic.ts';
 
+/** Where NaN or Infinity comes from. */
 export interface NotFinite {
   /** `weights`: an update has spoiled them, so the gradient was not finite. `J`: every output is finite, the loss or a penalty is not. */
   readonly what: 'weights' | 'output' | 'J';

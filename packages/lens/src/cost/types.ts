@@ -17,6 +17,7 @@ export type CostVerdict =
   | 'flat'
   | 'falls';
 
+/** Gradient descent with dropout on. */
 export interface DescentUnderDropout extends Smoothed {
   /** J with the mask of each step. */
   readonly costs: readonly number[];
@@ -24,7 +25,9 @@ export interface DescentUnderDropout extends Smoothed {
   readonly fall: number;
 }
 
+/** What `checkCost` found. */
 export interface CostCheck extends Finding {
+  /** The answer; `text` explains it. */
   readonly verdict: CostVerdict;
   /** J by step, dropout and noise off. */
   readonly descent: Descent;
@@ -34,8 +37,10 @@ export interface CostCheck extends Finding {
   readonly nondeterministic: Nondeterministic | null;
   /** Null where J has no slope to compare with: a layer is random, or J is no number. */
   readonly gradient: GradientCheck | null;
+  /** Where NaN or Infinity comes from; null if J is finite. */
   readonly notFinite: NotFinite | null;
   /** Null for a model without noise, and for one whose J does not fall without. */
   readonly underDropout: DescentUnderDropout | null;
+  /** What could not be checked. */
   readonly warnings: readonly string[];
 }

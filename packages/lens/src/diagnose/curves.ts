@@ -5,8 +5,11 @@ import { type Measured, mean, meanOf, withDegrees } from '../statistics/measured
 /** Numbers by name and epoch: `run.history` of `fit`, or `history.history` of stock fit. */
 export type History = Readonly<Record<string, readonly unknown[]>>;
 
+/** The curves of a run, by epoch. */
 export interface Curves {
+  /** Loss on the training data. */
   readonly train: readonly number[];
+  /** Loss on the validation data. */
   readonly validation: readonly number[];
   /** Whether `train` was measured with dropout off, so that the two can be compared. */
   readonly clean: boolean;

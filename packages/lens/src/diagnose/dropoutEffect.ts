@@ -5,18 +5,25 @@ import type { Arms, Trained } from './pairedRuns.ts';
 
 /** One measure on the validation rows, in both arms. */
 export interface Effect {
+  /** Without dropout. */
   readonly plain: Measured;
+  /** With dropout. */
   readonly dropout: Measured;
   /** dropout − plain, paired by seed and row: above 0 it hurts. */
   readonly difference: Difference;
 }
 
+/** What dropout does to this architecture on these data, measured in pairs of runs. */
 export interface DropoutEffect {
+  /** Whether dropout helps; 'cannotTell' if the interval holds 0. */
   readonly verdict: 'helps' | 'hurts' | 'cannotTell';
+  /** The loss on the validation rows. */
   readonly loss: Effect;
   /** Share of validation rows that the model gets wrong; null where there are no classes. */
   readonly errorRate: Effect | null;
+  /** Pairs of runs. */
   readonly seeds: number;
+  /** Validation rows. */
   readonly rows: number;
   /** Of each run. */
   readonly updates: number;

@@ -7,6 +7,7 @@
  */
 import type { Measured } from '../statistics/measured.ts';
 
+/** The verdict of `diagnose`, which explains each of them. */
 export type BiasVariance = 'underfits' | 'overfits' | 'fits' | 'notConverged' | 'leaks' | 'cannotTell';
 
 export interface Evidence {

@@ -19,8 +19,11 @@ export type RunLike =
 
 /** A model and the rows to look at it with. */
 export interface ModelAndData {
+  /** The trained model. */
   readonly model: LayersModel;
+  /** The rows that it was trained on. */
   readonly train: ArrayData;
+  /** Rows that it was not trained on. */
   readonly validation: ArrayData;
   /** As in `fit`; by default the one that the model was compiled with, else the one that goes with its last activation. */
   readonly loss?: FitOptions['loss'];

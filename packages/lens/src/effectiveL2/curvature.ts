@@ -12,6 +12,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { lastActivation, lossToUse } from '../model/lossToUse.ts';
 import { lastSize } from '../model/shape.ts';
 
+/** The losses whose curvature is known. */
 export type LossName =
   | 'meanSquaredError'
   | 'categoricalCrossentropy'

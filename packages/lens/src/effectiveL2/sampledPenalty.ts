@@ -12,7 +12,9 @@ import { outputsOf, skipping, unaffectedBy } from './unaffected.ts';
 
 /** A mean and its standard error over masks; the rows are taken as they are. */
 export interface Estimate {
+  /** The mean. */
   readonly value: number;
+  /** Its standard error. */
   readonly error: number;
 }
 

@@ -16,10 +16,13 @@ export type Theory = 'exact' | 'quadratic' | 'secondOrder';
 
 /** The penalty of one dropout, as it adds to the mean loss of a row. */
 export interface SiteL2 {
+  /** Name of the dropout layer, or of what is dropped. */
   readonly name: string;
+  /** Its keepProb. */
   readonly keepProb: number;
   /** Whether it drops what the model is given. */
   readonly isInput: boolean;
+  /** How `penalty` was found. */
   readonly theory: Theory;
   /** By theory; its error is 0 unless random directions were used. */
   readonly penalty: Estimate;
@@ -38,6 +41,7 @@ export interface SiteL2 {
   readonly weights: { readonly values: Float64Array; readonly shape: readonly [number, number] } | null;
   /** The plain L2 λ, with λ Σ w² over the matrices that are met, that would cost the same: by theory, and sampled. */
   readonly l2: Estimate | null;
+  /** The same as `l2`, from the sampled penalty. */
   readonly sampledL2: Estimate | null;
 }
 

@@ -4,13 +4,19 @@ import type { LossName } from './curvature.ts';
 import type { Estimate } from './sampledPenalty.ts';
 import type { SiteL2 } from './siteL2.ts';
 
+/** What `effectiveL2` found. */
 export interface EffectiveL2 extends Finding {
+  /** The loss and its value without dropout. */
   readonly loss: { readonly name: LossName; readonly value: number };
+  /** Rows of the data. */
   readonly rows: number;
+  /** Masks for each row. */
   readonly samples: number;
+  /** Each dropout by itself. */
   readonly sites: readonly SiteL2[];
   /** Of all dropouts together; the theory adds them up, sampling sees what they do to each other. */
   readonly penalty: Estimate;
+  /** The same, sampled with all dropouts at once. */
   readonly sampled: Estimate;
   /** Whether the keepProbs are suggested ones, since the model has no dropout and none were given. */
   readonly suggested: boolean;

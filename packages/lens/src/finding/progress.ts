@@ -1,13 +1,17 @@
 /** What a person sees of long work. */
 import { option, type RequiredOption } from '@keepprob/core';
 
+/** How far a question has come. */
 export interface LensEvent {
   /** What is being done, in words. */
   readonly what: string;
+  /** Steps done. */
   readonly done: number;
+  /** Steps in all. */
   readonly total: number;
 }
 
+/** Gets every event; the lens waits for it. */
 export type LensListener = (event: LensEvent) => void | Promise<void>;
 /** 'lines', false, or a function that gets every event and may be async. */
 export type LensProgress = 'lines' | false | LensListener;

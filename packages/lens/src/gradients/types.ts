@@ -9,24 +9,31 @@ export interface WeightGradient {
   readonly layer: string;
   /** The weight, as `weightsOf` names it. */
   readonly path: string;
+  /** Whether the gradient by this weight is right. */
   readonly verdict: SlopeVerdict;
   /** |analytic − numeric| / their size, where it is worst. */
   readonly relativeError: number;
   /** Five standard errors of the numeric slope there, in the same unit: rounding of float32, kinks of ReLU. */
   readonly noise: number;
+  /** The slope by the gradient that training uses. */
   readonly analytic: number;
+  /** The slope by differences of J. */
   readonly numeric: number;
 }
 
+/** What `gradientCheck` found. */
 export interface GradientCheck extends Finding {
   /** `cannotTell`: for some weights the slopes of J are lost in rounding, and no gradient is wrong. */
   readonly verdict: 'sound' | 'wrong' | 'cannotTell';
+  /** Each weight by itself. */
   readonly weights: readonly WeightGradient[];
   /** What the wrong gradients come from: checked one by one, by itself. */
   readonly causes: readonly Cause[];
 }
 
+/** What a wrong gradient comes from. */
 export interface Cause {
+  /** What is to blame. */
   readonly what: 'layer' | 'loss' | 'penalty' | 'unknown';
   /** Of the layer, with its path where several have the name; of the plugins with a penalty; of the last layer whose weights have a wrong gradient, where the cause is unknown. */
   readonly name: string;

@@ -4,7 +4,9 @@ import type { Column, Thinned } from './thinned.ts';
 
 /** One dropout at one step, for one row of the batch. */
 export interface ShownDropout {
+  /** Name of the layer. */
   readonly name: string;
+  /** Its keepProb at this step. */
   readonly keepProb: number;
   /** Shape of a row's mask. */
   readonly shape: readonly number[];
@@ -16,9 +18,13 @@ export interface ShownDropout {
   readonly expected: number;
 }
 
+/** What `showMask` found. */
 export interface ShownMask extends Finding {
+  /** Index of the update, from 0. */
   readonly step: number;
+  /** Row of the batch. */
   readonly row: number;
+  /** The mask of each dropout. */
   readonly dropouts: readonly ShownDropout[];
   /** Parameters of the model that are trained at all, and those that this row could train at this step. */
   readonly parameters: Thinned;
@@ -26,5 +32,6 @@ export interface ShownMask extends Finding {
   readonly columns: readonly Column[];
   /** Dropouts whose masks cannot be drawn again, and why; they count as if they kept everything. */
   readonly unknown: readonly string[];
+  /** What could not be shown. */
   readonly warnings: readonly string[];
 }

@@ -16,7 +16,9 @@ type ByName = Values | readonly Values[] | Readonly<Record<string, Values>>;
 
 /** Rows in, labels out, as `fit` takes them. */
 export interface Data {
+  /** The inputs. */
   readonly x: ByName;
+  /** The labels. */
   readonly y?: ByName;
 }
 

@@ -8,9 +8,11 @@ import { type Measured, mean, variance, withDegrees } from './measured.ts';
 import { tQuantile } from './studentT.ts';
 import { columnMeans, type Numbers, sum, zip } from './vectors.ts';
 
+/** A paired difference and its uncertainty. */
 export interface Difference extends Measured {
   /** How the standard error splits: over seeds, over validation rows. */
   readonly bySeeds: number;
+  /** The part of the standard error that comes from the validation rows. */
   readonly byRows: number;
 }
 
@@ -36,6 +38,7 @@ export function differenceOf(a: readonly Numbers[], b: readonly Numbers[], confi
   };
 }
 
+/** How much more data it takes to decide. */
 export interface Needed {
   /** Seeds with which the interval would leave 0 out, if the difference is what it seems; null where no number of them would. */
   readonly seeds: number | null;

@@ -3,7 +3,9 @@ import { uniforms } from '@keepprob/core/random';
 import { tQuantile } from './studentT.ts';
 import { type Numbers, sum, zip } from './vectors.ts';
 
+/** A number and its uncertainty. */
 export interface Measured {
+  /** The estimate. */
   readonly value: number;
   /** Standard error. */
   readonly error: number;

@@ -49,9 +49,12 @@ export function enoughUnits(keepProb: KeepProb, units: number): KeepProb {
  * The layer with the largest matrix gets the lowest keepProb, more gently if so few units are left that masks would drop them all. Convolutions: spatial dropout, weaker
  * (0.8, 0.9). Recurrent layers: dropout of the recurrent state, inside the layer, not behind it (0.7, 0.8; Gal & Ghahramani 2016). Embeddings: whole features of the
  * vectors, spatialDropout1D at 0.8; a table that is looked up does not count as a matrix. `keepProbs` of the result holds plain dropout alone.
+ *
+ * What the model drops already is taken into account: `keepProbs` and `set` are changes to the model as it is, so no dropout stands on another.
  * @example
  * const suggested = suggestKeepProbs(model);
  * const regularized = keepProbs(model, suggested.keepProbs, { input: suggested.input });
+ * setKeepProb(model, suggested.set);
  * @throws OptionError for a model that is none or not built, or an input out of (0, 1]
  */
 export function suggestKeepProbs(model: LayersModel, options: SuggestKeepProbsOptions = {}): SuggestedKeepProbs {

@@ -1,14 +1,18 @@
 /** What suggestKeepProbs tells. */
 import type { Finding } from '../finding/finding.ts';
 
+/** A kind of dropout, by the name of its factory. */
 export type Technique = 'dropout' | 'spatialDropout1D' | 'spatialDropout2D' | 'spatialDropout3D' | 'recurrentDropout';
 
+/** The suggestion for one layer. */
 export interface Suggestion {
   /** The layer with the weights. */
   readonly layer: string;
   /** The layer behind which dropout goes: the last activation, normalization or pooling after it. */
   readonly behind: string;
+  /** Which dropout; null for none. */
   readonly technique: Technique | null;
+  /** Its keepProb; 1 for none. */
   readonly keepProb: number;
   /** The dropouts that stand there already, and how much they keep; null for a schedule. */
   readonly now: readonly { readonly name: string; readonly keepProb: number | null }[];
@@ -20,6 +24,7 @@ export interface Suggestion {
   readonly reason: string;
 }
 
+/** What `suggestKeepProbs` suggests. */
 export interface SuggestedKeepProbs extends Finding {
   /** For `keepProbs(model, …)` of @keepprob/dropout: every layer behind which plain dropout could go and none stands; 1 inserts nothing. */
   readonly keepProbs: Readonly<Record<string, number>>;
@@ -29,5 +34,6 @@ export interface SuggestedKeepProbs extends Finding {
   readonly input: number;
   /** One for each layer with weights, the output included. */
   readonly layers: readonly Suggestion[];
+  /** What could not be taken into account. */
   readonly warnings: readonly string[];
 }

@@ -3,6 +3,7 @@ import type { Role } from '@keepprob/core';
 import type { Finding } from '../finding/finding.ts';
 import type { Paired } from '../statistics/paired.ts';
 
+/** A measure of a matrix: see the field of that name of `MatrixSpread`. */
 export type Measure =
   | 'squaredNorm'
   | 'activationWeightedNorm'
@@ -16,15 +17,21 @@ export type Measure =
 export interface Compared extends Paired {
   /** Layer of a, or null for the sum over all matrices. */
   readonly layer: string | null;
+  /** What is measured. */
   readonly measure: Measure;
-  /** Mean over the models. */
+  /** Mean over the models of the first list. */
   readonly a: number;
+  /** Mean over the models of the second list. */
   readonly b: number;
 }
 
+/** What `compare` found. */
 export interface Comparison extends Finding {
+  /** What the two sides are called. */
   readonly names: readonly [string, string];
+  /** Pairs of models. */
   readonly pairs: number;
+  /** Every measure of every matrix, and of all together. */
   readonly measures: readonly Compared[];
   /** Activations between input and output that are not affine, without the last one; none for a linear model. */
   readonly nonlinear: readonly string[];
@@ -34,9 +41,13 @@ export interface Comparison extends Finding {
 export interface MatrixSpread {
   /** Its name, with its path where several have that name. */
   readonly layer: string;
+  /** The weight, as `weightsOf` names it. */
   readonly path: string;
+  /** What it does in its layer. */
   readonly role: Role;
+  /** Inputs that are summed into one unit. */
   readonly inputs: number;
+  /** Units: outputs of the matrix. */
   readonly units: number;
   /** Σ w². */
   readonly squaredNorm: number;
@@ -46,6 +57,7 @@ export interface MatrixSpread {
   readonly meanParticipation: number;
   /** By unit: the largest share_j of any input. */
   readonly largestShare: Float64Array;
+  /** Mean of `largestShare` over the units. */
   readonly meanLargestShare: number;
   /** exp of the entropy of the singular values (Roy & Vetterli 2007); null above 1,024 on both sides, where it would take too long. */
   readonly effectiveRank: number | null;
@@ -60,8 +72,11 @@ export interface MatrixSpread {
   readonly activationWeightedNorm: number | null;
 }
 
+/** What `weightSpread` found. */
 export interface WeightSpread extends Finding {
+  /** Σ w² over all matrices. */
   readonly squaredNorm: number;
+  /** Each matrix by itself. */
   readonly matrices: readonly MatrixSpread[];
   /** Rows of the activations, 0 without data. */
   readonly rows: number;

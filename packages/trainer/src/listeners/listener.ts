@@ -9,6 +9,7 @@ export type RunEvent = FitEvent & { readonly weights?: readonly Weight[] };
  * be used for one run after the other.
  */
 export interface RunListener {
+  /** Gets every event of the run. */
   (event: RunEvent): void | Promise<void>;
   /** Called on every exit of `fit`. */
   close?(): void | Promise<void>;

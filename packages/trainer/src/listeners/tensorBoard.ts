@@ -107,7 +107,8 @@ function summaryOf(tag: string, value: number | ArrayLike<number>): Summary[] {
 
 /**
  * Event files for TensorBoard, in `directory`/train, /clean and /val: `step/cost`, … of every update, `epoch/loss`, … of every epoch, and
- * `weights/0-Dense/kernel`, … as histograms. A run takes the place of what was written there beyond its first step. Look at it with `tensorboard --logdir runs`.
+ * `weights/0-Dense/kernel`, … as histograms. A run replaces what was written there beyond its first step; one that starts at step 0 replaces all of it. Look at it with
+ * `tensorboard --logdir runs`.
  * @example
  * const also = async () => Object.fromEntries((await effectiveL2(model, { x, y })).sites.map(s => [`lambda/${s.name}`, s.lambda ?? []]));
  * await fit(model, { x, y }, { ...options, listeners: [tensorBoard('runs/mnist', { also })] });
