@@ -41,7 +41,7 @@ export async function* batchesOf(
   }
 }
 
-/** Inputs without the labels that may stand beside them. */
+/** Inputs without the labels that may come with them. */
 function withoutLabels(batch: InputBatch, names: readonly string[]): unknown {
   if (isTensor(batch) || Array.isArray(batch)) return batch;
   const given = Object(batch) as Record<string, unknown>;

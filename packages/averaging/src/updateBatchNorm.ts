@@ -1,5 +1,5 @@
 /**
- * The statistics of batch norm, measured anew for weights that were averaged. A marked seam: read in tfjs-layers 4.22, where
+ * The statistics of batch norm, measured again for weights that were averaged. A marked seam: read in tfjs-layers 4.22, where
  * BatchNormalization moves `movingMean` and `movingVariance` by 1 − `momentum` towards those of the batch in every call in training mode.
  */
 import { checkOptions, type OptionSpecs, option } from '@keepprob/core';

@@ -108,7 +108,7 @@ export interface StepResult {
   readonly cost: Scalar;
   /** Scalars by name. */
   readonly metrics: Tensors;
-  /** Of the data loss and the penalties, without the terms of `l2`. */
+  /** Gradients of the data loss and the penalties, without the terms of `l2`. */
   readonly gradients: Gradients;
   /** λ of the terms λ Σ w² of J, whose gradients 2 λ w the update takes on. */
   readonly l2: Coefficients;
@@ -120,11 +120,11 @@ export interface StepResult {
  */
 export type Step = (batch: Batch, rows?: Moment['rows']) => StepResult;
 
-/** By `Weight.path`. */
+/** A gradient for each weight, by `Weight.path`. */
 export type Gradients = ReadonlyMap<string, Tensor>;
 /** One number for each of some weights, by `Weight.path`; 0 for the others. */
 export type Coefficients = ReadonlyMap<string, number>;
-/** By `Weight.path`; the tensors belong to the plugin. */
+/** A value for each of some weights, by `Weight.path`. The tensors belong to the plugin. */
 export type Snapshot = ReadonlyMap<string, Tensor>;
 /** What a plugin must remember for a run to resume: tensors by name, and anything else as JSON. */
 export type State = Readonly<{ tensors: Tensors; values: Json }>;
@@ -135,7 +135,7 @@ export type Logs = Readonly<Record<string, number>>;
 export interface Settings {
   /** The learning rate η. */
   readonly learningRate?: number;
-  /** Of SGD with momentum and of RMSProp. */
+  /** The momentum of SGD with momentum and of RMSProp. */
   readonly momentum?: number;
 }
 

@@ -11,7 +11,7 @@ import { VERSION } from './version.ts';
 export interface Core {
   /** `API_VERSION` of the copy. */
   readonly apiVersion: number;
-  /** Of the package. */
+  /** The version of the package. */
   readonly version: string;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Kernels that a backend may bring beside its own, such as those of `@keepprob/kernels`. They are looked up by name in TF.js' kernel
+ * Kernels that a backend may bring besides its own, such as those of `@keepprob/kernels`. They are looked up by name in TF.js' kernel
  * registry, under the backend in use: whoever registers one is used, and nothing here depends on it.
  */
 import * as tf from '@tensorflow/tfjs-core';

@@ -27,12 +27,12 @@ export interface FitOptions {
   /** At most n batches of training and of dev data in each epoch. */
   readonly limitBatches?: number | null;
   /**
-   * An epoch is so many batches of a stream, which goes on from epoch to epoch and begins again where it ends: for streams without end, and for generators,
+   * An epoch is n batches of a stream, which goes on from epoch to epoch and begins again where it ends: for streams without end, and for generators,
    * which can be gone through once. Streams only; a function is told the number of the pass, not of the epoch.
    */
   readonly stepsPerEpoch?: number | null;
   /**
-   * Trains on the first so many batches only, in one order, and takes them for dev data as well: a network that is sound and large enough learns
+   * Trains on the first n batches only, in one order, and takes them for dev data as well: a network that is sound and large enough learns
    * them by heart.
    */
   readonly overfitBatches?: number | null;
@@ -48,7 +48,7 @@ export interface FitOptions {
   readonly shuffle?: boolean;
   /** Dev data: gives valLoss, valPenalty, valCost and a val… of each metric. */
   readonly validation?: TrainingData | null;
-  /** At most so many batches of dev data, of `batchSize` rows for arrays; as many as `limitBatches`, if left out. */
+  /** At most n batches of dev data, of `batchSize` rows for arrays; as many as `limitBatches`, if left out. */
   readonly validationBatches?: number | null;
   /** Takes the last rows of the arrays, this fraction of them, for dev data, as in Keras: they are not trained on. Shuffle data that are sorted first. */
   readonly validationSplit?: number | null;
@@ -78,7 +78,7 @@ export interface FitOptions {
   readonly onYield?: Listener | null;
   /**
    * Whether the training data are evaluated with dropout off after each epoch (`cleanLoss`, on which the gap rests): all rows up to
-   * 10,000, no rows, or so many.
+   * 10,000, no rows, or n rows.
    */
   readonly trainEvaluation?: boolean | number;
 }

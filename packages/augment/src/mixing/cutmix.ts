@@ -15,7 +15,7 @@ export interface CutmixOptions extends ImageOptions {
   readonly alpha: number;
   /** Share of the samples that are mixed; 1 by default (½ for CIFAR in the paper). */
   readonly probability?: number;
-  /** As of `mixup`. */
+  /** As for `mixup`. */
   readonly labels?: LabelKind;
 }
 

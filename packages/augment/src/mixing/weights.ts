@@ -13,7 +13,7 @@ export function countedRows({ sampleWeight }: Batch, rows: number): readonly boo
   return counted;
 }
 
-/** λ with axes of 1 behind it, as many as t has beside the rows. */
+/** λ with axes of 1 behind it, as many as t has besides the rows. */
 const besideRows = (lambda: tf.Tensor, t: tf.Tensor): tf.Tensor =>
   tf.reshape(lambda, [...lambda.shape, ...t.shape.slice(lambda.rank).fill(1)]);
 

@@ -17,7 +17,7 @@ export interface PluginSpec {
   readonly plugin: string;
   /** The plugins that it stands around. */
   readonly of?: PluginSpec | readonly PluginSpec[];
-  /** Of plugins that act on weights: layers, roles, or both. Layers by name, or by path (`2-Functional/1-Dense`) where several have that name. */
+  /** For plugins that act on weights: layers, roles, or both. Layers by name, or by path (`2-Functional/1-Dense`) where several have that name. */
   readonly where?: { readonly layers?: readonly string[]; readonly roles?: readonly string[] };
   readonly [option: string]: unknown;
 }

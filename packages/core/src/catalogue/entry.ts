@@ -100,7 +100,7 @@ export interface PluginTraits {
 
 /** What the conformance kit must know of a layer. */
 export interface LayerTraits {
-  /** Of its input, without the batch axis. */
+  /** Shape of its input, without the batch axis. */
   readonly inputShape: readonly number[];
   /** Whether it draws random numbers; true by default. */
   readonly random?: boolean;
@@ -120,7 +120,7 @@ interface Technique extends Words {
   readonly definition: Definition;
 }
 
-/** What a plugin may be made with beside its options. */
+/** What a plugin may be made with besides its options. */
 export interface PluginContext {
   /** The model that it is made for. */
   readonly model: LayersModel;

@@ -37,7 +37,7 @@ export function batchNormsOf(model: LayersModel): BatchNormPlace[] {
  */
 export function isFrozen({ layer, around }: BatchNormPlace): boolean {
   if (!layer.trainable || around.some(outer => !outer.trainable)) return true;
-  // gain and bias, beside moving mean and variance
+  // gain and bias, next to moving mean and variance
   return layer.weights.length > 2 && layer.trainableWeights.length === 0;
 }
 

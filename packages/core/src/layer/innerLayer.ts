@@ -9,7 +9,7 @@ import { type Description, describeWeight } from '../model/weights.ts';
 import { OptionError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
 
-/** @throws OptionError for what is no layer, or a cell, whose weights its layer reads at each time step. */
+/** @throws OptionError for what is not a layer, and for a cell, whose weights its layer reads at each time step. */
 export function checkInner(owner: string, layer: unknown): asserts layer is Layer {
   if (layer instanceof layers.RNNCell)
     throw new OptionError(messages.wrapCell(owner), { option: 'layer', received: layer.getClassName() });

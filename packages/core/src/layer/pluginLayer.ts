@@ -12,7 +12,7 @@ import { resetClock } from './forwardContext.ts';
 
 export type LayerArguments = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
 
-/** What every layer of TF.js takes beside its own options. */
+/** What every layer of TF.js takes besides its own options. */
 const layerArguments = [
   'name',
   'inputShape',

@@ -39,7 +39,7 @@ export interface ReparametrizationDefinition<O extends object> {
   roles?(options: Required<O>, found: ReadonlySet<Role>): readonly Role[];
   /** Weights that the wrapper has next to each kernel, by name. */
   readonly own?: Readonly<Record<string, OwnWeight>>;
-  /** Where the training of the kernel itself starts, if not from its own first value: the weights beside it were made from that. */
+  /** Where the training of the kernel itself starts, if not from its own first value: the weights next to it were made from that. */
   start?(kernel: tf.Tensor, fanInAxes: readonly number[]): tf.Tensor;
   /** The kernel that the layer computes with, of the same shape; `at` is undefined at inference. */
   kernel(value: tf.Tensor, kernel: Kernel, options: Required<O>, at: ForwardMoment | undefined): tf.Tensor;

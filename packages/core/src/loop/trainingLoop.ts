@@ -44,7 +44,7 @@ export interface TrainingLoop {
   epochEnd(logs?: Logs): Verdict;
   /** Ends training: plugins put their final weights in place, such as the best or the averaged ones. */
   end(): void;
-  /** What the plugins remember, to be saved beside weights and optimizer; the tensors are yours to dispose. */
+  /** What the plugins remember, to be saved with weights and optimizer; the tensors are yours to dispose. */
   state(): State | undefined;
   /** Goes on where the loop stood when it had done `step` updates and `epoch` epochs. */
   restore(at: { readonly step: number; readonly epoch: number; readonly state?: State | undefined }): void;
@@ -64,7 +64,7 @@ export interface TrainingLoop {
  * const valLoss = await loop.evaluating(() => lossOf(false).dataSync()[0]);
  * const { stop } = loop.epochEnd({ valLoss });
  * loop.end();
- * @throws OptionError for a model that is not built and for what is no variable; PluginError for a plugin that needs `fit`
+ * @throws OptionError for a model that is not built, and for what is not a variable; PluginError for a plugin that needs `fit`
  */
 export function trainingLoop(
   trained: Trained,

@@ -1,6 +1,6 @@
 /**
  * Other values for the weights of a layer while it is called. A marked seam: read in tfjs-layers 4.22, where every layer and every
- * recurrent cell takes its weights from `LayerVariable.read()`, anew at each call.
+ * recurrent cell takes its weights from `LayerVariable.read()`, again at each call.
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';

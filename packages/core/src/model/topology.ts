@@ -80,7 +80,7 @@ export const inOrderMade = (a: LayerVariable, b: LayerVariable): number => a.id 
 export interface Call {
   /** The layer that is called. */
   readonly layer: Layer;
-  /** Of a recurrent layer: its input, its initial states, its constants. */
+  /** What it is given; for a recurrent layer its input, its initial states, its constants. */
   readonly inputs: readonly SymbolicTensor[];
   /** What it gives out. */
   readonly outputs: readonly SymbolicTensor[];

@@ -45,7 +45,7 @@ export interface NoiseDefinition<O extends object> extends Nature {
 /** The options that can be a strength: numbers, also where they may be a schedule or absent. */
 type StrengthOption<O extends object> = { [K in keyof O]-?: number extends O[K] ? K : never }[keyof O];
 
-/** By the option that sets how strong the noise is: `{ keepProb: { strength: 'kept', effect: 'multiplies', target: 'activations' } }`. */
+/** The noises of a layer, by the option that sets how strong each is: `{ keepProb: { strength: 'kept', effect: 'multiplies', target: 'activations' } }`. */
 export type NoiseDefinitions<O extends object> = { readonly [K in StrengthOption<O>]?: NoiseDefinition<O> };
 
 /** One noise of a layer as it is now. */

@@ -1,5 +1,5 @@
 /**
- * What an optimizer of one's own remembers. TF.js says nothing about it: `optimizerState` can take variables, lists of slots and values as JSON has them
+ * What an optimizer of your own remembers. TF.js says nothing about it: `optimizerState` can take variables, lists of slots and values as JSON has them
  * from its fields; whatever else it keeps is in no state of it.
  */
 import * as tf from '@tensorflow/tfjs-core';

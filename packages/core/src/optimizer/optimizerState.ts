@@ -1,7 +1,7 @@
 /**
  * What an optimizer remembers, by the paths of weights instead of the positions and names that TF.js counts per process. A marked seam: read in
  * tfjs-core 4.22, where an optimizer keeps lists of slots, one per kind, and single variables such as Adam's powers of β. Its own getWeights gives neither
- * those nor Adamax' state, and setWeights computes the powers anew, a few bits off.
+ * those nor Adamax' state, and setWeights computes the powers again, a few bits off.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Json, State, Tensors, Weight } from '../contract.ts';
@@ -16,7 +16,7 @@ interface Values {
   readonly iterations: number;
   /** What TF.js calls the slots of a field. */
   readonly kinds: Readonly<Record<string, string>>;
-  /** What an optimizer of another class than TF.js' own keeps beside its options, as it is. */
+  /** What an optimizer of another class than TF.js' own keeps besides its options, as it is. */
   readonly fields?: Readonly<Record<string, Json>>;
 }
 
@@ -59,7 +59,7 @@ export function restoreOptimizer(
   const owners = checkSlots(optimizer, tensors, weights);
   const before = new Map<string, unknown>(Object.entries(optimizer));
   tf.tidy(() => {
-    // an optimizer of one's own may make its variables and lists when it first needs them
+    // an optimizer of your own may make its variables and lists when it first needs them
     for (const field of new Set([...before.keys(), ...Object.keys(tensors).map(fieldOf)])) {
       const value = before.get(field);
       const single = tensors[field];

@@ -1,4 +1,4 @@
-/** How often something happens: one form in every option called `every`, with the unit beside the number. */
+/** How often something happens: one form in every option called `every`, with the unit next to the number. */
 
 /** After every nth update: `{ steps: n }`, or n alone. */
 export type EverySteps = number | { readonly steps: number };

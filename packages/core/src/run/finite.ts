@@ -1,6 +1,6 @@
 /**
  * Numbers that are not finite, seen before they reach the weights. A J that is finite may have a gradient that is not: √0, 0 / 0 and log 0 in a loss
- * of one's own (d√x/dx = 1 / (2√x) is infinite at 0).
+ * of your own (d√x/dx = 1 / (2√x) is infinite at 0).
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Gradients, Moment } from '../contract.ts';

@@ -15,8 +15,8 @@ export interface Attachment {
    * For `model.fit({ callbacks })`: needed by plugins that act at the end of an epoch. Each fit begins a run: plugins forget the fit before. With
    * `initialEpoch` a fit goes on with the run, as a loop of `fit({ initialEpoch: n, epochs: n + 1 })` wants.
    *
-   * A `tf.Callback`: others may stand beside it, `callbacks: [reg.callback, tf.callbacks.earlyStopping()]`. Hooks of your own beside it are a
-   * `new tf.CustomCallback({ onEpochEnd })`, as beside TF.js' own callbacks.
+   * A `tf.Callback`: others may stand next to it, `callbacks: [reg.callback, tf.callbacks.earlyStopping()]`. Wrap hooks of your own in a
+   * `new tf.CustomCallback({ onEpochEnd })`, as you would next to TF.js' own callbacks.
    */
   readonly callback: AttachedCallback;
   /**

@@ -11,7 +11,7 @@ import type { StockRuns } from './stockRuns.ts';
 type StockLogs = Readonly<Record<string, number | Scalar>>;
 
 /**
- * A `tf.Callback`, so that TF.js' own callbacks may stand beside it. TF.js calls plain objects of hooks beside it only where a plain one comes first, and
+ * A `tf.Callback`, so that TF.js' own callbacks may stand next to it. TF.js calls plain objects of hooks next to it only if a plain one comes first, and
  * takes the methods out of this one then: they are bound.
  */
 export class AttachedCallback extends Callback {

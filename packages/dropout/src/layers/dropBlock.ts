@@ -6,7 +6,7 @@
  *     each s × s block that lies in the map is dropped with probability γ; y = m x · count(m) / kept(m)
  *
  * Each channel has masks of its own, as in the paper's algorithm. The paper counts over the whole batch; here over each sample, so that a
- * row gets the same numbers whichever rows are trained beside it, in a shard or in the whole batch.
+ * row gets the same numbers whichever rows are trained with it, in a shard or in the whole batch.
  */
 
 import { type Moment, OptionError, option, type RandomKey, valueAt } from '@keepprob/core';

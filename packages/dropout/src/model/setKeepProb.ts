@@ -12,7 +12,7 @@ const valid = option.keepProb();
 /**
  * Sets the keepProb of every dropout in the model, or of the named layers. 1 for all turns everything random off, `noiseOff(model)`, so that J
  * can be looked at. Takes effect at the next step. Stock dropout layers and the dropout of recurrent cells are set as well.
- * Of two layers of one name, as in two nested models, name one by its path: `{ '1-Functional/0-Dropout': 0.5 }`.
+ * If two layers have one name, as in two nested models, name one by its path: `{ '1-Functional/0-Dropout': 0.5 }`.
  * @example
  * const regularized = keepProbs(model, { hidden1: 0.7, hidden2: 0.5 });
  * const restore = setKeepProb(regularized, { hidden2_dropout: 0.4 }); // from the next step on

@@ -58,7 +58,7 @@ function recurrent<Args, CellArgs, Cell extends StockCell>(
 }
 
 /**
- * `tf.layers.lstm` with recurrent dropout: in training the same inputs and units are dropped at every time step, anew for each sequence
+ * `tf.layers.lstm` with recurrent dropout: in training the same inputs and units are dropped at every time step, drawn again for each sequence
  * and update; at inference, and with nothing dropped, the stock layer. The backward pass draws the masks again.
  *
  * `dropoutLSTM({ units: 64, keepProb: 0.8, recurrentKeepProb: 0.7, returnSequences: true })`, or with Keras' rates
@@ -68,7 +68,7 @@ function recurrent<Args, CellArgs, Cell extends StockCell>(
  * const net = tf.sequential();
  * net.add(dropoutLSTM({ units: 16, keepProb: 0.8, recurrentKeepProb: 0.7, inputShape: [10, 4] }));
  * dropoutLSTM({ units: 16, dropout: 0.2, recurrentDropout: 0.3 }); // Keras' rates
- * @throws OptionError for keepProb beside `dropout`, a value out of (0, 1], an unknown argument
+ * @throws OptionError for keepProb together with `dropout`, a value out of (0, 1], an unknown argument
  */
 export const dropoutLSTM: RecurrentFactory<tfl.LSTMLayerArgs> = recurrent({
   name: 'dropoutLSTM',

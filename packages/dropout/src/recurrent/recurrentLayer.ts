@@ -18,7 +18,7 @@ import { type CellStep, type Drop, type StockCell, withStateDropout } from './st
 export interface RecurrentDefinition<CellArgs, Cell extends StockCell> {
   readonly name: string;
   readonly className: string;
-  /** Arguments of this cell beside those of all. */
+  /** Arguments of this cell besides those of all. */
   readonly own: string;
   cell(args: CellArgs): Cell;
   readonly step: CellStep<Cell>;

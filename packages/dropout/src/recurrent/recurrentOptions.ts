@@ -3,7 +3,7 @@ import { OptionError, type OptionSpecs, option, type Schedule } from '@keepprob/
 import type { NoiseDefinitions } from '@keepprob/core/layers';
 import { dropping, keepProbOf } from '../options/rate.ts';
 
-/** What a recurrent layer holds beside the arguments of the stock layer: rates have become what is kept. */
+/** What a recurrent layer holds besides the arguments of the stock layer: rates have become what is kept. */
 export interface CheckedRecurrentOptions {
   /** Probability that a feature of the input is kept over the whole sequence, in (0, 1]; 1 by default. May be a schedule. */
   readonly keepProb?: number | Schedule;
@@ -59,7 +59,7 @@ const cellArguments =
 const pick = (given: object, keep: (key: string) => boolean): Record<string, unknown> =>
   Object.fromEntries(Object.entries(given).filter(([key, value]) => value !== undefined && keep(key)));
 
-/** The arguments of a stock layer, by what takes them; `own` are those of its cell beside those of all. */
+/** The arguments of a stock layer, by what takes them; `own` are those of its cell besides those of all. */
 export function argumentsOf(own: string) {
   const ofCell = `${cellArguments} ${own}`.trim().split(' ');
   const stock = [...layerArguments.split(' '), ...rnnArguments.split(' '), ...ofCell];

@@ -1,6 +1,6 @@
 /**
  * The configs of Keras, for layers that carry its class names: Keras, its converter and stock TF.js read and write them.
- * A schedule, for which Keras has no field, stands beside the number that it ends at, as `rate_schedule`: stock TF.js trains with that
+ * A schedule, for which Keras has no field, stands next to the number that it ends at, as `rate_schedule`: stock TF.js trains with that
  * number, and Keras refuses the file, as it must.
  */
 import { isSchedule } from '@keepprob/core';

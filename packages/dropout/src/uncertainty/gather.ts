@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { checkProbabilities, type OutputKind } from './outputKind.ts';
 import { entropies, interval, logLikelihood, moments, type Statistic } from './uncertainty.ts';
 
-/** Of one output [rows, …]. The tensors are the caller's: `tf.dispose(prediction)`. */
+/** What the samples say of one output [rows, …]. The tensors belong to the caller: `tf.dispose(prediction)`. */
 export interface Uncertainty {
   /** [rows, …], mean over the samples. */
   readonly mean: tf.Tensor;

@@ -53,7 +53,7 @@ export const historyOf = (run: RunLike): History => {
 /** Why `fit` ended before its last epoch. */
 export const stoppedOf = (run: RunLike): unknown => ('stopped' in run && 'history' in run ? run.stopped : undefined);
 
-/** @throws OptionError for what is no model, or has no loss; DataError for data that are not there */
+/** @throws OptionError for what is not a model, or has no loss; DataError for data that are not there */
 export function checkedModel({ model, train, validation, loss }: ModelAndData): {
   readonly model: LayersModel;
   readonly loss: FitOptions['loss'];

@@ -24,7 +24,7 @@ export interface SiteL2 {
   readonly isInput: boolean;
   /** How `penalty` was found. */
   readonly theory: Theory;
-  /** By theory; its error is 0 unless random directions were used. */
+  /** The penalty by theory. Its error is 0 unless random directions were used. */
   readonly penalty: Estimate;
   /** The same, sampled with this dropout alone. */
   readonly sampled: Estimate;

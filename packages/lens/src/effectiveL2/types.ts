@@ -14,7 +14,7 @@ export interface EffectiveL2 extends Finding {
   readonly samples: number;
   /** Each dropout by itself. */
   readonly sites: readonly SiteL2[];
-  /** Of all dropouts together; the theory adds them up, sampling sees what they do to each other. */
+  /** The penalty of all dropouts together. The theory adds them up; sampling sees what they do to each other. */
   readonly penalty: Estimate;
   /** The same, sampled with all dropouts at once. */
   readonly sampled: Estimate;

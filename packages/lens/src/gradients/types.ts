@@ -35,7 +35,7 @@ export interface GradientCheck extends Finding {
 export interface Cause {
   /** What is to blame. */
   readonly what: 'layer' | 'loss' | 'penalty' | 'unknown';
-  /** Of the layer, with its path where several have the name; of the plugins with a penalty; of the last layer whose weights have a wrong gradient, where the cause is unknown. */
+  /** Name of the layer, with its path if several have the name; or of the plugins with a penalty; or, if the cause is unknown, of the last layer whose weights have a wrong gradient. */
   readonly name: string;
   /** The gradient by this is wrong. */
   readonly by: 'input' | 'weights' | 'predictions' | 'J';

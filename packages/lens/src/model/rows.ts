@@ -1,4 +1,4 @@
-/** The rows that a question is asked about, as tensors of one's own, checked. */
+/** The rows that a question is asked about, as tensors of our own, checked. */
 import { DataError } from '@keepprob/core';
 import { inputNames, outputNames } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
@@ -107,7 +107,7 @@ const isOne = (value: ByName): value is Values =>
   isShaped(value) ||
   (Array.isArray(value) && !isList(value));
 
-/** A tensor of one's own; in the place of [rows, 1], [rows] will do. */
+/** A tensor of our own; in the place of [rows, 1], [rows] will do. */
 function own(
   what: string,
   value: Values,

@@ -21,7 +21,7 @@ import { type ReportFindings, sections } from './sections.ts';
 export interface Report {
   /** A page of its own: no network, no scripts, readable on a phone and in print. */
   readonly html: string;
-  /** By section, what JSON can hold: the numbers, or `cannotTell` with the reason. */
+  /** What each section found, as JSON can hold it: the numbers, or `cannotTell` with the reason. */
   readonly findings: ReportFindings;
   /** The verdicts, for a terminal. */
   readonly text: string;

@@ -18,7 +18,7 @@ export interface Suggestion {
   readonly now: readonly { readonly name: string; readonly keepProb: number | null }[];
   /** Parameters of its matrices. */
   readonly size: number;
-  /** Of the largest matrix of the model. */
+  /** `size` as a share of that of the largest matrix of the model. */
   readonly share: number;
   /** Why, in a sentence. */
   readonly reason: string;

@@ -61,7 +61,7 @@ export interface MatrixSpread {
   readonly meanLargestShare: number;
   /** exp of the entropy of the singular values (Roy & Vetterli 2007); null above 1,024 on both sides, where it would take too long. */
   readonly effectiveRank: number | null;
-  /** Of what the layer gives out, behind its activation; null without data. */
+  /** What the layer gives out, behind its activation; null without data. */
   readonly activations: {
     /** Share of exact zeros. */
     readonly zeros: number;

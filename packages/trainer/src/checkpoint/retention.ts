@@ -57,7 +57,7 @@ const specs: OptionSpecs<CheckpointsOptions> = {
 
 const BEST = 'best.safetensors';
 const LAST = /^last-(\d+)-step\d+\.safetensors$/;
-/** Numbered in the order of writing: a run begun anew in the same store is newer than the longer one before it. */
+/** Numbered in the order of writing: a run started again in the same store is newer than the longer one before it. */
 const lastName = (number: number, step: number): string =>
   `last-${String(number).padStart(6, '0')}-step${step}.safetensors`;
 

@@ -124,7 +124,7 @@ export async function openSaving(
         const { epoch } = position;
         if (last?.step === run.step && last.epoch === epoch) return;
         const checkpoint = await capture(run, optimizer, identity, position);
-        // a run that begins anew: the best one there is an earlier one's
+        // a run that starts again: the best one there is an earlier one's
         if (!last) await chain.removeBest();
         await chain.save(checkpoint, weights);
         last = { step: checkpoint.manifest.step, epoch };

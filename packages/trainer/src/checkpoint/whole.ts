@@ -38,7 +38,7 @@ export function checkWhole(manifest: Manifest, tensors: Checkpoint['tensors']): 
   }
 }
 
-/** @throws CheckpointError for what is no checkpoint, or not a whole one */
+/** @throws CheckpointError for what is not a checkpoint, or not a whole one */
 export function checkCheckpoint(value: unknown): asserts value is Checkpoint {
   if (!isRecord(value) || !isRecord(value.tensors) || !isRecord(value.manifest)) {
     throw new CheckpointError('foreign', messages.checkpointExpected(value));

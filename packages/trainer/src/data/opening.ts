@@ -16,7 +16,7 @@ export interface Opening {
   readonly ordersItself: boolean;
 }
 
-/** @returns undefined for what is no stream */
+/** @returns undefined for what is not a stream */
 export function openingOf(what: string, data: unknown): Opening | undefined {
   if (typeof data === 'function') {
     const open = async (epoch: number): Promise<Batches> => {

@@ -23,11 +23,11 @@ export interface Order {
   readonly batchSize: number;
   /** The number of the epoch, which functions are told. */
   readonly epoch: number;
-  /** Shuffles the rows of an array by this seed, anew in each epoch. */
+  /** Shuffles the rows of an array by this seed, again in each epoch. */
   readonly shuffle?: { readonly seed: number };
-  /** At most so many rows. */
+  /** At most n rows. */
   readonly limit?: number;
-  /** At most so many batches. */
+  /** At most n batches. */
   readonly limitBatches?: number;
   /** Leaves out a last batch of fewer rows than the others. Arrays only. */
   readonly dropLast?: boolean;

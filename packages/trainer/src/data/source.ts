@@ -14,7 +14,7 @@ import { streamSource } from './streamSource.ts';
 const EXPECTED =
   '{ x, y }, a tf.data dataset, an async iterable or a generator of batches, or a function that returns one';
 
-/** @throws DataError for what is no data: before anything else is looked at */
+/** @throws DataError for what is not data: before anything else is looked at */
 export function checkKind(what: string, data: unknown): asserts data is TrainingData {
   const given = Array.isArray(data) ? data : [data];
   if (given.some(entry => entry instanceof tf.Tensor))

@@ -34,7 +34,7 @@ function parsed(line: string): RunEvent {
 
 /**
  * One JSON object per line for each event: `{"type":"epoch","time":…,"epoch":0,"step":469,"logs":{"cost":…}}`, time in seconds since 1970; numbers that JSON
- * lacks are null. A run that begins at step 0 begins the file anew; one that resumes continues it from where it resumes.
+ * lacks are null. A run that begins at step 0 starts a new file; one that resumes continues it from where it resumes.
  * @example
  * await fit(model, { x, y }, { ...options, listeners: [jsonLines('mnist.jsonl')] });
  * jsonLines(process.stdout, { steps: false }); // a line for each epoch

@@ -12,7 +12,7 @@ const LONGEST = 2 ** 28;
 
 /**
  * The tags that the event files of a folder have at this step, as TensorBoard sees it: read in the order of their names, and forgetting what a run that begins
- * at an earlier step, or at this one, says anew.
+ * at an earlier step, or at this one, says again.
  * @throws CheckpointError for files that cannot be read
  */
 export function tagsSaidAt(step: number, folder: string, names: readonly string[]): Set<string> {

@@ -78,7 +78,7 @@ class EventFiles {
     const file = newFile(join(this.#directory, run), time);
     this.#open.set(run, file);
     file.write(versionEvent(time));
-    // what was written before ends here; where the run begins anew, at step 0, all of it goes
+    // what was written before ends here; if the run starts again, at step 0, all of it goes
     file.write(startEvent({ time, step: this.#begun && this.#begun + 1 }));
     return file;
   }
