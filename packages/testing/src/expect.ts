@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** A law does not hold; the message says which and why. */
 export class ConformanceError extends Error {
+  /** 'ConformanceError'. */
   override readonly name: string = 'ConformanceError';
 }
 

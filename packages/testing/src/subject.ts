@@ -19,6 +19,7 @@ interface Common<O> {
 
 /** A layer to be proved. */
 export interface LayerSubject<O = never> extends Common<O>, LayerTraits {
+  /** Tells it from a training plugin. */
   readonly kind: 'layer';
   /** Makes the layer from options. */
   create(options: O): layers.Layer;
@@ -28,6 +29,7 @@ export interface LayerSubject<O = never> extends Common<O>, LayerTraits {
 
 /** A training plugin to be proved. */
 export interface TrainingSubject<O = never> extends Common<O>, PluginTraits {
+  /** Tells it from a layer. */
   readonly kind: 'training';
   /** Makes the plugin from options. */
   create(options: O, model: LayersModel): TrainingPlugin;

@@ -8,6 +8,7 @@ export interface LayerSpec {
   readonly layer: string;
   /** The layer that a wrapper wraps. */
   readonly of?: LayerSpec;
+  /** Its options, as its factory takes them. */
   readonly [option: string]: unknown;
 }
 
@@ -19,6 +20,7 @@ export interface PluginSpec {
   readonly of?: PluginSpec | readonly PluginSpec[];
   /** For plugins that act on weights: layers, roles, or both. Layers by name, or by path (`2-Functional/1-Dense`) where several have that name. */
   readonly where?: { readonly layers?: readonly string[]; readonly roles?: readonly string[] };
+  /** Its options, as its factory takes them. */
   readonly [option: string]: unknown;
 }
 
@@ -26,6 +28,7 @@ export interface PluginSpec {
 export interface OptimizerSpec {
   /** Name of an optimizer of `tf.train`, such as `adam`. */
   readonly name: string;
+  /** Its settings, by the names of the arguments. */
   readonly [option: string]: number | boolean | string | undefined;
 }
 

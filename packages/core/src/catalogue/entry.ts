@@ -130,7 +130,9 @@ export interface PluginContext {
 
 /** A training plugin: made from options alone, from the model, or around other plugins. */
 export interface PluginEntry extends Technique {
+  /** Tells it from layers and schedules. */
   readonly kind: 'plugin';
+  /** What its factory takes besides options: nothing, the model, or plugins. */
   readonly takes: 'options' | 'model' | 'plugins';
   /** @throws OptionError for options that its factory refuses */
   make(options: object, context: PluginContext): TrainingPlugin;
@@ -138,13 +140,17 @@ export interface PluginEntry extends Technique {
   of(): readonly TrainingPlugin[];
   /** Options to begin with. */
   readonly options: object;
+  /** How its cost is measured. */
   readonly bench: PluginBench;
+  /** What the conformance kit tries. */
   readonly trial: Trial<object> & PluginTraits;
 }
 
 /** A layer: made from options alone, or around another layer. */
 export interface LayerEntry extends Technique {
+  /** Tells it from plugins and schedules. */
   readonly kind: 'layer';
+  /** What its factory takes besides options. */
   readonly takes: 'options' | 'layer';
   /** @throws OptionError for options that its factory refuses */
   make(options: object, around?: Layer): Layer;
@@ -152,12 +158,15 @@ export interface LayerEntry extends Technique {
   around(): Layer | undefined;
   /** Options to begin with. */
   readonly options: object;
+  /** How its cost is measured. */
   readonly bench: LayerBench;
+  /** What the conformance kit tries. */
   readonly trial: Trial<object> & LayerTraits;
 }
 
 /** A schedule: a number that changes during training. */
 export interface ScheduleEntry extends Omit<Technique, 'cost'> {
+  /** Tells it from plugins and layers. */
   readonly kind: 'schedule';
   /** @throws OptionError for options that it refuses */
   make(options: object): Schedule;

@@ -1,6 +1,7 @@
 /** What a factory says of itself, so that whoever lists techniques needs no table of their names and options. */
 import type { AnyOptionSpecs } from './options.ts';
 
+/** What a factory says of itself. */
 export interface Definition {
   /** How errors and configs call it: the name under which it is exported. */
   readonly name: string;

@@ -59,6 +59,7 @@ export function custom<T>(
 ): OptionWithFallback<T>;
 /** Without a fallback it is required. */
 export function custom<T>(expected: string, accepts: (value: unknown) => boolean, from?: NoFallback): RequiredOption<T>;
+/** With or without a fallback. */
 export function custom<T>(
   expected: string,
   accepts: (value: unknown) => boolean,

@@ -55,6 +55,7 @@ export const nearest = (name: string, known: readonly string[]): string | undefi
  * @throws OptionError for an unknown key, a missing option, a wrong type or a value out of range.
  */
 export function checkOptions<O extends object>(owner: string, specs: OptionSpecs<O>, given: unknown): Required<O>;
+/** The same for options whose type follows from their specs. */
 export function checkOptions<Specs extends AnyOptionSpecs>(
   owner: string,
   specs: Specs,
