@@ -4,7 +4,14 @@ import { moduleOf } from './docExample.ts';
 import type { Export } from './doors.ts';
 import { runModules } from './snippets.ts';
 
-const found = (name: string, door: string): Export => ({ name, door, value: true, called: true, examples: [] });
+const found = (name: string, door: string): Export => ({
+  name,
+  door,
+  value: true,
+  called: true,
+  examples: [],
+  silent: [],
+});
 const countOf = found('countOf', '@keepprob/core');
 const examples: Readonly<Record<string, readonly [code: string, failure: RegExp]>> = {
   'a value that is right': ['countOf({ steps: 100 }); // 100', /^$/],

@@ -65,3 +65,9 @@ test('whatever a user calls has an example', () => {
   const without = called.filter(({ examples }) => examples.length === 0).map(({ door, name }) => `${door}: ${name}`);
   expect(without).toEqual([]);
 });
+
+test('every export says what it is, field by field', () => {
+  // what a message says stands in it
+  const spoken = all.filter(({ name }) => !name.startsWith('messages.'));
+  expect(spoken.flatMap(({ door, silent }) => silent.map(part => `${door}: ${part}`))).toEqual([]);
+});

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { silentParts } from './silentParts.ts';
 
 export interface Export {
   /** Such as `l2`, or `option.number` for a member of a namespace. */
@@ -13,6 +14,8 @@ export interface Export {
   /** Whether it is called: a function, a class, or a constant with a call signature. */
   readonly called: boolean;
   readonly examples: readonly string[];
+  /** It and its fields, as far as they have no docstring. */
+  readonly silent: readonly string[];
 }
 
 const packages = fileURLToPath(new URL('../../packages/', import.meta.url));
@@ -56,6 +59,7 @@ function exportsOf(checker: ts.TypeChecker, module: ts.Symbol, namespace = ''): 
       value: (meant.flags & ts.SymbolFlags.Value) !== 0,
       called: isCalled(checker, meant),
       examples: examples.map(({ text }) => ts.displayPartsToString(text)),
+      silent: meant.flags & ts.SymbolFlags.ValueModule ? [] : silentParts(meant, name),
     };
     return meant.flags & ts.SymbolFlags.ValueModule ? [found, ...exportsOf(checker, meant, `${name}.`)] : [found];
   });
