@@ -24,7 +24,7 @@ export interface FitOptions {
   readonly batchSize?: number;
   /** Leaves out the last batch of an epoch where it is smaller than `batchSize`. Arrays only. */
   readonly dropLast?: boolean;
-  /** At most n batches of training and of dev data in each epoch. */
+  /** At most n batches of training and of validation data in each epoch. */
   readonly limitBatches?: number | null;
   /**
    * An epoch is n batches of a stream, which goes on from epoch to epoch and begins again where it ends: for streams without end, and for generators,
@@ -32,11 +32,11 @@ export interface FitOptions {
    */
   readonly stepsPerEpoch?: number | null;
   /**
-   * Trains on the first n batches only, in one order, and takes them for dev data as well: a network that is sound and large enough learns
+   * Trains on the first n batches only, in one order, and takes them for validation data as well: a network that is sound and large enough learns
    * them by heart.
    */
   readonly overfitBatches?: number | null;
-  /** One batch of training and one of dev data, one epoch; no checkpoint, no `resume`, no listeners, so that files stay as they are: does everything run? */
+  /** One batch of training and one of validation data, one epoch; no checkpoint, no `resume`, no listeners, so that files stay as they are: does everything run? */
   readonly fastDevRun?: boolean;
   /** Milliseconds after which training ends, as by `signal`. */
   readonly maxTime?: number | null;
@@ -46,11 +46,11 @@ export interface FitOptions {
   readonly seed?: number | null;
   /** A new order of the rows in every epoch, from the seed. Arrays only. */
   readonly shuffle?: boolean;
-  /** Dev data: gives valLoss, valPenalty, valCost and a val… of each metric. */
+  /** Validation data: gives valLoss, valPenalty, valCost and a val… of each metric. */
   readonly validation?: TrainingData | null;
-  /** At most n batches of dev data, of `batchSize` rows for arrays; as many as `limitBatches`, if left out. */
+  /** At most n batches of validation data, of `batchSize` rows for arrays; as many as `limitBatches`, if left out. */
   readonly validationBatches?: number | null;
-  /** Takes the last rows of the arrays, this fraction of them, for dev data, as in Keras: they are not trained on. Shuffle data that are sorted first. */
+  /** Takes the last rows of the arrays, this fraction of them, for validation data, as in Keras: they are not trained on. Shuffle data that are sorted first. */
   readonly validationSplit?: number | null;
   /** Names or functions, as `model.compile` takes them. */
   readonly metrics?: ModelCompileArgs['metrics'] | null;

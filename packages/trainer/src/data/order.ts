@@ -62,8 +62,8 @@ export function checkOrder(what: string, source: Source, order: Omit<Order, 'epo
   throw DataError.of(what, `${expected}; dropLast leaves out the rest of training data`, `${rows}`);
 }
 
-/** Training and dev data in words that a checkpoint keeps. */
-export const describe = async (train: Source, dev: Source | null): Promise<Readonly<Record<string, Json>>> => ({
+/** Training and validation data in words that a checkpoint keeps. */
+export const describe = async (train: Source, validation: Source | null): Promise<Readonly<Record<string, Json>>> => ({
   training: await train.describe(),
-  validation: dev === train ? 'the training data' : ((await dev?.describe()) ?? null),
+  validation: validation === train ? 'the training data' : ((await validation?.describe()) ?? null),
 });

@@ -6,7 +6,7 @@ import type { TrainingData } from '../data/given.ts';
 import { stepsOf } from '../data/order.ts';
 import { checkKind } from '../data/source.ts';
 import type { FitEvent } from '../listeners/progress.ts';
-import { devCurve, evaluate, prefixed } from '../objective/evaluate.ts';
+import { evaluate, prefixed, validationCurve } from '../objective/evaluate.ts';
 import { resetStates } from '../objective/stateful.ts';
 import type { FitOptions } from '../options.ts';
 import { onlyRunOf } from './oneRun.ts';
@@ -19,10 +19,10 @@ import { update } from './update.ts';
 export interface FittedRun {
   /**
    * One number per epoch: `loss` (data loss), `penalty`, `cost` = J and each metric, as trained on; `cleanLoss`, … on the training data with
-   * dropout off; `valLoss`, `valPenalty`, `valCost`, … on the dev data.
+   * dropout off; `valLoss`, `valPenalty`, `valCost`, … on the validation data.
    */
   readonly history: Readonly<Record<string, readonly number[]>>;
-  /** The generalization gap valLoss − cleanLoss of the last epoch; NaN without dev data or without trainEvaluation. */
+  /** The generalization gap valLoss − cleanLoss of the last epoch; NaN without validation data or without trainEvaluation. */
   readonly gap: number;
   /** Why training ended before its last epoch. */
   readonly stopped: string | undefined;
@@ -164,15 +164,15 @@ async function endEpoch(session: Session): Promise<string | undefined> {
 
 /** Both curves with dropout off: only those can be compared. Undefined where they were cut short. */
 async function curves(session: Session, at: Moment, holds: () => boolean): Promise<Record<string, number> | undefined> {
-  const { partner, until, train, dev, clean, devOrder, run, journal } = session;
+  const { partner, until, train, validation, clean, validationOrder, run, journal } = session;
   const { epoch } = journal;
   const cut = { holds, ...(partner.isFree && { until }) };
   const ofTraining = clean ? await evaluate(session, train, { ...clean, epoch }, cut) : {};
   if (!ofTraining) return undefined;
   const logs = prefixed('clean', ofTraining);
-  if (!dev || !devOrder) return logs;
-  const ofDev = await devCurve(session, dev, { ...devOrder, epoch }, cut, run, at);
-  return ofDev && { ...logs, ...ofDev };
+  if (!validation || !validationOrder) return logs;
+  const ofValidation = await validationCurve(session, validation, { ...validationOrder, epoch }, cut, run, at);
+  return ofValidation && { ...logs, ...ofValidation };
 }
 
 const eventOf = (

@@ -13,13 +13,13 @@ export interface RunData {
   /** The batches of the updates: of the training data, which it may go through across epochs. */
   readonly updates: Source;
   /** The training data themselves under `overfitBatches`. */
-  readonly dev: Source | null;
+  readonly validation: Source | null;
   /** In which training goes through its data. */
   readonly order: Pick<Order, 'batchSize' | 'dropLast' | 'limit' | 'limitBatches'>;
   /** The training rows that are evaluated with dropout off; undefined for none. */
   readonly clean: EvaluationOrder | undefined;
-  /** In which dev data are evaluated. */
-  readonly devOrder: EvaluationOrder | undefined;
+  /** In which validation data are evaluated. */
+  readonly validationOrder: EvaluationOrder | undefined;
 }
 
 type Options = Required<FitOptions>;
@@ -27,7 +27,7 @@ type Options = Required<FitOptions>;
 const TRAIN = 'training data';
 
 /**
- * Opens training and dev data; what is opened is put into `sources` at once.
+ * Opens training and validation data; what is opened is put into `sources` at once.
  * @throws OptionError, DataError
  */
 export async function openData(
@@ -36,7 +36,7 @@ export async function openData(
   layout: Layout,
   sources: Source[],
 ): Promise<RunData> {
-  const { overfitBatches, validation, validationBatches, dropLast, stepsPerEpoch } = options;
+  const { overfitBatches, validationBatches, dropLast, stepsPerEpoch } = options;
   const { batchSize: fixed } = layout;
   const open = async (what: string, from: TrainingData): Promise<Source> => {
     const source = await openSource(what, from, layout);
@@ -45,20 +45,23 @@ export async function openData(
   };
   const whole = await open(TRAIN, data);
   const [train, rest] = split(whole, options.validationSplit);
-  const dev = overfitBatches === null ? (validation && (await open('validation data', validation))) || rest : train;
+  const apart =
+    options.validation && overfitBatches === null ? await open('validation data', options.validation) : rest;
+  const validation = overfitBatches === null ? apart : train;
   const updates = stepsPerEpoch === null ? train : continued(train, stepsPerEpoch);
   if (updates !== train) sources.push(updates);
   checkBatchSize(train, options.batchSize, fixed);
   const order = { batchSize: options.batchSize, dropLast, ...limits(train, options) };
   checkOrder(TRAIN, train, order, fixed);
   const limited = { ...options, limitBatches: validationBatches ?? options.limitBatches };
-  const devOrder = dev ? evaluationOrder(dev, limited, fixed) : undefined;
-  if (dev && dev !== train && devOrder) checkOrder('validation data', dev, devOrder, fixed);
-  return { train, updates, dev, order, devOrder, clean: cleanOrder(train, options, fixed) };
+  const validationOrder = validation ? evaluationOrder(validation, limited, fixed) : undefined;
+  if (validation && validation !== train && validationOrder)
+    checkOrder('validation data', validation, validationOrder, fixed);
+  return { train, updates, validation, order, validationOrder, clean: cleanOrder(train, options, fixed) };
 }
 
-/** The last rows are dev data. */
-function split(source: Source, fraction: number | null): readonly [train: Source, dev: Source | null] {
+/** The last rows are validation data. */
+function split(source: Source, fraction: number | null): readonly [train: Source, validation: Source | null] {
   if (fraction === null) return [source, null];
   const { rows, split } = source;
   if (rows === undefined || !split)

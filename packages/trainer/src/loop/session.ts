@@ -67,8 +67,8 @@ export async function openSession(
     const seed = options.seed ?? saving.seed ?? partner.seed ?? randomSeed();
     const layout = layoutOf(model, objective, classWeight);
     const sources = await watch.unlessLost(openData(data, options, layout, opened.sources));
-    const { train, dev } = sources;
-    checkAims(model, objective, { classWeight, isWeighed: Boolean(train.isWeighed || dev?.isWeighed) });
+    const { train, validation } = sources;
+    checkAims(model, objective, { classWeight, isWeighed: Boolean(train.isWeighed || validation?.isWeighed) });
     const journal = new Journal(objective.logs);
     const run = openRun(model, options.plugins, { host: 'fit', optimizer, seed, epoch: () => journal.epoch });
     opened.run = run;
@@ -94,11 +94,16 @@ function trainedIn(model: LayersModel, run: Run): Stepping['variables'] {
 }
 
 /** Whatever reads a log will find it: plugins, and the best checkpoint where it is asked for by name. */
-function checkLogsOf(run: Run, { clean, dev }: RunData, objective: Objective, best: string | null | undefined): void {
+function checkLogsOf(
+  run: Run,
+  { clean, validation }: RunData,
+  objective: Objective,
+  best: string | null | undefined,
+): void {
   const logs = [
     ...namesOfLogs(objective, 'train'),
     ...(clean ? namesOfLogs(objective, 'clean') : []),
-    ...(dev ? namesOfLogs(objective, 'val') : []),
+    ...(validation ? namesOfLogs(objective, 'val') : []),
   ];
   checkMonitors(run.monitors, logs);
   if (best) checkLog('fit: checkpoint', 'best', best, logs);
@@ -106,19 +111,19 @@ function checkLogsOf(run: Run, { clean, dev }: RunData, objective: Objective, be
 
 /** Where the run begins, or goes on. */
 async function begin(session: Omit<Session, 'audience' | 'end' | 'close'>, classWeight: ClassWeights): Promise<void> {
-  const { options, model, objective, train, dev, order, clean, run, journal, saving, partner } = session;
+  const { options, model, objective, train, validation, order, clean, run, journal, saving, partner } = session;
   const { loss, metrics, plugins, shuffle, trainEvaluation, stepsPerEpoch, validationBatches } = options;
   const { optimizer, targets } = objective;
   const aims = { loss, metrics, lossWeights: targets.map(({ weight }) => weight), classWeight };
   const others = { ...(stepsPerEpoch && { stepsPerEpoch }), ...(validationBatches && { validationBatches }) };
-  const data = async () => ({ ...(await describe(train, dev)), trainEvaluation, shuffle, ...order, ...others });
+  const data = async () => ({ ...(await describe(train, validation)), trainEvaluation, shuffle, ...order, ...others });
   journal.resume(await saving.begin({ model, run, optimizer, plugins, aims, data }));
   partner.align(run.weights);
-  // the passes of the epochs before: training, evaluation, and as dev data of itself
+  // the passes of the epochs before: training, evaluation, and as validation data of itself
   const { epoch } = journal;
-  const passes = Number(stepsPerEpoch === null) + Number(clean !== undefined) + Number(dev === train);
+  const passes = Number(stepsPerEpoch === null) + Number(clean !== undefined) + Number(validation === train);
   await train.leaveOut(epoch * passes);
-  if (dev !== train) await dev?.leaveOut(epoch);
+  if (validation !== train) await validation?.leaveOut(epoch);
 }
 
 /** What has to be let go of. */

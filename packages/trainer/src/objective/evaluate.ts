@@ -66,15 +66,15 @@ export interface Cut {
 }
 
 /** valLoss, valPenalty, valCost and a val… of each metric; undefined where it was cut short. */
-export async function devCurve(
+export async function validationCurve(
   subject: Subject,
-  dev: Source,
+  validation: Source,
   order: Order,
   cut: Cut,
   run: Run,
   at: Moment,
 ): Promise<Record<string, number> | undefined> {
-  const measured = await evaluate(subject, dev, order, cut);
+  const measured = await evaluate(subject, validation, order, cut);
   if (!measured) return undefined;
   const { loss = Number.NaN, ...metrics } = measured;
   const [penalty = Number.NaN] = tf.tidy(() => {

@@ -8,7 +8,7 @@ import * as messages from '../messages.ts';
  */
 export type LogNames = Readonly<Record<string, string>>;
 
-/** `accuracy` of the dev data is `valAccuracy`. */
+/** `accuracy` of the validation data is `valAccuracy`. */
 export const inCurve = (curve: string, log: string): string => `${curve}${log.charAt(0).toUpperCase()}${log.slice(1)}`;
 
 /** What a log is called now that was called otherwise in another process; a log that is not of one output has one name. */
@@ -54,7 +54,7 @@ interface Log {
   readonly of: string;
 }
 
-/** The curves of a run: as trained on, on the training data with dropout off, on the dev data. */
+/** The curves of a run: as trained on, on the training data with dropout off, on the validation data. */
 type Curve = 'train' | 'clean' | 'val';
 
 function logsOf({ outputs, metrics }: Measured, curve: Curve): Log[] {

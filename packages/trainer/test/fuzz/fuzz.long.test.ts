@@ -8,5 +8,5 @@ beforeAll(async () => {
 });
 
 const seed = Math.floor(Date.now() / 86_400_000);
-describe('a run in which anything may fail', () => anyFailure({ numRuns: 1000, seed }));
-describe('options of any kind', () => anyOption({ numRuns: 2000, seed }));
+describe('a run in which anything may fail', () => anyFailure({ numRuns: 300, seed }));
+describe('options of any kind', () => anyOption({ numRuns: 500, seed }));
