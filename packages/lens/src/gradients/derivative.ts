@@ -2,6 +2,9 @@
  * A derivative from values on both sides, with its error. The odd part of f, (f(kh) − f(−kh)) / 2 for k = 1 … K, is D·(kh) + C·(kh)³ + …: the
  * least-squares fit of D and C gives the central difference without its h² error, and what the fit leaves over, rounding of float32 or kinks of
  * ReLU, gives the error of D.
+ *
+ * A kink at the point itself is not in the odd part: there the slope is the mean of those on the two sides, at every step size, and a gradient may be either.
+ * It is in the even part, (f(kh) + f(−kh)) / 2 = f(0) + J·|kh| + Q·(kh)² + …, where 2 J is the jump of the slope.
  */
 
 import { sum, zip } from '../statistics/vectors.ts';
@@ -17,6 +20,8 @@ export interface Derivative {
   readonly value: number;
   /** Standard error: of what the fit leaves over, at least that of rounding f to float32. */
   readonly error: number;
+  /** How far the slopes on the two sides may be from `value`: half the jump between them, and what rounding may hide of it. */
+  readonly kink: number;
 }
 
 /** Half the distance of neighbouring float32 numbers, relative. */
@@ -37,5 +42,36 @@ export function derivative(values: ArrayLike<number>, h: number): Derivative {
   const rest = total((k, v) => (v - slope * k - cubic * k ** 3) ** 2) / (POINTS - 2);
   const size = Math.max(...all.map(Math.abs));
   const variance = Math.max(rest, (ROUNDING * size) ** 2);
-  return { value: slope / h, error: Math.sqrt((variance * c) / determinant) / h };
+  return {
+    value: slope / h,
+    error: Math.sqrt((variance * c) / determinant) / h,
+    kink: kinkOf(below, above, ROUNDING * size) / h,
+  };
+}
+
+/** Standard errors that rounding does not exceed. */
+const SIGMAS = 5;
+
+/** |J| of the least-squares fit of f(0), J and Q to the even part, and what its rounding may make of it. */
+function kinkOf(below: readonly number[], above: readonly number[], rounding: number): number {
+  const even = zip(above, below, (f, g) => (f + g) / 2);
+  const fitted = sum(even.map((value, i) => (BEND[i] ?? 0) * value));
+  return Math.abs(fitted) + SIGMAS * rounding * Math.sqrt(sum(BEND.map(b => b * b)));
+}
+
+/** The weights with which the even part gives J: |k| without what 1 and k² explain, divided by its square. */
+const BEND: readonly number[] = bend();
+function bend(): number[] {
+  const ks = Array.from({ length: POINTS }, (_, i) => i + 1);
+  const without = (of: readonly number[], by: readonly number[]): number[] => {
+    const share = sum(zip(of, by, (x, y) => x * y)) / sum(by.map(y => y * y));
+    return zip(of, by, (x, y) => x - share * y);
+  };
+  const ones = ks.map(() => 1);
+  const squares = without(
+    ks.map(k => k * k),
+    ones,
+  );
+  const rest = without(without(ks, ones), squares);
+  return rest.map(x => x / sum(rest.map(y => y * y)));
 }

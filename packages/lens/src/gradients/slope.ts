@@ -17,7 +17,7 @@ export interface Slope {
   readonly numeric: Derivative;
   /** |analytic − numeric| / the largest of the two and of the usual size of slopes of this gradient. */
   readonly relativeError: number;
-  /** The error of `numeric` in the same unit, times 5. */
+  /** The error of `numeric` in the same unit, times 5, and what a kink at the point leaves open. */
   readonly noise: number;
 }
 
@@ -63,8 +63,14 @@ export function slopeOf(measured: ArrayLike<number>, step: number): Slope {
     analytic,
     numeric,
     relativeError: Math.abs(analytic - numeric.value) / size,
-    noise: (SIGMAS * numeric.error) / size,
+    noise: (SIGMAS * numeric.error + numeric.kink) / size,
   };
+}
+
+/** The point, each number of it moved up or down by a step of the stencil: the smaller steps do not reach back. */
+export function nudged(point: tf.Tensor, key: RandomKey): tf.Tensor {
+  const size = sizeOf(point);
+  return tf.add(point, tf.mul(tf.sign(normalNoise(point.shape, key)), tf.mul(size, STEP)));
 }
 
 /** Where to go from a point: along the gradient, or anywhere. */
@@ -72,6 +78,8 @@ export type Direction = 'gradient' | RandomKey;
 
 /** Sizes below this are taken for this: biases start at 0. */
 const SMALLEST = 0.05;
+
+const sizeOf = (point: tf.Tensor): tf.Tensor => tf.maximum(tf.sqrt(tf.mean(tf.square(point))), SMALLEST);
 
 /**
  * Measures f around a point, moving `points` together along one direction; each moves by `step` times its size at one point of the stencil.
@@ -85,7 +93,7 @@ export function measure(
   direction: Direction,
   step: number,
 ): tf.Tensor {
-  const sizes = points.map(p => tf.maximum(tf.sqrt(tf.mean(tf.square(p))), SMALLEST));
+  const sizes = points.map(sizeOf);
   const ways = points.map((_p, i) => tf.mul(way(gradients[i] as tf.Tensor, direction, i), sizes[i] as tf.Tensor));
   const slope = plus(ways.map((d, i) => tf.sum(tf.mul(d, gradients[i] as tf.Tensor))));
   const usual = tf.sqrt(plus(gradients.map((g, i) => tf.square(tf.mul(tf.norm(g), sizes[i] as tf.Tensor)))));

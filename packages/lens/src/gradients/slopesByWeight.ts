@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { ask, type Question, type Setting, type View } from '../model/ask.ts';
 import { labelsOf } from '../model/labels.ts';
-import { type Direction, decide, measure, type Slope, STEP, slopeOf } from './slope.ts';
+import { type Direction, decide, measure, nudged, type Slope, STEP, slopeOf } from './slope.ts';
 import type { WeightGradient } from './types.ts';
 
 /** In doubt the question is asked again: nearer, where curvature and kinks are less, and farther, where rounding is less. */
@@ -55,21 +55,26 @@ function worse(directions: readonly ReturnType<typeof decide>[]): Omit<WeightGra
   return { verdict, relativeError, noise, analytic, numeric: numeric.value };
 }
 
-/** J along one direction of the weight with this index. */
+/**
+ * J along one direction of the weight with this index, from a point beside it: biases that begin at 0 put a ReLU exactly at its kink in every row that
+ * reaches it with nothing, where a gradient may be any of many and the slopes on both sides are others, at every step size.
+ */
 const question =
   (index: number, direction: Direction, step: number): Question =>
   view => {
     const { variable, path } = view.weights[index] as Weight;
-    const base = tf.clone(variable);
-    const gradient = wholeGradient(view, path, base);
+    const original = tf.clone(variable);
+    const base = nudged(original, { seed: index, step: 0, site: 0, draw: 0 });
     try {
+      variable.assign(base as tf.Tensor<tf.Rank>);
+      const gradient = wholeGradient(view, path, base);
       const cost = ([moved]: readonly tf.Tensor[]): tf.Tensor => {
         variable.assign(moved as tf.Tensor<tf.Rank>);
         return view.look().cost;
       };
       return measure(cost, [base], [gradient], direction, step);
     } finally {
-      variable.assign(base as tf.Tensor<tf.Rank>);
+      variable.assign(original as tf.Tensor<tf.Rank>);
     }
   };
 

@@ -185,3 +185,20 @@ test('bad input', async () => {
   model.compile({ optimizer: 'sgd', loss });
   expect((await gradientCheck(model, classes(), { limitRows: 16 })).verdict).toBe('sound');
 });
+
+test('ReLU nets of many weights: biases of 0 and units that say nothing raise no alarm', async () => {
+  const init = (seed: number) => ({ kernelInitializer: tf.initializers.glorotUniform({ seed }) });
+  for (let i = 0; i < 12; i++) {
+    const model = tf.sequential({
+      layers: [
+        tf.layers.dense({ units: 8, activation: 'relu', inputShape: [4], ...init(100 * i + 1) }),
+        tf.layers.dense({ units: 8, activation: 'relu', ...init(100 * i + 2) }),
+        tf.layers.dense({ units: 2, activation: 'softmax', ...init(100 * i + 3) }),
+      ],
+    });
+    const x = tf.randomNormal([64, 4], 0, 1, 'float32', i + 1);
+    const y = tf.oneHot(tf.randomUniform([64], 0, 2, 'int32', i + 1), 2);
+    const found = await gradientCheck(model, { x, y }, { loss: 'categoricalCrossentropy' });
+    expect(found.verdict, found.text).not.toBe('wrong');
+  }
+});
