@@ -14,3 +14,15 @@ describe('the derivative by values on both sides', () => {
     expect(error).toBeGreaterThan(1e-3);
   });
 });
+
+test('a kink at the point: half the jump of the slope, and about none where there is none', () => {
+  const at = (f: (x: number) => number, h = 0.01) =>
+    derivative(
+      STENCIL.map(k => Math.fround(f(k * h))),
+      h,
+    );
+  // slopes −1 and 3 on the two sides
+  expect(at(x => x + 2 * Math.abs(x)).kink).toBeCloseTo(2, 3);
+  expect(at(x => x + 2 * Math.abs(x)).value).toBeCloseTo(1, 3);
+  expect(at(x => Math.exp(x)).kink).toBeLessThan(1e-3);
+});
