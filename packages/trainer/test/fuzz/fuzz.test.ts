@@ -7,5 +7,5 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-describe('a run in which anything may fail', () => anyFailure({ numRuns: 40, seed: 20_261_130 }));
-describe('options of any kind', () => anyOption({ numRuns: 60, seed: 20_261_130 }));
+describe('a run in which anything may fail', () => anyFailure({ numRuns: 25, seed: 20_261_130 }));
+describe('options of any kind', () => anyOption({ numRuns: 30, seed: 20_261_130 }));
