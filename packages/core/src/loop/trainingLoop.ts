@@ -1,9 +1,9 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { Batch, Hooks, Logs, Plugins, State, Verdict, Weight } from '../contract.ts';
+import type { Batch, Logs, Plugins, State, Verdict, Weight } from '../contract.ts';
 import { randomSeed } from '../layer/forwardContext.ts';
 import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
-import { AttachedOptimizer } from '../run/attachedOptimizer.ts';
+import { AttachedOptimizer, seeded } from '../run/attachedOptimizer.ts';
 import type { Trained } from '../run/known.ts';
 import { openRun } from '../run/run.ts';
 
@@ -71,16 +71,16 @@ export function trainingLoop(
   optimizer: tf.Optimizer | TrainingLoopOptions,
   ...plugins: readonly Plugins[]
 ): TrainingLoop {
-  const { optimizer: inner, seed = randomSeed() } = isOptions(optimizer) ? optimizer : { optimizer };
+  const { optimizer: inner, seed = randomSeed() } = seeded(optimizer);
   let epoch = 0;
   let batched = false;
   let disposed = false;
   const run = openRun(trained, plugins, { host: 'loop', optimizer: inner, seed, epoch: () => epoch });
   const check = (): void => {
     if (disposed) throw new PluginError(messages.disposed('this loop'));
-    const hook: keyof Hooks = 'batch';
-    const [plugin] = run.having(hook);
-    if (plugin !== undefined && !batched) throw new PluginError(messages.needsLoopBatch(plugin), { plugin, hook });
+    const [plugin] = run.having('batch');
+    if (plugin !== undefined && !batched)
+      throw new PluginError(messages.needsLoopBatch(plugin), { plugin, hook: 'batch' });
   };
   return {
     optimizer: new AttachedOptimizer(inner, { run, check }),
@@ -119,6 +119,3 @@ export function trainingLoop(
     },
   };
 }
-
-const isOptions = (value: tf.Optimizer | TrainingLoopOptions): value is TrainingLoopOptions =>
-  typeof value === 'object' && value !== null && 'optimizer' in value;

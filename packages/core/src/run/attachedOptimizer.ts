@@ -14,6 +14,16 @@ type NamedGradients = Parameters<tf.Optimizer['applyGradients']>[0];
 /** What an update is made from; J where it is known. */
 type Applied = Pick<CostAndGradients, 'gradients' | 'l2'> & Partial<Pick<CostAndGradients, 'cost'>>;
 
+/** An optimizer, alone or with a seed. */
+export interface Seeded {
+  readonly optimizer: tf.Optimizer;
+  readonly seed?: number;
+}
+
+/** What was given as the one or the other. */
+export const seeded = (given: tf.Optimizer | Seeded): Seeded =>
+  typeof given === 'object' && given !== null && 'optimizer' in given ? given : { optimizer: given };
+
 /** Whose plugins an optimizer runs. */
 export interface Host {
   /** The run in progress: another one from fit to fit. */
@@ -78,9 +88,11 @@ export class AttachedOptimizer extends tf.Optimizer {
     const { run } = this.#host;
     const at = run.moment('train');
     run.begin(at);
+    const named = byVariable(given);
+    run.known.meet(named.map(([variable]) => variable));
     const step = tidied(
       () => {
-        const computed = byVariable(given).map(([variable, gradient]) => [run.known.of(variable), gradient] as const);
+        const computed = named.map(([variable, gradient]) => [run.known.of(variable), gradient] as const);
         const updated = computed.map(([weight]) => weight).filter(({ variable }) => run.known.has(variable));
         const { gradients: penalties, l2 } = run.penaltyGradients(updated, at);
         const whole = computed.map(([{ path }, gradient]) => {
@@ -108,9 +120,9 @@ export class AttachedOptimizer extends tf.Optimizer {
   /** Stock fit lists a tied weight once for each of its layers; no list means every variable, as in TF.js. */
   #trained(variables: readonly tf.Variable[] | undefined): tf.Variable[] {
     const { known } = this.#host.run;
-    if (!variables)
-      return registeredVariables().filter(variable => !known.has(variable) || known.of(variable).trainable);
-    const trained = [...new Set(variables)];
+    const trained = variables ? [...new Set(variables)] : registeredVariables();
+    known.meet(trained);
+    if (!variables) return trained.filter(variable => !known.has(variable) || known.of(variable).trainable);
     const [first] = trained;
     if (first && !trained.some(variable => known.has(variable))) throw new PluginError(messages.otherModel(first.name));
     return trained;

@@ -133,10 +133,15 @@ export function openCost({ hooks, known, seed, updateAt }: CostOptions): Cost {
       }),
 
     penaltyGradients(updated, at) {
-      const { penalty } = hooks;
       const variables = updated.map(({ variable }) => variable);
-      const measure = (): Measured => ({ loss: penalty?.(updated, at) as tf.Scalar, penalty: undefined, metrics: {} });
-      const taped = penalty && updated.length ? tf.tidy(() => differentiate(measure, variables).gradients) : {};
+      const taped = tf.tidy(() => {
+        const loss = (): Measured => ({
+          loss: sum(penaltyOn(updated, at)) ?? tf.scalar(0),
+          penalty: undefined,
+          metrics: {},
+        });
+        return hooks.penalty && updated.length ? differentiate(loss, variables).gradients : {};
+      });
       return {
         gradients: new Map(updated.flatMap(w => listed(taped[w.variable.name]).map(g => [w.path, g] as const))),
         l2: hooks.l2?.(updated, at) ?? new Map<string, number>(),

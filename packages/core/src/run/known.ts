@@ -57,18 +57,22 @@ export class Known {
     return this.#weights.filter(weight => weight.trainable).map(weight => weight.variable);
   }
 
-  /** Whether the model has the variable, also where it has grown since it was read. */
+  /** Before variables are asked about: reads the model again, once for all of them, where some are not known. It may have grown. */
+  meet(variables: readonly Variable[]): void {
+    const unknown = variables.filter(variable => !this.has(variable) && !this.#strangers.has(variable));
+    if (!unknown.length) return;
+    this.#read();
+    for (const variable of unknown) if (!this.has(variable)) this.#strangers.add(variable);
+  }
+
+  /** Whether the model has the variable. */
   has(variable: Variable): boolean {
-    if (!this.#byVariable.has(variable) && !this.#strangers.has(variable)) {
-      this.#read();
-      if (!this.#byVariable.has(variable)) this.#strangers.add(variable);
-    }
     return this.#byVariable.has(variable);
   }
 
   /** The weight of a variable; one that is not in the model is known from now on as one of `others`. */
   of(variable: Variable): Weight {
-    const own = this.has(variable) ? this.#byVariable.get(variable) : undefined;
+    const own = this.#byVariable.get(variable);
     if (own) return own;
     const other = strangerOf(variable);
     this.#others.set(other.path, other);

@@ -3,6 +3,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Plugins } from '../contract.ts';
 import { checkModel } from '../model/layerTree.ts';
+import { seeded } from '../run/attachedOptimizer.ts';
 import { AttachedCallback } from './callback.ts';
 import { regularized, type StockDataset } from './dataset.ts';
 import { StockRuns } from './stockRuns.ts';
@@ -53,7 +54,7 @@ export function attach(
   ...plugins: readonly Plugins[]
 ): Attachment {
   checkModel(model, 'attach');
-  const { optimizer: inner, seed } = isOptions(optimizer) ? optimizer : { optimizer };
+  const { optimizer: inner, seed } = seeded(optimizer);
   const runs = new StockRuns({ model, optimizer: inner, plugins, seed });
   return {
     optimizer: runs.optimizer,
@@ -65,6 +66,3 @@ export function attach(
     dispose: () => runs.dispose(),
   };
 }
-
-const isOptions = (value: tf.Optimizer | AttachOptions): value is AttachOptions =>
-  typeof value === 'object' && value !== null && 'optimizer' in value;

@@ -119,6 +119,29 @@ describe('what attach has not seen', () => {
     temperature.dispose();
   });
 
+  test('strangers are looked for in the model once, however many there are', () => {
+    const model = net();
+    let reads = 0;
+    const layers = model.layers;
+    Object.defineProperty(model, 'layers', {
+      get() {
+        reads++;
+        return layers;
+      },
+    });
+    const { optimizer } = attach(model, tf.train.sgd(0.1));
+    const opened = reads;
+    const others = Array.from({ length: 5 }, () => tf.variable(tf.scalar(1)));
+    const loss = (): tf.Scalar =>
+      tf.tidy(() => others.reduce<tf.Scalar>((sum, other) => tf.add(sum, tf.square(other)), lossOf(model)()));
+    optimizer.minimize(loss);
+    const met = reads;
+    expect(met).toBeLessThanOrEqual(2 * opened);
+    optimizer.minimize(loss);
+    expect(reads).toBe(met);
+    tf.dispose(others);
+  });
+
   test('a head that is added later belongs to the model', async () => {
     const model = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [2] })] });
     const paths = new Set<string>();
