@@ -5,6 +5,7 @@ export type { ConfigFormat, LayerDefinition } from './layer/definedLayer.ts';
 export { defineLayer, type LayerFactory } from './layer/defineLayer.ts';
 export { forwardContext, randomSeed, resetClock, type Stochastic } from './layer/forwardContext.ts';
 export { atInference, batchNormsOf, isFrozen } from './layer/frozen.ts';
+export type { OptionsDefinition } from './layer/ownOptions.ts';
 export { type LayerOptions, PluginLayer } from './layer/pluginLayer.ts';
 export { register } from './layer/register.ts';
 export type { Kernel, OwnWeight, ReparametrizationDefinition } from './layer/reparametrization.ts';

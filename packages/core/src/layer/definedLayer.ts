@@ -1,12 +1,12 @@
 /** A layer made from a pure function: dropout and noise, which are the identity at inference. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { ForwardMoment } from '../contract.ts';
-import { type Noise, type NoiseDefinitions, noisesFrom } from '../noise/noise.ts';
+import type { Noise } from '../noise/noise.ts';
 import { OptionError, PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
-import { checkOptions, type OptionSpecs } from '../options/options.ts';
 import { forwardContext, seedOf } from './forwardContext.ts';
-import { ambiguousOption, type LayerArguments, PluginLayer, savedOptions, split } from './pluginLayer.ts';
+import { changeOptions, noisesBy, type OptionsDefinition, ownOptions } from './ownOptions.ts';
+import { type LayerArguments, PluginLayer, savedOptions } from './pluginLayer.ts';
 
 /** A config in the words of another library, such as Keras, whose class name the layer carries: `load` undoes `save`. */
 export interface ConfigFormat {
@@ -17,22 +17,7 @@ export interface ConfigFormat {
 }
 
 /** What `defineLayer` makes a factory from. */
-export interface LayerDefinition<O extends object> {
-  /** Registered under this name; a legal tensor name, such as `KeepprobDropout`. */
-  readonly className: string;
-  /** How errors call it; the factory's name. */
-  readonly name: string;
-  /** What each option takes. */
-  readonly options: OptionSpecs<O>;
-  /**
-   * What is random about it, by the option that sets how strong it is: what `setKeepProb` sets, `noiseOff` turns off and the lens explains. Leave it
-   * out for a layer that is not random.
-   */
-  readonly noise?: NoiseDefinitions<O>;
-  /** Names of random streams next to the default one. */
-  readonly streams?: readonly string[];
-  /** Rewrites what was given before it is checked: aliases, rules between options. */
-  normalize?(given: object): object;
+export interface LayerDefinition<O extends object> extends OptionsDefinition<O> {
   /** How a saved model holds the layer's config, the arguments of every layer included; as it is, if left out. */
   readonly config?: ConfigFormat;
   /** Checks the options against the shape of the input, batch axis included: when the layer is built, and at each training call. */
@@ -41,17 +26,13 @@ export interface LayerDefinition<O extends object> {
   forward(x: tf.Tensor, options: Required<O>, at: ForwardMoment): tf.Tensor;
 }
 
-const same = (given: object): object => given;
-
 export abstract class DefinedLayer<O extends object> extends PluginLayer<O> {
   readonly isIdentity = true;
   options: Required<O>;
   readonly #definition: LayerDefinition<O>;
 
   constructor(definition: LayerDefinition<O>, given: unknown = {}) {
-    const { name, options: specs, noise = {}, normalize = same } = definition;
-    const { own, base } = split(given, name, ambiguousOption(specs, noise));
-    const options = checkOptions<O>(name, specs, normalize(own));
+    const { options, base } = ownOptions(definition, given);
     super(base as LayerArguments);
     this.#definition = definition;
     this.options = options;
@@ -91,15 +72,10 @@ export abstract class DefinedLayer<O extends object> extends PluginLayer<O> {
   }
 
   describeNoise(): readonly Noise[] {
-    return noisesFrom<O>(this, this.#definition.noise ?? {}, seedOf(this.options));
+    return noisesBy<O>(this, this.#definition);
   }
 
   setOptions(patch: Partial<O>): () => void {
-    const { name, options: specs, normalize = same } = this.#definition;
-    const before = this.options;
-    this.options = checkOptions<O>(name, specs, { ...before, ...normalize(patch) });
-    return () => {
-      this.options = before;
-    };
+    return changeOptions<O>(this, this.#definition, patch);
   }
 }

@@ -2,8 +2,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ForwardMoment, Role } from '../contract.ts';
 import type { Description } from '../model/weights.ts';
-import type { NoiseDefinitions } from '../noise/noise.ts';
-import type { OptionSpecs } from '../options/options.ts';
+import type { OptionsDefinition } from './ownOptions.ts';
 
 /** A weight that the wrapper has next to each kernel. */
 export interface OwnWeight {
@@ -22,19 +21,7 @@ export interface Kernel extends Description {
 }
 
 /** What `defineReparametrization` makes a factory from. */
-export interface ReparametrizationDefinition<O extends object> {
-  /** Registered under this name; a legal tensor name, such as `KeepprobWeightNorm`. */
-  readonly className: string;
-  /** How errors call it; the factory's name. */
-  readonly name: string;
-  /** What each option takes. */
-  readonly options: OptionSpecs<O>;
-  /** What is random about its kernels, by the option that sets how strong it is. Leave it out for a function that is not random. */
-  readonly noise?: NoiseDefinitions<O>;
-  /** Names of random streams next to the default one. */
-  readonly streams?: readonly string[];
-  /** Rewrites what was given before it is checked: aliases, rules between options. */
-  normalize?(given: object): object;
+export interface ReparametrizationDefinition<O extends object> extends OptionsDefinition<O> {
   /** Roles of the weights it acts on, of those that the layer has; by default kernels, depthwise and recurrent kernels. */
   roles?(options: Required<O>, found: ReadonlySet<Role>): readonly Role[];
   /** Weights that the wrapper has next to each kernel, by name. */

@@ -6,13 +6,13 @@ import { nameOf } from '../model/identity.ts';
 import type { Layer } from '../model/layerTree.ts';
 import { standIn } from '../model/standIn.ts';
 import type { DescribesWeights, Description } from '../model/weights.ts';
-import { type Noise, noisesFrom } from '../noise/noise.ts';
+import type { Noise } from '../noise/noise.ts';
 import { OptionError, PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
-import { checkOptions } from '../options/options.ts';
 import { forwardContext, seedOf } from './forwardContext.ts';
 import { checkInner, type FoundKernel, inputOf, kernelsIn, loadInner } from './innerLayer.ts';
-import { ambiguousOption, savedOptions, split } from './pluginLayer.ts';
+import { changeOptions, noisesBy, ownOptions } from './ownOptions.ts';
+import { savedOptions } from './pluginLayer.ts';
 import type { OwnWeight, ReparametrizationDefinition } from './reparametrization.ts';
 import { Wrapper } from './wrapper.ts';
 
@@ -21,7 +21,6 @@ interface KernelWithOwn extends FoundKernel {
 }
 
 const kernelRoles = (): readonly Role[] => ['kernel', 'depthwise', 'recurrent'];
-const same = (given: object): object => given;
 const other: Description = { role: 'other', fanInAxes: [] };
 
 export abstract class Reparametrized<O extends object> extends Wrapper<O> implements DescribesWeights {
@@ -31,12 +30,11 @@ export abstract class Reparametrized<O extends object> extends Wrapper<O> implem
   #kernels: readonly KernelWithOwn[] = [];
 
   constructor(definition: ReparametrizationDefinition<O>, { layer, ...given }: { readonly layer: Layer }) {
-    const { name, options: specs, noise = {}, normalize = same } = definition;
-    const { own, base } = split(given, name, ambiguousOption(specs, noise));
+    const { name } = definition;
     checkInner(name, layer);
-    if ('goBackwards' in own)
+    if ('goBackwards' in given)
       throw new OptionError(messages.wrapBidirectional(name), { option: 'layer', received: layer.getClassName() });
-    const options = checkOptions<O>(name, specs, normalize(own));
+    const { options, base } = ownOptions(definition, given);
     super(layer, { ...inputOf(layer), ...base });
     this.#definition = definition;
     this.options = options;
@@ -123,15 +121,10 @@ export abstract class Reparametrized<O extends object> extends Wrapper<O> implem
   }
 
   describeNoise(): readonly Noise[] {
-    return noisesFrom<O>(this, this.#definition.noise ?? {}, seedOf(this.options));
+    return noisesBy<O>(this, this.#definition);
   }
 
   setOptions(patch: Partial<O>): () => void {
-    const { name, options: specs, normalize = same } = this.#definition;
-    const before = this.options;
-    this.options = checkOptions<O>(name, specs, { ...before, ...normalize(patch) });
-    return () => {
-      this.options = before;
-    };
+    return changeOptions<O>(this, this.#definition, patch);
   }
 }

@@ -1,0 +1,55 @@
+/** The options of a layer that is made from a definition: checked, changed, and asked what is random about them. */
+import { type DescribesNoise, type Noise, type NoiseDefinitions, noisesFrom } from '../noise/noise.ts';
+import { checkOptions, type OptionSpecs } from '../options/options.ts';
+import { seedOf } from './forwardContext.ts';
+import { ambiguousOption, split } from './pluginLayer.ts';
+
+/** What every definition of a layer says of its options. */
+export interface OptionsDefinition<O extends object> {
+  /** Registered under this name; a legal tensor name, such as `KeepprobDropout`. */
+  readonly className: string;
+  /** How errors call it; the factory's name. */
+  readonly name: string;
+  /** What each option takes. */
+  readonly options: OptionSpecs<O>;
+  /**
+   * What is random about it, by the option that sets how strong it is: what `setKeepProb` sets, `noiseOff` turns off and the lens explains. Leave it
+   * out for a layer that is not random.
+   */
+  readonly noise?: NoiseDefinitions<O>;
+  /** Names of random streams next to the default one. */
+  readonly streams?: readonly string[];
+  /** Rewrites what was given before it is checked: aliases, rules between options. */
+  normalize?(given: object): object;
+}
+
+/** A layer that holds such options. */
+type Holder<O extends object> = DescribesNoise & Parameters<typeof noisesFrom<O>>[0] & { options: Required<O> };
+
+const same = (given: object): object => given;
+
+/** The layer's own options, checked, and the arguments of every layer. */
+export function ownOptions<O extends object>(
+  { name, options: specs, noise = {}, normalize = same }: OptionsDefinition<O>,
+  given: unknown,
+): { readonly options: Required<O>; readonly base: object } {
+  const { own, base } = split(given, name, ambiguousOption(specs, noise));
+  return { options: checkOptions<O>(name, specs, normalize(own)), base };
+}
+
+/** Changes options, checked as in the factory, and returns what puts the old ones back. */
+export function changeOptions<O extends object>(
+  layer: Holder<O>,
+  { name, options: specs, normalize = same }: OptionsDefinition<O>,
+  patch: Partial<O>,
+): () => void {
+  const before = layer.options;
+  layer.options = checkOptions<O>(name, specs, { ...before, ...normalize(patch) });
+  return () => {
+    layer.options = before;
+  };
+}
+
+/** Its noises as they are now. */
+export const noisesBy = <O extends object>(layer: Holder<O>, { noise = {} }: OptionsDefinition<O>): readonly Noise[] =>
+  noisesFrom<O>(layer, noise, seedOf(layer.options));
