@@ -43,6 +43,7 @@ export const layerRates = definePlugin<LayerRatesOptions>({
   },
   setup({ rates }) {
     const before = new KeptTensors();
+    let checked = false;
     const named = Object.entries(rates);
     /** The rate that the last name in the table which means it gives. */
     const rateOf = (weight: Weight, at: Moment): number => {
@@ -51,7 +52,9 @@ export const layerRates = definePlugin<LayerRatesOptions>({
     };
     return {
       beforeUpdate(weights, at) {
-        checkNames(Object.keys(rates), weights);
+        // once: a layer may be frozen later
+        if (!checked) checkNames(Object.keys(rates), weights);
+        checked = true;
         before.dispose();
         for (const weight of weights) if (rateOf(weight, at) !== 1) before.set(weight.path, weight.variable);
       },

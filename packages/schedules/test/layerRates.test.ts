@@ -83,3 +83,24 @@ test('a name that no trained weight has is an OptionError before the update', as
   expect(weights(model)).toEqual(before);
   expect(() => layerRates({ rates: { base: -1 } })).toThrow(OptionError);
 });
+
+test('a layer that is frozen in mid-run keeps its name in the table', async () => {
+  const model = net();
+  const reg = attach(model, tf.train.sgd(0.1), layerRates({ rates: { base: 0.5 } }));
+  const compile = () => model.compile({ optimizer: reg.optimizer, loss: 'meanSquaredError' });
+  compile();
+  await model.trainOnBatch(x(), y());
+  model.getLayer('base').trainable = false;
+  compile();
+  const base = model
+    .getLayer('base')
+    .getWeights()
+    .map(w => [...w.dataSync()]);
+  await model.trainOnBatch(x(), y());
+  expect(
+    model
+      .getLayer('base')
+      .getWeights()
+      .map(w => [...w.dataSync()]),
+  ).toEqual(base);
+});
