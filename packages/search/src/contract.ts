@@ -1,0 +1,134 @@
+/**
+ * What the parts of a search say to each other. A sampler proposes a point; the study asks for its units, one for each fold and seed; an engine computes
+ * them, somewhere; a pruner ends a trial that is clearly worse; what is left is chosen from by statistics. Only the study writes, only it decides.
+ */
+
+/** A value that JSON can hold. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** One dimension of a search: a place in the config, or several that share a name. */
+export type Dimension = Ordered | Choice;
+
+interface Named {
+  /** The path of its place, such as `layers[1].keepProb`, or the name that several places share. */
+  readonly name: string;
+  /** All must hold for the dimension to exist: the choice of that name took the branch of that index. Choices that come earlier in the list. */
+  readonly when: readonly { readonly name: string; readonly branch: number }[];
+}
+
+/** A number between two bounds, both included. */
+export interface Ordered extends Named {
+  /** `keepProb` is a float that is searched as 1 − p: what counts is the distance from "off". */
+  readonly kind: 'float' | 'int' | 'keepProb';
+  readonly low: number;
+  readonly high: number;
+  /** Searched on a logarithmic scale. */
+  readonly log: boolean;
+  /** Distance of the values from `low` on; undefined for all numbers. An `int` has a step, 1 unless said. */
+  readonly step: number | undefined;
+}
+
+/** One of several values, which have no order. */
+export interface Choice extends Named {
+  readonly kind: 'choice';
+  /** Each value in words, for pictures and journals; there are as many branches. */
+  readonly labels: readonly string[];
+}
+
+/** A place in the space: the number of each dimension that exists there; of a choice, the index of its branch. */
+export type Point = Readonly<Record<string, number>>;
+
+/** What became of a point. `value` is the mean over its units, oriented so that less is better; null while it runs and after a failure. */
+export interface Told {
+  /** 0, 1, … in the order of asking. */
+  readonly number: number;
+  readonly point: Point;
+  readonly state: 'running' | 'complete' | 'pruned' | 'failed';
+  readonly value: number | null;
+}
+
+/** Proposes where to look next. It keeps nothing between calls: the same arguments give the same point. */
+export interface Sampler {
+  readonly name: string;
+  /**
+   * @param told every trial so far, those that run included
+   * @param random whole numbers below 2³², the same for the same search seed and trial
+   * @returns null where the sampler has no more points, as a grid at its end
+   */
+  suggest(dimensions: readonly Dimension[], told: readonly Told[], random: Random): Point | null;
+}
+
+/** A stream of random numbers. */
+export interface Random {
+  /** Uniform in [0, 1), 53 bits. */
+  uniform(): number;
+  /** Standard normal. */
+  normal(): number;
+  /** The seed of the search, for what is the same in every trial, such as the scrambling of a sequence. */
+  readonly seed: number;
+}
+
+/** What is computed at once: a trial on one fold with one seed. Every trial has the same folds and seeds, so that all comparisons are in pairs. */
+export interface Unit {
+  readonly trial: number;
+  /** Index into the list of folds. */
+  readonly fold: number;
+  /** Of weights, shuffling and masks. */
+  readonly seed: number;
+}
+
+/** What a unit gave. */
+export interface UnitResult extends Unit {
+  /** The metric on the validation rows. */
+  readonly value: number;
+  /** The same metric on the training rows with dropout off; null where it was not measured. */
+  readonly train: number | null;
+  /** The epoch whose weights were measured, from 1 on. */
+  readonly epochs: number;
+  /** Seconds that it took. */
+  readonly seconds: number;
+  /** Backend and kernels that computed it, as bits are equal for equal kernels only. */
+  readonly backend: string;
+}
+
+/** The rows of one fold. */
+export interface Split {
+  /** Which repeat of the partition, from 0 on. */
+  readonly repeat: number;
+  /** Which fold of the repeat, from 0 on. */
+  readonly fold: number;
+  readonly train: Int32Array;
+  readonly validation: Int32Array;
+}
+
+/** What a splitter may look at. */
+export interface Rows {
+  readonly count: number;
+  /** Class of each row, for strata. */
+  readonly classes?: ArrayLike<number>;
+}
+
+/** Makes folds out of rows. */
+export interface Splitter {
+  readonly name: string;
+  /** Its options, so that a search that goes on can tell whether its folds are the same. */
+  readonly options: Json;
+  /** @throws OptionError or DataError where these rows cannot be split like that */
+  split(rows: Rows, seed: number): readonly Split[];
+}
+
+/** Units of a trial and of another on the same folds and seeds. */
+export interface Pair {
+  readonly value: number;
+  readonly best: number;
+}
+
+/** Ends a trial that cannot win. */
+export interface Pruner {
+  readonly name: string;
+  /**
+   * After each unit of a trial.
+   * @param pairs its units so far next to those of the best complete trial, in order; values oriented so that less is better
+   */
+  prune(pairs: readonly Pair[]): boolean;
+}
