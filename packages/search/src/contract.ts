@@ -14,6 +14,8 @@ interface Named {
   readonly name: string;
   /** All must hold for the dimension to exist: the choice of that name took the branch of that index. Choices that come earlier in the list. */
   readonly when: readonly { readonly name: string; readonly branch: number }[];
+  /** The number at which what it sets is switched off: 1 for a keepProb, the index of a branch for a choice; undefined where nothing was said. */
+  readonly off: number | undefined;
 }
 
 /** A number between two bounds, both included. */
@@ -52,8 +54,9 @@ export interface Sampler {
   readonly name: string;
   /**
    * @param told every trial so far, those that run included
-   * @param random whole numbers below 2³², the same for the same search seed and trial
-   * @returns null where the sampler has no more points, as a grid at its end
+   * @param random the stream of this trial: the same for the same search seed and trial
+   * @returns null where the sampler has no more points, as a grid at its end, or any sampler once every point of a finite space was told: a point
+   * that is asked for again would give the same numbers on the same folds and seeds
    */
   suggest(dimensions: readonly Dimension[], told: readonly Told[], random: Random): Point | null;
 }
