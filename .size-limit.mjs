@@ -25,6 +25,7 @@ export default [
   door('trainer/node', '7.3 kB', ['node:*']),
   door('trainer/worker', '43 kB', ['cli-progress']),
   door('lens', '185 kB', ['cli-progress', 'linkedom']),
+  door('lens/statistics', '1 kB'),
   door('search', '60 kB', ['cli-progress', 'linkedom', '@observablehq/plot']),
   door('testing', '25 kB'),
   door('kernels/wasm', '48 kB'),

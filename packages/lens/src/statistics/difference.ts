@@ -46,7 +46,31 @@ export interface Needed {
   readonly rows: number | null;
 }
 
-const MOST_SEEDS = 10_000;
+const MOST_UNITS = 10_000;
+
+/**
+ * The fewest units with which a difference of this size would be told from 0, if it is what it seems: t_{n−1} √(perUnit / n + fixed) < size.
+ * @param perUnit variance that n units divide by n
+ * @param fixed variance that no number of units makes smaller
+ * @returns null where 10,000 units would not do
+ * @example
+ * unitsToTell(1, 5, 0, 0.95); // 22
+ * unitsToTell(1, 5, 0.3, 0.95); // null
+ */
+export function unitsToTell(size: number, perUnit: number, fixed: number, confidence: number): number | null {
+  const tells = (n: number): boolean => {
+    const t = tQuantile((1 + confidence) / 2, Math.max(1, n - 1));
+    return t * Math.sqrt(perUnit / n + fixed) < size;
+  };
+  if (!tells(MOST_UNITS)) return null;
+  let [low, high] = [1, MOST_UNITS];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (tells(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
 
 /** What it would take to tell a difference of this size from 0. */
 export function needed(
@@ -56,20 +80,11 @@ export function needed(
   confidence: number,
 ): Needed {
   const size = Math.abs(value);
-  const z = (degrees: number): number => tQuantile((1 + confidence) / 2, degrees);
-  const decides = (n: number): boolean => {
-    const variance = (bySeeds ** 2 * seeds) / n + byRows ** 2;
-    return z(Math.max(1, n - 1)) * Math.sqrt(variance) < size;
-  };
-  if (!decides(MOST_SEEDS)) {
-    const most = size > 0 ? Math.ceil(rows * ((z(1e6) * byRows) / size) ** 2) : Number.POSITIVE_INFINITY;
-    return { seeds: null, rows: Number.isFinite(most) && most > rows ? most : null };
-  }
-  let [low, high] = [1, MOST_SEEDS];
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (decides(middle)) high = middle;
-    else low = middle;
-  }
-  return { seeds: high, rows: null };
+  const enough = unitsToTell(size, bySeeds ** 2 * seeds, byRows ** 2, confidence);
+  if (enough !== null) return { seeds: enough, rows: null };
+  const most =
+    size > 0
+      ? Math.ceil(rows * ((tQuantile((1 + confidence) / 2, 1e6) * byRows) / size) ** 2)
+      : Number.POSITIVE_INFINITY;
+  return { seeds: null, rows: Number.isFinite(most) && most > rows ? most : null };
 }

@@ -13,9 +13,18 @@ export interface Measured {
   readonly interval: readonly [low: number, high: number];
 }
 
+/**
+ * Σ v / n.
+ * @example
+ * mean([1, 2, 6]); // 3
+ */
 export const mean = (values: Numbers): number => sum(values) / values.length;
 
-/** Σ (v − mean)² / (n − 1). */
+/**
+ * Σ (v − mean)² / (n − 1); NaN for a single value.
+ * @example
+ * variance([1, 2, 3]); // 1
+ */
 export const variance = (values: Numbers): number => {
   const m = mean(values);
   let squares = 0;
@@ -23,13 +32,21 @@ export const variance = (values: Numbers): number => {
   return squares / (values.length - 1);
 };
 
-/** A value with a standard error of so many degrees of freedom (Student's t). */
+/**
+ * A value whose standard error has so many degrees of freedom: value ± t error (Student's t).
+ * @example
+ * withDegrees(2, 0.5, 9, 0.95); // { value: 2, error: 0.5, interval: [0.869, 3.131] }
+ */
 export function withDegrees(value: number, error: number, degrees: number, confidence: number): Measured {
   const half = tQuantile((1 + confidence) / 2, degrees) * error;
   return { value, error, interval: [value - half, value + half] };
 }
 
-/** The mean of independent values. */
+/**
+ * The mean of independent values, error √(s² / n) with n − 1 degrees of freedom.
+ * @example
+ * meanOf([1, 2, 3], 0.95); // { value: 2, error: 0.577, interval: [-0.484, 4.484] }
+ */
 export const meanOf = (values: Numbers, confidence: number): Measured =>
   withDegrees(mean(values), Math.sqrt(variance(values) / values.length), values.length - 1, confidence);
 

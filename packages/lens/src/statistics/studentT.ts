@@ -1,13 +1,21 @@
 /** Student's t: what a mean of few values can be relied on. */
 
-/** P(T ≤ t) for `degrees` > 0, not necessarily whole: ½ + sign(t) ½ (1 − I_x(ν/2, ½)) with x = ν / (ν + t²). */
+/**
+ * P(T ≤ t) for `degrees` > 0, not necessarily whole: ½ + sign(t) ½ (1 − I_x(ν/2, ½)) with x = ν / (ν + t²).
+ * @example
+ * tDistribution(2.262, 9); // 0.975
+ */
 export function tDistribution(t: number, degrees: number): number {
   const sum = degrees + t * t;
   const tail = incompleteBeta(degrees / sum, (t * t) / sum, degrees / 2, 0.5) / 2;
   return t > 0 ? 1 - tail : tail;
 }
 
-/** t with P(T ≤ t) = p, for p in (½, 1), by bisection. NaN without a degree of freedom. */
+/**
+ * t with P(T ≤ t) = p, for p in (½, 1), by bisection. NaN without a degree of freedom.
+ * @example
+ * tQuantile(0.975, 9); // 2.262
+ */
 export function tQuantile(p: number, degrees: number): number {
   if (!(degrees > 0)) return Number.NaN;
   let [low, high] = [0, 1];

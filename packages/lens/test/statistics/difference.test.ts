@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { differenceOf, needed } from '../../src/statistics/difference.ts';
+import { differenceOf, needed, unitsToTell } from '../../src/statistics/difference.ts';
 import { tQuantile } from '../../src/statistics/studentT.ts';
 
 /** Numbers from N(0, 1) by a small generator of the test's own. */
@@ -36,4 +37,22 @@ test('how many seeds, how many rows', () => {
   expect(tQuantile(0.975, 20) * Math.sqrt(5 / 21)).toBeGreaterThan(1);
   // rows alone hide it: 1.96 · 1 > 1, so 1.96² times as many
   expect(needed({ ...base, bySeeds: 0.1, byRows: 1 }, 5, 100, 0.95)).toEqual({ seeds: null, rows: 385 });
+});
+
+test('the fewest units: one fewer would not tell', () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: 0.05, max: 3, noNaN: true }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (size, fixed) => {
+        const n = unitsToTell(size, 1, fixed, 0.95);
+        const half = (units: number) => tQuantile(0.975, units - 1) * Math.sqrt(1 / units + fixed);
+        if (n === null) expect(half(10_000)).toBeGreaterThanOrEqual(size);
+        else {
+          expect(half(n)).toBeLessThan(size);
+          if (n > 2) expect(half(n - 1)).toBeGreaterThanOrEqual(size);
+        }
+      },
+    ),
+  );
 });
