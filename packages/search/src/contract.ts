@@ -2,6 +2,8 @@
  * What the parts of a search say to each other. A sampler proposes a point; the study asks for its units, one for each fold and seed; an engine computes
  * them, somewhere; a pruner ends a trial that is clearly worse; what is left is chosen from by statistics. Only the study writes, only it decides.
  */
+import type { ArrayData, FitOptions, StoredTensor } from '@keepprob/trainer';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 /** A value that JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -134,4 +136,82 @@ export interface Pruner {
    * @param pairs its units so far next to those of the best complete trial, in order; values oriented so that less is better
    */
   prune(pairs: readonly Pair[]): boolean;
+}
+
+/** What a trial is told beside its values. */
+export interface TrialContext {
+  /** Of weights, shuffling and masks: give it to the initializers of the model. The same for every trial on this fold. */
+  readonly seed: number;
+  /** Index into the list of folds; −1 for the refit on all rows. */
+  readonly fold: number;
+  /** Which rows of the data the fold trains and validates on. */
+  readonly split: Split;
+  /** The training rows of the fold, scaled; lent until the trial is over. */
+  readonly train: ArrayData;
+  /** The validation rows of the fold, scaled as the training rows; at the refit, which has none, the training rows. */
+  readonly validation: ArrayData;
+  /** Aborted when the number is no longer wanted. */
+  readonly signal: AbortSignal;
+}
+
+/** What `fit` is to train. Seed, validation data and `signal` are the search's. */
+export interface Training {
+  /** A model of its own for each call: it is disposed after it was measured. */
+  readonly model: LayersModel;
+  readonly options: Omit<
+    FitOptions,
+    'seed' | 'validation' | 'validationSplit' | 'signal' | 'progress' | 'resume' | 'checkpoint'
+  >;
+}
+
+/** Makes what is trained out of values of the space, or trains by itself and gives the metric on the validation rows. */
+export type Trial<Values = unknown> = (
+  values: Values,
+  context: TrialContext,
+) => Training | number | Promise<Training | number>;
+
+/** The rows of a search outside of any backend. Names: `x`, or `x[0]`, `x[1]`, … of a list, `x.name`, … of a record; `y` and `sampleWeight` likewise. */
+export interface Table {
+  readonly count: number;
+  readonly columns: Readonly<Record<string, StoredTensor>>;
+}
+
+/** What all units of a search have in common. */
+export interface Task {
+  /** A function, or the address of a module whose default export is one. */
+  readonly trial: Trial | URL;
+  readonly table: Table;
+  /** `Unit.fold` is an index into them. */
+  readonly splits: readonly Split[];
+  readonly metric: string;
+  /** Fitted to the training rows of the fold; null for the data as they are. */
+  readonly scale: 'standardize' | null;
+  /** Where the search is stored; null in memory. */
+  readonly folder: string | null;
+}
+
+/** A unit to compute, with the values that its trial stands for. */
+export interface Job {
+  readonly unit: Unit;
+  readonly values: Json;
+}
+
+/** Where units are computed. */
+export interface Engine {
+  readonly name: string;
+  /** @throws OptionError for a task that it cannot compute */
+  open(task: Task): Promise<Pool>;
+}
+
+/** Computes units of one task, several at a time. */
+export interface Pool {
+  /** Units that it computes at a time. */
+  readonly size: number;
+  /**
+   * Computes a unit, again where that which computed it died.
+   * @param onEpoch told of each epoch, as far as the trial tells
+   * @throws TrialError for a trial that throws or gives no finite number; the reason of `signal`, once nothing of the unit runs any more
+   */
+  run(job: Job, during: { readonly signal: AbortSignal; onEpoch?(epoch: number): void }): Promise<UnitResult>;
+  close(): Promise<void>;
 }

@@ -1,0 +1,109 @@
+/** One unit: a trial on one fold with one seed. The same code in this process and in every other. */
+import { logOf, weightsOf } from '@keepprob/core';
+import { DROPOUT_KERNEL } from '@keepprob/core/kernels';
+import { type ArrayData, type FitOptions, fit } from '@keepprob/trainer';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Job, Pool, Split, Table, Task, Training, Trial, UnitResult } from '../contract.ts';
+import { TrialError } from '../errors.ts';
+import * as messages from '../messages.ts';
+import { EpochWatch } from './measuredEpoch.ts';
+import { standardized } from './scaling.ts';
+import { disposeArrays, rowsOf, tensorsOf } from './table.ts';
+
+type During = Parameters<Pool['run']>[1];
+type Measured = Pick<UnitResult, 'value' | 'train' | 'epochs'>;
+
+/**
+ * Trains and measures. The number is that of the weights that `fit` ends with: the last ones, or those that early stopping gives back.
+ * @throws TrialError for whatever the trial throws, and for a number that is not finite; the reason of `signal`
+ */
+export async function compute(trial: Trial, task: Task, { unit, values }: Job, during: During): Promise<UnitResult> {
+  const began = performance.now();
+  const split = task.splits[unit.fold];
+  if (!split) throw new RangeError(messages.noSuchFold(unit.fold, task.splits.length));
+  const { signal } = during;
+  try {
+    signal.throwIfAborted();
+    const measured = await onFold(task, split, async (train, validation) => {
+      const context = { seed: unit.seed, fold: unit.fold, split, train, validation, signal };
+      const made = await trial(values, context);
+      if (typeof made === 'number') return { value: made, train: null, epochs: 1 };
+      const options = { ...made.options, seed: unit.seed, validation };
+      return trained(checked(made), train, options, task.metric, during);
+    });
+    signal.throwIfAborted();
+    if (!Number.isFinite(measured.value)) throw new TrialError(messages.notFinite(task.metric, measured.value));
+    const seconds = (performance.now() - began) / 1000;
+    return { ...unit, ...measured, seconds, backend: backendInUse() };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof TrialError) throw error;
+    throw new TrialError(error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+/** @throws TrialError for what is no training */
+export function checked(made: unknown): Training {
+  const { model, options } = Object(made) as Partial<Training>;
+  if (!model || !options) throw new TrialError(messages.noTraining(made));
+  return { model, options };
+}
+
+/** Both parts of the fold as tensors, which are lent to `f`. */
+async function onFold<T>(
+  { table, scale }: Task,
+  split: Split,
+  f: (train: ArrayData, validation: ArrayData) => Promise<T>,
+): Promise<T> {
+  const asGiven = { train: rowsOf(table, split.train), validation: rowsOf(table, split.validation) };
+  const parts = scale === 'standardize' ? standardized(asGiven) : asGiven;
+  const lent: ArrayData[] = [];
+  const lend = (part: Table): ArrayData => {
+    const arrays = tensorsOf(part);
+    lent.push(arrays);
+    return arrays;
+  };
+  try {
+    return await f(lend(parts.train), lend(parts.validation));
+  } finally {
+    lent.forEach(disposeArrays);
+  }
+}
+
+async function trained(
+  { model }: Training,
+  data: ArrayData,
+  options: FitOptions,
+  metric: string,
+  { signal, onEpoch }: During,
+): Promise<Measured> {
+  const watch = new EpochWatch();
+  const { plugins = [], optimizer } = options;
+  try {
+    const run = await fit(model, data, {
+      ...options,
+      plugins: [...plugins, watch.plugin],
+      ...{ signal, validationSplit: null, resume: false, checkpoint: null },
+      progress: ({ type, epoch }) => {
+        if (type === 'epoch') onEpoch?.(epoch + 1);
+      },
+    });
+    signal.throwIfAborted();
+    const epochs = await watch.epoch();
+    const at = Object.fromEntries(
+      Object.entries(run.history).map(([name, curve]) => [name, curve[epochs - 1] ?? Number.NaN]),
+    );
+    const value = logOf('search', at, metric, 'metric');
+    return { value, train: at[metric.replace(/^val_?/, 'clean')] ?? null, epochs };
+  } finally {
+    watch.dispose();
+    tf.dispose(weightsOf(model).map(({ variable }) => variable));
+    if (typeof optimizer !== 'string') optimizer.dispose();
+  }
+}
+
+/** What computes here, in words. */
+function backendInUse(): string {
+  const backend = tf.getBackend();
+  return backend && tf.getKernel(DROPOUT_KERNEL, backend) ? `${backend}, kernels of @keepprob/kernels` : backend;
+}
