@@ -108,12 +108,15 @@ export interface Split {
 
 /** What a splitter may look at. */
 export interface Rows {
+  /** Rows of the data. */
   readonly count: number;
   /** Class of each row, for strata. */
   readonly classes?: ArrayLike<number>;
+  /** The rows to split, all by default, as the training rows of an outer fold. Whatever is given by row is still given for all. */
+  readonly only?: ArrayLike<number>;
 }
 
-/** Makes folds out of rows. */
+/** Makes folds out of rows: their numbers in the data, in ascending order. */
 export interface Splitter {
   readonly name: string;
   /** Its options, so that a search that goes on can tell whether its folds are the same. */
@@ -124,7 +127,9 @@ export interface Splitter {
 
 /** Units of a trial and of another on the same folds and seeds. */
 export interface Pair {
+  /** Of the trial. */
   readonly value: number;
+  /** Of the best complete trial. */
   readonly best: number;
 }
 
@@ -136,6 +141,40 @@ export interface Pruner {
    * @param pairs its units so far next to those of the best complete trial, in order; values oriented so that less is better
    */
   prune(pairs: readonly Pair[]): boolean;
+  /**
+   * During a unit, after an epoch, for those that do not wait for its end. Engines that cannot tell values by epoch leave it out.
+   * @param value of this unit after that epoch, oriented so that less is better
+   * @param others what other trials had on the same fold and seed after as many epochs, as far as they came
+   */
+  stop?(epoch: number, value: number, others: readonly number[]): boolean;
+}
+
+/** What a unit came to, oriented so that less is better. */
+export interface Result {
+  /** Index into the list of folds. */
+  readonly fold: number;
+  /** Of weights, shuffling and masks. */
+  readonly seed: number;
+  /** The metric on the validation rows. */
+  readonly value: number;
+}
+
+/** A trial to choose from. All have results on the same pairs of fold and seed. */
+export interface Candidate {
+  /** Of the trial. */
+  readonly number: number;
+  /** Where it lies. */
+  readonly point: Point;
+  /** What its units came to, in any order. */
+  readonly results: readonly Result[];
+}
+
+/** Chooses among what is left at the end of a search. */
+export interface Chooser {
+  /** How it is called in journals. */
+  readonly name: string;
+  /** The chosen one of the candidates, of which there is at least one. */
+  choose(candidates: readonly Candidate[], dimensions: readonly Dimension[]): Candidate;
 }
 
 /** What a trial is told beside its values. */
