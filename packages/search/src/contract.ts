@@ -24,7 +24,9 @@ interface Named {
 export interface Ordered extends Named {
   /** `keepProb` is a float that is searched as 1 − p: what counts is the distance from "off". */
   readonly kind: 'float' | 'int' | 'keepProb';
+  /** Smallest number. */
   readonly low: number;
+  /** Largest number. */
   readonly high: number;
   /** Searched on a logarithmic scale. */
   readonly log: boolean;
@@ -34,6 +36,7 @@ export interface Ordered extends Named {
 
 /** One of several values, which have no order. */
 export interface Choice extends Named {
+  /** Its numbers are the indices of the values. */
   readonly kind: 'choice';
   /** Each value in words, for pictures and journals; there are as many branches. */
   readonly labels: readonly string[];
@@ -42,17 +45,21 @@ export interface Choice extends Named {
 /** A place in the space: the number of each dimension that exists there; of a choice, the index of its branch. */
 export type Point = Readonly<Record<string, number>>;
 
-/** What became of a point. `value` is the mean over its units, oriented so that less is better; null while it runs and after a failure. */
+/** What became of a point. */
 export interface Told {
   /** 0, 1, … in the order of asking. */
   readonly number: number;
+  /** Where it is. */
   readonly point: Point;
+  /** A pruned trial was ended early, a failed one has no value. */
   readonly state: 'running' | 'complete' | 'pruned' | 'failed';
+  /** The mean over its units, oriented so that less is better; null while it runs and after a failure. */
   readonly value: number | null;
 }
 
 /** Proposes where to look next. It keeps nothing between calls: the same arguments give the same point. */
 export interface Sampler {
+  /** Such as `tpe`. */
   readonly name: string;
   /**
    * @param told every trial so far, those that run included

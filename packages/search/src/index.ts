@@ -1,1 +1,17 @@
 export type * from './contract.ts';
+export type { Chosen } from './space/chosen.ts';
+export { type KeepProbSpaceOptions, type KeepProbSpaces, keepProbSpace } from './space/keepProbSpace.ts';
+export { off } from './space/off.ts';
+export { readSpace, type SearchSpace } from './space/readSpace.ts';
+export {
+  type ChoiceSpace,
+  choice,
+  type FloatSpace,
+  float,
+  type IntSpace,
+  int,
+  type KeepProbSpace,
+  keepProb,
+  type OrderedOptions,
+  type Space,
+} from './space/spaces.ts';

@@ -1,6 +1,43 @@
 /** Messages of this package. Each says what was expected, what came, and what to do. */
 import { show } from '@keepprob/core/driver';
 
+export const spaceUnknown = (
+  owner: string,
+  kind: string,
+  nearest: string | undefined,
+  known: readonly string[],
+): string =>
+  `${owner}: unknown space ${show(kind)}.${nearest ? ` Did you mean ${show(nearest)}?` : ''} Known: ${known.join(', ')}.`;
+export const boundsOrder = (owner: string, low: number, high: number): string =>
+  `${owner}: expected low < high. Received: ${low} and ${high}.${low === high ? ' Write the number itself where there is nothing to search.' : ''}`;
+export const logOfZero = (owner: string, low: number): string =>
+  `${owner}: a logarithmic scale needs low > 0. Received: ${low}. Say \`off: 0\` if 0 is what switches it off.`;
+export const logWithStep = (owner: string, step: number): string =>
+  `${owner}: takes \`log\` or \`step\`, not both. Received step: ${step}. Leave one out.`;
+export const stepMisfit = (owner: string, low: number, high: number, step: number): string => {
+  const steps = Math.max(1, Math.floor((high - low) / step));
+  return `${owner}: steps of ${step} from ${low} do not lead to ${high}. Take ${+(low + steps * step).toPrecision(12)} as the upper bound, or another step.`;
+};
+export const spaceNone = (): string =>
+  'readSpace: the config holds no space, so there is nothing to search. Put float(…), int(…), keepProb(…) or choice(…) in the place of a value, or { "space": "keepProb", "low": 0.3, "high": 1 } in JSON.';
+export const circular = (place: string): string =>
+  `readSpace: the config is circular: what stands at ${place} holds itself. A config is a tree.`;
+export const shareDiffers = (name: string, first: string, second: string): string =>
+  `readSpace: "${name}" is one dimension for ${first} and ${second}, but their spaces differ. Give both the same kind, bounds, scale, step and values, or another \`share\`.`;
+export const nameTaken = (name: string, first: string, second: string): string =>
+  `readSpace: ${first} and ${second} are both called "${name}". Choose another \`share\`.`;
+export const pointLacks = (name: string, expected: string, received: unknown): string =>
+  `at: the point needs ${expected} for "${name}". Received: ${show(received)}. Was it found with another space?`;
+export const layerUnknown = (
+  owner: string,
+  name: string,
+  nearest: string | undefined,
+  known: readonly string[],
+): string =>
+  `${owner}: the model has no layer ${show(name)}.${nearest ? ` Did you mean ${show(nearest)}?` : ''} Layers: ${known.join(', ')}.`;
+export const nothingToDrop = (owner: string): string =>
+  `${owner}: there is no dropout in the model and no layer to put plain dropout behind. Name the layers, or put dropout layers into the model.`;
+
 export const noSuchFold = (fold: number, folds: number): string =>
   `there is no fold ${fold}; there are ${folds}, from 0 on`;
 export const notFinite = (metric: string, value: number): string =>

@@ -1,0 +1,49 @@
+/** Points of a space: which dimensions exist in one, and what keeps it apart from others. */
+import type { Dimension, Point } from '../contract.ts';
+import { isIn } from './values.ts';
+
+/** The number of a dimension at a point; undefined where the point has none. */
+export const numberIn = (point: Point, name: string): number | undefined =>
+  Object.hasOwn(point, name) ? point[name] : undefined;
+
+/** Whether a dimension exists at a point: every choice that it depends on took its branch. */
+export const exists = ({ when }: Dimension, point: Point): boolean =>
+  when.every(({ name, branch }) => numberIn(point, name) === branch);
+
+/** The point whose dimensions, as far as they exist in it, have these numbers. `number` is asked in the order of the dimensions. */
+export function pointOf(
+  dimensions: readonly Dimension[],
+  number: (dimension: Dimension, index: number) => number,
+): Point {
+  return dimensions.reduce<Point>(
+    (point, dimension, i) =>
+      exists(dimension, point)
+        ? Object.fromEntries([...Object.entries(point), [dimension.name, number(dimension, i)]])
+        : point,
+    {},
+  );
+}
+
+/** What two points have in common only if every dimension that exists has the same number in both. */
+export const keyOf = (dimensions: readonly Dimension[], point: Point): string =>
+  dimensions.map(dimension => (exists(dimension, point) ? numberIn(point, dimension.name) : '')).join();
+
+/** Whether it is a point of this space: what exists has a number within the bounds. "Off" need not be one. */
+export const isPointOf = (dimensions: readonly Dimension[], point: Point): boolean =>
+  dimensions.every(dimension => !exists(dimension, point) || isIn(dimension, numberIn(point, dimension.name)));
+
+/**
+ * Every point, the last dimension moving fastest.
+ * @param valuesOf the numbers of a dimension that are taken
+ */
+export function* everyPoint(
+  dimensions: readonly Dimension[],
+  valuesOf: (dimension: Dimension) => Iterable<number>,
+  point: Point = {},
+): Generator<Point> {
+  const [first, ...rest] = dimensions;
+  if (!first) return yield point;
+  if (!exists(first, point)) return yield* everyPoint(rest, valuesOf, point);
+  for (const value of valuesOf(first))
+    yield* everyPoint(rest, valuesOf, Object.fromEntries([...Object.entries(point), [first.name, value]]));
+}

@@ -1,0 +1,102 @@
+/** Finds the spaces in a config, and makes the config of a point. */
+import { OptionError } from '@keepprob/core';
+import type { Dimension, Point } from '../contract.ts';
+import * as messages from '../messages.ts';
+import { checkSpace, isTagged } from './checkSpace.ts';
+import type { Chosen } from './chosen.ts';
+import { Dimensions, type Place } from './dimensions.ts';
+import { isPlain } from './plain.ts';
+import type { ChoiceSpace, Space } from './spaces.ts';
+
+/** A config with spaces in it, as it was read. */
+export interface SearchSpace<C = unknown> {
+  /** What is searched. A choice stands before whatever depends on it. */
+  readonly dimensions: readonly Dimension[];
+  /**
+   * The config in which each space is replaced by its value. Lists and plain objects are new each time; all else is passed on as it is.
+   * @throws OptionError for a point that lacks a number
+   */
+  at(point: Point): Chosen<C>;
+}
+
+/** What a part of a config is at a point. */
+type Part = (point: Point) => unknown;
+
+/**
+ * Finds every space in a config: lists and plain objects are walked, their own keys only; functions, tensors and whatever else has a class are passed on
+ * as they are. A dimension is called by its path; `share` makes one dimension of several places. In the values of a choice there may be more spaces: they
+ * are called by the index of the value, `regularizer[1].strength`, and exist only where it is taken. A shared dimension exists wherever one of its places may.
+ * @example
+ * const { dimensions, at } = readSpace({ layers: [{ units: 16 }, { keepProb: keepProb(0.3, 1) }], l2: float(1e-6, 1e-2, { log: true }) });
+ * dimensions.map(({ name }) => name); // ['layers[1].keepProb', 'l2']
+ * at({ 'layers[1].keepProb': 0.5, l2: 1e-4 }); // { layers: [{ units: 16 }, { keepProb: 0.5 }], l2: 1e-4 }
+ * @throws OptionError for a config without a space, a circular one, a space that is none (the error tells its place), or places that share a name with
+ * different spaces
+ */
+export function readSpace<const C>(config: C): SearchSpace<C> {
+  const found = new Dimensions();
+  const root = read(config, { path: '', name: '', when: [], isShared: false }, found, []);
+  const dimensions = found.list();
+  if (dimensions.length === 0) throw new OptionError(messages.spaceNone(), { option: 'space', received: config });
+  return { dimensions, at: point => root(point) as Chosen<C> };
+}
+
+function read(value: unknown, place: Place, found: Dimensions, around: readonly object[]): Part {
+  if (!isPlain(value)) return () => value;
+  if (around.includes(value)) throw new OptionError(messages.circular(named(place.path)), { received: value });
+  const inside = [...around, value];
+  if (isTagged(value)) return readOne(checkSpace(named(place.path), value), place, found, inside);
+  if (Array.isArray(value)) {
+    const parts = value.map((part: unknown, i) => read(part, under(place, `[${i}]`), found, inside));
+    return point => parts.map(part => part(point));
+  }
+  const entries = Object.entries(value).map(
+    ([key, part]) => [key, read(part, under(place, keyed(key, place.path)), found, inside)] as const,
+  );
+  return point => Object.fromEntries(entries.map(([key, part]) => [key, part(point)]));
+}
+
+function readOne(space: Space, place: Place, found: Dimensions, around: readonly object[]): Part {
+  const name = found.add(space, { ...place, path: named(place.path), name: named(place.name) });
+  return space.space === 'choice'
+    ? readChoice(space, { ...place, name: space.share ?? place.name }, name, found, around)
+    : point => numberAt(point, name);
+}
+
+function readChoice(
+  space: ChoiceSpace,
+  place: Place,
+  name: string,
+  found: Dimensions,
+  around: readonly object[],
+): Part {
+  const isShared = place.isShared || space.share !== undefined;
+  const branches = space.of.map((value, branch) => {
+    const when = [...place.when, { name, branch }];
+    return read(value, { ...under(place, `[${branch}]`), when, isShared }, found, around);
+  });
+  return point => {
+    const branch = branches[numberAt(point, name)];
+    if (branch) return branch(point);
+    throw new OptionError(messages.pointLacks(name, `an index below ${branches.length}`, point[name]), {
+      option: name,
+    });
+  };
+}
+
+function numberAt(point: Point, name: string): number {
+  const number = Object.hasOwn(point, name) ? point[name] : undefined;
+  if (typeof number === 'number' && Number.isFinite(number)) return number;
+  throw new OptionError(messages.pointLacks(name, 'a number', number), { option: name, received: number });
+}
+
+const under = (place: Place, key: string): Place => ({ ...place, path: place.path + key, name: place.name + key });
+
+/** A key as JavaScript would write it behind a path. */
+function keyed(key: string, path: string): string {
+  if (!/^[A-Za-z_$][\w$]*$/.test(key)) return `[${JSON.stringify(key)}]`;
+  return path === '' ? key : `.${key}`;
+}
+
+/** The config itself may be a space; it then has no path. */
+const named = (path: string): string => path || 'config';

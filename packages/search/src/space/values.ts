@@ -1,0 +1,53 @@
+/** The numbers that one dimension takes: by index where they can be counted, and from uniform numbers. */
+import type { Dimension, Ordered } from '../contract.ts';
+
+/** How many numbers it takes; Infinity where it is continuous. */
+export function countOf(dimension: Dimension): number {
+  if (dimension.kind === 'choice') return dimension.labels.length;
+  const { low, high, step } = dimension;
+  return step === undefined ? Number.POSITIVE_INFINITY : Math.round((high - low) / step) + 1;
+}
+
+/** The number of an index below `countOf`: that of a step without the last digits in which low + k step is inexact. */
+export function nthValue(dimension: Dimension, k: number): number {
+  if (dimension.kind === 'choice') return k;
+  const { low, high, step = 0 } = dimension;
+  const digits = 14 - Math.floor(Math.log10(Math.max(Math.abs(low), Math.abs(high))));
+  return clip(dimension, Number((low + k * step).toFixed(Math.min(100, Math.max(0, digits)))));
+}
+
+/** The index whose number is nearest. */
+export const nearestIndex = ({ low, step = 1 }: Ordered, x: number): number => Math.round((x - low) / step);
+
+/** Whether it is a number of this dimension. */
+export function isIn(dimension: Dimension, x: number | undefined): x is number {
+  if (x === undefined) return false;
+  if (dimension.kind === 'choice') return Number.isInteger(x) && x >= 0 && x < dimension.labels.length;
+  if (!(x >= dimension.low && x <= dimension.high)) return false;
+  const count = countOf(dimension);
+  return count === Number.POSITIVE_INFINITY || nthValue(dimension, nearestIndex(dimension, x)) === x;
+}
+
+/**
+ * The number at a share u of the dimension, 0 ≤ u < 1: uniform for uniform u. Logarithms are uniform where it is searched on a logarithmic scale; a whole
+ * number n then has the share of ln(n − ½) … ln(n + ½). A keepProb goes from `high` down, as it is searched as 1 − keepProb.
+ */
+export function valueAt(dimension: Dimension, u: number): number {
+  if (dimension.kind === 'choice')
+    return Math.min(Math.floor(u * dimension.labels.length), dimension.labels.length - 1);
+  if (dimension.kind === 'keepProb') return clip(dimension, dimension.high - u * (dimension.high - dimension.low));
+  const count = countOf(dimension);
+  if (dimension.log) {
+    const half = dimension.kind === 'int' ? 0.5 : 0;
+    const [from, to] = [Math.log(dimension.low - half), Math.log(dimension.high + half)];
+    const x = Math.exp(from + u * (to - from));
+    return clip(dimension, half > 0 ? Math.round(x) : x);
+  }
+  if (count === Number.POSITIVE_INFINITY) return clip(dimension, dimension.low + u * (dimension.high - dimension.low));
+  return nthValue(dimension, Math.min(Math.floor(u * count), count - 1));
+}
+
+/** The middle of its scale; of a choice the first value. */
+export const middleOf = (dimension: Dimension): number => (dimension.kind === 'choice' ? 0 : valueAt(dimension, 0.5));
+
+const clip = ({ low, high }: Ordered, x: number): number => Math.min(high, Math.max(low, x));
