@@ -44,3 +44,28 @@ export const notFinite = (metric: string, value: number): string =>
   `${metric} is ${value}: training diverged, or the trial gave no number. A smaller learning rate may help.`;
 export const noTraining = (made: unknown): string =>
   `a trial returns { model, options } for \`fit\`, or the metric as a number; this one returned ${show(made)}.`;
+
+export const blobDamaged = (folder: string, name: string): string =>
+  `${folder}/${name} is not there, or was changed: it is named by the SHA-256 of what is in it. Remove it, and the search writes it again.`;
+export const silent = (heartbeat: number): string => `it said nothing for ${heartbeat} ms`;
+export const refused = (reason: string): string =>
+  `a process that computes cannot use the trial: ${reason} Its module must import a backend, such as @tensorflow/tfjs-backend-cpu, and must not start a search itself.`;
+export const diesAtOnce = (times: number, why: string): string =>
+  `a process that computes died ${times} times before it was ready, the last time by ${why}. Run the module of the trial by itself to see why.`;
+export const unitKills = (times: number, why: string): string =>
+  `the process that computed it died ${times} times, the last time by ${why}: perhaps for want of memory.`;
+export const needsModule = (engine: string): string =>
+  `the URL of a module whose default export is the trial, as in new URL('./trial.js', import.meta.url): the engine \`${engine}\` computes in other processes, to which a function cannot be sent`;
+
+const another = 'Take another folder, or remove this one.';
+export const exists = (folder: string): string =>
+  `${folder} holds a search already. Go on with it by \`resume: true\`, or take another folder.`;
+export const notOurs = (path: string): string => `${path} is no journal of a search of @keepprob/search. ${another}`;
+export const journalDamaged = (path: string, line: number): string =>
+  `${path} was changed or damaged: line ${line} is no record of a search. Cut the file before that line to go on from there.`;
+export const inUse = (folder: string): string =>
+  `another search writes to ${folder}. Wait for its end, or take another folder.`;
+export const locked = (lock: string): string =>
+  `another program has held ${lock} for more than 30 s. Where it is gone, remove that file, and go on by \`resume: true\`.`;
+export const foreignWriter = (path: string): string =>
+  `another program wrote to ${path} while the search ran. Read it meanwhile, but write to it only when the search is over; go on by \`resume: true\`.`;

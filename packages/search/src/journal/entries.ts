@@ -1,0 +1,50 @@
+/** What a search writes down, in the order in which it happens. Whoever reads it from the beginning knows where the search stands. */
+import type { Json, Point, UnitResult } from '../contract.ts';
+
+/** What must be the same for a search to go on, in words that can be compared. */
+export interface Header {
+  readonly format: 1;
+  readonly space: Json;
+  readonly folds: Json;
+  /** Names, shapes and SHA-256 of the data. */
+  readonly data: string;
+  readonly metric: string;
+  readonly scale: string | null;
+  readonly seed: number;
+  /** Whether less or more of the metric is better. */
+  readonly mode: 'min' | 'max';
+}
+
+/** How a trial ended; `value` as the metric gives it. */
+export interface Ended {
+  readonly state: 'complete' | 'pruned' | 'failed';
+  readonly value: number | null;
+  /** Why it failed; null for the others. */
+  readonly reason: string | null;
+}
+
+export type Entry =
+  | { readonly type: 'search'; readonly header: Header }
+  | { readonly type: 'trial'; readonly trial: number; readonly point: Point; readonly isOff: boolean }
+  | { readonly type: 'unit'; readonly result: UnitResult }
+  /** A unit on a fresh fold, after the trial ended. */
+  | { readonly type: 'confirmed'; readonly result: UnitResult }
+  | ({ readonly type: 'end'; readonly trial: number } & Ended);
+
+/** Where entries are kept. */
+export interface Journal {
+  /** The file; null in memory. */
+  readonly path: string | null;
+  /** What it held when it was opened. */
+  readonly entries: readonly Entry[];
+  /** Resolves when they are safe. */
+  append(entries: readonly Entry[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const memoryJournal = (): Journal => ({
+  path: null,
+  entries: [],
+  append: async () => undefined,
+  close: async () => undefined,
+});

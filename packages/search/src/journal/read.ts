@@ -1,0 +1,142 @@
+/** Records of a journal as entries. The file may come from anywhere: nothing in it is trusted, and what is not ours is passed over. */
+import type { Point, UnitResult } from '../contract.ts';
+import { SearchError } from '../errors.ts';
+import * as messages from '../messages.ts';
+import type { Ended, Entry, Header } from './entries.ts';
+import { ATTRIBUTE, OP, STATES } from './records.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export interface ReadJournal {
+  readonly entries: readonly Entry[];
+  /** Optuna's id of each trial of ours. */
+  readonly ids: readonly number[];
+  /** Trials in all, those of others included: the next id. */
+  readonly nextId: number;
+}
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+const isIndex = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+
+/** @throws SearchError `damaged` for a line that is no record, and for a journal that no search of ours began */
+export function readJournal(path: string, text: string): ReadJournal {
+  const reading = new Reading(path);
+  const lines = text.split('\n');
+  // what follows the last end of line
+  lines.pop();
+  for (const [i, line] of lines.entries()) reading.take(line, i + 1);
+  return reading;
+}
+
+class Reading implements ReadJournal {
+  readonly entries: Entry[] = [];
+  readonly ids: number[] = [];
+  nextId = 0;
+  #studies = 0;
+  readonly #trialOf = new Map<unknown, number>();
+  readonly #reasons = new Map<number, string>();
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  take(line: string, number: number): void {
+    const record = this.#parsed(line, number);
+    if (record.op_code === OP.createStudy) this.#search(record);
+    else if (record.op_code === OP.createTrial) this.#trial(record);
+    else if (record.op_code === OP.trialAttribute) this.#unit(record, number);
+    else if (record.op_code === OP.studyAttribute) this.#confirmed(record, number);
+    else if (record.op_code === OP.endTrial) this.#end(record);
+  }
+
+  #search({ keepprob }: Fields): void {
+    if (this.#studies++ > 0) return;
+    if (!isHeader(keepprob)) throw new SearchError('damaged', messages.notOurs(this.#path));
+    this.entries.push({ type: 'search', header: keepprob });
+  }
+
+  #unit({ trial_id, system_attr }: Fields, line: number): void {
+    const trial = this.#trialOf.get(trial_id);
+    if (trial === undefined) return;
+    for (const [name, result] of attributes(system_attr)) {
+      if (name === ATTRIBUTE.reason) this.#reasons.set(trial, String(result));
+      if (!name.startsWith(ATTRIBUTE.unit)) continue;
+      if (!isResult(result) || result.trial !== trial) throw this.#damaged(line);
+      this.entries.push({ type: 'unit', result });
+    }
+  }
+
+  #confirmed({ study_id, system_attr }: Fields, line: number): void {
+    for (const [name, result] of attributes(system_attr)) {
+      if (study_id !== 0 || !name.startsWith(ATTRIBUTE.confirmed)) continue;
+      if (!isResult(result) || result.trial >= this.ids.length) throw this.#damaged(line);
+      this.entries.push({ type: 'confirmed', result });
+    }
+  }
+
+  #end(record: Fields): void {
+    const trial = this.#trialOf.get(record.trial_id);
+    const ended = endOf(record);
+    if (trial === undefined || !ended) return;
+    const reason = ended.state === 'failed' ? (this.#reasons.get(trial) ?? '') : null;
+    this.entries.push({ type: 'end', trial, ...ended, reason });
+  }
+
+  #damaged(line: number): SearchError {
+    return new SearchError('damaged', messages.journalDamaged(this.#path, line));
+  }
+
+  #parsed(line: string, number: number): Fields {
+    let record: unknown;
+    try {
+      record = JSON.parse(line);
+    } catch {
+      // said below
+    }
+    if (!isFields(record)) throw this.#damaged(number);
+    if (number === 1 && record.op_code !== OP.createStudy)
+      throw new SearchError('damaged', messages.notOurs(this.#path));
+    return record;
+  }
+
+  /** One of ours says its point; the others have ids as well. */
+  #trial({ study_id, system_attrs }: Fields): void {
+    if (!isIndex(study_id) || study_id >= this.#studies) return;
+    const id = this.nextId++;
+    const point = isFields(system_attrs) ? system_attrs[ATTRIBUTE.point] : undefined;
+    if (study_id !== 0 || !isPoint(point)) return;
+    const trial = this.ids.push(id) - 1;
+    this.#trialOf.set(id, trial);
+    const isOff = isFields(system_attrs) && system_attrs[ATTRIBUTE.off] === true;
+    this.entries.push({ type: 'trial', trial, point, isOff });
+  }
+}
+
+const attributes = (of: unknown): [string, unknown][] => (isFields(of) ? Object.entries(of) : []);
+
+function endOf({ state, values }: Fields): Omit<Ended, 'reason'> | undefined {
+  const value = Array.isArray(values) && isNumber(values[0]) ? values[0] : null;
+  if (state === STATES.complete && value !== null) return { state: 'complete', value };
+  if (state === STATES.pruned) return { state: 'pruned', value };
+  return state === STATES.failed ? { state: 'failed', value: null } : undefined;
+}
+
+const isPoint = (value: unknown): value is Point => isFields(value) && Object.values(value).every(isNumber);
+
+function isResult(value: unknown): value is UnitResult {
+  if (!isFields(value)) return false;
+  const { trial, fold, seed, value: metric, train, epochs, seconds, backend } = value;
+  const isMeasured = isNumber(metric) && (train === null || isNumber(train)) && isIndex(epochs) && isNumber(seconds);
+  return [trial, fold, seed].every(isIndex) && isMeasured && typeof backend === 'string';
+}
+
+function isHeader(value: unknown): value is Header {
+  if (!isFields(value)) return false;
+  const { format, data, metric, scale, seed, mode } = value;
+  const isText =
+    typeof data === 'string' && typeof metric === 'string' && (scale === null || typeof scale === 'string');
+  return format === 1 && isText && isIndex(seed) && (mode === 'min' || mode === 'max');
+}

@@ -1,0 +1,109 @@
+/**
+ * Entries as records of Optuna's journal (optuna/storages/journal/_storage.py, format of 4.0 to 5.0): Optuna, its dashboard and pandas read our searches. Trials are
+ * created with all their parameters in one record, so that there is never half of one. What only a search knows stands in attributes that begin with
+ * `keepprob:`; what is measured after a trial ended stands in those of the study, since Optuna takes no attribute of an ended trial.
+ */
+import type { Dimension, Point } from '../contract.ts';
+import type { Entry, Header } from './entries.ts';
+
+export const OP = {
+  createStudy: 0,
+  studyAttribute: 3,
+  createTrial: 4,
+  endTrial: 6,
+  intermediate: 7,
+  trialAttribute: 9,
+} as const;
+
+/** `TrialState` of Optuna. */
+export const STATES = { complete: 1, pruned: 2, failed: 3 } as const;
+
+export const ATTRIBUTE = {
+  point: 'keepprob:point',
+  off: 'keepprob:off',
+  unit: 'keepprob:unit:',
+  confirmed: 'keepprob:confirmed:',
+  /** Optuna's own. */
+  reason: 'fail_reason',
+} as const;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export interface Writing {
+  readonly dimensions: readonly Dimension[];
+  /** Optuna's id of a trial of ours. */
+  id(trial: number): number;
+  readonly now: Date;
+}
+
+/** Its only study is the search. */
+const study = { study_id: 0 };
+
+export function recordsOf(entry: Entry, { dimensions, id, now }: Writing): Fields[] {
+  const time = now.toISOString().replace('Z', '000+00:00');
+  switch (entry.type) {
+    case 'search':
+      return ofSearch(entry.header);
+    case 'trial': {
+      const { point, isOff } = entry;
+      const attributes = { [ATTRIBUTE.point]: point, ...(isOff && { [ATTRIBUTE.off]: true }) };
+      return [
+        {
+          op_code: OP.createTrial,
+          ...study,
+          datetime_start: time,
+          ...parameters(dimensions, point),
+          system_attrs: attributes,
+        },
+      ];
+    }
+    case 'unit': {
+      const { result } = entry;
+      const trial_id = id(result.trial);
+      return [
+        { op_code: OP.trialAttribute, trial_id, system_attr: { [`${ATTRIBUTE.unit}${result.fold}`]: result } },
+        { op_code: OP.intermediate, trial_id, step: result.fold, intermediate_value: result.value },
+      ];
+    }
+    case 'confirmed': {
+      const { result } = entry;
+      const name = `${ATTRIBUTE.confirmed}${result.trial}:${result.fold}`;
+      return [{ op_code: OP.studyAttribute, ...study, system_attr: { [name]: result } }];
+    }
+    case 'end': {
+      const { state, value, reason } = entry;
+      const trial_id = id(entry.trial);
+      const ended = { op_code: OP.endTrial, trial_id, state: STATES[state], values: value === null ? null : [value] };
+      const why = { op_code: OP.trialAttribute, trial_id, system_attr: { [ATTRIBUTE.reason]: reason } };
+      return [...(reason === null ? [] : [why]), { ...ended, datetime_complete: time }];
+    }
+  }
+}
+
+const ofSearch = (header: Header): Fields[] => [
+  { op_code: OP.createStudy, study_name: 'keepprob', directions: [header.mode === 'min' ? 1 : 2], keepprob: header },
+  { op_code: OP.studyAttribute, ...study, system_attr: { 'study:metric_names': [header.metric] } },
+];
+
+/** Those that Optuna's distributions hold: "off" may lie outside of the bounds. */
+function parameters(dimensions: readonly Dimension[], point: Point): Fields {
+  const inside = dimensions.filter(dimension => holds(dimension, point[dimension.name]));
+  return {
+    distributions: Object.fromEntries(inside.map(dimension => [dimension.name, distributionOf(dimension)])),
+    params: Object.fromEntries(inside.map(({ name }) => [name, point[name]])),
+  };
+}
+
+const holds = (dimension: Dimension, value: number | undefined): boolean => {
+  if (value === undefined || dimension.kind === 'choice') return value !== undefined;
+  return value >= dimension.low && value <= dimension.high;
+};
+
+function distributionOf(dimension: Dimension): string {
+  if (dimension.kind === 'choice')
+    return JSON.stringify({ name: 'CategoricalDistribution', attributes: { choices: dimension.labels } });
+  const { kind, low, high, log, step } = dimension;
+  if (kind === 'int')
+    return JSON.stringify({ name: 'IntDistribution', attributes: { log, step: step ?? 1, low, high } });
+  return JSON.stringify({ name: 'FloatDistribution', attributes: { step: step ?? null, low, high, log } });
+}
