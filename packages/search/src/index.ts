@@ -15,3 +15,7 @@ export {
   type OrderedOptions,
   type Space,
 } from './space/spaces.ts';
+export { type HoldOutOptions, holdOut } from './splits/holdOut.ts';
+export { type KFoldOptions, kFold } from './splits/kFold.ts';
+export { type Nested, type NestedOptions, type NestedSplit, nested } from './splits/nested.ts';
+export { type TimeSeriesOptions, timeSeries } from './splits/timeSeries.ts';

@@ -69,3 +69,21 @@ export const locked = (lock: string): string =>
   `another program has held ${lock} for more than 30 s. Where it is gone, remove that file, and go on by \`resume: true\`.`;
 export const foreignWriter = (path: string): string =>
   `another program wrote to ${path} while the search ran. Read it meanwhile, but write to it only when the search is over; go on by \`resume: true\`.`;
+const plural = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+
+export const moreFoldsThan = (owner: string, k: number, has: number, what: 'row' | 'group'): string =>
+  `${owner}: option \`k\` is ${k}, and there ${has === 1 ? 'is' : 'are'} ${plural(has, what)}. Every fold needs one to validate on: ` +
+  (has < 2 ? 'this cannot be split.' : `take k from 2 to ${has}.`);
+export const rareClass = (owner: string, k: number, label: number, has: number, what: 'row' | 'group'): string =>
+  `${owner}: option \`k\` is ${k}, and the rarest class, ${label}, is in ${plural(has, what)}, so that some fold would have none of it. ` +
+  `${has < 2 ? 'Join' : `Take k up to ${has}, join`} it with another class, or leave out \`stratify\`.`;
+export const classOnOneSide = (owner: string, label: number): string =>
+  `${owner}: class ${label} has a single row, which cannot be on both sides. Join it with another class, or leave out \`stratify\`.`;
+export const noClasses = (owner: string): string =>
+  `${owner}: option \`stratify\` needs the class of each row. Give \`classes\`, or leave it out.`;
+export const groupsLength = (owner: string, length: number, count: number): string =>
+  `${owner}: option \`groups\` has ${plural(length, 'value')}, and there are ${plural(count, 'row')}. Give the group of each row.`;
+export const nothingBefore = (owner: string, rows: number, k: number, size: number, gap: number): string =>
+  `${owner}: ${plural(rows, 'row')} in ${k} folds of ${plural(size, 'row')}${gap ? ` and a \`gap\` of ${gap}` : ''} leave nothing to train on before the first fold. ` +
+  `Lower \`k\`${gap ? ' or `gap`' : ''}.`;
+export const rowTwice = (row: number): string => `row ${row} twice`;

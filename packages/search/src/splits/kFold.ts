@@ -1,0 +1,113 @@
+/** Cross-validation: every row is validated on once. */
+import { OptionError, type OptionSpecs, option } from '@keepprob/core';
+import { checkOptions } from '@keepprob/core/driver';
+import type { Json, Rows, Split, Splitter } from '../contract.ts';
+import * as messages from '../messages.ts';
+import { dealt, dealtWhole, tablesOf } from './deal.ts';
+import { order } from './order.ts';
+import { type Indexed, indexed, type Opened, openRows, sizesOf, splitsOf } from './rows.ts';
+
+/** Options of `kFold`. */
+export interface KFoldOptions {
+  /** Folds of each repeat. */
+  readonly k?: number;
+  /** Partitions, each shuffled anew. */
+  readonly repeats?: number;
+  /** Every fold has its share of each class, to the row; beside `groups` as nearly as whole groups allow. */
+  readonly stratify?: boolean;
+  /** A value for each row of the data, such as the patient that it is of: rows of one value are never on both sides. */
+  readonly groups?: ArrayLike<number | string> | null;
+}
+
+const isGroup = (value: unknown): boolean => typeof value === 'string' || Number.isFinite(value);
+
+const isGroups = (value: unknown): boolean =>
+  (Array.isArray(value) && value.every(isGroup)) ||
+  (ArrayBuffer.isView(value) && !(value instanceof DataView) && isGroups(Array.from(value as Float64Array)));
+
+const specs: OptionSpecs<KFoldOptions> = {
+  k: option.number({ min: 2, integer: true, fallback: 5 }),
+  repeats: option.number({ min: 1, integer: true, fallback: 1 }),
+  stratify: option.boolean({ fallback: false }),
+  groups: option.orNull(
+    option.custom<ArrayLike<number | string>>('a list with a string or a finite number for each row', isGroups),
+  ),
+};
+
+const OWNER = 'kFold';
+
+/**
+ * k-fold cross-validation, shuffled: `repeats` partitions of the rows into k folds, each of which is validated on once and trained on k − 1 times. Folds differ by
+ * one row at most; with `groups`, by the rows of the largest group. The folds are a function of the rows and the seed.
+ *
+ * With `groups`, whole groups go to folds greedily: the larger ones first, each where its own classes are rarest so far. Beside `stratify` this is near to equal
+ * shares, not a promise of them.
+ *
+ * Kohavi, "A study of cross-validation and bootstrap for accuracy estimation and model selection", IJCAI 1995.
+ * @example
+ * for (const { train, validation } of kFold({ k: 5 }).split({ count: 150 }, 7)) console.log(train.length, validation.length); // 120 30, five times
+ * const classes = Int32Array.from({ length: 150 }, (_, i) => i % 3);
+ * kFold({ k: 5, repeats: 2, stratify: true }).split({ count: 150, classes }, 7).length; // 10
+ * @throws OptionError where k is larger than the rows, the groups, or the rarest class; where `groups` has another length than the data
+ * @throws DataError for classes that are missing in number, or not finite
+ */
+export function kFold(options: KFoldOptions = {}): Splitter {
+  const { k, repeats, stratify, groups } = checkOptions<KFoldOptions>(OWNER, specs, options);
+  return {
+    name: OWNER,
+    options: { k, repeats, stratify, groups: groups && summary(indexed(Array.from(groups))) },
+    split(rows, seed) {
+      const opened = openRows(OWNER, rows, seed, stratify);
+      const whole = groups ? groupsOf(groups, rows, opened) : undefined;
+      if (whole) checkGroups(k, whole, opened, stratify);
+      else checkRows(k, opened, stratify);
+      return Array.from({ length: repeats }, (_, repeat) => partition(opened, whole, k, seed, repeat)).flat();
+    },
+  };
+}
+
+function partition(
+  { numbers, strata }: Opened,
+  whole: Indexed<unknown> | undefined,
+  k: number,
+  seed: number,
+  repeat: number,
+): Split[] {
+  const foldOf = whole
+    ? dealtWhole(order(seed, repeat, whole.values.length, 'groups'), whole, strata, k)
+    : dealt(order(seed, repeat, numbers.length, 'rows'), strata.index, k);
+  return splitsOf(numbers, foldOf, k, repeat);
+}
+
+function groupsOf(groups: ArrayLike<number | string>, { count }: Rows, { numbers }: Opened): Indexed<unknown> {
+  if (groups.length !== count)
+    throw new OptionError(messages.groupsLength(OWNER, groups.length, count), { option: 'groups', received: groups });
+  return indexed(Array.from(numbers, row => groups[row]));
+}
+
+const badK = (message: string, k: number): OptionError => new OptionError(message, { option: 'k', received: k });
+
+function checkRows(k: number, { numbers, strata }: Opened, stratify: boolean): void {
+  if (k > numbers.length) throw badK(messages.moreFoldsThan(OWNER, k, numbers.length, 'row'), k);
+  if (stratify) checkRarest(k, strata.values, sizesOf(strata.index, strata.values.length), 'row');
+}
+
+function checkGroups(k: number, groups: Indexed<unknown>, { strata }: Opened, stratify: boolean): void {
+  if (k > groups.values.length) throw badK(messages.moreFoldsThan(OWNER, k, groups.values.length, 'group'), k);
+  if (!stratify) return;
+  const tables = tablesOf(groups, strata);
+  const having = strata.values.map((_, c) => tables.filter(table => (table[c] ?? 0) > 0).length);
+  checkRarest(k, strata.values, Int32Array.from(having), 'group');
+}
+
+function checkRarest(k: number, labels: readonly number[], sizes: Int32Array, what: 'row' | 'group'): void {
+  const has = sizes.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const label = labels[sizes.indexOf(has)];
+  if (label !== undefined && has < k) throw badK(messages.rareClass(OWNER, k, label, has, what), k);
+}
+
+/** Groups in few words, for the journal: others give another checksum (FNV-1a over the groups of the rows). */
+function summary({ index, values }: Indexed<unknown>): Json {
+  const checksum = index.reduce((hash, group) => Math.imul(hash ^ group, 16777619), 0x811c9dc5 | 0) >>> 0;
+  return { rows: index.length, groups: values.length, checksum };
+}

@@ -1,0 +1,18 @@
+/** The random order of a split: Philox, so that the same seed gives the same folds everywhere. */
+import { permutation, uniforms } from '@keepprob/core/random';
+
+/** Keeps the words of splits apart from those of masks and of shuffled epochs. */
+const SITE = 0xfffffffe;
+
+/** What the numbers are for. */
+const draws = { rows: 0, groups: 1, inner: 2 } as const;
+
+/** 0 … count − 1 in the order of this repeat. */
+export const order = (seed: number, repeat: number, count: number, of: 'rows' | 'groups'): Int32Array =>
+  permutation({ seed, step: repeat, site: SITE, draw: draws[of] }, count);
+
+/** The seed of the inner folds of an outer one: with the outer seed, inner folds would repeat the order of the outer ones. */
+export function innerSeed(seed: number, outer: number): number {
+  const [u = 0] = uniforms({ seed, step: outer, site: SITE, draw: draws.inner }, 1);
+  return Math.floor(u * 2 ** 32);
+}
