@@ -82,6 +82,7 @@ export interface Random {
 
 /** What is computed at once: a trial on one fold with one seed. Every trial has the same folds and seeds, so that all comparisons are in pairs. */
 export interface Unit {
+  /** Its number. */
   readonly trial: number;
   /** Index into the list of folds. */
   readonly fold: number;
@@ -109,7 +110,9 @@ export interface Split {
   readonly repeat: number;
   /** Which fold of the repeat, from 0 on. */
   readonly fold: number;
+  /** Their numbers, ascending. */
   readonly train: Int32Array;
+  /** Those of the rows that are held out. */
   readonly validation: Int32Array;
 }
 
@@ -125,6 +128,7 @@ export interface Rows {
 
 /** Makes folds out of rows: their numbers in the data, in ascending order. */
 export interface Splitter {
+  /** How it is called in journals. */
   readonly name: string;
   /** Its options, so that a search that goes on can tell whether its folds are the same. */
   readonly options: Json;
@@ -142,6 +146,7 @@ export interface Pair {
 
 /** Ends a trial that cannot win. */
 export interface Pruner {
+  /** How it is called in journals. */
   readonly name: string;
   /**
    * After each unit of a trial.

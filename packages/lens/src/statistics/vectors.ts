@@ -2,6 +2,7 @@
 
 /** A list of numbers, or a typed array. */
 export interface Numbers extends Iterable<number> {
+  /** How many there are. */
   readonly length: number;
 }
 
