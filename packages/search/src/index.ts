@@ -18,4 +18,6 @@ export {
 export { type HoldOutOptions, holdOut } from './splits/holdOut.ts';
 export { type KFoldOptions, kFold } from './splits/kFold.ts';
 export { type Nested, type NestedOptions, type NestedSplit, nested } from './splits/nested.ts';
+export type { Moments, Scaling } from './splits/scaling.ts';
+export { type Fold, rescaled, rowsIn, type ScaledFold, type Sides, scaled, takeFold } from './splits/takeFold.ts';
 export { type TimeSeriesOptions, timeSeries } from './splits/timeSeries.ts';

@@ -6,8 +6,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Job, Pool, Split, Table, Task, Training, Trial, UnitResult } from '../contract.ts';
 import { TrialError } from '../errors.ts';
 import * as messages from '../messages.ts';
+import { standardized } from '../splits/scaling.ts';
 import { EpochWatch } from './measuredEpoch.ts';
-import { standardized } from './scaling.ts';
 import { disposeArrays, rowsOf, tensorsOf } from './table.ts';
 
 type During = Parameters<Pool['run']>[1];

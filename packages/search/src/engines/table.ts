@@ -10,33 +10,35 @@ const PARTS = ['x', 'y', 'sampleWeight'];
 
 /**
  * Reads `{ x, y, sampleWeight? }` as `fit` takes it.
+ * @param owner how errors call who asks
  * @throws DataError for anything else, for no rows, columns of different lengths, NaN and Infinity
  */
-export async function readTable(data: unknown): Promise<Table> {
+export async function readTable(data: unknown, owner = 'search'): Promise<Table> {
   if (typeof data !== 'object' || data === null || !('x' in data && 'y' in data))
-    throw DataError.of('search: data', '{ x, y } with arrays in memory', show(data));
+    throw DataError.of(`${owner}: data`, '{ x, y } with arrays in memory', show(data));
   const columns: [string, StoredTensor][] = [];
   for (const [part, value] of Object.entries(data)) {
-    if (!PARTS.includes(part)) throw DataError.of('search: data', PARTS.join(', '), `"${part}"`);
+    if (!PARTS.includes(part)) throw DataError.of(`${owner}: data`, PARTS.join(', '), `"${part}"`);
     if (value === undefined) continue;
-    for (const [name, array] of named(part, value)) columns.push([name, await columnOf(`search: ${name}`, array)]);
+    for (const [name, array] of named(owner, part, value))
+      columns.push([name, await columnOf(`${owner}: ${name}`, array)]);
   }
   const count = columns[0]?.[1].shape[0] ?? 0;
-  if (count === 0) throw DataError.of('search: data', 'at least one row', 'none');
+  if (count === 0) throw DataError.of(`${owner}: data`, 'at least one row', 'none');
   for (const [name, { shape }] of columns) {
     if (shape[0] === count) continue;
-    throw DataError.of(`search: ${name}`, `${count} rows, as many as x has`, `${shape[0]}`);
+    throw DataError.of(`${owner}: ${name}`, `${count} rows, as many as x has`, `${shape[0]}`);
   }
   return { count, columns: Object.fromEntries(columns) };
 }
 
 /** One array, a list or a record, each array with its name in the table. */
-function named(part: string, value: unknown): [name: string, array: unknown][] {
+function named(owner: string, part: string, value: unknown): [name: string, array: unknown][] {
   if (isOneArray(value)) return [[part, value]];
   if (Array.isArray(value)) return value.map((array, i) => [`${part}[${i}]`, array]);
   if (typeof value === 'object' && value !== null)
     return Object.entries(value).map(([name, array]) => [`${part}.${name}`, array]);
-  throw DataError.of(`search: ${part}`, 'a tensor, nested arrays of numbers, or { data, shape }', show(value));
+  throw DataError.of(`${owner}: ${part}`, 'a tensor, nested arrays of numbers, or { data, shape }', show(value));
 }
 
 /** These rows of the table. */

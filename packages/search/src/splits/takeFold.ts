@@ -1,0 +1,131 @@
+/** The rows of a fold, as `fit` takes them. */
+import { DataError } from '@keepprob/core';
+import { show } from '@keepprob/core/driver';
+import type { ArrayData } from '@keepprob/trainer';
+import type { Rows, Table } from '../contract.ts';
+import { classesOf, readTable, rowsOf, tensorsOf } from '../engines/table.ts';
+import { isScaled, type Moments, type Scaling, scaledBy, standardized } from './scaling.ts';
+
+/** Both sides of a split, as tensors that belong to the caller: `tf.dispose(fold)` lets go of them. */
+export interface Fold {
+  /** What to train on. */
+  readonly train: ArrayData;
+  /** What to validate on. */
+  readonly validation: ArrayData;
+}
+
+/** A fold whose inputs are standardized. */
+export interface ScaledFold extends Fold {
+  /** What was fitted to the training rows; save it beside the model, for `rescaled`. */
+  readonly scaling: Scaling;
+}
+
+/** A `Split`, or lists of row numbers. */
+export interface Sides {
+  /** Numbers of the rows to train on. */
+  readonly train: ArrayLike<number>;
+  /** Numbers of the rows to validate on. */
+  readonly validation: ArrayLike<number>;
+}
+
+/**
+ * How many rows data have, and the class of each where y tells it (one-hot rows, or whole numbers from 0 on): what a splitter looks at.
+ * @param data `{ x, y }` as `fit` takes it, in memory
+ * @example
+ * const { count, classes } = await rowsIn({ x, y });
+ * const splits = kFold({ k: 4, stratify: true }).split({ count, classes }, 7);
+ * [count, splits.length]; // [64, 4]
+ * @throws DataError for what is no `{ x, y }` of arrays of one length, for NaN and Infinity
+ */
+export async function rowsIn(data: ArrayData): Promise<Rows> {
+  const table = await readTable(data, 'rowsIn');
+  const classes = classesOf(table);
+  return { count: table.count, ...(classes && { classes }) };
+}
+
+/**
+ * The training and the validation rows of a split, each for `fit`: a tensor, a list or a record of them, as they were given.
+ * @param data `{ x, y, sampleWeight? }` as `fit` takes it, in memory
+ * @example
+ * const [split] = holdOut({ fraction: 0.25 }).split({ count: 64 }, 7);
+ * const fold = await takeFold({ x, y }, split);
+ * fold.validation.x.shape; // [16, 4]
+ * await fit(model, fold.train, { ...options, validation: fold.validation });
+ * tf.dispose(fold);
+ * @throws DataError for what is no `{ x, y }` of arrays of one length, for NaN and Infinity, for rows that they do not have
+ */
+export async function takeFold(data: ArrayData, split: Sides): Promise<Fold> {
+  const { train, validation } = cut('takeFold', await readTable(data, 'takeFold'), split);
+  return { train: tensorsOf(train), validation: tensorsOf(validation) };
+}
+
+/**
+ * The same with standardized inputs: (x − mean) / √variance feature by feature, mean and variance of the training rows alone, so that validation rows, like rows
+ * that are yet to come, have no say in it. Features that have one value there are only centred; int32 inputs, such as words, stay as they are.
+ * @param data `{ x, y, sampleWeight? }` as `fit` takes it, in memory
+ * @example
+ * const data = { x: tf.tensor2d([[1, 5], [3, 5], [100, 6]]), y: tf.tensor1d([0, 1, 0]) };
+ * const { train, validation, scaling } = await scaled(data, { train: [0, 1], validation: [2] });
+ * scaling; // { x: { mean: [2, 5], deviation: [1, 1] } }
+ * train.x; // [[-1, 0], [1, 0]]
+ * validation.x; // [[98, 1]]
+ * @throws DataError as `takeFold`, and for no training rows
+ */
+export async function scaled(data: ArrayData, split: Sides): Promise<ScaledFold> {
+  const fold = cut('scaled', await readTable(data, 'scaled'), split);
+  if (fold.train.count === 0) throw DataError.of('scaled: split', 'rows to train on', 'none');
+  const { train, validation, scaling } = standardized(fold);
+  return { train: tensorsOf(train), validation: tensorsOf(validation), scaling };
+}
+
+/**
+ * Data scaled by numbers that were fitted before, as a model that was trained on a scaled fold wants them.
+ * @param scaling of `scaled`, or the same read from JSON
+ * @example
+ * const data = { x: tf.tensor2d([[4, 6]]), y: tf.tensor1d([1]) };
+ * (await rescaled(data, { x: { mean: [2, 5], deviation: [4, 1] } })).x; // [[0.5, 1]]
+ * @throws DataError as `takeFold`, and for other arrays or other features than the scaling is of
+ */
+export async function rescaled(data: ArrayData, scaling: Scaling): Promise<ArrayData> {
+  const table = await readTable(data, 'rescaled');
+  checkScaling(table, scaling);
+  return tensorsOf(scaledBy(table, scaling));
+}
+
+function cut(
+  owner: string,
+  table: Table,
+  { train, validation }: Sides,
+): { readonly train: Table; readonly validation: Table } {
+  for (const [side, rows] of Object.entries({ train, validation })) {
+    const bad = Array.from(rows).find(row => !Number.isInteger(row) || row < 0 || row >= table.count);
+    if (bad !== undefined)
+      throw DataError.of(`${owner}: split.${side}`, `row numbers from 0 to ${table.count - 1}`, show(bad));
+  }
+  return { train: rowsOf(table, train), validation: rowsOf(table, validation) };
+}
+
+function checkScaling({ columns, count }: Table, scaling: Scaling): void {
+  const given = Object.entries(columns).filter(([name, column]) => isScaled(name, column));
+  const names = given.map(([name]) => name);
+  const others = Object.keys(scaling).filter(name => !names.includes(name));
+  if (others.length || names.length !== Object.keys(scaling).length)
+    throw DataError.of(
+      'rescaled: scaling',
+      `numbers for ${names.join(', ')}`,
+      Object.keys(scaling).join(', ') || 'none',
+    );
+  for (const [name, { data }] of given) {
+    const width = data.length / count;
+    const { mean, deviation }: Partial<Moments> = scaling[name] ?? {};
+    if (isNumbers(mean, width) && isNumbers(deviation, width)) continue;
+    throw DataError.of(
+      `rescaled: scaling.${name}`,
+      `${width} finite numbers each in mean and deviation`,
+      show(scaling[name]),
+    );
+  }
+}
+
+const isNumbers = (list: unknown, length: number): boolean =>
+  Array.isArray(list) && list.length === length && list.every(Number.isFinite);
