@@ -1,4 +1,8 @@
 export type * from './contract.ts';
+export { type GridOptions, grid } from './samplers/grid.ts';
+export { random } from './samplers/random.ts';
+export { randomOf } from './samplers/randomOf.ts';
+export { type SobolOptions, sobol } from './samplers/sobol.ts';
 export type { Chosen } from './space/chosen.ts';
 export { type KeepProbSpaceOptions, type KeepProbSpaces, keepProbSpace } from './space/keepProbSpace.ts';
 export { off } from './space/off.ts';

@@ -6,22 +6,24 @@ import { isIn } from './values.ts';
 export const numberIn = (point: Point, name: string): number | undefined =>
   Object.hasOwn(point, name) ? point[name] : undefined;
 
-/** Whether a dimension exists at a point: every choice that it depends on took its branch. */
-export const exists = ({ when }: Dimension, point: Point): boolean =>
-  when.every(({ name, branch }) => numberIn(point, name) === branch);
+/** Whether a dimension exists where the choices have these numbers: each that it depends on took its branch. */
+const existsWhere = ({ when }: Dimension, numberOf: (name: string) => number | undefined): boolean =>
+  when.every(({ name, branch }) => numberOf(name) === branch);
+
+/** Whether a dimension exists at a point. */
+export const exists = (dimension: Dimension, point: Point): boolean =>
+  dimension.when.length === 0 || existsWhere(dimension, name => numberIn(point, name));
 
 /** The point whose dimensions, as far as they exist in it, have these numbers. `number` is asked in the order of the dimensions. */
 export function pointOf(
   dimensions: readonly Dimension[],
   number: (dimension: Dimension, index: number) => number,
 ): Point {
-  return dimensions.reduce<Point>(
-    (point, dimension, i) =>
-      exists(dimension, point)
-        ? Object.fromEntries([...Object.entries(point), [dimension.name, number(dimension, i)]])
-        : point,
-    {},
-  );
+  const numbers = new Map<string, number>();
+  for (const [i, dimension] of dimensions.entries()) {
+    if (existsWhere(dimension, name => numbers.get(name))) numbers.set(dimension.name, number(dimension, i));
+  }
+  return Object.fromEntries(numbers);
 }
 
 /** What two points have in common only if every dimension that exists has the same number in both. */

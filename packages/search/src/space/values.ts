@@ -25,7 +25,7 @@ export function isIn(dimension: Dimension, x: number | undefined): x is number {
   if (dimension.kind === 'choice') return Number.isInteger(x) && x >= 0 && x < dimension.labels.length;
   if (!(x >= dimension.low && x <= dimension.high)) return false;
   const count = countOf(dimension);
-  return count === Number.POSITIVE_INFINITY || nthValue(dimension, nearestIndex(dimension, x)) === x;
+  return !Number.isFinite(count) || nthValue(dimension, nearestIndex(dimension, x)) === x;
 }
 
 /**
@@ -43,11 +43,31 @@ export function valueAt(dimension: Dimension, u: number): number {
     const x = Math.exp(from + u * (to - from));
     return clip(dimension, half > 0 ? Math.round(x) : x);
   }
-  if (count === Number.POSITIVE_INFINITY) return clip(dimension, dimension.low + u * (dimension.high - dimension.low));
+  if (!Number.isFinite(count)) return clip(dimension, dimension.low + u * (dimension.high - dimension.low));
   return nthValue(dimension, Math.min(Math.floor(u * count), count - 1));
 }
 
+/** Digits of a number that stands on a grid. */
+const DIGITS = 12;
+
+/** The number at a share s of the scale, both bounds included, 0 ≤ s ≤ 1, without the last digits: of logarithms 0.001, not 0.0010000000000000002. */
+export function evenValue(dimension: Ordered, s: number): number {
+  const { kind, low, high, log } = dimension;
+  const count = countOf(dimension);
+  if (s === (kind === 'keepProb' ? 0 : 1)) return high;
+  if (kind === 'keepProb') return rounded(dimension, high - s * (high - low));
+  if (log) {
+    const x = Math.exp(Math.log(low) + s * (Math.log(high) - Math.log(low)));
+    return rounded(dimension, kind === 'int' ? Math.round(x) : x);
+  }
+  return Number.isFinite(count)
+    ? nthValue(dimension, Math.round(s * (count - 1)))
+    : rounded(dimension, low + s * (high - low));
+}
+
+const rounded = (dimension: Ordered, x: number): number => clip(dimension, Number(x.toPrecision(DIGITS)));
+
 /** The middle of its scale; of a choice the first value. */
-export const middleOf = (dimension: Dimension): number => (dimension.kind === 'choice' ? 0 : valueAt(dimension, 0.5));
+export const middleOf = (dimension: Dimension): number => (dimension.kind === 'choice' ? 0 : evenValue(dimension, 0.5));
 
 const clip = ({ low, high }: Ordered, x: number): number => Math.min(high, Math.max(low, x));

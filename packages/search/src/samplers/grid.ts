@@ -1,0 +1,42 @@
+import { checkOptions, option } from '@keepprob/core';
+import type { Dimension, Sampler } from '../contract.ts';
+import { everyPoint } from '../space/points.ts';
+import { countOf, evenValue, nthValue } from '../space/values.ts';
+import { firstNew } from './unused.ts';
+
+/** Options of `grid`. */
+export interface GridOptions {
+  /** Values of each dimension that has more, both bounds among them; whole numbers and steps are taken where they are nearest. */
+  readonly per?: number;
+}
+
+const specs = { per: option.number({ min: 2, integer: true, fallback: 5 }) };
+
+/**
+ * Every combination of `per` values of each dimension, evenly spaced on its scale, bounds included; of all values where there are no more. The last
+ * dimension moves fastest. Null at the end. For one or two dimensions: with d of them there are per^d points.
+ * @example
+ * const { dimensions } = readSpace({ keep: keepProb(0.5, 1), act: choice(['relu', 'tanh']) });
+ * grid({ per: 3 }).suggest(dimensions, [], randomOf(7, 0)); // { keep: 1, act: 0 }
+ * @throws OptionError for `per` below 2
+ */
+export function grid(options: GridOptions = {}): Sampler {
+  const { per } = checkOptions<GridOptions>('grid', specs, options);
+  return {
+    name: 'grid',
+    suggest: (dimensions, told) =>
+      firstNew(
+        dimensions,
+        told,
+        everyPoint(dimensions, dimension => evenly(dimension, per)),
+      ),
+  };
+}
+
+/** All values, or `per` of them, as even as they can be. */
+function evenly(dimension: Dimension, per: number): number[] {
+  const count = countOf(dimension);
+  if (dimension.kind === 'choice' || count <= per)
+    return Array.from({ length: count }, (_, k) => nthValue(dimension, k));
+  return [...new Set(Array.from({ length: per }, (_, i) => evenValue(dimension, i / (per - 1))))];
+}

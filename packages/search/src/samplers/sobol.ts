@@ -1,0 +1,43 @@
+import { checkOptions, option } from '@keepprob/core';
+import type { Dimension, Point, Sampler } from '../contract.ts';
+import { pointOf } from '../space/points.ts';
+import { valueAt } from '../space/values.ts';
+import { sobolPoints } from './sobol/sequence.ts';
+import { unused } from './unused.ts';
+
+/** Points beyond the number of trials that are looked at before the unused points of a finite space are. */
+const TRIES = 100;
+
+/** Options of `sobol`. */
+export interface SobolOptions {
+  /** Owen's scrambling, by the seed of the search. Without it every search has the same points, the first in the corner of the space. */
+  readonly scramble?: boolean;
+}
+
+const specs = { scramble: option.boolean({ fallback: true }) };
+
+/**
+ * Sobol's sequence (1967) with Joe & Kuo's directions (2008) and Owen's scrambling (1995): points that fill the space more evenly than independent ones,
+ * above all in each dimension alone. Of a space with more than 100 dimensions the further ones are independent. It suggests the first point of the sequence that no trial has
+ * had, so trials that run and points from elsewhere do not disturb it. Null once a finite space is used up.
+ * @example
+ * const { dimensions } = readSpace({ a: float(0, 1), b: float(0, 1) });
+ * const told = [{ number: 0, point: { a: 0, b: 0 }, state: 'complete', value: 1 }];
+ * sobol({ scramble: false }).suggest(dimensions, told, randomOf(7, 1)); // { a: 0.5, b: 0.5 }
+ */
+export function sobol(options: SobolOptions = {}): Sampler {
+  const { scramble } = checkOptions<SobolOptions>('sobol', specs, options);
+  return {
+    name: 'sobol',
+    suggest: (dimensions, told, random) =>
+      unused(dimensions, told, points(dimensions, scramble ? random.seed : null, told.length + TRIES), random),
+  };
+}
+
+function* points(dimensions: readonly Dimension[], seed: number | null, count: number): Generator<Point> {
+  let left = count;
+  for (const u of sobolPoints(dimensions.length, seed)) {
+    if (left-- === 0) return;
+    yield pointOf(dimensions, (dimension, i) => valueAt(dimension, u[i] ?? 0));
+  }
+}
