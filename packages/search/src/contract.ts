@@ -98,6 +98,8 @@ export interface UnitResult extends Unit {
   readonly train: number | null;
   /** The epoch whose weights were measured, from 1 on. */
   readonly epochs: number;
+  /** The metric on the validation rows after each epoch, as far as the trial told. */
+  readonly curve: readonly number[];
   /** Seconds that it took. */
   readonly seconds: number;
   /** Backend and kernels that computed it, as bits are equal for equal kernels only. */
@@ -260,9 +262,12 @@ export interface Pool {
   readonly size: number;
   /**
    * Computes a unit, again where that which computed it died.
-   * @param onEpoch told of each epoch, as far as the trial tells
+   * @param onEpoch told of each epoch, from 1 on, and of the metric after it, as far as the trial tells
    * @throws TrialError for a trial that throws or gives no finite number; the reason of `signal`, once nothing of the unit runs any more
    */
-  run(job: Job, during: { readonly signal: AbortSignal; onEpoch?(epoch: number): void }): Promise<UnitResult>;
+  run(
+    job: Job,
+    during: { readonly signal: AbortSignal; onEpoch?(epoch: number, value: number): void },
+  ): Promise<UnitResult>;
   close(): Promise<void>;
 }

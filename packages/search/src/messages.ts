@@ -87,3 +87,5 @@ export const nothingBefore = (owner: string, rows: number, k: number, size: numb
   `${owner}: ${plural(rows, 'row')} in ${k} folds of ${plural(size, 'row')}${gap ? ` and a \`gap\` of ${gap}` : ''} leave nothing to train on before the first fold. ` +
   `Lower \`k\`${gap ? ' or `gap`' : ''}.`;
 export const rowTwice = (row: number): string => `row ${row} twice`;
+export const noTrial = (path: string | null, trial: number): string =>
+  `${path ?? 'the journal'} tells of trial ${trial} before it began: it was changed. Begin anew in another folder.`;

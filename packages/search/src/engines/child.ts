@@ -47,7 +47,7 @@ async function run({ id, job }: Extract<ToChild, { type: 'run' }>): Promise<void
   aborts.set(id, abort);
   try {
     const { trial, task } = await (opened ?? Promise.reject(new Error('no task yet')));
-    const onEpoch = (epoch: number): void => tell({ type: 'epoch', id, epoch });
+    const onEpoch = (epoch: number, value: number): void => tell({ type: 'epoch', id, epoch, value });
     tell({ type: 'done', id, result: await compute(trial, task, job, { signal: abort.signal, onEpoch }) });
   } catch (error) {
     tell({ type: 'failed', id, reason: reasonOf(error) });

@@ -1,5 +1,6 @@
 /** One unit: a trial on one fold with one seed. The same code in this process and in every other. */
-import { logOf, weightsOf } from '@keepprob/core';
+import { logName, weightsOf } from '@keepprob/core';
+import { checkLog } from '@keepprob/core/driver';
 import { DROPOUT_KERNEL } from '@keepprob/core/kernels';
 import { type ArrayData, type FitOptions, fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
@@ -11,7 +12,7 @@ import { EpochWatch } from './measuredEpoch.ts';
 import { disposeArrays, rowsOf, tensorsOf } from './table.ts';
 
 type During = Parameters<Pool['run']>[1];
-type Measured = Pick<UnitResult, 'value' | 'train' | 'epochs'>;
+type Measured = Pick<UnitResult, 'value' | 'train' | 'epochs' | 'curve'>;
 
 /**
  * Trains and measures. The number is that of the weights that `fit` ends with: the last ones, or those that early stopping gives back.
@@ -27,7 +28,7 @@ export async function compute(trial: Trial, task: Task, { unit, values }: Job, d
     const measured = await onFold(task, split, async (train, validation) => {
       const context = { seed: unit.seed, fold: unit.fold, split, train, validation, signal };
       const made = await trial(values, context);
-      if (typeof made === 'number') return { value: made, train: null, epochs: 1 };
+      if (typeof made === 'number') return { value: made, train: null, epochs: 1, curve: [] };
       const options = { ...made.options, seed: unit.seed, validation };
       return trained(checked(made), train, options, task.metric, during);
     });
@@ -79,22 +80,23 @@ async function trained(
 ): Promise<Measured> {
   const watch = new EpochWatch();
   const { plugins = [], optimizer } = options;
+  const log = logName(metric);
   try {
     const run = await fit(model, data, {
       ...options,
       plugins: [...plugins, watch.plugin],
       ...{ signal, validationSplit: null, resume: false, checkpoint: null },
-      progress: ({ type, epoch }) => {
-        if (type === 'epoch') onEpoch?.(epoch + 1);
+      progress: ({ type, epoch, logs }) => {
+        if (type === 'epoch') onEpoch?.(epoch + 1, logs[log] ?? Number.NaN);
       },
     });
     signal.throwIfAborted();
+    checkLog('search', 'metric', metric, Object.keys(run.history));
     const epochs = await watch.epoch();
-    const at = Object.fromEntries(
-      Object.entries(run.history).map(([name, curve]) => [name, curve[epochs - 1] ?? Number.NaN]),
-    );
-    const value = logOf('search', at, metric, 'metric');
-    return { value, train: at[metric.replace(/^val_?/, 'clean')] ?? null, epochs };
+    const curveOf = (name: string): readonly number[] => run.history[name] ?? [];
+    const curve = curveOf(log);
+    const train = curveOf(log.replace(/^val/, 'clean'))[epochs - 1] ?? null;
+    return { value: curve[epochs - 1] ?? Number.NaN, train, epochs, curve };
   } finally {
     watch.dispose();
     tf.dispose(weightsOf(model).map(({ variable }) => variable));

@@ -26,6 +26,6 @@ export type FromChild =
   | { readonly type: 'ready' }
   /** The task cannot be computed, wherever it is tried. */
   | { readonly type: 'refused'; readonly reason: string }
-  | { readonly type: 'epoch'; readonly id: number; readonly epoch: number }
+  | { readonly type: 'epoch'; readonly id: number; readonly epoch: number; readonly value: number }
   | { readonly type: 'done'; readonly id: number; readonly result: UnitResult }
   | { readonly type: 'failed'; readonly id: number; readonly reason: string };

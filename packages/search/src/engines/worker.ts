@@ -12,7 +12,7 @@ export class Died extends Error {}
 /** What is being waited for. */
 interface Asked {
   readonly id: number;
-  readonly onEpoch: ((epoch: number) => void) | undefined;
+  readonly onEpoch: ((epoch: number, value: number) => void) | undefined;
   resolve(result: UnitResult): void;
   reject(error: unknown): void;
 }
@@ -116,7 +116,7 @@ export class Worker {
     const id = 'id' in message ? message.id : -1;
     // of a unit that was given up, or told twice
     if (this.#asked?.id !== id) return;
-    if (message.type === 'epoch') this.#asked.onEpoch?.(message.epoch);
+    if (message.type === 'epoch') this.#asked.onEpoch?.(message.epoch, message.value);
     else if (message.type === 'done') this.#settle()?.resolve(message.result);
     else if (message.type === 'failed') this.#settle()?.reject(new TrialError(message.reason));
     else if (message.type === 'refused')
@@ -125,7 +125,17 @@ export class Worker {
   }
 
   #ready(): void {
-    const nothing = { trial: -1, fold: -1, seed: 0, value: 0, train: null, epochs: 0, seconds: 0, backend: '' };
+    const nothing = {
+      trial: -1,
+      fold: -1,
+      seed: 0,
+      value: 0,
+      train: null,
+      epochs: 0,
+      curve: [],
+      seconds: 0,
+      backend: '',
+    };
     this.#settle()?.resolve(nothing);
   }
 }

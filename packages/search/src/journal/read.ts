@@ -61,18 +61,20 @@ class Reading implements ReadJournal {
   #unit({ trial_id, system_attr }: Fields, line: number): void {
     const trial = this.#trialOf.get(trial_id);
     if (trial === undefined) return;
-    for (const [name, result] of attributes(system_attr)) {
-      if (name === ATTRIBUTE.reason) this.#reasons.set(trial, String(result));
+    for (const [name, value] of attributes(system_attr)) {
+      if (name === ATTRIBUTE.reason) this.#reasons.set(trial, String(value));
       if (!name.startsWith(ATTRIBUTE.unit)) continue;
-      if (!isResult(result) || result.trial !== trial) throw this.#damaged(line);
+      const result = resultOf(value);
+      if (result?.trial !== trial) throw this.#damaged(line);
       this.entries.push({ type: 'unit', result });
     }
   }
 
   #confirmed({ study_id, system_attr }: Fields, line: number): void {
-    for (const [name, result] of attributes(system_attr)) {
+    for (const [name, value] of attributes(system_attr)) {
       if (study_id !== 0 || !name.startsWith(ATTRIBUTE.confirmed)) continue;
-      if (!isResult(result) || result.trial >= this.ids.length) throw this.#damaged(line);
+      const result = resultOf(value);
+      if (!result || result.trial >= this.ids.length) throw this.#damaged(line);
       this.entries.push({ type: 'confirmed', result });
     }
   }
@@ -126,11 +128,15 @@ function endOf({ state, values }: Fields): Omit<Ended, 'reason'> | undefined {
 
 const isPoint = (value: unknown): value is Point => isFields(value) && Object.values(value).every(isNumber);
 
-function isResult(value: unknown): value is UnitResult {
-  if (!isFields(value)) return false;
-  const { trial, fold, seed, value: metric, train, epochs, seconds, backend } = value;
-  const isMeasured = isNumber(metric) && (train === null || isNumber(train)) && isIndex(epochs) && isNumber(seconds);
-  return [trial, fold, seed].every(isIndex) && isMeasured && typeof backend === 'string';
+/** What is no number, JSON writes as null: NaN of an epoch. */
+function resultOf(fields: unknown): UnitResult | undefined {
+  if (!isFields(fields)) return undefined;
+  const { trial, fold, seed, value, train, epochs, curve, seconds, backend } = fields;
+  const isMeasured = isNumber(value) && (train === null || isNumber(train)) && isNumber(seconds);
+  if (!isMeasured || !Array.isArray(curve) || typeof backend !== 'string') return undefined;
+  if (!isIndex(trial) || !isIndex(fold) || !isIndex(seed) || !isIndex(epochs)) return undefined;
+  const numbers = curve.map(v => (isNumber(v) ? v : Number.NaN));
+  return { trial, fold, seed, value, train, epochs, curve: numbers, seconds, backend };
 }
 
 function isHeader(value: unknown): value is Header {

@@ -1,0 +1,106 @@
+/** Where a search stands: every trial with its units. What is known is what was written: an entry is in the journal before it counts. */
+import type { Point, Told, UnitResult } from '../contract.ts';
+import { SearchError } from '../errors.ts';
+import type { Ended, Entry, Journal } from '../journal/entries.ts';
+import * as messages from '../messages.ts';
+import { mean } from './mean.ts';
+
+/** A trial so far. */
+export interface TrialState {
+  readonly number: number;
+  readonly point: Point;
+  /** Whether its regularizers are switched off. */
+  readonly isOff: boolean;
+  /** By fold; those on fresh folds are among them. */
+  readonly units: ReadonlyMap<number, UnitResult>;
+  readonly ended: Ended | null;
+}
+
+interface Writable extends TrialState {
+  readonly units: Map<number, UnitResult>;
+  ended: Ended | null;
+}
+
+export class Ledger {
+  readonly #journal: Journal;
+  readonly #trials: Writable[] = [];
+  /** 1 where less of the metric is better, −1 where more is. */
+  readonly sign: 1 | -1;
+
+  /** @throws SearchError `damaged` for entries that do not go together */
+  constructor(journal: Journal, sign: 1 | -1) {
+    this.#journal = journal;
+    this.sign = sign;
+    for (const entry of journal.entries) this.#apply(entry);
+  }
+
+  get trials(): readonly TrialState[] {
+    return this.#trials;
+  }
+
+  get complete(): readonly TrialState[] {
+    return this.#trials.filter(({ ended }) => ended?.state === 'complete');
+  }
+
+  get running(): readonly TrialState[] {
+    return this.#trials.filter(({ ended }) => ended === null);
+  }
+
+  /** As samplers are told. */
+  get told(): readonly Told[] {
+    return this.#trials.map(({ number, point, ended }) => {
+      const value = ended?.value ?? null;
+      return { number, point, state: ended?.state ?? 'running', value: value === null ? null : this.sign * value };
+    });
+  }
+
+  /** The trial, whose number is the next one. */
+  async begin(point: Point, isOff: boolean): Promise<TrialState> {
+    const number = this.#trials.length;
+    await this.#write({ type: 'trial', trial: number, point, isOff });
+    return this.of(number);
+  }
+
+  /** @param isFresh whether it was measured after the trial ended, on a fold of its own */
+  async record(result: UnitResult, isFresh: boolean): Promise<void> {
+    await this.#write({ type: isFresh ? 'confirmed' : 'unit', result });
+  }
+
+  async end(trial: number, ended: Ended): Promise<void> {
+    await this.#write({ type: 'end', trial, ...ended });
+  }
+
+  of(trial: number): TrialState {
+    return this.#of(trial);
+  }
+
+  #of(trial: number): Writable {
+    const found = this.#trials[trial];
+    if (!found) throw new SearchError('damaged', messages.noTrial(this.#journal.path, trial));
+    return found;
+  }
+
+  async #write(entry: Entry): Promise<void> {
+    await this.#journal.append([entry]);
+    this.#apply(entry);
+  }
+
+  #apply(entry: Entry): void {
+    if (entry.type === 'trial') {
+      const { trial: number, point, isOff } = entry;
+      this.#trials.push({ number, point, isOff, units: new Map(), ended: null });
+    } else if (entry.type === 'unit' || entry.type === 'confirmed') {
+      const { result } = entry;
+      const { units } = this.#of(result.trial);
+      // the first one counts: a unit that was delivered twice is the same unit
+      if (!units.has(result.fold)) units.set(result.fold, result);
+    } else if (entry.type === 'end') {
+      const { state, value, reason } = entry;
+      this.#of(entry.trial).ended ??= { state, value, reason };
+    }
+  }
+}
+
+/** The mean over those of these folds that it was measured on, in their order. */
+export const meanOver = ({ units }: TrialState, folds: readonly number[]): number =>
+  mean(folds.flatMap(fold => units.get(fold)?.value ?? []));

@@ -1,0 +1,91 @@
+/**
+ * Trials that are computed at once. Units run wherever there is room, but they count in the order of the folds: what a trial comes to, and where it is
+ * pruned, does not depend on which process was faster.
+ */
+import type { Job } from '../contract.ts';
+import { TrialError } from '../errors.ts';
+import { count, type Lane, laneOf, type Wave } from './lane.ts';
+import type { TrialState } from './ledger.ts';
+
+/**
+ * Runs until every trial of the wave has ended, or `signal` aborts; then the trials are as far as they are.
+ * @returns those that did not fail on a fresh fold
+ * @throws SearchError where the engine or the journal fails
+ */
+export async function runWave(wave: Wave, trials: readonly TrialState[]): Promise<readonly TrialState[]> {
+  const others = wave.ledger.complete.filter(({ number }) => !trials.some(trial => trial.number === number));
+  const lanes = trials.map(trial => laneOf(trial, wave.folds));
+  const running = new Set<Promise<void>>();
+  const failures: unknown[] = [];
+  for (const lane of lanes) await count(wave, lane, others);
+  for (;;) {
+    while (running.size < wave.pool.size && failures.length === 0 && !wave.signal.aborted) {
+      const lane = nextLane(lanes);
+      if (!lane) break;
+      const unit = runUnit(wave, lane, others)
+        .then(() => {
+          lane.counting = lane.counting.then(() => count(wave, lane, others));
+          return lane.counting;
+        })
+        .then(() => {
+          if (lane.isOver) lane.abort.abort();
+        })
+        .catch(error => void failures.push(error));
+      running.add(unit);
+      void unit.finally(() => running.delete(unit));
+    }
+    if (running.size === 0) break;
+    await Promise.race(running);
+    if (failures.length > 0) for (const lane of lanes) lane.abort.abort();
+  }
+  if (failures.length > 0) throw failures[0];
+  return trials.filter((_, i) => lanes[i]?.failure === null);
+}
+
+/** That which is farthest behind. */
+function nextLane(lanes: readonly Lane[]): Lane | undefined {
+  const open = lanes.filter(lane => !lane.isOver && lane.begun < lane.folds.length);
+  return open.reduce<Lane | undefined>((least, lane) => (least && least.begun <= lane.begun ? least : lane), undefined);
+}
+
+async function runUnit(wave: Wave, lane: Lane, others: readonly TrialState[]): Promise<void> {
+  const index = lane.begun++;
+  const fold = lane.folds[index] ?? 0;
+  const job: Job = {
+    unit: { trial: lane.trial.number, fold, seed: wave.seedOf(fold) },
+    values: wave.valuesOf(lane.trial),
+  };
+  const hopeless = new AbortController();
+  const told: Promise<void>[] = [];
+  const onEpoch = (epoch: number, value: number): void => {
+    told.push(wave.tell({ type: 'epoch', job, epoch, value }));
+    if (isHopeless(wave, others, fold, epoch, value)) hopeless.abort();
+  };
+  const signal = AbortSignal.any([wave.signal, lane.abort.signal, hopeless.signal]);
+  try {
+    lane.outcomes.set(index, { type: 'result', result: await wave.pool.run(job, { signal, onEpoch }) });
+  } catch (error) {
+    if (wave.signal.aborted || lane.abort.signal.aborted) return;
+    if (hopeless.signal.aborted) lane.outcomes.set(index, { type: 'stopped' });
+    else if (error instanceof TrialError) lane.outcomes.set(index, { type: 'failed', reason: error.message });
+    else throw error;
+  } finally {
+    await Promise.all(told);
+  }
+}
+
+function isHopeless(
+  { pruner, ledger, isFresh }: Wave,
+  others: readonly TrialState[],
+  fold: number,
+  epoch: number,
+  value: number,
+): boolean {
+  if (isFresh || !pruner?.stop) return false;
+  const values = others.flatMap(({ units }) => units.get(fold)?.curve[epoch - 1] ?? []);
+  return pruner.stop(
+    epoch,
+    ledger.sign * value,
+    values.map(other => ledger.sign * other),
+  );
+}
