@@ -1,4 +1,6 @@
 export type * from './contract.ts';
+export { inProcess } from './engines/inProcess.ts';
+export { SearchError, type SearchProblem, TrialError } from './errors.ts';
 export { type GridOptions, grid } from './samplers/grid.ts';
 export { random } from './samplers/random.ts';
 export { randomOf } from './samplers/randomOf.ts';
@@ -25,3 +27,7 @@ export { type Nested, type NestedOptions, type NestedSplit, nested } from './spl
 export type { Moments, Scaling } from './splits/scaling.ts';
 export { type Fold, rescaled, rowsIn, type ScaledFold, type Sides, scaled, takeFold } from './splits/takeFold.ts';
 export { type TimeSeriesOptions, timeSeries } from './splits/timeSeries.ts';
+export type { AgainstOff, ChosenTrial, Found, FoundTrial } from './study/found.ts';
+export type { ConfirmOptions, SearchOptions } from './study/options.ts';
+export type { BestSoFar, SearchEvent, SearchListener, SearchProgress } from './study/progress.ts';
+export { search } from './study/search.ts';

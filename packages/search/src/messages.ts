@@ -89,3 +89,11 @@ export const nothingBefore = (owner: string, rows: number, k: number, size: numb
 export const rowTwice = (row: number): string => `row ${row} twice`;
 export const noTrial = (path: string | null, trial: number): string =>
   `${path ?? 'the journal'} tells of trial ${trial} before it began: it was changed. Begin anew in another folder.`;
+export const overdue = (maxTime: number): string => `the ${maxTime} ms of maxTime are over`;
+export const failing = (times: number, reason: string): string =>
+  `${times} trials in a row failed for one reason: ${reason} Mend the trial, or take points that fail so out of the space. With a \`store\`, \`resume: true\` goes on after them.`;
+export const nothing = (trials: number): string =>
+  `none of the ${trials} trials is complete, so that there is nothing to choose from. Give it more \`trials\` or time, and look at why they failed.`;
+export const different = (path: string, what: string, before: string, now: string): string =>
+  `${path} is of another search: ${what} was ${cut(before)}, and is ${cut(now)}. Give it the same, or take another folder.`;
+const cut = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}…` : text);

@@ -1,2 +1,2 @@
-/** What needs Node: searches in child processes, and journals in files. */
-export type { Unit } from './contract.ts';
+/** What needs Node: searches in child processes. */
+export { type LocalOptions, local } from './engines/local.ts';

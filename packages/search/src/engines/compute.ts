@@ -9,6 +9,7 @@ import { TrialError } from '../errors.ts';
 import * as messages from '../messages.ts';
 import { standardized } from '../splits/scaling.ts';
 import { EpochWatch } from './measuredEpoch.ts';
+import { seeded } from './seeded.ts';
 import { disposeArrays, rowsOf, tensorsOf } from './table.ts';
 
 type During = Parameters<Pool['run']>[1];
@@ -27,7 +28,7 @@ export async function compute(trial: Trial, task: Task, { unit, values }: Job, d
     signal.throwIfAborted();
     const measured = await onFold(task, split, async (train, validation) => {
       const context = { seed: unit.seed, fold: unit.fold, split, train, validation, signal };
-      const made = await trial(values, context);
+      const made = await seeded(unit.seed, () => trial(values, context));
       if (typeof made === 'number') return { value: made, train: null, epochs: 1, curve: [] };
       const options = { ...made.options, seed: unit.seed, validation };
       return trained(checked(made), train, options, task.metric, during);

@@ -1,11 +1,12 @@
 /** What a search writes down, in the order in which it happens. Whoever reads it from the beginning knows where the search stands. */
-import type { Json, Point, UnitResult } from '../contract.ts';
+import type { Point, UnitResult } from '../contract.ts';
 
 /** What must be the same for a search to go on, in words that can be compared. */
 export interface Header {
   readonly format: 1;
-  readonly space: Json;
-  readonly folds: Json;
+  /** The dimensions. */
+  readonly space: unknown;
+  readonly folds: unknown;
   /** Names, shapes and SHA-256 of the data. */
   readonly data: string;
   readonly metric: string;

@@ -1,0 +1,82 @@
+/** What a search came to. */
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Point, UnitResult } from '../contract.ts';
+
+/** A point that was measured. */
+export interface FoundTrial<Values = unknown> {
+  /** In the order of asking, from 0 on. */
+  readonly number: number;
+  /** Where it lies in the space. */
+  readonly point: Point;
+  /** The config with the numbers of the point in it. */
+  readonly values: Values;
+  /** Whether its regularizers are switched off. */
+  readonly isOff: boolean;
+  /** 'running' only where the search was aborted. */
+  readonly state: 'running' | 'complete' | 'pruned' | 'failed';
+  /** The mean of the metric over its units, those on fresh folds not among them; null for none. */
+  readonly value: number | null;
+  /** Standard error of that mean, by its units alone. */
+  readonly error: number | null;
+  /** Why it failed. */
+  readonly reason: string | null;
+  /** What its units came to. */
+  readonly units: readonly UnitResult[];
+}
+
+/** What was chosen. */
+export interface ChosenTrial<Values = unknown> {
+  /** The number of the trial. */
+  readonly trial: number;
+  /** Where it lies in the space. */
+  readonly point: Point;
+  /** The config with the numbers of the point in it. */
+  readonly values: Values;
+  /** The metric to expect: its mean over the pairs that the choice rests on. Where they are fresh, luck in the search is not in it. */
+  readonly value: number;
+  /** Standard error of that mean. */
+  readonly error: number;
+  /** Pairs of fold and seed that it rests on. */
+  readonly units: number;
+  /** Whether these are fresh ones. */
+  readonly isConfirmed: boolean;
+}
+
+/** What `search` returns. Numbers survive JSON.stringify. */
+export interface Found<Values = unknown> {
+  /** What was chosen. */
+  readonly chosen: ChosenTrial<Values>;
+  /** The chosen one next to others. */
+  readonly against: {
+    /** Next to itself with its regularizers switched off, on the same folds and seeds; null where nothing in the space has an "off", or that failed. */
+    readonly off: AgainstOff | null;
+  };
+  /** Every point that was tried, in the order of asking. */
+  readonly trials: readonly FoundTrial<Values>[];
+  /** Trained on all rows; null where `refit` is false, the trial trains by itself, or the search was aborted. */
+  readonly model: LayersModel | null;
+  /** Epochs of the refit: the mean of those at which the chosen one's units were measured. */
+  readonly epochs: number;
+  /** The verdict, and under it the numbers it rests on, as lines for a terminal. */
+  readonly text: string;
+  /** The file of the journal; null for a search in memory. */
+  readonly journal: string | null;
+  /** The seed: with one worker the same search again comes to the same. */
+  readonly seed: number;
+  /** Why it ended before its last trial. */
+  readonly stopped: string | null;
+}
+
+/** A difference in pairs. */
+export interface AgainstOff {
+  /** The number of the trial that is compared with. */
+  readonly trial: number;
+  /** chosen − off of the metric: below 0 it is less with regularization. */
+  readonly difference: number;
+  /** Of the difference, with a confidence of 95 %. */
+  readonly interval: readonly [low: number, high: number];
+  /** 'same' where the chosen one is "off". */
+  readonly verdict: 'helps' | 'hurts' | 'cannotTell' | 'same';
+  /** Pairs that would tell a difference of this size; null where it is told, or no number would. */
+  readonly needed: number | null;
+}

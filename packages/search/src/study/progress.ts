@@ -1,0 +1,78 @@
+/** What a person sees of a search. */
+import type { UnitResult } from '../contract.ts';
+import type { TrialState } from './ledger.ts';
+import { mean } from './mean.ts';
+
+/** The best trial so far, by the folds that all trials have. */
+export interface BestSoFar {
+  /** Its number. */
+  readonly trial: number;
+  /** The mean of its units. */
+  readonly value: number;
+  /** Standard error of that mean; NaN for one unit. */
+  readonly error: number;
+}
+
+/** How far a search has come. */
+export interface SearchEvent {
+  /**
+   * 'begin'; 'trial' where one begins; 'epoch' after each of a unit; 'unit' where one is measured; 'ended' where a trial is complete, pruned or failed;
+   * 'confirm' and 'refit' where those begin; 'end'.
+   */
+  readonly type: 'begin' | 'trial' | 'epoch' | 'unit' | 'ended' | 'confirm' | 'refit' | 'end';
+  /** The number of the trial; null where it is about none. */
+  readonly trial: number | null;
+  /** Index of the fold; null where it is about none. */
+  readonly fold: number | null;
+  /** After 'epoch': from 1 on. */
+  readonly epoch: number | null;
+  /** The metric after 'epoch' and 'unit'; the mean over its units after 'ended', null for a trial that failed. */
+  readonly value: number | null;
+  /** After 'ended': standard error of the mean. */
+  readonly error: number | null;
+  /** After 'ended'. */
+  readonly state: 'complete' | 'pruned' | 'failed' | null;
+  /** After 'ended': why the trial failed. */
+  readonly reason: string | null;
+  /** What was measured, after 'unit'. */
+  readonly result: UnitResult | null;
+  /** Units measured so far, and in all as far as can be said; trials that are pruned take fewer. */
+  readonly done: number;
+  /** Units in all, at most. */
+  readonly total: number;
+  /** The best complete trial so far; null where there is none. */
+  readonly best: BestSoFar | null;
+  /** Seconds that it will take as far as can be said; null at the beginning. */
+  readonly secondsLeft: number | null;
+}
+
+/** Gets every event; the search waits for it. */
+export type SearchListener = (event: SearchEvent) => void | Promise<void>;
+/** 'lines', false, or a function that gets every event and may be async. */
+export type SearchProgress = 'lines' | false | SearchListener;
+
+export const listenerOf = (progress: SearchProgress): SearchListener => {
+  if (typeof progress === 'function') return progress;
+  return progress === 'lines' ? lines : () => undefined;
+};
+
+const short = (value: number): string => `${Number(value.toPrecision(4))}`;
+
+/** One line for each trial that ended. */
+const lines: SearchListener = ({ type, trial, state, value, error, reason, best, done, total }) => {
+  if (type === 'confirm') console.log('search: the best are measured again on fresh folds and seeds');
+  if (type === 'refit') console.log('search: the chosen one is trained on all rows');
+  if (type !== 'ended') return;
+  const number = value === null ? '' : ` ${short(value)}${error === null ? '' : ` ± ${short(error)}`}`;
+  const why = reason === null ? '' : `: ${reason}`;
+  const ahead = best === null ? '' : `; best ${short(best.value)} (trial ${best.trial})`;
+  console.log(`search: trial ${trial} ${state}${number}${why}; unit ${done} of ${total}${ahead}`);
+};
+
+/** Mean and standard error of the units of a trial on these folds. */
+export function measuredOn({ units }: TrialState, folds: readonly number[]): { value: number; error: number } {
+  const values = folds.flatMap(fold => units.get(fold)?.value ?? []);
+  const value = mean(values);
+  const squares = values.reduce((sum, v) => sum + (v - value) ** 2, 0);
+  return { value, error: Math.sqrt(squares / (values.length - 1) / values.length) };
+}

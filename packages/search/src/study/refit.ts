@@ -1,0 +1,68 @@
+/** The chosen values once more, on all rows. */
+import { flatten, type Hooks, type TrainingPlugin, weightsOf } from '@keepprob/core';
+import { fit } from '@keepprob/trainer';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Split } from '../contract.ts';
+import { checked } from '../engines/compute.ts';
+import { seeded } from '../engines/seeded.ts';
+import { disposeArrays, tensorsOf } from '../engines/table.ts';
+import { trialOf } from '../engines/trialOf.ts';
+import { standardized } from '../splits/scaling.ts';
+import type { TrialState } from './ledger.ts';
+import { mean } from './mean.ts';
+import { seedOfFold } from './seeds.ts';
+import { type Study, valuesAt } from './study.ts';
+
+export interface Refitted {
+  readonly model: LayersModel;
+  readonly epochs: number;
+}
+
+/** The mean of the epochs whose weights were measured. */
+export const epochsOf = ({ units }: TrialState, folds: readonly number[]): number =>
+  Math.max(1, Math.round(mean(folds.flatMap(fold => units.get(fold)?.epochs ?? []))));
+
+/**
+ * Trains for as many epochs as the units took to their measured weights. There are no validation rows any more: plugins that watch their logs, such as early
+ * stopping, do nothing.
+ * @returns null for a trial that trains by itself, and where `signal` aborts
+ */
+export async function refit(study: Study, chosen: TrialState, folds: readonly number[]): Promise<Refitted | null> {
+  const { task, signal } = study;
+  const { table, scale } = task;
+  const epochs = epochsOf(chosen, folds);
+  // a module brings the backend along
+  const trial = await trialOf(task.trial);
+  const all = Int32Array.from({ length: table.count }, (_, i) => i);
+  const split: Split = { repeat: 0, fold: 0, train: all, validation: all };
+  const rows = scale === 'standardize' ? standardized({ train: table, validation: table }).train : table;
+  const data = tensorsOf(rows);
+  const seed = seedOfFold(study.seed, 0);
+  try {
+    const context = { seed, fold: -1, split, train: data, validation: data, signal };
+    const made = await seeded(seed, () => trial(valuesAt(study, chosen.point), context));
+    if (typeof made === 'number') return null;
+    const { model, options } = checked(made);
+    const plugins = flatten(options.plugins ?? []).map(withoutValidation);
+    const none = { validation: null, validationSplit: null, resume: false, checkpoint: null, progress: false } as const;
+    const run = await fit(model, data, { ...options, ...none, plugins, epochs, seed, signal });
+    if (typeof options.optimizer !== 'string') options.optimizer.dispose();
+    if (run.stopped !== 'aborted') return { model, epochs };
+    tf.dispose(weightsOf(model).map(({ variable }) => variable));
+    return null;
+  } finally {
+    disposeArrays(data);
+  }
+}
+
+/** The same plugin; one that watches a log of validation rows takes no part in a run without them. */
+function withoutValidation(plugin: TrainingPlugin): TrainingPlugin {
+  const setup: TrainingPlugin['setup'] = context => {
+    const hooks = plugin.setup(context);
+    return (hooks.monitors?.() ?? []).some(log => log.startsWith('val')) ? idle(hooks) : hooks;
+  };
+  return { ...plugin, setup };
+}
+
+const idle = ({ dispose }: Hooks): Hooks => (dispose ? { dispose } : {});

@@ -1,0 +1,20 @@
+/** `search` in Node, where it can be stored in a folder. */
+import type { ArrayData } from '@keepprob/trainer';
+import type { Trial } from '../contract.ts';
+import { fingerprint } from '../engines/blobs.ts';
+import { fileJournal } from '../journal/file.ts';
+import type { Chosen } from '../space/chosen.ts';
+import type { Found } from './found.ts';
+import type { SearchOptions } from './options.ts';
+import { type Place, searchAt } from './searchAt.ts';
+
+const onDisk: Place = { openJournal: fileJournal, fingerprint };
+
+/** As `search` of the main door, with `store`. */
+export function search<const C>(
+  trial: Trial<Chosen<C>> | URL,
+  data: ArrayData,
+  options: SearchOptions<C>,
+): Promise<Found<Chosen<C>>> {
+  return searchAt(onDisk, trial, data, options);
+}

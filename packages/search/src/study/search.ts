@@ -1,0 +1,33 @@
+import type { ArrayData } from '@keepprob/trainer';
+import type { Trial } from '../contract.ts';
+import type { Chosen } from '../space/chosen.ts';
+import type { Found } from './found.ts';
+import type { SearchOptions } from './options.ts';
+import { inMemory, searchAt } from './searchAt.ts';
+
+/**
+ * Searches hyperparameters by cross-validation, and says honestly what they are worth. Every trial is measured on the same folds with the same seeds, so all
+ * comparisons are in pairs; the first one is always "off" (keepProb 1, λ 0). At the end the best are measured again on fresh folds and seeds, since the
+ * best of many is partly luck; one is chosen by these, compared with itself without regularization, and trained on all rows.
+ *
+ * The number of a unit is the metric with the weights that `fit` ends with: the last ones, or those that early stopping gives back. With early stopping it is a little
+ * too good, as the rows that choose the epoch also measure it, and so for all trials alike.
+ * @example
+ * const trial = ({ keep }, { seed }) => ({
+ *   model: tf.sequential({ layers: [tf.layers.dense({ units: 8, activation: 'relu', inputShape: [4] }), dropout(keep), tf.layers.dense({ units: 2, activation: 'softmax' })] }),
+ *   options: { loss: 'categoricalCrossentropy', optimizer: tf.train.adam(0.01), epochs: 2 },
+ * });
+ * const found = await search(trial, { x, y }, { space: { keep: keepProb(0.5, 1) }, trials: 3, confirm: { top: 1, seeds: 1 }, seed: 7, progress: false });
+ * found.chosen.values; // such as { keep: 0.8 }
+ * found.against.off.verdict; // 'helps', 'hurts', 'cannotTell' or 'same'
+ * found.trials.length >= 3; // true
+ * @throws OptionError, DataError before anything happens; SearchError where the search cannot begin or go on; the reason of `signal` where it aborts before a trial is
+ * complete
+ */
+export function search<const C>(
+  trial: Trial<Chosen<C>> | URL,
+  data: ArrayData,
+  options: SearchOptions<C>,
+): Promise<Found<Chosen<C>>> {
+  return searchAt(inMemory, trial, data, options);
+}

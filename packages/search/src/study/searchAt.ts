@@ -1,0 +1,110 @@
+/** A search from its options to what it found, wherever it runs. */
+import { OptionError, signOf } from '@keepprob/core';
+import { randomSeed } from '@keepprob/core/layers';
+import type { Dimension, Split, Table, Task, Trial } from '../contract.ts';
+import { classesOf, readTable } from '../engines/table.ts';
+import { type Header, type Journal, memoryJournal } from '../journal/entries.ts';
+import type { Chosen } from '../space/chosen.ts';
+import { readSpace } from '../space/readSpace.ts';
+import { conclude } from './conclude.ts';
+import { explore } from './explore.ts';
+import type { Found } from './found.ts';
+import { checkHeader, headerOf } from './header.ts';
+import { Ledger } from './ledger.ts';
+import { type Checked, checkSearchOptions, type SearchOptions } from './options.ts';
+import { listenerOf } from './progress.ts';
+import { refit } from './refit.ts';
+import { seedOfPartition } from './seeds.ts';
+import { type Study, tell } from './study.ts';
+import { tellFound } from './tellFound.ts';
+
+/** What a search takes from where it runs. */
+export interface Place {
+  openJournal(folder: string, resume: boolean, dimensions: readonly Dimension[]): Promise<Journal>;
+  /** Tells data apart. */
+  fingerprint(table: Table): string;
+}
+
+/** Where there are no files. */
+export const inMemory: Place = {
+  openJournal(folder) {
+    throw OptionError.of('search', 'store', 'null where there are no files: only Node has folders', folder);
+  },
+  fingerprint: () => '',
+};
+
+export async function searchAt<C>(
+  place: Place,
+  trial: Trial<Chosen<C>> | URL,
+  data: unknown,
+  given: SearchOptions<C>,
+): Promise<Found<Chosen<C>>> {
+  const options = checkSearchOptions(given);
+  if (typeof trial !== 'function' && !(trial instanceof URL))
+    throw OptionError.of('search', 'trial', 'a function, or the URL of a module that exports one', trial);
+  const space = readSpace(given.space);
+  const sign = signOf('search', options.metric, options.mode);
+  const table = await readTable(data, 'search');
+  const { store } = options;
+  const journal = store === null ? memoryJournal() : await place.openJournal(store, options.resume, space.dimensions);
+  try {
+    const before = headerOf(journal);
+    const seed = options.seed ?? before?.seed ?? randomSeed();
+    const print = store === null ? '' : place.fingerprint(table);
+    const header: Header = {
+      ...{ format: 1, space: space.dimensions, folds: { name: options.folds.name, options: options.folds.options } },
+      ...{ data: print, metric: options.metric, scale: options.scale, seed, mode: sign === 1 ? 'min' : 'max' },
+    };
+    if (before) checkHeader(journal.path ?? '', before, header);
+    const ledger = new Ledger(journal, sign);
+    const splits = splitsOf(options, table, seed);
+    const task: Task = {
+      // only ever given values of its own space
+      ...{ trial: trial as Trial | URL, table, splits: splits.flat(), metric: options.metric, scale: options.scale },
+      folder: store,
+    };
+    const pool = await options.engine.open(task);
+    try {
+      if (!before) await journal.append([{ type: 'search', header }]);
+      const study: Study = {
+        ...{ options, space, seed, task, ledger, pool },
+        folds: splits[0].map((_, fold) => fold),
+        freshFolds: splits[1].map((_, i) => splits[0].length + i),
+        signal: options.signal ?? new AbortController().signal,
+        clock: { began: performance.now(), units: 0 },
+        listener: listenerOf(options.progress),
+      };
+      return await run(study, journal);
+    } finally {
+      await pool.close();
+    }
+  } finally {
+    await journal.close();
+  }
+}
+
+/** Those of every trial, and fresh ones: one partition for each seed of the confirmation. */
+function splitsOf(options: Checked, table: Table, seed: number): readonly [readonly Split[], readonly Split[]] {
+  const classes = classesOf(table);
+  const rows = { count: table.count, ...(classes && { classes }) };
+  const partition = (n: number): readonly Split[] => options.folds.split(rows, seedOfPartition(seed, n));
+  const fresh = Array.from({ length: options.confirm?.seeds ?? 0 }, (_, i) =>
+    partition(i + 1).filter(({ repeat }) => repeat === 0),
+  );
+  return [partition(0), fresh.flat()];
+}
+
+async function run<Values>(study: Study, journal: Journal): Promise<Found<Values>> {
+  const { options, signal } = study;
+  await tell(study, { type: 'begin' });
+  const stopped = await explore(study);
+  if (signal.aborted && study.ledger.complete.length === 0) throw signal.reason;
+  const conclusion = await conclude(study, !signal.aborted);
+  let refitted = null;
+  if (options.refit && !signal.aborted) {
+    await tell(study, { type: 'refit', trial: conclusion.chosen.number });
+    refitted = await refit(study, conclusion.chosen, conclusion.folds);
+  }
+  await tell(study, { type: 'end' });
+  return tellFound(study, conclusion, refitted, signal.aborted ? 'aborted' : stopped, journal.path);
+}

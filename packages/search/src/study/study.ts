@@ -1,0 +1,102 @@
+/** A search that runs: what all its parts work with. */
+import type { Json, Point, Pool, Task } from '../contract.ts';
+import type { SearchSpace } from '../space/readSpace.ts';
+import type { Happened, Wave } from './lane.ts';
+import type { Ledger, TrialState } from './ledger.ts';
+import type { Checked } from './options.ts';
+import { type BestSoFar, measuredOn, type SearchEvent, type SearchListener } from './progress.ts';
+import { seedOfFold } from './seeds.ts';
+
+export interface Study {
+  readonly options: Checked;
+  readonly space: SearchSpace;
+  readonly seed: number;
+  readonly task: Task;
+  readonly ledger: Ledger;
+  readonly pool: Pool;
+  /** The folds that every trial is measured on, and the fresh ones for those that are confirmed. */
+  readonly folds: readonly number[];
+  readonly freshFolds: readonly number[];
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly listener: SearchListener;
+}
+
+/** What the time that is left is told from. */
+export interface Clock {
+  readonly began: number;
+  /** Units measured since then. */
+  units: number;
+}
+
+export const valuesAt = ({ space }: Study, point: Point): Json => space.at(point) as Json;
+
+/** Trials that are counted: "off" once, not its twins. */
+export const isCounted = ({ isOff, number }: TrialState): boolean => !isOff || number === 0;
+
+export const waveOf = (study: Study, isFresh: boolean, pruner: Wave['pruner']): Wave => ({
+  ...{ ledger: study.ledger, pool: study.pool, signal: study.signal, isFresh, pruner },
+  folds: isFresh ? study.freshFolds : study.folds,
+  seedOf: fold => seedOfFold(study.seed, fold),
+  valuesOf: ({ point }) => valuesAt(study, point),
+  tell: happened => told(study, happened),
+});
+
+async function told(study: Study, happened: Happened): Promise<void> {
+  if (happened.type === 'epoch') {
+    const { trial, fold } = happened.job.unit;
+    return tell(study, { type: 'epoch', trial, fold, epoch: happened.epoch, value: happened.value });
+  }
+  if (happened.type === 'unit') {
+    study.clock.units++;
+    const { trial, fold, value } = happened.result;
+    return tell(study, { type: 'unit', trial, fold, value, result: happened.result });
+  }
+  const { number, ended } = happened.trial;
+  const { error } = measuredOn(happened.trial, study.folds);
+  await tell(study, {
+    ...{ type: 'ended', trial: number, state: ended?.state ?? null, value: ended?.value ?? null },
+    ...{ error: ended?.state === 'failed' ? null : error, reason: ended?.reason ?? null },
+  });
+}
+
+const nothing = {
+  trial: null,
+  fold: null,
+  epoch: null,
+  value: null,
+  error: null,
+  state: null,
+  reason: null,
+  result: null,
+};
+
+export async function tell(study: Study, what: Partial<SearchEvent> & Pick<SearchEvent, 'type'>): Promise<void> {
+  const { ledger, clock } = study;
+  const done = ledger.trials.reduce((sum, { units }) => sum + units.size, 0);
+  const total = Math.max(done, totalOf(study));
+  const each = clock.units > 0 ? (performance.now() - clock.began) / 1000 / clock.units : null;
+  const secondsLeft = each === null ? null : each * (total - done);
+  await study.listener({ ...nothing, done, total, best: bestSoFar(study), secondsLeft, ...what });
+}
+
+/** Units in all: those of trials that ended as they are, those of others as if none were pruned. */
+function totalOf({ options, ledger, folds, freshFolds }: Study): number {
+  const counted = ledger.trials.filter(isCounted);
+  const open = counted.filter(({ ended }) => ended === null).length + Math.max(0, options.trials - counted.length);
+  const ended = counted.filter(trial => trial.ended !== null);
+  const measured = ended.reduce((sum, { units }) => sum + folds.filter(fold => units.has(fold)).length, 0);
+  const confirmed = Math.min((options.confirm?.top ?? 0) + 1, options.trials) * freshFolds.length;
+  return measured + open * folds.length + confirmed;
+}
+
+function bestSoFar({ ledger, folds }: Study): BestSoFar | null {
+  const [best] = ranked(ledger);
+  return best ? { trial: best.number, ...measuredOn(best, folds) } : null;
+}
+
+/** The complete ones, the best first. */
+export const ranked = (ledger: Ledger): readonly TrialState[] => {
+  const value = ({ ended }: TrialState): number => ledger.sign * (ended?.value ?? Number.NaN);
+  return [...ledger.complete].sort((a, b) => value(a) - value(b) || a.number - b.number);
+};

@@ -1,0 +1,44 @@
+/** What a search came to, from its ledger. */
+
+import { againstOff } from './against.ts';
+import type { Conclusion } from './conclude.ts';
+import type { Found, FoundTrial } from './found.ts';
+import type { TrialState } from './ledger.ts';
+import { measuredOn } from './progress.ts';
+import { epochsOf, type Refitted } from './refit.ts';
+import { type Study, valuesAt } from './study.ts';
+import { wordsOf } from './words.ts';
+
+export function tellFound<Values>(
+  study: Study,
+  conclusion: Conclusion,
+  refitted: Refitted | null,
+  stopped: string | null,
+  journal: string | null,
+): Found<Values> {
+  const { chosen, folds } = conclusion;
+  const { number: trial, point } = chosen;
+  const found = {
+    chosen: {
+      ...{ trial, point, values: valuesAt(study, point) as Values, ...measuredOn(chosen, folds) },
+      ...{ units: folds.length, isConfirmed: folds === study.freshFolds },
+    },
+    against: { off: againstOff(study, conclusion) },
+    trials: study.ledger.trials.map(state => foundTrial<Values>(study, state)),
+    model: refitted?.model ?? null,
+    epochs: refitted?.epochs ?? epochsOf(chosen, folds),
+    ...{ journal, seed: study.seed, stopped },
+  };
+  return { ...found, text: wordsOf(study, found) };
+}
+
+function foundTrial<Values>(study: Study, trial: TrialState): FoundTrial<Values> {
+  const { number, point, isOff, ended, units } = trial;
+  const { value, error } = measuredOn(trial, study.folds);
+  const isMeasured = !Number.isNaN(value);
+  return {
+    ...{ number, point, values: valuesAt(study, point) as Values, isOff, state: ended?.state ?? 'running' },
+    ...{ value: isMeasured ? value : null, error: isMeasured ? error : null, reason: ended?.reason ?? null },
+    units: [...units.values()],
+  };
+}

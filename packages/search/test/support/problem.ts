@@ -1,0 +1,66 @@
+/** A small problem whose numbers are known, and engines whose units end in another order than they began. */
+import '@tensorflow/tfjs-backend-cpu';
+import { uniforms } from '@keepprob/core/random';
+import type { ArrayData } from '@keepprob/trainer';
+import type { Engine, Trial, UnitResult } from '../../src/contract.ts';
+import { TrialError } from '../../src/errors.ts';
+import { keepProb } from '../../src/space/spaces.ts';
+
+export const ROWS = 40;
+
+/** Four features, two classes that two of them decide. */
+export const rows = (count = ROWS): ArrayData => {
+  const x = Array.from({ length: count }, (_, i) => [Math.sin(i), Math.cos(i), i % 3, Math.sin(7 * i)]);
+  return { x, y: x.map(([a = 0, , , b = 0]) => (a + b > 0 ? [1, 0] : [0, 1])) };
+};
+
+export const space = { keep: keepProb(0.3, 1) };
+
+interface Values {
+  readonly keep: number;
+}
+
+/** Best at 0.6, where it is 1; each fold has an error of its own that all trials share, and each unit one of its own. */
+export const truth = ({ keep }: Values, fold: number, seed: number): number => {
+  const [own = 0] = uniforms({ seed, step: Math.round(keep * 1e6), site: 1, draw: 0 }, 1);
+  const [shared = 0] = uniforms({ seed: 1, step: fold, site: 2, draw: 0 }, 1);
+  return 1 + 4 * (keep - 0.6) ** 2 + 0.3 * shared + 0.02 * own;
+};
+
+/** A trial that trains by itself. */
+export const formula: Trial<Values> = (values, { fold, seed }) => truth(values, fold, seed);
+
+interface FakeOptions {
+  readonly size?: number;
+  /** In which order units end: numbers of turns that they take. */
+  readonly turns?: (unit: number) => number;
+  readonly value?: typeof truth;
+  readonly onUnit?: (count: number) => void;
+}
+
+const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
+
+/** Computes a formula, `size` units at a time. */
+export function fake({ size = 1, turns = () => 1, value = truth, onUnit = () => undefined }: FakeOptions = {}): Engine {
+  return {
+    name: 'fake',
+    async open() {
+      let count = 0;
+      return {
+        size,
+        async run({ unit, values }, { signal }): Promise<UnitResult> {
+          const index = count++;
+          onUnit(index);
+          for (let left = turns(index); left > 0; left--) {
+            await turn();
+            signal.throwIfAborted();
+          }
+          const number = value(values as { keep: number }, unit.fold, unit.seed);
+          if (!Number.isFinite(number)) throw new TrialError(`it is ${number}`);
+          return { ...unit, value: number, train: null, epochs: 1, curve: [], seconds: 0, backend: 'none' };
+        },
+        close: async () => undefined,
+      };
+    },
+  };
+}
