@@ -1,10 +1,12 @@
 export type * from './contract.ts';
 export { inProcess } from './engines/inProcess.ts';
 export { SearchError, type SearchProblem, TrialError } from './errors.ts';
+export { type Importance, type ImportanceOptions, importance } from './importance/importance.ts';
 export { type GridOptions, grid } from './samplers/grid.ts';
 export { random } from './samplers/random.ts';
 export { randomOf } from './samplers/randomOf.ts';
 export { type SobolOptions, sobol } from './samplers/sobol.ts';
+export { type TpeOptions, tpe } from './samplers/tpe.ts';
 export type { Chosen } from './space/chosen.ts';
 export { type KeepProbSpaceOptions, type KeepProbSpaces, keepProbSpace } from './space/keepProbSpace.ts';
 export { off } from './space/off.ts';

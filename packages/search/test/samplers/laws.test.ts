@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Point } from '../../src/contract.ts';
-import { grid, random, randomOf, readSpace, sobol } from '../../src/index.ts';
+import { grid, random, randomOf, readSpace, sobol, tpe } from '../../src/index.ts';
 import { everyPoint, isPointOf, keyOf } from '../../src/space/points.ts';
 import { countOf, nthValue } from '../../src/space/values.ts';
 import { anyConfig, anyFinite, complete, dimensionsOf, trials } from '../support/spaces.ts';
@@ -11,6 +11,7 @@ const samplers = {
   random: random(),
   sobol: sobol(),
   'sobol, not scrambled': sobol({ scramble: false }),
+  tpe: tpe({ startup: 3 }),
 };
 const runs = { numRuns: 60 };
 

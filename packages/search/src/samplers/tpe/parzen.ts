@@ -1,0 +1,67 @@
+import type { Dimension, Point } from '../../contract.ts';
+import { numberIn } from '../../space/points.ts';
+import { type Factor, factorOf } from './factors.ts';
+
+/** Observations that keep their full weight, however many come before. */
+const RECENT = 25;
+
+/** A density over some dimensions together: a mixture of kernels, one around each observation and one for the prior. */
+export interface Parzen {
+  /** ln of the density at a point; of the probability, where dimensions have steps or values. */
+  logDensity(point: Point): number;
+  /** The numbers that the next uniform numbers draw: the first chooses a kernel, each further one a dimension's number. */
+  draw(uniform: () => number): readonly [name: string, number][];
+}
+
+/**
+ * Multivariate Parzen estimator: p(x) = Σ_k w_k Π_d K_kd(x_d), with k over the observations and the prior (Bergstra et al. 2011; jointly over the dimensions:
+ * Falkner, Klein & Hutter, "BOHB", ICML 2018; as Optuna 5 has it).
+ * @param observed in the order of asking: older ones count less
+ */
+export function parzen(dimensions: readonly Dimension[], observed: readonly Point[]): Parzen {
+  const factors = dimensions.map((dimension): readonly [Dimension, Factor] => [
+    dimension,
+    factorOf(
+      dimension,
+      observed.map(point => numberIn(point, dimension.name) ?? 0),
+    ),
+  ]);
+  const weights = [...ramp(observed.length), 1];
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const logWeights = Float64Array.from(weights, weight => Math.log(weight / total));
+  return {
+    logDensity(point) {
+      const sums = logWeights.slice();
+      for (const [{ name }, factor] of factors) factor.addLogDensities(numberIn(point, name) ?? 0, sums);
+      return logSumExp(sums);
+    },
+    draw(uniform) {
+      const kernel = kernelAt(weights, uniform() * total);
+      return factors.map(([{ name }, factor]) => [name, factor.draw(kernel, uniform())]);
+    },
+  };
+}
+
+/** 1 for the last 25 of n; before those from 1/n up to 1, evenly. */
+export function ramp(n: number): number[] {
+  const early = Math.max(0, n - RECENT);
+  const slope = early > 1 ? (1 - 1 / n) / (early - 1) : 0;
+  return Array.from({ length: n }, (_, i) => (i < early ? 1 / n + i * slope : 1));
+}
+
+function kernelAt(weights: readonly number[], at: number): number {
+  let sum = 0;
+  const found = weights.findIndex(weight => {
+    sum += weight;
+    return sum > at;
+  });
+  return found < 0 ? weights.length - 1 : found;
+}
+
+function logSumExp(logs: Float64Array): number {
+  const most = logs.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  if (most === Number.NEGATIVE_INFINITY) return most;
+  let sum = 0;
+  for (const log of logs) sum += Math.exp(log - most);
+  return most + Math.log(sum);
+}
