@@ -1,7 +1,15 @@
+export { type Against, against, type IntervalOptions } from './choice/against.ts';
+export { type ConcludeOptions, type Conclusion, conclude } from './choice/conclude.ts';
+export { type ConfirmOptions, confirmUnits, type FoldAndSeed, type FreshPairs, freshPairs } from './choice/confirm.ts';
+export { best, type OneStandardErrorOptions, oneStandardError, type Preference } from './choice/oneStandardError.ts';
+export { strength } from './choice/strength.ts';
 export type * from './contract.ts';
 export { inProcess } from './engines/inProcess.ts';
 export { SearchError, type SearchProblem, TrialError } from './errors.ts';
 export { type Importance, type ImportanceOptions, importance } from './importance/importance.ts';
+export { type AshaOptions, asha } from './pruners/asha.ts';
+export { none } from './pruners/none.ts';
+export { type PairedOptions, paired } from './pruners/paired.ts';
 export { type GridOptions, grid } from './samplers/grid.ts';
 export { random } from './samplers/random.ts';
 export { randomOf } from './samplers/randomOf.ts';
@@ -29,6 +37,8 @@ export { type Nested, type NestedOptions, type NestedSplit, nested } from './spl
 export type { Moments, Scaling } from './splits/scaling.ts';
 export { type Fold, rescaled, rowsIn, type ScaledFold, type Sides, scaled, takeFold } from './splits/takeFold.ts';
 export { type TimeSeriesOptions, timeSeries } from './splits/timeSeries.ts';
+export { corrected, foldsToTell, testShare } from './statistics/corrected.ts';
+export { type SignedRank, type WilcoxonOptions, wilcoxon } from './statistics/wilcoxon.ts';
 export type { AgainstOff, ChosenTrial, Found, FoundTrial } from './study/found.ts';
 export type { ConfirmOptions, SearchOptions } from './study/options.ts';
 export type { BestSoFar, SearchEvent, SearchListener, SearchProgress } from './study/progress.ts';

@@ -97,3 +97,4 @@ export const nothing = (trials: number): string =>
 export const different = (path: string, what: string, before: string, now: string): string =>
   `${path} is of another search: ${what} was ${cut(before)}, and is ${cut(now)}. Give it the same, or take another folder.`;
 const cut = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}…` : text);
+export const trialNamed = (number: number): string => `trial ${number}`;

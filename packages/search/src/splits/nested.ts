@@ -2,7 +2,7 @@
 import { type OptionSpecs, option } from '@keepprob/core';
 import { checkOptions } from '@keepprob/core/driver';
 import type { Rows, Split, Splitter } from '../contract.ts';
-import { innerSeed } from './order.ts';
+import { derivedSeed } from './order.ts';
 
 /** Options of `nested`. */
 export interface NestedOptions {
@@ -52,7 +52,7 @@ export function nested(options: NestedOptions): Nested {
     split: (rows, seed) =>
       outer.split(rows, seed).map((split, i) => ({
         ...split,
-        inner: inner.split({ ...rows, only: split.train }, innerSeed(seed, i)),
+        inner: inner.split({ ...rows, only: split.train }, derivedSeed(seed, 'inner', i)),
       })),
   };
 }

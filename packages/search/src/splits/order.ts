@@ -5,14 +5,17 @@ import { permutation, uniforms } from '@keepprob/core/random';
 const SITE = 0xfffffffe;
 
 /** What the numbers are for. */
-const draws = { rows: 0, groups: 1, inner: 2 } as const;
+const draws = { rows: 0, groups: 1, inner: 2, fresh: 3, unit: 4 } as const;
 
 /** 0 … count − 1 in the order of this repeat. */
 export const order = (seed: number, repeat: number, count: number, of: 'rows' | 'groups'): Int32Array =>
   permutation({ seed, step: repeat, site: SITE, draw: draws[of] }, count);
 
-/** The seed of the inner folds of an outer one: with the outer seed, inner folds would repeat the order of the outer ones. */
-export function innerSeed(seed: number, outer: number): number {
-  const [u = 0] = uniforms({ seed, step: outer, site: SITE, draw: draws.inner }, 1);
+/**
+ * A seed made of another: of the inner folds of an outer one, which would repeat the order of the outer ones with theirs; of partitions and units that confirm a
+ * search.
+ */
+export function derivedSeed(seed: number, of: 'inner' | 'fresh' | 'unit', number: number): number {
+  const [u = 0] = uniforms({ seed, step: number, site: SITE, draw: draws[of] }, 1);
   return Math.floor(u * 2 ** 32);
 }

@@ -1,0 +1,32 @@
+/** How far a point is from everything switched off. */
+import type { Dimension, Ordered, Point } from '../contract.ts';
+
+/**
+ * The strength of regularization at a point: the mean, over the dimensions that say where they are off, of the distance from there.
+ *
+ *     |v − off| / max(|low − off|, |high − off|)        a number; 1 − p over the largest of it for a keepProb
+ *     (log v − log low) / (log high − log low)          on a logarithmic scale, and 0 where it is off
+ *     0 where it is off, else 1                         a choice
+ *
+ * A dimension that does not exist at this point counts 0. What says nothing of "off", such as a learning rate, does not count.
+ * @returns from 0, off, to 1
+ * @example
+ * const dimensions = [{ kind: 'keepProb', name: 'keep', low: 0.2, high: 1, off: 1, log: false, step: undefined, when: [] }];
+ * strength({ keep: 0.6 }, dimensions); // 0.5
+ */
+export function strength(point: Point, dimensions: readonly Dimension[]): number {
+  const counted = dimensions.filter(({ off }) => off !== undefined);
+  if (counted.length === 0) return 0;
+  return counted.reduce((sum, dimension) => sum + distance(point[dimension.name], dimension), 0) / counted.length;
+}
+
+function distance(value: number | undefined, dimension: Dimension): number {
+  const { off = 0 } = dimension;
+  if (value === undefined || value === off) return 0;
+  return dimension.kind === 'choice' ? 1 : farFrom(off, value, dimension);
+}
+
+function farFrom(off: number, value: number, { low, high, log }: Ordered): number {
+  if (log) return Math.max(0, Math.log(value / low) / Math.log(high / low));
+  return Math.abs(value - off) / Math.max(Math.abs(low - off), Math.abs(high - off));
+}

@@ -1,0 +1,8 @@
+import type { Pruner } from '../contract.ts';
+
+/**
+ * Ends no trial: every one has all its units.
+ * @example
+ * none().prune([{ value: 100, best: 1 }]); // false
+ */
+export const none = (): Pruner => ({ name: 'none', prune: () => false });

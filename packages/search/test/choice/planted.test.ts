@@ -1,0 +1,3 @@
+import { plantedCases } from '../support/plantedCases.ts';
+
+plantedCases(40);
