@@ -54,14 +54,14 @@ export function freshPairs(
 const rowsIn = ({ train, validation }: Split): string => `${train.join()}|${validation.join()}`;
 
 /** Options of `confirmUnits`. */
-export interface ConfirmOptions {
+export interface TopOptions {
   /** Trials to confirm. */
   readonly top?: number;
   /** The number of the trial in which everything is off: it is confirmed whatever it came to. */
   readonly off?: number | null;
 }
 
-const specs: OptionSpecs<ConfirmOptions> = {
+const specs: OptionSpecs<TopOptions> = {
   top: option.number({ min: 1, integer: true, fallback: 5 }),
   off: option.orNull(option.number({ min: 0, integer: true })),
 };
@@ -74,12 +74,8 @@ const specs: OptionSpecs<ConfirmOptions> = {
  * confirmUnits(told, [{ fold: 5, seed: 11 }], { top: 1, off: 0 }); // [{ trial: 1, fold: 5, seed: 11 }, { trial: 0, fold: 5, seed: 11 }]
  * @throws OptionError for values out of range
  */
-export function confirmUnits(
-  told: readonly Told[],
-  pairs: readonly FoldAndSeed[],
-  options: ConfirmOptions = {},
-): Unit[] {
-  const { top, off } = checkOptions<ConfirmOptions>('confirmUnits', specs, options);
+export function confirmUnits(told: readonly Told[], pairs: readonly FoldAndSeed[], options: TopOptions = {}): Unit[] {
+  const { top, off } = checkOptions<TopOptions>('confirmUnits', specs, options);
   const complete = told.flatMap(({ number, state, value }) =>
     state === 'complete' && value !== null ? [{ number, value }] : [],
   );
