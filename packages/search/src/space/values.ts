@@ -8,10 +8,11 @@ export function countOf(dimension: Dimension): number {
   return step === undefined ? Number.POSITIVE_INFINITY : Math.round((high - low) / step) + 1;
 }
 
-/** The number of an index below `countOf`: that of a step without the last digits in which low + k step is inexact. */
+/** The number of an index below `countOf`, the last being `high`: that of a step without the last digits in which low + k step is inexact. */
 export function nthValue(dimension: Dimension, k: number): number {
   if (dimension.kind === 'choice') return k;
   const { low, high, step = 0 } = dimension;
+  if (k === countOf(dimension) - 1) return high;
   const digits = 14 - Math.floor(Math.log10(Math.max(Math.abs(low), Math.abs(high))));
   return clip(dimension, Number((low + k * step).toFixed(Math.min(100, Math.max(0, digits)))));
 }

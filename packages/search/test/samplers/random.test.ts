@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { random, randomOf, readSpace, sobol } from '../../src/index.ts';
+import { grid, random, randomOf, readSpace, sobol } from '../../src/index.ts';
 import { valueAt } from '../../src/space/values.ts';
-import { dimensionsOf } from '../support/spaces.ts';
+import { dimensionsOf, trials } from '../support/spaces.ts';
 
 /** Pearson's χ² against equal shares; its 1 − 10⁻⁶ quantile is about k + 7√(2k). */
 function isUniform(counts: readonly number[]): boolean {
@@ -52,6 +52,14 @@ test('steps, whole numbers and values are equally likely, bounds included', () =
     expect(isUniform([...counts.values()])).toBe(true);
     if (i === 0)
       expect([...counts.keys()].toSorted((a, b) => a - b)).toEqual(Array.from({ length: 21 }, (_, k) => (k - 10) / 10));
+  }
+});
+
+test('the last of the steps is the upper bound, also where that is inexact', () => {
+  const [dimension] = dimensionsOf({ x: { space: 'float', low: 0, high: 0.1 * 6, step: 0.1 } });
+  for (const sampler of [random(), sobol(), grid({ per: 7 })]) {
+    const values = trials(sampler, dimension ? [dimension] : [], 10).map(({ point }) => point.x ?? 0);
+    expect(values.toSorted()).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.1 * 6]);
   }
 });
 

@@ -4,8 +4,8 @@ import { logDensity, logMass, quantileBetween } from './normal.ts';
 import { type Scale, scaleOf } from './scale.ts';
 
 export interface Factor {
-  /** Adds to each sum the logarithm of its kernel's density at a number of the dimension. */
-  addLogDensities(x: number, sums: Float64Array): void;
+  /** The logarithm of each kernel's density at a number of the dimension. */
+  logDensitiesAt(x: number): (kernel: number) => number;
   /** The number that a kernel draws with the uniform number u. */
   draw(kernel: number, u: number): number;
 }
@@ -21,9 +21,7 @@ function choiceFactor({ labels: { length: values } }: Choice, observed: readonly
   const probability = (kernel: number, value: number): number =>
     kernel === observed.length ? 1 / values : observed[kernel] === value ? own : other;
   return {
-    addLogDensities(x, sums) {
-      for (let k = 0; k < sums.length; k++) sums[k] = (sums[k] ?? 0) + Math.log(probability(k, x));
-    },
+    logDensitiesAt: x => kernel => Math.log(probability(kernel, x)),
     draw(kernel, u) {
       let value = 0;
       for (let sum = probability(kernel, 0); sum < u && value < values - 1; sum += probability(kernel, value)) value++;
@@ -45,29 +43,35 @@ function orderedFactor(dimension: Ordered, observed: readonly number[]): Factor 
       logMass(standard(low, kernel), standard(high, kernel)) + (around ? 0 : Math.log(sigmas[kernel] ?? 1)),
   );
 
-  const logDensities = (x: number): Float64Array => {
-    const [left = 0, right = 0] = around?.(x) ?? [];
+  const continuous = (x: number): ((kernel: number) => number) => {
     const y = scale.to(x);
-    const densities = new Float64Array(means.length);
-    for (let k = 0; k < densities.length; k++) {
-      const own = around ? logMass(standard(left, k), standard(right, k)) : logDensity(standard(y, k));
-      densities[k] = own - (logDivisors[k] ?? 0);
-    }
-    return densities;
+    return k => logDensity(standard(y, k)) - (logDivisors[k] ?? 0);
   };
-  // candidates on steps are often equal
-  const known = new Map<number, Float64Array>();
+  const stepped = remembered((x: number): ((kernel: number) => number) => {
+    const [left = 0, right = 0] = around?.(x) ?? [];
+    return k => logMass(standard(left, k), standard(right, k)) - (logDivisors[k] ?? 0);
+  }, means.length);
   return {
-    addLogDensities(x, sums) {
-      const densities = known.get(x) ?? logDensities(x);
-      known.set(x, densities);
-      for (let k = 0; k < sums.length; k++) sums[k] = (sums[k] ?? 0) + (densities[k] ?? 0);
-    },
+    logDensitiesAt: around ? stepped : continuous,
     draw: (kernel, u) =>
       scale.from(
         (means[kernel] ?? 0) +
           (sigmas[kernel] ?? 1) * quantileBetween(u, standard(low, kernel), standard(high, kernel)),
       ),
+  };
+}
+
+/** Each number is computed once: candidates on steps are often equal. */
+function remembered(densitiesAt: Factor['logDensitiesAt'], kernels: number): Factor['logDensitiesAt'] {
+  const known = new Map<number, Float64Array>();
+  return x => {
+    const densityOf = densitiesAt(x);
+    const densities = known.get(x) ?? new Float64Array(kernels).fill(Number.NaN);
+    known.set(x, densities);
+    return k => {
+      if (Number.isNaN(densities[k])) densities[k] = densityOf(k);
+      return densities[k] ?? 0;
+    };
   };
 }
 

@@ -29,10 +29,19 @@ export function parzen(dimensions: readonly Dimension[], observed: readonly Poin
   const weights = [...ramp(observed.length), 1];
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const logWeights = Float64Array.from(weights, weight => Math.log(weight / total));
+  // in one dimension a kernel is at most 100 times as high as the prior, or as many times as a choice has values: so far below it adds nothing
+  const negligible = 40 + 10 * dimensions.length;
   return {
     logDensity(point) {
       const sums = logWeights.slice();
-      for (const [{ name }, factor] of factors) factor.addLogDensities(numberIn(point, name) ?? 0, sums);
+      for (const [{ name }, factor] of factors) {
+        const densityOf = factor.logDensitiesAt(numberIn(point, name) ?? 0);
+        const least = (sums.at(-1) ?? 0) - negligible;
+        for (let k = 0; k < sums.length; k++) {
+          const sum = sums[k] ?? 0;
+          sums[k] = sum < least ? Number.NEGATIVE_INFINITY : sum + densityOf(k);
+        }
+      }
       return logSumExp(sums);
     },
     draw(uniform) {
