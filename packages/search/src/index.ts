@@ -1,4 +1,4 @@
-export { type Against, against, type IntervalOptions } from './choice/against.ts';
+export { type Against, type AgainstOptions, against, type IntervalOptions, reported } from './choice/against.ts';
 export { type ConcludeOptions, type Conclusion, conclude } from './choice/conclude.ts';
 export { confirmUnits, type FoldAndSeed, type FreshPairs, freshPairs, type TopOptions } from './choice/confirm.ts';
 export { best, type OneStandardErrorOptions, oneStandardError, type Preference } from './choice/oneStandardError.ts';

@@ -3,10 +3,8 @@ import { DataError, type OptionSpecs, option } from '@keepprob/core';
 import { checkOptions } from '@keepprob/core/driver';
 import type { Measured } from '@keepprob/lens/statistics';
 import type { Candidate, Chooser, Dimension } from '../contract.ts';
-import { corrected } from '../statistics/corrected.ts';
-import { type Against, against, type IntervalOptions, intervalSpecs } from './against.ts';
+import { type Against, against, type IntervalOptions, intervalSpecs, reported } from './against.ts';
 import { lowestOf } from './oneStandardError.ts';
-import { valuesOf } from './pairs.ts';
 
 /** What a search comes to. */
 export interface Conclusion {
@@ -15,8 +13,7 @@ export interface Conclusion {
   /** The metric of the chosen trial, by these results alone: the mean over folds, with the interval of Nadeau & Bengio. */
   readonly value: Measured;
   /**
-   * The chosen trial against "off"; where "off" is chosen, the best of the others. Null where there is nothing to compare. Of m trials beside "off", any might have been
-   * the chosen one: the interval has the confidence 1 − (1 − confidence) / m (Bonferroni).
+   * The chosen trial against "off", among as many as there are beside "off"; where "off" is chosen, the best of the others. Null where there is nothing to compare.
    */
   readonly against: Against | null;
 }
@@ -44,9 +41,6 @@ const specs: OptionSpecs<ConcludeOptions> = {
 /**
  * The end of a search: chooses, says what the chosen trial comes to, and whether regularization helps. Give it the results of the fresh pairs alone. Those on which the search
  * found its best trials flatter them: of 40 trials the best looks good because it is, and because it was lucky.
- *
- * What fresh folds cannot take away is luck with the rows themselves, which a trial keeps on every fold of them. Hence the corrected intervals, and the allowance for m comparisons
- * in the verdict: in simulations where 40 trials are as good as "off" and keep a fifth of their variance on all folds, *helps* was said in 24 % of the searches without it, and in 6 % with it.
  * @param candidates the confirmed trials, "off" among them
  * @example
  * const candidate = (number, values) => ({ number, point: { keep: number ? 0.5 : 1 }, results: values.map((value, fold) => ({ fold, seed: 1, value })) });
@@ -64,11 +58,7 @@ export function conclude(candidates: readonly Candidate[], options: ConcludeOpti
   const rival = chosen === reference ? (others.length ? lowestOf(others) : undefined) : chosen;
   return {
     chosen,
-    value: corrected(valuesOf(chosen), ratio, confidence),
-    against:
-      reference && rival ? against(reference, rival, { ratio, confidence: together(confidence, others.length) }) : null,
+    value: reported(chosen, { ratio, confidence }),
+    against: reference && rival ? against(reference, rival, { ratio, confidence, among: others.length }) : null,
   };
 }
-
-/** The confidence that each of m intervals must have, so that all of them hold with the one asked for. */
-const together = (confidence: number, m: number): number => 1 - (1 - confidence) / m;

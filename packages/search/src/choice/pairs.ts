@@ -6,10 +6,14 @@ import * as messages from '../messages.ts';
 
 const keyOf = ({ fold, seed }: Result): string => `${fold} ${seed}`;
 
-/** The mean of the results on each fold: seeds of one fold share its rows, and are no folds of their own. */
+/**
+ * The mean of the results on each fold: seeds of one fold share its rows, and are no folds of their own. In order, so that sums are rounded alike whichever result came
+ * first.
+ */
 function byFold(results: readonly Result[]): number[] {
   const folds = new Map<number, number[]>();
-  for (const { fold, value } of results) folds.set(fold, [...(folds.get(fold) ?? []), value]);
+  const inOrder = [...results].sort((a, b) => a.fold - b.fold || a.seed - b.seed);
+  for (const { fold, value } of inOrder) folds.set(fold, [...(folds.get(fold) ?? []), value]);
   return [...folds.values()].map(mean);
 }
 
