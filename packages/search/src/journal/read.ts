@@ -13,6 +13,8 @@ export interface ReadJournal {
   readonly ids: readonly number[];
   /** Trials in all, those of others included: the next id. */
   readonly nextId: number;
+  /** Lines up to the end of the last entry. */
+  readonly lines: number;
 }
 
 const isFields = (value: unknown): value is Fields =>
@@ -24,13 +26,18 @@ const isIndex = (value: unknown): value is number => Number.isSafeInteger(value)
 export function readJournal(path: string, text: string): ReadJournal {
   const reading = new Reading(path);
   const lines = text.split('\n');
-  // what follows the last end of line
+  // what follows the last end of line was cut, and so was an entry whose last record is not there
   lines.pop();
-  for (const [i, line] of lines.entries()) reading.take(line, i + 1);
-  return reading;
+  let whole = 0;
+  for (const [i, line] of lines.entries()) {
+    if (reading.parsed(line, i + 1).more === true) continue;
+    for (; whole <= i; whole++) reading.take(lines[whole] ?? '', whole + 1);
+  }
+  const { entries, ids, nextId } = reading;
+  return { entries, ids, nextId, lines: whole };
 }
 
-class Reading implements ReadJournal {
+class Reading implements Omit<ReadJournal, 'lines'> {
   readonly entries: Entry[] = [];
   readonly ids: number[] = [];
   nextId = 0;
@@ -44,7 +51,7 @@ class Reading implements ReadJournal {
   }
 
   take(line: string, number: number): void {
-    const record = this.#parsed(line, number);
+    const record = this.parsed(line, number);
     if (record.op_code === OP.createStudy) this.#search(record);
     else if (record.op_code === OP.createTrial) this.#trial(record);
     else if (record.op_code === OP.trialAttribute) this.#unit(record, number);
@@ -54,8 +61,7 @@ class Reading implements ReadJournal {
 
   #search({ keepprob }: Fields): void {
     if (this.#studies++ > 0) return;
-    if (!isHeader(keepprob)) throw new SearchError('damaged', messages.notOurs(this.#path));
-    this.entries.push({ type: 'search', header: keepprob });
+    if (isHeader(keepprob)) this.entries.push({ type: 'search', header: keepprob });
   }
 
   #unit({ trial_id, system_attr }: Fields, line: number): void {
@@ -91,7 +97,7 @@ class Reading implements ReadJournal {
     return new SearchError('damaged', messages.journalDamaged(this.#path, line));
   }
 
-  #parsed(line: string, number: number): Fields {
+  parsed(line: string, number: number): Fields {
     let record: unknown;
     try {
       record = JSON.parse(line);
@@ -99,7 +105,7 @@ class Reading implements ReadJournal {
       // said below
     }
     if (!isFields(record)) throw this.#damaged(number);
-    if (number === 1 && record.op_code !== OP.createStudy)
+    if (number === 1 && !(record.op_code === OP.createStudy && isHeader(record.keepprob)))
       throw new SearchError('damaged', messages.notOurs(this.#path));
     return record;
   }

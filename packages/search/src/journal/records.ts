@@ -39,7 +39,11 @@ export interface Writing {
 /** Its only study is the search. */
 const study = { study_id: 0 };
 
-export function recordsOf(entry: Entry, { dimensions, id, now }: Writing): Fields[] {
+/** All records of an entry but the last say that there are `more`: where a journal was cut between them, there is no entry. */
+export const recordsOf = (entry: Entry, writing: Writing): Fields[] =>
+  partsOf(entry, writing).map((record, i, { length }) => (i + 1 < length ? { ...record, more: true } : record));
+
+function partsOf(entry: Entry, { dimensions, id, now }: Writing): Fields[] {
   const time = now.toISOString().replace('Z', '000+00:00');
   switch (entry.type) {
     case 'search':
@@ -61,13 +65,17 @@ export function recordsOf(entry: Entry, { dimensions, id, now }: Writing): Field
       const { result } = entry;
       const trial_id = id(result.trial);
       return [
-        { op_code: OP.trialAttribute, trial_id, system_attr: { [`${ATTRIBUTE.unit}${result.fold}`]: result } },
+        {
+          op_code: OP.trialAttribute,
+          trial_id,
+          system_attr: { [`${ATTRIBUTE.unit}${result.fold}:${result.seed}`]: result },
+        },
         { op_code: OP.intermediate, trial_id, step: result.fold, intermediate_value: result.value },
       ];
     }
     case 'confirmed': {
       const { result } = entry;
-      const name = `${ATTRIBUTE.confirmed}${result.trial}:${result.fold}`;
+      const name = `${ATTRIBUTE.confirmed}${result.trial}:${result.fold}:${result.seed}`;
       return [{ op_code: OP.studyAttribute, ...study, system_attr: { [name]: result } }];
     }
     case 'end': {

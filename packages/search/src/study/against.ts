@@ -9,16 +9,16 @@ const CONFIDENCE = 0.95;
 const MOST = 10_000;
 
 /** The corrected resampled t: Nadeau & Bengio, "Inference for the generalization error", Machine Learning 52, 2003, §4. */
-export function againstOff({ ledger, task }: Study, { chosen, off, folds }: Conclusion): AgainstOff | null {
+export function againstOff({ ledger, task }: Study, { chosen, off, pairs }: Conclusion): AgainstOff | null {
   if (!off) return null;
   if (off.number === chosen.number)
     return { trial: off.number, difference: 0, interval: [0, 0], verdict: 'same', needed: null };
-  const differences = folds.flatMap(fold => {
-    const [own, other] = [chosen.units.get(fold), off.units.get(fold)];
+  const differences = pairs.flatMap(pair => {
+    const [own, other] = [chosen.units.at(pair), off.units.at(pair)];
     return own && other ? [own.value - other.value] : [];
   });
   const ratio = mean(
-    folds.map(fold => {
+    pairs.map(({ fold }) => {
       const { train, validation } = task.splits[fold] ?? { train: [], validation: [] };
       return validation.length / train.length;
     }),

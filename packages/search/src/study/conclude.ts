@@ -6,14 +6,15 @@ import { off } from '../space/off.ts';
 import { keyOf } from '../space/points.ts';
 import type { TrialState } from './ledger.ts';
 import { ranked, type Study, tell, waveOf } from './study.ts';
+import type { FoldAndSeed } from './units.ts';
 import { runWave } from './wave.ts';
 
 export interface Conclusion {
   readonly chosen: TrialState;
   /** The same point with its regularizers off; the chosen one itself where they are off in it; null where nothing has an "off", or it failed. */
   readonly off: TrialState | null;
-  /** The folds that the choice and the comparison rest on. */
-  readonly folds: readonly number[];
+  /** The pairs that the choice and the comparison rest on. */
+  readonly pairs: readonly FoldAndSeed[];
 }
 
 /**
@@ -23,13 +24,13 @@ export interface Conclusion {
 export async function conclude(study: Study, isConfirming: boolean): Promise<Conclusion> {
   const best = study.ledger.complete.length;
   if (best === 0) throw new SearchError('nothing', messages.nothing(study.ledger.trials.length));
-  if (!isConfirming || !study.options.confirm) return choose(study, study.ledger.complete, study.folds, isConfirming);
+  if (!isConfirming || !study.options.confirm) return choose(study, study.ledger.complete, study.pairs, isConfirming);
   const candidates = leading(study, study.options.confirm.top);
   await tell(study, { type: 'confirm' });
   const confirmed = await runWave(waveOf(study, true, null), candidates);
-  const whole = confirmed.filter(({ units }) => study.freshFolds.every(fold => units.has(fold)));
-  if (whole.length === 0 || study.signal.aborted) return choose(study, study.ledger.complete, study.folds, false);
-  return choose(study, whole, study.freshFolds, true);
+  const whole = confirmed.filter(({ units }) => study.freshPairs.every(pair => units.has(pair)));
+  if (whole.length === 0 || study.signal.aborted) return choose(study, study.ledger.complete, study.pairs, false);
+  return choose(study, whole, study.freshPairs, true);
 }
 
 /** The best, and "off" in any case. */
@@ -41,36 +42,33 @@ function leading({ ledger }: Study, top: number): readonly TrialState[] {
 async function choose(
   study: Study,
   trials: readonly TrialState[],
-  folds: readonly number[],
+  pairs: readonly FoldAndSeed[],
   isMeasuring: boolean,
 ): Promise<Conclusion> {
   const { options, space, ledger } = study;
-  const candidates = trials.map(trial => candidateOf(trial, folds, ledger.sign));
+  const candidates = trials.map(trial => candidateOf(trial, pairs, ledger.sign));
   const { number } = options.choose.choose(candidates, space.dimensions);
   const chosen = ledger.of(number);
-  return { chosen, off: await twinOf(study, chosen, folds, isMeasuring), folds };
+  return { chosen, off: await twinOf(study, chosen, pairs, isMeasuring), pairs };
 }
 
-const candidateOf = ({ number, point, units }: TrialState, folds: readonly number[], sign: number): Candidate => ({
+const candidateOf = ({ number, point, units }: TrialState, pairs: readonly FoldAndSeed[], sign: number): Candidate => ({
   number,
   point,
-  results: folds.flatMap(fold => {
-    const unit = units.get(fold);
-    return unit ? [{ fold, seed: unit.seed, value: sign * unit.value }] : [];
-  }),
+  results: units.of(pairs).map(({ fold, seed, value }) => ({ fold, seed, value: sign * value })),
 });
 
-/** The chosen point with its regularizers off, measured on the same folds; it may be one of the trials. */
+/** The chosen point with its regularizers off, measured on the same pairs; it may be one of the trials. */
 async function twinOf(
   study: Study,
   { point }: TrialState,
-  folds: readonly number[],
+  pairs: readonly FoldAndSeed[],
   isMeasuring: boolean,
 ): Promise<TrialState | null> {
   const { space, ledger } = study;
   const offPoint = off(space.dimensions, point);
   if (!offPoint) return null;
-  const isWhole = ({ units }: TrialState): boolean => folds.every(fold => units.has(fold));
+  const isWhole = ({ units }: TrialState): boolean => pairs.every(pair => units.has(pair));
   const known = ledger.trials.find(trial => keyOf(space.dimensions, trial.point) === keyOf(space.dimensions, offPoint));
   if (known && isWhole(known)) return known;
   if (!isMeasuring || known?.ended?.state === 'failed') return null;

@@ -1,8 +1,12 @@
 /** What a search is, as its journal says: only the same search goes on. */
 
+import type { Dimension } from '../contract.ts';
 import { SearchError } from '../errors.ts';
 import type { Header, Journal } from '../journal/entries.ts';
 import * as messages from '../messages.ts';
+import { exists, numberIn } from '../space/points.ts';
+import { isIn } from '../space/values.ts';
+import type { TrialState } from './ledger.ts';
 
 export function headerOf({ entries }: Journal): Header | undefined {
   const [first] = entries;
@@ -24,6 +28,18 @@ export function checkHeader(path: string, before: Header, now: Header): void {
   for (const part of ['space', 'folds', 'data', 'metric', 'mode', 'scale', 'seed'] as const) {
     const [was, is] = [sorted(before[part]), sorted(now[part])];
     if (was !== is) throw new SearchError('different', messages.different(path, names[part], was, is));
+  }
+}
+
+/** @throws SearchError `damaged` for a trial that lies nowhere in the space, as no search would write it */
+export function checkPoints(path: string, dimensions: readonly Dimension[], trials: readonly TrialState[]): void {
+  const isNumberOf = (dimension: Dimension, x: number | undefined): boolean =>
+    isIn(dimension, x) || x === dimension.off;
+  for (const { number, point } of trials) {
+    const isIt = dimensions.every(
+      dimension => !exists(dimension, point) || isNumberOf(dimension, numberIn(point, dimension.name)),
+    );
+    if (!isIt) throw new SearchError('damaged', messages.pointElsewhere(path, number));
   }
 }
 

@@ -1,18 +1,18 @@
-/** One trial of a wave: its units count in the order of the folds, whichever was done first. */
+/** One trial of a wave: its units count in the order of their pairs, whichever was done first. */
 import type { Job, Json, Pool, Pruner, UnitResult } from '../contract.ts';
 import type { Ended } from '../journal/entries.ts';
 import { type Ledger, meanOver, type TrialState } from './ledger.ts';
+import type { FoldAndSeed } from './units.ts';
 
 export interface Wave {
   readonly ledger: Ledger;
   readonly pool: Pool;
-  /** The folds that every trial of the wave is measured on. */
-  readonly folds: readonly number[];
+  /** The folds and seeds that every trial of the wave is measured on. */
+  readonly pairs: readonly FoldAndSeed[];
   /** Whether these units confirm trials that ended. */
   readonly isFresh: boolean;
   readonly pruner: Pruner | null;
   readonly signal: AbortSignal;
-  seedOf(fold: number): number;
   valuesOf(trial: TrialState): Json;
   tell(what: Happened): Promise<void>;
 }
@@ -33,22 +33,24 @@ type Outcome =
 export interface Lane {
   readonly trial: TrialState;
   /** What is to be computed, in order. */
-  readonly folds: readonly number[];
-  /** How many of them were begun, and how many count. */
+  readonly pairs: readonly FoldAndSeed[];
+  /** How many were known before; how many of the others were begun, and how many count. */
+  readonly known: number;
   begun: number;
   counted: number;
   readonly outcomes: Map<number, Outcome>;
   readonly abort: AbortController;
   isOver: boolean;
-  /** Why it failed on a fresh fold. */
+  /** Why it failed on a fresh pair. */
   failure: string | null;
   /** The counting in progress: one outcome after the other. */
   counting: Promise<void>;
 }
 
-export const laneOf = (trial: TrialState, folds: readonly number[]): Lane => ({
+export const laneOf = (trial: TrialState, pairs: readonly FoldAndSeed[]): Lane => ({
   trial,
-  folds: folds.filter(fold => !trial.units.has(fold)),
+  pairs: pairs.filter(pair => !trial.units.has(pair)),
+  known: trial.units.of(pairs).length,
   ...{ begun: 0, counted: 0, isOver: false, failure: null, counting: Promise.resolve() },
   outcomes: new Map(),
   abort: new AbortController(),
@@ -56,38 +58,38 @@ export const laneOf = (trial: TrialState, folds: readonly number[]): Lane => ({
 
 /** Takes the outcomes that are next in order, as far as there are any, and ends the trial where they end it. */
 export async function count(wave: Wave, lane: Lane, others: readonly TrialState[]): Promise<void> {
-  while (!lane.isOver && !(await endIfOver(wave, lane, others))) {
+  while (!lane.isOver) {
     const outcome = lane.outcomes.get(lane.counted);
     if (!outcome) return;
     lane.counted++;
     if (outcome.type === 'result') {
       await wave.ledger.record(outcome.result, wave.isFresh);
       await wave.tell({ type: 'unit', result: outcome.result });
+      await endIfOver(wave, lane, others);
     } else await close(wave, lane, outcome.type === 'failed' ? outcome.reason : null);
   }
 }
 
-/** @returns whether it was over: measured on all folds, or not worth the others */
-async function endIfOver(wave: Wave, lane: Lane, others: readonly TrialState[]): Promise<boolean> {
+/** Where a trial is measured on all pairs, or not worth the others. Asked after each unit, and once at the beginning. */
+export async function endIfOver(wave: Wave, lane: Lane, others: readonly TrialState[]): Promise<void> {
   const { trial } = lane;
-  const isWhole = wave.folds.every(fold => trial.units.has(fold));
+  const isWhole = wave.pairs.every(pair => trial.units.has(pair));
   if (wave.isFresh) lane.isOver = isWhole;
-  else if (isWhole) await end(wave, lane, { state: 'complete', value: meanOver(trial, wave.folds), reason: null });
+  else if (isWhole) await end(wave, lane, { state: 'complete', value: meanOver(trial, wave.pairs), reason: null });
   else if (isPruned(wave, trial, others)) await close(wave, lane, null);
-  return lane.isOver;
 }
 
-function isPruned({ pruner, folds, ledger }: Wave, { units }: TrialState, others: readonly TrialState[]): boolean {
-  if (!pruner || units.size === 0) return false;
+function isPruned({ pruner, pairs, ledger }: Wave, { units }: TrialState, others: readonly TrialState[]): boolean {
+  if (!pruner) return false;
   const value = ({ ended }: TrialState): number => ledger.sign * (ended?.value ?? Number.NaN);
   const [first, ...more] = others;
   if (!first) return false;
   const best = more.reduce((least, trial) => (value(trial) < value(least) ? trial : least), first);
-  const pairs = folds.flatMap(fold => {
-    const [own, other] = [units.get(fold), best.units.get(fold)];
+  const both = pairs.flatMap(pair => {
+    const [own, other] = [units.at(pair), best.units.at(pair)];
     return own && other ? [{ value: ledger.sign * own.value, best: ledger.sign * other.value }] : [];
   });
-  return pairs.length > 0 && pruner.prune(pairs);
+  return both.length > 0 && pruner.prune(both);
 }
 
 /** Ends a trial before its last unit: failed where there is a reason, else pruned. */
@@ -96,7 +98,7 @@ async function close(wave: Wave, lane: Lane, reason: string | null): Promise<voi
   if (wave.isFresh) lane.failure = reason;
   else if (reason !== null) await end(wave, lane, { state: 'failed', value: null, reason });
   else {
-    const value = meanOver(lane.trial, wave.folds);
+    const value = meanOver(lane.trial, wave.pairs);
     await end(wave, lane, { state: 'pruned', value: Number.isNaN(value) ? null : value, reason });
   }
 }

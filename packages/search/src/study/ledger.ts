@@ -4,6 +4,7 @@ import { SearchError } from '../errors.ts';
 import type { Ended, Entry, Journal } from '../journal/entries.ts';
 import * as messages from '../messages.ts';
 import { mean } from './mean.ts';
+import { type FoldAndSeed, Units, type UnitsOfTrial } from './units.ts';
 
 /** A trial so far. */
 export interface TrialState {
@@ -11,13 +12,13 @@ export interface TrialState {
   readonly point: Point;
   /** Whether its regularizers are switched off. */
   readonly isOff: boolean;
-  /** By fold; those on fresh folds are among them. */
-  readonly units: ReadonlyMap<number, UnitResult>;
+  /** Those on fresh pairs are among them. */
+  readonly units: UnitsOfTrial;
   readonly ended: Ended | null;
 }
 
 interface Writable extends TrialState {
-  readonly units: Map<number, UnitResult>;
+  readonly units: Units;
   ended: Ended | null;
 }
 
@@ -61,7 +62,7 @@ export class Ledger {
     return this.of(number);
   }
 
-  /** @param isFresh whether it was measured after the trial ended, on a fold of its own */
+  /** @param isFresh whether it was measured after the trial ended, on a fresh pair */
   async record(result: UnitResult, isFresh: boolean): Promise<void> {
     await this.#write({ type: isFresh ? 'confirmed' : 'unit', result });
   }
@@ -88,12 +89,10 @@ export class Ledger {
   #apply(entry: Entry): void {
     if (entry.type === 'trial') {
       const { trial: number, point, isOff } = entry;
-      this.#trials.push({ number, point, isOff, units: new Map(), ended: null });
+      this.#trials.push({ number, point, isOff, units: new Units(), ended: null });
     } else if (entry.type === 'unit' || entry.type === 'confirmed') {
       const { result } = entry;
-      const { units } = this.#of(result.trial);
-      // the first one counts: a unit that was delivered twice is the same unit
-      if (!units.has(result.fold)) units.set(result.fold, result);
+      this.#of(result.trial).units.add(result);
     } else if (entry.type === 'end') {
       const { state, value, reason } = entry;
       this.#of(entry.trial).ended ??= { state, value, reason };
@@ -101,6 +100,6 @@ export class Ledger {
   }
 }
 
-/** The mean over those of these folds that it was measured on, in their order. */
-export const meanOver = ({ units }: TrialState, folds: readonly number[]): number =>
-  mean(folds.flatMap(fold => units.get(fold)?.value ?? []));
+/** The mean over those of these pairs that it was measured on, in their order. */
+export const meanOver = ({ units }: TrialState, pairs: readonly FoldAndSeed[]): number =>
+  mean(units.of(pairs).map(({ value }) => value));

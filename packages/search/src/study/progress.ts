@@ -2,6 +2,7 @@
 import type { UnitResult } from '../contract.ts';
 import type { TrialState } from './ledger.ts';
 import { mean } from './mean.ts';
+import type { FoldAndSeed } from './units.ts';
 
 /** The best trial so far, by the folds that all trials have. */
 export interface BestSoFar {
@@ -69,9 +70,9 @@ const lines: SearchListener = ({ type, trial, state, value, error, reason, best,
   console.log(`search: trial ${trial} ${state}${number}${why}; unit ${done} of ${total}${ahead}`);
 };
 
-/** Mean and standard error of the units of a trial on these folds. */
-export function measuredOn({ units }: TrialState, folds: readonly number[]): { value: number; error: number } {
-  const values = folds.flatMap(fold => units.get(fold)?.value ?? []);
+/** Mean and standard error of the units of a trial on these pairs. */
+export function measuredOn({ units }: TrialState, pairs: readonly FoldAndSeed[]): { value: number; error: number } {
+  const values = units.of(pairs).map(unit => unit.value);
   const value = mean(values);
   const squares = values.reduce((sum, v) => sum + (v - value) ** 2, 0);
   return { value, error: Math.sqrt(squares / (values.length - 1) / values.length) };

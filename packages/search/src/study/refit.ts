@@ -13,6 +13,7 @@ import type { TrialState } from './ledger.ts';
 import { mean } from './mean.ts';
 import { seedOfFold } from './seeds.ts';
 import { type Study, valuesAt } from './study.ts';
+import type { FoldAndSeed } from './units.ts';
 
 export interface Refitted {
   readonly model: LayersModel;
@@ -20,18 +21,18 @@ export interface Refitted {
 }
 
 /** The mean of the epochs whose weights were measured. */
-export const epochsOf = ({ units }: TrialState, folds: readonly number[]): number =>
-  Math.max(1, Math.round(mean(folds.flatMap(fold => units.get(fold)?.epochs ?? []))));
+export const epochsOf = ({ units }: TrialState, pairs: readonly FoldAndSeed[]): number =>
+  Math.max(1, Math.round(mean(units.of(pairs).map(({ epochs }) => epochs))));
 
 /**
  * Trains for as many epochs as the units took to their measured weights. There are no validation rows any more: plugins that watch their logs, such as early
  * stopping, do nothing.
  * @returns null for a trial that trains by itself, and where `signal` aborts
  */
-export async function refit(study: Study, chosen: TrialState, folds: readonly number[]): Promise<Refitted | null> {
+export async function refit(study: Study, chosen: TrialState, pairs: readonly FoldAndSeed[]): Promise<Refitted | null> {
   const { task, signal } = study;
   const { table, scale } = task;
-  const epochs = epochsOf(chosen, folds);
+  const epochs = epochsOf(chosen, pairs);
   // a module brings the backend along
   const trial = await trialOf(task.trial);
   const all = Int32Array.from({ length: table.count }, (_, i) => i);

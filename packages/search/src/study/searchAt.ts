@@ -9,12 +9,12 @@ import { readSpace } from '../space/readSpace.ts';
 import { conclude } from './conclude.ts';
 import { explore } from './explore.ts';
 import type { Found } from './found.ts';
-import { checkHeader, headerOf } from './header.ts';
+import { checkHeader, checkPoints, headerOf } from './header.ts';
 import { Ledger } from './ledger.ts';
 import { type Checked, checkSearchOptions, type SearchOptions } from './options.ts';
 import { listenerOf } from './progress.ts';
 import { refit } from './refit.ts';
-import { seedOfPartition } from './seeds.ts';
+import { seedOfFold, seedOfPartition } from './seeds.ts';
 import { type Study, tell } from './study.ts';
 import { tellFound } from './tellFound.ts';
 
@@ -57,6 +57,7 @@ export async function searchAt<C>(
     };
     if (before) checkHeader(journal.path ?? '', before, header);
     const ledger = new Ledger(journal, sign);
+    checkPoints(journal.path ?? '', space.dimensions, ledger.trials);
     const splits = splitsOf(options, table, seed);
     const task: Task = {
       // only ever given values of its own space
@@ -68,8 +69,11 @@ export async function searchAt<C>(
       if (!before) await journal.append([{ type: 'search', header }]);
       const study: Study = {
         ...{ options, space, seed, task, ledger, pool },
-        folds: splits[0].map((_, fold) => fold),
-        freshFolds: splits[1].map((_, i) => splits[0].length + i),
+        pairs: splits[0].map((_, fold) => ({ fold, seed: seedOfFold(seed, fold) })),
+        freshPairs: splits[1].map((_, i) => ({
+          fold: splits[0].length + i,
+          seed: seedOfFold(seed, splits[0].length + i),
+        })),
         signal: options.signal ?? new AbortController().signal,
         clock: { began: performance.now(), units: 0 },
         listener: listenerOf(options.progress),
@@ -103,7 +107,7 @@ async function run<Values>(study: Study, journal: Journal): Promise<Found<Values
   let refitted = null;
   if (options.refit && !signal.aborted) {
     await tell(study, { type: 'refit', trial: conclusion.chosen.number });
-    refitted = await refit(study, conclusion.chosen, conclusion.folds);
+    refitted = await refit(study, conclusion.chosen, conclusion.pairs);
   }
   await tell(study, { type: 'end' });
   return tellFound(study, conclusion, refitted, signal.aborted ? 'aborted' : stopped, journal.path);

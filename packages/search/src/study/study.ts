@@ -5,7 +5,7 @@ import type { Happened, Wave } from './lane.ts';
 import type { Ledger, TrialState } from './ledger.ts';
 import type { Checked } from './options.ts';
 import { type BestSoFar, measuredOn, type SearchEvent, type SearchListener } from './progress.ts';
-import { seedOfFold } from './seeds.ts';
+import type { FoldAndSeed } from './units.ts';
 
 export interface Study {
   readonly options: Checked;
@@ -14,9 +14,9 @@ export interface Study {
   readonly task: Task;
   readonly ledger: Ledger;
   readonly pool: Pool;
-  /** The folds that every trial is measured on, and the fresh ones for those that are confirmed. */
-  readonly folds: readonly number[];
-  readonly freshFolds: readonly number[];
+  /** The folds and seeds that every trial is measured on, and fresh ones for those that are confirmed. */
+  readonly pairs: readonly FoldAndSeed[];
+  readonly freshPairs: readonly FoldAndSeed[];
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly listener: SearchListener;
@@ -36,8 +36,7 @@ export const isCounted = ({ isOff, number }: TrialState): boolean => !isOff || n
 
 export const waveOf = (study: Study, isFresh: boolean, pruner: Wave['pruner']): Wave => ({
   ...{ ledger: study.ledger, pool: study.pool, signal: study.signal, isFresh, pruner },
-  folds: isFresh ? study.freshFolds : study.folds,
-  seedOf: fold => seedOfFold(study.seed, fold),
+  pairs: isFresh ? study.freshPairs : study.pairs,
   valuesOf: ({ point }) => valuesAt(study, point),
   tell: happened => told(study, happened),
 });
@@ -53,7 +52,7 @@ async function told(study: Study, happened: Happened): Promise<void> {
     return tell(study, { type: 'unit', trial, fold, value, result: happened.result });
   }
   const { number, ended } = happened.trial;
-  const { error } = measuredOn(happened.trial, study.folds);
+  const { error } = measuredOn(happened.trial, study.pairs);
   await tell(study, {
     ...{ type: 'ended', trial: number, state: ended?.state ?? null, value: ended?.value ?? null },
     ...{ error: ended?.state === 'failed' ? null : error, reason: ended?.reason ?? null },
@@ -73,7 +72,7 @@ const nothing = {
 
 export async function tell(study: Study, what: Partial<SearchEvent> & Pick<SearchEvent, 'type'>): Promise<void> {
   const { ledger, clock } = study;
-  const done = ledger.trials.reduce((sum, { units }) => sum + units.size, 0);
+  const done = ledger.trials.reduce((sum, { units }) => sum + units.all.length, 0);
   const total = Math.max(done, totalOf(study));
   const each = clock.units > 0 ? (performance.now() - clock.began) / 1000 / clock.units : null;
   const secondsLeft = each === null ? null : each * (total - done);
@@ -81,18 +80,18 @@ export async function tell(study: Study, what: Partial<SearchEvent> & Pick<Searc
 }
 
 /** Units in all: those of trials that ended as they are, those of others as if none were pruned. */
-function totalOf({ options, ledger, folds, freshFolds }: Study): number {
+function totalOf({ options, ledger, pairs, freshPairs }: Study): number {
   const counted = ledger.trials.filter(isCounted);
   const open = counted.filter(({ ended }) => ended === null).length + Math.max(0, options.trials - counted.length);
   const ended = counted.filter(trial => trial.ended !== null);
-  const measured = ended.reduce((sum, { units }) => sum + folds.filter(fold => units.has(fold)).length, 0);
-  const confirmed = Math.min((options.confirm?.top ?? 0) + 1, options.trials) * freshFolds.length;
-  return measured + open * folds.length + confirmed;
+  const measured = ended.reduce((sum, { units }) => sum + units.of(pairs).length, 0);
+  const confirmed = Math.min((options.confirm?.top ?? 0) + 1, options.trials) * freshPairs.length;
+  return measured + open * pairs.length + confirmed;
 }
 
-function bestSoFar({ ledger, folds }: Study): BestSoFar | null {
+function bestSoFar({ ledger, pairs }: Study): BestSoFar | null {
   const [best] = ranked(ledger);
-  return best ? { trial: best.number, ...measuredOn(best, folds) } : null;
+  return best ? { trial: best.number, ...measuredOn(best, pairs) } : null;
 }
 
 /** The complete ones, the best first. */

@@ -16,17 +16,17 @@ export function tellFound<Values>(
   stopped: string | null,
   journal: string | null,
 ): Found<Values> {
-  const { chosen, folds } = conclusion;
+  const { chosen, pairs } = conclusion;
   const { number: trial, point } = chosen;
   const found = {
     chosen: {
-      ...{ trial, point, values: valuesAt(study, point) as Values, ...measuredOn(chosen, folds) },
-      ...{ units: folds.length, isConfirmed: folds === study.freshFolds },
+      ...{ trial, point, values: valuesAt(study, point) as Values, ...measuredOn(chosen, pairs) },
+      ...{ units: pairs.length, isConfirmed: pairs === study.freshPairs },
     },
     against: { off: againstOff(study, conclusion) },
     trials: study.ledger.trials.map(state => foundTrial<Values>(study, state)),
     model: refitted?.model ?? null,
-    epochs: refitted?.epochs ?? epochsOf(chosen, folds),
+    epochs: refitted?.epochs ?? epochsOf(chosen, pairs),
     ...{ journal, seed: study.seed, stopped },
   };
   return { ...found, text: wordsOf(study, found) };
@@ -34,11 +34,11 @@ export function tellFound<Values>(
 
 function foundTrial<Values>(study: Study, trial: TrialState): FoundTrial<Values> {
   const { number, point, isOff, ended, units } = trial;
-  const { value, error } = measuredOn(trial, study.folds);
+  const { value, error } = measuredOn(trial, study.pairs);
   const isMeasured = !Number.isNaN(value);
   return {
     ...{ number, point, values: valuesAt(study, point) as Values, isOff, state: ended?.state ?? 'running' },
     ...{ value: isMeasured ? value : null, error: isMeasured ? error : null, reason: ended?.reason ?? null },
-    units: [...units.values()],
+    units: units.all,
   };
 }

@@ -1,23 +1,24 @@
 /**
- * Trials that are computed at once. Units run wherever there is room, but they count in the order of the folds: what a trial comes to, and where it is
+ * Trials that are computed at once. Units run wherever there is room, but they count in the order of their pairs: what a trial comes to, and where it is
  * pruned, does not depend on which process was faster.
  */
 import type { Job } from '../contract.ts';
 import { TrialError } from '../errors.ts';
-import { count, type Lane, laneOf, type Wave } from './lane.ts';
+import { count, endIfOver, type Lane, laneOf, type Wave } from './lane.ts';
 import type { TrialState } from './ledger.ts';
+import type { FoldAndSeed } from './units.ts';
 
 /**
  * Runs until every trial of the wave has ended, or `signal` aborts; then the trials are as far as they are.
- * @returns those that did not fail on a fresh fold
+ * @returns those that did not fail on a fresh pair
  * @throws SearchError where the engine or the journal fails
  */
 export async function runWave(wave: Wave, trials: readonly TrialState[]): Promise<readonly TrialState[]> {
   const others = wave.ledger.complete.filter(({ number }) => !trials.some(trial => trial.number === number));
-  const lanes = trials.map(trial => laneOf(trial, wave.folds));
+  const lanes = trials.map(trial => laneOf(trial, wave.pairs));
   const running = new Set<Promise<void>>();
   const failures: unknown[] = [];
-  for (const lane of lanes) await count(wave, lane, others);
+  for (const lane of lanes) await endIfOver(wave, lane, others);
   for (;;) {
     while (running.size < wave.pool.size && failures.length === 0 && !wave.signal.aborted) {
       const lane = nextLane(lanes);
@@ -44,22 +45,26 @@ export async function runWave(wave: Wave, trials: readonly TrialState[]): Promis
 
 /** That which is farthest behind. */
 function nextLane(lanes: readonly Lane[]): Lane | undefined {
-  const open = lanes.filter(lane => !lane.isOver && lane.begun < lane.folds.length);
-  return open.reduce<Lane | undefined>((least, lane) => (least && least.begun <= lane.begun ? least : lane), undefined);
+  const open = lanes.filter(lane => !lane.isOver && lane.begun < lane.pairs.length);
+  return open.reduce<Lane | undefined>(
+    (least, lane) => (least && least.known + least.begun <= lane.known + lane.begun ? least : lane),
+    undefined,
+  );
 }
 
 async function runUnit(wave: Wave, lane: Lane, others: readonly TrialState[]): Promise<void> {
   const index = lane.begun++;
-  const fold = lane.folds[index] ?? 0;
+  const pair = lane.pairs[index];
+  if (!pair) return;
   const job: Job = {
-    unit: { trial: lane.trial.number, fold, seed: wave.seedOf(fold) },
+    unit: { trial: lane.trial.number, ...pair },
     values: wave.valuesOf(lane.trial),
   };
   const hopeless = new AbortController();
   const told: Promise<void>[] = [];
   const onEpoch = (epoch: number, value: number): void => {
     told.push(wave.tell({ type: 'epoch', job, epoch, value }));
-    if (isHopeless(wave, others, fold, epoch, value)) hopeless.abort();
+    if (isHopeless(wave, others, pair, epoch, value)) hopeless.abort();
   };
   const signal = AbortSignal.any([wave.signal, lane.abort.signal, hopeless.signal]);
   try {
@@ -77,12 +82,12 @@ async function runUnit(wave: Wave, lane: Lane, others: readonly TrialState[]): P
 function isHopeless(
   { pruner, ledger, isFresh }: Wave,
   others: readonly TrialState[],
-  fold: number,
+  pair: FoldAndSeed,
   epoch: number,
   value: number,
 ): boolean {
   if (isFresh || !pruner?.stop) return false;
-  const values = others.flatMap(({ units }) => units.get(fold)?.curve[epoch - 1] ?? []);
+  const values = others.flatMap(({ units }) => units.at(pair)?.curve[epoch - 1] ?? []);
   return pruner.stop(
     epoch,
     ledger.sign * value,

@@ -5,7 +5,7 @@ import type { Study } from './study.ts';
 const short = (value: number): string => `${Number(value.toPrecision(4))}`;
 
 /** The verdict first, and under it the numbers it rests on. */
-export function wordsOf({ options, folds }: Study, found: Omit<Found, 'text'>): string {
+export function wordsOf({ options, pairs: base }: Study, found: Omit<Found, 'text'>): string {
   const { chosen, trials, stopped } = found;
   const states = (['complete', 'pruned', 'failed', 'running'] as const)
     .map(state => [trials.filter(trial => trial.state === state).length, state] as const)
@@ -18,7 +18,7 @@ export function wordsOf({ options, folds }: Study, found: Omit<Found, 'text'>): 
     verdictOf(options.metric, found),
     `chosen: ${JSON.stringify(chosen.values)} (trial ${chosen.trial})`,
     `${options.metric} ${short(chosen.value)} ± ${short(chosen.error)}, from ${pairs}`,
-    `${trials.length} trials on ${folds.length} folds: ${states.join(', ')}`,
+    `${trials.length} trials on ${base.length} folds: ${states.join(', ')}`,
     ...(stopped === null ? [] : [`ended early: ${stopped}`]),
     ...(found.model === null ? [] : [`trained on all rows for ${found.epochs} epochs`]),
   ];

@@ -1,0 +1,40 @@
+/** The units of a trial, by fold and seed. */
+import type { Unit, UnitResult } from '../contract.ts';
+
+/** A fold that is looked at with a seed. */
+export type FoldAndSeed = Pick<Unit, 'fold' | 'seed'>;
+
+const keyOf = ({ fold, seed }: FoldAndSeed): string => `${fold}:${seed}`;
+
+export interface UnitsOfTrial {
+  readonly all: readonly UnitResult[];
+  at(pair: FoldAndSeed): UnitResult | undefined;
+  has(pair: FoldAndSeed): boolean;
+  /** Those of these pairs that there are, in the order of the pairs. */
+  of(pairs: readonly FoldAndSeed[]): readonly UnitResult[];
+}
+
+export class Units implements UnitsOfTrial {
+  readonly #results = new Map<string, UnitResult>();
+
+  get all(): readonly UnitResult[] {
+    return [...this.#results.values()];
+  }
+
+  at(pair: FoldAndSeed): UnitResult | undefined {
+    return this.#results.get(keyOf(pair));
+  }
+
+  has(pair: FoldAndSeed): boolean {
+    return this.#results.has(keyOf(pair));
+  }
+
+  of(pairs: readonly FoldAndSeed[]): readonly UnitResult[] {
+    return pairs.flatMap(pair => this.at(pair) ?? []);
+  }
+
+  /** The first one counts: a unit that was delivered twice is the same unit. */
+  add(result: UnitResult): void {
+    if (!this.has(result)) this.#results.set(keyOf(result), result);
+  }
+}
