@@ -21,6 +21,8 @@ interface Asked {
 const PROGRAM = fileURLToPath(new URL('../../dist/engines/child.js', import.meta.url));
 /** Silences are counted in beats of the coordinator itself, so that a machine that slept finds its workers alive. */
 const BEATS = 10;
+/** Milliseconds that a process may take to load and read, at least: it cannot say anything meanwhile. */
+const LOADING = 120_000;
 /** Milliseconds in which a process may end by itself. */
 const GRACE = 2000;
 
@@ -35,6 +37,7 @@ export class Worker {
   #why: string | undefined;
   #count = 0;
   #isGone = false;
+  #isReady = false;
 
   constructor(task: StoredTask, heartbeat: number) {
     const execArgv = process.execArgv.filter(argument => !argument.startsWith('--inspect'));
@@ -107,7 +110,8 @@ export class Worker {
 
   #listen(heartbeat: number): void {
     this.#silent++;
-    if (this.#silent > BEATS) this.#kill(messages.silent(heartbeat));
+    const most = this.#isReady ? heartbeat : Math.max(heartbeat, LOADING);
+    if (this.#silent > (BEATS * most) / heartbeat) this.#kill(messages.silent(most));
   }
 
   #receive(message: FromChild): void {
@@ -125,6 +129,7 @@ export class Worker {
   }
 
   #ready(): void {
+    this.#isReady = true;
     const nothing = {
       trial: -1,
       fold: -1,

@@ -1,6 +1,7 @@
 /** What a search came to. */
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Point, UnitResult } from '../contract.ts';
+import type { Importance } from '../importance/importance.ts';
 
 /** A point that was measured. */
 export interface FoundTrial<Values = unknown> {
@@ -51,6 +52,8 @@ export interface Found<Values = unknown> {
     /** Next to itself with its regularizers switched off, on the same folds and seeds; null where nothing in the space has an "off", or that failed. */
     readonly off: AgainstOff | null;
   };
+  /** How much each dimension had to do with being among the best. */
+  readonly importance: Importance;
   /** Every point that was tried, in the order of asking. */
   readonly trials: readonly FoundTrial<Values>[];
   /** Trained on all rows; null where `refit` is false, the trial trains by itself, or the search was aborted. */

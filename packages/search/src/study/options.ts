@@ -1,7 +1,7 @@
 import { checkOptions, type Mode, modeOption, type OptionSpecs, option } from '@keepprob/core';
 import type { Chooser, Engine, Pruner, Sampler, Splitter } from '../contract.ts';
 import { inProcess } from '../engines/inProcess.ts';
-import { random } from '../samplers/random.ts';
+import { tpe } from '../samplers/tpe.ts';
 import { kFold } from '../splits/kFold.ts';
 import { least } from './least.ts';
 import type { SearchListener, SearchProgress } from './progress.ts';
@@ -70,7 +70,7 @@ export const searchOptions: OptionSpecs<SearchOptions> = {
   trials: option.number({ min: 1, integer: true, fallback: 30 }),
   maxTime: option.orNull(option.number({ above: 0 })),
   seed: option.seed(),
-  sampler: option.custom<Sampler>('a sampler such as sobol()', value => has(value, 'suggest'), { fallback: random() }),
+  sampler: option.custom<Sampler>('a sampler such as tpe()', value => has(value, 'suggest'), { fallback: tpe() }),
   pruner: option.orNull(option.custom<Pruner>('a pruner such as paired()', value => has(value, 'prune'))),
   confirm: option.custom<ConfirmOptions | false>(
     '{ top, seeds }, or false',

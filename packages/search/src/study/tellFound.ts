@@ -1,5 +1,6 @@
 /** What a search came to, from its ledger. */
 
+import { importance } from '../importance/importance.ts';
 import { againstOff } from './against.ts';
 import type { Conclusion } from './conclude.ts';
 import type { Found, FoundTrial } from './found.ts';
@@ -24,6 +25,7 @@ export function tellFound<Values>(
       ...{ units: pairs.length, isConfirmed: pairs === study.freshPairs },
     },
     against: { off: againstOff(study, conclusion) },
+    importance: importance(study.space.dimensions, study.ledger.told),
     trials: study.ledger.trials.map(state => foundTrial<Values>(study, state)),
     model: refitted?.model ?? null,
     epochs: refitted?.epochs ?? epochsOf(chosen, pairs),

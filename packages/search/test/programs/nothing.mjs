@@ -1,0 +1,2 @@
+/** A module that exports no trial. */
+export const trial = 1;
