@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Pruner } from '../../src/contract.ts';
+import { random } from '../../src/samplers/random.ts';
 import { kFold } from '../../src/splits/kFold.ts';
 import { search as searchOnDisk } from '../../src/study/search.node.ts';
 import { search } from '../../src/study/search.ts';
@@ -49,7 +50,7 @@ describe('what several workers compute', () => {
   test('is what one computes, up to order and times', async () => {
     const run = async (size: number, turns: (unit: number) => number) => {
       const store = freshFolder();
-      await searchOnDisk(formula, rows(), { ...options, store, engine: fake({ size, turns }) });
+      await searchOnDisk(formula, rows(), { ...options, sampler: random(), store, engine: fake({ size, turns }) });
       return withoutTimes(linesOf(store)).sort();
     };
     const alone = await run(1, () => 1);
