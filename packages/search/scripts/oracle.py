@@ -176,6 +176,22 @@ def suggestion(config, told):
     }
 
 
+def conditional_suggestion(told):
+    """The parameters that always exist first, then those of the branch; each with uniform numbers of its own."""
+    study = study_of(CONDITIONAL, told)
+    waiting = create_trial(value=0.0, params={}, distributions={})
+    waiting.number = len(told)
+    rows, found = [], {}
+    for name, each in CONDITIONAL.items():
+        uniforms = uniforms_of({name: each}, 24)
+        sampler = TPESampler(multivariate=True, group=True, constant_liar=True, n_startup_trials=1)
+        sampler._rng = type("Held", (), {"rng": Rows(uniforms, {name: each})})()
+        found.update(sampler._sample(study, waiting, {name: distribution(each)}))
+        rows += uniforms.tolist()
+    assert found["kind"] == 1
+    return {"config": NESTED, "told": told, "uniforms": rows, "point": {name: float(x) for name, x in found.items()}}
+
+
 def importance(config, told, quantile):
     study = study_of(config, told)
     found = PedAnovaImportanceEvaluator(target_quantile=quantile).evaluate(study)
@@ -220,7 +236,8 @@ json.dump(
         "densities": [density(CONTINUOUS, n) for n in [0, 1, 2, 7, 60]] + [density(COUNTABLE, n) for n in [0, 1, 2, 7, 15]],
         "splits": [halves({"x": CONTINUOUS["x"]}, told_of({"x": CONTINUOUS["x"]}, *n)) for n in [(3,), (10,), (11, 2), (45, 0, 5), (12, 3, 4), (270,)]],
         "suggestions": [suggestion(CONTINUOUS, told_of(CONTINUOUS, *n)) for n in [(10,), (40,), (30, 6)]]
-        + [suggestion(MIXED, told_of(MIXED, *n)) for n in [(10,), (14, 2)]],
+        + [suggestion(MIXED, told_of(MIXED, *n)) for n in [(10,), (14, 2)]]
+        + [conditional_suggestion(conditional(n)) for n in [25, 40]],
         "importances": [importance(MIXED, valued(MIXED, n, planted), q) for n, q in [(10, 0.5), (30, 0.1), (60, 0.1), (60, 0.3)]]
         + [{**importance(CONDITIONAL, conditional(n), q), "config": NESTED} for n, q in [(40, 0.2), (12, 0.5)]],
     },

@@ -17,20 +17,10 @@ export { type SobolOptions, sobol } from './samplers/sobol.ts';
 export { type TpeOptions, tpe } from './samplers/tpe.ts';
 export type { Chosen } from './space/chosen.ts';
 export { type KeepProbSpaceOptions, type KeepProbSpaces, keepProbSpace } from './space/keepProbSpace.ts';
+export { choice, float, int, keepProb } from './space/makers.ts';
 export { off } from './space/off.ts';
 export { readSpace, type SearchSpace } from './space/readSpace.ts';
-export {
-  type ChoiceSpace,
-  choice,
-  type FloatSpace,
-  float,
-  type IntSpace,
-  int,
-  type KeepProbSpace,
-  keepProb,
-  type OrderedOptions,
-  type Space,
-} from './space/spaces.ts';
+export type { ChoiceSpace, FloatSpace, IntSpace, KeepProbSpace, OrderedOptions, Space } from './space/spaces.ts';
 export { type HoldOutOptions, holdOut } from './splits/holdOut.ts';
 export { type KFoldOptions, kFold } from './splits/kFold.ts';
 export { type Nested, type NestedOptions, type NestedSplit, nested } from './splits/nested.ts';

@@ -4,7 +4,8 @@ import { keepProbNoisesOf } from '@keepprob/core/layers';
 import { suggestKeepProbs } from '@keepprob/lens';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import * as messages from '../messages.ts';
-import { type KeepProbSpace, keepProb } from './spaces.ts';
+import { keepProb } from './makers.ts';
+import type { KeepProbSpace } from './spaces.ts';
 
 const NAME = 'keepProbSpace';
 /** Below this, dropout in a hidden layer is seldom of use. */
