@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Pruner } from '../../src/contract.ts';
 import { SearchError } from '../../src/errors.ts';
-import { keepProb } from '../../src/space/spaces.ts';
+import { keepProb } from '../../src/space/makers.ts';
 import { kFold } from '../../src/splits/kFold.ts';
 import { search } from '../../src/study/search.node.ts';
 import { freshFolder, journalOf, linesOf, withoutTimes } from '../support/folders.ts';

@@ -1,7 +1,7 @@
 import { DataError, OptionError } from '@keepprob/core';
 import { describe, expect, test } from 'vitest';
 import { SearchError } from '../../src/errors.ts';
-import { float } from '../../src/space/spaces.ts';
+import { float } from '../../src/space/makers.ts';
 import { kFold } from '../../src/splits/kFold.ts';
 import type { SearchEvent } from '../../src/study/progress.ts';
 import { search } from '../../src/study/search.ts';

@@ -4,7 +4,7 @@ import { uniforms } from '@keepprob/core/random';
 import type { ArrayData } from '@keepprob/trainer';
 import type { Engine, Trial, UnitResult } from '../../src/contract.ts';
 import { TrialError } from '../../src/errors.ts';
-import { keepProb } from '../../src/space/spaces.ts';
+import { keepProb } from '../../src/space/makers.ts';
 
 export const ROWS = 40;
 
