@@ -30,36 +30,39 @@ export function dealtWhole(
   strata: Indexed<number>,
   k: number,
 ): Int32Array {
-  const classes = strata.values.length;
-  const totals = sizesOf(strata.index, classes);
-  const tables = tablesOf(groups, strata);
-  const rowsOf = (group: number): number => (tables[group] ?? []).reduce((a, b) => a + b, 0);
-  const magnitude = (group: number): number => Math.floor(Math.log2(rowsOf(group)));
-  const folds = Array.from({ length: k }, () => ({ rows: 0, table: new Float64Array(classes) }));
-  const foldOfGroup = new Int32Array(groups.values.length);
+  const totals = sizesOf(strata.index, strata.values.length);
+  const sizes = sizesOf(groups.index, groups.values.length);
+  const contents = contentsOf(groups, strata);
+  const folds = Array.from({ length: k }, (_, number) => ({ number, rows: 0, of: new Int32Array(totals.length) }));
+  const foldOfGroup = new Int32Array(sizes.length);
+  const magnitude = (group: number): number => Math.floor(Math.log2(sizes[group] ?? 1));
   for (const group of Array.from(order).sort((a, b) => magnitude(b) - magnitude(a))) {
-    const own = tables[group] ?? [];
-    const cost = (table: Float64Array): number =>
-      table.reduce((sum, n, c) => sum + ((own[c] ?? 0) * n) / (totals[c] ?? 1) ** 2, 0);
-    const costs = folds.map((fold, number) => ({ fold, number, cost: cost(fold.table) }));
-    const [best] = costs.sort((a, b) => a.cost - b.cost || a.fold.rows - b.fold.rows);
-    if (!best) continue;
-    foldOfGroup[group] = best.number;
-    best.fold.rows += rowsOf(group);
-    own.forEach((n, c) => {
-      best.fold.table[c] = (best.fold.table[c] ?? 0) + n;
-    });
+    const own = [...(contents[group] ?? [])];
+    const costs = folds.map(fold => ({
+      fold,
+      cost: own.reduce((sum, [c, n]) => sum + (n * (fold.of[c] ?? 0)) / (totals[c] ?? 1) ** 2, 0),
+    }));
+    const least = costs.reduce((a, b) => ((b.cost - a.cost || b.fold.rows - a.fold.rows) < 0 ? b : a)).fold;
+    foldOfGroup[group] = least.number;
+    least.rows += sizes[group] ?? 0;
+    for (const [c, n] of own) least.of[c] = (least.of[c] ?? 0) + n;
   }
   return groups.index.map(group => foldOfGroup[group] ?? 0);
 }
 
-/** Rows of each class, group by group. */
-export function tablesOf(groups: Indexed<unknown>, strata: Indexed<number>): number[][] {
-  const tables = groups.values.map(() => strata.values.map(() => 0));
+/** Rows of each class that it has, group by group. */
+function contentsOf(groups: Indexed<unknown>, strata: Indexed<number>): Map<number, number>[] {
+  const contents = groups.values.map(() => new Map<number, number>());
   groups.index.forEach((group, row) => {
-    const table = tables[group] ?? [];
     const c = strata.index[row] ?? 0;
-    table[c] = (table[c] ?? 0) + 1;
+    contents[group]?.set(c, (contents[group].get(c) ?? 0) + 1);
   });
-  return tables;
+  return contents;
 }
+
+/** How many groups have rows of each class. */
+export const groupsHaving = (groups: Indexed<unknown>, strata: Indexed<number>): Int32Array =>
+  sizesOf(
+    contentsOf(groups, strata).flatMap(content => [...content.keys()]),
+    strata.values.length,
+  );

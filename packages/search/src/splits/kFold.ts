@@ -3,7 +3,8 @@ import { OptionError, type OptionSpecs, option } from '@keepprob/core';
 import { checkOptions } from '@keepprob/core/driver';
 import type { Json, Rows, Split, Splitter } from '../contract.ts';
 import * as messages from '../messages.ts';
-import { dealt, dealtWhole, tablesOf } from './deal.ts';
+import { checksum } from './checksum.ts';
+import { dealt, dealtWhole, groupsHaving } from './deal.ts';
 import { order } from './order.ts';
 import { type Indexed, indexed, type Opened, openRows, sizesOf, splitsOf } from './rows.ts';
 
@@ -95,9 +96,7 @@ function checkRows(k: number, { numbers, strata }: Opened, stratify: boolean): v
 function checkGroups(k: number, groups: Indexed<unknown>, { strata }: Opened, stratify: boolean): void {
   if (k > groups.values.length) throw badK(messages.moreFoldsThan(OWNER, k, groups.values.length, 'group'), k);
   if (!stratify) return;
-  const tables = tablesOf(groups, strata);
-  const having = strata.values.map((_, c) => tables.filter(table => (table[c] ?? 0) > 0).length);
-  checkRarest(k, strata.values, Int32Array.from(having), 'group');
+  checkRarest(k, strata.values, groupsHaving(groups, strata), 'group');
 }
 
 function checkRarest(k: number, labels: readonly number[], sizes: Int32Array, what: 'row' | 'group'): void {
@@ -106,8 +105,9 @@ function checkRarest(k: number, labels: readonly number[], sizes: Int32Array, wh
   if (label !== undefined && has < k) throw badK(messages.rareClass(OWNER, k, label, has, what), k);
 }
 
-/** Groups in few words, for the journal: others give another checksum (FNV-1a over the groups of the rows). */
-function summary({ index, values }: Indexed<unknown>): Json {
-  const checksum = index.reduce((hash, group) => Math.imul(hash ^ group, 16777619), 0x811c9dc5 | 0) >>> 0;
-  return { rows: index.length, groups: values.length, checksum };
-}
+/** Groups in few words, for the journal: others give another checksum. */
+const summary = ({ index, values }: Indexed<unknown>): Json => ({
+  rows: index.length,
+  groups: values.length,
+  checksum: checksum(index),
+});

@@ -2,6 +2,7 @@
 import { type OptionSpecs, option } from '@keepprob/core';
 import { checkOptions } from '@keepprob/core/driver';
 import type { Rows, Split, Splitter } from '../contract.ts';
+import { checksum } from './checksum.ts';
 import { derivedSeed } from './order.ts';
 
 /** Options of `nested`. */
@@ -14,14 +15,14 @@ export interface NestedOptions {
 
 /** An outer fold. */
 export interface NestedSplit extends Split {
-  /** Folds of its training rows, by their numbers in the data: search on these, then measure what was chosen on `validation`. */
-  readonly inner: readonly Split[];
+  /** Splits its training rows, by their numbers in the data: the `folds` of a search, whose choice is then measured on `validation`. */
+  readonly inner: Splitter;
 }
 
-/** Makes outer folds that hold inner ones. */
-export interface Nested extends Splitter {
+/** Makes outer folds that hold inner ones. It is no `Splitter`: a search takes the inner one of an outer fold. */
+export interface Nested {
   /** @throws OptionError or DataError where these rows cannot be split like that */
-  split(rows: Rows, seed: number): readonly NestedSplit[];
+  folds(rows: Rows, seed: number): readonly NestedSplit[];
 }
 
 const splitter = option.custom<Splitter>(
@@ -37,22 +38,24 @@ const specs: OptionSpecs<NestedOptions> = { outer: splitter, inner: splitter };
  *
  * Varma & Simon, "Bias in error estimation when using cross-validation for model selection", BMC Bioinformatics 7:91, 2006.
  * @example
- * const folds = nested({ outer: kFold({ k: 5 }), inner: kFold({ k: 4 }) }).split({ count: 100 }, 7);
- * folds.map(({ inner }) => inner.length); // [4, 4, 4, 4, 4]
- * const [{ inner: [{ train, validation }] }] = folds;
- * [train.length, validation.length]; // [60, 20]
+ * const rows = { count: 100 };
+ * for (const { train, validation, inner } of nested({ outer: kFold({ k: 5 }), inner: kFold({ k: 4 }) }).folds(rows, 7)) {
+ *   const folds = inner.split(rows, 7); // or search(…, { folds: inner, refit: false }), and the chosen one trained on `train`, measured on `validation`
+ *   console.log(folds.length, train.length, folds[0].train.length, validation.length); // 4 80 60 20
+ * }
  * @throws OptionError for what is no splitter
  */
 export function nested(options: NestedOptions): Nested {
   const { outer, inner } = checkOptions<NestedOptions>('nested', specs, options);
-  const told = ({ name, options: ofOne }: Splitter) => ({ name, options: ofOne });
   return {
-    name: 'nested',
-    options: { outer: told(outer), inner: told(inner) },
-    split: (rows, seed) =>
-      outer.split(rows, seed).map((split, i) => ({
-        ...split,
-        inner: inner.split({ ...rows, only: split.train }, derivedSeed(seed, 'inner', i)),
-      })),
+    folds: (rows, seed) =>
+      outer.split(rows, seed).map((split, i) => ({ ...split, inner: within(inner, split.train, i) })),
   };
 }
+
+/** These rows alone. Its seed is another one than that of the outer folds, whose order the inner ones would follow. */
+const within = (of: Splitter, only: Int32Array, outer: number): Splitter => ({
+  name: of.name,
+  options: { of: of.options, rows: only.length, checksum: checksum(only), outer },
+  split: (rows, seed) => of.split({ ...rows, only }, derivedSeed(seed, 'inner', outer)),
+});
