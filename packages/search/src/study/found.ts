@@ -2,6 +2,7 @@
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Point, UnitResult } from '../contract.ts';
 import type { Importance } from '../importance/importance.ts';
+import type { Scaling } from '../splits/scaling.ts';
 
 /** A point that was measured. */
 export interface FoundTrial<Values = unknown> {
@@ -33,10 +34,12 @@ export interface ChosenTrial<Values = unknown> {
   readonly point: Point;
   /** The config with the numbers of the point in it. */
   readonly values: Values;
-  /** The metric to expect: its mean over the pairs that the choice rests on. Where they are fresh, luck in the search is not in it. */
+  /** The metric to expect: its mean over the folds that the choice rests on. Where they are fresh, luck in the search is not in it. */
   readonly value: number;
-  /** Standard error of that mean. */
+  /** Standard error of that mean, as new data would have it (Nadeau & Bengio 2003). */
   readonly error: number;
+  /** Holds the metric to expect with a confidence of 95 %. */
+  readonly interval: readonly [low: number, high: number];
   /** Pairs of fold and seed that it rests on. */
   readonly units: number;
   /** Whether these are fresh ones. */
@@ -58,6 +61,8 @@ export interface Found<Values = unknown> {
   readonly trials: readonly FoundTrial<Values>[];
   /** Trained on all rows; null where `refit` is false, the trial trains by itself, or the search was aborted. */
   readonly model: LayersModel | null;
+  /** What `scale` was fitted to on all rows: new rows go through `rescaled` before the model sees them. Null without `scale` or model. */
+  readonly scaling: Scaling | null;
   /** Epochs of the refit: the mean of those at which the chosen one's units were measured. */
   readonly epochs: number;
   /** The verdict, and under it the numbers it rests on, as lines for a terminal. */
@@ -70,16 +75,22 @@ export interface Found<Values = unknown> {
   readonly stopped: string | null;
 }
 
-/** A difference in pairs. */
+/** A trial next to "off", in pairs. */
 export interface AgainstOff {
-  /** The number of the trial that is compared with. */
+  /** The number of the trial whose regularizers are off. */
+  readonly off: number;
+  /** The number of the trial that is compared with it: the chosen one; where that is "off" itself, the best of the others. */
   readonly trial: number;
-  /** chosen − off of the metric: below 0 it is less with regularization. */
+  /** trial − off: the mean difference of the metric. */
   readonly difference: number;
-  /** Of the difference, with a confidence of 95 %. */
+  /** Its standard error (Nadeau & Bengio 2003). */
+  readonly error: number;
+  /** Of the difference. All trials that might have been chosen hold theirs together with a confidence of 95 %. */
   readonly interval: readonly [low: number, high: number];
-  /** 'same' where the chosen one is "off". */
-  readonly verdict: 'helps' | 'hurts' | 'cannotTell' | 'same';
-  /** Pairs that would tell a difference of this size; null where it is told, or no number would. */
-  readonly needed: number | null;
+  /** By the interval: whether regularization helps. */
+  readonly verdict: 'helps' | 'hurts' | 'cannotTell';
+  /** Folds that it rests on. */
+  readonly units: number;
+  /** Folds that would tell a difference of this size; null where no number of them would, only more rows. */
+  readonly unitsNeeded: number | null;
 }

@@ -1,8 +1,9 @@
 /** One trial of a wave: its units count in the order of their pairs, whichever was done first. */
+
+import type { FoldAndSeed } from '../choice/confirm.ts';
 import type { Job, Json, Pool, Pruner, UnitResult } from '../contract.ts';
 import type { Ended } from '../journal/entries.ts';
 import { type Ledger, meanOver, type TrialState } from './ledger.ts';
-import type { FoldAndSeed } from './units.ts';
 
 export interface Wave {
   readonly ledger: Ledger;

@@ -1,9 +1,10 @@
 import { checkOptions, type Mode, modeOption, type OptionSpecs, option } from '@keepprob/core';
+import { oneStandardError } from '../choice/oneStandardError.ts';
 import type { Chooser, Engine, Pruner, Sampler, Splitter } from '../contract.ts';
 import { inProcess } from '../engines/inProcess.ts';
+import { paired } from '../pruners/paired.ts';
 import { tpe } from '../samplers/tpe.ts';
 import { kFold } from '../splits/kFold.ts';
-import { least } from './least.ts';
 import type { SearchListener, SearchProgress } from './progress.ts';
 
 /** How the best trials are measured again. */
@@ -32,8 +33,8 @@ export interface SearchOptions<C = unknown> {
   readonly seed?: number | null;
   /** Proposes the points. */
   readonly sampler?: Sampler;
-  /** Ends trials that cannot win; null for none. */
-  readonly pruner?: Pruner | null;
+  /** Ends trials that cannot win; `none()` ends no trial. */
+  readonly pruner?: Pruner;
   /** The best are measured again on fresh pairs, since the best of many is partly luck; false for no confirmation. */
   readonly confirm?: ConfirmOptions | false;
   /** Chooses among those that were confirmed. */
@@ -71,14 +72,16 @@ export const searchOptions: OptionSpecs<SearchOptions> = {
   maxTime: option.orNull(option.number({ above: 0 })),
   seed: option.seed(),
   sampler: option.custom<Sampler>('a sampler such as tpe()', value => has(value, 'suggest'), { fallback: tpe() }),
-  pruner: option.orNull(option.custom<Pruner>('a pruner such as paired()', value => has(value, 'prune'))),
+  pruner: option.custom<Pruner>('a pruner such as paired() or none()', value => has(value, 'prune'), {
+    fallback: paired(),
+  }),
   confirm: option.custom<ConfirmOptions | false>(
     '{ top, seeds }, or false',
     value => value === false || (typeof value === 'object' && value !== null),
     { fallback: {} },
   ),
   choose: option.custom<Chooser>('a chooser such as oneStandardError()', value => has(value, 'choose'), {
-    fallback: least,
+    fallback: oneStandardError(),
   }),
   refit: option.boolean({ fallback: true }),
   scale: option.orNull(option.oneOf(['standardize'])),

@@ -3,21 +3,22 @@ import { flatten, type Hooks, type TrainingPlugin, weightsOf } from '@keepprob/c
 import { fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { FoldAndSeed } from '../choice/confirm.ts';
 import type { Split } from '../contract.ts';
 import { checked } from '../engines/compute.ts';
 import { seeded } from '../engines/seeded.ts';
 import { disposeArrays, tensorsOf } from '../engines/table.ts';
 import { trialOf } from '../engines/trialOf.ts';
-import { standardized } from '../splits/scaling.ts';
+import { type Scaling, standardized } from '../splits/scaling.ts';
 import type { TrialState } from './ledger.ts';
 import { mean } from './mean.ts';
 import { seedOfFold } from './seeds.ts';
 import { type Study, valuesAt } from './study.ts';
-import type { FoldAndSeed } from './units.ts';
 
 export interface Refitted {
   readonly model: LayersModel;
   readonly epochs: number;
+  readonly scaling: Scaling | null;
 }
 
 /** The mean of the epochs whose weights were measured. */
@@ -37,8 +38,8 @@ export async function refit(study: Study, chosen: TrialState, pairs: readonly Fo
   const trial = await trialOf(task.trial);
   const all = Int32Array.from({ length: table.count }, (_, i) => i);
   const split: Split = { repeat: 0, fold: 0, train: all, validation: all };
-  const rows = scale === 'standardize' ? standardized({ train: table, validation: table }).train : table;
-  const data = tensorsOf(rows);
+  const scaled = scale === 'standardize' ? standardized({ train: table, validation: table }) : null;
+  const data = tensorsOf(scaled?.train ?? table);
   const seed = seedOfFold(study.seed, 0);
   try {
     const context = { seed, fold: -1, split, train: data, validation: data, signal };
@@ -49,7 +50,7 @@ export async function refit(study: Study, chosen: TrialState, pairs: readonly Fo
     const none = { validation: null, validationSplit: null, resume: false, checkpoint: null, progress: false } as const;
     const run = await fit(model, data, { ...options, ...none, plugins, epochs, seed, signal });
     if (typeof options.optimizer !== 'string') options.optimizer.dispose();
-    if (run.stopped !== 'aborted') return { model, epochs };
+    if (run.stopped !== 'aborted') return { model, epochs, scaling: scaled?.scaling ?? null };
     tf.dispose(weightsOf(model).map(({ variable }) => variable));
     return null;
   } finally {

@@ -1,20 +1,21 @@
 /** A search from its options to what it found, wherever it runs. */
 import { OptionError, signOf } from '@keepprob/core';
 import { randomSeed } from '@keepprob/core/layers';
-import type { Dimension, Split, Table, Task, Trial } from '../contract.ts';
+import { freshPairs } from '../choice/confirm.ts';
+import type { Dimension, Rows, Table, Task, Trial } from '../contract.ts';
 import { classesOf, readTable } from '../engines/table.ts';
 import { type Header, type Journal, memoryJournal } from '../journal/entries.ts';
 import type { Chosen } from '../space/chosen.ts';
 import { readSpace } from '../space/readSpace.ts';
-import { conclude } from './conclude.ts';
 import { explore } from './explore.ts';
+import { finish } from './finish.ts';
 import type { Found } from './found.ts';
 import { checkHeader, checkPoints, headerOf } from './header.ts';
 import { Ledger } from './ledger.ts';
-import { type Checked, checkSearchOptions, type SearchOptions } from './options.ts';
+import { checkSearchOptions, type SearchOptions } from './options.ts';
 import { listenerOf } from './progress.ts';
 import { refit } from './refit.ts';
-import { seedOfFold, seedOfPartition } from './seeds.ts';
+import { seedOfFold } from './seeds.ts';
 import { type Study, tell } from './study.ts';
 import { tellFound } from './tellFound.ts';
 
@@ -58,10 +59,11 @@ export async function searchAt<C>(
     if (before) checkHeader(journal.path ?? '', before, header);
     const ledger = new Ledger(journal, sign);
     checkPoints(journal.path ?? '', space.dimensions, ledger.trials);
-    const splits = splitsOf(options, table, seed);
+    const base = options.folds.split(rowsOf(table), seed);
+    const fresh = freshPairs(options.folds, rowsOf(table), base, { seed, times: options.confirm?.seeds ?? 0 });
     const task: Task = {
       // only ever given values of its own space
-      ...{ trial: trial as Trial | URL, table, splits: splits.flat(), metric: options.metric, scale: options.scale },
+      ...{ trial: trial as Trial | URL, table, splits: fresh.folds, metric: options.metric, scale: options.scale },
       folder: store,
     };
     const pool = await options.engine.open(task);
@@ -69,11 +71,8 @@ export async function searchAt<C>(
       if (!before) await journal.append([{ type: 'search', header }]);
       const study: Study = {
         ...{ options, space, seed, task, ledger, pool },
-        pairs: splits[0].map((_, fold) => ({ fold, seed: seedOfFold(seed, fold) })),
-        freshPairs: splits[1].map((_, i) => ({
-          fold: splits[0].length + i,
-          seed: seedOfFold(seed, splits[0].length + i),
-        })),
+        pairs: base.map((_, fold) => ({ fold, seed: seedOfFold(seed, fold) })),
+        freshPairs: fresh.pairs,
         signal: options.signal ?? new AbortController().signal,
         clock: { began: performance.now(), units: 0 },
         listener: listenerOf(options.progress),
@@ -87,15 +86,9 @@ export async function searchAt<C>(
   }
 }
 
-/** Those of every trial, and fresh ones: one partition for each seed of the confirmation. */
-function splitsOf(options: Checked, table: Table, seed: number): readonly [readonly Split[], readonly Split[]] {
+function rowsOf(table: Table): Rows {
   const classes = classesOf(table);
-  const rows = { count: table.count, ...(classes && { classes }) };
-  const partition = (n: number): readonly Split[] => options.folds.split(rows, seedOfPartition(seed, n));
-  const fresh = Array.from({ length: options.confirm?.seeds ?? 0 }, (_, i) =>
-    partition(i + 1).filter(({ repeat }) => repeat === 0),
-  );
-  return [partition(0), fresh.flat()];
+  return { count: table.count, ...(classes && { classes }) };
 }
 
 async function run<Values>(study: Study, journal: Journal): Promise<Found<Values>> {
@@ -103,12 +96,12 @@ async function run<Values>(study: Study, journal: Journal): Promise<Found<Values
   await tell(study, { type: 'begin' });
   const stopped = await explore(study);
   if (signal.aborted && study.ledger.complete.length === 0) throw signal.reason;
-  const conclusion = await conclude(study, !signal.aborted);
+  const finished = await finish(study, !signal.aborted);
   let refitted = null;
   if (options.refit && !signal.aborted) {
-    await tell(study, { type: 'refit', trial: conclusion.chosen.number });
-    refitted = await refit(study, conclusion.chosen, conclusion.pairs);
+    await tell(study, { type: 'refit', trial: finished.chosen.number });
+    refitted = await refit(study, finished.chosen, finished.pairs);
   }
   await tell(study, { type: 'end' });
-  return tellFound(study, conclusion, refitted, signal.aborted ? 'aborted' : stopped, journal.path);
+  return tellFound(study, finished, refitted, signal.aborted ? 'aborted' : stopped, journal.path);
 }

@@ -1,11 +1,12 @@
 /** A search that runs: what all its parts work with. */
+
+import type { FoldAndSeed } from '../choice/confirm.ts';
 import type { Json, Point, Pool, Task } from '../contract.ts';
 import type { SearchSpace } from '../space/readSpace.ts';
 import type { Happened, Wave } from './lane.ts';
 import type { Ledger, TrialState } from './ledger.ts';
 import type { Checked } from './options.ts';
 import { type BestSoFar, measuredOn, type SearchEvent, type SearchListener } from './progress.ts';
-import type { FoldAndSeed } from './units.ts';
 
 export interface Study {
   readonly options: Checked;
@@ -90,12 +91,14 @@ function totalOf({ options, ledger, pairs, freshPairs }: Study): number {
 }
 
 function bestSoFar({ ledger, pairs }: Study): BestSoFar | null {
-  const [best] = ranked(ledger);
+  const [best] = ranked(ledger, 'complete');
   return best ? { trial: best.number, ...measuredOn(best, pairs) } : null;
 }
 
-/** The complete ones, the best first. */
-export const ranked = (ledger: Ledger): readonly TrialState[] => {
-  const value = ({ ended }: TrialState): number => ledger.sign * (ended?.value ?? Number.NaN);
-  return [...ledger.complete].sort((a, b) => value(a) - value(b) || a.number - b.number);
-};
+/** Those that ended so and have a value, the best first. */
+export function ranked({ trials, sign }: Ledger, state: 'complete' | 'pruned'): readonly TrialState[] {
+  const value = ({ ended }: TrialState): number => sign * (ended?.value ?? Number.NaN);
+  return trials
+    .filter(trial => trial.ended?.state === state && !Number.isNaN(value(trial)))
+    .sort((a, b) => value(a) - value(b) || a.number - b.number);
+}

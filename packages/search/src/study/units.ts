@@ -1,8 +1,6 @@
 /** The units of a trial, by fold and seed. */
-import type { Unit, UnitResult } from '../contract.ts';
-
-/** A fold that is looked at with a seed. */
-export type FoldAndSeed = Pick<Unit, 'fold' | 'seed'>;
+import type { FoldAndSeed } from '../choice/confirm.ts';
+import type { UnitResult } from '../contract.ts';
 
 const keyOf = ({ fold, seed }: FoldAndSeed): string => `${fold}:${seed}`;
 

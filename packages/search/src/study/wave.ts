@@ -2,11 +2,12 @@
  * Trials that are computed at once. Units run wherever there is room, but they count in the order of their pairs: what a trial comes to, and where it is
  * pruned, does not depend on which process was faster.
  */
+
+import type { FoldAndSeed } from '../choice/confirm.ts';
 import type { Job } from '../contract.ts';
 import { TrialError } from '../errors.ts';
 import { count, endIfOver, type Lane, laneOf, type Wave } from './lane.ts';
 import type { TrialState } from './ledger.ts';
-import type { FoldAndSeed } from './units.ts';
 
 /**
  * Runs until every trial of the wave has ended, or `signal` aborts; then the trials are as far as they are.

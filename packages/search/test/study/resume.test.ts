@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Pruner } from '../../src/contract.ts';
 import { SearchError } from '../../src/errors.ts';
+import { random } from '../../src/samplers/random.ts';
 import { keepProb } from '../../src/space/makers.ts';
 import { kFold } from '../../src/splits/kFold.ts';
 import { search } from '../../src/study/search.node.ts';
@@ -16,6 +17,7 @@ const pruner: Pruner = {
 const options = {
   space,
   trials: 6,
+  sampler: random(),
   seed: 7,
   progress: false,
   folds: kFold({ k: 3 }),

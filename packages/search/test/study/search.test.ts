@@ -1,6 +1,8 @@
 import { DataError, OptionError } from '@keepprob/core';
 import { describe, expect, test } from 'vitest';
 import { SearchError } from '../../src/errors.ts';
+import { none } from '../../src/pruners/none.ts';
+import { paired } from '../../src/pruners/paired.ts';
 import { float } from '../../src/space/makers.ts';
 import { kFold } from '../../src/splits/kFold.ts';
 import type { SearchEvent } from '../../src/study/progress.ts';
@@ -14,6 +16,7 @@ const options = {
   progress: false,
   folds: kFold({ k: 4 }),
   confirm: { top: 2, seeds: 2 },
+  pruner: none(),
 } as const;
 const run = (more: object = {}) => search(formula, rows(), { ...options, engine: fake(), ...more });
 
@@ -76,7 +79,7 @@ describe('a search', () => {
       trials: 20,
       space: { ...space, rate: float(0.01, 0.1) },
     });
-    const off = found.trials[found.against.off?.trial ?? -1];
+    const off = found.trials[found.against.off?.off ?? -1];
     expect(off?.isOff).toBe(true);
     expect(off?.point).toEqual({ keep: 1, rate: found.chosen.point.rate });
     expect(off?.units.length).toBe(12);
@@ -86,7 +89,19 @@ describe('a search', () => {
     const engine = fake({ value: ({ keep }) => 2 - keep });
     const found = await run({ engine });
     expect(found.chosen.values.keep).toBe(1);
-    expect(found.against.off).toEqual({ trial: 0, difference: 0, interval: [0, 0], verdict: 'same', needed: null });
+    // next to it the best of the others, on all folds worse by as much
+    const { off } = found.against;
+    expect(off).toMatchObject({ off: 0, verdict: 'hurts', units: 8 });
+    expect(off?.difference).toBeCloseTo(1 - (found.trials[off?.trial ?? 0]?.values.keep ?? Number.NaN), 12);
+    expect(found.text).toMatch(/^Regularization hurts.*leave it off/);
+  });
+
+  test('and where all others were pruned, the best of them is what it is compared with', async () => {
+    const engine = fake({ value: ({ keep }) => 2 - keep });
+    const found = await run({ engine, pruner: paired(), trials: 6 });
+    expect(found.trials.map(({ state }) => state)).toEqual(['complete', ...Array<string>(5).fill('pruned')]);
+    expect(found.chosen.trial).toBe(0);
+    expect(found.against.off).toMatchObject({ off: 0, verdict: 'hurts', units: 8 });
   });
 
   test('has nothing to compare with where nothing has an "off"', async () => {
