@@ -1,9 +1,12 @@
+import type { Json } from '../contract.ts';
 import type { ChoiceSpace, FloatSpace, IntSpace, KeepProbSpace } from './spaces.ts';
 
 type Untouched = ((...args: never[]) => unknown) | { dispose(): void };
 
-/** The type of a config after its spaces were replaced by their values: `{ keep: KeepProbSpace }` becomes `{ keep: number }`. */
-export type Chosen<C> =
+/** The type of a config after its spaces were replaced by their values: `{ keep: KeepProbSpace }` becomes `{ keep: number }`, and any JSON is any JSON. */
+export type Chosen<C> = [Json] extends [C] ? C : Replaced<C>;
+
+type Replaced<C> =
   C extends ChoiceSpace<infer V>
     ? Chosen<V>
     : C extends FloatSpace | IntSpace | KeepProbSpace

@@ -1,6 +1,6 @@
 /** Points of a space: which dimensions exist in one, and what keeps it apart from others. */
 import type { Dimension, Point } from '../contract.ts';
-import { isIn } from './values.ts';
+import { isIn, nearestIndex } from './values.ts';
 
 /** The number of a dimension at a point; undefined where the point has none. */
 export const numberIn = (point: Point, name: string): number | undefined =>
@@ -26,9 +26,16 @@ export function pointOf(
   return Object.fromEntries(numbers);
 }
 
-/** What two points have in common only if every dimension that exists has the same number in both. */
+/** What two points have in common only if every dimension that exists has the same number in both, or the same step. */
 export const keyOf = (dimensions: readonly Dimension[], point: Point): string =>
-  dimensions.map(dimension => (exists(dimension, point) ? numberIn(point, dimension.name) : '')).join();
+  dimensions
+    .map(dimension => (exists(dimension, point) ? placeOf(dimension, numberIn(point, dimension.name)) : ''))
+    .join();
+
+function placeOf(dimension: Dimension, x: number | undefined): string {
+  const isStep = dimension.kind !== 'choice' && dimension.step !== undefined && isIn(dimension, x);
+  return isStep ? `step ${nearestIndex(dimension, x)}` : String(x);
+}
 
 /** Whether it is a point of this space: what exists has a number within the bounds. "Off" need not be one. */
 export const isPointOf = (dimensions: readonly Dimension[], point: Point): boolean =>

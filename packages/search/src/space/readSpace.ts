@@ -8,15 +8,15 @@ import { Dimensions, type Place } from './dimensions.ts';
 import { isPlain } from './plain.ts';
 import type { ChoiceSpace, Space } from './spaces.ts';
 
-/** A config with spaces in it, as it was read. */
-export interface SearchSpace<C = unknown> {
+/** A config with spaces in it, as it was read; V is the type of the config of a point. */
+export interface SearchSpace<V = unknown> {
   /** What is searched. A choice stands before whatever depends on it. */
   readonly dimensions: readonly Dimension[];
   /**
    * The config in which each space is replaced by its value. Lists and plain objects are new each time; all else is passed on as it is.
    * @throws OptionError for a point that lacks a number
    */
-  at(point: Point): Chosen<C>;
+  at(point: Point): V;
 }
 
 /** What a part of a config is at a point. */
@@ -33,7 +33,7 @@ type Part = (point: Point) => unknown;
  * @throws OptionError for a config without a space, a circular one, a space that is none (the error tells its place), or places that share a name with
  * different spaces
  */
-export function readSpace<const C>(config: C): SearchSpace<C> {
+export function readSpace<const C>(config: C): SearchSpace<Chosen<C>> {
   const found = new Dimensions();
   const root = read(config, { path: '', name: '', when: [], isShared: false }, found, []);
   const dimensions = found.list();

@@ -20,13 +20,17 @@ export function nthValue(dimension: Dimension, k: number): number {
 /** The index whose number is nearest. */
 export const nearestIndex = ({ low, step = 1 }: Ordered, x: number): number => Math.round((x - low) / step);
 
+/** How far from a step a number may be, in steps: other programs write 0.30000000000000004 for 0.1 + 2 · 0.1. */
+const SLACK = 1e-6;
+
 /** Whether it is a number of this dimension. */
 export function isIn(dimension: Dimension, x: number | undefined): x is number {
   if (x === undefined) return false;
   if (dimension.kind === 'choice') return Number.isInteger(x) && x >= 0 && x < dimension.labels.length;
-  if (!(x >= dimension.low && x <= dimension.high)) return false;
-  const count = countOf(dimension);
-  return !Number.isFinite(count) || nthValue(dimension, nearestIndex(dimension, x)) === x;
+  const { low, high, step } = dimension;
+  if (step === undefined) return x >= low && x <= high;
+  const k = nearestIndex(dimension, x);
+  return k >= 0 && k < countOf(dimension) && Math.abs((x - low) / step - k) <= SLACK;
 }
 
 /**
@@ -55,7 +59,7 @@ const DIGITS = 12;
 export function evenValue(dimension: Ordered, s: number): number {
   const { kind, low, high, log } = dimension;
   const count = countOf(dimension);
-  if (s === (kind === 'keepProb' ? 0 : 1)) return high;
+  if (s === 0 || s === 1) return (s === 1) === (kind !== 'keepProb') ? high : low;
   if (kind === 'keepProb') return rounded(dimension, high - s * (high - low));
   if (log) {
     const x = Math.exp(Math.log(low) + s * (Math.log(high) - Math.log(low)));
