@@ -18,7 +18,8 @@ const specs: OptionSpecs<AshaOptions> = {
 
 /**
  * Asynchronous successive halving over epochs: at the rungs first · ηⁱ a trial goes on if its value is among the best ⌈n/η⌉ of the n that came so far on the same
- * fold with the same seed, itself included. Nobody waits, and the first η − 1 that come to a rung all pass.
+ * fold with the same seed, itself included. Nobody waits, and the first η − 1 that come to a rung all pass. Where the engine knows the curves of complete trials alone, those that were ended do not
+ * count, and the bar rises with what has passed.
  *
  * **Rungs belong late.** Regularization is judged wrongly by first epochs: dropout and augmentation learn slower and overtake afterwards, so that an early rung ends just
  * what a search for keepProb is to find. Put `first` where the curves of a plain and a strongly regularized run have crossed, at half of all epochs or later; else take `paired`,
