@@ -26,7 +26,7 @@ export default [
   door('trainer/worker', '43 kB', ['cli-progress']),
   door('lens', '185 kB', ['cli-progress', 'linkedom']),
   door('lens/statistics', '1 kB'),
-  door('search', '60 kB', ['cli-progress', 'linkedom', '@observablehq/plot']),
+  door('search', '72 kB', ['cli-progress', 'linkedom', '@observablehq/plot']),
   door('testing', '25 kB'),
   door('kernels/wasm', '48 kB'),
   door('kernels/webgl', '10 kB'),

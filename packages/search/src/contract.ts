@@ -211,6 +211,7 @@ export interface TrialContext {
 export interface Training {
   /** A model of its own for each call: it is disposed after it was measured. */
   readonly model: LayersModel;
+  /** Of `fit`, but for what the search sets. */
   readonly options: Omit<
     FitOptions,
     'seed' | 'validation' | 'validationSplit' | 'signal' | 'progress' | 'resume' | 'checkpoint'
@@ -225,7 +226,9 @@ export type Trial<Values = unknown> = (
 
 /** The rows of a search outside of any backend. Names: `x`, or `x[0]`, `x[1]`, … of a list, `x.name`, … of a record; `y` and `sampleWeight` likewise. */
 export interface Table {
+  /** Rows. */
   readonly count: number;
+  /** An array with so many rows under each name. */
   readonly columns: Readonly<Record<string, StoredTensor>>;
 }
 
@@ -233,9 +236,11 @@ export interface Table {
 export interface Task {
   /** A function, or the address of a module whose default export is one. */
   readonly trial: Trial | URL;
+  /** All rows, as they were given. */
   readonly table: Table;
   /** `Unit.fold` is an index into them. */
   readonly splits: readonly Split[];
+  /** The log of the validation rows that is measured. */
   readonly metric: string;
   /** Fitted to the training rows of the fold; null for the data as they are. */
   readonly scale: 'standardize' | null;
@@ -245,12 +250,15 @@ export interface Task {
 
 /** A unit to compute, with the values that its trial stands for. */
 export interface Job {
+  /** Which trial, fold and seed. */
   readonly unit: Unit;
+  /** The config with the numbers of the trial in it. */
   readonly values: Json;
 }
 
 /** Where units are computed. */
 export interface Engine {
+  /** How errors call it. */
   readonly name: string;
   /** @throws OptionError for a task that it cannot compute */
   open(task: Task): Promise<Pool>;
@@ -269,5 +277,6 @@ export interface Pool {
     job: Job,
     during: { readonly signal: AbortSignal; onEpoch?(epoch: number, value: number): void },
   ): Promise<UnitResult>;
+  /** Lets go of what computes, once nothing runs any more. */
   close(): Promise<void>;
 }
