@@ -4,6 +4,7 @@ import { checkLog } from '@keepprob/core/driver';
 import { DROPOUT_KERNEL } from '@keepprob/core/kernels';
 import { type ArrayData, type FitOptions, fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Job, Pool, Split, Table, Task, Training, Trial, UnitResult } from '../contract.ts';
 import { TrialError } from '../errors.ts';
 import * as messages from '../messages.ts';
@@ -30,8 +31,8 @@ export async function compute(trial: Trial, task: Task, { unit, values }: Job, d
       const context = { seed: unit.seed, fold: unit.fold, split, train, validation, signal };
       const made = await seeded(unit.seed, () => trial(values, context));
       if (typeof made === 'number') return { value: made, train: null, epochs: 1, curve: [] };
-      const options = { ...made.options, seed: unit.seed, validation };
-      return trained(checked(made), train, options, task.metric, during);
+      const { model, options } = checked(made);
+      return trained(model, train, { ...options, seed: unit.seed, validation }, task.metric, during);
     });
     signal.throwIfAborted();
     if (!Number.isFinite(measured.value)) throw new TrialError(messages.notFinite(task.metric, measured.value));
@@ -73,7 +74,7 @@ async function onFold<T>(
 }
 
 async function trained(
-  { model }: Training,
+  model: LayersModel,
   data: ArrayData,
   options: FitOptions,
   metric: string,
