@@ -5,6 +5,7 @@ export { best, type OneStandardErrorOptions, oneStandardError, type Preference }
 export { strength } from './choice/strength.ts';
 export type * from './contract.ts';
 export { inProcess } from './engines/inProcess.ts';
+export type { GivenTensors, TensorData } from './engines/table.ts';
 export { SearchError, type SearchProblem, TrialError } from './errors.ts';
 export { type Importance, type ImportanceOptions, importance } from './importance/importance.ts';
 export { type AshaOptions, asha } from './pruners/asha.ts';

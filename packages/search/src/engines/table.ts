@@ -57,9 +57,15 @@ export function rowsOf({ columns }: Table, rows: ArrayLike<number>): Table {
   return { count: rows.length, columns: Object.fromEntries(cut) };
 }
 
+/** One tensor, a list in the order of inputs or outputs, or a record by their names. */
+export type GivenTensors = tf.Tensor | tf.Tensor[] | { [name: string]: tf.Tensor };
+
+/** Data as tensors: `fit` takes them, and `tf.dispose` lets go of them. */
+export type TensorData = { x: GivenTensors; y: GivenTensors; sampleWeight?: GivenTensors };
+
 /** As tensors, in the shape in which they were given: one, a list, or a record. They belong to whoever calls. */
-export function tensorsOf({ columns }: Table): ArrayData {
-  const part = (of: string): ArrayData['x'] => {
+export function tensorsOf({ columns }: Table): TensorData {
+  const part = (of: string): GivenTensors => {
     const own = Object.entries(columns).filter(([name]) => partOf(name) === of);
     const tensors = own.map(([name, { dtype, shape, data }]): [string, tf.Tensor] => [
       name.slice(of.length + 1),

@@ -3,16 +3,16 @@ import { DataError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
 import type { ArrayData } from '@keepprob/trainer';
 import type { Rows, Table } from '../contract.ts';
-import { classesOf, readTable, rowsOf, tensorsOf } from '../engines/table.ts';
+import { classesOf, readTable, rowsOf, type TensorData, tensorsOf } from '../engines/table.ts';
 import { isScaled, type Moments, type Scaling, scaledBy, standardized } from './scaling.ts';
 
 /** Both sides of a split, as tensors that belong to the caller: `tf.dispose(fold)` lets go of them. */
-export interface Fold {
+export type Fold = {
   /** What to train on. */
-  readonly train: ArrayData;
+  train: TensorData;
   /** What to validate on. */
-  readonly validation: ArrayData;
-}
+  validation: TensorData;
+};
 
 /** A fold whose inputs are standardized. */
 export interface ScaledFold extends Fold {
@@ -86,7 +86,7 @@ export async function scaled(data: ArrayData, split: Sides): Promise<ScaledFold>
  * (await rescaled(data, { x: { mean: [2, 5], deviation: [4, 1] } })).x; // [[0.5, 1]]
  * @throws DataError as `takeFold`, and for other arrays or other features than the scaling is of
  */
-export async function rescaled(data: ArrayData, scaling: Scaling): Promise<ArrayData> {
+export async function rescaled(data: ArrayData, scaling: Scaling): Promise<TensorData> {
   const table = await readTable(data, 'rescaled');
   checkScaling(table, scaling);
   return tensorsOf(scaledBy(table, scaling));

@@ -23,7 +23,7 @@ test('the rows of a split, in whatever form the data have', async () => {
   expect(await numbers(words)).toEqual([[7], [9]]);
   expect(await numbers(fold.validation.y)).toEqual([1]);
   expect(await numbers(fold.train.sampleWeight)).toEqual([1, 3]);
-  tf.dispose(fold as object as tf.TensorContainer);
+  tf.dispose(fold);
   expect(tf.memory().numTensors).toBe(before);
 });
 
@@ -43,7 +43,7 @@ test('scaling depends on training rows alone: other validation rows, the same nu
       const [before, after] = [await scaled({ x, y }, split!), await scaled({ x: changed, y }, split!)];
       expect(after.scaling).toEqual(before.scaling);
       expect(await numbers(after.train.x)).toEqual(await numbers(before.train.x));
-      tf.dispose([before, after] as object as tf.TensorContainer);
+      tf.dispose([before.train, before.validation, after.train, after.validation]);
     }),
     { numRuns: 30 },
   );
@@ -65,7 +65,7 @@ test('training rows have mean 0 and variance 1 in each feature that has a spread
         expect(variance).toBeCloseTo(isConstant ? 0 : 1, 3);
         if (isConstant) expect(deviation).toBe(1);
       }
-      tf.dispose(train as object as tf.TensorContainer);
+      tf.dispose(train);
     }),
     { numRuns: 50 },
   );
