@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sobol } from '../../src/index.ts';
 import { directions } from '../../src/samplers/sobol/directions.ts';
+import { scrambled } from '../../src/samplers/sobol/scramble.ts';
 import { sobolPoints } from '../../src/samplers/sobol/sequence.ts';
 import { dimensionsOf, trials } from '../support/spaces.ts';
 
@@ -67,6 +68,22 @@ describe("Owen's scrambling", () => {
     expect(Math.abs(mean - 0.5)).toBeLessThan(4 * Math.sqrt(1 / 12 / n));
     expect(Math.abs(variance - 1 / 12)).toBeLessThan(4 * Math.sqrt(1 / 180 / n));
     expect(new Set(us).size).toBe(n);
+  });
+
+  test('is nested: where two numbers first differ they still do, and the bits below are flipped independently', () => {
+    const seeds = 1000;
+    for (let depth = 0; depth < 31; depth += 3) {
+      const other = 2 ** (31 - depth);
+      const differ = new Array<number>(32).fill(0);
+      for (let seed = 0; seed < seeds; seed++) {
+        const bits = scrambled(0, seed, 4) ^ scrambled(other, seed, 4);
+        for (const [i, count] of differ.entries()) differ[i] = count + ((bits >>> (31 - i)) & 1);
+      }
+      expect(differ.slice(0, depth + 1)).toEqual([...new Array(depth).fill(0), seeds]);
+      // five standard deviations of a fair coin
+      for (const count of differ.slice(depth + 1))
+        expect(Math.abs(count - seeds / 2)).toBeLessThan(2.5 * Math.sqrt(seeds));
+    }
   });
 
   test('dimensions beyond the directions are independent, and the same in every trial', () => {
