@@ -20,7 +20,7 @@ export interface Against {
   readonly verdict: 'helps' | 'hurts' | 'cannotTell';
   /** Folds that the comparison rests on. */
   readonly units: number;
-  /** Folds with which the interval would leave 0 out, if the difference is what it seems; null where no number of them would, only more rows. */
+  /** Folds with which the interval would leave 0 out, if the difference is what it seems; null where no number of them would, only more rows or a larger k. */
   readonly unitsNeeded: number | null;
 }
 

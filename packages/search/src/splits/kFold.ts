@@ -53,10 +53,13 @@ const OWNER = 'kFold';
  * @throws DataError for classes that are missing in number, or not finite
  */
 export function kFold(options: KFoldOptions = {}): Splitter {
-  const { k, repeats, stratify, groups } = checkOptions<KFoldOptions>(OWNER, specs, options);
+  const checked = checkOptions<KFoldOptions>(OWNER, specs, options);
+  const { k, repeats, stratify } = checked;
+  // whoever changes the list afterwards changes no fold
+  const groups = checked.groups && Array.from(checked.groups);
   return {
     name: OWNER,
-    options: { k, repeats, stratify, groups: groups && summary(indexed(Array.from(groups))) },
+    options: { k, repeats, stratify, groups: groups && summary(indexed(groups)) },
     split(rows, seed) {
       const opened = openRows(OWNER, rows, seed, stratify);
       const whole = groups ? groupsOf(groups, rows, opened) : undefined;

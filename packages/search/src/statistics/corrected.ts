@@ -9,7 +9,7 @@ import type { Split } from '../contract.ts';
  *     error² = (1/n + n_validation/n_train) s²        interval = mean ± t_{n−1} error
  *
  * For k folds, repeated or not, n_validation/n_train is 1/(k − 1) (Bouckaert & Frank 2004), and the error does not fall below √(1/(k − 1)) s, however often folds are
- * drawn: only more rows could tell more. Values of one fold under several seeds count once, as their mean.
+ * drawn: only more rows could tell more, or a larger k. Values of one fold under several seeds count once, as their mean.
  *
  * Nadeau & Bengio, "Inference for the generalization error", Machine Learning 52, 2003.
  * @param values one for each fold, such as differences of two trials
@@ -32,7 +32,7 @@ export const testShare = (folds: readonly Pick<Split, 'train' | 'validation'>[])
 
 /**
  * The fewest folds with which the corrected interval of the mean would leave 0 out, if mean and spread are what they seem.
- * @returns null where no number of folds of these rows would do
+ * @returns null where no number of such folds would do, only more rows or a larger k
  * @example
  * foldsToTell([0.2, 0.5, 0.3, 0.6], 0.25, 0.95); // 5
  * foldsToTell([0.2, -0.5, 0.3, 0.6], 0.25, 0.95); // null

@@ -91,6 +91,6 @@ export interface AgainstOff {
   readonly verdict: 'helps' | 'hurts' | 'cannotTell';
   /** Folds that it rests on. */
   readonly units: number;
-  /** Folds that would tell a difference of this size; null where no number of them would, only more rows. */
+  /** Folds that would tell a difference of this size; null where no number of them would, only more rows or a larger k. */
   readonly unitsNeeded: number | null;
 }

@@ -40,5 +40,5 @@ const by = (difference: number): string => `${short(Math.abs(difference))} ${dif
 
 const needed = ({ unitsNeeded }: AgainstOff): string =>
   unitsNeeded === null
-    ? 'More folds would not tell, only more rows.'
+    ? 'No number of such folds would tell: more rows may, or a larger k.'
     : `About ${unitsNeeded} folds would tell a difference of this size.`;

@@ -27,7 +27,8 @@ test('the chosen trial is within one standard error of the best, and none within
       const within = given.filter(([, values]) => isWithin(values));
       const [p, values] = given[chosen.number]!;
       expect(isWithin(values)).toBe(true);
-      expect(p).toBe(Math.min(...within.map(([other]) => other)));
+      // strengths that differ in the last bit only are equal
+      expect(p).toBeCloseTo(Math.min(...within.map(([other]) => other)), 12);
     }),
   );
 });
