@@ -41,8 +41,10 @@ const isWhole = ({ units }: TrialState, pairs: readonly FoldAndSeed[]): boolean 
 /** The best, "off" in any case, and at least one that is not: where all others were pruned, the best of these. */
 function leading({ ledger }: Study, top: number): readonly TrialState[] {
   const off = ledger.trials.find(({ isOff }) => isOff);
-  const best = ranked(ledger, 'complete').filter((trial, rank) => rank < top || trial === off);
-  return best.every(({ isOff }) => isOff) ? [...best, ...ranked(ledger, 'pruned').slice(0, 1)] : best;
+  const complete = ranked(ledger, 'complete');
+  const best = complete.filter((trial, rank) => rank < top || trial === off);
+  const others = [...complete, ...ranked(ledger, 'pruned')].filter(({ isOff }) => !isOff);
+  return best.every(({ isOff }) => isOff) ? [...best, ...others.slice(0, 1)] : best;
 }
 
 async function choose(

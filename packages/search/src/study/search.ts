@@ -14,12 +14,16 @@ import { inMemory, searchAt } from './searchAt.ts';
  * too good, as the rows that choose the epoch also measure it, and so for all trials alike.
  * @example
  * const trial = ({ keep }, { seed }) => ({
- *   model: tf.sequential({ layers: [tf.layers.dense({ units: 8, activation: 'relu', inputShape: [4] }), dropout(keep), tf.layers.dense({ units: 2, activation: 'softmax' })] }),
+ *   model: tf.sequential({ layers: [
+ *     tf.layers.dense({ units: 8, activation: 'relu', inputShape: [4], kernelInitializer: tf.initializers.glorotUniform({ seed }) }),
+ *     dropout({ keepProb: keep }),
+ *     tf.layers.dense({ units: 2, activation: 'softmax' }),
+ *   ] }),
  *   options: { loss: 'categoricalCrossentropy', optimizer: tf.train.adam(0.01), epochs: 2 },
  * });
  * const found = await search(trial, { x, y }, { space: { keep: keepProb(0.5, 1) }, trials: 3, confirm: { top: 1, seeds: 1 }, seed: 7, progress: false });
  * found.chosen.values; // such as { keep: 0.8 }
- * found.against.off.verdict; // 'helps', 'hurts', 'cannotTell' or 'same'
+ * found.against.off.verdict; // 'helps', 'hurts' or 'cannotTell'
  * found.trials.length >= 3; // true
  * @throws OptionError, DataError before anything happens; SearchError where the search cannot begin or go on; the reason of `signal` where it aborts before a trial is
  * complete

@@ -3,6 +3,9 @@ import type { AgainstOff, Found } from './found.ts';
 import type { Study } from './study.ts';
 
 const short = (value: number): string => `${Number(value.toPrecision(4))}`;
+/** Four digits of each number. */
+const inWords = (values: unknown): string =>
+  JSON.stringify(values, (_, value: unknown) => (typeof value === 'number' ? Number(short(value)) : value));
 const between = ([low, high]: readonly [number, number]): string => `between ${short(low)} and ${short(high)}`;
 
 /** The verdict first, and under it the numbers it rests on. */
@@ -17,7 +20,7 @@ export function wordsOf({ options, pairs }: Study, found: Omit<Found, 'text'>): 
     : `the ${chosen.units} units it was chosen by, so likely a little too good`;
   const lines = [
     verdictOf(options.metric, found),
-    `chosen: ${JSON.stringify(chosen.values)} (trial ${chosen.trial})`,
+    `chosen: ${inWords(chosen.values)} (trial ${chosen.trial})`,
     `${options.metric} to expect: ${short(chosen.value)}, ${between(chosen.interval)}, from ${from}`,
     `${trials.length} trials on ${pairs.length} folds: ${states.join(', ')}`,
     ...(stopped === null ? [] : [`ended early: ${stopped}`]),

@@ -98,6 +98,10 @@ describe('a search', () => {
 
   test('and where all others were pruned, the best of them is what it is compared with', async () => {
     const engine = fake({ value: ({ keep }) => 2 - keep });
+    expect((await run({ engine, confirm: { top: 1, seeds: 2 } })).against.off).toMatchObject({
+      off: 0,
+      verdict: 'hurts',
+    });
     const found = await run({ engine, pruner: paired(), trials: 6 });
     expect(found.trials.map(({ state }) => state)).toEqual(['complete', ...Array<string>(5).fill('pruned')]);
     expect(found.chosen.trial).toBe(0);
