@@ -1,7 +1,6 @@
 /** Adds entries to the file of a journal, each append whole or not at all as far as a process can see to it. */
 import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { storageError } from '@keepprob/trainer/node';
 import type { Dimension } from '../contract.ts';
 import { SearchError } from '../errors.ts';
 import * as messages from '../messages.ts';
@@ -9,6 +8,7 @@ import type { Entry } from './entries.ts';
 import { locked } from './lock.ts';
 import type { ReadJournal } from './read.ts';
 import { recordsOf } from './records.ts';
+import { storageFailed } from './storage.ts';
 
 export class Appending {
   readonly #path: string;
@@ -58,7 +58,7 @@ export class Appending {
       this.#file = file;
       return file;
     } catch (error) {
-      throw storageError(error, 'write', this.#path);
+      throw storageFailed(error, 'write', this.#path);
     }
   }
 
@@ -72,7 +72,7 @@ export class Appending {
       this.#size += bytes.length;
     } catch (error) {
       ftruncateSync(file, size);
-      throw storageError(error, 'write', this.#path);
+      throw storageFailed(error, 'write', this.#path);
     }
   }
 }

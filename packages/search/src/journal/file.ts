@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CheckpointError } from '@keepprob/trainer';
-import { directoryStore, storageError } from '@keepprob/trainer/node';
+import { directoryStore } from '@keepprob/trainer/node';
 import type { Dimension } from '../contract.ts';
 import { SearchError } from '../errors.ts';
 import * as messages from '../messages.ts';
@@ -10,6 +10,7 @@ import { Appending } from './appending.ts';
 import type { Journal } from './entries.ts';
 import { removeLeftLock } from './lock.ts';
 import { readJournal } from './read.ts';
+import { storageFailed } from './storage.ts';
 
 /** Bytes; what is longer is no journal of ours. */
 const LONGEST = 2 ** 28;
@@ -20,7 +21,7 @@ const BEGINNING = '{"op_code":0,"study_name":"keepprob",';
 /**
  * Opens `journal.log` in a folder, which this search then holds until it closes it. Nothing is written before the first append. An entry that was cut when its process
  * was killed was never acknowledged: it is removed then, since the next line would be glued to it.
- * @throws SearchError `exists`, `damaged`, `inUse`; CheckpointError where the file system fails
+ * @throws SearchError `exists`, `damaged`, `inUse`, `storage`
  */
 export async function fileJournal(folder: string, resume: boolean, dimensions: readonly Dimension[]): Promise<Journal> {
   const path = join(folder, 'journal.log');
@@ -46,7 +47,7 @@ export async function fileJournal(folder: string, resume: boolean, dimensions: r
   } catch (error) {
     await release();
     if (error instanceof SearchError) throw error;
-    throw storageError(error, 'read', path);
+    throw storageFailed(error, 'read', path);
   }
 }
 

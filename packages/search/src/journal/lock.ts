@@ -7,6 +7,7 @@ import { basename } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { SearchError } from '../errors.ts';
 import * as messages from '../messages.ts';
+import { storageFailed } from './storage.ts';
 
 /** Milliseconds after which Optuna takes a lock for forgotten. */
 const FORGOTTEN = 30_000;
@@ -38,7 +39,7 @@ export async function locked<T>(path: string, f: () => T): Promise<T> {
       break;
     } catch (error) {
       if (codeOf(error) === 'EPERM' || codeOf(error) === 'ENOSYS') return f();
-      if (codeOf(error) !== 'EEXIST') throw error;
+      if (codeOf(error) !== 'EEXIST') throw storageFailed(error, 'write', lock);
     }
     if (ageOf(lock) > FORGOTTEN) throw new SearchError('inUse', messages.locked(lock));
     await setTimeout(wait);

@@ -28,11 +28,12 @@ export const epochsOf = ({ units }: TrialState, pairs: readonly FoldAndSeed[]): 
 /**
  * Trains for as many epochs as the units took to their measured weights. There are no validation rows any more: plugins that watch their logs, such as early
  * stopping, do nothing.
- * @returns null for a trial that trains by itself, and where `signal` aborts
+ * @returns null for a trial that trains by itself, whose units have no curves, and where `signal` aborts
  */
 export async function refit(study: Study, chosen: TrialState, pairs: readonly FoldAndSeed[]): Promise<Refitted | null> {
   const { task, signal } = study;
   const { table, scale } = task;
+  if (chosen.units.of(pairs).every(({ curve }) => curve.length === 0)) return null;
   const epochs = epochsOf(chosen, pairs);
   // a module brings the backend along
   const trial = await trialOf(task.trial);

@@ -64,7 +64,10 @@ async function runUnit(wave: Wave, lane: Lane, others: readonly TrialState[]): P
   const hopeless = new AbortController();
   const told: Promise<void>[] = [];
   const onEpoch = (epoch: number, value: number): void => {
-    told.push(wave.tell({ type: 'epoch', job, epoch, value }));
+    const telling = wave.tell({ type: 'epoch', job, epoch, value });
+    // waited for below, when the unit is over
+    telling.catch(() => undefined);
+    told.push(telling);
     if (isHopeless(wave, others, pair, epoch, value)) hopeless.abort();
   };
   const signal = AbortSignal.any([wave.signal, lane.abort.signal, hopeless.signal]);

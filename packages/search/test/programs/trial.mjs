@@ -7,7 +7,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 const { dense } = tfl.layers;
 
 /** @type {import('../../src/contract.ts').Trial<{ keep: number, rate?: number }>} */
-export const trial = ({ keep, rate = 0.05 }, { seed }) => {
+const trial = ({ keep, rate = 0.05 }, { seed }) => {
   const kernelInitializer = tfl.initializers.glorotUniform({ seed });
   return {
     model: tfl.sequential({

@@ -138,6 +138,14 @@ describe('refused, with everything as it was', () => {
     await expect(run(store, { resume: false })).rejects.toMatchObject({ problem: 'exists' });
   });
 
+  test('a folder that cannot be', async () => {
+    const store = freshFolder();
+    await run(store, { trials: 1 });
+    const broken = run(`${journalOf(store)}/deeper`);
+    await expect(broken).rejects.toThrow(SearchError);
+    await expect(broken).rejects.toMatchObject({ problem: 'storage' });
+  });
+
   test('two searches in one folder at once', async () => {
     const store = freshFolder();
     const first = run(store);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { SearchError } from '../../src/errors.ts';
 import { none } from '../../src/pruners/none.ts';
 import { paired } from '../../src/pruners/paired.ts';
-import { float } from '../../src/space/makers.ts';
+import { float, int } from '../../src/space/makers.ts';
 import { kFold } from '../../src/splits/kFold.ts';
 import type { SearchEvent } from '../../src/study/progress.ts';
 import { search } from '../../src/study/search.ts';
@@ -143,6 +143,43 @@ describe('a search', () => {
     expect(events.at(-1)?.done).toBe(found.trials.reduce((sum, { units }) => sum + units.length, 0));
     expect(of('ended').at(-1)?.best?.value).toBe(Math.min(...found.trials.map(({ value }) => value ?? 9)));
   });
+});
+
+test('a listener that fails ends the search with its error', async () => {
+  for (const at of ['epoch', 'unit', 'ended'] as const) {
+    const reason = new Error(at);
+    const progress = ({ type }: SearchEvent) => (type === at ? Promise.reject(reason) : undefined);
+    const engine = fake();
+    const telling: typeof engine = {
+      name: 'telling',
+      async open(task) {
+        const pool = await engine.open(task);
+        const run: typeof pool.run = async (job, during) => {
+          during.onEpoch?.(1, 2);
+          return pool.run(job, during);
+        };
+        return { ...pool, run };
+      },
+    };
+    await expect(run({ engine: telling, progress })).rejects.toBe(reason);
+  }
+});
+
+test('values have the types of the space, and a trial that trains by itself is not called for a refit', async () => {
+  const folds: number[] = [];
+  const found = await search(
+    ({ keep, layers: [{ units }] }, { fold, validation, signal }) => {
+      folds.push(fold);
+      expect([keep <= 1, units >= 4, signal.aborted, 'x' in validation]).toEqual([true, true, false, true]);
+      return keep - units / 100;
+    },
+    rows(),
+    { ...options, trials: 2, space: { ...space, layers: [{ units: int(4, 8) }] } },
+  );
+  const [{ units }] = found.chosen.values.layers;
+  expect(units).toBe(found.chosen.point['layers[0].units']);
+  expect(found.model).toBe(null);
+  expect(folds).not.toContain(-1);
 });
 
 describe('trials that fail', () => {

@@ -1,18 +1,11 @@
 /** A small problem whose numbers are known, and engines whose units end in another order than they began. */
 import '@tensorflow/tfjs-backend-cpu';
 import { uniforms } from '@keepprob/core/random';
-import type { ArrayData } from '@keepprob/trainer';
 import type { Engine, Trial, UnitResult } from '../../src/contract.ts';
 import { TrialError } from '../../src/errors.ts';
 import { keepProb } from '../../src/space/makers.ts';
 
-export const ROWS = 40;
-
-/** Four features, two classes that two of them decide. */
-export const rows = (count = ROWS): ArrayData => {
-  const x = Array.from({ length: count }, (_, i) => [Math.sin(i), Math.cos(i), i % 3, Math.sin(7 * i)]);
-  return { x, y: x.map(([a = 0, , , b = 0]) => (a + b > 0 ? [1, 0] : [0, 1])) };
-};
+export { rows } from '../programs/rows.mjs';
 
 export const space = { keep: keepProb(0.3, 1) };
 

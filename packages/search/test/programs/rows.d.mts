@@ -1,0 +1,3 @@
+import type { ArrayData } from '@keepprob/trainer';
+
+export function rows(count?: number): ArrayData;
