@@ -3,7 +3,7 @@
  *
  *     node search.mjs folder workers
  */
-import { keepProb, kFold, random, search } from '@keepprob/search';
+import { keepProb, kFold, none, random, search } from '@keepprob/search';
 import { local } from '@keepprob/search/node';
 import { rows } from './rows.mjs';
 
@@ -12,7 +12,7 @@ const { model: _, ...found } = await search(new URL('./trial.mjs', import.meta.u
   space: { keep: keepProb(0.3, 1) },
   folds: kFold({ k: 3 }),
   sampler: random(),
-  pruner: null,
+  pruner: none(),
   trials: 3,
   confirm: { top: 1, seeds: 1 },
   seed: 7,
