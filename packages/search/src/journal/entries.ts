@@ -4,7 +4,7 @@ import type { Point, UnitResult } from '../contract.ts';
 /** What must be the same for a search to go on, in words that can be compared. */
 export interface Header {
   readonly format: 1;
-  /** The dimensions. */
+  /** The config with its spaces. */
   readonly space: unknown;
   readonly folds: unknown;
   /** Names, shapes and SHA-256 of the data. */

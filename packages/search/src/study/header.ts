@@ -1,9 +1,11 @@
 /** What a search is, as its journal says: only the same search goes on. */
 
-import type { Dimension } from '../contract.ts';
+import { show } from '@keepprob/core/driver';
+import type { Dimension, Json } from '../contract.ts';
 import { SearchError } from '../errors.ts';
 import type { Header, Journal } from '../journal/entries.ts';
 import * as messages from '../messages.ts';
+import { isPlain } from '../space/plain.ts';
 import { exists, numberIn } from '../space/points.ts';
 import { isIn } from '../space/values.ts';
 import type { TrialState } from './ledger.ts';
@@ -41,6 +43,14 @@ export function checkPoints(path: string, dimensions: readonly Dimension[], tria
     );
     if (!isIt) throw new SearchError('damaged', messages.pointElsewhere(path, number));
   }
+}
+
+/** A config as JSON: what is no plain data, such as a function or a tensor, by its name. */
+export function inWords(config: unknown): Json {
+  if (Array.isArray(config)) return config.map(inWords);
+  if (isPlain(config)) return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, inWords(value)]));
+  const isJson = config === null || ['string', 'boolean'].includes(typeof config) || Number.isFinite(config);
+  return isJson ? (config as Json) : show(config);
 }
 
 /** As JSON with the keys of objects in order. */

@@ -10,7 +10,7 @@ import { readSpace } from '../space/readSpace.ts';
 import { explore } from './explore.ts';
 import { finish } from './finish.ts';
 import type { Found } from './found.ts';
-import { checkHeader, checkPoints, headerOf } from './header.ts';
+import { checkHeader, checkPoints, headerOf, inWords } from './header.ts';
 import { Ledger } from './ledger.ts';
 import { checkSearchOptions, type SearchOptions } from './options.ts';
 import { listenerOf } from './progress.ts';
@@ -53,7 +53,11 @@ export async function searchAt<C>(
     const seed = options.seed ?? before?.seed ?? randomSeed();
     const print = store === null ? '' : place.fingerprint(table);
     const header: Header = {
-      ...{ format: 1, space: space.dimensions, folds: { name: options.folds.name, options: options.folds.options } },
+      ...{
+        format: 1,
+        space: inWords(given.space),
+        folds: { name: options.folds.name, options: options.folds.options },
+      },
       ...{ data: print, metric: options.metric, scale: options.scale, seed, mode: sign === 1 ? 'min' : 'max' },
     };
     if (before) checkHeader(journal.path ?? '', before, header);

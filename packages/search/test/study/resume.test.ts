@@ -109,6 +109,7 @@ describe('a search that goes on', () => {
 describe('refused, with everything as it was', () => {
   const others = [
     ['another space', { space: { keep: keepProb(0.2, 1) } }, 'the space'],
+    ['another config around it', { space: { keep: keepProb(0.3, 1), units: 8 } }, 'the space'],
     ['other folds', { folds: kFold({ k: 4 }) }, 'the folds'],
     ['another metric', { metric: 'valCost' }, 'the metric'],
     ['another mode', { mode: 'max' }, 'the mode'],
