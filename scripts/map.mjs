@@ -95,6 +95,7 @@ const rooms = {
     statistics: 'what units, in pairs, can be relied on for',
     choice: 'the end of a search: confirm, choose, judge',
     study: '`search` itself: asks, tells, writes the journal',
+    'study/found': 'what it comes to, in numbers and in words',
     engines: 'where units are computed',
     journal: 'what was done, entry by entry: in memory, or in a file that Optuna reads',
     importance: 'which dimensions mattered',

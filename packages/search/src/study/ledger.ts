@@ -1,11 +1,11 @@
 /** Where a search stands: every trial with its units. What is known is what was written: an entry is in the journal before it counts. */
 
+import { mean } from '@keepprob/lens/statistics';
 import type { FoldAndSeed } from '../choice/confirm.ts';
 import type { Point, Told, UnitResult } from '../contract.ts';
 import { SearchError } from '../errors.ts';
 import type { Ended, Entry, Journal } from '../journal/entries.ts';
 import * as messages from '../messages.ts';
-import { mean } from './mean.ts';
 import { Units, type UnitsOfTrial } from './units.ts';
 
 /** A trial so far. */

@@ -1,9 +1,9 @@
 /** What a person sees of a search. */
 
+import { mean } from '@keepprob/lens/statistics';
 import type { FoldAndSeed } from '../choice/confirm.ts';
 import type { UnitResult } from '../contract.ts';
 import type { TrialState } from './ledger.ts';
-import { mean } from './mean.ts';
 
 /** The best trial so far, by the folds that all trials have. */
 export interface BestSoFar {

@@ -1,5 +1,6 @@
 /** The chosen values once more, on all rows. */
 import { flatten, type Hooks, type TrainingPlugin, weightsOf } from '@keepprob/core';
+import { mean } from '@keepprob/lens/statistics';
 import { fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -11,7 +12,6 @@ import { disposeArrays, tensorsOf } from '../engines/table.ts';
 import { trialOf } from '../engines/trialOf.ts';
 import { type Scaling, standardized } from '../splits/scaling.ts';
 import type { TrialState } from './ledger.ts';
-import { mean } from './mean.ts';
 import { seedOfFold } from './seeds.ts';
 import { type Study, valuesAt } from './study.ts';
 

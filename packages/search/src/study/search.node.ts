@@ -4,7 +4,7 @@ import type { Trial } from '../contract.ts';
 import { fingerprint } from '../engines/blobs.ts';
 import { fileJournal } from '../journal/file.ts';
 import type { Chosen } from '../space/chosen.ts';
-import type { Found } from './found.ts';
+import type { Found } from './found/found.ts';
 import type { SearchOptions } from './options.ts';
 import { type Place, searchAt } from './searchAt.ts';
 

@@ -1,7 +1,7 @@
 import type { ArrayData } from '@keepprob/trainer';
 import type { Trial } from '../contract.ts';
 import type { Chosen } from '../space/chosen.ts';
-import type { Found } from './found.ts';
+import type { Found } from './found/found.ts';
 import type { SearchOptions } from './options.ts';
 import { inMemory, searchAt } from './searchAt.ts';
 

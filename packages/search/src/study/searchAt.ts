@@ -9,7 +9,8 @@ import type { Chosen } from '../space/chosen.ts';
 import { readSpace } from '../space/readSpace.ts';
 import { explore } from './explore.ts';
 import { finish } from './finish.ts';
-import type { Found } from './found.ts';
+import type { Found } from './found/found.ts';
+import { tellFound } from './found/tellFound.ts';
 import { checkHeader, checkPoints, headerOf, inWords } from './header.ts';
 import { Ledger } from './ledger.ts';
 import { checkSearchOptions, type SearchOptions } from './options.ts';
@@ -17,7 +18,6 @@ import { listenerOf } from './progress.ts';
 import { refit } from './refit.ts';
 import { seedOfFold } from './seeds.ts';
 import { type Study, tell } from './study.ts';
-import { tellFound } from './tellFound.ts';
 
 /** What a search takes from where it runs. */
 export interface Place {

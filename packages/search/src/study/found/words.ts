@@ -1,6 +1,7 @@
 /** The verdict of a search in words. */
+
+import type { Study } from '../study.ts';
 import type { AgainstOff, Found } from './found.ts';
-import type { Study } from './study.ts';
 
 const short = (value: number): string => `${Number(value.toPrecision(4))}`;
 /** Four digits of each number. */

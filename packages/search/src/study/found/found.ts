@@ -1,8 +1,8 @@
 /** What a search came to. */
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { Point, UnitResult } from '../contract.ts';
-import type { Importance } from '../importance/importance.ts';
-import type { Scaling } from '../splits/scaling.ts';
+import type { Point, UnitResult } from '../../contract.ts';
+import type { Importance } from '../../importance/importance.ts';
+import type { Scaling } from '../../splits/scaling.ts';
 
 /** A point that was measured. */
 export interface FoundTrial<Values = unknown> {

@@ -1,11 +1,11 @@
 /** What a search came to, from its ledger. */
-import { importance } from '../importance/importance.ts';
-import type { Finish } from './finish.ts';
+import { importance } from '../../importance/importance.ts';
+import type { Finish } from '../finish.ts';
+import type { TrialState } from '../ledger.ts';
+import { measuredOn } from '../progress.ts';
+import { epochsOf, type Refitted } from '../refit.ts';
+import { type Study, valuesAt } from '../study.ts';
 import type { AgainstOff, Found, FoundTrial } from './found.ts';
-import type { TrialState } from './ledger.ts';
-import { measuredOn } from './progress.ts';
-import { epochsOf, type Refitted } from './refit.ts';
-import { type Study, valuesAt } from './study.ts';
 import { wordsOf } from './words.ts';
 
 export function tellFound<Values>(
