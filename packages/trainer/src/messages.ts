@@ -18,7 +18,13 @@ export const tensorMissing = (name: string, given: readonly string[]): string =>
   `the batch has no tensor "${name}", only ${list(given)}. A hook \`batch\` returns all that it was given.`;
 export const optionRejected = (owner: string, option: string, reason: string): string =>
   `${owner}: option \`${option}\`: ${reason}`;
+const WHY_ROWS = {
+  weights: 'Rows have weights',
+  masks: 'A mask (maskZero, Masking) leaves out some time steps of this output',
+  'one by one': 'Rows are looked at one by one',
+};
 export const perSample = (
+  why: keyof typeof WHY_ROWS,
   owner: string,
   option: string,
   output: string,
@@ -26,11 +32,14 @@ export const perSample = (
   received: readonly number[],
 ): string =>
   `${owner}: option \`${option}\`: the function for output "${output}" gives a tensor of shape [${received}]. ` +
-  `Rows ${owner === 'fit' ? 'have weights' : 'are looked at one by one'}, so it must give a number for each of them: shape [${shape}], or [${shape}, …]. ` +
+  `${WHY_ROWS[why]}, so it must give a number for each of them: shape [${shape}], or [${shape}, …]. ` +
   'tf.metrics.meanSquaredError does so, tf.losses.meanSquaredError gives one number for the batch.';
 export const oneUnit = (output: string, loss: string): string =>
   `fit: the loss '${loss}' of output "${output}", which has one unit, is 0 whatever it predicts: nothing is learned. ` +
   "Use 'binaryCrossentropy' with a sigmoid, or one unit for each class with a softmax.";
+export const maskEnds = (model: string): string =>
+  `fit: the mask of time steps (maskZero, Masking) ends at the model "${model}", which TF.js does not hand it through: padded steps count in what comes behind it, the loss included. ` +
+  'Call the layers of that model one by one instead, or give padded steps the sample weight 0.';
 export const fitsAtOnce = (model: string): string =>
   `fit: model "${model}" is being trained already. Wait for that run with await, or train another model.`;
 export const nothingToTrain = (model: string): string =>
