@@ -2,7 +2,9 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { hasFirefox } from './firefox.shared.ts';
 import { inBrowser } from './vitest.browser.shared.ts';
+import { firefox } from './vitest.firefox.shared.ts';
 import { shared } from './vitest.shared.ts';
 
 const workspaces = '{packages/*,apps/*,bench,datasets,examples}';
@@ -44,6 +46,18 @@ const browser: TestProjectInlineConfiguration = {
     ...page.test,
     name: 'browser',
     include: [process.env.MEASURE ? 'packages/*/test/browser/measure.ts' : 'packages/*/test/browser/**/*.test.ts'],
+  },
+};
+
+/** Without WebGL: what needs no GPU. */
+const inFirefox: TestProjectInlineConfiguration = {
+  ...page,
+  test: {
+    ...page.test,
+    name: 'firefox',
+    include: ['packages/{core,dropout,trainer}/test/browser/*.test.ts'],
+    exclude: ['**/webgl.test.ts'],
+    browser: { ...page.test?.browser, enabled: true, provider: firefox(), instances: [{ browser: 'firefox' }] },
   },
 };
 
@@ -93,6 +107,6 @@ export default defineConfig({
   test: {
     maxWorkers: Math.max(2, availableParallelism()),
     sequence: { sequencer: LongestFirst },
-    projects: [node, alone, browser, packed, longRunning, longInBrowser],
+    projects: [node, alone, browser, ...(hasFirefox ? [inFirefox] : []), packed, longRunning, longInBrowser],
   },
 });
