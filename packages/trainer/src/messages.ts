@@ -51,5 +51,7 @@ const goOn = (saved: number | undefined): string =>
     : `The run is saved up to update ${saved}: go on from there with \`resume: true\`.`;
 export const backendLost = (backend: string, why: string, saved: number | undefined): string =>
   `backend "${backend}" was lost (${why}) and computes no more; the weights in it are gone. ${goOn(saved)} Load the page again, or register the backend again, first.`;
+export const workersSilent = (ms: number, saved: number | undefined): string =>
+  `fitInWorker: training was to end, and its workers have said nothing for ${ms / 1000} s (\`grace\`), so they were ended; the weights in them are gone. ${goOn(saved)}`;
 export const backendSilent = (backend: string, seconds: number, saved: number | undefined): string =>
   `training was to end, and backend "${backend}" has not given the numbers of the step in progress for ${seconds} s. ${goOn(saved)}`;
