@@ -49,14 +49,14 @@ const browser: TestProjectInlineConfiguration = {
   },
 };
 
-/** Without WebGL: what needs no GPU. */
+/** Without WebGL and without Chromium's protocol: what needs neither. */
 const inFirefox: TestProjectInlineConfiguration = {
   ...page,
   test: {
     ...page.test,
     name: 'firefox',
     include: ['packages/{core,dropout,trainer}/test/browser/*.test.ts'],
-    exclude: ['**/webgl.test.ts'],
+    exclude: ['**/{webgl,quota}.test.ts'],
     browser: { ...page.test?.browser, enabled: true, provider: firefox(), instances: [{ browser: 'firefox' }] },
   },
 };
