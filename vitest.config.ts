@@ -56,7 +56,7 @@ const inFirefox: TestProjectInlineConfiguration = {
     ...page.test,
     name: 'firefox',
     include: ['packages/{core,dropout,trainer}/test/browser/*.test.ts'],
-    exclude: ['**/{webgl,quota}.test.ts'],
+    exclude: ['**/{webgl,webgpu,growth,quota}.test.ts'],
     browser: { ...page.test?.browser, enabled: true, provider: firefox(), instances: [{ browser: 'firefox' }] },
   },
 };
@@ -84,13 +84,16 @@ const longRunning: TestProjectInlineConfiguration = {
   },
 };
 
-/** What draws random cases in a browser, with all of them. */
+/** What takes few cases or steps in a browser, with all of them. */
 const longInBrowser: TestProjectInlineConfiguration = {
   ...page,
   test: {
     ...page.test,
     name: 'long-browser',
-    include: ['packages/kernels/test/browser/{exact,large}.test.ts'],
+    include: [
+      'packages/kernels/test/browser/{exact,large}.test.ts',
+      'packages/trainer/test/browser/{growth,webgpu}.test.ts',
+    ],
     env: { CASES: 'all' },
   },
 };

@@ -12,3 +12,5 @@ export const inactive = (backend: string, active: string, isRunning: boolean): s
     backend === 'wasm' ? ' For wasm, mostly its .wasm files were not found: serve them, and call setWasmPaths.' : '';
   return `TensorFlow.js computes on ${active}, where these kernels do nothing. ${isRunning ? `${call}.` : `The ${backend} backend is not running. ${call}, and look at the result: false means that it could not be started.${files}`}`;
 };
+export const threadsForbidden = (): string =>
+  'The wasm backend does not start: TensorFlow.js waits for its threads, which this page\'s Content-Security-Policy forbids. Allow `blob:` in script-src and worker-src, or call `tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false)` before `tf.setBackend("wasm")`.';

@@ -5,8 +5,10 @@
 
 import { checkOptions, option } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { threadsForbidden } from './messages.ts';
 import { inactive, isActive, KernelsError, type Report } from './report.ts';
 import { isWasmBackend, memoryOf } from './wasm/backend/backend.ts';
+import { startsInTime } from './wasm/backend/blobWorkers.ts';
 import { type Build, bestBuild, isShared } from './wasm/backend/module.ts';
 import { startOnSharedMemory } from './wasm/backend/nodeThreads.ts';
 import { Installation } from './wasm/install.ts';
@@ -49,7 +51,7 @@ const isNode = (): boolean => typeof globalThis.process?.versions?.node === 'str
  * @returns what was done
  * @throws OptionError where `threads` is not an integer from 1 to 64
  * @throws KernelsError where the kernels would not act: TF.js computes on another backend (as after a `setBackend` that gave false), the engine
- * has no SIMD, or TF.js is not as tested; unless they are `optional`
+ * has no SIMD, TF.js is not as tested, or waits for threads that a Content-Security-Policy forbids; unless they are `optional`
  */
 export async function install(options: InstallOptions = {}): Promise<WasmReport> {
   const { threads, optional } = checkOptions('install', optionSpecs, options);
@@ -80,8 +82,7 @@ async function start(wanted: number | undefined, optional: boolean): Promise<Was
   if (!build) return no('this JavaScript engine has no WebAssembly SIMD.');
   const several = wanted !== undefined && wanted > 1;
   let oneThread = several && isNode() ? await startOnSharedMemory() : undefined;
-  // rejects where no backend starts, which is then not active
-  await tf.ready().catch(() => undefined);
+  if (!(await startsInTime())) return no(threadsForbidden());
   const active = isActive('wasm');
   if (!active && !optional) return no(inactive('wasm'));
   const backend = active ? tf.backend() : undefined;
