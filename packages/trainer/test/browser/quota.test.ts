@@ -1,3 +1,4 @@
+/// <reference types="@vitest/browser-playwright" />
 /** A browser that has no room left in the middle of a run, by Chromium's own protocol. */
 import '@tensorflow/tfjs-backend-cpu';
 import { CheckpointError, fit, indexedDBStore } from '@keepprob/trainer';

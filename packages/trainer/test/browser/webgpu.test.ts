@@ -55,8 +55,10 @@ test(`${models} models one after the other and two at once train as on cpu, and 
 test('a device that is lost ends the run with an error that says so; another one trains', async () => {
   expect(await tf.setBackend('webgpu')).toBe(true);
   const { device } = tf.backend() as unknown as { device: { destroy(): void } };
-  const listeners: FitOptions['listeners'] = [({ type, step }) => type === 'step' && step === 1 && device.destroy()];
-  const failed = await train(1, { listeners }).catch((error: unknown) => error);
+  const lose = ({ type, step }: { type: string; step: number }): void => {
+    if (type === 'step' && step === 1) device.destroy();
+  };
+  const failed = await train(1, { listeners: [lose] }).catch((error: unknown) => error);
   expect(failed).toBeInstanceOf(BackendError);
   expect((failed as Error).message).toMatch(/backend "webgpu" was lost \(GPU device lost/);
   await tf.setBackend('cpu');
