@@ -135,7 +135,7 @@ describe('install and uninstall', () => {
     expect(error).toBeInstanceOf(KernelsError);
     expect((error as Error).message).toBe(
       "install() of @keepprob/kernels/wasm: TensorFlow.js computes on cpu, where these kernels do nothing. Call `await tf.setBackend('wasm')` before install(). " +
-        'Where stock kernels will do, or install() is called for several backends, pass { optional: true }.',
+        'If stock kernels will do, or you call install() for several backends, pass { optional: true }.',
     );
     expect((error as KernelsError).report).toMatchObject({ installed: false, active: false, kernels: [] });
     expectRegistered(before);

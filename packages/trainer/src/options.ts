@@ -65,7 +65,7 @@ export interface FitOptions {
   readonly checkpoint?: CheckpointOptions | null;
   /**
    * Goes on from the newest checkpoint of the store, if there is one, and ends with the weights, to the bit, of a run that was never interrupted. A checkpoint of
-   * another model, optimizer, list of plugins or data is refused; 'force' takes what fits of it. Streams are read again up to where the run was.
+   * another model, optimizer, list of plugins or data is refused; 'force' takes what fits from it. Streams are read again up to where the run was.
    */
   readonly resume?: boolean | 'force';
   /** Told of every event, like `progress`, with the weights; `fit` waits for them and closes them. */

@@ -66,7 +66,7 @@ const ways: Record<string, [RegExp, () => () => void]> = {
 
 describe.each(Object.entries(ways))('%s', (_, [why, make]) => {
   test.each([
-    ['with a checkpoint', memoryStore(), /saved up to update 2: go on from there with `resume: true`/],
+    ['with a checkpoint', memoryStore(), /saved up to update 2; continue it with `resume: true`/],
     ['without one', null, /Nothing of this run is saved/],
   ])('lost in training, %s: fit throws, names it, and lets go of the store', async (_, store, saved) => {
     const lose = make();
