@@ -118,7 +118,7 @@ describe('numbers that do not come', () => {
       await vi.advanceTimersByTimeAsync(1);
       expect(await waiting).toBeInstanceOf(BackendError);
       expect((await waiting).message).toMatch(
-        /has not given the numbers .* for 10 s\. The run is saved up to update 7/,
+        /has not returned the numbers .* for 10 s\. The run is saved up to update 7/,
       );
     },
   );
