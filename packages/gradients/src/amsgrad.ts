@@ -1,17 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { AmsgradOptimizer } from './amsgradOptimizer.ts';
+import { AmsgradOptimizer, type AmsgradOptions } from './amsgradOptimizer.ts';
 
-/** Options of `amsgrad`. */
-export interface AmsgradOptions {
-  /** The learning rate η > 0; 1e-3 by default. */
-  readonly learningRate?: number;
-  /** β₁, 0 ≤ β₁ < 1: how slowly the mean of gradients moves; .9 by default. */
-  readonly beta1?: number;
-  /** β₂, 0 ≤ β₂ < 1: how slowly the mean of squares moves; .999 by default. */
-  readonly beta2?: number;
-  /** ε > 0, added to the denominator; the backend's by default, 1e-7 in float32. */
-  readonly epsilon?: number | undefined;
-}
+export type { AmsgradOptions };
 
 /**
  * AMSGrad (Reddi, Kale & Kumar 2018), as PyTorch's `Adam(amsgrad=True)`: Adam whose steps are divided by the largest mean of squares so far, so that the rate of a

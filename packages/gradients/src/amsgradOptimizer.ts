@@ -4,7 +4,18 @@
  */
 import { checkOptions, type OptionSpecs, option } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { AmsgradOptions } from './amsgrad.ts';
+
+/** Options of `amsgrad`. */
+export interface AmsgradOptions {
+  /** The learning rate η > 0; 1e-3 by default. */
+  readonly learningRate?: number;
+  /** β₁, 0 ≤ β₁ < 1: how slowly the mean of gradients moves; .9 by default. */
+  readonly beta1?: number;
+  /** β₂, 0 ≤ β₂ < 1: how slowly the mean of squares moves; .999 by default. */
+  readonly beta2?: number;
+  /** ε > 0, added to the denominator; the backend's by default, 1e-7 in float32. */
+  readonly epsilon?: number | undefined;
+}
 
 const share = (fallback: number) => option.number({ min: 0, below: 1, fallback });
 

@@ -78,8 +78,7 @@ export const catalogue: readonly Entry[] = [
     torchName: 'parameter groups',
     cost: 'a copy of the chosen weights, and a pass over them',
     combinesBadlyWith: { 'maxNorm in front of it': 'its projection is scaled as well: put it behind' },
-    // of a model that is not known here
-    options: { rates: {} },
+    options: { rates: { '0-Dense': 0.1 } },
     bench: { net: 'mlp' },
     trial: {
       options: { rates: { '0-Dense': 0.5 } },

@@ -63,6 +63,8 @@ type Handed = Pick<
   | 'dropLast'
   | 'limitBatches'
   | 'overfitBatches'
+  | 'validationBatches'
+  | 'validationFreq'
   | 'maxTime'
   | 'shuffle'
   | 'classWeight'

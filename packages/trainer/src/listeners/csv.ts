@@ -30,7 +30,7 @@ export function csvRecords(text: string): CsvRecord[] {
 const FIRST = 'epoch,step,';
 
 /**
- * A table with one row per epoch: epoch, step, and the logs that the first epoch has. Logs that appear later are left out, missing ones are empty. A run that
+ * A table with one row per epoch: epoch, step, and the logs of the run; those that an epoch does not have are empty. A run that
  * begins at step 0 starts a new table; one that resumes continues it, so that the table is that of a run that was never stopped.
  * @example
  * await fit(model, { x, y }, { ...options, listeners: [csv('mnist.csv')] });
@@ -69,9 +69,9 @@ export function csv(path: string): RunListener {
   const listen = (event: RunEvent): void => {
     if (event.type === 'begin') begin(event);
     if (event.type !== 'epoch') return;
-    const { epoch, step, logs } = event;
+    const { epoch, step, logs, logNames = [] } = event;
     if (!columns) {
-      columns = ['epoch', 'step', ...Object.keys(logs)];
+      columns = ['epoch', 'step', ...new Set([...Object.keys(logs), ...logNames])];
       file?.write(csvLine(columns));
     }
     file?.write(csvLine([epoch, step, ...columns.slice(2).map(name => logs[name] ?? '')]));
