@@ -1,5 +1,6 @@
 import type { Plugins } from '@keepprob/core';
 import { OptionError, type OptionSpecs, option } from '@keepprob/core';
+import { isTable } from '@keepprob/core/driver';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ModelCompileArgs } from '@tensorflow/tfjs-layers';
 import type { CheckpointOptions } from './checkpoint/saving.ts';
@@ -90,7 +91,8 @@ export interface FitOptions {
 }
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
-const lossOrMetric = (value: unknown): boolean => ['string', 'function'].includes(typeof value) || isObject(value);
+const lossOrMetric = (value: unknown): boolean =>
+  ['string', 'function'].includes(typeof value) || Array.isArray(value) || isTable(value);
 
 const weight = option.number({ min: 0 });
 const weights = option.record(weight);

@@ -62,6 +62,8 @@ export const coefficientUnknown = (path: string): string =>
   `it returned a coefficient for "${path}", which is not one of the weights it was given.`;
 export const coefficient = (path: string, value: unknown): string =>
   `its coefficient for "${path}" must be a finite number ≥ 0. Received: ${show(value)}.`;
+export const stateOfOthers = (plugins: number): string =>
+  `the state is not one of these ${plugins} plugins. Restore it with the plugins that it was saved with, in their order.`;
 export const gradientMissing = (path: string): string =>
   `it returned no gradient for "${path}". Return the one it was given to leave it alone.`;
 export const shapeChanged = (path: string, expected: readonly number[], received: readonly number[]): string =>

@@ -201,7 +201,8 @@ const packStates = (states: readonly State[]): State => ({
 });
 
 function unpackState(state: State, count: number): State[] {
-  const values = state.values as readonly Json[];
+  const { values } = state;
+  if (!Array.isArray(values) || values.length !== count) throw new PluginError(messages.stateOfOthers(count));
   return Array.from({ length: count }, (_, i): State => {
     const prefix = `${i}/`;
     const tensors: Tensors = Object.fromEntries(
@@ -209,6 +210,6 @@ function unpackState(state: State, count: number): State[] {
         .filter(([name]) => name.startsWith(prefix))
         .map(([name, t]) => [name.slice(prefix.length), t]),
     );
-    return { tensors, values: values[i] ?? null };
+    return { tensors, values: (values[i] ?? null) as Json };
   });
 }

@@ -1,5 +1,6 @@
 /** What the curves of training say: levels at their end, and whether they still fall. */
 import { DataError } from '@keepprob/core';
+import { show } from '@keepprob/core/driver';
 import { type Measured, mean, meanOf, withDegrees } from '../statistics/measured.ts';
 
 /** Numbers by name and epoch: `run.history` of `fit`, or `history.history` of stock fit. */
@@ -48,11 +49,13 @@ export function curvesOf(owner: string, history: History, stopped?: unknown): Cu
   const names = Object.keys(history ?? {}).join(', ') || '(none)';
   if (!train || !validation) throw DataError.of(`${owner}: history`, 'loss and valLoss (or val_loss) by epoch', names);
   const kept = evaluated(history, validation.length);
-  for (const value of [...train, ...kept(validation)]) {
-    if (!Number.isFinite(value)) throw DataError.of(`${owner}: history`, 'finite numbers', String(value));
-  }
   const right = first(history, clean ? ['cleanAccuracy'] : ['accuracy', 'acc']);
   const validationRight = first(history, ['valAccuracy', 'val_accuracy', 'val_acc']);
+  // of the accuracies only the last ones are looked at
+  const rates = [right, validationRight].flatMap(values => kept(values ?? []).slice(-1));
+  for (const value of [...train, ...kept(validation), ...rates]) {
+    if (!Number.isFinite(value)) throw DataError.of(`${owner}: history`, 'finite numbers', show(value));
+  }
   const errorRates = (values: readonly number[]): number[] => kept(values).map(v => 1 - v);
   const restored = bestIn(stopped);
   return {

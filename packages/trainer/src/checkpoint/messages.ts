@@ -26,8 +26,12 @@ export const allDamaged = (names: readonly string[]): string =>
   `none of the checkpoints ${names.join(', ')} can be read. Restore one of them, or empty the store to start over.`;
 export const notRemoved = (name: string, reason: string): string =>
   `the old checkpoint "${name}" could not be removed: ${reason}`;
-export const name = (name: string): string =>
-  `a checkpoint's name must consist of letters, digits, ".", "_" and "-", and not begin with a dot. Received: ${JSON.stringify(name)}.`;
+export const bytes = (received: unknown): string =>
+  `a checkpoint is a Uint8Array, as encodeCheckpoint gives. Received: ${show(received)}.`;
+export const safetensorsExpected = (received: unknown): string =>
+  `expected { tensors, metadata }, tensors by name and text by name. Received: ${show(received)}.`;
+export const name = (name: unknown): string =>
+  `a checkpoint's name must consist of letters, digits, ".", "_" and "-", and not begin with a dot. Received: ${show(name)}.`;
 export const full = (where: string): string => `no room to write ${where}; free some space.`;
 export const stillThere = (message: string, name: string): string =>
   `${message} The checkpoint before it, "${name}", is untouched.`;

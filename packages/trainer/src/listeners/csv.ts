@@ -1,4 +1,5 @@
-import { DataError } from '@keepprob/core';
+import { DataError, option } from '@keepprob/core';
+import { checkArgument } from '@keepprob/core/driver';
 import { type GrowingFile, openGrowing } from './growingFile.ts';
 import type { Line } from './lines.ts';
 import { holds, type RunEvent, type RunListener } from './listener.ts';
@@ -34,9 +35,10 @@ const FIRST = 'epoch,step,';
  * begins at step 0 starts a new table; one that resumes continues it, so that the table is that of a run that was never stopped.
  * @example
  * await fit(model, { x, y }, { ...options, listeners: [csv('mnist.csv')] });
- * @throws DataError for a run that resumes when the file is some other table
+ * @throws OptionError for a path that is no string; DataError for a run that resumes when the file is some other table
  */
 export function csv(path: string): RunListener {
+  checkArgument('csv', 'path', option.string(), path);
   let file: GrowingFile | undefined;
   let columns: readonly string[] | undefined;
 

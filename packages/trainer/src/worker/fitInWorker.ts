@@ -1,5 +1,5 @@
 import { checkOptions, type OptionSpecs, option } from '@keepprob/core';
-import { checkModel } from '@keepprob/core/driver';
+import { checkArgument, checkModel } from '@keepprob/core/driver';
 import { randomSeed } from '@keepprob/core/layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { displayOf, type Progress } from '../listeners/progress.ts';
@@ -60,9 +60,10 @@ export async function fitInWorker<A>(
   create: () => WorkerLike,
   options: FitInWorkerOptions<A> = {},
 ): Promise<WorkerRun> {
+  checkArgument('fitInWorker', 'create', option.fn<() => WorkerLike>(), create);
   const checked = checkOptions<FitInWorkerOptions<unknown>>('fitInWorker', specs, options);
   const { args, signal, grace, restarts, into, warn } = checked;
-  if (into) checkModel(into, 'fitInWorker');
+  if (into !== null) checkModel(into, 'fitInWorker');
   const workers = possible(checked.workers, warn);
   const seed = randomSeed();
   const display = await displayOf(checked.progress);

@@ -5,7 +5,7 @@ import type { FittedRun } from '../loop/fit.ts';
 import * as messages from '../messages.ts';
 import { sharedBytes } from './allReduce.ts';
 import { type Grace, graceTime } from './grace.ts';
-import { listenTo, type WorkerLike } from './port.ts';
+import { isWorker, listenTo, type WorkerLike } from './port.ts';
 import { type FromWorker, receiveError, type SentWeight, type ToWorker } from './protocol.ts';
 
 /** What `fitInWorker` returns. */
@@ -65,6 +65,7 @@ export async function live(life: Life): Promise<WorkerRun> {
       const receive = conversation(life, workers, { begun, resolve, reject });
       for (let rank = 0; rank < life.workers; rank++) {
         const worker = life.create();
+        if (!isWorker(worker)) throw OptionError.of('fitInWorker', 'create', 'a function that makes a Worker', worker);
         workers.push(worker);
         listenTo<FromWorker>(
           worker,
