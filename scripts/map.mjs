@@ -87,6 +87,7 @@ const rooms = {
   kernels: {
     '': 'the doors',
     gpu: 'what WebGL and WebGPU share',
+    gradients: 'closed forms of gradients for every backend, one family a file',
     wasm: 'what is registered, with the stock kernel as the way out',
     'wasm/backend': 'the seams with TF.js’ WASM backend: memory, threads',
     'wasm/kernels': 'one family of kernels a file',

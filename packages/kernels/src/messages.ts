@@ -6,6 +6,10 @@ export const gradientShape = (kernel: string, dy: readonly number[], expected: r
   `@keepprob/kernels: ${kernel} expects dy of the shape of the result, [${expected}]. Received: [${dy}].`;
 export const noKernels = (backend: string, reason: string): string =>
   `install() of @keepprob/kernels/${backend}: ${reason} If stock kernels will do, or you call install() for several backends, pass { optional: true }.`;
+export const untested = (tested: string, version: string): string =>
+  `the kernels are tested with TensorFlow.js ${tested}x; this is ${version}.`;
+export const noGradients =
+  "TensorFlow.js has no gradients that ours could replace. Add `import '@tensorflow/tfjs'`, or '@tensorflow/tfjs-core/dist/register_all_gradients', before.";
 export const inactive = (backend: string, active: string, isRunning: boolean): string => {
   const call = `Call \`await tf.setBackend('${backend}')\` before install()`;
   const files =

@@ -61,6 +61,8 @@ describe('install and uninstall', () => {
       threads: 1,
       active: true,
       kernels: names,
+      gradients: expect.arrayContaining([tf.Tile, tf.FusedBatchNorm]),
+      layers: ['BatchNormalization', 'LayerNormalization'],
     });
     expect(names).toEqual(
       expect.arrayContaining([tf.BatchMatMul, tf.Conv2D, tf.Conv2DBackpropFilter, tf.Sum, DROPOUT_KERNEL]),
@@ -177,6 +179,8 @@ describe('install and uninstall', () => {
         installed: false,
         backend: 'wasm',
         kernels: [],
+        gradients: [],
+        layers: [],
         threads: 1,
         active: false,
         reason: expect.any(String),
