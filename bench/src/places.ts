@@ -6,33 +6,37 @@ import type { Arm, Work } from './measure.ts';
 
 export type Place = 'kernels' | 'kernelsAlone' | 'wasm' | 'cpu';
 
-/** What may be registered: kernels of wasm, gradients, and how the layers compute that have gradients of their own. */
+/** What may be registered: kernels of wasm, gradients, and how the classes compute that have gradients of their own. */
 interface Registered {
   readonly kernels: ReadonlyMap<string, tf.KernelConfig>;
   readonly gradients: ReadonlyMap<string, tf.GradConfig>;
-  readonly calls: ReadonlyMap<tf.layers.Layer, tf.layers.Layer['call']>;
+  readonly methods: readonly { readonly prototype: object; readonly name: string; readonly value: unknown }[];
 }
 
-const prototypes: readonly tf.layers.Layer[] = [tf.layers.batchNormalization({}), tf.layers.layerNormalization({})].map(
-  layer => Object.getPrototypeOf(layer),
-);
 const kernelsNow = (): Registered['kernels'] => new Map(tf.getKernelsForBackend('wasm').map(k => [k.kernelName, k]));
 const gradientsOf = (names: readonly string[]): Registered['gradients'] =>
   new Map(names.map(name => [name, tf.getGradient(name)] as const).filter(([, config]) => config));
-const callsNow = (): Registered['calls'] => new Map(prototypes.map(prototype => [prototype, prototype.call]));
+/** The methods in which layers and activations compute. */
+const methodsNow = (): Registered['methods'] =>
+  Object.values(tf.serialization.SerializationMap.getMap().classNameMap).flatMap(([{ prototype }]) =>
+    ['call', 'apply'].flatMap(name => {
+      const own = Object.getOwnPropertyDescriptor(prototype, name);
+      return own ? [{ prototype, name, value: own.value }] : [];
+    }),
+  );
 const all = Object.values(tf).filter(name => typeof name === 'string');
 
 // Installing anew between two timings would check, bind and allocate anew (ms); two sets of entries change hands in µs.
 await tf.setBackend('wasm');
-const before = { kernels: kernelsNow(), gradients: gradientsOf(all), calls: callsNow() };
+const before = { kernels: kernelsNow(), gradients: gradientsOf(all), methods: methodsNow() };
 const report = await install();
 if (!report.installed) throw new Error(`The kernels are not installed: ${report.reason}`);
 const kernels = new Map([...kernelsNow()].filter(([name, config]) => before.kernels.get(name) !== config));
-const ours: Registered = { kernels, gradients: gradientsOf(report.gradients), calls: callsNow() };
+const ours: Registered = { kernels, gradients: gradientsOf(report.gradients), methods: methodsNow() };
 const stock: Registered = {
   kernels: new Map([...before.kernels].filter(([name]) => kernels.has(name))),
   gradients: new Map([...before.gradients].filter(([name]) => ours.gradients.has(name))),
-  calls: before.calls,
+  methods: before.methods,
 };
 const registeredAt: Readonly<Record<Place, Registered>> = {
   kernels: ours,
@@ -53,7 +57,7 @@ function swapTo(next: Registered): void {
   if (next.gradients !== now.gradients) {
     for (const name of now.gradients.keys()) tf.unregisterGradient(name);
     for (const config of next.gradients.values()) tf.registerGradient(config);
-    for (const [prototype, call] of next.calls) prototype.call = call;
+    for (const { prototype, name, value } of next.methods) Object.assign(prototype, { [name]: value });
   }
   now = next;
 }

@@ -15,7 +15,7 @@ export const whyUntested = (): string | undefined =>
 export interface Installed {
   /** Kernels whose gradients are ours. */
   readonly gradients: readonly string[];
-  /** Layers that compute in closed form. */
+  /** Layers and activations that are one operation with one gradient. */
   readonly layers: readonly string[];
 }
 

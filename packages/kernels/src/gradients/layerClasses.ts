@@ -1,41 +1,47 @@
 /**
- * Stands in for the `call` of layer classes of TF.js, which are found where loaded models find them: no import of tfjs-layers is needed. A marked seam: read in
- * tfjs-core 4.22, where a class is registered by its name as the pair of itself and its `fromConfig`.
+ * Stands in for what layers and activations of TF.js compute. Their classes are found where loaded models find them: no import of tfjs-layers is needed. A marked seam:
+ * read in tfjs-core 4.22, where a class is registered by its name as the pair of itself and its `fromConfig`.
  */
 import { serialization } from '@tensorflow/tfjs-core';
+import { activations } from './activations.ts';
 import { batchNormCall, layerNormCall } from './normLayers.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what a layer is, its own call knows
-type AnyCall = (this: any, inputs: any, kwargs: any) => any;
-interface LayerClass {
-  readonly prototype: { call: AnyCall };
-}
+type Compute = (this: any, ...args: any[]) => any;
+type Method = 'call' | 'apply';
+type Prototype = Record<Method, Compute>;
 
-const calls: Readonly<Record<string, (stock: AnyCall) => AnyCall>> = {
-  BatchNormalization: batchNormCall,
-  LayerNormalization: layerNormCall,
-};
+const layers = { BatchNormalization: batchNormCall, LayerNormalization: layerNormCall };
+
+/** By class name: the method in which it computes, and ours in front of the stock one. */
+const computes: readonly (readonly [name: string, method: Method, of: (stock: Compute) => Compute])[] = [
+  ...Object.entries(layers).map(([name, of]) => [name, 'call', of] as const),
+  ...Object.entries(activations).map(([name, of]) => [name, 'apply', of] as const),
+];
 
 /** Ours, so that another copy of this package does not stand in once more. */
 const mark = Symbol.for('keepprob.gradients');
 
-const isLayerClass = (value: unknown): value is LayerClass =>
-  typeof value === 'function' && typeof value.prototype?.call === 'function' && Object.hasOwn(value.prototype, 'call');
+/** The prototype of the class, where it computes in a method of its own. */
+function prototypeOf(registered: unknown, method: Method): Prototype | undefined {
+  const prototype = Array.isArray(registered) ? registered[0]?.prototype : undefined;
+  return prototype && Object.hasOwn(prototype, method) && typeof prototype[method] === 'function'
+    ? prototype
+    : undefined;
+}
 
-/** Puts ours in the place of every class that is there and has the stock call; each with what takes it out again. */
+/** Puts ours in the place of every class that is there and computes as stock does; each with what takes it out again. */
 export function standIn(): Map<string, () => void> {
   const known = new Map<string, unknown>(Object.entries(serialization.SerializationMap.getMap().classNameMap));
   const done = new Map<string, () => void>();
-  for (const [name, callOf] of Object.entries(calls)) {
-    const registered = known.get(name);
-    const layerClass = Array.isArray(registered) ? registered[0] : undefined;
-    if (!isLayerClass(layerClass) || mark in layerClass.prototype.call) continue;
-    const { prototype } = layerClass;
-    const stock = prototype.call;
-    const ours = Object.assign(callOf(stock), { [mark]: true });
-    prototype.call = ours;
+  for (const [name, method, of] of computes) {
+    const prototype = prototypeOf(known.get(name), method);
+    const stock = prototype?.[method];
+    if (!prototype || !stock || mark in stock) continue;
+    const ours = Object.assign(of(stock), { [mark]: true });
+    prototype[method] = ours;
     done.set(name, () => {
-      if (prototype.call === ours) prototype.call = stock;
+      if (prototype[method] === ours) prototype[method] = stock;
     });
   }
   return done;

@@ -61,7 +61,7 @@ afterAll(uninstall);
 
 describe.each(['webgl', 'webgpu'])('on %s', backend => {
   test.each(cases)('%s', async (_, f, shape) => {
-    expect((await install()).layers).toEqual(['BatchNormalization', 'LayerNormalization']);
+    expect((await install()).layers).toEqual(expect.arrayContaining(['BatchNormalization', 'LayerNormalization']));
     const [actual, expected] = [await answers(backend, f, shape), await answers('cpu', f, shape)];
     for (const [i, values] of actual.entries()) {
       expect(values.length).toBe(expected[i]!.length);
