@@ -178,7 +178,10 @@ export const catalogue: readonly Entry[] = [
     combinesBadlyWith: { 'batch norm': 'sees one part at a time' },
     table: 'step',
     options: { parts: 4 },
-    bench: { net: 'mlp', why: 'four passes over a quarter of the batch each, which products run slower on' },
+    bench: {
+      net: 'mlp',
+      why: 'four passes over a quarter of the batch each, and products are slower on small batches',
+    },
     trial: {
       // the kit's net has batch normalization, which sees one part at a time: there accumulation makes a difference
       options: { parts: 2 },

@@ -33,7 +33,7 @@ export const wrappers: readonly Entry[] = [
     bench: {
       net: 'mlp',
       place: 'around',
-      why: 'the kernel is computed again at each step, and its gradient taken apart into length and direction',
+      why: 'the kernel is recomputed at each step, and its gradient is split into length and direction',
     },
     trial: { inputShape: [4], random: false, identity: false, variants: [], bad: [] },
   }),

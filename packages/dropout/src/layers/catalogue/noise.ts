@@ -29,7 +29,7 @@ export const noise: readonly Entry[] = [
     bench: {
       net: 'mlp',
       place: 'behind',
-      why: 'the mask is drawn in JavaScript once more, for the value in place of what is dropped',
+      why: 'the mask is drawn again in JavaScript, for the value that replaces dropped elements',
     },
     trial: {
       inputShape: [6],
