@@ -26,10 +26,10 @@ export default [
   door('trainer/worker', '44 kB', ['cli-progress']),
   door('lens', '187 kB', ['cli-progress', 'linkedom']),
   door('testing', '25 kB'),
-  door('kernels/gradients', '9 kB'),
-  door('kernels/wasm', '50 kB'),
-  door('kernels/webgl', '12 kB'),
-  door('kernels/webgpu', '12 kB'),
+  door('kernels/gradients', '9.5 kB'),
+  door('kernels/wasm', '51 kB'),
+  door('kernels/webgl', '13 kB'),
+  door('kernels/webgpu', '13 kB'),
   ...families.flatMap(({ name, catalogue }) =>
     catalogue.map(entry =>
       measured(`${entry.name} of @keepprob/${name}`, `packages/${name}/dist/index.js`, {
