@@ -2,7 +2,9 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { hasFirefox } from './firefox.shared.ts';
 import { inBrowser } from './vitest.browser.shared.ts';
+import { firefox } from './vitest.firefox.shared.ts';
 import { shared } from './vitest.shared.ts';
 
 const workspaces = '{packages/*,apps/*,bench,datasets,examples}';
@@ -47,6 +49,18 @@ const browser: TestProjectInlineConfiguration = {
   },
 };
 
+/** Without WebGL and without Chromium's protocol: what needs neither. */
+const inFirefox: TestProjectInlineConfiguration = {
+  ...page,
+  test: {
+    ...page.test,
+    name: 'firefox',
+    include: ['packages/{core,dropout,trainer}/test/browser/*.test.ts'],
+    exclude: ['**/{webgl,webgpu,growth,quota}.test.ts'],
+    browser: { ...page.test?.browser, enabled: true, provider: firefox(), instances: [{ browser: 'firefox' }] },
+  },
+};
+
 /** What is packed and installed as for a user: no source of ours is imported. */
 const packed: TestProjectInlineConfiguration = {
   test: {
@@ -70,13 +84,16 @@ const longRunning: TestProjectInlineConfiguration = {
   },
 };
 
-/** What draws random cases in a browser, with all of them. */
+/** What takes few cases or steps in a browser, with all of them. */
 const longInBrowser: TestProjectInlineConfiguration = {
   ...page,
   test: {
     ...page.test,
     name: 'long-browser',
-    include: ['packages/kernels/test/browser/{exact,large}.test.ts'],
+    include: [
+      'packages/kernels/test/browser/{exact,large}.test.ts',
+      'packages/trainer/test/browser/{growth,webgpu}.test.ts',
+    ],
     env: { CASES: 'all' },
   },
 };
@@ -93,6 +110,6 @@ export default defineConfig({
   test: {
     maxWorkers: Math.max(2, availableParallelism()),
     sequence: { sequencer: LongestFirst },
-    projects: [node, alone, browser, packed, longRunning, longInBrowser],
+    projects: [node, alone, browser, ...(hasFirefox ? [inFirefox] : []), packed, longRunning, longInBrowser],
   },
 });

@@ -1,6 +1,36 @@
-/** Finds a browser for the tests, or gets one. */
+/** Finds the browsers for the tests, or gets them. */
 import { existsSync } from 'node:fs';
 import { run } from './shell.mjs';
+
+/** The environment of the tests: where the browsers are. Without Chromium it throws; a Firefox that cannot be had is left out, and said. */
+export async function findBrowsers() {
+  const FIREFOX_PATH = await findFirefox();
+  if (FIREFOX_PATH === '') {
+    console.log(
+      'No Firefox found: its tests are skipped (project `firefox`, and "in Firefox" of the demo). ' +
+        'Install it (`sudo apt-get install firefox-esr`, or your system’s way) or set FIREFOX_PATH to one.',
+    );
+  }
+  return { CHROMIUM_PATH: await findChromium(), FIREFOX_PATH };
+}
+
+const canInstall = () => process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+
+async function aptInstall(name) {
+  console.log(`Installing Debian’s ${name}.`);
+  await run('apt-get', ['update'], { quiet: true });
+  await run('apt-get', ['install', '-y', '--no-install-recommends', name], {
+    quiet: true,
+    env: { DEBIAN_FRONTEND: 'noninteractive' },
+  });
+}
+
+/** Path of a Firefox, or '' where none is and none can be had. */
+async function findFirefox() {
+  const at = () => [process.env.FIREFOX_PATH, '/usr/bin/firefox-esr'].find(path => path && existsSync(path));
+  if (!at() && canInstall()) await aptInstall('firefox-esr');
+  return at() ?? '';
+}
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -11,19 +41,12 @@ const installed = async () => {
 };
 
 /** Path of a Chromium. Debian's package when root, else Playwright's own; throws with what to do when neither can be had. */
-export async function findBrowser() {
+async function findChromium() {
   const found = await installed();
   if (found) return found;
-  const isRoot = process.getuid?.() === 0;
-  if (isRoot && existsSync('/usr/bin/apt-get')) {
-    console.log('No browser found: installing Debian’s chromium.');
-    await run('apt-get', ['update'], { quiet: true });
-    await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], {
-      quiet: true,
-      env: { DEBIAN_FRONTEND: 'noninteractive' },
-    });
-  } else {
-    console.log('No browser found: installing Playwright’s.');
+  if (canInstall()) await aptInstall('chromium');
+  else {
+    console.log('No Chromium found: installing Playwright’s.');
     await run('npx', ['playwright-core', 'install', 'chromium']);
   }
   const now = await installed();

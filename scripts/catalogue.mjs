@@ -40,10 +40,7 @@ function sources({ name, catalogue }) {
   });
   const src = `packages/${name}/src`;
   return [
-    [
-      `${src}/techniques.ts`,
-      [`/** Every technique, with the functions and types beside it. ${MADE} */`, ...techniques],
-    ],
+    [`${src}/techniques.ts`, [`/** Every technique, with its functions and types. ${MADE} */`, ...techniques]],
     ...(layers.length
       ? [[`${src}/layerFactories.ts`, [`/** Every layer of this package, to be registered. ${MADE} */`, ...factories]]]
       : []),

@@ -4,12 +4,12 @@
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { findBrowser } from './browser.mjs';
+import { findBrowsers } from './browser.mjs';
 import { counted, root, run } from './shell.mjs';
 
 const { values, positionals } = parseArgs({ options: { minutes: { type: 'string' } }, allowPositionals: true });
 const end = performance.now() + Number(values.minutes ?? Infinity) * 60_000;
-const env = { CHROMIUM_PATH: await findBrowser() };
+const env = await findBrowsers();
 const vitest = (command, ...args) =>
   run('npx', ['vitest', command, '--project', 'long*', ...args], { env, quiet: true });
 

@@ -1,4 +1,4 @@
-/** Writes the map of every package into docs/design.md, with links to the files; with --check sees that it is right. A room is a folder of `src`. */
+/** Writes the map of every package into docs/design.md, with links to the files; with --check compares them. A room is a folder of `src`. */
 import { readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,66 +6,66 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What each room is about; '' is the files beside the rooms: the doors of a package, and what all rooms share. */
+/** What each room is about; '' is the files outside of the rooms: the doors of a package, and what all rooms share. */
 const rooms = {
   core: {
-    '': 'the doors, and the contract: every type that a plugin meets',
-    catalogue: 'what an entry of a catalogue tells about a technique',
-    plugin: 'training plugins: `definePlugin`, `chain`, `masked`, and how the hooks of a list become the hooks of one',
-    layer: 'layer plugins and wrappers, and how a layer learns which step it is called in',
-    noise: 'what layers say about their noise, and what TF.js’ own layers would say',
-    options: 'the kinds of option and one way to check them; schedules; errors and messages',
-    random: 'Philox, masks and noise by index; dropout with its backward pass; which random stream belongs to whom',
-    model: 'one walk over a model: the identity of every weight, call, input and output; what each weight is',
+    '': 'the doors, and the contract: every type that a plugin works with',
+    catalogue: 'what a catalogue entry says about a technique',
+    plugin: 'training plugins: `definePlugin`, `chain`, `masked`, and how the hooks of a list are combined',
+    layer: 'layer plugins and wrappers, and how a layer knows the step in which it is called',
+    noise: 'how layers describe their noise, and descriptions of TF.js’ own layers',
+    options: 'the kinds of options and how they are checked; schedules; errors and messages',
+    random: 'Philox, masks and noise by index; dropout with its backward pass; who owns which random stream',
+    model: 'one walk over a model: the identity of every weight, call, input and output; the role of each weight',
     optimizer: 'settings, updates and state of TF.js’ optimizers',
     run: 'one training run: J and its gradients, the update, swapped weights',
     schedules: 'the functions that make schedules',
-    stock: 'plugins in stock `model.fit`: its runs, callback and data',
-    loop: 'plugins in a loop written by hand',
+    stock: 'plugins in stock `model.fit`: runs, callback and data',
+    loop: 'plugins in a hand-written loop',
   },
   dropout: {
     '': 'the doors',
-    layers: 'dropout and noise on activations, one technique a file: pure function first, layer second',
-    'layers/catalogue': 'their entries, by what they do',
+    layers: 'dropout and noise on activations, one technique per file: the pure function first, then the layer',
+    'layers/catalogue': 'their catalogue entries, by what they do',
     recurrent: 'one mask over time, in cells',
-    wrappers: 'dropping weights',
-    training: 'what acts on the loss',
-    options: 'keepProb or rate, seeds, the shape of a mask, schedules of keepProb',
-    model: 'dropout in a model that exists: insert, set, switch off',
+    wrappers: 'dropout of weights',
+    training: 'techniques that act on the loss',
+    options: 'keepProb or rate, seeds, mask shapes, schedules of keepProb',
+    model: 'dropout in an existing model: insert it, set it, switch it off',
     uncertainty: 'Monte-Carlo dropout',
     saved: 'Keras’ names and configs',
   },
   l2: {
     '': 'the doors',
-    penalties: 'terms of J, and weight decay',
-    constraints: 'what weights must satisfy after each update',
+    penalties: 'penalty terms of J, and weight decay',
+    constraints: 'conditions that weights satisfy after each update',
     wrappers: 'layers that compute with a normalized kernel',
     saved: 'Keras’ regularizers',
   },
-  l1: { '': 'L1 and its relatives, one technique a file' },
+  l1: { '': 'L1 and its relatives, one technique per file' },
   augment: {
     '': 'the doors; which inputs are images, and the random numbers of their rows',
     mixing: 'two examples become one',
-    labels: 'labels alone',
-    erasing: 'rectangles that are blanked',
-    warps: 'pixels that move',
-    colors: 'pixels that change',
+    labels: 'changes to labels alone',
+    erasing: 'rectangles that are erased',
+    warps: 'geometry: pixels move',
+    colors: 'colors: pixel values change',
     noise: 'noise on inputs',
-    combinators: 'plugins around plugins: one of several, sometimes, for some epochs',
+    combinators: 'plugins around plugins: one of several, with a probability, or for some epochs',
   },
-  averaging: { '': 'averages of weights, and batch norm measured again for them' },
-  gradients: { '': 'what happens to gradients between J and the optimizer, one technique a file' },
+  averaging: { '': 'averages of weights, and new batch-norm statistics for them' },
+  gradients: { '': 'what happens to gradients between J and the optimizer, one technique per file' },
   schedules: { '': 'learning rate and momentum over time' },
   stopping: { '': 'when to stop, and which weights to keep' },
   trainer: {
     '': 'the doors and the options of `fit`',
-    loop: '`fit` itself: the session that it opens, the loop, one update, reasons to stop',
-    data: 'what it trains on: arrays and streams, their order, what is refused',
+    loop: '`fit` itself: the session it opens, the loop, one update, reasons to stop',
+    data: 'training data: arrays and streams, their order, what is refused',
     objective: 'the data loss, metrics, and both curves with dropout off',
-    checkpoint: 'one self-checking file, what is in it, which ones are kept',
-    'checkpoint/identity': 'what a run is, and whether a checkpoint belongs to it',
+    checkpoint: 'one self-checking file, what it contains, which ones are kept',
+    'checkpoint/identity': 'what identifies a run, and whether a checkpoint belongs to it',
     'checkpoint/stores': 'where checkpoints are kept',
-    listeners: 'who is told: progress, JSON lines, CSV, TensorBoard',
+    listeners: 'output: progress, JSON lines, CSV, TensorBoard',
     worker: 'training off the main thread, and several workers that share every batch',
   },
   lens: {
@@ -73,14 +73,14 @@ const rooms = {
     cost: 'is J what it should be?',
     gradients: 'are its gradients right, and if not, whose fault is it?',
     diagnose: 'bias or variance, and whether dropout helps',
-    effectiveL2: 'dropout as an adaptive L2: theory beside samples',
-    weights: 'how weights spread, and one model against another',
-    mask: 'the thinned network of a step',
+    effectiveL2: 'dropout as an adaptive L2: theory next to samples',
+    weights: 'how weights are spread, and two models compared',
+    mask: 'the thinned network of one step',
     suggest: 'keepProbs from the sizes of weight matrices',
-    learningRate: 'a learning rate to begin with',
+    learningRate: 'a learning rate to start with',
     report: 'every question on one page',
-    'report/sections': 'one section a file',
-    statistics: 'means with their errors, differences in pairs',
+    'report/sections': 'one section per file',
+    statistics: 'means with standard errors, paired differences',
     model: 'looking at a model without changing it',
     finding: 'numbers, words and pictures of an answer',
   },
@@ -104,18 +104,19 @@ const rooms = {
   kernels: {
     '': 'the doors',
     gpu: 'what WebGL and WebGPU share',
-    wasm: 'what is registered, with the stock kernel as the way out',
+    gradients: 'closed forms of gradients for every backend, one family per file',
+    wasm: 'what is registered, with the stock kernel as the fallback',
     'wasm/backend': 'the seams with TF.js’ WASM backend: memory, threads',
-    'wasm/kernels': 'one family of kernels a file',
+    'wasm/kernels': 'one family of kernels per file',
     'wasm/kernels/convolution': 'convolution of images and volumes, with its gradients',
     webgl: 'dropout in a fragment shader',
     webgpu: 'dropout in a compute shader',
   },
-  testing: { '': 'the conformance kit', laws: 'one kind of law a file' },
+  testing: { '': 'the conformance kit', laws: 'one kind of law per file' },
   cli: {
     '': 'the program and the type of its config',
-    commands: 'one command a file',
-    config: 'from a config to model, plugins and options',
+    commands: 'one command per file',
+    config: 'from a config to a model, plugins and options',
     data: 'from files to arrays',
     doctor: 'the report of a saved model',
     run: 'a run and its folder',
@@ -139,7 +140,7 @@ function tableOf(name, thoughts) {
     const links = files.map(file => `[${file.replace(/\.ts$/, '')}](${path}/${file})`).join(' · ');
     return `| ${folder ? `\`${folder}/\`` : ''} | ${thought} | ${links} |`;
   });
-  return [`### ${name}`, '', '| room | thought | files |', '|---|---|---|', ...rows].join('\n');
+  return [`### ${name}`, '', '| folder | topic | files |', '|---|---|---|', ...rows].join('\n');
 }
 
 const map = Object.entries(rooms)

@@ -18,6 +18,9 @@ export function optionDocs(families) {
     if (type.isUnion()) return type.types.flatMap(typesOf);
     return checker.isTupleType(type) ? checker.getTypeArguments(type).flatMap(typesOf) : [type];
   };
+  /** An array of values has a method `values`, which is no option. */
+  const isOurs = field =>
+    field?.declarations?.every(declaration => !program.isSourceFileDefaultLibrary(declaration.getSourceFile()));
   return (family, { name }, option) => {
     const module = checker.getSymbolAtLocation(program.getSourceFile(declared(family)));
     const exported = checker.getExportsOfModule(module).find(symbol => symbol.name === name);
@@ -30,7 +33,7 @@ export function optionDocs(families) {
       .flatMap(({ parameters }) => parameters)
       .flatMap(parameter => typesOf(checker.getTypeOfSymbol(parameter)))
       .map(type => type.getProperty(option))
-      .filter(Boolean);
+      .filter(isOurs);
     const texts = fields.map(field => ts.displayPartsToString(field.getDocumentationComment(checker)));
     return texts.find(Boolean)?.replace(/\s+/g, ' ').trim();
   };

@@ -6,7 +6,7 @@ const { text } = await run('npx', ['size-limit', '--json'], { quiet: true });
 /** Of the doors; techniques have limits, and no place in the table. */
 const sizes = JSON.parse(text.slice(text.indexOf('['))).filter(({ name }) => name.startsWith('@'));
 const table = [
-  'Minified and gzipped: what an application adds to TensorFlow.js. Each size includes what the package needs of `@keepprob/core`.',
+  'The sizes are minified and gzipped, and show what an application adds to TensorFlow.js. Each includes what the package needs from `@keepprob/core`.',
   '',
   '| import | size |',
   '|---|---|',

@@ -3,7 +3,7 @@
  * the tests of that alone: `npm test -- lens`, `npm test -- packages/lens/test/cost`. Options are vitest's.
  */
 import { existsSync } from 'node:fs';
-import { findBrowser } from './browser.mjs';
+import { findBrowsers } from './browser.mjs';
 import { counted, run } from './shell.mjs';
 
 /** `lens` would be found in other packages' paths, too. */
@@ -12,7 +12,7 @@ const filters = process.argv.slice(2).map(word => {
   return folder && /^\w+$/.test(word) ? `${folder}/` : word;
 });
 
-const env = { CHROMIUM_PATH: await findBrowser() };
+const env = await findBrowsers();
 const build = await run('npx', ['turbo', 'run', 'build', '--output-logs=errors-only'], { env });
 const { passed, failed } = build.code === 0 ? await tests() : { passed: 0, failed: 1 };
 console.log(`\n${passed} passed, ${failed} failed`);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { build as esbuild } from 'esbuild';
 import { beforeAll, expect, test } from 'vitest';
 import webpack from 'webpack';
-import { app, installed, installedOnWebGL, outcomeOf, type Where } from './pages.ts';
+import { app, installed, installedOnWebGL, outcomeOf, outcomeUnder, type Where } from './pages.ts';
 import { run } from './project.ts';
 
 const vite = createRequire(import.meta.url)
@@ -71,6 +71,20 @@ export function runsBundled(name: keyof typeof bundlers, told: Told, open: () =>
   if (name !== 'esbuild') return;
   test('runs on memory shared between threads, in the page', async () => {
     expect(await outcomeOf(open(), folder, { isolated: true })).toMatchObject(installed(2));
+  });
+
+  test.each(["script-src 'self' 'wasm-unsafe-eval'", "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:"])(
+    'where TF.js waits for threads that may not start, it says what to do: %s',
+    async policy => {
+      const { error } = await outcomeUnder(policy, open(), folder, '?starting');
+      expect(error).toMatch(/KernelsError.*Content-Security-Policy forbids.*blob:.*WASM_HAS_MULTITHREAD_SUPPORT/);
+      expect(await outcomeUnder(policy, open(), folder, '?oneThread')).toMatchObject(installed());
+    },
+  );
+
+  test('is not kept from threads that may start', async () => {
+    const policy = "script-src 'self' 'wasm-unsafe-eval' blob:";
+    expect(await outcomeUnder(policy, open(), folder, '?starting')).toMatchObject(installed(2));
   });
 
   test('runs on memory shared between threads, in a module worker', async () => {

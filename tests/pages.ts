@@ -44,6 +44,22 @@ export async function outcomeOf(
   }
 }
 
+/** What the page of this policy leaves, which complains of what it forbids. */
+export async function outcomeUnder(
+  policy: string,
+  { project, browser }: Where,
+  folder: string,
+  path: string,
+): Promise<Outcome> {
+  const mounts = { '/wasm/': join(project, 'node_modules/@tensorflow/tfjs-backend-wasm/dist/') };
+  const site = await serve(folder, { mounts, isolated: true, policy });
+  try {
+    return (await visit<Outcome>(browser, site.url + path)).result;
+  } finally {
+    site.close();
+  }
+}
+
 /** What the program leaves; it asks for two threads where memory is shared. */
 export const installed = (threads: 1 | 2 = 1) => ({
   report: {

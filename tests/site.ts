@@ -20,10 +20,19 @@ export interface Site {
   close(): void;
 }
 
+export interface Served {
+  /** Folders under other paths. */
+  readonly mounts?: Readonly<Record<string, string>>;
+  /** Cross-origin isolated. */
+  readonly isolated?: boolean;
+  /** The Content-Security-Policy. */
+  readonly policy?: string;
+}
+
 /** Serves `folder` at the root of a port, and other folders under the paths that `mounts` names. */
 export async function serve(
   folder: string,
-  { mounts = {}, isolated = false }: { mounts?: Readonly<Record<string, string>>; isolated?: boolean } = {},
+  { mounts = {}, isolated = false, policy = '' }: Served = {},
 ): Promise<Site> {
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
@@ -35,7 +44,8 @@ export async function serve(
     readFile(file).then(
       content => {
         const type = types[extname(file)] ?? 'application/octet-stream';
-        response.writeHead(200, { 'content-type': type, ...(isolated && isolation) }).end(content);
+        const headers = { ...(isolated && isolation), ...(policy && { 'content-security-policy': policy }) };
+        response.writeHead(200, { 'content-type': type, ...headers }).end(content);
       },
       () => response.writeHead(404).end(),
     );
@@ -68,8 +78,13 @@ export async function visit<Result>(browser: Browser, url: string): Promise<{ re
   try {
     page.setDefaultTimeout(0);
     await page.goto(url);
-    const handle = await page.waitForFunction('window.__result');
-    return { result: (await handle.jsonValue()) as Result, complaints };
+    // `waitForFunction` evaluates text in the page, which a policy may forbid
+    const result = await page.evaluate(async () => {
+      const left = globalThis as { __result?: unknown };
+      while (!left.__result) await new Promise(resolve => setTimeout(resolve, 20));
+      return left.__result;
+    });
+    return { result: result as Result, complaints };
   } catch (error) {
     throw new Error(`${url}: ${error}\n${complaints.join('\n')}`);
   } finally {

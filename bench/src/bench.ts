@@ -12,11 +12,13 @@ import type { Section } from './section.ts';
 import { augmentation } from './sections/augmentation.ts';
 import { conv } from './sections/conv.ts';
 import { cost } from './sections/cost.ts';
+import { counts } from './sections/counts.ts';
 import { dropout } from './sections/dropoutOp.ts';
 import { growth } from './sections/growth.ts';
 import { lens } from './sections/lens.ts';
 import { loop } from './sections/loop.ts';
 import { matMul } from './sections/matMul.ts';
+import { nets } from './sections/nets.ts';
 import { plugins } from './sections/plugins.ts';
 import { steps } from './sections/steps.ts';
 import { threads } from './sections/threads.ts';
@@ -26,6 +28,8 @@ import { workers } from './sections/workers.ts';
 
 const sections: Readonly<Record<string, Section>> = {
   steps,
+  counts,
+  nets,
   threads,
   workers,
   torch,

@@ -26,8 +26,8 @@ export interface With {
 const LAMBDA = 1e-4;
 const CLASSES = 10;
 
-/** A step on fixed random data. */
-function stepOf(
+/** A step of these layers on fixed random data with random labels. */
+export function stepOf(
   kind: Kind,
   layers: tf.layers.Layer[],
   optimizer: tf.Optimizer,
@@ -35,11 +35,22 @@ function stepOf(
   plugin: Plugins = false,
 ): Step {
   const model = tf.sequential({ layers });
-  const attached = kind === 'ours' ? attach(model, optimizer, plugin).optimizer : optimizer;
-  model.compile({ optimizer: attached, loss: 'categoricalCrossentropy' });
   const classes = model.outputShape[1] as number;
   const x = tf.randomUniform([batch, ...(model.inputs[0]!.shape.slice(1) as number[])]);
-  const y = tf.oneHot(tf.randomUniform([batch], 0, classes, 'int32'), classes);
+  const y = tf.tidy(() => tf.oneHot(tf.randomUniform([batch], 0, classes, 'int32'), classes));
+  return stepOn(kind, model, optimizer, { x, y }, { plugin });
+}
+
+/** A step of this model on these data. Owns all of them. */
+export function stepOn(
+  kind: Kind,
+  model: tf.LayersModel,
+  optimizer: tf.Optimizer,
+  { x, y }: { readonly x: tf.Tensor; readonly y: tf.Tensor },
+  { plugin = false, loss = 'categoricalCrossentropy' }: { readonly plugin?: Plugins; readonly loss?: string } = {},
+): Step {
+  const attached = kind === 'ours' ? attach(model, optimizer, plugin).optimizer : optimizer;
+  model.compile({ optimizer: attached, loss });
   return {
     run: async () => {
       await model.trainOnBatch(x, y);

@@ -13,6 +13,7 @@ import { catalogue as l2 } from '@keepprob/l2/catalogue';
 import { catalogue as schedules } from '@keepprob/schedules/catalogue';
 import { catalogue as stopping } from '@keepprob/stopping/catalogue';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Counts } from '../src/counts.ts';
 import { compare, compareWithin, interval, median, type Ratio, timed } from '../src/measure.ts';
 import { placed } from '../src/page.ts';
 
@@ -91,11 +92,13 @@ describe('a quick run', () => {
       'augmentation',
       'conv',
       'cost',
+      'counts',
       'dropout',
       'growth',
       'lens',
       'loop',
       'matMul',
+      'nets',
       'plugins',
       'steps',
       'threads',
@@ -117,6 +120,26 @@ describe('a quick run', () => {
     expect(rows.filter(r => r.stock === 'wasm').length).toBe(3);
     expect(reports.steps!.thrown).toHaveLength(2);
     expect(isRatio(reports.steps!.cost as Ratio)).toBe(true);
+  });
+
+  test('counts: no net asks for more kernels, bytes or memory with our gradients, and norms ask for far fewer kernels', () => {
+    const rows = rowsOf<{ net: string; stock: Counts; ours: Counts; all: Counts }>('counts');
+    expect(rows.length).toBe(12);
+    for (const { stock, ours, all } of rows) {
+      for (const count of ['kernels', 'written', 'peak'] as const) {
+        expect(ours[count]).toBeLessThanOrEqual(stock[count]);
+        expect(all[count]).toBeGreaterThan(0);
+      }
+    }
+    const fewer = Object.fromEntries(rows.map(({ net, stock, ours }) => [net, stock.kernels / ours.kernels]));
+    for (const net of ['normedCnn', 'resnet', 'separable', 'feedforward']) expect(fewer[net]).toBeGreaterThan(1.4);
+  });
+
+  test('nets: against cpu, and against wasm where that has what it needs', () => {
+    const rows = rowsOf<Ratio & { stock: string }>('nets');
+    expect(rows.every(isRatio)).toBe(true);
+    expect(rows.filter(r => r.stock === 'cpu').length).toBe(3);
+    expect(rows.length + (reports.nets!.thrown as string[]).length).toBe(6);
   });
 
   test('loop: with nothing, with what tells of it, and with checkpoints; a large one against the disk', () => {

@@ -1,6 +1,6 @@
 /** The page runs the program that its address asks for, and leaves what came out of it in `__result`. */
 import { gpuProgram } from './gpu.js';
-import { program } from './program.js';
+import { oneThread, program, whileStarting } from './program.js';
 
 const leave = result => {
   window.__result = result;
@@ -17,7 +17,10 @@ if (location.search === '?worker') {
   worker.onerror = ({ message }) => leave({ error: `the worker: ${message}` });
 } else if (location.search === '?gpu') {
   leaveWhenDone(gpuProgram());
+} else if (location.search === '?starting') {
+  leaveWhenDone(whileStarting('/wasm/', { threads: 2 }));
 } else {
+  if (location.search === '?oneThread') oneThread();
   // memory is shared where the page is isolated, and only there
-  leaveWhenDone(program('/wasm/', { threads: crossOriginIsolated ? 2 : 1 }));
+  leaveWhenDone(program('/wasm/', { threads: crossOriginIsolated && location.search !== '?oneThread' ? 2 : 1 }));
 }

@@ -122,3 +122,15 @@ export async function program(paths, options) {
   lacksConvolution();
   return report;
 }
+
+/** TF.js takes its build without threads. */
+export const oneThread = () => tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
+
+/** Installs while the backend is starting, which may take for ever. */
+export async function whileStarting(paths, options) {
+  setWasmPaths(paths);
+  void tf.setBackend('wasm');
+  const report = await installed(options);
+  await check();
+  return report;
+}

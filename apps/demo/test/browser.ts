@@ -18,11 +18,17 @@ export interface Site {
   close(): Promise<void>;
 }
 
-export async function openSite(): Promise<Site> {
+/** Serves what is built. */
+export async function serveDemo(): Promise<{ readonly url: string; close(): Promise<void> }> {
   if (!existsSync(`${root}/dist/index.html`)) throw new Error('The demo is not built. Run `npm run build` first.');
   const server = await preview({ root, logLevel: 'error', preview: { port: 4600, strictPort: false } });
   const url = server.resolvedUrls?.local[0];
   if (!url) throw new Error('The preview server gave no address.');
+  return { url, close: () => server.close() };
+}
+
+export async function openSite(): Promise<Site> {
+  const server = await serveDemo();
   const browser = await chromium.launch(chromiumOptions);
   return {
     async open(hash = '', options = {}) {
@@ -39,7 +45,7 @@ export async function openSite(): Promise<Site> {
         // a reload cancels what is still on its way
         if (reason !== 'net::ERR_ABORTED') complaints.push(`${request.url()}: ${reason}`);
       });
-      await page.goto(url + hash);
+      await page.goto(server.url + hash);
       return { page, complaints };
     },
     async close() {

@@ -46,7 +46,7 @@ const inTraining =
   };
 
 const note =
-  'Stock keeps a b that stays as it is packed, and outside of gradients ours leaves to it the products of few rows (m < 32 and n·k ≥ 8,192; or k ≤ 4 and m·n ≥ 65,536): there the ratio is 1 by construction. “New b” is the product forward in a step of training, where weights have just changed.';
+  'Stock caches the packed b while b does not change, and outside of gradients ours leaves products of few rows to it (m < 32 and n·k ≥ 8,192; or k ≤ 4 and m·n ≥ 65,536): there the ratio is 1 by construction. “New b” is the forward product in a training step, where the weights have just changed.';
 
 export async function matMul(quick: boolean): Promise<Result> {
   const all = [...cubes.map((s): Shape => [s, s, s]), ...others];

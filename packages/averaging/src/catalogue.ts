@@ -9,7 +9,7 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: ema,
     calls: ['ema(d)'],
-    what: 'an average after every update, or after every nth (`every`); evaluation sees it and gets the weights back whatever happens, and the model ends with it',
+    what: 'averages the weights after every update, or after every nth (`every`); evaluation uses the average, and the model ends with it',
     formula: 'e ← d e + (1 − d) w',
     papers: [
       {
@@ -21,10 +21,10 @@ export const catalogue: readonly Entry[] = [
     ],
     kerasName: 'use_ema',
     torchName: 'swa_utils.get_ema_multi_avg_fn',
-    cost: 'a pass over the weights per update, a copy of them',
+    cost: 'a pass over the weights per update, and a copy of them',
     combinesBadlyWith: {
       'batch norm':
-        'its statistics stay those of the weights: negligible for slowly moving weights, else `updateBatchNorm`',
+        'its statistics stay those of the trained weights; if the weights move fast, call `updateBatchNorm`',
     },
     options: { decay: 0.999 },
     bench: { net: 'mlp', why: 'a mean of each weight, to be read and written' },
@@ -50,7 +50,7 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: lookahead,
     calls: ['lookahead()'],
-    what: 'slow weights follow the fast ones every 5 updates, and training goes on from them; the model ends with the slow weights',
+    what: 'every 5 updates slow weights follow the fast ones, and training continues from them; the model ends with the slow weights',
     formula: 'φ ← φ + α (θ − φ), θ ← φ',
     papers: [
       {
@@ -60,9 +60,9 @@ export const catalogue: readonly Entry[] = [
         venue: 'NeurIPS',
       },
     ],
-    cost: 'a pass over the weights every k updates, a copy of them',
+    cost: 'a pass over the weights every k updates, and a copy of them',
     combinesBadlyWith: {
-      ema: 'the average sees the fast weights and the jumps back; one of the two is enough',
+      ema: 'averages the fast weights and their jumps back; use one of the two',
     },
     options: {},
     bench: { net: 'mlp' },
@@ -83,7 +83,7 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: swa,
     calls: ['swa({ startEpoch })'],
-    what: 'the mean of the weights at the ends of epochs from `startEpoch` on is what the model ends with',
+    what: 'averages the weights at the ends of epochs from `startEpoch` on; the model ends with that mean',
     papers: [
       {
         authors: 'Izmailov et al.',
@@ -93,12 +93,11 @@ export const catalogue: readonly Entry[] = [
       },
     ],
     torchName: 'swa_utils.AveragedModel',
-    cost: 'a pass per epoch, a copy of the weights',
+    cost: 'a pass per epoch, and a copy of the weights',
     combinesBadlyWith: {
-      'batch norm': 'without `updateBatchNorm`',
-      earlyStopping:
-        'the mean or the best epoch, whichever stands later in the list (with `evaluate` the best of the means)',
-      'a rate that has decayed to nothing': 'all weights of the mean are the same',
+      'batch norm': 'call `updateBatchNorm` afterwards',
+      earlyStopping: 'the later of the two in the list wins; with `evaluate`, the best of the means',
+      'a rate that has decayed to nothing': 'the weights to average are all the same',
     },
     options: { startEpoch: 0, learningRate: 0.01 },
     bench: { net: 'mlp' },

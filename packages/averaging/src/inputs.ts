@@ -1,6 +1,6 @@
 /** What a model is called on, without labels: whole tensors, or a stream of batches. */
 import { DataError } from '@keepprob/core';
-import { inputNames } from '@keepprob/core/driver';
+import { checkInputs, inputNames, show, tensorsInOrder } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
@@ -26,15 +26,14 @@ export async function* batchesOf(
   data: InputBatch | InputStream,
   batchSize: number,
 ): AsyncGenerator<InputBatch, void> {
-  if (typeof data !== 'object' || data === null) throw DataError.of(OWNER, 'tensors, or a stream of them', `${data}`);
+  if (typeof data !== 'object' || data === null) throw DataError.of(OWNER, 'tensors, or a stream of them', show(data));
   if ('iterator' in data && typeof data.iterator === 'function') {
     const iterator = await data.iterator();
     for (let item = await iterator.next(); !item.done; item = await iterator.next()) yield item.value;
   } else if (!isTensor(data) && !Array.isArray(data) && (Symbol.asyncIterator in data || Symbol.iterator in data)) {
     yield* data as AsyncIterable<InputBatch>;
   } else {
-    const inputs = inputsOf(model, data as InputBatch);
-    const rows = rowsOf(inputs);
+    const { inputs, rows } = await checkedInputs(model, data as InputBatch);
     for (let from = 0; from < rows; from += batchSize) {
       yield inputs.map(t => tf.slice(t, [from], [Math.min(batchSize, rows - from)]));
     }
@@ -45,29 +44,18 @@ export async function* batchesOf(
 function withoutLabels(batch: InputBatch, names: readonly string[]): unknown {
   if (isTensor(batch) || Array.isArray(batch)) return batch;
   const given = Object(batch) as Record<string, unknown>;
-  return names.every(name => name in given) ? given : (given.xs ?? given.x ?? given);
+  return names.every(name => Object.hasOwn(given, name)) ? given : (given.xs ?? given.x ?? given);
 }
 
-/** The tensors of a batch in the order of the model's inputs. */
-export function inputsOf(model: LayersModel, batch: InputBatch): readonly tf.Tensor[] {
+/**
+ * The tensors of a batch in the order of the model's inputs, and how many rows they have.
+ * @throws DataError for a batch that the model cannot be called on
+ */
+export async function checkedInputs(
+  model: LayersModel,
+  batch: InputBatch,
+): Promise<{ readonly inputs: readonly tf.Tensor[]; readonly rows: number }> {
   const names = inputNames(model);
-  const x = withoutLabels(batch, names);
-  const inputs = isTensor(x)
-    ? [x]
-    : Array.isArray(x)
-      ? x
-      : names.map(name => (Object(x) as Record<string, unknown>)[name]);
-  if (inputs.length !== names.length || !inputs.every(isTensor)) {
-    throw DataError.of(OWNER, `a tensor for each of the inputs (${names.join(', ')})`, describeInputs(x));
-  }
-  return inputs;
-}
-
-const describeInputs = (x: unknown): string =>
-  Array.isArray(x) ? `${x.length} of them` : typeof x === 'object' && x !== null ? `keys ${Object.keys(x)}` : `${x}`;
-
-export function rowsOf(inputs: readonly tf.Tensor[]): number {
-  const [first = 0, ...others] = inputs.map(({ shape }) => shape[0] ?? 0);
-  if (others.every(rows => rows === first)) return first;
-  throw DataError.of(OWNER, 'inputs with the same number of rows', [first, ...others].join(', '));
+  const inputs = tensorsInOrder(OWNER, withoutLabels(batch, names), names);
+  return { inputs, rows: await checkInputs(OWNER, model, inputs) };
 }

@@ -3,11 +3,11 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** Options of `lookahead`. */
 export interface LookaheadOptions {
-  /** k: `{ steps: k }`, or k alone: after every kth update the slow weights take a step, and training goes on from them; 5 by default. */
+  /** k: `{ steps: k }`, or k alone: after every kth update the slow weights take a step, and training continues from them; 5 by default. */
   readonly every?: EverySteps;
-  /** α: share of the way to the fast weights that the slow ones go, 0 < α ≤ 1; 0.5 by default. 1 leaves training as it is. */
+  /** α: how far the slow weights go towards the fast ones, 0 < α ≤ 1; 0.5 by default. 1 leaves training unchanged. */
   readonly stepSize?: number;
-  /** Whether evaluation sees the slow weights; true by default. Stock fit has no place for that: there it must be false. */
+  /** Whether evaluation uses the slow weights; true by default. Must be false in stock fit, which cannot swap weights. */
   readonly evaluate?: boolean;
 }
 

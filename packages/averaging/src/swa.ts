@@ -13,15 +13,15 @@ import { publish } from './averaged.ts';
 
 /** Options of `swa`. */
 export interface SwaOptions {
-  /** Epoch (from 0) from whose end on weights are averaged; about three quarters of the run. */
+  /** The epoch (from 0) from whose end on weights are averaged; use about three quarters of the run. */
   readonly startEpoch: number;
-  /** `{ epochs: c }`: the weights at the end of every cth epoch from there on are averaged; of every epoch by default. */
+  /** `{ epochs: c }`: averages the weights at the end of every cth epoch from `startEpoch` on; by default of every epoch. */
   readonly every?: EveryEpochs;
   /** Learning rate from startEpoch on, > 0, constant or cyclical; may be a schedule or a function. Null, the default, leaves it as it is. */
   readonly learningRate?: Varying | null;
-  /** Epochs in which the rate goes from what it was to `learningRate`, along half a cosine; 0 by default: at once. */
+  /** Epochs over which the rate moves to `learningRate`, along half a cosine; 0, the default, moves it at once. */
   readonly annealEpochs?: number;
-  /** Whether evaluation sees the mean; false by default, since batch norm's statistics belong to the trained weights. Not in stock fit. */
+  /** Whether evaluation uses the mean; false by default, since batch norm's statistics belong to the trained weights. Must be false in stock fit. */
   readonly evaluate?: boolean;
 }
 

@@ -7,7 +7,7 @@ import { checkModel } from '@keepprob/core/driver';
 import { atInference, batchNormsOf, isFrozen, type Layer, layerPluginsOf, sampling } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { batchesOf, type InputBatch, type InputStream, inputsOf, noRows, rowsOf } from './inputs.ts';
+import { batchesOf, checkedInputs, type InputBatch, type InputStream, noRows } from './inputs.ts';
 
 /** Options of `updateBatchNorm`. */
 export interface UpdateBatchNormOptions {
@@ -58,8 +58,7 @@ export async function updateBatchNorm(
   try {
     for await (const batch of batchesOf(model, data, batchSize)) {
       try {
-        const inputs = inputsOf(model, batch);
-        const size = rowsOf(inputs);
+        const { inputs, rows: size } = await checkedInputs(model, batch);
         rows += size;
         // moving ← moving (1 − size / rows) + batch (size / rows): after each batch the mean over all rows so far
         for (const layer of layers) layer.momentum = 1 - size / rows;

@@ -138,6 +138,11 @@ describe('schedules', () => {
 describe('optimizers', () => {
   test('have the class and the defaults that TF.js gives them by name', () => {
     expect(optimizerOf('c', 'adam').getConfig()).toMatchObject({ learningRate: 0.001, beta1: 0.9, beta2: 0.999 });
+    const mine = optimizerOf('c', { name: 'amsgrad', learningRate: 0.5, beta2: 0.9 });
+    expect(mine.getConfig()).toMatchObject({ learningRate: 0.5, beta1: 0.9, beta2: 0.9 });
+    expect(() => optimizerOf('c', { name: 'amsgrad', beta1: 1 })).toThrow(
+      'c: amsgrad: invalid value for option `beta1`',
+    );
     const nesterov = optimizerOf('c', { name: 'momentum', learningRate: 0.5, momentum: 0.8, useNesterov: true });
     expect(nesterov.getConfig()).toEqual({ learningRate: 0.5, momentum: 0.8, useNesterov: true });
   });

@@ -251,6 +251,6 @@ describe('data of a config', () => {
       { train: { x: 'x.npy', y: 'y.idx' }, shape: [3] },
       'expected rows of 3 numbers, as data.shape is [3]. Received: rows of shape [4].',
     ],
-    ['a file that is not there', { ...table, train: { csv: 'no.csv' } }, 'no.csv: there is no such file.'],
+    ['a file that is not there', { ...table, train: { csv: 'no.csv' } }, 'no.csv: no such file.'],
   ])('%s is refused', async (_, spec, message) => expect(load(spec)).rejects.toThrow(message));
 });

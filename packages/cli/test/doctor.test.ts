@@ -84,7 +84,7 @@ test('--measure trains pairs', async () => {
 test('what is wrong ends with 2, in words, and writes nothing', async () => {
   const wrong: [string[], RegExp][] = [
     [[], /missing required argument 'model'/],
-    [['nowhere.json'], /nowhere\.json: there is no such file/],
+    [['nowhere.json'], /nowhere\.json: no such file/],
     [[MODEL, '--validation', 'circles.csv'], /training rows/],
     [[MODEL, '--data', 'a', 'b', 'c'], /3 files/],
     [[MODEL, '--config', 'circles.json', '--data', 'circles.csv'], /leave out --data/],

@@ -112,12 +112,7 @@ describe('is refused:', () => {
       changed({ model: [...config.model, conv] }),
       'bad.json: model[3]: Input 0 is',
     ],
-    [
-      'a model that is not there',
-      'bad.json',
-      changed({ model: 'no/model.json' }),
-      'no/model.json: there is no such file.',
-    ],
+    ['a model that is not there', 'bad.json', changed({ model: 'no/model.json' }), 'no/model.json: no such file.'],
     [
       'a model that is none',
       'bad.json',

@@ -32,7 +32,7 @@ describe('is refused', () => {
     ['another backend', ['circles.json', '--backend', 'gpu'], {}, /Allowed choices are wasm, cpu\./],
     ['no config', [], {}, /missing required argument 'config'/],
     ['threads of workers', ['circles.json', '--workers', '2', '--threads', '2'], {}, /exclude each other/],
-    ['a file that is not there', ['none.json'], {}, /^none\.json: there is no such file\.$/m],
+    ['a file that is not there', ['none.json'], {}, /^none\.json: no such file\.$/m],
     ['an unknown key', ['bad.json'], { epoch: 3 }, /^bad\.json: unknown option `epoch`\. Did you mean `epochs`\?/],
     ['a column of none', ['bad.json'], { data }, /^circles\.csv: expected a column "plce"\. .* Did you mean "place"\?/],
     ['data of another shape', ['bad.json'], { model: [{ layer: 'dense', units: 3 }] }, /expected shape \[rows,3\]/],
@@ -140,5 +140,5 @@ test('the second Ctrl-C ends it at once', async () => {
   const { signal, err } = await ended;
   clearInterval(again);
   expect(signal).toBe('SIGINT');
-  expect(err).toMatch(/Ctrl-C once more ends it at once/);
+  expect(err).toMatch(/press Ctrl-C again to end at once/);
 });

@@ -148,7 +148,7 @@ describe('a run that is ended', () => {
     child.kill('SIGINT');
     const { code, out, err } = await ended;
     expect(code).toBe(130);
-    expect(err).toMatch(/interrupted: the step in progress is finished and saved/);
+    expect(err).toMatch(/interrupted: finishing and saving the current step/);
     expect(out).toMatch(/^stopped +aborted$/m);
     expect(out).toContain('go on        npx keepprob train long.json --resume --out cut');
     const taken = await steps('cut');
@@ -192,7 +192,7 @@ describe('the folder of a run', () => {
     const before = await weights('runs/circles');
     const again = await project.run('train', 'circles.json', '--seed', '8');
     expect(again.code).toBe(2);
-    expect(again.err).toMatch(/runs\/circles holds a run\. Go on with it by --resume, replace it by --force/);
+    expect(again.err).toMatch(/runs\/circles already holds a run\. Continue it with --resume, replace it with --force/);
     expect(await weights('runs/circles')).toEqual(before);
     expect((await project.run('train', 'circles.json', '--seed', '8', '--force', '--epochs', '1')).code).toBe(0);
     expect(await weights('runs/circles')).not.toEqual(before);
@@ -210,7 +210,9 @@ describe('the folder of a run', () => {
     const other = ['train', 'other.json', '--out', 'runs/circles', '--resume', '--epochs', '5'];
     const { code, err } = await project.run(...other);
     expect(code).toBe(1);
-    expect(err).toMatch(/the checkpoint is of another run:\n.*plugins.*\n.*`--resume --force` takes what fits of it\./);
+    expect(err).toMatch(
+      /the checkpoint is of another run:\n.*plugins.*\n.*`--resume --force` takes what fits from it\./,
+    );
     expect(await steps('runs/circles')).toBe(24);
     const forced = await project.run(...other, '--force');
     expect(forced.code).toBe(0);

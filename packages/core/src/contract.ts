@@ -180,7 +180,10 @@ export interface Hooks {
   afterUpdate?(weights: readonly Weight[], at: Moment): void;
   /** The driver swaps the snapshot in, evaluates, and swaps it out again in a `finally`. */
   evaluate?(weights: readonly Weight[], at: Moment): Snapshot | void;
-  /** The names of the logs that `epochEnd` cannot do without: asked before the first update, so that a run that has no such log is refused. */
+  /**
+   * The names of the logs that `epochEnd` cannot do without: asked before the first update, so that a run that has no such log is refused. At the end of an epoch
+   * without one of them, whose dev data are not evaluated, the plugin is not asked.
+   */
   monitors?(): readonly string[];
   /**
    * On the trained weights. `evaluated`: the snapshot of the `evaluate` hooks that the logs were measured on; where it holds nothing for a

@@ -12,14 +12,16 @@ export {
 } from './model/identity.ts';
 export { layerNamed, placeNamed } from './model/layerNamed.ts';
 export { checkModel } from './model/layerTree.ts';
+export { checkInputs, checkNumbers, tensorsInOrder } from './model/modelInputs.ts';
 export { regularizersOf } from './model/regularizers.ts';
 export { type Call, callAgain, callsIn, isModel } from './model/topology.ts';
 export { hasPrivateFields, unsavedFields } from './optimizer/optimizerMemory.ts';
 export { optimizerState, restoreOptimizer } from './optimizer/optimizerState.ts';
 export { checkOptimizer, learningRateOf, setLearningRate } from './optimizer/optimizers.ts';
 export * as messages from './options/messages.ts';
-export { checkOptions, nearest } from './options/options.ts';
+export { checkArgument, checkOptions, nearest } from './options/options.ts';
 export { show } from './options/show.ts';
+export { isTable } from './options/table.ts';
 export { checkLog, checkMonitors, type Monitored } from './plugin/monitor.ts';
 export { FIT_ONLY } from './plugin/setUp.ts';
 export { mapStep, stepTensors, tidyStep } from './plugin/stepResult.ts';

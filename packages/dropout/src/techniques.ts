@@ -1,4 +1,4 @@
-/** Every technique, with the functions and types beside it. Made from the catalogue by `npm run generate`. */
+/** Every technique, with its functions and types. Made from the catalogue by `npm run generate`. */
 export * from './layers/alphaDropout.ts';
 export * from './layers/concreteDropout.ts';
 export * from './layers/dropBlock.ts';

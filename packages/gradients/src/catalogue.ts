@@ -17,7 +17,7 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: clipValue,
     calls: ['clipValue(c)'],
-    what: 'clips every element to ±c; changes the direction of the step',
+    what: 'clips every element to ±c; this changes the direction of the step',
     kerasName: 'clipvalue',
     torchName: 'clip_grad_value_',
     cost: 'one pass',
@@ -43,7 +43,7 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: clipGlobalNorm,
     calls: ['clipGlobalNorm(c)'],
-    what: 'clips all gradients together by one factor; keeps the direction',
+    what: 'scales all gradients down by one factor; this keeps the direction',
     formula: '√Σ‖g‖² ≤ c',
     papers: [
       {
@@ -78,7 +78,7 @@ export const catalogue: readonly Entry[] = [
       },
     ],
     cost: 'two norms and a pass',
-    combinesBadlyWith: { 'batch norm': 'whose place it takes', 'the last layer': 'leave it out by `where`' },
+    combinesBadlyWith: { 'batch norm': 'one of the two is enough', 'the last layer': 'leave it out with `where`' },
     table: 'gradients',
     options: { maxRatio: 0.01 },
     bench: { net: 'mlp', why: 'the norms of all units, of weights and of gradients' },
@@ -93,7 +93,7 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: centralize,
     calls: ['centralize()'],
-    what: 'takes the mean over the fan-in of each unit away, on kernels',
+    what: 'subtracts the mean over the fan-in of each unit, on kernels',
     formula: 'g − mean(g)',
     papers: [
       {
@@ -113,7 +113,7 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: gradientNoise,
     calls: ['gradientNoise(η)'],
-    what: 'adds noise that falls with the update t, from the run’s seed',
+    what: 'adds noise that decreases with the update t, drawn from the run’s seed',
     formula: 'g + N(0, η / (1 + t)^γ)',
     papers: [
       {
@@ -173,12 +173,15 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: accumulate,
     calls: ['accumulate(k)'],
-    what: 'takes each batch in k parts, with one update from the mean over all rows: equal to the uncut batch, masks included',
-    cost: 'memory of one part, time of k smaller batches',
+    what: 'computes each batch in k parts and makes one update; the result equals that of the whole batch, including masks',
+    cost: 'the memory of one part, the time of k smaller batches',
     combinesBadlyWith: { 'batch norm': 'sees one part at a time' },
     table: 'step',
     options: { parts: 4 },
-    bench: { net: 'mlp', why: 'four passes over a quarter of the batch each, which products run slower on' },
+    bench: {
+      net: 'mlp',
+      why: 'four passes over a quarter of the batch each, and products are slower on small batches',
+    },
     trial: {
       // the kit's net has batch normalization, which sees one part at a time: there accumulation makes a difference
       options: { parts: 2 },

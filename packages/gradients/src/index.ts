@@ -1,1 +1,2 @@
+export * from './amsgrad.ts';
 export * from './techniques.ts';

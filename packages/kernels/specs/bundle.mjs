@@ -1,5 +1,5 @@
 /**
- * Bundles TF.js' own specs, its wasm backend and, when asked to, our kernels into one module, so that all share one tfjs-core. Nothing of
+ * Bundles TF.js' own specs, a backend and, when asked to, our kernels or gradients into one module, so that all share one tfjs-core. Nothing of
  * the specs runs until the module is imported with jasmine's globals in place.
  */
 import { createRequire } from 'node:module';
@@ -13,27 +13,37 @@ const packages = join(here, '../..');
 const core = dirname(resolve('@tensorflow/tfjs-core'));
 const wasm = dirname(resolve('@tensorflow/tfjs-backend-wasm'));
 
+/** What brings each backend, and what of ours is for it. */
+const backends = {
+  wasm: {
+    imports: `
+    import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+    setWasmPaths('${wasm}/');`,
+    ours: 'wasm.ts',
+  },
+  cpu: { imports: "import '@tensorflow/tfjs-backend-cpu';", ours: 'gradients.ts' },
+};
+
 /** Modules run in the order of their imports: the environment must be set before the specs are declared. */
-const modules = {
+const modulesOf = (name, { imports, ours }) => ({
   'specs:environment': `
     import '${core}/index.js';
     import '${core}/register_all_gradients.js';
     import '${core}/public/chained_ops/register_all_chained_ops.js';
-    import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
     import { setTestEnvs } from '${core}/jasmine_util.js';
-    setWasmPaths('${wasm}/');
-    setTestEnvs([{ name: 'wasm', backendName: 'wasm', isDataSync: true }]);`,
+    ${imports}
+    setTestEnvs([{ name: '${name}', backendName: '${name}', isDataSync: true }]);`,
   'specs:entry': `
     export { setBackend } from '@tensorflow/tfjs-core';
     export { alea } from 'seedrandom';
     import 'specs:environment';
     import '${core}/tests.js';`,
-  'specs:entry-kernels': `
+  'specs:entry-ours': `
     export * from 'specs:entry';
-    export { install } from '${join(packages, 'kernels/src/wasm.ts')}';`,
-};
+    export { install } from '${join(packages, 'kernels/src', ours)}';`,
+});
 
-const plugin = {
+const pluginOf = modules => ({
   name: 'specs',
   setup(it) {
     it.onResolve({ filter: /^specs:/ }, ({ path }) => ({ path, namespace: 'specs' }));
@@ -44,14 +54,14 @@ const plugin = {
       return { path: join(packages, name, 'src', `${entry}.ts`) };
     });
   },
-};
+});
 
 /** Writes the bundle to `file`. */
-export async function bundle(file, { kernels = false } = {}) {
+export async function bundle(file, { backend, ours }) {
   await build({
-    entryPoints: [kernels ? 'specs:entry-kernels' : 'specs:entry'],
+    entryPoints: [ours ? 'specs:entry-ours' : 'specs:entry'],
     outfile: file,
-    plugins: [plugin],
+    plugins: [pluginOf(modulesOf(backend, backends[backend]))],
     bundle: true,
     format: 'esm',
     platform: 'node',

@@ -13,5 +13,5 @@ export interface SpecComparison {
 }
 
 export declare const leastMended: number;
-/** Of the specs whose full names match the filter. */
-export declare function compareSpecs(filter?: string): Promise<SpecComparison>;
+/** Of the specs whose full names match the filter; on wasm by default. */
+export declare function compareSpecs(filter?: string, backend?: 'wasm' | 'cpu'): Promise<SpecComparison>;

@@ -1,7 +1,8 @@
 /**
- * Runs TF.js' own specs (operators, gradients, optimizers, engine) on its wasm backend, in Node: as it comes, or with our kernels.
+ * Runs TF.js' own specs (operators, gradients, optimizers, engine) on its wasm or cpu backend, in Node: as it comes, or with what of ours is for it,
+ * kernels and gradients, or gradients alone.
  *
- *     node run.mjs [--kernels] [--filter regex] [--json file]
+ *     node run.mjs [--backend cpu] [--ours] [--filter regex] [--json file]
  *
  * Order and random numbers are the same in every run. Exits with 0 when every spec was run, whether it passed or not.
  */
@@ -14,7 +15,12 @@ import jasmineCore from 'jasmine-core';
 import { bundle } from './bundle.mjs';
 
 const { values: options } = parseArgs({
-  options: { kernels: { type: 'boolean' }, filter: { type: 'string' }, json: { type: 'string' } },
+  options: {
+    backend: { type: 'string', default: 'wasm' },
+    ours: { type: 'boolean' },
+    filter: { type: 'string' },
+    json: { type: 'string' },
+  },
 });
 const say = text => process.stdout.write(`${text}\n`);
 
@@ -26,7 +32,7 @@ const filter = new RegExp(options.filter ?? '');
 env.configure({
   random: false,
   // specs bound to a backend have its name in theirs; the rest test utilities
-  specFilter: spec => spec.getFullName().includes(' wasm {}') && filter.test(spec.getFullName()),
+  specFilter: spec => spec.getFullName().includes(` ${options.backend} {}`) && filter.test(spec.getFullName()),
 });
 
 const start = performance.now();
@@ -37,7 +43,10 @@ const specs = await execute();
 const count = wanted => specs.filter(({ status }) => status === wanted).length;
 const summary = { passed: count('passed'), failed: count('failed'), total: specs.length };
 if (options.json)
-  await writeFile(options.json, JSON.stringify({ ...summary, kernels: report.kernels, specs }, null, 1));
+  await writeFile(
+    options.json,
+    JSON.stringify({ ...summary, kernels: report.kernels, gradients: report.gradients, specs }, null, 1),
+  );
 if (options.filter) for (const { name, message } of specs) if (message) say(`FAIL ${name}\n  ${message}`);
 const seconds = ((performance.now() - start) / 1000).toFixed(1);
 say(`${summary.passed} passed, ${summary.failed} failed of ${summary.total} (${seconds} s)`);
@@ -48,20 +57,21 @@ async function load() {
   const folder = await mkdtemp(join(tmpdir(), 'keepprob-specs-'));
   try {
     const file = join(folder, 'specs.mjs');
-    await bundle(file, { kernels: options.kernels });
+    await bundle(file, options);
     return await import(pathToFileURL(file).href);
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-/** A backend in place, with our kernels if asked for. */
+/** A backend in place, with ours if asked for. */
 async function prepare() {
-  await setBackend('wasm');
-  if (!options.kernels) return { kernels: [] };
+  await setBackend(options.backend);
+  if (!options.ours) return { kernels: [], gradients: [] };
   const report = await install();
-  if (!report.installed) throw new Error(`The kernels were not installed: ${JSON.stringify(report)}`);
-  say(`${report.kernels.length} kernels of ours: ${report.kernels.join(', ')}`);
+  if (!report.installed) throw new Error(`Ours were not installed: ${JSON.stringify(report)}`);
+  for (const what of ['kernels', 'gradients'])
+    say(`${report[what].length} ${what} of ours: ${report[what].join(', ')}`);
   return report;
 }
 

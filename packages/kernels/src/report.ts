@@ -6,12 +6,16 @@ import * as messages from './messages.ts';
 export interface Report {
   /** False where the stock kernels stay; `reason` says why. */
   readonly installed: boolean;
-  /** The backend whose kernels these are. */
+  /** The backend whose kernels these are; 'every' for gradients alone. */
   readonly backend: string;
   /** Whether TF.js computes on that backend now, so that the kernels act. */
   readonly active: boolean;
   /** The kernels that were replaced or added, by TF.js' names. */
   readonly kernels: readonly string[];
+  /** The kernels whose gradients are in closed form now, on every backend, by TF.js' names. */
+  readonly gradients: readonly string[];
+  /** The layers and activations of TF.js that are one operation with one gradient now, by their class names. */
+  readonly layers: readonly string[];
   /** Why nothing was installed, or why the kernels do not act. */
   readonly reason?: string;
 }
@@ -30,8 +34,9 @@ export class KernelsError extends Error {
   /** What `install({ optional: true })` would have returned. */
   readonly report: Report;
 
-  constructor(report: Report) {
-    super(messages.noKernels(report.backend, report.reason ?? inactive(report.backend)));
+  /** @param entry of this package whose `install()` it was */
+  constructor(report: Report, entry: string = report.backend) {
+    super(messages.noKernels(entry, report.reason ?? inactive(report.backend)));
     this.report = report;
   }
 }

@@ -5,8 +5,11 @@
 
 import { checkOptions, option } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { hold, type Installed, release, whyUntested } from './gradients/install.ts';
+import { threadsForbidden } from './messages.ts';
 import { inactive, isActive, KernelsError, type Report } from './report.ts';
 import { isWasmBackend, memoryOf } from './wasm/backend/backend.ts';
+import { startsInTime } from './wasm/backend/blobWorkers.ts';
 import { type Build, bestBuild, isShared } from './wasm/backend/module.ts';
 import { startOnSharedMemory } from './wasm/backend/nodeThreads.ts';
 import { Installation } from './wasm/install.ts';
@@ -32,10 +35,12 @@ export interface InstallOptions {
   readonly optional?: boolean;
 }
 
-const TESTED = '4.22.';
+const HOLDER = 'wasm';
+
+type OfKernels = Omit<WasmReport, keyof Installed>;
 
 let installation: Installation | undefined;
-let installing: Promise<WasmReport> | undefined;
+let installing: Promise<OfKernels> | undefined;
 
 const isNode = (): boolean => typeof globalThis.process?.versions?.node === 'string';
 
@@ -49,20 +54,24 @@ const isNode = (): boolean => typeof globalThis.process?.versions?.node === 'str
  * @returns what was done
  * @throws OptionError where `threads` is not an integer from 1 to 64
  * @throws KernelsError where the kernels would not act: TF.js computes on another backend (as after a `setBackend` that gave false), the engine
- * has no SIMD, or TF.js is not as tested; unless they are `optional`
+ * has no SIMD, TF.js is not as tested, or waits for threads that a Content-Security-Policy forbids; unless they are `optional`
  */
 export async function install(options: InstallOptions = {}): Promise<WasmReport> {
   const { threads, optional } = checkOptions('install', optionSpecs, options);
   installing ??= start(threads, optional);
   const done = await installing;
   if (!done.installed) installing = undefined;
-  const report = { ...done, active: done.installed && isActive('wasm') };
+  const report = {
+    ...done,
+    ...(done.installed ? hold(HOLDER) : { gradients: [], layers: [] }),
+    active: done.installed && isActive('wasm'),
+  };
   if (!report.active && !optional) throw new KernelsError(report);
   return report;
 }
 
-async function start(wanted: number | undefined, optional: boolean): Promise<WasmReport> {
-  const no = (reason: string): WasmReport => ({
+async function start(wanted: number | undefined, optional: boolean): Promise<OfKernels> {
+  const no = (reason: string): OfKernels => ({
     installed: false,
     backend: 'wasm',
     kernels: [],
@@ -73,15 +82,13 @@ async function start(wanted: number | undefined, optional: boolean): Promise<Was
   if (!tf.getKernel('BatchMatMul', 'wasm')) {
     return no("the WASM backend is not there. Add `import '@tensorflow/tfjs-backend-wasm'` before.");
   }
-  if (!tf.version_core.startsWith(TESTED)) {
-    return no(`the kernels are tested with TensorFlow.js ${TESTED}x; this is ${tf.version_core}.`);
-  }
+  const untested = whyUntested();
+  if (untested !== undefined) return no(untested);
   const build = bestBuild();
   if (!build) return no('this JavaScript engine has no WebAssembly SIMD.');
   const several = wanted !== undefined && wanted > 1;
   let oneThread = several && isNode() ? await startOnSharedMemory() : undefined;
-  // rejects where no backend starts, which is then not active
-  await tf.ready().catch(() => undefined);
+  if (!(await startsInTime())) return no(threadsForbidden());
   const active = isActive('wasm');
   if (!active && !optional) return no(inactive('wasm'));
   const backend = active ? tf.backend() : undefined;
@@ -116,6 +123,7 @@ const optionSpecs = {
  */
 export function uninstall(): void {
   installation?.remove();
+  release(HOLDER);
   installation = undefined;
   installing = undefined;
 }

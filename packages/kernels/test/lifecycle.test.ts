@@ -61,6 +61,8 @@ describe('install and uninstall', () => {
       threads: 1,
       active: true,
       kernels: names,
+      gradients: expect.arrayContaining([tf.Tile, tf.FusedBatchNorm]),
+      layers: expect.arrayContaining(['BatchNormalization', 'LayerNormalization']),
     });
     expect(names).toEqual(
       expect.arrayContaining([tf.BatchMatMul, tf.Conv2D, tf.Conv2DBackpropFilter, tf.Sum, DROPOUT_KERNEL]),
@@ -135,7 +137,7 @@ describe('install and uninstall', () => {
     expect(error).toBeInstanceOf(KernelsError);
     expect((error as Error).message).toBe(
       "install() of @keepprob/kernels/wasm: TensorFlow.js computes on cpu, where these kernels do nothing. Call `await tf.setBackend('wasm')` before install(). " +
-        'Where stock kernels will do, or install() is called for several backends, pass { optional: true }.',
+        'If stock kernels will do, or you call install() for several backends, pass { optional: true }.',
     );
     expect((error as KernelsError).report).toMatchObject({ installed: false, active: false, kernels: [] });
     expectRegistered(before);
@@ -177,6 +179,8 @@ describe('install and uninstall', () => {
         installed: false,
         backend: 'wasm',
         kernels: [],
+        gradients: [],
+        layers: [],
         threads: 1,
         active: false,
         reason: expect.any(String),
@@ -599,6 +603,11 @@ describe('builds', () => {
   test('the best one that this engine takes is the one in use', async () => {
     expect(WebAssembly.validate(bytesOf(plain))).toBe(true);
     expect(await install()).toMatchObject({ build: hasRelaxed ? 'relaxed-simd' : 'simd' });
+  });
+
+  test('Node 22 and later have relaxed SIMD, so multiply and add are one instruction there', () => {
+    const major = Number(process.versions.node.split('.')[0]);
+    expect(hasRelaxed || major < 22).toBe(true);
   });
 
   test('without relaxed SIMD it is the plain one', async () => {

@@ -49,7 +49,7 @@ export const catalogue: readonly Entry[] = [
       },
     ],
     kerasName: 'L1L2',
-    cost: 'as `l1`; the L2 part is folded into the update where there is a kernel',
+    cost: 'as `l1`; the L2 part is folded into the update if there is a kernel for it',
     combinesBadlyWith: { l2: 'the λ₂ add up' },
     options: { l1: 1e-4, l2: 1e-4 },
     bench: { net: 'mlp', why: 'as l1' },
@@ -69,7 +69,7 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: groupLasso,
     calls: ['groupLasso(λ)'],
-    what: 'lets whole units fade; n is the fan-in of a unit',
+    what: 'shrinks whole units to zero; n is the fan-in of a unit',
     formula: 'J gains λ Σ √n ‖w‖₂ over units',
     papers: [
       {
@@ -104,7 +104,7 @@ export const catalogue: readonly Entry[] = [
       },
     ],
     cost: 'one pass after the update',
-    combinesBadlyWith: { Adam: 'where it is not the lasso', unitNorm: 'scales the weights again' },
+    combinesBadlyWith: { Adam: 'with it, the result is not the lasso', unitNorm: 'rescales the weights' },
     options: { strength: 1e-4 },
     bench: { net: 'mlp' },
     trial: {

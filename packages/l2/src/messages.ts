@@ -3,4 +3,4 @@
 export const noSecondDerivative = (plugin: string, kernel: string): string =>
   `${plugin} needs the derivative of a gradient, and TensorFlow.js has none for ${kernel}. Use strides instead of pooling, and no recurrent layers.`;
 export const otherModel = (path: string): string =>
-  `the weight "${path}" is of another model than the one that the plugin was made for. Make it for the model that is trained.`;
+  `the weight "${path}" belongs to another model than the one that the plugin was made for. Make the plugin for the model that you train.`;

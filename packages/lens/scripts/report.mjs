@@ -14,7 +14,7 @@ import { fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { chromium } from 'playwright-core';
-import { findBrowser } from '../../../scripts/browser.mjs';
+import { findBrowsers } from '../../../scripts/browser.mjs';
 import { png8 } from './png8.mjs';
 
 const SEED = 7;
@@ -54,7 +54,7 @@ const page = process.argv[2] ?? join(tmpdir(), 'report.html');
 await writeFile(page, html);
 
 const browser = await chromium.launch({
-  executablePath: await findBrowser(),
+  executablePath: (await findBrowsers()).CHROMIUM_PATH,
   args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
 });
 const tab = await browser.newPage({ viewport: { width: 960, height: 800 } });

@@ -42,7 +42,7 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: schedule,
     calls: ['schedule({ learningRate, momentum })'],
-    what: 'sets what it is given before every update; momentum is that of `tf.train.momentum` and `tf.train.rmsprop`',
+    what: 'sets the learning rate, the momentum or both before every update; momentum works with `tf.train.momentum` and `tf.train.rmsprop`',
     kerasName: 'LearningRateScheduler',
     torchName: 'lr_scheduler',
     cost: 'nothing',
@@ -64,7 +64,7 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: layerRates,
     calls: ['layerRates({ rates })'],
-    what: 'a layer makes m times the update; with a schedule that is 0 at first it is unfrozen later, in one run',
+    what: 'multiplies the updates of a layer by m; a schedule that starts at 0 unfreezes the layer later in the same run',
     formula: 'w ← w₀ + m (w − w₀)',
     papers: [
       {
@@ -76,10 +76,10 @@ export const catalogue: readonly Entry[] = [
       },
     ],
     torchName: 'parameter groups',
-    cost: 'a copy of the weights that are named, and a pass over them',
+    cost: 'a copy of the chosen weights, and a pass over them',
     combinesBadlyWith: { 'maxNorm in front of it': 'its projection is scaled as well: put it behind' },
-    // of a model that is not known here
-    options: { rates: {} },
+    // the first hidden layer of the net that is measured
+    options: { rates: { '1-Dense': 0.1 } },
     bench: { net: 'mlp' },
     trial: {
       options: { rates: { '0-Dense': 0.5 } },
@@ -101,7 +101,7 @@ export const catalogue: readonly Entry[] = [
     definition: { name: 'linear', options: ramp },
     make: linear,
     calls: ['linear({ from, to, steps })'],
-    what: 'straight, then `to`',
+    what: 'straight line to `to`, then constant',
     table: 'schedules',
     options: { from: 1e-3, to: 0, steps: 10_000 },
   }),
@@ -110,7 +110,7 @@ export const catalogue: readonly Entry[] = [
     definition: { name: 'cosine', options: ramp },
     make: cosine,
     calls: ['cosine({ from, to, steps })'],
-    what: 'half a cosine, then `to`',
+    what: 'half a cosine to `to`, then constant',
     papers: [{ ...sgdr, at: 'eq. 5' }],
     kerasName: 'CosineDecay',
     torchName: 'CosineAnnealingLR',
@@ -125,7 +125,7 @@ export const catalogue: readonly Entry[] = [
     },
     make: warmRestarts,
     calls: ['warmRestarts({ from, to, steps, stretch, shrink })'],
-    what: 'half a cosine, again and again; each cycle `stretch` times as long, from `shrink` times as far',
+    what: 'half a cosine, repeated; each cycle is `stretch` times as long and starts `shrink` times as far from `to`',
     papers: [{ ...sgdr, at: '§3' }],
     kerasName: 'CosineDecayRestarts',
     torchName: 'CosineAnnealingWarmRestarts',
@@ -137,7 +137,7 @@ export const catalogue: readonly Entry[] = [
     definition: { name: 'polynomial', options: { ...ramp, power: option.number({ fallback: 1 }) } },
     make: polynomial,
     calls: ['polynomial({ from, to, steps, power })'],
-    what: 'a power of what is left of the way, then `to`',
+    what: 'a power of the remaining fraction, then constant',
     formula: 'to + (from − to) (1 − t / steps)^power',
     kerasName: 'PolynomialDecay',
     torchName: 'PolynomialLR',
@@ -149,7 +149,7 @@ export const catalogue: readonly Entry[] = [
     definition: { name: 'exponential', options: { from: number, to: number, decayRate: number } },
     make: exponential,
     calls: ['exponential({ from, to, decayRate })'],
-    what: 'fast at first, ever closer to `to`',
+    what: 'fast at first, approaches `to`',
     formula: 'to + (from − to) exp(−decayRate t)',
     kerasName: 'ExponentialDecay',
     torchName: 'ExponentialLR',
@@ -161,7 +161,7 @@ export const catalogue: readonly Entry[] = [
     definition: { name: 'inverseTime', options: { from: number, decayRate: number } },
     make: inverseTime,
     calls: ['inverseTime({ from, decayRate })'],
-    what: 'falls for ever, ever more slowly',
+    what: 'falls forever, more and more slowly',
     formula: 'from / (1 + decayRate t)',
     papers: [
       {
@@ -199,7 +199,7 @@ export const catalogue: readonly Entry[] = [
     },
     make: ({ values }: { values: Readonly<Record<number, number>> }) => byStep(values),
     calls: ['byStep({ 0: .1, 1000: .01 })'],
-    what: 'each value from its update on',
+    what: 'each value holds from its update on',
     kerasName: 'PiecewiseConstantDecay',
     table: 'schedules',
     options: { values: { 0: 0.1, 1000: 0.01 } },
@@ -225,7 +225,7 @@ export const catalogue: readonly Entry[] = [
     },
     make: warmup,
     calls: ['warmup({ steps, into, from })'],
-    what: 'straight up to where `into` begins, then `into`',
+    what: 'straight line up to where `into` begins, then `into`',
     papers: [
       {
         authors: 'Goyal et al.',
@@ -245,7 +245,7 @@ export const catalogue: readonly Entry[] = [
     },
     make: oneCycle,
     calls: ['oneCycle({ peak, steps })'],
-    what: 'up and down again, far below the start',
+    what: 'up to the peak, then down to far below the start',
     papers: [
       {
         authors: 'Smith & Topin',
@@ -265,7 +265,7 @@ export const catalogue: readonly Entry[] = [
     make: ({ parts }: { parts: readonly (readonly [number | null, number | Schedule])[] }) =>
       sequence(...parts.map(([steps, part]) => [steps ?? Infinity, part] as const)),
     calls: ['sequence([500, a], [Infinity, b])'],
-    what: 'one after the other',
+    what: 'one schedule after the other',
     table: 'schedules',
     options: {
       parts: [

@@ -13,8 +13,7 @@ import { add, mul, sub, type Tensor, tidy } from '@tensorflow/tfjs-core';
 /** Options of `layerRates`. */
 export interface LayerRatesOptions {
   /**
-   * How many times the learning rate a layer has, ≥ 0, by its name or by its path (`2-Functional`, a model, stands for all in it); 1 for a layer that is not
-   * named, 0 while it shall stay. May be schedules or functions.
+   * How many times the learning rate a layer has, ≥ 0, by its name or by its path (`2-Functional`, a model, stands for all in it); 1 for a layer that is not named, 0 while it should stay unchanged. May be schedules or functions.
    */
   readonly rates: Readonly<Record<string, Varying>>;
 }

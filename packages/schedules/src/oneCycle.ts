@@ -4,13 +4,13 @@ import { checkOptions, option, type Schedule } from '@keepprob/core';
 export interface OneCycleOptions {
   /** The largest value, > 0. */
   readonly peak: number;
-  /** Updates of the whole cycle. */
+  /** Number of updates in the whole cycle. */
   readonly steps: number;
   /** Where it starts; peak / 25 by default. */
   readonly from?: number;
   /** Where it ends; from / 10,000 by default. */
   readonly to?: number;
-  /** Share of the updates before the peak, 0 < rise < 1; 0.3 by default. */
+  /** Fraction of the updates before the peak, 0 < rise < 1; 0.3 by default. */
   readonly rise?: number;
 }
 

@@ -3,9 +3,9 @@ import { messages } from '@keepprob/core/driver';
 
 /** Options of `schedule`. */
 export interface ScheduleOptions {
-  /** ≥ 0; a schedule, a function of the moment, or a number. Null, the default: as the optimizer has it. */
+  /** ≥ 0; a schedule, a function of the moment, or a number. Null, the default, keeps that of the optimizer. */
   readonly learningRate?: Varying | null;
-  /** For SGD with momentum and RMSProp, 0 ≤ momentum < 1. Null, the default: as the optimizer has it. */
+  /** For SGD with momentum and RMSProp, 0 ≤ momentum < 1. Null, the default, keeps that of the optimizer. */
   readonly momentum?: Varying | null;
 }
 

@@ -3,7 +3,7 @@ import { linear, sequence } from '@keepprob/core/schedules';
 
 /** Options of `warmup`. */
 export interface WarmupOptions {
-  /** Updates of the rise. */
+  /** Number of updates in the rise. */
   readonly steps: number;
   /** What follows; its updates are counted from the end of the rise. */
   readonly into: number | Schedule;

@@ -73,7 +73,7 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: stopOnProgressQuotient,
     calls: ['stopOnProgressQuotient(α)'],
-    what: 'stops when GL is large next to the training progress P over a strip of k epochs; α is 0.5 to 3',
+    what: 'stops when GL is large compared with the training progress P over a strip of k epochs; α is 0.5 to 3',
     formula: 'GL(t) / P(t) > α, P(t) = 1000 (Σ E_tr / (k min E_tr) − 1)',
     papers: [{ ...prechelt, at: 'PQ_α' }],
     cost,
@@ -124,9 +124,9 @@ export const catalogue: readonly Entry[] = [
     torchName: 'ReduceLROnPlateau',
     cost: 'nothing',
     combinesBadlyWith: {
-      earlyStopping: 'with less patience',
-      swa: 'with a learning rate: the last in the list wins',
-      schedule: 'of the learning rate, which sets it again',
+      earlyStopping: 'give this one less patience than early stopping',
+      swa: 'if it sets a learning rate, the last in the list wins',
+      schedule: 'if it sets the learning rate, it overrides this one',
     },
     options: {},
     bench: { net: 'mlp' },
@@ -156,7 +156,7 @@ export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: terminateOnNaN,
     calls: ['terminateOnNaN()'],
-    what: 'stops at the end of an epoch with a log that is NaN or infinite',
+    what: 'stops at the end of an epoch if a log is NaN or infinite',
     kerasName: 'TerminateOnNaN',
     cost: 'nothing',
     options: {},

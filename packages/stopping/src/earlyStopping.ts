@@ -7,15 +7,15 @@ export interface EarlyStoppingOptions {
   readonly monitor?: string;
   /** Whether lower or higher is better; 'auto' goes by the last word of the name: a loss, error, cost or penalty falls; accuracy, AUC, precision, recall, F1, IoU, Dice and R² rise; other names need 'min' or 'max'. */
   readonly mode?: Mode;
-  /** A change not larger than this is no improvement. */
+  /** A change has to be larger than this to count as an improvement. */
   readonly minDelta?: number;
-  /** Epochs in a row without improvement that are waited for. */
+  /** Number of epochs in a row without improvement to wait for. */
   readonly patience?: number;
-  /** The wait starts again only with an improvement that beats this value, too. */
+  /** The wait restarts only after an improvement that also beats this value. */
   readonly baseline?: number | null;
-  /** Epochs before this one (from 0) are neither waited for nor taken for the best. */
+  /** Epochs before this one (from 0) count neither for the wait nor as the best. */
   readonly startEpoch?: number;
-  /** Ends with the weights of the best epoch, batch-norm statistics included, however training ends. */
+  /** Whether to restore the weights of the best epoch, including batch-norm statistics, however training ends. */
   readonly restoreBest?: boolean;
 }
 

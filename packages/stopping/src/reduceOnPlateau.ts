@@ -8,11 +8,11 @@ export interface ReduceOnPlateauOptions {
   readonly mode?: Mode;
   /** The learning rate is multiplied by it, 0 < factor < 1. */
   readonly factor?: number;
-  /** Epochs without improvement after which it is reduced. */
+  /** Number of epochs without improvement after which the rate is reduced. */
   readonly patience?: number;
-  /** A change not larger than this is no improvement. */
+  /** A change has to be larger than this to count as an improvement. */
   readonly minDelta?: number;
-  /** Epochs after a reduction that are not counted. */
+  /** Number of epochs after a reduction that do not count. */
   readonly cooldown?: number;
   /** The learning rate never falls below it. */
   readonly minLearningRate?: number;

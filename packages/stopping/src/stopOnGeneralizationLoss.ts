@@ -7,7 +7,7 @@ export interface StopOnGeneralizationLossOptions {
   readonly threshold: number;
   /** The error E on validation data, ≥ 0, lower is better; in stock fit `val_loss` is read as `valLoss`. */
   readonly monitor?: string;
-  /** Ends with the weights of the best epoch, batch-norm statistics included, however training ends. */
+  /** Whether to restore the weights of the best epoch, including batch-norm statistics, however training ends. */
   readonly restoreBest?: boolean;
 }
 

@@ -3,13 +3,13 @@ import { BestEpoch } from './bestEpoch.ts';
 
 /** Options of `stopOnIncreases`. */
 export interface StopOnIncreasesOptions {
-  /** s ≥ 1: strips in a row at whose ends the error has grown; Prechelt tries 2 to 8. */
+  /** s ≥ 1: number of strips in a row at whose ends the error has grown; Prechelt tries 2 to 8. */
   readonly increases: number;
   /** k: epochs in a strip; 5 by default, as in the paper. */
   readonly stripEpochs?: number;
   /** The error E on validation data, ≥ 0, lower is better; in stock fit `val_loss` is read as `valLoss`. */
   readonly monitor?: string;
-  /** Ends with the weights of the best epoch, batch-norm statistics included, however training ends. */
+  /** Whether to restore the weights of the best epoch, including batch-norm statistics, however training ends. */
   readonly restoreBest?: boolean;
 }
 

@@ -6,13 +6,13 @@ import { generalizationLoss } from './stopOnGeneralizationLoss.ts';
 export interface StopOnProgressQuotientOptions {
   /** α > 0; Prechelt tries 0.5 to 3. */
   readonly threshold: number;
-  /** k ≥ 2: epochs in a strip, at the end of which the quotient is looked at; 5 by default, as in the paper. */
+  /** k ≥ 2: epochs in a strip, at whose end the quotient is checked; 5 by default, as in the paper. */
   readonly stripEpochs?: number;
   /** The error E on validation data, ≥ 0, lower is better; in stock fit `val_loss` is read as `valLoss`. */
   readonly monitor?: string;
   /** The log of the training error, ≥ 0. Null, the default: `cleanLoss` in `fit` (dropout off), `loss` in stock fit. */
   readonly trainMonitor?: string | null;
-  /** Ends with the weights of the best epoch, batch-norm statistics included, however training ends. */
+  /** Whether to restore the weights of the best epoch, including batch-norm statistics, however training ends. */
   readonly restoreBest?: boolean;
 }
 

@@ -1,7 +1,7 @@
 /** Messages of this package. Each says what was expected, what came, and what to do. */
 
 export const notInWorker = (): string =>
-  'serveFit belongs into the module of a worker: this is the main thread. Give the module to fitInWorker.';
+  'serveFit was called in the main thread. Call it in the module of a worker, and pass that module to fitInWorker.';
 const list = (names: readonly string[]): string => (names.length ? names.join(', ') : '(none)');
 
 export const nameUnknown = (
@@ -15,10 +15,16 @@ export const nameUnknown = (
 export const logsCollide = (owner: string, option: string, name: string, of: readonly string[]): string =>
   `${owner}: invalid value for option \`${option}\`. Two logs would have the name "${name}": ${of.join(' and ')}. Give the metric's function, or the output's layer, another name.`;
 export const tensorMissing = (name: string, given: readonly string[]): string =>
-  `the batch has no tensor "${name}", only ${list(given)}. A hook \`batch\` returns all that it was given.`;
+  `the batch has no tensor "${name}", only ${list(given)}. A hook \`batch\` must return every tensor that it receives.`;
 export const optionRejected = (owner: string, option: string, reason: string): string =>
   `${owner}: option \`${option}\`: ${reason}`;
+const WHY_ROWS = {
+  weights: 'Rows have weights',
+  masks: 'A mask (maskZero, Masking) leaves out some time steps of this output',
+  'one by one': 'Rows are looked at one by one',
+};
 export const perSample = (
+  why: keyof typeof WHY_ROWS,
   owner: string,
   option: string,
   output: string,
@@ -26,21 +32,26 @@ export const perSample = (
   received: readonly number[],
 ): string =>
   `${owner}: option \`${option}\`: the function for output "${output}" gives a tensor of shape [${received}]. ` +
-  `Rows ${owner === 'fit' ? 'have weights' : 'are looked at one by one'}, so it must give a number for each of them: shape [${shape}], or [${shape}, …]. ` +
+  `${WHY_ROWS[why]}, so it must give a number for each of them: shape [${shape}], or [${shape}, …]. ` +
   'tf.metrics.meanSquaredError does so, tf.losses.meanSquaredError gives one number for the batch.';
 export const oneUnit = (output: string, loss: string): string =>
-  `fit: the loss '${loss}' of output "${output}", which has one unit, is 0 whatever it predicts: nothing is learned. ` +
+  `fit: the loss '${loss}' of output "${output}", which has one unit, is 0 whatever it predicts, so it learns nothing. ` +
   "Use 'binaryCrossentropy' with a sigmoid, or one unit for each class with a softmax.";
+export const maskEnds = (model: string): string =>
+  `fit: the mask of time steps (maskZero, Masking) ends at the model "${model}", and TF.js does not pass it on. Padded steps count in everything behind that model, including the loss. ` +
+  'Call the layers of that model one by one instead, or give padded steps the sample weight 0.';
 export const fitsAtOnce = (model: string): string =>
-  `fit: model "${model}" is being trained already. Wait for that run with await, or train another model.`;
+  `fit: model "${model}" is already being trained. Await that run, or train another model.`;
 export const nothingToTrain = (model: string): string =>
-  `fit: model "${model}" has no weights to train: every layer is frozen (trainable: false) or has none. Thaw a layer, or use evaluateRows.`;
+  `fit: model "${model}" has no weights to train: every layer is frozen (trainable: false) or has none. Unfreeze a layer, or use evaluateRows.`;
 
 const goOn = (saved: number | undefined): string =>
   saved === undefined
-    ? 'Nothing of this run is saved: give it a `checkpoint`.'
-    : `The run is saved up to update ${saved}: go on from there with \`resume: true\`.`;
+    ? 'Nothing of this run is saved; set `checkpoint` to be able to resume.'
+    : `The run is saved up to update ${saved}; continue it with \`resume: true\`.`;
 export const backendLost = (backend: string, why: string, saved: number | undefined): string =>
-  `backend "${backend}" was lost (${why}) and computes no more; the weights in it are gone. ${goOn(saved)} Load the page again, or register the backend again, first.`;
+  `backend "${backend}" was lost (${why}), and the weights in it are gone. First load the page again, or register the backend again. ${goOn(saved)}`;
+export const workersSilent = (ms: number, saved: number | undefined): string =>
+  `fitInWorker: training was asked to end, but its workers have said nothing for ${ms / 1000} s (\`grace\`), so they were ended; the weights in them are gone. ${goOn(saved)}`;
 export const backendSilent = (backend: string, seconds: number, saved: number | undefined): string =>
-  `training was to end, and backend "${backend}" has not given the numbers of the step in progress for ${seconds} s. ${goOn(saved)}`;
+  `training was asked to end, but backend "${backend}" has not returned the numbers of the current step for ${seconds} s. ${goOn(saved)}`;

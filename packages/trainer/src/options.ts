@@ -1,11 +1,13 @@
 import type { Plugins } from '@keepprob/core';
 import { OptionError, type OptionSpecs, option } from '@keepprob/core';
+import { isTable } from '@keepprob/core/driver';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ModelCompileArgs } from '@tensorflow/tfjs-layers';
 import type { CheckpointOptions } from './checkpoint/saving.ts';
 import type { TrainingData } from './data/given.ts';
 import type { RunListener } from './listeners/listener.ts';
 import type { Listener, Progress } from './listeners/progress.ts';
+import type { ValidationFreq } from './loop/validationFreq.ts';
 
 /** Weights by class. */
 export type ClassWeight = Readonly<Record<number, number>>;
@@ -50,6 +52,11 @@ export interface FitOptions {
   readonly validation?: TrainingData | null;
   /** At most n batches of validation data, of `batchSize` rows for arrays; as many as `limitBatches`, if left out. */
   readonly validationBatches?: number | null;
+  /**
+   * The epochs at whose end the validation data are evaluated, as in Keras: every nth, or a list of epochs, counted from 1. The others have no val… logs, which are NaN
+   * in the history, and plugins that watch one are not asked at their end: patience counts epochs that were evaluated.
+   */
+  readonly validationFreq?: ValidationFreq;
   /** Takes the last rows of the arrays, this fraction of them, for validation data, as in Keras: they are not trained on. Shuffle data that are sorted first. */
   readonly validationSplit?: number | null;
   /** Names or functions, as `model.compile` takes them. */
@@ -65,7 +72,7 @@ export interface FitOptions {
   readonly checkpoint?: CheckpointOptions | null;
   /**
    * Goes on from the newest checkpoint of the store, if there is one, and ends with the weights, to the bit, of a run that was never interrupted. A checkpoint of
-   * another model, optimizer, list of plugins or data is refused; 'force' takes what fits of it. Streams are read again up to where the run was.
+   * another model, optimizer, list of plugins or data is refused; 'force' takes what fits from it. Streams are read again up to where the run was.
    */
   readonly resume?: boolean | 'force';
   /** Told of every event, like `progress`, with the weights; `fit` waits for them and closes them. */
@@ -84,7 +91,8 @@ export interface FitOptions {
 }
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
-const lossOrMetric = (value: unknown): boolean => ['string', 'function'].includes(typeof value) || isObject(value);
+const lossOrMetric = (value: unknown): boolean =>
+  ['string', 'function'].includes(typeof value) || Array.isArray(value) || isTable(value);
 
 const weight = option.number({ min: 0 });
 const weights = option.record(weight);
@@ -93,7 +101,8 @@ const classWeight = option.custom<ClassWeight>(
   v => weights.accepts(v) && Object.keys(v).every(name => /^\d+$/.test(name)),
 );
 
-const countOrNull = option.orNull(option.number({ min: 1, integer: true }));
+const epochNumber = option.number({ min: 1, integer: true });
+const countOrNull = option.orNull(epochNumber);
 
 export const fitOptions: OptionSpecs<FitOptions> = {
   loss: option.custom(
@@ -123,6 +132,10 @@ export const fitOptions: OptionSpecs<FitOptions> = {
     ),
   ),
   validationBatches: countOrNull,
+  validationFreq: {
+    ...option.either(epochNumber, option.list(epochNumber), { fallback: 1 }),
+    expected: 'an integer ≥ 1, or a list of epochs, counted from 1',
+  },
   validationSplit: option.orNull(option.number({ above: 0, below: 1 })),
   metrics: option.orNull(option.custom<ModelCompileArgs['metrics']>('names or functions of metrics', lossOrMetric)),
   plugins: option.plugins(),
@@ -148,7 +161,7 @@ export function resolveShortcuts(options: Required<FitOptions>): Required<FitOpt
   checkTogether(options);
   const one = { stepsPerEpoch: null, validationBatches: null };
   if (fastDevRun) {
-    const short = { ...one, epochs: 1, limitBatches: 1, overfitBatches: null } as const;
+    const short = { ...one, validationFreq: 1, epochs: 1, limitBatches: 1, overfitBatches: null } as const;
     return { ...options, ...short, checkpoint: null, resume: false, listeners: [] };
   }
   if (overfitBatches === null) return options;

@@ -6,7 +6,7 @@ export const colors: readonly Entry[] = [
   define.plugin({
     factory: colorJitter,
     calls: ['colorJitter({ brightness, contrast, saturation, hue })'],
-    what: 'brightness, contrast and saturation by 1 ± strength, hue by ± turns about the axis of grays',
+    what: 'scales brightness, contrast and saturation by 1 ± strength, and turns the hue about the axis of grays',
     papers: [
       {
         authors: 'Krizhevsky, Sutskever & Hinton',
@@ -20,7 +20,7 @@ export const colors: readonly Entry[] = [
     torchName: 'torchvision.transforms.ColorJitter',
     cost: 'a small product per image',
     combinesBadlyWith: {
-      'standardized images': 'put it before what standardizes: results are clipped to `valueRange`',
+      'standardized images': 'put this first, since results are clipped to `valueRange`',
     },
     table: 'colors',
     options: { brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1 },
@@ -48,7 +48,7 @@ export const colors: readonly Entry[] = [
   define.plugin({
     factory: randomGrayscale,
     calls: ['randomGrayscale(p)'],
-    what: 'all channels become the luma with probability p; needs no range',
+    what: 'with probability p, sets all channels to the luma; needs no range',
     kerasName: 'RandomGrayscale',
     torchName: 'torchvision.transforms.RandomGrayscale',
     cost: 'a small product per image',

@@ -15,7 +15,7 @@ export interface ColorJitterOptions extends ImageOptions {
   readonly saturation?: number;
   /** h ≤ ½: turns from −h to h. */
   readonly hue?: number;
-  /** Black and white, to which results are clipped; [0, 1] by default. Another range of pixels must be told. */
+  /** The values of black and white, to which results are clipped; [0, 1] by default. Set it if your pixels have another range. */
   readonly valueRange?: ValueRange;
 }
 

@@ -4,7 +4,7 @@ import { adjustColors, NO_CHANGE } from './color.ts';
 
 /** Options of `randomGrayscale`. */
 export interface RandomGrayscaleOptions extends ImageOptions {
-  /** Share of the samples that lose their colours; 0.1 by default. */
+  /** Fraction of the samples that lose their colours; 0.1 by default. */
   readonly probability?: number;
 }
 

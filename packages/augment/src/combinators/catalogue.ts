@@ -19,7 +19,7 @@ export const combinators: readonly Entry[] = [
   define.plugin({
     factory: randAugment,
     calls: ['randAugment()'],
-    what: '`count` of 13 operations per sample, all of one `magnitude` from 0 to 10; without equalize',
+    what: 'applies `count` of 13 operations to each sample, all with the same `magnitude` from 0 to 10; without equalize',
     papers: [
       {
         authors: 'Cubuk et al.',
@@ -50,7 +50,7 @@ export const combinators: readonly Entry[] = [
     make: (of, { probability }) => randomApply(one(of), probability),
     of: () => [randomFlip({ probability: 1 })],
     calls: ['randomApply(plugin, p)'],
-    what: 'applies a plugin to a share p of the samples',
+    what: 'applies a plugin to a fraction p of the samples',
     torchName: 'torchvision.transforms.RandomApply',
     cost: 'the plugin on all rows, and a select',
     combinesBadlyWith: others,

@@ -13,7 +13,7 @@ export interface RandAugmentOptions extends ImageOptions {
   readonly count?: number;
   /** From 0 to 10; 9 by default (M in the paper). */
   readonly magnitude?: number;
-  /** Black and white; [0, 1] by default. Another range of pixels must be told. */
+  /** The values of black and white; [0, 1] by default. Set it if your pixels have another range. */
   readonly valueRange?: ValueRange;
 }
 

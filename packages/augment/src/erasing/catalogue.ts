@@ -17,7 +17,7 @@ export const erasing: readonly Entry[] = [
       },
     ],
     cost: 'a select',
-    combinesBadlyWith: { 'images whose mean is not 0': 'give the mean as `fillValue`' },
+    combinesBadlyWith: { 'images whose mean is not 0': 'pass the mean as `fillValue`' },
     table: 'erasing',
     options: { size: 8 },
     bench: { net: 'cnn' },
@@ -34,7 +34,7 @@ export const erasing: readonly Entry[] = [
   define.plugin({
     factory: randomErasing,
     calls: ['randomErasing()'],
-    what: 'fills a rectangle of 2 % to 33 % with probability ½',
+    what: 'with probability ½, fills a rectangle of 2 % to 33 % of the image',
     papers: [
       {
         authors: 'Zhong et al.',
@@ -48,8 +48,8 @@ export const erasing: readonly Entry[] = [
     torchName: 'torchvision.transforms.RandomErasing',
     cost: 'a select',
     combinesBadlyWith: {
-      'images whose mean is not 0': 'give the mean as `fillValue`',
-      'a scaling layer in the model': 'it moves the value that was filled in',
+      'images whose mean is not 0': 'pass the mean as `fillValue`',
+      'a scaling layer in the model': 'it changes the value that was filled in',
     },
     table: 'erasing',
     options: {},

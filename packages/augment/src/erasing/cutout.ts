@@ -7,7 +7,7 @@ import { type Box, clipBox, fillBoxes } from './boxes.ts';
 export interface CutoutOptions extends ImageOptions {
   /** Side of the square in pixels; 16 for CIFAR-10, 8 for CIFAR-100 in the paper. */
   readonly size: number;
-  /** What is put in its place; 0 by default, the mean of standardized images. */
+  /** The value to fill with; 0 by default, the mean of standardized images. */
   readonly fillValue?: number;
 }
 

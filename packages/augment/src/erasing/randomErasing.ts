@@ -7,13 +7,13 @@ type Bounds = readonly [lower: number, upper: number];
 
 /** Options of `randomErasing`. */
 export interface RandomErasingOptions extends ImageOptions {
-  /** Share of the samples that lose a rectangle; ½ by default. */
+  /** Fraction of the samples that lose a rectangle; ½ by default. */
   readonly probability?: number;
   /** Area of the rectangle, in images: [0.02, 0.33] by default. */
   readonly scale?: Bounds;
   /** Height by width: [0.3, 3.3] by default. */
   readonly ratio?: Bounds;
-  /** What is put in its place; 0 by default. */
+  /** The value to fill with; 0 by default. */
   readonly fillValue?: number;
 }
 

@@ -5,7 +5,7 @@ export const labels: readonly Entry[] = [
   define.plugin({
     factory: labelSmoothing,
     calls: ['labelSmoothing(ε)'],
-    what: 'gives a share ε of each label to all K classes',
+    what: 'spreads a fraction ε of each label over all K classes',
     formula: 'y ← y (1 − ε) + ε / K',
     papers: [
       {
@@ -21,7 +21,7 @@ export const labels: readonly Entry[] = [
     cost: 'a pass over the labels',
     combinesBadlyWith: {
       distillation: 'smoothed labels teach less',
-      mixup: 'at large α, which smooths already; the order of the two does not matter',
+      mixup: 'with large α it already smooths; the order of the two does not matter',
     },
     table: 'labels',
     options: { smoothing: 0.1 },

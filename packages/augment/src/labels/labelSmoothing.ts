@@ -4,7 +4,7 @@ import { checkLabels } from './labels.ts';
 
 /** Options of `labelSmoothing`. */
 export interface LabelSmoothingOptions {
-  /** ε: the share of each label spread over all classes, 0 ≤ ε < 1. */
+  /** ε: the fraction of each label that is spread over all classes, 0 ≤ ε < 1. */
   readonly smoothing: number;
   /** 'classes' (the default): [batch, …, classes]. 'binary': each label is 0 or 1, of two classes, and becomes y (1 − ε) + ε / 2, as in Keras. */
   readonly labels?: 'classes' | 'binary';

@@ -23,7 +23,7 @@ export const mixing: readonly Entry[] = [
     combinesBadlyWith: {
       'token inputs': 'a mean of two ids is another word',
       classWeight: 'mixed labels have no class',
-      cutmix: 'on the same sample; choose one by `oneOf`',
+      cutmix: 'do not use both on one sample; choose one with `oneOf`',
     },
     table: 'labels',
     options: { alpha: 0.2 },
@@ -39,7 +39,7 @@ export const mixing: readonly Entry[] = [
   define.plugin({
     factory: cutmix,
     calls: ['cutmix(α)'],
-    what: 'a box of x shows another sample, and the label follows by the share of pixels in the box',
+    what: 'pastes a box of another sample into x, and mixes the labels by the fraction of pixels in the box',
     formula: 'y ← λ y + (1 − λ) yₚ',
     papers: [
       {
@@ -55,8 +55,8 @@ export const mixing: readonly Entry[] = [
     cost: 'a gather and a select',
     combinesBadlyWith: {
       classWeight: 'mixed labels have no class',
-      mixup: 'on the same sample; choose one by `oneOf`',
-      cutout: 'fills what was pasted',
+      mixup: 'do not use both on one sample; choose one with `oneOf`',
+      cutout: 'may cover what was pasted',
     },
     table: 'labels',
     options: { alpha: 1 },

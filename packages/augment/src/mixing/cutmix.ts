@@ -11,9 +11,9 @@ import { countedRows } from './weights.ts';
 
 /** Options of `cutmix`. */
 export interface CutmixOptions extends ImageOptions {
-  /** α > 0 of λ ~ Beta(α, α), the share that stays; 1 in the paper, which makes it uniform. */
+  /** α > 0 of λ ~ Beta(α, α), the fraction that stays; 1 in the paper, which makes it uniform. */
   readonly alpha: number;
-  /** Share of the samples that are mixed; 1 by default (½ for CIFAR in the paper). */
+  /** Fraction of the samples that are mixed; 1 by default (½ for CIFAR in the paper). */
   readonly probability?: number;
   /** As for `mixup`. */
   readonly labels?: LabelKind;

@@ -14,11 +14,10 @@ export { mixRows } from './weights.ts';
 export interface MixupOptions {
   /** α > 0 of λ ~ Beta(α, α); 0.1 to 0.4 in the paper. */
   readonly alpha: number;
-  /** Share of the samples that are mixed; 1 by default. */
+  /** Fraction of the samples that are mixed; 1 by default. */
   readonly probability?: number;
   /**
-   * 'classes' (the default): one-hot or float labels [batch, …, classes]. 'values': any numbers are mixed as they are: 0 and 1 of a binary classification,
-   * targets of a regression. Class numbers are neither.
+   * 'classes' (the default): one-hot or float labels [batch, …, classes]. 'values': any other numbers that can be mixed: 0 and 1 of a binary classification, or the targets of a regression. Class numbers cannot be mixed.
    */
   readonly labels?: LabelKind;
 }

@@ -17,7 +17,7 @@ export const warps: readonly Entry[] = [
   define.plugin({
     factory: randomFlip,
     calls: ['randomFlip()'],
-    what: 'flips left and right, or up and down, with probability ½; exact',
+    what: 'flips horizontally, vertically or both, each with probability ½; exact',
     kerasName: 'RandomFlip',
     torchName: 'torchvision.transforms.RandomHorizontalFlip',
     cost,
@@ -39,7 +39,7 @@ export const warps: readonly Entry[] = [
   define.plugin({
     factory: randomCrop,
     calls: ['randomCrop(p)'],
-    what: 'pads by p pixels and cuts a random window out; exact',
+    what: 'pads by p pixels and cuts out a random window; exact',
     papers: [
       {
         authors: 'He et al.',
@@ -131,7 +131,7 @@ export const warps: readonly Entry[] = [
   define.plugin({
     factory: randomTranslation,
     calls: ['randomTranslation({ heightFactor, widthFactor })'],
-    what: 'moves by a share of the sides, between pixels, too',
+    what: 'moves the image by a fraction of its sides, not only by whole pixels',
     kerasName: 'RandomTranslation',
     cost,
     combinesBadlyWith: again,
@@ -173,7 +173,7 @@ export const warps: readonly Entry[] = [
   define.plugin({
     factory: randomAffine,
     calls: ['randomAffine({ rotation, zoom, translation, shear })'],
-    what: 'rotation, zoom, translation and shear in one map: one interpolation, one cost',
+    what: 'rotates, zooms, translates and shears in one map, with one interpolation',
     torchName: 'torchvision.transforms.RandomAffine',
     cost,
     table,

@@ -5,7 +5,7 @@ import { type WarpOptions, warpImages, warpOptions } from './warp.ts';
 
 /** Options of `randomAffine`. */
 export interface RandomAffineOptions extends WarpOptions {
-  /** In turns: 0.1 is −36° to 36°. 0 by default, like all that follow. */
+  /** In turns: 0.1 is −36° to 36°. 0 by default, like the options that follow. */
   readonly rotation?: Range;
   /** 0.2 shows 80 % to 120 %, in the same proportions. Above −1. */
   readonly zoom?: Range;

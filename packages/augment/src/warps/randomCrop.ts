@@ -7,7 +7,7 @@ import type { FillMode } from './transform.ts';
 export interface RandomCropOptions extends ImageOptions {
   /** Pixels added on every side before the image is cut to size; 4 is customary for 32 × 32. */
   readonly padding: number;
-  /** [height, width] of the result; the image's by default. Another one is for models that take images of any size. */
+  /** [height, width] of the result; by default that of the image. Another size needs a model that takes images of any size. */
   readonly size?: Size | null;
   /** What is added: a 'constant' by default, 'reflect', or the 'nearest' pixel. */
   readonly fillMode?: FillMode;

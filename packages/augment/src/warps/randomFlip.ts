@@ -5,9 +5,9 @@ import { warpImages } from './warp.ts';
 
 /** Options of `randomFlip`. */
 export interface RandomFlipOptions extends ImageOptions {
-  /** Left and right change places; true by default. */
+  /** Whether to flip left and right; true by default. */
   readonly horizontal?: boolean;
-  /** Top and bottom change places; false by default. */
+  /** Whether to flip top and bottom; false by default. */
   readonly vertical?: boolean;
   /** Probability of each of the two, for each sample; ½ by default. */
   readonly probability?: number;

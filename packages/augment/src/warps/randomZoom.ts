@@ -7,7 +7,7 @@ import { type WarpOptions, warpImages, warpOptions } from './warp.ts';
 export interface RandomZoomOptions extends WarpOptions {
   /** As in Keras: 0.2 shows 80 % to 120 % of the height; [0, 0.2] only makes things smaller. Above −1. */
   readonly heightFactor: Range;
-  /** The same for the width; by default things keep their proportions. */
+  /** The same for the width; by default the image keeps its proportions. */
   readonly widthFactor?: Range | null;
 }
 

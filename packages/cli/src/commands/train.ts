@@ -23,7 +23,7 @@ Example, mnist.json:
   npx keepprob train mnist.json
   npx keepprob train mnist.json --resume --epochs 40
 
-Ctrl-C ends training after the step in progress and saves it, for --resume; the second one ends it at once.
+Ctrl-C ends training after the current step and saves it for --resume; a second Ctrl-C ends it at once.
 The folder of --out gets the model (model.json, weights.bin, preprocessing.json), checkpoints, log.csv,
 log.jsonl, and events for TensorBoard.
 

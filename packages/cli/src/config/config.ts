@@ -24,9 +24,9 @@ export interface PluginSpec {
   readonly [option: string]: unknown;
 }
 
-/** An optimizer of `tf.train`, with the names of its arguments. */
+/** An optimizer of `tf.train`, with the names of its arguments, or `amsgrad`. */
 export interface OptimizerSpec {
-  /** Name of an optimizer of `tf.train`, such as `adam`. */
+  /** Name of an optimizer of `tf.train`, such as `adam`, or `amsgrad`. */
   readonly name: string;
   /** Its settings, by the names of the arguments. */
   readonly [option: string]: number | boolean | string | undefined;
@@ -63,6 +63,8 @@ type Handed = Pick<
   | 'dropLast'
   | 'limitBatches'
   | 'overfitBatches'
+  | 'validationBatches'
+  | 'validationFreq'
   | 'maxTime'
   | 'shuffle'
   | 'classWeight'

@@ -19,7 +19,7 @@ export const nameUnknown = (
   known: readonly string[],
 ): string =>
   `${where}: there is no ${what} "${name}".${nearest ? ` Did you mean "${nearest}"?` : ''} Known: ${known.join(', ')}.`;
-export const fileMissing = (path: string): string => `${path}: there is no such file.`;
+export const fileMissing = (path: string): string => `${path}: no such file.`;
 export const notRead = (path: string, reason: string): string => `${path}: ${reason}`;
 export const notJson = (path: string, reason: string): string => `${path}: this is not JSON: ${reason}.`;
 export const extension = (path: string, known: readonly string[]): string =>
@@ -31,9 +31,9 @@ export const notInstalled = (path: string, module: string): string =>
 export const twoCopies = (module: string, theirs: string, ours: string): string =>
   `the config uses another copy of ${module} (${theirs}) than keepprob (${ours}), and the two cannot work together. Run \`npm install keepprob\` in the config's project, and start it there.`;
 export const holdsRun = (folder: string): string =>
-  `${folder} holds a run. Go on with it by --resume, replace it by --force, or choose another folder by --out.`;
+  `${folder} already holds a run. Continue it with --resume, replace it with --force, or choose another folder with --out.`;
 export const interrupted = (): string =>
-  'interrupted: the step in progress is finished and saved; Ctrl-C once more ends it at once.';
-export const leaving = (): string => 'interrupted: ends after the step in progress; Ctrl-C once more ends it at once.';
+  'interrupted: finishing and saving the current step; press Ctrl-C again to end at once.';
+export const leaving = (): string => 'interrupted: ending after the current step; press Ctrl-C again to end at once.';
 export const goOn = (words: readonly string[]): string => `npx keepprob train ${words.map(quoted).join(' ')}`;
-export const takeAnyway = (): string => '`--resume --force` takes what fits of it.';
+export const takeAnyway = (): string => '`--resume --force` takes what fits from it.';

@@ -1,5 +1,6 @@
-/** Optimizers of TF.js by name, with the arguments and defaults that they have there. */
+/** Optimizers of TF.js by name, with the arguments and defaults that they have there, and those of ours. */
 import { type AnyOptionSpecs, checkOptions, type OptionsOf, option } from '@keepprob/core';
+import { amsgrad } from '@keepprob/gradients';
 import * as tf from '@tensorflow/tfjs';
 import { choose } from './choose.ts';
 import type { OptimizerSpec } from './config.ts';
@@ -33,6 +34,7 @@ const factories: Readonly<Record<string, Make>> = {
   adam: made('adam', { learningRate: rate(0.001), beta1: share(0.9), beta2: share(0.999), epsilon }, o =>
     tf.train.adam(o.learningRate, o.beta1, o.beta2, o.epsilon),
   ),
+  amsgrad: made('amsgrad', { learningRate: rate(0.001), beta1: share(0.9), beta2: share(0.999), epsilon }, amsgrad),
   adamax: made(
     'adamax',
     {

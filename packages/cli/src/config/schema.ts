@@ -18,6 +18,7 @@ const checkpoint = only(
 const models = 'the path of a model.json, or a list of { "layer": name, … }';
 const optimizers = 'a name, or { "name": …, "learningRate": … }';
 const plugins = 'a list of { "plugin": name, … }';
+const frequency = 'an integer ≥ 1, or a list of epochs, counted from 1';
 const evaluated = 'true, false, or a number of rows ≥ 1';
 
 const entries = {
@@ -37,6 +38,10 @@ const entries = {
   dropLast: v.optional(boolean),
   limitBatches: v.optional(integer(1)),
   overfitBatches: v.optional(integer(1)),
+  validationBatches: v.optional(integer(1)),
+  validationFreq: v.optional(
+    either(frequency, given => (Array.isArray(given) ? list(integer(1, frequency), frequency) : integer(1, frequency))),
+  ),
   maxTime: v.optional(number('a number of milliseconds > 0', n => n > 0)),
   shuffle: v.optional(boolean),
   classWeight: v.optional(

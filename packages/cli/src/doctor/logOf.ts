@@ -18,7 +18,7 @@ const counting = ['epoch', 'step'];
 const numeral = /^-?(?:\d+(?:\.\d+)?(?:e[-+]\d+)?|Infinity)$|^NaN$/;
 
 /**
- * From log.csv, as `train` writes it; null where no epoch was finished. Measures that some epoch does not have are left out.
+ * From log.csv, as `train` writes it; null where no epoch was finished. A measure that an epoch does not have is NaN; one that none has is left out.
  * @throws DataError for another file
  */
 export async function logOf(path: string): Promise<Log | null> {
@@ -32,15 +32,16 @@ export async function logOf(path: string): Promise<Log | null> {
       `the log.csv of a run, whose first columns are ${counting.join(' and ')}`,
       show(header.fields),
     );
-  const column = (place: number): number[] => rows.map(row => numberIn(path, row, place, header));
+  const column = (place: number, missing?: number): number[] =>
+    rows.map(row => (row.fields[place] === '' ? missing : undefined) ?? numberIn(path, row, place, header));
   const measures = header.fields
     .map((name, place) => [name, place] as const)
     .slice(counting.length)
-    .filter(([, place]) => rows.every(({ fields }) => fields[place] !== ''));
+    .filter(([, place]) => rows.some(({ fields }) => fields[place] !== ''));
   const [, steps] = counting.map((_, place) => column(place).at(-1));
   if (steps === undefined) return null;
   return {
-    history: Object.fromEntries(measures.map(([name, place]) => [name, column(place)])),
+    history: Object.fromEntries(measures.map(([name, place]) => [name, column(place, Number.NaN)])),
     epochs: rows.length,
     steps,
   };

@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
+import { checkDefinition } from '../options/definition.ts';
 import type { OptionArguments } from '../options/options.ts';
 import { DefinedLayer, type LayerDefinition } from './definedLayer.ts';
 import type { LayerOptions, PluginLayer } from './pluginLayer.ts';
@@ -24,8 +25,10 @@ export interface LayerFactory<O extends object, Given = O> {
  *   forward: (x, { stddev }, at) => tf.add(x, normalNoise(x.shape, at.key(), { scale: stddev })),
  * });
  * model.add(shiver({ stddev: 0.1, name: 'shaken' }));
+ * @throws OptionError for a definition that lacks a name, the options or the forward pass
  */
 export function defineLayer<O extends object, Given = O>(definition: LayerDefinition<O>): LayerFactory<O, Given> {
+  checkDefinition('defineLayer', definition, { names: ['name', 'className'], functions: ['forward'] });
   const { className, config } = definition;
 
   class Defined extends DefinedLayer<O> {

@@ -4,6 +4,7 @@
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Layer } from '../model/layerTree.ts';
+import { checkDefinition } from '../options/definition.ts';
 import type { OptionArguments } from '../options/options.ts';
 import { ambiguousOption, type LayerOptions, type PluginLayer, split } from './pluginLayer.ts';
 import type { ReparametrizationDefinition } from './reparametrization.ts';
@@ -42,6 +43,7 @@ export interface WrapperFactory<O extends object, Given = O> {
 export function defineReparametrization<O extends object, Given = O>(
   definition: ReparametrizationDefinition<O>,
 ): WrapperFactory<O, Given> {
+  checkDefinition('defineReparametrization', definition, { names: ['name', 'className'], functions: ['kernel'] });
   class Wrapper extends Reparametrized<O> {
     static readonly className = definition.className;
     constructor(given: { readonly layer: Layer }) {

@@ -3,9 +3,11 @@ import type { Batch, Logs, Plugins, State, Verdict, Weight } from '../contract.t
 import { randomSeed } from '../layer/forwardContext.ts';
 import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
+import { checkArgument } from '../options/options.ts';
 import { AttachedOptimizer, seeded } from '../run/attachedOptimizer.ts';
 import type { Trained } from '../run/known.ts';
 import { openRun } from '../run/run.ts';
+import { batchArgument, functionArgument, logsArgument, type Stand, standArgument } from './loopArguments.ts';
 
 /** Options of `trainingLoop`, where an optimizer alone is not enough. */
 export interface TrainingLoopOptions {
@@ -47,7 +49,7 @@ export interface TrainingLoop {
   /** What the plugins remember, to be saved with weights and optimizer; the tensors are yours to dispose. */
   state(): State | undefined;
   /** Goes on where the loop stood when it had done `step` updates and `epoch` epochs. */
-  restore(at: { readonly step: number; readonly epoch: number; readonly state?: State | undefined }): void;
+  restore(at: Stand): void;
   /** Lets go of what plugins keep; optimizer and weights stay. */
   dispose(): void;
 }
@@ -71,7 +73,7 @@ export function trainingLoop(
   optimizer: tf.Optimizer | TrainingLoopOptions,
   ...plugins: readonly Plugins[]
 ): TrainingLoop {
-  const { optimizer: inner, seed = randomSeed() } = seeded(optimizer);
+  const { optimizer: inner, seed = randomSeed() } = seeded('trainingLoop', optimizer);
   let epoch = 0;
   let batched = false;
   let disposed = false;
@@ -97,12 +99,17 @@ export function trainingLoop(
       return epoch;
     },
     batch(batch) {
+      checkArgument('loop.batch', 'batch', batchArgument, batch);
       batched = true;
       const rows = Object.values(batch.x)[0]?.shape[0] ?? 0;
       return run.batch(batch, run.moment('train', { rows: [0, rows] }));
     },
-    evaluating: f => run.evaluating(run.moment('evaluate'), async () => f()),
+    async evaluating(f) {
+      checkArgument('loop.evaluating', 'f', functionArgument, f);
+      return run.evaluating(run.moment('evaluate'), async () => f());
+    },
     epochEnd(logs = {}) {
+      checkArgument('loop.epochEnd', 'logs', logsArgument, logs);
       const verdict = run.epochEnd(logs, run.moment('evaluate'));
       epoch++;
       return verdict;
@@ -110,6 +117,7 @@ export function trainingLoop(
     end: () => run.end(),
     state: () => run.state(),
     restore(at) {
+      checkArgument('loop.restore', 'at', standArgument, at);
       run.restore(at.step, at.state);
       epoch = at.epoch;
     },

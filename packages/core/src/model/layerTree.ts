@@ -64,7 +64,7 @@ export function ownWeights(layer: Layer): LayerVariable[] {
 
 /**
  * @param owner how the error calls the function that was given `model`
- * @throws OptionError when `model` is not a LayersModel, or not built yet.
+ * @throws OptionError when `model` is not a LayersModel, not built yet, or disposed
  */
 export function checkModel(model: unknown, owner?: string): asserts model is LayersModel {
   const by = owner === undefined ? '' : `${owner}: `;
@@ -75,17 +75,42 @@ export function checkModel(model: unknown, owner?: string): asserts model is Lay
   if (!model.inputs?.length || !model.outputs?.length) {
     throw new OptionError(messages.modelNotBuilt(by, model.name ?? '?'), { option: 'model' });
   }
+  if (model.weights.some(isDisposed))
+    throw new OptionError(by + messages.disposed(`model "${model.name}"`), { option: 'model', received: model });
   // a Sequential that knows its shapes is built by compile or predict, or here
   if (!model.built) Reflect.apply(model.build, model, []);
 }
 
-const isLayersModel = (model: unknown): model is LayersModel =>
-  typeof model === 'object' &&
-  model !== null &&
-  'apply' in model &&
-  typeof model.apply === 'function' &&
-  isModel(model);
+function isLayersModel(model: unknown): model is LayersModel {
+  try {
+    return (
+      typeof model === 'object' &&
+      model !== null &&
+      'apply' in model &&
+      typeof model.apply === 'function' &&
+      isModel(model)
+    );
+  } catch {
+    // a proxy that refuses to be looked at
+    return false;
+  }
+}
+
+/** TF.js says so when a weight is read. */
+function isDisposed(weight: LayerVariable): boolean {
+  try {
+    weight.read();
+    return false;
+  } catch {
+    return true;
+  }
+}
 
 /** What `tf.loadGraphModel` gives; its class is not in reach. */
-const isGraphModel = (model: unknown): boolean =>
-  typeof model === 'object' && model !== null && 'executor' in model && 'modelUrl' in model;
+function isGraphModel(model: unknown): boolean {
+  try {
+    return typeof model === 'object' && model !== null && 'executor' in model && 'modelUrl' in model;
+  } catch {
+    return false;
+  }
+}

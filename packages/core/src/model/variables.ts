@@ -1,9 +1,11 @@
 /** Variables that no layer owns, for training loops written by hand. */
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { Weight } from '../contract.ts';
+import type { Role, Weight } from '../contract.ts';
 import { OptionError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
+import * as option from '../options/option.ts';
+import { checkOptions } from '../options/options.ts';
 import type { Description } from './weights.ts';
 
 /**
@@ -24,12 +26,13 @@ export function weightsOfVariables(variables: Variables): Weight[] {
     const { variable, ...said } = isVariable(given) ? { variable: given } : { ...given };
     if (!isVariable(variable))
       throw new OptionError(messages.variableExpected(path, given), { option: path, received: given });
+    if (variable.isDisposed) throw new OptionError(messages.disposed(`variable "${path}"`), { option: path });
     const { rank, trainable } = variable;
     const matrix = rank >= 2;
+    const { role, fanInAxes } = checkOptions(path, descriptions(rank), said);
     return Object.freeze<Weight>({
-      role: matrix ? 'kernel' : 'bias',
-      fanInAxes: matrix ? Array.from({ length: rank - 1 }, (_, axis) => axis) : [],
-      ...said,
+      role: role ?? (matrix ? 'kernel' : 'bias'),
+      fanInAxes: fanInAxes ?? (matrix ? Array.from({ length: rank - 1 }, (_, axis) => axis) : []),
       variable,
       path,
       layer: '',
@@ -37,6 +40,12 @@ export function weightsOfVariables(variables: Variables): Weight[] {
     });
   });
 }
+
+/** What may be said of a variable of this rank. */
+const descriptions = (rank: number) => ({
+  role: option.optional(option.oneOf<Role>(['kernel', 'depthwise', 'recurrent', 'embedding', 'bias', 'gain', 'other'])),
+  fanInAxes: option.optional(option.list(option.number({ min: 0, below: rank, integer: true }))),
+});
 
 /** By what is asked of it, since a page may have two copies of TF.js. */
 const isVariable = (value: unknown): value is Variable => {

@@ -9,7 +9,7 @@ import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
 import { plainFields } from './optimizerMemory.ts';
 import { isSlots, type Slot, split } from './optimizerSlots.ts';
-import { learningRateOf, setLearningRate, setRoster } from './optimizers.ts';
+import { checkOptimizer, learningRateOf, setLearningRate, setRoster } from './optimizers.ts';
 
 interface Values {
   readonly learningRate: number;
@@ -25,6 +25,7 @@ interface Values {
  * that are not among `weights` are left out, and so is what `unsavedFields` names.
  */
 export function optimizerState(optimizer: tf.Optimizer, weights: readonly Weight[]): State {
+  checkOptimizer(optimizer);
   const paths = new Map(weights.map(({ variable, path }) => [variable.name, path]));
   const tensors: Record<string, tf.Tensor> = {};
   const kinds: Record<string, string> = {};
@@ -49,12 +50,11 @@ export function optimizerState(optimizer: tf.Optimizer, weights: readonly Weight
  * Puts a state of `optimizerState` into an optimizer of the same class, whatever it remembers now; the tensors stay the caller's.
  * @throws PluginError, before anything changes, when a slot is of no weight or of another shape
  */
-export function restoreOptimizer(
-  optimizer: tf.Optimizer,
-  { tensors, values }: State,
-  weights: readonly Weight[],
-): void {
-  if (!areValues(values)) throw new PluginError(messages.optimizerState(optimizer.getClassName()));
+export function restoreOptimizer(optimizer: tf.Optimizer, state: State, weights: readonly Weight[]): void {
+  checkOptimizer(optimizer);
+  const { tensors, values } = isObject(state) ? state : { tensors: {}, values: null };
+  if (!areValues(values) || !isObject(tensors))
+    throw new PluginError(messages.optimizerState(optimizer.getClassName()));
   const { learningRate, iterations, kinds, fields: plain = {} } = values;
   const owners = checkSlots(optimizer, tensors, weights);
   const before = new Map<string, unknown>(Object.entries(optimizer));

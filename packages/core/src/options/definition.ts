@@ -1,5 +1,9 @@
 /** What a factory says of itself, so that whoever lists techniques needs no table of their names and options. */
-import type { AnyOptionSpecs } from './options.ts';
+
+import { custom } from './kind.ts';
+import { fn, string } from './option.ts';
+import { type AnyOptionSpecs, checkArgument } from './options.ts';
+import { isTable } from './table.ts';
 
 /** What a factory says of itself. */
 export interface Definition {
@@ -22,3 +26,19 @@ export function definitionOf(factory: unknown): Definition | undefined {
 
 const isDefinition = (value: unknown): value is Definition =>
   typeof value === 'object' && value !== null && 'name' in value && 'options' in value;
+
+/**
+ * Checks what a factory is to be made from.
+ * @throws OptionError for what is no object of these names and functions, and of `options`
+ */
+export function checkDefinition(
+  owner: string,
+  definition: object,
+  { names, functions }: { readonly names: readonly string[]; readonly functions: readonly string[] },
+): void {
+  const table = custom<Readonly<Record<string, unknown>>>('an object', isTable);
+  checkArgument(owner, 'definition', table, definition);
+  for (const name of names) checkArgument(owner, name, string(), definition[name]);
+  checkArgument(owner, 'options', table, definition.options);
+  for (const name of functions) checkArgument(owner, name, fn(), definition[name]);
+}

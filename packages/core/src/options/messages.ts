@@ -62,6 +62,8 @@ export const coefficientUnknown = (path: string): string =>
   `it returned a coefficient for "${path}", which is not one of the weights it was given.`;
 export const coefficient = (path: string, value: unknown): string =>
   `its coefficient for "${path}" must be a finite number ≥ 0. Received: ${show(value)}.`;
+export const stateOfOthers = (plugins: number): string =>
+  `the state is not one of these ${plugins} plugins. Restore it with the plugins that it was saved with, in their order.`;
 export const gradientMissing = (path: string): string =>
   `it returned no gradient for "${path}". Return the one it was given to leave it alone.`;
 export const shapeChanged = (path: string, expected: readonly number[], received: readonly number[]): string =>
@@ -87,9 +89,9 @@ const listed = (names: readonly string[]): string =>
 export const costNotFinite = (J: number, step: number, epoch: number | undefined): string =>
   `the cost J is ${J} at step ${step}${inEpoch(epoch)}; the weights were not updated. ${cures}`;
 export const gradientNotFinite = (paths: readonly string[], step: number, epoch: number | undefined): string =>
-  `the gradient of ${listed(paths)} has NaN or Infinity at step ${step}${inEpoch(epoch)}, though J has not; the weights were not updated. √0, log 0 and 0 / 0 in a loss or a layer have such gradients: keep away from 0, as in tf.sqrt(tf.add(x, 1e-7)).`;
+  `the gradient of ${listed(paths)} has NaN or Infinity at step ${step}${inEpoch(epoch)}, although J is finite; the weights were not updated. √0, log 0 and 0 / 0 in a loss or a layer have such gradients. Keep away from 0, as in tf.sqrt(tf.add(x, 1e-7)).`;
 export const wasNotFinite = (step: number): string =>
-  `the cost J or a gradient had NaN or Infinity at step ${step}, and the weights have been updated with it since: this backend says so late. Go back to weights saved before. ${cures}`;
+  `the cost J or a gradient had NaN or Infinity at step ${step}, and the weights have been updated with it since, because this backend reports it late. Restore weights that were saved earlier. ${cures}`;
 const inEpoch = (epoch: number | undefined): string => (epoch === undefined ? '' : ` (epoch ${epoch})`);
 export const variableExpected = (path: string, received: unknown): string =>
   `expected a tf.Variable for "${path}". Received: ${show(received)}.`;
@@ -98,7 +100,7 @@ export const nothingToTrain = (): string =>
 export const modelDisposed = (step: number): string =>
   `the model was disposed while it was training, before step ${step}. Dispose it when fit has ended, or end fit first with an AbortSignal.`;
 export const otherModel = (variable: string): string =>
-  `the optimizer is attached to another model: of the variables that it is to train, such as "${variable}", none is in the attached one. Attach the plugins to the model that you train.`;
+  `the optimizer is attached to another model: none of the variables that it should train, such as "${variable}", is in the attached model. Attach the plugins to the model that you train.`;
 export const gradientOfNothing = (name: string): string =>
   `there is a gradient for "${name}", and TF.js knows no variable of this name.`;
 export const compiledWithout = (model: string): string =>
@@ -115,14 +117,14 @@ export const outputTwice = (model: string, first: number, second: number): strin
 export const optimizerExpected = (received: unknown): string =>
   `expected a tf.Optimizer such as tf.train.adam(1e-3). Received: ${show(received)}.`;
 export const epsilonVanishes = (name: string, given: number, used: number): string =>
-  `optimizer ${name}: ε = ${given} is 0 in the half-precision textures of this device; ${used} is used. Say so yourself, as in tf.train.adam(1e-3, 0.9, 0.999, ${used}).`;
+  `optimizer ${name}: ε = ${given} is 0 in the half-precision textures of this device; ${used} is used. Set it yourself, as in tf.train.adam(1e-3, 0.9, 0.999, ${used}).`;
 export const optimizerRate = (name: string): string => `the learning rate of optimizer ${name} cannot be read or set.`;
 export const optimizerSlot = (name: string, slot: string): string =>
   `the state has "${slot}", for which optimizer ${name} of this model has no place. Use the optimizer and the model that it was saved with.`;
 export const optimizerVariable = (name: string): string =>
   `the optimizer remembers variable "${name}", which was disposed. Use a new optimizer for a new model.`;
 export const optimizerState = (name: string): string =>
-  `the state is not one of optimizer ${name}: it lacks the learning rate, the iterations or the kinds of slots. Use a state that optimizerState gave.`;
+  `the state is not one of optimizer ${name}: it lacks the learning rate, the iterations or the kinds of slots. Use a state from optimizerState.`;
 export const optimizerMomentum = (name: string): string =>
   `optimizer ${name} has no momentum to set. Use tf.train.momentum(…) or tf.train.rmsprop(…).`;
 export const oneInput = (owner: string, received: number): string =>
@@ -134,11 +136,11 @@ export const layersOfOneName = (owner: string, name: string, paths: readonly str
 export const layersToChoose = (owner: string, name: string, paths: readonly string[]): string =>
   `${owner}: the model has ${paths.length} layers "${name}": ${paths.join(', ')}. Name the one that you mean by its path.`;
 export const wrapBidirectional = (owner: string): string =>
-  `${owner}: tf.layers.bidirectional turns its layer round and cannot do so with a wrapper. Wrap it instead: ${owner}(tf.layers.bidirectional({ layer }), …).`;
+  `${owner}: tf.layers.bidirectional reverses its layer, which it cannot do with a wrapper. Wrap it instead: ${owner}(tf.layers.bidirectional({ layer }), …).`;
 export const wrapCell = (owner: string): string =>
   `${owner}: a recurrent cell cannot be wrapped. Wrap the layer around it instead: ${owner}(tf.layers.rnn({ cell }), …).`;
 export const layerIsOutput = (owner: string, name: string): string =>
   `${owner}: layer "${name}" is an output of the model, and dropout never goes behind an output. Name a layer before it.`;
-export const disposed = (what: string): string => `${what} was disposed and cannot be used any more.`;
+export const disposed = (what: string): string => `${what} was disposed and can no longer be used.`;
 export const data = (what: string, expected: string, received: string): string =>
   `${what}: expected ${expected}. Received: ${received}.`;

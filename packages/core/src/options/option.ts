@@ -17,6 +17,7 @@ import {
   type RequiredOption,
 } from './kind.ts';
 import { isSchedule, type Schedule, type Varying } from './schedule.ts';
+import { isTable } from './table.ts';
 
 /** Which numbers an option takes: all finite ones, if nothing is said. */
 export interface NumberRange {
@@ -118,15 +119,13 @@ export function list<T>(item: Option<T>, from?: NoFallback): RequiredOption<read
 export function list<T>(item: Option<T>, from?: Fallback<readonly T[]> | NoFallback): Option<readonly T[]> {
   return custom(
     `a list in which each item is ${item.expected}`,
-    value => Array.isArray(value) && value.every(v => item.accepts(v)),
+    // what is not there is undefined, not left out
+    value => Array.isArray(value) && [...value].every(v => item.accepts(v)),
     from,
   );
 }
 
 type Table<T> = Readonly<Record<string, T>>;
-
-const isTable = (value: unknown): value is Table<unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * An object of what the inner option takes, by name.

@@ -4,6 +4,7 @@ import type { Json } from '../contract.ts';
 import { OptionError } from './errors.ts';
 import type { Option, OptionWithFallback, RequiredOption } from './kind.ts';
 import * as messages from './messages.ts';
+import { isTable } from './table.ts';
 
 /** Whether callers of options `O` may leave out the option `K`. */
 type IsOptional<O, K extends keyof O> = Record<never, never> extends Pick<O, K> ? true : false;
@@ -78,12 +79,11 @@ export function checkOptions(owner: string, specs: AnyOptionSpecs, given: unknow
 
 /**
  * The options that an object holds, by name.
- * @throws OptionError for another value: a list, a layer or a model in the place of options, an object that cannot be read
+ * @throws OptionError for another value: a list, a Map, a layer or a model in the place of options, an object that cannot be read
  */
 export function entriesOf(owner: string, given: unknown): [option: string, value: unknown][] {
   try {
-    if (typeof given === 'object' && given !== null && !Array.isArray(given) && !canBeDisposed(given))
-      return Object.entries(given);
+    if (isTable(given)) return Object.entries(given);
   } catch {
     // said below
   }
@@ -93,8 +93,15 @@ export function entriesOf(owner: string, given: unknown): [option: string, value
   });
 }
 
-/** Layers, models, tensors and optimizers can be; options never. */
-const canBeDisposed = (value: object): boolean => 'dispose' in value && typeof value.dispose === 'function';
+/**
+ * Checks one argument, which has a name but stands in no object of options.
+ * @example
+ * checkArgument('save', 'path', option.string(), 'runs/1');
+ * @throws OptionError that names the argument, what it takes and what was given
+ */
+export function checkArgument<T>(owner: string, name: string, spec: Option<T>, value: unknown): asserts value is T {
+  if (!accepts(spec, value)) throw OptionError.of(owner, name, spec.expected, value);
+}
 
 function checkOption(owner: string, key: string, spec: Option<unknown>, value: unknown): unknown {
   const { expected } = spec;

@@ -6,9 +6,13 @@ import {
   type TrainingPlugin,
   type Weight,
 } from '../contract.ts';
+import { PluginError } from '../options/errors.ts';
+import * as messages from '../options/messages.ts';
+import { fn } from '../options/option.ts';
+import { checkArgument } from '../options/options.ts';
 import { withKey } from '../random/site.ts';
 import { combine, type Member } from './combine.ts';
-import { flatten } from './plugin.ts';
+import { flatten, isPlugin } from './plugin.ts';
 
 /**
  * Makes one plugin of several. They act in the order of the list, and each draws from random streams of its own. A chain is a plugin again.
@@ -44,8 +48,11 @@ export function chain(...plugins: readonly Plugins[]): TrainingPlugin {
  * The plugin on some weights only: at the doors that see weights it sees those that `where` picks.
  * @example
  * attach(model, tf.train.adam(1e-3), masked(clipNorm(1), weight => weight.layer !== 'output'));
+ * @throws PluginError for what is not a plugin, OptionError for a `where` that is no function
  */
 export function masked(plugin: TrainingPlugin, where: (weight: Weight) => boolean): TrainingPlugin {
+  if (!isPlugin(plugin)) throw new PluginError(messages.notAPlugin(plugin));
+  checkArgument('masked', 'where', fn<(weight: Weight) => boolean>(), where);
   return Object.freeze<TrainingPlugin>({
     ...plugin,
     name: `masked(${plugin.name})`,

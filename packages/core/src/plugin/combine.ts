@@ -4,6 +4,7 @@ import type {
   Coefficients,
   Hooks,
   Json,
+  Logs,
   Moment,
   Snapshot,
   State,
@@ -15,6 +16,7 @@ import type {
 import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
 import { withRows } from '../random/site.ts';
+import { hasLogs } from './monitor.ts';
 import { tidyStep } from './stepResult.ts';
 
 /** The hooks of one plugin of a list, and how that plugin sees a moment. */
@@ -68,6 +70,22 @@ function mergeVerdicts(verdicts: readonly (Verdict | void)[]): Verdict {
   return { ...(stop !== undefined && { stop }), ...(learningRate !== undefined && { learningRate }) };
 }
 
+/** What combined hooks monitor: at the end of an epoch their list asks each of its plugins by itself. */
+const ofLists = new WeakSet<object>();
+
+/** Whether the epoch has the logs that the plugin cannot do without. */
+function isAsked(member: Member, logs: Logs): boolean {
+  const { monitors } = member.hooks;
+  return (
+    !monitors ||
+    ofLists.has(monitors) ||
+    hasLogs(
+      logs,
+      call(member, 'monitors', h => h.monitors()),
+    )
+  );
+}
+
 type Ways = { readonly [H in keyof Hooks]-?: (members: readonly Member[]) => Required<Hooks>[H] };
 
 /** For each hook, what that of several plugins is which all have it. */
@@ -103,9 +121,17 @@ const ways: Ways = {
   },
   evaluate: list => (weights, at) =>
     mergeSnapshots(list.map(m => call(m, 'evaluate', h => h.evaluate(weights, m.moment(at))))),
-  monitors: list => () => list.flatMap(m => call(m, 'monitors', h => h.monitors())),
+  monitors: list => {
+    const all = (): string[] => list.flatMap(m => [...call(m, 'monitors', h => h.monitors())]);
+    ofLists.add(all);
+    return all;
+  },
   epochEnd: list => (logs, weights, at, evaluated) =>
-    mergeVerdicts(list.map(m => call(m, 'epochEnd', h => h.epochEnd(logs, weights, m.moment(at), evaluated)))),
+    mergeVerdicts(
+      list
+        .filter(m => isAsked(m, logs))
+        .map(m => call(m, 'epochEnd', h => h.epochEnd(logs, weights, m.moment(at), evaluated))),
+    ),
   end: list => weights => {
     const swaps = (m: Member): boolean => m.hooks.evaluate !== undefined;
     const ranked = [...list.filter(swaps), ...list.filter(m => !swaps(m))];
@@ -175,7 +201,8 @@ const packStates = (states: readonly State[]): State => ({
 });
 
 function unpackState(state: State, count: number): State[] {
-  const values = state.values as readonly Json[];
+  const { values } = state;
+  if (!Array.isArray(values) || values.length !== count) throw new PluginError(messages.stateOfOthers(count));
   return Array.from({ length: count }, (_, i): State => {
     const prefix = `${i}/`;
     const tensors: Tensors = Object.fromEntries(
@@ -183,6 +210,6 @@ function unpackState(state: State, count: number): State[] {
         .filter(([name]) => name.startsWith(prefix))
         .map(([name, t]) => [name.slice(prefix.length), t]),
     );
-    return { tensors, values: values[i] ?? null };
+    return { tensors, values: (values[i] ?? null) as Json };
   });
 }

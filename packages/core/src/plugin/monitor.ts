@@ -1,11 +1,10 @@
 /** The log that is watched, and which way is better. */
-import type { Logs } from '../contract.ts';
+import type { Hooks, Logs } from '../contract.ts';
 import { OptionError } from '../options/errors.ts';
 import type { OptionWithFallback } from '../options/kind.ts';
 import * as messages from '../options/messages.ts';
 import * as option from '../options/option.ts';
 import { nearest } from '../options/options.ts';
-import type { Member } from './combine.ts';
 
 /** Whether lower or higher is better; 'auto' goes by the name of the log, see `signOf`. */
 export type Mode = 'auto' | 'min' | 'max';
@@ -48,6 +47,12 @@ export function signOf(owner: string, monitor: string, mode: Mode): 1 | -1 {
   throw OptionError.of(owner, 'mode', expected, mode);
 }
 
+/** A plugin by its name and hooks. */
+interface Member {
+  readonly name: string;
+  readonly hooks: Pick<Hooks, 'monitors'>;
+}
+
 /** A log that a plugin cannot do without. */
 export interface Monitored {
   /** The plugin that asks for it. */
@@ -68,9 +73,15 @@ export function checkMonitors(monitored: readonly Monitored[], logs: readonly st
   for (const { plugin, log } of monitored) checkLog(plugin, 'monitor', log, logs);
 }
 
+const has = (logs: readonly string[], name: string): boolean => logs.includes(name) || logs.includes(logName(name));
+
+/** Whether an epoch has all of these logs, by the names that `logOf` takes. */
+export const hasLogs = (logs: Logs, names: readonly string[]): boolean =>
+  names.every(name => has(Object.keys(logs), name));
+
 /** @throws OptionError for the name of a log that a run will not have; the error lists those it will */
 export function checkLog(owner: string, as: string, name: string, logs: readonly string[]): void {
-  if (logs.includes(name) || logs.includes(logName(name))) return;
+  if (has(logs, name)) return;
   const isOfDev = logName(name).startsWith('val') && !logs.some(log => log.startsWith('val'));
   const message = messages.logUnknown(owner, as, name, nearest(name, logs), logs, isOfDev);
   throw new OptionError(message, { option: as, received: name });

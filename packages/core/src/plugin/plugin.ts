@@ -7,6 +7,7 @@ import {
   type TrainingPlugin,
 } from '../contract.ts';
 import { thisCore } from '../copies.ts';
+import { checkDefinition } from '../options/definition.ts';
 import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
 import {
@@ -69,6 +70,7 @@ export function definePlugin<O extends object, S extends keyof O = never>(
 export function definePlugin<O extends object, S extends keyof O>(
   definition: PluginDefinition<O, OptionSpecs<O>, S>,
 ): PluginFactory<O, S> {
+  checkDefinition('definePlugin', definition, { names: ['name'], functions: ['setup'] });
   const { name, options: specs, shorthand, streams = [], setup } = definition;
   const factory = (given: unknown = {}): TrainingPlugin => {
     const bare = shorthand !== undefined && (typeof given !== 'object' || isSchedule(given));
@@ -105,7 +107,7 @@ function flattened(entry: Plugins, around: readonly Plugins[]): TrainingPlugin[]
 
 const isList = (entry: unknown): entry is readonly Plugins[] => Array.isArray(entry);
 
-function isPlugin(entry: unknown): entry is TrainingPlugin {
+export function isPlugin(entry: unknown): entry is TrainingPlugin {
   const { name, setup } = Object(entry) as Partial<TrainingPlugin>;
   return typeof entry === 'object' && typeof name === 'string' && typeof setup === 'function';
 }

@@ -1,7 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Moment } from '../contract.ts';
-import { PluginError } from '../options/errors.ts';
+import { isOptimizer } from '../optimizer/isOptimizer.ts';
+import { OptionError, PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
+import * as option from '../options/option.ts';
+import { checkOptions } from '../options/options.ts';
+import { isTable } from '../options/table.ts';
 import { tidied } from '../plugin/tidied.ts';
 import type { CostAndGradients } from './cost.ts';
 import { FiniteWatch } from './finite.ts';
@@ -20,9 +24,18 @@ export interface Seeded {
   readonly seed?: number;
 }
 
-/** What was given as the one or the other. */
-export const seeded = (given: tf.Optimizer | Seeded): Seeded =>
-  typeof given === 'object' && given !== null && 'optimizer' in given ? given : { optimizer: given };
+const specs = { optimizer: option.optimizer(), seed: option.optional(option.number({ min: 0, integer: true })) };
+
+/**
+ * What was given as the one or the other.
+ * @throws OptionError for what is neither
+ */
+export function seeded(owner: string, given: tf.Optimizer | Seeded): Seeded {
+  if (isOptimizer(given)) return { optimizer: given };
+  if (!isTable(given)) throw OptionError.of(owner, 'optimizer', specs.optimizer.expected, given);
+  const { optimizer, seed } = checkOptions(owner, specs, given);
+  return { optimizer, ...(seed !== undefined && { seed }) };
+}
 
 /** Whose plugins an optimizer runs. */
 export interface Host {

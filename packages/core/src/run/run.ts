@@ -18,7 +18,7 @@ import { applySettings, checkOptimizer, learningRateOf, setLearningRate } from '
 import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
 import { combine } from '../plugin/combine.ts';
-import { type Monitored, monitoredBy } from '../plugin/monitor.ts';
+import { checkMonitors, type Monitored, monitoredBy } from '../plugin/monitor.ts';
 import { flatten } from '../plugin/plugin.ts';
 import { setUp } from '../plugin/setUp.ts';
 import { tidied } from '../plugin/tidied.ts';
@@ -78,8 +78,12 @@ export interface Run extends Cost {
    * plugins which weights those were.
    */
   evaluating<T>(at: Moment, f: () => Promise<T>): Promise<T>;
-  /** The verdict of all plugins; a new learning rate is already set. */
-  epochEnd(logs: Logs, at: Moment): Verdict;
+  /**
+   * The verdict of all plugins; a new learning rate is already set.
+   * @param isWhole whether the epoch has all the logs of the run; plugins that cannot do without one that it lacks are not asked
+   * @throws PluginError for a plugin that cannot do without a log, where a whole epoch lacks it
+   */
+  epochEnd(logs: Logs, at: Moment, isWhole?: boolean): Verdict;
   /** Lets the plugins choose the final weights. */
   end(): void;
   /** What the plugins must remember; the tensors belong to the caller. */
@@ -136,7 +140,8 @@ export function openRun(trained: Trained, plugins: readonly Plugins[], options: 
     },
 
     evaluating: swap.evaluating,
-    epochEnd(logs, at) {
+    epochEnd(logs, at, isWhole = true) {
+      if (isWhole) for (const monitored of monitoredBy(members)) checkMonitored(monitored, logs);
       const ask = (evaluated?: Snapshot) => tidied(() => hooks.epochEnd?.(logs, known.weights, at, evaluated));
       const verdict = swap.telling(ask) ?? {};
       if (verdict.learningRate !== undefined) setLearningRate(optimizer, verdict.learningRate);
@@ -161,6 +166,15 @@ export function openRun(trained: Trained, plugins: readonly Plugins[], options: 
       tidied(() => hooks.dispose?.());
     },
   };
+}
+
+/** @throws PluginError for a log that there is not */
+function checkMonitored(monitored: Monitored, logs: Logs): void {
+  try {
+    checkMonitors([monitored], Object.keys(logs));
+  } catch (error) {
+    throw PluginError.from(error, monitored.plugin, 'epochEnd');
+  }
 }
 
 /** A moment of the run, which belongs to no plugin; what may change, or not be known, is asked for when it is read. */

@@ -10,7 +10,7 @@ export interface ExponentialOptions {
   readonly from: number;
   /** The value that it approaches. */
   readonly to: number;
-  /** Per update, > 0: after 1 / decayRate updates 37 % of the way is left. */
+  /** Per update, > 0: after 1 / decayRate updates, 37 % of the way to `to` is left. */
   readonly decayRate: number;
 }
 
@@ -34,7 +34,7 @@ export function exponential(options: ExponentialOptions): Schedule {
 export interface InverseTimeOptions {
   /** The value at the first update. */
   readonly from: number;
-  /** Per update, > 0: after 1 / decayRate updates half is left. */
+  /** Per update, > 0: after 1 / decayRate updates, half is left. */
   readonly decayRate: number;
 }
 
@@ -60,7 +60,7 @@ export interface StaircaseOptions {
   readonly from: number;
   /** 0 < factor ≤ 1. */
   readonly factor: number;
-  /** Updates on each stair: `{ steps: n }`, or n alone. */
+  /** Updates per stair: `{ steps: n }`, or n alone. */
   readonly every: EverySteps;
 }
 

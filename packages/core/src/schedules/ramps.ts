@@ -67,11 +67,11 @@ export function polynomial(options: PolynomialOptions): Schedule {
 
 /** Options of `warmRestarts`. */
 export interface WarmRestartsOptions extends RampOptions {
-  /** Updates of the first cycle. */
+  /** Number of updates in the first cycle. */
   readonly steps: number;
-  /** How many times as long as the one before each cycle is, ≥ 1; 1 by default (T_mult in the paper, `t_mul` in Keras). */
+  /** Each cycle is this many times as long as the one before, ≥ 1; 1 by default (T_mult in the paper, `t_mul` in Keras). */
   readonly stretch?: number;
-  /** How many times as far from `to` as the one before each cycle starts, 0 < shrink ≤ 1; 1 by default (Keras' `m_mul`). */
+  /** Each cycle starts this many times as far from `to` as the one before, 0 < shrink ≤ 1; 1 by default (Keras' `m_mul`). */
   readonly shrink?: number;
 }
 

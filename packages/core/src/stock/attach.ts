@@ -3,9 +3,10 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Plugins } from '../contract.ts';
 import { checkModel } from '../model/layerTree.ts';
+import { checkArgument } from '../options/options.ts';
 import { seeded } from '../run/attachedOptimizer.ts';
 import { AttachedCallback } from './callback.ts';
-import { regularized, type StockDataset } from './dataset.ts';
+import { regularized, type StockDataset, stockDataset } from './dataset.ts';
 import { StockRuns } from './stockRuns.ts';
 
 /** What `attach` returns. */
@@ -46,7 +47,7 @@ export interface AttachOptions {
  * const reg = attach(model, tf.train.adam(1e-3), l2(1e-4), earlyStopping({ patience: 3 }));
  * model.compile({ optimizer: reg.optimizer, loss: 'categoricalCrossentropy' });
  * await model.fit(x, y, { validationData: [xValidation, yValidation], callbacks: reg.callback });
- * @throws OptionError for a model that is not built; PluginError for a plugin that stock fit cannot run.
+ * @throws OptionError for a model that is not built or disposed, and for what is no optimizer; PluginError for a plugin that stock fit cannot run
  */
 export function attach(
   model: LayersModel,
@@ -54,12 +55,13 @@ export function attach(
   ...plugins: readonly Plugins[]
 ): Attachment {
   checkModel(model, 'attach');
-  const { optimizer: inner, seed } = seeded(optimizer);
+  const { optimizer: inner, seed } = seeded('attach', optimizer);
   const runs = new StockRuns({ model, optimizer: inner, plugins, seed });
   return {
     optimizer: runs.optimizer,
     callback: new AttachedCallback(runs),
     dataset(dataset) {
+      checkArgument('reg.dataset', 'dataset', stockDataset, dataset);
       runs.iterated = true;
       return regularized(dataset, runs);
     },

@@ -6,6 +6,7 @@ import * as messages from '../options/messages.ts';
 import { checkMonitors, logName } from '../plugin/monitor.ts';
 import { breathe } from '../run/breathe.ts';
 import type { StockRuns } from './stockRuns.ts';
+import { whenTrainingEnds } from './trainingEnds.ts';
 
 /** As TF.js hands them to callbacks: some are still on the device. */
 type StockLogs = Readonly<Record<string, number | Scalar>>;
@@ -37,7 +38,10 @@ export class AttachedCallback extends Callback {
     const { metrics } = this.params ?? {};
     if (Array.isArray(metrics)) checkMonitors(this.#runs.run.monitors, metrics.map(String).map(logName));
     this.#beginning = true;
-    this.#runs.training = true;
+    this.#runs.fit = 'training';
+    whenTrainingEnds(this.#trained, () => {
+      if (this.#runs.fit) this.#runs.fit = 'failed';
+    });
   };
 
   override onEpochBegin = async (epoch: number): Promise<void> => {

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Batch, Tensors } from '../contract.ts';
 import { inputNames, outputNames } from '../model/identity.ts';
+import { custom } from '../options/kind.ts';
 import { batchTensors } from '../run/rows.ts';
 import type { StockRuns } from './stockRuns.ts';
 
@@ -17,6 +18,11 @@ interface StockIterator {
 export interface StockDataset {
   iterator(): Promise<StockIterator>;
 }
+
+export const stockDataset = /* @__PURE__ */ custom<StockDataset>(
+  'a dataset of batches, as tf.data gives them: { xs, ys }',
+  value => typeof Object(value).iterator === 'function',
+);
 
 /** The dataset with other batches. What is chained behind it (`prefetch`, `repeat`, `take`, …) asks it for them, as it would ask any dataset. */
 export function regularized<D extends StockDataset>(dataset: D, runs: StockRuns): D {

@@ -24,8 +24,8 @@ export class StockRuns implements Host {
   readonly optimizer: AttachedOptimizer;
   /** The epoch in progress; undefined where no callback tells it. */
   epoch: number | undefined;
-  /** Whether the callback has seen training begin, and not end. */
-  training = false;
+  /** The fit that the callback has seen begin, and not end: it goes on, or has failed. */
+  fit: 'training' | 'failed' | undefined;
   /** Whether the data go through `dataset`. */
   iterated = false;
   readonly #options: StockRunsOptions;
@@ -54,15 +54,15 @@ export class StockRuns implements Host {
 
   /** A fit is over: the plugins choose the final weights. */
   end(): void {
-    if (this.training) this.#run.end();
-    this.training = false;
+    if (this.fit) this.#run.end();
+    this.fit = undefined;
     this.epoch = undefined;
   }
 
   check(): void {
     this.#checkDisposed();
     if (!this.iterated) this.#needs('batch', messages.needsDataset);
-    if (this.training) return;
+    if (this.fit === 'training') return;
     for (const hook of ['epochEnd', 'end'] as const) this.#needs(hook, plugin => messages.needsCallback(plugin, hook));
   }
 

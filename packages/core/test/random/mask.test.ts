@@ -2,9 +2,10 @@ import '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RandomKey } from '../../src/index.ts';
 import { counterDropout, keepBits, keepScale, mask, philox4x32 } from '../../src/random.ts';
+import { expectKnownMask, knownMasks } from '../support/knownMasks.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -28,6 +29,16 @@ describe('format 1', () => {
     expect(keepScale(0.5)).toBe(2);
     expect(keepScale(0.7)).toBe(Math.fround(65536 / (65536 - 19661)));
   });
+});
+
+describe.each(['cpu', 'wasm'])('what is drawn here on %s is drawn in every browser (test/browser)', backend => {
+  beforeAll(async () => {
+    await tf.setBackend(backend);
+  });
+  afterAll(async () => {
+    await tf.setBackend('cpu');
+  });
+  test.each(knownMasks)('shape %o, noise %o, keepProb %d', (...known) => expectKnownMask(known));
 });
 
 describe('laws of the mask', () => {

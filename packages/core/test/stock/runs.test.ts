@@ -69,6 +69,17 @@ describe('a fit is a run', () => {
     expect(life).toEqual({ setups: 2, ends: 1, disposed: 1 });
   });
 
+  test('a fit without the callback after one that failed is told that it needs it', async () => {
+    const { model, reg, fit, life } = attached();
+    const failing = new tf.CustomCallback({ onEpochEnd: () => Promise.reject(new Error('no')) });
+    await expect(fit({ epochs: 2, callbacks: [reg.callback, failing] })).rejects.toThrow('no');
+    await expect(fit({ epochs: 1, callbacks: [] })).rejects.toThrow('which needs the attached callback');
+    expect(life.ends).toBe(0);
+    expect(Object.getOwnPropertyDescriptor(model, 'isTraining')).toMatchObject({ value: false, writable: true });
+    reg.dispose();
+    expect(life.ends).toBe(1);
+  });
+
   test.each([7, undefined])('with seed %s each draws other random numbers', async seed => {
     const { fit, keys } = attached(seed);
     for (const epochs of [1, 1, 1]) await fit({ epochs });

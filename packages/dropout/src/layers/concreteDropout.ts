@@ -48,9 +48,9 @@ export interface ConcreteDropoutOptions {
   readonly dropoutRegularizer?: number;
   /** As for `dropout`: `[null, 1, 1, null]` drops whole channels. D is the number of draws for each row. */
   readonly noiseShape?: NoiseShape;
-  /** In place of the learned rate, as `setKeepProb` puts it: plain dropout, nothing learned. null, the default, learns. */
+  /** Replaces the learned rate, as `setKeepProb` does: plain dropout, nothing learned. null, the default, learns. */
   readonly fixedKeepProb?: number | Schedule | null;
-  /** A seed for this layer alone, in place of the run's. */
+  /** A seed for this layer alone, instead of the run's. */
   readonly seed?: number | null;
 }
 

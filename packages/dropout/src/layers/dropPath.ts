@@ -11,7 +11,7 @@ import { dropoutForward } from './dropout.ts';
 
 /** Options of `dropPath`. */
 export type DropPathOptions = KeepProbOrRate<{
-  /** Whether what is kept is divided by keepProb; true by default. False, as timm's `scale_by_keep`: kept samples stay as they are. */
+  /** Whether kept samples are divided by keepProb; true by default. With false they stay unchanged, as with timm's `scale_by_keep`. */
   readonly scaleByKeep?: boolean;
 }>;
 

@@ -1,11 +1,13 @@
-import { OptionError, option } from '@keepprob/core';
+import { checkOptions, OptionError, option } from '@keepprob/core';
 import {
   type Call,
   callAgain,
   callsIn,
+  checkArgument,
   checkModel,
   distinct,
   inputNames,
+  isTable,
   layerNamed,
   messages,
 } from '@keepprob/core/driver';
@@ -14,6 +16,10 @@ import { dropout } from '../layers/dropout.ts';
 
 const NAME = 'keepProbs';
 const valid = option.keepProb();
+const layersOption = option.custom<KeepProbs | readonly string[]>(
+  'an object of keepProbs by layer name, or a list of layer names',
+  value => (Array.isArray(value) ? [...value].every(name => typeof name === 'string') : isTable(value)),
+);
 
 type KeepProbs = Readonly<Record<string, number>>;
 
@@ -24,6 +30,11 @@ export interface KeepProbsOptions {
   /** Seed of every inserted layer; without it they follow the run's. */
   readonly seed?: number;
 }
+
+const specs = {
+  input: option.either(valid, option.custom<KeepProbs>('an object of these by input name', isTable), { fallback: 1 }),
+  seed: option.optional(option.number({ min: 0, integer: true })),
+};
 
 /**
  * The model with dropout behind the named layers, as the lecture sets keep.prob per layer; 1.0 inserts nothing. The new
@@ -53,11 +64,12 @@ export function keepProbs(
   ...rest: readonly (number | KeepProbsOptions | undefined)[]
 ): tfl.LayersModel {
   checkModel(model, 'keepProbs');
+  checkArgument(NAME, 'layers', layersOption, layers);
   const isList = Array.isArray(layers);
   const table: KeepProbs = isList
     ? Object.fromEntries((layers as readonly string[]).map(name => [name, rest[0] as number]))
     : (layers as KeepProbs);
-  const { input = 1, seed } = ((isList ? rest[1] : rest[0]) ?? {}) as KeepProbsOptions;
+  const { input, seed } = checkOptions(NAME, specs, (isList ? rest[1] : rest[0]) ?? {});
   const names = inputNames(model);
   const inputs: KeepProbs = typeof input === 'object' ? input : Object.fromEntries(names.map(name => [name, input]));
   checkNames(model, table, inputs);

@@ -1,5 +1,5 @@
 import { OptionError, option } from '@keepprob/core';
-import { checkModel, messages } from '@keepprob/core/driver';
+import { checkArgument, checkModel, isTable, messages } from '@keepprob/core/driver';
 import { keepProbNoisesOf, type PlacedNoise, setKeepProbOf } from '@keepprob/core/layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import * as ours from '../messages.ts';
@@ -8,6 +8,10 @@ import { noiseOff } from './noiseOff.ts';
 
 const NAME = 'setKeepProb';
 const valid = option.keepProb();
+const either = option.either(
+  valid,
+  option.custom<Readonly<Record<string, number>>>('an object of these by layer name', isTable),
+);
 
 /**
  * Sets the keepProb of every dropout in the model, or of the named layers. 1 for all turns everything random off, `noiseOff(model)`, so that J
@@ -22,6 +26,7 @@ const valid = option.keepProb();
  */
 export function setKeepProb(model: LayersModel, keepProb: number | Readonly<Record<string, number>>): () => void {
   checkModel(model, 'setKeepProb');
+  checkArgument(NAME, 'keepProb', either, keepProb);
   if (keepProb === 1) return noiseOff(model);
   const dropouts = keepProbNoisesOf(model);
   const settings =

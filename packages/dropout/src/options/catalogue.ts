@@ -14,7 +14,7 @@ export const schedules: readonly Entry[] = [
     },
     make: earlyDropout,
     calls: ['earlyDropout({ keepProb, steps, decline })'],
-    what: "from keepProb evenly to 1 within `steps` (`decline: 'constant'`: then at once); against underfitting",
+    what: "rises evenly from keepProb to 1 within `steps` (with `decline: 'constant'`, at once at the end); against underfitting",
     papers: [liu],
     table: 'schedules',
     options: { keepProb: 0.9, steps: 1000 },

@@ -6,7 +6,7 @@ import { byStep, exponential, linear } from '@keepprob/core/schedules';
 export interface PhaseOptions {
   /** keepProb while dropout is on, in (0, 1]. */
   readonly keepProb: number;
-  /** Updates of the first phase, ≥ 1. */
+  /** Number of updates in the first phase, ≥ 1. */
   readonly steps: number;
 }
 

@@ -4,7 +4,7 @@ import { dropoutGRU, dropoutLSTM, dropoutSimpleRNN } from './recurrentDropout.ts
 
 /** What the three layers say alike. */
 const recurrent = {
-  what: 'thins x_t, and h_{t−1} where the recurrent kernel reads it, by one mask each for the whole sequence; at inference the stock layer',
+  what: 'drops parts of x_t, and of h_{t−1} where the recurrent kernel reads it, with one mask each for the whole sequence; at inference it is the stock layer',
   formula: 'x_t / keepProb or 0, h_{t−1} / recurrentKeepProb or 0',
   papers: [
     {

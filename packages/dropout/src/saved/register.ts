@@ -1,4 +1,4 @@
-import { OptionError } from '@keepprob/core';
+import { checkOptions, option } from '@keepprob/core';
 import { type ConfigFormat, register as registerLayers } from '@keepprob/core/layers';
 import type { serialization } from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
@@ -56,6 +56,15 @@ export interface RegisterOptions {
   readonly override?: readonly Replaceable[];
 }
 
+const replaceable = Object.keys(replacements) as Replaceable[];
+const specs = {
+  override: option.custom<readonly Replaceable[]>(
+    `a list of names among ${replaceable.join(', ')}`,
+    value => Array.isArray(value) && [...value].every(name => replaceable.includes(name)),
+    { fallback: [] },
+  ),
+};
+
 /**
  * Makes saved models with these layers loadable; call it once before `tf.loadLayersModel`. A model loaded through `override` is saved under
  * the same class names and with Keras' configs, so Keras and stock TF.js go on reading it. GRU layers with `reset_after`, Keras' default, which TF.js refuses, load
@@ -65,11 +74,8 @@ export interface RegisterOptions {
  * register({ override: ['Dropout'] }); // stock dropout layers load as ours
  * @throws OptionError for a class that ours do not replace
  */
-export function register({ override = [] }: RegisterOptions = {}): void {
-  for (const name of override) {
-    if (!Object.hasOwn(replacements, name))
-      throw OptionError.of('register', 'override', `names among ${Object.keys(replacements).join(', ')}`, name);
-  }
+export function register(options: RegisterOptions = {}): void {
+  const { override } = checkOptions('register', specs, options);
   registerLayers(...Object.values(factories), ...override.map(standIn));
   readResetAfter(standIn('GRU').layerClass);
 }

@@ -6,7 +6,7 @@ export const training: readonly Entry[] = [
   define.plugin({
     factory: rDrop,
     calls: ['rDrop(α)'],
-    what: 'every batch passes twice, with two masks, and the two predictions p and q are made to agree; in `fit` only',
+    what: 'passes every batch twice, with two masks, and pulls the two predictions p and q together; in `fit` only',
     formula: 'J gains α · ½ (KL(p‖q) + KL(q‖p))',
     papers: [
       {

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 export interface RDropOptions {
   /** λ ≥ 0: weight of the divergence; α in the paper, 0.1 to 5. May be a schedule or a function. */
   readonly strength: Varying;
-  /** Whether the outputs are logits; false, the default: probabilities, behind a softmax or a sigmoid. */
+  /** Whether the outputs are logits; by default false, for probabilities from a softmax or a sigmoid. */
   readonly fromLogits?: boolean;
 }
 

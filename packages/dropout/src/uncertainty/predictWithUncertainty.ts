@@ -1,6 +1,14 @@
 /** Monte-Carlo dropout: what a network with dropout thinks, and how sure it is. Gal & Ghahramani, ICML 2016. */
 import { checkOptions, DataError, OptionError, type OptionSpecs, option } from '@keepprob/core';
-import { breathe, checkModel, inputNames, outputNames } from '@keepprob/core/driver';
+import {
+  breathe,
+  checkInputs,
+  checkModel,
+  checkNumbers,
+  inputNames,
+  outputNames,
+  tensorsInOrder,
+} from '@keepprob/core/driver';
 import { type Layer, randomSeed, sampling } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -85,9 +93,11 @@ export async function predictWithUncertainty(
   if (checked.precision !== null && !kinds.includes('regression'))
     throw OptionError.of(NAME, 'precision', "null, or an output that is no classification (kind: 'regression')", kinds);
   const layers = stochasticLayers(NAME, model);
-  const inputs = inOrder('x', x, names.x);
-  const rows = rowsOf(names.x, inputs);
-  const targets = checked.y ? inOrder('y', checked.y, names.y) : [];
+  const inputs = tensorsInOrder(`${NAME}: x`, x, names.x);
+  const targets = checked.y ? tensorsInOrder(`${NAME}: y`, checked.y, names.y) : [];
+  const rows = await checkInputs(`${NAME}: x`, model, inputs);
+  for (const [i, target] of targets.entries())
+    await checkTarget(`${NAME}: y "${names.y[i]}"`, target, [rows, ...(model.outputs[i]?.shape.slice(1) ?? [])]);
   const seed = checked.seed ?? randomSeed();
   const { samples: perRow, batchSize, progress, signal } = checked;
   const outputs = await Promise.all(
@@ -122,6 +132,15 @@ export async function predictWithUncertainty(
   };
 }
 
+/** @throws DataError for another shape than that of the output, where [rows] stands for [rows, 1], and for what are no finite numbers */
+async function checkTarget(name: string, target: tf.Tensor, shape: readonly (number | null)[]): Promise<void> {
+  const wanted = target.rank === 1 && shape.length === 2 && shape[1] === 1 ? shape.slice(0, 1) : shape;
+  const fits = target.rank === wanted.length && wanted.every((n, axis) => n === null || n === target.shape[axis]);
+  if (!fits) throw DataError.of(name, `shape [${shape.map(n => n ?? 'any')}]`, `[${target.shape}]`);
+  if (target.dtype === 'string' || target.dtype === 'complex64') throw DataError.of(name, 'numbers', target.dtype);
+  await checkNumbers(name, target);
+}
+
 /** Tells each output its sample, and lets go of the samples. */
 async function tell(outputs: readonly Gatherer[], samples: readonly tf.Tensor[]): Promise<void> {
   try {
@@ -146,28 +165,4 @@ function sampled(
     if (!drawn) throw nothingDrawn(NAME, model);
     return [value].flat().map(output => tf.clone(output)); // an output may be an input
   });
-}
-
-/** The tensors of these names: one for all there are, a list in the model's order, or by name. */
-function inOrder(what: string, values: Values, names: readonly string[]): tf.Tensor[] {
-  const list =
-    values instanceof tf.Tensor
-      ? [values]
-      : Array.isArray(values)
-        ? values
-        : names.map(name => (values as Readonly<Record<string, tf.Tensor>>)[name]);
-  if (list.length !== names.length || !list.every(t => t instanceof tf.Tensor))
-    throw DataError.of(
-      what,
-      `a tensor for each of ${names.join(', ')}`,
-      `${list.map(t => (t instanceof tf.Tensor ? `[${t.shape}]` : t))}`,
-    );
-  return list;
-}
-
-function rowsOf(names: readonly string[], inputs: readonly tf.Tensor[]): number {
-  const rows = inputs.map(input => input.shape[0] ?? 0);
-  if (!rows[0] || rows.some(n => n !== rows[0]))
-    throw DataError.of('x', `one number of rows ≥ 1 for ${names.join(', ')}`, rows.join(', '));
-  return rows[0];
 }

@@ -19,7 +19,7 @@ export const wrappers: readonly Entry[] = [
     around: () =>
       layers.dense({ units: 3, kernelInitializer: initializers.glorotUniform({ seed: 1 }), biasInitializer: 'ones' }),
     calls: ['dropConnect(layer, { keepProb, roles })'],
-    what: 'drops weights, one draw for the batch (the paper’s masks for each example would take a product each); W at inference',
+    what: 'drops weights, with one draw for the batch (the paper draws for each example, which would take a matrix product each); W at inference',
     formula: 'w / keepProb or 0',
     papers: [
       {
@@ -32,8 +32,8 @@ export const wrappers: readonly Entry[] = [
     ],
     cost: 'a pass over the weights',
     combinesBadlyWith: {
-      weightNorm: 'inside it, where it would see a dropped kernel: put it outside',
-      spectralNorm: 'inside it, as `weightNorm`',
+      weightNorm: 'inside `dropConnect` it would see a dropped kernel: put it outside',
+      spectralNorm: 'put it outside, as `weightNorm`',
     },
     options: { keepProb: 0.8 },
     bench: { net: 'mlp', place: 'around' },
@@ -64,7 +64,7 @@ export const wrappers: readonly Entry[] = [
         embeddingsInitializer: initializers.randomUniform({ minval: 1, maxval: 2, seed: 1 }),
       }),
     calls: ['embeddingDropout(embedding, { keepProb })'],
-    what: 'drops words wherever they stand in the batch; E at inference',
+    what: 'drops words everywhere in the batch at once; E at inference',
     formula: 'E / keepProb or 0, one draw for each word',
     papers: [
       {
@@ -77,7 +77,7 @@ export const wrappers: readonly Entry[] = [
       { ...merity, at: '§4.3' },
     ],
     cost: 'a pass over all embeddings',
-    combinesBadlyWith: { 'a vocabulary much larger than the batch': 'most draws are for words that are not there' },
+    combinesBadlyWith: { 'a vocabulary much larger than the batch': 'most draws are for words that do not occur' },
     options: { keepProb: 0.8 },
     bench: { net: 'text', place: 'aroundEmbedding' },
     trial: {

@@ -6,6 +6,7 @@ import { checkOptions, option } from '@keepprob/core';
 import type { DropoutKernelAttrs } from '@keepprob/core/kernels';
 import { keepBits, keepScale } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
+import { hold, release } from '../gradients/install.ts';
 import { inactive, isActive, KernelsError, type Report } from '../report.ts';
 
 /** What both GPU backends of TF.js have, and all that the proof below needs. */
@@ -67,7 +68,7 @@ export interface InstallOptions {
 const optionSpecs = { optional: option.boolean({ fallback: false }) };
 
 /**
- * Registers the kernel, once.
+ * Registers the kernel, once, and the gradients that all backends share.
  * @param obstacle says what stands in the way on a backend that runs
  * @throws KernelsError where the kernel would not act, unless it is `optional`
  */
@@ -83,8 +84,8 @@ export async function installKernel(
   if (reason === undefined && !tf.getKernel(kernelName, backend)) tf.registerKernel(kernel);
   const report: Report =
     reason === undefined
-      ? { installed: true, backend, active: isActive(backend), kernels: [kernelName] }
-      : { installed: false, backend, active: false, kernels: [], reason };
+      ? { installed: true, backend, active: isActive(backend), kernels: [kernelName], ...hold(backend) }
+      : { installed: false, backend, active: false, kernels: [], gradients: [], layers: [], reason };
   if (!report.active && !optional) throw new KernelsError(report);
   return report;
 }
@@ -110,7 +111,8 @@ async function whyNot(
   }
 }
 
-/** Takes the kernel out of the registry; what has none is left as it is. */
+/** Takes the kernel out of the registry, and the gradients with it; what has none is left as it is. */
 export function uninstallKernel({ kernelName, backendName }: tf.KernelConfig): void {
   if (tf.getKernel(kernelName, backendName)) tf.unregisterKernel(kernelName, backendName);
+  release(backendName);
 }

@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { WasmBackend } from './backend/backend.ts';
 import { memoryOf } from './backend/backend.ts';
 import { Bound, type Build } from './backend/module.ts';
-import { gradients } from './gradients.ts';
 import type { AnyKernel } from './kernels/kernel.ts';
 import { kernels } from './kernels.ts';
 
@@ -15,14 +14,11 @@ export class Installation {
   readonly #threads: number;
   readonly #bound = new Map<WasmBackend, Bound>();
   readonly #stock = new Map<string, tf.KernelConfig | undefined>();
-  /** Gradients that TF.js did not have. */
-  readonly #gradients: readonly tf.GradConfig[] = gradients.filter(({ kernelName }) => !tf.getGradient(kernelName));
 
   constructor(build: Build, threads: number) {
     this.#build = build;
     this.#threads = threads;
     for (const [name, kernel] of Object.entries(kernels)) this.#register(name, kernel);
-    this.#gradients.forEach(tf.registerGradient);
   }
 
   get kernels(): readonly string[] {
@@ -71,7 +67,6 @@ export class Installation {
       tf.unregisterKernel(name, BACKEND);
       if (stock) tf.registerKernel(stock);
     }
-    for (const { kernelName } of this.#gradients) tf.unregisterGradient(kernelName);
     for (const bound of this.#bound.values()) bound.release();
     this.#bound.clear();
   }

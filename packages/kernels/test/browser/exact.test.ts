@@ -62,7 +62,12 @@ const draw = (shape: readonly number[], over: Partial<Draw> = {}): Draw => ({
 describe.each(Object.entries({ webgl, webgpu }))('on %s', (backend, kernels) => {
   beforeAll(async () => {
     expect(await tf.setBackend(backend)).toBe(true);
-    expect(await kernels.install()).toEqual({ installed: true, backend, active: true, kernels: [DROPOUT_KERNEL] });
+    expect(await kernels.install()).toMatchObject({
+      installed: true,
+      backend,
+      active: true,
+      kernels: [DROPOUT_KERNEL],
+    });
   });
   afterAll(() => kernels.uninstall());
 

@@ -1,19 +1,10 @@
-/// <reference types="vite/client" />
 /** The WASM kernels in a page that is cross-origin isolated: TF.js' threaded build, our helpers on its heap. */
+import '../../../../wasmFiles.shared.ts';
 import * as tf from '@tensorflow/tfjs';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import plain from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
-import simd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
-import threaded from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { install, uninstall } from '../../src/wasm.ts';
 
 beforeAll(async () => {
-  setWasmPaths({
-    'tfjs-backend-wasm.wasm': plain,
-    'tfjs-backend-wasm-simd.wasm': simd,
-    'tfjs-backend-wasm-threaded-simd.wasm': threaded,
-  });
   await tf.setBackend('wasm');
 });
 afterAll(() => uninstall());

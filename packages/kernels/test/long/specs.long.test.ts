@@ -9,3 +9,10 @@ it('breaks none of the specs of TF.js that wasm passes, and mends many that it f
   expect(ours.passed + ours.failed).toBe(stock.passed + stock.failed);
   expect(mended.length).toBeGreaterThanOrEqual(leastMended);
 });
+
+it('with our gradients alone, on cpu, breaks none of them', async () => {
+  const { stock, ours, regressed } = await compareSpecs('', 'cpu');
+  expect(regressed).toEqual([]);
+  expect(stock.passed).toBeGreaterThanOrEqual(3800);
+  expect(ours.passed).toBeGreaterThanOrEqual(stock.passed);
+});

@@ -7,7 +7,7 @@ export interface MinMaxNormOptions {
   readonly minNorm?: Varying;
   /** Largest norm of a unit, ≥ `minNorm`; 1 by default, as in Keras. */
   readonly maxNorm?: Varying;
-  /** 1 (the default): exactly into the bounds at once; below 1: that part of the way at each update. */
+  /** 1 (the default) goes into the bounds at once; a smaller rate goes that part of the way at each update. */
   readonly rate?: number;
   /** Which weights; kernels by default. */
   readonly where?: WeightFilter;

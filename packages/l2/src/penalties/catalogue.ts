@@ -48,7 +48,7 @@ export const penalties: readonly Entry[] = [
   define.plugin({
     factory: weightDecay,
     calls: ['weightDecay(d)'],
-    what: 'takes a share of the weights away before each update, η the learning rate; with Adam this is AdamW',
+    what: 'shrinks the weights by a fraction before each update; η is the learning rate; with Adam this is AdamW',
     formula: 'w ← w − η d w',
     papers: [
       { authors: 'Loshchilov & Hutter', year: 2019, title: 'Decoupled weight decay regularization', venue: 'ICLR' },
@@ -95,7 +95,7 @@ export const penalties: readonly Entry[] = [
   define.plugin({
     factory: orthogonal,
     calls: ['orthogonal({ mode, strength })'],
-    what: 'makes the units of a layer differ',
+    what: 'pushes the units of a layer apart',
     formula: 'J gains λ mean |cos| over pairs of units (‘keras’), or λ ‖WᵀW − I‖² (‘soft’)',
     papers: [
       {
@@ -130,7 +130,7 @@ export const penalties: readonly Entry[] = [
   define.plugin({
     factory: jacobian,
     calls: ['jacobian(λ)'],
-    what: 'makes outputs change little with the inputs, along `projections` random directions; in `fit` only',
+    what: 'keeps outputs from changing much with the inputs, along `projections` random directions; in `fit` only',
     formula: 'J gains λ/2 E ‖∂f/∂x‖²_F',
     papers: [
       {
@@ -157,12 +157,12 @@ export const penalties: readonly Entry[] = [
   define.layer({
     factory: activityRegularization,
     calls: ['activityL1(λ)', 'activityL2(λ)', 'activityRegularization({ l1, l2 })'],
-    what: 'keeps activations small or few, a mean over the rows of the batch; x passes',
+    what: 'keeps activations small or few (mean over the rows of the batch); passes x on unchanged',
     formula: 'J gains λ₁ Σ|x| + λ₂ Σ x²',
     kerasName: 'ActivityRegularization',
     cost: 'a pass',
     combinesBadlyWith: {
-      'a bare `model.apply(x, { training: true })`': 'nobody collects a penalty there: an error',
+      'a bare `model.apply(x, { training: true })`': 'nothing collects the penalty there, so it throws',
     },
     table: 'layers',
     options: { l1: 1e-5, l2: 1e-5 },

@@ -7,7 +7,7 @@ import * as messages from '../messages.ts';
 export interface JacobianOptions {
   /** λ ≥ 0; 0.01 is usual for logits. May be a schedule or a function. */
   readonly strength: Varying;
-  /** Random directions per sample and output, each a forward pass and two backward passes more; 1, the default, is enough in practice. */
+  /** Random directions per sample and output. Each takes one more forward pass and two more backward passes; 1, the default, is enough in practice. */
   readonly projections?: number;
 }
 

@@ -6,7 +6,7 @@ import { columns } from '../constraints/columns.ts';
 export interface OrthogonalOptions {
   /** 'keras' (the default): mean |cos| over pairs of units; 'soft': ‖WᵀW − I‖²_F, which also pulls the norms to 1. */
   readonly mode?: 'keras' | 'soft';
-  /** What is made to differ: 'units' (the default), columns of a dense kernel; 'inputs', its rows: what leads from each input to all units. */
+  /** What is pushed apart: 'units' (the default), the columns of a dense kernel; or 'inputs', its rows, each of which leads from one input to all units. */
   readonly of?: 'units' | 'inputs';
   /** λ ≥ 0; 0.01 by default, as in Keras. May be a schedule or a function. */
   readonly strength?: Varying;

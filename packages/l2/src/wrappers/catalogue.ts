@@ -11,7 +11,7 @@ export const wrappers: readonly Entry[] = [
     factory: weightNorm,
     around: dense,
     calls: ['weightNorm(layer)'],
-    what: 'trains length and direction of each unit apart, g starts as ‖v‖; `l2`, `weightDecay`, `maxNorm` and the other norms act on g, as ‖w‖ = |g|',
+    what: 'trains the length and direction of each unit separately; g starts as ‖v‖; `l2`, `weightDecay`, `maxNorm` and the other norms act on g, since ‖w‖ = |g|',
     formula: 'w = g v / ‖v‖, at inference too',
     papers: [
       {
@@ -24,16 +24,16 @@ export const wrappers: readonly Entry[] = [
     torchName: 'weight_norm',
     cost: 'a pass over the kernel, and one backward',
     combinesBadlyWith: {
-      'batch norm behind it': 'takes the scale away',
-      orthogonal: 'means the entries of w',
-      l1: 'means the entries of w',
+      'batch norm behind it': 'removes the scale',
+      orthogonal: 'is about the entries of w',
+      l1: 'is about the entries of w',
     },
     table: 'layers',
     options: {},
     bench: {
       net: 'mlp',
       place: 'around',
-      why: 'the kernel is computed again at each step, and its gradient taken apart into length and direction',
+      why: 'the kernel is recomputed at each step, and its gradient is split into length and direction',
     },
     trial: { inputShape: [4], random: false, identity: false, variants: [], bad: [] },
   }),
@@ -41,8 +41,8 @@ export const wrappers: readonly Entry[] = [
     factory: spectralNorm,
     around: dense,
     calls: ['spectralNorm(layer, { powerIterations })'],
-    what: 'divides by the largest singular value σ, by power iteration on a saved vector u; the gradient knows σ',
-    formula: 'W / σ, at inference too, where u stays',
+    what: 'divides by the largest singular value σ, found by power iteration on a saved vector u; the gradient includes that of σ',
+    formula: 'W / σ, at inference too; u does not change there',
     papers: [
       {
         authors: 'Miyato et al.',
@@ -52,9 +52,9 @@ export const wrappers: readonly Entry[] = [
       },
     ],
     torchName: 'spectral_norm',
-    cost: 'two matrix-vector products an iteration, a pass',
+    cost: 'two matrix-vector products per iteration, and a pass',
     combinesBadlyWith: {
-      l2: 'W / σ does not change with the length of W; nor with `weightDecay` and `maxNorm`',
+      l2: 'the length of W does not affect W / σ; the same holds for `weightDecay` and `maxNorm`',
       'files of Keras’ `SpectralNormalization`': 'it overwrites the kernel, so they are not loaded',
     },
     table: 'layers',

@@ -1,11 +1,12 @@
 /** What the curves of training say: levels at their end, and whether they still fall. */
 import { DataError } from '@keepprob/core';
+import { show } from '@keepprob/core/driver';
 import { type Measured, mean, meanOf, withDegrees } from '../statistics/measured.ts';
 
 /** Numbers by name and epoch: `run.history` of `fit`, or `history.history` of stock fit. */
 export type History = Readonly<Record<string, readonly unknown[]>>;
 
-/** The curves of a run, by epoch. */
+/** The curves of a run, by the epochs whose validation data were evaluated. */
 export interface Curves {
   /** Loss on the training data. */
   readonly train: readonly number[];
@@ -15,7 +16,7 @@ export interface Curves {
   readonly clean: boolean;
   /** Share of rows that the model gets wrong, where the history has the accuracy. */
   readonly errorRate: { readonly train: readonly number[]; readonly validation: readonly number[] } | null;
-  /** The epoch, from 1, whose weights early stopping gave back; null where none did. */
+  /** The epoch, from 1, among those that are here, whose weights early stopping gave back; null where none did. */
   readonly restored: number | null;
 }
 
@@ -30,6 +31,13 @@ const first = (history: History, names: readonly string[]): readonly number[] | 
   return name === undefined ? undefined : (history[name] as readonly number[]);
 };
 
+/** Picks the epochs whose validation data were evaluated: the others of a run of `fit` have no penalty there (`validationFreq`). */
+function evaluated(history: History, epochs: number): (values: readonly number[]) => readonly number[] {
+  const penalties = first(history, ['valPenalty']);
+  if (penalties?.length !== epochs || !penalties.some(Number.isNaN)) return values => values;
+  return values => values.filter((_, epoch) => !Number.isNaN(penalties[epoch]));
+}
+
 /**
  * @param stopped why a run of `fit` ended before its last epoch
  * @throws DataError for a history without loss or validation loss, or with numbers that are none
@@ -40,18 +48,22 @@ export function curvesOf(owner: string, history: History, stopped?: unknown): Cu
   const validation = first(history, ['valLoss', 'val_loss']);
   const names = Object.keys(history ?? {}).join(', ') || '(none)';
   if (!train || !validation) throw DataError.of(`${owner}: history`, 'loss and valLoss (or val_loss) by epoch', names);
-  for (const value of [...train, ...validation]) {
-    if (!Number.isFinite(value)) throw DataError.of(`${owner}: history`, 'finite numbers', String(value));
-  }
+  const kept = evaluated(history, validation.length);
   const right = first(history, clean ? ['cleanAccuracy'] : ['accuracy', 'acc']);
   const validationRight = first(history, ['valAccuracy', 'val_accuracy', 'val_acc']);
-  const errorRates = (values: readonly number[]): number[] => values.map(v => 1 - v);
+  // of the accuracies only the last ones are looked at
+  const rates = [right, validationRight].flatMap(values => kept(values ?? []).slice(-1));
+  for (const value of [...train, ...kept(validation), ...rates]) {
+    if (!Number.isFinite(value)) throw DataError.of(`${owner}: history`, 'finite numbers', show(value));
+  }
+  const errorRates = (values: readonly number[]): number[] => kept(values).map(v => 1 - v);
+  const restored = bestIn(stopped);
   return {
-    train,
-    validation,
+    train: kept(train),
+    validation: kept(validation),
     clean: clean !== undefined,
     errorRate: right && validationRight ? { train: errorRates(right), validation: errorRates(validationRight) } : null,
-    restored: bestIn(stopped),
+    restored: restored === null ? null : kept([...validation.keys()].slice(0, restored)).length,
   };
 }
 

@@ -1,4 +1,5 @@
 import { checkOptions, DataError, OptionError } from '@keepprob/core';
+import { show } from '@keepprob/core/driver';
 import { draw } from '../finding/picture.ts';
 import { adviceFor } from './advice.ts';
 import { type CheckedOptions, type DiagnoseOptions, diagnoseSpecs } from './diagnoseOptions.ts';
@@ -35,7 +36,7 @@ export async function diagnose(
     throw DataError.of(
       'diagnose',
       'a run, a history, a list of these, or { model, train, validation, loss }',
-      String(what),
+      show(what),
     );
   }
   given.signal?.throwIfAborted();

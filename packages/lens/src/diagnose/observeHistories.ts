@@ -1,10 +1,10 @@
 /** Runs that are over, from their curves alone. */
 import { DataError } from '@keepprob/core';
 import { type Measured, mean, meanOf } from '../statistics/measured.ts';
-import { type Curves, curvesOf, enoughEpochs, fallOf, isOver, levelOf, MIN_WINDOW, uptoRestored } from './curves.ts';
+import { type Curves, enoughEpochs, fallOf, isOver, levelOf, MIN_WINDOW, uptoRestored } from './curves.ts';
 import type { CheckedOptions } from './diagnoseOptions.ts';
 import type { Evidence } from './judge.ts';
-import { historyOf, type Observed, type RunLike, stoppedOf } from './observed.ts';
+import { curvesOfRun, type Observed, type RunLike } from './observed.ts';
 
 /** One number for each run: its own error where there is one run, else that of the mean over runs. */
 function over(all: readonly Curves[], of: (curves: Curves) => Measured, confidence: number): Measured {
@@ -29,7 +29,7 @@ const last = (values: readonly number[]): number => values.at(-1) ?? Number.NaN;
 export function observeHistories(runs: readonly RunLike[], given: CheckedOptions): Observed {
   if (!runs.length) throw DataError.of('diagnose', 'at least one run', 'an empty list');
   const { confidence, target } = given;
-  const all = runs.map(run => curvesOf('diagnose', historyOf(run), stoppedOf(run)));
+  const all = runs.map(curvesOfRun);
   const ends = all.map(uptoRestored);
   const enough = all.every(enoughEpochs);
   const level = (of: (curves: Curves) => readonly number[]): Measured =>

@@ -4,24 +4,17 @@ import { evaluateRows, type RowEvaluation } from '@keepprob/trainer';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { dropoutsOf, warningsAbout } from '../model/dropoutsOf.ts';
 import { bootstrap, mean } from '../statistics/measured.ts';
-import { curvesOf, enoughEpochs } from './curves.ts';
+import { enoughEpochs } from './curves.ts';
 import type { CheckedOptions } from './diagnoseOptions.ts';
-import {
-  checkedModel,
-  historyOf,
-  type ModelAndData,
-  type Observed,
-  scaleOf,
-  stoppedOf,
-  tooFewRows,
-} from './observed.ts';
+import { checkedModel, curvesOfRun, type ModelAndData, type Observed, scaleOf, tooFewRows } from './observed.ts';
 import { fallsOf } from './observeHistories.ts';
 import { metricsFor, wrongOf } from './pairedRuns.ts';
 
 /** The gap with its error by the bootstrap of per-row losses. */
 export async function observeRows(what: ModelAndData, given: CheckedOptions): Promise<Observed> {
   const { model, loss } = checkedModel(what);
-  const curves = what.run ? curvesOf('diagnose', historyOf(what.run), stoppedOf(what.run)) : null;
+  const { run = null } = what;
+  const curves = run === null ? null : curvesOfRun(run);
   const how = { loss, metrics: metricsFor(loss), signal: given.signal };
   const train = await evaluateRows(model, what.train, how);
   const validation = await evaluateRows(model, what.validation, how);

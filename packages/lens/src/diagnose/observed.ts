@@ -1,12 +1,13 @@
 /** What was seen of a model, whatever it was seen from: `diagnose` concludes from this. */
-import { DataError } from '@keepprob/core';
-import { checkModel } from '@keepprob/core/driver';
+import { DataError, option } from '@keepprob/core';
+import { checkArgument, checkModel, show } from '@keepprob/core/driver';
 import type { ArrayData, FitOptions, FittedRun } from '@keepprob/trainer';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { lossToUse } from '../model/lossToUse.ts';
+import { lossOption } from '../model/questionOptions.ts';
 import type { Measured } from '../statistics/measured.ts';
 import { baselineOf } from './baseline.ts';
-import type { Curves, History } from './curves.ts';
+import { type Curves, curvesOf, type History } from './curves.ts';
 import type { CheckedOptions } from './diagnoseOptions.ts';
 import type { DropoutEffect } from './dropoutEffect.ts';
 import type { Evidence } from './judge.ts';
@@ -53,14 +54,21 @@ export const historyOf = (run: RunLike): History => {
 /** Why `fit` ended before its last epoch. */
 export const stoppedOf = (run: RunLike): unknown => ('stopped' in run && 'history' in run ? run.stopped : undefined);
 
+/** @throws DataError for what is neither a run nor a history */
+export function curvesOfRun(run: RunLike): Curves {
+  if (typeof run !== 'object' || run === null) throw DataError.of('diagnose', 'a run of fit, or a history', show(run));
+  return curvesOf('diagnose', historyOf(run), stoppedOf(run));
+}
+
 /** @throws OptionError for what is not a model, or has no loss; DataError for data that are not there */
 export function checkedModel({ model, train, validation, loss }: ModelAndData): {
   readonly model: LayersModel;
   readonly loss: FitOptions['loss'];
 } {
-  checkModel(model);
+  checkModel(model, 'diagnose');
+  checkArgument('diagnose', 'loss', option.orNull(lossOption), loss ?? null);
   for (const [name, data] of Object.entries({ train, validation })) {
-    if (!data) throw DataError.of(`diagnose: ${name}`, '{ x, y }', String(data));
+    if (!data) throw DataError.of(`diagnose: ${name}`, '{ x, y }', show(data));
   }
   return { model, loss: lossToUse('diagnose', model, loss ?? null) };
 }

@@ -2,11 +2,14 @@
  * The same architecture with other initial weights. A marked seam: read in tfjs-layers 4.22, where the config of a model holds each initializer as
  * { class_name, config: { seed } }, `modelFromJSON` builds before it returns its promise, and its `customObjects` do not reach the layers of a Sequential.
  */
-import { OptionError } from '@keepprob/core';
+import { OptionError, option } from '@keepprob/core';
+import { checkArgument, checkModel } from '@keepprob/core/driver';
 import { layerTree } from '@keepprob/core/layers';
 import { uniforms } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { type LayersModel, models } from '@tensorflow/tfjs-layers';
+
+const NAME = 'reinitialised';
 
 type Config = { [key: string]: unknown };
 
@@ -16,9 +19,11 @@ type Config = { [key: string]: unknown };
  * @example
  * const fresh = await reinitialised(model, 7);
  * const same = await reinitialised(model, 7); // with the same weights
- * @throws OptionError for a model that cannot be written as JSON and read again
+ * @throws OptionError for a model that cannot be written as JSON and read again, and for a seed that is no integer ≥ 0
  */
 export async function reinitialised(model: LayersModel, seed: number): Promise<LayersModel> {
+  checkModel(model, NAME);
+  checkArgument(NAME, 'seed', option.number({ min: 0, integer: true }), seed);
   const unregister = registerMeanwhile(model);
   try {
     const config: Parameters<typeof models.modelFromJSON>[0] = JSON.parse(String(model.toJSON()));

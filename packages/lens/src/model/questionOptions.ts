@@ -3,9 +3,10 @@ import { option } from '@keepprob/core';
 import type { FitOptions } from '@keepprob/trainer';
 
 /** A loss as `fit` takes it. */
-export const lossOption = option.custom<FitOptions['loss']>(
-  'a loss as fit takes it',
-  value => ['string', 'function'].includes(typeof value) || (typeof value === 'object' && value !== null),
+export const lossOption = option.custom<FitOptions['loss']>('a loss as fit takes it', value =>
+  typeof value === 'string'
+    ? value !== ''
+    : typeof value === 'function' || (typeof value === 'object' && value !== null),
 );
 
 const keepProb = option.keepProb();

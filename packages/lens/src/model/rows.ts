@@ -1,6 +1,6 @@
 /** The rows that a question is asked about, as tensors of our own, checked. */
 import { DataError } from '@keepprob/core';
-import { inputNames, outputNames } from '@keepprob/core/driver';
+import { inputNames, outputNames, show } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { zip } from '../statistics/vectors.ts';
@@ -65,10 +65,11 @@ export async function openRows(owner: string, model: LayersModel, data: unknown,
 
 function given(owner: string, data: unknown, labels: boolean): Data {
   const expected = labels ? '{ x, y }' : '{ x }, or { x, y }';
-  if (typeof data !== 'object' || data === null) throw DataError.of(owner, expected, String(data));
+  if (typeof data !== 'object' || data === null) throw DataError.of(owner, expected, show(data));
   const { x, y } = data as Partial<Data>;
-  if (x === undefined || (labels && y === undefined)) {
-    throw DataError.of(owner, expected, `an object with keys ${Object.keys(data).join(', ') || '(none)'}`);
+  if (x === undefined || x === null || y === null || (labels && y === undefined)) {
+    const empty = x === null ? ', of which x is null' : y === null ? ', of which y is null' : '';
+    throw DataError.of(owner, expected, `an object with keys ${Object.keys(data).join(', ') || '(none)'}${empty}`);
   }
   return data as Data;
 }
@@ -117,6 +118,8 @@ function own(
 ): tf.Tensor {
   try {
     if (value instanceof tf.Tensor && value.isDisposed) throw new Error('a tensor that was disposed');
+    if (value instanceof tf.Tensor && ['string', 'complex64'].includes(value.dtype) && dtype !== value.dtype)
+      throw new Error(`a tensor of dtype ${value.dtype}`);
     const tensor = tf.tidy(() => {
       const given =
         value instanceof tf.Tensor

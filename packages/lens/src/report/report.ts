@@ -42,7 +42,8 @@ export async function report(model: LayersModel, data: ArrayData | null, options
   if (given.keepProbs || given.input !== 1) sitesFor('report', model, given.keepProbs ?? {}, given.input, []);
   given.signal?.throwIfAborted();
   const tell = tellerOf('report', given.progress);
-  const sample = data ? await openSample(model, data, given.limitRows, given.seed ?? 0) : null;
+  const sample =
+    data === null || data === undefined ? null : await openSample(model, data, given.limitRows, given.seed ?? 0);
   try {
     const subject: Subject = {
       ...{ model, data, sample, options: given, loss: lossOrNull(model, given), tell },

@@ -2,6 +2,7 @@
  * One checkpoint is one file: safetensors, whose metadata hold a JSON manifest and a checksum. Any reader of safetensors opens the weights, by their
  * paths; there are no two files that could fall apart.
  */
+import { isTable } from '@keepprob/core/driver';
 import { crc32c } from './crc32c.ts';
 import { CheckpointError } from './errors.ts';
 import { fromExactJson, toExactJson } from './exactJson.ts';
@@ -28,7 +29,10 @@ const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
  * const bytes = encodeCheckpoint(await checkpoints(store).latest());
  * @throws CheckpointError for a tensor of a dtype that has no place in the file
  */
-export function encodeCheckpoint({ manifest, tensors }: Checkpoint): Uint8Array<ArrayBuffer> {
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
+  if (!isTable(checkpoint) || !isTable(checkpoint.manifest))
+    throw new CheckpointError('unsavable', messages.checkpointExpected(checkpoint));
+  const { manifest, tensors } = checkpoint;
   const metadata = {
     crc32c: UNSIGNED,
     format: `keepprob-checkpoint-${CHECKPOINT_FORMAT}`,
@@ -51,6 +55,7 @@ export function encodeCheckpoint({ manifest, tensors }: Checkpoint): Uint8Array<
  * what its manifest names
  */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+  if (!(bytes instanceof Uint8Array)) throw new CheckpointError('foreign', messages.bytes(bytes));
   if (!startsLikeOne(bytes)) throw new CheckpointError('foreign', messages.notACheckpoint());
   const named = new TextDecoder().decode(bytes.subarray(DIGITS, DIGITS + UNSIGNED.length));
   const parts = [bytes.subarray(0, DIGITS), ascii(UNSIGNED), bytes.subarray(DIGITS + UNSIGNED.length)];

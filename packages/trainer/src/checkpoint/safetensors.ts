@@ -2,7 +2,7 @@
  * The safetensors format (https://github.com/huggingface/safetensors): 8 bytes with the length of the header, little-endian; the header, JSON that
  * names dtype, shape and place of each tensor, padded with spaces to a multiple of 8; the data, without gaps or overlaps.
  */
-import { show } from '@keepprob/core/driver';
+import { isTable, show } from '@keepprob/core/driver';
 import { CheckpointError } from './errors.ts';
 import { isCount, isRecord } from './is.ts';
 import * as messages from './messages.ts';
@@ -51,13 +51,13 @@ const bytesOf = ({ data }: StoredTensor): Uint8Array => new Uint8Array(data.buff
  * const bytes = encodeSafetensors({ tensors: { w: { dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) } }, metadata: { by: 'me' } });
  * await writeFile('weights.safetensors', bytes); // of node:fs/promises
  */
-export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Array<ArrayBuffer> {
+export function encodeSafetensors(given: Safetensors): Uint8Array<ArrayBuffer> {
+  const { tensors, metadata } = checkParts(given);
   const width = ([, { data }]: [string, StoredTensor]): number => data.BYTES_PER_ELEMENT;
   const list = Object.entries(tensors).sort((a, b) => width(b) - width(a));
   const entries: [string, Entry | typeof metadata][] = [['__metadata__', metadata]];
   let end = 0;
   for (const [name, tensor] of list) {
-    checkTensor(name, tensor);
     const begin = end;
     end += tensor.data.byteLength;
     entries.push([name, { dtype: codes[tensor.dtype], shape: tensor.shape, data_offsets: [begin, end] }]);
@@ -75,6 +75,15 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
     at += tensor.data.byteLength;
   }
   return file;
+}
+
+/** @throws CheckpointError for what a file cannot hold */
+function checkParts(given: Safetensors): Safetensors {
+  const { tensors, metadata } = isTable(given) ? given : { tensors: undefined, metadata: undefined };
+  const isText = isTable(metadata) && Object.values(metadata).every(text => typeof text === 'string');
+  if (!isTable(tensors) || !isText) throw new CheckpointError('unsavable', messages.safetensorsExpected(given));
+  for (const [name, tensor] of Object.entries(tensors)) checkTensor(name, tensor);
+  return given;
 }
 
 /** @throws CheckpointError for more bytes than there can be in one array: 4 GiB in Node 20, less in some browsers */
@@ -112,6 +121,7 @@ const isShape = (value: unknown): value is readonly number[] => Array.isArray(va
  * @throws CheckpointError for anything that is not a whole file of this format, or has dtypes other than F32, I32, U8 and BOOL
  */
 export function decodeSafetensors(bytes: Uint8Array): Safetensors {
+  if (!(bytes instanceof Uint8Array)) throw new CheckpointError('foreign', messages.bytes(bytes));
   const { header, data } = splitFile(bytes);
   const { __metadata__: metadata = {}, ...entries } = parseHeader(header) as Record<string, Entry> & {
     __metadata__?: Record<string, string>;

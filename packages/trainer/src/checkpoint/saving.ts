@@ -128,7 +128,7 @@ export async function openSaving(
         if (!last) await chain.removeBest();
         await chain.save(checkpoint, weights);
         last = { step: checkpoint.manifest.step, epoch };
-        saved();
+        saved(last.step);
       };
       if (leads) {
         save = write;

@@ -109,7 +109,7 @@ function asInputs(given: Tensors, { inputs }: Layout, made: tf.Tensor[]): Tensor
   const converted = ({ name, dtype, shape }: Slot): readonly [string, tf.Tensor] => {
     const tensor = tensorOf(given, name);
     const isColumn = tensor.rank === 1 && shape.length === 2 && shape[1] === 1;
-    const isOther = tensor.dtype !== dtype && tensor.dtype !== 'string';
+    const isOther = tensor.dtype !== dtype && tensor.dtype !== 'string' && tensor.dtype !== 'complex64';
     if (!isOther && !isColumn) return [name, tensor];
     const as = tf.tidy(() => {
       const cast = isOther ? tf.cast(tensor, dtype) : tensor;

@@ -1,4 +1,5 @@
-import { DataError } from '@keepprob/core';
+import { DataError, option } from '@keepprob/core';
+import { checkArgument } from '@keepprob/core/driver';
 import { type GrowingFile, openGrowing } from './growingFile.ts';
 import type { Line } from './lines.ts';
 import { holds, type RunEvent, type RunListener } from './listener.ts';
@@ -30,13 +31,14 @@ export function csvRecords(text: string): CsvRecord[] {
 const FIRST = 'epoch,step,';
 
 /**
- * A table with one row per epoch: epoch, step, and the logs that the first epoch has. Logs that appear later are left out, missing ones are empty. A run that
+ * A table with one row per epoch: epoch, step, and the logs of the run; those that an epoch does not have are empty. A run that
  * begins at step 0 starts a new table; one that resumes continues it, so that the table is that of a run that was never stopped.
  * @example
  * await fit(model, { x, y }, { ...options, listeners: [csv('mnist.csv')] });
- * @throws DataError for a run that resumes when the file is some other table
+ * @throws OptionError for a path that is no string; DataError for a run that resumes when the file is some other table
  */
 export function csv(path: string): RunListener {
+  checkArgument('csv', 'path', option.string(), path);
   let file: GrowingFile | undefined;
   let columns: readonly string[] | undefined;
 
@@ -69,9 +71,9 @@ export function csv(path: string): RunListener {
   const listen = (event: RunEvent): void => {
     if (event.type === 'begin') begin(event);
     if (event.type !== 'epoch') return;
-    const { epoch, step, logs } = event;
+    const { epoch, step, logs, logNames = [] } = event;
     if (!columns) {
-      columns = ['epoch', 'step', ...Object.keys(logs)];
+      columns = ['epoch', 'step', ...new Set([...Object.keys(logs), ...logNames])];
       file?.write(csvLine(columns));
     }
     file?.write(csvLine([epoch, step, ...columns.slice(2).map(name => logs[name] ?? '')]));

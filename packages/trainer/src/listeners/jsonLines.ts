@@ -1,3 +1,5 @@
+import { checkOptions, type OptionSpecs, option } from '@keepprob/core';
+import { checkArgument } from '@keepprob/core/driver';
 import { type GrowingFile, openGrowing } from './growingFile.ts';
 import type { Line } from './lines.ts';
 import { holds, type RunEvent, type RunListener } from './listener.ts';
@@ -12,6 +14,11 @@ export interface Writable {
   /** Takes a piece of text. */
   write(text: string): unknown;
 }
+
+const specs: OptionSpecs<JsonLinesOptions> = { steps: option.boolean({ fallback: true }) };
+const targets = option.custom<string | Writable>('a path, or a stream with write()', value =>
+  typeof value === 'string' ? value !== '' : typeof Object(value).write === 'function',
+);
 
 /** How many bytes hold for the run that begins: lines up to the first that does not. */
 function holding(lines: Iterable<Line>, begin: RunEvent): number {
@@ -38,8 +45,11 @@ function parsed(line: string): RunEvent {
  * @example
  * await fit(model, { x, y }, { ...options, listeners: [jsonLines('mnist.jsonl')] });
  * jsonLines(process.stdout, { steps: false }); // a line for each epoch
+ * @throws OptionError for what is neither a path nor a stream, and for other options
  */
-export function jsonLines(target: string | Writable, { steps = true }: JsonLinesOptions = {}): RunListener {
+export function jsonLines(target: string | Writable, options: JsonLinesOptions = {}): RunListener {
+  checkArgument('jsonLines', 'target', targets, target);
+  const { steps } = checkOptions<JsonLinesOptions>('jsonLines', specs, options);
   let file: GrowingFile | undefined;
   const close = (): void => file?.close();
   const listen = (event: RunEvent): void => {

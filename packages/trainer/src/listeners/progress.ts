@@ -12,6 +12,8 @@ export interface FitEvent {
   readonly stepsPerEpoch?: number | undefined;
   /** The numbers of this step (cost, loss, penalty and metrics in training mode), or of this epoch. */
   readonly logs: Readonly<Record<string, number>>;
+  /** Of an epoch, where not every epoch has all logs of the run: the names of those that some lack. */
+  readonly logNames?: readonly string[];
   /** At the end: why training stopped before its last epoch. */
   readonly stopped?: string | undefined;
 }

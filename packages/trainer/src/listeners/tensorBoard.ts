@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { OptionError } from '@keepprob/core';
+import { checkOptions, OptionError, type OptionSpecs, option } from '@keepprob/core';
+import { checkArgument } from '@keepprob/core/driver';
 import { type GrowingFile, openNew } from './growingFile.ts';
 import { histogramOf } from './histogram.ts';
 import type { RunEvent, RunListener } from './listener.ts';
@@ -15,6 +16,11 @@ export interface TensorBoardOptions {
   /** More to write after each epoch, by tag: a number is a scalar, a list of numbers a histogram. */
   readonly also?: ((event: RunEvent) => Extra | Promise<Extra>) | undefined;
 }
+const specs: OptionSpecs<TensorBoardOptions> = {
+  histograms: option.oneOf<'epoch' | false>(['epoch', false], { fallback: 'epoch' }),
+  also: option.optional(option.fn<NonNullable<TensorBoardOptions['also']>>()),
+};
+
 type Extra = Readonly<Record<string, number | ArrayLike<number>>>;
 
 /** The three curves of a log are three runs with one tag, so that they lie in one chart: loss, cleanLoss, valLoss are loss of train, clean, val. */
@@ -99,6 +105,19 @@ function scalarsOf({ type, logs }: RunEvent): ReadonlyMap<string, readonly Summa
   return runs;
 }
 
+const isNumbers = (value: unknown): value is number | ArrayLike<number> =>
+  typeof value === 'number' ||
+  ArrayBuffer.isView(value) ||
+  (Array.isArray(value) && value.every(n => typeof n === 'number'));
+
+/** @throws OptionError for what `also` should not give */
+function extrasOf(given: unknown): [tag: string, value: number | ArrayLike<number>][] {
+  const entries = Object.entries(Object(given));
+  const numbers = entries.filter((entry): entry is [string, number | ArrayLike<number>] => isNumbers(entry[1]));
+  if (typeof given === 'object' && given !== null && numbers.length === entries.length) return numbers;
+  throw OptionError.of('tensorBoard', 'also', 'a function that gives numbers, or lists of numbers, by tag', given);
+}
+
 /** None for values of which there is no histogram. */
 function summaryOf(tag: string, value: number | ArrayLike<number>): Summary[] {
   const summary = typeof value === 'number' ? value : histogramOf(value);
@@ -112,11 +131,11 @@ function summaryOf(tag: string, value: number | ArrayLike<number>): Summary[] {
  * @example
  * const also = async () => Object.fromEntries((await effectiveL2(model, { x, y })).sites.map(s => [`lambda/${s.name}`, s.lambda ?? []]));
  * await fit(model, { x, y }, { ...options, listeners: [tensorBoard('runs/mnist', { also })] });
+ * @throws OptionError for a directory that is no string, for other options, and, after an epoch, for what `also` should not give
  */
 export function tensorBoard(directory: string, options: TensorBoardOptions = {}): RunListener {
-  const { histograms = 'epoch', also } = options;
-  if (histograms !== 'epoch' && histograms !== false)
-    throw OptionError.of('tensorBoard', 'histograms', "'epoch' or false", histograms);
+  checkArgument('tensorBoard', 'directory', option.string(), directory);
+  const { histograms, also } = checkOptions<TensorBoardOptions>('tensorBoard', specs, options);
   let files = new EventFiles(directory, 0);
 
   const listen = async (event: RunEvent): Promise<void> => {
@@ -137,7 +156,7 @@ export function tensorBoard(directory: string, options: TensorBoardOptions = {})
       }
     }
     if (type === 'epoch' && also) {
-      const extra = Object.entries(await also(event));
+      const extra = extrasOf(await also(event));
       files.write(
         'train',
         when,

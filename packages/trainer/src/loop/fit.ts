@@ -7,6 +7,7 @@ import { stepsOf } from '../data/order.ts';
 import { checkKind } from '../data/source.ts';
 import type { FitEvent } from '../listeners/progress.ts';
 import { evaluate, prefixed, validationCurve } from '../objective/evaluate.ts';
+import { namesOfLogs } from '../objective/logNames.ts';
 import { resetStates } from '../objective/stateful.ts';
 import type { FitOptions } from '../options.ts';
 import { onlyRunOf } from './oneRun.ts';
@@ -14,15 +15,16 @@ import { alone, type Partnership } from './partner.ts';
 import { prefetch } from './prefetch.ts';
 import { openSession, type Session } from './session.ts';
 import { update } from './update.ts';
+import { isEvaluated } from './validationFreq.ts';
 
 /** What `fit` returns. */
 export interface FittedRun {
   /**
    * One number per epoch: `loss` (data loss), `penalty`, `cost` = J and each metric, as trained on; `cleanLoss`, … on the training data with
-   * dropout off; `valLoss`, `valPenalty`, `valCost`, … on the validation data.
+   * dropout off; `valLoss`, `valPenalty`, `valCost`, … on the validation data, NaN where `validationFreq` leaves an epoch out.
    */
   readonly history: Readonly<Record<string, readonly number[]>>;
-  /** The generalization gap valLoss − cleanLoss of the last epoch; NaN without validation data or without trainEvaluation. */
+  /** The generalization gap valLoss − cleanLoss of the last epoch whose validation data were evaluated; NaN without validation data or without trainEvaluation. */
   readonly gap: number;
   /** Why training ended before its last epoch. */
   readonly stopped: string | undefined;
@@ -91,9 +93,11 @@ async function train(session: Session): Promise<FittedRun> {
   session.end();
   await audience.tell({ ...eventOf(session, 'end'), stopped });
   const { history } = journal;
+  const { valLoss = [], cleanLoss = [] } = history;
+  const last = valLoss.findLastIndex((_, epoch) => isEvaluated(options.validationFreq, epoch));
   return {
     history,
-    gap: (history.valLoss?.at(-1) ?? Number.NaN) - (history.cleanLoss?.at(-1) ?? Number.NaN),
+    gap: (valLoss[last] ?? Number.NaN) - (cleanLoss[last] ?? Number.NaN),
     stopped,
     epochs: history.cost?.length ?? 0,
     steps: run.step,
@@ -138,7 +142,7 @@ async function trainEpoch(session: Session): Promise<string | undefined> {
  * @returns why training ends, where a plugin wants it to or the evaluation was cut short
  */
 async function endEpoch(session: Session): Promise<string | undefined> {
-  const { partner, run, journal, saving, audience } = session;
+  const { partner, run, journal, saving, audience, validation } = session;
   const at = run.moment('evaluate');
   const logs = journal.means();
   let cut: string | undefined;
@@ -154,13 +158,16 @@ async function endEpoch(session: Session): Promise<string | undefined> {
     await saving.save(journal.position());
     return cut;
   }
-  const { stop } = run.epochEnd(logs, at);
+  const { stop } = run.epochEnd(logs, at, !validation || hasValidation(session));
   const done = eventOf(session, 'epoch', logs);
   journal.endEpoch(logs, stop);
   await audience.tell(done);
   await saving.save(journal.position(), measured);
   return stop;
 }
+
+/** Whether the epoch in progress is one at whose end validation data are evaluated. */
+const hasValidation = ({ options, journal }: Session): boolean => isEvaluated(options.validationFreq, journal.epoch);
 
 /** Both curves with dropout off: only those can be compared. Undefined where they were cut short. */
 async function curves(session: Session, at: Moment, holds: () => boolean): Promise<Record<string, number> | undefined> {
@@ -170,13 +177,13 @@ async function curves(session: Session, at: Moment, holds: () => boolean): Promi
   const ofTraining = clean ? await evaluate(session, train, { ...clean, epoch }, cut) : {};
   if (!ofTraining) return undefined;
   const logs = prefixed('clean', ofTraining);
-  if (!validation || !validationOrder) return logs;
+  if (!validation || !validationOrder || !hasValidation(session)) return logs;
   const ofValidation = await validationCurve(session, validation, { ...validationOrder, epoch }, cut, run, at);
   return ofValidation && { ...logs, ...ofValidation };
 }
 
 const eventOf = (
-  { options, train, order, run, journal }: Session,
+  { options, train, validation, objective, order, run, journal }: Session,
   type: FitEvent['type'],
   logs: FitEvent['logs'] = {},
 ): FitEvent => ({
@@ -186,4 +193,5 @@ const eventOf = (
   logs,
   epochs: options.epochs,
   stepsPerEpoch: options.stepsPerEpoch ?? stepsOf(train, order),
+  ...(type === 'epoch' && validation && options.validationFreq !== 1 && { logNames: namesOfLogs(objective, 'val') }),
 });

@@ -2,7 +2,7 @@ import type { FitOptions } from '../options.ts';
 import type { Cause } from './partner.ts';
 
 /** Timers are 32-bit numbers of milliseconds. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+export const LONGEST_TIMER = 2 ** 31 - 1;
 
 export interface Interruptions {
   readonly causes: readonly Cause[];

@@ -39,9 +39,13 @@ export class Journal {
     return this.#averages.means();
   }
 
-  /** The epoch in progress is over; the next one begins. */
+  /** The epoch in progress is over; the next one begins. Where it has no such log, the history has NaN. */
   endEpoch(logs: Readonly<Record<string, number>>, stopped: string | undefined): void {
-    for (const [name, value] of Object.entries(logs)) this.history[name] = [...(this.history[name] ?? []), value];
+    const done = this.history.cost?.length ?? 0;
+    for (const name of new Set([...Object.keys(this.history), ...Object.keys(logs)])) {
+      const before = this.history[name] ?? Array<number>(done).fill(Number.NaN);
+      this.history[name] = [...before, logs[name] ?? Number.NaN];
+    }
     this.stopped = stopped;
     this.epoch++;
     this.stepInEpoch = 0;

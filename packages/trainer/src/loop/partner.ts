@@ -17,8 +17,8 @@ export interface Partner {
   readonly leads: boolean;
   /** Whether it may leave at any moment: nobody waits for its part of a step. */
   readonly isFree: boolean;
-  /** Told after each time that the run was saved. */
-  saved(): void;
+  /** Told each time that the run was saved: up to which update. */
+  saved(step: number): void;
   /** Before the first step: all of them start from the same weights. */
   align(weights: readonly Weight[]): void;
   /** Each pass of a step; the result is that of the whole batch. */
@@ -35,7 +35,7 @@ export type Partnership = (causes: readonly Cause[]) => Partner;
 /** What a partner is told of the run. */
 export interface RunFacts {
   readonly seed?: number;
-  readonly saved?: () => void;
+  readonly saved?: (step: number) => void;
 }
 
 /** No one else. */

@@ -20,6 +20,7 @@ import { Journal } from './journal.ts';
 import { openData, type RunData } from './openData.ts';
 import type { Partner, Partnership } from './partner.ts';
 import type { Stepping } from './update.ts';
+import { checkFreq, evaluatedIn } from './validationFreq.ts';
 
 /** All that `fit` works with. */
 export interface Session extends RunData {
@@ -68,6 +69,7 @@ export async function openSession(
     const layout = layoutOf(model, objective, classWeight);
     const sources = await watch.unlessLost(openData(data, options, layout, opened.sources));
     const { train, validation } = sources;
+    if (validation) checkFreq(options.validationFreq, options.epochs);
     checkAims(model, objective, { classWeight, isWeighed: Boolean(train.isWeighed || validation?.isWeighed) });
     const journal = new Journal(objective.logs);
     const run = openRun(model, options.plugins, { host: 'fit', optimizer, seed, epoch: () => journal.epoch });
@@ -112,18 +114,24 @@ function checkLogsOf(
 /** Where the run begins, or goes on. */
 async function begin(session: Omit<Session, 'audience' | 'end' | 'close'>, classWeight: ClassWeights): Promise<void> {
   const { options, model, objective, train, validation, order, clean, run, journal, saving, partner } = session;
-  const { loss, metrics, plugins, shuffle, trainEvaluation, stepsPerEpoch, validationBatches } = options;
+  const { loss, metrics, plugins, shuffle, trainEvaluation, stepsPerEpoch, validationBatches, validationFreq } =
+    options;
   const { optimizer, targets } = objective;
   const aims = { loss, metrics, lossWeights: targets.map(({ weight }) => weight), classWeight };
-  const others = { ...(stepsPerEpoch && { stepsPerEpoch }), ...(validationBatches && { validationBatches }) };
+  const others = {
+    ...(stepsPerEpoch && { stepsPerEpoch }),
+    ...(validationBatches && { validationBatches }),
+    ...(validationFreq !== 1 && { validationFreq }),
+  };
   const data = async () => ({ ...(await describe(train, validation)), trainEvaluation, shuffle, ...order, ...others });
   journal.resume(await saving.begin({ model, run, optimizer, plugins, aims, data }));
   partner.align(run.weights);
   // the passes of the epochs before: training, evaluation, and as validation data of itself
   const { epoch } = journal;
-  const passes = Number(stepsPerEpoch === null) + Number(clean !== undefined) + Number(validation === train);
-  await train.leaveOut(epoch * passes);
-  if (validation !== train) await validation?.leaveOut(epoch);
+  const passes = Number(stepsPerEpoch === null) + Number(clean !== undefined);
+  const evaluations = evaluatedIn(validationFreq, epoch);
+  await train.leaveOut(epoch * passes + (validation === train ? evaluations : 0));
+  if (validation !== train) await validation?.leaveOut(evaluations);
 }
 
 /** What has to be let go of. */

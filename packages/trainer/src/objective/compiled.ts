@@ -53,14 +53,29 @@ export function compiled(owner: string, model: tfl.LayersModel, outputs: readonl
   // behind the loss, and where there are several outputs the loss of each, which are ours to compute
   const own = outputs.length > 1 ? outputs.length : 0;
   const names = probe.metricsNames.slice(1 + own);
+  const given = functionsIn([loss, metrics]);
+  const checked = (option: 'loss' | 'metrics', f: LossFunction): LossFunction =>
+    givesTensor(owner, option, given.includes(f) ? f : onFloats(f));
   return {
-    losses: probe.lossFunctions.map(f => givesTensor(owner, 'loss', f)),
+    losses: probe.lossFunctions.map(f => checked('loss', f)),
     metrics: probe.metricsTensors.slice(own).map(([f, output], i) => {
-      return { f: givesTensor(owner, 'metrics', f), output, name: names[i] ?? '' };
+      return { f: checked('metrics', f), output, name: names[i] ?? '' };
     }),
     optimizer: probe.optimizer,
   };
 }
+
+/** The user's own functions among losses and metrics: in a list, in a record by output, or both. */
+const functionsIn = (given: unknown): readonly unknown[] => {
+  if (typeof given === 'function') return [given];
+  return typeof given === 'object' && given !== null ? Object.values(given).flatMap(functionsIn) : [];
+};
+
+/** TF.js' own with labels of any dtype, as in Keras: its `sparseCategoricalCrossentropy` takes class numbers as floats alone. */
+const onFloats =
+  (f: LossFunction): LossFunction =>
+  (yTrue, yPred) =>
+    f(tf.cast(yTrue, 'float32'), yPred);
 
 /** The function, whose result is looked at: one of the user's may forget to return, or be async. */
 const givesTensor =

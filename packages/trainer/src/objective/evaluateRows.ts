@@ -11,9 +11,10 @@ import { checkKind, openSource } from '../data/source.ts';
 import { type FitOptions, fitOptions } from '../options.ts';
 import { EVALUATION_BATCH, type Subject } from './evaluate.ts';
 import { type Objective, resolveObjective, type Target } from './losses.ts';
+import { maskOf } from './masks.ts';
 import { forward, labels } from './objective.ts';
 import { resetStates } from './stateful.ts';
-import { checkPerSample } from './weighting.ts';
+import { checkPerSample, overRest, shareKept } from './weighting.ts';
 
 /** Options of `evaluateRows`. */
 export type EvaluateRowsOptions = Pick<FitOptions, 'loss' | 'lossWeights' | 'metrics' | 'batchSize' | 'signal'>;
@@ -25,7 +26,8 @@ const { loss, lossWeights, metrics, batchSize, signal } = fitOptions;
 const specs: OptionSpecs<EvaluateRowsOptions> = { loss, lossWeights, metrics, batchSize, signal };
 
 /**
- * What the model says about each row. `loss` is the data loss, without penalties and weights of rows: its mean is the `valLoss` of `fit`.
+ * What the model says about each row. `loss` is the data loss, without penalties and weights of rows: its mean is the `valLoss` of `fit`. Where a mask reaches
+ * an output, a row's loss and metrics are means over the time steps that the mask keeps of the row, 0 where that are none; `valLoss` is the mean over those of a batch.
  * @example
  * const { loss, accuracy } = await evaluateRows(model, { x, y }, { loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
  * const worst = [...loss.keys()].sort((a, b) => loss[b] - loss[a]).slice(0, 10);
@@ -102,9 +104,9 @@ function rowsOf(model: LayersModel, objective: Objective, batch: OwnedBatch): tf
   const each = (option: 'loss' | 'metrics', f: Target['loss'], target: Target): tf.Tensor => {
     const prediction = tensorOf(predictions, target.name);
     const value = f(labels(tensorOf(batch.y, target.name), prediction, target), prediction);
-    checkPerSample('evaluateRows', option, target, value, [batch.rows]);
-    const axes = value.shape.map((_, axis) => axis).slice(1);
-    return tf.cast(axes.length ? tf.mean(value, axes) : value, 'float32');
+    const mask = maskOf(prediction);
+    checkPerSample('evaluateRows', option, target, value, mask?.shape ?? [batch.rows], mask && 'masks');
+    return mask ? meanOfKept(tf.cast(value, 'float32'), mask) : tf.cast(overRest(value, 1), 'float32');
   };
   const loss = objective.targets
     .map(target => tf.mul(each('loss', target.loss, target), target.weight))
@@ -114,6 +116,15 @@ function rowsOf(model: LayersModel, objective: Objective, batch: OwnedBatch): tf
     ...Object.fromEntries(objective.metrics.map(({ name, f, target }) => [name, each('metrics', f, target)])),
   };
 }
+
+/** Of each row, the mean over what the mask keeps; 0 where it keeps nothing. */
+function meanOfKept(value: tf.Tensor, mask: tf.Tensor): tf.Tensor {
+  const each = overRest(value, mask.rank);
+  const kept = overRest(tf.where(mask, each, tf.zerosLike(each)), 1);
+  return mask.rank > 1 ? tf.div(kept, shareKept(mask, range(1, mask.rank))) : kept;
+}
+
+const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
 
 function joined(parts: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));

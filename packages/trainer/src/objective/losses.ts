@@ -1,11 +1,13 @@
 /** What a model is trained for: the loss of each output, metrics, optimizer, and by what names. */
 import { OptionError } from '@keepprob/core';
 import { inputNames, outputNames } from '@keepprob/core/driver';
+import type { Layer } from '@keepprob/core/layers';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { FitOptions } from '../options.ts';
 import { type Aims, compiled, type LossFunction } from './compiled.ts';
 import { checkLogs, type LogNames, logNames, metricName } from './logNames.ts';
+import { reachOfMasks } from './masks.ts';
 
 /** One output of the model, and what is asked of it. */
 export interface Target {
@@ -35,6 +37,8 @@ export interface Objective {
   readonly outputs: readonly string[];
   /** In the order of outputs. */
   readonly targets: readonly Target[];
+  /** The layers of outputs that a mask may reach. */
+  readonly maskable: readonly Layer[];
   /** Of several outputs. */
   readonly logs: LogNames;
   readonly metrics: readonly Metric[];
@@ -72,6 +76,7 @@ export function resolveObjective(
     inputs: inputNames(model),
     outputs,
     targets,
+    maskable: reachOfMasks(model).maskable,
     logs: logNames(outputs, metrics),
     metrics: measured,
     optimizer,

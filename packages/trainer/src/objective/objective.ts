@@ -6,7 +6,8 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { ClassWeights } from '../classWeights.ts';
 import { tensorOf } from '../data/arrays.ts';
 import type { Objective, Target } from './losses.ts';
-import { combined, weightedMean, weightOfClasses } from './weighting.ts';
+import { maskOf, withMasks } from './masks.ts';
+import { combined, meanOf, weightOfClasses } from './weighting.ts';
 
 interface Labelled {
   readonly x: Tensors;
@@ -19,15 +20,19 @@ interface Labelled {
 /** What the model says about a batch, by output. */
 export function forward(model: LayersModel, objective: Objective, x: Tensors, training: boolean): Tensors {
   const inputs = objective.inputs.map(name => tensorOf(x, name));
-  const outputs = [model.apply(inputs.length > 1 ? inputs : (inputs[0] ?? []), { training })].flat();
-  return Object.fromEntries(objective.outputs.map((name, i) => [name, outputs[i] as tf.Tensor]));
+  const apply = () => [model.apply(inputs.length > 1 ? inputs : (inputs[0] ?? []), { training })].flat() as tf.Tensor[];
+  const outputs = withMasks(objective.maskable, apply);
+  return Object.fromEntries(objective.outputs.flatMap((name, i) => outputs.slice(i, i + 1).map(y => [name, y])));
 }
 
 /** Labels of shape [batch] stand for [batch, 1]. */
 export const labels = (y: tf.Tensor, prediction: tf.Tensor, { sparse }: Target): tf.Tensor =>
   !sparse && y.rank === 1 && prediction.rank === 2 ? tf.expandDims(y, 1) : y;
 
-/** The data loss of each output: the mean over the batch of the per-sample loss, or of weight × per-sample loss. A weight for each row, or for each row and time step. */
+/**
+ * The data loss of each output: the mean over the batch of the per-sample loss, or of weight × per-sample loss. A weight for each row, or for each row and time
+ * step. Where a mask reaches the output, the mean over what it keeps.
+ */
 function lossesOf(
   { targets }: Objective,
   batch: Labelled,
@@ -39,9 +44,7 @@ function lossesOf(
     const y = labels(tensorOf(batch.y, target.name), prediction, target);
     const weights = classWeight?.[i];
     const weight = combined(batch.sampleWeight?.[target.name], weights && weightOfClasses(y, prediction, weights));
-    return weight
-      ? weightedMean(target, y, prediction, tf.cast(weight, 'float32'))
-      : tf.mean(target.loss(y, prediction));
+    return meanOf({ name: target.name, f: target.loss }, y, prediction, { weight, mask: maskOf(prediction) });
   });
 }
 
@@ -51,14 +54,18 @@ export const dataLoss = (...args: Parameters<typeof lossesOf>): tf.Tensor =>
     .map((loss, i) => tf.mul(loss, args[0].targets[i]?.weight ?? 1))
     .reduce((sum, loss) => tf.add(sum, loss));
 
-/** The mean of each metric over the batch; where there are several outputs, the data loss of each as well. */
+/** The mean of each metric over the batch, or what a mask keeps of it; where there are several outputs, the data loss of each as well. */
 export function metricsOf(objective: Objective, batch: Labelled, predictions: Tensors): Tensors {
   const { outputs } = objective;
   const losses = outputs.length > 1 ? lossesOf(objective, batch, predictions) : [];
   const metrics = objective.metrics.map(({ name, f, target }) => {
     const y = tensorOf(batch.metricY ?? batch.y, target.name);
     const prediction = tensorOf(predictions, target.name);
-    return [name, tf.mean(f(labels(y, prediction, target), prediction))] as const;
+    const mean = meanOf({ name: target.name, f }, labels(y, prediction, target), prediction, {
+      option: 'metrics',
+      mask: maskOf(prediction),
+    });
+    return [name, mean] as const;
   });
   return Object.fromEntries([...losses.map((loss, i) => [`${outputs[i]}Loss`, loss] as const), ...metrics]);
 }

@@ -4,6 +4,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { ClassWeights } from '../classWeights.ts';
 import * as messages from '../messages.ts';
 import type { Objective, Target } from './losses.ts';
+import { reachOfMasks } from './masks.ts';
 import { checkPerSample } from './weighting.ts';
 
 /** Weights in the loss. */
@@ -14,10 +15,11 @@ interface Weights {
 }
 
 /**
- * Warns of a loss that is constant.
+ * Warns of a loss that is constant, and of masks that do not reach it.
  * @throws OptionError for a loss of weighed rows that does not tell rows apart
  */
 export function checkAims(model: LayersModel, { targets }: Objective, { classWeight, isWeighed }: Weights): void {
+  for (const { name } of reachOfMasks(model).ends) console.warn(messages.maskEnds(name));
   for (const [i, target] of targets.entries()) {
     const { name, lossName } = target;
     const shape = model.outputs[i]?.shape ?? [];

@@ -1,4 +1,4 @@
-/** Weights of rows, of time steps and of classes in a data loss. */
+/** Weights of rows, of time steps and of classes, and masks of time steps, in a data loss and in metrics. */
 import { OptionError } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import * as messages from '../messages.ts';
@@ -25,24 +25,53 @@ export function weightOfClasses(y: tf.Tensor, prediction: tf.Tensor, weights: re
   return tf.gather(table, tf.cast(tf.reshape(label, prediction.shape.slice(0, -1)), 'int32'));
 }
 
-/** The product of weights of rows and weights of classes; undefined for neither. */
-export function combined(sample: tf.Tensor | undefined, ofClass: tf.Tensor | undefined): tf.Tensor | undefined {
-  if (!sample || !ofClass) return sample ?? ofClass;
-  return tf.mul(broadcastTo(sample, ofClass.rank), ofClass);
+/** The product of those that there are, of the first axes of predictions each: of weights of rows or steps, of classes, of a mask; undefined for none. */
+export function combined(...weights: readonly (tf.Tensor | undefined)[]): tf.Tensor | undefined {
+  const given = weights.filter(weight => weight !== undefined);
+  const rank = Math.max(...given.map(weight => weight.rank));
+  const [first, ...others] = given.map(weight => broadcastTo(tf.cast(weight, 'float32'), rank));
+  return first && others.reduce((product, weight) => tf.mul(product, weight), first);
+}
+
+/** What counts in a mean, and how much: `weight` for each row or step, `mask` for those that are there at all. */
+interface Counting {
+  readonly option?: 'loss' | 'metrics';
+  readonly weight?: tf.Tensor | undefined;
+  readonly mask?: tf.Tensor | undefined;
 }
 
 /**
- * mean(weight × per-sample loss), as in Keras: the sum is divided by the number of rows (and time steps), not by the sum of the weights. What has the
- * weight 0 is not computed with, so that nothing it may hold, NaN neither, reaches the loss or a gradient.
- * @throws OptionError for a loss that does not tell rows apart
+ * mean(weight × per-sample value), as in Keras: the sum is divided by the number of rows (and time steps), not by the sum of the weights. With a mask it is
+ * Σ weight × value / Σ mask, over what the mask keeps; 0 where it keeps nothing. What has the weight 0 or is masked is not computed with, so that nothing it
+ * may hold, NaN neither, reaches the loss or a gradient.
+ * @throws OptionError for a function that does not tell rows apart
  */
-export function weightedMean(target: Target, y: tf.Tensor, prediction: tf.Tensor, weight: tf.Tensor): tf.Tensor {
-  const counts = tf.notEqual(weight, 0);
-  const perSample = target.loss(counted(y, counts), counted(prediction, counts));
-  checkPerSample('fit', 'loss', target, perSample, weight.shape);
-  const axes = perSample.shape.map((_, axis) => axis).slice(weight.rank);
-  const each = axes.length ? tf.mean(perSample, axes) : perSample;
-  return tf.mean(tf.where(counts, tf.mul(each, weight), tf.zerosLike(each)));
+export function meanOf(
+  target: Pick<Target, 'name'> & { readonly f: Target['loss'] },
+  y: tf.Tensor,
+  prediction: tf.Tensor,
+  { option = 'loss', weight, mask }: Counting,
+): tf.Tensor {
+  const both = combined(weight, mask);
+  if (!both) return tf.mean(target.f(y, prediction));
+  const counts = tf.notEqual(both, 0);
+  const perSample = target.f(counted(y, counts), counted(prediction, counts));
+  checkPerSample('fit', option, target, perSample, both.shape, mask && 'masks');
+  const each = overRest(perSample, both.rank);
+  const mean = tf.mean(tf.where(counts, tf.mul(each, both), tf.zerosLike(each)));
+  return mask ? tf.div(mean, shareKept(mask)) : mean;
+}
+
+/** The mean over the axes behind the first ones. */
+export function overRest(value: tf.Tensor, rank: number): tf.Tensor {
+  const axes = value.shape.map((_, axis) => axis).slice(rank);
+  return axes.length ? tf.mean(value, axes) : value;
+}
+
+/** The part of a mask that it keeps, over these axes or all; 1 where that is nothing, so that one can divide by it. */
+export function shareKept(mask: tf.Tensor, axes?: readonly number[]): tf.Tensor {
+  const share = tf.mean(tf.cast(mask, 'float32'), axes && [...axes]);
+  return tf.add(share, tf.cast(tf.equal(share, 0), 'float32'));
 }
 
 /** The tensor with the first row (or time step) that counts in the place of each that does not. */
@@ -61,10 +90,11 @@ function counted(t: tf.Tensor, counts: tf.Tensor): tf.Tensor {
 export function checkPerSample(
   owner: string,
   option: 'loss' | 'metrics',
-  { name }: Target,
+  { name }: Pick<Target, 'name'>,
   value: tf.Tensor,
   shape: readonly number[],
+  why: Parameters<typeof messages.perSample>[0] = owner === 'fit' ? 'weights' : 'one by one',
 ): void {
   if (shape.every((size, axis) => value.shape[axis] === size)) return;
-  throw new OptionError(messages.perSample(owner, option, name, shape, value.shape), { option });
+  throw new OptionError(messages.perSample(why, owner, option, name, shape, value.shape), { option });
 }

@@ -1,8 +1,11 @@
 import { checkOptions, type OptionSpecs, option } from '@keepprob/core';
-import { checkModel } from '@keepprob/core/driver';
+import { checkArgument, checkModel } from '@keepprob/core/driver';
 import { randomSeed } from '@keepprob/core/layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { displayOf, type Progress } from '../listeners/progress.ts';
+import { BackendError } from '../loop/backendWatch.ts';
+import { LONGEST_TIMER } from '../loop/interruptions.ts';
+import * as messages from '../messages.ts';
 import { fitOptions } from '../options.ts';
 import { Died, live, type WorkerRun } from './life.ts';
 import type { WorkerLike } from './port.ts';
@@ -16,8 +19,13 @@ export interface FitInWorkerOptions<A> {
   readonly workers?: number;
   /** Gets the trained weights: a model of the same shape. */
   readonly into?: LayersModel | null;
-  /** Ends the run: at once, and without weights, until it has begun, then after the step in progress. */
+  /** Ends the run: at once, and without weights, until it has begun, then after the step in progress, for which `grace` waits. */
   readonly signal?: AbortSignal | null;
+  /**
+   * How long an abort waits for workers that say nothing, in milliseconds; 30,000 by default. A step, an evaluation or a checkpoint may take that long. Then
+   * they are ended, and the run fails with a BackendError: their weights are gone.
+   */
+  readonly grace?: number;
   /** How it shows how far it has come, in the main thread; as in `fit`. */
   readonly progress?: Progress;
   /** How often a run whose worker dies resumes from its last checkpoint, or starts again if it has saved none; 3 by default. */
@@ -31,6 +39,7 @@ const specs: OptionSpecs<FitInWorkerOptions<unknown>> = {
   workers: option.number({ min: 1, integer: true, fallback: 1 }),
   into: option.custom<LayersModel | null>('a tf.LayersModel', () => true, { fallback: null }),
   signal: fitOptions.signal,
+  grace: option.number({ min: 0, max: LONGEST_TIMER, fallback: 30_000 }),
   progress: fitOptions.progress,
   restarts: option.number({ min: 0, integer: true, fallback: 3 }),
   warn: option.fn({ fallback: message => console.warn(message) }),
@@ -45,36 +54,40 @@ const specs: OptionSpecs<FitInWorkerOptions<unknown>> = {
  * import { Worker } from 'node:worker_threads'; // in a page: its own Worker, with { type: 'module' }
  * const run = await fitInWorker(() => new Worker(new URL('./task.js', import.meta.url)), { args: { epochs: 2 }, into: model });
  * @throws OptionError, DataError for wrong options, before anything happens, and for `args` that cannot be cloned; what the task or its training throws, with its
- * class; an Error when workers keep dying
+ * class; BackendError when the backend of a worker is lost, and when workers do not answer an abort; an Error when workers keep dying
  */
 export async function fitInWorker<A>(
   create: () => WorkerLike,
   options: FitInWorkerOptions<A> = {},
 ): Promise<WorkerRun> {
+  checkArgument('fitInWorker', 'create', option.fn<() => WorkerLike>(), create);
   const checked = checkOptions<FitInWorkerOptions<unknown>>('fitInWorker', specs, options);
-  const { args, signal, restarts, into, warn } = checked;
-  if (into) checkModel(into, 'fitInWorker');
+  const { args, signal, grace, restarts, into, warn } = checked;
+  if (into !== null) checkModel(into, 'fitInWorker');
   const workers = possible(checked.workers, warn);
   const seed = randomSeed();
   const display = await displayOf(checked.progress);
-  let hasSaved = false;
-  const saved = (): void => {
-    hasSaved = true;
+  let lastSaved: number | undefined;
+  const saved = (step: number): void => {
+    lastSaved = step;
   };
+  const silent = (): Error => new BackendError(messages.workersSilent(grace, lastSaved));
   try {
     for (let died = 0; ; died++) {
       try {
-        const life = { create, args, signal, workers, seed, goesOn: hasSaved, tell: display.tell, saved };
-        const run = await live(life);
+        const goesOn = lastSaved !== undefined;
+        const told = { tell: display.tell, saved, silent };
+        const run = await live({ create, args, signal, grace, workers, seed, goesOn, ...told });
         if (into) assignSent(into, run.weights);
         return run;
       } catch (error) {
         if (!(error instanceof Died)) throw error;
         if (died >= restarts)
           throw new Error(`the worker died ${died + 1} times, the last time because ${error.message}`);
-        const next = hasSaved
-          ? 'going on from the last checkpoint'
-          : 'beginning anew, as the run has no checkpoint yet';
+        const next =
+          lastSaved !== undefined
+            ? 'going on from the last checkpoint'
+            : 'beginning anew, as the run has no checkpoint yet';
         warn(`a worker died (${error.message}); ${next}`);
       }
     }

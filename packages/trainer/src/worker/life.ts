@@ -4,7 +4,8 @@ import type { Listener } from '../listeners/progress.ts';
 import type { FittedRun } from '../loop/fit.ts';
 import * as messages from '../messages.ts';
 import { sharedBytes } from './allReduce.ts';
-import { listenTo, type WorkerLike } from './port.ts';
+import { type Grace, graceTime } from './grace.ts';
+import { isWorker, listenTo, type WorkerLike } from './port.ts';
 import { type FromWorker, receiveError, type SentWeight, type ToWorker } from './protocol.ts';
 
 /** What `fitInWorker` returns. */
@@ -25,28 +26,38 @@ export interface Life {
   /** From the last checkpoint of the life before. */
   readonly goesOn: boolean;
   readonly tell: Listener;
-  /** Told when there is a checkpoint of this run. */
-  readonly saved: () => void;
+  /** Milliseconds of silence after an abort, at most. */
+  readonly grace: number;
+  /** Told of each checkpoint of this run: of which update it is. */
+  readonly saved: (step: number) => void;
+  /** Why nothing came of the run: its workers did not answer. */
+  readonly silent: () => Error;
 }
 
 /**
  * The workers are ended on every exit. Until the first of them says that the run has begun, an abort ends them at once: they may be loading, preparing, or
- * waiting for each other, and hear nothing. From then on it is theirs to end the step in progress.
- * @throws Died; whatever the task or its training throws
+ * waiting for each other, and hear nothing. From then on it is theirs to end the step in progress, unless
+ * they say nothing for the time of grace.
+ * @throws Died; whatever the task or its training throws; BackendError when they say nothing
  */
 export async function live(life: Life): Promise<WorkerRun> {
   const { signal } = life;
   if (signal?.aborted) return unbegun(life);
   const workers: WorkerLike[] = [];
   let leave: () => void = () => undefined;
+  let grace: Grace | undefined;
   let hasBegun = false;
   const abort = (): void => {
     if (!hasBegun) leave();
-    else for (const worker of workers) post(worker, { type: 'abort' });
+    else {
+      for (const worker of workers) post(worker, { type: 'abort' });
+      grace?.begin();
+    }
   };
   try {
     return await new Promise<WorkerRun>((resolve, reject) => {
       leave = () => resolve(unbegun(life));
+      grace = graceTime(life.grace, () => reject(life.silent()));
       signal?.addEventListener('abort', abort);
       const begun = (): void => {
         hasBegun = true;
@@ -54,10 +65,12 @@ export async function live(life: Life): Promise<WorkerRun> {
       const receive = conversation(life, workers, { begun, resolve, reject });
       for (let rank = 0; rank < life.workers; rank++) {
         const worker = life.create();
+        if (!isWorker(worker)) throw OptionError.of('fitInWorker', 'create', 'a function that makes a Worker', worker);
         workers.push(worker);
         listenTo<FromWorker>(
           worker,
           message => {
+            grace?.heard();
             try {
               receive(worker, message);
             } catch (error) {
@@ -70,6 +83,7 @@ export async function live(life: Life): Promise<WorkerRun> {
     });
   } finally {
     signal?.removeEventListener('abort', abort);
+    grace?.stop();
     // what they hold, such as a store, is free when they are gone
     await Promise.all(workers.map(worker => worker.terminate()));
   }
@@ -113,7 +127,7 @@ function conversation(
         told = told.then(() => life.tell(message.event)).catch(reject);
         return;
       case 'saved':
-        return life.saved();
+        return life.saved(message.step);
       case 'failed':
         return reject(receiveError(message.error));
       case 'done':

@@ -29,6 +29,13 @@ const isEmitter = (worker: object): worker is Emitter => 'on' in worker && typeo
 const isTarget = (worker: object): worker is Target =>
   'addEventListener' in worker && typeof worker.addEventListener === 'function';
 
+/** Whether it can be talked to and ended, as a Worker can. */
+export const isWorker = (value: unknown): value is WorkerLike =>
+  typeof value === 'object' &&
+  value !== null &&
+  (isEmitter(value) || isTarget(value)) &&
+  ['postMessage', 'terminate'].every(method => typeof Reflect.get(value, method) === 'function');
+
 /** Tells of messages, and of the worker's death: why, in words. */
 export function listenTo<M>(worker: WorkerLike, onMessage: (message: M) => void, onDeath: (why: string) => void): void {
   const receive = (message: unknown): void => onMessage(message as M);

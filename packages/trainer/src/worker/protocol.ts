@@ -2,6 +2,7 @@
 import { DataError, OptionError, PluginError } from '@keepprob/core';
 import { CheckpointError, type CheckpointProblem } from '../checkpoint/errors.ts';
 import type { FitEvent } from '../listeners/progress.ts';
+import { BackendError } from '../loop/backendWatch.ts';
 import type { FittedRun } from '../loop/fit.ts';
 
 /** A weight as it travels. */
@@ -35,8 +36,8 @@ export type FromWorker =
   /** `floats`: how many numbers it adds up with the others in each step. */
   | { readonly type: 'prepared'; readonly floats: number }
   | { readonly type: 'event'; readonly event: FitEvent }
-  /** There is a checkpoint of this run. */
-  | { readonly type: 'saved' }
+  /** There is a checkpoint of this run, of this update. */
+  | { readonly type: 'saved'; readonly step: number }
   | { readonly type: 'done'; readonly run: FittedRun; readonly weights: readonly SentWeight[] }
   | { readonly type: 'failed'; readonly error: SentError };
 
@@ -63,6 +64,7 @@ export function receiveError({ name, message, stack, fields }: SentError): Error
     OptionError: () => new OptionError(message, fields),
     PluginError: () => new PluginError(message, fields as { plugin?: string; hook?: string }),
     DataError: () => new DataError(message),
+    BackendError: () => new BackendError(message),
     CheckpointError: () => new CheckpointError(fields.problem as CheckpointProblem, message),
   }[name];
   const error = made ? made() : Object.assign(new Error(message), { name }, fields);

@@ -50,7 +50,7 @@ export function serve<A>(port: Port<ToWorker, FromWorker>, makeTask: MakeTask<A>
       const { place, shared, seed } = message;
       void guarded(async () => {
         const { task: made, goesOn } = await (task as NonNullable<typeof task>);
-        const facts = { seed, saved: () => port.post({ type: 'saved' }) };
+        const facts = { seed, saved: (step: number) => port.post({ type: 'saved', step }) };
         const reduce = shared && new AllReduce(shared, place.rank, place.workers);
         const partnership = reduce ? shareSteps(reduce, facts) : alone(facts);
         await train(port, made, { goesOn, leads: place.rank === 0, signal: abort.signal, partnership });

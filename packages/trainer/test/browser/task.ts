@@ -5,7 +5,14 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 
-export const makeTask = (): Task => ({
+/** Says so at update 3, and then nothing more. */
+function hang({ type, step }: { type: string; step: number }): void {
+  if (type !== 'step' || step !== 3) return;
+  postMessage({ type: 'hanging' });
+  for (;;);
+}
+
+export const makeTask = ({ epochs = 3, hangs = false } = {}): Task => ({
   model: tfl.sequential({
     layers: [
       tfl.layers.dense({
@@ -19,7 +26,14 @@ export const makeTask = (): Task => ({
     ],
   }),
   data: { x: tf.randomNormal([40, 4], 0, 1, 'float32', 3), y: tf.randomNormal([40, 1], 0, 1, 'float32', 4) },
-  options: { loss: 'meanSquaredError', optimizer: tf.train.adam(0.02), epochs: 3, batchSize: 16, seed: 5 },
+  options: {
+    loss: 'meanSquaredError',
+    optimizer: tf.train.adam(0.02),
+    epochs,
+    batchSize: 16,
+    seed: 5,
+    listeners: hangs ? [hang] : [],
+  },
 });
 
-if (typeof document === 'undefined') serveFit(makeTask);
+if (typeof document === 'undefined') serveFit<Parameters<typeof makeTask>[0]>(args => makeTask(args));

@@ -55,8 +55,8 @@ test.each(['begin', 'step', 'epoch'])(
     expect(failed).toBeInstanceOf(BackendError);
     const saved = {
       begin: /Nothing of this run is saved/,
-      step: /saved up to update 4:/,
-      epoch: /saved up to update 8:/,
+      step: /saved up to update 4;/,
+      epoch: /saved up to update 8;/,
     };
     expect(failed.message).toMatch(/backend "webgl" was lost \(webglcontextlost\)/);
     expect(failed.message).toMatch(saved[type as keyof typeof saved]);

@@ -1,5 +1,5 @@
 /** Training in workers of a page. */
-import { fit } from '@keepprob/trainer';
+import { BackendError, fit } from '@keepprob/trainer';
 import { fitInWorker } from '@keepprob/trainer/worker';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
@@ -34,6 +34,27 @@ test('two workers share every batch where the page is isolated', async () => {
   const { weights } = await here();
   const sent = run.weights.flatMap(w => [...w.data]);
   for (const [i, w] of weights.flat().entries()) expect(Math.abs(sent[i]! - w)).toBeLessThan(1e-5);
+});
+
+test.each([1, 2])('an abort ends %i worker(s) after the step in progress', async workers => {
+  const controller = new AbortController();
+  const progress = ({ step }: { step: number }) => void (step === 3 && controller.abort());
+  const args = { epochs: 100_000 };
+  const run = await fitInWorker(create, { args, workers, signal: controller.signal, progress });
+  expect(run.stopped).toBe('aborted');
+  expect(run.steps).toBeGreaterThanOrEqual(3);
+  expect(run.weights).toHaveLength(4);
+});
+
+test.each([1, 2])('an abort ends %i worker(s) that do not answer, after the time of grace', async workers => {
+  const controller = new AbortController();
+  const make = () => {
+    const worker = create();
+    worker.addEventListener('message', ({ data }) => data.type === 'hanging' && controller.abort());
+    return worker;
+  };
+  const options = { args: { hangs: true }, workers, grace: 1, signal: controller.signal, progress: false } as const;
+  await expect(fitInWorker(make, options)).rejects.toThrow(BackendError);
 });
 
 test('a module that cannot be loaded is an error that says so', async () => {

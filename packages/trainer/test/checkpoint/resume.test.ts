@@ -2,9 +2,9 @@
 import { ema } from '@keepprob/averaging';
 import { cosine } from '@keepprob/core/schedules';
 import { dropout } from '@keepprob/dropout';
-import { gradientNoise } from '@keepprob/gradients';
+import { amsgrad, gradientNoise } from '@keepprob/gradients';
 import { install, uninstall } from '@keepprob/kernels/wasm';
-import { l2 } from '@keepprob/l2';
+import { l2, weightDecay } from '@keepprob/l2';
 import { schedule } from '@keepprob/schedules';
 import { earlyStopping, reduceOnPlateau } from '@keepprob/stopping';
 import * as tf from '@tensorflow/tfjs';
@@ -53,6 +53,10 @@ const recipes: Record<string, { plugins: Plugins; optimizer: () => tf.Optimizer;
   'Adam, early stopping that stops': {
     plugins: () => [l2(1e-3), earlyStopping({ patience: 1, minDelta: 0.02 })],
     optimizer: () => tf.train.adam(0.05),
+  },
+  'AMSGrad, weight decay': {
+    plugins: () => [weightDecay(1e-2)],
+    optimizer: () => amsgrad({ learningRate: 0.05, beta2: 0.9 }),
   },
   'momentum, average, noise, a schedule, no last batch': {
     plugins: () => [

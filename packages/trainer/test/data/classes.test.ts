@@ -92,3 +92,36 @@ describe('labels of another shape than the output', () => {
     await expect(given(loss, units, y)).rejects.toThrow(message);
   });
 });
+
+describe('class numbers of any dtype are those of floats', () => {
+  const [x, numbers] = [rows([0, 1, 2, 1]), [0, 1, 2, 1]];
+  const model = softmax(3);
+  const metrics = ['accuracy', 'sparseCategoricalCrossentropy'];
+  const { loss } = sparse;
+  test.each<[string, tf.DataType, number[]]>([
+    ['[rows] of int32', 'int32', [4]],
+    ['[rows, 1] of int32', 'int32', [4, 1]],
+    ['[rows, 1] of float32', 'float32', [4, 1]],
+  ])('%s', async (_, dtype, shape) => {
+    const floats = await evaluateRows(model, { x, y: numbers }, { loss, metrics });
+    const y = tf.tensor(numbers, shape, dtype as 'int32');
+    expect(await evaluateRows(model, { x, y }, { loss, metrics })).toEqual(floats);
+    const trainedOn = async (labels: ArrayData['y']) =>
+      (await fit(model, { x, y: labels }, { ...sparse, metrics, validation: { x, y: labels } })).history;
+    expect(await trainedOn(y)).toEqual(await trainedOn(numbers));
+    y.dispose();
+  });
+
+  test('a loss of your own gets them as they are', async () => {
+    const seen: string[] = [];
+    const own = (yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor => {
+      seen.push(yTrue.dtype);
+      return tf.metrics.sparseCategoricalAccuracy(yTrue, yPred);
+    };
+    const y = tf.tensor2d(numbers, [4, 1], 'int32');
+    const oneUnit = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+    await evaluateRows(oneUnit, { x, y }, { loss: own });
+    expect(new Set(seen)).toEqual(new Set(['int32']));
+    y.dispose();
+  });
+});

@@ -3,9 +3,9 @@ import type { Entry } from '@keepprob/core/catalogue';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { hostile } from '../../../core/test/support/hostile.ts';
 import { catalogue } from '../support/candidates.ts';
 import { cases, holds } from './failures.ts';
-import { hostile } from './hostile.ts';
 
 /** How often a property is tried, and from where. */
 export interface Tries {
@@ -42,7 +42,7 @@ export function anyOption(tries: Tries): void {
     const good: object = entry.kind === 'schedule' ? entry.options : (entry.trial.options ?? entry.options);
     const draw = [fc.constantFrom(...names), fc.constantFrom(...hostile.keys()), fc.boolean()] as const;
     const property = fc.property(...draw, (name, value, alone) => {
-      const options = Object.fromEntries([...(alone ? [] : Object.entries(good)), [name, hostile.get(value)]]);
+      const options = Object.fromEntries([...(alone ? [] : Object.entries(good)), [name, hostile.get(value)?.()]]);
       try {
         make(entry, options);
       } catch (error) {

@@ -163,7 +163,7 @@ test('no histograms where none are wanted; no file where nothing was said', asyn
   await board.close?.();
   tf.dispose(weights.map(w => w.variable));
   expect(read('train').map(e => Object.keys(e.histograms))).toEqual([[], [], []]);
-  expect(() => tensorBoard(directory, { histograms: 'step' as 'epoch' })).toThrow(/histograms.*'epoch' or false/);
+  expect(() => tensorBoard(directory, { histograms: 'step' as 'epoch' })).toThrow(/histograms.*one of 'epoch', false/);
 });
 
 test('a run begun anew ends what the runs before it said, in every curve; one that resumes what lies beyond', async () => {

@@ -66,7 +66,7 @@ const ways: Record<string, [RegExp, () => () => void]> = {
 
 describe.each(Object.entries(ways))('%s', (_, [why, make]) => {
   test.each([
-    ['with a checkpoint', memoryStore(), /saved up to update 2: go on from there with `resume: true`/],
+    ['with a checkpoint', memoryStore(), /saved up to update 2; continue it with `resume: true`/],
     ['without one', null, /Nothing of this run is saved/],
   ])('lost in training, %s: fit throws, names it, and lets go of the store', async (_, store, saved) => {
     const lose = make();
@@ -118,7 +118,7 @@ describe('numbers that do not come', () => {
       await vi.advanceTimersByTimeAsync(1);
       expect(await waiting).toBeInstanceOf(BackendError);
       expect((await waiting).message).toMatch(
-        /has not given the numbers .* for 10 s\. The run is saved up to update 7/,
+        /has not returned the numbers .* for 10 s\. The run is saved up to update 7/,
       );
     },
   );

@@ -64,6 +64,25 @@ async function resumable(store: string | null): Promise<void> {
   await say({ type: 'done', weights });
 }
 
+/** The transaction of the nth write stays open: whoever ends the page ends it in the middle of a write. Opened again, it holds nothing. */
+function holdWrite(n: number): void {
+  const { put } = IDBObjectStore.prototype;
+  let writes = 0;
+  IDBObjectStore.prototype.put = function (value, key) {
+    const request = put.call(this, value, key);
+    const goOn = (): void => {
+      this.get('nothing').onsuccess = goOn;
+    };
+    if (++writes === n) {
+      goOn();
+      void say({ type: 'writing', step: n });
+    }
+    return request;
+  };
+  asked.delete('hold');
+  history.replaceState(null, '', `?${asked}`);
+}
+
 /** Trains until the page has drawn ten frames, or for 2,000 updates, which a page that has its turn does not need; tells how many it drew. */
 async function frames(): Promise<void> {
   const stopper = new AbortController();
@@ -100,6 +119,7 @@ async function hidden(): Promise<void> {
 
 const asked = new URLSearchParams(location.search);
 try {
+  if (asked.has('hold')) holdWrite(Number(asked.get('hold')));
   if (asked.has('frames')) await frames();
   else if (asked.has('hidden')) await hidden();
   else await resumable(asked.get('store'));

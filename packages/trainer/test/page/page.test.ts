@@ -1,113 +1,87 @@
-/** Training in a page of a browser: reloaded, closed and crashed in the middle of it; hidden; and drawing all the while. */
-import type { BrowserContext, Page } from 'playwright-core';
+/** Training in a page of Chromium: reloaded, closed and crashed in the middle of it; hidden; and drawing all the while. */
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumOptions } from '../../../../chromium.shared.ts';
 import { type Answer, openSite, type Site } from './site.ts';
+import { Answers, checked, type End, endedInWrite, ends, interrupted, type Tabs } from './tabs.ts';
+
+/** Playwright switches these on; then a hidden page has timers like any other. */
+const unthrottled = [
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
+];
 
 let site: Site;
+let browser: Browser;
 beforeAll(async () => {
-  site = await openSite();
+  [site, browser] = await Promise.all([
+    openSite(),
+    chromium.launch({ ...chromiumOptions, ignoreDefaultArgs: unthrottled }),
+  ]);
 });
-afterAll(() => site?.close());
+afterAll(() => Promise.all([browser?.close(), site?.close()]));
 
-/** @throws what went wrong in the page */
-function checked(answer: Answer): Answer {
-  if (answer.type === 'failed') throw new Error(answer.why);
-  return answer;
+/** With pages that have a storage of their own. */
+async function inContext<T>(use: (tabs: Tabs<Page>, context: BrowserContext) => Promise<T>): Promise<T> {
+  const context = await browser.newContext();
+  context.setDefaultTimeout(0);
+  const answers = new Answers();
+  await context.exposeFunction('tell', answers.add);
+  try {
+    return await use({ newPage: () => context.newPage(), answer: answers.next }, context);
+  } finally {
+    await context.close();
+  }
 }
 
-/** Answers of the pages of a context, one after the other. */
-async function listening(context: BrowserContext): Promise<() => Promise<Answer>> {
-  const answers: Answer[] = [];
-  let wake = (): void => undefined;
-  await context.exposeFunction('tell', (answer: Answer) => {
-    answers.push(answer);
-    wake();
-  });
-  return async () => {
-    while (!answers.length) {
-      await new Promise<void>(resolve => {
-        wake = resolve;
-      });
-    }
-    return checked(answers.shift()!);
-  };
-}
-
-const ends: Readonly<Record<string, (page: Page) => Promise<Page>>> = {
-  async reloaded(page) {
-    await page.reload();
-    return page;
-  },
-  async 'closed and opened again'(page) {
-    const [url, next] = [page.url(), await page.context().newPage()];
-    await page.close();
-    await next.goto(url);
-    return next;
-  },
-  async crashed(page) {
-    const [url, next] = [page.url(), await page.context().newPage()];
-    const [session, crash] = [await page.context().newCDPSession(page), page.waitForEvent('crash')];
-    void session.send('Page.crash').catch(() => undefined);
-    await crash;
-    await page.close();
-    await next.goto(url);
-    return next;
-  },
+const crashed: End<Page> = async (page, tabs) => {
+  const [url, next] = [page.url(), await tabs.newPage()];
+  const [session, crash] = [await page.context().newCDPSession(page), page.waitForEvent('crash')];
+  void session.send('Page.crash').catch(() => undefined);
+  await crash;
+  await page.close();
+  await next.goto(url);
+  return next;
 };
 
 describe('a run saved in IndexedDB', () => {
-  /** Ends the page in some way at these updates; gives the weights at last. */
-  async function interrupted(store: string, end: (page: Page) => Promise<Page>, at: readonly number[]) {
-    const context = await site.browser.newContext();
-    context.setDefaultTimeout(0);
-    try {
-      const next = await listening(context);
-      let page = await context.newPage();
-      await page.goto(`${site.url}?store=${store}`);
-      let [before, stops] = [0, at];
-      for (;;) {
-        const { type, step, weights } = await next();
-        if (type === 'done') {
-          expect(stops).toEqual([]);
-          return weights;
-        }
-        // what was told and not saved is told once more; nothing else is
-        if (type === 'begin') expect(step).toBeGreaterThanOrEqual(before - 1);
-        before = Math.max(before, step);
-        if (type !== 'step' || !stops.length || step < stops[0]!) continue;
-        stops = stops.slice(1);
-        page = await end(page);
-      }
-    } finally {
-      await context.close();
-    }
-  }
+  let whole: Answer['weights'];
+  beforeAll(async () => {
+    whole = await inContext(tabs => interrupted(tabs, `${site.url}?store=`, ends.reloaded, []));
+  });
+  const chromiumEnds: Readonly<Record<string, End<Page>>> = { ...ends, crashed };
 
-  let whole: Promise<Answer['weights']> | undefined;
-
-  test.each(Object.entries(ends))(
+  test.each(Object.entries(chromiumEnds))(
     '%s in mid-training: the weights of a run that was not, to the bit',
     async (_, end) => {
-      whole ??= interrupted('', end, []);
       // beginning, middle and end of an epoch of 13 updates
-      expect(await interrupted('run', end, [1, 20, 39, 52, 100])).toEqual(await whole);
+      const at = [1, 20, 39, 52, 100];
+      expect(await inContext(tabs => interrupted(tabs, `${site.url}?store=run`, end, at))).toEqual(whole);
     },
   );
+
+  // after an update, of the best epoch, and after an epoch
+  test.each([
+    ['crashed', 5, 4],
+    ['reloaded', 14, 13],
+    ['closed and opened again', 15, 13],
+  ])('%s in the middle of write %i: goes on from update %i, to the same weights', async (end, write, from) => {
+    const found = await inContext(tabs => endedInWrite(tabs, `${site.url}?store=run`, chromiumEnds[end]!, write));
+    expect(found).toEqual({ from, weights: whole });
+  });
 });
 
-test('the page draws while it trains', async () => {
-  const context = await site.browser.newContext();
-  context.setDefaultTimeout(0);
-  const next = await listening(context);
-  await (await context.newPage()).goto(`${site.url}?frames`);
-  // each update is longer than a frame; a loop that keeps the page to itself lets it draw none
-  expect((await next()).frames).toBeGreaterThanOrEqual(10);
-  await context.close();
-});
+test('the page draws while it trains', () =>
+  inContext(async tabs => {
+    await (await tabs.newPage()).goto(`${site.url}?frames`);
+    // each update is longer than a frame; a loop that keeps the page to itself lets it draw none
+    expect((await tabs.answer()).frames).toBeGreaterThanOrEqual(10);
+  }));
 
 test('a hidden page trains on, without its timers and frames', async () => {
   // pages that Playwright opens think that they are seen
-  const session = await site.browser.newBrowserCDPSession();
+  const session = await browser.newBrowserCDPSession();
   const { browserContextId } = await session.send('Target.createBrowserContext');
   const answered = (): Promise<Answer> =>
     new Promise<Answer>(resolve => {

@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { DataError, OptionError } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { CheckpointError } from '../../src/index.ts';
+import { BackendError, CheckpointError } from '../../src/index.ts';
 import { fitInWorker } from '../../src/worker.ts';
 import { buildModel } from '../programs/problem.mjs';
 import {
@@ -81,6 +81,29 @@ describe('one worker', () => {
     // and the workers are gone
     await Promise.all(workers.map(worker => worker.terminate()));
   });
+
+  test.each([
+    ['computes for ever', 1, null],
+    ['waits for ever', 1, 'hangs'],
+    ['waits for ever with others', 2, null],
+  ])(
+    'an abort ends a worker that %s in the middle of training, after the time of grace',
+    async (how, workers, name) => {
+      const controller = new AbortController();
+      const make = () => create().on('message', ({ type }) => type === 'hanging' && controller.abort());
+      const into = buildModel() as unknown as tf.LayersModel;
+      const before = numbers(into);
+      const args = { hangsAt: 3, computes: how.startsWith('computes'), directory: name && join(folder, name) };
+      // it never answers, however long that is
+      const options = { args, workers, into, grace: 1, signal: controller.signal, progress: false } as const;
+      const failed = await fitInWorker(make, options).catch((error: unknown) => error);
+      expect(failed).toBeInstanceOf(BackendError);
+      const saved = name ? 'The run is saved up to update 2' : 'Nothing of this run is saved';
+      expect(failed).toMatchObject({ message: expect.stringContaining(`nothing for 0.001 s (\`grace\`)`) });
+      expect(failed).toMatchObject({ message: expect.stringContaining(saved) });
+      expect(numbers(into)).toEqual(before);
+    },
+  );
 
   test('aborted before it begins, no worker is made', async () => {
     const make = vi.fn(create);
@@ -253,6 +276,8 @@ test.each<[object, RegExp]>([
   [{ workers: 0 }, /`workers`. Expected an integer ≥ 1/],
   [{ workers: 1.5 }, /`workers`/],
   [{ restarts: -1 }, /`restarts`/],
+  [{ grace: -1 }, /`grace`. Expected a number ≥ 0/],
+  [{ grace: Infinity }, /`grace`/],
   [{ wokers: 2 }, /unknown option `wokers`. Did you mean `workers`/],
   [{ progress: 'barr' }, /`progress`. Expected one of 'bar', 'lines', false, or a function/],
   [{ signal: 'abort' }, /`signal`/],

@@ -20,4 +20,4 @@ export const falling = linear({ from: 1, to: 0.5, steps: 3 });
 
 export const badDataFormat = { options: { keepProb: 0.5, dataFormat: 'first' }, option: 'dataFormat' };
 export const badNoiseShape = { options: { keepProb: 0.5, noiseShape: [0] }, option: 'noiseShape' };
-export const fewChannels = { 'few channels': 'a whole one is missing at a time' };
+export const fewChannels = { 'few channels': 'a whole channel is missing at a time' };

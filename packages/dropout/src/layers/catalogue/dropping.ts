@@ -38,7 +38,7 @@ export const dropping: readonly Entry[] = [
     kerasName: 'Dropout',
     torchName: 'Dropout',
     cost: 'a draw per element, forward and backward; nothing is kept',
-    combinesBadlyWith: { 'batch norm behind it': 'its statistics are those of thinned activations' },
+    combinesBadlyWith: { 'batch norm behind it': 'its statistics are those of activations with dropout' },
     options: { keepProb: 0.5 },
     bench: { net: 'mlp', place: 'behind' },
     trial: {
@@ -78,7 +78,7 @@ export const dropping: readonly Entry[] = [
   define.layer({
     factory: dropBlock2D,
     calls: ['dropBlock2D({ keepProb, blockSize })'],
-    what: 'drops squares of `blockSize`² pixels, each with probability γ; the rest is rescaled in its sample',
+    what: 'drops squares of `blockSize`² pixels, each with probability γ, and rescales the rest of the sample',
     formula: 'γ = (q/s²) hw / ((h−s+1)(w−s+1)); x · count / kept',
     papers: [
       {
@@ -92,7 +92,7 @@ export const dropping: readonly Entry[] = [
     torchName: 'torchvision.ops.DropBlock2d',
     cost: 'as `dropout` on the CPU; the mask is made there on every backend',
     combinesBadlyWith: {
-      'maps hardly larger than a block': 'all of a map goes at once',
+      'maps hardly larger than a block': 'a whole map goes at once',
       'keepProb near 1 with large blocks': 'γ has 16 bits',
     },
     options: { keepProb: 0.8, blockSize: 3 },
@@ -123,7 +123,7 @@ export const dropping: readonly Entry[] = [
     papers: [{ authors: 'Huang et al.', year: 2016, title: 'Deep networks with stochastic depth', venue: 'ECCV' }],
     torchName: 'torchvision.ops.StochasticDepth',
     cost: 'a draw per sample',
-    combinesBadlyWith: { 'branches that are not added to their input': 'nothing is left of the sample' },
+    combinesBadlyWith: { 'branches that are not added to their input': 'the whole sample is lost' },
     options: { keepProb: 0.8 },
     bench: { net: 'cnn', place: 'behind' },
     trial: {

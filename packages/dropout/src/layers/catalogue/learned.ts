@@ -9,12 +9,12 @@ export const learned: readonly Entry[] = [
   define.layer({
     factory: concreteDropout,
     calls: ['concreteDropout()'],
-    what: 'learns its rate r, next to the weights of the layer behind it',
+    what: 'learns its rate r together with the weights of the layer behind it',
     formula:
       'x (1 − z) / (1 − r), z = σ((logit r + logit u) / t); J gains wr ‖W‖² / (1 − r) + dr D (r log r + (1 − r) log(1 − r))',
     papers: [{ authors: 'Gal, Hron & Kendall', year: 2017, title: 'Concrete dropout', venue: 'NIPS' }],
     cost: 'a 32-bit number per element; the mask stays on the tape',
-    combinesBadlyWith: { l2: 'on the same kernel, which it regularizes already' },
+    combinesBadlyWith: { l2: 'this already regularizes the same kernel' },
     options: {},
     bench: {
       net: 'mlp',

@@ -29,7 +29,7 @@ export const noise: readonly Entry[] = [
     bench: {
       net: 'mlp',
       place: 'behind',
-      why: 'the mask is drawn in JavaScript once more, for the value in place of what is dropped',
+      why: 'the mask is drawn again in JavaScript, for the value that replaces dropped elements',
     },
     trial: {
       inputShape: [6],
@@ -62,7 +62,7 @@ export const noise: readonly Entry[] = [
     formula: 'x · m, m ~ N(1, rate / (1 − rate))',
     papers: [{ ...srivastava, at: '§10' }],
     kerasName: 'GaussianDropout',
-    cost: 'a normal number per element, forward and backward: some five times `dropout`',
+    cost: 'a normal number per element, forward and backward: about five times `dropout`',
     combinesBadlyWith: { 'ReLU right behind it, when rate is high': 'm < 0 flips signs' },
     options: { keepProb: 0.8 },
     bench: { net: 'mlp', place: 'behind', why: 'a normal number for each activation, forward and backward' },

@@ -17,7 +17,7 @@ export const words: readonly Entry[] = [
   define.layer({
     factory: wordDropout,
     calls: ['wordDropout({ keepProb })'],
-    what: 'ids [batch, time]: a word becomes `unknownId` with probability rate; `maskId` stays',
+    what: 'in ids [batch, time], replaces words by `unknownId` with probability rate; `maskId` stays',
     papers: [
       {
         authors: 'Bowman et al.',

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { option } from '@keepprob/core';
+import { checkArgument } from '@keepprob/core/driver';
 import { codeOf, makeFolder, storageError } from './folder.ts';
 import { holdFolder } from './lock.ts';
-import { type CheckpointStore, checkName } from './store.ts';
+import { type CheckpointStore, checkFile, checkName } from './store.ts';
 
 /** A write in progress is a file like this; the number is its process. */
 const ASIDE = /^\.(\d+)-[0-9a-f-]+\.writing$/;
@@ -16,8 +18,10 @@ const inProgress = new Set<string>();
  * @example
  * const store = directoryStore('runs/mnist');
  * await fit(model, { x, y }, { ...options, checkpoint: { store, every: { steps: 100 } }, resume: true });
+ * @throws OptionError for a path that is no string
  */
 export function directoryStore(path: string): CheckpointStore {
+  checkArgument('directoryStore', 'path', option.string(), path);
   const directory = resolve(path);
   let cleaned: Promise<void> | undefined;
   const clean = async (): Promise<void> => {
@@ -31,7 +35,7 @@ export function directoryStore(path: string): CheckpointStore {
 
   return {
     async write(name, bytes) {
-      checkName(name);
+      checkFile(name, bytes);
       await attempt('write', join(directory, name), async () => {
         makeFolder(directory);
         await clean();

@@ -1,7 +1,9 @@
+import { option } from '@keepprob/core';
+import { checkArgument } from '@keepprob/core/driver';
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import { CheckpointError } from '../errors.ts';
 import * as messages from '../messages.ts';
-import { type CheckpointStore, checkName } from './store.ts';
+import { type CheckpointStore, checkFile, checkName } from './store.ts';
 
 interface Schema extends DBSchema {
   checkpoints: { key: string; value: Uint8Array<ArrayBuffer> };
@@ -12,8 +14,10 @@ interface Schema extends DBSchema {
  * the data of an origin when the disk is full, unless the page was granted `navigator.storage.persist()`.
  * @example
  * const store = indexedDBStore('mnist'); // fit(…, { checkpoint: { store }, resume: true })
+ * @throws OptionError for a name that is no string
  */
 export function indexedDBStore(name: string): CheckpointStore {
+  checkArgument('indexedDBStore', 'name', option.string(), name);
   const open = (): Promise<IDBPDatabase<Schema>> =>
     openDB<Schema>(`keepprob/${name}`, 1, { upgrade: db => void db.createObjectStore('checkpoints') });
 
@@ -36,15 +40,21 @@ export function indexedDBStore(name: string): CheckpointStore {
 
   return {
     async write(file, bytes) {
-      checkName(file);
+      checkFile(file, bytes);
       await using(file, async db => {
         const transaction = db.transaction('checkpoints', 'readwrite', { durability: 'strict' });
         await Promise.all([transaction.store.put(bytes, file), transaction.done]);
       });
     },
-    read: file => using(file, db => db.get('checkpoints', file)),
+    async read(file) {
+      checkName(file);
+      return using(file, db => db.get('checkpoints', file));
+    },
     list: () => using('the list', db => db.getAllKeys('checkpoints')),
-    remove: file => using(file, db => db.delete('checkpoints', file)),
+    async remove(file) {
+      checkName(file);
+      await using(file, db => db.delete('checkpoints', file));
+    },
     hold: () => holdName(`keepprob/${name}`, messages.inUse(`IndexedDB "${name}"`)),
   };
 }

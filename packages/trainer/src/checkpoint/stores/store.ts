@@ -23,8 +23,15 @@ export interface CheckpointStore {
 }
 
 /** @throws CheckpointError for a name that could leave its directory or hide in it */
-export function checkName(name: string): void {
-  if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(name)) throw new CheckpointError('storage', messages.name(name));
+export function checkName(name: unknown): void {
+  if (typeof name !== 'string' || !/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(name))
+    throw new CheckpointError('storage', messages.name(name));
+}
+
+/** @throws CheckpointError for a name that is none, and for what are no bytes */
+export function checkFile(name: unknown, bytes: unknown): void {
+  checkName(name);
+  if (!(bytes instanceof Uint8Array)) throw new CheckpointError('unsavable', messages.bytes(bytes));
 }
 
 /**
@@ -46,12 +53,16 @@ export function memoryStore(): CheckpointStore {
       };
     },
     async write(name, bytes) {
-      checkName(name);
+      checkFile(name, bytes);
       files.set(name, bytes.slice());
     },
-    read: async name => files.get(name)?.slice(),
+    async read(name) {
+      checkName(name);
+      return files.get(name)?.slice();
+    },
     list: async () => [...files.keys()],
     async remove(name) {
+      checkName(name);
       files.delete(name);
     },
   };

@@ -1,0 +1,52 @@
+/**
+ * Gradients in closed form, on every backend of TF.js: of Tile, batch norm and layer norm with their statistics, gathers, sums and means, products, ReLU and
+ * clips. TF.js' own are made of many operations: a layer norm of 64 × 28 × 64 numbers slices and adds 3,700 times in one training step.
+ */
+import { checkOptions, option } from '@keepprob/core';
+import { hold, release, whyUntested } from './gradients/install.ts';
+import * as messages from './messages.ts';
+import { KernelsError, type Report } from './report.ts';
+
+const HOLDER = 'gradients';
+
+/** Options of `install`. */
+export interface InstallOptions {
+  /** True: where there is nothing that ours could replace, the report says so, and nothing is thrown. */
+  readonly optional?: boolean;
+}
+
+const optionSpecs = { optional: option.boolean({ fallback: false }) };
+
+/**
+ * Puts our gradients in the place of TF.js' own, for every backend, and batch norm and layer norm of `tf.layers` with them. `install()` of
+ * `@keepprob/kernels/wasm`, `/webgl` and `/webgpu` does this, too. Calling it again changes nothing, except that layers which were imported since then compute in
+ * closed form as well: import `@tensorflow/tfjs` before. Gradients of gradients are as right as before.
+ * @example
+ * import '@tensorflow/tfjs';
+ * import { install } from '@keepprob/kernels/gradients';
+ * const { gradients, layers } = await install();
+ * gradients.includes('Tile'); // true
+ * layers.includes('LayerNormalization'); // true
+ * @throws OptionError where `optional` is not true or false
+ * @throws KernelsError where TF.js is not as tested, or has no gradients registered; unless they are `optional`
+ */
+export async function install(options: InstallOptions = {}): Promise<Report> {
+  const { optional } = checkOptions('install', optionSpecs, options);
+  const { gradients, layers } = hold(HOLDER);
+  const installed = gradients.length > 0;
+  const reason = installed ? {} : { reason: whyUntested() ?? messages.noGradients };
+  const report: Report = { installed, backend: 'every', active: installed, kernels: [], gradients, layers, ...reason };
+  if (installed) return report;
+  release(HOLDER);
+  if (!optional) throw new KernelsError(report, HOLDER);
+  return report;
+}
+
+/**
+ * Puts TF.js' own gradients and layers back, where no other entry of this package has installed ours.
+ * @example
+ * await install();
+ * uninstall();
+ */
+export const uninstall = (): void => release(HOLDER);
+export { KernelsError, type Report };

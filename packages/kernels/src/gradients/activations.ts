@@ -1,0 +1,89 @@
+/**
+ * Activations that TF.js makes of many operations, as one, with one slope. A marked seam: read in tfjs-layers 4.22, where an activation is a class whose `apply` takes
+ * a tensor, and where a hard sigmoid is clip(x / 5 + 1/2, 0, 1).
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { isTaped } from './gradient.ts';
+
+/** Arguments behind x belong to other activations. */
+export type Apply = (x: tf.Tensor, ...more: readonly unknown[]) => tf.Tensor;
+
+type Activation = (x: tf.Tensor) => tf.Tensor;
+
+interface Form {
+  /** What is kept for the gradient, beside x. */
+  readonly inner: (x: tf.Tensor) => tf.Tensor;
+  readonly value: (x: tf.Tensor, inner: tf.Tensor) => tf.Tensor;
+  readonly slope: (x: tf.Tensor, inner: tf.Tensor) => tf.Tensor;
+}
+
+/** y = f(x), dx = dy f′(x). Where this is differentiated again, what was kept is computed from x once more. */
+const closed =
+  ({ inner, value, slope }: Form): Activation =>
+  x => {
+    const op = tf.customGrad((...args) => {
+      const save = args.at(-1) as tf.GradSaveFunc;
+      const kept = inner(x);
+      save([x, kept]);
+      return { value: value(x, kept), gradFunc: (dy, [x, kept]) => tf.tidy(() => tf.mul(dy, slopeAt(x, kept))) };
+    });
+    const slopeAt = (x: tf.Tensor | undefined, kept: tf.Tensor | undefined): tf.Tensor => {
+      if (!x || !kept) throw new TypeError('An activation keeps its input and what it computed of it.');
+      return slope(x, isTaped() ? inner(x) : kept);
+    };
+    return op(x);
+  };
+
+/** x Φ(x), with slope Φ(x) + x φ(x) (Hendrycks & Gimpel, "Gaussian error linear units", 2016). */
+const gelu = closed({
+  inner: x => tf.mul(0.5, tf.add(1, tf.erf(tf.div(x, Math.SQRT2)))),
+  value: (x, cdf) => tf.mul(x, cdf),
+  slope: (x, cdf) => tf.add(cdf, tf.mul(x, tf.mul(tf.exp(tf.mul(tf.square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI)))),
+});
+
+const [C, K] = [Math.sqrt(2 / Math.PI), 0.044715];
+
+/** x (1 + t) / 2, t = tanh(c (x + k x³)): the approximation in §2 there. Stock takes x³ as a power, whose gradient has a logarithm. */
+const geluNew = closed({
+  inner: x => tf.tanh(tf.mul(x, tf.add(tf.mul(tf.square(x), C * K), C))),
+  value: (x, t) => tf.mul(tf.mul(x, 0.5), tf.add(t, 1)),
+  slope(x, t) {
+    const steep = tf.mul(tf.sub(1, tf.square(t)), tf.add(tf.mul(tf.square(x), 3 * C * K), C));
+    return tf.mul(tf.add(tf.add(t, 1), tf.mul(x, steep)), 0.5);
+  },
+});
+
+/** clip(u, 0, 1) with u = x / 5 + 1/2: dx = dy / 5 where u was not clipped. */
+const hardSigmoid: Activation = x => {
+  const op = tf.customGrad((...args) => {
+    const save = args.at(-1) as tf.GradSaveFunc;
+    const u = tf.add(0.5, tf.mul(0.2, x));
+    const value = tf.clipByValue(u, 0, 1);
+    save([u, value]);
+    // a comparison does not change with x: nothing is lost where the two are not on the tape
+    return {
+      value,
+      gradFunc: (dy, saved) => tf.tidy(() => tf.where(areSame(saved), tf.mul(dy, 0.2), tf.zerosLike(dy))),
+    };
+  });
+  return op(x);
+};
+
+function areSame([u, y]: readonly tf.Tensor[]): tf.Tensor {
+  if (!u || !y) throw new TypeError('A hard sigmoid keeps what it clips, and its value.');
+  return tf.equal(u, y);
+}
+
+const forFloats =
+  (ours: Activation) =>
+  (stock: Apply): Apply =>
+    function (this: unknown, x, ...more) {
+      const isOurs = x instanceof tf.Tensor && x.dtype === 'float32' && more.length === 0;
+      return isOurs ? ours(x) : stock.call(this, x, ...more);
+    };
+
+export const activations: Readonly<Record<string, (stock: Apply) => Apply>> = {
+  gelu: forFloats(gelu),
+  gelu_new: forFloats(geluNew),
+  hardSigmoid: forFloats(hardSigmoid),
+};

@@ -1,0 +1,60 @@
+/** Elementwise kernels, without the casts of float32 to float32 that stock makes of each saved tensor. */
+import * as tf from '@tensorflow/tfjs-core';
+import { type Gradient, sumTo, toFloat } from './gradient.ts';
+
+export const multiply: Gradient = {
+  kernelName: tf.Multiply,
+  gradient(dy, [a, b]) {
+    if (!a || !b) return undefined;
+    return {
+      a: () => summed(tf.mul(dy, toFloat(b)), a.shape),
+      b: () => summed(tf.mul(dy, toFloat(a)), b.shape),
+    };
+  },
+};
+
+export const square: Gradient = {
+  kernelName: tf.Square,
+  gradient(dy, [x]) {
+    if (!x) return undefined;
+    return { x: () => tf.mul(dy, tf.mul(toFloat(x), 2)) };
+  },
+};
+
+/** Stock gives a gradient of the wrong shape where one of both is repeated. */
+export const squaredDifference: Gradient = {
+  kernelName: tf.SquaredDifference,
+  gradient(dy, [a, b]) {
+    if (!a || !b) return undefined;
+    const twice = (): tf.Tensor => tf.mul(dy, tf.mul(tf.sub(toFloat(a), toFloat(b)), 2));
+    return {
+      a: () => summed(twice(), a.shape),
+      b: () => tf.neg(summed(twice(), b.shape)),
+    };
+  },
+};
+
+export const relu: Gradient = {
+  kernelName: tf.Relu,
+  gradient(dy, [x]) {
+    if (!x) return undefined;
+    return { x: () => tf.mul(dy, toFloat(tf.step(x))) };
+  },
+};
+
+/** Where min ≤ x ≤ max the value is x itself: one comparison of equal shapes, instead of two with numbers and their conjunction. */
+export const clipByValue: Gradient = {
+  kernelName: tf.ClipByValue,
+  gradient(dy, [x], { clipValueMin, clipValueMax }) {
+    if (!x) return undefined;
+    // comparisons have no gradient, which is 0
+    const isInside = tf.customGrad((...args) => ({
+      value: tf.equal(tf.clipByValue(args[0] as tf.Tensor, clipValueMin, clipValueMax), x),
+      gradFunc: () => tf.zerosLike(x),
+    }));
+    return { x: () => tf.where(isInside(x), dy, tf.zerosLike(dy)) };
+  },
+};
+
+const summed = (t: tf.Tensor, shape: readonly number[]): tf.Tensor =>
+  tf.util.arraysEqual(t.shape, [...shape]) ? t : sumTo(t, shape);

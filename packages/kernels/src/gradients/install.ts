@@ -1,0 +1,64 @@
+/** Registers our gradients in the place of the stock ones, once, for as long as one of the entries wants them. */
+import * as tf from '@tensorflow/tfjs-core';
+import * as messages from '../messages.ts';
+import { configOf } from './gradient.ts';
+import { standIn } from './layerClasses.ts';
+import { better, missing } from './table.ts';
+
+const TESTED = '4.22.';
+
+/** Why nothing is installed beside this TF.js, if so. */
+export const whyUntested = (): string | undefined =>
+  tf.version_core.startsWith(TESTED) ? undefined : messages.untested(TESTED, tf.version_core);
+
+/** By the names of TF.js. */
+export interface Installed {
+  /** Kernels whose gradients are ours. */
+  readonly gradients: readonly string[];
+  /** Layers and activations that are one operation with one gradient. */
+  readonly layers: readonly string[];
+}
+
+const holders = new Set<string>();
+/** What takes each of ours out again, in the order in which they came. */
+const gradients = new Map<string, () => void>();
+const layers = new Map<string, () => void>();
+
+/** Ours, so that another copy of this package does not register its own once more. */
+const mark = Symbol.for('keepprob.gradients');
+
+/** Registers what is not there yet: classes of layers may have come since the last call. */
+export function hold(holder: string): Installed {
+  const canReplace = better.some(({ kernelName }) => tf.getGradient(kernelName));
+  if (!canReplace || whyUntested() !== undefined) return { gradients: [], layers: [] };
+  holders.add(holder);
+  for (const gradient of better) {
+    const stock: tf.GradConfig | undefined = tf.getGradient(gradient.kernelName);
+    if (!stock || mark in stock) continue;
+    put(configOf(gradient, stock), stock);
+  }
+  for (const gradient of missing) if (!tf.getGradient(gradient.kernelName)) put({ ...gradient });
+  for (const [name, takeOut] of standIn()) layers.set(name, takeOut);
+  return { gradients: [...gradients.keys()], layers: [...layers.keys()] };
+}
+
+function put(ours: tf.GradConfig, stock?: tf.GradConfig): void {
+  const { kernelName } = ours;
+  tf.registerGradient(Object.assign(ours, { [mark]: true }));
+  gradients.set(kernelName, () => {
+    // what came after ours stays
+    if (tf.getGradient(kernelName) !== ours) return;
+    if (stock) tf.registerGradient(stock);
+    else tf.unregisterGradient(kernelName);
+  });
+}
+
+/** Puts the stock ones back when nobody holds ours any more. */
+export function release(holder: string): void {
+  holders.delete(holder);
+  if (holders.size > 0) return;
+  for (const installed of [gradients, layers]) {
+    for (const takeOut of installed.values()) takeOut();
+    installed.clear();
+  }
+}

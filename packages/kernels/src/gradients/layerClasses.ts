@@ -1,0 +1,48 @@
+/**
+ * Stands in for what layers and activations of TF.js compute. Their classes are found where loaded models find them: no import of tfjs-layers is needed. A marked seam:
+ * read in tfjs-core 4.22, where a class is registered by its name as the pair of itself and its `fromConfig`.
+ */
+import { serialization } from '@tensorflow/tfjs-core';
+import { activations } from './activations.ts';
+import { batchNormCall, layerNormCall } from './normLayers.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: what a layer is, its own call knows
+type Compute = (this: any, ...args: any[]) => any;
+type Method = 'call' | 'apply';
+type Prototype = Record<Method, Compute>;
+
+const layers = { BatchNormalization: batchNormCall, LayerNormalization: layerNormCall };
+
+/** By class name: the method in which it computes, and ours in front of the stock one. */
+const computes: readonly (readonly [name: string, method: Method, of: (stock: Compute) => Compute])[] = [
+  ...Object.entries(layers).map(([name, of]) => [name, 'call', of] as const),
+  ...Object.entries(activations).map(([name, of]) => [name, 'apply', of] as const),
+];
+
+/** Ours, so that another copy of this package does not stand in once more. */
+const mark = Symbol.for('keepprob.gradients');
+
+/** The prototype of the class, where it computes in a method of its own. */
+function prototypeOf(registered: unknown, method: Method): Prototype | undefined {
+  const prototype = Array.isArray(registered) ? registered[0]?.prototype : undefined;
+  return prototype && Object.hasOwn(prototype, method) && typeof prototype[method] === 'function'
+    ? prototype
+    : undefined;
+}
+
+/** Puts ours in the place of every class that is there and computes as stock does; each with what takes it out again. */
+export function standIn(): Map<string, () => void> {
+  const known = new Map<string, unknown>(Object.entries(serialization.SerializationMap.getMap().classNameMap));
+  const done = new Map<string, () => void>();
+  for (const [name, method, of] of computes) {
+    const prototype = prototypeOf(known.get(name), method);
+    const stock = prototype?.[method];
+    if (!prototype || !stock || mark in stock) continue;
+    const ours = Object.assign(of(stock), { [mark]: true });
+    prototype[method] = ours;
+    done.set(name, () => {
+      if (prototype[method] === ours) prototype[method] = stock;
+    });
+  }
+  return done;
+}

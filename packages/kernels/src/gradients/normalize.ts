@@ -1,0 +1,111 @@
+/**
+ * Batch norm and layer norm as one operation, statistics included: y = γ x̂ + β, x̂ = (x − μ) r, r = 1 / √(σ² + ε), with μ and σ² of x over some axes. With means over these
+ * axes, and g = γ dy,
+ *
+ *     dx = r (g − mean(g) − x̂ mean(g x̂))     dγ = Σ dy x̂     dβ = Σ dy
+ *
+ * Ioffe & Szegedy, "Batch normalization" (ICML 2015), §3; Ba, Kiros & Hinton, "Layer normalization" (2016), §3.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { type Standard, scaled, standardized } from './channels.ts';
+import { isTaped, sumTo } from './gradient.ts';
+
+export interface Norm {
+  /** float32. */
+  readonly x: tf.Tensor;
+  /** γ and β, of shapes that are repeated to x's, and of one shape where both are there. */
+  readonly gain: tf.Tensor | undefined;
+  readonly bias: tf.Tensor | undefined;
+  /** Over which the statistics are taken. */
+  readonly axes: readonly number[];
+  /** ε */
+  readonly epsilon: number;
+  /** Looks at the statistics, which it must not keep. */
+  readonly onStatistics?: (statistics: Statistics) => void;
+}
+export type Statistics = Pick<Standard, 'mean' | 'variance'>;
+
+/** One number for each channel where they are taken over all other axes, else with dimensions of 1 where they are taken over. */
+function statisticsOf(x: tf.Tensor, axes: readonly number[]): Statistics {
+  const isOfChannels = axes.length === x.rank - 1 && !axes.includes(x.rank - 1);
+  const average = (t: tf.Tensor): tf.Tensor => tf.mean(t, [...axes], !isOfChannels);
+  const mean = average(x);
+  return { mean, variance: average(tf.squaredDifference(x, mean)) };
+}
+
+/** y, and its gradients by x, γ and β. Between the passes only x, γ, μ and σ² are kept. */
+export function normalize({ x, gain, bias, axes, epsilon, onStatistics }: Norm): tf.Tensor {
+  const op = tf.customGrad((...args) => {
+    const save = args.at(-1) as tf.GradSaveFunc;
+    const statistics = statisticsOf(x, axes);
+    onStatistics?.(statistics);
+    save([x, statistics.mean, statistics.variance, ...(gain ? [gain] : [])]);
+    return {
+      value: forward(x, { ...statistics, epsilon }, gain, bias),
+      gradFunc: (dy, saved) => backward(dy, saved, axes, epsilon, bias?.shape),
+    };
+  });
+  return op(...[x, gain, bias].filter(t => t !== undefined));
+}
+
+const sameShape = (a: tf.Tensor, b: tf.Tensor): boolean => tf.util.arraysEqual(a.shape, b.shape);
+
+function forward(x: tf.Tensor, standard: Standard, gain?: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
+  const areAlike = [gain, bias].every(t => !t || sameShape(t, standard.mean));
+  if (areAlike) return standardized(x, standard, gain, bias);
+  const normed = standardized(x, standard);
+  if (gain) return scaled(normed, gain, bias);
+  return bias ? tf.add(normed, bias) : normed;
+}
+
+/** By x, by γ and by β, as far as they are there. Where this is differentiated again, the statistics are computed from x once more. */
+function backward(
+  dy: tf.Tensor,
+  [x, mean, variance, gain]: readonly tf.Tensor[],
+  axes: readonly number[],
+  epsilon: number,
+  biasShape: readonly number[] | undefined,
+): tf.Tensor[] {
+  if (!x || !mean || !variance) throw new TypeError('A norm keeps x and its statistics.');
+  return tf.tidy(() => {
+    const standard: Standard = { ...(isTaped() ? statisticsOf(x, axes) : { mean, variance }), epsilon };
+    const dBias = biasShape && sumTo(dy, biasShape);
+    const isAlike = !gain || sameShape(gain, mean);
+    const [dx, dGain] = isAlike ? byStatistic(dy, x, standard, gain) : byElement(dy, x, standard, gain);
+    return [dx, dGain, dBias].filter(t => t !== undefined);
+  });
+}
+
+/** One γ for all that a statistic is of, as in batch norm: it moves out of the means. */
+function byStatistic(
+  dy: tf.Tensor,
+  x: tf.Tensor,
+  standard: Standard,
+  gain: tf.Tensor | undefined,
+): [tf.Tensor, tf.Tensor | undefined] {
+  const { shape, size } = standard.mean;
+  const products = tf.tidy(() => sumTo(tf.mul(dy, standardized(x, standard)), shape));
+  const dx = tf.tidy(() => {
+    const [mean, along] = [sumTo(dy, shape), products].map(sum => tf.div(sum, x.size / size)) as [tf.Tensor, tf.Tensor];
+    const rest = tf.sub(dy, standardized(x, standard, along));
+    return standardized(rest, { ...standard, mean }, gain);
+  });
+  return [dx, gain && products];
+}
+
+/** γ that differs among what a statistic is of, as in layer norm. */
+function byElement(dy: tf.Tensor, x: tf.Tensor, standard: Standard, gain: tf.Tensor): [tf.Tensor, tf.Tensor] {
+  const { shape, size } = standard.mean;
+  const mean = (t: tf.Tensor): tf.Tensor => tf.div(sumTo(t, shape), x.size / size);
+  const normed = standardized(x, standard);
+  const [dGain, along] = tf.tidy(() => {
+    const moved = tf.mul(dy, normed);
+    return [sumTo(moved, gain.shape), mean(scaled(moved, gain))] as const;
+  });
+  const dx = tf.tidy(() => {
+    const g = scaled(dy, gain);
+    const rest = tf.sub(g, tf.mul(normed, along));
+    return standardized(rest, { ...standard, mean: mean(g) });
+  });
+  return [dx, dGain];
+}

@@ -1,0 +1,15 @@
+/** Our gradients. */
+import { batchNorm } from './batchNorm.ts';
+import { clipByValue, multiply, relu, square, squaredDifference } from './elementwise.ts';
+import { gather } from './gather.ts';
+import type { Gradient } from './gradient.ts';
+import { mean, sum } from './reductions.ts';
+import { tile } from './tile.ts';
+
+/** In the place of stock ones. */
+export const better: readonly Gradient[] = [
+  ...[batchNorm, clipByValue, gather, mean, multiply],
+  ...[relu, square, squaredDifference, sum, tile],
+];
+/** That TF.js has on no backend. */
+export { gradients as missing } from './conv3d.ts';

@@ -1,0 +1,23 @@
+/** The epochs at whose end the validation data are evaluated. */
+import { OptionError } from '@keepprob/core';
+
+/** Every nth epoch, or these: as people count, from 1. */
+export type ValidationFreq = number | readonly number[];
+
+/** Whether the epoch of this index is one of them. */
+export const isEvaluated = (freq: ValidationFreq, epoch: number): boolean =>
+  typeof freq === 'number' ? (epoch + 1) % freq === 0 : freq.includes(epoch + 1);
+
+/** How many of the first epochs are. */
+export const evaluatedIn = (freq: ValidationFreq, epochs: number): number =>
+  Array.from({ length: epochs }, (_, epoch) => isEvaluated(freq, epoch)).filter(Boolean).length;
+
+/** @throws OptionError where none of a run's epochs is */
+export function checkFreq(freq: ValidationFreq, epochs: number): void {
+  if (evaluatedIn(freq, epochs) > 0) return;
+  const expected =
+    typeof freq === 'number'
+      ? `an integer from 1 to ${epochs}, the epochs of the run`
+      : `one of the epochs 1 … ${epochs} among them`;
+  throw OptionError.of('fit', 'validationFreq', expected, freq);
+}

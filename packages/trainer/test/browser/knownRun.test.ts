@@ -1,0 +1,17 @@
+/** What `fit` does in Node it does in a page of each browser, on each of its backends. */
+import '../../../../wasmFiles.shared.ts';
+import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-backend-webgl';
+import '@tensorflow/tfjs-backend-webgpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, test } from 'vitest';
+import { server } from 'vitest/browser';
+import { expectKnownRun } from '../support/knownRun.ts';
+
+// headless Firefox has neither
+const onGpu = server.browser === 'firefox' ? [] : ['webgl', 'webgpu'];
+
+test.each(['cpu', 'wasm', ...onGpu])('a known run on %s', async backend => {
+  expect(await tf.setBackend(backend)).toBe(true);
+  await expectKnownRun();
+});
