@@ -1,52 +1,22 @@
-/** Would dropout help? Pairs of runs with and without it on a thousand rows: scikit-learn's small digits, and MNIST. */
-import { digits, mnist, type Shaped } from '@keepprob/datasets';
+/** Measures what the documentation says: whether dropout helps (`helps`), and whether Monte-Carlo dropout predicts better (`uncertainty`). */
+import { parseArgs } from 'node:util';
 import { install } from '@keepprob/kernels/wasm';
-import { diagnose } from '@keepprob/lens';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
-import { parseArgs } from 'node:util';
+import { dataSets, helps } from './helps.ts';
+import { uncertainty } from './uncertainty.ts';
 
-const { values } = parseArgs({
-  options: { data: { type: 'string', default: 'digits' }, seeds: { type: 'string', default: '5' } },
+const { values, positionals } = parseArgs({
+  options: { data: { type: 'string', default: 'digits' }, seeds: { type: 'string' } },
+  allowPositionals: true,
 });
-
-interface Part {
-  readonly x: Shaped;
-  readonly y: Shaped;
-}
-interface Problem {
-  readonly parts: Promise<{ readonly train: Part; readonly test: Part }>;
-  readonly pixels: number;
-  readonly hidden: number;
-  readonly epochs: number;
-}
-const problems: Readonly<Record<string, () => Problem>> = {
-  digits: () => ({ parts: digits({ train: 1000, seed: 1 }), pixels: 64, hidden: 128, epochs: 60 }),
-  mnist: () => ({ parts: mnist({ train: 1000, test: 2000, seed: 1 }), pixels: 784, hidden: 256, epochs: 100 }),
-};
-const problem = problems[values.data]?.();
-const seeds = Number(values.seeds);
-if (!problem || !Number.isSafeInteger(seeds) || seeds < 2) {
-  throw new RangeError(`npm run measure -- [--data ${Object.keys(problems).join('|')}] [--seeds N], N ≥ 2`);
+const [question = 'helps', ...more] = positionals;
+const seeds = Number(values.seeds ?? (question === 'helps' ? 5 : 3));
+const known = question === 'uncertainty' || (question === 'helps' && dataSets.includes(values.data));
+if (!known || more.length > 0 || !Number.isSafeInteger(seeds) || seeds < 2) {
+  throw new RangeError(`npm run measure -- [helps [--data ${dataSets.join('|')}] | uncertainty] [--seeds N], N ≥ 2`);
 }
 
 await tf.setBackend('wasm');
 await install();
-const { parts, pixels, hidden, epochs } = problem;
-const { train, test } = await parts;
-const relu = { units: hidden, activation: 'relu', kernelInitializer: 'heNormal' } as const;
-const model = tf.sequential({
-  layers: [
-    tf.layers.dense({ ...relu, inputShape: [pixels], name: 'hidden1' }),
-    tf.layers.dense({ ...relu, name: 'hidden2' }),
-    tf.layers.dense({ units: 10, activation: 'softmax' }),
-  ],
-});
-const found = await diagnose(
-  { model, train, validation: test, loss: 'categoricalCrossentropy' },
-  {
-    ...{ measure: true, seeds, epochs, batchSize: 100, progress: 'lines' },
-    ...{ keepProbs: { hidden1: 0.5, hidden2: 0.5 }, input: 0.8 },
-  },
-);
-console.log(`\n${found.text}`);
+await (question === 'helps' ? helps(values.data, seeds) : uncertainty(seeds));

@@ -153,6 +153,15 @@ describe('the page', () => {
     await page.close();
   });
 
+  test.each([360, 700, 1024, 1360])('numbers stay inside their tiles, %i pixels wide', async width => {
+    const { page } = await site.open('', { viewport: { width, height: 900 } });
+    const tiles = await page
+      .locator('article')
+      .evaluateAll(all => all.map(tile => tile.scrollWidth - tile.clientWidth));
+    expect(tiles).toEqual([0, 0]);
+    await page.close();
+  });
+
   test('can be shown: its picture is not blank', async () => {
     const picture = process.env.UPDATE_PICTURE === '1';
     const { page, complaints } = await site.open('', { deviceScaleFactor: picture ? 1.5 : 1 });

@@ -220,9 +220,9 @@ describe('the log of a run', () => {
     expect(await read('')).toBeNull();
     expect(await read('epoch,step,loss\n')).toBeNull();
   });
-  test('tells nothing of an epoch that was cut, nor of a measure that not every epoch has', async () => {
-    expect(await read('epoch,step,loss,valLoss\n0,5,1,\n1,10,0.5,2\n2,1')).toEqual({
-      history: { loss: [1, 0.5] },
+  test('leaves out an epoch that was cut off and a measure that no epoch has; one that some epochs have is NaN elsewhere', async () => {
+    expect(await read('epoch,step,loss,valLoss,valCost\n0,5,1,,\n1,10,0.5,2,\n2,1')).toEqual({
+      history: { loss: [1, 0.5], valLoss: [Number.NaN, 2] },
       epochs: 2,
       steps: 10,
     });

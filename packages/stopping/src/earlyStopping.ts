@@ -21,12 +21,12 @@ export interface EarlyStoppingOptions {
 
 /**
  * Early stopping (Prechelt 1998) by Keras' rule: ends training when `monitor` has not improved by more than `minDelta` for `patience` epochs,
- * and gives back the best weights on every exit: done, stopped, aborted or failed. Those are the weights that `monitor` was measured on: the
- * averaged ones if `ema` is in the list. `run.stopped` names the best value and its epoch. NaN is no improvement.
+ * and restores the best weights on every exit: done, stopped, aborted or failed. These are the weights that `monitor` was measured on: the
+ * averaged ones if `ema` is in the list. `run.stopped` names the best value and its epoch. NaN is not an improvement.
  * @example
  * const run = await fit(model, { x, y }, { ...options, validation, epochs: 20, plugins: [earlyStopping({ patience: 3 })] });
  * run.stopped; // such as 'valLoss has not improved on 0.69 since epoch 4'
- * @throws OptionError before the first update of `fit` when there will be no such log, in stock fit PluginError at the first epoch; the error lists the logs there are
+ * @throws OptionError before the first update of `fit` when there will be no such log; in stock fit, PluginError at the first epoch. The error lists the logs there are
  */
 export const earlyStopping = definePlugin<EarlyStoppingOptions>({
   name: 'earlyStopping',

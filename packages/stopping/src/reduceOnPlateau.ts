@@ -6,7 +6,7 @@ export interface ReduceOnPlateauOptions {
   readonly monitor?: string;
   /** Whether lower or higher is better; 'auto' goes by the last word of the name: a loss, error, cost or penalty falls; accuracy, AUC, precision, recall, F1, IoU, Dice and R² rise; other names need 'min' or 'max'. */
   readonly mode?: Mode;
-  /** The learning rate is multiplied by it, 0 < factor < 1. */
+  /** The factor by which the learning rate is multiplied, 0 < factor < 1. */
   readonly factor?: number;
   /** Number of epochs without improvement after which the rate is reduced. */
   readonly patience?: number;
@@ -27,10 +27,10 @@ export const reduced = (rate: number, factor: number, minimum: number): number =
   Math.min(rate, Math.max(rate * factor, minimum));
 
 /**
- * Multiplies the learning rate by `factor` when `monitor` has not improved for `patience` epochs, as Keras' ReduceLROnPlateau, with its defaults.
+ * Multiplies the learning rate by `factor` when `monitor` has not improved for `patience` epochs, like Keras' ReduceLROnPlateau and with its defaults.
  * @example
  * await fit(model, { x, y }, { ...options, validation, epochs: 5, plugins: [reduceOnPlateau({ factor: 0.5, patience: 3 })] });
- * @throws OptionError before the first update of `fit` when there will be no such log, in stock fit PluginError at the first epoch; the error lists the logs there are
+ * @throws OptionError before the first update of `fit` when there will be no such log; in stock fit, PluginError at the first epoch. The error lists the logs there are
  */
 export const reduceOnPlateau = definePlugin<ReduceOnPlateauOptions>({
   name: 'reduceOnPlateau',

@@ -12,7 +12,7 @@ export interface StopOnGeneralizationLossOptions {
 }
 
 /**
- * GL = 100 (E / E_opt − 1): by how many percent the error lies above the lowest one so far.
+ * GL = 100 (E / E_opt − 1): by how many percent the error is above the lowest one so far.
  * @example
  * generalizationLoss(1.05, 1); // 5
  */
@@ -20,8 +20,8 @@ export const generalizationLoss = (error: number, lowest: number): number =>
   error === lowest ? 0 : 100 * (error / lowest - 1);
 
 /**
- * Stops at the first epoch t with GL(t) = 100 (E(t) / min E − 1) > α, E the error on validation data (Prechelt 1998, GL_α). Unlike patience it looks at how
- * far the error has risen, not for how long. Gives back the best weights, as `earlyStopping` does.
+ * Stops at the first epoch t with GL(t) = 100 (E(t) / min E − 1) > α, E the error on validation data (Prechelt 1998, GL_α). Unlike patience, it considers how
+ * far the error has risen, not for how long. Restores the best weights, as `earlyStopping` does.
  * @example
  * await fit(model, { x, y }, { ...options, validation, epochs: 5, plugins: [stopOnGeneralizationLoss(5)] });
  * @throws OptionError before the first update of `fit` when there will be no such log; PluginError at an epoch where it is missing or negative

@@ -14,8 +14,8 @@ export interface StopOnIncreasesOptions {
 }
 
 /**
- * Stops when the error on validation data has grown s strips in a row: E(t) > E(t − k) at the ends t, t − k, … of s strips of k epochs
- * (Prechelt 1998, UP_s). The size of the growth does not matter. Gives back the best weights, as `earlyStopping` does.
+ * Stops when the error on validation data has grown in s strips in a row: E(t) > E(t − k) at the ends t, t − k, … of s strips of k epochs
+ * (Prechelt 1998, UP_s). The size of the growth does not matter. Restores the best weights, as `earlyStopping` does.
  * @example
  * await fit(model, { x, y }, { ...options, validation, epochs: 5, plugins: [stopOnIncreases(3)] });
  * @throws OptionError before the first update of `fit` when there will be no such log; PluginError at an epoch where it is missing or negative

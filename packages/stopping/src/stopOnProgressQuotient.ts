@@ -17,7 +17,7 @@ export interface StopOnProgressQuotientOptions {
 }
 
 /**
- * P_k = 1000 (mean / minimum − 1) of the training errors of a strip: by how many per mille they lay above their lowest on average.
+ * P_k = 1000 (mean / minimum − 1) of the training errors of a strip: by how many per mille they are above their minimum on average.
  * @example
  * trainingProgress([1, 2]); // 500
  */
@@ -30,7 +30,7 @@ export function trainingProgress(strip: readonly number[]): number {
 /**
  * Stops at the end of the first strip of k epochs with GL(t) / P_k(t) > α (Prechelt 1998, PQ_α): GL(t) = 100 (E(t) / min E − 1) on validation data,
  * P_k(t) = 1000 (Σ E_tr / (k min E_tr) − 1) on training data over the strip. As long as training still makes good progress, overfitting is
- * given time to mend itself. Gives back the best weights, as `earlyStopping` does.
+ * given time to recover. Restores the best weights, as `earlyStopping` does.
  * @example
  * await fit(model, { x, y }, { ...options, validation, epochs: 5, plugins: [stopOnProgressQuotient(0.75)] });
  * @throws OptionError before the first update of `fit` when there will be no such logs; PluginError at an epoch where one is missing or negative

@@ -10,7 +10,7 @@ export const notFinite = (logs: Logs): string | undefined =>
 
 /**
  * Ends training at the end of the first epoch with a log that is NaN or infinite (Keras' TerminateOnNaN looks at `loss` after each batch; stock fit has
- * no door there). `fit` of @keepprob/trainer refuses a J that is not finite by itself, before the update; this sees every other log too.
+ * no door there). `fit` of @keepprob/trainer itself stops before the update if J is not finite; this plugin also watches every other log.
  * @example
  * attach(model, tf.train.adam(1e-3), terminateOnNaN());
  */

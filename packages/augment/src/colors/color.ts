@@ -19,8 +19,8 @@ const LUMA = [0.299, 0.587, 0.114] as const;
 const lumaOf = (channels: number): readonly number[] => (channels === 3 ? LUMA : [1]);
 
 /**
- * Turns hues by an angle about the axis of grays. A third of a turn makes red green, green blue and blue red, as a shift of the hue in HSV does;
- * in between, r + g + b stays, where HSV keeps max and min.
+ * The matrix that turns hues by an angle about the axis of grays. A third of a turn maps red to green, green to blue and blue to red, like a shift of the hue in HSV.
+ * Other angles keep r + g + b, where HSV keeps max and min.
  * @example
  * hueMatrix(1 / 3); // [[0, 0, 1], [1, 0, 0], [0, 1, 0]]
  */
@@ -49,8 +49,8 @@ function colorMatrix({ brightness, contrast, saturation, hue }: ColorChange, lum
 }
 
 /**
- * Images [batch, height, width, 1 or 3] with their colours changed, one change for each: x ← b x, then c x + (1 − c) mean luma of the image, then
- * s x + (1 − s) luma, then a turn of the hue. Values are measured from `black`. Nothing is clipped. One channel has neither saturation nor hue.
+ * Changes the colours of images [batch, height, width, 1 or 3], with one change per image: x ← b x, then c x + (1 − c) mean luma of the image, then
+ * s x + (1 − s) luma, then a turn of the hue. Values are measured from `black`. Nothing is clipped. Images with one channel have neither saturation nor hue.
  * @example
  * const changes = Array(16).fill({ brightness: 1.2, contrast: 1, saturation: 0.5, hue: 0 });
  * adjustColors(images, changes).shape; // [16, 8, 8, 3]

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ValueRange } from './valueRange.ts';
 
 /**
- * Inverts what is brighter than `threshold`: x ← black + white − x.
+ * Inverts pixels brighter than `threshold`: x ← black + white − x.
  * @example
  * solarize(tf.fill([1, 1, 1, 1], 0.8), 0.5, [0, 1]); // [[[[0.2]]]]
  */
@@ -24,7 +24,7 @@ export const posterize = (images: tf.Tensor4D, bits: number, [black, white]: Val
   });
 
 /**
- * Stretches each channel of each image to the whole range; one of a single value stays.
+ * Stretches each channel of each image to the whole range. A channel with a single value does not change.
  * @example
  * autoContrast(tf.tensor4d([0.25, 0.5, 0.75], [1, 3, 1, 1]), [0, 1]); // [[[[0]], [[0.5]], [[1]]]]
  */
@@ -38,7 +38,7 @@ export const autoContrast = (images: tf.Tensor4D, [black, white]: ValueRange): t
   });
 
 /**
- * f x + (1 − f) smooth x, one factor per image: smooth is the mean of 3 × 3 pixels, the middle counted five times; edges are mirrored.
+ * f x + (1 − f) smooth x, one factor per image: smooth is the mean of 3 × 3 pixels, with the middle one counted five times; edges are mirrored.
  * @example
  * sharpen(images, Array(16).fill(1.5)).shape; // [16, 8, 8, 3]
  */

@@ -21,8 +21,8 @@ function during(
 }
 
 /**
- * The plugin in the first `epochs` epochs only, so that the last ones train on plain data. For plugins that act on batches alone.
- * In stock fit pass `callbacks: reg.callback`, from which the epoch is known.
+ * Applies the plugin in the first `epochs` epochs only, so that the last ones train on plain data. It is for plugins that act only on batches.
+ * In stock fit pass `callbacks: reg.callback`, which supplies the epoch.
  * @example
  * await fit(model, { x, y }, { ...options, epochs: 4, plugins: [untilEpoch(mixup(0.2), 3)] });
  * @throws OptionError for a plugin with other hooks, and for epochs that are not an integer ≥ 0
@@ -34,7 +34,7 @@ export const untilEpoch = Object.assign(
 );
 
 /**
- * The plugin after the first `epochs` epochs: the rest of `untilEpoch`.
+ * Applies the plugin after the first `epochs` epochs: the counterpart of `untilEpoch`.
  * @example
  * await fit(model, { x, y }, { ...options, epochs: 4, plugins: [fromEpoch(labelSmoothing(0.1), 2)] });
  * @throws OptionError for a plugin with other hooks, and for epochs that are not an integer ≥ 0

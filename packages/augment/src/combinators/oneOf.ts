@@ -5,8 +5,8 @@ import { aroundBatches } from './aroundBatches.ts';
 import { selectBatches } from './selectRows.ts';
 
 /**
- * One of several plugins for each sample, all equally likely. Each runs on the whole batch; then each row is taken from one of the results, labels
- * and sample weights included. For plugins that act on batches alone and leave the same shapes.
+ * Applies one of several plugins to each sample, all equally likely. Each plugin runs on the whole batch; then each row, with its label and sample weight,
+ * is taken from one of the results. It is for plugins that act only on batches and give results of the same shapes.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [oneOf(mixup(0.2), cutmix(1))] });
  */

@@ -85,16 +85,16 @@ function apply(images: tf.Tensor4D, rows: readonly Drawn[], range: ValueRange): 
 }
 
 /**
- * RandAugment: `count` operations per sample, each drawn from 13 with equal probability, all of one magnitude (Cubuk et al. 2020). At magnitude M,
+ * RandAugment (Cubuk et al. 2020): `count` operations per sample, each drawn from 13 with equal probability, all of the same magnitude. At magnitude M,
  * m = M / 10, with a random sign where there is ±:
  *
  *     rotate ± 30° m   shearX, shearY ± 0.3 m   translateX, translateY ± 0.45 m of the side   (bilinear, gray outside)
  *     brightness, contrast, color, sharpness: factor 1 ± 0.9 m
  *     posterize to 8 − round(4 m) bits   solarize above white − m (white − black)   autoContrast   identity
  *
- * The paper's equalize is left out: it needs a histogram of each image. Labels that are images move along.
+ * The paper's equalize is omitted, since it needs a histogram of each image. Labels that are images move with them.
  *
- * `randAugment()`, `randAugment({ count, magnitude, valueRange })`. 1 or 3 channels; of one channel, color is the identity.
+ * `randAugment()`, `randAugment({ count, magnitude, valueRange })`. Images have 1 or 3 channels; with one channel, color is the identity.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [randAugment()] });
  * randAugment({ count: 1, magnitude: 5, valueRange: [0, 255] });

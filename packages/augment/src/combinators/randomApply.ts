@@ -7,8 +7,8 @@ import { selectBatches } from './selectRows.ts';
 const share = option.number({ min: 0, max: 1 });
 
 /**
- * The plugin on a share of the samples: each one is changed with the given probability. It runs on the whole batch; then each row is taken from
- * its result or left as it was, labels and sample weights included. For plugins that act on batches alone and leave shapes as they are.
+ * Applies the plugin to each sample with the given probability. The plugin runs on the whole batch; then each row, with its label and sample weight, is taken from
+ * its result or left unchanged. It is for plugins that act only on batches and keep shapes.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [randomApply(colorJitter({ brightness: 0.4 }), 0.8)] });
  */

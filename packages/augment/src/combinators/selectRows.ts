@@ -2,7 +2,7 @@ import { type Batch, DataError, type Tensors } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Row i of `a` where chosen[i], of `b` elsewhere. Where dtypes differ, float32.
+ * Takes row i from `a` where chosen[i] is true, and from `b` elsewhere. If the dtypes differ, the result is float32.
  * @example
  * selectRows([true, false], tf.tensor1d([1, 2]), tf.tensor1d([3, 4])); // [1, 4]
  */

@@ -6,15 +6,15 @@ import type { Size } from '../images.ts';
 export interface Box {
   /** First row. */
   readonly top: number;
-  /** The row behind the last one. */
+  /** The row after the last one. */
   readonly bottom: number;
   /** First column. */
   readonly left: number;
-  /** The column behind the last one. */
+  /** The column after the last one. */
   readonly right: number;
 }
 
-/** The part that lies in an image. */
+/** The part of the box inside an image. */
 export function clipBox({ top, bottom, left, right }: Box, [height, width]: Size): Box {
   const clip = (n: number, most: number): number => Math.min(Math.max(n, 0), most);
   return { top: clip(top, height), bottom: clip(bottom, height), left: clip(left, width), right: clip(right, width) };
@@ -29,7 +29,7 @@ export const boxShare = ({ top, bottom, left, right }: Box, [height, width]: Siz
   ((bottom - top) * (right - left)) / (height * width);
 
 /**
- * True inside of the boxes; bool of the shape of the images. An outer product of rows and columns, taken as a matrix product: on cpu and wasm,
+ * True inside the boxes: a bool tensor with the shape of the images. It is an outer product of rows and columns, computed as a matrix product: on cpu and wasm,
  * comparing and broadcasting [batch, height, width, 1] costs several times as much.
  * @example
  * insideBoxes([{ top: 0, bottom: 1, left: 0, right: 2 }], [1, 2, 2, 1]); // [[[[1], [1]], [[0], [0]]]]
@@ -52,7 +52,7 @@ export function insideBoxes(boxes: readonly Box[], [rows, height, width, channel
 }
 
 /**
- * The images with one value inside of the boxes.
+ * Fills the boxes in the images with one value.
  * @example
  * fillBoxes(tf.zeros([1, 2, 2, 1]), [{ top: 0, bottom: 1, left: 0, right: 2 }], 1); // [[[[1], [1]], [[0], [0]]]]
  */
@@ -60,7 +60,7 @@ export const fillBoxes = (images: tf.Tensor4D, boxes: readonly Box[], value: num
   tf.tidy(() => tf.where(insideBoxes(boxes, images.shape), tf.fill(images.shape, value), images) as tf.Tensor4D);
 
 /**
- * The images with what others show inside of the boxes.
+ * Pastes the contents of the boxes from other images.
  * @example
  * pasteBoxes(tf.zeros([1, 2, 2, 1]), tf.ones([1, 2, 2, 1]), [{ top: 0, bottom: 1, left: 0, right: 2 }]); // [[[[1], [1]], [[0], [0]]]]
  */

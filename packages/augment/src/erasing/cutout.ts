@@ -12,7 +12,7 @@ export interface CutoutOptions extends ImageOptions {
 }
 
 /**
- * The square of a side around a pixel of the image, which u and v in [0, 1) pick; cut off at the borders.
+ * A square with the given side around a pixel of the image, which u and v in [0, 1) pick. It is cut off at the borders.
  * @example
  * cutoutBox(4, 0.5, 0.5, [8, 8]); // { top: 2, bottom: 6, left: 2, right: 6 }
  */
@@ -23,7 +23,7 @@ export function cutoutBox(side: number, u: number, v: number, [height, width]: S
 }
 
 /**
- * Cutout: a square around a random pixel of each image is filled; its part outside of the image is lost (DeVries & Taylor 2017, §3.2).
+ * Cutout (DeVries & Taylor 2017, §3.2): fills a square around a random pixel of each image. The part of the square outside the image is lost.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [cutout(4)] });
  */

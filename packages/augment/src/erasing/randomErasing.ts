@@ -9,7 +9,7 @@ type Bounds = readonly [lower: number, upper: number];
 export interface RandomErasingOptions extends ImageOptions {
   /** Fraction of the samples that lose a rectangle; ½ by default. */
   readonly probability?: number;
-  /** Area of the rectangle, in images: [0.02, 0.33] by default. */
+  /** Area of the rectangle as a share of the image; [0.02, 0.33] by default. */
   readonly scale?: Bounds;
   /** Height by width: [0.3, 3.3] by default. */
   readonly ratio?: Bounds;
@@ -48,7 +48,7 @@ const bounds = (expected: string, most: number, fallback: Bounds) =>
   );
 
 /**
- * Random erasing: with probability ½ a rectangle of each image is filled (Zhong et al. 2020, algorithm 1).
+ * Random erasing (Zhong et al. 2020, algorithm 1): with probability ½ fills a rectangle in each image.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [randomErasing({ probability: 0.5, scale: [0.02, 0.2] })] });
  */

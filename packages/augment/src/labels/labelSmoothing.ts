@@ -13,7 +13,7 @@ export interface LabelSmoothingOptions {
 }
 
 /**
- * y (1 − ε) + ε / K, K classes on the last axis if not given.
+ * y (1 − ε) + ε / K. K is the size of the last axis unless `classes` is given.
  * @example
  * smoothLabels(tf.tensor2d([[1, 0, 0, 0]]), 0.1); // [[0.925, 0.025, 0.025, 0.025]]
  */
@@ -21,10 +21,10 @@ export const smoothLabels = (y: tf.Tensor, smoothing: number, classes = y.shape.
   tf.tidy(() => tf.add(tf.mul(tf.cast(y, 'float32'), 1 - smoothing), smoothing / classes));
 
 /**
- * Label smoothing, y ← y (1 − ε) + ε / K (Szegedy et al. 2016, §7). Metrics see the labels as they were.
+ * Label smoothing, y ← y (1 − ε) + ε / K (Szegedy et al. 2016, §7). Metrics see the original labels.
  *
  * `labelSmoothing(0.1)`, `labelSmoothing({ smoothing, labels: 'binary' })`, `labelSmoothing({ smoothing, outputs: ['tags'] })`. Labels [batch, …, K] are one-hot or
- * probabilities: of several outputs, name those that are classes. A label without classes is a `DataError`.
+ * probabilities. If the model has several outputs, name those that are classes. A label without classes is a `DataError`.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [labelSmoothing(0.1)] });
  * labelSmoothing({ smoothing: 0.1, labels: 'binary' });

@@ -20,7 +20,7 @@ export interface CutmixOptions extends ImageOptions {
 }
 
 /**
- * A box of 1 − λ of the image, around the pixel that u and v in [0, 1) pick; cut off at the borders.
+ * A box that covers 1 − λ of the image, around the pixel that u and v in [0, 1) pick. It is cut off at the borders.
  * @example
  * cutmixBox(0.75, 0.5, 0.5, [8, 8]); // { top: 2, bottom: 6, left: 2, right: 6 }
  */
@@ -34,8 +34,8 @@ export function cutmixBox(lambda: number, u: number, v: number, [height, width]:
 
 /**
  * CutMix: a box of each image shows its partner's pixels; labels and sample weights become λ own + (1 − λ) partner's, where 1 − λ is the share
- * of pixels that changed, exactly (Yun et al. 2019, eqs. 1 and 2, with a box and a partner for each sample instead of each batch). Partners as
- * in `mixup`, and a row of weight 0 matters as little. Labels that are images of the same size are cut and pasted alike. Metrics see the labels as they were.
+ * of pixels that changed, exactly (Yun et al. 2019, eqs. 1 and 2, with a box and a partner for each sample instead of each batch). Partners are chosen
+ * as in `mixup`, and a row of weight 0 has no effect either. Labels that are images of the same size are cut and pasted in the same way. Metrics see the original labels.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [cutmix(1)] });
  * @throws DataError for labels that are class numbers, and for image inputs of different sizes: the label can follow only one

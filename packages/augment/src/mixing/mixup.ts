@@ -24,10 +24,9 @@ export interface MixupOptions {
 
 /**
  * Mixup: every input, label and sample weight becomes λ own + (1 − λ) partner's, λ ~ Beta(α, α) per sample (Zhang et al. 2018, eq. 2). With sample weights
- * w the share of a label is λ w / (λ w + (1 − λ) wₚ), and a row without weight is nobody's partner, so that it does not matter. Partners come from the same eight rows of the global batch, so that shards of whole eights mix as the whole. Metrics see the labels as they
- * were.
+ * w the share of a label is λ w / (λ w + (1 − λ) wₚ), and a row of weight 0 is never a partner, so it has no effect. Partners come from the same block of eight rows of the global batch, so shards made of whole blocks mix exactly as the whole batch does. Metrics see the original labels.
  *
- * Inputs are float32, labels one-hot or float, or what `labels` says; others are a `DataError`.
+ * Inputs must be float32, and labels one-hot, float, or of the kind that `labels` says. Anything else is a `DataError`.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [mixup(0.2)] });
  * mixup({ alpha: 0.2, labels: 'values' }); // 0 and 1, or targets of a regression

@@ -1,13 +1,13 @@
 import type { RandomKey } from '@keepprob/core';
 import { uniforms } from '@keepprob/core/random';
 
-/** Rows of the global batch find partners among as many: a shard or micro-batch made of whole blocks mixes as the whole batch would. */
+/** Rows of the global batch find partners in blocks of this size: a shard or micro-batch made of whole blocks mixes as the whole batch would. */
 export const PARTNER_BLOCK = 8;
 
 /**
  * A partner for each of `rows` rows, the first of which is row `first` of the global batch: the next one in a random order of its block, so no
- * row is its own partner unless it is alone. Blocks start at multiples of 8; of a block that is cut, the rows at hand are used. Rows that do not count
- * are passed over, as if they were not there, and are their own partners.
+ * row is its own partner unless it is alone. Blocks start at multiples of 8; if a block is cut, the rows that are there are used. Rows that do not count
+ * are skipped, as if they were not there, and are their own partners.
  * @example
  * partners(at.key(), 8).length; // 8
  */

@@ -23,7 +23,7 @@ export function addNoise(x: tf.Tensor, stddev: number, key: RandomKey, first = 0
 }
 
 /**
- * Gaussian noise on the inputs, of any rank: x ← x + N(0, σ²). For small σ and squared error, Tikhonov's penalty ½ σ² ‖∂f/∂x‖² (Bishop 1995).
+ * Gaussian noise on the inputs, of any rank: x ← x + N(0, σ²). For small σ and squared error it acts as Tikhonov's penalty ½ σ² ‖∂f/∂x‖² (Bishop 1995).
  * Values are not clipped.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [inputNoise(0.1)] });

@@ -18,7 +18,7 @@ export function compose(outer: Affine, inner: Affine): Affine {
 }
 
 /**
- * Turns what is seen counter-clockwise by an angle in radians.
+ * Turns the contents counter-clockwise by an angle in radians.
  * @example
  * affineWarp(images, Array(16).fill(rotation(Math.PI / 12)));
  */
@@ -27,13 +27,13 @@ export const rotation = (angle: number): Affine => {
   return [cos, -sin, 0, sin, cos, 0];
 };
 /**
- * Shows `height` and `width` times as much: above 1 things get smaller.
+ * Shows `height` and `width` times as much of the scene: above 1, things get smaller.
  * @example
  * zoom(1.2, 1.2); // [1.2, 0, 0, 0, 1.2, 0]
  */
 export const zoom = (height: number, width: number): Affine => [width, 0, 0, 0, height, 0];
 /**
- * Moves what is seen down and to the right, in pixels.
+ * Moves the contents down and to the right, in pixels.
  * @example
  * translation(2, 1); // [1, 0, -1, 0, 1, -2]
  */
@@ -45,7 +45,7 @@ export const translation = (down: number, right: number): Affine => [1, 0, -righ
  */
 export const shear = (p: number, q: number): Affine => [1, p, 0, q, 1, 0];
 /**
- * Changes left and right, top and bottom, or both.
+ * Swaps left and right, top and bottom, or both.
  * @example
  * affineWarp(images, Array(16).fill(flip(true, false)), { interpolation: 'nearest' });
  */
@@ -68,7 +68,7 @@ export function rescaled([a, b, c, d, e, f]: Affine, from: Size, to: Size): Affi
 export interface WarpArguments {
   /** 'bilinear' by default; 'nearest' takes the nearest pixel. */
   readonly interpolation?: Interpolation;
-  /** What is seen outside the image: 'reflect' (d c b a | a b c d | d c b a) by default, 'nearest' pixel, or 'constant'. */
+  /** What fills the area outside the image: 'reflect' (d c b a | a b c d | d c b a) by default, the 'nearest' pixel, or a 'constant'. */
   readonly fillMode?: FillMode;
   /** The value of 'constant'; 0 by default. */
   readonly fillValue?: number;
@@ -77,8 +77,8 @@ export interface WarpArguments {
 }
 
 /**
- * Images [batch, height, width, channels] through one affine map each, in one kernel; dtype stays, integers by the nearest pixel.
- * Only a few numbers per image go to the device.
+ * Applies one affine map to each of the images [batch, height, width, channels], in one kernel. The dtype is kept; integers take the nearest pixel.
+ * Only a few numbers per image are sent to the device.
  * @example
  * affineWarp(images, Array(16).fill(rotation(Math.PI / 12)), { fillMode: 'constant' }).shape; // [16, 8, 8, 3]
  */

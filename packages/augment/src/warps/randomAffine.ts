@@ -5,19 +5,19 @@ import { type WarpOptions, warpImages, warpOptions } from './warp.ts';
 
 /** Options of `randomAffine`. */
 export interface RandomAffineOptions extends WarpOptions {
-  /** In turns: 0.1 is −36° to 36°. 0 by default, like the options that follow. */
+  /** Angle in turns: 0.1 is −36° to 36°. 0 by default, like the following options. */
   readonly rotation?: Range;
-  /** 0.2 shows 80 % to 120 %, in the same proportions. Above −1. */
+  /** 0.2 shows 80 % to 120 % of the image, with its proportions kept. Must be above −1. */
   readonly zoom?: Range;
-  /** In heights down and, by a second number, in widths to the right. */
+  /** Down, as a share of the height, and, with a second number, to the right, as a share of the width. */
   readonly translation?: Range;
   /** x' = x + p y. */
   readonly shear?: Range;
 }
 
 /**
- * Rotation, zoom, translation and shear in one map: pixels are interpolated once, so the image is less blurred, and the cost is that of one
- * of them. Labels that are images move along.
+ * Rotation, zoom, translation and shear in one map. Pixels are interpolated once, so the image is blurred less, and all four cost as much as one.
+ * Labels that are images move with them.
  *
  * `randomAffine({ rotation: 0.05, zoom: 0.1, translation: 0.1, shear: 0.1 })`, with `interpolation`, `fillMode`, `fillValue`
  * @example

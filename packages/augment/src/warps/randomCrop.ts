@@ -7,16 +7,16 @@ import type { FillMode } from './transform.ts';
 export interface RandomCropOptions extends ImageOptions {
   /** Pixels added on every side before the image is cut to size; 4 is customary for 32 × 32. */
   readonly padding: number;
-  /** [height, width] of the result; by default that of the image. Another size needs a model that takes images of any size. */
+  /** [height, width] of the result; by default the size of the image. Another size needs a model that takes images of any size. */
   readonly size?: Size | null;
-  /** What is added: a 'constant' by default, 'reflect', or the 'nearest' pixel. */
+  /** What the padding contains: a 'constant' by default, 'reflect', or the 'nearest' pixel. */
   readonly fillMode?: FillMode;
   /** The value of 'constant'; 0 by default. */
   readonly fillValue?: number;
 }
 
 /**
- * The window of `size` whose upper left corner is at `top`, `left` of images of size `of`; corners may lie outside.
+ * A window of the given size whose upper left corner is at `top`, `left` in images of size `of`. Corners may be outside the image.
  * @example
  * affineWarp(images, Array(16).fill(cropWindow(2, 2, [4, 4], [8, 8])), { size: [4, 4] }).shape; // [16, 4, 4, 3]
  */
@@ -33,11 +33,11 @@ const isSize = (v: unknown): boolean =>
   v === null || (Array.isArray(v) && v.length === 2 && v.every(n => Number.isSafeInteger(n) && n >= 1));
 
 /**
- * Pads each image and cuts a random window out of it (He et al. 2016, §4.2): a translation by whole pixels, so none is interpolated.
- * Labels that are images move along; those of another size, as of a net with strides, by the same share, to the nearest of their pixels.
+ * Pads each image and cuts a random window out of it (He et al. 2016, §4.2). This is a translation by whole pixels, so nothing is interpolated.
+ * Labels that are images move with them. Labels of another size, such as those of a net with strides, move by the same share, to the nearest of their pixels.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [randomCrop(4)] });
- * @throws DataError for images smaller than the window, and for a window of `size` that is no whole number of a label's pixels
+ * @throws DataError for images smaller than the window, and for a window whose size is not a whole number of a label's pixels
  */
 export const randomCrop = definePlugin<RandomCropOptions, 'padding'>({
   name: 'randomCrop',

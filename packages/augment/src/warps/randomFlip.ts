@@ -14,7 +14,7 @@ export interface RandomFlipOptions extends ImageOptions {
 }
 
 /**
- * Flips each image with probability ½, horizontally, vertically or both. Exact: no pixel is interpolated. Labels that are images move along. Not for
+ * Flips each image with probability ½, horizontally, vertically or both. This is exact: no pixel is interpolated. Labels that are images move with them. Do not use it for
  * images in which left and right differ in meaning, such as digits and text.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [randomFlip()] });

@@ -5,12 +5,12 @@ import { type WarpOptions, warpImages, warpOptions } from './warp.ts';
 
 /** Options of `randomRotation`. */
 export interface RandomRotationOptions extends WarpOptions {
-  /** In turns, as in Keras: 0.1 is −36° to 36°, [0, 0.25] up to 90° counter-clockwise. */
+  /** Angle in turns, as in Keras: 0.1 is −36° to 36°, and [0, 0.25] is up to 90° counter-clockwise. */
   readonly factor: Range;
 }
 
 /**
- * Turns each image about its centre by a uniform angle. Labels that are images move along.
+ * Turns each image about its centre by a uniform angle. Labels that are images move with them.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [randomRotation(0.05)] });
  */

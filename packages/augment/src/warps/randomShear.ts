@@ -12,9 +12,7 @@ export interface RandomShearOptions extends WarpOptions {
 }
 
 /**
- * Slants each image about its centre. Labels that are images move along.
- *
- * `randomShear(0.2)` slants sideways,.
+ * Slants each image about its centre. Labels that are images move with them.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [randomShear(0.2)] }); // sideways
  */

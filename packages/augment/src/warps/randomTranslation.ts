@@ -5,15 +5,15 @@ import { type WarpOptions, warpImages, warpOptions } from './warp.ts';
 
 /** Options of `randomTranslation`. */
 export interface RandomTranslationOptions extends WarpOptions {
-  /** Down, in heights of the image, as in Keras: 0.1 is 10 % up to 10 % down. */
+  /** Down, as a share of the height, as in Keras: 0.1 is from 10 % up to 10 % down. */
   readonly heightFactor: Range;
-  /** To the right, in widths. */
+  /** To the right, as a share of the width. */
   readonly widthFactor: Range;
 }
 
 /**
- * Moves each image by a uniform share of its sides, to places between the pixels, too: see `randomCrop` for whole pixels. Labels that are
- * images move along.
+ * Moves each image by a uniform share of its sides, not only by whole pixels (for those see `randomCrop`). Labels that are
+ * images move with them.
  *
  * `randomTranslation({ heightFactor: 0.1, widthFactor: 0.1 })`, with `interpolation`, `fillMode`, `fillValue`
  * @example

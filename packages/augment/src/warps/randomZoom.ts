@@ -5,7 +5,7 @@ import { type WarpOptions, warpImages, warpOptions } from './warp.ts';
 
 /** Options of `randomZoom`. */
 export interface RandomZoomOptions extends WarpOptions {
-  /** As in Keras: 0.2 shows 80 % to 120 % of the height; [0, 0.2] only makes things smaller. Above −1. */
+  /** As in Keras: 0.2 shows 80 % to 120 % of the height; [0, 0.2] only makes things smaller. Must be above −1. */
   readonly heightFactor: Range;
   /** The same for the width; by default the image keeps its proportions. */
   readonly widthFactor?: Range | null;
@@ -14,7 +14,7 @@ export interface RandomZoomOptions extends WarpOptions {
 const factor = rangeOption({ above: -1 });
 
 /**
- * Makes the things in each image larger (factor below 0) or smaller (above 0), about the centre. Labels that are images move along.
+ * Makes the things in each image larger (factor below 0) or smaller (above 0), about the centre. Labels that are images move with them.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [randomZoom(0.2)] });
  */

@@ -5,9 +5,9 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 
-/** What is seen between pixels: the nearest one, or a weighted mean of four. */
+/** The value between pixels: the nearest pixel, or a weighted mean of four. */
 export type Interpolation = 'nearest' | 'bilinear';
-/** What is seen outside of an image: one value, the nearest pixel, or its mirror image. */
+/** What fills the area outside an image: one value, the nearest pixel, or the mirror image. */
 export type FillMode = 'constant' | 'nearest' | 'reflect';
 
 /** x' = a x + b y + c, y' = d x + e y + f, from a pixel of the result to the place in the image that it shows. */

@@ -16,7 +16,7 @@ import type { FillMode, Interpolation } from './transform.ts';
 export interface WarpOptions extends ImageOptions {
   /** 'bilinear' by default; 'nearest' takes the nearest pixel. */
   readonly interpolation?: Interpolation;
-  /** What is seen outside the image: 'reflect' by default, the 'nearest' pixel, or a 'constant'. */
+  /** What fills the area outside the image: 'reflect' by default, the 'nearest' pixel, or a 'constant'. */
   readonly fillMode?: FillMode;
   /** The value of 'constant'; 0 by default. */
   readonly fillValue?: number;

@@ -17,7 +17,7 @@ const DROPPED_VALUE = -1.7580993408473766;
 
 /** Options of `alphaDropout`. */
 export type AlphaDropoutOptions = KeepProbOrRate<{
-  /** As in Keras: 1 shares one draw along an axis, null follows the input. */
+  /** The shape of the mask, as in Keras: 1 shares one draw along an axis, null follows the input. */
   readonly noiseShape?: NoiseShape;
 }>;
 
@@ -63,8 +63,8 @@ export const replacing = {
 } as const;
 
 /**
- * Alpha dropout, for SELU nets: what is dropped becomes SELU's lower limit α′ = −1.7581, and an affine map keeps mean 0 and variance 1
- * (Klambauer, Unterthiner, Mayr & Hochreiter 2017). Any rank; the identity at inference.
+ * Alpha dropout, for SELU nets (Klambauer, Unterthiner, Mayr & Hochreiter 2017): dropped elements become SELU's lower limit α′ = −1.7581, and an affine map keeps mean 0
+ * and variance 1. Inputs may have any rank. At inference it is the identity.
  *
  *     y = a (keep ? x : α′) + b        a = (p + α′² p q)^−½        b = −a α′ q        p = keepProb, q = 1 − p
  * @example

@@ -38,7 +38,7 @@ const NAME = 'concreteDropout';
 export interface ConcreteDropoutOptions {
   /** Rate to start from, in (0, 1); 0.1 by default. */
   readonly initialRate?: number;
-  /** t: the smaller, the nearer z is to 0 or 1, and the noisier the gradient of the rate. 0.1 by default. */
+  /** t. The smaller it is, the nearer z is to 0 or 1, and the noisier the gradient of the rate. 0.1 by default. */
   readonly temperature?: number;
   /**
    * Factor of ‖W‖² / (1 − r): l²/(2N) for a mean cross-entropy, l²/(τN) for a mean squared error, with l the length scale of the prior; 1e-6 by default.
@@ -46,9 +46,9 @@ export interface ConcreteDropoutOptions {
   readonly weightRegularizer?: number;
   /** Factor of the negative entropy of D masks: 1/N for a mean cross-entropy, 2/(τN) for a mean squared error; 1e-5 by default. */
   readonly dropoutRegularizer?: number;
-  /** As for `dropout`: `[null, 1, 1, null]` drops whole channels. D is the number of draws for each row. */
+  /** The same as for `dropout`: `[null, 1, 1, null]` drops whole channels. D is the number of draws for each row. */
   readonly noiseShape?: NoiseShape;
-  /** Replaces the learned rate, as `setKeepProb` does: plain dropout, nothing learned. null, the default, learns. */
+  /** Replaces the learned rate, as `setKeepProb` does: plain dropout, with nothing learned. With null, the default, the rate is learned. */
   readonly fixedKeepProb?: number | Schedule | null;
   /** A seed for this layer alone, instead of the run's. */
   readonly seed?: number | null;
@@ -205,9 +205,9 @@ class ConcreteDropout extends Base implements DescribesWeights {
 }
 
 /**
- * Concrete dropout (Gal, Hron & Kendall 2017): dropout that learns its rate r, which falls with more data and rises with less. It goes
- * where dropout goes, in front of the layer whose kernel W it regularizes: the next one behind it in the model that has a kernel. At inference it is
- * the identity. Train with `attach` or `fit`, which collect its penalty. Unlike that of `dropout`, the mask stays on the tape.
+ * Concrete dropout (Gal, Hron & Kendall 2017): dropout that learns its rate r, which falls with more data and rises with less. Put it
+ * where you would put dropout, in front of the layer whose kernel W it regularizes: the next layer behind it that has a kernel. At inference it is
+ * the identity. Train with `attach` or `fit`, which collect its penalty. Unlike with `dropout`, the mask stays on the tape.
  *
  *     y = x (1 − z) / (1 − r)        z = σ((logit r + logit u) / t)        u uniform in (0, 1)
  *     J gains weightRegularizer ‖W‖² / (1 − r) + dropoutRegularizer D (r ln r + (1 − r) ln(1 − r))
@@ -216,7 +216,7 @@ class ConcreteDropout extends Base implements DescribesWeights {
  * const layer = concreteDropout({ inputShape: [4], weightRegularizer: 1e-4 / rows, dropoutRegularizer: 2 / rows });
  * const net = tf.sequential({ layers: [layer, tf.layers.dense({ units: 2, activation: 'softmax' })] });
  * layer.keepProb(); // 0.9
- * @throws OptionError for a value out of range; in training, where no kernel follows
+ * @throws OptionError for a value out of range, and in training if no layer with a kernel follows
  */
 export const concreteDropout: ((options?: LayerOptions<ConcreteDropoutOptions>) => ConcreteDropoutLayer) & {
   readonly layerClass: tf.serialization.SerializableConstructor<ConcreteDropoutLayer>;

@@ -3,7 +3,7 @@
  * Ghiasi, Lin & Le, "DropBlock: a regularization method for convolutional networks", NeurIPS 2018, algorithm 1.
  *
  *     γ = (q / s²) · h w / ((h − s + 1)(w − s + 1))        q = 1 − keepProb, s = blockSize, a map of h × w
- *     each s × s block that lies in the map is dropped with probability γ; y = m x · count(m) / kept(m)
+ *     each s × s block inside the map is dropped with probability γ; y = m x · count(m) / kept(m)
  *
  * Each channel has masks of its own, as in the paper's algorithm. The paper counts over the whole batch; here over each sample, so that a
  * row gets the same numbers whichever rows are trained with it, in a shard or in the whole batch.
@@ -25,8 +25,8 @@ export type DropBlockOptions = KeepProbOrRate<{
 }>;
 
 /**
- * γ = (q / s²) · h w / ((h − s + 1)(w − s + 1)) with q = 1 − keepProb and s = blockSize: the probability that a block is dropped, with which about keepProb of
- * the pixels of a map of h × w stay.
+ * γ = (q / s²) · h w / ((h − s + 1)(w − s + 1)) with q = 1 − keepProb and s = blockSize: the probability that a block is dropped. It is chosen such that about keepProb of
+ * the pixels of an h × w map are kept.
  * @example
  * dropBlockGamma(0.9, 7, 28, 28); // 0.003306
  */
@@ -104,8 +104,8 @@ function select(x: tf.Tensor, bits: Uint8Array, scales: Float32Array): tf.Tensor
 }
 
 /**
- * y = m x · count(m) / kept(m) with the block mask m of this moment, for each sample. It is linear in x, so it is its own gradient: the backward
- * pass draws the mask again.
+ * y = m x · count(m) / kept(m) with the block mask m of this moment, for each sample. The backward pass draws the mask again and
+ * applies the same linear map to dy.
  * @example
  * dropBlockForward(tf.ones([2, 8, 8, 3]), 0.9, { blockSize: 3, dataFormat: 'channelsLast' }, at).shape; // [2, 8, 8, 3]
  */
@@ -144,9 +144,9 @@ function checkMap(
 
 /**
  * DropBlock (Ghiasi, Lin & Le 2018, algorithm 1): drops whole squares of a feature map, since a single dropped pixel can be guessed from its neighbours.
- * Feature maps are [b, h, w, c] or [b, c, h, w]; the identity at inference. γ has a resolution of 2⁻¹⁶.
+ * Feature maps are [b, h, w, c] or [b, c, h, w]. At inference it is the identity. γ has a resolution of 2⁻¹⁶.
  *
- *     each s × s block that lies in the map is dropped with probability γ (see `dropBlockGamma`); y = m x · count(m) / kept(m) for each sample
+ *     each s × s block inside the map is dropped with probability γ (see `dropBlockGamma`); y = m x · count(m) / kept(m) for each sample
  * @example
  * const net = tf.sequential({ layers: [tf.layers.conv2d({ filters: 8, kernelSize: 3, inputShape: [16, 16, 3] })] });
  * net.add(dropBlock2D({ keepProb: linear({ from: 1, to: 0.9, steps: 1000 }), blockSize: 7 })); // weaker at first, as in the paper

@@ -26,8 +26,8 @@ export const dropPathForward = (x: tf.Tensor, keepProb: number, at: Moment): tf.
   dropoutForward(x, keepProb, perSample(x.shape), at);
 
 /**
- * Stochastic depth (Huang, Sun, Liu, Sedra & Weinberger 2016), timm's DropPath: drops the residual branch that it stands behind, for each sample with
- * probability 1 − keepProb. What is kept is divided by keepProb, so that inference needs no factor. Any rank with a batch axis.
+ * Stochastic depth (Huang, Sun, Liu, Sedra & Weinberger 2016), timm's DropPath: drops the residual branch in front of it, for each sample with
+ * probability 1 − keepProb. Kept samples are divided by keepProb, so that inference needs no factor. Inputs may have any rank with a batch axis.
  * @example
  * const input = tf.input({ shape: [8] });
  * const branch = tf.layers.dense({ units: 8, activation: 'relu' }).apply(input);
@@ -57,10 +57,10 @@ export interface LinearDepthOptions {
 
 /**
  * The keepProb of each residual block, first to last: p_l = 1 − (l / L)(1 − p_L), l = 1 … L (Huang et al. 2016). Early blocks find
- * features that all others use, so they are dropped least.
+ * features that all later blocks use, so they are dropped least.
  * @example
  * linearDepth({ blocks: 4 }); // [0.875, 0.75, 0.625, 0.5]
- * @throws OptionError for blocks that are no integer ≥ 1, or `lastKeepProb` out of (0, 1]
+ * @throws OptionError if `blocks` is not an integer ≥ 1, or `lastKeepProb` out of (0, 1]
  */
 export function linearDepth(options: LinearDepthOptions): number[] {
   const { blocks, lastKeepProb } = checkOptions<LinearDepthOptions>(

@@ -7,7 +7,7 @@ import { type Checked, dropping, type KeepProbOrRate, keeping, oneField } from '
 
 /** Options of `dropout`. */
 export type DropoutOptions = KeepProbOrRate<{
-  /** As in Keras: `[null, 1, null]` drops whole features of a sequence. */
+  /** The shape of the mask, as in Keras: `[null, 1, null]` drops whole features of a sequence. */
   readonly noiseShape?: NoiseShape;
 }>;
 
@@ -21,10 +21,10 @@ export const dropoutForward = (x: tf.Tensor, keepProb: number, noiseShape: Noise
 
 /**
  * Inverted dropout (Srivastava et al. 2014): in training each element is kept with probability keepProb and divided by
- * it, or set to 0; at inference the identity. Every step draws a fresh mask, and the same one again from the same seed, on
- * every backend. The backward pass draws the mask again: nothing but the output stays on the tape.
+ * it, or set to 0; at inference it is the identity. Every step draws a fresh mask, and the same seed gives the same masks on
+ * every backend. The backward pass draws the mask again, so only the output stays on the tape.
  *
- * Any rank. It also takes the arguments of every layer of TF.js, such as `name`. For Monte-Carlo dropout see `predictWithUncertainty`.
+ * Inputs may have any rank. The layer also takes the arguments of every TF.js layer, such as `name`. For Monte-Carlo dropout see `predictWithUncertainty`.
  * @example
  * model.add(dropout({ keepProb: 0.5 })); // or { rate: 0.5 }
  * dropout({ rate: 0.5, noiseShape: [null, 1, null], name: 'drop1' }); // whole features of a sequence

@@ -11,10 +11,10 @@ export type FeatureAlphaDropoutOptions = KeepProbOrRate<{
 }>;
 
 /**
- * Alpha dropout of whole channels, one draw for each sample and channel, for convolutions with SELU (PyTorch's `FeatureAlphaDropout`):
- * a dropped channel is SELU's lower limit throughout. Formula and source as for `alphaDropout`.
+ * Alpha dropout of whole channels, with one draw for each sample and channel, for convolutions with SELU (PyTorch's `FeatureAlphaDropout`):
+ * a dropped channel is filled with SELU's lower limit. The formula and the source are those of `alphaDropout`.
  *
- * [b, t, c], [b, h, w, c], [b, d, h, w, c], or channels first.
+ * Inputs are [b, t, c], [b, h, w, c] or [b, d, h, w, c], or have the channels first.
  * @example
  * featureAlphaDropout({ rate: 0.1 }); // behind a convolution with SELU
  * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], or another rank

@@ -8,8 +8,8 @@ import { type Checked, dropping, type KeepProbOrRate, keeping, oneField } from '
 export type GaussianDropoutOptions = KeepProbOrRate;
 
 /**
- * y = x · m with m from N(1, (1 − keepProb) / keepProb), dx = dy · m. The backward pass draws m again, so that 4 bytes per activation stay on the
- * tape, the output.
+ * y = x · m with m from N(1, (1 − keepProb) / keepProb), dx = dy · m. The backward pass draws m again, so only the output stays on the
+ * tape, 4 bytes per activation.
  * @example
  * gaussianDropoutForward(x, 0.7, at).shape; // [64, 4]
  */
@@ -26,7 +26,7 @@ export function gaussianDropoutForward(x: tf.Tensor, keepProb: number, at: Momen
 }
 
 /**
- * Multiplies by Gaussian noise with the mean and variance of an inverted-dropout mask; nothing is ever 0. Any rank, in training only.
+ * Multiplies by Gaussian noise with the mean and variance of an inverted-dropout mask; nothing becomes 0. Inputs may have any rank; it acts in training only.
  * Srivastava et al. 2014, §10.
  *
  *     y = x · m        m from N(1, rate / (1 − rate))

@@ -27,7 +27,7 @@ export function gaussianNoiseForward(x: tf.Tensor, stddev: number, at: Moment): 
 }
 
 /**
- * Gaussian noise on the input or on activations of any rank; in training only. On the input of a linear model with squared loss it is L2 with
+ * Adds Gaussian noise to the input or to activations of any rank, in training only. On the input of a linear model with squared loss it is L2 with
  * λ = stddev² (Bishop, "Training with noise is equivalent to Tikhonov regularization", Neural Computation 1995).
  *
  *     y = x + ε        ε from N(0, stddev²), fresh at every step

@@ -37,24 +37,24 @@ const spatial = (name: string, className: string, rank: number, config?: ConfigF
   });
 
 /**
- * Spatial dropout of sequences [b, t, c] (Tompson et al. 2015): drops whole channels, since neighbours in a feature map say the same. What is kept is
- * divided by keepProb; the identity at inference.
+ * Spatial dropout of sequences [b, t, c] (Tompson et al. 2015): drops whole channels, since neighbours in a feature map carry the same information. Kept channels are
+ * divided by keepProb. At inference it is the identity.
  * @example
  * spatialDropout1D({ rate: 0.2 }); // behind an embedding or tf.layers.conv1d
  * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], or another rank
  */
 export const spatialDropout1D = spatial('spatialDropout1D', 'KeepprobSpatialDropout1D', 3);
 /**
- * Spatial dropout of images [b, h, w, c] or [b, c, h, w] (Tompson et al. 2015): drops whole channels and divides what is kept by keepProb; the identity
- * at inference. Keras' class and config `SpatialDropout2D`.
+ * Spatial dropout of images [b, h, w, c] or [b, c, h, w] (Tompson et al. 2015): drops whole channels and divides the others by keepProb. At inference it is the
+ * identity. Class and config are those of Keras' `SpatialDropout2D`.
  * @example
  * spatialDropout2D({ rate: 0.2 }); // behind tf.layers.conv2d
  * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], or another rank
  */
 export const spatialDropout2D = spatial('spatialDropout2D', 'SpatialDropout2D', 4, kerasRate);
 /**
- * Spatial dropout of volumes [b, d, h, w, c] or [b, c, d, h, w] (Tompson et al. 2015): drops whole channels and divides what is kept by keepProb; the
- * identity at inference. Keras' class and config `SpatialDropout3D`.
+ * Spatial dropout of volumes [b, d, h, w, c] or [b, c, d, h, w] (Tompson et al. 2015): drops whole channels and divides the others by keepProb. At
+ * inference it is the identity. Class and config are those of Keras' `SpatialDropout3D`.
  * @example
  * spatialDropout3D({ rate: 0.2 }); // behind tf.layers.conv3d
  * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], or another rank

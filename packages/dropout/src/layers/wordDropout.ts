@@ -9,7 +9,7 @@ import { type Checked, dropping, type KeepProbOrRate, keeping, oneField } from '
 export type WordDropoutOptions = KeepProbOrRate<{
   /** What a dropped word becomes, an integer ≥ 0; 1 by default, as in Keras' vocabularies. */
   readonly unknownId?: number;
-  /** Padding, never dropped; 0 by default, as in Keras. null: every id may be dropped. */
+  /** The id of the padding, which is never dropped; 0 by default, as in Keras. With null every id may be dropped. */
   readonly maskId?: number | null;
 }>;
 
@@ -39,11 +39,11 @@ export function wordDropoutForward(
 }
 
 /**
- * Word dropout: in training each word of a text becomes the unknown word with probability 1 − keepProb, so that a model does not lean on
- * single words and learns what the unknown one means. Nothing is rescaled: ids are names. Stands before the embedding.
+ * Word dropout: in training each word of a text becomes the unknown word with probability 1 − keepProb, so that a model does not rely on
+ * single words and learns what the unknown word means. Nothing is rescaled, since ids are names. Put it in front of the embedding.
  * Bowman, Vilnis, Vinyals, Dai, Jozefowicz & Bengio, "Generating sentences from a continuous space", CoNLL 2016.
  *
- * Ids [batch, time], int32 or float32.
+ * Inputs are ids [batch, time], int32 or float32.
  * @example
  * const net = tf.sequential({ layers: [wordDropout({ rate: 0.1, inputShape: [20] })] });
  * net.add(tf.layers.embedding({ inputDim: 1000, outputDim: 16 }));

@@ -37,13 +37,13 @@ const specs = {
 };
 
 /**
- * The model with dropout behind the named layers, as the lecture sets keep.prob per layer; 1.0 inserts nothing. The new
- * model shares its weights with the one given: train either, and both learn.
+ * Makes a model with dropout behind the named layers, like the lecture's keep.prob per layer; 1.0 inserts nothing. The new
+ * model shares its weights with the given one: train either, and both learn.
  *
- * The inserted layers are called `<layer>_dropout`. Behind a shared layer each use gets masks of its own, as does each output of a layer with
- * several. A named layer that is an output and also feeds other layers is dropped only on the way to those. A nested model is one layer.
+ * The inserted layers are called `<layer>_dropout`. Behind a shared layer each use gets its own masks, and so does each output of a layer with
+ * several outputs. If a named layer is an output and also feeds other layers, dropout applies only on the way to those. A nested model counts as one layer.
  *
- * The given model stays as it is, `model.getLayer(name).output` included. Both models have the same layers, so `getLayer` of the new model
+ * The given model does not change, including `model.getLayer(name).output`. Both models have the same layers, so `getLayer` of the new model
  * also gives the layer's output without dropout.
  * @example
  * const regularized = keepProbs(model, { hidden1: 0.7, hidden2: 0.5 }, { input: 0.9 });

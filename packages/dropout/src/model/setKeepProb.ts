@@ -14,15 +14,15 @@ const either = option.either(
 );
 
 /**
- * Sets the keepProb of every dropout in the model, or of the named layers. 1 for all turns everything random off, `noiseOff(model)`, so that J
- * can be looked at. Takes effect at the next step. Stock dropout layers and the dropout of recurrent cells are set as well.
- * If two layers have one name, as in two nested models, name one by its path: `{ '1-Functional/0-Dropout': 0.5 }`.
+ * Sets the keepProb of every dropout in the model, or of the named layers. Setting all to 1 turns off everything random, like `noiseOff(model)`, so that
+ * you can look at J. It takes effect at the next step. Stock dropout layers and the dropout of recurrent cells are set as well.
+ * If two layers have the same name, as in two nested models, name one by its path: `{ '1-Functional/0-Dropout': 0.5 }`.
  * @example
  * const regularized = keepProbs(model, { hidden1: 0.7, hidden2: 0.5 });
  * const restore = setKeepProb(regularized, { hidden2_dropout: 0.4 }); // from the next step on
  * restore();
- * @returns what restores the values that were there
- * @throws OptionError for a keepProb out of (0, 1], an unknown name or a name of two layers (the error tells their paths), before anything is changed
+ * @returns a function that restores the previous values
+ * @throws OptionError for a keepProb out of (0, 1], an unknown name or a name of two layers (the error gives their paths), before anything changes
  */
 export function setKeepProb(model: LayersModel, keepProb: number | Readonly<Record<string, number>>): () => void {
   checkModel(model, 'setKeepProb');

@@ -12,7 +12,7 @@ export interface PhaseOptions {
 
 /** Options of `earlyDropout`. */
 export interface EarlyDropoutOptions extends PhaseOptions {
-  /** How the rate goes to 0 within the phase: evenly (the default), or all at once at its end. */
+  /** How the rate falls to 0 within the phase: linearly (the default), or all at once at its end. */
   readonly decline?: 'linear' | 'constant';
 }
 
@@ -22,8 +22,8 @@ const phase = {
 };
 
 /**
- * Dropout in the first `steps` updates alone, against *under*fitting: it makes the gradients of different batches agree more, and then
- * stays out of the way. Liu, Xu, Jin, Shen & Darrell, "Dropout reduces underfitting", ICML 2023.
+ * Dropout in the first `steps` updates only, against *under*fitting: it makes the gradients of different batches agree more, and then
+ * it is off. Liu, Xu, Jin, Shen & Darrell, "Dropout reduces underfitting", ICML 2023.
  * @example
  * model.add(dropout({ keepProb: earlyDropout({ keepProb: 0.9, steps: 1000 }) }));
  * @throws OptionError for a keepProb out of (0, 1] or steps below 1
@@ -49,7 +49,7 @@ export function lateDropout(options: PhaseOptions): Schedule {
 }
 
 /**
- * Curriculum dropout: from no dropout, easy, ever closer to `keepProb`, hard. θ(t) = (1 − θ̄) exp(−γ t) + θ̄ with θ̄ = keepProb and
+ * Curriculum dropout: starts without dropout, which is easy, and approaches `keepProb`, which is hard. θ(t) = (1 − θ̄) exp(−γ t) + θ̄ with θ̄ = keepProb and
  * γ = 10 / steps, so that after `steps` updates e⁻¹⁰ of the way is left. For another γ: `exponential({ from: 1, to: keepProb, decayRate })`.
  * Morerio, Cavazza, Volpi, Vidal & Murino, "Curriculum dropout", ICCV 2017.
  * @example

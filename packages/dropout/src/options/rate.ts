@@ -19,7 +19,7 @@ interface Seed {
   readonly seed?: number | null;
 }
 
-/** What callers give: exactly one of `keepProb`, the lecture's, and `rate`, TF.js'; a seed; and the options of this layer, `Own`. */
+/** What callers pass: exactly one of `keepProb`, the lecture's name, and `rate`, TF.js' name; a seed; and the options of this layer, `Own`. */
 export type KeepProbOrRate<Own = object> = Own & Seed & (Kept | Dropped);
 
 /** The same options in the one form that a layer holds: `rate` has become `keepProb`. */

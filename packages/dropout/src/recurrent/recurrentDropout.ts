@@ -58,8 +58,8 @@ function recurrent<Args, CellArgs, Cell extends StockCell>(
 }
 
 /**
- * `tf.layers.lstm` with recurrent dropout: in training the same inputs and units are dropped at every time step, drawn again for each sequence
- * and update; at inference, and with nothing dropped, the stock layer. The backward pass draws the masks again.
+ * `tf.layers.lstm` with recurrent dropout: in training the same inputs and units are dropped at every time step, with new draws for each sequence
+ * and update. At inference, and if nothing is dropped, it is the stock layer. The backward pass draws the masks again.
  *
  * `dropoutLSTM({ units: 64, keepProb: 0.8, recurrentKeepProb: 0.7, returnSequences: true })`, or with Keras' rates
  * `{ units: 64, dropout: 0.2, recurrentDropout: 0.3 }`; takes all arguments of `tf.layers.lstm`. [batch, time, features] → [batch, units],
@@ -79,7 +79,7 @@ export const dropoutLSTM: RecurrentFactory<tfl.LSTMLayerArgs> = recurrent({
 });
 
 /**
- * `tf.layers.gru` with recurrent dropout; see `dropoutLSTM`. The state that is carried over stays whole. `resetAfter: true`, Keras' default, works.
+ * `tf.layers.gru` with recurrent dropout; see `dropoutLSTM`. The state that is carried over is not dropped. `resetAfter: true`, Keras' default, works.
  * @example
  * dropoutGRU({ units: 16, keepProb: 0.8, recurrentKeepProb: 0.7, returnSequences: true });
  */

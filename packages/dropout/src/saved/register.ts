@@ -67,12 +67,12 @@ const specs = {
 
 /**
  * Makes saved models with these layers loadable; call it once before `tf.loadLayersModel`. A model loaded through `override` is saved under
- * the same class names and with Keras' configs, so Keras and stock TF.js go on reading it. GRU layers with `reset_after`, Keras' default, which TF.js refuses, load
- * in any case.
+ * the same class names and with Keras' configs, so Keras and stock TF.js can still read it. GRU layers with `reset_after`, Keras' default, which TF.js refuses, always
+ * load.
  * @example
  * register(); // before tf.loadLayersModel
  * register({ override: ['Dropout'] }); // stock dropout layers load as ours
- * @throws OptionError for a class that ours do not replace
+ * @throws OptionError for a class that no layer of ours replaces
  */
 export function register(options: RegisterOptions = {}): void {
   const { override } = checkOptions('register', specs, options);

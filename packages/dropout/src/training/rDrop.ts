@@ -13,8 +13,8 @@ export interface RDropOptions {
 const EPSILON = 1e-7;
 
 /**
- * ½ (KL(p‖q) + KL(q‖p)) = ½ Σ (p − q)(ln p − ln q) over the classes on the last axis, the mean over everything else. An axis of one is the
- * probability of a Bernoulli variable. Rank 0.
+ * ½ (KL(p‖q) + KL(q‖p)) = ½ Σ (p − q)(ln p − ln q) over the classes on the last axis, the mean over everything else. If the last axis has size one, its
+ * element is the probability of a Bernoulli variable. Rank 0.
  * @example
  * symmetricDivergence(tf.tensor2d([[0.7, 0.2, 0.1]]), tf.tensor2d([[0.5, 0.3, 0.2]]), false); // 0.0886
  */
@@ -35,9 +35,9 @@ export function symmetricDivergence(p: tf.Tensor, q: tf.Tensor, fromLogits: bool
 
 /**
  * R-Drop (Liang et al. 2021): every batch goes through the network twice, with two dropout masks, and J gains λ · ½ (KL(p‖q) + KL(q‖p)) between the
- * two predictions, p and q, of each output; the data loss is the mean of the two. With all dropout off it is plain training. In `fit` only.
+ * two predictions, p and q, of each output; the data loss is the mean of the two. With all dropout off it is plain training. It works in `fit` only.
  *
- * `rDrop(1)`, `rDrop({ strength: 1, fromLogits: true })`. Twice the forward pass. Every output counts: distributions over the last axis.
+ * `rDrop(1)`, `rDrop({ strength: 1, fromLogits: true })`. It takes two forward passes. Every output counts and must be a distribution over the last axis.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [rDrop(1)] });
  * @throws OptionError for a negative λ

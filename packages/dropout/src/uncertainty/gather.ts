@@ -8,9 +8,9 @@ import { entropies, interval, logLikelihood, moments, type Statistic } from './u
 export interface Uncertainty {
   /** [rows, …], mean over the samples. */
   readonly mean: tf.Tensor;
-  /** [rows, …], sample variance over the samples (÷ T − 1), plus 1/τ where a precision is given and it is no classification. */
+  /** [rows, …], the sample variance over the samples (÷ T − 1), plus 1/τ for a regression with `precision`. */
   readonly variance: tf.Tensor;
-  /** [rows, …], quantiles over the samples; where a precision is given, of what they predict of y: each sample with noise N(0, 1/τ). */
+  /** [rows, …], quantiles over the samples. With `precision` they are quantiles of y: each sample then has the noise N(0, 1/τ). */
   readonly lower?: tf.Tensor;
   /** See `lower`. */
   readonly upper?: tf.Tensor;

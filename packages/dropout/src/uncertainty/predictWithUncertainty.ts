@@ -25,25 +25,25 @@ export type Values = tf.Tensor | readonly tf.Tensor[] | Readonly<Record<string, 
 export interface PredictWithUncertaintyOptions {
   /** T, samples of each row. 50 by default. */
   readonly samples?: number;
-  /** The same seed, the same numbers, in batches of any size. Random by default. Layers with a seed of their own keep it. */
+  /** The same seed gives the same numbers, in batches of any size. Random by default. Layers with their own seed keep it. */
   readonly seed?: number | null;
   /** Rows at a time; 32 by default. Memory holds the results and samples × batchSize outputs, or two of them without `interval`. */
   readonly batchSize?: number;
-  /** Share of the samples, or with `precision` of y, between `lower` and `upper`, in (0, 1); false leaves them out. 0.95 by default. */
+  /** Share of the samples (with `precision`: of y) between `lower` and `upper`, in (0, 1); false omits them. 0.95 by default. */
   readonly interval?: number | false;
-  /** What the outputs are. 'auto', the default: classification where the last activation is softmax or sigmoid. */
+  /** What the outputs are. With 'auto', the default, an output is a classification if its last activation is softmax or sigmoid. */
   readonly kind?: Kind;
-  /** τ of `modelPrecision`: the variance of regression outputs gains 1/τ, and their intervals hold that noise. */
+  /** τ of `modelPrecision`: the variance of regression outputs gains 1/τ, and their intervals include that noise. */
   readonly precision?: number | null;
   /** Targets of regression outputs, for `logLikelihood`; needs `precision`. */
   readonly y?: Values | null;
   /** Called after each pass over a batch. */
   readonly progress?: ((progress: { readonly done: number; readonly total: number }) => void) | null;
-  /** Rejects with the reason of the signal, between two samples. */
+  /** Aborts between two samples: the promise rejects with the reason of the signal. */
   readonly signal?: AbortSignal | null;
 }
 
-/** The fields are those of the first output; `outputs` has all by name. */
+/** The fields describe the first output; `outputs` has all outputs by name. */
 export interface UncertainPrediction extends Uncertainty {
   /** Every output by name. */
   readonly outputs: Readonly<Record<string, Uncertainty>>;
@@ -69,15 +69,15 @@ const specs: OptionSpecs<PredictWithUncertaintyOptions> = {
 };
 
 /**
- * Monte-Carlo dropout (Gal & Ghahramani 2016): predicts T times with dropout on, and summarizes the samples. Batch norm and all else stay at inference;
- * layer plugins draw, and so do stock `dropout` and `spatialDropout1D`. Schedules of keepProb count as finished. One forward pass at a time over one
+ * Monte-Carlo dropout (Gal & Ghahramani 2016): predicts T times with dropout on, and summarizes the samples. Batch norm and everything else stay at inference.
+ * Layer plugins draw, and so do stock `dropout` and `spatialDropout1d`. Schedules of keepProb count as finished. It makes one forward pass at a time over one
  * batch.
  * @example
  * const regularized = keepProbs(model, ['hidden1', 'hidden2'], 0.5);
  * const { mean, variance, mutualInformation } = await predictWithUncertainty(regularized, x, { samples: 20, seed: 7 });
  * mean.shape; // [64, 2]
  * @throws OptionError for a model without dropout, or a stock dropout that cannot be seeded; DataError for inputs that do not fit together,
- * or a classification whose outputs are no probabilities
+ * or a classification whose outputs are not probabilities
  */
 export async function predictWithUncertainty(
   model: LayersModel,

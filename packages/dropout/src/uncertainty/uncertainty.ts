@@ -168,7 +168,7 @@ export function logLikelihood(y: Values, features: number, precision: number): S
 export interface ModelPrecisionOptions {
   /** p: keepProb of the dropout in front of the weights. */
   readonly keepProb: number;
-  /** l: length scale of the prior, large if functions are thought to be smooth. */
+  /** l: length scale of the prior; large if you expect smooth functions. */
   readonly lengthScale: number;
   /** N: rows of the training set. */
   readonly rows: number;
@@ -180,8 +180,8 @@ export interface ModelPrecisionOptions {
 }
 
 /**
- * τ = p l² / (2 N λ): the precision of the Gaussian noise that a network trained with dropout and L2 implies (Gal & Ghahramani 2016, eq. 7). With a mean
- * squared error without ½ it is p l² / (N λ): pass λ/2.
+ * τ = p l² / (2 N λ): the precision of the Gaussian noise that a network trained with dropout and L2 implies (Gal & Ghahramani 2016, eq. 7). For a mean
+ * squared error without ½ it is p l² / (N λ), so pass λ/2.
  * @example
  * modelPrecision({ keepProb: 0.95, lengthScale: 0.01, rows: 455, l2: 1e-4 }); // 0.001044
  * @throws OptionError for a keepProb outside (0, 1], and for other numbers ≤ 0

@@ -25,7 +25,7 @@ export type DropConnectOptions = KeepProbOrRate<{
 }>;
 
 /**
- * keep ? w / keepProb : 0 with one draw of this moment, the same for every row of the batch.
+ * keep ? w / keepProb : 0, with one draw of this moment that all rows of the batch share.
  * @param noiseShape shape of the mask: 1 shares a draw along an axis; that of w by default
  * @example
  * dropWeights(tf.ones([4, 2]), 0.5, at).shape; // [4, 2]
@@ -43,7 +43,7 @@ export const dropWeights = (
  *
  *     W̃ = keep ? W / keepProb : 0 in training        W at inference
  *
- * Inside `tf.layers.timeDistributed` every time step has a mask of its own; around it, all have one.
+ * Inside `tf.layers.timeDistributed` every time step has its own mask; around it, all time steps share one.
  * @example
  * model.add(dropConnect(tf.layers.dense({ units: 2, activation: 'softmax' }), { keepProb: 0.5 }));
  * dropConnect(tf.layers.lstm({ units: 16 }), { rate: 0.5, roles: ['recurrent'] });

@@ -14,7 +14,7 @@ export type EmbeddingDropoutOptions = KeepProbOrRate;
 
 /**
  * An embedding whose words are dropped from the vocabulary (Gal & Ghahramani 2016, §4.2; Merity, Keskar & Socher 2018, §4.3), one draw for the whole batch
- * at each step. Costs a pass over the whole matrix, as its update does. `wordDropout`, in contrast, drops places, not words.
+ * at each step. It costs a pass over the whole matrix, as the update of the matrix does. `wordDropout`, in contrast, drops positions, not words.
  *
  *     Ẽ[word] = keep[word] ? E[word] / keepProb : 0 in training        E at inference
  * @example

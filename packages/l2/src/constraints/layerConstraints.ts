@@ -10,8 +10,8 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import * as messages from '../messages.ts';
 
 /**
- * `kernelConstraint`, `biasConstraint`, … of the model's layers, and those in a file of Keras, act after every update: in stock `fit` they do
- * nothing. Each is TF.js' own (`maxNorm`, `unitNorm`, `nonNeg`, `minMaxNorm`, or a class of your own), with the axes that it was given; frozen
+ * Applies `kernelConstraint`, `biasConstraint`, … of the model's layers, also those from a Keras file, after every update; in stock `fit` they do
+ * nothing. Each constraint is TF.js' own (`maxNorm`, `unitNorm`, `nonNeg`, `minMaxNorm`, or a class of your own), with its own axes. Frozen
  * weights are left alone.
  * @example
  * const net = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [4], kernelConstraint: 'nonNeg' })] });

@@ -27,8 +27,8 @@ export function projectToNorm(w: tf.Tensor, c: number, axes: readonly number[]):
 }
 
 /**
- * Max-norm: after every update the incoming weights of each unit are projected to ‖w‖₂ ≤ c
- * (Srivastava et al. 2014, §5.1). Stock `kernelConstraint` does nothing in `fit`; this holds after every step.
+ * Max-norm (Srivastava et al. 2014, §5.1): after every update the incoming weights of each unit are projected to ‖w‖₂ ≤ c.
+ * Stock `kernelConstraint` does nothing in `fit`; this constraint holds after every step.
  *
  * `maxNorm(3)`, `maxNorm({ maxNorm: 3, where })`. Weights without units (fan-in axes []) are left alone.
  * @example

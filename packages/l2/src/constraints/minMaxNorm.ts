@@ -7,7 +7,7 @@ export interface MinMaxNormOptions {
   readonly minNorm?: Varying;
   /** Largest norm of a unit, ≥ `minNorm`; 1 by default, as in Keras. */
   readonly maxNorm?: Varying;
-  /** 1 (the default) goes into the bounds at once; a smaller rate goes that part of the way at each update. */
+  /** With 1, the default, norms enter the bounds at once; a smaller rate moves them that part of the way at each update. */
   readonly rate?: number;
   /** Which weights; kernels by default. */
   readonly where?: WeightFilter;
@@ -26,7 +26,7 @@ export const boundNorm = (w: tf.Tensor, min: number, max: number, rate: number, 
   });
 
 /**
- * Keras' `MinMaxNorm`, acting after every update, which stock `kernelConstraint` does not: the incoming weights of each unit get a norm between
+ * Keras' `MinMaxNorm`, applied after every update (stock `kernelConstraint` does nothing): the incoming weights of each unit get a norm between
  * `minNorm` and `maxNorm`. Where `minNorm` > `maxNorm` (both may vary), `maxNorm` holds. Weights without units (fan-in axes []) are left alone.
  * @example
  * attach(model, tf.train.adam(1e-3), minMaxNorm({ minNorm: 0.5, maxNorm: 2 }));

@@ -8,7 +8,7 @@ export interface NonNegativeOptions {
 }
 
 /**
- * Keras' `NonNeg`, acting after every update, which stock `kernelConstraint` does not: w ← max(w, 0).
+ * Keras' `NonNeg`, applied after every update (stock `kernelConstraint` does nothing): w ← max(w, 0).
  * @example
  * attach(model, tf.train.adam(1e-3), nonNegative());
  */

@@ -16,7 +16,7 @@ export const toUnitNorm = (w: tf.Tensor, axes: readonly number[]): tf.Tensor =>
   tf.tidy(() => tf.div(w, tf.add(tf.sqrt(tf.sum(tf.square(w), [...axes], true)), 1e-7)));
 
 /**
- * Keras' `UnitNorm`, acting after every update, which stock `kernelConstraint` does not: w ← w / ‖w‖ for the incoming weights of each unit.
+ * Keras' `UnitNorm`, applied after every update (stock `kernelConstraint` does nothing): w ← w / ‖w‖ for the incoming weights of each unit.
  * Weights without units (fan-in axes []) are left alone.
  * @example
  * attach(model, tf.train.adam(1e-3), unitNorm());

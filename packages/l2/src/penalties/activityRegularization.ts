@@ -17,8 +17,8 @@ export interface ActivityRegularizationOptions {
 }
 
 /**
- * λ₁ Σ |x| + λ₂ Σ x² of a batch, as a mean over its rows: rank 0. The mean over all rows of a batch that comes in parts is the mean of
- * these, weighted by rows, as the loss is.
+ * λ₁ Σ |x| + λ₂ Σ x² of a batch, as a mean over its rows; rank 0. If a batch comes in parts, the value for the whole batch is the mean of those of the
+ * parts, weighted by rows, as for the loss.
  * @example
  * activityPenalty(tf.tensor2d([[1, -2], [3, 0]]), 0.1, 0); // 0.3
  */
@@ -42,13 +42,13 @@ export function activityPenalty(x: tf.Tensor, l1: number, l2: number): tf.Scalar
 }
 
 /**
- * The identity, which in training adds a penalty on what passes through to J. Keras' class `ActivityRegularization`, and as there the
- * penalty is divided by the n rows of the batch. Put it behind the layer that is meant.
+ * The identity. In training it adds a penalty on its input to J. As in Keras' class `ActivityRegularization`, the
+ * penalty is divided by the n rows of the batch. Put it behind the layer whose outputs you want to penalize.
  *
  *     J gains (1/n) Σ (λ₁ |x| + λ₂ x²)
  * @example
  * model.add(activityRegularization({ l1: 1e-5, l2: 1e-4 }));
- * @throws OptionError for a λ below 0; PluginError in training with nothing to collect the penalty (`attach` or `fit` do)
+ * @throws OptionError for a λ below 0; PluginError in training if nothing collects the penalty (`attach` and `fit` do)
  */
 export const activityRegularization = defineLayer<ActivityRegularizationOptions>({
   name: 'activityRegularization',

@@ -28,7 +28,7 @@ const single = option.varying({ min: 0 });
 
 /**
  * L2 regularization as in Keras: adds λ Σ w² (not ½ λ Σ w²) to J, over kernels. It acts on variables, not on layers: recurrent
- * cells are covered, a shared layer counts once, frozen weights not at all.
+ * cells are covered, a shared layer counts once, and frozen weights do not count.
  * @example
  * attach(model, tf.train.adam(1e-3), l2(1e-4));
  * l2({ strength: { hidden1: 1e-3, hidden2: 1e-4 } }); // by layer

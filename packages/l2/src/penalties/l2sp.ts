@@ -35,8 +35,8 @@ export const squaredDistance = (w: tf.Tensor, start: tf.Tensor): tf.Scalar =>
   })(w) as tf.Scalar;
 
 /**
- * L2 towards the starting point (Li, Grandvalet & Davoine 2018): adds λ Σ (w − w₀)² to J, with w₀ the weights when the plugin first sees them. For
- * fine-tuning, where what was learned before is worth keeping. Keeps one copy of the weights; a checkpoint saves w₀.
+ * L2 towards the starting point (Li, Grandvalet & Davoine 2018): adds λ Σ (w − w₀)² to J, with w₀ the weights when the plugin first sees them. It is for
+ * fine-tuning, where what was learned before is worth keeping. It keeps one copy of the weights, and a checkpoint saves w₀.
  * @example
  * attach(model, tf.train.adam(1e-4), l2sp(1e-2));
  * @throws OptionError for a negative or non-finite λ

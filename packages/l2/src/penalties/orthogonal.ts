@@ -6,7 +6,7 @@ import { columns } from '../constraints/columns.ts';
 export interface OrthogonalOptions {
   /** 'keras' (the default): mean |cos| over pairs of units; 'soft': ‖WᵀW − I‖²_F, which also pulls the norms to 1. */
   readonly mode?: 'keras' | 'soft';
-  /** What is pushed apart: 'units' (the default), the columns of a dense kernel; or 'inputs', its rows, each of which leads from one input to all units. */
+  /** Which vectors are pushed apart: 'units' (the default), the columns of a dense kernel; or 'inputs', its rows, each leading from one input to all units. */
   readonly of?: 'units' | 'inputs';
   /** λ ≥ 0; 0.01 by default, as in Keras. May be a schedule or a function. */
   readonly strength?: Varying;
@@ -43,7 +43,7 @@ const others = (w: tf.Tensor, axes: readonly number[]): number[] =>
   w.shape.map((_, axis) => axis).filter(axis => !axes.includes(axis));
 
 /**
- * Adds λ · (the measure of `mode`) of each kernel to J. Weights without units (fan-in axes []) are left alone.
+ * Orthogonality: adds λ times the measure that `mode` selects, for each kernel, to J. Weights without units (fan-in axes []) are left alone.
  * Sources: Keras' `OrthogonalRegularizer`; Brock et al. 2017 and Bansal, Chen & Wang 2018 for the soft form.
  * @example
  * attach(model, tf.train.adam(1e-3), orthogonal());

@@ -50,7 +50,7 @@ export function powerIteration(matrix: tf.Tensor2D, u: tf.Tensor, iterations: nu
 }
 
 /**
- * W / σ with σ = ‖W u‖; a kernel of zeros stays one. `axes`: those summed into one unit.
+ * W / σ with σ = ‖W u‖; a kernel of zeros stays zero. `axes` are those summed into one unit.
  * @example
  * divideBySpectralNorm(tf.tensor2d([[3, 0], [0, 1]]), tf.tensor1d([1, 0]), [0]); // [[1, 0], [0, 0.3333]]
  */
@@ -94,14 +94,14 @@ const start = (units: number): tf.Tensor =>
   unit(normalNoise([units], { seed: 0, step: 0, site: 0, draw: 0 }) as tf.Tensor1D);
 
 /**
- * Spectral normalization (Miyato, Kataoka, Koyama & Yoshida 2018): a layer whose kernels are divided by their largest singular value σ, found by power
- * iteration. It takes any layer with kernels, a model, or an embedding, whose matrix is [words, features]. A convolution's kernel counts as the matrix
- * [height · width · in, out]. u is saved with the model and moves in training only; σ follows the kernel at inference too.
+ * Spectral normalization (Miyato, Kataoka, Koyama & Yoshida 2018): divides the kernels of a layer by their largest singular value σ, which power
+ * iteration finds. It takes any layer with kernels, a model, or an embedding, whose matrix is [words, features]. A convolution's kernel counts as the matrix
+ * [height · width · in, out]. u is saved with the model and changes in training only; σ follows the kernel at inference, too.
  *
  *     v ← W u / ‖W u‖        u ← Wᵀ v / ‖Wᵀ v‖        σ = ‖W u‖        W̄ = W / σ
  *
- * Keras' `SpectralNormalization` overwrites the kernel itself at each training call and takes no gradient of σ; this is the paper's and
- * PyTorch's, which keeps W, and so has a class name of its own.
+ * Keras' `SpectralNormalization` overwrites the kernel itself at each training call and takes no gradient of σ. This is the version of the paper and of
+ * PyTorch, which keeps W; it therefore has a different class name.
  * @example
  * const critic = tf.sequential({ layers: [spectralNorm(tf.layers.dense({ units: 8, activation: 'relu', inputShape: [4] }))] });
  * critic.add(spectralNorm(tf.layers.dense({ units: 1 })));

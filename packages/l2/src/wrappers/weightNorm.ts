@@ -13,7 +13,7 @@ import { divisor } from '../constraints/divisor.ts';
 const norms = (v: tf.Tensor, axes: readonly number[]): tf.Tensor => tf.sqrt(tf.sum(tf.square(v), [...axes], true));
 
 /**
- * w = g v / ‖v‖, with its gradient in closed form. A unit of zeros stays one.
+ * w = g v / ‖v‖, with its gradient in closed form. A unit of zeros stays zero.
  * @param v the directions, of the kernel's shape
  * @param g the lengths, of that shape with 1 in place of `axes`
  * @param axes those summed into one unit
@@ -49,10 +49,10 @@ function withDirections(v: tf.Tensor, axes: readonly number[]): tf.Tensor {
 }
 
 /**
- * Weight normalization (Salimans & Kingma 2016): the length g of each unit's incoming weights and their direction v are trained apart, w = g v / ‖v‖.
+ * Weight normalization (Salimans & Kingma 2016): the length g of each unit's incoming weights and their direction v are trained separately, w = g v / ‖v‖.
  * It takes any layer with kernels: dense, convolutions, recurrent layers (the recurrent kernel too), or a model. v is the layer's own kernel; g starts
- * as ‖v‖, so that at first the layer computes what it did. A unit of zeros gets a direction for its v, so that it learns too. L2, weight decay and max-norm
- * act on g, since ‖w‖ = |g|: they do to w what they would do without the wrapper.
+ * as ‖v‖, so that the layer at first computes the same as before. A unit of zeros gets a direction for its v, so that it also learns. L2, weight decay and max-norm
+ * act on g: since ‖w‖ = |g|, they have the same effect on w as without the wrapper.
  * @example
  * model.add(weightNorm(tf.layers.dense({ units: 2, activation: 'softmax' })));
  * @throws OptionError for a layer without kernels (when it is built), a recurrent cell

@@ -228,7 +228,7 @@ describe('the chain', () => {
     await store.write('last-000002-step2.safetensors', new Uint8Array(3));
     expect(stepOf(await chain.latest())).toBe(1);
     expect(warnings.at(-2)).toMatch(/last-000003.*damaged/);
-    expect(warnings.at(-1)).toMatch(/last-000002.*no checkpoint/);
+    expect(warnings.at(-1)).toMatch(/last-000002.*not a checkpoint/);
     // what is written next is newer than the damaged ones
     await chain.save(numbered(4));
     expect(stepOf(await chain.latest())).toBe(4);
