@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { SearchError } from '../../src/errors.ts';
 import { none } from '../../src/pruners/none.ts';
 import { paired } from '../../src/pruners/paired.ts';
-import { float, int } from '../../src/space/makers.ts';
+import { choice, float, int, keepProb } from '../../src/space/makers.ts';
 import { kFold } from '../../src/splits/kFold.ts';
 import type { SearchEvent } from '../../src/study/progress.ts';
 import { search } from '../../src/study/search.ts';
@@ -106,6 +106,13 @@ describe('a search', () => {
     expect(found.trials.map(({ state }) => state)).toEqual(['complete', ...Array<string>(5).fill('pruned')]);
     expect(found.chosen.trial).toBe(0);
     expect(found.against.off).toMatchObject({ off: 0, verdict: 'hurts', units: 8 });
+  });
+
+  test('the chosen values stand in the text by the names of their dimensions', async () => {
+    const engine = fake({ value: ({ keep }) => 2 - keep });
+    const space = { keep: keepProb(0.3, 1), fixed: 'long '.repeat(99), act: choice(['relu', 'tanh']) };
+    const found = await search(formula, rows(), { ...options, engine, space });
+    expect(found.text).toMatch(/^chosen: keep 1, act (relu|tanh) \(trial 0\)$/m);
   });
 
   test('has nothing to compare with where nothing has an "off"', async () => {

@@ -1,16 +1,14 @@
 /** The verdict of a search in words. */
-
+import type { Dimension, Point } from '../../contract.ts';
+import { numberIn } from '../../space/points.ts';
 import type { Study } from '../study.ts';
 import type { AgainstOff, Found } from './found.ts';
 
 const short = (value: number): string => `${Number(value.toPrecision(4))}`;
-/** Four digits of each number. */
-const inWords = (values: unknown): string =>
-  JSON.stringify(values, (_, value: unknown) => (typeof value === 'number' ? Number(short(value)) : value));
 const between = ([low, high]: readonly [number, number]): string => `between ${short(low)} and ${short(high)}`;
 
 /** The verdict first, and under it the numbers it rests on. */
-export function wordsOf({ options, pairs }: Study, found: Omit<Found, 'text'>): string {
+export function wordsOf({ options, pairs, space }: Study, found: Omit<Found, 'text'>): string {
   const { chosen, trials, stopped } = found;
   const states = (['complete', 'pruned', 'failed', 'running'] as const)
     .map(state => [trials.filter(trial => trial.state === state).length, state] as const)
@@ -21,7 +19,7 @@ export function wordsOf({ options, pairs }: Study, found: Omit<Found, 'text'>): 
     : `the ${chosen.units} units it was chosen by, so likely a little too good`;
   const lines = [
     verdictOf(options.metric, found),
-    `chosen: ${inWords(chosen.values)} (trial ${chosen.trial})`,
+    `chosen: ${pointIn(space.dimensions, chosen.point)} (trial ${chosen.trial})`,
     `${options.metric} to expect: ${short(chosen.value)}, ${between(chosen.interval)}, from ${from}`,
     `${trials.length} trials on ${pairs.length} folds: ${states.join(', ')}`,
     ...(stopped === null ? [] : [`ended early: ${stopped}`]),
@@ -29,6 +27,16 @@ export function wordsOf({ options, pairs }: Study, found: Omit<Found, 'text'>): 
   ];
   return lines.join('\n');
 }
+
+/** `keep 0.8, units 16`: what exists there, by name. */
+const pointIn = (dimensions: readonly Dimension[], point: Point): string =>
+  dimensions
+    .flatMap(dimension => {
+      const number = numberIn(point, dimension.name);
+      if (number === undefined) return [];
+      return `${dimension.name} ${dimension.kind === 'choice' ? dimension.labels[number] : short(number)}`;
+    })
+    .join(', ');
 
 function verdictOf(metric: string, { chosen, against: { off } }: Omit<Found, 'text'>): string {
   if (!off) return 'Nothing to compare with: nothing in the space has an "off", or it could not be measured.';
