@@ -120,6 +120,7 @@ const rooms = {
     data: 'from files to arrays',
     doctor: 'the report of a saved model',
     run: 'a run and its folder',
+    search: 'a search: spaces in a config, checked whole; what is shown, and what it leaves',
   },
 };
 

@@ -1,24 +1,29 @@
 import { createRequire } from 'node:module';
+import type { SearchError } from '@keepprob/search';
 import { Command, CommanderError } from 'commander';
 import { doctorCommand } from './commands/doctor.ts';
+import { searchCommand } from './commands/search.ts';
 import { trainCommand } from './commands/train.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
 /** Errors whose message says all: the others are faults of the program, and their stack is shown. */
-const plain = ['OptionError', 'DataError', 'PluginError', 'CheckpointError'];
+const plain = ['OptionError', 'DataError', 'PluginError', 'CheckpointError', 'SearchError', 'TrialError'];
 /** What was given is wrong, and nothing has happened. */
 const given = ['OptionError', 'DataError'];
+/** A search with which this one cannot go on, and which it left as it was. */
+const ofAnother = ['exists', 'different', 'damaged', 'inUse'];
 
 /** Runs a command line and sets the exit code. */
 export async function run(argv: readonly string[]): Promise<void> {
   const program = new Command('keepprob')
     .description(
-      'Train TensorFlow.js models from a terminal, with every @keepprob plugin; see what regularization does to them.',
+      'Train TensorFlow.js models from a terminal, with every @keepprob plugin; search their hyperparameters by cross-validation; see what regularization does to them.',
     )
     .version(version)
     .exitOverride()
     .addCommand(trainCommand.exitOverride())
+    .addCommand(searchCommand.exitOverride())
     .addCommand(doctorCommand.exitOverride());
   try {
     await program.parseAsync(argv, { from: 'user' });
@@ -29,9 +34,14 @@ export async function run(argv: readonly string[]): Promise<void> {
     }
     const { name, message, stack } = error as Error;
     console.error(printable(plain.includes(name) ? message : (stack ?? message)));
-    process.exitCode = given.includes(name) ? 2 : 1;
+    process.exitCode = isGiven(error) ? 2 : 1;
   }
 }
+
+const isGiven = (error: unknown): boolean => {
+  const { name, problem } = error as Partial<SearchError>;
+  return given.includes(name ?? '') || (name === 'SearchError' && ofAnother.includes(problem ?? ''));
+};
 
 /** A text as it may be printed: words of a file, in a message, do nothing to the terminal. */
 const printable = (text: string): string =>

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { TrainOptions } from '../run/train.ts';
+import { given } from './given.ts';
 import { integer } from './integer.ts';
 
 const help = `
@@ -30,15 +31,6 @@ log.jsonl, and events for TensorBoard.
 Exit codes: 0 trained, 1 training failed, 2 command line, config or data are wrong (nothing was written),
 130 interrupted.
 `;
-
-/** The options that were given, in words, but for those that say what becomes of a run that is there. */
-const given = (command: Command): string[] =>
-  command.options.flatMap(option => {
-    const name = option.attributeName();
-    if (['resume', 'force'].includes(name) || command.getOptionValueSource(name) !== 'cli') return [];
-    const value = command.getOptionValue(name);
-    return [option.long as string, ...(value === true ? [] : [String(value)])];
-  });
 
 export const trainCommand: Command = new Command('train')
   .summary('train a model from a config')

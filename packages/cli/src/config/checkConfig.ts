@@ -1,6 +1,7 @@
 import { OptionError } from '@keepprob/core';
 import { messages, nearest } from '@keepprob/core/driver';
 import * as v from 'valibot';
+import { type SearchSpec, searchSchema } from '../search/spec.ts';
 import type { DataSpec, JsonConfig } from './config.ts';
 import { dataSchema } from './dataSchema.ts';
 import { fieldsOf } from './expected.ts';
@@ -32,6 +33,10 @@ export const checkConfig = (owner: string, config: unknown): JsonConfig => check
 
 /** What the command line says of data, checked as that of a config is. @throws OptionError */
 export const checkData = (owner: string, data: unknown): DataSpec => checked(owner, dataSchema, data);
+
+/** The key `search` of a config. @throws OptionError */
+export const checkSearch = (owner: string, search: unknown): SearchSpec =>
+  checked(`${owner}: search`, searchSchema, search);
 
 /** What was given, as it was given: the copy that a parser makes lacks keys such as `constructor`, and whoever checks them later would not refuse them. */
 function checked<T>(owner: string, schema: v.GenericSchema<T>, given: unknown): T {

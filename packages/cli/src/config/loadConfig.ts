@@ -7,6 +7,7 @@ import { createJiti } from 'jiti';
 import { textOf } from '../data/files.ts';
 import { checkConfig } from './checkConfig.ts';
 import type { Config } from './config.ts';
+import { has } from './expected.ts';
 import * as messages from './messages.ts';
 
 type Load = (path: string) => Promise<unknown>;
@@ -40,11 +41,11 @@ const loaders: Readonly<Record<string, Load>> = {
 };
 
 /**
- * A config from its file: JSON, or a module whose default export it is. Keys and values of an object are checked.
+ * What a file holds: JSON, or the default export of a module.
  * @param given path from the working directory, and how errors call the config
  * @throws OptionError for a file that is not there, or no config
  */
-export async function loadConfig(given: string): Promise<Config> {
+export async function configIn(given: string): Promise<unknown> {
   const path = resolve(given);
   const load = loaders[extname(path)];
   if (!load) throw new OptionError(messages.extension(given, Object.keys(loaders)));
@@ -56,7 +57,19 @@ export async function loadConfig(given: string): Promise<Config> {
     throw faultIn(given, error);
   });
   if (config === undefined) throw new OptionError(messages.noDefault(given));
-  return typeof config === 'function' ? (config as Config) : checkConfig(given, config);
+  return config;
+}
+
+/**
+ * A config from its file. Keys and values of an object are checked.
+ * @param given path from the working directory, and how errors call the config
+ * @throws OptionError for a file that is not there, or no config
+ */
+export async function loadConfig(given: string): Promise<Config> {
+  const config = await configIn(given);
+  if (typeof config === 'function') return config as Config;
+  if (has(config, 'search')) throw new OptionError(messages.toSearch(given));
+  return checkConfig(given, config);
 }
 
 /** Layers of one copy do not work in the training loop of another. @throws OptionError where the config would have another copy */

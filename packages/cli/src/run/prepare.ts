@@ -1,18 +1,15 @@
 /** From a config and a command line to model, data and options: in the program, and in each of its workers. */
-import { dirname, isAbsolute, join } from 'node:path';
 import { checkOptions, OptionError, type OptionSpecs, option } from '@keepprob/core';
 import { checkpoints, type FitOptions, type TrainingData } from '@keepprob/trainer';
 import { directoryStore } from '@keepprob/trainer/node';
 import type { LayersModel } from '@tensorflow/tfjs';
 import type { JsonConfig, MakeTraining, Training } from '../config/config.ts';
 import { faultIn, loadConfig } from '../config/loadConfig.ts';
-import { modelOf } from '../config/model.ts';
-import { optimizerOf } from '../config/optimizers.ts';
-import { pluginOf } from '../config/plugins.ts';
 import { loadData } from '../data/load.ts';
 import type { Preprocessing } from '../data/preprocessing.ts';
 import { type Backend, openBackend } from './backend.ts';
 import { filesIn, listenersIn } from './folder.ts';
+import { pathFrom, trainingOf } from './training.ts';
 
 /** What is to be trained, in values that can be sent to a worker. */
 export interface Request {
@@ -90,29 +87,14 @@ async function fromFunction(make: MakeTraining, { config, seed, randomSeed }: Re
 }
 
 async function fromJson(config: JsonConfig, request: Request): Promise<Made> {
-  const { model: layers, data, optimizer, plugins = [], seed, metrics, ...handed } = config;
   const owner = request.config;
-  const path = (name: string): string => (isAbsolute(name) ? name : join(dirname(owner), name));
-  const { train, validation, preprocessing } = await loadData(owner, data, path);
-  const model = await modelOf(layers, path, {
-    owner,
-    seed: request.seed ?? seed ?? request.randomSeed,
+  const path = pathFrom(owner);
+  const { train, validation, preprocessing } = await loadData(owner, config.data, path);
+  const { model, options } = await trainingOf(owner, config, {
+    seed: request.seed ?? config.seed ?? request.randomSeed,
     inputShape: preprocessing.shape,
   });
-  try {
-    const options = {
-      ...handed,
-      ...(seed !== undefined && { seed }),
-      ...(metrics && { metrics: [...metrics] }),
-      plugins: plugins.map((plugin, i) => pluginOf(`${owner}: plugins[${i}]`, plugin, model)),
-      ...(validation && { validation }),
-      optimizer: optimizerOf(`${owner}: optimizer`, optimizer),
-    };
-    return { model, data: train, options, preprocessing };
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
+  return { model, data: train, options: { ...options, ...(validation && { validation }) }, preprocessing };
 }
 
 /** The options of `fit`, with what the command line says and with where the run is saved. */

@@ -2,14 +2,13 @@ import { basename, extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { randomSeed } from '@keepprob/core/layers';
 import { CheckpointError, type FittedRun, fit } from '@keepprob/trainer';
-import { directoryStore } from '@keepprob/trainer/node';
 import { fitInWorker, type WorkerRun } from '@keepprob/trainer/worker';
 import * as messages from '../config/messages.ts';
 import type { Backend } from './backend.ts';
-import { checkFree, filesIn, type RunFiles } from './folder.ts';
+import { checkFree, filesIn } from './folder.ts';
 import { exitCodeOf, interruptible } from './interrupt.ts';
-import { modelFiles } from './modelFiles.ts';
 import { type Prepared, prepare, type Request } from './prepare.ts';
+import { save } from './save.ts';
 import { summaryOf } from './summary.ts';
 import { checkFolder } from './writable.ts';
 
@@ -46,11 +45,11 @@ export async function train(config: string, options: TrainOptions, given: readon
     () => console.error(`\n${messages.interrupted()}`),
   );
   // workers that were interrupted before they began have sent no weights: what is saved there stays
-  if (files && (!('weights' in run) || run.weights.length)) await save(prepared, files);
+  if (files && (!('weights' in run) || run.weights.length)) await save(prepared.model, prepared.preprocessing, files);
   const { epochs = 1, checkpoint } = prepared.options;
   const { best = 'valLoss', mode = 'auto' } = checkpoint ?? {};
   const interrupted = by !== undefined && run.stopped === 'aborted';
-  const resume = interrupted && files ? messages.goOn([config, '--resume', ...given]) : undefined;
+  const resume = interrupted && files ? messages.goOn('train', [config, '--resume', ...given]) : undefined;
   const seconds = (performance.now() - begun) / 1000;
   console.log(summaryOf({ run, epochs: files ? epochs : 1, monitor: best, mode, seconds, files, resume }));
   return interrupted ? exitCodeOf(by) : 0;
@@ -89,11 +88,4 @@ function explained(error: unknown): never {
   const { name, problem, message } = error as CheckpointError;
   if (name !== 'CheckpointError' || problem !== 'different') throw error;
   throw new CheckpointError(problem, `${message} ${messages.takeAnyway()}`, error);
-}
-
-async function save({ model, preprocessing }: Prepared, files: RunFiles): Promise<void> {
-  await model.save(modelFiles(files.model));
-  if (!preprocessing) return;
-  const [folder, name] = [join(files.preprocessing, '..'), basename(files.preprocessing)];
-  await directoryStore(folder).write(name, Buffer.from(`${JSON.stringify(preprocessing)}\n`));
 }

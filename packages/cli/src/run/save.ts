@@ -1,0 +1,20 @@
+import { basename, dirname } from 'node:path';
+import { directoryStore } from '@keepprob/trainer/node';
+import type { LayersModel } from '@tensorflow/tfjs';
+import type { Preprocessing } from '../data/preprocessing.ts';
+import type { RunFiles } from './folder.ts';
+import { modelFiles } from './modelFiles.ts';
+
+/** Leaves a model where a run has it, and beside it what was done to its data. */
+export async function save(
+  model: LayersModel,
+  preprocessing: Preprocessing | undefined,
+  files: Pick<RunFiles, 'model' | 'preprocessing'>,
+): Promise<void> {
+  await model.save(modelFiles(files.model));
+  if (preprocessing) await writeJson(files.preprocessing, preprocessing);
+}
+
+/** Writes a file of JSON, whole or not at all. */
+export const writeJson = (path: string, content: unknown, indent?: number): Promise<void> =>
+  directoryStore(dirname(path)).write(basename(path), Buffer.from(`${JSON.stringify(content, null, indent)}\n`));

@@ -1,0 +1,42 @@
+/** From a config in JSON to model and options, whatever they are trained on. */
+import { dirname, isAbsolute, join } from 'node:path';
+import type { JsonConfig, Training } from '../config/config.ts';
+import { modelOf } from '../config/model.ts';
+import { optimizerOf } from '../config/optimizers.ts';
+import { pluginOf } from '../config/plugins.ts';
+
+/** Finds files that a config names: their paths are relative to it. */
+export const pathFrom =
+  (owner: string) =>
+  (name: string): string =>
+    isAbsolute(name) ? name : join(dirname(owner), name);
+
+interface Beginning {
+  /** Of the initial weights. */
+  readonly seed: number;
+  /** Of one row of x. */
+  readonly inputShape: readonly number[];
+}
+
+/** @throws OptionError for layers, plugins and optimizers that there are not, or that refuse their options; nothing is left of them then */
+export async function trainingOf(
+  owner: string,
+  config: JsonConfig,
+  beginning: Beginning,
+): Promise<Pick<Training, 'model' | 'options'>> {
+  const { model: layers, data: _, optimizer, plugins = [], seed, metrics, ...handed } = config;
+  const model = await modelOf(layers, pathFrom(owner), { owner, ...beginning });
+  try {
+    const options = {
+      ...handed,
+      ...(seed !== undefined && { seed }),
+      ...(metrics && { metrics: [...metrics] }),
+      plugins: plugins.map((plugin, i) => pluginOf(`${owner}: plugins[${i}]`, plugin, model)),
+      optimizer: optimizerOf(`${owner}: optimizer`, optimizer),
+    };
+    return { model, options };
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}

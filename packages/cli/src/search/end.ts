@@ -1,0 +1,45 @@
+/** What a search leaves at its end: the config to train, the numbers, the model. */
+import type { Found } from '@keepprob/search';
+import { checkConfig } from '../config/checkConfig.ts';
+import type { JsonConfig } from '../config/config.ts';
+import * as messages from '../config/messages.ts';
+import { save, writeJson } from '../run/save.ts';
+import { pathsFrom, searchFiles } from './folder.ts';
+import type { Searched } from './readConfig.ts';
+import { needsValidation } from './rehearse.ts';
+import type { SearchRows } from './rows.ts';
+
+/** Share of the rows that the config to train sets aside where it cannot do without and names none. */
+const VALIDATION = 0.2;
+
+export async function endIn(folder: string, { owner }: Searched, rows: SearchRows, found: Found): Promise<void> {
+  const files = searchFiles(folder);
+  const { model, scaling, ...numbers } = found;
+  await writeJson(files.best, await toTrain(folder, owner, rows, found), 2);
+  if (model) {
+    const { mean, deviation } = scaling?.x ?? {};
+    const fitted = mean && deviation && { scaling: { offset: mean, divisor: deviation } };
+    await save(model, { ...rows.preprocessing, ...fitted }, files);
+  }
+  // last: who finds it finds all
+  await writeJson(files.found, { ...numbers, model: null, scaling });
+}
+
+/** The chosen config, as `keepprob train` takes it from that folder. */
+async function toTrain(folder: string, owner: string, rows: SearchRows, { chosen }: Found): Promise<JsonConfig> {
+  const config = checkConfig(owner, chosen.values);
+  const { data, ...paths } = pathsFrom(owner, config, folder);
+  const isMissing = data.validation === undefined && (await needsValidation(owner, config, rows));
+  return { ...config, ...paths, data: isMissing ? { ...data, validation: VALIDATION } : data };
+}
+
+/** Where everything is. */
+export function placesOf(folder: string, hasModel: boolean): string {
+  const { best, model, journal, found } = searchFiles(folder);
+  const rows = [
+    ['to copy', `${best}: ${messages.goOn('train', [best])}`],
+    ...(hasModel ? [['model', model]] : []),
+    ['numbers', `${found}, ${journal}`],
+  ];
+  return rows.map(([name = '', value]) => `${name.padEnd(12)} ${value}`).join('\n');
+}

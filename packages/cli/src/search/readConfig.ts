@@ -1,0 +1,57 @@
+/** A config with spaces in it, from its file. */
+import { isDeepStrictEqual } from 'node:util';
+import { OptionError } from '@keepprob/core';
+import { readSpace, type SearchSpace } from '@keepprob/search';
+import { checkConfig, checkSearch } from '../config/checkConfig.ts';
+import type { JsonConfig } from '../config/config.ts';
+import { has } from '../config/expected.ts';
+import { configIn } from '../config/loadConfig.ts';
+import * as messages from '../config/messages.ts';
+import { within } from '../config/within.ts';
+import { probesOf } from './probes.ts';
+import type { SearchSpec } from './spec.ts';
+
+/** What is searched. */
+export interface Searched {
+  /** How errors call it: the path of its file. */
+  readonly owner: string;
+  /** The config with its spaces, without the key `search`. */
+  readonly template: object;
+  /** The key `search`. */
+  readonly spec: SearchSpec;
+  readonly space: SearchSpace<unknown>;
+  /** The config at places that show every value of its spaces, checked; the first is one of the search. */
+  readonly samples: readonly [JsonConfig, ...JsonConfig[]];
+}
+
+/** The same in every trial. */
+const fixed = ['data', 'seed', 'checkpoint', 'search'] as const;
+
+/** @throws OptionError for what is no config, has no space, or does not fit with the values of its spaces in their places */
+export async function readConfig(owner: string): Promise<Searched> {
+  const given = await configIn(owner);
+  if (typeof given !== 'object' || given === null || !isDeepStrictEqual(given, copied(given)))
+    throw new OptionError(typeof given === 'function' ? messages.notSearchable(owner) : notJson(owner, given));
+  for (const key of fixed)
+    if (has(given, key) && hasSpace(Reflect.get(given, key))) throw new OptionError(messages.spaceFixed(owner, key));
+  const { search, ...template } = given as { readonly search?: unknown };
+  const spec = search === undefined ? {} : checkSearch(owner, search);
+  const space: SearchSpace<unknown> = within(owner, () => readSpace<object>(template));
+  const [first, ...others] = probesOf(space.dimensions).map(point => checkConfig(owner, space.at(point)));
+  if (!first) throw new OptionError(messages.notSearchable(owner));
+  return { owner, template, spec, space, samples: [first, ...others] };
+}
+
+const copied = (given: object): unknown => JSON.parse(JSON.stringify(given));
+
+function notJson(owner: string, given: unknown): string {
+  return typeof given === 'object' && given !== null
+    ? messages.notSearchable(owner)
+    : OptionError.of(owner, 'config', 'an object', given).message;
+}
+
+/** Whether a space stands in it. */
+const hasSpace = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  ((has(value, 'space') && typeof Reflect.get(value, 'space') === 'string') || Object.values(value).some(hasSpace));

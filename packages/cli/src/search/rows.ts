@@ -1,0 +1,33 @@
+/** The rows that a search is made on. */
+import { OptionError } from '@keepprob/core';
+import type { JsonConfig } from '../config/config.ts';
+import { rowsOf } from '../data/arrays.ts';
+import type { Examples } from '../data/examples.ts';
+import { loadData } from '../data/load.ts';
+import type { Preprocessing } from '../data/preprocessing.ts';
+import { pathFrom } from '../run/training.ts';
+
+export interface SearchRows {
+  /** Not scaled, unless by a divisor: that is for each fold to do. */
+  readonly data: Pick<Examples, 'x' | 'y'>;
+  /** Rows that `data.validation` sets aside: the search does not look at them. */
+  readonly aside: number;
+  /** Without what is fitted to rows. */
+  readonly preprocessing: Preprocessing;
+  readonly scale: 'standardize' | null;
+}
+
+/** @throws OptionError, DataError for files that are not as the config says */
+export async function searchRows(owner: string, { data: spec }: JsonConfig): Promise<SearchRows> {
+  const { scale, ...others } = spec;
+  if (scale === 'unit')
+    throw OptionError.of(owner, 'data.scale', '"standardize" or { "divideBy": … } in a search', scale);
+  const asGiven = typeof scale === 'object' ? { ...others, scale } : others;
+  const { train, validation, preprocessing } = await loadData(owner, asGiven, pathFrom(owner));
+  return {
+    data: { x: train.x, y: train.y },
+    aside: validation ? rowsOf(validation.x) : 0,
+    preprocessing,
+    scale: scale === 'standardize' ? scale : null,
+  };
+}

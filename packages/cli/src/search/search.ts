@@ -1,0 +1,136 @@
+import { basename, extname, join } from 'node:path';
+import { type Dimension, type Found, rowsIn, type SearchOptions, search } from '@keepprob/search';
+import { local } from '@keepprob/search/node';
+import * as messages from '../config/messages.ts';
+import { within } from '../config/within.ts';
+import { type Backend, openBackend } from '../run/backend.ts';
+import { exitCodeOf, interruptible } from '../run/interrupt.ts';
+import { endIn, placesOf } from './end.ts';
+import { beginIn, checkOut } from './folder.ts';
+import { readConfig, type Searched } from './readConfig.ts';
+import { rehearse } from './rehearse.ts';
+import { type SearchRows, searchRows } from './rows.ts';
+import { type Settings, settingsOf } from './settings.ts';
+import { viewOf } from './view.ts';
+
+/** What the command line says of a search. */
+export interface SearchCommand {
+  /** `runs/<name of the config>-search` by default. */
+  readonly out?: string;
+  readonly resume?: boolean;
+  readonly seed?: number;
+  readonly trials?: number;
+  /** Milliseconds. */
+  readonly maxTime?: number;
+  readonly workers: number;
+  readonly backend: Backend;
+  readonly progress: 'bar' | 'lines' | 'none';
+}
+
+interface Prepared {
+  readonly searched: Searched;
+  readonly settings: Settings;
+  readonly rows: SearchRows;
+  readonly out: string;
+}
+
+/**
+ * Searches what a config says, and gives the exit code.
+ * @param given the words of the command line that say how, for going on in the same way
+ * @throws OptionError, DataError before anything is written; SearchError
+ */
+export async function searchIn(config: string, command: SearchCommand, given: readonly string[]): Promise<number> {
+  const prepared = await prepare(config, command);
+  const { settings, searched, rows, out } = prepared;
+  const view = viewOf({ kind: command.progress, metric: settings.metric, trials: settings.trials });
+  const { result: found, by } = await interruptible(
+    signal => ended(prepared, command, signal, view.tell).finally(view.stop),
+    () => console.error(`\n${messages.searchInterrupted()}`),
+  );
+  const isOver = found !== null && found.stopped !== 'aborted';
+  if (isOver) await endIn(out, searched, rows, found);
+  console.log(`\n${found?.text ?? messages.nothingYet()}`);
+  if (isOver) {
+    console.log(`\n${placesOf(out, found.model !== null)}`);
+    return 0;
+  }
+  console.log(`\ngo on        ${messages.goOn('search', [config, '--resume', ...given])}`);
+  return by === undefined ? 1 : exitCodeOf(by);
+}
+
+async function prepare(config: string, command: SearchCommand): Promise<Prepared> {
+  const read = await readConfig(config);
+  const searched = { ...read, spec: { ...seeded(read), ...flags(command) } };
+  const out = command.out ?? join('runs', `${basename(config, extname(config))}-search`);
+  checkOut(out, searched, command.resume ?? false);
+  const rows = await searchRows(config, searched.samples[0]);
+  const settings = settingsOf(config, searched.spec, searched.samples[0].data.classes !== undefined);
+  const { count, classes } = await rowsIn(rows.data);
+  const folds = within(`${config}: search.folds`, () =>
+    settings.folds.split({ count, ...(classes && { classes }) }, 0),
+  );
+  const backend = await openBackend(command.backend, 1);
+  await rehearse(searched, rows, settings.metric);
+  if (command.progress !== 'none') console.log(heading(backend, searched, rows, settings, folds.length));
+  return { searched, settings, rows, out };
+}
+
+/** The seed of the config is that of its search, unless the search has one. */
+const seeded = ({ spec, samples: [{ seed }] }: Searched): Searched['spec'] => ({
+  ...(seed !== undefined && { seed }),
+  ...spec,
+});
+
+const flags = ({ seed, trials, maxTime }: SearchCommand): Searched['spec'] =>
+  Object.fromEntries(Object.entries({ seed, trials, maxTime }).filter(([, value]) => value !== undefined));
+
+function heading(
+  backend: string,
+  { space }: Searched,
+  { data, aside }: SearchRows,
+  { sampler, pruner, trials }: Settings,
+  folds: number,
+): string {
+  const [count = 0] = data.x.shape;
+  const left = aside ? `; ${aside} more, of data.validation, are not looked at` : '';
+  return [
+    `backend      ${backend}`,
+    ...space.dimensions.map((dimension, i) => `${(i ? '' : 'searched').padEnd(12)} ${wordsOf(dimension)}`),
+    `rows         ${count} in ${folds} folds${left}`,
+    `trials       ${trials}, by ${sampler.name}; pruner ${pruner.name}`,
+  ].join('\n');
+}
+
+const wordsOf = (dimension: Dimension): string =>
+  dimension.kind === 'choice'
+    ? `${dimension.name}: ${dimension.labels.join(' | ')}`
+    : `${dimension.name}: ${dimension.low} to ${dimension.high}${dimension.log ? ', logarithmic' : ''}`;
+
+/** What was found; null where it was interrupted before a trial was complete. */
+async function ended(
+  { searched, settings, rows, out }: Prepared,
+  { workers, backend, resume = false }: SearchCommand,
+  signal: AbortSignal,
+  tell: Extract<SearchOptions['progress'], (...args: never[]) => unknown>,
+): Promise<Found | null> {
+  try {
+    return await search<object>(trialAt(searched.owner, backend), rows.data, {
+      ...settings,
+      ...{ space: searched.template, store: out, resume, engine: local({ workers }), signal, scale: rows.scale },
+      async progress(event) {
+        if (event.type === 'begin') await beginIn(out, searched);
+        await tell(event);
+      },
+    });
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) return null;
+    throw error;
+  }
+}
+
+/** The address of the trial's module for a config and a backend. */
+function trialAt(config: string, backend: Backend): URL {
+  const address = new URL('./trial.js', import.meta.url);
+  address.search = new URLSearchParams({ config, backend }).toString();
+  return address;
+}

@@ -1,0 +1,66 @@
+/** The key `search` of a config: what is searched by, on which folds, and how. */
+import * as v from 'valibot';
+import { integer, number, only, text } from '../config/expected.ts';
+
+/** A part by its name, or by its name with options: `"random"`, `{ "kFold": { "k": 10 } }`. */
+export type Named = string | Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** What a config says of its search. Flags of the command line stand above it. */
+export interface SearchSpec {
+  /** `kFold`, `holdOut` or `timeSeries`; five folds by default, stratified where there are classes. */
+  readonly folds?: Named;
+  /** The log of the validation rows that is searched by; `valLoss` by default. */
+  readonly metric?: string;
+  /** Whether less or more of it is better; by its name unless said. */
+  readonly mode?: 'auto' | 'min' | 'max';
+  /** Points that are tried, "off" among them; 30 by default. */
+  readonly trials?: number;
+  /** Milliseconds after which no further trial begins. */
+  readonly maxTime?: number;
+  /** Of points, folds, weights and masks; by default that of the config. */
+  readonly seed?: number;
+  /** `tpe` (the default), `random`, `sobol` or `grid`. */
+  readonly sampler?: Named;
+  /** `paired` (the default), `none` or `asha`. */
+  readonly pruner?: Named;
+  /** How many of the best are measured again, on how many fresh partitions; false for none. */
+  readonly confirm?: { readonly top?: number; readonly seeds?: number } | false;
+  /** `oneStandardError` (the default) or `best`. */
+  readonly choose?: Named;
+}
+
+const named = (example: string) => {
+  const expected = `a name, or a name with options such as ${example}`;
+  const optioned = v.pipe(
+    v.record(v.string(), v.record(v.string(), v.unknown(), expected), expected),
+    v.check(parts => Object.keys(parts).length === 1, expected),
+  );
+  return v.pipe(v.union([text(expected), optioned], expected), v.description(expected));
+};
+
+const confirmed = '{ "top": n, "seeds": n }, or false';
+
+/** The schema of `SearchSpec`. */
+export const searchSchema: v.GenericSchema<SearchSpec> = only(
+  {
+    folds: v.exactOptional(named('{ "kFold": { "k": 5 } }')),
+    metric: v.exactOptional(text('the name of a log')),
+    mode: v.exactOptional(v.picklist(['auto', 'min', 'max'], '"auto", "min" or "max"')),
+    trials: v.exactOptional(integer(1)),
+    maxTime: v.exactOptional(number('a number of milliseconds > 0', n => n > 0)),
+    seed: v.exactOptional(integer(0)),
+    sampler: v.exactOptional(named('{ "grid": { "per": 5 } }')),
+    pruner: v.exactOptional(named('{ "paired": { "after": 3 } }')),
+    confirm: v.exactOptional(
+      v.union(
+        [
+          v.literal(false, confirmed),
+          only({ top: v.exactOptional(integer(1)), seeds: v.exactOptional(integer(1)) }, confirmed),
+        ],
+        confirmed,
+      ),
+    ),
+    choose: v.exactOptional(named('{ "oneStandardError": { "prefer": "weakest" } }')),
+  },
+  '{ "folds": …, "metric": …, … }',
+);
