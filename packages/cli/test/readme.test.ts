@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { newProject } from './support/program.ts';
 
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
-const snippet = (language: string): string =>
-  new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1] as string;
+const snippet = (language: string, under = '# keepprob'): string =>
+  new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(readme.slice(readme.indexOf(`${under}\n`)))?.[1] as string;
 
 /** 178 wines of three cultivars, each around a mean of its own. */
 function wines(): string {
@@ -26,6 +26,23 @@ test('in JSON', async () => {
     const { code, out, err } = await project.run('train', 'wine.json');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/^best +valLoss 0\.\d+ in epoch \d+$/m);
+  } finally {
+    await project.remove();
+  }
+});
+
+test('in JSON with spaces: a search says what the README shows, up to its numbers', async () => {
+  const project = await newProject();
+  try {
+    await project.write('wine.csv', wines());
+    await project.write('wine.json', snippet('json', '## Search'));
+    const { code, out, err } = await project.start('search', 'wine.json', '--trials', '2', '--workers', '2').ended;
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const words = (text: string): Set<string> =>
+      new Set(text.match(/^[a-z][a-z ]{11} |^chosen:|^valLoss to expect:|^trained on all rows/gm));
+    expect(words(out)).toEqual(words(snippet('text', '## Search')));
+    expect(out).toMatch(/^trial 0 {6}complete {2}valLoss 0\.\d+ ± /m);
+    expect(out).toMatch(/^(Regularization (helps|hurts)|It cannot be told whether regularization helps)\. /m);
   } finally {
     await project.remove();
   }

@@ -18,10 +18,13 @@ interface Beginning {
   readonly inputShape: readonly number[];
 }
 
+/** What of a config is trained, on whatever rows. */
+export type Trainable = Omit<JsonConfig, 'data'> & Partial<Pick<JsonConfig, 'data'>>;
+
 /** @throws OptionError for layers, plugins and optimizers that there are not, or that refuse their options; nothing is left of them then */
 export async function trainingOf(
   owner: string,
-  config: JsonConfig,
+  config: Trainable,
   beginning: Beginning,
 ): Promise<Pick<Training, 'model' | 'options'>> {
   const { model: layers, data: _, optimizer, plugins = [], seed, metrics, ...handed } = config;

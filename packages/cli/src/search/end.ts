@@ -12,10 +12,10 @@ import type { SearchRows } from './rows.ts';
 /** Share of the rows that the config to train sets aside where it cannot do without and names none. */
 const VALIDATION = 0.2;
 
-export async function endIn(folder: string, { owner }: Searched, rows: SearchRows, found: Found): Promise<void> {
+export async function endIn(folder: string, searched: Searched, rows: SearchRows, found: Found): Promise<void> {
   const files = searchFiles(folder);
   const { model, scaling, ...numbers } = found;
-  await writeJson(files.best, await toTrain(folder, owner, rows, found), 2);
+  await writeJson(files.best, await toTrain(folder, searched, rows, found), 2);
   if (model) {
     const { mean, deviation } = scaling?.x ?? {};
     const fitted = mean && deviation && { scaling: { offset: mean, divisor: deviation } };
@@ -26,8 +26,13 @@ export async function endIn(folder: string, { owner }: Searched, rows: SearchRow
 }
 
 /** The chosen config, as `keepprob train` takes it from that folder. */
-async function toTrain(folder: string, owner: string, rows: SearchRows, { chosen }: Found): Promise<JsonConfig> {
-  const config = checkConfig(owner, chosen.values);
+async function toTrain(
+  folder: string,
+  { owner, space }: Searched,
+  rows: SearchRows,
+  { chosen }: Found,
+): Promise<JsonConfig> {
+  const config = checkConfig(owner, space.at(chosen.point));
   const { data, ...paths } = pathsFrom(owner, config, folder);
   const isMissing = data.validation === undefined && (await needsValidation(owner, config, rows));
   return { ...config, ...paths, data: isMissing ? { ...data, validation: VALIDATION } : data };

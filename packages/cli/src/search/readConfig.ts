@@ -1,4 +1,5 @@
 /** A config with spaces in it, from its file. */
+import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { OptionError } from '@keepprob/core';
 import { readSpace, type SearchSpace } from '@keepprob/search';
@@ -8,6 +9,7 @@ import { has } from '../config/expected.ts';
 import { configIn } from '../config/loadConfig.ts';
 import * as messages from '../config/messages.ts';
 import { within } from '../config/within.ts';
+import { pathFrom, type Trainable } from '../run/training.ts';
 import { probesOf } from './probes.ts';
 import type { SearchSpec } from './spec.ts';
 
@@ -48,6 +50,12 @@ function notJson(owner: string, given: unknown): string {
   return typeof given === 'object' && given !== null
     ? messages.notSearchable(owner)
     : OptionError.of(owner, 'config', 'an object', given).message;
+}
+
+/** What the trials are made of: without the files of rows, and with a saved model wherever the config lies. */
+export function spaceOf({ owner, template }: Searched): object {
+  const { data: _, ...config } = template as Trainable;
+  return typeof config.model === 'string' ? { ...config, model: resolve(pathFrom(owner)(config.model)) } : config;
 }
 
 /** Whether a space stands in it. */

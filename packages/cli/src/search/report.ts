@@ -11,7 +11,7 @@ import * as messages from '../config/messages.ts';
 import { jsonOf } from '../data/files.ts';
 import { placesOf } from './end.ts';
 import { searchFiles } from './folder.ts';
-import { readConfig } from './readConfig.ts';
+import { readConfig, spaceOf } from './readConfig.ts';
 import { searchRows } from './rows.ts';
 import { settingsOf } from './settings.ts';
 
@@ -45,7 +45,7 @@ async function soFar(folder: string): Promise<Found | null> {
     });
     return await search<object>(() => 0, rows.data, {
       ...settings,
-      ...{ space: searched.template, store: copy, resume: true, engine: idle, signal, progress: false },
+      ...{ space: spaceOf(searched), store: copy, resume: true, engine: idle, signal, progress: false },
       scale: rows.scale,
     });
   } catch (error) {

@@ -7,7 +7,7 @@ import { type Backend, openBackend } from '../run/backend.ts';
 import { exitCodeOf, interruptible } from '../run/interrupt.ts';
 import { endIn, placesOf } from './end.ts';
 import { beginIn, checkOut } from './folder.ts';
-import { readConfig, type Searched } from './readConfig.ts';
+import { readConfig, type Searched, spaceOf } from './readConfig.ts';
 import { rehearse } from './rehearse.ts';
 import { type SearchRows, searchRows } from './rows.ts';
 import { type Settings, settingsOf } from './settings.ts';
@@ -116,7 +116,7 @@ async function ended(
   try {
     return await search<object>(trialAt(searched.owner, backend), rows.data, {
       ...settings,
-      ...{ space: searched.template, store: out, resume, engine: local({ workers }), signal, scale: rows.scale },
+      ...{ space: spaceOf(searched), store: out, resume, engine: local({ workers }), signal, scale: rows.scale },
       async progress(event) {
         if (event.type === 'begin') await beginIn(out, searched);
         await tell(event);

@@ -3,15 +3,14 @@
  * in its address: `trial.js?config=wine.json&backend=wasm`.
  */
 import type { Trial } from '@keepprob/search';
-import type { JsonConfig } from '../config/config.ts';
 import { openBackend } from '../run/backend.ts';
-import { trainingOf } from '../run/training.ts';
+import { type Trainable, trainingOf } from '../run/training.ts';
 
 const { searchParams } = new URL(import.meta.url);
 const owner = searchParams.get('config');
 await openBackend(searchParams.get('backend') === 'cpu' ? 'cpu' : 'wasm', 1);
 
-const trial: Trial<JsonConfig> = (config, { seed, train }) => {
+const trial: Trial<Trainable> = (config, { seed, train }) => {
   const [, ...inputShape] = Object(train.x).shape ?? [];
   return trainingOf(owner ?? '', config, { seed, inputShape });
 };
