@@ -63,7 +63,7 @@ export class Standing {
       else if (this.#what === '') this.#open.add(trial);
     }
     if (type === 'confirm') this.#what = 'confirming  ';
-    if (type === 'refit') this.#what = 'training on all rows  ';
+    if (type === 'refit') this.#what = 'refit  ';
     const done = Math.min(this.#begun - this.#open.size, this.#trials);
     const lead = best
       ? `best ${this.#metric} ${measured(best.value, best.error)} (trial ${best.trial})`
