@@ -1,5 +1,6 @@
 /** What `diagnose` says, in words and as a picture. */
 import * as Plot from '@observablehq/plot';
+import { differencePanel } from '../finding/differencePanel.ts';
 import { colors, type Figure, nameMargin, type Panel } from '../finding/picture.ts';
 import { short, table, withError } from '../finding/terminal.ts';
 import type { Measured } from '../statistics/measured.ts';
@@ -167,44 +168,13 @@ function lossPanel({ train, validation, baseline, target }: Found): Panel {
 }
 
 export function effectPanels({ loss, errorRate }: DropoutEffect): Panel[] {
-  const panel = (title: string, { difference }: Effect, factor: number): Panel => {
-    const [low, high] = difference.interval.map(v => factor * v) as [number, number];
-    // at 0 it is decided
-    const side = (textAnchor: 'start' | 'end', text: string, dx: number) =>
-      Plot.text([0], { x: (v: number) => v, text: () => text, textAnchor, dx, dy: -12, frameAnchor: 'top' });
-    const sides = [side('end', '← helps', -6), side('start', 'hurts →', 6)];
-    const row = { name: '', value: factor * difference.value, low, high };
-    return {
-      title,
-      options: {
-        height: 80,
-        marginTop: 28,
-        marginBottom: 24,
-        marginRight: 56,
-        marginLeft: 56,
-        x: { label: null, ticks: 5, domain: padded(low, high) },
-        y: { axis: null, domain: [''] },
-        marks: [
-          Plot.ruleX([0], { stroke: colors.ink }),
-          ...sides,
-          Plot.ruleY([row], { y: 'name', x1: 'low', x2: 'high', strokeWidth: 3, stroke: colors.faint }),
-          Plot.dot([row], { y: 'name', x: 'value', r: 5, fill: row.value > 0 ? colors.accent : colors.second }),
-        ],
-      },
-    };
-  };
+  const panel = (title: string, { difference: { value, interval } }: Effect, factor: number): Panel =>
+    differencePanel({ title, value: factor * value, interval: [factor * interval[0], factor * interval[1]] });
   return [
     panel('Validation loss, with dropout − without, and its interval', loss, 1),
     ...(errorRate ? [panel('Validation error in %, with dropout − without, and its interval', errorRate, 100)] : []),
   ];
 }
-
-/** An axis that holds 0 and the interval, with air on both sides. */
-const padded = (low: number, high: number): [number, number] => {
-  const [from, to] = [Math.min(0, low), Math.max(0, high)];
-  const air = 0.08 * (to - from || 1);
-  return [from - air, to + air];
-};
 
 export function diagnosisFigure(found: Found, { confidence }: Given): Figure {
   const { dropout } = found;

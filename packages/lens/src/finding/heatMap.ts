@@ -4,9 +4,11 @@ import { sum } from '../statistics/vectors.ts';
 import { type Panel, WIDTH } from './picture.ts';
 import { short } from './terminal.ts';
 
+/** Numbers in rows and columns. */
 export interface Matrix {
-  /** Row-major. */
+  /** Row-major; NaN where there is none. */
   readonly values: ArrayLike<number>;
+  /** How many of each. */
   readonly shape: readonly [rows: number, columns: number];
 }
 
@@ -18,7 +20,7 @@ interface Cell {
   readonly value: number;
 }
 
-/** Means over blocks, so that at most so many rows and columns are left. */
+/** Means over the numbers of blocks, so that at most so many rows and columns are left; blocks without any are left out. */
 export function pool({ values, shape: [rows, columns] }: Matrix, most: readonly [number, number]): Cell[] {
   const [height, width] = [Math.min(rows, most[0]), Math.min(columns, most[1])];
   const edge = (i: number, of: number, parts: number): number => Math.round((i * of) / parts);
@@ -31,29 +33,42 @@ export function pool({ values, shape: [rows, columns] }: Matrix, most: readonly 
       const rowsIn = Array.from({ length: y2 - y1 }, (_, i) =>
         all.subarray((y1 + i) * columns + x1, (y1 + i) * columns + x2),
       );
-      cells.push({ x1, x2, y1, y2, value: sum(rowsIn.map(sum)) / ((y2 - y1) * (x2 - x1)) });
+      const numbers = rowsIn.map(row => row.filter(value => !Number.isNaN(value)));
+      const count = sum(numbers.map(row => row.length));
+      if (count > 0) cells.push({ x1, x2, y1, y2, value: sum(numbers.map(sum)) / count });
     }
   }
   return cells;
 }
 
+/** Rows and columns that can be seen. */
+const MOST = [32, 72] as const;
+
 /** Options of `heatMap`. */
 export interface HeatMapOptions {
+  /** What the numbers are. */
   readonly title: string;
+  /** What columns are. */
   readonly x: string;
+  /** What rows are. */
   readonly y: string;
   /** Square cells, as for the pixels of an image. */
   readonly square?: boolean;
 }
 
-/** Rows run down, columns to the right; the title tells which values light and dark stand for. */
+/**
+ * Rows run down, columns to the right; the title tells which values light and dark stand for. A block without a number stays empty.
+ * @example
+ * heatMap({ values: [1, 2, 3, 4, 5, 6], shape: [2, 3] }, { title: 'Loss', x: 'trial', y: 'fold' }).title; // 'Loss: from 1 (light) to 6 (dark)'
+ */
 export function heatMap(matrix: Matrix, { title, x, y, square = false }: HeatMapOptions): Panel {
   const [rows, columns] = matrix.shape;
-  const cells = pool(matrix, [square ? rows : 32, square ? columns : 72]);
+  const cells = pool(matrix, square ? [rows, columns] : MOST);
   const values = cells.map(cell => cell.value);
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const range = low === high ? `${short(low)} everywhere` : `from ${short(low)} (light) to ${short(high)} (dark)`;
-  const pooled = cells.length < rows * columns ? ', means over blocks' : '';
+  const isPooled = !square && (rows > MOST[0] || columns > MOST[1]);
+  const pooled = isPooled ? ', means over blocks' : '';
   const height = square ? 300 : rows === 1 ? 66 : Math.max(80, Math.min(210, 44 + rows * 12));
   return {
     title: `${title}: ${range}${pooled}`,

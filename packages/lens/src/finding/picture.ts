@@ -4,20 +4,29 @@
  */
 import * as Plot from '@observablehq/plot';
 
+/** One plot. */
 export interface Panel {
+  /** What is seen in it. */
   readonly title?: string;
+  /** Of Observable Plot. */
   readonly options: Plot.PlotOptions;
+  /** The numbers in it for those who cannot see it; the first row is the head. A page shows them on demand. */
+  readonly rows?: readonly (readonly string[])[];
 }
 
+/** Plots under one another. */
 export interface Figure {
+  /** What it is about. */
   readonly title: string;
   /** Sentences under the title; long ones are wrapped. */
   readonly caption?: string;
+  /** From top to bottom. */
   readonly panels: readonly Panel[];
 }
 
 /** Pixels: that of a phone, so that text is read there as it is drawn. */
 export const WIDTH = 400;
+/** The colors of pictures, for which pages in the dark have their own. */
 export const colors = {
   ink: '#1c1b1a',
   faint: '#6b6965',
@@ -32,7 +41,13 @@ const LINE = 17;
 /** Characters that fit between the margins, in a wide font. */
 const FITTING = { title: 38, heading: 44, caption: 52 } as const;
 
-/** @returns the SVG as text */
+/**
+ * Panels under one another as one self-contained SVG, as wide as a phone.
+ * @example
+ * const svg = await draw({ title: 'One dot', panels: [{ options: { x: { domain: [0, 1] }, marks: [] } }] });
+ * svg.startsWith('<svg xmlns="http://www.w3.org/2000/svg"'); // true
+ * @returns the SVG as text
+ */
 export async function draw({ title, caption = '', panels }: Figure): Promise<string> {
   const document = await documentToDrawIn();
   const parts: string[] = [];
@@ -108,8 +123,17 @@ function wrap(text: string, characters: number): string[] {
 /** Characters of a name beside an axis. */
 const NAME = 17;
 
+/**
+ * A name as it stands beside an axis.
+ * @example
+ * clipped('a name that is too long'); // 'a name that is t…'
+ */
 export const clipped = (name: string): string => (name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name);
 
-/** Room on the left for the longest of these names, clipped. */
+/**
+ * Room on the left for the longest of these names, clipped.
+ * @example
+ * nameMargin(['hidden1']); // 69
+ */
 export const nameMargin = (names: readonly string[]): number =>
   20 + 7 * Math.max(...names.map(name => Math.min(name.length, NAME)));

@@ -1,6 +1,10 @@
 /** Numbers and tables as plain text, for terminals and for labels in pictures. */
 
-/** Three significant digits, no trailing zeros: 1234 → 1230, 0.0345, 3.1e-5. */
+/**
+ * Three significant digits, no trailing zeros.
+ * @example
+ * [1234, 0.0345, 0.000031].map(short); // ['1230', '0.0345', '3.1e-5']
+ */
 export function short(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
@@ -9,7 +13,11 @@ export function short(value: number): string {
   return String(Number(text)).replace('-', '−');
 }
 
-/** A value with its standard error, to the second digit of the error: 0.0345 ± 0.0012; an error of 0 is not written. */
+/**
+ * A value with its standard error, to the second digit of the error; an error of 0 is not written.
+ * @example
+ * withError(0.03452, 0.00123); // '0.0345 ± 0.0012'
+ */
 export function withError(value: number, error: number): string {
   if (!(error > 0) || !Number.isFinite(value)) return short(value);
   const decimals = Math.max(0, 1 - Math.floor(Math.log10(error)));

@@ -1,14 +1,21 @@
 /** HTML that names and messages cannot break out of: what a template is given is escaped, unless it is HTML of this kind already. */
 export class Html {
+  /** As it is written. */
   readonly text: string;
   constructor(text: string) {
     this.text = text;
   }
 }
 
+/** What a template takes: HTML as it is, all else escaped. */
 export type Given = Html | string | number | readonly Given[];
 
-/** html`<p>${anything}</p>` */
+/**
+ * A template whose values are escaped, but for HTML of this kind.
+ * @example
+ * const name = '<script>';
+ * html`<p>${name}</p>`.text; // '<p>&lt;script&gt;</p>'
+ */
 export const html = (strings: TemplateStringsArray, ...values: readonly Given[]): Html =>
   new Html(strings.reduce((text, part, i) => text + written(values[i - 1] as Given) + part));
 

@@ -3,17 +3,23 @@ import { Html, html } from './html.ts';
 import type { Answer, Tone } from './section.ts';
 import { style } from './style.ts';
 
+/** A section with its answer. */
 export interface Answered extends Pick<Answer, 'verdict' | 'tone' | 'body'> {
+  /** Its id on the page. */
   readonly name: string;
+  /** Its heading. */
   readonly question: string;
-  /** Whole sentences. */
+  /** What could not be told, in whole sentences. */
   readonly unknown: readonly string[];
 }
 
+/** What a page says. */
 export interface Page {
+  /** Its heading. */
   readonly title: string;
   /** What was looked at, in a line. */
   readonly about: string;
+  /** From top to bottom; the page begins with their verdicts. */
   readonly sections: readonly Answered[];
   /** Questions that were not asked. */
   readonly leftOut: readonly string[];
@@ -55,6 +61,13 @@ ${lines.length + out.length ? html`<ul>${lines}${out}</ul>` : html`<p>Every ques
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
+/**
+ * The page as one HTML file without scripts, readable in the light, in the dark, on a phone and in print.
+ * @example
+ * const section = { name: 'sum', question: 'What is 1 + 1?', verdict: '2.', tone: 'plain', body: paragraphs(['By addition.']), unknown: [] };
+ * const page = htmlOf({ title: 'Sums', about: 'One question.', sections: [section], leftOut: [] });
+ * page.startsWith('<!doctype html>'); // true
+ */
 export function htmlOf(page: Page): string {
   const { text } = html`<!doctype html>
 <html lang="en">
@@ -79,7 +92,12 @@ ${unknowns(page)}
   return text;
 }
 
-/** The same for a terminal: verdicts, and what could not be told. */
+/**
+ * The same for a terminal: verdicts, and what could not be told.
+ * @example
+ * const section = { name: 'sum', question: 'What is 1 + 1?', verdict: '2.', tone: 'plain', body: [], unknown: [] };
+ * textOf({ title: 'Sums', about: '', sections: [section], leftOut: [] }); // 'Sums\n\n\n· What is 1 + 1?\n  2.'
+ */
 export function textOf({ title, about, sections, leftOut }: Page): string {
   const verdicts = sections.map(({ question, verdict, tone }) => `${marks[tone][0]} ${question}\n  ${verdict}`);
   const unknown = sections.flatMap(s => s.unknown.map(why => `  ${s.question} ${why}`));

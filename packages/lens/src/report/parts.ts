@@ -2,13 +2,28 @@
 import { colors, drawPanel, type Panel } from '../finding/picture.ts';
 import { Html, html } from './html.ts';
 
+/**
+ * A paragraph for each.
+ * @example
+ * paragraphs(['It fits.'])[0].text; // '<p>It fits.</p>'
+ */
 export const paragraphs = (sentences: readonly string[]): Html[] => sentences.map(text => html`<p>${text}</p>`);
 
+/**
+ * Small print; nothing for no sentences.
+ * @example
+ * notes([]); // []
+ */
 export const notes = (sentences: readonly string[]): Html[] =>
   sentences.length ? [html`<div class="notes">${paragraphs(sentences)}</div>`] : [];
 
 export const steps = (items: readonly string[]): Html => html`<ol>${items.map(item => html`<li>${item}</li>`)}</ol>`;
 
+/**
+ * Lines to copy.
+ * @example
+ * code('dropout(0.5)').text; // '<pre><code>dropout(0.5)</code></pre>'
+ */
 export const code = (text: string): Html => html`<pre><code>${text}</code></pre>`;
 
 /** A row is so many cells; on a phone a table of many columns stands row by row, each cell with its head. */
@@ -25,7 +40,11 @@ const breakable = (name: string): Html[] =>
 /** Where there is nothing to say; on a phone not even that. */
 const NONE = '–';
 
-/** The first row is the head. */
+/**
+ * The first row is the head; nothing for no other row.
+ * @example
+ * table([['layer', 'keepProb'], ['hidden1', '0.5']])[0].text.includes('<th scope="row"'); // true
+ */
 export function table([head, ...rows]: readonly (readonly string[])[]): Html[] {
   if (!head || !rows.length) return [];
   const cell = (text: string, column: number): Html =>
@@ -44,13 +63,27 @@ export function table([head, ...rows]: readonly (readonly string[])[]): Html[] {
 const themed = (svg: string): string =>
   Object.entries(colors).reduce((text, [name, color]) => text.replaceAll(color, `var(--${name})`), svg);
 
-/** One figure for each panel, side by side where there is room. */
+/**
+ * What a reader may open: the numbers behind a picture.
+ * @example
+ * details('The numbers', paragraphs(['1, 2, 3'])).text; // '<details><summary>The numbers</summary><p>1, 2, 3</p></details>'
+ */
+export const details = (summary: string, body: readonly Html[]): Html =>
+  html`<details><summary>${summary}</summary>${body}</details>`;
+
+/**
+ * One figure for each panel, side by side where there is room, with the numbers of a panel that has `rows` under it.
+ * @example
+ * const panel = { title: 'One dot', options: { x: { domain: [0, 1] }, marks: [] } };
+ * (await figures([panel]))[0].text.includes('<svg'); // true
+ */
 export async function figures(panels: readonly Panel[]): Promise<Html[]> {
   if (!panels.length) return [];
   const all: Html[] = [];
   for (const panel of panels) {
     const svg = new Html(themed(await drawPanel(panel)));
-    all.push(html`<figure><figcaption>${panel.title ?? ''}</figcaption>${svg}</figure>`);
+    const numbers = panel.rows ? [details('The numbers', table(panel.rows))] : [];
+    all.push(html`<figure><figcaption>${panel.title ?? ''}</figcaption>${svg}${numbers}</figure>`);
   }
   return [html`<div class="figures">${all}</div>`];
 }

@@ -12,10 +12,13 @@ import type { Sample } from './sample.ts';
 /** `good`: as it should be. `act`: something to do. `open`: cannot tell. `plain`: a fact. */
 export type Tone = 'good' | 'act' | 'open' | 'plain';
 
+/** What a section answers. */
 export interface Answer<F = unknown> {
   /** A sentence or two. */
   readonly verdict: string;
+  /** How the verdict is meant. */
   readonly tone: Tone;
+  /** What stands under the verdict. */
   readonly body: readonly Html[];
   readonly finding: F;
   /** What could not be told beside, and why. */

@@ -54,6 +54,8 @@ td:last-child { min-width: 5rem; }
 .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); gap: 24px; margin: 20px 0; }
 figure { margin: 0; min-width: 0; }
 figcaption { font-size: .875rem; line-height: 1.35; margin-bottom: 6px; }
+details { margin: 8px 0; font-size: .875rem; }
+summary { color: var(--faint); cursor: pointer; }
 svg { display: block; width: 100%; max-width: 420px; height: auto; overflow: visible; }
 @media screen and (max-width: 640px) {
   table.many, .many tbody, .many tr, .many td, .many tbody th { display: block; }
