@@ -11,6 +11,8 @@ export { type Importance, type ImportanceOptions, importance } from './importanc
 export { type AshaOptions, asha } from './pruners/asha.ts';
 export { none } from './pruners/none.ts';
 export { type PairedOptions, paired } from './pruners/paired.ts';
+export { type Report, type ReportOptions, report } from './report/report.ts';
+export type { Reported, ReportedTrial } from './report/reported.ts';
 export { type GridOptions, grid } from './samplers/grid.ts';
 export { random } from './samplers/random.ts';
 export { randomOf } from './samplers/randomOf.ts';
@@ -30,7 +32,7 @@ export { type Fold, rescaled, rowsIn, type ScaledFold, type Sides, scaled, takeF
 export { type TimeSeriesOptions, timeSeries } from './splits/timeSeries.ts';
 export { corrected, foldsToTell, testShare } from './statistics/corrected.ts';
 export { type SignedRank, type WilcoxonOptions, wilcoxon } from './statistics/wilcoxon.ts';
-export type { AgainstOff, ChosenTrial, Found, FoundTrial } from './study/found/found.ts';
+export type { AgainstOff, ChosenTrial, Found, FoundTrial, Searched } from './study/found/found.ts';
 export type { ConfirmOptions, SearchOptions } from './study/options.ts';
 export type { BestSoFar, SearchEvent, SearchListener, SearchProgress } from './study/progress.ts';
 export { search } from './study/search.ts';

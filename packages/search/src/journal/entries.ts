@@ -1,5 +1,6 @@
 /** What a search writes down, in the order in which it happens. Whoever reads it from the beginning knows where the search stands. */
 import type { Point, UnitResult } from '../contract.ts';
+import type { AgainstOff, ChosenTrial } from '../study/found/found.ts';
 
 /** What must be the same for a search to go on, in words that can be compared. */
 export interface Header {
@@ -24,13 +25,25 @@ export interface Ended {
   readonly reason: string | null;
 }
 
+/** What a search came to at its end, for those who read its journal alone. */
+export interface Outcome {
+  readonly chosen: ChosenTrial;
+  readonly against: AgainstOff | null;
+  /** Rows of the data. */
+  readonly rows: number;
+  /** Why it ended before its last trial. */
+  readonly stopped: string | null;
+}
+
 export type Entry =
   | { readonly type: 'search'; readonly header: Header }
   | { readonly type: 'trial'; readonly trial: number; readonly point: Point; readonly isOff: boolean }
   | { readonly type: 'unit'; readonly result: UnitResult }
   /** A unit on a fresh fold, after the trial ended. */
   | { readonly type: 'confirmed'; readonly result: UnitResult }
-  | ({ readonly type: 'end'; readonly trial: number } & Ended);
+  | ({ readonly type: 'end'; readonly trial: number } & Ended)
+  /** At the end of the search; whatever comes after it makes it a thing of the past. */
+  | { readonly type: 'outcome'; readonly outcome: Outcome };
 
 /** Where entries are kept. */
 export interface Journal {

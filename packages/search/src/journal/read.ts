@@ -1,11 +1,11 @@
 /** Records of a journal as entries. The file may come from anywhere: nothing in it is trusted, and what is not ours is passed over. */
-import type { Point, UnitResult } from '../contract.ts';
+import type { UnitResult } from '../contract.ts';
 import { SearchError } from '../errors.ts';
 import * as messages from '../messages.ts';
+import { type Fields, isFields, isIndex, isNumber, isPoint } from './checks.ts';
 import type { Ended, Entry, Header } from './entries.ts';
+import { isOutcome } from './outcome.ts';
 import { ATTRIBUTE, OP, STATES } from './records.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
 
 export interface ReadJournal {
   readonly entries: readonly Entry[];
@@ -16,11 +16,6 @@ export interface ReadJournal {
   /** Lines up to the end of the last entry. */
   readonly lines: number;
 }
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
-const isIndex = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
 /** @throws SearchError `damaged` for a line that is no record, and for a journal that no search of ours began */
 export function readJournal(path: string, text: string): ReadJournal {
@@ -55,7 +50,7 @@ class Reading implements Omit<ReadJournal, 'lines'> {
     if (record.op_code === OP.createStudy) this.#search(record);
     else if (record.op_code === OP.createTrial) this.#trial(record);
     else if (record.op_code === OP.trialAttribute) this.#unit(record, number);
-    else if (record.op_code === OP.studyAttribute) this.#confirmed(record, number);
+    else if (record.op_code === OP.studyAttribute) this.#ofSearch(record, number);
     else if (record.op_code === OP.endTrial) this.#end(record);
   }
 
@@ -76,9 +71,14 @@ class Reading implements Omit<ReadJournal, 'lines'> {
     }
   }
 
-  #confirmed({ study_id, system_attr }: Fields, line: number): void {
+  #ofSearch({ study_id, system_attr }: Fields, line: number): void {
+    if (study_id !== 0) return;
     for (const [name, value] of attributes(system_attr)) {
-      if (study_id !== 0 || !name.startsWith(ATTRIBUTE.confirmed)) continue;
+      if (name === ATTRIBUTE.outcome) {
+        if (!isOutcome(value, this.ids.length)) throw this.#damaged(line);
+        this.entries.push({ type: 'outcome', outcome: value });
+      }
+      if (!name.startsWith(ATTRIBUTE.confirmed)) continue;
       const result = resultOf(value);
       if (!result || result.trial >= this.ids.length) throw this.#damaged(line);
       this.entries.push({ type: 'confirmed', result });
@@ -131,8 +131,6 @@ function endOf({ state, values }: Fields): Omit<Ended, 'reason'> | undefined {
   if (state === STATES.pruned) return { state: 'pruned', value };
   return state === STATES.failed ? { state: 'failed', value: null } : undefined;
 }
-
-const isPoint = (value: unknown): value is Point => isFields(value) && Object.values(value).every(isNumber);
 
 /** What is no number, JSON writes as null: NaN of an epoch. */
 function resultOf(fields: unknown): UnitResult | undefined {

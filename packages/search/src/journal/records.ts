@@ -23,6 +23,7 @@ export const ATTRIBUTE = {
   off: 'keepprob:off',
   unit: 'keepprob:unit:',
   confirmed: 'keepprob:confirmed:',
+  outcome: 'keepprob:outcome',
   /** Optuna's own. */
   reason: 'fail_reason',
 } as const;
@@ -78,6 +79,8 @@ function partsOf(entry: Entry, { dimensions, id, now }: Writing): Fields[] {
       const name = `${ATTRIBUTE.confirmed}${result.trial}:${result.fold}:${result.seed}`;
       return [{ op_code: OP.studyAttribute, ...study, system_attr: { [name]: result } }];
     }
+    case 'outcome':
+      return [{ op_code: OP.studyAttribute, ...study, system_attr: { [ATTRIBUTE.outcome]: entry.outcome } }];
     case 'end': {
       const { state, value, reason } = entry;
       const trial_id = id(entry.trial);

@@ -4,8 +4,9 @@ import { mean } from '@keepprob/lens/statistics';
 import type { FoldAndSeed } from '../choice/confirm.ts';
 import type { Point, Told, UnitResult } from '../contract.ts';
 import { SearchError } from '../errors.ts';
-import type { Ended, Entry, Journal } from '../journal/entries.ts';
+import type { Ended, Entry, Journal, Outcome } from '../journal/entries.ts';
 import * as messages from '../messages.ts';
+import { isSame } from '../space/plain.ts';
 import { Units, type UnitsOfTrial } from './units.ts';
 
 /** A trial so far. */
@@ -27,6 +28,7 @@ interface Writable extends TrialState {
 export class Ledger {
   readonly #journal: Journal;
   readonly #trials: Writable[] = [];
+  #outcome: Outcome | null = null;
   /** 1 where less of the metric is better, −1 where more is. */
   readonly sign: 1 | -1;
 
@@ -73,6 +75,15 @@ export class Ledger {
     await this.#write({ type: 'end', trial, ...ended });
   }
 
+  /** What the search came to, unless it went on since. */
+  get outcome(): Outcome | null {
+    return this.#outcome;
+  }
+
+  async conclude(outcome: Outcome): Promise<void> {
+    if (!isSame(JSON.parse(JSON.stringify(outcome)), this.#outcome)) await this.#write({ type: 'outcome', outcome });
+  }
+
   of(trial: number): TrialState {
     return this.#of(trial);
   }
@@ -89,6 +100,7 @@ export class Ledger {
   }
 
   #apply(entry: Entry): void {
+    this.#outcome = entry.type === 'outcome' ? entry.outcome : null;
     if (entry.type === 'trial') {
       const { trial: number, point, isOff } = entry;
       this.#trials.push({ number, point, isOff, units: new Units(), ended: null });

@@ -10,7 +10,7 @@ import { readSpace } from '../space/readSpace.ts';
 import { explore } from './explore.ts';
 import { finish } from './finish.ts';
 import type { Found } from './found/found.ts';
-import { tellFound } from './found/tellFound.ts';
+import { outcomeOf, tellFound } from './found/tellFound.ts';
 import { checkHeader, checkPoints, headerOf, inWords } from './header.ts';
 import { Ledger } from './ledger.ts';
 import { checkSearchOptions, type SearchOptions } from './options.ts';
@@ -101,6 +101,7 @@ async function run<Values>(study: Study, journal: Journal): Promise<Found<Values
   const stopped = await explore(study);
   if (signal.aborted && study.ledger.complete.length === 0) throw signal.reason;
   const finished = await finish(study, !signal.aborted);
+  if (!signal.aborted) await study.ledger.conclude(outcomeOf(study, finished, stopped));
   let refitted = null;
   if (options.refit && !signal.aborted) {
     await tell(study, { type: 'refit', trial: finished.chosen.number });

@@ -1,6 +1,7 @@
 /** What a search came to. */
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { Point, UnitResult } from '../../contract.ts';
+import type { FoldAndSeed } from '../../choice/confirm.ts';
+import type { Dimension, Json, Point, UnitResult } from '../../contract.ts';
 import type { Importance } from '../../importance/importance.ts';
 import type { Scaling } from '../../splits/scaling.ts';
 
@@ -46,8 +47,30 @@ export interface ChosenTrial<Values = unknown> {
   readonly isConfirmed: boolean;
 }
 
+/** What was searched, and on what. */
+export interface Searched {
+  /** The log of the validation rows that was searched by. */
+  readonly metric: string;
+  /** Whether less or more of it is better. */
+  readonly mode: 'min' | 'max';
+  /** The dimensions of the space. */
+  readonly dimensions: readonly Dimension[];
+  /** How the rows were split. */
+  readonly folds: { readonly name: string; readonly options: Json };
+  /** What x went through, fitted on each fold to its training rows. */
+  readonly scale: string | null;
+  /** Rows of the data; null where a journal does not tell. */
+  readonly rows: number | null;
+  /** The folds and seeds that every trial was measured on. */
+  readonly pairs: readonly FoldAndSeed[];
+  /** Those that the best were measured on again. */
+  readonly freshPairs: readonly FoldAndSeed[];
+}
+
 /** What `search` returns. Numbers survive JSON.stringify. */
 export interface Found<Values = unknown> {
+  /** What was searched, and on what. */
+  readonly searched: Searched;
   /** What was chosen. */
   readonly chosen: ChosenTrial<Values>;
   /** The chosen one next to others. */
@@ -73,6 +96,8 @@ export interface Found<Values = unknown> {
   readonly seed: number;
   /** Why it ended before its last trial. */
   readonly stopped: string | null;
+  /** The metric over the dimension that mattered most, with "off" marked, as one self-contained SVG (`xmlns` set, white background, no network). */
+  picture(): Promise<string>;
 }
 
 /** A trial next to "off", in pairs. */

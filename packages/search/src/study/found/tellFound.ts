@@ -1,11 +1,13 @@
 /** What a search came to, from its ledger. */
+import type { FoldAndSeed } from '../../choice/confirm.ts';
 import { importance } from '../../importance/importance.ts';
+import type { Outcome } from '../../journal/entries.ts';
 import type { Finish } from '../finish.ts';
 import type { TrialState } from '../ledger.ts';
 import { measuredOn } from '../progress.ts';
 import { epochsOf, type Refitted } from '../refit.ts';
 import { type Study, valuesAt } from '../study.ts';
-import type { AgainstOff, Found, FoundTrial } from './found.ts';
+import type { AgainstOff, ChosenTrial, Found, FoundTrial, Searched } from './found.ts';
 import { wordsOf } from './words.ts';
 
 export function tellFound<Values>(
@@ -15,23 +17,58 @@ export function tellFound<Values>(
   stopped: string | null,
   journal: string | null,
 ): Found<Values> {
-  const { chosen, pairs, conclusion } = finish;
-  const { number: trial, point } = chosen;
-  const { value, error, interval } = oriented(study, conclusion.value);
+  const { chosen, pairs } = finish;
   const found = {
-    chosen: {
-      ...{ trial, point, values: valuesAt(study, point) as Values, value, error, interval },
-      ...{ units: pairs.length, isConfirmed: pairs === study.freshPairs },
-    },
+    searched: searchedBy(study),
+    chosen: chosenTrial<Values>(study, finish),
     against: { off: againstOff(study, finish) },
     importance: importance(study.space.dimensions, study.ledger.told),
-    trials: study.ledger.trials.map(state => foundTrial<Values>(study, state)),
+    trials: study.ledger.trials.map(state => ({
+      ...foundTrial(state, study.pairs),
+      values: valuesAt(study, state.point) as Values,
+    })),
     model: refitted?.model ?? null,
     scaling: refitted?.scaling ?? null,
     epochs: refitted?.epochs ?? epochsOf(chosen, pairs),
     ...{ journal, seed: study.seed, stopped },
   };
-  return { ...found, text: wordsOf(study, found) };
+  const draw = async (): Promise<string> => (await import('../../report/picture.ts')).pictureOf(found);
+  return Object.assign(new Pictured(draw), found, { text: wordsOf(study, found) });
+}
+
+/** A method beside the numbers, which are all that is copied, compared and sent. */
+class Pictured {
+  readonly #draw: () => Promise<string>;
+
+  constructor(draw: () => Promise<string>) {
+    this.#draw = draw;
+  }
+
+  picture(): Promise<string> {
+    return this.#draw();
+  }
+}
+
+/** For the journal: a report needs no more. */
+export const outcomeOf = (study: Study, finish: Finish, stopped: string | null): Outcome => ({
+  chosen: chosenTrial(study, finish),
+  against: againstOff(study, finish),
+  rows: study.task.table.count,
+  stopped,
+});
+
+const searchedBy = ({ options, space, task, ledger, pairs, freshPairs }: Study): Searched => ({
+  ...{ metric: options.metric, mode: ledger.sign === 1 ? 'min' : 'max', dimensions: space.dimensions },
+  ...{ folds: { name: options.folds.name, options: options.folds.options }, scale: options.scale },
+  ...{ rows: task.table.count, pairs, freshPairs },
+});
+
+function chosenTrial<Values>(study: Study, { chosen, pairs, conclusion }: Finish): ChosenTrial<Values> {
+  const { number: trial, point } = chosen;
+  return {
+    ...{ trial, point, values: valuesAt(study, point) as Values, ...oriented(study, conclusion.value) },
+    ...{ units: pairs.length, isConfirmed: pairs === study.freshPairs },
+  };
 }
 
 type Interval = readonly [low: number, high: number];
@@ -56,12 +93,13 @@ function againstOff(study: Study, { conclusion, off }: Finish): AgainstOff | nul
   return { off: off.number, trial, difference: value, ...rest, verdict, units, unitsNeeded };
 }
 
-function foundTrial<Values>(study: Study, trial: TrialState): FoundTrial<Values> {
+/** A trial, but for the values that its point stands for, which only the space knows. */
+export function foundTrial(trial: TrialState, pairs: readonly FoldAndSeed[]): Omit<FoundTrial, 'values'> {
   const { number, point, isOff, ended, units } = trial;
-  const { value, error } = measuredOn(trial, study.pairs);
+  const { value, error } = measuredOn(trial, pairs);
   const isMeasured = !Number.isNaN(value);
   return {
-    ...{ number, point, values: valuesAt(study, point) as Values, isOff, state: ended?.state ?? 'running' },
+    ...{ number, point, isOff, state: ended?.state ?? 'running' },
     ...{ value: isMeasured ? value : null, error: isMeasured ? error : null, reason: ended?.reason ?? null },
     units: units.all,
   };

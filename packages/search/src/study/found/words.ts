@@ -2,13 +2,13 @@
 import type { Dimension, Point } from '../../contract.ts';
 import { numberIn } from '../../space/points.ts';
 import type { Study } from '../study.ts';
-import type { AgainstOff, Found } from './found.ts';
+import type { AgainstOff, ChosenTrial, Found } from './found.ts';
 
 const short = (value: number): string => `${Number(value.toPrecision(4))}`;
 const between = ([low, high]: readonly [number, number]): string => `between ${short(low)} and ${short(high)}`;
 
 /** The verdict first, and under it the numbers it rests on. */
-export function wordsOf({ options, pairs, space }: Study, found: Omit<Found, 'text'>): string {
+export function wordsOf({ options, pairs, space }: Study, found: Omit<Found, 'text' | 'picture'>): string {
   const { chosen, trials, stopped } = found;
   const states = (['complete', 'pruned', 'failed', 'running'] as const)
     .map(state => [trials.filter(trial => trial.state === state).length, state] as const)
@@ -38,7 +38,11 @@ const pointIn = (dimensions: readonly Dimension[], point: Point): string =>
     })
     .join(', ');
 
-function verdictOf(metric: string, { chosen, against: { off } }: Omit<Found, 'text'>): string {
+/** Whether regularization helps, with the interval. */
+export function verdictOf(
+  metric: string,
+  { chosen, against: { off } }: { readonly chosen: Pick<ChosenTrial, 'trial'>; readonly against: Found['against'] },
+): string {
   if (!off) return 'Nothing to compare with: nothing in the space has an "off", or it could not be measured.';
   const what = off.off === chosen.trial ? 'The best with regularization' : 'With regularization';
   const numbers = `${what}, ${metric} is ${by(off.difference)} than without (${between(off.interval)}, in ${off.units} folds)`;

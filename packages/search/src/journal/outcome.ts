@@ -1,0 +1,44 @@
+/** Whether a value of a journal is what a search came to. */
+import { type Fields, isFields, isIndex, isNumber, isPoint } from './checks.ts';
+import type { Outcome } from './entries.ts';
+
+/** JSON has null for numbers that are not finite, as the error of a single unit is. */
+const isNumberOrNot = (value: unknown): boolean => value === null || isNumber(value);
+const isInterval = (value: unknown): boolean =>
+  Array.isArray(value) && value.length === 2 && value.every(isNumberOrNot);
+const isText = (value: unknown): boolean => value === null || typeof value === 'string';
+
+/** @param trials that there are: it tells of these */
+export function isOutcome(value: unknown, trials: number): value is Outcome {
+  if (!isFields(value) || !isIndex(value.rows) || !isText(value.stopped)) return false;
+  const isTrial = (number: unknown): boolean => isIndex(number) && number < trials;
+  const { chosen, against } = value;
+  return isFields(chosen) && isChosen(chosen, isTrial) && (against === null || isAgainst(against, isTrial));
+}
+
+const isChosen = (
+  { trial, point, value, error, interval, units, isConfirmed }: Fields,
+  isTrial: (number: unknown) => boolean,
+): boolean =>
+  isTrial(trial) &&
+  isPoint(point) &&
+  isNumber(value) &&
+  isNumberOrNot(error) &&
+  isInterval(interval) &&
+  isIndex(units) &&
+  typeof isConfirmed === 'boolean';
+
+function isAgainst(value: unknown, isTrial: (number: unknown) => boolean): boolean {
+  if (!isFields(value)) return false;
+  const { off, trial, difference, error, interval, verdict, units, unitsNeeded } = value;
+  const isSaid = verdict === 'helps' || verdict === 'hurts' || verdict === 'cannotTell';
+  const isMeasured = isNumber(difference) && isNumberOrNot(error) && isInterval(interval);
+  return (
+    isTrial(off) &&
+    isTrial(trial) &&
+    isMeasured &&
+    isSaid &&
+    isIndex(units) &&
+    (unitsNeeded === null || isIndex(unitsNeeded))
+  );
+}

@@ -1,0 +1,21 @@
+/** The search in one picture. */
+import { draw, type Figure } from '@keepprob/lens/page';
+import { verdictOf } from '../study/found/words.ts';
+import { slicePanel } from './panels/slice.ts';
+import { type Reported, subjectOf } from './reported.ts';
+import { inOrder } from './sections/parameters.ts';
+
+/** The metric over the dimension that mattered most; where that cannot be told, over the first that has an "off". */
+export const pictureOf = (found: Reported): Promise<string> => draw(figureOf(found));
+
+function figureOf(found: Reported): Figure {
+  const { chosen, against, searched, importance } = found;
+  const dimensions = inOrder(found);
+  const [first] = dimensions;
+  const dimension = importance.kind === 'measured' ? first : (dimensions.find(({ off }) => off !== undefined) ?? first);
+  return {
+    title: `${searched.metric} over ${dimension?.name ?? 'nothing'}`,
+    caption: `${chosen ? verdictOf(searched.metric, { chosen, against }) : 'The search is not over.'} Dots: trials. Lines: medians of neighbours; half of them lie in the band.`,
+    panels: dimension ? [slicePanel(subjectOf(found), dimension)] : [],
+  };
+}

@@ -1,0 +1,36 @@
+import { code, notes, table } from '@keepprob/lens/page';
+import type { Point } from '../../contract.ts';
+import type { Reported } from '../reported.ts';
+import type { Section } from '../section.ts';
+import { cellsOf, counted, interval, measured, NONE, pm } from '../words.ts';
+
+export const chosen: Section = {
+  name: 'chosen',
+  question: 'Which values to use?',
+  async answer(subject) {
+    const { found, ranked } = subject;
+    const { metric } = found.searched;
+    if (found.chosen) {
+      const { trial, point, values, value, error, units, isConfirmed } = found.chosen;
+      const from = `${counted(units, isConfirmed ? 'fresh pair' : 'pair')} of fold and seed`;
+      return {
+        verdict: `Those of trial ${trial}: ${metric} ${pm(value, error)} is to be expected, 95 % interval ${interval(found.chosen.interval)}, from ${from}.`,
+        tone: 'plain',
+        body: [code(JSON.stringify(values ?? point, null, 2)), ...table(tableOf(found, point)), ...notes([EXPECTED])],
+      };
+    }
+    const [best] = ranked;
+    if (!best) return { verdict: 'None: no trial is complete.', tone: 'open', body: [] };
+    const said = `Not chosen yet. The best so far is trial ${best.trial.number}: ${metric} ${measured(best.dev)}, which is likely too good.`;
+    return { verdict: said, tone: 'open', body: table(tableOf(found, best.trial.point)), unknown: [said] };
+  },
+};
+
+const EXPECTED =
+  'The metric on rows that training did not see; its standard error is that of new data (Nadeau & Bengio 2003). Of trials within one standard error of the best, the search takes the one that regularizes most, unless told otherwise.';
+
+function tableOf({ searched: { dimensions } }: Reported, point: Point): string[][] {
+  const cells = cellsOf(dimensions, point);
+  const rows = dimensions.map(({ name }, i) => [name, cells[i] ?? NONE]);
+  return [['parameter', 'value'], ...rows.filter(([, cell]) => cell !== NONE)];
+}

@@ -1,0 +1,51 @@
+/** Numbers and names as the report writes them. */
+import { short, withError } from '@keepprob/lens/page';
+import type { Dimension, Json, Point } from '../contract.ts';
+import { numberIn } from '../space/points.ts';
+import type { Mean, Seen } from './reported.ts';
+
+/** Where there is nothing to say. */
+export const NONE = '–';
+
+/** Characters of a name in a title or under an axis. */
+const NAME = 40;
+
+export const named = (name: string): string => (name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name);
+
+/** In one line. */
+export const pm = (value: number, error: number): string => withError(value, error).replace(' ± ', '\u00a0±\u00a0');
+
+export const measured = (mean: Mean | null): string => (mean ? pm(mean.value, mean.error) : NONE);
+
+/** JSON has null for what is not finite. */
+export const interval = ([low, high]: readonly [number, number]): string =>
+  Number.isFinite(low) && Number.isFinite(high) ? `${short(low)} … ${short(high)}` : 'not known from one unit';
+
+/** `1 trial`, `2 trials`. */
+export const counted = (count: number, what: string): string =>
+  `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+
+/** A number of a dimension: of a choice the label of its branch. */
+export const valueIn = (dimension: Dimension, x: number): string =>
+  dimension.kind === 'choice' ? (dimension.labels[x] ?? `branch ${x}`) : short(x);
+
+/** Where it lies in each dimension, as cells of a table. */
+export const cellsOf = (dimensions: readonly Dimension[], point: Point): string[] =>
+  dimensions.map(dimension => {
+    const x = numberIn(point, dimension.name);
+    return x === undefined ? NONE : valueIn(dimension, x);
+  });
+
+export const pointInWords = (dimensions: readonly Dimension[], point: Point): string =>
+  cellsOf(dimensions, point)
+    .map((cell, i) => `${dimensions[i]?.name} ${cell}`)
+    .join(', ');
+
+/** `k 5, repeats 2`. */
+export function optionsInWords(options: Json): string {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) return JSON.stringify(options);
+  const given = Object.entries(options).filter(([, value]) => value !== null && value !== false);
+  return given.map(([key, value]) => `${key} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ');
+}
+
+export const stateOf = ({ trial }: Seen): string => (trial.isOff ? `${trial.state}, "off"` : trial.state);
