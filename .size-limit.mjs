@@ -25,6 +25,7 @@ export default [
   door('trainer/node', '7.3 kB', ['node:*']),
   door('trainer/worker', '44 kB', ['cli-progress']),
   door('lens', '187 kB', ['cli-progress', 'linkedom']),
+  door('lens/page', '95 kB', ['linkedom']),
   door('lens/statistics', '1 kB'),
   door('search', '72 kB', ['cli-progress', 'linkedom', '@observablehq/plot']),
   door('testing', '25 kB'),

@@ -99,7 +99,9 @@ const rooms = {
     engines: 'where units are computed',
     journal: 'what was done, entry by entry: in memory, or in a file that Optuna reads',
     importance: 'which dimensions mattered',
-    report: 'the answer on one page',
+    report: 'the answer on one page, from what was found or from a journal',
+    'report/sections': 'one question a file',
+    'report/panels': 'one picture a file, and what they share: scales, ranges, groups of trials',
   },
   kernels: {
     '': 'the doors',

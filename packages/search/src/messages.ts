@@ -63,6 +63,8 @@ export const exists = (folder: string): string =>
 export const notOurs = (path: string): string => `${path} is no journal of a search of @keepprob/search. ${another}`;
 export const noJournal = (folder: string): string =>
   `${folder} holds no search: there is no journal.log in it. Give the folder that was the \`store\` of a search.`;
+export const notBegun = (path: string): string =>
+  `${path} tells of nothing: the search has not begun. Begin it again by \`resume: true\`.`;
 export const journalDamaged = (path: string, line: number): string =>
   `${path} was changed or damaged: line ${line} is no record of a search. Cut the file before that line to go on from there.`;
 export const inUse = (folder: string): string =>

@@ -15,7 +15,8 @@ import type { Reported } from './reported.ts';
 /** @throws SearchError `damaged` for a journal that no search has written */
 export function fromJournal(path: string, entries: readonly Entry[]): Reported {
   const [first] = entries;
-  if (first?.type !== 'search') throw new SearchError('damaged', messages.notOurs(path));
+  if (!first) throw new SearchError('damaged', messages.notBegun(path));
+  if (first.type !== 'search') throw new SearchError('damaged', messages.notOurs(path));
   const { header } = first;
   const dimensions = dimensionsOf(path, header);
   const closed = { path, entries, append: async () => undefined, close: async () => undefined };

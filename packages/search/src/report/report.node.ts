@@ -11,7 +11,7 @@ import type { Reported } from './reported.ts';
 
 /**
  * As `report` of the main door, also of the folder of a `store`, whether its search is over or not. The journal alone is read, and nothing is written.
- * @throws SearchError `damaged` for a folder without a journal, and for one that is no journal of a search
+ * @throws SearchError `damaged` for a folder without a journal, one in which no search has begun, and one whose journal is of no search
  */
 export const report = async (found: Reported | string, options: ReportOptions = {}): Promise<Report> =>
   reportOn(typeof found === 'string' ? read(found) : found, options);
