@@ -27,7 +27,7 @@ export default [
   door('lens', '187 kB', ['cli-progress', 'linkedom']),
   door('lens/page', '95 kB', ['linkedom']),
   door('lens/statistics', '1 kB'),
-  door('search', '72 kB', ['cli-progress', 'linkedom', '@observablehq/plot']),
+  door('search', '86 kB', ['cli-progress', 'linkedom', '@observablehq/plot']),
   door('testing', '25 kB'),
   door('kernels/gradients', '9.5 kB'),
   door('kernels/wasm', '51 kB'),

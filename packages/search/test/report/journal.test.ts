@@ -97,7 +97,7 @@ describe('is refused', () => {
   });
 
   const changed = [
-    ['a space that is none', (text: string) => text.replace('"kind":"keepProb"', '"kind":"other"')],
+    ['a space that is none', (text: string) => text.replace('"space":"keepProb"', '"space":"other"')],
     ['bounds out of order', (text: string) => text.replace('"low":0.3', '"low":3')],
     [
       'a chosen trial that there is not',

@@ -8,7 +8,7 @@ import { type Report, report } from '../../src/report/report.ts';
 import { random } from '../../src/samplers/random.ts';
 import { choice, float, int, keepProb } from '../../src/space/makers.ts';
 import { kFold } from '../../src/splits/kFold.ts';
-import type { Found } from '../../src/study/found.ts';
+import type { Found } from '../../src/study/found/found.ts';
 import { search } from '../../src/study/search.ts';
 import { fake, formula, rows, truth } from '../support/problem.ts';
 
