@@ -100,7 +100,7 @@ describe('averaged', () => {
     const look = () => averaged(model, () => 1);
     await expect(look()).rejects.toThrow(PluginError);
     const reg = attach(model, tf.train.sgd(0.1), ema({ decay: 0.9, evaluate: false }));
-    await expect(look()).rejects.toThrow(/no update was averaged yet/);
+    await expect(look()).rejects.toThrow(/no update has been averaged yet/);
     model.compile({ optimizer: reg.optimizer, loss });
     await model.fit(x, y, { ...five, verbose: 0, callbacks: reg.callback });
     expect(await look()).toBe(1);

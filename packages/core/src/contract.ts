@@ -56,7 +56,7 @@ export interface ForwardMoment extends Moment {
   addPenalty(penalty: Tensor): void;
 }
 
-/** A weight of the model and what it is. */
+/** A weight of the model, with its role. */
 export interface Weight {
   /** The variable that holds it. */
   readonly variable: Variable;
@@ -206,7 +206,7 @@ export interface Hooks {
 /** What drives training: `fit` of `@keepprob/trainer`, stock `model.fit`, or a loop written by hand. */
 export type Host = 'fit' | 'stock' | 'loop';
 
-/** What a plugin is told when it is attached. */
+/** What a plugin receives when it is attached. */
 export interface SetupContext {
   /** What drives this training. A plugin that needs `fit` can say so here. */
   readonly host: Host;

@@ -29,8 +29,8 @@ export interface FitOptions {
   /** At most n batches of training and of validation data in each epoch. */
   readonly limitBatches?: number | null;
   /**
-   * An epoch is n batches of a stream, which goes on from epoch to epoch and begins again where it ends: for streams without end, and for generators,
-   * which can be gone through once. Streams only; a function is told the number of the pass, not of the epoch.
+   * An epoch is n batches of a stream. The stream continues from epoch to epoch and restarts when it ends. Use it for endless streams and for generators,
+   * which can be read only once. It applies to streams only; a function receives the number of the pass, not of the epoch.
    */
   readonly stepsPerEpoch?: number | null;
   /**
@@ -44,13 +44,13 @@ export interface FitOptions {
   readonly maxTime?: number | null;
   /** Batches that are fetched ahead from a stream while the network computes. */
   readonly prefetch?: number;
-  /** The seed of shuffling, and of every layer and plugin without a seed of its own. Random by default; `run.seed` tells it. */
+  /** The seed of shuffling and of every layer and plugin without its own seed. Random by default; `run.seed` holds it. */
   readonly seed?: number | null;
   /** A new order of the rows in every epoch, from the seed. Arrays only. */
   readonly shuffle?: boolean;
   /** Validation data: gives valLoss, valPenalty, valCost and a val… of each metric. */
   readonly validation?: TrainingData | null;
-  /** At most n batches of validation data, of `batchSize` rows for arrays; as many as `limitBatches`, if left out. */
+  /** At most n batches of validation data, of `batchSize` rows for arrays; as many as `limitBatches` by default. */
   readonly validationBatches?: number | null;
   /**
    * The epochs at whose end the validation data are evaluated, as in Keras: every nth, or a list of epochs, counted from 1. The others have no val… logs, which are NaN
@@ -71,11 +71,11 @@ export interface FitOptions {
   /** Where the run is saved after every epoch, and after every `every` updates, so that it can resume from there. */
   readonly checkpoint?: CheckpointOptions | null;
   /**
-   * Goes on from the newest checkpoint of the store, if there is one, and ends with the weights, to the bit, of a run that was never interrupted. A checkpoint of
+   * Resumes from the newest checkpoint in the store, if there is one. The final weights are bit for bit those of a run that was never interrupted. A checkpoint of
    * another model, optimizer, list of plugins or data is refused; 'force' takes what fits from it. Streams are read again up to where the run was.
    */
   readonly resume?: boolean | 'force';
-  /** Told of every event, like `progress`, with the weights; `fit` waits for them and closes them. */
+  /** Receive every event, like `progress`, with the weights; `fit` waits for them and closes them. */
   readonly listeners?: readonly RunListener[];
   /** Ends training cleanly after the step, or the batch of an evaluation, that is in progress; the history is kept. An epoch that is not evaluated whole is not in it: a run that resumes ends it. */
   readonly signal?: AbortSignal | null;

@@ -66,7 +66,7 @@ export interface TrainingLoop {
  * const valLoss = await loop.evaluating(() => lossOf(false).dataSync()[0]);
  * const { stop } = loop.epochEnd({ valLoss });
  * loop.end();
- * @throws OptionError for a model that is not built, and for what is not a variable; PluginError for a plugin that needs `fit`
+ * @throws OptionError if the model is not built, or for something that is not a variable; PluginError for a plugin that needs `fit`
  */
 export function trainingLoop(
   trained: Trained,

@@ -68,7 +68,7 @@ export interface Noise extends Nature {
 export interface DescribesNoise {
   /** Its noises as they are now; none for a layer that is not random. */
   describeNoise(): readonly Noise[];
-  /** Whether it gives out at inference what it takes in, as every layer made by `defineLayer` does. False, if left out. */
+  /** Whether it is the identity at inference, as every layer made by `defineLayer` is. False by default. */
   readonly isIdentity?: boolean;
 }
 

@@ -18,7 +18,7 @@ export function noiseOf(layer: Layer): readonly Noise[] {
 }
 
 /**
- * Whether a layer gives out at inference what it takes in: layers made by `defineLayer`, and those of TF.js whose noise acts on what passes through.
+ * Whether a layer is the identity at inference: layers made by `defineLayer`, and those of TF.js whose noise acts on their input.
  * @example
  * isIdentityAtInference(dropout({ keepProb: 0.5 })); // true
  * isIdentityAtInference(tf.layers.dense({ units: 2 })); // false

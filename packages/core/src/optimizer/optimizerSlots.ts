@@ -22,7 +22,7 @@ export const split = ({ originalName }: Slot): [owner: string, kind: string] => 
 };
 
 /**
- * The variables whose slots an optimizer has, in the order of the slots; of those that are to be updated, their names now. A model loaded beside the one
+ * The variables whose slots an optimizer has, in the order of the slots; for those to be updated, their current names. A model loaded beside the one
  * that was saved has a number behind its names that the saved slots lack. Where all names are strange, as in another process, positions are all there is.
  */
 export function ownersOf(optimizer: tf.Optimizer, updated: readonly string[]): string[] {

@@ -29,7 +29,7 @@ const isDefinition = (value: unknown): value is Definition =>
 
 /**
  * Checks what a factory is to be made from.
- * @throws OptionError for what is no object of these names and functions, and of `options`
+ * @throws OptionError if it is not an object with these names, functions and `options`
  */
 export function checkDefinition(
   owner: string,

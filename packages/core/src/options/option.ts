@@ -166,7 +166,7 @@ export const orNull = <T>(inner: Option<T>): OptionWithFallback<T | null> =>
   });
 
 /**
- * May be left out, and is then undefined: for options that are handed on to something with fallbacks of its own.
+ * May be omitted, and is then undefined: for options that are passed on to something with its own fallbacks.
  * @example
  * option.optional(option.number({ above: 0 })).fallback; // undefined
  */
@@ -265,7 +265,7 @@ export const everyEpochs = /* @__PURE__ */ kind<EveryEpochs>(() => epochs.expect
 export const seed = (): OptionWithFallback<number | null> => orNull(number({ min: 0, integer: true }));
 
 /**
- * An `AbortSignal`. Null, the fallback, stands for none.
+ * An `AbortSignal`. Null, the fallback, means none.
  * @example
  * option.signal().accepts(new AbortController().signal); // true
  */

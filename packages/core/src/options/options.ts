@@ -94,7 +94,7 @@ export function entriesOf(owner: string, given: unknown): [option: string, value
 }
 
 /**
- * Checks one argument, which has a name but stands in no object of options.
+ * Checks one argument that has a name but is not part of an options object.
  * @example
  * checkArgument('save', 'path', option.string(), 'runs/1');
  * @throws OptionError that names the argument, what it takes and what was given

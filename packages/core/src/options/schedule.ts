@@ -150,7 +150,7 @@ export const isSchedule = (value: unknown): value is Schedule => isWhole(value, 
  * valueAt(0.1, at); // 0.1
  * valueAt(linear({ from: 1, to: 0.5, steps: 100 }), { ...at, step: 50 }); // 0.75
  * valueAt(({ epoch }) => 1 / (1 + epoch), { ...at, epoch: 3 }); // 0.25
- * @throws OptionError for a function whose value is not a finite number, and for what is none of these
+ * @throws OptionError for a function whose value is not a finite number, and for any other value
  */
 export function valueAt(varying: Varying, at: Moment): number {
   if (typeof varying === 'number') return varying;

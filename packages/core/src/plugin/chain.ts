@@ -15,7 +15,7 @@ import { combine, type Member } from './combine.ts';
 import { flatten, isPlugin } from './plugin.ts';
 
 /**
- * Makes one plugin of several. They act in the order of the list, and each draws from random streams of its own. A chain is a plugin again.
+ * Combines several plugins into one. They act in the order of the list, and each draws from its own random streams. A chain is itself a plugin.
  * @example
  * const recipe = chain(l2(1e-4), clipNorm(1), maxNorm(3));
  * attach(model, tf.train.adam(1e-3), recipe);
@@ -45,10 +45,10 @@ export function chain(...plugins: readonly Plugins[]): TrainingPlugin {
 }
 
 /**
- * The plugin on some weights only: at the doors that see weights it sees those that `where` picks.
+ * Restricts the plugin to some weights: at the doors that see weights, it sees only those that `where` picks.
  * @example
  * attach(model, tf.train.adam(1e-3), masked(clipNorm(1), weight => weight.layer !== 'output'));
- * @throws PluginError for what is not a plugin, OptionError for a `where` that is no function
+ * @throws PluginError if it is not a plugin, OptionError if `where` is not a function
  */
 export function masked(plugin: TrainingPlugin, where: (weight: Weight) => boolean): TrainingPlugin {
   if (!isPlugin(plugin)) throw new PluginError(messages.notAPlugin(plugin));

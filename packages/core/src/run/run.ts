@@ -35,7 +35,7 @@ export interface RunOptions {
   readonly host: Host;
   /** The optimizer that makes the updates. */
   readonly optimizer: tf.Optimizer;
-  /** Seeds every layer and plugin without a seed of its own. */
+  /** Seeds every layer and plugin without its own seed. */
   readonly seed: number;
   /** The epoch now; throws where the host does not know it. */
   readonly epoch: () => number;
@@ -51,7 +51,7 @@ export interface Where {
 
 /** One training run: what a driver calls, in the order of a step. */
 export interface Run extends Cost {
-  /** Seeds every layer and plugin without a seed of its own. */
+  /** Seeds every layer and plugin without its own seed. */
   readonly seed: number;
   /** Updates done so far: the index of the update in progress. */
   readonly step: number;

@@ -47,7 +47,7 @@ export interface AttachOptions {
  * const reg = attach(model, tf.train.adam(1e-3), l2(1e-4), earlyStopping({ patience: 3 }));
  * model.compile({ optimizer: reg.optimizer, loss: 'categoricalCrossentropy' });
  * await model.fit(x, y, { validationData: [xValidation, yValidation], callbacks: reg.callback });
- * @throws OptionError for a model that is not built or disposed, and for what is no optimizer; PluginError for a plugin that stock fit cannot run
+ * @throws OptionError if the model is not built or is disposed, or if `optimizer` is not an optimizer; PluginError for a plugin that stock fit cannot run
  */
 export function attach(
   model: LayersModel,

@@ -33,7 +33,7 @@ export interface Position {
   readonly logs: LogNames;
   /** Running sums of the epoch in progress. */
   readonly averages: Json;
-  /** Why training has ended before its last epoch: there is nothing to go on with. */
+  /** Why training ended before its last epoch; such a run cannot be resumed. */
   readonly stopped: string | null;
 }
 

@@ -79,7 +79,7 @@ const isRegular = (value: unknown, [size, ...inner]: readonly number[]): boolean
   return Array.isArray(value) && value.length === size && value.every(part => isRegular(part, inner));
 };
 
-/** Tensors of one's own of whatever was given, by name. */
+/** Copies of the given values as our own tensors, by name. */
 export function take(what: string, data: unknown, layout: Layout): OwnedBatch {
   const made: tf.Tensor[] = [];
   const own = (value: ArrayLike): tf.Tensor => ownTensor(what, value, made);

@@ -31,7 +31,7 @@ export interface Order {
   readonly limitBatches?: number;
   /** Leaves out a last batch of fewer rows than the others. Arrays only. */
   readonly dropLast?: boolean;
-  /** Leaves out so many batches at the beginning, which have been trained on. */
+  /** Skips this number of batches at the beginning, which have been trained on. */
   readonly skip?: number;
   /** Ends the wait for a batch of a stream: one of no rows comes in its place, and is the last. */
   readonly until?: AbortSignal;
@@ -42,7 +42,7 @@ export function stepsOf(source: Pick<Source, 'rows'>, order: Omit<Order, 'epoch'
   return source.rows === undefined ? undefined : stepsIn(source.rows, order);
 }
 
-/** Batches of one pass over so many rows. */
+/** The batches of one pass over this number of rows. */
 export function stepsIn(
   rows: number,
   { batchSize, limit = Infinity, limitBatches = Infinity, dropLast }: Omit<Order, 'epoch'>,

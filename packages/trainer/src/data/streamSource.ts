@@ -7,7 +7,7 @@ import type { Source } from './order.ts';
 /**
  * A stream, whose batches are checked one by one.
  * @param what as errors call it
- * @param own a batch of one's own from one that was given, checked
+ * @param own makes a checked batch of our own from a given one
  */
 export function streamSource(what: string, opening: Opening, own: (given: unknown) => Promise<OwnedBatch>): Source {
   return {

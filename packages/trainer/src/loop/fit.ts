@@ -47,7 +47,7 @@ export interface FittedRun {
  * run.history.valLoss; // a number for each epoch
  * run.gap; // valLoss − cleanLoss
  * @throws OptionError, DataError before anything happens; PluginError for a hook that fails, and when J is NaN or infinite, before
- * the update that would have spoiled the weights; BackendError when the WebGL context or the GPU device is lost. The model keeps the weights it has then, or those that the plugins restore.
+ * the update that would have spoiled the weights; BackendError when the WebGL context or the GPU device is lost. The model keeps its weights at that point, or those that the plugins restore.
  */
 export function fit(model: LayersModel, data: TrainingData, options: FitOptions): Promise<FittedRun> {
   return fitWith(alone(), model, data, options);

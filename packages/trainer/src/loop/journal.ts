@@ -28,7 +28,7 @@ export class Journal {
     this.#averages = new Averages(averages, rename);
   }
 
-  /** An update on so many rows was made; the logs are what it measured. */
+  /** An update was made on this number of rows; the logs are what it measured. */
   updated(rows: number, logs: Readonly<Record<string, number>>): void {
     this.stepInEpoch++;
     this.#averages.add(rows, logs);

@@ -48,7 +48,7 @@ const specs: OptionSpecs<FitInWorkerOptions<unknown>> = {
 /**
  * Trains off the main thread: `create` makes a worker whose module calls `serveFit`. The page or program stays free; events, abort and the trained weights
  * travel. With `workers: n`, each of n workers trains on its rows of every batch and the gradients are summed in shared memory: the masks of one worker, and its
- * weights up to the order of sums (batch norm sees the rows of one worker). A worker that dies is replaced, and the run goes on from its last checkpoint, or
+ * weights up to the order of sums (batch norm sees the rows of one worker). A worker that dies is replaced, and the run resumes from its last checkpoint, or
  * starts again with its seed if it has saved none.
  * @example
  * import { Worker } from 'node:worker_threads'; // in a page: its own Worker, with { type: 'module' }

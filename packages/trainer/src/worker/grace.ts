@@ -2,7 +2,7 @@
 export interface Grace {
   /** From now on silence is counted. */
   begin(): void;
-  /** Something was heard: silence begins anew. */
+  /** Something was heard: the time of silence restarts. */
   heard(): void;
   /** On every exit. */
   stop(): void;
