@@ -14,9 +14,9 @@ export async function findBrowsers() {
   return { CHROMIUM_PATH: await findChromium(), FIREFOX_PATH };
 }
 
-const canInstall = () => process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
+export const canInstall = () => process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
 
-async function aptInstall(name) {
+export async function aptInstall(name) {
   console.log(`Installing Debian’s ${name}.`);
   await run('apt-get', ['update'], { quiet: true });
   await run('apt-get', ['install', '-y', '--no-install-recommends', name], {

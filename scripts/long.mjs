@@ -5,11 +5,13 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { findBrowsers } from './browser.mjs';
+import { findServers } from './servers.mjs';
 import { counted, root, run } from './shell.mjs';
 
 const { values, positionals } = parseArgs({ options: { minutes: { type: 'string' } }, allowPositionals: true });
 const end = performance.now() + Number(values.minutes ?? Infinity) * 60_000;
 const env = await findBrowsers();
+await findServers();
 const vitest = (command, ...args) =>
   run('npx', ['vitest', command, '--project', 'long*', ...args], { env, quiet: true });
 

@@ -97,6 +97,7 @@ const rooms = {
     study: '`search` itself: asks, tells, writes the journal',
     'study/found': 'what it comes to, in numbers and in words',
     engines: 'where units are computed',
+    queue: 'units on other machines: what the search and its workers say through a database',
     journal: 'what was done, entry by entry: in memory, or in a file that Optuna reads',
     importance: 'which dimensions mattered',
     report: 'the answer on one page, from what was found or from a journal',

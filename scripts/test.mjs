@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { findBrowsers } from './browser.mjs';
+import { findServers } from './servers.mjs';
 import { counted, run } from './shell.mjs';
 
 /** `lens` would be found in other packages' paths, too. */
@@ -13,6 +14,7 @@ const filters = process.argv.slice(2).map(word => {
 });
 
 const env = await findBrowsers();
+await findServers();
 const build = await run('npx', ['turbo', 'run', 'build', '--output-logs=errors-only'], { env });
 const { passed, failed } = build.code === 0 ? await tests() : { passed: 0, failed: 1 };
 console.log(`\n${passed} passed, ${failed} failed`);

@@ -23,8 +23,20 @@ export class TrialError extends Error {
  * - `inUse`: another search writes to the same folder
  * - `storage`: the file system failed; `cause` tells
  * - `worker`: processes that compute cannot be started
+ * - `database`: it cannot be reached, or a package that reaches it is missing
+ * - `version`: a worker has another version of this package than the search
  */
-export type SearchProblem = 'failing' | 'nothing' | 'exists' | 'different' | 'damaged' | 'inUse' | 'storage' | 'worker';
+export type SearchProblem =
+  | 'failing'
+  | 'nothing'
+  | 'exists'
+  | 'different'
+  | 'damaged'
+  | 'inUse'
+  | 'storage'
+  | 'worker'
+  | 'database'
+  | 'version';
 
 /**
  * A search cannot begin, or cannot go on. `problem` says why, and the message what to do.

@@ -104,3 +104,26 @@ const cut = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)
 export const trialNamed = (number: number): string => `trial ${number}`;
 export const pointElsewhere = (path: string, trial: number): string =>
   `${path} was changed: trial ${trial} lies outside of the space. Begin anew in another folder.`;
+
+const DRIVERS: Readonly<Record<string, string>> = {
+  postgres: 'pg',
+  postgresql: 'pg',
+  redis: 'ioredis',
+  rediss: 'ioredis',
+};
+export const driverMissing = (kind: string): string =>
+  `${kind}:// needs packages that are not installed: npm install bullmq ${DRIVERS[kind] ?? ''}`;
+export const unreachable = (database: string, reason: string): string =>
+  `${database} cannot be used: ${reason}. See that it runs, that this machine may connect to it, and that user and password are right; PostgreSQL's user needs the right to create a schema.`;
+export const disturbed = (database: string, reason: string): string =>
+  `${database}: ${reason}. It is tried again; units that are computed meanwhile are not lost.`;
+export const noWorkers = (database: string): string =>
+  `no worker is connected to ${database}. Begin some, on any machine: npx keepprob worker --db URL`;
+export const bundles = (): string =>
+  'a module in a file that goes to other machines: one that imports only TensorFlow.js, @keepprob packages and Node, or any module where esbuild is installed (npm install esbuild)';
+export const blobMissing = (database: string, sha256: string): string =>
+  `${database} has no data with the SHA-256 ${sha256}, or they are damaged.`;
+export const unitLost = (times: number): string =>
+  `the workers that computed it were lost, ${times} times over: perhaps for want of memory.`;
+export const otherVersion = (own: string, wanted: string): string =>
+  `this worker has @keepprob/search ${own}, and a search in the database has ${wanted}: numbers of two versions are not compared. Install the same version on both, and begin the worker again.`;

@@ -12,10 +12,18 @@ type Columns = Readonly<Record<string, StoredTensor>>;
 const nameOf = (sha256: string): string => `${sha256}.safetensors`;
 const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** Where they lie, and which one it is; a blob that is there already is not written again. */
-async function put(folder: string, columns: Columns): Promise<StoredBlob> {
-  const bytes = encodeSafetensors({ tensors: columns, metadata: {} });
-  const sha256 = hashOf(bytes);
+/** Bytes with their name. */
+export interface Blob {
+  readonly sha256: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+export const blobOf = (bytes: Uint8Array<ArrayBuffer>): Blob => ({ sha256: hashOf(bytes), bytes });
+
+const packed = (columns: Columns): Blob => blobOf(encodeSafetensors({ tensors: columns, metadata: {} }));
+
+/** Where it lies, and which one it is; a blob that is there already is not written again. */
+async function put(folder: string, { sha256, bytes }: Blob): Promise<StoredBlob> {
   const store: CheckpointStore = directoryStore(folder);
   if (!(await store.list()).includes(nameOf(sha256))) await store.write(nameOf(sha256), bytes);
   return { folder, sha256 };
@@ -29,7 +37,9 @@ async function get({ folder, sha256 }: StoredBlob): Promise<Columns> {
   return decodeSafetensors(bytes).tensors;
 }
 
-export const putTable = (folder: string, { columns }: Table): Promise<StoredBlob> => put(folder, columns);
+export const tableBlob = ({ columns }: Table): Blob => packed(columns);
+
+export const putTable = (folder: string, table: Table): Promise<StoredBlob> => put(folder, tableBlob(table));
 
 export async function getTable(blob: StoredBlob): Promise<Table> {
   const columns = await get(blob);
@@ -39,9 +49,8 @@ export async function getTable(blob: StoredBlob): Promise<Table> {
 const rows = (data: Int32Array): StoredTensor => ({ dtype: 'int32', shape: [data.length], data });
 
 /** Names sort as the folds do. */
-export const putSplits = (folder: string, splits: readonly Split[]): Promise<StoredBlob> =>
-  put(
-    folder,
+export const splitsBlob = (splits: readonly Split[]): Blob =>
+  packed(
     Object.fromEntries(
       splits.flatMap(({ repeat, fold, train, validation }, i) => [
         [`${i} place`, rows(Int32Array.of(repeat, fold))],
@@ -50,6 +59,9 @@ export const putSplits = (folder: string, splits: readonly Split[]): Promise<Sto
       ]),
     ),
   );
+
+export const putSplits = (folder: string, splits: readonly Split[]): Promise<StoredBlob> =>
+  put(folder, splitsBlob(splits));
 
 export async function getSplits(blob: StoredBlob): Promise<readonly Split[]> {
   const columns = await get(blob);

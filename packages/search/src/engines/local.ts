@@ -2,12 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkOptions, OptionError, type OptionSpecs, option } from '@keepprob/core';
-import type { Engine, Job, Pool, Task, UnitResult } from '../contract.ts';
-import { SearchError, TrialError } from '../errors.ts';
+import type { Engine, Task } from '../contract.ts';
 import * as messages from '../messages.ts';
 import { putSplits, putTable } from './blobs.ts';
+import { poolOf } from './pool.ts';
 import type { StoredTask } from './protocol.ts';
-import { Died, Worker } from './worker.ts';
 
 /** Options of `local`. */
 export interface LocalOptions {
@@ -21,9 +20,6 @@ const specs: OptionSpecs<LocalOptions> = {
   workers: option.number({ min: 1, integer: true, fallback: availableParallelism() }),
   heartbeat: option.number({ min: 100, fallback: 60_000 }),
 };
-
-/** How often one unit is begun before its death counts as the trial's failure: out of memory, say. */
-const LIVES = 3;
 
 /**
  * Computes in processes of this machine, `workers` units at a time. The trial is a module, given by its URL: each process loads it, so it is where the
@@ -60,57 +56,3 @@ const storedIn = async (folder: string, { table, splits, metric, scale }: Task, 
   table: await putTable(folder, table),
   splits: await putSplits(folder, splits),
 });
-
-function poolOf(task: StoredTask, size: number, heartbeat: number): Pool {
-  const idle: Worker[] = [];
-  const all = new Set<Worker>();
-
-  /** One that is ready; a new one where none waits. */
-  async function take(): Promise<Worker> {
-    const waiting = idle.pop();
-    if (waiting && !waiting.isGone) return waiting;
-    if (waiting) all.delete(waiting);
-    for (let tried = 1; ; tried++) {
-      const worker = new Worker(task, heartbeat);
-      all.add(worker);
-      try {
-        await worker.ready;
-        return worker;
-      } catch (error) {
-        all.delete(worker);
-        await worker.end();
-        if (!(error instanceof Died)) throw error;
-        if (tried >= LIVES) throw new SearchError('worker', messages.diesAtOnce(tried, error.message), error);
-      }
-    }
-  }
-
-  async function once(job: Job, { signal, onEpoch }: Parameters<Pool['run']>[1]): Promise<UnitResult> {
-    const worker = await take();
-    try {
-      signal.throwIfAborted();
-      return await worker.run(job, signal, onEpoch);
-    } finally {
-      if (worker.isGone) all.delete(worker);
-      else idle.push(worker);
-    }
-  }
-
-  return {
-    size,
-    async run(job, during) {
-      for (let life = 1; ; life++) {
-        try {
-          return await once(job, during);
-        } catch (error) {
-          during.signal.throwIfAborted();
-          if (!(error instanceof Died)) throw error;
-          if (life >= LIVES) throw new TrialError(messages.unitKills(life, error.message), error);
-        }
-      }
-    },
-    async close() {
-      await Promise.all([...all].map(worker => worker.end()));
-    },
-  };
-}

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkOptions, OptionError, type OptionSpecs, option } from '@keepprob/core';
+import type { Engine, Task } from '../contract.ts';
+import { type Blob, blobOf, splitsBlob, tableBlob } from '../engines/blobs.ts';
+import * as messages from '../messages.ts';
+import { calmly } from './calmly.ts';
+import { codeOf } from './code.ts';
+import { coordinate } from './coordinate.ts';
+import { type Database, openDatabase, putBlob } from './database.ts';
+import { hashOf, type QueuedTask, VERSION } from './queued.ts';
+
+/** Options of `bullmq`. */
+export interface BullmqOptions {
+  /** Address of PostgreSQL (`postgres://user:password@host/database`) or Redis (`redis://host`). Whoever may write there runs code on the workers. */
+  readonly db: string;
+  /** Units that are asked for at a time: as many as are computed at a time on all machines together. */
+  readonly workers?: number;
+  /** Milliseconds after which a worker that is no longer heard is replaced; it renews its lock at half of that. As that of the workers. */
+  readonly lock?: number;
+  /** Told of lost connections and missing workers, at most every ten seconds. */
+  readonly warn?: (message: string) => void;
+}
+
+const specs: OptionSpecs<BullmqOptions> = {
+  db: option.string(),
+  workers: option.number({ min: 1, integer: true, fallback: 4 }),
+  lock: option.number({ min: 500, fallback: 30_000 }),
+  warn: option.fn({ fallback: (message: string) => console.warn(message) }),
+};
+
+/**
+ * Computes on other machines: units wait in a queue of BullMQ on PostgreSQL or Redis for workers (`keepprob worker --db …`, `serveUnits`). Data and the
+ * bundled module of the trial go by the same database. A unit is computed at least once and counts once; a search that is begun again with its `store`
+ * finds what was finished meanwhile. Needs the packages `bullmq` and `pg` or `ioredis`; `esbuild` for modules that import other files.
+ * @example
+ * const engine = bullmq({ db: 'postgres://localhost/keepprob', workers: 8 });
+ * engine.name; // 'bullmq'
+ * @throws OptionError for wrong options, and at the search's begin for a trial that is a function or cannot be bundled; SearchError `database` there
+ * where it cannot be reached
+ */
+export function bullmq(options: BullmqOptions): Engine {
+  const { db, workers, lock, warn } = checkOptions<BullmqOptions>('bullmq', specs, options);
+  return {
+    name: 'bullmq',
+    async open(task) {
+      if (!(task.trial instanceof URL))
+        throw OptionError.of('search', 'trial', messages.needsModule('bullmq'), task.trial);
+      const code = blobOf(new TextEncoder().encode(await codeOf(task.trial)));
+      const database = await openDatabase('bullmq', db, lock);
+      try {
+        const blobs = [code, tableBlob(task.table), splitsBlob(task.splits)] as const;
+        const put = async (): Promise<QueuedTask> => ({
+          ...(await stored(database, blobs)),
+          ...{ search: task.trial instanceof URL ? task.trial.search : '', metric: task.metric, scale: task.scale },
+        });
+        const queued = await put();
+        const { id, isKnown } = await studyIn(task.folder);
+        const study = { id: hashOf(JSON.stringify([id, VERSION, queued])), isKnown, task: queued, put };
+        return await coordinate(database, study, { workers, lock, warn: calmly(warn) });
+      } catch (error) {
+        await database.close();
+        throw error;
+      }
+    },
+  };
+}
+
+async function stored(
+  database: Database,
+  [code, table, splits]: readonly [Blob, Blob, Blob],
+): Promise<Pick<QueuedTask, 'code' | 'table' | 'splits'>> {
+  const put = ({ sha256, bytes }: Blob): Promise<QueuedTask['code']> => putBlob(database, sha256, bytes);
+  return { code: await put(code), table: await put(table), splits: await put(splits) };
+}
+
+/** What is written into the folder of a search names its jobs, so that they are found again. */
+async function studyIn(folder: Task['folder']): Promise<{ readonly id: string; readonly isKnown: boolean }> {
+  const id = randomUUID();
+  if (folder === null) return { id, isKnown: false };
+  const path = join(folder, 'study.txt');
+  await mkdir(folder, { recursive: true });
+  try {
+    await writeFile(path, id, { flag: 'wx' });
+    return { id, isKnown: false };
+  } catch {
+    return { id: await readFile(path, 'utf8'), isKnown: true };
+  }
+}

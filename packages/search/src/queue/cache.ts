@@ -1,0 +1,44 @@
+/** What a worker fetched, on its disk under the SHA-256: read there by the processes that compute. */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { directoryStore } from '@keepprob/trainer/node';
+import { blobOf } from '../engines/blobs.ts';
+import type { StoredTask } from '../engines/protocol.ts';
+import { SearchError } from '../errors.ts';
+import * as messages from '../messages.ts';
+import { type Database, getBlob } from './database.ts';
+import type { QueuedTask, Stored } from './queued.ts';
+
+const TFJS = '@tensorflow/tfjs-core';
+
+/** Beside the TensorFlow.js of this package, so that a module that lies there imports the same one. */
+export function cacheFolder(): string {
+  const places = createRequire(import.meta.url).resolve.paths(TFJS) ?? [];
+  return join(places.find(place => existsSync(join(place, TFJS))) ?? 'node_modules', '.cache', 'keepprob');
+}
+
+/** A task whose files are all here and what their names say. */
+export async function fetched(database: Database, folder: string, task: QueuedTask): Promise<StoredTask> {
+  const { code, search, table, splits, metric, scale } = task;
+  await Promise.all([
+    fetchInto(database, folder, `${table.sha256}.safetensors`, table),
+    fetchInto(database, folder, `${splits.sha256}.safetensors`, splits),
+    fetchInto(database, folder, `${code.sha256}.mjs`, code),
+  ]);
+  const trial = pathToFileURL(join(folder, `${code.sha256}.mjs`));
+  trial.search = search;
+  const stored = ({ sha256 }: Stored): StoredTask['table'] => ({ folder, sha256 });
+  return { trial: trial.href, table: stored(table), splits: stored(splits), metric, scale };
+}
+
+async function fetchInto(database: Database, folder: string, name: string, stored: Stored): Promise<void> {
+  const store = directoryStore(folder);
+  const here = await store.read(name);
+  if (here && blobOf(here).sha256 === stored.sha256) return;
+  const bytes = await getBlob(database, stored);
+  if (!bytes || blobOf(bytes).sha256 !== stored.sha256)
+    throw new SearchError('damaged', messages.blobMissing(database.name, stored.sha256));
+  await store.write(name, bytes);
+}

@@ -1,0 +1,83 @@
+/** What a worker makes of the jobs it takes. */
+import type { Job as UnitJob } from '../contract.ts';
+import { SearchError, TrialError } from '../errors.ts';
+import type { QueuedJob } from './database.ts';
+import type { Pools } from './pools.ts';
+import { type Outcome, type Queued, VERSION } from './queued.ts';
+import { Telling, type TellingOptions } from './telling.ts';
+
+/** Why a unit ends before its end. */
+type Why = 'stopped' | 'back' | 'lost';
+
+interface Running {
+  readonly abort: AbortController;
+  readonly over: Promise<unknown>;
+}
+
+export class Computing {
+  readonly #pools: Pools;
+  readonly #telling: TellingOptions;
+  readonly #refuse: (version: string) => void;
+  readonly #running = new Map<string, Running>();
+  #isOver = false;
+
+  /** @param refuse told of a job of another version */
+  constructor(pools: Pools, telling: TellingOptions, refuse: (version: string) => void) {
+    this.#pools = pools;
+    this.#telling = telling;
+    this.#refuse = refuse;
+  }
+
+  async compute(job: QueuedJob, token: string | undefined): Promise<Outcome> {
+    const { version, stop } = job.data;
+    if (version !== VERSION) {
+      this.#refuse(version);
+      return putBack(job, token);
+    }
+    if (this.#isOver) return putBack(job, token);
+    if (stop) return { type: 'stopped' };
+    const abort = new AbortController();
+    const over = this.#computed(job, abort, token);
+    this.#running.set(job.id ?? '', { abort, over });
+    return over.finally(() => this.#running.delete(job.id ?? ''));
+  }
+
+  /** Those that another worker has taken over. */
+  lose(ids: readonly string[]): void {
+    for (const id of ids) this.#running.get(id)?.abort.abort('lost' satisfies Why);
+  }
+
+  /** Ends: what runs goes back into the queue. */
+  async putBack(): Promise<void> {
+    this.#isOver = true;
+    const running = [...this.#running.values()];
+    for (const { abort } of running) abort.abort('back' satisfies Why);
+    await Promise.allSettled(running.map(({ over }) => over));
+  }
+
+  async #computed(job: QueuedJob, abort: AbortController, token: string | undefined): Promise<Outcome> {
+    const { task, job: text }: Queued = job.data;
+    const telling = new Telling(job, this.#telling, () => abort.abort('stopped' satisfies Why));
+    const unit = JSON.parse(text) as UnitJob;
+    const during = { signal: abort.signal, onEpoch: (epoch: number, value: number) => telling.tell(epoch, value) };
+    try {
+      const result = await this.#pools.with(task, pool => pool.run(unit, during));
+      return { type: 'done', result: JSON.stringify(result) };
+    } catch (error) {
+      if (abort.signal.reason === 'back') return putBack(job, token);
+      if (abort.signal.aborted) return { type: 'stopped' };
+      if (error instanceof TrialError) return { type: 'failed', reason: error.message };
+      if (error instanceof SearchError && error.problem === 'worker') return { type: 'refused', reason: error.message };
+      throw error;
+    } finally {
+      telling.end();
+    }
+  }
+}
+
+/** The queue's word for a job that is neither done nor failed. */
+async function putBack(job: QueuedJob, token: string | undefined): Promise<never> {
+  await job.moveToWait(token);
+  const { WaitingError } = await import('bullmq');
+  throw new WaitingError();
+}

@@ -1,0 +1,100 @@
+import { availableParallelism } from 'node:os';
+import { checkOptions, type OptionSpecs, option } from '@keepprob/core';
+import { SearchError } from '../errors.ts';
+import * as messages from '../messages.ts';
+import { cacheFolder } from './cache.ts';
+import { calmly } from './calmly.ts';
+import { Computing } from './computing.ts';
+import { openDatabase } from './database.ts';
+import { Pools } from './pools.ts';
+import { VERSION } from './queued.ts';
+
+/** Options of `serveUnits`. */
+export interface ServeOptions {
+  /** As that of the search. */
+  readonly db: string;
+  /** Processes that compute; by default one for each core. */
+  readonly workers?: number;
+  /** Ends it: units that run go back into the queue. */
+  readonly signal?: AbortSignal | null;
+  /** Milliseconds after which another worker takes over where this one is no longer heard; it is renewed at half of that. */
+  readonly lock?: number;
+  /** Milliseconds after which a process that says nothing is replaced. */
+  readonly heartbeat?: number;
+  /** Folder for data and code. By default in `node_modules/.cache`, where the code finds TensorFlow.js. */
+  readonly cache?: string | null;
+  /** Told of lost connections, at most every ten seconds. */
+  readonly warn?: (message: string) => void;
+  /** Told when units can come. */
+  readonly ready?: () => void;
+}
+
+const specs: OptionSpecs<ServeOptions> = {
+  db: option.string(),
+  workers: option.number({ min: 1, integer: true, fallback: availableParallelism() }),
+  signal: option.signal(),
+  lock: option.number({ min: 500, fallback: 30_000 }),
+  heartbeat: option.number({ min: 100, fallback: 60_000 }),
+  cache: option.orNull(option.string()),
+  warn: option.fn({ fallback: (message: string) => console.warn(message) }),
+  ready: option.fn({ fallback: () => undefined }),
+};
+
+/** How often a job whose worker is not heard is begun again. */
+const LOSSES = 5;
+
+/**
+ * Computes units of all searches that ask for them in a database, in processes of this machine, until `signal` aborts. What `keepprob worker --db …` runs.
+ * It runs the code that it finds there.
+ * @example
+ * // nothing listens at that port
+ * const over = serveUnits({ db: 'redis://127.0.0.1:1', workers: 2, signal: new AbortController().signal });
+ * (await over.catch(error => error)).problem; // 'database'
+ * @throws OptionError for wrong options; SearchError `database` where it cannot be reached at the begin, `version` where a search has another version of
+ * this package
+ */
+export async function serveUnits(options: ServeOptions): Promise<void> {
+  const { db, workers, signal, lock, heartbeat, cache, warn, ready } = checkOptions<ServeOptions>(
+    'serveUnits',
+    specs,
+    options,
+  );
+  const database = await openDatabase('serveUnits', db, lock);
+  const tell = calmly(warn);
+  const pools = new Pools(database, cache ?? cacheFolder(), workers, heartbeat);
+  const queue = database.queue();
+  let isOver = false;
+  const disturbed = (error: Error): void => {
+    // a connection that is let go of may say so
+    if (!isOver) tell(messages.disturbed(database.name, error.message));
+  };
+  queue.on('error', disturbed);
+  const isWanted = async (id: string): Promise<boolean> => (await queue.getJob(id))?.data.stop === false;
+  const ended = new AbortController();
+  const computing = new Computing(pools, { pause: lock / 2, warn: tell, isWanted }, wanted => {
+    // before the job goes back, so that it is not taken again
+    void worker.pause(true);
+    ended.abort(new SearchError('version', messages.otherVersion(VERSION, wanted)));
+  });
+  const worker = database.worker((job, token) => computing.compute(job, token), {
+    ...{ concurrency: workers, lockDuration: lock, lockRenewTime: lock / 2, stalledInterval: lock / 2 },
+    ...{ maxStalledCount: LOSSES, runRetryDelay: 1000, drainDelay: 5 },
+  });
+  worker.on('error', disturbed);
+  worker.on('lockRenewalFailed', ids => computing.lose(ids));
+  const end = AbortSignal.any([ended.signal, ...(signal ? [signal] : [])]);
+  try {
+    await worker.waitUntilReady();
+    ready();
+    if (!end.aborted) await new Promise(resolve => end.addEventListener('abort', resolve, { once: true }));
+    if (ended.signal.aborted) throw ended.signal.reason;
+  } finally {
+    await worker.pause(true);
+    await computing.putBack();
+    isOver = true;
+    await worker.close();
+    await queue.close();
+    await pools.close();
+    await database.close();
+  }
+}
