@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { doctorCommand } from './commands/doctor.ts';
 import { searchCommand } from './commands/search.ts';
 import { trainCommand } from './commands/train.ts';
+import { workerCommand } from './commands/worker.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
@@ -24,6 +25,7 @@ export async function run(argv: readonly string[]): Promise<void> {
     .exitOverride()
     .addCommand(trainCommand.exitOverride())
     .addCommand(searchCommand.exitOverride())
+    .addCommand(workerCommand.exitOverride())
     .addCommand(doctorCommand.exitOverride());
   try {
     await program.parseAsync(argv, { from: 'user' });
