@@ -41,7 +41,7 @@ What is fitted to rows (data.scale) is fitted to the training rows of each fold.
 
 Ctrl-C loses nothing that is measured, and says how to go on; the second one ends it at once.
 The folder of --out gets best.json (a config to train), the model trained on all rows (model.json, weights.bin,
-preprocessing.json), found.json (numbers) and journal.log, which Optuna reads.
+preprocessing.json), report.html, found.json (numbers) and journal.log, which Optuna reads.
 
 Exit codes: 0 found, whatever it is; 1 it failed; 2 command line, config, data or folder are wrong (nothing was
 written); 130 interrupted.
@@ -61,7 +61,10 @@ export const searchCommand: Command = new Command('search')
   .addOption(
     new Option('--progress <kind>', 'what is shown meanwhile').choices(['bar', 'lines', 'none']).default('bar'),
   )
-  .option('--report <folder>', 'say again what the search in a folder has found, or has found so far')
+  .option(
+    '--report <folder>',
+    'say again what the search in a folder has found, or has found so far, and write its report.html',
+  )
   .addHelpText('after', help)
   .action(async (config: string | undefined, options: SearchCommand & { report?: string }, command: Command) => {
     // TensorFlow.js takes a while to load, and --help does not need it

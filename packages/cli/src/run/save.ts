@@ -17,4 +17,8 @@ export async function save(
 
 /** Writes a file of JSON, whole or not at all. */
 export const writeJson = (path: string, content: unknown, indent?: number): Promise<void> =>
-  directoryStore(dirname(path)).write(basename(path), Buffer.from(`${JSON.stringify(content, null, indent)}\n`));
+  writeText(path, `${JSON.stringify(content, null, indent)}\n`);
+
+/** Writes a file of text, whole or not at all. */
+export const writeText = (path: string, content: string): Promise<void> =>
+  directoryStore(dirname(path)).write(basename(path), Buffer.from(content));

@@ -1,9 +1,10 @@
 /** What a search leaves at its end: the config to train, the numbers, the model. */
-import type { Found } from '@keepprob/search';
+import { basename, resolve } from 'node:path';
+import { type Found, report } from '@keepprob/search';
 import { checkConfig } from '../config/checkConfig.ts';
 import type { JsonConfig } from '../config/config.ts';
 import * as messages from '../config/messages.ts';
-import { save, writeJson } from '../run/save.ts';
+import { save, writeJson, writeText } from '../run/save.ts';
 import { pathsFrom, searchFiles } from './folder.ts';
 import type { Searched } from './readConfig.ts';
 import { needsValidation } from './rehearse.ts';
@@ -21,8 +22,15 @@ export async function endIn(folder: string, searched: Searched, rows: SearchRows
     const fitted = mean && deviation && { scaling: { offset: mean, divisor: deviation } };
     await save(model, { ...rows.preprocessing, ...fitted }, files);
   }
+  await writePage(folder, found);
   // last: who finds it finds all
   await writeJson(files.found, { ...numbers, model: null, scaling });
+}
+
+/** The page about what was found, or about what the journal in the folder has so far. */
+export async function writePage(folder: string, found: Found | string): Promise<void> {
+  const { html } = await report(found, { title: `keepprob search: ${basename(resolve(folder))}` });
+  await writeText(searchFiles(folder).page, html);
 }
 
 /** The chosen config, as `keepprob train` takes it from that folder. */
@@ -40,8 +48,9 @@ async function toTrain(
 
 /** Where everything is. */
 export function placesOf(folder: string, hasModel: boolean): string {
-  const { best, model, journal, found } = searchFiles(folder);
+  const { best, model, journal, found, page } = searchFiles(folder);
   const rows = [
+    ['report', page],
     ['to copy', `${best}: ${messages.goOn('train', [best])}`],
     ...(hasModel ? [['model', model]] : []),
     ['numbers', `${found}, ${journal}`],

@@ -21,6 +21,8 @@ const names = {
   found: 'found.json',
   /** The config to train. */
   best: 'best.json',
+  /** What was found, as one page. */
+  page: 'report.html',
 } as const;
 
 export type SearchFiles = Readonly<Record<keyof typeof names | 'model' | 'preprocessing', string>>;
@@ -28,8 +30,16 @@ export type SearchFiles = Readonly<Record<keyof typeof names | 'model' | 'prepro
 export function searchFiles(folder: string): SearchFiles {
   const { model, preprocessing } = filesIn(folder);
   const at = (name: string): string => join(folder, name);
-  const { config, journal, found, best } = names;
-  return { config: at(config), journal: at(journal), found: at(found), best: at(best), model, preprocessing };
+  const { config, journal, found, best, page } = names;
+  return {
+    config: at(config),
+    journal: at(journal),
+    found: at(found),
+    best: at(best),
+    page: at(page),
+    model,
+    preprocessing,
+  };
 }
 
 /**

@@ -9,7 +9,7 @@ import { storageError } from '@keepprob/trainer/node';
 import * as v from 'valibot';
 import * as messages from '../config/messages.ts';
 import { jsonOf } from '../data/files.ts';
-import { placesOf } from './end.ts';
+import { placesOf, writePage } from './end.ts';
 import { searchFiles } from './folder.ts';
 import { readConfig, spaceOf } from './readConfig.ts';
 import { searchRows } from './rows.ts';
@@ -17,17 +17,18 @@ import { settingsOf } from './settings.ts';
 
 const schema = v.looseObject({ text: v.string('a text') }, '{ "text": … }');
 
-/** Prints it, and gives the exit code. @throws OptionError where there is no search; DataError, SearchError for files that are damaged */
+/** Prints it, writes the page about it, and gives the exit code. @throws OptionError where there is no search; DataError, SearchError for files that are damaged */
 export async function reportOf(folder: string): Promise<number> {
   const files = searchFiles(folder);
+  if (!existsSync(files.journal) || !existsSync(files.config)) throw new OptionError(messages.noSearch(folder));
+  await writePage(folder, folder);
   if (existsSync(files.found)) {
     const { text } = await jsonOf(files.found, schema, 'what `keepprob search` writes at its end');
     console.log(`${text}\n\n${placesOf(folder, existsSync(files.model))}`);
     return 0;
   }
-  if (!existsSync(files.journal) || !existsSync(files.config)) throw new OptionError(messages.noSearch(folder));
   const found = await soFar(folder);
-  console.log(`${messages.notOver()}\n${found?.text ?? messages.nothingYet()}`);
+  console.log(`${messages.notOver()}\n${found?.text ?? messages.nothingYet()}\n\nreport       ${files.page}`);
   return 0;
 }
 

@@ -50,6 +50,7 @@ describe('a search that is ended', () => {
     expect(soFar.code).toBe(0);
     expect(soFar.out).toMatch(/^The search is not over.*\n.*valLoss is .* than without/);
     expect(await searches.units('cut here')).toBe(kept);
+    expect(await project.text('cut here/report.html')).toContain('Does regularization help here?');
 
     const words = line?.match(/"[^"]*"|\S+/g)?.map(word => word.replaceAll('"', '')) ?? [];
     const resumed = await project.start(...words).ended;

@@ -38,7 +38,7 @@ describe('a search', () => {
 
   test('leaves the model, which has the columns and the scaling of all rows beside it', async () => {
     expect((await readdir(join(project.folder, 'calm'))).sort()).toEqual(
-      'best.json blobs found.json journal.log model.json preprocessing.json search.json weights.bin'.split(' '),
+      'best.json blobs found.json journal.log model.json preprocessing.json report.html search.json weights.bin'.split(' '),
     );
     const { scaling, columns, shape } = await json('calm/preprocessing.json');
     expect({ columns, shape }).toEqual({ columns: ['a', 'b', 'c', 'd'], shape: [4] });
@@ -71,6 +71,9 @@ describe('a search', () => {
     expect(code).toBe(0);
     expect(verdict(out)).toBe(verdict(calm.out));
     expect(out).toContain('calm/best.json');
+    const page = await project.text('calm/report.html');
+    expect(page).toMatch(/^<!doctype html>/);
+    expect(page).toContain('Does regularization help here?');
   });
 
   test('is not begun again unasked; --resume tries more points of the same', async () => {
