@@ -20,6 +20,7 @@ export { optimizerState, restoreOptimizer } from './optimizer/optimizerState.ts'
 export { checkOptimizer, learningRateOf, setLearningRate } from './optimizer/optimizers.ts';
 export * as messages from './options/messages.ts';
 export { checkArgument, checkOptions, nearest } from './options/options.ts';
+export { ownValue } from './options/ownValue.ts';
 export { show } from './options/show.ts';
 export { isTable } from './options/table.ts';
 export { checkLog, checkMonitors, type Monitored } from './plugin/monitor.ts';

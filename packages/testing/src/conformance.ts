@@ -5,6 +5,7 @@ import { noiseLaws } from './laws/noise.ts';
 import { options } from './laws/options.ts';
 import { penaltyLaws } from './laws/penalty.ts';
 import { runLaws } from './laws/run.ts';
+import { stockLaws } from './laws/stock.ts';
 import { trainingLaws } from './laws/training.ts';
 import type { Law, LayerSubject, Subject, TrainingSubject } from './subject.ts';
 
@@ -21,6 +22,7 @@ export const lawsFor = (subject: Subject): readonly Law<Subject>[] =>
   [
     options,
     ...runLaws,
+    ...stockLaws,
     ...(subject.kind === 'training' ? trainingLaws : subject.penalizes ? penaltyLaws : [...layerLaws, ...noiseLaws]),
   ] as readonly Law<Subject>[];
 

@@ -410,6 +410,31 @@ test.each<[string, () => LayerSubject<Drop> | TrainingSubject<Decay>, RegExp]>([
     /trained in turns/,
   ],
   [
+    'a memory by weight, which outlives the run',
+    () => {
+      const counts = new WeakMap<tf.Variable, number>();
+      return training(({ decay }) => {
+        const counted = new Map<string, tf.Variable>();
+        return {
+          beforeUpdate(weights) {
+            for (const { variable, path } of weights.filter(isKernel)) {
+              const count = (counts.get(variable) ?? 0) + 1;
+              counts.set(variable, count);
+              counted.set(path, variable);
+              variable.assign(tf.mul(variable, 1 - decay / count));
+            }
+          },
+          state: () => ({
+            tensors: {},
+            values: Object.fromEntries([...counted].map(([path, variable]) => [path, counts.get(variable) ?? 0])),
+          }),
+          restore() {},
+        };
+      });
+    },
+    /second stock fit/,
+  ],
+  [
     'a layer that counts its calls',
     () =>
       layer({ className: 'MutantCounting' }, l => {

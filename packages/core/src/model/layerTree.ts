@@ -77,6 +77,8 @@ export function checkModel(model: unknown, owner?: string): asserts model is Lay
   }
   if (model.weights.some(isDisposed))
     throw new OptionError(by + messages.disposed(`model "${model.name}"`), { option: 'model', received: model });
+  const unusable = model.inputs.find(({ name }) => name in Object.prototype);
+  if (unusable) throw new OptionError(by + messages.inputName(unusable.name), { option: 'model', received: model });
   // a Sequential that knows its shapes is built by compile or predict, or here
   if (!model.built) Reflect.apply(model.build, model, []);
 }

@@ -6,7 +6,9 @@
  * - recurrent layers get symbolic `initialState` and `constants` as inputs behind the first one, and keep them in `callArgs` as well;
  * - `addWeight` notes the name in `_addedWeightNames`, and `LayerVariable.id` counts up.
  */
+
 import type { LayersModel, LayerVariable, layers, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { ownValue } from '../options/ownValue.ts';
 
 /** A layer of TF.js. */
 export type Layer = layers.Layer;
@@ -38,7 +40,7 @@ export function partsOf(layer: Layer): Part[] {
 function fieldsOf(layer: Layer): [string, unknown][] {
   const names: Readonly<Record<string, string>> = { forwardLayer: 'forward', backwardLayer: 'backward' };
   const fields = Object.entries(layer).filter(([field]) => !(field === 'layer' && 'forwardLayer' in layer));
-  return fields.map(([field, value]) => [names[field] ?? field, value]);
+  return fields.map(([field, value]) => [ownValue(names, field) ?? field, value]);
 }
 
 /** Lists, plain objects, maps and sets are opened. */

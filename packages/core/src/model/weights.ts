@@ -1,7 +1,9 @@
 /** The weights of a model and what each of them is: role and fan-in axes follow from the layer's class. */
+
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers';
 import type { Role, Weight } from '../contract.ts';
+import { ownValue } from '../options/ownValue.ts';
 import { nameOf, type PlacedWeight, placedWeights } from './identity.ts';
 import { checkModel, type Layer, layersIn, layerTree, type Place } from './layerTree.ts';
 
@@ -44,9 +46,10 @@ const byName: Readonly<Record<string, Known>> = { bias: ['bias', []], beta: ['bi
 /** What a layer itself says of one of its weights, or else what its class tells. */
 export function describeWeight(layer: Layer, weight: LayerVariable): Description {
   const name = nameOf(weight);
-  const own = (layer as Partial<DescribesWeights>).describeWeights?.()[name];
+  const own = ownValue((layer as Partial<DescribesWeights>).describeWeights?.() ?? {}, name);
   if (own) return own;
-  const [role, fanInAxes] = byClass[layer.getClassName()]?.[name] ?? byName[name] ?? ['other', []];
+  const [role, fanInAxes] = ownValue(ownValue(byClass, layer.getClassName()) ?? {}, name) ??
+    ownValue(byName, name) ?? ['other', []];
   return { role, fanInAxes };
 }
 

@@ -110,6 +110,8 @@ export const modelExpected = (owner: string, received: unknown, isGraphModel: bo
   (isGraphModel
     ? ' A GraphModel can only predict: its layers and weights are frozen into a graph. Convert the model with --output_format=tfjs_layers_model.'
     : '');
+export const inputName = (name: string): string =>
+  `an input of the model is called "${name}", as a property of every object is, and TF.js cannot call such a model. Give tf.input another name.`;
 export const modelNotBuilt = (owner: string, model: string): string =>
   `${owner}model "${model}" is not built. Give its first layer an inputShape, or call model.build().`;
 export const outputTwice = (model: string, first: number, second: number): string =>

@@ -1,10 +1,12 @@
 /** The log that is watched, and which way is better. */
+
 import type { Hooks, Logs } from '../contract.ts';
 import { OptionError } from '../options/errors.ts';
 import type { OptionWithFallback } from '../options/kind.ts';
 import * as messages from '../options/messages.ts';
 import * as option from '../options/option.ts';
 import { nearest } from '../options/options.ts';
+import { ownValue } from '../options/ownValue.ts';
 
 /** Whether lower or higher is better; 'auto' goes by the name of the log, see `signOf`. */
 export type Mode = 'auto' | 'min' | 'max';
@@ -94,7 +96,7 @@ export function checkLog(owner: string, as: string, name: string, logs: readonly
  * @throws OptionError when there is no such log, with the logs there are
  */
 export function logOf(owner: string, logs: Logs, name: string, as = 'monitor'): number {
-  const value = logs[name] ?? logs[logName(name)];
+  const value = ownValue(logs, name) ?? ownValue(logs, logName(name));
   if (value !== undefined) return value;
   checkLog(owner, as, name, Object.keys(logs));
   return Number.NaN;

@@ -5,6 +5,7 @@ import { OptionError, PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
 import * as option from '../options/option.ts';
 import { checkOptions } from '../options/options.ts';
+import { ownValue } from '../options/ownValue.ts';
 import { isTable } from '../options/table.ts';
 import { tidied } from '../plugin/tidied.ts';
 import type { CostAndGradients } from './cost.ts';
@@ -181,7 +182,7 @@ function byVariable(given: NamedGradients): [tf.Variable, tf.Tensor][] {
   return named.flatMap(([name, gradient]) => {
     // a variable without a say in the loss has no gradient
     if (!gradient) return [];
-    const variable = all[name];
+    const variable = ownValue(all, name);
     if (!variable) throw new PluginError(messages.gradientOfNothing(name));
     return [[variable, gradient]];
   });

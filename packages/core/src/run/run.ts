@@ -14,7 +14,8 @@ import type {
   Weight,
 } from '../contract.ts';
 import { liftEpsilon } from '../optimizer/halfPrecision.ts';
-import { applySettings, checkOptimizer, learningRateOf, setLearningRate } from '../optimizer/optimizers.ts';
+import { checkOptimizer, learningRateOf } from '../optimizer/optimizers.ts';
+import { RunSettings } from '../optimizer/runSettings.ts';
 import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
 import { combine } from '../plugin/combine.ts';
@@ -90,7 +91,7 @@ export interface Run extends Cost {
   state(): State | undefined;
   /** Resumes behind update `step`, with what the plugins remembered. */
   restore(step: number, state: State | undefined): void;
-  /** Lets go of what the plugins keep. */
+  /** Lets go of what the plugins keep, and puts back what they have set the optimizer to. */
   dispose(): void;
 }
 
@@ -106,6 +107,7 @@ export function openRun(trained: Trained, plugins: readonly Plugins[], options: 
   const members = setUp(flatten(plugins), host, momentsOf(seed));
   const hooks = combine(members);
   const swap = openSwap(hooks, known);
+  const optimizerSettings = new RunSettings(optimizer);
   let step = 0;
   let inProgress = { step: -1 };
   const updateAt = (now: number): object => {
@@ -130,8 +132,7 @@ export function openRun(trained: Trained, plugins: readonly Plugins[], options: 
 
     begin(at) {
       if (known.disposed) throw new PluginError(messages.modelDisposed(at.step));
-      const settings = tidied(() => hooks.settings?.(at));
-      if (settings) applySettings(optimizer, settings);
+      optimizerSettings.begin(tidied(() => hooks.settings?.(at)));
     },
     batch: (batch, at) => tidied(() => hooks.batch?.(batch, at) ?? batch, batchTensors),
     update(result, at) {
@@ -144,7 +145,7 @@ export function openRun(trained: Trained, plugins: readonly Plugins[], options: 
       if (isWhole) for (const monitored of monitoredBy(members)) checkMonitored(monitored, logs);
       const ask = (evaluated?: Snapshot) => tidied(() => hooks.epochEnd?.(logs, known.weights, at, evaluated));
       const verdict = swap.telling(ask) ?? {};
-      if (verdict.learningRate !== undefined) setLearningRate(optimizer, verdict.learningRate);
+      if (verdict.learningRate !== undefined) optimizerSettings.set({ learningRate: verdict.learningRate });
       return verdict;
     },
     end() {
@@ -159,10 +160,12 @@ export function openRun(trained: Trained, plugins: readonly Plugins[], options: 
     restore(at, state) {
       step = at;
       inProgress = { step: -1 };
+      optimizerSettings.resume();
       if (state) tidied(() => hooks.restore?.(state));
     },
     dispose() {
       swap.dispose();
+      optimizerSettings.putBack();
       tidied(() => hooks.dispose?.());
     },
   };

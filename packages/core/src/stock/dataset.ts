@@ -1,8 +1,10 @@
 /** The data of stock `fitDataset`, with the plugins' `batch` hooks on every batch. */
+
 import * as tf from '@tensorflow/tfjs-core';
 import type { Batch, Tensors } from '../contract.ts';
 import { inputNames, outputNames } from '../model/identity.ts';
 import { custom } from '../options/kind.ts';
+import { ownValue } from '../options/ownValue.ts';
 import { batchTensors } from '../run/rows.ts';
 import type { StockRuns } from './stockRuns.ts';
 
@@ -92,7 +94,7 @@ const isTensor = (value: Value): value is tf.Tensor => 'dataId' in value;
 /** One tensor, a list or an object by name, as it was given: what is chained behind finds what it knows. */
 function likeGiven(given: Value, tensors: Tensors, names: readonly string[]): Value {
   const [first, ...others] = names.flatMap(name => {
-    const tensor = tensors[name];
+    const tensor = ownValue(tensors, name);
     return tensor ? [tensor] : [];
   });
   if (!first || !(isTensor(given) || Array.isArray(given))) return { ...tensors };

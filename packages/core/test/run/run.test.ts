@@ -193,3 +193,54 @@ test('`having` names the plugins with a hook; the state of a run goes into anoth
   expect([other.step, other.state()?.values]).toEqual([1, [1, 1]]);
   expect(line().run.state()).toBeUndefined();
 });
+
+describe('what plugins have set the optimizer to is put back when the run is over', () => {
+  const rateOf = (optimizer: tf.Optimizer): unknown => optimizer.getConfig().learningRate;
+  const halving = probe({ settings: () => ({ learningRate: 0.5 }), epochEnd: () => ({ learningRate: 0.25 }) });
+
+  test.each<[string, (one: ReturnType<typeof line>) => void, number]>([
+    ['by `settings`', ({ run }) => run.begin(run.moment('train')), RATE],
+    ['by a verdict', ({ run }) => void run.epochEnd({}, run.moment('evaluate')), RATE],
+    [
+      'unless somebody has set it since',
+      ({ run, optimizer }) => {
+        run.begin(run.moment('train'));
+        Object.assign(optimizer, { learningRate: 0.125 });
+      },
+      0.125,
+    ],
+    [
+      'never by a run that sets nothing',
+      ({ optimizer }) => void Object.assign(optimizer, { learningRate: 0.125 }),
+      0.125,
+    ],
+    [
+      'and what it was set to by a run that is resumed',
+      ({ run, optimizer }) => {
+        run.restore(3, undefined);
+        Object.assign(optimizer, { learningRate: 0.125 });
+      },
+      RATE,
+    ],
+  ])('%s', (_, happens, rate) => {
+    const one = line(halving);
+    happens(one);
+    one.run.dispose();
+    expect(rateOf(one.optimizer)).toBe(rate);
+  });
+
+  test('momentum, too; of a disposed optimizer nothing is made', () => {
+    const optimizer = tf.train.momentum(RATE, 0.9);
+    const given = { ...options, host: 'fit' as const, optimizer };
+    const open = () => openRun(net(), [probe({ settings: () => ({ momentum: 0.5, learningRate: 0.5 }) })], given);
+    const run = open();
+    run.begin(run.moment('train'));
+    expect(optimizer.getConfig()).toMatchObject({ momentum: 0.5 });
+    run.dispose();
+    expect(optimizer.getConfig()).toMatchObject({ momentum: 0.9 });
+    const other = open();
+    other.begin(other.moment('train'));
+    optimizer.dispose();
+    expect(left(() => other.dispose())).toBe(0);
+  });
+});

@@ -9,7 +9,7 @@ import { netOf, pluginOf } from './training.ts';
 const EPOCHS = 3;
 
 /** The net with the subject in it, made anew; undefined for a layer that does not take vectors, for which there is no net. */
-function making(subject: Subject): (() => Trained) | undefined {
+export function making(subject: Subject): (() => Trained) | undefined {
   if (subject.kind === 'training') {
     return () => {
       const model = netOf(subject);

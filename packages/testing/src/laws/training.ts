@@ -21,7 +21,7 @@ type Subject = TrainingSubject<never>;
 
 const hooksOf = (plugin: TrainingPlugin): Hooks => plugin.setup({ host: 'fit', site: 0 });
 /** Hooks that stock fit cannot run, at least not without its data attached. */
-const stockCannot = (plugin: TrainingPlugin): boolean =>
+export const stockCannot = (plugin: TrainingPlugin): boolean =>
   [...FIT_ONLY, 'batch' as const].some(hook => hooksOf(plugin)[hook] !== undefined);
 
 export const netOf = (subject: Subject): Sequential => (subject.images ? imageNet : net)(...(subject.layers?.() ?? []));

@@ -1,6 +1,7 @@
 /** From whatever was given to tensors of one's own, by the names of inputs and outputs. */
+
 import { DataError, PluginError, type Tensors } from '@keepprob/core';
-import { nearest, show } from '@keepprob/core/driver';
+import { nearest, ownValue, show } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import * as messages from '../messages.ts';
 import type { ArrayLike, Arrays, Shaped, StreamBatch } from './given.ts';
@@ -47,7 +48,7 @@ export function disposeGiven(value: unknown, depth = 4): void {
  * @throws PluginError where there is none, as a plugin may leave a batch
  */
 export function tensorOf(tensors: Tensors, name: string): tf.Tensor {
-  const tensor = tensors[name];
+  const tensor = ownValue(tensors, name);
   if (!tensor) throw new PluginError(messages.tensorMissing(name, Object.keys(tensors)));
   return tensor;
 }

@@ -1,6 +1,7 @@
 /** What data must be like to be trained on. Checked before anything happens; for streams, before each update. */
 
 import { DataError, type Tensors } from '@keepprob/core';
+import { ownValue } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import { type OwnedBatch, tensorOf } from './arrays.ts';
 import { checkClasses } from './classes.ts';
@@ -64,7 +65,7 @@ function checkRows(what: string, batch: OwnedBatch): void {
 /** [rows], or more of the axes of the labels before their last: a weight for each time step, say, 0 where there is padding. */
 function checkWeights(what: string, weights: Tensors, outputs: readonly Slot[]): void {
   for (const { name, shape: labels } of outputs) {
-    const shape = weights[name]?.shape;
+    const shape = ownValue(weights, name)?.shape;
     const wanted = labels.slice(0, -1);
     if (!shape || shape.length === 1) continue;
     if (shape.length >= 1 && shape.length <= wanted.length && fits(shape, wanted.slice(0, shape.length))) continue;
@@ -75,7 +76,7 @@ function checkWeights(what: string, weights: Tensors, outputs: readonly Slot[]):
 /** Numbers; strings where the model takes strings. */
 function checkTypes(what: string, kind: string, tensors: Tensors, slots: readonly Slot[]): void {
   for (const { name, dtype } of slots) {
-    const given = tensors[name]?.dtype;
+    const given = ownValue(tensors, name)?.dtype;
     if (given === undefined || (given !== 'string' && given !== 'complex64')) continue;
     if (kind === 'x' && given === dtype) continue;
     throw DataError.of(`${what}: ${kind} "${name}"`, 'numbers', given === 'string' ? 'strings' : 'complex numbers');

@@ -1,5 +1,5 @@
 import { DataError, option } from '@keepprob/core';
-import { checkArgument } from '@keepprob/core/driver';
+import { checkArgument, ownValue } from '@keepprob/core/driver';
 import { type GrowingFile, openGrowing } from './growingFile.ts';
 import type { Line } from './lines.ts';
 import { holds, type RunEvent, type RunListener } from './listener.ts';
@@ -76,7 +76,7 @@ export function csv(path: string): RunListener {
       columns = ['epoch', 'step', ...new Set([...Object.keys(logs), ...logNames])];
       file?.write(csvLine(columns));
     }
-    file?.write(csvLine([epoch, step, ...columns.slice(2).map(name => logs[name] ?? '')]));
+    file?.write(csvLine([epoch, step, ...columns.slice(2).map(name => ownValue(logs, name) ?? '')]));
   };
   return Object.assign(listen, { close: () => file?.close() });
 }

@@ -1,3 +1,4 @@
+import { ownValue } from '@keepprob/core/driver';
 import type { Position } from '../checkpoint/parts.ts';
 import { Averages } from '../objective/averages.ts';
 import { type LogNames, renaming } from '../objective/logNames.ts';
@@ -43,8 +44,8 @@ export class Journal {
   endEpoch(logs: Readonly<Record<string, number>>, stopped: string | undefined): void {
     const done = this.history.cost?.length ?? 0;
     for (const name of new Set([...Object.keys(this.history), ...Object.keys(logs)])) {
-      const before = this.history[name] ?? Array<number>(done).fill(Number.NaN);
-      this.history[name] = [...before, logs[name] ?? Number.NaN];
+      const before = ownValue(this.history, name) ?? Array<number>(done).fill(Number.NaN);
+      this.history[name] = [...before, ownValue(logs, name) ?? Number.NaN];
     }
     this.stopped = stopped;
     this.epoch++;

@@ -1,6 +1,7 @@
 /** What a model is trained for: the loss of each output, metrics, optimizer, and by what names. */
+
 import { OptionError } from '@keepprob/core';
-import { inputNames, outputNames } from '@keepprob/core/driver';
+import { inputNames, outputNames, ownValue } from '@keepprob/core/driver';
 import type { Layer } from '@keepprob/core/layers';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -112,5 +113,5 @@ function weightsByOutput(
     ? given.length === outputs.length
     : Object.keys(given).every(name => outputs.includes(name));
   if (!known) throw OptionError.of(owner, 'lossWeights', `one number for each output (${outputs.join(', ')})`, given);
-  return outputs.map(name => byName[name] ?? 1);
+  return outputs.map(name => ownValue(byName, name) ?? 1);
 }

@@ -54,7 +54,7 @@ const specs: OptionSpecs<FitInWorkerOptions<unknown>> = {
  * import { Worker } from 'node:worker_threads'; // in a page: its own Worker, with { type: 'module' }
  * const run = await fitInWorker(() => new Worker(new URL('./task.js', import.meta.url)), { args: { epochs: 2 }, into: model });
  * @throws OptionError, DataError for wrong options, before anything happens, and for `args` that cannot be cloned; what the task or its training throws, with its
- * class; BackendError when the backend of a worker is lost, and when workers do not answer an abort; an Error when workers keep dying
+ * class; BackendError when the backend of a worker is lost, when workers do not answer an abort, and when they keep dying
  */
 export async function fitInWorker<A>(
   create: () => WorkerLike,
@@ -83,7 +83,7 @@ export async function fitInWorker<A>(
       } catch (error) {
         if (!(error instanceof Died)) throw error;
         if (died >= restarts)
-          throw new Error(`the worker died ${died + 1} times, the last time because ${error.message}`);
+          throw new BackendError(messages.workersDied(died + 1, error.message, lastSaved), { cause: error });
         const next =
           lastSaved !== undefined
             ? 'going on from the last checkpoint'

@@ -194,7 +194,8 @@ describe('a worker that dies', () => {
   test('again and again: an error', async () => {
     const warn = vi.fn();
     const run = fitInWorker(create, { args: { diesAt: 2 }, warn, restarts: 1, progress: false });
-    await expect(run).rejects.toThrow(/died 2 times.*code 7/);
+    await expect(run).rejects.toThrow(/died 2 times.*code 7.*Nothing of this run is saved/);
+    await expect(run).rejects.toThrow(BackendError);
     expect(warn).toHaveBeenCalledTimes(1);
   });
 });
