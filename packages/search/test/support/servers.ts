@@ -3,7 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 export type Kind = 'postgres' | 'redis';
 
@@ -77,7 +77,7 @@ async function startRedis(): Promise<Server> {
   ];
   const run = (): ChildProcess => spawn(redisServer ?? '', settings, { cwd: folder, stdio: 'ignore' });
   const isUp = (): void => {
-    const answer = execFileSync('redis-cli', ['-p', `${port}`, 'ping'], {
+    const answer = execFileSync(join(dirname(redisServer ?? ''), 'redis-cli'), ['-p', `${port}`, 'ping'], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
