@@ -8,7 +8,8 @@ import * as messages from '../messages.ts';
 import { calmly } from './calmly.ts';
 import { codeOf } from './code.ts';
 import { coordinate } from './coordinate.ts';
-import { type Database, openDatabase, putBlob } from './database.ts';
+import { openDatabase, putBlob } from './database.ts';
+import type { Database } from './ends.ts';
 import { hashOf, type QueuedTask, VERSION } from './queued.ts';
 
 /** Options of `bullmq`. */

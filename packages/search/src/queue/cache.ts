@@ -8,7 +8,8 @@ import { blobOf } from '../engines/blobs.ts';
 import type { StoredTask } from '../engines/protocol.ts';
 import { SearchError } from '../errors.ts';
 import * as messages from '../messages.ts';
-import { type Database, getBlob } from './database.ts';
+import { getBlob } from './database.ts';
+import type { Database } from './ends.ts';
 import type { QueuedTask, Stored } from './queued.ts';
 
 const TFJS = '@tensorflow/tfjs-core';

@@ -1,71 +1,11 @@
 /** A database as the engine needs it: a queue, and blobs under their SHA-256. PostgreSQL and Redis differ here and nowhere else. */
 import { OptionError } from '@keepprob/core';
-import type { BulkJobOptions, Job, WorkerOptions } from 'bullmq';
 import { SearchError } from '../errors.ts';
 import * as messages from '../messages.ts';
+import type { Database } from './ends.ts';
 import { postgres } from './postgres.ts';
-import type { Outcome, Queued, Stored } from './queued.ts';
+import type { Stored } from './queued.ts';
 import { redis } from './redis.ts';
-
-/** A unit in the queue, as far as it is used here. */
-export type QueuedJob = Pick<
-  Job<Queued, Outcome, string>,
-  | 'id'
-  | 'data'
-  | 'processedOn'
-  | 'finishedOn'
-  | 'returnvalue'
-  | 'updateData'
-  | 'updateProgress'
-  | 'remove'
-  | 'moveToWait'
->;
-
-interface End {
-  waitUntilReady(): Promise<unknown>;
-  close(): Promise<unknown>;
-  on(event: 'error', listener: (error: Error) => void): unknown;
-}
-
-export interface UnitQueue extends End {
-  addBulk(jobs: { name: string; data: Queued; opts: BulkJobOptions }[]): Promise<unknown>;
-  getJob(id: string): Promise<QueuedJob | undefined>;
-  getWorkersCount(): Promise<number>;
-}
-
-interface UnitEvents extends End {
-  on(event: 'error', listener: (error: Error) => void): unknown;
-  on(event: 'completed', listener: (told: { jobId: string; returnvalue: unknown }) => void): unknown;
-  on(event: 'failed', listener: (told: { jobId: string }) => void): unknown;
-  on(event: 'progress', listener: (told: { jobId: string; data: unknown }) => void): unknown;
-}
-
-interface UnitWorker extends End {
-  on(event: 'error', listener: (error: Error) => void): unknown;
-  on(event: 'lockRenewalFailed', listener: (ids: string[]) => void): unknown;
-  pause(doNotWaitActive: boolean): Promise<void>;
-}
-
-type Processor = (job: QueuedJob, token?: string) => Promise<Outcome>;
-
-/** What opens a queue's ends, on the driver of the database. */
-export interface Database {
-  /** Its address without user and password. */
-  readonly name: string;
-  queue(): UnitQueue;
-  events(): UnitEvents;
-  worker(process: Processor, options: Omit<WorkerOptions, 'connection'>): UnitWorker;
-  readonly blobs: Blobs;
-  close(): Promise<void>;
-}
-
-/** Bytes in parts, since a database moves tens of megabytes at a time at most. */
-export interface Blobs {
-  /** Bytes that are there under this name. */
-  size(sha256: string): Promise<number>;
-  putPart(sha256: string, part: number, bytes: Uint8Array): Promise<void>;
-  getPart(sha256: string, part: number): Promise<Uint8Array | null>;
-}
 
 /** Bytes of a part. */
 const PART = 2 ** 23;

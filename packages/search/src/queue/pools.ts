@@ -2,7 +2,7 @@
 import type { Pool } from '../contract.ts';
 import { poolOf } from '../engines/pool.ts';
 import { fetched } from './cache.ts';
-import type { Database } from './database.ts';
+import type { Database } from './ends.ts';
 import type { QueuedTask } from './queued.ts';
 
 interface Held {

@@ -1,5 +1,5 @@
 /** PostgreSQL: BullMQ's tables and a table of blobs in a schema of their own. */
-import type { Blobs, Database } from './database.ts';
+import type { Blobs, Database } from './ends.ts';
 import { NAMESPACE, type Outcome, QUEUE, type Queued } from './queued.ts';
 
 /** Spells KEEP: one of several that begin makes the table. */

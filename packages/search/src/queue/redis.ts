@@ -1,5 +1,5 @@
 /** Redis: BullMQ's keys and the blobs under a prefix of their own. */
-import type { Database } from './database.ts';
+import type { Database } from './ends.ts';
 import { NAMESPACE, type Outcome, QUEUE, type Queued } from './queued.ts';
 
 /** Seconds that a blob stays after it was last asked for. */
