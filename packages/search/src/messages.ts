@@ -116,7 +116,7 @@ export const driverMissing = (kind: string): string =>
 export const unreachable = (database: string, reason: string): string =>
   `${database} cannot be used: ${reason}. See that it runs, that this machine may connect to it, and that user and password are right; PostgreSQL's user needs the right to create a schema.`;
 export const disturbed = (database: string, reason: string): string =>
-  `${database}: ${reason}. It is tried again; units that are computed meanwhile are not lost.`;
+  `${database}: ${reason}. It is tried again. Units that end before it answers may be computed again; nothing that was recorded is lost.`;
 export const noWorkers = (database: string): string =>
   `no worker is connected to ${database}. Begin some, on any machine: npx keepprob worker --db URL`;
 export const bundles = (): string =>
