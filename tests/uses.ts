@@ -106,6 +106,23 @@ console.log('trained');
 `,
     brings: ['core', 'dropout', 'lens', 'trainer'],
   },
+  search: {
+    code: `
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { float, holdOut, search } from '@keepprob/search';
+const found = await search(({ rate }) => ({
+  model: tfl.sequential({ layers: [tfl.layers.dense({ units: 1, inputShape: [2] })] }),
+  options: { loss: 'meanSquaredError', optimizer: tf.train.sgd(rate), epochs: 1 },
+}), { x: tf.ones([8, 2]), y: tf.ones([8, 1]) }, {
+  space: { rate: float(0.001, 0.1, { log: true }) }, folds: holdOut({ fraction: 0.5 }), trials: 2, confirm: false, progress: false,
+});
+if (!found.model || !(found.chosen.values.rate >= 0.001)) throw new Error(found.text);
+console.log('trained');
+`,
+    brings: ['core', 'dropout', 'lens', 'search', 'trainer'],
+  },
   stopping: {
     code: stock(`import { earlyStopping } from '@keepprob/stopping';`, '', 'earlyStopping({ patience: 3 })'),
     brings: ['core', 'stopping'],
