@@ -38,7 +38,9 @@ describe('a search', () => {
 
   test('leaves the model, which has the columns and the scaling of all rows beside it', async () => {
     expect((await readdir(join(project.folder, 'calm'))).sort()).toEqual(
-      'best.json blobs found.json journal.log model.json preprocessing.json report.html search.json weights.bin'.split(' '),
+      'best.json blobs found.json journal.log model.json preprocessing.json report.html search.json weights.bin'.split(
+        ' ',
+      ),
     );
     const { scaling, columns, shape } = await json('calm/preprocessing.json');
     expect({ columns, shape }).toEqual({ columns: ['a', 'b', 'c', 'd'], shape: [4] });
