@@ -9,7 +9,7 @@ import { shared } from './vitest.shared.ts';
 
 const workspaces = '{packages/*,apps/*,bench,datasets,examples}';
 const long = '**/*.long.test.ts';
-const apart = ['packages/kernels/test/{*,gradients/*}.test.ts', 'packages/core/test/copies.test.ts'];
+const apart = ['packages/kernels/test/{*,gradients/*,recurrent/*}.test.ts', 'packages/core/test/copies.test.ts'];
 
 /** In a few processes that run one file after another: loading TensorFlow.js takes a second, and most files less. */
 const node: TestProjectInlineConfiguration = {

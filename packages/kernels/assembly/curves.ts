@@ -5,8 +5,6 @@ import { madd } from './simd';
  * eˣ by 2ⁿ · p(r), x = n ln 2 + r, with the polynomial of Cephes' expf (Moshier 1989): within 2 units in the last place from −87 to 88.3. Above, it is ∞; below, it
  * stays as it is at −87.
  */
-// @ts-ignore: decorator
-@inline
 function exp4(x: v128): v128 {
   x = f32x4.min(f32x4.max(x, f32x4.splat(-87)), f32x4.splat(89));
   const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504088896341)));
@@ -24,8 +22,6 @@ function exp4(x: v128): v128 {
 }
 
 /** tanh x: a polynomial of Cephes' tanhf below .625, else 1 − 2 / (e^{2x} + 1); odd, so that ±0 stays as it is. */
-// @ts-ignore: decorator
-@inline
 export function tanh4(x: v128): v128 {
   const sign = v128.and(x, i32x4.splat(0x80000000));
   const a = f32x4.abs(x);
@@ -44,8 +40,6 @@ export function tanh4(x: v128): v128 {
 /**
  * A gate: σ(x) = 1 / (1 + e⁻ˣ), or the hard sigmoid clip(u, 0, 1) of u = x / 5 + 1/2. A gate is not negative: where u was clipped, so that the slope is 0, it has a minus sign.
  */
-// @ts-ignore: decorator
-@inline
 export function gate4(x: v128, hard: bool): v128 {
   const one = f32x4.splat(1);
   if (!hard) return f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(x))));
@@ -70,24 +64,28 @@ export function tanhSlope4(y: v128): v128 {
   return f32x4.sub(f32x4.splat(1), f32x4.mul(y, y));
 }
 
-/** n ≥ 4 means four floats, else the first n lanes; the others are 0. */
-// @ts-ignore: decorator
-@inline
-export function loadSome(from: usize, n: i32): v128 {
-  if (n >= 4) return v128.load(from);
+function loadFew(from: usize, n: i32): v128 {
   let v = v128.load32_zero(from);
   if (n > 1) v = f32x4.replace_lane(v, 1, load<f32>(from, 4));
   if (n > 2) v = f32x4.replace_lane(v, 2, load<f32>(from, 8));
   return v;
 }
-// @ts-ignore: decorator
-@inline
-export function storeSome(to: usize, v: v128, n: i32): void {
-  if (n >= 4) {
-    v128.store(to, v);
-    return;
-  }
+
+function storeFew(to: usize, v: v128, n: i32): void {
   store<f32>(to, f32x4.extract_lane(v, 0));
   if (n > 1) store<f32>(to, f32x4.extract_lane(v, 1), 4);
   if (n > 2) store<f32>(to, f32x4.extract_lane(v, 2), 8);
+}
+
+/** n ≥ 4 means four floats, else the first n lanes; the others are 0. */
+// @ts-ignore: decorator
+@inline
+export function loadSome(from: usize, n: i32): v128 {
+  return n >= 4 ? v128.load(from) : loadFew(from, n);
+}
+// @ts-ignore: decorator
+@inline
+export function storeSome(to: usize, v: v128, n: i32): void {
+  if (n >= 4) v128.store(to, v);
+  else storeFew(to, v, n);
 }
