@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type CellName, type Inputs, sequence } from '../../src/wasm/recurrent/sequence.ts';
+import type { CellName, Inputs } from '../../src/wasm/recurrent/names.ts';
+import { sequence } from '../../src/wasm/recurrent/sequence.ts';
 import { byOurs, withEachBuild } from '../support/builds.ts';
 import {
   exactGradients,

@@ -1,5 +1,5 @@
 /** Recurrent layers over a sequence in float64, from their definitions. */
-import type { CellName, Options } from '../../src/wasm/recurrent/sequence.ts';
+import type { CellName, Options } from '../../src/wasm/recurrent/names.ts';
 import type { Shape } from './derivatives.ts';
 
 export interface Setting {

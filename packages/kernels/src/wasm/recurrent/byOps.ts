@@ -1,7 +1,7 @@
 /** Recurrent layers by operations of TF.js, step by step: what is differentiated where a gradient of ours is differentiated again. */
 import * as tf from '@tensorflow/tfjs-core';
 import { closed, hardSigmoid } from '../../gradients/activations.ts';
-import type { CellName, Inputs, Options } from './sequence.ts';
+import type { CellName, Inputs, Options } from './names.ts';
 
 type Gate = (z: tf.Tensor) => tf.Tensor;
 /** One step: x W + b, the states and U → the states. */

@@ -3,7 +3,8 @@
  * kernels do not do goes on to stock: masks, other activations, dropout in the cell, a cell whose call is somebody else's, other backends.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { type CellName, canRun, type Inputs, sequence } from './sequence.ts';
+import type { CellName, Inputs } from './names.ts';
+import { canRun, sequence } from './sequence.ts';
 
 type Given = tf.Tensor | tf.Tensor[];
 interface Weight {

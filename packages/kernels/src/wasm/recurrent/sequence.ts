@@ -5,32 +5,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { isTaped } from '../../gradients/gradient.ts';
 import { byOps } from './byOps.ts';
+import type { CellName, Inputs, Options } from './names.ts';
 import * as names from './names.ts';
-
-export type CellName = 'LSTM' | 'GRU' | 'SimpleRNN';
-
-export interface Inputs {
-  /** [batch, time, features] */
-  readonly x: tf.Tensor;
-  /** W [features, gates · units] */
-  readonly w: tf.Tensor;
-  /** U [units, gates · units] */
-  readonly u: tf.Tensor;
-  /** [gates · units] */
-  readonly bias?: tf.Tensor;
-  /** The first states, [batch, units]. */
-  readonly h: tf.Tensor;
-  readonly c?: tf.Tensor;
-}
-export interface Options {
-  /** Hard sigmoids for gates. */
-  readonly hard: boolean;
-  readonly backwards: boolean;
-  /** y is h of all steps, [batch, time, units], instead of the last. */
-  readonly all: boolean;
-  /** The last states behind y. */
-  readonly states: boolean;
-}
 
 /** What a cell keeps of its steps behind h, and which kernels compute it. */
 interface Cell {
