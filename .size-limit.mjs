@@ -30,7 +30,7 @@ export default [
   door('search', '86 kB', ['cli-progress', 'linkedom', '@observablehq/plot']),
   door('testing', '27.5 kB'),
   door('kernels/gradients', '9.5 kB'),
-  door('kernels/wasm', '51 kB'),
+  door('kernels/wasm', '63 kB'),
   door('kernels/webgl', '13 kB'),
   door('kernels/webgpu', '13 kB'),
   ...families.flatMap(({ name, catalogue }) =>

@@ -9,7 +9,11 @@ import { shared } from './vitest.shared.ts';
 
 const workspaces = '{packages/*,apps/*,bench,datasets,examples}';
 const long = '**/*.long.test.ts';
-const apart = ['packages/kernels/test/{*,gradients/*}.test.ts', 'packages/core/test/copies.test.ts'];
+const apart = [
+  'packages/kernels/test/{*,gradients/*,recurrent/*}.test.ts',
+  'packages/core/test/copies.test.ts',
+  'packages/trainer/test/stock/table.test.ts',
+];
 
 /** In a few processes that run one file after another: loading TensorFlow.js takes a second, and most files less. */
 const node: TestProjectInlineConfiguration = {
@@ -24,7 +28,7 @@ const node: TestProjectInlineConfiguration = {
   },
 };
 
-/** In a process for each file: kernels watch the memory of the WASM backend, and start it in other ways; copies of core are loaded again. */
+/** In a process for each file: kernels watch the memory of the WASM backend, and start it in other ways; copies of core are loaded again; what TensorFlow.js does by itself. */
 const alone: TestProjectInlineConfiguration = {
   ...shared,
   test: { ...shared.test, name: 'apart', include: apart, exclude: [long] },

@@ -112,6 +112,9 @@ const rooms = {
     'wasm/backend': 'the seams with TF.js’ WASM backend: memory, threads',
     'wasm/kernels': 'one family of kernels per file',
     'wasm/kernels/convolution': 'convolution of images and volumes, with its gradients',
+    'wasm/kernels/recurrent': 'recurrent layers over a sequence, with their gradients',
+    'wasm/recurrent':
+      'where the layers of TF.js run their cells: the sequence as one operation, with stock as the fallback',
     webgl: 'dropout in a fragment shader',
     webgpu: 'dropout in a compute shader',
   },

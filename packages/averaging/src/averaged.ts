@@ -1,5 +1,6 @@
 /** The averages of a model's weights that are being kept right now, and a way to look at the model through them. */
-import { type KeptTensors, PluginError, type Weight, weightsOf } from '@keepprob/core';
+import { type KeptTensors, option, PluginError, type Weight, weightsOf } from '@keepprob/core';
+import { checkArgument, checkModel } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import * as messages from './messages.ts';
@@ -21,9 +22,11 @@ export function publish({ variable, path }: Weight, kept: KeptTensors): void {
  * model.compile({ optimizer: reg.optimizer, loss: 'categoricalCrossentropy' });
  * const onEpochEnd = () => averaged(model, () => model.evaluate(xValidation, yValidation));
  * await model.fit(x, y, { epochs: 1, callbacks: [reg.callback, new tf.CustomCallback({ onEpochEnd })] });
- * @throws PluginError when nothing averages the weights of this model: no such plugin, not yet, or not any more
+ * @throws OptionError for what is no built model or no function; PluginError when nothing averages the weights of this model: no such plugin, not yet, or not any more
  */
 export async function averaged<T>(model: LayersModel, f: () => T | Promise<T>): Promise<T> {
+  checkModel(model, 'averaged');
+  checkArgument('averaged', 'f', option.fn<() => T | Promise<T>>(), f);
   const found = weightsOf(model).flatMap(({ variable }) => {
     const entry = averages.get(variable);
     const average = entry?.kept.get(entry.path);

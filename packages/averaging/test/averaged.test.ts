@@ -18,6 +18,16 @@ function averagesOf(steps: number[][][]): number[][][] {
 const half = { decay: 0.5, start: 'initial' } as const;
 
 describe('averaged', () => {
+  test.each([
+    ['no function', 'f', () => [network().model, 3]],
+    ['nothing to run', 'f', () => [network().model]],
+    ['no model', 'model', () => [3, () => 1]],
+  ] as const)('%s: an error that says so, and nothing happens', async (_, option, args) => {
+    const given: readonly unknown[] = args();
+    const before = tf.memory().numTensors;
+    await expect(Reflect.apply(averaged, undefined, [...given])).rejects.toMatchObject({ name: 'OptionError', option });
+    expect(tf.memory().numTensors).toBe(before);
+  });
   test('in stock fit, from a callback: the average inside, the trained weights after', async () => {
     const { model, x, y } = network();
     const { plugin, steps } = recorder();

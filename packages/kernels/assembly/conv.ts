@@ -189,7 +189,7 @@ export function convolve(
       for (let ic = 0; ic < m; ic += MC) {
         const mc = min(MC, m - ic);
         packPatches(x, end, first + ic, mc, pc, kc, blockA(scratch));
-        multiplyBlocks(mc, nc, kc, y + ic * row + (jc << 2), row, accumulate || pc > 0, scratch);
+        multiplyBlocks(mc, nc, kc, blockB(scratch), y + ic * row + (jc << 2), row, accumulate || pc > 0, scratch);
       }
     }
   }

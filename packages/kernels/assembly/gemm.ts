@@ -35,9 +35,10 @@ export function blockB(scratch: usize): usize {
   return scratch + 256 + ((MC * LONGEST) << 2);
 }
 
-/** Tiles of a packed block of A (m rows) times a packed block of B (n columns) into C. */
-export function multiplyBlocks(m: i32, n: i32, kc: i32, c: usize, cRow: usize, accumulate: bool, scratch: usize): void {
-  let b = blockB(scratch);
+/** Tiles of a packed block of A (m rows) times a packed block b of B (n columns) into C. */
+export function multiplyBlocks(
+  m: i32, n: i32, kc: i32, b: usize, c: usize, cRow: usize, accumulate: bool, scratch: usize,
+): void {
   for (let j = 0; j < n; j += 8) {
     const cols = min(8, n - j);
     const wide = panelWidth(cols);
@@ -71,8 +72,48 @@ export function gemm(
         const mc = min(MC, m - ic);
         if (transposeA) packColumns(a + pc * aRow + (ic << 2), aRow, mc, kc, blockA(scratch));
         else packRows(a + ic * aRow + (pc << 2), aRow, mc, kc, blockA(scratch));
-        multiplyBlocks(mc, nc, kc, c + ic * cRow + (jc << 2), cRow, accumulate || pc > 0, scratch);
+        multiplyBlocks(mc, nc, kc, blockB(scratch), c + ic * cRow + (jc << 2), cRow, accumulate || pc > 0, scratch);
       }
+    }
+  }
+}
+
+/** Floats of a B that is packed once and for all: panels of 8 columns. */
+// @ts-ignore: decorator
+@inline
+export function packedSize(n: i32, k: i32): i32 {
+  return ((n + 7) & ~7) * k;
+}
+
+/** All blocks of op(B), in the order in which `multiplyPacked` takes them. */
+export function packAll(n: i32, k: i32, b: usize, bRow: usize, transposeB: bool, to: usize): void {
+  const block = blockLength(k);
+  for (let jc = 0; jc < n; jc += NC) {
+    const nc = min(NC, n - jc);
+    for (let pc = 0; pc < k; pc += block) {
+      const kc = min(block, k - pc);
+      if (transposeB) packTransposedB(b + jc * bRow + (pc << 2), bRow, nc, kc, to);
+      else packB(b + pc * bRow + (jc << 2), bRow, nc, kc, to);
+      to += packedSize(nc, kc) << 2;
+    }
+  }
+}
+
+/** C[m, n] = A · B, or C += where `accumulate`, of a B that `packAll` has packed: the numbers of `gemm`. */
+export function multiplyPacked(
+  m: i32, n: i32, k: i32, a: usize, aRow: usize, b: usize, c: usize, cRow: usize, accumulate: bool, scratch: usize,
+): void {
+  const block = blockLength(k);
+  for (let jc = 0; jc < n; jc += NC) {
+    const nc = min(NC, n - jc);
+    for (let pc = 0; pc < k; pc += block) {
+      const kc = min(block, k - pc);
+      for (let ic = 0; ic < m; ic += MC) {
+        const mc = min(MC, m - ic);
+        packRows(a + ic * aRow + (pc << 2), aRow, mc, kc, blockA(scratch));
+        multiplyBlocks(mc, nc, kc, b, c + ic * cRow + (jc << 2), cRow, accumulate || pc > 0, scratch);
+      }
+      b += packedSize(nc, kc) << 2;
     }
   }
 }

@@ -61,9 +61,11 @@ export async function install(options: InstallOptions = {}): Promise<WasmReport>
   installing ??= start(threads, optional);
   const done = await installing;
   if (!done.installed) installing = undefined;
+  const held = done.installed ? hold(HOLDER) : { gradients: [], layers: [] };
   const report = {
     ...done,
-    ...(done.installed ? hold(HOLDER) : { gradients: [], layers: [] }),
+    ...held,
+    layers: [...held.layers, ...(installation?.standIn() ?? [])],
     active: done.installed && isActive('wasm'),
   };
   if (!report.active && !optional) throw new KernelsError(report);

@@ -1,4 +1,5 @@
 import type { Entry } from '@keepprob/core/catalogue';
+import { checkCatalogue, checkRunner, checkSubject } from './arguments.ts';
 import { type Register, subjectsOf } from './entries.ts';
 import { layerLaws } from './laws/layer.ts';
 import { noiseLaws } from './laws/noise.ts';
@@ -33,8 +34,11 @@ export const lawsFor = (subject: Subject): readonly Law<Subject>[] =>
  *   kind: 'training', name: 'l2', create: l2, weights: true,
  *   options: { strength: 0.1 }, variants: [{ strength: 0.2 }], bad: [{ options: { strength: -1 }, option: 'strength' }],
  * });
+ * @throws OptionError when `runner` or `subject` lacks what its type says
  */
 export function conformance<O>(runner: Runner, subject: LayerSubject<O> | TrainingSubject<O>): void {
+  checkRunner('conformance', runner);
+  checkSubject(subject);
   prove(runner, subject as unknown as Subject);
 }
 
@@ -42,8 +46,11 @@ export function conformance<O>(runner: Runner, subject: LayerSubject<O> | Traini
  * The same for every entry of a catalogue. `register` makes saved models with its layers loadable.
  * @example
  * conformanceOf({ describe, it }, catalogue, register);
+ * @throws OptionError for a runner without `describe` and `it`, a catalogue that is no list of entries, or a `register` that is no function
  */
 export function conformanceOf(runner: Runner, catalogue: readonly Entry[], register: Register = () => undefined): void {
+  checkRunner('conformanceOf', runner);
+  checkCatalogue(catalogue, register);
   for (const subject of subjectsOf(catalogue, register)) prove(runner, subject);
 }
 

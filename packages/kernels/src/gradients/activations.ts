@@ -18,7 +18,7 @@ interface Form {
 }
 
 /** y = f(x), dx = dy f′(x). Where this is differentiated again, what was kept is computed from x once more. */
-const closed =
+export const closed =
   ({ inner, value, slope }: Form): Activation =>
   x => {
     const op = tf.customGrad((...args) => {
@@ -54,7 +54,7 @@ const geluNew = closed({
 });
 
 /** clip(u, 0, 1) with u = x / 5 + 1/2: dx = dy / 5 where u was not clipped. */
-const hardSigmoid: Activation = x => {
+export const hardSigmoid: Activation = x => {
   const op = tf.customGrad((...args) => {
     const save = args.at(-1) as tf.GradSaveFunc;
     const u = tf.add(0.5, tf.mul(0.2, x));

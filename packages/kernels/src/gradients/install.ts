@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as messages from '../messages.ts';
 import { configOf } from './gradient.ts';
-import { standIn } from './layerClasses.ts';
+import { everywhere, standIn } from './layerClasses.ts';
 import { better, missing } from './table.ts';
 
 const TESTED = '4.22.';
@@ -38,7 +38,7 @@ export function hold(holder: string): Installed {
     put(configOf(gradient, stock), stock);
   }
   for (const gradient of missing) if (!tf.getGradient(gradient.kernelName)) put({ ...gradient });
-  for (const [name, takeOut] of standIn()) layers.set(name, takeOut);
+  for (const [name, takeOut] of standIn(everywhere)) layers.set(name, takeOut);
   return { gradients: [...gradients.keys()], layers: [...layers.keys()] };
 }
 

@@ -14,7 +14,10 @@ type Prototype = Record<Method, Compute>;
 const layers = { BatchNormalization: batchNormCall, LayerNormalization: layerNormCall };
 
 /** By class name: the method in which it computes, and ours in front of the stock one. */
-const computes: readonly (readonly [name: string, method: Method, of: (stock: Compute) => Compute])[] = [
+export type StandIn = readonly [name: string, method: Method, of: (stock: Compute) => Compute];
+
+/** Those of all backends. */
+export const everywhere: readonly StandIn[] = [
   ...Object.entries(layers).map(([name, of]) => [name, 'call', of] as const),
   ...Object.entries(activations).map(([name, of]) => [name, 'apply', of] as const),
 ];
@@ -31,7 +34,7 @@ function prototypeOf(registered: unknown, method: Method): Prototype | undefined
 }
 
 /** Puts ours in the place of every class that is there and computes as stock does; each with what takes it out again. */
-export function standIn(): Map<string, () => void> {
+export function standIn(computes: readonly StandIn[]): Map<string, () => void> {
   const known = new Map<string, unknown>(Object.entries(serialization.SerializationMap.getMap().classNameMap));
   const done = new Map<string, () => void>();
   for (const [name, method, of] of computes) {

@@ -1,10 +1,12 @@
 /** Registers our kernels in front of the stock ones, and takes them out again. */
 import * as tf from '@tensorflow/tfjs-core';
+import { standIn } from '../gradients/layerClasses.ts';
 import type { WasmBackend } from './backend/backend.ts';
 import { memoryOf } from './backend/backend.ts';
 import { Bound, type Build } from './backend/module.ts';
 import type { AnyKernel } from './kernels/kernel.ts';
 import { kernels } from './kernels.ts';
+import { rnnCall } from './recurrent/layer.ts';
 
 const BACKEND = 'wasm';
 
@@ -14,6 +16,8 @@ export class Installation {
   readonly #threads: number;
   readonly #bound = new Map<WasmBackend, Bound>();
   readonly #stock = new Map<string, tf.KernelConfig | undefined>();
+  /** What takes `rnnCall` out again. */
+  #layers = new Map<string, () => void>();
 
   constructor(build: Build, threads: number) {
     this.#build = build;
@@ -23,6 +27,12 @@ export class Installation {
 
   get kernels(): readonly string[] {
     return [...this.#stock.keys()];
+  }
+
+  /** Puts ours where recurrent layers call their cells, once tfjs-layers is there. @returns the layers that are one operation now */
+  standIn(): readonly string[] {
+    if (this.#layers.size === 0) this.#layers = standIn([['RNN', 'call', rnnCall]]);
+    return this.#layers.size > 0 ? ['LSTM', 'GRU', 'SimpleRNN'] : [];
   }
 
   #register(kernelName: string, kernel: AnyKernel): void {
@@ -63,6 +73,8 @@ export class Installation {
   }
 
   remove(): void {
+    for (const takeOut of this.#layers.values()) takeOut();
+    this.#layers.clear();
     for (const [name, stock] of this.#stock) {
       tf.unregisterKernel(name, BACKEND);
       if (stock) tf.registerKernel(stock);

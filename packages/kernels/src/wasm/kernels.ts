@@ -21,9 +21,14 @@ import type { AnyKernel } from './kernels/kernel.ts';
 import { batchMatMul, fusedMatMul } from './kernels/matMul.ts';
 import { noise } from './kernels/noise.ts';
 import { avgPool3D, avgPool3DGrad, avgPoolGrad, maxPool3D, maxPool3DGrad, maxPoolGrad } from './kernels/pool.ts';
+import { gru, gruGrad } from './kernels/recurrent/gru.ts';
+import { lstm, lstmGrad } from './kernels/recurrent/lstm.ts';
+import { simpleRNN, simpleRNNGrad } from './kernels/recurrent/simpleRNN.ts';
+import { rowsProduct, stateProduct } from './kernels/recurrent/weights.ts';
 import { identity, mean, sum, unsortedSegmentSum } from './kernels/reduce.ts';
 import { tile } from './kernels/tile.ts';
 import { adam, finite, l2, momentum, projectColumns, sgd } from './kernels/update.ts';
+import * as recurrent from './recurrent/names.ts';
 
 export const kernels: Readonly<Record<string, AnyKernel>> = {
   [tf.BatchMatMul]: batchMatMul,
@@ -60,4 +65,12 @@ export const kernels: Readonly<Record<string, AnyKernel>> = {
   [SGD_KERNEL]: sgd,
   [MOMENTUM_KERNEL]: momentum,
   [ADAM_KERNEL]: adam,
+  [recurrent.LSTM]: lstm,
+  [recurrent.LSTM_GRAD]: lstmGrad,
+  [recurrent.GRU]: gru,
+  [recurrent.GRU_GRAD]: gruGrad,
+  [recurrent.SIMPLE_RNN]: simpleRNN,
+  [recurrent.SIMPLE_RNN_GRAD]: simpleRNNGrad,
+  [recurrent.ROWS_PRODUCT]: rowsProduct,
+  [recurrent.STATE_PRODUCT]: stateProduct,
 };

@@ -1,0 +1,67 @@
+/** An LSTM over a sequence: inputs x, w, u, bias?, h, c → h, c of all steps or of the last one, and the gates of all where they are kept. */
+import type { Kernel } from '../kernel.ts';
+import {
+  carried,
+  type ForwardAttrs,
+  forward,
+  given,
+  isByStep,
+  type SequenceAttrs,
+  sizesOf,
+  withRoom,
+} from './sequence.ts';
+
+const GATES = 4;
+
+export const lstm: Kernel<ForwardAttrs> = (bound, inputs, { hard, backwards, keep, all }) => {
+  const [x, u, h0, c0] = ['x', 'u', 'h', 'c'].map(name => given(inputs, name));
+  if (!x || !u || !h0 || !c0) return undefined;
+  const { batch, steps, units } = sizesOf(x, u);
+  const n = GATES * units;
+  const allH = keep || all;
+  const [h, c] = [bound.output([batch, allH ? steps : 1, units]), bound.output([batch, keep ? steps : 1, units])];
+  const whole = { n, k: units, at: bound.at(u), row: n, transpose: false };
+  const gates = forward(bound, inputs, keep, [whole], [], ({ features, x, w, bias, z, packed: [packedU = 0] }) => {
+    const states = [bound.at(h0), bound.at(c0)] as const;
+    const [toH, toC] = [bound.at(h), bound.at(c)];
+    const { run, scratch } = bound;
+    run.lstm(
+      batch,
+      steps,
+      units,
+      backwards,
+      hard,
+      features,
+      x,
+      w,
+      bias,
+      packedU,
+      ...states,
+      z,
+      toH,
+      allH,
+      toC,
+      scratch,
+    );
+  });
+  return gates ? [h, c, gates] : [h, c];
+};
+
+/** Of u, c0, c, gates, dy, and dh?, dc? by the last states → dz by the gates, dh and dc by the first states. */
+export const lstmGrad: Kernel<SequenceAttrs> = (bound, inputs, { hard, backwards }) => {
+  const [u, c0, c, gates, dy] = ['u', 'c0', 'c', 'gates', 'dy'].map(name => given(inputs, name));
+  if (!u || !c0 || !c || !gates || !dy) return undefined;
+  const sizes = sizesOf(gates, u);
+  const { batch, steps, units } = sizes;
+  const dz = bound.output(gates.shape);
+  const [dh, dc] = [carried(bound, sizes, inputs.dh), carried(bound, sizes, inputs.dc)];
+  const n = GATES * units;
+  withRoom(bound, [{ n: units, k: n, at: bound.at(u), row: n, transpose: true }], [], ([packedU = 0]) => {
+    const [z, before, after, from] = [gates, c0, c, dy].map(t => bound.at(t)) as [number, number, number, number];
+    const [toH, toC, toZ] = [bound.at(dh), bound.at(dc), bound.at(dz)];
+    const { run, scratch } = bound;
+    const of = [z, before, after, from, isByStep(dy), packedU] as const;
+    run.lstmGradient(batch, steps, units, backwards, hard, ...of, toH, toC, toZ, scratch);
+  });
+  return [dz, dh, dc];
+};

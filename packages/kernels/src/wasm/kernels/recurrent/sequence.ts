@@ -1,0 +1,168 @@
+/**
+ * What the kernels of recurrent layers share. x [batch, time, features], W [features, gates · units], U [units, gates · units]; gates and their gradients are
+ * [batch, time, gates · units] in the order of time, states [batch, step, units] in the order of steps, which go back in time where `backwards`.
+ */
+import type { NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
+import { type Bound, kind } from '../../backend/module.ts';
+
+export interface SequenceAttrs {
+  /** Hard sigmoids for gates. */
+  readonly hard: boolean;
+  readonly backwards: boolean;
+}
+export interface ForwardAttrs extends SequenceAttrs {
+  /** Keeps states and gates of all steps, for the gradient. */
+  readonly keep: boolean;
+  /** Keeps h of all steps. */
+  readonly all: boolean;
+}
+
+export interface Sizes {
+  readonly batch: number;
+  readonly steps: number;
+  readonly features: number;
+  readonly units: number;
+}
+
+/** An input that the callers always give. */
+export function given(inputs: NamedTensorInfoMap, name: string): TensorInfo {
+  const tensor = inputs[name];
+  if (!tensor) throw new TypeError(`@keepprob/kernels: a recurrent kernel was called without ${name}.`);
+  return tensor;
+}
+
+export function sizesOf(x: TensorInfo, u: TensorInfo): Sizes {
+  const [batch = 0, steps = 0, features = 0] = x.shape;
+  return { batch, steps, features, units: u.shape[0] ?? 0 };
+}
+
+/** op(B) [k, n], to be packed. */
+export interface Matrix {
+  readonly n: number;
+  readonly k: number;
+  readonly at: number;
+  /** Floats between its rows in memory. */
+  readonly row: number;
+  readonly transpose: boolean;
+}
+
+/** Working memory for matrices, which it packs, and behind them for so many floats each. */
+export function withRoom(
+  bound: Bound,
+  matrices: readonly Matrix[],
+  floats: readonly number[],
+  f: (packed: number[], room: number[]) => void,
+): void {
+  const sizes = [...matrices.map(({ n, k }) => 4 * k * 8 * Math.ceil(n / 8)), ...floats.map(n => 4 * n)];
+  bound.withBytes(
+    sizes.reduce((a, b) => a + b, 0),
+    at => {
+      let next = at;
+      const places = sizes.map(bytes => {
+        const place = next;
+        next += bytes;
+        return place;
+      });
+      for (const [i, { n, k, at: from, row, transpose }] of matrices.entries()) {
+        bound.run.packAll(n, k, from, 4 * row, transpose, places[i] ?? 0);
+      }
+      f(places.slice(0, matrices.length), places.slice(matrices.length));
+    },
+  );
+}
+
+/** c [m, n] (+)= op(a) · op(b), by the same sums whatever m and n are. Rows of c, a and b are so many floats apart. */
+export function product(
+  bound: Bound,
+  { m, n, k }: { m: number; n: number; k: number },
+  a: Side,
+  b: Side,
+  c: Side,
+): void {
+  const words = [
+    m,
+    n,
+    k,
+    a.at,
+    4 * a.row,
+    a.transpose ?? false,
+    b.at,
+    4 * b.row,
+    b.transpose ?? false,
+    c.at,
+    4 * c.row,
+  ];
+  bound.do({ kind: kind.gemm, words: [...words, c.accumulate ?? false], flops: 2 * m * n * k, resultBytes: 4 * m * n });
+}
+interface Side {
+  readonly at: number;
+  readonly row: number;
+  readonly transpose?: boolean;
+  readonly accumulate?: boolean;
+}
+
+/** x W + b of all time steps as one product, to z. */
+function inputsOf(bound: Bound, { batch, steps, features }: Sizes, inputs: NamedTensorInfoMap, z: number): void {
+  const [x, w] = [given(inputs, 'x'), given(inputs, 'w')];
+  const { bias } = inputs;
+  const [rows, n] = [batch * steps, w.shape[1] ?? 0];
+  if (bias) bound.run.fillRows(z, rows, n, bound.at(bias));
+  else bound.run.fill(z, rows * n, 0);
+  const to = { at: z, row: n, accumulate: true };
+  product(bound, { m: rows, n, k: features }, { at: bound.at(x), row: features }, { at: bound.at(w), row: n }, to);
+}
+
+/** What a forward kernel takes of the inputs: where there are `features`, it multiplies x by the packed W itself, step by step. */
+export interface Inputs {
+  readonly features: number;
+  readonly x: number;
+  readonly w: number;
+  readonly bias: number;
+  readonly z: number;
+  readonly packed: readonly number[];
+  readonly room: readonly number[];
+}
+
+/**
+ * Runs a forward kernel: on x W + b of all time steps where `keep`, and the tensor of that is returned, which holds the gates afterwards; else with room for one step.
+ * @param matrices parts of U
+ * @param floats working memory
+ */
+export function forward(
+  bound: Bound,
+  inputs: NamedTensorInfoMap,
+  keep: boolean,
+  matrices: readonly Matrix[],
+  floats: readonly number[],
+  run: (inputs: Inputs) => void,
+): TensorInfo | undefined {
+  const [x, w, u] = [given(inputs, 'x'), given(inputs, 'w'), given(inputs, 'u')];
+  const sizes = sizesOf(x, u);
+  const n = w.shape[1] ?? 0;
+  if (keep) {
+    const gates = bound.output([sizes.batch, sizes.steps, n]);
+    const z = bound.at(gates);
+    inputsOf(bound, sizes, inputs, z);
+    const none = { features: 0, x: 0, w: 0, bias: 0 };
+    withRoom(bound, matrices, floats, (packed, room) => run({ ...none, z, packed, room }));
+    return gates;
+  }
+  const whole = { n, k: sizes.features, at: bound.at(w), row: n, transpose: false };
+  withRoom(bound, [whole, ...matrices], [sizes.batch * n, ...floats], ([packedW = 0, ...packed], [z = 0, ...room]) => {
+    const bias = inputs.bias ? bound.at(inputs.bias) : 0;
+    run({ features: sizes.features, x: bound.at(x), w: packedW, bias, z, packed, room });
+  });
+  return undefined;
+}
+
+/** The gradient by a state, [batch, units], which a kernel carries back: from what comes from behind the last step, or 0. */
+export function carried(bound: Bound, { batch, units }: Sizes, from: TensorInfo | undefined | null): TensorInfo {
+  const out = bound.output([batch, units]);
+  const [to, size] = [bound.at(out), batch * units];
+  if (!from) bound.run.fill(to, size, 0);
+  else bound.backend.wasm.HEAPU8.copyWithin(to >>> 0, bound.at(from) >>> 0, (bound.at(from) >>> 0) + 4 * size);
+  return out;
+}
+
+/** [batch, time, …]: whether dy is by all steps. */
+export const isByStep = (dy: TensorInfo): boolean => dy.shape.length === 3;

@@ -1,0 +1,114 @@
+/**
+ * A recurrent layer over a sequence as one operation: one kernel forward; backward one for the gradients by the gates, and one product over all steps for
+ * each weight. Between the passes, inputs, states and gates are kept.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { isTaped } from '../../gradients/gradient.ts';
+import { byOps } from './byOps.ts';
+import type { CellName, Inputs, Options } from './names.ts';
+import * as names from './names.ts';
+
+/** What a cell keeps of its steps behind h, and which kernels compute it. */
+interface Cell {
+  readonly forward: string;
+  readonly backward: string;
+  readonly keeps: readonly ('c' | 'gates')[];
+}
+const cells: Readonly<Record<CellName, Cell>> = {
+  LSTM: { forward: names.LSTM, backward: names.LSTM_GRAD, keeps: ['c', 'gates'] },
+  GRU: { forward: names.GRU, backward: names.GRU_GRAD, keeps: ['gates'] },
+  SimpleRNN: { forward: names.SIMPLE_RNN, backward: names.SIMPLE_RNN_GRAD, keeps: [] },
+};
+
+/** Whether the backend in use has the kernels. */
+export const canRun = (cell: CellName): boolean => tf.getKernel(cells[cell].forward, tf.getBackend()) !== undefined;
+
+type Named = Record<string, tf.Tensor>;
+interface Op {
+  readonly inputs: Named;
+  readonly forwardFunc: (backend: unknown, save: (tensors: tf.Tensor[]) => void) => tf.Tensor[];
+  readonly backwardsFunc: (dys: tf.Tensor | tf.Tensor[], saved: tf.Tensor[]) => Record<string, () => tf.Tensor>;
+}
+/** `customGrad` with several results, and with gradients that are computed where they are asked for. A marked seam: read in tfjs-core 4.22. */
+// biome-ignore lint/complexity/useLiteralKeys: private
+const runOp = (op: Op): tf.Tensor[] => tf.engine()['runKernelFunc'](op);
+
+const run = <T extends tf.Tensor | tf.Tensor[]>(name: string, inputs: Named, attrs: object = {}): T =>
+  tf.engine().runKernel<T>(name, inputs, { ...attrs });
+
+/** What is there of these, by name. */
+const present = (tensors: Readonly<Record<string, tf.Tensor | undefined>>): Named =>
+  Object.fromEntries(Object.entries(tensors).flatMap(([name, t]) => (t ? [[name, t]] : [])));
+
+/** [batch, step, units] → [batch, units] of the last step, always a new tensor. */
+function lastOf(t: tf.Tensor): tf.Tensor {
+  const [batch = 0, steps = 0, units = 0] = t.shape;
+  const last = steps === 1 ? t : tf.slice(t, [0, steps - 1, 0], [batch, 1, units]);
+  return tf.reshape(last, [batch, units]);
+}
+
+/** y, and behind it the last states where they are wanted. */
+export function sequence(name: CellName, inputs: Inputs, options: Options): tf.Tensor[] {
+  const cell = cells[name];
+  const { hard, backwards, all, states } = options;
+  const keep = isTaped();
+  const of = present({ ...inputs });
+  const given = Object.keys(of);
+  return runOp({
+    inputs: of,
+    forwardFunc(_, save) {
+      const [h, ...rest] = run<tf.Tensor[]>(cell.forward, of, { hard, backwards, keep, all });
+      if (!h) throw new TypeError('A recurrent kernel gives the states.');
+      if (keep) save([...Object.values(of), h, ...rest.slice(0, cell.keeps.length)]);
+      const y = all ? h : lastOf(h);
+      return states ? [y, ...[h, ...(inputs.c ? rest.slice(0, 1) : [])].map(lastOf)] : [y];
+    },
+    backwardsFunc(dys, saved) {
+      const [first, all] = [saved.slice(0, given.length), saved.slice(given.length)];
+      const named = (values: readonly tf.Tensor[]): Named =>
+        Object.fromEntries(given.flatMap((key, i) => (values[i] ? [[key, values[i]]] : [])));
+      const ofSteps = Object.fromEntries(['h', ...cell.keeps].flatMap((key, i) => (all[i] ? [[key, all[i]]] : [])));
+      return isTaped()
+        ? againByOps(name, named, first, [dys].flat(), options)
+        : gradients(cell, named(first), ofSteps, [dys].flat(), options);
+    },
+  });
+}
+
+function gradients(cell: Cell, of: Named, ofSteps: Named, dys: readonly tf.Tensor[], { hard, backwards }: Options) {
+  const { x, w, u, h: h0, c: c0 } = of;
+  const [dy, dh, dc] = dys;
+  const { h, gates } = ofSteps;
+  if (!x || !w || !u || !h0 || !h) throw new TypeError('A recurrent layer keeps its inputs and states.');
+  const from = present({ u, h0, c0, ...ofSteps, dy, dh, dc });
+  const [dz, ofH, ofC] = run<tf.Tensor[]>(cell.backward, from, { hard, backwards });
+  if (!dz || !ofH) throw new TypeError('A recurrent kernel gives the gradients by gates and states.');
+  const isReset = cell === cells.GRU;
+  return {
+    x: () => tf.matMul(dz, w, false, true),
+    w: () => run<tf.Tensor>(names.ROWS_PRODUCT, { a: x, b: dz }),
+    u: () =>
+      run<tf.Tensor>(names.STATE_PRODUCT, present({ u, h0, h, dz, gates: isReset ? gates : undefined }), { backwards }),
+    bias: () => tf.sum(dz, [0, 1]),
+    h: () => ofH,
+    c: () => ofC ?? ofH,
+  };
+}
+
+/** Where these gradients are differentiated again: those of the steps by operations. */
+function againByOps(
+  name: CellName,
+  named: (values: readonly tf.Tensor[]) => Named,
+  inputs: readonly tf.Tensor[],
+  dys: readonly tf.Tensor[],
+  options: Options,
+): Record<string, () => tf.Tensor> {
+  const weighted = (...values: tf.Tensor[]): tf.Tensor => {
+    const { x, w, u, bias, h, c } = named(values);
+    if (!x || !w || !u || !h) throw new TypeError('A recurrent layer keeps its inputs.');
+    const outputs = byOps(name, { x, w, u, h, ...(bias ? { bias } : {}), ...(c ? { c } : {}) }, options);
+    return tf.addN(outputs.map((y, i) => tf.sum(dys[i] ? tf.mul(y, dys[i]) : y)));
+  };
+  const results = named(tf.grads(weighted)([...inputs]));
+  return Object.fromEntries(Object.entries(results).map(([key, gradient]) => [key, () => gradient]));
+}

@@ -1,0 +1,249 @@
+/** `tf.layers.lstm`, `gru` and `simpleRNN` with our kernels against what they are without, and what goes on to stock. */
+import '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { canRun } from '../../src/wasm/recurrent/sequence.ts';
+import { install, uninstall } from '../../src/wasm.ts';
+import { expectSame, floats, sizeOf } from '../support/numbers.ts';
+
+const input = (shape: number[], seed = 3): tf.Tensor => tf.tensor(floats(sizeOf(shape), seed), shape);
+const random = (seed: number) => tf.initializers.randomUniform({ minval: -0.7, maxval: 0.7, seed });
+const seeded = { kernelInitializer: random(1), recurrentInitializer: random(2), biasInitializer: random(3) };
+
+const factories = { LSTM: tf.layers.lstm, GRU: tf.layers.gru, SimpleRNN: tf.layers.simpleRNN };
+type Name = keyof typeof factories;
+const names = Object.keys(factories) as Name[];
+
+type Make = () => tf.layers.Layer;
+const layerOf =
+  (name: Name, args: object = {}): Make =>
+  () =>
+    factories[name]({ units: 6, ...seeded, ...args } as Parameters<typeof tf.layers.lstm>[0]);
+
+/** Two calls in training and one at inference, and the gradients of the second by input, first states and weights. */
+function answers(make: Make, states: readonly tf.Tensor[] = [], shape = [5, 4, 3]): Float32Array[] {
+  return tf.tidy(() => {
+    const layer = make();
+    const x = input(shape);
+    const kwargs = states.length > 0 ? { initialState: states } : {};
+    const call = (x: tf.Tensor, training: boolean): tf.Tensor[] =>
+      [layer.apply(x, { ...kwargs, training }) as tf.Tensor | tf.Tensor[]].flat();
+    const first = call(x, true);
+    const weights = layer.trainableWeights.map(weight => weight.read() as tf.Variable);
+    const dys = first.map((y, i) => input(y.shape, 7 + i));
+    const loss = (..._: tf.Tensor[]): tf.Scalar =>
+      tf.addN(call(x, true).map((y, i) => tf.sum(tf.mul(y, dys[i]!)))) as tf.Scalar;
+    const grads = tf.grads(loss)([x, ...states, ...weights]);
+    const read = [...first, ...grads, ...call(x, false)].map(t => t.dataSync<'float32'>().slice());
+    if (layer instanceof tf.RNN && layer.stateful) layer.resetStates();
+    const kept = layer instanceof tf.RNN && layer.stateful ? [layer.states].flat() : [];
+    tf.dispose([...weights, ...kept]);
+    return read;
+  });
+}
+
+type Masks = Readonly<Partial<Record<'dropoutMask' | 'recurrentDropoutMask', tf.Tensor | tf.Tensor[]>>>;
+
+/** The names of the kernels that ran, as far as they are ours. */
+async function kernelsOf(f: () => unknown): Promise<string[]> {
+  const { kernels } = await tf.profile(() => {
+    tf.tidy(() => {
+      f();
+    });
+    return [];
+  });
+  return kernels.map(({ name }) => name).filter(isOurs);
+}
+const isOurs = (name: string): boolean => /^Keepprob(LSTM|GRU|SimpleRNN)/.test(name);
+
+function expectAlike(actual: readonly Float32Array[], expected: readonly Float32Array[]): void {
+  expect(actual.map(({ length }) => length)).toEqual(expected.map(({ length }) => length));
+  for (const [i, values] of actual.entries()) {
+    for (const [j, value] of values.entries()) {
+      const other = expected[i]![j]!;
+      if (!(Math.abs(value - other) <= 1e-5 * Math.max(1, Math.abs(other)))) {
+        throw new Error(`result ${i}, element ${j}: ${value} is not ${other}`);
+      }
+    }
+  }
+}
+
+async function withOurs<T>(f: () => T | Promise<T>): Promise<T> {
+  await install();
+  try {
+    return await f();
+  } finally {
+    uninstall();
+  }
+}
+
+let tensors: number;
+beforeAll(async () => {
+  await tf.setBackend('wasm');
+});
+beforeEach(() => {
+  tensors = tf.memory().numTensors;
+});
+afterEach(() => {
+  expect(tf.memory().numTensors).toBe(tensors);
+});
+afterAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+describe.each(names)('%s', name => {
+  const variants: Record<string, object> = {
+    'with its defaults': {},
+    'with sigmoids': { recurrentActivation: 'sigmoid' },
+    'without biases': { useBias: false },
+    'with all outputs': { returnSequences: true },
+    'backwards, with outputs and states': { returnSequences: true, returnState: true, goBackwards: true },
+    'stateful, with states': { stateful: true, batchInputShape: [5, 4, 3], returnState: true },
+    'of one unit': { units: 1 },
+  };
+  test.each(Object.entries(variants))('%s', async (_, args) => {
+    const stock = answers(layerOf(name, args));
+    const ours = await withOurs(async () => {
+      expect((await kernelsOf(() => answers(layerOf(name, args)))).length).toBe(4);
+      return answers(layerOf(name, args));
+    });
+    expectAlike(ours, stock);
+  });
+
+  test('with first states that are given', async () => {
+    const states = (name === 'LSTM' ? [11, 12] : [11]).map(seed => input([5, 6], seed));
+    const make = layerOf(name, { returnState: true });
+    const stock = answers(make, states);
+    expectAlike(await withOurs(() => answers(make, states)), stock);
+    tf.dispose(states);
+  });
+
+  test('in both directions', async () => {
+    const make = (): tf.layers.Layer =>
+      tf.layers.bidirectional({
+        layer: layerOf(name, { units: 4, returnSequences: true })() as tf.RNN,
+        mergeMode: 'concat',
+      });
+    const stock = answers(make);
+    expectAlike(await withOurs(() => answers(make)), stock);
+  });
+
+  test('NaN goes where it goes in stock', async () => {
+    const x = input([3, 4, 2]);
+    x.dataSync()[2 * 8 + 3] = Number.NaN;
+    const values = x.dataSync().slice();
+    values[8 + 3] = Number.NaN;
+    x.dispose();
+    const nans = (): boolean[] =>
+      tf.tidy(() => {
+        const layer = layerOf(name, { returnSequences: true })();
+        const y = layer.apply(tf.tensor(values, [3, 4, 2])) as tf.Tensor;
+        tf.dispose(layer.weights.map(weight => weight.read()));
+        return Array.from(y.dataSync(), Number.isNaN);
+      });
+    const stock = nans();
+    expect(stock).toContain(true);
+    expect(await withOurs(nans)).toEqual(stock);
+  });
+
+  const others: Record<string, readonly [args: object, training: boolean]> = {
+    'another activation': [{ activation: 'relu' }, false],
+    'dropout in the cell': [{ dropout: 0.5 }, true],
+    'dropout of its state': [{ recurrentDropout: 0.5 }, true],
+  };
+  test.each(Object.entries(others))('%s goes to stock', async (_, [args, training]) => {
+    const make = layerOf(name, args);
+    await withOurs(async () => {
+      const ran = await kernelsOf(() => {
+        const layer = make();
+        tf.dispose([layer.apply(input([2, 3, 2]), { training }) as tf.Tensor, ...layer.weights.map(w => w.read())]);
+        // stock keeps the masks of the last sequence
+        const { dropoutMask, recurrentDropoutMask } = (layer as tf.RNN).cell as tf.RNN['cell'] & Masks;
+        for (const masks of [dropoutMask, recurrentDropoutMask]) if (masks) tf.dispose(masks);
+      });
+      expect(ran).toEqual([]);
+    });
+  });
+
+  test('masks, a cell with a call of its own and other backends go to stock', async () => {
+    await withOurs(async () => {
+      const masked = tf.sequential({
+        layers: [tf.layers.masking({ maskValue: 0, inputShape: [3, 2] }), layerOf(name)()],
+      });
+      expect(await kernelsOf(() => masked.predict(tf.zeros([2, 3, 2])))).toEqual([]);
+      masked.dispose();
+      const layer = layerOf(name)() as tf.RNN;
+      const { call } = layer.cell;
+      layer.cell.call = call;
+      expect(await kernelsOf(() => layer.apply(tf.zeros([2, 3, 2])))).toEqual([]);
+      tf.dispose(layer.weights.map(w => w.read()));
+      tf.setBackend('cpu');
+      expect(canRun(name)).toBe(false);
+      tf.setBackend('wasm');
+      expect(canRun(name)).toBe(true);
+    });
+    expect(canRun(name)).toBe(false);
+  });
+
+  test('a training step keeps no more than stock, runs few kernels, leaves no tensor, and learns the same', async () => {
+    const train = async () => {
+      const model = tf.sequential({ layers: [layerOf(name, { inputShape: [12, 8] })()] });
+      const optimizer = tf.train.sgd(0.1);
+      model.compile({ optimizer, loss: 'meanSquaredError' });
+      const [x, y] = [input([16, 12, 8]), input([16, 6])];
+      await model.trainOnBatch(x, y);
+      const before = tf.memory().numTensors;
+      const { peakBytes, kernels } = await tf.profile(async () => {
+        await model.trainOnBatch(x, y);
+        return [];
+      });
+      for (let i = 0; i < 20; i++) await model.trainOnBatch(x, y);
+      expect(tf.memory().numTensors).toBe(before);
+      const weights = model.getWeights().map(w => w.dataSync<'float32'>().slice());
+      model.dispose();
+      optimizer.dispose();
+      tf.dispose([x, y]);
+      return { peakBytes, ran: kernels.map(kernel => kernel.name), weights };
+    };
+    const stock = await train();
+    const ours = await withOurs(train);
+    expect(ours.peakBytes).toBeLessThan(stock.peakBytes);
+    expect(ours.ran.filter(isOurs).length).toBe(2);
+    expect(ours.ran.length).toBeLessThan(stock.ran.length / 8);
+    expectAlike(ours.weights, stock.weights);
+    const again = await withOurs(train);
+    for (const [i, weights] of again.weights.entries()) expectSame(weights, ours.weights[i]!);
+  });
+});
+
+/** hard sigmoid: u = x / 5 + 1/2 is clipped to [0, 1], and has its slope where it is 0 or 1 without being clipped. */
+test('the edges of a hard sigmoid', async () => {
+  const slopes = (): number[] =>
+    tf.tidy(() =>
+      [-2.6, -2.5, -2.4, 0, 2.4, 2.5, 2.6].map(bias => {
+        const layer = tf.layers.lstm({ units: 1, kernelInitializer: 'zeros', recurrentInitializer: 'zeros' });
+        const [x, state] = [tf.zeros([1, 2, 1]), tf.ones([1, 1])];
+        layer.apply(x);
+        layer.setWeights([tf.zeros([1, 4]), tf.zeros([1, 4]), tf.tensor1d([bias, bias, 0.3, bias])]);
+        const b = layer.trainableWeights[2]!.read() as tf.Variable;
+        const call = (): tf.Scalar => tf.sum(layer.apply(x, { initialState: [state, state] }) as tf.Tensor);
+        const [slope] = tf.variableGrads(call, [b]).grads[b.name]!.dataSync();
+        tf.dispose(layer.weights.map(w => w.read()));
+        return slope!;
+      }),
+    );
+  const stock = slopes();
+  expect(stock).toContain(0);
+  for (const [i, slope] of (await withOurs(slopes)).entries()) expect(slope).toBeCloseTo(stock[i]!, 6);
+});
+
+test('is in the report, and comes out again', async () => {
+  const prototype = tf.RNN.prototype;
+  const { call } = prototype;
+  const { layers } = await install();
+  expect(layers).toEqual(expect.arrayContaining(names));
+  expect(prototype.call).not.toBe(call);
+  uninstall();
+  expect(prototype.call).toBe(call);
+});
