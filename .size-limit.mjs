@@ -28,7 +28,7 @@ export default [
   door('lens/page', '95 kB', ['linkedom']),
   door('lens/statistics', '1 kB'),
   door('search', '86 kB', ['cli-progress', 'linkedom', '@observablehq/plot']),
-  door('testing', '27.5 kB'),
+  door('testing', '28 kB'),
   door('kernels/gradients', '9.5 kB'),
   door('kernels/wasm', '63 kB'),
   door('kernels/webgl', '13 kB'),
