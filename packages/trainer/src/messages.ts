@@ -54,6 +54,6 @@ export const backendLost = (backend: string, why: string, saved: number | undefi
 export const workersSilent = (ms: number, saved: number | undefined): string =>
   `fitInWorker: training was asked to end, but its workers have said nothing for ${ms / 1000} s (\`grace\`), so they were ended; the weights in them are gone. ${goOn(saved)}`;
 export const workersDied = (times: number, why: string, saved: number | undefined): string =>
-  `fitInWorker: its worker died ${times} times (\`restarts\` + 1), the last time because ${why}. ${goOn(saved)}`;
+  `fitInWorker: its worker died ${times === 1 ? 'once' : `${times} times`} (\`restarts\` + 1), the last time because ${why}. ${goOn(saved)}`;
 export const backendSilent = (backend: string, seconds: number, saved: number | undefined): string =>
   `training was asked to end, but backend "${backend}" has not returned the numbers of the current step for ${seconds} s. ${goOn(saved)}`;
