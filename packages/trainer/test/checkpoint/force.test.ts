@@ -97,8 +97,17 @@ describe("'force'", () => {
       [0.002, 0.002],
     ] as const) {
       const adam = tf.train.adam(given);
-      await forced((await saved({ plugins: [halved()] })).store, build(4), { optimizer: adam });
-      expect(adam).toMatchObject({ learningRate: expected, iterations: 6 });
+      const rates: unknown[] = [];
+      const probe = definePlugin({
+        name: 'probe',
+        options: {},
+        setup: () => ({ beforeUpdate: () => void rates.push(Reflect.get(adam, 'learningRate')) }),
+      });
+      const { store } = await saved({ plugins: [halved()] });
+      await forced(store, build(4), { optimizer: adam, epochs: 3, plugins: [probe()] });
+      expect(rates).toEqual([expected, expected, expected]);
+      // the run is over: the optimizer is as it was given
+      expect(adam).toMatchObject({ learningRate: given, iterations: 9 });
       expect((adam as unknown as { accumulatedFirstMoment: unknown[] }).accumulatedFirstMoment).toHaveLength(8);
     }
   });
