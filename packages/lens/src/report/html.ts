@@ -1,6 +1,11 @@
-/** HTML that names and messages cannot break out of: what a template is given is escaped, unless it is HTML of this kind already. */
+/**
+ * HTML that names and messages cannot break out of: a template escapes its values unless they are of this kind. `html` makes it.
+ * @example
+ * const cell = html`<td>${'a < b'}</td>`;
+ * cell.text; // '<td>a &lt; b</td>'
+ */
 export class Html {
-  /** As it is written. */
+  /** The HTML, as it is written into a page. */
   readonly text: string;
   constructor(text: string) {
     this.text = text;

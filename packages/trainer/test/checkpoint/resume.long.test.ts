@@ -1,0 +1,2 @@
+/** Killed after every step; `npm test` kills after every third. */
+import './resume.test.ts';
