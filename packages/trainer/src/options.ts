@@ -85,7 +85,7 @@ export interface FitOptions {
   readonly onYield?: Listener | null;
   /**
    * Whether the training data are evaluated with dropout off after each epoch (`cleanLoss`, on which the gap rests): all rows up to
-   * 10,000, no rows, or n rows.
+   * 10,000 (of a stream with `stepsPerEpoch`, that many batches at most), no rows, or n rows.
    */
   readonly trainEvaluation?: boolean | number;
 }

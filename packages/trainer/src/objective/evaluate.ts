@@ -40,15 +40,19 @@ export const evaluationOrder = (source: Source, options: Limits, fixed: number |
 /** The training rows that are evaluated with dropout off; undefined for none. */
 export function cleanOrder(
   train: Source,
-  options: Limits & Pick<Required<FitOptions>, 'trainEvaluation'>,
+  options: Limits & Pick<Required<FitOptions>, 'trainEvaluation' | 'stepsPerEpoch'>,
   fixed: number | undefined,
 ): EvaluationOrder | undefined {
-  const { trainEvaluation } = options;
+  const { trainEvaluation, stepsPerEpoch } = options;
   if (trainEvaluation === false || !train.repeatable) return undefined;
   const order = evaluationOrder(train, options, fixed);
   const wanted = trainEvaluation === true ? TRAIN_EVALUATION_ROWS : trainEvaluation;
   const rows = Math.min(order.limit ?? Infinity, wanted, train.rows ?? Infinity);
-  return { ...order, limit: fixed === undefined ? rows : Math.max(fixed, rows - (rows % fixed)) };
+  // a stream may have no end: no more of it than an epoch trains on, unless a number was given
+  const epoch = trainEvaluation === true ? stepsPerEpoch : null;
+  const batches = Math.min(order.limitBatches ?? Infinity, epoch ?? Infinity);
+  const some = Number.isFinite(batches) && { limitBatches: batches };
+  return { ...order, ...some, limit: fixed === undefined ? rows : Math.max(fixed, rows - (rows % fixed)) };
 }
 
 /** What is evaluated. */

@@ -164,6 +164,24 @@ describe('stepsPerEpoch', () => {
     await seen(watched, { stepsPerEpoch: 2, epochs: 2, trainEvaluation: false });
     expect([closed, tf.memory().numTensors - before]).toEqual([1, 2]);
   });
+  test.each<[FitOptions['trainEvaluation'], number]>([
+    [true, meanSquare([0, 1])],
+    [3, meanSquare([0, 1, 2])],
+  ])(
+    'trainEvaluation %s of a stream without end looks at as much as an epoch trains on, or as was asked for',
+    async (trainEvaluation = true, loss) => {
+      let pulled = 0;
+      const endless = async function* () {
+        for await (const batch of counting(Infinity)()) {
+          pulled++;
+          yield batch;
+        }
+      };
+      const { run } = await seen(endless, { stepsPerEpoch: 2, epochs: 2, trainEvaluation });
+      expect(run.history.cleanLoss).toEqual([loss, loss].map(value => expect.closeTo(value, 5)));
+      expect(pulled).toBeLessThan(20);
+    },
+  );
   test.each<[string, TrainingData, Partial<FitOptions>]>([
     ['of arrays', rows([1, 2]), { stepsPerEpoch: 1 }],
     ['beside limitBatches', counting(3), { stepsPerEpoch: 1, limitBatches: 1 }],
