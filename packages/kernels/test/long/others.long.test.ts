@@ -1,6 +1,9 @@
 /** All random cases of the other kernels; `npm test` tries a quarter of them. */
 import '../copy.test.ts';
 import '../dropout.test.ts';
+import '../gradients/derivatives.test.ts';
+import '../gradients/normalize.test.ts';
 import '../matMul.test.ts';
 import '../noise.test.ts';
+import '../recurrent/sequence.test.ts';
 import '../reduce.test.ts';
