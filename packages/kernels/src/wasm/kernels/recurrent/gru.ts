@@ -1,13 +1,12 @@
 /** A GRU over a sequence, its reset gate before the recurrent kernel: inputs x, w, u, bias?, h → h of all steps or of the last one, and the gates of all where they are kept. */
-import type { Bound } from '../../backend/module.ts';
 import type { Kernel } from '../kernel.ts';
-import type { Matrix } from './sequence.ts';
 import {
   carried,
   type ForwardAttrs,
   forward,
   given,
   isByStep,
+  type Matrix,
   type SequenceAttrs,
   sizesOf,
   withRoom,
@@ -25,9 +24,8 @@ const partsOf = (u: number, units: number): [Matrix, Matrix] => {
 };
 const turned = ({ n, k, ...rest }: Matrix): Matrix => ({ ...rest, n: k, k: n, transpose: true });
 
-export const gru: Kernel<ForwardAttrs> = (bound: Bound, inputs, { hard, backwards, keep, all }) => {
-  const [x, u, h0] = ['x', 'u', 'h'].map(name => given(inputs, name));
-  if (!x || !u || !h0) return undefined;
+export const gru: Kernel<ForwardAttrs> = (bound, inputs, { hard, backwards, keep, all }) => {
+  const [x, u, h0] = [given(inputs, 'x'), given(inputs, 'u'), given(inputs, 'h')];
   const { batch, steps, units } = sizesOf(x, u);
   const allH = keep || all;
   const h = bound.output([batch, allH ? steps : 1, units]);
@@ -44,8 +42,8 @@ export const gru: Kernel<ForwardAttrs> = (bound: Bound, inputs, { hard, backward
 
 /** Of u, h0, h, gates, dy, and dh? by the last state → dz by the gates, dh by the first state. */
 export const gruGrad: Kernel<SequenceAttrs> = (bound, inputs, { hard, backwards }) => {
-  const [u, h0, h, gates, dy] = ['u', 'h0', 'h', 'gates', 'dy'].map(name => given(inputs, name));
-  if (!u || !h0 || !h || !gates || !dy) return undefined;
+  const [u, h0, h] = [given(inputs, 'u'), given(inputs, 'h0'), given(inputs, 'h')];
+  const [gates, dy] = [given(inputs, 'gates'), given(inputs, 'dy')];
   const sizes = sizesOf(gates, u);
   const { batch, steps, units } = sizes;
   const dz = bound.output(gates.shape);
@@ -55,9 +53,9 @@ export const gruGrad: Kernel<SequenceAttrs> = (bound, inputs, { hard, backwards 
     partsOf(bound.at(u), units).map(turned),
     [batch * units],
     ([ofGates = 0, ofCandidate = 0], [seen = 0]) => {
-      const [z, before, after, from] = [gates, h0, h, dy].map(t => bound.at(t)) as [number, number, number, number];
       const { run, scratch } = bound;
-      const of = [z, before, after, from, isByStep(dy), ofGates, ofCandidate] as const;
+      const states = [bound.at(h0), bound.at(h)] as const;
+      const of = [bound.at(gates), ...states, bound.at(dy), isByStep(dy), ofGates, ofCandidate] as const;
       run.gruGradient(batch, steps, units, backwards, hard, ...of, bound.at(dh), bound.at(dz), seen, scratch);
     },
   );

@@ -14,8 +14,7 @@ import {
 const GATES = 4;
 
 export const lstm: Kernel<ForwardAttrs> = (bound, inputs, { hard, backwards, keep, all }) => {
-  const [x, u, h0, c0] = ['x', 'u', 'h', 'c'].map(name => given(inputs, name));
-  if (!x || !u || !h0 || !c0) return undefined;
+  const [x, u, h0, c0] = [given(inputs, 'x'), given(inputs, 'u'), given(inputs, 'h'), given(inputs, 'c')];
   const { batch, steps, units } = sizesOf(x, u);
   const n = GATES * units;
   const allH = keep || all;
@@ -23,44 +22,26 @@ export const lstm: Kernel<ForwardAttrs> = (bound, inputs, { hard, backwards, kee
   const whole = { n, k: units, at: bound.at(u), row: n, transpose: false };
   const gates = forward(bound, inputs, keep, [whole], [], ({ features, x, w, bias, z, packed: [packedU = 0] }) => {
     const states = [bound.at(h0), bound.at(c0)] as const;
-    const [toH, toC] = [bound.at(h), bound.at(c)];
+    const of = [features, x, w, bias, packedU, ...states, z] as const;
     const { run, scratch } = bound;
-    run.lstm(
-      batch,
-      steps,
-      units,
-      backwards,
-      hard,
-      features,
-      x,
-      w,
-      bias,
-      packedU,
-      ...states,
-      z,
-      toH,
-      allH,
-      toC,
-      scratch,
-    );
+    run.lstm(batch, steps, units, backwards, hard, ...of, bound.at(h), allH, bound.at(c), scratch);
   });
   return gates ? [h, c, gates] : [h, c];
 };
 
 /** Of u, c0, c, gates, dy, and dh?, dc? by the last states → dz by the gates, dh and dc by the first states. */
 export const lstmGrad: Kernel<SequenceAttrs> = (bound, inputs, { hard, backwards }) => {
-  const [u, c0, c, gates, dy] = ['u', 'c0', 'c', 'gates', 'dy'].map(name => given(inputs, name));
-  if (!u || !c0 || !c || !gates || !dy) return undefined;
+  const [u, c0, c] = [given(inputs, 'u'), given(inputs, 'c0'), given(inputs, 'c')];
+  const [gates, dy] = [given(inputs, 'gates'), given(inputs, 'dy')];
   const sizes = sizesOf(gates, u);
   const { batch, steps, units } = sizes;
   const dz = bound.output(gates.shape);
   const [dh, dc] = [carried(bound, sizes, inputs.dh), carried(bound, sizes, inputs.dc)];
   const n = GATES * units;
   withRoom(bound, [{ n: units, k: n, at: bound.at(u), row: n, transpose: true }], [], ([packedU = 0]) => {
-    const [z, before, after, from] = [gates, c0, c, dy].map(t => bound.at(t)) as [number, number, number, number];
     const [toH, toC, toZ] = [bound.at(dh), bound.at(dc), bound.at(dz)];
     const { run, scratch } = bound;
-    const of = [z, before, after, from, isByStep(dy), packedU] as const;
+    const of = [bound.at(gates), bound.at(c0), bound.at(c), bound.at(dy), isByStep(dy), packedU] as const;
     run.lstmGradient(batch, steps, units, backwards, hard, ...of, toH, toC, toZ, scratch);
   });
   return [dz, dh, dc];

@@ -12,8 +12,7 @@ import {
 } from './sequence.ts';
 
 export const simpleRNN: Kernel<ForwardAttrs> = (bound, inputs, { backwards, keep, all }) => {
-  const [x, u, h0] = ['x', 'u', 'h'].map(name => given(inputs, name));
-  if (!x || !u || !h0) return undefined;
+  const [x, u, h0] = [given(inputs, 'x'), given(inputs, 'u'), given(inputs, 'h')];
   const { batch, steps, units } = sizesOf(x, u);
   const allH = keep || all;
   const h = bound.output([batch, allH ? steps : 1, units]);
@@ -28,8 +27,7 @@ export const simpleRNN: Kernel<ForwardAttrs> = (bound, inputs, { backwards, keep
 
 /** Of u, h, dy, and dh? by the last state → dz by the sums, dh by the first state. */
 export const simpleRNNGrad: Kernel<SequenceAttrs> = (bound, inputs, { backwards }) => {
-  const [u, h, dy] = ['u', 'h', 'dy'].map(name => given(inputs, name));
-  if (!u || !h || !dy) return undefined;
+  const [u, h, dy] = [given(inputs, 'u'), given(inputs, 'h'), given(inputs, 'dy')];
   const sizes = sizesOf(h, u);
   const { batch, steps, units } = sizes;
   const dz = bound.output(h.shape);

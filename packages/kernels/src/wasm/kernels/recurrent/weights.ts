@@ -18,8 +18,7 @@ export const rowsProduct: Kernel = (bound, inputs) => {
  * Inputs u, h0, h, dz, gates?.
  */
 export const stateProduct: Kernel<{ readonly backwards: boolean }> = (bound, inputs, { backwards }) => {
-  const [u, h0, h, dz] = ['u', 'h0', 'h', 'dz'].map(name => given(inputs, name));
-  if (!u || !h0 || !h || !dz) return undefined;
+  const [u, h0, h, dz] = [given(inputs, 'u'), given(inputs, 'h0'), given(inputs, 'h'), given(inputs, 'dz')];
   const { batch, steps, units } = sizesOf(dz, u);
   const [rows, row] = [batch * steps, u.shape[1] ?? 0];
   const { gates } = inputs;
