@@ -96,6 +96,7 @@ const rooms = {
     choice: 'the end of a search: confirm, choose, judge',
     study: '`search` itself: asks, tells, writes the journal',
     'study/found': 'what it comes to, in numbers and in words',
+    data: 'the rows as typed arrays',
     engines: 'where units are computed',
     queue: 'units on other machines: what the search and its workers say through a database',
     journal: 'what was done, entry by entry: in memory, or in a file that Optuna reads',

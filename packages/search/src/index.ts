@@ -4,8 +4,8 @@ export { confirmUnits, type FoldAndSeed, type FreshPairs, freshPairs, type TopOp
 export { best, type OneStandardErrorOptions, oneStandardError, type Preference } from './choice/oneStandardError.ts';
 export { strength } from './choice/strength.ts';
 export type * from './contract.ts';
+export type { GivenTensors, TensorData } from './data/table.ts';
 export { inProcess } from './engines/inProcess.ts';
-export type { GivenTensors, TensorData } from './engines/table.ts';
 export { SearchError, type SearchProblem, TrialError } from './errors.ts';
 export { type Importance, type ImportanceOptions, importance } from './importance/importance.ts';
 export { type AshaOptions, asha } from './pruners/asha.ts';

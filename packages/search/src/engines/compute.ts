@@ -6,12 +6,12 @@ import { type ArrayData, type FitOptions, fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Job, Pool, Split, Table, Task, Training, Trial, UnitResult } from '../contract.ts';
+import { disposeArrays, rowsOf, tensorsOf } from '../data/table.ts';
 import { TrialError } from '../errors.ts';
 import * as messages from '../messages.ts';
 import { standardized } from '../splits/scaling.ts';
 import { EpochWatch } from './measuredEpoch.ts';
 import { seeded } from './seeded.ts';
-import { disposeArrays, rowsOf, tensorsOf } from './table.ts';
 
 type During = Parameters<Pool['run']>[1];
 type Measured = Pick<UnitResult, 'value' | 'train' | 'epochs' | 'curve'>;

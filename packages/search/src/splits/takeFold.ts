@@ -3,7 +3,7 @@ import { DataError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
 import type { ArrayData } from '@keepprob/trainer';
 import type { Rows, Table } from '../contract.ts';
-import { classesOf, readTable, rowsOf, type TensorData, tensorsOf } from '../engines/table.ts';
+import { classesOf, readTable, rowsOf, type TensorData, tensorsOf } from '../data/table.ts';
 import { isScaled, type Moments, type Scaling, scaledBy, standardized } from './scaling.ts';
 
 /** Both sides of a split, as tensors that belong to the caller: `tf.dispose(fold)` lets go of them. */

@@ -3,7 +3,7 @@ import { OptionError, signOf } from '@keepprob/core';
 import { randomSeed } from '@keepprob/core/layers';
 import { freshPairs } from '../choice/confirm.ts';
 import type { Dimension, Rows, Table, Task, Trial } from '../contract.ts';
-import { classesOf, readTable } from '../engines/table.ts';
+import { classesOf, readTable } from '../data/table.ts';
 import { type Header, type Journal, memoryJournal } from '../journal/entries.ts';
 import type { Chosen } from '../space/chosen.ts';
 import { readSpace } from '../space/readSpace.ts';

@@ -1,6 +1,6 @@
 /** Real units: a small net, on the rows of the problem. */
 import type { Job, Task } from '../../src/contract.ts';
-import { readTable } from '../../src/engines/table.ts';
+import { readTable } from '../../src/data/table.ts';
 import { kFold } from '../../src/splits/kFold.ts';
 import { rows } from './problem.ts';
 
