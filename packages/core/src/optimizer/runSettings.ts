@@ -9,8 +9,8 @@ const NAMES = ['learningRate', 'momentum'] as const;
 export class RunSettings {
   readonly #optimizer: Optimizer;
   readonly #before: Settings;
-  #set: Settings = {};
-  #resumes = false;
+  /** What the run has set; undefined while it is being restored, after which it is all that the optimizer then has. */
+  #set: Settings | undefined = {};
 
   constructor(optimizer: Optimizer) {
     this.#optimizer = optimizer;
@@ -19,48 +19,36 @@ export class RunSettings {
 
   /** @throws PluginError for a setting that the optimizer does not have */
   set(settings: Settings): void {
+    const before = this.#ownSettings();
     applySettings(this.#optimizer, settings);
-    this.#set = {
-      ...this.#set,
-      ...settingsOf(
-        this.#optimizer,
-        NAMES.filter(name => settings[name] !== undefined),
-      ),
-    };
+    const names = NAMES.filter(name => settings[name] !== undefined);
+    this.#set = { ...before, ...settingsOf(this.#optimizer, names) };
   }
 
-  /** It is being set to what it was when the run was interrupted: that is the run's doing, too. */
+  /** The optimizer is being set to what it was when the run was interrupted: that is the run's doing, too. */
   resume(): void {
-    this.#resumes = true;
-  }
-
-  /** An update begins, with these settings. */
-  begin(settings: Settings = {}): void {
-    this.#notice();
-    this.set(settings);
-  }
-
-  #notice(): void {
-    if (this.#resumes) this.#set = settingsOf(this.#optimizer);
-    this.#resumes = false;
+    this.#set = undefined;
   }
 
   /** As it was before the run, where it is as the run has left it. */
   putBack(): void {
     if (isDisposed(this.#optimizer)) return;
-    this.#notice();
+    const set = this.#ownSettings();
     const now = settingsOf(this.#optimizer);
-    const left = NAMES.filter(name => this.#set[name] !== undefined && Object.is(this.#set[name], now[name]));
     this.#set = {};
+    const left = NAMES.filter(name => set[name] !== undefined && Object.is(set[name], now[name]));
     for (const name of left) applySettings(this.#optimizer, { [name]: this.#before[name] });
+  }
+
+  #ownSettings(): Settings {
+    this.#set ??= settingsOf(this.#optimizer);
+    return this.#set;
   }
 }
 
 function settingsOf(optimizer: Optimizer, names: readonly (typeof NAMES)[number][] = NAMES): Settings {
-  const fields: Partial<Record<string, unknown>> = Object.fromEntries(
-    names.map(name => [name, name in optimizer ? Reflect.get(optimizer, name) : undefined]),
-  );
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => typeof value === 'number'));
+  const fields = names.map(name => [name, Reflect.get(optimizer, name)] as const);
+  return Object.fromEntries(fields.filter(([, value]) => typeof value === 'number'));
 }
 
 /** SGD makes a tensor of its learning rate, which nobody would dispose of again. */

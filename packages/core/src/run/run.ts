@@ -132,7 +132,7 @@ export function openRun(trained: Trained, plugins: readonly Plugins[], options: 
 
     begin(at) {
       if (known.disposed) throw new PluginError(messages.modelDisposed(at.step));
-      optimizerSettings.begin(tidied(() => hooks.settings?.(at)));
+      optimizerSettings.set(tidied(() => hooks.settings?.(at)) ?? {});
     },
     batch: (batch, at) => tidied(() => hooks.batch?.(batch, at) ?? batch, batchTensors),
     update(result, at) {
