@@ -55,4 +55,3 @@ export const noSearch = (folder: string): string =>
 export const searchInterrupted = (): string =>
   'interrupted: what is measured is saved, the rest is given up; Ctrl-C once more ends it at once.';
 export const nothingYet = (): string => 'No trial is complete yet.';
-export const notOver = (): string => 'The search is not over: it runs, or was interrupted. So far:';

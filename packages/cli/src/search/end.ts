@@ -27,10 +27,14 @@ export async function endIn(folder: string, searched: Searched, rows: SearchRows
   await writeJson(files.found, { ...numbers, model: null, scaling });
 }
 
-/** The page about what was found, or about what the journal in the folder has so far. */
-export async function writePage(folder: string, found: Found | string): Promise<void> {
-  const { html } = await report(found, { title: `keepprob search: ${basename(resolve(folder))}` });
+/**
+ * Writes the page about what was found, or about what the journal in the folder has so far.
+ * @returns its verdicts, for a terminal
+ */
+export async function writePage(folder: string, found: Found | string): Promise<string> {
+  const { html, text } = await report(found, { title: `keepprob search: ${basename(resolve(folder))}` });
   await writeText(searchFiles(folder).page, html);
+  return text;
 }
 
 /** The chosen config, as `keepprob train` takes it from that folder. */

@@ -52,7 +52,7 @@ function standing({ found: { trials, searched }, ranked }: Subject): string {
   const [best] = ranked;
   const done = best?.dev
     ? `The best so far is trial ${best.trial.number}, ${searched.metric} ${pm(best.dev.value, best.dev.error)}, which luck flatters.`
-    : 'No trial is complete.';
+    : 'No trial is complete yet.';
   return `Cannot tell: the search is not over. ${done} Whether regularization helps is measured at its end, on fresh folds.`;
 }
 
