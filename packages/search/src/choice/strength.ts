@@ -1,5 +1,7 @@
 /** How far a point is from everything switched off. */
+import { mean } from '@keepprob/lens/statistics';
 import type { Dimension, Ordered, Point } from '../contract.ts';
+import { numberIn } from '../space/points.ts';
 
 /**
  * The strength of regularization at a point: the mean, over the dimensions that say where they are off, of the distance from there.
@@ -17,7 +19,7 @@ import type { Dimension, Ordered, Point } from '../contract.ts';
 export function strength(point: Point, dimensions: readonly Dimension[]): number {
   const counted = dimensions.filter(({ off }) => off !== undefined);
   if (counted.length === 0) return 0;
-  return counted.reduce((sum, dimension) => sum + distance(point[dimension.name], dimension), 0) / counted.length;
+  return mean(counted.map(dimension => distance(numberIn(point, dimension.name), dimension)));
 }
 
 function distance(value: number | undefined, dimension: Dimension): number {

@@ -4,6 +4,7 @@
  * `keepprob:`; what is measured after a trial ended stands in those of the study, since Optuna takes no attribute of an ended trial.
  */
 import type { Dimension, Point } from '../contract.ts';
+import { numberIn } from '../space/points.ts';
 import type { Entry, Header } from './entries.ts';
 
 export const OP = {
@@ -98,7 +99,7 @@ const ofSearch = (header: Header): Fields[] => [
 
 /** Those that Optuna's distributions hold: "off" may lie outside of the bounds. */
 function parameters(dimensions: readonly Dimension[], point: Point): Fields {
-  const inside = dimensions.filter(dimension => holds(dimension, point[dimension.name]));
+  const inside = dimensions.filter(dimension => holds(dimension, numberIn(point, dimension.name)));
   return {
     distributions: Object.fromEntries(inside.map(dimension => [dimension.name, distributionOf(dimension)])),
     params: Object.fromEntries(inside.map(({ name }) => [name, point[name]])),

@@ -6,6 +6,7 @@ import { checkSpace, isTagged } from './checkSpace.ts';
 import type { Chosen } from './chosen.ts';
 import { Dimensions, type Place } from './dimensions.ts';
 import { isPlain } from './plain.ts';
+import { numberIn } from './points.ts';
 import type { ChoiceSpace, Space } from './spaces.ts';
 
 /** A config with spaces in it, as it was read; V is the type of the config of a point. */
@@ -78,14 +79,14 @@ function readChoice(
   return point => {
     const branch = branches[numberAt(point, name)];
     if (branch) return branch(point);
-    throw new OptionError(messages.pointLacks(name, `an index below ${branches.length}`, point[name]), {
+    throw new OptionError(messages.pointLacks(name, `an index below ${branches.length}`, numberIn(point, name)), {
       option: name,
     });
   };
 }
 
 function numberAt(point: Point, name: string): number {
-  const number = Object.hasOwn(point, name) ? point[name] : undefined;
+  const number = numberIn(point, name);
   if (typeof number === 'number' && Number.isFinite(number)) return number;
   throw new OptionError(messages.pointLacks(name, 'a number', number), { option: name, received: number });
 }

@@ -18,3 +18,7 @@ test('off within the bounds: the distance to either side, over the larger', () =
   expect([-1, 0, 1.5, 3].map(shift => strength({ shift }, [around]))).toEqual([1 / 3, 0, 0.5, 1]);
   expect(strength({ keep: 0.5 }, [])).toBe(0);
 });
+
+test('a dimension may have the name of what every object has', () => {
+  expect(strength({}, [{ ...lambda, name: 'constructor' }])).toBe(0);
+});
