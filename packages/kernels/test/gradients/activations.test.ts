@@ -1,8 +1,8 @@
 /** Activations as one operation: what stock gives, derivatives included, against differences in float64. */
-import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { install, uninstall } from '../../src/gradients.ts';
+import { describe, expect, test } from 'vitest';
+import { install } from '../../src/gradients.ts';
+import { onCpuAndWasm } from '../support/backends.ts';
 import {
   curved,
   exactGradients,
@@ -32,15 +32,7 @@ const exact: Readonly<Record<string, (x: number) => number>> = {
   hardSigmoid: x => Math.min(1, Math.max(0, x / 5 + 0.5)),
 };
 
-describe.each(['cpu', 'wasm'])('on %s', backend => {
-  beforeAll(async () => {
-    await tf.setBackend(backend);
-  });
-  afterEach(uninstall);
-  afterAll(async () => {
-    await tf.setBackend('cpu');
-  });
-
+onCpuAndWasm(() => {
   describe.each(Object.keys(exact))('%s', name => {
     const f = activation(name);
     const values = [

@@ -1,21 +1,19 @@
 /** Each gradient of ours against differences in float64 and against TF.js' own, on cpu and wasm; and so are its gradients. */
-import '@tensorflow/tfjs';
-import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { install, uninstall } from '../../src/gradients.ts';
+import { describe, expect, test } from 'vitest';
+import { install } from '../../src/gradients.ts';
+import { onCpuAndWasm } from '../support/backends.ts';
 import {
   curved,
+  elements,
   exactGradients,
   exactSecondDerivatives,
   expectClose,
   gradients,
   indexIn,
   type Op,
-  placeOf,
   pointOf,
-  type Shape,
   secondDerivatives,
 } from '../support/derivatives.ts';
 import { runs, sizeOf } from '../support/numbers.ts';
@@ -24,8 +22,6 @@ const size = fc.integer({ min: 1, max: 4 });
 const shapeOf = (minLength: number, maxLength: number): fc.Arbitrary<number[]> =>
   fc.array(size, { minLength, maxLength });
 
-const elements = (shape: Shape, f: (place: number[], i: number) => number): Float64Array =>
-  Float64Array.from({ length: sizeOf(shape) }, (_, i) => f(placeOf(i, shape), i));
 const map = (x: Float64Array, f: (v: number) => number): Float64Array => x.map(f);
 
 /** Which axes, at least one. */
@@ -156,15 +152,7 @@ const cases: Readonly<Record<string, fc.Arbitrary<Op>>> = {
   FusedBatchNorm: batchNorm,
 };
 
-describe.each(['cpu', 'wasm'])('on %s', backend => {
-  beforeAll(async () => {
-    await tf.setBackend(backend);
-  });
-  afterEach(uninstall);
-  afterAll(async () => {
-    await tf.setBackend('cpu');
-  });
-
+onCpuAndWasm(() => {
   describe.each(Object.entries(cases))('%s', (name, ops) => {
     test('the gradient is that of differences in float64, and of stock', async () => {
       const stock: { op: Op; seed: number; gradients: Float32Array[] | undefined }[] = [];

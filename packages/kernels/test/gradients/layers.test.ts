@@ -1,10 +1,9 @@
 /** Batch norm and layer norm of `tf.layers` with our gradients against what they are without, and against their definitions. */
-import '@tensorflow/tfjs';
-import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { install, uninstall } from '../../src/gradients.ts';
-import { floats, sizeOf } from '../support/numbers.ts';
+import { expect, test } from 'vitest';
+import { install } from '../../src/gradients.ts';
+import { onCpuAndWasm } from '../support/backends.ts';
+import { expectAlike, floats, sizeOf } from '../support/numbers.ts';
 
 const input = (shape: number[], seed = 3): tf.Tensor => tf.tensor(floats(sizeOf(shape), seed), shape);
 const random = (seed: number) => tf.initializers.randomUniform({ minval: 0.5, maxval: 1.5, seed });
@@ -36,18 +35,6 @@ function answers(make: Make, shape: number[]): Float32Array[] {
   });
 }
 
-function expectAlike(actual: readonly Float32Array[], expected: readonly Float32Array[]): void {
-  expect(actual.map(({ length }) => length)).toEqual(expected.map(({ length }) => length));
-  for (const [i, values] of actual.entries()) {
-    for (const [j, value] of values.entries()) {
-      const other = expected[i]![j]!;
-      if (!(Math.abs(value - other) <= 2e-5 * Math.max(1, Math.abs(other)))) {
-        throw new Error(`result ${i}, element ${j}: ${value} is not ${other}`);
-      }
-    }
-  }
-}
-
 /** The peak of a step, in bytes above what there was, and how many tensors it leaves. */
 async function memoryOf(make: Make, shape: number[]): Promise<{ peak: number; kernels: number; left: number }> {
   const model = tf.sequential({ layers: [tf.layers.inputLayer({ inputShape: shape.slice(1) }), make(), make()] });
@@ -65,15 +52,7 @@ async function memoryOf(make: Make, shape: number[]): Promise<{ peak: number; ke
   return { peak: peakBytes - numBytes, kernels: kernels.length, left };
 }
 
-describe.each(['cpu', 'wasm'])('on %s', backend => {
-  beforeAll(async () => {
-    await tf.setBackend(backend);
-  });
-  afterEach(uninstall);
-  afterAll(async () => {
-    await tf.setBackend('cpu');
-  });
-
+onCpuAndWasm(() => {
   test.each<[string, Make, number[]]>([
     ['batch norm of vectors', batchNorm(), [6, 5]],
     ['batch norm of sequences', batchNorm({ momentum: 0.5 }), [3, 4, 5]],
@@ -88,7 +67,7 @@ describe.each(['cpu', 'wasm'])('on %s', backend => {
     const stock = answers(make, shape);
     const before = tf.memory().numTensors;
     await install();
-    expectAlike(answers(make, shape), stock);
+    expectAlike(answers(make, shape), stock, 2e-5);
     expect(tf.memory().numTensors).toBe(before);
   });
 
@@ -110,11 +89,12 @@ describe.each(['cpu', 'wasm'])('on %s', backend => {
       for (const training of [true, false]) {
         const read = (f: (x: tf.Tensor) => tf.Tensor): Float32Array[] =>
           tf.tidy(() => [f(x), tf.grad(f)(x, dy)].map(t => t.dataSync<'float32'>().slice()));
-        expectAlike(read(straight(training)), read(turned(training)));
+        expectAlike(read(straight(training)), read(turned(training)), 2e-5);
       }
       expectAlike(
         layer.getWeights().map(t => t.dataSync<'float32'>()),
         other.getWeights().map(t => t.dataSync<'float32'>()),
+        2e-5,
       );
       tf.dispose([x, dy, ...[layer, other].flatMap(({ weights }) => weights.map(weight => weight.read()))]);
     },
@@ -129,7 +109,7 @@ describe.each(['cpu', 'wasm'])('on %s', backend => {
     const all = { gammaInitializer: 'ones', betaInitializer: 'zeros' };
     for (const make of [batchNorm, layerNorm]) {
       const [part, whole] = [answers(make({ ...all, ...args }), [4, 3]), answers(make(all), [4, 3])];
-      expectAlike(part.slice(0, 3), whole.slice(0, 3)); // y, y at inference, dx
+      expectAlike(part.slice(0, 3), whole.slice(0, 3), 2e-5); // y, y at inference, dx
     }
   });
 

@@ -1,20 +1,19 @@
 /** Batch norm and layer norm in closed form, against differences in float64: any axes, with and without γ and β. */
-import '@tensorflow/tfjs';
-import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { normalize } from '../../src/gradients/normalize.ts';
-import { install, uninstall } from '../../src/gradients.ts';
+import { install } from '../../src/gradients.ts';
+import { onCpuAndWasm } from '../support/backends.ts';
 import {
   curved,
+  elements,
   exactGradients,
   exactSecondDerivatives,
   expectClose,
   gradients,
   indexIn,
   type Op,
-  placeOf,
   pointOf,
   secondDerivatives,
 } from '../support/derivatives.ts';
@@ -58,11 +57,9 @@ function opOf({ shape, axes, isBatch, gain, bias }: Setting): Op {
       full.findIndex(n => n > 1),
     ),
   );
-  const elements = (f: (place: number[], i: number) => number): Float64Array =>
-    Float64Array.from({ length: sizeOf(shape) }, (_, i) => f(placeOf(i, shape), i));
   const averages = (x: Float64Array): Float64Array => {
     const sums = new Float64Array(sizeOf(statistic));
-    elements((place, i) => {
+    elements(shape, (place, i) => {
       sums[indexIn(statistic, place)]! += x[i]!;
       return 0;
     });
@@ -75,9 +72,9 @@ function opOf({ shape, axes, isBatch, gain, bias }: Setting): Op {
     exact(x, ...rest) {
       const { gain, bias } = given(x!, rest);
       const mean = averages(x!);
-      const centred = elements((place, i) => x![i]! - mean[indexIn(statistic, place)]!);
+      const centred = elements(shape, (place, i) => x![i]! - mean[indexIn(statistic, place)]!);
       const variance = averages(centred.map(v => v * v));
-      return elements((place, i) => {
+      return elements(shape, (place, i) => {
         const at = indexIn(weight, place);
         const normed = centred[i]! / Math.sqrt(variance[indexIn(statistic, place)]! + EPSILON);
         return normed * (gain?.[at] ?? 1) + (bias?.[at] ?? 0);
@@ -86,14 +83,9 @@ function opOf({ shape, axes, isBatch, gain, bias }: Setting): Op {
   };
 }
 
-describe.each(['cpu', 'wasm'])('on %s', backend => {
-  beforeAll(async () => {
-    await tf.setBackend(backend);
+onCpuAndWasm(() => {
+  beforeEach(async () => {
     await install();
-  });
-  afterAll(async () => {
-    uninstall();
-    await tf.setBackend('cpu');
   });
 
   test('values, gradients and second derivatives; no tensor is left', () => {

@@ -1,11 +1,10 @@
 /** `tf.layers.lstm`, `gru` and `simpleRNN` with our kernels against what they are without, and what goes on to stock. */
-import '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { canRun } from '../../src/wasm/recurrent/sequence.ts';
 import { install, uninstall } from '../../src/wasm.ts';
-import { expectSame, floats, sizeOf } from '../support/numbers.ts';
+import { expectAlike, expectSame, floats, sizeOf } from '../support/numbers.ts';
 
 const input = (shape: number[], seed = 3): tf.Tensor => tf.tensor(floats(sizeOf(shape), seed), shape);
 const random = (seed: number) => tf.initializers.randomUniform({ minval: -0.7, maxval: 0.7, seed });
@@ -56,18 +55,6 @@ async function kernelsOf(f: () => unknown): Promise<string[]> {
   return kernels.map(({ name }) => name).filter(isOurs);
 }
 const isOurs = (name: string): boolean => /^Keepprob(LSTM|GRU|SimpleRNN)/.test(name);
-
-function expectAlike(actual: readonly Float32Array[], expected: readonly Float32Array[]): void {
-  expect(actual.map(({ length }) => length)).toEqual(expected.map(({ length }) => length));
-  for (const [i, values] of actual.entries()) {
-    for (const [j, value] of values.entries()) {
-      const other = expected[i]![j]!;
-      if (!(Math.abs(value - other) <= 1e-5 * Math.max(1, Math.abs(other)))) {
-        throw new Error(`result ${i}, element ${j}: ${value} is not ${other}`);
-      }
-    }
-  }
-}
 
 async function withOurs<T>(f: () => T | Promise<T>): Promise<T> {
   await install();

@@ -129,3 +129,7 @@ export function indexIn(shape: Shape, place: readonly number[]): number {
   const missing = place.length - shape.length;
   return shape.reduce((index, size, axis) => index * size + (size === 1 ? 0 : place[axis + missing]! % size), 0);
 }
+
+/** A tensor of this shape by the place of each element, and by its number. */
+export const elements = (shape: Shape, f: (place: number[], i: number) => number): Float64Array =>
+  Float64Array.from({ length: sizeOf(shape) }, (_, i) => f(placeOf(i, shape), i));

@@ -66,6 +66,24 @@ export function expectWithin(
   }
 }
 
+/** Fails where one differs from what was expected by more than `tolerance` of that, or of 1 where that is less. */
+export function expectAlike(
+  actual: readonly Float32Array[],
+  expected: readonly Float32Array[],
+  tolerance = 1e-5,
+): void {
+  expect(actual.map(({ length }) => length)).toEqual(expected.map(({ length }) => length));
+  for (const [i, values] of actual.entries()) {
+    for (const [j, value] of values.entries()) {
+      const other = expected[i]![j]!;
+      // not >: NaN fails
+      if (!(Math.abs(value - other) <= tolerance * Math.max(1, Math.abs(other)))) {
+        throw new Error(`result ${i}, element ${j}: ${value} is not ${other}`);
+      }
+    }
+  }
+}
+
 /** Fails where two results differ in a bit; all NaN are one. */
 export function expectSame(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
   expect(actual.length).toBe(expected.length);
