@@ -49,10 +49,8 @@ export function cleanOrder(
   const wanted = trainEvaluation === true ? TRAIN_EVALUATION_ROWS : trainEvaluation;
   const rows = Math.min(order.limit ?? Infinity, wanted, train.rows ?? Infinity);
   // a stream may have no end: no more of it than an epoch trains on, unless a number was given
-  const epoch = trainEvaluation === true ? stepsPerEpoch : null;
-  const batches = Math.min(order.limitBatches ?? Infinity, epoch ?? Infinity);
-  const some = Number.isFinite(batches) && { limitBatches: batches };
-  return { ...order, ...some, limit: fixed === undefined ? rows : Math.max(fixed, rows - (rows % fixed)) };
+  const ofEpoch = trainEvaluation === true && stepsPerEpoch !== null && { limitBatches: stepsPerEpoch };
+  return { ...order, ...ofEpoch, limit: fixed === undefined ? rows : Math.max(fixed, rows - (rows % fixed)) };
 }
 
 /** What is evaluated. */

@@ -1,5 +1,5 @@
 import { flatten, type Json, type Plugins, type Weight } from '@keepprob/core';
-import { isModel, outputNames, ownValue, type Run } from '@keepprob/core/driver';
+import { isModel, isTable, outputNames, ownValue, type Run } from '@keepprob/core/driver';
 import { layerTree } from '@keepprob/core/layers';
 import { MASK_FORMAT } from '@keepprob/core/random';
 import { type Optimizer, version_core } from '@tensorflow/tfjs-core';
@@ -40,13 +40,8 @@ export interface Aims {
 
 /** By the positions of outputs, whose automatic names count per process. */
 function aimsOf(model: LayersModel, { loss, metrics, ...weights }: Aims): Json {
-  const byOutput = (given: unknown): unknown => {
-    if (Array.isArray(given)) return given;
-    const isRecord = typeof given === 'object' && given !== null;
-    return outputNames(model).map(name =>
-      isRecord ? ownValue(given as Readonly<Record<string, unknown>>, name) : given,
-    );
-  };
+  const byOutput = (given: unknown): unknown =>
+    Array.isArray(given) ? given : outputNames(model).map(name => (isTable(given) ? ownValue(given, name) : given));
   return lasting({ loss: byOutput(loss), metrics: byOutput(metrics ?? []), ...weights });
 }
 
