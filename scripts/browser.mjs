@@ -1,5 +1,6 @@
 /** Finds the browsers for the tests, or gets them. */
 import { existsSync } from 'node:fs';
+import { aptInstall, canInstall } from './apt.mjs';
 import { run } from './shell.mjs';
 
 /** The environment of the tests: where the browsers are. Without Chromium it throws; a Firefox that cannot be had is left out, and said. */
@@ -12,17 +13,6 @@ export async function findBrowsers() {
     );
   }
   return { CHROMIUM_PATH: await findChromium(), FIREFOX_PATH };
-}
-
-export const canInstall = () => process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
-
-export async function aptInstall(name) {
-  console.log(`Installing Debian’s ${name}.`);
-  await run('apt-get', ['update'], { quiet: true });
-  await run('apt-get', ['install', '-y', '--no-install-recommends', name], {
-    quiet: true,
-    env: { DEBIAN_FRONTEND: 'noninteractive' },
-  });
 }
 
 /** Path of a Firefox, or '' where none is and none can be had. */

@@ -1,6 +1,6 @@
 /** Gets PostgreSQL and Redis for the tests of searches over several machines, which start their own. Where they cannot be had, those tests are skipped. */
 import { existsSync } from 'node:fs';
-import { aptInstall, canInstall } from './browser.mjs';
+import { aptInstall, canInstall } from './apt.mjs';
 
 const places = { postgresql: '/usr/lib/postgresql', 'redis-server': '/usr/bin/redis-server' };
 

@@ -14,7 +14,7 @@ import { choice, float, keepProb, kFold, report, search } from '@keepprob/search
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { chromium } from 'playwright-core';
-import { findBrowser } from '../../../scripts/browser.mjs';
+import { findBrowsers } from '../../../scripts/browser.mjs';
 
 const folder = process.argv[2] ?? join(tmpdir(), 'search-report');
 await mkdir(folder, { recursive: true });
@@ -60,7 +60,7 @@ await writeFile(join(folder, 'picture.svg'), await found.picture());
 await writeFile(join(folder, 'report.html'), (await report(found, { title: '64-32-10 on 400 digits' })).html);
 
 const browser = await chromium.launch({
-  executablePath: await findBrowser(),
+  executablePath: (await findBrowsers()).CHROMIUM_PATH,
   args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
 });
 for (const width of [400, 1200]) {
