@@ -3,8 +3,10 @@ import { DataError } from '@keepprob/core';
 import { mean } from '@keepprob/lens/statistics';
 import type { Candidate, Result } from '../contract.ts';
 import * as messages from '../messages.ts';
+import type { FoldAndSeed } from './confirm.ts';
 
-const keyOf = ({ fold, seed }: Result): string => `${fold} ${seed}`;
+/** What two results have in common only if they are of one fold and one seed. */
+export const pairKey = ({ fold, seed }: FoldAndSeed): string => `${fold}:${seed}`;
 
 /**
  * The mean of the results on each fold: seeds of one fold share its rows, and are no folds of their own. In order, so that sums are rounded alike whichever result came
@@ -33,13 +35,13 @@ export function valuesOf({ number, results }: Candidate): number[] {
  * @throws DataError where they were not measured on the same folds with the same seeds
  */
 export function differencesOf(trial: Candidate, other: Candidate): number[] {
-  const others = new Map(other.results.map(result => [keyOf(result), result.value]));
+  const others = new Map(other.results.map(result => [pairKey(result), result.value]));
   const differences = trial.results.map(result => {
-    const value = others.get(keyOf(result));
+    const value = others.get(pairKey(result));
     if (value === undefined) throw unpaired(trial, other);
     return { ...result, value: result.value - value };
   });
-  if (others.size !== new Set(differences.map(keyOf)).size) throw unpaired(trial, other);
+  if (others.size !== new Set(differences.map(pairKey)).size) throw unpaired(trial, other);
   return valuesOf({ ...trial, results: differences });
 }
 

@@ -1,5 +1,6 @@
 /** A search from its journal alone: what it found, or how far it is. */
 import type { FoldAndSeed } from '../choice/confirm.ts';
+import { pairKey } from '../choice/pairs.ts';
 import type { Dimension } from '../contract.ts';
 import { SearchError } from '../errors.ts';
 import { importance } from '../importance/importance.ts';
@@ -59,7 +60,7 @@ function pairsOf(entries: readonly Entry[], type: 'unit' | 'confirmed'): FoldAnd
   for (const entry of entries) {
     if (entry.type !== type) continue;
     const { fold, seed } = entry.result;
-    pairs.set(`${fold}:${seed}`, { fold, seed });
+    pairs.set(pairKey(entry.result), { fold, seed });
   }
   return [...pairs.values()];
 }

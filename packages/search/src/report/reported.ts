@@ -1,6 +1,7 @@
 /** What a report is about: what `search` returned, what its journal holds, or what is left of either in JSON. */
 import { mean, variance } from '@keepprob/lens/statistics';
 import type { FoldAndSeed } from '../choice/confirm.ts';
+import { pairKey } from '../choice/pairs.ts';
 import type { UnitResult } from '../contract.ts';
 import type { Found, FoundTrial } from '../study/found/found.ts';
 
@@ -49,12 +50,10 @@ export function meanOf(values: readonly number[]): Mean | null {
   return { value: mean(values), error: Math.sqrt(variance(values) / values.length), count: values.length };
 }
 
-const keyOf = ({ fold, seed }: FoldAndSeed): string => `${fold}:${seed}`;
-
 /** The units on these pairs. */
 export function unitsOn({ units }: ReportedTrial, pairs: readonly FoldAndSeed[]): UnitResult[] {
-  const wanted = new Set(pairs.map(keyOf));
-  return units.filter(unit => wanted.has(keyOf(unit)));
+  const wanted = new Set(pairs.map(pairKey));
+  return units.filter(unit => wanted.has(pairKey(unit)));
 }
 
 export function subjectOf(found: Reported): Subject {

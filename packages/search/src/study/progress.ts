@@ -1,6 +1,6 @@
 /** What a person sees of a search. */
 
-import { mean } from '@keepprob/lens/statistics';
+import { mean, variance } from '@keepprob/lens/statistics';
 import type { FoldAndSeed } from '../choice/confirm.ts';
 import type { UnitResult } from '../contract.ts';
 import type { TrialState } from './ledger.ts';
@@ -74,7 +74,5 @@ const lines: SearchListener = ({ type, trial, state, value, error, reason, best,
 /** Mean and standard error of the units of a trial on these pairs. */
 export function measuredOn({ units }: TrialState, pairs: readonly FoldAndSeed[]): { value: number; error: number } {
   const values = units.of(pairs).map(unit => unit.value);
-  const value = mean(values);
-  const squares = values.reduce((sum, v) => sum + (v - value) ** 2, 0);
-  return { value, error: Math.sqrt(squares / (values.length - 1) / values.length) };
+  return { value: mean(values), error: Math.sqrt(variance(values) / values.length) };
 }

@@ -1,8 +1,7 @@
 /** The units of a trial, by fold and seed. */
 import type { FoldAndSeed } from '../choice/confirm.ts';
+import { pairKey } from '../choice/pairs.ts';
 import type { UnitResult } from '../contract.ts';
-
-const keyOf = ({ fold, seed }: FoldAndSeed): string => `${fold}:${seed}`;
 
 export interface UnitsOfTrial {
   readonly all: readonly UnitResult[];
@@ -20,11 +19,11 @@ export class Units implements UnitsOfTrial {
   }
 
   at(pair: FoldAndSeed): UnitResult | undefined {
-    return this.#results.get(keyOf(pair));
+    return this.#results.get(pairKey(pair));
   }
 
   has(pair: FoldAndSeed): boolean {
-    return this.#results.has(keyOf(pair));
+    return this.#results.has(pairKey(pair));
   }
 
   of(pairs: readonly FoldAndSeed[]): readonly UnitResult[] {
@@ -33,6 +32,6 @@ export class Units implements UnitsOfTrial {
 
   /** The first one counts: a unit that was delivered twice is the same unit. */
   add(result: UnitResult): void {
-    if (!this.has(result)) this.#results.set(keyOf(result), result);
+    if (!this.has(result)) this.#results.set(pairKey(result), result);
   }
 }

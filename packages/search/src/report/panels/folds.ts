@@ -1,5 +1,6 @@
 /** Every unit: folds down, trials to the right. */
 import { heatMap, type Panel, short } from '@keepprob/lens/page';
+import { pairKey } from '../../choice/pairs.ts';
 import { type Subject, unitsOn } from '../reported.ts';
 import { NONE } from '../words.ts';
 import { rangeOf } from './range.ts';
@@ -11,8 +12,8 @@ const index = (middle: number): string => String(Math.floor(middle));
 export function foldsPanel({ found, seen, sign }: Subject): Panel {
   const { metric, pairs } = found.searched;
   const units = seen.map(({ trial }) => {
-    const values = new Map(unitsOn(trial, pairs).map(({ fold, seed, value }) => [`${fold}:${seed}`, value]));
-    return pairs.map(({ fold, seed }) => values.get(`${fold}:${seed}`));
+    const values = new Map(unitsOn(trial, pairs).map(unit => [pairKey(unit), unit.value]));
+    return pairs.map(pair => values.get(pairKey(pair)));
   });
   const range = rangeOf(
     units.flat().flatMap(value => value ?? []),
