@@ -114,6 +114,21 @@ describe('of the same version of the contract: they work as one', () => {
     expect(train(there, net(), [here.core.chain(there.core.masked(decay(here), core.isKernel))])).toEqual(one);
   });
 
+  test('at the end of an epoch without a log, plugins of a chain of the other that need none are asked', () => {
+    const asked: string[] = [];
+    const watching = (name: string, monitors: readonly string[]) =>
+      there.core.definePlugin({
+        name,
+        options: {},
+        setup: () => ({ monitors: () => monitors, epochEnd: () => void asked.push(name) }),
+      })();
+    const recipe = there.core.chain(watching('of dev data', ['valLoss']), watching('of training data', ['loss']));
+    const given = { host: 'fit', optimizer: tf.train.sgd(0.1), seed: 7, epoch: () => 0 } as const;
+    const run = here.driver.openRun(net(), [recipe], given);
+    run.epochEnd({ loss: 1 }, run.moment('evaluate'), false);
+    expect(asked).toEqual(['of training data']);
+  });
+
   test('samples at inference are the same', () => {
     const sample = (by: Copy, of: Copy) => {
       const layer = noisy(of);

@@ -13,6 +13,7 @@ import type {
   Verdict,
   Weight,
 } from '../contract.ts';
+import { shared } from '../copies.ts';
 import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
 import { withRows } from '../random/site.ts';
@@ -71,7 +72,7 @@ function mergeVerdicts(verdicts: readonly (Verdict | void)[]): Verdict {
 }
 
 /** What combined hooks monitor: at the end of an epoch their list asks each of its plugins by itself. */
-const ofLists = new WeakSet<object>();
+const ofLists = /* @__PURE__ */ shared('lists', () => new WeakSet<object>());
 
 /** Whether the epoch has the logs that the plugin cannot do without. */
 function isAsked(member: Member, logs: Logs): boolean {
