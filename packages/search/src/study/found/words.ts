@@ -56,5 +56,5 @@ const by = (difference: number): string => `${short(Math.abs(difference))} ${dif
 
 const needed = ({ unitsNeeded }: AgainstOff): string =>
   unitsNeeded === null
-    ? 'No number of such folds would tell: more rows may, or a larger k.'
+    ? 'More folds of this kind would not settle it; more rows, or a larger k, may.'
     : `About ${unitsNeeded} folds would tell a difference of this size.`;
