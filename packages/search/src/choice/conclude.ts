@@ -3,6 +3,7 @@ import { DataError, type OptionSpecs, option } from '@keepprob/core';
 import { checkOptions } from '@keepprob/core/driver';
 import type { Measured } from '@keepprob/lens/statistics';
 import type { Candidate, Chooser, Dimension } from '../contract.ts';
+import { chooser } from '../parts.ts';
 import { type Against, against, type IntervalOptions, intervalSpecs, reported } from './against.ts';
 import { lowestOf } from './oneStandardError.ts';
 
@@ -30,10 +31,7 @@ export interface ConcludeOptions extends IntervalOptions {
 
 const specs: OptionSpecs<ConcludeOptions> = {
   ...intervalSpecs,
-  choose: option.custom<Chooser>(
-    'a chooser such as oneStandardError()',
-    value => typeof value === 'object' && value !== null && 'choose' in value && typeof value.choose === 'function',
-  ),
+  choose: chooser,
   off: option.orNull(option.number({ min: 0, integer: true })),
   dimensions: option.custom<readonly Dimension[]>('a list of dimensions', Array.isArray, { fallback: [] }),
 };

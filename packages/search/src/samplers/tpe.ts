@@ -1,5 +1,6 @@
 import { checkOptions, option } from '@keepprob/core';
 import type { Dimension, Point, Random, Sampler, Told } from '../contract.ts';
+import { sampler } from '../parts.ts';
 import { exists, isPointOf, keyOf, numberIn, pointOf } from '../space/points.ts';
 import { randomPoint } from './random.ts';
 import { sobol } from './sobol.ts';
@@ -21,12 +22,9 @@ export interface TpeOptions {
   readonly candidates?: number;
 }
 
-const isSampler = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && 'suggest' in value && typeof value.suggest === 'function';
-
 const specs = {
   startup: option.number({ min: 1, integer: true, fallback: 10 }),
-  first: option.custom<Sampler>('a sampler such as sobol() or random()', isSampler, { fallback: sobol() }),
+  first: { ...sampler, fallback: sobol() },
   candidates: option.number({ min: 1, integer: true, fallback: 24 }),
 };
 

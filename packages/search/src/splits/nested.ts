@@ -1,7 +1,8 @@
 /** Folds within folds, for an error that the choice of hyperparameters has not seen. */
-import { type OptionSpecs, option } from '@keepprob/core';
+import type { OptionSpecs } from '@keepprob/core';
 import { checkOptions } from '@keepprob/core/driver';
 import type { Rows, Split, Splitter } from '../contract.ts';
+import { splitter } from '../parts.ts';
 import { checksum } from './checksum.ts';
 import { derivedSeed } from './order.ts';
 
@@ -24,11 +25,6 @@ export interface Nested {
   /** @throws OptionError or DataError where these rows cannot be split like that */
   folds(rows: Rows, seed: number): readonly NestedSplit[];
 }
-
-const splitter = option.custom<Splitter>(
-  'a splitter such as kFold()',
-  value => typeof value === 'object' && value !== null && 'split' in value && typeof value.split === 'function',
-);
 
 const specs: OptionSpecs<NestedOptions> = { outer: splitter, inner: splitter };
 

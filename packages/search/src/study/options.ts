@@ -2,6 +2,7 @@ import { checkOptions, type Mode, modeOption, type OptionSpecs, option } from '@
 import { oneStandardError } from '../choice/oneStandardError.ts';
 import type { Chooser, Engine, Pruner, Sampler, Splitter } from '../contract.ts';
 import { inProcess } from '../engines/inProcess.ts';
+import * as parts from '../parts.ts';
 import { paired } from '../pruners/paired.ts';
 import { tpe } from '../samplers/tpe.ts';
 import { kFold } from '../splits/kFold.ts';
@@ -55,9 +56,6 @@ export interface SearchOptions<C = unknown> {
   readonly progress?: SearchProgress;
 }
 
-const has = (value: unknown, ...methods: readonly string[]): boolean =>
-  typeof value === 'object' && value !== null && methods.every(name => typeof Reflect.get(value, name) === 'function');
-
 const confirmSpecs: OptionSpecs<ConfirmOptions> = {
   top: option.number({ min: 1, integer: true, fallback: 5 }),
   seeds: option.number({ min: 1, integer: true, fallback: 5 }),
@@ -65,31 +63,25 @@ const confirmSpecs: OptionSpecs<ConfirmOptions> = {
 
 export const searchOptions: OptionSpecs<SearchOptions> = {
   space: option.custom<unknown>('a config with spaces in it', value => typeof value === 'object' && value !== null),
-  folds: option.custom<Splitter>('a splitter such as kFold()', value => has(value, 'split'), { fallback: kFold() }),
+  folds: { ...parts.splitter, fallback: kFold() },
   metric: { ...option.string(), fallback: 'valLoss' },
   mode: modeOption,
   trials: option.number({ min: 1, integer: true, fallback: 30 }),
   maxTime: option.orNull(option.number({ above: 0 })),
   seed: option.seed(),
-  sampler: option.custom<Sampler>('a sampler such as tpe()', value => has(value, 'suggest'), { fallback: tpe() }),
-  pruner: option.custom<Pruner>('a pruner such as paired() or none()', value => has(value, 'prune'), {
-    fallback: paired(),
-  }),
+  sampler: { ...parts.sampler, fallback: tpe() },
+  pruner: { ...parts.pruner, fallback: paired() },
   confirm: option.custom<ConfirmOptions | false>(
     '{ top, seeds }, or false',
     value => value === false || (typeof value === 'object' && value !== null),
     { fallback: {} },
   ),
-  choose: option.custom<Chooser>('a chooser such as oneStandardError()', value => has(value, 'choose'), {
-    fallback: oneStandardError(),
-  }),
+  choose: { ...parts.chooser, fallback: oneStandardError() },
   refit: option.boolean({ fallback: true }),
   scale: option.orNull(option.oneOf(['standardize'])),
   store: option.orNull(option.string()),
   resume: option.boolean({ fallback: false }),
-  engine: option.custom<Engine>('an engine such as inProcess() or local()', value => has(value, 'open'), {
-    fallback: inProcess(),
-  }),
+  engine: { ...parts.engine, fallback: inProcess() },
   signal: option.signal(),
   progress: option.either(option.oneOf(['lines', false]), option.fn<SearchListener>(), { fallback: 'lines' }),
 };
