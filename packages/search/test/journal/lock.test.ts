@@ -1,19 +1,10 @@
 import { existsSync, lstatSync, lutimesSync, mkdirSync, symlinkSync, unlinkSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { kFold } from '../../src/splits/kFold.ts';
 import { search } from '../../src/study/search.node.ts';
 import { freshFolder, journalOf, linesOf } from '../support/folders.ts';
-import { fake, formula, rows, space } from '../support/problem.ts';
+import { fake, formula, rows, settings } from '../support/problem.ts';
 
-const options = {
-  space,
-  trials: 2,
-  seed: 7,
-  progress: false,
-  folds: kFold({ k: 3 }),
-  confirm: false,
-  resume: true,
-} as const;
+const options = { ...settings, trials: 2, confirm: false, resume: true } as const;
 const run = (store: string) => search(formula, rows(), { ...options, store, engine: fake() });
 
 /** A folder with the lock of a journal that leads to `target`. */

@@ -10,7 +10,7 @@ import { choice, float, int, keepProb } from '../../src/space/makers.ts';
 import { kFold } from '../../src/splits/kFold.ts';
 import { search } from '../../src/study/search.node.ts';
 import { freshFolder, journalOf } from '../support/folders.ts';
-import { fake, formula, rows, truth } from '../support/problem.ts';
+import { failsBelow, fake, formula, rows, settings } from '../support/problem.ts';
 
 const python = process.env.PYTHON ?? '/usr/bin/python3';
 const hasOptuna = spawnSync(python, ['-c', 'import optuna']).status === 0;
@@ -44,16 +44,8 @@ const space = {
   units: int(8, 64, { step: 8 }),
   kind: choice([{ name: 'relu' }, { name: 'swish', beta: float(0.5, 2) }]),
 };
-const options = {
-  space,
-  trials: 12,
-  seed: 7,
-  progress: false,
-  sampler: random(),
-  folds: kFold({ k: 5 }),
-  confirm: { top: 2, seeds: 1 },
-} as const;
-const engine = () => fake({ value: (values, ...at) => (values.keep < 0.45 ? Number.NaN : truth(values, ...at)) });
+const options = { ...settings, space, trials: 12, sampler: random(), folds: kFold({ k: 5 }) } as const;
+const engine = () => fake({ value: failsBelow(0.45) });
 
 describe.skipIf(!hasOptuna)('Optuna', () => {
   test('reads every trial with its parameters, units and end', async () => {

@@ -8,23 +8,15 @@ import { choice, float, keepProb } from '../../src/space/makers.ts';
 import { kFold } from '../../src/splits/kFold.ts';
 import { search } from '../../src/study/search.node.ts';
 import { freshFolder, journalOf, linesOf } from '../support/folders.ts';
-import { fake, formula, rows, truth } from '../support/problem.ts';
+import { failsBelow, fake, formula, rows, settings } from '../support/problem.ts';
 
 const space = {
   keep: keepProb(0.3, 1),
   rate: float(1e-4, 1e-1, { log: true, off: 0 }),
   kind: choice(['relu', { name: 'swish', beta: float(0.5, 2) }]),
 };
-const options = {
-  space,
-  trials: 12,
-  seed: 7,
-  progress: false,
-  sampler: random(),
-  folds: kFold({ k: 3 }),
-  confirm: { top: 2, seeds: 1 },
-} as const;
-const engine = () => fake({ value: (values, ...at) => (values.keep < 0.4 ? Number.NaN : truth(values, ...at)) });
+const options = { ...settings, space, trials: 12, sampler: random(), folds: kFold({ k: 3 }) } as const;
+const engine = () => fake({ value: failsBelow(0.4) });
 
 describe('a folder', () => {
   test('gives the page that what was found gives, also after it went on', async () => {

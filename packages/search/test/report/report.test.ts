@@ -10,14 +10,11 @@ import { choice, float, int, keepProb } from '../../src/space/makers.ts';
 import { kFold } from '../../src/splits/kFold.ts';
 import type { Found } from '../../src/study/found/found.ts';
 import { search } from '../../src/study/search.ts';
-import { fake, formula, rows, truth } from '../support/problem.ts';
+import { fake, formula, rows, settings, truth } from '../support/problem.ts';
 
 const options = {
-  space: { keep: keepProb(0.3, 1) },
+  ...settings,
   trials: 20,
-  seed: 7,
-  progress: false,
-  folds: kFold({ k: 4 }),
   confirm: { top: 2, seeds: 2 },
   pruner: none(),
   sampler: random(),

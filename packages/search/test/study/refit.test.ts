@@ -10,7 +10,7 @@ import { random } from '../../src/samplers/random.ts';
 import { kFold } from '../../src/splits/kFold.ts';
 import { rescaled } from '../../src/splits/takeFold.ts';
 import { search } from '../../src/study/search.ts';
-import { rows, space } from '../support/problem.ts';
+import { rows, settings } from '../support/problem.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -34,13 +34,11 @@ const trial: Trial<{ keep: number }> = ({ keep }, { seed, fold }) => {
   return { model: build(keep, seed), options: { ...of(), plugins: [l2(1e-3), [earlyStopping({ patience: 1 })]] } };
 };
 const options = {
-  space,
+  ...settings,
   trials: 2,
   sampler: random(),
   folds: kFold({ k: 2 }),
   confirm: { top: 1, seeds: 1 },
-  seed: 7,
-  progress: false,
   scale: 'standardize',
 } as const;
 

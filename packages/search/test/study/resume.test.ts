@@ -1,36 +1,21 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { Pruner } from '../../src/contract.ts';
 import { SearchError } from '../../src/errors.ts';
 import { random } from '../../src/samplers/random.ts';
 import { keepProb } from '../../src/space/makers.ts';
 import { kFold } from '../../src/splits/kFold.ts';
 import { search } from '../../src/study/search.node.ts';
 import { freshFolder, journalOf, linesOf, withoutTimes } from '../support/folders.ts';
-import { fake, formula, rows, space, truth } from '../support/problem.ts';
+import { failsBelow, fake, formula, pruner, rows, settings } from '../support/problem.ts';
 
-/** Worse than the best by more than .2 in the mean. */
-const pruner: Pruner = {
-  name: 'worse',
-  prune: pairs => pairs.reduce((sum, { value, best }) => sum + value - best, 0) / pairs.length > 0.2,
-};
-const options = {
-  space,
-  trials: 6,
-  sampler: random(),
-  seed: 7,
-  progress: false,
-  folds: kFold({ k: 3 }),
-  confirm: { top: 2, seeds: 1 },
-  pruner,
-} as const;
+const options = { ...settings, trials: 6, sampler: random(), folds: kFold({ k: 3 }), pruner } as const;
 const run = (store: string, more: object = {}) =>
   search(formula, rows(), { ...options, store, engine: fake(), resume: true, ...more });
 
 /** One trial that fails, so that there is one. */
 const engineUntil = (stop: number, abort: AbortController) =>
   fake({
-    value: (values, ...at) => (values.keep < 0.4 ? Number.NaN : truth(values, ...at)),
+    value: failsBelow(0.4),
     onUnit: count => count === stop && abort.abort(),
   });
 

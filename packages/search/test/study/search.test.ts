@@ -7,17 +7,9 @@ import { choice, float, int, keepProb } from '../../src/space/makers.ts';
 import { kFold } from '../../src/splits/kFold.ts';
 import type { SearchEvent } from '../../src/study/progress.ts';
 import { search } from '../../src/study/search.ts';
-import { fake, formula, rows, space, truth } from '../support/problem.ts';
+import { fake, formula, rows, settings, space, truth } from '../support/problem.ts';
 
-const options = {
-  space,
-  trials: 8,
-  seed: 7,
-  progress: false,
-  folds: kFold({ k: 4 }),
-  confirm: { top: 2, seeds: 2 },
-  pruner: none(),
-} as const;
+const options = { ...settings, trials: 8, confirm: { top: 2, seeds: 2 }, pruner: none() } as const;
 const run = (more: object = {}) => search(formula, rows(), { ...options, engine: fake(), ...more });
 
 describe('a search', () => {

@@ -1,24 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Pruner } from '../../src/contract.ts';
 import { random } from '../../src/samplers/random.ts';
-import { kFold } from '../../src/splits/kFold.ts';
 import { search as searchOnDisk } from '../../src/study/search.node.ts';
 import { search } from '../../src/study/search.ts';
 import { freshFolder, linesOf, withoutTimes } from '../support/folders.ts';
-import { fake, formula, rows, space, truth } from '../support/problem.ts';
+import { failsBelow, fake, formula, pruner, rows, settings } from '../support/problem.ts';
 
-const pruner: Pruner = {
-  name: 'worse',
-  prune: pairs => pairs.reduce((sum, { value, best }) => sum + value - best, 0) / pairs.length > 0.2,
-};
-const options = {
-  space,
-  trials: 12,
-  seed: 7,
-  progress: false,
-  folds: kFold({ k: 4 }),
-  confirm: { top: 3, seeds: 1 },
-} as const;
+const options = { ...settings, trials: 12, confirm: { top: 3, seeds: 1 } } as const;
 /** Some units take long, others none. */
 const orders = [
   ['in order', () => 1],
@@ -35,7 +23,7 @@ describe('what several workers compute', () => {
         engine: fake({
           size,
           turns,
-          value: (values, ...at) => (values.keep < 0.35 ? Number.NaN : truth(values, ...at)),
+          value: failsBelow(0.35),
         }),
       });
     const [first, ...others] = await Promise.all(orders.map(([, turns]) => run(turns)));

@@ -1,9 +1,10 @@
 /** A small problem whose numbers are known, and engines whose units end in another order than they began. */
 import '@tensorflow/tfjs-backend-cpu';
 import { uniforms } from '@keepprob/core/random';
-import type { Engine, Trial, UnitResult } from '../../src/contract.ts';
+import type { Engine, Pruner, Trial, UnitResult } from '../../src/contract.ts';
 import { TrialError } from '../../src/errors.ts';
 import { keepProb } from '../../src/space/makers.ts';
+import { kFold } from '../../src/splits/kFold.ts';
 
 export { rows } from '../programs/rows.mjs';
 
@@ -19,6 +20,27 @@ export const truth = ({ keep }: Values, fold: number, seed: number): number => {
   const [shared = 0] = uniforms({ seed: 1, step: fold, site: 2, draw: 0 }, 1);
   return 1 + 4 * (keep - 0.6) ** 2 + 0.3 * shared + 0.02 * own;
 };
+
+/** Where keep is too small, there is no number. */
+export const failsBelow =
+  (least: number): typeof truth =>
+  (values, ...at) =>
+    values.keep < least ? Number.NaN : truth(values, ...at);
+
+/** Ends what is worse than the best by more than .2 in the mean. */
+export const pruner: Pruner = {
+  name: 'worse',
+  prune: pairs => pairs.reduce((sum, { value, best }) => sum + value - best, 0) / pairs.length > 0.2,
+};
+
+/** Of a search that says nothing, and comes to the same each time. */
+export const settings = {
+  space,
+  seed: 7,
+  progress: false,
+  folds: kFold({ k: 4 }),
+  confirm: { top: 2, seeds: 1 },
+} as const;
 
 /** A trial that trains by itself. */
 export const formula: Trial<Values> = (values, { fold, seed }) => truth(values, fold, seed);
