@@ -4,7 +4,6 @@
  */
 import { checkOptions, type Moment, option, valueAt } from '@keepprob/core';
 import { defineLayer, type NoiseShape } from '@keepprob/core/layers';
-import { keepScale } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Checked, dropping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 import { dropoutForward } from './dropout.ts';
@@ -42,8 +41,10 @@ export const dropPath = defineLayer<Checked<DropPathOptions>, DropPathOptions>({
   normalize: oneField('dropPath'),
   forward(x, { keepProb: given, scaleByKeep }, at) {
     const keepProb = valueAt(given, at);
-    const dropped = dropPathForward(x, keepProb, at);
-    return scaleByKeep ? dropped : tf.div(dropped, keepScale(keepProb));
+    if (scaleByKeep) return dropPathForward(x, keepProb, at);
+    // a product with 0 and 1 leaves what is kept as it is, to the bit
+    const one = tf.ones(x.shape.map((size, axis) => (axis === 0 ? size : 1)));
+    return tf.mul(x, tf.step(dropPathForward(one, keepProb, at)));
   },
 });
 

@@ -21,6 +21,18 @@ test('whole samples are dropped or divided by keepProb, one draw for each', () =
   }
 });
 
+test.each([0.5, 0.7])('scaleByKeep: false leaves what is kept as it is, to the bit, with keepProb %s', keepProb => {
+  const x = tf.randomNormal([32, 2, 3], 0, 1, 'float32', 7);
+  const [scaled, plain] = [true, false].map(scaleByKeep => train(dropPath({ keepProb, scaleByKeep, seed: 1 }), x));
+  const isKept = [...tf.step(tf.abs(scaled!)).dataSync()];
+  expect(new Set(isKept)).toEqual(new Set([0, 1]));
+  expect([...plain!.dataSync()]).toEqual([...x.dataSync()].map((value, i) => value * isKept[i]!));
+  const layer = dropPath({ keepProb, scaleByKeep: false, seed: 1 });
+  const gradient = tf.grad(t => tf.sum(train(layer, t)))(x);
+  expect([...gradient.dataSync()]).toEqual(isKept);
+  expect([...(layer.apply(x) as tf.Tensor).dataSync()]).toEqual([...x.dataSync()]);
+});
+
 test('behind a residual branch: a dropped sample passes as it is, and its branch gets no gradient', () => {
   const input = tf.input({ shape: [2] });
   const branch = tf.layers.dense({ units: 2, useBias: false, kernelInitializer: 'ones' }); // the sum, twice
