@@ -2,7 +2,7 @@
 import { type ChildProcess, execFileSync } from 'node:child_process';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { freshFolder, linesOf, withoutTimes } from '../support/folders.ts';
-import { plain, runSearch } from '../support/searches.ts';
+import { isAlive, plain, runSearch } from '../support/searches.ts';
 
 /** Those that compute for it. */
 const childrenOf = ({ pid }: ChildProcess): number[] =>
@@ -10,15 +10,6 @@ const childrenOf = ({ pid }: ChildProcess): number[] =>
     .split('\n')
     .filter(Boolean)
     .map(Number);
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 const run = (
   store: string,

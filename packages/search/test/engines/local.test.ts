@@ -8,6 +8,7 @@ import { inProcess } from '../../src/engines/inProcess.ts';
 import { local } from '../../src/engines/local.ts';
 import { SearchError, TrialError } from '../../src/errors.ts';
 import { freshFolder } from '../support/folders.ts';
+import { isAlive } from '../support/searches.ts';
 import { during, jobOf, module, taskOf } from '../support/tasks.ts';
 
 const open: Pool[] = [];
@@ -29,15 +30,6 @@ const folder = (): string => {
   const made = freshFolder();
   mkdirSync(made, { recursive: true });
   return made;
-};
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 };
 
 const pidsIn = (where: string): number[] =>

@@ -42,6 +42,16 @@ export const ended = (child: ChildProcess, signal: NodeJS.Signals): Promise<void
     child.kill(signal);
   });
 
+/** Whether a process of this number runs. */
+export const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 /** What was found, beside where it is written and how long it took. */
 export const plain = (found: string | undefined): unknown =>
   JSON.parse(found ?? 'null', (key, value) =>
