@@ -10,6 +10,7 @@ import {
   isTable,
   layerNamed,
   messages,
+  ownValue,
 } from '@keepprob/core/driver';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { dropout } from '../layers/dropout.ts';
@@ -142,7 +143,7 @@ function insert(model: tfl.LayersModel, { makerOf }: Wiring, { table, inputs, se
     if (known) return known;
     const maker = makerOf(tensor);
     const name = maker?.layer.name ?? (names[model.inputs.indexOf(tensor)] as string);
-    const keepProb = (maker ? undefined : inputs[name]) ?? table[name] ?? 1;
+    const keepProb = (maker ? undefined : ownValue(inputs, name)) ?? ownValue(table, name) ?? 1;
     const result = keepProb === 1 ? outer(tensor) : dropped(outer(tensor), name, keepProb);
     wired.set(tensor, result);
     return result;

@@ -33,6 +33,13 @@ describe('keepProbs', () => {
     expect(kept).toEqual([0.9, 0.7, 0.5]);
   });
 
+  const ofEveryObject = Object.getOwnPropertyNames(Object.prototype).filter(name => /^[a-z]/i.test(name));
+  test.each(ofEveryObject)('a layer %s that is not named has no dropout', name => {
+    const layers = [name, 'other', 'last'].map(name => tf.layers.dense({ units: 2, inputShape: [2], name }));
+    const model = keepProbs(tf.sequential({ layers }), { other: 0.5 });
+    expect(names(model).filter(n => n.endsWith('_dropout'))).toEqual(['other_dropout']);
+  });
+
   test('one keepProb for some layers, none elsewhere; 1 inserts nothing', () => {
     expect(names(keepProbs(mlp(), ['hidden1', 'hidden2'], 0.5)).filter(n => n.endsWith('_dropout'))).toEqual([
       'hidden1_dropout',

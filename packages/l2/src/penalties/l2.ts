@@ -1,6 +1,6 @@
 import {
   definePlugin,
-  type Moment,
+  isSchedule,
   OptionError,
   option,
   type Varying,
@@ -9,6 +9,7 @@ import {
   type WeightFilter,
   whereOption,
 } from '@keepprob/core';
+import { ownValue } from '@keepprob/core/driver';
 
 /** Options of `l2`. */
 export interface L2Options {
@@ -18,11 +19,10 @@ export interface L2Options {
   readonly where?: WeightFilter;
 }
 
-const lambdaOf = (options: Required<L2Options>, weight: Weight, at: Moment): number => {
-  const given = options.strength;
-  if (typeof given === 'object' && !('schedule' in given)) return valueAt(given[weight.layer] ?? 0, at);
-  return valueAt(given as Varying, at);
-};
+type ByLayer = Readonly<Record<string, Varying>>;
+
+const isByLayer = (strength: L2Options['strength']): strength is ByLayer =>
+  typeof strength === 'object' && !isSchedule(strength);
 
 const single = option.varying({ min: 0 });
 
@@ -44,22 +44,21 @@ export const l2 = definePlugin<L2Options, 'strength'>({
     },
     where: whereOption(),
   },
-  setup: options => {
-    const named = isTable(options.strength) ? Object.keys(options.strength) : [];
+  setup: ({ strength, where }) => {
+    const named = isByLayer(strength) ? Object.keys(strength) : [];
+    const lambdaOf: (weight: Weight) => Varying = isByLayer(strength)
+      ? ({ layer }) => ownValue(strength, layer) ?? 0
+      : () => strength;
     return {
       l2(weights, at) {
-        const picked = weights.filter(options.where);
+        const picked = weights.filter(where);
         const unknown = named.find(name => !picked.some(w => w.layer === name));
         if (unknown !== undefined) {
           const known = [...new Set(picked.map(w => w.layer))].join(', ');
           throw OptionError.of('l2', 'strength', `names of layers with trained weights (${known})`, unknown);
         }
-        return new Map(picked.map(weight => [weight.path, lambdaOf(options, weight, at)]));
+        return new Map(picked.map(weight => [weight.path, valueAt(lambdaOf(weight), at)]));
       },
     };
   },
 });
-
-function isTable(value: unknown): value is Readonly<Record<string, Varying>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !('schedule' in value);
-}
