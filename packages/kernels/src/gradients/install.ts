@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as messages from '../messages.ts';
 import { configOf } from './gradient.ts';
-import { everywhere, standIn } from './layerClasses.ts';
+import { everywhere, mark, standIn } from './layerClasses.ts';
 import { better, missing } from './table.ts';
 
 const TESTED = '4.22.';
@@ -23,9 +23,6 @@ const holders = new Set<string>();
 /** What takes each of ours out again, in the order in which they came. */
 const gradients = new Map<string, () => void>();
 const layers = new Map<string, () => void>();
-
-/** Ours, so that another copy of this package does not register its own once more. */
-const mark = Symbol.for('keepprob.gradients');
 
 /** Registers what is not there yet: classes of layers may have come since the last call. */
 export function hold(holder: string): Installed {

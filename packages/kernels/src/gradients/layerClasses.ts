@@ -22,8 +22,8 @@ export const everywhere: readonly StandIn[] = [
   ...Object.entries(activations).map(([name, of]) => [name, 'apply', of] as const),
 ];
 
-/** Ours, so that another copy of this package does not stand in once more. */
-const mark = Symbol.for('keepprob.gradients');
+/** Ours, gradients and methods, so that another copy of this package does not put its own before them. */
+export const mark = Symbol.for('keepprob.gradients');
 
 /** The prototype of the class, where it computes in a method of its own. */
 function prototypeOf(registered: unknown, method: Method): Prototype | undefined {

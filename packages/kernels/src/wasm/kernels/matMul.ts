@@ -1,7 +1,8 @@
 /** BatchMatMul and _FusedMatMul: all transposes, broadcast batches, bias and activation. */
 import { broadcast_util, engine, type TensorInfo } from '@tensorflow/tfjs-core';
-import { type Bound, kind } from '../backend/module.ts';
+import type { Bound } from '../backend/module.ts';
 import { activate, canActivate } from './activation.ts';
+import { gemm } from './gemm.ts';
 import { isFloat, type Kernel, sizeOf } from './kernel.ts';
 
 /** One product, c [m, n] = op(a) · op(b), of matrices at these addresses. */
@@ -32,8 +33,9 @@ export function multiply(
     const [row, step] = transposeA ? [4, aRow] : [aRow, 4];
     run.fewRows(m, n, k, a, row, step, b, bRow, c, 4 * n);
   } else {
-    const words = [m, n, k, a, aRow, transposeA, b, bRow, transposeB, c, 4 * n, accumulate];
-    bound.do({ kind: kind.gemm, words, flops: 2 * m * n * k, resultBytes: 4 * m * n });
+    const left = { at: a, row: transposeA ? m : k, transpose: transposeA };
+    const right = { at: b, row: transposeB ? k : n, transpose: transposeB };
+    gemm(bound, { m, n, k }, left, right, { at: c, row: n }, accumulate);
   }
 }
 

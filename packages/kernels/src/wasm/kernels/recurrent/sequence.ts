@@ -3,7 +3,8 @@
  * [batch, time, gates · units] in the order of time, states [batch, step, units] in the order of steps, which go back in time where `backwards`.
  */
 import type { NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
-import { type Bound, kind } from '../../backend/module.ts';
+import type { Bound } from '../../backend/module.ts';
+import { gemm } from '../gemm.ts';
 
 export interface SequenceAttrs {
   /** Hard sigmoids for gates. */
@@ -71,36 +72,6 @@ export function withRoom(
   );
 }
 
-/** c [m, n] (+)= op(a) · op(b), by the same sums whatever m and n are. Rows of c, a and b are so many floats apart. */
-export function product(
-  bound: Bound,
-  { m, n, k }: { m: number; n: number; k: number },
-  a: Side,
-  b: Side,
-  c: Side,
-): void {
-  const words = [
-    m,
-    n,
-    k,
-    a.at,
-    4 * a.row,
-    a.transpose ?? false,
-    b.at,
-    4 * b.row,
-    b.transpose ?? false,
-    c.at,
-    4 * c.row,
-  ];
-  bound.do({ kind: kind.gemm, words: [...words, c.accumulate ?? false], flops: 2 * m * n * k, resultBytes: 4 * m * n });
-}
-interface Side {
-  readonly at: number;
-  readonly row: number;
-  readonly transpose?: boolean;
-  readonly accumulate?: boolean;
-}
-
 /** x W + b of all time steps as one product, to z. */
 function inputsOf(bound: Bound, { batch, steps, features }: Sizes, inputs: NamedTensorInfoMap, z: number): void {
   const [x, w] = [given(inputs, 'x'), given(inputs, 'w')];
@@ -108,8 +79,11 @@ function inputsOf(bound: Bound, { batch, steps, features }: Sizes, inputs: Named
   const [rows, n] = [batch * steps, w.shape[1] ?? 0];
   if (bias) bound.run.fillRows(z, rows, n, bound.at(bias));
   else bound.run.fill(z, rows * n, 0);
-  const to = { at: z, row: n, accumulate: true };
-  product(bound, { m: rows, n, k: features }, { at: bound.at(x), row: features }, { at: bound.at(w), row: n }, to);
+  const [left, right] = [
+    { at: bound.at(x), row: features },
+    { at: bound.at(w), row: n },
+  ];
+  gemm(bound, { m: rows, n, k: features }, left, right, { at: z, row: n }, true);
 }
 
 /** What a forward kernel takes of the inputs: where there are `features`, it multiplies x by the packed W itself, step by step. */

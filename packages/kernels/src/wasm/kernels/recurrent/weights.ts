@@ -1,7 +1,8 @@
 /** Gradients by the weights of recurrent layers, each as one product over all rows and time steps. */
+import { gemm } from '../gemm.ts';
 import type { Kernel } from '../kernel.ts';
 import { sizeOf } from '../kernel.ts';
-import { given, product, sizesOf } from './sequence.ts';
+import { given, sizesOf } from './sequence.ts';
 
 /** Σ over all rows of aᵀ b: a […, m], b […, n] → [m, n]. */
 export const rowsProduct: Kernel = (bound, inputs) => {
@@ -9,7 +10,7 @@ export const rowsProduct: Kernel = (bound, inputs) => {
   const [m, n] = [a.shape.at(-1) ?? 0, b.shape.at(-1) ?? 0];
   const out = bound.output([m, n]);
   const left = { at: bound.at(a), row: m, transpose: true };
-  product(bound, { m, n, k: sizeOf(a.shape) / m }, left, { at: bound.at(b), row: n }, { at: bound.at(out), row: n });
+  gemm(bound, { m, n, k: sizeOf(a.shape) / m }, left, { at: bound.at(b), row: n }, { at: bound.at(out), row: n });
   return out;
 };
 
@@ -29,7 +30,7 @@ export const stateProduct: Kernel<{ readonly backwards: boolean }> = (bound, inp
         { at: seen, row: units, transpose: true },
         { at: bound.at(dz) + 4 * from, row },
       ];
-      product(bound, { m: units, n: to - from, k: rows }, left, right, { at: bound.at(out) + 4 * from, row });
+      gemm(bound, { m: units, n: to - from, k: rows }, left, right, { at: bound.at(out) + 4 * from, row });
     };
     bound.run.statesBefore(batch, steps, units, backwards, bound.at(h0), bound.at(h), seen);
     add(0, gates ? 2 * units : row);
