@@ -24,7 +24,7 @@ export interface With {
 }
 
 const LAMBDA = 1e-4;
-const CLASSES = 10;
+export const CLASSES = 10;
 
 /** A step of these layers on fixed random data with random labels. */
 export function stepOf(
@@ -37,9 +37,12 @@ export function stepOf(
   const model = tf.sequential({ layers });
   const classes = model.outputShape[1] as number;
   const x = tf.randomUniform([batch, ...(model.inputs[0]!.shape.slice(1) as number[])]);
-  const y = tf.tidy(() => tf.oneHot(tf.randomUniform([batch], 0, classes, 'int32'), classes));
-  return stepOn(kind, model, optimizer, { x, y }, { plugin });
+  return stepOn(kind, model, optimizer, { x, y: randomLabels(batch, classes) }, { plugin });
 }
+
+/** A random class for each row, one-hot. */
+export const randomLabels = (batch: number, classes: number): tf.Tensor =>
+  tf.tidy(() => tf.oneHot(tf.randomUniform([batch], 0, classes, 'int32'), classes));
 
 /** A step of this model on these data. Owns all of them. */
 export function stepOn(
@@ -63,7 +66,7 @@ export function stepOn(
   };
 }
 
-const softmax = (units: number, more: object = {}): tf.layers.Layer =>
+export const softmax = (units: number, more: object = {}): tf.layers.Layer =>
   tf.layers.dense({ units, activation: 'softmax', ...more });
 
 /** inputs-hidden-hidden-outputs, momentum. */

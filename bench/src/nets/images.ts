@@ -1,22 +1,20 @@
 /** Nets over images, beside the CNN and the depthwise-separable one of `models.ts`. Adam. */
 import * as tf from '@tensorflow/tfjs';
-import { type Kind, type Step, stepOf, stepOn } from '../models.ts';
+import { CLASSES, type Kind, randomLabels, type Step, softmax, stepOf, stepOn } from '../models.ts';
 
-const CLASSES = 10;
 type Layer = tf.layers.Layer;
 
 const conv = (filters: number, more: object = {}): Layer =>
   tf.layers.conv2d({ filters, kernelSize: 3, padding: 'same', useBias: false, ...more });
 const norm = (): Layer => tf.layers.batchNormalization();
 const relu = (): Layer => tf.layers.reLU();
-const softmax = (): Layer => tf.layers.dense({ units: CLASSES, activation: 'softmax' });
 
 /** 3×3 convolutions of 16 and 32 channels on 28×28, each with batch norm. */
 export function normedCnn(kind: Kind, batch: number): Step {
   const pool = (): Layer => tf.layers.maxPooling2d({ poolSize: 2 });
   const layers = [
     ...[conv(16, { inputShape: [28, 28, 1], padding: 'valid' }), norm(), relu(), pool()],
-    ...[conv(32, { padding: 'valid' }), norm(), relu(), pool(), tf.layers.flatten(), softmax()],
+    ...[conv(32, { padding: 'valid' }), norm(), relu(), pool(), tf.layers.flatten(), softmax(CLASSES)],
   ];
   return stepOf(kind, layers, tf.train.adam(0.001), batch);
 }
@@ -34,11 +32,10 @@ export function resnet(kind: Kind, batch: number, image: number): Step {
   const features = block(block(apply(input, conv(16), norm(), relu())));
   const model = tf.model({
     inputs: input,
-    outputs: apply(features, tf.layers.globalAveragePooling2d({}), softmax()),
+    outputs: apply(features, tf.layers.globalAveragePooling2d({}), softmax(CLASSES)),
   });
   const x = tf.randomUniform([batch, image, image, 3]);
-  const y = tf.tidy(() => tf.oneHot(tf.randomUniform([batch], 0, CLASSES, 'int32'), CLASSES));
-  return stepOn(kind, model, tf.train.adam(0.001), { x, y });
+  return stepOn(kind, model, tf.train.adam(0.001), { x, y: randomLabels(batch, CLASSES) });
 }
 
 /** From 64 numbers to images of 28×28: dense, two transposed convolutions with strides of 2; mean squared error. */

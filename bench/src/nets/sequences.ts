@@ -1,17 +1,15 @@
 /** Nets over sequences, beside the LSTM of `models.ts`. Adam. */
 import * as tf from '@tensorflow/tfjs';
-import { type Kind, type Step, stepOf, stepOn } from '../models.ts';
+import { CLASSES, type Kind, randomLabels, type Step, softmax, stepOf, stepOn } from '../models.ts';
 
-const CLASSES = 10;
 type Layer = tf.layers.Layer;
 
-const softmax = (): Layer => tf.layers.dense({ units: CLASSES, activation: 'softmax' });
 const adam = (): tf.Optimizer => tf.train.adam(0.001);
 
 /** 64 units over 28 steps of 28 inputs. */
 export function recurrent(kind: Kind, make: typeof tf.layers.gru | typeof tf.layers.simpleRNN, batch: number): Step {
   const layer = make({ units: 64, inputShape: [28, 28], recurrentInitializer: 'glorotNormal' });
-  return stepOf(kind, [layer, softmax()], adam(), batch);
+  return stepOf(kind, [layer, softmax(CLASSES)], adam(), batch);
 }
 
 export interface Size {
@@ -24,7 +22,7 @@ export interface Size {
 /** Sequences of words, and a class for each of them. */
 function wordsAndClasses({ batch, time, words }: Size): { x: tf.Tensor; y: tf.Tensor } {
   const x = tf.randomUniform([batch, time], 0, words, 'int32');
-  return { x, y: tf.tidy(() => tf.oneHot(tf.randomUniform([batch], 0, CLASSES, 'int32'), CLASSES)) };
+  return { x, y: randomLabels(batch, CLASSES) };
 }
 const embedding = ({ time, words }: Size): Layer =>
   tf.layers.embedding({ inputDim: words, outputDim: 64, inputShape: [time] });
@@ -32,7 +30,7 @@ const embedding = ({ time, words }: Size): Layer =>
 /** Embeddings of words, an LSTM over them. */
 export function text(kind: Kind, size: Size): Step {
   const lstm = tf.layers.lstm({ units: 64, recurrentInitializer: 'glorotNormal' });
-  const model = tf.sequential({ layers: [embedding(size), lstm, softmax()] });
+  const model = tf.sequential({ layers: [embedding(size), lstm, softmax(CLASSES)] });
   return stepOn(kind, model, adam(), wordsAndClasses(size));
 }
 
@@ -47,7 +45,7 @@ export function feedforward(kind: Kind, size: Size): Step {
   };
   const input = tf.input({ shape: [size.time] });
   const features = block(block(apply(embedding(size), input)));
-  const outputs = apply(softmax(), apply(tf.layers.globalAveragePooling1d({}), features));
+  const outputs = apply(softmax(CLASSES), apply(tf.layers.globalAveragePooling1d({}), features));
   return stepOn(kind, tf.model({ inputs: input, outputs }), adam(), wordsAndClasses(size));
 }
 
@@ -57,7 +55,7 @@ export function conv1d(kind: Kind, batch: number): Step {
     tf.layers.conv1d({ filters, kernelSize: 5, activation: 'relu', ...more });
   const layers = [
     ...[conv(32, { inputShape: [128, 12] }), tf.layers.maxPooling1d({ poolSize: 2 }), conv(64)],
-    ...[tf.layers.globalAveragePooling1d({}), softmax()],
+    ...[tf.layers.globalAveragePooling1d({}), softmax(CLASSES)],
   ];
   return stepOf(kind, layers, adam(), batch);
 }
