@@ -3,6 +3,7 @@ import { colors, type Panel } from '@keepprob/lens/page';
 import * as Plot from '@observablehq/plot';
 import type { Seen, Subject } from '../reported.ts';
 import { measured, NONE, stateOf } from '../words.ts';
+import { drawnOnEdge, metricAxis } from './metric.ts';
 import { rangeOf } from './range.ts';
 
 interface Step {
@@ -23,7 +24,6 @@ function bestSoFar({ seen, sign }: Subject): Step[] {
 
 export function historyPanel(subject: Subject): Panel {
   const { found, seen, sign } = subject;
-  const { metric, mode } = found.searched;
   const steps = bestSoFar(subject);
   const range = rangeOf(
     seen.flatMap(({ dev }) => dev?.value ?? []),
@@ -38,9 +38,8 @@ export function historyPanel(subject: Subject): Panel {
   const at = { x: ({ trial }: Seen) => trial.number, y: ({ dev }: Seen) => range.clamp(dev?.value ?? Number.NaN) };
   const failed = seen.filter(({ trial }) => trial.state === 'failed');
   const off = dots(({ trial, isComplete }) => trial.isOff && isComplete);
-  const beyond = range.beyond > 0 ? `; ${range.beyond} beyond the edge are drawn on it` : '';
   return {
-    title: `${metric} by trial: complete (red), "off" (blue), pruned (hollow), failed (×), the chosen one ringed; line and band: the best so far ± standard error${beyond}`,
+    title: `${found.searched.metric} by trial: complete (red), "off" (blue), pruned (hollow), failed (×), the chosen one ringed; line and band: the best so far ± standard error${drawnOnEdge(range)}`,
     rows: rowsOf(subject, steps),
     options: {
       ...{ height: 240, marginBottom: 40 },
@@ -50,13 +49,7 @@ export function historyPanel(subject: Subject): Panel {
         tickFormat: 'd',
         ticks: Math.min(8, seen.length),
       },
-      y: {
-        label: `${metric}, ${mode === 'min' ? 'less' : 'more'} is better`,
-        labelArrow: 'none',
-        grid: true,
-        domain: [...range.domain],
-        ticks: 5,
-      },
+      y: metricAxis(found.searched, range),
       marks: [
         Plot.areaY(band, {
           x: 'number',

@@ -5,6 +5,7 @@ import type { Dimension } from '../../contract.ts';
 import { numberIn } from '../../space/points.ts';
 import type { Seen, Subject } from '../reported.ts';
 import { cellsOf, measured, named } from '../words.ts';
+import { metricLabel } from './metric.ts';
 import { rangeOf } from './range.ts';
 import { scaleOf } from './scale.ts';
 
@@ -93,7 +94,7 @@ function metricAxis({ found, sign }: Subject, lines: readonly Seen[]): Axis {
     step: undefined,
   });
   return {
-    label: `${found.searched.metric}, ${sign === 1 ? 'less' : 'more'} is better`,
+    label: metricLabel(found.searched),
     ticks,
     place: ({ dev }) => (dev ? place(dev.value) : undefined),
   };

@@ -6,6 +6,7 @@ import { numberIn } from '../../space/points.ts';
 import type { Seen, Subject } from '../reported.ts';
 import { NONE, named } from '../words.ts';
 import { byPlace, type Group, groupsOf, type Placed, type Spread } from './groups.ts';
+import { drawnOnEdge, metricAxis } from './metric.ts';
 import { type Range, rangeOf } from './range.ts';
 import { type Scale, scaleOf } from './scale.ts';
 
@@ -44,21 +45,14 @@ export function slicePanel(subject: Subject, dimension: Dimension): Panel {
   const { scale, range, dots, groups } = slice;
   const hasTrain = dots.some(({ train }) => train !== null);
   const isCrowded = scale.ticks.reduce((sum, { label }) => sum + clipped(label).length + 2, 0) > 48;
-  const beyond = range.beyond > 0 ? `; ${range.beyond} beyond the edge are drawn on it` : '';
   return {
-    title: `${searched.metric} over ${named(dimension.name)}: validation (red)${hasTrain ? ', training (blue)' : ''}${beyond}`,
+    title: `${searched.metric} over ${named(dimension.name)}: validation (red)${hasTrain ? ', training (blue)' : ''}${drawnOnEdge(range)}`,
     rows: rowsOf(slice, searched.metric),
     options: {
       height: isCrowded ? 290 : 240,
       marginBottom: isCrowded ? 90 : 40,
       x: { domain: [-0.03, 1.03] },
-      y: {
-        label: `${searched.metric}, ${searched.mode === 'min' ? 'less' : 'more'} is better`,
-        labelArrow: 'none',
-        grid: true,
-        domain: [...range.domain],
-        ticks: 5,
-      },
+      y: metricAxis(searched, range),
       marks: [
         Plot.axisX(
           scale.ticks.map(({ at }) => at),

@@ -35,8 +35,10 @@ export const history: Section = {
 /** Trials that failed, by why. */
 function reasons({ found }: Subject): string[][] {
   const numbers = new Map<string, number[]>();
-  for (const { state, reason, number } of found.trials)
-    if (state === 'failed')
-      numbers.set(reason || 'no reason is known', [...(numbers.get(reason || 'no reason is known') ?? []), number]);
+  for (const trial of found.trials) {
+    if (trial.state !== 'failed') continue;
+    const reason = trial.reason || 'no reason is known';
+    numbers.set(reason, [...(numbers.get(reason) ?? []), trial.number]);
+  }
   return [['why trials failed', 'trials'], ...[...numbers].map(([reason, list]) => [reason, list.join(', ')])];
 }
