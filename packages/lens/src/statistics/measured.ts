@@ -91,7 +91,12 @@ export function bootstrap(
   };
 }
 
-function quantile(values: readonly number[], p: number): number {
+/**
+ * The value below which a share p of them lies, linear between neighbours (type 7 of Hyndman & Fan 1996); NaN of none.
+ * @example
+ * quantile([3, 1, 2, 6], 0.5); // 2.5
+ */
+export function quantile(values: readonly number[], p: number): number {
   const sorted = [...values].sort((x, y) => x - y);
   const at = p * (sorted.length - 1);
   const [low = Number.NaN, high = low] = sorted.slice(Math.floor(at));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bootstrap, mean, meanOf, variance } from '../../src/statistics/measured.ts';
+import { bootstrap, mean, meanOf, quantile, variance } from '../../src/statistics/measured.ts';
 
 test('1, 2, 3: mean 2 ± 1/√3; its interval is 4.303 errors wide', () => {
   const { value, error, interval } = meanOf([1, 2, 3], 0.95);
@@ -17,4 +17,11 @@ test('the bootstrap finds the standard error of a mean, from a seed', () => {
   expect(found.difference.value).toBeCloseTo(mean(b) - mean(a), 12);
   expect(bootstrap(a, b, 0.95, 1)).toEqual(found);
   expect(bootstrap(a, b, 0.95, 2)).not.toEqual(found);
+});
+
+test('quantiles lie between neighbours, whatever the order of the values', () => {
+  expect([0, 0.25, 0.5, 0.75, 1].map(p => quantile([9, 1, 3, 7, 5], p))).toEqual([1, 3, 5, 7, 9]);
+  expect(quantile([2, 1], 0.1)).toBeCloseTo(1.1, 12);
+  expect(quantile([4], 0.9)).toBe(4);
+  expect(quantile([], 0.5)).toBeNaN();
 });

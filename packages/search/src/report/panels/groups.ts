@@ -1,4 +1,5 @@
 /** A curve through single trials: medians of groups of neighbours, as a trial that diverged says nothing of its neighbours. */
+import { quantile } from '@keepprob/lens/statistics';
 
 /** What the trials of a group have: half of them lie in the band. */
 export interface Spread {
@@ -60,11 +61,6 @@ function groupOf(trials: readonly Placed[]): Group[] {
 
 /** Quartiles, between neighbours where they lie between. */
 export function spreadOf(values: readonly number[]): Spread | null {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number): number => {
-    const place = share * (sorted.length - 1);
-    const [low = Number.NaN, high = low] = sorted.slice(Math.floor(place));
-    return low + (high - low) * (place - Math.floor(place));
-  };
-  return sorted.length === 0 ? null : { median: at(0.5), low: at(0.25), high: at(0.75) };
+  if (values.length === 0) return null;
+  return { median: quantile(values, 0.5), low: quantile(values, 0.25), high: quantile(values, 0.75) };
 }
