@@ -4,9 +4,10 @@ import { randomSeed } from '../layer/forwardContext.ts';
 import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
 import { checkArgument } from '../options/options.ts';
-import { AttachedOptimizer, seeded } from '../run/attachedOptimizer.ts';
+import { AttachedOptimizer } from '../run/attachedOptimizer.ts';
 import type { Trained } from '../run/known.ts';
 import { openRun } from '../run/run.ts';
+import { seeded } from '../run/seeded.ts';
 import { batchArgument, functionArgument, logsArgument, type Stand, standArgument } from './loopArguments.ts';
 
 /** Options of `trainingLoop`, where an optimizer alone is not enough. */

@@ -1,12 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Moment } from '../contract.ts';
-import { isOptimizer } from '../optimizer/isOptimizer.ts';
-import { OptionError, PluginError } from '../options/errors.ts';
+import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
-import * as option from '../options/option.ts';
-import { checkOptions } from '../options/options.ts';
 import { ownValue } from '../options/ownValue.ts';
-import { isTable } from '../options/table.ts';
 import { tidied } from '../plugin/tidied.ts';
 import type { CostAndGradients } from './cost.ts';
 import { FiniteWatch } from './finite.ts';
@@ -18,25 +14,6 @@ type NamedGradients = Parameters<tf.Optimizer['applyGradients']>[0];
 
 /** What an update is made from; J where it is known. */
 type Applied = Pick<CostAndGradients, 'gradients' | 'l2'> & Partial<Pick<CostAndGradients, 'cost'>>;
-
-/** An optimizer, alone or with a seed. */
-export interface Seeded {
-  readonly optimizer: tf.Optimizer;
-  readonly seed?: number;
-}
-
-const specs = { optimizer: option.optimizer(), seed: option.optional(option.number({ min: 0, integer: true })) };
-
-/**
- * What was given as the one or the other.
- * @throws OptionError for what is neither
- */
-export function seeded(owner: string, given: tf.Optimizer | Seeded): Seeded {
-  if (isOptimizer(given)) return { optimizer: given };
-  if (!isTable(given)) throw OptionError.of(owner, 'optimizer', specs.optimizer.expected, given);
-  const { optimizer, seed } = checkOptions(owner, specs, given);
-  return { optimizer, ...(seed !== undefined && { seed }) };
-}
 
 /** Whose plugins an optimizer runs. */
 export interface Host {

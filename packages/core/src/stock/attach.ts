@@ -4,7 +4,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Plugins } from '../contract.ts';
 import { checkModel } from '../model/layerTree.ts';
 import { checkArgument } from '../options/options.ts';
-import { seeded } from '../run/attachedOptimizer.ts';
+import { seeded } from '../run/seeded.ts';
 import { AttachedCallback } from './callback.ts';
 import { regularized, type StockDataset, stockDataset } from './dataset.ts';
 import { StockRuns } from './stockRuns.ts';
