@@ -1,6 +1,6 @@
 export { type Against, type AgainstOptions, against, type IntervalOptions, reported } from './choice/against.ts';
 export { type ConcludeOptions, type Conclusion, conclude } from './choice/conclude.ts';
-export { confirmUnits, type FoldAndSeed, type FreshPairs, freshPairs, type TopOptions } from './choice/confirm.ts';
+export { type FoldAndSeed, type FreshPairs, freshPairs } from './choice/confirm.ts';
 export { best, type OneStandardErrorOptions, oneStandardError, type Preference } from './choice/oneStandardError.ts';
 export { strength } from './choice/strength.ts';
 export type * from './contract.ts';

@@ -1,7 +1,5 @@
 /** The best trials once more, on folds and seeds that had no say in what is best. */
-import { type OptionSpecs, option } from '@keepprob/core';
-import { checkOptions } from '@keepprob/core/driver';
-import type { Rows, Split, Splitter, Told, Unit } from '../contract.ts';
+import type { Rows, Split, Splitter } from '../contract.ts';
 import { derivedSeed } from '../splits/order.ts';
 
 /** A fold that is looked at with a seed. */
@@ -53,35 +51,20 @@ export function freshPairs(
 
 const rowsIn = ({ train, validation }: Split): string => `${train.join()}|${validation.join()}`;
 
-/** Options of `confirmUnits`. */
-export interface TopOptions {
-  /** Trials to confirm. */
-  readonly top?: number;
-  /** The number of the trial in which everything is off: it is confirmed whatever it came to. */
-  readonly off?: number | null;
+/** A trial that ended with a value. */
+interface Ranked {
+  readonly number: number;
+  /** Whether its regularizers are switched off. */
+  readonly isOff: boolean;
 }
 
-const specs: OptionSpecs<TopOptions> = {
-  top: option.number({ min: 1, integer: true, fallback: 5 }),
-  off: option.orNull(option.number({ min: 0, integer: true })),
-};
-
 /**
- * The units that confirm a search: the complete trials with the lowest values, and "off", each on every fresh pair. Pair after pair, so that whatever is done at a time
- * compares all of them.
- * @example
- * const told = [8.1, 7.9, 9.4].map((value, number) => ({ number, point: {}, state: 'complete', value }));
- * confirmUnits(told, [{ fold: 5, seed: 11 }], { top: 1, off: 0 }); // [{ trial: 1, fold: 5, seed: 11 }, { trial: 0, fold: 5, seed: 11 }]
- * @throws OptionError for values out of range
+ * Those that confirm a search: the best, "off" (trial 0) in any case, and at least one that is not: where all others were pruned, the best of these.
+ * @param complete the best first; `pruned` likewise
  */
-export function confirmUnits(told: readonly Told[], pairs: readonly FoldAndSeed[], options: TopOptions = {}): Unit[] {
-  const { top, off } = checkOptions<TopOptions>('confirmUnits', specs, options);
-  const complete = told.flatMap(({ number, state, value }) =>
-    state === 'complete' && value !== null ? [{ number, value }] : [],
-  );
-  complete.sort((a, b) => a.value - b.value || a.number - b.number);
-  const chosen = complete.slice(0, top);
-  const reference = complete.find(({ number }) => number === off);
-  const trials = reference && !chosen.includes(reference) ? [...chosen, reference] : chosen;
-  return pairs.flatMap(({ fold, seed }) => trials.map(({ number }) => ({ trial: number, fold, seed })));
+export function leading<T extends Ranked>(complete: readonly T[], pruned: readonly T[], top: number): readonly T[] {
+  const best = complete.filter(({ isOff, number }, rank) => rank < top || (isOff && number === 0));
+  if (!best.every(({ isOff }) => isOff)) return best;
+  const other = [...complete, ...pruned].find(({ isOff }) => !isOff);
+  return other ? [...best, other] : best;
 }

@@ -1,6 +1,6 @@
 /** The end of a search: the best again on fresh pairs, the choice among them, and the chosen one next to itself with its regularizers off. */
 import { type Conclusion, conclude } from '../choice/conclude.ts';
-import type { FoldAndSeed } from '../choice/confirm.ts';
+import { type FoldAndSeed, leading } from '../choice/confirm.ts';
 import type { Candidate, Chooser } from '../contract.ts';
 import { SearchError } from '../errors.ts';
 import * as messages from '../messages.ts';
@@ -30,22 +30,14 @@ export async function finish(study: Study, isMeasuring: boolean): Promise<Finish
   if (ledger.complete.length === 0) throw new SearchError('nothing', messages.nothing(ledger.trials.length));
   if (!isMeasuring || !options.confirm) return choose(study, ledger.complete, study.pairs, isMeasuring);
   await tell(study, { type: 'confirm' });
-  const confirmed = await runWave(waveOf(study, true, null), leading(study, options.confirm.top));
+  const best = leading(ranked(ledger, 'complete'), ranked(ledger, 'pruned'), options.confirm.top);
+  const confirmed = await runWave(waveOf(study, true, null), best);
   const whole = confirmed.filter(trial => isWhole(trial, freshPairs));
   if (whole.length === 0 || signal.aborted) return choose(study, ledger.complete, study.pairs, false);
   return choose(study, whole, freshPairs, true);
 }
 
 const isWhole = ({ units }: TrialState, pairs: readonly FoldAndSeed[]): boolean => pairs.every(pair => units.has(pair));
-
-/** The best, "off" in any case, and at least one that is not: where all others were pruned, the best of these. */
-function leading({ ledger }: Study, top: number): readonly TrialState[] {
-  const off = ledger.trials.find(({ isOff }) => isOff);
-  const complete = ranked(ledger, 'complete');
-  const best = complete.filter((trial, rank) => rank < top || trial === off);
-  const others = [...complete, ...ranked(ledger, 'pruned')].filter(({ isOff }) => !isOff);
-  return best.every(({ isOff }) => isOff) ? [...best, ...others.slice(0, 1)] : best;
-}
 
 async function choose(
   study: Study,

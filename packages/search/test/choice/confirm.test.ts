@@ -1,8 +1,6 @@
-import { OptionError } from '@keepprob/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { confirmUnits, freshPairs } from '../../src/choice/confirm.ts';
-import type { Told } from '../../src/contract.ts';
+import { freshPairs, leading } from '../../src/choice/confirm.ts';
 import { kFold } from '../../src/splits/kFold.ts';
 import { timeSeries } from '../../src/splits/timeSeries.ts';
 
@@ -40,25 +38,18 @@ test('folds that cannot be others keep their index, and have other seeds', () =>
   expect(new Set(pairs.map(({ seed }) => seed)).size).toBe(6);
 });
 
-const told = (...values: (number | null)[]): Told[] =>
-  values.map((value, number) => ({ number, point: {}, state: value === null ? 'failed' : 'complete', value }));
-
-test('the lowest and "off", all on one pair before the next', () => {
-  const pairs = [
-    { fold: 5, seed: 50 },
-    { fold: 6, seed: 60 },
-  ];
-  const trials = (units: readonly { trial: number }[]) => units.map(({ trial }) => trial);
-  const all = told(9, 7, null, 6, 8);
-  expect(trials(confirmUnits(all, pairs, { top: 2, off: 0 }))).toEqual([3, 1, 0, 3, 1, 0]);
-  expect(trials(confirmUnits(all, pairs, { top: 2, off: 1 }))).toEqual([3, 1, 3, 1]);
-  expect(trials(confirmUnits(all, pairs, { top: 9 }))).toEqual([3, 1, 4, 0, 3, 1, 4, 0]);
-  // "off" failed
-  expect(trials(confirmUnits(all, pairs, { top: 1, off: 2 }))).toEqual([3, 3]);
-  expect(confirmUnits(all, pairs, { top: 1 })).toEqual([
-    { trial: 3, fold: 5, seed: 50 },
-    { trial: 3, fold: 6, seed: 60 },
-  ]);
-  expect(confirmUnits([{ number: 0, point: {}, state: 'pruned', value: 1 }], pairs)).toEqual([]);
-  expect(() => confirmUnits(all, pairs, { top: 0 })).toThrow(OptionError);
+test('the best and "off", the best first; where all others were pruned, the best of these', () => {
+  const trials = (...numbers: number[]) => numbers.map(number => ({ number, isOff: number === 0 || number === 5 }));
+  const numbers = (complete: number[], pruned: number[], top: number): number[] =>
+    leading(trials(...complete), trials(...pruned), top).map(({ number }) => number);
+  expect(numbers([3, 1, 4, 0], [], 2)).toEqual([3, 1, 0]);
+  expect(numbers([3, 0, 1], [], 2)).toEqual([3, 0]);
+  expect(numbers([3, 1], [2], 9)).toEqual([3, 1]);
+  // "off" is the best, and another one that is off counts only by its rank
+  expect(numbers([0, 5, 4, 3], [], 1)).toEqual([0, 4]);
+  expect(numbers([4, 5, 0], [], 1)).toEqual([4, 0]);
+  expect(numbers([0], [2, 1], 3)).toEqual([0, 2]);
+  expect(numbers([0], [], 3)).toEqual([0]);
+  expect(numbers([], [2, 1], 3)).toEqual([2]);
+  expect(numbers([], [], 3)).toEqual([]);
 });

@@ -1,9 +1,9 @@
 /** Searches whose truth is known: errors in percent, drawn instead of trained. */
 
 import { type Conclusion, conclude } from '../../src/choice/conclude.ts';
-import { confirmUnits, freshPairs } from '../../src/choice/confirm.ts';
+import { freshPairs, leading } from '../../src/choice/confirm.ts';
 import { oneStandardError } from '../../src/choice/oneStandardError.ts';
-import type { Candidate, Chooser, Told } from '../../src/contract.ts';
+import type { Candidate, Chooser, Result, Told } from '../../src/contract.ts';
 import { kFold } from '../../src/splits/kFold.ts';
 import { corrected, testShare } from '../../src/statistics/corrected.ts';
 import { gaussians } from './gaussians.ts';
@@ -78,16 +78,21 @@ export function searched(
       value: values.reduce((a, b) => a + b) / values.length,
     };
   });
-  const units = confirmUnits(told, pairs, { top: 5, off: 0 });
-  const results = new Map<number, Candidate>();
-  for (const { trial, fold, seed: ofUnit } of units) {
-    const before = results.get(trial)?.results ?? [];
-    const result = { fold, seed: ofUnit, value: unit(trial, fold) };
-    results.set(trial, { number: trial, point: told[trial]!.point, results: [...before, result] });
-  }
+  const ranked = [...told].sort((a, b) => a.value! - b.value!);
+  const confirmed = leading(
+    ranked.map(trial => ({ ...trial, isOff: trial.number === 0 })),
+    [],
+    5,
+  );
+  const candidates = confirmed.map(({ number, point }): Candidate & { results: Result[] } => ({
+    ...{ number, point, results: [] },
+  }));
+  // pair after pair, as the draws of figures that are known went
+  for (const { fold, seed: ofUnit } of pairs)
+    for (const { number, results } of candidates) results.push({ fold, seed: ofUnit, value: unit(number, fold) });
   const ratio = testShare(folds);
-  const conclusion = conclude([...results.values()], { choose, off: 0, ratio, dimensions });
-  const lucky = [...told].sort((a, b) => a.value! - b.value!)[0]!;
+  const conclusion = conclude(candidates, { choose, off: 0, ratio, dimensions });
+  const lucky = ranked[0]!;
   return { conclusion, truth, first: { trial: lucky.number, value: lucky.value! } };
 }
 
