@@ -2,23 +2,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { config, iris } from '../support/iris.ts';
-import { type Ended, newProject, type Project, until } from '../support/program.ts';
-import { type Searches, searchesIn, verdict } from '../support/searches.ts';
+import { config } from '../support/iris.ts';
+import { type Ended, type Project, until } from '../support/program.ts';
+import { type Searches, searchedProject, verdict } from '../support/searches.ts';
 
 let project: Project;
 let searches: Searches;
 let calm: Ended;
 beforeAll(async () => {
-  project = await newProject();
-  searches = searchesIn(project);
-  await project.write('iris.csv', iris(45));
-  await project.write('iris.json', config);
-  calm = await searches.start('iris.json', '--out', 'calm').ended;
+  ({ project, searches, calm } = await searchedProject());
 });
 afterAll(() => project.remove());
 
-const report = (out: string) => project.start('search', '--report', out).ended;
 const json = async (name: string) => JSON.parse(await project.text(name));
 
 describe('a search that is ended', () => {
@@ -46,7 +41,7 @@ describe('a search that is ended', () => {
     expect(existsSync(join(project.folder, 'cut here/best.json'))).toBe(false);
     const kept = await searches.units('cut here');
 
-    const soFar = await report('cut here');
+    const soFar = await searches.report('cut here');
     expect(soFar.code).toBe(0);
     expect(soFar.out).toMatch(/the search is not over\. The best so far is trial \d, valLoss \d/);
     expect(await searches.units('cut here')).toBe(kept);
@@ -66,7 +61,7 @@ describe('a search that is ended', () => {
     const { code, out } = await ended;
     expect(code).toBe(130);
     expect(out).toMatch(/No trial is complete yet\.\n\ngo on/);
-    expect((await report('early')).out).toMatch(/No trial is complete yet\./);
+    expect((await searches.report('early')).out).toMatch(/No trial is complete yet\./);
   });
 });
 

@@ -6,22 +6,17 @@ import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { modelFiles } from '../../src/run/modelFiles.ts';
 import { config, iris } from '../support/iris.ts';
-import { type Ended, newProject, type Project } from '../support/program.ts';
-import { type Searches, searchesIn, verdict } from '../support/searches.ts';
+import type { Ended, Project } from '../support/program.ts';
+import { type Searches, searchedProject, verdict } from '../support/searches.ts';
 
 let project: Project;
 let searches: Searches;
 let calm: Ended;
 beforeAll(async () => {
-  project = await newProject();
-  searches = searchesIn(project);
-  await project.write('iris.csv', iris(45));
-  await project.write('iris.json', config);
-  calm = await searches.start('iris.json', '--out', 'calm').ended;
+  ({ project, searches, calm } = await searchedProject());
 });
 afterAll(() => project.remove());
 
-const report = (out: string) => project.start('search', '--report', out).ended;
 const json = async (name: string) => JSON.parse(await project.text(name));
 
 describe('a search', () => {
@@ -69,7 +64,7 @@ describe('a search', () => {
   });
 
   test('is told again by --report', async () => {
-    const { code, out } = await report('calm');
+    const { code, out } = await searches.report('calm');
     expect(code).toBe(0);
     expect(verdict(out)).toBe(verdict(calm.out));
     expect(out).toContain('calm/best.json');
