@@ -59,20 +59,20 @@ export const needsModule = (engine: string): string =>
 
 const another = 'Take another folder, or remove this one.';
 export const exists = (folder: string): string =>
-  `${folder} holds a search already. Go on with it by \`resume: true\`, or take another folder.`;
+  `${folder} holds a search already. Go on with it by \`resume\`, or take another folder.`;
 export const notOurs = (path: string): string => `${path} is no journal of a search of @keepprob/search. ${another}`;
 export const noJournal = (folder: string): string =>
   `${folder} holds no search: there is no journal.log in it. Give the folder that was the \`store\` of a search.`;
 export const notBegun = (path: string): string =>
-  `${path} tells of nothing: the search has not begun. Begin it again by \`resume: true\`.`;
+  `${path} tells of nothing: the search has not begun. Begin it again by \`resume\`.`;
 export const journalDamaged = (path: string, line: number): string =>
   `${path} was changed or damaged: line ${line} is no record of a search. Cut the file before that line to go on from there.`;
 export const inUse = (folder: string): string =>
   `another search writes to ${folder}. Wait for its end, or take another folder.`;
 export const locked = (lock: string): string =>
-  `another program has held ${lock} for more than 30 s. Where it is gone, remove that file, and go on by \`resume: true\`.`;
+  `another program has held ${lock} for more than 30 s. Where it is gone, remove that file, and go on by \`resume\`.`;
 export const foreignWriter = (path: string): string =>
-  `another program wrote to ${path} while the search ran. Read it meanwhile, but write to it only when the search is over; go on by \`resume: true\`.`;
+  `another program wrote to ${path} while the search ran. Read it meanwhile, but write to it only when the search is over; go on by \`resume\`.`;
 const plural = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 export const moreFoldsThan = (owner: string, k: number, has: number, what: 'row' | 'group'): string =>
@@ -95,7 +95,7 @@ export const noTrial = (path: string | null, trial: number): string =>
   `${path ?? 'the journal'} tells of trial ${trial} before it began: it was changed. Begin anew in another folder.`;
 export const overdue = (maxTime: number): string => `the ${maxTime} ms of maxTime are over`;
 export const failing = (times: number, reason: string): string =>
-  `${times} trials in a row failed for one reason: ${reason} Mend the trial, or take points that fail so out of the space. With a \`store\`, \`resume: true\` goes on after them.`;
+  `${times} trials in a row failed for one reason: ${reason} Mend the trial, or take points that fail so out of the space. Where there is a journal, \`resume\` goes on after them.`;
 export const nothing = (trials: number): string =>
   `none of the ${trials} trials is complete, so that there is nothing to choose from. Give it more \`trials\` or time, and look at why they failed.`;
 export const different = (path: string, what: string, before: string, now: string): string =>
