@@ -7,7 +7,7 @@ import * as messages from '../messages.ts';
 import { off } from '../space/off.ts';
 import { keyOf } from '../space/points.ts';
 import { testShare } from '../statistics/corrected.ts';
-import type { TrialState } from './ledger.ts';
+import { isWhole, type TrialState } from './ledger.ts';
 import { ranked, type Study, tell, waveOf } from './study.ts';
 import { runWave } from './wave.ts';
 
@@ -36,8 +36,6 @@ export async function finish(study: Study, isMeasuring: boolean): Promise<Finish
   if (whole.length === 0 || signal.aborted) return choose(study, ledger.complete, study.pairs, false);
   return choose(study, whole, freshPairs, true);
 }
-
-const isWhole = ({ units }: TrialState, pairs: readonly FoldAndSeed[]): boolean => pairs.every(pair => units.has(pair));
 
 async function choose(
   study: Study,

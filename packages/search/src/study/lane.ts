@@ -3,7 +3,7 @@
 import type { FoldAndSeed } from '../choice/confirm.ts';
 import type { Job, Json, Pool, Pruner, UnitResult } from '../contract.ts';
 import type { Ended } from '../journal/entries.ts';
-import { type Ledger, meanOver, type TrialState } from './ledger.ts';
+import { isWhole, type Ledger, meanOver, type TrialState } from './ledger.ts';
 
 export interface Wave {
   readonly ledger: Ledger;
@@ -74,9 +74,9 @@ export async function count(wave: Wave, lane: Lane, others: readonly TrialState[
 /** Where a trial is measured on all pairs, or not worth the others. Asked after each unit, and once at the beginning. */
 export async function endIfOver(wave: Wave, lane: Lane, others: readonly TrialState[]): Promise<void> {
   const { trial } = lane;
-  const isWhole = wave.pairs.every(pair => trial.units.has(pair));
-  if (wave.isFresh) lane.isOver = isWhole;
-  else if (isWhole) await end(wave, lane, { state: 'complete', value: meanOver(trial, wave.pairs), reason: null });
+  const isMeasured = isWhole(trial, wave.pairs);
+  if (wave.isFresh) lane.isOver = isMeasured;
+  else if (isMeasured) await end(wave, lane, { state: 'complete', value: meanOver(trial, wave.pairs), reason: null });
   else if (isPruned(wave, trial, others)) await close(wave, lane, null);
 }
 

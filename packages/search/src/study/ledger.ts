@@ -117,3 +117,7 @@ export class Ledger {
 /** The mean over those of these pairs that it was measured on, in their order. */
 export const meanOver = ({ units }: TrialState, pairs: readonly FoldAndSeed[]): number =>
   mean(units.of(pairs).map(({ value }) => value));
+
+/** Whether it was measured on all of these pairs. */
+export const isWhole = ({ units }: TrialState, pairs: readonly FoldAndSeed[]): boolean =>
+  pairs.every(pair => units.has(pair));
