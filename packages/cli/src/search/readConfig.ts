@@ -36,7 +36,7 @@ export async function readConfig(owner: string): Promise<Searched> {
     throw new OptionError(typeof given === 'function' ? messages.notSearchable(owner) : notJson(owner, given));
   for (const key of fixed)
     if (has(given, key) && hasSpace(Reflect.get(given, key))) throw new OptionError(messages.spaceFixed(owner, key));
-  const { search, ...template } = given as { readonly search?: unknown };
+  const { search, ...template }: { readonly search?: unknown } = given;
   const spec = search === undefined ? {} : checkSearch(owner, search);
   const space: SearchSpace<unknown> = within(owner, () => readSpace<object>(template));
   const [first, ...others] = probesOf(space.dimensions).map(point => checkConfig(owner, space.at(point)));

@@ -23,9 +23,11 @@ export type Settings = Required<
 > &
   Pick<SearchOptions, 'maxTime' | 'seed'>;
 
-/** What checks its options itself. */
-// biome-ignore lint/suspicious/noExplicitAny: options of JSON, which each factory checks
-type Factories<T> = Readonly<Record<string, (options: any) => T>>;
+/** What checks its options itself: a method, since what each takes is more than any object. */
+interface Factory<T> {
+  make(options: object): T;
+}
+type Factories<T> = Readonly<Record<string, Factory<T>['make']>>;
 
 const foldsOf = (isClasses: boolean): Factories<Settings['folds']> => ({
   kFold: options => kFold({ stratify: isClasses, ...options }),
