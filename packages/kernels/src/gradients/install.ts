@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import * as messages from '../messages.ts';
 import { configOf } from './gradient.ts';
-import { everywhere, mark, standIn } from './layerClasses.ts';
+import { everywhere, isMarked, mark, standIn, standing } from './layerClasses.ts';
 import { better, missing } from './table.ts';
 
 const TESTED = '4.22.';
@@ -11,7 +11,7 @@ const TESTED = '4.22.';
 export const whyUntested = (): string | undefined =>
   tf.version_core.startsWith(TESTED) ? undefined : messages.untested(TESTED, tf.version_core);
 
-/** By the names of TF.js. */
+/** By the names of TF.js; also what another copy of this package has put in. */
 export interface Installed {
   /** Kernels whose gradients are ours. */
   readonly gradients: readonly string[];
@@ -31,12 +31,13 @@ export function hold(holder: string): Installed {
   holders.add(holder);
   for (const gradient of better) {
     const stock: tf.GradConfig | undefined = tf.getGradient(gradient.kernelName);
-    if (!stock || mark in stock) continue;
+    if (!stock || isMarked(stock)) continue;
     put(configOf(gradient, stock), stock);
   }
   for (const gradient of missing) if (!tf.getGradient(gradient.kernelName)) put({ ...gradient });
   for (const [name, takeOut] of standIn(everywhere)) layers.set(name, takeOut);
-  return { gradients: [...gradients.keys()], layers: [...layers.keys()] };
+  const names = [...better, ...missing].map(({ kernelName }) => kernelName);
+  return { gradients: names.filter(name => isMarked(tf.getGradient(name))), layers: standing(everywhere) };
 }
 
 function put(ours: tf.GradConfig, stock?: tf.GradConfig): void {

@@ -24,23 +24,33 @@ export const everywhere: readonly StandIn[] = [
 
 /** Ours, gradients and methods, so that another copy of this package does not put its own before them. */
 export const mark = Symbol.for('keepprob.gradients');
+export const isMarked = (given: object | undefined): boolean => given !== undefined && mark in given;
 
 /** The prototype of the class, where it computes in a method of its own. */
-function prototypeOf(registered: unknown, method: Method): Prototype | undefined {
-  const prototype = Array.isArray(registered) ? registered[0]?.prototype : undefined;
+function prototypeOf(entry: unknown, method: Method): Prototype | undefined {
+  const prototype = Array.isArray(entry) ? entry[0]?.prototype : undefined;
   return prototype && Object.hasOwn(prototype, method) && typeof prototype[method] === 'function'
     ? prototype
     : undefined;
 }
 
+const registered = (): ReadonlyMap<string, unknown> =>
+  new Map<string, unknown>(Object.entries(serialization.SerializationMap.getMap().classNameMap));
+
+/** The names of those that compute by ours, whichever copy of this package has put it in. */
+export function standing(computes: readonly StandIn[]): string[] {
+  const known = registered();
+  return computes.flatMap(([name, method]) => (isMarked(prototypeOf(known.get(name), method)?.[method]) ? [name] : []));
+}
+
 /** Puts ours in the place of every class that is there and computes as stock does; each with what takes it out again. */
 export function standIn(computes: readonly StandIn[]): Map<string, () => void> {
-  const known = new Map<string, unknown>(Object.entries(serialization.SerializationMap.getMap().classNameMap));
+  const known = registered();
   const done = new Map<string, () => void>();
   for (const [name, method, of] of computes) {
     const prototype = prototypeOf(known.get(name), method);
     const stock = prototype?.[method];
-    if (!prototype || !stock || mark in stock) continue;
+    if (!prototype || !stock || isMarked(stock)) continue;
     const ours = Object.assign(of(stock), { [mark]: true });
     prototype[method] = ours;
     done.set(name, () => {

@@ -53,6 +53,18 @@ test('the report names what is ours; again it does nothing, and uninstall puts t
   expectRegistered(before);
 });
 
+test('another copy of this package reports what stands, and takes out only what it has put in', async () => {
+  const report = await install();
+  const ours = registered();
+  vi.resetModules();
+  const copy = await import('../../src/gradients.ts');
+  expect(copy.install).not.toBe(install);
+  expect(await copy.install()).toEqual(report);
+  expectRegistered(ours);
+  copy.uninstall();
+  expectRegistered(ours);
+});
+
 test('the entry of a backend brings them; they stay until the last one that installed them lets go', async () => {
   const before = registered();
   await tf.setBackend('wasm');
