@@ -110,26 +110,12 @@ describe('a pruner', () => {
         return epoch === 2 && others.length > 0 && value > Math.min(...others);
       },
     };
-    const engine = fake();
-    const telling: typeof engine = {
-      name: 'telling',
-      async open(task) {
-        const pool = await engine.open(task);
-        const run: typeof pool.run = async (job, during) => {
-          const { keep } = job.values as { keep: number };
-          for (const epoch of [1, 2, 3]) during.onEpoch?.(epoch, 2 - keep - epoch / 10);
-          const result = await pool.run(job, during);
-          return { ...result, curve: [1, 2, 3].map(epoch => 2 - keep - epoch / 10) };
-        };
-        return { ...pool, run };
-      },
-    };
     const found = await search(formula, rows(), {
       ...options,
       trials: 3,
       confirm: false,
       pruner: stopping,
-      engine: telling,
+      engine: fake({ curve: ({ keep }) => [1, 2, 3].map(epoch => 2 - keep - epoch / 10) }),
     });
     // "off" has nobody before it; the others are worse after two epochs
     expect(found.trials.map(({ state }) => state)).toEqual(['complete', 'pruned', 'pruned']);

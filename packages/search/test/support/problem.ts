@@ -50,29 +50,39 @@ interface FakeOptions {
   /** In which order units end: numbers of turns that they take. */
   readonly turns?: (unit: number) => number;
   readonly value?: typeof truth;
+  /** What a unit tells of each epoch before it ends. */
+  readonly curve?: (values: Values) => readonly number[];
   readonly onUnit?: (count: number) => void;
 }
 
 const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
 
 /** Computes a formula, `size` units at a time. */
-export function fake({ size = 1, turns = () => 1, value = truth, onUnit = () => undefined }: FakeOptions = {}): Engine {
+export function fake({
+  size = 1,
+  turns = () => 1,
+  value = truth,
+  curve = () => [],
+  onUnit = () => undefined,
+}: FakeOptions = {}): Engine {
   return {
     name: 'fake',
     async open() {
       let count = 0;
       return {
         size,
-        async run({ unit, values }, { signal }): Promise<UnitResult> {
+        async run({ unit, values }, { signal, onEpoch }): Promise<UnitResult> {
           const index = count++;
           onUnit(index);
+          const epochs = curve(values as { keep: number });
+          for (const [i, of] of epochs.entries()) onEpoch?.(i + 1, of);
           for (let left = turns(index); left > 0; left--) {
             await turn();
             signal.throwIfAborted();
           }
           const number = value(values as { keep: number }, unit.fold, unit.seed);
           if (!Number.isFinite(number)) throw new TrialError(`it is ${number}`);
-          return { ...unit, value: number, train: null, epochs: 1, curve: [], seconds: 0, backend: 'none' };
+          return { ...unit, value: number, train: null, epochs: 1, curve: epochs, seconds: 0, backend: 'none' };
         },
         close: async () => undefined,
       };
