@@ -112,6 +112,11 @@ export interface StepResult {
   readonly gradients: Gradients;
   /** λ of the terms λ Σ w² of J, whose gradients 2 λ w the update takes on. */
   readonly l2: Coefficients;
+  /**
+   * How many rows or time steps the data loss is a mean over, where a mask decides that: above 0, rank 0, or [outputs] where there are several outputs.
+   * Undefined where it is a mean over all rows. Who takes a step in parts weighs each part by it.
+   */
+  readonly counted?: Tensor | undefined;
 }
 
 /**

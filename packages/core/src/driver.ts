@@ -31,5 +31,5 @@ export { breathe } from './run/breathe.ts';
 export type { Computation, Cost, CostAndGradients, RowsPass, TakePass } from './run/cost.ts';
 export { checkFinite } from './run/finite.ts';
 export { readInto } from './run/readInto.ts';
-export { addStep, batchTensors, cuts, sliceBatch } from './run/rows.ts';
+export { addSteps, batchTensors, cuts, meanOfParts, sliceBatch, weighPart } from './run/rows.ts';
 export { openRun, type Run, type RunOptions, type Where } from './run/run.ts';

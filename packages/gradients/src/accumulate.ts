@@ -1,5 +1,5 @@
 import { definePlugin, option, type StepResult } from '@keepprob/core';
-import { addStep, cuts, sliceBatch, stepTensors, tidyStep } from '@keepprob/core/driver';
+import { addSteps, cuts, meanOfParts, sliceBatch, stepTensors, tidyStep, weighPart } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Options of `accumulate`. */
@@ -10,11 +10,12 @@ export interface AccumulateOptions {
 
 /**
  * Gradient accumulation: each batch is cut into parts that go through the network one after the other, so that memory holds the
- * activations of one part, and there is one update from the mean over all rows. Equal to the uncut batch up to rounding, its masks
- * included; but batch normalization sees one part at a time. Plugins that change gradients see the sum. In `fit` only.
+ * activations of one part, and there is one update from the mean over all rows, or over all time steps that count where masks reach the
+ * loss. Equal to the uncut batch up to rounding, its dropout masks included; but batch normalization sees one part at a time. Plugins that
+ * change gradients see the sum. In `fit` only.
  * @example
  * await fit(model, { x, y }, { ...options, batchSize: 64, plugins: [accumulate(4)] }); // 16 rows at a time
- * @throws OptionError if the number of parts is not an integer ≥ 1
+ * @throws OptionError if the number of parts is not an integer ≥ 1; in training, DataError where masks of time steps reach one of several outputs
  */
 export const accumulate = definePlugin<AccumulateOptions, 'parts'>({
   name: 'accumulate',
@@ -29,11 +30,12 @@ export const accumulate = definePlugin<AccumulateOptions, 'parts'>({
         const before = sum;
         sum = tidyStep(() => {
           const part = inner(sliceBatch(batch, from, to), [first + from, total]);
-          return addStep(before, part, (to - from) / rows);
+          const weighed = weighPart('accumulate', part, (to - from) / rows);
+          return before ? addSteps(before, weighed) : weighed;
         });
         if (before) tf.dispose(stepTensors(before));
       }
-      return sum ?? inner(batch);
+      return sum ? meanOfParts(sum) : inner(batch);
     },
   }),
 });

@@ -66,6 +66,64 @@ describe('accumulate', () => {
     },
   );
 
+  describe('where masks of time steps reach the loss', () => {
+    const outputOf = (input: tf.SymbolicTensor, name: string) =>
+      tf.layers.dense({ units: 1, name, kernelInitializer: seeded(6) }).apply(input) as tf.SymbolicTensor;
+    const tagger = (outputs: number) => {
+      const input = tf.input({ shape: [4], dtype: 'int32' });
+      const words = tf.layers
+        .embedding({ inputDim: 9, outputDim: 3, maskZero: true, embeddingsInitializer: seeded(5) })
+        .apply(input) as tf.SymbolicTensor;
+      return tf.model({
+        inputs: input,
+        outputs: Array.from({ length: outputs }, (_, i) => outputOf(words, `tags${i}`)),
+      });
+    };
+    // rows of 1, 2, 3, 4, 0, 0 words, …: two rows together count from 0 to 7 steps
+    const sentences = Array.from({ length: 13 }, (_, row) =>
+      Array.from({ length: 4 }, (_, step) => (step < [1, 2, 3, 4, 0, 0, 1][row % 7]! ? 1 + ((row + step) % 8) : 0)),
+    );
+    const tags = sentences.map(words => words.map(word => [word / 4]));
+    const fitted = async (plugins: FitOptions['plugins'] & object, outputs = 1) => {
+      const net = tagger(outputs);
+      const y = outputs > 1 ? Object.fromEntries(net.outputNames.map(name => [name, tags])) : tags;
+      const { history } = await fit(
+        net,
+        { x: sentences, y },
+        {
+          loss: 'meanSquaredError',
+          metrics: ['mae'],
+          optimizer: tf.train.sgd(0.2),
+          epochs: 2,
+          batchSize: 7,
+          progress: false,
+          seed: 1,
+          plugins,
+        },
+      );
+      return { history, weights: net.getWeights().flatMap(w => [...w.dataSync()]) };
+    };
+
+    test.each([2, 3, 7])('%i parts: each step counts once, in whichever part it is', async parts => {
+      const [whole, cut] = [await fitted([l2(0.1)]), await fitted([accumulate(parts), l2(0.1)])];
+      expect(farthest(whole.weights, cut.weights)).toBeLessThan(1e-6);
+      for (const name of ['loss', 'penalty', 'cost', 'mae']) {
+        expect(farthest(whole.history[name]!, cut.history[name]!), name).toBeLessThan(1e-6);
+      }
+    });
+
+    test('parts in parts, too', async () => {
+      const [whole, cut] = [await fitted([]), await fitted([accumulate(3), accumulate(2)])];
+      expect(farthest(whole.weights, cut.weights)).toBeLessThan(1e-6);
+    });
+
+    test('of several outputs, nothing is trained, and the error says why', async () => {
+      await expect(fitted([accumulate(2)], 2)).rejects.toThrow(
+        "accumulate: masks of time steps reach the losses of this model's 2 outputs",
+      );
+    });
+  });
+
   test('the parts cover every row once and none is empty', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 400 }), (n, parts) => {

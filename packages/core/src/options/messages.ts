@@ -146,3 +146,7 @@ export const layerIsOutput = (owner: string, name: string): string =>
 export const disposed = (what: string): string => `${what} was disposed and can no longer be used.`;
 export const data = (what: string, expected: string, received: string): string =>
   `${what}: expected ${expected}. Received: ${received}.`;
+
+export const masksOfSeveralOutputs = (owner: string, outputs: number): string =>
+  `${owner}: masks of time steps reach the losses of this model's ${outputs} outputs, and each counts another number of steps in a part of a batch. ` +
+  'Train on whole batches, or give the model one output.';

@@ -4,12 +4,13 @@ import type { StepResult } from '../contract.ts';
 import { tidied } from './tidied.ts';
 
 /** Every tensor of it. */
-export const stepTensors = ({ loss, penalty, cost, metrics, gradients }: StepResult): Tensor[] => [
+export const stepTensors = ({ loss, penalty, cost, metrics, gradients, counted }: StepResult): Tensor[] => [
   loss,
   penalty,
   cost,
   ...Object.values(metrics),
   ...gradients.values(),
+  ...(counted ? [counted] : []),
 ];
 
 /** The result with other tensors in it: `f` is called in the order of `stepTensors`. */
@@ -20,6 +21,7 @@ export const mapStep = (step: StepResult, f: (tensor: Tensor) => Tensor): StepRe
   metrics: Object.fromEntries(Object.entries(step.metrics).map(([name, metric]) => [name, f(metric)])),
   gradients: new Map([...step.gradients].map(([path, gradient]) => [path, f(gradient)])),
   l2: step.l2,
+  counted: step.counted && f(step.counted),
 });
 
 /** A tidy that lets go of everything but the result. */

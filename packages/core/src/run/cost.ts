@@ -24,6 +24,8 @@ export interface Computation {
   loss(predictions: Tensors, batch: Batch): tf.Tensor;
   /** Scalars by name. */
   metrics(predictions: Tensors, batch: Batch): Tensors;
+  /** `StepResult.counted`. */
+  counted?(predictions: Tensors): tf.Tensor | undefined;
   /** Penalties of the model's own, such as those of `kernelRegularizer`; rank 0. */
   penalties(): readonly tf.Tensor[];
 }
@@ -89,9 +91,9 @@ export function openCost({ hooks, known, seed, updateAt }: CostOptions): Cost {
       const l2 = (penalized && hooks.l2?.(updated, at)) || new Map<string, number>();
       const layers = new ForwardPass(at, seed, known.sites, { update: updateAt(at.step) });
       const taped = (): Measured => {
-        const { loss, metrics } = f(penalty => layers.collect(penalty));
+        const { loss, metrics, counted } = f(penalty => layers.collect(penalty));
         const penalty = sum([...layers.penalties, ...(penalized ? penaltyOn(updated, at) : [])]);
-        return { loss: loss as tf.Scalar, penalty, metrics };
+        return { loss: loss as tf.Scalar, penalty, metrics, counted };
       };
       const inFrozen = (): Measured => atInference(known.frozenBatchNorms, taped);
       try {
@@ -156,15 +158,20 @@ interface Measured {
   /** Undefined where there is none. */
   readonly penalty: tf.Scalar | undefined;
   readonly metrics: Tensors;
+  /** Undefined where it is every row. */
+  readonly counted?: tf.Tensor | undefined;
 }
 
 /** What is computed on the tape, given a place for penalties. */
-type OnTape = (addPenalty: (penalty: tf.Tensor) => void) => { readonly loss: tf.Tensor; readonly metrics: Tensors };
+type OnTape = (addPenalty: (penalty: tf.Tensor) => void) => Pick<Measured, 'metrics' | 'counted'> & {
+  readonly loss: tf.Tensor;
+};
 
-const mapMeasured = ({ loss, penalty, metrics }: Measured, f: <T extends tf.Tensor>(t: T) => T): Measured => ({
+const mapMeasured = ({ loss, penalty, metrics, counted }: Measured, f: <T extends tf.Tensor>(t: T) => T): Measured => ({
   loss: f(loss),
   penalty: penalty && f(penalty),
   metrics: Object.fromEntries(Object.entries(metrics).map(([name, t]) => [name, f(t)])),
+  counted: counted && f(counted),
 });
 
 const trainable = (weights: readonly Weight[]): Weight[] =>
@@ -177,19 +184,19 @@ const listed = <T>(value: T | undefined): T[] => (value === undefined ? [] : [va
 
 /** The forward pass of a batch, with the door `loss` at its end. */
 function measure(
-  { predict, loss, metrics, penalties }: Computation,
+  { predict, loss, metrics, counted, penalties }: Computation,
   door: Hooks['loss'],
   batch: Batch,
   addPenalty: (penalty: tf.Tensor) => void,
   at: Moment,
 ): ReturnType<OnTape> {
   const predictions = predict(batch.x);
-  const measured = metrics(predictions, batch);
+  const measured = { metrics: metrics(predictions, batch), counted: counted?.(predictions) };
   for (const penalty of penalties()) addPenalty(penalty);
   const data = loss(predictions, batch);
-  if (!door) return { loss: data, metrics: measured };
+  if (!door) return { loss: data, ...measured };
   const again = { predict: (x = batch.x) => predict(x), loss: (p: Tensors) => loss(p, batch) };
-  return { loss: door(data, { batch, predictions, addPenalty, ...again }, at), metrics: measured };
+  return { loss: door(data, { batch, predictions, addPenalty, ...again }, at), ...measured };
 }
 
 /** The door `step` around the passes. What fails inside a pass is not the fault of a plugin around it, and comes out as it was thrown. */

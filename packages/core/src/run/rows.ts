@@ -1,6 +1,8 @@
 /** A batch in parts, for those who take a step in parts: accumulation, workers. */
-import { add, mul, slice, type Tensor } from '@tensorflow/tfjs-core';
+import { add, clone, div, mul, slice, type Tensor } from '@tensorflow/tfjs-core';
 import type { Batch, StepResult, Tensors } from '../contract.ts';
+import { DataError } from '../options/errors.ts';
+import * as messages from '../options/messages.ts';
 import { mapStep, stepTensors } from '../plugin/stepResult.ts';
 
 /** Every tensor of a batch. */
@@ -34,11 +36,22 @@ export function sliceBatch({ x, y, sampleWeight, metricY }: Batch, from: number,
   };
 }
 
-/** sum + share × part, over losses, metrics and gradients; L2 terms are the same in every part. */
-export function addStep(sum: StepResult | undefined, part: StepResult, share: number): StepResult {
-  const before = sum && stepTensors(sum).values();
-  return mapStep(part, t => {
-    const mine = mul(t, share);
-    return before ? add(before.next().value as Tensor, mine) : mine;
-  });
+/**
+ * What a part adds to the sum of a step: losses, metrics and gradients × its share of the rows, or × how many of them it counts, where a mask decides that. L2
+ * terms are the same in every part.
+ * @throws DataError for masks that reach one of several outputs: their losses are means over different numbers, and one weight cannot be right for all of them
+ */
+export function weighPart(owner: string, { counted, ...part }: StepResult, share: number): StepResult {
+  if (counted && counted.size > 1) throw new DataError(messages.masksOfSeveralOutputs(owner, counted.size));
+  return { ...mapStep(part, t => mul(t, counted ?? share)), counted: counted && clone(counted) };
 }
+
+/** The sum of weighed parts. */
+export function addSteps(sum: StepResult, part: StepResult): StepResult {
+  const before = stepTensors(sum).values();
+  return mapStep(part, t => add(before.next().value as Tensor, t));
+}
+
+/** The step of the whole batch from the sum of its weighed parts. */
+export const meanOfParts = ({ counted, ...sum }: StepResult): StepResult =>
+  counted ? { ...mapStep(sum, t => div(t, counted)), counted: clone(counted) } : sum;

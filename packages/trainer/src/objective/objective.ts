@@ -70,6 +70,17 @@ export function metricsOf(objective: Objective, batch: Labelled, predictions: Te
   return Object.fromEntries([...losses.map((loss, i) => [`${outputs[i]}Loss`, loss] as const), ...metrics]);
 }
 
+/** How many rows or time steps each output's loss is a mean over, where a mask reaches one; above 0, so that one can divide by it. */
+function countedBy({ targets }: Objective, predictions: Tensors): tf.Tensor | undefined {
+  const given = targets.map(({ name }) => tensorOf(predictions, name));
+  if (!given.some(maskOf)) return undefined;
+  const counts = given.map(prediction => {
+    const mask = maskOf(prediction);
+    return mask ? tf.maximum(tf.sum(tf.cast(mask, 'float32')), 1e-20) : tf.scalar(prediction.shape[0] ?? 1);
+  });
+  return counts.length > 1 ? tf.stack(counts) : counts[0];
+}
+
 /** The model and its objective as a step sees them. */
 export function computationOf(model: LayersModel, objective: Objective, classWeight: ClassWeights): Computation {
   const regularizers = regularizersOf(model);
@@ -77,6 +88,7 @@ export function computationOf(model: LayersModel, objective: Objective, classWei
     predict: x => forward(model, objective, x, true),
     loss: (predictions, batch) => dataLoss(objective, batch, predictions, classWeight),
     metrics: (predictions, batch) => metricsOf(objective, batch, predictions),
+    counted: predictions => countedBy(objective, predictions),
     penalties: () => regularizers.flatMap(penalties => penalties()),
   };
 }

@@ -1,6 +1,15 @@
 /** One update of several workers, each of which trains a copy of the model on the same data. */
 import type { Batch, Weight } from '@keepprob/core';
-import { cuts, mapStep, readInto, sliceBatch, stepTensors, tidyStep } from '@keepprob/core/driver';
+import {
+  cuts,
+  mapStep,
+  meanOfParts,
+  readInto,
+  sliceBatch,
+  stepTensors,
+  tidyStep,
+  weighPart,
+} from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Partnership, RunFacts } from '../loop/partner.ts';
 import type { AllReduce } from './allReduce.ts';
@@ -42,8 +51,8 @@ interface Cut {
 function cutOf(rows: number, { rank, workers }: AllReduce): Cut {
   const parts = cuts(rows, workers);
   const mine = parts[rank];
-  // too few rows to share: everyone takes all of them
-  if (parts.length < workers || !mine) return { from: 0, to: rows, shares: Array(workers).fill(1 / workers) };
+  // too few rows to share: everyone takes all of them, and what the first one has counts
+  if (parts.length < workers || !mine) return { from: 0, to: rows, shares: [1, ...Array(workers - 1).fill(0)] };
   return { from: mine[0], to: mine[1], shares: parts.map(([from, to]) => (to - from) / rows) };
 }
 
@@ -86,10 +95,15 @@ export const shareSteps =
       },
       take(pass, batch, [first, total]) {
         const { from, to, shares } = cutOf(rowsOf(batch), reduce);
-        const mine = tidyStep(() => pass(sliceBatch(batch, from, to), [first + from, total]));
+        // what is agreed on is a mean by shares of rows; of what a mask counts, too, so that one is divided by the other
+        const share = shares[reduce.rank] ?? 1;
+        const mine = tidyStep(() => {
+          const part = pass(sliceBatch(batch, from, to), [first + from, total]);
+          return part.counted ? mapStep(weighPart('fitInWorker', part, share), t => tf.div(t, share)) : part;
+        });
         const read = agree(shares, [...stepTensors(mine), ...statistics]);
         tf.dispose(stepTensors(mine));
-        const result = mapStep(mine, read);
+        const result = tidyStep(() => meanOfParts(mapStep(mine, read)));
         tf.tidy(() => {
           for (const variable of statistics) variable.assign(read(variable));
         });

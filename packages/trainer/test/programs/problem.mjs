@@ -29,6 +29,28 @@ const part = (rows, seed) => ({
   ),
 });
 
+/** A number for each word of sentences that end at a 0: rows count 1 to 4 steps, the first ones of a batch fewer. */
+const buildTagger = () =>
+  tfl.sequential({
+    layers: [
+      tfl.layers.embedding({
+        inputDim: 9,
+        outputDim: 3,
+        maskZero: true,
+        inputLength: 4,
+        embeddingsInitializer: seeded(1),
+      }),
+      tfl.layers.dense({ units: 1, kernelInitializer: seeded(2) }),
+    ],
+  });
+
+const sentences = rows => {
+  const words = Array.from({ length: rows }, (_, row) =>
+    Array.from({ length: 4 }, (_, step) => (step <= Math.floor((row % 16) / 4) ? 1 + ((row + step) % 8) : 0)),
+  );
+  return { x: words, y: words.map(steps => steps.map(word => [word / 4])) };
+};
+
 /** The gradient at w + ρ g / ‖g‖, as SAM takes it: two passes, the second of which depends on the first over the whole batch. */
 const sharp = definePlugin({
   name: 'sharp',
@@ -57,18 +79,20 @@ export const makeTask = ({
   patience,
   isSharp = false,
   hasEndlessDev = false,
+  isMasked = false,
   ...rest
 } = {}) => ({
-  model: buildModel(rest),
-  data: part(rows, 3),
+  model: isMasked ? buildTagger() : buildModel(rest),
+  data: isMasked ? sentences(rows) : part(rows, 3),
   options: {
-    loss: 'categoricalCrossentropy',
+    loss: isMasked ? 'meanSquaredError' : 'categoricalCrossentropy',
     optimizer: tf.train.adam(0.02),
     epochs: 4,
     batchSize: 16,
     seed: 5,
-    metrics: ['accuracy'],
-    validation: hasEndlessDev ? endless : part(20, 4),
+    metrics: [isMasked ? 'mae' : 'accuracy'],
+    shuffle: !isMasked,
+    validation: isMasked ? sentences(20) : hasEndlessDev ? endless : part(20, 4),
     plugins: [l2(1e-3), earlyStopping({ patience: patience ?? 99, minDelta: 0.01 }), ...(isSharp ? [sharp()] : [])],
     ...options,
   },

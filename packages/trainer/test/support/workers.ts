@@ -41,6 +41,20 @@ export function sharesEachBatch(workers: number): void {
   });
 }
 
+export function countsEachStep(workers: number): void {
+  test(`${workers}: where a mask reaches the loss, each time step that counts does so once`, async () => {
+    const args = { isMasked: true, rows: 40, options: { validationFreq: 3 } };
+    const run = await fitInWorker(create, { args, workers, progress: false });
+    const one = await here(args);
+    expect(farthest(sent(run), one.weights)).toBeLessThan(1e-5);
+    for (const name of ['loss', 'mae', 'cost', 'valLoss']) {
+      // NaN where the epoch has no evaluation
+      const [there, local] = [run, one.run].map(({ history }) => history[name]!.map(v => (Number.isNaN(v) ? -1 : v)));
+      expect(farthest([there!], [local!]), name).toBeLessThan(1e-5);
+    }
+  });
+}
+
 export function givesWholeBatches(workers: number): void {
   test(`${workers}: a plugin around the step gets passes over the whole batch`, async () => {
     const args = { isSharp: true };

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe } from 'vitest';
-import { givesWholeBatches, sharesEachBatch } from '../support/workers.ts';
+import { countsEachStep, givesWholeBatches, sharesEachBatch } from '../support/workers.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -8,5 +8,6 @@ beforeAll(async () => {
 
 describe('several workers', () => {
   sharesEachBatch(2);
+  countsEachStep(3);
   givesWholeBatches(3);
 });

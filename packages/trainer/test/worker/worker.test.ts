@@ -10,6 +10,7 @@ import { BackendError, CheckpointError } from '../../src/index.ts';
 import { fitInWorker } from '../../src/worker.ts';
 import { buildModel } from '../programs/problem.mjs';
 import {
+  countsEachStep,
   create,
   ended,
   farthest,
@@ -203,6 +204,7 @@ describe('a worker that dies', () => {
 describe('several workers', () => {
   // worker.long.test.ts: other numbers of them
   sharesEachBatch(3);
+  countsEachStep(2);
   givesWholeBatches(2);
 
   test('maxTime ends all of them, and is the reason', async () => {
