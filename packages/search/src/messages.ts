@@ -125,5 +125,7 @@ export const blobMissing = (database: string, sha256: string): string =>
   `${database} has no data with the SHA-256 ${sha256}, or they are damaged.`;
 export const unitLost = (times: number): string =>
   `the workers that computed it were lost, ${times} times over: perhaps for want of memory.`;
-export const otherVersion = (own: string, wanted: string): string =>
-  `this worker has @keepprob/search ${own}, and a search in the database has ${wanted}: numbers of two versions are not compared. Install the same version on both, and begin the worker again.`;
+export const otherVersion = (what: string, own: string, wanted: string): string =>
+  `a worker of another version: this one has ${what} ${own}, and a search in the database has ${wanted}. Numbers of two versions are not compared. Install the same version on both, and begin the worker again.`;
+export const moduleMissing = (name: string): string =>
+  `a search in the database is of the module "${name}", which this worker does not have. Begin a worker that has it: that of \`npx keepprob worker\` for searches of the command line, else one with it among \`modules\`.`;

@@ -6,5 +6,8 @@ export const given = (command: Command): string[] =>
     const name = option.attributeName();
     if (['resume', 'force'].includes(name) || command.getOptionValueSource(name) !== 'cli') return [];
     const value = command.getOptionValue(name);
-    return [option.long as string, ...(value === true ? [] : [String(value)])];
+    return [option.long as string, ...(value === true ? [] : [withoutPassword(String(value))])];
   });
+
+/** What is printed may be kept: the password of an address is not. */
+const withoutPassword = (word: string): string => word.replace(/^(\w+:\/\/[^/@:]*):[^/@]*@/, '$1:…@');

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { SearchCommand } from '../search/search.ts';
 import { given } from './given.ts';
@@ -31,6 +30,7 @@ Example, wine.json:
 
   npx keepprob search wine.json
   npx keepprob search wine.json --resume --trials 60
+  npx keepprob search wine.json --db postgres://user:password@host/database
   npx keepprob search --report runs/wine-search
   npx keepprob train runs/wine-search/best.json
 
@@ -38,6 +38,10 @@ A space stands in the place of a value: float, int, keepProb with "low" and "hig
 the same "share" have one value. Every trial is trained on the same folds, the first one with all regularizers off;
 the best are measured again on fresh folds, and the chosen one is compared with itself without regularizers.
 What is fitted to rows (data.scale) is fitted to the training rows of each fold.
+
+With --db the units wait in PostgreSQL or Redis for workers, on any machines: npx keepprob worker --db URL. The workers need
+the same version of keepprob, and nothing else of this machine: data and config go by the database. Whoever may write to it
+runs code on the workers. Needs the packages bullmq, and pg or ioredis.
 
 Ctrl-C loses nothing that is measured, and says how to go on; the second one ends it at once.
 The folder of --out gets best.json (a config to train), the model trained on all rows (model.json, weights.bin,
@@ -51,7 +55,9 @@ export const searchCommand: Command = new Command('search')
   .summary('search hyperparameters by cross-validation: does regularization help, and how much of it')
   .description('Searches the spaces that stand in a config by cross-validation, and says what regularization is worth.')
   .argument('[config]', 'a .json file, or a module whose default export is what JSON would hold')
-  .option('--workers <n>', 'processes that train at a time', integer(1), availableParallelism())
+  .option('--workers <n>', 'processes of this machine (default: one for each core; none with --db)', integer(1))
+  .option('--db <url>', 'train on the workers of postgres://user:password@host/database, or redis://host')
+  .option('--units <n>', 'with --db: trainings that all workers together do at a time (default: 4)', integer(1))
   .option('--trials <n>', 'points that are tried (default: 30)', integer(1))
   .option('--max-time <time>', 'after which no further trial begins: 90s, 10min, 1.5h', time)
   .option('--resume', 'go on with the search in the folder of --out, if there is one')
@@ -75,6 +81,8 @@ export const searchCommand: Command = new Command('search')
       return;
     }
     if (config === undefined) command.error("error: missing required argument 'config'");
+    if (options.units !== undefined && options.db === undefined)
+      command.error('error: --units goes with --db; without it, --workers says how many train at a time');
     const { searchIn } = await import('../search/search.ts');
     process.exitCode = await searchIn(config, options, given(command));
   });

@@ -12,7 +12,7 @@ Computes units of the searches that ask for them in a database, until Ctrl-C; wh
 It runs the code that it finds there: whoever may write to that database runs code on this machine.
 Needs the packages bullmq, and pg for PostgreSQL or ioredis for Redis: npm install bullmq pg
 
-Exit codes: 1 the database cannot be used, or a search has another version of @keepprob/search; 2 command line is wrong;
+Exit codes: 1 the database cannot be used, or a search has another version of keepprob; 2 command line is wrong;
 130 interrupted.
 `;
 
@@ -32,9 +32,10 @@ export const workerCommand: Command = new Command('worker')
   .action(async ({ db, workers, cache }: WorkerCommand) => {
     // TensorFlow.js takes a while to load, and --help does not need it
     const { serveUnits } = await import('@keepprob/search/bullmq');
+    const { modules } = await import('../search/modules.ts');
     const ready = (): void => console.log(`${workers} at a time; Ctrl-C ends it`);
     const { by } = await interruptible(
-      signal => serveUnits({ db, workers, cache: cache ?? null, signal, ready }),
+      signal => serveUnits({ db, workers, cache: cache ?? null, modules, signal, ready }),
       () => console.error('\nends; what runs goes back into the queue'),
     );
     process.exitCode = by === undefined ? 0 : exitCodeOf(by);

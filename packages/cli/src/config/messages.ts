@@ -42,6 +42,9 @@ export const toSearch = (path: string): string =>
   `${path}: option \`search\` is for a search. Run ${goOn('search', [path])}, and train the best.json that it writes, or leave the key out.`;
 export const notSearchable = (path: string): string =>
   `${path}: a search takes a config that JSON can hold, since other processes compute it. For functions use search() of @keepprob/search.`;
+export const savedModelStays = (path: string, model: string): string =>
+  `${path}: model: expected layers, as a saved model (${model}) does not travel to other machines. Write its layers into the config, or search on this machine, without --db.`;
+export const noneHere = (reason: string): string => `no more processes of this machine serve the search: ${reason}`;
 export const spaceFixed = (path: string, key: string): string =>
   `${path}: ${key}: expected no space here, as it is the same in every trial. Put the value itself.`;
 export const holdsSearch = (folder: string): string =>

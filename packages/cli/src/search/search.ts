@@ -1,12 +1,13 @@
 import { basename, extname, join } from 'node:path';
-import { type Dimension, type Found, rowsIn, type SearchOptions, search } from '@keepprob/search';
-import { local } from '@keepprob/search/node';
+import { type Dimension, type Engine, type Found, rowsIn, type SearchOptions, search } from '@keepprob/search';
 import * as messages from '../config/messages.ts';
 import { within } from '../config/within.ts';
 import { type Backend, openBackend } from '../run/backend.ts';
 import { exitCodeOf, interruptible } from '../run/interrupt.ts';
 import { endIn, placesOf } from './end.ts';
+import { engineFor, serveBeside, type Where } from './engine.ts';
 import { beginIn, checkOut } from './folder.ts';
+import { trialAt } from './modules.ts';
 import { readConfig, type Searched, spaceOf } from './readConfig.ts';
 import { rehearse } from './rehearse.ts';
 import { type SearchRows, searchRows } from './rows.ts';
@@ -14,7 +15,7 @@ import { type Settings, settingsOf } from './settings.ts';
 import { viewOf } from './view.ts';
 
 /** What the command line says of a search. */
-export interface SearchCommand {
+export interface SearchCommand extends Where {
   /** `runs/<name of the config>-search` by default. */
   readonly out?: string;
   readonly resume?: boolean;
@@ -22,7 +23,6 @@ export interface SearchCommand {
   readonly trials?: number;
   /** Milliseconds. */
   readonly maxTime?: number;
-  readonly workers: number;
   readonly backend: Backend;
   readonly progress: 'bar' | 'lines' | 'none';
 }
@@ -31,6 +31,7 @@ interface Prepared {
   readonly searched: Searched;
   readonly settings: Settings;
   readonly rows: SearchRows;
+  readonly engine: Engine;
   readonly out: string;
 }
 
@@ -61,6 +62,7 @@ export async function searchIn(config: string, command: SearchCommand, given: re
 async function prepare(config: string, command: SearchCommand): Promise<Prepared> {
   const read = await readConfig(config);
   const searched = { ...read, spec: { ...seeded(read), ...flags(command) } };
+  const engine = engineFor(searched, command);
   const out = command.out ?? join('runs', `${basename(config, extname(config))}-search`);
   checkOut(out, searched, command.resume ?? false);
   const rows = await searchRows(config, searched.samples[0]);
@@ -72,7 +74,7 @@ async function prepare(config: string, command: SearchCommand): Promise<Prepared
   const backend = await openBackend(command.backend, 1);
   await rehearse(searched, rows, settings.metric);
   if (command.progress !== 'none') console.log(heading(backend, searched, rows, settings, folds.length));
-  return { searched, settings, rows, out };
+  return { searched, settings, rows, engine, out };
 }
 
 /** The seed of the config is that of its search, unless the search has one. */
@@ -108,29 +110,29 @@ const wordsOf = (dimension: Dimension): string =>
 
 /** What was found; null where it was interrupted before a trial was complete. */
 async function ended(
-  { searched, settings, rows, out }: Prepared,
-  { workers, backend, resume = false }: SearchCommand,
+  { searched, settings, rows, engine, out }: Prepared,
+  command: SearchCommand,
   signal: AbortSignal,
   tell: Extract<SearchOptions['progress'], (...args: never[]) => unknown>,
 ): Promise<Found | null> {
+  const { backend, resume = false } = command;
+  let endHere = async (): Promise<void> => undefined;
   try {
     return await search<object>(trialAt(searched.owner, backend), rows.data, {
       ...settings,
-      ...{ space: spaceOf(searched), store: out, resume, engine: local({ workers }), signal, scale: rows.scale },
+      ...{ space: spaceOf(searched), store: out, resume, engine, signal, scale: rows.scale },
       async progress(event) {
-        if (event.type === 'begin') await beginIn(out, searched);
+        if (event.type === 'begin') {
+          await beginIn(out, searched);
+          endHere = serveBeside(command);
+        }
         await tell(event);
       },
     });
   } catch (error) {
     if (signal.aborted && error === signal.reason) return null;
     throw error;
+  } finally {
+    await endHere();
   }
-}
-
-/** The address of the trial's module for a config and a backend. */
-function trialAt(config: string, backend: Backend): URL {
-  const address = new URL('./trial.js', import.meta.url);
-  address.search = new URLSearchParams({ config, backend }).toString();
-  return address;
 }

@@ -10,6 +10,7 @@ beforeAll(async () => {
   project = await newProject({ packages: true });
   await project.write('iris.csv', iris(45));
   await project.write('iris.json', config);
+  await project.write('saved.json', { ...config, model: 'm.json' });
   await project.write('made.mjs', 'export default () => ({});');
   await mkdir(`${project.folder}/run`);
   await project.write('run/log.csv', 'epoch,step\n');
@@ -19,7 +20,7 @@ afterAll(() => project.remove());
 test('--help says what there is, with an example that has spaces', async () => {
   const { code, out } = await project.start('search', '--help').ended;
   expect(code).toBe(0);
-  for (const option of 'workers trials max-time resume out seed backend progress report'.split(' '))
+  for (const option of 'workers db units trials max-time resume out seed backend progress report'.split(' '))
     expect(out).toMatch(new RegExp(`^  --${option}\\b`, 'm'));
   expect(out).toMatch(/Exit codes: 0 found, whatever it is; 1 it failed; 2 /);
   const example = JSON.parse(/^ {2}\{\n[\s\S]*?^ {2}\}$/m.exec(out)?.[0] ?? '');
@@ -112,6 +113,13 @@ describe('is refused', () => {
     ['a file as the folder', ['iris.json', '--out', 'iris.csv'], /`--out`\. Expected a folder that can be made/],
     ['no workers', ['iris.json', '--workers', '0'], /Expected an integer ≥ 1\./],
     ['a config that is a function', ['made.mjs'], /a search takes a config that JSON can hold/],
+    ['units without a database', ['iris.json', '--units', '3'], /--units goes with --db; without it, --workers says/],
+    ['what is no address', ['iris.json', '--db', 'postgres'], /`db`\. Expected postgres:\/\/user:password@host/],
+    [
+      'a saved model for other machines',
+      ['saved.json', '--db', 'redis://127.0.0.1:1'],
+      /a saved model \(m\.json\) does not travel/,
+    ],
     ['the folder of a run', ['iris.json', '--out', 'run'], /run holds run\/log\.csv, which is of no search/],
   ])('%s', async (_, args, message) => {
     const before = await readdir(project.folder, { recursive: true });
@@ -119,6 +127,36 @@ describe('is refused', () => {
     expect(err).toMatch(message);
     expect(code).toBe(2);
     expect(await readdir(project.folder, { recursive: true })).toEqual(before);
+  });
+});
+
+describe('over a database', () => {
+  const far = ['iris.json', '--backend', 'cpu', '--progress', 'none', '--db'];
+
+  test('one that cannot be reached ends the search before anything is written, and shows no password', async () => {
+    const before = await readdir(project.folder, { recursive: true });
+    const { code, err } = await project.start('search', ...far, 'redis://user:secret@127.0.0.1:1').ended;
+    expect(err).toMatch(/^redis:\/\/127\.0\.0\.1:1 cannot be used: connect ECONNREFUSED/);
+    expect(err).not.toMatch(/secret|\n\s+at /);
+    expect(code).toBe(1);
+    expect(await readdir(project.folder, { recursive: true })).toEqual(before);
+  });
+
+  test.each<[string, string[], RegExp, number]>([
+    ['no address', [], /required option '--db <url>' not specified/, 2],
+    ['another address', ['--db', 'mysql://user:secret@host'], /`db`\. Expected postgres:.* Received: "mysql:…"/, 2],
+    [
+      'a database that is not there',
+      ['--db', 'postgres://127.0.0.1:1/x'],
+      /^postgres:\/\/127\.0\.0\.1:1\/x cannot be/,
+      1,
+    ],
+    ['no workers', ['--db', 'redis://127.0.0.1:1', '--workers', '0'], /Expected an integer ≥ 1\./, 2],
+  ])('a worker is refused %s', async (_, args, message, exit) => {
+    const { code, err } = await project.run('worker', ...args);
+    expect(err).toMatch(message);
+    expect(err).not.toMatch(/secret|\n\s+at /);
+    expect(code).toBe(exit);
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { register } from '@keepprob/dropout';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasServer, start } from '../../../search/test/support/servers.ts';
 import { modelFiles } from '../../src/run/modelFiles.ts';
 import { config, iris } from '../support/iris.ts';
 import type { Ended, Project } from '../support/program.ts';
@@ -112,6 +113,36 @@ describe('--resume of another search is refused, and leaves it as it was:', () =
     expect(await Promise.all(['journal.log', 'search.json'].map(name => project.text(join('calm', name))))).toEqual(
       before,
     );
+  });
+});
+
+describe.skipIf(!hasServer.postgres)('over PostgreSQL', () => {
+  const how = ['--backend', 'cpu', '--progress', 'lines'];
+
+  test('workers that know nothing but the address compute what this machine computes, to the bit', async () => {
+    const server = await start('postgres');
+    const worker = project.start('worker', '--db', server.url, '--workers', '2', '--cache', 'cache');
+    try {
+      const { code, out } = await project.start(
+        'search',
+        'iris.json',
+        '--db',
+        server.url,
+        '--units',
+        '2',
+        '--out',
+        'queued',
+        ...how,
+      ).ended;
+      expect(code).toBe(0);
+      expect(verdict(out)).toBe(verdict(calm.out));
+      expect(await searches.journal('queued')).toEqual(await searches.journal('calm'));
+      expect(await project.read('queued/weights.bin')).toEqual(await project.read('calm/weights.bin'));
+    } finally {
+      worker.child.kill('SIGTERM');
+      expect((await worker.ended).code).toBe(143);
+      await server.stop();
+    }
   });
 });
 

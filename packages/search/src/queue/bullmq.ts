@@ -8,9 +8,10 @@ import * as messages from '../messages.ts';
 import { calmly } from './calmly.ts';
 import { codeOf } from './code.ts';
 import { coordinate } from './coordinate.ts';
-import { openDatabase, putBlob } from './database.ts';
+import { addressOf, openDatabase, putBlob } from './database.ts';
 import type { Database } from './ends.ts';
-import { hashOf, type QueuedTask, VERSION } from './queued.ts';
+import { type InstalledModules, modulesOption, nameOf } from './installed.ts';
+import { hashOf, type Named, type QueuedTask, type Stored, VERSION } from './queued.ts';
 
 /** Options of `bullmq`. */
 export interface BullmqOptions {
@@ -20,6 +21,8 @@ export interface BullmqOptions {
   readonly workers?: number;
   /** Milliseconds after which a worker that is no longer heard is replaced; it renews its lock at half of that. As that of the workers. */
   readonly lock?: number;
+  /** Trials that every worker has under these names (see `serveUnits`): a trial at one of their addresses is named, and not sent. */
+  readonly modules?: InstalledModules;
   /** Told of lost connections and missing workers, at most every ten seconds. */
   readonly warn?: (message: string) => void;
 }
@@ -28,6 +31,7 @@ const specs: OptionSpecs<BullmqOptions> = {
   db: option.string(),
   workers: option.number({ min: 1, integer: true, fallback: 4 }),
   lock: option.number({ min: 500, fallback: 30_000 }),
+  modules: modulesOption,
   warn: option.fn({ fallback: (message: string) => console.warn(message) }),
 };
 
@@ -42,14 +46,15 @@ const specs: OptionSpecs<BullmqOptions> = {
  * where it cannot be reached
  */
 export function bullmq(options: BullmqOptions): Engine {
-  const { db, workers, lock, warn } = checkOptions<BullmqOptions>('bullmq', specs, options);
+  const { db, workers, lock, modules, warn } = checkOptions<BullmqOptions>('bullmq', specs, options);
+  const address = addressOf('bullmq', db);
   return {
     name: 'bullmq',
     async open(task) {
       if (!(task.trial instanceof URL))
         throw OptionError.of('search', 'trial', messages.needsModule('bullmq'), task.trial);
-      const code = blobOf(new TextEncoder().encode(await codeOf(task.trial)));
-      const database = await openDatabase('bullmq', db, lock);
+      const code = nameOf(modules, task.trial) ?? blobOf(new TextEncoder().encode(await codeOf(task.trial)));
+      const database = await openDatabase(address, lock);
       try {
         const blobs = [code, tableBlob(task.table), splitsBlob(task.splits)] as const;
         const put = async (): Promise<QueuedTask> => ({
@@ -70,10 +75,10 @@ export function bullmq(options: BullmqOptions): Engine {
 
 async function stored(
   database: Database,
-  [code, table, splits]: readonly [Blob, Blob, Blob],
+  [code, table, splits]: readonly [Blob | Named, Blob, Blob],
 ): Promise<Pick<QueuedTask, 'code' | 'table' | 'splits'>> {
-  const put = ({ sha256, bytes }: Blob): Promise<QueuedTask['code']> => putBlob(database, sha256, bytes);
-  return { code: await put(code), table: await put(table), splits: await put(splits) };
+  const put = ({ sha256, bytes }: Blob): Promise<Stored> => putBlob(database, sha256, bytes);
+  return { code: 'module' in code ? code : await put(code), table: await put(table), splits: await put(splits) };
 }
 
 /** What is written into the folder of a search names its jobs, so that they are found again. */

@@ -10,6 +10,7 @@ import { SearchError } from '../errors.ts';
 import * as messages from '../messages.ts';
 import { getBlob } from './database.ts';
 import type { Database } from './ends.ts';
+import type { InstalledModules } from './installed.ts';
 import type { QueuedTask, Stored } from './queued.ts';
 
 const TFJS = '@tensorflow/tfjs-core';
@@ -20,21 +21,39 @@ export function cacheFolder(): string {
   return join(places.find(place => existsSync(join(place, TFJS))) ?? 'node_modules', '.cache', 'keepprob');
 }
 
+/** Where tasks are fetched from and to, and what need not be fetched. */
+export interface Source {
+  readonly database: Database;
+  readonly folder: string;
+  readonly modules: InstalledModules;
+}
+
 /** A task whose files are all here and what their names say. */
-export async function fetched(database: Database, folder: string, task: QueuedTask): Promise<StoredTask> {
+export async function fetched(source: Source, task: QueuedTask): Promise<StoredTask> {
+  const { folder } = source;
   const { code, search, table, splits, metric, scale } = task;
-  await Promise.all([
-    fetchInto(database, folder, `${table.sha256}.safetensors`, table),
-    fetchInto(database, folder, `${splits.sha256}.safetensors`, splits),
-    fetchInto(database, folder, `${code.sha256}.mjs`, code),
+  const [address] = await Promise.all([
+    fetchedCode(source, code),
+    fetchInto(source, `${table.sha256}.safetensors`, table),
+    fetchInto(source, `${splits.sha256}.safetensors`, splits),
   ]);
-  const trial = pathToFileURL(join(folder, `${code.sha256}.mjs`));
+  const trial = new URL(address);
   trial.search = search;
   const stored = ({ sha256 }: Stored): StoredTask['table'] => ({ folder, sha256 });
   return { trial: trial.href, table: stored(table), splits: stored(splits), metric, scale };
 }
 
-async function fetchInto(database: Database, folder: string, name: string, stored: Stored): Promise<void> {
+async function fetchedCode(source: Source, code: QueuedTask['code']): Promise<URL> {
+  if ('module' in code) {
+    const installed = source.modules[code.module];
+    if (!installed) throw new SearchError('version', messages.moduleMissing(code.module));
+    return installed.address;
+  }
+  await fetchInto(source, `${code.sha256}.mjs`, code);
+  return pathToFileURL(join(source.folder, `${code.sha256}.mjs`));
+}
+
+async function fetchInto({ database, folder }: Source, name: string, stored: Stored): Promise<void> {
   const store = directoryStore(folder);
   const here = await store.read(name);
   if (here && blobOf(here).sha256 === stored.sha256) return;

@@ -3,7 +3,7 @@ import type { Job as UnitJob } from '../contract.ts';
 import { SearchError, TrialError } from '../errors.ts';
 import type { QueuedJob } from './ends.ts';
 import type { Pools } from './pools.ts';
-import { type Outcome, type Queued, VERSION } from './queued.ts';
+import type { Outcome, Queued } from './queued.ts';
 import { Telling, type TellingOptions } from './telling.ts';
 
 /** Why a unit ends before its end. */
@@ -17,25 +17,29 @@ interface Running {
 export class Computing {
   readonly #pools: Pools;
   readonly #telling: TellingOptions;
-  readonly #refuse: (version: string) => void;
+  readonly #misfit: (data: Queued) => string | null;
+  readonly #refuse: (reason: string) => void;
   readonly #running = new Map<string, Running>();
   #isOver = false;
 
-  /** @param refuse told of a job of another version */
-  constructor(pools: Pools, telling: TellingOptions, refuse: (version: string) => void) {
+  /** @param refuse told of a job that is not for this worker, and why */
+  constructor(
+    pools: Pools,
+    telling: TellingOptions,
+    misfit: (data: Queued) => string | null,
+    refuse: (reason: string) => void,
+  ) {
     this.#pools = pools;
     this.#telling = telling;
+    this.#misfit = misfit;
     this.#refuse = refuse;
   }
 
   async compute(job: QueuedJob, token: string | undefined): Promise<Outcome> {
-    const { version, stop } = job.data;
-    if (version !== VERSION) {
-      this.#refuse(version);
-      return putBack(job, token);
-    }
-    if (this.#isOver) return putBack(job, token);
-    if (stop) return { type: 'stopped' };
+    const reason = this.#misfit(job.data);
+    if (reason !== null) this.#refuse(reason);
+    if (reason !== null || this.#isOver) return putBack(job, token);
+    if (job.data.stop) return { type: 'stopped' };
     const abort = new AbortController();
     const over = this.#computed(job, abort, token);
     this.#running.set(job.id ?? '', { abort, over });

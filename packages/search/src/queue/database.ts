@@ -10,20 +10,34 @@ import { redis } from './redis.ts';
 /** Bytes of a part. */
 const PART = 2 ** 23;
 
+const drivers = { postgres, postgresql: postgres, redis, rediss: redis };
+
+/** What leads to a database. */
+export interface Address {
+  readonly db: string;
+  readonly kind: keyof typeof drivers;
+  /** Without user and password. */
+  readonly name: string;
+}
+
+const isKind = (kind: string): kind is Address['kind'] => Object.hasOwn(drivers, kind);
+
+/** @throws OptionError for what leads to no database */
+export function addressOf(owner: string, db: string): Address {
+  const { protocol, host, pathname } = URL.canParse(db) ? new URL(db) : { protocol: '', host: '', pathname: '' };
+  const kind = protocol.slice(0, -1);
+  if (isKind(kind)) return { db, kind, name: `${kind}://${host}${pathname}` };
+  throw OptionError.of(owner, 'db', 'postgres://user:password@host:5432/database, or redis://host:6379', shown(db));
+}
+
 /**
  * Connects.
  * @param patience milliseconds that an answer may take
- * @throws OptionError for another address; SearchError `database` where it cannot be reached, or a package is missing
+ * @throws SearchError `database` where it cannot be reached, or a package is missing
  */
-export async function openDatabase(owner: string, db: string, patience: number): Promise<Database> {
-  const address = URL.canParse(db) ? new URL(db) : null;
-  const kind = address?.protocol.slice(0, -1) ?? '';
-  const open = { postgres, postgresql: postgres, redis, rediss: redis }[kind];
-  if (!open || !address)
-    throw OptionError.of(owner, 'db', 'postgres://user:password@host:5432/database, or redis://host:6379', shown(db));
-  const name = `${kind}://${address.host}${address.pathname}`;
+export async function openDatabase({ db, kind, name }: Address, patience: number): Promise<Database> {
   try {
-    return await open(name, db, patience);
+    return await drivers[kind](name, db, patience);
   } catch (error) {
     const { code, message } = error as Error & { code?: string };
     if (code === 'ERR_MODULE_NOT_FOUND') throw new SearchError('database', messages.driverMissing(kind), error);

@@ -1,8 +1,7 @@
 /** The processes of a worker: those of one task at a time, unless units of several run. */
 import type { Pool } from '../contract.ts';
 import { poolOf } from '../engines/pool.ts';
-import { fetched } from './cache.ts';
-import type { Database } from './ends.ts';
+import { fetched, type Source } from './cache.ts';
 import type { QueuedTask } from './queued.ts';
 
 interface Held {
@@ -14,8 +13,8 @@ export class Pools {
   readonly #make: (task: QueuedTask) => Promise<Pool>;
   readonly #held = new Map<string, Held>();
 
-  constructor(database: Database, folder: string, workers: number, heartbeat: number) {
-    this.#make = async task => poolOf(await fetched(database, folder, task), workers, heartbeat);
+  constructor(source: Source, workers: number, heartbeat: number) {
+    this.#make = async task => poolOf(await fetched(source, task), workers, heartbeat);
   }
 
   /** Lends a pool for this task; those of other tasks that nobody uses are let go of. */

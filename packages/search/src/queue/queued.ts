@@ -17,9 +17,15 @@ export interface Stored {
   readonly length: number;
 }
 
+/** A module that the workers have. */
+export interface Named {
+  readonly module: string;
+  readonly version: string;
+}
+
 /** A task whose data and code lie in the database. */
 export interface QueuedTask {
-  readonly code: Stored;
+  readonly code: Stored | Named;
   /** What the address of the module says after its `?`. */
   readonly search: string;
   readonly table: Stored;

@@ -5,9 +5,10 @@ import * as messages from '../messages.ts';
 import { cacheFolder } from './cache.ts';
 import { calmly } from './calmly.ts';
 import { Computing } from './computing.ts';
-import { openDatabase } from './database.ts';
+import { addressOf, openDatabase } from './database.ts';
+import { type InstalledModules, misfit, modulesOption } from './installed.ts';
 import { Pools } from './pools.ts';
-import { VERSION } from './queued.ts';
+import { type Queued, VERSION } from './queued.ts';
 
 /** Options of `serveUnits`. */
 export interface ServeOptions {
@@ -23,6 +24,8 @@ export interface ServeOptions {
   readonly heartbeat?: number;
   /** Folder for data and code. By default in `node_modules/.cache`, where the code finds TensorFlow.js. */
   readonly cache?: string | null;
+  /** Trials that a search names, and does not send, as those of the command line: their modules by name, on this machine. */
+  readonly modules?: InstalledModules;
   /** Told of lost connections, at most every ten seconds. */
   readonly warn?: (message: string) => void;
   /** Told when units can come. */
@@ -36,6 +39,7 @@ const specs: OptionSpecs<ServeOptions> = {
   lock: option.number({ min: 500, fallback: 30_000 }),
   heartbeat: option.number({ min: 100, fallback: 60_000 }),
   cache: option.orNull(option.string()),
+  modules: modulesOption,
   warn: option.fn({ fallback: (message: string) => console.warn(message) }),
   ready: option.fn({ fallback: () => undefined }),
 };
@@ -51,17 +55,17 @@ const LOSSES = 5;
  * const over = serveUnits({ db: 'redis://127.0.0.1:1', workers: 2, signal: new AbortController().signal });
  * (await over.catch(error => error)).problem; // 'database'
  * @throws OptionError for wrong options; SearchError `database` where it cannot be reached at the begin, `version` where a search has another version of
- * this package
+ * this package or of a module, or names a module that is not among `modules`
  */
 export async function serveUnits(options: ServeOptions): Promise<void> {
-  const { db, workers, signal, lock, heartbeat, cache, warn, ready } = checkOptions<ServeOptions>(
+  const { db, workers, signal, lock, heartbeat, cache, modules, warn, ready } = checkOptions<ServeOptions>(
     'serveUnits',
     specs,
     options,
   );
-  const database = await openDatabase('serveUnits', db, lock);
+  const database = await openDatabase(addressOf('serveUnits', db), lock);
   const tell = calmly(warn);
-  const pools = new Pools(database, cache ?? cacheFolder(), workers, heartbeat);
+  const pools = new Pools({ database, folder: cache ?? cacheFolder(), modules }, workers, heartbeat);
   const queue = database.queue();
   let isOver = false;
   const disturbed = (error: Error): void => {
@@ -71,10 +75,12 @@ export async function serveUnits(options: ServeOptions): Promise<void> {
   queue.on('error', disturbed);
   const isWanted = async (id: string): Promise<boolean> => (await queue.getJob(id))?.data.stop === false;
   const ended = new AbortController();
-  const computing = new Computing(pools, { pause: lock / 2, warn: tell, isWanted }, wanted => {
+  const misfitOf = ({ version, task }: Queued): string | null =>
+    version === VERSION ? misfit(modules, task) : messages.otherVersion('@keepprob/search', VERSION, version);
+  const computing = new Computing(pools, { pause: lock / 2, warn: tell, isWanted }, misfitOf, reason => {
     // before the job goes back, so that it is not taken again
     void worker.pause(true);
-    ended.abort(new SearchError('version', messages.otherVersion(VERSION, wanted)));
+    ended.abort(new SearchError('version', reason));
   });
   const worker = database.worker((job, token) => computing.compute(job, token), {
     ...{ concurrency: workers, lockDuration: lock, lockRenewTime: lock / 2, stalledInterval: lock / 2 },

@@ -6,7 +6,7 @@ import type { Pool, Task } from '../../src/contract.ts';
 import { inProcess } from '../../src/engines/inProcess.ts';
 import { SearchError, TrialError } from '../../src/errors.ts';
 import { type BullmqOptions, bullmq } from '../../src/queue/bullmq.ts';
-import { openDatabase } from '../../src/queue/database.ts';
+import { addressOf, openDatabase } from '../../src/queue/database.ts';
 import { serveUnits } from '../../src/queue/serveUnits.ts';
 import { freshFolder, linesOf, withoutTimes } from '../support/folders.ts';
 import { begun, ended, plain, runSearch } from '../support/searches.ts';
@@ -115,7 +115,7 @@ describe.each(kinds.map(kind => ({ kind })))('over $kind', ({ kind }) => {
     });
 
     test('a worker of another version goes, and leaves the unit', async () => {
-      const database = await openDatabase('test', server.url, 10_000);
+      const database = await openDatabase(addressOf('test', server.url), 10_000);
       const queue = database.queue();
       const stored = { sha256: '', length: 0 };
       const task = { code: stored, search: '', table: stored, splits: stored, metric: '', scale: null };
