@@ -30,7 +30,7 @@ export default [
   door('search', '87 kB', ['cli-progress', 'linkedom', '@observablehq/plot']),
   door('testing', '28 kB'),
   door('kernels/gradients', '9.5 kB'),
-  door('kernels/wasm', '63 kB'),
+  door('kernels/wasm', '72 kB'),
   door('kernels/webgl', '13 kB'),
   door('kernels/webgpu', '13 kB'),
   ...families.flatMap(({ name, catalogue }) =>

@@ -10,7 +10,7 @@ import { shared } from './vitest.shared.ts';
 const workspaces = '{packages/*,apps/*,bench,datasets,examples}';
 const long = '**/*.long.test.ts';
 const apart = [
-  'packages/kernels/test/{*,gradients/*,lifecycle/*,recurrent/*}.test.ts',
+  'packages/kernels/test/{*,fused/*,gradients/*,lifecycle/*,recurrent/*}.test.ts',
   'packages/core/test/copies.test.ts',
   'packages/trainer/test/stock/table.test.ts',
 ];

@@ -1,5 +1,4 @@
 export { rectify, fill, fillRows } from './activation';
-export { batchNorm } from './batchNorm';
 export { placePhase, turnFilter } from './conv';
 export { copyPieces, gatherPieces, within } from './copy';
 export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
@@ -10,6 +9,9 @@ export { chunkBytes, commitChunk, runChunk } from './job';
 export { gru, gruGradient, resetStates } from './gru';
 export { lstm, lstmGradient } from './lstm';
 export { noise, noiseBytes } from './noise';
+export { batchNorm } from './norms/batchNorm';
+export { columnsGradient, momentsOfColumns } from './norms/columns';
+export { groupsGradient, momentsOfRows, normalizeGroups, normalizeRows, rowsGradient } from './norms/rows';
 export { setDraw } from './philox';
 export { avgPool, avgPoolGradient, lastMaxPoolGradient, maxPool, maxPoolGradient, windows } from './pool';
 export { segmentSum, sumColumns, sumEachRow } from './reduce';

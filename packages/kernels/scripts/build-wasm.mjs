@@ -17,7 +17,7 @@ const builds = {
 /** The exported functions as TypeScript sees them: every number is a number. */
 async function exportsType() {
   const folder = join(root, 'assembly');
-  const names = (await readFile(join(folder, 'index.ts'), 'utf8')).matchAll(/export \{([^}]*)\} from '\.\/(\w+)'/g);
+  const names = (await readFile(join(folder, 'index.ts'), 'utf8')).matchAll(/export \{([^}]*)\} from '\.\/([\w/]+)'/g);
   const functions = [];
   for (const [, list, file] of names) {
     const source = await readFile(join(folder, `${file}.ts`), 'utf8');

@@ -8,7 +8,9 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { type Standard, scaled, standardized } from './channels.ts';
+import { has, NORMALIZE, NORMALIZE_GRAD, type NormAttrs, type NormGradAttrs, run } from './fused.ts';
 import { isTaped, sumTo } from './gradient.ts';
+import { formOf, type NormForm } from './normForm.ts';
 
 export interface Norm {
   /** float32. */
@@ -25,27 +27,59 @@ export interface Norm {
 }
 export type Statistics = Pick<Standard, 'mean' | 'variance'>;
 
-/** One number for each channel where they are taken over all other axes, else with dimensions of 1 where they are taken over. */
+/** Whether statistics have one number for each channel, being taken over all other axes; else they have dimensions of 1 where they are taken over. */
+const isOfChannels = (x: tf.Tensor, axes: readonly number[]): boolean =>
+  axes.length === x.rank - 1 && !axes.includes(x.rank - 1);
+
 function statisticsOf(x: tf.Tensor, axes: readonly number[]): Statistics {
-  const isOfChannels = axes.length === x.rank - 1 && !axes.includes(x.rank - 1);
-  const average = (t: tf.Tensor): tf.Tensor => tf.mean(t, [...axes], !isOfChannels);
+  const keepDims = !isOfChannels(x, axes);
+  const average = (t: tf.Tensor): tf.Tensor => tf.mean(t, [...axes], keepDims);
   const mean = average(x);
   return { mean, variance: average(tf.squaredDifference(x, mean)) };
 }
 
 /** y, and its gradients by x, γ and β. Between the passes only x, γ, μ and σ² are kept. */
-export function normalize({ x, gain, bias, axes, epsilon, onStatistics }: Norm): tf.Tensor {
+export function normalize(norm: Norm): tf.Tensor {
+  const { x, gain, bias, axes, epsilon, onStatistics } = norm;
+  const weights = [gain, bias].filter(t => t !== undefined);
+  const shapes = weights.map(({ shape }) => shape);
+  const form = has(NORMALIZE) && x.size > 0 ? formOf(x.shape, axes, shapes) : undefined;
   const op = tf.customGrad((...args) => {
     const save = args.at(-1) as tf.GradSaveFunc;
-    const statistics = statisticsOf(x, axes);
+    const { value, ...statistics } = form ? asOne(norm, form) : byOps(norm);
     onStatistics?.(statistics);
     save([x, statistics.mean, statistics.variance, ...(gain ? [gain] : [])]);
     return {
-      value: forward(x, { ...statistics, epsilon }, gain, bias),
-      gradFunc: (dy, saved) => backward(dy, saved, axes, epsilon, bias?.shape),
+      value,
+      gradFunc: (dy, saved) =>
+        form && !isTaped()
+          ? gradients(dy, saved, { ...form, epsilon, biasShape: bias?.shape })
+          : backward(dy, saved, axes, epsilon, bias?.shape),
     };
   });
-  return op(...[x, gain, bias].filter(t => t !== undefined));
+  return op(x, ...weights);
+}
+
+interface Results extends Statistics {
+  readonly value: tf.Tensor;
+}
+
+function byOps({ x, axes, epsilon, gain, bias }: Norm): Results {
+  const statistics = statisticsOf(x, axes);
+  return { value: forward(x, { ...statistics, epsilon }, gain, bias), ...statistics };
+}
+
+function asOne({ x, axes, epsilon, gain, bias }: Norm, form: NormForm): Results {
+  const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  const of = isOfChannels(x, axes) ? kept.slice(-1) : kept;
+  const attrs: NormAttrs = { ...form, epsilon, of };
+  const [value, mean, variance] = run<tf.Tensor[]>(NORMALIZE, { x, gain, bias }, attrs);
+  if (!value || !mean || !variance) throw new TypeError('A norm has a value, a mean and a variance.');
+  return { value, mean, variance };
+}
+
+function gradients(dy: tf.Tensor, [x, mean, variance, gain]: readonly tf.Tensor[], attrs: NormGradAttrs): tf.Tensor[] {
+  return run<tf.Tensor[]>(NORMALIZE_GRAD, { dy, x, mean, variance, gain }, attrs);
 }
 
 const sameShape = (a: tf.Tensor, b: tf.Tensor): boolean => tf.util.arraysEqual(a.shape, b.shape);

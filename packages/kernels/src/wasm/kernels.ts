@@ -11,7 +11,7 @@ import {
   SGD_KERNEL,
 } from '@keepprob/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { fusedBatchNorm } from './kernels/batchNorm.ts';
+import { NORMALIZE, NORMALIZE_GRAD } from '../gradients/fused.ts';
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './kernels/convolution/conv2d.ts';
 import { conv3D, conv3DBackpropFilter, conv3DBackpropInput } from './kernels/convolution/conv3d.ts';
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './kernels/convolution/depthwise.ts';
@@ -20,6 +20,7 @@ import { dropoutKernel } from './kernels/dropout.ts';
 import type { AnyKernel } from './kernels/kernel.ts';
 import { batchMatMul, fusedMatMul } from './kernels/matMul.ts';
 import { noise } from './kernels/noise.ts';
+import { fusedBatchNorm, normalize, normalizeGrad } from './kernels/norms.ts';
 import { avgPool3D, avgPool3DGrad, avgPoolGrad, maxPool3D, maxPool3DGrad, maxPoolGrad } from './kernels/pool.ts';
 import { gru, gruGrad } from './kernels/recurrent/gru.ts';
 import { lstm, lstmGrad } from './kernels/recurrent/lstm.ts';
@@ -52,6 +53,8 @@ export const kernels: Readonly<Record<string, AnyKernel>> = {
   [tf.Mean]: mean,
   [tf.UnsortedSegmentSum]: unsortedSegmentSum,
   [tf.FusedBatchNorm]: fusedBatchNorm,
+  [NORMALIZE]: normalize,
+  [NORMALIZE_GRAD]: normalizeGrad,
   [tf.Identity]: identity,
   [tf.Tile]: tile,
   [tf.GatherV2]: gather,

@@ -120,6 +120,24 @@ describe('where memory is out', () => {
         return run(tf.FusedBatchNorm, inputs, { varianceEpsilon: 0.01 });
       },
     ],
+    [
+      'a norm with its statistics',
+      () => {
+        const attrs = { form: 'byGroup', times: 40, groups: 30, columns: 1, epsilon: 0.01, of: [30] };
+        const x = tensor([40, 30]);
+        return () => tf.engine().runKernel<tf.Tensor[]>('KeepprobNormalize', { x }, attrs)[0] ?? x;
+      },
+    ],
+    [
+      'the gradient of a norm',
+      () => {
+        const attrs = { form: 'byColumn', times: 1, groups: 40, columns: 30, epsilon: 0.01, biasShape: [30] };
+        const variance = tensor([40]).square();
+        made.push(variance);
+        const inputs = { dy: tensor([40, 30]), x: tensor([40, 30]), mean: tensor([40]), variance, gain: tensor([30]) };
+        return () => tf.engine().runKernel<tf.Tensor[]>('KeepprobNormalizeGrad', inputs, attrs)[0] ?? inputs.x;
+      },
+    ],
     ...[
       [40, 30],
       [40, 1],

@@ -1,0 +1,28 @@
+/** Kernels that a backend may have beside those of TF.js: several operations, or their gradient, in one pass. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { NormForm } from './normForm.ts';
+
+/** x, gain?, bias? → y, and the mean and variance of x. */
+export const NORMALIZE = 'KeepprobNormalize';
+export interface NormAttrs extends NormForm {
+  readonly epsilon: number;
+  /** The shape of the statistics. */
+  readonly of: readonly number[];
+}
+/** dy, x, mean, variance, gain? → the gradients by x, by gain where it is there, and by a bias of this shape where there is one. */
+export const NORMALIZE_GRAD = 'KeepprobNormalizeGrad';
+export interface NormGradAttrs extends NormForm {
+  readonly epsilon: number;
+  readonly biasShape: readonly number[] | undefined;
+}
+
+/** Whether the backend in use has this kernel. */
+export const has = (kernel: string): boolean => tf.getKernel(kernel, tf.getBackend()) !== undefined;
+
+type Inputs = Readonly<Record<string, tf.Tensor | undefined>>;
+
+/** Runs a kernel on the inputs that are there. */
+export function run<T extends tf.Tensor | tf.Tensor[] = tf.Tensor>(kernel: string, inputs: Inputs, attrs: object): T {
+  const present = Object.fromEntries(Object.entries(inputs).flatMap(([name, t]) => (t ? [[name, t] as const] : [])));
+  return tf.engine().runKernel<T>(kernel, present, { ...attrs });
+}
