@@ -8,6 +8,9 @@ import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 /**
  * The version of this contract: of hooks, moments, keys and masks, and of the kernels that a backend may bring. Copies of this package with the same
  * version work together as one; others refuse each other.
+ * @example
+ * const idle = { name: 'idle', apiVersion: API_VERSION, config: {}, setup: () => ({}) };
+ * attach(model, tf.train.adam(1e-3), idle);
  */
 export const API_VERSION = 1;
 
@@ -36,23 +39,23 @@ export interface RandomKey {
 export interface Moment {
   /** Index of the update in progress, unchanged until after `afterUpdate`. */
   readonly step: number;
-  /** 'train' in the doors of an update, 'evaluate' in those that are called between updates. */
+  /** 'train' in the hooks of an update, 'evaluate' in those between updates. */
   readonly phase: 'train' | 'evaluate';
-  /** In stock fit: throws a `PluginError` unless the attached callback runs. */
+  /** The epoch, from 0. In stock fit, reading it throws a `PluginError` unless the attached callback runs. */
   readonly epoch: number;
   /** Learning rate of the update in progress. */
   readonly learningRate: number;
   /** This shard or micro-batch within the step's whole batch: [first row, rows in all]. */
   readonly rows: readonly [first: number, total: number];
-  /** The nth call per (site, stream, forward pass) is draw n. `stream` must be one that the plugin declares. */
+  /** The key of a random draw: the nth call per (site, stream, forward pass) is draw n. `stream` must be one that the plugin declares. */
   key(stream?: string): RandomKey;
 }
 
 /** A `Moment` as a layer plugin sees it in its forward pass. */
 export interface ForwardMoment extends Moment {
-  /** The update in progress: one and the same object in all forward passes of it, another one in every other update of this or any run. */
+  /** Identifies the update in progress: the same object in all its forward passes, and another one in every other update of this or any run. */
   readonly update: object;
-  /** Adds a rank-0 activation penalty to J. Throws in training when no cost collects it; nothing at inference. */
+  /** Adds a rank-0 activation penalty to J. It throws an error in training if nothing collects the penalty, and does nothing at inference. */
   addPenalty(penalty: Tensor): void;
 }
 
@@ -88,9 +91,9 @@ export interface Batch {
 export interface Pass {
   /** The batch that the predictions are for. */
   readonly batch: Batch;
-  /** What the model said, by output. */
+  /** The predictions of the model, by output. */
   readonly predictions: Tensors;
-  /** Another forward pass in training mode, over `x` or the batch's: every layer takes its next draw. */
+  /** Runs another forward pass in training mode, over `x`, or else over the batch: every layer takes its next draw. */
   predict(x?: Tensors): Tensors;
   /** The data loss of predictions; rank 0. */
   loss(predictions: Tensors): Tensor;
@@ -110,7 +113,7 @@ export interface StepResult {
   readonly metrics: Tensors;
   /** Gradients of the data loss and the penalties, without the terms of `l2`. */
   readonly gradients: Gradients;
-  /** λ of the terms λ Σ w² of J, whose gradients 2 λ w the update takes on. */
+  /** λ of the terms λ Σ w² of J. The update adds their gradients, 2 λ w. */
   readonly l2: Coefficients;
   /**
    * How many rows or time steps the data loss is a mean over, where a mask decides that: above 0, rank 0, or [outputs] where there are several outputs.
@@ -120,27 +123,32 @@ export interface StepResult {
 }
 
 /**
- * Forward and backward pass over a batch, or over rows of the step's batch: [first, total]. Called again it replays the same draws.
- * A plugin never disposes what it gets from it.
+ * Forward and backward pass over a batch, or over rows of the step's batch: [first, total]. Called again, it repeats the same draws. A plugin never
+ * disposes what it returns.
  */
 export type Step = (batch: Batch, rows?: Moment['rows']) => StepResult;
 
 /** A gradient for each weight, by `Weight.path`. */
 export type Gradients = ReadonlyMap<string, Tensor>;
-/** One number for each of some weights, by `Weight.path`; 0 for the others. */
+/** A number for each of some weights, by `Weight.path`; weights that are not in it have 0. */
 export type Coefficients = ReadonlyMap<string, number>;
 /** A value for each of some weights, by `Weight.path`. The tensors belong to the plugin. */
 export type Snapshot = ReadonlyMap<string, Tensor>;
 /** What a plugin must remember for a run to resume: tensors by name, and anything else as JSON. */
-export type State = Readonly<{ tensors: Tensors; values: Json }>;
+export type State = Readonly<{
+  /** Tensors by name. */
+  tensors: Tensors;
+  /** Everything else. */
+  values: Json;
+}>;
 /** Numbers of an epoch by name: `loss`, `valLoss`, `accuracy`, … */
 export type Logs = Readonly<Record<string, number>>;
 
 /** Numbers of the optimizer. */
 export interface Settings {
-  /** The learning rate η. */
+  /** The learning rate η; by default as it is. */
   readonly learningRate?: number;
-  /** The momentum of SGD with momentum and of RMSProp. */
+  /** The momentum of SGD with momentum and of RMSProp; by default as it is. */
   readonly momentum?: number;
 }
 
@@ -153,58 +161,56 @@ export interface Verdict {
 }
 
 /**
- * The doors, and how the hooks of a list combine. Hooks are synchronous and run inside `tf.tidy`; what must outlive the
- * call goes through `tf.keep` and `dispose`. The doors of an update see the weights that it trains; `evaluate`,
- * `epochEnd` and `end` see every weight, frozen ones and statistics included.
+ * The places where a plugin acts, and how the hooks of several plugins combine. Hooks are synchronous and run inside `tf.tidy`; whatever must outlive
+ * the call goes through `tf.keep` and `dispose`. The hooks of an update see the weights that it trains; `evaluate`, `epochEnd` and `end` see every
+ * weight, including frozen ones and statistics.
  */
 export interface Hooks {
-  /** What the optimizer is set to for the update that begins. Merged, the last wins. */
+  /** Settings of the optimizer for the update that begins. Merged; the last one wins. */
   settings?(at: Moment): Settings;
-  /** Reduced in order. */
+  /** Changes the batch. Each plugin gets the result of the one before it. */
   batch?(batch: Batch, at: Moment): Batch;
-  /**
-   * Around forward and backward pass, the first plugin outermost: for methods that take more than one (SAM, accumulation). In `fit` only.
-   */
+  /** Wraps forward and backward pass, the first plugin outermost: for methods that need more than one (SAM, accumulation). Only in `fit`. */
   step?(inner: Step, batch: Batch, weights: readonly Weight[], at: Moment): StepResult;
-  /** On the tape, the data loss from the data loss; reduced in order; rank 0. In `fit` only: stock fit keeps its predictions to itself. */
+  /** Changes the data loss, on the tape; rank 0. Each plugin gets the result of the one before it. Only in `fit`, since stock fit keeps its predictions to itself. */
   loss?(loss: Tensor, pass: Pass, at: Moment): Tensor;
-  /** Summed into J; rank 0. */
+  /** A penalty that is added to J; rank 0. */
   penalty?(weights: readonly Weight[], at: Moment): Tensor;
   /**
-   * λ ≥ 0 by `Weight.path`: J gains λ Σ w², its gradient 2 λ w. Summed. Said like this, and not as a `penalty`, it costs no pass of its own
-   * over the weights where the optimizer's update is one kernel.
+   * λ ≥ 0 by `Weight.path`: J gains λ Σ w², and its gradient 2 λ w. Summed. Unlike a `penalty`, it takes no extra pass over the weights if the update of the
+   * optimizer is one kernel.
    */
   l2?(weights: readonly Weight[], at: Moment): Coefficients;
-  /** Reduced in order, after accumulation. */
+  /** Changes the gradients, after accumulation. Each plugin gets the result of the one before it. */
   gradients?(gradients: Gradients, weights: readonly Weight[], at: Moment): Gradients;
-  /** On the old weights, in order. */
+  /** Called on the old weights, in the order of the list. */
   beforeUpdate?(weights: readonly Weight[], at: Moment): void;
   /** Decay d ≥ 0 by `Weight.path`: w ← w − η d w, after `beforeUpdate` and before the optimizer's update. Summed. */
   weightDecay?(weights: readonly Weight[], at: Moment): Coefficients;
-  /** On the new weights, in order. */
+  /** Called on the new weights, in the order of the list. */
   afterUpdate?(weights: readonly Weight[], at: Moment): void;
-  /** The driver swaps the snapshot in, evaluates, and swaps it out again in a `finally`. */
+  /** Weights to evaluate with: the driver swaps them in, evaluates, and swaps them out again, even after an error. */
   evaluate?(weights: readonly Weight[], at: Moment): Snapshot | void;
   /**
-   * The names of the logs that `epochEnd` cannot do without: asked before the first update, so that a run that has no such log is refused. At the end of an epoch
-   * without one of them, whose dev data are not evaluated, the plugin is not asked.
+   * The names of the logs that `epochEnd` needs. The driver asks before the first update and refuses a run that will not have such a log. `epochEnd` is not
+   * called after an epoch without one of them, such as one whose validation data are not evaluated.
    */
   monitors?(): readonly string[];
   /**
-   * On the trained weights. `evaluated`: the snapshot of the `evaluate` hooks that the logs were measured on; where it holds nothing for a
-   * weight, that was the weight itself. It belongs to the driver.
+   * Called at the end of an epoch, on the trained weights. `evaluated` is the snapshot of the `evaluate` hooks that the logs were measured on; for a weight
+   * that is not in it, that was the weight itself. It belongs to the driver.
    */
   epochEnd?(logs: Logs, weights: readonly Weight[], at: Moment, evaluated?: Snapshot): Verdict | void;
   /**
-   * On every exit: done, stop, abort, error. A snapshot becomes the final weights. Where several plugins have one, the last wins, and a
-   * plugin with `evaluate` yields to those without, which choose among what was evaluated.
+   * Called on every exit: done, stopped, aborted or failed. A snapshot becomes the final weights. If several plugins return one, the last wins, but plugins
+   * with `evaluate` yield to those without, which choose among the weights that were evaluated.
    */
   end?(weights: readonly Weight[]): Snapshot | void;
-  /** Tensors are handed over: the driver downloads and disposes them. */
+  /** What must be saved. The tensors are handed over: the driver downloads and disposes them. */
   state?(): State;
-  /** Takes back what `state` handed out, before the first update of a run that resumes. */
+  /** Takes back what `state` returned, before the first update of a resumed run. */
   restore?(state: State): void;
-  /** Lets go of kept tensors. Called once, at the very end. */
+  /** Disposes kept tensors. Called once, at the very end. */
   dispose?(): void;
 }
 
@@ -213,21 +219,21 @@ export type Host = 'fit' | 'stock' | 'loop';
 
 /** What a plugin receives when it is attached. */
 export interface SetupContext {
-  /** What drives this training. A plugin that needs `fit` can say so here. */
+  /** What drives this training. A plugin that needs `fit` can check it here. */
   readonly host: Host;
-  /** Integer that separates this plugin's random streams from all others. */
+  /** An integer that separates this plugin's random streams from all others. */
   readonly site: number;
 }
 
 /** A training plugin: a plain immutable value. All state lives in the hooks that `setup` returns. */
 export interface TrainingPlugin<C extends Json = Json> {
-  /** The name of its factory, as errors say it. */
+  /** The name of its factory, as errors show it. */
   readonly name: string;
   /** The version of the contract that it was written for. */
   readonly apiVersion: typeof API_VERSION;
-  /** Its options as JSON: what a checkpoint and a report say of it. */
+  /** Its options as JSON, for checkpoints and reports. */
   readonly config: C;
-  /** Names of the random streams that it draws from, next to the default one. */
+  /** Names of the random streams that it draws from, in addition to the default one. */
   readonly streams?: readonly string[];
   /** Runs once per attachment, before any step. */
   setup(context: SetupContext): Hooks;

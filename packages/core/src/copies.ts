@@ -15,7 +15,11 @@ export interface Core {
   readonly version: string;
 }
 
-/** This copy of the package, for the mark that `layerPlugin` asks for. */
+/**
+ * This copy of the package, for the mark that `layerPlugin` needs.
+ * @example
+ * thisCore.apiVersion === API_VERSION; // true
+ */
 export const thisCore: Core = { apiVersion: API_VERSION, version: VERSION };
 
 /** @throws PluginError, which says what to install, for what was made with a copy that speaks another version of the contract */

@@ -25,7 +25,11 @@ export interface KeyAttrs {
   readonly draw: number;
 }
 
-/** A key as uint32 words. */
+/**
+ * A key as uint32 words, for kernels.
+ * @example
+ * keyAttrs({ seed: 2 ** 32 + 7, step: 3, site: 1, draw: 0 }); // { seedLow: 7, seedHigh: 1, step: 3, site: 1, draw: 0 }
+ */
 export const keyAttrs = ({ seed, step, site, draw }: RandomKey): KeyAttrs => ({
   seedLow: seed >>> 0,
   seedHigh: Math.floor(seed / 2 ** 32) >>> 0,
@@ -63,7 +67,7 @@ export interface NoiseKernelAttrs extends KeyAttrs {
   readonly first: number;
 }
 
-/** inputs { x: float32 }, attrs { to: Float32Array } → nothing; the numbers of x are in `to` then. */
+/** inputs { x: float32 }, attrs { to: Float32Array } → nothing; the numbers of x are then in `to`. */
 export const READ_KERNEL = /* @__PURE__ */ named('Read');
 
 /** inputs { t0, t1, … } → a scalar that is finite if and only if every number of them is. */
@@ -85,10 +89,19 @@ export const MOMENTUM_KERNEL = /* @__PURE__ */ named('Momentum');
 /** Slots m, v; attrs beta1, beta2, correction1 = 1 − β₁^t, correction2 = 1 − β₂^t, epsilon. */
 export const ADAM_KERNEL = /* @__PURE__ */ named('Adam');
 
-/** Whether the backend in use has a kernel of this name. */
+/**
+ * Whether the backend in use has a kernel of this name.
+ * @example
+ * hasExtraKernel(DROPOUT_KERNEL); // false
+ * // true once `install` of @keepprob/kernels has run
+ */
 export const hasExtraKernel = (name: string): boolean => tf.getKernel(name, tf.getBackend()) !== undefined;
 
-/** Runs a kernel that the backend in use has; undefined where it has none of this name. */
+/**
+ * Runs a kernel of the backend in use; undefined if it has none with this name.
+ * @example
+ * runExtraKernel('NoSuchKernel', { x }, {}); // undefined
+ */
 export function runExtraKernel<T extends tf.Tensor | tf.Tensor[] = tf.Tensor>(
   name: string,
   inputs: tf.NamedTensorMap,

@@ -52,7 +52,7 @@ const named = (factory: unknown) => {
 };
 
 /**
- * Entries of a catalogue, typed by the factory that they tell of. `name` and the kinds of options come from the factory's definition.
+ * Makes the entries of a catalogue, typed by the factory that they describe. `name` and the kinds of options come from its definition.
  * @example
  * const entry = define.plugin({
  *   factory: l1, calls: ['l1(λ)'], what: 'makes weights sparse', formula: 'J gains λ Σ|w|', papers: [], cost: 'one pass over the weights',

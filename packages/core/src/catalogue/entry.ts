@@ -25,7 +25,7 @@ export interface Paper {
 export interface BadOptions {
   /** What is given to the factory. */
   readonly options: unknown;
-  /** The option that the error must name. */
+  /** The option that the error must name. By default it need not name one. */
   readonly option?: string;
 }
 

@@ -8,7 +8,7 @@ import { forwardContext, seedOf } from './forwardContext.ts';
 import { changeOptions, noisesBy, type OptionsDefinition, ownOptions } from './ownOptions.ts';
 import { type LayerArguments, PluginLayer, savedOptions } from './pluginLayer.ts';
 
-/** A config in the words of another library, such as Keras, whose class name the layer carries: `load` undoes `save`. */
+/** Translates a config to and from that of another library, such as Keras, whose class name the layer has. `load` undoes `save`. */
 export interface ConfigFormat {
   /** From the layer's own config to that of the other library. */
   save(config: tf.serialization.ConfigDict): tf.serialization.ConfigDict;
@@ -18,7 +18,7 @@ export interface ConfigFormat {
 
 /** What `defineLayer` makes a factory from. */
 export interface LayerDefinition<O extends object> extends OptionsDefinition<O> {
-  /** How a saved model holds the layer's config, the arguments of every layer included; as it is, if left out. */
+  /** How a saved model holds the layer's config, including the arguments of every layer; by default as it is. */
   readonly config?: ConfigFormat;
   /** Checks the options against the shape of the input, batch axis included: when the layer is built, and at each training call. */
   checkShape?(shape: readonly (number | null)[], options: Required<O>): void;

@@ -11,9 +11,9 @@ import { currentPass } from './pass.ts';
 
 /** What is random about a layer that calls `forwardContext`. */
 export interface Stochastic {
-  /** The layer's own seed; replaces the run's. */
+  /** The layer's own seed, in place of the run's; by default it follows the run's. */
   readonly seed?: number | null;
-  /** Names of the random streams that the layer declares, next to the default one. */
+  /** Names of the random streams that the layer declares, in addition to the default one; none by default. */
   readonly streams?: readonly string[];
 }
 
@@ -35,7 +35,7 @@ const clocks = /* @__PURE__ */ shared('clocks', () => new WeakMap<Layer, Clock>(
 export const randomSeed = (): number => Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
 
 /**
- * Starts the layer's own clock again, so that calls outside a run repeat their masks.
+ * Restarts the layer's own clock, so that calls outside a run repeat their masks.
  * @example
  * const layer = dropout({ keepProb: 0.5, seed: 7 });
  * const first = layer.apply(x, { training: true });
@@ -78,8 +78,8 @@ const outsideRuns = (step: number): Moment => ({
 });
 
 /**
- * Where in training `layer` is being called; undefined at inference, when a layer plugin is the identity, unless `sampling` asks for draws.
- * Call it once per `call`, with the keyword arguments that TF.js passed: `rows[1]` is 0 where nobody knows the batch.
+ * Where in training `layer` is being called. It is undefined at inference, when a layer plugin is the identity, unless `sampling` asks for draws. Call
+ * it once per `call`, with the keyword arguments that TF.js passed. `rows[1]` is 0 if the size of the whole batch is not known.
  * @example
  * class Shiver extends tf.layers.Layer {
  *   [layerPlugin] = thisCore;

@@ -30,7 +30,7 @@ export function batchNormsOf(model: LayersModel): BatchNormPlace[] {
 }
 
 /**
- * Whether a batch norm layer, or a layer around it, is frozen now: `trainable` may change from step to step.
+ * Whether a batch norm layer, or a layer around it, is frozen now. `trainable` may change from step to step.
  * @example
  * const net = tf.sequential({ layers: [tf.layers.batchNormalization({ inputShape: [4], trainable: false })] });
  * batchNormsOf(net).map(isFrozen); // [true]
@@ -42,7 +42,7 @@ export function isFrozen({ layer, around }: BatchNormPlace): boolean {
 }
 
 /**
- * Runs `f`, in which these layers are at inference whatever they are told.
+ * Runs `f`, during which these layers act as at inference, whatever they are told.
  * @example
  * const features = atInference(layerPluginsOf(model), () => model.apply(x, { training: true }));
  */

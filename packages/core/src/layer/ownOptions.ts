@@ -8,18 +8,18 @@ import { ambiguousOption, split } from './pluginLayer.ts';
 export interface OptionsDefinition<O extends object> {
   /** Registered under this name; a legal tensor name, such as `KeepprobDropout`. */
   readonly className: string;
-  /** How errors call it; the factory's name. */
+  /** The name of the factory, as errors show it. */
   readonly name: string;
   /** What each option takes. */
   readonly options: OptionSpecs<O>;
   /**
-   * What is random about it, by the option that sets how strong it is: what `setKeepProb` sets, `noiseOff` turns off and the lens explains. Leave it
-   * out for a layer that is not random.
+   * What is random about it, by the option that sets how strong it is. `setKeepProb` sets it, `noiseOff` turns it off, and the lens explains it. Leave it out
+   * for a layer that is not random.
    */
   readonly noise?: NoiseDefinitions<O>;
-  /** Names of random streams next to the default one. */
+  /** Names of random streams in addition to the default one; none by default. */
   readonly streams?: readonly string[];
-  /** Rewrites what was given before it is checked: aliases, rules between options. */
+  /** Rewrites the given options before they are checked: aliases, and rules between options. */
   normalize?(given: object): object;
 }
 

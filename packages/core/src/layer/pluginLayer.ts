@@ -39,15 +39,15 @@ export type LayerOptions<O> = O &
  */
 export abstract class PluginLayer<O extends object = object> extends layers.Layer implements DescribesNoise {
   readonly [layerPlugin] = thisCore;
-  /** Whether it gives out at inference what it takes in. */
+  /** Whether it returns its input unchanged at inference. */
   abstract readonly isIdentity: boolean;
   /** The checked options; frozen. */
   abstract readonly options: Required<O>;
-  /** Changes options, checked as in the factory, and returns what puts the old ones back. */
+  /** Changes options, checked as in the factory, and returns a function that restores the old ones. */
   abstract setOptions(patch: Partial<O>): () => void;
   /** Its noises as they are now; none if it is not random. */
   abstract describeNoise(): readonly Noise[];
-  /** Outside a run, starts the sequence of masks again. */
+  /** Outside a run, restarts the sequence of masks. */
   reset(): void {
     resetClock(this);
   }

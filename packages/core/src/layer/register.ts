@@ -2,7 +2,7 @@ import { serialization } from '@tensorflow/tfjs-core';
 import { readKerasInputs } from './kerasInputs.ts';
 
 /**
- * Makes models with these layers loadable, and input layers as Keras 3 writes them. This is a call of its own, since importing a package should change
+ * Makes models with these layers loadable, and the input layers that Keras 3 writes. You call it yourself, since importing a package should change
  * nothing.
  * @example
  * const shiver = defineLayer({

@@ -4,13 +4,13 @@ import type { ForwardMoment, Role } from '../contract.ts';
 import type { Description } from '../model/weights.ts';
 import type { OptionsDefinition } from './ownOptions.ts';
 
-/** A weight that the wrapper has next to each kernel. */
+/** A weight that the wrapper adds for each kernel. */
 export interface OwnWeight {
   /** Whether the optimizer trains it. */
   readonly trainable: boolean;
   /** Its first value, from that of the kernel. */
   initial(kernel: tf.Tensor, fanInAxes: readonly number[]): tf.Tensor;
-  /** Norms, decay and L2 act on it and no longer on the kernel: it takes over the kernel's role and fan-in axes. */
+  /** Whether norms, decay and L2 act on it instead of the kernel, whose role and fan-in axes it then takes over; false by default. */
   readonly standsForKernel?: boolean;
 }
 
@@ -22,11 +22,11 @@ export interface Kernel extends Description {
 
 /** What `defineReparametrization` makes a factory from. */
 export interface ReparametrizationDefinition<O extends object> extends OptionsDefinition<O> {
-  /** Roles of the weights it acts on, of those that the layer has; by default kernels, depthwise and recurrent kernels. */
+  /** Roles of the weights that it acts on, among those that the layer has; by default kernels, depthwise and recurrent kernels. */
   roles?(options: Required<O>, found: ReadonlySet<Role>): readonly Role[];
-  /** Weights that the wrapper has next to each kernel, by name. */
+  /** The wrapper's own weights for each kernel, by name; none by default. */
   readonly own?: Readonly<Record<string, OwnWeight>>;
-  /** Where the training of the kernel itself starts, if not from its own first value: the weights next to it were made from that. */
+  /** Where training of the kernel itself starts; by default from its own first value. The own weights were made from that value. */
   start?(kernel: tf.Tensor, fanInAxes: readonly number[]): tf.Tensor;
   /** The kernel that the layer computes with, of the same shape; `at` is undefined at inference. */
   kernel(value: tf.Tensor, kernel: Kernel, options: Required<O>, at: ForwardMoment | undefined): tf.Tensor;

@@ -28,8 +28,8 @@ export interface WrapperFactory<O extends object, Given = O> {
 
 /**
  * Makes a factory of wrappers from a function of a kernel. A wrapper takes any layer with kernels: dense, convolutions, recurrent layers, embeddings,
- * Bidirectional, TimeDistributed, or a whole model. It goes where a layer goes. Its weights are those of the inner layer, followed by its own.
- * Call `register` with the factory before you load a saved model that has such a layer.
+ * Bidirectional, TimeDistributed, or a whole model. It goes where a layer goes. Its weights are those of the inner layer, followed by its own. Call
+ * `register` with the factory before you load a saved model that has such a layer.
  * @example
  * const squashed = defineReparametrization({
  *   name: 'squashed',

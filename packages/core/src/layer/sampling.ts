@@ -5,7 +5,11 @@ import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
 import { ForwardPass, withPass } from './pass.ts';
 
-/** Steps of samples start here, behind every update: no mask of training is drawn again, and schedules have ended. */
+/**
+ * The step of the first sample, beyond every update: no mask of training is drawn again, and schedules have ended.
+ * @example
+ * FIRST_SAMPLE; // 1073741824
+ */
 export const FIRST_SAMPLE = 2 ** 30;
 
 /** Which draw of the noise `sampling` makes. */
@@ -19,8 +23,8 @@ export interface Sample extends Pick<RandomKey, 'seed'> {
 }
 
 /**
- * Runs `f`, which calls a model without `training`, with its noise on: layer plugins draw, while batch norm and all else that knows only `training`
- * do as at inference. Penalties are not collected.
+ * Runs `f`, which calls a model without `training`, with its noise on: layer plugins draw, while batch norm and everything else that depends on
+ * `training` acts as at inference. Penalties are not collected.
  * @example
  * const sample = { seed: 7, index: 0, rows: [0, 64], layers: layerPluginsOf(model) };
  * const { value, drawn } = sampling(sample, () => model.predict(x));

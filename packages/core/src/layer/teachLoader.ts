@@ -10,8 +10,8 @@ type Registered = [cls: unknown, load: Loader];
 const isRegistered = (value: unknown): value is Registered => Array.isArray(value) && typeof value[1] === 'function';
 
 /**
- * From now on TF.js loads the layers of a class by what `taught` makes of the loader that it has; once for each `lesson`, also where there are several copies
- * of this package.
+ * Changes how TF.js loads the layers of a class from now on: `taught` makes a new loader from the one there is. Each `lesson` is applied once, even if
+ * there are several copies of this package.
  * @example
  * teachLoader('Dense', 'dense without units is dense of one', load => (cls, config, ...rest) => load(cls, { units: 1, ...config }, ...rest));
  */

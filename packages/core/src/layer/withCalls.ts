@@ -7,7 +7,7 @@ import type { Layer } from '../model/layerTree.ts';
 export type Call = Layer['call'];
 
 /**
- * Runs `f`, in which each layer is called as its function makes of the call that it has. The layers are as they were on every exit.
+ * Runs `f`, during which the `call` of each of these layers is replaced by what its function makes of it. On every exit the layers are as they were.
  * @example
  * const [hidden] = model.layers;
  * const doubled = call => (inputs, kwargs) => tf.mul(call(inputs, kwargs), 2);

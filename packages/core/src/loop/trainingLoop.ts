@@ -14,52 +14,50 @@ import { batchArgument, functionArgument, logsArgument, type Stand, standArgumen
 export interface TrainingLoopOptions {
   /** The optimizer that makes the updates. */
   readonly optimizer: tf.Optimizer;
-  /** For layers and plugins without a seed of their own. Random by default. */
+  /** The seed of layers and plugins without their own. Random by default. */
   readonly seed?: number;
 }
 
 /** Plugins in a loop that you write. */
 export interface TrainingLoop {
   /**
-   * `minimize(() => loss, returnCost, loop.variables)` is an update through every door of the plugins; so are `computeGradients` and then
-   * `applyGradients`. Without a list of variables TF.js trains every one that the loss depends on, those of other models too.
+   * `minimize(() => loss, returnCost, loop.variables)` makes an update with all hooks of the plugins; so do `computeGradients` and then `applyGradients`.
+   * Without a list of variables, TF.js trains every variable that the loss depends on, including those of other models.
    */
   readonly optimizer: tf.Optimizer;
-  /** What the loop trains: the trainable variables of the model, or those that were given. */
+  /** What the loop trains: the trainable variables of the model, or the given ones. */
   readonly variables: tf.Variable[];
-  /** All weights, by path, role and layer: what plugins see. */
+  /** All weights, with path, role and layer, as plugins see them. */
   readonly weights: readonly Weight[];
   /** Updates done. */
   readonly step: number;
-  /** Epochs done: `epochEnd` counts them. */
+  /** Epochs done; `epochEnd` counts them. */
   readonly epoch: number;
-  /**
-   * The batch as plugins such as mixup leave it; tensors by input and output name. What comes back and was not given is yours to dispose. Shapes and
-   * dtypes stay.
-   */
+  /** The batch as plugins such as mixup change it; tensors by input and output name. Shapes and dtypes stay the same. New tensors in the result are yours to dispose. */
   batch(batch: Batch): Batch;
-  /** Runs `f` on the weights that plugins such as `ema` want evaluated, and puts the trained ones back whatever happens. */
+  /** Runs `f` on the weights that plugins such as `ema` want evaluated, and then restores the trained ones, even after an error. */
   evaluating<T>(f: () => T | Promise<T>): Promise<T>;
   /**
    * Ends an epoch: early stopping, plateaus and averages get these numbers, by the names that they monitor, such as `valLoss`.
    * @returns `stop`, in words, where one of them wants training to end
    */
   epochEnd(logs?: Logs): Verdict;
-  /** Ends training: plugins put their final weights in place, such as the best or the averaged ones. */
+  /** Ends training: plugins set their final weights, such as the best or the averaged ones. */
   end(): void;
-  /** What the plugins remember, to be saved with weights and optimizer; the tensors are yours to dispose. */
+  /** What the plugins remember, to be saved with weights and optimizer. The tensors are yours to dispose. */
   state(): State | undefined;
-  /** Goes on where the loop stood when it had done `step` updates and `epoch` epochs. */
+  /** Continues from where the loop was after `step` updates and `epoch` epochs. */
   restore(at: Stand): void;
-  /** Lets go of what plugins keep; optimizer and weights stay. */
+  /** Disposes what the plugins keep; optimizer and weights stay. */
   dispose(): void;
 }
 
 /**
- * Plugins in a training loop of your own: GANs, reinforcement learning, variables without a model.
+ * Plugins in a training loop that you write yourself: GANs, reinforcement learning, variables without a model.
  *
- * A model brings its layer plugins' random streams and the role of each weight. Variables are given by name; from rank 2 on one is a kernel, below a
- * bias, or what `{ variable, role, fanInAxes }` says. Plugins that take the step over (`sam`, `rDrop`, …) need `fit` of `@keepprob/trainer`.
+ * A model provides the random streams of its layer plugins, and the role of each weight. Variables are given by name: one of rank 2 or more is a kernel,
+ * others are biases, unless `{ variable, role, fanInAxes }` says otherwise. Plugins that replace the step (`sam`, `rDrop`, …) need `fit` of
+ * `@keepprob/trainer`.
  * @example
  * const loop = trainingLoop(model, tf.train.adam(1e-3), l2(1e-4), clipNorm(1), ema(0.99));
  * const lossOf = training => tf.losses.softmaxCrossEntropy(y, model.apply(x, { training }));

@@ -10,7 +10,11 @@ import * as messages from '../options/messages.ts';
 import { type Layer, layerTree, ownWeights, type Place } from './layerTree.ts';
 import { type Call, callsIn, inOrderMade, isModel, madeBy } from './topology.ts';
 
-/** The same names, each of them once: the second `lstm` becomes `lstm_1`, as in Keras, and no name that is there is taken from its owner. */
+/**
+ * Makes names unique: the second `lstm` becomes `lstm_1`, as in Keras, or `lstm_2` if another one already has that name.
+ * @example
+ * distinct(['lstm', 'dense', 'lstm']); // ['lstm', 'dense', 'lstm_1']
+ */
 export function distinct(names: readonly string[]): string[] {
   const taken = new Set(names);
   const seen = new Set<string>();
@@ -53,13 +57,17 @@ export function placedWeights(places: readonly Place[]): PlacedWeight[] {
   });
 }
 
-/** Layers of the model and of the models in it, each with what it is called: its name, and its path where another one has that name. */
+/** A layer of the model, or of a model in it, with a label: its name, followed by its path if another layer has the same name. */
 export interface NamedPlace extends Place {
   /** `hidden1`; `dense (2-Functional/1-Dense)` where the model has two of that name. */
   readonly label: string;
 }
 
-/** Those that stand in a model: layers within a layer go by the name of that one. */
+/**
+ * The layers of a model and of the models in it. Layers inside another layer, such as cells, go by the name of that layer.
+ * @example
+ * namedPlaces(model).map(({ label }) => label); // ['hidden1', 'hidden2', 'output']
+ */
 export function namedPlaces(model: LayersModel): NamedPlace[] {
   const places = layerTree(model);
   const models = new Set(['', ...places.filter(({ layer }) => isModel(layer)).map(({ path }) => path)]);
@@ -70,23 +78,28 @@ export function namedPlaces(model: LayersModel): NamedPlace[] {
 
 /** A call and its identity. */
 export interface PlacedCall extends Call {
-  /** The path of the layer; of its second call `2-Dense#1`. */
+  /** The path of the layer, and for its second call `2-Dense#1`. */
   readonly id: string;
   /** Where its layer is. */
   readonly place: Place;
 }
 
-/** The calls of a model, or of one of the models in it. */
+/** The calls in a model, or in a model inside it. */
 export interface Graph {
   /** The model. */
   readonly model: LayersModel;
-  /** Where the model is; empty for the whole. */
+  /** The path of the model; empty for the whole model. */
   readonly path: string;
-  /** In an order in which they can be made. */
+  /** The calls, in an order in which they can be made. */
   readonly calls: readonly PlacedCall[];
 }
 
-/** The graph of the model, and those of the models in it. A call that two graphs have is one call. */
+/**
+ * The graph of the model, followed by those of the models in it. A call that is part of two graphs is the same object in both.
+ * @example
+ * const [whole, ...nested] = graphsOf(tf.sequential({ layers: [model, tf.layers.dense({ units: 1 })] }));
+ * nested.map(({ path }) => path); // ['0-Sequential']
+ */
 export function graphsOf(model: LayersModel): [whole: Graph, ...nested: Graph[]] {
   const places = layerTree(model);
   const home = new Map(places.map(place => [place.layer, place]));
@@ -116,12 +129,18 @@ export function graphsOf(model: LayersModel): [whole: Graph, ...nested: Graph[]]
 const namesOf = (tensors: readonly SymbolicTensor[]): string[] =>
   distinct(tensors.map(({ sourceLayer }) => sourceLayer.name));
 
-/** The names of the inputs, as TF.js has them. */
+/**
+ * The names of the inputs, as TF.js has them.
+ * @example
+ * inputNames(tf.model({ inputs: tf.input({ shape: [4], name: 'pixels' }), outputs: [] })); // ['pixels']
+ */
 export const inputNames = ({ inputs }: LayersModel): string[] => namesOf(inputs);
 
 /**
- * The names of the outputs, as TF.js has them; where one layer gives several, the second is `name_1`, as in Keras.
- * @throws OptionError for two outputs that are one tensor, for which TF.js computes one value
+ * The names of the outputs, as TF.js has them. If one layer has several outputs, the second is `name_1`, as in Keras.
+ * @example
+ * outputNames(model); // ['output']
+ * @throws OptionError if two outputs are the same tensor, for which TF.js computes one value
  */
 export function outputNames({ name, outputs }: LayersModel): string[] {
   const names = namesOf(outputs);

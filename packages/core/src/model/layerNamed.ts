@@ -5,8 +5,10 @@ import { namedPlaces } from './identity.ts';
 import { type Layer, layerTree, type Place } from './layerTree.ts';
 
 /**
- * The layer of a model that its author means by a name. TF.js lets two layers of a Sequential have one, where one of them is a model.
- * @throws OptionError for a name that no layer has (the error lists those there are), or two
+ * The layer of a model with this name. In a Sequential, TF.js allows two layers with the same name if one of them is a model.
+ * @example
+ * layerNamed('myTool', model, 'hidden2').name; // 'hidden2'
+ * @throws OptionError for a name that no layer has (the error lists those there are), or that two have
  */
 export function layerNamed(owner: string, model: LayersModel, name: string): Layer {
   const [layer, other] = model.layers.filter(l => l.name === name);
@@ -23,8 +25,10 @@ export function layerNamed(owner: string, model: LayersModel, name: string): Lay
 }
 
 /**
- * The layer that is meant by a name, or by a path where several have that name; those of models within the model count.
- * @throws OptionError for a name that no layer has (the error lists those there are), or several
+ * The layer with this name, or with this path if several share a name; layers of models within the model count.
+ * @example
+ * placeNamed('myTool', model, 'hidden2').path; // '1-Dense'
+ * @throws OptionError for a name that no layer has (the error lists those there are), or that several have
  */
 export function placeNamed(owner: string, model: LayersModel, given: string): Place {
   const places = namedPlaces(model);

@@ -4,7 +4,19 @@ import { type Core, checkCore } from '../copies.ts';
 import { type Layer, layerTree } from './layerTree.ts';
 import { layersBefore } from './topology.ts';
 
-/** Marks a layer that draws from `forwardContext`, with the copy of this package that it draws by: `readonly [layerPlugin] = thisCore`. */
+/**
+ * Marks a layer that draws from `forwardContext`, with the copy of this package that it uses: `readonly [layerPlugin] = thisCore`.
+ * @example
+ * class Doubled extends tf.layers.Layer {
+ *   static className = 'MyDoubled';
+ *   [layerPlugin] = thisCore;
+ *   call(inputs, kwargs) {
+ *     const x = Array.isArray(inputs) ? inputs[0] : inputs;
+ *     return forwardContext(this, kwargs) ? tf.mul(x, 2) : x;
+ *   }
+ * }
+ * isLayerPlugin(new Doubled({})); // true
+ */
 export const layerPlugin: unique symbol = Symbol.for('keepprob.layerPlugin');
 
 /**

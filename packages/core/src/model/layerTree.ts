@@ -63,8 +63,11 @@ export function ownWeights(layer: Layer): LayerVariable[] {
 }
 
 /**
- * @param owner how the error calls the function that was given `model`
- * @throws OptionError when `model` is not a LayersModel, not built yet, or disposed
+ * Checks that `model` is a LayersModel that is built and not disposed.
+ * @param owner the name, in errors, of the function that was given `model`
+ * @example
+ * checkModel(model, 'myTool');
+ * @throws OptionError if it is not
  */
 export function checkModel(model: unknown, owner?: string): asserts model is LayersModel {
   const by = owner === undefined ? '' : `${owner}: `;

@@ -6,9 +6,11 @@ import { show } from '../options/show.ts';
 import { inputNames } from './identity.ts';
 
 /**
- * The tensors of these names: one for all there are, a list in their order, or a record by name.
- * @param what as errors call the value
- * @throws DataError for another value, and for a tensor that was disposed
+ * The tensors of these names, from a single tensor, a list in the order of the names, or a record by name.
+ * @param what the name of the value in errors
+ * @example
+ * tensorsInOrder('x', { pixels: x, labels: y }, ['labels', 'pixels']).map(({ shape }) => shape); // [[64, 2], [64, 4]]
+ * @throws DataError for any other value, and for a disposed tensor
  */
 export function tensorsInOrder(what: string, value: unknown, names: readonly string[]): tf.Tensor[] {
   const tensors = listed(value, names);
@@ -31,10 +33,13 @@ const written = (shape: readonly (number | null)[]): string =>
   `[${shape.map((size, axis) => (axis === 0 ? 'rows' : (size ?? 'any')))}]`;
 
 /**
- * Checks what a model is to be called on.
+ * Checks the inputs that a model is to be called on.
  * @param inputs in the order of the model's inputs
+ * @param what the name of the inputs in errors
+ * @example
+ * await checkInputs('x', model, [x]); // 64
  * @returns the number of rows
- * @throws DataError for another shape than that of the model's input, no rows, other numbers of rows, NaN and Infinity, strings and complex numbers
+ * @throws DataError for a shape that does not fit the model's input, no rows, different numbers of rows, NaN and Infinity, strings and complex numbers
  */
 export async function checkInputs(what: string, model: LayersModel, inputs: readonly tf.Tensor[]): Promise<number> {
   const names = inputNames(model);
@@ -57,6 +62,8 @@ export async function checkInputs(what: string, model: LayersModel, inputs: read
 
 /**
  * Checks that a tensor holds finite numbers.
+ * @example
+ * await checkNumbers('x', x);
  * @throws DataError for NaN and Infinity
  */
 export async function checkNumbers(name: string, tensor: tf.Tensor): Promise<void> {

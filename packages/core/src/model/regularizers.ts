@@ -8,8 +8,11 @@ import { layerTree, type Place } from './layerTree.ts';
 type Regularizer = () => readonly Scalar[];
 
 /**
- * The regularizers of every layer of the model, once for each call of the layer, as TF.js counts them. TF.js itself misses those in recurrent
- * cells, in wrapped models, and in a model that is the first layer of a Sequential.
+ * The regularizers of every layer of the model, once for each call of the layer, as TF.js counts them. TF.js itself misses those in recurrent cells, in
+ * wrapped models, and in a model that is the first layer of a Sequential.
+ * @example
+ * const net = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [4], kernelRegularizer: 'l1l2' })] });
+ * regularizersOf(net).length; // 1
  */
 export function regularizersOf(model: LayersModel): Regularizer[] {
   const places = layerTree(model);

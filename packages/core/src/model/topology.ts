@@ -14,7 +14,12 @@ import { ownValue } from '../options/ownValue.ts';
 export type Layer = layers.Layer;
 type Node = Layer['inboundNodes'][number];
 
-/** A model, and no layer that happens to have a field `layers`. */
+/**
+ * Whether something is a model, and not a layer that happens to have a field `layers`.
+ * @example
+ * isModel(model); // true
+ * isModel(tf.layers.dense({ units: 2 })); // false
+ */
 export const isModel = (layer: object): layer is LayersModel => 'containerNodes' in layer;
 
 const isLayer = (value: object): value is Layer =>
@@ -82,19 +87,21 @@ export const inOrderMade = (a: LayerVariable, b: LayerVariable): number => a.id 
 export interface Call {
   /** The layer that is called. */
   readonly layer: Layer;
-  /** What it is given; for a recurrent layer its input, its initial states, its constants. */
+  /** Its inputs; for a recurrent layer the input, the initial states and the constants. */
   readonly inputs: readonly SymbolicTensor[];
-  /** What it gives out. */
+  /** Its outputs. */
   readonly outputs: readonly SymbolicTensor[];
-  /** What it was called with besides. */
+  /** The other arguments of the call. */
   readonly args: Readonly<Record<string, unknown>>;
-  /** The same object in every model that has this call. */
+  /** The same object in every model that contains this call. */
   readonly node: object;
 }
 
 /**
- * The calls that lead from the inputs of a model to its outputs, in an order in which they can be made. It follows from the graph alone, not
- * from the order in which the graph was put together. Calls in the models that it calls are theirs.
+ * The calls that lead from the inputs of a model to its outputs, in an order in which they can be made. The order follows from the graph alone, not from
+ * how it was built. Calls inside a nested model are not included.
+ * @example
+ * callsIn(model).map(({ layer }) => layer.name).slice(-1); // ['output']
  */
 export function callsIn(model: LayersModel): Call[] {
   const [first] = model.layers;
@@ -146,8 +153,11 @@ export function layersBefore({ inboundNodes: [first] }: Layer): Layer[] {
 const AGAIN = Symbol.for('keepprob.again');
 
 /**
- * Makes a call again, on other tensors. TF.js refuses `layer.input` and `layer.output` once a layer was called twice; those of this layer stay
- * what they were.
+ * Makes a call again, on other tensors. After a second call TF.js would refuse `layer.input` and `layer.output`; here they stay what they were.
+ * @example
+ * const [call] = callsIn(model);
+ * const [again] = callAgain(call, [tf.input({ shape: [4] })]);
+ * again.shape; // [null, 8]
  */
 export function callAgain({ layer, args }: Call, inputs: readonly SymbolicTensor[]): SymbolicTensor[] {
   const [input] = inputs;

@@ -9,8 +9,8 @@ import { checkOptions } from '../options/options.ts';
 import type { Description } from './weights.ts';
 
 /**
- * Variables by the path that each of them gets. What a variable is follows from its rank: from 2 on a kernel with all axes but the last as its
- * fan-in, as those of dense layers and convolutions; below, a bias. Say otherwise with `{ variable, role, fanInAxes }`.
+ * Variables by name. The role of a variable follows from its rank: from 2 on it is a kernel whose fan-in is all axes but the last, as in dense layers
+ * and convolutions; below 2 it is a bias. Use `{ variable, role, fanInAxes }` to say otherwise.
  */
 export type Variables = Readonly<Record<string, Variable | ({ readonly variable: Variable } & Partial<Description>)>>;
 

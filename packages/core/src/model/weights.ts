@@ -10,7 +10,7 @@ import { checkModel, type Layer, layersIn, layerTree, type Place } from './layer
 /** What a weight does in its layer, and the axes summed into one unit. */
 export type Description = Pick<Weight, 'role' | 'fanInAxes'>;
 
-/** A layer with weights of its own may say what they are: by the name given to `addWeight`. */
+/** A layer with its own weights may implement this to describe them, by the name passed to `addWeight`. */
 export interface DescribesWeights {
   /** Role, fan-in axes and layer by the name of the weight. */
   describeWeights(): Readonly<Record<string, Description>>;
@@ -96,7 +96,7 @@ function describedWeights(places: readonly Place[]): DescribedWeight[] {
 }
 
 /**
- * Where weight plugins act by default: the matrices; not biases, gains, embeddings.
+ * Whether a weight plugin acts on this weight by default: on the matrices, and not on biases, gains and embeddings.
  * @example
  * isKernel(weightsOf(model)[0]); // true
  * const kernels = weightsOf(model).filter(isKernel);

@@ -35,9 +35,9 @@ interface Nature {
 /** One noise of a layer, as its author describes it under the name of the option that sets its strength. */
 export interface NoiseDefinition<O extends object> extends Nature {
   /**
-   * Shape of the mask for an input of this shape. It promises that the layer's first draw in a pass is
-   * `keepBits(shape, keepProb, at.key(), at.rows)`, and with 1 at the batch axis the mask of row 0 for all rows, so that the mask of any past step can
-   * be drawn again. Leave it out where the noise is not such a mask.
+   * Shape of the mask for an input of this shape. It promises that the layer's first draw in a pass is `keepBits(shape, keepProb, at.key(), at.rows)`, or,
+   * with 1 at the batch axis, the mask of row 0 for all rows, so that the mask of any past step can be drawn again. Leave it out if the noise is not such a
+   * mask.
    */
   noiseShape?(input: readonly (number | null)[], options: Required<O>): NoiseShape;
 }
@@ -54,17 +54,17 @@ export interface Noise extends Nature {
   readonly option: string;
   /** The strength, in terms of `strength`. */
   readonly value: number | Schedule;
-  /** False where the strength says that there is no noise. A schedule counts as on. */
+  /** False if the strength means that there is no noise. A schedule counts as on. */
   readonly isOn: boolean;
-  /** The layer's own seed; null where it follows the run, or has none. */
+  /** The layer's own seed; null if it follows the run, or has none. */
   readonly seed: number | null;
-  /** The shape of its mask, which the layer promises as `NoiseDefinition.noiseShape` says. */
+  /** The shape of its mask, with the promise of `NoiseDefinition.noiseShape`. */
   noiseShape?(input: readonly (number | null)[]): NoiseShape;
-  /** Changes the strength, checked as in the factory, and returns what puts the old value back. */
+  /** Changes the strength, checked as in the factory, and returns a function that restores the old value. */
   set(value: number | Schedule): () => void;
 }
 
-/** A layer that tells of its noise: every layer plugin, and any other layer that has this method. */
+/** A layer that describes its noise: every layer plugin, and any other layer that has this method. */
 export interface DescribesNoise {
   /** Its noises as they are now; none for a layer that is not random. */
   describeNoise(): readonly Noise[];
@@ -73,7 +73,7 @@ export interface DescribesNoise {
 }
 
 /**
- * Turns the noise off and returns what turns it on again, as it was.
+ * Turns the noise off, and returns a function that turns it on again as it was.
  * @example
  * const layer = dropout({ keepProb: 0.5 });
  * const turnOn = turnOff(noiseOf(layer)[0]);
@@ -105,7 +105,7 @@ export function keepProbAt({ strength, value }: Noise, at: Pick<Moment, 'step' |
 }
 
 /**
- * Sets the keepProb of a noise that has one, and returns what puts the old value back.
+ * Sets the keepProb of a noise that has one, and returns a function that restores the old value.
  * @example
  * const layer = dropout({ keepProb: 0.5 });
  * const restore = setKeepProbOf(noiseOf(layer)[0], 0.8);

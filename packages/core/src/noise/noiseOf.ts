@@ -6,8 +6,7 @@ import { type DescribesNoise, hasKeepProb, type Noise } from './noise.ts';
 import { stockNoise } from './stockNoise.ts';
 
 /**
- * What a layer says about its noise, and what is known of TF.js' own layers. The list is empty for a layer that is not random, and for one that does
- * not say.
+ * What a layer says about its noise, and what is known of TF.js' own layers. The list is empty for a layer that is not random, or does not say.
  * @example
  * noiseOf(tf.layers.dropout({ rate: 0.25 })).map(({ strength, value }) => `${strength}: ${value}`); // ['dropped: 0.25']
  */
@@ -35,7 +34,7 @@ export interface PlacedNoise {
   readonly layer: Layer;
   /** Name of the layer as the author of the model gave it. */
   readonly name: string;
-  /** Where the layer of that name stands: `2-Model/0-Dropout`. Unique, where names may not be. */
+  /** Path of the layer with that name: `2-Model/0-Dropout`. It is unique, which names may not be. */
   readonly path: string;
 }
 
@@ -47,8 +46,7 @@ export interface PlacedNoise {
 export const noisesOf = (model: LayersModel): PlacedNoise[] => placed(model, noises => noises);
 
 /**
- * The noises with a keepProb. Where a layer has several, such as those of input and state, those that are off were left out on purpose and are not
- * among them.
+ * The noises with a keepProb. If a layer has several, such as those of input and state, those that are off are left out.
  * @example
  * keepProbNoisesOf(keepProbs(model, { hidden1: 0.7 })).map(({ name }) => name); // ['hidden1_dropout']
  */

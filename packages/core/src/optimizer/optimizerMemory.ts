@@ -29,14 +29,30 @@ export function plainFields(optimizer: tf.Optimizer): Readonly<Record<string, Js
   return found;
 }
 
-/** Why no state of this optimizer would be whole: the fields that cannot be saved, in words. */
+/**
+ * The fields of an optimizer that cannot be saved, by which its state would be incomplete.
+ * @example
+ * unsavedFields(tf.train.adam(1e-3)); // []
+ */
 export const unsavedFields = (optimizer: tf.Optimizer): string[] =>
   Object.entries(optimizer).flatMap(([field, value]) => {
     const isSaved = value === undefined || value instanceof tf.Variable || isSlots(value) || isPlain(value);
     return KNOWN.has(field) || isSaved || typeof value === 'function' ? [] : [field];
   });
 
-/** Whether a class of it has private fields, which nobody else can read. */
+/**
+ * Whether a class of the optimizer uses private fields (`#name`), which nothing else can read.
+ * @example
+ * class Counting extends tf.SGDOptimizer {
+ *   #updates = 0;
+ *   applyGradients(gradients) {
+ *     this.#updates++;
+ *     super.applyGradients(gradients);
+ *   }
+ * }
+ * hasPrivateFields(new Counting(0.1)); // true
+ * hasPrivateFields(tf.train.sgd(0.1)); // false
+ */
 export function hasPrivateFields(optimizer: tf.Optimizer): boolean {
   for (let made: unknown = optimizer.constructor; typeof made === 'function'; made = Object.getPrototypeOf(made)) {
     if (/\.#[\p{ID_Start}_$]/u.test(Function.prototype.toString.call(made))) return true;

@@ -21,8 +21,12 @@ interface Values {
 }
 
 /**
- * Slots as `field/path`, single variables as `field`; learning rate, iterations and plain fields as values. The tensors are the caller's; those of weights
- * that are not among `weights` are left out, and so is what `unsavedFields` names.
+ * The state of an optimizer: slots as `field/path` and single variables as `field` in `tensors`; learning rate, iterations and plain fields in `values`.
+ * The tensors belong to the caller. Slots of weights that are not among `weights` are left out, and so is what `unsavedFields` names.
+ * @example
+ * const { tensors, values } = optimizerState(tf.train.adam(1e-3), weights);
+ * values.learningRate; // 0.001
+ * tf.dispose(tensors);
  */
 export function optimizerState(optimizer: tf.Optimizer, weights: readonly Weight[]): State {
   checkOptimizer(optimizer);
@@ -47,8 +51,13 @@ export function optimizerState(optimizer: tf.Optimizer, weights: readonly Weight
 }
 
 /**
- * Puts a state of `optimizerState` into an optimizer of the same class, whatever it remembers now; the tensors stay the caller's.
- * @throws PluginError, before anything changes, when a slot is of no weight or of another shape
+ * Puts a state of `optimizerState` into an optimizer of the same class, in place of its own. The tensors still belong to the caller.
+ * @example
+ * const state = optimizerState(tf.train.adam(1e-3), weights);
+ * const optimizer = tf.train.adam(0.1);
+ * restoreOptimizer(optimizer, state, weights);
+ * learningRateOf(optimizer); // 0.001
+ * @throws PluginError, before anything changes, if a slot belongs to no weight or has another shape
  */
 export function restoreOptimizer(optimizer: tf.Optimizer, state: State, weights: readonly Weight[]): void {
   checkOptimizer(optimizer);

@@ -12,7 +12,12 @@ import { fusedUpdate, type Update } from './fusedUpdate.ts';
 import { isOptimizer } from './isOptimizer.ts';
 import { ownersOf } from './optimizerSlots.ts';
 
-/** @throws OptionError for what is not a `tf.Optimizer` */
+/**
+ * Checks that something is an optimizer.
+ * @example
+ * checkOptimizer(tf.train.adam(1e-3));
+ * @throws OptionError if it is not a `tf.Optimizer`
+ */
 export function checkOptimizer(optimizer: unknown): asserts optimizer is Optimizer {
   if (!isOptimizer(optimizer))
     throw new OptionError(messages.optimizerExpected(optimizer), { option: 'optimizer', received: optimizer });
@@ -20,6 +25,8 @@ export function checkOptimizer(optimizer: unknown): asserts optimizer is Optimiz
 
 /**
  * The learning rate of an optimizer.
+ * @example
+ * learningRateOf(tf.train.sgd(0.1)); // 0.1
  * @throws PluginError for an optimizer that has none
  */
 export function learningRateOf(optimizer: Optimizer): number {
@@ -29,6 +36,10 @@ export function learningRateOf(optimizer: Optimizer): number {
 
 /**
  * Sets the learning rate of an optimizer.
+ * @example
+ * const optimizer = tf.train.sgd(0.1);
+ * setLearningRate(optimizer, 0.01);
+ * learningRateOf(optimizer); // 0.01
  * @throws PluginError for an optimizer that has none
  */
 export function setLearningRate(optimizer: Optimizer, rate: number): void {

@@ -5,17 +5,17 @@ import { fn, string } from './option.ts';
 import { type AnyOptionSpecs, checkArgument } from './options.ts';
 import { isTable } from './table.ts';
 
-/** What a factory says of itself. */
+/** What a factory says about itself. */
 export interface Definition {
-  /** How errors and configs call it: the name under which it is exported. */
+  /** The name under which it is exported, as errors and configs use it. */
   readonly name: string;
   /** What each option takes. */
   readonly options: AnyOptionSpecs;
 }
 
 /**
- * The definition of a factory that `definePlugin`, `defineLayer` or `defineReparametrization` made, or that carries one as `definition`;
- * undefined for everything else.
+ * The definition of a factory made by `definePlugin`, `defineLayer` or `defineReparametrization`, or of one with a field `definition`; undefined for
+ * anything else.
  * @example
  * Object.keys(definitionOf(l1)?.options ?? {}); // ['strength', 'where']
  */

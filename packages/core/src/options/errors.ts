@@ -16,7 +16,7 @@ function acrossCopies(of: typeof PluginError | typeof OptionError | typeof DataE
 }
 
 /**
- * Something went wrong in a plugin or in how it was attached. `plugin` and `hook` say where.
+ * A plugin failed, or was attached in the wrong way. `plugin` and `hook` say where.
  * @example
  * const broken = definePlugin({ name: 'broken', options: {}, setup: () => ({ penalty: () => undefined }) });
  * const error = await fit(model, { x, y }, { ...options, plugins: [broken()] }).catch(reason => reason);
@@ -39,8 +39,7 @@ export class PluginError extends Error {
     this.plugin = where.plugin;
     this.hook = where.hook;
   }
-
-  /** The error of a hook, as one that names plugin and hook; a `PluginError` that already does is passed on. */
+  /** Turns the error of a hook into one that names plugin and hook; a `PluginError` that already does is returned as it is. */
   static from(cause: unknown, plugin: string, hook: string): PluginError {
     if (cause instanceof PluginError && cause.plugin !== undefined) return cause;
     const reason = cause instanceof Error ? cause.message : typeof cause === 'string' ? cause : show(cause);
@@ -82,7 +81,7 @@ export class OptionError extends Error {
 }
 
 /**
- * Data that cannot be trained on: wrong shape, different lengths, empty, not finite.
+ * The data cannot be trained on: a wrong shape, different lengths, no rows, or numbers that are not finite.
  * @example
  * const error = await fit(model, { x, y: tf.zeros([63, 2]) }, options).catch(reason => reason);
  * error instanceof DataError; // true
@@ -93,8 +92,7 @@ export class DataError extends Error {
   }
   /** 'DataError', in every copy of this package. */
   override readonly name: string = 'DataError';
-
-  /** The error for what was given as `what`: says what was expected and what was received. */
+  /** The error for the data called `what`: it says what was expected and what was received. */
   static of(what: string, expected: string, received: string): DataError {
     return new DataError(messages.data(what, expected, received));
   }

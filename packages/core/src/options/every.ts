@@ -10,7 +10,7 @@ export interface EveryEpochs {
 }
 
 /**
- * n, in the unit that it was given in.
+ * The n of an option `every`, in its own unit.
  * @example
  * countOf({ steps: 100 }); // 100
  * countOf({ epochs: 2 }); // 2

@@ -36,7 +36,11 @@ export type OptionArguments<O, Shorthand = never> = keyof O extends never
     ? [options?: O | Shorthand]
     : [options: O | Shorthand];
 
-/** The known name nearest to a mistyped one, if any is near. */
+/**
+ * The known name closest to a mistyped one; undefined if none is close.
+ * @example
+ * nearest('keepProp', ['keepProb', 'seed']); // 'keepProb'
+ */
 export const nearest = (name: string, known: readonly string[]): string | undefined => {
   const most = Math.max(2, name.length / 3);
   const [best] = known
@@ -94,10 +98,10 @@ export function entriesOf(owner: string, given: unknown): [option: string, value
 }
 
 /**
- * Checks one argument that has a name but is not part of an options object.
+ * Checks an argument that has a name but is not part of an options object.
  * @example
  * checkArgument('save', 'path', option.string(), 'runs/1');
- * @throws OptionError that names the argument, what it takes and what was given
+ * @throws OptionError with the argument, what it takes and what was given
  */
 export function checkArgument<T>(owner: string, name: string, spec: Option<T>, value: unknown): asserts value is T {
   if (!accepts(spec, value)) throw OptionError.of(owner, name, spec.expected, value);

@@ -1,5 +1,6 @@
 /**
- * What a record itself has under a name that somebody else chose: of a log, a layer, an input. Never a method of every object, such as `constructor`.
+ * What a record itself holds under a name that somebody else chose, such as that of a log, a layer or an input. Never a method that every object has,
+ * such as `constructor`.
  * @example
  * ownValue({ loss: 0.3 }, 'toString'); // undefined
  */

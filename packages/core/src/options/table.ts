@@ -1,6 +1,11 @@
 /** Objects that hold values by name. */
 
-/** Whether a value is an object whose own fields are what it holds: no list, no Map, no promise, nothing that can be disposed of. May throw what a proxy throws. */
+/**
+ * Whether a value is an object that holds values by name: not a list, a Map, a promise or anything that can be disposed. A proxy may throw an error.
+ * @example
+ * isTable({ loss: 0.3 }); // true
+ * isTable([0.3]); // false
+ */
 export function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   if ('dispose' in value && typeof value.dispose === 'function') return false;

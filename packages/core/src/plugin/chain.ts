@@ -45,10 +45,10 @@ export function chain(...plugins: readonly Plugins[]): TrainingPlugin {
 }
 
 /**
- * Restricts the plugin to some weights: at the doors that see weights, it sees only those that `where` picks.
+ * Restricts a plugin to some weights: its hooks see only those that `where` picks.
  * @example
  * attach(model, tf.train.adam(1e-3), masked(clipNorm(1), weight => weight.layer !== 'output'));
- * @throws PluginError if it is not a plugin, OptionError if `where` is not a function
+ * @throws PluginError if `plugin` is not a plugin, OptionError if `where` is not a function
  */
 export function masked(plugin: TrainingPlugin, where: (weight: Weight) => boolean): TrainingPlugin {
   if (!isPlugin(plugin)) throw new PluginError(messages.notAPlugin(plugin));

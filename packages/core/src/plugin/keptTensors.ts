@@ -2,7 +2,7 @@ import { clone, dispose, keep, type Tensor } from '@tensorflow/tfjs-core';
 import type { Snapshot, Tensors } from '../contract.ts';
 
 /**
- * What a plugin keeps of weights from one call to the next, by `Weight.path`: start values, averages, the best so far.
+ * The tensors that a plugin keeps from one call to the next, by `Weight.path`: start values, averages, the best so far.
  * @example
  * const start = new KeptTensors();
  * for (const { path, variable } of weights) start.set(path, variable);
@@ -21,26 +21,22 @@ export class KeptTensors {
   get(path: string): Tensor | undefined {
     return this.#tensors.get(path);
   }
-
-  /** Keeps the values of `tensor`, past the tidy of the hook, in place of those kept before. Shares its data. */
+  /** Keeps the values of `tensor`, beyond the tidy of the hook, in place of those kept before. The data are shared, not copied. */
   set(path: string, tensor: Tensor): void {
     const kept = keep(clone(tensor));
     this.#tensors.get(path)?.dispose();
     this.#tensors.set(path, kept);
   }
-
-  /** For `state`, which hands its tensors over. */
+  /** Copies of all tensors, for `state`, which hands its tensors over. */
   copies(): Tensors {
     return Object.fromEntries([...this.#tensors].map(([path, tensor]) => [path, clone(tensor)]));
   }
-
-  /** For `restore`: these and no others. */
+  /** Keeps these tensors and no others, for `restore`. */
   replace(tensors: Tensors): void {
     this.dispose();
     for (const [path, tensor] of Object.entries(tensors)) this.set(path, tensor);
   }
-
-  /** Lets go of all of them. */
+  /** Disposes all of them. */
   dispose(): void {
     dispose([...this.#tensors.values()]);
     this.#tensors.clear();

@@ -11,11 +11,15 @@ import { ownValue } from '../options/ownValue.ts';
 /** Whether lower or higher is better; 'auto' goes by the name of the log, see `signOf`. */
 export type Mode = 'auto' | 'min' | 'max';
 
-/** The option `mode`: 'auto', the fallback, 'min' or 'max'. */
+/**
+ * The option `mode`: 'auto', the fallback, 'min' or 'max'.
+ * @example
+ * checkOptions('myPlugin', { mode: modeOption }, {}).mode; // 'auto'
+ */
 export const modeOption: OptionWithFallback<Mode> = option.oneOf(['auto', 'min', 'max'], { fallback: 'auto' });
 
 /**
- * A log by the name that `fit` gives it: stock fit's `val_loss` is `valLoss`.
+ * The name that `fit` uses for a log: stock fit's `val_loss` is `valLoss`.
  * @example
  * logName('val_loss'); // 'valLoss'
  */
@@ -55,7 +59,7 @@ interface Member {
   readonly hooks: Pick<Hooks, 'monitors'>;
 }
 
-/** A log that a plugin cannot do without. */
+/** A log that a plugin needs. */
 export interface Monitored {
   /** The plugin that asks for it. */
   readonly plugin: string;
@@ -68,8 +72,10 @@ export const monitoredBy = (members: readonly Member[]): readonly Monitored[] =>
   members.flatMap(({ name, hooks }) => (hooks.monitors?.() ?? []).map(log => ({ plugin: name, log })));
 
 /**
- * Before the first update: the run will have every log that its plugins monitor. A name is read as `logOf` reads it.
- * @throws OptionError for one that it will not have; the error lists those it will
+ * Checks, before the first update, that a run will have every log that its plugins monitor. Names are read as `logOf` reads them.
+ * @example
+ * checkMonitors([{ plugin: 'earlyStopping', log: 'val_loss' }], ['loss', 'valLoss']);
+ * @throws OptionError for a log that it will not have; the error lists those it will have
  */
 export function checkMonitors(monitored: readonly Monitored[], logs: readonly string[]): void {
   for (const { plugin, log } of monitored) checkLog(plugin, 'monitor', log, logs);
@@ -81,7 +87,12 @@ const has = (logs: readonly string[], name: string): boolean => logs.includes(na
 export const hasLogs = (logs: Logs, names: readonly string[]): boolean =>
   names.every(name => has(Object.keys(logs), name));
 
-/** @throws OptionError for the name of a log that a run will not have; the error lists those it will */
+/**
+ * Checks that a run will have a log of this name.
+ * @example
+ * checkLog('checkpoint', 'best', 'valLoss', ['loss', 'valLoss']);
+ * @throws OptionError if it will not; the error lists those it will have
+ */
 export function checkLog(owner: string, as: string, name: string, logs: readonly string[]): void {
   if (has(logs, name)) return;
   const isOfDev = logName(name).startsWith('val') && !logs.some(log => log.startsWith('val'));
@@ -90,10 +101,10 @@ export function checkLog(owner: string, as: string, name: string, logs: readonly
 }
 
 /**
- * The number that a log has.
+ * The value of a log.
  * @example
  * logOf('myPlugin', { loss: 0.3, valLoss: 0.5 }, 'val_loss'); // 0.5
- * @throws OptionError when there is no such log, with the logs there are
+ * @throws OptionError if there is no such log; the error lists those there are
  */
 export function logOf(owner: string, logs: Logs, name: string, as = 'monitor'): number {
   const value = ownValue(logs, name) ?? ownValue(logs, logName(name));
@@ -103,10 +114,10 @@ export function logOf(owner: string, logs: Logs, name: string, as = 'monitor'): 
 }
 
 /**
- * An error to take ratios of, in Prechelt's criteria. NaN and Infinity count as the largest number there is, which JSON can hold.
+ * The value of a log as an error to take ratios of, as in Prechelt's criteria. NaN and Infinity become the largest number there is, which JSON can hold.
  * @example
  * errorOf('myPlugin', { valLoss: Infinity }, 'valLoss') === Number.MAX_VALUE; // true
- * @throws OptionError when there is no such log, or when it is negative
+ * @throws OptionError if there is no such log, or if it is negative
  */
 export function errorOf(owner: string, logs: Logs, name: string, as?: string): number {
   const error = logOf(owner, logs, name, as);

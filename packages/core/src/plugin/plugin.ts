@@ -22,15 +22,15 @@ import { isSchedule, type Schedule } from '../options/schedule.ts';
 
 /** What `definePlugin` makes a factory from. */
 export interface PluginDefinition<O extends object, Specs = OptionSpecs<O>, S extends keyof O = keyof O> {
-  /** How errors call it: the name of the factory. */
+  /** The name of the factory, as errors show it. */
   readonly name: string;
-  /** What each option takes: the optional ones of `O` have a fallback, the required ones have none. */
+  /** What each option takes: optional ones have a fallback, required ones have none. */
   readonly options: Specs;
   /** The option that a bare value stands for: `l2(1e-4)` is `l2({ strength: 1e-4 })`. */
   readonly shorthand?: S;
   /** Names of random streams next to the default one. */
   readonly streams?: readonly string[];
-  /** Makes the hooks, once per attachment. State belongs in here, never in the plugin. */
+  /** Makes the hooks, once per attachment. State belongs here, never in the plugin. */
   setup(options: Required<O>, context: SetupContext): Hooks;
 }
 
@@ -49,8 +49,8 @@ export interface PluginFactory<O extends object, S extends keyof O = never> {
 }
 
 /**
- * Makes a factory of training plugins from a name, options and hooks. An option that a bare value may stand for is named twice, in the
- * type and in the definition: `definePlugin<L2Options, 'strength'>({ shorthand: 'strength', … })`.
+ * Makes a factory of training plugins from a name, options and hooks. To let a bare value stand for an option, name that option twice, in the type and
+ * in the definition: `definePlugin<L2Options, 'strength'>({ shorthand: 'strength', … })`.
  * @example
  * const halved = definePlugin({
  *   name: 'halved',
@@ -87,10 +87,10 @@ export function definePlugin<O extends object, S extends keyof O>(
 }
 
 /**
- * The plugins of a list in order: lists in it opened, falsy entries skipped.
+ * The plugins of a list, in order: nested lists are opened, and falsy entries skipped.
  * @example
  * flatten([l2(1e-4), false, [clipNorm(1), null]]).map(({ name }) => name); // ['l2', 'clipNorm']
- * @throws PluginError for anything else that is not a plugin, and for a list that holds itself
+ * @throws PluginError for anything else that is not a plugin, and for a list that contains itself
  */
 export const flatten = (plugins: readonly Plugins[]): TrainingPlugin[] => flattened(plugins, []);
 

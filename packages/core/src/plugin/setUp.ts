@@ -4,7 +4,11 @@ import * as messages from '../options/messages.ts';
 import { trainingSite } from '../random/site.ts';
 import { disposeAll, type Member } from './combine.ts';
 
-/** Hooks that stock fit has no place for. */
+/**
+ * The hooks that stock fit cannot call.
+ * @example
+ * FIT_ONLY.includes('step'); // true
+ */
 export const FIT_ONLY = ['step', 'loss', 'evaluate'] as const satisfies readonly (keyof Hooks)[];
 
 /** Hooks that each host has no place for. */

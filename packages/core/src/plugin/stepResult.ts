@@ -3,7 +3,12 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { StepResult } from '../contract.ts';
 import { tidied } from './tidied.ts';
 
-/** Every tensor of it. */
+/**
+ * Every tensor of a result.
+ * @example
+ * const step = { loss: tf.scalar(1), penalty: tf.scalar(2), cost: tf.scalar(3), metrics: {}, gradients: new Map(), l2: new Map() };
+ * stepTensors(step).length; // 3
+ */
 export const stepTensors = ({ loss, penalty, cost, metrics, gradients, counted }: StepResult): Tensor[] => [
   loss,
   penalty,
@@ -13,7 +18,12 @@ export const stepTensors = ({ loss, penalty, cost, metrics, gradients, counted }
   ...(counted ? [counted] : []),
 ];
 
-/** The result with other tensors in it: `f` is called in the order of `stepTensors`. */
+/**
+ * The result with other tensors: `f` is called for each, in the order of `stepTensors`.
+ * @example
+ * const step = { loss: tf.scalar(1), penalty: tf.scalar(2), cost: tf.scalar(3), metrics: {}, gradients: new Map(), l2: new Map() };
+ * mapStep(step, tensor => tf.mul(tensor, 2)).cost; // 6
+ */
 export const mapStep = (step: StepResult, f: (tensor: Tensor) => Tensor): StepResult => ({
   loss: f(step.loss) as Scalar,
   penalty: f(step.penalty) as Scalar,
@@ -24,5 +34,10 @@ export const mapStep = (step: StepResult, f: (tensor: Tensor) => Tensor): StepRe
   counted: step.counted && f(step.counted),
 });
 
-/** A tidy that lets go of everything but the result. */
+/**
+ * Runs `f` inside a tidy that disposes every tensor except those of the result.
+ * @example
+ * const step = { loss: tf.scalar(1), penalty: tf.scalar(2), cost: tf.scalar(3), metrics: {}, gradients: new Map(), l2: new Map() };
+ * tidyStep(() => mapStep(step, tensor => tf.add(tf.mul(tensor, 2), 1))).cost; // 7
+ */
 export const tidyStep = (f: () => StepResult): StepResult => tidied(f, stepTensors);

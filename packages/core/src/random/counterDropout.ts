@@ -8,7 +8,7 @@ import type { RandomKey } from '../contract.ts';
 import { DROPOUT_KERNEL, type DropoutKernelAttrs, hasExtraKernel, keyAttrs, runExtraKernel } from '../kernels.ts';
 import { firstElement, keepBits, keepScale, type Rows, threshold } from './mask.ts';
 
-/** One draw: all that is needed to make its mask, again and again. */
+/** One draw: everything that is needed to make its mask, as often as you like. */
 export interface Draw {
   /** Probability that an element is kept, in (0, 1]. */
   readonly keepProb: number;

@@ -15,7 +15,11 @@ import { OptionError } from '../options/errors.ts';
 import { expectedKeepProb, isKeepProb } from '../options/keepProb.ts';
 import { philox } from './philox.ts';
 
-/** The version of the masks. A saved run records it, so that it never resumes with different masks. */
+/**
+ * The version of the masks. A saved run records it, so that it never resumes with different masks.
+ * @example
+ * MASK_FORMAT; // 1
+ */
 export const MASK_FORMAT = 1;
 
 /** Which rows of the step's whole batch a tensor holds: [first, total]. */

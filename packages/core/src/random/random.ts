@@ -51,7 +51,7 @@ export function normals(key: RandomKey, count: number, first = 0): Float64Array 
 }
 
 /**
- * The numbers 0 … count − 1 in a random order. It sorts them by the random numbers with the indices first, first + 1, …
+ * The numbers 0 … count − 1 in a random order, sorted by the random numbers with the indices first, first + 1, …
  * @example
  * permutation({ seed: 1, step: 0, site: 0, draw: 0 }, 5); // [2, 3, 4, 1, 0]
  */

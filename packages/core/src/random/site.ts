@@ -57,7 +57,11 @@ const like = (at: Moment, { key, rows }: Pick<Moment, 'key' | 'rows'>): Moment =
     key,
   });
 
-/** The moment with another way to make keys. */
+/**
+ * The moment with another function that makes keys.
+ * @example
+ * withKey(at, () => ({ seed: 1, step: 0, site: 0, draw: 0 })).key().seed; // 1
+ */
 export const withKey = (at: Moment, key: Moment['key']): Moment => like(at, { key, rows: at.rows });
 export const withRows = (at: Moment, rows: Moment['rows']): Moment => like(at, { key: at.key, rows });
 

@@ -18,7 +18,9 @@ const nextTask: () => Promise<void> =
 let last = 0;
 
 /**
- * Lets timers, messages and the page have their turn, at most once per frame: awaiting a tensor alone does not.
+ * Gives timers, messages and the page a turn, at most once per frame. Awaiting a tensor alone does not.
+ * @example
+ * const didOthersRun = await breathe();
  * @returns whether it did
  */
 export async function breathe(): Promise<boolean> {

@@ -16,27 +16,27 @@ import { withRows } from '../random/site.ts';
 import type { Known } from './known.ts';
 import { dropTape } from './tape.ts';
 
-/** What a step needs to know of a model and of what it is trained for. Called on the tape, in training mode. */
+/** What a step needs to know about a model and its objective. Called on the tape, in training mode. */
 export interface Computation {
-  /** The outputs of the model, by name, in training mode. */
+  /** The model's outputs, by name, in training mode. */
   predict(x: Tensors): Tensors;
-  /** Rank 0. */
+  /** The data loss; rank 0. */
   loss(predictions: Tensors, batch: Batch): tf.Tensor;
-  /** Scalars by name. */
+  /** The metrics: scalars by name. */
   metrics(predictions: Tensors, batch: Batch): Tensors;
   /** `StepResult.counted`. */
   counted?(predictions: Tensors): tf.Tensor | undefined;
-  /** Penalties of the model's own, such as those of `kernelRegularizer`; rank 0. */
+  /** The model's own penalties, such as those of `kernelRegularizer`; rank 0. */
   penalties(): readonly tf.Tensor[];
 }
 
 /** One forward and backward pass over these rows of a batch. */
 export type RowsPass = (part: Batch, rows: Moment['rows']) => StepResult;
 
-/** Takes a pass: on its own, or with others who take some of the rows each. */
+/** Takes a pass: on its own, or together with others that take some of the rows each. */
 export type TakePass = (pass: RowsPass, part: Batch, rows: Moment['rows']) => StepResult;
 
-/** J and what it is made of. The caller owns every tensor. */
+/** J, its parts and its gradients. The caller owns every tensor. */
 export type CostAndGradients = Omit<StepResult, 'metrics'>;
 
 /** J of a run and its gradients. */
@@ -50,7 +50,7 @@ export interface Cost {
     variables: readonly tf.Variable[],
     at: Moment,
   ): CostAndGradients;
-  /** The same without the penalties of plugins: `f` and what layers add, for who adds `penaltyGradients` later. */
+  /** The same without the penalties of plugins: `f` and what layers add, for callers that add `penaltyGradients` later. */
   dataGradients(f: () => tf.Tensor, variables: readonly tf.Variable[], at: Moment): CostAndGradients;
   /**
    * J, its gradients by `variables`, and the metrics of a batch. The caller owns every tensor of the result.
@@ -63,7 +63,7 @@ export interface Cost {
     at: Moment,
     take?: TakePass,
   ): StepResult;
-  /** Σ penalties of the plugins on the weights as they are. */
+  /** The sum of the penalties of all plugins on the current weights. */
   penalty(at: Moment): tf.Scalar;
   /**
    * What the penalties of the plugins add to gradients of `weights` that were computed without them, by path, and the coefficients of `l2`. The

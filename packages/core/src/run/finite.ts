@@ -30,7 +30,12 @@ function finiteness(tensors: readonly tf.Tensor[]): tf.Scalar {
 
 const all = ({ cost, gradients }: Measured): tf.Tensor[] => [...(cost ? [cost] : []), ...gradients.values()];
 
-/** @throws PluginError where J or a gradient is not finite; it names the gradients */
+/**
+ * Checks that J and its gradients are finite.
+ * @example
+ * await checkFinite({ cost: tf.scalar(0.3), gradients: new Map([['0-Dense/kernel', tf.ones([4, 8])]]) }, at);
+ * @throws PluginError if they are not; it names the gradients
+ */
 export async function checkFinite(step: Measured, at: Moment): Promise<void> {
   const sum = finiteness(all(step));
   try {

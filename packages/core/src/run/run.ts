@@ -36,9 +36,9 @@ export interface RunOptions {
   readonly host: Host;
   /** The optimizer that makes the updates. */
   readonly optimizer: tf.Optimizer;
-  /** Seeds every layer and plugin without its own seed. */
+  /** The seed of every layer and plugin without its own. */
   readonly seed: number;
-  /** The epoch now; throws where the host does not know it. */
+  /** Returns the current epoch; throws an error if the host does not know it. */
   readonly epoch: () => number;
 }
 
@@ -46,13 +46,13 @@ export interface RunOptions {
 export interface Where {
   /** Defaults to the update in progress. */
   readonly step?: number;
-  /** Rows of the step's whole batch: [first, total] */
+  /** Rows of the step's whole batch: [first, total]; by default all of them. */
   readonly rows?: readonly [first: number, total: number];
 }
 
 /** One training run: what a driver calls, in the order of a step. */
 export interface Run extends Cost {
-  /** Seeds every layer and plugin without its own seed. */
+  /** The seed of every layer and plugin without its own. */
   readonly seed: number;
   /** Updates done so far: the index of the update in progress. */
   readonly step: number;
@@ -60,15 +60,15 @@ export interface Run extends Cost {
   readonly weights: readonly Weight[];
   /** The weights that it trains. */
   readonly known: Known;
-  /** The hooks of all plugins, combined: those that some plugin has. */
+  /** The hooks of all plugins, combined; those that no plugin has are missing. */
   readonly hooks: Hooks;
   /** The plugins that have this hook. */
   having(hook: keyof Hooks): readonly string[];
-  /** The logs that the plugins cannot do without. */
+  /** The logs that the plugins need. */
   readonly monitors: readonly Monitored[];
-  /** The moment that hooks are given. */
+  /** The moment that hooks receive. */
   moment(phase: Moment['phase'], where?: Where): Moment;
-  /** Begins an update: sets the optimizer to what the plugins want for it. */
+  /** Begins an update: sets the optimizer as the plugins ask. */
   begin(at: Moment): void;
   /** The batch as the plugins leave it. Tensors that a plugin made belong to the caller. */
   batch(batch: Batch, at: Moment): Batch;
@@ -89,15 +89,25 @@ export interface Run extends Cost {
   end(): void;
   /** What the plugins must remember; the tensors belong to the caller. */
   state(): State | undefined;
-  /** Resumes behind update `step`, with what the plugins remembered. */
+  /** Resumes after update `step`, with what the plugins remembered. */
   restore(step: number, state: State | undefined): void;
-  /** Lets go of what the plugins keep, and puts back what they have set the optimizer to. */
+  /** Disposes what the plugins keep, and restores the settings of the optimizer that they changed. */
   dispose(): void;
 }
 
 /**
  * Sets up every plugin for one run over a model, or over variables. If one of them cannot be set up, those before it are disposed again.
- * @throws OptionError for a model or an optimizer that is none; PluginError for a plugin that its host cannot run.
+ * @example
+ * const run = openRun(model, [l2(1e-4)], { host: 'loop', optimizer: tf.train.sgd(0.1), seed: 7, epoch: () => 0 });
+ * const variables = run.weights.filter(({ trainable }) => trainable).map(({ variable }) => variable);
+ * const moment = run.moment('train');
+ * run.begin(moment);
+ * const step = run.gradients(() => tf.losses.softmaxCrossEntropy(y, model.apply(x, { training: true })), variables, moment);
+ * run.update(step, moment);
+ * run.step; // 1
+ * run.dispose();
+ * @throws OptionError if `trained` is neither a built model nor variables, or for an invalid optimizer; PluginError for a plugin that its host cannot
+ * run
  */
 export function openRun(trained: Trained, plugins: readonly Plugins[], options: RunOptions): Run {
   const { host, optimizer, seed } = options;

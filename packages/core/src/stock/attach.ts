@@ -11,7 +11,7 @@ import { StockRuns } from './stockRuns.ts';
 
 /** What `attach` returns. */
 export interface Attachment {
-  /** For `model.compile`. Saves and loads as the optimizer inside it. */
+  /** Pass it to `model.compile`. A model with it is saved and loaded as with the optimizer inside it. */
   readonly optimizer: tf.Optimizer;
   /**
    * For `model.fit({ callbacks })`: needed by plugins that act at the end of an epoch. Each fit begins a run: plugins forget the fit before. With
@@ -22,11 +22,11 @@ export interface Attachment {
    */
   readonly callback: AttachedCallback;
   /**
-   * For `model.fitDataset(reg.dataset(ds), …)`: needed by plugins that act on batches. Takes batches: chain it behind `batch`. What is chained behind
-   * it, such as `prefetch`, keeps the plugins.
+   * Wraps a dataset, for plugins that act on batches: `model.fitDataset(reg.dataset(ds), …)`. It takes batches, so call it after `batch`. Whatever is chained
+   * after it, such as `prefetch`, keeps the plugins.
    */
   dataset<D extends StockDataset>(dataset: D): D;
-  /** Lets go of what the plugins keep. The model stays as it is. */
+  /** Disposes what the plugins keep. The model stays as it is. */
   dispose(): void;
 }
 
@@ -41,13 +41,14 @@ export interface AttachOptions {
 /**
  * Attaches plugins to a model for stock `fit`, `fitDataset` and `trainOnBatch`.
  *
- * Training ends with a PluginError at the first J or gradient that is NaN or infinite: before the update on cpu, wasm and tfjs-node, some updates later on a GPU, where
- * numbers arrive late.
+ * Training ends with a PluginError at the first J or gradient that is NaN or infinite: before the update on cpu, wasm and tfjs-node, and a few updates
+ * later on a GPU, where numbers arrive late.
  * @example
  * const reg = attach(model, tf.train.adam(1e-3), l2(1e-4), earlyStopping({ patience: 3 }));
  * model.compile({ optimizer: reg.optimizer, loss: 'categoricalCrossentropy' });
  * await model.fit(x, y, { validationData: [xValidation, yValidation], callbacks: reg.callback });
- * @throws OptionError if the model is not built or is disposed, or if `optimizer` is not an optimizer; PluginError for a plugin that stock fit cannot run
+ * @throws OptionError if the model is not built or is disposed, or if `optimizer` is not an optimizer; PluginError for a plugin that stock fit cannot
+ * run
  */
 export function attach(
   model: LayersModel,
