@@ -14,78 +14,89 @@ export type ClassWeight = Readonly<Record<number, number>>;
 
 /** Options of `fit`. Only `loss` and `optimizer` are required. */
 export interface FitOptions {
-  /** Name, function (yTrue, yPred) => per-sample loss, list or record by output; all that `model.compile` takes. */
+  /** The name of a loss, a function (yTrue, yPred) => loss per sample, or a list or record of these by output: all that `model.compile` takes. */
   readonly loss: ModelCompileArgs['loss'];
-  /** Weight of each output's loss in the sum: a list in the order of outputs, or a record by name; 1 for those not named. */
+  /** Weight of each output's loss in the sum: a list in the order of the outputs, or a record by name. Outputs that are not named weigh 1, as all do by default. */
   readonly lossWeights?: readonly number[] | Readonly<Record<string, number>> | null;
   /** A `tf.Optimizer`, or its name with TF.js' default settings. */
   readonly optimizer: tf.Optimizer | string;
-  /** Passes over the data. */
+  /** Passes over the data; 1 by default. */
   readonly epochs?: number;
-  /** Rows per update, for arrays; streams bring their own batches. The last batch may be smaller. */
+  /** Rows per update, for arrays; 32 by default. The last batch may be smaller. Streams bring their own batches. */
   readonly batchSize?: number;
-  /** Leaves out the last batch of an epoch where it is smaller than `batchSize`. Arrays only. */
+  /** Whether to leave out the last batch of an epoch if it is smaller than `batchSize`; false by default. Arrays only. */
   readonly dropLast?: boolean;
-  /** At most n batches of training and of validation data in each epoch. */
+  /** At most n batches of training and of validation data in each epoch; null, the default, sets no limit. */
   readonly limitBatches?: number | null;
   /**
    * An epoch is n batches of a stream. The stream continues from epoch to epoch and restarts when it ends. Use it for endless streams and for generators,
-   * which can be read only once. It applies to streams only; a function receives the number of the pass, not of the epoch.
+   * which can be read only once. A function then receives the number of the pass, not of the epoch. Streams only; null, the default, reads the whole stream
+   * in each epoch.
    */
   readonly stepsPerEpoch?: number | null;
   /**
-   * Trains on the first n batches only, in one order, and takes them for validation data as well: a network that is sound and large enough learns
-   * them by heart.
+   * Trains on the first n batches only, in one order, and uses them as validation data as well: a network that is sound and large enough learns them by
+   * heart. Null by default.
    */
   readonly overfitBatches?: number | null;
-  /** One batch of training and one of validation data, one epoch; no checkpoint, no `resume`, no listeners, so that files stay as they are: does everything run? */
+  /**
+   * Whether to run one epoch with one batch of training and one of validation data, to see that everything works; false by default. There is no checkpoint,
+   * no `resume` and no listener, so files stay as they are.
+   */
   readonly fastDevRun?: boolean;
-  /** Milliseconds after which training ends, as by `signal`. */
+  /** Milliseconds after which training ends, as by `signal`; null, the default, sets no limit. */
   readonly maxTime?: number | null;
-  /** Batches that are fetched ahead from a stream while the network computes. */
+  /** How many batches of a stream are fetched ahead while the network computes; 0 by default. */
   readonly prefetch?: number;
   /** The seed of shuffling and of every layer and plugin without its own seed. Random by default; `run.seed` holds it. */
   readonly seed?: number | null;
-  /** A new order of the rows in every epoch, from the seed. Arrays only. */
+  /** Whether each epoch has a new order of the rows, which follows from the seed; true by default. Arrays only. */
   readonly shuffle?: boolean;
-  /** Validation data: gives valLoss, valPenalty, valCost and a val… of each metric. */
+  /** Validation data, for `valLoss`, `valPenalty`, `valCost` and a `val…` of each metric; none by default. */
   readonly validation?: TrainingData | null;
-  /** At most n batches of validation data, of `batchSize` rows for arrays; as many as `limitBatches` by default. */
+  /** At most n batches of validation data, of `batchSize` rows for arrays; by default as many as `limitBatches`. */
   readonly validationBatches?: number | null;
   /**
-   * The epochs at whose end the validation data are evaluated, as in Keras: every nth, or a list of epochs, counted from 1. The others have no val… logs, which are NaN
-   * in the history, and plugins that watch one are not asked at their end: patience counts epochs that were evaluated.
+   * After which epochs the validation data are evaluated, as in Keras: every nth, or a list of epochs, counted from 1. By default after each. The other
+   * epochs have no `val…` logs (NaN in the history), and plugins that watch one are not asked then: patience counts evaluated epochs.
    */
   readonly validationFreq?: ValidationFreq;
-  /** Takes the last rows of the arrays, this fraction of them, for validation data, as in Keras: they are not trained on. Shuffle data that are sorted first. */
+  /** Uses this fraction of the arrays, their last rows, as validation data, as in Keras, and does not train on them. Shuffle sorted data first. Null by default. */
   readonly validationSplit?: number | null;
-  /** Names or functions, as `model.compile` takes them. */
+  /** Names or functions, as `model.compile` takes them; none by default. */
   readonly metrics?: ModelCompileArgs['metrics'] | null;
-  /** Training plugins, in the order in which they act. */
+  /** Training plugins, in the order in which they act; none by default. */
   readonly plugins?: readonly Plugins[];
   /**
-   * Weight of each class in the loss: { 0: 1, 1: 5 }, of a model with several outputs by their names: { tags: { 0: 1, 1: 5 } }. Labels one-hot or integer;
-   * classes not named weigh 1.
+   * Weight of each class in the loss, { 0: 1, 1: 5 }; for a model with several outputs by their names, { tags: { 0: 1, 1: 5 } }. Labels are one-hot or
+   * integers. Classes that are not named weigh 1, as all do by default.
    */
   readonly classWeight?: ClassWeight | Readonly<Record<string, ClassWeight>> | null;
-  /** Where the run is saved after every epoch, and after every `every` updates, so that it can resume from there. */
+  /** Where the run is saved after each epoch, and after every `every` updates, so that it can resume from there. Null, the default, saves nothing. */
   readonly checkpoint?: CheckpointOptions | null;
   /**
-   * Resumes from the newest checkpoint in the store, if there is one. The final weights are bit for bit those of a run that was never interrupted. A checkpoint of
-   * another model, optimizer, list of plugins or data is refused; 'force' takes what fits from it. Streams are read again up to where the run was.
+   * Whether to resume from the newest checkpoint in the store, if there is one; false by default. The final weights are bit for bit those of a run that was
+   * never interrupted. A checkpoint of another model, optimizer, list of plugins or data is refused; 'force' takes what fits from it. Streams are read again
+   * up to where the run was.
    */
   readonly resume?: boolean | 'force';
-  /** Receive every event, like `progress`, with the weights; `fit` waits for them and closes them. */
+  /** Functions that receive every event, like `progress`, along with the weights; none by default. `fit` waits for them, and closes them at the end. */
   readonly listeners?: readonly RunListener[];
-  /** Ends training cleanly after the step, or the batch of an evaluation, that is in progress; the history is kept. An epoch that is not evaluated whole is not in it: a run that resumes ends it. */
+  /**
+   * Ends training cleanly after the step, or the batch of an evaluation, in progress; none by default. The history is kept, without an epoch that was not
+   * wholly evaluated: a run that resumes finishes it.
+   */
   readonly signal?: AbortSignal | null;
-  /** 'bar' (lines where there is no terminal), 'lines', false, or a function that gets every event and may be async. */
+  /** 'bar' (the default; lines where there is no terminal), 'lines', false, or a function that gets every event and may be async. */
   readonly progress?: Progress;
-  /** Called with the event of the last step whenever others had their turn: every 16 ms at most, the place to draw. `fit` waits for it. */
+  /**
+   * Called with the event of the last step whenever `fit` lets timers and the page have their turn, at most every 16 ms: the place to draw. `fit` waits for
+   * it. Null by default.
+   */
   readonly onYield?: Listener | null;
   /**
-   * Whether the training data are evaluated with dropout off after each epoch (`cleanLoss`, on which the gap rests): all rows up to
-   * 10,000 (of a stream with `stepsPerEpoch`, that many batches at most), no rows, or n rows.
+   * How many training rows are evaluated with dropout off after each epoch, for `cleanLoss` and the gap: true, the default, takes all up to 10,000 (of a
+   * stream with `stepsPerEpoch`, at most that many batches), false none, and a number n takes n.
    */
   readonly trainEvaluation?: boolean | number;
 }

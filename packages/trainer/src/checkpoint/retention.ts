@@ -8,13 +8,13 @@ import type { CheckpointStore } from './stores/store.ts';
 
 /** Options of `checkpoints`. */
 export interface CheckpointsOptions {
-  /** How many of the last ones are kept, so that one that is damaged has another before it. 2 by default. */
+  /** How many of the newest checkpoints are kept, so that an older one is there if one is damaged; 2 by default. */
   readonly keep?: number;
-  /** The log whose best epoch is kept apart; null for none. */
+  /** The log whose best epoch is kept apart; 'valLoss' by default, null for none. */
   readonly best?: string | null;
   /** Whether lower or higher is better for `best`; 'auto', the default, goes by the last word of its name, as `earlyStopping` does. */
   readonly mode?: Mode;
-  /** Told about a checkpoint that cannot be read or removed, where the run goes on without it. */
+  /** Receives a warning about a checkpoint that cannot be read or removed, when the run continues without it; `console.warn` by default. */
   readonly warn?: (message: string) => void;
 }
 

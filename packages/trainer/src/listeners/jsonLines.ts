@@ -6,7 +6,7 @@ import { holds, type RunEvent, type RunListener } from './listener.ts';
 
 /** Options of `jsonLines`. */
 export interface JsonLinesOptions {
-  /** Whether every update has a line, or only every epoch. True by default. */
+  /** Whether each update has a line, not only each epoch; true by default. */
   readonly steps?: boolean;
 }
 /** Takes text: a stream such as `process.stdout`. */

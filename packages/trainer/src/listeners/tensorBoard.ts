@@ -11,9 +11,9 @@ import { type Summary, startEvent, summaryEvent, versionEvent, type When } from 
 
 /** Options of `tensorBoard`. */
 export interface TensorBoardOptions {
-  /** Distributions of the weights after each epoch, or none. 'epoch' by default. */
+  /** 'epoch', the default, writes the distributions of the weights after each epoch; false writes none. */
   readonly histograms?: 'epoch' | false;
-  /** More to write after each epoch, by tag: a number is a scalar, a list of numbers a histogram. */
+  /** More to write after each epoch, by tag: a number is a scalar, a list of numbers a histogram. Nothing by default. */
   readonly also?: ((event: RunEvent) => Extra | Promise<Extra>) | undefined;
 }
 const specs: OptionSpecs<TensorBoardOptions> = {

@@ -13,22 +13,22 @@ import { assignSent } from './sentWeights.ts';
 
 /** Options of `fitInWorker`. */
 export interface FitInWorkerOptions<A> {
-  /** Given to the task that the worker makes; must be cloneable. */
+  /** Passed to the function that makes the task in the worker; must be cloneable. Undefined by default. */
   readonly args?: A;
   /** Workers that share every batch by rows; 1 by default. */
   readonly workers?: number;
-  /** Gets the trained weights: a model of the same shape. */
+  /** A model of the same shape that receives the trained weights; none by default. */
   readonly into?: LayersModel | null;
-  /** Ends the run: at once, and without weights, until it has begun, then after the step in progress, for which `grace` waits. */
+  /** Ends the run; none by default. Before training has begun, it ends at once and without weights; later, after the step in progress, for which `grace` waits. */
   readonly signal?: AbortSignal | null;
   /**
-   * How long an abort waits for workers that say nothing, in milliseconds; 30,000 by default. A step, an evaluation or a checkpoint may take that long. Then
-   * they are ended, and the run fails with a BackendError: their weights are gone.
+   * How many milliseconds an abort waits for workers that do not answer; 30,000 by default. A step, an evaluation or a checkpoint may take that long. After
+   * that they are terminated, and the run fails with a BackendError: their weights are lost.
    */
   readonly grace?: number;
-  /** How it shows how far it has come, in the main thread; as in `fit`. */
+  /** How progress is shown in the main thread, as in `fit`; 'bar' by default. */
   readonly progress?: Progress;
-  /** How often a run whose worker dies resumes from its last checkpoint, or starts again if it has saved none; 3 by default. */
+  /** How often a run whose worker dies may resume from its last checkpoint, or start again if it has saved none; 3 by default. */
   readonly restarts?: number;
   /** Receives warnings about problems that were worked around; `console.warn` by default. */
   readonly warn?: (message: string) => void;
