@@ -20,13 +20,13 @@ import type { CostCheck, CostVerdict, DescentUnderDropout } from './types.ts';
 
 /** Options of `checkCost`. */
 export interface CheckCostOptions extends GradientCheckOptions {
-  /** Its settings are used, and its state is left alone; plain gradient descent by default. */
+  /** Its settings are used, and its state does not change; plain gradient descent by default. */
   readonly optimizer?: tf.Optimizer | null;
-  /** That of `optimizer` by default, else 0.01. */
+  /** By default that of `optimizer`, or 0.01 without one. */
   readonly learningRate?: number | null;
-  /** Updates of each descent. */
+  /** Updates of each descent; 100 by default. */
   readonly steps?: number;
-  /** Who is told how far it has come; nobody by default. */
+  /** 'lines' (the default), false, or a function that gets every event. */
   readonly progress?: LensProgress;
 }
 

@@ -5,35 +5,38 @@ import { dropoutOptions } from '../model/questionOptions.ts';
 
 /** Options of `diagnose`. */
 export interface DiagnoseOptions {
-  /** Trains the architecture of the model with and without dropout, over seeds, and says whether dropout helps. The model itself is not trained. */
+  /**
+   * Whether to train the model's architecture with and without dropout, over several seeds, to find out whether dropout helps; false by default. The model
+   * itself is not trained.
+   */
   readonly measure?: boolean;
-  /** Pairs of runs. */
+  /** Pairs of runs; 5 by default. */
   readonly seeds?: number;
-  /** By default as many as make 600 updates. */
+  /** Epochs of each run; by default as many as make 600 updates. */
   readonly epochs?: number | null;
-  /** Rows per update of the runs that are trained. */
+  /** Rows per update in these runs; 32 by default. */
   readonly batchSize?: number;
-  /** Its settings are used, and its state is left alone; Adam at 0.001 by default. */
+  /** Its settings are used, and its state does not change; Adam at 0.001 by default. */
   readonly optimizer?: tf.Optimizer | null;
-  /** Training plugins, in both arms. */
+  /** Training plugins, in runs with and without dropout; none by default. */
   readonly plugins?: readonly Plugins[];
-  /** Where the one arm drops, as `keepProbs(model, …)` has it; by default where the model does, else 0.5 behind each hidden layer. */
+  /** Where the runs with dropout drop, as in `keepProbs(model, …)`; by default where the model does, or else 0.5 behind each hidden layer. */
   readonly keepProbs?: Readonly<Record<string, number>> | null;
-  /** keepProb of the input in that arm. */
+  /** keepProb of the input in the runs with dropout; 1 by default. */
   readonly input?: number | Readonly<Record<string, number>>;
-  /** Loss that can be reached: that of a person, say, or of the noise in the labels. */
+  /** The loss that can be reached, such as that of a person or of noise in the labels; 0 by default. */
   readonly target?: number;
-  /** Loss of a guess that ignores the input; by default from the labels, or the highest of the history. */
+  /** The loss of a guess that ignores the input; by default from the labels, or the highest loss of the history. */
   readonly baseline?: number | null;
-  /** Bias and variance below this share of baseline − target are taken for none. */
+  /** Bias and variance below this share of baseline − target count as none; 0.05 by default. */
   readonly tolerance?: number;
-  /** The confidence of every interval. */
+  /** The confidence of every interval; 0.95 by default. */
   readonly confidence?: number;
-  /** The seed of the first pair. */
+  /** The seed of the first pair; 0 by default. */
   readonly seed?: number;
-  /** Ends it; the promise rejects with the reason of the signal. */
+  /** Ends it: the promise rejects with the reason of the signal. None by default. */
   readonly signal?: AbortSignal | null;
-  /** Who is told how far it has come; nobody by default. */
+  /** 'lines' (the default), false, or a function that gets every event. */
   readonly progress?: LensProgress;
 }
 

@@ -21,19 +21,19 @@ type KeepProbs = Readonly<Record<string, number>>;
 
 /** Options of `effectiveL2`. */
 export interface EffectiveL2Options {
-  /** Dropout as `keepProbs(model, table)` of @keepprob/dropout would insert it, instead of the model's own. */
+  /** Dropout as `keepProbs(model, table)` of @keepprob/dropout would insert it; by default the model's own. */
   readonly keepProbs?: KeepProbs | null;
-  /** keepProb of the input, or of each input by name; with `keepProbs`. */
+  /** With `keepProbs`: keepProb of the input, or of each input by name; 1 by default. */
   readonly input?: number | KeepProbs;
-  /** By default the one that the model was compiled with, else the one that goes with the activation of its output. */
+  /** By default the one that the model was compiled with, or else the one that belongs to the activation of its output. */
   readonly loss?: LossName | null;
-  /** Masks for each row, at least. By default as many as make 8,192 dropped rows, at least 8. */
+  /** Masks for each row, at least; by default as many as make 8,192 dropped rows, at least 8. */
   readonly samples?: number | null;
-  /** The seed of the sampled masks. */
+  /** The seed of the sampled masks; 0 by default. */
   readonly seed?: number;
-  /** The update at which schedules of keepProb are read. */
+  /** The update at which schedules of keepProb are read; 0 by default. */
   readonly step?: number;
-  /** The epoch at which schedules of keepProb are read. */
+  /** The epoch at which schedules of keepProb are read; 0 by default. */
   readonly epoch?: number;
 }
 

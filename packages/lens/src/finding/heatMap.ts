@@ -52,7 +52,7 @@ export interface HeatMapOptions {
   readonly x: string;
   /** What rows are. */
   readonly y: string;
-  /** Square cells, as for the pixels of an image. */
+  /** Whether cells are square, as for the pixels of an image; false by default. */
   readonly square?: boolean;
 }
 

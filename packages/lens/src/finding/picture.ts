@@ -26,7 +26,13 @@ export interface Figure {
 
 /** Pixels: that of a phone, so that text is read there as it is drawn. */
 export const WIDTH = 400;
-/** The colors of pictures, for which pages in the dark have their own. */
+/**
+ * The colors of pictures. A page replaces them where it is shown in the dark.
+ * @example
+ * const x = { domain: [0, 1] };
+ * const marks = [Plot.dot([[0.5, 0]], { fill: colors.accent })]; // Plot: that of @observablehq/plot
+ * await draw({ title: 'One dot', panels: [{ options: { x, marks } }] });
+ */
 export const colors = {
   ink: '#1c1b1a',
   faint: '#6b6965',

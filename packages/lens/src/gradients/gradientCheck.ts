@@ -15,15 +15,15 @@ import { causesOf } from './wrongGradient.ts';
 
 /** Options of `gradientCheck`. */
 export interface GradientCheckOptions {
-  /** As in `fit`; by default the one that the model was compiled with, else the one that goes with its last activation. */
+  /** As in `fit`; by default the one that the model was compiled with, or else the one that belongs to its last activation. */
   readonly loss?: FitOptions['loss'] | null;
-  /** Training plugins: their penalties, and what they make of the loss, are part of J. */
+  /** Training plugins; none by default. Their penalties, and what they do to the loss, are part of J. */
   readonly plugins?: readonly Plugins[];
-  /** At most n rows, the first ones. */
+  /** How many rows, from the first on, are used at most; 64 by default, 500 in `checkCost`. */
   readonly limitRows?: number;
-  /** The seed of the random directions. */
+  /** The seed of the random directions; 0 by default. */
   readonly seed?: number;
-  /** Ends it; the promise rejects with the reason of the signal. */
+  /** Ends it: the promise rejects with the reason of the signal. None by default. */
   readonly signal?: AbortSignal | null;
 }
 

@@ -24,23 +24,23 @@ import { averaged, read } from './rangeTest.ts';
 export interface FindLearningRateOptions {
   /** As in `fit`. */
   readonly loss: FitOptions['loss'];
-  /** Its settings are copied; its learning rate and state are left alone. Adam by default. */
+  /** Its settings are copied; its learning rate and state do not change. Adam by default. */
   readonly optimizer?: tf.Optimizer | null;
-  /** Training plugins; they act as in training. */
+  /** Training plugins; they act as in training. None by default. */
   readonly plugins?: readonly Plugins[];
-  /** The smallest learning rate, with which it begins. */
+  /** The smallest learning rate, with which it begins; 1e-6 by default. */
   readonly from?: number;
-  /** The largest learning rate, with which it ends. */
+  /** The largest learning rate, with which it ends; 10 by default. */
   readonly to?: number;
-  /** Updates from `from` to `to`. */
+  /** Updates from `from` to `to`; 100 by default. */
   readonly steps?: number;
-  /** Rows per update. */
+  /** Rows per update; 32 by default. */
   readonly batchSize?: number;
-  /** The seed of shuffling, layers and plugins. */
+  /** The seed of shuffling, layers and plugins; 0 by default. */
   readonly seed?: number;
-  /** Ends it; the promise rejects with the reason of the signal. */
+  /** Ends it: the promise rejects with the reason of the signal. None by default. */
   readonly signal?: AbortSignal | null;
-  /** Who is told how far it has come; nobody by default. */
+  /** 'lines', false (the default), or a function that gets every event. */
   readonly progress?: LensProgress;
 }
 

@@ -11,11 +11,11 @@ import type { ShownDropout, ShownMask } from './types.ts';
 
 /** Options of `showMask`. */
 export interface ShowMaskOptions {
-  /** The run's: `run.seed` of `fit`. Not needed where every dropout has a seed of its own. */
+  /** The seed of the run, `run.seed` of `fit`. By default there is none, which is enough if every dropout has its own seed. */
   readonly seed?: number | null;
-  /** Which row of the step's batch; each has a mask of its own. */
+  /** Which row of the step's batch, since each has its own mask; 0 by default. */
   readonly row?: number;
-  /** Needed where a keepProb is a schedule by epoch. */
+  /** Updates in an epoch; needed if a keepProb is a schedule by epoch. Null by default. */
   readonly stepsPerEpoch?: number | null;
 }
 

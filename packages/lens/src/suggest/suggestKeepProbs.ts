@@ -19,7 +19,7 @@ import type { SuggestedKeepProbs, Suggestion } from './types.ts';
 
 /** Options of `suggestKeepProbs`. */
 export interface SuggestKeepProbsOptions {
-  /** keepProb of the input. The lecture: 1.0, or about 0.9. */
+  /** keepProb of the input; 1 by default. The lecture recommends 1.0, or about 0.9. */
   readonly input?: number;
 }
 

@@ -10,9 +10,9 @@ import { weightSpread } from './weightSpread.ts';
 
 /** Options of `compare`. */
 export interface CompareOptions {
-  /** With data also activations, and the norm that they weight. */
+  /** Inputs, to compare activations as well, and the norm that they weight. None by default. */
   readonly data?: Pick<Data, 'x'> | null;
-  /** How to call the two sides. */
+  /** What to call the two sides; 'a' and 'b' by default. */
   readonly names?: readonly [string, string];
 }
 
