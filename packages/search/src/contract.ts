@@ -8,15 +8,15 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 /** A value that JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** One dimension of a search: a place in the config, or several that share a name. */
+/** One dimension of a search: a place in the config, or several places that share a name. */
 export type Dimension = Ordered | Choice;
 
 interface Named {
   /** The path of its place, such as `layers[1].keepProb`, or the name that several places share. */
   readonly name: string;
-  /** All must hold for the dimension to exist: the choice of that name took the branch of that index. Choices that come earlier in the list. */
+  /** When the dimension exists: each choice of that name, earlier in the list, took the branch with that index. */
   readonly when: readonly { readonly name: string; readonly branch: number }[];
-  /** The number at which what it sets is switched off: 1 for a keepProb, the index of a branch for a choice; undefined where nothing was said. */
+  /** The number that switches the regularizer off: 1 for a keepProb, the index of a branch for a choice; undefined if there is none. */
   readonly off: number | undefined;
 }
 
@@ -28,9 +28,9 @@ export interface Ordered extends Named {
   readonly low: number;
   /** Largest number. */
   readonly high: number;
-  /** Searched on a logarithmic scale. */
+  /** Whether it is searched on a logarithmic scale. */
   readonly log: boolean;
-  /** Distance of the values from `low` on; undefined for all numbers. An `int` has a step, 1 unless said. */
+  /** The distance between values, from `low` on; undefined if all numbers are possible. An `int` has a step, 1 by default. */
   readonly step: number | undefined;
 }
 
@@ -38,28 +38,28 @@ export interface Ordered extends Named {
 export interface Choice extends Named {
   /** Its numbers are the indices of the values. */
   readonly kind: 'choice';
-  /** Each value in words, for pictures and journals; there are as many branches. */
+  /** Each value in words, for pictures and journals; one for each branch. */
   readonly labels: readonly string[];
 }
 
-/** A place in the space: the number of each dimension that exists there; of a choice, the index of its branch. */
+/** A point in the space: a number for each dimension that exists there; for a choice, the index of its branch. */
 export type Point = Readonly<Record<string, number>>;
 
 /** What became of a point. */
 export interface Told {
-  /** 0, 1, … in the order of asking. */
+  /** 0, 1, …, in the order in which points were asked for. */
   readonly number: number;
-  /** Where it is. */
+  /** The point. */
   readonly point: Point;
   /** A pruned trial was ended early, a failed one has no value. */
   readonly state: 'running' | 'complete' | 'pruned' | 'failed';
-  /** The mean over its units, oriented so that less is better; null while it runs and after a failure. */
+  /** The mean over its units, with the sign changed where more is better, so that lower is better; null while it runs and after a failure. */
   readonly value: number | null;
 }
 
 /** Proposes where to look next. It keeps nothing between calls: the same arguments give the same point. */
 export interface Sampler {
-  /** Such as `tpe`. */
+  /** Its name, such as `tpe`. */
   readonly name: string;
   /**
    * @param told every trial so far, those that run included
@@ -80,75 +80,75 @@ export interface Random {
   readonly seed: number;
 }
 
-/** What is computed at once: a trial on one fold with one seed. Every trial has the same folds and seeds, so that all comparisons are in pairs. */
+/** What is computed at once: a trial on one fold with one seed. Every trial has the same folds and seeds, so all comparisons are in pairs. */
 export interface Unit {
-  /** Its number. */
+  /** The number of the trial. */
   readonly trial: number;
   /** Index into the list of folds. */
   readonly fold: number;
-  /** Of weights, shuffling and masks. */
+  /** The seed of weights, shuffling and masks. */
   readonly seed: number;
 }
 
-/** What a unit gave. */
+/** The result of a unit. */
 export interface UnitResult extends Unit {
   /** The metric on the validation rows. */
   readonly value: number;
   /** The same metric on the training rows with dropout off; null where it was not measured. */
   readonly train: number | null;
-  /** The epoch whose weights were measured, from 1 on. */
+  /** The epoch whose weights were measured, counted from 1. */
   readonly epochs: number;
-  /** The metric on the validation rows after each epoch, as far as the trial told. */
+  /** The metric on the validation rows after each epoch, as far as the trial reported it. */
   readonly curve: readonly number[];
   /** Seconds that it took. */
   readonly seconds: number;
-  /** Backend and kernels that computed it, as bits are equal for equal kernels only. */
+  /** The backend and kernels that computed it: only equal kernels give equal bits. */
   readonly backend: string;
 }
 
 /** The rows of one fold. */
 export interface Split {
-  /** Which repeat of the partition, from 0 on. */
+  /** Which repeat of the partition, from 0. */
   readonly repeat: number;
-  /** Which fold of the repeat, from 0 on. */
+  /** Which fold of the repeat, from 0. */
   readonly fold: number;
-  /** Their numbers, ascending. */
+  /** The numbers of the rows to train on, ascending. */
   readonly train: Int32Array;
-  /** Those of the rows that are held out. */
+  /** The numbers of the rows that are held out, ascending. */
   readonly validation: Int32Array;
 }
 
 /** What a splitter may look at. */
 export interface Rows {
-  /** Rows of the data. */
+  /** How many rows the data have. */
   readonly count: number;
-  /** Class of each row, for strata. */
+  /** The class of each row, for stratification. */
   readonly classes?: ArrayLike<number>;
-  /** The rows to split, all by default, as the training rows of an outer fold. Whatever is given by row is still given for all. */
+  /** The rows to split, all by default: such as the training rows of an outer fold. Anything given by row is still given for all rows. */
   readonly only?: ArrayLike<number>;
 }
 
-/** Makes folds out of rows: their numbers in the data, in ascending order. */
+/** Makes folds of rows: their numbers in the data, in ascending order. */
 export interface Splitter {
-  /** How it is called in journals. */
+  /** Its name in journals. */
   readonly name: string;
-  /** Its options, so that a search that goes on can tell whether its folds are the same. */
+  /** Its options, by which a resumed search can tell whether its folds are the same. */
   readonly options: Json;
   /** @throws OptionError or DataError where these rows cannot be split like that */
   split(rows: Rows, seed: number): readonly Split[];
 }
 
-/** Units of a trial and of another on the same folds and seeds. */
+/** One unit of a trial, and that of the best trial on the same fold and seed. */
 export interface Pair {
-  /** Of the trial. */
+  /** The value of the trial. */
   readonly value: number;
-  /** Of the best complete trial. */
+  /** The value of the best complete trial. */
   readonly best: number;
 }
 
 /** Ends a trial that cannot win. */
 export interface Pruner {
-  /** How it is called in journals. */
+  /** Its name in journals. */
   readonly name: string;
   /**
    * After each unit of a trial.
@@ -163,92 +163,95 @@ export interface Pruner {
   stop?(epoch: number, value: number, others: readonly number[]): boolean;
 }
 
-/** What a unit came to, oriented so that less is better. */
+/** The result of a unit, oriented so that lower is better. */
 export interface Result {
   /** Index into the list of folds. */
   readonly fold: number;
-  /** Of weights, shuffling and masks. */
+  /** The seed of weights, shuffling and masks. */
   readonly seed: number;
   /** The metric on the validation rows. */
   readonly value: number;
 }
 
-/** A trial to choose from. All have results on the same pairs of fold and seed. */
+/** A trial to choose from. All candidates have results on the same pairs of fold and seed. */
 export interface Candidate {
-  /** Of the trial. */
+  /** The number of the trial. */
   readonly number: number;
-  /** Where it lies. */
+  /** Its point. */
   readonly point: Point;
-  /** What its units came to, in any order. */
+  /** The results of its units, in any order. */
   readonly results: readonly Result[];
 }
 
-/** Chooses among what is left at the end of a search. */
+/** Chooses one of the trials that are left at the end of a search. */
 export interface Chooser {
-  /** How it is called in journals. */
+  /** Its name in journals. */
   readonly name: string;
-  /** The chosen one of the candidates, of which there is at least one. */
+  /** Returns one of the candidates, of which there is at least one. */
   choose(candidates: readonly Candidate[], dimensions: readonly Dimension[]): Candidate;
 }
 
-/** What a trial is told beside its values. */
+/** What a trial receives next to its values. */
 export interface TrialContext {
-  /** Of weights, shuffling and masks: give it to the initializers of the model. The same for every trial on this fold. */
+  /** The seed of weights, shuffling and masks; pass it to the initializers of the model. It is the same for every trial on this fold. */
   readonly seed: number;
   /** Index into the list of folds; −1 for the refit on all rows. */
   readonly fold: number;
   /** Which rows of the data the fold trains and validates on. */
   readonly split: Split;
-  /** The training rows of the fold, scaled; lent until the trial is over. */
+  /** The training rows of the fold, scaled. They are disposed after the trial. */
   readonly train: ArrayData;
-  /** The validation rows of the fold, scaled as the training rows; at the refit, which has none, the training rows. */
+  /** The validation rows of the fold, scaled like the training rows; the refit has none, and gets the training rows. */
   readonly validation: ArrayData;
-  /** Aborted when the number is no longer wanted. */
+  /** Aborted when the result is no longer wanted. */
   readonly signal: AbortSignal;
 }
 
-/** What `fit` is to train. Seed, validation data and `signal` are the search's. */
+/** What `fit` is to train. The search sets the seed, the validation data and the `signal`. */
 export interface Training {
-  /** A model of its own for each call: it is disposed after it was measured. */
+  /** A new model for each call: it is disposed after it was measured. */
   readonly model: LayersModel;
-  /** Of `fit`, but for what the search sets. */
+  /** The options of `fit`, except those that the search sets. */
   readonly options: Omit<
     FitOptions,
     'seed' | 'validation' | 'validationSplit' | 'signal' | 'progress' | 'resume' | 'checkpoint'
   >;
 }
 
-/** Makes what is trained out of values of the space, or trains by itself and gives the metric on the validation rows. */
+/** Makes what is to be trained from values of the space, or trains by itself and returns the metric on the validation rows. */
 export type Trial<Values = unknown> = (
   values: Values,
   context: TrialContext,
 ) => Training | number | Promise<Training | number>;
 
-/** The rows of a search outside of any backend. Names: `x`, or `x[0]`, `x[1]`, … of a list, `x.name`, … of a record; `y` and `sampleWeight` likewise. */
+/**
+ * The rows of a search, outside of any backend. Names are `x`, or `x[0]`, `x[1]`, … for a list and `x.name`, … for a record; `y` and `sampleWeight`
+ * likewise.
+ */
 export interface Table {
-  /** Rows. */
+  /** How many rows there are. */
   readonly count: number;
-  /** An array with so many rows under each name. */
+  /** An array with that many rows under each name. */
   readonly columns: Readonly<Record<string, StoredTensor>>;
 }
 
 /** What all units of a search have in common. */
 export interface Task {
-  /** A function, or the address of a module whose default export is one. */
+  /** A function, or the URL of a module whose default export is one. */
   readonly trial: Trial | URL;
   /** All rows, as they were given. */
   readonly table: Table;
-  /** `Unit.fold` is an index into them. */
+  /** The folds; `Unit.fold` is an index into them. */
   readonly splits: readonly Split[];
   /** The log of the validation rows that is measured. */
   readonly metric: string;
-  /** Fitted to the training rows of the fold; null for the data as they are. */
+  /** How x is scaled, measured on the training rows of each fold; null leaves the data as they are. */
   readonly scale: 'standardize' | null;
   /** Where the search is stored; null in memory. */
   readonly folder: string | null;
 }
 
-/** A unit to compute, with the values that its trial stands for. */
+/** A unit to compute, with the values of its trial. */
 export interface Job {
   /** Which trial, fold and seed. */
   readonly unit: Unit;
@@ -258,7 +261,7 @@ export interface Job {
 
 /** Where units are computed. */
 export interface Engine {
-  /** How errors call it. */
+  /** Its name in errors. */
   readonly name: string;
   /** @throws OptionError for a task that it cannot compute */
   open(task: Task): Promise<Pool>;
@@ -266,7 +269,7 @@ export interface Engine {
 
 /** Computes units of one task, several at a time. */
 export interface Pool {
-  /** Units that it computes at a time. */
+  /** How many units it computes at a time. */
   readonly size: number;
   /**
    * Computes a unit, again where that which computed it died.
@@ -277,6 +280,6 @@ export interface Pool {
     job: Job,
     during: { readonly signal: AbortSignal; onEpoch?(epoch: number, value: number): void },
   ): Promise<UnitResult>;
-  /** Lets go of what computes, once nothing runs any more. */
+  /** Releases whatever computes; called when nothing is running any more. */
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 /** What can go wrong in a search, beside wrong options and wrong data. */
 
 /**
- * A trial threw, or gave no finite number. The search records it as failed and goes on.
+ * A trial threw an error, or gave no finite number. The search records it as failed and continues.
  * @example
  * new TrialError('the loss is NaN').cause; // undefined
  */
@@ -15,15 +15,15 @@ export class TrialError extends Error {
 }
 
 /**
- * - `failing`: three trials in a row failed for one reason
- * - `nothing`: no trial is complete, so that there is nothing to choose from
- * - `exists`: the folder holds a search already, and `resume` is false
- * - `different`: the journal is of another search: another space, folds, data or metric
- * - `damaged`: the journal was changed, or is none
- * - `inUse`: another search writes to the same folder
- * - `storage`: the file system failed; `cause` tells
- * - `worker`: processes that compute cannot be started
- * - `database`: it cannot be reached, or a package that reaches it is missing
+ * - `failing`: three trials in a row failed for the same reason
+ * - `nothing`: no trial is complete, so there is nothing to choose from
+ * - `exists`: the folder already holds a search, and `resume` is false
+ * - `different`: the journal belongs to another search, with another space, folds, data or metric
+ * - `damaged`: the journal was changed, or is not a journal
+ * - `inUse`: another search is writing to the same folder
+ * - `storage`: the file system failed; `cause` has the error
+ * - `worker`: the processes that compute cannot be started
+ * - `database`: the database cannot be reached, or a package for it is missing
  * - `version`: a worker has another version of this package than the search
  */
 export type SearchProblem =
@@ -39,7 +39,7 @@ export type SearchProblem =
   | 'version';
 
 /**
- * A search cannot begin, or cannot go on. `problem` says why, and the message what to do.
+ * A search cannot begin, or cannot continue. `problem` says why, and the message what to do.
  * @example
  * const broken = () => Promise.reject(new Error('no such layer'));
  * const error = await search(broken, { x, y }, { space: { keep: keepProb(0.5, 1) }, progress: false }).catch(reason => reason);

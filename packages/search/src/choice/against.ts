@@ -20,21 +20,24 @@ export interface Against {
   readonly verdict: 'helps' | 'hurts' | 'cannotTell';
   /** Folds that the comparison rests on. */
   readonly units: number;
-  /** Folds with which the interval would leave 0 out, if the difference is what it seems; null where no number of them would, only more rows or a larger k. */
+  /**
+   * How many folds it would take for the interval to leave out 0, if the difference is what it seems; null if no number of folds would do, only more rows or
+   * a larger k.
+   */
   readonly unitsNeeded: number | null;
 }
 
 /** What intervals rest on. */
 export interface IntervalOptions {
-  /** n_validation / n_train of the folds, as `testShare` has it. */
+  /** n_validation / n_train of the folds, as `testShare` computes it. */
   readonly ratio: number;
-  /** Of each interval. */
+  /** The confidence of each interval; 0.95 by default. */
   readonly confidence?: number;
 }
 
 /** Options of `against`. */
 export interface AgainstOptions extends IntervalOptions {
-  /** Trials that were compared, of which this is the chosen one. */
+  /** How many trials were compared, if this is the chosen one of them; 1 by default. */
   readonly among?: number;
 }
 
@@ -49,11 +52,12 @@ const specs: OptionSpecs<AgainstOptions> = {
 };
 
 /**
- * The metric of a trial, by these results alone: its mean over folds, with the interval of `corrected`. Of results that the trial was chosen by it says too little error.
+ * The metric of a trial from these results alone: its mean over the folds, with the interval of `corrected`. If the trial was chosen by these results,
+ * the error is too small.
  * @example
  * const results = [8, 9, 7, 9].map((value, fold) => ({ fold, seed: 1, value }));
  * reported({ number: 0, point: {}, results }, { ratio: 0.25 }); // { value: 8.25, error: 0.677, interval: [6.095, 10.405] }
- * @throws DataError for no results, or such that are not finite; OptionError for values out of range
+ * @throws DataError for no results, or results that are not finite; OptionError for values out of range
  */
 export function reported(candidate: Candidate, options: IntervalOptions): Measured {
   const { ratio, confidence } = checkOptions<IntervalOptions>('reported', intervalSpecs, options);
@@ -61,17 +65,18 @@ export function reported(candidate: Candidate, options: IntervalOptions): Measur
 }
 
 /**
- * The mean paired difference to "off" with the interval of the corrected resampled t test (Nadeau & Bengio 2003; see `corrected`), and what it says.
+ * The mean paired difference from "off", with the interval of the corrected resampled t test (Nadeau & Bengio 2003; see `corrected`), and the verdict.
  *
- * The chosen one of m trials is compared with the confidence 1 − (1 − confidence) / m (Bonferroni), as any of them might have been the chosen one. Fresh folds do not take away the luck
- * that a trial has with the rows themselves: where 40 trials are as good as "off" and keep a fifth of their variance on all folds, *helps* is said in 24 % of simulated searches
- * without this allowance for the 5 that were confirmed, and in 6 % with it.
- * @param trial, off with results on the same folds and seeds
+ * If the trial was chosen from m trials, its confidence is 1 − (1 − confidence) / m (Bonferroni), since any of them might have been chosen. Fresh folds
+ * do not remove the luck that a trial has with the rows themselves: in simulated searches, in which 40 trials are as good as "off" and share a fifth of
+ * their variance on all folds, the verdict is *helps* in 24 % of the searches without this correction for the 5 confirmed trials, and in 6 % with it.
+ * @param trial the other one, with results on the same folds and seeds
+ * @param off the trial without regularization
  * @example
  * const candidate = (number, values) => ({ number, point: {}, results: values.map((value, fold) => ({ fold, seed: 1, value })) });
  * const { verdict, difference, unitsNeeded } = against(candidate(0, [8, 9, 7, 9]), candidate(3, [7.9, 9.1, 6.7, 8.6]), { ratio: 0.25 });
  * [verdict, difference, unitsNeeded]; // ['cannotTell', -0.175, null]
- * @throws DataError where they were not measured in pairs, OptionError for values out of range
+ * @throws DataError if they were not measured in pairs, OptionError for values out of range
  */
 export function against(off: Candidate, trial: Candidate, options: AgainstOptions): Against {
   const { ratio, confidence: all, among } = checkOptions<AgainstOptions>('against', specs, options);

@@ -7,25 +7,26 @@ import { chooser } from '../parts.ts';
 import { type Against, against, type IntervalOptions, intervalSpecs, reported } from './against.ts';
 import { lowestOf } from './oneStandardError.ts';
 
-/** What a search comes to. */
+/** The result of a search. */
 export interface Conclusion {
   /** The chosen trial. */
   readonly chosen: Candidate;
-  /** The metric of the chosen trial, by these results alone: the mean over folds, with the interval of Nadeau & Bengio. */
+  /** The metric of the chosen trial from these results alone: the mean over the folds, with the interval of Nadeau & Bengio. */
   readonly value: Measured;
   /**
-   * The chosen trial against "off", among as many as there are beside "off"; where "off" is chosen, the best of the others. Null where there is nothing to compare.
+   * The chosen trial against "off", corrected for the number of candidates next to "off"; if "off" was chosen, the best of the others. Null if there is
+   * nothing to compare.
    */
   readonly against: Against | null;
 }
 
 /** Options of `conclude`. */
 export interface ConcludeOptions extends IntervalOptions {
-  /** Of these candidates. */
+  /** Chooses one of the candidates. */
   readonly choose: Chooser;
-  /** The number of the trial in which everything is off; null for none. */
+  /** The number of the trial in which everything is off; null, the default, for none. */
   readonly off?: number | null;
-  /** Of the space. */
+  /** The dimensions of the space; none by default. */
   readonly dimensions?: readonly Dimension[];
 }
 
@@ -37,15 +38,15 @@ const specs: OptionSpecs<ConcludeOptions> = {
 };
 
 /**
- * The end of a search: chooses, says what the chosen trial comes to, and whether regularization helps. Give it the results of the fresh pairs alone. Those on which the search
- * found its best trials flatter them: of 40 trials the best looks good because it is, and because it was lucky.
- * @param candidates the confirmed trials, "off" among them
+ * The end of a search: chooses a trial, says what to expect of it, and whether regularization helps. Pass only the results on fresh pairs. The results
+ * by which the search found its best trials flatter them: the best of 40 trials looks good because it is, and because it was lucky.
+ * @param candidates the confirmed trials, including "off"
  * @example
  * const candidate = (number, values) => ({ number, point: { keep: number ? 0.5 : 1 }, results: values.map((value, fold) => ({ fold, seed: 1, value })) });
  * const candidates = [candidate(0, [8, 9, 7, 9]), candidate(3, [7.1, 8.1, 6.0, 8.2])];
  * const { chosen, value, against } = conclude(candidates, { choose: oneStandardError(), off: 0, ratio: 0.25 });
  * [chosen.number, value.value, against.verdict]; // [3, 7.35, 'helps']
- * @throws DataError for no candidates, and for those that were not measured in pairs
+ * @throws DataError for no candidates, and for candidates that were not measured in pairs
  */
 export function conclude(candidates: readonly Candidate[], options: ConcludeOptions): Conclusion {
   const { choose, off, dimensions, ratio, confidence } = checkOptions<ConcludeOptions>('conclude', specs, options);

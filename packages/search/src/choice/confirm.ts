@@ -2,27 +2,27 @@
 import type { Rows, Split, Splitter } from '../contract.ts';
 import { derivedSeed } from '../splits/order.ts';
 
-/** A fold that is looked at with a seed. */
+/** A fold, and a seed to train on it with. */
 export interface FoldAndSeed {
   /** Index into the list of folds. */
   readonly fold: number;
-  /** Of weights, shuffling and masks. */
+  /** The seed of weights, shuffling and masks. */
   readonly seed: number;
 }
 
 /** Folds and seeds that no trial has seen. */
 export interface FreshPairs {
-  /** The folds of the search, and behind them the fresh ones. */
+  /** The folds of the search, followed by the fresh ones. */
   readonly folds: readonly Split[];
-  /** A fresh fold each, with a seed of its own. */
+  /** One fresh fold each, with its own seed. */
   readonly pairs: readonly FoldAndSeed[];
 }
 
 /**
- * Partitions the rows anew, `times` times, and gives each fold a seed of its own: 5 × 5-fold are 25 pairs. A splitter that shuffles nothing, such as `timeSeries`, makes its
- * folds again; then they keep their index, and only the seeds are fresh.
- * @param folds those of the search
- * @param seed of the search
+ * Partitions the rows again, `times` times, and gives each fold its own seed: 5 × 5-fold makes 25 pairs. A splitter that does not shuffle, such as
+ * `timeSeries`, makes the same folds again; they keep their index, and only the seeds are fresh.
+ * @param folds the folds of the search
+ * @param seed the seed of the search
  * @example
  * const splitter = kFold({ k: 5 });
  * const { folds, pairs } = freshPairs(splitter, { count: 100 }, splitter.split({ count: 100 }, 7), { seed: 7, times: 5 });

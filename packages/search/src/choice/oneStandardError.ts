@@ -6,12 +6,15 @@ import type { Candidate, Chooser, Dimension, Point } from '../contract.ts';
 import { differencesOf, valuesOf } from './pairs.ts';
 import { strength } from './strength.ts';
 
-/** What is preferred among trials that are about as good: a number for each point, of which the highest wins. */
+/** What is preferred among trials that are about equally good: a number for each point, of which the highest wins. */
 export type Preference = (point: Point, dimensions: readonly Dimension[]) => number;
 
 /** Options of `oneStandardError`. */
 export interface OneStandardErrorOptions {
-  /** The strongest regularization by `strength`, the weakest, or a function whose highest value wins, such as one that says what is simple or cheap. */
+  /**
+   * 'strongest', the default, prefers the strongest regularization, as `strength` measures it, and 'weakest' the weakest. A function gives each point a
+   * number, and the highest wins: for simplicity, or for cost.
+   */
   readonly prefer?: 'strongest' | 'weakest' | Preference;
 }
 
@@ -20,12 +23,12 @@ const specs: OptionSpecs<OneStandardErrorOptions> = {
 };
 
 /**
- * The one-standard-error rule, in pairs: of the trials whose mean difference to the best one is within its standard error,
+ * The one-standard-error rule, in pairs. Among the trials whose mean difference from the best one is within its standard error,
  *
  *     mean(d) ≤ √(s_d² / n)        d = trial − best on each fold (seeds of a fold averaged)
  *
- * the most strongly regularized one, as glmnet's λ.1se; by `prefer`, the weakest or what a function says. What a fold has of its own cancels in d, so that fewer trials
- * are within reach than by the error of each alone. Ties go to the lower mean.
+ * it chooses the most strongly regularized one, like glmnet's λ.1se; with `prefer`, the weakest, or the one that a function prefers. What all trials on
+ * a fold share cancels in d, so fewer trials are within reach than by the error of each alone. Ties go to the lower mean.
  *
  * Breiman et al., "Classification and regression trees", 1984, §3.4.3; in pairs: the third remark of scikit-learn's #14820.
  * @example
@@ -60,7 +63,7 @@ export function oneStandardError(options: OneStandardErrorOptions = {}): Chooser
 }
 
 /**
- * The trial with the lowest mean. It is luck in part: its error has to come from results that had no say in the choice.
+ * Chooses the trial with the lowest mean. Part of its lead is luck, so its error must come from results that took no part in the choice.
  * @example
  * const trial = (number, value) => ({ number, point: {}, results: [{ fold: 0, seed: 1, value }] });
  * best().choose([trial(0, 5), trial(1, 4)], []).number; // 1

@@ -4,14 +4,14 @@ import type { Dimension, Ordered, Point } from '../contract.ts';
 import { numberIn } from '../space/points.ts';
 
 /**
- * The strength of regularization at a point: the mean, over the dimensions that say where they are off, of the distance from there.
+ * The strength of regularization at a point: the mean distance from "off", over the dimensions that have an "off".
  *
  *     |v − off| / max(|low − off|, |high − off|)        a number; 1 − p over the largest of it for a keepProb
  *     (log v − log low) / (log high − log low)          on a logarithmic scale, and 0 where it is off
  *     0 where it is off, else 1                         a choice
  *
- * A dimension that does not exist at this point counts 0. What says nothing of "off", such as a learning rate, does not count.
- * @returns from 0, off, to 1
+ * A dimension that does not exist at this point counts as 0. A dimension without an "off", such as a learning rate, does not count.
+ * @returns a number from 0 (off) to 1
  * @example
  * const dimensions = [{ kind: 'keepProb', name: 'keep', low: 0.2, high: 1, off: 1, log: false, step: undefined, when: [] }];
  * strength({ keep: 0.6 }, dimensions); // 0.5

@@ -10,9 +10,9 @@ import type { StoredTask } from './protocol.ts';
 
 /** Options of `local`. */
 export interface LocalOptions {
-  /** Processes that compute; by default one for each core. */
+  /** How many processes compute; by default one for each core. */
   readonly workers?: number;
-  /** Milliseconds after which a process that says nothing is replaced. A step that takes longer than that is no sign of life. */
+  /** Milliseconds after which a silent process is replaced; 60,000 by default. A process is silent while a single step runs. */
   readonly heartbeat?: number;
 }
 
@@ -22,12 +22,13 @@ const specs: OptionSpecs<LocalOptions> = {
 };
 
 /**
- * Computes in processes of this machine, `workers` units at a time. The trial is a module, given by its URL: each process loads it, so it is where the
- * backend is chosen. A process that is killed, ends or says nothing for `heartbeat` is replaced, and its unit computed again; all of them end with this one.
+ * Computes in processes on this machine, `workers` units at a time. The trial is a module, given by its URL: each process loads it, so the module also
+ * chooses the backend. A process that is killed, exits, or is silent for `heartbeat` is replaced, and its unit is computed again. All processes end with
+ * this one.
  * @example
  * const engine = local({ workers: 2 });
  * engine.name; // 'local'
- * @throws OptionError for wrong options, and at the search's begin for a trial that is a function
+ * @throws OptionError for wrong options, and at the beginning of the search for a trial that is a function
  */
 export function local(options: LocalOptions = {}): Engine {
   const { workers, heartbeat } = checkOptions<LocalOptions>('local', specs, options);

@@ -12,11 +12,11 @@ const NEEDED = 2 * BEST;
 
 /** Options of `importance`. */
 export interface ImportanceOptions {
-  /** The share of trials that count as best. If not given: a tenth, and at least five trials. */
+  /** The share of trials that count as best; by default a tenth, and at least five trials. */
   readonly target?: number;
 }
 
-/** How much each dimension had to do with being among the best. */
+/** How much each dimension contributed to being among the best. */
 export type Importance =
   | {
       /** There were enough trials. */
@@ -42,9 +42,10 @@ export type Importance =
 const specs = { target: option.optional(option.number({ above: 0, below: 1 })) };
 
 /**
- * Importance of each dimension by PED-ANOVA (S. Watanabe, A. Bansal & F. Hutter, IJCAI 2023): how far the density p of the best γ of all complete trials is from
- * that of all, q, in one dimension: γ² Σ q (p/q − 1)² over its cells. Of a dimension that exists in a share β of the trials and in a share α of the best, times α²/β.
- * It tells what mattered in this search, for getting among the best, and nothing about two dimensions together. Pruned trials and points that are not of the space are left out.
+ * The importance of each dimension by PED-ANOVA (S. Watanabe, A. Bansal & F. Hutter, IJCAI 2023): how far the density p of the best γ of the complete
+ * trials is from the density q of all, in that one dimension: γ² Σ q (p/q − 1)² over its cells. For a dimension that exists in a share β of the trials
+ * and in a share α of the best, this is multiplied by α²/β. It says what mattered in this search for getting among the best, and nothing about two
+ * dimensions together. Pruned trials, and points outside the space, are left out.
  * @example
  * const { dimensions } = readSpace({ keep: keepProb(0.3, 1), other: float(0, 1) });
  * const told = [];
@@ -55,7 +56,7 @@ const specs = { target: option.optional(option.number({ above: 0, below: 1 })) }
  * const { shares } = importance(dimensions, told);
  * shares.keep > 0.8; // true
  * importance(dimensions, told.slice(0, 9)); // { kind: 'too few', trials: 9, needed: 10 }
- * @throws OptionError for a target out of (0, 1)
+ * @throws OptionError for a target outside (0, 1)
  */
 export function importance(
   dimensions: readonly Dimension[],

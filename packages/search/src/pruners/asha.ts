@@ -5,9 +5,9 @@ import type { Pruner } from '../contract.ts';
 
 /** Options of `asha`. */
 export interface AshaOptions {
-  /** The epoch of the first rung: late, see there. */
+  /** The epoch of the first rung. Choose it late, see `asha`. */
   readonly first: number;
-  /** η: rungs lie at first, first · η, first · η², …, and one trial in η passes each. */
+  /** η: rungs are at first, first · η, first · η², …, and one trial in η passes each. 2 by default. */
   readonly factor?: number;
 }
 
@@ -17,15 +17,16 @@ const specs: OptionSpecs<AshaOptions> = {
 };
 
 /**
- * Asynchronous successive halving over epochs: at the rungs first · ηⁱ a trial goes on if its value is among the best ⌈n/η⌉ of the n that came so far on the same
- * fold with the same seed, itself included. Nobody waits, and the first η − 1 that come to a rung all pass. Where the engine knows the curves of complete trials alone, those that were ended do not
- * count, and the bar rises with what has passed.
+ * Asynchronous successive halving over epochs: at each rung first · ηⁱ a trial continues if its value is among the best ⌈n/η⌉ of the n trials that
+ * reached it so far on the same fold with the same seed, itself included. No trial waits, so the first η − 1 that reach a rung all pass. If the engine
+ * knows the curves of complete trials only, stopped trials do not count, and the bar rises with those that have passed.
  *
- * **Rungs belong late.** Regularization is judged wrongly by first epochs: dropout and augmentation learn slower and overtake afterwards, so that an early rung ends just
- * what a search for keepProb is to find. Put `first` where the curves of a plain and a strongly regularized run have crossed, at half of all epochs or later; else take `paired`,
- * which ends trials by whole units.
+ * **Put rungs late.** Early epochs misjudge regularization: dropout and augmentation learn more slowly and overtake later, so an early rung ends just
+ * those trials that a search for keepProb should find. Put `first` where the curves of a plain and of a strongly regularized run have crossed, at half
+ * of all epochs or later. Otherwise use `paired`, which ends trials after whole units.
  *
- * Li et al., "A system for massively parallel hyperparameter tuning", MLSys 2020 (rows are never the budget here: fewer rows want more regularization).
+ * Li et al., "A system for massively parallel hyperparameter tuning", MLSys 2020. Rows are never the budget here, since fewer rows need more
+ * regularization.
  * @example
  * const pruner = asha({ first: 20, factor: 2 });
  * pruner.stop(19, 0.5, [0.1, 0.2, 0.3]); // false

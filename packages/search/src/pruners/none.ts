@@ -1,7 +1,7 @@
 import type { Pruner } from '../contract.ts';
 
 /**
- * Ends no trial: every one has all its units.
+ * Ends no trial: each one gets all its units.
  * @example
  * none().prune([{ value: 100, best: 1 }]); // false
  */

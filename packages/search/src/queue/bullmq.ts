@@ -15,15 +15,15 @@ import { hashOf, type Named, type QueuedTask, type Stored, VERSION } from './que
 
 /** Options of `bullmq`. */
 export interface BullmqOptions {
-  /** Address of PostgreSQL (`postgres://user:password@host/database`) or Redis (`redis://host`). Whoever may write there runs code on the workers. */
+  /** Address of PostgreSQL (`postgres://user:password@host/database`) or Redis (`redis://host`). Whoever may write there can run code on the workers. */
   readonly db: string;
-  /** Units that are asked for at a time: as many as are computed at a time on all machines together. */
+  /** How many units are requested at a time: as many as all machines compute at a time. 4 by default. */
   readonly workers?: number;
-  /** Milliseconds after which a worker that is no longer heard is replaced; it renews its lock at half of that. As that of the workers. */
+  /** Milliseconds after which a silent worker is replaced; it renews its lock after half that time. 30,000 by default. Use the workers' own value. */
   readonly lock?: number;
-  /** Trials that every worker has under these names (see `serveUnits`): a trial at one of their addresses is named, and not sent. */
+  /** Trials that every worker has under these names (see `serveUnits`): a trial at one of these addresses is named, not sent. None by default. */
   readonly modules?: InstalledModules;
-  /** Told of lost connections and missing workers, at most every ten seconds. */
+  /** Receives warnings about lost connections and missing workers, at most every ten seconds; `console.warn` by default. */
   readonly warn?: (message: string) => void;
 }
 
@@ -36,14 +36,15 @@ const specs: OptionSpecs<BullmqOptions> = {
 };
 
 /**
- * Computes on other machines: units wait in a queue of BullMQ on PostgreSQL or Redis for workers (`keepprob worker --db …`, `serveUnits`). Data and the
- * bundled module of the trial go by the same database. A unit is computed at least once and counts once; a search that is begun again with its `store`
- * finds what was finished meanwhile. Needs the packages `bullmq` and `pg` or `ioredis`; `esbuild` for modules that import other files.
+ * Computes on other machines: units wait in a queue of BullMQ, on PostgreSQL or Redis, for workers (`keepprob worker --db …`, `serveUnits`). The data
+ * and the bundled module of the trial travel through the same database. A unit is computed at least once and counts once; a search that starts again
+ * with its `store` finds what was finished meanwhile. It needs the packages `bullmq` and `pg` or `ioredis`, and `esbuild` for modules that import other
+ * files.
  * @example
  * const engine = bullmq({ db: 'postgres://localhost/keepprob', workers: 8 });
  * engine.name; // 'bullmq'
- * @throws OptionError for wrong options, and at the search's begin for a trial that is a function or cannot be bundled; SearchError `database` there
- * where it cannot be reached
+ * @throws OptionError for wrong options, and at the beginning of the search for a trial that is a function or cannot be bundled; SearchError `database`
+ * there if the database cannot be reached
  */
 export function bullmq(options: BullmqOptions): Engine {
   const { db, workers, lock, modules, warn } = checkOptions<BullmqOptions>('bullmq', specs, options);

@@ -12,23 +12,23 @@ import { type Queued, VERSION } from './queued.ts';
 
 /** Options of `serveUnits`. */
 export interface ServeOptions {
-  /** As that of the search. */
+  /** The address of the database, as in the search. */
   readonly db: string;
-  /** Processes that compute; by default one for each core. */
+  /** How many processes compute; by default one for each core. */
   readonly workers?: number;
-  /** Ends it: units that run go back into the queue. */
+  /** Stops serving: running units go back to the queue. None by default. */
   readonly signal?: AbortSignal | null;
-  /** Milliseconds after which another worker takes over where this one is no longer heard; it is renewed at half of that. */
+  /** Milliseconds after which another worker takes over if this one is silent; the lock is renewed after half that time. 30,000 by default. */
   readonly lock?: number;
-  /** Milliseconds after which a process that says nothing is replaced. */
+  /** Milliseconds after which a silent process is replaced; 60,000 by default. */
   readonly heartbeat?: number;
-  /** Folder for data and code. By default in `node_modules/.cache`, where the code finds TensorFlow.js. */
+  /** Folder for data and code; by default in `node_modules/.cache`, where the code finds TensorFlow.js. */
   readonly cache?: string | null;
-  /** Trials that a search names, and does not send, as those of the command line: their modules by name, on this machine. */
+  /** The modules of trials that a search names and does not send, such as those of the command line: their addresses on this machine, by name. None by default. */
   readonly modules?: InstalledModules;
-  /** Told of lost connections, at most every ten seconds. */
+  /** Receives warnings about lost connections, at most every ten seconds; `console.warn` by default. */
   readonly warn?: (message: string) => void;
-  /** Told when units can come. */
+  /** Called once units can arrive; by default nothing is. */
   readonly ready?: () => void;
 }
 
@@ -48,14 +48,14 @@ const specs: OptionSpecs<ServeOptions> = {
 const LOSSES = 5;
 
 /**
- * Computes units of all searches that ask for them in a database, in processes of this machine, until `signal` aborts. What `keepprob worker --db …` runs.
- * It runs the code that it finds there.
+ * Computes units for every search that requests them in a database, in processes on this machine, until `signal` aborts: what `keepprob worker --db …`
+ * runs. It runs the code that it finds there.
  * @example
  * // nothing listens at that port
  * const over = serveUnits({ db: 'redis://127.0.0.1:1', workers: 2, signal: new AbortController().signal });
  * (await over.catch(error => error)).problem; // 'database'
- * @throws OptionError for wrong options; SearchError `database` where it cannot be reached at the begin, `version` where a search has another version of
- * this package or of a module, or names a module that is not among `modules`
+ * @throws OptionError for wrong options; SearchError `database` if the database cannot be reached at the beginning, `version` if a search has another
+ * version of this package or of a module, or names a module that is not among `modules`
  */
 export async function serveUnits(options: ServeOptions): Promise<void> {
   const { db, workers, signal, lock, heartbeat, cache, modules, warn, ready } = checkOptions<ServeOptions>(

@@ -5,13 +5,13 @@ import type { Reported } from './reported.ts';
 
 /** Options of `report`. */
 export interface ReportOptions {
-  /** Heading of the page. */
+  /** Heading of the page; by default it names the metric. */
   readonly title?: string;
 }
 
 /** What `report` returns. */
 export interface Report {
-  /** A page of its own: no network, no scripts, readable on a phone and in print. */
+  /** A self-contained page: no network, no scripts, readable on a phone and in print. */
   readonly html: string;
   /** The verdicts, for a terminal. */
   readonly text: string;
@@ -22,16 +22,16 @@ const specs: OptionSpecs<ReportOptions> = {
 };
 
 /**
- * A search as one HTML page: whether regularization helps, and what that rests on; the chosen config; the metric on validation and training rows over each parameter;
- * which parameters mattered; the best trials in the search and on fresh folds; its history; every fold. In Node it takes the folder of a `store` as well, also of a search
- * that runs or was interrupted.
- * @param found what `search` returned, or that after JSON; in Node also a folder
+ * A search as one HTML page: whether regularization helps, and on what evidence; the chosen config; the metric on validation and training rows over each
+ * parameter; which parameters mattered; the best trials in the search and on fresh folds; its history; and every fold. In Node it also takes the folder
+ * of a `store`, even while the search is running or after it was interrupted.
+ * @param found what `search` returned, or the same read from JSON; in Node also a folder
  * @example
  * const found = await search(({ keep }) => (keep - 0.7) ** 2, { x, y }, { space: { keep: keepProb(0.5, 1) }, trials: 12, progress: false });
  * const { html, text } = await report(found, { title: 'keep.prob of the digits' });
  * html.startsWith('<!doctype html>'); // true
  * text.includes('Does regularization help here?'); // true
- * @throws OptionError for what is no result of a search
+ * @throws OptionError for anything that is not the result of a search
  */
 export async function report(found: Reported | string, options: ReportOptions = {}): Promise<Report> {
   const { title } = checkOptions<ReportOptions>('report', specs, options);

@@ -8,11 +8,11 @@ import type { Found, FoundTrial } from '../study/found/found.ts';
 /** A trial, whatever its values. */
 export type ReportedTrial = Omit<FoundTrial, 'values'>;
 
-/** What a report takes of `found`; `chosen` is null where the search is not over. */
+/** What a report needs of `found`; `chosen` is null while the search is not over. */
 export interface Reported extends Pick<Found, 'searched' | 'against' | 'importance' | 'stopped' | 'journal' | 'seed'> {
   /** What was chosen. */
   readonly chosen: Found['chosen'] | null;
-  /** Every point that was tried, in the order of asking. */
+  /** Every point that was tried, in the order in which they were asked for. */
   readonly trials: readonly ReportedTrial[];
 }
 

@@ -6,15 +6,18 @@ import { firstNew } from './unused.ts';
 
 /** Options of `grid`. */
 export interface GridOptions {
-  /** Values of each dimension that has more, both bounds among them; whole numbers and steps are taken where they are nearest. */
+  /**
+   * How many values of each dimension are tried, both bounds included; 5 by default. Integers and steps take the nearest value. A dimension with fewer values
+   * has all of them.
+   */
   readonly per?: number;
 }
 
 const specs = { per: option.number({ min: 2, integer: true, fallback: 5 }) };
 
 /**
- * Every combination of `per` values of each dimension, evenly spaced on its scale, bounds included; of all values where there are no more. The last
- * dimension moves fastest. Null at the end. For one or two dimensions: with d of them there are per^d points.
+ * Every combination of `per` values of each dimension, evenly spaced on its scale, bounds included; a dimension with fewer values has all of them. The
+ * last dimension changes fastest. It ends with null. Use it for one or two dimensions: d of them have per^d points.
  * @example
  * const { dimensions } = readSpace({ keep: keepProb(0.5, 1), act: choice(['relu', 'tanh']) });
  * grid({ per: 3 }).suggest(dimensions, [], randomOf(7, 0)); // { keep: 1, act: 0 }

@@ -12,7 +12,7 @@ export const randomPoint = (dimensions: readonly Dimension[], random: Random): P
 
 /**
  * Independent points, uniform on the scale of each dimension: log-uniform with `log` (J. Bergstra & Y. Bengio, "Random search for hyper-parameter
- * optimization", JMLR 13, 2012). No point is asked for twice; null once a finite space is used up.
+ * optimization", JMLR 13, 2012). No point is suggested twice; null when a finite space is used up.
  * @example
  * const { dimensions } = readSpace({ keep: keepProb(0.3, 1) });
  * const point = random().suggest(dimensions, [], randomOf(7, 0));

@@ -10,7 +10,10 @@ const TRIES = 100;
 
 /** Options of `sobol`. */
 export interface SobolOptions {
-  /** Owen's scrambling, by the seed of the search. Without it every search has the same points, the first in the corner of the space. */
+  /**
+   * Whether Owen's scrambling is applied, from the seed of the search; true by default. Without it every search has the same points, the first one in the
+   * corner of the space.
+   */
   readonly scramble?: boolean;
 }
 
@@ -18,8 +21,8 @@ const specs = { scramble: option.boolean({ fallback: true }) };
 
 /**
  * Sobol's sequence (1967) with Joe & Kuo's directions (2008) and Owen's scrambling (1995): points that fill the space more evenly than independent ones,
- * above all in each dimension alone. Of a space with more than 100 dimensions the further ones are independent. It suggests the first point of the sequence that no trial has
- * had, so trials that run and points from elsewhere do not disturb it. Null once a finite space is used up.
+ * above all in each single dimension. In a space with more than 100 dimensions, the others are independent. It suggests the first point of the sequence
+ * that no trial has had, so running trials and points from elsewhere do not disturb it. Null when a finite space is used up.
  * @example
  * const { dimensions } = readSpace({ a: float(0, 1), b: float(0, 1) });
  * const told = [{ number: 0, point: { a: 0, b: 0 }, state: 'complete', value: 1 }];

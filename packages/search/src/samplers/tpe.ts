@@ -14,11 +14,11 @@ const TRIES = 100;
 
 /** Options of `tpe`. */
 export interface TpeOptions {
-  /** Finished trials before it begins; until then `first` suggests. */
+  /** How many trials must be finished before it begins; until then `first` suggests. 10 by default. */
   readonly startup?: number;
-  /** The sampler of the first trials: `sobol()`, if not given. */
+  /** The sampler of the first trials; `sobol()` by default. */
   readonly first?: Sampler;
-  /** Points that are drawn, of which the best is taken. */
+  /** How many points are drawn, of which the best is taken; 24 by default. */
   readonly candidates?: number;
 }
 
@@ -29,12 +29,14 @@ const specs = {
 };
 
 /**
- * Tree-structured Parzen estimator (J. Bergstra, R. Bardenet, Y. Bengio & B. Kégl, "Algorithms for hyper-parameter optimization", NeurIPS 2011), jointly over all
- * dimensions that exist together (S. Falkner, A. Klein & F. Hutter, ICML 2018), with the densities of Optuna 5. Trials are divided into the best ⌈n/10⌉, at most 25, and the others;
- * with l and g the densities of the two, the next point is the one with the largest l/g among `candidates` from l.
+ * Tree-structured Parzen estimator (J. Bergstra, R. Bardenet, Y. Bengio & B. Kégl, "Algorithms for hyper-parameter optimization", NeurIPS 2011), jointly
+ * over all dimensions that exist together (S. Falkner, A. Klein & F. Hutter, ICML 2018), with the densities of Optuna 5. Trials are divided into the
+ * best ⌈n/10⌉, at most 25, and the others. With l and g the densities of the two groups, the next point is the one with the largest l/g among
+ * `candidates` points drawn from l.
  *
- * Trials that run count among the others, so workers do not look at one place together; so do those that failed. A branch of a choice has densities of its own, from the trials that took it.
- * Points that are not of the space, as "off" may be, are left out. No point is suggested twice; null once a finite space is used up.
+ * Running trials count among the others, so that workers do not all look in the same place, and so do failed ones. A branch of a choice has its own
+ * densities, from the trials that took it. Points outside the space, such as "off", are left out. No point is suggested twice; null when a finite space
+ * is used up.
  * @example
  * const { dimensions } = readSpace({ keep: keepProb(0.3, 1), l2: float(1e-6, 1e-2, { log: true }) });
  * const told = [];

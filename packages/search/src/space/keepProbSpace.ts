@@ -13,15 +13,15 @@ const LOW = 0.3;
 
 /** Options of `keepProbSpace`. */
 export interface KeepProbSpaceOptions {
-  /** keepProb of the input: a space such as `keepProb(0.8, 1)`, or a number. The lecture: 1.0, or about 0.9. */
+  /** keepProb of the input: a space such as `keepProb(0.8, 1)`, or a number; 1 by default. The lecture recommends 1.0, or about 0.9. */
   readonly input?: KeepProbSpace | number;
-  /** The smallest keepProb that is tried. */
+  /** The smallest keepProb that is tried; 0.3 by default. */
   readonly low?: number;
-  /** The largest keepProb that is tried. */
+  /** The largest keepProb that is tried; 1 by default. */
   readonly high?: number;
 }
 
-/** Spaces by layer, under the names of what sets them: `setKeepProb(model, set)` and `keepProbs(model, keepProbs, { input })`. */
+/** Spaces by layer, under the names of what they are for: `setKeepProb(model, set)` and `keepProbs(model, keepProbs, { input })`. */
 export interface KeepProbSpaces {
   /** For dropout that the model has, by the layer's name. */
   readonly set: Readonly<Record<string, KeepProbSpace>>;
@@ -45,12 +45,12 @@ const isSpace = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'space' in value && value.space === 'keepProb';
 
 /**
- * The lecture's space of a model: a keepProb for each dropout layer that it has, and for each layer behind which plain dropout would go, as
- * `suggestKeepProbs` finds them. The result is a part of a config, for `setKeepProb` and `keepProbs` of @keepprob/dropout.
+ * The lecture's search space for a model: a keepProb for each dropout layer that it has, and for each layer behind which `suggestKeepProbs` would put
+ * plain dropout. The result is part of a config, for `setKeepProb` and `keepProbs` of @keepprob/dropout.
  * @example
  * const space = keepProbSpace(model, { input: keepProb(0.8, 1) });
  * readSpace(space).dimensions.map(({ name }) => name); // ['keepProbs.hidden1', 'keepProbs.hidden2', 'input']
- * @throws OptionError for a model that is none or not built, bounds out of order, or a model in which nothing can be dropped
+ * @throws OptionError if `model` is not a built LayersModel, for bounds out of order, and for a model in which nothing can be dropped
  */
 export function keepProbSpace(model: LayersModel, options?: KeepProbSpaceOptions): KeepProbSpaces;
 /**

@@ -12,32 +12,32 @@ export const float = (low: number, high: number, options: OrderedOptions = {}): 
   checkSpace<FloatSpace>('float', { ...options, space: 'float', low, high });
 
 /**
- * A whole number between two bounds, both included.
+ * An integer between two bounds, both included.
  * @example
  * int(16, 256, { log: true }); // { space: 'int', low: 16, high: 256, log: true }
- * @throws OptionError as `float` does, and for numbers that are not whole
+ * @throws OptionError as `float` does, and for numbers that are not integers
  */
 export const int = (low: number, high: number, options: OrderedOptions = {}): IntSpace =>
   checkSpace<IntSpace>('int', { ...options, space: 'int', low, high });
 
 /**
- * A keepProb between two bounds, both included. It is searched as 1 − keepProb, the distance from "off"; its value "off" is 1, also where `high` is less.
+ * A keepProb between two bounds, both included. It is searched as 1 − keepProb, the distance from "off", which is 1 even if `high` is less.
  * @example
  * keepProb(0.3, 1); // { space: 'keepProb', low: 0.3, high: 1 }
  * const everywhere = keepProb(0.3, 1, { share: 'keep' }); // one number in all places that have it
  * everywhere.share; // 'keep'
- * @throws OptionError for bounds out of (0, 1] or out of order
+ * @throws OptionError for bounds outside (0, 1] or out of order
  */
 export const keepProb = (low: number, high: number, options: { readonly share?: string } = {}): KeepProbSpace =>
   checkSpace<KeepProbSpace>('keepProb', { ...options, space: 'keepProb', low, high });
 
 /**
- * One of several values, which have no order. A value may hold further spaces: they are searched only in trials that take it.
+ * One of several values, which have no order. A value may hold further spaces, which are searched only in trials that take it.
  * @example
  * choice(['relu', 'tanh']).of.length; // 2
  * const regularizer = choice([null, { plugin: 'l2', strength: float(1e-6, 1e-2, { log: true }) }], { off: null });
  * readSpace({ regularizer }).dimensions.map(({ name }) => name); // ['regularizer', 'regularizer[1].strength']
- * @throws OptionError for no values, or an `off` that is none of them
+ * @throws OptionError for no values, or an `off` that is not among them
  */
 export const choice = <const V>(
   of: readonly V[],

@@ -9,9 +9,9 @@ import { isPlain } from './plain.ts';
 import { numberIn } from './points.ts';
 import type { ChoiceSpace, Space } from './spaces.ts';
 
-/** A config with spaces in it, as it was read; V is the type of the config of a point. */
+/** A config and the spaces in it; V is the type of the config at a point. */
 export interface SearchSpace<V = unknown> {
-  /** What is searched. A choice stands before whatever depends on it. */
+  /** What is searched. A choice comes before everything that depends on it. */
   readonly dimensions: readonly Dimension[];
   /**
    * The config in which each space is replaced by its value. Lists and plain objects are new each time; all else is passed on as it is.
@@ -24,15 +24,14 @@ export interface SearchSpace<V = unknown> {
 type Part = (point: Point) => unknown;
 
 /**
- * Finds every space in a config: lists and plain objects are walked, their own keys only; functions, tensors and whatever else has a class are passed on
- * as they are. A dimension is called by its path; `share` makes one dimension of several places. In the values of a choice there may be more spaces: they
- * are called by the index of the value, `regularizer[1].strength`, and exist only where it is taken. A shared dimension exists wherever one of its places may.
+ * Finds every space in a config. It walks lists and plain objects, their own keys only; functions, tensors and instances of classes are passed on as
+ * they are. A dimension is named by its path; `share` makes several places one dimension. The values of a choice may hold more spaces: their names have
+ * the index of the value, `regularizer[1].strength`, and they exist only if it is taken. A shared dimension exists wherever one of its places does.
  * @example
  * const { dimensions, at } = readSpace({ layers: [{ units: 16 }, { keepProb: keepProb(0.3, 1) }], l2: float(1e-6, 1e-2, { log: true }) });
  * dimensions.map(({ name }) => name); // ['layers[1].keepProb', 'l2']
  * at({ 'layers[1].keepProb': 0.5, l2: 1e-4 }); // { layers: [{ units: 16 }, { keepProb: 0.5 }], l2: 1e-4 }
- * @throws OptionError for a config without a space, a circular one, a space that is none (the error tells its place), or places that share a name with
- * different spaces
+ * @throws OptionError for a config without a space, a circular one, an invalid space (the error names its place), or different spaces that share a name
  */
 export function readSpace<const C>(config: C): SearchSpace<Chosen<C>> {
   const found = new Dimensions();

@@ -1,17 +1,17 @@
 /** Spaces as tagged JSON: they stand anywhere in a config, in the place of the value that is searched. */
 
 interface Shared {
-  /** Places with the same name here get one value: the lecture's one keep.prob for several layers. */
+  /** Places with the same name here get one value, like the lecture's single keep.prob for several layers. By default each place has its own value. */
   readonly share?: string;
 }
 
 /** Options of a space of numbers. */
 export interface OrderedOptions extends Shared {
-  /** Search on a logarithmic scale, for strengths and learning rates. `low` must be above 0. */
+  /** Whether to search on a logarithmic scale, for strengths and learning rates; false by default. `low` must then be above 0. */
   readonly log?: boolean;
-  /** Only low, low + step, low + 2 step, … up to `high`. */
+  /** Only low, low + step, low + 2 step, … up to `high` are tried. By default a `float` can be any number, and an `int` any integer. */
   readonly step?: number;
-  /** The value at which what it sets is switched off, such as λ = 0. It need not lie between the bounds. */
+  /** The value that switches the regularizer off, such as λ = 0. It need not lie between the bounds. None by default. */
   readonly off?: number;
 }
 
@@ -51,9 +51,9 @@ export interface ChoiceSpace<V = unknown> extends Shared {
   readonly space: 'choice';
   /** The values. */
   readonly of: readonly V[];
-  /** The value among them at which what it sets is switched off. */
+  /** The one of the values that switches the regularizer off. None by default. */
   readonly off?: unknown;
 }
 
-/** What stands in a config in the place of a value. */
+/** What stands in a config in place of a value. */
 export type Space = FloatSpace | IntSpace | KeepProbSpace | ChoiceSpace;

@@ -8,11 +8,11 @@ import { type Indexed, openRows, sizesOf } from './rows.ts';
 
 /** Options of `holdOut`. */
 export interface HoldOutOptions {
-  /** Share of the rows to validate on. */
+  /** The share of the rows to validate on; 0.2 by default. */
   readonly fraction?: number;
-  /** The same share of each class. */
+  /** Whether each class has the same share of its rows held out; false by default. */
   readonly stratify?: boolean;
-  /** So many times, each drawn anew: their validation rows may overlap. */
+  /** How many times to draw the rows; 1 by default. Validation rows of different draws may overlap. */
   readonly repeats?: number;
 }
 
@@ -25,13 +25,13 @@ const specs: OptionSpecs<HoldOutOptions> = {
 const OWNER = 'holdOut';
 
 /**
- * A random share of the rows is validated on, the rest trained on: round(fraction · n) of n rows, with `stratify` of the n rows of each class; one on each side at
- * least. With repeats it is Monte-Carlo cross-validation, the "random subsampling" of Nadeau & Bengio 2003.
+ * Validates on a random share of the rows and trains on the others: round(fraction · n) of n rows, with `stratify` of the n rows of each class, and at
+ * least one on each side. With repeats it is Monte-Carlo cross-validation, the "random subsampling" of Nadeau & Bengio 2003.
  * @example
  * const [{ train, validation }] = holdOut({ fraction: 0.2 }).split({ count: 150 }, 7);
  * validation.length; // 30
- * @throws OptionError for a fraction out of (0, 1), a single row, or a class of a single row beside `stratify`
- * @throws DataError for classes that are missing in number, or not finite
+ * @throws OptionError for a fraction outside (0, 1), a single row, or, with `stratify`, a class with a single row; DataError for classes that are not
+ * one for each row, or not finite
  */
 export function holdOut(options: HoldOutOptions = {}): Splitter {
   const { fraction, stratify, repeats } = checkOptions<HoldOutOptions>(OWNER, specs, options);

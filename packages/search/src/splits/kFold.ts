@@ -10,13 +10,13 @@ import { type Indexed, indexed, type Opened, openRows, sizesOf, splitsOf } from 
 
 /** Options of `kFold`. */
 export interface KFoldOptions {
-  /** Folds of each repeat. */
+  /** Folds of each repeat; 5 by default. */
   readonly k?: number;
-  /** Partitions, each shuffled anew. */
+  /** How many partitions to make, each newly shuffled; 1 by default. */
   readonly repeats?: number;
-  /** Every fold has its share of each class, to the row; beside `groups` as nearly as whole groups allow. */
+  /** Whether every fold gets its share of each class, to the row; with `groups`, as nearly as whole groups allow. False by default. */
   readonly stratify?: boolean;
-  /** A value for each row of the data, such as the patient that it is of: rows of one value are never on both sides. */
+  /** A value for each row of the data, such as its patient: rows with the same value are never on both sides. None by default. */
   readonly groups?: ArrayLike<number | string> | null;
 }
 
@@ -38,19 +38,19 @@ const specs: OptionSpecs<KFoldOptions> = {
 const OWNER = 'kFold';
 
 /**
- * k-fold cross-validation, shuffled: `repeats` partitions of the rows into k folds, each of which is validated on once and trained on k − 1 times. Folds differ by
- * one row at most; with `groups`, by the rows of the largest group. The folds are a function of the rows and the seed.
+ * Shuffled k-fold cross-validation: `repeats` partitions of the rows into k folds. Each fold is validated on once and trained on k − 1 times. The sizes
+ * of folds differ by at most one row; with `groups`, by at most the rows of the largest group. The folds are a function of the rows and the seed.
  *
- * With `groups`, whole groups go to folds greedily: the larger ones first, each where its own classes are rarest so far. Beside `stratify` this is near to equal
- * shares, not a promise of them.
+ * With `groups`, whole groups are assigned to folds greedily: larger groups first, each to the fold in which its classes are rarest so far. With
+ * `stratify`, shares are then nearly equal, but not exactly.
  *
  * Kohavi, "A study of cross-validation and bootstrap for accuracy estimation and model selection", IJCAI 1995.
  * @example
  * for (const { train, validation } of kFold({ k: 5 }).split({ count: 150 }, 7)) console.log(train.length, validation.length); // 120 30, five times
  * const classes = Int32Array.from({ length: 150 }, (_, i) => i % 3);
  * kFold({ k: 5, repeats: 2, stratify: true }).split({ count: 150, classes }, 7).length; // 10
- * @throws OptionError where k is larger than the rows, the groups, or the rarest class; where `groups` has another length than the data
- * @throws DataError for classes that are missing in number, or not finite
+ * @throws OptionError if k is larger than the number of rows, of groups, or of rows in the rarest class, or if `groups` has another length than the
+ * data; DataError for classes that are not one for each row, or not finite
  */
 export function kFold(options: KFoldOptions = {}): Splitter {
   const checked = checkOptions<KFoldOptions>(OWNER, specs, options);

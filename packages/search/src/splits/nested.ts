@@ -8,19 +8,19 @@ import { derivedSeed } from './order.ts';
 
 /** Options of `nested`. */
 export interface NestedOptions {
-  /** Its validation rows measure what was chosen. */
+  /** Makes the outer folds, whose validation rows measure what was chosen. */
   readonly outer: Splitter;
-  /** Splits the training rows of each outer fold, for the choice. */
+  /** Splits the training rows of each outer fold, to choose by. */
   readonly inner: Splitter;
 }
 
 /** An outer fold. */
 export interface NestedSplit extends Split {
-  /** Splits its training rows, by their numbers in the data: the `folds` of a search, whose choice is then measured on `validation`. */
+  /** Splits the training rows, by their numbers in the data: the `folds` of a search, whose choice is then measured on `validation`. */
   readonly inner: Splitter;
 }
 
-/** Makes outer folds that hold inner ones. It is no `Splitter`: a search takes the inner one of an outer fold. */
+/** Makes outer folds that hold inner ones. It is not a `Splitter`: a search takes the inner splitter of one outer fold. */
 export interface Nested {
   /** @throws OptionError or DataError where these rows cannot be split like that */
   folds(rows: Rows, seed: number): readonly NestedSplit[];
@@ -29,8 +29,8 @@ export interface Nested {
 const specs: OptionSpecs<NestedOptions> = { outer: splitter, inner: splitter };
 
 /**
- * Nested cross-validation: the training rows of each outer fold are split again. Hyperparameters are chosen on the inner folds, and the outer validation rows, which
- * had no say in it, measure the choice. Groups, classes and time hold on both levels.
+ * Nested cross-validation: splits the training rows of each outer fold again. Hyperparameters are chosen on the inner folds, and the outer validation
+ * rows, which took no part in the choice, measure it. Groups, classes and the order of time are respected on both levels.
  *
  * Varma & Simon, "Bias in error estimation when using cross-validation for model selection", BMC Bioinformatics 7:91, 2006.
  * @example
@@ -39,7 +39,7 @@ const specs: OptionSpecs<NestedOptions> = { outer: splitter, inner: splitter };
  *   const folds = inner.split(rows, 7); // or search(…, { folds: inner, refit: false }), and the chosen one trained on `train`, measured on `validation`
  *   console.log(folds.length, train.length, folds[0].train.length, validation.length); // 4 80 60 20
  * }
- * @throws OptionError for what is no splitter
+ * @throws OptionError if `outer` or `inner` is not a splitter
  */
 export function nested(options: NestedOptions): Nested {
   const { outer, inner } = checkOptions<NestedOptions>('nested', specs, options);

@@ -2,15 +2,15 @@
 import type { StoredTensor } from '@keepprob/trainer';
 import type { Table } from '../contract.ts';
 
-/** What was fitted to one array of the training rows: a number for each feature, in row-major order. */
+/** Mean and deviation of one array of the training rows: a number for each feature, in row-major order. */
 export interface Moments {
   /** Σ x / rows. */
   readonly mean: readonly number[];
-  /** √(Σ (x − mean)² / rows); 1 for a feature that has one value in all training rows, which is so only centred. */
+  /** √(Σ (x − mean)² / rows); 1 for a feature with a single value in all training rows, which is therefore only centred. */
   readonly deviation: readonly number[];
 }
 
-/** By the name of the array: `x`; `x[0]`, `x[1]`, … of a list; `x.name` of a record. It is JSON, to be saved beside a model. */
+/** Moments by the name of the array: `x`; `x[0]`, `x[1]`, … for a list; `x.name` for a record. It is JSON, to be saved with a model. */
 export type Scaling = Readonly<Record<string, Moments>>;
 
 interface Fold {

@@ -6,7 +6,7 @@ import type { Rows, Table } from '../contract.ts';
 import { classesOf, readTable, rowsOf, type TensorData, tensorsOf } from '../data/table.ts';
 import { isScaled, type Moments, type Scaling, scaledBy, standardized } from './scaling.ts';
 
-/** Both sides of a split, as tensors that belong to the caller: `tf.dispose(fold)` lets go of them. */
+/** Both sides of a split, as tensors that belong to the caller: `tf.dispose(fold)` disposes them. */
 export type Fold = {
   /** What to train on. */
   train: TensorData;
@@ -16,7 +16,7 @@ export type Fold = {
 
 /** A fold whose inputs are standardized. */
 export interface ScaledFold extends Fold {
-  /** What was fitted to the training rows; save it beside the model, for `rescaled`. */
+  /** The moments of the training rows. Save them with the model, for `rescaled`. */
   readonly scaling: Scaling;
 }
 
@@ -29,13 +29,13 @@ export interface Sides {
 }
 
 /**
- * How many rows data have, and the class of each where y tells it (one-hot rows, or whole numbers from 0 on): what a splitter looks at.
+ * Counts the rows of data, and finds the class of each if y tells it (one-hot rows, or integers from 0 on): what a splitter needs.
  * @param data `{ x, y }` as `fit` takes it, in memory
  * @example
  * const { count, classes } = await rowsIn({ x, y });
  * const splits = kFold({ k: 4, stratify: true }).split({ count, classes }, 7);
  * [count, splits.length]; // [64, 4]
- * @throws DataError for what is no `{ x, y }` of arrays of one length, for NaN and Infinity
+ * @throws DataError if `data` is not `{ x, y }` with arrays of the same length, and for NaN and Infinity
  */
 export async function rowsIn(data: ArrayData): Promise<Rows> {
   const table = await readTable(data, 'rowsIn');
@@ -44,7 +44,7 @@ export async function rowsIn(data: ArrayData): Promise<Rows> {
 }
 
 /**
- * The training and the validation rows of a split, each for `fit`: a tensor, a list or a record of them, as they were given.
+ * The training and the validation rows of a split, each in the form that `fit` takes: a tensor, a list or a record of them, as they were given.
  * @param data `{ x, y, sampleWeight? }` as `fit` takes it, in memory
  * @example
  * const [split] = holdOut({ fraction: 0.25 }).split({ count: 64 }, 7);
@@ -52,7 +52,7 @@ export async function rowsIn(data: ArrayData): Promise<Rows> {
  * fold.validation.x.shape; // [16, 4]
  * await fit(model, fold.train, { ...options, validation: fold.validation });
  * tf.dispose(fold);
- * @throws DataError for what is no `{ x, y }` of arrays of one length, for NaN and Infinity, for rows that they do not have
+ * @throws DataError if `data` is not `{ x, y }` with arrays of the same length, for NaN and Infinity, and for rows that the data do not have
  */
 export async function takeFold(data: ArrayData, split: Sides): Promise<Fold> {
   const { train, validation } = cut('takeFold', await readTable(data, 'takeFold'), split);
@@ -60,8 +60,9 @@ export async function takeFold(data: ArrayData, split: Sides): Promise<Fold> {
 }
 
 /**
- * The same with standardized inputs: (x − mean) / √variance feature by feature, mean and variance of the training rows alone, so that validation rows, like rows
- * that are yet to come, have no say in it. Features that have one value there are only centred; int32 inputs, such as words, stay as they are.
+ * As `takeFold`, with standardized inputs: (x − mean) / √variance for each feature, with the mean and variance of the training rows alone, so that
+ * validation rows, like future rows, have no influence. Features with a single value in the training rows are only centred; int32 inputs, such as words,
+ * stay as they are.
  * @param data `{ x, y, sampleWeight? }` as `fit` takes it, in memory
  * @example
  * const data = { x: tf.tensor2d([[1, 5], [3, 5], [100, 6]]), y: tf.tensor1d([0, 1, 0]) };
@@ -69,7 +70,7 @@ export async function takeFold(data: ArrayData, split: Sides): Promise<Fold> {
  * scaling; // { x: { mean: [2, 5], deviation: [1, 1] } }
  * train.x; // [[-1, 0], [1, 0]]
  * validation.x; // [[98, 1]]
- * @throws DataError as `takeFold`, and for no training rows
+ * @throws DataError as `takeFold` does, and for no training rows
  */
 export async function scaled(data: ArrayData, split: Sides): Promise<ScaledFold> {
   const fold = cut('scaled', await readTable(data, 'scaled'), split);
@@ -79,12 +80,12 @@ export async function scaled(data: ArrayData, split: Sides): Promise<ScaledFold>
 }
 
 /**
- * Data scaled by numbers that were fitted before, as a model that was trained on a scaled fold wants them.
- * @param scaling of `scaled`, or the same read from JSON
+ * Scales data by moments that were measured before, as a model that was trained on a scaled fold needs it.
+ * @param scaling the `scaling` of `scaled`, or the same read from JSON
  * @example
  * const data = { x: tf.tensor2d([[4, 6]]), y: tf.tensor1d([1]) };
  * (await rescaled(data, { x: { mean: [2, 5], deviation: [4, 1] } })).x; // [[0.5, 1]]
- * @throws DataError as `takeFold`, and for other arrays or other features than the scaling is of
+ * @throws DataError as `takeFold` does, and for other arrays or other features than those of the scaling
  */
 export async function rescaled(data: ArrayData, scaling: Scaling): Promise<TensorData> {
   const table = await readTable(data, 'rescaled');

@@ -7,11 +7,11 @@ import { openRows } from './rows.ts';
 
 /** Options of `timeSeries`. */
 export interface TimeSeriesOptions {
-  /** Folds. */
+  /** How many folds to make; 5 by default. */
   readonly k?: number;
-  /** Rows left out between training and validation: as many as an input or a label reaches over. */
+  /** How many rows to leave out between training and validation: as many as an input or a label spans. 0 by default. */
   readonly gap?: number;
-  /** Rows to train on at most, the latest ones; by default all that were before. */
+  /** How many rows to train on at most, the latest ones; null, the default, takes all rows before the fold. */
   readonly window?: number | null;
 }
 
@@ -24,15 +24,15 @@ const specs: OptionSpecs<TimeSeriesOptions> = {
 const OWNER = 'timeSeries';
 
 /**
- * Forward chaining over rows in the order of time: the last k · v rows are k folds of v = ⌊n / (k + 1)⌋, and each is validated on after training on the rows before
- * it, less the `gap`. Nothing is shuffled, so every seed gives these folds. Rows of one moment have to follow each other; a `gap` of as many as there are in one
- * keeps a moment from being on both sides.
+ * Forward chaining, for rows in the order of time: the last k · v rows are k folds of v = ⌊n / (k + 1)⌋ rows, and each is validated on after training on
+ * the rows before it, less the `gap`. Nothing is shuffled, so every seed gives these folds. Rows of the same moment must be next to each other; a `gap`
+ * as large as the largest moment keeps a moment from being on both sides.
  *
  * Hyndman & Athanasopoulos, "Forecasting: principles and practice", 3rd ed., §5.10.
  * @example
  * const folds = timeSeries({ k: 3, gap: 1 }).split({ count: 8 }, 0);
  * folds.map(({ train, validation }) => [train.length, ...validation]); // [[1, 2, 3], [3, 4, 5], [5, 6, 7]]
- * @throws OptionError where k and gap leave nothing to train on, or nothing to validate on
+ * @throws OptionError if k and gap leave nothing to train on, or nothing to validate on
  */
 export function timeSeries(options: TimeSeriesOptions = {}): Splitter {
   const { k, gap, window } = checkOptions<TimeSeriesOptions>(OWNER, specs, options);

@@ -5,11 +5,11 @@ import type { Numbers } from '@keepprob/lens/statistics';
 
 /** Options of `wilcoxon`. */
 export interface WilcoxonOptions {
-  /** What speaks against "as often above 0 as below": that differences lie above, below, or on either side. */
+  /** What the test looks for: differences above 0 ('greater'), below 0 ('less'), or either ('twoSided', the default). */
   readonly alternative?: 'greater' | 'less' | 'twoSided';
 }
 
-/** The outcome of the test. */
+/** The result of the test. */
 export interface SignedRank {
   /** W⁺: the sum of the ranks of the differences above 0. */
   readonly statistic: number;
@@ -24,16 +24,16 @@ const specs: OptionSpecs<WilcoxonOptions> = {
 };
 
 /**
- * Whether differences are symmetric about 0: their sizes are ranked, and W⁺ is the sum of the ranks of those above 0.
+ * Wilcoxon's signed-rank test: whether differences are symmetric about 0. Their sizes are ranked, and W⁺ is the sum of the ranks of those above 0.
  *
  *     p = P(W⁺ ≥ w)   greater        P(W⁺ ≤ w)   less        min(1, 2 · the smaller one)   twoSided
  *
- * exact for any n, by the distribution over all 2ⁿ signs. Zeros are left out (Wilcoxon's own convention); equal sizes have the mean of their ranks, and the
- * distribution is that of these ranks, so that it is exact with ties, too. The smallest p of n differences is 2⁻ⁿ on one side: with 3 it is .125, with 5 .031. Time
- * grows with n³: meant for some hundred.
+ * It is exact for any n, by the distribution over all 2ⁿ signs. Zeros are left out (Wilcoxon's own convention); equal sizes get the mean of their ranks,
+ * and the distribution is that of these ranks, so it is exact with ties, too. The smallest p of n differences is 2⁻ⁿ on one side: .125 for 3, .031 for
+ * 5. The time grows with n³, so use it for a few hundred at most.
  *
  * Wilcoxon, "Individual comparisons by ranking methods", Biometrics Bulletin 1(6), 1945; Lehmann, "Nonparametrics", 1975, §3.
- * @param differences of pairs
+ * @param differences the differences of pairs
  * @example
  * wilcoxon([0.4, 1.1, 0.7, 2.3, 0.2], { alternative: 'greater' }); // { statistic: 15, n: 5, pValue: 0.03125 }
  * wilcoxon([1, -2, 3, 0]); // { statistic: 4, n: 3, pValue: 0.75 }

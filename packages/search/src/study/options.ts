@@ -10,49 +10,52 @@ import type { SearchListener, SearchProgress } from './progress.ts';
 
 /** How the best trials are measured again. */
 export interface ConfirmOptions {
-  /** The best so many trials; "off" is always among them. */
+  /** How many of the best trials are measured again, next to "off"; 5 by default. */
   readonly top?: number;
-  /** Fresh partitions of the rows, each with fresh seeds: `seeds` × the folds of one partition are the pairs that the choice rests on. */
+  /** Fresh partitions of the rows, each with fresh seeds; 5 by default. The choice rests on `seeds` × the folds of one partition. */
   readonly seeds?: number;
 }
 
 /** Options of `search`. Only `space` is required. */
 export interface SearchOptions<C = unknown> {
-  /** A config with spaces in the places of the values that are searched. */
+  /** A config with spaces in place of the values that are searched. */
   readonly space: C;
-  /** Which rows are trained and validated on; five folds unless said. */
+  /** Which rows are trained and validated on; `kFold()` by default, five folds. */
   readonly folds?: Splitter;
-  /** The log of the validation rows that is searched by, such as `valAccuracy`. */
+  /** The log of the validation rows to search by, such as `valAccuracy`; 'valLoss' by default. */
   readonly metric?: string;
-  /** Whether less or more of it is better; 'auto' goes by its name, as early stopping does. */
+  /** Whether lower or higher is better; 'auto', the default, goes by the name of the metric, as early stopping does. */
   readonly mode?: Mode;
-  /** Points that are tried, "off" among them. A search that goes on may be given more. */
+  /** How many points are tried, including "off"; 30 by default. A search that is resumed may be given more. */
   readonly trials?: number;
-  /** Milliseconds after which no further trial begins. What follows, from the confirmation to the refit, takes its own time. */
+  /** Milliseconds after which no further trial begins; null, the default, sets no limit. Confirmation and refit take additional time. */
   readonly maxTime?: number | null;
-  /** Of points, folds, weights and masks. Random unless given; `found.seed` tells it, and a search that goes on takes it from its journal. */
+  /** The seed of points, folds, weights and masks. Random by default, and then in `found.seed`; a resumed search takes it from its journal. */
   readonly seed?: number | null;
-  /** Proposes the points. */
+  /** Proposes the points; `tpe()` by default. */
   readonly sampler?: Sampler;
-  /** Ends trials that cannot win; `none()` ends no trial. */
+  /** Ends trials that cannot win; `paired()` by default. `none()` ends none. */
   readonly pruner?: Pruner;
-  /** The best are measured again on fresh pairs, since the best of many is partly luck; false for no confirmation. */
+  /**
+   * How the best trials are measured again on fresh pairs, since the best of many is partly luck: by default the best five, on five partitions. False for no
+   * confirmation.
+   */
   readonly confirm?: ConfirmOptions | false;
-  /** Chooses among those that were confirmed. */
+  /** Chooses among the confirmed trials; `oneStandardError()` by default. */
   readonly choose?: Chooser;
-  /** Trains the chosen one on all rows, for the mean of the epochs at which its units were best. */
+  /** Whether to train the chosen trial on all rows, for the mean of the epochs at which its units were best; true by default. */
   readonly refit?: boolean;
-  /** 'standardize' gives each feature of x mean 0 and variance 1, fitted to the training rows of each fold. */
+  /** 'standardize' gives each feature of x mean 0 and variance 1, measured on the training rows of each fold. Null, the default, leaves x as it is. */
   readonly scale?: 'standardize' | null;
-  /** A folder for the journal, in Node; null for memory. */
+  /** A folder for the journal, in Node; null, the default, keeps it in memory. */
   readonly store?: string | null;
-  /** Goes on with the search in the folder, if there is one: with one worker it comes to what it would have come to without the interruption. */
+  /** Whether to continue the search in the folder, if there is one; false by default. With one worker the result is that of a search without the interruption. */
   readonly resume?: boolean;
-  /** Where units are computed. */
+  /** Where units are computed; `inProcess()` by default. */
   readonly engine?: Engine;
-  /** Ends the search; what was measured stays in the journal, and `found` tells what it came to so far. */
+  /** Ends the search; none by default. The journal keeps what was measured, and `found` has the result so far. */
   readonly signal?: AbortSignal | null;
-  /** 'lines', false, or a function that gets every event, and is waited for. */
+  /** 'lines' (the default), false, or a function that gets every event; the search waits for it. */
   readonly progress?: SearchProgress;
 }
 

@@ -5,7 +5,7 @@ import type { FoldAndSeed } from '../choice/confirm.ts';
 import type { UnitResult } from '../contract.ts';
 import type { TrialState } from './ledger.ts';
 
-/** The best trial so far, by the folds that all trials have. */
+/** The best trial so far, by the folds that all trials have in common. */
 export interface BestSoFar {
   /** Its number. */
   readonly trial: number;
@@ -18,37 +18,37 @@ export interface BestSoFar {
 /** How far a search has come. */
 export interface SearchEvent {
   /**
-   * 'begin'; 'trial' where one begins; 'epoch' after each of a unit; 'unit' where one is measured; 'ended' where a trial is complete, pruned or failed;
-   * 'confirm' and 'refit' where those begin; 'end'.
+   * 'begin'; 'trial' when one begins; 'epoch' after each epoch of a unit; 'unit' when one is measured; 'ended' when a trial is complete, pruned or failed;
+   * 'confirm' and 'refit' when those begin; 'end'.
    */
   readonly type: 'begin' | 'trial' | 'epoch' | 'unit' | 'ended' | 'confirm' | 'refit' | 'end';
-  /** The number of the trial; null where it is about none. */
+  /** The number of the trial; null for events of no trial. */
   readonly trial: number | null;
-  /** Index of the fold; null where it is about none. */
+  /** Index of the fold; null for events of no fold. */
   readonly fold: number | null;
-  /** After 'epoch': from 1 on. */
+  /** After 'epoch': its number, from 1. */
   readonly epoch: number | null;
   /** The metric after 'epoch' and 'unit'; the mean over its units after 'ended', null for a trial that failed. */
   readonly value: number | null;
   /** After 'ended': standard error of the mean. */
   readonly error: number | null;
-  /** After 'ended'. */
+  /** After 'ended': how the trial ended. */
   readonly state: 'complete' | 'pruned' | 'failed' | null;
   /** After 'ended': why the trial failed. */
   readonly reason: string | null;
-  /** What was measured, after 'unit'. */
+  /** After 'unit': its result. */
   readonly result: UnitResult | null;
-  /** Units measured so far, and in all as far as can be said; trials that are pruned take fewer. */
+  /** Units measured so far. */
   readonly done: number;
-  /** Units in all, at most. */
+  /** Units in all, as far as is known; pruned trials take fewer. */
   readonly total: number;
-  /** The best complete trial so far; null where there is none. */
+  /** The best complete trial so far; null if there is none. */
   readonly best: BestSoFar | null;
-  /** Seconds that it will take as far as can be said; null at the beginning. */
+  /** Seconds that the search will still take, as far as is known; null at the beginning. */
   readonly secondsLeft: number | null;
 }
 
-/** Gets every event; the search waits for it. */
+/** Receives every event; the search waits for it. */
 export type SearchListener = (event: SearchEvent) => void | Promise<void>;
 /** 'lines', false, or a function that gets every event and may be async. */
 export type SearchProgress = 'lines' | false | SearchListener;

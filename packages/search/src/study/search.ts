@@ -6,12 +6,12 @@ import type { SearchOptions } from './options.ts';
 import { inMemory, searchAt } from './searchAt.ts';
 
 /**
- * Searches hyperparameters by cross-validation, and says honestly what they are worth. Every trial is measured on the same folds with the same seeds, so all
- * comparisons are in pairs; the first one is always "off" (keepProb 1, λ 0). At the end the best are measured again on fresh folds and seeds, since the
- * best of many is partly luck; one is chosen by these, compared with itself without regularization, and trained on all rows.
+ * Searches hyperparameters by cross-validation, and says honestly what they are worth. Every trial is measured on the same folds with the same seeds, so
+ * all comparisons are in pairs; the first one is always "off" (keepProb 1, λ 0). At the end the best trials are measured again on fresh folds and seeds,
+ * since the best of many is partly luck. By these results one is chosen, compared with itself without regularization, and trained on all rows.
  *
- * The number of a unit is the metric with the weights that `fit` ends with: the last ones, or those that early stopping gives back. With early stopping it is a little
- * too good, as the rows that choose the epoch also measure it, and so for all trials alike.
+ * The result of a unit is the metric with the weights that `fit` ends with: the last ones, or those that early stopping restores. With early stopping it
+ * is a little too good, because the same rows choose the epoch and measure it; this holds for all trials alike.
  * @example
  * const trial = ({ keep }, { seed }) => ({
  *   model: tf.sequential({ layers: [
@@ -25,8 +25,8 @@ import { inMemory, searchAt } from './searchAt.ts';
  * found.chosen.values; // such as { keep: 0.8 }
  * found.against.off.verdict; // 'helps', 'hurts' or 'cannotTell'
  * found.trials.length >= 3; // true
- * @throws OptionError, DataError before anything happens; SearchError where the search cannot begin or go on; the reason of `signal` where it aborts before a trial is
- * complete
+ * @throws OptionError, DataError before anything happens; SearchError if the search cannot begin or continue; the reason of `signal` if it aborts before
+ * a trial is complete
  */
 export function search<const C>(
   trial: Trial<Chosen<C>> | URL,

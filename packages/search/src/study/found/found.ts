@@ -7,23 +7,23 @@ import type { Scaling } from '../../splits/scaling.ts';
 
 /** A point that was measured. */
 export interface FoundTrial<Values = unknown> {
-  /** In the order of asking, from 0 on. */
+  /** Its number, from 0, in the order in which points were asked for. */
   readonly number: number;
-  /** Where it lies in the space. */
+  /** Its point in the space. */
   readonly point: Point;
   /** The config with the numbers of the point in it. */
   readonly values: Values;
   /** Whether its regularizers are switched off. */
   readonly isOff: boolean;
-  /** 'running' only where the search was aborted. */
+  /** 'running' only if the search was aborted. */
   readonly state: 'running' | 'complete' | 'pruned' | 'failed';
-  /** The mean of the metric over its units, those on fresh folds not among them; null for none. */
+  /** The mean of the metric over its units, without those on fresh folds; null if it has none. */
   readonly value: number | null;
-  /** Standard error of that mean, by its units alone. */
+  /** Standard error of that mean, from its units alone. */
   readonly error: number | null;
-  /** Why it failed. */
+  /** Why it failed; null if it did not. */
   readonly reason: string | null;
-  /** What its units came to. */
+  /** The results of its units. */
   readonly units: readonly UnitResult[];
 }
 
@@ -31,19 +31,19 @@ export interface FoundTrial<Values = unknown> {
 export interface ChosenTrial<Values = unknown> {
   /** The number of the trial. */
   readonly trial: number;
-  /** Where it lies in the space. */
+  /** Its point in the space. */
   readonly point: Point;
   /** The config with the numbers of the point in it. */
   readonly values: Values;
-  /** The metric to expect: its mean over the folds that the choice rests on. Where they are fresh, luck in the search is not in it. */
+  /** The metric to expect: its mean over the folds that the choice rests on. If these are fresh, luck in the search is not part of it. */
   readonly value: number;
-  /** Standard error of that mean, as new data would have it (Nadeau & Bengio 2003). */
+  /** Standard error of that mean on new data (Nadeau & Bengio 2003). */
   readonly error: number;
-  /** Holds the metric to expect with a confidence of 95 %. */
+  /** Holds the metric to expect, with a confidence of 95 %. */
   readonly interval: readonly [low: number, high: number];
-  /** Pairs of fold and seed that it rests on. */
+  /** How many pairs of fold and seed it rests on. */
   readonly units: number;
-  /** Whether these are fresh ones. */
+  /** Whether these pairs are fresh. */
   readonly isConfirmed: boolean;
 }
 
@@ -51,19 +51,19 @@ export interface ChosenTrial<Values = unknown> {
 export interface Searched {
   /** The log of the validation rows that was searched by. */
   readonly metric: string;
-  /** Whether less or more of it is better. */
+  /** Whether lower or higher is better. */
   readonly mode: 'min' | 'max';
   /** The dimensions of the space. */
   readonly dimensions: readonly Dimension[];
   /** How the rows were split. */
   readonly folds: { readonly name: string; readonly options: Json };
-  /** What x went through, fitted on each fold to its training rows. */
+  /** How x was scaled, measured on the training rows of each fold. */
   readonly scale: string | null;
-  /** Rows of the data; null where a journal does not tell. */
+  /** How many rows the data have; null if a journal does not say. */
   readonly rows: number | null;
   /** The folds and seeds that every trial was measured on. */
   readonly pairs: readonly FoldAndSeed[];
-  /** Those that the best were measured on again. */
+  /** The fresh pairs on which the best trials were measured again. */
   readonly freshPairs: readonly FoldAndSeed[];
 }
 
@@ -73,49 +73,49 @@ export interface Found<Values = unknown> {
   readonly searched: Searched;
   /** What was chosen. */
   readonly chosen: ChosenTrial<Values>;
-  /** The chosen one next to others. */
+  /** Comparisons of the chosen trial. */
   readonly against: {
     /** Next to itself with its regularizers switched off, on the same folds and seeds; null where nothing in the space has an "off", or that failed. */
     readonly off: AgainstOff | null;
   };
-  /** How much each dimension had to do with being among the best. */
+  /** How much each dimension contributed to being among the best. */
   readonly importance: Importance;
-  /** Every point that was tried, in the order of asking. */
+  /** Every point that was tried, in the order in which they were asked for. */
   readonly trials: readonly FoundTrial<Values>[];
-  /** Trained on all rows; null where `refit` is false, the trial trains by itself, or the search was aborted. */
+  /** The chosen trial, trained on all rows; null if `refit` is false, if the trial trains by itself, or if the search was aborted. */
   readonly model: LayersModel | null;
-  /** What `scale` was fitted to on all rows: new rows go through `rescaled` before the model sees them. Null without `scale` or model. */
+  /** The moments that `scale` measured on all rows: pass new rows through `rescaled` before the model gets them. Null without `scale` or model. */
   readonly scaling: Scaling | null;
-  /** Epochs of the refit: the mean of those at which the chosen one's units were measured. */
+  /** How many epochs the refit took: the mean of those at which the units of the chosen trial were measured. */
   readonly epochs: number;
-  /** The verdict, and under it the numbers it rests on, as lines for a terminal. */
+  /** The verdict, followed by the numbers it rests on, as lines for a terminal. */
   readonly text: string;
   /** The file of the journal; null for a search in memory. */
   readonly journal: string | null;
-  /** The seed: with one worker the same search again comes to the same. */
+  /** The seed: with one worker, the same search has the same result. */
   readonly seed: number;
-  /** Why it ended before its last trial. */
+  /** Why it ended before its last trial; null if it did not. */
   readonly stopped: string | null;
   /** The metric over the dimension that mattered most, with "off" marked, as one self-contained SVG (`xmlns` set, white background, no network). */
   picture(): Promise<string>;
 }
 
-/** A trial next to "off", in pairs. */
+/** A trial compared with "off", in pairs. */
 export interface AgainstOff {
-  /** The number of the trial whose regularizers are off. */
+  /** The number of the trial with its regularizers off. */
   readonly off: number;
-  /** The number of the trial that is compared with it: the chosen one; where that is "off" itself, the best of the others. */
+  /** The number of the trial that is compared with it: the chosen one, or the best of the others if "off" itself was chosen. */
   readonly trial: number;
   /** trial − off: the mean difference of the metric. */
   readonly difference: number;
   /** Its standard error (Nadeau & Bengio 2003). */
   readonly error: number;
-  /** Of the difference. All trials that might have been chosen hold theirs together with a confidence of 95 %. */
+  /** The interval of the difference. With a confidence of 95 %, the intervals of all trials that might have been chosen hold their true differences together. */
   readonly interval: readonly [low: number, high: number];
   /** By the interval: whether regularization helps. */
   readonly verdict: 'helps' | 'hurts' | 'cannotTell';
-  /** Folds that it rests on. */
+  /** How many folds it rests on. */
   readonly units: number;
-  /** Folds that would tell a difference of this size; null where no number of them would, only more rows or a larger k. */
+  /** How many folds would show a difference of this size; null if no number of folds would, only more rows or a larger k. */
   readonly unitsNeeded: number | null;
 }
