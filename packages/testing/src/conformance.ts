@@ -18,7 +18,12 @@ export interface Runner {
   it(name: string, body: () => Promise<void>): unknown;
 }
 
-/** The laws that hold for a subject of this kind. */
+/**
+ * The laws that hold for a subject of this kind.
+ * @example
+ * const [subject] = subjectsOf(catalogue, () => undefined);
+ * for (const { check } of lawsFor(subject).slice(0, 1)) await check(subject);
+ */
 export const lawsFor = (subject: Subject): readonly Law<Subject>[] =>
   [
     options,

@@ -25,7 +25,11 @@ const layer = ({ name, definition, trial, ...entry }: LayerEntry, register: Regi
   create: options => entry.make(options, entry.around()),
 });
 
-/** Schedules have no laws in this kit: what they give at a moment is told by their own tests. */
+/**
+ * Schedules have no laws in this kit: what they give at a moment is told by their own tests.
+ * @example
+ * subjectsOf(catalogue, () => undefined).map(({ name }) => name); // ['l1', 'elasticNet', 'groupLasso', 'proximalL1']
+ */
 export const subjectsOf = (catalogue: readonly Entry[], register: Register): Subject[] =>
   catalogue.flatMap((entry): Subject[] => {
     if (entry.kind === 'schedule') return [];

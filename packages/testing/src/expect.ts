@@ -1,7 +1,11 @@
 /** Assertions that any runner understands: they throw. */
 import * as tf from '@tensorflow/tfjs-core';
 
-/** A law does not hold; the message says which and why. */
+/**
+ * A law does not hold; the message says which and why.
+ * @example
+ * new ConformanceError('weights are finite: 0-Dense/bias is NaN').name; // 'ConformanceError'
+ */
 export class ConformanceError extends Error {
   /** 'ConformanceError'. */
   override readonly name: string = 'ConformanceError';
