@@ -49,13 +49,25 @@ export function tableOf(entries, known) {
   ].join('\n');
 }
 
+/** A default as a docstring writes it, as `written` writes it: `True`, `1e-4`, `½`. */
+const literal = text =>
+  ({ '½': '0.5' })[text] ??
+  (Number.isNaN(Number(text)) ? text.replace(/^[A-Z]/, c => c.toLowerCase()) : `${Number(text)}`);
+
+/** What a docstring says of an option, without the default that stands in the column next to it. */
+const withoutDefault = (text, spec) =>
+  text.replace(/[;,.] ([^;,. ]\S*) by default\.$/, (said, value) =>
+    'fallback' in spec && literal(value) === written(spec.fallback) ? '.' : said,
+  );
+
 /** The options of some entries that `docs` says something about: those of one name and one meaning in one row. */
 export function optionTableOf(entries, docs) {
   const rows = new Map();
   for (const entry of entries) {
     for (const [option, spec] of Object.entries(entry.definition.options)) {
-      const text = docs(entry, option);
-      if (!text) continue;
+      const said = docs(entry, option);
+      if (!said) continue;
+      const text = withoutDefault(said, spec);
       const row = rows.get(`${option} ${text}`) ?? { option, text, defaults: new Set(), of: [] };
       rows.set(`${option} ${text}`, row);
       row.defaults.add('fallback' in spec ? written(spec.fallback) : '–');

@@ -8,7 +8,11 @@ import { mixing } from './mixing/catalogue.ts';
 import { noise } from './noise/catalogue.ts';
 import { warps } from './warps/catalogue.ts';
 
-/** The entries of this package. */
+/**
+ * The entries of this package.
+ * @example
+ * catalogue.some(({ name }) => name === 'mixup'); // true
+ */
 export const catalogue: readonly Entry[] = [
   ...labels,
   ...mixing,

@@ -4,7 +4,11 @@ import { ema } from './ema.ts';
 import { lookahead } from './lookahead.ts';
 import { swa } from './swa.ts';
 
-/** The entries of this package. */
+/**
+ * The entries of this package.
+ * @example
+ * catalogue.some(({ name }) => name === 'ema'); // true
+ */
 export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: ema,

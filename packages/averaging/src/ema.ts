@@ -18,13 +18,17 @@ export type EmaStart = 'mean' | 'first' | 'initial';
 export interface EmaOptions {
   /** d: fraction of the average that is kept at each of its updates, 0 ≤ d < 1; .99 to .9999 for long runs. */
   readonly decay: Varying;
-  /** If true, its nth update (from 0) uses min(d, (1 + n) / (10 + n)), so that a long memory does not keep the first steps (TensorFlow's `num_updates`). */
+  /**
+   * If true, its nth update (from 0) uses min(d, (1 + n) / (10 + n)), so that a long memory does not keep the first steps (TensorFlow's `num_updates`). False
+   * by default.
+   */
   readonly warmup?: boolean;
   /** `{ steps: n }`, or n alone: the average is updated at every nth update of the weights; 1 by default. */
   readonly every?: EverySteps;
   /**
-   * Where the average starts. 'mean' (the default): at 0, and divided by 1 − Π d, so that it is a mean of the weights of this run alone (Kingma & Ba 2015, §3). 'first': at the weights after the first of its updates, as in Keras (`use_ema`) and PyTorch (`AveragedModel`). 'initial': at the weights
-   * before training.
+   * Where the average starts. 'mean' (the default): at 0, and divided by 1 − Π d, so that it is a mean of the weights of this run alone (Kingma & Ba 2015,
+   * §3). 'first': at the weights after the first of its updates, as in Keras (`use_ema`) and PyTorch (`AveragedModel`). 'initial': at the weights before
+   * training.
    */
   readonly start?: EmaStart;
   /** Whether evaluation uses the averaged weights; true by default. Must be false in stock fit, which cannot swap weights. */

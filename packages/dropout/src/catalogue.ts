@@ -6,5 +6,9 @@ import { recurrentLayers } from './recurrent/catalogue.ts';
 import { training } from './training/catalogue.ts';
 import { wrappers } from './wrappers/catalogue.ts';
 
-/** The entries of this package. */
+/**
+ * The entries of this package.
+ * @example
+ * catalogue.some(({ name }) => name === 'dropout'); // true
+ */
 export const catalogue: readonly Entry[] = [...layers, ...recurrentLayers, ...wrappers, ...training, ...schedules];

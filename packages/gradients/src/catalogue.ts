@@ -12,7 +12,11 @@ import { sam } from './sam.ts';
 /** What no bound takes. */
 const badBounds = (option: string) => [0, -1, 'one'].map(bound => ({ options: { [option]: bound }, option }));
 
-/** The entries of this package. */
+/**
+ * The entries of this package.
+ * @example
+ * catalogue.some(({ name }) => name === 'clipNorm'); // true
+ */
 export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: clipValue,

@@ -11,7 +11,7 @@ const HOLDER = 'gradients';
 
 /** Options of `install`. */
 export interface InstallOptions {
-  /** True: where there is nothing that ours could replace, the report says so, and nothing is thrown. */
+  /** If true, the report says why nothing was replaced, and nothing is thrown. False by default. */
   readonly optional?: boolean;
 }
 

@@ -31,7 +31,7 @@ export interface InstallOptions {
    * isolated, and 1 elsewhere. More than 1 in Node starts the WASM backend on shared memory, so it must not be running yet.
    */
   readonly threads?: number;
-  /** True: where no kernels can act now, the report says so, and nothing is thrown. Those of a backend that is not in use are installed for later. */
+  /** If true, the report says why no kernels can act now, and nothing is thrown; kernels for a backend that is not in use are installed for later. False by default. */
   readonly optional?: boolean;
 }
 

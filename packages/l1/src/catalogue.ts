@@ -8,7 +8,11 @@ import { proximalL1 } from './proximalL1.ts';
 
 const rising = linear({ from: 0, to: 1, steps: 3 });
 
-/** The entries of this package. */
+/**
+ * The entries of this package.
+ * @example
+ * catalogue.some(({ name }) => name === 'l1'); // true
+ */
 export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: l1,

@@ -4,5 +4,9 @@ import { constraints } from './constraints/catalogue.ts';
 import { penalties } from './penalties/catalogue.ts';
 import { wrappers } from './wrappers/catalogue.ts';
 
-/** The entries of this package. */
+/**
+ * The entries of this package.
+ * @example
+ * catalogue.some(({ name }) => name === 'l2'); // true
+ */
 export const catalogue: readonly Entry[] = [...penalties, ...constraints, ...wrappers];

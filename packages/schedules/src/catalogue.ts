@@ -37,7 +37,11 @@ const sgdr: Paper = {
   venue: 'ICLR',
 };
 
-/** The entries of this package. */
+/**
+ * The entries of this package.
+ * @example
+ * catalogue.some(({ name }) => name === 'schedule'); // true
+ */
 export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: schedule,

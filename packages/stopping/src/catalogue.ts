@@ -20,7 +20,11 @@ const badMonitors = (required: object) => [
   { options: { ...required, restoreBest: 1 }, option: 'restoreBest' },
 ];
 
-/** The entries of this package. */
+/**
+ * The entries of this package.
+ * @example
+ * catalogue.some(({ name }) => name === 'earlyStopping'); // true
+ */
 export const catalogue: readonly Entry[] = [
   define.plugin({
     factory: earlyStopping,

@@ -3,19 +3,22 @@ import { BestEpoch } from './bestEpoch.ts';
 
 /** Options of `earlyStopping`. */
 export interface EarlyStoppingOptions {
-  /** Which log to watch; in stock fit `val_loss` is read as `valLoss`. */
+  /** Which log to watch, 'valLoss' by default; in stock fit `val_loss` is read as `valLoss`. */
   readonly monitor?: string;
-  /** Whether lower or higher is better; 'auto' goes by the last word of the name: a loss, error, cost or penalty falls; accuracy, AUC, precision, recall, F1, IoU, Dice and R² rise; other names need 'min' or 'max'. */
+  /**
+   * Whether lower or higher is better. 'auto', the default, goes by the last word of the name: a loss, error, cost or penalty falls; accuracy, AUC,
+   * precision, recall, F1, IoU, Dice and R² rise; other names need 'min' or 'max'.
+   */
   readonly mode?: Mode;
-  /** A change has to be larger than this to count as an improvement. */
+  /** A change has to be larger than this to count as an improvement; 0 by default. */
   readonly minDelta?: number;
-  /** Number of epochs in a row without improvement to wait for. */
+  /** How many epochs in a row without improvement to wait for; 0 by default, which stops at the first. */
   readonly patience?: number;
-  /** The wait restarts only after an improvement that also beats this value. */
+  /** The wait restarts only after an improvement that also beats this value. Null, the default, sets no such value. */
   readonly baseline?: number | null;
-  /** Epochs before this one (from 0) count neither for the wait nor as the best. */
+  /** Epochs before this one (from 0) count neither for the wait nor as the best; 0 by default. */
   readonly startEpoch?: number;
-  /** Whether to restore the weights of the best epoch, including batch-norm statistics, however training ends. */
+  /** Whether to restore the weights of the best epoch, including batch-norm statistics, however training ends; true by default. */
   readonly restoreBest?: boolean;
 }
 

@@ -2,19 +2,22 @@ import { definePlugin, logOf, type Mode, modeOption, option, signOf } from '@kee
 
 /** Options of `reduceOnPlateau`. */
 export interface ReduceOnPlateauOptions {
-  /** Which log to watch; in stock fit `val_loss` is read as `valLoss`. */
+  /** Which log to watch, 'valLoss' by default; in stock fit `val_loss` is read as `valLoss`. */
   readonly monitor?: string;
-  /** Whether lower or higher is better; 'auto' goes by the last word of the name: a loss, error, cost or penalty falls; accuracy, AUC, precision, recall, F1, IoU, Dice and R² rise; other names need 'min' or 'max'. */
+  /**
+   * Whether lower or higher is better. 'auto', the default, goes by the last word of the name: a loss, error, cost or penalty falls; accuracy, AUC,
+   * precision, recall, F1, IoU, Dice and R² rise; other names need 'min' or 'max'.
+   */
   readonly mode?: Mode;
-  /** The factor by which the learning rate is multiplied, 0 < factor < 1. */
+  /** The factor by which the learning rate is multiplied, 0 < factor < 1; 0.1 by default. */
   readonly factor?: number;
-  /** Number of epochs without improvement after which the rate is reduced. */
+  /** Number of epochs without improvement after which the rate is reduced; 10 by default. */
   readonly patience?: number;
-  /** A change has to be larger than this to count as an improvement. */
+  /** A change has to be larger than this to count as an improvement; 1e-4 by default. */
   readonly minDelta?: number;
-  /** Number of epochs after a reduction that do not count. */
+  /** Number of epochs after a reduction that do not count; 0 by default. */
   readonly cooldown?: number;
-  /** The learning rate never falls below it. */
+  /** The learning rate never falls below it; 0 by default. */
   readonly minLearningRate?: number;
 }
 

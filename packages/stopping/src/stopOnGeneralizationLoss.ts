@@ -5,9 +5,9 @@ import { BestEpoch } from './bestEpoch.ts';
 export interface StopOnGeneralizationLossOptions {
   /** α > 0 in percent; Prechelt tries 1 to 5. */
   readonly threshold: number;
-  /** The error E on validation data, ≥ 0, lower is better; in stock fit `val_loss` is read as `valLoss`. */
+  /** The error E on validation data, ≥ 0, lower is better; 'valLoss' by default. In stock fit `val_loss` is read as `valLoss`. */
   readonly monitor?: string;
-  /** Whether to restore the weights of the best epoch, including batch-norm statistics, however training ends. */
+  /** Whether to restore the weights of the best epoch, including batch-norm statistics, however training ends; true by default. */
   readonly restoreBest?: boolean;
 }
 

@@ -7,9 +7,9 @@ export interface StopOnIncreasesOptions {
   readonly increases: number;
   /** k: epochs in a strip; 5 by default, as in the paper. */
   readonly stripEpochs?: number;
-  /** The error E on validation data, ≥ 0, lower is better; in stock fit `val_loss` is read as `valLoss`. */
+  /** The error E on validation data, ≥ 0, lower is better; 'valLoss' by default. In stock fit `val_loss` is read as `valLoss`. */
   readonly monitor?: string;
-  /** Whether to restore the weights of the best epoch, including batch-norm statistics, however training ends. */
+  /** Whether to restore the weights of the best epoch, including batch-norm statistics, however training ends; true by default. */
   readonly restoreBest?: boolean;
 }
 

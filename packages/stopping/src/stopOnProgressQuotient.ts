@@ -8,11 +8,11 @@ export interface StopOnProgressQuotientOptions {
   readonly threshold: number;
   /** k ≥ 2: epochs in a strip, at whose end the quotient is checked; 5 by default, as in the paper. */
   readonly stripEpochs?: number;
-  /** The error E on validation data, ≥ 0, lower is better; in stock fit `val_loss` is read as `valLoss`. */
+  /** The error E on validation data, ≥ 0, lower is better; 'valLoss' by default. In stock fit `val_loss` is read as `valLoss`. */
   readonly monitor?: string;
   /** The log of the training error, ≥ 0. Null, the default: `cleanLoss` in `fit` (dropout off), `loss` in stock fit. */
   readonly trainMonitor?: string | null;
-  /** Whether to restore the weights of the best epoch, including batch-norm statistics, however training ends. */
+  /** Whether to restore the weights of the best epoch, including batch-norm statistics, however training ends; true by default. */
   readonly restoreBest?: boolean;
 }
 

@@ -7,13 +7,13 @@ import { type ValueRange, valueRangeOption } from './valueRange.ts';
 
 /** Options of `colorJitter`. */
 export interface ColorJitterOptions extends ImageOptions {
-  /** b ≥ 0: factors from max(0, 1 − b) to 1 + b. 0 by default, as are contrast, saturation and hue. */
+  /** b ≥ 0: factors from max(0, 1 − b) to 1 + b. 0 by default. */
   readonly brightness?: number;
-  /** c ≥ 0: factors from max(0, 1 − c) to 1 + c of the distance to the image's mean luma. */
+  /** c ≥ 0: factors from max(0, 1 − c) to 1 + c of the distance to the image's mean luma. 0 by default. */
   readonly contrast?: number;
-  /** s ≥ 0: factors from max(0, 1 − s) to 1 + s of the distance to the pixel's luma. */
+  /** s ≥ 0: factors from max(0, 1 − s) to 1 + s of the distance to the pixel's luma. 0 by default. */
   readonly saturation?: number;
-  /** h ≤ ½: turns from −h to h. */
+  /** h ≤ ½: turns from −h to h. 0 by default. */
   readonly hue?: number;
   /** The values of black and white, to which results are clipped; [0, 1] by default. Set it if your pixels have another range. */
   readonly valueRange?: ValueRange;

@@ -15,7 +15,7 @@ export interface CutmixOptions extends ImageOptions {
   readonly alpha: number;
   /** Fraction of the samples that are mixed; 1 by default (½ for CIFAR in the paper). */
   readonly probability?: number;
-  /** As for `mixup`. */
+  /** 'classes' (the default) or 'values', as for `mixup`. */
   readonly labels?: LabelKind;
 }
 

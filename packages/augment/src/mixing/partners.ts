@@ -1,7 +1,12 @@
 import type { RandomKey } from '@keepprob/core';
 import { uniforms } from '@keepprob/core/random';
 
-/** Rows of the global batch find partners in blocks of this size: a shard or micro-batch made of whole blocks mixes as the whole batch would. */
+/**
+ * Rows of the global batch find partners in blocks of this size: a shard or micro-batch made of whole blocks mixes as the whole batch would.
+ * @example
+ * const first = 3 * PARTNER_BLOCK; // a part of the batch that begins here mixes as in the whole
+ * partners(at.key(), 8, first).length; // 8
+ */
 export const PARTNER_BLOCK = 8;
 
 /**

@@ -5,13 +5,13 @@ import { type WarpOptions, warpImages, warpOptions } from './warp.ts';
 
 /** Options of `randomAffine`. */
 export interface RandomAffineOptions extends WarpOptions {
-  /** Angle in turns: 0.1 is −36° to 36°. 0 by default, like the following options. */
+  /** Angle in turns: 0.1 is −36° to 36°. 0 by default. */
   readonly rotation?: Range;
-  /** 0.2 shows 80 % to 120 % of the image, with its proportions kept. Must be above −1. */
+  /** 0.2 shows 80 % to 120 % of the image, with its proportions kept. Must be above −1; 0 by default. */
   readonly zoom?: Range;
-  /** Down, as a share of the height, and, with a second number, to the right, as a share of the width. */
+  /** Down, as a share of the height, and, with a second number, to the right, as a share of the width. 0 by default. */
   readonly translation?: Range;
-  /** x' = x + p y. */
+  /** x' = x + p y. 0 by default. */
   readonly shear?: Range;
 }
 

@@ -39,19 +39,22 @@ export type SourceSpec = { readonly csv: string } | { readonly x: string; readon
 export interface DataSpec {
   /** Files of the training rows. */
   readonly train: SourceSpec;
-  /** Files of the validation rows, or the share of the training rows that is set aside, drawn by `seed` (0 by default), not by the run's. */
+  /**
+   * Files of the validation rows, or the share of the training rows that is set aside. `seed` (0 by default, and not the run's) draws that share. Without it
+   * there are no validation rows.
+   */
   readonly validation?: SourceSpec | number | { readonly fraction: number; readonly seed?: number };
-  /** For tables: the column, or columns, to predict. */
+  /** For tables: the column, or columns, to predict. Tables need it. */
   readonly label?: string | readonly string[];
   /** For tables: the columns to predict from, in this order; all but the labels by default. */
   readonly columns?: readonly string[];
   /** For tables: ',' by default. */
   readonly separator?: string;
-  /** Labels become one-hot: how many classes there are (labels 0 … n − 1), or what they are called in a table. */
+  /** Labels become one-hot: how many classes there are (labels 0 … n − 1), or their names in a table. By default labels stay as they are. */
   readonly classes?: number | readonly string[];
-  /** How x is scaled, measured on the training rows, by column: to mean 0 and variance 1, or from 0 to 1; or one divisor for all. */
+  /** How each column of x is scaled, measured on the training rows: to mean 0 and variance 1, or from 0 to 1; or one divisor for all. By default x stays as it is. */
   readonly scale?: 'standardize' | 'unit' | { readonly divideBy: number };
-  /** The shape of a row of x, such as `[28, 28, 1]`. */
+  /** The shape of a row of x, such as `[28, 28, 1]`; by default as in the file. */
   readonly shape?: readonly number[];
 }
 
@@ -84,13 +87,13 @@ export interface JsonConfig extends Handed {
   readonly loss: string;
   /** Name of an optimizer of `tf.train`, or its name with settings. */
   readonly optimizer: string | OptimizerSpec;
-  /** Names of metrics, as in `fit`. */
+  /** Names of metrics, as in `fit`; none by default. */
   readonly metrics?: readonly string[];
-  /** Training plugins, in the order in which they act. */
+  /** Training plugins, in the order in which they act; none by default. */
   readonly plugins?: readonly PluginSpec[];
   /** The seed of the run; random by default. */
   readonly seed?: number;
-  /** How the run is saved. */
+  /** How the run is saved; by default at the end of each epoch. */
   readonly checkpoint?: CheckpointSpec;
 }
 

@@ -17,7 +17,7 @@ const DROPPED_VALUE = -1.7580993408473766;
 
 /** Options of `alphaDropout`. */
 export type AlphaDropoutOptions = KeepProbOrRate<{
-  /** The shape of the mask, as in Keras: 1 shares one draw along an axis, null follows the input. */
+  /** The shape of the mask, as in Keras: 1 shares one draw along an axis, null follows the input. By default each element has its own draw. */
   readonly noiseShape?: NoiseShape;
 }>;
 
@@ -54,7 +54,18 @@ export function alphaDropoutForward(x: tf.Tensor, keepProb: number, noiseShape: 
   return op(x);
 }
 
-/** What `noise` says of alpha dropout. */
+/**
+ * What `noise` says of alpha dropout.
+ * @example
+ * const quiet = defineLayer({
+ *   name: 'quiet',
+ *   className: 'MyQuiet',
+ *   options: { keepProb: option.number({ above: 0, max: 1 }) },
+ *   noise: { keepProb: replacing },
+ *   forward: (x, { keepProb }, at) => alphaDropoutForward(x, keepProb, null, at),
+ * });
+ * unlikeDropout(noiseOf(quiet({ keepProb: 0.5 }))[0]); // 'what it drops becomes another number than 0'
+ */
 export const replacing = {
   strength: 'kept',
   effect: 'replaces',

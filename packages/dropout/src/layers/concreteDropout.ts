@@ -46,11 +46,11 @@ export interface ConcreteDropoutOptions {
   readonly weightRegularizer?: number;
   /** Factor of the negative entropy of D masks: 1/N for a mean cross-entropy, 2/(τN) for a mean squared error; 1e-5 by default. */
   readonly dropoutRegularizer?: number;
-  /** The same as for `dropout`: `[null, 1, 1, null]` drops whole channels. D is the number of draws for each row. */
+  /** As for `dropout`: `[null, 1, 1, null]` drops whole channels; by default each element has its own draw. D is the number of draws for each row. */
   readonly noiseShape?: NoiseShape;
   /** Replaces the learned rate, as `setKeepProb` does: plain dropout, with nothing learned. With null, the default, the rate is learned. */
   readonly fixedKeepProb?: number | Schedule | null;
-  /** A seed for this layer alone, instead of the run's. */
+  /** A seed for this layer alone; by default it follows the run's. */
   readonly seed?: number | null;
 }
 

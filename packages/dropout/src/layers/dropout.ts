@@ -7,7 +7,7 @@ import { type Checked, dropping, type KeepProbOrRate, keeping, oneField } from '
 
 /** Options of `dropout`. */
 export type DropoutOptions = KeepProbOrRate<{
-  /** The shape of the mask, as in Keras: `[null, 1, null]` drops whole features of a sequence. */
+  /** The shape of the mask, as in Keras: `[null, 1, null]` drops whole features of a sequence. By default each element has its own draw. */
   readonly noiseShape?: NoiseShape;
 }>;
 

@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 export interface GaussianNoiseOptions {
   /** Standard deviation of the noise, ≥ 0, in units of the input. May be a schedule. */
   readonly stddev: number | Schedule;
-  /** A seed for this layer alone, instead of the run's. */
+  /** A seed for this layer alone; by default it follows the run's. */
   readonly seed?: number | null;
 }
 

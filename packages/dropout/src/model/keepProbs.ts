@@ -26,9 +26,9 @@ type KeepProbs = Readonly<Record<string, number>>;
 
 /** Options of `keepProbs`. */
 export interface KeepProbsOptions {
-  /** keepProb of the input (near 1), or of each input by name. */
+  /** keepProb of the input (near 1), or of each input by name; 1 by default. */
   readonly input?: number | KeepProbs;
-  /** Seed of every inserted layer; without it they follow the run's. */
+  /** Seed of every inserted layer; by default they follow the run's. */
   readonly seed?: number;
 }
 

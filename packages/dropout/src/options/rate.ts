@@ -15,7 +15,7 @@ interface Dropped {
 }
 
 interface Seed {
-  /** A seed for this layer alone, instead of the run's. */
+  /** A seed for this layer alone; by default it follows the run's. */
   readonly seed?: number | null;
 }
 

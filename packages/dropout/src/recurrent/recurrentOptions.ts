@@ -9,7 +9,7 @@ export interface CheckedRecurrentOptions {
   readonly keepProb?: number | Schedule;
   /** Probability that a unit of the state is kept over the whole sequence, in (0, 1]; 1 by default. May be a schedule. */
   readonly recurrentKeepProb?: number | Schedule;
-  /** A seed for this layer alone, instead of the run's. */
+  /** A seed for this layer alone; by default it follows the run's. */
   readonly seed?: number | null;
 }
 

@@ -52,7 +52,7 @@ function standIn(name: Replaceable): Registrable {
 
 /** Options of `register`. */
 export interface RegisterOptions {
-  /** Classes of TF.js that saved models name and that ours load from now on. */
+  /** Classes of TF.js in saved models that load as our layers from now on; none by default. */
   readonly override?: readonly Replaceable[];
 }
 

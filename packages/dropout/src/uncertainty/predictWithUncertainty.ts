@@ -33,13 +33,13 @@ export interface PredictWithUncertaintyOptions {
   readonly interval?: number | false;
   /** What the outputs are. With 'auto', the default, an output is a classification if its last activation is softmax or sigmoid. */
   readonly kind?: Kind;
-  /** τ of `modelPrecision`: the variance of regression outputs gains 1/τ, and their intervals include that noise. */
+  /** τ of `modelPrecision`: the variance of regression outputs gains 1/τ, and their intervals include that noise. None by default. */
   readonly precision?: number | null;
-  /** Targets of regression outputs, for `logLikelihood`; needs `precision`. */
+  /** Targets of regression outputs, for `logLikelihood`; needs `precision`. None by default. */
   readonly y?: Values | null;
-  /** Called after each pass over a batch. */
+  /** Called after each pass over a batch; by default nothing is. */
   readonly progress?: ((progress: { readonly done: number; readonly total: number }) => void) | null;
-  /** Aborts between two samples: the promise rejects with the reason of the signal. */
+  /** Aborts between two samples: the promise rejects with the reason of the signal. None by default. */
   readonly signal?: AbortSignal | null;
 }
 

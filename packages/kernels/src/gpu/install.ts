@@ -61,7 +61,7 @@ async function isExact(kernel: tf.KernelConfig, backend: tf.KernelBackend): Prom
 
 /** Options of `install`. */
 export interface InstallOptions {
-  /** True: where no kernel can act now, the report says so, and nothing is thrown. That of a backend that is not in use is installed for later. */
+  /** If true, the report says why no kernel can act now, and nothing is thrown; a kernel for a backend that is not in use is installed for later. False by default. */
   readonly optional?: boolean;
 }
 
