@@ -53,7 +53,7 @@ function resultOf(statement: ts.Statement): { readonly name?: string; readonly c
 }
 
 /** Doors that an example of another door has no need of. */
-export const isForUsers = (door: string): boolean => !/\/(driver|kernels|catalogue)$|^@keepprob\/testing$/.test(door);
+const isForUsers = (door: string): boolean => !/\/(driver|kernels|catalogue)$|^@keepprob\/testing$/.test(door);
 
 /** The module of an example that belongs to `owner`. Names are looked up behind its own door first, then in its package, then in all. */
 export function moduleOf(code: string, owner: Export, all: readonly Export[], given: typeof yours): string {

@@ -1,6 +1,6 @@
 /** Every example in the docstring of an export runs as it stands, and comes to what its comments say; every function has one. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { isForUsers, moduleOf } from './docExample.ts';
+import { moduleOf } from './docExample.ts';
 import { type Export, exportsOfPackages } from './doors.ts';
 import { theirs, yours } from './given.ts';
 import { type Outcomes, runModules } from './snippets.ts';
@@ -25,10 +25,10 @@ interface Module {
   readonly code: string;
 }
 
-/** The examples of a package; what two doors export is run for the first. */
+/** The examples of a package; what two doors export is run for the first, and that of a type is for the compiler. */
 function modulesOf(folder: string, exported: readonly Export[]): Module[] {
   const own = exported.filter(
-    ({ examples }, i) => i === exported.findIndex(other => other.examples[0] === examples[0]),
+    ({ examples, value }, i) => value && i === exported.findIndex(other => other.examples[0] === examples[0]),
   );
   return own.flatMap(owner =>
     owner.examples.map((code, i) => {
@@ -40,8 +40,6 @@ function modulesOf(folder: string, exported: readonly Export[]): Module[] {
 }
 
 const shown = [...packages]
-  // what it shows runs in a test runner
-  .filter(([folder]) => folder !== 'testing')
   .map(([folder, exported]) => ({ folder, modules: modulesOf(folder, exported) }))
   .filter(({ modules }) => modules.length > 0);
 
@@ -60,14 +58,17 @@ describe.each(shown.map(({ folder, modules }) => [folder, modules] as const))('%
   );
 });
 
-test('whatever a user calls has an example', () => {
-  const called = all.filter(({ door, called }) => called && isForUsers(door));
-  const without = called.filter(({ examples }) => examples.length === 0).map(({ door, name }) => `${door}: ${name}`);
-  expect(without).toEqual([]);
+// what a message says stands in it
+const spoken = all.filter(({ name }) => !name.startsWith('messages.'));
+
+test('whatever is called has an example', () => {
+  const without = spoken.filter(({ called, examples }) => called && examples.length === 0);
+  expect(without.map(({ door, name }) => `${door}: ${name}`)).toEqual([]);
 });
 
 test('every export says what it is, field by field', () => {
-  // what a message says stands in it
-  const spoken = all.filter(({ name }) => !name.startsWith('messages.'));
   expect(spoken.flatMap(({ door, silent }) => silent.map(part => `${door}: ${part}`))).toEqual([]);
 });
+
+test('an option that may be left out says what holds then', () =>
+  expect(all.flatMap(({ door, withoutDefault }) => withoutDefault.map(part => `${door}: ${part}`))).toEqual([]));

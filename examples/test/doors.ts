@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { silentParts } from './silentParts.ts';
+import { optionsWithoutDefault, silentParts } from './silentParts.ts';
 
 export interface Export {
   /** Such as `l2`, or `option.number` for a member of a namespace. */
@@ -16,6 +16,8 @@ export interface Export {
   readonly examples: readonly string[];
   /** It and its fields, as far as they have no docstring. */
   readonly silent: readonly string[];
+  /** Its options that may be left out and do not say what holds then. */
+  readonly withoutDefault: readonly string[];
 }
 
 const packages = fileURLToPath(new URL('../../packages/', import.meta.url));
@@ -60,6 +62,7 @@ function exportsOf(checker: ts.TypeChecker, module: ts.Symbol, namespace = ''): 
       called: isCalled(checker, meant),
       examples: examples.map(({ text }) => ts.displayPartsToString(text)),
       silent: meant.flags & ts.SymbolFlags.ValueModule ? [] : silentParts(meant, name),
+      withoutDefault: optionsWithoutDefault(meant, name),
     };
     return meant.flags & ts.SymbolFlags.ValueModule ? [found, ...exportsOf(checker, meant, `${name}.`)] : [found];
   });

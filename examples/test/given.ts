@@ -31,6 +31,13 @@ export const yours: Readonly<Record<string, string>> = {
 
 /** What is another thing for some packages. */
 export const theirs: Readonly<Record<string, typeof yours>> = {
+  lens: { Plot: `import * as Plot from '@observablehq/plot';` },
+  testing: {
+    describe: 'const describe = (name, body) => body();',
+    it: 'const it = () => undefined;',
+    catalogue: `import { catalogue } from '@keepprob/l1/catalogue';`,
+    register: 'const register = () => undefined;',
+  },
   augment: {
     x: 'const x = tf.randomUniform([16, 8, 8, 3]);',
     y: `const y = tf.oneHot(tf.randomUniform([16], 0, 2, 'int32'), 2);`,
