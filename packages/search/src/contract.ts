@@ -158,7 +158,7 @@ export interface Pruner {
   /**
    * During a unit, after an epoch, for those that do not wait for its end. Engines that cannot tell values by epoch leave it out.
    * @param value of this unit after that epoch, oriented so that less is better
-   * @param others what other trials had on the same fold and seed after as many epochs, as far as they came
+   * @param others what trials that ended had on the same fold and seed after as many epochs: all that came so far, those that were stopped there included
    */
   stop?(epoch: number, value: number, others: readonly number[]): boolean;
 }

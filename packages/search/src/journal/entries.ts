@@ -1,5 +1,5 @@
 /** What a search writes down, in the order in which it happens. Whoever reads it from the beginning knows where the search stands. */
-import type { Point, UnitResult } from '../contract.ts';
+import type { Point, Unit, UnitResult } from '../contract.ts';
 import type { AgainstOff, ChosenTrial } from '../study/found/found.ts';
 
 /** What must be the same for a search to go on, in words that can be compared. */
@@ -17,12 +17,19 @@ export interface Header {
   readonly mode: 'min' | 'max';
 }
 
+/** A unit that the pruner ended, with the metric after each epoch up to that: later trials are compared with it where it came to. */
+export interface StoppedUnit extends Unit {
+  readonly curve: readonly number[];
+}
+
 /** How a trial ended; `value` as the metric gives it. */
 export interface Ended {
   readonly state: 'complete' | 'pruned' | 'failed';
   readonly value: number | null;
   /** Why it failed; null for the others. */
   readonly reason: string | null;
+  /** The unit with which it was pruned, where that was in the middle of one. */
+  readonly stopped?: StoppedUnit;
 }
 
 /** What a search came to at its end, for those who read its journal alone. */

@@ -3,7 +3,7 @@ import type { UnitResult } from '../contract.ts';
 import { SearchError } from '../errors.ts';
 import * as messages from '../messages.ts';
 import { type Fields, isFields, isIndex, isNumber, isPoint } from './checks.ts';
-import type { Ended, Entry, Header } from './entries.ts';
+import type { Ended, Entry, Header, StoppedUnit } from './entries.ts';
 import { isOutcome } from './outcome.ts';
 import { ATTRIBUTE, OP, STATES } from './records.ts';
 
@@ -39,6 +39,7 @@ class Reading implements Omit<ReadJournal, 'lines'> {
   #studies = 0;
   readonly #trialOf = new Map<unknown, number>();
   readonly #reasons = new Map<number, string>();
+  readonly #stopped = new Map<number, StoppedUnit>();
   readonly #path: string;
 
   constructor(path: string) {
@@ -64,6 +65,11 @@ class Reading implements Omit<ReadJournal, 'lines'> {
     if (trial === undefined) return;
     for (const [name, value] of attributes(system_attr)) {
       if (name === ATTRIBUTE.reason) this.#reasons.set(trial, String(value));
+      if (name === ATTRIBUTE.stopped) {
+        const stopped = stoppedOf(value);
+        if (stopped?.trial !== trial) throw this.#damaged(line);
+        this.#stopped.set(trial, stopped);
+      }
       if (!name.startsWith(ATTRIBUTE.unit)) continue;
       const result = resultOf(value);
       if (result?.trial !== trial) throw this.#damaged(line);
@@ -90,7 +96,8 @@ class Reading implements Omit<ReadJournal, 'lines'> {
     const ended = endOf(record);
     if (trial === undefined || !ended) return;
     const reason = ended.state === 'failed' ? (this.#reasons.get(trial) ?? '') : null;
-    this.entries.push({ type: 'end', trial, ...ended, reason });
+    const stopped = ended.state === 'pruned' ? this.#stopped.get(trial) : undefined;
+    this.entries.push({ type: 'end', trial, ...ended, reason, ...(stopped && { stopped }) });
   }
 
   #damaged(line: number): SearchError {
@@ -125,7 +132,7 @@ class Reading implements Omit<ReadJournal, 'lines'> {
 
 const attributes = (of: unknown): [string, unknown][] => (isFields(of) ? Object.entries(of) : []);
 
-function endOf({ state, values }: Fields): Omit<Ended, 'reason'> | undefined {
+function endOf({ state, values }: Fields): Pick<Ended, 'state' | 'value'> | undefined {
   const value = Array.isArray(values) && isNumber(values[0]) ? values[0] : null;
   if (state === STATES.complete && value !== null) return { state: 'complete', value };
   if (state === STATES.pruned) return { state: 'pruned', value };
@@ -134,13 +141,19 @@ function endOf({ state, values }: Fields): Omit<Ended, 'reason'> | undefined {
 
 /** What is no number, JSON writes as null: NaN of an epoch. */
 function resultOf(fields: unknown): UnitResult | undefined {
+  const unit = stoppedOf(fields);
+  if (!unit || !isFields(fields)) return undefined;
+  const { value, train, epochs, seconds, backend } = fields;
+  if (!isNumber(value) || !(train === null || isNumber(train)) || !isNumber(seconds)) return undefined;
+  if (typeof backend !== 'string' || !isIndex(epochs)) return undefined;
+  return { ...unit, value, train, epochs, seconds, backend };
+}
+
+function stoppedOf(fields: unknown): StoppedUnit | undefined {
   if (!isFields(fields)) return undefined;
-  const { trial, fold, seed, value, train, epochs, curve, seconds, backend } = fields;
-  const isMeasured = isNumber(value) && (train === null || isNumber(train)) && isNumber(seconds);
-  if (!isMeasured || !Array.isArray(curve) || typeof backend !== 'string') return undefined;
-  if (!isIndex(trial) || !isIndex(fold) || !isIndex(seed) || !isIndex(epochs)) return undefined;
-  const numbers = curve.map(v => (isNumber(v) ? v : Number.NaN));
-  return { trial, fold, seed, value, train, epochs, curve: numbers, seconds, backend };
+  const { trial, fold, seed, curve } = fields;
+  if (!isIndex(trial) || !isIndex(fold) || !isIndex(seed) || !Array.isArray(curve)) return undefined;
+  return { trial, fold, seed, curve: curve.map(v => (isNumber(v) ? v : Number.NaN)) };
 }
 
 function isHeader(value: unknown): value is Header {

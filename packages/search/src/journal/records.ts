@@ -23,6 +23,7 @@ export const ATTRIBUTE = {
   point: 'keepprob:point',
   off: 'keepprob:off',
   unit: 'keepprob:unit:',
+  stopped: 'keepprob:stopped',
   confirmed: 'keepprob:confirmed:',
   outcome: 'keepprob:outcome',
   /** Optuna's own. */
@@ -83,11 +84,18 @@ function partsOf(entry: Entry, { dimensions, id, now }: Writing): Fields[] {
     case 'outcome':
       return [{ op_code: OP.studyAttribute, ...study, system_attr: { [ATTRIBUTE.outcome]: entry.outcome } }];
     case 'end': {
-      const { state, value, reason } = entry;
+      const { state, value, reason, stopped } = entry;
       const trial_id = id(entry.trial);
       const ended = { op_code: OP.endTrial, trial_id, state: STATES[state], values: value === null ? null : [value] };
-      const why = { op_code: OP.trialAttribute, trial_id, system_attr: { [ATTRIBUTE.reason]: reason } };
-      return [...(reason === null ? [] : [why]), { ...ended, datetime_complete: time }];
+      const why = {
+        ...(reason !== null && { [ATTRIBUTE.reason]: reason }),
+        ...(stopped && { [ATTRIBUTE.stopped]: stopped }),
+      };
+      const told = Object.entries(why).map(([name, of]) => ({
+        ...{ op_code: OP.trialAttribute, trial_id },
+        system_attr: { [name]: of },
+      }));
+      return [...told, { ...ended, datetime_complete: time }];
     }
   }
 }

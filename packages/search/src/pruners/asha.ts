@@ -18,8 +18,8 @@ const specs: OptionSpecs<AshaOptions> = {
 
 /**
  * Asynchronous successive halving over epochs: at each rung first · ηⁱ a trial continues if its value is among the best ⌈n/η⌉ of the n trials that
- * reached it so far on the same fold with the same seed, itself included. No trial waits, so the first η − 1 that reach a rung all pass. If the engine
- * knows the curves of complete trials only, stopped trials do not count, and the bar rises with those that have passed.
+ * reached it so far on the same fold with the same seed, itself and those that were stopped there included. No trial waits, so the first η − 1 that reach
+ * a rung all pass. Trials that are computed at the same time are not compared with each other, so it does not matter which is faster.
  *
  * **Put rungs late.** Early epochs misjudge regularization: dropout and augmentation learn more slowly and overtake later, so an early rung ends just
  * those trials that a search for keepProb should find. Put `first` where the curves of a plain and of a strongly regularized run have crossed, at half

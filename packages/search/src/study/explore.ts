@@ -4,7 +4,7 @@ import * as messages from '../messages.ts';
 import { randomOf } from '../samplers/randomOf.ts';
 import { off } from '../space/off.ts';
 import type { TrialState } from './ledger.ts';
-import { isCounted, type Study, tell, waveOf } from './study.ts';
+import { type Study, tell, waveOf } from './study.ts';
 import { runWave } from './wave.ts';
 
 /** Trials in a row that may fail for one reason. */
@@ -24,7 +24,7 @@ export async function explore(study: Study): Promise<string | null> {
     ended.push(...trials.filter(trial => trial.ended !== null));
     checkFailures(ended.slice(-MOST_FAILURES));
   };
-  const left = ledger.running.filter(isCounted);
+  const left = ledger.running;
   if (left.length > 0) await run(left);
   for (;;) {
     if (signal.aborted) return 'aborted';
@@ -42,11 +42,11 @@ const isOverdue = ({ options, clock }: Study): boolean =>
 async function ask(study: Study): Promise<readonly TrialState[]> {
   const { options, ledger, pool, space, seed } = study;
   const asked: TrialState[] = [];
-  const counted = ledger.trials.filter(isCounted).length;
+  const counted = ledger.counted.length;
   while (asked.length < Math.min(pool.size, options.trials - counted)) {
-    const number = ledger.trials.length;
-    const offPoint = number === 0 ? off(space.dimensions) : null;
-    const point = offPoint ?? options.sampler.suggest(space.dimensions, ledger.told, randomOf(seed, number));
+    const { told } = ledger;
+    const offPoint = told.length === 0 ? off(space.dimensions) : null;
+    const point = offPoint ?? options.sampler.suggest(space.dimensions, told, randomOf(seed, told.length));
     if (!point) break;
     const trial = await ledger.begin(point, offPoint !== null);
     asked.push(trial);

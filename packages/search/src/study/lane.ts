@@ -2,7 +2,7 @@
 
 import type { FoldAndSeed } from '../choice/confirm.ts';
 import type { Job, Json, Pool, Pruner, UnitResult } from '../contract.ts';
-import type { Ended } from '../journal/entries.ts';
+import type { Ended, StoppedUnit } from '../journal/entries.ts';
 import { isWhole, type Ledger, meanOver, type TrialState } from './ledger.ts';
 
 export interface Wave {
@@ -27,8 +27,8 @@ export type Happened =
 type Outcome =
   | { readonly type: 'result'; readonly result: UnitResult }
   | { readonly type: 'failed'; readonly reason: string }
-  /** Not worth its end, as the pruner says. */
-  | { readonly type: 'stopped' };
+  /** Not worth its end, as the pruner says, which saw these epochs. */
+  | { readonly type: 'stopped'; readonly stopped: StoppedUnit };
 
 /** A trial of the wave. */
 export interface Lane {
@@ -67,7 +67,8 @@ export async function count(wave: Wave, lane: Lane, others: readonly TrialState[
       await wave.ledger.record(outcome.result, wave.isFresh);
       await wave.tell({ type: 'unit', result: outcome.result });
       await endIfOver(wave, lane, others);
-    } else await close(wave, lane, outcome.type === 'failed' ? outcome.reason : null);
+    } else if (outcome.type === 'stopped') await close(wave, lane, null, outcome.stopped);
+    else await close(wave, lane, outcome.reason);
   }
 }
 
@@ -83,7 +84,7 @@ export async function endIfOver(wave: Wave, lane: Lane, others: readonly TrialSt
 function isPruned({ pruner, pairs, ledger }: Wave, { units }: TrialState, others: readonly TrialState[]): boolean {
   if (!pruner) return false;
   const value = ({ ended }: TrialState): number => ledger.sign * (ended?.value ?? Number.NaN);
-  const [first, ...more] = others;
+  const [first, ...more] = others.filter(({ ended }) => ended?.state === 'complete');
   if (!first) return false;
   const best = more.reduce((least, trial) => (value(trial) < value(least) ? trial : least), first);
   const both = pairs.flatMap(pair => {
@@ -94,13 +95,18 @@ function isPruned({ pruner, pairs, ledger }: Wave, { units }: TrialState, others
 }
 
 /** Ends a trial before its last unit: failed where there is a reason, else pruned. */
-async function close(wave: Wave, lane: Lane, reason: string | null): Promise<void> {
+async function close(wave: Wave, lane: Lane, reason: string | null, stopped?: StoppedUnit): Promise<void> {
   lane.isOver = true;
   if (wave.isFresh) lane.failure = reason;
   else if (reason !== null) await end(wave, lane, { state: 'failed', value: null, reason });
   else {
     const value = meanOver(lane.trial, wave.pairs);
-    await end(wave, lane, { state: 'pruned', value: Number.isNaN(value) ? null : value, reason });
+    await end(wave, lane, {
+      state: 'pruned',
+      value: Number.isNaN(value) ? null : value,
+      reason,
+      ...(stopped && { stopped }),
+    });
   }
 }
 

@@ -43,17 +43,25 @@ export class Ledger {
     return this.#trials;
   }
 
+  /**
+   * Those that were asked for, in their order; "off" is among them once, as trial 0. The chosen one with its regularizers off, which each end of a search measures, is
+   * not: a search that goes on after its end asks as one that never ended.
+   */
+  get counted(): readonly TrialState[] {
+    return this.#trials.filter(({ isOff, number }) => !isOff || number === 0);
+  }
+
   get complete(): readonly TrialState[] {
-    return this.#trials.filter(({ ended }) => ended?.state === 'complete');
+    return this.counted.filter(({ ended }) => ended?.state === 'complete');
   }
 
   get running(): readonly TrialState[] {
-    return this.#trials.filter(({ ended }) => ended === null);
+    return this.counted.filter(({ ended }) => ended === null);
   }
 
   /** As samplers are told. */
   get told(): readonly Told[] {
-    return this.#trials.map(({ number, point, ended }) => {
+    return this.counted.map(({ point, ended }, number) => {
       const value = ended?.value ?? null;
       return { number, point, state: ended?.state ?? 'running', value: value === null ? null : this.sign * value };
     });
@@ -108,8 +116,8 @@ export class Ledger {
       const { result } = entry;
       this.#of(result.trial).units.add(result);
     } else if (entry.type === 'end') {
-      const { state, value, reason } = entry;
-      this.#of(entry.trial).ended ??= { state, value, reason };
+      const { type: _, trial, ...ended } = entry;
+      this.#of(trial).ended ??= ended;
     }
   }
 }
@@ -117,6 +125,13 @@ export class Ledger {
 /** The mean over those of these pairs that it was measured on, in their order. */
 export const meanOver = ({ units }: TrialState, pairs: readonly FoldAndSeed[]): number =>
   mean(units.of(pairs).map(({ value }) => value));
+
+/** The metric after each epoch of its unit on this pair, as far as that came; null for a unit that there is not. */
+export function curveAt({ units, ended }: TrialState, pair: FoldAndSeed): readonly number[] | null {
+  const { stopped } = ended ?? {};
+  const isThere = stopped?.fold === pair.fold && stopped.seed === pair.seed;
+  return units.at(pair)?.curve ?? (isThere ? stopped.curve : null);
+}
 
 /** Whether it was measured on all of these pairs. */
 export const isWhole = ({ units }: TrialState, pairs: readonly FoldAndSeed[]): boolean =>

@@ -32,9 +32,6 @@ export interface Clock {
 
 export const valuesAt = ({ space }: Study, point: Point): Json => space.at(point) as Json;
 
-/** Trials that are counted: "off" once, not its twins. */
-export const isCounted = ({ isOff, number }: TrialState): boolean => !isOff || number === 0;
-
 export const waveOf = (study: Study, isFresh: boolean, pruner: Wave['pruner']): Wave => ({
   ...{ ledger: study.ledger, pool: study.pool, signal: study.signal, isFresh, pruner },
   pairs: isFresh ? study.freshPairs : study.pairs,
@@ -82,7 +79,7 @@ export async function tell(study: Study, what: Partial<SearchEvent> & Pick<Searc
 
 /** Units in all: those of trials that ended as they are, those of others as if none were pruned. */
 function totalOf({ options, ledger, pairs, freshPairs }: Study): number {
-  const counted = ledger.trials.filter(isCounted);
+  const { counted } = ledger;
   const open = counted.filter(({ ended }) => ended === null).length + Math.max(0, options.trials - counted.length);
   const ended = counted.filter(trial => trial.ended !== null);
   const measured = ended.reduce((sum, { units }) => sum + units.of(pairs).length, 0);
@@ -96,9 +93,9 @@ function bestSoFar({ ledger, pairs }: Study): BestSoFar | null {
 }
 
 /** Those that ended so and have a value, the best first. */
-export function ranked({ trials, sign }: Ledger, state: 'complete' | 'pruned'): readonly TrialState[] {
+export function ranked({ counted, sign }: Ledger, state: 'complete' | 'pruned'): readonly TrialState[] {
   const value = ({ ended }: TrialState): number => sign * (ended?.value ?? Number.NaN);
-  return trials
+  return counted
     .filter(trial => trial.ended?.state === state && !Number.isNaN(value(trial)))
     .sort((a, b) => value(a) - value(b) || a.number - b.number);
 }

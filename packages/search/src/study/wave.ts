@@ -7,7 +7,7 @@ import type { FoldAndSeed } from '../choice/confirm.ts';
 import type { Job } from '../contract.ts';
 import { TrialError } from '../errors.ts';
 import { count, endIfOver, type Lane, laneOf, type Wave } from './lane.ts';
-import type { TrialState } from './ledger.ts';
+import { curveAt, type TrialState } from './ledger.ts';
 
 /**
  * Runs until every trial of the wave has ended, or `signal` aborts; then the trials are as far as they are.
@@ -15,7 +15,8 @@ import type { TrialState } from './ledger.ts';
  * @throws SearchError where the engine or the journal fails
  */
 export async function runWave(wave: Wave, trials: readonly TrialState[]): Promise<readonly TrialState[]> {
-  const others = wave.ledger.complete.filter(({ number }) => !trials.some(trial => trial.number === number));
+  const isOfWave = ({ number }: TrialState): boolean => trials.some(trial => trial.number === number);
+  const others = wave.ledger.counted.filter(trial => trial.ended !== null && !isOfWave(trial));
   const lanes = trials.map(trial => laneOf(trial, wave.pairs));
   const running = new Set<Promise<void>>();
   const failures: unknown[] = [];
@@ -62,20 +63,26 @@ async function runUnit(wave: Wave, lane: Lane, others: readonly TrialState[]): P
     values: wave.valuesOf(lane.trial),
   };
   const hopeless = new AbortController();
+  const curve: number[] = [];
   const told: Promise<void>[] = [];
   const onEpoch = (epoch: number, value: number): void => {
     const telling = wave.tell({ type: 'epoch', job, epoch, value });
     // waited for below, when the unit is over
     telling.catch(() => undefined);
     told.push(telling);
+    if (hopeless.signal.aborted) return;
+    curve.push(value);
     if (isHopeless(wave, others, pair, epoch, value)) hopeless.abort();
   };
   const signal = AbortSignal.any([wave.signal, lane.abort.signal, hopeless.signal]);
   try {
-    lane.outcomes.set(index, { type: 'result', result: await wave.pool.run(job, { signal, onEpoch }) });
+    const result = await wave.pool.run(job, { signal, onEpoch });
+    // one that ended before it heard that it should is not worth more
+    hopeless.signal.throwIfAborted();
+    lane.outcomes.set(index, { type: 'result', result });
   } catch (error) {
     if (wave.signal.aborted || lane.abort.signal.aborted) return;
-    if (hopeless.signal.aborted) lane.outcomes.set(index, { type: 'stopped' });
+    if (hopeless.signal.aborted) lane.outcomes.set(index, { type: 'stopped', stopped: { ...job.unit, curve } });
     else if (error instanceof TrialError) lane.outcomes.set(index, { type: 'failed', reason: error.message });
     else throw error;
   } finally {
@@ -91,7 +98,7 @@ function isHopeless(
   value: number,
 ): boolean {
   if (isFresh || !pruner?.stop) return false;
-  const values = others.flatMap(({ units }) => units.at(pair)?.curve[epoch - 1] ?? []);
+  const values = others.flatMap(other => curveAt(other, pair)?.[epoch - 1] ?? []);
   return pruner.stop(
     epoch,
     ledger.sign * value,

@@ -1,16 +1,24 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { SearchError } from '../../src/errors.ts';
+import { asha } from '../../src/pruners/asha.ts';
 import { random } from '../../src/samplers/random.ts';
-import { keepProb } from '../../src/space/makers.ts';
+import { sobol } from '../../src/samplers/sobol.ts';
+import { tpe } from '../../src/samplers/tpe.ts';
+import { float, keepProb } from '../../src/space/makers.ts';
 import { kFold } from '../../src/splits/kFold.ts';
+import type { SearchEvent } from '../../src/study/progress.ts';
 import { search } from '../../src/study/search.node.ts';
 import { freshFolder, journalOf, linesOf, withoutTimes } from '../support/folders.ts';
-import { failsBelow, fake, formula, pruner, rows, settings } from '../support/problem.ts';
+import { failsBelow, fake, formula, pruner, rows, settings, truth } from '../support/problem.ts';
 
 const options = { ...settings, trials: 6, sampler: random(), folds: kFold({ k: 3 }), pruner } as const;
 const run = (store: string, more: object = {}) =>
   search(formula, rows(), { ...options, store, engine: fake(), resume: true, ...more });
+
+/** Ends what is in the worse half at the second epoch. */
+const best = asha({ first: 2 });
+const rungs = () => fake({ curve: values => [9, truth(values, 0, 1), truth(values, 0, 1)] });
 
 /** One trial that fails, so that there is one. */
 const engineUntil = (stop: number, abort: AbortController) =>
@@ -77,6 +85,49 @@ describe('a search that goes on', () => {
       first.trials.slice(0, 2).map(({ point }) => point),
     );
     expect(again.trials.length).toBeGreaterThanOrEqual(9);
+  });
+
+  test.each([
+    ['random', random()],
+    ['tpe', tpe({ startup: 3 })],
+    ['sobol', sobol()],
+  ])(
+    'with more trials comes to what one longer search comes to, but for the numbers of trials: %s',
+    async (_, sampler) => {
+      const [store, whole] = [freshFolder(), freshFolder()];
+      // with a rate, each end has another "off" of its own
+      const how = { sampler, pruner: best, engine: rungs(), space: { keep: keepProb(0.3, 1), rate: float(0, 1) } };
+      for (const trials of [3, 5, 9]) await run(store, { ...how, trials });
+      const again = await run(store, { ...how, trials: 12 });
+      const longer = await run(whole, { ...how, trials: 12 });
+      const asked = ({ trials }: typeof longer) =>
+        trials
+          .filter(({ isOff, number }) => !isOff || number === 0)
+          .map(({ point, state, value, error }) => ({ point, state, value, error }));
+      expect(again.trials.some(({ isOff, number }) => isOff && number > 0 && number < 12)).toBe(true);
+      expect(new Set(longer.trials.map(({ state }) => state))).toEqual(new Set(['complete', 'pruned']));
+      expect(asked(again)).toEqual(asked(longer));
+      const plain = ({ chosen: { trial: _t, ...chosen }, against: { off }, importance }: typeof longer) => {
+        const { off: _o, trial: _u, ...difference } = off ?? { off: 0, trial: 0 };
+        return { chosen, difference, importance };
+      };
+      expect(plain(again)).toEqual(plain(longer));
+    },
+  );
+
+  test('after a unit that its pruner ended in the middle: later ones are compared with it as without the interruption', async () => {
+    const how = { pruner: best, engine: rungs(), trials: 8 };
+    const whole = freshFolder();
+    const found = await run(whole, how);
+    expect(found.trials.filter(({ state }) => state === 'pruned').length).toBeGreaterThan(1);
+    for (const trials of [2, 3, 4, 5, 6]) {
+      const store = freshFolder();
+      const abort = new AbortController();
+      const progress = ({ type, trial }: SearchEvent) => type === 'trial' && trial === trials && abort.abort();
+      await run(store, { ...how, progress, signal: abort.signal }).catch(() => undefined);
+      await run(store, how);
+      expect(withoutTimes(linesOf(store))).toEqual(withoutTimes(linesOf(whole)));
+    }
   });
 
   test('goes on after three failures in a row, when they were mended', async () => {

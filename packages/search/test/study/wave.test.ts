@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Pruner } from '../../src/contract.ts';
+import type { Pruner, Sampler } from '../../src/contract.ts';
+import { asha } from '../../src/pruners/asha.ts';
 import { random } from '../../src/samplers/random.ts';
+import { holdOut } from '../../src/splits/holdOut.ts';
 import { search as searchOnDisk } from '../../src/study/search.node.ts';
 import { search } from '../../src/study/search.ts';
 import { freshFolder, linesOf, withoutTimes } from '../support/folders.ts';
@@ -124,5 +126,39 @@ describe('a pruner', () => {
     expect(
       seen.filter(([, , others]) => others.length > 0).every(([epoch, , [other]]) => other === 1 - epoch / 10),
     ).toBe(true);
+  });
+
+  test('is compared at a rung with all that came to it, those that were ended there included', async () => {
+    const seen = new Map<number, number[]>();
+    const watched: Pruner = {
+      ...asha({ first: 2 }),
+      stop(epoch, value, others) {
+        if (epoch === 2) seen.set(value, [...others].sort());
+        return asha({ first: 2 }).stop(epoch, value, others);
+      },
+    };
+    // keep of "off", then of the points in their order: each has its keep at the rung
+    const points = [0.9, 0.95, 0.5, 0.7];
+    const sampler: Sampler = { name: 'fixed', suggest: (_, told) => ({ keep: points[told.length - 1] ?? 0.3 }) };
+    const found = await search(formula, rows(), {
+      ...{ ...settings, trials: 5, folds: holdOut({ fraction: 0.3 }), confirm: false, pruner: watched, sampler },
+      engine: fake({ curve: ({ keep }) => [2, keep, 2] }),
+    });
+    const at = (keep: number) => seen.get(keep);
+    expect([at(1), at(0.9), at(0.95), at(0.5), at(0.7)]).toEqual([
+      [],
+      [1],
+      [0.9, 1],
+      [0.9, 0.95, 1],
+      [0.5, 0.9, 0.95, 1],
+    ]);
+    // 0.95 was ended as the second of three; that it came to the rung lets 0.7 pass, the second of five
+    expect(found.trials.slice(0, 5).map(({ state }) => state)).toEqual([
+      'complete',
+      'complete',
+      'complete',
+      'complete',
+      'complete',
+    ]);
   });
 });
