@@ -235,6 +235,9 @@ export interface Table {
   readonly columns: Readonly<Record<string, StoredTensor>>;
 }
 
+/** How x is scaled: 'standardize' gives each feature mean 0 and variance 1, 'unit' the range from 0 to 1. */
+export type ScaleKind = 'standardize' | 'unit';
+
 /** What all units of a search have in common. */
 export interface Task {
   /** A function, or the URL of a module whose default export is one. */
@@ -245,8 +248,8 @@ export interface Task {
   readonly splits: readonly Split[];
   /** The log of the validation rows that is measured. */
   readonly metric: string;
-  /** How x is scaled, measured on the training rows of each fold; null leaves the data as they are. */
-  readonly scale: 'standardize' | null;
+  /** Fitted to the training rows of the fold; null for the data as they are. */
+  readonly scale: ScaleKind | null;
   /** Where the search is stored; null in memory. */
   readonly folder: string | null;
 }

@@ -27,7 +27,7 @@ export type { ChoiceSpace, FloatSpace, IntSpace, KeepProbSpace, OrderedOptions, 
 export { type HoldOutOptions, holdOut } from './splits/holdOut.ts';
 export { type KFoldOptions, kFold } from './splits/kFold.ts';
 export { type Nested, type NestedOptions, type NestedSplit, nested } from './splits/nested.ts';
-export type { Moments, Scaling } from './splits/scaling.ts';
+export type { Affine, Scaling } from './splits/scaling.ts';
 export { type Fold, rescaled, rowsIn, type ScaledFold, type Sides, scaled, takeFold } from './splits/takeFold.ts';
 export { type TimeSeriesOptions, timeSeries } from './splits/timeSeries.ts';
 export { corrected, foldsToTell, testShare } from './statistics/corrected.ts';

@@ -18,9 +18,7 @@ export async function endIn(folder: string, searched: Searched, rows: SearchRows
   const { model, scaling, ...numbers } = found;
   await writeJson(files.best, await toTrain(folder, searched, rows, found), 2);
   if (model) {
-    const { mean, deviation } = scaling?.x ?? {};
-    const fitted = mean && deviation && { scaling: { offset: mean, divisor: deviation } };
-    await save(model, { ...rows.preprocessing, ...fitted }, files);
+    await save(model, { ...rows.preprocessing, ...(scaling?.x && { scaling: scaling.x }) }, files);
   }
   await writePage(folder, found);
   // last: who finds it finds all

@@ -1,5 +1,5 @@
 /** The rows that a search is made on. */
-import { OptionError } from '@keepprob/core';
+import type { SearchOptions } from '@keepprob/search';
 import type { JsonConfig } from '../config/config.ts';
 import { rowsOf } from '../data/arrays.ts';
 import type { Examples } from '../data/examples.ts';
@@ -14,20 +14,18 @@ export interface SearchRows {
   readonly aside: number;
   /** Without what is fitted to rows. */
   readonly preprocessing: Preprocessing;
-  readonly scale: 'standardize' | null;
+  readonly scale: SearchOptions['scale'];
 }
 
 /** @throws OptionError, DataError for files that are not as the config says */
 export async function searchRows(owner: string, { data: spec }: JsonConfig): Promise<SearchRows> {
   const { scale, ...others } = spec;
-  if (scale === 'unit')
-    throw OptionError.of(owner, 'data.scale', '"standardize" or { "divideBy": … } in a search', scale);
   const asGiven = typeof scale === 'object' ? { ...others, scale } : others;
   const { train, validation, preprocessing } = await loadData(owner, asGiven, pathFrom(owner));
   return {
     data: { x: train.x, y: train.y },
     aside: validation ? rowsOf(validation.x) : 0,
     preprocessing,
-    scale: scale === 'standardize' ? scale : null,
+    scale: typeof scale === 'string' ? scale : null,
   };
 }

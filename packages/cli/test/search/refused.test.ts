@@ -88,7 +88,7 @@ describe('is refused', () => {
       { data: { ...config.data, scale: { space: 'choice', of: ['unit'] } } },
       /data: expected no space/,
     ],
-    ['a scale that folds do not have', { data: { ...config.data, scale: 'unit' } }, /`data\.scale`.*"standardize"/],
+    ['an unknown scale', { data: { ...config.data, scale: 'units' } }, /`data\.scale`.*"standardize"/],
     [
       'one name for two spaces',
       { epochs: { ...strength, share: 'x' }, batchSize: { ...keepProb, share: 'x' } },

@@ -9,7 +9,7 @@ import type { Job, Pool, Split, Table, Task, Training, Trial, UnitResult } from 
 import { disposeArrays, rowsOf, tensorsOf } from '../data/table.ts';
 import { TrialError } from '../errors.ts';
 import * as messages from '../messages.ts';
-import { standardized } from '../splits/scaling.ts';
+import { fitted } from '../splits/scaling.ts';
 import { EpochWatch } from './measuredEpoch.ts';
 import { seeded } from './seeded.ts';
 
@@ -59,7 +59,7 @@ async function onFold<T>(
   f: (train: ArrayData, validation: ArrayData) => Promise<T>,
 ): Promise<T> {
   const asGiven = { train: rowsOf(table, split.train), validation: rowsOf(table, split.validation) };
-  const parts = scale === 'standardize' ? standardized(asGiven) : asGiven;
+  const parts = scale === null ? asGiven : fitted(scale, asGiven);
   const lent: ArrayData[] = [];
   const lend = (part: Table): ArrayData => {
     const arrays = tensorsOf(part);

@@ -1,29 +1,31 @@
 /** Scaling that is fitted to the training rows of a fold alone, so that nothing of its validation rows is known to the training. */
 import type { StoredTensor } from '@keepprob/trainer';
-import type { Table } from '../contract.ts';
+import type { ScaleKind, Table } from '../contract.ts';
 
-/** Mean and deviation of one array of the training rows: a number for each feature, in row-major order. */
-export interface Moments {
-  /** Σ x / rows. */
-  readonly mean: readonly number[];
-  /** √(Σ (x − mean)² / rows); 1 for a feature with a single value in all training rows, which is therefore only centred. */
-  readonly deviation: readonly number[];
+/** x ↦ (x − offset) / divisor. Fitted to one array of the training rows: a number for each feature, in row-major order. */
+export interface Affine {
+  /** Standardized: Σ x / rows. From 0 to 1: the smallest x. */
+  readonly offset: readonly number[];
+  /** Standardized: √(Σ (x − mean)² / rows). From 0 to 1: the largest x − the smallest. 1 for a feature that has one value in all training rows, which is so only shifted to 0. */
+  readonly divisor: readonly number[];
 }
 
-/** Moments by the name of the array: `x`; `x[0]`, `x[1]`, … for a list; `x.name` for a record. It is JSON, to be saved with a model. */
-export type Scaling = Readonly<Record<string, Moments>>;
+/** By the name of the array: `x`; `x[0]`, `x[1]`, … of a list; `x.name` of a record. It is JSON, to be saved beside a model. */
+export type Scaling = Readonly<Record<string, Affine>>;
 
 interface Fold {
   readonly train: Table;
   readonly validation: Table;
 }
 
-/** Both parts of a fold with (x − mean) / deviation in the place of x, mean and deviation of the training rows. Whole numbers (int32), such as words, stay. */
-export function standardized({ train, validation }: Fold): Fold & { readonly scaling: Scaling } {
+const fits: Readonly<Record<ScaleKind, (column: StoredTensor) => Affine>> = { standardize: momentsOf, unit: rangesOf };
+
+/** Both parts of a fold with x scaled by what the training rows give. Whole numbers (int32), such as words, stay. */
+export function fitted(kind: ScaleKind, { train, validation }: Fold): Fold & { readonly scaling: Scaling } {
   const scaling = Object.fromEntries(
     Object.entries(train.columns)
       .filter(([name, column]) => isScaled(name, column))
-      .map(([name, column]) => [name, momentsOf(column)]),
+      .map(([name, column]) => [name, fits[kind](column)]),
   );
   return { train: scaledBy(train, scaling), validation: scaledBy(validation, scaling), scaling };
 }
@@ -40,7 +42,7 @@ export function scaledBy({ count, columns }: Table, scaling: Scaling): Table {
 export const isScaled = (name: string, { dtype }: StoredTensor): boolean =>
   /^x($|[.[])/.test(name) && (dtype === 'float32' || dtype === 'uint8');
 
-function momentsOf({ shape, data }: StoredTensor): Moments {
+function momentsOf({ shape, data }: StoredTensor): Affine {
   const rows = shape[0] ?? 1;
   const width = data.length / rows;
   const mean = new Array<number>(width).fill(0);
@@ -52,13 +54,24 @@ function momentsOf({ shape, data }: StoredTensor): Moments {
   const spread = new Uint8Array(width);
   for (const [i, value] of data.entries()) if (value !== data[i % width]) spread[i % width] = 1;
   return {
-    mean: mean.map((m, feature) => (spread[feature] ? m : (data[feature] ?? m))),
-    deviation: squares.map((variance, feature) => (spread[feature] ? Math.sqrt(variance) : 1)),
+    offset: mean.map((m, feature) => (spread[feature] ? m : (data[feature] ?? m))),
+    divisor: squares.map((variance, feature) => (spread[feature] ? Math.sqrt(variance) : 1)),
   };
 }
 
-function shifted({ shape, data }: StoredTensor, { mean, deviation }: Moments): StoredTensor {
-  const width = mean.length;
-  const scaled = Float32Array.from(data, (value, i) => (value - (mean[i % width] ?? 0)) / (deviation[i % width] ?? 1));
+function rangesOf({ shape, data }: StoredTensor): Affine {
+  const width = data.length / (shape[0] ?? 1);
+  const least = new Array<number>(width).fill(Number.POSITIVE_INFINITY);
+  const most = new Array<number>(width).fill(Number.NEGATIVE_INFINITY);
+  for (const [i, value] of data.entries()) {
+    least[i % width] = Math.min(least[i % width] ?? value, value);
+    most[i % width] = Math.max(most[i % width] ?? value, value);
+  }
+  return { offset: least, divisor: most.map((value, feature) => value - (least[feature] ?? value) || 1) };
+}
+
+function shifted({ shape, data }: StoredTensor, { offset, divisor }: Affine): StoredTensor {
+  const width = offset.length;
+  const scaled = Float32Array.from(data, (value, i) => (value - (offset[i % width] ?? 0)) / (divisor[i % width] ?? 1));
   return { dtype: 'float32', shape, data: scaled };
 }

@@ -1,10 +1,11 @@
 /** The rows of a fold, as `fit` takes them. */
-import { DataError } from '@keepprob/core';
+import { DataError, OptionError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
 import type { ArrayData } from '@keepprob/trainer';
-import type { Rows, Table } from '../contract.ts';
+import type { Rows, ScaleKind, Table } from '../contract.ts';
 import { classesOf, readTable, rowsOf, type TensorData, tensorsOf } from '../data/table.ts';
-import { isScaled, type Moments, type Scaling, scaledBy, standardized } from './scaling.ts';
+import { scaleOption } from '../parts.ts';
+import { type Affine, fitted, isScaled, type Scaling, scaledBy } from './scaling.ts';
 
 /** Both sides of a split, as tensors that belong to the caller: `tf.dispose(fold)` disposes them. */
 export type Fold = {
@@ -14,7 +15,7 @@ export type Fold = {
   validation: TensorData;
 };
 
-/** A fold whose inputs are standardized. */
+/** A fold whose inputs are scaled. */
 export interface ScaledFold extends Fold {
   /** The moments of the training rows. Save them with the model, for `rescaled`. */
   readonly scaling: Scaling;
@@ -60,22 +61,23 @@ export async function takeFold(data: ArrayData, split: Sides): Promise<Fold> {
 }
 
 /**
- * As `takeFold`, with standardized inputs: (x − mean) / √variance for each feature, with the mean and variance of the training rows alone, so that
- * validation rows, like future rows, have no influence. Features with a single value in the training rows are only centred; int32 inputs, such as words,
- * stay as they are.
+ * The same with scaled inputs: (x − mean) / √variance, or (x − min) / (max − min), feature by feature, of the training rows alone, so that validation rows, like rows
+ * that are yet to come, have no say in it. Features that have one value there are only shifted to 0; int32 inputs, such as words, stay as they are.
  * @param data `{ x, y, sampleWeight? }` as `fit` takes it, in memory
+ * @param kind 'standardize' for mean 0 and variance 1, 'unit' for the range from 0 to 1; validation rows may lie outside of it
  * @example
  * const data = { x: tf.tensor2d([[1, 5], [3, 5], [100, 6]]), y: tf.tensor1d([0, 1, 0]) };
  * const { train, validation, scaling } = await scaled(data, { train: [0, 1], validation: [2] });
- * scaling; // { x: { mean: [2, 5], deviation: [1, 1] } }
+ * scaling; // { x: { offset: [2, 5], divisor: [1, 1] } }
  * train.x; // [[-1, 0], [1, 0]]
  * validation.x; // [[98, 1]]
- * @throws DataError as `takeFold` does, and for no training rows
+ * @throws DataError as `takeFold`, and for no training rows; OptionError for another kind
  */
-export async function scaled(data: ArrayData, split: Sides): Promise<ScaledFold> {
+export async function scaled(data: ArrayData, split: Sides, kind: ScaleKind = 'standardize'): Promise<ScaledFold> {
+  if (!scaleOption.accepts(kind)) throw OptionError.of('scaled', 'kind', scaleOption.expected, kind);
   const fold = cut('scaled', await readTable(data, 'scaled'), split);
   if (fold.train.count === 0) throw DataError.of('scaled: split', 'rows to train on', 'none');
-  const { train, validation, scaling } = standardized(fold);
+  const { train, validation, scaling } = fitted(kind, fold);
   return { train: tensorsOf(train), validation: tensorsOf(validation), scaling };
 }
 
@@ -84,8 +86,8 @@ export async function scaled(data: ArrayData, split: Sides): Promise<ScaledFold>
  * @param scaling the `scaling` of `scaled`, or the same read from JSON
  * @example
  * const data = { x: tf.tensor2d([[4, 6]]), y: tf.tensor1d([1]) };
- * (await rescaled(data, { x: { mean: [2, 5], deviation: [4, 1] } })).x; // [[0.5, 1]]
- * @throws DataError as `takeFold` does, and for other arrays or other features than those of the scaling
+ * (await rescaled(data, { x: { offset: [2, 5], divisor: [4, 1] } })).x; // [[0.5, 1]]
+ * @throws DataError as `takeFold`, and for other arrays or other features than the scaling is of
  */
 export async function rescaled(data: ArrayData, scaling: Scaling): Promise<TensorData> {
   const table = await readTable(data, 'rescaled');
@@ -118,11 +120,11 @@ function checkScaling({ columns, count }: Table, scaling: Scaling): void {
     );
   for (const [name, { data }] of given) {
     const width = data.length / count;
-    const { mean, deviation }: Partial<Moments> = scaling[name] ?? {};
-    if (isNumbers(mean, width) && isNumbers(deviation, width)) continue;
+    const { offset, divisor }: Partial<Affine> = scaling[name] ?? {};
+    if (isNumbers(offset, width) && isNumbers(divisor, width)) continue;
     throw DataError.of(
       `rescaled: scaling.${name}`,
-      `${width} finite numbers each in mean and deviation`,
+      `${width} finite numbers each in offset and divisor`,
       show(scaling[name]),
     );
   }

@@ -1,6 +1,6 @@
 import { checkOptions, type Mode, modeOption, type OptionSpecs, option } from '@keepprob/core';
 import { oneStandardError } from '../choice/oneStandardError.ts';
-import type { Chooser, Engine, Pruner, Sampler, Splitter } from '../contract.ts';
+import type { Chooser, Engine, Pruner, Sampler, ScaleKind, Splitter } from '../contract.ts';
 import { inProcess } from '../engines/inProcess.ts';
 import * as parts from '../parts.ts';
 import { paired } from '../pruners/paired.ts';
@@ -45,9 +45,9 @@ export interface SearchOptions<C = unknown> {
   readonly choose?: Chooser;
   /** Whether to train the chosen trial on all rows, for the mean of the epochs at which its units were best; true by default. */
   readonly refit?: boolean;
-  /** 'standardize' gives each feature of x mean 0 and variance 1, measured on the training rows of each fold. Null, the default, leaves x as it is. */
-  readonly scale?: 'standardize' | null;
-  /** A folder for the journal, in Node; null, the default, keeps it in memory. */
+  /** 'standardize' gives each feature of x mean 0 and variance 1, 'unit' the range from 0 to 1: fitted to the training rows of each fold. */
+  readonly scale?: ScaleKind | null;
+  /** A folder for the journal, in Node; null for memory. */
   readonly store?: string | null;
   /** Whether to continue the search in the folder, if there is one; false by default. With one worker the result is that of a search without the interruption. */
   readonly resume?: boolean;
@@ -81,7 +81,7 @@ export const searchOptions: OptionSpecs<SearchOptions> = {
   ),
   choose: { ...parts.chooser, fallback: oneStandardError() },
   refit: option.boolean({ fallback: true }),
-  scale: option.orNull(option.oneOf(['standardize'])),
+  scale: option.orNull(parts.scaleOption),
   store: option.orNull(option.string()),
   resume: option.boolean({ fallback: false }),
   engine: { ...parts.engine, fallback: inProcess() },

@@ -10,7 +10,7 @@ import { disposeArrays, tensorsOf } from '../data/table.ts';
 import { checked } from '../engines/compute.ts';
 import { seeded } from '../engines/seeded.ts';
 import { trialOf } from '../engines/trialOf.ts';
-import { type Scaling, standardized } from '../splits/scaling.ts';
+import { fitted, type Scaling } from '../splits/scaling.ts';
 import type { TrialState } from './ledger.ts';
 import { seedOfFold } from './seeds.ts';
 import { type Study, valuesAt } from './study.ts';
@@ -39,7 +39,7 @@ export async function refit(study: Study, chosen: TrialState, pairs: readonly Fo
   const trial = await trialOf(task.trial);
   const all = Int32Array.from({ length: table.count }, (_, i) => i);
   const split: Split = { repeat: 0, fold: 0, train: all, validation: all };
-  const scaled = scale === 'standardize' ? standardized({ train: table, validation: table }) : null;
+  const scaled = scale === null ? null : fitted(scale, { train: table, validation: table });
   const data = tensorsOf(scaled?.train ?? table);
   const seed = seedOfFold(study.seed, 0);
   try {

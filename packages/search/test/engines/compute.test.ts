@@ -9,7 +9,7 @@ import { disposeArrays, rowsOf, tensorsOf } from '../../src/data/table.ts';
 import { compute } from '../../src/engines/compute.ts';
 import { inProcess } from '../../src/engines/inProcess.ts';
 import { TrialError } from '../../src/errors.ts';
-import { standardized } from '../../src/splits/scaling.ts';
+import { fitted } from '../../src/splits/scaling.ts';
 import { during, jobOf, module, taskOf } from '../support/tasks.ts';
 
 beforeAll(async () => {
@@ -59,7 +59,7 @@ describe('a unit', () => {
       const split = task.splits[1];
       if (!split) return expect.unreachable();
       const parts = { train: rowsOf(task.table, split.train), validation: rowsOf(task.table, split.validation) };
-      const { train, validation } = scale ? standardized(parts) : parts;
+      const { train, validation } = scale ? fitted('standardize', parts) : parts;
       const [data, held] = [tensorsOf(train), tensorsOf(validation)];
       const { model, options } = (await seeded({}, { seed: 11 } as TrialContext)) as Training;
       const { history } = await fit(model, data, { ...options, seed: 11, validation: held, progress: false });

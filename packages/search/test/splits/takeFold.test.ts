@@ -34,20 +34,23 @@ const matrices = fc.tuple(fc.integer({ min: 4, max: 12 }), fc.integer({ min: 1, 
   }),
 );
 
-test('scaling depends on training rows alone: other validation rows, the same numbers', async () => {
-  await fc.assert(
-    fc.asyncProperty(matrices, fc.float({ min: -1000, max: 1000, noNaN: true }), fc.nat(), async (x, other, seed) => {
-      const y = x.map(() => 0);
-      const [split] = kFold({ k: 2 }).split({ count: x.length }, seed);
-      const changed = x.map((row, i) => (split!.validation.includes(i) ? row.map(() => other) : row));
-      const [before, after] = [await scaled({ x, y }, split!), await scaled({ x: changed, y }, split!)];
-      expect(after.scaling).toEqual(before.scaling);
-      expect(await numbers(after.train.x)).toEqual(await numbers(before.train.x));
-      tf.dispose([before.train, before.validation, after.train, after.validation]);
-    }),
-    { numRuns: 30 },
-  );
-});
+test.each(['standardize', 'unit'] as const)(
+  '%s depends on training rows alone: other validation rows, the same numbers',
+  async kind => {
+    await fc.assert(
+      fc.asyncProperty(matrices, fc.float({ min: -1000, max: 1000, noNaN: true }), fc.nat(), async (x, other, seed) => {
+        const y = x.map(() => 0);
+        const [split] = kFold({ k: 2 }).split({ count: x.length }, seed);
+        const changed = x.map((row, i) => (split!.validation.includes(i) ? row.map(() => other) : row));
+        const [before, after] = [await scaled({ x, y }, split!, kind), await scaled({ x: changed, y }, split!, kind)];
+        expect(after.scaling).toEqual(before.scaling);
+        expect(await numbers(after.train.x)).toEqual(await numbers(before.train.x));
+        tf.dispose([before.train, before.validation, after.train, after.validation]);
+      }),
+      { numRuns: 20 },
+    );
+  },
+);
 
 test('training rows have mean 0 and variance 1 in each feature that has a spread; the others are centred', async () => {
   await fc.assert(
@@ -55,7 +58,7 @@ test('training rows have mean 0 and variance 1 in each feature that has a spread
       const rows = x.map((_, i) => i);
       const { train, scaling } = await scaled({ x, y: rows }, { train: rows, validation: [] });
       const z = (await numbers(train.x)) as number[][];
-      for (const [feature, deviation] of scaling.x!.deviation.entries()) {
+      for (const [feature, deviation] of scaling.x!.divisor.entries()) {
         const own = z.map(row => row[feature]!);
         const mean = own.reduce((a, b) => a + b, 0) / own.length;
         const variance = own.reduce((sum, v) => sum + (v - mean) ** 2, 0) / own.length;
@@ -71,13 +74,33 @@ test('training rows have mean 0 and variance 1 in each feature that has a spread
   );
 });
 
+test('unit: each feature of the training rows reaches from 0 to 1; one that has a single value is 0', async () => {
+  await fc.assert(
+    fc.asyncProperty(matrices, async x => {
+      const rows = x.map((_, i) => i);
+      const { train, scaling } = await scaled({ x, y: rows }, { train: rows, validation: [] }, 'unit');
+      const z = (await numbers(train.x)) as number[][];
+      for (const [feature, divisor] of scaling.x!.divisor.entries()) {
+        const own = z.map(row => row[feature]!);
+        const isConstant = x.every(row => row[feature] === x[0]![feature]);
+        expect([Math.min(...own), Math.max(...own)]).toEqual([0, isConstant ? 0 : 1]);
+        if (isConstant) expect(divisor).toBe(1);
+      }
+      tf.dispose(train);
+    }),
+    { numRuns: 20 },
+  );
+  const other = scaled({ x: [[1]], y: [0] }, { train: [0], validation: [] }, 'units' as 'unit');
+  await expect(other).rejects.toThrow(/`kind`.*'standardize', 'unit'/);
+});
+
 test('a feature of one value stays at 0, though the mean of equal numbers is rounded', async () => {
   // Σ 0.1 / 3 is not 0.1
   const x = [[0.1], [0.1], [0.1], [0.2]];
   const { train, validation, scaling } = await scaled({ x, y: [0, 0, 0, 0] }, { train: [0, 1, 2], validation: [3] });
   expect(await numbers(train.x)).toEqual([[0], [0], [0]]);
   expect(((await numbers(validation.x)) as number[][])[0]![0]).toBeCloseTo(0.1, 6);
-  expect(scaling.x).toEqual({ mean: [Math.fround(0.1)], deviation: [1] });
+  expect(scaling.x).toEqual({ offset: [Math.fround(0.1)], divisor: [1] });
 });
 
 test('what was fitted goes through JSON, and scales other rows alike', async () => {
