@@ -53,13 +53,13 @@ describe('a unit', () => {
         options: { loss: 'meanSquaredError', optimizer: tf.train.sgd(0.1), epochs: 3, metrics: ['accuracy'] },
       };
     };
-    for (const scale of ['standardize', null] as const) {
+    for (const scale of ['unit', null] as const) {
       const task = await taskOf(seeded, { metric: 'valAccuracy', scale });
       const result = await compute(seeded, task, jobOf({}, 1, 11), during());
       const split = task.splits[1];
       if (!split) return expect.unreachable();
       const parts = { train: rowsOf(task.table, split.train), validation: rowsOf(task.table, split.validation) };
-      const { train, validation } = scale ? fitted('standardize', parts) : parts;
+      const { train, validation } = scale ? fitted(scale, parts) : parts;
       const [data, held] = [tensorsOf(train), tensorsOf(validation)];
       const { model, options } = (await seeded({}, { seed: 11 } as TrialContext)) as Training;
       const { history } = await fit(model, data, { ...options, seed: 11, validation: held, progress: false });
