@@ -158,7 +158,7 @@ export interface Pruner {
   /**
    * During a unit, after an epoch, for those that do not wait for its end. Engines that cannot tell values by epoch leave it out.
    * @param value of this unit after that epoch, oriented so that less is better
-   * @param others what trials that ended had on the same fold and seed after as many epochs: all that came so far, those that were stopped there included
+   * @param others what earlier trials had on the same fold and seed after as many epochs, those that were stopped there included
    */
   stop?(epoch: number, value: number, others: readonly number[]): boolean;
 }
@@ -248,7 +248,7 @@ export interface Task {
   readonly splits: readonly Split[];
   /** The log of the validation rows that is measured. */
   readonly metric: string;
-  /** Fitted to the training rows of the fold; null for the data as they are. */
+  /** How x is scaled, measured on the training rows of each fold; null leaves the data as they are. */
   readonly scale: ScaleKind | null;
   /** Where the search is stored; null in memory. */
   readonly folder: string | null;
@@ -260,6 +260,8 @@ export interface Job {
   readonly unit: Unit;
   /** The config with the numbers of the trial in it. */
   readonly values: Json;
+  /** Trains for this many epochs, and ignores plugins that watch the validation rows, which only measure the result. */
+  readonly epochs?: number;
 }
 
 /** Where units are computed. */

@@ -32,7 +32,15 @@ export { type Fold, rescaled, rowsIn, type ScaledFold, type Sides, scaled, takeF
 export { type TimeSeriesOptions, timeSeries } from './splits/timeSeries.ts';
 export { corrected, foldsToTell, testShare } from './statistics/corrected.ts';
 export { type SignedRank, type WilcoxonOptions, wilcoxon } from './statistics/wilcoxon.ts';
-export type { AgainstOff, ChosenTrial, Found, FoundTrial, Searched } from './study/found/found.ts';
+export type {
+  AgainstOff,
+  ChosenTrial,
+  Found,
+  FoundTrial,
+  NestedEstimate,
+  NestedFold,
+  Searched,
+} from './study/found/found.ts';
 export type { ConfirmOptions, SearchOptions } from './study/options.ts';
 export type { BestSoFar, SearchEvent, SearchListener, SearchProgress } from './study/progress.ts';
 export { search } from './study/search.ts';

@@ -101,6 +101,8 @@ export const nothing = (trials: number): string =>
 export const different = (path: string, what: string, before: string, now: string): string =>
   `${path} is of another search: ${what} was ${cut(before)}, and is ${cut(now)}. Give it the same, or take another folder.`;
 const cut = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}…` : text);
+export const inOuterFold = (fold: number, message: string): string =>
+  `the search within outer fold ${fold}: ${message}`;
 export const trialNamed = (number: number): string => `trial ${number}`;
 export const pointElsewhere = (path: string, trial: number): string =>
   `${path} was changed: trial ${trial} lies outside of the space. Begin anew in another folder.`;

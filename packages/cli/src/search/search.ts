@@ -1,5 +1,5 @@
 import { basename, extname, join } from 'node:path';
-import { type Dimension, type Engine, type Found, rowsIn, type SearchOptions, search } from '@keepprob/search';
+import { type Dimension, type Engine, type Found, nested, rowsIn, type SearchOptions, search } from '@keepprob/search';
 import * as messages from '../config/messages.ts';
 import { within } from '../config/within.ts';
 import { type Backend, openBackend } from '../run/backend.ts';
@@ -70,6 +70,12 @@ async function prepare(config: string, command: SearchCommand): Promise<Prepared
   const { count, classes } = await rowsIn(rows.data);
   const folds = within(`${config}: search.folds`, () =>
     settings.folds.split({ count, ...(classes && { classes }) }, 0),
+  );
+  const outer = settings.nested && nested({ outer: settings.nested, inner: settings.folds });
+  within(`${config}: search.nested`, () =>
+    outer
+      ?.folds({ count, ...(classes && { classes }) }, 0)
+      .map(({ inner }) => inner.split({ count, ...(classes && { classes }) }, 0)),
   );
   const backend = await openBackend(command.backend, 1);
   await rehearse(searched, rows, settings.metric);

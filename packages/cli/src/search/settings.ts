@@ -21,7 +21,7 @@ import type { Named, SearchSpec } from './spec.ts';
 export type Settings = Required<
   Pick<SearchOptions, 'folds' | 'metric' | 'mode' | 'trials' | 'sampler' | 'pruner' | 'confirm' | 'choose'>
 > &
-  Pick<SearchOptions, 'maxTime' | 'seed'>;
+  Pick<SearchOptions, 'maxTime' | 'seed' | 'nested'>;
 
 /** What checks its options itself: a method, since what each takes is more than any object. */
 interface Factory<T> {
@@ -56,6 +56,9 @@ export function settingsOf(owner: string, spec: SearchSpec, isClasses: boolean):
     sampler: made(`${where}.sampler`, 'sampler', sampler, samplers),
     pruner: made(`${where}.pruner`, 'pruner', pruner, pruners),
     choose: made(`${where}.choose`, 'way to choose', chooser, choosers),
+    ...(spec.nested !== undefined && {
+      nested: made(`${where}.nested`, 'way to split', spec.nested, foldsOf(isClasses)),
+    }),
     confirm: spec.confirm ?? {},
     metric: spec.metric ?? 'valLoss',
     mode: spec.mode ?? 'auto',

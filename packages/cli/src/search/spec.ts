@@ -25,6 +25,8 @@ export interface SearchSpec {
   readonly pruner?: Named;
   /** How many of the best are measured again, on how many fresh partitions; false for none. */
   readonly confirm?: { readonly top?: number; readonly seeds?: number } | false;
+  /** Outer folds, as `folds` has them: what such a search chooses is measured on rows that no choice has seen; none by default. */
+  readonly nested?: Named;
   /** `oneStandardError` (the default) or `best`. */
   readonly choose?: Named;
 }
@@ -60,6 +62,7 @@ export const searchSchema: v.GenericSchema<SearchSpec> = only(
         confirmed,
       ),
     ),
+    nested: v.exactOptional(named('{ "kFold": { "k": 5 } }')),
     choose: v.exactOptional(named('{ "oneStandardError": { "prefer": "weakest" } }')),
   },
   '{ "folds": …, "metric": …, … }',

@@ -29,8 +29,13 @@ export function viewOf({ kind, metric, trials }: ViewOptions): View {
 }
 
 /** A line of what ended or begins; null for all else. */
-export function lineOf({ type, trial, state, value, error, reason, best }: SearchEvent, metric: string): string | null {
+export function lineOf(
+  { type, trial, fold, state, value, error, reason, best }: SearchEvent,
+  metric: string,
+): string | null {
   if (type === 'confirm') return 'confirm      the best are measured again on fresh folds and seeds';
+  if (type === 'nested' && value !== null)
+    return `${`outer fold ${fold}`.padEnd(12)} ${metric} ${measured(value, null)} of what is chosen without it`;
   if (type === 'refit') return `refit        trial ${trial} is trained on all rows`;
   if (type !== 'ended') return null;
   const number = value === null ? '' : `  ${metric} ${measured(value, error)}`;
@@ -63,6 +68,7 @@ export class Standing {
       else if (this.#what === '') this.#open.add(trial);
     }
     if (type === 'confirm') this.#what = 'confirming  ';
+    if (type === 'nested') this.#what = 'outer folds  ';
     if (type === 'refit') this.#what = 'refit  ';
     const done = Math.min(this.#begun - this.#open.size, this.#trials);
     const lead = best

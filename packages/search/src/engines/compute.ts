@@ -12,6 +12,7 @@ import * as messages from '../messages.ts';
 import { fitted } from '../splits/scaling.ts';
 import { EpochWatch } from './measuredEpoch.ts';
 import { seeded } from './seeded.ts';
+import { withoutValidation } from './withoutValidation.ts';
 
 type During = Parameters<Pool['run']>[1];
 type Measured = Pick<UnitResult, 'value' | 'train' | 'epochs' | 'curve'>;
@@ -20,7 +21,12 @@ type Measured = Pick<UnitResult, 'value' | 'train' | 'epochs' | 'curve'>;
  * Trains and measures. The number is that of the weights that `fit` ends with: the last ones, or those that early stopping gives back.
  * @throws TrialError for whatever the trial throws, and for a number that is not finite; the reason of `signal`
  */
-export async function compute(trial: Trial, task: Task, { unit, values }: Job, during: During): Promise<UnitResult> {
+export async function compute(
+  trial: Trial,
+  task: Task,
+  { unit, values, epochs }: Job,
+  during: During,
+): Promise<UnitResult> {
   const began = performance.now();
   const split = task.splits[unit.fold];
   if (!split) throw new RangeError(messages.noSuchFold(unit.fold, task.splits.length));
@@ -32,7 +38,8 @@ export async function compute(trial: Trial, task: Task, { unit, values }: Job, d
       const made = await seeded(unit.seed, () => trial(values, context));
       if (typeof made === 'number') return { value: made, train: null, epochs: 1, curve: [] };
       const { model, options } = checked(made);
-      return trained(model, train, { ...options, seed: unit.seed, validation }, task.metric, during);
+      const fixed = epochs !== undefined && { epochs, plugins: withoutValidation(options.plugins ?? []) };
+      return trained(model, train, { ...options, ...fixed, seed: unit.seed, validation }, task.metric, during);
     });
     signal.throwIfAborted();
     if (!Number.isFinite(measured.value)) throw new TrialError(messages.notFinite(task.metric, measured.value));

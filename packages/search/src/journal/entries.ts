@@ -1,6 +1,6 @@
 /** What a search writes down, in the order in which it happens. Whoever reads it from the beginning knows where the search stands. */
 import type { Point, Unit, UnitResult } from '../contract.ts';
-import type { AgainstOff, ChosenTrial } from '../study/found/found.ts';
+import type { AgainstOff, ChosenTrial, NestedEstimate } from '../study/found/found.ts';
 
 /** What must be the same for a search to go on, in words that can be compared. */
 export interface Header {
@@ -36,6 +36,8 @@ export interface Ended {
 export interface Outcome {
   readonly chosen: ChosenTrial;
   readonly against: AgainstOff | null;
+  /** Null where it was not asked for, or is not over. */
+  readonly nested: NestedEstimate | null;
   /** Rows of the data. */
   readonly rows: number;
   /** Why it ended before its last trial. */

@@ -12,8 +12,17 @@ const isText = (value: unknown): boolean => value === null || typeof value === '
 export function isOutcome(value: unknown, trials: number): value is Outcome {
   if (!isFields(value) || !isIndex(value.rows) || !isText(value.stopped)) return false;
   const isTrial = (number: unknown): boolean => isIndex(number) && number < trials;
-  const { chosen, against } = value;
+  const { chosen, against, nested } = value;
+  if (!(nested === null || nested === undefined || isNested(nested))) return false;
   return isFields(chosen) && isChosen(chosen, isTrial) && (against === null || isAgainst(against, isTrial));
+}
+
+function isNested(value: unknown): boolean {
+  if (!isFields(value) || !Array.isArray(value.folds)) return false;
+  const areFolds = value.folds.every(
+    fold => isFields(fold) && isPoint(fold.point) && isIndex(fold.epochs) && isNumber(fold.value),
+  );
+  return areFolds && isNumber(value.value) && isNumberOrNot(value.error) && isInterval(value.interval);
 }
 
 const isChosen = (

@@ -32,6 +32,7 @@ export function fromJournal(path: string, entries: readonly Entry[]): Reported {
     },
     chosen: outcome?.chosen ?? null,
     against: { off: outcome?.against ?? null },
+    nested: outcome?.nested ?? null,
     importance: importance(dimensions, ledger.told),
     trials: ledger.trials.map(trial => foundTrial(trial, pairs)),
     stopped: outcome?.stopped ?? null,

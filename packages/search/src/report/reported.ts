@@ -9,7 +9,8 @@ import type { Found, FoundTrial } from '../study/found/found.ts';
 export type ReportedTrial = Omit<FoundTrial, 'values'>;
 
 /** What a report needs of `found`; `chosen` is null while the search is not over. */
-export interface Reported extends Pick<Found, 'searched' | 'against' | 'importance' | 'stopped' | 'journal' | 'seed'> {
+export interface Reported
+  extends Pick<Found, 'searched' | 'against' | 'nested' | 'importance' | 'stopped' | 'journal' | 'seed'> {
   /** What was chosen. */
   readonly chosen: Found['chosen'] | null;
   /** Every point that was tried, in the order in which they were asked for. */

@@ -5,7 +5,7 @@ import { permutation, uniforms } from '@keepprob/core/random';
 const SITE = 0xfffffffe;
 
 /** What the numbers are for. */
-const draws = { rows: 0, groups: 1, inner: 2, fresh: 3, unit: 4 } as const;
+const draws = { rows: 0, groups: 1, inner: 2, fresh: 3, unit: 4, outer: 5 } as const;
 
 /** 0 … count − 1 in the order of this repeat. */
 export const order = (seed: number, repeat: number, count: number, of: 'rows' | 'groups'): Int32Array =>
@@ -13,9 +13,9 @@ export const order = (seed: number, repeat: number, count: number, of: 'rows' | 
 
 /**
  * A seed made of another: of the inner folds of an outer one, which would repeat the order of the outer ones with theirs; of partitions and units that confirm a
- * search.
+ * search; of the searches within outer folds.
  */
-export function derivedSeed(seed: number, of: 'inner' | 'fresh' | 'unit', number: number): number {
+export function derivedSeed(seed: number, of: 'inner' | 'fresh' | 'unit' | 'outer', number: number): number {
   const [u = 0] = uniforms({ seed, step: number, site: SITE, draw: draws[of] }, 1);
   return Math.floor(u * 2 ** 32);
 }

@@ -2,15 +2,18 @@
 import type { StoredTensor } from '@keepprob/trainer';
 import type { ScaleKind, Table } from '../contract.ts';
 
-/** x ↦ (x − offset) / divisor. Fitted to one array of the training rows: a number for each feature, in row-major order. */
+/** Scales one array by (x − offset) / divisor, measured on the training rows: a number for each feature, in row-major order. */
 export interface Affine {
-  /** Standardized: Σ x / rows. From 0 to 1: the smallest x. */
+  /** For 'standardize' the mean, Σ x / rows; for 'unit' the smallest x. */
   readonly offset: readonly number[];
-  /** Standardized: √(Σ (x − mean)² / rows). From 0 to 1: the largest x − the smallest. 1 for a feature that has one value in all training rows, which is so only shifted to 0. */
+  /**
+   * For 'standardize' the deviation, √(Σ (x − mean)² / rows); for 'unit' the largest x − the smallest. 1 for a feature with a single value in all training
+   * rows, which is therefore only shifted to 0.
+   */
   readonly divisor: readonly number[];
 }
 
-/** By the name of the array: `x`; `x[0]`, `x[1]`, … of a list; `x.name` of a record. It is JSON, to be saved beside a model. */
+/** Numbers by the name of the array: `x`; `x[0]`, `x[1]`, … for a list; `x.name` for a record. It is JSON, to be saved with a model. */
 export type Scaling = Readonly<Record<string, Affine>>;
 
 interface Fold {
@@ -20,7 +23,7 @@ interface Fold {
 
 const fits: Readonly<Record<ScaleKind, (column: StoredTensor) => Affine>> = { standardize: momentsOf, unit: rangesOf };
 
-/** Both parts of a fold with x scaled by what the training rows give. Whole numbers (int32), such as words, stay. */
+/** Both parts of a fold with x scaled, measured on the training rows. Whole numbers (int32), such as words, stay. */
 export function fitted(kind: ScaleKind, { train, validation }: Fold): Fold & { readonly scaling: Scaling } {
   const scaling = Object.fromEntries(
     Object.entries(train.columns)

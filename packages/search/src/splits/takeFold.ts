@@ -17,7 +17,7 @@ export type Fold = {
 
 /** A fold whose inputs are scaled. */
 export interface ScaledFold extends Fold {
-  /** The moments of the training rows. Save them with the model, for `rescaled`. */
+  /** What was measured on the training rows. Save them with the model, for `rescaled`. */
   readonly scaling: Scaling;
 }
 
@@ -61,17 +61,18 @@ export async function takeFold(data: ArrayData, split: Sides): Promise<Fold> {
 }
 
 /**
- * The same with scaled inputs: (x − mean) / √variance, or (x − min) / (max − min), feature by feature, of the training rows alone, so that validation rows, like rows
- * that are yet to come, have no say in it. Features that have one value there are only shifted to 0; int32 inputs, such as words, stay as they are.
+ * As `takeFold`, with scaled inputs: (x − mean) / √variance or (x − min) / (max − min) for each feature, measured on the training rows alone, so that
+ * validation rows, like future rows, have no influence. Features with a single value in the training rows are only shifted to 0; int32 inputs, such as
+ * words, stay as they are.
  * @param data `{ x, y, sampleWeight? }` as `fit` takes it, in memory
- * @param kind 'standardize' for mean 0 and variance 1, 'unit' for the range from 0 to 1; validation rows may lie outside of it
+ * @param kind 'standardize' for mean 0 and variance 1, 'unit' for the range from 0 to 1 (validation rows may lie outside)
  * @example
  * const data = { x: tf.tensor2d([[1, 5], [3, 5], [100, 6]]), y: tf.tensor1d([0, 1, 0]) };
  * const { train, validation, scaling } = await scaled(data, { train: [0, 1], validation: [2] });
  * scaling; // { x: { offset: [2, 5], divisor: [1, 1] } }
  * train.x; // [[-1, 0], [1, 0]]
  * validation.x; // [[98, 1]]
- * @throws DataError as `takeFold`, and for no training rows; OptionError for another kind
+ * @throws DataError as `takeFold` does, and for no training rows; OptionError for another kind
  */
 export async function scaled(data: ArrayData, split: Sides, kind: ScaleKind = 'standardize'): Promise<ScaledFold> {
   if (!scaleOption.accepts(kind)) throw OptionError.of('scaled', 'kind', scaleOption.expected, kind);
@@ -82,12 +83,12 @@ export async function scaled(data: ArrayData, split: Sides, kind: ScaleKind = 's
 }
 
 /**
- * Scales data by moments that were measured before, as a model that was trained on a scaled fold needs it.
+ * Scales data by numbers that were measured before, as a model that was trained on a scaled fold needs it.
  * @param scaling the `scaling` of `scaled`, or the same read from JSON
  * @example
  * const data = { x: tf.tensor2d([[4, 6]]), y: tf.tensor1d([1]) };
  * (await rescaled(data, { x: { offset: [2, 5], divisor: [4, 1] } })).x; // [[0.5, 1]]
- * @throws DataError as `takeFold`, and for other arrays or other features than the scaling is of
+ * @throws DataError as `takeFold` does, and for other arrays or other features than those of the scaling
  */
 export async function rescaled(data: ArrayData, scaling: Scaling): Promise<TensorData> {
   const table = await readTable(data, 'rescaled');

@@ -43,11 +43,19 @@ export interface SearchOptions<C = unknown> {
   readonly confirm?: ConfirmOptions | false;
   /** Chooses among the confirmed trials; `oneStandardError()` by default. */
   readonly choose?: Chooser;
+  /**
+   * Outer folds for nested cross-validation, `found.nested`: the whole search is repeated on the training rows of each outer fold, and its choice is trained
+   * there and measured on the validation rows. With k outer folds this takes k times as many trainings. Null, the default, for none.
+   */
+  readonly nested?: Splitter | null;
   /** Whether to train the chosen trial on all rows, for the mean of the epochs at which its units were best; true by default. */
   readonly refit?: boolean;
-  /** 'standardize' gives each feature of x mean 0 and variance 1, 'unit' the range from 0 to 1: fitted to the training rows of each fold. */
+  /**
+   * 'standardize' gives each feature of x mean 0 and variance 1, 'unit' the range from 0 to 1, measured on the training rows of each fold. Null, the default,
+   * leaves x as it is.
+   */
   readonly scale?: ScaleKind | null;
-  /** A folder for the journal, in Node; null for memory. */
+  /** A folder for the journal, in Node; null, the default, keeps it in memory. */
   readonly store?: string | null;
   /** Whether to continue the search in the folder, if there is one; false by default. With one worker the result is that of a search without the interruption. */
   readonly resume?: boolean;
@@ -80,6 +88,7 @@ export const searchOptions: OptionSpecs<SearchOptions> = {
     { fallback: {} },
   ),
   choose: { ...parts.chooser, fallback: oneStandardError() },
+  nested: option.orNull(parts.splitter),
   refit: option.boolean({ fallback: true }),
   scale: option.orNull(parts.scaleOption),
   store: option.orNull(option.string()),

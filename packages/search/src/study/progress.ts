@@ -19,16 +19,17 @@ export interface BestSoFar {
 export interface SearchEvent {
   /**
    * 'begin'; 'trial' when one begins; 'epoch' after each epoch of a unit; 'unit' when one is measured; 'ended' when a trial is complete, pruned or failed;
-   * 'confirm' and 'refit' when those begin; 'end'.
+   * 'confirm' and 'refit' when those begin; 'nested' after each unit of a search within an outer fold, and with a value when the outer fold is measured;
+   * 'end'.
    */
-  readonly type: 'begin' | 'trial' | 'epoch' | 'unit' | 'ended' | 'confirm' | 'refit' | 'end';
+  readonly type: 'begin' | 'trial' | 'epoch' | 'unit' | 'ended' | 'confirm' | 'nested' | 'refit' | 'end';
   /** The number of the trial; null for events of no trial. */
   readonly trial: number | null;
-  /** Index of the fold; null for events of no fold. */
+  /** Index of the fold, of the outer fold after 'nested'; null for events of no fold. */
   readonly fold: number | null;
   /** After 'epoch': its number, from 1. */
   readonly epoch: number | null;
-  /** The metric after 'epoch' and 'unit'; the mean over its units after 'ended', null for a trial that failed. */
+  /** The metric after 'epoch', 'unit' and an outer fold; the mean over its units after 'ended', null for a trial that failed. */
   readonly value: number | null;
   /** After 'ended': standard error of the mean. */
   readonly error: number | null;
@@ -61,8 +62,12 @@ export const listenerOf = (progress: SearchProgress): SearchListener => {
 const short = (value: number): string => `${Number(value.toPrecision(4))}`;
 
 /** One line for each trial that ended. */
-const lines: SearchListener = ({ type, trial, state, value, error, reason, best, done, total }) => {
+const lines: SearchListener = ({ type, trial, fold, state, value, error, reason, best, done, total }) => {
   if (type === 'confirm') console.log('search: the best are measured again on fresh folds and seeds');
+  if (type === 'nested' && value !== null)
+    console.log(
+      `search: outer fold ${fold}: what is chosen without it has ${short(value)} there; unit ${done} of ${total}`,
+    );
   if (type === 'refit') console.log('search: the chosen one is trained on all rows');
   if (type !== 'ended') return;
   const number = value === null ? '' : ` ${short(value)}${error === null ? '' : ` ± ${short(error)}`}`;

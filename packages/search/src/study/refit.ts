@@ -1,5 +1,5 @@
 /** The chosen values once more, on all rows. */
-import { flatten, type Hooks, type TrainingPlugin, weightsOf } from '@keepprob/core';
+import { weightsOf } from '@keepprob/core';
 import { mean } from '@keepprob/lens/statistics';
 import { fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
@@ -10,6 +10,7 @@ import { disposeArrays, tensorsOf } from '../data/table.ts';
 import { checked } from '../engines/compute.ts';
 import { seeded } from '../engines/seeded.ts';
 import { trialOf } from '../engines/trialOf.ts';
+import { withoutValidation } from '../engines/withoutValidation.ts';
 import { fitted, type Scaling } from '../splits/scaling.ts';
 import type { TrialState } from './ledger.ts';
 import { seedOfFold } from './seeds.ts';
@@ -47,7 +48,7 @@ export async function refit(study: Study, chosen: TrialState, pairs: readonly Fo
     const made = await seeded(seed, () => trial(valuesAt(study, chosen.point), context));
     if (typeof made === 'number') return null;
     const { model, options } = checked(made);
-    const plugins = flatten(options.plugins ?? []).map(withoutValidation);
+    const plugins = withoutValidation(options.plugins ?? []);
     const none = { validation: null, validationSplit: null, resume: false, checkpoint: null, progress: false } as const;
     const run = await fit(model, data, { ...options, ...none, plugins, epochs, seed, signal });
     if (typeof options.optimizer !== 'string') options.optimizer.dispose();
@@ -58,14 +59,3 @@ export async function refit(study: Study, chosen: TrialState, pairs: readonly Fo
     disposeArrays(data);
   }
 }
-
-/** The same plugin; one that watches a log of validation rows takes no part in a run without them. */
-function withoutValidation(plugin: TrainingPlugin): TrainingPlugin {
-  const setup: TrainingPlugin['setup'] = context => {
-    const hooks = plugin.setup(context);
-    return (hooks.monitors?.() ?? []).some(log => log.startsWith('val')) ? idle(hooks) : hooks;
-  };
-  return { ...plugin, setup };
-}
-
-const idle = ({ dispose }: Hooks): Hooks => (dispose ? { dispose } : {});

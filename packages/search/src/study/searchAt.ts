@@ -4,16 +4,20 @@ import { randomSeed } from '@keepprob/core/layers';
 import { freshPairs } from '../choice/confirm.ts';
 import type { Dimension, Rows, Table, Task, Trial } from '../contract.ts';
 import { classesOf, readTable } from '../data/table.ts';
+import { SearchError } from '../errors.ts';
 import { type Header, type Journal, memoryJournal } from '../journal/entries.ts';
+import * as messages from '../messages.ts';
 import type { Chosen } from '../space/chosen.ts';
 import { readSpace } from '../space/readSpace.ts';
+import { type NestedSplit, nested } from '../splits/nested.ts';
 import { explore } from './explore.ts';
 import { finish } from './finish.ts';
-import type { Found } from './found/found.ts';
+import type { Found, NestedEstimate } from './found/found.ts';
 import { outcomeOf, tellFound } from './found/tellFound.ts';
 import { checkHeader, checkPoints, headerOf, inWords } from './header.ts';
 import { Ledger } from './ledger.ts';
-import { checkSearchOptions, type SearchOptions } from './options.ts';
+import { nestedEstimate, type SearchWithin } from './nestedEstimate.ts';
+import { type Checked, checkSearchOptions, type SearchOptions } from './options.ts';
 import { listenerOf } from './progress.ts';
 import { refit } from './refit.ts';
 import { seedOfFold } from './seeds.ts';
@@ -63,11 +67,19 @@ export async function searchAt<C>(
     if (before) checkHeader(journal.path ?? '', before, header);
     const ledger = new Ledger(journal, sign);
     checkPoints(journal.path ?? '', space.dimensions, ledger.trials);
-    const base = options.folds.split(rowsOf(table), seed);
-    const fresh = freshPairs(options.folds, rowsOf(table), base, { seed, times: options.confirm?.seeds ?? 0 });
+    const rows = rowsOf(table);
+    const outer = options.nested ? nested({ outer: options.nested, inner: options.folds }).folds(rows, seed) : [];
+    const base = options.folds.split(rows, seed);
+    const fresh = freshPairs(options.folds, rows, base, { seed, times: options.confirm?.seeds ?? 0 });
     const task: Task = {
       // only ever given values of its own space
-      ...{ trial: trial as Trial | URL, table, splits: fresh.folds, metric: options.metric, scale: options.scale },
+      ...{
+        trial: trial as Trial | URL,
+        table,
+        splits: [...fresh.folds, ...outer],
+        metric: options.metric,
+        scale: options.scale,
+      },
       folder: store,
     };
     const pool = await options.engine.open(task);
@@ -78,10 +90,21 @@ export async function searchAt<C>(
         pairs: base.map((_, fold) => ({ fold, seed: seedOfFold(seed, fold) })),
         freshPairs: fresh.pairs,
         signal: options.signal ?? new AbortController().signal,
-        clock: { began: performance.now(), units: 0 },
+        nestedUnits: unitsWithin(outer, rows, options),
+        clock: { began: performance.now(), units: 0, nested: 0 },
         listener: listenerOf(options.progress),
       };
-      return await run(study, journal);
+      const estimate: Estimate = before => {
+        const within: SearchWithin = (fold, more) =>
+          searchAt(place, trial, data, { ...given, ...more, nested: null, refit: false }).catch(error => {
+            throw error instanceof SearchError
+              ? new SearchError(error.problem, messages.inOuterFold(fold, error.message), error)
+              : error;
+          });
+        const folds = outer.map((split, i) => ({ split, index: fresh.folds.length + i }));
+        return nestedEstimate(study, folds, within, before);
+      };
+      return await run(study, journal, outer.length > 0 ? estimate : null);
     } finally {
       await pool.close();
     }
@@ -95,18 +118,35 @@ function rowsOf(table: Table): Rows {
   return { count: table.count, ...(classes && { classes }) };
 }
 
-async function run<Values>(study: Study, journal: Journal): Promise<Found<Values>> {
+/** Trainings that searches within outer folds take, at most. */
+const unitsWithin = (outer: readonly NestedSplit[], rows: Rows, { trials, confirm }: Checked): number =>
+  outer.reduce((sum, { inner }, i) => {
+    const folds = inner.split(rows, i).length;
+    return sum + 1 + folds * (trials + (confirm ? Math.min(confirm.top + 1, trials) * confirm.seeds : 0));
+  }, 0);
+
+type Estimate = (before: NestedEstimate | null) => Promise<NestedEstimate | null>;
+
+async function run<Values>(study: Study, journal: Journal, estimate: Estimate | null): Promise<Found<Values>> {
   const { options, signal } = study;
   await tell(study, { type: 'begin' });
   const stopped = await explore(study);
   if (signal.aborted && study.ledger.complete.length === 0) throw signal.reason;
   const finished = await finish(study, !signal.aborted);
-  if (!signal.aborted) await study.ledger.conclude(outcomeOf(study, finished, stopped));
+  let outerEstimate = estimate && (study.ledger.outcome?.nested ?? null);
+  const conclude = (): Promise<void> => study.ledger.conclude(outcomeOf(study, finished, stopped, outerEstimate));
+  if (!signal.aborted) await conclude();
+  if (estimate && !signal.aborted) {
+    outerEstimate = await estimate(outerEstimate);
+    if (!signal.aborted) await conclude();
+  }
   let refitted = null;
   if (options.refit && !signal.aborted) {
     await tell(study, { type: 'refit', trial: finished.chosen.number });
     refitted = await refit(study, finished.chosen, finished.pairs);
   }
   await tell(study, { type: 'end' });
-  return tellFound(study, finished, refitted, signal.aborted ? 'aborted' : stopped, journal.path);
+  return tellFound(study, finished, {
+    ...{ nested: outerEstimate, refitted, stopped: signal.aborted ? 'aborted' : stopped, journal: journal.path },
+  });
 }

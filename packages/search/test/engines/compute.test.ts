@@ -71,6 +71,15 @@ describe('a unit', () => {
     }
   });
 
+  test('of so many epochs is that of plain training for as many: what watches its validation rows takes no part', async () => {
+    const plugins = [earlyStopping({ patience: 1, minDelta: 10 })];
+    const stopped = await run(trial({ plugins }));
+    const fixed = await run(trial({ plugins, epochs: 9 }), {}, { ...jobOf({}), epochs: 4 });
+    const plain = await run(trial());
+    expect(stopped.curve.length).toBeLessThan(4);
+    expect({ ...fixed, seconds: 0 }).toEqual({ ...plain, seconds: 0 });
+  });
+
   test('has the same weights for the same seed, though its initializers have none, and other ones for another', async () => {
     const { random } = Math;
     const value = async (seed: number) => (await run(trial(), {}, jobOf({}, 0, seed))).value;

@@ -1,5 +1,6 @@
-import { code, notes, table } from '@keepprob/lens/page';
+import { code, notes, short, table } from '@keepprob/lens/page';
 import type { Point } from '../../contract.ts';
+import { nestedIn } from '../../study/found/words.ts';
 import type { Reported } from '../reported.ts';
 import type { Section } from '../section.ts';
 import { cellsOf, counted, interval, measured, NONE, pm } from '../words.ts';
@@ -16,7 +17,12 @@ export const chosen: Section = {
       return {
         verdict: `Those of trial ${trial}: ${metric} ${pm(value, error)} is to be expected, 95 % interval ${interval(found.chosen.interval)}, from ${from}.`,
         tone: 'plain',
-        body: [code(JSON.stringify(values ?? point, null, 2)), ...table(tableOf(found, point)), ...notes([EXPECTED])],
+        body: [
+          code(JSON.stringify(values ?? point, null, 2)),
+          ...table(tableOf(found, point)),
+          ...nestedOf(found),
+          ...notes([EXPECTED]),
+        ],
       };
     }
     const [best] = ranked;
@@ -25,6 +31,21 @@ export const chosen: Section = {
     return { verdict: said, tone: 'open', body: table(tableOf(found, best.trial.point)), unknown: [said] };
   },
 };
+
+/** By outer fold, what was chosen without it and what that came to. */
+function nestedOf({ nested, searched: { metric, dimensions } }: Reported) {
+  if (!nested) return [];
+  const rows = nested.folds.map(({ point, epochs, value }, i) => [
+    String(i),
+    ...cellsOf(dimensions, point),
+    String(epochs),
+    short(value),
+  ]);
+  return [
+    ...notes([`${nestedIn(metric, nested)}.`]),
+    ...table([['outer fold', ...dimensions.map(({ name }) => name), 'epochs', metric], ...rows]),
+  ];
+}
 
 const EXPECTED =
   'The metric on rows that training did not see; its standard error is that of new data (Nadeau & Bengio 2003). Of trials within one standard error of the best, the search takes the one that regularizes most, unless told otherwise.';

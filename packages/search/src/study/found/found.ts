@@ -67,6 +67,28 @@ export interface Searched {
   readonly freshPairs: readonly FoldAndSeed[];
 }
 
+/** What a search within an outer fold came to. */
+export interface NestedFold {
+  /** Where the values lie that it chose. */
+  readonly point: Point;
+  /** Epochs that they were trained for on its rows. */
+  readonly epochs: number;
+  /** The metric on the validation rows of the outer fold. */
+  readonly value: number;
+}
+
+/** The metric to expect of what such a search chooses, measured by nested cross-validation. */
+export interface NestedEstimate {
+  /** The mean over outer folds. */
+  readonly value: number;
+  /** Standard error of that mean, as new data would have it (Nadeau & Bengio 2003). */
+  readonly error: number;
+  /** Holds the metric to expect with a confidence of 95 %. */
+  readonly interval: readonly [low: number, high: number];
+  /** By outer fold. */
+  readonly folds: readonly NestedFold[];
+}
+
 /** What `search` returns. Numbers survive JSON.stringify. */
 export interface Found<Values = unknown> {
   /** What was searched, and on what. */
@@ -78,13 +100,15 @@ export interface Found<Values = unknown> {
     /** Next to itself with its regularizers switched off, on the same folds and seeds; null where nothing in the space has an "off", or that failed. */
     readonly off: AgainstOff | null;
   };
+  /** The metric to expect of what such a search chooses, on rows that had no say in the choice; null without `nested`, or until it is over. */
+  readonly nested: NestedEstimate | null;
   /** How much each dimension contributed to being among the best. */
   readonly importance: Importance;
   /** Every point that was tried, in the order in which they were asked for. */
   readonly trials: readonly FoundTrial<Values>[];
   /** The chosen trial, trained on all rows; null if `refit` is false, if the trial trains by itself, or if the search was aborted. */
   readonly model: LayersModel | null;
-  /** The moments that `scale` measured on all rows: pass new rows through `rescaled` before the model gets them. Null without `scale` or model. */
+  /** What `scale` measured on all rows: pass new rows through `rescaled` before the model gets them. Null without `scale` or model. */
   readonly scaling: Scaling | null;
   /** How many epochs the refit took: the mean of those at which the units of the chosen trial were measured. */
   readonly epochs: number;

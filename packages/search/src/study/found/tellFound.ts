@@ -7,15 +7,13 @@ import type { TrialState } from '../ledger.ts';
 import { measuredOn } from '../progress.ts';
 import { epochsOf, type Refitted } from '../refit.ts';
 import { type Study, valuesAt } from '../study.ts';
-import type { AgainstOff, ChosenTrial, Found, FoundTrial, Searched } from './found.ts';
+import type { AgainstOff, ChosenTrial, Found, FoundTrial, NestedEstimate, Searched } from './found.ts';
 import { wordsOf } from './words.ts';
 
 export function tellFound<Values>(
   study: Study,
   finish: Finish,
-  refitted: Refitted | null,
-  stopped: string | null,
-  journal: string | null,
+  { refitted, ...more }: Pick<Found, 'nested' | 'stopped' | 'journal'> & { readonly refitted: Refitted | null },
 ): Found<Values> {
   const { chosen, pairs } = finish;
   const found = {
@@ -30,7 +28,8 @@ export function tellFound<Values>(
     model: refitted?.model ?? null,
     scaling: refitted?.scaling ?? null,
     epochs: refitted?.epochs ?? epochsOf(chosen, pairs),
-    ...{ journal, seed: study.seed, stopped },
+    ...more,
+    seed: study.seed,
   };
   const draw = async (): Promise<string> => (await import('../../report/picture.ts')).pictureOf(found);
   return Object.assign(new Pictured(draw), found, { text: wordsOf(study, found) });
@@ -50,9 +49,15 @@ class Pictured {
 }
 
 /** For the journal: a report needs no more. */
-export const outcomeOf = (study: Study, finish: Finish, stopped: string | null): Outcome => ({
+export const outcomeOf = (
+  study: Study,
+  finish: Finish,
+  stopped: string | null,
+  nested: NestedEstimate | null,
+): Outcome => ({
   chosen: chosenTrial(study, finish),
   against: againstOff(study, finish),
+  nested,
   rows: study.task.table.count,
   stopped,
 });

@@ -2,14 +2,15 @@
 import type { Dimension, Point } from '../../contract.ts';
 import { numberIn } from '../../space/points.ts';
 import type { Study } from '../study.ts';
-import type { AgainstOff, ChosenTrial, Found } from './found.ts';
+import type { AgainstOff, ChosenTrial, Found, NestedEstimate } from './found.ts';
 
 const short = (value: number): string => `${Number(value.toPrecision(4))}`;
-const between = ([low, high]: readonly [number, number]): string => `between ${short(low)} and ${short(high)}`;
+const between = ([low, high]: readonly [number, number]): string =>
+  Number.isFinite(low) ? `between ${short(low)} and ${short(high)}` : 'with an interval that one unit does not tell';
 
 /** The verdict first, and under it the numbers it rests on. */
 export function wordsOf({ options, pairs, space }: Study, found: Omit<Found, 'text' | 'picture'>): string {
-  const { chosen, trials, stopped } = found;
+  const { chosen, trials, stopped, nested } = found;
   const states = (['complete', 'pruned', 'failed', 'running'] as const)
     .map(state => [trials.filter(trial => trial.state === state).length, state] as const)
     .filter(([count]) => count > 0)
@@ -21,6 +22,7 @@ export function wordsOf({ options, pairs, space }: Study, found: Omit<Found, 'te
     verdictOf(options.metric, found),
     `chosen: ${pointIn(space.dimensions, chosen.point)} (trial ${chosen.trial})`,
     `${options.metric} to expect: ${short(chosen.value)}, ${between(chosen.interval)}, from ${from}`,
+    ...(nested ? [nestedIn(options.metric, nested)] : []),
     `${trials.length} trials on ${pairs.length} folds: ${states.join(', ')}`,
     ...(stopped === null ? [] : [`ended early: ${stopped}`]),
     ...(found.model === null ? [] : [`trained on all rows, ${found.epochs} epochs`]),
@@ -37,6 +39,10 @@ const pointIn = (dimensions: readonly Dimension[], point: Point): string =>
       return `${dimension.name} ${dimension.kind === 'choice' ? dimension.labels[number] : short(number)}`;
     })
     .join(', ');
+
+/** The estimate that no choice has flattered. */
+export const nestedIn = (metric: string, { value, interval, folds }: NestedEstimate): string =>
+  `${metric} of what such a search chooses: ${short(value)}, ${between(interval)}, from ${folds.length} outer fold${folds.length === 1 ? '' : 's'} whose rows had no say in it`;
 
 /** Whether regularization helps, with the interval. */
 export function verdictOf(
