@@ -14,7 +14,7 @@ export interface SearchRows {
   readonly aside: number;
   /** Without what is fitted to rows. */
   readonly preprocessing: Preprocessing;
-  readonly scale: SearchOptions['scale'];
+  readonly scale: NonNullable<SearchOptions['scale']> | null;
 }
 
 /** @throws OptionError, DataError for files that are not as the config says */
