@@ -123,11 +123,17 @@ const rooms = {
   cli: {
     '': 'the program and the type of its config',
     commands: 'one command per file',
-    config: 'from a config to a model, plugins and options',
-    data: 'from files to arrays',
+    config: 'a config and where it comes from',
+    'config/make': 'from names in a config to layers, plugins, optimizers and a model',
+    'config/schema': 'what a config may hold, and what an error says of it',
+    data: 'from files to arrays: read, split, scaled',
     doctor: 'the report of a saved model',
+    evaluate: 'how good a model is: scores with intervals, confusions, calibration',
+    init: 'a config for a table: what its columns hold, and what is assumed',
+    predict: 'predictions for a table of any length',
     run: 'a run and its folder',
     search: 'a search: spaces in a config, checked whole; what is shown, and what it leaves',
+    table: 'from the columns of a table to numbers: missing values, words, what is measured on the training rows',
   },
 };
 

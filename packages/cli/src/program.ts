@@ -2,6 +2,9 @@ import { createRequire } from 'node:module';
 import type { SearchError } from '@keepprob/search';
 import { Command, CommanderError } from 'commander';
 import { doctorCommand } from './commands/doctor.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
+import { initCommand } from './commands/init.ts';
+import { predictCommand } from './commands/predict.ts';
 import { searchCommand } from './commands/search.ts';
 import { trainCommand } from './commands/train.ts';
 import { workerCommand } from './commands/worker.ts';
@@ -23,7 +26,10 @@ export async function run(argv: readonly string[]): Promise<void> {
     )
     .version(version)
     .exitOverride()
+    .addCommand(initCommand.exitOverride())
     .addCommand(trainCommand.exitOverride())
+    .addCommand(evaluateCommand.exitOverride())
+    .addCommand(predictCommand.exitOverride())
     .addCommand(searchCommand.exitOverride())
     .addCommand(workerCommand.exitOverride())
     .addCommand(doctorCommand.exitOverride());

@@ -1,8 +1,8 @@
 import { cosine, oneCycle, sequence } from '@keepprob/schedules';
 import { describe, expect, test } from 'vitest';
-import { checkConfig } from '../src/config/checkConfig.ts';
-import { optimizerOf } from '../src/config/optimizers.ts';
-import { withSchedules } from '../src/config/schedules.ts';
+import { optimizerOf } from '../src/config/make/optimizers.ts';
+import { withSchedules } from '../src/config/make/schedules.ts';
+import { checkConfig } from '../src/config/schema/checkConfig.ts';
 import { config } from './support/circles.ts';
 
 const refusal = (change: object): string => {

@@ -2,12 +2,12 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DataSpec } from '../src/config/config.ts';
-import { csvRows, tableOf } from '../src/data/csv.ts';
 import { arrayIn } from '../src/data/files.ts';
 import { oneHot } from '../src/data/labels.ts';
 import { loadData } from '../src/data/load.ts';
 import { scaled, scalingOf } from '../src/data/scale.ts';
 import { splitRows } from '../src/data/split.ts';
+import { csvRows, tableOf } from '../src/table/csv.ts';
 import { newProject, type Project } from './support/program.ts';
 
 let project: Project;
@@ -243,7 +243,7 @@ describe('data of a config', () => {
     [
       'a hole',
       { train: { csv: 'hole.csv' }, label: 'y' },
-      'hole.csv, line 3, column "a": expected a number; name the columns to use as `data.columns`. Received: an empty field.',
+      'hole.csv, line 3, column "a": expected a number; say what stands for missing ones: "impute": { "a": "median" }. Received: an empty field.',
     ],
     ['another number of rows', { train: { x: 'y.idx', y: 'x.npy' }, classes: 2 }, 'one label for each row'],
     [

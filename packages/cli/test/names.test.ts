@@ -14,10 +14,10 @@ import * as stopping from '@keepprob/stopping';
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 import { catalogue, named } from '../src/config/catalogue.ts';
-import { layerOf } from '../src/config/layers.ts';
-import { pluginOf } from '../src/config/plugins.ts';
-import { withSchedules } from '../src/config/schedules.ts';
-import { stockLayers } from '../src/config/stockLayers.ts';
+import { layerOf } from '../src/config/make/layers.ts';
+import { pluginOf } from '../src/config/make/plugins.ts';
+import { withSchedules } from '../src/config/make/schedules.ts';
+import { stockLayers } from '../src/config/make/stockLayers.ts';
 
 type Exports = Readonly<Record<string, unknown>>;
 const families: readonly Exports[] = [augment, averaging, dropout, gradients, l1, l2, schedules, stopping];
@@ -169,7 +169,10 @@ describe('layers', () => {
       { layer: 'dense', units: 3, activaton: 'relu' },
       'c: dense: unknown option `activaton`. Did you mean `activation`?',
     ],
-    [{ layer: 'dense', units: 3, activation: 'rleu' }, 'c: Unknown activation'],
+    [
+      { layer: 'dense', units: 3, activation: 'rleu' },
+      'c: dense: there is no activation "rleu". Did you mean "elu"? Known: elu, gelu,',
+    ],
     [
       { layer: 'dropout', keepProb: 2 },
       'c: dropout: invalid value for option `keepProb`. Expected a number > 2^-17 ≤ 1',

@@ -35,7 +35,12 @@ describe('is refused', () => {
     ['a file that is not there', ['none.json'], {}, /^none\.json: no such file\.$/m],
     ['an unknown key', ['bad.json'], { epoch: 3 }, /^bad\.json: unknown option `epoch`\. Did you mean `epochs`\?/],
     ['a column of none', ['bad.json'], { data }, /^circles\.csv: expected a column "plce"\. .* Did you mean "place"\?/],
-    ['data of another shape', ['bad.json'], { model: [{ layer: 'dense', units: 3 }] }, /expected shape \[rows,3\]/],
+    [
+      'data of another shape',
+      ['bad.json'],
+      { model: [{ layer: 'dense', units: 3 }] },
+      /^bad\.json: model: expected a last layer of 2 units, .* \(inside, outside\)\. Received: 3 units, 2 classes\.$/m,
+    ],
   ])('%s', async (_, args, change, message) => {
     await project.write('bad.json', { ...config, ...change });
     const before = await readdir(project.folder, { recursive: true });

@@ -6,14 +6,14 @@ import { DataError } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { numbers } from '../src/data/columns.ts';
-import { csvRows, tableOf } from '../src/data/csv.ts';
 import { arrayIn, bytesOf, textOf } from '../src/data/files.ts';
 import { oneHot } from '../src/data/labels.ts';
 import { npyHeader } from '../src/data/npyHeader.ts';
 import { preprocessingIn } from '../src/data/preprocessing.ts';
 import { logOf } from '../src/doctor/logOf.ts';
 import { modelFiles } from '../src/run/modelFiles.ts';
+import { numbers } from '../src/table/columns.ts';
+import { csvRows, tableOf } from '../src/table/csv.ts';
 import { newProject, type Project } from './support/program.ts';
 
 let project: Project;
@@ -186,7 +186,7 @@ describe('any table', () => {
     ['an exponent', `1e${'1'.repeat(2e6)}x`],
   ])('two million %s are refused after one look at each', (_, field) =>
     // a second look at each for each would be four million million steps
-    expect(() => numbers(tableOf('t.csv', `a\n${field}`), ['a'])).toThrow('column "a": expected a number.'),
+    expect(() => numbers(tableOf('t.csv', `a\n${field}`), ['a'])).toThrow('column "a": expected a number'),
   );
 
   test('of many columns is read column by column, not column times column', () => {

@@ -5,7 +5,16 @@ import { type Ended, summaryOf } from '../src/run/summary.ts';
 const ended = (best: string, values: readonly number[], mode: Ended['mode'] = 'auto'): string => {
   const history = { [best]: values };
   const run = { history, gap: Number.NaN, stopped: undefined, epochs: values.length, steps: 9, seed: 7 };
-  return summaryOf({ run, epochs: 3, monitor: best, mode, seconds: 1, files: undefined, resume: undefined });
+  return summaryOf({
+    run,
+    epochs: 3,
+    monitor: best,
+    mode,
+    seconds: 1,
+    files: undefined,
+    resume: undefined,
+    next: undefined,
+  });
 };
 
 test.each<[string, readonly number[], Ended['mode'], string]>([

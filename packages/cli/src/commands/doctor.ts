@@ -1,8 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { DoctorOptions } from '../doctor/doctor.ts';
 import { integer } from './integer.ts';
-
-const list = (text: string): string[] => text.split(',').map(part => part.trim());
+import { list } from './list.ts';
 
 const shape = (text: string): number[] => list(text).map(integer(1));
 

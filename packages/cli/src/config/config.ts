@@ -1,6 +1,7 @@
 /** What a config is: the same words in JSON and in a module. */
 import type { FitOptions, TrainingData } from '@keepprob/trainer';
 import type { LayersModel } from '@tensorflow/tfjs';
+import type { ColumnType, Impute } from '../table/encoding.ts';
 
 /** A layer by its name, with the options of its factory: `{ "layer": "dense", "units": 128 }`. Wrappers have the layer that they wrap as `of`. */
 export interface LayerSpec {
@@ -40,20 +41,36 @@ export interface DataSpec {
   /** Files of the training rows. */
   readonly train: SourceSpec;
   /**
-   * Files of the validation rows, or the share of the training rows that is set aside. `seed` (0 by default, and not the run's) draws that share. Without it
-   * there are no validation rows.
+   * Files of the validation rows, or the share of the training rows that is set aside. `seed` (0 by default, and not the run's) draws that share, of each
+   * class unless `stratify` is false (true by default). Without it there are no validation rows.
    */
-  readonly validation?: SourceSpec | number | { readonly fraction: number; readonly seed?: number };
+  readonly validation?:
+    | SourceSpec
+    | number
+    | { readonly fraction: number; readonly seed?: number; readonly stratify?: boolean };
   /** For tables: the column, or columns, to predict. Tables need it. */
   readonly label?: string | readonly string[];
   /** For tables: the columns to predict from, in this order; all but the labels by default. */
   readonly columns?: readonly string[];
   /** For tables: ',' by default. */
   readonly separator?: string;
+  /**
+   * For tables: what columns hold: numbers (by default); words, each of which becomes an input (`oneHot`); text whose words are hashed to n inputs. Words are
+   * those of the training rows; others are 0 in all inputs of the column.
+   */
+  readonly types?: Readonly<Record<string, ColumnType>>;
+  /**
+   * For tables: what stands for missing values (empty, NA, N/A, NaN, null, ?), in all columns or by column: the median of the training rows (of words the most
+   * frequent one), the most frequent value, either beside an input of its own that says what is missing (`indicator`), or nothing: `drop` leaves out such rows.
+   * By default a missing value is an error.
+   */
+  readonly impute?: Impute | Readonly<Record<string, Impute>>;
   /** Labels become one-hot: how many classes there are (labels 0 … n − 1), or their names in a table. By default labels stay as they are. */
   readonly classes?: number | readonly string[];
   /** How each column of x is scaled, measured on the training rows: to mean 0 and variance 1, or from 0 to 1; or one divisor for all. By default x stays as it is. */
   readonly scale?: 'standardize' | 'unit' | { readonly divideBy: number };
+  /** How labels that are numbers are scaled: to mean 0 and variance 1, measured on the training rows. `evaluate` and `predict` scale back. By default they stay as they are. */
+  readonly scaleLabel?: 'standardize';
   /** The shape of a row of x, such as `[28, 28, 1]`; by default as in the file. */
   readonly shape?: readonly number[];
 }
@@ -70,7 +87,6 @@ type Handed = Pick<
   | 'validationFreq'
   | 'maxTime'
   | 'shuffle'
-  | 'classWeight'
   | 'trainEvaluation'
 >;
 
@@ -89,6 +105,8 @@ export interface JsonConfig extends Handed {
   readonly optimizer: string | OptimizerSpec;
   /** Names of metrics, as in `fit`; none by default. */
   readonly metrics?: readonly string[];
+  /** How much the rows of a class count, by the name of the class or its number; 1 by default. */
+  readonly classWeight?: Readonly<Record<string, number>>;
   /** Training plugins, in the order in which they act; none by default. */
   readonly plugins?: readonly PluginSpec[];
   /** The seed of the run; random by default. */

@@ -5,10 +5,10 @@ import { pathToFileURL } from 'node:url';
 import { OptionError } from '@keepprob/core';
 import { createJiti } from 'jiti';
 import { textOf } from '../data/files.ts';
-import { checkConfig } from './checkConfig.ts';
 import type { Config } from './config.ts';
-import { has } from './expected.ts';
 import * as messages from './messages.ts';
+import { checkConfig } from './schema/checkConfig.ts';
+import { has } from './schema/expected.ts';
 
 type Load = (path: string) => Promise<unknown>;
 

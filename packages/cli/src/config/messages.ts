@@ -28,10 +28,23 @@ export const noDefault = (path: string): string =>
   `${path}: it exports no config. Write \`export default defineConfig(…)\`.`;
 export const notInstalled = (path: string, module: string): string =>
   `${path}: it imports ${module}, which is not installed there. Run \`npm install ${module}\`.`;
+export const otherUnits = (owner: string, expected: string, received: string): string =>
+  `${owner}: model: expected ${expected}. Received: ${received}.`;
 export const twoCopies = (module: string, theirs: string, ours: string): string =>
   `the config uses another copy of ${module} (${theirs}) than keepprob (${ours}), and the two cannot work together. Run \`npm install keepprob\` in the config's project, and start it there.`;
 export const holdsRun = (folder: string): string =>
   `${folder} already holds a run. Continue it with --resume, replace it with --force, or choose another folder with --out.`;
+export const noRows = (model: string): string =>
+  `${quoted(model)}: name the rows: --config with the config that it was trained from (its validation rows are taken), or --data with other rows that have labels.`;
+export const trainedOn = (): string =>
+  'warning      the config sets no rows aside: the model was trained on these, and is better on them than on others';
+export const severalOutputs = (): string =>
+  'the model has several outputs; `evaluate` and `predict` take those with one.';
+export const noPreprocessing = (model: string): string =>
+  `${model}: there is no preprocessing.json next to it, which says what columns and scaling it was trained with. \`keepprob train\` writes both.`;
+export const notOfTable = (model: string): string => `${model} was trained on arrays; \`predict\` reads tables (CSV).`;
+export const holdsFile = (path: string): string =>
+  `${path} is there already. Replace it with --force, or choose another name with --out.`;
 export const interrupted = (): string =>
   'interrupted: finishing and saving the current step; press Ctrl-C again to end at once.';
 export const leaving = (): string => 'interrupted: ending after the current step; press Ctrl-C again to end at once.';

@@ -1,50 +1,47 @@
-/** From the files of one source to examples. */
+/** Rows of x and rows of y, and what labels become. */
 import { DataError } from '@keepprob/core';
-import type { DataSpec, SourceSpec } from '../config/config.ts';
-import { type Floats, rowsOf, sizeOf } from './arrays.ts';
-import { classNumbers, numbers } from './columns.ts';
-import { type Table, tableOf } from './csv.ts';
-import { arrayIn, textOf } from './files.ts';
+import type { DataSpec } from '../config/config.ts';
+import { classNumbers, numbers } from '../table/columns.ts';
+import type { Table } from '../table/csv.ts';
+import { type Floats, rowsOf, sizeOf, takeRows } from './arrays.ts';
+import { arrayIn } from './files.ts';
 import { oneHot } from './labels.ts';
 
 export interface Examples {
   readonly x: Floats;
   readonly y: Floats;
-  /** Of a table: those that x was made of. */
-  readonly columns?: readonly string[];
 }
 
-/** @throws DataError for files that are not as the config says */
-export const examplesIn = (spec: DataSpec, source: SourceSpec, path: (name: string) => string): Promise<Examples> =>
-  'csv' in source ? fromTable(spec, path(source.csv)) : fromArrays(spec, path(source.x), path(source.y));
-
-async function fromArrays({ classes, shape }: DataSpec, xFile: string, yFile: string): Promise<Examples> {
+/** From two files of arrays. @throws DataError for files that are not as the config says */
+export async function arrayExamples({ classes, shape }: DataSpec, xFile: string, yFile: string): Promise<Examples> {
   const [x, y] = await Promise.all([arrayIn(xFile), arrayIn(yFile)]);
   if (rowsOf(x) !== rowsOf(y)) throw DataError.of(yFile, `${rowsOf(x)} rows, as ${xFile} has`, String(rowsOf(y)));
   return { x: reshaped(xFile, x, shape), y: typeof classes === 'number' ? oneHot(yFile, y, classes) : y };
 }
 
-async function fromTable(spec: DataSpec, file: string): Promise<Examples> {
-  const table = tableOf(file, await textOf(file), spec.separator);
-  const labels = [spec.label as string | readonly string[]].flat();
-  const isLabel = new Set(labels);
-  const columns = spec.columns ?? table.header.filter(name => !isLabel.has(name));
-  const hint = spec.columns ? '' : '; name the columns to use as `data.columns`';
-  const y = labelsOf(table, labels, spec.classes);
-  return { x: reshaped(file, numbers(table, columns, hint), spec.shape), y, columns };
-}
+/** The rows with these numbers. */
+export const takeExamples = ({ x, y }: Examples, rows: Int32Array): Examples => ({
+  x: takeRows(x, rows),
+  y: takeRows(y, rows),
+});
 
-function labelsOf(table: Table, names: readonly string[], classes: DataSpec['classes']): Floats {
-  if (typeof classes === 'object') {
-    return oneHot(table.path, classNumbers(table, names[0] as string, classes), classes.length);
-  }
-  const hint = classes === undefined ? '; name the values of labels as `data.classes`' : '';
-  const y = numbers(table, names, hint);
+/** The labels of a table: one-hot where there are classes. @throws DataError for fields that are no labels */
+export function labelsOf(table: Table, names: readonly string[], classes: DataSpec['classes']): Floats {
+  if (typeof classes === 'object')
+    return oneHot(table.path, classNumbers(table, names[0] ?? '', classes), classes.length);
+  const expected = classes === undefined ? 'a number; name the values of labels as `data.classes`' : 'a number';
+  const y = numbers(table, names, expected);
   return classes === undefined ? y : oneHot(table.path, y, classes);
 }
 
+/** The class of each row of one-hot labels. */
+export function classesIn(y: Floats): Int32Array {
+  const [rows = 0, classes = 1] = y.shape;
+  return Int32Array.from({ length: rows }, (_, row) => y.data.subarray(row * classes, (row + 1) * classes).indexOf(1));
+}
+
 /** Rows of another shape, and as many numbers; one number is a row, too. */
-function reshaped(what: string, { data, shape }: Floats, wanted: readonly number[] | undefined): Floats {
+export function reshaped(what: string, { data, shape }: Floats, wanted: readonly number[] | undefined): Floats {
   const [rows = 0, ...row] = shape;
   const as = wanted ?? (row.length ? row : [1]);
   if (sizeOf(as) === sizeOf(row)) return { data, shape: [rows, ...as] };

@@ -14,7 +14,7 @@ import { isNpy, readNpy } from './npy.ts';
 export const MOST_BYTES = 2 ** 31 - 1;
 
 /** The most bytes of a text: none has more characters than bytes. */
-const MOST_TEXT = constants.MAX_STRING_LENGTH;
+export const MOST_TEXT = constants.MAX_STRING_LENGTH;
 
 /**
  * The bytes of a file, unpacked if it is gzipped.

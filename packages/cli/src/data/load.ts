@@ -1,45 +1,69 @@
 /** From the files that a config names to what `fit` takes. */
-import { OptionError } from '@keepprob/core';
-import type { DataSpec, SourceSpec } from '../config/config.ts';
-import { rowsOf, takeRows } from './arrays.ts';
-import { type Examples, examplesIn } from './examples.ts';
+import { DataError, OptionError } from '@keepprob/core';
+import type { DataSpec } from '../config/config.ts';
+import { rowsOf, width } from './arrays.ts';
+import type { Examples } from './examples.ts';
+import { type Facts, factsOf } from './facts.ts';
+import { isSource, namesOf, type Parts, partsOf } from './parts.ts';
 import type { Preprocessing } from './preprocessing.ts';
-import { scaled, scalingOf } from './scale.ts';
-import { splitRows } from './split.ts';
+import { type Scaling, scaled, scalingOf } from './scale.ts';
 
 export interface LoadedData {
   readonly train: Examples;
   readonly validation?: Examples;
   readonly preprocessing: Preprocessing;
+  readonly facts: Facts;
 }
 
 /**
  * @param owner how errors call the config
  * @param path finds a file that the config names
+ * @param before what was measured on the rows that a model was trained on, in place of what would be measured on these
  * @throws OptionError for keys of `data` that do not go together; DataError for files that are not as the config says
  */
-export async function loadData(owner: string, spec: DataSpec, path: (name: string) => string): Promise<LoadedData> {
+export async function loadData(
+  owner: string,
+  spec: DataSpec,
+  path: (name: string) => string,
+  before?: Preprocessing,
+): Promise<LoadedData> {
   checkKeys(owner, spec);
-  const { columns, train, validation } = await partsOf(spec, path);
-  const scaling = spec.scale && scalingOf(spec.scale, train.x);
-  const prepared = ({ x, y }: Examples): Examples => ({ x: scaling ? scaled(x, scaling) : x, y });
+  const parts = await partsOf({ owner, spec, path, ...(before?.encodings && { encodings: before.encodings }) });
+  const { train, validation, table } = parts;
+  const scaling = before?.scaling ?? (spec.scale && scalingOf(spec.scale, train.x));
+  const labelScaling = before?.labelScaling ?? (spec.scaleLabel && scalingOf(spec.scaleLabel, train.y));
+  const prepared = ({ x, y }: Examples): Examples => ({ x: by(owner, x, scaling), y: by(owner, y, labelScaling) });
   const { label, classes } = spec;
   return {
     train: prepared(train),
     ...(validation && { validation: prepared(validation) }),
     preprocessing: {
-      ...(columns && { columns }),
+      ...(table && { columns: namesOf(table).columns }),
+      ...(table?.encodings.some(isMore) && { encodings: table.encodings }),
       ...(label !== undefined && { label }),
       ...(classes !== undefined && { classes }),
       ...(scaling && { scaling }),
+      ...(labelScaling && { labelScaling }),
       shape: train.x.shape.slice(1),
     },
+    facts: factsOf(spec, parts),
   };
 }
 
-/** A source of its own, not a share of the training rows. */
-const isSource = (given: DataSpec['validation']): given is SourceSpec =>
-  typeof given === 'object' && !('fraction' in given);
+/** More than numbers as they are. */
+const isMore = ({ type, impute }: NonNullable<Parts['table']>['encodings'][number]): boolean =>
+  type !== 'number' || impute !== undefined;
+
+function by(owner: string, array: Examples['x'], scaling: Scaling | undefined): Examples['x'] {
+  if (!scaling) return array;
+  const columns = scaling.offset.length;
+  if (columns === 1 || columns === width(array)) return scaled(array, scaling);
+  throw DataError.of(
+    owner,
+    `${columns} numbers in each of ${rowsOf(array)} rows, as were scaled before`,
+    String(width(array)),
+  );
+}
 
 /** Which keys of `data` go together. */
 function checkKeys(owner: string, spec: DataSpec): void {
@@ -50,34 +74,14 @@ function checkKeys(owner: string, spec: DataSpec): void {
   const isTable = 'csv' in train;
   if (isSource(validation) && 'csv' in validation !== isTable)
     refuse('validation', isTable ? 'a table, as train is' : 'arrays, as train is');
+  if (classes !== undefined && spec.scaleLabel !== undefined)
+    refuse('scaleLabel', 'nothing, as `classes` are no numbers to scale');
   if (isTable) {
     if (label === undefined) refuse('label', 'the column to predict');
     if (Array.isArray(label) && classes !== undefined) refuse('classes', 'none, as there are several labels');
     return;
   }
-  for (const key of ['label', 'columns', 'separator'] as const)
+  for (const key of ['label', 'columns', 'separator', 'types', 'impute'] as const)
     if (spec[key] !== undefined) refuse(key, 'nothing, as it is for tables ("csv")');
   if (Array.isArray(classes)) refuse('classes', 'how many there are, as arrays hold numbers');
-}
-
-interface Parts {
-  readonly columns: readonly string[] | undefined;
-  readonly train: Examples;
-  readonly validation?: Examples;
-}
-
-async function partsOf(spec: DataSpec, path: (name: string) => string): Promise<Parts> {
-  const { validation: given } = spec;
-  const train = await examplesIn(spec, spec.train, path);
-  const { columns } = train;
-  if (given === undefined) return { columns, train };
-  if (isSource(given)) {
-    // by the names that the training table has, in its order
-    const validation = await examplesIn({ ...spec, ...(columns && { columns }) }, given, path);
-    return { columns, train, validation };
-  }
-  const { fraction, seed = 0 } = typeof given === 'number' ? { fraction: given } : given;
-  const rows = splitRows(rowsOf(train.x), fraction, seed);
-  const taken = (indices: Int32Array): Examples => ({ x: takeRows(train.x, indices), y: takeRows(train.y, indices) });
-  return { columns, train: taken(rows.train), validation: taken(rows.validation) };
 }

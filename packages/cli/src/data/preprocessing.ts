@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import * as v from 'valibot';
 import type { DataSpec } from '../config/config.ts';
-import { integer, list, number, text } from '../config/expected.ts';
+import { integer, list, number, text } from '../config/schema/expected.ts';
+import { type Encoding, imputes } from '../table/encoding.ts';
 import { jsonOf } from './files.ts';
 import type { Scaling } from './scale.ts';
 
@@ -10,9 +11,13 @@ import type { Scaling } from './scale.ts';
 export interface Preprocessing {
   /** Of a table, in the order of the inputs. */
   readonly columns?: readonly string[];
+  /** How the columns become inputs; without it they are numbers as they stand. */
+  readonly encodings?: readonly Encoding[];
   readonly label?: DataSpec['label'];
   readonly classes?: DataSpec['classes'];
   readonly scaling?: Scaling;
+  /** Of labels that are numbers. */
+  readonly labelScaling?: Scaling;
   /** Of one row of x. */
   readonly shape: readonly number[];
 }
@@ -21,20 +26,42 @@ const names = list(text(), 'names of columns');
 const finite = number('a number', () => true);
 const divisor = number('a number other than 0', n => n !== 0);
 
+const scaling = v.pipe(
+  v.object({ offset: list(finite, 'numbers'), divisor: list(divisor, 'numbers') }, '{ "offset": …, "divisor": … }'),
+  v.check(({ offset, divisor }) => offset.length === divisor.length, 'as many offsets as divisors'),
+);
+
+const hashed = v.strictObject({ hash: integer(1) }, '{ "hash": … }');
+const types = '"number", "oneHot" or { "hash": … }';
+const encoding = v.pipe(
+  v.object(
+    {
+      column: text(),
+      type: v.union([v.literal('number'), v.literal('oneHot'), hashed], types),
+      impute: v.exactOptional(v.picklist(imputes, imputes.join(', '))),
+      values: v.exactOptional(list(text(), 'words')),
+      fill: v.exactOptional(v.union([finite, text()], 'a number, or a word')),
+    },
+    '{ "column": …, "type": … }',
+  ),
+  v.check(given => isWhole(given), 'a number as "fill" of an imputed column of numbers, and the "values" of words'),
+);
+
+/** What stands for a missing value is there where it is needed, and of the right kind. */
+function isWhole({ type, impute, values, fill }: Encoding): boolean {
+  if (type === 'oneHot' && !values) return false;
+  if (impute === undefined || impute === 'drop') return fill === undefined;
+  return type === 'number' ? typeof fill === 'number' : typeof fill !== 'number';
+}
+
 const schema: v.GenericSchema<Preprocessing> = v.object(
   {
     columns: v.exactOptional(names),
     label: v.exactOptional(v.union([text(), names], 'a column, or several')),
     classes: v.exactOptional(v.union([integer(2), list(text(), 'names', 2)], 'a number of classes, or their names')),
-    scaling: v.exactOptional(
-      v.pipe(
-        v.object(
-          { offset: list(finite, 'numbers'), divisor: list(divisor, 'numbers') },
-          '{ "offset": …, "divisor": … }',
-        ),
-        v.check(({ offset, divisor }) => offset.length === divisor.length, 'as many offsets as divisors'),
-      ),
-    ),
+    encodings: v.exactOptional(list(encoding, 'how columns become inputs')),
+    scaling: v.exactOptional(scaling),
+    labelScaling: v.exactOptional(scaling),
     shape: list(integer(1), 'the sizes of a row'),
   },
   '{ "shape": … }',

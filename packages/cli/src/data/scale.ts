@@ -39,3 +39,9 @@ export function scaled({ data, shape }: Floats, { offset, divisor }: Scaling): F
   const n = offset.length;
   return { data: data.map((value, i) => (value - (offset[i % n] ?? 0)) / (divisor[i % n] ?? 1)), shape };
 }
+
+/** Undoes `scaled`. */
+export function unscaled({ data, shape }: Floats, { offset, divisor }: Scaling): Floats {
+  const n = offset.length;
+  return { data: data.map((value, i) => value * (divisor[i % n] ?? 1) + (offset[i % n] ?? 0)), shape };
+}

@@ -1,8 +1,8 @@
 /** What the log of a run tells of it. */
 import { DataError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
-import { csvRows, type Row } from '../data/csv.ts';
 import { textOf } from '../data/files.ts';
+import { csvRows, type Row } from '../table/csv.ts';
 
 export interface Log {
   /** By name and epoch. */

@@ -1,18 +1,16 @@
 /** What is known of a saved model: its data, and how it was trained. From the config of its run, or from the command line and what the run left. */
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
-import { DataError, OptionError, type Plugins } from '@keepprob/core';
+import { OptionError, type Plugins } from '@keepprob/core';
 import type { ArrayData, FitOptions } from '@keepprob/trainer';
 import type { LayersModel, Optimizer } from '@tensorflow/tfjs';
-import { checkData } from '../config/checkConfig.ts';
 import type { DataSpec, JsonConfig, MakeTraining, SourceSpec } from '../config/config.ts';
 import { loadConfig } from '../config/loadConfig.ts';
-import { optimizerOf } from '../config/optimizers.ts';
-import { pluginOf } from '../config/plugins.ts';
-import { width } from '../data/arrays.ts';
+import { optimizerOf } from '../config/make/optimizers.ts';
+import { pluginOf } from '../config/make/plugins.ts';
+import { checkData } from '../config/schema/checkConfig.ts';
 import { loadData } from '../data/load.ts';
-import { preprocessingIn } from '../data/preprocessing.ts';
-import { scaled } from '../data/scale.ts';
+import { type Preprocessing, preprocessingIn } from '../data/preprocessing.ts';
 import { type Log, logOf } from './logOf.ts';
 
 /** What the command line says of the data. */
@@ -45,25 +43,29 @@ export interface Known {
 /** A file that `train` leaves beside the model. */
 const beside = (model: string, name: string): string => join(dirname(model), name);
 
+/** What was done to the data of a model, from the file beside it. */
+export const besideModel = (model: string): Promise<Preprocessing | undefined> =>
+  preprocessingIn(beside(model, 'preprocessing.json'));
+
 /** @throws OptionError, DataError for files that are not as they should be, or options that do not go together */
 export async function subjectOf(file: string, model: LayersModel, options: DataOptions): Promise<Known> {
   const log = options.log ?? beside(file, 'log.csv');
   const run = options.log !== undefined || existsSync(log) ? await logOf(log) : null;
-  if (options.config !== undefined) return { ...(await fromConfig(options.config, model)), run };
+  if (options.config !== undefined) return { ...(await fromConfig(file, options.config, model)), run };
   return { ...(await fromFiles(file, options)), plugins: [], run, json: false };
 }
 
 type FromConfig = Omit<Known, 'run'>;
 
-async function fromConfig(owner: string, model: LayersModel): Promise<FromConfig> {
+async function fromConfig(file: string, owner: string, model: LayersModel): Promise<FromConfig> {
   const config = await loadConfig(owner);
-  return typeof config === 'function' ? fromModule(owner, config) : fromJson(owner, config, model);
+  return typeof config === 'function' ? fromModule(owner, config) : fromJson(file, owner, config, model);
 }
 
-async function fromJson(owner: string, config: JsonConfig, model: LayersModel): Promise<FromConfig> {
+async function fromJson(file: string, owner: string, config: JsonConfig, model: LayersModel): Promise<FromConfig> {
   const { data: spec, loss, plugins = [], seed, batchSize } = config;
   const path = (name: string): string => (isAbsolute(name) ? name : join(dirname(owner), name));
-  const { train, validation } = await loadData(owner, spec, path);
+  const { train, validation } = await loadData(owner, spec, path, await besideModel(file));
   const optimizer = optimizerOf(`${owner}: optimizer`, config.optimizer);
   return {
     ...{ data: train, validation: validation ?? null, loss },
@@ -108,6 +110,8 @@ function sourceOf(option: 'data' | 'validation', files: readonly string[]): Sour
 const classesOf = ([first, ...others]: readonly string[]): NonNullable<DataSpec['classes']> =>
   !others.length && /^\d+$/.test(first as string) ? Number(first) : [first as string, ...others];
 
+const withoutScaling = ({ scaling: _, ...others }: Preprocessing): Preprocessing => others;
+
 async function fromFiles(file: string, options: DataOptions): Promise<Pick<Known, 'data' | 'validation'>> {
   const { data: files, validation: validationFiles, label, columns, separator, classes, divideBy, shape } = options;
   if (!files) {
@@ -115,8 +119,7 @@ async function fromFiles(file: string, options: DataOptions): Promise<Pick<Known
       throw OptionError.of(OWNER, '--data', 'the training rows, beside those of --validation', undefined);
     return { data: null, validation: null };
   }
-  const saved = beside(file, 'preprocessing.json');
-  const before = await preprocessingIn(saved);
+  const before = await besideModel(file);
   const isTable = files.length === 1;
   const chosen = {
     train: sourceOf('data', files),
@@ -127,15 +130,8 @@ async function fromFiles(file: string, options: DataOptions): Promise<Pick<Known
     validation: validationFiles && sourceOf('validation', validationFiles),
   };
   const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
-  const { train, validation } = await loadData(OWNER, checkData(OWNER, given), path => path);
   // as it was measured on the rows that the model was trained on, not on these
-  const scaling = divideBy === undefined ? before?.scaling : undefined;
-  const prepared = ({ x, y }: typeof train): ArrayData => {
-    if (!scaling) return { x, y };
-    const columns = scaling.offset.length;
-    if (columns !== 1 && columns !== width(x))
-      throw DataError.of(saved, `the scaling of ${width(x)} columns, as the data have`, String(columns));
-    return { x: scaled(x, scaling), y };
-  };
-  return { data: prepared(train), validation: validation ? prepared(validation) : null };
+  const measured = divideBy === undefined ? before : before && withoutScaling(before);
+  const { train, validation } = await loadData(OWNER, checkData(OWNER, given), path => path, measured);
+  return { data: train, validation: validation ?? null };
 }

@@ -1,6 +1,6 @@
 /** What a model.json may hold. Its layers, and its weights against them, are checked by TensorFlow.js. */
 import * as v from 'valibot';
-import { integer, text } from '../config/expected.ts';
+import { integer, text } from '../config/schema/expected.ts';
 import { sizeOf } from '../data/arrays.ts';
 
 /** Bytes of a number. Layers have no weights of other types, and TensorFlow.js would count strings one by one, however many a file claims. */

@@ -8,6 +8,7 @@ import { faultIn, loadConfig } from '../config/loadConfig.ts';
 import { loadData } from '../data/load.ts';
 import type { Preprocessing } from '../data/preprocessing.ts';
 import { type Backend, openBackend } from './backend.ts';
+import { dataLines } from './dataLines.ts';
 import { filesIn, listenersIn } from './folder.ts';
 import { pathFrom, trainingOf } from './training.ts';
 
@@ -38,6 +39,8 @@ export interface Prepared {
   readonly options: FitOptions;
   /** Known where the config names files. */
   readonly preprocessing: Preprocessing | undefined;
+  /** What there is to say of the data, where the config names files. */
+  readonly told: string | undefined;
   /** What it computes with, in words. */
   readonly backend: string;
 }
@@ -59,7 +62,7 @@ async function seedBefore({ out, resume }: Request): Promise<number | undefined>
   return before?.manifest.seed;
 }
 
-type Made = Pick<Prepared, 'model' | 'data' | 'preprocessing'> & Pick<Training, 'options'>;
+type Made = Pick<Prepared, 'model' | 'data' | 'preprocessing' | 'told'> & Pick<Training, 'options'>;
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
@@ -83,18 +86,24 @@ async function fromFunction(make: MakeTraining, { config, seed, randomSeed }: Re
     if (received === undefined) continue;
     throw OptionError.of(config, `options.${key}`, 'nothing, as the command line decides', received);
   }
-  return { model, data, options, preprocessing: undefined };
+  return { model, data, options, preprocessing: undefined, told: undefined };
 }
 
 async function fromJson(config: JsonConfig, request: Request): Promise<Made> {
   const owner = request.config;
   const path = pathFrom(owner);
-  const { train, validation, preprocessing } = await loadData(owner, config.data, path);
+  const { train, validation, preprocessing, facts } = await loadData(owner, config.data, path);
   const { model, options } = await trainingOf(owner, config, {
     seed: request.seed ?? config.seed ?? request.randomSeed,
     inputShape: preprocessing.shape,
   });
-  return { model, data: train, options: { ...options, ...(validation && { validation }) }, preprocessing };
+  return {
+    model,
+    data: train,
+    options: { ...options, ...(validation && { validation }) },
+    preprocessing,
+    told: dataLines(Object.values(config.data.train).join(', '), facts),
+  };
 }
 
 /** The options of `fit`, with what the command line says and with where the run is saved. */

@@ -10,6 +10,7 @@ import { exitCodeOf, interruptible } from './interrupt.ts';
 import { type Prepared, prepare, type Request } from './prepare.ts';
 import { save } from './save.ts';
 import { summaryOf } from './summary.ts';
+import { wrapped } from './wrapped.ts';
 import { checkFolder } from './writable.ts';
 
 /** What the command line says of a run. */
@@ -38,7 +39,8 @@ export async function train(config: string, options: TrainOptions, given: readon
   if (files && !options.resume && !options.force) checkFree(request.out);
   if (files) checkFolder('train', '--out', request.out);
   const prepared = await prepare(request);
-  console.log(`backend      ${prepared.backend}`);
+  console.log(wrapped('backend', prepared.backend));
+  if (prepared.told !== undefined) console.log(prepared.told);
   const begun = performance.now();
   const { result: run, by } = await interruptible(
     signal => trained(prepared, request, options, signal).catch(explained),
@@ -50,8 +52,10 @@ export async function train(config: string, options: TrainOptions, given: readon
   const { best = 'valLoss', mode = 'auto' } = checkpoint ?? {};
   const interrupted = by !== undefined && run.stopped === 'aborted';
   const resume = interrupted && files ? messages.goOn('train', [config, '--resume', ...given]) : undefined;
+  const measured = files && prepared.preprocessing;
+  const next = measured && messages.goOn('evaluate', [files.model, '--config', config]);
   const seconds = (performance.now() - begun) / 1000;
-  console.log(summaryOf({ run, epochs: files ? epochs : 1, monitor: best, mode, seconds, files, resume }));
+  console.log(summaryOf({ run, epochs: files ? epochs : 1, monitor: best, mode, seconds, files, resume, next }));
   return interrupted ? exitCodeOf(by) : 0;
 }
 

@@ -1,9 +1,11 @@
 /** From a config in JSON to model and options, whatever they are trained on. */
 import { dirname, isAbsolute, join } from 'node:path';
 import type { JsonConfig, Training } from '../config/config.ts';
-import { modelOf } from '../config/model.ts';
-import { optimizerOf } from '../config/optimizers.ts';
-import { pluginOf } from '../config/plugins.ts';
+import { classWeightOf } from '../config/make/classWeight.ts';
+import { modelOf } from '../config/make/model.ts';
+import { optimizerOf } from '../config/make/optimizers.ts';
+import { pluginOf } from '../config/make/plugins.ts';
+import { checkUnits } from '../config/make/units.ts';
 
 /** Finds files that a config names: their paths are relative to it. */
 export const pathFrom =
@@ -27,12 +29,15 @@ export async function trainingOf(
   config: Trainable,
   beginning: Beginning,
 ): Promise<Pick<Training, 'model' | 'options'>> {
-  const { model: layers, data: _, optimizer, plugins = [], seed, metrics, ...handed } = config;
+  const { model: layers, data, optimizer, plugins = [], seed, metrics, classWeight, ...handed } = config;
+  const weights = classWeight && classWeightOf(owner, classWeight, data?.classes);
   const model = await modelOf(layers, pathFrom(owner), { owner, ...beginning });
   try {
+    if (data) checkUnits(owner, model, data);
     const options = {
       ...handed,
       ...(seed !== undefined && { seed }),
+      ...(weights && { classWeight: weights }),
       ...(metrics && { metrics: [...metrics] }),
       plugins: plugins.map((plugin, i) => pluginOf(`${owner}: plugins[${i}]`, plugin, model)),
       optimizer: optimizerOf(`${owner}: optimizer`, optimizer),

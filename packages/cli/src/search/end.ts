@@ -1,9 +1,9 @@
 /** What a search leaves at its end: the config to train, the numbers, the model. */
 import { basename, resolve } from 'node:path';
 import { type Found, report } from '@keepprob/search';
-import { checkConfig } from '../config/checkConfig.ts';
 import type { JsonConfig } from '../config/config.ts';
 import * as messages from '../config/messages.ts';
+import { checkConfig } from '../config/schema/checkConfig.ts';
 import { save, writeJson, writeText } from '../run/save.ts';
 import { pathsFrom, searchFiles } from './folder.ts';
 import type { Searched } from './readConfig.ts';

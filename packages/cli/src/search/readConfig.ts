@@ -3,11 +3,12 @@ import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { OptionError } from '@keepprob/core';
 import { readSpace, type SearchSpace } from '@keepprob/search';
-import { checkConfig, checkSearch } from '../config/checkConfig.ts';
 import type { JsonConfig } from '../config/config.ts';
-import { has } from '../config/expected.ts';
 import { configIn } from '../config/loadConfig.ts';
+import { classWeightOf } from '../config/make/classWeight.ts';
 import * as messages from '../config/messages.ts';
+import { checkConfig, checkSearch } from '../config/schema/checkConfig.ts';
+import { has } from '../config/schema/expected.ts';
 import { within } from '../config/within.ts';
 import { pathFrom, type Trainable } from '../run/training.ts';
 import { probesOf } from './probes.ts';
@@ -54,8 +55,13 @@ function notJson(owner: string, given: unknown): string {
 
 /** What the trials are made of: without the files of rows, and with a saved model wherever the config lies. */
 export function spaceOf({ owner, template }: Searched): object {
-  const { data: _, ...config } = template as Trainable;
-  return typeof config.model === 'string' ? { ...config, model: resolve(pathFrom(owner)(config.model)) } : config;
+  const { data, ...config } = template as Trainable;
+  const { classWeight, model } = config;
+  return {
+    ...config,
+    ...(classWeight && { classWeight: classWeightOf(owner, classWeight, data?.classes) }),
+    ...(typeof model === 'string' && { model: resolve(pathFrom(owner)(model)) }),
+  };
 }
 
 /** Whether a space stands in it. */

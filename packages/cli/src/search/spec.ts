@@ -1,6 +1,6 @@
 /** The key `search` of a config: what is searched by, on which folds, and how. */
 import * as v from 'valibot';
-import { integer, number, only, text } from '../config/expected.ts';
+import { integer, number, only, text } from '../config/schema/expected.ts';
 
 /** A part by its name, or by its name with options: `"random"`, `{ "kFold": { "k": 10 } }`. */
 export type Named = string | Readonly<Record<string, Readonly<Record<string, unknown>>>>;

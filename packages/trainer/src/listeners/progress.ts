@@ -38,14 +38,30 @@ export async function displayOf(progress: Progress): Promise<Display> {
 
 const isTerminal = (): boolean => typeof process !== 'undefined' && process.stderr?.isTTY === true;
 
-const written = (logs: FitEvent['logs']): string =>
-  Object.entries(logs)
-    .map(([name, value]) => `${name} ${value.toPrecision(4)}`)
-    .join('  ');
+const written = (logs: FitEvent['logs']): string[] =>
+  Object.entries(logs).map(([name, value]) => `${name} ${value.toPrecision(4)}`);
 
-/** One line per epoch. */
+/** Characters of a line. */
+const WIDTH = 100;
+
+/** Parts of a line, two spaces apart; those that do not fit go into further ones, indented. */
+function folded(parts: readonly string[]): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const part of parts) {
+    const longer = line === '' ? part : `${line}  ${part}`;
+    if (longer.length <= WIDTH || line === '') line = longer;
+    else {
+      lines.push(line);
+      line = `    ${part}`;
+    }
+  }
+  return [...lines, line].join('\n');
+}
+
+/** One entry per epoch. */
 const lines: Listener = ({ type, epoch, epochs, logs, stopped }) => {
-  if (type === 'epoch') console.log(`epoch ${epoch + 1}/${epochs}  ${written(logs)}`);
+  if (type === 'epoch') console.log(folded([`epoch ${epoch + 1}/${epochs}`, ...written(logs)]));
   if (type === 'end' && stopped) console.log(`stopped: ${stopped}`);
 };
 
@@ -76,7 +92,7 @@ async function bar(): Promise<Display> {
     } else if (type === 'step') {
       const rate = (((step - first) * 1000) / (performance.now() - started)).toPrecision(3);
       if (!stepsPerEpoch) meter.setTotal(step);
-      meter.update(step, { epoch: epoch + 1, epochs, rate, logs: written({ cost: logs.cost ?? Number.NaN }) });
+      meter.update(step, { epoch: epoch + 1, epochs, rate, logs: written({ cost: logs.cost ?? Number.NaN }).join('') });
     } else if (type === 'epoch') {
       process.stderr.write('\r\x1b[K');
       lines(event);

@@ -11,11 +11,11 @@ import {
 import type { PluginEntry } from '@keepprob/core/catalogue';
 import { placeNamed } from '@keepprob/core/driver';
 import type { LayersModel } from '@tensorflow/tfjs';
-import { named } from './catalogue.ts';
-import { choose } from './choose.ts';
-import type { PluginSpec } from './config.ts';
+import { named } from '../catalogue.ts';
+import { choose } from '../choose.ts';
+import type { PluginSpec } from '../config.ts';
+import { within } from '../within.ts';
 import { withSchedules } from './schedules.ts';
-import { within } from './within.ts';
 
 type Factory = Pick<PluginEntry, 'takes' | 'make'>;
 

@@ -1,8 +1,8 @@
 /** Schedules as tagged JSON: `{ "schedule": "cosine", "from": 1e-3, "to": 0, "steps": 9500 }`, with the names of each one's options. */
 import { isSchedule } from '@keepprob/core';
-import { named } from './catalogue.ts';
-import { choose } from './choose.ts';
-import { within } from './within.ts';
+import { named } from '../catalogue.ts';
+import { choose } from '../choose.ts';
+import { within } from '../within.ts';
 
 const schedules = named('schedule');
 

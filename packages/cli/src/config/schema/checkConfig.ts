@@ -1,8 +1,8 @@
 import { OptionError } from '@keepprob/core';
 import { messages, nearest } from '@keepprob/core/driver';
 import * as v from 'valibot';
-import { type SearchSpec, searchSchema } from '../search/spec.ts';
-import type { DataSpec, JsonConfig } from './config.ts';
+import { type SearchSpec, searchSchema } from '../../search/spec.ts';
+import type { DataSpec, JsonConfig } from '../config.ts';
 import { dataSchema } from './dataSchema.ts';
 import { fieldsOf } from './expected.ts';
 import { configSchema } from './schema.ts';

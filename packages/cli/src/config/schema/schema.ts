@@ -1,6 +1,6 @@
 /** What a config in JSON may hold. Options of layers, plugins and optimizers are checked by whoever makes them. */
 import * as v from 'valibot';
-import type { JsonConfig } from './config.ts';
+import type { JsonConfig } from '../config.ts';
 import { dataSchema } from './dataSchema.ts';
 import { atLeast, boolean, either, has, integer, list, number, only, text } from './expected.ts';
 

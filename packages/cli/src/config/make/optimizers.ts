@@ -2,9 +2,9 @@
 import { type AnyOptionSpecs, checkOptions, type OptionsOf, option } from '@keepprob/core';
 import { amsgrad } from '@keepprob/gradients';
 import * as tf from '@tensorflow/tfjs';
-import { choose } from './choose.ts';
-import type { OptimizerSpec } from './config.ts';
-import { within } from './within.ts';
+import { choose } from '../choose.ts';
+import type { OptimizerSpec } from '../config.ts';
+import { within } from '../within.ts';
 
 type Make = (options: object) => tf.Optimizer;
 

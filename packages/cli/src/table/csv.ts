@@ -18,18 +18,20 @@ export interface Table {
 }
 
 /** The most characters of a row: half a gigabyte of separators would be more fields than memory holds. */
-const LONGEST_ROW = 2 ** 25;
+export const LONGEST_ROW = 2 ** 25;
 
 /**
  * The fields of each row. RFC 4180: a field with a separator, a quote or a line break stands in quotes, its quotes doubled. Empty lines are no rows.
+ * @param firstLine of the text, in its file
+ * @returns the line after the last one
  * @throws DataError for quotes anywhere else, and for rows of more than 33,554,432 characters
  */
-export function* csvRows(path: string, text: string, separator = ','): Generator<Row> {
+export function* csvRows(path: string, text: string, separator = ',', firstLine = 1): Generator<Row, number> {
   const quote = finder(text, '"');
   const lineFeed = finder(text, '\n');
   const carriageReturn = finder(text, '\r');
   const quotedRow = rowsWithQuotes(path, text, separator);
-  let line = 1;
+  let line = firstLine;
   let at = text.startsWith('\uFEFF') ? 1 : 0;
   while (at < text.length) {
     const lineEnd = Math.min(lineFeed(at), carriageReturn(at));
@@ -42,6 +44,7 @@ export function* csvRows(path: string, text: string, separator = ','): Generator
     line += 1 + breaks;
     at = end + (text.startsWith('\r\n', end) ? 2 : 1);
   }
+  return line;
 }
 
 function checkLength(path: string, line: number, length: number): void {
@@ -130,9 +133,7 @@ function afterQuotes(text: string, start: number): number | undefined {
  */
 export function tableOf(path: string, text: string, separator?: string): Table {
   const [first] = csvRows(path, text, separator);
-  if (!first) throw DataError.of(path, 'a table whose first row names the columns', 'an empty file');
-  const header = first.fields.map(name => name.trim());
-  checkNames(path, header);
+  const header = headerOf(path, first);
   function* rows(): Generator<Row> {
     let isHeader = true;
     for (const row of csvRows(path, text, separator)) {
@@ -143,11 +144,24 @@ export function tableOf(path: string, text: string, separator?: string): Table {
   let length = 0;
   for (const { line, fields } of rows()) {
     length++;
-    if (fields.length === header.length) continue;
-    throw DataError.of(`${path}, line ${line}`, `${header.length} fields, as the header has`, String(fields.length));
+    checkFields(path, header, { line, fields });
   }
   if (!length) throw DataError.of(path, 'rows under the header', 'none');
   return { path, header, length, rows };
+}
+
+/** @throws DataError for no row, and for names that are missing or there twice */
+export function headerOf(path: string, first: Row | undefined): string[] {
+  if (!first) throw DataError.of(path, 'a table whose first row names the columns', 'an empty file');
+  const header = first.fields.map(name => name.trim());
+  checkNames(path, header);
+  return header;
+}
+
+/** @throws DataError for a row of another length than the header */
+export function checkFields(path: string, header: readonly string[], { line, fields }: Row): void {
+  if (fields.length !== header.length)
+    throw DataError.of(`${path}, line ${line}`, `${header.length} fields, as the header has`, String(fields.length));
 }
 
 function checkNames(path: string, header: readonly string[]): void {
@@ -157,7 +171,10 @@ function checkNames(path: string, header: readonly string[]): void {
       seen.add(name);
       continue;
     }
-    const received = name === '' ? 'a column without a name' : `${show(name)} twice`;
+    const received =
+      name === ''
+        ? `a column without a name${header[0] === '' ? ' (pandas: to_csv(path, index=False))' : ''}`
+        : `${show(name)} twice`;
     throw DataError.of(`${path}, line 1`, 'a name for each column, each one once', received);
   }
 }

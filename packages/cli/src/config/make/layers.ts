@@ -3,12 +3,13 @@ import { OptionError } from '@keepprob/core';
 import type { LayerEntry } from '@keepprob/core/catalogue';
 import { messages as core, nearest } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs';
-import { named } from './catalogue.ts';
-import { choose } from './choose.ts';
-import type { LayerSpec } from './config.ts';
+import { named } from '../catalogue.ts';
+import { choose } from '../choose.ts';
+import type { LayerSpec } from '../config.ts';
+import { within } from '../within.ts';
 import { withSchedules } from './schedules.ts';
 import { layerArguments, makeStock, type StockLayer, stockLayers } from './stockLayers.ts';
-import { within } from './within.ts';
+import { checkWords } from './words.ts';
 
 type Layer = tf.layers.Layer;
 type Factory = Pick<LayerEntry, 'takes' | 'make'>;
@@ -20,6 +21,7 @@ const stock = Object.fromEntries(
       takes: 'options',
       make(options) {
         checkNames(name, options, Object.keys(own));
+        checkWords(name, options);
         return makeStock(name as StockLayer, options);
       },
     },

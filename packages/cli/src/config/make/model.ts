@@ -4,8 +4,8 @@ import { register as registerDropout } from '@keepprob/dropout';
 import { register as registerL2 } from '@keepprob/l2';
 import { reinitialised } from '@keepprob/lens';
 import * as tf from '@tensorflow/tfjs';
-import { modelFiles } from '../run/modelFiles.ts';
-import type { LayerSpec } from './config.ts';
+import { modelFiles } from '../../run/modelFiles.ts';
+import type { LayerSpec } from '../config.ts';
 import { layerOf } from './layers.ts';
 
 export interface ModelContext {

@@ -1,0 +1,113 @@
+/** From the files of a config to training rows and validation rows. */
+import type { DataSpec, SourceSpec } from '../config/config.ts';
+import { completeRows, onlyRows } from '../table/columns.ts';
+import type { Table } from '../table/csv.ts';
+import { type Encoding, inputsOf } from '../table/encoding.ts';
+import { fitEncodings } from '../table/fitEncodings.ts';
+import { planOf, type TablePlan } from '../table/plan.ts';
+import { encoded } from '../table/rowEncoder.ts';
+import { tableIn } from '../table/tableIn.ts';
+import { rowsOf, takeRows } from './arrays.ts';
+import { arrayExamples, classesIn, type Examples, labelsOf, reshaped, takeExamples } from './examples.ts';
+import { type RowSplit, splitRows } from './split.ts';
+
+/** What there is of a table beside its numbers. */
+export interface TableFacts {
+  readonly encodings: readonly Encoding[];
+  /** Rows that were left out, as they lack a value. */
+  readonly dropped: number;
+  /** Fields of validation rows with a word that no training row has, by column. */
+  readonly unknown: ReadonlyMap<string, number>;
+}
+
+export interface Parts {
+  readonly train: Examples;
+  readonly validation?: Examples;
+  readonly table?: TableFacts;
+}
+
+/** What the parts are made by. */
+interface Making {
+  /** How errors call the config. */
+  readonly owner: string;
+  readonly spec: DataSpec;
+  /** Finds a file that the config names. */
+  readonly path: (name: string) => string;
+  /** Instead of what would be measured on the training rows. */
+  readonly encodings?: readonly Encoding[];
+}
+
+/** A source of its own, not a share of the training rows. */
+export const isSource = (given: DataSpec['validation']): given is SourceSpec =>
+  typeof given === 'object' && !('fraction' in given);
+
+/** @throws OptionError, DataError for files that are not as the config says */
+export const partsOf = (making: Making): Promise<Parts> =>
+  'csv' in making.spec.train ? ofTables(making, making.spec.train.csv) : ofArrays(making, making.spec.train);
+
+/** The rows set aside; undefined where there are none, or a file of them. */
+function splitOf({ validation, classes }: DataSpec, y: Examples['y']): RowSplit | undefined {
+  if (validation === undefined || isSource(validation)) return undefined;
+  const {
+    fraction,
+    seed = 0,
+    stratify = true,
+  } = typeof validation === 'number' ? { fraction: validation } : validation;
+  return splitRows(rowsOf(y), fraction, seed, stratify && classes !== undefined ? classesIn(y) : undefined);
+}
+
+async function ofArrays({ spec, path }: Making, { x, y }: { readonly x: string; readonly y: string }): Promise<Parts> {
+  const train = await arrayExamples(spec, path(x), path(y));
+  const { validation } = spec;
+  if (isSource(validation) && 'x' in validation)
+    return { train, validation: await arrayExamples(spec, path(validation.x), path(validation.y)) };
+  const split = splitOf(spec, train.y);
+  if (!split) return { train };
+  return { train: takeExamples(train, split.train), validation: takeExamples(train, split.validation) };
+}
+
+interface Labelled {
+  readonly table: Table;
+  readonly y: Examples['y'];
+  readonly dropped: number;
+}
+
+async function ofTables(making: Making, file: string): Promise<Parts> {
+  const { owner, spec, path } = making;
+  const whole = await tableIn(path(file), spec.separator);
+  const labels = [spec.label ?? []].flat();
+  const isLabel = new Set(labels);
+  const columns = spec.columns ?? whole.header.filter(name => !isLabel.has(name));
+  const plan = making.encodings
+    ? { columns: making.encodings, drop: making.encodings.filter(e => e.impute === 'drop').map(e => e.column) }
+    : planOf(owner, spec, columns, labels);
+  const rows = labelled(whole, plan, labels, spec);
+  const split = splitOf(spec, rows.y);
+  const trainTable = split ? onlyRows(rows.table, split.train) : rows.table;
+  const encodings = making.encodings ?? fitEncodings(trainTable, plan.columns);
+  const examples = (table: Table, y: Examples['y']): Examples & Pick<TableFacts, 'unknown'> => {
+    const { unknown, ...x } = encoded(table, encodings);
+    return { x: reshaped(table.path, x, spec.shape), y, unknown };
+  };
+  const aside = isSource(spec.validation) && 'csv' in spec.validation ? spec.validation.csv : undefined;
+  const other =
+    aside === undefined ? undefined : labelled(await tableIn(path(aside), spec.separator), plan, labels, spec);
+  const { unknown: _, ...train } = examples(trainTable, split ? takeRows(rows.y, split.train) : rows.y);
+  const validation = split
+    ? examples(onlyRows(rows.table, split.validation), takeRows(rows.y, split.validation))
+    : other && examples(other.table, other.y);
+  const facts = { encodings, dropped: rows.dropped + (other?.dropped ?? 0), unknown: validation?.unknown ?? new Map() };
+  return { train, ...(validation && { validation: { x: validation.x, y: validation.y } }), table: facts };
+}
+
+/** The rows of a table that count, with their labels. */
+function labelled(whole: Table, { drop }: TablePlan, labels: readonly string[], { classes }: DataSpec): Labelled {
+  const table = completeRows(whole, drop);
+  return { table, y: labelsOf(table, labels, classes), dropped: whole.length - table.length };
+}
+
+/** The columns that x is made of, and the names of its numbers. */
+export const namesOf = ({ encodings }: TableFacts): { readonly columns: string[]; readonly inputs: string[] } => ({
+  columns: encodings.map(({ column }) => column),
+  inputs: encodings.flatMap(inputsOf),
+});

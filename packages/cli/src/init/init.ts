@@ -1,0 +1,140 @@
+/** Looks at a table and writes a config to begin with. */
+import { existsSync } from 'node:fs';
+import { basename, dirname, extname, relative } from 'node:path';
+import { DataError, OptionError } from '@keepprob/core';
+import { show } from '@keepprob/core/driver';
+import type { JsonConfig } from '../config/config.ts';
+import * as messages from '../config/messages.ts';
+import { checkConfig } from '../config/schema/checkConfig.ts';
+import { writeText } from '../run/save.ts';
+import { wrapped } from '../run/wrapped.ts';
+import { checkFile } from '../run/writable.ts';
+import type { Table as CsvTable } from '../table/csv.ts';
+import { isDecimal } from '../table/fields.ts';
+import { separatorOf, tableIn } from '../table/tableIn.ts';
+import { useOf } from './columns.ts';
+import { type Label, labelOf, type Task } from './label.ts';
+import { type ColumnLook, looksOf } from './look.ts';
+import { pretty } from './pretty.ts';
+import { type Column, inputsIn, proposalOf } from './proposal.ts';
+
+/** What the command line says. */
+export interface InitOptions {
+  readonly label?: string;
+  readonly task?: Task;
+  readonly separator?: string;
+  /** `<name of the table>.json` by default. */
+  readonly out?: string;
+  readonly force?: boolean;
+}
+
+/**
+ * Writes a config for a table, and says what it assumed.
+ * @throws OptionError, DataError before anything is written
+ */
+export async function init(file: string, options: InitOptions): Promise<void> {
+  const out =
+    options.out ??
+    `${basename(file)
+      .replace(/\.gz$/, '')
+      .replace(/\.[^.]*$/, '')}.json`;
+  if (extname(out) !== '.json') throw OptionError.of('init', '--out', 'a file that ends in .json', out);
+  if (existsSync(out) && !options.force) throw new OptionError(messages.holdsFile(out));
+  checkFile('init', '--out', out);
+  const separator = options.separator ?? (await separatorOf(file));
+  const table = await tableIn(file, separator);
+  checkHeader(table);
+  const looks = looksOf(table);
+  const label = labelOf(file, looks, options.label, options.task);
+  const columns = looks
+    .filter(({ name }) => name !== label.name)
+    .map(look => ({ name: look.name, use: useOf(look), look }));
+  checkColumns(file, looks, columns);
+  const where = { file: relative(dirname(out), file), separator, rows: table.length };
+  const config = checkConfig(out, proposalOf(where, label, columns));
+  await writeText(out, `${pretty(config)}\n`);
+  const inputs = inputsIn(columns, name => [...(looks.find(look => look.name === name)?.values.keys() ?? [])]);
+  console.log(
+    [
+      wrapped(
+        'read',
+        `${named(file)}: ${table.length} rows, ${looks.length} columns with ${show(separator)} between them`,
+      ),
+      ...assumed(label, columns),
+      wrapped('model', `about ${inputs} inputs, ${modelLine(config)}`),
+      `wrote        ${out}`,
+      `next         ${messages.goOn('train', [out])}`,
+    ].join('\n'),
+  );
+}
+
+const named = (name: string): string => show(name).slice(1, -1);
+
+/** @throws DataError where the first row holds numbers, as rows do */
+function checkHeader({ path, header }: CsvTable): void {
+  if (!header.some(isDecimal) || header.every((name, i) => name === String(i))) return;
+  if (header.filter(isDecimal).length * 2 > header.length)
+    throw DataError.of(
+      `${path}, line 1`,
+      'the names of columns; put a row with names on top',
+      messages.listed(header, 5),
+    );
+}
+
+function checkColumns(file: string, looks: readonly ColumnLook[], columns: readonly Column[]): void {
+  const odd = looks.find(({ commas, numbers, rows, missing }) => commas > 0 && commas + numbers === rows - missing);
+  if (odd)
+    throw DataError.of(
+      `${file}, column ${show(odd.name)}`,
+      'numbers with a decimal point',
+      `numbers with a comma, such as ${[...odd.values.keys()].find(v => v.includes(','))}`,
+    );
+  if (columns.some(({ use }) => 'type' in use)) return;
+  const reasons = columns.map(({ name, use }) => ('leftOut' in use ? `${named(name)}: ${use.leftOut}` : ''));
+  throw DataError.of(file, 'a column to predict from', reasons.slice(0, 5).join('; '));
+}
+
+const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
+
+type Looked = Column & { readonly look: ColumnLook };
+
+function assumed(label: Label, columns: readonly Looked[]): string[] {
+  const { classes } = label;
+  const what = classes
+    ? `${classes.length} classes (${messages.listed(classes)})`
+    : 'a number, scaled to mean 0 and variance 1';
+  const used = columns.flatMap(({ name, use, look }) => ('type' in use ? [{ name, look, ...use }] : []));
+  const lines = (name: string, texts: readonly string[]): string[] =>
+    texts.length ? [wrapped(name, texts.join(', '))] : [];
+  const gaps = used.filter(({ impute }) => impute);
+  return [
+    wrapped('label', `${named(label.name)}, ${label.why}: ${what}`),
+    ...(label.missing ? [wrapped('', `${plural(label.missing, 'row')} without it are left out`)] : []),
+    ...lines(
+      'numbers',
+      used.filter(({ type }) => type === 'number').map(({ name }) => named(name)),
+    ),
+    ...lines(
+      'words',
+      used.filter(({ type }) => type === 'oneHot').map(({ name, look }) => `${named(name)} (${look.values.size})`),
+    ),
+    ...lines(
+      'hashed',
+      used.filter(({ type }) => typeof type === 'object').map(({ name }) => named(name)),
+    ),
+    ...lines(
+      'missing',
+      gaps.map(({ name, impute, look }) => `${named(name)} ${look.missing} (${impute})`),
+    ),
+    ...lines(
+      'left out',
+      columns.flatMap(({ name, use }) => ('leftOut' in use ? [`${named(name)} (${use.leftOut})`] : [])),
+    ),
+    wrapped('split', `20 % of the rows to validate${classes ? ', the same share of each class' : ''}`),
+  ];
+}
+
+const modelLine = ({ model }: JsonConfig): string =>
+  typeof model === 'string'
+    ? model
+    : model.map(({ layer, units, keepProb }) => `${layer} ${units ?? `keepProb ${keepProb}`}`).join(', ');

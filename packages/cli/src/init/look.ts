@@ -1,0 +1,57 @@
+/** What the columns of a table hold. */
+import type { Table } from '../table/csv.ts';
+import { isDate, isDecimal, isMissing } from '../table/fields.ts';
+
+/** Different values of a column that are counted; there may be more of them. */
+export const MOST_VALUES = 1000;
+
+export interface ColumnLook {
+  readonly name: string;
+  readonly rows: number;
+  readonly missing: number;
+  /** Of the fields that are not missing, how many are decimal numbers, integers, days, numbers with a comma for a point. */
+  readonly numbers: number;
+  readonly integers: number;
+  readonly dates: number;
+  readonly commas: number;
+  /** Words in the fields, all together. */
+  readonly words: number;
+  /** How often each value stands there; of the first `MOST_VALUES`. */
+  readonly values: ReadonlyMap<string, number>;
+}
+
+class Look {
+  rows = 0;
+  missing = 0;
+  numbers = 0;
+  integers = 0;
+  dates = 0;
+  commas = 0;
+  words = 0;
+  readonly values = new Map<string, number>();
+
+  constructor(readonly name: string) {}
+
+  add(field: string): void {
+    this.rows++;
+    if (isMissing(field)) {
+      this.missing++;
+      return;
+    }
+    const value = field.trim();
+    if (isDecimal(value)) this.numbers++;
+    if (/^[-+]?\d{1,15}$/.test(value)) this.integers++;
+    if (isDate(value)) this.dates++;
+    if (/^[-+]?\d{1,15},\d{1,15}$/.test(value)) this.commas++;
+    this.words += value.split(/\s+/).length;
+    const known = this.values.get(value);
+    if (known !== undefined || this.values.size < MOST_VALUES) this.values.set(value, (known ?? 0) + 1);
+  }
+}
+
+/** Reads the table once. */
+export function looksOf(table: Table): ColumnLook[] {
+  const looks = table.header.map(name => new Look(name));
+  for (const { fields } of table.rows()) for (const [i, look] of looks.entries()) look.add(fields[i] ?? '');
+  return looks;
+}

@@ -1,0 +1,152 @@
+/** Predicts for the rows of a table, however long it is. */
+import { createWriteStream, existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { OptionError } from '@keepprob/core';
+import { show } from '@keepprob/core/driver';
+import { randomSeed } from '@keepprob/core/layers';
+import { storageError } from '@keepprob/trainer/node';
+import { modelOf } from '../config/make/model.ts';
+import * as messages from '../config/messages.ts';
+import { floats, sizeOf } from '../data/arrays.ts';
+import type { Preprocessing } from '../data/preprocessing.ts';
+import { scaled } from '../data/scale.ts';
+import { besideModel } from '../doctor/subject.ts';
+import { type Backend, openBackend } from '../run/backend.ts';
+import { wrapped } from '../run/wrapped.ts';
+import { checkFile } from '../run/writable.ts';
+import { placesOf } from '../table/columns.ts';
+import type { Encoding } from '../table/encoding.ts';
+import { type RowEncoder, rowEncoder } from '../table/rowEncoder.ts';
+import { type RowBlock, rowBlocks } from '../table/stream.ts';
+import { csvLine } from './csvLine.ts';
+import { type Predictor, predictorOf, type Said } from './predictor.ts';
+
+/** What the command line says. */
+export interface PredictOptions {
+  /** The terminal by default. */
+  readonly out?: string;
+  readonly force?: boolean;
+  /** With dropout on, for uncertainty. */
+  readonly passes?: number;
+  readonly seed?: number;
+  /** Columns to copy. */
+  readonly keep?: readonly string[];
+  readonly separator?: string;
+  readonly backend: Backend;
+}
+
+/** @throws OptionError, DataError for files that are not as they should be */
+export async function predict(file: string, table: string, options: PredictOptions): Promise<void> {
+  const { out, force = false, passes: samples, seed = randomSeed() } = options;
+  if (out !== undefined) checkOut(out, table, force);
+  const known = await besideModel(file);
+  if (!known?.columns) throw new OptionError(known ? messages.notOfTable(file) : messages.noPreprocessing(file));
+  await openBackend(options.backend, 1);
+  const model = await modelOf(file, name => name, { owner: 'predict', seed: 0, inputShape: [] });
+  try {
+    const predictor = predictorOf('predict', model, known, samples === undefined ? undefined : { samples, seed });
+    const job = new Job(table, predictor, known, options);
+    await write(job.lines(), out);
+    console.error(job.told(out));
+  } finally {
+    model.dispose();
+  }
+}
+
+function checkOut(out: string, table: string, force: boolean): void {
+  if (resolve(out) === resolve(table)) throw OptionError.of('predict', '--out', 'another file than the table', out);
+  if (existsSync(out) && !force) throw new OptionError(messages.holdsFile(out));
+  checkFile('predict', '--out', out);
+}
+
+/** Into a file, whole or not at all; or to the terminal. */
+async function write(lines: AsyncIterable<string>, out: string | undefined): Promise<void> {
+  if (out === undefined) {
+    const terminal = new Writable({
+      write: (chunk, _, done) => {
+        if (process.stdout.write(chunk)) done();
+        else process.stdout.once('drain', () => done());
+      },
+    });
+    return pipeline(Readable.from(lines), terminal);
+  }
+  const aside = `${out}.${process.pid}.writing`;
+  try {
+    await pipeline(Readable.from(lines), createWriteStream(aside));
+    await rename(aside, out);
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw error instanceof Error && 'syscall' in error ? storageError(error, 'write', out) : error;
+  }
+}
+
+/** A table on its way to predictions. */
+class Job {
+  #rows = 0;
+  #left = 0;
+  #unknown: ReadonlyMap<string, number> = new Map();
+
+  constructor(
+    readonly table: string,
+    readonly predictor: Predictor,
+    readonly known: Preprocessing,
+    readonly options: PredictOptions,
+  ) {}
+
+  async *lines(): AsyncGenerator<string> {
+    const { keep = [], separator } = this.options;
+    const { names } = this.predictor;
+    yield csvLine([...keep, ...names]);
+    let encoder: RowEncoder | undefined;
+    let places: readonly number[] = [];
+    let block = 0;
+    for await (const rows of rowBlocks(this.table, separator)) {
+      const named = { path: this.table, header: rows.header };
+      encoder ??= rowEncoder(named, encodingsOf(this.known));
+      places = places.length ? places : placesOf(named, keep);
+      this.#unknown = encoder.unknown;
+      yield* this.#block(rows, encoder, places, block++);
+    }
+  }
+
+  async *#block(
+    { rows }: RowBlock,
+    encoder: RowEncoder,
+    places: readonly number[],
+    block: number,
+  ): AsyncGenerator<string> {
+    const whole = rows.filter(row => !encoder.lacks(row));
+    const width = encoder.inputs.length;
+    const data = floats(this.table, whole.length * width);
+    for (const [i, row] of whole.entries()) encoder.write(row, data, i * width);
+    const { scaling, shape } = this.known;
+    const x = { data, shape: [whole.length, ...(sizeOf(shape) === width ? shape : [width])] };
+    const said = whole.length ? await this.predictor.predict(scaling ? scaled(x, scaling) : x, block) : [];
+    const answers = new Map(whole.map((row, i) => [row, said[i] ?? []] as const));
+    const none: Said = this.predictor.names.map(() => '');
+    this.#rows += rows.length;
+    this.#left += rows.length - whole.length;
+    yield rows
+      .map(row => csvLine([...places.map(place => row.fields[place] ?? ''), ...(answers.get(row) ?? none)]))
+      .join('');
+  }
+
+  /** What there is to say in the end. */
+  told(out: string | undefined): string {
+    const left = this.#left
+      ? `; ${this.#left} of them lack a value without which the model was not trained, and have none`
+      : '';
+    return [
+      wrapped('predicted', `${this.#rows} rows${out === undefined ? '' : ` in ${out}`}${left}`),
+      ...[...this.#unknown].map(([column, n]) =>
+        wrapped('unknown', `${n} fields of ${show(column)} with a word that no training row had`),
+      ),
+    ].join('\n');
+  }
+}
+
+const encodingsOf = ({ encodings, columns = [] }: Preprocessing): readonly Encoding[] =>
+  encodings ?? columns.map(column => ({ column, type: 'number' }));

@@ -1,0 +1,107 @@
+/** From the columns of a table to numbers, and to other tables. */
+import { DataError } from '@keepprob/core';
+import { nearest, show } from '@keepprob/core/driver';
+import * as messages from '../config/messages.ts';
+import { type Floats, floats } from '../data/arrays.ts';
+import type { Row, Table } from './csv.ts';
+import { isDecimal, isMissing, notNumber } from './fields.ts';
+
+/** Where the columns stand. @throws DataError with the nearest name for one that is not there */
+export function placesOf({ path, header }: Pick<Table, 'path' | 'header'>, names: readonly string[]): number[] {
+  const places = new Map(header.map((name, place) => [name, place]));
+  return names.map(name => {
+    const place = places.get(name);
+    if (place !== undefined) return place;
+    const near = nearest(name, header);
+    throw DataError.of(
+      path,
+      `a column ${show(name)}`,
+      `${messages.listed(header)}${near ? `. Did you mean ${show(near)}?` : ''}`,
+    );
+  });
+}
+
+/** How errors call a field. */
+export const fieldAt = (path: string, line: number, column: string): string =>
+  `${path}, line ${line}, column ${show(column)}`;
+
+export const received = (field: string): string => (field.trim() === '' ? 'an empty field' : show(field));
+
+/** @throws DataError for a field that is no number, with what is likely meant by it, or with `expected` */
+export function numberIn(
+  path: string,
+  { line, fields }: Row,
+  place: number,
+  column: string,
+  expected?: string,
+): number {
+  const field = fields[place] ?? '';
+  if (isDecimal(field)) return Number(field);
+  throw DataError.of(fieldAt(path, line, column), expected ?? notNumber(field, column), received(field));
+}
+
+/** [rows, columns]. @throws DataError for a column that is not there, a field that is no number */
+export function numbers(table: Table, names: readonly string[], expected?: string): Floats {
+  const columns = placesOf(table, names).map((place, i) => [place, names[i] ?? ''] as const);
+  const data = floats(table.path, table.length * columns.length);
+  let next = 0;
+  for (const row of table.rows())
+    for (const [place, name] of columns) data[next++] = numberIn(table.path, row, place, name, expected);
+  return { data, shape: [table.length, columns.length] };
+}
+
+/** Class numbers [rows] of names. @throws DataError for a name that is none of the classes */
+export function classNumbers(table: Table, name: string, classes: readonly string[]): Floats {
+  const [place = 0] = placesOf(table, [name]);
+  const numberOf = new Map(classes.map((known, number) => [known, number]));
+  const data = floats(table.path, table.length);
+  let next = 0;
+  for (const { line, fields } of table.rows()) {
+    const field = (fields[place] ?? '').trim();
+    const number = numberOf.get(field);
+    if (number === undefined) {
+      const near = nearest(field, classes);
+      const drop = isMissing(field)
+        ? `; to leave out rows without a label say "impute": { ${show(name)}: "drop" }`
+        : '';
+      throw DataError.of(
+        fieldAt(table.path, line, name),
+        `one of the classes ${messages.listed(classes)}${drop}`,
+        `${received(field)}${near ? `, which may be ${near}` : ''}`,
+      );
+    }
+    data[next++] = number;
+  }
+  return { data, shape: [data.length] };
+}
+
+/** The rows of a table that a test lets through. */
+function filtered(table: Table, length: number, keeps: (row: Row, i: number) => boolean): Table {
+  function* rows(): Generator<Row> {
+    let i = 0;
+    for (const row of table.rows()) if (keeps(row, i++)) yield row;
+  }
+  return { path: table.path, header: table.header, length, rows };
+}
+
+/** The rows with these numbers, in the order of the table. */
+export function onlyRows(table: Table, rows: Int32Array): Table {
+  const wanted = new Uint8Array(table.length);
+  for (const row of rows) wanted[row] = 1;
+  return filtered(table, rows.length, (_, i) => wanted[i] === 1);
+}
+
+/** The rows that have a value in each of these columns. @throws DataError where there is none */
+export function completeRows(table: Table, columns: readonly string[]): Table {
+  if (!columns.length) return table;
+  const places = placesOf(table, columns);
+  const isComplete = ({ fields }: Row): boolean => !places.some(place => isMissing(fields[place] ?? ''));
+  let length = 0;
+  for (const row of table.rows()) if (isComplete(row)) length++;
+  if (length) return filtered(table, length, isComplete);
+  throw DataError.of(
+    table.path,
+    `rows with a value in ${messages.listed(columns)}, as "drop" leaves out others`,
+    'none',
+  );
+}

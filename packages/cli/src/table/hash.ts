@@ -1,0 +1,22 @@
+/** The hashing trick (Weinberger et al., ICML 2009): words as few numbers, without a list of them. */
+
+const word = /[\p{L}\p{N}]+/gu;
+
+/** FNV-1a, 32 bits, over UTF-16 code units. */
+function fnv(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}
+
+/**
+ * Adds each word of a text, in lower case: ξ(w) to the number h(w) mod size of `data` from `at` on, with the sign ξ from the top bit of the hash, so that words
+ * that share a number cancel out in the mean.
+ */
+export function addWords(text: string, size: number, data: Float32Array, at: number): void {
+  for (const [found] of text.toLowerCase().matchAll(word)) {
+    const hash = fnv(found);
+    const place = at + ((hash & 0x7fffffff) % size);
+    data[place] = (data[place] ?? 0) + (hash >>> 31 ? -1 : 1);
+  }
+}

@@ -1,0 +1,59 @@
+/** Tables from their files. */
+import { DataError } from '@keepprob/core';
+import { show } from '@keepprob/core/driver';
+import { bytesOf, MOST_TEXT } from '../data/files.ts';
+import { type Table, tableOf } from './csv.ts';
+
+/** What begins like this is no text in UTF-8. */
+const others: readonly (readonly [begin: readonly number[], what: string])[] = [
+  [[0x50, 0x4b, 0x03, 0x04], 'a zip archive, as Excel workbooks are: save the sheet as CSV'],
+  [[0xff, 0xfe], 'text in UTF-16: save it as UTF-8'],
+  [[0xfe, 0xff], 'text in UTF-16: save it as UTF-8'],
+  [[0x50, 0x41, 0x52, 0x31], 'a Parquet file: write it as CSV'],
+  [[0x93, 0x4e, 0x55, 0x4d], 'an array of NumPy: arrays go into { "x": path, "y": path }'],
+];
+
+/** @throws DataError for a file that begins as workbooks, arrays and texts in UTF-16 do */
+export function checkText(path: string, bytes: Uint8Array): void {
+  const other = others.find(([begin]) => begin.every((byte, i) => bytes[i] === byte));
+  if (other) throw DataError.of(path, 'a table as text in UTF-8 (CSV)', other[1]);
+}
+
+/** A table, gzipped or not. @throws DataError for another file, and for fields that do not make a table */
+export async function tableIn(path: string, separator?: string): Promise<Table> {
+  const bytes = await bytesOf(path, MOST_TEXT);
+  checkText(path, bytes);
+  const text = Buffer.from(bytes).toString('utf8');
+  checkSeparator(path, firstLineOf(text), separator);
+  return tableOf(path, text, separator);
+}
+
+/** Of what is looked at for a separator. */
+const LONGEST_LINE = 10_000;
+
+export const firstLineOf = (text: string): string => text.slice(0, LONGEST_LINE).split(/\r\n|[\r\n]/, 1)[0] ?? '';
+
+const separators = [',', ';', '\t', '|'] as const;
+
+/** The separator that the names of columns have between them; undefined where there is one column. */
+export function separatorIn(line: string): string | undefined {
+  const plain = line.replaceAll(/"(?:[^"]|"")*"/g, '');
+  const counted = separators.map(separator => [separator, plain.split(separator).length] as const);
+  const [best, fields] = counted.reduce((a, b) => (b[1] > a[1] ? b : a));
+  return fields > 1 ? best : undefined;
+}
+
+/** The separator of a table, by its first line; ',' where it has one column. @throws DataError for a file that is not text */
+export async function separatorOf(path: string): Promise<string> {
+  const bytes = await bytesOf(path, MOST_TEXT);
+  checkText(path, bytes);
+  return separatorIn(firstLineOf(Buffer.from(bytes.subarray(0, LONGEST_LINE)).toString('utf8'))) ?? ',';
+}
+
+/** @throws DataError where the names of columns stand apart by another separator than is said */
+export function checkSeparator(path: string, line: string, separator = ','): void {
+  const found = separatorIn(line);
+  if (found === undefined || line.includes(separator)) return;
+  const expected = `columns with ${show(separator)} between them; say "separator": ${show(found)}`;
+  throw DataError.of(`${path}, line 1`, expected, show(line.slice(0, 80)));
+}

@@ -1,0 +1,145 @@
+/** From a table to predictions, as a person does it: init, train, evaluate, predict. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Ended, newProject, type Project } from './support/program.ts';
+import { housesTable, irisTable, penguinsTable } from './support/tables.ts';
+
+let project: Project;
+beforeAll(async () => {
+  project = await newProject();
+  await project.write('iris.csv', await irisTable());
+  await project.write('penguins.csv', await penguinsTable());
+  await project.write('houses.csv', housesTable());
+});
+afterAll(() => project.remove());
+
+const quick = ['--backend', 'cpu'];
+const ok = async (...args: string[]): Promise<Ended> => {
+  const ended = await project.run(...args);
+  expect(ended).toMatchObject({ code: 0 });
+  for (const line of `${ended.out}\n${ended.err}`.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+  return ended;
+};
+
+interface Journey {
+  readonly name: string;
+  readonly init: readonly string[];
+  readonly separator?: string;
+  /** What init says. */
+  readonly assumed: readonly RegExp[];
+  /** What train says. */
+  readonly told: readonly RegExp[];
+  /** What evaluate says. */
+  readonly measured: readonly RegExp[];
+  readonly rows: number;
+  readonly label: string;
+  /** What predict writes. */
+  readonly header: string;
+  readonly uncertain: string;
+}
+
+const journeys: readonly Journey[] = [
+  {
+    name: 'iris',
+    init: [],
+    assumed: [/^label +species, by its name: 3 classes \(setosa, versicolor, virginica\)$/m],
+    told: [
+      /^classes +setosa 50 \(33 %\), versicolor 50 \(33 %\), virginica 50 \(33 %\)$/m,
+      /^split +120 rows to train, 30 /m,
+    ],
+    measured: [/^accuracy +\d/m, /^setosa +10 /m, /^versicolor +10 /m, /^calibration +off by /m],
+    rows: 150,
+    label: 'species',
+    uncertain: 'entropy,mutualInformation',
+    header: 'prediction,p(setosa),p(versicolor),p(virginica)',
+  },
+  {
+    name: 'penguins',
+    init: [],
+    assumed: [/^words +Island \(3\), Sex \(3\)$/m, /^missing +Beak Length \(mm\) 2 \(median\)/m],
+    told: [/^data +penguins\.csv: 344 rows, 6 columns as 1[01] inputs$/m, /^classes +Adelie 152 \(44 %\)/m],
+    measured: [/^true ↓ said → +Adelie +Chinstrap +Gentoo$/m, /^log loss +\d/m],
+    rows: 344,
+    label: 'Species',
+    uncertain: 'entropy,mutualInformation',
+    header: 'prediction,p(Adelie),p(Chinstrap),p(Gentoo)',
+  },
+  {
+    name: 'houses',
+    init: ['--label', 'price'],
+    separator: ';',
+    assumed: [
+      /^left out +id \(a name of the row\), sold \(dates: /m,
+      /^hashed +text$/m,
+      /^label +price, as --label says: a number/m,
+    ],
+    told: [/^split +96 rows to train, 24 to validate, drawn from all$/m],
+    measured: [/^rmse +\d.*; always the mean \d/m, /^R² +-?\d/m],
+    rows: 120,
+    label: 'price',
+    uncertain: 'sd,low,high',
+    header: 'prediction',
+  },
+];
+
+describe.each(journeys)(
+  '$name',
+  ({ name, init, separator, assumed, told, measured, rows, label, header, uncertain }) => {
+    const model = `runs/${name}/model.json`;
+    const reading = separator ? ['--separator', separator] : [];
+
+    test('init writes a config and says what it assumed', async () => {
+      const { out } = await ok('init', `${name}.csv`, ...init);
+      for (const line of assumed) expect(out).toMatch(line);
+      expect(out).toMatch(new RegExp(`^next +npx keepprob train ${name}\\.json$`, 'm'));
+    });
+
+    test('train takes it as it stands, and says what the data are', async () => {
+      const { out } = await ok('train', `${name}.json`, '--epochs', '4', '--progress', 'lines', ...quick);
+      for (const line of told) expect(out).toMatch(line);
+      expect(out).toMatch(/^ {13}(accuracy|mae) [\d.]+ in training, [\d.]+ in validation$/m);
+      expect(out).toContain(`next         npx keepprob evaluate ${model} --config ${name}.json`);
+    });
+
+    test('evaluate measures the validation rows', async () => {
+      const { out } = await ok(
+        'evaluate',
+        model,
+        '--config',
+        `${name}.json`,
+        '--json',
+        `${name}-scores.json`,
+        ...quick,
+      );
+      for (const line of measured) expect(out).toMatch(line);
+      const [scores] = JSON.parse(await project.text(`${name}-scores.json`));
+      expect(scores.rows).toBe(Math.round(rows / 5));
+    });
+
+    test('predict answers each row, and is as right as evaluate says', async () => {
+      const scores = `${name}-all.json`;
+      await ok('evaluate', model, '--data', `${name}.csv`, '--json', scores, ...reading, ...quick);
+      await ok('predict', model, `${name}.csv`, '--out', `${name}-said.csv`, '--keep', label, ...reading, ...quick);
+      const [names, ...said] = (await project.text(`${name}-said.csv`))
+        .trim()
+        .split('\n')
+        .map(line => line.split(','));
+      expect(names?.join()).toBe(`${label},${header}`);
+      expect(said).toHaveLength(rows);
+      const [{ accuracy, rmse }] = JSON.parse(await project.text(scores));
+      const mean = (f: (actual: string, said: string) => number): number =>
+        said.reduce((sum, [actual = '', prediction = '']) => sum + f(actual, prediction), 0) / rows;
+      if (accuracy) expect(mean((actual, prediction) => Number(actual === prediction))).toBeCloseTo(accuracy.value, 9);
+      else expect(Math.sqrt(mean((a, b) => (Number(a) - Number(b)) ** 2)) / rmse.value).toBeCloseTo(1, 4);
+    });
+
+    test('--passes adds what the passes disagree on; a seed gives the same again', async () => {
+      const passes = async (seed: string): Promise<string> =>
+        (await ok('predict', model, `${name}.csv`, '--passes', '4', '--seed', seed, ...reading, ...quick)).out;
+      const [once, again, other] = [await passes('1'), await passes('1'), await passes('2')];
+      expect(once.split('\n')[0]).toBe(`${header},${uncertain}`);
+      expect(once.trim().split('\n')).toHaveLength(1 + rows);
+      expect(again).toBe(once);
+      expect(other).not.toBe(once);
+    });
+  },
+);
