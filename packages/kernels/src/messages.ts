@@ -9,7 +9,7 @@ export const noKernels = (backend: string, reason: string): string =>
 export const untested = (tested: string, version: string): string =>
   `the kernels are tested with TensorFlow.js ${tested}x; this is ${version}.`;
 export const noGradients =
-  "TensorFlow.js has no gradients that ours could replace. Add `import '@tensorflow/tfjs'`, or '@tensorflow/tfjs-core/dist/register_all_gradients', before.";
+  "TensorFlow.js has no gradients that ours could replace. Add `import '@tensorflow/tfjs'`, or '@tensorflow/tfjs-core/dist/register_all_gradients', before you call it.";
 export const inactive = (backend: string, active: string, isRunning: boolean): string => {
   const call = `Call \`await tf.setBackend('${backend}')\` before install()`;
   const files =

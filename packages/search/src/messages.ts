@@ -9,25 +9,25 @@ export const spaceUnknown = (
 ): string =>
   `${owner}: unknown space ${show(kind)}.${nearest ? ` Did you mean ${show(nearest)}?` : ''} Known: ${known.join(', ')}.`;
 export const boundsOrder = (owner: string, low: number, high: number): string =>
-  `${owner}: expected low < high. Received: ${low} and ${high}.${low === high ? ' Write the number itself where there is nothing to search.' : ''}`;
+  `${owner}: expected low < high. Received: ${low} and ${high}.${low === high ? ' If there is nothing to search, write the number itself.' : ''}`;
 export const logOfZero = (owner: string, low: number): string =>
-  `${owner}: a logarithmic scale needs low > 0. Received: ${low}. Say \`off: 0\` if 0 is what switches it off.`;
+  `${owner}: a logarithmic scale needs low > 0. Received: ${low}. Set \`off: 0\` if 0 switches it off.`;
 export const logWithStep = (owner: string, step: number): string =>
   `${owner}: takes \`log\` or \`step\`, not both. Received step: ${step}. Leave one out.`;
 export const stepMisfit = (owner: string, low: number, high: number, step: number): string => {
   const steps = Math.max(1, Math.floor((high - low) / step));
-  return `${owner}: steps of ${step} from ${low} do not lead to ${high}. Take ${+(low + steps * step).toPrecision(12)} as the upper bound, or another step.`;
+  return `${owner}: steps of ${step} from ${low} do not reach ${high}. Use ${+(low + steps * step).toPrecision(12)} as the upper bound, or another step.`;
 };
 export const spaceNone = (): string =>
-  'readSpace: the config holds no space, so there is nothing to search. Put float(…), int(…), keepProb(…) or choice(…) in the place of a value, or { "space": "keepProb", "low": 0.3, "high": 1 } in JSON.';
+  'readSpace: the config holds no space, so there is nothing to search. Put float(…), int(…), keepProb(…) or choice(…) in place of a value, or { "space": "keepProb", "low": 0.3, "high": 1 } in JSON.';
 export const circular = (place: string): string =>
-  `readSpace: the config is circular: what stands at ${place} holds itself. A config is a tree.`;
+  `readSpace: the config is circular: the value at ${place} contains itself. A config must be a tree.`;
 export const shareDiffers = (name: string, first: string, second: string): string =>
   `readSpace: "${name}" is one dimension for ${first} and ${second}, but their spaces differ. Give both the same kind, bounds, scale, step and values, or another \`share\`.`;
 export const nameTaken = (name: string, first: string, second: string): string =>
   `readSpace: ${first} and ${second} are both called "${name}". Choose another \`share\`.`;
 export const pointLacks = (name: string, expected: string, received: unknown): string =>
-  `at: the point needs ${expected} for "${name}". Received: ${show(received)}. Was it found with another space?`;
+  `at: the point needs ${expected} for "${name}". Received: ${show(received)}. Does it belong to another space?`;
 export const layerUnknown = (
   owner: string,
   name: string,
@@ -39,73 +39,73 @@ export const nothingToDrop = (owner: string): string =>
   `${owner}: there is no dropout in the model and no layer to put plain dropout behind. Name the layers, or put dropout layers into the model.`;
 
 export const noSuchFold = (fold: number, folds: number): string =>
-  `there is no fold ${fold}; there are ${folds}, from 0 on`;
+  `there is no fold ${fold}; the folds are 0 to ${folds - 1}`;
 export const notFinite = (metric: string, value: number): string =>
   `${metric} is ${value}: training diverged, or the trial gave no number. A smaller learning rate may help.`;
 export const noTraining = (made: unknown): string =>
   `a trial returns { model, options } for \`fit\`, or the metric as a number; this one returned ${show(made)}.`;
 
 export const blobDamaged = (folder: string, name: string): string =>
-  `${folder}/${name} is not there, or was changed: it is named by the SHA-256 of what is in it. Remove it, and the search writes it again.`;
-export const silent = (heartbeat: number): string => `it said nothing for ${heartbeat} ms`;
+  `${folder}/${name} is missing or was changed: its name is the SHA-256 of its content. Remove it, and the search will write it again.`;
+export const silent = (heartbeat: number): string => `it was silent for ${heartbeat} ms`;
 export const refused = (reason: string): string =>
-  `a process that computes cannot use the trial: ${reason} Its module must import a backend, such as @tensorflow/tfjs-backend-cpu, and must not start a search itself.`;
+  `a process cannot use the trial: ${reason} Its module must import a backend, such as @tensorflow/tfjs-backend-cpu, and must not start a search itself.`;
 export const diesAtOnce = (times: number, why: string): string =>
-  `a process that computes died ${times} times before it was ready, the last time by ${why}. Run the module of the trial by itself to see why.`;
+  `a process died ${times} times before it was ready, the last time by ${why}. Run the module of the trial alone to see why.`;
 export const unitKills = (times: number, why: string): string =>
-  `the process that computed it died ${times} times, the last time by ${why}: perhaps for want of memory.`;
+  `the process that computed it died ${times} times, the last time by ${why}; perhaps it lacked memory.`;
 export const needsModule = (engine: string): string =>
   `the URL of a module whose default export is the trial, as in new URL('./trial.js', import.meta.url): the engine \`${engine}\` computes in other processes, to which a function cannot be sent`;
 
-const another = 'Take another folder, or remove this one.';
+const another = 'Choose another folder, or remove this one.';
 export const exists = (folder: string): string =>
-  `${folder} holds a search already. Go on with it by \`resume\`, or take another folder.`;
-export const notOurs = (path: string): string => `${path} is no journal of a search of @keepprob/search. ${another}`;
+  `${folder} already holds a search. Continue it with \`resume\`, or choose another folder.`;
+export const notOurs = (path: string): string => `${path} is not a journal of @keepprob/search. ${another}`;
 export const noJournal = (folder: string): string =>
-  `${folder} holds no search: there is no journal.log in it. Give the folder that was the \`store\` of a search.`;
+  `${folder} holds no search: it has no journal.log. Pass the folder that was the \`store\` of a search.`;
 export const notBegun = (path: string): string =>
-  `${path} tells of nothing: the search has not begun. Begin it again by \`resume\`.`;
+  `${path} is empty: the search has not begun. Start it with \`resume\`.`;
 export const journalDamaged = (path: string, line: number): string =>
-  `${path} was changed or damaged: line ${line} is no record of a search. Cut the file before that line to go on from there.`;
+  `${path} was changed or damaged: line ${line} is not a record of a search. To continue from there, cut the file before that line.`;
 export const inUse = (folder: string): string =>
-  `another search writes to ${folder}. Wait for its end, or take another folder.`;
+  `another search is writing to ${folder}. Wait until it ends, or choose another folder.`;
 export const locked = (lock: string): string =>
-  `another program has held ${lock} for more than 30 s. Where it is gone, remove that file, and go on by \`resume\`.`;
+  `another program has held ${lock} for more than 30 s. If that program is gone, remove the file, and continue with \`resume\`.`;
 export const foreignWriter = (path: string): string =>
-  `another program wrote to ${path} while the search ran. Read it meanwhile, but write to it only when the search is over; go on by \`resume\`.`;
+  `another program wrote to ${path} during the search. You may read it at any time, but write to it only after the search; continue with \`resume\`.`;
 const plural = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 export const moreFoldsThan = (owner: string, k: number, has: number, what: 'row' | 'group'): string =>
   `${owner}: option \`k\` is ${k}, and there ${has === 1 ? 'is' : 'are'} ${plural(has, what)}. Every fold needs one to validate on: ` +
-  (has < 2 ? 'this cannot be split.' : `take k from 2 to ${has}.`);
+  (has < 2 ? 'this cannot be split.' : `choose k from 2 to ${has}.`);
 export const rareClass = (owner: string, k: number, label: number, has: number, what: 'row' | 'group'): string =>
-  `${owner}: option \`k\` is ${k}, and the rarest class, ${label}, is in ${plural(has, what)}, so that some fold would have none of it. ` +
-  `${has < 2 ? 'Join' : `Take k up to ${has}, join`} it with another class, or leave out \`stratify\`.`;
+  `${owner}: option \`k\` is ${k}, and the rarest class, ${label}, is in ${plural(has, what)}, so some fold would have none of it. ` +
+  `${has < 2 ? 'Join' : `Choose k up to ${has}, join`} it with another class, or leave out \`stratify\`.`;
 export const classOnOneSide = (owner: string, label: number): string =>
   `${owner}: class ${label} has a single row, which cannot be on both sides. Join it with another class, or leave out \`stratify\`.`;
 export const noClasses = (owner: string): string =>
-  `${owner}: option \`stratify\` needs the class of each row. Give \`classes\`, or leave it out.`;
+  `${owner}: option \`stratify\` needs the class of each row. Pass \`classes\`, or leave it out.`;
 export const groupsLength = (owner: string, length: number, count: number): string =>
-  `${owner}: option \`groups\` has ${plural(length, 'value')}, and there are ${plural(count, 'row')}. Give the group of each row.`;
+  `${owner}: option \`groups\` has ${plural(length, 'value')}, and there are ${plural(count, 'row')}. Pass the group of each row.`;
 export const nothingBefore = (owner: string, rows: number, k: number, size: number, gap: number): string =>
   `${owner}: ${plural(rows, 'row')} in ${k} folds of ${plural(size, 'row')}${gap ? ` and a \`gap\` of ${gap}` : ''} leave nothing to train on before the first fold. ` +
   `Lower \`k\`${gap ? ' or `gap`' : ''}.`;
 export const rowTwice = (row: number): string => `row ${row} twice`;
 export const noTrial = (path: string | null, trial: number): string =>
-  `${path ?? 'the journal'} tells of trial ${trial} before it began: it was changed. Begin anew in another folder.`;
+  `${path ?? 'the journal'} mentions trial ${trial} before its beginning: it was changed. Start again in another folder.`;
 export const overdue = (maxTime: number): string => `the ${maxTime} ms of maxTime are over`;
 export const failing = (times: number, reason: string): string =>
-  `${times} trials in a row failed for one reason: ${reason} Mend the trial, or take points that fail so out of the space. Where there is a journal, \`resume\` goes on after them.`;
+  `${times} trials in a row failed for the same reason: ${reason} Correct the trial, or remove points that fail in this way from the space. If there is a journal, \`resume\` continues after them.`;
 export const nothing = (trials: number): string =>
-  `none of the ${trials} trials is complete, so that there is nothing to choose from. Give it more \`trials\` or time, and look at why they failed.`;
+  `none of the ${trials} trials is complete, so there is nothing to choose from. Allow more \`trials\` or time, and find out why they failed.`;
 export const different = (path: string, what: string, before: string, now: string): string =>
-  `${path} is of another search: ${what} was ${cut(before)}, and is ${cut(now)}. Give it the same, or take another folder.`;
+  `${path} belongs to another search: ${what} was ${cut(before)}, and is ${cut(now)}. Use the same, or choose another folder.`;
 const cut = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}…` : text);
 export const inOuterFold = (fold: number, message: string): string =>
   `the search within outer fold ${fold}: ${message}`;
 export const trialNamed = (number: number): string => `trial ${number}`;
 export const pointElsewhere = (path: string, trial: number): string =>
-  `${path} was changed: trial ${trial} lies outside of the space. Begin anew in another folder.`;
+  `${path} was changed: trial ${trial} lies outside the space. Start again in another folder.`;
 
 const DRIVERS: Readonly<Record<string, string>> = {
   postgres: 'pg',
@@ -116,18 +116,18 @@ const DRIVERS: Readonly<Record<string, string>> = {
 export const driverMissing = (kind: string): string =>
   `${kind}:// needs packages that are not installed: npm install bullmq ${DRIVERS[kind] ?? ''}`;
 export const unreachable = (database: string, reason: string): string =>
-  `${database} cannot be used: ${reason}. See that it runs, that this machine may connect to it, and that user and password are right; PostgreSQL's user needs the right to create a schema.`;
+  `${database} cannot be used: ${reason}. Check that it is running, that this machine may connect to it, and that user and password are right; PostgreSQL's user needs the right to create a schema.`;
 export const disturbed = (database: string, reason: string): string =>
-  `${database}: ${reason}. It is tried again. Units that end before it answers may be computed again; nothing that was recorded is lost.`;
+  `${database}: ${reason}. Trying again. Units that end before it answers may be computed again; nothing recorded is lost.`;
 export const noWorkers = (database: string): string =>
-  `no worker is connected to ${database}. Begin some, on any machine: npx keepprob worker --db URL`;
+  `no worker is connected to ${database}. Start some, on any machine: npx keepprob worker --db URL`;
 export const bundles = (): string =>
   'a module in a file that goes to other machines: one that imports only TensorFlow.js, @keepprob packages and Node, or any module where esbuild is installed (npm install esbuild)';
 export const blobMissing = (database: string, sha256: string): string =>
-  `${database} has no data with the SHA-256 ${sha256}, or they are damaged.`;
+  `${database} has no data with the SHA-256 ${sha256}, or the data are damaged.`;
 export const unitLost = (times: number): string =>
-  `the workers that computed it were lost, ${times} times over: perhaps for want of memory.`;
+  `the workers that computed it were lost ${times} times; perhaps they lacked memory.`;
 export const otherVersion = (what: string, own: string, wanted: string): string =>
-  `a worker of another version: this one has ${what} ${own}, and a search in the database has ${wanted}. Numbers of two versions are not compared. Install the same version on both, and begin the worker again.`;
+  `this worker has ${what} ${own}, and a search in the database has ${wanted}. Results of two versions cannot be compared. Install the same version on both, and start the worker again.`;
 export const moduleMissing = (name: string): string =>
-  `a search in the database is of the module "${name}", which this worker does not have. Begin a worker that has it: that of \`npx keepprob worker\` for searches of the command line, else one with it among \`modules\`.`;
+  `a search in the database needs the module "${name}", which this worker does not have. Start a worker that has it: \`npx keepprob worker\` for searches of the command line, or else one that has it among its \`modules\`.`;

@@ -34,42 +34,40 @@ Example, wine.json:
   npx keepprob search --report runs/wine-search
   npx keepprob train runs/wine-search/best.json
 
-A space stands in the place of a value: float, int, keepProb with "low" and "high"; choice with "of". Places with
-the same "share" have one value. Every trial is trained on the same folds, the first one with all regularizers off;
-the best are measured again on fresh folds, and the chosen one is compared with itself without regularizers.
-What is fitted to rows (data.scale) is fitted to the training rows of each fold.
+A space stands in place of a value: float, int and keepProb with "low" and "high", choice with "of". Places with the
+same "share" get the same value. Every trial is trained on the same folds, the first one with all regularizers off.
+The best are measured again on fresh folds, and the chosen one is compared with itself without regularizers.
+Scaling (data.scale) is measured on the training rows of each fold.
 
-With --db the units wait in PostgreSQL or Redis for workers, on any machines: npx keepprob worker --db URL. The workers need
-the same version of keepprob, and nothing else of this machine: data and config go by the database. Whoever may write to it
-runs code on the workers. Needs the packages bullmq, and pg or ioredis.
+With --db, units wait in PostgreSQL or Redis for workers on any machine: npx keepprob worker --db URL. The workers need
+only the same version of keepprob: data and config travel through the database. Anyone who may write to it can run code
+on the workers. This needs the packages bullmq, and pg or ioredis.
 
-Ctrl-C loses nothing that is measured, and says how to go on; the second one ends it at once.
-The folder of --out gets best.json (a config to train), the model trained on all rows (model.json, weights.bin,
-preprocessing.json), report.html, found.json (numbers) and journal.log, which Optuna reads.
+Ctrl-C loses no measurement, and the program says how to continue; a second Ctrl-C ends it at once.
+The folder --out will hold best.json (a config to train), the model trained on all rows (model.json, weights.bin,
+preprocessing.json), report.html, found.json (numbers) and journal.log, which Optuna can read.
 
-Exit codes: 0 found, whatever it is; 1 it failed; 2 command line, config, data or folder are wrong (nothing was
+Exit codes: 0 it has a result; 1 it failed; 2 the command line, config, data or folder are wrong (nothing was
 written); 130 interrupted.
 `;
 
 export const searchCommand: Command = new Command('search')
   .summary('search hyperparameters by cross-validation: does regularization help, and how much of it')
-  .description('Searches the spaces that stand in a config by cross-validation, and says what regularization is worth.')
-  .argument('[config]', 'a .json file, or a module whose default export is what JSON would hold')
-  .option('--workers <n>', 'processes of this machine (default: one for each core; none with --db)', integer(1))
+  .description('Searches the spaces in a config by cross-validation, and says what regularization is worth.')
+  .argument('[config]', 'a .json file, or a module whose default export is such an object')
+  .option('--workers <n>', 'processes on this machine (default: one for each core; none with --db)', integer(1))
   .option('--db <url>', 'train on the workers of postgres://user:password@host/database, or redis://host')
-  .option('--units <n>', 'with --db: trainings that all workers together do at a time (default: 4)', integer(1))
-  .option('--trials <n>', 'points that are tried (default: 30)', integer(1))
-  .option('--max-time <time>', 'after which no further trial begins: 90s, 10min, 1.5h', time)
-  .option('--resume', 'go on with the search in the folder of --out, if there is one')
-  .option('--out <folder>', 'where the search goes (default: runs/<name of the config>-search)')
-  .option('--seed <n>', 'of points, folds, initial weights, shuffling and masks', integer(0))
-  .addOption(new Option('--backend <name>', 'what computes').choices(['wasm', 'cpu']).default('wasm'))
-  .addOption(
-    new Option('--progress <kind>', 'what is shown meanwhile').choices(['bar', 'lines', 'none']).default('bar'),
-  )
+  .option('--units <n>', 'with --db: how many trainings all workers together run at a time (default: 4)', integer(1))
+  .option('--trials <n>', 'number of points to try (default: 30)', integer(1))
+  .option('--max-time <time>', 'no new trial begins after this time: 90s, 10min, 1.5h', time)
+  .option('--resume', 'continue the search in the folder --out, if there is one')
+  .option('--out <folder>', 'the folder of the search (default: runs/<name of the config>-search)')
+  .option('--seed <n>', 'the seed of points, folds, initial weights, shuffling and masks', integer(0))
+  .addOption(new Option('--backend <name>', 'the backend that computes').choices(['wasm', 'cpu']).default('wasm'))
+  .addOption(new Option('--progress <kind>', 'how progress is shown').choices(['bar', 'lines', 'none']).default('bar'))
   .option(
     '--report <folder>',
-    'say again what the search in a folder has found, or has found so far, and write its report.html',
+    'print what the search in a folder has found, even while it is running, and write its report.html',
   )
   .addHelpText('after', help)
   .action(async (config: string | undefined, options: SearchCommand & { report?: string }, command: Command) => {

@@ -25,10 +25,10 @@ Example, mnist.json:
   npx keepprob train mnist.json --resume --epochs 40
 
 Ctrl-C ends training after the current step and saves it for --resume; a second Ctrl-C ends it at once.
-The folder of --out gets the model (model.json, weights.bin, preprocessing.json), checkpoints, log.csv,
+The folder --out will hold the model (model.json, weights.bin, preprocessing.json), checkpoints, log.csv,
 log.jsonl, and events for TensorBoard.
 
-Exit codes: 0 trained, 1 training failed, 2 command line, config or data are wrong (nothing was written),
+Exit codes: 0 trained, 1 training failed, 2 the command line, config or data are wrong (nothing was written),
 130 interrupted.
 `;
 
@@ -36,18 +36,16 @@ export const trainCommand: Command = new Command('train')
   .summary('train a model from a config')
   .description('Trains a model from a config in JSON, TypeScript or JavaScript, with every @keepprob plugin.')
   .argument('<config>', 'a .json file, or a .ts or .js module with `export default defineConfig(…)`')
-  .option('--resume', 'go on from the newest checkpoint in the folder of --out, if there is one')
-  .option('--force', 'with --resume: take what fits of the checkpoint of another run; without: replace the run there')
-  .option('--out <folder>', 'where the run goes (default: runs/<name of the config>)')
-  .option('--seed <n>', 'of initial weights, shuffling, dropout and every plugin', integer(0))
+  .option('--resume', 'continue from the newest checkpoint in the folder --out, if there is one')
+  .option('--force', 'with --resume: take what fits from the checkpoint of another run; without: replace the run there')
+  .option('--out <folder>', 'the folder of the run (default: runs/<name of the config>)')
+  .option('--seed <n>', 'the seed of initial weights, shuffling, dropout and every plugin', integer(0))
   .option('--epochs <n>', 'passes over the training data', integer(1))
-  .option('--workers <n>', 'worker threads that share every batch by rows', integer(1), 1)
-  .option('--threads <n>', 'threads of the kernels; not with --workers', integer(1), 1)
-  .addOption(new Option('--backend <name>', 'what computes').choices(['wasm', 'cpu']).default('wasm'))
-  .addOption(
-    new Option('--progress <kind>', 'what is shown of the run').choices(['bar', 'lines', 'none']).default('bar'),
-  )
-  .option('--fast-dev-run', 'one batch of everything, nothing saved: does it run?')
+  .option('--workers <n>', 'worker threads that share the rows of every batch', integer(1), 1)
+  .option('--threads <n>', 'threads for the kernels; not with --workers', integer(1), 1)
+  .addOption(new Option('--backend <name>', 'the backend that computes').choices(['wasm', 'cpu']).default('wasm'))
+  .addOption(new Option('--progress <kind>', 'how progress is shown').choices(['bar', 'lines', 'none']).default('bar'))
+  .option('--fast-dev-run', 'run one batch of everything and save nothing, to see whether it works')
   .addHelpText('after', help)
   .action(async (config: string, options: TrainOptions, command: Command) => {
     if (options.workers > 1 && options.threads > 1) command.error('error: --workers and --threads exclude each other');

@@ -8,11 +8,11 @@ Examples:
   npx keepprob worker --db postgres://user:password@host/database
   npx keepprob worker --db redis://host --workers 4
 
-Computes units of the searches that ask for them in a database, until Ctrl-C; what runs then goes back into the queue.
-It runs the code that it finds there: whoever may write to that database runs code on this machine.
-Needs the packages bullmq, and pg for PostgreSQL or ioredis for Redis: npm install bullmq pg
+Computes units for the searches that request them in a database, until Ctrl-C; running units then go back to the queue.
+It runs the code that it finds there: anyone who may write to that database can run code on this machine.
+This needs the packages bullmq, and pg for PostgreSQL or ioredis for Redis: npm install bullmq pg
 
-Exit codes: 1 the database cannot be used, or a search has another version of keepprob; 2 command line is wrong;
+Exit codes: 1 the database cannot be used, or a search has another version of keepprob; 2 the command line is wrong;
 130 interrupted.
 `;
 
@@ -24,10 +24,10 @@ interface WorkerCommand {
 
 export const workerCommand: Command = new Command('worker')
   .summary('compute for searches on other machines')
-  .description('Computes units of searches that ask for them in PostgreSQL or Redis.')
+  .description('Computes units for searches that request them in PostgreSQL or Redis.')
   .requiredOption('--db <url>', 'postgres://user:password@host/database, or redis://host')
   .option('--workers <n>', 'processes that train at a time', integer(1), availableParallelism())
-  .option('--cache <folder>', 'where data and code are kept (default: in node_modules/.cache)')
+  .option('--cache <folder>', 'a folder for data and code (default: in node_modules/.cache)')
   .addHelpText('after', help)
   .action(async ({ db, workers, cache }: WorkerCommand) => {
     // TensorFlow.js takes a while to load, and --help does not need it

@@ -52,22 +52,22 @@ export const goOn = (command: string, words: readonly string[]): string =>
   `npx keepprob ${command} ${words.map(quoted).join(' ')}`;
 export const takeAnyway = (): string => '`--resume --force` takes what fits from it.';
 export const toSearch = (path: string): string =>
-  `${path}: option \`search\` is for a search. Run ${goOn('search', [path])}, and train the best.json that it writes, or leave the key out.`;
+  `${path}: option \`search\` is for a search. Run ${goOn('search', [path])} and train the best.json that it writes, or leave the key out.`;
 export const notSearchable = (path: string): string =>
   `${path}: a search takes a config that JSON can hold, since other processes compute it. For functions use search() of @keepprob/search.`;
 export const savedModelStays = (path: string, model: string): string =>
-  `${path}: model: expected layers, as a saved model (${model}) does not travel to other machines. Write its layers into the config, or search on this machine, without --db.`;
-export const noneHere = (reason: string): string => `no more processes of this machine serve the search: ${reason}`;
+  `${path}: model: expected layers, since a saved model (${model}) is not sent to other machines. Write its layers into the config, or search on this machine, without --db.`;
+export const noneHere = (reason: string): string => `no more processes on this machine serve the search: ${reason}`;
 export const spaceFixed = (path: string, key: string): string =>
-  `${path}: ${key}: expected no space here, as it is the same in every trial. Put the value itself.`;
+  `${path}: ${key}: expected no space here, since it is the same in every trial. Write the value itself.`;
 export const holdsSearch = (folder: string): string =>
   `${folder} already holds a search. Continue it with --resume, or choose another folder with --out.`;
 export const holdsOther = (folder: string, name: string): string =>
-  `${folder} holds ${name}, which is of no search. Choose another folder with --out.`;
+  `${folder} holds ${name}, which does not belong to a search. Choose another folder with --out.`;
 export const anotherSearch = (folder: string, key: string, before: string, now: string): string =>
-  `${folder} holds a search of another config: ${key} was ${before}, and is ${now}. Take the config as it was, or another folder with --out.`;
+  `${folder} holds a search of another config: ${key} was ${before}, and is ${now}. Use the config as it was, or choose another folder with --out.`;
 export const noSearch = (folder: string): string =>
-  `${folder} holds no search: \`npx keepprob search config.json --out ${quoted(folder)}\` begins one.`;
+  `${folder} holds no search: \`npx keepprob search config.json --out ${quoted(folder)}\` starts one.`;
 export const searchInterrupted = (): string =>
-  'interrupted: what is measured is saved, the rest is given up; Ctrl-C once more ends it at once.';
+  'interrupted: what is measured is saved, the rest is given up; press Ctrl-C again to end at once.';
 export const nothingYet = (): string => 'No trial is complete yet.';

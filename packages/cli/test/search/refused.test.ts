@@ -22,7 +22,7 @@ test('--help says what there is, with an example that has spaces', async () => {
   expect(code).toBe(0);
   for (const option of 'workers db units trials max-time resume out seed backend progress report'.split(' '))
     expect(out).toMatch(new RegExp(`^  --${option}\\b`, 'm'));
-  expect(out).toMatch(/Exit codes: 0 found, whatever it is; 1 it failed; 2 /);
+  expect(out).toMatch(/Exit codes: 0 it has a result; 1 it failed; 2 /);
   const example = JSON.parse(/^ {2}\{\n[\s\S]*?^ {2}\}$/m.exec(out)?.[0] ?? '');
   expect(readSpace(example).dimensions.map(({ name }) => name)).toEqual(['model[1].keepProb', 'plugins[0].strength']);
   await project.write('example.json', { ...config, ...example, data: config.data });
@@ -118,9 +118,13 @@ describe('is refused', () => {
     [
       'a saved model for other machines',
       ['saved.json', '--db', 'redis://127.0.0.1:1'],
-      /a saved model \(m\.json\) does not travel/,
+      /a saved model \(m\.json\) is not sent/,
     ],
-    ['the folder of a run', ['iris.json', '--out', 'run'], /run holds run\/log\.csv, which is of no search/],
+    [
+      'the folder of a run',
+      ['iris.json', '--out', 'run'],
+      /run holds run\/log\.csv, which does not belong to a search/,
+    ],
   ])('%s', async (_, args, message) => {
     const before = await readdir(project.folder, { recursive: true });
     const { code, err } = await project.run('search', ...args);
@@ -162,6 +166,6 @@ describe('over a database', () => {
 
 test('train says what a config with the key `search` is for', async () => {
   const { code, err } = await project.run('train', 'iris.json');
-  expect(err).toMatch(/^iris\.json: option `search` is for a search\. Run npx keepprob search iris\.json, and train/);
+  expect(err).toMatch(/^iris\.json: option `search` is for a search\. Run npx keepprob search iris\.json and train/);
   expect(code).toBe(2);
 });

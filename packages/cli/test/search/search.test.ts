@@ -156,6 +156,6 @@ test('training that fails three times says so, and exits with 1', async () => {
     search: { trials: 6 },
   });
   const { code, err } = await searches.start('far.json', '--out', 'far').ended;
-  expect(err).toMatch(/^3 trials in a row failed for one reason/m);
+  expect(err).toMatch(/^3 trials in a row failed for the same reason/m);
   expect(code).toBe(1);
 });

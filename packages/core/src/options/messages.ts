@@ -5,7 +5,7 @@ import { show } from './show.ts';
 type Made = { readonly version: string; readonly apiVersion: number };
 
 const oneCore =
-  'Install one version of all @keepprob packages: `npm ls @keepprob/core` shows which of them bring another.';
+  'Install one version of all @keepprob packages: `npm ls @keepprob/core` shows which of them bring another version.';
 
 const list = (names: readonly string[]): string => (names.length ? names.join(', ') : '(none)');
 
@@ -47,7 +47,7 @@ export const needsCallback = (plugin: string, hook: string): string =>
 export const needsDataset = (plugin: string): string =>
   `plugin "${plugin}" has the hook \`batch\`, which needs the attached data. Train with model.fitDataset(reg.dataset(ds), …).`;
 export const needsLoopBatch = (plugin: string): string =>
-  `plugin "${plugin}" has the hook \`batch\`, which changes batches. Train on what loop.batch({ x, y }) gives.`;
+  `plugin "${plugin}" has the hook \`batch\`, which changes batches. Train on what loop.batch({ x, y }) returns.`;
 export const needsEpoch = (): string =>
   'the epoch is not known in stock fit unless the callback runs. Pass `callbacks: reg.callback` to model.fit.';
 export const scalarExpected = (what: 'penalty' | 'loss', shape: readonly number[]): string =>
@@ -71,7 +71,7 @@ export const shapeChanged = (path: string, expected: readonly number[], received
 export const streamUnknown = (owner: string, stream: string, known: readonly string[]): string =>
   `${owner}: random stream "${stream}" is not declared. Declared: ${list(known)}. Add it to \`streams\`.`;
 export const keyOfDriver = (): string =>
-  'a random key is drawn by a plugin, at its own moment; this moment belongs to none.';
+  'only a plugin can draw a random key, at its own moment; this moment belongs to no plugin.';
 export const apiVersion = (plugin: string, received: unknown, core: Made): string =>
   `plugin "${plugin}" speaks apiVersion ${show(received)}; @keepprob/core ${core.version}, which runs it, speaks ${core.apiVersion}. ${oneCore}`;
 export const otherCore = (what: string, made: Made, core: Made): string => {
@@ -89,7 +89,7 @@ const listed = (names: readonly string[]): string =>
 export const costNotFinite = (J: number, step: number, epoch: number | undefined): string =>
   `the cost J is ${J} at step ${step}${inEpoch(epoch)}; the weights were not updated. ${cures}`;
 export const gradientNotFinite = (paths: readonly string[], step: number, epoch: number | undefined): string =>
-  `the gradient of ${listed(paths)} has NaN or Infinity at step ${step}${inEpoch(epoch)}, although J is finite; the weights were not updated. √0, log 0 and 0 / 0 in a loss or a layer have such gradients. Keep away from 0, as in tf.sqrt(tf.add(x, 1e-7)).`;
+  `the gradient of ${listed(paths)} has NaN or Infinity at step ${step}${inEpoch(epoch)}, although J is finite; the weights were not updated. √0, log 0 and 0 / 0 in a loss or a layer have such gradients. Stay away from 0, as in tf.sqrt(tf.add(x, 1e-7)).`;
 export const wasNotFinite = (step: number): string =>
   `the cost J or a gradient had NaN or Infinity at step ${step}, and the weights have been updated with it since, because this backend reports it late. Restore weights that were saved earlier. ${cures}`;
 const inEpoch = (epoch: number | undefined): string => (epoch === undefined ? '' : ` (epoch ${epoch})`);
@@ -106,16 +106,16 @@ export const gradientOfNothing = (name: string): string =>
 export const compiledWithout = (model: string): string =>
   `model "${model}" was not compiled with reg.optimizer, so no plugin takes part in its updates. Call model.compile({ optimizer: reg.optimizer, … }) before model.fit.`;
 export const modelExpected = (owner: string, received: unknown, isGraphModel: boolean): string =>
-  `${owner}expected a tf.LayersModel, as tf.sequential, tf.model and tf.loadLayersModel give. Received: ${show(received)}.` +
+  `${owner}expected a tf.LayersModel, such as tf.sequential, tf.model or tf.loadLayersModel returns. Received: ${show(received)}.` +
   (isGraphModel
     ? ' A GraphModel can only predict: its layers and weights are frozen into a graph. Convert the model with --output_format=tfjs_layers_model.'
     : '');
 export const inputName = (name: string): string =>
-  `an input of the model is called "${name}", as a property of every object is, and TF.js cannot call such a model. Give tf.input another name.`;
+  `an input of the model is called "${name}", like a property of every object, and TF.js cannot call such a model. Give tf.input another name.`;
 export const modelNotBuilt = (owner: string, model: string): string =>
   `${owner}model "${model}" is not built. Give its first layer an inputShape, or call model.build().`;
 export const outputTwice = (model: string, first: number, second: number): string =>
-  `outputs ${first} and ${second} of model "${model}" are one and the same tensor, for which TF.js computes one value. Leave one out.`;
+  `outputs ${first} and ${second} of model "${model}" are the same tensor, for which TF.js computes one value. Leave one out.`;
 export const optimizerExpected = (received: unknown): string =>
   `expected a tf.Optimizer such as tf.train.adam(1e-3). Received: ${show(received)}.`;
 export const epsilonVanishes = (name: string, given: number, used: number): string =>

@@ -222,7 +222,7 @@ describe('what they look like', () => {
     // what TF.js says of it
     expect(() => model.predict(tf.ones([1, 2]))).toThrow(/null/);
     expect(() => outputNames(model)).toThrow(OptionError);
-    expect(() => outputNames(model)).toThrow(/outputs 0 and 1 .* are one and the same tensor/);
+    expect(() => outputNames(model)).toThrow(/outputs 0 and 1 .* are the same tensor/);
   });
 
   test('names are told apart, and none is taken from its owner', () => {
