@@ -1,7 +1,7 @@
 /** Puts the digits beside the page: mnist.bin, made from the files of MNIST, in the build and in validation. */
 import { choose, loadMnist, pick } from '@keepprob/datasets';
 import type { Plugin } from 'vite';
-import { type Digits, encodeDigits, type RawDigits } from '../src/lib/digits.ts';
+import { type Digits, encodeDigits, type RawDigits } from '../src/scenes/digits/file.ts';
 
 const fileName = 'mnist.bin';
 

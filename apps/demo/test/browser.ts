@@ -14,7 +14,9 @@ export interface Opened {
 }
 
 export interface Site {
+  /** A page without motion, which does not start by itself unless it is asked for; `hash` is the address behind it: '#/digits?seed=3'. */
   open(hash?: string, options?: Parameters<Browser['newPage']>[0]): Promise<Opened>;
+  readonly url: string;
   close(): Promise<void>;
 }
 
@@ -31,8 +33,13 @@ export async function openSite(): Promise<Site> {
   const server = await serveDemo();
   const browser = await chromium.launch(chromiumOptions);
   return {
-    async open(hash = '', options = {}) {
-      const page = await browser.newPage({ viewport: { width: 1360, height: 900 }, ...options });
+    url: server.url,
+    async open(hash = '#/digits', options = {}) {
+      const page = await browser.newPage({
+        viewport: { width: 1360, height: 900 },
+        reducedMotion: 'reduce',
+        ...options,
+      });
       // a machine that is busy may take as long as it needs
       page.setDefaultTimeout(0);
       const complaints: string[] = [];

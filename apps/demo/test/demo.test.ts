@@ -57,7 +57,7 @@ describe('the demo, driven by the keyboard', () => {
     // the button says something else now, and still has the focus
     expect(await page.locator(':focus').textContent()).toBe('Pause');
 
-    await tabTo(page, /^keepProb, hidden 1/);
+    await tabTo(page, /^keep\.prob, hidden 1/);
     await page.keyboard.press('Home');
     await expect.poll(() => percentOf(page, 'dropped-hidden1'), patience).toBeGreaterThan(78);
     expect(await page.locator('[data-layer=hidden1][data-dropped=true]').count()).toBeGreaterThanOrEqual(9);
@@ -79,7 +79,7 @@ describe('the demo, driven by the keyboard', () => {
 describe('the twins', () => {
   test('coincide in every number when nothing regularizes', async () => {
     const { page, complaints } = await site.open(
-      '#keepProbInput=1&keepProb1=1&keepProb2=1&lambda=0&maxNorm=0&trainSize=200&epochs=20',
+      '#/digits?keepProbInput=1&keepProb1=1&keepProb2=1&lambda=0&maxNorm=0&trainSize=200&epochs=20',
     );
     await page.getByRole('button', { name: 'Train' }).click();
     await expect.poll(() => page.getByTestId('status').getAttribute('data-phase'), patience).toBe('done');
@@ -96,7 +96,7 @@ describe('the twins', () => {
   });
 
   test('part when dropout is on', async () => {
-    const { page } = await site.open('#keepProb1=0.5&trainSize=200&epochs=20');
+    const { page } = await site.open('#/digits?keepProb1=0.5&trainSize=200&epochs=20');
     await page.getByRole('button', { name: 'Train' }).click();
     await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(1);
     expect(await page.getByTestId('coincide').count()).toBe(0);
@@ -107,13 +107,13 @@ describe('the twins', () => {
 describe('the page', () => {
   test('keeps its settings in the address', async () => {
     const { page, complaints } = await site.open();
-    await page.getByLabel('keepProb, hidden 2').press('Home');
+    await page.getByLabel('keep.prob, hidden 2').press('Home');
     await page.getByLabel('Training digits').selectOption('500');
     await page.getByLabel('Seed').fill('42');
     await page.getByLabel('Seed').press('Tab');
-    expect(new URL(page.url()).hash).toBe('#trainSize=500&keepProb2=0.1&seed=42');
+    expect(new URL(page.url()).hash).toBe('#/digits?keepProb2=0.1&trainSize=500&seed=42');
     await page.reload();
-    expect(await page.getByLabel('keepProb, hidden 2').getAttribute('aria-valuetext')).toBe('0.10');
+    expect(await page.getByLabel('keep.prob, hidden 2').getAttribute('aria-valuetext')).toBe('0.10');
     expect(await page.getByLabel('Training digits').inputValue()).toBe('500');
     expect(await page.getByLabel('Seed').inputValue()).toBe('42');
     expect(complaints).toEqual([]);
@@ -121,7 +121,7 @@ describe('the page', () => {
   });
 
   test('pauses, resumes, starts over and resets', async () => {
-    const { page, complaints } = await site.open('#trainSize=200&epochs=200');
+    const { page, complaints } = await site.open('#/digits?trainSize=200&epochs=200');
     const phase = (): Promise<string | null> => page.getByTestId('status').getAttribute('data-phase');
     await page.getByRole('button', { name: 'Train' }).click();
     await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(2);
@@ -144,7 +144,7 @@ describe('the page', () => {
   });
 
   test('fits a phone', async () => {
-    const { page } = await site.open('', { viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
+    const { page } = await site.open('#/digits', { viewport: { width: 360, height: 740 }, colorScheme: 'dark' });
     const { scroll, client } = await page.evaluate(() => ({
       scroll: document.documentElement.scrollWidth,
       client: document.documentElement.clientWidth,
@@ -154,7 +154,7 @@ describe('the page', () => {
   });
 
   test.each([360, 700, 1024, 1360])('numbers stay inside their tiles, %i pixels wide', async width => {
-    const { page } = await site.open('', { viewport: { width, height: 900 } });
+    const { page } = await site.open('#/digits', { viewport: { width, height: 900 } });
     const tiles = await page
       .locator('article')
       .evaluateAll(all => all.map(tile => tile.scrollWidth - tile.clientWidth));
@@ -164,7 +164,7 @@ describe('the page', () => {
 
   test('can be shown: its picture is not blank', async () => {
     const picture = process.env.UPDATE_PICTURE === '1';
-    const { page, complaints } = await site.open('', { deviceScaleFactor: picture ? 1.5 : 1 });
+    const { page, complaints } = await site.open('#/digits', { deviceScaleFactor: picture ? 1.5 : 1 });
     await page.getByRole('button', { name: 'Train' }).click();
     await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(picture ? 60 : 4);
     const curves = await page.getByRole('region', { name: 'Curves' }).boundingBox();

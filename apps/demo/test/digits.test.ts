@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readDigits } from '../scripts/digits.ts';
-import { decodeDigits, encodeDigits } from '../src/lib/digits.ts';
+import { decodeDigits, encodeDigits } from '../src/scenes/digits/file.ts';
 
 const copy = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer;
 

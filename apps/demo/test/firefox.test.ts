@@ -26,7 +26,7 @@ describe.skipIf(!hasFirefox)('in Firefox', () => {
       for (; left > 0; left--) await new Promise(resolve => requestAnimationFrame(resolve));
     }, count);
 
-  test('trains, pauses, resumes, and complains of nothing', async () => {
+  test('trains by itself, pauses, resumes, and complains of nothing', async () => {
     const page = await browser.newPage();
     page.setDefaultTimeout(0);
     const complaints: string[] = [];
@@ -35,8 +35,8 @@ describe.skipIf(!hasFirefox)('in Firefox', () => {
     });
     page.on('pageerror', error => complaints.push(String(error)));
     page.on('requestfailed', request => complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
-    await page.goto(`${server.url}#trainSize=200&epochs=200`);
-    await click(page, 'Train');
+    await page.goto(`${server.url}#/digits?trainSize=200&epochs=200`);
+    // motion is welcome, so it begins by itself
     await shows(page, 2);
     await click(page, 'Pause');
     let [held, before] = [0, -1];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Lockstep } from '../src/lib/lockstep.ts';
+import { Lockstep } from '../src/stage/worker/lockstep.ts';
 
 const wait = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));
 

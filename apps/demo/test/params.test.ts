@@ -1,38 +1,59 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { admit, defaults, fromHash, names, type Param, params, type Settings, toHash } from '../src/lib/params.ts';
+import { params } from '../src/scenes/digits/params.ts';
+import { admit, defaultsOf, fromQuery, namesOf, type Param, toQuery, type Value } from '../src/stage/params.ts';
 
-const anyValueOf = (param: Param): fc.Arbitrary<number> =>
-  param.control === 'integer' ? fc.integer({ min: param.min, max: param.max }) : fc.constantFrom(...param.stops);
-const anySettings = fc.record(
-  Object.fromEntries(names.map(name => [name, anyValueOf(params[name])])),
-) as fc.Arbitrary<Settings>;
+const table = {
+  ...params,
+  data: {
+    control: 'choice',
+    group: '',
+    label: 'Data',
+    hint: '',
+    choices: ['moons', 'two circles & more'],
+    fallback: 'moons',
+    live: false,
+    show: (name: string): string => name,
+  },
+} as const;
+const names = namesOf(table);
+const defaults = defaultsOf(table);
 
-describe('the address of the page', () => {
+const anyValueOf = (param: Param): fc.Arbitrary<Value> => {
+  if (param.control === 'choice') return fc.constantFrom(...param.choices);
+  return param.control === 'integer' ? fc.integer({ min: param.min, max: param.max }) : fc.constantFrom(...param.stops);
+};
+const anySettings = fc.record(Object.fromEntries(names.map(name => [name, anyValueOf(table[name])]))) as fc.Arbitrary<
+  typeof defaults
+>;
+
+describe('the address of a scene', () => {
   test('holds all settings', () => {
     fc.assert(
       fc.property(anySettings, settings => {
-        expect(fromHash(toHash(settings))).toEqual(settings);
+        expect(fromQuery(table, toQuery(table, settings))).toEqual({ settings, notes: [] });
       }),
     );
   });
 
   test('says nothing about defaults', () => {
-    expect(toHash(defaults)).toBe('');
-    expect(fromHash('')).toEqual(defaults);
+    expect(toQuery(table, defaults)).toBe('');
+    expect(fromQuery(table, '')).toEqual({ settings: defaults, notes: [] });
   });
 
-  test('is read forgivingly: any text gives values that the controls can take', () => {
-    expect(fromHash('#keepProb1=0&seed=-3&lambda=NaN&trainSize=900&colour=red&maxNorm=')).toEqual({
-      ...defaults,
-      keepProb1: 0.1,
-      seed: 0,
-      trainSize: 1000,
-    });
+  test('is read forgivingly: what cannot be taken is brought into range, and said', () => {
+    const { settings, notes } = fromQuery(
+      table,
+      'keepProb1=0&seed=-3&lambda=NaN&trainSize=900&colour=red&maxNorm=&data=1&__proto__=2&keepProb2=0.5',
+    );
+    expect(settings).toEqual({ ...defaults, keepProb1: 0.1, seed: 0, trainSize: 1000, keepProb2: 0.5 });
+    expect(notes).toHaveLength(8);
+    expect(notes.join('\n')).toContain('keep.prob, hidden 1 cannot be “0”: 0.10 is used.');
+    expect(notes.join('\n')).toContain('“colour” in the address is no setting of this page.');
     fc.assert(
       fc.property(fc.constantFrom(...names), fc.string(), (name, text) => {
-        const settings = fromHash(`#${name}=${text}`);
-        for (const each of names) expect(admit(params[each], settings[each])).toBe(settings[each]);
+        const { settings } = fromQuery(table, `${name}=${encodeURIComponent(text)}`);
+        for (const each of names) expect(admit(table[each], settings[each])).toBe(settings[each]);
       }),
     );
   });

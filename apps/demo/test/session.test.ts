@@ -3,10 +3,12 @@ import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, expect, test } from 'vitest';
 import { readDigits } from '../scripts/digits.ts';
-import type { Digits, RawDigits } from '../src/lib/digits.ts';
-import { defaults, type Settings } from '../src/lib/params.ts';
-import type { Epoch, TrainingEvent } from '../src/lib/protocol.ts';
-import { Session } from '../src/lib/session.ts';
+import { digitsRace } from '../src/scenes/digits/course.ts';
+import type { Digits, RawDigits } from '../src/scenes/digits/file.ts';
+import { params, type Settings } from '../src/scenes/digits/params.ts';
+import type { Epoch, Report } from '../src/scenes/digits/reports.ts';
+import { defaultsOf } from '../src/stage/params.ts';
+import type { Race } from '../src/stage/worker/race.ts';
 
 let digits: Digits;
 beforeAll(async () => {
@@ -20,34 +22,41 @@ beforeAll(async () => {
   digits = { train: few(all.train, 100), validation: few(all.validation, 50) };
 });
 
-const small: Settings = { ...defaults, trainSize: 100, epochs: 3 };
+const small: Settings = { ...defaultsOf(params), trainSize: 100, epochs: 3 };
 
 /** Runs a session to its end, and checks that it leaves no tensor behind. */
-async function play(settings: Settings, react: (event: TrainingEvent, session: Session) => unknown = () => {}) {
-  const events: TrainingEvent[] = [];
+async function play(settings: Settings, react: (event: Report, session: Race<Settings>) => unknown = () => {}) {
+  const reports: Report[] = [];
   const tensors = tf.memory().numTensors;
-  const session = new Session(settings, digits, event => {
-    events.push(event);
-    react(event, session);
+  const session = digitsRace(settings, digits, report => {
+    reports.push(report);
+    react(report, session);
   });
-  await session.run();
+  const failure = await session.run().catch((error: unknown) => (error instanceof Error ? error.message : error));
   expect(tf.memory().numTensors).toBe(tensors);
-  const epochs = events.flatMap(event => (event.type === 'epoch' ? [event.epoch] : []));
-  return { events, epochs };
+  const epochs = reports.flatMap(report => (report.type === 'epoch' ? [report.epoch] : []));
+  return { failure, epochs };
 }
 
 test('reports every epoch of both twins, and ends', async () => {
-  const { events, epochs } = await play(small);
-  expect(events[0]).toEqual({ type: 'ready', backend: 'wasm' });
-  expect(events.at(-1)).toEqual({ type: 'end' });
+  const { failure, epochs } = await play(small);
+  expect(failure).toBeUndefined();
   expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
-  for (const { plain, regularized } of epochs) {
+  for (const { plain, regularized, costs, onlyWrong, devDigits } of epochs) {
     for (const point of [plain, regularized]) {
       expect(point.gap).toBe(point.validationLoss - point.trainLoss);
       expect(point.validationCost).toBeCloseTo(point.validationLoss + point.validationPenalty, 6);
       expect(point.trainError).toBeGreaterThanOrEqual(0);
     }
     expect(plain.trainPenalty).toBe(0);
+    // two batches of 50, and J of an epoch is the mean of its iterations'
+    expect(costs.plain).toHaveLength(2);
+    expect((costs.regularized[0]! + costs.regularized[1]!) / 2).toBeCloseTo(regularized.trainCost, 5);
+    expect(devDigits).toBe(50);
+    expect((onlyWrong.plain - onlyWrong.regularized) / devDigits).toBeCloseTo(
+      plain.validationError - regularized.validationError,
+      6,
+    );
     // λ Σ w² on the weights at the end of the epoch
     expect(regularized.validationPenalty).toBeCloseTo(1e-4 * regularized.squaredNorm, 5);
   }
@@ -81,11 +90,11 @@ test('controls act in mid-run', async () => {
 });
 
 test('stops when told to, and keeps what it has shown', async () => {
-  const { events, epochs } = await play({ ...small, epochs: 50 }, (event, session) => {
+  const { failure, epochs } = await play({ ...small, epochs: 50 }, (event, session) => {
     if (event.type === 'epoch') session.stop();
   });
   expect(epochs.length).toBeLessThanOrEqual(2);
-  expect(events.at(-1)).toEqual({ type: 'end' });
+  expect(failure).toBeUndefined();
 });
 
 /** Each of them a turn for whatever goes on. */
@@ -110,8 +119,6 @@ test('holds both twins while paused', async () => {
 
 test('a run that diverges says why, in both twins at once', async () => {
   await tf.setBackend('cpu');
-  const { events } = await play({ ...small, learningRate: 1e30 });
-  const last = events.at(-1);
-  expect(last?.type).toBe('failed');
-  expect(last?.type === 'failed' && last.message).toMatch(/J is NaN.*Lower the learning rate/s);
+  const { failure } = await play({ ...small, learningRate: 1e30 });
+  expect(failure).toMatch(/J is NaN.*Lower the learning rate/s);
 });

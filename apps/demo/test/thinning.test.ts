@@ -1,10 +1,11 @@
 import { fit } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
-import { defaults } from '../src/lib/params.ts';
-import type { Picture } from '../src/lib/protocol.ts';
-import { regularizedTwin } from '../src/lib/twins.ts';
-import { watchThinning } from '../src/lib/watch.ts';
+import { params } from '../src/scenes/digits/params.ts';
+import type { Picture } from '../src/scenes/digits/reports.ts';
+import { watchThinning } from '../src/scenes/digits/thinning.ts';
+import { regularizedTwin } from '../src/scenes/digits/twins.ts';
+import { defaultsOf } from '../src/stage/params.ts';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -22,7 +23,7 @@ function record(model: tf.LayersModel, name: string): Float32Array[] {
 }
 
 test('the picture of a step shows the mask that the step used', async () => {
-  const settings = { ...defaults, keepProbInput: 0.5, keepProb1: 0.5, keepProb2: 0.5, seed: 3 };
+  const settings = { ...defaultsOf(params), keepProbInput: 0.5, keepProb1: 0.5, keepProb2: 0.5, seed: 3 };
   const { model, plugins } = regularizedTwin(settings.seed, () => settings);
   const pictures: Picture[] = [];
   const given = {

@@ -1,0 +1,112 @@
+/** Which curves this scene draws. */
+import type { Columns, Figure, Line } from '../../stage/figure.ts';
+import { percent } from '../../stage/shows.ts';
+import { type Epoch, type Quantity, type Twin, twins } from './reports.ts';
+
+export const styles = {
+  plainTrain: { colour: 'plain', label: 'plain, train', dash: [2, 3], width: 1.5 },
+  plainValidation: { colour: 'plain', label: 'plain, dev', dash: [7, 4], width: 2.25 },
+  regularizedTrain: { colour: 'regularized', label: 'reg., train', dash: [8, 3, 2, 3], width: 1.5 },
+  regularizedValidation: { colour: 'regularized', label: 'reg., dev', dash: [], width: 2.25 },
+} as const satisfies Record<string, Line>;
+
+/** A figure whose lines are quantities by epoch. */
+export interface ByEpoch extends Figure {
+  readonly of: readonly (readonly [Twin, Quantity])[];
+}
+
+const inNats = { show: (value: number): string => value.toFixed(3), axis: { factor: 1, suffix: '' } };
+const inPercent = { show: percent, axis: { factor: 100, suffix: '\u202f%' } };
+const pair = [
+  { ...styles.plainValidation, label: 'plain' },
+  { ...styles.regularizedValidation, label: 'regularized' },
+] as const;
+const both = (quantity: Quantity): [Twin, Quantity][] => twins.map(twin => [twin, quantity]);
+const four = (train: Quantity, validation: Quantity): Pick<ByEpoch, 'lines' | 'of'> => ({
+  lines: Object.values(styles),
+  of: [
+    ['plain', train],
+    ['plain', validation],
+    ['regularized', train],
+    ['regularized', validation],
+  ],
+});
+
+export const errorFigure: ByEpoch = {
+  title: 'Error',
+  caption: 'Share of digits read wrongly, dropout off',
+  x: 'epoch',
+  ...four('trainError', 'validationError'),
+  ...inPercent,
+};
+
+export const figures: readonly ByEpoch[] = [
+  {
+    title: 'Generalization gap',
+    caption:
+      'Dev loss minus training loss, both with dropout off. Small is no merit by itself: a network that learns nothing has none',
+    x: 'epoch',
+    lines: pair,
+    of: both('gap'),
+    ...inNats,
+  },
+  {
+    title: 'Loss',
+    caption: 'Cross-entropy, dropout off, in nats: 2.3 is guessing among ten, 0 is certain and right',
+    x: 'epoch',
+    ...four('trainLoss', 'validationLoss'),
+    ...inNats,
+  },
+  {
+    title: 'Weights: Σ w²',
+    caption: 'Sum of all squared weights',
+    x: 'epoch',
+    lines: pair,
+    of: both('squaredNorm'),
+    show: value => value.toFixed(1),
+    axis: { factor: 1, suffix: '' },
+  },
+  {
+    title: 'Weights spread, hidden 1',
+    caption: '(Σ w²)² / (n Σ w⁴): 100 % when all weights are equally large, near 0 when a few carry all',
+    x: 'epoch',
+    lines: pair,
+    of: both('spreadHidden1'),
+    ...inPercent,
+  },
+  {
+    title: 'Weights spread, output',
+    caption: 'The same of the last matrix',
+    x: 'epoch',
+    lines: pair,
+    of: both('spreadOutput'),
+    ...inPercent,
+  },
+];
+
+export const costFigure: Figure = {
+  title: 'Cost J of every iteration',
+  caption:
+    'Loss + λ Σ w² of its own batch of 50, as minimized: before the update, dropout on. That is why it lies above the loss, which is measured after the epoch, dropout off',
+  x: 'iteration',
+  lines: pair.map(line => ({ ...line, width: 1 })),
+  ...inNats,
+};
+
+export const columnsOf = (epochs: readonly Epoch[], { of }: ByEpoch): Columns => [
+  epochs.map(({ epoch }) => epoch),
+  ...of.map(([twin, quantity]) => epochs.map(epoch => epoch[twin][quantity])),
+];
+
+export const costsOf = (epochs: readonly Epoch[], twin: Twin): number[] => epochs.flatMap(({ costs }) => costs[twin]);
+
+export function costColumns(epochs: readonly Epoch[]): Columns {
+  const [plain, regularized] = twins.map(twin => costsOf(epochs, twin));
+  return [(plain ?? []).map((_, i) => i + 1), plain ?? [], regularized ?? []];
+}
+
+/** Whether the twins agree in every number of every epoch. */
+export const coincide = (epochs: readonly Epoch[]): boolean =>
+  epochs.every(({ plain, regularized }) =>
+    (Object.keys(plain) as Quantity[]).every(quantity => plain[quantity] === regularized[quantity]),
+  );

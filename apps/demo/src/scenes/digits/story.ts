@@ -1,0 +1,146 @@
+/** What the lecture "Understanding Dropout" says, beside what this run shows, whichever way it goes. Texts follow from the state. */
+import { count, percent, power } from '../../stage/shows.ts';
+import { type Interval, pairedDifference, verdictOf } from '../../stage/statistics.ts';
+import { droppedOf } from './drawing.ts';
+import { costsOf } from './figures.ts';
+import type { Settings } from './params.ts';
+import type { Epoch, Picture, Point, Twin } from './reports.ts';
+
+export const story = {
+  title: 'What does regularization do to overfitting?',
+  lecture: { name: 'Understanding Dropout', href: 'https://www.youtube.com/watch?v=ARq74QuavAo' },
+  network: 'Two networks 784-128-64-10, ReLU, Adam, batches of 50. 2,000 dev digits of MNIST.',
+} as const;
+
+export interface Claim {
+  readonly said: string;
+  readonly shown: string;
+}
+
+/** What a text may speak of. */
+export interface State {
+  readonly epochs: readonly Epoch[];
+  readonly picture: Picture | undefined;
+  /** The settings of the run shown, by now. */
+  readonly settings: Settings;
+  /** Whether they were changed on the way. */
+  readonly changed: boolean;
+}
+
+const joined = (words: readonly string[]): string =>
+  words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+
+/** The regularizers that act. */
+export function acting({ keepProbInput, keepProb1, keepProb2, lambda, maxNorm }: Settings): string[] {
+  const dropout = Math.min(keepProbInput, keepProb1, keepProb2) < 1;
+  return [dropout && 'dropout', lambda > 0 && 'L2', maxNorm > 0 && 'max-norm'].filter(name => name !== false);
+}
+
+/** 95 % interval of the dev error of the plain network minus that of the regularized one. */
+export const gain = ({ onlyWrong, devDigits }: Epoch): Interval =>
+  pairedDifference(onlyWrong.plain, onlyWrong.regularized, devDigits);
+
+const points = (value: number): string => (100 * Math.abs(value)).toFixed(1);
+
+const signed = (value: number): string => (100 * value).toFixed(1).replace('-', '−');
+
+/** "At epoch 9 regularization helps: …", or that it cannot be told. */
+export function verdict(epoch: Epoch): string {
+  const interval = gain(epoch);
+  const range = `95\u202f% interval of the difference: ${signed(interval.lower)} to ${signed(interval.upper)} points`;
+  const found = verdictOf(interval);
+  if (found === 'cannot tell')
+    return `Whether regularization helps cannot be told from ${count(epoch.devDigits)} dev digits (${range}).`;
+  const way = found === 'above' ? 'helps: its dev error is lower' : 'hurts: its dev error is higher';
+  return `At epoch ${epoch.epoch} regularization ${way} by ${points(interval.value)} points (${range}).`;
+}
+
+const best = (epochs: readonly Epoch[], twin: Twin): Epoch | undefined =>
+  epochs.reduce<Epoch | undefined>(
+    (least, epoch) => (least && least[twin].validationError <= epoch[twin].validationError ? least : epoch),
+    undefined,
+  );
+
+/** The lowest dev error so far, and when that was. */
+export function bestText(epochs: readonly Epoch[], twin: Twin): string {
+  const found = best(epochs, twin);
+  return found ? `best ${percent(found[twin].validationError)} at epoch ${found.epoch}` : '';
+}
+
+function thinning({ picture }: State): string {
+  if (!picture) return 'Press Train to see the units that a step leaves out.';
+  const hidden = droppedOf(picture.layers).filter(({ name }) => name !== 'input');
+  if (picture.layers.every(({ keepProb }) => keepProb === 1))
+    return 'Every keep.prob is 1, so every iteration trains the whole network.';
+  const out = hidden.map(({ dropped, total }) => `${dropped} of ${total}`).join(' and ');
+  return `In step ${picture.step + 1}, ${out} hidden units sat out for the digit drawn.`;
+}
+
+function usefulness({ epochs, settings, changed }: State): string {
+  const last = epochs.at(-1);
+  if (!last) return 'The first epoch will tell.';
+  const { plain, regularized } = last;
+  const errors = `Dev error is ${percent(plain.validationError)} for the plain network and ${percent(regularized.validationError)} for the other.`;
+  if (!acting(settings).length && !changed)
+    return `${errors} Nothing regularizes the second network, so there is nothing to tell.`;
+  const fit =
+    plain.gap > 2 * plain.trainLoss ? 'The plain network overfits' : 'The plain network overfits little so far';
+  return `${fit}: its loss is ${plain.trainLoss.toFixed(2)} on training digits and ${plain.validationLoss.toFixed(2)} on dev digits. ${errors} ${verdict(last)} Another seed may say otherwise.`;
+}
+
+const rises = (costs: readonly number[]): number => costs.filter((cost, i) => cost > (costs[i - 1] ?? cost)).length;
+
+function costs({ epochs }: State): string {
+  const plain = costsOf(epochs, 'plain');
+  if (plain.length < 2) return 'Two iterations are needed to compare.';
+  return `Over ${count(plain.length)} iterations J rose ${count(rises(costsOf(epochs, 'regularized')))} times for the regularized network and ${count(rises(plain))} times for the plain one. Here it rises without dropout as well, since every iteration looks at another batch. The scene “Is J well defined?” looks at all data in every iteration, and tells the two apart.`;
+}
+
+const arrow = (twin: string, from: number, to: number): string => `${twin} ${percent(from)} → ${percent(to)}`;
+
+function norms({ epochs, settings, changed }: State): string {
+  const [first, last] = [epochs[0], epochs.at(-1)];
+  if (!first || !last) return 'The first epoch will tell.';
+  const [a, b] = [last.plain.squaredNorm, last.regularized.squaredNorm];
+  const size = `Σ w² is ${b.toFixed(1)} in the regularized network and ${a.toFixed(1)} in the plain one: ${a === b ? 'the same' : b < a ? 'smaller' : 'larger, against the claim'}.`;
+  const names = acting(settings);
+  const cause = changed
+    ? 'The settings were changed on the way, so this is of all of them together.'
+    : names.length === 0
+      ? 'Nothing regularizes it.'
+      : names.length > 1
+        ? `${joined(names)[0]?.toUpperCase()}${joined(names).slice(1)} act together; leave dropout alone on to see what it does.`
+        : `Only ${names[0]} acts.`;
+  const spread = (of: (point: Point) => number): string =>
+    `${arrow('plain', of(first.plain), of(last.plain))}, ${arrow('regularized', of(first.regularized), of(last.regularized))}`;
+  return `${size} ${cause} Spread of the weights since the first epoch: hidden 1 ${spread(p => p.spreadHidden1)}; output ${spread(p => p.spreadOutput)}.`;
+}
+
+export function claims(state: State): Claim[] {
+  return [
+    { said: 'With dropout, every iteration trains a smaller network.', shown: thinning(state) },
+    { said: 'Dropout is for networks that overfit; without overfitting, leave it out.', shown: usefulness(state) },
+    {
+      said: 'With dropout J is not well defined: it need not fall from one iteration to the next.',
+      shown: costs(state),
+    },
+    { said: 'Dropout spreads out the weights and shrinks their squared norm, as L2 does.', shown: norms(state) },
+  ];
+}
+
+/** What acts on the second network, in words. */
+export function actingText(settings: Settings): string {
+  const names = acting(settings);
+  return names.length ? `regularized by ${joined(names)}` : 'not regularized at all: every setting is off';
+}
+
+/** Of what the results shown are, where the settings are others by now. */
+export function ranText(ran: Settings, settings: Settings): string {
+  const same = ran.trainSize === settings.trainSize && ran.seed === settings.seed && ran.epochs === settings.epochs;
+  const all = Object.entries(ran).every(([name, value]) => value === settings[name as keyof Settings]);
+  if (all) return '';
+  const of = same
+    ? `keep.prob ${ran.keepProbInput}, ${ran.keepProb1}, ${ran.keepProb2}, λ ${ran.lambda === 0 ? 'off' : power(ran.lambda)}, max-norm ${ran.maxNorm || 'off'}, learning rate ${ran.learningRate}`
+    : `${count(ran.trainSize)} training digits, ${ran.epochs} epochs, seed ${ran.seed}`;
+  return `What is shown is of the run before: ${of}. Press Train for the settings of now.`;
+}

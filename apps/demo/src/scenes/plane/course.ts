@@ -1,0 +1,104 @@
+/** What this scene trains: the three networks of the course's lab, on the same points. */
+import { keepProbs, setKeepProb } from '@keepprob/dropout';
+import { l2 } from '@keepprob/l2';
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { dataOf } from '../../stage/points.ts';
+import { masksOf, type ThinnedLayer } from '../../stage/worker/masks.ts';
+import { answersOf, denseNetwork, disposeModels, gathering, rowsOf, wrongOf } from '../../stage/worker/network.ts';
+import { plugin, steerLearningRate } from '../../stage/worker/plugins.ts';
+import type { Course, Lane } from '../../stage/worker/race.ts';
+import type { Settings } from './params.ts';
+import { cells, type Look, type Network, networks, type Report, reach, sizes } from './reports.ts';
+
+/** The page looks at every so many iterations, and at the first and the last. */
+const lookEvery = 20;
+
+const grid = (): [number, number][] =>
+  Array.from({ length: cells * cells }, (_, i) => {
+    const place = (cell: number): number => reach * ((2 * cell + 1) / cells - 1);
+    return [place(i % cells), -place(Math.floor(i / cells))];
+  });
+
+export function planeCourse(start: Settings, report: (report: Report) => void): Course<Settings> {
+  let current = start;
+  const data = dataOf(start);
+  const train = rowsOf(data.train);
+  const places = [...grid(), ...data.train.x, ...data.dev.x];
+  const all = tf.tensor2d(places.flat(), [places.length, 2]);
+  const network = (): LayersModel => denseNetwork(Object.values(sizes), 'sigmoid', start.seed);
+  const base = network();
+  // inserted below 1, so that a slider that starts at 1 can move
+  const models = { none: network(), l2: network(), dropout: keepProbs(base, ['hidden1', 'hidden2'], 0.5) };
+  const setKept = (): void => {
+    setKeepProb(models.dropout, { hidden1_dropout: current.keepProb, hidden2_dropout: current.keepProb });
+  };
+  setKept();
+  const masks = masksOf(models.dropout);
+  let layers: readonly ThinnedLayer[] = [];
+  const watchMasks = plugin('watchMasks', {
+    batch(batch, at) {
+      const { keepProb } = current;
+      layers = masks(
+        (['hidden1', 'hidden2'] as const).map(name => ({ name, units: sizes[name], keepProb })),
+        at,
+      );
+      return batch;
+    },
+  });
+
+  function look(name: Network): Look {
+    const answers = answersOf(models[name], all);
+    const area = cells * cells;
+    return {
+      field: Uint8Array.from(answers.subarray(0, area), p => Math.round(255 * p)),
+      wrongTrain: wrongOf(answers, data.train, area),
+      wrongDev: wrongOf(answers, data.dev, area + data.train.y.length),
+      cost: costs[name],
+    };
+  }
+
+  const costs: Record<Network, number> = { none: Number.NaN, l2: Number.NaN, dropout: Number.NaN };
+  let iteration = 0;
+  const arrive = gathering(networks.length, () => {
+    if (iteration !== 1 && iteration % lookEvery !== 0 && iteration !== start.iterations) return;
+    report({ iteration, looks: { none: look('none'), l2: look('l2'), dropout: look('dropout') }, layers });
+  });
+
+  const lane = (name: Network): Lane => ({
+    model: models[name],
+    plugins: [
+      steerLearningRate(() => current.learningRate),
+      name === 'l2' && l2({ strength: () => current.lambda / (2 * start.points) }),
+      name === 'dropout' && watchMasks,
+    ],
+    hear: ({ type, step, logs }) => {
+      if (type !== 'step') return;
+      iteration = step;
+      costs[name] = logs.cost ?? Number.NaN;
+      arrive();
+    },
+  });
+
+  return {
+    lanes: networks.map(lane),
+    data: train,
+    optimizer: () => tf.train.sgd(current.learningRate),
+    options: {
+      loss: 'binaryCrossentropy',
+      epochs: start.iterations,
+      batchSize: start.points,
+      shuffle: false,
+      seed: start.seed,
+      trainEvaluation: false,
+    },
+    change(next) {
+      current = next;
+      setKept();
+    },
+    dispose() {
+      disposeModels(Object.values(models));
+      tf.dispose([train.x, train.y, all]);
+    },
+  };
+}

@@ -1,0 +1,90 @@
+/** Draws a network's answers over the plane, and the points. */
+import type { Plane } from '../../stage/points.ts';
+import { cells, reach } from './reports.ts';
+
+export interface Inks {
+  readonly zero: string;
+  readonly one: string;
+  readonly ink: string;
+  readonly card: string;
+}
+
+type Rgb = readonly [number, number, number];
+
+/** Of a colour as the theme writes it: #rrggbb. */
+export const rgb = (hex: string): Rgb => {
+  const value = Number.parseInt(hex.slice(1), 16);
+  return [value >> 16, (value >> 8) & 255, value & 255];
+};
+
+/** How much of a class's colour its certain side has; the rest is the card's. */
+const strength = 0.42;
+
+const mixed = (from: Rgb, to: Rgb, share: number): Rgb => [
+  from[0] + (to[0] - from[0]) * share,
+  from[1] + (to[1] - from[1]) * share,
+  from[2] + (to[2] - from[2]) * share,
+];
+
+/** The answer between the cells' middles, bilinear. */
+export function answerAt(field: Uint8Array, across: number, down: number): number {
+  const clamp = (place: number): number => Math.min(cells - 1.001, Math.max(0, place * cells - 0.5));
+  const [x, y] = [clamp(across), clamp(down)];
+  const [i, j] = [Math.floor(x), Math.floor(y)];
+  const at = (row: number, column: number): number => field[row * cells + column] ?? 0;
+  const upper = at(j, i) + (at(j, i + 1) - at(j, i)) * (x - i);
+  const lower = at(j + 1, i) + (at(j + 1, i + 1) - at(j + 1, i)) * (x - i);
+  return upper + (lower - upper) * (y - j);
+}
+
+/** Pixels of the field, a side each: classes by colour, the more certain the stronger, and the border between them as a line. */
+export function paint(field: Uint8Array, side: number, inks: Inks): ImageData {
+  const image = new ImageData(side, side);
+  const [zero, one, ink, card] = [rgb(inks.zero), rgb(inks.one), rgb(inks.ink), rgb(inks.card)];
+  const answers = new Float32Array(side * side);
+  for (let i = 0; i < answers.length; i++)
+    answers[i] = answerAt(field, ((i % side) + 0.5) / side, (Math.floor(i / side) + 0.5) / side);
+  const isOne = (i: number): boolean => (answers[i] ?? 0) > 127.5;
+  for (let i = 0; i < answers.length; i++) {
+    const lean = ((answers[i] ?? 0) - 127.5) / 127.5;
+    const border =
+      isOne(i) !== isOne(Math.min(i + side, answers.length - 1)) || (i % side < side - 1 && isOne(i) !== isOne(i + 1));
+    const colour = border ? ink : mixed(card, lean > 0 ? one : zero, strength * Math.abs(lean));
+    image.data.set([...colour.map(Math.round), 255], 4 * i);
+  }
+  return image;
+}
+
+/** Class 0 as discs, class 1 as triangles; a ring around those that the network gets wrong. */
+export function dot(
+  context: CanvasRenderingContext2D,
+  points: Plane,
+  wrong: Uint8Array | undefined,
+  size: number,
+  hollow: boolean,
+  inks: Inks,
+): void {
+  const { width } = context.canvas;
+  points.x.forEach(([x, y], i) => {
+    const [left, top] = [((x / reach + 1) / 2) * width, ((1 - y / reach) / 2) * width];
+    const colour = points.y[i] ? inks.one : inks.zero;
+    context.beginPath();
+    if (points.y[i]) {
+      context.moveTo(left, top - size * 1.2);
+      context.lineTo(left + size * 1.1, top + size * 0.8);
+      context.lineTo(left - size * 1.1, top + size * 0.8);
+      context.closePath();
+    } else context.arc(left, top, size, 0, 2 * Math.PI);
+    context.fillStyle = hollow ? inks.card : colour;
+    context.strokeStyle = hollow ? colour : inks.card;
+    context.lineWidth = hollow ? size / 2.5 : size / 4;
+    context.fill();
+    context.stroke();
+    if (!wrong?.[i]) return;
+    context.beginPath();
+    context.arc(left, top, size * 2, 0, 2 * Math.PI);
+    context.strokeStyle = inks.ink;
+    context.lineWidth = size / 2.5;
+    context.stroke();
+  });
+}

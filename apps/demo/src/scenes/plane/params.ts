@@ -1,0 +1,103 @@
+/** The settings of this scene. */
+import type { Settings as Of, Table } from '../../stage/params.ts';
+import { dataNames, dataTitles } from '../../stage/points.ts';
+import { count, orOff, percent, plain, share, twentieths } from '../../stage/shows.ts';
+
+const regularizers = 'Regularization';
+const all = 'All three networks';
+
+export const params = {
+  keepProb: {
+    control: 'slider',
+    group: regularizers,
+    label: 'keep.prob',
+    hint: 'Of both hidden layers of the third network; the course takes 0.86',
+    stops: [...twentieths(0.3, 0.85), 0.86, 0.9, 0.95, 1],
+    fallback: 0.86,
+    live: true,
+    show: share,
+  },
+  lambda: {
+    control: 'slider',
+    group: regularizers,
+    label: 'L2, λ of the course',
+    hint: 'Of the second network: J gains λ/(2m) Σ w², m points; the course takes 0.7',
+    stops: [0, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 2, 3, 5, 10, 30],
+    fallback: 0.7,
+    live: true,
+    show: orOff(plain),
+  },
+  learningRate: {
+    control: 'slider',
+    group: all,
+    label: 'Learning rate',
+    hint: 'Gradient descent; the course takes 0.3',
+    stops: [0.01, 0.03, 0.1, 0.3, 1, 3],
+    fallback: 0.3,
+    live: true,
+    show: plain,
+  },
+  show: {
+    control: 'choice',
+    group: all,
+    label: 'Points shown',
+    hint: 'Wrongly classified points have a ring',
+    choices: ['train', 'dev', 'both'],
+    fallback: 'train',
+    live: true,
+    show: (name: string): string => ({ train: 'training', dev: 'dev' })[name] ?? 'both',
+  },
+  data: {
+    control: 'choice',
+    group: all,
+    label: 'Data',
+    hint: 'Starts over',
+    choices: dataNames,
+    fallback: 'football',
+    live: false,
+    show: (name: string): string => dataTitles.get(name) ?? name,
+  },
+  points: {
+    control: 'list',
+    group: all,
+    label: 'Training points',
+    hint: 'Fewer points, more overfitting. Starts over',
+    stops: [30, 60, 100, 211, 400],
+    fallback: 211,
+    live: false,
+    show: count,
+  },
+  noise: {
+    control: 'list',
+    group: all,
+    label: 'Wrong labels',
+    hint: 'In training and dev points alike. Starts over',
+    stops: [0, 0.05, 0.1, 0.2],
+    fallback: 0,
+    live: false,
+    show: percent,
+  },
+  iterations: {
+    control: 'list',
+    group: all,
+    label: 'Iterations',
+    hint: 'Each looks at all training points. Starts over',
+    stops: [100, 1000, 3000, 10_000, 30_000],
+    fallback: 10_000,
+    live: false,
+    show: count,
+  },
+  seed: {
+    control: 'integer',
+    group: all,
+    label: 'Seed',
+    hint: 'Of points, weights and masks. Starts over',
+    min: 0,
+    max: 9999,
+    fallback: 1,
+    live: false,
+    show: plain,
+  },
+} as const satisfies Table;
+
+export type Settings = Of<typeof params>;

@@ -1,0 +1,43 @@
+/** The program that trains as this scene does. */
+import { backendLines, dropoutLines, networkLines, pointsLines } from '../../stage/code.ts';
+import { dataOf } from '../../stage/points.ts';
+import type { Settings } from './params.ts';
+import { sizes } from './reports.ts';
+
+export function program(settings: Settings): string {
+  const { keepProb, lambda, learningRate, points, iterations, seed } = settings;
+  const { train, dev } = dataOf(settings);
+  return `${backendLines(['@keepprob/dropout', '@keepprob/l2'])}
+import { keepProbs } from '@keepprob/dropout';
+import { l2 } from '@keepprob/l2';
+import { fit } from '@keepprob/trainer';
+
+${pointsLines({ train, validation: dev })}
+
+${networkLines(Object.values(sizes), 'sigmoid', seed)}
+${dropoutLines('thinned', 'network()', { hidden1: keepProb, hidden2: keepProb })}
+
+const networks = {
+  none: [network(), []],
+  l2: [network(), [l2(${lambda} / (2 * ${points}))]], // the course's λ/(2m)
+  dropout: [thinned, []],
+};
+for (const [name, [model, plugins]] of Object.entries(networks)) {
+  const { history } = await fit(model, train, {
+    loss: 'binaryCrossentropy',
+    metrics: ['accuracy'],
+    optimizer: tf.train.sgd(${learningRate}),
+    epochs: ${iterations}, // of one iteration each
+    batchSize: ${points},
+    shuffle: false,
+    seed: ${seed},
+    validation,
+    validationFreq: ${iterations},
+    trainEvaluation: false,
+    plugins,
+    progress: false,
+  });
+  console.log(\`\${name}: J \${history.cost.at(-1)}, dev error \${1 - history.valAccuracy.at(-1)}\`);
+}
+`;
+}

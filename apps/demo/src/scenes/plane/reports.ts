@@ -1,0 +1,32 @@
+/** What this scene's worker reports. */
+import type { ThinnedLayer } from '../../stage/worker/masks.ts';
+
+export const networks = ['none', 'l2', 'dropout'] as const;
+export type Network = (typeof networks)[number];
+export const titles: Readonly<Record<Network, string>> = { none: 'No regularization', l2: 'L2', dropout: 'Dropout' };
+
+/** Cells of a side of the field in which the networks' answers are drawn, and how far it goes from the middle. */
+export const cells = 56;
+export const reach = 1.15;
+
+/** One network after an iteration. */
+export interface Look {
+  /** P(class 1) in each cell, 0 to 255, from the top left, row by row. */
+  readonly field: Uint8Array;
+  /** By point: 1 where it is classified wrongly. */
+  readonly wrongTrain: Uint8Array;
+  readonly wrongDev: Uint8Array;
+  /** J of the iteration, as minimized: dropout on. */
+  readonly cost: number;
+}
+
+export interface Report {
+  /** Iterations done. */
+  readonly iteration: number;
+  readonly looks: Readonly<Record<Network, Look>>;
+  /** What the iteration dropped for the first training point. */
+  readonly layers: readonly ThinnedLayer[];
+}
+
+/** The architecture of the course's lab. */
+export const sizes = { input: 2, hidden1: 20, hidden2: 3, output: 1 } as const;

@@ -1,0 +1,89 @@
+/** What this scene tells, whichever way a run goes. */
+import { count, percent } from '../../stage/shows.ts';
+import { pairedDifference, verdictOf } from '../../stage/statistics.ts';
+import type { Settings } from './params.ts';
+import { type Network, type Report, titles } from './reports.ts';
+import type { Instant } from './state.svelte.ts';
+
+export const story = {
+  title: 'Three networks draw a border',
+  lecture: { name: 'Dropout Regularization', href: 'https://www.youtube.com/watch?v=D8PJAL-MZv8' },
+  network:
+    'Three networks 2-20-3-1, ReLU, sigmoid at the end, as in the course’s programming exercise “Regularization”; gradient descent on all points.',
+} as const;
+
+const onlyWrong = (mine: Uint8Array, other: Uint8Array): number =>
+  mine.reduce((n, wrong, i) => n + Number(wrong === 1 && other[i] === 0), 0);
+
+const signed = (value: number): string => (100 * value).toFixed(1).replace('-', '−');
+
+/** Whether one network errs less on the dev points than another, with its interval. */
+export function verdict({ looks }: Report, first: Network, second: Network): string {
+  const [a, b] = [looks[first].wrongDev, looks[second].wrongDev];
+  const found = pairedDifference(onlyWrong(a, b), onlyWrong(b, a), a.length);
+  const range = `(95\u202f% interval of the difference ${signed(found.lower)} to ${signed(found.upper)} points)`;
+  const way = verdictOf(found);
+  const [one, other] = [titles[first], titles[second]];
+  if (way === 'cannot tell')
+    return `${one} against ${other}: which errs less on dev points cannot be told from ${count(a.length)} of them ${range}.`;
+  return `${way === 'above' ? other : one} errs less on dev points than ${way === 'above' ? one : other} ${range}.`;
+}
+
+function fits(last: Instant): string {
+  const least = Math.min(...Object.values(last.train));
+  const best = (Object.keys(titles) as Network[]).filter(name => last.train[name] === least).map(name => titles[name]);
+  return `Training error is ${percent(last.train.none)} without regularization, ${percent(last.train.l2)} with L2 and ${percent(last.train.dropout)} with dropout. Lowest: ${best.join(' and ')}.`;
+}
+
+const off = ({ lambda, keepProb }: Settings): string =>
+  [
+    lambda === 0 && 'λ is off, so the second network is like the first.',
+    keepProb === 1 && 'keep.prob is 1, so the third network is like the first.',
+  ]
+    .filter(Boolean)
+    .join(' ');
+
+export interface Told {
+  readonly instants: readonly Instant[];
+  readonly newest: Report | undefined;
+  readonly settings: Settings;
+  readonly changed: boolean;
+}
+
+export function claims({ instants, newest, settings, changed }: Told): { said: string; shown: string }[] {
+  const last = instants.at(-1);
+  const wait = 'The first iterations will tell.';
+  const note = changed ? 'The settings were changed on the way.' : off(settings);
+  return [
+    {
+      said: 'Without regularization the network overfits: it fits the training points best.',
+      shown: last ? `${fits(last)} ${note}` : wait,
+    },
+    {
+      said: 'L2 makes it err less on points that it has not seen.',
+      shown: newest
+        ? `${verdict(newest, 'none', 'l2')} Measured over 14 runs of two draws of such data: 1.2 ± 0.4 points less. So it held.`
+        : wait,
+    },
+    {
+      said: 'Dropout does so, too. In the course’s figures it is the best of the three.',
+      shown: newest
+        ? `${verdict(newest, 'none', 'dropout')} Measured: 2.4 points better on one draw of the data, 0.5 worse on another. It depends on the draw; and against L2 no difference was found (−0.25 ± 0.35 points).`
+        : wait,
+    },
+    {
+      said: 'Each iteration trains another, smaller network.',
+      shown: newest
+        ? `In iteration ${count(newest.iteration)}, ${newest.layers.map(({ kept }) => `${kept.filter(kept => kept === 0).length} of ${kept.length}`).join(' and ')} hidden units of the third network sat out for the first point.`
+        : wait,
+    },
+  ];
+}
+
+/** Of what the results shown are, where the settings are others by now. */
+export function ranText(ran: Settings, settings: Settings): string {
+  const same = (Object.keys(ran) as (keyof Settings)[]).every(name => name === 'show' || ran[name] === settings[name]);
+  return same
+    ? ''
+    : `What is shown is of the run before: ${count(ran.points)} points of “${ran.data}”, seed ${ran.seed}, λ ${ran.lambda}, keep.prob ${ran.keepProb}. Press Train for the settings of now.`;
+}

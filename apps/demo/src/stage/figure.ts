@@ -1,0 +1,68 @@
+/** What a chart shows, and how each line can be told from the others without colour. */
+
+export interface Line {
+  readonly label: string;
+  /** The custom property of the page's theme: `plain` is --plain. */
+  readonly colour: Colour;
+  /** Canvas dash pattern; [] is solid. */
+  readonly dash: readonly number[];
+  readonly width: number;
+}
+
+export type Colour = 'plain' | 'regularized' | 'third';
+
+export interface Figure {
+  readonly title: string;
+  readonly caption: string;
+  /** What the horizontal axis counts. */
+  readonly x: string;
+  readonly lines: readonly Line[];
+  readonly show: (value: number) => string;
+  /** Of the axis: what a tick is multiplied by, and what is written behind it. */
+  readonly axis: { readonly factor: number; readonly suffix: string };
+}
+
+/** The horizontal positions, then a column for each line. */
+export type Columns = readonly (readonly number[])[];
+
+/** What a chart says of one position. */
+export function readout({ x, lines, show }: Figure, [positions = [], ...columns]: Columns, index: number): string {
+  const position = positions[index];
+  if (position === undefined) return `No ${x} yet.`;
+  const values = lines.map(({ label }, i) => `${label} ${show(columns[i]?.[index] ?? Number.NaN)}`);
+  return `${x} ${position.toLocaleString('en')}: ${values.join(' · ')}`;
+}
+
+/**
+ * From 0, or lower, up to the highest value after the steep start: the first twelfth may run out of the frame, and the chart says how high.
+ * @returns the range, and the highest value where that is outside
+ */
+export function heightRange([, ...columns]: Columns): { readonly range: [number, number]; readonly above?: number } {
+  const finite = columns.map(column => column.filter(Number.isFinite));
+  const low = Math.min(0, ...finite.map(column => least(column)));
+  const settled = Math.max(0, ...finite.map(column => -least(column.slice(Math.floor(column.length / 12)), -1)));
+  const top = settled * 1.06 || 1;
+  const highest = Math.max(0, ...finite.map(column => -least(column, -1)));
+  return highest > top ? { range: [low, top], above: highest } : { range: [low, top] };
+}
+
+/** The least of the values times the sign; 0 for none. Columns may be too long for Math.min(...column). */
+const least = (values: readonly number[], sign = 1): number =>
+  values.reduce((min, value) => Math.min(min, sign * value), values.length ? Number.POSITIVE_INFINITY : 0);
+
+/** Heights moved apart so that labels do not overlap, in the order of the heights given. */
+export function spread(heights: readonly number[], distance: number, top: number, bottom: number): number[] {
+  const labels = heights.map(height => ({ height }));
+  const fromTop = labels.toSorted((a, b) => a.height - b.height);
+  let free = top;
+  for (const label of fromTop) {
+    label.height = Math.max(label.height, free);
+    free = label.height + distance;
+  }
+  let ceiling = bottom;
+  for (const label of fromTop.toReversed()) {
+    label.height = Math.min(label.height, ceiling);
+    ceiling = label.height - distance;
+  }
+  return labels.map(({ height }) => height);
+}

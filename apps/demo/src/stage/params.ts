@@ -1,0 +1,89 @@
+/** The parameters of a scene: one typed table, from which the controls, the address and the worker's settings follow. */
+
+interface Common<V> {
+  readonly label: string;
+  /** What it does, for the line under the control. */
+  readonly hint: string;
+  /** The heading under which its control stands. */
+  readonly group: string;
+  readonly fallback: V;
+  /** Takes effect in mid-run; the others start the run over. */
+  readonly live: boolean;
+  readonly show: (value: V) => string;
+}
+
+/** A value from a fixed ladder, linear or not: a slider moves over the rungs, a list shows them. */
+export interface Ladder extends Common<number> {
+  readonly control: 'slider' | 'list';
+  readonly stops: readonly number[];
+}
+
+export interface Integer extends Common<number> {
+  readonly control: 'integer';
+  readonly min: number;
+  readonly max: number;
+}
+
+/** One of several things that have names. */
+export interface Choice extends Common<string> {
+  readonly control: 'choice';
+  readonly choices: readonly string[];
+}
+
+export type Param = Ladder | Integer | Choice;
+export type Value = number | string;
+export type Table = Readonly<Record<string, Param>>;
+export type Settings<T extends Table = Table> = {
+  readonly [N in keyof T]: T[N] extends Choice ? string : T[N] extends Ladder | Integer ? number : Value;
+};
+
+export const namesOf = <T extends Table>(table: T): (keyof T & string)[] => Object.keys(table);
+
+export const defaultsOf = <T extends Table>(table: T): Settings<T> => settingsOf(table, param => param.fallback);
+
+function settingsOf<T extends Table>(table: T, value: (param: Param, name: string) => Value): Settings<T> {
+  return Object.fromEntries(Object.entries(table).map(([name, param]) => [name, value(param, name)])) as Settings<T>;
+}
+
+/** The nearest value that the control can take; its fallback for what is none. */
+export function admit(param: Param, value: Value): Value {
+  if (param.control === 'choice')
+    return typeof value === 'string' && param.choices.includes(value) ? value : param.fallback;
+  const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
+  if (!Number.isFinite(number)) return param.fallback;
+  if (param.control === 'integer') return Math.min(param.max, Math.max(param.min, Math.round(number)));
+  return param.stops.reduce((best, stop) => (Math.abs(stop - number) < Math.abs(best - number) ? stop : best));
+}
+
+export const shown = (param: Param, value: Value): string =>
+  param.control === 'choice' ? param.show(String(value)) : param.show(Number(value));
+
+/** `keepProb1=0.5&seed=3`: what differs from the defaults. */
+export const toQuery = <T extends Table>(table: T, settings: Settings<T>): string =>
+  namesOf(table)
+    .filter(name => settings[name] !== table[name]?.fallback)
+    .map(name => `${name}=${encodeURIComponent(String(settings[name]))}`)
+    .join('&');
+
+export interface Read<T extends Table> {
+  readonly settings: Settings<T>;
+  /** What could not be taken as it stood, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** Forgiving: unknown names are skipped, values are brought into range, and both are said. */
+export function fromQuery<T extends Table>(table: T, query: string): Read<T> {
+  const given = new URLSearchParams(query);
+  const notes: string[] = [];
+  for (const name of new Set(given.keys()))
+    if (!Object.hasOwn(table, name)) notes.push(`“${name}” in the address is no setting of this page.`);
+  const settings = settingsOf(table, (param, name) => {
+    const text = given.get(name);
+    if (text === null) return param.fallback;
+    const value = admit(param, text);
+    const same = param.control === 'choice' ? value === text : text.trim() !== '' && value === Number(text);
+    if (!same) notes.push(`${param.label} cannot be “${text}”: ${shown(param, value)} is used.`);
+    return value;
+  });
+  return { settings, notes };
+}

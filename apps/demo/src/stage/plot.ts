@@ -1,0 +1,157 @@
+/** uPlot set up for a figure: lines told apart by dashes and by labels at their ends, marks of changes, colours of the page's theme. */
+import type uPlot from 'uplot';
+import { type Colour, type Figure, heightRange, spread } from './figure.ts';
+import type { Mark } from './run.svelte.ts';
+
+export type Theme = Readonly<Record<Colour | 'ink' | 'faint' | 'rule' | 'font', string>>;
+
+const labelHeight = 14;
+
+const columnsOf = (plot: uPlot): number[][] =>
+  plot.data.map(column => Array.from(column, value => value ?? Number.NaN));
+
+/** Writes each line's name at its last point, in the margin, with no two on top of each other. */
+function labelEnds(plot: uPlot, { lines }: Figure, theme: Theme): void {
+  const [positions = [], ...columns] = columnsOf(plot);
+  const last = positions.length - 1;
+  const newest = positions[last];
+  if (newest === undefined) return;
+  const ratio = devicePixelRatio;
+  const { left, top, width, height: tall } = plot.bbox;
+  const ends = columns.map(column => plot.valToPos(column[last] ?? 0, 'y', true));
+  const half = (labelHeight * ratio) / 2;
+  const heights = spread(ends, labelHeight * ratio, top + half, top + tall - half);
+  const { ctx } = plot;
+  ctx.save();
+  ctx.font = `500 ${11 * ratio}px ${theme.font}`;
+  ctx.textBaseline = 'middle';
+  ctx.textAlign = 'left';
+  lines.forEach(({ label, colour }, i) => {
+    const right = left + width;
+    const [end = 0, height = end] = [ends[i], heights[i]];
+    ctx.strokeStyle = theme.rule;
+    ctx.lineWidth = ratio;
+    ctx.beginPath();
+    ctx.moveTo(plot.valToPos(newest, 'x', true) + 3 * ratio, end);
+    ctx.lineTo(right + 4 * ratio, height);
+    ctx.stroke();
+    ctx.fillStyle = theme[colour];
+    ctx.fillText(label, right + 7 * ratio, height);
+  });
+  ctx.restore();
+}
+
+/** A line where a setting was changed, with a triangle at its foot. */
+function drawMarks(plot: uPlot, marks: readonly Mark[], theme: Theme): void {
+  const { ctx } = plot;
+  const ratio = devicePixelRatio;
+  const { top, height } = plot.bbox;
+  const foot = top + height;
+  ctx.save();
+  ctx.strokeStyle = theme.faint;
+  ctx.fillStyle = theme.faint;
+  ctx.lineWidth = ratio;
+  ctx.setLineDash([ratio, 3 * ratio]);
+  for (const { at } of marks) {
+    const x = plot.valToPos(at, 'x', true);
+    ctx.beginPath();
+    ctx.moveTo(x, top);
+    ctx.lineTo(x, foot);
+    ctx.stroke();
+    ctx.beginPath();
+    ctx.moveTo(x, foot - 6 * ratio);
+    ctx.lineTo(x + 4 * ratio, foot);
+    ctx.lineTo(x - 4 * ratio, foot);
+    ctx.fill();
+  }
+  ctx.restore();
+}
+
+/** Says how far lines go beyond the frame. */
+function sayAbove(plot: uPlot, figure: Figure, theme: Theme): void {
+  const { above } = heightRange(columnsOf(plot));
+  if (above === undefined) return;
+  const { ctx } = plot;
+  const ratio = devicePixelRatio;
+  ctx.save();
+  ctx.font = `500 ${11 * ratio}px ${theme.font}`;
+  ctx.textBaseline = 'top';
+  ctx.textAlign = 'left';
+  ctx.fillStyle = theme.faint;
+  ctx.fillText(`▲ up to ${figure.show(above)} at the start`, plot.bbox.left + 12 * ratio, plot.bbox.top + 2 * ratio);
+  ctx.restore();
+}
+
+/** Ticks with as many decimals as tell them apart. */
+const ticks = (values: readonly number[], { factor, suffix }: Figure['axis']): string[] => {
+  const step = factor * Math.abs((values[1] ?? 1) - (values[0] ?? 0));
+  const exact = (decimals: number): boolean => Math.abs(Number(step.toFixed(decimals)) - step) < step * 1e-6;
+  const decimals = [0, 1, 2, 3, 4, 5].find(exact) ?? 6;
+  return values.map(value => (factor * value).toFixed(decimals) + suffix);
+};
+
+export interface Asked {
+  readonly figure: Figure;
+  readonly theme: Theme;
+  readonly width: number;
+  readonly height: number;
+  readonly marks: () => readonly Mark[];
+  /** The position under the pointer. */
+  readonly point: (index: number | undefined) => void;
+}
+
+export function plotOptions({ figure, theme, width, height, marks, point }: Asked): uPlot.Options {
+  const axis: uPlot.Axis = {
+    stroke: theme.faint,
+    font: `11px ${theme.font}`,
+    grid: { stroke: theme.rule, width: 1 },
+    ticks: { show: false },
+    border: { show: false },
+  };
+  const longest = Math.max(...figure.lines.map(({ label }) => label.length));
+  return {
+    width,
+    height,
+    padding: [10, 22 + 5.6 * longest, 0, 0],
+    cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
+    legend: { show: false },
+    select: { show: false, left: 0, top: 0, width: 0, height: 0 },
+    scales: {
+      x: { time: false, range: (_, first, last) => [Math.min(1, first ?? 1), Math.max(10, last ?? 10)] },
+      y: { range: plot => heightRange(columnsOf(plot)).range },
+    },
+    axes: [
+      {
+        ...axis,
+        size: 22,
+        gap: 4,
+        label: figure.x,
+        labelSize: 14,
+        labelGap: 0,
+        labelFont: `11px ${theme.font}`,
+        grid: { show: false },
+        incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000],
+        space: 40,
+      },
+      { ...axis, size: 48, gap: 4, space: 30, values: (_, values) => ticks(values, figure.axis) },
+    ],
+    series: [
+      {},
+      ...figure.lines.map(({ label, dash, width: stroke, colour }) => ({
+        label,
+        stroke: theme[colour],
+        width: stroke,
+        dash: dash.map(length => length * devicePixelRatio),
+        points: { show: false },
+      })),
+    ],
+    hooks: {
+      draw: [
+        plot => drawMarks(plot, marks(), theme),
+        plot => sayAbove(plot, figure, theme),
+        plot => labelEnds(plot, figure, theme),
+      ],
+      setCursor: [plot => point(plot.cursor.idx ?? undefined)],
+    },
+  };
+}

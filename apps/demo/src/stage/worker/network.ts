@@ -1,0 +1,58 @@
+/** The networks of the scenes: dense layers called hidden1, hidden2, …, output, from the seed. */
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import type { Points } from '../points.ts';
+import type { Rows } from './race.ts';
+
+/** 2-20-3-1 is [2, 20, 3, 1]. ReLU between, He initialization. */
+export function denseNetwork(units: readonly number[], last: 'sigmoid' | 'softmax', seed: number): tfl.LayersModel {
+  const input = tfl.input({ shape: [units[0] ?? null], name: 'input' });
+  const layers = units.slice(1).map((count, i) => {
+    const isLast = i === units.length - 2;
+    return tfl.layers.dense({
+      name: isLast ? 'output' : `hidden${i + 1}`,
+      units: count,
+      activation: isLast ? last : 'relu',
+      kernelInitializer: tfl.initializers.heNormal({ seed: (units.length - 1) * seed + i + 1 }),
+    });
+  });
+  const outputs = layers.reduce<tfl.SymbolicTensor>(
+    (tensor, layer) => layer.apply(tensor) as tfl.SymbolicTensor,
+    input,
+  );
+  return tfl.model({ inputs: input, outputs });
+}
+
+export const rowsOf = ({ x, y }: Points): Rows => ({
+  x: tf.tensor2d(x.flat(), [x.length, x[0]?.length ?? 0]),
+  y: tf.tensor2d([...y], [y.length, 1]),
+});
+
+/** Gives back the weights of models that may share layers: each layer goes once, whoever counts on it. */
+export function disposeModels(models: readonly tfl.LayersModel[]): void {
+  const layers = new Set(models.flatMap(model => model.layers));
+  for (const layer of layers) {
+    if (layer.getClassName() === 'InputLayer') continue;
+    while (layer.dispose().refCountAfterDispose > 0);
+  }
+}
+
+/** Answers of a network with one output. */
+export const answersOf = (model: tfl.LayersModel, x: tf.Tensor): Float32Array =>
+  tf.tidy(() => {
+    const found = model.predict(x);
+    if (Array.isArray(found)) throw new Error('The network has one output.');
+    return Float32Array.from(found.dataSync());
+  });
+
+/** By point: 1 where the answer is on the other side of ½. */
+export const wrongOf = (answers: Float32Array, { y }: Points, from = 0): Uint8Array =>
+  Uint8Array.from(y, (label, i) => Number(Number((answers[from + i] ?? 0) > 0.5) !== label));
+
+/** Calls when the last of so many lanes has come as far: none has gone on then, since a race takes every step together. */
+export function gathering(lanes: number, all: () => void): () => void {
+  let arrived = 0;
+  return () => {
+    if (++arrived % lanes === 0) all();
+  };
+}

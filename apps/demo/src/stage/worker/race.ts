@@ -1,0 +1,85 @@
+/** Several networks trained by fit(), step by step together, on the same batches in the same order. */
+import { type FitEvent, type FitOptions, fit } from '@keepprob/trainer';
+import type * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Training } from './host.ts';
+import { Lockstep } from './lockstep.ts';
+
+export interface Rows {
+  readonly x: tf.Tensor2D;
+  readonly y: tf.Tensor2D;
+}
+
+/** One network. */
+export interface Lane {
+  readonly model: LayersModel;
+  readonly plugins: NonNullable<FitOptions['plugins']>;
+  /** Gets fit's events of steps and epochs. */
+  readonly hear: (event: FitEvent) => void;
+}
+
+/** What a scene trains. */
+export interface Course<S> {
+  readonly lanes: readonly Lane[];
+  readonly data: Rows;
+  /** One for each lane. */
+  readonly optimizer: () => tf.Optimizer;
+  readonly options: Omit<FitOptions, 'optimizer' | 'plugins' | 'progress' | 'signal'>;
+  change(settings: S): void;
+  /** Gives back what the course holds: networks and data. */
+  dispose(): void;
+}
+
+export class Race<S> implements Training<S> {
+  readonly #course: Course<S>;
+  readonly #abort = new AbortController();
+  readonly #lockstep: Lockstep;
+  #over = false;
+
+  constructor(course: Course<S>) {
+    this.#course = course;
+    this.#lockstep = new Lockstep(course.lanes.length, this.#abort.signal);
+  }
+
+  /** All have ended before the tensors go, also when one of them fails. */
+  async run(): Promise<void> {
+    const ends = await Promise.allSettled(this.#course.lanes.map(lane => this.#train(lane)));
+    this.#over = true;
+    this.#course.dispose();
+    const failed = ends.find(end => end.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  async #train({ model, plugins, hear }: Lane): Promise<void> {
+    const { data, optimizer: make, options } = this.#course;
+    const optimizer = make();
+    const progress = async (event: FitEvent): Promise<void> => {
+      hear(event);
+      if (event.type === 'epoch' || event.type === 'step') await this.#lockstep.meet();
+    };
+    try {
+      await fit(model, data, { ...options, optimizer, plugins, progress, signal: this.#abort.signal });
+    } catch (error) {
+      this.stop();
+      throw error;
+    } finally {
+      optimizer.dispose();
+    }
+  }
+
+  change(settings: S): void {
+    if (!this.#over) this.#course.change(settings);
+  }
+
+  pause(): void {
+    this.#lockstep.pause();
+  }
+
+  resume(): void {
+    this.#lockstep.resume();
+  }
+
+  stop(): void {
+    this.#abort.abort();
+  }
+}

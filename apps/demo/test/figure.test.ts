@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { coincide } from '../src/scenes/digits/figures.ts';
+import type { Epoch, Point } from '../src/scenes/digits/reports.ts';
+import { spread } from '../src/stage/figure.ts';
+
+test('labels moved apart keep their distance, their order and the frame', () => {
+  const heights = fc.array(fc.double({ min: 0, max: 200, noNaN: true }), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(heights, given => {
+      const placed = spread(given, 14, 0, 200);
+      const order = given.map((_, i) => i).sort((a, b) => given[a]! - given[b]!);
+      const sorted = order.map(i => placed[i]!);
+      for (const [i, height] of sorted.entries()) {
+        expect(height).toBeGreaterThanOrEqual(-1e-9);
+        expect(height).toBeLessThanOrEqual(200 + 1e-9);
+        if (i > 0) expect(height - sorted[i - 1]!).toBeGreaterThanOrEqual(14 - 1e-9);
+      }
+    }),
+  );
+});
+
+test('labels that are far apart stay where they are', () => {
+  expect(spread([100, 20, 60], 14, 0, 200)).toEqual([100, 20, 60]);
+});
+
+const point = (gap: number): Point => ({
+  trainLoss: 1,
+  validationLoss: 1 + gap,
+  trainPenalty: 0,
+  validationPenalty: 0,
+  trainCost: 1,
+  validationCost: 1 + gap,
+  trainError: 0,
+  validationError: 0.1,
+  gap,
+  squaredNorm: 300,
+  spreadHidden1: 0.4,
+  spreadHidden2: 0.4,
+  spreadOutput: 0.4,
+});
+
+const none = { costs: { plain: [], regularized: [] }, onlyWrong: { plain: 0, regularized: 0 }, devDigits: 2000 };
+
+test('twins coincide only where every number of every epoch is the same', () => {
+  const same: Epoch = { epoch: 1, plain: point(0.25), regularized: point(0.25), ...none };
+  const other: Epoch = { epoch: 2, plain: point(0.25), regularized: point(0.25 + 2 ** -20), ...none };
+  expect(coincide([same])).toBe(true);
+  expect(coincide([same, other])).toBe(false);
+});

@@ -1,0 +1,105 @@
+import { install } from '@keepprob/kernels/wasm';
+import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-wasm';
+import fc from 'fast-check';
+import { beforeAll, expect, test } from 'vitest';
+import { planeCourse } from '../src/scenes/plane/course.ts';
+import { answerAt } from '../src/scenes/plane/field.ts';
+import { params, type Settings } from '../src/scenes/plane/params.ts';
+import { program } from '../src/scenes/plane/program.ts';
+import { cells, networks, type Report } from '../src/scenes/plane/reports.ts';
+import { defaultsOf } from '../src/stage/params.ts';
+import { dataNames, dataOf } from '../src/stage/points.ts';
+import { Race } from '../src/stage/worker/race.ts';
+import { costsIn, runProgram } from './program.ts';
+
+beforeAll(async () => {
+  await tf.setBackend('wasm');
+  await install();
+});
+
+const small: Settings = { ...defaultsOf(params), points: 60, iterations: 40 };
+
+async function play(settings: Settings, react: (report: Report, race: Race<Settings>) => void = () => {}) {
+  const reports: Report[] = [];
+  const tensors = tf.memory().numTensors;
+  const race = new Race(
+    planeCourse(settings, report => {
+      reports.push(report);
+      react(report, race);
+    }),
+  );
+  await race.run();
+  expect(tf.memory().numTensors).toBe(tensors);
+  return reports;
+}
+
+test('looks at the first iteration, every twentieth, and leaves no tensor behind', async () => {
+  const reports = await play(small);
+  expect(reports.map(({ iteration }) => iteration)).toEqual([1, 20, 40]);
+  const [first, , last] = reports;
+  // the same weights; J of the second has the penalty
+  expect(first!.looks.l2.cost).toBeGreaterThan(first!.looks.none.cost);
+  expect(last!.looks.none.cost).toBeLessThan(first!.looks.none.cost);
+  expect(last!.layers.map(({ name, kept }) => [name, kept.length])).toEqual([
+    ['hidden1', 20],
+    ['hidden2', 3],
+  ]);
+  for (const name of networks) expect(last!.looks[name].field).toHaveLength(cells * cells);
+});
+
+test('without λ and dropout the three are one; what is then set acts from there on', async () => {
+  const reports = await play({ ...small, lambda: 0, keepProb: 1 }, ({ iteration }, race) => {
+    if (iteration === 20) race.change({ ...small, keepProb: 0.3, lambda: 30 });
+  });
+  for (const { looks, iteration } of reports) {
+    const same = iteration <= 20;
+    expect(looks.l2.cost === looks.none.cost).toBe(same);
+    expect(looks.dropout.cost === looks.none.cost).toBe(same);
+  }
+  const dropped = (report: Report | undefined): number => report!.layers[0]!.kept.filter(kept => !kept).length;
+  expect(dropped(reports[1])).toBe(0);
+  // of 20 at keep.prob 0.3
+  expect(dropped(reports[2])).toBeGreaterThan(6);
+});
+
+test('the program to copy gives the J that the page draws', async () => {
+  const last = (await play(small)).at(-1)!;
+  const printed = costsIn(await runProgram(program(small)));
+  for (const name of networks) expect(printed[name]).toBeCloseTo(last.looks[name].cost, 6);
+});
+
+test('points are the same for the same seed, of both classes, and within the picture', () => {
+  for (const data of dataNames) {
+    const settings = { data, points: 211, noise: 0, seed: 4 };
+    const { train, dev } = dataOf(settings);
+    expect(dataOf(settings).train).toEqual(train);
+    expect(dev.x).not.toEqual(train.x);
+    expect(train.y.filter(Boolean).length / 211).toBeGreaterThan(0.3);
+    expect(train.y.filter(Boolean).length / 211).toBeLessThan(0.7);
+    for (const [x, y] of train.x) expect(Math.max(Math.abs(x), Math.abs(y))).toBeLessThan(1.15);
+  }
+});
+
+test('wrong labels are as many as asked for, and move no point', () => {
+  const clean = dataOf({ data: 'circles', points: 400, noise: 0, seed: 2 }).train;
+  const noisy = dataOf({ data: 'circles', points: 400, noise: 0.2, seed: 2 }).train;
+  expect(noisy.x).toEqual(clean.x);
+  const flipped = noisy.y.filter((label, i) => label !== clean.y[i]).length / 400;
+  // 4 standard errors
+  expect(Math.abs(flipped - 0.2)).toBeLessThan(0.08);
+});
+
+test('between the middles of cells answers are interpolated, at them they are exact', () => {
+  const field = Uint8Array.from({ length: cells * cells }, (_, i) => (i * 37) % 256);
+  fc.assert(
+    fc.property(fc.nat(cells - 1), fc.nat(cells - 1), fc.double({ min: 0, max: 1, noNaN: true }), (row, column, t) => {
+      const middle = (cell: number): number => (cell + 0.5) / cells;
+      expect(answerAt(field, middle(column), middle(row))).toBeCloseTo(field[row * cells + column]!, 0);
+      const between = answerAt(field, middle(column) + t / cells, middle(row));
+      const [a, b] = [field[row * cells + column]!, field[row * cells + Math.min(column + 1, cells - 1)]!];
+      expect(between).toBeGreaterThanOrEqual(Math.min(a, b) - 1);
+      expect(between).toBeLessThanOrEqual(Math.max(a, b) + 1);
+    }),
+  );
+});
