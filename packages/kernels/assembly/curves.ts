@@ -5,7 +5,7 @@ import { madd } from './simd';
  * eˣ by 2ⁿ · p(r), x = n ln 2 + r, with the polynomial of Cephes' expf (Moshier 1989): within 2 units in the last place from −87 to 88.3. Above, it is ∞; below, it
  * stays as it is at −87.
  */
-function exp4(x: v128): v128 {
+export function exp4(x: v128): v128 {
   x = f32x4.min(f32x4.max(x, f32x4.splat(-87)), f32x4.splat(89));
   const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504088896341)));
   let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));

@@ -3,6 +3,7 @@ export { placePhase, turnFilter } from './conv';
 export { copyPieces, gatherPieces, within } from './copy';
 export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
 export { applyMask, dropout, dropoutBytes } from './dropout';
+export { gelu, geluGradient, geluNew, geluNewGradient, reluGradient } from './elementwise/activations';
 export { packAll, scratchBytes } from './gemm';
 export { dotRows, fewRows } from './gemv';
 export { chunkBytes, commitChunk, runChunk } from './job';

@@ -31,19 +31,29 @@ export function windows(
   padLeft = padLeft_;
 }
 
-// the part of a window that is inside: [z0, z1) × [y0, y1) × [x0, x1) of volume b
-let b: i32, z0: i32, z1: i32, y0: i32, y1: i32, x0: i32, x1: i32;
+// the output at hand, and the part of its window that is inside: [z0, z1) × [y0, y1) × [x0, x1) of volume b
+let ox: i32, oy: i32, oz: i32, b: i32;
+let z0: i32, z1: i32, y0: i32, y1: i32, x0: i32, x1: i32;
 
-/** Finds the window of output number `index`, without its channels. */
+/** Finds the window of output number `index`, without its channels: 0, or the one after the one at hand. */
 // @ts-ignore: decorator
 @inline
 function find(index: i32): void {
-  const ox = index % outWidth;
-  const row = index / outWidth;
-  const oy = row % outHeight;
-  const plane = row / outHeight;
-  const oz = plane % outDepth;
-  b = plane / outDepth;
+  if (index == 0) {
+    ox = 0;
+    oy = 0;
+    oz = 0;
+    b = 0;
+  } else if (++ox == outWidth) {
+    ox = 0;
+    if (++oy == outHeight) {
+      oy = 0;
+      if (++oz == outDepth) {
+        oz = 0;
+        b++;
+      }
+    }
+  }
   const z = oz * strideZ - padFront, y = oy * strideY - padTop, x = ox * strideX - padLeft;
   z0 = max(0, z);
   z1 = min(inDepth, z + windowDepth);
@@ -146,16 +156,18 @@ export function lastMaxPoolGradient(from: usize, dy: usize, dx: usize): void {
 @inline
 function route(from: usize, dy: usize, dx: usize, last: bool): void {
   clear(dx);
-  for (let i = 0, all = outputs(); i < all; i++) {
+  const pixel = channels << 2, line = inWidth * pixel, slab = inHeight * line, all = outputs();
+  for (let i = 0; i < all; i++) {
     find(i);
-    let c = 0;
-    for (; c + 4 <= channels; c += 4, dy += 16) {
+    const nz = z1 - z0, ny = y1 - y0, nx = x1 - x0;
+    let corner = place(z0, y0, x0, 0);
+    let c = pixel >> 2;
+    for (; c >= 4; c -= 4, corner += 16, dy += 16) {
       let largest = f32x4.splat(-Infinity);
       let where = i32x4.splat(-1);
-      for (let z = z0; z < z1; z++) {
-        for (let y = y0; y < y1; y++) {
-          for (let x = x0; x < x1; x++) {
-            const at = place(z, y, x, c);
+      for (let z = nz, inSlab = corner; z > 0; z--, inSlab += slab) {
+        for (let y = ny, inLine = inSlab; y > 0; y--, inLine += line) {
+          for (let x = nx, at = inLine; x > 0; x--, at += pixel) {
             const value = v128.load(from + at);
             const larger = last ? f32x4.ge(value, largest) : f32x4.gt(value, largest);
             largest = v128.bitselect(value, largest, larger);
@@ -168,13 +180,12 @@ function route(from: usize, dy: usize, dx: usize, last: bool): void {
       give(dx, i32x4.extract_lane(where, 2), 8, dy);
       give(dx, i32x4.extract_lane(where, 3), 12, dy);
     }
-    for (; c < channels; c++, dy += 4) {
+    for (; c > 0; c--, corner += 4, dy += 4) {
       let largest: f32 = -Infinity;
       let where = -1;
-      for (let z = z0; z < z1; z++) {
-        for (let y = y0; y < y1; y++) {
-          for (let x = x0; x < x1; x++) {
-            const at = place(z, y, x, c);
+      for (let z = nz, inSlab = corner; z > 0; z--, inSlab += slab) {
+        for (let y = ny, inLine = inSlab; y > 0; y--, inLine += line) {
+          for (let x = nx, at = inLine; x > 0; x--, at += pixel) {
             const value = load<f32>(from + at);
             if (last ? value >= largest : value > largest) {
               largest = value;

@@ -3,6 +3,7 @@
  * a tensor, and where a hard sigmoid is clip(x / 5 + 1/2, 0, 1).
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { GELU, GELU_GRAD, GELU_NEW, GELU_NEW_GRAD, has, run } from './fused.ts';
 import { isTaped } from './gradient.ts';
 
 /** Arguments behind x belong to other activations. */
@@ -15,27 +16,48 @@ interface Form {
   readonly inner: (x: tf.Tensor) => tf.Tensor;
   readonly value: (x: tf.Tensor, inner: tf.Tensor) => tf.Tensor;
   readonly slope: (x: tf.Tensor, inner: tf.Tensor) => tf.Tensor;
+  /** Kernels of y and of dx, which a backend may have: nothing but x is kept for them. */
+  readonly fused?: readonly [value: string, gradient: string];
 }
 
 /** y = f(x), dx = dy f′(x). Where this is differentiated again, what was kept is computed from x once more. */
 export const closed =
-  ({ inner, value, slope }: Form): Activation =>
-  x => {
-    const op = tf.customGrad((...args) => {
-      const save = args.at(-1) as tf.GradSaveFunc;
-      const kept = inner(x);
-      save([x, kept]);
-      return { value: value(x, kept), gradFunc: (dy, [x, kept]) => tf.tidy(() => tf.mul(dy, slopeAt(x, kept))) };
-    });
-    const slopeAt = (x: tf.Tensor | undefined, kept: tf.Tensor | undefined): tf.Tensor => {
-      if (!x || !kept) throw new TypeError('An activation keeps its input and what it computed of it.');
-      return slope(x, isTaped() ? inner(x) : kept);
-    };
-    return op(x);
+  (form: Form): Activation =>
+  x =>
+    form.fused?.every(has) ? byKernels(x, form, form.fused) : byOps(x, form);
+
+function byOps(x: tf.Tensor, { inner, value, slope }: Form): tf.Tensor {
+  const op = tf.customGrad((...args) => {
+    const save = args.at(-1) as tf.GradSaveFunc;
+    const kept = inner(x);
+    save([x, kept]);
+    return { value: value(x, kept), gradFunc: (dy, [x, kept]) => tf.tidy(() => tf.mul(dy, slopeAt(x, kept))) };
+  });
+  const slopeAt = (x: tf.Tensor | undefined, kept: tf.Tensor | undefined): tf.Tensor => {
+    if (!x || !kept) throw new TypeError('An activation keeps its input and what it computed of it.');
+    return slope(x, isTaped() ? inner(x) : kept);
   };
+  return op(x);
+}
+
+function byKernels(x: tf.Tensor, { inner, slope }: Form, [forward, backward]: readonly [string, string]): tf.Tensor {
+  const op = tf.customGrad((...args) => {
+    const save = args.at(-1) as tf.GradSaveFunc;
+    save([x]);
+    return {
+      value: run(forward, { x }),
+      gradFunc: (dy, [x]) => {
+        if (!x) throw new TypeError('An activation keeps its input.');
+        return isTaped() ? tf.tidy(() => tf.mul(dy, slope(x, inner(x)))) : run(backward, { dy, x });
+      },
+    };
+  });
+  return op(x);
+}
 
 /** x Φ(x), with slope Φ(x) + x φ(x) (Hendrycks & Gimpel, "Gaussian error linear units", 2016). */
 const gelu = closed({
+  fused: [GELU, GELU_GRAD],
   inner: x => tf.mul(0.5, tf.add(1, tf.erf(tf.div(x, Math.SQRT2)))),
   value: (x, cdf) => tf.mul(x, cdf),
   slope: (x, cdf) => tf.add(cdf, tf.mul(x, tf.mul(tf.exp(tf.mul(tf.square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI)))),
@@ -45,6 +67,7 @@ const [C, K] = [Math.sqrt(2 / Math.PI), 0.044715];
 
 /** x (1 + t) / 2, t = tanh(c (x + k x³)): the approximation in §2 there. Stock takes x³ as a power, whose gradient has a logarithm. */
 const geluNew = closed({
+  fused: [GELU_NEW, GELU_NEW_GRAD],
   inner: x => tf.tanh(tf.mul(x, tf.add(tf.mul(tf.square(x), C * K), C))),
   value: (x, t) => tf.mul(tf.mul(x, 0.5), tf.add(t, 1)),
   slope(x, t) {

@@ -1,6 +1,7 @@
 /** Elementwise kernels, without the casts of float32 to float32 that stock makes of each saved tensor. */
 import * as tf from '@tensorflow/tfjs-core';
-import { type Gradient, sumTo, toFloat } from './gradient.ts';
+import { has, RELU_GRAD, run } from './fused.ts';
+import { type Gradient, isTaped, sumTo, toFloat } from './gradient.ts';
 
 export const multiply: Gradient = {
   kernelName: tf.Multiply,
@@ -38,7 +39,12 @@ export const relu: Gradient = {
   kernelName: tf.Relu,
   gradient(dy, [x]) {
     if (!x) return undefined;
-    return { x: () => tf.mul(dy, toFloat(tf.step(x))) };
+    return {
+      x: () =>
+        x.dtype === 'float32' && has(RELU_GRAD) && !isTaped()
+          ? run(RELU_GRAD, { dy, x })
+          : tf.mul(dy, toFloat(tf.step(x))),
+    };
   },
 };
 

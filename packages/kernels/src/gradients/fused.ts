@@ -16,13 +16,25 @@ export interface NormGradAttrs extends NormForm {
   readonly biasShape: readonly number[] | undefined;
 }
 
+/** dy, x → dx. */
+export const RELU_GRAD = 'KeepprobReluGrad';
+/** x → y, and dy, x → dx. */
+export const GELU = 'KeepprobGelu';
+export const GELU_GRAD = 'KeepprobGeluGrad';
+export const GELU_NEW = 'KeepprobGeluNew';
+export const GELU_NEW_GRAD = 'KeepprobGeluNewGrad';
+
 /** Whether the backend in use has this kernel. */
 export const has = (kernel: string): boolean => tf.getKernel(kernel, tf.getBackend()) !== undefined;
 
 type Inputs = Readonly<Record<string, tf.Tensor | undefined>>;
 
 /** Runs a kernel on the inputs that are there. */
-export function run<T extends tf.Tensor | tf.Tensor[] = tf.Tensor>(kernel: string, inputs: Inputs, attrs: object): T {
+export function run<T extends tf.Tensor | tf.Tensor[] = tf.Tensor>(
+  kernel: string,
+  inputs: Inputs,
+  attrs: object = {},
+): T {
   const present = Object.fromEntries(Object.entries(inputs).flatMap(([name, t]) => (t ? [[name, t] as const] : [])));
   return tf.engine().runKernel<T>(kernel, present, { ...attrs });
 }

@@ -11,7 +11,8 @@ import {
   SGD_KERNEL,
 } from '@keepprob/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { NORMALIZE, NORMALIZE_GRAD } from '../gradients/fused.ts';
+import * as fused from '../gradients/fused.ts';
+import { activation, activationGrad } from './kernels/activation.ts';
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './kernels/convolution/conv2d.ts';
 import { conv3D, conv3DBackpropFilter, conv3DBackpropInput } from './kernels/convolution/conv3d.ts';
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './kernels/convolution/depthwise.ts';
@@ -53,8 +54,13 @@ export const kernels: Readonly<Record<string, AnyKernel>> = {
   [tf.Mean]: mean,
   [tf.UnsortedSegmentSum]: unsortedSegmentSum,
   [tf.FusedBatchNorm]: fusedBatchNorm,
-  [NORMALIZE]: normalize,
-  [NORMALIZE_GRAD]: normalizeGrad,
+  [fused.NORMALIZE]: normalize,
+  [fused.NORMALIZE_GRAD]: normalizeGrad,
+  [fused.RELU_GRAD]: activationGrad('reluGradient'),
+  [fused.GELU]: activation('gelu'),
+  [fused.GELU_GRAD]: activationGrad('geluGradient'),
+  [fused.GELU_NEW]: activation('geluNew'),
+  [fused.GELU_NEW_GRAD]: activationGrad('geluNewGradient'),
   [tf.Identity]: identity,
   [tf.Tile]: tile,
   [tf.GatherV2]: gather,

@@ -1,7 +1,7 @@
-/** Activations after a product or a convolution. */
+/** Activations, with gradients of their own and after a product or a convolution. */
 import { getKernel, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { Bound } from '../backend/module.ts';
-import { sizeOf } from './kernel.ts';
+import { isFloat, type Kernel, sizeOf } from './kernel.ts';
 
 /** Activations with a stock kernel of their own, which runs on the result. */
 const unary: Readonly<Record<string, string>> = { elu: 'Elu', sigmoid: 'Sigmoid' };
@@ -27,3 +27,23 @@ export function activate(bound: Bound, out: TensorInfo, activation: string, leak
   bound.run.rectify(bound.at(out), sizeOf(out.shape), slope, high);
   return out;
 }
+
+/** y = f(x) */
+export const activation =
+  (name: 'gelu' | 'geluNew'): Kernel =>
+  (bound, { x }) => {
+    if (!x || !isFloat(x)) return undefined;
+    const y = bound.output(x.shape);
+    bound.run[name](bound.at(x), bound.at(y), sizeOf(x.shape));
+    return y;
+  };
+
+/** dx = dy f′(x) */
+export const activationGrad =
+  (name: 'reluGradient' | 'geluGradient' | 'geluNewGradient'): Kernel =>
+  (bound, { dy, x }) => {
+    if (!dy || !x || !isFloat(dy, x)) return undefined;
+    const dx = bound.output(x.shape);
+    bound.run[name](bound.at(x), bound.at(dy), bound.at(dx), sizeOf(x.shape));
+    return dx;
+  };
