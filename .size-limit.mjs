@@ -29,8 +29,8 @@ export default [
   door('lens/statistics', '1 kB'),
   door('search', '89 kB', ['cli-progress', 'linkedom', '@observablehq/plot']),
   door('testing', '28 kB'),
-  door('kernels/gradients', '9.5 kB'),
-  door('kernels/wasm', '72 kB'),
+  door('kernels/gradients', '10 kB'),
+  door('kernels/wasm', '84 kB'),
   door('kernels/webgl', '13 kB'),
   door('kernels/webgpu', '13 kB'),
   ...families.flatMap(({ name, catalogue }) =>
