@@ -22,12 +22,12 @@ const hex = (crc: number): string => crc.toString(16).padStart(UNSIGNED.length, 
 const ascii = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /**
- * A checkpoint as the bytes of one file: safetensors with a checksum of the whole file and the manifest in its metadata.
+ * A checkpoint as the bytes of one file: safetensors, with a checksum of the whole file and the manifest in its metadata.
  * @example
  * const store = memoryStore();
  * await fit(model, { x, y }, { ...options, checkpoint: { store } });
  * const bytes = encodeCheckpoint(await checkpoints(store).latest());
- * @throws CheckpointError for a tensor of a dtype that has no place in the file
+ * @throws CheckpointError for a tensor of a dtype that the file cannot hold
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
   if (!isTable(checkpoint) || !isTable(checkpoint.manifest))
@@ -51,8 +51,8 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
  * const [file] = await store.list();
  * const { manifest, tensors } = decodeCheckpoint(await store.read(file));
  * manifest.step; // 2
- * @throws CheckpointError `foreign` for other files and formats, `damaged` for one whose bytes are not those that were written, that has no manifest, or that lacks
- * what its manifest names
+ * @throws CheckpointError `foreign` for other files and formats, `damaged` if the bytes are not those that were written, if there is no manifest, or if
+ * something that the manifest names is missing
  */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   if (!(bytes instanceof Uint8Array)) throw new CheckpointError('foreign', messages.bytes(bytes));

@@ -1,13 +1,13 @@
 /**
- * - `foreign`: no checkpoint at all, or not one that this version reads
+ * - `foreign`: not a checkpoint, or not one that this version can read
  * - `damaged`: a checkpoint that was cut short or changed
- * - `unsavable`: something of the run has no place in a file
+ * - `unsavable`: something in the run cannot be saved in a file
  * - `full`: no room on the disk
  * - `readOnly`: writing is not allowed
- * - `storage`: the store failed in another way; `cause` tells
- * - `different`: of another run than the one it should continue, or of another model
+ * - `storage`: the store failed in another way; `cause` has the error
+ * - `different`: it belongs to another run than the one to continue, or to another model
  * - `missing`: there is none
- * - `inUse`: another run saves in the same store
+ * - `inUse`: another run is saving in the same store
  */
 export type CheckpointProblem =
   | 'foreign'

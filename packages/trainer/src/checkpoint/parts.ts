@@ -37,11 +37,11 @@ export interface Position {
   readonly stopped: string | null;
 }
 
-/** Everything of a run that is no tensor. */
+/** Everything in a run that is not a tensor. */
 export interface Manifest extends Identity, Position {
   /** Updates done. */
   readonly step: number;
-  /** The optimizer as it was then: plugins move learning rate and momentum away from those it was made with. */
+  /** The settings of the optimizer at that time: plugins move learning rate and momentum away from their first values. */
   readonly optimizerNow: Json;
   /** `values` of `optimizerState`. */
   readonly optimizerValues: Json;
@@ -49,9 +49,9 @@ export interface Manifest extends Identity, Position {
   readonly pluginValues: Json;
 }
 
-/** A saved run: what it is and how far it has come, and its tensors. */
+/** A saved run: its identity, its progress and its tensors. */
 export interface Checkpoint {
-  /** What the run is and how far it has come. */
+  /** The identity and the progress of the run. */
   readonly manifest: Manifest;
   /** Weights by path, slots of the optimizer as `optimizer/field/path`, tensors of plugins as `plugins/position/name`. */
   readonly tensors: Readonly<Record<string, StoredTensor>>;

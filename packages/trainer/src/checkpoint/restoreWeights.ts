@@ -11,13 +11,13 @@ import { assignWeights } from './storedTensors.ts';
 import { checkCheckpoint } from './whole.ts';
 
 /**
- * Gives a model the weights of a checkpoint, statistics included, and nothing else of it.
+ * Gives a model the weights of a checkpoint, including statistics, and nothing else.
  * @example
  * const store = memoryStore();
  * await fit(model, { x, y }, { ...options, validation, checkpoint: { store, best: 'valLoss' } });
  * restoreWeights(model, await checkpoints(store).best());
- * @throws CheckpointError, before anything changes, for a checkpoint of another model or one that is not whole, and where there is none; OptionError for what is
- * no built LayersModel
+ * @throws CheckpointError, before anything changes, if the checkpoint belongs to another model, is incomplete, or is undefined; OptionError if `model`
+ * is not a built LayersModel
  */
 export function restoreWeights(model: LayersModel, checkpoint: Checkpoint | undefined): void {
   checkModel(model, 'restoreWeights');

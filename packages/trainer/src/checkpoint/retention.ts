@@ -21,18 +21,18 @@ export interface CheckpointsOptions {
 /** The checkpoints of one run in one store. */
 export interface Checkpoints {
   /**
-   * Writes the newest one and removes those beyond `keep`; after an epoch that was the best so far, that one too, with the weights that were `measured`
-   * where these are others than the trained ones (averages). The store holds a whole checkpoint at every moment, also when this throws.
+   * Writes the newest checkpoint and removes those beyond `keep`. After the best epoch so far it also writes the best one, with the weights that were
+   * `measured` if these differ from the trained ones (averages). The store holds a complete checkpoint at every moment, even if this throws an error.
    */
   save(checkpoint: Checkpoint, measured?: Checkpoint['tensors']): Promise<void>;
-  /** Removes the best one, which is of an earlier run. */
+  /** Removes the best checkpoint, which belongs to an earlier run. */
   removeBest(): Promise<void>;
   /**
    * The newest one that is whole.
    * @throws CheckpointError when there are some and none of them is
    */
   latest(): Promise<Checkpoint | undefined>;
-  /** The one after the best epoch; undefined if there is none. */
+  /** The checkpoint after the best epoch; undefined if there is none. */
   best(): Promise<Checkpoint | undefined>;
 }
 
@@ -69,11 +69,11 @@ function isBest(history: Manifest['history'], best: string, sign: 1 | -1): boole
 }
 
 /**
- * The last checkpoints and the best one, apart: `last-000012-step3400.safetensors`, `best.safetensors`.
+ * The newest checkpoints of a store and, separately, the best one: `last-000012-step3400.safetensors`, `best.safetensors`.
  * @example
  * const saved = checkpoints(directoryStore('runs/mnist'), { keep: 3, best: 'valLoss' });
  * await saved.latest(); // undefined
- * @throws OptionError if `store` is not a checkpoint store, and for options that are wrong
+ * @throws OptionError if `store` is not a checkpoint store, and for wrong options
  */
 export function checkpoints(store: CheckpointStore, options: CheckpointsOptions = {}): Checkpoints {
   if (!isStore(store)) throw OptionError.of('checkpoints', 'store', storeExpected, store);

@@ -7,7 +7,7 @@ import { CheckpointError } from './errors.ts';
 import { isCount, isRecord } from './is.ts';
 import * as messages from './messages.ts';
 
-/** A type of number that a checkpoint holds. */
+/** The types of numbers that a checkpoint can hold. */
 export type Dtype = 'float32' | 'int32' | 'uint8' | 'bool';
 
 /** A tensor as bytes outside of any backend; data in row-major order. */
@@ -118,7 +118,7 @@ const isShape = (value: unknown): value is readonly number[] => Array.isArray(va
  * @example
  * const bytes = encodeSafetensors({ tensors: { w: { dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) } }, metadata: {} });
  * decodeSafetensors(bytes).tensors.w.data; // [1, 2]
- * @throws CheckpointError for anything that is not a whole file of this format, or has dtypes other than F32, I32, U8 and BOOL
+ * @throws CheckpointError for anything but a complete file of this format, and for dtypes other than F32, I32, U8 and BOOL
  */
 export function decodeSafetensors(bytes: Uint8Array): Safetensors {
   if (!(bytes instanceof Uint8Array)) throw new CheckpointError('foreign', messages.bytes(bytes));

@@ -31,11 +31,11 @@ export function csvRecords(text: string): CsvRecord[] {
 const FIRST = 'epoch,step,';
 
 /**
- * A table with one row per epoch: epoch, step, and the logs of the run; those that an epoch does not have are empty. A run that
- * begins at step 0 starts a new table; one that resumes continues it, so that the table is that of a run that was never stopped.
+ * A table with one row per epoch: epoch, step, and the logs of the run; those that an epoch lacks are empty. A run that begins at step 0 starts a new
+ * table; a resumed run continues it, so the table is that of an uninterrupted run.
  * @example
  * await fit(model, { x, y }, { ...options, listeners: [csv('mnist.csv')] });
- * @throws OptionError for a path that is no string; DataError for a run that resumes when the file is some other table
+ * @throws OptionError for a path that is not a string; DataError for a resumed run if the file is another table
  */
 export function csv(path: string): RunListener {
   checkArgument('csv', 'path', option.string(), path);

@@ -40,12 +40,12 @@ function parsed(line: string): RunEvent {
 }
 
 /**
- * One JSON object per line for each event: `{"type":"epoch","time":…,"epoch":0,"step":469,"logs":{"cost":…}}`, time in seconds since 1970; numbers that JSON
- * lacks are null. A run that begins at step 0 starts a new file; one that resumes continues it from where it resumes.
+ * One JSON object per line for each event: `{"type":"epoch","time":…,"epoch":0,"step":469,"logs":{"cost":…}}`, with the time in seconds since 1970;
+ * numbers that JSON lacks are null. A run that begins at step 0 starts a new file; a resumed run continues it from the step where it resumes.
  * @example
  * await fit(model, { x, y }, { ...options, listeners: [jsonLines('mnist.jsonl')] });
  * jsonLines(process.stdout, { steps: false }); // a line for each epoch
- * @throws OptionError for what is neither a path nor a stream, and for other options
+ * @throws OptionError if `target` is neither a path nor a stream, and for other options
  */
 export function jsonLines(target: string | Writable, options: JsonLinesOptions = {}): RunListener {
   checkArgument('jsonLines', 'target', targets, target);

@@ -5,8 +5,8 @@ import type { FitEvent } from './progress.ts';
 export type RunEvent = FitEvent & { readonly weights?: readonly Weight[] };
 
 /**
- * Listens to a run and changes no tensor. `fit` waits for it, so the weights hold still while it reads them, and closes it on every exit. A listener may
- * be used for one run after the other.
+ * Listens to a run and changes no tensor. `fit` waits for it, so the weights do not change while it reads them, and closes it on every exit. A listener
+ * can be used for several runs, one after the other.
  */
 export interface RunListener {
   /** Gets every event of the run. */

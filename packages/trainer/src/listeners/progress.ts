@@ -1,4 +1,4 @@
-/** What a person sees while training. */
+/** An event of training. */
 export interface FitEvent {
   /** 'begin', then 'step' after each update, 'epoch' after each epoch, 'end'. */
   readonly type: 'begin' | 'step' | 'epoch' | 'end';
@@ -8,19 +8,19 @@ export interface FitEvent {
   readonly epochs: number;
   /** Updates done in this run. */
   readonly step: number;
-  /** Updates in an epoch; known for arrays. */
+  /** Updates in an epoch; only known for arrays. */
   readonly stepsPerEpoch?: number | undefined;
   /** The numbers of this step (cost, loss, penalty and metrics in training mode), or of this epoch. */
   readonly logs: Readonly<Record<string, number>>;
-  /** Of an epoch, where not every epoch has all logs of the run: the names of those that some lack. */
+  /** The names of the logs that some epochs lack, if not every epoch has all logs of the run. */
   readonly logNames?: readonly string[];
   /** At the end: why training stopped before its last epoch. */
   readonly stopped?: string | undefined;
 }
 
-/** Gets every event of `fit`, which waits for it. */
+/** Receives every event of `fit`, which waits for it. */
 export type Listener = (event: FitEvent) => void | Promise<void>;
-/** How `fit` shows how far it has come: a bar (lines if there is no terminal), lines, nothing, or a function that gets every event. */
+/** How `fit` shows its progress: a bar (lines if there is no terminal), lines, nothing, or a function that receives every event. */
 export type Progress = 'bar' | 'lines' | false | Listener;
 
 /** What listens to one run. `stop` is called on every exit, and may be called again. */

@@ -126,12 +126,12 @@ function summaryOf(tag: string, value: number | ArrayLike<number>): Summary[] {
 
 /**
  * Event files for TensorBoard, in `directory`/train, /clean and /val: `step/cost`, … of every update, `epoch/loss`, … of every epoch, and
- * `weights/0-Dense/kernel`, … as histograms. A run replaces what was written there beyond its first step; one that starts at step 0 replaces all of it. Look at it with
- * `tensorboard --logdir runs`.
+ * `weights/0-Dense/kernel`, … as histograms. A run replaces what was written there after its first step; a run that starts at step 0 replaces
+ * everything. View it with `tensorboard --logdir runs`.
  * @example
  * const also = async () => Object.fromEntries((await effectiveL2(model, { x, y })).sites.map(s => [`lambda/${s.name}`, s.lambda ?? []]));
  * await fit(model, { x, y }, { ...options, listeners: [tensorBoard('runs/mnist', { also })] });
- * @throws OptionError for a directory that is no string, for other options, and, after an epoch, for what `also` should not give
+ * @throws OptionError for a directory that is not a string, for other options, and, after an epoch, for a wrong result of `also`
  */
 export function tensorBoard(directory: string, options: TensorBoardOptions = {}): RunListener {
   checkArgument('tensorBoard', 'directory', option.string(), directory);

@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as messages from '../messages.ts';
 
 /**
- * The backend does not answer any more: its context or its device was lost, it gave no number, its worker does not answer, or its workers keep dying.
+ * The backend no longer answers: its context or device was lost, it returned no number, its worker does not answer, or its workers keep dying.
  * @example
  * const resumeLater = error => {
  *   if (!(error instanceof BackendError)) throw error;

@@ -20,13 +20,13 @@ import { isEvaluated } from './validationFreq.ts';
 /** What `fit` returns. */
 export interface FittedRun {
   /**
-   * One number per epoch: `loss` (data loss), `penalty`, `cost` = J and each metric, as trained on; `cleanLoss`, … on the training data with
-   * dropout off; `valLoss`, `valPenalty`, `valCost`, … on the validation data, NaN where `validationFreq` leaves an epoch out.
+   * One number per epoch: `loss` (data loss), `penalty`, `cost` = J and each metric, as trained on; `cleanLoss`, … on the training data with dropout off;
+   * `valLoss`, `valPenalty`, `valCost`, … on the validation data, NaN for epochs that `validationFreq` leaves out.
    */
   readonly history: Readonly<Record<string, readonly number[]>>;
-  /** The generalization gap valLoss − cleanLoss of the last epoch whose validation data were evaluated; NaN without validation data or without trainEvaluation. */
+  /** The generalization gap valLoss − cleanLoss, from the last epoch whose validation data were evaluated; NaN without validation data or without trainEvaluation. */
   readonly gap: number;
-  /** Why training ended before its last epoch. */
+  /** Why training ended before its last epoch; undefined if it did not. */
   readonly stopped: string | undefined;
   /** Epochs done. */
   readonly epochs: number;
@@ -37,7 +37,7 @@ export interface FittedRun {
 }
 
 /**
- * Trains a model: J = loss + Σ penalties, gradients, update, through every door of the plugins.
+ * Trains a model: J = loss + Σ penalties, gradients and update, with all hooks of the plugins.
  * @example
  * const run = await fit(model, { x, y }, {
  *   loss: 'categoricalCrossentropy', optimizer: tf.train.adam(1e-3), epochs: 20, batchSize: 32, seed: 7,
@@ -46,8 +46,9 @@ export interface FittedRun {
  * });
  * run.history.valLoss; // a number for each epoch
  * run.gap; // valLoss − cleanLoss
- * @throws OptionError, DataError before anything happens; PluginError for a hook that fails, and when J is NaN or infinite, before
- * the update that would have spoiled the weights; BackendError when the WebGL context or the GPU device is lost. The model keeps its weights at that point, or those that the plugins restore.
+ * @throws OptionError, DataError before anything happens; PluginError for a hook that fails, and if J is NaN or infinite, before the update that would
+ * have spoiled the weights; BackendError if the WebGL context or the GPU device is lost. The model keeps the weights it has then, or gets those that the
+ * plugins restore.
  */
 export function fit(model: LayersModel, data: TrainingData, options: FitOptions): Promise<FittedRun> {
   return fitWith(alone(), model, data, options);

@@ -26,12 +26,13 @@ const { loss, lossWeights, metrics, batchSize, signal } = fitOptions;
 const specs: OptionSpecs<EvaluateRowsOptions> = { loss, lossWeights, metrics, batchSize, signal };
 
 /**
- * What the model says about each row. `loss` is the data loss, without penalties and weights of rows: its mean is the `valLoss` of `fit`. Where a mask reaches
- * an output, a row's loss and metrics are means over the time steps that the mask keeps of the row, 0 where that are none; `valLoss` is the mean over those of a batch.
+ * The loss and the metrics of each row. `loss` is the data loss, without penalties and weights of rows: its mean is the `valLoss` of `fit`. If a mask
+ * reaches an output, the loss and metrics of a row are means over the time steps that the mask keeps in that row, and 0 if it keeps none; `valLoss` is
+ * the mean over those of a batch.
  * @example
  * const { loss, accuracy } = await evaluateRows(model, { x, y }, { loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
  * const worst = [...loss.keys()].sort((a, b) => loss[b] - loss[a]).slice(0, 10);
- * @throws OptionError, DataError as `fit` does, and for a loss or metric that gives one number for a batch; the reason of `signal` when it is aborted
+ * @throws OptionError, DataError as `fit` does, and for a loss or metric that returns one number for a batch; the reason of `signal` when it is aborted
  */
 export async function evaluateRows(
   model: LayersModel,

@@ -46,15 +46,15 @@ const specs: OptionSpecs<FitInWorkerOptions<unknown>> = {
 };
 
 /**
- * Trains off the main thread: `create` makes a worker whose module calls `serveFit`. The page or program stays free; events, abort and the trained weights
- * travel. With `workers: n`, each of n workers trains on its rows of every batch and the gradients are summed in shared memory: the masks of one worker, and its
- * weights up to the order of sums (batch norm sees the rows of one worker). A worker that dies is replaced, and the run resumes from its last checkpoint, or
- * starts again with its seed if it has saved none.
+ * Trains off the main thread: `create` makes a worker whose module calls `serveFit`. The page or program stays free; events, aborts and the trained
+ * weights are passed on. With `workers: n`, each of n workers trains on its rows of every batch, and the gradients are summed in shared memory. The
+ * masks are those of one worker, and so are the weights up to the order of sums (batch norm sees the rows of one worker). A worker that dies is
+ * replaced, and the run resumes from its last checkpoint, or starts again with its seed if it has saved none.
  * @example
  * import { Worker } from 'node:worker_threads'; // in a page: its own Worker, with { type: 'module' }
  * const run = await fitInWorker(() => new Worker(new URL('./task.js', import.meta.url)), { args: { epochs: 2 }, into: model });
- * @throws OptionError, DataError for wrong options, before anything happens, and for `args` that cannot be cloned; what the task or its training throws, with its
- * class; BackendError when the backend of a worker is lost, when workers do not answer an abort, and when they keep dying
+ * @throws OptionError, DataError for wrong options, before anything happens, and for `args` that cannot be cloned; errors of the task or its training,
+ * with their class; BackendError if the backend of a worker is lost, if workers do not answer an abort, and if they keep dying
  */
 export async function fitInWorker<A>(
   create: () => WorkerLike,

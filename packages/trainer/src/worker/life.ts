@@ -10,7 +10,7 @@ import { type FromWorker, receiveError, type SentWeight, type ToWorker } from '.
 
 /** What `fitInWorker` returns. */
 export interface WorkerRun extends FittedRun {
-  /** The trained weights; none if the run was aborted before it began. */
+  /** The trained weights; empty if the run was aborted before it began. */
   readonly weights: readonly SentWeight[];
 }
 

@@ -6,7 +6,7 @@ export interface Port<In, Out> {
   post(message: Out, transfer?: readonly ArrayBuffer[]): void;
 }
 
-/** A worker as a page or a program has it: the browser's `Worker`, or Node's. */
+/** A worker: the browser's `Worker`, or Node's. */
 export interface WorkerLike {
   /** As in the browser. */
   postMessage(message: unknown, transfer?: never): void;

@@ -21,7 +21,10 @@ export interface Task {
   readonly options: FitOptions;
 }
 
-/** Makes the task from the `args` of `fitInWorker`: in every worker the same model and the same data. Weights start as those of the first worker. */
+/**
+ * Makes the task from the `args` of `fitInWorker`: in every worker the same model and the same data. All workers start with the weights of the first
+ * one.
+ */
 export type MakeTask<A> = (args: A) => Task | Promise<Task>;
 
 /** Answers on `port`: prepares the task, trains it, and sends events, result and weights. */

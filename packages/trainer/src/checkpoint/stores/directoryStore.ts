@@ -13,12 +13,13 @@ const ASIDE = /^\.(\d+)-[0-9a-f-]+\.writing$/;
 const inProgress = new Set<string>();
 
 /**
- * A directory, made when the first file is written. A file is written aside, synced to the disk, renamed, and the directory is synced: after a kill or a
- * power cut there is the old file or the new one, whole. What killed writes have left is ignored, and removed at the next write.
+ * A directory, made when the first file is written. A file is written under another name, synced to the disk and renamed, and the directory is synced:
+ * after a kill or a power failure there is either the old file or the new one, complete. Remains of killed writes are ignored, and removed at the next
+ * write.
  * @example
  * const store = directoryStore('runs/mnist');
  * await fit(model, { x, y }, { ...options, checkpoint: { store, every: { steps: 100 } }, resume: true });
- * @throws OptionError for a path that is no string
+ * @throws OptionError for a path that is not a string
  */
 export function directoryStore(path: string): CheckpointStore {
   checkArgument('directoryStore', 'path', option.string(), path);

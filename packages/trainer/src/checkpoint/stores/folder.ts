@@ -15,8 +15,8 @@ const problems: ReadonlyMap<string | undefined, CheckpointProblem> = new Map([
 export const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
 /**
- * The `CheckpointError` of an error of Node's file system: `full`, `readOnly` or `storage`.
- * @param what was to be done, such as `write`
+ * The `CheckpointError` for an error of Node's file system: `full`, `readOnly` or `storage`.
+ * @param what the operation, such as `write`
  * @param where the path
  * @example
  * const error = await writeFile('no/such/folder', '').catch(reason => storageError(reason, 'write', 'no/such/folder'));

@@ -10,11 +10,11 @@ interface Schema extends DBSchema {
 }
 
 /**
- * A database of the page's origin. Its transactions are atomic, and on the disk when `write` returns (durability `strict`). Browsers may throw away
- * the data of an origin when the disk is full, unless the page was granted `navigator.storage.persist()`.
+ * A database of the page's origin. Its transactions are atomic, and on the disk when `write` returns (durability `strict`). Browsers may delete the data
+ * of an origin when the disk is full, unless the page was granted `navigator.storage.persist()`.
  * @example
  * const store = indexedDBStore('mnist'); // fit(…, { checkpoint: { store }, resume: true })
- * @throws OptionError for a name that is no string
+ * @throws OptionError for a name that is not a string
  */
 export function indexedDBStore(name: string): CheckpointStore {
   checkArgument('indexedDBStore', 'name', option.string(), name);

@@ -3,13 +3,13 @@ import { CheckpointError } from '../errors.ts';
 import * as messages from '../messages.ts';
 
 /**
- * Files by name. A write is atomic: whoever reads, whenever the process was killed, finds the old bytes or the new ones. All of them throw a
- * `CheckpointError` when the store cannot do what it is asked to.
+ * Files by name. A write is atomic: a reader finds either the old bytes or the new ones, whenever the process is killed. Every method throws a
+ * `CheckpointError` if the store cannot do what it is asked to.
  */
 export interface CheckpointStore {
-  /** Writes a file, in place of an older one of that name. */
+  /** Writes a file, replacing an older one with that name. */
   write(name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-  /** The bytes of a file; undefined if there is none of that name. */
+  /** The bytes of a file; undefined if there is none with that name. */
   read(name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** The names of all files, in no particular order. */
   list(): Promise<string[]>;
@@ -35,7 +35,7 @@ export function checkFile(name: unknown, bytes: unknown): void {
 }
 
 /**
- * A store in memory, for tests and for runs that outlive an error but not their process.
+ * A store in memory, for tests, and for runs that outlive an error but not their process.
  * @example
  * const store = memoryStore();
  * await fit(model, { x, y }, { ...options, checkpoint: { store } });
