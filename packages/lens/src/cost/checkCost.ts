@@ -48,14 +48,14 @@ const specs: OptionSpecs<CheckCostOptions> = {
 };
 
 /**
- * Debugging with dropout, as the lecture has it: under dropout J is another function at each step and may rise; so turn it off, see J fall
- * monotonically, then turn it on.
+ * Checks that J falls. With dropout on, J is a different function at each step and may rise, so the lecture advises to turn dropout off, see J fall
+ * monotonically, and turn it on again.
  *
- * With all noise off, it runs gradient descent on the first `limitRows` rows and says whether J = loss + penalties fell at each step. If not, it says why: a layer that
- * is still random, a wrong gradient (which), NaN (where from), or a learning rate too high (it falls at a tenth). Then the same with dropout on, smoothed.
- * Plugins count as far as they are part of J: penalties, and what they make of the loss.
+ * With all noise off, it runs gradient descent on the first `limitRows` rows, and says whether J = loss + penalties fell at each step. If not, it says
+ * why: a layer that is still random, a wrong gradient (and which), NaN (and where it comes from), or a learning rate that is too high (J falls at a
+ * tenth of it). Then it does the same with dropout on, smoothed. Plugins count only as part of J: their penalties, and what they do to the loss.
  *
- * The model comes back as it was, to the bit; the optimizer is not touched.
+ * Afterwards the model is bit for bit as it was; the optimizer is not touched.
  * @example
  * const check = await checkCost(model, { x, y }, { loss: 'categoricalCrossentropy', steps: 10 });
  * check.verdict; // such as 'falls'; check.text says why it is not

@@ -9,9 +9,9 @@ import { forget, outputsOf } from './nondeterministic.ts';
 
 /** Where NaN or Infinity comes from. */
 export interface NotFinite {
-  /** `weights`: an update has spoiled them, so the gradient was not finite. `J`: every output is finite, the loss or a penalty is not. */
+  /** `weights`: an update has spoiled them, so the gradient was not finite. `J`: every output is finite, but the loss or a penalty is not. */
   readonly what: 'weights' | 'output' | 'J';
-  /** Name of the layer; of J, null. */
+  /** Name of the layer; null for J. */
   readonly layer: string | null;
 }
 

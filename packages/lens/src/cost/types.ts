@@ -7,7 +7,7 @@ import type { Descent } from './descend.ts';
 import type { Nondeterministic } from './nondeterministic.ts';
 import type { NotFinite } from './notFinite.ts';
 
-/** What J says, or what keeps it from falling; of several, the first in this order. */
+/** The verdict about J; if several hold, the first in this order. */
 export type CostVerdict =
   | 'stochasticLayer'
   | 'wrongGradient'
@@ -29,17 +29,17 @@ export interface DescentUnderDropout extends Smoothed {
 export interface CostCheck extends Finding {
   /** The answer; `text` explains it. */
   readonly verdict: CostVerdict;
-  /** J by step, dropout and noise off. */
+  /** J by step, with dropout and noise off. */
   readonly descent: Descent;
-  /** Tries at a tenth of the learning rate, a hundredth, …, until one falls. */
+  /** Further descents at a tenth of the learning rate, a hundredth, …, until J falls. */
   readonly slower: readonly Descent[];
-  /** A layer that is random although everything known to be random is off. */
+  /** A layer that is random although all known noise is off; null if there is none. */
   readonly nondeterministic: Nondeterministic | null;
-  /** Null where J has no slope to compare with: a layer is random, or J is no number. */
+  /** Null if J has no slope to compare with: a layer is random, or J is not a number. */
   readonly gradient: GradientCheck | null;
   /** Where NaN or Infinity comes from; null if J is finite. */
   readonly notFinite: NotFinite | null;
-  /** Null for a model without noise, and for one whose J does not fall without. */
+  /** Null for a model without noise, and for one whose J does not fall without it. */
   readonly underDropout: DescentUnderDropout | null;
   /** What could not be checked. */
   readonly warnings: readonly string[];

@@ -6,7 +6,7 @@ import { type Measured, mean, meanOf, withDegrees } from '../statistics/measured
 /** Numbers by name and epoch: `run.history` of `fit`, or `history.history` of stock fit. */
 export type History = Readonly<Record<string, readonly unknown[]>>;
 
-/** The curves of a run, by the epochs whose validation data were evaluated. */
+/** The curves of a run, for the epochs whose validation data were evaluated. */
 export interface Curves {
   /** Loss on the training data. */
   readonly train: readonly number[];
@@ -14,9 +14,9 @@ export interface Curves {
   readonly validation: readonly number[];
   /** Whether `train` was measured with dropout off, so that the two can be compared. */
   readonly clean: boolean;
-  /** Share of rows that the model gets wrong, where the history has the accuracy. */
+  /** Share of rows that the model gets wrong; null if the history has no accuracy. */
   readonly errorRate: { readonly train: readonly number[]; readonly validation: readonly number[] } | null;
-  /** The epoch, from 1, among those that are here, whose weights early stopping gave back; null where none did. */
+  /** The epoch whose weights early stopping restored, counted from 1 among those that are here; null if there is none. */
   readonly restored: number | null;
 }
 

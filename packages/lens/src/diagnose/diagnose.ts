@@ -12,15 +12,16 @@ import { observeRuns } from './observeRuns.ts';
 import type { Diagnosis } from './types.ts';
 
 /**
- * Bias or variance, and what to do: from the curves of a run, of several runs over seeds, or from a model and its data, row by row.
+ * Says whether a model has bias or variance, and what to do: from the curves of a run, from several runs with different seeds, or from a model and its
+ * data, row by row.
  *
- * `underfits`: the training loss is far from what can be reached. `overfits`: the validation loss is far above it. `notConverged`: more of the same training would
- * change the answer. `leaks`: validation rows are easier than training rows. `fits`: none of these. `cannotTell`: the data are too few for the confidence.
+ * `underfits`: the training loss is far from what can be reached. `overfits`: the validation loss is far above the training loss. `notConverged`: more
+ * of the same training would change the answer. `leaks`: validation rows are easier than training rows. `fits`: none of these. `cannotTell`: there are
+ * too few data for the confidence.
  *
- * With `measure: true`, also whether dropout helps, hurts, or how many seeds would tell: trained in pairs, not guessed. Bias and variance are those of the
- * model given, in either case. Training counts as over when the validation loss was lowest three epochs before the end, or early stopping ended it.
- *
- * `diagnose(run)`; `diagnose([run1, run2, run3])`;.
+ * With `measure: true` it also says whether dropout helps or hurts, or how many seeds it would take to tell, by training in pairs. Bias and variance are
+ * those of the given model in either case. Training counts as over if the validation loss was lowest three epochs before the end, or if early stopping
+ * ended it.
  * @example
  * const run = await fit(model, { x, y }, { ...options, validation, epochs: 5 });
  * (await diagnose(run)).verdict; // from the curves; several runs over seeds: diagnose([run1, run2, run3])

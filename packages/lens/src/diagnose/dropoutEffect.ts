@@ -3,7 +3,7 @@ import { type Difference, differenceOf, type Needed, needed } from '../statistic
 import { type Measured, mean, meanOf } from '../statistics/measured.ts';
 import type { Arms, Trained } from './pairedRuns.ts';
 
-/** One measure on the validation rows, in both arms. */
+/** One measure on the validation rows, with and without dropout. */
 export interface Effect {
   /** Without dropout. */
   readonly plain: Measured;
@@ -13,27 +13,27 @@ export interface Effect {
   readonly difference: Difference;
 }
 
-/** What dropout does to this architecture on these data, measured in pairs of runs. */
+/** The effect of dropout on this architecture and these data, measured in pairs of runs. */
 export interface DropoutEffect {
-  /** Whether dropout helps; 'cannotTell' if the interval holds 0. */
+  /** Whether dropout helps; 'cannotTell' if the interval includes 0. */
   readonly verdict: 'helps' | 'hurts' | 'cannotTell';
   /** The loss on the validation rows. */
   readonly loss: Effect;
-  /** Share of validation rows that the model gets wrong; null where there are no classes. */
+  /** Share of validation rows that the model gets wrong; null if there are no classes. */
   readonly errorRate: Effect | null;
   /** Pairs of runs. */
   readonly seeds: number;
   /** Validation rows. */
   readonly rows: number;
-  /** Of each run. */
+  /** Updates of each run. */
   readonly updates: number;
-  /** One measure is decided, and the other points the other way. */
+  /** Whether one measure is decided, and the other points the other way. */
   readonly trades: boolean;
-  /** Seeds or rows that would tell, by the undecided measure that needs fewest. */
+  /** How many seeds or rows would decide, by the undecided measure that needs fewest. */
   readonly needed: Needed;
   /** What was dropped. */
   readonly what: string;
-  /** What speaks against relying on it. */
+  /** Reasons not to rely on it. */
   readonly warnings: readonly string[];
 }
 

@@ -12,13 +12,13 @@ import type { CheckedOptions } from './diagnoseOptions.ts';
 import type { DropoutEffect } from './dropoutEffect.ts';
 import type { Evidence } from './judge.ts';
 
-/** What `fit` returned, what stock fit returned, or the history of either. */
+/** The result of `fit` or of stock fit, or the history of either. */
 export type RunLike =
   | (Pick<FittedRun, 'history'> & Partial<Pick<FittedRun, 'stopped'>>)
   | { readonly history: History }
   | History;
 
-/** A model and the rows to look at it with. */
+/** A model and the rows to examine it with. */
 export interface ModelAndData {
   /** The trained model. */
   readonly model: LayersModel;
@@ -26,9 +26,9 @@ export interface ModelAndData {
   readonly train: ArrayData;
   /** Rows that it was not trained on. */
   readonly validation: ArrayData;
-  /** As in `fit`; by default the one that the model was compiled with, else the one that goes with its last activation. */
+  /** As in `fit`; by default the one that the model was compiled with, or else the one that belongs to its last activation. */
   readonly loss?: FitOptions['loss'];
-  /** How it was trained: tells whether training was over. */
+  /** How it was trained, which tells whether training was over. */
   readonly run?: RunLike;
 }
 

@@ -14,12 +14,12 @@ const NAME = 'reinitialised';
 type Config = { [key: string]: unknown };
 
 /**
- * A new model like the one given, unbound to it: every random initializer with a seed made of `seed`, so that the same seed gives the same weights.
- * Frozen layers keep their weights.
+ * A new model with the same architecture, independent of the given one. Every random initializer gets a seed derived from `seed`, so the same seed gives
+ * the same weights. Frozen layers keep their weights.
  * @example
  * const fresh = await reinitialised(model, 7);
  * const same = await reinitialised(model, 7); // with the same weights
- * @throws OptionError for a model that cannot be written as JSON and read again, and for a seed that is no integer ≥ 0
+ * @throws OptionError for a model that cannot be written as JSON and read again, and for a seed that is not an integer ≥ 0
  */
 export async function reinitialised(model: LayersModel, seed: number): Promise<LayersModel> {
   checkModel(model, NAME);

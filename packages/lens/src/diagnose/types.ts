@@ -9,8 +9,8 @@ export interface Diagnosis
     Judgement,
     Pick<Observed, 'validation' | 'errorRate' | 'curves' | 'dropout' | 'warnings'>,
     Pick<Observed['evidence'], 'train' | 'gap' | 'baseline' | 'target' | 'falls'> {
-  /** What to do, first things first. */
+  /** What to do, most important first. */
   readonly advice: readonly string[];
-  /** Validation rows that would tell, where the gap cannot be told. */
+  /** How many validation rows would decide, if the gap is undecided; null otherwise. */
   readonly rowsToDecide: number | null;
 }

@@ -50,15 +50,15 @@ const specs = {
 };
 
 /**
- * Dropout as the adaptive L2 that it is: R = E loss(dropped) − loss ≈ Σ λ_j w_j² with λ_j from the activations that meet w_j. The theory always comes with
- * the same number sampled over masks, and its standard error. Nothing is clamped: the sampled penalty can be negative (Helmbold & Long 2015).
- * The model and its runs are left as they are; batch norm uses its moving statistics.
+ * Dropout as an adaptive L2 penalty: R = E loss(dropped) − loss ≈ Σ λ_j w_j², with λ_j from the activations that meet w_j. The theory always comes with
+ * the same number sampled over masks, and its standard error. Nothing is clamped: the sampled penalty can be negative (Helmbold & Long 2015). The model
+ * and its runs stay as they are; batch norm uses its moving statistics.
  *
- * Without `keepProbs` it asks about the model's own dropout; if there is none, about what `suggestKeepProbs` suggests.
+ * Without `keepProbs` it is about the model's own dropout, or, if there is none, about what `suggestKeepProbs` suggests.
  * @example
  * const { sites, text } = await effectiveL2(model, { x, y }, { keepProbs: { hidden1: 0.5 }, input: 0.9 });
  * sites.map(({ name }) => name).length; // 2
- * @throws OptionError for an unbuilt model, several outputs, an unknown layer, a bad option; DataError for data or weights that are not finite
+ * @throws OptionError for an unbuilt model, several outputs, an unknown layer or a bad option; DataError for data or weights that are not finite
  */
 export async function effectiveL2(
   model: LayersModel,

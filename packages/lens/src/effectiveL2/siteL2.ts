@@ -20,9 +20,9 @@ export interface SiteL2 {
   readonly name: string;
   /** Its keepProb. */
   readonly keepProb: number;
-  /** Whether it drops what the model is given. */
+  /** Whether it drops the model's input. */
   readonly isInput: boolean;
-  /** How `penalty` was found. */
+  /** How `penalty` was computed. */
   readonly theory: Theory;
   /** The penalty by theory. Its error is 0 unless random directions were used. */
   readonly penalty: Estimate;
@@ -30,7 +30,7 @@ export interface SiteL2 {
   readonly sampled: Estimate;
   /** The layers whose matrices meet what is dropped. */
   readonly meets: readonly string[];
-  /** Share of the penalty by unit that is dropped (element of a row's mask). */
+  /** The share of the penalty that belongs to each dropped unit (element of a row's mask). */
   readonly units: Float64Array;
   /**
    * λ_j by input j of those matrices, with Σ_j λ_j Σ_k w_jk² = penalty; null where something stands between. NaN where all weights of j are 0. For

@@ -12,14 +12,14 @@ export interface EffectiveL2 extends Finding {
   readonly rows: number;
   /** Masks for each row. */
   readonly samples: number;
-  /** Each dropout by itself. */
+  /** Each dropout alone. */
   readonly sites: readonly SiteL2[];
-  /** The penalty of all dropouts together. The theory adds them up; sampling sees what they do to each other. */
+  /** The penalty of all dropouts together. The theory adds them up; sampling includes their interaction. */
   readonly penalty: Estimate;
   /** The same, sampled with all dropouts at once. */
   readonly sampled: Estimate;
-  /** Whether the keepProbs are suggested ones, since the model has no dropout and none were given. */
+  /** Whether the keepProbs are suggestions, because the model has no dropout and none were given. */
   readonly suggested: boolean;
-  /** What could not be told, and defects of stock dropout layers. */
+  /** What could not be computed, and faults of stock dropout layers. */
   readonly warnings: readonly string[];
 }

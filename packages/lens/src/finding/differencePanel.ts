@@ -2,15 +2,15 @@
 import * as Plot from '@observablehq/plot';
 import { colors, type Panel } from './picture.ts';
 
-/** What is drawn. */
+/** The difference to draw. */
 export interface DrawnDifference {
-  /** With what it is, its unit, and what the bar is. */
+  /** What it is, its unit, and what the bar is. */
   readonly title: string;
   /** The estimate. */
   readonly value: number;
   /** The bar around it. */
   readonly interval: readonly [low: number, high: number];
-  /** Whether less or more is better; less unless said. */
+  /** Whether less or more is better; 'less' by default. */
   readonly better?: 'less' | 'more';
 }
 

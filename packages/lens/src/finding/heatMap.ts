@@ -57,7 +57,7 @@ export interface HeatMapOptions {
 }
 
 /**
- * Rows run down, columns to the right; the title tells which values light and dark stand for. A block without a number stays empty.
+ * A matrix as a heat map: rows run down, columns to the right, and the title says which values are light and dark. A block without a number stays empty.
  * @example
  * heatMap({ values: [1, 2, 3, 4, 5, 6], shape: [2, 3] }, { title: 'Loss', x: 'trial', y: 'fold' }).title; // 'Loss: from 1 (light) to 6 (dark)'
  */

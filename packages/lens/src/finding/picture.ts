@@ -6,11 +6,11 @@ import * as Plot from '@observablehq/plot';
 
 /** One plot. */
 export interface Panel {
-  /** What is seen in it. */
+  /** What it shows. */
   readonly title?: string;
-  /** Of Observable Plot. */
+  /** Options of Observable Plot. */
   readonly options: Plot.PlotOptions;
-  /** The numbers in it for those who cannot see it; the first row is the head. A page shows them on demand. */
+  /** The numbers in it, for readers who cannot see it; the first row is the head. A page shows them on demand. */
   readonly rows?: readonly (readonly string[])[];
 }
 
@@ -130,14 +130,14 @@ function wrap(text: string, characters: number): string[] {
 const NAME = 17;
 
 /**
- * A name as it stands beside an axis.
+ * A name, cut to fit next to an axis.
  * @example
  * clipped('a name that is too long'); // 'a name that is t…'
  */
 export const clipped = (name: string): string => (name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name);
 
 /**
- * Room on the left for the longest of these names, clipped.
+ * The left margin that the longest of these names needs, clipped.
  * @example
  * nameMargin(['hidden1']); // 69
  */

@@ -11,7 +11,7 @@ export interface LensEvent {
   readonly total: number;
 }
 
-/** Gets every event; the lens waits for it. */
+/** Receives every event; the lens waits for it. */
 export type LensListener = (event: LensEvent) => void | Promise<void>;
 /** 'lines', false, or a function that gets every event and may be async. */
 export type LensProgress = 'lines' | false | LensListener;

@@ -36,11 +36,11 @@ export const gradientCheckSpecs: OptionSpecs<GradientCheckOptions> = {
 };
 
 /**
- * Compares the gradient that training uses with slopes of J, weight by weight, with all dropout off: along the gradient and along a random direction,
- * by central differences of 12 values, whose error is estimated, so that what float32 cannot show is not called wrong. Where a gradient is wrong,
- * layers, loss and penalties are checked each by itself, and the one to blame is named.
+ * Compares the gradient that training uses with slopes of J, weight by weight, with all dropout off: along the gradient and along a random direction, by
+ * central differences of 12 values. The error of the slope is estimated, so a gradient is not called wrong because of float32 rounding. If a gradient is
+ * wrong, layers, loss and penalties are checked one by one, and the cause is named.
  *
- * The model comes back as it was; nothing is drawn from a run.
+ * Afterwards the model is as it was; nothing is drawn from a run.
  * @example
  * const { verdict } = await gradientCheck(model, { x, y }, { loss: 'categoricalCrossentropy' });
  * verdict; // such as 'sound'

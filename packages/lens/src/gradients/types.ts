@@ -27,18 +27,18 @@ export interface GradientCheck extends Finding {
   readonly verdict: 'sound' | 'wrong' | 'cannotTell';
   /** Each weight by itself. */
   readonly weights: readonly WeightGradient[];
-  /** What the wrong gradients come from: checked one by one, by itself. */
+  /** The causes of wrong gradients, checked one by one. */
   readonly causes: readonly Cause[];
 }
 
-/** What a wrong gradient comes from. */
+/** The cause of a wrong gradient. */
 export interface Cause {
-  /** What is to blame. */
+  /** Where the cause is. */
   readonly what: 'layer' | 'loss' | 'penalty' | 'unknown';
   /** Name of the layer, with its path if several have the name; or of the plugins with a penalty; or, if the cause is unknown, of the last layer whose weights have a wrong gradient. */
   readonly name: string;
-  /** The gradient by this is wrong. */
+  /** What the wrong gradient is taken with respect to. */
   readonly by: 'input' | 'weights' | 'predictions' | 'J';
-  /** Numeric slope over the one by the gradient: what to multiply the gradient with, if it is wrong by a factor. */
+  /** Numeric slope divided by the slope from the gradient: the factor that would correct it, if it is wrong by a factor. */
   readonly ratio: number;
 }

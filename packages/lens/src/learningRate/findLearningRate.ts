@@ -48,13 +48,13 @@ export interface FindLearningRateOptions {
 export interface LearningRate extends Finding {
   /** The learning rate of each update. */
   readonly learningRates: readonly number[];
-  /** J of each update, before it. */
+  /** J before each update. */
   readonly costs: readonly number[];
   /** The costs, smoothed. */
   readonly smoothed: readonly number[];
-  /** Where the smoothed cost falls fastest by the logarithm of the rate; null where it falls nowhere. */
+  /** The rate at which the smoothed cost falls fastest, by the logarithm of the rate; null if it falls nowhere. */
   readonly suggestion: number | null;
-  /** Where the cost was lowest before it rose: too high to train with. */
+  /** The rate at which the cost was lowest before it rose: too high to train with. */
   readonly lowest: number;
   /** Whether the search ended before `to`, because the cost grew to a multiple of its lowest value or overflowed. */
   readonly diverged: boolean;
@@ -77,8 +77,8 @@ const specs: OptionSpecs<FindLearningRateOptions> = {
 const DIVERGED = 4;
 
 /**
- * Finds a learning rate by the range test (Smith 2017): trains for `steps` updates while the rate grows evenly by its logarithm, and reads off where the smoothed J
- * falls fastest. The model comes back as it was, to the bit; the optimizer is not touched. Dropout and plugins act as in training.
+ * Finds a learning rate by the range test (Smith 2017): it trains for `steps` updates while the logarithm of the rate grows evenly, and finds where the
+ * smoothed J falls fastest. Afterwards the model is bit for bit as it was; the optimizer is not touched. Dropout and plugins act as in training.
  * @example
  * const found = await findLearningRate(model, { x, y }, { loss: 'categoricalCrossentropy', optimizer: tf.train.adam() });
  * found.suggestion; // such as 0.01

@@ -26,14 +26,14 @@ const specs = {
 };
 
 /**
- * The smaller network that a step of a run trained: which units lived, how many parameters were trained, how often each unit was seen so far.
- * Everything is drawn again from keys (seed, step, site), so you may ask for any past step, and no run is touched. Counting takes step + 1 masks.
+ * The smaller network that one step of a run trained: which units were kept, how many parameters were trained, and how often each unit has been seen so
+ * far. Everything is drawn again from keys (seed, step, site), so you may ask for any past step, and no run is touched. Counting takes step + 1 masks.
  * @param step index of the update, from 0
  * @example
  * const dropped = keepProbs(model, { hidden1: 0.5 });
  * const run = await fit(dropped, { x, y }, options);
  * showMask(dropped, 0, { seed: run.seed }).dropouts[0].kept.length; // 8
- * @throws OptionError for an unbuilt model, a bad option, a seed that is missing
+ * @throws OptionError for an unbuilt model, a bad option, or a missing seed
  */
 export function showMask(model: LayersModel, step: number, options: ShowMaskOptions = {}): ShownMask {
   const { seed, row, stepsPerEpoch } = checkOptions<ShowMaskOptions>('showMask', specs, options);

@@ -14,7 +14,7 @@ export interface ShownDropout {
   readonly kept: Uint8Array;
   /** In how many of the steps 0 … step each element was kept, in this row. */
   readonly seen: Uint32Array;
-  /** Σ keepProb over these steps: what `seen` is to be expected. */
+  /** Σ keepProb over these steps: the expected value of `seen`. */
   readonly expected: number;
 }
 
@@ -26,11 +26,11 @@ export interface ShownMask extends Finding {
   readonly row: number;
   /** The mask of each dropout. */
   readonly dropouts: readonly ShownDropout[];
-  /** Parameters of the model that are trained at all, and those that this row could train at this step. */
+  /** How many parameters of the model are trained, and how many of them this row could train at this step. */
   readonly parameters: Thinned;
-  /** The units of input and dense layers, where the model is a chain of them; else empty. */
+  /** The units of input and dense layers, if the model is a chain of them; otherwise empty. */
   readonly columns: readonly Column[];
-  /** Dropouts whose masks cannot be drawn again, and why; they count as if they kept everything. */
+  /** Dropouts whose masks cannot be drawn again, with the reason; they count as keeping everything. */
   readonly unknown: readonly string[];
   /** What could not be shown. */
   readonly warnings: readonly string[];

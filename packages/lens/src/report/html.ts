@@ -12,11 +12,11 @@ export class Html {
   }
 }
 
-/** What a template takes: HTML as it is, all else escaped. */
+/** What a template takes: HTML is used as it is, everything else is escaped. */
 export type Given = Html | string | number | readonly Given[];
 
 /**
- * A template whose values are escaped, but for HTML of this kind.
+ * A template that escapes its values, except those that are `Html`.
  * @example
  * const name = '<script>';
  * html`<p>${name}</p>`.text; // '<p>&lt;script&gt;</p>'

@@ -8,7 +8,7 @@ import { type LayersModel, layers as tfl } from '@tensorflow/tfjs-layers';
 import { short } from '../finding/terminal.ts';
 import { type DropoutLayer, dropoutsOf, warningsAbout } from '../model/dropoutsOf.ts';
 
-/** What the report says of a layer. */
+/** The facts about a layer in the report. */
 export interface LayerFacts {
   /** Its name. */
   readonly name: string;
@@ -24,7 +24,7 @@ export interface LayerFacts {
   readonly regularizers: readonly string[];
 }
 
-/** What the report says of the model. */
+/** The facts about the model in the report. */
 export interface ModelFacts {
   /** Its name. */
   readonly name: string;
@@ -34,7 +34,7 @@ export interface ModelFacts {
   readonly layers: readonly LayerFacts[];
   /** Training plugins, as they were passed. */
   readonly plugins: readonly { readonly name: string; readonly config: Json }[];
-  /** What is there and does not do what it says. */
+  /** Settings that have no effect. */
   readonly warnings: readonly string[];
 }
 

@@ -17,9 +17,9 @@ export interface Answered extends Pick<Answer, 'verdict' | 'tone' | 'body'> {
 export interface Page {
   /** Its heading. */
   readonly title: string;
-  /** What was looked at, in a line. */
+  /** What was examined, in a line. */
   readonly about: string;
-  /** From top to bottom; the page begins with their verdicts. */
+  /** The sections from top to bottom; the page begins with their verdicts. */
   readonly sections: readonly Answered[];
   /** Questions that were not asked. */
   readonly leftOut: readonly string[];
@@ -93,7 +93,7 @@ ${unknowns(page)}
 }
 
 /**
- * The same for a terminal: verdicts, and what could not be told.
+ * The same for a terminal: the verdicts, and what could not be told.
  * @example
  * const section = { name: 'sum', question: 'What is 1 + 1?', verdict: '2.', tone: 'plain', body: [], unknown: [] };
  * textOf({ title: 'Sums', about: '', sections: [section], leftOut: [] }); // 'Sums\n\n\n· What is 1 + 1?\n  2.'

@@ -3,14 +3,14 @@ import { colors, drawPanel, type Panel } from '../finding/picture.ts';
 import { Html, html } from './html.ts';
 
 /**
- * A paragraph for each.
+ * A paragraph for each sentence.
  * @example
  * paragraphs(['It fits.'])[0].text; // '<p>It fits.</p>'
  */
 export const paragraphs = (sentences: readonly string[]): Html[] => sentences.map(text => html`<p>${text}</p>`);
 
 /**
- * Small print; nothing for no sentences.
+ * Small print; empty for no sentences.
  * @example
  * notes([]); // []
  */
@@ -20,7 +20,7 @@ export const notes = (sentences: readonly string[]): Html[] =>
 export const steps = (items: readonly string[]): Html => html`<ol>${items.map(item => html`<li>${item}</li>`)}</ol>`;
 
 /**
- * Lines to copy.
+ * Lines of code to copy.
  * @example
  * code('dropout(0.5)').text; // '<pre><code>dropout(0.5)</code></pre>'
  */
@@ -41,7 +41,7 @@ const breakable = (name: string): Html[] =>
 const NONE = '–';
 
 /**
- * The first row is the head; nothing for no other row.
+ * A table whose first row is the head; empty if there are no other rows.
  * @example
  * table([['layer', 'keepProb'], ['hidden1', '0.5']])[0].text.includes('<th scope="row"'); // true
  */
@@ -64,7 +64,7 @@ const themed = (svg: string): string =>
   Object.entries(colors).reduce((text, [name, color]) => text.replaceAll(color, `var(--${name})`), svg);
 
 /**
- * What a reader may open: the numbers behind a picture.
+ * Content that a reader can open, such as the numbers behind a picture.
  * @example
  * details('The numbers', paragraphs(['1, 2, 3'])).text; // '<details><summary>The numbers</summary><p>1, 2, 3</p></details>'
  */
@@ -72,7 +72,7 @@ export const details = (summary: string, body: readonly Html[]): Html =>
   html`<details><summary>${summary}</summary>${body}</details>`;
 
 /**
- * One figure for each panel, side by side where there is room, with the numbers of a panel that has `rows` under it.
+ * One figure for each panel, side by side if there is room, with the numbers of a panel that has `rows` under it.
  * @example
  * const panel = { title: 'One dot', options: { x: { domain: [0, 1] }, marks: [] } };
  * (await figures([panel]))[0].text.includes('<svg'); // true

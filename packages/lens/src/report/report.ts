@@ -19,21 +19,22 @@ import { type ReportFindings, sections } from './sections.ts';
 
 /** What `report` returns. */
 export interface Report {
-  /** A page of its own: no network, no scripts, readable on a phone and in print. */
+  /** A self-contained page: no network, no scripts, readable on a phone and in print. */
   readonly html: string;
-  /** What each section found, as JSON can hold it: the numbers, or `cannotTell` with the reason. */
+  /** The result of each section, as JSON can hold it: the numbers, or `cannotTell` with the reason. */
   readonly findings: ReportFindings;
   /** The verdicts, for a terminal. */
   readonly text: string;
 }
 
 /**
- * Everything the lens can tell about a model, as one HTML page: what it is and what regularizes it, bias or variance, whether dropout helps, whether J falls,
- * dropout as an L2, the spread of the weights, which keepProb to try, and the network that one step trains. What cannot be told appears with
- * its reason: no data, no validation rows, no dropout, a loss that theory does not know. `data` may be null. Looking changes nothing.
+ * Everything the lens can say about a model, as one HTML page: what it is and what regularizes it, bias or variance, whether dropout helps, whether J
+ * falls, dropout as an L2 penalty, the spread of the weights, which keepProb to try, and the network that one step trains. If a question has no answer,
+ * the page gives the reason: no data, no validation rows, no dropout, a loss that the theory does not cover. `data` may be null. The report changes
+ * nothing.
  * @example
  * const { html, text } = await report(model, { x, y }, { validation, loss: 'categoricalCrossentropy', sections: ['model', 'diagnosis', 'weights'] });
- * @throws OptionError, DataError for options and data that are wrong, before anything is computed; the reason of `signal`; what the model itself throws
+ * @throws OptionError, DataError for wrong options and data, before anything is computed; the reason of `signal`; what the model itself throws
  */
 export async function report(model: LayersModel, data: ArrayData | null, options: ReportOptions = {}): Promise<Report> {
   const given = checkOptions<ReportOptions>('report', reportSpecs, options);

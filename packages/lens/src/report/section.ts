@@ -9,7 +9,7 @@ import type { Html } from './html.ts';
 import type { CheckedReport } from './options.ts';
 import type { Sample } from './sample.ts';
 
-/** `good`: as it should be. `act`: something to do. `open`: cannot tell. `plain`: a fact. */
+/** `good`: as it should be. `act`: something to do. `open`: undecided. `plain`: a fact. */
 export type Tone = 'good' | 'act' | 'open' | 'plain';
 
 /** What a section answers. */

@@ -10,7 +10,7 @@ import { columnMeans, type Numbers, sum, zip } from './vectors.ts';
 
 /** A paired difference and its uncertainty. */
 export interface Difference extends Measured {
-  /** How the standard error splits: over seeds, over validation rows. */
+  /** The part of the standard error that comes from the seeds. */
   readonly bySeeds: number;
   /** The part of the standard error that comes from the validation rows. */
   readonly byRows: number;
@@ -40,22 +40,22 @@ export function differenceOf(a: readonly Numbers[], b: readonly Numbers[], confi
 
 /** How much more data it takes to decide. */
 export interface Needed {
-  /** Seeds with which the interval would leave 0 out, if the difference is what it seems; null where no number of them would. */
+  /** How many seeds it would take for the interval to leave out 0, if the difference is what it seems; null if no number of seeds would do. */
   readonly seeds: number | null;
-  /** Validation rows that it takes then, with many seeds; null where the rows are enough. */
+  /** How many validation rows it takes in that case, with many seeds; null if the rows are enough. */
   readonly rows: number | null;
 }
 
 const MOST_UNITS = 10_000;
 
 /**
- * The fewest units with which a difference of this size would be told from 0, if it is what it seems: t_{n−1} √(perUnit / n + fixed) < size.
+ * The fewest units with which a difference of this size would be distinguished from 0, if it is what it seems: t_{n−1} √(perUnit / n + fixed) < size.
  * @param perUnit variance that n units divide by n
- * @param fixed variance that no number of units makes smaller
- * @returns null where 10,000 units would not do
+ * @param fixed variance that no number of units reduces
  * @example
  * unitsToTell(1, 5, 0, 0.95); // 22
  * unitsToTell(1, 5, 0.3, 0.95); // null
+ * @returns null if 10,000 units would not be enough
  */
 export function unitsToTell(size: number, perUnit: number, fixed: number, confidence: number): number | null {
   const tells = (n: number): boolean => {

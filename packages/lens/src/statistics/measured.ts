@@ -9,7 +9,7 @@ export interface Measured {
   readonly value: number;
   /** Standard error. */
   readonly error: number;
-  /** Holds the true value with the confidence asked for. */
+  /** Holds the true value with the given confidence. */
   readonly interval: readonly [low: number, high: number];
 }
 
@@ -33,7 +33,7 @@ export const variance = (values: Numbers): number => {
 };
 
 /**
- * A value whose standard error has so many degrees of freedom: value ± t error (Student's t).
+ * A value whose standard error has this many degrees of freedom: value ± t error (Student's t).
  * @example
  * withDegrees(2, 0.5, 9, 0.95); // { value: 2, error: 0.5, interval: [0.869, 3.131] }
  */
@@ -92,7 +92,7 @@ export function bootstrap(
 }
 
 /**
- * The value below which a share p of them lies, linear between neighbours (type 7 of Hyndman & Fan 1996); NaN of none.
+ * The value below which a share p of the values lies, linear between neighbours (type 7 of Hyndman & Fan 1996); NaN for no values.
  * @example
  * quantile([3, 1, 2, 6], 0.5); // 2.5
  */

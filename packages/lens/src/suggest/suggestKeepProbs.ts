@@ -44,18 +44,19 @@ export function enoughUnits(keepProb: KeepProb, units: number): KeepProb {
 }
 
 /**
- * keepProbs from the sizes of the weight matrices, each explained. A place to start a search from, not a result of one.
+ * Suggests keepProbs from the sizes of the weight matrices, with an explanation of each. They are a starting point for a search, not the result of one.
  *
- * The layer with the largest matrix gets the lowest keepProb, more gently if so few units are left that masks would drop them all. Convolutions: spatial dropout, weaker
- * (0.8, 0.9). Recurrent layers: dropout of the recurrent state, inside the layer, not behind it (0.7, 0.8; Gal & Ghahramani 2016). Embeddings: whole features of the
- * vectors, spatialDropout1D at 0.8; a table that is looked up does not count as a matrix. `keepProbs` of the result holds plain dropout alone.
+ * The layer with the largest matrix gets the lowest keepProb, but a higher one if it has so few units that masks would drop them all. Convolutions get
+ * spatial dropout, weaker (0.8, 0.9). Recurrent layers get dropout of the recurrent state, inside the layer (0.7, 0.8; Gal & Ghahramani 2016).
+ * Embeddings get spatialDropout1D at 0.8, which drops whole features of the vectors; a lookup table does not count as a matrix. `keepProbs` of the
+ * result holds only plain dropout.
  *
- * What the model drops already is taken into account: `keepProbs` and `set` are changes to the model as it is, so no dropout stands on another.
+ * The model's existing dropout is taken into account: `keepProbs` and `set` are changes to the model as it is, so no dropout is put on top of another.
  * @example
  * const suggested = suggestKeepProbs(model);
  * const regularized = keepProbs(model, suggested.keepProbs, { input: suggested.input });
  * setKeepProb(model, suggested.set);
- * @throws OptionError for a model that is none or not built, or an input out of (0, 1]
+ * @throws OptionError if `model` is not a built LayersModel, or for an input outside (0, 1]
  */
 export function suggestKeepProbs(model: LayersModel, options: SuggestKeepProbsOptions = {}): SuggestedKeepProbs {
   const { input } = checkOptions<SuggestKeepProbsOptions>('suggestKeepProbs', specs, options);

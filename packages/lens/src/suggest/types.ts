@@ -14,7 +14,7 @@ export interface Suggestion {
   readonly technique: Technique | null;
   /** Its keepProb; 1 for none. */
   readonly keepProb: number;
-  /** The dropouts that stand there already, and how much they keep; null for a schedule. */
+  /** The dropouts that are there already, with their keepProbs; null for a schedule. */
   readonly now: readonly { readonly name: string; readonly keepProb: number | null }[];
   /** Parameters of its matrices. */
   readonly size: number;
@@ -26,9 +26,9 @@ export interface Suggestion {
 
 /** What `suggestKeepProbs` suggests. */
 export interface SuggestedKeepProbs extends Finding {
-  /** For `keepProbs(model, …)` of @keepprob/dropout: every layer behind which plain dropout could go and none stands; 1 inserts nothing. */
+  /** For `keepProbs(model, …)` of @keepprob/dropout: every layer behind which plain dropout could go and there is none; 1 inserts nothing. */
   readonly keepProbs: Readonly<Record<string, number>>;
-  /** For `setKeepProb(model, …)`: the dropouts that the model has, by name, where they would keep something else. */
+  /** For `setKeepProb(model, …)`: the model's existing dropouts, by name, that should keep something else. */
   readonly set: Readonly<Record<string, number>>;
   /** For the option `input` of `keepProbs`. */
   readonly input: number;

@@ -38,13 +38,13 @@ const measures: Readonly<Record<Measure, (m: MatrixSpread) => number | null>> = 
 };
 
 /**
- * Two ways of training, compared over pairs of models that differ in nothing else: `b[i]` against `a[i]`, trained from one seed. Every difference
- * has its standard error and a 95 % interval over the pairs (Student's t; one interval for each measure, not for all together). Whether dropout shrank the
- * norm of the weights is said from these models alone.
+ * Compares two ways of training, over pairs of models that differ in nothing else: `b[i]` against `a[i]`, trained from the same seed. Every difference
+ * has a standard error and a 95 % interval over the pairs (Student's t; one interval for each measure, not for all together). Whether dropout shrank the
+ * norm of the weights is judged from these models alone.
  * @example
  * const comparison = await compare(plainModels, droppedModels, { data: { x }, names: ['plain', 'dropout'] });
  * comparison.pairs; // 2
- * @throws OptionError for lists of different length, none, or models whose matrices differ in shape
+ * @throws OptionError for lists of different length, empty lists, or models whose matrices differ in shape
  */
 export async function compare(
   a: readonly LayersModel[],

@@ -15,7 +15,7 @@ export type Measure =
 
 /** One measure of one matrix, or of all of them together: b against a, in pairs. */
 export interface Compared extends Paired {
-  /** Layer of a, or null for the sum over all matrices. */
+  /** Layer of a; null for the sum over all matrices. */
   readonly layer: string | null;
   /** What is measured. */
   readonly measure: Measure;
@@ -51,17 +51,17 @@ export interface MatrixSpread {
   readonly units: number;
   /** Σ w². */
   readonly squaredNorm: number;
-  /** By unit: 1 / Σ_j share_j², share_j = w_j² / Σ w²: how many inputs a unit listens to, from 1 to `inputs`. NaN for a unit without weights. */
+  /** For each unit 1 / Σ_j share_j², with share_j = w_j² / Σ w²: how many inputs a unit listens to, from 1 to `inputs`. NaN for a unit without weights. */
   readonly participation: Float64Array;
   /** Mean over the units. */
   readonly meanParticipation: number;
-  /** By unit: the largest share_j of any input. */
+  /** For each unit, the largest share_j of any input. */
   readonly largestShare: Float64Array;
   /** Mean of `largestShare` over the units. */
   readonly meanLargestShare: number;
   /** exp of the entropy of the singular values (Roy & Vetterli 2007); null above 1,024 on both sides, where it would take too long. */
   readonly effectiveRank: number | null;
-  /** What the layer gives out, behind its activation; null without data. */
+  /** The outputs of the layer, behind its activation; null without data. */
   readonly activations: {
     /** Share of exact zeros. */
     readonly zeros: number;

@@ -15,12 +15,12 @@ import { spreadFigure, spreadText } from './weightSpreadWords.ts';
 const MOST_SINGULAR_VALUES = 1024;
 
 /**
- * How large the weights are, and how spread: squared norms, participation ratios, largest shares, effective ranks; with data also how sparse the
- * activations are. Activations are those at inference.
+ * How large the weights are, and how they are spread: squared norms, participation ratios, largest shares and effective ranks; with data also how sparse
+ * the activations are, at inference.
  * @example
  * const { squaredNorm, matrices } = await weightSpread(model, { x });
  * matrices.map(({ layer }) => layer); // ['hidden1', 'hidden2', 'output']
- * @throws OptionError for a model that is none or not built; DataError for weights or data that are not finite
+ * @throws OptionError if `model` is not a built LayersModel; DataError for weights or data that are not finite
  */
 export async function weightSpread(model: LayersModel, data?: Pick<Data, 'x'>): Promise<WeightSpread> {
   checkModel(model, 'weightSpread');
