@@ -14,15 +14,16 @@ export function publish({ variable, path }: Weight, kept: KeptTensors): void {
 }
 
 /**
- * Runs `f` on the averaged weights of `ema` or `swa`, and puts the trained ones back whatever happens: to evaluate, predict or save in the
- * middle of training, from a callback of stock fit or the `progress` of `fit`. If two plugins average the same weights, the one that began
- * last counts. Batch norm's statistics stay those of the trained weights.
+ * Runs `f` on the averaged weights of `ema` or `swa`, and restores the trained ones afterwards, even after an error: to evaluate, predict or save in the
+ * middle of training, from a callback of stock fit or the `progress` of `fit`. If two plugins average the same weights, the one that began last counts.
+ * Batch norm's statistics stay those of the trained weights.
  * @example
  * const reg = attach(model, tf.train.adam(1e-3), ema({ decay: 0.99, evaluate: false }));
  * model.compile({ optimizer: reg.optimizer, loss: 'categoricalCrossentropy' });
  * const onEpochEnd = () => averaged(model, () => model.evaluate(xValidation, yValidation));
  * await model.fit(x, y, { epochs: 1, callbacks: [reg.callback, new tf.CustomCallback({ onEpochEnd })] });
- * @throws OptionError for what is no built model or no function; PluginError when nothing averages the weights of this model: no such plugin, not yet, or not any more
+ * @throws OptionError if `model` is not a built model or `f` not a function; PluginError if nothing averages the weights of this model: there is no such
+ * plugin, or no average yet, or the run is over
  */
 export async function averaged<T>(model: LayersModel, f: () => T | Promise<T>): Promise<T> {
   checkModel(model, 'averaged');

@@ -29,9 +29,10 @@ interface BatchNorm extends Layer {
 }
 
 /**
- * Sets the moving means and variances of every batch norm layer that is not frozen to their means over all batches of the data, each batch counted by its rows: what
- * PyTorch's `swa_utils.update_bn` does after SWA. The model runs as in training, dropout on, since that is what its statistics are of in training, too; with
- * `setKeepProb(model, 1)` around it they are those of inference. Layer plugins draw no numbers of a training run. When it fails, the old statistics come back.
+ * Sets the moving means and variances of every batch norm layer that is not frozen to their means over all batches of the data, each batch weighted by
+ * its rows, like PyTorch's `swa_utils.update_bn` after SWA. The model runs as in training, with dropout on, since that is how its statistics are made in
+ * training, too; with `setKeepProb(model, 1)` around it they are those of inference. Layer plugins draw no numbers of a training run. If it fails, the
+ * old statistics are restored.
  * @param data all rows; or a stream of batches, which are disposed
  * @example
  * await fit(model, { x, y }, { ...options, epochs: 4, plugins: [swa({ startEpoch: 2 })] });

@@ -43,7 +43,7 @@ export async function install(options: InstallOptions = {}): Promise<Report> {
 }
 
 /**
- * Puts TF.js' own gradients and layers back, where no other entry of this package has installed ours.
+ * Restores TF.js' own gradients and layers, unless another entry point of this package has installed ours.
  * @example
  * await install();
  * uninstall();

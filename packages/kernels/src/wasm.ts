@@ -117,7 +117,7 @@ const optionSpecs = {
 };
 
 /**
- * Puts the stock kernels back and gives back what ours held.
+ * Restores the stock kernels and frees the memory of ours.
  * @example
  * await tf.setBackend('wasm');
  * await install();

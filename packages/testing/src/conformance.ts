@@ -19,7 +19,7 @@ export interface Runner {
 }
 
 /**
- * The laws that hold for a subject of this kind.
+ * The laws that a subject of this kind must obey.
  * @example
  * const [subject] = subjectsOf(catalogue, () => undefined);
  * for (const { check } of lawsFor(subject).slice(0, 1)) await check(subject);
@@ -33,7 +33,7 @@ export const lawsFor = (subject: Subject): readonly Law<Subject>[] =>
   ] as readonly Law<Subject>[];
 
 /**
- * Proves a plugin right: one test per law, in the runner that is handed in. Needs a TF.js backend.
+ * Tests a plugin: one test per law, in the given test runner. It needs a TF.js backend.
  * @example
  * conformance({ describe, it }, {
  *   kind: 'training', name: 'l2', create: l2, weights: true,
@@ -48,10 +48,10 @@ export function conformance<O>(runner: Runner, subject: LayerSubject<O> | Traini
 }
 
 /**
- * The same for every entry of a catalogue. `register` makes saved models with its layers loadable.
+ * Tests every entry of a catalogue in the same way. `register` makes saved models with its layers loadable.
  * @example
  * conformanceOf({ describe, it }, catalogue, register);
- * @throws OptionError for a runner without `describe` and `it`, a catalogue that is no list of entries, or a `register` that is no function
+ * @throws OptionError for a runner without `describe` and `it`, a catalogue that is not a list of entries, or a `register` that is not a function
  */
 export function conformanceOf(runner: Runner, catalogue: readonly Entry[], register: Register = () => undefined): void {
   checkRunner('conformanceOf', runner);

@@ -26,7 +26,7 @@ const layer = ({ name, definition, trial, ...entry }: LayerEntry, register: Regi
 });
 
 /**
- * Schedules have no laws in this kit: what they give at a moment is told by their own tests.
+ * The entries of a catalogue as subjects. Schedules are left out: this kit has no laws for them, and their own tests check their values.
  * @example
  * subjectsOf(catalogue, () => undefined).map(({ name }) => name); // ['l1', 'elasticNet', 'groupLasso', 'proximalL1']
  */

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * A law does not hold; the message says which and why.
+ * A law does not hold. The message says which one, and why.
  * @example
  * new ConformanceError('weights are finite: 0-Dense/bias is NaN').name; // 'ConformanceError'
  */

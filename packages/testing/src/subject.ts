@@ -17,7 +17,7 @@ interface Common<O> {
   readonly definition?: Definition;
 }
 
-/** A layer to be proved. */
+/** A layer to test. */
 export interface LayerSubject<O = never> extends Common<O>, LayerTraits {
   /** Tells it from a training plugin. */
   readonly kind: 'layer';
@@ -27,7 +27,7 @@ export interface LayerSubject<O = never> extends Common<O>, LayerTraits {
   register(): void;
 }
 
-/** A training plugin to be proved. */
+/** A training plugin to test. */
 export interface TrainingSubject<O = never> extends Common<O>, PluginTraits {
   /** Tells it from a layer. */
   readonly kind: 'training';
@@ -37,10 +37,10 @@ export interface TrainingSubject<O = never> extends Common<O>, PluginTraits {
   readonly ofModel?: boolean;
 }
 
-/** What is to be proved. */
+/** What is tested. */
 export type Subject = LayerSubject<never> | TrainingSubject<never>;
 
-/** One thing that must hold for every plugin of its kind; throws when it does not. */
+/** Something that must hold for every plugin of its kind. */
 export interface Law<S> {
   /** What must hold, in words. */
   readonly name: string;

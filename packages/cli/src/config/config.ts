@@ -121,15 +121,15 @@ export interface Training {
   readonly model: LayersModel;
   /** As in `fit`. */
   readonly data: TrainingData;
-  /** All of `fit`; where the run is saved, whether it goes on, and when it ends at Ctrl-C is the program's business. */
+  /** All options of `fit`, except those that the program sets: where the run is saved, whether it resumes, and when Ctrl-C ends it. */
   readonly options: Omit<FitOptions, 'checkpoint' | 'resume' | 'signal' | 'progress' | 'fastDevRun'> & {
     readonly checkpoint?: CheckpointSpec;
   };
 }
 
-/** What a config that is a function gets. */
+/** What a config that is a function receives. */
 export interface Setting {
-  /** `--seed`, or a random one: for initializers, so that it gives the same weights again. The run has it, too, unless the options name one. */
+  /** `--seed`, or a random one. Use it for initializers, so that they give the same weights again. The run uses it, too, unless the options name another. */
   readonly seed: number;
 }
 
@@ -140,7 +140,7 @@ export type MakeTraining = (setting: Setting) => Training | Promise<Training>;
 export type Config = JsonConfig | MakeTraining;
 
 /**
- * A config with its types checked: the object that JSON would hold, or a function that makes model, data and options with real tf objects.
+ * A config with checked types: an object that JSON could hold, or a function that makes model, data and options as TF.js objects.
  * @example
  * export default defineConfig(({ seed }) => ({ model: build(seed), data: { x, y }, options: { loss: 'categoricalCrossentropy', optimizer: 'adam' } }));
  */
