@@ -46,7 +46,11 @@ describe('checkConfig', () => {
     ],
     ['no optimizer name', { optimizer: { learningRate: 1 } }, 'option `optimizer`. Expected a name, or { "name": …'],
     ['half of two arrays', data({ train: { x: 'a' } }), 'option `data.train.y` is missing. Expected a path.'],
-    ['validation: 1', data({ validation: 1 }), 'option `data.validation`. Expected a number > 0 < 1. Received: 1.'],
+    [
+      'validation: 1',
+      data({ validation: 1 }),
+      'option `data.validation`. Expected a share > 0 and < 1, such as 0.2. Received: 1.',
+    ],
     [
       'validation: a path',
       data({ validation: 'validation.csv' }),

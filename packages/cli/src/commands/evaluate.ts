@@ -18,7 +18,7 @@ Exit codes: 0 measured; 2 command line, model or data are wrong.
 export const evaluateCommand: Command = new Command('evaluate')
   .summary('say how good a model is on rows with labels')
   .description('Measures a saved model: metrics with intervals, confusion matrix, calibration.')
-  .argument('<model>', 'model.json of a run, with preprocessing.json next to it')
+  .argument('<model>', 'a folder of a run, or its model.json with preprocessing.json next to it')
   .option('--config <file>', 'the config that it was trained from: its validation rows are taken')
   .option('--data <files...>', 'rows with labels: a table (CSV), or a file of x and one of y (.npy or IDX)')
   .option('--label <names>', 'of tables: the column with the labels, if another one than in training', list)

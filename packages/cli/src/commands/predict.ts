@@ -21,7 +21,7 @@ Exit codes: 0 written; 1 it failed; 2 command line, model or table are wrong.
 export const predictCommand: Command = new Command('predict')
   .summary('predict for the rows of a table')
   .description('Predicts for the rows of a table (CSV), with uncertainty on demand.')
-  .argument('<model>', 'model.json of a run, with preprocessing.json next to it')
+  .argument('<model>', 'a folder of a run, or its model.json with preprocessing.json next to it')
   .argument('<table>', 'rows to predict for, with the names of columns in the first one')
   .option('--out <file>', 'where predictions go, as CSV (default: the terminal)')
   .option('--force', 'replace the file that is there')

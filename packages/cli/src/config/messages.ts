@@ -23,7 +23,7 @@ export const fileMissing = (path: string): string => `${path}: no such file.`;
 export const notRead = (path: string, reason: string): string => `${path}: ${reason}`;
 export const notJson = (path: string, reason: string): string => `${path}: this is not JSON: ${reason}.`;
 export const extension = (path: string, known: readonly string[]): string =>
-  `${path}: expected a config that ends in one of ${known.join(', ')}.`;
+  `${path}: expected a config that ends in one of ${known.join(', ')}.${/\.(?:csv|tsv|txt)(?:\.gz)?$/i.test(path) ? ` For a table \`${goOn('init', [path])}\` writes one.` : ''}`;
 export const noDefault = (path: string): string =>
   `${path}: it exports no config. Write \`export default defineConfig(…)\`.`;
 export const notInstalled = (path: string, module: string): string =>

@@ -1,5 +1,5 @@
 /** What is known of a saved model: its data, and how it was trained. From the config of its run, or from the command line and what the run left. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { OptionError, type Plugins } from '@keepprob/core';
 import type { ArrayData, FitOptions } from '@keepprob/trainer';
@@ -42,6 +42,10 @@ export interface Known {
 
 /** A file that `train` leaves beside the model. */
 const beside = (model: string, name: string): string => join(dirname(model), name);
+
+/** The model.json of a run that is named by its folder. */
+export const modelIn = (path: string): string =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, 'model.json') : path;
 
 /** What was done to the data of a model, from the file beside it. */
 export const besideModel = (model: string): Promise<Preprocessing | undefined> =>

@@ -8,7 +8,7 @@ import { type Floats, rowsOf, width } from '../data/arrays.ts';
 import { classesIn } from '../data/examples.ts';
 import type { Preprocessing } from '../data/preprocessing.ts';
 import { unscaled } from '../data/scale.ts';
-import { besideModel, type DataOptions, subjectOf } from '../doctor/subject.ts';
+import { besideModel, type DataOptions, modelIn, subjectOf } from '../doctor/subject.ts';
 import { type Backend, openBackend } from '../run/backend.ts';
 import { writeJson } from '../run/save.ts';
 import { checkFile } from '../run/writable.ts';
@@ -29,7 +29,8 @@ type Scores = Classification | Regression;
  * Says how good a model is on the validation rows of a config, or on other rows with labels.
  * @throws OptionError, DataError for files that are not as they should be
  */
-export async function evaluate(file: string, options: EvaluateOptions): Promise<void> {
+export async function evaluate(given: string, options: EvaluateOptions): Promise<void> {
+  const file = modelIn(given);
   if (options.config === undefined && !options.data) throw new OptionError(messages.noRows(file));
   if (options.json !== undefined) checkFile('evaluate', '--json', options.json);
   await openBackend(options.backend, 1);

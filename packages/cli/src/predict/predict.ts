@@ -13,7 +13,7 @@ import * as messages from '../config/messages.ts';
 import { floats, sizeOf } from '../data/arrays.ts';
 import type { Preprocessing } from '../data/preprocessing.ts';
 import { scaled } from '../data/scale.ts';
-import { besideModel } from '../doctor/subject.ts';
+import { besideModel, modelIn } from '../doctor/subject.ts';
 import { type Backend, openBackend } from '../run/backend.ts';
 import { wrapped } from '../run/wrapped.ts';
 import { checkFile } from '../run/writable.ts';
@@ -39,7 +39,8 @@ export interface PredictOptions {
 }
 
 /** @throws OptionError, DataError for files that are not as they should be */
-export async function predict(file: string, table: string, options: PredictOptions): Promise<void> {
+export async function predict(given: string, table: string, options: PredictOptions): Promise<void> {
+  const file = modelIn(given);
   const { out, force = false, passes: samples, seed = randomSeed() } = options;
   if (out !== undefined) checkOut(out, table, force);
   const known = await besideModel(file);

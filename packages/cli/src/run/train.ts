@@ -1,5 +1,6 @@
 import { basename, extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { OptionError } from '@keepprob/core';
 import { randomSeed } from '@keepprob/core/layers';
 import { CheckpointError, type FittedRun, fit } from '@keepprob/trainer';
 import { fitInWorker, type WorkerRun } from '@keepprob/trainer/worker';
@@ -43,7 +44,7 @@ export async function train(config: string, options: TrainOptions, given: readon
   if (prepared.told !== undefined) console.log(prepared.told);
   const begun = performance.now();
   const { result: run, by } = await interruptible(
-    signal => trained(prepared, request, options, signal).catch(explained),
+    signal => trained(prepared, request, options, signal).catch(error => explained(config, error)),
     () => console.error(`\n${messages.interrupted()}`),
   );
   // workers that were interrupted before they began have sent no weights: what is saved there stays
@@ -87,9 +88,10 @@ function trained(
   return fitInWorker(create, { args: request, workers, into: model, signal, progress });
 }
 
-/** A checkpoint of another run can be taken all the same, on demand. */
-function explained(error: unknown): never {
-  const { name, problem, message } = error as CheckpointError;
-  if (name !== 'CheckpointError' || problem !== 'different') throw error;
-  throw new CheckpointError(problem, `${message} ${messages.takeAnyway()}`, error);
+/** Options of `fit` are keys of the config. A checkpoint of another run can be taken all the same, on demand. */
+function explained(config: string, error: unknown): never {
+  if (error instanceof OptionError)
+    throw new OptionError(`${config}: ${error.message.replace(/^fit: /, '')}`, { received: error.received });
+  if (!(error instanceof CheckpointError) || error.problem !== 'different') throw error;
+  throw new CheckpointError(error.problem, `${error.message} ${messages.takeAnyway()}`, error);
 }

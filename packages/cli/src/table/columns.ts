@@ -13,11 +13,8 @@ export function placesOf({ path, header }: Pick<Table, 'path' | 'header'>, names
     const place = places.get(name);
     if (place !== undefined) return place;
     const near = nearest(name, header);
-    throw DataError.of(
-      path,
-      `a column ${show(name)}`,
-      `${messages.listed(header)}${near ? `. Did you mean ${show(near)}?` : ''}`,
-    );
+    const { message } = DataError.of(path, `a column ${show(name)}`, messages.listed(header));
+    throw new DataError(near === undefined ? message : `${message} Did you mean ${show(near)}?`);
   });
 }
 
@@ -60,7 +57,7 @@ export function classNumbers(table: Table, name: string, classes: readonly strin
     const field = (fields[place] ?? '').trim();
     const number = numberOf.get(field);
     if (number === undefined) {
-      const near = nearest(field, classes);
+      const near = isMissing(field) ? undefined : nearest(field, classes);
       const drop = isMissing(field)
         ? `; to leave out rows without a label say "impute": { ${show(name)}: "drop" }`
         : '';

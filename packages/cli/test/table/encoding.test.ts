@@ -159,7 +159,7 @@ describe('a plan', () => {
   });
 
   test.each<[object, string]>([
-    [{ types: { x: 'oneHot' } }, 'c.json: unknown option `data.types.x`. Did you mean `data.types.n`? Known: n, w.'],
+    [{ types: { x: 'oneHot' } }, 'c.json: unknown option `data.types.x`. Known: n, w.'],
     [
       { types: { w: 'onehot' } },
       'option `data.types.w`. Expected "number", "oneHot", or { "hash": an integer from 1 to 65536 }',

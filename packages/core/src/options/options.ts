@@ -47,6 +47,8 @@ export const nearest = (name: string, known: readonly string[]): string | undefi
     // whose lengths differ by more cannot be near, and may be long
     .filter(k => Math.abs(k.length - name.length) <= most)
     .map(k => [distance(name.toLowerCase(), k.toLowerCase()), k] as const)
+    // as far as names without a letter in common
+    .filter(([far, k]) => far < Math.max(name.length, k.length))
     .sort((a, b) => a[0] - b[0]);
   return best && best[0] <= most ? best[1] : undefined;
 };

@@ -9,7 +9,7 @@ const source = either(files, given =>
   has(given, 'csv') ? only({ csv: text('a path') }, files) : only({ x: text('a path'), y: text('a path') }, files),
 );
 
-const share = number('a number > 0 < 1', n => n > 0 && n < 1);
+const share = number('a share > 0 and < 1, such as 0.2', n => n > 0 && n < 1);
 const validation = either(`${files}, or a share > 0 < 1 of the training rows`, given => {
   if (typeof given === 'number') return share;
   if (has(given, 'fraction'))
