@@ -32,6 +32,7 @@ const gates = {
   'size budget': () => ok(run('npx', ['size-limit'], { quiet: true })),
   'sizes in docs/performance.md': () => ok(run('node', ['scripts/sizes.mjs', '--check'], { quiet: true })),
   'catalogue drift': () => ok(run('node', ['scripts/catalogue.mjs', '--check'], { quiet: true })),
+  'JSON schema of configs': () => ok(run('node', ['scripts/schema.mjs', '--check'], { quiet: true })),
   'map of the packages': () => ok(run('node', ['scripts/map.mjs', '--check'], { quiet: true })),
   'what the packages offer is as in api/': () => ok(run('node', ['scripts/api.mjs', '--check'], { quiet: true })),
   'lock file is complete': () => ok(run('npm', ['ci', '--dry-run', '--no-audit', '--no-fund'], { quiet: true })),

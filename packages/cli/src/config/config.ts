@@ -95,6 +95,8 @@ export type CheckpointSpec = Omit<NonNullable<FitOptions['checkpoint']>, 'store'
 
 /** A config that JSON can hold. Paths are relative to the config's file. */
 export interface JsonConfig extends Handed {
+  /** The JSON schema by which editors complete and check the config; nothing else reads it. None by default. */
+  readonly $schema?: string;
   /** The path of a saved model.json, or layers from first to last. */
   readonly model: string | readonly LayerSpec[];
   /** What it is trained on. */

@@ -1,6 +1,6 @@
 /** Looks at a table and writes a config to begin with. */
 import { existsSync } from 'node:fs';
-import { basename, dirname, extname, relative } from 'node:path';
+import { basename, dirname, extname, join, relative } from 'node:path';
 import { DataError, OptionError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
 import type { JsonConfig } from '../config/config.ts';
@@ -17,6 +17,8 @@ import { type Label, labelOf, type Task } from './label.ts';
 import { type ColumnLook, looksOf } from './look.ts';
 import { pretty } from './pretty.ts';
 import { type Column, inputsIn, proposalOf } from './proposal.ts';
+
+const SCHEMA = 'node_modules/keepprob/config.schema.json';
 
 /** What the command line says. */
 export interface InitOptions {
@@ -51,7 +53,7 @@ export async function init(file: string, options: InitOptions): Promise<void> {
     .map(look => ({ name: look.name, use: useOf(look), look }));
   checkColumns(file, looks, columns);
   const where = { file: relative(dirname(out), file), separator, rows: table.length };
-  const config = checkConfig(out, proposalOf(where, label, columns));
+  const config = checkConfig(out, { ...schemaOf(out), ...proposalOf(where, label, columns) });
   await writeText(out, `${pretty(config)}\n`);
   const inputs = inputsIn(columns, name => [...(looks.find(look => look.name === name)?.values.keys() ?? [])]);
   console.log(
@@ -67,6 +69,10 @@ export async function init(file: string, options: InitOptions): Promise<void> {
     ].join('\n'),
   );
 }
+
+/** Where editors find the schema, if the program is installed in the folder of the config. */
+const schemaOf = (out: string): Pick<JsonConfig, '$schema'> =>
+  existsSync(join(dirname(out), SCHEMA)) ? { $schema: `./${SCHEMA}` } : {};
 
 const named = (name: string): string => show(name).slice(1, -1);
 

@@ -29,7 +29,7 @@ export async function trainingOf(
   config: Trainable,
   beginning: Beginning,
 ): Promise<Pick<Training, 'model' | 'options'>> {
-  const { model: layers, data, optimizer, plugins = [], seed, metrics, classWeight, ...handed } = config;
+  const { $schema: _, model: layers, data, optimizer, plugins = [], seed, metrics, classWeight, ...handed } = config;
   const weights = classWeight && classWeightOf(owner, classWeight, data?.classes);
   const model = await modelOf(layers, pathFrom(owner), { owner, ...beginning });
   try {

@@ -67,6 +67,8 @@ const factories: Readonly<Record<string, Make>> = {
   ),
 };
 
+export const optimizerNames: readonly string[] = Object.keys(factories);
+
 /** @throws OptionError for an optimizer or an option that there is not, or a value out of range */
 export function optimizerOf(where: string, spec: string | OptimizerSpec): tf.Optimizer {
   const { name, ...options } = typeof spec === 'string' ? { name: spec } : spec;

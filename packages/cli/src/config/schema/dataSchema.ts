@@ -5,17 +5,22 @@ import type { DataSpec } from '../config.ts';
 import { boolean, either, has, integer, list, number, only, text } from './expected.ts';
 
 const files = '{ "csv": path }, or { "x": path, "y": path }';
-const source = either(files, given =>
-  has(given, 'csv') ? only({ csv: text('a path') }, files) : only({ x: text('a path'), y: text('a path') }, files),
+const source = either(
+  files,
+  [only({ csv: text('a path') }, files), only({ x: text('a path'), y: text('a path') }, files)],
+  (given, table, arrays) => (has(given, 'csv') ? table : arrays),
 );
 
 const share = number('a share > 0 and < 1, such as 0.2', n => n > 0 && n < 1);
-const validation = either(`${files}, or a share > 0 < 1 of the training rows`, given => {
-  if (typeof given === 'number') return share;
-  if (has(given, 'fraction'))
-    return only({ fraction: share, seed: v.optional(integer(0)), stratify: v.optional(boolean) }, '{ "fraction": … }');
-  return source;
-});
+const drawn = only(
+  { fraction: share, seed: v.optional(integer(0)), stratify: v.optional(boolean) },
+  '{ "fraction": … }',
+);
+const validation = either(
+  `${files}, or a share > 0 < 1 of the training rows`,
+  [share, drawn, source],
+  (given, share, drawn, source) => (typeof given === 'number' ? share : has(given, 'fraction') ? drawn : source),
+);
 
 const manyClasses = 'an integer ≥ 2, or the names of at least two classes';
 const anyScale = '"standardize", "unit", or { "divideBy": a number other than 0 }';
@@ -29,26 +34,30 @@ export const dataSchema: v.GenericSchema<DataSpec> = only(
     train: source,
     validation: v.optional(validation),
     label: v.optional(
-      either('a column, or several', given =>
-        Array.isArray(given) ? list(text(), 'names of columns') : text('a column, or several'),
+      either(
+        'a column, or several',
+        [text('a column, or several'), list(text(), 'names of columns')],
+        (given, one, several) => (Array.isArray(given) ? several : one),
       ),
     ),
     columns: v.optional(list(text(), 'names of columns')),
     separator: v.optional(v.pipe(v.string(oneCharacter), v.regex(/^[^"\r\n]$/u, oneCharacter))),
-    types: v.optional(v.looseObject({}, anyTypes)),
+    types: v.optional(v.pipe(v.looseObject({}, anyTypes), v.description(anyTypes))),
     impute: v.optional(
-      either(anyImpute, given =>
-        typeof given === 'string' ? v.picklist(imputes, anyImpute) : v.looseObject({}, anyImpute),
+      either(anyImpute, [v.picklist(imputes, anyImpute), v.looseObject({}, anyImpute)], (given, one, byColumn) =>
+        typeof given === 'string' ? one : byColumn,
       ),
     ),
     classes: v.optional(
-      either(manyClasses, given => (Array.isArray(given) ? list(text(), manyClasses, 2) : integer(2, manyClasses))),
+      either(manyClasses, [integer(2, manyClasses), list(text(), manyClasses, 2)], (given, many, names) =>
+        Array.isArray(given) ? names : many,
+      ),
     ),
     scale: v.optional(
-      either(anyScale, given =>
-        has(given, 'divideBy')
-          ? only({ divideBy: number(anyScale, n => n !== 0) }, anyScale)
-          : v.picklist(['standardize', 'unit'], anyScale),
+      either(
+        anyScale,
+        [v.picklist(['standardize', 'unit'], anyScale), only({ divideBy: number(anyScale, n => n !== 0) }, anyScale)],
+        (given, word, divisor) => (has(given, 'divideBy') ? divisor : word),
       ),
     ),
     scaleLabel: v.optional(v.literal('standardize', '"standardize"')),

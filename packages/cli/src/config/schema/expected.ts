@@ -20,9 +20,19 @@ export const only = <E extends Entries>(entries: E, expected: string) =>
 export const atLeast = <E extends Entries>(entries: E, expected: string) =>
   v.looseObject(entries, expects(entries, expected));
 
-/** A schema that depends on what was given. */
-export const either = (expected: string, choose: (given: unknown) => v.GenericSchema) =>
-  v.pipe(v.lazy(choose), v.description(expected));
+/** What `either` chooses from. */
+export const alternativesOf: WeakMap<object, readonly v.GenericSchema[]> = new WeakMap();
+
+/** One of several schemas, depending on what was given: the error is that of the one that was meant. */
+export function either<const A extends readonly v.GenericSchema[]>(
+  expected: string,
+  alternatives: A,
+  choose: (given: unknown, ...alternatives: A) => v.GenericSchema,
+) {
+  const lazy = v.lazy(given => choose(given, ...alternatives));
+  alternativesOf.set(lazy, alternatives);
+  return v.pipe(lazy, v.description(expected));
+}
 
 export const has = (given: unknown, key: string): boolean =>
   typeof given === 'object' && given !== null && Object.hasOwn(given, key);
@@ -40,4 +50,4 @@ export function list<S extends v.GenericSchema>(item: S, expected: string, least
 }
 export const text = (expected = 'a non-empty string') =>
   v.pipe(v.string(expected), v.nonEmpty(expected), v.description(expected));
-export const boolean = v.boolean('true or false');
+export const boolean = v.pipe(v.boolean('true or false'), v.description('true or false'));

@@ -21,17 +21,22 @@ const plugins = 'a list of { "plugin": name, … }';
 const frequency = 'an integer ≥ 1, or a list of epochs, counted from 1';
 const evaluated = 'true, false, or a number of rows ≥ 1';
 
+/** What has more keys than these, by its name. */
+export const layer = atLeast({ layer: text('a name') }, '{ "layer": name, … }');
+export const optimizer = atLeast({ name: text('a name') }, optimizers);
+export const plugin = atLeast({ plugin: text('a name') }, '{ "plugin": name, … }');
+
 const entries = {
-  model: either(models, given =>
-    typeof given === 'string' ? text(models) : list(atLeast({ layer: text('a name') }, '{ "layer": name, … }'), models),
+  model: either(models, [text(models), list(layer, models)], (given, path, layers) =>
+    typeof given === 'string' ? path : layers,
   ),
   data: v.pipe(dataSchema, v.description('{ "train": … }')),
   loss: text('the name of a loss'),
-  optimizer: either(optimizers, given =>
-    has(given, 'name') ? atLeast({ name: text('a name') }, optimizers) : text(optimizers),
+  optimizer: either(optimizers, [text(optimizers), optimizer], (given, name, withSettings) =>
+    has(given, 'name') ? withSettings : name,
   ),
   metrics: v.optional(v.array(text(), 'a list of names of metrics')),
-  plugins: v.optional(v.array(atLeast({ plugin: text('a name') }, '{ "plugin": name, … }'), plugins)),
+  plugins: v.optional(v.array(plugin, plugins)),
   seed: v.optional(integer(0)),
   epochs: v.optional(integer(1)),
   batchSize: v.optional(integer(1)),
@@ -40,7 +45,9 @@ const entries = {
   overfitBatches: v.optional(integer(1)),
   validationBatches: v.optional(integer(1)),
   validationFreq: v.optional(
-    either(frequency, given => (Array.isArray(given) ? list(integer(1, frequency), frequency) : integer(1, frequency))),
+    either(frequency, [integer(1, frequency), list(integer(1, frequency), frequency)], (given, n, epochs) =>
+      Array.isArray(given) ? epochs : n,
+    ),
   ),
   maxTime: v.optional(number('a number of milliseconds > 0', n => n > 0)),
   shuffle: v.optional(boolean),
@@ -52,9 +59,12 @@ const entries = {
     ),
   ),
   trainEvaluation: v.optional(
-    either(evaluated, given => (typeof given === 'boolean' ? boolean : integer(1, evaluated))),
+    either(evaluated, [boolean, integer(1, evaluated)], (given, whether, rows) =>
+      typeof given === 'boolean' ? whether : rows,
+    ),
   ),
   checkpoint: v.optional(checkpoint),
+  $schema: v.optional(text('the address of the JSON schema of configs')),
 } satisfies Record<keyof JsonConfig, v.GenericSchema>;
 
 /** The schema of `JsonConfig`. */

@@ -1,0 +1,171 @@
+/** The JSON schema of configs, from the schemas that check them and the catalogue of techniques: editors complete keys and names by it. */
+import type { LayerEntry, PluginEntry, ScheduleEntry } from '@keepprob/core/catalogue';
+import { isTable } from '@keepprob/core/driver';
+import { searchSchema } from '../../search/spec.ts';
+import { named } from '../catalogue.ts';
+import { optimizerNames } from '../make/optimizers.ts';
+import { layerArguments, stockLayers } from '../make/stockLayers.ts';
+import { activations } from '../make/words.ts';
+import { alternativesOf } from './expected.ts';
+import { configSchema, layer, optimizer, plugin } from './schema.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Parts that are described by themselves, since more keys are known of them than the check asks for. */
+const references: ReadonlyMap<object, string> = new Map<object, string>([
+  [layer, 'layer'],
+  [plugin, 'plugin'],
+  [optimizer, 'optimizer'],
+]);
+
+interface Schema {
+  readonly type: string;
+  readonly pipe?: readonly {
+    readonly kind: string;
+    readonly type: string;
+    readonly requirement?: unknown;
+    readonly description?: string;
+  }[];
+  readonly wrapped?: Schema;
+  readonly entries?: Readonly<Record<string, Schema>>;
+  readonly item?: Schema;
+  readonly options?: readonly unknown[];
+  readonly literal?: unknown;
+  readonly value?: Schema;
+}
+
+const isSchema = (given: unknown): given is Schema => typeof given === 'object' && given !== null && 'type' in given;
+
+/** What the actions behind a schema ask for. */
+const asked: Readonly<Record<string, (requirement: unknown) => Json>> = {
+  min_value: minimum => ({ minimum }),
+  min_length: minItems => ({ minItems }),
+  non_empty: () => ({ minLength: 1 }),
+  safe_integer: () => ({ type: 'integer' }),
+  regex: () => ({ minLength: 1, maxLength: 1 }),
+};
+
+function jsonOf(schema: Schema): Json {
+  const reference = references.get(schema);
+  if (reference !== undefined) return { $ref: `#/$defs/${reference}` };
+  const [base = schema, ...actions] = schema.pipe ?? [];
+  const description = actions.find(action => action.type === 'description')?.description;
+  return Object.assign(
+    {},
+    ofType(base),
+    ...actions.map(({ type, requirement }) => asked[type]?.(requirement)),
+    description === undefined ? {} : { description },
+  );
+}
+
+function ofType(schema: Schema): Json {
+  const { type, wrapped, entries = {}, item, options = [], literal, value } = schema;
+  const alternatives = alternativesOf.get(schema);
+  if (alternatives) return { anyOf: alternatives.map(alternative => jsonOf(alternative)) };
+  if (wrapped && type === 'nullable') return { anyOf: [jsonOf(wrapped), { type: 'null' }] };
+  if (wrapped) return jsonOf(wrapped);
+  if (type === 'array') return { type, ...(item && { items: jsonOf(item) }) };
+  if (type === 'picklist') return { enum: options };
+  if (type === 'literal') return { const: literal };
+  if (type === 'union') return { anyOf: options.filter(isSchema).map(jsonOf) };
+  if (type === 'record')
+    return { type: 'object', ...(value && value.type !== 'unknown' && { additionalProperties: jsonOf(value) }) };
+  if (type === 'strict_object' || type === 'loose_object')
+    return {
+      type: 'object',
+      properties: Object.fromEntries(Object.entries(entries).map(([key, entry]) => [key, jsonOf(entry)])),
+      required: Object.keys(entries).filter(key => !/optional/.test(entries[key]?.type ?? '')),
+      ...(type === 'strict_object' && { additionalProperties: false }),
+    };
+  return { type };
+}
+
+/** An object by its name under `key`: the keys that go with each name. */
+function byName(key: string, parts: Readonly<Record<string, Json>>, more: Json = {}): Json {
+  return {
+    type: 'object',
+    properties: { [key]: { enum: Object.keys(parts) } },
+    required: [key],
+    allOf: Object.entries(parts).map(([name, properties]) => ({
+      if: { properties: { [key]: { const: name } } },
+      // biome-ignore lint/suspicious/noThenProperty: a key of JSON schema
+      then: { properties: { [key]: {}, ...more, ...properties }, additionalProperties: false },
+    })),
+  };
+}
+
+/** The options of a technique, in the words of its errors. */
+function optionsOf({ definition }: Pick<LayerEntry | PluginEntry | ScheduleEntry, 'definition'>): Json {
+  return Object.fromEntries(
+    Object.entries(definition.options).map(([option, spec]) => {
+      const fallback = 'fallback' in spec ? spec.fallback : undefined;
+      const isPlain = ['string', 'number', 'boolean'].includes(typeof fallback);
+      return [option, { description: spec.expected, ...(isPlain && { default: fallback }) }];
+    }),
+  );
+}
+
+const space = { $ref: '#/$defs/space' };
+
+const stockOptions = (own: object): Json =>
+  Object.fromEntries(
+    Object.keys(own).map(option => [
+      option,
+      /activation$/i.test(option) ? { anyOf: [{ enum: Object.keys(activations) }, space] } : {},
+    ]),
+  );
+
+const mapped = <T>(entries: Readonly<Record<string, T>>, f: (entry: T) => Json): Record<string, Json> =>
+  Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, f(entry)]));
+
+const what = {
+  where: {
+    type: 'object',
+    properties: {
+      layers: { type: 'array', items: { type: 'string' } },
+      roles: { type: 'array', items: { type: 'string' } },
+    },
+  },
+};
+
+/** The whole schema, as JSON. */
+export function jsonSchema(): Json {
+  const ofLayer = { $ref: '#/$defs/layer' };
+  const ofPlugins = { anyOf: [{ $ref: '#/$defs/plugin' }, { type: 'array', items: { $ref: '#/$defs/plugin' } }] };
+  const layers = {
+    ...mapped(stockLayers, stockOptions),
+    bidirectional: { of: ofLayer, mergeMode: {} },
+    timeDistributed: { of: ofLayer },
+    ...mapped(named('layer'), entry => ({ ...optionsOf(entry), ...(entry.takes === 'layer' && { of: ofLayer }) })),
+  };
+  const plugins = {
+    chain: { of: ofPlugins },
+    ...mapped(named('plugin'), entry => ({ ...optionsOf(entry), ...(entry.takes === 'plugins' && { of: ofPlugins }) })),
+  };
+  const config = jsonOf(configSchema);
+  const properties = isTable(config.properties) ? config.properties : {};
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'A config of keepprob',
+    ...config,
+    properties: { ...withSpaces(properties), search: jsonOf(searchSchema) },
+    $defs: {
+      layer: byName('layer', layers, stockOptions(layerArguments)),
+      plugin: byName('plugin', plugins, what),
+      optimizer: { type: 'object', properties: { name: { enum: optimizerNames } }, required: ['name'] },
+      space: {
+        type: 'object',
+        properties: { space: { enum: ['float', 'int', 'keepProb', 'choice'] } },
+        required: ['space'],
+      },
+    },
+  };
+}
+
+/** In these no space of a search may stand. */
+const fixed = ['$schema', 'data', 'seed', 'checkpoint'];
+
+const withSpaces = (properties: object): Json =>
+  Object.fromEntries(
+    Object.entries(properties).map(([key, schema]) => [key, fixed.includes(key) ? schema : { anyOf: [schema, space] }]),
+  );
