@@ -20,6 +20,7 @@ import { loop } from './sections/loop.ts';
 import { matMul } from './sections/matMul.ts';
 import { nets } from './sections/nets.ts';
 import { plugins } from './sections/plugins.ts';
+import { search } from './sections/search.ts';
 import { steps } from './sections/steps.ts';
 import { threads } from './sections/threads.ts';
 import { torch } from './sections/torch.ts';
@@ -43,6 +44,7 @@ const sections: Readonly<Record<string, Section>> = {
   loop,
   cost,
   augmentation,
+  search,
 };
 const groups: Readonly<Record<string, string[]>> = { kernels: ['matMul', 'conv', 'volumes', 'dropout'] };
 

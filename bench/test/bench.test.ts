@@ -14,7 +14,7 @@ import { catalogue as schedules } from '@keepprob/schedules/catalogue';
 import { catalogue as stopping } from '@keepprob/stopping/catalogue';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Counts } from '../src/counts.ts';
-import { compare, compareWithin, interval, median, type Ratio, timed } from '../src/measure.ts';
+import { compare, compareWithin, interval, median, type Ratio, type Spread, timed } from '../src/measure.ts';
 import { placed } from '../src/page.ts';
 
 test('median of odd and even lists', () => {
@@ -100,6 +100,7 @@ describe('a quick run', () => {
       'matMul',
       'nets',
       'plugins',
+      'search',
       'steps',
       'threads',
       'torch',
@@ -203,6 +204,12 @@ describe('a quick run', () => {
       expect(row.median).toBeGreaterThan(0);
       expect(row.flops).toBeGreaterThan(0);
     }
+  });
+
+  test('search: units of each engine, and suggestions of each sampler', () => {
+    const { units, suggestions } = reports.search as Record<'units' | 'suggestions', Spread[]> & Report;
+    expect([units.length, suggestions.length]).toEqual([2, 6]);
+    for (const { median: ms, low, high } of suggestions) expect(0 < low && low <= ms && ms <= high).toBe(true);
   });
 
   test('torch: measured where it can be imported, else it says that it is not', () => {

@@ -121,8 +121,8 @@ export const disturbed = (database: string, reason: string): string =>
   `${database}: ${reason}. Trying again. Units that end before it answers may be computed again; nothing recorded is lost.`;
 export const noWorkers = (database: string): string =>
   `no worker is connected to ${database}. Start some, on any machine: npx keepprob worker --db URL`;
-export const bundles = (): string =>
-  'a module in a file that goes to other machines: one that imports only TensorFlow.js, @keepprob packages and Node, or any module where esbuild is installed (npm install esbuild)';
+export const notSent = (trial: string, reason: string): string =>
+  `search: the module of the trial cannot be sent to other machines: ${trial}: ${reason}. Use a file that imports only TensorFlow.js, @keepprob packages and Node, or install esbuild (npm install esbuild), which bundles what it imports.`;
 export const blobMissing = (database: string, sha256: string): string =>
   `${database} has no data with the SHA-256 ${sha256}, or the data are damaged.`;
 export const unitLost = (times: number): string =>

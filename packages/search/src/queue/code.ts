@@ -9,19 +9,22 @@ import * as messages from '../messages.ts';
 const EXTERNAL = ['@tensorflow/*', '@keepprob/*', 'keepprob'];
 const RELATIVE = /\b(?:from|import)\s*\(?\s*['"](?:\.|\/|file:)/;
 
+/** Comments may name types of other files. */
+const withoutComments = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+
 /**
  * Bundled by esbuild where that is installed; else the file itself, which then imports packages alone.
  * @throws OptionError for a module that cannot be bundled
  */
 export async function codeOf(trial: URL): Promise<string> {
   const refuse = (reason: string): OptionError =>
-    OptionError.of('search', 'trial', messages.bundles(), `${trial.href}: ${reason}`);
+    new OptionError(messages.notSent(trial.href, reason), { option: 'trial', received: trial.href });
   if (trial.protocol !== 'file:') throw refuse('it is no file');
   const path = fileURLToPath(trial);
   const esbuild = await import('esbuild').catch(() => null);
   if (esbuild === null) {
     const text = await readFile(path, 'utf8').catch((error: Error) => Promise.reject(refuse(error.message)));
-    if (!/\.m?js$/.test(path) || RELATIVE.test(text))
+    if (!/\.m?js$/.test(path) || RELATIVE.test(withoutComments(text)))
       throw refuse('it imports other files or is no JavaScript, and esbuild is not installed');
     return text;
   }

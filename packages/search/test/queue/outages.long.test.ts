@@ -1,6 +1,7 @@
 /** What may happen to a search over a database, beside kills: it comes to what a calm one comes to, to the bit. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { freshFolder, linesOf, withoutTimes } from '../support/folders.ts';
+import { type Line, lineTo } from '../support/line.ts';
 import { begun, ended, plain, runSearch } from '../support/searches.ts';
 import { hasServer, type Kind, type Server, start } from '../support/servers.ts';
 
@@ -25,8 +26,8 @@ describe.each(kinds.map(kind => ({ kind })))('over $kind', ({ kind }) => {
       await Promise.all(over.splice(0).map(end => end()));
     });
 
-    async function workers(count: number) {
-      const children = await Promise.all(Array.from({ length: count }, () => begun('worker', [server.url, 1, lock])));
+    async function workers(count: number, url = server.url) {
+      const children = await Promise.all(Array.from({ length: count }, () => begun('worker', [url, 1, lock])));
       over.push(...children.map(child => () => ended(child, 'SIGKILL')));
       return children;
     }
@@ -37,6 +38,39 @@ describe.each(kinds.map(kind => ({ kind })))('over $kind', ({ kind }) => {
       const found = await runSearch('queued', [store, server.url, 1, lock], 3, () => {
         first?.kill('SIGSTOP');
         setTimeout(() => first?.kill('SIGCONT'), 4 * lock);
+      });
+      expect(plain(found)).toEqual(calm);
+      expect(withoutTimes(linesOf(store)).sort()).toEqual(lines);
+    });
+
+    async function line(): Promise<Line> {
+      const made = await lineTo(server.url);
+      over.push(() => made.close());
+      return made;
+    }
+
+    test('the connection of a worker freezes in mid-unit, and thaws when another has taken over', async () => {
+      const store = freshFolder();
+      const far = await line();
+      await workers(1, far.url);
+      let second: Promise<unknown> = Promise.resolve();
+      const found = await runSearch('queued', [store, server.url, 1, lock], 3, () => {
+        far.freeze();
+        second = workers(1);
+        setTimeout(far.thaw, 6 * lock);
+      });
+      await second;
+      expect(plain(found)).toEqual(calm);
+      expect(withoutTimes(linesOf(store)).sort()).toEqual(lines);
+    });
+
+    test('the connection of the search freezes, and thaws when units ended meanwhile', async () => {
+      const store = freshFolder();
+      const far = await line();
+      await workers(2);
+      const found = await runSearch('queued', [store, far.url, 2, lock], 3, () => {
+        far.freeze();
+        setTimeout(far.thaw, 3 * lock);
       });
       expect(plain(found)).toEqual(calm);
       expect(withoutTimes(linesOf(store)).sort()).toEqual(lines);
