@@ -47,6 +47,9 @@ test('keepprob, installed alone, trains from a terminal', async () => {
   await install(folder, `${registry.url}keepprob.tgz`);
   expect(await packagesIn(folder, '@keepprob')).toEqual(expect.arrayContaining(['core', 'lens', 'trainer']));
   await trainsFromTerminal(folder);
+  // what reaches a database is for those to install who have one
+  const worker = run('npx', ['keepprob', 'worker', '--db', 'postgres://127.0.0.1:1/x'], folder);
+  await expect(worker).rejects.toThrow('npm install bullmq pg');
 });
 
 test('@keepprob/kernels, installed alone, brings no backend', async () => {

@@ -1,6 +1,9 @@
 /** Messages of this package. Each says what was expected, what came, and what to do. */
 import { show } from '@keepprob/core/driver';
 
+/** What others say, as a sentence that another may follow. */
+const ended = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
 export const spaceUnknown = (
   owner: string,
   kind: string,
@@ -49,7 +52,7 @@ export const blobDamaged = (folder: string, name: string): string =>
   `${folder}/${name} is missing or was changed: its name is the SHA-256 of its content. Remove it, and the search will write it again.`;
 export const silent = (heartbeat: number): string => `it was silent for ${heartbeat} ms`;
 export const refused = (reason: string): string =>
-  `a process cannot use the trial: ${reason} Its module must import a backend, such as @tensorflow/tfjs-backend-cpu, and must not start a search itself.`;
+  `a process cannot use the trial: ${ended(reason)} Its module must import a backend, such as @tensorflow/tfjs-backend-cpu, and must not start a search itself.`;
 export const diesAtOnce = (times: number, why: string): string =>
   `a process died ${times} times before it was ready, the last time by ${why}. Run the module of the trial alone to see why.`;
 export const unitKills = (times: number, why: string): string =>
@@ -95,7 +98,7 @@ export const noTrial = (path: string | null, trial: number): string =>
   `${path ?? 'the journal'} mentions trial ${trial} before its beginning: it was changed. Start again in another folder.`;
 export const overdue = (maxTime: number): string => `the ${maxTime} ms of maxTime are over`;
 export const failing = (times: number, reason: string): string =>
-  `${times} trials in a row failed for the same reason: ${reason} Correct the trial, or remove points that fail in this way from the space. If there is a journal, \`resume\` continues after them.`;
+  `${times} trials in a row failed for the same reason: ${ended(reason)} Correct the trial, or remove points that fail in this way from the space. If there is a journal, \`resume\` continues after them.`;
 export const nothing = (trials: number): string =>
   `none of the ${trials} trials is complete, so there is nothing to choose from. Allow more \`trials\` or time, and find out why they failed.`;
 export const different = (path: string, what: string, before: string, now: string): string =>

@@ -16,7 +16,7 @@ export interface Searches {
 
 const how = ['--backend', 'cpu', '--workers', '2', '--progress', 'lines'];
 
-function searchesIn(project: Project): Searches {
+export function searchesIn(project: Project): Searches {
   const text = (out: string): Promise<string> => project.text(join(out, 'journal.log'));
   return {
     start: (...args) => project.start('search', ...args, ...how),

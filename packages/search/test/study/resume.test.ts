@@ -134,6 +134,7 @@ describe('a search that goes on', () => {
     const store = freshFolder();
     await expect(run(store, { engine: fake({ value: () => Number.NaN }) })).rejects.toMatchObject({
       problem: 'failing',
+      message: expect.stringMatching(/^3 trials in a row failed for the same reason: it is NaN\. Correct the trial/),
     });
     const found = await run(store);
     expect(found.trials.map(({ state }) => state).slice(0, 3)).toEqual(['failed', 'failed', 'failed']);
