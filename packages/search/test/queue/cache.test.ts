@@ -79,11 +79,7 @@ test('a module is known by its file, whatever its address says beside it', () =>
 
 test.each([
   ['of the same version', { module: 'my/trial', version: '1.2.0' }, null],
-  [
-    'of another version',
-    { module: 'my/trial', version: '2.0.0' },
-    /this worker has my\/trial 1\.2\.0, .* 2\.0\.0\./,
-  ],
+  ['of another version', { module: 'my/trial', version: '2.0.0' }, /this worker has my\/trial 1\.2\.0, .* 2\.0\.0\./],
   ['that it does not have', { module: 'toString', version: '1.2.0' }, /"toString".*`npx keepprob worker`/],
   ['that is sent', { sha256: '', length: 0 }, null],
 ] as const)('a worker and a module %s', async (_, code, refusal) => {
