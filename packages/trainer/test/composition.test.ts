@@ -87,9 +87,9 @@ async function trained({ middle = [], optimizer = 'sgd' }: Setting, train: Train
 const loss = 'categoricalCrossentropy';
 const SEED = 9;
 
-const throughFit = (list: readonly TrainingPlugin[], setting: Setting = {}): Promise<Result> =>
+const throughFit = (list: readonly TrainingPlugin[], setting: Setting = {}, epochs = EPOCHS): Promise<Result> =>
   trained(setting, ({ model, optimizer, x, y, dev }) => {
-    const run = { epochs: EPOCHS, batchSize: BATCH, seed: SEED, shuffle: false, progress: false } as const;
+    const run = { epochs, batchSize: BATCH, seed: SEED, shuffle: false, progress: false } as const;
     return fit(model, { x, y }, { ...run, loss, optimizer, validation: dev, plugins: list });
   });
 
@@ -143,7 +143,9 @@ function dealer(names: readonly string[], draw: number): (count: number) => stri
 }
 const [dealPlugins, dealLayers] = [dealer(Object.keys(plugins), 0), dealer(Object.keys(layers), 1)];
 
-const chains = Array.from({ length: 50 }, (_, pick) => {
+/** `npm run test:long` takes more. */
+const count = process.env.CASES === 'all' ? 50 : 20;
+const chains = Array.from({ length: count }, (_, pick) => {
   const [size, depth, which] = [...uniforms({ seed: 1, step: pick, site: 0, draw: 2 }, 3)] as [number, number, number];
   return {
     pick,
@@ -186,7 +188,9 @@ describe('chains of 2 to 6 plugins, 20 updates', () => {
 });
 
 describe.each(Object.entries(onWeights))('%s', (_, { value, make }) => {
-  const weightsOf = async (plugin: TrainingPlugin): Promise<readonly number[]> => (await throughFit([plugin])).weights;
+  // 8 updates: a value of each epoch, and more than the steps of `linear`
+  const weightsOf = async (plugin: TrainingPlugin): Promise<readonly number[]> =>
+    (await throughFit([plugin], {}, 2)).weights;
   test('a schedule and a function of one value train as the number does, a varying one does not', async () => {
     const wanted = await weightsOf(make(value));
     const same: Varying[] = [byEpoch([value]), linear({ from: value, to: value, steps: 3 }), () => value];

@@ -9,7 +9,7 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import { expect, test } from 'vitest';
 
 /** `npm run test:long` takes many (vitest.config.ts). */
-const epochs = import.meta.env.CASES === 'all' ? 500 : 15;
+const epochs = import.meta.env.CASES === 'all' ? 500 : 9;
 
 interface Textures {
   readonly textureManager: { getNumUsedTextures(): number; getNumFreeTextures(): number };

@@ -5,6 +5,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { makeTask } from './task.ts';
 
+/** In Node each test of workers runs with one and with several (test/worker); here only `npm run test:long` does it. */
+const numbers = (one: number): number[] => (import.meta.env.CASES === 'all' ? [1, 2] : [one]);
+
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
@@ -36,7 +39,7 @@ test('two workers share every batch where the page is isolated', async () => {
   for (const [i, w] of weights.flat().entries()) expect(Math.abs(sent[i]! - w)).toBeLessThan(1e-5);
 });
 
-test.each([1, 2])('an abort ends %i worker(s) after the step in progress', async workers => {
+test.each(numbers(2))('an abort ends %i worker(s) after the step in progress', async workers => {
   const controller = new AbortController();
   const progress = ({ step }: { step: number }) => void (step === 3 && controller.abort());
   const args = { epochs: 100_000 };
@@ -46,7 +49,7 @@ test.each([1, 2])('an abort ends %i worker(s) after the step in progress', async
   expect(run.weights).toHaveLength(4);
 });
 
-test.each([1, 2])('an abort ends %i worker(s) that do not answer, after the time of grace', async workers => {
+test.each(numbers(1))('an abort ends %i worker(s) that do not answer, after the time of grace', async workers => {
   const controller = new AbortController();
   const make = () => {
     const worker = create();

@@ -66,7 +66,8 @@ const train = async (model: tf.LayersModel, options: Partial<FitOptions> = {}) =
   await fit(model, data(), {
     loss: 'categoricalCrossentropy',
     optimizer: tf.train.adam(0.01),
-    ...{ epochs: 2, batchSize: 8, seed: 7, progress: false, ...options },
+    // the order of the rows is drawn by the seed, too
+    ...{ epochs: 2, batchSize: 8, seed: 7, shuffle: false, progress: false, ...options },
   });
   return numbers(model);
 };
@@ -82,13 +83,10 @@ describe.each(Object.keys(layers))('%s', name => {
       await expect(train(build(name), { checkpoint, listeners: [listener] })).rejects.toThrow('killed');
       expect(await train(build(name), { checkpoint, resume: true }), `killed after ${dies}`).toEqual(whole);
     }
-    const [one, other] = [
-      await train(build(name), { shuffle: false }),
-      await train(build(name), { shuffle: false, seed: 8 }),
-    ];
+    const other = await train(build(name), { seed: 8 });
     // TF.js draws the same mask again and again where it is given a seed
-    if (name === OWN_SEED) expect(other).toEqual(one);
-    else expect(other).not.toEqual(one);
+    if (name === OWN_SEED) expect(other).toEqual(whole);
+    else expect(other).not.toEqual(whole);
   });
 });
 

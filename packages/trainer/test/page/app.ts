@@ -117,6 +117,14 @@ async function hidden(): Promise<void> {
   await say({ type: 'done', visibility: document.visibilityState });
 }
 
+/** A page that is left gives up what it was about to tell: that is no failure. */
+let isLeft = false;
+for (const leaving of ['beforeunload', 'pagehide']) {
+  addEventListener(leaving, () => {
+    isLeft = true;
+  });
+}
+
 const asked = new URLSearchParams(location.search);
 try {
   if (asked.has('hold')) holdWrite(Number(asked.get('hold')));
@@ -124,5 +132,5 @@ try {
   else if (asked.has('hidden')) await hidden();
   else await resumable(asked.get('store'));
 } catch (error) {
-  await say({ type: 'failed', why: (error as Error).stack });
+  if (!isLeft) await say({ type: 'failed', why: `${error}\n${(error as Error).stack}` });
 }

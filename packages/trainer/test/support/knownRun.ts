@@ -13,8 +13,8 @@ const seeded = (seed: number) => tfl.initializers.glorotUniform({ seed });
 /** J of each epoch on Node's cpu backend. */
 const COST = [1.1052579, 1.0610574, 1.1085778, 0.9638869, 0.979672];
 
-/** 20 updates with dropout, Adam and exp on the backend in use; in float32 backends add up in their own order. */
-export async function expectKnownRun(): Promise<void> {
+/** Updates with dropout, Adam and exp on the backend in use, four in each epoch; in float32 backends add up in their own order. */
+export async function expectKnownRun(epochs = COST.length): Promise<void> {
   const before = tf.memory().numTensors;
   const model = tfl.sequential({
     layers: [
@@ -38,15 +38,15 @@ export async function expectKnownRun(): Promise<void> {
     {
       loss: 'categoricalCrossentropy',
       optimizer,
-      epochs: 5,
+      epochs,
       batchSize: 16,
       seed: 5,
       progress: false,
     },
   );
   const { cost } = run.history;
-  expect(cost).toHaveLength(COST.length);
-  for (const [i, number] of COST.entries()) expect(Math.abs(cost![i]! - number)).toBeLessThan(2e-6);
+  expect(cost).toHaveLength(epochs);
+  for (const [i, number] of COST.slice(0, epochs).entries()) expect(Math.abs(cost![i]! - number)).toBeLessThan(2e-6);
   tf.dispose([x, y]);
   optimizer.dispose();
   model.dispose();

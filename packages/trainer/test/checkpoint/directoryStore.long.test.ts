@@ -1,0 +1,2 @@
+/** Killed 16 times; in `npm test` 6 times. */
+import './directoryStore.test.ts';
