@@ -26,6 +26,7 @@ export default [
   door('trainer/worker', '46 kB', ['cli-progress']),
   door('lens', '188 kB', ['cli-progress', 'linkedom']),
   door('lens/page', '95 kB', ['linkedom']),
+  door('lens/reinitialised', '6 kB'),
   door('lens/statistics', '1 kB'),
   door('search', '89 kB', ['cli-progress', 'linkedom', '@observablehq/plot']),
   door('testing', '28 kB'),

@@ -2,7 +2,7 @@ import { DataError, OptionError } from '@keepprob/core';
 import { checkModel } from '@keepprob/core/driver';
 import { register as registerDropout } from '@keepprob/dropout';
 import { register as registerL2 } from '@keepprob/l2';
-import { reinitialised } from '@keepprob/lens';
+import { reinitialised } from '@keepprob/lens/reinitialised';
 import * as tf from '@tensorflow/tfjs';
 import { modelFiles } from '../../run/modelFiles.ts';
 import type { LayerSpec } from '../config.ts';
