@@ -53,13 +53,13 @@ describe('is refused', () => {
 });
 
 test('whoever reads its output may leave: what there is to do is done', async () => {
-  await project.write('long.json', { ...config, epochs: 30 });
+  await project.write('long.json', { ...config, epochs: 10 });
   const args = ['train', 'long.json', '--out', 'unread', '--backend', 'cpu', '--progress', 'lines'];
   const { child, ended } = project.start(...args);
   child.stdout?.once('data', () => child.stdout?.destroy());
   expect(await ended).toMatchObject({ code: 0, signal: null });
   expect(await readdir(`${project.folder}/unread`)).toEqual(expect.arrayContaining(['model.json', 'weights.bin']));
-  expect((await project.text('unread/log.csv')).trim().split('\n')).toHaveLength(1 + 30);
+  expect((await project.text('unread/log.csv')).trim().split('\n')).toHaveLength(1 + 10);
 });
 
 test('a closed stderr keeps no run from being saved', async () => {

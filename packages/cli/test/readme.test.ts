@@ -7,7 +7,7 @@ const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
 const snippet = (language: string, under = '# keepprob'): string =>
   new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(readme.slice(readme.indexOf(`${under}\n`)))?.[1] as string;
 
-/** 178 wines of three cultivars, each around a mean of its own. */
+/** 60 wines of three cultivars, each around a mean of its own. */
 function wines(): string {
   const names = ['barolo', 'grignolino', 'barbera'];
   const row = (i: number): string => {
@@ -15,7 +15,7 @@ function wines(): string {
     const cultivar = i % 3;
     return [13 + cultivar + noise(1), 2 - cultivar + noise(2), names[cultivar]].join();
   };
-  return ['alcohol,phenols,cultivar', ...Array.from({ length: 178 }, (_, i) => row(i))].join('\n');
+  return ['alcohol,phenols,cultivar', ...Array.from({ length: 60 }, (_, i) => row(i))].join('\n');
 }
 
 test('in JSON', async () => {
@@ -55,7 +55,7 @@ test('in TypeScript; the same seed gives the same weights', async () => {
     const { code, out, err } = await project.start('train', 'circles.ts', '--seed', '5').ended;
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/trained +10 of 10 epochs, 130 steps/);
-    await project.start('train', 'circles.ts', '--seed', '5', '--out', 'again').ended;
+    await project.run('train', 'circles.ts', '--seed', '5', '--out', 'again');
     expect(await project.read('again/weights.bin')).toEqual(await project.read('runs/circles/weights.bin'));
   } finally {
     await project.remove();

@@ -75,7 +75,7 @@ describe('a search', () => {
   });
 
   test('is not begun again unasked; --resume tries more points of the same', async () => {
-    const again = await searches.start('iris.json', '--out', 'calm').ended;
+    const again = await searches.refused('iris.json', '--out', 'calm');
     expect(again.code).toBe(2);
     expect(again.err).toMatch(/^calm already holds a search\. Continue it with --resume/);
     await cp(join(project.folder, 'calm'), join(project.folder, 'more'), { recursive: true });
@@ -106,7 +106,7 @@ describe('--resume of another search is refused, and leaves it as it was:', () =
     await project.write('other.csv', iris(48));
     await project.write('other.json', { ...config, ...change });
     const before = await Promise.all(['journal.log', 'search.json'].map(name => project.text(join('calm', name))));
-    const { code, err } = await searches.start('other.json', '--out', 'calm', '--resume').ended;
+    const { code, err } = await searches.refused('other.json', '--out', 'calm', '--resume');
     expect(err).toMatch(message);
     expect(err).not.toMatch(/\n\s+at /);
     expect(code).toBe(2);

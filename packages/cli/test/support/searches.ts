@@ -6,7 +6,9 @@ import { type Ended, newProject, type Project, type Running } from './program.ts
 export interface Searches {
   /** Begins one, with two workers. */
   start(...args: string[]): Running;
-  /** Asks what the one in a folder has. */
+  /** Calls for one that is refused, in this process. */
+  refused(...args: string[]): Promise<Ended>;
+  /** Asks what the one in a folder has, in this process. */
   report(out: string): Promise<Ended>;
   /** The journal without times, in no order. */
   journal(out: string): Promise<string[]>;
@@ -20,7 +22,8 @@ export function searchesIn(project: Project): Searches {
   const text = (out: string): Promise<string> => project.text(join(out, 'journal.log'));
   return {
     start: (...args) => project.start('search', ...args, ...how),
-    report: out => project.start('search', '--report', out).ended,
+    refused: (...args) => project.run('search', ...args, ...how),
+    report: out => project.run('search', '--report', out),
     async journal(out) {
       const lines = (await text(out)).split('\n');
       return lines.map(line => line.replaceAll(/"(seconds|datetime_\w+|worker_id)":("[^"]*"|[\d.e-]+),?/g, '')).sort();

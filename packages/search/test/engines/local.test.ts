@@ -144,10 +144,9 @@ describe('refused', () => {
 describe('data in files', () => {
   test('are written once, under the SHA-256 of what is in them', async () => {
     const store = folder();
-    for (const _ of [0, 1]) {
-      const pool = await poolOf(module('unruly'), {}, { folder: store });
-      await pool.run(jobOf({ does: '' }), during());
-    }
+    const first = await poolOf(module('unruly'), {}, { folder: store });
+    await poolOf(module('unruly'), {}, { folder: store });
+    await first.run(jobOf({ does: '' }), during());
     expect(readdirSync(join(store, 'blobs')).sort()).toEqual([
       expect.stringMatching(/^[0-9a-f]{64}\.safetensors$/),
       expect.stringMatching(/^[0-9a-f]{64}\.safetensors$/),

@@ -133,11 +133,11 @@ describe.each(kinds.map(kind => ({ kind })))('over $kind', ({ kind }) => {
 
     test('a search with a worker killed −9 in mid-unit, then killed itself and begun again, comes to what a calm one comes to', async () => {
       const store = freshFolder();
-      const workers = await Promise.all([0, 1].map(() => begun('worker', [server.url, 1, lock])));
-      serving.push(...workers.map(worker => () => ended(worker, 'SIGTERM')));
+      const [worker] = await Promise.all([begun('worker', [server.url, 1, lock]), serve()]);
+      serving.push(() => ended(worker, 'SIGTERM'));
       const args = [store, server.url, 1, lock];
       expect(await runSearch('queued', args, 4, search => search.kill('SIGKILL'))).toBe(undefined);
-      const found = await runSearch('queued', args, 6, () => workers[0]?.kill('SIGKILL'));
+      const found = await runSearch('queued', args, 6, () => worker.kill('SIGKILL'));
       expect(plain(found)).toEqual(calm);
       expect(withoutTimes(linesOf(store)).sort()).toEqual(lines);
     });
