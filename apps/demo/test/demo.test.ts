@@ -129,7 +129,7 @@ describe('the page', () => {
     // what was done before the pause may still come
     const held = await epochsHeld(page);
     expect(held).toBeLessThan(200);
-    await frames(page, 100);
+    await frames(page, 40);
     expect(await epochsShown(page)).toBe(held);
     await page.getByRole('button', { name: 'Resume' }).click();
     await expect.poll(() => epochsShown(page), patience).toBeGreaterThan(held + 3);
