@@ -88,6 +88,18 @@ describe('a search', () => {
 
 describe('--resume of another search is refused, and leaves it as it was:', () => {
   const [dense, dropout, last] = config.model;
+  const kept = () => Promise.all(['journal.log', 'search.json'].map(name => project.text(join('calm', name))));
+
+  async function isRefused(begin: (...args: string[]) => Promise<Ended>, change: object, message: RegExp) {
+    await project.write('other.json', { ...config, ...change });
+    const before = await kept();
+    const { code, err } = await begin('other.json', '--out', 'calm', '--resume');
+    expect(err).toMatch(message);
+    expect(err).not.toMatch(/\n\s+at /);
+    expect(code).toBe(2);
+    expect(await kept()).toEqual(before);
+  }
+
   test.each<[string, object, RegExp]>([
     [
       'another space',
@@ -95,24 +107,20 @@ describe('--resume of another search is refused, and leaves it as it was:', () =
       /model was/,
     ],
     ['another layer', { model: [{ ...dense, units: 7 }, dropout, last] }, /another config: model was/],
+    ['another seed', { seed: 8 }, /seed was 7, and is 8/],
+  ])('%s', (_, change, message) => isRefused(searches.refused, change, message));
+
+  // what the journal tells
+  test.each<[string, object, RegExp]>([
     [
       'other folds',
       { search: { ...config.search, folds: { kFold: { k: 4 } } } },
       /of another search: the folds was .* and is /,
     ],
     ['other data', { data: { ...config.data, train: { csv: 'other.csv' } } }, /of another search: the data was /],
-    ['another seed', { seed: 8 }, /seed was 7, and is 8/],
   ])('%s', async (_, change, message) => {
     await project.write('other.csv', iris(48));
-    await project.write('other.json', { ...config, ...change });
-    const before = await Promise.all(['journal.log', 'search.json'].map(name => project.text(join('calm', name))));
-    const { code, err } = await searches.refused('other.json', '--out', 'calm', '--resume');
-    expect(err).toMatch(message);
-    expect(err).not.toMatch(/\n\s+at /);
-    expect(code).toBe(2);
-    expect(await Promise.all(['journal.log', 'search.json'].map(name => project.text(join('calm', name))))).toEqual(
-      before,
-    );
+    await isRefused((...args) => searches.start(...args).ended, change, message);
   });
 });
 

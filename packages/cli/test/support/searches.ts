@@ -6,9 +6,9 @@ import { type Ended, newProject, type Project, type Running } from './program.ts
 export interface Searches {
   /** Begins one, with two workers. */
   start(...args: string[]): Running;
-  /** Calls for one that is refused, in this process. */
+  /** Calls for one that is refused before it opens its folder, in this process. */
   refused(...args: string[]): Promise<Ended>;
-  /** Asks what the one in a folder has, in this process. */
+  /** Asks what the one in a folder has. */
   report(out: string): Promise<Ended>;
   /** The journal without times, in no order. */
   journal(out: string): Promise<string[]>;
@@ -23,7 +23,7 @@ export function searchesIn(project: Project): Searches {
   return {
     start: (...args) => project.start('search', ...args, ...how),
     refused: (...args) => project.run('search', ...args, ...how),
-    report: out => project.run('search', '--report', out),
+    report: out => project.start('search', '--report', out).ended,
     async journal(out) {
       const lines = (await text(out)).split('\n');
       return lines.map(line => line.replaceAll(/"(seconds|datetime_\w+|worker_id)":("[^"]*"|[\d.e-]+),?/g, '')).sort();
