@@ -4,6 +4,10 @@ export const onlyFloat = (kernel: string, dtype: string): string =>
   `@keepprob/kernels: ${kernel} on the wasm backend takes float32. Received: ${dtype}. Cast the tensor: \`x.toFloat()\`.`;
 export const gradientShape = (kernel: string, dy: readonly number[], expected: readonly number[]): string =>
   `@keepprob/kernels: ${kernel} expects dy of the shape of the result, [${expected}]. Received: [${dy}].`;
+export const einsumTwice = (equation: string): string =>
+  `@keepprob/kernels: the result of einsum has each letter once. Received: '${equation}'.`;
+export const einsumSizes = (equation: string, shapes: readonly (readonly number[])[]): string =>
+  `@keepprob/kernels: einsum '${equation}' needs an axis for each letter, of one size wherever the letter stands. Received shapes: ${shapes.map(shape => `[${shape}]`).join(' and ')}.`;
 export const noKernels = (backend: string, reason: string): string =>
   `install() of @keepprob/kernels/${backend}: ${reason} If stock kernels will do, or you call install() for several backends, pass { optional: true }.`;
 export const untested = (tested: string, version: string): string =>

@@ -1,5 +1,8 @@
 /** Our gradients. */
+import type * as tf from '@tensorflow/tfjs-core';
 import { batchNorm } from './batchNorm.ts';
+import { gradients as conv3d } from './conv3d.ts';
+import { einsum } from './einsum.ts';
 import { clipByValue, multiply, relu, square, squaredDifference } from './elementwise.ts';
 import { gather } from './gather.ts';
 import type { Gradient } from './gradient.ts';
@@ -12,4 +15,4 @@ export const better: readonly Gradient[] = [
   ...[relu, square, squaredDifference, sum, tile],
 ];
 /** That TF.js has on no backend. */
-export { gradients as missing } from './conv3d.ts';
+export const missing: readonly tf.GradConfig[] = [...conv3d, einsum];

@@ -18,6 +18,7 @@ import { conv3D, conv3DBackpropFilter, conv3DBackpropInput } from './kernels/con
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './kernels/convolution/depthwise.ts';
 import { gather, read, slice } from './kernels/copy.ts';
 import { dropoutKernel } from './kernels/dropout.ts';
+import { einsum } from './kernels/einsum.ts';
 import type { AnyKernel } from './kernels/kernel.ts';
 import { batchMatMul, fusedMatMul } from './kernels/matMul.ts';
 import { noise } from './kernels/noise.ts';
@@ -35,6 +36,7 @@ import * as recurrent from './recurrent/names.ts';
 export const kernels: Readonly<Record<string, AnyKernel>> = {
   [tf.BatchMatMul]: batchMatMul,
   [tf._FusedMatMul]: fusedMatMul,
+  [tf.Einsum]: einsum,
   [tf.Conv2D]: conv2D,
   [tf.FusedConv2D]: fusedConv2D,
   [tf.Conv2DBackpropFilter]: conv2DBackpropFilter,

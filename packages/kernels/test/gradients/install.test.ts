@@ -7,7 +7,7 @@ import * as wasm from '../../src/wasm.ts';
 
 const gradients = [
   ...[tf.FusedBatchNorm, tf.ClipByValue, tf.GatherV2, tf.Mean, tf.Multiply, tf.Relu, tf.Square],
-  ...[tf.SquaredDifference, tf.Sum, tf.Tile, tf.Conv3DBackpropInputV2, tf.Conv3DBackpropFilterV2],
+  ...[tf.SquaredDifference, tf.Sum, tf.Tile, tf.Conv3DBackpropInputV2, tf.Conv3DBackpropFilterV2, tf.Einsum],
 ];
 const layers = ['BatchNormalization', 'LayerNormalization', 'gelu', 'gelu_new', 'hardSigmoid'];
 const classes = new Map<string, unknown>(

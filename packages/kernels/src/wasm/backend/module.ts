@@ -133,8 +133,9 @@ export class Bound {
     return stored.memoryOffset;
   }
 
-  /** Runs a kernel. Where it throws, what it took is given back. */
+  /** Runs a kernel, which may run others. Where it throws, what it took is given back. */
   attempt<T>(kernel: () => T): T {
+    const before = this.#taken;
     this.#taken = [];
     try {
       return kernel();
@@ -142,7 +143,7 @@ export class Bound {
       for (const { dataId } of this.#taken) this.backend.disposeData(dataId);
       throw error;
     } finally {
-      this.#taken = [];
+      this.#taken = before;
     }
   }
 

@@ -66,7 +66,8 @@ function offsets(batch: readonly number[], own: readonly number[]): number[] {
   return result;
 }
 
-function product(
+/** Products of the matrices of two batches, which are broadcast. */
+export function product(
   bound: Bound,
   a: TensorInfo,
   b: TensorInfo,
