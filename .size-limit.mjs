@@ -32,8 +32,8 @@ export default [
   door('testing', '28 kB'),
   door('kernels/gradients', '10 kB'),
   door('kernels/wasm', '84 kB'),
-  door('kernels/webgl', '13 kB'),
-  door('kernels/webgpu', '13 kB'),
+  door('kernels/webgl', '13.5 kB'),
+  door('kernels/webgpu', '13.5 kB'),
   ...families.flatMap(({ name, catalogue }) =>
     catalogue.map(entry =>
       measured(`${entry.name} of @keepprob/${name}`, `packages/${name}/dist/index.js`, {
