@@ -178,7 +178,9 @@ describe('other studies', () => {
 
   test('nothing has an "off"', async () => {
     const found = await run({ space: { keep: float(0.3, 0.9) } });
-    expect(await words(found, 'verdict')).toMatch(/^Nothing to compare with/);
+    expect(await words(found, 'verdict')).toMatch(
+      /^There is nothing to compare with: nothing in the space has an "off"/,
+    );
   });
 
   test('branches: only trials that have a parameter stand in its picture', async () => {

@@ -1,6 +1,6 @@
 import { differencePanel, figures, notes, short, type Tone, table } from '@keepprob/lens/page';
 import type { AgainstOff } from '../../study/found/found.ts';
-import { verdictOf } from '../../study/found/words.ts';
+import { verdictOf } from '../../study/found/verdict.ts';
 import type { Reported, Subject } from '../reported.ts';
 import type { Section } from '../section.ts';
 import { counted, interval, NONE, optionsInWords, pm } from '../words.ts';
@@ -28,7 +28,7 @@ export const verdict: Section = {
         unknown: [standing(subject)],
       };
     const { off } = against;
-    const said = verdictOf(found.searched.metric, { chosen, against });
+    const said = verdictOf({ ...found, chosen });
     const flattery = flattered(found);
     if (!off) return { verdict: said, tone: 'open', body, unknown: [said] };
     return {

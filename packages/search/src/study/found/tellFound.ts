@@ -32,7 +32,7 @@ export function tellFound<Values>(
     seed: study.seed,
   };
   const draw = async (): Promise<string> => (await import('../../report/picture.ts')).pictureOf(found);
-  return Object.assign(new Pictured(draw), found, { text: wordsOf(study, found) });
+  return Object.assign(new Pictured(draw), found, { text: wordsOf(found) });
 }
 
 /** A method beside the numbers, which are all that is copied, compared and sent. */
