@@ -50,4 +50,4 @@ export async function searchedProject(): Promise<Searched> {
 
 /** What it says it found. */
 export const verdict = (out: string): string =>
-  /^(Regularization|It cannot be told|Nothing to compare)[\s\S]*?\n\n/m.exec(out)?.[0] ?? '';
+  /^(Regularization|It cannot be told|There is nothing to compare)[\s\S]*?\n\n/m.exec(out)?.[0] ?? '';

@@ -1,6 +1,6 @@
 /**
- * Optuna reads our journals. Runs where `python3` can import Optuna, such as with PYTHONPATH set to its repository; elsewhere it is skipped by name. Read like
- * this: Optuna 5.0.0.dev (commit 1d8ce7bb), Python 3.11.
+ * Optuna and optuna-dashboard read our journals. Runs where Python can import them, elsewhere it is skipped by name: PYTHON is the interpreter, such as that of a venv,
+ * and PYTHONPATH may lead to their repositories. Read like this: Optuna 5.0.0, optuna-dashboard 0.20.0, Python 3.11.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -13,8 +13,9 @@ import { freshFolder, journalOf } from '../support/folders.ts';
 import { failsBelow, fake, formula, rows, settings } from '../support/problem.ts';
 
 const python = process.env.PYTHON ?? '/usr/bin/python3';
-const hasOptuna = spawnSync(python, ['-c', 'import optuna']).status === 0;
-const program = fileURLToPath(new URL('../programs/journal.py', import.meta.url));
+const imports = (name: string): boolean => spawnSync(python, ['-c', `import ${name}`]).status === 0;
+const hasOptuna = imports('optuna');
+const programAt = (name: string): string => fileURLToPath(new URL(`../programs/${name}`, import.meta.url));
 
 interface Read {
   readonly direction: string;
@@ -31,12 +32,23 @@ interface Read {
   }[];
 }
 
-function read(store: string, ...more: readonly string[]): Read {
-  const { stdout, stderr, status } = spawnSync(python, [program, journalOf(store), ...more], { encoding: 'utf8' });
+interface Shown {
+  readonly name: string;
+  readonly trials: readonly { readonly number: number; readonly state: string }[];
+  readonly params: readonly string[];
+  readonly importances: readonly (readonly string[])[];
+}
+
+function told(program: string, ...more: readonly string[]): string {
+  const { stdout, stderr, status } = spawnSync(python, [programAt(program), ...more], { encoding: 'utf8' });
   expect(stderr).toBe('');
   expect(status).toBe(0);
-  return JSON.parse(stdout);
+  return stdout;
 }
+
+const read = (store: string, ...more: readonly string[]): Read =>
+  JSON.parse(told('journal.py', journalOf(store), ...more));
+const shown = (store: string): Shown => JSON.parse(told('dashboard.py', journalOf(store)));
 
 const space = {
   keep: keepProb(0.3, 1),
@@ -87,5 +99,20 @@ describe.skipIf(!hasOptuna)('Optuna', () => {
     expect(trials.length).toBe(more.trials.length + 1);
     const ours = trials.filter((_, i) => i !== found.trials.length);
     expect(ours.map(({ params }) => params.keep)).toEqual(more.trials.map(({ point }) => point.keep));
+  });
+});
+
+describe.skipIf(!hasOptuna || !imports('optuna_dashboard'))('optuna-dashboard', () => {
+  test('shows every trial, the space and the importances', async () => {
+    const store = freshFolder();
+    const found = await search(formula, rows(), { ...options, store, engine: engine() });
+    const { name, trials, params, importances } = shown(store);
+    expect(name).toBe('keepprob');
+    const states = { complete: 'Complete', pruned: 'Pruned', failed: 'Fail', running: 'Running' };
+    expect(trials.map(({ number, state }) => ({ number, state }))).toEqual(
+      found.trials.map(({ number, state }) => ({ number, state: states[state] })),
+    );
+    expect(params).toEqual(['keep', 'kind', 'kind[1].beta', 'rate', 'units']);
+    expect(importances.map(names => [...names].sort())).toEqual([params]);
   });
 });
