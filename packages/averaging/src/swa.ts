@@ -47,6 +47,7 @@ export const annealed = (from: number, to: number, k: number, n: number): number
  * afterwards if the model has any. A run that ends before startEpoch keeps its weights.
  * @example
  * await fit(model, { x, y }, { ...options, epochs: 4, plugins: [swa({ startEpoch: 2, learningRate: 0.05, annealEpochs: 1 })] });
+ * @throws OptionError for an epoch that is not an integer ≥ 0, or another value out of range; PluginError in stock fit if `evaluate` is true
  */
 export const swa = definePlugin<SwaOptions>({
   name: 'swa',

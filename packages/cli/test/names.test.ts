@@ -175,7 +175,7 @@ describe('layers', () => {
     ],
     [
       { layer: 'dropout', keepProb: 2 },
-      'c: dropout: invalid value for option `keepProb`. Expected a number > 2^-17 ≤ 1',
+      'c: dropout: invalid value for option `keepProb`. Expected a number > 2^-17 and ≤ 1',
     ],
     [{ layer: 'weightNorm' }, 'c: weightNorm wraps a layer. Name it as `of`'],
     [{ layer: 'dense', units: 3, of: { layer: 'dense' } }, 'c: dense wraps no layer; `of` is for bidirectional,'],

@@ -21,6 +21,7 @@ export const centralized = (gradient: tf.Tensor, fanInAxes: readonly number[]): 
  * weights stays what it was.
  * @example
  * attach(model, tf.train.sgd(0.1), centralize());
+ * @throws OptionError if `where` is not a function
  */
 export const centralize = definePlugin<CentralizeOptions>({
   name: 'centralize',

@@ -13,6 +13,7 @@ export type { MakeTask, Task } from './worker/serve.ts';
  * @example
  * // task.js, in the worker
  * serveFit(async ({ epochs }) => ({ model, data: { x, y }, options: { loss: 'categoricalCrossentropy', optimizer: 'adam', seed: 7, epochs } }));
+ * @throws an error in the main thread
  */
 export function serveFit<A>(makeTask: MakeTask<A>): void {
   const scope = globalThis as unknown as {

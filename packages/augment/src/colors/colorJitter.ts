@@ -25,6 +25,7 @@ export interface ColorJitterOptions extends ImageOptions {
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [colorJitter({ brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1 })] });
  * colorJitter({ brightness: 0.4, valueRange: [0, 255] });
+ * @throws OptionError for a strength below 0, a hue above ½, or a value range out of order; DataError for images with other than 1 or 3 channels
  */
 export const colorJitter = definePlugin<ColorJitterOptions>({
   name: 'colorJitter',

@@ -12,6 +12,7 @@ export interface RandomGrayscaleOptions extends ImageOptions {
  * Makes each image gray with a probability: every channel becomes the luma 0.299 r + 0.587 g + 0.114 b. There are still three channels.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [randomGrayscale(0.2)] });
+ * @throws OptionError for a probability outside [0, 1]
  */
 export const randomGrayscale = definePlugin<RandomGrayscaleOptions, 'probability'>({
   name: 'randomGrayscale',

@@ -25,7 +25,8 @@ function during(
  * In stock fit pass `callbacks: reg.callback`, which supplies the epoch.
  * @example
  * await fit(model, { x, y }, { ...options, epochs: 4, plugins: [untilEpoch(mixup(0.2), 3)] });
- * @throws OptionError for a plugin with other hooks, and for epochs that are not an integer ≥ 0
+ * @throws OptionError for epochs that are not an integer ≥ 0; PluginError for an argument that is not a plugin, and, when training begins, for a plugin
+ * with other hooks than `batch`
  */
 export const untilEpoch = Object.assign(
   (plugin: TrainingPlugin, epochs: number): TrainingPlugin =>
@@ -37,7 +38,8 @@ export const untilEpoch = Object.assign(
  * Applies the plugin after the first `epochs` epochs: the counterpart of `untilEpoch`.
  * @example
  * await fit(model, { x, y }, { ...options, epochs: 4, plugins: [fromEpoch(labelSmoothing(0.1), 2)] });
- * @throws OptionError for a plugin with other hooks, and for epochs that are not an integer ≥ 0
+ * @throws OptionError for epochs that are not an integer ≥ 0; PluginError for an argument that is not a plugin, and, when training begins, for a plugin
+ * with other hooks than `batch`
  */
 export const fromEpoch = Object.assign(
   (plugin: TrainingPlugin, epochs: number): TrainingPlugin =>

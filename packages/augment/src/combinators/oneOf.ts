@@ -5,10 +5,13 @@ import { aroundBatches } from './aroundBatches.ts';
 import { selectBatches } from './selectRows.ts';
 
 /**
- * Applies one of several plugins to each sample, all equally likely. Each plugin runs on the whole batch; then each row, with its label and sample weight,
+ * Applies one of several plugins to each sample, all equally likely. Each plugin runs on the whole batch; then each row, with its label and sample
+ * weight,
  * is taken from one of the results. It is for plugins that act only on batches and give results of the same shapes.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [oneOf(mixup(0.2), cutmix(1))] });
+ * @throws OptionError for no plugins; PluginError for an argument that is not a plugin, and, when training begins, for a plugin with other hooks than
+ * `batch`
  */
 export const oneOf = Object.assign(chosen, { definition: { name: 'oneOf', options: {} } });
 

@@ -98,6 +98,7 @@ function apply(images: tf.Tensor4D, rows: readonly Drawn[], range: ValueRange): 
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [randAugment()] });
  * randAugment({ count: 1, magnitude: 5, valueRange: [0, 255] });
+ * @throws OptionError for a count that is not an integer from 1 to 8, a magnitude outside [0, 10], or a value range out of order
  */
 export const randAugment = definePlugin<RandAugmentOptions>({
   name: 'randAugment',

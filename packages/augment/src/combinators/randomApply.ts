@@ -7,10 +7,13 @@ import { selectBatches } from './selectRows.ts';
 const share = option.number({ min: 0, max: 1 });
 
 /**
- * Applies the plugin to each sample with the given probability. The plugin runs on the whole batch; then each row, with its label and sample weight, is taken from
+ * Applies the plugin to each sample with the given probability. The plugin runs on the whole batch; then each row, with its label and sample weight, is
+ * taken from
  * its result or left unchanged. It is for plugins that act only on batches and keep shapes.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [randomApply(colorJitter({ brightness: 0.4 }), 0.8)] });
+ * @throws OptionError for a probability outside [0, 1]; PluginError for an argument that is not a plugin, and, when training begins, for a plugin with
+ * other hooks than `batch`
  */
 export const randomApply = Object.assign(applied, {
   definition: { name: 'randomApply', options: { probability: share } },

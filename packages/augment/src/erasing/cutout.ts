@@ -26,6 +26,7 @@ export function cutoutBox(side: number, u: number, v: number, [height, width]: S
  * Cutout (DeVries & Taylor 2017, §3.2): fills a square around a random pixel of each image. The part of the square outside the image is lost.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [cutout(4)] });
+ * @throws OptionError for a size that is not an integer ≥ 1
  */
 export const cutout = definePlugin<CutoutOptions, 'size'>({
   name: 'cutout',

@@ -51,6 +51,7 @@ const bounds = (expected: string, most: number, fallback: Bounds) =>
  * Random erasing (Zhong et al. 2020, algorithm 1): with probability ½ fills a rectangle in each image.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [randomErasing({ probability: 0.5, scale: [0.02, 0.2] })] });
+ * @throws OptionError for a probability outside [0, 1], and for bounds out of range or out of order
  */
 export const randomErasing = definePlugin<RandomErasingOptions, 'probability'>({
   name: 'randomErasing',

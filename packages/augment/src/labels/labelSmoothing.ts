@@ -23,11 +23,13 @@ export const smoothLabels = (y: tf.Tensor, smoothing: number, classes = y.shape.
 /**
  * Label smoothing, y ← y (1 − ε) + ε / K (Szegedy et al. 2016, §7). Metrics see the original labels.
  *
- * `labelSmoothing(0.1)`, `labelSmoothing({ smoothing, labels: 'binary' })`, `labelSmoothing({ smoothing, outputs: ['tags'] })`. Labels [batch, …, K] are one-hot or
+ * `labelSmoothing(0.1)`, `labelSmoothing({ smoothing, labels: 'binary' })`, `labelSmoothing({ smoothing, outputs: ['tags'] })`. Labels [batch, …, K] are
+ * one-hot or
  * probabilities. If the model has several outputs, name those that are classes. A label without classes is a `DataError`.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [labelSmoothing(0.1)] });
  * labelSmoothing({ smoothing: 0.1, labels: 'binary' });
+ * @throws OptionError for a smoothing outside [0, 1); DataError for labels without classes
  */
 export const labelSmoothing = definePlugin<LabelSmoothingOptions, 'smoothing'>({
   name: 'labelSmoothing',

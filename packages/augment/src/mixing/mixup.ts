@@ -23,13 +23,16 @@ export interface MixupOptions {
 }
 
 /**
- * Mixup: every input, label and sample weight becomes λ own + (1 − λ) partner's, λ ~ Beta(α, α) per sample (Zhang et al. 2018, eq. 2). With sample weights
- * w the share of a label is λ w / (λ w + (1 − λ) wₚ), and a row of weight 0 is never a partner, so it has no effect. Partners come from the same block of eight rows of the global batch, so shards made of whole blocks mix exactly as the whole batch does. Metrics see the original labels.
+ * Mixup: every input, label and sample weight becomes λ own + (1 − λ) partner's, λ ~ Beta(α, α) per sample (Zhang et al. 2018, eq. 2). With sample
+ * weights
+ * w the share of a label is λ w / (λ w + (1 − λ) wₚ), and a row of weight 0 is never a partner, so it has no effect. Partners come from the same block
+ * of eight rows of the global batch, so shards made of whole blocks mix exactly as the whole batch does. Metrics see the original labels.
  *
  * Inputs must be float32, and labels one-hot, float, or of the kind that `labels` says. Anything else is a `DataError`.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [mixup(0.2)] });
  * mixup({ alpha: 0.2, labels: 'values' }); // 0 and 1, or targets of a regression
+ * @throws OptionError for an alpha ≤ 0 or a probability outside [0, 1]; DataError for inputs that are not float32, and for labels that are class numbers
  */
 export const mixup = definePlugin<MixupOptions, 'alpha'>({
   name: 'mixup',

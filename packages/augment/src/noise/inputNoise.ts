@@ -27,6 +27,7 @@ export function addNoise(x: tf.Tensor, stddev: number, key: RandomKey, first = 0
  * Values are not clipped.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [inputNoise(0.1)] });
+ * @throws OptionError for a negative stddev
  */
 export const inputNoise = definePlugin<InputNoiseOptions, 'stddev'>({
   name: 'inputNoise',

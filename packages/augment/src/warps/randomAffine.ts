@@ -22,6 +22,7 @@ export interface RandomAffineOptions extends WarpOptions {
  * `randomAffine({ rotation: 0.05, zoom: 0.1, translation: 0.1, shear: 0.1 })`, with `interpolation`, `fillMode`, `fillValue`
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [randomAffine({ rotation: 0.05, zoom: 0.1, translation: 0.1, shear: 0.1 })] });
+ * @throws OptionError for a zoom ≤ −1, and for other ranges outside [−1, 1]
  */
 export const randomAffine = definePlugin<RandomAffineOptions>({
   name: 'randomAffine',

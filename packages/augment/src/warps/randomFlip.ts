@@ -14,11 +14,13 @@ export interface RandomFlipOptions extends ImageOptions {
 }
 
 /**
- * Flips each image with probability ½, horizontally, vertically or both. This is exact: no pixel is interpolated. Labels that are images move with them. Do not use it for
+ * Flips each image with probability ½, horizontally, vertically or both. This is exact: no pixel is interpolated. Labels that are images move with them.
+ * Do not use it for
  * images in which left and right differ in meaning, such as digits and text.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [randomFlip()] });
  * randomFlip({ vertical: true, probability: 0.3 });
+ * @throws OptionError for a probability outside [0, 1]
  */
 export const randomFlip = definePlugin<RandomFlipOptions>({
   name: 'randomFlip',

@@ -13,6 +13,7 @@ export interface RandomRotationOptions extends WarpOptions {
  * Turns each image about its centre by a uniform angle. Labels that are images move with them.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [randomRotation(0.05)] });
+ * @throws OptionError for a range outside [−1, 1]
  */
 export const randomRotation = definePlugin<RandomRotationOptions, 'factor'>({
   name: 'randomRotation',

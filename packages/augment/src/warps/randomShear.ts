@@ -15,6 +15,7 @@ export interface RandomShearOptions extends WarpOptions {
  * Slants each image about its centre. Labels that are images move with them.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [randomShear(0.2)] }); // sideways
+ * @throws OptionError for a range outside [−1, 1]
  */
 export const randomShear = definePlugin<RandomShearOptions, 'xFactor'>({
   name: 'randomShear',

@@ -18,6 +18,7 @@ export interface RandomTranslationOptions extends WarpOptions {
  * `randomTranslation({ heightFactor: 0.1, widthFactor: 0.1 })`, with `interpolation`, `fillMode`, `fillValue`
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [randomTranslation({ heightFactor: 0.1, widthFactor: 0.1 })] });
+ * @throws OptionError for a range outside [−1, 1]
  */
 export const randomTranslation = definePlugin<RandomTranslationOptions>({
   name: 'randomTranslation',

@@ -17,6 +17,7 @@ const factor = rangeOption({ above: -1 });
  * Makes the things in each image larger (factor below 0) or smaller (above 0), about the centre. Labels that are images move with them.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [randomZoom(0.2)] });
+ * @throws OptionError for a factor ≤ −1
  */
 export const randomZoom = definePlugin<RandomZoomOptions, 'heightFactor'>({
   name: 'randomZoom',

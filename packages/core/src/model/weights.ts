@@ -58,6 +58,7 @@ export function describeWeight(layer: Layer, weight: LayerVariable): Description
  * for the same model built again.
  * @example
  * weightsOf(model).map(({ path, role }) => `${path}: ${role}`).slice(0, 2); // ['0-Dense/kernel: kernel', '0-Dense/bias: bias']
+ * @throws OptionError if `model` is not a built LayersModel
  */
 export function weightsOf(model: LayersModel): Weight[] {
   checkModel(model);

@@ -3,7 +3,7 @@
 const TOO_SMALL = 2 ** -17;
 
 /** Completes "Expected …" in an error. */
-export const expectedKeepProb = 'a number > 2^-17 ≤ 1';
+export const expectedKeepProb = 'a number > 2^-17 and ≤ 1';
 
 export const isKeepProb = (value: unknown): value is number =>
   typeof value === 'number' && value > TOO_SMALL && value <= 1;

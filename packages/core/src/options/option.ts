@@ -42,16 +42,16 @@ const within = (value: unknown, range: NumberRange): value is number =>
   value > (range.above ?? -Infinity) &&
   value < (range.below ?? Infinity);
 
-const describe = (range: NumberRange): string =>
-  [
-    range.integer ? 'an integer' : 'a number',
+function describe(range: NumberRange): string {
+  const bounds = [
     range.min !== undefined && `≥ ${range.min}`,
     range.above !== undefined && `> ${range.above}`,
     range.max !== undefined && `≤ ${range.max}`,
     range.below !== undefined && `< ${range.below}`,
-  ]
-    .filter(Boolean)
-    .join(' ');
+  ].filter(Boolean);
+  const kind = range.integer ? 'an integer' : 'a number';
+  return bounds.length ? `${kind} ${bounds.join(' and ')}` : kind;
+}
 
 /** Every value of the schedule lies in the range. */
 const scheduleWithin = (value: unknown, range: NumberRange): boolean =>
@@ -178,7 +178,7 @@ export const optional = <T>(inner: RequiredOption<T>): OptionWithFallback<T | un
 /**
  * A finite number in a range.
  * @example
- * option.number({ min: 0, max: 1, fallback: 0.5 }).expected; // 'a number ≥ 0 ≤ 1'
+ * option.number({ min: 0, max: 1, fallback: 0.5 }).expected; // 'a number ≥ 0 and ≤ 1'
  * option.number({ min: 1, integer: true }).accepts(2.5); // false
  */
 export const number = /* @__PURE__ */ kind<number, NumberRange>(describe, within);

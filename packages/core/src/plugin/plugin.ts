@@ -59,6 +59,7 @@ export interface PluginFactory<O extends object, S extends keyof O = never> {
  *   setup: ({ factor }) => ({ gradients: g => new Map([...g].map(([path, t]) => [path, tf.mul(t, factor)])) }),
  * });
  * attach(model, tf.train.sgd(0.1), halved(0.25));
+ * @throws OptionError for a definition without a name, options or `setup`
  */
 export function definePlugin<Specs extends AnyOptionSpecs, S extends keyof OptionsOf<Specs> = never>(
   definition: PluginDefinition<OptionsOf<Specs>, Specs, S>,

@@ -86,6 +86,7 @@ export function keepBits(noiseShape: readonly number[], keepProb: number, key: R
  * @param rows this tensor's first row in the step's whole batch, and the rows of that batch
  * @example
  * mask([1, 4], 0.5, { seed: 1, step: 0, site: 0, draw: 0 }); // [[2, 2, 2, 0]]
+ * @throws OptionError for a keepProb outside (2⁻¹⁷, 1]
  */
 export function mask(
   shape: readonly number[],

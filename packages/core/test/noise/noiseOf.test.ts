@@ -121,7 +121,9 @@ describe('a layer tells what its definition says', () => {
     const layer = dropped(tf.layers.dense({ units: 2 }), { share: 0.25 });
     expect(noiseOf(layer)).toMatchObject([{ option: 'share', target: 'weights', value: 0.25 }]);
     expect(isIdentityAtInference(layer)).toBe(false);
-    expect(() => dropped(tf.layers.dense({ units: 2 }), 0.25 as never)).toThrow(/bare number.*`share`.*≥ 0 ≤ 1.*0\.25/);
+    expect(() => dropped(tf.layers.dense({ units: 2 }), 0.25 as never)).toThrow(
+      /bare number.*`share`.*≥ 0 and ≤ 1.*0\.25/,
+    );
   });
 
   test('a strength is an option of the layer that is a number', () => {

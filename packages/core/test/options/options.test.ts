@@ -18,7 +18,7 @@ describe('checkOptions', () => {
     expect(Object.isFrozen(check({ size: 3 }))).toBe(true);
   });
   test.each<[unknown, RegExp]>([
-    [{ size: 0 }, /`size`.*integer ≥ 1 ≤ 9.*Received: 0/],
+    [{ size: 0 }, /`size`.*integer ≥ 1 and ≤ 9.*Received: 0/],
     [{ size: Number.NaN }, /Received: NaN/],
     [{ size: '3' }, /Received: "3"/],
     [{ size: 2.5 }, /Received: 2.5/],
@@ -45,7 +45,7 @@ describe('checkOptions', () => {
     ['a tensor', tf.zeros([2]), 'Received: Tensor of shape [2].'],
     ['a getter that fails', failing, 'Received: {"size":a getter}.'],
     ['a revoked proxy', proxy, 'Received: a value that cannot be read.'],
-    ['a revoked proxy as a value', { size: proxy }, 'option `size`. Expected an integer ≥ 1 ≤ 9.'],
+    ['a revoked proxy as a value', { size: proxy }, 'option `size`. Expected an integer ≥ 1 and ≤ 9.'],
   ])('%s is refused', (_, given, message) => {
     expect(() => check(given)).toThrow(OptionError);
     expect(() => check(given)).toThrow(message);

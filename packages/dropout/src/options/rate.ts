@@ -29,7 +29,7 @@ const keepProb = option.keepProbSchedule();
 
 export const keepProbOption = {
   ...keepProb,
-  expected: `${keepProb.expected}; or instead \`rate\`, a number ≥ 0 < 1`,
+  expected: `${keepProb.expected}; or instead \`rate\`, a number ≥ 0 and < 1`,
 };
 
 export const keeping: OptionSpecs<Checked<KeepProbOrRate>> = { keepProb: keepProbOption, seed: option.seed() };
@@ -53,6 +53,6 @@ export const oneField =
  */
 export function keepProbOf(owner: string, name: string, rate: unknown): number {
   if (typeof rate !== 'number' || !option.keepProb().accepts(1 - rate))
-    throw OptionError.of(owner, name, 'a number ≥ 0 < 1 − 2^-17', rate);
+    throw OptionError.of(owner, name, 'a number ≥ 0 and < 1 − 2^-17', rate);
   return 1 - rate;
 }

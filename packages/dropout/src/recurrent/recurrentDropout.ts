@@ -82,6 +82,7 @@ export const dropoutLSTM: RecurrentFactory<tfl.LSTMLayerArgs> = recurrent({
  * `tf.layers.gru` with recurrent dropout; see `dropoutLSTM`. The state that is carried over is not dropped. `resetAfter: true`, Keras' default, works.
  * @example
  * dropoutGRU({ units: 16, keepProb: 0.8, recurrentKeepProb: 0.7, returnSequences: true });
+ * @throws OptionError as `dropoutLSTM` does
  */
 export const dropoutGRU: RecurrentFactory<tfl.GRULayerArgs> = recurrent({
   name: 'dropoutGRU',
@@ -95,6 +96,7 @@ export const dropoutGRU: RecurrentFactory<tfl.GRULayerArgs> = recurrent({
  * `tf.layers.simpleRNN` with recurrent dropout; see `dropoutLSTM`.
  * @example
  * dropoutSimpleRNN({ units: 16, keepProb: 0.8, recurrentKeepProb: 0.7 });
+ * @throws OptionError as `dropoutLSTM` does
  */
 export const dropoutSimpleRNN: RecurrentFactory<tfl.SimpleRNNLayerArgs> = recurrent({
   name: 'dropoutSimpleRNN',

@@ -11,6 +11,7 @@ export interface NonNegativeOptions {
  * Keras' `NonNeg`, applied after every update (stock `kernelConstraint` does nothing): w ← max(w, 0).
  * @example
  * attach(model, tf.train.adam(1e-3), nonNegative());
+ * @throws OptionError if `where` is not a function
  */
 export const nonNegative = definePlugin<NonNegativeOptions>({
   name: 'nonNegative',

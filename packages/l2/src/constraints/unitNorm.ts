@@ -20,6 +20,7 @@ export const toUnitNorm = (w: tf.Tensor, axes: readonly number[]): tf.Tensor =>
  * Weights without units (fan-in axes []) are left alone.
  * @example
  * attach(model, tf.train.adam(1e-3), unitNorm());
+ * @throws OptionError if `where` is not a function
  */
 export const unitNorm = definePlugin<UnitNormOptions>({
   name: 'unitNorm',

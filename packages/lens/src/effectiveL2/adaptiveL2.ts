@@ -44,7 +44,7 @@ export function adaptiveLambda(
  */
 export function expectationOverMasks(n: number, keepProb: number, f: (mask: readonly number[]) => number): number {
   if (!(Number.isSafeInteger(n) && n >= 0 && n <= 20))
-    throw OptionError.of('expectationOverMasks', 'n', 'an integer ≥ 0 ≤ 20', n);
+    throw OptionError.of('expectationOverMasks', 'n', 'an integer ≥ 0 and ≤ 20', n);
   if (!valid.accepts(keepProb)) throw OptionError.of('expectationOverMasks', 'keepProb', valid.expected, keepProb);
   let mean = 0;
   for (let bits = 0; bits < 2 ** n; bits++) {

@@ -27,6 +27,7 @@ const specs = { scramble: option.boolean({ fallback: true }) };
  * const { dimensions } = readSpace({ a: float(0, 1), b: float(0, 1) });
  * const told = [{ number: 0, point: { a: 0, b: 0 }, state: 'complete', value: 1 }];
  * sobol({ scramble: false }).suggest(dimensions, told, randomOf(7, 1)); // { a: 0.5, b: 0.5 }
+ * @throws OptionError if `scramble` is not true or false
  */
 export function sobol(options: SobolOptions = {}): Sampler {
   const { scramble } = checkOptions<SobolOptions>('sobol', specs, options);

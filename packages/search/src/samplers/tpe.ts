@@ -45,6 +45,7 @@ const specs = {
  *   told.push({ number, point, state: 'complete', value: (point.keep - 0.6) ** 2 });
  * }
  * Math.min(...told.map(({ value }) => value)) < 0.001; // true
+ * @throws OptionError for numbers that are not integers ≥ 1, or a `first` that is not a sampler
  */
 export function tpe(options: TpeOptions = {}): Sampler {
   const { startup, first, candidates } = checkOptions<TpeOptions>('tpe', specs, options);

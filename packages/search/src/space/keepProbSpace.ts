@@ -35,7 +35,7 @@ const specs = {
   low: option.keepProb({ fallback: LOW }),
   high: option.keepProb({ fallback: 1 }),
   input: option.custom<KeepProbSpace | number>(
-    'a keepProb(low, high), or a number > 0 ≤ 1',
+    'a keepProb(low, high), or a number > 0 and ≤ 1',
     value => option.keepProb().accepts(value) || isSpace(value),
     { fallback: 1 },
   ),

@@ -50,6 +50,7 @@ const bytesOf = ({ data }: StoredTensor): Uint8Array => new Uint8Array(data.buff
  * @example
  * const bytes = encodeSafetensors({ tensors: { w: { dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) } }, metadata: { by: 'me' } });
  * await writeFile('weights.safetensors', bytes); // of node:fs/promises
+ * @throws CheckpointError if `given` is not `{ tensors, metadata }`, and for tensors that a file cannot hold
  */
 export function encodeSafetensors(given: Safetensors): Uint8Array<ArrayBuffer> {
   const { tensors, metadata } = checkParts(given);

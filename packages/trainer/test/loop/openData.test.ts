@@ -90,7 +90,7 @@ describe('validationSplit', () => {
     ],
     ['of a stream', counting(3), { validationSplit: 0.5 }, OptionError, /validationSplit.*stream.*validation/],
     ['that leaves no row', rows([1, 2]), { validationSplit: 0.6 }, DataError, /on both sides/],
-    ['of 1', rows([1, 2]), { validationSplit: 1 }, OptionError, /> 0 < 1/],
+    ['of 1', rows([1, 2]), { validationSplit: 1 }, OptionError, /> 0 and < 1/],
   ])('%s: refused', async (_, data, options, kind, message) => {
     await expect(seen(data, options)).rejects.toThrow(kind);
     await expect(seen(data, options)).rejects.toThrow(message);

@@ -17,7 +17,7 @@ const drawn = only(
   '{ "fraction": … }',
 );
 const validation = either(
-  `${files}, or a share > 0 < 1 of the training rows`,
+  `${files}, or a share > 0 and < 1 of the training rows`,
   [share, drawn, source],
   (given, share, drawn, source) => (typeof given === 'number' ? share : has(given, 'fraction') ? drawn : source),
 );
