@@ -57,7 +57,7 @@ describe.each(Object.entries(uses))('@keepprob/%s, alone', (name, { brings }) =>
     expect(shipped).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist', 'package.json', 'src']));
   });
 
-  test('works from JavaScript', () => expect(printed[name]).toEqual(['trained']));
+  test('works from JavaScript', () => expect(printed[name]?.at(-1)).toBe('trained'));
 });
 
 describe('from strict TypeScript', () => {
