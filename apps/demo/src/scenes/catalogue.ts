@@ -1,6 +1,8 @@
 /** All scenes, in the order of the lecture. A new one is a folder here and an entry below. */
 import type { Scene } from '../stage/scene.ts';
+import CostPicture from './cost/Miniature.svelte';
 import DigitsPicture from './digits/Miniature.svelte';
+import LecturePicture from './lecture/Miniature.svelte';
 import PlanePicture from './plane/Miniature.svelte';
 
 export const scenes: readonly Scene[] = [
@@ -19,5 +21,21 @@ export const scenes: readonly Scene[] = [
       'Two networks read real handwriting, one plain, one with dropout, L2 and max-norm. Which one errs less on digits that it has not seen?',
     picture: DigitsPicture,
     load: () => import('./digits/Scene.svelte'),
+  },
+  {
+    name: 'lecture',
+    title: 'The lecture’s network',
+    teaser:
+      '3-7-7-3-2-1, with a keep.prob for each layer set on the drawing, the largest matrix marked, and what the rule suggests.',
+    picture: LecturePicture,
+    load: () => import('./lecture/Scene.svelte'),
+  },
+  {
+    name: 'cost',
+    title: 'Is J well defined?',
+    teaser:
+      'With dropout the cost goes up and down. Turn dropout off and see it fall; raise the learning rate and see what a real fault looks like.',
+    picture: CostPicture,
+    load: () => import('./cost/Scene.svelte'),
   },
 ];

@@ -18,6 +18,8 @@ export interface Figure {
   readonly x: string;
   readonly lines: readonly Line[];
   readonly show: (value: number) => string;
+  /** The axis need not begin at 0, and nothing is cut off. */
+  readonly floating?: boolean;
   /** Of the axis: what a tick is multiplied by, and what is written behind it. */
   readonly axis: { readonly factor: number; readonly suffix: string };
 }
@@ -33,17 +35,28 @@ export function readout({ x, lines, show }: Figure, [positions = [], ...columns]
   return `${x} ${position.toLocaleString('en')}: ${values.join(' · ')}`;
 }
 
+export interface Height {
+  readonly range: [number, number];
+  readonly above?: number;
+}
+
 /**
  * From 0, or lower, up to the highest value after the steep start: the first twelfth may run out of the frame, and the chart says how high.
  * @returns the range, and the highest value where that is outside
  */
-export function heightRange([, ...columns]: Columns): { readonly range: [number, number]; readonly above?: number } {
+export function heightRange([, ...columns]: Columns, floating = false): Height {
   const finite = columns.map(column => column.filter(Number.isFinite));
+  if (floating) {
+    const [bottom, top] = [least(finite.flat()), -least(finite.flat(), -1)];
+    const pad = (top - bottom) * 0.08 || 1;
+    return { range: [bottom - pad, top + pad] };
+  }
   const low = Math.min(0, ...finite.map(column => least(column)));
   const settled = Math.max(0, ...finite.map(column => -least(column.slice(Math.floor(column.length / 12)), -1)));
   const top = settled * 1.06 || 1;
   const highest = Math.max(0, ...finite.map(column => -least(column, -1)));
-  return highest > top ? { range: [low, top], above: highest } : { range: [low, top] };
+  // room for the words that say so
+  return highest > top ? { range: [low, top * 1.1], above: highest } : { range: [low, top] };
 }
 
 /** The least of the values times the sign; 0 for none. Columns may be too long for Math.min(...column). */

@@ -69,16 +69,17 @@ function drawMarks(plot: uPlot, marks: readonly Mark[], theme: Theme): void {
 
 /** Says how far lines go beyond the frame. */
 function sayAbove(plot: uPlot, figure: Figure, theme: Theme): void {
-  const { above } = heightRange(columnsOf(plot));
+  const { above } = heightRange(columnsOf(plot), figure.floating);
   if (above === undefined) return;
   const { ctx } = plot;
   const ratio = devicePixelRatio;
   ctx.save();
   ctx.font = `500 ${11 * ratio}px ${theme.font}`;
   ctx.textBaseline = 'top';
-  ctx.textAlign = 'left';
+  ctx.textAlign = 'right';
   ctx.fillStyle = theme.faint;
-  ctx.fillText(`▲ up to ${figure.show(above)} at the start`, plot.bbox.left + 12 * ratio, plot.bbox.top + 2 * ratio);
+  const { left, width, top } = plot.bbox;
+  ctx.fillText(`▲ up to ${figure.show(above)} at the start`, left + width - 4 * ratio, top + 2 * ratio);
   ctx.restore();
 }
 
@@ -117,8 +118,11 @@ export function plotOptions({ figure, theme, width, height, marks, point }: Aske
     legend: { show: false },
     select: { show: false, left: 0, top: 0, width: 0, height: 0 },
     scales: {
-      x: { time: false, range: (_, first, last) => [Math.min(1, first ?? 1), Math.max(10, last ?? 10)] },
-      y: { range: plot => heightRange(columnsOf(plot)).range },
+      x: {
+        time: false,
+        range: (_, first, last) => [figure.floating ? (first ?? 1) : Math.min(1, first ?? 1), Math.max(10, last ?? 10)],
+      },
+      y: { range: plot => heightRange(columnsOf(plot), figure.floating).range },
     },
     axes: [
       {

@@ -93,3 +93,24 @@ export function dataOf(settings: {
     dev: draw(data, devPoints, noise, random(2 * seed + 1)),
   };
 }
+
+/** In three dimensions: inside or outside of a bent ball, and near its surface by luck. */
+function solid(count: number, next: Draw): Points {
+  const drawn = Array.from({ length: count }, () => {
+    const [x, y, z] = [2 * next() - 1, 2 * next() - 1, 2 * next() - 1];
+    const depth = 0.98 - Math.hypot(x, y + 0.3 * x, z);
+    return { at: [rounded(x), rounded(y), rounded(z)], label: Number(next() < 1 / (1 + Math.exp(-12 * depth))) };
+  });
+  return { x: drawn.map(({ at }) => at), y: drawn.map(({ label }) => label) };
+}
+
+export const solidOf = ({
+  points,
+  seed,
+}: {
+  readonly points: number;
+  readonly seed: number;
+}): { readonly train: Points; readonly dev: Points } => ({
+  train: solid(points, random(2 * seed)),
+  dev: solid(devPoints, random(2 * seed + 1)),
+});

@@ -25,6 +25,9 @@ export interface Course<S> {
   /** One for each lane. */
   readonly optimizer: () => tf.Optimizer;
   readonly options: Omit<FitOptions, 'optimizer' | 'plugins' | 'progress' | 'signal'>;
+  /** What is done before training, and after it where it was not stopped. */
+  before?(): Promise<void>;
+  after?(): Promise<void>;
   change(settings: S): void;
   /** Gives back what the course holds: networks and data. */
   dispose(): void;
@@ -43,11 +46,16 @@ export class Race<S> implements Training<S> {
 
   /** All have ended before the tensors go, also when one of them fails. */
   async run(): Promise<void> {
-    const ends = await Promise.allSettled(this.#course.lanes.map(lane => this.#train(lane)));
-    this.#over = true;
-    this.#course.dispose();
-    const failed = ends.find(end => end.status === 'rejected');
-    if (failed) throw failed.reason;
+    try {
+      await this.#course.before?.();
+      const ends = await Promise.allSettled(this.#course.lanes.map(lane => this.#train(lane)));
+      const failed = ends.find(end => end.status === 'rejected');
+      if (failed) throw failed.reason;
+      if (!this.#abort.signal.aborted) await this.#course.after?.();
+    } finally {
+      this.#over = true;
+      this.#course.dispose();
+    }
   }
 
   async #train({ model, plugins, hear }: Lane): Promise<void> {

@@ -1,0 +1,79 @@
+/** The settings of this scene. */
+
+import type { Settings as Of, Table } from '../../stage/params.ts';
+import { dataNames, dataTitles } from '../../stage/points.ts';
+import { count, plain, share, twentieths } from '../../stage/shows.ts';
+
+const second = 'Second network';
+const both = 'Both networks';
+
+export const params = {
+  dropout: {
+    control: 'choice',
+    group: second,
+    label: 'Dropout',
+    hint: 'Turn it off in mid-run, and J falls smoothly',
+    choices: ['on', 'off'],
+    fallback: 'on',
+    live: true,
+    show: (name: string): string => name,
+  },
+  keepProb: {
+    control: 'slider',
+    group: second,
+    label: 'keep.prob',
+    hint: 'Of both hidden layers, where dropout is on',
+    stops: twentieths(0.3, 1),
+    fallback: 0.8,
+    live: true,
+    show: share,
+  },
+  learningRate: {
+    control: 'slider',
+    group: both,
+    label: 'Learning rate',
+    hint: 'Gradient descent. Too high, and J rises without dropout, too',
+    stops: [0.03, 0.1, 0.3, 1, 2, 3, 5, 10],
+    fallback: 0.3,
+    live: true,
+    show: plain,
+  },
+  data: {
+    control: 'choice',
+    group: both,
+    label: 'Data',
+    hint: '200 points. Starts over',
+    choices: dataNames,
+    fallback: 'moons',
+    live: false,
+    show: (name: string): string => dataTitles.get(name) ?? name,
+  },
+  iterations: {
+    control: 'list',
+    group: both,
+    label: 'Iterations',
+    hint: 'Each looks at all points. Starts over',
+    stops: [100, 300, 1000],
+    fallback: 300,
+    live: false,
+    show: count,
+  },
+  seed: {
+    control: 'integer',
+    group: both,
+    label: 'Seed',
+    hint: 'Of points, weights and masks. Starts over',
+    min: 0,
+    max: 9999,
+    fallback: 1,
+    live: false,
+    show: plain,
+  },
+} as const satisfies Table;
+
+export type Settings = Of<typeof params>;
+
+export const points = 200;
+
+/** The keep.prob that acts. */
+export const keptOf = ({ dropout, keepProb }: Settings): number => (dropout === 'on' ? keepProb : 1);

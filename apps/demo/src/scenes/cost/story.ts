@@ -1,0 +1,58 @@
+/** What this scene tells, whichever way a run goes. */
+import { count } from '../../stage/shows.ts';
+import { risesOf } from './figures.ts';
+import { keptOf, type Settings } from './params.ts';
+import type { Iteration } from './reports.ts';
+
+export const story = {
+  title: 'Is J well defined?',
+  lecture: { name: 'Understanding Dropout', href: 'https://www.youtube.com/watch?v=ARq74QuavAo' },
+  network:
+    'One network 2-20-3-1, twice, from the same weights; ReLU, sigmoid at the end; gradient descent on all 200 points.',
+} as const;
+
+const rose = (n: number): string =>
+  n === 0 ? 'never rose' : `rose ${n === 1 ? 'once' : n === 2 ? 'twice' : `${count(n)} times`}`;
+
+interface Told {
+  readonly iterations: readonly Iteration[];
+  readonly settings: Settings;
+  readonly changed: boolean;
+}
+
+function off({ iterations, settings, changed }: Told): string {
+  const rises = risesOf(iterations, 'off');
+  const start = `In ${count(iterations.length)} iterations with dropout off J ${rose(rises.length)}`;
+  if (!rises.length) return `${start}: the steps are right.`;
+  const first = `${start}, first at iteration ${count(rises[0] ?? 0)}.`;
+  return changed
+    ? `${first} The settings were changed on the way; a learning rate that is too high makes J rise.`
+    : `${first} Without dropout that says: the learning rate ${settings.learningRate} is too high, so that steps jump across the valley. Lower it, and J falls.`;
+}
+
+function on({ iterations, settings, changed }: Told): string {
+  const [rises, clean] = [risesOf(iterations, 'on').length, risesOf(iterations, 'clean').length];
+  if (keptOf(settings) === 1 && !changed) return 'Dropout is off in the second network, too, so both lines are one.';
+  return `J of the second network ${rose(rises)} in ${count(iterations.length)} iterations: each iteration looks at another, smaller network, so one J cannot be compared with the next. Seen without dropout at the same weights, it ${rose(clean)}.${2 * clean < rises ? ' So most of the rises are the masks’, not the learning’s.' : ''}`;
+}
+
+export function claims(told: Told): { said: string; shown: string }[] {
+  const wait = told.iterations.length < 2 ? 'The first iterations will tell.' : '';
+  return [
+    { said: 'With dropout on, J is not well defined: it need not fall in every iteration.', shown: wait || on(told) },
+    { said: 'So turn dropout off, run the code, and see that J falls in every iteration.', shown: wait || off(told) },
+    {
+      said: 'Then turn dropout on, and hope that there is no bug.',
+      shown:
+        'Hope is not needed: checkCost of @keepprob/lens runs some iterations without dropout, says whether J fell in each, and if not, why (a layer that is still random, a wrong gradient, a learning rate too high). The program below calls it.',
+    },
+  ];
+}
+
+/** Of what the results shown are, where the settings are others by now. */
+export function ranText(ran: Settings, settings: Settings): string {
+  const same = (Object.keys(ran) as (keyof Settings)[]).every(name => ran[name] === settings[name]);
+  return same
+    ? ''
+    : `What is shown is of the run before: “${ran.data}”, seed ${ran.seed}, keep.prob ${keptOf(ran)}, learning rate ${ran.learningRate}. Press Train for the settings of now.`;
+}
