@@ -99,6 +99,7 @@ const rooms = {
     data: 'the rows as typed arrays',
     engines: 'where units are computed',
     queue: 'units on other machines: what the search and its workers say through a database',
+    'queue/databases': 'PostgreSQL and Redis: a queue, and blobs by their SHA-256',
     journal: 'what was done, entry by entry: in memory, or in a file that Optuna reads',
     importance: 'which dimensions mattered',
     report: 'the answer on one page, from what was found or from a journal',

@@ -8,8 +8,8 @@ import * as messages from '../messages.ts';
 import { calmly } from './calmly.ts';
 import { codeOf } from './code.ts';
 import { coordinate } from './coordinate.ts';
-import { addressOf, openDatabase, putBlob } from './database.ts';
-import type { Database } from './ends.ts';
+import { addressOf, openDatabase, putBlob } from './databases/database.ts';
+import type { Database } from './databases/ends.ts';
 import { type InstalledModules, modulesOption, nameOf } from './installed.ts';
 import { hashOf, type Named, type QueuedTask, type Stored, VERSION } from './queued.ts';
 

@@ -8,8 +8,8 @@ import { blobOf } from '../engines/blobs.ts';
 import type { StoredTask } from '../engines/protocol.ts';
 import { SearchError } from '../errors.ts';
 import * as messages from '../messages.ts';
-import { getBlob } from './database.ts';
-import type { Database } from './ends.ts';
+import { getBlob } from './databases/database.ts';
+import type { Database } from './databases/ends.ts';
 import type { InstalledModules } from './installed.ts';
 import type { QueuedTask, Stored } from './queued.ts';
 

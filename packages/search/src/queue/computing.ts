@@ -1,7 +1,7 @@
 /** What a worker makes of the jobs it takes. */
 import type { Job as UnitJob } from '../contract.ts';
 import { SearchError, TrialError } from '../errors.ts';
-import type { QueuedJob } from './ends.ts';
+import type { QueuedJob } from './databases/ends.ts';
 import type { Pools } from './pools.ts';
 import type { Outcome, Queued } from './queued.ts';
 import { Telling, type TellingOptions } from './telling.ts';

@@ -3,7 +3,7 @@ import type { Pool } from '../contract.ts';
 import { SearchError, TrialError } from '../errors.ts';
 import * as messages from '../messages.ts';
 import { Asked } from './asked.ts';
-import type { Database } from './ends.ts';
+import type { Database } from './databases/ends.ts';
 import { type Epochs, idOf, type Outcome, type QueuedTask, resultOf } from './queued.ts';
 import { Requests } from './requests.ts';
 

@@ -1,7 +1,7 @@
 /** What the search's end says to the queue. All of it may be said twice, so that it is said again after a lost connection. */
 import { SearchError } from '../errors.ts';
 import * as messages from '../messages.ts';
-import type { UnitQueue } from './ends.ts';
+import type { UnitQueue } from './databases/ends.ts';
 import { type Outcome, type Queued, type QueuedTask, VERSION } from './queued.ts';
 
 /** Seconds that a job stays after its end, for a search that is begun again. */

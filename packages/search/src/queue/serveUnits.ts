@@ -5,7 +5,7 @@ import * as messages from '../messages.ts';
 import { cacheFolder } from './cache.ts';
 import { calmly } from './calmly.ts';
 import { Computing } from './computing.ts';
-import { addressOf, openDatabase } from './database.ts';
+import { addressOf, openDatabase } from './databases/database.ts';
 import { type InstalledModules, misfit, modulesOption } from './installed.ts';
 import { Pools } from './pools.ts';
 import { type Queued, VERSION } from './queued.ts';

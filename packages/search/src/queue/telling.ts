@@ -1,5 +1,5 @@
 /** What a worker says of a unit that runs, and hears: its epochs, and whether it is still wanted. */
-import type { QueuedJob } from './ends.ts';
+import type { QueuedJob } from './databases/ends.ts';
 
 export interface TellingOptions {
   readonly pause: number;

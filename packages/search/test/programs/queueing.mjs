@@ -4,7 +4,7 @@
  *     node queueing.mjs address …
  */
 import { bullmq } from '@keepprob/search/bullmq';
-import { addressOf, openDatabase } from '../../dist/queue/database.js';
+import { addressOf, openDatabase } from '../../dist/queue/databases/database.js';
 import { rows } from './rows.mjs';
 
 const COUNT = 1000;

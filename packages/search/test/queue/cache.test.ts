@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { blobOf } from '../../src/engines/blobs.ts';
 import { cacheFolder, fetched } from '../../src/queue/cache.ts';
-import { putBlob } from '../../src/queue/database.ts';
+import { putBlob } from '../../src/queue/databases/database.ts';
 import { misfit, nameOf } from '../../src/queue/installed.ts';
 import type { QueuedTask } from '../../src/queue/queued.ts';
 import { freshFolder } from '../support/folders.ts';

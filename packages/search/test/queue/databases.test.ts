@@ -6,7 +6,7 @@ import type { Pool, Task } from '../../src/contract.ts';
 import { inProcess } from '../../src/engines/inProcess.ts';
 import { SearchError, TrialError } from '../../src/errors.ts';
 import { type BullmqOptions, bullmq } from '../../src/queue/bullmq.ts';
-import { addressOf, openDatabase } from '../../src/queue/database.ts';
+import { addressOf, openDatabase } from '../../src/queue/databases/database.ts';
 import { serveUnits } from '../../src/queue/serveUnits.ts';
 import { freshFolder, linesOf, withoutTimes } from '../support/folders.ts';
 import { begun, ended, plain, runSearch } from '../support/searches.ts';

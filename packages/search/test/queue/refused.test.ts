@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { bullmq } from '../../src/queue/bullmq.ts';
 import { calmly } from '../../src/queue/calmly.ts';
 import { codeOf } from '../../src/queue/code.ts';
-import { addressOf, openDatabase } from '../../src/queue/database.ts';
+import { addressOf, openDatabase } from '../../src/queue/databases/database.ts';
 import { serveUnits } from '../../src/queue/serveUnits.ts';
 import { freshFolder } from '../support/folders.ts';
 import { module } from '../support/tasks.ts';

@@ -1,5 +1,7 @@
 /** The estimate of nested cross-validation: no row of an outer fold has a say in what is measured on it. */
+import { uniforms } from '@keepprob/core/random';
 import { describe, expect, test } from 'vitest';
+import { best } from '../../src/choice/oneStandardError.ts';
 import type { Engine, Task } from '../../src/contract.ts';
 import { kFold } from '../../src/splits/kFold.ts';
 import { corrected, testShare } from '../../src/statistics/corrected.ts';
@@ -69,6 +71,20 @@ test('what else is found does not depend on it', async () => {
   expect(none).toBe(null);
   expect(text).toContain('outer folds');
   expect(found).toEqual(plain);
+});
+
+test('where every trial is as good as any, the best of many looks better than it is, and the estimate does not', async () => {
+  // uniform between 1 and 2, of each trial and fold its own
+  const value = ({ keep }: { readonly keep: number }, fold: number, seed: number): number =>
+    1 + (uniforms({ seed, step: Math.round(keep * 1e6), site: fold, draw: 0 }, 1)[0] ?? 0);
+  const how = { ...options, trials: 30, folds: kFold({ k: 2 }), nested: kFold({ k: 20 }), confirm: false } as const;
+  const found = await search(formula, rows(), { ...how, engine: fake({ value }), choose: best() });
+  expect(found.chosen.interval[0]).toBeLessThan(1.5);
+  expect(found.chosen.value).toBeLessThan(1.25);
+  const [low, high] = found.nested?.interval ?? [0, 0];
+  expect(low < 1.5 && 1.5 < high).toBe(true);
+  // of a uniform number: √(1/12 / 20) is .065
+  expect(Math.abs((found.nested?.value ?? 0) - 1.5)).toBeLessThan(0.2);
 });
 
 describe('in a folder', () => {

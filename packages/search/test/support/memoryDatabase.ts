@@ -1,6 +1,6 @@
 /** A database in memory, as far as one end of a queue sees it: what it is told and what it tells is the test's. */
 import { EventEmitter } from 'node:events';
-import type { Database, QueuedJob, UnitQueue } from '../../src/queue/ends.ts';
+import type { Database, QueuedJob, UnitQueue } from '../../src/queue/databases/ends.ts';
 import type { Outcome, Queued } from '../../src/queue/queued.ts';
 
 export interface MemoryDatabase extends Database {

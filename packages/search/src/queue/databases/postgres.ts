@@ -1,6 +1,7 @@
 /** PostgreSQL: BullMQ's tables and a table of blobs in a schema of their own. */
+
+import { NAMESPACE, type Outcome, QUEUE, type Queued } from '../queued.ts';
 import type { Blobs, Database } from './ends.ts';
-import { NAMESPACE, type Outcome, QUEUE, type Queued } from './queued.ts';
 
 /** Spells KEEP: one of several that begin makes the table. */
 const LOCK = 0x4b454550;

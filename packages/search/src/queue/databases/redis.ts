@@ -1,6 +1,7 @@
 /** Redis: BullMQ's keys and the blobs under a prefix of their own. */
+
+import { NAMESPACE, type Outcome, QUEUE, type Queued } from '../queued.ts';
 import type { Database } from './ends.ts';
-import { NAMESPACE, type Outcome, QUEUE, type Queued } from './queued.ts';
 
 /** Seconds that a blob stays after it was last asked for. */
 const KEPT = 60 * 24 * 3600;

@@ -1,6 +1,6 @@
 /** What a database is to the engine: a queue, and blobs under their SHA-256. */
 import type { BulkJobOptions, Job, WorkerOptions } from 'bullmq';
-import type { Outcome, Queued } from './queued.ts';
+import type { Outcome, Queued } from '../queued.ts';
 
 /** A unit in the queue, as far as it is used here. */
 export type QueuedJob = Pick<

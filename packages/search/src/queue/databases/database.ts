@@ -1,10 +1,10 @@
 /** A database as the engine needs it: a queue, and blobs under their SHA-256. PostgreSQL and Redis differ here and nowhere else. */
 import { OptionError } from '@keepprob/core';
-import { SearchError } from '../errors.ts';
-import * as messages from '../messages.ts';
+import { SearchError } from '../../errors.ts';
+import * as messages from '../../messages.ts';
+import type { Stored } from '../queued.ts';
 import type { Database } from './ends.ts';
 import { postgres } from './postgres.ts';
-import type { Stored } from './queued.ts';
 import { redis } from './redis.ts';
 
 /** Bytes of a part. */
