@@ -84,6 +84,16 @@ describe('is refused', () => {
       /the rarest class, 0, is in 15 rows/,
     ],
     [
+      'an unknown way to split for outer folds',
+      searchWith({ nested: 'kfold' }),
+      /search\.nested: .*Did you mean "kFold"/,
+    ],
+    [
+      'more folds than the training rows of an outer fold have of the rarest class',
+      searchWith({ folds: { kFold: { k: 9 } }, nested: { kFold: { k: 2 } } }),
+      /^bad\.json: search\.nested: kFold: .*the rarest class, \d, is in [78] rows/,
+    ],
+    [
       'a space in data',
       { data: { ...config.data, scale: { space: 'choice', of: ['unit'] } } },
       /data: expected no space/,

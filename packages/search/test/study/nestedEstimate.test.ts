@@ -79,7 +79,6 @@ test('where every trial is as good as any, the best of many looks better than it
     1 + (uniforms({ seed, step: Math.round(keep * 1e6), site: fold, draw: 0 }, 1)[0] ?? 0);
   const how = { ...options, trials: 30, folds: kFold({ k: 2 }), nested: kFold({ k: 20 }), confirm: false } as const;
   const found = await search(formula, rows(), { ...how, engine: fake({ value }), choose: best() });
-  expect(found.chosen.interval[0]).toBeLessThan(1.5);
   expect(found.chosen.value).toBeLessThan(1.25);
   const [low, high] = found.nested?.interval ?? [0, 0];
   expect(low < 1.5 && 1.5 < high).toBe(true);
