@@ -129,7 +129,7 @@ describe('is refused:', () => {
       'an import of what is not there',
       'bad2.ts',
       "import 'not-there/sub';",
-      'bad2.ts: it imports not-there, which is not installed there.',
+      'bad2.ts: it needs not-there, which is not installed there.',
     ],
     ['a module that throws', 'bad.mjs', "throw new RangeError('boom');", 'bad.mjs: RangeError: boom\n    at '],
     [

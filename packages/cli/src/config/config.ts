@@ -15,7 +15,7 @@ export interface LayerSpec {
 
 /** A plugin by its name, with its options: `{ "plugin": "l2", "strength": 1e-4 }`. Plugins around others have those as `of`. */
 export interface PluginSpec {
-  /** Name of the plugin's factory. */
+  /** Name of the plugin's factory, or of a package of others in `node_modules`: `keepprob-plugin-x`, or `keepprob-plugin-x#name` where it exports several. */
   readonly plugin: string;
   /** The plugins that it stands around. */
   readonly of?: PluginSpec | readonly PluginSpec[];

@@ -27,7 +27,22 @@ export const extension = (path: string, known: readonly string[]): string =>
 export const noDefault = (path: string): string =>
   `${path}: it exports no config. Write \`export default defineConfig(…)\`.`;
 export const notInstalled = (path: string, module: string): string =>
-  `${path}: it imports ${module}, which is not installed there. Run \`npm install ${module}\`.`;
+  `${path}: it needs ${module}, which is not installed there. Run \`npm install ${module}\`.`;
+export const noFactory = (
+  owner: string,
+  name: string,
+  known: readonly string[],
+  nearest: string | undefined,
+): string => {
+  const module = name.replace(/#.*/, '');
+  if (!known.length)
+    return `${owner}: ${module} exports no factory of plugins, as definePlugin of @keepprob/core makes them.`;
+  if (name === module)
+    return `${owner}: ${module} exports several factories. Name one: ${known.map(key => `"${module}#${key}"`).join(', ')}.`;
+  return `${owner}: ${module} exports no factory of plugins "${name.slice(module.length + 1)}".${nearest ? ` Did you mean "${module}#${nearest}"?` : ''} Known: ${known.join(', ')}.`;
+};
+export const otherContract = (owner: string, name: string, theirs: unknown, ours: number): string =>
+  `${owner}: ${name} speaks version ${String(theirs)} of the contract of plugins, keepprob version ${ours}. Install versions of the two that go together.`;
 export const otherUnits = (owner: string, expected: string, received: string): string =>
   `${owner}: model: expected ${expected}. Received: ${received}.`;
 export const twoCopies = (module: string, theirs: string, ours: string): string =>

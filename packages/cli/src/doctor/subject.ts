@@ -8,6 +8,7 @@ import type { DataSpec, JsonConfig, MakeTraining, SourceSpec } from '../config/c
 import { loadConfig } from '../config/loadConfig.ts';
 import { optimizerOf } from '../config/make/optimizers.ts';
 import { pluginOf } from '../config/make/plugins.ts';
+import { strangersIn } from '../config/make/strangers.ts';
 import { checkData } from '../config/schema/checkConfig.ts';
 import { loadData } from '../data/load.ts';
 import { type Preprocessing, preprocessingIn } from '../data/preprocessing.ts';
@@ -70,13 +71,14 @@ async function fromJson(file: string, owner: string, config: JsonConfig, model: 
   const { data: spec, loss, plugins = [], seed, batchSize } = config;
   const path = (name: string): string => (isAbsolute(name) ? name : join(dirname(owner), name));
   const { train, validation } = await loadData(owner, spec, path, await besideModel(file));
+  const strangers = await strangersIn(owner, plugins);
   const optimizer = optimizerOf(`${owner}: optimizer`, config.optimizer);
   return {
     ...{ data: train, validation: validation ?? null, loss },
     ...(typeof optimizer === 'object' && { optimizer }),
     ...(seed !== undefined && { seed }),
     ...(batchSize !== undefined && { batchSize }),
-    plugins: plugins.map((plugin, i) => pluginOf(`${owner}: plugins[${i}]`, plugin, model)),
+    plugins: plugins.map((plugin, i) => pluginOf(`${owner}: plugins[${i}]`, plugin, model, strangers)),
     json: true,
   };
 }

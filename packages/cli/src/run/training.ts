@@ -5,6 +5,7 @@ import { classWeightOf } from '../config/make/classWeight.ts';
 import { modelOf } from '../config/make/model.ts';
 import { optimizerOf } from '../config/make/optimizers.ts';
 import { pluginOf } from '../config/make/plugins.ts';
+import { strangersIn } from '../config/make/strangers.ts';
 import { checkUnits } from '../config/make/units.ts';
 
 /** Finds files that a config names: their paths are relative to it. */
@@ -31,6 +32,7 @@ export async function trainingOf(
 ): Promise<Pick<Training, 'model' | 'options'>> {
   const { $schema: _, model: layers, data, optimizer, plugins = [], seed, metrics, classWeight, ...handed } = config;
   const weights = classWeight && classWeightOf(owner, classWeight, data?.classes);
+  const strangers = await strangersIn(owner, plugins);
   const model = await modelOf(layers, pathFrom(owner), { owner, ...beginning });
   try {
     if (data) checkUnits(owner, model, data);
@@ -39,7 +41,7 @@ export async function trainingOf(
       ...(seed !== undefined && { seed }),
       ...(weights && { classWeight: weights }),
       ...(metrics && { metrics: [...metrics] }),
-      plugins: plugins.map((plugin, i) => pluginOf(`${owner}: plugins[${i}]`, plugin, model)),
+      plugins: plugins.map((plugin, i) => pluginOf(`${owner}: plugins[${i}]`, plugin, model, strangers)),
       optimizer: optimizerOf(`${owner}: optimizer`, optimizer),
     };
     return { model, options };

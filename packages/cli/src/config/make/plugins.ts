@@ -8,7 +8,6 @@ import {
   type TrainingPlugin,
   type WeightFilter,
 } from '@keepprob/core';
-import type { PluginEntry } from '@keepprob/core/catalogue';
 import { placeNamed } from '@keepprob/core/driver';
 import type { LayersModel } from '@tensorflow/tfjs';
 import { named } from '../catalogue.ts';
@@ -16,10 +15,9 @@ import { choose } from '../choose.ts';
 import type { PluginSpec } from '../config.ts';
 import { within } from '../within.ts';
 import { withSchedules } from './schedules.ts';
+import type { PluginMaker, Strangers } from './strangers.ts';
 
-type Factory = Pick<PluginEntry, 'takes' | 'make'>;
-
-const factories: Readonly<Record<string, Factory>> = {
+const factories: Readonly<Record<string, PluginMaker>> = {
   chain: {
     takes: 'plugins',
     make(options, { of }) {
@@ -52,12 +50,20 @@ function weightFilter(given: unknown, model: LayersModel): WeightFilter {
   return Object.defineProperty(filter, 'name', { value: JSON.stringify(given) });
 }
 
-/** @throws OptionError for a plugin or an option that there is not, or a value out of range */
-export function pluginOf(where: string, spec: PluginSpec, model: LayersModel): TrainingPlugin {
+/**
+ * @param strangers plugins of others, as `strangersIn` finds them
+ * @throws OptionError for a plugin or an option that there is not, or a value out of range
+ */
+export function pluginOf(
+  where: string,
+  spec: PluginSpec,
+  model: LayersModel,
+  strangers: Strangers = {},
+): TrainingPlugin {
   const { plugin: name, of, ...given } = spec;
-  const { takes, make } = choose(where, 'plugin', name, factories);
+  const { takes, make } = choose(where, 'plugin', name, { ...factories, ...strangers });
   const inner = ([of ?? []].flat() as readonly PluginSpec[]).map((inside, i) =>
-    pluginOf(Array.isArray(of) ? `${where}.of[${i}]` : `${where}.of`, inside, model),
+    pluginOf(Array.isArray(of) ? `${where}.of[${i}]` : `${where}.of`, inside, model, strangers),
   );
   if ((inner.length === 0) === (takes === 'plugins')) {
     throw new OptionError(

@@ -151,7 +151,7 @@ export function jsonSchema(): Json {
     properties: { ...withSpaces(properties), search: jsonOf(searchSchema) },
     $defs: {
       layer: byName('layer', layers, stockOptions(layerArguments)),
-      plugin: byName('plugin', plugins, what),
+      plugin: { anyOf: [byName('plugin', plugins, what), stranger] },
       optimizer: { type: 'object', properties: { name: { enum: optimizerNames } }, required: ['name'] },
       space: {
         type: 'object',
@@ -161,6 +161,13 @@ export function jsonSchema(): Json {
     },
   };
 }
+
+/** A plugin of others: what options it takes nobody knows here. */
+const stranger = {
+  type: 'object',
+  properties: { plugin: { type: 'string', pattern: 'keepprob-plugin-' } },
+  required: ['plugin'],
+};
 
 /** In these no space of a search may stand. */
 const fixed = ['$schema', 'data', 'seed', 'checkpoint'];
