@@ -120,6 +120,10 @@ const rooms = {
     webgl: 'dropout in a fragment shader',
     webgpu: 'dropout in a compute shader',
   },
+  'create-plugin': {
+    '': 'the command, and what it is called by',
+    templates: 'what is written, a kind of plugin per file',
+  },
   testing: { '': 'the conformance kit', laws: 'one kind of law per file' },
   cli: {
     '': 'the program and the type of its config',

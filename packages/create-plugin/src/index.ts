@@ -1,0 +1,1 @@
+export { type CreatedPlugin, type CreatePluginOptions, createPlugin, type PluginKind } from './createPlugin.ts';

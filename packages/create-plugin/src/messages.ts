@@ -1,0 +1,9 @@
+/** What is said of a command line, a name or a folder with which no package can begin. */
+
+export const badName = (name: string): string =>
+  `expected a name of lower-case letters, digits and hyphens that begins with a letter, such as smooth-l1. Received: ${JSON.stringify(name)}.`;
+export const badKind = (kind: string, kinds: readonly string[]): string =>
+  `expected a kind among ${kinds.join(', ')}. Received: ${JSON.stringify(kind)}.`;
+export const notEmpty = (folder: string): string =>
+  `${folder} is there already and not empty. Choose another name, or another folder with --out.`;
+export const notFolder = (folder: string): string => `${folder} is a file. Choose another folder with --out.`;

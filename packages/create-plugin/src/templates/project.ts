@@ -1,0 +1,75 @@
+/** What is the same in every package. */
+
+/** What TypeScript, tests and checks are done with. */
+const tools = { publint: '^0.3.25', typescript: '^5.9.3', vitest: '^4.1.12' };
+
+export function manifestOf(name: string, what: string, version: string, isLayer: boolean): string {
+  const manifest = {
+    name,
+    version: '0.1.0',
+    description: `${what.charAt(0).toUpperCase()}${what.slice(1)}, for TensorFlow.js with keepprob`,
+    keywords: ['keepprob-plugin', 'tensorflow', 'tfjs', 'regularization'],
+    license: 'MIT',
+    type: 'module',
+    sideEffects: false,
+    engines: { node: '>=20' },
+    exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' } },
+    files: ['dist', 'src'],
+    scripts: { build: 'tsc', test: 'vitest run', check: 'publint --strict', prepublishOnly: 'npm run build' },
+    peerDependencies: {
+      '@keepprob/core': `>=${version} <1.0.0`,
+      '@tensorflow/tfjs-core': '^4.22.0',
+      ...(isLayer && { '@tensorflow/tfjs-layers': '^4.22.0' }),
+    },
+    devDependencies: {
+      '@keepprob/core': `^${version}`,
+      '@keepprob/testing': `^${version}`,
+      '@tensorflow/tfjs': '4.22.0',
+      ...tools,
+    },
+  };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+export const tsconfig = `${JSON.stringify(
+  {
+    compilerOptions: {
+      target: 'ES2022',
+      module: 'NodeNext',
+      moduleResolution: 'NodeNext',
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      declaration: true,
+      sourceMap: true,
+      skipLibCheck: true,
+      types: [],
+      rootDir: 'src',
+      outDir: 'dist',
+    },
+    include: ['src'],
+  },
+  null,
+  2,
+)}\n`;
+
+export const gitignore = 'node_modules/\ndist/\n';
+
+export const ciOf = (): string => `name: CI
+on: [push, pull_request]
+jobs:
+  test:
+    runs-on: ubuntu-latest
+    strategy:
+      matrix:
+        node: [20, 22, 24]
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-node@v4
+        with:
+          node-version: \${{ matrix.node }}
+      - run: npm install
+      - run: npm test
+      - run: npm run build
+      - run: npm run check
+`;
