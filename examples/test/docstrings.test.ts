@@ -34,7 +34,7 @@ function modulesOf(folder: string, exported: readonly Export[]): Module[] {
     owner.examples.map((code, i) => {
       const title = `${owner.door}: ${owner.name}${i > 0 ? `, ${i + 1}` : ''}`;
       const file = /^\/\/ (\w+\.js)\b/.exec(code)?.[1] ?? `${title.replace(/\W+/g, '-')}.mjs`;
-      return { title, file, code: moduleOf(code, owner, all, { ...more, ...theirs[folder] }) };
+      return { title, file: `${folder}/${file}`, code: moduleOf(code, owner, all, { ...more, ...theirs[folder] }) };
     }),
   );
 }
@@ -43,16 +43,18 @@ const shown = [...packages]
   .map(([folder, exported]) => ({ folder, modules: modulesOf(folder, exported) }))
   .filter(({ modules }) => modules.length > 0);
 
-describe.each(shown.map(({ folder, modules }) => [folder, modules] as const))('%s', (folder, modules) => {
-  // a file that others need
-  const isTask = ({ file }: Module): boolean => file === 'task.js';
-  const codes = (list: readonly Module[]) => new Map(list.map(({ file, code }) => [file, code]));
+// a file that others need
+const isTask = ({ file }: Module): boolean => file.endsWith('/task.js');
+const codes = (list: readonly Module[]) => new Map(list.map(({ file, code }) => [file, code]));
+const modules = shown.flatMap(({ modules }) => modules);
+let outcomes: Outcomes = new Map();
+beforeAll(async () => {
   const run = modules.filter(module => !isTask(module));
-  let outcomes: Outcomes = new Map();
-  beforeAll(async () => {
-    outcomes = await runModules(`docs-${folder}`, codes(run), codes(modules.filter(isTask)));
-  });
+  outcomes = await runModules('docs', codes(run), codes(modules.filter(isTask)));
+});
 
+describe.each(shown.map(({ folder, modules }) => [folder, modules] as const))('%s', (_, modules) => {
+  const run = modules.filter(module => !isTask(module));
   test.each(run.map(({ title, file }) => [title, file]))('%s', (_, file) =>
     expect(outcomes.get(file)?.failure).toBe(''),
   );

@@ -1,9 +1,10 @@
-/** Runs the modules that it is given, one after the other, each in an empty directory, and says of each how it ended. */
+/** Runs the modules that it is given, one after the other, each in an empty directory and from the cpu backend, and says of each how it ended. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { format } from 'node:util';
+import * as tf from '@tensorflow/tfjs';
 
 const home = process.cwd();
 /** What the module in progress has printed. */
@@ -15,6 +16,7 @@ console.log = (...values) => {
 for (const file of process.argv.slice(2)) {
   const own = mkdtempSync(join(tmpdir(), 'keepprob-snippet-'));
   process.chdir(own);
+  await tf.setBackend('cpu');
   printed = '';
   const failure = await import(pathToFileURL(file)).then(
     () => '',

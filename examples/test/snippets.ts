@@ -1,7 +1,7 @@
 /** The JavaScript of a README, run as it stands. */
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -38,8 +38,8 @@ export type Outcomes = ReadonlyMap<string, Outcome>;
 export const shapeOf = (printed: string): string => printed.replace(/\d+(\.\d+)?/g, '#').trim();
 
 /**
- * Runs modules by name one after the other in one process, each in a directory of its own where it may write; those that are only there to be found by
- * others are written and not run. Imports find the packages as built.
+ * Runs modules by name (`lens/picture.mjs`) one after the other in one process, since loading TensorFlow.js takes longer than most of them, each in a
+ * directory of its own where it may write; those that are only there to be found by others are written and not run. Imports find the packages as built.
  */
 export async function runModules(
   name: string,
@@ -49,7 +49,10 @@ export async function runModules(
   const folder = fileURLToPath(new URL(`./${name}.tmp/`, import.meta.url));
   await mkdir(folder, { recursive: true });
   try {
-    for (const [file, code] of [...modules, ...found]) await writeFile(join(folder, file), code);
+    for (const [file, code] of [...modules, ...found]) {
+      await mkdir(join(folder, dirname(file)), { recursive: true });
+      await writeFile(join(folder, file), code);
+    }
     const files = [...modules.keys()].map(file => join(folder, file));
     const { stdout } = await promisify(execFile)(process.execPath, [runner, ...files]);
     const said = stdout.split('\n').flatMap(line => (line.startsWith(MARK) ? [line.slice(MARK.length)] : []));
