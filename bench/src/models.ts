@@ -91,22 +91,22 @@ export function mlpFlops({ batch, inputs, hidden, outputs }: Size): number {
   return 2 * batch * (2 * first + 3 * rest);
 }
 
-/** 3×3 convolutions of 16 and 32 channels on 28×28, Adam. */
-export function cnn(kind: Kind, batch: number): Step {
+/** 3×3 convolutions of 16 and 32 channels on 28×28 pixels or another size, Adam. */
+export function cnn(kind: Kind, batch: number, image = 28): Step {
   const conv = (filters: number, more: object = {}): tf.layers.Layer =>
     tf.layers.conv2d({ filters, kernelSize: 3, activation: 'relu', ...more });
   const pool = (): tf.layers.Layer => tf.layers.maxPooling2d({ poolSize: 2 });
   const layers = [
-    ...[conv(16, { inputShape: [28, 28, 1] }), pool(), conv(32), pool()],
+    ...[conv(16, { inputShape: [image, image, 1] }), pool(), conv(32), pool()],
     ...[tf.layers.flatten(), softmax(CLASSES)],
   ];
   return stepOf(kind, layers, tf.train.adam(0.001), batch);
 }
 
-/** 28 steps of 28 inputs, Adam. */
-export function lstm(kind: Kind, batch: number): Step {
+/** 28 steps, or another number, of 28 inputs; Adam. */
+export function lstm(kind: Kind, batch: number, time = 28): Step {
   const layers = [
-    tf.layers.lstm({ units: 64, inputShape: [28, 28], recurrentInitializer: 'glorotNormal' }),
+    tf.layers.lstm({ units: 64, inputShape: [time, 28], recurrentInitializer: 'glorotNormal' }),
     softmax(CLASSES),
   ];
   return stepOf(kind, layers, tf.train.adam(0.001), batch);

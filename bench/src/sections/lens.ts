@@ -8,7 +8,6 @@ import { enter } from '../places.ts';
 import { milliseconds, type Result, Table } from '../section.ts';
 
 const CLASSES = 10;
-const STEPS = 100;
 const loss = 'categoricalCrossentropy';
 
 /** Dropout behind the hidden layers, 0.5, and at the input, 0.8. */
@@ -40,9 +39,9 @@ interface Row extends Spread {
 const residentMB = (): number => process.resourceUsage().maxRSS / 1024;
 
 export async function lens(quick: boolean): Promise<Result> {
-  const { inputs, hidden, rows } = quick
-    ? { inputs: 20, hidden: 16, rows: 80 }
-    : { inputs: 784, hidden: 512, rows: 1000 };
+  const { inputs, hidden, rows, steps } = quick
+    ? { inputs: 20, hidden: 16, rows: 30, steps: 5 }
+    : { inputs: 784, hidden: 512, rows: 1000, steps: 100 };
   const epochRows = quick ? 200 : 60_000;
   await enter('kernels');
   const model = net(inputs, hidden);
@@ -52,8 +51,8 @@ export async function lens(quick: boolean): Promise<Result> {
     [`effectiveL2, ${rows.toLocaleString('en')} rows, three dropouts`]: async () => {
       await effectiveL2(model, few, { loss });
     },
-    [`checkCost, ${STEPS} steps, ${Math.min(500, rows)} rows`]: async () => {
-      await checkCost(model, few, { loss, steps: STEPS, progress: false });
+    [`checkCost, ${steps} steps, ${Math.min(500, rows)} rows`]: async () => {
+      await checkCost(model, few, { loss, steps, progress: false });
     },
     [`an epoch of fit, ${epochRows.toLocaleString('en')} rows by 128`]: async () => {
       await fit(model, many, { loss, optimizer, batchSize: 128, trainEvaluation: false, progress: false });
@@ -68,7 +67,7 @@ export async function lens(quick: boolean): Promise<Result> {
   const measured: Row[] = [];
   for (const [work, run] of Object.entries(works)) {
     const before = residentMB();
-    const time = await spread(timed(run), quick ? 1 : 5, 1);
+    const time = await spread(timed(run), quick ? 1 : 5, quick ? 0 : 1);
     measured.push({ work, ...time, memory: residentMB() - before });
     const { median, low, high, memory } = measured.at(-1) as Row;
     table.add(work, milliseconds(median), `${milliseconds(low)}–${milliseconds(high)}`, memory.toFixed(0));

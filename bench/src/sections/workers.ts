@@ -49,7 +49,7 @@ export async function workers(quick: boolean): Promise<Result> {
   for (const batch of quick ? [8] : [128, 512]) {
     const args = quick ? { batch, steps: 8, hidden: 8 } : { batch, steps: 24, hidden: 512 };
     const against = (sample: Sample): Promise<Ratio> =>
-      compare(sample, stepTime(1, args), quick ? 2 : 12, quick ? 0 : 1);
+      compare(sample, stepTime(1, args), quick ? 1 : 12, quick ? 0 : 1);
     const [shared, apart] = [await against(stepTime(2, args)), await against(sideBySide(2, args))];
     rows.push({ batch, shared, apart });
     const times = [milliseconds(shared.ours), milliseconds(shared.other)];
