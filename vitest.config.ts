@@ -9,6 +9,13 @@ import { shared } from './vitest.shared.ts';
 
 const workspaces = '{packages/*,apps/*,bench,datasets,examples}';
 const long = '**/*.long.test.ts';
+/** Of those in a process of their own, what may share one. */
+const kernels = [
+  'packages/kernels/test/{conv,conv3d,copy,dropout,matMul,noise,pool,pool3d,reduce,statistics}.test.ts',
+  'packages/kernels/test/fused/{einsum,norms}.test.ts',
+  'packages/kernels/test/gradients/{activations,derivatives,normalize}.test.ts',
+  'packages/kernels/test/recurrent/sequence.test.ts',
+];
 const apart = [
   'packages/kernels/test/{*,fused/*,gradients/*,lifecycle/*,recurrent/*}.test.ts',
   'packages/core/test/copies.test.ts',
@@ -28,10 +35,23 @@ const node: TestProjectInlineConfiguration = {
   },
 };
 
+/** Kernels by themselves: one after another they start the same WASM backend, whose memory they watch. */
+const onOneBackend: TestProjectInlineConfiguration = {
+  ...shared,
+  test: {
+    ...shared.test,
+    name: 'kernels',
+    include: kernels,
+    exclude: [long],
+    isolate: false,
+    setupFiles: ['vitest.setup.ts'],
+  },
+};
+
 /** In a process for each file: kernels watch the memory of the WASM backend, and start it in other ways; copies of core are loaded again; what TensorFlow.js does by itself. */
 const alone: TestProjectInlineConfiguration = {
   ...shared,
-  test: { ...shared.test, name: 'apart', include: apart, exclude: [long] },
+  test: { ...shared.test, name: 'apart', include: apart, exclude: [...kernels, long] },
 };
 
 const page = inBrowser(
@@ -105,7 +125,8 @@ const longInBrowser: TestProjectInlineConfiguration = {
 /** First what takes longest for a file, last the many that share a process, so that all cores end at about the same time. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ project }: TestSpecification): number => ['packed', 'apart', 'node'].indexOf(project.name);
+    const rank = ({ project }: TestSpecification): number =>
+      ['packed', 'apart', 'kernels', 'node'].indexOf(project.name);
     return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
   }
 }
@@ -114,6 +135,15 @@ export default defineConfig({
   test: {
     maxWorkers: Math.max(2, availableParallelism()),
     sequence: { sequencer: LongestFirst },
-    projects: [node, alone, browser, ...(hasFirefox ? [inFirefox] : []), packed, longRunning, longInBrowser],
+    projects: [
+      node,
+      onOneBackend,
+      alone,
+      browser,
+      ...(hasFirefox ? [inFirefox] : []),
+      packed,
+      longRunning,
+      longInBrowser,
+    ],
   },
 });

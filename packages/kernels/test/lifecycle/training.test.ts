@@ -4,10 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { install } from '../../src/wasm.ts';
 import { guardHeap, wasmBackend } from '../support/heap.ts';
 import { onWasm } from '../support/lifecycle.ts';
-import { floats } from '../support/numbers.ts';
+import { allCases, floats } from '../support/numbers.ts';
 import { cnn, mlp, type Network } from '../support/training.ts';
 
 onWasm();
+
+/** Of each model, in which nothing may be left. */
+const STEPS = allCases ? 500 : 100;
 
 describe('training', () => {
   const losses = (make: () => Network, steps: number): number[] => {
@@ -40,7 +43,7 @@ describe('training', () => {
     expect(together).toEqual(alone);
   });
 
-  test('1,000 steps of two models: no tensor, no block of memory and no page more', async () => {
+  test(`${2 * STEPS} steps of two models: no tensor, no block of memory and no page more`, async () => {
     await install();
     const heap = guardHeap();
     const nets = [mlp(), cnn()];
@@ -55,7 +58,7 @@ describe('training', () => {
     try {
       steps(10);
       const before = state();
-      steps(500);
+      steps(STEPS);
       expect(state()).toEqual(before);
       expect(heap.faults()).toEqual([]);
     } finally {

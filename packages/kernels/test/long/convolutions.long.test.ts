@@ -1,4 +1,4 @@
-/** All random cases of windows over images and volumes; `npm test` tries a quarter of them. */
+/** All random cases of windows over images and volumes; `npm test` tries a tenth of them. */
 import '../conv.test.ts';
 import '../conv3d.test.ts';
 import '../pool.test.ts';

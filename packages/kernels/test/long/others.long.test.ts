@@ -1,8 +1,9 @@
-/** All random cases of the other kernels; `npm test` tries a quarter of them. */
+/** All random cases of the other kernels; `npm test` tries a tenth of them. */
 import '../copy.test.ts';
 import '../dropout.test.ts';
 import '../fused/einsum.test.ts';
 import '../fused/norms.test.ts';
+import '../gradients/activations.test.ts';
 import '../gradients/derivatives.test.ts';
 import '../gradients/normalize.test.ts';
 import '../matMul.test.ts';

@@ -53,11 +53,17 @@ export function matMulExact(a: Float32Array, b: Float32Array, { aShape, bShape, 
     const ofB = broadcastIndex(at, batch, bBatch) * k * n;
     for (let i = 0; i < m; i++) {
       for (let j = 0; j < n; j++) {
+        let [value, size] = [0, 0];
         for (let p = 0; p < k; p++) {
           const left = a[ofA + (transposeA ? p * m + i : i * k + p)] as number;
           const right = b[ofB + (transposeB ? j * k + p : p * n + j)] as number;
-          addTerm(exact, (at * m + i) * n + j, left * right);
+          value += left * right;
+          size += Math.abs(left * right);
         }
+        const place = (at * m + i) * n + j;
+        exact.value[place] = value;
+        exact.size[place] = size;
+        exact.terms[place] = k;
       }
     }
   }
