@@ -64,7 +64,7 @@ export function refuseWhatTheyCannotTake(entries: readonly EntryPoint[], share: 
   const tried = entries.flatMap(entry => entry.keys.map(key => ({ entry, key, title: `${entry.name}: ${key}` })));
   test.each(tried.map((one, index) => ({ ...one, index })))('$title', async ({ entry, key, index }) => {
     const met = share === 'all' ? values : values.filter((_, i) => i % share === index % share);
-    await entry.works();
+    if (key === entry.keys[0]) await entry.works();
     for (const value of met) await entry.meet(key, value);
   });
 }

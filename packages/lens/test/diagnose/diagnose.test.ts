@@ -184,7 +184,7 @@ describe('measured', () => {
     };
     expect(await said(3, 0.01)).toMatch(/fewer than 4 epochs/);
     expect(await said(8, 0.05)).toMatch(/still fell after 16 updates/);
-    expect(await said(120, 0.1)).toBe('');
+    expect(await said(40, 0.1)).toBe('');
   });
 
   test('the dropout of the model itself; the other arm has none', async () => {

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { gradientCheck } from '../../src/index.ts';
 import { MissingTerm, WrongSlope } from '../support/broken.ts';
-import { classes, glorot, loss, net, stateOf } from '../support/nets.ts';
+import { allCases, classes, glorot, loss, net, stateOf } from '../support/nets.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -67,7 +67,7 @@ describe('sound networks pass', () => {
   });
 
   test('whatever the initial weights and directions', async () => {
-    for (let seed = 1; seed <= 5; seed++) {
+    for (let seed = 1; seed <= (allCases ? 5 : 2); seed++) {
       const model = tf.sequential({
         layers: [
           tf.layers.dense({ units: 24, activation: 'relu', inputShape: [5], ...glorot(3 * seed) }),
@@ -80,7 +80,7 @@ describe('sound networks pass', () => {
 });
 
 describe('what is wrong is named', () => {
-  test.each([1.1, -1, 0])('a layer whose gradient is %f × the right one', async factor => {
+  test.each(allCases ? [1.1, -1, 0] : [1.1, 0])('a layer whose gradient is %f × the right one', async factor => {
     const check = await checked(net(new WrongSlope(factor)));
     expect(check.verdict).toBe('wrong');
     expect(check.causes).toMatchObject([{ what: 'layer', name: 'wrongSlope', by: 'input' }]);
@@ -188,7 +188,7 @@ test('bad input', async () => {
 
 test('ReLU nets of many weights: biases of 0 and units that say nothing raise no alarm', async () => {
   const init = (seed: number) => ({ kernelInitializer: tf.initializers.glorotUniform({ seed }) });
-  for (let i = 0; i < 6; i++) {
+  for (let i = 0; i < (allCases ? 6 : 2); i++) {
     const model = tf.sequential({
       layers: [
         tf.layers.dense({ units: 8, activation: 'relu', inputShape: [4], ...init(100 * i + 1) }),

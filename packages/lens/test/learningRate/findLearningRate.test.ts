@@ -68,9 +68,9 @@ describe('the range test', () => {
     const optimizer = tf.train.momentum(0.3, 0.9);
     const given = data();
     const before = weights(model);
-    await findLearningRate(model, given, { loss, optimizer, plugins: [l2(1e-3)] });
+    await findLearningRate(model, given, { loss, optimizer, plugins: [l2(1e-3)], steps: 20 });
     const tensors = tf.memory().numTensors;
-    await findLearningRate(model, given, { loss, optimizer, plugins: [l2(1e-3)] });
+    await findLearningRate(model, given, { loss, optimizer, plugins: [l2(1e-3)], steps: 20 });
     expect(weights(model)).toEqual(before);
     expect(optimizer.getConfig().learningRate).toBe(0.3);
     // `momentum` of TF.js keeps its learning rate when it is disposed
@@ -78,7 +78,7 @@ describe('the range test', () => {
   });
 
   test('the same seed gives the same answer; Adam is the default', async () => {
-    const run = (seed: number) => findLearningRate(net(), data(), { loss, seed });
+    const run = (seed: number) => findLearningRate(net(), data(), { loss, seed, steps: 20 });
     const [a, b, c] = [await run(1), await run(1), await run(2)];
     expect(a.costs).toEqual(b.costs);
     expect(a.costs).not.toEqual(c.costs);
@@ -92,7 +92,7 @@ describe('the range test', () => {
 
   test('a cost that falls nowhere: no suggestion, and it says so', async () => {
     const constant = (_: tf.Tensor, p: tf.Tensor) => tf.add(tf.mul(p, 0), 1);
-    const found = await findLearningRate(net(), data(), { loss: constant });
+    const found = await findLearningRate(net(), data(), { loss: constant, steps: 20 });
     expect(found.suggestion).toBeNull();
     expect(found.text).toMatch(/J did not fall/);
     expect(await found.picture()).toMatch(/^<svg/);

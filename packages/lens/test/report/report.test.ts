@@ -147,7 +147,7 @@ describe('which keepProb: a change to the model as it is, that the other section
 
   test('where dropout was measured to hurt, none is suggested; the model underfits: neither', async () => {
     const data = classes(200);
-    const measure = { seeds: 3, epochs: 40, batchSize: 50, optimizer: tf.train.adam(0.02) };
+    const measure = { seeds: 2, epochs: 10, batchSize: 50, optimizer: tf.train.adam(0.05) };
     const found = await quiet(hidden(), data, {
       ...{ validation: classes(200), measure, keepProbs: { first: 0.05 }, sections: ['effect', 'keepProbs'] },
     });
