@@ -139,6 +139,27 @@ describe('what is done to data', () => {
     );
   });
 
+  test('with classes the share is that of each, one row on each side at least; a class of a single row is trained on', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(3), { minLength: 8, maxLength: 120 }),
+        fc.double({ min: 0.1, max: 0.9, noNaN: true }),
+        fc.nat(),
+        (classes, fraction, seed) => {
+          fc.pre(new Set(classes).size < classes.length);
+          const { train, validation } = splitRows(classes.length, fraction, seed, classes);
+          expect([...train, ...validation].sort((a, b) => a - b)).toEqual([...classes.keys()]);
+          for (const name of new Set(classes)) {
+            const count = (rows: Int32Array) => [...rows].filter(row => classes[row] === name).length;
+            const n = classes.filter(other => other === name).length;
+            expect(count(validation)).toBe(n === 1 ? 0 : Math.min(n - 1, Math.max(1, Math.round(fraction * n))));
+            expect(count(train)).toBeGreaterThan(0);
+          }
+        },
+      ),
+    );
+  });
+
   test('standardize: mean 0 and variance 1 by column, constant columns 0; unit: from 0 to 1', () => {
     const x = { data: Float32Array.of(1, 10, 7, 2, 30, 7, 6, 20, 7), shape: [3, 3] };
     const standard = scaled(x, scalingOf('standardize', x));

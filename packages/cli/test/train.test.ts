@@ -52,7 +52,8 @@ describe('a config in JSON', () => {
 
     const { scaling, columns, classes } = JSON.parse(await project.text(join(run, 'preprocessing.json')));
     expect({ columns, classes }).toEqual({ columns: ['a', 'b'], classes: ['inside', 'outside'] });
-    const validation = [...splitRows(points.length, 0.25, 0).validation].map(row => points[row]!);
+    const places = points.map(point => (inside(point) ? 0 : 1));
+    const validation = [...splitRows(points.length, 0.25, 0, places).validation].map(row => points[row]!);
     register();
     const model = await tf.loadLayersModel(modelFiles(join(project.folder, run, 'model.json')));
     const x = validation.map(point => point.map((v, i) => (v - scaling.offset[i]) / scaling.divisor[i]));
