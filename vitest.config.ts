@@ -122,11 +122,14 @@ const longInBrowser: TestProjectInlineConfiguration = {
   },
 };
 
-/** First what takes longest for a file, last the many that share a process, so that all cores end at about the same time. */
+/**
+ * First what takes longest for a file, last the many that share a process, so that all cores end at about the same time. What is packed is
+ * installed meanwhile.
+ */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = ({ project }: TestSpecification): number =>
-      ['packed', 'apart', 'kernels', 'node'].indexOf(project.name);
+      ['apart', 'packed', 'kernels', 'node'].indexOf(project.name);
     return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
   }
 }

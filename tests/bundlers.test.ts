@@ -5,13 +5,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runsBundled } from './bundling.ts';
 import { app, installed, installedOnWebGL, outcomeOf, type Where } from './pages.ts';
 import { run } from './project.ts';
 import { openBrowser } from './site.ts';
+import { whenInstalled } from './whenInstalled.ts';
 
-const project = inject('installed');
+const project = await whenInstalled();
 let browser: Browser;
 beforeAll(async () => {
   browser = await openBrowser();

@@ -5,13 +5,14 @@
 import { mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ours, saves, trainsFromTerminal } from './programs.ts';
 import { broughtBy, projectWith, run } from './project.ts';
 import { typeErrors } from './typescript.ts';
 import { javascript, tensorflow, uses } from './uses.ts';
+import { whenInstalled } from './whenInstalled.ts';
 
-const installed = inject('installed');
+const installed = await whenInstalled();
 
 /** A project for each program, called as its package, with the program as use.mjs and as use.ts. */
 let users: string;

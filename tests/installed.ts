@@ -1,5 +1,10 @@
-/** Before the tests of this folder: everything is packed, and installed once, with npm, in one project of a user. */
-import { rm } from 'node:fs/promises';
+/**
+ * For the tests of this folder: everything is packed, and installed once, with npm, in one project of a user. That is begun before any test and takes
+ * some ten seconds, in which tests of other folders run.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { install, newProject } from './project.ts';
 import { openRegistry } from './registry.ts';
@@ -7,8 +12,8 @@ import { tensorflow } from './uses.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** The project's folder. */
-    readonly installed: string;
+    /** A file that will say what came of it. */
+    readonly outcome: string;
   }
 }
 
@@ -25,8 +30,23 @@ export async function installAll(): Promise<{ readonly project: string; remove()
   }
 }
 
+/** What came of it. */
+export interface Outcome {
+  readonly project?: string;
+  readonly error?: string;
+}
+
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
-  const { project, remove } = await installAll();
-  provide('installed', project);
-  return remove;
+  const folder = await mkdtemp(join(tmpdir(), 'keepprob-installed-'));
+  const outcome = join(folder, 'outcome.json');
+  provide('outcome', outcome);
+  const say = (what: Outcome): Promise<void> => writeFile(outcome, JSON.stringify(what));
+  const over = installAll().then(
+    ({ project, remove }) => say({ project }).then(() => remove),
+    (error: Error) => say({ error: `${error.stack}` }).then(() => () => undefined),
+  );
+  return async () => {
+    await (await over)();
+    await rm(folder, { recursive: true });
+  };
 }

@@ -2,9 +2,10 @@
 import { cp, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { projectWith, run } from './project.ts';
 import { tensorflow } from './uses.ts';
+import { whenInstalled } from './whenInstalled.ts';
 
 /** Trains with layers and plugins of several packages, in `fit` and in stock fit; prints what it drew on, J and the weights, or why not. */
 const program = `
@@ -69,7 +70,7 @@ afterAll(() => rm(projects, { recursive: true }));
 /** A project where these packages have a core of their own: 9.9.9, of the contract's version `apiVersion`. */
 async function inProject(folder: string, owners: readonly string[] = [], apiVersion?: number): Promise<Said> {
   const project = join(projects, folder);
-  await projectWith(inject('installed'), [...names, ...tensorflow], project);
+  await projectWith(await whenInstalled(), [...names, ...tensorflow], project);
   const modules = join(project, 'node_modules/@keepprob');
   for (const owner of owners) {
     const own = join(modules, owner, 'node_modules/@keepprob/core');
