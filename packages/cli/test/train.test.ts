@@ -151,7 +151,7 @@ describe('a run that is ended', () => {
     expect(code).toBe(130);
     expect(err).toMatch(/interrupted: finishing and saving the current step/);
     expect(out).toMatch(/^stopped +aborted$/m);
-    expect(out).toContain('go on        npx keepprob train long.json --resume --out cut');
+    expect(out).toContain('continue     npx keepprob train long.json --resume --out cut');
     const taken = await steps('cut');
     const newest = (await readdir(join(project.folder, 'cut/checkpoints')))
       .filter(name => name.startsWith('last'))
@@ -169,7 +169,7 @@ describe('a run that is ended', () => {
     child.kill('SIGINT');
     const { code, out } = await ended;
     expect(code).toBe(130);
-    const [, line] = out.match(/^go on +npx keepprob (.+)$/m)!;
+    const [, line] = out.match(/^continue +npx keepprob (.+)$/m)!;
     expect(line).toBe('train long.json --resume --out "my run" --seed 8 --epochs 30 --backend cpu --progress lines');
     const words = line!.match(/"[^"]*"|\S+/g)!.map(word => word.replaceAll('"', ''));
     const again = await project.run(...words);

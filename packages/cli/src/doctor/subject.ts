@@ -122,7 +122,7 @@ async function fromFiles(file: string, options: DataOptions): Promise<Pick<Known
   const { data: files, validation: validationFiles, label, columns, separator, classes, divideBy, shape } = options;
   if (!files) {
     if (validationFiles)
-      throw OptionError.of(OWNER, '--data', 'the training rows, beside those of --validation', undefined);
+      throw OptionError.of(OWNER, '--data', 'the training rows, in addition to those of --validation', undefined);
     return { data: null, validation: null };
   }
   const before = await besideModel(file);

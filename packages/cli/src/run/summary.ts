@@ -68,7 +68,7 @@ export function summaryOf({ run, epochs, monitor, mode, seconds, files, resume, 
     ['checkpoints', files?.checkpoints],
     ['logs', files && `${files.csv}, ${files.jsonLines}`],
     ['events', files && `tensorboard --logdir ${files.tensorBoard}`],
-    ['go on', resume],
+    ['continue', resume],
     ['next', resume === undefined ? next : undefined],
   ];
   return rows
@@ -76,7 +76,7 @@ export function summaryOf({ run, epochs, monitor, mode, seconds, files, resume, 
       if (value === undefined) return [];
       // a path, or a command, is copied: it stays on one line
       return [
-        /^(?:model|checkpoints|logs|events|go on|next)$/.test(name)
+        /^(?:model|checkpoints|logs|events|continue|next)$/.test(name)
           ? `${name.padEnd(12)} ${value}`
           : wrapped(name, value),
       ];

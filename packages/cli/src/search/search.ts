@@ -55,7 +55,7 @@ export async function searchIn(config: string, command: SearchCommand, given: re
     console.log(`\n${placesOf(out, found.model !== null)}`);
     return 0;
   }
-  console.log(`\ngo on        ${messages.goOn('search', [config, '--resume', ...given])}`);
+  console.log(`\ncontinue     ${messages.goOn('search', [config, '--resume', ...given])}`);
   return by === undefined ? 1 : exitCodeOf(by);
 }
 

@@ -36,7 +36,7 @@ describe('a search that is ended', () => {
     const { code, out, err } = await ended;
     expect(code).toBe(130);
     expect(err).toMatch(/interrupted: what is measured is saved/);
-    const [, line] = out.match(/^go on +npx keepprob (.+)$/m) ?? [];
+    const [, line] = out.match(/^continue +npx keepprob (.+)$/m) ?? [];
     expect(line).toBe('search iris.json --resume --workers 2 --out "cut here" --backend cpu --progress lines');
     expect(existsSync(join(project.folder, 'cut here/best.json'))).toBe(false);
     const kept = await searches.units('cut here');
@@ -60,7 +60,7 @@ describe('a search that is ended', () => {
     child.kill('SIGINT');
     const { code, out } = await ended;
     expect(code).toBe(130);
-    expect(out).toMatch(/No trial is complete yet\.\n\ngo on/);
+    expect(out).toMatch(/No trial is complete yet\.\n\ncontinue/);
     expect((await searches.report('early')).out).toMatch(/No trial is complete yet\./);
   });
 });

@@ -83,7 +83,7 @@ export function kept(owner: string, given: Readonly<Record<string, unknown>>): R
     delete result[rate];
     if (value === undefined) continue;
     if (given[keep] !== undefined)
-      throw OptionError.of(owner, rate, `none beside \`${keep}\` = 1 − \`${rate}\``, value);
+      throw OptionError.of(owner, rate, `nothing if \`${keep}\` (1 − \`${rate}\`) is given`, value);
     result[keep] = keepProbOf(owner, rate, value);
   }
   return result;

@@ -87,11 +87,16 @@ export async function predictWithUncertainty(
   checkModel(model, 'predictWithUncertainty');
   const checked = checkOptions<PredictWithUncertaintyOptions>(NAME, specs, options);
   if (checked.y && checked.precision === null)
-    throw OptionError.of(NAME, 'precision', 'a number > 0 beside `y`, such as modelPrecision({ … })', null);
+    throw OptionError.of(NAME, 'precision', 'a number > 0 together with `y`, such as modelPrecision({ … })', null);
   const names = { x: inputNames(model), y: outputNames(model) };
   const kinds = model.outputs.map(output => kindOf(output, checked.kind));
   if (checked.precision !== null && !kinds.includes('regression'))
-    throw OptionError.of(NAME, 'precision', "null, or an output that is no classification (kind: 'regression')", kinds);
+    throw OptionError.of(
+      NAME,
+      'precision',
+      "null, or an output that is not a classification (kind: 'regression')",
+      kinds,
+    );
   const layers = stochasticLayers(NAME, model);
   const inputs = tensorsInOrder(`${NAME}: x`, x, names.x);
   const targets = checked.y ? tensorsInOrder(`${NAME}: y`, checked.y, names.y) : [];

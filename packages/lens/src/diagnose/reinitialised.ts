@@ -33,7 +33,7 @@ export async function reinitialised(model: LayersModel, seed: number): Promise<L
     return copy;
   } catch (error) {
     const reason = (error as Error).message;
-    throw new OptionError(`the model cannot be built anew from its config, which measuring needs: ${reason}`, {
+    throw new OptionError(`the model cannot be built again from its config, which measuring needs: ${reason}`, {
       option: 'model',
       expected: 'a model that can be saved and loaded',
     });

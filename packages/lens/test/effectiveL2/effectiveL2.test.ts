@@ -292,7 +292,7 @@ describe('looking', () => {
     ['lengths', { x: [[1, 2, 3, 4]], y: [0, 1] }, {}, DataError, /1 rows everywhere/],
     ['samples', { x: [[1, 2, 3, 4]], y: [0] }, { samples: 1 }, OptionError, /samples/],
     ['layer', { x: [[1, 2, 3, 4]], y: [0] }, { keepProbs: { nope: 0.5 } }, OptionError, /no layer "nope"/],
-    ['keepProb', { x: [[1, 2, 3, 4]], y: [0] }, { input: 0 }, OptionError, /> 2\^-17 ≤ 1/],
+    ['keepProb', { x: [[1, 2, 3, 4]], y: [0] }, { input: 0 }, OptionError, /> 2\^-17 and ≤ 1/],
     ['loss', { x: [[1, 2, 3, 4]], y: [0] }, { loss: 'hinge' }, OptionError, /one of/],
     ['unknown', { x: [[1, 2, 3, 4]], y: [0] }, { keepProb: 0.5 }, OptionError, /Did you mean/],
   ])('%s is refused', async (_, given, options, type, message) => {

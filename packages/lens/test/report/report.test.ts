@@ -327,7 +327,7 @@ describe('what is wrong is refused before anything is computed', () => {
     ['a section', null, { sections: ['cots'] }, OptionError, /sections/],
     ['a key', null, { development: null }, OptionError, /development/],
     ['a layer in keepProbs', null, { keepProbs: { nowhere: 0.5 } }, OptionError, /nowhere/],
-    ['a keepProb of the input', null, { input: 2 }, OptionError, /> 2\^-17 ≤ 1/],
+    ['a keepProb of the input', null, { input: 2 }, OptionError, /> 2\^-17 and ≤ 1/],
     ['a seed', null, { seed: -1 }, OptionError, /seed/],
     ['data of another shape', { x: tf.ones([4, 6]), y: tf.ones([4, 3]) }, {}, DataError, /shape/],
     ['no rows', { x: tf.zeros([0, 5]), y: tf.zeros([0, 3]) }, {}, DataError, /at least one row/],

@@ -19,7 +19,7 @@ const withoutComments = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\
 export async function codeOf(trial: URL): Promise<string> {
   const refuse = (reason: string): OptionError =>
     new OptionError(messages.notSent(trial.href, reason), { option: 'trial', received: trial.href });
-  if (trial.protocol !== 'file:') throw refuse('it is no file');
+  if (trial.protocol !== 'file:') throw refuse('it is not a file');
   const path = fileURLToPath(trial);
   const esbuild = await import('esbuild').catch(() => null);
   if (esbuild === null) {

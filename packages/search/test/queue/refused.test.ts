@@ -75,7 +75,7 @@ describe('the code of a trial', () => {
   });
 
   test.each([
-    ['an address of the network', () => new URL('https://example.org/trial.js'), /it is no file/],
+    ['an address of the network', () => new URL('https://example.org/trial.js'), /it is not a file/],
     ['a file that is not there', () => new URL('./none.mjs', import.meta.url), /none\.mjs/],
     ['a module that does not parse', () => written({ 'broken.mjs': 'export default (' }), /broken\.mjs/],
     ['an import that is not there', () => written({ 'lost.mjs': "import './gone.mjs';" }), /gone\.mjs/],

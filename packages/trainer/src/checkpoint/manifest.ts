@@ -66,6 +66,6 @@ function faultOf(value: unknown): string | undefined {
 export function manifestOf(value: unknown): Manifest | string {
   if (!isManifest(value)) return faultOf(value) ?? 'it is none';
   const longest = Math.max(0, ...Object.values(value.history).map(({ length }) => length));
-  if (longest !== value.epoch) return `it tells of ${value.epoch} epochs, its history of ${longest}`;
+  if (longest !== value.epoch) return `it has ${value.epoch} epochs, its history ${longest}`;
   return value;
 }

@@ -101,7 +101,7 @@ export function checkTensor(name: string, tensor: unknown): asserts tensor is St
   const refuse = (reason: string): never => {
     throw new CheckpointError('unsavable', messages.tensor(name, reason));
   };
-  if (!isRecord(tensor)) return refuse('it is no { dtype, shape, data }');
+  if (!isRecord(tensor)) return refuse('it is not { dtype, shape, data }');
   const { dtype, shape, data } = tensor;
   if (!isDtype(dtype)) return refuse(messages.dtypeUnsaved(typeof dtype === 'string' ? dtype : show(dtype)));
   const array = arrays[codes[dtype]];

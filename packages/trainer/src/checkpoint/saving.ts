@@ -98,7 +98,7 @@ export async function openSaving(
   { leads, saved }: Pick<Partner, 'leads' | 'saved'>,
 ): Promise<Saving> {
   if (given === null) {
-    if (resume) throw OptionError.of('fit', 'resume', 'false, or with `checkpoint: { store }` beside it', resume);
+    if (resume) throw OptionError.of('fit', 'resume', 'false, or true together with `checkpoint: { store }`', resume);
     return nothing;
   }
   const { store, every, keep, best, mode } = checkOptions<CheckpointOptions>('fit: checkpoint', specs, given);

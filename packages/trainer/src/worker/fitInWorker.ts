@@ -87,7 +87,7 @@ export async function fitInWorker<A>(
         const next =
           lastSaved !== undefined
             ? 'going on from the last checkpoint'
-            : 'beginning anew, as the run has no checkpoint yet';
+            : 'starting again, since the run has no checkpoint yet';
         warn(`a worker died (${error.message}); ${next}`);
       }
     }

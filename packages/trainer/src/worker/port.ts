@@ -50,5 +50,5 @@ export function listenTo<M>(worker: WorkerLike, onMessage: (message: M) => void,
       event.preventDefault();
       onDeath(event.message ?? 'its module could not be loaded');
     });
-  } else onDeath('it is no Worker: nothing can be heard of it');
+  } else onDeath('it is not a Worker: it sends no messages');
 }

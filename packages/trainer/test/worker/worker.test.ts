@@ -200,7 +200,7 @@ describe('a worker that dies', () => {
     expect(steps).toEqual([1, ...Array.from({ length: 16 }, (_, i) => i + 1)]);
     expect(run.seed).not.toBe(before.seed);
     expect(sent(run)).toEqual((await here({ options: { seed: run.seed } })).weights);
-    expect(warn.mock.calls).toEqual([[expect.stringMatching(/code 7.*beginning anew/)]]);
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/code 7.*starting again/)]]);
   });
 
   test('again and again: an error', async () => {

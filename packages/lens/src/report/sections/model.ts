@@ -69,7 +69,7 @@ export const model: Section<ModelFacts & { readonly loss: string | null }> = {
       finding: { ...facts, loss: typeof loss === 'string' ? loss : null },
       unknown: plugins.length
         ? []
-        : ['What it was trained with beside its layers, such as L2, decay or early stopping, no model knows.'],
+        : ['A model does not know what else it was trained with, such as L2, weight decay or early stopping.'],
     };
   },
 };
