@@ -124,35 +124,25 @@ describe('--resume of another search is refused, and leaves it as it was:', () =
   });
 });
 
-describe.skipIf(!hasServer.postgres)('over PostgreSQL', () => {
-  const how = ['--backend', 'cpu', '--progress', 'lines'];
-
-  test('workers that know nothing but the address compute what this machine computes, to the bit', async () => {
+test.skipIf(!hasServer.postgres)(
+  'over PostgreSQL, processes here and a worker that knows the address alone compute what this machine computes, to the bit',
+  async () => {
     const server = await start('postgres');
-    const worker = project.start('worker', '--db', server.url, '--workers', '2', '--cache', 'cache');
+    const worker = project.start('worker', '--db', server.url, '--workers', '1', '--cache', 'cache');
     try {
-      const { code, out } = await project.start(
-        'search',
-        'iris.json',
-        '--db',
-        server.url,
-        '--units',
-        '2',
-        '--out',
-        'queued',
-        ...how,
-      ).ended;
-      expect(code).toBe(0);
+      const how = ['--workers', '1', '--units', '2', '--out', 'queued', '--backend', 'cpu', '--progress', 'lines'];
+      const { code, err, out } = await project.start('search', 'iris.json', '--db', server.url, ...how).ended;
+      expect({ code, err }).toEqual({ code: 0, err: '' });
       expect(verdict(out)).toBe(verdict(calm.out));
       expect(await searches.journal('queued')).toEqual(await searches.journal('calm'));
       expect(await project.read('queued/weights.bin')).toEqual(await project.read('calm/weights.bin'));
     } finally {
       worker.child.kill('SIGTERM');
-      expect((await worker.ended).code).toBe(143);
+      expect(await worker.ended).toMatchObject({ code: 143, out: expect.stringContaining('1 at a time') });
       await server.stop();
     }
-  });
-});
+  },
+);
 
 test('training that fails three times says so, and exits with 1', async () => {
   const optimizer = { name: 'sgd', learningRate: { space: 'float', low: 1e29, high: 1e30 } };
