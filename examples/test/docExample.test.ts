@@ -11,6 +11,7 @@ const found = (name: string, door: string): Export => ({
   called: true,
   examples: [],
   silent: [],
+  withoutDefault: [],
 });
 const countOf = found('countOf', '@keepprob/core');
 const examples: Readonly<Record<string, readonly [code: string, failure: RegExp]>> = {

@@ -27,7 +27,7 @@ export function optionsWithoutDefault(symbol: ts.Symbol, name: string): string[]
   if (!isOptions(name)) return [];
   return ours(symbol).flatMap(declaration =>
     membersOf(declaration)
-      .filter(member => member.questionToken && !/\bdefault\b/i.test(docsOf(member)))
+      .filter(member => 'questionToken' in member && member.questionToken && !/\bdefault\b/i.test(docsOf(member)))
       .map(({ name: field }) => `${name}.${field?.getText()}`),
   );
 }
