@@ -1,0 +1,34 @@
+/** `npm run measure -- search`: what docs/search.md says. Each part writes what it measured between two comments of the page. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { reachTable } from './reach.ts';
+import type { Walked } from './walk.ts';
+import { walkAll } from './walkAll.ts';
+import { betweenText, walkTable } from './walked.ts';
+
+const parts: Readonly<Record<string, () => Promise<string>>> = {
+  lecture: async () => told(await walkAll('lecture', [1, 2])),
+  mnist: async () => told(await walkAll('mnist', [1])),
+  samplers: reachTable,
+};
+/** The parts of the page. */
+export const searchParts: readonly string[] = Object.keys(parts);
+
+const told = (walks: readonly (readonly Walked[])[]): string => `${walkTable(walks)}\n\n${betweenText(walks)}`;
+
+export async function measureSearch(only: readonly string[]): Promise<void> {
+  for (const name of only) {
+    const markdown = await parts[name]?.();
+    if (markdown === undefined) throw new RangeError(`There is no part ${name}: ${searchParts.join(', ')}.`);
+    console.log(markdown);
+    const page = new URL('../../../docs/search.md', import.meta.url);
+    await writeFile(page, placed(await readFile(page, 'utf8'), name, markdown));
+  }
+}
+
+/** The page with this in the place of what was there. */
+export function placed(page: string, part: string, markdown: string): string {
+  const [start, end] = [`<!-- measured:${part} -->`, `<!-- /measured:${part} -->`];
+  const [from, to] = [page.indexOf(start), page.indexOf(end)];
+  if (from < 0 || to < from) throw new RangeError(`docs/search.md has no place for ${part}: ${start} … ${end}`);
+  return `${page.slice(0, from)}${start}\n${markdown}\n${page.slice(to)}`;
+}
