@@ -1,13 +1,10 @@
 /** exp, tanh and sigmoids in four lanes, and vectors that are shorter than four. */
 import { madd } from './simd';
 
-/**
- * eˣ by 2ⁿ · p(r), x = n ln 2 + r, with the polynomial of Cephes' expf (Moshier 1989): within 2 units in the last place from −87 to 88.3. Above, it is ∞; below, it
- * stays as it is at −87.
- */
-export function exp4(x: v128): v128 {
-  x = f32x4.min(f32x4.max(x, f32x4.splat(-87)), f32x4.splat(89));
-  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504088896341)));
+/** e^(x − n ln 2), for n whose power of 2 is next to eˣ, with the polynomial of Cephes' expf (Moshier 1989). */
+// @ts-ignore: decorator
+@inline
+export function exponent4(x: v128, n: v128): v128 {
   let r = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
   r = f32x4.sub(r, f32x4.mul(n, f32x4.splat(-2.12194440e-4)));
   let p = f32x4.splat(1.9875691500e-4);
@@ -16,9 +13,15 @@ export function exp4(x: v128): v128 {
   p = madd(p, r, f32x4.splat(4.1665795894e-2));
   p = madd(p, r, f32x4.splat(1.6666665459e-1));
   p = madd(p, r, f32x4.splat(5.0000001201e-1));
-  p = f32x4.add(madd(p, f32x4.mul(r, r), r), f32x4.splat(1));
+  return f32x4.add(madd(p, f32x4.mul(r, r), r), f32x4.splat(1));
+}
+
+/** eˣ within 2 units in the last place from −87 to 88.3. Above, it is ∞; below, it stays as it is at −87. */
+export function exp4(x: v128): v128 {
+  x = f32x4.min(f32x4.max(x, f32x4.splat(-87)), f32x4.splat(89));
+  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504088896341)));
   const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
-  return f32x4.mul(p, power);
+  return f32x4.mul(exponent4(x, n), power);
 }
 
 /** tanh x: a polynomial of Cephes' tanhf below .625, else 1 − 2 / (e^{2x} + 1); odd, so that ±0 stays as it is. */

@@ -4,6 +4,8 @@ export { copyPieces, gatherPieces, within } from './copy';
 export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
 export { applyMask, dropout, dropoutBytes } from './dropout';
 export { gelu, geluGradient, geluNew, geluNewGradient, reluGradient } from './elementwise/activations';
+export { both, compare, extremes, select } from './elementwise/binary';
+export { erf, exp, log, tanh } from './elementwise/unary';
 export { packAll, scratchBytes } from './gemm';
 export { dotRows, fewRows } from './gemv';
 export { chunkBytes, commitChunk, runChunk } from './job';

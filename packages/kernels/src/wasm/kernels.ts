@@ -19,6 +19,7 @@ import { depthwiseBackpropFilter, depthwiseBackpropInput } from './kernels/convo
 import { gather, read, slice } from './kernels/copy.ts';
 import { dropoutKernel } from './kernels/dropout.ts';
 import { einsum } from './kernels/einsum.ts';
+import { comparison, extremes, logicalAnd, select, unary } from './kernels/elementwise.ts';
 import type { AnyKernel } from './kernels/kernel.ts';
 import { batchMatMul, fusedMatMul } from './kernels/matMul.ts';
 import { noise } from './kernels/noise.ts';
@@ -58,6 +59,20 @@ export const kernels: Readonly<Record<string, AnyKernel>> = {
   [tf.FusedBatchNorm]: fusedBatchNorm,
   [fused.NORMALIZE]: normalize,
   [fused.NORMALIZE_GRAD]: normalizeGrad,
+  [tf.Exp]: unary('exp'),
+  [tf.Log]: unary('log'),
+  [tf.Tanh]: unary('tanh'),
+  [tf.Erf]: unary('erf'),
+  [tf.Maximum]: extremes(true),
+  [tf.Minimum]: extremes(false),
+  [tf.Greater]: comparison('>'),
+  [tf.GreaterEqual]: comparison('>='),
+  [tf.Less]: comparison('<'),
+  [tf.LessEqual]: comparison('<='),
+  [tf.Equal]: comparison('=='),
+  [tf.NotEqual]: comparison('!='),
+  [tf.LogicalAnd]: logicalAnd,
+  [tf.Select]: select,
   [fused.RELU_GRAD]: activationGrad('reluGradient'),
   [fused.GELU]: activation('gelu'),
   [fused.GELU_GRAD]: activationGrad('geluGradient'),

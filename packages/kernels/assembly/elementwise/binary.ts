@@ -1,0 +1,60 @@
+/** Of two tensors, element by element; a step of 0 bytes repeats one number. */
+
+// @ts-ignore: decorator
+@inline
+function some(from: usize, step: usize, i: usize, n: i32): v128 {
+  if (step == 0) return v128.load32_splat(from);
+  return n >= 4 ? v128.load(from + i) : few(from + i, n);
+}
+
+function few(from: usize, n: i32): v128 {
+  let v = v128.load32_zero(from);
+  if (n > 1) v = f32x4.replace_lane(v, 1, load<f32>(from, 4));
+  if (n > 2) v = f32x4.replace_lane(v, 2, load<f32>(from, 8));
+  return v;
+}
+
+/** y = max(a, b), or min where not `larger`; NaN where one of them is. */
+export function extremes(larger: bool, a: usize, aStep: usize, b: usize, bStep: usize, y: usize, n: i32): void {
+  for (let i: usize = 0; n > 0; n -= 4, i += 16) {
+    const u = some(a, aStep, i, n), v = some(b, bStep, i, n);
+    const result = larger ? f32x4.max(u, v) : f32x4.min(u, v);
+    if (n >= 4) v128.store(y + i, result);
+    else {
+      store<f32>(y + i, f32x4.extract_lane(result, 0));
+      if (n > 1) store<f32>(y + i, f32x4.extract_lane(result, 1), 4);
+      if (n > 2) store<f32>(y + i, f32x4.extract_lane(result, 2), 8);
+    }
+  }
+}
+
+/** Bytes of 1 where a > b (kind 0), a ≥ b (1), a = b (2), a ≠ b (3), else of 0. */
+export function compare(kind: i32, a: usize, aStep: usize, b: usize, bStep: usize, y: usize, n: i32): void {
+  for (let i: usize = 0; n > 0; n -= 4, i += 16, y += 4) {
+    const u = some(a, aStep, i, n), v = some(b, bStep, i, n);
+    const is = kind == 0 ? f32x4.gt(u, v) : kind == 1 ? f32x4.ge(u, v) : kind == 2 ? f32x4.eq(u, v) : f32x4.ne(u, v);
+    const halves = i16x8.narrow_i32x4_s(is, is);
+    const bytes = i32x4.extract_lane(i8x16.narrow_i16x8_s(halves, halves), 0) & 0x01010101;
+    if (n >= 4) store<i32>(y, bytes);
+    else for (let j = 0; j < n; j++) store<u8>(y + j, <u8>(bytes >> (8 * j)));
+  }
+}
+
+/** y = a where the byte of `condition` is not 0, else b. */
+export function select(condition: usize, a: usize, b: usize, y: usize, n: i32): void {
+  for (; n >= 4; n -= 4, condition += 4, a += 16, b += 16, y += 16) {
+    const bytes = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(condition)));
+    v128.store(y, v128.bitselect(v128.load(b), v128.load(a), i32x4.eq(bytes, i32x4.splat(0))));
+  }
+  for (; n > 0; n--, condition++, a += 4, b += 4, y += 4) store<u32>(y, load<u8>(condition) ? load<u32>(a) : load<u32>(b));
+}
+
+/** Bytes of 1 where neither is 0, else of 0. */
+export function both(a: usize, b: usize, y: usize, n: i32): void {
+  const zero = i8x16.splat(0);
+  for (; n >= 16; n -= 16, a += 16, b += 16, y += 16) {
+    const none = v128.or(i8x16.eq(v128.load(a), zero), i8x16.eq(v128.load(b), zero));
+    v128.store(y, v128.andnot(i8x16.splat(1), none));
+  }
+  for (; n > 0; n--, a++, b++, y++) store<u8>(y, load<u8>(a) && load<u8>(b) ? 1 : 0);
+}
