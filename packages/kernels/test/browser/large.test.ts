@@ -10,7 +10,7 @@ import { counting, dropped, firstDifference } from './oracle.ts';
 
 /** `npm test` takes a few steps, `npm run test:long` many (vitest.config.ts); WebGPU in software takes 0.1 s and more for one. */
 const stepsOn = (backend: string): number =>
-  import.meta.env.CASES === 'all' ? (backend === 'webgl' ? 2000 : 300) : 60;
+  import.meta.env.CASES === 'all' ? (backend === 'webgl' ? 2000 : 300) : 32;
 
 const drawOf = (step: number, noiseShape: readonly number[], rows: readonly [number, number]): Draw => ({
   keepProb: 0.7,

@@ -65,7 +65,11 @@ export function exactSequence(setting: Setting, values: readonly Float64Array[])
   const { cell, batch, time, features, units, options } = setting;
   const { x, w, u, h, c, bias } = inputsOf(setting, values);
   const n = GATES[cell] * units;
-  const sum = (size: number, term: (i: number) => number): number => range(size).reduce((s, i) => s + term(i), 0);
+  const sum = (size: number, term: (i: number) => number): number => {
+    let total = 0;
+    for (let i = 0; i < size; i++) total += term(i);
+    return total;
+  };
   const y: number[] = [];
   const last: number[][][] = [];
   for (const b of range(batch)) {

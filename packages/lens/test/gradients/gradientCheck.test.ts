@@ -5,7 +5,10 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { gradientCheck } from '../../src/index.ts';
 import { MissingTerm, WrongSlope } from '../support/broken.ts';
-import { allCases, classes, glorot, loss, net, stateOf } from '../support/nets.ts';
+import { classes, glorot, loss, net, stateOf } from '../support/nets.ts';
+
+/** `npm test` tries few networks, `npm run test:long` all of them (vitest.config.ts). */
+const allCases = process.env.CASES === 'all';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');

@@ -2,9 +2,6 @@
 import { dropout } from '@keepprob/dropout';
 import * as tf from '@tensorflow/tfjs';
 
-/** `npm test` tries few networks, `npm run test:long` all of them (vitest.config.ts). */
-export const allCases = process.env.CASES === 'all';
-
 export const loss = 'categoricalCrossentropy';
 export const glorot = (seed: number) => ({ kernelInitializer: tf.initializers.glorotUniform({ seed }) });
 
