@@ -176,6 +176,14 @@ describe('other studies', () => {
     );
   });
 
+  test('"off" beside the bounds does not count for importance', async () => {
+    const space = { keep: keepProb(0.3, 1), rate: float(1e-4, 1e-1, { log: true, off: 0 }) };
+    const found = await run({ space, trials: 2, pruner: none(), confirm: false, folds: kFold({ k: 2 }) });
+    expect(await words(found, 'importance')).toBe(
+      'Cannot tell: that takes 10 complete trials within the bounds of the space, and there is 1.',
+    );
+  });
+
   test('nothing has an "off"', async () => {
     const found = await run({ space: { keep: float(0.3, 0.9) } });
     expect(await words(found, 'verdict')).toMatch(

@@ -12,7 +12,9 @@ export const importance: Section = {
     const { importance: measured } = subject.found;
     const lines = subject.ranked.length > 1 ? [parallelPanel(subject, inOrder(subject.found))] : [];
     if (measured.kind === 'too few') {
-      const said = `Cannot tell: that takes ${measured.needed} complete trials, and there ${measured.trials === 1 ? 'is' : 'are'} ${measured.trials}.`;
+      // "off" may lie outside
+      const inside = measured.trials < subject.ranked.length ? ' within the bounds of the space' : '';
+      const said = `Cannot tell: that takes ${measured.needed} complete trials${inside}, and there ${measured.trials === 1 ? 'is' : 'are'} ${measured.trials}.`;
       return { verdict: said, tone: 'open', body: await figures(lines), unknown: [said] };
     }
     const [first, ...others] = ranking(measured);
