@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { coincide } from '../src/scenes/digits/figures.ts';
 import type { Epoch, Point } from '../src/scenes/digits/reports.ts';
-import { spread } from '../src/stage/figure.ts';
+import { heightRange, spread } from '../src/stage/figure.ts';
 
 test('labels moved apart keep their distance, their order and the frame', () => {
   const heights = fc.array(fc.double({ min: 0, max: 200, noNaN: true }), { minLength: 1, maxLength: 4 });
@@ -47,4 +47,31 @@ test('twins coincide only where every number of every epoch is the same', () => 
   const other: Epoch = { epoch: 2, plain: point(0.25), regularized: point(0.25 + 2 ** -20), ...none };
   expect(coincide([same])).toBe(true);
   expect(coincide([same, other])).toBe(false);
+});
+
+describe('the height of a chart', () => {
+  const of = (values: number[], floating = false) => heightRange([values.map((_, i) => i), values], floating);
+
+  test('holds all that comes after the steep start, and says how far the start goes beyond', () => {
+    const steep = [50, ...Array.from({ length: 23 }, () => 2)];
+    expect(of(steep).above).toBe(50);
+    expect(of(steep).range[1]).toBeLessThan(3);
+    const gentle = [2.1, ...Array.from({ length: 23 }, () => 2)];
+    expect(of(gentle).above).toBeUndefined();
+    expect(of(gentle).range[1]).toBeGreaterThanOrEqual(2.1);
+    expect(of([-1, 1]).range[0]).toBe(-1);
+  });
+
+  test('that floats holds every value, and need not begin at 0', () => {
+    const { range } = of([5, 6, 5.5], true);
+    expect(range[0]).toBeGreaterThan(4);
+    expect(range[0]).toBeLessThan(5);
+    expect(range[1]).toBeGreaterThan(6);
+  });
+
+  test('copes with no values, and with none that is finite', () => {
+    for (const floating of [false, true])
+      for (const values of [[], [Number.NaN, Number.POSITIVE_INFINITY]])
+        expect(of(values, floating).range.every(Number.isFinite)).toBe(true);
+  });
 });

@@ -55,8 +55,10 @@ export function heightRange([, ...columns]: Columns, floating = false): Height {
   const settled = Math.max(0, ...finite.map(column => -least(column.slice(Math.floor(column.length / 12)), -1)));
   const top = settled * 1.06 || 1;
   const highest = Math.max(0, ...finite.map(column => -least(column, -1)));
-  // room for the words that say so
-  return highest > top ? { range: [low, top * 1.1], above: highest } : { range: [low, top] };
+  // a little higher, and there is room for all, or for the words that say that there is not
+  const roomy = top * 1.1;
+  if (highest > roomy) return { range: [low, roomy], above: highest };
+  return { range: [low, Math.max(top, highest)] };
 }
 
 /** The least of the values times the sign; 0 for none. Columns may be too long for Math.min(...column). */

@@ -44,6 +44,9 @@ export class Run<T extends Table, R> {
   readonly #link: Link<Settings<T>, R>;
   readonly #write: (query: string) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Reports that wait for the next frame: the page is drawn once for all that came since the last. */
+  #reports: R[] = [];
+  #frame: number | undefined;
   /** Paused by the page itself, since nobody sees it. */
   #resting = false;
 
@@ -64,7 +67,7 @@ export class Run<T extends Table, R> {
     this.failure = '';
     this.marks = [];
     this.ran = this.settings;
-    this.scene.clear();
+    this.#clear();
     this.#listen();
     this.#link.start(this.settings);
   }
@@ -85,7 +88,7 @@ export class Run<T extends Table, R> {
     this.phase = 'idle';
     this.marks = [];
     this.ran = undefined;
-    this.scene.clear();
+    this.#clear();
     this.#link.stop();
     this.#listen();
   }
@@ -147,8 +150,13 @@ export class Run<T extends Table, R> {
 
   #take(event: RunEvent<R>): void {
     this.#listen();
-    if (event.type === 'report') this.scene.take(event.report);
-    else if (event.type === 'loading') this.waiting = event.what;
+    if (event.type === 'report') {
+      this.#reports.push(event.report);
+      this.#frame ??= requestAnimationFrame(() => this.#show());
+      return;
+    }
+    this.#show();
+    if (event.type === 'loading') this.waiting = event.what;
     else if (event.type === 'ready') {
       this.runtime = event.runtime;
       if (this.phase === 'loading') this.phase = 'running';
@@ -158,6 +166,19 @@ export class Run<T extends Table, R> {
       this.failure = event.message;
     }
     this.#listen();
+  }
+
+  #show(): void {
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    this.#frame = undefined;
+    const reports = this.#reports;
+    this.#reports = [];
+    for (const report of reports) this.scene.take(report);
+  }
+
+  #clear(): void {
+    this.#reports = [];
+    this.scene.clear();
   }
 
   /** Waits anew for a word from the worker, where one is due. */

@@ -37,20 +37,36 @@ export function answerAt(field: Uint8Array, across: number, down: number): numbe
   return upper + (lower - upper) * (y - j);
 }
 
-/** Pixels of the field, a side each: classes by colour, the more certain the stronger, and the border between them as a line. */
-export function paint(field: Uint8Array, side: number, inks: Inks): ImageData {
-  const image = new ImageData(side, side);
-  const [zero, one, ink, card] = [rgb(inks.zero), rgb(inks.one), rgb(inks.ink), rgb(inks.card)];
-  const answers = new Float32Array(side * side);
+/** Pixels of a side that are computed; the canvas enlarges them. */
+export const grain = 210;
+
+/** By answer, 0 to 255: classes by colour, the more certain the stronger. */
+function palette(inks: Inks): readonly Rgb[] {
+  const [zero, one, card] = [rgb(inks.zero), rgb(inks.one), rgb(inks.card)];
+  return Array.from({ length: 256 }, (_, answer) => {
+    const lean = (answer - 127.5) / 127.5;
+    return mixed(card, lean > 0 ? one : zero, strength * Math.abs(lean));
+  });
+}
+
+/** The field as a picture of `grain` pixels a side, and the border between the classes as a line. */
+export function paint(field: Uint8Array, inks: Inks): ImageData {
+  const image = new ImageData(grain, grain);
+  const colours = palette(inks);
+  const ink = rgb(inks.ink);
+  const answers = new Float32Array(grain * grain);
   for (let i = 0; i < answers.length; i++)
-    answers[i] = answerAt(field, ((i % side) + 0.5) / side, (Math.floor(i / side) + 0.5) / side);
+    answers[i] = answerAt(field, ((i % grain) + 0.5) / grain, (Math.floor(i / grain) + 0.5) / grain);
   const isOne = (i: number): boolean => (answers[i] ?? 0) > 127.5;
   for (let i = 0; i < answers.length; i++) {
-    const lean = ((answers[i] ?? 0) - 127.5) / 127.5;
-    const border =
-      isOne(i) !== isOne(Math.min(i + side, answers.length - 1)) || (i % side < side - 1 && isOne(i) !== isOne(i + 1));
-    const colour = border ? ink : mixed(card, lean > 0 ? one : zero, strength * Math.abs(lean));
-    image.data.set([...colour.map(Math.round), 255], 4 * i);
+    const right = i % grain < grain - 1 ? i + 1 : i;
+    const below = i + grain < answers.length ? i + grain : i;
+    const border = isOne(i) !== isOne(right) || isOne(i) !== isOne(below);
+    const [red, green, blue] = (border ? ink : colours[Math.round(answers[i] ?? 0)]) ?? ink;
+    image.data[4 * i] = red;
+    image.data[4 * i + 1] = green;
+    image.data[4 * i + 2] = blue;
+    image.data[4 * i + 3] = 255;
   }
   return image;
 }

@@ -62,7 +62,7 @@ export function claims({ instants, newest, settings, changed }: Told): { said: s
     {
       said: 'L2 makes it err less on points that it has not seen.',
       shown: newest
-        ? `${verdict(newest, 'none', 'l2')} Measured over 14 runs of two draws of such data: 1.2 ± 0.4 points less. So it held.`
+        ? `${verdict(newest, 'none', 'l2')} Measured over two draws of such data with 4 seeds each, after 10,000 iterations: 1.2 ± 0.4 points less. So it held.`
         : wait,
     },
     {

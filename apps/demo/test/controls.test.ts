@@ -1,0 +1,76 @@
+/** That the controls of the scenes act on what they stand next to. */
+import { createHash } from 'node:crypto';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openSite, type Site } from './browser.ts';
+
+let site: Site;
+let page: Page;
+let complaints: string[];
+beforeAll(async () => {
+  site = await openSite();
+  // motion is welcome: training begins by itself, and what is drawn follows it
+  ({ page, complaints } = await site.open('#/plane?points=30', { reducedMotion: 'no-preference' }));
+});
+afterAll(() => site?.close());
+
+const patience = { timeout: 600_000, interval: 50 };
+const go = (hash: string): Promise<void> => page.evaluate(to => location.assign(to), hash);
+const text = async (id: string): Promise<string> => (await page.getByTestId(id).textContent()) ?? '';
+const number = async (id: string): Promise<number> => Number.parseFloat(await text(id));
+
+/** The picture of one network's field. */
+const border = async (network: string): Promise<string> =>
+  createHash('sha1')
+    .update(
+      await page.locator(`article.${network} canvas`).evaluate(canvas => (canvas as HTMLCanvasElement).toDataURL()),
+    )
+    .digest('hex');
+
+test('two dimensions: the borders move, the share of dropped units follows the slider, and the address holds it all', async () => {
+  await expect.poll(() => text('dev-error-none'), patience).toMatch(/\d/);
+  const first = await border('dropout');
+  await expect.poll(() => border('dropout'), patience).not.toBe(first);
+  await page.getByLabel('keep.prob').press('Home');
+  // 0.3 of 20 units: 6 are kept; fewer than half dropped has a chance of 1 in 50
+  await expect.poll(() => text('dropped'), patience).toMatch(/^(1[0-9]|20) of 20/);
+  await page.getByLabel('keep.prob').press('End');
+  await expect.poll(() => text('dropped'), patience).toMatch(/^0 of 20/);
+  await page.getByLabel('Data').selectOption('moons');
+  await page.getByLabel('Points shown').selectOption('both');
+  expect(new URL(page.url()).hash).toBe('#/plane?keepProb=1&show=both&data=moons&points=30');
+  await page.reload();
+  expect(await page.getByLabel('Data').inputValue()).toBe('moons');
+  expect(await page.getByLabel('keep.prob').getAttribute('aria-valuetext')).toBe('1.00');
+});
+
+test('the lecture’s network: sliders on the drawing act, and the suggestion sets them', async () => {
+  await go('#/lecture?keepProb2=1&points=30');
+  const slider = page.getByLabel('keep.prob, hidden 2');
+  const dropped = page.locator('[data-layer=hidden2][data-dropped=true]');
+  await expect.poll(() => page.getByTestId('suggestion').count(), patience).toBe(1);
+  await expect.poll(() => dropped.count(), patience).toBe(0);
+  await slider.press('Home');
+  // 0.1 of 7
+  await expect.poll(() => dropped.count(), patience).toBeGreaterThanOrEqual(5);
+  await page.getByRole('button', { name: 'Use the suggestion' }).click();
+  expect(await slider.getAttribute('aria-valuetext')).toBe('0.50');
+  expect(await text('suggestion')).toMatch(/0\.7, 0\.5, 0\.7, 1\./);
+});
+
+test('J: does not fall with dropout on, and does once it is turned off', async () => {
+  await go('#/cost?iterations=1000');
+  await expect.poll(() => number('rises-on'), patience).toBeGreaterThan(5);
+  expect(await number('rises-off')).toBe(0);
+  await page.getByLabel('Dropout', { exact: true }).selectOption('off');
+  await expect.poll(() => page.getByTestId('marks').first().textContent(), patience).toMatch(/Dropout off/);
+  // what was on its way may still rise
+  const settled = async (): Promise<boolean> => {
+    const before = await number('rises-on');
+    const at = await text('status');
+    await expect.poll(() => text('status'), patience).not.toBe(at);
+    return (await number('rises-on')) === before;
+  };
+  await expect.poll(settled, patience).toBe(true);
+  expect(complaints).toEqual([]);
+});
