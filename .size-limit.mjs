@@ -12,7 +12,7 @@ const door = (name, limit, ignore = []) => {
 };
 
 /** Of one technique alone: a layer brings masks, a wrapper the seam through which its layer sees another kernel. */
-const limits = { plugin: '8 kB', layer: '12 kB', schedule: '4.4 kB' };
+const limits = { plugin: '8 kB', layer: '12 kB', schedule: '4.5 kB' };
 
 export default [
   door('core', '10.5 kB'),
