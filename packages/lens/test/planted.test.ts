@@ -7,5 +7,5 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-biasOrVariance(2);
-doesDropoutHelp(2);
+biasOrVariance(4);
+doesDropoutHelp(3);
