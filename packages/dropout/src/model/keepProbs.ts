@@ -45,7 +45,7 @@ const specs = {
  * several outputs. If a named layer is an output and also feeds other layers, dropout applies only on the way to those. A nested model counts as one layer.
  *
  * The given model does not change, including `model.getLayer(name).output`. Both models have the same layers, so `getLayer` of the new model
- * also gives the layer's output without dropout.
+ * also gives the layer's output without dropout. Dispose each of them; the weights go with the last one.
  * @example
  * const regularized = keepProbs(model, { hidden1: 0.7, hidden2: 0.5 }, { input: 0.9 });
  * const oneNumber = keepProbs(model, ['hidden1', 'hidden2'], 0.5);
@@ -123,7 +123,10 @@ interface Inserted {
   readonly seed: number | undefined;
 }
 
-/** Makes every call downstream of a dropout again, on the dropped tensors; what lies upstream is used as it is. */
+/**
+ * Makes every call again, with dropout between them. Also those ahead of the first dropout: TF.js counts the calls of a layer, and lets go of its weights when
+ * as many models were disposed.
+ */
 function insert(model: tfl.LayersModel, { makerOf }: Wiring, { table, inputs, seed }: Inserted): tfl.LayersModel {
   const names = inputNames(model);
   const layerNames = model.layers.map(({ name }) => name);
@@ -152,9 +155,7 @@ function insert(model: tfl.LayersModel, { makerOf }: Wiring, { table, inputs, se
   const outer = (tensor: tfl.SymbolicTensor): tfl.SymbolicTensor => {
     const maker = makerOf(tensor);
     if (!maker) return tensor;
-    const sources = maker.inputs.map(inner);
-    if (sources.every((source, i) => source === maker.inputs[i])) return tensor;
-    const outputs = made.get(maker) ?? callAgain(maker, sources);
+    const outputs = made.get(maker) ?? callAgain(maker, maker.inputs.map(inner));
     made.set(maker, outputs);
     return outputs[maker.outputs.indexOf(tensor)] as tfl.SymbolicTensor;
   };

@@ -33,6 +33,27 @@ describe('keepProbs', () => {
     expect(kept).toEqual([0.9, 0.7, 0.5]);
   });
 
+  const placed: [string, Record<string, number>, { input?: number }][] = [
+    ['everywhere', { hidden1: 0.7, hidden2: 0.5 }, { input: 0.9 }],
+    ['behind the last hidden layer', { hidden2: 0.5 }, {}],
+    ['nowhere', {}, {}],
+  ];
+  test.each(placed)('with dropout %s, the other model lives on when one is disposed', (_, layers, options) => {
+    const before = tf.memory().numTensors;
+    for (const first of [0, 1]) {
+      const given = mlp();
+      const models = [given, keepProbs(given, layers, options)];
+      const [going, staying] = [models[first]!, models[1 - first]!];
+      const weights = given.getWeights();
+      going.dispose();
+      expect(weights.some(weight => weight.isDisposed)).toBe(false);
+      expect(() => staying.getWeights()).not.toThrow();
+      staying.dispose();
+      expect(weights.every(weight => weight.isDisposed)).toBe(true);
+    }
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   const ofEveryObject = Object.getOwnPropertyNames(Object.prototype).filter(name => /^[a-z]/i.test(name));
   test.each(ofEveryObject)('a layer %s that is not named has no dropout', name => {
     const layers = [name, 'other', 'last'].map(name => tf.layers.dense({ units: 2, inputShape: [2], name }));
@@ -170,7 +191,7 @@ describe('models of every shape', () => {
   };
 
   test.each([
-    ['behind it', { base: 0.5 }, undefined, ['0_InputLayer', '1_Dense', '2_KeepprobDropout', '3_Dense']],
+    ['behind it', { base: 0.5 }, undefined, ['0_InputLayer', '1_Sequential', '2_KeepprobDropout', '3_Dense']],
     ['in front of it', {}, 0.9, ['0_InputLayer', '1_KeepprobDropout', '2_Sequential', '3_Dense']],
   ])('a model as first layer, dropout %s', async (_, table, input, expected) => {
     const base = tf.sequential({ name: 'base', layers: [dense('inside', first)] });

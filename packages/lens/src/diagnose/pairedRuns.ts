@@ -108,7 +108,7 @@ async function withFresh(
   f: (fresh: LayersModel) => unknown,
 ): Promise<void> {
   const fresh = await reinitialised(model, seed + index);
-  // models that share layers count them, and not in the same way with and without dropout at the input: let go of the weights themselves
+  // the model of keepProbs shares the layers and counts on them, too: let go of the weights themselves
   const weights = weightsOf(fresh).map(w => w.variable);
   try {
     await f(fresh);
