@@ -56,7 +56,7 @@ export const rows: Readonly<Record<string, () => Promise<void>>> = {
     const y = model.apply(x, { training: true });
     expect([y].flat().map(t => t instanceof tf.Tensor && t.dataSync()[0])).toEqual([expect.closeTo(-1, 2)]);
   },
-  'GRU with `reset_after`, Keras’ default': async () => {
+  "GRU with `reset_after`, Keras' default": async () => {
     const config = { units: 1, resetAfter: true };
     expect(() => tf.layers.gru(config)).toThrow('does not support reset_after');
   },
