@@ -115,9 +115,13 @@ describe('--resume of another search is refused, and leaves it as it was:', () =
     [
       'other folds',
       { search: { ...config.search, folds: { kFold: { k: 4 } } } },
-      /of another search: the folds was .* and is /,
+      /belongs to another search: the folds was .* and is /,
     ],
-    ['other data', { data: { ...config.data, train: { csv: 'other.csv' } } }, /of another search: the data was /],
+    [
+      'other data',
+      { data: { ...config.data, train: { csv: 'other.csv' } } },
+      /belongs to another search: the data was /,
+    ],
   ])('%s', async (_, change, message) => {
     await project.write('other.csv', iris(48));
     await isRefused((...args) => searches.start(...args).ended, change, message);

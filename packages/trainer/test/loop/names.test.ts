@@ -93,7 +93,7 @@ test('a metric that is a function goes by its own name', async () => {
   expect(run.history.bias![0]).toBeCloseTo(0, 5); // both sum to 1 in every row
 });
 
-test('progress in lines: one per epoch, with every curve', async () => {
+test('progress in lines: each epoch with every curve, folded at 100 columns', async () => {
   const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
   try {
     const y = probabilities(12, 3, 3);
@@ -105,7 +105,7 @@ test('progress in lines: one per epoch, with every curve', async () => {
     const lines = log.mock.calls.map(([line]) => String(line));
     expect(lines.length).toBe(2); // no terminal in a test: the bar becomes lines
     expect(lines[1]).toMatch(
-      /^epoch 2\/2 {2}cost \S+ {2}loss \S+ {2}penalty \S+ {2}cleanLoss \S+ {2}valLoss \S+ {2}valPenalty \S+ {2}valCost \S+$/,
+      /^epoch 2\/2 {2}cost \S+ {2}loss \S+ {2}penalty \S+ {2}cleanLoss \S+ {2}valLoss \S+\n {4}valPenalty \S+ {2}valCost \S+$/,
     );
   } finally {
     log.mockRestore();
