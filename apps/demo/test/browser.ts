@@ -40,8 +40,8 @@ export async function openSite(): Promise<Site> {
         reducedMotion: 'reduce',
         ...options,
       });
-      // a machine that is busy may take as long as it needs
-      page.setDefaultTimeout(0);
+      // ends what hangs; a machine that is busy may take as long as it needs
+      page.setDefaultTimeout(600_000);
       const complaints: string[] = [];
       page.on('console', message => {
         if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());

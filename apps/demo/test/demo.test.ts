@@ -39,10 +39,10 @@ async function epochsHeld(page: Page): Promise<number> {
 async function tabTo(page: Page, name: RegExp): Promise<void> {
   for (let i = 0; i < 20; i++) {
     await page.keyboard.press('Tab');
-    const focused = page.locator(':focus');
-    const label = await focused.evaluate(
-      element => (element as HTMLInputElement).labels?.[0]?.textContent ?? element.textContent ?? '',
-    );
+    const label = await page.evaluate(() => {
+      const focused = document.activeElement as HTMLInputElement;
+      return focused.labels?.[0]?.textContent ?? focused.textContent ?? '';
+    });
     if (name.test(label)) return;
   }
   throw new Error(`No control called ${name} can be reached with Tab.`);
@@ -51,7 +51,8 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
 describe('the demo, driven by the keyboard', () => {
   test('trains real digits past 85 %, and the drawn network follows keepProb in mid-run', async () => {
     // long enough that it still trains when the last key is pressed
-    const { page, complaints } = await site.open('#/digits?epochs=200');
+    const { page, complaints } = await site.open('#/digits?trainSize=2000&epochs=200');
+    await page.getByRole('button', { name: 'Train' }).waitFor();
     await tabTo(page, /^\s*Train\s*$/);
     await page.keyboard.press('Enter');
     await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(2);
@@ -122,7 +123,8 @@ describe('the page', () => {
   });
 
   test('pauses, resumes, starts over and resets', async () => {
-    const { page, complaints } = await site.open('#/digits?trainSize=200&epochs=200');
+    // long enough that it can be paused
+    const { page, complaints } = await site.open('#/digits?trainSize=5000&epochs=200');
     const phase = (): Promise<string | null> => page.getByTestId('status').getAttribute('data-phase');
     await page.getByRole('button', { name: 'Train' }).click();
     await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(2);
