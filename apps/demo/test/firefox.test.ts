@@ -28,15 +28,16 @@ describe.skipIf(!hasFirefox)('in Firefox', () => {
 
   test('trains by itself, pauses, resumes, and complains of nothing', async () => {
     const page = await browser.newPage();
-    page.setDefaultTimeout(0);
+    // ends what hangs
+    page.setDefaultTimeout(600_000);
     const complaints: string[] = [];
     page.on('console', message => {
       if (['error', 'warn'].includes(message.type())) complaints.push(message.text());
     });
     page.on('pageerror', error => complaints.push(String(error)));
     page.on('requestfailed', request => complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
-    await page.goto(`${server.url}#/digits?trainSize=200&epochs=200`);
-    // motion is welcome, so it begins by itself
+    await page.goto(`${server.url}#/digits?trainSize=5000&epochs=200`);
+    // motion is welcome, so it begins by itself; long enough that it can be paused
     await shows(page, 2);
     await click(page, 'Pause');
     let [held, before] = [0, -1];
