@@ -1,12 +1,13 @@
 /** What this scene trains: one network twice, without and with dropout, and J at every iteration. */
-import { keepProbs, setKeepProb } from '@keepprob/dropout';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { dataOf } from '../../stage/points.ts';
-import { answersOf, denseNetwork, disposeModels, gathering, rowsOf } from '../../stage/worker/network.ts';
+import { descent, hearing } from '../../stage/worker/descent.ts';
+import { setKept, withDropout } from '../../stage/worker/dropout.ts';
+import { answersOf, denseNetwork, rowsOf } from '../../stage/worker/network.ts';
 import { plugin, steerLearningRate } from '../../stage/worker/plugins.ts';
 import type { Course } from '../../stage/worker/race.ts';
-import { keptOf, points, type Settings } from './params.ts';
+import { keepProbsOf, points, type Settings } from './params.ts';
 import { type Iteration, type Report, sizes } from './reports.ts';
 
 /** Milliseconds between two reports. */
@@ -26,26 +27,20 @@ export function costCourse(start: Settings, report: (report: Report) => void): C
   const { train } = dataOf({ data: start.data, points, noise: 0, seed: start.seed });
   const rows = rowsOf(train);
   const network = (): LayersModel => denseNetwork(Object.values(sizes), 'sigmoid', start.seed);
-  // inserted below 1, so that dropout can be turned on later
-  const [off, on] = [network(), keepProbs(network(), ['hidden1', 'hidden2'], 0.5)];
-  const setKept = (): void => {
-    const keepProb = keptOf(current);
-    setKeepProb(on, { hidden1_dropout: keepProb, hidden2_dropout: keepProb });
-  };
-  setKept();
+  const models = { off: network(), on: withDropout(network(), keepProbsOf(start)) };
 
-  const costs = { off: Number.NaN, on: Number.NaN, clean: Number.NaN };
+  const costs = { off: Number.NaN, on: Number.NaN };
+  let clean = Number.NaN;
   const lookFirst = plugin('lookFirst', {
     batch(batch) {
-      costs.clean = crossEntropy(answersOf(on, rows.x), train.y);
+      clean = crossEntropy(answersOf(models.on, rows.x), train.y);
       return batch;
     },
   });
   let waiting: Iteration[] = [];
   let last = -Infinity;
-  let iteration = 0;
-  const arrive = gathering(2, () => {
-    waiting.push({ iteration, ...costs });
+  const hear = hearing(costs, iteration => {
+    waiting.push({ iteration, ...costs, clean });
     if (iteration < start.iterations && performance.now() - last < reportEvery) return;
     last = performance.now();
     report(waiting);
@@ -54,31 +49,18 @@ export function costCourse(start: Settings, report: (report: Report) => void): C
 
   return {
     lanes: (['off', 'on'] as const).map(name => ({
-      model: name === 'off' ? off : on,
+      model: models[name],
       plugins: [steerLearningRate(() => current.learningRate), name === 'on' && lookFirst],
-      hear: ({ type, step, logs }) => {
-        if (type !== 'step') return;
-        iteration = step;
-        costs[name] = logs.cost ?? Number.NaN;
-        arrive();
-      },
+      hear: hear(name),
     })),
     data: rows,
-    optimizer: () => tf.train.sgd(current.learningRate),
-    options: {
-      loss: 'binaryCrossentropy',
-      epochs: start.iterations,
-      batchSize: points,
-      shuffle: false,
-      seed: start.seed,
-      trainEvaluation: false,
-    },
+    ...descent({ ...start, points }, () => current.learningRate),
     change(next) {
       current = next;
-      setKept();
+      setKept(models.on, keepProbsOf(next));
     },
     dispose() {
-      disposeModels([off, on]);
+      for (const model of Object.values(models)) model.dispose();
       tf.dispose([rows.x, rows.y]);
     },
   };

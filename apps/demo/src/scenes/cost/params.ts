@@ -76,4 +76,10 @@ export type Settings = Of<typeof params>;
 export const points = 200;
 
 /** The keep.prob that acts. */
-export const keptOf = ({ dropout, keepProb }: Settings): number => (dropout === 'on' ? keepProb : 1);
+export const keepProbOf = ({ dropout, keepProb }: Settings): number => (dropout === 'on' ? keepProb : 1);
+
+/** The same by layer. */
+export function keepProbsOf(settings: Settings): Record<'hidden1' | 'hidden2', number> {
+  const keepProb = keepProbOf(settings);
+  return { hidden1: keepProb, hidden2: keepProb };
+}

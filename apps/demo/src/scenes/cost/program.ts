@@ -1,13 +1,12 @@
 /** The program that trains as this scene does, and has J checked. */
 import { backendLines, dropoutLines, networkLines, pointsLines } from '../../stage/code.ts';
 import { dataOf } from '../../stage/points.ts';
-import { keptOf, points, type Settings } from './params.ts';
+import { keepProbsOf, points, type Settings } from './params.ts';
 import { sizes } from './reports.ts';
 
 export function program(settings: Settings): string {
   const { data, learningRate, iterations, seed } = settings;
   const { train } = dataOf({ data, points, noise: 0, seed });
-  const keepProb = keptOf(settings);
   return `${backendLines(['@keepprob/dropout', '@keepprob/lens'])}
 import { keepProbs } from '@keepprob/dropout';
 import { checkCost } from '@keepprob/lens';
@@ -16,7 +15,7 @@ import { fit } from '@keepprob/trainer';
 ${pointsLines({ train })}
 
 ${networkLines(Object.values(sizes), 'sigmoid', seed)}
-${dropoutLines('on', 'network()', { hidden1: keepProb, hidden2: keepProb })}
+${dropoutLines('on', 'network()', keepProbsOf(settings))}
 
 for (const [name, model] of Object.entries({ off: network(), on })) {
   const { history } = await fit(model, train, {

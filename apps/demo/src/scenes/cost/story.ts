@@ -1,7 +1,7 @@
 /** What this scene tells, whichever way a run goes. */
 import { count } from '../../stage/shows.ts';
 import { risesOf } from './figures.ts';
-import { keptOf, type Settings } from './params.ts';
+import { keepProbOf, type Settings } from './params.ts';
 import type { Iteration } from './reports.ts';
 
 export const story = {
@@ -32,7 +32,8 @@ function off({ iterations, settings, changed }: Told): string {
 
 function on({ iterations, settings, changed }: Told): string {
   const [rises, clean] = [risesOf(iterations, 'on').length, risesOf(iterations, 'clean').length];
-  if (keptOf(settings) === 1 && !changed) return 'Dropout is off in the second network, too, so both lines are one.';
+  if (keepProbOf(settings) === 1 && !changed)
+    return 'Dropout is off in the second network, too, so both lines are one.';
   return `J of the second network ${rose(rises)} in ${count(iterations.length)} iterations: each iteration looks at another, smaller network, so one J cannot be compared with the next. Seen without dropout at the same weights, it ${rose(clean)}.${2 * clean < rises ? ' So most of the rises are the masks’, not the learning’s.' : ''}`;
 }
 
@@ -54,5 +55,5 @@ export function ranText(ran: Settings, settings: Settings): string {
   const same = (Object.keys(ran) as (keyof Settings)[]).every(name => ran[name] === settings[name]);
   return same
     ? ''
-    : `What is shown is of the run before: “${ran.data}”, seed ${ran.seed}, keep.prob ${keptOf(ran)}, learning rate ${ran.learningRate}. Press Train for the settings of now.`;
+    : `What is shown is of the run before: “${ran.data}”, seed ${ran.seed}, keep.prob ${keepProbOf(ran)}, learning rate ${ran.learningRate}. Press Train for the settings of now.`;
 }

@@ -1,14 +1,15 @@
 /** What this scene trains: both twins on the same digits, and what is measured on the way. */
 import type { FitEvent } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
+import { setKept } from '../../stage/worker/dropout.ts';
 import type { KernelSpread } from '../../stage/worker/plugins.ts';
 import { steerLearningRate, watchSpread } from '../../stage/worker/plugins.ts';
 import { type Course, type Lane, Race, type Rows } from '../../stage/worker/race.ts';
 import type { Digits, RawDigits } from './file.ts';
-import type { Settings } from './params.ts';
+import { keepProbsOf, type Settings } from './params.ts';
 import { type Point, type Report, type Twin, twins } from './reports.ts';
 import { watchThinning } from './thinning.ts';
-import { applyKeepProbs, plainTwin, regularizedTwin, type TwinNetwork } from './twins.ts';
+import { plainTwin, regularizedTwin, type TwinNetwork } from './twins.ts';
 
 const batchSize = 50;
 /** Milliseconds between two pictures of the thinned network: slow enough to be read. */
@@ -143,10 +144,10 @@ export function digitsCourse(start: Settings, digits: Digits, report: (report: R
     },
     change(next) {
       current = next;
-      applyKeepProbs(networks.regularized.model, next);
+      setKept(networks.regularized.model, keepProbsOf(next));
     },
     dispose() {
-      for (const twin of twins) networks[twin].dispose();
+      for (const twin of twins) networks[twin].model.dispose();
       tf.dispose([train.x, train.y, validation.x, validation.y]);
     },
   };

@@ -1,7 +1,7 @@
 /** Geometry of the thinned network: the digit, 16 units of each hidden layer, the 10 outputs. */
 import { keepSample } from '../../stage/sample.ts';
 import type { ThinnedLayer } from '../../stage/worker/masks.ts';
-import type { Settings } from './params.ts';
+import { keepProbsOf, type Settings } from './params.ts';
 import { type Picture, sizes } from './reports.ts';
 
 type Layers = readonly ThinnedLayer[];
@@ -28,11 +28,11 @@ const keptOf = (layers: Layers, name: string): boolean[] =>
   Array.from({ length: drawnUnits }, (_, i) => layers.find(layer => layer.name === name)?.kept[i] !== 0);
 
 /** What a step might drop at these settings. */
-export const sampleLayers = ({ keepProbInput, keepProb1, keepProb2, seed }: Settings): ThinnedLayer[] =>
-  Object.entries({ input: keepProbInput, hidden1: keepProb1, hidden2: keepProb2 }).map(([name, keepProb], i) => ({
+export const sampleLayers = (settings: Settings): ThinnedLayer[] =>
+  Object.entries(keepProbsOf(settings)).map(([name, keepProb], i) => ({
     name,
     keepProb,
-    kept: keepSample(Object.entries(sizes).find(([key]) => key === name)?.[1] ?? 0, keepProb, 4 * seed + i),
+    kept: keepSample(Object.entries(sizes).find(([key]) => key === name)?.[1] ?? 0, keepProb, 4 * settings.seed + i),
   }));
 
 export interface Columns {

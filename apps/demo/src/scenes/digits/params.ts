@@ -103,3 +103,10 @@ export type Settings = Of<typeof params>;
 
 /** What switches every regularizer off. */
 export const allOff = { keepProbInput: 1, keepProb1: 1, keepProb2: 1, lambda: 0, maxNorm: 0 } as const;
+
+/** keep.prob by layer. */
+export const keepProbsOf = (settings: Settings): Record<'input' | 'hidden1' | 'hidden2', number> => ({
+  input: settings.keepProbInput,
+  hidden1: settings.keepProb1,
+  hidden2: settings.keepProb2,
+});

@@ -1,11 +1,11 @@
 /** The program that trains as this scene does. */
 import { backendLines, dropoutLines, networkLines } from '../../stage/code.ts';
-import type { Settings } from './params.ts';
+import { keepProbsOf, type Settings } from './params.ts';
 import { sizes } from './reports.ts';
 
 /** @param base the page's address, which has the digits beside it */
 export function program(settings: Settings, base: string): string {
-  const { keepProbInput, keepProb1, keepProb2, lambda, maxNorm, learningRate, trainSize, epochs, seed } = settings;
+  const { lambda, maxNorm, learningRate, trainSize, epochs, seed } = settings;
   const regularizers = [lambda > 0 && `l2(${lambda})`, maxNorm > 0 && `maxNorm(${maxNorm})`].filter(Boolean);
   return `${backendLines(['@keepprob/dropout', '@keepprob/l2'])}
 import { keepProbs, setKeepProb } from '@keepprob/dropout';
@@ -23,7 +23,7 @@ const digits = (first, count) => ({
 const train = digits(0, ${trainSize}), validation = digits(trainCount, devCount);
 
 ${networkLines(Object.values(sizes), 'softmax', seed)}
-${dropoutLines('model', 'network()', { input: keepProbInput, hidden1: keepProb1, hidden2: keepProb2 })}
+${dropoutLines('model', 'network()', keepProbsOf(settings))}
 
 const { history } = await fit(model, train, {
   loss: 'categoricalCrossentropy',

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { masksOf } from '../../stage/worker/masks.ts';
 import { plugin } from '../../stage/worker/plugins.ts';
-import type { Settings } from './params.ts';
+import { keepProbsOf, type Settings } from './params.ts';
 import { type Picture, sizes } from './reports.ts';
 
 /**
@@ -22,12 +22,12 @@ export function watchThinning(
     batch(batch, at) {
       const [x] = Object.values(batch.x);
       if (!x || !wanted()) return batch;
-      const { keepProbInput, keepProb1, keepProb2 } = settings();
+      const { input, hidden1, hidden2 } = keepProbsOf(settings());
       const layers = masks(
         [
-          { name: 'input', units: sizes.input, keepProb: keepProbInput },
-          { name: 'hidden1', units: sizes.hidden1, keepProb: keepProb1 },
-          { name: 'hidden2', units: sizes.hidden2, keepProb: keepProb2 },
+          { name: 'input', units: sizes.input, keepProb: input },
+          { name: 'hidden1', units: sizes.hidden1, keepProb: hidden1 },
+          { name: 'hidden2', units: sizes.hidden2, keepProb: hidden2 },
         ],
         at,
       );

@@ -1,17 +1,15 @@
 /** What this scene trains: the lecture's network, whole and thinned, from the same weights. */
-import { keepProbs, setKeepProb } from '@keepprob/dropout';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { solidOf } from '../../stage/points.ts';
+import { descent, hearing, isLookedAt } from '../../stage/worker/descent.ts';
+import { setKept, withDropout } from '../../stage/worker/dropout.ts';
 import { masksOf, type ThinnedLayer } from '../../stage/worker/masks.ts';
-import { answersOf, denseNetwork, disposeModels, gathering, rowsOf, wrongOf } from '../../stage/worker/network.ts';
+import { answersOf, denseNetwork, rowsOf, wrongOf } from '../../stage/worker/network.ts';
 import { plugin, steerLearningRate } from '../../stage/worker/plugins.ts';
 import type { Course } from '../../stage/worker/race.ts';
 import { keepProbsOf, layerNames, type Settings } from './params.ts';
 import { type Lambdas, type Look, type Network, networks, type Report, units } from './reports.ts';
-
-/** The page looks at every so many iterations, and at the first and the last. */
-const lookEvery = 20;
 
 const network = (seed: number): LayersModel => denseNetwork(units, 'sigmoid', seed);
 
@@ -20,7 +18,7 @@ async function suggested(): Promise<Report> {
   const { suggestKeepProbs } = await import('@keepprob/lens');
   const model = network(0);
   const { keepProbs, input, text } = suggestKeepProbs(model);
-  disposeModels([model]);
+  model.dispose();
   return { type: 'suggestion', keepProbs: { ...keepProbs, input }, text };
 }
 
@@ -39,14 +37,7 @@ export function lectureCourse(start: Settings, report: (report: Report) => void)
   const data = solidOf(start);
   const train = rowsOf(data.train);
   const dev = rowsOf(data.dev);
-  const hidden = layerNames.filter(name => name !== 'input');
-  // inserted below 1, so that a slider that starts at 1 can move
-  const models = { whole: network(start.seed), thinned: keepProbs(network(start.seed), hidden, 0.5, { input: 0.5 }) };
-  const setKept = (): void => {
-    const kept = Object.entries(keepProbsOf(current)).map(([name, keepProb]) => [`${name}_dropout`, keepProb]);
-    setKeepProb(models.thinned, Object.fromEntries(kept));
-  };
-  setKept();
+  const models = { whole: network(start.seed), thinned: withDropout(network(start.seed), keepProbsOf(start)) };
   const masks = masksOf(models.thinned);
   let layers: readonly ThinnedLayer[] = [];
   const watchMasks = plugin('watchMasks', {
@@ -73,9 +64,8 @@ export function lectureCourse(start: Settings, report: (report: Report) => void)
     };
   }
 
-  let iteration = 0;
-  const arrive = gathering(networks.length, () => {
-    if (iteration !== 1 && iteration % lookEvery !== 0 && iteration !== start.iterations) return;
+  const hear = hearing(costs, iteration => {
+    if (!isLookedAt(iteration, start.iterations)) return;
     report({
       type: 'instant',
       instant: { iteration, looks: { whole: look('whole'), thinned: look('thinned') }, layers },
@@ -86,23 +76,10 @@ export function lectureCourse(start: Settings, report: (report: Report) => void)
     lanes: networks.map(name => ({
       model: models[name],
       plugins: [steerLearningRate(() => current.learningRate), name === 'thinned' && watchMasks],
-      hear: ({ type, step, logs }) => {
-        if (type !== 'step') return;
-        iteration = step;
-        costs[name] = logs.cost ?? Number.NaN;
-        arrive();
-      },
+      hear: hear(name),
     })),
     data: train,
-    optimizer: () => tf.train.sgd(current.learningRate),
-    options: {
-      loss: 'binaryCrossentropy',
-      epochs: start.iterations,
-      batchSize: start.points,
-      shuffle: false,
-      seed: start.seed,
-      trainEvaluation: false,
-    },
+    ...descent(start, () => current.learningRate),
     async before() {
       report(await suggested());
     },
@@ -112,10 +89,10 @@ export function lectureCourse(start: Settings, report: (report: Report) => void)
     },
     change(next) {
       current = next;
-      setKept();
+      setKept(models.thinned, keepProbsOf(next));
     },
     dispose() {
-      disposeModels(Object.values(models));
+      for (const model of Object.values(models)) model.dispose();
       tf.dispose([train.x, train.y, dev.x, dev.y]);
     },
   };

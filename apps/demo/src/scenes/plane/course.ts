@@ -1,18 +1,16 @@
 /** What this scene trains: the three networks of the course's lab, on the same points. */
-import { keepProbs, setKeepProb } from '@keepprob/dropout';
 import { l2 } from '@keepprob/l2';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { dataOf } from '../../stage/points.ts';
+import { descent, hearing, isLookedAt } from '../../stage/worker/descent.ts';
+import { setKept, withDropout } from '../../stage/worker/dropout.ts';
 import { masksOf, type ThinnedLayer } from '../../stage/worker/masks.ts';
-import { answersOf, denseNetwork, disposeModels, gathering, rowsOf, wrongOf } from '../../stage/worker/network.ts';
+import { answersOf, denseNetwork, rowsOf, wrongOf } from '../../stage/worker/network.ts';
 import { plugin, steerLearningRate } from '../../stage/worker/plugins.ts';
-import type { Course, Lane } from '../../stage/worker/race.ts';
-import type { Settings } from './params.ts';
+import type { Course } from '../../stage/worker/race.ts';
+import { keepProbsOf, type Settings } from './params.ts';
 import { cells, type Look, type Network, networks, type Report, reach, sizes } from './reports.ts';
-
-/** The page looks at every so many iterations, and at the first and the last. */
-const lookEvery = 20;
 
 const grid = (): [number, number][] =>
   Array.from({ length: cells * cells }, (_, i) => {
@@ -27,13 +25,7 @@ export function planeCourse(start: Settings, report: (report: Report) => void): 
   const places = [...grid(), ...data.train.x, ...data.dev.x];
   const all = tf.tensor2d(places.flat(), [places.length, 2]);
   const network = (): LayersModel => denseNetwork(Object.values(sizes), 'sigmoid', start.seed);
-  const base = network();
-  // inserted below 1, so that a slider that starts at 1 can move
-  const models = { none: network(), l2: network(), dropout: keepProbs(base, ['hidden1', 'hidden2'], 0.5) };
-  const setKept = (): void => {
-    setKeepProb(models.dropout, { hidden1_dropout: current.keepProb, hidden2_dropout: current.keepProb });
-  };
-  setKept();
+  const models = { none: network(), l2: network(), dropout: withDropout(network(), keepProbsOf(start)) };
   const masks = masksOf(models.dropout);
   let layers: readonly ThinnedLayer[] = [];
   const watchMasks = plugin('watchMasks', {
@@ -59,45 +51,29 @@ export function planeCourse(start: Settings, report: (report: Report) => void): 
   }
 
   const costs: Record<Network, number> = { none: Number.NaN, l2: Number.NaN, dropout: Number.NaN };
-  let iteration = 0;
-  const arrive = gathering(networks.length, () => {
-    if (iteration !== 1 && iteration % lookEvery !== 0 && iteration !== start.iterations) return;
+  const hear = hearing(costs, iteration => {
+    if (!isLookedAt(iteration, start.iterations)) return;
     report({ iteration, looks: { none: look('none'), l2: look('l2'), dropout: look('dropout') }, layers });
   });
 
-  const lane = (name: Network): Lane => ({
-    model: models[name],
-    plugins: [
-      steerLearningRate(() => current.learningRate),
-      name === 'l2' && l2({ strength: () => current.lambda / (2 * start.points) }),
-      name === 'dropout' && watchMasks,
-    ],
-    hear: ({ type, step, logs }) => {
-      if (type !== 'step') return;
-      iteration = step;
-      costs[name] = logs.cost ?? Number.NaN;
-      arrive();
-    },
-  });
-
   return {
-    lanes: networks.map(lane),
+    lanes: networks.map(name => ({
+      model: models[name],
+      plugins: [
+        steerLearningRate(() => current.learningRate),
+        name === 'l2' && l2({ strength: () => current.lambda / (2 * start.points) }),
+        name === 'dropout' && watchMasks,
+      ],
+      hear: hear(name),
+    })),
     data: train,
-    optimizer: () => tf.train.sgd(current.learningRate),
-    options: {
-      loss: 'binaryCrossentropy',
-      epochs: start.iterations,
-      batchSize: start.points,
-      shuffle: false,
-      seed: start.seed,
-      trainEvaluation: false,
-    },
+    ...descent(start, () => current.learningRate),
     change(next) {
       current = next;
-      setKept();
+      setKept(models.dropout, keepProbsOf(next));
     },
     dispose() {
-      disposeModels(Object.values(models));
+      for (const model of Object.values(models)) model.dispose();
       tf.dispose([train.x, train.y, all]);
     },
   };

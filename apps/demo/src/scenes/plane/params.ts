@@ -101,3 +101,8 @@ export const params = {
 } as const satisfies Table;
 
 export type Settings = Of<typeof params>;
+
+export const keepProbsOf = ({ keepProb }: Settings): Record<'hidden1' | 'hidden2', number> => ({
+  hidden1: keepProb,
+  hidden2: keepProb,
+});

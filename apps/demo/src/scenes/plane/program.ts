@@ -1,11 +1,11 @@
 /** The program that trains as this scene does. */
 import { backendLines, dropoutLines, networkLines, pointsLines } from '../../stage/code.ts';
 import { dataOf } from '../../stage/points.ts';
-import type { Settings } from './params.ts';
+import { keepProbsOf, type Settings } from './params.ts';
 import { sizes } from './reports.ts';
 
 export function program(settings: Settings): string {
-  const { keepProb, lambda, learningRate, points, iterations, seed } = settings;
+  const { lambda, learningRate, points, iterations, seed } = settings;
   const { train, dev } = dataOf(settings);
   return `${backendLines(['@keepprob/dropout', '@keepprob/l2'])}
 import { keepProbs } from '@keepprob/dropout';
@@ -15,7 +15,7 @@ import { fit } from '@keepprob/trainer';
 ${pointsLines({ train, validation: dev })}
 
 ${networkLines(Object.values(sizes), 'sigmoid', seed)}
-${dropoutLines('thinned', 'network()', { hidden1: keepProb, hidden2: keepProb })}
+${dropoutLines('thinned', 'network()', keepProbsOf(settings))}
 
 const networks = {
   none: [network(), []],

@@ -28,15 +28,6 @@ export const rowsOf = ({ x, y }: Points): Rows => ({
   y: tf.tensor2d([...y], [y.length, 1]),
 });
 
-/** Gives back the weights of models that may share layers: each layer goes once, whoever counts on it. */
-export function disposeModels(models: readonly tfl.LayersModel[]): void {
-  const layers = new Set(models.flatMap(model => model.layers));
-  for (const layer of layers) {
-    if (layer.getClassName() === 'InputLayer') continue;
-    while (layer.dispose().refCountAfterDispose > 0);
-  }
-}
-
 /** Answers of a network with one output. */
 export const answersOf = (model: tfl.LayersModel, x: tf.Tensor): Float32Array =>
   tf.tidy(() => {
@@ -48,11 +39,3 @@ export const answersOf = (model: tfl.LayersModel, x: tf.Tensor): Float32Array =>
 /** By point: 1 where the answer is on the other side of ½. */
 export const wrongOf = (answers: Float32Array, { y }: Points, from = 0): Uint8Array =>
   Uint8Array.from(y, (label, i) => Number(Number((answers[from + i] ?? 0) > 0.5) !== label));
-
-/** Calls when the last of so many lanes has come as far: none has gone on then, since a race takes every step together. */
-export function gathering(lanes: number, all: () => void): () => void {
-  let arrived = 0;
-  return () => {
-    if (++arrived % lanes === 0) all();
-  };
-}

@@ -1,0 +1,43 @@
+/** Gradient descent as the scenes with points do it: every iteration looks at all points, and is an epoch of fit(). */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Course, Lane } from './race.ts';
+
+/** @param learningRate of this moment */
+export const descent = (
+  { iterations, points, seed }: Readonly<Record<'iterations' | 'points' | 'seed', number>>,
+  learningRate: () => number,
+): Pick<Course<never>, 'optimizer' | 'options'> => ({
+  optimizer: () => tf.train.sgd(learningRate()),
+  options: {
+    loss: 'binaryCrossentropy',
+    epochs: iterations,
+    batchSize: points,
+    shuffle: false,
+    seed,
+    trainEvaluation: false,
+  },
+});
+
+/**
+ * Hears every lane: puts J of its iteration into `costs`, and calls when the last of them has come as far. None has gone on then, since a race takes every step
+ * together.
+ */
+export function hearing<N extends string>(
+  costs: Record<N, number>,
+  all: (iteration: number) => void,
+): (name: N) => Lane['hear'] {
+  const lanes = Object.keys(costs).length;
+  let arrived = 0;
+  return name =>
+    ({ type, step, logs }) => {
+      if (type !== 'step') return;
+      costs[name] = logs.cost ?? Number.NaN;
+      if (++arrived % lanes === 0) all(step);
+    };
+}
+
+const lookEvery = 20;
+
+/** Whether the page looks at this iteration: the first, the last, and every so many. */
+export const isLookedAt = (iteration: number, iterations: number): boolean =>
+  iteration === 1 || iteration % lookEvery === 0 || iteration === iterations;
