@@ -366,6 +366,14 @@ const configs: readonly Mistake[] = [
     () => train({ batchsize: 8 }),
     'bad.json: unknown option `batchsize`. Did you mean `batchSize`? Known: model, data,',
   ],
+  [
+    'a key that is misspelt, for a folder with a run',
+    async () => {
+      await project.write('bad.json', { ...config, batchsize: 8 });
+      return message('train', 'bad.json', '--out', 'runs/good', ...cpu);
+    },
+    'bad.json: unknown option `batchsize`. Did you mean `batchSize`? Known: model, data,',
+  ],
   ['no loss', () => train({ loss: undefined }), 'bad.json: option `loss` is missing. Expected the name of a loss.'],
   [
     'a comma too many',

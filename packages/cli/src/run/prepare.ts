@@ -3,7 +3,7 @@ import { checkOptions, OptionError, type OptionSpecs, option } from '@keepprob/c
 import { checkpoints, type FitOptions, type TrainingData } from '@keepprob/trainer';
 import { directoryStore } from '@keepprob/trainer/node';
 import type { LayersModel } from '@tensorflow/tfjs';
-import type { JsonConfig, MakeTraining, Training } from '../config/config.ts';
+import type { Config, JsonConfig, MakeTraining, Training } from '../config/config.ts';
 import { faultIn, loadConfig } from '../config/loadConfig.ts';
 import { loadData } from '../data/load.ts';
 import type { Preprocessing } from '../data/preprocessing.ts';
@@ -46,8 +46,11 @@ export interface Prepared {
 }
 
 /** @throws OptionError, DataError for a config, or files that it names, with which nothing can be trained */
-export async function prepare(given: Request): Promise<Prepared> {
-  const config = await loadConfig(given.config);
+export const prepare = async (request: Request): Promise<Prepared> =>
+  prepareFrom(await loadConfig(request.config), request);
+
+/** @param config from the file of the request. @throws OptionError, DataError */
+export async function prepareFrom(config: Config, given: Request): Promise<Prepared> {
   const backend = await openBackend(given.backend, given.threads);
   const request = { ...given, randomSeed: (await seedBefore(given)) ?? given.randomSeed };
   const made = typeof config === 'function' ? await fromFunction(config, request) : await fromJson(config, request);

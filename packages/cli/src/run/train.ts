@@ -4,11 +4,12 @@ import { OptionError } from '@keepprob/core';
 import { randomSeed } from '@keepprob/core/layers';
 import { CheckpointError, type FittedRun, fit } from '@keepprob/trainer';
 import { fitInWorker, type WorkerRun } from '@keepprob/trainer/worker';
+import { loadConfig } from '../config/loadConfig.ts';
 import * as messages from '../config/messages.ts';
 import type { Backend } from './backend.ts';
 import { checkFree, filesIn } from './folder.ts';
 import { exitCodeOf, interruptible } from './interrupt.ts';
-import { type Prepared, prepare, type Request } from './prepare.ts';
+import { type Prepared, prepareFrom, type Request } from './prepare.ts';
 import { save } from './save.ts';
 import { summaryOf } from './summary.ts';
 import { wrapped } from './wrapped.ts';
@@ -37,9 +38,11 @@ export interface TrainOptions {
 export async function train(config: string, options: TrainOptions, given: readonly string[]): Promise<number> {
   const request = requestOf(config, options);
   const files = options.fastDevRun ? undefined : filesIn(request.out);
+  // its keys are checked here: what is wrong in the config is said before what is wrong with its folder
+  const loaded = await loadConfig(config);
   if (files && !options.resume && !options.force) checkFree(request.out);
   if (files) checkFolder('train', '--out', request.out);
-  const prepared = await prepare(request);
+  const prepared = await prepareFrom(loaded, request);
   console.log(wrapped('backend', prepared.backend));
   if (prepared.told !== undefined) console.log(prepared.told);
   const begun = performance.now();
