@@ -2,6 +2,7 @@
 import type { DataSpec } from '../config/config.ts';
 import { rowsOf, sizeOf } from './arrays.ts';
 import { classesIn } from './examples.ts';
+import { classNames } from './labels.ts';
 import { isSource, namesOf, type Parts } from './parts.ts';
 
 export interface Facts {
@@ -35,7 +36,7 @@ function countsOf(
   classes: number | readonly string[],
   labels: readonly Parts['train']['y'][],
 ): NonNullable<Facts['classes']> {
-  const names = typeof classes === 'number' ? Array.from({ length: classes }, (_, i) => String(i)) : classes;
+  const names = classNames(classes);
   const counts = new Float64Array(names.length);
   for (const y of labels) for (const c of classesIn(y)) counts[c] = (counts[c] ?? 0) + 1;
   return names.map((name, i) => ({ name, rows: counts[i] ?? 0 }));

@@ -1,5 +1,10 @@
 import { DataError } from '@keepprob/core';
+import type { DataSpec } from '../config/config.ts';
 import { type Floats, floats, rowsOf, width } from './arrays.ts';
+
+/** The names of classes: the numbers from 0 on of those that are only counted. */
+export const classNames = (classes: NonNullable<DataSpec['classes']>): readonly string[] =>
+  typeof classes === 'number' ? Array.from({ length: classes }, (_, i) => String(i)) : classes;
 
 /**
  * y[row, label] = 1, everything else 0; shape [rows, classes].

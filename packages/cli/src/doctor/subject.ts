@@ -1,6 +1,6 @@
 /** What is known of a saved model: its data, and how it was trained. From the config of its run, or from the command line and what the run left. */
 import { existsSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { OptionError, type Plugins } from '@keepprob/core';
 import type { ArrayData, FitOptions } from '@keepprob/trainer';
 import type { LayersModel, Optimizer } from '@tensorflow/tfjs';
@@ -12,6 +12,7 @@ import { strangersIn } from '../config/make/strangers.ts';
 import { checkData } from '../config/schema/checkConfig.ts';
 import { loadData } from '../data/load.ts';
 import { type Preprocessing, preprocessingIn } from '../data/preprocessing.ts';
+import { pathFrom } from '../run/training.ts';
 import { type Log, logOf } from './logOf.ts';
 
 /** What the command line says of the data. */
@@ -31,6 +32,8 @@ export interface DataOptions {
 export interface Known {
   readonly data: ArrayData | null;
   readonly validation: ArrayData | null;
+  /** What was done to the data, where they are from files. */
+  readonly preprocessing?: Preprocessing;
   readonly loss?: FitOptions['loss'];
   readonly plugins: readonly Plugins[];
   readonly optimizer?: Optimizer;
@@ -69,12 +72,11 @@ async function fromConfig(file: string, owner: string, model: LayersModel): Prom
 
 async function fromJson(file: string, owner: string, config: JsonConfig, model: LayersModel): Promise<FromConfig> {
   const { data: spec, loss, plugins = [], seed, batchSize } = config;
-  const path = (name: string): string => (isAbsolute(name) ? name : join(dirname(owner), name));
-  const { train, validation } = await loadData(owner, spec, path, await besideModel(file));
+  const { train, validation, preprocessing } = await loadData(owner, spec, pathFrom(owner), await besideModel(file));
   const strangers = await strangersIn(owner, plugins);
   const optimizer = optimizerOf(`${owner}: optimizer`, config.optimizer);
   return {
-    ...{ data: train, validation: validation ?? null, loss },
+    ...{ data: train, validation: validation ?? null, preprocessing, loss },
     ...(typeof optimizer === 'object' && { optimizer }),
     ...(seed !== undefined && { seed }),
     ...(batchSize !== undefined && { batchSize }),
@@ -113,12 +115,15 @@ function sourceOf(option: 'data' | 'validation', files: readonly string[]): Sour
 }
 
 /** A number of classes, or their names. */
-const classesOf = ([first, ...others]: readonly string[]): NonNullable<DataSpec['classes']> =>
-  !others.length && /^\d+$/.test(first as string) ? Number(first) : [first as string, ...others];
+const classesOf = (given: readonly string[]): NonNullable<DataSpec['classes']> =>
+  given.length === 1 && /^\d+$/.test(given.join()) ? Number(given.join()) : given;
 
 const withoutScaling = ({ scaling: _, ...others }: Preprocessing): Preprocessing => others;
 
-async function fromFiles(file: string, options: DataOptions): Promise<Pick<Known, 'data' | 'validation'>> {
+async function fromFiles(
+  file: string,
+  options: DataOptions,
+): Promise<Pick<Known, 'data' | 'validation' | 'preprocessing'>> {
   const { data: files, validation: validationFiles, label, columns, separator, classes, divideBy, shape } = options;
   if (!files) {
     if (validationFiles)
@@ -138,6 +143,6 @@ async function fromFiles(file: string, options: DataOptions): Promise<Pick<Known
   const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
   // as it was measured on the rows that the model was trained on, not on these
   const measured = divideBy === undefined ? before : before && withoutScaling(before);
-  const { train, validation } = await loadData(OWNER, checkData(OWNER, given), path => path, measured);
-  return { data: train, validation: validation ?? null };
+  const { train, validation, preprocessing } = await loadData(OWNER, checkData(OWNER, given), path => path, measured);
+  return { data: train, validation: validation ?? null, preprocessing };
 }

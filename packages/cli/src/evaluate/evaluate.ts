@@ -6,9 +6,10 @@ import { modelOf } from '../config/make/model.ts';
 import * as messages from '../config/messages.ts';
 import { type Floats, rowsOf, width } from '../data/arrays.ts';
 import { classesIn } from '../data/examples.ts';
+import { classNames } from '../data/labels.ts';
 import type { Preprocessing } from '../data/preprocessing.ts';
 import { unscaled } from '../data/scale.ts';
-import { besideModel, type DataOptions, modelIn, subjectOf } from '../doctor/subject.ts';
+import { type DataOptions, modelIn, subjectOf } from '../doctor/subject.ts';
 import { type Backend, openBackend } from '../run/backend.ts';
 import { writeJson } from '../run/save.ts';
 import { checkFile } from '../run/writable.ts';
@@ -36,14 +37,14 @@ export async function evaluate(given: string, options: EvaluateOptions): Promise
   await openBackend(options.backend, 1);
   const model = await modelOf(file, name => name, { owner: 'evaluate', seed: 0, inputShape: [] });
   try {
-    const { data, validation } = await subjectOf(file, model, options);
+    const { data, validation, preprocessing } = await subjectOf(file, model, options);
     const rows = validation ?? data;
     if (!rows) throw new OptionError(messages.noRows(file));
     const [x, y] = [await floatsOf('x', rows.x), await floatsOf('y', rows.y)];
     const predictions = await predictionsOf(model, x);
     if (width(predictions) !== width(y))
       throw DataError.of(file, `labels for its ${width(predictions)} outputs`, `${width(y)} labels in a row`);
-    const scores = scoresOf(model, predictions, y, (await besideModel(file)) ?? { shape: [] });
+    const scores = scoresOf(model, predictions, y, preprocessing);
     if (options.json !== undefined) await writeJson(options.json, scores, 2);
     const isTrained = options.config !== undefined && !validation;
     console.log([...(isTrained ? [messages.trainedOn()] : []), ...scores.flatMap(lines)].join('\n'));
@@ -74,14 +75,14 @@ async function floatsOf(what: string, given: unknown): Promise<Floats> {
 
 const lastActivation = (model: LayersModel): unknown => model.layers.at(-1)?.getConfig().activation;
 
-function scoresOf(model: LayersModel, predictions: Floats, y: Floats, known: Preprocessing): Scores[] {
-  const { classes, labelScaling } = known;
+function scoresOf(model: LayersModel, predictions: Floats, y: Floats, known?: Preprocessing): Scores[] {
+  const { classes, labelScaling, label = [] } = known ?? {};
   const units = width(predictions);
   const isOneHot = classes !== undefined || (lastActivation(model) === 'softmax' && units > 1);
-  if (isOneHot) return [classificationOf(predictions.data, classesIn(y), namesOf(classes, units))];
+  if (isOneHot) return [classificationOf(predictions.data, classesIn(y), classNames(classes ?? units))];
   const scaledBack = (array: Floats): Floats => (labelScaling ? unscaled(array, labelScaling) : array);
   const [said, truth] = [scaledBack(predictions), scaledBack(y)];
-  const labels = [known.label ?? []].flat();
+  const labels = [label].flat();
   const isSigmoid = lastActivation(model) === 'sigmoid' && truth.data.every(value => value === 0 || value === 1);
   return Array.from({ length: units }, (_, unit): Scores => {
     const [p, t] = [columnOf(said, unit), columnOf(truth, unit)];
@@ -95,9 +96,6 @@ function scoresOf(model: LayersModel, predictions: Floats, y: Floats, known: Pre
     return units > 1 ? { ...scores, label: labels[unit] ?? String(unit) } : scores;
   });
 }
-
-const namesOf = (classes: Preprocessing['classes'], units: number): readonly string[] =>
-  typeof classes === 'object' ? classes : Array.from({ length: units }, (_, i) => String(i));
 
 const columnOf = (array: Floats, column: number): number[] =>
   Array.from({ length: rowsOf(array) }, (_, row) => array.data[row * width(array) + column] ?? Number.NaN);

@@ -4,6 +4,7 @@ import { predictWithUncertainty } from '@keepprob/dropout';
 import type { LayersModel } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import type { Floats } from '../data/arrays.ts';
+import { classNames } from '../data/labels.ts';
 import type { Preprocessing } from '../data/preprocessing.ts';
 import { unscaled } from '../data/scale.ts';
 import { predictionsOf } from '../evaluate/predictions.ts';
@@ -33,7 +34,7 @@ export function predictorOf(
 ): Predictor {
   const units = model.outputs[0]?.shape.at(-1);
   const { classes } = known;
-  const names = typeof classes === 'number' ? Array.from({ length: classes }, (_, i) => String(i)) : classes;
+  const names = classes === undefined ? undefined : classNames(classes);
   const labels = [known.label ?? []].flat();
   const expected = names?.length ?? labels.length;
   if (model.outputs.length !== 1 || units !== expected)

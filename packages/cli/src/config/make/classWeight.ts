@@ -1,5 +1,6 @@
 import { OptionError } from '@keepprob/core';
 import { messages, nearest } from '@keepprob/core/driver';
+import { classNames } from '../../data/labels.ts';
 import type { DataSpec } from '../config.ts';
 
 /**
@@ -12,17 +13,14 @@ export function classWeightOf<T>(
   classes: DataSpec['classes'],
 ): Readonly<Record<string, T>> {
   if (classes === undefined) return given;
-  const names = typeof classes === 'number' ? [] : classes;
-  const count = typeof classes === 'number' ? classes : classes.length;
-  const numbers = Array.from({ length: count }, (_, i) => String(i));
+  const names = classNames(classes);
+  const numbers = classNames(names.length);
   return Object.fromEntries(
     Object.entries(given).map(([key, weight]) => {
-      const named = names.indexOf(key);
-      if (named >= 0) return [String(named), weight];
-      if (numbers.includes(key)) return [key, weight];
-      const known = names.length ? names : numbers;
-      const near = nearest(key, known);
-      const message = messages.optionUnknown(owner, `classWeight.${key}`, near && `classWeight.${near}`, known);
+      const number = names.includes(key) ? names.indexOf(key) : numbers.indexOf(key);
+      if (number >= 0) return [String(number), weight];
+      const near = nearest(key, names);
+      const message = messages.optionUnknown(owner, `classWeight.${key}`, near && `classWeight.${near}`, names);
       throw new OptionError(message, { option: 'classWeight', received: weight });
     }),
   );
