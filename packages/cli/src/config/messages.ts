@@ -1,11 +1,18 @@
 /** Messages of the program that core has no words for. Each says what was expected, what came, and what to do. */
 import { show } from '@keepprob/core/driver';
 
-/** Names that a file brings along, as many as one reads; whatever stands in them does nothing to a terminal. */
+/** A name that a file brings along; whatever stands in it does nothing to a terminal. */
+export const named = (name: string): string => show(name).slice(1, -1);
+
+/** Such names, as many as one reads. */
 export function listed(names: readonly string[], most = 20): string {
-  const shown = names.slice(0, most).map(name => show(name).slice(1, -1));
+  const shown = names.slice(0, most).map(named);
   return [...shown, ...(names.length > most ? [`… (${names.length} in all)`] : [])].join(', ');
 }
+
+/** `1 class`, `2 classes`. */
+export const plural = (n: number, word: string): string =>
+  `${n} ${word}${n === 1 ? '' : word.endsWith('s') ? 'es' : 's'}`;
 
 /** A word as a shell takes it for one. */
 const quoted = (word: string): string =>

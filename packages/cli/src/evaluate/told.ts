@@ -1,5 +1,5 @@
 /** What was measured, in lines. */
-import { show } from '@keepprob/core/driver';
+import { named } from '../config/messages.ts';
 import { wrapped } from '../run/wrapped.ts';
 import type { Classification } from './classification.ts';
 import type { Estimate } from './intervals.ts';
@@ -11,7 +11,6 @@ const estimate = ({ value, low, high }: Estimate): string =>
 const percent = (share: number): string => (Number.isNaN(share) ? '–' : `${(100 * share).toFixed(1)} %`);
 const share = ({ value, low, high }: Estimate): string =>
   Number.isNaN(value) ? '–' : `${percent(value)} (${percent(low)} to ${percent(high)})`;
-const named = (name: string): string => show(name).slice(1, -1);
 
 /** Classes that a matrix shows; of more, the most frequent confusions. */
 const MOST_CLASSES = 8;

@@ -60,7 +60,7 @@ export async function init(file: string, options: InitOptions): Promise<void> {
     [
       wrapped(
         'read',
-        `${named(file)}: ${table.length} rows, ${looks.length} columns with ${show(separator)} between them`,
+        `${messages.named(file)}: ${table.length} rows, ${looks.length} columns with ${show(separator)} between them`,
       ),
       ...assumed(label, columns),
       wrapped('model', `about ${inputs} inputs, ${modelLine(config)}`),
@@ -73,8 +73,6 @@ export async function init(file: string, options: InitOptions): Promise<void> {
 /** Where editors find the schema, if the program is installed in the folder of the config. */
 const schemaOf = (out: string): Pick<JsonConfig, '$schema'> =>
   existsSync(join(dirname(out), SCHEMA)) ? { $schema: `./${SCHEMA}` } : {};
-
-const named = (name: string): string => show(name).slice(1, -1);
 
 /** @throws DataError where the first row holds numbers, as rows do */
 function checkHeader({ path, header }: CsvTable): void {
@@ -96,11 +94,9 @@ function checkColumns(file: string, looks: readonly ColumnLook[], columns: reado
       `numbers with a comma, such as ${[...odd.values.keys()].find(v => v.includes(','))}`,
     );
   if (columns.some(({ use }) => 'type' in use)) return;
-  const reasons = columns.map(({ name, use }) => ('leftOut' in use ? `${named(name)}: ${use.leftOut}` : ''));
+  const reasons = columns.map(({ name, use }) => ('leftOut' in use ? `${messages.named(name)}: ${use.leftOut}` : ''));
   throw DataError.of(file, 'a column to predict from', reasons.slice(0, 5).join('; '));
 }
-
-const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
 
 type Looked = Column & { readonly look: ColumnLook };
 
@@ -114,27 +110,29 @@ function assumed(label: Label, columns: readonly Looked[]): string[] {
     texts.length ? [wrapped(name, texts.join(', '))] : [];
   const gaps = used.filter(({ impute }) => impute);
   return [
-    wrapped('label', `${named(label.name)}, ${label.why}: ${what}`),
-    ...(label.missing ? [wrapped('', `${plural(label.missing, 'row')} without it are left out`)] : []),
+    wrapped('label', `${messages.named(label.name)}, ${label.why}: ${what}`),
+    ...(label.missing ? [wrapped('', `${messages.plural(label.missing, 'row')} without it are left out`)] : []),
     ...lines(
       'numbers',
-      used.filter(({ type }) => type === 'number').map(({ name }) => named(name)),
+      used.filter(({ type }) => type === 'number').map(({ name }) => messages.named(name)),
     ),
     ...lines(
       'words',
-      used.filter(({ type }) => type === 'oneHot').map(({ name, look }) => `${named(name)} (${look.values.size})`),
+      used
+        .filter(({ type }) => type === 'oneHot')
+        .map(({ name, look }) => `${messages.named(name)} (${look.values.size})`),
     ),
     ...lines(
       'hashed',
-      used.filter(({ type }) => typeof type === 'object').map(({ name }) => named(name)),
+      used.filter(({ type }) => typeof type === 'object').map(({ name }) => messages.named(name)),
     ),
     ...lines(
       'missing',
-      gaps.map(({ name, impute, look }) => `${named(name)} ${look.missing} (${impute})`),
+      gaps.map(({ name, impute, look }) => `${messages.named(name)} ${look.missing} (${impute})`),
     ),
     ...lines(
       'left out',
-      columns.flatMap(({ name, use }) => ('leftOut' in use ? [`${named(name)} (${use.leftOut})`] : [])),
+      columns.flatMap(({ name, use }) => ('leftOut' in use ? [`${messages.named(name)} (${use.leftOut})`] : [])),
     ),
     wrapped('split', `20 % of the rows to validate${classes ? ', the same share of each class' : ''}`),
   ];

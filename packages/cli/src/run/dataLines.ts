@@ -1,5 +1,6 @@
 /** What the data are, said before a model is trained on them. */
 import { show } from '@keepprob/core/driver';
+import { named, plural } from '../config/messages.ts';
 import type { Facts } from '../data/facts.ts';
 import { wrapped } from './wrapped.ts';
 
@@ -9,8 +10,6 @@ const MOST_CLASSES = 12;
 const IMBALANCE = 4;
 
 const percent = (part: number, of: number): string => `${((100 * part) / of).toFixed(part * 10 < of ? 1 : 0)} %`;
-const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
-const named = (name: string): string => show(name).slice(1, -1);
 
 const HOW = {
   none: 'none to validate: set "validation": 0.2 in data to see whether the model generalizes',

@@ -1,5 +1,4 @@
 import { OptionError } from '@keepprob/core';
-import { show } from '@keepprob/core/driver';
 import type { LayersModel } from '@tensorflow/tfjs';
 import type { DataSpec } from '../config.ts';
 import * as messages from '../messages.ts';
@@ -16,19 +15,11 @@ export function checkUnits(owner: string, model: LayersModel, { classes, label }
   const number = typeof classes === 'number' ? classes : undefined;
   const count = names?.length ?? number ?? (label === undefined ? undefined : [label].flat().length);
   if (count === undefined || count === units) return;
-  const ofClasses = names ? ` (${listed(names)})` : '';
+  const ofClasses = names ? ` (${messages.listed(names, MOST)})` : '';
   const expected =
     classes === undefined
-      ? `a last layer of ${plural(count, 'unit')}, one for each label`
+      ? `a last layer of ${messages.plural(count, 'unit')}, one for each label`
       : `a last layer of ${count} units, one for each of data.classes${ofClasses}`;
-  const received = `${plural(units, 'unit')}, ${plural(count, classes === undefined ? 'label' : 'class')}`;
+  const received = `${messages.plural(units, 'unit')}, ${messages.plural(count, classes === undefined ? 'label' : 'class')}`;
   throw new OptionError(messages.otherUnits(owner, expected, received), { option: 'model', received: units });
 }
-
-const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : word.endsWith('s') ? 'es' : 's'}`;
-
-const listed = (names: readonly string[]): string =>
-  names
-    .slice(0, MOST)
-    .map(name => show(name).slice(1, -1))
-    .join(', ') + (names.length > MOST ? ', …' : '');
