@@ -20,6 +20,9 @@ export function pairedDifference(onlyFirst: number, onlySecond: number, examples
   return { value: (onlyFirst - onlySecond) / examples, lower: centre - half, upper: centre + half };
 }
 
+/** Share of wrong answers; by example: 1 where it is wrong. */
+export const errorOf = (wrong: Uint8Array): number => wrong.reduce((sum, flag) => sum + flag, 0) / wrong.length;
+
 /** How many examples only the first gets wrong; by example: 1 where it is wrong. */
 export const onlyWrong = (first: Uint8Array, second: Uint8Array): number =>
   first.reduce((n, wrong, i) => n + Number(wrong === 1 && second[i] === 0), 0);
