@@ -76,7 +76,8 @@ export async function visit<Result>(browser: Browser, url: string): Promise<{ re
     if (response.status() >= 400) complaints.push(`${response.url()}: ${response.status()}`);
   });
   try {
-    page.setDefaultTimeout(0);
+    // ends what hangs
+    page.setDefaultTimeout(600_000);
     await page.goto(url);
     // `waitForFunction` evaluates text in the page, which a policy may forbid
     const result = await page.evaluate(async () => {

@@ -9,8 +9,8 @@ let page: Page;
 let complaints: string[];
 beforeAll(async () => {
   site = await openSite();
-  // motion is welcome: training begins by itself, and what is drawn follows it
-  ({ page, complaints } = await site.open('#/plane?points=30', { reducedMotion: 'no-preference' }));
+  // motion is welcome: training begins by itself, and what is drawn follows it; as long as can be, so that what follows meets it in training
+  ({ page, complaints } = await site.open('#/plane?points=30&iterations=30000', { reducedMotion: 'no-preference' }));
 });
 afterAll(() => site?.close());
 
@@ -38,14 +38,14 @@ test('two dimensions: the borders move, the share of dropped units follows the s
   await expect.poll(() => text('dropped'), patience).toMatch(/^0 of 20/);
   await page.getByLabel('Data').selectOption('moons');
   await page.getByLabel('Points shown').selectOption('both');
-  expect(new URL(page.url()).hash).toBe('#/plane?keepProb=1&show=both&data=moons&points=30');
+  expect(new URL(page.url()).hash).toBe('#/plane?keepProb=1&show=both&data=moons&points=30&iterations=30000');
   await page.reload();
   expect(await page.getByLabel('Data').inputValue()).toBe('moons');
   expect(await page.getByLabel('keep.prob').getAttribute('aria-valuetext')).toBe('1.00');
 });
 
 test('the lecture’s network: sliders on the drawing act, and the suggestion sets them', async () => {
-  await go('#/lecture?keepProb2=1&points=30');
+  await go('#/lecture?keepProb2=1&points=30&iterations=10000');
   const slider = page.getByLabel('keep.prob, hidden 2');
   const dropped = page.locator('[data-layer=hidden2][data-dropped=true]');
   await expect.poll(() => page.getByTestId('suggestion').count(), patience).toBe(1);
@@ -61,14 +61,17 @@ test('the lecture’s network: sliders on the drawing act, and the suggestion se
 test('J: does not fall with dropout on, and does once it is turned off', async () => {
   await go('#/cost?iterations=1000');
   await expect.poll(() => number('rises-on'), patience).toBeGreaterThan(5);
+  // held, so that it cannot end before the change
+  await page.getByRole('button', { name: 'Pause' }).click();
   expect(await number('rises-off')).toBe(0);
   await page.getByLabel('Dropout', { exact: true }).selectOption('off');
   await expect.poll(() => page.getByTestId('marks').first().textContent(), patience).toMatch(/Dropout off/);
+  await page.getByRole('button', { name: 'Resume' }).click();
   // what was on its way may still rise
   const settled = async (): Promise<boolean> => {
     const before = await number('rises-on');
     const at = await text('status');
-    await expect.poll(() => text('status'), patience).not.toBe(at);
+    await expect.poll(async () => /^Done/.test(at) || (await text('status')) !== at, patience).toBe(true);
     return (await number('rises-on')) === before;
   };
   await expect.poll(settled, patience).toBe(true);

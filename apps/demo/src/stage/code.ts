@@ -54,3 +54,32 @@ export function dropoutLines(name: string, base: string, keepProbs: Readonly<Rec
   return `const ${name} = keepProbs(${base}, [${names.map(each => `'${each}'`).join(', ')}], 0.5${withInput(0.5)});
 setKeepProb(${name}, { ${places} });`;
 }
+
+interface Descent {
+  readonly learningRate: number;
+  readonly iterations: number;
+  readonly points: number;
+  readonly seed: number;
+}
+
+/** A call of fit() that trains `model` as worker/descent.ts does. */
+export const descentLines = (
+  { learningRate, iterations, points, seed }: Descent,
+  more: readonly string[] = [],
+): string => `const { history } = await fit(model, train, {
+    loss: 'binaryCrossentropy',
+    optimizer: tf.train.sgd(${learningRate}),
+    epochs: ${iterations}, // of one iteration each
+    batchSize: ${points},
+    shuffle: false,
+    seed: ${seed},
+    trainEvaluation: false,${more.map(option => `\n    ${option},`).join('')}
+    progress: false,
+  });`;
+
+/** Options of fit() that look at the dev points at the end. */
+export const devOptions = (iterations: number): string[] => [
+  "metrics: ['accuracy']",
+  'validation',
+  `validationFreq: ${iterations}`,
+];

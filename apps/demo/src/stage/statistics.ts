@@ -20,6 +20,22 @@ export function pairedDifference(onlyFirst: number, onlySecond: number, examples
   return { value: (onlyFirst - onlySecond) / examples, lower: centre - half, upper: centre + half };
 }
 
+/** Share of wrong answers; by example: 1 where it is wrong. */
+export const errorOf = (wrong: Uint8Array): number => wrong.reduce((sum, flag) => sum + flag, 0) / wrong.length;
+
+/** How many examples only the first gets wrong; by example: 1 where it is wrong. */
+export const onlyWrong = (first: Uint8Array, second: Uint8Array): number =>
+  first.reduce((n, wrong, i) => n + Number(wrong === 1 && second[i] === 0), 0);
+
+/** Difference of the error rates of two networks on the same examples; by example: 1 where it is wrong. */
+export const errorDifference = (first: Uint8Array, second: Uint8Array): Interval =>
+  pairedDifference(onlyWrong(first, second), onlyWrong(second, first), first.length);
+
+const signed = (share: number): string => (100 * share).toFixed(1).replace('-', '−');
+
+/** −0.3 to 1.2 points, each a hundredth */
+export const rangeText = ({ lower, upper }: Interval): string => `${signed(lower)} to ${signed(upper)} points`;
+
 /** A share of so many examples, 95 %: Wilson 1927. */
 export function shareInterval(share: number, examples: number): Interval {
   const square = Z ** 2 / examples;

@@ -20,7 +20,8 @@ describe.skipIf(!hasFirefox)('in Firefox', () => {
     site.onPost = answers.add;
     const newPage = async () => {
       const page = await context.newPage();
-      page.setDefaultTimeout(0);
+      // ends what hangs
+      page.setDefaultTimeout(600_000);
       return page;
     };
     try {

@@ -25,7 +25,8 @@ afterAll(() => Promise.all([browser?.close(), site?.close()]));
 /** With pages that have a storage of their own. */
 async function inContext<T>(use: (tabs: Tabs<Page>, context: BrowserContext) => Promise<T>): Promise<T> {
   const context = await browser.newContext();
-  context.setDefaultTimeout(0);
+  // ends what hangs
+  context.setDefaultTimeout(600_000);
   const answers = new Answers();
   await context.exposeFunction('tell', answers.add);
   try {

@@ -1,4 +1,5 @@
 /** What this scene tells, whichever way a run goes. */
+import { runBefore } from '../../stage/runBefore.ts';
 import { count } from '../../stage/shows.ts';
 import { risesOf } from './figures.ts';
 import { keepProbOf, type Settings } from './params.ts';
@@ -51,9 +52,9 @@ export function claims(told: Told): { said: string; shown: string }[] {
 }
 
 /** Of what the results shown are, where the settings are others by now. */
-export function ranText(ran: Settings, settings: Settings): string {
-  const same = (Object.keys(ran) as (keyof Settings)[]).every(name => ran[name] === settings[name]);
-  return same
-    ? ''
-    : `What is shown is of the run before: “${ran.data}”, seed ${ran.seed}, keep.prob ${keepProbOf(ran)}, learning rate ${ran.learningRate}. Press Train for the settings of now.`;
-}
+export const ranText = (ran: Settings, settings: Settings): string =>
+  runBefore(
+    ran,
+    settings,
+    `“${ran.data}”, seed ${ran.seed}, keep.prob ${keepProbOf(ran)}, learning rate ${ran.learningRate}`,
+  );

@@ -1,6 +1,7 @@
 /** What this scene trains: both twins on the same digits, and what is measured on the way. */
 import type { FitEvent } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
+import { onlyWrong } from '../../stage/statistics.ts';
 import { setKept } from '../../stage/worker/dropout.ts';
 import type { KernelSpread } from '../../stage/worker/plugins.ts';
 import { steerLearningRate, watchSpread } from '../../stage/worker/plugins.ts';
@@ -67,9 +68,6 @@ const wrongOf = ({ model }: TwinNetwork, { x, y }: Rows): Uint8Array =>
     return Uint8Array.from(tf.notEqual(tf.argMax(answers, 1), tf.argMax(y, 1)).dataSync());
   });
 
-const countOnly = (mine: Uint8Array, other: Uint8Array): number =>
-  mine.reduce((n, isWrong, i) => n + Number(isWrong === 1 && other[i] === 0), 0);
-
 export function digitsCourse(start: Settings, digits: Digits, report: (report: Report) => void): Course<Settings> {
   let current = start;
   const settings = (): Settings => current;
@@ -90,8 +88,8 @@ export function digitsCourse(start: Settings, digits: Digits, report: (report: R
         regularized: regularized.point,
         costs: { plain: plain.costs, regularized: regularized.costs },
         onlyWrong: {
-          plain: countOnly(plain.wrong, regularized.wrong),
-          regularized: countOnly(regularized.wrong, plain.wrong),
+          plain: onlyWrong(plain.wrong, regularized.wrong),
+          regularized: onlyWrong(regularized.wrong, plain.wrong),
         },
         devDigits: plain.wrong.length,
       },

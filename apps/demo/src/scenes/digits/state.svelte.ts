@@ -1,37 +1,28 @@
 /** What the page holds of a run of this scene. */
+import { Pictures } from '../../stage/pictures.svelte.ts';
 import type { Epoch, Picture, Report } from './reports.ts';
 
 export class State {
   epochs: readonly Epoch[] = $state.raw([]);
-  picture: Picture | undefined = $state.raw();
-  /** The newest picture of the worker, whether it is shown or not. */
-  #newest: Picture | undefined;
-  /** Whether pictures are shown as they come. Otherwise: the first, and one after every change of a keep.prob. */
-  readonly #moving: () => boolean;
+  readonly pictures: Pictures<Picture>;
 
   constructor(moving: () => boolean) {
-    this.#moving = moving;
+    this.pictures = new Pictures(moving);
   }
 
   readonly at = (): number => (this.epochs.at(-1)?.epoch ?? 0) + 1;
 
   readonly clear = (): void => {
     this.epochs = [];
-    this.picture = undefined;
-    this.#newest = undefined;
+    this.pictures.clear();
   };
 
   readonly take = (report: Report): void => {
     if (report.type === 'epoch') this.epochs = [...this.epochs, report.epoch];
     else {
-      this.#newest = report.picture;
-      if (this.#moving() || !this.picture || keepProbsOf(this.picture) !== keepProbsOf(report.picture)) this.show();
+      const { shown } = this.pictures;
+      this.pictures.take(report.picture, shown !== undefined && keepProbsOf(shown) !== keepProbsOf(report.picture));
     }
-  };
-
-  /** Shows the newest picture there is. */
-  readonly show = (): void => {
-    this.picture = this.#newest;
   };
 }
 

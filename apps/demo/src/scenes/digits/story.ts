@@ -1,6 +1,7 @@
 /** What the lecture "Understanding Dropout" says, beside what this run shows, whichever way it goes. Texts follow from the state. */
+import { runBefore } from '../../stage/runBefore.ts';
 import { count, percent, power } from '../../stage/shows.ts';
-import { type Interval, pairedDifference, verdictOf } from '../../stage/statistics.ts';
+import { type Interval, pairedDifference, rangeText, verdictOf } from '../../stage/statistics.ts';
 import { droppedOf } from './drawing.ts';
 import { costsOf } from './figures.ts';
 import type { Settings } from './params.ts';
@@ -42,12 +43,10 @@ export const gain = ({ onlyWrong, devDigits }: Epoch): Interval =>
 
 const points = (value: number): string => (100 * Math.abs(value)).toFixed(1);
 
-const signed = (value: number): string => (100 * value).toFixed(1).replace('-', '−');
-
 /** "At epoch 9 regularization helps: …", or that it cannot be told. */
 export function verdict(epoch: Epoch): string {
   const interval = gain(epoch);
-  const range = `95\u202f% interval of the difference: ${signed(interval.lower)} to ${signed(interval.upper)} points`;
+  const range = `95\u202f% interval of the difference: ${rangeText(interval)}`;
   const found = verdictOf(interval);
   if (found === 'cannot tell')
     return `Whether regularization helps cannot be told from ${count(epoch.devDigits)} dev digits (${range}).`;
@@ -137,10 +136,8 @@ export function actingText(settings: Settings): string {
 /** Of what the results shown are, where the settings are others by now. */
 export function ranText(ran: Settings, settings: Settings): string {
   const same = ran.trainSize === settings.trainSize && ran.seed === settings.seed && ran.epochs === settings.epochs;
-  const all = Object.entries(ran).every(([name, value]) => value === settings[name as keyof Settings]);
-  if (all) return '';
   const of = same
     ? `keep.prob ${ran.keepProbInput}, ${ran.keepProb1}, ${ran.keepProb2}, λ ${ran.lambda === 0 ? 'off' : power(ran.lambda)}, max-norm ${ran.maxNorm || 'off'}, learning rate ${ran.learningRate}`
     : `${count(ran.trainSize)} training digits, ${ran.epochs} epochs, seed ${ran.seed}`;
-  return `What is shown is of the run before: ${of}. Press Train for the settings of now.`;
+  return runBefore(ran, settings, of);
 }

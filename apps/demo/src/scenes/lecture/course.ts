@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { solidOf } from '../../stage/points.ts';
+import { errorOf } from '../../stage/statistics.ts';
 import { descent, hearing, isLookedAt } from '../../stage/worker/descent.ts';
 import { setKept, withDropout } from '../../stage/worker/dropout.ts';
 import { masksOf, type ThinnedLayer } from '../../stage/worker/masks.ts';
@@ -53,9 +54,8 @@ export function lectureCourse(start: Settings, report: (report: Report) => void)
 
   const costs: Record<Network, number> = { whole: Number.NaN, thinned: Number.NaN };
   function look(name: Network): Look {
-    const wrong = wrongOf(answersOf(models[name], train.x), data.train);
     return {
-      trainError: wrong.reduce((sum, flag) => sum + flag, 0) / wrong.length,
+      trainError: errorOf(wrongOf(answersOf(models[name], train.x), data.train)),
       wrongDev: wrongOf(answersOf(models[name], dev.x), data.dev),
       cost: costs[name],
       kernels: models[name].weights

@@ -1,11 +1,11 @@
 /** The program that trains as this scene does. */
-import { backendLines, dropoutLines, networkLines, pointsLines } from '../../stage/code.ts';
+import { backendLines, descentLines, devOptions, dropoutLines, networkLines, pointsLines } from '../../stage/code.ts';
 import { solidOf } from '../../stage/points.ts';
 import { keepProbsOf, type Settings } from './params.ts';
 import { units } from './reports.ts';
 
 export function program(settings: Settings): string {
-  const { learningRate, points, iterations, seed } = settings;
+  const { seed } = settings;
   const { train, dev } = solidOf(settings);
   return `${backendLines(['@keepprob/dropout', '@keepprob/lens'])}
 import { keepProbs, setKeepProb } from '@keepprob/dropout';
@@ -19,19 +19,7 @@ console.log(suggestKeepProbs(network()).text);
 ${dropoutLines('thinned', 'network()', keepProbsOf(settings))}
 
 for (const [name, model] of Object.entries({ whole: network(), thinned })) {
-  const { history } = await fit(model, train, {
-    loss: 'binaryCrossentropy',
-    metrics: ['accuracy'],
-    optimizer: tf.train.sgd(${learningRate}),
-    epochs: ${iterations}, // of one iteration each
-    batchSize: ${points},
-    shuffle: false,
-    seed: ${seed},
-    validation,
-    validationFreq: ${iterations},
-    trainEvaluation: false,
-    progress: false,
-  });
+  ${descentLines(settings, devOptions(settings.iterations))}
   console.log(\`\${name}: J \${history.cost.at(-1)}, dev error \${1 - history.valAccuracy.at(-1)}\`);
 }
 `;

@@ -1,6 +1,7 @@
 /** What this scene tells, whichever way a run goes. */
+import { runBefore } from '../../stage/runBefore.ts';
 import { count, percent } from '../../stage/shows.ts';
-import { pairedDifference, verdictOf } from '../../stage/statistics.ts';
+import { errorDifference, rangeText, verdictOf } from '../../stage/statistics.ts';
 import { spreadOf, squaredNorm } from './figures.ts';
 import { keepProbsOf, layerNames, type Settings } from './params.ts';
 import type { Instant } from './reports.ts';
@@ -12,18 +13,10 @@ export const story = {
     'The lecture’s network 3-7-7-3-2-1, twice, from the same weights; ReLU, sigmoid at the end; gradient descent on all points.',
 } as const;
 
-const onlyWrong = (mine: Uint8Array, other: Uint8Array): number =>
-  mine.reduce((n, wrong, i) => n + Number(wrong === 1 && other[i] === 0), 0);
-const signed = (value: number): string => (100 * value).toFixed(1).replace('-', '−');
-
 /** Whether thinning helps on dev points, with its interval. */
 export function verdict({ looks: { whole, thinned }, iteration }: Instant): string {
-  const found = pairedDifference(
-    onlyWrong(whole.wrongDev, thinned.wrongDev),
-    onlyWrong(thinned.wrongDev, whole.wrongDev),
-    whole.wrongDev.length,
-  );
-  const range = `(95\u202f% interval of the difference ${signed(found.lower)} to ${signed(found.upper)} points)`;
+  const found = errorDifference(whole.wrongDev, thinned.wrongDev);
+  const range = `(95\u202f% interval of the difference ${rangeText(found)})`;
   const way = verdictOf(found);
   return way === 'cannot tell'
     ? `At iteration ${count(iteration)} it cannot be told whether dropout helps ${range}.`
@@ -69,9 +62,10 @@ export function claims(newest: Instant | undefined, settings: Settings): { said:
 }
 
 /** Of what the results shown are, where the settings are others by now. */
-export function ranText(ran: Settings, settings: Settings): string {
-  const same = (Object.keys(ran) as (keyof Settings)[]).every(name => name === 'lines' || ran[name] === settings[name]);
-  return same
-    ? ''
-    : `What is shown is of the run before: ${ran.points} points, seed ${ran.seed}, keep.prob ${Object.values(keepProbsOf(ran)).join(', ')}. Press Train for the settings of now.`;
-}
+export const ranText = (ran: Settings, settings: Settings): string =>
+  runBefore(
+    ran,
+    settings,
+    `${ran.points} points, seed ${ran.seed}, keep.prob ${Object.values(keepProbsOf(ran)).join(', ')}`,
+    'lines',
+  );

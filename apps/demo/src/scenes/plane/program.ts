@@ -1,11 +1,11 @@
 /** The program that trains as this scene does. */
-import { backendLines, dropoutLines, networkLines, pointsLines } from '../../stage/code.ts';
+import { backendLines, descentLines, devOptions, dropoutLines, networkLines, pointsLines } from '../../stage/code.ts';
 import { dataOf } from '../../stage/points.ts';
 import { keepProbsOf, type Settings } from './params.ts';
 import { sizes } from './reports.ts';
 
 export function program(settings: Settings): string {
-  const { lambda, learningRate, points, iterations, seed } = settings;
+  const { lambda, points, seed } = settings;
   const { train, dev } = dataOf(settings);
   return `${backendLines(['@keepprob/dropout', '@keepprob/l2'])}
 import { keepProbs } from '@keepprob/dropout';
@@ -23,20 +23,7 @@ const networks = {
   dropout: [thinned, []],
 };
 for (const [name, [model, plugins]] of Object.entries(networks)) {
-  const { history } = await fit(model, train, {
-    loss: 'binaryCrossentropy',
-    metrics: ['accuracy'],
-    optimizer: tf.train.sgd(${learningRate}),
-    epochs: ${iterations}, // of one iteration each
-    batchSize: ${points},
-    shuffle: false,
-    seed: ${seed},
-    validation,
-    validationFreq: ${iterations},
-    trainEvaluation: false,
-    plugins,
-    progress: false,
-  });
+  ${descentLines(settings, [...devOptions(settings.iterations), 'plugins'])}
   console.log(\`\${name}: J \${history.cost.at(-1)}, dev error \${1 - history.valAccuracy.at(-1)}\`);
 }
 `;

@@ -1,4 +1,6 @@
 /** What the page holds of a run of this scene. */
+import { Pictures } from '../../stage/pictures.svelte.ts';
+import { errorOf } from '../../stage/statistics.ts';
 import { type Network, networks, type Report } from './reports.ts';
 
 /** The numbers of one look, for the curves. */
@@ -9,7 +11,6 @@ export interface Instant {
   readonly cost: Readonly<Record<Network, number>>;
 }
 
-const mean = (flags: Uint8Array): number => flags.reduce((sum, flag) => sum + flag, 0) / flags.length;
 const each = <V>(of: (name: Network) => V): Record<Network, V> => ({
   none: of('none'),
   l2: of('l2'),
@@ -21,40 +22,31 @@ const stillEvery = 25;
 
 export class State {
   instants: readonly Instant[] = $state.raw([]);
-  /** What is drawn. */
-  shown: Report | undefined = $state.raw();
-  newest: Report | undefined = $state.raw();
-  readonly #moving: () => boolean;
+  readonly pictures: Pictures<Report>;
 
   constructor(moving: () => boolean) {
-    this.#moving = moving;
+    this.pictures = new Pictures(moving);
   }
 
   readonly at = (): number => this.instants.at(-1)?.iteration ?? 1;
 
   readonly clear = (): void => {
     this.instants = [];
-    this.shown = undefined;
-    this.newest = undefined;
+    this.pictures.clear();
   };
 
   readonly take = (report: Report): void => {
     const { iteration, looks } = report;
-    this.newest = report;
-    if (this.#moving() || !this.shown || this.instants.length % stillEvery === 0) this.shown = report;
+    this.pictures.take(report, this.instants.length % stillEvery === 0);
     this.instants = [
       ...this.instants,
       {
         iteration,
-        train: each(name => mean(looks[name].wrongTrain)),
-        dev: each(name => mean(looks[name].wrongDev)),
+        train: each(name => errorOf(looks[name].wrongTrain)),
+        dev: each(name => errorOf(looks[name].wrongDev)),
         cost: each(name => looks[name].cost),
       },
     ];
-  };
-
-  readonly show = (): void => {
-    this.shown = this.newest;
   };
 }
 

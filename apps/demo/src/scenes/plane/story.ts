@@ -1,6 +1,7 @@
 /** What this scene tells, whichever way a run goes. */
+import { runBefore } from '../../stage/runBefore.ts';
 import { count, percent } from '../../stage/shows.ts';
-import { pairedDifference, verdictOf } from '../../stage/statistics.ts';
+import { errorDifference, rangeText, verdictOf } from '../../stage/statistics.ts';
 import type { Settings } from './params.ts';
 import { type Network, type Report, titles } from './reports.ts';
 import type { Instant } from './state.svelte.ts';
@@ -12,16 +13,11 @@ export const story = {
     'Three networks 2-20-3-1, ReLU, sigmoid at the end, as in the course’s programming exercise “Regularization”; gradient descent on all points.',
 } as const;
 
-const onlyWrong = (mine: Uint8Array, other: Uint8Array): number =>
-  mine.reduce((n, wrong, i) => n + Number(wrong === 1 && other[i] === 0), 0);
-
-const signed = (value: number): string => (100 * value).toFixed(1).replace('-', '−');
-
 /** Whether one network errs less on the dev points than another, with its interval. */
 export function verdict({ looks }: Report, first: Network, second: Network): string {
   const [a, b] = [looks[first].wrongDev, looks[second].wrongDev];
-  const found = pairedDifference(onlyWrong(a, b), onlyWrong(b, a), a.length);
-  const range = `(95\u202f% interval of the difference ${signed(found.lower)} to ${signed(found.upper)} points)`;
+  const found = errorDifference(a, b);
+  const range = `(95\u202f% interval of the difference ${rangeText(found)})`;
   const way = verdictOf(found);
   const [one, other] = [titles[first], titles[second]];
   if (way === 'cannot tell')
@@ -81,9 +77,10 @@ export function claims({ instants, newest, settings, changed }: Told): { said: s
 }
 
 /** Of what the results shown are, where the settings are others by now. */
-export function ranText(ran: Settings, settings: Settings): string {
-  const same = (Object.keys(ran) as (keyof Settings)[]).every(name => name === 'show' || ran[name] === settings[name]);
-  return same
-    ? ''
-    : `What is shown is of the run before: ${count(ran.points)} points of “${ran.data}”, seed ${ran.seed}, λ ${ran.lambda}, keep.prob ${ran.keepProb}. Press Train for the settings of now.`;
-}
+export const ranText = (ran: Settings, settings: Settings): string =>
+  runBefore(
+    ran,
+    settings,
+    `${count(ran.points)} points of “${ran.data}”, seed ${ran.seed}, λ ${ran.lambda}, keep.prob ${ran.keepProb}`,
+    'show',
+  );
