@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as messages from './messages.ts';
 import { namesOf } from './names.ts';
-import { ciOf, gitignore, manifestOf, tsconfig } from './templates/project.ts';
+import { ci, gitignore, manifestOf, tsconfig } from './templates/project.ts';
 import { readmeOf } from './templates/readme.ts';
 import type { Template } from './templates/template.ts';
 import { kinds, type PluginKind, templates } from './templates/templates.ts';
@@ -73,7 +73,7 @@ async function filesOf(template: Template, names: Names): Promise<Readonly<Recor
     'package.json': manifestOf(names.module, template.what, version, template.isLayer),
     'tsconfig.json': tsconfig,
     '.gitignore': gitignore,
-    '.github/workflows/ci.yml': ciOf(),
+    '.github/workflows/ci.yml': ci,
     'README.md': readmeOf(names, template),
     'src/index.ts': template.source(names),
     'test/index.test.ts': template.test(names),

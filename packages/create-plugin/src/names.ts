@@ -14,13 +14,15 @@ export interface Names {
 const PREFIX = 'keepprob-plugin-';
 const plain = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** A name with the prefix of packages or without it; undefined for what is no name. */
 export function namesOf(given: string): Names | undefined {
   const name = given.startsWith(PREFIX) ? given.slice(PREFIX.length) : given;
   // npm takes 214 characters
   if (!plain.test(name) || name.length > 100) return undefined;
   const factory = name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-  const type = factory.charAt(0).toUpperCase() + factory.slice(1);
+  const type = capital(factory);
   return {
     module: PREFIX + name,
     factory: reserved.has(factory) ? `${factory}Plugin` : factory,

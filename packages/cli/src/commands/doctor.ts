@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { DoctorOptions } from '../doctor/doctor.ts';
 import { integer } from './integer.ts';
 import { list } from './list.ts';
+import { backend } from './options.ts';
 
 const shape = (text: string): number[] => list(text).map(integer(1));
 
@@ -55,7 +56,7 @@ export const doctorCommand: Command = new Command('doctor')
   .option('--step <n>', 'the update whose network is shown', integer(0))
   .option('--out <file>', 'the file of the report', 'report.html')
   .option('--json <file>', 'a file for the numbers')
-  .addOption(new Option('--backend <name>', 'the backend that computes').choices(['wasm', 'cpu']).default('wasm'))
+  .addOption(backend())
   .addOption(new Option('--progress <kind>', 'what is shown meanwhile').choices(['lines', 'none']).default('lines'))
   .addHelpText('after', help)
   .action(async (model: string, options: DoctorOptions, command: Command) => {

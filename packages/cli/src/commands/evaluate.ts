@@ -1,6 +1,7 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { EvaluateOptions } from '../evaluate/evaluate.ts';
 import { list } from './list.ts';
+import { backend } from './options.ts';
 
 const help = `
 Examples:
@@ -24,7 +25,7 @@ export const evaluateCommand: Command = new Command('evaluate')
   .option('--label <names>', 'of tables: the column with the labels, if another one than in training', list)
   .option('--separator <character>', 'of tables')
   .option('--json <file>', 'where to write the numbers')
-  .addOption(new Option('--backend <name>', 'what computes').choices(['wasm', 'cpu']).default('wasm'))
+  .addOption(backend())
   .addHelpText('after', help)
   .action(async (model: string, options: EvaluateOptions) => {
     // TensorFlow.js takes a while to load, and --help does not need it

@@ -1,7 +1,8 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { PredictOptions } from '../predict/predict.ts';
 import { integer } from './integer.ts';
 import { list } from './list.ts';
+import { backend } from './options.ts';
 
 const help = `
 Examples:
@@ -29,7 +30,7 @@ export const predictCommand: Command = new Command('predict')
   .option('--seed <n>', 'of the passes (default: random)', integer(0))
   .option('--keep <names>', 'columns to copy in front of the predictions', list)
   .option('--separator <character>', 'of the table')
-  .addOption(new Option('--backend <name>', 'what computes').choices(['wasm', 'cpu']).default('wasm'))
+  .addOption(backend())
   .addHelpText('after', help)
   .action(async (model: string, table: string, options: PredictOptions) => {
     // TensorFlow.js takes a while to load, and --help does not need it

@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import type { SearchCommand } from '../search/search.ts';
 import { given } from './given.ts';
 import { integer } from './integer.ts';
+import { backend, progress } from './options.ts';
 
 const units = { s: 1000, min: 60_000, h: 3_600_000 } as const;
 
@@ -63,8 +64,8 @@ export const searchCommand: Command = new Command('search')
   .option('--resume', 'continue the search in the folder --out, if there is one')
   .option('--out <folder>', 'the folder of the search (default: runs/<name of the config>-search)')
   .option('--seed <n>', 'the seed of points, folds, initial weights, shuffling and masks', integer(0))
-  .addOption(new Option('--backend <name>', 'the backend that computes').choices(['wasm', 'cpu']).default('wasm'))
-  .addOption(new Option('--progress <kind>', 'how progress is shown').choices(['bar', 'lines', 'none']).default('bar'))
+  .addOption(backend())
+  .addOption(progress())
   .option(
     '--report <folder>',
     'print what the search in a folder has found, even while it is running, and write its report.html',

@@ -1,7 +1,8 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { TrainOptions } from '../run/train.ts';
 import { given } from './given.ts';
 import { integer } from './integer.ts';
+import { backend, progress } from './options.ts';
 
 const help = `
 Example, mnist.json:
@@ -43,8 +44,8 @@ export const trainCommand: Command = new Command('train')
   .option('--epochs <n>', 'passes over the training data', integer(1))
   .option('--workers <n>', 'worker threads that share the rows of every batch', integer(1), 1)
   .option('--threads <n>', 'threads for the kernels; not with --workers', integer(1), 1)
-  .addOption(new Option('--backend <name>', 'the backend that computes').choices(['wasm', 'cpu']).default('wasm'))
-  .addOption(new Option('--progress <kind>', 'how progress is shown').choices(['bar', 'lines', 'none']).default('bar'))
+  .addOption(backend())
+  .addOption(progress())
   .option('--fast-dev-run', 'run one batch of everything and save nothing, to see whether it works')
   .addHelpText('after', help)
   .action(async (config: string, options: TrainOptions, command: Command) => {

@@ -16,22 +16,29 @@ export const MOST_BYTES = 2 ** 31 - 1;
 /** The most bytes of a text: none has more characters than bytes. */
 export const MOST_TEXT = constants.MAX_STRING_LENGTH;
 
+/** The bytes that a file has, as it is packed. @throws DataError for one that is not there, and for a folder or a device */
+export async function sizeOfFile(path: string): Promise<number> {
+  const found = await stat(path).catch(({ code, message }: NodeJS.ErrnoException) => {
+    throw new DataError(code === 'ENOENT' ? messages.fileMissing(path) : messages.notRead(path, message));
+  });
+  if (found.isFile()) return found.size;
+  throw DataError.of(path, 'a file', found.isDirectory() ? 'a folder' : 'no regular file');
+}
+
 /**
  * The bytes of a file, unpacked if it is gzipped.
  * @throws DataError for a file that is not there, that is no regular file (a device may have no end), or that has more than `most` bytes
  */
 export async function bytesOf(path: string, most = MOST_BYTES): Promise<Uint8Array> {
   try {
-    const found = await stat(path);
-    if (!found.isFile()) throw DataError.of(path, 'a file', found.isDirectory() ? 'a folder' : 'no regular file');
-    if (found.size > most) throw DataError.of(path, atMost(most), String(found.size));
+    const size = await sizeOfFile(path);
+    if (size > most) throw DataError.of(path, atMost(most), String(size));
     // those of the kernel, which may have no end, say that they are empty
-    const bytes = found.size ? await readFile(path) : Buffer.of();
+    const bytes = size ? await readFile(path) : Buffer.of();
     return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, { maxOutputLength: most }) : bytes;
   } catch (error) {
     if (error instanceof DataError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new DataError(messages.fileMissing(path));
     if (code === 'ERR_BUFFER_TOO_LARGE') throw DataError.of(path, atMost(most), 'more, once it is unpacked');
     throw new DataError(messages.notRead(path, message));
   }

@@ -66,14 +66,9 @@ export function classificationOf(
   }
   const sizes = confusion.map(counts => sum(counts));
   const largest = sizes.indexOf(Math.max(...sizes));
-  const positive = Array.from({ length: rows }, (_, row) => truth[row] === 1);
-  const area =
-    k === 2
-      ? auc(
-          positive.map((_, row) => p(row, 1)),
-          positive,
-        )
-      : undefined;
+  const isPositive = Array.from(truth, actual => actual === 1);
+  const scores = isPositive.map((_, row) => p(row, 1));
+  const area = k === 2 ? auc(scores, isPositive) : undefined;
   return {
     kind: 'classification',
     rows,

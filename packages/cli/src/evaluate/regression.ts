@@ -1,4 +1,5 @@
 /** How near predicted numbers are. */
+import { mean } from '@keepprob/lens/statistics';
 import { type Estimate, growing, meanOf, ratioOf } from './intervals.ts';
 
 export interface Regression {
@@ -22,9 +23,9 @@ export function regressionOf(predictions: ArrayLike<number>, y: ArrayLike<number
   const truth = Float64Array.from(y);
   const errors = truth.map((value, row) => (predictions[row] ?? Number.NaN) - value);
   const squares = errors.map(error => error * error);
-  const mean = truth.reduce((sum, value) => sum + value, 0) / rows;
-  const spread = truth.map(value => (value - mean) ** 2);
-  const variance = spread.reduce((sum, value) => sum + value, 0) / rows;
+  const center = mean(truth);
+  const spread = truth.map(value => (value - center) ** 2);
+  const variance = mean(spread);
   const { value, low, high } = ratioOf(squares, spread);
   return {
     kind: 'regression',

@@ -11,7 +11,7 @@ import { wrapped } from '../run/wrapped.ts';
 import { checkFile } from '../run/writable.ts';
 import type { Table as CsvTable } from '../table/csv.ts';
 import { isDecimal } from '../table/fields.ts';
-import { separatorOf, tableIn } from '../table/tableIn.ts';
+import { separatedTable } from '../table/tableIn.ts';
 import { useOf } from './columns.ts';
 import { type Label, labelOf, type Task } from './label.ts';
 import { type ColumnLook, looksOf } from './look.ts';
@@ -43,8 +43,7 @@ export async function init(file: string, options: InitOptions): Promise<void> {
   if (extname(out) !== '.json') throw OptionError.of('init', '--out', 'a file that ends in .json', out);
   if (existsSync(out) && !options.force) throw new OptionError(messages.holdsFile(out));
   checkFile('init', '--out', out);
-  const separator = options.separator ?? (await separatorOf(file));
-  const table = await tableIn(file, separator);
+  const { table, separator } = await separatedTable(file, options.separator);
   checkHeader(table);
   const looks = looksOf(table);
   const label = labelOf(file, looks, options.label, options.task);

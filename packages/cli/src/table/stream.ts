@@ -1,10 +1,11 @@
 /** Tables of any length: read and given a piece at a time. */
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { DataError } from '@keepprob/core';
 import * as messages from '../config/messages.ts';
+import { sizeOfFile } from '../data/files.ts';
 import { checkFields, csvRows, headerOf, LONGEST_ROW, type Row } from './csv.ts';
 import { checkSeparator, checkText, firstLineOf } from './tableIn.ts';
 
@@ -77,9 +78,7 @@ async function* textBlocks(path: string): AsyncGenerator<string> {
 
 /** The bytes of a regular file, unpacked if they are gzipped. */
 async function streamOf(path: string): Promise<Readable> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found) throw new DataError(messages.fileMissing(path));
-  if (!found.isFile()) throw DataError.of(path, 'a file', found.isDirectory() ? 'a folder' : 'no regular file');
+  await sizeOfFile(path);
   const file = await open(path);
   const { buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
   await file.close();

@@ -21,9 +21,29 @@ export function checkText(path: string, bytes: Uint8Array): void {
 
 /** A table, gzipped or not. @throws DataError for another file, and for fields that do not make a table */
 export async function tableIn(path: string, separator?: string): Promise<Table> {
+  return tableWith(path, await textIn(path), separator);
+}
+
+/**
+ * A table with its separator: the one that is said, or that of its first line; ',' where it has one column.
+ * @throws DataError as `tableIn` does
+ */
+export async function separatedTable(
+  path: string,
+  said: string | undefined,
+): Promise<{ readonly table: Table; readonly separator: string }> {
+  const text = await textIn(path);
+  const separator = said ?? separatorIn(firstLineOf(text)) ?? ',';
+  return { table: tableWith(path, text, separator), separator };
+}
+
+async function textIn(path: string): Promise<string> {
   const bytes = await bytesOf(path, MOST_TEXT);
   checkText(path, bytes);
-  const text = Buffer.from(bytes).toString('utf8');
+  return Buffer.from(bytes).toString('utf8');
+}
+
+function tableWith(path: string, text: string, separator: string | undefined): Table {
   checkSeparator(path, firstLineOf(text), separator);
   return tableOf(path, text, separator);
 }
@@ -41,13 +61,6 @@ export function separatorIn(line: string): string | undefined {
   const counted = separators.map(separator => [separator, plain.split(separator).length] as const);
   const [best, fields] = counted.reduce((a, b) => (b[1] > a[1] ? b : a));
   return fields > 1 ? best : undefined;
-}
-
-/** The separator of a table, by its first line; ',' where it has one column. @throws DataError for a file that is not text */
-export async function separatorOf(path: string): Promise<string> {
-  const bytes = await bytesOf(path, MOST_TEXT);
-  checkText(path, bytes);
-  return separatorIn(firstLineOf(Buffer.from(bytes.subarray(0, LONGEST_LINE)).toString('utf8'))) ?? ',';
 }
 
 /** @throws DataError where the names of columns stand apart by another separator than is said */

@@ -1,4 +1,5 @@
 /** What is the same in every package. */
+import { capital } from '../names.ts';
 
 /** What TypeScript, tests and checks are done with. */
 const tools = { publint: '^0.3.25', typescript: '^5.9.3', vitest: '^4.1.12' };
@@ -7,7 +8,7 @@ export function manifestOf(name: string, what: string, version: string, isLayer:
   const manifest = {
     name,
     version: '0.1.0',
-    description: `${what.charAt(0).toUpperCase()}${what.slice(1)}, for TensorFlow.js with keepprob`,
+    description: `${capital(what)}, for TensorFlow.js with keepprob`,
     keywords: ['keepprob-plugin', 'tensorflow', 'tfjs', 'regularization'],
     license: 'MIT',
     type: 'module',
@@ -55,7 +56,7 @@ export const tsconfig = `${JSON.stringify(
 
 export const gitignore = 'node_modules/\ndist/\n';
 
-export const ciOf = (): string => `name: CI
+export const ci = `name: CI
 on: [push, pull_request]
 jobs:
   test:

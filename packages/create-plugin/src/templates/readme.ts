@@ -1,7 +1,5 @@
-import type { Names } from '../names.ts';
+import { capital, type Names } from '../names.ts';
 import type { Template } from './template.ts';
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** The README, with the table of its formula and options. */
 export function readmeOf(names: Names, { what, formula, options, usage, isLayer }: Template): string {
