@@ -1,4 +1,4 @@
-/** exp, tanh and sigmoids in four lanes, and vectors that are shorter than four. */
+/** exp, tanh and sigmoids in four lanes. */
 import { madd } from './simd';
 
 /** e^(x − n ln 2), for n whose power of 2 is next to eˣ, with the polynomial of Cephes' expf (Moshier 1989). */
@@ -16,12 +16,18 @@ export function exponent4(x: v128, n: v128): v128 {
   return f32x4.add(madd(p, f32x4.mul(r, r), r), f32x4.splat(1));
 }
 
+/** 2ⁿ for integers n from −126 to 127, and ∞ for 128. */
+// @ts-ignore: decorator
+@inline
+export function powerOf2(n: v128): v128 {
+  return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
+}
+
 /** eˣ within 2 units in the last place from −87 to 88.3. Above, it is ∞; below, it stays as it is at −87. */
 export function exp4(x: v128): v128 {
   x = f32x4.min(f32x4.max(x, f32x4.splat(-87)), f32x4.splat(89));
   const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504088896341)));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
-  return f32x4.mul(exponent4(x, n), power);
+  return f32x4.mul(exponent4(x, n), powerOf2(i32x4.trunc_sat_f32x4_s(n)));
 }
 
 /** tanh x: a polynomial of Cephes' tanhf below .625, else 1 − 2 / (e^{2x} + 1); odd, so that ±0 stays as it is. */
@@ -65,30 +71,4 @@ export function gateSlope4(kept: v128, hard: bool): v128 {
 @inline
 export function tanhSlope4(y: v128): v128 {
   return f32x4.sub(f32x4.splat(1), f32x4.mul(y, y));
-}
-
-function loadFew(from: usize, n: i32): v128 {
-  let v = v128.load32_zero(from);
-  if (n > 1) v = f32x4.replace_lane(v, 1, load<f32>(from, 4));
-  if (n > 2) v = f32x4.replace_lane(v, 2, load<f32>(from, 8));
-  return v;
-}
-
-function storeFew(to: usize, v: v128, n: i32): void {
-  store<f32>(to, f32x4.extract_lane(v, 0));
-  if (n > 1) store<f32>(to, f32x4.extract_lane(v, 1), 4);
-  if (n > 2) store<f32>(to, f32x4.extract_lane(v, 2), 8);
-}
-
-/** n ≥ 4 means four floats, else the first n lanes; the others are 0. */
-// @ts-ignore: decorator
-@inline
-export function loadSome(from: usize, n: i32): v128 {
-  return n >= 4 ? v128.load(from) : loadFew(from, n);
-}
-// @ts-ignore: decorator
-@inline
-export function storeSome(to: usize, v: v128, n: i32): void {
-  if (n >= 4) v128.store(to, v);
-  else storeFew(to, v, n);
 }

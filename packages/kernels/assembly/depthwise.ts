@@ -2,8 +2,7 @@
  * Gradients of the depthwise convolution y[p, c·M + q] = Σ_t x[pixel(p, t), c] · filter[t, c, q], for images [batch, height, width, C]
  * and M filters per channel.
  */
-import { loadSome, storeSome } from './curves';
-import { madd } from './simd';
+import { loadSome, madd, storeSome } from './simd';
 
 /** to[c] += Σ_i x[i, c] · dy[i, c] over n pixels, `xStep` and `dyStep` bytes apart. */
 function addRowProducts(x: usize, xStep: usize, dy: usize, dyStep: usize, n: i32, to: usize, channels: i32): void {

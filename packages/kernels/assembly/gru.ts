@@ -5,9 +5,10 @@
  *
  * Tensors and parameters are as in lstm.ts. U is packed in two parts, of the gates (2 · units columns) and of the candidate.
  */
-import { gate4, gateSlope4, loadSome, storeSome, tanh4, tanhSlope4 } from './curves';
+import { gate4, gateSlope4, tanh4, tanhSlope4 } from './curves';
 import { multiplyPacked } from './gemm';
 import { dyAt, inputsOf, stepOf } from './sequence';
+import { loadSome, storeSome } from './simd';
 
 /** z and r of one row, and what the candidate sees of h. */
 function gatesRow(z: usize, n: i32, h: usize, seen: usize, hard: bool): void {

@@ -5,9 +5,10 @@
  *
  * Tensors lie as [batch, time, …]. Each row of the batch is computed by itself, in the same way whatever the others are.
  */
-import { gate4, gateSlope4, loadSome, storeSome, tanh4, tanhSlope4 } from './curves';
+import { gate4, gateSlope4, tanh4, tanhSlope4 } from './curves';
 import { multiplyPacked } from './gemm';
 import { dyAt, inputsOf, stepOf } from './sequence';
+import { loadSome, storeSome } from './simd';
 
 /** One row: z [4 n] becomes the gates, with the sign of `gate4`. */
 function stepRow(z: usize, n: i32, before: usize, c: usize, h: usize, hard: bool): void {

@@ -1,7 +1,8 @@
 /** A simple recurrent layer over all time steps of a batch (Elman 1990): h′ = tanh(x W + b + h U). Tensors and parameters are as in lstm.ts. */
-import { loadSome, storeSome, tanh4, tanhSlope4 } from './curves';
+import { tanh4, tanhSlope4 } from './curves';
 import { multiplyPacked } from './gemm';
 import { dyAt, inputsOf, stepOf } from './sequence';
+import { loadSome, storeSome } from './simd';
 
 export function simpleRNN(
   batch: i32, steps: i32, units: i32, backwards: bool, features: i32, x: usize, w: usize, bias: usize, u: usize, h0: usize, z: usize, h: usize,

@@ -1,7 +1,7 @@
 /** Activations and their gradients in one pass. */
-import { exp4, loadSome, storeSome, tanh4 } from '../curves';
+import { exp4, tanh4 } from '../curves';
 import { erf4 } from './erf';
-import { madd } from '../simd';
+import { loadSome, madd, storeSome } from '../simd';
 
 /** dx = dy · step(x): dy · 1 where x > 0, dy · 0 where x ≤ 0, and NaN where x is NaN, as TF.js has it. */
 export function reluGradient(x: usize, dy: usize, dx: usize, n: i32): void {

@@ -1,30 +1,17 @@
 /** Of two tensors, element by element; a step of 0 bytes repeats one number. */
+import { loadSome, storeSome } from '../simd';
 
 // @ts-ignore: decorator
 @inline
 function some(from: usize, step: usize, i: usize, n: i32): v128 {
-  if (step == 0) return v128.load32_splat(from);
-  return n >= 4 ? v128.load(from + i) : few(from + i, n);
-}
-
-function few(from: usize, n: i32): v128 {
-  let v = v128.load32_zero(from);
-  if (n > 1) v = f32x4.replace_lane(v, 1, load<f32>(from, 4));
-  if (n > 2) v = f32x4.replace_lane(v, 2, load<f32>(from, 8));
-  return v;
+  return step == 0 ? v128.load32_splat(from) : loadSome(from + i, n);
 }
 
 /** y = max(a, b), or min where not `larger`; NaN where one of them is. */
 export function extremes(larger: bool, a: usize, aStep: usize, b: usize, bStep: usize, y: usize, n: i32): void {
   for (let i: usize = 0; n > 0; n -= 4, i += 16) {
     const u = some(a, aStep, i, n), v = some(b, bStep, i, n);
-    const result = larger ? f32x4.max(u, v) : f32x4.min(u, v);
-    if (n >= 4) v128.store(y + i, result);
-    else {
-      store<f32>(y + i, f32x4.extract_lane(result, 0));
-      if (n > 1) store<f32>(y + i, f32x4.extract_lane(result, 1), 4);
-      if (n > 2) store<f32>(y + i, f32x4.extract_lane(result, 2), 8);
-    }
+    storeSome(y + i, larger ? f32x4.max(u, v) : f32x4.min(u, v), n);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Functions of each element. Stock calls those of the C library, element by element. */
-import { exponent4, loadSome, storeSome, tanh4 } from '../curves';
+import { exponent4, powerOf2, tanh4 } from '../curves';
 import { erf4 } from './erf';
-import { madd } from '../simd';
+import { loadSome, madd, storeSome } from '../simd';
 
 /**
  * eˣ by 2ⁿ · p(r), with the polynomial of Cephes' expf (Moshier 1989): within 2 units in the last place, down to the smallest floats. 2ⁿ is applied in two halves, so
@@ -15,12 +15,6 @@ export function exp(x: usize, y: usize, n: i32): void {
     const p = exponent4(v, power);
     storeSome(y, f32x4.mul(f32x4.mul(p, powerOf2(half)), powerOf2(i32x4.sub(whole, half))), n);
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function powerOf2(n: v128): v128 {
-  return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
 }
 
 /** ln x by that of its mantissa in [√½, √2), with the polynomial of Cephes' logf (Moshier 1989). */

@@ -2,8 +2,7 @@
  * Norms whose statistics are of columns of x [rows, columns], as in batch norm of channels that lie last. Rows are taken in parts that stay in the cache. Each part has a mean of
  * its own and is centred on it: so one pass over memory gives a variance without cancellation (Chan, Golub & LeVeque 1983, eq. 2.1).
  */
-import { loadSome, storeSome } from '../curves';
-import { madd } from '../simd';
+import { loadSome, madd, storeSome } from '../simd';
 
 const PART: i32 = 64;
 

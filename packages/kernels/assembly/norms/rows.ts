@@ -1,6 +1,5 @@
 /** Norms whose statistics are of rows: of each row, as in layer norm, or of rows that belong to one channel, as in batch norm of channels that do not lie last. */
-import { loadSome, storeSome } from '../curves';
-import { lanes, madd } from '../simd';
+import { lanes, loadSome, madd, storeSome } from '../simd';
 
 const PART: i32 = 1024;
 

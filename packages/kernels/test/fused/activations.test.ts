@@ -2,25 +2,11 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { install, uninstall } from '../../src/gradients.ts';
+import { activation, normal } from '../support/activations.ts';
 import { byOurs, onCpu, withEachBuild } from '../support/builds.ts';
 import { curved, exactSecondDerivatives, expectClose, pointOf, secondDerivatives } from '../support/derivatives.ts';
 import { expectSame, floats } from '../support/numbers.ts';
 
-const activation = (name: string) => {
-  const layer = tf.layers.activation({ activation: name as 'gelu', inputShape: [1] });
-  return (x: tf.Tensor): tf.Tensor => layer.apply(x) as tf.Tensor;
-};
-
-/** Φ(x) by its series, whose terms are all of one sign. */
-function normal(x: number): number {
-  if (Math.abs(x) > 9) return x > 0 ? 1 : 0;
-  let [sum, term] = [x, x];
-  for (let n = 1; n < 400; n++) {
-    term *= (x * x) / (2 * n + 1);
-    sum += term;
-  }
-  return 0.5 + (sum * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);
-}
 const [C, K] = [Math.sqrt(2 / Math.PI), 0.044715];
 const tanhOf = (x: number): number => Math.tanh(C * (x + K * x ** 3));
 

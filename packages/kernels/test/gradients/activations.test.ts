@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, test } from 'vitest';
 import { install } from '../../src/gradients.ts';
+import { activation, normal } from '../support/activations.ts';
 import { onCpuAndWasm } from '../support/backends.ts';
 import {
   curved,
@@ -14,19 +15,6 @@ import {
 } from '../support/derivatives.ts';
 import { allCases } from '../support/numbers.ts';
 
-const activation = (name: string) => {
-  const layer = tf.layers.activation({ activation: name as 'gelu', inputShape: [1] });
-  return (x: tf.Tensor): tf.Tensor => layer.apply(x) as tf.Tensor;
-};
-/** Φ(x), by its series. */
-function normal(x: number): number {
-  let [sum, term] = [x, x];
-  for (let n = 1; n < 100; n++) {
-    term *= (x * x) / (2 * n + 1);
-    sum += term;
-  }
-  return 0.5 + (sum * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);
-}
 const exact: Readonly<Record<string, (x: number) => number>> = {
   gelu: x => x * normal(x),
   gelu_new: x => (x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))) / 2,

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { install, KernelsError, uninstall } from '../../src/gradients.ts';
 import * as wasm from '../../src/wasm.ts';
+import { besideAnotherVersion } from '../support/version.ts';
 
 const gradients = [
   ...[tf.FusedBatchNorm, tf.ClipByValue, tf.GatherV2, tf.Mean, tf.Multiply, tf.Relu, tf.Square],
@@ -104,21 +105,13 @@ test('a layer class that comes later is found by the next call', async () => {
 
 describe('where there is nothing to replace, it says why', () => {
   test('another version of TF.js', async () => {
-    vi.doMock('@tensorflow/tfjs-core', async original => ({
-      ...(await original<typeof tf>()),
-      version_core: '5.0.0',
-    }));
-    vi.resetModules();
-    try {
+    await besideAnotherVersion('5.0.0', async () => {
       const other = await import('../../src/gradients.ts');
       const error = await other.install().catch((e: unknown) => e);
       expect(error).toBeInstanceOf(other.KernelsError);
       expect((error as Error).message).toMatch(/kernels\/gradients: the kernels are tested with .* this is 5\.0\.0\./);
       expect(await other.install({ optional: true })).toMatchObject({ installed: false, active: false, layers: [] });
-    } finally {
-      vi.doUnmock('@tensorflow/tfjs-core');
-      vi.resetModules();
-    }
+    });
   });
 
   test('no gradients', async () => {

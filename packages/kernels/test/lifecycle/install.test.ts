@@ -7,6 +7,7 @@ import { kernels } from '../../src/wasm/kernels.ts';
 import { install, KernelsError, uninstall } from '../../src/wasm.ts';
 import { guardHeap, wasmBackend } from '../support/heap.ts';
 import { expectRight, onWasm } from '../support/lifecycle.ts';
+import { besideAnotherVersion } from '../support/version.ts';
 
 const names = Object.keys(kernels);
 const registered = (): (tf.KernelConfig | undefined)[] => names.map(name => tf.getKernel(name, 'wasm'));
@@ -177,21 +178,13 @@ describe('install and uninstall', () => {
     });
 
     test('another version of TF.js', async () => {
-      vi.doMock('@tensorflow/tfjs-core', async original => ({
-        ...(await original<typeof tf>()),
-        version_core: '5.0.0',
-      }));
-      vi.resetModules();
-      try {
+      await besideAnotherVersion('5.0.0', async () => {
         const other = await import('../../src/wasm.ts');
         expect(await other.install({ optional: true })).toMatchObject({
           installed: false,
           reason: expect.stringMatching(/this is 5\.0\.0/),
         });
-      } finally {
-        vi.doUnmock('@tensorflow/tfjs-core');
-        vi.resetModules();
-      }
+      });
     });
   });
 

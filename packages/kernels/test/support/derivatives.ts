@@ -114,6 +114,24 @@ export function expectClose(
   }
 }
 
+/** The shape and the numbers that an op gives. */
+export const computed = ({ shapes, f }: Op, inputs: readonly Float32Array[]) =>
+  tf.tidy(() => {
+    const y = f(...tensors(inputs, shapes));
+    return { shape: y.shape, values: y.dataSync<'float32'>().slice() };
+  });
+
+export function expectValue(op: Op, inputs: readonly Float32Array[]): void {
+  expectClose([computed(op, inputs).values], [op.exact(...inputs.map(x => Float64Array.from(x)))], 1e-5);
+}
+
+/** Gradients of the op, and second derivatives of its curve. */
+export function expectDerivatives(op: Op, point: Point, ofSecond = 2e-4): void {
+  expectClose(gradients(op, point), exactGradients(op, point), 2e-5);
+  const bent = curved(op);
+  expectClose(secondDerivatives(bent, point), exactSecondDerivatives(bent, point), ofSecond);
+}
+
 /** The place of element `at` of a tensor of this shape. */
 export function placeOf(at: number, shape: Shape): number[] {
   const place = new Array<number>(shape.length);

@@ -3,9 +3,10 @@ import { openRun } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
 import { trainBare } from '../bare.ts';
-import { distance, ensure, leaked, need, numbers, same, scalar } from '../expect.ts';
+import { distance, ensure, need, numbers, same, scalar } from '../expect.ts';
 import { net } from '../net.ts';
 import type { Law, LayerSubject } from '../subject.ts';
+import { cleanTraining } from './clean.ts';
 import { copy, identity, parity } from './layer.ts';
 
 type Subject = LayerSubject<never>;
@@ -85,19 +86,6 @@ const gradient: Law<Subject> = {
   },
 };
 
-const clean: Law<Subject> = {
-  name: 'thirty steps leave no tensor behind',
-  async check(subject) {
-    const train = async (epochs: number): Promise<void> => {
-      const model = fresh(subject);
-      await trainBare(model, [], { epochs });
-      model.dispose();
-    };
-    // what is made once and kept is there
-    await train(2);
-    const left = await leaked(() => train(10));
-    ensure(left === 0, `${left} tensors more after a run of 30 steps`);
-  },
-};
+const clean = cleanTraining<Subject>(subject => ({ model: fresh(subject), plugins: [] }));
 
 export const penaltyLaws: readonly Law<Subject>[] = [identity, acts, variants, saves, gradient, clean, parity];

@@ -3,19 +3,14 @@ import { type Trained, trainBare, trainInTurns, trainInterrupted } from '../bare
 import { distance, ensure, same } from '../expect.ts';
 import { net } from '../net.ts';
 import type { Law, Subject } from '../subject.ts';
-import { netOf, pluginOf } from './training.ts';
+import { inNet } from './training.ts';
 
 /** Three updates each. */
 const EPOCHS = 3;
 
 /** The net with the subject in it, made anew; undefined for a layer that does not take vectors, for which there is no net. */
 export function making(subject: Subject): (() => Trained) | undefined {
-  if (subject.kind === 'training') {
-    return () => {
-      const model = netOf(subject);
-      return { model, plugins: [pluginOf(subject, model)] };
-    };
-  }
+  if (subject.kind === 'training') return () => inNet(subject);
   if (subject.inputShape.length !== 1) return undefined;
   return () => ({ model: net(subject.create(subject.options)), plugins: [] });
 }

@@ -12,10 +12,11 @@ import { FIT_ONLY } from '@keepprob/core/driver';
 import { attach } from '@keepprob/core/stock';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Sequential } from '@tensorflow/tfjs-layers';
-import { trainBare } from '../bare.ts';
-import { distance, ensure, leaked, numbers, same, scalar, thrown } from '../expect.ts';
+import { type Trained, trainBare } from '../bare.ts';
+import { distance, ensure, numbers, same, scalar, thrown } from '../expect.ts';
 import { data, imageNet, net, trainStock } from '../net.ts';
 import type { Law, TrainingSubject } from '../subject.ts';
+import { cleanTraining } from './clean.ts';
 
 type Subject = TrainingSubject<never>;
 
@@ -24,9 +25,14 @@ const hooksOf = (plugin: TrainingPlugin): Hooks => plugin.setup({ host: 'fit', s
 export const stockCannot = (plugin: TrainingPlugin): boolean =>
   [...FIT_ONLY, 'batch' as const].some(hook => hooksOf(plugin)[hook] !== undefined);
 
-export const netOf = (subject: Subject): Sequential => (subject.images ? imageNet : net)(...(subject.layers?.() ?? []));
-export const pluginOf = (subject: Subject, model = netOf(subject), options = subject.options): TrainingPlugin =>
+const netOf = (subject: Subject): Sequential => (subject.images ? imageNet : net)(...(subject.layers?.() ?? []));
+const pluginOf = (subject: Subject, model = netOf(subject), options = subject.options): TrainingPlugin =>
   subject.create(options, model);
+/** A new net, with the plugin for it. */
+export function inNet(subject: Subject): Trained {
+  const model = netOf(subject);
+  return { model, plugins: [pluginOf(subject, model)] };
+}
 /** The weights that a new net ends with. */
 function trained(subject: Subject, options = subject.options): Promise<number[]> {
   const model = netOf(subject);
@@ -171,20 +177,7 @@ const lent: Law<Subject> = {
   },
 };
 
-const clean: Law<Subject> = {
-  name: 'thirty steps leave no tensor behind',
-  async check(subject) {
-    const train = async (epochs: number): Promise<void> => {
-      const model = netOf(subject);
-      await trainBare(model, [pluginOf(subject, model)], { epochs });
-      model.dispose();
-    };
-    // what is made once and kept is there
-    await train(2);
-    const left = await leaked(() => train(10));
-    ensure(left === 0, `${left} tensors more after a run of 30 steps`);
-  },
-};
+const clean = cleanTraining(inNet);
 
 const parity: Law<Subject> = {
   name: 'stock fit and a bare loop end with equal weights',
