@@ -225,7 +225,7 @@ describe('an end before the end', () => {
       await new Promise(resolve => setTimeout(resolve, 60));
     };
     const found = await run({ maxTime: 50, progress });
-    expect(found.stopped).toContain('maxTime');
+    expect(found.stopped).toBe('the maxTime of 50 ms is over');
     expect(found.trials.length).toBeLessThanOrEqual(3);
     expect(found.chosen.isConfirmed).toBe(true);
   });
