@@ -18,6 +18,7 @@ export { type Call, callAgain, callsIn, isModel } from './model/topology.ts';
 export { hasPrivateFields, unsavedFields } from './optimizer/optimizerMemory.ts';
 export { optimizerState, restoreOptimizer } from './optimizer/optimizerState.ts';
 export { checkOptimizer, learningRateOf, setLearningRate } from './optimizer/optimizers.ts';
+export { duration } from './options/duration.ts';
 export * as messages from './options/messages.ts';
 export { checkArgument, checkOptions, nearest } from './options/options.ts';
 export { ownValue } from './options/ownValue.ts';

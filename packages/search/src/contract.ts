@@ -68,6 +68,8 @@ export interface Sampler {
    * that is asked for again would give the same numbers on the same folds and seeds
    */
   suggest(dimensions: readonly Dimension[], told: readonly Told[], random: Random): Point | null;
+  /** Every point that it can suggest, from which progress counts the trials; if absent, every point of the space. */
+  points?(dimensions: readonly Dimension[]): Iterable<Point>;
 }
 
 /** A stream of random numbers. */

@@ -1,5 +1,5 @@
 /** Messages of this package. Each says what was expected, what came, and what to do. */
-import { show } from '@keepprob/core/driver';
+import { duration, show } from '@keepprob/core/driver';
 
 /** What others say, as a sentence that another may follow. */
 const ended = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
@@ -96,13 +96,13 @@ export const nothingBefore = (owner: string, rows: number, k: number, size: numb
 export const rowTwice = (row: number): string => `row ${row} twice`;
 export const noTrial = (path: string | null, trial: number): string =>
   `${path ?? 'the journal'} mentions trial ${trial} before its beginning: it was changed. Start again in another folder.`;
-export const overdue = (maxTime: number): string => `the ${maxTime} ms of maxTime are over`;
+export const overdue = (maxTime: number): string => `the maxTime of ${duration(maxTime)} is over`;
 export const failing = (times: number, reason: string): string =>
   `${times} trials in a row failed for the same reason: ${ended(reason)} Correct the trial, or remove points that fail in this way from the space. If there is a journal, \`resume\` continues after them.`;
 export const nothing = (trials: number): string =>
   `none of the ${trials} trials is complete, so there is nothing to choose from. Allow more \`trials\` or time, and find out why they failed.`;
 export const different = (path: string, what: string, before: string, now: string): string =>
-  `${path} belongs to another search: ${what} was ${cut(before)}, and is ${cut(now)}. Use the same, or choose another folder.`;
+  `${path} belongs to another search, which differs in ${what}: ${cut(before)} there, ${cut(now)} here. Use the same, or choose another folder.`;
 const cut = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}…` : text);
 export const inOuterFold = (fold: number, message: string): string =>
   `the search within outer fold ${fold}: ${message}`;

@@ -115,12 +115,12 @@ describe('--resume of another search is refused, and leaves it as it was:', () =
     [
       'other folds',
       { search: { ...config.search, folds: { kFold: { k: 4 } } } },
-      /belongs to another search: the folds was .* and is /,
+      /belongs to another search, which differs in the folds: .* there, .* here\./,
     ],
     [
       'other data',
       { data: { ...config.data, train: { csv: 'other.csv' } } },
-      /belongs to another search: the data was /,
+      /belongs to another search, which differs in the data: /,
     ],
   ])('%s', async (_, change, message) => {
     await project.write('other.csv', iris(48));

@@ -3,7 +3,7 @@ import { DataError, type OptionSpecs, option } from '@keepprob/core';
 import { checkOptions } from '@keepprob/core/driver';
 import type { Measured } from '@keepprob/lens/statistics';
 import type { Candidate, Chooser, Dimension } from '../contract.ts';
-import { chooser } from '../parts.ts';
+import { chooser, dimensionsOption } from '../parts.ts';
 import { type Against, against, type IntervalOptions, intervalSpecs, reported } from './against.ts';
 import { lowestOf } from './oneStandardError.ts';
 
@@ -34,7 +34,7 @@ const specs: OptionSpecs<ConcludeOptions> = {
   ...intervalSpecs,
   choose: chooser,
   off: option.orNull(option.number({ min: 0, integer: true })),
-  dimensions: option.custom<readonly Dimension[]>('a list of dimensions', Array.isArray, { fallback: [] }),
+  dimensions: { ...dimensionsOption, fallback: [] },
 };
 
 /**

@@ -1,6 +1,8 @@
 /** How far a point is from everything switched off. */
+import { checkArgument } from '@keepprob/core/driver';
 import { mean } from '@keepprob/lens/statistics';
 import type { Dimension, Ordered, Point } from '../contract.ts';
+import { dimensionsOption, pointOption } from '../parts.ts';
 import { numberIn } from '../space/points.ts';
 
 /**
@@ -15,8 +17,11 @@ import { numberIn } from '../space/points.ts';
  * @example
  * const dimensions = [{ kind: 'keepProb', name: 'keep', low: 0.2, high: 1, off: 1, log: false, step: undefined, when: [] }];
  * strength({ keep: 0.6 }, dimensions); // 0.5
+ * @throws OptionError for what is no point, or no list of dimensions
  */
 export function strength(point: Point, dimensions: readonly Dimension[]): number {
+  checkArgument('strength', 'point', pointOption, point);
+  checkArgument('strength', 'dimensions', dimensionsOption, dimensions);
   const counted = dimensions.filter(({ off }) => off !== undefined);
   if (counted.length === 0) return 0;
   return mean(counted.map(dimension => distance(numberIn(point, dimension.name), dimension)));

@@ -1,5 +1,7 @@
 import { checkOptions, option } from '@keepprob/core';
+import { checkArgument } from '@keepprob/core/driver';
 import type { Dimension, Told } from '../contract.ts';
+import { dimensionsOption } from '../parts.ts';
 import { exists, isPointOf, numberIn } from '../space/points.ts';
 import { densityOf } from './density.ts';
 import { countsOf } from './grid.ts';
@@ -56,13 +58,15 @@ const specs = { target: option.optional(option.number({ above: 0, below: 1 })) }
  * const { shares } = importance(dimensions, told);
  * shares.keep > 0.8; // true
  * importance(dimensions, told.slice(0, 9)); // { kind: 'too few', trials: 9, needed: 10 }
- * @throws OptionError for a target outside (0, 1)
+ * @throws OptionError for a target outside (0, 1), or what is no list of dimensions or trials
  */
 export function importance(
   dimensions: readonly Dimension[],
   told: readonly Told[],
   options: ImportanceOptions = {},
 ): Importance {
+  checkArgument('importance', 'dimensions', dimensionsOption, dimensions);
+  checkArgument('importance', 'told', option.custom<readonly Told[]>('a list of trials', Array.isArray), told);
   const { target } = checkOptions('importance', specs, options);
   const all = told.filter(
     ({ state, value, point }) =>

@@ -1,5 +1,5 @@
 import { checkOptions, option } from '@keepprob/core';
-import type { Dimension, Sampler } from '../contract.ts';
+import type { Dimension, Point, Sampler } from '../contract.ts';
 import { everyPoint } from '../space/points.ts';
 import { countOf, evenValue, nthValue } from '../space/values.ts';
 import { firstNew } from './unused.ts';
@@ -25,14 +25,12 @@ const specs = { per: option.number({ min: 2, integer: true, fallback: 5 }) };
  */
 export function grid(options: GridOptions = {}): Sampler {
   const { per } = checkOptions<GridOptions>('grid', specs, options);
+  const points = (dimensions: readonly Dimension[]): Iterable<Point> =>
+    everyPoint(dimensions, dimension => evenly(dimension, per));
   return {
     name: 'grid',
-    suggest: (dimensions, told) =>
-      firstNew(
-        dimensions,
-        told,
-        everyPoint(dimensions, dimension => evenly(dimension, per)),
-      ),
+    points,
+    suggest: (dimensions, told) => firstNew(dimensions, told, points(dimensions)),
   };
 }
 

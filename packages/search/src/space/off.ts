@@ -1,4 +1,6 @@
+import { checkArgument } from '@keepprob/core/driver';
 import type { Dimension, Point } from '../contract.ts';
+import { dimensionsOption, pointOption } from '../parts.ts';
 import { numberIn, pointOf } from './points.ts';
 import { middleOf } from './values.ts';
 
@@ -12,8 +14,11 @@ import { middleOf } from './values.ts';
  * off(dimensions, { keep: 0.5, learningRate: 0.02, units: 12 }); // { keep: 1, learningRate: 0.02, units: 12 }
  * off(dimensions); // { keep: 1, learningRate: 0.01, units: 16 }
  * @returns null if nothing in the space has an "off"
+ * @throws OptionError for what is no list of dimensions, or no point
  */
 export function off(dimensions: readonly Dimension[], chosen: Point = {}): Point | null {
+  checkArgument('off', 'dimensions', dimensionsOption, dimensions);
+  checkArgument('off', 'chosen', pointOption, chosen);
   if (dimensions.every(dimension => dimension.off === undefined)) return null;
   return pointOf(dimensions, dimension => dimension.off ?? numberIn(chosen, dimension.name) ?? middleOf(dimension));
 }

@@ -16,6 +16,8 @@ export type SearchWithin = (
 export interface Outer {
   readonly split: NestedSplit;
   readonly index: number;
+  /** Units of the search within it, at most. */
+  readonly units: number;
 }
 
 const CONFIDENCE = 0.95;
@@ -42,7 +44,8 @@ export async function nestedEstimate(
     const value = known && isSame(known, found) ? known.value : await measured(study, i, one, found);
     if (value === null) return null;
     folds.push({ point: found.chosen.point, epochs: found.epochs, value });
-    study.clock.nested++;
+    study.clock.nested.done++;
+    study.clock.nested.left--;
     await tell(study, { type: 'nested', fold: i, value });
   }
   const values = folds.map(fold => fold.value);
@@ -57,22 +60,25 @@ const isSame = (known: NestedFold, { chosen, epochs }: Found): boolean =>
 async function searchIn(
   study: Study,
   fold: number,
-  { split }: Outer,
+  { split, units }: Outer,
   searchWithin: SearchWithin,
 ): Promise<Found | null> {
   const { options, seed, signal, clock } = study;
-  const already = clock.nested;
+  const before = clock.nested.done;
+  const after = clock.nested.left - units;
   try {
-    return await searchWithin(fold, {
+    const found = await searchWithin(fold, {
       ...{ folds: split.inner, seed: derivedSeed(seed, 'outer', fold), resume: true, signal },
       store: options.store === null ? null : `${options.store}/nested/${fold}`,
-      async progress({ type, done }) {
-        clock.nested = already + done;
+      async progress({ type, done, total }) {
+        clock.nested = { done: before + done, left: after + total - done };
         if (type !== 'unit') return;
         clock.units++;
         await tell(study, { type: 'nested', fold });
       },
     });
+    clock.nested.left = after;
+    return found;
   } catch (error) {
     if (signal.aborted) return null;
     throw error;

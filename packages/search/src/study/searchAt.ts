@@ -7,16 +7,17 @@ import { classesOf, readTable } from '../data/table.ts';
 import { SearchError } from '../errors.ts';
 import { type Header, type Journal, memoryJournal } from '../journal/entries.ts';
 import * as messages from '../messages.ts';
+import { trialsAtMost } from '../samplers/count.ts';
 import type { Chosen } from '../space/chosen.ts';
 import { readSpace } from '../space/readSpace.ts';
-import { type NestedSplit, nested } from '../splits/nested.ts';
+import { nested } from '../splits/nested.ts';
 import { explore } from './explore.ts';
 import { finish } from './finish.ts';
 import type { Found, NestedEstimate } from './found/found.ts';
 import { outcomeOf, tellFound } from './found/tellFound.ts';
 import { checkHeader, checkPoints, headerOf, inWords } from './header.ts';
 import { Ledger } from './ledger.ts';
-import { nestedEstimate, type SearchWithin } from './nestedEstimate.ts';
+import { nestedEstimate, type Outer, type SearchWithin } from './nestedEstimate.ts';
 import { type Checked, checkSearchOptions, type SearchOptions } from './options.ts';
 import { listenerOf } from './progress.ts';
 import { refit } from './refit.ts';
@@ -68,15 +69,25 @@ export async function searchAt<C>(
     const ledger = new Ledger(journal, sign);
     checkPoints(journal.path ?? '', space.dimensions, ledger.trials);
     const rows = rowsOf(table);
-    const outer = options.nested ? nested({ outer: options.nested, inner: options.folds }).folds(rows, seed) : [];
+    const trials = trialsAtMost(
+      options.trials,
+      options.sampler,
+      space.dimensions,
+      ledger.told.map(({ point }) => point),
+    );
+    const splits = options.nested ? nested({ outer: options.nested, inner: options.folds }).folds(rows, seed) : [];
     const base = options.folds.split(rows, seed);
     const fresh = freshPairs(options.folds, rows, base, { seed, times: options.confirm?.seeds ?? 0 });
+    const outer = splits.map((split, i): Outer => {
+      const folds = split.inner.split(rows, i).length;
+      return { split, index: fresh.folds.length + i, units: unitsOf(folds, trials, options) };
+    });
     const task: Task = {
       // only ever given values of its own space
       ...{
         trial: trial as Trial | URL,
         table,
-        splits: [...fresh.folds, ...outer],
+        splits: [...fresh.folds, ...splits],
         metric: options.metric,
         scale: options.scale,
       },
@@ -90,8 +101,11 @@ export async function searchAt<C>(
         pairs: base.map((_, fold) => ({ fold, seed: seedOfFold(seed, fold) })),
         freshPairs: fresh.pairs,
         signal: options.signal ?? new AbortController().signal,
-        nestedUnits: unitsWithin(outer, rows, options),
-        clock: { began: performance.now(), units: 0, nested: 0 },
+        trials,
+        clock: {
+          ...{ began: performance.now(), units: 0 },
+          nested: { done: 0, left: outer.reduce((sum, { units }) => sum + units + 1, 0) },
+        },
         listener: listenerOf(options.progress),
       };
       const estimate: Estimate = before => {
@@ -101,8 +115,7 @@ export async function searchAt<C>(
               ? new SearchError(error.problem, messages.inOuterFold(fold, error.message), error)
               : error;
           });
-        const folds = outer.map((split, i) => ({ split, index: fresh.folds.length + i }));
-        return nestedEstimate(study, folds, within, before);
+        return nestedEstimate(study, outer, within, before);
       };
       return await run(study, journal, outer.length > 0 ? estimate : null);
     } finally {
@@ -118,12 +131,9 @@ function rowsOf(table: Table): Rows {
   return { count: table.count, ...(classes && { classes }) };
 }
 
-/** Trainings that searches within outer folds take, at most. */
-const unitsWithin = (outer: readonly NestedSplit[], rows: Rows, { trials, confirm }: Checked): number =>
-  outer.reduce((sum, { inner }, i) => {
-    const folds = inner.split(rows, i).length;
-    return sum + 1 + folds * (trials + (confirm ? Math.min(confirm.top + 1, trials) * confirm.seeds : 0));
-  }, 0);
+/** Trainings that a search on as many folds takes, at most. */
+const unitsOf = (folds: number, trials: number, { confirm }: Checked): number =>
+  folds * (trials + (confirm ? Math.min(confirm.top + 1, trials) * confirm.seeds : 0));
 
 type Estimate = (before: NestedEstimate | null) => Promise<NestedEstimate | null>;
 

@@ -18,8 +18,8 @@ export interface Study {
   /** The folds and seeds that every trial is measured on, and fresh ones for those that are confirmed. */
   readonly pairs: readonly FoldAndSeed[];
   readonly freshPairs: readonly FoldAndSeed[];
-  /** Units of the searches within outer folds, at most. */
-  readonly nestedUnits: number;
+  /** Trials in all: as many as asked for, or as there are points. */
+  readonly trials: number;
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly listener: SearchListener;
@@ -30,8 +30,8 @@ export interface Clock {
   readonly began: number;
   /** Units measured since then. */
   units: number;
-  /** Those of searches within outer folds, and what was known of them before. */
-  nested: number;
+  /** Those of searches within outer folds, with what was known of them before, and how many are ahead at most. */
+  nested: { done: number; left: number };
 }
 
 export const valuesAt = ({ space }: Study, point: Point): Json => space.at(point) as Json;
@@ -74,7 +74,7 @@ const nothing = {
 
 export async function tell(study: Study, what: Partial<SearchEvent> & Pick<SearchEvent, 'type'>): Promise<void> {
   const { ledger, clock } = study;
-  const done = ledger.trials.reduce((sum, { units }) => sum + units.all.length, clock.nested);
+  const done = ledger.trials.reduce((sum, { units }) => sum + units.all.length, clock.nested.done);
   const total = Math.max(done, totalOf(study));
   const each = clock.units > 0 ? (performance.now() - clock.began) / 1000 / clock.units : null;
   const secondsLeft = each === null ? null : each * (total - done);
@@ -82,13 +82,13 @@ export async function tell(study: Study, what: Partial<SearchEvent> & Pick<Searc
 }
 
 /** Units in all: those of trials that ended as they are, those of others as if none were pruned. */
-function totalOf({ options, ledger, pairs, freshPairs, nestedUnits }: Study): number {
+function totalOf({ options, trials, ledger, pairs, freshPairs, clock }: Study): number {
   const { counted } = ledger;
-  const open = counted.filter(({ ended }) => ended === null).length + Math.max(0, options.trials - counted.length);
+  const open = counted.filter(({ ended }) => ended === null).length + Math.max(0, trials - counted.length);
   const ended = counted.filter(trial => trial.ended !== null);
   const measured = ended.reduce((sum, { units }) => sum + units.of(pairs).length, 0);
-  const confirmed = Math.min((options.confirm?.top ?? 0) + 1, options.trials) * freshPairs.length;
-  return measured + open * pairs.length + confirmed + nestedUnits;
+  const confirmed = Math.min((options.confirm?.top ?? 0) + 1, trials) * freshPairs.length;
+  return measured + open * pairs.length + confirmed + clock.nested.done + clock.nested.left;
 }
 
 function bestSoFar({ ledger, pairs }: Study): BestSoFar | null {

@@ -1,5 +1,6 @@
+import { OptionError } from '@keepprob/core';
 import { expect, test } from 'vitest';
-import { choice, float, int, keepProb, off, readSpace } from '../../src/index.ts';
+import { choice, float, importance, int, keepProb, off, readSpace, strength } from '../../src/index.ts';
 
 const regularizer = choice([{ kind: 'l2', strength: float(1e-6, 1, { log: true, off: 0 }) }, { kind: 'none' }], {
   off: { kind: 'none' },
@@ -37,4 +38,16 @@ test('before anything is chosen: the middle of each scale', () => {
 
 test('null where nothing has an "off"', () => {
   expect(off(readSpace({ rate: float(0, 1) }).dimensions)).toBeNull();
+});
+
+const { dimensions } = readSpace({ keep: keepProb(0.3, 1) });
+test.each<[string, (wrong: unknown) => unknown]>([
+  ['off, dimensions', wrong => off(wrong as [])],
+  ['off, chosen', wrong => off(dimensions, wrong as Record<string, number>)],
+  ['strength, point', wrong => strength(wrong as Record<string, number>, dimensions)],
+  ['strength, dimensions', wrong => strength({}, wrong as [])],
+  ['importance, dimensions', wrong => importance(wrong as [], [])],
+  ['importance, told', wrong => importance(dimensions, wrong as [])],
+])('%s: what is none is refused with a typed error', (_, call) => {
+  for (const wrong of [3, null, 'keep']) expect(() => call(wrong)).toThrow(OptionError);
 });

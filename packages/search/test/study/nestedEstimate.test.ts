@@ -135,6 +135,7 @@ test('progress reaches its end, and tells each outer fold', async () => {
       last = [done, total];
     },
   });
+  expect(last[0]).toBe(last[1]);
   expect(seen.length).toBe(3);
   expect(seen.every(value => value !== null && value >= truth({ keep: 0.6 }, 0, 1) - 1)).toBe(true);
 });

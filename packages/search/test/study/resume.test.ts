@@ -158,7 +158,7 @@ describe('refused, with everything as it was', () => {
     await run(store, { trials: 1 });
     const before = readFileSync(journalOf(store), 'utf8');
     const other = run(store, more as object);
-    await expect(other).rejects.toThrow(what);
+    await expect(other).rejects.toThrow(`belongs to another search, which differs in ${what}: `);
     await expect(other).rejects.toMatchObject({ problem: 'different' });
     expect(readFileSync(journalOf(store), 'utf8')).toBe(before);
   });

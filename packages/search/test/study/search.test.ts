@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { SearchError } from '../../src/errors.ts';
 import { none } from '../../src/pruners/none.ts';
 import { paired } from '../../src/pruners/paired.ts';
+import { grid } from '../../src/samplers/grid.ts';
 import { choice, float, int, keepProb } from '../../src/space/makers.ts';
 import { kFold } from '../../src/splits/kFold.ts';
 import type { SearchEvent } from '../../src/study/progress.ts';
@@ -43,6 +44,20 @@ describe('a search', () => {
     expect(found.text).toMatch(/^Regularization helps/);
     expect(chosen.values.keep).toBeGreaterThan(0.4);
     expect(chosen.values.keep).toBeLessThan(0.8);
+  });
+
+  test('counts no trial for which there is no point, from its beginning', async () => {
+    const events: SearchEvent[] = [];
+    const how = {
+      sampler: grid({ per: 3 }),
+      trials: 40_000,
+      confirm: false,
+      progress: (e: SearchEvent) => void events.push(e),
+    };
+    const found = await run(how);
+    expect(found.trials.length).toBe(3);
+    const totals = events.filter(({ type }) => type !== 'end').map(({ total }) => total);
+    expect(new Set(totals)).toEqual(new Set([12]));
   });
 
   test('comes to the same from the same seed, and to other points from another', async () => {
@@ -225,7 +240,7 @@ describe('an end before the end', () => {
       await new Promise(resolve => setTimeout(resolve, 60));
     };
     const found = await run({ maxTime: 50, progress });
-    expect(found.stopped).toContain('maxTime');
+    expect(found.stopped).toBe('the maxTime of 50 ms is over');
     expect(found.trials.length).toBeLessThanOrEqual(3);
     expect(found.chosen.isConfirmed).toBe(true);
   });

@@ -1,3 +1,4 @@
+import { duration } from '@keepprob/core/driver';
 import type { FitOptions } from '../options.ts';
 import type { Cause } from './partner.ts';
 
@@ -18,7 +19,7 @@ export function interruptions({ signal, maxTime }: Pick<Required<FitOptions>, 's
     causes: [
       { why: 'aborted', holds: () => signal?.aborted ?? false },
       {
-        why: `the ${maxTime} ms of maxTime are over`,
+        why: `the maxTime of ${duration(maxTime ?? Infinity)} is over`,
         // either clock may be a little ahead of the other
         holds: () => performance.now() >= end || (overdue?.aborted ?? false),
       },

@@ -53,7 +53,7 @@ describe('dev data without end', () => {
     ['that do not come', () => silent()],
   ])('maxTime, with batches %s', async (_, validation) => {
     const run = await fit(line(), batch(), { ...options(), validation: validation ?? null, maxTime: 300 });
-    expect(run).toMatchObject({ stopped: 'the 300 ms of maxTime are over', steps: 2, epochs: 0 });
+    expect(run).toMatchObject({ stopped: 'the maxTime of 300 ms is over', steps: 2, epochs: 0 });
   });
   test('an abort while a batch does not come', async () => {
     const stopper = new AbortController();

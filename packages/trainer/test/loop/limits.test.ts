@@ -185,7 +185,7 @@ test.each<[string, (abort: () => void) => Partial<FitOptions>, string]>([
   [
     'maxTime',
     over => ({ maxTime: 1500, progress: ({ type }) => void (type === 'step' && setImmediate(over)) }),
-    'the 1500 ms of maxTime are over',
+    'the maxTime of 1.5 s is over',
   ],
 ])('%s ends the wait for a batch that does not come', async (_, options, stopped) => {
   async function* hangs() {
@@ -212,7 +212,7 @@ test('maxTime ends training after the step in progress, and says so', async () =
       if (type === 'step') now += 10;
     };
     const { run, batches } = await seen(100, { maxTime: 25, progress, epochs: 50 });
-    expect(run.stopped).toBe('the 25 ms of maxTime are over');
+    expect(run.stopped).toBe('the maxTime of 25 ms is over');
     expect(batches.length).toBe(3);
   } finally {
     clock.mockRestore();

@@ -221,7 +221,7 @@ describe('several workers', () => {
   test('maxTime ends all of them, and is the reason', async () => {
     const args = { patience: 1e6, options: { epochs: 100_000, maxTime: 300 } };
     const run = await fitInWorker(create, { args, workers: 2, progress: false });
-    expect(run.stopped).toBe('the 300 ms of maxTime are over');
+    expect(run.stopped).toBe('the maxTime of 300 ms is over');
   });
 
   test('early stopping and batch norm: all workers stop together; one of them is told when the page had its turn', async () => {
