@@ -2,16 +2,17 @@
 import { existsSync } from 'node:fs';
 import type { Browser } from 'puppeteer-core';
 
-const path = process.env.FIREFOX_PATH || '/usr/bin/firefox-esr';
+/** FIREFOX_PATH, else Debian’s. */
+export const firefoxPath = process.env.FIREFOX_PATH || '/usr/bin/firefox-esr';
 
-/** Whether there is a Firefox: FIREFOX_PATH, else Debian's. Tests in it are skipped, by name, where there is none. */
-export const hasFirefox = existsSync(path);
+/** Tests in a Firefox are skipped, by name, where there is none. */
+export const hasFirefox = existsSync(firefoxPath);
 
 export async function openFirefox(): Promise<Browser> {
   const { launch } = await import('puppeteer-core');
   return launch({
     browser: 'firefox',
-    executablePath: path,
+    executablePath: firefoxPath,
     // ends what hangs; a machine that is busy may take as long as it needs
     timeout: 600_000,
     protocolTimeout: 1_800_000,

@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { preview } from 'vite';
+import { type Plugin, preview } from 'vite';
 import { chromiumOptions } from '../../../chromium.shared.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+export const root = fileURLToPath(new URL('..', import.meta.url));
 
 export interface Opened {
   readonly page: Page;
@@ -21,9 +21,9 @@ export interface Site {
 }
 
 /** Serves what is built. */
-export async function serveDemo(): Promise<{ readonly url: string; close(): Promise<void> }> {
+export async function serveDemo(plugins: Plugin[] = []): Promise<{ readonly url: string; close(): Promise<void> }> {
   if (!existsSync(`${root}/dist/index.html`)) throw new Error('The demo is not built. Run `npm run build` first.');
-  const server = await preview({ root, logLevel: 'error', preview: { port: 4600, strictPort: false } });
+  const server = await preview({ root, plugins, logLevel: 'error', preview: { port: 4600, strictPort: false } });
   const url = server.resolvedUrls?.local[0];
   if (!url) throw new Error('The preview server gave no address.');
   return { url, close: () => server.close() };
