@@ -6,7 +6,6 @@ import { install } from '../../src/gradients.ts';
 import { onCpuAndWasm } from '../support/backends.ts';
 import {
   curved,
-  elements,
   exactGradients,
   exactSecondDerivatives,
   expectClose,
@@ -15,6 +14,7 @@ import {
   type Op,
   pointOf,
   secondDerivatives,
+  sources,
 } from '../support/derivatives.ts';
 import { runs, sizeOf } from '../support/numbers.ts';
 
@@ -28,20 +28,21 @@ const map = (x: Float64Array, f: (v: number) => number): Float64Array => x.map(f
 const axesOf = (rank: number): fc.Arbitrary<number[]> =>
   fc.uniqueArray(fc.integer({ min: 0, max: rank - 1 }), { minLength: 1, maxLength: rank });
 
+/** The elements of x from those places. */
+const taken = (x: Float64Array, from: Int32Array): Float64Array => Float64Array.from(from, i => x[i]!);
+
 const tile = fc
   .array(fc.tuple(size, fc.integer({ min: 1, max: 3 })), { minLength: 1, maxLength: 5 })
   .map((axes): Op => {
     const [shape, reps] = [axes.map(([n]) => n), axes.map(([, times]) => times)];
     const out = axes.map(([n, times]) => n * times);
-    return {
-      shapes: [shape],
-      f: x => tf.tile(x!, reps),
-      exact: x =>
-        elements(out, place => {
-          const within = place.map((at, axis) => at % shape[axis]!);
-          return x![indexIn(shape, within)]!;
-        }),
-    };
+    const from = sources(out, place =>
+      indexIn(
+        shape,
+        place.map((at, axis) => at % shape[axis]!),
+      ),
+    );
+    return { shapes: [shape], f: x => tf.tile(x!, reps), exact: x => taken(x!, from) };
   });
 
 /** Σ or the mean over some axes. */
@@ -50,15 +51,13 @@ const reduction = (mean: boolean): fc.Arbitrary<Op> =>
     axesOf(shape.length).map((axes): Op => {
       const kept = shape.map((n, axis) => (axes.includes(axis) ? 1 : n));
       const n = mean ? sizeOf(shape) / sizeOf(kept) : 1;
+      const to = sources(shape, place => indexIn(kept, place));
       return {
         shapes: [shape],
         f: x => (mean ? tf.mean : tf.sum)(x!, axes, keepDims),
         exact(x) {
           const y = new Float64Array(sizeOf(kept));
-          elements(shape, (place, i) => {
-            y[indexIn(kept, place)]! += x![i]! / n;
-            return 0;
-          });
+          for (const [i, at] of to.entries()) y[at]! += x![i]! / n;
           return y;
         },
       };
@@ -83,10 +82,11 @@ const ofTwo = (
       const cut = Math.min(missing, out.length);
       const [a, b] = [part('a', ofA ? cut : 0), part('b', ofA ? 0 : cut)];
       const full = (ofA ? b : a).map((n, axis) => Math.max(n, (ofA ? a : b)[axis - cut] ?? 1));
+      const [fromA, fromB] = [a, b].map(shape => sources(full, place => indexIn(shape, place)));
       return {
         shapes: [a, b],
         f: (x, y) => f(x!, y!),
-        exact: (x, y) => elements(full, place => exact(x![indexIn(a, place)]!, y![indexIn(b, place)]!)),
+        exact: (x, y) => Float64Array.from(fromA!, (at, i) => exact(x![at]!, y![fromB![i]!]!)),
       };
     });
 
@@ -98,14 +98,14 @@ const gather = fc.tuple(shapeOf(1, 3), shapeOf(1, 2), fc.nat(2), fc.nat()).map((
   const n = shape[along]!;
   const indices = Int32Array.from({ length: sizeOf(of) }, (_, i) => (seed + 7 * i) % n);
   const out = [...shape.slice(0, along), ...of, ...shape.slice(along + 1)];
+  const from = sources(out, place => {
+    const row = indices[indexIn(of, place.slice(along, along + of.length))]!;
+    return indexIn(shape, [...place.slice(0, along), row, ...place.slice(along + of.length)]);
+  });
   return {
     shapes: [shape],
     f: x => tf.gather(x!, tf.tensor1d(indices).reshape(of), along),
-    exact: x =>
-      elements(out, place => {
-        const row = indices[indexIn(of, place.slice(along, along + of.length))]!;
-        return x![indexIn(shape, [...place.slice(0, along), row, ...place.slice(along + of.length)])]!;
-      }),
+    exact: x => taken(x!, from),
   };
 });
 
@@ -113,6 +113,7 @@ const EPSILON = 0.1;
 /** tf.batchNorm with a number for each channel, or for each element. */
 const batchNorm = fc.tuple(shapeOf(2, 4), fc.boolean()).map(([shape, byElement]): Op => {
   const of = byElement ? shape : shape.slice(-1);
+  const weightOf = sources(shape, place => indexIn(of, place));
   return {
     shapes: [shape, of, of, of, of],
     f: (x, mean, variance, scale, offset) =>
@@ -125,10 +126,10 @@ const batchNorm = fc.tuple(shapeOf(2, 4), fc.boolean()).map(([shape, byElement])
         EPSILON,
       ),
     exact: (x, mean, variance, scale, offset) =>
-      elements(shape, (place, i) => {
-        const at = indexIn(of, place);
-        return ((x![i]! - mean![at]!) * scale![at]!) / Math.sqrt(variance![at]! ** 2 + EPSILON) + offset![at]!;
-      }),
+      Float64Array.from(
+        weightOf,
+        (at, i) => ((x![i]! - mean![at]!) * scale![at]!) / Math.sqrt(variance![at]! ** 2 + EPSILON) + offset![at]!,
+      ),
   };
 });
 

@@ -151,3 +151,7 @@ export function indexIn(shape: Shape, place: readonly number[]): number {
 /** A tensor of this shape by the place of each element, and by its number. */
 export const elements = (shape: Shape, f: (place: number[], i: number) => number): Float64Array =>
   Float64Array.from({ length: sizeOf(shape) }, (_, i) => f(placeOf(i, shape), i));
+
+/** Which element of an input each element of a tensor of this shape is taken from: places are looked up once for many points. */
+export const sources = (shape: Shape, source: (place: number[]) => number): Int32Array =>
+  Int32Array.from({ length: sizeOf(shape) }, (_, i) => source(placeOf(i, shape)));

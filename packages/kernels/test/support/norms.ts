@@ -1,7 +1,7 @@
 /** Random norms: batch norm and layer norm along any axes, with and without γ and β. */
 import fc from 'fast-check';
 import { normalize } from '../../src/gradients/normalize.ts';
-import { elements, indexIn, type Op } from './derivatives.ts';
+import { indexIn, type Op, sources } from './derivatives.ts';
 import { sizeOf } from './numbers.ts';
 
 export const EPSILON = 0.2;
@@ -42,12 +42,10 @@ export function opOf({ shape, axes, isBatch, gain, bias }: Setting): Op {
       full.findIndex(n => n > 1),
     ),
   );
+  const [statisticOf, weightOf] = [statistic, weight].map(of => sources(shape, place => indexIn(of, place)));
   const averages = (x: Float64Array): Float64Array => {
     const sums = new Float64Array(sizeOf(statistic));
-    elements(shape, (place, i) => {
-      sums[indexIn(statistic, place)]! += x[i]!;
-      return 0;
-    });
+    for (const [i, at] of statisticOf!.entries()) sums[at]! += x[i]!;
     return sums.map(sum => (sum * sums.length) / x.length);
   };
   const given = <T>(x: T, rest: T[]) => ({ x, gain: gain ? rest[0] : undefined, bias: bias ? rest.at(-1) : undefined });
@@ -57,12 +55,11 @@ export function opOf({ shape, axes, isBatch, gain, bias }: Setting): Op {
     exact(x, ...rest) {
       const { gain, bias } = given(x!, rest);
       const mean = averages(x!);
-      const centred = elements(shape, (place, i) => x![i]! - mean[indexIn(statistic, place)]!);
+      const centred = x!.map((v, i) => v - mean[statisticOf![i]!]!);
       const variance = averages(centred.map(v => v * v));
-      return elements(shape, (place, i) => {
-        const at = indexIn(weight, place);
-        const normed = centred[i]! / Math.sqrt(variance[indexIn(statistic, place)]! + EPSILON);
-        return normed * (gain?.[at] ?? 1) + (bias?.[at] ?? 0);
+      return centred.map((v, i) => {
+        const [at, of] = [weightOf![i]!, statisticOf![i]!];
+        return (v / Math.sqrt(variance[of]! + EPSILON)) * (gain?.[at] ?? 1) + (bias?.[at] ?? 0);
       });
     },
   };

@@ -48,17 +48,23 @@ export function matMulExact(a: Float32Array, b: Float32Array, { aShape, bShape, 
     dimension(aBatch, i) === 1 ? dimension(bBatch, i) : dimension(aBatch, i),
   );
   const exact = empty(sizeOf(batch) * m * n);
+  // from one row and one element of a sum to the next, and from one column
+  const [aRow, aStep] = transposeA ? [1, m] : [k, 1];
+  const [bColumn, bStep] = transposeB ? [k, 1] : [1, n];
   for (let at = 0; at < sizeOf(batch); at++) {
     const ofA = broadcastIndex(at, batch, aBatch) * m * k;
     const ofB = broadcastIndex(at, batch, bBatch) * k * n;
     for (let i = 0; i < m; i++) {
       for (let j = 0; j < n; j++) {
-        let [value, size] = [0, 0];
+        let value = 0;
+        let size = 0;
+        let [left, right] = [ofA + i * aRow, ofB + j * bColumn];
         for (let p = 0; p < k; p++) {
-          const left = a[ofA + (transposeA ? p * m + i : i * k + p)] as number;
-          const right = b[ofB + (transposeB ? j * k + p : p * n + j)] as number;
-          value += left * right;
-          size += Math.abs(left * right);
+          const term = a[left]! * b[right]!;
+          value += term;
+          size += Math.abs(term);
+          left += aStep;
+          right += bStep;
         }
         const place = (at * m + i) * n + j;
         exact.value[place] = value;

@@ -65,9 +65,10 @@ export function exactSequence(setting: Setting, values: readonly Float64Array[])
   const { cell, batch, time, features, units, options } = setting;
   const { x, w, u, h, c, bias } = inputsOf(setting, values);
   const n = GATES[cell] * units;
-  const sum = (size: number, term: (i: number) => number): number => {
+  /** A row times a column of a matrix with n of them. */
+  const dot = (row: ArrayLike<number>, matrix: Float64Array, column: number): number => {
     let total = 0;
-    for (let i = 0; i < size; i++) total += term(i);
+    for (let i = 0, at = column; i < row.length; i++, at += n) total += row[i]! * matrix[at]!;
     return total;
   };
   const y: number[] = [];
@@ -79,8 +80,8 @@ export function exactSequence(setting: Setting, values: readonly Float64Array[])
       const from = (b * time + (options.backwards ? time - 1 - s : s)) * features;
       states = steps[cell](
         units,
-        j => sum(features, i => x[from + i]! * w[i * n + j]!) + (bias?.[j] ?? 0),
-        (state, j) => sum(units, i => state[i]! * u[i * n + j]!),
+        j => dot(x.subarray(from, from + features), w, j) + (bias?.[j] ?? 0),
+        (state, j) => dot(state, u, j),
         states,
         gateOf(options.hard),
       );
