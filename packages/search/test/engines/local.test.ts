@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OptionError } from '@keepprob/core';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Pool, Task } from '../../src/contract.ts';
 import { inProcess } from '../../src/engines/inProcess.ts';
 import { local } from '../../src/engines/local.ts';
@@ -31,6 +31,13 @@ const folder = (): string => {
   mkdirSync(made, { recursive: true });
   return made;
 };
+
+/** A pool of one process, which tests that leave it as it was use one after another: a process takes a second to begin. */
+let unruly: Pool;
+beforeAll(async () => {
+  unruly = await local({ workers: 1 }).open(await taskOf(module('unruly')));
+});
+afterAll(() => unruly.close());
 
 const pidsIn = (where: string): number[] =>
   readdirSync(where).flatMap(name => Number(/^pid\.\d+\.(\d+)$/.exec(name)?.[1]) || []);
@@ -63,16 +70,15 @@ describe('processes of this machine', () => {
   });
 
   test('one that dies is replaced, and its unit computed again', async () => {
-    const pool = await poolOf(module('unruly'));
     for (const does of ['kill', 'exit']) {
-      const result = await pool.run(jobOf({ does, once: join(folder(), 'once') }, 2, 2 ** 30), during());
+      const result = await unruly.run(jobOf({ does, once: join(folder(), 'once') }, 2, 2 ** 30), during());
       expect(result).toMatchObject({ trial: 0, fold: 2, seed: 2 ** 30, value: 2.5 });
     }
   });
 
   test('one that is frozen (SIGSTOP) is replaced after its heartbeat', async () => {
     const where = folder();
-    const pool = await poolOf(module('unruly'), { heartbeat: 5000 });
+    const pool = await poolOf(module('unruly'), { heartbeat: 1000 });
     const values = { does: 'freeze', once: join(where, 'once'), tells: join(where, 'pid') };
     await expect(pool.run(jobOf(values, 1, 2 ** 30), during())).resolves.toMatchObject({ value: 1.5 });
     const pids = pidsIn(where);
@@ -81,27 +87,25 @@ describe('processes of this machine', () => {
   });
 
   test('a unit that kills three of them is a failure of its trial', async () => {
-    const pool = await poolOf(module('unruly'));
-    const killed = pool.run(jobOf({ does: 'kill' }), during());
+    const killed = unruly.run(jobOf({ does: 'kill' }), during());
     await expect(killed).rejects.toThrow(TrialError);
     await expect(killed).rejects.toThrow('died 3 times');
-    await expect(pool.run(jobOf({ does: '' }), during())).resolves.toMatchObject({ fold: 0 });
+    await expect(unruly.run(jobOf({ does: '' }), during())).resolves.toMatchObject({ fold: 0 });
   });
 
   test('a trial that fails leaves the process as it is', async () => {
     const where = folder();
-    const pool = await poolOf(module('unruly'));
     const failures = [
       ['throw', 'no such layer'],
       ['nan', 'valLoss is NaN'],
       ['text', 'a trial returns { model, options }'],
     ] as const;
     for (const [fold, [does, message]] of failures.entries()) {
-      const failed = pool.run(jobOf({ does, tells: join(where, 'pid') }, fold), during());
+      const failed = unruly.run(jobOf({ does, tells: join(where, 'pid') }, fold), during());
       await expect(failed).rejects.toThrow(TrialError);
       await expect(failed).rejects.toThrow(message);
     }
-    await pool.run(jobOf({ does: '', tells: join(where, 'pid') }), during());
+    await unruly.run(jobOf({ does: '', tells: join(where, 'pid') }), during());
     expect(new Set(pidsIn(where)).size).toBe(1);
   });
 
@@ -109,13 +113,12 @@ describe('processes of this machine', () => {
     const where = folder();
     const abort = new AbortController();
     const reason = new Error('enough');
-    const pool = await poolOf(module('unruly'));
     const values = { does, tells: join(where, 'pid') };
-    const running = pool.run(jobOf(values), during(abort));
+    const running = unruly.run(jobOf(values), during(abort));
     const watch = setInterval(() => pidsIn(where).length > 0 && abort.abort(reason), 10);
     await expect(running).rejects.toBe(reason);
     clearInterval(watch);
-    await expect(pool.run(jobOf({ does: '' }), during())).resolves.toMatchObject({ fold: 0 });
+    await expect(unruly.run(jobOf({ does: '' }), during())).resolves.toMatchObject({ fold: 0 });
   });
 });
 

@@ -1,4 +1,4 @@
-/** What may happen to a search over a database, beside kills: it comes to what a calm one comes to, to the bit. */
+/** What may happen to a search over a database: it comes to what a calm one comes to, to the bit. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { freshFolder, linesOf, withoutTimes } from '../support/folders.ts';
 import { type Line, lineTo } from '../support/line.ts';
@@ -31,6 +31,16 @@ describe.each(kinds.map(kind => ({ kind })))('over $kind', ({ kind }) => {
       over.push(...children.map(child => () => ended(child, 'SIGKILL')));
       return children;
     }
+
+    test('the search is killed −9 and begun again, then a worker in mid-unit', async () => {
+      const store = freshFolder();
+      const [worker] = await workers(2);
+      const args = [store, server.url, 1, lock];
+      expect(await runSearch('queued', args, 4, search => search.kill('SIGKILL'))).toBe(undefined);
+      const found = await runSearch('queued', args, 6, () => worker?.kill('SIGKILL'));
+      expect(plain(found)).toEqual(calm);
+      expect(withoutTimes(linesOf(store)).sort()).toEqual(lines);
+    });
 
     test('a worker frozen (SIGSTOP) past its lock, which goes on when another has taken over', async () => {
       const store = freshFolder();
