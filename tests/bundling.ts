@@ -12,11 +12,6 @@ const vite = createRequire(import.meta.url)
   .resolve('vite/package.json')
   .replace('package.json', 'bin/vite.js');
 
-export interface Told {
-  /** False leaves out what takes a bundler longest. */
-  readonly minimize: boolean;
-}
-
 /** Each builds the page for production, with what the tool does when told nothing else, and gives the folder to be served. */
 export const bundlers = {
   async vite(project: string) {
@@ -24,12 +19,12 @@ export const bundlers = {
     await run(process.execPath, [vite, 'build'], folder);
     return join(folder, 'dist');
   },
-  async webpack(project: string, { minimize }: Told) {
+  async webpack(project: string) {
     const folder = await app(project, 'webpack', '<script defer src="main.js"></script>');
     const path = join(folder, 'dist');
     await new Promise<void>((done, fail) => {
       const config = { mode: 'production', context: folder, entry: './page.js', output: { path } } as const;
-      webpack({ ...config, optimization: { minimize } }, (error, stats) => {
+      webpack(config, (error, stats) => {
         if (error || stats?.hasErrors()) fail(error ?? new Error(stats?.toString('errors-only')));
         else done();
       });
@@ -49,10 +44,10 @@ export const bundlers = {
 };
 
 /** The laws of one bundler, on the project and the browser that `open` gives. */
-export function runsBundled(name: keyof typeof bundlers, told: Told, open: () => Where): void {
+export function runsBundled(name: keyof typeof bundlers, open: () => Where): void {
   let folder: string;
   beforeAll(async () => {
-    folder = await bundlers[name](open().project, told);
+    folder = await bundlers[name](open().project);
   });
 
   test('runs in the page', async () => {

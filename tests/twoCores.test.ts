@@ -59,28 +59,31 @@ interface Said {
 }
 
 const names = ['dropout', 'l2', 'trainer'].map(name => `@keepprob/${name}`);
-let projects: string;
+let project: string;
 let one: Said;
 beforeAll(async () => {
-  projects = await realpath(await mkdtemp(join(tmpdir(), 'keepprob-cores-')));
-  one = await inProject('one');
-});
-afterAll(() => rm(projects, { recursive: true }));
-
-/** A project where these packages have a core of their own: 9.9.9, of the contract's version `apiVersion`. */
-async function inProject(folder: string, owners: readonly string[] = [], apiVersion?: number): Promise<Said> {
-  const project = join(projects, folder);
+  project = await realpath(await mkdtemp(join(tmpdir(), 'keepprob-cores-')));
   await projectWith(await whenInstalled(), [...names, ...tensorflow], project);
-  const modules = join(project, 'node_modules/@keepprob');
-  for (const owner of owners) {
-    const own = join(modules, owner, 'node_modules/@keepprob/core');
-    await cp(join(modules, 'core'), own, { recursive: true });
-    await edit(join(own, 'dist/version.js'), /VERSION = '.*'/, `VERSION = '9.9.9'`);
-    if (apiVersion !== undefined)
-      await edit(join(own, 'dist/contract.js'), /API_VERSION = \d+/, `API_VERSION = ${apiVersion}`);
-  }
   await writeFile(join(project, 'use.mjs'), program);
-  return JSON.parse(await run(process.execPath, ['use.mjs'], project));
+  one = await said();
+});
+afterAll(() => rm(project, { recursive: true }));
+
+/** What the program says where these packages have a core of their own: 9.9.9, of the contract's version `apiVersion`. */
+async function said(owners: readonly string[] = [], apiVersion?: number): Promise<Said> {
+  const modules = join(project, 'node_modules/@keepprob');
+  const own = owners.map(owner => join(modules, owner, 'node_modules/@keepprob/core'));
+  for (const folder of own) {
+    await cp(join(modules, 'core'), folder, { recursive: true });
+    await edit(join(folder, 'dist/version.js'), /VERSION = '.*'/, `VERSION = '9.9.9'`);
+    if (apiVersion !== undefined)
+      await edit(join(folder, 'dist/contract.js'), /API_VERSION = \d+/, `API_VERSION = ${apiVersion}`);
+  }
+  try {
+    return JSON.parse(await run(process.execPath, ['use.mjs'], project));
+  } finally {
+    for (const folder of own) await rm(folder, { recursive: true });
+  }
 }
 
 async function edit(path: string, from: RegExp, to: string): Promise<void> {
@@ -98,8 +101,8 @@ test.each([
   ['the layers', ['dropout']],
   ['the trainer', ['trainer']],
   ['layers, plugins and trainer, one each', ['dropout', 'l2', 'trainer']],
-])('two of the same contract work as one, bit for bit: %s have their own', async (name, owners) => {
-  const two = await inProject(`same ${name}`, owners);
+])('two of the same contract work as one, bit for bit: %s have their own', async (_, owners) => {
+  const two = await said(owners);
   expect(two.core.version).toBe(owners.includes('dropout') ? '9.9.9' : one.core.version);
   expect(two.errors).toEqual([null, null]);
   expect(two.results).toEqual(one.results);
@@ -111,9 +114,9 @@ test.each([
   ['the trainer', ['trainer'], [true, false]],
 ])(
   'two of different contracts are an error before anything is trained: %s have another',
-  async (name, owners, refused) => {
+  async (_, owners, refused) => {
     const { apiVersion, version } = one.core;
-    const { errors } = await inProject(`other ${name}`, owners, apiVersion + 1);
+    const { errors } = await said(owners, apiVersion + 1);
     expect(errors.map(error => error !== null)).toEqual(refused);
     for (const error of errors.filter(e => e !== null)) {
       expect(error).toMatchObject({ isPluginError: true, untouched: true });
