@@ -116,7 +116,7 @@ const longInBrowser: TestProjectInlineConfiguration = {
     name: 'long-browser',
     include: [
       'packages/kernels/test/browser/{exact,large}.test.ts',
-      'packages/trainer/test/browser/{growth,knownRun,webgpu,worker}.test.ts',
+      'packages/trainer/test/browser/{growth,knownRun,webgl,webgpu,worker}.test.ts',
     ],
     env: { CASES: 'all' },
   },
