@@ -78,7 +78,7 @@ describe('processes of this machine', () => {
 
   test('one that is frozen (SIGSTOP) is replaced after its heartbeat', async () => {
     const where = folder();
-    const pool = await poolOf(module('unruly'), { heartbeat: 1000 });
+    const pool = await poolOf(module('unruly'), { heartbeat: 5000 });
     const values = { does: 'freeze', once: join(where, 'once'), tells: join(where, 'pid') };
     await expect(pool.run(jobOf(values, 1, 2 ** 30), during())).resolves.toMatchObject({ value: 1.5 });
     const pids = pidsIn(where);
