@@ -14,6 +14,7 @@ export const catalogue: readonly Entry[] = [
     factory: ema,
     calls: ['ema(d)'],
     what: 'averages the weights after every update, or after every nth (`every`); evaluation uses the average, and the model ends with it',
+    goodFor: 'long runs at a rate that does not fall to 0: the average is less noisy than the weights',
     formula: 'e ← d e + (1 − d) w',
     papers: [
       {
@@ -55,6 +56,7 @@ export const catalogue: readonly Entry[] = [
     factory: lookahead,
     calls: ['lookahead()'],
     what: 'every 5 updates slow weights follow the fast ones, and training continues from them; the model ends with the slow weights',
+    goodFor: 'optimizers that wobble at a large learning rate',
     formula: 'φ ← φ + α (θ − φ), θ ← φ',
     papers: [
       {
@@ -88,6 +90,7 @@ export const catalogue: readonly Entry[] = [
     factory: swa,
     calls: ['swa({ startEpoch })'],
     what: 'averages the weights at the ends of epochs from `startEpoch` on; the model ends with that mean',
+    goodFor: 'a last phase of training at a constant or cyclical rate',
     papers: [
       {
         authors: 'Izmailov et al.',

@@ -22,6 +22,7 @@ export const catalogue: readonly Entry[] = [
     factory: clipValue,
     calls: ['clipValue(c)'],
     what: 'clips every element to ±c; this changes the direction of the step',
+    goodFor: 'single gradients that explode. It changes the direction of the step, which `clipGlobalNorm` does not',
     kerasName: 'clipvalue',
     torchName: 'clip_grad_value_',
     cost: 'one pass',
@@ -35,6 +36,7 @@ export const catalogue: readonly Entry[] = [
     factory: clipNorm,
     calls: ['clipNorm(c)'],
     what: 'clips each weight’s gradient by its own norm',
+    goodFor: 'gradients of one layer that explode while those of others are sound',
     formula: '‖g‖₂ ≤ c',
     kerasName: 'clipnorm',
     cost: 'a norm and a pass',
@@ -48,6 +50,7 @@ export const catalogue: readonly Entry[] = [
     factory: clipGlobalNorm,
     calls: ['clipGlobalNorm(c)'],
     what: 'scales all gradients down by one factor; this keeps the direction',
+    goodFor: 'recurrent networks and transformers, whose gradients explode now and then',
     formula: '√Σ‖g‖² ≤ c',
     papers: [
       {
@@ -71,6 +74,7 @@ export const catalogue: readonly Entry[] = [
     factory: adaptiveClip,
     calls: ['adaptiveClip(λ)'],
     what: 'clips each unit’s gradient by the norm of its incoming weights W',
+    goodFor: 'networks without batch normalization, at large batches or rates',
     formula: '‖G‖ ≤ λ max(‖W‖, ε)',
     papers: [
       {
@@ -98,6 +102,7 @@ export const catalogue: readonly Entry[] = [
     factory: centralize,
     calls: ['centralize()'],
     what: 'subtracts the mean over the fan-in of each unit, on kernels',
+    goodFor: 'dense and convolutional networks under SGD or momentum; it costs little to try',
     formula: 'g − mean(g)',
     papers: [
       {
@@ -118,6 +123,7 @@ export const catalogue: readonly Entry[] = [
     factory: gradientNoise,
     calls: ['gradientNoise(η)'],
     what: 'adds noise that decreases with the update t, drawn from the run’s seed',
+    goodFor: 'very deep networks that are hard to start',
     formula: 'g + N(0, η / (1 + t)^γ)',
     papers: [
       {
@@ -145,6 +151,7 @@ export const catalogue: readonly Entry[] = [
     factory: sam,
     calls: ['sam(ρ)'],
     what: 'takes the gradient at the worst point nearby; the second pass replays the masks of the first',
+    goodFor: 'networks whose validation error is worth twice the training time',
     formula: 'the gradient at w + ρ g / ‖g‖',
     papers: [
       {
@@ -178,6 +185,7 @@ export const catalogue: readonly Entry[] = [
     factory: accumulate,
     calls: ['accumulate(k)'],
     what: 'computes each batch in k parts and makes one update; the result equals that of the whole batch, including masks',
+    goodFor: 'batches that do not fit into memory',
     cost: 'the memory of one part, the time of k smaller batches',
     combinesBadlyWith: { 'batch norm': 'sees one part at a time' },
     table: 'step',

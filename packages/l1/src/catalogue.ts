@@ -18,6 +18,7 @@ export const catalogue: readonly Entry[] = [
     factory: l1,
     calls: ['l1(λ)'],
     what: 'pulls weights to 0 with a constant force',
+    goodFor: 'many inputs of which few matter. Weights come near 0; for exact zeros use `proximalL1`',
     formula: 'J gains λ Σ|w|; gradient λ sign(w), 0 at 0',
     papers: [
       {
@@ -43,6 +44,7 @@ export const catalogue: readonly Entry[] = [
     factory: elasticNet,
     calls: ['elasticNet({ l1, l2 })'],
     what: 'L1 and L2 together',
+    goodFor: 'correlated inputs, of which L1 alone keeps one by chance',
     formula: 'J gains λ₁ Σ|w| + λ₂ Σ w²',
     papers: [
       {
@@ -74,6 +76,7 @@ export const catalogue: readonly Entry[] = [
     factory: groupLasso,
     calls: ['groupLasso(λ)'],
     what: 'shrinks whole units to zero; n is the fan-in of a unit',
+    goodFor: 'networks that should lose whole units or inputs',
     formula: 'J gains λ Σ √n ‖w‖₂ over units',
     papers: [
       {
@@ -98,6 +101,7 @@ export const catalogue: readonly Entry[] = [
     factory: proximalL1,
     calls: ['proximalL1(λ)'],
     what: 'sets small weights to true zeros after each update',
+    goodFor: 'weights that should be exactly 0',
     formula: 'w ← sign(w) max(|w| − ηλ, 0)',
     papers: [
       {

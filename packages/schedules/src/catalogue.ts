@@ -47,6 +47,8 @@ export const catalogue: readonly Entry[] = [
     factory: schedule,
     calls: ['schedule({ learningRate, momentum })'],
     what: 'sets the learning rate, the momentum or both before every update; momentum works with `tf.train.momentum` and `tf.train.rmsprop`',
+    goodFor:
+      'runs of more than a few epochs: a rate that falls towards the end usually ends at a lower loss than a constant one',
     kerasName: 'LearningRateScheduler',
     torchName: 'lr_scheduler',
     cost: 'nothing',
@@ -69,6 +71,7 @@ export const catalogue: readonly Entry[] = [
     factory: layerRates,
     calls: ['layerRates({ rates })'],
     what: 'multiplies the updates of a layer by m; a schedule that starts at 0 unfreezes the layer later in the same run',
+    goodFor: 'fine-tuning: early layers move less, or later',
     formula: 'w ← w₀ + m (w − w₀)',
     papers: [
       {
@@ -106,6 +109,7 @@ export const catalogue: readonly Entry[] = [
     make: linear,
     calls: ['linear({ from, to, steps })'],
     what: 'straight line to `to`, then constant',
+    goodFor: 'fine-tuning, and a momentum or keepProb that moves evenly',
     table: 'schedules',
     options: { from: 1e-3, to: 0, steps: 10_000 },
   }),
@@ -115,6 +119,7 @@ export const catalogue: readonly Entry[] = [
     make: cosine,
     calls: ['cosine({ from, to, steps })'],
     what: 'half a cosine to `to`, then constant',
+    goodFor: 'runs whose length is known; the usual choice',
     papers: [{ ...sgdr, at: 'eq. 5' }],
     kerasName: 'CosineDecay',
     torchName: 'CosineAnnealingLR',
@@ -130,6 +135,7 @@ export const catalogue: readonly Entry[] = [
     make: warmRestarts,
     calls: ['warmRestarts({ from, to, steps, stretch, shrink })'],
     what: 'half a cosine, repeated; each cycle is `stretch` times as long and starts `shrink` times as far from `to`',
+    goodFor: 'runs whose length is not known: each cycle ends with a low rate',
     papers: [{ ...sgdr, at: '§3' }],
     kerasName: 'CosineDecayRestarts',
     torchName: 'CosineAnnealingWarmRestarts',
@@ -142,6 +148,7 @@ export const catalogue: readonly Entry[] = [
     make: polynomial,
     calls: ['polynomial({ from, to, steps, power })'],
     what: 'a power of the remaining fraction, then constant',
+    goodFor: 'runs whose length is known, with a choice of how the rate approaches its end',
     formula: 'to + (from − to) (1 − t / steps)^power',
     kerasName: 'PolynomialDecay',
     torchName: 'PolynomialLR',
@@ -154,6 +161,7 @@ export const catalogue: readonly Entry[] = [
     make: exponential,
     calls: ['exponential({ from, to, decayRate })'],
     what: 'fast at first, approaches `to`',
+    goodFor: 'rates that fall by the same factor in equal times',
     formula: 'to + (from − to) exp(−decayRate t)',
     kerasName: 'ExponentialDecay',
     torchName: 'ExponentialLR',
@@ -166,6 +174,7 @@ export const catalogue: readonly Entry[] = [
     make: inverseTime,
     calls: ['inverseTime({ from, decayRate })'],
     what: 'falls forever, more and more slowly',
+    goodFor: 'SGD on convex problems, where theory asks for such a rate',
     formula: 'from / (1 + decayRate t)',
     papers: [
       {
@@ -185,6 +194,7 @@ export const catalogue: readonly Entry[] = [
     make: staircase,
     calls: ['staircase({ from, factor, every })'],
     what: 'step decay',
+    goodFor: 'recipes that divide the rate by a factor after every so many updates',
     formula: 'from · factor^⌊t / every⌋, in updates',
     torchName: 'StepLR',
     table: 'schedules',
@@ -204,6 +214,7 @@ export const catalogue: readonly Entry[] = [
     make: ({ values }: { values: Readonly<Record<number, number>> }) => byStep(values),
     calls: ['byStep({ 0: .1, 1000: .01 })'],
     what: 'each value holds from its update on',
+    goodFor: 'recipes that give rates by update',
     kerasName: 'PiecewiseConstantDecay',
     table: 'schedules',
     options: { values: { 0: 0.1, 1000: 0.01 } },
@@ -214,6 +225,7 @@ export const catalogue: readonly Entry[] = [
     make: ({ values }: { values: readonly number[] }) => byEpoch(values),
     calls: ['byEpoch([.1, .01])'],
     what: 'one value per epoch; the last one holds',
+    goodFor: 'recipes that give rates by epoch',
     table: 'schedules',
     options: { values: [0.1, 0.01] },
   }),
@@ -230,6 +242,7 @@ export const catalogue: readonly Entry[] = [
     make: warmup,
     calls: ['warmup({ steps, into, from })'],
     what: 'straight line up to where `into` begins, then `into`',
+    goodFor: 'Adam on transformers, and large batches: early updates would be too large',
     papers: [
       {
         authors: 'Goyal et al.',
@@ -250,6 +263,7 @@ export const catalogue: readonly Entry[] = [
     make: oneCycle,
     calls: ['oneCycle({ peak, steps })'],
     what: 'up to the peak, then down to far below the start',
+    goodFor: 'short runs at a large rate; `findLearningRate` of @keepprob/lens finds the peak',
     papers: [
       {
         authors: 'Smith & Topin',
@@ -270,6 +284,7 @@ export const catalogue: readonly Entry[] = [
       sequence(...parts.map(([steps, part]) => [steps ?? Infinity, part] as const)),
     calls: ['sequence([500, a], [Infinity, b])'],
     what: 'one schedule after the other',
+    goodFor: 'schedules that follow each other',
     table: 'schedules',
     options: {
       parts: [

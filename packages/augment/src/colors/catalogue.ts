@@ -7,6 +7,7 @@ export const colors: readonly Entry[] = [
     factory: colorJitter,
     calls: ['colorJitter({ brightness, contrast, saturation, hue })'],
     what: 'scales brightness, contrast and saturation by 1 ± strength, and turns the hue about the axis of grays',
+    goodFor: 'photographs in different light, unless color is what tells the classes apart',
     papers: [
       {
         authors: 'Krizhevsky, Sutskever & Hinton',
@@ -49,6 +50,7 @@ export const colors: readonly Entry[] = [
     factory: randomGrayscale,
     calls: ['randomGrayscale(p)'],
     what: 'with probability p, sets all channels to the luma; needs no range',
+    goodFor: 'photographs whose class does not depend on color',
     kerasName: 'RandomGrayscale',
     torchName: 'torchvision.transforms.RandomGrayscale',
     cost: 'a small product per image',

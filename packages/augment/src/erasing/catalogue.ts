@@ -7,6 +7,7 @@ export const erasing: readonly Entry[] = [
     factory: cutout,
     calls: ['cutout(s)'],
     what: 'fills a square of s pixels around a random pixel',
+    goodFor: 'images in which one part gives the class away: the network has to learn the other parts, too',
     papers: [
       {
         authors: 'DeVries & Taylor',
@@ -35,6 +36,7 @@ export const erasing: readonly Entry[] = [
     factory: randomErasing,
     calls: ['randomErasing()'],
     what: 'with probability ½, fills a rectangle of 2 % to 33 % of the image',
+    goodFor: 'images whose objects may be covered by others',
     papers: [
       {
         authors: 'Zhong et al.',

@@ -6,6 +6,8 @@ export const labels: readonly Entry[] = [
     factory: labelSmoothing,
     calls: ['labelSmoothing(ε)'],
     what: 'spreads a fraction ε of each label over all K classes',
+    goodFor:
+      'classifiers that become too sure of their training labels, above all with many classes or with some wrong labels',
     formula: 'y ← y (1 − ε) + ε / K',
     papers: [
       {

@@ -7,6 +7,8 @@ export const mixing: readonly Entry[] = [
     factory: mixup,
     calls: ['mixup(α)'],
     what: 'mixes inputs and labels of two samples, λ ~ Beta(α, α) for each',
+    goodFor:
+      'classifiers on few rows or with some wrong labels, for any input of which a mean makes sense. It needs longer training, because no row is seen as it is',
     formula: '(x, y) ← λ (x, y) + (1 − λ) (x, y)ₚ',
     papers: [
       {
@@ -40,6 +42,7 @@ export const mixing: readonly Entry[] = [
     factory: cutmix,
     calls: ['cutmix(α)'],
     what: 'pastes a box of another sample into x, and mixes the labels by the fraction of pixels in the box',
+    goodFor: 'classifiers of images, which stay sharp where `mixup` lays one over the other. It needs longer training',
     formula: 'y ← λ y + (1 − λ) yₚ',
     papers: [
       {

@@ -6,6 +6,7 @@ export const noise: readonly Entry[] = [
     factory: inputNoise,
     calls: ['inputNoise(σ)'],
     what: 'Gaussian noise on inputs of any rank',
+    goodFor: 'inputs that are measured with error, and outputs that must not change with small changes of the input',
     formula: 'x ← x + N(0, σ²)',
     papers: [
       {

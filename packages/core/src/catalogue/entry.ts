@@ -35,6 +35,8 @@ export interface Words {
   readonly calls: readonly string[];
   /** What it does, in one line that ends without a full stop. */
   readonly what: string;
+  /** What it helps with, as the end of a sentence that begins with 'It is good for'; without a full stop at its end. */
+  readonly goodFor?: string;
   /** What it computes, in plain text. */
   readonly formula?: string;
   /** Where it comes from. */

@@ -5,6 +5,7 @@ import { dropoutGRU, dropoutLSTM, dropoutSimpleRNN } from './recurrentDropout.ts
 /** What the three layers say alike. */
 const recurrent = {
   what: 'drops parts of x_t, and of h_{t−1} where the recurrent kernel reads it, with one mask each for the whole sequence; at inference it is the stock layer',
+  goodFor: 'recurrent layers that overfit: a new mask at every time step would erase their memory',
   formula: 'x_t / keepProb or 0, h_{t−1} / recurrentKeepProb or 0',
   papers: [
     {

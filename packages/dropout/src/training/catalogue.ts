@@ -7,6 +7,7 @@ export const training: readonly Entry[] = [
     factory: rDrop,
     calls: ['rDrop(α)'],
     what: 'passes every batch twice, with two masks, and pulls the two predictions p and q together; in `fit` only',
+    goodFor: 'fine-tuning with dropout, where twice the training time is no obstacle',
     formula: 'J gains α · ½ (KL(p‖q) + KL(q‖p))',
     papers: [
       {

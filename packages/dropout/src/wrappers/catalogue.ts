@@ -20,6 +20,7 @@ export const wrappers: readonly Entry[] = [
       layers.dense({ units: 3, kernelInitializer: initializers.glorotUniform({ seed: 1 }), biasInitializer: 'ones' }),
     calls: ['dropConnect(layer, { keepProb, roles })'],
     what: 'drops weights, with one draw for the batch (the paper draws for each example, which would take a matrix product each); W at inference',
+    goodFor: 'recurrent kernels of language models, and dense layers in which dropping whole units is too coarse',
     formula: 'w / keepProb or 0',
     papers: [
       {
@@ -65,6 +66,7 @@ export const wrappers: readonly Entry[] = [
       }),
     calls: ['embeddingDropout(embedding, { keepProb })'],
     what: 'drops words everywhere in the batch at once; E at inference',
+    goodFor: 'language models with a large embedding and few texts',
     formula: 'E / keepProb or 0, one draw for each word',
     papers: [
       {

@@ -13,6 +13,8 @@ export const constraints: readonly Entry[] = [
     factory: maxNorm,
     calls: ['maxNorm(c)'],
     what: 'projects the incoming weights of every unit into a ball after each update',
+    goodFor:
+      'dropout with a large learning rate, as in Srivastava et al. 2014: the rate can be large and the weights still do not explode',
     formula: '‖w‖₂ ≤ c',
     papers: [
       {
@@ -41,6 +43,7 @@ export const constraints: readonly Entry[] = [
     factory: unitNorm,
     calls: ['unitNorm()'],
     what: 'scales the incoming weights of every unit after each update',
+    goodFor: 'vectors that are compared by their angle, such as prototypes',
     formula: '‖w‖₂ = 1',
     kerasName: 'UnitNorm',
     cost,
@@ -54,6 +57,7 @@ export const constraints: readonly Entry[] = [
     factory: minMaxNorm,
     calls: ['minMaxNorm({ minNorm, maxNorm, rate })'],
     what: 'keeps the norm of every unit within bounds after each update; with `rate` < 1 it goes part of the way',
+    goodFor: 'units that must neither vanish nor grow',
     formula: 'minNorm ≤ ‖w‖₂ ≤ maxNorm',
     kerasName: 'MinMaxNorm',
     cost,
@@ -80,6 +84,7 @@ export const constraints: readonly Entry[] = [
     factory: nonNegative,
     calls: ['nonNegative()'],
     what: 'sets negative weights to 0 after each update',
+    goodFor: 'factorizations into parts, and weights for which a negative number makes no sense',
     formula: 'w ← max(w, 0)',
     kerasName: 'NonNeg',
     cost: 'a pass',
@@ -93,6 +98,7 @@ export const constraints: readonly Entry[] = [
     factory: layerConstraints,
     calls: ['layerConstraints(model)'],
     what: 'after each update, applies the `kernelConstraint`, `biasConstraint`, … of the model’s layers, also from a Keras file; stock `fit` ignores them',
+    goodFor: 'models from Keras files that have constraints',
     kerasName: 'constraints',
     cost,
     combinesBadlyWith: { maxNorm: 'on the same weights', unitNorm: 'on the same weights' },

@@ -14,6 +14,7 @@ export const penalties: readonly Entry[] = [
     factory: l2,
     calls: ['l2(λ)', 'l2({ strength: { hidden1: 1e-3 } })'],
     what: 'pulls weights to 0 in proportion to their size; Keras’ λ, not ½ λ',
+    goodFor: 'networks that overfit under SGD or momentum. With Adam use `weightDecay`',
     formula: 'J gains λ Σ w²',
     papers: [
       {
@@ -49,6 +50,7 @@ export const penalties: readonly Entry[] = [
     factory: weightDecay,
     calls: ['weightDecay(d)'],
     what: 'shrinks the weights by a fraction before each update; η is the learning rate; with Adam this is AdamW',
+    goodFor: 'networks that overfit under Adam, which would scale an L2 penalty away',
     formula: 'w ← w − η d w',
     papers: [
       { authors: 'Loshchilov & Hutter', year: 2019, title: 'Decoupled weight decay regularization', venue: 'ICLR' },
@@ -71,6 +73,7 @@ export const penalties: readonly Entry[] = [
     factory: l2sp,
     calls: ['l2sp(λ)'],
     what: 'pulls weights to where they started, w₀',
+    goodFor: 'fine-tuning: the weights to stay near are the pretrained ones, not 0',
     formula: 'J gains λ Σ (w − w₀)²',
     papers: [
       {
@@ -96,6 +99,7 @@ export const penalties: readonly Entry[] = [
     factory: orthogonal,
     calls: ['orthogonal({ mode, strength })'],
     what: 'pushes the units of a layer apart',
+    goodFor: 'deep and recurrent networks whose gradients fade, and layers whose units learn the same',
     formula: 'J gains λ mean |cos| over pairs of units (‘keras’), or λ ‖WᵀW − I‖² (‘soft’)',
     papers: [
       {
@@ -131,6 +135,7 @@ export const penalties: readonly Entry[] = [
     factory: jacobian,
     calls: ['jacobian(λ)'],
     what: 'keeps outputs from changing much with the inputs, along `projections` random directions; in `fit` only',
+    goodFor: 'predictions that must not change with small changes of the input',
     formula: 'J gains λ/2 E ‖∂f/∂x‖²_F',
     papers: [
       {
@@ -158,6 +163,7 @@ export const penalties: readonly Entry[] = [
     factory: activityRegularization,
     calls: ['activityL1(λ)', 'activityL2(λ)', 'activityRegularization({ l1, l2 })'],
     what: 'keeps activations small or few (mean over the rows of the batch); passes x on unchanged',
+    goodFor: 'sparse codes, as in autoencoders, and activations that grow',
     formula: 'J gains λ₁ Σ|x| + λ₂ Σ x²',
     kerasName: 'ActivityRegularization',
     cost: 'a pass',

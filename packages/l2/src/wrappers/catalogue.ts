@@ -12,6 +12,7 @@ export const wrappers: readonly Entry[] = [
     around: dense,
     calls: ['weightNorm(layer)'],
     what: 'trains the length and direction of each unit separately; g starts as ‖v‖; `l2`, `weightDecay`, `maxNorm` and the other norms act on g, since ‖w‖ = |g|',
+    goodFor: 'networks for which batch norm is out of place: recurrent ones, reinforcement learning, small batches',
     formula: 'w = g v / ‖v‖, at inference too',
     papers: [
       {
@@ -42,6 +43,7 @@ export const wrappers: readonly Entry[] = [
     around: dense,
     calls: ['spectralNorm(layer, { powerIterations })'],
     what: 'divides by the largest singular value σ, found by power iteration on a saved vector u; the gradient includes that of σ',
+    goodFor: 'the critic of a GAN, and any function whose slope must be bounded',
     formula: 'W / σ, at inference too; u does not change there',
     papers: [
       {

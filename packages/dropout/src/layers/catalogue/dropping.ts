@@ -16,6 +16,7 @@ const tompson: Paper = {
 /** What the three spatial dropouts say alike. */
 const spatial = {
   what: 'drops whole channels',
+  goodFor: 'convolutions, whose neighbors are so alike that dropping single activations removes little',
   formula: 'x / keepProb or 0, one draw for each sample and channel',
   papers: [tompson],
   cost: 'a draw per channel',
@@ -33,6 +34,8 @@ export const dropping: readonly Entry[] = [
     factory: dropout,
     calls: ['dropout({ keepProb })'],
     what: 'drops elements, a new mask at every step',
+    goodFor:
+      'networks of dense layers that overfit. It needs longer training, and it hurts a network that does not overfit',
     formula: 'x / keepProb or 0',
     papers: [srivastava],
     kerasName: 'Dropout',
@@ -79,6 +82,7 @@ export const dropping: readonly Entry[] = [
     factory: dropBlock2D,
     calls: ['dropBlock2D({ keepProb, blockSize })'],
     what: 'drops squares of `blockSize`² pixels, each with probability γ, and rescales the rest of the sample',
+    goodFor: 'deep convolutional networks on larger images',
     formula: 'γ = (q/s²) hw / ((h−s+1)(w−s+1)); x · count / kept',
     papers: [
       {
@@ -119,6 +123,7 @@ export const dropping: readonly Entry[] = [
     factory: dropPath,
     calls: ['dropPath({ keepProb })'],
     what: 'drops whole samples: stochastic depth, behind a residual branch; `linearDepth({ blocks, lastKeepProb })` gives the keepProbs p_l',
+    goodFor: 'deep networks of residual blocks, with keepProbs that fall with depth',
     formula: 'x / keepProb or 0; p_l = 1 − (l/L)(1 − p_L)',
     papers: [{ authors: 'Huang et al.', year: 2016, title: 'Deep networks with stochastic depth', venue: 'ECCV' }],
     torchName: 'torchvision.ops.StochasticDepth',

@@ -19,6 +19,7 @@ export const noise: readonly Entry[] = [
     factory: alphaDropout,
     calls: ['alphaDropout({ keepProb })'],
     what: 'drops to SELU’s lower limit α′ and keeps mean 0 and variance 1',
+    goodFor: 'self-normalizing networks, which have SELU and LeCun initialization',
     formula: 'a (keep ? x : α′) + b',
     papers: [klambauer],
     kerasName: 'AlphaDropout',
@@ -42,6 +43,7 @@ export const noise: readonly Entry[] = [
     factory: featureAlphaDropout,
     calls: ['featureAlphaDropout({ keepProb })'],
     what: 'alpha dropout of whole channels',
+    goodFor: 'convolutional networks with SELU and LeCun initialization',
     papers: [klambauer],
     torchName: 'FeatureAlphaDropout',
     cost: 'a draw per channel',
@@ -59,6 +61,7 @@ export const noise: readonly Entry[] = [
     factory: gaussianDropout,
     calls: ['gaussianDropout({ keepProb })'],
     what: 'multiplies by noise of mean 1',
+    goodFor: 'the same networks as `dropout`: the noise has the same mean and variance, and sets nothing to 0',
     formula: 'x · m, m ~ N(1, rate / (1 − rate))',
     papers: [{ ...srivastava, at: '§10' }],
     kerasName: 'GaussianDropout',
@@ -77,6 +80,8 @@ export const noise: readonly Entry[] = [
     factory: gaussianNoise,
     calls: ['gaussianNoise({ stddev })'],
     what: 'adds noise of mean 0',
+    goodFor:
+      'inputs that are measured with error, and networks with few rows: on inputs it acts like a penalty on the slopes of the output',
     formula: 'x + ε, ε ~ N(0, stddev²)',
     papers: [
       {

@@ -18,6 +18,8 @@ export const words: readonly Entry[] = [
     factory: wordDropout,
     calls: ['wordDropout({ keepProb })'],
     what: 'in ids [batch, time], replaces words by `unknownId` with probability rate; `maskId` stays',
+    goodFor:
+      'language models and classifiers of text that rely on single words. It also trains the embedding of unknown words',
     papers: [
       {
         authors: 'Bowman et al.',
