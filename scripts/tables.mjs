@@ -61,7 +61,7 @@ const withoutDefault = (text, spec) =>
   );
 
 /** The options of some entries that `docs` says something about: those of one name and one meaning in one row. */
-export function optionTableOf(entries, docs) {
+export function optionRowsOf(entries, docs) {
   const rows = new Map();
   for (const entry of entries) {
     for (const [option, spec] of Object.entries(entry.definition.options)) {
@@ -75,8 +75,12 @@ export function optionTableOf(entries, docs) {
     }
   }
   const names = [...new Set([...rows.values()].map(({ option }) => option))];
-  const sorted = names.flatMap(name => [...rows.values()].filter(({ option }) => option === name));
-  const lines = sorted.map(
+  return names.flatMap(name => [...rows.values()].filter(({ option }) => option === name));
+}
+
+/** The same as a table. */
+export function optionTableOf(entries, docs) {
+  const lines = optionRowsOf(entries, docs).map(
     ({ option, text, defaults, of }) =>
       `| ${code(option)} | ${[...defaults].join('; ')} | ${of.join(', ')} | ${cell(text)} |`,
   );

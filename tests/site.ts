@@ -7,8 +7,11 @@ import { type Browser, chromium } from 'playwright-core';
 import { chromiumOptions } from '../chromium.shared.ts';
 
 const types: Readonly<Record<string, string>> = {
+  '.css': 'text/css',
   '.html': 'text/html',
   '.js': 'text/javascript',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
 };
 

@@ -13,8 +13,11 @@ export interface Snippet {
   readonly prints?: string;
 }
 
-export async function snippetsOf(readme: URL): Promise<Snippet[]> {
-  const parts = (await readFile(readme, 'utf8')).split(/^#+ /m).slice(1);
+export const snippetsOf = async (readme: URL): Promise<Snippet[]> => snippetsIn(await readFile(readme, 'utf8'));
+
+/** The snippets of a Markdown text. */
+export function snippetsIn(text: string): Snippet[] {
+  const parts = text.split(/^#+ /m).slice(1);
   return parts.flatMap(part => {
     const [heading] = part.split('\n') as [string];
     const shown = [...part.matchAll(/^```js\n([\s\S]*?)^```(?:\n\n```text\n([\s\S]*?)^```)?/gm)];

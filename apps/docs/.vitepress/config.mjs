@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'vitepress';
+import llms from 'vitepress-plugin-llms';
+import { anchorOf } from '../scripts/markdown.mjs';
+
+const GITHUB = 'https://github.com/keepprob/keepprob';
+const description =
+  'Regularization for TensorFlow.js: dropout, L2, max-norm, augmentation, averaging, and what they do to your network';
+
+export default defineConfig({
+  title: 'keepprob',
+  description,
+  // GitHub serves the site under the name of the repository
+  base: process.env.DOCS_BASE ?? '/',
+  srcDir: '.site',
+  outDir: 'dist',
+  cacheDir: '.cache',
+  lang: 'en',
+  metaChunk: true,
+  ignoreDeadLinks: [/^https?:\/\/(localhost|127\.0\.0\.1)/, /^\/playground\//],
+  markdown: {
+    anchor: { slugify: anchorOf },
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+  },
+  themeConfig: {
+    nav: [
+      { text: 'Guides', link: '/guides/stock-fit', activeMatch: '^/(guides|packages)/' },
+      { text: 'Techniques', link: '/techniques/', activeMatch: '^/techniques/' },
+      { text: 'API', link: '/api/', activeMatch: '^/api/' },
+      { text: 'Authors', link: '/authors/', activeMatch: '^/authors/' },
+      { text: 'Learn', link: '/learn/', activeMatch: '^/(learn|measured)/' },
+    ],
+    sidebar: JSON.parse(readFileSync(new URL('../.site/sidebar.json', import.meta.url), 'utf8')),
+    outline: [2, 3],
+    search: { provider: 'local' },
+    socialLinks: [{ icon: 'github', link: GITHUB }],
+    footer: { message: 'Apache-2.0' },
+  },
+  vite: {
+    plugins: [llms({ domain: 'https://keepprob.github.io/keepprob', title: 'keepprob', description })],
+    build: { chunkSizeWarningLimit: 4000 },
+  },
+});

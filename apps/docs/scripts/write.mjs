@@ -1,0 +1,34 @@
+/**
+ * Writes the pages of the site into a folder, for VitePress to build: `node scripts/write.mjs`. With `--out FOLDER` somewhere else than where VitePress
+ * looks for them; with `--no-api` without the pages of the API, which take longest.
+ */
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { writeApi } from './api.mjs';
+import { sitePages } from './pages.mjs';
+import { root } from './repository.mjs';
+import { sidebarOf } from './sidebar.mjs';
+
+const { values } = parseArgs({
+  options: { out: { type: 'string' }, api: { type: 'boolean', default: true } },
+  allowNegative: true,
+});
+const out = values.out ?? fileURLToPath(new URL('../.site', import.meta.url));
+
+const fileOf = address => `${address.endsWith('/') ? `${address}index` : address}.md`;
+async function write(path, text) {
+  const file = join(out, path);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+}
+
+await rm(out, { recursive: true, force: true });
+const { pages, images, packages } = sitePages();
+for (const [address, page] of pages) await write(fileOf(address), `${page.trim()}\n`);
+await mkdir(join(out, 'public'), { recursive: true });
+for (const [name, path] of images) await copyFile(`${root}${path}`, join(out, 'public', name));
+await write('sidebar.json', JSON.stringify(sidebarOf(packages)));
+if (values.api) await writeApi(join(out, 'api'));
+console.log(`${pages.size} pages in ${out}${values.api ? ', and those of the API' : ''}`);
