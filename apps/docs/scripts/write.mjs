@@ -6,7 +6,6 @@ import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { writeApi } from './api.mjs';
 import { sitePages } from './pages.mjs';
 import { root } from './repository.mjs';
 import { sidebarOf } from './sidebar.mjs';
@@ -30,5 +29,9 @@ for (const [address, page] of pages) await write(fileOf(address), `${page.trim()
 await mkdir(join(out, 'public'), { recursive: true });
 for (const [name, path] of images) await copyFile(`${root}${path}`, join(out, 'public', name));
 await write('sidebar.json', JSON.stringify(sidebarOf(packages)));
-if (values.api) await writeApi(join(out, 'api'));
+if (values.api) {
+  // TypeDoc takes a second to load
+  const { writeApi } = await import('./api.mjs');
+  await writeApi(join(out, 'api'));
+}
 console.log(`${pages.size} pages in ${out}${values.api ? ', and those of the API' : ''}`);
