@@ -27,7 +27,7 @@ export default [
   door('lens', '188 kB', ['cli-progress', 'linkedom']),
   door('lens/page', '95 kB', ['linkedom']),
   door('lens/reinitialised', '6 kB'),
-  door('lens/statistics', '1 kB'),
+  door('lens/statistics', '1.5 kB'),
   door('search', '89 kB', ['cli-progress', 'linkedom', '@observablehq/plot']),
   door('testing', '28 kB'),
   door('kernels/gradients', '10.3 kB'),

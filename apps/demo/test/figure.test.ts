@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { coincide } from '../src/scenes/digits/figures.ts';
 import type { Epoch, Point } from '../src/scenes/digits/reports.ts';
-import { heightRange, spread } from '../src/stage/figure.ts';
+import { bandsOf, type Figure, heightRange, readout, spread } from '../src/stage/figure.ts';
 
 test('labels moved apart keep their distance, their order and the frame', () => {
   const heights = fc.array(fc.double({ min: 0, max: 200, noNaN: true }), { minLength: 1, maxLength: 4 });
@@ -73,5 +73,31 @@ describe('the height of a chart', () => {
     for (const floating of [false, true])
       for (const values of [[], [Number.NaN, Number.POSITIVE_INFINITY]])
         expect(of(values, floating).range.every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe('a band', () => {
+  const line = { colour: 'plain', dash: [], width: 1 } as const;
+  const figure: Figure = {
+    ...{ title: '', caption: '', x: 'epoch', axis: { factor: 1, suffix: '' } },
+    lines: [
+      { ...line, label: 'bare' },
+      { ...line, label: 'banded', band: 'half of them' },
+      { ...line, label: 'also', band: 'half of them' },
+    ],
+    show: String,
+  };
+
+  test('has its edges behind all lines, in pairs', () => {
+    expect(bandsOf(figure.lines)).toEqual([
+      { line: 1, lower: 3, upper: 4 },
+      { line: 2, lower: 5, upper: 6 },
+    ]);
+  });
+
+  test('is read with its line; a line without a value there is not', () => {
+    const columns = [[7], [1], [3], [Number.NaN], [2], [5], [0], [0]];
+    expect(readout(figure, columns, 0)).toBe('epoch 7: bare 1 · banded 3 (2 to 5)');
+    expect(readout(figure, columns, 1)).toBe('No epoch yet.');
   });
 });

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { params } from '../src/scenes/digits/params.ts';
-import { admit, defaultsOf, fromQuery, namesOf, type Param, toQuery, type Value } from '../src/stage/params.ts';
+import {
+  admit,
+  defaultsOf,
+  fromQuery,
+  itemsOf,
+  namesOf,
+  type Param,
+  toQuery,
+  type Value,
+} from '../src/stage/params.ts';
 
 const table = {
   ...params,
@@ -15,12 +24,23 @@ const table = {
     live: false,
     show: (name: string): string => name,
   },
+  order: {
+    control: 'sequence',
+    group: '',
+    label: 'Order',
+    hint: '',
+    choices: ['l1', 'l2', 'dropout'],
+    fallback: 'l2,l1',
+    live: false,
+    show: (names: string): string => names,
+  },
 } as const;
 const names = namesOf(table);
 const defaults = defaultsOf(table);
 
 const anyValueOf = (param: Param): fc.Arbitrary<Value> => {
   if (param.control === 'choice') return fc.constantFrom(...param.choices);
+  if (param.control === 'sequence') return fc.shuffledSubarray([...param.choices]).map(names => names.join());
   return param.control === 'integer' ? fc.integer({ min: param.min, max: param.max }) : fc.constantFrom(...param.stops);
 };
 const anySettings = fc.record(Object.fromEntries(names.map(name => [name, anyValueOf(table[name])]))) as fc.Arbitrary<
@@ -64,4 +84,11 @@ describe('the address of a scene', () => {
       expect(Math.max(...params[name].stops)).toBe(1);
     }
   });
+});
+
+test('a list in the address keeps its order; what is not to be had, or comes twice, is left out, and said', () => {
+  const { settings, notes } = fromQuery(table, 'order=dropout,l7,l1,dropout');
+  expect(itemsOf(settings.order)).toEqual(['dropout', 'l1']);
+  expect(notes).toEqual(['Order cannot be “dropout,l7,l1,dropout”: dropout,l1 is used.']);
+  expect(itemsOf(fromQuery(table, 'order=').settings.order)).toEqual([]);
 });

@@ -68,7 +68,7 @@ test('every scene trains, is open to everyone, and asks nobody else for anything
     await page.getByRole('button', { name: 'Train', exact: true }).click();
     await expect
       .poll(() => page.getByTestId('readout').first().textContent(), patience)
-      .toMatch(/^(epoch|iteration) [\d,]+: /);
+      .toMatch(/^(epoch|iteration|keep\.prob|round) [\d.,]+: /);
     // a short run may have ended by now
     await page.evaluate(() => {
       for (const button of document.querySelectorAll('button')) if (button.textContent === 'Pause') button.click();

@@ -4,6 +4,7 @@ import CostPicture from './cost/Miniature.svelte';
 import DigitsPicture from './digits/Miniature.svelte';
 import LecturePicture from './lecture/Miniature.svelte';
 import PlanePicture from './plane/Miniature.svelte';
+import ShouldPicture from './should/Miniature.svelte';
 
 export const scenes: readonly Scene[] = [
   {
@@ -37,5 +38,13 @@ export const scenes: readonly Scene[] = [
       'With dropout the cost goes up and down. Turn dropout off and see it fall; raise the learning rate and see what a real fault looks like.',
     picture: CostPicture,
     load: () => import('./cost/Scene.svelte'),
+  },
+  {
+    name: 'should',
+    title: 'Should I regularize?',
+    teaser:
+      'Pairs of runs, seed after seed, until it can be told whether regularization helps or hurts. Or until it is clear that it cannot be told.',
+    picture: ShouldPicture,
+    load: () => import('./should/Scene.svelte'),
   },
 ];

@@ -23,14 +23,20 @@ ${Object.entries(points)
   .map(([name, { x, y }]) => `const ${name} = tensors([${x.map((at, i) => `[${[...at, y[i]].join()}]`).join()}]);`)
   .join('\n')}`;
 
-/** A function `network` that makes what the page trains. */
-export function networkLines(units: readonly number[], last: string, seed: number): string {
+/**
+ * A function `network` that makes what the page trains.
+ * @param seed a number, or null for what `network` is called with
+ * @param behind what stands behind each hidden layer, as code
+ */
+export function networkLines(units: readonly number[], last: string, seed: number | null, behind = ''): string {
   const layers = units.slice(1).map((count, i) => {
     const isLast = i === units.length - 2;
     const name = isLast ? 'output' : `hidden${i + 1}`;
-    return `dense('${name}', ${count}, ${(units.length - 1) * seed + i + 1}, '${isLast ? last : 'relu'}')`;
+    const times = units.length - 1;
+    const own = seed === null ? `${times} * seed + ${i + 1}` : times * seed + i + 1;
+    return `dense('${name}', ${count}, ${own}, '${isLast ? last : 'relu'}')${isLast || !behind ? '' : `, ${behind}`}`;
   });
-  return `function network() {
+  return `function network(${seed === null ? 'seed' : ''}) {
   const dense = (name, units, seed, activation) => tf.layers.dense({
     name, units, activation, kernelInitializer: tf.initializers.heNormal({ seed }),
   });

@@ -7,6 +7,10 @@ export interface Line {
   /** Canvas dash pattern; [] is solid. */
   readonly dash: readonly number[];
   readonly width: number;
+  /** What the band around it is, in words. */
+  readonly band?: string;
+  /** Each value has a dot. */
+  readonly dots?: boolean;
 }
 
 export type Colour = 'plain' | 'regularized' | 'third';
@@ -20,18 +24,35 @@ export interface Figure {
   readonly show: (value: number) => string;
   /** The axis need not begin at 0, and nothing is cut off. */
   readonly floating?: boolean;
+  /** Where the horizontal axis begins and ends; by default it grows with what is shown. */
+  readonly span?: readonly [number, number];
   /** Of the axis: what a tick is multiplied by, and what is written behind it. */
   readonly axis: { readonly factor: number; readonly suffix: string };
 }
 
-/** The horizontal positions, then a column for each line. */
+/** The horizontal positions, then a column for each line, then the lower and the upper edge of each band. */
 export type Columns = readonly (readonly number[])[];
+
+/** Which line has a band, and which columns are its edges; the first line is 0. */
+export const bandsOf = (
+  lines: readonly Line[],
+): { readonly line: number; readonly lower: number; readonly upper: number }[] =>
+  lines
+    .flatMap(({ band }, i) => (band ? [i] : []))
+    .map((line, i) => ({ line, lower: lines.length + 2 * i, upper: lines.length + 2 * i + 1 }));
 
 /** What a chart says of one position. */
 export function readout({ x, lines, show }: Figure, [positions = [], ...columns]: Columns, index: number): string {
   const position = positions[index];
   if (position === undefined) return `No ${x} yet.`;
-  const values = lines.map(({ label }, i) => `${label} ${show(columns[i]?.[index] ?? Number.NaN)}`);
+  const at = (column: number): string => show(columns[column]?.[index] ?? Number.NaN);
+  const edges = new Map(
+    bandsOf(lines).map(({ line, lower, upper }) => [line, ` (${at(lower)} to ${at(upper)})`] as const),
+  );
+  const values = lines.flatMap(({ label }, i) =>
+    // not every line has a value at every position
+    Number.isNaN(columns[i]?.[index] ?? Number.NaN) ? [] : `${label} ${at(i)}${edges.get(i) ?? ''}`,
+  );
   return `${x} ${position.toLocaleString('en')}: ${values.join(' · ')}`;
 }
 

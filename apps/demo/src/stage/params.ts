@@ -30,11 +30,17 @@ export interface Choice extends Common<string> {
   readonly choices: readonly string[];
 }
 
-export type Param = Ladder | Integer | Choice;
+/** Some of several things that have names, each at most once, in an order: the names with commas between them. */
+export interface Sequence extends Common<string> {
+  readonly control: 'sequence';
+  readonly choices: readonly string[];
+}
+
+export type Param = Ladder | Integer | Choice | Sequence;
 export type Value = number | string;
 export type Table = Readonly<Record<string, Param>>;
 export type Settings<T extends Table = Table> = {
-  readonly [N in keyof T]: T[N] extends Choice ? string : T[N] extends Ladder | Integer ? number : Value;
+  readonly [N in keyof T]: T[N] extends Choice | Sequence ? string : T[N] extends Ladder | Integer ? number : Value;
 };
 
 export const namesOf = <T extends Table>(table: T): (keyof T & string)[] => Object.keys(table);
@@ -49,6 +55,8 @@ function settingsOf<T extends Table>(table: T, value: (param: Param, name: strin
 export function admit(param: Param, value: Value): Value {
   if (param.control === 'choice')
     return typeof value === 'string' && param.choices.includes(value) ? value : param.fallback;
+  if (param.control === 'sequence')
+    return [...new Set(itemsOf(String(value)))].filter(name => param.choices.includes(name)).join();
   const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
   if (!Number.isFinite(number)) return param.fallback;
   if (param.control === 'integer') return Math.min(param.max, Math.max(param.min, Math.round(number)));
@@ -56,7 +64,12 @@ export function admit(param: Param, value: Value): Value {
 }
 
 export const shown = (param: Param, value: Value): string =>
-  param.control === 'choice' ? param.show(String(value)) : param.show(Number(value));
+  isText(param) ? param.show(String(value)) : param.show(Number(value));
+
+const isText = (param: Param): param is Choice | Sequence => param.control === 'choice' || param.control === 'sequence';
+
+/** The names in a sequence. */
+export const itemsOf = (value: string): string[] => value.split(',').filter(Boolean);
 
 /** `keepProb1=0.5&seed=3`: what differs from the defaults. */
 export const toQuery = <T extends Table>(table: T, settings: Settings<T>): string =>
@@ -81,7 +94,7 @@ export function fromQuery<T extends Table>(table: T, query: string): Read<T> {
     const text = given.get(name);
     if (text === null) return param.fallback;
     const value = admit(param, text);
-    const same = param.control === 'choice' ? value === text : text.trim() !== '' && value === Number(text);
+    const same = isText(param) ? value === text : text.trim() !== '' && value === Number(text);
     if (!same) notes.push(`${param.label} cannot be “${text}”: ${shown(param, value)} is used.`);
     return value;
   });

@@ -1,6 +1,6 @@
 /** uPlot set up for a figure: lines told apart by dashes and by labels at their ends, marks of changes, colours of the page's theme. */
 import type uPlot from 'uplot';
-import { type Colour, type Figure, heightRange, spread } from './figure.ts';
+import { bandsOf, type Colour, type Figure, heightRange, spread } from './figure.ts';
 import type { Mark } from './run.svelte.ts';
 
 export type Theme = Readonly<Record<Colour | 'ink' | 'faint' | 'rule' | 'font', string>>;
@@ -12,13 +12,13 @@ const columnsOf = (plot: uPlot): number[][] =>
 
 /** Writes each line's name at its last point, in the margin, with no two on top of each other. */
 function labelEnds(plot: uPlot, { lines }: Figure, theme: Theme): void {
-  const [positions = [], ...columns] = columnsOf(plot);
-  const last = positions.length - 1;
-  const newest = positions[last];
-  if (newest === undefined) return;
+  const [positions = [], ...all] = columnsOf(plot);
+  const columns = all.slice(0, lines.length);
+  if (!positions.length) return;
+  const lasts = columns.map(column => column.findLastIndex(Number.isFinite));
   const ratio = devicePixelRatio;
   const { left, top, width, height: tall } = plot.bbox;
-  const ends = columns.map(column => plot.valToPos(column[last] ?? 0, 'y', true));
+  const ends = columns.map((column, i) => plot.valToPos(column[lasts[i] ?? 0] ?? 0, 'y', true));
   const half = (labelHeight * ratio) / 2;
   const heights = spread(ends, labelHeight * ratio, top + half, top + tall - half);
   const { ctx } = plot;
@@ -29,6 +29,8 @@ function labelEnds(plot: uPlot, { lines }: Figure, theme: Theme): void {
   lines.forEach(({ label, colour }, i) => {
     const right = left + width;
     const [end = 0, height = end] = [ends[i], heights[i]];
+    const newest = positions[lasts[i] ?? -1];
+    if (newest === undefined) return;
     ctx.strokeStyle = theme.rule;
     ctx.lineWidth = ratio;
     ctx.beginPath();
@@ -91,6 +93,19 @@ const ticks = (values: readonly number[], { factor, suffix }: Figure['axis']): s
   return values.map(value => (factor * value).toFixed(decimals) + suffix);
 };
 
+/** Edges of bands, thin, and what is between them, so that the line shines through. */
+function bands({ lines }: Figure, theme: Theme): { series: uPlot.Series[]; bands: uPlot.Band[] } {
+  const found = bandsOf(lines).map(at => ({ ...at, colour: theme[lines[at.line]?.colour ?? 'ink'] }));
+  const edge = { width: 0.5, points: { show: false } };
+  return {
+    series: found.flatMap(({ colour }) => [
+      { ...edge, stroke: colour },
+      { ...edge, stroke: colour },
+    ]),
+    bands: found.map(({ lower, upper, colour }) => ({ series: [upper + 1, lower + 1], fill: `${colour}26` })),
+  };
+}
+
 export interface Asked {
   readonly figure: Figure;
   readonly theme: Theme;
@@ -109,18 +124,21 @@ export function plotOptions({ figure, theme, width, height, marks, point }: Aske
     ticks: { show: false },
     border: { show: false },
   };
+  const drawn = bands(figure, theme);
+  const { span } = figure;
   const longest = Math.max(...figure.lines.map(({ label }) => label.length));
   return {
     width,
     height,
     padding: [10, 22 + 5.6 * longest, 0, 0],
-    cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
+    cursor: { y: false, drag: { x: false, y: false }, points: { size: (_, i) => (i <= figure.lines.length ? 7 : 0) } },
     legend: { show: false },
     select: { show: false, left: 0, top: 0, width: 0, height: 0 },
     scales: {
       x: {
         time: false,
-        range: (_, first, last) => [figure.floating ? (first ?? 1) : Math.min(1, first ?? 1), Math.max(10, last ?? 10)],
+        range: (_, first, last) =>
+          span ? [...span] : [figure.floating ? (first ?? 1) : Math.min(1, first ?? 1), Math.max(10, last ?? 10)],
       },
       y: { range: plot => heightRange(columnsOf(plot), figure.floating).range },
     },
@@ -134,21 +152,23 @@ export function plotOptions({ figure, theme, width, height, marks, point }: Aske
         labelGap: 0,
         labelFont: `11px ${theme.font}`,
         grid: { show: false },
-        incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000],
+        incrs: [...(span ? [0.05, 0.1, 0.2] : []), 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000],
         space: 40,
       },
       { ...axis, size: 48, gap: 4, space: 30, values: (_, values) => ticks(values, figure.axis) },
     ],
     series: [
       {},
-      ...figure.lines.map(({ label, dash, width: stroke, colour }) => ({
+      ...figure.lines.map(({ label, dash, width: stroke, colour, dots = false }) => ({
         label,
         stroke: theme[colour],
         width: stroke,
         dash: dash.map(length => length * devicePixelRatio),
-        points: { show: false },
+        points: { show: dots, size: 6, fill: theme[colour] },
       })),
+      ...drawn.series,
     ],
+    bands: drawn.bands,
     hooks: {
       draw: [
         plot => drawMarks(plot, marks(), theme),

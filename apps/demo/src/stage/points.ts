@@ -94,6 +94,20 @@ export function dataOf(settings: {
   };
 }
 
+/** With random numbers beside the coordinates, which say nothing. */
+export function wideDataOf(settings: Parameters<typeof dataOf>[0] & { readonly extra: number }): {
+  readonly train: Points;
+  readonly dev: Points;
+} {
+  const { train, dev } = dataOf(settings);
+  const { extra, seed } = settings;
+  const widened = ({ x, y }: Points, next: Draw): Points => ({
+    x: x.map(at => [...at, ...Array.from({ length: extra }, () => rounded(2 * next() - 1))]),
+    y,
+  });
+  return { train: widened(train, random(2 * seed + 20_001)), dev: widened(dev, random(2 * seed + 20_002)) };
+}
+
 /** In three dimensions: inside or outside of a bent ball, and near its surface by luck. */
 function solid(count: number, next: Draw): Points {
   const drawn = Array.from({ length: count }, () => {

@@ -1,8 +1,6 @@
 /**
  * A paired difference over seeds and rows: both arms start from the same weights and see the same batches for each seed, and are measured on the same validation
- * rows. Seeds and rows are both samples, crossed:
- *
- *     d_si = b_si − a_si        Var(d̄) = (MS_seed + MS_row − MS_both) / (S N)        (two-way analysis of variance, random effects)
+ * rows.
  */
 import { type Measured, mean, variance, withDegrees } from './measured.ts';
 import { tQuantile } from './studentT.ts';
@@ -16,7 +14,17 @@ export interface Difference extends Measured {
   readonly byRows: number;
 }
 
-/** @param a, b one array of per-row numbers for each seed */
+/**
+ * The mean of b − a over seeds and rows, both of them samples: what other seeds and other rows would give lies in the interval.
+ *
+ *     d_si = b_si − a_si        Var(d̄) = (MS_seed + MS_row − MS_both) / (S N)        (two-way analysis of variance, random effects)
+ * @param a numbers by row, such as losses or 1 for a wrong answer, a list for each seed
+ * @param b the same seeds and rows, with what is compared
+ * @example
+ * const { value, interval } = differenceOf([[1, 0, 1, 1], [1, 1, 1, 0]], [[0, 0, 1, 0], [0, 0, 1, 0]], 0.95);
+ * value; // -0.5
+ * interval; // [-1.150, 0.150]
+ */
 export function differenceOf(a: readonly Numbers[], b: readonly Numbers[], confidence: number): Difference {
   const [seeds, rows] = [a.length, a[0]?.length ?? 0];
   const d = zip(a, b, (plain, dropped) => zip(plain, dropped, (from, to) => to - from));
@@ -72,7 +80,13 @@ export function unitsToTell(size: number, perUnit: number, fixed: number, confid
   return high;
 }
 
-/** What it would take to tell a difference of this size from 0. */
+/**
+ * What it would take to tell a difference of this size from 0, if it is what it seems.
+ * @param seeds how many seeds it was measured with
+ * @param rows how many rows it was measured on
+ * @example
+ * needed({ value: 1, error: 1, interval: [-1.8, 3.8], bySeeds: 1, byRows: 0 }, 5, 100, 0.95); // { seeds: 22, rows: null }
+ */
 export function needed(
   { value, bySeeds, byRows }: Difference,
   seeds: number,

@@ -4,17 +4,28 @@ import * as tfl from '@tensorflow/tfjs-layers';
 import type { Points } from '../points.ts';
 import type { Rows } from './race.ts';
 
-/** 2-20-3-1 is [2, 20, 3, 1]. ReLU between, He initialization. */
-export function denseNetwork(units: readonly number[], last: 'sigmoid' | 'softmax', seed: number): tfl.LayersModel {
+type Layer = tfl.layers.Layer;
+
+/**
+ * 2-20-3-1 is [2, 20, 3, 1]. ReLU between, He initialization.
+ * @param behind what stands behind each hidden layer
+ */
+export function denseNetwork(
+  units: readonly number[],
+  last: 'sigmoid' | 'softmax',
+  seed: number,
+  behind: () => readonly Layer[] = () => [],
+): tfl.LayersModel {
   const input = tfl.input({ shape: [units[0] ?? null], name: 'input' });
-  const layers = units.slice(1).map((count, i) => {
+  const layers = units.slice(1).flatMap((count, i) => {
     const isLast = i === units.length - 2;
-    return tfl.layers.dense({
+    const dense = tfl.layers.dense({
       name: isLast ? 'output' : `hidden${i + 1}`,
       units: count,
       activation: isLast ? last : 'relu',
       kernelInitializer: tfl.initializers.heNormal({ seed: (units.length - 1) * seed + i + 1 }),
     });
+    return [dense, ...(isLast ? [] : behind())];
   });
   const outputs = layers.reduce<tfl.SymbolicTensor>(
     (tensor, layer) => layer.apply(tensor) as tfl.SymbolicTensor,

@@ -1,0 +1,160 @@
+/** The settings of this scene. All start over: what is compared must stay the same from seed to seed. */
+import type { Settings as Of, Table } from '../../stage/params.ts';
+import { dataNames, dataTitles } from '../../stage/points.ts';
+import { count, orOff, percent, plain, share, twentieths } from '../../stage/shows.ts';
+
+const added = 'What is added';
+const data = 'Data';
+const network = 'Both networks';
+const experiment = 'The experiment';
+
+export const params = {
+  keepProb: {
+    control: 'slider',
+    group: added,
+    label: 'keep.prob',
+    hint: 'Of both hidden layers of the second network',
+    stops: twentieths(0.2, 1),
+    fallback: 0.5,
+    live: false,
+    show: share,
+  },
+  lambda: {
+    control: 'slider',
+    group: added,
+    label: 'L2, λ of the course',
+    hint: 'J of the second network gains λ/(2m) Σ w², m points',
+    stops: [0, 0.1, 0.3, 1, 3, 10],
+    fallback: 3,
+    live: false,
+    show: orOff(plain),
+  },
+  data: {
+    control: 'choice',
+    group: data,
+    label: 'Data',
+    hint: '400 more points of the kind judge',
+    choices: dataNames,
+    fallback: 'football',
+    live: false,
+    show: (name: string): string => dataTitles.get(name) ?? name,
+  },
+  points: {
+    control: 'list',
+    group: data,
+    label: 'Training points',
+    hint: 'Fewer points, more overfitting',
+    stops: [30, 60, 120, 250, 500, 1000],
+    fallback: 60,
+    live: false,
+    show: count,
+  },
+  noise: {
+    control: 'list',
+    group: data,
+    label: 'Wrong labels',
+    hint: 'In training and dev points alike',
+    stops: [0, 0.05, 0.1, 0.2],
+    fallback: 0.1,
+    live: false,
+    show: percent,
+  },
+  extra: {
+    control: 'list',
+    group: data,
+    label: 'Useless inputs',
+    hint: 'Random numbers beside the two coordinates',
+    stops: [0, 2, 8, 20],
+    fallback: 8,
+    live: false,
+    show: count,
+  },
+  hidden: {
+    control: 'list',
+    group: network,
+    label: 'Hidden units',
+    hint: 'Of each of the two hidden layers',
+    stops: [2, 4, 8, 16, 32, 64],
+    fallback: 32,
+    live: false,
+    show: count,
+  },
+  epochs: {
+    control: 'list',
+    group: network,
+    label: 'Epochs',
+    hint: 'Adam, batches of 32',
+    stops: [10, 25, 50, 100, 200],
+    fallback: 50,
+    live: false,
+    show: count,
+  },
+  pairs: {
+    control: 'list',
+    group: experiment,
+    label: 'Seeds, at most',
+    hint: 'Each trains both networks from the same weights',
+    stops: [4, 8, 12, 20, 40],
+    fallback: 12,
+    live: false,
+    show: count,
+  },
+  stop: {
+    control: 'choice',
+    group: experiment,
+    label: 'End early',
+    hint: 'Looks after every 4 seeds, and pays for each look with a wider interval',
+    choices: ['yes', 'no'],
+    fallback: 'yes',
+    live: false,
+    show: (name: string): string => name,
+  },
+  seed: {
+    control: 'integer',
+    group: experiment,
+    label: 'Seed',
+    hint: 'Of points, weights, batches and masks',
+    min: 0,
+    max: 9999,
+    fallback: 1,
+    live: false,
+    show: plain,
+  },
+} as const satisfies Table;
+
+export type Settings = Of<typeof params>;
+
+export const keepProbsOf = ({ keepProb }: Settings): Record<'hidden1' | 'hidden2', number> => ({
+  hidden1: keepProb,
+  hidden2: keepProb,
+});
+
+/** Units of input, hidden layers and output. */
+export const unitsOf = ({ extra, hidden }: Settings): number[] => [2 + extra, hidden, hidden, 1];
+
+/** The seed of weights, batches and masks of a pair of runs. */
+export const seedOfPair = ({ seed }: Settings, pair: number): number => 100 * seed + pair;
+
+/** Of Adam. */
+export const learningRate = 0.01;
+
+export const batchOf = ({ points }: Settings): number => Math.min(32, points);
+
+/** Whether anything regularizes. */
+export const acts = ({ keepProb, lambda }: Settings): boolean => keepProb < 1 || lambda > 0;
+
+/** Each is where its answer was found by measurement; the story tells what comes of it this time. */
+export const presets: readonly { readonly label: string; readonly settings: Partial<Settings> }[] = [
+  {
+    label: 'Few, noisy data',
+    settings: { data: 'football', points: 60, noise: 0.1, extra: 8, hidden: 32, epochs: 50, keepProb: 0.5, lambda: 3 },
+  },
+  {
+    label: 'Many, clean data',
+    settings: { data: 'moons', points: 1000, noise: 0, extra: 0, hidden: 32, epochs: 25, keepProb: 0.9, lambda: 0 },
+  },
+  {
+    label: 'A net too small',
+    settings: { data: 'circles', points: 250, noise: 0, extra: 0, hidden: 4, epochs: 50, keepProb: 0.5, lambda: 0 },
+  },
+];
