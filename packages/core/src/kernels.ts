@@ -89,6 +89,32 @@ export const MOMENTUM_KERNEL = /* @__PURE__ */ named('Momentum');
 /** Slots m, v; attrs beta1, beta2, correction1 = 1 − β₁^t, correction2 = 1 − β₂^t, epsilon. */
 export const ADAM_KERNEL = /* @__PURE__ */ named('Adam');
 
+/** What the `call` of a recurrent cell does otherwise than that of its class, for whoever computes whole sequences in its place. */
+export interface CellCall {
+  /** What becomes of h, [batch, units], where the recurrent kernel reads it: at every step of a sequence a product with the same numbers. */
+  readonly drop?: (h: tf.Tensor) => tf.Tensor;
+  /** A GRU whose reset gate is behind the recurrent kernel, with biases [2, 3 · units]. */
+  readonly resetAfter?: boolean;
+}
+
+const CELL_CALL: unique symbol = Symbol.for(`keepprob.cellCall.${API_VERSION}`);
+
+/**
+ * Says of a cell's `call` what it does, once and for all.
+ * @example
+ * const call = describeCellCall(([x, h]) => [tf.add(x, h), h], { resetAfter: true });
+ * cellCallOf(call); // { resetAfter: true }
+ */
+export const describeCellCall = <F extends object>(call: F, described: CellCall): F =>
+  Object.assign(call, { [CELL_CALL]: Object.freeze({ ...described }) });
+
+/**
+ * What is said of a cell's `call`; undefined if nothing is.
+ * @example
+ * cellCallOf(tf.layers.gruCell({ units: 3 }).call) === undefined; // true
+ */
+export const cellCallOf = (call: object & { readonly [CELL_CALL]?: CellCall }): CellCall | undefined => call[CELL_CALL];
+
 /**
  * Whether the backend in use has a kernel of this name.
  * @example

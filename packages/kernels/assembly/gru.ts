@@ -7,7 +7,7 @@
  */
 import { gate4, gateSlope4, tanh4, tanhSlope4 } from './curves';
 import { multiplyPacked } from './gemm';
-import { dyAt, inputsOf, stepOf } from './sequence';
+import { copyStates, dropStates, dyAt, holdStates, inputsOf, joinHeld, partHeld, setAside, stepOf } from './sequence';
 import { loadSome, storeSome } from './simd';
 
 /** z and r of one row, and what the candidate sees of h. */
@@ -31,23 +31,32 @@ function stateRow(z: usize, n: i32, before: usize, h: usize): void {
   }
 }
 
-/** @param seen room for [batch, units] */
+/**
+ * @param dropsCarry whether the h that is carried over is dropped, too, as TF.js has it
+ * @param room for 3 · [batch, units]
+ */
 export function gru(
   batch: i32, steps: i32, units: i32, backwards: bool, hard: bool, features: i32, x: usize, w: usize, bias: usize, uGates: usize,
-  uCandidate: usize, h0: usize, z: usize, h: usize, allH: bool, seen: usize, scratch: usize,
+  uCandidate: usize, h0: usize, mask: usize, drop: usize, dropsCarry: bool, z: usize, h: usize, allH: bool, room: usize, scratch: usize,
 ): void {
   const state: usize = units << 2, gates = 3 * state;
   const allZ = features == 0;
   const zRow = allZ ? steps * gates : gates, hRow = allH ? steps * state : state;
+  const seen = room, dropped = seen + batch * state, held = dropped + batch * state;
   let before = h0, beforeRow = state;
   for (let s = 0; s < steps; s++) {
     const t = stepOf(s, steps, backwards);
     const zs = allZ ? z + t * gates : z, hs = allH ? h + s * state : h;
     if (!allZ) inputsOf(batch, steps, 3 * units, features, t, x, w, bias, z, scratch);
-    multiplyPacked(batch, 2 * units, units, before, beforeRow, uGates, zs, zRow, true, scratch);
-    for (let b = 0; b < batch; b++) gatesRow(zs + b * zRow, units, before + b * beforeRow, seen + b * state, hard);
+    if (drop != 0) dropStates(batch, units, before, beforeRow, drop, dropped);
+    if (mask != 0) copyStates(batch, units, before, beforeRow, held);
+    const read = drop != 0 ? dropped : before, readRow = drop != 0 ? state : beforeRow;
+    const carry = dropsCarry ? read : before, carryRow = dropsCarry ? readRow : beforeRow;
+    multiplyPacked(batch, 2 * units, units, read, readRow, uGates, zs, zRow, true, scratch);
+    for (let b = 0; b < batch; b++) gatesRow(zs + b * zRow, units, read + b * readRow, seen + b * state, hard);
     multiplyPacked(batch, units, units, seen, state, uCandidate, zs + 2 * state, zRow, true, scratch);
-    for (let b = 0; b < batch; b++) stateRow(zs + b * zRow, units, before + b * beforeRow, hs + b * hRow);
+    for (let b = 0; b < batch; b++) stateRow(zs + b * zRow, units, carry + b * carryRow, hs + b * hRow);
+    if (mask != 0) holdStates(batch, steps, units, t, mask, held, hs, hRow);
     before = hs;
     beforeRow = hRow;
   }
@@ -82,26 +91,34 @@ function resetRow(z: usize, n: i32, before: usize, dSeen: usize, dh: usize, dz: 
   }
 }
 
-/** As `lstmGradient`. @param uGates `packAll` of its transpose; likewise uCandidate */
+/** As `lstmGradient`. @param uGates `packAll` of its transpose; likewise uCandidate; room for 3 · [batch, units] */
 export function gruGradient(
-  batch: i32, steps: i32, units: i32, backwards: bool, hard: bool, z: usize, h0: usize, h: usize, dy: usize, allDy: bool, uGates: usize,
-  uCandidate: usize, dh: usize, dz: usize, dSeen: usize, scratch: usize,
+  batch: i32, steps: i32, units: i32, backwards: bool, hard: bool, z: usize, h0: usize, h: usize, mask: usize, drop: usize, dropsCarry: bool,
+  dy: usize, allDy: bool, uGates: usize, uCandidate: usize, dh: usize, dz: usize, room: usize, scratch: usize,
 ): void {
   const state: usize = units << 2, gates = 3 * state;
   const zRow = steps * gates, hRow = steps * state;
+  const dSeen = room, dropped = dSeen + batch * state, held = dropped + batch * state;
+  const n = batch * units, isApart = drop != 0 && !dropsCarry;
   for (let s = steps - 1; s >= 0; s--) {
-    const at = stepOf(s, steps, backwards) * gates;
+    const t = stepOf(s, steps, backwards), at = t * gates;
     const before = s == 0 ? h0 : h + (s - 1) * state, beforeRow = s == 0 ? state : hRow;
+    if (drop != 0) dropStates(batch, units, before, beforeRow, drop, dropped);
+    const read = drop != 0 ? dropped : before, readRow = drop != 0 ? state : beforeRow;
+    const carry = dropsCarry ? read : before, carryRow = dropsCarry ? readRow : beforeRow;
+    if (mask != 0) partHeld(batch, steps, units, s, t, mask, dy, allDy, dh, held);
     for (let b = 0; b < batch; b++) {
-      const row = at + b * zRow;
-      carriedRow(z + row, units, before + b * beforeRow, dyAt(dy, allDy, b, s, steps, state), dh + b * state, dz + row, hard);
+      const row = at + b * zRow, dys = mask != 0 ? 0 : dyAt(dy, allDy, b, s, steps, state);
+      carriedRow(z + row, units, carry + b * carryRow, dys, dh + b * state, dz + row, hard);
     }
+    if (isApart) setAside(n, dh, held, mask != 0);
     multiplyPacked(batch, units, units, dz + at + 2 * state, zRow, uCandidate, dSeen, state, false, scratch);
     for (let b = 0; b < batch; b++) {
       const row = at + b * zRow;
-      resetRow(z + row, units, before + b * beforeRow, dSeen + b * state, dh + b * state, dz + row, hard);
+      resetRow(z + row, units, read + b * readRow, dSeen + b * state, dh + b * state, dz + row, hard);
     }
     multiplyPacked(batch, units, 2 * units, dz + at, zRow, uGates, dh, state, true, scratch);
+    joinHeld(n, dh, drop, mask != 0 || isApart ? held : 0);
   }
 }
 

@@ -18,6 +18,7 @@ export { groupsGradient, momentsOfRows, normalizeGroups, normalizeRows, rowsGrad
 export { setDraw } from './philox';
 export { avgPool, avgPoolGradient, lastMaxPoolGradient, maxPool, maxPoolGradient, windows } from './pool';
 export { segmentSum, sumColumns, sumEachRow } from './reduce';
+export { resetAfterGRU, resetAfterGRUGradient } from './resetAfterGRU';
 export { statesBefore } from './sequence';
 export { simpleRNN, simpleRNNGradient } from './simpleRNN';
 export { repeatBlocks } from './tileTensor';

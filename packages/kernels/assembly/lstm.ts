@@ -7,7 +7,7 @@
  */
 import { gate4, gateSlope4, tanh4, tanhSlope4 } from './curves';
 import { multiplyPacked } from './gemm';
-import { dyAt, inputsOf, stepOf } from './sequence';
+import { copyStates, dropStates, dyAt, holdStates, inputsOf, joinHeld, partHeld, stepOf } from './sequence';
 import { loadSome, storeSome } from './simd';
 
 /** One row: z [4 n] becomes the gates, with the sign of `gate4`. */
@@ -30,13 +30,16 @@ function stepRow(z: usize, n: i32, before: usize, c: usize, h: usize, hard: bool
 /**
  * @param features where not 0, x W + b is computed here, and z has room for one step; where 0, it lies in z, which keeps the gates of all steps
  * @param u `packAll` of U; likewise w
+ * @param mask [batch, time], 0 where a step does not count; drop [batch, units], what h is multiplied by where U reads it; 0 where there is none
  * @param allH whether h has room for all steps, or for one; c has it where z has it
+ * @param room for 3 · [batch, units] where there is a mask or a drop
  */
 export function lstm(
   batch: i32, steps: i32, units: i32, backwards: bool, hard: bool, features: i32, x: usize, w: usize, bias: usize, u: usize, h0: usize,
-  c0: usize, z: usize, h: usize, allH: bool, c: usize, scratch: usize,
+  c0: usize, mask: usize, drop: usize, z: usize, h: usize, allH: bool, c: usize, room: usize, scratch: usize,
 ): void {
   const state: usize = units << 2, gates = 4 * state;
+  const heldH = room + batch * state, heldC = heldH + batch * state;
   const allZ = features == 0;
   const zRow = allZ ? steps * gates : gates, cRow = allZ ? steps * state : state, hRow = allH ? steps * state : state;
   let hBefore = h0, cBefore = c0, hBeforeRow = state, cBeforeRow = state;
@@ -44,9 +47,19 @@ export function lstm(
     const t = stepOf(s, steps, backwards);
     const zs = allZ ? z + t * gates : z, cs = allZ ? c + s * state : c, hs = allH ? h + s * state : h;
     if (!allZ) inputsOf(batch, steps, 4 * units, features, t, x, w, bias, z, scratch);
-    multiplyPacked(batch, 4 * units, units, hBefore, hBeforeRow, u, zs, zRow, true, scratch);
+    if (drop != 0) dropStates(batch, units, hBefore, hBeforeRow, drop, room);
+    if (mask != 0) {
+      copyStates(batch, units, hBefore, hBeforeRow, heldH);
+      copyStates(batch, units, cBefore, cBeforeRow, heldC);
+    }
+    const read = drop != 0 ? room : hBefore, readRow = drop != 0 ? state : hBeforeRow;
+    multiplyPacked(batch, 4 * units, units, read, readRow, u, zs, zRow, true, scratch);
     for (let b = 0; b < batch; b++) {
       stepRow(zs + b * zRow, units, cBefore + b * cBeforeRow, cs + b * cRow, hs + b * hRow, hard);
+    }
+    if (mask != 0) {
+      holdStates(batch, steps, units, t, mask, heldH, hs, hRow);
+      holdStates(batch, steps, units, t, mask, heldC, cs, cRow);
     }
     hBefore = hs;
     hBeforeRow = hRow;
@@ -80,20 +93,29 @@ function gradientRow(z: usize, n: i32, before: usize, c: usize, dy: usize, dh: u
  * dz by z of all steps, and dh and dc: by the states behind the last step when called, by those before the first one afterwards.
  * @param u `packAll` of Uᵀ
  * @param allDy whether dy is [batch, time, units], or [batch, units] by the last h
+ * @param room for 2 · [batch, units] where there is a mask
  */
 export function lstmGradient(
-  batch: i32, steps: i32, units: i32, backwards: bool, hard: bool, z: usize, c0: usize, c: usize, dy: usize, allDy: bool, u: usize, dh: usize,
-  dc: usize, dz: usize, scratch: usize,
+  batch: i32, steps: i32, units: i32, backwards: bool, hard: bool, z: usize, c0: usize, c: usize, mask: usize, drop: usize, dy: usize,
+  allDy: bool, u: usize, dh: usize, dc: usize, dz: usize, room: usize, scratch: usize,
 ): void {
   const state: usize = units << 2, gates = 4 * state;
   const zRow = steps * gates, cRow = steps * state;
+  const n = batch * units, heldH = mask == 0 ? 0 : room, heldC = mask == 0 ? 0 : room + batch * state;
   for (let s = steps - 1; s >= 0; s--) {
-    const at = stepOf(s, steps, backwards) * gates;
+    const t = stepOf(s, steps, backwards), at = t * gates;
+    if (mask != 0) {
+      partHeld(batch, steps, units, s, t, mask, dy, allDy, dh, heldH);
+      partHeld(batch, steps, units, s, t, mask, 0, false, dc, heldC);
+    }
     for (let b = 0; b < batch; b++) {
       const row = at + b * zRow, cs = c + s * state + b * cRow;
       const before = s == 0 ? c0 + b * state : cs - state;
-      gradientRow(z + row, units, before, cs, dyAt(dy, allDy, b, s, steps, state), dh + b * state, dc + b * state, dz + row, hard);
+      const dys = mask != 0 ? 0 : dyAt(dy, allDy, b, s, steps, state);
+      gradientRow(z + row, units, before, cs, dys, dh + b * state, dc + b * state, dz + row, hard);
     }
     multiplyPacked(batch, units, 4 * units, dz + at, zRow, u, dh, state, false, scratch);
+    joinHeld(n, dh, drop, heldH);
+    joinHeld(n, dc, 0, heldC);
   }
 }

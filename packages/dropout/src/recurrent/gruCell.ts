@@ -5,6 +5,7 @@
  *     z = σ(x Wz + h Uz)        r = σ(x Wr + h Ur)        h′ = z h + (1 − z) h̃
  *     before (Cho et al. 2014):  h̃ = tanh(x W + (r ∘ h) U)        behind:  h̃ = tanh(x W + r ∘ (h U + b′)), b′ and b added to each product
  */
+import { describeCellCall } from '@keepprob/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
 import type { CellStep, GRUCell } from './stateDropout.ts';
@@ -21,9 +22,11 @@ export function gruCell({ resetAfter: behind = false, ...args }: Arguments): GRU
   if (!behind) return cell;
   resetAfter.add(cell);
   const config = cell.getConfig();
+  const call = ([x, h, ...rest]: tf.Tensor[]): tf.Tensor[] | undefined =>
+    x && h && tf.tidy(() => stepBehind(cell, [x, h, ...rest], state => state));
   return Object.assign(cell, {
     build: (shape: tf.Tensor['shape']) => buildBehind(cell, shape),
-    call: ([x, h, ...rest]: tf.Tensor[]) => x && h && tf.tidy(() => stepBehind(cell, [x, h, ...rest], state => state)),
+    call: describeCellCall(call, { resetAfter: true }),
     getConfig: () => ({ ...config, resetAfter: true }),
   });
 }

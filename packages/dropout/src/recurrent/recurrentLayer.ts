@@ -24,12 +24,14 @@ export interface RecurrentDefinition<CellArgs, Cell extends StockCell> {
   readonly step: CellStep<Cell>;
 }
 
-/** One mask of the inputs for all time steps, and one of the state: [batch, 1, features] and [batch, units]. */
+/** One mask of the inputs for all time steps, and one of the state where it is dropped: [batch, 1, features] and [batch, units]. */
 function draws(options: Required<CheckedRecurrentOptions>, goBackwards: boolean, at: ForwardMoment) {
   // the two directions of a Bidirectional layer have one site where no run gives them sites of their own
   const [input, state] = goBackwards ? ['backward', 'backwardState'] : [undefined, 'state'];
   const [inputKey, stateKey] = [at.key(input), at.key(state)];
   const [inputKept, stateKept] = [valueAt(options.keepProb, at), valueAt(options.recurrentKeepProb, at)];
+  const dropState: Drop = h =>
+    counterDropout(h, { keepProb: stateKept, noiseShape: h.shape, key: stateKey, rows: at.rows });
   return {
     input: (x: tf.Tensor): tf.Tensor => {
       const [batch, , ...features] = x.shape as [number, number, ...number[]];
@@ -40,8 +42,7 @@ function draws(options: Required<CheckedRecurrentOptions>, goBackwards: boolean,
         rows: at.rows,
       });
     },
-    state: (h: tf.Tensor): tf.Tensor =>
-      counterDropout(h, { keepProb: stateKept, noiseShape: h.shape, key: stateKey, rows: at.rows }),
+    state: stateKept < 1 ? dropState : undefined,
   };
 }
 
@@ -76,7 +77,8 @@ export abstract class RecurrentLayer<CellArgs, Cell extends StockCell> extends t
       if (!at) return super.call(inputs, kwargs);
       const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor;
       const drop = draws(this.options, this.goBackwards, at);
-      return this.#dropping(drop.state, () => super.call(drop.input(x), kwargs));
+      const run = (): tf.Tensor | tf.Tensor[] => super.call(drop.input(x), kwargs);
+      return drop.state ? this.#dropping(drop.state, run) : run();
     });
   }
 

@@ -27,6 +27,7 @@ import { fusedBatchNorm, normalize, normalizeGrad } from './kernels/norms.ts';
 import { avgPool3D, avgPool3DGrad, avgPoolGrad, maxPool3D, maxPool3DGrad, maxPoolGrad } from './kernels/pool.ts';
 import { gru, gruGrad } from './kernels/recurrent/gru.ts';
 import { lstm, lstmGrad } from './kernels/recurrent/lstm.ts';
+import { resetAfterGRU, resetAfterGRUGrad } from './kernels/recurrent/resetAfterGRU.ts';
 import { simpleRNN, simpleRNNGrad } from './kernels/recurrent/simpleRNN.ts';
 import { rowsProduct, stateProduct } from './kernels/recurrent/weights.ts';
 import { identity, mean, sum, unsortedSegmentSum } from './kernels/reduce.ts';
@@ -95,6 +96,8 @@ export const kernels: Readonly<Record<string, AnyKernel>> = {
   [recurrent.LSTM_GRAD]: lstmGrad,
   [recurrent.GRU]: gru,
   [recurrent.GRU_GRAD]: gruGrad,
+  [recurrent.RESET_AFTER_GRU]: resetAfterGRU,
+  [recurrent.RESET_AFTER_GRU_GRAD]: resetAfterGRUGrad,
   [recurrent.SIMPLE_RNN]: simpleRNN,
   [recurrent.SIMPLE_RNN_GRAD]: simpleRNNGrad,
   [recurrent.ROWS_PRODUCT]: rowsProduct,

@@ -4,66 +4,8 @@ import * as tf from '@tensorflow/tfjs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { canRun } from '../../src/wasm/recurrent/sequence.ts';
 import { install, uninstall } from '../../src/wasm.ts';
-import { expectAlike, expectSame, floats, sizeOf } from '../support/numbers.ts';
-
-const input = (shape: number[], seed = 3): tf.Tensor => tf.tensor(floats(sizeOf(shape), seed), shape);
-const random = (seed: number) => tf.initializers.randomUniform({ minval: -0.7, maxval: 0.7, seed });
-const seeded = { kernelInitializer: random(1), recurrentInitializer: random(2), biasInitializer: random(3) };
-
-const factories = { LSTM: tf.layers.lstm, GRU: tf.layers.gru, SimpleRNN: tf.layers.simpleRNN };
-type Name = keyof typeof factories;
-const names = Object.keys(factories) as Name[];
-
-type Make = () => tf.layers.Layer;
-const layerOf =
-  (name: Name, args: object = {}): Make =>
-  () =>
-    factories[name]({ units: 6, ...seeded, ...args } as Parameters<typeof tf.layers.lstm>[0]);
-
-/** Two calls in training and one at inference, and the gradients of the second by input, first states and weights. */
-function answers(make: Make, states: readonly tf.Tensor[] = [], shape = [5, 4, 3]): Float32Array[] {
-  return tf.tidy(() => {
-    const layer = make();
-    const x = input(shape);
-    const kwargs = states.length > 0 ? { initialState: states } : {};
-    const call = (x: tf.Tensor, training: boolean): tf.Tensor[] =>
-      [layer.apply(x, { ...kwargs, training }) as tf.Tensor | tf.Tensor[]].flat();
-    const first = call(x, true);
-    const weights = layer.trainableWeights.map(weight => weight.read() as tf.Variable);
-    const dys = first.map((y, i) => input(y.shape, 7 + i));
-    const loss = (..._: tf.Tensor[]): tf.Scalar =>
-      tf.addN(call(x, true).map((y, i) => tf.sum(tf.mul(y, dys[i]!)))) as tf.Scalar;
-    const grads = tf.grads(loss)([x, ...states, ...weights]);
-    const read = [...first, ...grads, ...call(x, false)].map(t => t.dataSync<'float32'>().slice());
-    if (layer instanceof tf.RNN && layer.stateful) layer.resetStates();
-    const kept = layer instanceof tf.RNN && layer.stateful ? [layer.states].flat() : [];
-    tf.dispose([...weights, ...kept]);
-    return read;
-  });
-}
-
-type Masks = Readonly<Partial<Record<'dropoutMask' | 'recurrentDropoutMask', tf.Tensor | tf.Tensor[]>>>;
-
-/** The names of the kernels that ran, as far as they are ours. */
-async function kernelsOf(f: () => unknown): Promise<string[]> {
-  const { kernels } = await tf.profile(() => {
-    tf.tidy(() => {
-      f();
-    });
-    return [];
-  });
-  return kernels.map(({ name }) => name).filter(isOurs);
-}
-const isOurs = (name: string): boolean => /^Keepprob(LSTM|GRU|SimpleRNN)/.test(name);
-
-async function withOurs<T>(f: () => T | Promise<T>): Promise<T> {
-  await install();
-  try {
-    return await f();
-  } finally {
-    uninstall();
-  }
-}
+import { expectAlike, expectSame } from '../support/numbers.ts';
+import { answers, input, isOurs, kernelsOf, layerOf, names, withOurs } from '../support/recurrentLayers.ts';
 
 let tensors: number;
 beforeAll(async () => {
@@ -101,8 +43,8 @@ describe.each(names)('%s', name => {
   test('with first states that are given', async () => {
     const states = (name === 'LSTM' ? [11, 12] : [11]).map(seed => input([5, 6], seed));
     const make = layerOf(name, { returnState: true });
-    const stock = answers(make, states);
-    expectAlike(await withOurs(() => answers(make, states)), stock);
+    const stock = answers(make, { states });
+    expectAlike(await withOurs(() => answers(make, { states })), stock);
     tf.dispose(states);
   });
 
@@ -134,32 +76,8 @@ describe.each(names)('%s', name => {
     expect(await withOurs(nans)).toEqual(stock);
   });
 
-  const others: Record<string, readonly [args: object, training: boolean]> = {
-    'another activation': [{ activation: 'relu' }, false],
-    'dropout in the cell': [{ dropout: 0.5 }, true],
-    'dropout of its state': [{ recurrentDropout: 0.5 }, true],
-  };
-  test.each(Object.entries(others))('%s goes to stock', async (_, [args, training]) => {
-    const make = layerOf(name, args);
+  test('a cell with a call of its own and other backends go to stock', async () => {
     await withOurs(async () => {
-      const ran = await kernelsOf(() => {
-        const layer = make();
-        tf.dispose([layer.apply(input([2, 3, 2]), { training }) as tf.Tensor, ...layer.weights.map(w => w.read())]);
-        // stock keeps the masks of the last sequence
-        const { dropoutMask, recurrentDropoutMask } = (layer as tf.RNN).cell as tf.RNN['cell'] & Masks;
-        for (const masks of [dropoutMask, recurrentDropoutMask]) if (masks) tf.dispose(masks);
-      });
-      expect(ran).toEqual([]);
-    });
-  });
-
-  test('masks, a cell with a call of its own and other backends go to stock', async () => {
-    await withOurs(async () => {
-      const masked = tf.sequential({
-        layers: [tf.layers.masking({ maskValue: 0, inputShape: [3, 2] }), layerOf(name)()],
-      });
-      expect(await kernelsOf(() => masked.predict(tf.zeros([2, 3, 2])))).toEqual([]);
-      masked.dispose();
       const layer = layerOf(name)() as tf.RNN;
       const { call } = layer.cell;
       layer.cell.call = call;

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { CellName, Inputs } from '../../src/wasm/recurrent/names.ts';
+import type { CellName, Inputs, Masks } from '../../src/wasm/recurrent/names.ts';
 import { sequence } from '../../src/wasm/recurrent/sequence.ts';
 import { byOurs, withEachBuild } from '../support/builds.ts';
 import {
@@ -15,11 +15,12 @@ import {
   secondDerivatives,
 } from '../support/derivatives.ts';
 import { expectSame, floats, runs, sizeOf } from '../support/numbers.ts';
-import { exactSequence, inputsOf, type Setting, shapesOf } from '../support/recurrent.ts';
+import { cellNames, exactSequence, inputsOf, masksOf, type Setting, shapesOf } from '../support/recurrent.ts';
 
 const settings = (cell: CellName, largest: number): fc.Arbitrary<Setting> => {
   const size = fc.integer({ min: 1, max: largest });
-  const options = { hard: fc.boolean(), backwards: fc.boolean(), all: fc.boolean(), states: fc.boolean() };
+  const flags = { hard: fc.boolean(), backwards: fc.boolean(), all: fc.boolean(), states: fc.boolean() };
+  const dropsCarry = cell === 'GRU' ? fc.boolean() : fc.constant(false);
   return fc.record({
     cell: fc.constant(cell),
     batch: size,
@@ -27,14 +28,26 @@ const settings = (cell: CellName, largest: number): fc.Arbitrary<Setting> => {
     features: size,
     units: size,
     bias: fc.boolean(),
-    options: fc.record(options),
+    masked: fc.boolean(),
+    dropped: fc.boolean(),
+    options: fc.record({ ...flags, dropsCarry }),
   });
 };
+
+/** What is no input of the op: no gradient is taken by it. */
+function fixedOf(setting: Setting): Masks {
+  const { mask, drop } = masksOf(setting);
+  const { batch, time, units } = setting;
+  return {
+    ...(mask ? { mask: tf.tensor(mask, [batch, time]) } : {}),
+    ...(drop ? { drop: tf.tensor(drop, [batch, units]) } : {}),
+  };
+}
 
 const opOf = (setting: Setting): Op => ({
   shapes: shapesOf(setting),
   f: (...values) => {
-    const results = sequence(setting.cell, inputsOf(setting, values) as Inputs, setting.options);
+    const results = sequence(setting.cell, inputsOf(setting, values) as Inputs, setting.options, fixedOf(setting));
     return tf.concat(results.map(t => tf.reshape(t, [t.size])));
   },
   exact: (...values) => exactSequence(setting, values),
@@ -70,7 +83,7 @@ function resultsOf(setting: Setting, values: readonly Float32Array[], taped: boo
 }
 
 withEachBuild(stock => {
-  describe.each(['LSTM', 'GRU', 'SimpleRNN'] as const)('%s', cell => {
+  describe.each(cellNames)('%s', cell => {
     test('gives what its definition says, the same bits with and without a gradient', () => {
       fc.assert(
         fc.property(settings(cell, 20), fc.nat(), (setting, seed) => {
@@ -112,7 +125,8 @@ withEachBuild(stock => {
     test('computes each row of a batch by itself', () => {
       fc.assert(
         fc.property(settings(cell, 40), fc.nat(), (any, seed) => {
-          const setting = { ...any, options: { ...any.options, states: false } };
+          // masks are of the whole batch
+          const setting = { ...any, masked: false, dropped: false, options: { ...any.options, states: false } };
           const [x, w, u, ...rest] = valuesOf(setting, seed);
           const { batch } = setting;
           const isOfRows = (i: number): boolean => i === 0 || (i >= 3 && i < (cell === 'LSTM' ? 5 : 4));
@@ -131,8 +145,9 @@ withEachBuild(stock => {
 
   test('more units than a block of the product holds', () => {
     const options = { hard: false, backwards: true, all: true, states: true };
-    for (const cell of ['LSTM', 'GRU', 'SimpleRNN'] as const) {
-      const setting = { cell, batch: 2, time: 2, features: 2, units: 420, bias: true, options };
+    for (const cell of cellNames) {
+      const more = { bias: true, masked: true, dropped: true };
+      const setting = { cell, batch: 2, time: 2, features: 2, units: 420, ...more, options };
       const values = shapesOf(setting).map((shape, i) => floats(sizeOf(shape), i).map(v => v / 20));
       const exact = exactSequence(
         setting,

@@ -1,27 +1,15 @@
 /**
  * Stands in for `RNN.call`, where TF.js' layers LSTM, GRU and SimpleRNN, and what extends them, run their cells. A marked seam: read in tfjs-layers 4.22. Whatever the
- * kernels do not do goes on to stock: masks, other activations, dropout in the cell, a cell whose call is somebody else's, other backends.
+ * kernels do not do goes on to stock: other activations, a cell whose call is somebody else's, other backends.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { CellName, Inputs } from './names.ts';
-import { canRun, sequence } from './sequence.ts';
+import type { Masks, Options } from './names.ts';
+import { sequence } from './sequence.ts';
+import { isFloat, type Stage, stagesOf } from './stages.ts';
 
 type Given = tf.Tensor | tf.Tensor[];
-interface Weight {
-  read(): tf.Tensor;
-}
-interface Cell {
-  readonly units: number;
-  readonly kernel: Weight;
-  readonly recurrentKernel: Weight;
-  readonly bias?: Weight | null;
-  readonly activation?: object | null;
-  readonly recurrentActivation?: object | null;
-  readonly dropout: number;
-  readonly recurrentDropout: number;
-}
 export interface RNN {
-  readonly cell: Cell;
+  readonly cell: Parameters<typeof stagesOf>[0];
   readonly returnSequences: boolean;
   readonly returnState: boolean;
   readonly goBackwards: boolean;
@@ -32,58 +20,55 @@ export interface RNN {
 }
 interface Kwargs {
   readonly mask?: unknown;
-  readonly training?: boolean;
+  readonly training?: boolean | null;
   readonly initialState?: readonly tf.Tensor[] | null;
 }
 export type Call = (this: RNN, inputs: Given, kwargs?: Kwargs | null) => Given;
 
-const GATES: Readonly<Record<CellName, number>> = { LSTM: 4, GRU: 3, SimpleRNN: 1 };
-const STATES: Readonly<Record<CellName, number>> = { LSTM: 2, GRU: 1, SimpleRNN: 1 };
-
-/** Whether this is TF.js' own object of a class, with the method that its class has. */
-function isStock(value: object | null | undefined, className: string, method: 'call' | 'apply'): value is object {
-  const known = tf.serialization.SerializationMap.getMap().classNameMap[className];
-  return known !== undefined && value?.constructor === known[0] && !Object.hasOwn(value, method);
-}
-
-interface Plan {
-  readonly name: CellName;
-  readonly inputs: Inputs;
-  readonly hard: boolean;
-}
-
-const isFloat = (t: tf.Tensor | undefined, shape: readonly number[]): t is tf.Tensor =>
-  t instanceof tf.Tensor && t.dtype === 'float32' && t.size > 0 && tf.util.arraysEqual(t.shape, [...shape]);
-
-/** Which of the kernels does what this cell does. */
-function kindOf(cell: Cell, training: boolean): Pick<Plan, 'name' | 'hard'> | undefined {
-  const name = (['LSTM', 'GRU', 'SimpleRNN'] as const).find(name => isStock(cell, `${name}Cell`, 'call'));
-  if (!name || !canRun(name) || !isStock(cell.activation, 'tanh', 'apply')) return undefined;
-  if (training && (cell.dropout > 0 || cell.recurrentDropout > 0)) return undefined;
-  const hard = isStock(cell.recurrentActivation, 'hardSigmoid', 'apply');
-  const isKnown = name === 'SimpleRNN' || hard || isStock(cell.recurrentActivation, 'sigmoid', 'apply');
-  return isKnown ? { name, hard } : undefined;
-}
-
 /** What is to be computed, where the kernels do all of it. */
-function planOf(layer: RNN, given: Given, { mask, training = false, initialState }: Kwargs): Plan | undefined {
-  const { cell, stateful } = layer;
+interface Plan {
+  readonly x: tf.Tensor;
+  readonly mask: Masks['mask'];
+  readonly stages: readonly Stage[];
+}
+
+/** Which steps count, 0 or 1, by what a layer before this one says; undefined where it is not said for each step. */
+function maskOf(mask: unknown, steps: readonly [number, number]): Pick<Masks, 'mask'> | undefined {
+  if (mask == null) return {};
+  if (!(mask instanceof tf.Tensor)) return undefined;
+  if (![[...steps], [...steps, 1]].some(shape => tf.util.arraysEqual(mask.shape, shape))) return undefined;
+  return { mask: tf.reshape(tf.cast(tf.cast(mask, 'bool'), 'float32'), [...steps]) };
+}
+
+function planOf(layer: RNN, given: Given, { mask, training, initialState }: Kwargs): Plan | undefined {
   const [x, ...more] = [given].flat();
-  const kind = kindOf(cell, training);
-  if (!kind || !x || more.length > 0 || mask != null || layer.unroll || x.rank !== 3) return undefined;
-  const { units } = cell;
-  const [batch = 0, , features = 0] = x.shape;
-  const zeros = (): tf.Tensor[] => new Array<tf.Tensor>(STATES[kind.name]).fill(tf.zeros([batch, units]));
-  if (!isFloat(x, x.shape)) return undefined;
-  const columns = GATES[kind.name] * units;
-  const [w, u, bias] = [cell.kernel.read(), cell.recurrentKernel.read(), cell.bias?.read()];
-  const [h, c, ...others] = initialState ?? (stateful ? layer.states_ : null) ?? zeros();
-  if (!isFloat(w, [features, columns]) || !isFloat(u, [units, columns]) || !isFloat(h, [batch, units]))
-    return undefined;
-  if ((bias && !isFloat(bias, [columns])) || others.length > 0) return undefined;
-  const inputs = { x, w, u, h, ...(bias ? { bias } : {}) };
-  if (kind.name !== 'LSTM') return c ? undefined : { ...kind, inputs };
-  return isFloat(c, [batch, units]) ? { ...kind, inputs: { ...inputs, c } } : undefined;
+  if (!x || more.length > 0 || layer.unroll || x.rank !== 3 || !isFloat(x, x.shape)) return undefined;
+  const [batch = 0, time = 0] = x.shape;
+  const known = maskOf(mask, [batch, time]);
+  const states = initialState ?? (layer.stateful ? layer.states_ : null);
+  const stages = known && stagesOf(layer.cell, x, states, training === true);
+  return stages ? { x, mask: known.mask, stages } : undefined;
+}
+
+/** y, and behind it the last states where they are wanted, those of the last cell first. */
+function run(plan: Plan, options: Pick<Options, 'backwards' | 'all' | 'states'>): tf.Tensor[] {
+  const { stages } = plan;
+  let { x: read, mask } = plan;
+  let { backwards } = options;
+  const ends: tf.Tensor[] = [];
+  for (const [i, { name, hard, given, drop, dropsCarry, dropped }] of stages.entries()) {
+    const isLast = i === stages.length - 1;
+    const of = { ...options, backwards, all: options.all || !isLast, hard, dropsCarry };
+    const masks = { ...(mask ? { mask } : {}), ...(drop ? { drop } : {}) };
+    const [y, ...last] = sequence(name, { x: dropped(read), ...given }, of, masks);
+    if (!y) throw new TypeError('A recurrent layer has an output.');
+    // the next cell reads the steps in the order in which this one has made them
+    read = y;
+    mask = mask && backwards ? tf.reverse(mask, 1) : mask;
+    backwards = false;
+    ends.unshift(...last);
+  }
+  return [read, ...ends];
 }
 
 export const rnnCall = (stock: Call): Call =>
@@ -92,10 +77,9 @@ export const rnnCall = (stock: Call): Call =>
       const plan = planOf(this, given, kwargs ?? {});
       if (!plan) return stock.call(this, given, kwargs);
       const { returnSequences: all, returnState, goBackwards: backwards, stateful } = this;
-      const options = { hard: plan.hard, backwards, all, states: returnState || stateful };
-      const [y, ...states] = sequence(plan.name, plan.inputs, options);
+      const [y, ...states] = run(plan, { backwards, all, states: returnState || stateful });
       if (!y) throw new TypeError('A recurrent layer has an output.');
-      if (stateful) this.resetStates(states, kwargs?.training);
+      if (stateful) this.resetStates(states, kwargs?.training ?? undefined);
       return returnState ? [y, ...states] : y;
     });
   };

@@ -1,7 +1,8 @@
 /** What a recurrent layer over a sequence takes, and its kernels, as they are registered. */
 import type * as tf from '@tensorflow/tfjs-core';
 
-export type CellName = 'LSTM' | 'GRU' | 'SimpleRNN';
+/** ResetAfterGRU has its reset gate behind the recurrent kernel. */
+export type CellName = 'LSTM' | 'GRU' | 'ResetAfterGRU' | 'SimpleRNN';
 
 export interface Inputs {
   /** [batch, time, features] */
@@ -12,9 +13,18 @@ export interface Inputs {
   readonly u: tf.Tensor;
   /** [gates · units] */
   readonly bias?: tf.Tensor;
+  /** b′ of h U in a ResetAfterGRU, [gates · units]. */
+  readonly ownBias?: tf.Tensor;
   /** The first states, [batch, units]. */
   readonly h: tf.Tensor;
   readonly c?: tf.Tensor;
+}
+/** What no gradient is taken by. */
+export interface Masks {
+  /** [batch, time]: 0 where a step of a row does not count, so that its states stay; else 1. */
+  readonly mask?: tf.Tensor;
+  /** [batch, units]: what h is multiplied by where the recurrent kernel reads it, at every step. */
+  readonly drop?: tf.Tensor;
 }
 export interface Options {
   /** Hard sigmoids for gates. */
@@ -22,6 +32,8 @@ export interface Options {
   readonly backwards: boolean;
   /** y is h of all steps, [batch, time, units], instead of the last. */
   readonly all: boolean;
+  /** The h that a GRU carries over is multiplied by `drop`, too, as TF.js has it. */
+  readonly dropsCarry?: boolean;
   /** The last states behind y. */
   readonly states: boolean;
 }
@@ -30,6 +42,8 @@ export const LSTM = 'KeepprobLSTM';
 export const LSTM_GRAD = 'KeepprobLSTMGrad';
 export const GRU = 'KeepprobGRU';
 export const GRU_GRAD = 'KeepprobGRUGrad';
+export const RESET_AFTER_GRU = 'KeepprobResetAfterGRU';
+export const RESET_AFTER_GRU_GRAD = 'KeepprobResetAfterGRUGrad';
 export const SIMPLE_RNN = 'KeepprobSimpleRNN';
 export const SIMPLE_RNN_GRAD = 'KeepprobSimpleRNNGrad';
 /** Gradients by W and by U. */

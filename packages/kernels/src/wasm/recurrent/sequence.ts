@@ -5,18 +5,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { isTaped } from '../../gradients/gradient.ts';
 import { byOps } from './byOps.ts';
-import type { CellName, Inputs, Options } from './names.ts';
+import type { CellName, Inputs, Masks, Options } from './names.ts';
 import * as names from './names.ts';
 
 /** What a cell keeps of its steps behind h, and which kernels compute it. */
 interface Cell {
   readonly forward: string;
   readonly backward: string;
-  readonly keeps: readonly ('c' | 'gates')[];
+  readonly keeps: readonly ('c' | 'inner' | 'gates')[];
 }
 const cells: Readonly<Record<CellName, Cell>> = {
   LSTM: { forward: names.LSTM, backward: names.LSTM_GRAD, keeps: ['c', 'gates'] },
   GRU: { forward: names.GRU, backward: names.GRU_GRAD, keeps: ['gates'] },
+  ResetAfterGRU: { forward: names.RESET_AFTER_GRU, backward: names.RESET_AFTER_GRU_GRAD, keeps: ['inner', 'gates'] },
   SimpleRNN: { forward: names.SIMPLE_RNN, backward: names.SIMPLE_RNN_GRAD, keeps: [] },
 };
 
@@ -40,6 +41,10 @@ const run = <T extends tf.Tensor | tf.Tensor[]>(name: string, inputs: Named, att
 const present = (tensors: Readonly<Record<string, tf.Tensor | undefined>>): Named =>
   Object.fromEntries(Object.entries(tensors).flatMap(([name, t]) => (t ? [[name, t]] : [])));
 
+/** Tensors, by the names that are theirs. */
+const named = (names: readonly string[], values: readonly tf.Tensor[]): Named =>
+  present(Object.fromEntries(names.map((name, i) => [name, values[i]])));
+
 /** [batch, step, units] → [batch, units] of the last step, always a new tensor. */
 function lastOf(t: tf.Tensor): tf.Tensor {
   const [batch = 0, steps = 0, units = 0] = t.shape;
@@ -48,67 +53,74 @@ function lastOf(t: tf.Tensor): tf.Tensor {
 }
 
 /** y, and behind it the last states where they are wanted. */
-export function sequence(name: CellName, inputs: Inputs, options: Options): tf.Tensor[] {
+export function sequence(name: CellName, inputs: Inputs, options: Options, masks: Masks = {}): tf.Tensor[] {
   const cell = cells[name];
-  const { hard, backwards, all, states } = options;
+  const { all, states, ...attrs } = options;
   const keep = isTaped();
   const of = present({ ...inputs });
-  const given = Object.keys(of);
+  const fixed = present({ ...masks });
+  const [given, constants] = [Object.keys(of), Object.keys(fixed)];
   return runOp({
     inputs: of,
     forwardFunc(_, save) {
-      const [h, ...rest] = run<tf.Tensor[]>(cell.forward, of, { hard, backwards, keep, all });
+      const [h, ...rest] = run<tf.Tensor[]>(cell.forward, { ...of, ...fixed }, { ...attrs, keep, all });
       if (!h) throw new TypeError('A recurrent kernel gives the states.');
-      if (keep) save([...Object.values(of), h, ...rest.slice(0, cell.keeps.length)]);
+      if (keep) save([...Object.values(of), ...Object.values(fixed), h, ...rest.slice(0, cell.keeps.length)]);
       const y = all ? h : lastOf(h);
       return states ? [y, ...[h, ...(inputs.c ? rest.slice(0, 1) : [])].map(lastOf)] : [y];
     },
     backwardsFunc(dys, saved) {
-      const [first, all] = [saved.slice(0, given.length), saved.slice(given.length)];
-      const named = (values: readonly tf.Tensor[]): Named =>
-        Object.fromEntries(given.flatMap((key, i) => (values[i] ? [[key, values[i]]] : [])));
-      const ofSteps = Object.fromEntries(['h', ...cell.keeps].flatMap((key, i) => (all[i] ? [[key, all[i]]] : [])));
+      const first = saved.slice(0, given.length);
+      const kept = named([...constants, 'h', ...cell.keeps], saved.slice(given.length));
       return isTaped()
-        ? againByOps(name, named, first, [dys].flat(), options)
-        : gradients(cell, named(first), ofSteps, [dys].flat(), options);
+        ? againByOps(name, given, first, [dys].flat(), options, kept)
+        : gradients(cell, named(given, first), kept, [dys].flat(), attrs);
     },
   });
 }
 
-function gradients(cell: Cell, of: Named, ofSteps: Named, dys: readonly tf.Tensor[], { hard, backwards }: Options) {
+type Attrs = Omit<Options, 'all' | 'states'>;
+
+function gradients(cell: Cell, of: Named, kept: Named, dys: readonly tf.Tensor[], attrs: Attrs) {
   const { x, w, u, h: h0, c: c0 } = of;
   const [dy, dh, dc] = dys;
-  const { h, gates } = ofSteps;
+  const { h, gates, drop } = kept;
   if (!x || !w || !u || !h0 || !h) throw new TypeError('A recurrent layer keeps its inputs and states.');
-  const from = present({ u, h0, c0, ...ofSteps, dy, dh, dc });
-  const [dz, ofH, ofC] = run<tf.Tensor[]>(cell.backward, from, { hard, backwards });
+  const from = present({ u, h0, c0, ...kept, dy, dh, dc });
+  const [dz, ofH, other] = run<tf.Tensor[]>(cell.backward, from, attrs);
   if (!dz || !ofH) throw new TypeError('A recurrent kernel gives the gradients by gates and states.');
+  // behind the recurrent kernel, the sums that it gives have a gradient of their own
+  const ofSums = cell === cells.ResetAfterGRU && other ? other : dz;
   const isReset = cell === cells.GRU;
   return {
     x: () => tf.matMul(dz, w, false, true),
     w: () => run<tf.Tensor>(names.ROWS_PRODUCT, { a: x, b: dz }),
     u: () =>
-      run<tf.Tensor>(names.STATE_PRODUCT, present({ u, h0, h, dz, gates: isReset ? gates : undefined }), { backwards }),
+      run<tf.Tensor>(names.STATE_PRODUCT, present({ u, h0, h, drop, dz: ofSums, gates: isReset ? gates : undefined }), {
+        backwards: attrs.backwards,
+      }),
     bias: () => tf.sum(dz, [0, 1]),
+    ownBias: () => tf.sum(ofSums, [0, 1]),
     h: () => ofH,
-    c: () => ofC ?? ofH,
+    c: () => other ?? ofH,
   };
 }
 
 /** Where these gradients are differentiated again: those of the steps by operations. */
 function againByOps(
   name: CellName,
-  named: (values: readonly tf.Tensor[]) => Named,
+  given: readonly string[],
   inputs: readonly tf.Tensor[],
   dys: readonly tf.Tensor[],
   options: Options,
+  masks: Masks,
 ): Record<string, () => tf.Tensor> {
   const weighted = (...values: tf.Tensor[]): tf.Tensor => {
-    const { x, w, u, bias, h, c } = named(values);
+    const { x, w, u, h, ...more } = named(given, values);
     if (!x || !w || !u || !h) throw new TypeError('A recurrent layer keeps its inputs.');
-    const outputs = byOps(name, { x, w, u, h, ...(bias ? { bias } : {}), ...(c ? { c } : {}) }, options);
+    const outputs = byOps(name, { x, w, u, h, ...more }, options, masks);
     return tf.addN(outputs.map((y, i) => tf.sum(dys[i] ? tf.mul(y, dys[i]) : y)));
   };
-  const results = named(tf.grads(weighted)([...inputs]));
+  const results = named(given, tf.grads(weighted)([...inputs]));
   return Object.fromEntries(Object.entries(results).map(([key, gradient]) => [key, () => gradient]));
 }

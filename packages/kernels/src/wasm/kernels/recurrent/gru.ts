@@ -1,4 +1,4 @@
-/** A GRU over a sequence, its reset gate before the recurrent kernel: inputs x, w, u, bias?, h → h of all steps or of the last one, and the gates of all where they are kept. */
+/** A GRU over a sequence, its reset gate before the recurrent kernel: inputs x, w, u, bias?, h, mask?, drop? → h of all steps or of the last one, and the gates of all where they are kept. */
 import type { Kernel } from '../kernel.ts';
 import {
   carried,
@@ -7,6 +7,7 @@ import {
   given,
   isByStep,
   type Matrix,
+  masksOf,
   type SequenceAttrs,
   sizesOf,
   withRoom,
@@ -24,40 +25,47 @@ const partsOf = (u: number, units: number): [Matrix, Matrix] => {
 };
 const turned = ({ n, k, ...rest }: Matrix): Matrix => ({ ...rest, n: k, k: n, transpose: true });
 
-export const gru: Kernel<ForwardAttrs> = (bound, inputs, { hard, backwards, keep, all }) => {
+export const gru: Kernel<ForwardAttrs> = (bound, inputs, { hard, backwards, keep, all, dropsCarry = false }) => {
   const [x, u, h0] = [given(inputs, 'x'), given(inputs, 'u'), given(inputs, 'h')];
   const { batch, steps, units } = sizesOf(x, u);
   const allH = keep || all;
   const h = bound.output([batch, allH ? steps : 1, units]);
   const parts = partsOf(bound.at(u), units);
-  const gates = forward(bound, inputs, keep, parts, [batch * units], ({ features, x, w, bias, z, packed, room }) => {
+  const floats = [3 * batch * units];
+  const gates = forward(bound, inputs, keep, parts, floats, ({ features, x, w, bias, z, packed, room }) => {
     const [ofGates = 0, ofCandidate = 0] = packed;
-    const [seen = 0] = room;
     const { run, scratch } = bound;
-    const of = [features, x, w, bias, ofGates, ofCandidate, bound.at(h0), z] as const;
-    run.gru(batch, steps, units, backwards, hard, ...of, bound.at(h), allH, seen, scratch);
+    const of = [
+      features,
+      x,
+      w,
+      bias,
+      ofGates,
+      ofCandidate,
+      bound.at(h0),
+      ...masksOf(bound, inputs),
+      dropsCarry,
+      z,
+    ] as const;
+    run.gru(batch, steps, units, backwards, hard, ...of, bound.at(h), allH, room[0] ?? 0, scratch);
   });
   return gates ? [h, gates] : [h];
 };
 
-/** Of u, h0, h, gates, dy, and dh? by the last state → dz by the gates, dh by the first state. */
-export const gruGrad: Kernel<SequenceAttrs> = (bound, inputs, { hard, backwards }) => {
+/** Of u, h0, h, gates, dy, mask?, drop?, and dh? by the last state → dz by the gates, dh by the first state. */
+export const gruGrad: Kernel<SequenceAttrs> = (bound, inputs, { hard, backwards, dropsCarry = false }) => {
   const [u, h0, h] = [given(inputs, 'u'), given(inputs, 'h0'), given(inputs, 'h')];
   const [gates, dy] = [given(inputs, 'gates'), given(inputs, 'dy')];
   const sizes = sizesOf(gates, u);
   const { batch, steps, units } = sizes;
   const dz = bound.output(gates.shape);
   const dh = carried(bound, sizes, inputs.dh);
-  withRoom(
-    bound,
-    partsOf(bound.at(u), units).map(turned),
-    [batch * units],
-    ([ofGates = 0, ofCandidate = 0], [seen = 0]) => {
-      const { run, scratch } = bound;
-      const states = [bound.at(h0), bound.at(h)] as const;
-      const of = [bound.at(gates), ...states, bound.at(dy), isByStep(dy), ofGates, ofCandidate] as const;
-      run.gruGradient(batch, steps, units, backwards, hard, ...of, bound.at(dh), bound.at(dz), seen, scratch);
-    },
-  );
+  const matrices = partsOf(bound.at(u), units).map(turned);
+  withRoom(bound, matrices, [3 * batch * units], ([ofGates = 0, ofCandidate = 0], [room = 0]) => {
+    const { run, scratch } = bound;
+    const states = [bound.at(gates), bound.at(h0), bound.at(h), ...masksOf(bound, inputs), dropsCarry] as const;
+    const of = [...states, bound.at(dy), isByStep(dy), ofGates, ofCandidate] as const;
+    run.gruGradient(batch, steps, units, backwards, hard, ...of, bound.at(dh), bound.at(dz), room, scratch);
+  });
   return [dz, dh];
 };

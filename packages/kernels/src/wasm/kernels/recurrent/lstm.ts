@@ -1,4 +1,4 @@
-/** An LSTM over a sequence: inputs x, w, u, bias?, h, c → h, c of all steps or of the last one, and the gates of all where they are kept. */
+/** An LSTM over a sequence: inputs x, w, u, bias?, h, c, mask?, drop? → h, c of all steps or of the last one, and the gates of all where they are kept. */
 import type { Kernel } from '../kernel.ts';
 import {
   carried,
@@ -6,6 +6,7 @@ import {
   forward,
   given,
   isByStep,
+  masksOf,
   type SequenceAttrs,
   sizesOf,
   withRoom,
@@ -20,16 +21,17 @@ export const lstm: Kernel<ForwardAttrs> = (bound, inputs, { hard, backwards, kee
   const allH = keep || all;
   const [h, c] = [bound.output([batch, allH ? steps : 1, units]), bound.output([batch, keep ? steps : 1, units])];
   const whole = { n, k: units, at: bound.at(u), row: n, transpose: false };
-  const gates = forward(bound, inputs, keep, [whole], [], ({ features, x, w, bias, z, packed: [packedU = 0] }) => {
-    const states = [bound.at(h0), bound.at(c0)] as const;
-    const of = [features, x, w, bias, packedU, ...states, z] as const;
+  const floats = [3 * batch * units];
+  const gates = forward(bound, inputs, keep, [whole], floats, ({ features, x, w, bias, z, packed, room }) => {
+    const states = [bound.at(h0), bound.at(c0), ...masksOf(bound, inputs)] as const;
+    const of = [features, x, w, bias, packed[0] ?? 0, ...states, z] as const;
     const { run, scratch } = bound;
-    run.lstm(batch, steps, units, backwards, hard, ...of, bound.at(h), allH, bound.at(c), scratch);
+    run.lstm(batch, steps, units, backwards, hard, ...of, bound.at(h), allH, bound.at(c), room[0] ?? 0, scratch);
   });
   return gates ? [h, c, gates] : [h, c];
 };
 
-/** Of u, c0, c, gates, dy, and dh?, dc? by the last states → dz by the gates, dh and dc by the first states. */
+/** Of u, c0, c, gates, dy, mask?, drop?, and dh?, dc? by the last states → dz by the gates, dh and dc by the first states. */
 export const lstmGrad: Kernel<SequenceAttrs> = (bound, inputs, { hard, backwards }) => {
   const [u, c0, c] = [given(inputs, 'u'), given(inputs, 'c0'), given(inputs, 'c')];
   const [gates, dy] = [given(inputs, 'gates'), given(inputs, 'dy')];
@@ -38,11 +40,13 @@ export const lstmGrad: Kernel<SequenceAttrs> = (bound, inputs, { hard, backwards
   const dz = bound.output(gates.shape);
   const [dh, dc] = [carried(bound, sizes, inputs.dh), carried(bound, sizes, inputs.dc)];
   const n = GATES * units;
-  withRoom(bound, [{ n: units, k: n, at: bound.at(u), row: n, transpose: true }], [], ([packedU = 0]) => {
+  const turned = { n: units, k: n, at: bound.at(u), row: n, transpose: true };
+  withRoom(bound, [turned], [2 * batch * units], ([packedU = 0], [room = 0]) => {
     const [toH, toC, toZ] = [bound.at(dh), bound.at(dc), bound.at(dz)];
     const { run, scratch } = bound;
-    const of = [bound.at(gates), bound.at(c0), bound.at(c), bound.at(dy), isByStep(dy), packedU] as const;
-    run.lstmGradient(batch, steps, units, backwards, hard, ...of, toH, toC, toZ, scratch);
+    const states = [bound.at(gates), bound.at(c0), bound.at(c), ...masksOf(bound, inputs)] as const;
+    const of = [...states, bound.at(dy), isByStep(dy), packedU] as const;
+    run.lstmGradient(batch, steps, units, backwards, hard, ...of, toH, toC, toZ, room, scratch);
   });
   return [dz, dh, dc];
 };

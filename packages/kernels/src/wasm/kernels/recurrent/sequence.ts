@@ -10,6 +10,8 @@ export interface SequenceAttrs {
   /** Hard sigmoids for gates. */
   readonly hard: boolean;
   readonly backwards: boolean;
+  /** A GRU whose `drop` is by the h that is carried over, too. */
+  readonly dropsCarry?: boolean;
 }
 export interface ForwardAttrs extends SequenceAttrs {
   /** Keeps states and gates of all steps, for the gradient. */
@@ -31,6 +33,15 @@ export function given(inputs: NamedTensorInfoMap, name: string): TensorInfo {
   if (!tensor) throw new TypeError(`@keepprob/kernels: a recurrent kernel was called without ${name}.`);
   return tensor;
 }
+
+/** Where an input is; 0 where there is none. */
+export const place = (bound: Bound, tensor: TensorInfo | undefined | null): number => (tensor ? bound.at(tensor) : 0);
+
+/** Where it is said which steps of a row count, [batch, time], and what h is multiplied by where U reads it, [batch, units]. */
+export const masksOf = (bound: Bound, { mask, drop }: NamedTensorInfoMap): [mask: number, drop: number] => [
+  place(bound, mask),
+  place(bound, drop),
+];
 
 export function sizesOf(x: TensorInfo, u: TensorInfo): Sizes {
   const [batch = 0, steps = 0, features = 0] = x.shape;
@@ -123,8 +134,8 @@ export function forward(
   }
   const whole = { n, k: sizes.features, at: bound.at(w), row: n, transpose: false };
   withRoom(bound, [whole, ...matrices], [sizes.batch * n, ...floats], ([packedW = 0, ...packed], [z = 0, ...room]) => {
-    const bias = inputs.bias ? bound.at(inputs.bias) : 0;
-    run({ features: sizes.features, x: bound.at(x), w: packedW, bias, z, packed, room });
+    const of = { features: sizes.features, x: bound.at(x), w: packedW, bias: place(bound, inputs.bias) };
+    run({ ...of, z, packed, room });
   });
   return undefined;
 }

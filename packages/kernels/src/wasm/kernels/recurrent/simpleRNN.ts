@@ -1,4 +1,4 @@
-/** A simple recurrent layer over a sequence: inputs x, w, u, bias?, h → h of all steps or of the last one. */
+/** A simple recurrent layer over a sequence: inputs x, w, u, bias?, h, mask?, drop? → h of all steps or of the last one. */
 import type { Kernel } from '../kernel.ts';
 import {
   carried,
@@ -6,6 +6,7 @@ import {
   forward,
   given,
   isByStep,
+  masksOf,
   type SequenceAttrs,
   sizesOf,
   withRoom,
@@ -17,24 +18,26 @@ export const simpleRNN: Kernel<ForwardAttrs> = (bound, inputs, { backwards, keep
   const allH = keep || all;
   const h = bound.output([batch, allH ? steps : 1, units]);
   const whole = { n: units, k: units, at: bound.at(u), row: units, transpose: false };
-  const sums = forward(bound, inputs, keep, [whole], [], ({ features, x, w, bias, z, packed: [packedU = 0] }) => {
+  const floats = [2 * batch * units];
+  const sums = forward(bound, inputs, keep, [whole], floats, ({ features, x, w, bias, z, packed, room }) => {
     const { run, scratch } = bound;
-    const to = [z, bound.at(h), allH, scratch] as const;
-    run.simpleRNN(batch, steps, units, backwards, features, x, w, bias, packedU, bound.at(h0), ...to);
+    const of = [features, x, w, bias, packed[0] ?? 0, bound.at(h0), ...masksOf(bound, inputs)] as const;
+    run.simpleRNN(batch, steps, units, backwards, ...of, z, bound.at(h), allH, room[0] ?? 0, scratch);
   });
   return sums ? [h, sums] : [h];
 };
 
-/** Of u, h, dy, and dh? by the last state → dz by the sums, dh by the first state. */
+/** Of u, h, dy, mask?, drop?, and dh? by the last state → dz by the sums, dh by the first state. */
 export const simpleRNNGrad: Kernel<SequenceAttrs> = (bound, inputs, { backwards }) => {
   const [u, h, dy] = [given(inputs, 'u'), given(inputs, 'h'), given(inputs, 'dy')];
   const sizes = sizesOf(h, u);
   const { batch, steps, units } = sizes;
   const dz = bound.output(h.shape);
   const dh = carried(bound, sizes, inputs.dh);
-  withRoom(bound, [{ n: units, k: units, at: bound.at(u), row: units, transpose: true }], [], ([packedU = 0]) => {
-    const of = [bound.at(h), bound.at(dy), isByStep(dy), packedU, bound.at(dh), bound.at(dz)] as const;
-    bound.run.simpleRNNGradient(batch, steps, units, backwards, ...of, bound.scratch);
+  const turned = { n: units, k: units, at: bound.at(u), row: units, transpose: true };
+  withRoom(bound, [turned], [batch * units], ([packedU = 0], [room = 0]) => {
+    const of = [bound.at(h), ...masksOf(bound, inputs), bound.at(dy), isByStep(dy), packedU] as const;
+    bound.run.simpleRNNGradient(batch, steps, units, backwards, ...of, bound.at(dh), bound.at(dz), room, bound.scratch);
   });
   return [dz, dh];
 };

@@ -2,7 +2,7 @@
 import { gemm } from '../gemm.ts';
 import type { Kernel } from '../kernel.ts';
 import { sizeOf } from '../kernel.ts';
-import { given, sizesOf } from './sequence.ts';
+import { given, place, sizesOf } from './sequence.ts';
 
 /** Σ over all rows of aᵀ b: a […, m], b […, n] → [m, n]. */
 export const rowsProduct: Kernel = (bound, inputs) => {
@@ -16,13 +16,13 @@ export const rowsProduct: Kernel = (bound, inputs) => {
 
 /**
  * By U: Σ hᵀ dz, with the h that each step read. Where gates [.., 3 · units] of a GRU are given, its candidate, the last of three parts, has read r ∘ h.
- * Inputs u, h0, h, dz, gates?.
+ * Inputs u, h0, h, dz, gates?, drop?.
  */
 export const stateProduct: Kernel<{ readonly backwards: boolean }> = (bound, inputs, { backwards }) => {
   const [u, h0, h, dz] = [given(inputs, 'u'), given(inputs, 'h0'), given(inputs, 'h'), given(inputs, 'dz')];
   const { batch, steps, units } = sizesOf(dz, u);
   const [rows, row] = [batch * steps, u.shape[1] ?? 0];
-  const { gates } = inputs;
+  const { gates, drop } = inputs;
   const out = bound.output(u.shape);
   bound.withBytes(4 * rows * units, seen => {
     const add = (from: number, to: number): void => {
@@ -32,7 +32,7 @@ export const stateProduct: Kernel<{ readonly backwards: boolean }> = (bound, inp
       ];
       gemm(bound, { m: units, n: to - from, k: rows }, left, right, { at: bound.at(out) + 4 * from, row });
     };
-    bound.run.statesBefore(batch, steps, units, backwards, bound.at(h0), bound.at(h), seen);
+    bound.run.statesBefore(batch, steps, units, backwards, bound.at(h0), bound.at(h), place(bound, drop), seen);
     add(0, gates ? 2 * units : row);
     if (!gates) return;
     bound.run.resetStates(rows, units, bound.at(gates), seen);
