@@ -1,4 +1,4 @@
-/** The program, run as a user runs it, on a model that it trained: the data as they were prepared for training, the curves of the log. */
+/** The program on a model that it trained: the data as they were prepared for training, the curves of the log. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -18,8 +18,7 @@ const MODEL = 'runs/circles/model.json';
 const findingsIn = async (file: string) => JSON.parse(await project.text(file));
 
 test('with the config of the run: its split, scaling, loss and plugins', async () => {
-  const asked = project.start('doctor', MODEL, '--config', 'circles.json', '--json', 'a.json');
-  const { code, out, err } = await asked.ended;
+  const { code, out, err } = await project.run('doctor', MODEL, '--config', 'circles.json', '--json', 'a.json');
   expect(code).toBe(0);
   expect(out).toMatch(/^What regularization does to circles\n120 training rows; validation rows of their own\.\n/);
   for (const question of ['Does it underfit or overfit?', 'Does J fall?', 'How strong is dropout, as an L2?'])

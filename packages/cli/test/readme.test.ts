@@ -7,6 +7,9 @@ const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
 const snippet = (language: string, under = '# keepprob'): string =>
   new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(readme.slice(readme.indexOf(`${under}\n`)))?.[1] as string;
 
+/** `npm test` trains the search for fewer epochs and draws fewer points, `npm run test:long` all of them (vitest.config.ts). */
+const allCases = process.env.CASES === 'all';
+
 /** 60 wines of three cultivars, each around a mean of its own. */
 function wines(): string {
   const names = ['barolo', 'grignolino', 'barbera'];
@@ -35,8 +38,11 @@ test('in JSON with spaces: a search says what the README shows, up to its number
   const project = await newProject();
   try {
     await project.write('wine.csv', wines());
-    await project.write('wine.json', snippet('json', '## Search'));
-    const { code, out, err } = await project.start('search', 'wine.json', '--trials', '2', '--workers', '2').ended;
+    const config = JSON.parse(snippet('json', '## Search'));
+    const { search } = config;
+    const short = { ...config, epochs: 8, search: { ...search, trials: 2, confirm: { ...search.confirm, seeds: 1 } } };
+    await project.write('wine.json', allCases ? config : short);
+    const { code, out, err } = await project.run('search', 'wine.json', '--workers', '2');
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const words = (text: string): Set<string> =>
       new Set(text.match(/^[a-z][a-z ]{11} |^chosen:|^valLoss to expect:|^trained on all rows/gm));

@@ -5,7 +5,8 @@ import type { Backend } from '../run/backend.ts';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { readonly version: string };
 
-const address = new URL('./trial.js', import.meta.url);
+/** As it is built, seen from the sources and from what is built of them: processes of their own load it. */
+const address = new URL('../../dist/search/trial.js', import.meta.url);
 
 export const modules: InstalledModules = { 'keepprob/trial': { address, version } };
 

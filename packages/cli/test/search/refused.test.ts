@@ -149,7 +149,7 @@ describe('over a database', () => {
 
   test('one that cannot be reached ends the search before anything is written, and shows no password', async () => {
     const before = await readdir(project.folder, { recursive: true });
-    const { code, err } = await project.start('search', ...far, 'redis://user:secret@127.0.0.1:1').ended;
+    const { code, err } = await project.run('search', ...far, 'redis://user:secret@127.0.0.1:1');
     expect(err).toMatch(/^redis:\/\/127\.0\.0\.1:1 cannot be used: connect ECONNREFUSED/);
     expect(err).not.toMatch(/secret|\n\s+at /);
     expect(code).toBe(1);

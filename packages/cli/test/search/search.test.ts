@@ -75,11 +75,11 @@ describe('a search', () => {
   });
 
   test('is not begun again unasked; --resume tries more points of the same', async () => {
-    const again = await searches.refused('iris.json', '--out', 'calm');
+    const again = await searches.run('iris.json', '--out', 'calm');
     expect(again.code).toBe(2);
     expect(again.err).toMatch(/^calm already holds a search\. Continue it with --resume/);
     await cp(join(project.folder, 'calm'), join(project.folder, 'more'), { recursive: true });
-    const { code, out } = await searches.start('iris.json', '--out', 'more', '--resume', '--trials', '5').ended;
+    const { code, out } = await searches.run('iris.json', '--out', 'more', '--resume', '--trials', '5');
     expect(code).toBe(0);
     expect(out.match(/^trial \d/gm)).toEqual(['trial 4']);
     expect((await json('more/found.json')).trials.length).toBeGreaterThanOrEqual(5);
@@ -90,10 +90,10 @@ describe('--resume of another search is refused, and leaves it as it was:', () =
   const [dense, dropout, last] = config.model;
   const kept = () => Promise.all(['journal.log', 'search.json'].map(name => project.text(join('calm', name))));
 
-  async function isRefused(begin: (...args: string[]) => Promise<Ended>, change: object, message: RegExp) {
+  async function isRefused(change: object, message: RegExp) {
     await project.write('other.json', { ...config, ...change });
     const before = await kept();
-    const { code, err } = await begin('other.json', '--out', 'calm', '--resume');
+    const { code, err } = await searches.run('other.json', '--out', 'calm', '--resume');
     expect(err).toMatch(message);
     expect(err).not.toMatch(/\n\s+at /);
     expect(code).toBe(2);
@@ -108,7 +108,7 @@ describe('--resume of another search is refused, and leaves it as it was:', () =
     ],
     ['another layer', { model: [{ ...dense, units: 7 }, dropout, last] }, /another config: model was/],
     ['another seed', { seed: 8 }, /seed was 7, and is 8/],
-  ])('%s', (_, change, message) => isRefused(searches.refused, change, message));
+  ])('%s', (_, change, message) => isRefused(change, message));
 
   // what the journal tells
   test.each<[string, object, RegExp]>([
@@ -124,7 +124,7 @@ describe('--resume of another search is refused, and leaves it as it was:', () =
     ],
   ])('%s', async (_, change, message) => {
     await project.write('other.csv', iris(48));
-    await isRefused((...args) => searches.start(...args).ended, change, message);
+    await isRefused(change, message);
   });
 });
 
@@ -158,7 +158,7 @@ test('training that fails three times says so, and exits with 1', async () => {
     loss: 'meanSquaredError',
     search: { trials: 6 },
   });
-  const { code, err } = await searches.start('far.json', '--out', 'far').ended;
+  const { code, err } = await searches.run('far.json', '--out', 'far');
   expect(err).toMatch(/^3 trials in a row failed for the same reason/m);
   expect(code).toBe(1);
 });

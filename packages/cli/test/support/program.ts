@@ -28,7 +28,7 @@ export interface Project {
   write(name: string, content: unknown): Promise<string>;
   read(name: string): Promise<Buffer>;
   text(name: string): Promise<string>;
-  /** Runs a command line in this process: everything but the workers of `--workers`, which exist only where the program is built. */
+  /** Runs a command line in this process: everything but the workers of `train --workers`, which exist only where the program is built. */
   run(...args: string[]): Promise<Ended>;
   /** Runs a command line as a user does. */
   start(...args: string[]): Running;

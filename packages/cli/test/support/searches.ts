@@ -4,10 +4,10 @@ import { config, iris } from './iris.ts';
 import { type Ended, newProject, type Project, type Running } from './program.ts';
 
 export interface Searches {
-  /** Begins one, with two workers. */
+  /** Begins one, with two workers, as a user does. */
   start(...args: string[]): Running;
-  /** Calls for one that is refused before it opens its folder, in this process. */
-  refused(...args: string[]): Promise<Ended>;
+  /** Runs one to its end from this process, with two workers: which is quicker. */
+  run(...args: string[]): Promise<Ended>;
   /** Asks what the one in a folder has. */
   report(out: string): Promise<Ended>;
   /** The journal without times, in no order. */
@@ -22,8 +22,8 @@ export function searchesIn(project: Project): Searches {
   const text = (out: string): Promise<string> => project.text(join(out, 'journal.log'));
   return {
     start: (...args) => project.start('search', ...args, ...how),
-    refused: (...args) => project.run('search', ...args, ...how),
-    report: out => project.start('search', '--report', out).ended,
+    run: (...args) => project.run('search', ...args, ...how),
+    report: out => project.run('search', '--report', out),
     async journal(out) {
       const lines = (await text(out)).split('\n');
       return lines.map(line => line.replaceAll(/"(seconds|datetime_\w+|worker_id)":("[^"]*"|[\d.e-]+),?/g, '')).sort();
