@@ -101,7 +101,7 @@ describe.each(Object.entries({ webgl, webgpu }))('on %s', (backend, kernels) => 
       [[4, 8, 8, 6]],
       [[5, 9, 9, 9]],
     ])('%o', async shape => {
-      for (const first of allCases ? [0, 1, 5, 1002] : [0, 5]) await check(shape, draw(shape, { rows: [first, 2000] }));
+      for (const first of allCases ? [0, 1, 5, 1002] : [5]) await check(shape, draw(shape, { rows: [first, 2000] }));
     });
 
     test.each([
@@ -146,7 +146,7 @@ describe.each(Object.entries({ webgl, webgpu }))('on %s', (backend, kernels) => 
         [1, 3, 1, 3, 1, 4],
       ],
     ])('%o with noise %o', async (shape, noiseShape) => {
-      for (const first of [0, 3]) await check(shape, draw(shape, { noiseShape, rows: [first, 100] }));
+      for (const first of allCases ? [0, 3] : [3]) await check(shape, draw(shape, { noiseShape, rows: [first, 100] }));
     });
 
     test('the first element may be any, as a block of rows of another shape has it', async () => {
@@ -155,7 +155,8 @@ describe.each(Object.entries({ webgl, webgpu }))('on %s', (backend, kernels) => 
         [5, 7],
       ]) {
         const flat = [sizeOf(shape)];
-        for (const first of [1, 4, 7, 12, 2 ** 31, 2 ** 31 + 5, 2 ** 32 - 7, 2 ** 33 + 2]) {
+        const few = [7, 2 ** 31 + 5, 2 ** 32 - 7, 2 ** 33 + 2];
+        for (const first of allCases ? [1, 4, 12, 2 ** 31, ...few] : few) {
           const { keepProb, key } = draw(shape);
           const x = layOut(counting(shape), shape);
           const y = tf.engine().runKernel(

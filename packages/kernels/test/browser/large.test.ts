@@ -10,7 +10,7 @@ import { counting, dropped, firstDifference } from './oracle.ts';
 
 /** `npm test` takes a few steps, `npm run test:long` many (vitest.config.ts); WebGPU in software takes 0.1 s and more for one. */
 const stepsOn = (backend: string): number =>
-  import.meta.env.CASES === 'all' ? (backend === 'webgl' ? 2000 : 300) : 32;
+  import.meta.env.CASES === 'all' ? (backend === 'webgl' ? 2000 : 300) : 12;
 
 const drawOf = (step: number, noiseShape: readonly number[], rows: readonly [number, number]): Draw => ({
   keepProb: 0.7,
@@ -59,7 +59,7 @@ describe.each(Object.entries({ webgl, webgpu }))('on %s', (backend, kernels) => 
     const target = tf.tidy(() => tf.oneHot(tf.cast(tf.mod(labels, 4), 'int32'), 4));
     const w1 = tf.variable(tf.randomNormal<tf.Rank.R2>([20, 64], 0, 0.3, 'float32', 2));
     const w2 = tf.variable(tf.randomNormal<tf.Rank.R2>([64, 4], 0, 0.2, 'float32', 3));
-    const optimizer = tf.train.adam(0.01);
+    const optimizer = tf.train.adam(0.02);
     const loss = (step: number, drop: boolean): tf.Scalar =>
       tf.tidy(() => {
         const hidden = tf.relu(tf.matMul(x, w1));
