@@ -4,6 +4,7 @@ import CostPicture from './cost/Miniature.svelte';
 import DigitsPicture from './digits/Miniature.svelte';
 import LecturePicture from './lecture/Miniature.svelte';
 import PlanePicture from './plane/Miniature.svelte';
+import SearchPicture from './search/Miniature.svelte';
 import ShouldPicture from './should/Miniature.svelte';
 
 export const scenes: readonly Scene[] = [
@@ -46,5 +47,13 @@ export const scenes: readonly Scene[] = [
       'Pairs of runs, seed after seed, until it can be told whether regularization helps or hurts. Or until it is clear that it cannot be told.',
     picture: ShouldPicture,
     load: () => import('./should/Scene.svelte'),
+  },
+  {
+    name: 'search',
+    title: 'Search for keep.prob',
+    teaser:
+      'Cross-validation in your browser: the dev error over keep.prob grows trial by trial. Is one number for both layers enough?',
+    picture: SearchPicture,
+    load: () => import('./search/Scene.svelte'),
   },
 ];
