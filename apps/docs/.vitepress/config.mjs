@@ -7,11 +7,24 @@ const GITHUB = 'https://github.com/keepprob/keepprob';
 const description =
   'Regularization for TensorFlow.js: dropout, L2, max-norm, augmentation, averaging, and what they do to your network';
 
+const base = process.env.DOCS_BASE ?? '/';
+
+/** A cell without a word is no heading. */
+function emptyHeadings(md) {
+  md.core.ruler.push('empty-headings', ({ tokens }) => {
+    for (const [at, token] of tokens.entries()) {
+      if (token.type !== 'th_open' || tokens[at + 1]?.content !== '') continue;
+      for (const tag of [token, tokens[at + 2]]) tag.tag = 'td';
+    }
+  });
+}
+
 export default defineConfig({
   title: 'keepprob',
   description,
   // GitHub serves the site under the name of the repository
-  base: process.env.DOCS_BASE ?? '/',
+  base,
+  head: [['link', { rel: 'icon', href: `${base}icon.svg`, type: 'image/svg+xml' }]],
   srcDir: '.site',
   outDir: 'dist',
   cacheDir: '.cache',
@@ -19,6 +32,7 @@ export default defineConfig({
   metaChunk: true,
   ignoreDeadLinks: [/^https?:\/\/(localhost|127\.0\.0\.1)/, /^\/playground\//],
   markdown: {
+    config: emptyHeadings,
     anchor: { slugify: anchorOf },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
   },

@@ -3,13 +3,13 @@ import { callOf } from './literal.mjs';
 
 /** The rows of each kind of input. */
 export const inputs = {
-  vectors: "tf.randomNormal([200, 20], 0, 1, 'float32', 1)",
-  images: "tf.randomUniform([64, 8, 8, 3], 0, 1, 'float32', 1)",
-  volumes: "tf.randomNormal([64, 4, 4, 4, 2], 0, 1, 'float32', 1)",
-  series: "tf.randomNormal([64, 12, 4], 0, 1, 'float32', 1)",
-  words: "tf.randomUniform([64, 12], 1, 100, 'int32', 1)",
+  vectors: "tf.randomNormal([100, 20], 0, 1, 'float32', 1)",
+  images: "tf.randomUniform([32, 8, 8, 3], 0, 1, 'float32', 1)",
+  volumes: "tf.randomNormal([32, 4, 4, 4, 2], 0, 1, 'float32', 1)",
+  series: "tf.randomNormal([32, 8, 4], 0, 1, 'float32', 1)",
+  words: "tf.randomUniform([32, 8], 1, 100, 'int32', 1)",
 };
-export const rowsOf = kind => (kind === 'vectors' ? 200 : 64);
+export const rowsOf = kind => (kind === 'vectors' ? 100 : 32);
 
 const dense = more => `tf.layers.dense({ units: 32, activation: 'relu'${more} })`;
 const embedding = more => `tf.layers.embedding({ inputDim: 100, outputDim: 8${more} })`;
@@ -35,10 +35,10 @@ const networks = {
     'tf.layers.flatten()',
     head,
   ],
-  series: ({ around }) => [around(', inputShape: [12, 4]'), head],
+  series: ({ around }) => [around(', inputShape: [8, 4]'), head],
   words: ({ first = [], around = embedding, behind = [] }) => [
     ...first,
-    around(first.length ? '' : ', inputShape: [12]'),
+    around(first.length ? '' : ', inputShape: [8]'),
     ...behind,
     'tf.layers.flatten()',
     head,
@@ -49,7 +49,7 @@ const networks = {
 export const network = (kind, parts = {}) => ({ kind, layers: networks[kind](parts) });
 
 const kinds = { mlp: 'vectors', cnn: 'images', colour: 'images', text: 'words', volume: 'volumes' };
-const widths = { vectors: [20], words: [12] };
+const widths = { vectors: [20], words: [8] };
 
 /** A network with a layer of the catalogue where such a layer goes. */
 export function networkWith(entry) {
@@ -62,7 +62,7 @@ export function networkWith(entry) {
     around: () => ({ around: more => callOf(entry, options, dense(more)) }),
     aroundEmbedding: () => ({ around: more => callOf(entry, options, embedding(more)) }),
     recurrent: () => ({
-      around: more => callOf(entry, { ...options, units: 16 }).replace(/ \}\)$/, `${more} })`),
+      around: more => callOf(entry, { ...options, units: 8 }).replace(/ \}\)$/, `${more} })`),
     }),
   };
   return network(kind, parts[place]());

@@ -18,9 +18,10 @@ function ownPages() {
   return new Map(pages.sort(([a], [b]) => Number(a === '/') - Number(b === '/') || a.localeCompare(b, 'en')));
 }
 
+const manifestOf = name => JSON.parse(textOf(`packages/${name}/package.json`));
+
 /** What a package says of itself, where readers do not see it: for search engines and llms.txt. */
-const described = name =>
-  `---\ndescription: ${JSON.stringify(JSON.parse(textOf(`packages/${name}/package.json`)).description)}\n---\n\n`;
+const described = name => `---\ndescription: ${JSON.stringify(manifestOf(name).description)}\n---\n\n`;
 
 /** A page for the README of each package, unless another page is its home or shows all of it. */
 function packagePages(own) {
@@ -30,6 +31,15 @@ function packagePages(own) {
     `/packages/${name}`,
     `${described(name)}<!--@include: /packages/${name}/README.md-->\n`,
   ]);
+}
+
+/** Every package with the page that tells about it. */
+function packagesPage(places) {
+  const rows = packageNames.map(folder => {
+    const { name, description } = manifestOf(folder);
+    return `| [\`${name}\`](${places.get(`packages/${folder}/README.md`).home}) | ${description} |`;
+  });
+  return ['# Packages', '', '| package | what it does |', '|---|---|', ...rows].join('\n');
 }
 
 const tables = {
@@ -51,7 +61,8 @@ export function sitePages() {
   const images = new Map();
   const pages = [...sources].map(([address, page]) => [address, included(withTables(page), places, images)]);
   const made = [...techniquePages()].map(([address, page]) => [address, included(page, places, images)]);
-  return { pages: new Map([...pages, ...made]), images, packages: [...sources.keys()].filter(isPackage) };
+  const overview = ['/packages/', packagesPage(places)];
+  return { pages: new Map([...pages, overview, ...made]), images, packages: [...sources.keys()].filter(isPackage) };
 }
 
 const isPackage = address => address.startsWith('/packages/');

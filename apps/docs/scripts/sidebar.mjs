@@ -34,7 +34,7 @@ const authors = [
 const techniques = () => [
   item('All techniques', '/techniques/'),
   ...families.map(({ name, catalogue }) => ({
-    text: name,
+    ...item(name, `/techniques/#keepprob${name}`),
     collapsed: true,
     items: catalogue.map(entry => item(entry.name, techniqueAt(entry))),
   })),
@@ -49,7 +49,7 @@ export function sidebarOf(packages) {
   const first = [
     { text: 'Guides', items: guides },
     {
-      text: 'Packages',
+      ...item('Packages', '/packages/'),
       collapsed: true,
       items: packages.map(link => item(link.replace('/packages/', '@keepprob/'), link)),
     },

@@ -28,6 +28,7 @@ const { pages, images, packages } = sitePages();
 for (const [address, page] of pages) await write(fileOf(address), `${page.trim()}\n`);
 await mkdir(join(out, 'public'), { recursive: true });
 for (const [name, path] of images) await copyFile(`${root}${path}`, join(out, 'public', name));
+await copyFile(`${root}apps/demo/public/icon.svg`, join(out, 'public', 'icon.svg'));
 await write('sidebar.json', JSON.stringify(sidebarOf(packages)));
 if (values.api) {
   // TypeDoc takes a second to load

@@ -1,0 +1,2 @@
+/** The programs of all techniques; `npm test` runs every fourth. */
+import './site.test.ts';
