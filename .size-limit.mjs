@@ -22,7 +22,9 @@ export default [
   // a family is as large as its techniques are many: each has a limit of its own below
   ...families.map(({ name }) => door(name)),
   door('trainer', '44.5 kB', ['cli-progress']),
-  door('trainer/node', '10 kB', ['node:*']),
+  door('trainer/model', '17 kB'),
+  door('trainer/node', '24 kB', ['node:*', '@keepprob/dropout', '@keepprob/l2']),
+  door('trainer/table', '6 kB'),
   door('trainer/worker', '46 kB', ['cli-progress']),
   door('lens', '188 kB', ['cli-progress', 'linkedom']),
   door('lens/page', '95 kB', ['linkedom']),

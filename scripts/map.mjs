@@ -66,6 +66,9 @@ const rooms = {
     'checkpoint/identity': 'what identifies a run, and whether a checkpoint belongs to it',
     'checkpoint/stores': 'where checkpoints are kept',
     listeners: 'output: progress, JSON lines, CSV, TensorBoard',
+    saved: 'saved models: loaded with what was done to their data, which is done to other rows',
+    'saved/node': 'models in files',
+    table: 'from a row of a table to the numbers that a model takes',
     worker: 'training off the main thread, and several workers that share every batch',
   },
   lens: {
@@ -138,7 +141,7 @@ const rooms = {
     predict: 'predictions for a table of any length',
     run: 'a run and its folder',
     search: 'a search: spaces in a config, checked whole; what is shown, and what it leaves',
-    table: 'from the columns of a table to numbers: missing values, words, what is measured on the training rows',
+    table: 'tables as text, and what is measured on their training rows',
   },
 };
 

@@ -1,11 +1,12 @@
 import { gzipSync } from 'node:zlib';
+import { scaled } from '@keepprob/trainer/table';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DataSpec } from '../src/config/config.ts';
 import { arrayIn } from '../src/data/files.ts';
 import { oneHot } from '../src/data/labels.ts';
 import { loadData } from '../src/data/load.ts';
-import { scaled, scalingOf } from '../src/data/scale.ts';
+import { scalingOf } from '../src/data/scale.ts';
 import { splitRows } from '../src/data/split.ts';
 import { csvRows, tableOf } from '../src/table/csv.ts';
 import { newProject, type Project } from './support/program.ts';

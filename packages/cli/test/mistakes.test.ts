@@ -472,7 +472,8 @@ const commands: readonly Mistake[] = [
   [
     'predict of a model without a run',
     async () => {
-      await project.write('model.json', '{}');
+      for (const name of ['model.json', 'weights.bin'])
+        await project.write(name, await project.read(`runs/good/${name}`));
       return message('predict', 'model.json', 'good.csv', ...cpu);
     },
     'model.json: there is no preprocessing.json next to it, which says what columns and scaling it was trained with. `keepprob train` writes both.',

@@ -3,15 +3,14 @@ import { constants } from 'node:buffer';
 import { mkdir, symlink } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { DataError } from '@keepprob/core';
+import { bytesOf } from '@keepprob/trainer/node';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { arrayIn, bytesOf, textOf } from '../src/data/files.ts';
+import { arrayIn, textOf } from '../src/data/files.ts';
 import { oneHot } from '../src/data/labels.ts';
 import { npyHeader } from '../src/data/npyHeader.ts';
-import { preprocessingIn } from '../src/data/preprocessing.ts';
 import { logOf } from '../src/doctor/logOf.ts';
-import { modelFiles } from '../src/run/modelFiles.ts';
 import { numbers } from '../src/table/columns.ts';
 import { csvRows, tableOf } from '../src/table/csv.ts';
 import { newProject, type Project } from './support/program.ts';
@@ -231,111 +230,4 @@ describe('the log of a run', () => {
     '%j is none',
     async text => refused(() => read(text)),
   );
-});
-
-describe('preprocessing.json', () => {
-  const whole = {
-    columns: ['a', 'b'],
-    label: 'y',
-    classes: ['u', 'v'],
-    scaling: { offset: [0, 1], divisor: [1, 2] },
-    shape: [2],
-  };
-  const read = async (text: string) => preprocessingIn(await project.write('preprocessing.json', text));
-
-  test('is read as it was written; there may be none', async () => {
-    expect(await read(JSON.stringify(whole))).toEqual(whole);
-    expect(await read('{ "shape": [28, 28, 1] }')).toEqual({ shape: [28, 28, 1] });
-    expect(await preprocessingIn(`${project.folder}/none.json`)).toBeUndefined();
-  });
-
-  test.each<[string, unknown, string]>([
-    ['no JSON', '{"columns":["a","b"],', 'Received: '],
-    ['another JSON', [], 'Received: one without shape.'],
-    ['null', null, 'Received: null, in place of { "shape": … }'],
-    ['no shape', { ...whole, shape: undefined }, 'Received: one without shape.'],
-    ['a size of 0', { ...whole, shape: [0] }, 'Received: 0 as shape.0, in place of an integer ≥ 1'],
-    ['columns that are a text', { ...whole, columns: 'ab' }, 'Received: "ab" as columns, in place of names of columns'],
-    ['a label that is an object', { ...whole, label: { a: 1 } }, 'as label, in place of a column, or several'],
-    ['one class', { ...whole, classes: 1 }, 'Received: 1 as classes, in place of'],
-    [
-      'half of a scaling',
-      { ...whole, scaling: { offset: null } },
-      'Received: null as scaling.offset, in place of numbers',
-    ],
-    ['a divisor of 0', { ...whole, scaling: { offset: [0], divisor: [0] } }, 'in place of a number other than 0'],
-    [
-      'more offsets than divisors',
-      { ...whole, scaling: { offset: [0, 1], divisor: [1] } },
-      'as many offsets as divisors',
-    ],
-  ])('%s is refused', async (_, content, message) => {
-    const text = typeof content === 'string' ? content : JSON.stringify(content);
-    await expect(read(text)).rejects.toThrow(
-      /preprocessing\.json: expected what `keepprob train` writes next to a model\. Received: /,
-    );
-    await expect(read(text)).rejects.toThrow(message);
-  });
-});
-
-describe('model.json', () => {
-  const save = async (change: (json: tf.io.ModelJSON, folder: string) => unknown = json => json): Promise<string> => {
-    const path = `${project.folder}/model/model.json`;
-    const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3] })] });
-    await model.save(modelFiles(path));
-    const json = JSON.parse(await project.text('model/model.json')) as tf.io.ModelJSON;
-    await project.write('model/model.json', change(json, project.folder));
-    return path;
-  };
-  const load = (path: string) => tf.loadLayersModel(modelFiles(path));
-  const paths =
-    (...given: string[]) =>
-    (json: tf.io.ModelJSON) => ({ ...json, weightsManifest: [{ ...json.weightsManifest[0], paths: given }] });
-  const weights = (change: object) => (json: tf.io.ModelJSON) => ({
-    ...json,
-    weightsManifest: json.weightsManifest.map(group => ({
-      ...group,
-      weights: group.weights.map(w => ({ ...w, ...change })),
-    })),
-  });
-
-  test('is loaded as it was saved, weights in a folder below and in several files too', async () => {
-    const path = await save();
-    const values = (await load(path)).getWeights().map(w => Array.from(w.dataSync()));
-    const bytes = await project.read('model/weights.bin');
-    await mkdir(`${project.folder}/model/part`);
-    await project.write('model/part/1.bin', bytes.subarray(0, 5));
-    await project.write('model/2.bin', bytes.subarray(5));
-    await project.write(
-      'model/model.json',
-      paths('part/1.bin', './part/../2.bin')(JSON.parse(await project.text('model/model.json'))),
-    );
-    expect((await load(path)).getWeights().map(w => Array.from(w.dataSync()))).toEqual(values);
-  });
-
-  test.each<[string, Parameters<typeof save>[0]]>([
-    ['weights above its folder', paths('../outside.bin')],
-    ['weights far above its folder', paths(`${'../'.repeat(30)}etc/passwd`)],
-    ['weights above, by a detour', paths('part/../../outside.bin')],
-    ['weights anywhere', (json, folder) => paths(`${folder}/outside.bin`)(json)],
-    ['weights that are its folder', paths('.')],
-    ['weights that are not there', paths('none.bin')],
-    ['one file many times', paths(...Array<string>(1000).fill('weights.bin'))],
-    ['no file', paths()],
-    ['larger weights than its files', weights({ shape: [1e15] })],
-    ['weights of strings, each of unknown length', weights({ dtype: 'string', shape: [1e15] })],
-    ['weights of no type', weights({ dtype: 'constructor' })],
-    ['weights quantized in no way', weights({ quantization: { dtype: '__proto__' } })],
-    ['weights of a shape that is none', weights({ shape: 'ab' })],
-    ['no manifest', json => ({ ...json, weightsManifest: undefined })],
-    ['a manifest of numbers', json => ({ ...json, weightsManifest: [1] })],
-    ['no topology', json => ({ ...json, modelTopology: null })],
-    ['a graph', json => ({ ...json, format: 'graph-model' })],
-    ['a list', () => []],
-    ['no JSON', () => '{'],
-  ])('with %s is refused', async (_, change) => {
-    await project.write('outside.bin', Buffer.alloc(32));
-    const path = await save(change);
-    await refused(() => load(path));
-  });
 });

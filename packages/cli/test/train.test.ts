@@ -1,10 +1,9 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { register } from '@keepprob/dropout';
+import { loadModel } from '@keepprob/trainer/node';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { splitRows } from '../src/data/split.ts';
-import { modelFiles } from '../src/run/modelFiles.ts';
 import { config, inside, points, table } from './support/circles.ts';
 import { newProject, type Project, until } from './support/program.ts';
 
@@ -54,8 +53,7 @@ describe('a config in JSON', () => {
     expect({ columns, classes }).toEqual({ columns: ['a', 'b'], classes: ['inside', 'outside'] });
     const places = points.map(point => (inside(point) ? 0 : 1));
     const validation = [...splitRows(points.length, 0.25, 0, places).validation].map(row => points[row]!);
-    register();
-    const model = await tf.loadLayersModel(modelFiles(join(project.folder, run, 'model.json')));
+    const model = await loadModel(join(project.folder, run));
     const x = validation.map(point => point.map((v, i) => (v - scaling.offset[i]) / scaling.divisor[i]));
     const probabilities = (await (model.predict(tf.tensor2d(x)) as tf.Tensor2D).array()) as number[][];
     const losses = validation.map((point, i) => -Math.log(probabilities[i]![inside(point) ? 0 : 1]!));

@@ -1,7 +1,7 @@
 /** What a config is: the same words in JSON and in a module. */
 import type { FitOptions, TrainingData } from '@keepprob/trainer';
+import type { ColumnType, Impute } from '@keepprob/trainer/table';
 import type { LayersModel } from '@tensorflow/tfjs';
-import type { ColumnType, Impute } from '../table/encoding.ts';
 
 /** A layer by its name, with the options of its factory: `{ "layer": "dense", "units": 128 }`. Wrappers have the layer that they wrap as `of`. */
 export interface LayerSpec {

@@ -1,12 +1,13 @@
 /** From the files that a config names to what `fit` takes. */
 import { DataError, OptionError } from '@keepprob/core';
+import type { Preprocessing } from '@keepprob/trainer/model';
+import { type Scaling, scaled } from '@keepprob/trainer/table';
 import type { DataSpec } from '../config/config.ts';
 import { rowsOf, width } from './arrays.ts';
 import type { Examples } from './examples.ts';
 import { type Facts, factsOf } from './facts.ts';
 import { isSource, namesOf, type Parts, partsOf } from './parts.ts';
-import type { Preprocessing } from './preprocessing.ts';
-import { type Scaling, scaled, scalingOf } from './scale.ts';
+import { scalingOf } from './scale.ts';
 
 export interface LoadedData {
   readonly train: Examples;

@@ -1,11 +1,11 @@
 /** From the files of a config to training rows and validation rows. */
+import { type Encoding, inputsOf } from '@keepprob/trainer/table';
 import type { DataSpec, SourceSpec } from '../config/config.ts';
 import { completeRows, onlyRows } from '../table/columns.ts';
 import type { Table } from '../table/csv.ts';
-import { type Encoding, inputsOf } from '../table/encoding.ts';
+import { encoded } from '../table/encoded.ts';
 import { fitEncodings } from '../table/fitEncodings.ts';
 import { planOf, type TablePlan } from '../table/plan.ts';
-import { encoded } from '../table/rowEncoder.ts';
 import { tableIn } from '../table/tableIn.ts';
 import { rowsOf, takeRows } from './arrays.ts';
 import { arrayExamples, classesIn, type Examples, labelsOf, reshaped, takeExamples } from './examples.ts';

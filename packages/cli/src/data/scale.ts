@@ -1,11 +1,7 @@
+/** What is measured on training rows, so that others are scaled alike. */
+import type { Scaling } from '@keepprob/trainer/table';
 import type { DataSpec } from '../config/config.ts';
 import { type Floats, rowsOf, width } from './arrays.ts';
-
-/** x ↦ (x − offset) / divisor, by column; one number stands for all columns. */
-export interface Scaling {
-  readonly offset: readonly number[];
-  readonly divisor: readonly number[];
-}
 
 type Kind = NonNullable<DataSpec['scale']>;
 
@@ -33,15 +29,4 @@ export function scalingOf(kind: Kind, x: Floats): Scaling {
   const mean = byColumn(x, 0, (sum, value) => sum + value).map(sum => sum / rows);
   const squares = byColumn(x, 0, (sum, value, i) => sum + (value - (mean[i] ?? 0)) ** 2);
   return { offset: [...mean], divisor: Array.from(squares, sum => orOne(Math.sqrt(sum / rows))) };
-}
-
-export function scaled({ data, shape }: Floats, { offset, divisor }: Scaling): Floats {
-  const n = offset.length;
-  return { data: data.map((value, i) => (value - (offset[i % n] ?? 0)) / (divisor[i % n] ?? 1)), shape };
-}
-
-/** Undoes `scaled`. */
-export function unscaled({ data, shape }: Floats, { offset, divisor }: Scaling): Floats {
-  const n = offset.length;
-  return { data: data.map((value, i) => value * (divisor[i % n] ?? 1) + (offset[i % n] ?? 0)), shape };
 }

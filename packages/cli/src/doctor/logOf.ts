@@ -1,8 +1,9 @@
 /** What the log of a run tells of it. */
 import { DataError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
+import type { Row } from '@keepprob/trainer/table';
 import { textOf } from '../data/files.ts';
-import { csvRows, type Row } from '../table/csv.ts';
+import { csvRows } from '../table/csv.ts';
 
 export interface Log {
   /** By name and epoch. */

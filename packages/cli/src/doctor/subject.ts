@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { OptionError, type Plugins } from '@keepprob/core';
 import type { ArrayData, FitOptions } from '@keepprob/trainer';
+import { type Preprocessing, preprocessingOf } from '@keepprob/trainer/model';
 import type { LayersModel, Optimizer } from '@tensorflow/tfjs';
 import type { DataSpec, JsonConfig, MakeTraining, SourceSpec } from '../config/config.ts';
 import { loadConfig } from '../config/loadConfig.ts';
@@ -11,7 +12,6 @@ import { pluginOf } from '../config/make/plugins.ts';
 import { strangersIn } from '../config/make/strangers.ts';
 import { checkData } from '../config/schema/checkConfig.ts';
 import { loadData } from '../data/load.ts';
-import { type Preprocessing, preprocessingIn } from '../data/preprocessing.ts';
 import { pathFrom } from '../run/training.ts';
 import { type Log, logOf } from './logOf.ts';
 
@@ -51,28 +51,24 @@ const beside = (model: string, name: string): string => join(dirname(model), nam
 export const modelIn = (path: string): string =>
   statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, 'model.json') : path;
 
-/** What was done to the data of a model, from the file beside it. */
-export const besideModel = (model: string): Promise<Preprocessing | undefined> =>
-  preprocessingIn(beside(model, 'preprocessing.json'));
-
 /** @throws OptionError, DataError for files that are not as they should be, or options that do not go together */
 export async function subjectOf(file: string, model: LayersModel, options: DataOptions): Promise<Known> {
   const log = options.log ?? beside(file, 'log.csv');
   const run = options.log !== undefined || existsSync(log) ? await logOf(log) : null;
-  if (options.config !== undefined) return { ...(await fromConfig(file, options.config, model)), run };
-  return { ...(await fromFiles(file, options)), plugins: [], run, json: false };
+  if (options.config !== undefined) return { ...(await fromConfig(options.config, model)), run };
+  return { ...(await fromFiles(model, options)), plugins: [], run, json: false };
 }
 
 type FromConfig = Omit<Known, 'run'>;
 
-async function fromConfig(file: string, owner: string, model: LayersModel): Promise<FromConfig> {
+async function fromConfig(owner: string, model: LayersModel): Promise<FromConfig> {
   const config = await loadConfig(owner);
-  return typeof config === 'function' ? fromModule(owner, config) : fromJson(file, owner, config, model);
+  return typeof config === 'function' ? fromModule(owner, config) : fromJson(owner, config, model);
 }
 
-async function fromJson(file: string, owner: string, config: JsonConfig, model: LayersModel): Promise<FromConfig> {
+async function fromJson(owner: string, config: JsonConfig, model: LayersModel): Promise<FromConfig> {
   const { data: spec, loss, plugins = [], seed, batchSize } = config;
-  const { train, validation, preprocessing } = await loadData(owner, spec, pathFrom(owner), await besideModel(file));
+  const { train, validation, preprocessing } = await loadData(owner, spec, pathFrom(owner), preprocessingOf(model));
   const strangers = await strangersIn(owner, plugins);
   const optimizer = optimizerOf(`${owner}: optimizer`, config.optimizer);
   return {
@@ -121,7 +117,7 @@ const classesOf = (given: readonly string[]): NonNullable<DataSpec['classes']> =
 const withoutScaling = ({ scaling: _, ...others }: Preprocessing): Preprocessing => others;
 
 async function fromFiles(
-  file: string,
+  model: LayersModel,
   options: DataOptions,
 ): Promise<Pick<Known, 'data' | 'validation' | 'preprocessing'>> {
   const { data: files, validation: validationFiles, label, columns, separator, classes, divideBy, shape } = options;
@@ -130,7 +126,7 @@ async function fromFiles(
       throw OptionError.of(OWNER, '--data', 'the training rows, in addition to those of --validation', undefined);
     return { data: null, validation: null };
   }
-  const before = await besideModel(file);
+  const before = preprocessingOf(model);
   const isTable = files.length === 1;
   const chosen = {
     train: sourceOf('data', files),

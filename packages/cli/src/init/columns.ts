@@ -1,5 +1,5 @@
 /** What is to be done with the columns to predict from. */
-import type { ColumnType, Impute } from '../table/encoding.ts';
+import type { ColumnType, Impute } from '@keepprob/trainer/table';
 import { type ColumnLook, MOST_VALUES } from './look.ts';
 
 /** Words that are inputs of their own, at most; of more the words are hashed. */

@@ -1,8 +1,8 @@
 /** Which column is to be predicted, and whether it is classes or numbers. */
 import { DataError, OptionError } from '@keepprob/core';
 import { nearest, show } from '@keepprob/core/driver';
+import { isDecimal } from '@keepprob/trainer/table';
 import * as messages from '../config/messages.ts';
-import { isDecimal } from '../table/fields.ts';
 import { inOrder } from '../table/fitEncodings.ts';
 import { type ColumnLook, MOST_VALUES } from './look.ts';
 

@@ -1,6 +1,8 @@
 /** What the columns of a table hold. */
+
+import { isDecimal, isMissing } from '@keepprob/trainer/table';
 import type { Table } from '../table/csv.ts';
-import { isDate, isDecimal, isMissing } from '../table/fields.ts';
+import { isDate } from '../table/fields.ts';
 
 /** Different values of a column that are counted; there may be more of them. */
 export const MOST_VALUES = 1000;

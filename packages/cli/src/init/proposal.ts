@@ -1,6 +1,7 @@
 /** A config to begin with: small enough for any table, with some of each kind of regularization. */
+
+import { type Encoding, inputsOf } from '@keepprob/trainer/table';
 import type { JsonConfig, LayerSpec } from '../config/config.ts';
-import { type Encoding, inputsOf } from '../table/encoding.ts';
 import type { Use } from './columns.ts';
 import type { Label } from './label.ts';
 

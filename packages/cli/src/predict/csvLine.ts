@@ -1,5 +1,5 @@
 /** Fields as a line of CSV that a spreadsheet takes for what it is. */
-import { isDecimal } from '../table/fields.ts';
+import { isDecimal } from '@keepprob/trainer/table';
 
 /** What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection). */
 const formula = /^[=+\-@\t\r＝＋－＠]/;

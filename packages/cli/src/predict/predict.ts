@@ -7,19 +7,16 @@ import { pipeline } from 'node:stream/promises';
 import { OptionError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
 import { randomSeed } from '@keepprob/core/layers';
-import { storageError } from '@keepprob/trainer/node';
-import { modelOf } from '../config/make/model.ts';
+import type { Preprocessing } from '@keepprob/trainer/model';
+import { loadModel, preprocessingOf, storageError } from '@keepprob/trainer/node';
+import { type Encoding, placesOf, type RowEncoder, rowEncoder, scaled } from '@keepprob/trainer/table';
 import * as messages from '../config/messages.ts';
 import { floats, sizeOf } from '../data/arrays.ts';
-import type { Preprocessing } from '../data/preprocessing.ts';
-import { scaled } from '../data/scale.ts';
-import { besideModel, modelIn } from '../doctor/subject.ts';
+import { modelIn } from '../doctor/subject.ts';
 import { type Backend, openBackend } from '../run/backend.ts';
 import { wrapped } from '../run/wrapped.ts';
 import { checkFile } from '../run/writable.ts';
-import { placesOf } from '../table/columns.ts';
-import type { Encoding } from '../table/encoding.ts';
-import { type RowEncoder, rowEncoder } from '../table/rowEncoder.ts';
+import { notNumber } from '../table/fields.ts';
 import { type RowBlock, rowBlocks } from '../table/stream.ts';
 import { csvLine } from './csvLine.ts';
 import { type Predictor, predictorOf, type Said } from './predictor.ts';
@@ -43,11 +40,11 @@ export async function predict(given: string, table: string, options: PredictOpti
   const file = modelIn(given);
   const { out, force = false, passes: samples, seed = randomSeed() } = options;
   if (out !== undefined) checkOut(out, table, force);
-  const known = await besideModel(file);
-  if (!known?.columns) throw new OptionError(known ? messages.notOfTable(file) : messages.noPreprocessing(file));
   await openBackend(options.backend, 1);
-  const model = await modelOf(file, name => name, { owner: 'predict', seed: 0, inputShape: [] });
+  const model = await loadModel(file);
   try {
+    const known = preprocessingOf(model);
+    if (!known?.columns) throw new OptionError(known ? messages.notOfTable(file) : messages.noPreprocessing(file));
     const predictor = predictorOf('predict', model, known, samples === undefined ? undefined : { samples, seed });
     const job = new Job(table, predictor, known, options);
     await write(job.lines(), out);
@@ -106,7 +103,7 @@ class Job {
     let block = 0;
     for await (const rows of rowBlocks(this.table, separator)) {
       const named = { path: this.table, header: rows.header };
-      encoder ??= rowEncoder(named, encodingsOf(this.known));
+      encoder ??= rowEncoder(named, encodingsOf(this.known), notNumber);
       places = places.length ? places : placesOf(named, keep);
       this.#unknown = encoder.unknown;
       yield* this.#block(rows, encoder, places, block++);

@@ -1,12 +1,12 @@
 /** From rows of numbers to what is said of each. */
 import { OptionError } from '@keepprob/core';
 import { predictWithUncertainty } from '@keepprob/dropout';
+import type { Preprocessing } from '@keepprob/trainer/model';
+import { unscaled } from '@keepprob/trainer/table';
 import type { LayersModel } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import type { Floats } from '../data/arrays.ts';
 import { classNames } from '../data/labels.ts';
-import type { Preprocessing } from '../data/preprocessing.ts';
-import { unscaled } from '../data/scale.ts';
 import { predictionsOf } from '../evaluate/predictions.ts';
 
 /** What is said of a row. */

@@ -9,6 +9,8 @@ import * as messages from '../config/messages.ts';
 const names = {
   model: 'model.json',
   weights: 'weights.bin',
+  // where they stand while a model is replaced
+  otherWeights: 'weights-2.bin',
   preprocessing: 'preprocessing.json',
   checkpoints: 'checkpoints',
   jsonLines: 'log.jsonl',

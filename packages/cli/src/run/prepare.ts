@@ -1,12 +1,12 @@
 /** From a config and a command line to model, data and options: in the program, and in each of its workers. */
 import { checkOptions, OptionError, type OptionSpecs, option } from '@keepprob/core';
 import { checkpoints, type FitOptions, type TrainingData } from '@keepprob/trainer';
+import type { Preprocessing } from '@keepprob/trainer/model';
 import { directoryStore } from '@keepprob/trainer/node';
 import type { LayersModel } from '@tensorflow/tfjs';
 import type { Config, JsonConfig, MakeTraining, Training } from '../config/config.ts';
 import { faultIn, loadConfig } from '../config/loadConfig.ts';
 import { loadData } from '../data/load.ts';
-import type { Preprocessing } from '../data/preprocessing.ts';
 import { type Backend, openBackend } from './backend.ts';
 import { dataLines } from './dataLines.ts';
 import { filesIn, listenersIn } from './folder.ts';

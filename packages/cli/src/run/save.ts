@@ -1,18 +1,16 @@
 import { basename, dirname } from 'node:path';
-import { directoryStore } from '@keepprob/trainer/node';
+import type { Preprocessing } from '@keepprob/trainer/model';
+import { directoryStore, saveModel } from '@keepprob/trainer/node';
 import type { LayersModel } from '@tensorflow/tfjs';
-import type { Preprocessing } from '../data/preprocessing.ts';
 import type { RunFiles } from './folder.ts';
-import { modelFiles } from './modelFiles.ts';
 
 /** Leaves a model where a run has it, and beside it what was done to its data. */
 export async function save(
   model: LayersModel,
   preprocessing: Preprocessing | undefined,
-  files: Pick<RunFiles, 'model' | 'preprocessing'>,
+  files: Pick<RunFiles, 'model'>,
 ): Promise<void> {
-  await model.save(modelFiles(files.model));
-  if (preprocessing) await writeJson(files.preprocessing, preprocessing);
+  await saveModel(model, files.model, { preprocessing: preprocessing ?? null });
 }
 
 /** Writes a file of JSON, whole or not at all. */

@@ -2,9 +2,10 @@
 import { weightsOf } from '@keepprob/core';
 import { checkLog } from '@keepprob/core/driver';
 import { fit } from '@keepprob/trainer';
+import { scaled } from '@keepprob/trainer/table';
 import * as tf from '@tensorflow/tfjs';
 import type { JsonConfig, Training } from '../config/config.ts';
-import { scaled, scalingOf } from '../data/scale.ts';
+import { scalingOf } from '../data/scale.ts';
 import { trainingOf } from '../run/training.ts';
 import type { Searched } from './readConfig.ts';
 import type { SearchRows } from './rows.ts';

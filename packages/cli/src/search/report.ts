@@ -1,9 +1,9 @@
 /** What a search has found, from its folder alone; of one that runs or was interrupted, what its journal has so far. */
 import { existsSync } from 'node:fs';
 import { OptionError } from '@keepprob/core';
+import { jsonOf } from '@keepprob/trainer/node';
 import * as v from 'valibot';
 import * as messages from '../config/messages.ts';
-import { jsonOf } from '../data/files.ts';
 import { placesOf, writePage } from './end.ts';
 import { searchFiles } from './folder.ts';
 

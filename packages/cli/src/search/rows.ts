@@ -1,10 +1,10 @@
 /** The rows that a search is made on. */
 import type { SearchOptions } from '@keepprob/search';
+import type { Preprocessing } from '@keepprob/trainer/model';
 import type { JsonConfig } from '../config/config.ts';
 import { rowsOf } from '../data/arrays.ts';
 import type { Examples } from '../data/examples.ts';
 import { loadData } from '../data/load.ts';
-import type { Preprocessing } from '../data/preprocessing.ts';
 import { pathFrom } from '../run/training.ts';
 
 export interface SearchRows {

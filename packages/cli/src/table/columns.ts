@@ -1,50 +1,31 @@
 /** From the columns of a table to numbers, and to other tables. */
 import { DataError } from '@keepprob/core';
 import { nearest, show } from '@keepprob/core/driver';
+import {
+  type Columns,
+  fieldAt,
+  isMissing,
+  numberIn as numberAt,
+  placesOf,
+  type Row,
+  received,
+} from '@keepprob/trainer/table';
 import * as messages from '../config/messages.ts';
 import { type Floats, floats } from '../data/arrays.ts';
-import type { Row, Table } from './csv.ts';
-import { isDecimal, isMissing, notNumber } from './fields.ts';
-
-/** Where the columns stand. @throws DataError with the nearest name for one that is not there */
-export function placesOf({ path, header }: Pick<Table, 'path' | 'header'>, names: readonly string[]): number[] {
-  const places = new Map(header.map((name, place) => [name, place]));
-  return names.map(name => {
-    const place = places.get(name);
-    if (place !== undefined) return place;
-    const near = nearest(name, header);
-    const { message } = DataError.of(path, `a column ${show(name)}`, messages.listed(header));
-    throw new DataError(near === undefined ? message : `${message} Did you mean ${show(near)}?`);
-  });
-}
-
-/** How errors call a field. */
-export const fieldAt = (path: string, line: number, column: string): string =>
-  `${path}, line ${line}, column ${show(column)}`;
-
-export const received = (field: string): string => (field.trim() === '' ? 'an empty field' : show(field));
+import type { Table } from './csv.ts';
+import { notNumber } from './fields.ts';
 
 /** @throws DataError for a field that is no number, with what is likely meant by it, or with `expected` */
-export function numberIn(
-  path: string,
-  { line, fields }: Row,
-  place: number,
-  column: string,
-  expected?: string,
-): number {
-  const field = fields[place] ?? '';
-  if (isDecimal(field)) return Number(field);
-  throw DataError.of(fieldAt(path, line, column), expected ?? notNumber(field, column), received(field));
-}
+export const numberIn = (table: Columns, row: Row, place: number, expected?: string): number =>
+  numberAt(table, row, place, expected ?? notNumber);
 
 /** [rows, columns]. @throws DataError for a column that is not there, a field that is no number */
 export function numbers(table: Table, names: readonly string[], expected?: string): Floats {
-  const columns = placesOf(table, names).map((place, i) => [place, names[i] ?? ''] as const);
-  const data = floats(table.path, table.length * columns.length);
+  const places = placesOf(table, names);
+  const data = floats(table.path, table.length * places.length);
   let next = 0;
-  for (const row of table.rows())
-    for (const [place, name] of columns) data[next++] = numberIn(table.path, row, place, name, expected);
-  return { data, shape: [table.length, columns.length] };
+  for (const row of table.rows()) for (const place of places) data[next++] = numberIn(table, row, place, expected);
+  return { data, shape: [table.length, places.length] };
 }
 
 /** Class numbers [rows] of names. @throws DataError for a name that is none of the classes */
@@ -62,7 +43,7 @@ export function classNumbers(table: Table, name: string, classes: readonly strin
         ? `; to leave out rows without a label say "impute": { ${show(name)}: "drop" }`
         : '';
       throw DataError.of(
-        fieldAt(table.path, line, name),
+        fieldAt(table, line, name),
         `one of the classes ${messages.listed(classes)}${drop}`,
         `${received(field)}${near ? `, which may be ${near}` : ''}`,
       );

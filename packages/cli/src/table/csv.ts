@@ -1,12 +1,7 @@
 /** Tables as text: read from the first character to the last, a row at a time, and no more of them is kept than that row. */
 import { DataError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
-
-export interface Row {
-  /** Where it begins in the file, from 1. */
-  readonly line: number;
-  readonly fields: readonly string[];
-}
+import type { Row } from '@keepprob/trainer/table';
 
 export interface Table {
   readonly path: string;

@@ -1,22 +1,6 @@
-/** What stands in a field of a table: a number, nothing, or what else its writer may have meant. */
+/** What else the writer of a field may have meant than a number. */
 import { show } from '@keepprob/core/driver';
-
-/**
- * Decimal, as everyone writes it; not what else JavaScript takes for a number, such as '' or '0x1f'. After each part comes a character that
- * the part before cannot take, so that a field is read once, however long it is.
- */
-const decimal = /^\s*[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?\s*$/i;
-
-export const isDecimal = (field: string): boolean => decimal.test(field);
-
-const missing: ReadonlySet<string> = new Set(['', 'na', 'n/a', '#n/a', 'nan', 'null', '?']);
-const LONGEST_WORD = 8;
-
-/** Whether a field stands for a value that is not known: empty, NA, N/A, NaN, null or ?. */
-export function isMissing(field: string): boolean {
-  const trimmed = field.trim();
-  return trimmed.length < LONGEST_WORD && missing.has(trimmed.toLowerCase());
-}
+import { isMissing } from '@keepprob/trainer/table';
 
 const dates = [/^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ][\d:.,+Z -]*)?$/, /^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}$/];
 

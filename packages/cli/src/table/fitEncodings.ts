@@ -1,10 +1,9 @@
 /** What columns need to know of the training rows: medians, modes, words. */
 import { DataError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
-import { fieldAt, numberIn, placesOf } from './columns.ts';
-import type { Row, Table } from './csv.ts';
-import type { ColumnPlan, Encoding } from './encoding.ts';
-import { isMissing } from './fields.ts';
+import { type ColumnPlan, type Encoding, fieldAt, isMissing, placesOf, type Row } from '@keepprob/trainer/table';
+import { numberIn } from './columns.ts';
+import type { Table } from './csv.ts';
 
 /** The most words of a column that are inputs of their own: more of them are names, or text. */
 const MOST_VALUES = 1000;
@@ -26,25 +25,25 @@ export function fitEncodings(table: Table, plans: readonly ColumnPlan[]): Encodi
   return fits.map(fit => fit.end());
 }
 
-function ofNumbers({ path }: Table, plan: ColumnPlan, place: number): Fit {
+function ofNumbers(table: Table, plan: ColumnPlan, place: number): Fit {
   const { column, impute } = plan;
   const isFilled = impute !== undefined && impute !== 'drop';
   const values: number[] = [];
   return {
     look(row) {
       if (isFilled && isMissing(row.fields[place] ?? '')) return;
-      const value = numberIn(path, row, place, column);
+      const value = numberIn(table, row, place);
       if (isFilled) values.push(value);
     },
     end() {
       if (!isFilled) return plan;
-      if (!values.length) throw withoutValue(path, column);
+      if (!values.length) throw withoutValue(table.path, column);
       return { ...plan, fill: impute === 'mode' ? modeOf(countsOf(values)) : medianOf(values) };
     },
   };
 }
 
-function ofWords({ path }: Table, plan: ColumnPlan, place: number): Fit {
+function ofWords(table: Table, plan: ColumnPlan, place: number): Fit {
   const { column, impute, type } = plan;
   const counts = new Map<string, number>();
   const needsCounts = type === 'oneHot' || impute === 'mode';
@@ -54,20 +53,20 @@ function ofWords({ path }: Table, plan: ColumnPlan, place: number): Fit {
       if (!needsCounts || (impute !== undefined && isMissing(field))) return;
       if (field === '')
         throw DataError.of(
-          fieldAt(path, line, column),
+          fieldAt(table, line, column),
           `a word; say what stands for missing ones: "impute": { ${show(column)}: "mode" }`,
           'an empty field',
         );
       counts.set(field, (counts.get(field) ?? 0) + 1);
       if (counts.size > MOST_VALUES && type === 'oneHot')
         throw DataError.of(
-          `${path}, column ${show(column)}`,
+          `${table.path}, column ${show(column)}`,
           `at most ${MOST_VALUES} different words for "oneHot"; hash them: "types": { ${show(column)}: { "hash": 64 } }`,
           `more of them by line ${line}`,
         );
     },
     end() {
-      if (needsCounts && !counts.size) throw withoutValue(path, column);
+      if (needsCounts && !counts.size) throw withoutValue(table.path, column);
       return {
         ...plan,
         ...(type === 'oneHot' && { values: [...counts.keys()].sort(inOrder) }),

@@ -1,8 +1,8 @@
 /** What is to be done with each column, from a config: checked against the columns that there are. */
 import { OptionError } from '@keepprob/core';
 import { messages as core, isTable, nearest } from '@keepprob/core/driver';
+import { type ColumnPlan, type ColumnType, type Impute, imputes } from '@keepprob/trainer/table';
 import type { DataSpec } from '../config/config.ts';
-import { type ColumnPlan, type ColumnType, type Impute, imputes } from './encoding.ts';
 
 /** Of a column whose words are hashed. */
 const MOST_HASHED = 65_536;

@@ -4,9 +4,10 @@ import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { DataError } from '@keepprob/core';
+import { sizeOfFile } from '@keepprob/trainer/node';
+import type { Row } from '@keepprob/trainer/table';
 import * as messages from '../config/messages.ts';
-import { sizeOfFile } from '../data/files.ts';
-import { checkFields, csvRows, headerOf, LONGEST_ROW, type Row } from './csv.ts';
+import { checkFields, csvRows, headerOf, LONGEST_ROW } from './csv.ts';
 import { checkSeparator, checkText, firstLineOf } from './tableIn.ts';
 
 export interface RowBlock {

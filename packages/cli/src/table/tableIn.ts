@@ -1,7 +1,8 @@
 /** Tables from their files. */
 import { DataError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
-import { bytesOf, MOST_TEXT } from '../data/files.ts';
+import { bytesOf } from '@keepprob/trainer/node';
+import { MOST_TEXT } from '../data/files.ts';
 import { type Table, tableOf } from './csv.ts';
 
 /** What begins like this is no text in UTF-8. */

@@ -1,11 +1,9 @@
 /** Searches from end to end, as a user runs them. */
 import { cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { register } from '@keepprob/dropout';
-import * as tf from '@tensorflow/tfjs';
+import { loadModel } from '@keepprob/trainer/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasServer, start } from '../../../search/test/support/servers.ts';
-import { modelFiles } from '../../src/run/modelFiles.ts';
 import { config, iris } from '../support/iris.ts';
 import type { Ended, Project } from '../support/program.ts';
 import { type Searches, searchedProject, verdict } from '../support/searches.ts';
@@ -46,8 +44,7 @@ describe('a search', () => {
       .map(line => line.split(',').map(Number));
     const mean = [0, 1, 2, 3].map(column => cells.reduce((sum, row) => sum + row[column]!, 0) / cells.length);
     scaling.offset.map((offset: number, column: number) => expect(offset).toBeCloseTo(mean[column]!, 5));
-    register();
-    const model = await tf.loadLayersModel(modelFiles(join(project.folder, 'calm/model.json')));
+    const model = await loadModel(join(project.folder, 'calm'));
     expect(model.inputs[0]?.shape).toEqual([null, 4]);
     model.dispose();
   });

@@ -1,12 +1,11 @@
 /** What columns become: measured on the training rows alone. */
+import { type ColumnPlan, inputsOf } from '@keepprob/trainer/table';
 import { describe, expect, test } from 'vitest';
 import { completeRows, onlyRows } from '../../src/table/columns.ts';
 import { tableOf } from '../../src/table/csv.ts';
-import { type ColumnPlan, inputsOf } from '../../src/table/encoding.ts';
+import { encoded } from '../../src/table/encoded.ts';
 import { fitEncodings, medianOf } from '../../src/table/fitEncodings.ts';
-import { addWords } from '../../src/table/hash.ts';
 import { planOf } from '../../src/table/plan.ts';
-import { encoded } from '../../src/table/rowEncoder.ts';
 
 const table = (...rows: string[]) => tableOf('t.csv', ['n,w', ...rows].join('\n'));
 const rowsOf = ({ data, shape }: ReturnType<typeof encoded>) =>
@@ -101,20 +100,6 @@ describe('encodings', () => {
 
   test('the median of an even number of values is the mean of the two in the middle', () => {
     expect([medianOf([3]), medianOf([10, 1, 2]), medianOf([4, 1, 10, 2])]).toEqual([3, 2, 3]);
-  });
-
-  test('hashed: the same words in any order and case are the same numbers, twice a word counts twice', () => {
-    const hashed = (text: string): number[] => {
-      const data = new Float32Array(16);
-      addWords(text, 16, data, 0);
-      return [...data];
-    };
-    expect(hashed('The cat, the Dog!')).toEqual(hashed('dog the THE cat'));
-    expect(hashed('cat cat')).toEqual(hashed('cat').map(value => 2 * value));
-    expect(hashed('')).toEqual(new Array(16).fill(0));
-    expect(hashed('cat').filter(value => value !== 0)).toHaveLength(1);
-    // FNV-1a of "a" is 0xe40c292c: the top bit is set, the others are 0x640c292c, of which 4 bits are 12
-    expect(hashed('a')[12]).toBe(-1);
   });
 
   test.each<[string, () => unknown, string]>([

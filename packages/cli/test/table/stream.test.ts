@@ -1,8 +1,9 @@
 /** A table read in pieces has the rows that it has when read at once. */
 import { gzipSync } from 'node:zlib';
+import type { Row } from '@keepprob/trainer/table';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { csvRows, type Row } from '../../src/table/csv.ts';
+import { csvRows } from '../../src/table/csv.ts';
 import { rowBlocks } from '../../src/table/stream.ts';
 import { checkSeparator, separatorIn, tableIn } from '../../src/table/tableIn.ts';
 import { newProject, type Project } from '../support/program.ts';

@@ -10,7 +10,13 @@ import {
   evaluateRows,
   memoryStore,
 } from '@keepprob/trainer';
-import { csv, directoryStore, jsonLines, tensorBoard } from '@keepprob/trainer/node';
+import {
+  applyPreprocessing,
+  loadModel as loadModelFrom,
+  preprocessingOf,
+  undoLabelScaling,
+} from '@keepprob/trainer/model';
+import { csv, directoryStore, jsonLines, loadModel, saveModel, tensorBoard } from '@keepprob/trainer/node';
 import * as tf from '@tensorflow/tfjs';
 import { type EntryPoint, entryPoint } from '../../../core/test/support/entryPoints.ts';
 
@@ -120,4 +126,40 @@ const listeners: readonly EntryPoint[] = [
   ),
 ];
 
-export const entryPoints: readonly EntryPoint[] = [...rows, ...stores, ...listeners];
+const saved: readonly EntryPoint[] = [
+  entryPoint(
+    'saveModel',
+    () => ({ model: net(), options: {} }),
+    args => saveModel(args.model, join(folder, 'model'), args.options),
+    { takes: { options } },
+  ),
+  entryPoint(
+    'loadModel of a file',
+    () => ({ path: join(folder, 'model') }),
+    ({ path }) => loadModel(path),
+  ),
+  entryPoint(
+    'loadModel',
+    () => ({ from: { load: async () => ({ modelTopology: net().toJSON(null, false) }) } }),
+    ({ from }) => loadModelFrom(from),
+  ),
+  entryPoint(
+    'preprocessingOf',
+    () => ({ model: net() }),
+    args => preprocessingOf(args.model),
+  ),
+  entryPoint(
+    'applyPreprocessing',
+    () => ({ model: { shape: [2] }, rows: [[1, 2]] }),
+    args => applyPreprocessing(args.model, args.rows),
+    { takes: { rows: null } },
+  ),
+  entryPoint(
+    'undoLabelScaling',
+    () => ({ model: { shape: [2] }, predictions: ones() }),
+    args => undoLabelScaling(args.model, args.predictions),
+    { takes: { predictions: null } },
+  ),
+];
+
+export const entryPoints: readonly EntryPoint[] = [...rows, ...stores, ...listeners, ...saved];

@@ -1,10 +1,10 @@
-import { DataError, OptionError } from '@keepprob/core';
+import { OptionError } from '@keepprob/core';
 import { checkModel } from '@keepprob/core/driver';
 import { register as registerDropout } from '@keepprob/dropout';
 import { register as registerL2 } from '@keepprob/l2';
 import { reinitialised } from '@keepprob/lens/reinitialised';
+import { loadModel } from '@keepprob/trainer/node';
 import * as tf from '@tensorflow/tfjs';
-import { modelFiles } from '../../run/modelFiles.ts';
 import type { LayerSpec } from '../config.ts';
 import { layerOf } from './layers.ts';
 
@@ -23,18 +23,10 @@ export async function modelOf(
   path: (name: string) => string,
   context: ModelContext,
 ): Promise<tf.LayersModel> {
+  if (typeof spec === 'string') return loadModel(path(spec));
   registerDropout();
   registerL2();
-  return typeof spec === 'string' ? savedModel(context.owner, path(spec)) : chainOf(spec, context);
-}
-
-async function savedModel(owner: string, path: string): Promise<tf.LayersModel> {
-  try {
-    return await tf.loadLayersModel(modelFiles(path));
-  } catch (error) {
-    if (error instanceof DataError) throw error;
-    throw new OptionError(`${owner}: model: ${path}: ${(error as Error).message}`);
-  }
+  return chainOf(spec, context);
 }
 
 async function chainOf(

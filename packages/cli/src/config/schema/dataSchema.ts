@@ -1,6 +1,7 @@
 /** What a config, or the command line, says of data. */
+
+import { imputes } from '@keepprob/trainer/table';
 import * as v from 'valibot';
-import { imputes } from '../../table/encoding.ts';
 import type { DataSpec } from '../config.ts';
 import { boolean, either, has, integer, list, number, only, text } from './expected.ts';
 

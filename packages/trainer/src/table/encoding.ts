@@ -6,12 +6,16 @@ export type ColumnType = 'number' | 'oneHot' | { readonly hash: number };
 /** What stands for a missing value: the median, the most frequent one, the same beside an input that says so (`indicator`); `drop` leaves out the row. */
 export type Impute = 'median' | 'mode' | 'indicator' | 'drop';
 
+/** The ways to fill a gap. */
 export const imputes: readonly Impute[] = ['median', 'mode', 'indicator', 'drop'];
 
 /** A column, and what is to be done with it. */
 export interface ColumnPlan {
+  /** Its name. */
   readonly column: string;
+  /** What it holds. */
   readonly type: ColumnType;
+  /** What stands for a missing value; without it each row must have one. */
   readonly impute?: Impute;
 }
 
@@ -23,7 +27,11 @@ export interface Encoding extends ColumnPlan {
   readonly fill?: number | string;
 }
 
-/** The names of the inputs that a column becomes. */
+/**
+ * The names of the inputs that a column becomes.
+ * @example
+ * inputsOf({ column: 'kind', type: 'oneHot', values: ['cat', 'dog'] }); // ['kind=cat', 'kind=dog']
+ */
 export function inputsOf({ column, type, impute, values = [] }: Encoding): string[] {
   const indicator = impute === 'indicator' ? [`${column} is missing`] : [];
   if (type === 'number') return [column, ...indicator];

@@ -1,13 +1,10 @@
 /** From rows of a table to the numbers that a model takes. */
 import { DataError } from '@keepprob/core';
-import { show } from '@keepprob/core/driver';
-import { type Floats, floats } from '../data/arrays.ts';
-import { fieldAt, numberIn, placesOf } from './columns.ts';
-import type { Row, Table } from './csv.ts';
 import { type Encoding, inputsOf } from './encoding.ts';
-import { isMissing } from './fields.ts';
+import { type Columns, fieldAt, isMissing, numberIn, placesOf, type Row } from './fields.ts';
 import { addWords } from './hash.ts';
 
+/** Writes rows of a table as numbers. */
 export interface RowEncoder {
   /** The names of the numbers. */
   readonly inputs: readonly string[];
@@ -19,10 +16,28 @@ export interface RowEncoder {
   write(row: Row, data: Float32Array, at: number): void;
 }
 
+/** What an error expects in place of a field that is no number. */
+export type ExpectedNumber = (field: string, column: string) => string;
+
 type Write = (row: Row, data: Float32Array, at: number) => void;
 
-/** @throws DataError for a column that the table does not have */
-export function rowEncoder(table: Pick<Table, 'path' | 'header'>, encodings: readonly Encoding[]): RowEncoder {
+/**
+ * How rows of a table become numbers, column by column.
+ * @param expected what an error expects in place of a field that is no number; 'a number' by default
+ * @example
+ * const encoder = rowEncoder({ path: 'pets.csv', header: ['kind', 'age'] }, [
+ *   { column: 'age', type: 'number' },
+ *   { column: 'kind', type: 'oneHot', values: ['cat', 'dog'] },
+ * ]);
+ * const numbers = new Float32Array(3);
+ * encoder.write({ line: 2, fields: ['dog', '7'] }, numbers, 0); // 7, 0, 1
+ * @throws DataError for a column that the table does not have
+ */
+export function rowEncoder(
+  table: Columns,
+  encodings: readonly Encoding[],
+  expected: ExpectedNumber = () => 'a number',
+): RowEncoder {
   const places = placesOf(
     table,
     encodings.map(({ column }) => column),
@@ -32,8 +47,10 @@ export function rowEncoder(table: Pick<Table, 'path' | 'header'>, encodings: rea
   let width = 0;
   const writes = encodings.map((encoding, i): readonly [number, Write] => {
     const from = width;
-    width += inputs[i]?.length ?? 0;
-    return [from, writeOf(table.path, encoding, places[i] ?? 0, inputs[i]?.length ?? 0, unknown)];
+    const own = inputs[i]?.length ?? 0;
+    width += own;
+    const place = places[i] ?? 0;
+    return [from, writeOf(encoding, place, own, writeValue({ table, encoding, place, unknown, expected }))];
   });
   const needed = places.filter((_, i) => encodings[i]?.impute === 'drop');
   return {
@@ -47,9 +64,7 @@ export function rowEncoder(table: Pick<Table, 'path' | 'header'>, encodings: rea
 }
 
 /** @param width of the numbers of the column, the last of which says what is missing where there is an indicator */
-function writeOf(path: string, encoding: Encoding, place: number, width: number, unknown: Map<string, number>): Write {
-  const { impute, fill } = encoding;
-  const write = writeValue(path, encoding, place, unknown);
+function writeOf({ impute, fill }: Encoding, place: number, width: number, write: WriteValue): Write {
   if (impute === undefined || impute === 'drop')
     return (row, data, at) => write(row, row.fields[place] ?? '', data, at);
   return (row, data, at) => {
@@ -63,15 +78,19 @@ function writeOf(path: string, encoding: Encoding, place: number, width: number,
 
 type WriteValue = (row: Row, field: string, data: Float32Array, at: number) => void;
 
-function writeValue(
-  path: string,
-  { column, type, values = [] }: Encoding,
-  place: number,
-  unknown: Map<string, number>,
-): WriteValue {
+interface Column {
+  readonly table: Columns;
+  readonly encoding: Encoding;
+  readonly place: number;
+  readonly unknown: Map<string, number>;
+  readonly expected: ExpectedNumber;
+}
+
+function writeValue({ table, encoding, place, unknown, expected }: Column): WriteValue {
+  const { column, type, values = [] } = encoding;
   if (type === 'number')
     return (row, _, data, at) => {
-      data[at] = numberIn(path, row, place, column);
+      data[at] = numberIn(table, row, place, expected);
     };
   if (type !== 'oneHot') return (_, field, data, at) => addWords(field, type.hash, data, at);
   const places = new Map(values.map((value, i) => [value, i]));
@@ -79,22 +98,7 @@ function writeValue(
     const word = field.trim();
     const found = places.get(word);
     if (found !== undefined) data[at + found] = 1;
-    else if (word === '') throw DataError.of(fieldAt(path, line, column), 'a word', 'an empty field');
+    else if (word === '') throw DataError.of(fieldAt(table, line, column), 'a word', 'an empty field');
     else unknown.set(column, (unknown.get(column) ?? 0) + 1);
   };
-}
-
-/** [rows, inputs]. @throws DataError for a field that is not of the type of its column, and for more numbers than memory holds */
-export function encoded(table: Table, encodings: readonly Encoding[]): Floats & Pick<RowEncoder, 'unknown'> {
-  const { inputs, unknown, write } = rowEncoder(table, encodings);
-  const data = floats(
-    `${table.path}: ${show(inputs.length)} inputs of ${table.length} rows`,
-    table.length * inputs.length,
-  );
-  let at = 0;
-  for (const row of table.rows()) {
-    write(row, data, at);
-    at += inputs.length;
-  }
-  return { data, shape: [table.length, inputs.length], unknown };
 }

@@ -1,0 +1,58 @@
+/** Models from wherever TF.js loads them, with what was done to their data. */
+import { DataError, option } from '@keepprob/core';
+import { checkArgument } from '@keepprob/core/driver';
+import { io } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { modelFrom } from './artifacts.ts';
+import { preprocessingBeside } from './beside.ts';
+import * as messages from './messages.ts';
+import { keepPreprocessing, preprocessingOf } from './preprocessing.ts';
+
+const isSource = (given: unknown): boolean =>
+  (typeof given === 'string' && given !== '') ||
+  (typeof given === 'object' && given !== null && 'load' in given && typeof given.load === 'function');
+
+const source = option.custom<string | io.IOHandler>(
+  "a URL of model.json, 'indexeddb://name', or an IOHandler of TensorFlow.js",
+  isSource,
+);
+
+/**
+ * `tf.loadLayersModel`, and more: preprocessing.json beside the model is found, for `applyPreprocessing`; a GraphModel and a class that is not registered
+ * are errors that say what to do; and a model that cannot be loaded leaves nothing behind. Call `register()` of the packages whose layers it has before.
+ * `model.save('indexeddb://name')` keeps what was found.
+ * @param from a URL of model.json, 'indexeddb://name', 'localstorage://name', or an `IOHandler` of TF.js
+ * @example
+ * let saved;
+ * await model.save(tf.io.withSaveHandler(async artifacts => { saved = artifacts; }));
+ * const again = await loadModel(tf.io.fromMemory(saved));
+ * again.layers.length; // 3
+ * @throws DataError for what is not there, is no layers model, or is damaged; OptionError for what is no source
+ */
+export async function loadModel(from: string | io.IOHandler): Promise<LayersModel> {
+  checkArgument('loadModel', 'from', source, from);
+  const what = typeof from === 'string' ? from : 'model';
+  const model = await modelFrom(what, await artifactsOf(what, from));
+  try {
+    const beside = typeof from === 'string' ? await preprocessingBeside(from) : undefined;
+    if (beside) keepPreprocessing(model, beside);
+    // wrong metadata are told here, not where they are needed
+    preprocessingOf(model);
+    return model;
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
+/** @throws DataError for what cannot be read */
+async function artifactsOf(what: string, from: string | io.IOHandler): Promise<io.ModelArtifacts> {
+  try {
+    const handler = typeof from === 'string' ? (io.getLoadHandlers(from)[0] ?? io.browserHTTPRequest(from)) : from;
+    const artifacts = await handler.load?.();
+    if (artifacts) return artifacts;
+  } catch (error) {
+    throw new DataError(messages.notLoaded(what, error instanceof Error ? error.message : String(error)));
+  }
+  throw DataError.of(what, 'a model', 'nothing');
+}

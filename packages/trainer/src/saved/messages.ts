@@ -1,0 +1,21 @@
+/** Messages about saved models. Each says what was expected, what came, and what to do. */
+import { show } from '@keepprob/core/driver';
+
+export const noFile = (path: string): string => `${path}: no such file.`;
+export const notRead = (path: string, reason: string): string => `${path}: ${reason}`;
+export const graphModel = (what: string): string =>
+  `${what}: expected a layers model. Received: a GraphModel, which has no layers and can only be run (tf.loadGraphModel). ` +
+  'To train it, or to use it here, convert the Keras model that it was made of: tensorflowjs_converter --input_format=keras --output_format=tfjs_layers_model model.h5 folder';
+export const otherFormat = (path: string, kind: string, format: string): string =>
+  `${path}: expected the model.json of a layers model. Received: ${kind}. ` +
+  `Convert it: tensorflowjs_converter --input_format=${format} --output_format=tfjs_layers_model ${show(path).slice(1, -1)} folder`;
+export const unknownClass = (what: string, kind: string, name: string, from: string | undefined): string =>
+  `${what}: it has a ${kind} of class ${show(name)}, which is not registered. ${
+    from === undefined
+      ? `Import the package that it comes from and call its register() before, or register a class of your own: tf.serialization.registerClass(${show(name).slice(1, -1)}).`
+      : `It is in ${from}: npm install ${from}, and before the model is loaded: import { register } from '${from}'; register();`
+  }`;
+export const notLoaded = (what: string, reason: string): string => `${what}: ${reason}`;
+export const noPreprocessing = (owner: string, what: string): string =>
+  `${owner}: ${what} says nothing of the data that it was trained on. loadModel() finds preprocessing.json beside a model of \`keepprob train\`; ` +
+  'for others pass an object { columns, scaling, …, shape }.';

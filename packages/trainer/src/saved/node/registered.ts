@@ -1,0 +1,25 @@
+/** Our layers, from the packages that are installed beside this one. */
+
+/** The packages that have layers, and how each is imported. */
+const packages: readonly (() => Promise<{ register(): void }>)[] = [
+  () => import('@keepprob/dropout'),
+  () => import('@keepprob/l2'),
+];
+
+let done: Promise<unknown> | undefined;
+
+/** Registers the layers of those packages that are there. */
+export const registerOurs = (): Promise<unknown> => {
+  done ??= Promise.all(packages.map(registerOne));
+  return done;
+};
+
+async function registerOne(load: () => Promise<{ register(): void }>): Promise<void> {
+  try {
+    const { register } = await load();
+    register();
+  } catch (error) {
+    // one that is not installed has no layers in any model that can be loaded here
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+  }
+}

@@ -1,0 +1,115 @@
+/** What was done to the data of a model: it stands in a file beside the model, or in the metadata of the model itself. */
+import { checkModel, isTable } from '@keepprob/core/driver';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import * as v from 'valibot';
+import { type Encoding, imputes } from '../table/encoding.ts';
+import type { Scaling } from '../table/scale.ts';
+import { held, integer, list, text } from './check.ts';
+
+/** What was done to the data of a model, and must be done to others that it is given. `keepprob train` writes it as preprocessing.json. */
+export interface Preprocessing {
+  /** The columns of the table, in the order of the inputs. */
+  readonly columns?: readonly string[];
+  /** How the columns become inputs; without it they are numbers as they stand. */
+  readonly encodings?: readonly Encoding[];
+  /** The column that is predicted, or several. */
+  readonly label?: string | readonly string[];
+  /** How many classes there are, or their names, in the order of the outputs. */
+  readonly classes?: number | readonly string[];
+  /** Of the inputs. */
+  readonly scaling?: Scaling;
+  /** Of labels that are numbers. */
+  readonly labelScaling?: Scaling;
+  /** The shape of one row of x. */
+  readonly shape: readonly number[];
+}
+
+const names = list(text(), 'names of columns');
+const finite = v.pipe(v.number('a number'), v.finite('a number'));
+const notZero = 'a number other than 0';
+const divisor = v.pipe(
+  v.number(notZero),
+  v.finite(notZero),
+  v.check(n => n !== 0, notZero),
+);
+
+const scaling = v.pipe(
+  v.object({ offset: list(finite, 'numbers'), divisor: list(divisor, 'numbers') }, '{ "offset": …, "divisor": … }'),
+  v.check(({ offset, divisor }) => offset.length === divisor.length, 'as many offsets as divisors'),
+);
+
+const hashed = v.strictObject({ hash: integer(1) }, '{ "hash": … }');
+const types = '"number", "oneHot" or { "hash": … }';
+const encoding = v.pipe(
+  v.object(
+    {
+      column: text(),
+      type: v.union([v.literal('number'), v.literal('oneHot'), hashed], types),
+      impute: v.exactOptional(v.picklist(imputes, imputes.join(', '))),
+      values: v.exactOptional(list(text(), 'words')),
+      fill: v.exactOptional(v.union([finite, text()], 'a number, or a word')),
+    },
+    '{ "column": …, "type": … }',
+  ),
+  v.check(given => isWhole(given), 'a number as "fill" of an imputed column of numbers, and the "values" of words'),
+);
+
+/** What stands for a missing value is there where it is needed, and of the right kind. */
+function isWhole({ type, impute, values, fill }: Encoding): boolean {
+  if (type === 'oneHot' && !values) return false;
+  if (impute === undefined || impute === 'drop') return fill === undefined;
+  return type === 'number' ? typeof fill === 'number' : typeof fill !== 'number';
+}
+
+const schema: v.GenericSchema<Preprocessing> = v.object(
+  {
+    columns: v.exactOptional(names),
+    label: v.exactOptional(v.union([text(), names], 'a column, or several')),
+    classes: v.exactOptional(v.union([integer(2), list(text(), 'names', 2)], 'a number of classes, or their names')),
+    encodings: v.exactOptional(list(encoding, 'how columns become inputs')),
+    scaling: v.exactOptional(scaling),
+    labelScaling: v.exactOptional(scaling),
+    shape: list(integer(1), 'the sizes of a row'),
+  },
+  '{ "shape": … }',
+);
+
+/** How errors call it. */
+export const PREPROCESSING = 'what `keepprob train` writes next to a model';
+
+/** @throws DataError for what is none, with the first place that is wrong */
+export const checkedPreprocessing = (what: string, json: unknown): Preprocessing =>
+  held(what, schema, PREPROCESSING, json);
+
+/** Under which a model keeps it in its metadata, and so in whatever it is saved as. */
+export const KEY = 'preprocessing';
+
+/**
+ * What was done to the data of a model: from preprocessing.json beside it, as `loadModel` has found it, or from what `saveModel` or `model.save` has kept of it.
+ * @returns undefined for a model of which nothing is known
+ * @example
+ * preprocessingOf(model); // undefined
+ * @throws OptionError for what is no model; DataError for metadata of it that are something else
+ */
+export function preprocessingOf(model: LayersModel): Preprocessing | undefined {
+  checkModel(model, 'preprocessingOf');
+  const { [KEY]: kept }: { [KEY]?: unknown } = model.getUserDefinedMetadata() ?? {};
+  return kept === undefined ? undefined : checkedPreprocessing(`model "${model.name}": metadata`, kept);
+}
+
+/** Gives a model what was done to its data. */
+export function keepPreprocessing(model: LayersModel, preprocessing: Preprocessing): void {
+  // what TF.js keeps must be plain JSON
+  const kept: object = JSON.parse(JSON.stringify(preprocessing));
+  model.setUserDefinedMetadata({ ...model.getUserDefinedMetadata(), [KEY]: kept });
+}
+
+/** @throws DataError for what is neither a model that has it, nor the thing itself */
+export function preprocessingFrom(given: LayersModel | Preprocessing): Preprocessing | undefined {
+  if (isModel(given)) return preprocessingOf(given);
+  // a tensor has a shape, too
+  return checkedPreprocessing('preprocessing', isTable(given) ? given : null);
+}
+
+const isModel = (given: LayersModel | Preprocessing): given is LayersModel =>
+  typeof given === 'object' && given !== null && 'getUserDefinedMetadata' in given;
