@@ -63,6 +63,14 @@ test('a section replaces what is between its comments, and one that is not there
   expect(both.indexOf('other')).toBeGreaterThan(both.indexOf('first'));
 });
 
+/** Those that start processes or threads, or train many times; `npm test` leaves them to `npm run test:long` (vitest.config.ts). */
+const allSections = process.env.CASES === 'all';
+const long = ['lens', 'threads', 'workers'];
+const quick = 'steps counts nets torch matMul conv volumes dropout growth plugins loop cost augmentation search'.split(
+  ' ',
+);
+const sections = [...quick, ...(allSections ? long : [])];
+
 describe('a quick run', () => {
   interface Report {
     machine: string;
@@ -78,7 +86,7 @@ describe('a quick run', () => {
     const out = await mkdtemp(join(tmpdir(), 'keepprob-'));
     try {
       const program = fileURLToPath(new URL('../dist/bench.js', import.meta.url));
-      await promisify(execFile)(process.execPath, [program, '--quick', '--out', out]);
+      await promisify(execFile)(process.execPath, [program, '--quick', '--only', sections.join(), '--out', out]);
       for (const file of await readdir(out)) {
         reports[file.replace('.json', '')] = JSON.parse(await readFile(join(out, file), 'utf8')) as Report;
       }
@@ -87,26 +95,8 @@ describe('a quick run', () => {
     }
   }, 300_000);
 
-  test('measures every section, on a machine that it names', () => {
-    expect(Object.keys(reports).sort()).toEqual([
-      'augmentation',
-      'conv',
-      'cost',
-      'counts',
-      'dropout',
-      'growth',
-      'lens',
-      'loop',
-      'matMul',
-      'nets',
-      'plugins',
-      'search',
-      'steps',
-      'threads',
-      'torch',
-      'volumes',
-      'workers',
-    ]);
+  test('measures each section, on a machine that it names', () => {
+    expect(Object.keys(reports).sort()).toEqual([...sections].sort());
     for (const { machine, build } of Object.values(reports)) {
       expect(machine).toMatch(/Node \d+.*TensorFlow\.js 4/);
       expect(build).toMatch(/simd$/);
@@ -148,7 +138,7 @@ describe('a quick run', () => {
     expect(isRatio(reports.loop!.checkpoint as Ratio)).toBe(true);
   });
 
-  test('threads: two against one, with idle and with busy cores', () => {
+  test.runIf(allSections)('threads: two against one, with idle and with busy cores', () => {
     const rows = rowsOf<Ratio & { busy: boolean }>('threads');
     expect(rows.every(isRatio)).toBe(true);
     expect(rows.map(r => r.busy)).toEqual([false, false, false, true, true, true]);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { help, readCommandLine } from '../src/commandLine.ts';
 import type { Result } from '../src/comparison.ts';
 import { comparisons } from '../src/comparisons.ts';
 import { mean, standardError } from '../src/report.ts';
@@ -22,7 +23,7 @@ test.each(Object.entries(comparisons))(
     const names = Object.keys(arms);
     const out = await mkdtemp(join(tmpdir(), 'keepprob-'));
     try {
-      const size = ['--train', '100', '--test', '100', '--epochs', '2', '--seeds', '2'];
+      const size = ['--train', '40', '--test', '20', '--epochs', '2', '--seeds', '2'];
       const { stdout } = await run('--example', example, ...size, '--out', out);
       for (const name of names) {
         const row = `^${name.replaceAll('+', '\\+')} +\\d+\\.\\d+ ± \\d+\\.\\d+ `;
@@ -47,10 +48,16 @@ test.each(Object.entries(comparisons))(
   },
 );
 
-test('--help says what there is; a bad number and an unknown example are refused', async () => {
-  expect((await run('--help')).stdout).toMatch(/--seeds N/);
-  await expect(run('--epochs', '0')).rejects.toThrow(/--epochs: expected an integer ≥ 1. Received: 0/);
-  await expect(run('--example', 'image')).rejects.toThrow(/--example: expected one of dense, images. Received: image/);
+test('--help says what there is; a bad number and an unknown example are refused', () => {
+  const read = (...args: string[]) => readCommandLine(args);
+  expect(help).toMatch(/--seeds N/);
+  expect([read('--help').help, read().help]).toEqual([true, false]);
+  expect(() => read('--epochs', '0')).toThrow(/--epochs: expected an integer ≥ 1. Received: 0/);
+  expect(() => read('--seeds', 'x')).toThrow(/--seeds: expected an integer ≥ 1. Received: x/);
+  expect(() => read('--example', 'image')).toThrow(/--example: expected one of dense, images. Received: image/);
+  expect(() => read('--sed', '1')).toThrow(/--sed/);
+  const size = { train: 1000, test: 5000, epochs: comparisons.images?.epochs };
+  expect(read('--example', 'images')).toMatchObject({ size, seeds: 3, out: join('runs', 'images') });
 });
 
 test('mean and standard error: 1, 2, 3 → 2 ± 1/√3', () => {
