@@ -9,6 +9,7 @@ import {
   exactGradients,
   exactSecondDerivatives,
   expectClose,
+  fromEach,
   gradients,
   indexIn,
   type Op,
@@ -28,9 +29,6 @@ const map = (x: Float64Array, f: (v: number) => number): Float64Array => x.map(f
 const axesOf = (rank: number): fc.Arbitrary<number[]> =>
   fc.uniqueArray(fc.integer({ min: 0, max: rank - 1 }), { minLength: 1, maxLength: rank });
 
-/** The elements of x from those places. */
-const taken = (x: Float64Array, from: Int32Array): Float64Array => Float64Array.from(from, i => x[i]!);
-
 const tile = fc
   .array(fc.tuple(size, fc.integer({ min: 1, max: 3 })), { minLength: 1, maxLength: 5 })
   .map((axes): Op => {
@@ -42,7 +40,7 @@ const tile = fc
         place.map((at, axis) => at % shape[axis]!),
       ),
     );
-    return { shapes: [shape], f: x => tf.tile(x!, reps), exact: x => taken(x!, from) };
+    return { shapes: [shape], f: x => tf.tile(x!, reps), exact: x => fromEach(from, at => x![at]!) };
   });
 
 /** Σ or the mean over some axes. */
@@ -86,7 +84,7 @@ const ofTwo = (
       return {
         shapes: [a, b],
         f: (x, y) => f(x!, y!),
-        exact: (x, y) => Float64Array.from(fromA!, (at, i) => exact(x![at]!, y![fromB![i]!]!)),
+        exact: (x, y) => fromEach(fromA!, (at, i) => exact(x![at]!, y![fromB![i]!]!)),
       };
     });
 
@@ -105,7 +103,7 @@ const gather = fc.tuple(shapeOf(1, 3), shapeOf(1, 2), fc.nat(2), fc.nat()).map((
   return {
     shapes: [shape],
     f: x => tf.gather(x!, tf.tensor1d(indices).reshape(of), along),
-    exact: x => taken(x!, from),
+    exact: x => fromEach(from, at => x![at]!),
   };
 });
 
@@ -126,7 +124,7 @@ const batchNorm = fc.tuple(shapeOf(2, 4), fc.boolean()).map(([shape, byElement])
         EPSILON,
       ),
     exact: (x, mean, variance, scale, offset) =>
-      Float64Array.from(
+      fromEach(
         weightOf,
         (at, i) => ((x![i]! - mean![at]!) * scale![at]!) / Math.sqrt(variance![at]! ** 2 + EPSILON) + offset![at]!,
       ),

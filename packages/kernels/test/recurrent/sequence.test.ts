@@ -166,7 +166,7 @@ withEachBuild(stock => {
       const at = (h: number): number =>
         exactSequence(
           setting,
-          values.map((v, i) => Float64Array.from(v, (value, j) => value + h * directions[i]![j]!)),
+          values.map((v, i) => Float64Array.from(v).map((value, j) => value + h * directions[i]![j]!)),
         ).reduce((a, b) => a + b, 0);
       const expected = (at(1e-6) - at(-1e-6)) / 2e-6;
       expect(left).toEqual([]);

@@ -155,3 +155,10 @@ export const elements = (shape: Shape, f: (place: number[], i: number) => number
 /** Which element of an input each element of a tensor of this shape is taken from: places are looked up once for many points. */
 export const sources = (shape: Shape, source: (place: number[]) => number): Int32Array =>
   Int32Array.from({ length: sizeOf(shape) }, (_, i) => source(placeOf(i, shape)));
+
+/** f of each of those places and its number; `Float64Array.from` would go by way of an iterator, which takes ten times as long. */
+export function fromEach(places: Int32Array, f: (at: number, i: number) => number): Float64Array {
+  const result = new Float64Array(places.length);
+  for (let i = 0; i < places.length; i++) result[i] = f(places[i]!, i);
+  return result;
+}
