@@ -1,10 +1,13 @@
 /** For authors of layer plugins. Needs tfjs-layers. */
 
 export { type Core, thisCore } from './copies.ts';
-export type { ConfigFormat, LayerDefinition } from './layer/definedLayer.ts';
+export type { LayerDefinition } from './layer/definedLayer.ts';
 export { defineLayer, type LayerFactory } from './layer/defineLayer.ts';
+export { defineMergeLayer, type MergeLayerFactory } from './layer/defineMergeLayer.ts';
 export { forwardContext, randomSeed, resetClock, type Stochastic } from './layer/forwardContext.ts';
 export { atInference, batchNormsOf, isFrozen } from './layer/frozen.ts';
+export type { MergeLayerDefinition } from './layer/mergeLayer.ts';
+export type { ConfigFormat } from './layer/optionsLayer.ts';
 export type { OptionsDefinition } from './layer/ownOptions.ts';
 export { type LayerOptions, PluginLayer } from './layer/pluginLayer.ts';
 export { register } from './layer/register.ts';

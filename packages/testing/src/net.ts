@@ -19,6 +19,28 @@ export function net(...middle: tfl.layers.Layer[]): tfl.Sequential {
   });
 }
 
+/**
+ * What a layer is applied to: the tensor, or, where it joins several, the tensor and functions of it: branches that a model would compute.
+ */
+export function branches(x: tfl.SymbolicTensor, inputs = 1): tfl.SymbolicTensor | tfl.SymbolicTensor[] {
+  if (inputs === 1) return x;
+  const others = Array.from({ length: inputs - 1 }, (_, i) => {
+    const activation = (['tanh', 'sigmoid', 'elu'] as const)[i % 3] ?? 'tanh';
+    return tfl.layers.activation({ activation }).apply(x) as tfl.SymbolicTensor;
+  });
+  return [x, ...others];
+}
+
+/** The net with a layer in it that joins branches behind the first one. */
+export function mergingNet(layer: tfl.layers.Layer, inputs: number): tfl.LayersModel {
+  const [first, ...others] = net().layers as [tfl.layers.Layer, ...tfl.layers.Layer[]];
+  const input = tfl.input({ shape: [3] });
+  const apply = (to: tfl.layers.Layer, x: tfl.SymbolicTensor | tfl.SymbolicTensor[]) =>
+    to.apply(x) as tfl.SymbolicTensor;
+  const merged = apply(layer, branches(apply(first, input), inputs));
+  return tfl.model({ inputs: input, outputs: others.reduce((x, next) => apply(next, x), merged) });
+}
+
 /** The same on images of 6 × 6 pixels and three channels: a convolution in front, two classes. */
 export function imageNet(...middle: tfl.layers.Layer[]): tfl.Sequential {
   return tfl.sequential({

@@ -110,6 +110,8 @@ export interface LayerTraits {
   readonly identity?: boolean;
   /** It adds a penalty in training, which only a run collects: it is judged by J and by the weights that it leads to. Takes vectors. */
   readonly penalizes?: boolean;
+  /** How many inputs of that shape it joins, for a layer of `defineMergeLayer`; 1 by default. */
+  readonly inputs?: number;
   /** What it is called on, where that is not float32 numbers: [8, ...inputShape]. Of integers there is no gradient to check. */
   readonly input?: () => Tensor;
 }

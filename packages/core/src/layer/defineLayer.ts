@@ -1,18 +1,9 @@
-import type * as tf from '@tensorflow/tfjs-core';
 import { checkDefinition } from '../options/definition.ts';
-import type { OptionArguments } from '../options/options.ts';
 import { DefinedLayer, type LayerDefinition } from './definedLayer.ts';
-import type { LayerOptions, PluginLayer } from './pluginLayer.ts';
+import { type Factory, factoryOf } from './layerFactory.ts';
 
-/** `Given` is what callers write, where `normalize` makes the options `O` of it. */
-export interface LayerFactory<O extends object, Given = O> {
-  /** Makes the layer. @throws OptionError for options that it does not take */
-  (...options: OptionArguments<LayerOptions<Given>>): PluginLayer<O>;
-  /** The class of its layers, as saved models name it. */
-  readonly layerClass: tf.serialization.SerializableConstructor<PluginLayer<O>>;
-  /** What the factory was made from. */
-  readonly definition: LayerDefinition<O>;
-}
+/** What `defineLayer` gives. `Given` is what callers write, where `normalize` makes the options `O` of it. */
+export interface LayerFactory<O extends object, Given = O> extends Factory<O, Given, LayerDefinition<O>> {}
 
 /**
  * Makes a factory of layers from a class name, options and a forward pass. At inference its layers are the identity. Call `register` with the
@@ -29,22 +20,5 @@ export interface LayerFactory<O extends object, Given = O> {
  */
 export function defineLayer<O extends object, Given = O>(definition: LayerDefinition<O>): LayerFactory<O, Given> {
   checkDefinition('defineLayer', definition, { names: ['name', 'className'], functions: ['forward'] });
-  const { className, config } = definition;
-
-  class Defined extends DefinedLayer<O> {
-    static readonly className = className;
-    constructor(given?: unknown) {
-      super(definition, given);
-    }
-    /** Loading adds `customObjects` to every config; an option it is not. */
-    static override fromConfig<T extends tf.serialization.Serializable>(
-      cls: tf.serialization.SerializableConstructor<T>,
-      { customObjects: _, ...saved }: tf.serialization.ConfigDict,
-    ): T {
-      return new cls(config ? config.load(saved) : saved);
-    }
-  }
-
-  const factory = (...[given]: OptionArguments<LayerOptions<Given>>): PluginLayer<O> => new Defined(given);
-  return Object.assign(factory, { layerClass: Defined as LayerFactory<O>['layerClass'], definition });
+  return factoryOf<O, Given, LayerDefinition<O>>(definition, DefinedLayer<O>);
 }

@@ -131,6 +131,10 @@ export const optimizerMomentum = (name: string): string =>
   `optimizer ${name} has no momentum to set. Use tf.train.momentum(…) or tf.train.rmsprop(…).`;
 export const oneInput = (owner: string, received: number): string =>
   `${owner}: the layer takes one input. Received: ${received}. Join them first, with tf.layers.concatenate() or tf.layers.add(), or put a layer on each.`;
+export const severalInputs = (owner: string, inputs: number | undefined, received: number): string =>
+  `${owner}: the layer joins ${inputs === undefined ? 'two inputs or more' : `${inputs} inputs`}. Received: ${received}. Apply it to a list: ${owner}().apply([left, right]).`;
+export const inputsOfOneShape = (owner: string, shapes: readonly (readonly (number | null)[])[]): string =>
+  `${owner}: its inputs must have one shape. Received: ${shapes.map(shape => `[${shape.map(size => size ?? '?').join(', ')}]`).join(' and ')}. Put a layer in front of one of them that brings it to the shape of the others.`;
 export const layerUnknown = (owner: string, name: string, known: readonly string[]): string =>
   `${owner}: the model has no layer "${name}". Layers: ${list(known)}.`;
 export const layersOfOneName = (owner: string, name: string, paths: readonly string[]): string =>

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { trainBare } from '../bare.ts';
 import { distance, ensure, leaked, numbers, same, scalar } from '../expect.ts';
-import { net, trainStock } from '../net.ts';
+import { branches, mergingNet, net, trainStock } from '../net.ts';
 import type { Law, LayerSubject } from '../subject.ts';
 
 type Subject = LayerSubject<never>;
@@ -14,8 +14,12 @@ export const input = (subject: Subject): tf.Tensor =>
 export const modelOf = (subject: Subject, options = subject.options): tfl.LayersModel => {
   const dtype = tf.tidy(() => subject.input?.().dtype ?? 'float32') as 'float32' | 'int32';
   const x = tfl.input({ shape: [...subject.inputShape], dtype });
-  return tfl.model({ inputs: x, outputs: subject.create(options).apply(x) as tfl.SymbolicTensor });
+  const y = subject.create(options).apply(branches(x, subject.inputs));
+  return tfl.model({ inputs: x, outputs: y as tfl.SymbolicTensor });
 };
+/** The net with the layer in it, made anew. */
+export const netWith = ({ create, options, inputs = 1 }: Subject): tfl.LayersModel =>
+  inputs === 1 ? net(create(options)) : mergingNet(create(options), inputs);
 export const say = (model: tfl.LayersModel, x: tf.Tensor, training: boolean): number[] =>
   numbers(tf.tidy(() => model.apply(x, { training }) as tf.Tensor));
 /** The model, saved and loaded. */
@@ -152,10 +156,7 @@ export const parity: Law<Subject> = {
   async check(subject) {
     // a layer of its own shape cannot stand in the net of every shape: only those that take vectors are trained in it
     if (subject.inputShape.length !== 1) return;
-    const [stock, bare] = [
-      await trainStock(net(subject.create(subject.options)), []),
-      await trainBare(net(subject.create(subject.options)), []),
-    ];
+    const [stock, bare] = [await trainStock(netWith(subject), []), await trainBare(netWith(subject), [])];
     ensure(same(stock, bare), `weights differ by ${distance(stock, bare)}`);
   },
 };

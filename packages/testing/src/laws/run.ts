@@ -1,8 +1,8 @@
 /** What a run promises with every plugin in it: it is interrupted and gone on with to the bit, and two of them at once do not see each other. */
 import { type Trained, trainBare, trainInTurns, trainInterrupted } from '../bare.ts';
 import { distance, ensure, same } from '../expect.ts';
-import { net } from '../net.ts';
 import type { Law, Subject } from '../subject.ts';
+import { netWith } from './layer.ts';
 import { inNet } from './training.ts';
 
 /** Three updates each. */
@@ -12,7 +12,7 @@ const EPOCHS = 3;
 export function making(subject: Subject): (() => Trained) | undefined {
   if (subject.kind === 'training') return () => inNet(subject);
   if (subject.inputShape.length !== 1) return undefined;
-  return () => ({ model: net(subject.create(subject.options)), plugins: [] });
+  return () => ({ model: netWith(subject), plugins: [] });
 }
 
 const whole = ({ model, plugins }: Trained): Promise<number[]> => trainBare(model, plugins, { epochs: EPOCHS });
