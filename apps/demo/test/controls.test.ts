@@ -75,5 +75,21 @@ test('J: does not fall with dropout on, and does once it is turned off', async (
     return (await number('rises-on')) === before;
   };
   await expect.poll(settled, patience).toBe(true);
+});
+
+test('compose: the list is ordered and filled by keyboard, keeps the focus, is in the address, and is measured anew', async () => {
+  await go('#/compose?hidden=16&batch=16&rounds=25');
+  const focused = (): Promise<string | null | undefined> =>
+    page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.id);
+  await page.getByRole('button', { name: 'Move dropout down' }).press('Enter');
+  expect(await focused()).toBe('Move dropout down');
+  await page.getByRole('button', { name: 'Remove l2' }).press('Enter');
+  expect(await focused()).toBe('add-techniques');
+  await page.getByLabel('A technique').selectOption('ema');
+  await page.getByRole('button', { name: 'Add' }).press('Enter');
+  expect(new URL(page.url()).hash).toBe(
+    `#/compose?techniques=${encodeURIComponent('dropout,maxNorm,ema')}&hidden=16&batch=16&rounds=25`,
+  );
+  await expect.poll(() => text('added-ema'), patience).toMatch(/J nothing\s+time [+−][\d.]+\sms/);
   expect(complaints).toEqual([]);
 });

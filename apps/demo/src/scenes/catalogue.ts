@@ -1,5 +1,6 @@
 /** All scenes, in the order of the lecture. A new one is a folder here and an entry below. */
 import type { Scene } from '../stage/scene.ts';
+import ComposePicture from './compose/Miniature.svelte';
 import CostPicture from './cost/Miniature.svelte';
 import DigitsPicture from './digits/Miniature.svelte';
 import LecturePicture from './lecture/Miniature.svelte';
@@ -55,5 +56,13 @@ export const scenes: readonly Scene[] = [
       'Cross-validation in your browser: the dev error over keep.prob grows trial by trial. Is one number for both layers enough?',
     picture: SearchPicture,
     load: () => import('./search/Scene.svelte'),
+  },
+  {
+    name: 'compose',
+    title: 'Compose regularization',
+    teaser:
+      'Dropout, L2, max-norm, SAM and more in a list that you order: what each adds to J and to the time of a step, measured here.',
+    picture: ComposePicture,
+    load: () => import('./compose/Scene.svelte'),
   },
 ];

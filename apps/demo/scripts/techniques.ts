@@ -1,0 +1,70 @@
+/** What the page knows of techniques, from the catalogues of the packages, so that it need not load TensorFlow.js for that. */
+import { catalogue as augment } from '@keepprob/augment/catalogue';
+import { catalogue as averaging } from '@keepprob/averaging/catalogue';
+import type { Entry, LayerEntry, PluginEntry } from '@keepprob/core/catalogue';
+import { catalogue as dropout } from '@keepprob/dropout/catalogue';
+import { catalogue as gradients } from '@keepprob/gradients/catalogue';
+import { catalogue as l1 } from '@keepprob/l1/catalogue';
+import { catalogue as l2 } from '@keepprob/l2/catalogue';
+import type { Technique } from '../src/scenes/compose/techniques.ts';
+
+const families = { dropout, l1, l2, gradients, averaging, augment };
+
+/** What acts in a step of a network of dense layers, and needs nothing but options. `swa` acts at the ends of epochs alone. */
+function isOffered(entry: Entry): entry is PluginEntry | LayerEntry {
+  if (entry.kind === 'schedule' || entry.takes !== 'options' || entry.name === 'swa') return false;
+  return entry.kind === 'plugin'
+    ? !entry.trial.images && !entry.bench.layerArguments
+    : entry.bench.net === 'mlp' && ['behind', 'first'].includes(entry.bench.place);
+}
+
+/** Without the marks of code. */
+const spoken = (text: string): string => text.replaceAll('`', '');
+
+export function offered(): Technique[] {
+  const found = Object.entries(families).flatMap(([family, catalogue]) =>
+    catalogue.filter(isOffered).map(entry => ({ family, entry })),
+  );
+  // what cannot be met here is not warned of; Adam trains
+  const met = new Set(['Adam', ...found.map(({ entry }) => entry.name)]);
+  return found.map(({ family, entry: { name, kind, what, options, combinesBadlyWith = {} } }) => ({
+    ...{ name, family, kind, what: spoken(what), options: options as Technique['options'] },
+    badly: Object.fromEntries(
+      Object.entries(combinesBadlyWith).flatMap(([other, why]) => (met.has(other) ? [[other, spoken(why)]] : [])),
+    ),
+  }));
+}
+
+const callOf = ({ family, kind, name, what, options, badly }: Technique): string => {
+  const given = [family, kind, name, what, options, ...(Object.keys(badly).length ? [badly] : [])];
+  return `technique(${given.map(value => JSON.stringify(value)).join(', ')})`;
+};
+
+export const written =
+  (): string => `/** Every technique of the catalogues that acts in a step of this scene's network. Made from them: test/compose.test.ts says how. */
+
+export interface Technique {
+  /** Its package. */
+  readonly family: string;
+  readonly kind: 'layer' | 'plugin';
+  readonly name: string;
+  readonly what: string;
+  /** To begin with. */
+  readonly options: Readonly<Record<string, number>>;
+  /** What it does not go well with, and why. */
+  readonly badly: Readonly<Record<string, string>>;
+}
+
+const technique = (
+  family: string,
+  kind: Technique['kind'],
+  name: string,
+  what: string,
+  options: Technique['options'],
+  badly: Technique['badly'] = {},
+): Technique => ({ family, kind, name, what, options, badly });
+
+export const techniques: readonly Technique[] = [
+${offered().map(callOf).join(',\n')},
+];
+`;

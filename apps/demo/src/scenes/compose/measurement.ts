@@ -1,0 +1,80 @@
+/** What this scene measures: steps of networks with more and more of the techniques, in turn. */
+import * as tf from '@tensorflow/tfjs-core';
+import { itemsOf } from '../../stage/params.ts';
+import type { Training } from '../../stage/worker/host.ts';
+import { Lockstep } from '../../stage/worker/lockstep.ts';
+import { type Lane, openLane, rowsOf } from './lane.ts';
+import type { Settings } from './params.ts';
+import type { Report, Round } from './reports.ts';
+
+/** Milliseconds between two reports. */
+const reportEvery = 100;
+
+export class Measurement implements Training<Settings> {
+  readonly #settings: Settings;
+  readonly #report: (report: Report) => void;
+  readonly #abort = new AbortController();
+  readonly #turn = new Lockstep(1, this.#abort.signal);
+
+  constructor(settings: Settings, report: (report: Report) => void) {
+    this.#settings = settings;
+    this.#report = report;
+  }
+
+  async run(): Promise<void> {
+    const names = itemsOf(this.#settings.techniques);
+    const rows = rowsOf(this.#settings);
+    const lanes: Lane[] = [];
+    try {
+      for (let count = 0; count <= names.length; count++)
+        lanes.push(openLane(names.slice(0, count), this.#settings, rows));
+      await this.#rounds(lanes);
+    } finally {
+      for (const lane of lanes) lane.dispose();
+      tf.dispose([rows.x, rows.y]);
+    }
+  }
+
+  async #rounds(lanes: readonly Lane[]): Promise<void> {
+    const { rounds } = this.#settings;
+    let waiting: Round[] = [];
+    let last = -Infinity;
+    for (let round = 0; round < rounds; round++) {
+      await this.#turn.meet();
+      if (this.#abort.signal.aborted) return;
+      waiting.push(await roundOf(lanes, round));
+      if (round + 1 < rounds && performance.now() - last < reportEvery) continue;
+      last = performance.now();
+      this.#report(waiting);
+      waiting = [];
+    }
+  }
+
+  /** Every setting starts over. */
+  change(): void {}
+
+  pause(): void {
+    this.#turn.pause();
+  }
+
+  resume(): void {
+    this.#turn.resume();
+  }
+
+  stop(): void {
+    this.#abort.abort();
+  }
+}
+
+/** Another one begins each time, so that none is always the one after the pause. */
+async function roundOf(lanes: readonly Lane[], round: number): Promise<Round> {
+  const times: number[] = [];
+  const costs: number[] = [];
+  for (let i = 0; i < lanes.length; i++) {
+    const at = (round + i) % lanes.length;
+    const began = performance.now();
+    costs[at] = (await lanes[at]?.step(round)) ?? Number.NaN;
+    times[at] = performance.now() - began;
+  }
+  return { times, costs };
+}

@@ -1,0 +1,77 @@
+/** The settings of this scene. All start over: what is measured must stay the same from step to step. */
+import type { Settings as Of, Table } from '../../stage/params.ts';
+import { count, plain } from '../../stage/shows.ts';
+import { techniques } from './techniques.ts';
+
+const network = 'Network and data';
+
+export const params = {
+  techniques: {
+    control: 'sequence',
+    group: 'Techniques',
+    label: 'A technique',
+    hint: 'In this order',
+    choices: techniques.map(({ name }) => name),
+    fallback: 'dropout,l2,maxNorm',
+    live: false,
+    show: (names: string): string => names || 'none',
+  },
+  hidden: {
+    control: 'list',
+    group: network,
+    label: 'Hidden units',
+    hint: 'Of each of the two hidden layers',
+    stops: [16, 64, 128, 256],
+    fallback: 128,
+    live: false,
+    show: count,
+  },
+  batch: {
+    control: 'list',
+    group: network,
+    label: 'Rows in a step',
+    hint: 'Of 64 numbers each, in 10 classes',
+    stops: [16, 32, 64, 128],
+    fallback: 64,
+    live: false,
+    show: count,
+  },
+  rounds: {
+    control: 'list',
+    group: network,
+    label: 'Rounds',
+    hint: 'In each, every network takes a step',
+    stops: [25, 50, 100, 200, 400],
+    fallback: 200,
+    live: false,
+    show: count,
+  },
+  seed: {
+    control: 'integer',
+    group: network,
+    label: 'Seed',
+    hint: 'Of rows, weights and masks',
+    min: 0,
+    max: 9999,
+    fallback: 1,
+    live: false,
+    show: plain,
+  },
+} as const satisfies Table;
+
+export type Settings = Of<typeof params>;
+
+export const presets: readonly { readonly label: string; readonly settings: Partial<Settings> }[] = [
+  { label: 'Nothing', settings: { techniques: '' } },
+  { label: 'The course', settings: { techniques: 'dropout,l2' } },
+  { label: 'Default', settings: { techniques: params.techniques.fallback } },
+  { label: 'Two passes', settings: { techniques: 'dropout,rDrop,sam' } },
+];
+
+export const inputs = 64;
+export const classes = 10;
+/** Of Adam. */
+export const learningRate = 1e-3;
+
+/** Units of input, hidden layers and output. */
+export const unitsOf = ({ hidden }: Settings): number[] => [inputs, hidden, hidden, classes];

@@ -1,0 +1,101 @@
+/** What this scene tells, whichever way a run goes. */
+import { itemsOf } from '../../stage/params.ts';
+import { runBefore } from '../../stage/runBefore.ts';
+import { count } from '../../stage/shows.ts';
+import { milliseconds } from './figures.ts';
+import { type Added, addedBy, counted, stepTime } from './measured.ts';
+import type { Settings } from './params.ts';
+import type { Round } from './reports.ts';
+import { type Technique, techniques } from './techniques.ts';
+
+export const story = {
+  title: 'Compose regularization',
+  lecture: { name: 'Understanding Dropout', href: 'https://www.youtube.com/watch?v=ARq74QuavAo' },
+  network:
+    'Networks with 64 inputs, two hidden layers and 10 outputs, ReLU, softmax; Adam with rate 0.001. All have the same weights at first, and see the same rows in every step.',
+} as const;
+
+const byName = new Map(techniques.map(technique => [technique.name, technique]));
+
+/** Those in the list, in its order. */
+export const chosenIn = (settings: Settings): Technique[] =>
+  itemsOf(settings.techniques).flatMap(name => byName.get(name) ?? []);
+
+export const signed = (value: number, show: (value: number) => string): string =>
+  `${value < 0 ? '−' : '+'}${show(Math.abs(value))}`;
+
+/** What one of them adds to the time of a step, with its interval. */
+export function timeText({ time, isClear }: Added): string {
+  const bound = (value: number): string => value.toFixed(2).replace('-', '−');
+  const range = `${bound(time.lower)} to ${bound(time.upper)}`;
+  return `${signed(time.middle, milliseconds)} (${range}${isClear ? '' : ': noise'})`;
+}
+
+/** What one of them adds to J of the first step. */
+export const costText = ({ cost }: Added): string =>
+  Math.abs(cost) < 5e-5 ? 'nothing' : signed(cost, value => value.toFixed(4));
+
+/** All of them together. */
+export function total(rounds: readonly Round[], settings: Settings): string {
+  const last = chosenIn(settings).length;
+  if (last === 0) return 'The list is empty: this is the bare step.';
+  if (!rounds.length) return 'The first rounds will tell.';
+  const [bare, all] = [stepTime(rounds, 0), stepTime(rounds, last)];
+  const added = addedBy(rounds, 0, last);
+  const times = `A step takes ${milliseconds(all.middle)} with all of them and ${milliseconds(bare.middle)} without (medians of ${count(counted(rounds).length)} rounds)`;
+  const percent = Math.abs(Math.round((100 * added.time.middle) / bare.middle));
+  return added.isClear
+    ? `${times}: ${percent}\u202f% ${added.time.middle > 0 ? 'more' : 'less'}.`
+    : `${times}. The difference is within the noise of this machine.`;
+}
+
+/** What the catalogue warns of, as far as it is about this list, or about Adam, which trains here. */
+export function warnings(settings: Settings): string[] {
+  const chosen = chosenIn(settings);
+  const names = new Set(['Adam', ...chosen.map(({ name }) => name)]);
+  return [
+    ...chosen.flatMap(({ name, badly }) =>
+      Object.entries(badly)
+        .filter(([other]) => names.has(other))
+        .map(([other, why]) => `${name} with ${other}: ${why}.`),
+    ),
+    ...(names.has('rDrop') && !chosen.some(({ name }) => /dropout$/i.test(name))
+      ? ['rDrop without dropout: both passes are the same.']
+      : []),
+  ];
+}
+
+const rises = (rounds: readonly Round[], at: number): number =>
+  rounds.filter(({ costs }, i) => (costs[at] ?? 0) > (rounds[i - 1]?.costs[at] ?? Number.POSITIVE_INFINITY)).length;
+
+function wellDefined(rounds: readonly Round[], settings: Settings): string {
+  const chosen = chosenIn(settings);
+  if (rounds.length < 2) return 'The first steps will tell.';
+  const bare = `Every step looks at the same rows. J of the bare network rose in ${count(rises(rounds, 0))} of ${count(rounds.length - 1)} steps`;
+  if (!chosen.length) return `${bare}.`;
+  return `${bare}, with all of the list in ${count(rises(rounds, chosen.length))}. What is random, such as dropout, gives each step another J.`;
+}
+
+function parts(rounds: readonly Round[], settings: Settings): string {
+  const chosen = chosenIn(settings);
+  if (!chosen.length) return 'Add l2 to the list to see it.';
+  if (!rounds.length) return 'The first step will tell.';
+  const told = chosen.map(({ name }, i) => `${name} ${costText(addedBy(rounds, i, i + 1))}`);
+  return `Added to J of the first step, from the same weights: ${told.join(', ')}. What acts on gradients or on weights after the update adds nothing to J; what is random is seen in one draw.`;
+}
+
+export const claims = (rounds: readonly Round[], settings: Settings): { said: string; shown: string }[] => [
+  {
+    said: 'With dropout J is not well defined: it need not fall in every iteration.',
+    shown: wellDefined(rounds, settings),
+  },
+  { said: 'L2 adds a penalty to J that grows with the weights.', shown: parts(rounds, settings) },
+];
+
+/** Of what the results shown are, where the settings are others by now. */
+export const ranText = (ran: Settings, settings: Settings): string =>
+  runBefore(
+    ran,
+    settings,
+    `${ran.techniques.replaceAll(',', ', ') || 'the bare step'}; ${ran.hidden} hidden units, ${ran.batch} rows`,
+  );
