@@ -118,6 +118,7 @@ const rooms = {
     'wasm/kernels': 'one family of kernels per file',
     'wasm/kernels/convolution': 'convolution of images and volumes, with its gradients',
     'wasm/kernels/recurrent': 'recurrent layers over a sequence, with their gradients',
+    'wasm/losses': 'losses that models look up by name, as one operation',
     'wasm/recurrent':
       'where the layers of TF.js run their cells: the sequence as one operation, with stock as the fallback',
     webgl: 'dropout in a fragment shader',

@@ -19,7 +19,7 @@ const gradientsOf = (names: readonly string[]): Registered['gradients'] =>
 /** The methods in which layers and activations compute. */
 const methodsNow = (): Registered['methods'] =>
   Object.values(tf.serialization.SerializationMap.getMap().classNameMap).flatMap(([{ prototype }]) =>
-    ['call', 'apply'].flatMap(name => {
+    ['call', 'apply', 'compile'].flatMap(name => {
       const own = Object.getOwnPropertyDescriptor(prototype, name);
       return own ? [{ prototype, name, value: own.value }] : [];
     }),

@@ -14,7 +14,7 @@ export interface Report {
   readonly kernels: readonly string[];
   /** The kernels whose gradients are in closed form now, on every backend, by TF.js' names. */
   readonly gradients: readonly string[];
-  /** The layers and activations of TF.js that are one operation with one gradient now, by their class names. */
+  /** The layers, activations and losses of TF.js that are one operation with one gradient now, by their names. */
   readonly layers: readonly string[];
   /** Why nothing was installed, or why the kernels do not act. */
   readonly reason?: string;

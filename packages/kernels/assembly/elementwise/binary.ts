@@ -1,4 +1,4 @@
-/** Of two tensors, element by element; a step of 0 bytes repeats one number. */
+/** Of two tensors, element by element. Blocks of planes of rows: a step between planes, rows or elements is 0 where one of both is repeated. */
 import { loadSome, storeSome } from '../simd';
 
 // @ts-ignore: decorator
@@ -8,15 +8,25 @@ function some(from: usize, step: usize, i: usize, n: i32): v128 {
 }
 
 /** y = max(a, b), or min where not `larger`; NaN where one of them is. */
-export function extremes(larger: bool, a: usize, aStep: usize, b: usize, bStep: usize, y: usize, n: i32): void {
+function extremesRow(larger: bool, a: usize, aStep: usize, b: usize, bStep: usize, y: usize, n: i32): void {
   for (let i: usize = 0; n > 0; n -= 4, i += 16) {
     const u = some(a, aStep, i, n), v = some(b, bStep, i, n);
     storeSome(y + i, larger ? f32x4.max(u, v) : f32x4.min(u, v), n);
   }
 }
 
+export function extremes(
+  larger: bool, planes: i32, rows: i32, columns: i32, a: usize, aPlane: usize, aRow: usize, aStep: usize, b: usize, bPlane: usize, bRow: usize,
+  bStep: usize, y: usize,
+): void {
+  for (let p = 0; p < planes; p++, a += aPlane, b += bPlane) {
+    let u = a, v = b;
+    for (let r = 0; r < rows; r++, u += aRow, v += bRow, y += columns << 2) extremesRow(larger, u, aStep, v, bStep, y, columns);
+  }
+}
+
 /** Bytes of 1 where a > b (kind 0), a ≥ b (1), a = b (2), a ≠ b (3), else of 0. */
-export function compare(kind: i32, a: usize, aStep: usize, b: usize, bStep: usize, y: usize, n: i32): void {
+function compareRow(kind: i32, a: usize, aStep: usize, b: usize, bStep: usize, y: usize, n: i32): void {
   for (let i: usize = 0; n > 0; n -= 4, i += 16, y += 4) {
     const u = some(a, aStep, i, n), v = some(b, bStep, i, n);
     const is = kind == 0 ? f32x4.gt(u, v) : kind == 1 ? f32x4.ge(u, v) : kind == 2 ? f32x4.eq(u, v) : f32x4.ne(u, v);
@@ -24,6 +34,16 @@ export function compare(kind: i32, a: usize, aStep: usize, b: usize, bStep: usiz
     const bytes = i32x4.extract_lane(i8x16.narrow_i16x8_s(halves, halves), 0) & 0x01010101;
     if (n >= 4) store<i32>(y, bytes);
     else for (let j = 0; j < n; j++) store<u8>(y + j, <u8>(bytes >> (8 * j)));
+  }
+}
+
+export function compare(
+  kind: i32, planes: i32, rows: i32, columns: i32, a: usize, aPlane: usize, aRow: usize, aStep: usize, b: usize, bPlane: usize, bRow: usize,
+  bStep: usize, y: usize,
+): void {
+  for (let p = 0; p < planes; p++, a += aPlane, b += bPlane) {
+    let u = a, v = b;
+    for (let r = 0; r < rows; r++, u += aRow, v += bRow, y += columns) compareRow(kind, u, aStep, v, bStep, y, columns);
   }
 }
 

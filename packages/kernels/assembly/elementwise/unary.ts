@@ -7,46 +7,48 @@ import { loadSome, madd, storeSome } from '../simd';
  * eˣ by 2ⁿ · p(r), with the polynomial of Cephes' expf (Moshier 1989): within 2 units in the last place, down to the smallest floats. 2ⁿ is applied in two halves, so
  * that neither overflows before the product does.
  */
+export function tinyExp4(x: v128): v128 {
+  const v = f32x4.min(f32x4.max(x, f32x4.splat(-105)), f32x4.splat(90));
+  const power = f32x4.nearest(f32x4.mul(v, f32x4.splat(1.44269504088896341)));
+  const whole = i32x4.trunc_sat_f32x4_s(power), half = i32x4.shr_s(whole, 1);
+  return f32x4.mul(f32x4.mul(exponent4(v, power), powerOf2(half)), powerOf2(i32x4.sub(whole, half)));
+}
+
 export function exp(x: usize, y: usize, n: i32): void {
-  for (; n > 0; n -= 4, x += 16, y += 16) {
-    const v = f32x4.min(f32x4.max(loadSome(x, n), f32x4.splat(-105)), f32x4.splat(90));
-    const power = f32x4.nearest(f32x4.mul(v, f32x4.splat(1.44269504088896341)));
-    const whole = i32x4.trunc_sat_f32x4_s(power), half = i32x4.shr_s(whole, 1);
-    const p = exponent4(v, power);
-    storeSome(y, f32x4.mul(f32x4.mul(p, powerOf2(half)), powerOf2(i32x4.sub(whole, half))), n);
-  }
+  for (; n > 0; n -= 4, x += 16, y += 16) storeSome(y, tinyExp4(loadSome(x, n)), n);
 }
 
 /** ln x by that of its mantissa in [√½, √2), with the polynomial of Cephes' logf (Moshier 1989). */
-export function log(x: usize, y: usize, n: i32): void {
+export function log4(v: v128): v128 {
   const one = f32x4.splat(1), zero = f32x4.splat(0);
-  for (; n > 0; n -= 4, x += 16, y += 16) {
-    const v = loadSome(x, n);
-    const small = f32x4.lt(v, f32x4.splat(1.17549435e-38));
-    const bits = v128.bitselect(f32x4.mul(v, f32x4.splat(8388608)), v, small);
-    const mantissa = v128.or(v128.and(bits, i32x4.splat(0x007fffff)), i32x4.splat(0x3f000000));
-    const low = f32x4.lt(mantissa, f32x4.splat(0.707106781186547524));
-    let e = f32x4.convert_i32x4_s(i32x4.sub(i32x4.shr_u(bits, 23), i32x4.splat(126)));
-    e = f32x4.sub(f32x4.sub(e, v128.and(small, f32x4.splat(23))), v128.and(low, one));
-    const m = f32x4.sub(f32x4.add(mantissa, v128.and(low, mantissa)), one);
-    const z = f32x4.mul(m, m);
-    let p = f32x4.splat(7.0376836292e-2);
-    p = madd(p, m, f32x4.splat(-1.1514610310e-1));
-    p = madd(p, m, f32x4.splat(1.1676998740e-1));
-    p = madd(p, m, f32x4.splat(-1.2420140846e-1));
-    p = madd(p, m, f32x4.splat(1.4249322787e-1));
-    p = madd(p, m, f32x4.splat(-1.6668057665e-1));
-    p = madd(p, m, f32x4.splat(2.0000714765e-1));
-    p = madd(p, m, f32x4.splat(-2.4999993993e-1));
-    p = madd(p, m, f32x4.splat(3.3333331174e-1));
-    p = f32x4.mul(f32x4.mul(p, m), z);
-    p = f32x4.sub(madd(e, f32x4.splat(-2.12194440e-4), p), f32x4.mul(z, f32x4.splat(0.5)));
-    let result = madd(e, f32x4.splat(0.693359375), f32x4.add(m, p));
-    // ∞ and NaN stay, 0 goes to −∞, and what is less has none
-    result = v128.bitselect(result, v, f32x4.lt(v, f32x4.splat(Infinity)));
-    result = v128.bitselect(f32x4.splat(-Infinity), result, f32x4.eq(v, zero));
-    storeSome(y, v128.or(result, f32x4.lt(v, zero)), n);
-  }
+  const small = f32x4.lt(v, f32x4.splat(1.17549435e-38));
+  const bits = v128.bitselect(f32x4.mul(v, f32x4.splat(8388608)), v, small);
+  const mantissa = v128.or(v128.and(bits, i32x4.splat(0x007fffff)), i32x4.splat(0x3f000000));
+  const low = f32x4.lt(mantissa, f32x4.splat(0.707106781186547524));
+  let e = f32x4.convert_i32x4_s(i32x4.sub(i32x4.shr_u(bits, 23), i32x4.splat(126)));
+  e = f32x4.sub(f32x4.sub(e, v128.and(small, f32x4.splat(23))), v128.and(low, one));
+  const m = f32x4.sub(f32x4.add(mantissa, v128.and(low, mantissa)), one);
+  const z = f32x4.mul(m, m);
+  let p = f32x4.splat(7.0376836292e-2);
+  p = madd(p, m, f32x4.splat(-1.1514610310e-1));
+  p = madd(p, m, f32x4.splat(1.1676998740e-1));
+  p = madd(p, m, f32x4.splat(-1.2420140846e-1));
+  p = madd(p, m, f32x4.splat(1.4249322787e-1));
+  p = madd(p, m, f32x4.splat(-1.6668057665e-1));
+  p = madd(p, m, f32x4.splat(2.0000714765e-1));
+  p = madd(p, m, f32x4.splat(-2.4999993993e-1));
+  p = madd(p, m, f32x4.splat(3.3333331174e-1));
+  p = f32x4.mul(f32x4.mul(p, m), z);
+  p = f32x4.sub(madd(e, f32x4.splat(-2.12194440e-4), p), f32x4.mul(z, f32x4.splat(0.5)));
+  let result = madd(e, f32x4.splat(0.693359375), f32x4.add(m, p));
+  // ∞ and NaN stay, 0 goes to −∞, and what is less has none
+  result = v128.bitselect(result, v, f32x4.lt(v, f32x4.splat(Infinity)));
+  result = v128.bitselect(f32x4.splat(-Infinity), result, f32x4.eq(v, zero));
+  return v128.or(result, f32x4.lt(v, zero));
+}
+
+export function log(x: usize, y: usize, n: i32): void {
+  for (; n > 0; n -= 4, x += 16, y += 16) storeSome(y, log4(loadSome(x, n)), n);
 }
 
 export function tanh(x: usize, y: usize, n: i32): void {
@@ -55,4 +57,40 @@ export function tanh(x: usize, y: usize, n: i32): void {
 
 export function erf(x: usize, y: usize, n: i32): void {
   for (; n > 0; n -= 4, x += 16, y += 16) storeSome(y, erf4(loadSome(x, n)), n);
+}
+
+/** −1, 0 or 1; 0 for NaN, as TF.js has it. */
+export function sign(x: usize, y: usize, n: i32): void {
+  const zero = f32x4.splat(0), one = f32x4.splat(1), minus = i32x4.splat(0x80000000);
+  for (; n > 0; n -= 4, x += 16, y += 16) {
+    const v = loadSome(x, n);
+    const is = v128.or(f32x4.lt(v, zero), f32x4.gt(v, zero));
+    storeSome(y, v128.and(v128.or(v128.and(v, minus), one), is), n);
+  }
+}
+
+/** ln(1 + u) for u in [0, 1], by ln(1 + u) of the rounded sum and what was lost in it. */
+// @ts-ignore: decorator
+@inline
+function log1p4(u: v128): v128 {
+  const one = f32x4.splat(1), sum = f32x4.add(one, u);
+  return f32x4.add(log4(sum), f32x4.div(f32x4.sub(u, f32x4.sub(sum, one)), sum));
+}
+
+/** ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|) */
+export function softplus(x: usize, y: usize, n: i32): void {
+  const zero = f32x4.splat(0);
+  for (; n > 0; n -= 4, x += 16, y += 16) {
+    const v = loadSome(x, n);
+    storeSome(y, f32x4.add(f32x4.max(v, zero), log1p4(tinyExp4(f32x4.neg(f32x4.abs(v))))), n);
+  }
+}
+
+/** dx = dy where y ≥ 0, else dy (y + 1): the slope eˣ by the value eˣ − 1. */
+export function eluGradient(y: usize, dy: usize, dx: usize, n: i32): void {
+  const one = f32x4.splat(1);
+  for (; n > 0; n -= 4, y += 16, dy += 16, dx += 16) {
+    const v = loadSome(y, n), d = loadSome(dy, n);
+    storeSome(dx, v128.bitselect(d, f32x4.mul(d, f32x4.add(v, one)), f32x4.ge(v, f32x4.splat(0))), n);
+  }
 }

@@ -1,6 +1,6 @@
 /** Elementwise kernels, without the casts of float32 to float32 that stock makes of each saved tensor. */
 import * as tf from '@tensorflow/tfjs-core';
-import { has, RELU_GRAD, run } from './fused.ts';
+import { has, RELU_GRAD, run, SOFTMAX_GRAD } from './fused.ts';
 import { type Gradient, isTaped, sumTo, toFloat } from './gradient.ts';
 
 export const multiply: Gradient = {
@@ -45,6 +45,14 @@ export const relu: Gradient = {
           ? run(RELU_GRAD, { dy, x })
           : tf.mul(dy, toFloat(tf.step(x))),
     };
+  },
+};
+
+export const softmax: Gradient = {
+  kernelName: tf.Softmax,
+  gradient(dy, [y], { dim }) {
+    if (!y || dim !== y.rank - 1 || y.dtype !== 'float32' || !has(SOFTMAX_GRAD) || isTaped()) return undefined;
+    return { logits: () => run(SOFTMAX_GRAD, { dy, y }) };
   },
 };
 

@@ -24,6 +24,12 @@ export const GELU_GRAD = 'KeepprobGeluGrad';
 export const GELU_NEW = 'KeepprobGeluNew';
 export const GELU_NEW_GRAD = 'KeepprobGeluNewGrad';
 
+/** dy, y → dx, over the last axis. */
+export const SOFTMAX_GRAD = 'KeepprobSoftmaxGrad';
+/** target, output → loss, and dy, target, output → the gradient by output. */
+export const CROSS_ENTROPY = 'KeepprobCrossEntropy';
+export const CROSS_ENTROPY_GRAD = 'KeepprobCrossEntropyGrad';
+
 /** Whether the backend in use has this kernel. */
 export const has = (kernel: string): boolean => tf.getKernel(kernel, tf.getBackend()) !== undefined;
 

@@ -8,7 +8,7 @@ import { batchNormCall, layerNormCall } from './normLayers.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what a layer is, its own call knows
 type Compute = (this: any, ...args: any[]) => any;
-type Method = 'call' | 'apply';
+type Method = 'call' | 'apply' | 'compile';
 type Prototype = Record<Method, Compute>;
 
 const layers = { BatchNormalization: batchNormCall, LayerNormalization: layerNormCall };

@@ -6,6 +6,7 @@ import { memoryOf } from './backend/backend.ts';
 import { Bound, type Build } from './backend/module.ts';
 import type { AnyKernel } from './kernels/kernel.ts';
 import { kernels } from './kernels.ts';
+import { compile, lossNames } from './losses/compile.ts';
 import { rnnCall } from './recurrent/layer.ts';
 
 const BACKEND = 'wasm';
@@ -16,7 +17,7 @@ export class Installation {
   readonly #threads: number;
   readonly #bound = new Map<WasmBackend, Bound>();
   readonly #stock = new Map<string, tf.KernelConfig | undefined>();
-  /** What takes `rnnCall` out again. */
+  /** What takes `rnnCall` and `compile` out again. */
   #layers = new Map<string, () => void>();
 
   constructor(build: Build, threads: number) {
@@ -29,10 +30,15 @@ export class Installation {
     return [...this.#stock.keys()];
   }
 
-  /** Puts ours where recurrent layers call their cells, once tfjs-layers is there. @returns the layers that are one operation now */
+  /** Puts ours where recurrent layers call their cells, and where models look up losses, once tfjs-layers is there. @returns what is one operation now */
   standIn(): readonly string[] {
-    if (this.#layers.size === 0) this.#layers = standIn([['RNN', 'call', rnnCall]]);
-    return this.#layers.size > 0 ? ['LSTM', 'GRU', 'SimpleRNN'] : [];
+    if (this.#layers.size === 0) {
+      this.#layers = standIn([
+        ['RNN', 'call', rnnCall],
+        ['Model', 'compile', compile],
+      ]);
+    }
+    return this.#layers.size > 0 ? ['LSTM', 'GRU', 'SimpleRNN', ...lossNames] : [];
   }
 
   #register(kernelName: string, kernel: AnyKernel): void {

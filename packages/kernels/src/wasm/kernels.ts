@@ -19,7 +19,7 @@ import { depthwiseBackpropFilter, depthwiseBackpropInput } from './kernels/convo
 import { gather, read, slice } from './kernels/copy.ts';
 import { dropoutKernel } from './kernels/dropout.ts';
 import { einsum } from './kernels/einsum.ts';
-import { comparison, extremes, logicalAnd, select, unary } from './kernels/elementwise.ts';
+import { comparison, eluGrad, extremes, logicalAnd, select, unary } from './kernels/elementwise.ts';
 import type { AnyKernel } from './kernels/kernel.ts';
 import { batchMatMul, fusedMatMul } from './kernels/matMul.ts';
 import { noise } from './kernels/noise.ts';
@@ -30,7 +30,8 @@ import { lstm, lstmGrad } from './kernels/recurrent/lstm.ts';
 import { resetAfterGRU, resetAfterGRUGrad } from './kernels/recurrent/resetAfterGRU.ts';
 import { simpleRNN, simpleRNNGrad } from './kernels/recurrent/simpleRNN.ts';
 import { rowsProduct, stateProduct } from './kernels/recurrent/weights.ts';
-import { identity, mean, sum, unsortedSegmentSum } from './kernels/reduce.ts';
+import { extreme, identity, mean, sum, unsortedSegmentSum } from './kernels/reduce.ts';
+import { crossEntropy, crossEntropyGrad, softmaxGrad } from './kernels/softmax.ts';
 import { tile } from './kernels/tile.ts';
 import { adam, finite, l2, momentum, projectColumns, sgd } from './kernels/update.ts';
 import * as recurrent from './recurrent/names.ts';
@@ -56,6 +57,8 @@ export const kernels: Readonly<Record<string, AnyKernel>> = {
   [tf.AvgPoolGrad]: avgPoolGrad,
   [tf.Sum]: sum,
   [tf.Mean]: mean,
+  [tf.Max]: extreme(true),
+  [tf.Min]: extreme(false),
   [tf.UnsortedSegmentSum]: unsortedSegmentSum,
   [tf.FusedBatchNorm]: fusedBatchNorm,
   [fused.NORMALIZE]: normalize,
@@ -64,6 +67,9 @@ export const kernels: Readonly<Record<string, AnyKernel>> = {
   [tf.Log]: unary('log'),
   [tf.Tanh]: unary('tanh'),
   [tf.Erf]: unary('erf'),
+  [tf.Sign]: unary('sign'),
+  [tf.Softplus]: unary('softplus'),
+  [tf.EluGrad]: eluGrad,
   [tf.Maximum]: extremes(true),
   [tf.Minimum]: extremes(false),
   [tf.Greater]: comparison('>'),
@@ -74,6 +80,9 @@ export const kernels: Readonly<Record<string, AnyKernel>> = {
   [tf.NotEqual]: comparison('!='),
   [tf.LogicalAnd]: logicalAnd,
   [tf.Select]: select,
+  [fused.SOFTMAX_GRAD]: softmaxGrad,
+  [fused.CROSS_ENTROPY]: crossEntropy,
+  [fused.CROSS_ENTROPY_GRAD]: crossEntropyGrad,
   [fused.RELU_GRAD]: activationGrad('reluGradient'),
   [fused.GELU]: activation('gelu'),
   [fused.GELU_GRAD]: activationGrad('geluGradient'),

@@ -1,8 +1,9 @@
 /** Functions of each element against float64, and of two tensors bit for bit as on cpu: every remainder of a vector, and what is no number. */
 import * as tf from '@tensorflow/tfjs-core';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { byOurs, onCpu, withEachBuild } from '../support/builds.ts';
-import { expectSame, floats, integers } from '../support/numbers.ts';
+import { expectSame, floats, integers, runs, sizeOf } from '../support/numbers.ts';
 
 const [INF, NAN] = [Number.POSITIVE_INFINITY, Number.NaN];
 /** Denormal, the largest, around the bounds of eˣ. */
@@ -46,6 +47,8 @@ const unary: readonly [string, (x: tf.Tensor) => tf.Tensor, (x: number) => numbe
   ['log', tf.log, Math.log, 3e-7, 1e-7],
   ['tanh', tf.tanh, Math.tanh, 3e-7, 1.5e-45],
   ['erf', tf.erf, erf, 4e-7, 1e-43],
+  ['sign', tf.sign, x => (x > 0 ? 1 : x < 0 ? -1 : 0), 0, 0],
+  ['softplus', tf.softplus, x => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), 3e-7, 1.5e-45],
 ];
 const binary: readonly [string, (a: tf.Tensor, b: tf.Tensor) => tf.Tensor][] = [
   ...[tf.maximum, tf.minimum].map((f, i): [string, typeof f] => [['maximum', 'minimum'][i]!, f]),
@@ -72,7 +75,7 @@ withEachBuild(stock => {
     }
   });
 
-  test.each(binary)('%s is that of cpu to the bit, of tensors of one shape and of one and a number', (_, f) => {
+  test.each(binary)('%s is that of cpu to the bit, whatever is repeated of one of both', (_, f) => {
     const pairs = special.flatMap(a => special.map(b => [a, b] as const));
     const [a, b] = [0, 1].map(i => Float32Array.from([...pairs.map(pair => pair[i]!), ...integers(37, i, -2, 2)]));
     const of = (x: Float32Array, shape = [x.length]): tf.Tensor => tf.tensor(x, shape);
@@ -90,6 +93,49 @@ withEachBuild(stock => {
       );
     const dtypeOf = (): string => tf.tidy(() => f(of(a!), of(b!)).dtype);
     expect(dtypeOf()).toBe(onCpu(dtypeOf));
+  });
+
+  test.each(binary)('%s of any two shapes that go together', (_, f) => {
+    // of each axis: both go on, one of them is repeated, or there is nothing; and how many axes one of both lacks
+    const axis = fc.tuple(fc.constantFrom('both', 'a', 'b'), fc.constantFrom(0, 1, 2, 3, 4, 5, 9));
+    fc.assert(
+      fc.property(fc.array(axis, { maxLength: 6 }), fc.nat(2), fc.nat(9999), (axes, lacking, seed) => {
+        const shapeOf = (of: 'a' | 'b'): number[] =>
+          axes.map(([goes, size]) => (goes === 'both' || goes === of ? size : 1));
+        const lead = shapeOf('b').findIndex(size => size !== 1);
+        const [a, b] = [shapeOf('a'), shapeOf('b').slice(Math.min(lacking, lead < 0 ? axes.length : lead))];
+        const compute = (): number[] =>
+          read(() =>
+            f(tf.tensor(integers(sizeOf(a), seed, -2, 2), a), tf.tensor(integers(sizeOf(b), seed + 1, -2, 2), b)),
+          );
+        expectSame(byOurs(stock, compute), onCpu(compute));
+      }),
+      runs(200),
+    );
+  });
+
+  test('elu: its gradient is that of cpu', () => {
+    const gradient = (): Float32Array =>
+      tf.tidy(() => {
+        const x = tf.tensor1d(numbers(37, 4));
+        const dy = tf.tensor1d(numbers(37, 5));
+        return tf
+          .grad(x => tf.sum(tf.mul(tf.elu(x), dy)))(x)
+          .dataSync<'float32'>()
+          .slice();
+      });
+    const ours = byOurs(stock, gradient);
+    tf.setBackend('cpu');
+    const expected = gradient();
+    tf.setBackend('wasm');
+    for (const [i, v] of ours.entries())
+      expect(Math.abs(v - expected[i]!)).toBeLessThanOrEqual(3e-7 * Math.abs(expected[i]!));
+  });
+
+  test('shapes that do not go together are refused in the words of TF.js', () => {
+    const [a, b] = [tf.ones([2, 3]), tf.ones([2])];
+    for (const f of [tf.minimum, tf.maximum, tf.greater]) expect(() => f(a, b)).toThrow(/could not be broadcast/);
+    tf.dispose([a, b]);
   });
 
   describe('conditions', () => {
@@ -117,7 +163,7 @@ withEachBuild(stock => {
     });
   });
 
-  test('integers, and what is broadcast otherwise, are answered by stock', () => {
+  test('integers, and conditions that are broadcast, are answered by stock', () => {
     stock.clear();
     const [row, column] = [tf.ones([1, 3]), tf.ones([2, 1])];
     const cases = [
@@ -126,7 +172,7 @@ withEachBuild(stock => {
       () => tf.where(column.equal(1), row, column),
     ];
     expect(cases.map(read)).toEqual([new Array(6).fill(1), new Array(6).fill(0), new Array(6).fill(1)]);
-    expect(stock.calls()).toEqual(expect.arrayContaining([tf.Maximum, tf.Greater]));
+    expect(stock.calls()).toEqual(expect.arrayContaining([tf.Greater]));
     tf.dispose([row, column]);
   });
 });

@@ -3,11 +3,12 @@ import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { install, KernelsError, uninstall } from '../../src/gradients.ts';
+import { lossNames } from '../../src/wasm/losses/compile.ts';
 import * as wasm from '../../src/wasm.ts';
 import { besideAnotherVersion } from '../support/version.ts';
 
 const gradients = [
-  ...[tf.FusedBatchNorm, tf.ClipByValue, tf.GatherV2, tf.Mean, tf.Multiply, tf.Relu, tf.Square],
+  ...[tf.FusedBatchNorm, tf.ClipByValue, tf.GatherV2, tf.Mean, tf.Multiply, tf.Relu, tf.Softmax, tf.Square],
   ...[tf.SquaredDifference, tf.Sum, tf.Tile, tf.Conv3DBackpropInputV2, tf.Conv3DBackpropFilterV2, tf.Einsum],
 ];
 const layers = ['BatchNormalization', 'LayerNormalization', 'gelu', 'gelu_new', 'hardSigmoid'];
@@ -71,7 +72,7 @@ test('the entry of a backend brings them; they stay until the last one that inst
   await tf.setBackend('wasm');
   const report = await wasm.install();
   expect(report.gradients.length).toBe(gradients.length);
-  expect(report.layers).toEqual([...layers, 'LSTM', 'GRU', 'SimpleRNN']);
+  expect(report.layers).toEqual([...layers, 'LSTM', 'GRU', 'SimpleRNN', ...lossNames]);
   const ours = registered();
   await install();
   expectRegistered(ours);

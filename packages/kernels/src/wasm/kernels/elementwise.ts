@@ -1,11 +1,11 @@
-/** Functions of each element, and of two tensors of one shape or of one and a number; what is broadcast otherwise goes on to stock. */
-import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { Bound } from '../backend/module.ts';
+/** Functions of each element, and of two tensors, of which one may be repeated along some axes. */
+
+import { byBlocks } from './broadcast.ts';
 import { agree } from './convolution/geometry.ts';
 import { isFloat, type Kernel, sizeOf } from './kernel.ts';
 
 export const unary =
-  (name: 'exp' | 'log' | 'tanh' | 'erf'): Kernel =>
+  (name: 'exp' | 'log' | 'tanh' | 'erf' | 'sign' | 'softplus'): Kernel =>
   (bound, { x }) => {
     if (!x || !isFloat(x)) return undefined;
     const y = bound.output(x.shape);
@@ -13,26 +13,19 @@ export const unary =
     return y;
   };
 
-/** The shape of the result, where both are of it or one of them is a single number. */
-function commonShape(a: TensorInfo, b: TensorInfo): readonly number[] | undefined {
-  if (agree(a.shape, b.shape)) return a.shape;
-  if (b.shape.length === 0) return a.shape;
-  return a.shape.length === 0 ? b.shape : undefined;
-}
-
-/** Where its elements are, and how far apart. */
-const place = (bound: Bound, t: TensorInfo, shape: readonly number[]) =>
-  [bound.at(t), agree(t.shape, shape) ? 4 : 0] as const;
+/** dx = dy where y ≥ 0, else dy (y + 1). */
+export const eluGrad: Kernel = (bound, { dy, y }) => {
+  if (!dy || !y || !isFloat(dy, y) || !agree(dy.shape, y.shape)) return undefined;
+  const dx = bound.output(y.shape);
+  bound.run.eluGradient(bound.at(y), bound.at(dy), bound.at(dx), sizeOf(y.shape));
+  return dx;
+};
 
 export const extremes =
   (larger: boolean): Kernel =>
   (bound, { a, b }) => {
     if (!a || !b || !isFloat(a, b)) return undefined;
-    const shape = commonShape(a, b);
-    if (!shape) return undefined;
-    const y = bound.output(shape);
-    bound.run.extremes(larger, ...place(bound, a, shape), ...place(bound, b, shape), bound.at(y), sizeOf(shape));
-    return y;
+    return byBlocks(bound, a, b, 'float32', (size, u, v, y) => bound.run.extremes(larger, ...size, ...u, ...v, y));
   };
 
 /** The comparisons of the module; the other two are those of b and a. */
@@ -42,13 +35,10 @@ export const comparison =
   (is: keyof typeof kinds): Kernel =>
   (bound, { a, b }) => {
     if (!a || !b || !isFloat(a, b)) return undefined;
-    const shape = commonShape(a, b);
-    if (!shape) return undefined;
-    const y = bound.output(shape, 'bool');
     const [first, second] = is.startsWith('<') ? [b, a] : [a, b];
-    const both = [...place(bound, first, shape), ...place(bound, second, shape)] as const;
-    bound.run.compare(kinds[is], ...both, bound.at(y), sizeOf(shape));
-    return y;
+    return byBlocks(bound, first, second, 'bool', (size, u, v, y) =>
+      bound.run.compare(kinds[is], ...size, ...u, ...v, y),
+    );
   };
 
 export const logicalAnd: Kernel = (bound, { a, b }) => {

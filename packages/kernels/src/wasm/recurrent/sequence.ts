@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { isTaped } from '../../gradients/gradient.ts';
+import { type Named, runOperation } from '../operation.ts';
 import { byOps } from './byOps.ts';
 import type { CellName, Inputs, Masks, Options } from './names.ts';
 import * as names from './names.ts';
@@ -23,16 +24,6 @@ const cells: Readonly<Record<CellName, Cell>> = {
 
 /** Whether the backend in use has the kernels. */
 export const canRun = (cell: CellName): boolean => tf.getKernel(cells[cell].forward, tf.getBackend()) !== undefined;
-
-type Named = Record<string, tf.Tensor>;
-interface Op {
-  readonly inputs: Named;
-  readonly forwardFunc: (backend: unknown, save: (tensors: tf.Tensor[]) => void) => tf.Tensor[];
-  readonly backwardsFunc: (dys: tf.Tensor | tf.Tensor[], saved: tf.Tensor[]) => Record<string, () => tf.Tensor>;
-}
-/** `customGrad` with several results, and with gradients that are computed where they are asked for. A marked seam: read in tfjs-core 4.22. */
-// biome-ignore lint/complexity/useLiteralKeys: private
-const runOp = (op: Op): tf.Tensor[] => tf.engine()['runKernelFunc'](op);
 
 const run = <T extends tf.Tensor | tf.Tensor[]>(name: string, inputs: Named, attrs: object = {}): T =>
   tf.engine().runKernel<T>(name, inputs, { ...attrs });
@@ -60,7 +51,7 @@ export function sequence(name: CellName, inputs: Inputs, options: Options, masks
   const of = present({ ...inputs });
   const fixed = present({ ...masks });
   const [given, constants] = [Object.keys(of), Object.keys(fixed)];
-  return runOp({
+  return runOperation({
     inputs: of,
     forwardFunc(_, save) {
       const [h, ...rest] = run<tf.Tensor[]>(cell.forward, { ...of, ...fixed }, { ...attrs, keep, all });
