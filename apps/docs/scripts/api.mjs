@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { Application, ReflectionKind } from 'typedoc';
 import { doors, nameOf } from './doors.mjs';
+import { anchorOf, mapText } from './markdown.mjs';
 import { root } from './repository.mjs';
 
 /** Writes a page for each door, and one that lists them. */
@@ -68,6 +69,22 @@ const compiler = {
   include: ['*.ts'],
 };
 
+/** The rows of tables have anchors, too, and TypeDoc numbers a heading after a row of its name: 'option-1'. The heading gets that number here. */
+function numbered(page) {
+  const rows = new Set();
+  return mapText(page, text =>
+    text
+      .split('\n')
+      .map(line => {
+        for (const [, id] of line.matchAll(/<a id="([^"]+)">/g)) rows.add(id);
+        const [, heading] = /^#+ (.+)$/.exec(line) ?? [];
+        const anchor = heading && anchorOf(heading);
+        return rows.has(anchor) ? `${line} {#${anchor}-1}` : line;
+      })
+      .join('\n'),
+  );
+}
+
 /** Titles are the names that a program imports. */
 async function asPages(folder) {
   await mkdir(folder, { recursive: true });
@@ -76,7 +93,7 @@ async function asPages(folder) {
     if (!file.endsWith('.md')) continue;
     const title = titles.get(file.replace('.md', ''));
     const text = await readFile(join(folder, file), 'utf8');
-    if (title) await writeFile(join(folder, file), text.replace(/^# .*$/m, `# ${title}`));
+    await writeFile(join(folder, file), numbered(title ? text.replace(/^# .*$/m, `# ${title}`) : text));
   }
   const list = doors.map(({ door }) => `- [\`${door}\`](./${nameOf(door)}.md)`);
   await writeFile(

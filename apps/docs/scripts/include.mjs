@@ -4,20 +4,19 @@ import { headingsOf, mapLinks, partOf } from './markdown.mjs';
 import { exists, fileAt, onGitHub, pathAt, textOf } from './repository.mjs';
 
 const INCLUDE = /^<!-- ?@include: \/(\S+?)(?:#(\S+))? ?-->$/gm;
-const HOME = /^home: (\S+)$/m;
+const HOMES = /^home: (.+)$/m;
 
 /** What a page includes: files, with the name of a part where it is not all of one. */
 export const includesIn = page => [...page.matchAll(INCLUDE)].map(([, file, part]) => ({ file, part }));
 
 /**
  * Where on the site each heading of an included file is: by file, the address of its page, and the pages of its sections by anchor. The page that says
- * `home: <file>` in front, or that includes all of it, is the page of the file.
+ * `home: <files>` in front, or that includes all of it, is the page of the file.
  */
 export function placesOf(pages) {
   const places = new Map();
   for (const [address, page] of pages) {
-    const home = HOME.exec(page)?.[1];
-    if (home) placeOf(places, home).home = address;
+    for (const file of HOMES.exec(page)?.[1].split(' ') ?? []) placeOf(places, file).home = address;
     for (const { file, part } of includesIn(page)) {
       const place = placeOf(places, file);
       if (part === undefined) place.home ??= address;

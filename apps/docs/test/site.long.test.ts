@@ -85,7 +85,7 @@ test('a search finds a technique', async () => {
     .getByRole('button', { name: /search/i })
     .first()
     .click();
-  await page.getByRole('searchbox').fill('max-norm');
+  await page.getByRole('searchbox').fill('maxNorm');
   await page.locator('.result').first().waitFor();
   const found = await page.locator('.result').evaluateAll(all => all.map(a => a.getAttribute('href') ?? ''));
   expect(found.some(href => href.includes('/techniques/maxNorm'))).toBe(true);
