@@ -16,7 +16,7 @@ const vitest = (command, ...args) =>
   run('npx', ['vitest', command, '--project', 'long*', ...args], { env, quiet: true });
 
 const total = { passed: 0, failed: 0 };
-const build = await run('npm', ['run', '--silent', 'build', '--', '--output-logs=errors-only'], { env });
+const build = await run('npx', ['turbo', 'run', 'build', '--output-logs=errors-only'], { env });
 const listed = await vitest('list', '--filesOnly', '--json', ...positionals);
 if (build.code !== 0 || listed.code !== 0) {
   console.log(listed.text);

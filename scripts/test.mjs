@@ -15,7 +15,7 @@ const filters = process.argv.slice(2).map(word => {
 
 const env = await findBrowsers();
 await findServers();
-const build = await run('npm', ['run', '--silent', 'build', '--', '--output-logs=errors-only'], { env });
+const build = await run('npx', ['turbo', 'run', 'build', '--output-logs=errors-only'], { env });
 const { passed, failed } = build.code === 0 ? await tests() : { passed: 0, failed: 1 };
 console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
