@@ -115,7 +115,7 @@ const longInBrowser: TestProjectInlineConfiguration = {
     ...page.test,
     name: 'long-browser',
     include: [
-      'packages/kernels/test/browser/{exact,large}.test.ts',
+      'packages/kernels/test/browser/{exact,gradients,large}.test.ts',
       'packages/trainer/test/browser/{growth,knownRun,webgl,webgpu,worker}.test.ts',
     ],
     env: { CASES: 'all' },

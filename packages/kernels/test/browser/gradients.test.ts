@@ -24,18 +24,22 @@ const norm =
   };
 const { batchNormalization, layerNormalization } = tf.layers;
 
-const cases: [string, (x: tf.Tensor) => tf.Tensor, number[]][] = [
-  ['batch norm of vectors', norm(batchNormalization), [6, 5]],
+type Case = [name: string, f: (x: tf.Tensor) => tf.Tensor, shape: number[]];
+/** Those that are much as others are: `npm run test:long` (vitest.config.ts). */
+const others: readonly Case[] = [
   ['batch norm of sequences', norm(batchNormalization), [3, 4, 5]],
+  ['batch norm without γ', norm(batchNormalization, { scale: false }), [2, 3, 4, 5]],
+  ['layer norm of sequences', norm(layerNormalization), [3, 4, 5]],
+  ['gather', x => tf.gather(x, tf.tensor1d([1, 0, 1], 'int32')), [3, 5]],
+];
+const cases: readonly Case[] = [
+  ['batch norm of vectors', norm(batchNormalization), [6, 5]],
   ['batch norm of images', norm(batchNormalization), [2, 3, 4, 5]],
   ['batch norm along axis 1', norm(batchNormalization, { axis: 1 }), [2, 3, 4, 5]],
-  ['batch norm without γ', norm(batchNormalization, { scale: false }), [2, 3, 4, 5]],
   ['layer norm of vectors', norm(layerNormalization), [6, 5]],
-  ['layer norm of sequences', norm(layerNormalization), [3, 4, 5]],
   ['layer norm of images', norm(layerNormalization, { axis: [1, 3] }), [2, 3, 4, 5]],
   ['tf.batchNorm', x => tf.batchNorm(x, tf.zeros([5]), tf.ones([5]), tf.ones([5]), tf.fill([5], 3), 0.1), [2, 3, 4, 5]],
   ['tile', x => tf.tile(x, [2, 1, 3]), [3, 1, 5]],
-  ['gather', x => tf.gather(x, tf.tensor1d([1, 0, 1], 'int32')), [3, 5]],
   ['gather along axis 1', x => tf.gather(x, tf.tensor1d([1, 0, 1], 'int32'), 1), [3, 5]],
   ['sum and mean', x => tf.mul(tf.sum(x, 1, true), tf.mean(x, 0)), [3, 5]],
   ['squares, rectified and clipped', x => tf.clipByValue(tf.relu(tf.squaredDifference(x, 0.5)), 0.1, 1), [3, 5]],
@@ -60,7 +64,7 @@ async function answers(backend: string, f: (x: tf.Tensor) => tf.Tensor, shape: n
 afterAll(uninstall);
 
 describe.each(['webgl', 'webgpu'])('on %s', backend => {
-  test.each(cases)('%s', async (_, f, shape) => {
+  test.each([...cases, ...(import.meta.env.CASES === 'all' ? others : [])])('%s', async (_, f, shape) => {
     expect((await install()).layers).toEqual(expect.arrayContaining(['BatchNormalization', 'LayerNormalization']));
     const [actual, expected] = [await answers(backend, f, shape), await answers('cpu', f, shape)];
     for (const [i, values] of actual.entries()) {
