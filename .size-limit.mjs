@@ -36,6 +36,10 @@ export default [
   door('kernels/wasm', '91.5 kB'),
   door('kernels/webgl', '13.5 kB'),
   door('kernels/webgpu', '13.5 kB'),
+  measured('keepprob/dist/browser/keepprob.js', 'packages/cli/dist/browser/keepprob.js', { limit: '190 kB' }),
+  measured('keepprob/dist/browser/keepprob.script.js', 'packages/cli/dist/browser/keepprob.script.js', {
+    limit: '190 kB',
+  }),
   ...families.flatMap(({ name, catalogue }) =>
     catalogue.map(entry =>
       measured(`${entry.name} of @keepprob/${name}`, `packages/${name}/dist/index.js`, {

@@ -139,6 +139,7 @@ const rooms = {
     doctor: 'the report of a saved model',
     evaluate: 'how good a model is: scores with intervals, confusions, calibration',
     init: 'a config for a table: what its columns hold, and what is assumed',
+    page: 'the files for pages without a bundler, and which TensorFlow.js they take',
     predict: 'predictions for a table of any length',
     run: 'a run and its folder',
     search: 'a search: spaces in a config, checked whole; what is shown, and what it leaves',

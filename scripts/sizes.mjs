@@ -3,8 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { run } from './shell.mjs';
 
 const { text } = await run('npx', ['size-limit', '--json'], { quiet: true });
-/** Of the doors; techniques have limits, and no place in the table. */
-const sizes = JSON.parse(text.slice(text.indexOf('['))).filter(({ name }) => name.startsWith('@'));
+/** Of the doors, and of the files for pages without a bundler; techniques have limits, and no place in the table. */
+const sizes = JSON.parse(text.slice(text.indexOf('['))).filter(({ name }) => /^(?:@|keepprob\/)/.test(name));
 const table = [
   'The sizes are minified and gzipped, and show what an application adds to TensorFlow.js. Each includes what the package needs from `@keepprob/core`.',
   '',

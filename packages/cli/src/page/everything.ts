@@ -1,0 +1,27 @@
+/** What a page without a bundler may use of us: the techniques, stock fit and `fit` with them, workers, saved models and kernels. */
+import { type RegisterOptions, register as registerDropout } from '@keepprob/dropout';
+import { register as registerL2 } from '@keepprob/l2';
+
+export * from '@keepprob/augment';
+export * from '@keepprob/averaging';
+export * from '@keepprob/core';
+export * from '@keepprob/core/layers';
+export * from '@keepprob/core/loop';
+export * from '@keepprob/core/stock';
+export * from '@keepprob/dropout';
+export * from '@keepprob/gradients';
+export * as wasm from '@keepprob/kernels/wasm';
+export * as webgl from '@keepprob/kernels/webgl';
+export * from '@keepprob/l1';
+export * from '@keepprob/l2';
+export * from '@keepprob/schedules';
+export * from '@keepprob/stopping';
+export * from '@keepprob/trainer';
+export * from '@keepprob/trainer/model';
+export * from '@keepprob/trainer/worker';
+
+/** Makes saved models with our layers loadable, those of all packages. */
+export function register(options?: RegisterOptions): void {
+  registerDropout(options);
+  registerL2();
+}

@@ -1,0 +1,4 @@
+/** For the script: the global `tf`. */
+import { page, take } from './tf.ts';
+
+take(page.tf);

@@ -1,0 +1,4 @@
+/** `dist/browser/keepprob.js`: a module for pages without a bundler. */
+import './fromMap.ts';
+
+export * from './everything.ts';

@@ -1,0 +1,38 @@
+/**
+ * The TensorFlow.js of a page. Of two copies each has classes, layers and registries of its own, and a page does not say which one it trains with: so two are
+ * an error.
+ */
+
+/** What of TensorFlow.js tells its copies apart: the engine, which all copies share, has the environment that the first of them made. */
+export interface Copy {
+  readonly Environment: new (...args: never) => object;
+  engine(): { readonly ENV: object };
+}
+
+const TAKEN = Symbol.for('keepprob.tf');
+
+interface Page {
+  readonly tf?: Copy;
+  [TAKEN]?: Copy;
+}
+
+export const page: Page = globalThis as Page;
+
+const NONE =
+  'keepprob found no TensorFlow.js. Load it before: <script src="…/@tensorflow/tfjs/dist/tf.min.js"></script>, or map "@tensorflow/tfjs" to ' +
+  'its file tf.fesm.min.js in <script type="importmap">.';
+const TWO =
+  'this page has two copies of TensorFlow.js, and what one of them makes does not work with the other. Load it once: either by a script tag (the global ' +
+  '`tf`) or by the import map ("@tensorflow/tfjs" and "@tensorflow/tfjs-core" the same file), and leave the other out.';
+
+/**
+ * Leaves for the rest of the file the copy that the page uses.
+ * @throws Error for none, and for several
+ */
+export function take(...found: readonly (Copy | undefined)[]): void {
+  const copies = new Set([...found, page[TAKEN]].flatMap(copy => copy?.Environment ?? []));
+  const [copy] = found.filter(one => one !== undefined);
+  if (!copy) throw new Error(NONE);
+  if (copies.size > 1 || !(copy.engine().ENV instanceof copy.Environment)) throw new Error(TWO);
+  page[TAKEN] = copy;
+}
