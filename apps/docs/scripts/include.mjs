@@ -41,8 +41,14 @@ export function included(page, places, images) {
   return own.replace(INCLUDE, (_, file, part) =>
     !file.endsWith('.md')
       ? asCode(file)
-      : mapLinks(partOf(textOf(file), part), (link, isImage) => linkFrom(file, link, isImage, places, images)),
+      : mapLinks(textIn(page, file, part), (link, isImage) => linkFrom(file, link, isImage, places, images)),
   );
+}
+
+/** A part of a file; a page that has a title of its own takes all of a file without its title. */
+function textIn(page, file, part) {
+  const text = partOf(textOf(file), part);
+  return part === undefined && /^# /m.test(page) ? text.replace(/^# .*\n/, '') : text;
 }
 
 /** A program as it stands in its file. */
