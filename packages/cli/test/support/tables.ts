@@ -8,6 +8,10 @@ const kept = (name: string): Promise<string> =>
 export const irisTable = (): Promise<string> => kept('iris.csv');
 /** Words, gaps and classes of different sizes. */
 export const penguinsTable = (): Promise<string> => kept('penguins.csv');
+/** Gaps, and a text of which each row has another. */
+export const carsTable = (): Promise<string> => kept('cars.csv');
+/** A number to predict, from words and numbers. */
+export const wagesTable = (): Promise<string> => kept('wages.csv');
 
 /** Houses with prices: a count of rows, gaps, dates, words, a text, numbers in the thousands, and semicolons between columns. */
 export function housesTable(rows = 120): string {
