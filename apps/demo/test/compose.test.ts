@@ -91,10 +91,12 @@ describe('the words', () => {
     expect(addedBy(clear, 0, 1)).toMatchObject({ isClear: true, cost: 0.25, time: { middle: 0.5 } });
     expect(timeText(addedBy(clear.slice(0, -1), 0, 1))).toBe('+0.50\u202fms (0.50 to 0.50)');
     expect(costText(addedBy(clear, 0, 1))).toBe('+0.2500');
-    expect(total(clear, settings)).toMatch(/6\.00\sms with all.*5\.50\sms without.*: 9\s% more/);
+    expect(total(clear, settings)).toMatch(
+      /bare step takes 5\.50\sms; all .* add \+0\.50\sms, 9\s% more \(95\s% .*8 pairs of steps/,
+    );
     const noisy = roundsOf([0, 0, 0, 1, 2, 1, 2, 1, 2].map(one => [one, 3 - one]));
     expect(timeText(addedBy(noisy, 0, 1))).toMatch(/: noise\)$/);
-    expect(total(noisy, settings)).toMatch(/within the noise of this machine/);
+    expect(total(noisy, settings)).toMatch(/nothing that can be told from the noise/);
   });
 
   test('are the same whether rounds come one by one or together, and begin behind the warm-up', () => {

@@ -24,9 +24,10 @@ export const chosenIn = (settings: Settings): Technique[] =>
 export const signed = (value: number, show: (value: number) => string): string =>
   `${value < 0 ? '−' : '+'}${show(Math.abs(value))}`;
 
+const bound = (value: number): string => value.toFixed(2).replace('-', '−');
+
 /** What one of them adds to the time of a step, with its interval. */
 export function timeText({ time, isClear }: Added): string {
-  const bound = (value: number): string => value.toFixed(2).replace('-', '−');
   const range = `${bound(time.lower)} to ${bound(time.upper)}`;
   return `${signed(time.middle, milliseconds)} (${range}${isClear ? '' : ': noise'})`;
 }
@@ -40,13 +41,13 @@ export function total(rounds: readonly Round[], settings: Settings): string {
   const last = chosenIn(settings).length;
   if (last === 0) return 'The list is empty: this is the bare step.';
   if (!rounds.length) return 'The first rounds will tell.';
-  const [bare, all] = [stepTime(rounds, 0), stepTime(rounds, last)];
+  const bare = stepTime(rounds, 0).middle;
   const added = addedBy(rounds, 0, last);
-  const times = `A step takes ${milliseconds(all.middle)} with all of them and ${milliseconds(bare.middle)} without (medians of ${count(counted(rounds).length)} rounds)`;
-  const percent = Math.abs(Math.round((100 * added.time.middle) / bare.middle));
-  return added.isClear
-    ? `${times}: ${percent}\u202f% ${added.time.middle > 0 ? 'more' : 'less'}.`
-    : `${times}. The difference is within the noise of this machine.`;
+  const { middle, lower, upper } = added.time;
+  const range = `95\u202f% interval ${bound(lower)} to ${bound(upper)}, from ${count(counted(rounds).length)} pairs of steps`;
+  const start = `The bare step takes ${milliseconds(bare)}; all of them together add`;
+  if (!added.isClear) return `${start} nothing that can be told from the noise of this machine (${range}).`;
+  return `${start} ${signed(middle, milliseconds)}, ${Math.abs(Math.round((100 * middle) / bare))}\u202f% ${middle > 0 ? 'more' : 'less'} (${range}).`;
 }
 
 /** What the catalogue warns of, as far as it is about this list, or about Adam, which trains here. */

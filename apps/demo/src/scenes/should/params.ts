@@ -154,7 +154,7 @@ export const presets: readonly { readonly label: string; readonly settings: Part
     settings: { data: 'moons', points: 1000, noise: 0, extra: 0, hidden: 32, epochs: 25, keepProb: 0.9, lambda: 0 },
   },
   {
-    label: 'A net too small',
+    label: 'A small net',
     settings: { data: 'circles', points: 250, noise: 0, extra: 0, hidden: 4, epochs: 50, keepProb: 0.5, lambda: 0 },
   },
 ];
