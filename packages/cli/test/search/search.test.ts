@@ -2,6 +2,7 @@
 import { cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadModel } from '@keepprob/trainer/node';
+import '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasServer, start } from '../../../search/test/support/servers.ts';
 import { config, iris } from '../support/iris.ts';
