@@ -11,6 +11,7 @@ import { claims, headline, layersText, verdict } from '../src/scenes/search/stor
 import { type Trial, withUnit } from '../src/scenes/search/trials.ts';
 import { defaultsOf } from '../src/stage/params.ts';
 import { runProgram } from './program.ts';
+import { turns } from './turns.ts';
 
 beforeAll(async () => {
   await tf.setBackend('wasm');
@@ -19,7 +20,7 @@ beforeAll(async () => {
 
 const small: Settings = {
   ...defaultsOf(params),
-  ...{ points: 60, extra: 0, hidden: 4, epochs: 3, trials: 4, folds: 3, fresh: 1 },
+  ...{ points: 60, extra: 0, hidden: 4, epochs: 3, trials: 3, folds: 2, fresh: 1 },
 };
 
 async function play(settings: Settings, react: (report: Report, searches: Searches) => void = () => {}) {
@@ -57,6 +58,19 @@ test('searches one keep.prob, then one for each layer, with “off” among the 
 test('stops when told to, and tells no choice', async () => {
   const reports = await play(small, (_, searches) => searches.stop());
   expect(reports).toHaveLength(1);
+});
+
+test('holds between two trainings while paused', async () => {
+  const order: string[] = [];
+  await play({ ...small, spaces: 'one' }, async ({ type }, searches) => {
+    if (order.push(type) > 1) return;
+    searches.pause();
+    await turns(500);
+    order.push('resumed');
+    searches.resume();
+  });
+  expect(order.slice(0, 3)).toEqual(['unit', 'resumed', 'unit']);
+  expect(order.at(-1)).toBe('chosen');
 });
 
 const unit = (trial: number, keep: number, error: number, isFresh = false): Unit => ({

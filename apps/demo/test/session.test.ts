@@ -9,6 +9,7 @@ import { params, type Settings } from '../src/scenes/digits/params.ts';
 import type { Epoch, Report } from '../src/scenes/digits/reports.ts';
 import { defaultsOf } from '../src/stage/params.ts';
 import type { Race } from '../src/stage/worker/race.ts';
+import { turns } from './turns.ts';
 
 let digits: Digits;
 beforeAll(async () => {
@@ -96,11 +97,6 @@ test('stops when told to, and keeps what it has shown', async () => {
   expect(epochs.length).toBeLessThanOrEqual(2);
   expect(failure).toBeUndefined();
 });
-
-/** Each of them a turn for whatever goes on. */
-async function turns(count: number): Promise<void> {
-  for (let i = 0; i < count; i++) await new Promise(resolve => setImmediate(resolve));
-}
 
 test('holds both twins while paused', async () => {
   const order: string[] = [];

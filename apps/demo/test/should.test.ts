@@ -13,6 +13,7 @@ import { defaultsOf } from '../src/stage/params.ts';
 import { errorOf } from '../src/stage/statistics.ts';
 import type { Series } from '../src/stage/worker/series.ts';
 import { runProgram } from './program.ts';
+import { turns } from './turns.ts';
 
 beforeAll(async () => {
   await tf.setBackend('wasm');
@@ -60,6 +61,19 @@ test('stops at once when told to, also between two seeds', async () => {
     if (report.type === 'pair') series.stop();
   });
   expect(reports.filter(({ type }) => type === 'pair')).toHaveLength(1);
+});
+
+test('holds between two seeds while paused', async () => {
+  const order: string[] = [];
+  await play({ ...small, epochs: 1, pairs: 2 }, async ({ type }, series) => {
+    order.push(type);
+    if (type !== 'pair' || order.length > 2) return;
+    series.pause();
+    await turns(500);
+    order.push('resumed');
+    series.resume();
+  });
+  expect(order).toEqual(['epoch', 'pair', 'resumed', 'epoch', 'pair']);
 });
 
 /** Of 400 dev points, so many wrong without regularization and with it, for each seed. */
