@@ -30,6 +30,7 @@ describe('types', () => {
   });
   test('recurrent layers take the arguments of the stock ones', () => {
     expectTypeOf(dropout.dropoutLSTM).toBeCallableWith({ units: 4, keepProb: 0.5, recurrentDropout: 0.1 });
+    expectTypeOf(dropout.dropoutGRU).toBeCallableWith({ units: 4, resetAfter: true });
     // @ts-expect-error: units are required
     expectTypeOf(dropout.dropoutLSTM).toBeCallableWith({ keepProb: 0.5 });
     // @ts-expect-error: one of them, not both

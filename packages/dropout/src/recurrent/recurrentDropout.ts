@@ -84,7 +84,12 @@ export const dropoutLSTM: RecurrentFactory<tfl.LSTMLayerArgs> = recurrent({
  * dropoutGRU({ units: 16, keepProb: 0.8, recurrentKeepProb: 0.7, returnSequences: true });
  * @throws OptionError as `dropoutLSTM` does
  */
-export const dropoutGRU: RecurrentFactory<tfl.GRULayerArgs> = recurrent({
+export const dropoutGRU: RecurrentFactory<
+  tfl.GRULayerArgs & {
+    /** The reset gate is behind the recurrent kernel, and there are two biases, as in Keras by default; false by default here. */
+    readonly resetAfter?: boolean;
+  }
+> = recurrent({
   name: 'dropoutGRU',
   className: 'KeepprobGRU',
   own: 'recurrentActivation implementation resetAfter',
