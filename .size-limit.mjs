@@ -40,7 +40,7 @@ export default [
   door('search', '89 kB', ['cli-progress', 'linkedom', '@observablehq/plot']),
   door('testing', '28 kB'),
   door('kernels/gradients', '10.3 kB'),
-  door('kernels/wasm', '91.5 kB'),
+  door('kernels/wasm', '92 kB'),
   door('kernels/webgl', '13.5 kB'),
   door('kernels/webgpu', '13.5 kB'),
   prebuilt('keepprob.js', '190 kB'),

@@ -7,12 +7,23 @@ function some(from: usize, step: usize, i: usize, n: i32): v128 {
   return step == 0 ? v128.load32_splat(from) : loadSome(from + i, n);
 }
 
+// @ts-ignore: decorator
+@inline
+function whole(from: usize, step: usize, i: usize): v128 {
+  return step == 0 ? v128.load32_splat(from) : v128.load(from + i);
+}
+
+// @ts-ignore: decorator
+@inline
+function extreme4(larger: bool, u: v128, v: v128): v128 {
+  return larger ? f32x4.max(u, v) : f32x4.min(u, v);
+}
+
 /** y = max(a, b), or min where not `larger`; NaN where one of them is. */
 function extremesRow(larger: bool, a: usize, aStep: usize, b: usize, bStep: usize, y: usize, n: i32): void {
-  for (let i: usize = 0; n > 0; n -= 4, i += 16) {
-    const u = some(a, aStep, i, n), v = some(b, bStep, i, n);
-    storeSome(y + i, larger ? f32x4.max(u, v) : f32x4.min(u, v), n);
-  }
+  let i: usize = 0;
+  for (; n >= 4; n -= 4, i += 16) v128.store(y + i, extreme4(larger, whole(a, aStep, i), whole(b, bStep, i)));
+  if (n > 0) storeSome(y + i, extreme4(larger, some(a, aStep, i, n), some(b, bStep, i, n)), n);
 }
 
 export function extremes(

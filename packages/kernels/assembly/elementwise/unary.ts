@@ -15,7 +15,8 @@ export function tinyExp4(x: v128): v128 {
 }
 
 export function exp(x: usize, y: usize, n: i32): void {
-  for (; n > 0; n -= 4, x += 16, y += 16) storeSome(y, tinyExp4(loadSome(x, n)), n);
+  for (; n >= 4; n -= 4, x += 16, y += 16) v128.store(y, tinyExp4(v128.load(x)));
+  if (n > 0) storeSome(y, tinyExp4(loadSome(x, n)), n);
 }
 
 /** ln x by that of its mantissa in [√½, √2), with the polynomial of Cephes' logf (Moshier 1989). */
@@ -56,20 +57,24 @@ export function tanh(x: usize, y: usize, n: i32): void {
 }
 
 export function erf(x: usize, y: usize, n: i32): void {
-  for (; n > 0; n -= 4, x += 16, y += 16) storeSome(y, erf4(loadSome(x, n)), n);
+  for (; n >= 4; n -= 4, x += 16, y += 16) v128.store(y, erf4(v128.load(x)));
+  if (n > 0) storeSome(y, erf4(loadSome(x, n)), n);
+}
+
+// @ts-ignore: decorator
+@inline
+function sign4(x: v128): v128 {
+  const zero = f32x4.splat(0), is = v128.or(f32x4.lt(x, zero), f32x4.gt(x, zero));
+  return v128.and(v128.or(v128.and(x, i32x4.splat(0x80000000)), f32x4.splat(1)), is);
 }
 
 /** −1, 0 or 1; 0 for NaN, as TF.js has it. */
 export function sign(x: usize, y: usize, n: i32): void {
-  const zero = f32x4.splat(0), one = f32x4.splat(1), minus = i32x4.splat(0x80000000);
-  for (; n > 0; n -= 4, x += 16, y += 16) {
-    const v = loadSome(x, n);
-    const is = v128.or(f32x4.lt(v, zero), f32x4.gt(v, zero));
-    storeSome(y, v128.and(v128.or(v128.and(v, minus), one), is), n);
-  }
+  for (; n >= 4; n -= 4, x += 16, y += 16) v128.store(y, sign4(v128.load(x)));
+  if (n > 0) storeSome(y, sign4(loadSome(x, n)), n);
 }
 
-/** ln(1 + u) for u in [0, 1], by ln(1 + u) of the rounded sum and what was lost in it. */
+/** ln(1 + u) for u in [0, 1], by ln of the rounded sum and what was lost in it. */
 // @ts-ignore: decorator
 @inline
 function log1p4(u: v128): v128 {
@@ -79,18 +84,21 @@ function log1p4(u: v128): v128 {
 
 /** ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|) */
 export function softplus(x: usize, y: usize, n: i32): void {
-  const zero = f32x4.splat(0);
   for (; n > 0; n -= 4, x += 16, y += 16) {
     const v = loadSome(x, n);
-    storeSome(y, f32x4.add(f32x4.max(v, zero), log1p4(tinyExp4(f32x4.neg(f32x4.abs(v))))), n);
+    storeSome(y, f32x4.add(f32x4.max(v, f32x4.splat(0)), log1p4(tinyExp4(f32x4.neg(f32x4.abs(v))))), n);
   }
 }
 
-/** dx = dy where y ≥ 0, else dy (y + 1): the slope eˣ by the value eˣ − 1. */
+/** The slope eˣ of elu by its value eˣ − 1, and 1 where that is not negative. */
+// @ts-ignore: decorator
+@inline
+function eluSlope4(d: v128, y: v128): v128 {
+  return v128.bitselect(d, f32x4.mul(d, f32x4.add(y, f32x4.splat(1))), f32x4.ge(y, f32x4.splat(0)));
+}
+
+/** dx = dy where y ≥ 0, else dy (y + 1). */
 export function eluGradient(y: usize, dy: usize, dx: usize, n: i32): void {
-  const one = f32x4.splat(1);
-  for (; n > 0; n -= 4, y += 16, dy += 16, dx += 16) {
-    const v = loadSome(y, n), d = loadSome(dy, n);
-    storeSome(dx, v128.bitselect(d, f32x4.mul(d, f32x4.add(v, one)), f32x4.ge(v, f32x4.splat(0))), n);
-  }
+  for (; n >= 4; n -= 4, y += 16, dy += 16, dx += 16) v128.store(dx, eluSlope4(v128.load(dy), v128.load(y)));
+  if (n > 0) storeSome(dx, eluSlope4(loadSome(dy, n), loadSome(y, n)), n);
 }
