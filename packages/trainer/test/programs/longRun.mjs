@@ -13,6 +13,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tfl from '@tensorflow/tfjs-layers';
 
+// a pool of Node would be counted as a whole, or not at all
+Buffer.poolSize = 0;
 const ROWS = 400;
 const BATCH = 8;
 const [directory, count] = process.argv.slice(2);
