@@ -4,6 +4,7 @@ import { loadModel } from '@keepprob/trainer/node';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { splitRows } from '../src/data/split.ts';
+import { modelFiles } from '../src/run/modelFiles.ts';
 import { config, inside, points, table } from './support/circles.ts';
 import { newProject, type Project, until } from './support/program.ts';
 
@@ -105,6 +106,11 @@ describe('a config in JSON', () => {
     });
     expect((await project.run('train', 'more.json', '--out', 'second')).code).toBe(0);
     expect((await lastEpoch('second')).cleanLoss).toBeCloseTo(cleanLoss!, 5);
+    // one that a program has saved, too
+    const model = await loadModel(join(project.folder, 'first'));
+    await model.save(modelFiles(join(project.folder, 'copied')));
+    await project.write('copied.json', { ...config, model: 'copied/model.json', epochs: 1 });
+    expect((await project.run('train', 'copied.json', '--fast-dev-run')).code).toBe(0);
   });
 
   test('--fast-dev-run takes one step and writes nothing', async () => {

@@ -7,6 +7,7 @@ export { type TensorBoardOptions, tensorBoard } from './listeners/tensorBoard.ts
 export { applyPreprocessing, undoLabelScaling } from './saved/apply.ts';
 export { bytesOf, jsonOf, sizeOfFile } from './saved/node/files.ts';
 export { loadModel } from './saved/node/loadModel.ts';
+export { modelFiles } from './saved/node/modelFiles.ts';
 export { type SaveModelOptions, saveModel } from './saved/node/saveModel.ts';
 export { type Preprocessing, preprocessingOf } from './saved/preprocessing.ts';
 export type { RowRecord } from './saved/records.ts';

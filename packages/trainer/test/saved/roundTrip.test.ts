@@ -3,7 +3,7 @@ import { dropConnect, dropout, dropoutLSTM } from '@keepprob/dropout';
 import { catalogue as dropouts } from '@keepprob/dropout/catalogue';
 import { spectralNorm, weightNorm } from '@keepprob/l2';
 import { catalogue as l2s } from '@keepprob/l2/catalogue';
-import { loadModel, saveModel } from '@keepprob/trainer/node';
+import { loadModel, modelFiles, saveModel } from '@keepprob/trainer/node';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { directoryStore } from '../../src/checkpoint/stores/directoryStore.ts';
@@ -198,4 +198,12 @@ test('what TF.js says of a class that it does not know is understood', async () 
     (error: Error) => error.message,
   );
   expect(unknownClassIn(message)).toEqual({ kind: 'layer', name: 'Gone' });
+});
+
+test('TF.js’ own calls save and load the same files, by their folder or by model.json', async () => {
+  const model = tf.sequential({ layers: [dense({ units: 2, inputShape: [3] })] });
+  const place = `${folder.path}/own`;
+  await model.save(modelFiles(place));
+  const loaded = [await tf.loadLayersModel(modelFiles(`${place}/model.json`)), await loadModel(place)];
+  for (const other of loaded) expect(said(other, 4, 3)).toEqual(said(model, 4, 3));
 });

@@ -16,7 +16,7 @@ import {
   preprocessingOf,
   undoLabelScaling,
 } from '@keepprob/trainer/model';
-import { csv, directoryStore, jsonLines, loadModel, saveModel, tensorBoard } from '@keepprob/trainer/node';
+import { csv, directoryStore, jsonLines, loadModel, modelFiles, saveModel, tensorBoard } from '@keepprob/trainer/node';
 import * as tf from '@tensorflow/tfjs';
 import { type EntryPoint, entryPoint } from '../../../core/test/support/entryPoints.ts';
 
@@ -132,6 +132,11 @@ const saved: readonly EntryPoint[] = [
     () => ({ model: net(), options: {} }),
     args => saveModel(args.model, join(folder, 'model'), args.options),
     { takes: { options } },
+  ),
+  entryPoint(
+    'modelFiles',
+    () => ({ path: join(folder, 'model') }),
+    ({ path }) => modelFiles(path),
   ),
   entryPoint(
     'loadModel of a file',

@@ -9,6 +9,7 @@ import { FILE } from '../beside.ts';
 import { bytesIn, checkedModelJson, EXPECTED, type Manifest } from '../modelJson.ts';
 import { KEY } from '../preprocessing.ts';
 import { anyJsonOf, bytesOf, MOST_BYTES } from './files.ts';
+import { placeFor } from './pathOf.ts';
 
 /** What a model.json holds, and its weights, in any number of files, as converters write them. @throws DataError for what is none, or lacks a part */
 export async function artifactsIn(path: string): Promise<io.ModelArtifacts> {
@@ -78,6 +79,20 @@ export const modelFile = (path: string, folder = directoryStore(dirname(path))):
     };
   },
 });
+
+/**
+ * The files of a model for TF.js' own calls, in plain Node without tfjs-node. `saveModel` and `loadModel` do more: they also check what they are given, and register
+ * the layers of keepprob that are installed.
+ * @param path a folder, or the path of a model.json
+ * @example
+ * await model.save(modelFiles('runs/other'));
+ * const other = await tf.loadLayersModel(modelFiles('runs/other'));
+ * @throws OptionError for what is no path; DataError when a model is loaded from files that hold none; CheckpointError when it cannot be written
+ */
+export function modelFiles(path: string): io.IOHandler {
+  const file = placeFor('modelFiles', path);
+  return { ...modelFile(file), load: () => artifactsIn(file) };
+}
 
 const textOf = (json: unknown): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(`${JSON.stringify(json)}\n`));
 

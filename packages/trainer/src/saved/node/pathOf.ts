@@ -25,7 +25,7 @@ export function modelAt(path: string): string {
 }
 
 /** @throws OptionError for what is no path, and for a name that a file of ours cannot have */
-export function placeFor(path: string): string {
-  checkArgument('saveModel', 'path', writable, path);
+export function placeFor(owner: string, path: string): string {
+  checkArgument(owner, 'path', writable, path);
   return path.endsWith('.json') ? path : join(path, 'model.json');
 }

@@ -31,7 +31,7 @@ function isObject(given: unknown): boolean {
  */
 export async function saveModel(model: LayersModel, path: string, options: SaveModelOptions = {}): Promise<void> {
   checkModel(model);
-  const file = placeFor(path);
+  const file = placeFor('saveModel', path);
   const { preprocessing } = checkOptions<SaveModelOptions>('saveModel', specs, options);
   if (preprocessing !== null) keepPreprocessing(model, checkedPreprocessing('saveModel: preprocessing', preprocessing));
   await model.save(modelFile(file));
