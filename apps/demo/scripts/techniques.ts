@@ -6,7 +6,7 @@ import { catalogue as dropout } from '@keepprob/dropout/catalogue';
 import { catalogue as gradients } from '@keepprob/gradients/catalogue';
 import { catalogue as l1 } from '@keepprob/l1/catalogue';
 import { catalogue as l2 } from '@keepprob/l2/catalogue';
-import type { Technique } from '../src/scenes/compose/techniques.ts';
+import type { Technique } from '../src/scenes/compose/technique.ts';
 
 const families = { dropout, l1, l2, gradients, averaging, augment };
 
@@ -42,27 +42,7 @@ const callOf = ({ family, kind, name, what, options, badly }: Technique): string
 
 export const written =
   (): string => `/** Every technique of the catalogues that acts in a step of this scene's network. Made from them: test/compose.test.ts says how. */
-
-export interface Technique {
-  /** Its package. */
-  readonly family: string;
-  readonly kind: 'layer' | 'plugin';
-  readonly name: string;
-  readonly what: string;
-  /** To begin with. */
-  readonly options: Readonly<Record<string, number>>;
-  /** What it does not go well with, and why. */
-  readonly badly: Readonly<Record<string, string>>;
-}
-
-const technique = (
-  family: string,
-  kind: Technique['kind'],
-  name: string,
-  what: string,
-  options: Technique['options'],
-  badly: Technique['badly'] = {},
-): Technique => ({ family, kind, name, what, options, badly });
+import { type Technique, technique } from './technique.ts';
 
 export const techniques: readonly Technique[] = [
 ${offered().map(callOf).join(',\n')},

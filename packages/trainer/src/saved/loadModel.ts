@@ -6,7 +6,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { modelFrom } from './artifacts.ts';
 import { preprocessingBeside } from './beside.ts';
 import * as messages from './messages.ts';
-import { keepPreprocessing, preprocessingOf } from './preprocessing.ts';
+import { knowing } from './preprocessing.ts';
 
 const isSource = (given: unknown): boolean =>
   (typeof given === 'string' && given !== '') ||
@@ -32,17 +32,9 @@ const source = option.custom<string | io.IOHandler>(
 export async function loadModel(from: string | io.IOHandler): Promise<LayersModel> {
   checkArgument('loadModel', 'from', source, from);
   const what = typeof from === 'string' ? from : 'model';
-  const model = await modelFrom(what, await artifactsOf(what, from));
-  try {
-    const beside = typeof from === 'string' ? await preprocessingBeside(from) : undefined;
-    if (beside) keepPreprocessing(model, beside);
-    // wrong metadata are told here, not where they are needed
-    preprocessingOf(model);
-    return model;
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
+  const artifacts = await artifactsOf(what, from);
+  const beside = typeof from === 'string' ? await preprocessingBeside(from) : undefined;
+  return knowing(await modelFrom(what, artifacts), beside);
 }
 
 /** @throws DataError for what cannot be read */

@@ -104,6 +104,18 @@ export function keepPreprocessing(model: LayersModel, preprocessing: Preprocessi
   model.setUserDefinedMetadata({ ...model.getUserDefinedMetadata(), [KEY]: kept });
 }
 
+/** A loaded model with what stands beside it. What is damaged is told here, not where it is needed, and nothing is left of the model. @throws DataError */
+export function knowing(model: LayersModel, beside: Preprocessing | undefined): LayersModel {
+  try {
+    if (beside) keepPreprocessing(model, beside);
+    preprocessingOf(model);
+    return model;
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+}
+
 /** @throws DataError for what is neither a model that has it, nor the thing itself */
 export function preprocessingFrom(given: LayersModel | Preprocessing): Preprocessing | undefined {
   if (isModel(given)) return preprocessingOf(given);

@@ -1,8 +1,7 @@
 /** What this scene measures: steps of networks with more and more of the techniques, in turn. */
 import * as tf from '@tensorflow/tfjs-core';
 import { itemsOf } from '../../stage/params.ts';
-import type { Training } from '../../stage/worker/host.ts';
-import { Lockstep } from '../../stage/worker/lockstep.ts';
+import { Held } from '../../stage/worker/held.ts';
 import { type Lane, openLane, rowsOf } from './lane.ts';
 import type { Settings } from './params.ts';
 import type { Report, Round } from './reports.ts';
@@ -10,13 +9,12 @@ import type { Report, Round } from './reports.ts';
 /** Milliseconds between two reports. */
 const reportEvery = 100;
 
-export class Measurement implements Training<Settings> {
+export class Measurement extends Held<Settings> {
   readonly #settings: Settings;
   readonly #report: (report: Report) => void;
-  readonly #abort = new AbortController();
-  readonly #turn = new Lockstep(1, this.#abort.signal);
 
   constructor(settings: Settings, report: (report: Report) => void) {
+    super();
     this.#settings = settings;
     this.#report = report;
   }
@@ -40,29 +38,14 @@ export class Measurement implements Training<Settings> {
     let waiting: Round[] = [];
     let last = -Infinity;
     for (let round = 0; round < rounds; round++) {
-      await this.#turn.meet();
-      if (this.#abort.signal.aborted) return;
+      await this.steps.meet();
+      if (this.signal.aborted) return;
       waiting.push(await roundOf(lanes, round));
       if (round + 1 < rounds && performance.now() - last < reportEvery) continue;
       last = performance.now();
       this.#report(waiting);
       waiting = [];
     }
-  }
-
-  /** Every setting starts over. */
-  change(): void {}
-
-  pause(): void {
-    this.#turn.pause();
-  }
-
-  resume(): void {
-    this.#turn.resume();
-  }
-
-  stop(): void {
-    this.#abort.abort();
   }
 }
 

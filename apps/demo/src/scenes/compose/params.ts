@@ -1,6 +1,7 @@
 /** The settings of this scene. All start over: what is measured must stay the same from step to step. */
+import { seedParam } from '../../stage/commonParams.ts';
 import type { Settings as Of, Table } from '../../stage/params.ts';
-import { count, plain } from '../../stage/shows.ts';
+import { count } from '../../stage/shows.ts';
 import { techniques } from './techniques.ts';
 
 const network = 'Network and data';
@@ -46,17 +47,7 @@ export const params = {
     live: false,
     show: count,
   },
-  seed: {
-    control: 'integer',
-    group: network,
-    label: 'Seed',
-    hint: 'Of rows, weights and masks',
-    min: 0,
-    max: 9999,
-    fallback: 1,
-    live: false,
-    show: plain,
-  },
+  seed: seedParam({ group: network, hint: 'Of rows, weights and masks' }),
 } as const satisfies Table;
 
 export type Settings = Of<typeof params>;

@@ -2,7 +2,7 @@
 import { backendLines, networkLines } from '../../stage/code.ts';
 import { classes, inputs, learningRate, type Settings, unitsOf } from './params.ts';
 import { chosenIn } from './story.ts';
-import type { Technique } from './techniques.ts';
+import type { Technique } from './technique.ts';
 
 /** `l2({ strength: 0.0001 })` */
 export function callOf({ name, options }: Technique): string {

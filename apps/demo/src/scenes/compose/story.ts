@@ -6,7 +6,8 @@ import { milliseconds } from './figures.ts';
 import { type Added, addedBy, counted, stepTime } from './measured.ts';
 import type { Settings } from './params.ts';
 import type { Round } from './reports.ts';
-import { type Technique, techniques } from './techniques.ts';
+import type { Technique } from './technique.ts';
+import { techniques } from './techniques.ts';
 
 export const story = {
   title: 'Compose regularization',

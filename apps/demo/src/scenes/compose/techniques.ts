@@ -1,25 +1,5 @@
 /** Every technique of the catalogues that acts in a step of this scene's network. Made from them: test/compose.test.ts says how. */
-
-export interface Technique {
-  /** Its package. */
-  readonly family: string;
-  readonly kind: 'layer' | 'plugin';
-  readonly name: string;
-  readonly what: string;
-  /** To begin with. */
-  readonly options: Readonly<Record<string, number>>;
-  /** What it does not go well with, and why. */
-  readonly badly: Readonly<Record<string, string>>;
-}
-
-const technique = (
-  family: string,
-  kind: Technique['kind'],
-  name: string,
-  what: string,
-  options: Technique['options'],
-  badly: Technique['badly'] = {},
-): Technique => ({ family, kind, name, what, options, badly });
+import { type Technique, technique } from './technique.ts';
 
 export const techniques: readonly Technique[] = [
   technique('dropout', 'layer', 'dropout', 'drops elements, a new mask at every step', { keepProb: 0.5 }),

@@ -1,7 +1,7 @@
 /** The settings of this scene. */
 
+import { dataParam, seedParam } from '../../stage/commonParams.ts';
 import type { Settings as Of, Table } from '../../stage/params.ts';
-import { dataNames, dataTitles } from '../../stage/points.ts';
 import { count, plain, share, twentieths } from '../../stage/shows.ts';
 
 const second = 'Second network';
@@ -38,16 +38,7 @@ export const params = {
     live: true,
     show: plain,
   },
-  data: {
-    control: 'choice',
-    group: both,
-    label: 'Data',
-    hint: '200 points. Starts over',
-    choices: dataNames,
-    fallback: 'moons',
-    live: false,
-    show: (name: string): string => dataTitles.get(name) ?? name,
-  },
+  data: dataParam({ group: both, hint: '200 points. Starts over' }, 'moons'),
   iterations: {
     control: 'list',
     group: both,
@@ -58,17 +49,7 @@ export const params = {
     live: false,
     show: count,
   },
-  seed: {
-    control: 'integer',
-    group: both,
-    label: 'Seed',
-    hint: 'Of points, weights and masks. Starts over',
-    min: 0,
-    max: 9999,
-    fallback: 1,
-    live: false,
-    show: plain,
-  },
+  seed: seedParam({ group: both, hint: 'Of points, weights and masks. Starts over' }),
 } as const satisfies Table;
 
 export type Settings = Of<typeof params>;

@@ -1,4 +1,5 @@
 /** The settings of this scene. */
+import { seedParam } from '../../stage/commonParams.ts';
 import type { Settings as Of, Table } from '../../stage/params.ts';
 import { count, orOff, plain, power, share, twentieths } from '../../stage/shows.ts';
 
@@ -86,17 +87,7 @@ export const params = {
     live: false,
     show: count,
   },
-  seed: {
-    control: 'integer',
-    group: both,
-    label: 'Seed',
-    hint: 'Of weights, batches and masks. Starts over',
-    min: 0,
-    max: 9999,
-    fallback: 7,
-    live: false,
-    show: plain,
-  },
+  seed: seedParam({ group: both, hint: 'Of weights, batches and masks. Starts over' }, 7),
 } as const satisfies Table;
 
 export type Settings = Of<typeof params>;

@@ -1,4 +1,5 @@
 /** The settings of this scene. */
+import { seedParam } from '../../stage/commonParams.ts';
 import type { Ladder, Settings as Of, Table } from '../../stage/params.ts';
 import { count, plain, share, twentieths } from '../../stage/shows.ts';
 
@@ -62,17 +63,7 @@ export const params = {
     live: false,
     show: count,
   },
-  seed: {
-    control: 'integer',
-    group: both,
-    label: 'Seed',
-    hint: 'Of points, weights and masks. Starts over',
-    min: 0,
-    max: 9999,
-    fallback: 2,
-    live: false,
-    show: plain,
-  },
+  seed: seedParam({ group: both, hint: 'Of points, weights and masks. Starts over' }, 2),
 } as const satisfies Table;
 
 export type Settings = Of<typeof params>;

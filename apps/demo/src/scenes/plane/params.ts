@@ -1,6 +1,6 @@
 /** The settings of this scene. */
+import { dataParam, seedParam } from '../../stage/commonParams.ts';
 import type { Settings as Of, Table } from '../../stage/params.ts';
-import { dataNames, dataTitles } from '../../stage/points.ts';
 import { count, orOff, percent, plain, share, twentieths } from '../../stage/shows.ts';
 
 const regularizers = 'Regularization';
@@ -47,16 +47,7 @@ export const params = {
     live: true,
     show: (name: string): string => ({ train: 'training', dev: 'dev' })[name] ?? 'both',
   },
-  data: {
-    control: 'choice',
-    group: all,
-    label: 'Data',
-    hint: 'Starts over',
-    choices: dataNames,
-    fallback: 'football',
-    live: false,
-    show: (name: string): string => dataTitles.get(name) ?? name,
-  },
+  data: dataParam({ group: all, hint: 'Starts over' }, 'football'),
   points: {
     control: 'list',
     group: all,
@@ -87,17 +78,7 @@ export const params = {
     live: false,
     show: count,
   },
-  seed: {
-    control: 'integer',
-    group: all,
-    label: 'Seed',
-    hint: 'Of points, weights and masks. Starts over',
-    min: 0,
-    max: 9999,
-    fallback: 1,
-    live: false,
-    show: plain,
-  },
+  seed: seedParam({ group: all, hint: 'Of points, weights and masks. Starts over' }),
 } as const satisfies Table;
 
 export type Settings = Of<typeof params>;

@@ -1,7 +1,7 @@
 /** The settings of this scene. All start over: every trial is measured in the same way. */
+import { dataParam, seedParam, uselessInputsParam, wrongLabelsParam } from '../../stage/commonParams.ts';
 import type { Settings as Of, Table } from '../../stage/params.ts';
-import { dataNames, dataTitles } from '../../stage/points.ts';
-import { count, percent, plain } from '../../stage/shows.ts';
+import { count } from '../../stage/shows.ts';
 
 const search = 'The search';
 const network = 'Data and network';
@@ -57,16 +57,7 @@ export const params = {
     live: false,
     show: count,
   },
-  data: {
-    control: 'choice',
-    group: network,
-    label: 'Data',
-    hint: 'Two classes of points',
-    choices: dataNames,
-    fallback: 'moons',
-    live: false,
-    show: (name: string): string => dataTitles.get(name) ?? name,
-  },
+  data: dataParam({ group: network, hint: 'Two classes of points' }, 'moons'),
   points: {
     control: 'list',
     group: network,
@@ -77,26 +68,8 @@ export const params = {
     live: false,
     show: count,
   },
-  noise: {
-    control: 'list',
-    group: network,
-    label: 'Wrong labels',
-    hint: 'So many points carry the other class',
-    stops: [0, 0.05, 0.1, 0.2],
-    fallback: 0.1,
-    live: false,
-    show: percent,
-  },
-  extra: {
-    control: 'list',
-    group: network,
-    label: 'Useless inputs',
-    hint: 'Random numbers beside the two coordinates',
-    stops: [0, 2, 8, 20],
-    fallback: 8,
-    live: false,
-    show: count,
-  },
+  noise: wrongLabelsParam({ group: network, hint: 'So many points carry the other class' }),
+  extra: uselessInputsParam(network),
   hidden: {
     control: 'list',
     group: network,
@@ -117,17 +90,7 @@ export const params = {
     live: false,
     show: count,
   },
-  seed: {
-    control: 'integer',
-    group: network,
-    label: 'Seed',
-    hint: 'Of points, folds, weights and masks',
-    min: 0,
-    max: 9999,
-    fallback: 1,
-    live: false,
-    show: plain,
-  },
+  seed: seedParam({ group: network, hint: 'Of points, folds, weights and masks' }),
 } as const satisfies Table;
 
 export type Settings = Of<typeof params>;

@@ -17,8 +17,7 @@ import {
 } from '@keepprob/search';
 import * as tf from '@tensorflow/tfjs-core';
 import { wideDataOf } from '../../stage/points.ts';
-import type { Training } from '../../stage/worker/host.ts';
-import { Lockstep } from '../../stage/worker/lockstep.ts';
+import { Held } from '../../stage/worker/held.ts';
 import { denseNetwork, rowsOf } from '../../stage/worker/network.ts';
 import { batchSize, learningRate, low, type Settings, top, unitsOf } from './params.ts';
 import type { Chosen, Compared, Keep, Report, Space } from './reports.ts';
@@ -75,13 +74,12 @@ export function comparedOf(one: Found<Keep>, each: Found<Keep>, folds: number): 
   return { verdict, interval: { value: difference, lower: interval[0], upper: interval[1] } };
 }
 
-export class Searches implements Training<Settings> {
+export class Searches extends Held<Settings> {
   readonly #settings: Settings;
   readonly #report: (report: Report) => void;
-  readonly #abort = new AbortController();
-  readonly #turn = new Lockstep(1, this.#abort.signal);
 
   constructor(settings: Settings, report: (report: Report) => void) {
+    super();
     this.#settings = settings;
     this.#report = report;
   }
@@ -89,7 +87,7 @@ export class Searches implements Training<Settings> {
   async run(): Promise<void> {
     const { train } = wideDataOf(this.#settings);
     const rows = rowsOf(train);
-    const { signal } = this.#abort;
+    const { signal } = this;
     try {
       const one = await this.#search('one', rows);
       if (this.#settings.spaces !== 'each' || signal.aborted) return;
@@ -104,7 +102,7 @@ export class Searches implements Training<Settings> {
   /** @returns undefined where it was stopped */
   async #search(space: Space, rows: ReturnType<typeof rowsOf>): Promise<Found<Keep> | undefined> {
     const { trials, folds, fresh, epochs, seed, sampler } = this.#settings;
-    const { signal } = this.#abort;
+    const { signal } = this;
     /** The engine computes one after the other. */
     let keep: Keep = { hidden1: 1, hidden2: 1 };
     const trial: Trial<Keep> = (values, context) => {
@@ -130,7 +128,7 @@ export class Searches implements Training<Settings> {
           done,
           total,
         });
-      if (type !== 'epoch') await this.#turn.meet();
+      if (type !== 'epoch') await this.steps.meet();
     };
     if (signal.aborted) return undefined;
     try {
@@ -154,20 +152,5 @@ export class Searches implements Training<Settings> {
       if (signal.aborted) return undefined;
       throw error;
     }
-  }
-
-  /** Every setting starts over. */
-  change(): void {}
-
-  pause(): void {
-    this.#turn.pause();
-  }
-
-  resume(): void {
-    this.#turn.resume();
-  }
-
-  stop(): void {
-    this.#abort.abort();
   }
 }

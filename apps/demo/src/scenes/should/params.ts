@@ -1,7 +1,7 @@
 /** The settings of this scene. All start over: what is compared must stay the same from seed to seed. */
+import { dataParam, seedParam, uselessInputsParam, wrongLabelsParam } from '../../stage/commonParams.ts';
 import type { Settings as Of, Table } from '../../stage/params.ts';
-import { dataNames, dataTitles } from '../../stage/points.ts';
-import { count, orOff, percent, plain, share, twentieths } from '../../stage/shows.ts';
+import { count, orOff, plain, share, twentieths } from '../../stage/shows.ts';
 
 const added = 'What is added';
 const data = 'Data';
@@ -29,16 +29,7 @@ export const params = {
     live: false,
     show: orOff(plain),
   },
-  data: {
-    control: 'choice',
-    group: data,
-    label: 'Data',
-    hint: '400 more points of the kind judge',
-    choices: dataNames,
-    fallback: 'football',
-    live: false,
-    show: (name: string): string => dataTitles.get(name) ?? name,
-  },
+  data: dataParam({ group: data, hint: '400 more points of the kind judge' }, 'football'),
   points: {
     control: 'list',
     group: data,
@@ -49,26 +40,8 @@ export const params = {
     live: false,
     show: count,
   },
-  noise: {
-    control: 'list',
-    group: data,
-    label: 'Wrong labels',
-    hint: 'In training and dev points alike',
-    stops: [0, 0.05, 0.1, 0.2],
-    fallback: 0.1,
-    live: false,
-    show: percent,
-  },
-  extra: {
-    control: 'list',
-    group: data,
-    label: 'Useless inputs',
-    hint: 'Random numbers beside the two coordinates',
-    stops: [0, 2, 8, 20],
-    fallback: 8,
-    live: false,
-    show: count,
-  },
+  noise: wrongLabelsParam({ group: data, hint: 'In training and dev points alike' }),
+  extra: uselessInputsParam(data),
   hidden: {
     control: 'list',
     group: network,
@@ -109,17 +82,7 @@ export const params = {
     live: false,
     show: (name: string): string => name,
   },
-  seed: {
-    control: 'integer',
-    group: experiment,
-    label: 'Seed',
-    hint: 'Of points, weights, batches and masks',
-    min: 0,
-    max: 9999,
-    fallback: 1,
-    live: false,
-    show: plain,
-  },
+  seed: seedParam({ group: experiment, hint: 'Of points, weights, batches and masks' }),
 } as const satisfies Table;
 
 export type Settings = Of<typeof params>;

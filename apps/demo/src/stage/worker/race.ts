@@ -2,8 +2,7 @@
 import { type FitEvent, type FitOptions, fit } from '@keepprob/trainer';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { Training } from './host.ts';
-import { Lockstep } from './lockstep.ts';
+import { Held } from './held.ts';
 
 export interface Rows {
   readonly x: tf.Tensor2D;
@@ -33,15 +32,13 @@ export interface Course<S> {
   dispose(): void;
 }
 
-export class Race<S> implements Training<S> {
+export class Race<S> extends Held<S> {
   readonly #course: Course<S>;
-  readonly #abort = new AbortController();
-  readonly #lockstep: Lockstep;
   #over = false;
 
   constructor(course: Course<S>) {
+    super(course.lanes.length);
     this.#course = course;
-    this.#lockstep = new Lockstep(course.lanes.length, this.#abort.signal);
   }
 
   /** All have ended before the tensors go, also when one of them fails. */
@@ -51,7 +48,7 @@ export class Race<S> implements Training<S> {
       const ends = await Promise.allSettled(this.#course.lanes.map(lane => this.#train(lane)));
       const failed = ends.find(end => end.status === 'rejected');
       if (failed) throw failed.reason;
-      if (!this.#abort.signal.aborted) await this.#course.after?.();
+      if (!this.signal.aborted) await this.#course.after?.();
     } finally {
       this.#over = true;
       this.#course.dispose();
@@ -63,10 +60,10 @@ export class Race<S> implements Training<S> {
     const optimizer = make();
     const progress = async (event: FitEvent): Promise<void> => {
       hear(event);
-      if (event.type === 'epoch' || event.type === 'step') await this.#lockstep.meet();
+      if (event.type === 'epoch' || event.type === 'step') await this.steps.meet();
     };
     try {
-      await fit(model, data, { ...options, optimizer, plugins, progress, signal: this.#abort.signal });
+      await fit(model, data, { ...options, optimizer, plugins, progress, signal: this.signal });
     } catch (error) {
       this.stop();
       throw error;
@@ -75,19 +72,7 @@ export class Race<S> implements Training<S> {
     }
   }
 
-  change(settings: S): void {
+  override change(settings: S): void {
     if (!this.#over) this.#course.change(settings);
-  }
-
-  pause(): void {
-    this.#lockstep.pause();
-  }
-
-  resume(): void {
-    this.#lockstep.resume();
-  }
-
-  stop(): void {
-    this.#abort.abort();
   }
 }

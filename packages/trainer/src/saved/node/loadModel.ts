@@ -7,13 +7,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { modelFrom } from '../artifacts.ts';
 import { FILE } from '../beside.ts';
 import * as messages from '../messages.ts';
-import {
-  checkedPreprocessing,
-  keepPreprocessing,
-  PREPROCESSING,
-  type Preprocessing,
-  preprocessingOf,
-} from '../preprocessing.ts';
+import { checkedPreprocessing, knowing, PREPROCESSING, type Preprocessing } from '../preprocessing.ts';
 import { anyJsonOf, sizeOfFile } from './files.ts';
 import { artifactsIn } from './modelFiles.ts';
 import { modelAt } from './pathOf.ts';
@@ -37,16 +31,7 @@ export async function loadModel(path: string): Promise<LayersModel> {
   const artifacts = await artifactsIn(file);
   const beside = await preprocessingBeside(file);
   await registerOurs();
-  const model = await modelFrom(file, artifacts);
-  try {
-    if (beside) keepPreprocessing(model, beside);
-    // wrong metadata are told here, not where they are needed
-    preprocessingOf(model);
-    return model;
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
+  return knowing(await modelFrom(file, artifacts), beside);
 }
 
 /** What a file beside a model says of its data; undefined where there is none. @throws DataError for another file */
