@@ -23,7 +23,6 @@ import { plugins } from './sections/plugins.ts';
 import { search } from './sections/search.ts';
 import { steps } from './sections/steps.ts';
 import { threads } from './sections/threads.ts';
-import { torch } from './sections/torch.ts';
 import { volumes } from './sections/volumes.ts';
 import { workers } from './sections/workers.ts';
 
@@ -33,7 +32,6 @@ const sections: Readonly<Record<string, Section>> = {
   nets,
   threads,
   workers,
-  torch,
   matMul,
   conv,
   volumes,
@@ -76,6 +74,7 @@ for (const name of names) {
   await writeFile(`${folder}/${name}.json`, JSON.stringify({ machine, build, seconds, ...data }, null, 2));
   if (!values.quick && values.out === undefined) {
     const measured = `Measured on ${machine}; kernels: ${build}.`;
-    await writeFile(page, placed(await readFile(page, 'utf8'), name, `${measured}\n\n${markdown}`));
+    const place = build === 'simd' ? name : `${name}:${build}`;
+    await writeFile(page, placed(await readFile(page, 'utf8'), place, `${measured}\n\n${markdown}`));
   }
 }

@@ -34,9 +34,11 @@ export const gigaflops = (flops: number, ms: number): string => (flops / ms / 1e
 /** So many times slower than the other side, and not by chance. */
 export const isSlower = ({ low }: Ratio, times = 1): boolean => low > times;
 
+/** A ratio, with as many digits as it bears. */
+export const digits = (ratio: number): string => (ratio < 0.1 ? ratio.toPrecision(2) : ratio.toFixed(2));
+
 /** Ratio and interval; bold where ours is so many times slower beyond noise. */
 export function ratioCells(r: Ratio, times = 1): [ratio: string, interval: string] {
-  const digits = (v: number): string => (v < 0.1 ? v.toPrecision(2) : v.toFixed(2));
   const ratio = digits(r.ratio);
   return [isSlower(r, times) ? `**${ratio}**` : ratio, `${digits(r.low)}–${digits(r.high)}`];
 }

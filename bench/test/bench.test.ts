@@ -66,9 +66,7 @@ test('a section replaces what is between its comments, and one that is not there
 /** Those that start processes or threads, or train many times; `npm test` leaves them to `npm run test:long` (vitest.config.ts). */
 const allSections = process.env.CASES === 'all';
 const long = ['lens', 'threads', 'workers'];
-const quick = 'steps counts nets torch matMul conv volumes dropout growth plugins loop cost augmentation search'.split(
-  ' ',
-);
+const quick = 'steps counts nets matMul conv volumes dropout growth plugins loop cost augmentation search'.split(' ');
 const sections = [...quick, ...(allSections ? long : [])];
 
 describe('a quick run', () => {
@@ -126,11 +124,12 @@ describe('a quick run', () => {
     for (const net of ['normedCnn', 'resnet', 'separable', 'feedforward']) expect(fewer[net]).toBeGreaterThan(1.4);
   });
 
-  test('nets: against cpu, and against wasm where that has what it needs', () => {
-    const rows = rowsOf<Ratio & { stock: string }>('nets');
+  test('nets: against cpu, against wasm where that has what it needs, and against PyTorch where it is installed', () => {
+    const { thrown, about } = reports.nets as { thrown: string[]; about?: { torch: string } } & Report;
+    const rows = rowsOf<Ratio & { to: string }>('nets');
+    const to = (name: string): number => rows.filter(row => row.to === name).length;
     expect(rows.every(isRatio)).toBe(true);
-    expect(rows.filter(r => r.stock === 'cpu').length).toBe(3);
-    expect(rows.length + (reports.nets!.thrown as string[]).length).toBe(6);
+    expect([to('cpu'), to('wasm') + thrown.length, to('PyTorch')]).toEqual([3, 3, about ? 3 : 0]);
   });
 
   test('loop: with nothing, with what tells of it, and with checkpoints; a large one against the disk', () => {
@@ -200,10 +199,5 @@ describe('a quick run', () => {
     const { units, suggestions } = reports.search as Record<'units' | 'suggestions', Spread[]> & Report;
     expect([units.length, suggestions.length]).toEqual([1, 6]);
     for (const { median: ms, low, high } of suggestions) expect(0 < low && low <= ms && ms <= high).toBe(true);
-  });
-
-  test('torch: measured where it can be imported, else it says that it is not', () => {
-    const { measured, rows } = reports.torch!;
-    expect(measured ? (rows as Ratio[]).every(isRatio) : rows === undefined).toBe(true);
   });
 });
