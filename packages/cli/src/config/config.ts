@@ -1,11 +1,12 @@
 /** What a config is: the same words in JSON and in a module. */
+import type { TrainingPlugin } from '@keepprob/core';
 import type { FitOptions, TrainingData } from '@keepprob/trainer';
 import type { ColumnType, Impute } from '@keepprob/trainer/table';
 import type { LayersModel } from '@tensorflow/tfjs';
 
 /** A layer by its name, with the options of its factory: `{ "layer": "dense", "units": 128 }`. Wrappers have the layer that they wrap as `of`. */
 export interface LayerSpec {
-  /** Name of a layer of `tf.layers`, or of a technique. */
+  /** Name of a layer of `tf.layers`, of a technique, or of a package of others in `node_modules`: `keepprob-plugin-x`, or `keepprob-plugin-x#name` where it exports several. */
   readonly layer: string;
   /** The layer that a wrapper wraps. */
   readonly of?: LayerSpec;
@@ -18,7 +19,7 @@ export interface PluginSpec {
   /** Name of the plugin's factory, or of a package of others in `node_modules`: `keepprob-plugin-x`, or `keepprob-plugin-x#name` where it exports several. */
   readonly plugin: string;
   /** The plugins that it stands around. */
-  readonly of?: PluginSpec | readonly PluginSpec[];
+  readonly of?: PluginSpec | TrainingPlugin | readonly (PluginSpec | TrainingPlugin)[];
   /** For plugins that act on weights: layers, roles, or both. Layers by name, or by path (`2-Functional/1-Dense`) where several have that name. */
   readonly where?: { readonly layers?: readonly string[]; readonly roles?: readonly string[] };
   /** Its options, as its factory takes them. */
@@ -109,8 +110,8 @@ export interface JsonConfig extends Handed {
   readonly metrics?: readonly string[];
   /** How much the rows of a class count, by the name of the class or its number; 1 by default. */
   readonly classWeight?: Readonly<Record<string, number>>;
-  /** Training plugins, in the order in which they act; none by default. */
-  readonly plugins?: readonly PluginSpec[];
+  /** Training plugins, in the order in which they act; none by default. An object in TypeScript or JavaScript may also hold plugins as their factories make them. */
+  readonly plugins?: readonly (PluginSpec | TrainingPlugin)[];
   /** The seed of the run; random by default. */
   readonly seed?: number;
   /** How the run is saved; by default at the end of each epoch. */

@@ -1,11 +1,11 @@
 import { access } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { OptionError } from '@keepprob/core';
 import { createJiti } from 'jiti';
 import { textOf } from '../data/files.ts';
 import type { Config } from './config.ts';
+import { otherCopyIn } from './copies.ts';
 import * as messages from './messages.ts';
 import { checkConfig } from './schema/checkConfig.ts';
 import { has } from './schema/expected.ts';
@@ -74,21 +74,8 @@ export async function loadConfig(given: string): Promise<Config> {
 
 /** Layers of one copy do not work in the training loop of another. @throws OptionError where the config would have another copy */
 function checkCopies(path: string): void {
-  const here = createRequire(import.meta.url);
-  const there = createRequire(path);
-  for (const module of ['@tensorflow/tfjs-core', '@keepprob/core']) {
-    const theirs = resolved(there, module);
-    const ours = here.resolve(module);
-    if (theirs !== undefined && theirs !== ours) throw new OptionError(messages.twoCopies(module, theirs, ours));
-  }
-}
-
-function resolved(from: NodeJS.Require, module: string): string | undefined {
-  try {
-    return from.resolve(module);
-  } catch {
-    return undefined;
-  }
+  const other = otherCopyIn(path, ['@tensorflow/tfjs-core', '@keepprob/core']);
+  if (other) throw new OptionError(messages.twoCopies(other));
 }
 
 /** What went wrong in the module of a config: our own errors as they are, a package that is missing by its name, others with the place. */

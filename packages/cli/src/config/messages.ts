@@ -1,5 +1,6 @@
 /** Messages of the program that core has no words for. Each says what was expected, what came, and what to do. */
 import { show } from '@keepprob/core/driver';
+import type { OtherCopy } from './copies.ts';
 
 /** A name that a file brings along; whatever stands in it does nothing to a terminal. */
 export const named = (name: string): string => show(name).slice(1, -1);
@@ -38,21 +39,34 @@ export const notInstalled = (path: string, module: string): string =>
 export const noFactory = (
   owner: string,
   name: string,
+  kind: 'plugin' | 'layer',
   known: readonly string[],
   nearest: string | undefined,
 ): string => {
   const module = name.replace(/#.*/, '');
   if (!known.length)
-    return `${owner}: ${module} exports no factory of plugins, as definePlugin of @keepprob/core makes them.`;
+    return `${owner}: ${module} exports no factory of ${kind}s, as ${kind === 'plugin' ? 'definePlugin of @keepprob/core makes' : 'defineLayer of @keepprob/core/layers makes'} them.`;
   if (name === module)
     return `${owner}: ${module} exports several factories. Name one: ${known.map(key => `"${module}#${key}"`).join(', ')}.`;
-  return `${owner}: ${module} exports no factory of plugins "${name.slice(module.length + 1)}".${nearest ? ` Did you mean "${module}#${nearest}"?` : ''} Known: ${known.join(', ')}.`;
+  return `${owner}: ${module} exports no factory of ${kind}s "${name.slice(module.length + 1)}".${nearest ? ` Did you mean "${module}#${nearest}"?` : ''} Known: ${known.join(', ')}.`;
 };
-export const otherContract = (owner: string, name: string, theirs: unknown, ours: number): string =>
-  `${owner}: ${name} speaks version ${String(theirs)} of the contract of plugins, keepprob version ${ours}. Install versions of the two that go together.`;
+export const otherKind = (owner: string, name: string, wanted: 'plugin' | 'layer'): string =>
+  wanted === 'plugin'
+    ? `${owner}: ${name} makes layers. Name it in \`model\`: { "layer": "${name}", … }.`
+    : `${owner}: ${name} makes training plugins. Name it in \`plugins\`: { "plugin": "${name}", … }.`;
+export const severalInputs = (owner: string, name: string): string =>
+  `${owner}: ${name} makes layers that join several inputs, and a config in JSON has one layer after the other. Use them in a config in TypeScript.`;
+export const strangerThrows = (owner: string, module: string, reason: string): string =>
+  `${owner}: ${module} fails while it is loaded: ${reason}`;
+export const strangerCopies = (owner: string, name: string, { module, theirs, ours }: OtherCopy): string =>
+  `${owner}: ${name} uses another copy of ${module} (${theirs}) than keepprob (${ours}), and the two cannot work together. Install it as others do, not as a link: \`npm pack\` in its folder, then \`npm install\` of the file.`;
+export const notMade = (name: string, what: string): string =>
+  `what ${name} exports made something else than ${what}. Tell its authors.`;
+export const otherContract = (name: string, theirs: unknown, ours: number): string =>
+  `${name} speaks version ${String(theirs)} of the contract of plugins, keepprob version ${ours}. Install versions of the two that go together.`;
 export const otherUnits = (owner: string, expected: string, received: string): string =>
   `${owner}: model: expected ${expected}. Received: ${received}.`;
-export const twoCopies = (module: string, theirs: string, ours: string): string =>
+export const twoCopies = ({ module, theirs, ours }: OtherCopy): string =>
   `the config uses another copy of ${module} (${theirs}) than keepprob (${ours}), and the two cannot work together. Run \`npm install keepprob\` in the config's project, and start it there.`;
 export const holdsRun = (folder: string): string =>
   `${folder} already holds a run. Continue it with --resume, replace it with --force, or choose another folder with --out.`;

@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { type LensListener, type Report, type ReportOptions, report, type SectionName } from '@keepprob/lens';
-import { loadModel, storageError } from '@keepprob/trainer/node';
+import { storageError } from '@keepprob/trainer/node';
 import type { LayersModel } from '@tensorflow/tfjs';
+import { savedModel } from '../config/make/savedModel.ts';
 import * as messages from '../config/messages.ts';
 import { type Backend, openBackend } from '../run/backend.ts';
 import { exitCodeOf, interruptible } from '../run/interrupt.ts';
@@ -28,7 +29,7 @@ export async function doctor(file: string, options: DoctorOptions): Promise<numb
   checkFile('doctor', '--out', options.out);
   if (options.json !== undefined) checkFile('doctor', '--json', options.json);
   const backend = await openBackend(options.backend, 1);
-  const model = await loadModel(file);
+  const model = await savedModel(file);
   const known = await subjectOf(file, model, options);
   if (options.progress !== 'none') console.error(`backend      ${backend}`);
   const { result, by } = await interruptible(

@@ -1,5 +1,5 @@
 /** What is known of a saved model: its data, and how it was trained. From the config of its run, or from the command line and what the run left. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { OptionError, type Plugins } from '@keepprob/core';
 import type { ArrayData, FitOptions } from '@keepprob/trainer';
@@ -47,10 +47,6 @@ export interface Known {
 /** A file that `train` leaves beside the model. */
 const beside = (model: string, name: string): string => join(dirname(model), name);
 
-/** The model.json of a run that is named by its folder. */
-export const modelIn = (path: string): string =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, 'model.json') : path;
-
 /** @throws OptionError, DataError for files that are not as they should be, or options that do not go together */
 export async function subjectOf(file: string, model: LayersModel, options: DataOptions): Promise<Known> {
   const log = options.log ?? beside(file, 'log.csv');
@@ -69,7 +65,7 @@ async function fromConfig(owner: string, model: LayersModel): Promise<FromConfig
 async function fromJson(owner: string, config: JsonConfig, model: LayersModel): Promise<FromConfig> {
   const { data: spec, loss, plugins = [], seed, batchSize } = config;
   const { train, validation, preprocessing } = await loadData(owner, spec, pathFrom(owner), preprocessingOf(model));
-  const strangers = await strangersIn(owner, plugins);
+  const strangers = await strangersIn(owner, { plugins });
   const optimizer = optimizerOf(`${owner}: optimizer`, config.optimizer);
   return {
     ...{ data: train, validation: validation ?? null, preprocessing, loss },

@@ -1,15 +1,16 @@
 /** Measures a saved model on rows with labels. */
 import { DataError, OptionError } from '@keepprob/core';
 import type { Preprocessing } from '@keepprob/trainer/model';
-import { loadModel } from '@keepprob/trainer/node';
 import { unscaled } from '@keepprob/trainer/table';
 import type { LayersModel } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
+import { modelIn } from '../config/make/modelIn.ts';
+import { savedModel } from '../config/make/savedModel.ts';
 import * as messages from '../config/messages.ts';
 import { type Floats, rowsOf, width } from '../data/arrays.ts';
 import { classesIn } from '../data/examples.ts';
 import { classNames } from '../data/labels.ts';
-import { type DataOptions, modelIn, subjectOf } from '../doctor/subject.ts';
+import { type DataOptions, subjectOf } from '../doctor/subject.ts';
 import { type Backend, openBackend } from '../run/backend.ts';
 import { writeJson } from '../run/save.ts';
 import { checkFile } from '../run/writable.ts';
@@ -35,7 +36,7 @@ export async function evaluate(given: string, options: EvaluateOptions): Promise
   if (options.config === undefined && !options.data) throw new OptionError(messages.noRows(file));
   if (options.json !== undefined) checkFile('evaluate', '--json', options.json);
   await openBackend(options.backend, 1);
-  const model = await loadModel(file);
+  const model = await savedModel(file);
   try {
     const { data, validation, preprocessing } = await subjectOf(file, model, options);
     const rows = validation ?? data;

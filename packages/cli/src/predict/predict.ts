@@ -8,11 +8,12 @@ import { OptionError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
 import { randomSeed } from '@keepprob/core/layers';
 import type { Preprocessing } from '@keepprob/trainer/model';
-import { loadModel, preprocessingOf, storageError } from '@keepprob/trainer/node';
+import { preprocessingOf, storageError } from '@keepprob/trainer/node';
 import { type Encoding, placesOf, type RowEncoder, rowEncoder, scaled } from '@keepprob/trainer/table';
+import { modelIn } from '../config/make/modelIn.ts';
+import { savedModel } from '../config/make/savedModel.ts';
 import * as messages from '../config/messages.ts';
 import { floats, sizeOf } from '../data/arrays.ts';
-import { modelIn } from '../doctor/subject.ts';
 import { type Backend, openBackend } from '../run/backend.ts';
 import { wrapped } from '../run/wrapped.ts';
 import { checkFile } from '../run/writable.ts';
@@ -41,7 +42,7 @@ export async function predict(given: string, table: string, options: PredictOpti
   const { out, force = false, passes: samples, seed = randomSeed() } = options;
   if (out !== undefined) checkOut(out, table, force);
   await openBackend(options.backend, 1);
-  const model = await loadModel(file);
+  const model = await savedModel(file);
   try {
     const known = preprocessingOf(model);
     if (!known?.columns) throw new OptionError(known ? messages.notOfTable(file) : messages.noPreprocessing(file));

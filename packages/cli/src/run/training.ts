@@ -32,8 +32,8 @@ export async function trainingOf(
 ): Promise<Pick<Training, 'model' | 'options'>> {
   const { $schema: _, model: layers, data, optimizer, plugins = [], seed, metrics, classWeight, ...handed } = config;
   const weights = classWeight && classWeightOf(owner, classWeight, data?.classes);
-  const strangers = await strangersIn(owner, plugins);
-  const model = await modelOf(layers, pathFrom(owner), { owner, ...beginning });
+  const strangers = await strangersIn(owner, { model: layers, plugins });
+  const model = await modelOf(layers, pathFrom(owner), { owner, strangers, ...beginning });
   try {
     if (data) checkUnits(owner, model, data);
     const options = {

@@ -3,7 +3,7 @@ import { DataError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
 import { dispose, engine, io, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers';
-import { packageOf, unknownClassIn } from './classes.ts';
+import { packageOf, packagesIn, unknownClassIn } from './classes.ts';
 import * as messages from './messages.ts';
 import { bytesIn, checkedWeights, isGraph } from './modelJson.ts';
 
@@ -30,7 +30,7 @@ export async function modelFrom(what: string, artifacts: io.ModelArtifacts): Pro
   } catch (error) {
     model?.dispose();
     if (!model) disposeNew(before);
-    throw explained(what, error);
+    throw explained(what, error, packagesIn(others.userDefinedMetadata));
   }
 }
 
@@ -95,11 +95,13 @@ function disposeNew(before: ReadonlySet<string>): void {
     if (!before.has(name)) variable.dispose();
 }
 
-function explained(what: string, error: unknown): DataError {
+/** @param packages those of others that the model says its layers are from */
+function explained(what: string, error: unknown, packages: readonly string[]): DataError {
   if (error instanceof DataError) return error;
   const reason = error instanceof Error ? error.message : String(error);
   const unknown = unknownClassIn(reason);
   if (!unknown) return new DataError(messages.notLoaded(what, reason), { cause: error });
   const { kind, name } = unknown;
-  return new DataError(messages.unknownClass(what, kind, name, packageOf(name)), { cause: error });
+  const own = packageOf(name);
+  return new DataError(messages.unknownClass(what, kind, name, own === undefined ? packages : [own]), { cause: error });
 }

@@ -9,11 +9,11 @@ export const graphModel = (what: string): string =>
 export const otherFormat = (path: string, kind: string, format: string): string =>
   `${path}: expected the model.json of a layers model. Received: ${kind}. ` +
   `Convert it: tensorflowjs_converter --input_format=${format} --output_format=tfjs_layers_model ${show(path).slice(1, -1)} folder`;
-export const unknownClass = (what: string, kind: string, name: string, from: string | undefined): string =>
+export const unknownClass = (what: string, kind: string, name: string, packages: readonly string[]): string =>
   `${what}: it has a ${kind} of class ${show(name)}, which is not registered. ${
-    from === undefined
+    packages.length === 0
       ? `Import the package that it comes from and call its register() before, or register a class of your own: tf.serialization.registerClass(${show(name).slice(1, -1)}).`
-      : `It is in ${from}: npm install ${from}, and before the model is loaded: import { register } from '${from}'; register();`
+      : `It is in ${packages.join(' or ')}: npm install ${packages.join(' ')}, and before the model is loaded: import { register } from '${packages[0]}'; register();`
   }`;
 export const notLoaded = (what: string, reason: string): string => `${what}: ${reason}`;
 export const noPreprocessing = (owner: string, what: string): string =>

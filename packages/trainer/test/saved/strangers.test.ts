@@ -134,6 +134,14 @@ test.each<[string, Change, RegExp]>([
     layer(() => ({ class_name: 'Shiver' })),
     /layer of class "Shiver", which is not registered\. Import/,
   ],
+  [
+    'a class of a package that the model names',
+    (json, path) => ({
+      ...(layer(() => ({ class_name: 'Shiver' }))(json, path) as object),
+      userDefinedMetadata: { packages: ['keepprob-plugin-shiver'] },
+    }),
+    /is not registered\. It is in keepprob-plugin-shiver: npm install keepprob-plugin-shiver, and before/,
+  ],
   ['a class without a name', layer(() => ({ class_name: null })), /model\.json: /],
   [
     'a layer that refuses its config',

@@ -9,6 +9,7 @@ import type { LayerSpec } from '../config.ts';
 import { within } from '../within.ts';
 import { withSchedules } from './schedules.ts';
 import { layerArguments, makeStock, type StockLayer, stockLayers } from './stockLayers.ts';
+import { noStrangers, type Strangers } from './strangers.ts';
 import { checkWords } from './words.ts';
 
 type Layer = tf.layers.Layer;
@@ -54,10 +55,13 @@ function checkNames(name: string, options: object, own: readonly string[]): void
   }
 }
 
-/** @throws OptionError for a layer or an option that there is not, or what the layer's factory refuses */
-export function layerOf(where: string, spec: LayerSpec): Layer {
+/**
+ * @param strangers layers of others, as `strangersIn` finds them
+ * @throws OptionError for a layer or an option that there is not, or what the layer's factory refuses
+ */
+export function layerOf(where: string, spec: LayerSpec, strangers: Strangers = noStrangers): Layer {
   const { layer: name, of, ...given } = spec;
-  const { takes, make } = choose(where, 'layer', name, factories);
+  const { takes, make } = choose(where, 'layer', name, { ...factories, ...strangers.layers });
   const options = withSchedules(where, given) as object;
   if (takes === 'options') {
     if (of === undefined) return within(where, () => make(options));
@@ -67,6 +71,6 @@ export function layerOf(where: string, spec: LayerSpec): Layer {
     throw new OptionError(
       `${where}: ${name} wraps a layer. Name it as \`of\`: { "layer": "${name}", "of": { "layer": … } }.`,
     );
-  const inner = layerOf(`${where}.of`, of);
+  const inner = layerOf(`${where}.of`, of, strangers);
   return within(where, () => make(options, inner));
 }

@@ -3,10 +3,11 @@ import { checkModel } from '@keepprob/core/driver';
 import { register as registerDropout } from '@keepprob/dropout';
 import { register as registerL2 } from '@keepprob/l2';
 import { reinitialised } from '@keepprob/lens/reinitialised';
-import { loadModel } from '@keepprob/trainer/node';
 import * as tf from '@tensorflow/tfjs';
 import type { LayerSpec } from '../config.ts';
 import { layerOf } from './layers.ts';
+import { keepPackages, savedModel } from './savedModel.ts';
+import { packagesOf, type Strangers } from './strangers.ts';
 
 export interface ModelContext {
   /** How errors call the config. */
@@ -15,6 +16,8 @@ export interface ModelContext {
   readonly seed: number;
   /** Of one row of x: what the first layer takes unless it says so itself. */
   readonly inputShape: readonly number[];
+  /** Layers of others, as `strangersIn` finds them. */
+  readonly strangers: Strangers;
 }
 
 /** A saved model, or layers from first to last with initial weights made of the seed. `path` finds files. */
@@ -23,22 +26,24 @@ export async function modelOf(
   path: (name: string) => string,
   context: ModelContext,
 ): Promise<tf.LayersModel> {
-  if (typeof spec === 'string') return loadModel(path(spec));
+  if (typeof spec === 'string') return savedModel(path(spec));
   registerDropout();
   registerL2();
-  return chainOf(spec, context);
+  const model = await chainOf(spec, context);
+  keepPackages(model, packagesOf(spec));
+  return model;
 }
 
 async function chainOf(
   specs: readonly LayerSpec[],
-  { owner, seed, inputShape }: ModelContext,
+  { owner, seed, inputShape, strangers }: ModelContext,
 ): Promise<tf.LayersModel> {
   const model = tf.sequential();
   try {
     for (const [i, spec] of specs.entries()) {
       const where = `${owner}: model[${i}]`;
       const knowsShape = i > 0 || spec.inputShape || spec.batchInputShape;
-      const layer = layerOf(where, knowsShape ? spec : { ...spec, inputShape });
+      const layer = layerOf(where, knowsShape ? spec : { ...spec, inputShape }, strangers);
       try {
         model.add(layer);
       } catch (error) {

@@ -15,7 +15,8 @@ import { choose } from '../choose.ts';
 import type { PluginSpec } from '../config.ts';
 import { within } from '../within.ts';
 import { withSchedules } from './schedules.ts';
-import type { PluginMaker, Strangers } from './strangers.ts';
+import { noStrangers, type PluginMaker, type Strangers } from './strangers.ts';
+import { isPluginValue } from './values.ts';
 
 const factories: Readonly<Record<string, PluginMaker>> = {
   chain: {
@@ -56,15 +57,16 @@ function weightFilter(given: unknown, model: LayersModel): WeightFilter {
  */
 export function pluginOf(
   where: string,
-  spec: PluginSpec,
+  spec: PluginSpec | TrainingPlugin,
   model: LayersModel,
-  strangers: Strangers = {},
+  strangers: Strangers = noStrangers,
 ): TrainingPlugin {
+  if (isPluginValue(spec)) return spec;
   const { plugin: name, of, ...given } = spec;
-  const { takes, make } = choose(where, 'plugin', name, { ...factories, ...strangers });
-  const inner = ([of ?? []].flat() as readonly PluginSpec[]).map((inside, i) =>
-    pluginOf(Array.isArray(of) ? `${where}.of[${i}]` : `${where}.of`, inside, model, strangers),
-  );
+  const { takes, make } = choose(where, 'plugin', name, { ...factories, ...strangers.plugins });
+  const inner = [of ?? []]
+    .flat()
+    .map((inside, i) => pluginOf(Array.isArray(of) ? `${where}.of[${i}]` : `${where}.of`, inside, model, strangers));
   if ((inner.length === 0) === (takes === 'plugins')) {
     throw new OptionError(
       inner.length

@@ -1,79 +1,123 @@
-/** Plugins of others: packages called `keepprob-plugin-…` in the node_modules of the config's project. */
-import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+/** Plugins and layers of others, by the names that a config calls them by. */
 import { API_VERSION, OptionError, type TrainingPlugin } from '@keepprob/core';
-import { definitionOf, type PluginEntry } from '@keepprob/core/catalogue';
+import { type Definition, definitionOf, type LayerEntry, type PluginEntry } from '@keepprob/core/catalogue';
 import { isTable, nearest } from '@keepprob/core/driver';
-import type { PluginSpec } from '../config.ts';
+import { layerPlugin, register } from '@keepprob/core/layers';
+import * as tf from '@tensorflow/tfjs';
+import type { LayerSpec, PluginSpec } from '../config.ts';
 import * as messages from '../messages.ts';
+import { exportsOf, packagedAs } from './packages.ts';
+import { isPluginValue } from './values.ts';
 
 export type PluginMaker = Pick<PluginEntry, 'takes' | 'make'>;
+export type LayerMaker = Pick<LayerEntry, 'takes' | 'make'>;
+
 /** By the name that a config calls them by. */
-export type Strangers = Readonly<Record<string, PluginMaker>>;
-
-/** A package, and behind # what it exports, where it exports several. */
-const packaged = /^((?:@[a-z0-9~-][a-z0-9._~-]*\/)?keepprob-plugin-[a-z0-9._~-]+)(?:#([\w$]+))?$/;
-
-/** The names in a list of plugins, in those that they stand around, too. */
-const namesIn = (specs: readonly PluginSpec[]): string[] =>
-  specs.flatMap(({ plugin, of }) => [plugin, ...namesIn([of ?? []].flat())]);
-
-/**
- * Imports the packages that plugins are named by.
- * @param owner how errors call the config: its path, from where packages are looked for
- * @throws OptionError for a package that is not installed there, has no factory of that name, or is no plugin
- */
-export async function strangersIn(owner: string, specs: readonly PluginSpec[]): Promise<Strangers> {
-  const names = new Set(namesIn(specs).filter(name => packaged.test(name)));
-  const found = await Promise.all([...names].map(async name => [name, await strangerAt(owner, name)] as const));
-  return Object.fromEntries(found);
+export interface Strangers {
+  readonly plugins: Readonly<Record<string, PluginMaker>>;
+  readonly layers: Readonly<Record<string, LayerMaker>>;
 }
 
-async function strangerAt(owner: string, name: string): Promise<PluginMaker> {
-  const [, module = '', wanted] = packaged.exec(name) ?? [];
-  const exported = await imported(owner, module);
-  const factories = Object.entries(exported).filter((entry): entry is [string, Factory] => isFactory(entry[1]));
+export const noStrangers: Strangers = { plugins: {}, layers: {} };
+
+/** Where in a config something is named. */
+interface Named {
+  readonly model?: string | readonly LayerSpec[];
+  readonly plugins?: readonly (PluginSpec | TrainingPlugin)[];
+}
+
+/**
+ * Imports the packages that plugins and layers are named by. The classes of layers are registered, so that models that have them can be loaded.
+ * @param owner how errors call the config: its path, from where packages are looked for
+ * @throws OptionError for a package that is not installed there, has no factory of that name, or makes something else
+ */
+export async function strangersIn(owner: string, { model = [], plugins = [] }: Named): Promise<Strangers> {
+  const layers = await foundIn(owner, typeof model === 'string' ? [] : namesOfLayers(model), 'layer');
+  return {
+    plugins: mapped(await foundIn(owner, namesOfPlugins(plugins), 'plugin'), (name, factory) => ({
+      takes: 'options',
+      make: options => madePlugin(name, factory(options)),
+    })),
+    layers: mapped(layers, (name, factory) => layerMaker(owner, name, factory)),
+  };
+}
+
+/** The packages of others that a list of layers needs. */
+export const packagesOf = (model: string | readonly LayerSpec[]): string[] =>
+  typeof model === 'string' ? [] : [...new Set(namesOfLayers(model).flatMap(name => packagedAs(name)?.module ?? []))];
+
+/** Registers every layer that a package exports. @throws OptionError as `strangersIn` */
+export async function registerLayersOf(owners: readonly [string, ...string[]], module: string): Promise<void> {
+  for (const factory of Object.values(await exportsOf(owners, module))) if (isLayers(factory)) register(factory);
+}
+
+const namesOfLayers = (specs: readonly LayerSpec[]): string[] =>
+  specs.flatMap(({ layer, of }) => [layer, ...namesOfLayers(of ? [of] : [])]);
+
+/** The names in a list of plugins, in those that they stand around, too. */
+const namesOfPlugins = (specs: readonly (PluginSpec | TrainingPlugin)[]): string[] =>
+  specs.flatMap(spec => (isPluginValue(spec) ? [] : [spec.plugin, ...namesOfPlugins([spec.of ?? []].flat())]));
+
+type Kind = 'plugin' | 'layer';
+type Make = (...given: readonly unknown[]) => unknown;
+type Factory = Make & { readonly definition: Definition };
+
+const isFactory = (given: unknown): given is Factory => definitionOf(given) !== undefined;
+const isLayers = (given: unknown): given is Factory & { readonly layerClass: unknown } =>
+  isFactory(given) && 'layerClass' in given;
+const kindOf = (factory: Factory): Kind => (isLayers(factory) ? 'layer' : 'plugin');
+
+async function foundIn(owner: string, names: readonly string[], kind: Kind): Promise<Map<string, Factory>> {
+  const own = [...new Set(names)].filter(name => packagedAs(name));
+  return new Map(await Promise.all(own.map(async name => [name, await factoryAt(owner, name, kind)] as const)));
+}
+
+async function factoryAt(owner: string, name: string, kind: Kind): Promise<Factory> {
+  const { module = '', wanted } = packagedAs(name) ?? {};
+  const exported = Object.entries(await exportsOf([owner], module));
+  const all = exported.filter((entry): entry is [string, Factory] => isFactory(entry[1]));
+  const factories = all.filter(([, factory]) => kindOf(factory) === kind);
   const known = factories.map(([key]) => key);
   const chosen = wanted ?? (known.includes('default') ? 'default' : known.length === 1 ? known[0] : undefined);
   const factory = factories.find(([key]) => key === chosen)?.[1];
-  if (factory) return { takes: 'options', make: options => made(owner, name, factory, options) };
+  if (factory) {
+    if (isLayers(factory)) register(factory);
+    return factory;
+  }
+  const others = all.filter(([key]) => wanted === undefined || key === wanted);
+  if (!known.length && others.length) throw new OptionError(messages.otherKind(owner, name, kind));
   const near = wanted === undefined ? undefined : nearest(wanted, known);
-  throw new OptionError(messages.noFactory(owner, name, known, near), { option: 'plugins', received: name });
+  throw new OptionError(messages.noFactory(owner, name, kind, known, near), { received: name });
 }
 
-type Factory = (options: object) => unknown;
-
-const isFactory = (given: unknown): given is Factory => definitionOf(given) !== undefined;
-
-async function imported(owner: string, module: string): Promise<Readonly<Record<string, unknown>>> {
-  const file = resolvedFrom(owner, module);
-  if (file === undefined) throw new OptionError(messages.notInstalled(owner, module));
-  try {
-    const exported: unknown = await import(pathToFileURL(file).href);
-    return typeof exported === 'object' && exported !== null ? { ...exported } : {};
-  } catch (error) {
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    throw new OptionError(messages.notRead(owner, `${module}: ${reason}`));
-  }
-}
-
-function resolvedFrom(owner: string, module: string): string | undefined {
-  try {
-    return createRequire(resolve(owner)).resolve(module);
-  } catch {
-    return undefined;
-  }
-}
-
-/** @throws OptionError for what is not a plugin of this contract */
-function made(owner: string, name: string, factory: Factory, options: object): TrainingPlugin {
-  const plugin = factory(options);
-  if (!isPlugin(plugin)) throw OptionError.of(owner, name, 'a package that makes training plugins', plugin);
-  if (plugin.apiVersion !== API_VERSION)
-    throw new OptionError(messages.otherContract(owner, name, plugin.apiVersion, API_VERSION));
+/** @throws OptionError for what is not a plugin of this contract; the place in the config is put before it */
+function madePlugin(name: string, plugin: unknown): TrainingPlugin {
+  if (!isPluginValue(plugin)) throw new OptionError(messages.notMade(name, 'a training plugin'));
+  checkContract(name, plugin.apiVersion);
   return plugin;
 }
 
-const isPlugin = (given: unknown): given is TrainingPlugin =>
-  isTable(given) && 'setup' in given && typeof given.setup === 'function' && 'name' in given && 'apiVersion' in given;
+function layerMaker(owner: string, name: string, factory: Factory): LayerMaker {
+  const { definition } = factory;
+  // a layer that joins several inputs has no place in a chain
+  if ('inference' in definition) throw new OptionError(messages.severalInputs(owner, name));
+  if (!('kernel' in definition)) return { takes: 'options', make: options => madeLayer(name, factory(options)) };
+  return { takes: 'layer', make: (options, inner) => madeLayer(name, factory(inner, options)) };
+}
+
+/** @throws OptionError for what is not a layer of this TensorFlow.js and this contract */
+function madeLayer(name: string, layer: unknown): tf.layers.Layer {
+  if (!(layer instanceof tf.layers.Layer)) throw new OptionError(messages.notMade(name, 'a layer'));
+  const core: unknown = Reflect.get(layer, layerPlugin);
+  if (isTable(core) && 'apiVersion' in core) checkContract(name, core.apiVersion);
+  return layer;
+}
+
+function checkContract(name: string, theirs: unknown): void {
+  if (theirs !== API_VERSION) throw new OptionError(messages.otherContract(name, theirs, API_VERSION));
+}
+
+const mapped = <T>(
+  found: ReadonlyMap<string, Factory>,
+  make: (name: string, factory: Factory) => T,
+): Record<string, T> => Object.fromEntries([...found].map(([name, factory]) => [name, make(name, factory)]));

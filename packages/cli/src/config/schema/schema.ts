@@ -1,6 +1,8 @@
 /** What a config in JSON may hold. Options of layers, plugins and optimizers are checked by whoever makes them. */
+import type { TrainingPlugin } from '@keepprob/core';
 import * as v from 'valibot';
 import type { JsonConfig } from '../config.ts';
+import { isPluginValue } from '../make/values.ts';
 import { dataSchema } from './dataSchema.ts';
 import { atLeast, boolean, either, has, integer, list, number, only, text } from './expected.ts';
 
@@ -24,7 +26,14 @@ const evaluated = 'true, false, or a number of rows ≥ 1';
 /** What has more keys than these, by its name. */
 export const layer = atLeast({ layer: text('a name') }, '{ "layer": name, … }');
 export const optimizer = atLeast({ name: text('a name') }, optimizers);
-export const plugin = atLeast({ plugin: text('a name') }, '{ "plugin": name, … }');
+const onePlugin = '{ "plugin": name, … }';
+const named = atLeast({ plugin: text('a name') }, onePlugin);
+/** By its name, or made already where the config is a module. */
+export const plugin = either(
+  onePlugin,
+  [named, v.custom<TrainingPlugin>(isPluginValue, onePlugin)],
+  (given, byName, made) => (isPluginValue(given) ? made : byName),
+);
 
 const entries = {
   model: either(models, [text(models), list(layer, models)], (given, path, layers) =>

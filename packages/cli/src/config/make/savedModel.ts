@@ -1,0 +1,36 @@
+/** Saved models that have layers of others: what packages these come from stands in the metadata of the model. */
+import { join } from 'node:path';
+import { isTable } from '@keepprob/core/driver';
+import { bytesOf, loadModel } from '@keepprob/trainer/node';
+import type { LayersModel } from '@tensorflow/tfjs';
+import { modelIn } from './modelIn.ts';
+import { packagedAs } from './packages.ts';
+import { registerLayersOf } from './strangers.ts';
+
+/** Under which a model keeps the names of these packages. */
+const KEY = 'packages';
+
+/** Gives a model the names of the packages that its layers come from, which whatever it is saved as holds. */
+export function keepPackages(model: LayersModel, packages: readonly string[]): void {
+  if (packages.length) model.setUserDefinedMetadata({ ...model.getUserDefinedMetadata(), [KEY]: [...packages] });
+}
+
+/**
+ * A model from its files. Packages of others that it needs are taken from the node_modules of its folder, or of the working directory.
+ * @throws OptionError for a package that is not installed, DataError for what is no model
+ */
+export async function savedModel(path: string): Promise<LayersModel> {
+  const file = modelIn(path);
+  for (const name of await packagesIn(file)) await registerLayersOf([file, join(process.cwd(), 'model.json')], name);
+  return loadModel(file);
+}
+
+/** What is wrong with the file is said when the model is loaded. */
+async function packagesIn(file: string): Promise<string[]> {
+  const json = await bytesOf(file)
+    .then((bytes): unknown => JSON.parse(Buffer.from(bytes).toString('utf8')))
+    .catch(() => undefined);
+  const metadata = isTable(json) && 'userDefinedMetadata' in json ? json.userDefinedMetadata : undefined;
+  const names = isTable(metadata) && KEY in metadata && Array.isArray(metadata[KEY]) ? metadata[KEY] : [];
+  return names.filter(name => typeof name === 'string' && packagedAs(name)?.module === name);
+}
