@@ -8,6 +8,8 @@ const MOST_WORDS = 24;
 const HASHED = 32;
 /** Words in a field, from which on it is a text. */
 const TEXT = 6;
+/** The share of words that stand in several rows, from which on they say something of other rows. */
+const REPEATING = 0.5;
 
 /** A column to predict from, or the reason why it is left out. */
 export type Use = { readonly type: ColumnType; readonly impute?: Impute } | { readonly leftOut: string };
@@ -32,13 +34,24 @@ export function useOf(look: ColumnLook): Use {
   return wordsUse(look, known);
 }
 
-function wordsUse({ words, values, missing }: ColumnLook, known: number): Use {
+function wordsUse({ words, values, missing, repeating }: ColumnLook, known: number): Use {
   const impute = missing > 0 && { impute: 'indicator' as const };
   if (values.size <= MOST_WORDS && values.size * 2 <= known) return { type: 'oneHot', ...impute };
   if (words >= TEXT * known) return { type: { hash: HASHED }, ...impute };
-  if (values.size * 2 > known) return { leftOut: 'another word in nearly every row' };
+  const isDistinct = values.size === MOST_VALUES || values.size * 2 > known;
+  if (isDistinct && repeating < REPEATING)
+    return { leftOut: `another text in nearly every row, and ${percent(repeating)} of the words in several` };
   return { type: { hash: HASHED }, ...impute };
 }
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
+
+/** What `init` says of a column whose words are hashed. */
+export const hashedAs = ({ repeating }: ColumnLook): string =>
+  `${percent(repeating)} of its words in several rows, hashed to ${HASHED} inputs`;
+
+/** When words are hashed. */
+export const HASHING = `texts, and short ones where half of the words or more stand in several rows`;
 
 /** Integers one after the other, as rows are counted. */
 function isCount(values: ReadonlyMap<string, number>): boolean {

@@ -12,7 +12,7 @@ import { wrapped } from '../run/wrapped.ts';
 import { checkFile } from '../run/writable.ts';
 import type { Table as CsvTable } from '../table/csv.ts';
 import { separatedTable } from '../table/tableIn.ts';
-import { useOf } from './columns.ts';
+import { HASHING, hashedAs, useOf } from './columns.ts';
 import { type Label, labelOf, type Task } from './label.ts';
 import { type ColumnLook, looksOf } from './look.ts';
 import { pretty } from './pretty.ts';
@@ -108,6 +108,7 @@ function assumed(label: Label, columns: readonly Looked[]): string[] {
   const lines = (name: string, texts: readonly string[]): string[] =>
     texts.length ? [wrapped(name, texts.join(', '))] : [];
   const gaps = used.filter(({ impute }) => impute);
+  const hashed = used.filter(({ type }) => typeof type === 'object');
   return [
     wrapped('label', `${messages.named(label.name)}, ${label.why}: ${what}`),
     ...(label.missing ? [wrapped('', `${messages.plural(label.missing, 'row')} without it are left out`)] : []),
@@ -123,8 +124,9 @@ function assumed(label: Label, columns: readonly Looked[]): string[] {
     ),
     ...lines(
       'hashed',
-      used.filter(({ type }) => typeof type === 'object').map(({ name }) => messages.named(name)),
+      hashed.map(({ name, look }) => `${messages.named(name)} (${hashedAs(look)})`),
     ),
+    ...(hashed.length ? [wrapped('', `hashed are ${HASHING}`)] : []),
     ...lines(
       'missing',
       gaps.map(({ name, impute, look }) => `${messages.named(name)} ${look.missing} (${impute})`),

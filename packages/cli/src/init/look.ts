@@ -1,11 +1,15 @@
 /** What the columns of a table hold. */
 
-import { isDecimal, isMissing } from '@keepprob/trainer/table';
+import { isDecimal, isMissing, wordsIn } from '@keepprob/trainer/table';
 import type { Table } from '../table/csv.ts';
 import { isDate } from '../table/fields.ts';
 
 /** Different values of a column that are counted; there may be more of them. */
 export const MOST_VALUES = 1000;
+/** Different words of a column that are counted. */
+const MOST_WORDS = 20_000;
+/** The share of rows in which a word stands that tells nothing, as it is in nearly all of them. */
+const NEARLY_ALL = 0.9;
 
 export interface ColumnLook {
   readonly name: string;
@@ -18,6 +22,8 @@ export interface ColumnLook {
   readonly commas: number;
   /** Words in the fields, all together. */
   readonly words: number;
+  /** The share of words, each once for a row, that stand in other rows, too, but not in nearly all of them. */
+  readonly repeating: number;
   /** How often each value stands there; of the first `MOST_VALUES`. */
   readonly values: ReadonlyMap<string, number>;
 }
@@ -31,6 +37,8 @@ class Look {
   commas = 0;
   words = 0;
   readonly values = new Map<string, number>();
+  /** In how many rows a word stands. */
+  readonly #rowsOf = new Map<string, number>();
 
   constructor(readonly name: string) {}
 
@@ -42,12 +50,30 @@ class Look {
     }
     const value = field.trim();
     if (isDecimal(value)) this.numbers++;
+    else this.#addWords(value);
     if (/^[-+]?\d{1,15}$/.test(value)) this.integers++;
     if (isDate(value)) this.dates++;
     if (/^[-+]?\d{1,15},\d{1,15}$/.test(value)) this.commas++;
     this.words += value.split(/\s+/).length;
     const known = this.values.get(value);
     if (known !== undefined || this.values.size < MOST_VALUES) this.values.set(value, (known ?? 0) + 1);
+  }
+
+  #addWords(text: string): void {
+    for (const word of new Set(wordsIn(text))) {
+      const rows = this.#rowsOf.get(word);
+      if (rows !== undefined || this.#rowsOf.size < MOST_WORDS) this.#rowsOf.set(word, (rows ?? 0) + 1);
+    }
+  }
+
+  get repeating(): number {
+    const most = NEARLY_ALL * (this.rows - this.missing);
+    let [all, repeated] = [0, 0];
+    for (const rows of this.#rowsOf.values()) {
+      all += rows;
+      if (rows > 1 && rows <= most) repeated += rows;
+    }
+    return all ? repeated / all : 0;
   }
 }
 

@@ -13,6 +13,11 @@ export const carsTable = (): Promise<string> => kept('cars.csv');
 /** A number to predict, from words and numbers. */
 export const wagesTable = (): Promise<string> => kept('wages.csv');
 
+/** Thirteen numbers, three classes. */
+export const wineTable = (): Promise<string> => kept('wine.csv');
+/** Dates, and classes of which some are rare. */
+export const weatherTable = (): Promise<string> => kept('weather.csv');
+
 /** Houses with prices: a count of rows, gaps, dates, words, a text, numbers in the thousands, and semicolons between columns. */
 export function housesTable(rows = 120): string {
   const noise = (i: number, k: number): number => Math.sin(12.9898 * i + 78.233 * k);

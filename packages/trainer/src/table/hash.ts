@@ -10,11 +10,18 @@ function fnv(text: string): number {
 }
 
 /**
+ * The words of a text as they are hashed: letters and digits, in lower case.
+ * @example
+ * wordsIn('Ford Torino (sw)'); // ['ford', 'torino', 'sw']
+ */
+export const wordsIn = (text: string): readonly string[] => text.toLowerCase().match(word) ?? [];
+
+/**
  * Adds each word of a text, in lower case: ξ(w) to the number h(w) mod size of `data` from `at` on, with the sign ξ from the top bit of the hash, so that words
  * that share a number cancel out in the mean.
  */
 export function addWords(text: string, size: number, data: Float32Array, at: number): void {
-  for (const [found] of text.toLowerCase().matchAll(word)) {
+  for (const found of wordsIn(text)) {
     const hash = fnv(found);
     const place = at + ((hash & 0x7fffffff) % size);
     data[place] = (data[place] ?? 0) + (hash >>> 31 ? -1 : 1);
