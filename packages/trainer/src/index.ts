@@ -18,4 +18,5 @@ export type { FitEvent, Listener, Progress } from './listeners/progress.ts';
 export { BackendError } from './loop/backendWatch.ts';
 export { type FittedRun, fit } from './loop/fit.ts';
 export { type EvaluateRowsOptions, evaluateRows, type RowEvaluation } from './objective/evaluateRows.ts';
+export { lossNames, metricNames } from './objective/known.ts';
 export type { FitOptions } from './options.ts';

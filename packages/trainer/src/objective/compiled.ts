@@ -8,7 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import * as messages from '../messages.ts';
 import type { FitOptions } from '../options.ts';
-import { checkNames, LOSSES, METRICS, OPTIMIZERS } from './known.ts';
+import { checkNames, lossNames, metricNames, OPTIMIZERS } from './known.ts';
 
 export type LossFunction = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor;
 
@@ -26,8 +26,8 @@ export type Aims = Pick<Required<FitOptions>, 'loss' | 'metrics' | 'optimizer'>;
 export function compiled(owner: string, model: tfl.LayersModel, outputs: readonly string[], aims: Aims): Compiled {
   const { loss, optimizer } = aims;
   const metrics = aims.metrics ?? [];
-  checkNames(owner, 'loss', loss, LOSSES);
-  checkNames(owner, 'metrics', metrics, METRICS);
+  checkNames(owner, 'loss', loss, lossNames);
+  checkNames(owner, 'metrics', metrics, metricNames);
   if (typeof optimizer === 'string') checkNames(owner, 'optimizer', optimizer, OPTIMIZERS);
   checkOutputs(owner, 'metrics', metrics, outputs);
   checkEvery(owner, loss, outputs);

@@ -5,11 +5,21 @@ import * as messages from '../messages.ts';
 
 const words = (text: string): readonly string[] => text.split(' ');
 
-export const LOSSES = words(
+/**
+ * The names of losses that `fit` takes, which are those of `model.compile`.
+ * @example
+ * lossNames.includes('categoricalCrossentropy'); // true
+ */
+export const lossNames: readonly string[] = words(
   'meanSquaredError meanAbsoluteError meanAbsolutePercentageError meanSquaredLogarithmicError squaredHinge hinge categoricalHinge logcosh ' +
     'categoricalCrossentropy sparseCategoricalCrossentropy binaryCrossentropy kullbackLeiblerDivergence poisson cosineProximity',
 );
-export const METRICS = words(
+/**
+ * The names of metrics that `fit` takes, which are those of `model.compile`.
+ * @example
+ * metricNames.includes('accuracy'); // true
+ */
+export const metricNames: readonly string[] = words(
   'accuracy acc crossentropy ce binaryAccuracy categoricalAccuracy precision categoricalCrossentropy sparseCategoricalCrossentropy ' +
     'mse MSE mae MAE mape MAPE cosine',
 );

@@ -1,11 +1,12 @@
 /** The JSON schema of configs, from the schemas that check them and the catalogue of techniques: editors complete keys and names by it. */
 import type { LayerEntry, PluginEntry, ScheduleEntry } from '@keepprob/core/catalogue';
 import { isTable } from '@keepprob/core/driver';
+import { lossNames, metricNames } from '@keepprob/trainer';
 import { searchSchema } from '../../search/spec.ts';
 import { named } from '../catalogue.ts';
 import { optimizerNames } from '../make/optimizers.ts';
 import { layerArguments, stockLayers } from '../make/stockLayers.ts';
-import { activations } from '../make/words.ts';
+import { kindOf, words } from '../make/words.ts';
 import { alternativesOf } from './expected.ts';
 import { configSchema, layer, optimizer, plugin } from './schema.ts';
 
@@ -94,26 +95,59 @@ function byName(key: string, parts: Readonly<Record<string, Json>>, more: Json =
   };
 }
 
-/** The options of a technique, in the words of its errors. */
-function optionsOf({ definition }: Pick<LayerEntry | PluginEntry | ScheduleEntry, 'definition'>): Json {
+type Technique = Pick<LayerEntry | PluginEntry | ScheduleEntry, 'definition' | 'name'>;
+
+/** What the type of a technique's options says of one of them. */
+type OptionDoc = (technique: string, option: string) => string | undefined;
+
+/** The options of a technique: what their types say of them, and what they take, in the words of its errors. */
+function optionsOf({ definition, name }: Technique, docOf: OptionDoc): Json {
   return Object.fromEntries(
     Object.entries(definition.options).map(([option, spec]) => {
       const fallback = 'fallback' in spec ? spec.fallback : undefined;
       const isPlain = ['string', 'number', 'boolean'].includes(typeof fallback);
-      return [option, { description: spec.expected, ...(isPlain && { default: fallback }) }];
+      const doc = docOf(name, option);
+      const description = doc === undefined ? spec.expected : `${doc} Takes ${spec.expected}.`;
+      return [option, { ...takenBy(spec), description, ...(isPlain && { default: fallback }) }];
     }),
   );
+}
+
+interface Spec {
+  readonly expected: string;
+  accepts(value: unknown): boolean;
+}
+
+/** What an option takes, where it takes words alone, or true and false alone. */
+function takenBy(spec: Spec): Json {
+  const taken = spec.expected === 'true or false' ? { type: 'boolean' } : oneOf(spec);
+  return taken ? { anyOf: [taken, space] } : {};
+}
+
+/** The words that an option lists as what it expects. */
+function oneOf({ expected, accepts }: Spec): Json | undefined {
+  const words = [...expected.matchAll(/'([^']+)'/g)].map(([, word]) => word);
+  const isWhole = expected === `one of ${words.map(word => `'${word}'`).join(', ')}`;
+  return words.length > 0 && isWhole && words.every(word => accepts(word)) ? { enum: words } : undefined;
 }
 
 const space = { $ref: '#/$defs/space' };
 
 const stockOptions = (own: object): Json =>
   Object.fromEntries(
-    Object.keys(own).map(option => [
-      option,
-      /activation$/i.test(option) ? { anyOf: [{ enum: Object.keys(activations) }, space] } : {},
-    ]),
+    Object.keys(own).map(option => {
+      const kind = kindOf(option);
+      return [option, kind === undefined ? {} : { $ref: `#/$defs/${kind}` }];
+    }),
   );
+
+/** The words that layers of TF.js take. Whatever is no word is checked by the layer. */
+const wordsByKind = Object.fromEntries(
+  Object.entries(words).map(([kind, known]) => [
+    kind,
+    { anyOf: [{ enum: Object.keys(known) }, { not: { type: 'string' } }] },
+  ]),
+);
 
 const mapped = <T>(entries: Readonly<Record<string, T>>, f: (entry: T) => Json): Record<string, Json> =>
   Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, f(entry)]));
@@ -128,19 +162,38 @@ const what = {
   },
 };
 
-/** The whole schema, as JSON. */
-export function jsonSchema(): Json {
+/** Names that `fit` knows, in place of any text. */
+const byNames: Json = {
+  loss: { enum: lossNames, description: 'the name of a loss' },
+  metrics: { type: 'array', items: { enum: metricNames }, description: 'a list of names of metrics' },
+  optimizer: {
+    anyOf: [{ enum: optimizerNames }, { $ref: '#/$defs/optimizer' }],
+    description: 'a name, or { "name": …, "learningRate": … }',
+  },
+};
+
+/**
+ * The whole schema, as JSON.
+ * @param docOf what the types say of options; nothing by default
+ */
+export function jsonSchema(docOf: OptionDoc = () => undefined): Json {
   const ofLayer = { $ref: '#/$defs/layer' };
   const ofPlugins = { anyOf: [{ $ref: '#/$defs/plugin' }, { type: 'array', items: { $ref: '#/$defs/plugin' } }] };
   const layers = {
     ...mapped(stockLayers, stockOptions),
     bidirectional: { of: ofLayer, mergeMode: {} },
     timeDistributed: { of: ofLayer },
-    ...mapped(named('layer'), entry => ({ ...optionsOf(entry), ...(entry.takes === 'layer' && { of: ofLayer }) })),
+    ...mapped(named('layer'), entry => ({
+      ...optionsOf(entry, docOf),
+      ...(entry.takes === 'layer' && { of: ofLayer }),
+    })),
   };
   const plugins = {
     chain: { of: ofPlugins },
-    ...mapped(named('plugin'), entry => ({ ...optionsOf(entry), ...(entry.takes === 'plugins' && { of: ofPlugins }) })),
+    ...mapped(named('plugin'), entry => ({
+      ...optionsOf(entry, docOf),
+      ...(entry.takes === 'plugins' && { of: ofPlugins }),
+    })),
   };
   const config = jsonOf(configSchema);
   const properties = isTable(config.properties) ? config.properties : {};
@@ -148,10 +201,11 @@ export function jsonSchema(): Json {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'A config of keepprob',
     ...config,
-    properties: { ...withSpaces(properties), search: jsonOf(searchSchema) },
+    properties: { ...withSpaces({ ...properties, ...byNames }), search: jsonOf(searchSchema) },
     $defs: {
-      layer: byName('layer', layers, stockOptions(layerArguments)),
-      plugin: { anyOf: [byName('plugin', plugins, what), stranger] },
+      ...wordsByKind,
+      layer: { anyOf: [byName('layer', layers, stockOptions(layerArguments)), strangers.layer] },
+      plugin: { anyOf: [byName('plugin', plugins, what), strangers.plugin] },
       optimizer: { type: 'object', properties: { name: { enum: optimizerNames } }, required: ['name'] },
       space: {
         type: 'object',
@@ -162,12 +216,13 @@ export function jsonSchema(): Json {
   };
 }
 
-/** A plugin of others: what options it takes nobody knows here. */
-const stranger = {
+/** A plugin or layer of others: what options it takes nobody knows here. */
+const stranger = (key: string): Json => ({
   type: 'object',
-  properties: { plugin: { type: 'string', pattern: 'keepprob-plugin-' } },
-  required: ['plugin'],
-};
+  properties: { [key]: { type: 'string', pattern: 'keepprob-plugin-' } },
+  required: [key],
+});
+const strangers = { layer: stranger('layer'), plugin: stranger('plugin') };
 
 /** In these no space of a search may stand. */
 const fixed = ['$schema', 'data', 'seed', 'checkpoint'];
