@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as messages from './messages.ts';
 import { namesOf } from './names.ts';
-import { ci, gitignore, manifestOf, tsconfig } from './templates/project.ts';
+import { changesetConfig, ci, firstChangeset, gitignore, manifestOf, tsconfig } from './templates/project.ts';
 import { readmeOf } from './templates/readme.ts';
 import type { Template } from './templates/template.ts';
 import { kinds, type PluginKind, templates } from './templates/templates.ts';
@@ -74,6 +74,8 @@ async function filesOf(template: Template, names: Names): Promise<Readonly<Recor
     'tsconfig.json': tsconfig,
     '.gitignore': gitignore,
     '.github/workflows/ci.yml': ci,
+    '.changeset/config.json': changesetConfig,
+    '.changeset/first.md': firstChangeset(names.module, names.factory, template.what),
     'README.md': readmeOf(names, template),
     'src/index.ts': template.source(names),
     'test/index.test.ts': template.test(names),

@@ -49,4 +49,4 @@ const told = ({ name, folder, files }: CreatedPlugin): string => `${name} is in 
   npm install
   npm test         # the conformance kit
   npm run build
-  npm run check    # what npm will get`;
+  npm run check    # what npm will get: publint, are-the-types-wrong`;

@@ -25,6 +25,8 @@ describe.each(kinds)('a package of kind %s', kind => {
   test('has one source, one test, and what it takes to publish it', async () => {
     const { files, name } = created[kinds.indexOf(kind)] ?? { files: [], name: '' };
     expect([...files].sort()).toEqual([
+      '.changeset/config.json',
+      '.changeset/first.md',
       '.github/workflows/ci.yml',
       '.gitignore',
       'README.md',

@@ -21,4 +21,5 @@ test.each(['training', 'layer', 'step'] as const)('a package of kind %s', { time
   await node('typescript/bin/tsc6');
   expect((await readdir(join(cwd, 'dist'))).sort()).toEqual(['index.d.ts', 'index.js', 'index.js.map']);
   await node('publint/src/cli.js', '--strict');
+  await node('@arethetypeswrong/cli/dist/index.js', '--pack', '.', '--profile', 'esm-only');
 });

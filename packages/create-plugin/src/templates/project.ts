@@ -2,7 +2,7 @@
 import { capital } from '../names.ts';
 
 /** What TypeScript, tests and checks are done with. */
-const tools = { publint: '^0.3.25', typescript: '^5.9.3', vitest: '^4.1.12' };
+const tools = { '@arethetypeswrong/cli': '^0.18.5', publint: '^0.3.25', typescript: '^5.9.3', vitest: '^4.1.12' };
 
 export function manifestOf(name: string, what: string, version: string, isLayer: boolean): string {
   const manifest = {
@@ -16,7 +16,13 @@ export function manifestOf(name: string, what: string, version: string, isLayer:
     engines: { node: '>=20' },
     exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' } },
     files: ['dist', 'src'],
-    scripts: { build: 'tsc', test: 'vitest run', check: 'publint --strict', prepublishOnly: 'npm run build' },
+    scripts: {
+      build: 'tsc',
+      test: 'vitest run',
+      check: 'publint --strict && attw --pack . --profile esm-only',
+      prepublishOnly: 'npm run build',
+      changeset: 'npx --yes @changesets/cli@2',
+    },
     peerDependencies: {
       '@keepprob/core': `>=${version} <1.0.0`,
       '@tensorflow/tfjs-core': '^4.22.0',
@@ -53,6 +59,20 @@ export const tsconfig = `${JSON.stringify(
   null,
   2,
 )}\n`;
+
+/** What changesets go by, for versions and their changelog. */
+export const changesetConfig = `${JSON.stringify(
+  { changelog: '@changesets/cli/changelog', commit: false, access: 'public', baseBranch: 'main' },
+  null,
+  2,
+)}\n`;
+
+export const firstChangeset = (name: string, factory: string, what: string): string => `---
+'${name}': minor
+---
+
+\`${factory}\`: ${what}.
+`;
 
 export const gitignore = 'node_modules/\ndist/\n';
 

@@ -34,7 +34,7 @@ Tested by the [conformance kit of keepprob](https://github.com/keepprob/keepprob
 }
 
 const loading = ({ module }: Names): string => `
-Before you load a saved model with it, call \`register()\` of \`${module}\`.
+In a config of the command line: \`{ "layer": "${module}", … }\`. In a program, call \`register()\` of \`${module}\` before you load a saved model with it.
 `;
 
 const config = ({ module }: Names): string => `
