@@ -1,6 +1,7 @@
 /** All pages of the site as Markdown, by their addresses. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { communityTable } from './community.mjs';
 import { included, placesOf } from './include.mjs';
 import { kerasNames, ourNames, torchNames } from './names.mjs';
 import { packageNames, textOf } from './repository.mjs';
@@ -46,6 +47,7 @@ const tables = {
   keras: () => kerasNames(entries),
   torch: () => torchNames(entries),
   ours: () => ourNames(entries),
+  community: () => communityTable(),
 };
 const withTables = page =>
   page.replace(/^<!-- ?@table: (\w+) ?-->$/gm, (_, name) => {

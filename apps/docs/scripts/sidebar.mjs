@@ -10,6 +10,7 @@ const guides = [
   item('Long runs and resume', '/guides/long-runs'),
   item('Loops of your own', '/guides/loops'),
   item('In a page', '/guides/in-a-page'),
+  item('In Node, Bun and Deno', '/guides/in-node'),
   item('The command line', '/guides/command-line'),
   item('Search', '/guides/search'),
   item('Speed', '/guides/speed'),
@@ -27,6 +28,7 @@ const authors = [
   item('Door by door', '/authors/doors'),
   item('Layers', '/authors/layers'),
   item('Tests, names and versions', '/authors/publishing'),
+  item('Plugins of others', '/authors/community'),
   item('Design', '/authors/design'),
   item('Contributing', '/authors/contributing'),
 ];
