@@ -2,10 +2,11 @@
  * What a user has after `npm install`: each package alone, from plain JavaScript and from strict TypeScript. All are installed together;
  * each program lies where nothing can be found but its package and what that brings. consumers.long.test.ts installs each alone, and runs it in a process of its own.
  */
-import { mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { shown } from './guide.ts';
 import { ours, saves, trainsFromTerminal } from './programs.ts';
 import { broughtBy, projectWith, run } from './project.ts';
 import { typeErrors } from './typescript.ts';
@@ -78,6 +79,12 @@ describe('from strict TypeScript', () => {
 });
 
 test('@keepprob/trainer in Node: checkpoints in a directory, and a worker', () => saves(join(users, 'trainer')));
+
+test('a CommonJS module requires what is an ES module, as the guide prints it', async () => {
+  const guide = await readFile(new URL('../apps/docs/pages/guides/in-node.md', import.meta.url), 'utf8');
+  await writeFile(join(installed, 'first.cjs'), shown(guide, 'ES modules, and require', 'cjs'));
+  expect(await run(process.execPath, ['first.cjs'], installed)).toMatch(/^true$/m);
+});
 
 test('keepprob: one package with everything, that trains from a terminal', async () => {
   const others = Object.keys(uses).filter(name => name !== 'testing');

@@ -3,27 +3,13 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser, type Site, serve, visit } from './site.ts';
+import { shown } from './guide.ts';
+import { listening, saidIn } from './pageSaid.ts';
+import { openBrowser, type Site, serve } from './site.ts';
 import { whenInstalled } from './whenInstalled.ts';
 
 const project = await whenInstalled();
 const guide = await readFile(new URL('../docs/in-a-page.md', import.meta.url), 'utf8');
-
-/** The code under a heading of the guide. */
-function shown(heading: string, language: string): string {
-  const [, part = ''] = guide.split(`\n## ${heading}\n`);
-  const [, code] = part.split('\n## ')[0]?.match(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, 'm')) ?? [];
-  if (code === undefined) throw new Error(`the guide shows no ${language} under "${heading}"`);
-  return code;
-}
-
-/** What a page says in the end, and what goes wrong in it, is what comes out of it; what `fit` says of its epochs is not. */
-const listening = `<script>
-  console.log = said => { if (!/^epoch /.test(said)) globalThis.__result ??= { said: String(said) }; };
-  const fails = error => { globalThis.__result ??= { said: String(error) }; };
-  addEventListener('error', ({ message }) => fails(message));
-  addEventListener('unhandledrejection', ({ reason }) => fails(reason));
-</script>`;
 
 let browser: Browser;
 let site: Site;
@@ -41,8 +27,7 @@ async function saidBy(name: string, body: string, files: Readonly<Record<string,
   const page = `<!doctype html>\n<html><head>${listening}</head><body>\n${body}</body></html>\n`;
   for (const [file, text] of Object.entries({ ...files, 'index.html': page }))
     await writeFile(join(project, name, file), text);
-  const { result } = await visit<{ said: string }>(browser, `${site.url}${name}/`);
-  return result.said;
+  return saidIn(browser, `${site.url}${name}/`);
 }
 
 const tag = (path: string): string => `<script src="/node_modules/${path}"></script>\n`;
@@ -50,16 +35,16 @@ const tag = (path: string): string => `<script src="/node_modules/${path}"></scr
 test.each([
   ['Script tags', {}],
   ['An import map', {}],
-  ['A worker', { 'worker.js': shown('A worker', 'js') }],
+  ['A worker', { 'worker.js': shown(guide, 'A worker', 'js') }],
 ])('%s', async (heading, files) => {
-  const said = await saidBy(heading.toLowerCase().replaceAll(' ', '-'), shown(heading, 'html'), files);
+  const said = await saidBy(heading.toLowerCase().replaceAll(' ', '-'), shown(guide, heading, 'html'), files);
   expect(said).toMatch(/^loss \d/);
   // the labels have variance 2
   expect(Number(said.slice('loss '.length))).toBeLessThan(1);
 });
 
 test('two copies of TensorFlow.js, by a script tag and by an import map, are an error', async () => {
-  const both = tag('@tensorflow/tfjs/dist/tf.min.js') + shown('An import map', 'html');
+  const both = tag('@tensorflow/tfjs/dist/tf.min.js') + shown(guide, 'An import map', 'html');
   expect(await saidBy('two-copies', both)).toMatch(/two copies of TensorFlow\.js.*Load it once/);
 });
 

@@ -18,13 +18,17 @@ export const run = async (command: string, args: readonly string[], cwd: string)
   }
 };
 
+/** What makes npm ask the registry for our packages, and no one for anything that is not needed. */
+export const npmrc = ({ url }: Registry): string =>
+  `@keepprob:registry=${url}\naudit=false\nfund=false\nprefer-offline=true\n`;
+
 const manifest = JSON.stringify({ name: 'user', private: true, type: 'module' });
 
 /** A project in a temporary folder, which is the caller's to remove; its npm asks the registry for our packages. */
 export async function newProject(registry: Registry): Promise<string> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'keepprob-user-')));
   await writeFile(join(folder, 'package.json'), manifest);
-  await writeFile(join(folder, '.npmrc'), `@keepprob:registry=${registry.url}\naudit=false\nfund=false\n`);
+  await writeFile(join(folder, '.npmrc'), npmrc(registry));
   return folder;
 }
 
