@@ -64,7 +64,13 @@ test('settings of keep.probs, and back', () => {
 });
 
 test('the histogram counts every weight once; the spread is 1 where all are equally large', () => {
-  const look = { trainError: 0, wrongDev: new Uint8Array(), cost: 0, kernels: [Float32Array.of(-2, 0, 0.9, 1, 2)] };
+  const look = {
+    trainError: 0,
+    isFlat: false,
+    wrongDev: new Uint8Array(),
+    cost: 0,
+    kernels: [Float32Array.of(-2, 0, 0.9, 1, 2)],
+  };
   expect(histogram(look, 2, 2).counts).toEqual([2, 3]);
   expect(spreadOf(Float32Array.of(3, -3, 3))).toBeCloseTo(1, 12);
   expect(spreadOf(Float32Array.of(3, 0, 0))).toBeCloseTo(1 / 3, 12);

@@ -40,6 +40,7 @@ const defaults = defaultsOf(table);
 
 const anyValueOf = (param: Param): fc.Arbitrary<Value> => {
   if (param.control === 'choice') return fc.constantFrom(...param.choices);
+  if (param.control === 'own') return fc.constant(param.fallback);
   if (param.control === 'sequence') return fc.shuffledSubarray([...param.choices]).map(names => names.join());
   return param.control === 'integer' ? fc.integer({ min: param.min, max: param.max }) : fc.constantFrom(...param.stops);
 };

@@ -5,9 +5,12 @@ import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { planeCourse } from '../src/scenes/plane/course.ts';
 import { answerAt } from '../src/scenes/plane/field.ts';
+import { textOf } from '../src/scenes/plane/own.ts';
 import { params, type Settings } from '../src/scenes/plane/params.ts';
 import { program } from '../src/scenes/plane/program.ts';
 import { cells, networks, type Report } from '../src/scenes/plane/reports.ts';
+import { instantOf } from '../src/scenes/plane/state.svelte.ts';
+import { troubleText } from '../src/scenes/plane/story.ts';
 import { defaultsOf } from '../src/stage/params.ts';
 import { dataNames, dataOf } from '../src/stage/points.ts';
 import { Race } from '../src/stage/worker/race.ts';
@@ -63,10 +66,34 @@ test('without λ and dropout the three are one; what is then set acts from there
   expect(dropped(reports[2])).toBeGreaterThan(6);
 });
 
+test('a learning rate that is too high is told: units that have died, and numbers that overflow, with the step', async () => {
+  const settings = { ...small, learningRate: 10 };
+  const reports = await play(settings);
+  expect(troubleText({ instants: reports.map(instantOf), newest: reports.at(-1), settings })).toMatch(
+    /^After iteration 40 .*(same everywhere|higher than in the first).* learning rate, 10, is probably too high/,
+  );
+  const tensors = tf.memory().numTensors;
+  const race = new Race(planeCourse({ ...small, learningRate: 1000 }, () => {}));
+  await expect(race.run()).rejects.toThrow(
+    /^(No regularization|L2|Dropout): .*(NaN|Infinity).* at step \d+ .*learning rate/s,
+  );
+  expect(tf.memory().numTensors).toBe(tensors);
+});
+
 test('the program to copy gives the J that the page draws', async () => {
   const last = (await play(small)).at(-1)!;
   const printed = costsIn(await runProgram(program(small)));
   for (const name of networks) expect(printed[name]).toBeCloseTo(last.looks[name].cost, 6);
+});
+
+test('of points of one’s own, with doubt, the program gives the same', async () => {
+  const { train } = dataOf({ data: 'moons', points: 40, noise: 0, seed: 5 });
+  const settings: Settings = { ...small, data: 'own', own: textOf(train), iterations: 20, doubt: 'on' };
+  const last = (await play(settings)).at(-1)!;
+  expect(last.looks.none.wrongTrain.length + last.looks.none.wrongDev.length).toBe(40);
+  const output = await runProgram(program(settings));
+  for (const name of networks) expect(costsIn(output)[name]).toBeCloseTo(last.looks[name].cost, 6);
+  expect(output).toMatch(/doubt at dev points: 0\.\d+ in the mean/);
 });
 
 test('points are the same for the same seed, of both classes, and within the picture', () => {

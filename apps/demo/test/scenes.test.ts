@@ -1,8 +1,8 @@
 /** What holds for every page: the home page, and each scene that it leads to. */
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSite, type Site } from './browser.ts';
+import { isSound, violations } from './sound.ts';
 
 let site: Site;
 let page: Page;
@@ -18,40 +18,10 @@ beforeAll(async () => {
 afterAll(() => site?.close());
 
 const patience = { timeout: 600_000, interval: 50 };
-const violations = (): Promise<string[]> =>
-  page.evaluate(async source => {
-    if (!('axe' in window)) new Function(source)();
-    const { violations } = await (Reflect.get(window, 'axe') as typeof axe).run();
-    return violations.flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html} ${node.failureSummary}`));
-  }, axe.source);
-const overflow = (): Promise<number> =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-const smallest = (): Promise<string[]> =>
-  page.locator('button, select, input, summary, footer a, .brand a').evaluateAll(all =>
-    all.flatMap(element => {
-      const { height } = element.getBoundingClientRect();
-      return height > 0 && height < 43.5 ? [element.outerHTML] : [];
-    }),
-  );
-
-/** Of one page: axe finds nothing in light and dark, large and small, and it fits a phone, with targets that a thumb hits. */
-async function isSound(): Promise<void> {
-  await page.setViewportSize({ width: 1360, height: 900 });
-  await page.emulateMedia({ colorScheme: 'light' });
-  expect(await violations()).toEqual([]);
-  await page.setViewportSize({ width: 360, height: 740 });
-  await page.emulateMedia({ colorScheme: 'dark' });
-  expect(await violations()).toEqual([]);
-  expect(await overflow()).toBe(0);
-  for (const summary of await page.locator('aside summary').all()) await summary.click();
-  expect(await smallest()).toEqual([]);
-  await page.setViewportSize({ width: 2560, height: 1200 });
-  expect(await overflow()).toBe(0);
-}
 
 test('the home page leads to every scene, and is open to everyone', async () => {
   expect(await page.locator('main li').count()).toBeGreaterThan(0);
-  await isSound();
+  await isSound(page);
   expect(await page.title()).toMatch(/playground/);
 });
 
@@ -63,7 +33,7 @@ test('every scene trains, is open to everyone, and asks nobody else for anything
     expect(await page.title()).not.toMatch(/^keepprob/);
     // a new page is read from its heading on
     await expect.poll(() => page.evaluate(() => document.activeElement?.tagName), patience).toBe('H1');
-    await isSound();
+    await isSound(page);
     await page.setViewportSize({ width: 1360, height: 900 });
     await page.getByRole('button', { name: 'Train', exact: true }).click();
     await expect
@@ -73,7 +43,7 @@ test('every scene trains, is open to everyone, and asks nobody else for anything
     await page.evaluate(() => {
       for (const button of document.querySelectorAll('button')) if (button.textContent === 'Pause') button.click();
     });
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
   }
   expect(foreign).toEqual([]);
   expect(complaints).toEqual([]);

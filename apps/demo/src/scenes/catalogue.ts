@@ -13,7 +13,7 @@ export const scenes: readonly Scene[] = [
     name: 'plane',
     title: 'Two dimensions',
     teaser:
-      'The course’s exercise, live: three networks draw the border between two classes, without regularization, with L2, with dropout.',
+      'The course’s exercise, live: three networks draw the border between two classes, without regularization, with L2, with dropout. On its data or on your points.',
     picture: PlanePicture,
     load: () => import('./plane/Scene.svelte'),
   },
@@ -21,7 +21,7 @@ export const scenes: readonly Scene[] = [
     name: 'digits',
     title: 'Digits',
     teaser:
-      'Two networks read real handwriting, one plain, one with dropout, L2 and max-norm. Which one errs less on digits that it has not seen?',
+      'Two networks read real handwriting, one plain, one with dropout, L2 and max-norm. Which one errs less on digits that it has not seen? And what do they read in yours?',
     picture: DigitsPicture,
     load: () => import('./digits/Scene.svelte'),
   },

@@ -9,6 +9,8 @@ interface Common<V> {
   readonly fallback: V;
   /** Takes effect in mid-run; the others start the run over. */
   readonly live: boolean;
+  /** Changes what is drawn and nothing else, so that curves have no mark of it. */
+  readonly picture?: boolean;
   readonly show: (value: V) => string;
 }
 
@@ -36,11 +38,22 @@ export interface Sequence extends Common<string> {
   readonly choices: readonly string[];
 }
 
-export type Param = Ladder | Integer | Choice | Sequence;
+/** A text that the scene has a control of its own for: drawn points. */
+export interface Own extends Common<string> {
+  readonly control: 'own';
+  /** What can be taken of it. */
+  readonly admit: (text: string) => string;
+}
+
+export type Param = Ladder | Integer | Choice | Sequence | Own;
 export type Value = number | string;
 export type Table = Readonly<Record<string, Param>>;
 export type Settings<T extends Table = Table> = {
-  readonly [N in keyof T]: T[N] extends Choice | Sequence ? string : T[N] extends Ladder | Integer ? number : Value;
+  readonly [N in keyof T]: T[N] extends Choice | Sequence | Own
+    ? string
+    : T[N] extends Ladder | Integer
+      ? number
+      : Value;
 };
 
 export const namesOf = <T extends Table>(table: T): (keyof T & string)[] => Object.keys(table);
@@ -55,6 +68,7 @@ function settingsOf<T extends Table>(table: T, value: (param: Param, name: strin
 export function admit(param: Param, value: Value): Value {
   if (param.control === 'choice')
     return typeof value === 'string' && param.choices.includes(value) ? value : param.fallback;
+  if (param.control === 'own') return param.admit(String(value));
   if (param.control === 'sequence')
     return [...new Set(itemsOf(String(value)))].filter(name => param.choices.includes(name)).join();
   const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
@@ -66,7 +80,11 @@ export function admit(param: Param, value: Value): Value {
 export const shown = (param: Param, value: Value): string =>
   isText(param) ? param.show(String(value)) : param.show(Number(value));
 
-const isText = (param: Param): param is Choice | Sequence => param.control === 'choice' || param.control === 'sequence';
+const isText = (param: Param): param is Choice | Sequence | Own =>
+  param.control === 'choice' || param.control === 'sequence' || param.control === 'own';
+
+/** Long texts are cut off where they are told. */
+const told = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
 
 /** The names in a sequence. */
 export const itemsOf = (value: string): string[] => value.split(',').filter(Boolean);
@@ -95,7 +113,7 @@ export function fromQuery<T extends Table>(table: T, query: string): Read<T> {
     if (text === null) return param.fallback;
     const value = admit(param, text);
     const same = isText(param) ? value === text : text.trim() !== '' && value === Number(text);
-    if (!same) notes.push(`${param.label} cannot be “${text}”: ${shown(param, value)} is used.`);
+    if (!same) notes.push(`${param.label} cannot be “${told(text)}”: ${shown(param, value)} is used.`);
     return value;
   });
   return { settings, notes };

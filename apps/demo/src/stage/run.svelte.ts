@@ -14,6 +14,8 @@ export interface Runnable<T extends Table, R> {
   take(report: R): void;
   /** How far the run is, on the axis of the charts. */
   at(): number;
+  /** Why nothing can be learnt with these settings; empty where something can. */
+  obstacle?(settings: Settings<T>): string;
 }
 
 /** A change in mid-run, for the charts and for screen readers. */
@@ -40,6 +42,7 @@ export class Run<T extends Table, R> {
   runtime: Runtime | undefined = $state.raw();
   failure = $state('');
   readonly active: boolean = $derived(this.phase === 'loading' || this.phase === 'running' || this.phase === 'paused');
+  readonly obstacle: string = $derived.by(() => this.scene.obstacle?.(this.settings) ?? '');
   readonly scene: Runnable<T, R>;
   readonly #link: Link<Settings<T>, R>;
   readonly #write: (query: string) => void;
@@ -60,8 +63,12 @@ export class Run<T extends Table, R> {
     this.#link = new Link(scene.spawn, event => this.#take(event));
   }
 
-  /** Starts from new weights; a run there is ends. */
+  /** Starts from new weights; a run there is ends. Nothing begins that cannot learn. */
   start(): void {
+    if (this.obstacle) {
+      this.reset();
+      return;
+    }
     this.phase = 'loading';
     this.waiting = '';
     this.failure = '';
@@ -141,11 +148,13 @@ export class Run<T extends Table, R> {
     const { table } = this.scene;
     const { settings } = this;
     this.ran = settings;
-    const texts = changed.map(name => `${table[name]!.label} ${shown(table[name]!, settings[name])}`);
+    const marked = changed.filter(name => !table[name]?.picture);
+    this.#link.send({ type: 'change', settings });
+    if (!marked.length) return;
+    const texts = marked.map(name => `${table[name]!.label} ${shown(table[name]!, settings[name])}`);
     const at = this.scene.at();
     // a slider that is dragged leaves one mark
     this.marks = [...this.marks.filter(mark => mark.at !== at), { at, text: texts.join(', ') }];
-    this.#link.send({ type: 'change', settings });
   }
 
   #take(event: RunEvent<R>): void {

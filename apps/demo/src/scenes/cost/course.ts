@@ -49,6 +49,7 @@ export function costCourse(start: Settings, report: (report: Report) => void): C
 
   return {
     lanes: (['off', 'on'] as const).map(name => ({
+      title: name === 'on' ? 'Network with dropout' : 'Network without dropout',
       model: models[name],
       plugins: [steerLearningRate(() => current.learningRate), name === 'on' && lookFirst],
       hear: hear(name),

@@ -3,18 +3,22 @@ import type { FitEvent } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import { onlyWrong } from '../../stage/statistics.ts';
 import { setKept } from '../../stage/worker/dropout.ts';
+import { weightsOf } from '../../stage/worker/network.ts';
 import type { KernelSpread } from '../../stage/worker/plugins.ts';
 import { steerLearningRate, watchSpread } from '../../stage/worker/plugins.ts';
 import { type Course, type Lane, Race, type Rows } from '../../stage/worker/race.ts';
 import type { Digits, RawDigits } from './file.ts';
+import { answersOf, examplesOf, misreadIn, wrongIn } from './looks.ts';
 import { keepProbsOf, type Settings } from './params.ts';
-import { type Point, type Report, type Twin, twins } from './reports.ts';
+import { type Misread, type Point, type Report, type Twin, twins } from './reports.ts';
 import { watchThinning } from './thinning.ts';
-import { plainTwin, regularizedTwin, type TwinNetwork } from './twins.ts';
+import { plainTwin, regularizedTwin } from './twins.ts';
 
 const batchSize = 50;
 /** Milliseconds between two pictures of the thinned network: slow enough to be read. */
 const pictureEvery = 250;
+/** Milliseconds between two looks at the networks themselves: all their weights are sent. */
+const lookEvery = 400;
 
 const tensors = ({ pixels, labels }: RawDigits, count: number): Rows =>
   tf.tidy(() => ({
@@ -57,16 +61,10 @@ function point(logs: Readonly<Record<string, number>>, kernels: readonly KernelS
 interface Half {
   readonly point: Point;
   readonly costs: readonly number[];
-  /** By dev digit: 1 where it is read wrongly. */
+  /** P(class) of each dev digit, and 1 where it is read wrongly. */
+  readonly answers: Float32Array;
   readonly wrong: Uint8Array;
 }
-
-const wrongOf = ({ model }: TwinNetwork, { x, y }: Rows): Uint8Array =>
-  tf.tidy(() => {
-    const answers = model.predict(x);
-    if (Array.isArray(answers)) throw new Error('The network has one output.');
-    return Uint8Array.from(tf.notEqual(tf.argMax(answers, 1), tf.argMax(y, 1)).dataSync());
-  });
 
 export function digitsCourse(start: Settings, digits: Digits, report: (report: Report) => void): Course<Settings> {
   let current = start;
@@ -94,7 +92,23 @@ export function digitsCourse(start: Settings, digits: Digits, report: (report: R
         devDigits: plain.wrong.length,
       },
     });
+    if (epoch === 1 || epoch === start.epochs || performance.now() - lastLook >= lookEvery)
+      look(epoch, plain, regularized);
     for (const name of twins) delete halves[name];
+  }
+
+  let lastLook = -Infinity;
+  function look(epoch: number, plain: Half, regularized: Half): void {
+    lastLook = performance.now();
+    const misread = (half: Half): Misread[] => misreadIn(half.answers, digits.validation);
+    report({
+      type: 'look',
+      look: {
+        epoch,
+        networks: { plain: weightsOf(networks.plain.model), regularized: weightsOf(networks.regularized.model) },
+        misread: { plain: misread(plain), regularized: misread(regularized) },
+      },
+    });
   }
 
   function lane(twin: Twin): Lane {
@@ -121,10 +135,20 @@ export function digitsCourse(start: Settings, digits: Digits, report: (report: R
     const hear = ({ type, logs, epoch }: FitEvent): void => {
       if (type === 'step') costs.push(logs.cost ?? Number.NaN);
       if (type !== 'epoch') return;
-      finished(twin, { point: point(logs, kernels), costs, wrong: wrongOf(network, validation) }, epoch + 1);
+      const answers = answersOf(network.model, validation.x);
+      finished(
+        twin,
+        { point: point(logs, kernels), costs, answers, wrong: wrongIn(answers, digits.validation) },
+        epoch + 1,
+      );
       costs = [];
     };
-    return { model: network.model, plugins: [...network.plugins, ...watchers], hear };
+    return {
+      title: twin === 'plain' ? 'Plain network' : 'Regularized network',
+      model: network.model,
+      plugins: [...network.plugins, ...watchers],
+      hear,
+    };
   }
 
   return {
@@ -139,6 +163,9 @@ export function digitsCourse(start: Settings, digits: Digits, report: (report: R
       shuffle: true,
       seed: start.seed,
       validation,
+    },
+    async before() {
+      report({ type: 'examples', examples: examplesOf(digits.validation) });
     },
     change(next) {
       current = next;

@@ -62,7 +62,7 @@ export const params = {
     group: both,
     label: 'Learning rate',
     hint: 'Adam; from the next epoch on',
-    stops: [1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2],
+    stops: [1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 0.1, 1],
     fallback: 1e-3,
     live: true,
     show: plain,

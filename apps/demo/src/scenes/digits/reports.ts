@@ -1,4 +1,5 @@
 /** What this scene's worker reports. */
+import type { DenseNetwork } from '../../stage/dense.ts';
 import type { ThinnedLayer } from '../../stage/worker/masks.ts';
 
 export const twins = ['plain', 'regularized'] as const;
@@ -50,7 +51,30 @@ export interface Picture {
   readonly layers: readonly ThinnedLayer[];
 }
 
+/** A digit of the dev set. */
+export interface Example {
+  readonly truth: number;
+  /** 784 grey values, 0 to 255. */
+  readonly pixels: Uint8Array;
+}
+
+/** One that a network reads wrongly, and how probable it finds its answer. */
+export interface Misread extends Example {
+  readonly answered: number;
+  readonly probability: number;
+}
+
+/** The networks as they are after an epoch. */
+export interface Look {
+  readonly epoch: number;
+  readonly networks: Readonly<Record<Twin, DenseNetwork>>;
+  /** The surest first, some of them alone. */
+  readonly misread: Readonly<Record<Twin, readonly Misread[]>>;
+}
+
 export type Report =
+  | { readonly type: 'examples'; readonly examples: readonly Example[] }
+  | { readonly type: 'look'; readonly look: Look }
   | { readonly type: 'picture'; readonly picture: Picture }
   | { readonly type: 'epoch'; readonly epoch: Epoch };
 

@@ -5,7 +5,8 @@ import { type Interval, pairedDifference, rangeText, verdictOf } from '../../sta
 import { droppedOf } from './drawing.ts';
 import { costsOf } from './figures.ts';
 import type { Settings } from './params.ts';
-import type { Epoch, Picture, Point, Twin } from './reports.ts';
+import { type KeepProbs, mostProbable, type Reading, thinnings } from './reading.ts';
+import { type Epoch, type Picture, type Point, type Twin, twins } from './reports.ts';
 
 export const story = {
   title: 'What does regularization do to overfitting?',
@@ -59,6 +60,19 @@ const best = (epochs: readonly Epoch[], twin: Twin): Epoch | undefined =>
     (least, epoch) => (least && least[twin].validationError <= epoch[twin].validationError ? least : epoch),
     undefined,
   );
+
+/** Of ten digits, one is right by chance. */
+const guessing = 0.8;
+
+/** What goes wrong, whatever regularizes; empty where nothing does. */
+export function troubleText(epochs: readonly Epoch[], { learningRate }: Settings): string {
+  const last = epochs[1] && epochs.at(-1);
+  const found = last ? twins.filter(twin => last[twin].validationError > guessing) : [];
+  const names = found.length === 2 ? 'Both networks read' : `The ${found[0]} network reads`;
+  return found.length && learningRate > 1e-3
+    ? `${names} little better than by guessing, which errs in 90\u202f%. The learning rate, ${learningRate}, is probably too high: lower it and start over.`
+    : '';
+}
 
 /** The lowest dev error so far, and when that was. */
 export function bestText(epochs: readonly Epoch[], twin: Twin): string {
@@ -125,6 +139,25 @@ export function claims(state: State): Claim[] {
     },
     { said: 'Dropout spreads out the weights and shrinks their squared norm, as L2 does.', shown: norms(state) },
   ];
+}
+
+/** What is read in one digit. */
+export function readingText(reading: Reading, plain: readonly number[], keepProbs: KeepProbs): string {
+  const read = (values: readonly number[]): string => {
+    const digit = mostProbable(values);
+    return `${digit} (${percent(values[digit] ?? 0)})`;
+  };
+  const votes = reading.votes.flatMap((count, digit) => (count ? [{ count, digit }] : []));
+  const counted = joined(
+    votes
+      .toSorted((a, b) => b.count - a.count)
+      .map(({ count, digit }, i) => `${count}${i ? '' : ` of ${thinnings}`} read ${digit}`),
+  );
+  const thinned =
+    Math.min(...Object.values(keepProbs)) === 1
+      ? 'Every keep.prob is 1, so thinned networks are the whole one.'
+      : `Of networks thinned from it at random, ${counted}.`;
+  return `The regularized network reads ${read(reading.whole)}, the plain one ${read(plain)}. ${thinned}`;
 }
 
 /** What acts on the second network, in words. */

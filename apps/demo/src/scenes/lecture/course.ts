@@ -14,6 +14,9 @@ import { type Lambdas, type Look, type Network, networks, type Report, units } f
 
 const network = (seed: number): LayersModel => denseNetwork(units, 'sigmoid', seed);
 
+/** Masks for each row in the penalty that @keepprob/lens samples beside λ; λ itself does not hang on them. */
+const samples = 2;
+
 /** What @keepprob/lens suggests, by the lecture's rule. */
 async function suggested(): Promise<Report> {
   const { suggestKeepProbs } = await import('@keepprob/lens');
@@ -23,10 +26,15 @@ async function suggested(): Promise<Report> {
   return { type: 'suggestion', keepProbs: { ...keepProbs, input }, text };
 }
 
+/** Answers that differ by less are one. */
+const flat = 0.01;
+/** Iterations between two measurements of λ, where the page draws it. */
+const measureEvery = 200;
+
 /** Of every matrix, that of the dropout before it. */
 async function lambdasOf(model: LayersModel, data: { x: tf.Tensor; y: tf.Tensor }): Promise<Lambdas> {
   const { effectiveL2 } = await import('@keepprob/lens');
-  const { sites } = await effectiveL2(model, data, { loss: 'binaryCrossentropy' });
+  const { sites } = await effectiveL2(model, data, { loss: 'binaryCrossentropy', samples });
   return layerNames.map(name => {
     const found = sites.find(site => site.name === `${name}_dropout`)?.weights;
     return found ? Float32Array.from(found.values) : null;
@@ -36,8 +44,7 @@ async function lambdasOf(model: LayersModel, data: { x: tf.Tensor; y: tf.Tensor 
 export function lectureCourse(start: Settings, report: (report: Report) => void): Course<Settings> {
   let current = start;
   const data = solidOf(start);
-  const train = rowsOf(data.train);
-  const dev = rowsOf(data.dev);
+  const rows = { train: rowsOf(data.train), dev: rowsOf(data.dev) };
   const models = { whole: network(start.seed), thinned: withDropout(network(start.seed), keepProbsOf(start)) };
   const masks = masksOf(models.thinned);
   let layers: readonly ThinnedLayer[] = [];
@@ -54,9 +61,11 @@ export function lectureCourse(start: Settings, report: (report: Report) => void)
 
   const costs: Record<Network, number> = { whole: Number.NaN, thinned: Number.NaN };
   function look(name: Network): Look {
+    const [train, dev] = [answersOf(models[name], rows.train.x), answersOf(models[name], rows.dev.x)];
     return {
-      trainError: errorOf(wrongOf(answersOf(models[name], train.x), data.train)),
-      wrongDev: wrongOf(answersOf(models[name], dev.x), data.dev),
+      trainError: errorOf(wrongOf(train, data.train)),
+      isFlat: [...train, ...dev].every(answer => Math.abs(answer - (train[0] ?? 0)) < flat),
+      wrongDev: wrongOf(dev, data.dev),
       cost: costs[name],
       kernels: models[name].weights
         .filter(weight => weight.shape.length === 2)
@@ -64,28 +73,32 @@ export function lectureCourse(start: Settings, report: (report: Report) => void)
     };
   }
 
-  const hear = hearing(costs, iteration => {
+  async function measure(iteration: number): Promise<void> {
+    if (Object.values(keepProbsOf(current)).every(keepProb => keepProb === 1)) return;
+    report({ type: 'lambdas', iteration, lambdas: await lambdasOf(models.thinned, rows.train) });
+  }
+
+  const hear = hearing(costs, async iteration => {
     if (!isLookedAt(iteration, start.iterations)) return;
     report({
       type: 'instant',
       instant: { iteration, looks: { whole: look('whole'), thinned: look('thinned') }, layers },
     });
+    const isDue = iteration === start.iterations || (current.lines === 'lambda' && iteration % measureEvery === 0);
+    if (isDue) await measure(iteration);
   });
 
   return {
     lanes: networks.map(name => ({
+      title: name === 'whole' ? 'Whole network' : 'Thinned network',
       model: models[name],
       plugins: [steerLearningRate(() => current.learningRate), name === 'thinned' && watchMasks],
       hear: hear(name),
     })),
-    data: train,
+    data: rows.train,
     ...descent(start, () => current.learningRate),
     async before() {
       report(await suggested());
-    },
-    async after() {
-      if (Object.values(keepProbsOf(current)).some(keepProb => keepProb < 1))
-        report({ type: 'lambdas', lambdas: await lambdasOf(models.thinned, train) });
     },
     change(next) {
       current = next;
@@ -93,7 +106,7 @@ export function lectureCourse(start: Settings, report: (report: Report) => void)
     },
     dispose() {
       for (const model of Object.values(models)) model.dispose();
-      tf.dispose([train.x, train.y, dev.x, dev.y]);
+      tf.dispose([rows.train.x, rows.train.y, rows.dev.x, rows.dev.y]);
     },
   };
 }

@@ -1,7 +1,7 @@
 /** What this scene draws beside the network. */
 import type { Figure } from '../../stage/figure.ts';
 import { percent } from '../../stage/shows.ts';
-import type { Look } from './reports.ts';
+import { type Instant, type Lambdas, type Look, networks, units } from './reports.ts';
 
 export const errorFigure: Figure = {
   title: 'Error',
@@ -46,3 +46,40 @@ export function spreadOf(kernel: Float32Array): number {
   const fourths = kernel.reduce((sum, weight) => sum + weight ** 4, 0);
   return fourths > 0 ? squares ** 2 / (kernel.length * fourths) : 0;
 }
+
+const sizeOf = (values: ArrayLike<number>): number =>
+  Array.from(values).reduce((sum, value) => sum + Math.abs(value), 0);
+
+/** The largest λ of all. */
+export const mostIn = (lambdas: Lambdas): number =>
+  lambdas.reduce((most, matrix) => matrix?.reduce((max, value) => Math.max(max, value), most) ?? most, 0);
+
+export const matrixQuantities = [
+  ['weights', 'Weights'],
+  ['size', 'Mean |w|'],
+  ['squares', 'Σ w²'],
+  ['spread', 'Spread'],
+  ['lambda', 'Mean effective λ'],
+] as const;
+
+/** What the drawing shows of every matrix, in numbers. */
+export const matrixRows = (
+  instant: Instant | undefined,
+  lambdas: Lambdas | undefined,
+): { position: string; kind: string; values: number[] }[] =>
+  networks.flatMap(kind =>
+    (instant?.looks[kind].kernels ?? []).map((kernel, i) => {
+      const own = kind === 'thinned' ? lambdas?.[i] : undefined;
+      return {
+        position: `${units[i]} × ${units[i + 1]}`,
+        kind,
+        values: [
+          kernel.length,
+          sizeOf(kernel) / kernel.length,
+          kernel.reduce((sum, weight) => sum + weight ** 2, 0),
+          spreadOf(kernel),
+          own ? sizeOf(own) / own.length : Number.NaN,
+        ],
+      };
+    }),
+  );

@@ -10,6 +10,8 @@ export const units = [3, 7, 7, 3, 2, 1] as const;
 /** One network after an iteration. */
 export interface Look {
   readonly trainError: number;
+  /** Its answers are the same for all points. */
+  readonly isFlat: boolean;
   /** By dev point: 1 where it is classified wrongly. */
   readonly wrongDev: Uint8Array;
   /** J of the iteration, as minimized: dropout on. */
@@ -31,4 +33,4 @@ export type Lambdas = readonly (Float32Array | null)[];
 export type Report =
   | { readonly type: 'suggestion'; readonly keepProbs: Readonly<Record<string, number>>; readonly text: string }
   | { readonly type: 'instant'; readonly instant: Instant }
-  | { readonly type: 'lambdas'; readonly lambdas: Lambdas };
+  | { readonly type: 'lambdas'; readonly iteration: number; readonly lambdas: Lambdas };

@@ -8,6 +8,7 @@ export interface Numbers {
   readonly iteration: number;
   readonly train: Readonly<Record<Network, number>>;
   readonly dev: Readonly<Record<Network, number>>;
+  readonly cost: Readonly<Record<Network, number>>;
 }
 
 /** Looks between two pictures where motion is unwelcome. */
@@ -16,7 +17,8 @@ const stillEvery = 25;
 export class State {
   numbers: readonly Numbers[] = $state.raw([]);
   readonly pictures: Pictures<Instant>;
-  lambdas: Lambdas | undefined = $state.raw();
+  /** As measured last. */
+  lambdas: { readonly iteration: number; readonly lambdas: Lambdas } | undefined = $state.raw();
   /** Stays from run to run: it depends on the network's sizes alone. */
   suggestion: Extract<Report, { type: 'suggestion' }> | undefined = $state.raw();
 
@@ -34,7 +36,7 @@ export class State {
 
   readonly take = (report: Report): void => {
     if (report.type === 'suggestion') this.suggestion = report;
-    else if (report.type === 'lambdas') this.lambdas = report.lambdas;
+    else if (report.type === 'lambdas') this.lambdas = report;
     else this.#look(report.instant);
   };
 
@@ -48,6 +50,7 @@ export class State {
         iteration,
         train: { whole: whole.trainError, thinned: thinned.trainError },
         dev: { whole: errorOf(whole.wrongDev), thinned: errorOf(thinned.wrongDev) },
+        cost: { whole: whole.cost, thinned: thinned.cost },
       },
     ];
   }

@@ -2,9 +2,11 @@
 import { runBefore } from '../../stage/runBefore.ts';
 import { count, percent } from '../../stage/shows.ts';
 import { errorDifference, rangeText, verdictOf } from '../../stage/statistics.ts';
+import { troubleIn } from '../../stage/trouble.ts';
 import { spreadOf, squaredNorm } from './figures.ts';
 import { keepProbsOf, layerNames, type Settings } from './params.ts';
-import type { Instant } from './reports.ts';
+import { type Instant, networks } from './reports.ts';
+import type { Numbers } from './state.svelte.ts';
 
 export const story = {
   title: 'One keep.prob for each layer',
@@ -21,6 +23,17 @@ export function verdict({ looks: { whole, thinned }, iteration }: Instant): stri
   return way === 'cannot tell'
     ? `At iteration ${count(iteration)} it cannot be told whether dropout helps ${range}.`
     : `At iteration ${count(iteration)} dropout ${way === 'above' ? 'helps' : 'hurts'} on dev points ${range}.`;
+}
+
+/** What goes wrong, whatever is dropped; empty where nothing does. */
+export function troubleText(numbers: readonly Numbers[], newest: Instant | undefined, settings: Settings): string {
+  const [first, last] = [numbers[0], numbers.at(-1)];
+  if (!first || !last || !newest || first === last) return '';
+  const health = networks.map(name => ({
+    ...{ title: name, isFlat: newest.looks[name].isFlat },
+    ...{ cost: last.cost[name], firstCost: first.cost[name] },
+  }));
+  return troubleIn(health, settings.learningRate, `iteration ${count(newest.iteration)}`);
 }
 
 function lowest(settings: Settings): string {

@@ -1,37 +1,23 @@
 /** Draws a network's answers over the plane, and the points. */
+import { mixed, type Rgb, rgb } from '../../stage/colours.ts';
 import type { Plane } from '../../stage/points.ts';
+import { doubtCells, mostDoubt } from './doubt.ts';
 import { cells, reach } from './reports.ts';
 
-export interface Inks {
-  readonly zero: string;
-  readonly one: string;
-  readonly ink: string;
-  readonly card: string;
-}
-
-type Rgb = readonly [number, number, number];
-
-/** Of a colour as the theme writes it: #rrggbb. */
-export const rgb = (hex: string): Rgb => {
-  const value = Number.parseInt(hex.slice(1), 16);
-  return [value >> 16, (value >> 8) & 255, value & 255];
-};
+export const inkNames = ['zero', 'one', 'ink', 'card'] as const;
+export type Colours = Readonly<Record<(typeof inkNames)[number], string>>;
 
 /** How much of a class's colour its certain side has; the rest is the card's. */
 const strength = 0.42;
+/** How much of the ink the greatest doubt has. */
+const shade = 0.75;
 
-const mixed = (from: Rgb, to: Rgb, share: number): Rgb => [
-  from[0] + (to[0] - from[0]) * share,
-  from[1] + (to[1] - from[1]) * share,
-  from[2] + (to[2] - from[2]) * share,
-];
-
-/** The answer between the cells' middles, bilinear. */
-export function answerAt(field: Uint8Array, across: number, down: number): number {
-  const clamp = (place: number): number => Math.min(cells - 1.001, Math.max(0, place * cells - 0.5));
+/** The value between the cells' middles, bilinear; `side` cells in each row. */
+export function answerAt(field: Uint8Array, across: number, down: number, side: number = cells): number {
+  const clamp = (place: number): number => Math.min(side - 1.001, Math.max(0, place * side - 0.5));
   const [x, y] = [clamp(across), clamp(down)];
   const [i, j] = [Math.floor(x), Math.floor(y)];
-  const at = (row: number, column: number): number => field[row * cells + column] ?? 0;
+  const at = (row: number, column: number): number => field[row * side + column] ?? 0;
   const upper = at(j, i) + (at(j, i + 1) - at(j, i)) * (x - i);
   const lower = at(j + 1, i) + (at(j + 1, i + 1) - at(j + 1, i)) * (x - i);
   return upper + (lower - upper) * (y - j);
@@ -41,7 +27,7 @@ export function answerAt(field: Uint8Array, across: number, down: number): numbe
 export const grain = 210;
 
 /** By answer, 0 to 255: classes by colour, the more certain the stronger. */
-function palette(inks: Inks): readonly Rgb[] {
+function palette(inks: Colours): readonly Rgb[] {
   const [zero, one, card] = [rgb(inks.zero), rgb(inks.one), rgb(inks.card)];
   return Array.from({ length: 256 }, (_, answer) => {
     const lean = (answer - 127.5) / 127.5;
@@ -49,20 +35,22 @@ function palette(inks: Inks): readonly Rgb[] {
   });
 }
 
-/** The field as a picture of `grain` pixels a side, and the border between the classes as a line. */
-export function paint(field: Uint8Array, inks: Inks): ImageData {
+/** The field as a picture of `grain` pixels a side, and the border between the classes as a line; the greater the doubt, the more of the ink. */
+export function paint(field: Uint8Array, inks: Colours, doubt?: Uint8Array): ImageData {
   const image = new ImageData(grain, grain);
   const colours = palette(inks);
   const ink = rgb(inks.ink);
-  const answers = new Float32Array(grain * grain);
-  for (let i = 0; i < answers.length; i++)
-    answers[i] = answerAt(field, ((i % grain) + 0.5) / grain, (Math.floor(i / grain) + 0.5) / grain);
+  const place = (i: number): [number, number] => [((i % grain) + 0.5) / grain, (Math.floor(i / grain) + 0.5) / grain];
+  const answers = Float32Array.from({ length: grain * grain }, (_, i) => answerAt(field, ...place(i)));
+  const darkness = (i: number): number =>
+    doubt ? Math.min(1, answerAt(doubt, ...place(i), doubtCells) / (510 * mostDoubt)) * shade : 0;
   const isOne = (i: number): boolean => (answers[i] ?? 0) > 127.5;
   for (let i = 0; i < answers.length; i++) {
     const right = i % grain < grain - 1 ? i + 1 : i;
     const below = i + grain < answers.length ? i + grain : i;
     const border = isOne(i) !== isOne(right) || isOne(i) !== isOne(below);
-    const [red, green, blue] = (border ? ink : colours[Math.round(answers[i] ?? 0)]) ?? ink;
+    const plain = colours[Math.round(answers[i] ?? 0)] ?? ink;
+    const [red, green, blue] = mixed(plain, ink, border ? 1 : darkness(i));
     image.data[4 * i] = red;
     image.data[4 * i + 1] = green;
     image.data[4 * i + 2] = blue;
@@ -78,7 +66,7 @@ export function dot(
   wrong: Uint8Array | undefined,
   size: number,
   hollow: boolean,
-  inks: Inks,
+  inks: Colours,
 ): void {
   const { width } = context.canvas;
   points.x.forEach(([x, y], i) => {

@@ -1,7 +1,12 @@
 /** The settings of this scene. */
 import { dataParam, seedParam } from '../../stage/commonParams.ts';
 import type { Settings as Of, Table } from '../../stage/params.ts';
+import { dataNames, dataTitles } from '../../stage/points.ts';
 import { count, orOff, percent, plain, share, twentieths } from '../../stage/shows.ts';
+import { pointsOf } from './own.ts';
+
+/** The data that the visitor makes. */
+export const ownData = 'own';
 
 const regularizers = 'Regularization';
 const all = 'All three networks';
@@ -32,7 +37,7 @@ export const params = {
     group: all,
     label: 'Learning rate',
     hint: 'Gradient descent; the course takes 0.3',
-    stops: [0.01, 0.03, 0.1, 0.3, 1, 3],
+    stops: [0.01, 0.03, 0.1, 0.3, 1, 3, 10, 1000],
     fallback: 0.3,
     live: true,
     show: plain,
@@ -45,9 +50,35 @@ export const params = {
     choices: ['train', 'dev', 'both'],
     fallback: 'train',
     live: true,
+    picture: true,
     show: (name: string): string => ({ train: 'training', dev: 'dev' })[name] ?? 'both',
   },
-  data: dataParam({ group: all, hint: 'Starts over' }, 'football'),
+  doubt: {
+    control: 'choice',
+    group: all,
+    label: 'Doubt of the third network',
+    hint: 'Shaded where thinned networks disagree',
+    choices: ['off', 'on'],
+    fallback: 'off',
+    live: true,
+    picture: true,
+    show: (name: string): string => name,
+  },
+  data: {
+    ...dataParam({ group: all, hint: 'Starts over' }, 'football'),
+    choices: [...dataNames, ownData],
+    show: (name: string): string => (name === ownData ? 'own points' : (dataTitles.get(name) ?? name)),
+  },
+  own: {
+    control: 'own',
+    group: all,
+    label: 'Own points',
+    hint: '',
+    admit: (text: string): string => (pointsOf(text).x.length ? text : ''),
+    fallback: '',
+    live: false,
+    show: (text: string): string => (text ? `${text.length / 4} points` : 'none'),
+  },
   points: {
     control: 'list',
     group: all,

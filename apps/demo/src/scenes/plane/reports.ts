@@ -1,4 +1,5 @@
 /** What this scene's worker reports. */
+import type { DenseNetwork } from '../../stage/dense.ts';
 import type { ThinnedLayer } from '../../stage/worker/masks.ts';
 
 export const networks = ['none', 'l2', 'dropout'] as const;
@@ -24,6 +25,8 @@ export interface Report {
   /** Iterations done. */
   readonly iteration: number;
   readonly looks: Readonly<Record<Network, Look>>;
+  /** The weights of the network with dropout. */
+  readonly thinned: DenseNetwork;
   /** What the iteration dropped for the first training point. */
   readonly layers: readonly ThinnedLayer[];
 }

@@ -17,6 +17,13 @@ const each = <V>(of: (name: Network) => V): Record<Network, V> => ({
   dropout: of('dropout'),
 });
 
+export const instantOf = ({ iteration, looks }: Report): Instant => ({
+  iteration,
+  train: each(name => errorOf(looks[name].wrongTrain)),
+  dev: each(name => errorOf(looks[name].wrongDev)),
+  cost: each(name => looks[name].cost),
+});
+
 /** Looks between two pictures where motion is unwelcome. */
 const stillEvery = 25;
 
@@ -36,17 +43,8 @@ export class State {
   };
 
   readonly take = (report: Report): void => {
-    const { iteration, looks } = report;
     this.pictures.take(report, this.instants.length % stillEvery === 0);
-    this.instants = [
-      ...this.instants,
-      {
-        iteration,
-        train: each(name => errorOf(looks[name].wrongTrain)),
-        dev: each(name => errorOf(looks[name].wrongDev)),
-        cost: each(name => looks[name].cost),
-      },
-    ];
+    this.instants = [...this.instants, instantOf(report)];
   };
 }
 

@@ -2,8 +2,9 @@
 import { runBefore } from '../../stage/runBefore.ts';
 import { count, percent } from '../../stage/shows.ts';
 import { errorDifference, rangeText, verdictOf } from '../../stage/statistics.ts';
-import type { Settings } from './params.ts';
-import { type Network, type Report, titles } from './reports.ts';
+import { troubleIn } from '../../stage/trouble.ts';
+import { ownData, type Settings } from './params.ts';
+import { type Network, networks, type Report, titles } from './reports.ts';
 import type { Instant } from './state.svelte.ts';
 
 export const story = {
@@ -46,6 +47,21 @@ export interface Told {
   readonly changed: boolean;
 }
 
+/** Answers over the whole plane that differ by less, of 255, are one. */
+const flat = 3;
+
+/** What goes wrong, whatever regularizes; empty where nothing does. */
+export function troubleText({ instants, newest, settings }: Omit<Told, 'changed'>): string {
+  const [first, last] = [instants[0], instants.at(-1)];
+  if (!first || !last || !newest || first === last) return '';
+  const health = networks.map(name => {
+    const { field } = newest.looks[name];
+    const isFlat = field.every(own => Math.abs(own - (field[0] ?? 0)) < flat);
+    return { title: titles[name], isFlat, cost: last.cost[name], firstCost: first.cost[name] };
+  });
+  return troubleIn(health, settings.learningRate, `iteration ${count(newest.iteration)}`);
+}
+
 export function claims({ instants, newest, settings, changed }: Told): { said: string; shown: string }[] {
   const last = instants.at(-1);
   const wait = 'The first iterations will tell.';
@@ -58,13 +74,13 @@ export function claims({ instants, newest, settings, changed }: Told): { said: s
     {
       said: 'L2 makes it err less on points that it has not seen.',
       shown: newest
-        ? `${verdict(newest, 'none', 'l2')} Measured over two draws of such data with 4 seeds each, after 10,000 iterations: 1.2 ± 0.4 points less. So it held.`
+        ? `${verdict(newest, 'none', 'l2')} Measured on two draws of the football field with 4 seeds each, after 10,000 iterations: 1.2 ± 0.4 points less. So it held there.`
         : wait,
     },
     {
       said: 'Dropout does so, too. In the course’s figures it is the best of the three.',
       shown: newest
-        ? `${verdict(newest, 'none', 'dropout')} Measured: 2.4 points better on one draw of the data, 0.5 worse on another. It depends on the draw; and against L2 no difference was found (−0.25 ± 0.35 points).`
+        ? `${verdict(newest, 'none', 'dropout')} Measured: 2.4 points better on one draw of the football field, 0.5 worse on another. It depends on the draw; and against L2 no difference was found (−0.25 ± 0.35 points).`
         : wait,
     },
     {
@@ -81,6 +97,7 @@ export const ranText = (ran: Settings, settings: Settings): string =>
   runBefore(
     ran,
     settings,
-    `${count(ran.points)} points of “${ran.data}”, seed ${ran.seed}, λ ${ran.lambda}, keep.prob ${ran.keepProb}`,
+    `${ran.data === ownData ? `your own ${count(ran.own.length / 4)} points` : `${count(ran.points)} points of “${ran.data}”`}, seed ${ran.seed}, λ ${ran.lambda}, keep.prob ${ran.keepProb}`,
     'show',
+    'doubt',
   );

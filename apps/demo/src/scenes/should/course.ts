@@ -49,6 +49,7 @@ function pairCourse(settings: Settings, index: number, report: (report: Report) 
 
   return {
     lanes: arms.map(arm => ({
+      title: arm === 'on' ? 'Regularized network' : 'Network without regularization',
       model: models[arm],
       plugins: [arm === 'on' && lambda > 0 && l2(lambda / (2 * points))],
       hear,

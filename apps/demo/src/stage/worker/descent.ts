@@ -24,15 +24,15 @@ export const descent = (
  */
 export function hearing<N extends string>(
   costs: Record<N, number>,
-  all: (iteration: number) => void,
+  all: (iteration: number) => void | Promise<void>,
 ): (name: N) => Lane['hear'] {
   const lanes = Object.keys(costs).length;
   let arrived = 0;
   return name =>
     ({ type, step, logs }) => {
-      if (type !== 'step') return;
+      if (type !== 'step') return undefined;
       costs[name] = logs.cost ?? Number.NaN;
-      if (++arrived % lanes === 0) all(step);
+      return ++arrived % lanes === 0 ? all(step) : undefined;
     };
 }
 

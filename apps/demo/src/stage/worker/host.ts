@@ -1,6 +1,7 @@
 /** A scene's worker: hears the page's commands, runs one training at a time, and tells how it goes. */
 import type { Command, RunEvent, Runtime, Told } from '../protocol.ts';
 import { chooseBackend } from './backend.ts';
+import { messageOf } from './messageOf.ts';
 
 /** One run of a scene. */
 export interface Training<S> {
@@ -25,8 +26,6 @@ async function discard<S>(training: Training<S>): Promise<void> {
   training.stop();
   await training.run();
 }
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** @param open makes what a scene trains, from the settings; called for every run. */
 export function serve<S, R>(open: (settings: S, host: Host<R>) => Training<S> | Promise<Training<S>>): void {

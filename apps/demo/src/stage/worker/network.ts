@@ -1,6 +1,7 @@
 /** The networks of the scenes: dense layers called hidden1, hidden2, …, output, from the seed. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
+import type { DenseNetwork } from '../dense.ts';
 import type { Points } from '../points.ts';
 import type { Rows } from './race.ts';
 
@@ -33,6 +34,15 @@ export function denseNetwork(
   );
   return tfl.model({ inputs: input, outputs });
 }
+
+/** The weights of its dense layers, for the page. */
+export const weightsOf = ({ layers }: tfl.LayersModel): DenseNetwork =>
+  layers.flatMap(layer => {
+    const [kernel, bias] = layer.getWeights();
+    return kernel && bias ? [{ kernel: copyOf(kernel), bias: copyOf(bias) }] : [];
+  });
+
+const copyOf = (tensor: tf.Tensor): Float32Array => Float32Array.from(tensor.dataSync());
 
 export const rowsOf = ({ x, y }: Points): Rows => ({
   x: tf.tensor2d(x.flat(), [x.length, x[0]?.length ?? 0]),

@@ -3,6 +3,7 @@ import { type FitEvent, type FitOptions, fit } from '@keepprob/trainer';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { Held } from './held.ts';
+import { messageOf } from './messageOf.ts';
 
 export interface Rows {
   readonly x: tf.Tensor2D;
@@ -11,10 +12,12 @@ export interface Rows {
 
 /** One network. */
 export interface Lane {
+  /** What the page calls it, for the reason why it failed. */
+  readonly title: string;
   readonly model: LayersModel;
   readonly plugins: NonNullable<FitOptions['plugins']>;
-  /** Gets fit's events of steps and epochs. */
-  readonly hear: (event: FitEvent) => void;
+  /** Gets fit's events of steps and epochs. Training waits for it. */
+  readonly hear: (event: FitEvent) => void | Promise<void>;
 }
 
 /** What a scene trains. */
@@ -30,6 +33,14 @@ export interface Course<S> {
   change(settings: S): void;
   /** Gives back what the course holds: networks and data. */
   dispose(): void;
+}
+
+/** Where numbers overflow, a learning rate that is too high is what a visitor of the page can lower. */
+function reasonOf(error: unknown): string {
+  const message = messageOf(error);
+  return /NaN|Infinity/.test(message) && !/learning rate/.test(message)
+    ? `${message} Here the learning rate is probably too high: lower it.`
+    : message;
 }
 
 export class Race<S> extends Held<S> {
@@ -55,18 +66,18 @@ export class Race<S> extends Held<S> {
     }
   }
 
-  async #train({ model, plugins, hear }: Lane): Promise<void> {
+  async #train({ title, model, plugins, hear }: Lane): Promise<void> {
     const { data, optimizer: make, options } = this.#course;
     const optimizer = make();
     const progress = async (event: FitEvent): Promise<void> => {
-      hear(event);
+      await hear(event);
       if (event.type === 'epoch' || event.type === 'step') await this.steps.meet();
     };
     try {
       await fit(model, data, { ...options, optimizer, plugins, progress, signal: this.signal });
     } catch (error) {
       this.stop();
-      throw error;
+      throw new Error(`${title}: ${reasonOf(error)}`, { cause: error });
     } finally {
       optimizer.dispose();
     }
