@@ -192,11 +192,31 @@ test('the lecture’s network: effective λ is on its lines while it trains, and
   await press('Pause');
   await page.getByText('Weight matrices as a table').click();
   const lambda = page.locator('tr[data-twin=thinned] [data-quantity=lambda]');
+  // rows are made when the table is opened
+  await expect.poll(() => lambda.count(), patience).toBe(5);
   expect(await lambda.allTextContents()).toEqual([
     '–',
     ...Array.from({ length: 3 }, () => expect.stringMatching(/\d/)),
     '–',
   ]);
   await isSound(page);
+  expect(complaints).toEqual([]);
+});
+
+test('a learning rate that is too high ends the training with the reason and the step, or is told', async () => {
+  await go('#/plane?learningRate=1000&points=30');
+  await press('Train');
+  await expect.poll(phase, patience).toBe('failed');
+  expect(await text('status')).toMatch(/^(No regularization|L2|Dropout): .* at step \d+ .*learning rate/s);
+  await go('#/lecture?learningRate=10&points=30&iterations=10000');
+  await press('Train');
+  await expect.poll(() => page.getByTestId('trouble').count(), patience).toBe(1);
+  expect(await text('trouble')).toMatch(/^After iteration [\d,]+ .* learning rate, 10, is probably too high/);
+  await press('Reset');
+  await go('#/digits?learningRate=1&trainSize=200&epochs=200');
+  await press('Train');
+  await expect.poll(() => page.getByTestId('trouble').count(), patience).toBe(1);
+  expect(await text('trouble')).toMatch(/better than by guessing.* learning rate, 1, is probably too high/);
+  await press('Pause');
   expect(complaints).toEqual([]);
 });

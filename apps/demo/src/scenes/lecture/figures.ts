@@ -55,7 +55,6 @@ export const mostIn = (lambdas: Lambdas): number =>
   lambdas.reduce((most, matrix) => matrix?.reduce((max, value) => Math.max(max, value), most) ?? most, 0);
 
 export const matrixQuantities = [
-  ['weights', 'Weights'],
   ['size', 'Mean |w|'],
   ['squares', 'Σ w²'],
   ['spread', 'Spread'],
@@ -74,7 +73,6 @@ export const matrixRows = (
         position: `${units[i]} × ${units[i + 1]}`,
         kind,
         values: [
-          kernel.length,
           sizeOf(kernel) / kernel.length,
           kernel.reduce((sum, weight) => sum + weight ** 2, 0),
           spreadOf(kernel),

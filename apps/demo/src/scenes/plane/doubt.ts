@@ -10,6 +10,8 @@ export const doubtCells = 28;
 /** The doubt that has most of the ink: half of the networks answer 0, half 1. */
 export const mostDoubt = 0.5;
 
+const places = placesOf(doubtCells).flat();
+
 /** One network: what it drops behind each hidden layer. */
 const thinningsOf = (network: DenseNetwork, keepProb: number, seed: number): (Thinning | undefined)[] =>
   network.map((_, i) => {
@@ -19,12 +21,18 @@ const thinningsOf = (network: DenseNetwork, keepProb: number, seed: number): (Th
 
 /** Standard deviation of P(class 1) over the thinned networks, in each cell: 0 to 255 stand for 0 to ½. */
 export function doubtOf(network: DenseNetwork, keepProb: number, seed: number): Uint8Array {
-  const thinned = Array.from({ length: thinnings }, (_, k) => thinningsOf(network, keepProb, thinnings * seed + k));
-  return Uint8Array.from(placesOf(doubtCells), place => {
-    const answers = thinned.map(own => answer(network, place, own)[0] ?? 0);
-    const mean = answers.reduce((sum, own) => sum + own, 0) / thinnings;
-    const variance = answers.reduce((sum, own) => sum + (own - mean) ** 2, 0) / thinnings;
-    return Math.round(510 * Math.sqrt(variance));
+  const cells = doubtCells ** 2;
+  const [sums, squares] = [new Float64Array(cells), new Float64Array(cells)];
+  for (let k = 0; k < thinnings; k++) {
+    const own = thinningsOf(network, keepProb, thinnings * seed + k);
+    for (const [i, value] of answer(network, places, own, cells).entries()) {
+      sums[i] = (sums[i] ?? 0) + value;
+      squares[i] = (squares[i] ?? 0) + value ** 2;
+    }
+  }
+  return Uint8Array.from(sums, (sum, i) => {
+    const variance = (squares[i] ?? 0) / thinnings - (sum / thinnings) ** 2;
+    return Math.round(510 * Math.sqrt(Math.max(0, variance)));
   });
 }
 
