@@ -9,7 +9,7 @@ import type { Registry } from './registry.ts';
 /** Runs a command as from a shell, not as from a test, and gives what it prints. */
 export const run = async (command: string, args: readonly string[], cwd: string): Promise<string> => {
   // vitest's own, which tools read
-  const env = { ...process.env, NODE_ENV: undefined, VITEST: undefined };
+  const env = { ...process.env, NODE_ENV: undefined, VITEST: undefined, FORCE_COLOR: undefined, NO_COLOR: '1' };
   try {
     return (await promisify(execFile)(command, args, { cwd, env, maxBuffer: 2 ** 24 })).stdout;
   } catch (error) {

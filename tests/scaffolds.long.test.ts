@@ -34,7 +34,7 @@ describe.each(kinds)('of kind %s', kind => {
     await own('install');
     expect(await own('test')).toMatch(/Tests +\d+ passed \(\d+\)/);
     await own('run', 'build');
-    expect(await own('run', 'check')).toMatch(/No problems found/);
+    expect(await own('run', 'check')).toMatch(/All good!/);
   });
 
   test('is packed without what only its author needs', async () => {
