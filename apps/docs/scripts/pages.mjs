@@ -55,14 +55,17 @@ const withTables = page =>
     return tables[name]();
   });
 
-/** Every page but those of the API, and the images that they show, by name. */
-export function sitePages() {
+/**
+ * Every page but those of the API, and the images that they show, by name.
+ * @param pictures of techniques, by their names
+ */
+export function sitePages(pictures) {
   const own = ownPages();
   const sources = new Map([...own, ...packagePages(own)]);
   const places = placesOf(sources);
   const images = new Map();
   const pages = [...sources].map(([address, page]) => [address, included(withTables(page), places, images)]);
-  const made = [...techniquePages()].map(([address, page]) => [address, included(page, places, images)]);
+  const made = [...techniquePages(pictures)].map(([address, page]) => [address, included(page, places, images)]);
   const overview = ['/packages/', packagesPage(places)];
   return { pages: new Map([...pages, overview, ...made]), images, packages: [...sources.keys()].filter(isPackage) };
 }

@@ -11,6 +11,9 @@ export const entries = families.flatMap(({ catalogue }) => catalogue);
 const known = new Set(entries.map(({ name }) => name));
 const docs = optionDocs(families.map(({ name }) => name));
 
+/** The name of the file with the picture of a technique. */
+export const pictureFile = ({ name }) => `technique-${name}.svg`;
+
 /** The address of the page of a technique. */
 export const techniqueAt = ({ name }) => `/techniques/${name}`;
 
@@ -50,7 +53,7 @@ const sourceOf = ({ papers = [], kerasName, torchName }) =>
   ].join('\n');
 
 /** The page of one technique. */
-function pageOf(family, entry) {
+function pageOf(family, entry, picture) {
   const { name, kind, calls, what, formula, goodFor, cost } = entry;
   const [article, ...rest] = kinds[kind].split(': ');
   return [
@@ -59,6 +62,7 @@ function pageOf(family, entry) {
     `\`${name}\` of [\`@keepprob/${family}\`](/packages/${family}) is ${article}: ${rest.join(': ')}. ([API](${doorAt(`@keepprob/${family}`)}))`,
     sentence(what),
     formula ? `\`\`\`text\n${formula}\n\`\`\`` : '',
+    picture ? `![${picture.alt}](/${pictureFile(entry)})` : '',
     section('When it helps', goodFor && sentence(`It is good for ${goodFor}`)),
     section(calls.length > 1 ? 'Calls' : 'Call', calls.map(call => `- \`${call}\``).join('\n')),
     section('Example', `\`\`\`js\n${programOf(family, entry)}\n\`\`\``),
@@ -88,9 +92,11 @@ function indexPage() {
   ].join('\n\n');
 }
 
-/** The pages of all techniques and their index, by address. */
-export const techniquePages = () =>
+/** The pages of all techniques and their index, by address; `pictures` by the name of the technique. */
+export const techniquePages = pictures =>
   new Map([
     ['/techniques/', indexPage()],
-    ...families.flatMap(({ name, catalogue }) => catalogue.map(entry => [techniqueAt(entry), pageOf(name, entry)])),
+    ...families.flatMap(({ name, catalogue }) =>
+      catalogue.map(entry => [techniqueAt(entry), pageOf(name, entry, pictures.get(entry.name))]),
+    ),
   ]);

@@ -7,8 +7,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { sitePages } from './pages.mjs';
+import { picturesOf } from './pictures/pictures.mjs';
 import { root } from './repository.mjs';
 import { sidebarOf } from './sidebar.mjs';
+import { entries, pictureFile } from './techniques.mjs';
 
 const { values } = parseArgs({
   options: { out: { type: 'string' }, api: { type: 'boolean', default: true } },
@@ -24,9 +26,14 @@ async function write(path, text) {
 }
 
 await rm(out, { recursive: true, force: true });
-const { pages, images, packages } = sitePages();
+const pictures = await picturesOf(entries);
+const { pages, images, packages } = sitePages(pictures);
 for (const [address, page] of pages) await write(fileOf(address), `${page.trim()}\n`);
 await mkdir(join(out, 'public'), { recursive: true });
+for (const entry of entries) {
+  const picture = pictures.get(entry.name);
+  if (picture) await write(join('public', pictureFile(entry)), picture.svg);
+}
 for (const [name, path] of images) await copyFile(`${root}${path}`, join(out, 'public', name));
 await copyFile(`${root}apps/demo/public/icon.svg`, join(out, 'public', 'icon.svg'));
 await write('sidebar.json', JSON.stringify(sidebarOf(packages)));

@@ -1,2 +1,2 @@
-/** The programs of all techniques; `npm test` runs every fourth. */
+/** The programs of all techniques; `npm test` runs every sixth. */
 import './site.test.ts';
