@@ -12,7 +12,7 @@ export const shared: ViteUserConfig = {
     alias: [
       // in Node its main door reads and writes folders, too, as package.json has it
       { find: /^@keepprob\/search$/, replacement: `${packages}/search/src/index.node.ts` },
-      { find: /^@keepprob\/([a-z0-9]+)\/([a-z0-9]+)$/, replacement: `${packages}/$1/src/$2.ts` },
+      { find: /^@keepprob\/(?!datasets)([a-z0-9]+)\/([a-z0-9]+)$/, replacement: `${packages}/$1/src/$2.ts` },
       { find: /^@keepprob\/(?!datasets|demo|examples|bench)([a-z0-9]+)$/, replacement: `${packages}/$1/src/index.ts` },
     ],
   },

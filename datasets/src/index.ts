@@ -1,3 +1,4 @@
+export { type Cars, carFeatures, cars } from './cars.ts';
 export { type DigitsOptions, digits, loadDigits } from './digits.ts';
 export { type Idx, parseIdx } from './idx.ts';
 export {

@@ -1,5 +1,5 @@
 /** Points with two classes, drawn anew from a seed: the page and the worker make the same. */
-import { random } from './sample.ts';
+import { type Draw, football, type Landing, random } from '@keepprob/datasets/football';
 
 export interface Points<At extends readonly number[] = readonly number[]> {
   /** Coordinates of each, about −1 to 1. */
@@ -11,7 +11,6 @@ export interface Points<At extends readonly number[] = readonly number[]> {
 /** In two dimensions. */
 export type Plane = Points<readonly [number, number]>;
 
-type Draw = () => number;
 /** One point of the class; `at` is in [0, 1). */
 type Shape = (label: number, at: number, noise: () => number) => [number, number];
 
@@ -51,15 +50,7 @@ export const dataTitles = new Map([
 ]);
 export const dataNames: readonly string[] = [...dataTitles.keys()];
 
-/** Like that of the course's lab: who gets the ball depends on where it lands, and near the border on luck. */
-function football(next: Draw): { readonly at: [number, number]; readonly label: number } {
-  const x = 2 * next() - 1;
-  const y = 2 * next() - 1;
-  const border = 0.75 * x + 0.25 * Math.sin(4 * x);
-  return { at: [x, y], label: Number(next() < 1 / (1 + Math.exp(-9 * (y - border)))) };
-}
-
-function shaped(shape: Shape, next: Draw): { readonly at: [number, number]; readonly label: number } {
+function shaped(shape: Shape, next: Draw): Landing {
   const label = Number(next() < 0.5);
   // Irwin–Hall: nearly normal
   const noise = (): number => next() + next() + next() + next() - 2;

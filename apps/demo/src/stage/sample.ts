@@ -1,15 +1,7 @@
 /** Random numbers for what the page draws at rest; those of training come from the worker. */
+import { random } from '@keepprob/datasets/football';
 
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
-export function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+export { random };
 
 /** 1 with this probability, else 0, so many times. */
 export function keepSample(count: number, keepProb: number, seed: number): Uint8Array {
