@@ -131,7 +131,7 @@ describe('points of one’s own', () => {
 });
 
 describe('a digit of one’s own', () => {
-  beforeAll(() => go('#/digits?trainSize=500&epochs=200'));
+  beforeAll(() => go('#/digits?trainSize=1000&epochs=200'));
 
   test('is not there at first, and is drawn by mouse', async () => {
     await expect.poll(() => text('reading'), patience).toMatch(/nothing on the paper/);
@@ -163,6 +163,23 @@ describe('a digit of one’s own', () => {
     expect(await text('reading')).toMatch(/network reads \d/);
     await press('Take a 7');
     await expect.poll(() => page.getByText('A 7 of the dev set').count(), patience).toBe(1);
+  });
+
+  test('rest while they are out of sight, and follow the training in sight', async () => {
+    const epoch = async (): Promise<number> => Number(/epoch (\d+)/.exec(await text('misread-text'))?.[1]);
+    await page.emulateMedia({ reducedMotion: 'no-preference' });
+    await page.getByTestId('misread').first().scrollIntoViewIfNeeded();
+    const before = await epoch();
+    await expect.poll(epoch, patience).toBeGreaterThan(before);
+    await page.evaluate(() => scrollTo(0, 0));
+    const trained = async (): Promise<number> => Number(/epoch (\d+)/.exec(await text('status'))?.[1]);
+    // what was on its way when they left the sight may still come
+    const from = await trained();
+    await expect.poll(trained, patience).toBeGreaterThan(from + 2);
+    const [held, at] = [await epoch(), await trained()];
+    await expect.poll(trained, patience).toBeGreaterThan(at + 5);
+    expect(await epoch()).toBe(held);
+    await page.emulateMedia({ reducedMotion: 'reduce' });
   });
 
   test('misread ones are shown with what they are, and are taken by a press; first-layer weights are pictures', async () => {
