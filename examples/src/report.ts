@@ -1,6 +1,6 @@
 /** The table and the picture of the comparison. */
 import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
+import { colours, drawn } from './chart.ts';
 import type { Result } from './comparison.ts';
 
 export const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
@@ -73,7 +73,6 @@ export function picture(results: readonly Result[]): string {
   const final = points.filter(p => p.epoch === last);
   // the first epochs would leave the others no room
   const top = 2 * Math.max(...final.map(p => p.loss));
-  const { document } = parseHTML('<html><body></body></html>');
   const line = (curve: string, dashed: boolean) =>
     Plot.line(
       points.filter(p => p.curve === curve),
@@ -81,7 +80,7 @@ export function picture(results: readonly Result[]): string {
         x: 'epoch',
         y: 'loss',
         fx: 'arm',
-        stroke: dashed ? '#777' : '#b3261e',
+        stroke: dashed ? '#777' : colours.red,
         strokeWidth: 2,
         ...(dashed && { strokeDasharray: '5 4' }),
       },
@@ -97,17 +96,13 @@ export function picture(results: readonly Result[]): string {
     strokeWidth: 4,
     fill: 'black',
   });
-  const svg = Plot.plot({
-    document,
+  return drawn({
     width: 960,
     height: 300,
     marginLeft: 48,
-    style: { background: 'white', fontFamily: 'system-ui, sans-serif', fontSize: '12px' },
     x: { label: 'epoch', ticks: 4 },
     y: { label: 'loss', grid: true, domain: [0, top], clamp: true },
     fx: { domain: arms, label: null },
     marks: [Plot.frame({ stroke: '#ddd' }), line('train, dropout off', true), line('validation', false), ends],
-  } as Plot.PlotOptions);
-  svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  return svg.outerHTML;
+  });
 }

@@ -1,6 +1,6 @@
 import { grid } from '@keepprob/search';
 import { expect, test } from 'vitest';
-import { placed } from '../src/search/measured.ts';
+import { placed } from '../src/placed.ts';
 import { targets, trialsTo } from '../src/search/reach.ts';
 import type { Table } from '../src/search/tables.ts';
 
@@ -30,6 +30,8 @@ test('trials are counted up to the first within reach', () => {
 
 test('what was measured replaces what stood in its place', () => {
   const page = 'a\n<!-- measured:mnist -->\nold\n<!-- /measured:mnist -->\nb';
-  expect(placed(page, 'mnist', 'new')).toBe('a\n<!-- measured:mnist -->\nnew\n<!-- /measured:mnist -->\nb');
-  expect(() => placed(page, 'lecture', 'new')).toThrow(/no place for lecture/);
+  expect(placed('docs/search.md', page, 'mnist', 'new')).toBe(
+    'a\n<!-- measured:mnist -->\nnew\n<!-- /measured:mnist -->\nb',
+  );
+  expect(() => placed('docs/search.md', page, 'lecture', 'new')).toThrow(/no place for lecture/);
 });

@@ -1,5 +1,5 @@
 /** `npm run measure -- search`: what docs/search.md says. Each part writes what it measured between two comments of the page. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { place } from '../placed.ts';
 import { reachTable } from './reach.ts';
 import type { Walked } from './walk.ts';
 import { walkAll } from './walkAll.ts';
@@ -20,15 +20,6 @@ export async function measureSearch(only: readonly string[]): Promise<void> {
     const markdown = await parts[name]?.();
     if (markdown === undefined) throw new RangeError(`There is no part ${name}: ${searchParts.join(', ')}.`);
     console.log(markdown);
-    const page = new URL('../../../docs/search.md', import.meta.url);
-    await writeFile(page, placed(await readFile(page, 'utf8'), name, markdown));
+    await place({ page: 'docs/search.md', part: name, markdown });
   }
-}
-
-/** The page with this in the place of what was there. */
-export function placed(page: string, part: string, markdown: string): string {
-  const [start, end] = [`<!-- measured:${part} -->`, `<!-- /measured:${part} -->`];
-  const [from, to] = [page.indexOf(start), page.indexOf(end)];
-  if (from < 0 || to < from) throw new RangeError(`docs/search.md has no place for ${part}: ${start} … ${end}`);
-  return `${page.slice(0, from)}${start}\n${markdown}\n${page.slice(to)}`;
 }
