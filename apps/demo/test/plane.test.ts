@@ -80,20 +80,15 @@ test('a learning rate that is too high is told: units that have died, and number
   expect(tf.memory().numTensors).toBe(tensors);
 });
 
-test('the program to copy gives the J that the page draws', async () => {
-  const last = (await play(small)).at(-1)!;
-  const printed = costsIn(await runProgram(program(small)));
-  for (const name of networks) expect(printed[name]).toBeCloseTo(last.looks[name].cost, 6);
-});
-
-test('of points of one’s own, with doubt, the program gives the same', async () => {
+test('the program to copy gives the J that the page draws, also of points of one’s own, and their doubt', async () => {
   const { train } = dataOf({ data: 'moons', points: 40, noise: 0, seed: 5 });
-  const settings: Settings = { ...small, data: 'own', own: textOf(train), iterations: 20, doubt: 'on' };
-  const last = (await play(settings)).at(-1)!;
-  expect(last.looks.none.wrongTrain.length + last.looks.none.wrongDev.length).toBe(40);
-  const output = await runProgram(program(settings));
-  for (const name of networks) expect(costsIn(output)[name]).toBeCloseTo(last.looks[name].cost, 6);
-  expect(output).toMatch(/doubt at dev points: 0\.\d+ in the mean/);
+  const own: Settings = { ...small, data: 'own', own: textOf(train), iterations: 20, doubt: 'on' };
+  const looks = [(await play(small)).at(-1)!.looks, (await play(own)).at(-1)!.looks];
+  expect(looks[1]!.none.wrongTrain.length + looks[1]!.none.wrongDev.length).toBe(40);
+  const printed = await Promise.all([small, own].map(settings => runProgram(program(settings))));
+  for (const [i, words] of printed.entries())
+    for (const name of networks) expect(costsIn(words)[name]).toBeCloseTo(looks[i]![name].cost, 6);
+  expect(printed[1]).toMatch(/doubt at dev points: 0\.\d+ in the mean/);
 });
 
 test('points are the same for the same seed, of both classes, and within the picture', () => {
