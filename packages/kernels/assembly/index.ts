@@ -25,3 +25,4 @@ export { simpleRNN, simpleRNNGradient } from './simpleRNN';
 export { crossEntropy, crossEntropyGradient, softmaxGradient } from './softmax';
 export { repeatBlocks } from './tileTensor';
 export { adam, momentum, projectColumns, selfDifference, sgd, sumOfSquares } from './update';
+export { warp } from './warp';

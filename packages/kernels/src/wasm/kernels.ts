@@ -34,6 +34,7 @@ import { extreme, identity, mean, sum, unsortedSegmentSum } from './kernels/redu
 import { crossEntropy, crossEntropyGrad, softmaxGrad } from './kernels/softmax.ts';
 import { tile } from './kernels/tile.ts';
 import { adam, finite, l2, momentum, projectColumns, sgd } from './kernels/update.ts';
+import { transform } from './kernels/warp.ts';
 import * as recurrent from './recurrent/names.ts';
 
 export const kernels: Readonly<Record<string, AnyKernel>> = {
@@ -92,6 +93,7 @@ export const kernels: Readonly<Record<string, AnyKernel>> = {
   [tf.Tile]: tile,
   [tf.GatherV2]: gather,
   [tf.Slice]: slice,
+  [tf.Transform]: transform,
   [DROPOUT_KERNEL]: dropoutKernel,
   [NOISE_KERNEL]: noise,
   [READ_KERNEL]: read,
