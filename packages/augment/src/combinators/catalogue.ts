@@ -35,7 +35,7 @@ export const combinators: readonly Entry[] = [
     combinesBadlyWith: { 'other augmentation': 'it takes their place; add flips and crops only' },
     table: 'colors',
     options: {},
-    bench: { net: 'colour', why: 'thirteen operations on the whole batch, twice' },
+    bench: { net: 'colour', why: 'two operations on each row, and copies of the batch between them' },
     trial: {
       images: true,
       variants: [{ count: 1 }, { magnitude: 5 }, { valueRange: [0, 2] }],

@@ -5,7 +5,6 @@ import { autoContrast, posterize, sharpen, solarize } from '../colors/filters.ts
 import { type ValueRange, valueRangeOption } from '../colors/valueRange.ts';
 import { changeImages, type Draws, type ImageOptions, imageOptions, type Size, sizeOf } from '../images.ts';
 import { type Affine, affineWarp, rescaled, rotation, shear, translation, zoom } from '../warps/affine.ts';
-import { selectRows } from './selectRows.ts';
 
 /** Options of `randAugment`. */
 export interface RandAugmentOptions extends ImageOptions {
@@ -69,19 +68,60 @@ function warp(images: tf.Tensor4D, rows: readonly Drawn[], fillValue: number, of
   return affineWarp(images, maps, { interpolation, fillMode: 'constant', fillValue });
 }
 
-/** One operation on each row. Rows that drew another pass through each kind unchanged, so that the shapes are those of every step. */
-function apply(images: tf.Tensor4D, rows: readonly Drawn[], range: ValueRange): tf.Tensor4D {
-  const [black, white] = range;
-  const moved = warp(images, rows, (black + white) / 2);
+/** What is done to the rows that drew one kind of operation. Pixels stay between black and white. */
+type Change = (images: tf.Tensor4D, rows: readonly Drawn[], range: ValueRange) => tf.Tensor4D;
+
+const clip = (images: tf.Tensor4D, [black, white]: ValueRange): tf.Tensor4D => tf.clipByValue(images, black, white);
+
+function recolor(images: tf.Tensor4D, rows: readonly Drawn[], range: ValueRange): tf.Tensor4D {
   const changes = rows.map(({ name, strength }) => ({ ...NO_CHANGE, ...COLORS[name]?.(strength) }));
-  const factors = rows.map(({ name, strength }) => (name === 'sharpness' ? 1 + 0.9 * strength : 1));
-  const linear = tf.clipByValue(sharpen(adjustColors(moved, changes, black), factors), black, white);
-  return Object.entries(FILTERS).reduce((t, [name, filter]) => {
-    const strength = rows.find(row => row.name === name)?.strength;
-    if (strength === undefined) return t;
-    const chosen = rows.map(row => row.name === name);
-    return selectRows(chosen, filter(t, strength, range), t) as tf.Tensor4D;
-  }, linear);
+  return clip(adjustColors(images, changes, range[0]), range);
+}
+
+/** By the kind that `kindOf` gives an operation. All rows have one magnitude, and filters take no sign. */
+const CHANGES: Readonly<Record<string, Change>> = {
+  warp: (images, rows, range) => clip(warp(images, rows, (range[0] + range[1]) / 2), range),
+  color: recolor,
+  sharpness: (images, rows, range) =>
+    clip(
+      sharpen(
+        images,
+        rows.map(({ strength }) => 1 + 0.9 * strength),
+      ),
+      range,
+    ),
+  ...Object.fromEntries(
+    Object.entries(FILTERS).map(([name, filter]): [string, Change] => [
+      name,
+      (images, [first], range) => filter(clip(images, range), first?.strength ?? 0, range),
+    ]),
+  ),
+  identity: (images, _, range) => clip(images, range),
+};
+const kindOf = ({ name }: Drawn): string => (WARPS[name] ? 'warp' : COLORS[name] ? 'color' : name);
+
+/** GPUs compile a program for each shape: there, a kind has one of so many sizes. */
+const SIZES = 8;
+
+/** One operation on each row: the rows of a kind are taken together, changed, and put back. */
+function apply(images: tf.Tensor4D, rows: readonly Drawn[], range: ValueRange): tf.Tensor4D {
+  const unit = tf.getBackend().startsWith('webg') ? Math.ceil(rows.length / SIZES) : 1;
+  const places: number[] = [];
+  const parts: tf.Tensor4D[] = [];
+  let end = 0;
+  for (const [kind, change] of Object.entries(CHANGES)) {
+    const mine = rows.flatMap((row, i) => (kindOf(row) === kind ? [i] : []));
+    if (!mine.length) continue;
+    const spare = new Array<number>(unit * Math.ceil(mine.length / unit) - mine.length).fill(mine[0] ?? 0);
+    const taken = [...mine, ...spare];
+    const drawn = taken.flatMap(i => rows[i] ?? []);
+    parts.push(change(tf.gather(images, tf.tensor1d(taken, 'int32')), drawn, range));
+    mine.forEach((row, i) => {
+      places[row] = end + i;
+    });
+    end += taken.length;
+  }
+  return tf.gather(tf.concat(parts), tf.tensor1d(places, 'int32'));
 }
 
 /**

@@ -10,7 +10,7 @@ import { randomZoom } from './randomZoom.ts';
 /** A table of its own in the README; a pass over the images in the benchmarks. */
 const table = 'warps';
 const cost = 'a warp of the batch';
-const bench: PluginBench = { net: 'cnn', why: 'TF.js’ kernel Transform, a pass over the images' };
+const bench: PluginBench = { net: 'cnn', why: 'a warp of the images' };
 const again = { 'another of these warps': 'each interpolates again; `randomAffine` does all in one' };
 
 export const warps: readonly Entry[] = [

@@ -30,15 +30,17 @@ const plugins: [string, TrainingPlugin][] = [
   ['cutmix', cutmix(1)],
 ];
 
-const SHAPE = [8, 6, 7, 3];
-const pixels = Float32Array.from({ length: 8 * 6 * 7 * 3 }, (_, i) => ((i * 37) % 101) / 101);
-const classes = Float32Array.from({ length: 16 }, (_, i) => +(i % 2 === (i >> 1) % 2));
+/** More than the sizes that randAugment has for the rows of a kind on a GPU. */
+const ROWS = 16;
+const SHAPE = [ROWS, 6, 7, 3];
+const pixels = Float32Array.from({ length: ROWS * 6 * 7 * 3 }, (_, i) => ((i * 37) % 101) / 101);
+const classes = Float32Array.from({ length: 2 * ROWS }, (_, i) => +(i % 2 === (i >> 1) % 2));
 
 /** Images and labels as the plugin leaves them on a backend. */
 async function on(backend: string, plugin: TrainingPlugin): Promise<{ x: Float32Array; y: Float32Array }> {
   await tf.setBackend(backend);
   const made = tf.tidy(() => {
-    const { x, y } = changed(plugin, { x: { x: tf.tensor(pixels, SHAPE) }, y: { y: tf.tensor(classes, [8, 2]) } });
+    const { x, y } = changed(plugin, { x: { x: tf.tensor(pixels, SHAPE) }, y: { y: tf.tensor(classes, [ROWS, 2]) } });
     return [x.x!, y.y!];
   });
   const [x, y] = (await Promise.all(made.map(t => t.data()))) as [Float32Array, Float32Array];

@@ -78,6 +78,15 @@ test('pixels stay in their range; [0, 255] is [0, 1], 255 times as large', () =>
   const small = changed(randAugment({ count: 1, magnitude: 5 }), batch).x.image!;
   expect(distance(tf.div(large, 255), small)).toBeLessThan(1e-5);
 });
+test('each row gets what it would get alone', () => {
+  const batch = images([20, 6, 6, 3]);
+  const whole = changed(randAugment({ count: 3 }), batch).x.image!;
+  const alone = Array.from({ length: 20 }, (_, i) => {
+    const row = { x: { image: tf.slice(batch.x.image!, [i, 0, 0, 0], [1, 6, 6, 3]) }, y: {} };
+    return changed(randAugment({ count: 3 }), row, { rows: [i, i + 1] }).x.image!;
+  });
+  expect(distance(whole, tf.concat(alone))).toBeLessThan(1e-6);
+});
 test('labels that are images move along', () => {
   const { x } = images([40, 8, 8, 1]);
   const mask = tf.ones([40, 8, 8, 1], 'int32');
