@@ -46,6 +46,12 @@ export const theirs: Readonly<Record<string, typeof yours>> = {
       tf.layers.flatten({ inputShape: [8, 8, 3] }), tf.layers.dense({ units: 2, activation: 'softmax' }),
     ] });`,
   },
+  convert: {
+    'model.keras': `await (await import('node:fs/promises')).copyFile(new URL('../../../../packages/convert/test/fixtures/model.keras', import.meta.url), 'model.keras');`,
+    file: `const file = await (await import('node:fs/promises')).readFile(new URL('../../../../packages/convert/test/fixtures/model.keras', import.meta.url));`,
+    l2: `import { l2 } from '@keepprob/l2';`,
+    maxNorm: `import { maxNorm } from '@keepprob/l2';`,
+  },
   dropout: {
     build: `const build = () => tf.sequential({ layers: [
       tf.layers.dense({ units: 8, activation: 'relu', inputShape: [4], name: 'hidden1' }),

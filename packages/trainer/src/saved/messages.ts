@@ -6,9 +6,9 @@ export const notRead = (path: string, reason: string): string => `${path}: ${rea
 export const graphModel = (what: string): string =>
   `${what}: expected a layers model. Received: a GraphModel, which has no layers and can only be run (tf.loadGraphModel). ` +
   'To train it, or to use it here, convert the Keras model that it was made of: tensorflowjs_converter --input_format=keras --output_format=tfjs_layers_model model.h5 folder';
-export const otherFormat = (path: string, kind: string, format: string): string =>
+export const otherFormat = (path: string, kind: string): string =>
   `${path}: expected the model.json of a layers model. Received: ${kind}. ` +
-  `Convert it: tensorflowjs_converter --input_format=${format} --output_format=tfjs_layers_model ${show(path).slice(1, -1)} folder`;
+  `Load it by loadKeras of @keepprob/convert/keras, or convert it: npx keepprob import ${show(path).slice(1, -1)} --out folder`;
 export const unknownClass = (what: string, kind: string, name: string, packages: readonly string[]): string =>
   `${what}: it has a ${kind} of class ${show(name)}, which is not registered. ${
     packages.length === 0

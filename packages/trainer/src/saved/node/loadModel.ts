@@ -41,9 +41,9 @@ async function preprocessingBeside(model: string): Promise<Preprocessing | undef
 }
 
 /** What begins like this is a model in another format. */
-const others: readonly (readonly [begin: string, kind: string, format: string])[] = [
-  ['\x89HDF', 'a model of Keras in HDF5', 'keras'],
-  ['PK\x03\x04', 'a zip archive, as Keras 3 writes its models (.keras)', 'keras'],
+const others: readonly (readonly [begin: string, kind: string])[] = [
+  ['\x89HDF', 'a model of Keras in HDF5'],
+  ['PK\x03\x04', 'a zip archive, as Keras 3 writes its models (.keras)'],
 ];
 
 /** @throws DataError for a file that begins as those of other formats do */
@@ -53,5 +53,5 @@ async function checkKind(path: string): Promise<void> {
   const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0).finally(() => file.close());
   const begin = buffer.toString('latin1');
   const other = others.find(([own]) => begin === own);
-  if (other) throw new DataError(messages.otherFormat(path, other[1], other[2]));
+  if (other) throw new DataError(messages.otherFormat(path, other[1]));
 }

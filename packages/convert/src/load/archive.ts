@@ -1,0 +1,143 @@
+/**
+ * A zip archive, from its directory at the end (PKWARE's appnote, 4.3): each entry is checked against its sizes and its CRC-32. Archives of more than 4 GiB (zip64)
+ * and encrypted ones are refused.
+ */
+import { Inflate } from 'fflate';
+import { ConvertError } from '../errors.ts';
+import * as messages from '../messages.ts';
+import { MOST_BYTES } from './limits.ts';
+
+interface Entry {
+  readonly method: number;
+  readonly crc: number;
+  readonly packed: number;
+  readonly size: number;
+  readonly at: number;
+}
+
+/** The files of an archive that were asked for. */
+export interface Archive {
+  readonly names: readonly string[];
+  /** The bytes of a file. @throws ConvertError where there is none, or it is damaged, or has more than `most` bytes */
+  read(name: string, most: number): Uint8Array;
+}
+
+const END = 0x06054b50;
+const ENTRY = 0x02014b50;
+const FILE = 0x04034b50;
+const STORED = 0;
+const DEFLATED = 8;
+/** Bytes that are unpacked at once: to a thousand times as many, at most. */
+const PIECE = 2 ** 14;
+
+const damaged = (reason: string): ConvertError => new ConvertError('damaged', messages.damagedArchive(reason));
+
+/** CRC-32 of each byte alone, of ISO 3309. */
+const remainders = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
+  return crc;
+});
+
+function crc32(bytes: Uint8Array): number {
+  let crc = ~0;
+  for (const byte of bytes) crc = (remainders[(crc ^ byte) & 0xff] ?? 0) ^ (crc >>> 8);
+  return ~crc >>> 0;
+}
+
+/**
+ * The directory of an archive; nothing is unpacked yet.
+ * @throws ConvertError for what is not a whole archive
+ */
+export function archiveIn(bytes: Uint8Array): Archive {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const entries = entriesIn(bytes, view);
+  return {
+    names: [...entries.keys()],
+    read(name, most) {
+      const entry = entries.get(name);
+      if (!entry) throw new ConvertError('foreign', messages.notInArchive(name, [...entries.keys()]));
+      if (entry.size > Math.min(most, MOST_BYTES))
+        throw new ConvertError('tooLarge', messages.tooLarge(name, entry.size, most));
+      return contents(bytes, view, name, entry);
+    },
+  };
+}
+
+/** Where the directory is: the last 22 bytes, and before a comment of up to 64 kB. */
+function endOf(view: DataView): number {
+  const last = view.byteLength - 22;
+  for (let at = last; at >= Math.max(0, last - 0xffff); at--) {
+    if (view.getUint32(at, true) === END && at + 22 + view.getUint16(at + 20, true) === view.byteLength) return at;
+  }
+  throw damaged('it has no directory at its end');
+}
+
+function entriesIn(bytes: Uint8Array, view: DataView): Map<string, Entry> {
+  const end = endOf(view);
+  const count = view.getUint16(end + 10, true);
+  let at = view.getUint32(end + 16, true);
+  const entries = new Map<string, Entry>();
+  for (let i = 0; i < count; i++) {
+    if (at + 46 > end || view.getUint32(at, true) !== ENTRY) throw damaged('its directory is cut short or changed');
+    const [name, entry] = entryAt(bytes, view, at, end);
+    if (entries.has(name)) throw damaged(messages.twice(name));
+    entries.set(name, entry);
+    at += 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
+  }
+  if (at !== end) throw damaged('its directory has another length than it says');
+  return entries;
+}
+
+function entryAt(bytes: Uint8Array, view: DataView, at: number, end: number): [name: string, entry: Entry] {
+  const length = view.getUint16(at + 28, true);
+  if (at + 46 + length > end) throw damaged('a name in its directory is cut short');
+  const name = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + length));
+  if (view.getUint16(at + 8, true) & 1) throw new ConvertError('foreign', messages.encrypted(name));
+  const entry = {
+    method: view.getUint16(at + 10, true),
+    crc: view.getUint32(at + 16, true),
+    packed: view.getUint32(at + 20, true),
+    size: view.getUint32(at + 24, true),
+    at: view.getUint32(at + 42, true),
+  };
+  return [name, entry];
+}
+
+function contents(
+  bytes: Uint8Array,
+  view: DataView,
+  name: string,
+  { method, crc, packed, size, at }: Entry,
+): Uint8Array {
+  if (at + 30 > bytes.length || view.getUint32(at, true) !== FILE) throw damaged(messages.notWhere(name));
+  const begin = at + 30 + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
+  if (begin + packed > bytes.length) throw damaged(messages.cutShort(name));
+  const data = bytes.subarray(begin, begin + packed);
+  const unpacked = unpack(name, data, method, size);
+  if (unpacked.length !== size || crc32(unpacked) !== crc) throw damaged(messages.changed(name));
+  return unpacked;
+}
+
+function unpack(name: string, data: Uint8Array, method: number, size: number): Uint8Array {
+  if (method === STORED) return data;
+  if (method !== DEFLATED) throw new ConvertError('foreign', messages.packedOtherwise(name, method));
+  try {
+    return inflated(data, size);
+  } catch {
+    throw damaged(messages.changed(name));
+  }
+}
+
+/** Unpacks piece by piece, and stops where there is more than the directory said. */
+function inflated(data: Uint8Array, size: number): Uint8Array {
+  const result = new Uint8Array(size);
+  let at = 0;
+  const inflate = new Inflate(part => {
+    result.set(part, at);
+    at += part.length;
+  });
+  for (let from = 0; from < data.length; from += PIECE)
+    inflate.push(data.subarray(from, from + PIECE), from + PIECE >= data.length);
+  return result.subarray(0, at);
+}

@@ -1,0 +1,151 @@
+/**
+ * HDF5 files, read by h5wasm, the C library of the HDF Group as WebAssembly. It is loaded when a file is read, and not before: it has 4 MB. Files are in the memory of the
+ * module, so that a link in one of them leads nowhere. A marked seam: read in h5wasm 0.10.3.
+ */
+import { ConvertError } from '../errors.ts';
+import * as messages from '../messages.ts';
+import { sizeOf } from '../safetensors/checks.ts';
+import type { Floats } from '../torch/numbers.ts';
+
+/** What is asked of a file. */
+export interface Hdf5 {
+  /** The numbers at a path; undefined where there is no dataset of real numbers. */
+  floats(path: string): Dataset | undefined;
+  /** Names in a group, none where there is none. */
+  names(path: string): readonly string[];
+  /** Text that belongs to a group, or a list of texts; undefined where there is none. */
+  text(path: string, name: string): string | undefined;
+  texts(path: string, name: string): readonly string[] | undefined;
+}
+
+/** Numbers that are not read yet. */
+export interface Dataset {
+  readonly shape: readonly number[];
+  read(): Floats;
+}
+
+type Module = typeof import('h5wasm');
+type Opened = InstanceType<Module['File']>;
+
+/** HDF5's numbers of its classes of types. */
+const INTEGER = 0;
+const FLOAT = 1;
+
+let count = 0;
+
+/**
+ * Opens a file, and closes it whatever `use` does.
+ * @throws ConvertError for what is not a whole HDF5 file
+ */
+export async function withHdf5<T>(bytes: Uint8Array, use: (file: Hdf5) => T | Promise<T>): Promise<T> {
+  const module = await import('h5wasm');
+  const { FS, activate_throwing_error_handler: throwErrors } = await module.ready;
+  throwErrors();
+  const name = `keepprob-${count++}.h5`;
+  let file: Opened | undefined;
+  try {
+    FS.writeFile(name, bytes);
+    const opened = guarded(() => new module.File(name, 'r'));
+    file = opened;
+    // not closed before what `use` waits for
+    return await use(reader(module, opened));
+  } finally {
+    close(file);
+    FS.unlink(name);
+  }
+}
+
+function close(file: Opened | undefined): void {
+  try {
+    file?.close();
+  } catch {
+    // what a damaged file leaves open stays in the memory of the module
+  }
+}
+
+/** What the library throws, and the traps of WebAssembly, mean that the file is damaged. */
+function guarded<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof ConvertError) throw cause;
+    throw new ConvertError('damaged', messages.notHdf5(reasonOf(cause)), { cause });
+  }
+}
+
+/** The first line, without the places in the library that it names. */
+const reasonOf = (cause: unknown): string => {
+  const [line = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+  return line.slice(0, 120) || 'it cannot be read';
+};
+
+function reader(module: Module, file: Opened): Hdf5 {
+  const groupAt = (path: string) => {
+    const group = path === '' ? file : at(file, path);
+    return group instanceof module.Group ? group : undefined;
+  };
+  const attribute = (path: string, name: string): unknown => {
+    const group = groupAt(path);
+    return group && Object.hasOwn(group.attrs, name) ? group.attrs[name]?.value : undefined;
+  };
+  return {
+    floats: path =>
+      guarded(() => {
+        const found = at(file, path);
+        return found instanceof module.Dataset ? datasetOf(found) : undefined;
+      }),
+    names: path => guarded(() => groupAt(path)?.keys() ?? []),
+    text: (path, name) =>
+      guarded(() => {
+        const value = attribute(path, name);
+        return typeof value === 'string' ? value : undefined;
+      }),
+    texts: (path, name) =>
+      guarded(() => {
+        const value = attribute(path, name);
+        const list = typeof value === 'string' ? [value] : value;
+        return Array.isArray(list) && list.every(item => typeof item === 'string') ? list : undefined;
+      }),
+  };
+}
+
+/** What is at a path; step by step, since the library reports an error where a step on the way is missing. */
+function at(file: Opened, path: string): unknown {
+  let here: unknown = file;
+  for (const step of path.split('/')) {
+    if (!hasGroup(here) || !here.keys().includes(step)) return undefined;
+    here = here.get(step);
+  }
+  return here;
+}
+
+const hasGroup = (value: unknown): value is { keys(): string[]; get(name: string): unknown } =>
+  typeof value === 'object' && value !== null && 'keys' in value && 'get' in value;
+
+interface Numbers {
+  readonly metadata: { readonly type: number; readonly shape: number[] | null; readonly virtual_sources?: unknown };
+  readonly value: unknown;
+}
+
+function datasetOf(dataset: Numbers): Dataset | undefined {
+  const { type, shape } = dataset.metadata;
+  if ((type !== FLOAT && type !== INTEGER) || !shape) return undefined;
+  return {
+    shape,
+    read: () =>
+      guarded(() => {
+        const { value } = dataset;
+        const data = floatsOf(value);
+        if (data?.length !== sizeOf(shape)) throw new ConvertError('damaged', messages.notHdf5('numbers are missing'));
+        return { shape, data };
+      }),
+  };
+}
+
+/** Whatever the numbers are, as float32. */
+function floatsOf(value: unknown): Float32Array | undefined {
+  if (typeof value === 'number') return Float32Array.of(value);
+  if (value instanceof BigInt64Array || value instanceof BigUint64Array) return Float32Array.from(value, Number);
+  if (!ArrayBuffer.isView(value) || value instanceof DataView) return undefined;
+  return Float32Array.from(value as Float32Array);
+}

@@ -1,0 +1,126 @@
+/**
+ * Where Keras keeps the weights of a layer. In `model.weights.h5` a layer goes by its class and the number of those of that class before it, `layers/dense_1/vars/0`,
+ * and never by its name; in a .h5 file of Keras 2 by its name.
+ */
+
+import { type Tensor, tensor, type Variable } from '@tensorflow/tfjs-core';
+import type { LayersModel, LayerVariable, layers } from '@tensorflow/tfjs-layers';
+import { ConvertError } from '../errors.ts';
+import * as messages from '../messages.ts';
+import type { Dataset, Hdf5 } from './hdf5.ts';
+import { rules } from './layers.ts';
+import type { ModelPart } from './model.ts';
+
+type Layer = layers.Layer;
+
+/** `max_pooling2d` of `MaxPooling2D`, `re_lu` of `ReLU`: as `keras.src.utils.naming` does. */
+export const snakeCase = (name: string): string =>
+  name
+    .replace(/\W+/g, '')
+    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase();
+
+/** The groups of the weights of a layer, in the order in which TensorFlow.js has these. */
+function groupsOf(className: string, inner: string | undefined, path: string): string[] {
+  const { inside } = rules[className] ?? {};
+  if (inside === 'cell') return [`${path}/cell`];
+  if (inside === 'layer') return groupsOf(inner ?? '', undefined, `${path}/layer`);
+  if (inside === 'directions')
+    return ['forward_layer', 'backward_layer'].flatMap(side => groupsOf(inner ?? '', undefined, `${path}/${side}`));
+  return [path];
+}
+
+/** Keras on Windows, and Keras 2.12, wrote other paths. */
+const spellings = (path: string): string[] => [
+  `${path}/vars`,
+  `${path.replaceAll('/', '\\')}/vars`,
+  `${path.replaceAll('layers/', '_layer_checkpoint_dependencies/')}/vars`,
+  `${path.replaceAll('layers/', '_layer_checkpoint_dependencies/').replaceAll('/', '\\')}/vars`,
+];
+
+/** The datasets of a group: 0, 1, … */
+function datasetsIn(file: Hdf5, path: string): Dataset[] {
+  const group = spellings(path).find(spelling => file.names(spelling).length);
+  if (group === undefined) return [];
+  const { length } = file.names(group);
+  return Array.from({ length }, (_, i) => file.floats(`${group}/${i}`)).filter(dataset => dataset !== undefined);
+}
+
+/** The layers of a model by their names. A nested model is one of them. */
+const layerOf = (model: LayersModel, name: string): Layer => {
+  const layer = model.layers.find(one => one.name === name);
+  if (!layer) throw new ConvertError('damaged', messages.notBuilt(`there is no layer ${name}`), { layer: name });
+  return layer;
+};
+
+const isModel = (layer: Layer): layer is LayersModel & Layer => 'containerNodes' in layer;
+
+/**
+ * Puts weights into the layers of a model, from `model.weights.h5`.
+ * @throws ConvertError for weights that are not there, and for others than the layers have
+ */
+export function fillByClass(model: LayersModel, parts: readonly ModelPart[], file: Hdf5, path = '', label = ''): void {
+  const counts = new Map<string, number>();
+  for (const { name, className, parts: inner, inner: wrapped } of parts) {
+    const snake = snakeCase(className === 'Model' ? 'Functional' : className);
+    const count = counts.get(snake) ?? 0;
+    counts.set(snake, count + 1);
+    if (className === 'InputLayer') continue;
+    const here = `${path}layers/${snake}${count ? `_${count}` : ''}`;
+    const layer = layerOf(model, name);
+    const own = label + name;
+    if (inner && isModel(layer)) fillByClass(layer, inner, file, `${here}/`, `${own}/`);
+    else if (layer.weights.length)
+      fill(
+        own,
+        layer.weights,
+        here,
+        groupsOf(className, wrapped, here).flatMap(group => datasetsIn(file, group)),
+      );
+  }
+}
+
+/**
+ * The same from a .h5 file of Keras 2, or of Keras 3 in that format: each layer of the outer model has a group, which names its weights.
+ * @throws ConvertError as `fillByClass` does
+ */
+export function fillByName(model: LayersModel, parts: readonly ModelPart[], file: Hdf5): void {
+  const root = file.names('').includes('model_weights') ? 'model_weights/' : '';
+  for (const { name, className } of parts) {
+    if (className === 'InputLayer') continue;
+    const layer = layerOf(model, name);
+    if (!layer.weights.length) continue;
+    const group = `${root}${name}`;
+    const names = file.texts(group, 'weight_names') ?? [];
+    fill(
+      name,
+      layer.weights,
+      group,
+      names.flatMap(weight => file.floats(`${group}/${weight}`) ?? []),
+    );
+  }
+}
+
+const shown = (shapes: readonly (readonly number[])[]): string =>
+  shapes.map(shape => `[${shape}]`).join(', ') || 'none';
+
+function fill(label: string, weights: readonly LayerVariable[], path: string, datasets: readonly Dataset[]): void {
+  if (!datasets.length) throw new ConvertError('damaged', messages.weightsMissing(label, path), { layer: label });
+  const wanted = weights.map(weight => weight.read().shape);
+  const there = datasets.map(({ shape }) => shape);
+  if (JSON.stringify(wanted) !== JSON.stringify(there))
+    throw new ConvertError('damaged', messages.weightsOther(label, shown(wanted), shown(there)), { layer: label });
+  for (const [i, weight] of weights.entries()) {
+    const dataset = datasets[i];
+    if (dataset) put(weight, dataset);
+  }
+}
+
+/** Past the constraints of the layer, which act after updates and not here. */
+function put(weight: LayerVariable, dataset: Dataset): void {
+  const { shape, data } = dataset.read();
+  const value: Tensor = tensor(data, [...shape], 'float32');
+  (weight.read() as Variable).assign(value);
+  value.dispose();
+}

@@ -1,0 +1,49 @@
+/** Messages about files and translations. Each says what was expected, what came, and what to do. */
+import { show } from '@keepprob/core/driver';
+
+export const notSafetensors = (reason: string): string => `expected a whole safetensors file. Received: ${reason}.`;
+export const ofTensor = (name: string, reason: string): string => `tensor ${show(name)}: ${reason}`;
+export const dtypeUnknown = (dtype: unknown, known: readonly string[]): string =>
+  `its numbers are ${show(dtype)}, and these can be read: ${known.join(', ')}`;
+
+export const untranslatable = (owner: string, layer: string, className: string, reason: string): string =>
+  `${owner}: layer ${show(layer)} (${className}) cannot be translated: ${reason} Nothing was written.`;
+export const untranslatablePlugin = (owner: string, plugin: string, reason: string): string =>
+  `${owner}: plugin ${show(plugin)} cannot be translated: ${reason} Nothing was written.`;
+
+export const damagedArchive = (reason: string): string =>
+  `expected a whole .keras file, which is a zip archive. Received: one that was cut short or changed (${reason}). Copy it again.`;
+export const notInArchive = (name: string, names: readonly string[]): string =>
+  `expected a .keras file, which is a zip archive with ${name}. Received: an archive with ${names.slice(0, 5).map(show).join(', ') || 'nothing'}.`;
+export const tooLarge = (name: string, size: number, most: number): string =>
+  `${show(name)} has ${size} bytes; at most ${most} are read.`;
+export const encrypted = (name: string): string =>
+  `${show(name)} of the archive is encrypted. Save the model again without a password.`;
+export const packedOtherwise = (name: string, method: number): string =>
+  `${show(name)} of the archive is packed by method ${method}; stored (0) and deflated (8) can be read. Save the model again.`;
+export const twice = (name: string): string => `${show(name)} is in it twice`;
+export const notWhere = (name: string): string => `${show(name)} is not where its directory says`;
+export const cutShort = (name: string): string => `${show(name)} is cut short`;
+export const changed = (name: string): string => `${show(name)} is not what was packed`;
+
+export const bytesExpected = 'the bytes of a .keras or .h5 file, as a Uint8Array or an ArrayBuffer';
+export const notKeras = (begin: string): string =>
+  `expected a .keras file (a zip archive) or a .h5 file (HDF5) of Keras. Received: bytes that begin with ${begin}. ` +
+  'For the model.json of TensorFlow.js take loadModel of @keepprob/trainer.';
+export const notHdf5 = (reason: string): string =>
+  `expected a whole HDF5 file. Received: one that was cut short or changed (${reason}). Copy it again.`;
+export const noModelConfig =
+  'expected a .h5 file with a whole model. Received: one with weights alone. Save the model itself in Keras: model.save("model.keras").';
+export const notConfig = (where: string, expected: string, received: unknown): string =>
+  `the architecture (${where}): expected ${expected}. Received: ${show(received)}.`;
+export const unknownClass = (kind: string, where: string, name: string, hint: string): string =>
+  `${kind} ${show(name)} (${where}) does not exist in TensorFlow.js, nor in keepprob. ${hint}`;
+export const differs = (where: string, className: string, reason: string): string =>
+  `layer ${show(where)} (${className}) would compute something else in TensorFlow.js: ${reason}`;
+export const notBuilt = (reason: string): string => `TensorFlow.js cannot build the layers of this file: ${reason}`;
+export const weightsMissing = (layer: string, path: string): string =>
+  `layer ${show(layer)}: the file has no weights at ${show(path)}.`;
+export const weightsOther = (layer: string, expected: string, received: string): string =>
+  `layer ${show(layer)}: its weights are ${expected}. The file has ${received}.`;
+export const moreWeights = (layer: string, wanted: number, there: number): string =>
+  `layer ${show(layer)} takes ${wanted} bytes of weights, with those before it; the file has ${there} bytes in all.`;

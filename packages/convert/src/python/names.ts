@@ -1,0 +1,32 @@
+/** Names in Python scripts. What a layer is called may be anything; what a script calls it is an identifier, and no text of others becomes code. */
+import { distinct } from '@keepprob/core/driver';
+
+const keywords =
+  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass ' +
+  'raise return try while with yield match case type print self super torch nn F keras layers load_file Path x abs all any bool bytes dict dir filter float format hash ' +
+  'id input int iter len list map max min next object pow range repr reversed round set slice sorted str sum tuple vars zip';
+/** Attributes of `torch.nn.Module`, which a layer must not hide. */
+const attributes =
+  'T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches eval extra_repr float forward get_buffer ' +
+  'get_extra_state get_parameter get_submodule half load_state_dict modules named_buffers named_children named_modules named_parameters parameters ' +
+  'register_buffer register_forward_hook register_module register_parameter requires_grad_ set_extra_state share_memory state_dict to to_empty train training ' +
+  'xpu zero_grad';
+const taken = new Set(`${keywords} ${attributes}`.split(' '));
+
+/** `conv2d_1`, `_2nd`, `train_`: the name as an identifier that means nothing else. */
+export function identifier(name: string): string {
+  const plain = name.replace(/[^A-Za-z0-9_]+/g, '_').slice(0, 60) || 'layer';
+  const begun = /^[0-9]/.test(plain) || plain.startsWith('__') ? `layer_${plain}` : plain;
+  return taken.has(begun) ? `${begun}_` : begun;
+}
+
+/** Identifiers for names in one scope, each another one. */
+export const identifiers = (names: readonly string[]): string[] => distinct(names.map(identifier));
+
+/** `ImageEncoder` of `image_encoder`. */
+export const className = (name: string): string =>
+  identifier(name)
+    .split('_')
+    .map(part => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('')
+    .replace(/^(?![A-Z])/, 'Model');

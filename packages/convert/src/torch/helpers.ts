@@ -1,0 +1,153 @@
+/** What PyTorch does not have, in PyTorch: written into a script that needs it. */
+
+const padSame = `
+def pad_same(x, kernel, stride, dilation, value=0.0):
+    """Pads as Keras' padding="same" does: as many outputs as ceil(size / stride), one more at the end."""
+    sizes = zip(x.shape[2:], kernel, stride, dilation)
+    totals = [max((-(-n // s) - 1) * s + (k - 1) * d + 1 - n, 0) for n, k, s, d in sizes]
+    return F.pad(x, [p for t in reversed(totals) for p in (t // 2, t - t // 2)], value=value)
+`;
+
+const averageSame = `
+def average_same(x, pool, kernel, stride):
+    """Average pooling with padding="same": what was padded does not count."""
+    ones = (1,) * len(kernel)
+    sums, counts = (pool(pad_same(y, kernel, stride, ones)) for y in (x, torch.ones_like(x)))
+    return sums / counts
+`;
+
+const hardSigmoid = `
+def hard_sigmoid(x):
+    """Keras 2's, with slope 0.2; F.hardsigmoid has 1/6."""
+    return torch.clamp(0.2 * x + 0.5, 0, 1)
+`;
+
+const gaussianDropout = `
+class GaussianDropout(nn.Module):
+    """Multiplies by noise with mean 1 and variance rate / (1 - rate), in training."""
+
+    def __init__(self, rate):
+        super().__init__()
+        self.stddev = (rate / (1 - rate)) ** 0.5
+
+    def forward(self, x):
+        return x * (1 + self.stddev * torch.randn_like(x)) if self.training else x
+`;
+
+const gaussianNoise = `
+class GaussianNoise(nn.Module):
+    """Adds noise with mean 0, in training."""
+
+    def __init__(self, stddev):
+        super().__init__()
+        self.stddev = stddev
+
+    def forward(self, x):
+        return x + self.stddev * torch.randn_like(x) if self.training else x
+`;
+
+const dropPath = `
+class DropPath(nn.Module):
+    """Drops whole samples of a branch, in training (stochastic depth)."""
+
+    def __init__(self, rate, scale=True):
+        super().__init__()
+        self.keep, self.scale = 1 - rate, scale
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        mask = torch.empty(x.shape[:1] + (1,) * (x.dim() - 1), device=x.device).bernoulli_(self.keep)
+        return x * mask / self.keep if self.scale else x * mask
+`;
+
+const recurrentBase = `
+class KerasRecurrent(nn.Module):
+    """A recurrent layer with Keras' weights and activations, and one dropout mask of the state for all time steps."""
+
+    def __init__(self, inputs, units, gates, activation, gate=None, bias=True, recurrent_dropout=0.0):
+        super().__init__()
+        self.kernel = nn.Parameter(torch.empty(inputs, gates * units))
+        self.recurrent_kernel = nn.Parameter(torch.empty(units, gates * units))
+        self.bias = nn.Parameter(torch.empty(gates * units)) if bias else 0.0
+        self.units, self.gates = units, gates
+        self.activation, self.gate, self.recurrent_dropout = activation, gate, recurrent_dropout
+
+    def forward(self, x, state=None):
+        state = state or tuple(x.new_zeros(x.shape[0], self.units) for _ in range(self.states))
+        mask = F.dropout(torch.ones_like(state[0]), self.recurrent_dropout, self.training)
+        outputs = []
+        for t in range(x.shape[1]):
+            state = self.step(x[:, t] @ self.kernel + self.bias, state, mask)
+            outputs.append(state[0])
+        return torch.stack(outputs, dim=1), state
+`;
+
+const lstm = `
+class KerasLSTM(KerasRecurrent):
+    states = 2
+
+    def step(self, x, state, mask):
+        h, c = state
+        i, f, g, o = (x + (h * mask) @ self.recurrent_kernel).chunk(4, dim=-1)
+        c = self.gate(f) * c + self.gate(i) * self.activation(g)
+        return self.gate(o) * self.activation(c), c
+`;
+
+const gru = `
+class KerasGRU(KerasRecurrent):
+    """The reset gate comes before the recurrent kernel (reset_after=False)."""
+
+    states = 1
+
+    def step(self, x, state, mask):
+        (h,) = state
+        xz, xr, xh = x.chunk(3, dim=-1)
+        uz, ur, uh = self.recurrent_kernel.chunk(3, dim=-1)
+        z, r = self.gate(xz + (h * mask) @ uz), self.gate(xr + (h * mask) @ ur)
+        return (z * h + (1 - z) * self.activation(xh + (r * h * mask) @ uh),)
+`;
+
+const rnn = `
+class KerasRNN(KerasRecurrent):
+    states = 1
+
+    def step(self, x, state, mask):
+        return (self.activation(x + (state[0] * mask) @ self.recurrent_kernel),)
+`;
+
+/** In the order in which they must stand. */
+const helpers = {
+  pad_same: padSame,
+  average_same: averageSame,
+  hard_sigmoid: hardSigmoid,
+  GaussianDropout: gaussianDropout,
+  GaussianNoise: gaussianNoise,
+  DropPath: dropPath,
+  KerasRecurrent: recurrentBase,
+  KerasLSTM: lstm,
+  KerasGRU: gru,
+  KerasRNN: rnn,
+} as const;
+
+export type HelperName = keyof typeof helpers;
+
+/** What a helper is made with. */
+const needs: Partial<Record<HelperName, HelperName>> = {
+  average_same: 'pad_same',
+  KerasLSTM: 'KerasRecurrent',
+  KerasGRU: 'KerasRecurrent',
+  KerasRNN: 'KerasRecurrent',
+};
+
+/** All names that a script may bring, which no class of a model may take. */
+export const helperNames: readonly string[] = Object.keys(helpers);
+
+/** The text of the helpers that a script needs. */
+export function helperText(wanted: ReadonlySet<HelperName>): string {
+  const all = new Set([...wanted].flatMap(name => [name, needs[name]]));
+  return Object.entries(helpers)
+    .filter(([name]) => [...all].some(one => one === name))
+    .map(([, text]) => `${text}\n`)
+    .join('');
+}

@@ -1,0 +1,151 @@
+/** A model as a class of the script. */
+import { callsIn, inputNames, isModel } from '@keepprob/core/driver';
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { isChain } from '../network/chain.ts';
+import { plainOf } from '../network/plain.ts';
+import { className, identifiers } from '../python/names.ts';
+import { convolutions } from './layers/convolution.ts';
+import { denseLayers } from './layers/dense.ts';
+import { plainLayers } from './layers/plain.ts';
+import { recurrentLayers } from './layers/recurrent.ts';
+import { inLayout, outside, type Traced } from './layout.ts';
+import { type Layer, refuse, type Site, type Translate } from './site.ts';
+import { ModuleWriter, type Script } from './writer.ts';
+
+/** The class of a layer that applies another one to each time step. */
+const wrapped = (layer: Layer): Layer | undefined => {
+  const inner: unknown = Reflect.get(layer, 'layer');
+  return typeof inner === 'object' && inner !== null && 'getClassName' in inner ? (inner as Layer) : undefined;
+};
+
+const withoutSteps = ([batch = null, , ...others]: Traced['shape']): Traced['shape'] => [batch, ...others];
+
+/** Batch and time become one axis, and two again. */
+const timeDistributed: Translate = site => {
+  const [input] = site.inputs;
+  const inner = wrapped(site.layer);
+  if (!input || !inner) return refuse(site, 'it has no layer inside.');
+  const x = inLayout(input, 'last');
+  const steps = `${site.name}_steps`;
+  site.write.line(`${steps} = ${x}.shape[1]`);
+  const { className, config } = plainOf(inner);
+  const [out] = translate({
+    ...site,
+    layer: inner,
+    className,
+    config,
+    inputs: [{ expr: `${x}.flatten(0, 1)`, shape: withoutSteps(input.shape), layout: 'last' }],
+    shapes: site.shapes.map(withoutSteps),
+  });
+  if (!out) return refuse(site, 'its layer has no output.');
+  const [shape = []] = site.shapes;
+  site.write.line(`${site.variable} = ${inLayout(out, 'last')}.unflatten(0, (-1, ${steps}))`);
+  return [{ expr: site.variable, shape, layout: 'last' }];
+};
+
+const nested: Translate = site => {
+  const { layer, write } = site;
+  if (!isModel(layer)) return refuse(site, 'it is not a model.');
+  const prefix = `${write.prefix}${site.name}.`;
+  const name = freeClass(write.script, layer.name);
+  if (write.member(site.name, `${name}()`))
+    write.script.classes.push(classOf(write.script, layer, prefix, name, site.label));
+  const args = site.inputs.map(input => inLayout(input, outside(input.shape)));
+  const results = site.shapes.map((_, i) => (site.shapes.length === 1 ? site.variable : `${site.variable}_${i}`));
+  write.line(`${results.join(', ')} = self.${site.name}(${args.join(', ')})`);
+  return site.shapes.map((shape, i) => ({ expr: results[i] ?? site.variable, shape, layout: outside(shape) }));
+};
+
+/** The name of a class that no other one of the script has. */
+function freeClass({ classNames }: Script, name: string): string {
+  const wanted = className(name);
+  let free = wanted;
+  for (let n = 2; classNames.has(free); n++) free = `${wanted}${n}`;
+  return free;
+}
+
+const table: Readonly<Record<string, Translate>> = {
+  ...convolutions,
+  ...denseLayers,
+  ...plainLayers,
+  ...recurrentLayers,
+  TimeDistributed: timeDistributed,
+};
+
+function translate(site: Site): readonly Traced[] {
+  if (isModel(site.layer)) return nested(site);
+  const known = Object.hasOwn(table, site.className) ? table[site.className] : undefined;
+  return known ? known(site) : refuse(site, 'there is nothing in PyTorch for its class.');
+}
+
+/** The text of a class for a model; those of the models in it go to the script before. */
+export function classOf(script: Script, model: LayersModel, prefix: string, name: string, label = ''): string {
+  script.classNames.add(name);
+  const write = new ModuleWriter(script, prefix);
+  const calls = callsIn(model);
+  const layers = [...new Set(calls.map(({ layer }) => layer))];
+  const attributes = identifiers(layers.map(layer => layer.name));
+  const chain = isChain(model, calls);
+  const args = model.inputs.length === 1 ? ['x'] : identifiers(inputNames(model)).map(arg => `${arg}_in`);
+  const traced = new Map<SymbolicTensor, Traced>(
+    model.inputs.map((tensor, i) => [
+      tensor,
+      { expr: args[i] ?? 'x', shape: tensor.shape, layout: outside(tensor.shape) },
+    ]),
+  );
+  const counts = new Map<Layer, number>();
+  for (const { layer, inputs, outputs } of calls) {
+    const attribute = attributes[layers.indexOf(layer)] ?? 'layer';
+    const count = counts.get(layer) ?? 0;
+    counts.set(layer, count + 1);
+    const { className, config, ends } = plainOf(layer);
+    for (const end of ends) script.notes.add(`Layer ${layer.name}: ${end} changed over time; this is its last value.`);
+    const site: Site = {
+      layer,
+      label: label ? `${label}/${layer.name}` : layer.name,
+      className,
+      config,
+      name: attribute,
+      variable: chain ? 'x' : count ? `${attribute}_${count}_` : attribute,
+      inputs: inputs.flatMap(tensor => traced.get(tensor) ?? []),
+      shapes: outputs.map(({ shape }) => shape),
+      write,
+    };
+    const before = write.init.length;
+    const results = translate(site);
+    for (const [i, tensor] of outputs.entries()) {
+      const one = results[i];
+      if (one) traced.set(tensor, one);
+    }
+    if (!layer.trainable && layer.weights.length && write.init.length > before) freeze(write, before);
+  }
+  const outs = model.outputs.map(tensor => {
+    const out = traced.get(tensor);
+    return out ? inLayout(out, outside(tensor.shape)) : 'None';
+  });
+  return written(name, args, write, outs);
+}
+
+/** Frozen layers stay frozen. */
+function freeze(write: ModuleWriter, from: number): void {
+  const members = write.init.slice(from).flatMap(line => /^self\.(\w+) = /.exec(line)?.[1] ?? []);
+  write.init.push(...members.map(member => `self.${member}.requires_grad_(False)`));
+}
+
+const indented = (lines: readonly string[]): string => lines.map(line => `        ${line}\n`).join('');
+
+function written(
+  name: string,
+  args: readonly string[],
+  { init, forward }: ModuleWriter,
+  outs: readonly string[],
+): string {
+  return `
+class ${name}(nn.Module):
+    def __init__(self):
+        super().__init__()
+${indented(init)}
+    def forward(self, ${args.join(', ')}):
+${indented([...forward, `return ${outs.join(', ')}`])}
+`;
+}

@@ -1,0 +1,66 @@
+/** One call of a layer, as the translations see it. */
+import type { Call } from '@keepprob/core/driver';
+import type { LayerVariable } from '@tensorflow/tfjs-layers';
+import { ConvertError } from '../errors.ts';
+import * as messages from '../messages.ts';
+import type { Settings } from '../network/settings.ts';
+import { inLayout, type Layout, layoutFor, type Traced } from './layout.ts';
+import type { ModuleWriter } from './writer.ts';
+
+export type Layer = Call['layer'];
+
+export interface Site {
+  readonly layer: Layer;
+  /** What errors call the layer: its name behind those of the models around it. */
+  readonly label: string;
+  /** Its class in the words of Keras. */
+  readonly className: string;
+  readonly config: Settings;
+  /** The attribute that it is in the script. */
+  readonly name: string;
+  /** The variable for its result. */
+  readonly variable: string;
+  readonly inputs: readonly Traced[];
+  /** The shapes of its results, in TensorFlow.js. */
+  readonly shapes: readonly Traced['shape'][];
+  readonly write: ModuleWriter;
+}
+
+/** Writes what a call does, and answers what its results are. */
+export type Translate = (site: Site) => readonly Traced[];
+
+/** @throws ConvertError always */
+export function refuse({ label, className }: Pick<Site, 'label' | 'className'>, reason: string): never {
+  const message = messages.untranslatable('exportTorch', label, className, reason);
+  throw new ConvertError('untranslatable', message, { layer: label, className });
+}
+
+/** The only input. */
+export function inputOf(site: Site): Traced {
+  const [input, ...others] = site.inputs;
+  if (!input || others.length) return refuse(site, `it takes one input, and has ${site.inputs.length}.`);
+  return input;
+}
+
+/** The first result, with an expression that is held in the variable of the layer. */
+export function result(site: Site, expr: string, layout: Layout = 'last'): readonly [Traced] {
+  const [shape = []] = site.shapes;
+  site.write.line(`${site.variable} = ${expr}`);
+  return [{ expr: site.variable, shape, layout: layoutFor(shape.length, layout) }];
+}
+
+/** The only input in a layout. */
+export const given = (site: Site, layout: Layout): string => inLayout(inputOf(site), layout);
+
+const nameOf = ({ originalName }: LayerVariable): string => originalName.slice(originalName.lastIndexOf('/') + 1);
+
+/** A weight of a layer by the name that it was made under; undefined where there is none, such as a bias. */
+export const weightNamed = (layer: Layer, name: string): LayerVariable | undefined =>
+  layer.weights.find(weight => nameOf(weight) === name);
+
+/** @throws ConvertError where there is none */
+export const weightOf = (site: Site, name: string, layer = site.layer): LayerVariable =>
+  weightNamed(layer, name) ?? refuse(site, `it has no weight "${name}".`);
+
+/** The shape of a weight. */
+export const shapeOf = (weight: LayerVariable): readonly number[] => weight.read().shape;

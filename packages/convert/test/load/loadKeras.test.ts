@@ -1,0 +1,364 @@
+/** Files of Keras 3 made by hand load as the models that they are; the oracle is the same model made here, with the same weights. */
+import '@tensorflow/tfjs-backend-cpu';
+import { readFileSync } from 'node:fs';
+import { dropoutGRU } from '@keepprob/dropout';
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { expect, test } from 'vitest';
+import { loadKeras } from '../../src/keras.ts';
+import { snakeCase } from '../../src/load/weights.ts';
+import {
+  called,
+  constraint,
+  functional,
+  hdf5,
+  input,
+  kerasFile,
+  layer,
+  type Numbers,
+  regularizer,
+  type Stored,
+  sequential,
+  tensorOf,
+} from '../support/kerasFile.ts';
+import { fill, inputsFor } from '../support/models.ts';
+
+const { layers } = tfl;
+
+/** The weights of a layer under the paths of Keras. */
+function stored(groups: readonly (readonly [group: string, weights: readonly tfl.LayerVariable[]])[]): Stored {
+  const entries = groups.flatMap(([group, weights]) =>
+    weights.map((weight, i): [string, Numbers] => {
+      const tensor = weight.read();
+      return [`${group}/vars/${i}`, { shape: tensor.shape, data: tensor.dataSync() as Float32Array }];
+    }),
+  );
+  return Object.fromEntries(entries);
+}
+
+function expectSame(made: tfl.LayersModel, loaded: tfl.LayersModel, words = 0): void {
+  const inputs = inputsFor(made, words);
+  const [ours, theirs] = [made, loaded].map(model =>
+    [model.predict(inputs.length === 1 ? (inputs[0] as tf.Tensor) : inputs)].flat().map(out => out.arraySync()),
+  );
+  expect(theirs).toEqual(ours);
+}
+
+const weightsOf = (model: tfl.LayersModel, name: string): tfl.LayerVariable[] => model.getLayer(name).weights;
+
+const dense = layers.dense;
+const net = (list: tfl.layers.Layer[]) => fill(tfl.sequential({ layers: list }));
+
+const small = (): tfl.LayersModel =>
+  net([
+    dense({ units: 5, activation: 'swish', inputShape: [4], name: 'first' }),
+    layers.dropout({ rate: 0.3, name: 'drop' }),
+    dense({ units: 3, activation: 'softmax', name: 'second' }),
+  ]);
+const smallConfig = sequential('net', [
+  input('in', [4]),
+  layer('Dense', 'first', {
+    units: 5,
+    activation: 'silu',
+    use_bias: true,
+    kernel_regularizer: regularizer('L2', { l2: 0.01 }),
+    bias_regularizer: null,
+    kernel_constraint: constraint('MaxNorm', { max_value: 0.1, axis: 0 }),
+  }),
+  layer('Dropout', 'drop', { rate: 0.3, seed: null, noise_shape: null }),
+  layer('Dense', 'second', { units: 3, activation: 'softmax', use_bias: true }),
+]);
+const smallWeights = (model: tfl.LayersModel, join = '/'): Stored =>
+  stored([
+    [`layers${join}dense`, weightsOf(model, 'first')],
+    [`layers${join}dense_1`, weightsOf(model, 'second')],
+  ]);
+
+test.each([0, 6] as const)('dense layers, dropout, L2 and max-norm; packed at level %i', async level => {
+  const made = small();
+  const loaded = await loadKeras(await kerasFile(smallConfig, smallWeights(made), '3.10.0', level));
+  expectSame(made, loaded);
+  const config = loaded.getLayer('first').getConfig();
+  expect(config.kernelRegularizer).toEqual({ className: 'L1L2', config: { l1: 0, l2: expect.closeTo(0.01) } });
+  expect(config.kernelConstraint).toEqual({ className: 'MaxNorm', config: { maxValue: 0.1, axis: 0 } });
+  expect(loaded.getLayer('drop').getConfig().rate).toBe(0.3);
+});
+
+test('Keras 2 on Windows wrote backslashes, and the shape of the input in the first layer', async () => {
+  const made = small();
+  const old = sequential('net', [
+    layer('Dense', 'first', {
+      units: 5,
+      activation: 'swish',
+      use_bias: true,
+      batch_input_shape: [null, 4],
+      dtype: 'float32',
+    }),
+    layer('Dropout', 'drop', { rate: 0.3 }),
+    layer('Dense', 'second', { units: 3, activation: 'softmax' }),
+  ]);
+  expectSame(made, await loadKeras(await kerasFile(old, smallWeights(made, '\\'), '2.15.0')));
+});
+
+test('a .h5 file goes by the names of layers', async () => {
+  const made = small();
+  const names = { first: weightsOf(made, 'first'), second: weightsOf(made, 'second') };
+  const weights = Object.entries(names).flatMap(([name, list]) =>
+    list.map((weight, i): [string, Numbers] => [
+      `model_weights/${name}/${name}/${['kernel:0', 'bias:0'][i]}`,
+      { shape: weight.read().shape, data: weight.read().dataSync() as Float32Array },
+    ]),
+  );
+  const config = sequential('net', [
+    { class_name: 'InputLayer', config: { batch_input_shape: [null, 4], dtype: 'float32', name: 'in' } },
+    { class_name: 'Dense', config: { name: 'first', units: 5, activation: 'swish' } },
+    { class_name: 'Dropout', config: { name: 'drop', rate: 0.3 } },
+    { class_name: 'Dense', config: { name: 'second', units: 3, activation: 'softmax' } },
+  ]);
+  const file = await hdf5(Object.fromEntries(weights), {
+    '': { model_config: JSON.stringify(config), keras_version: '2.11.0', backend: 'tensorflow' },
+    model_weights: { layer_names: ['first', 'drop', 'second'] },
+    'model_weights/first': { weight_names: ['first/kernel:0', 'first/bias:0'] },
+    'model_weights/second': { weight_names: ['second/kernel:0', 'second/bias:0'] },
+  });
+  expectSame(made, await loadKeras(file));
+});
+
+test('images: convolutions, batch norm with statistics, pooling', async () => {
+  const made = net([
+    layers.conv2d({ filters: 3, kernelSize: 3, padding: 'same', activation: 'relu', name: 'a', inputShape: [6, 6, 2] }),
+    layers.batchNormalization({ name: 'b' }),
+    layers.maxPooling2d({ poolSize: 2, name: 'c' }),
+    layers.separableConv2d({ filters: 4, kernelSize: 2, name: 'd' }),
+    layers.depthwiseConv2d({ kernelSize: 2, name: 'e' }),
+    layers.globalAveragePooling2d({ name: 'f' }),
+  ]);
+  const channels = { data_format: 'channels_last' };
+  const config = sequential('net', [
+    input('in', [6, 6, 2]),
+    layer('Conv2D', 'a', {
+      filters: 3,
+      kernel_size: [3, 3],
+      strides: [1, 1],
+      padding: 'same',
+      ...channels,
+      dilation_rate: [1, 1],
+      groups: 1,
+      activation: 'relu',
+      use_bias: true,
+    }),
+    layer('BatchNormalization', 'b', {
+      axis: [3],
+      momentum: 0.99,
+      epsilon: 0.001,
+      center: true,
+      scale: true,
+      synchronized: false,
+    }),
+    layer('MaxPooling2D', 'c', { pool_size: [2, 2], padding: 'valid', strides: [2, 2], ...channels }),
+    layer('SeparableConv2D', 'd', {
+      filters: 4,
+      kernel_size: [2, 2],
+      strides: [1, 1],
+      padding: 'valid',
+      ...channels,
+      depth_multiplier: 1,
+      activation: 'linear',
+      use_bias: true,
+    }),
+    layer('DepthwiseConv2D', 'e', {
+      kernel_size: [2, 2],
+      strides: [1, 1],
+      padding: 'valid',
+      ...channels,
+      depth_multiplier: 1,
+      activation: 'linear',
+    }),
+    layer('GlobalAveragePooling2D', 'f', { ...channels, keepdims: false }),
+  ]);
+  const weights = stored([
+    ['layers/conv2d', weightsOf(made, 'a')],
+    ['layers/batch_normalization', weightsOf(made, 'b')],
+    ['layers/separable_conv2d', weightsOf(made, 'd')],
+    ['layers/depthwise_conv2d', weightsOf(made, 'e')],
+  ]);
+  expectSame(made, await loadKeras(await kerasFile(config, weights)));
+});
+
+const recurrent = (units: number, more: object = {}) => ({
+  units,
+  activation: 'tanh',
+  recurrent_activation: 'sigmoid',
+  use_bias: true,
+  return_sequences: true,
+  return_state: false,
+  go_backwards: false,
+  stateful: false,
+  unroll: false,
+  zero_output_for_mask: false,
+  dropout: 0.1,
+  recurrent_dropout: 0,
+  seed: null,
+  recurrent_initializer: {
+    module: 'keras.initializers',
+    class_name: 'OrthogonalInitializer',
+    config: { gain: 1, seed: null },
+  },
+  ...more,
+});
+
+test('recurrent layers, also a GRU with reset_after, both directions and each time step', async () => {
+  const made = net([
+    layers.embedding({ inputDim: 6, outputDim: 3, inputLength: 5, name: 'words' }),
+    layers.lstm({ units: 4, recurrentActivation: 'sigmoid', returnSequences: true, name: 'lstm' }),
+    dropoutGRU({ units: 3, recurrentActivation: 'sigmoid', resetAfter: true, returnSequences: true, name: 'gru' }),
+    layers.bidirectional({
+      layer: layers.simpleRNN({ units: 2, returnSequences: true, name: 'rnn' }) as tfl.RNN,
+      mergeMode: 'concat',
+      name: 'both',
+    }),
+    layers.timeDistributed({ layer: dense({ units: 2, name: 'each' }), name: 'steps' }),
+  ]);
+  const inner = layer('SimpleRNN', 'forward_rnn', recurrent(2));
+  const config = sequential('net', [
+    input('in', [5]),
+    layer('Embedding', 'words', { input_dim: 6, output_dim: 3, mask_zero: false }),
+    layer('LSTM', 'lstm', recurrent(4)),
+    layer('GRU', 'gru', recurrent(3, { reset_after: true })),
+    layer('Bidirectional', 'both', { layer: inner, merge_mode: 'concat' }),
+    layer('TimeDistributed', 'steps', { layer: layer('Dense', 'each', { units: 2, activation: 'linear' }) }),
+  ]);
+  const both = weightsOf(made, 'both');
+  const weights = stored([
+    ['layers/embedding', weightsOf(made, 'words')],
+    ['layers/lstm/cell', weightsOf(made, 'lstm')],
+    ['layers/gru/cell', weightsOf(made, 'gru')],
+    ['layers/bidirectional/forward_layer/cell', both.slice(0, 3)],
+    ['layers/bidirectional/backward_layer/cell', both.slice(3)],
+    ['layers/time_distributed/layer', weightsOf(made, 'steps')],
+  ]);
+  expectSame(made, await loadKeras(await kerasFile(config, weights)), 6);
+});
+
+test('a graph with a model in it, a layer that is called twice, and several inputs and outputs', async () => {
+  const encoder = tfl.sequential({
+    name: 'encoder',
+    layers: [dense({ units: 3, inputShape: [4], activation: 'tanh', name: 'code' })],
+  });
+  const inputs = ['left', 'right'].map(name => tfl.input({ shape: [4], name }));
+  const codes = inputs.map(one => encoder.apply(one) as tfl.SymbolicTensor);
+  const twice = dense({ units: 3, name: 'twice' });
+  const sums = codes.map(code => twice.apply(code) as tfl.SymbolicTensor);
+  const total = layers.add({ name: 'total' }).apply(sums) as tfl.SymbolicTensor;
+  const joined = layers.concatenate({ name: 'joined' }).apply([total, codes[1] as tfl.SymbolicTensor]);
+  const made = fill(tfl.model({ inputs, outputs: [total, joined as tfl.SymbolicTensor] }));
+  const config = functional(
+    'net',
+    [
+      input('left', [4], called('left')),
+      input('right', [4], called('right')),
+      sequential(
+        'encoder',
+        [input('code_in', [4]), layer('Dense', 'code', { units: 3, activation: 'tanh' })],
+        called('encoder', { args: [tensorOf('left')] }, { args: [tensorOf('right')] }),
+      ),
+      layer(
+        'Dense',
+        'twice',
+        { units: 3, activation: 'linear' },
+        called('twice', { args: [tensorOf('encoder')] }, { args: [tensorOf('encoder', 1)] }),
+      ),
+      layer('Add', 'total', {}, called('total', { args: [[tensorOf('twice'), tensorOf('twice', 1)]] })),
+      layer(
+        'Concatenate',
+        'joined',
+        { axis: -1 },
+        called('joined', { args: [[tensorOf('total'), tensorOf('encoder', 1)]] }),
+      ),
+    ],
+    [
+      ['left', 0, 0],
+      ['right', 0, 0],
+    ],
+    [
+      ['total', 0, 0],
+      ['joined', 0, 0],
+    ],
+  );
+  const weights = stored([
+    ['layers/sequential/layers/dense', encoder.weights],
+    ['layers/dense', twice.weights],
+  ]);
+  expectSame(made, await loadKeras(await kerasFile(config, weights)));
+});
+
+test('states of one recurrent layer begin another, and layers may be frozen', async () => {
+  const sizes = { units: 3, recurrentActivation: 'sigmoid' as const };
+  const x = tfl.input({ shape: [5, 2], name: 'x' });
+  const [, h, c] = layers.lstm({ ...sizes, returnState: true, name: 'reader' }).apply(x) as tfl.SymbolicTensor[];
+  const output = layers
+    .lstm({ ...sizes, name: 'writer' })
+    .apply([x, h, c] as tfl.SymbolicTensor[]) as tfl.SymbolicTensor;
+  const made = fill(tfl.model({ inputs: x, outputs: output }));
+  const kwargs = { initial_state: [tensorOf('reader', 0, 1), tensorOf('reader', 0, 2)], training: false, mask: null };
+  const config = functional(
+    'net',
+    [
+      input('x', [5, 2], called('x')),
+      layer(
+        'LSTM',
+        'reader',
+        recurrent(3, { return_sequences: false, return_state: true, trainable: false }),
+        called('reader', { args: [tensorOf('x')] }),
+      ),
+      layer(
+        'LSTM',
+        'writer',
+        recurrent(3, { return_sequences: false }),
+        called('writer', { args: [tensorOf('x')], kwargs }),
+      ),
+    ],
+    ['x', 0, 0],
+    ['writer', 0, 0],
+  );
+  const weights = stored([
+    ['layers/lstm/cell', weightsOf(made, 'reader')],
+    ['layers/lstm_1/cell', weightsOf(made, 'writer')],
+  ]);
+  const loaded = await loadKeras(await kerasFile(config, weights));
+  expectSame(made, loaded);
+  expect(loaded.trainableWeights.length).toBe(3);
+});
+
+test('a file that Python wrote, and what numpy says that it predicts', async () => {
+  const at = (name: string): URL => new URL(`../fixtures/${name}`, import.meta.url);
+  const { x, y }: { x: number[][]; y: number[][] } = JSON.parse(readFileSync(at('model.json'), 'utf8'));
+  const model = await loadKeras(readFileSync(at('model.keras')));
+  const said = (model.predict(tf.tensor2d(x)) as tf.Tensor).dataSync();
+  expect([...said]).toEqual(y.flat().map(value => expect.closeTo(value, 5)));
+  model.dispose();
+});
+
+test('names of groups are those of Keras', () =>
+  expect(
+    ['Dense', 'Conv2DTranspose', 'LSTM', 'ReLU', 'PReLU', 'SimpleRNN', 'MaxPooling2D', 'GlobalAveragePooling2D'].map(
+      snakeCase,
+    ),
+  ).toEqual([
+    ...[
+      'dense',
+      'conv2d_transpose',
+      'lstm',
+      're_lu',
+      'p_re_lu',
+      'simple_rnn',
+      'max_pooling2d',
+      'global_average_pooling2d',
+    ],
+  ]));
+
+test('the bytes of a page are an ArrayBuffer', async () => {
+  const made = small();
+  const bytes = await kerasFile(smallConfig, smallWeights(made));
+  expectSame(made, await loadKeras(bytes.slice().buffer));
+});
