@@ -3,6 +3,8 @@ import type { SearchError } from '@keepprob/search';
 import { Command, CommanderError } from 'commander';
 import { doctorCommand } from './commands/doctor.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
+import { exportCommand } from './commands/export.ts';
+import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { predictCommand } from './commands/predict.ts';
 import { searchCommand } from './commands/search.ts';
@@ -12,9 +14,17 @@ import { workerCommand } from './commands/worker.ts';
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
 /** Errors whose message says all: the others are faults of the program, and their stack is shown. */
-const plain = ['OptionError', 'DataError', 'PluginError', 'CheckpointError', 'SearchError', 'TrialError'];
+const plain = [
+  'OptionError',
+  'DataError',
+  'PluginError',
+  'CheckpointError',
+  'SearchError',
+  'TrialError',
+  'ConvertError',
+];
 /** What was given is wrong, and nothing has happened. */
-const given = ['OptionError', 'DataError'];
+const given = ['OptionError', 'DataError', 'ConvertError'];
 /** A search with which this one cannot go on, and which it left as it was. */
 const ofAnother = ['exists', 'different', 'damaged', 'inUse'];
 
@@ -32,7 +42,9 @@ export async function run(argv: readonly string[]): Promise<void> {
     .addCommand(predictCommand.exitOverride())
     .addCommand(searchCommand.exitOverride())
     .addCommand(workerCommand.exitOverride())
-    .addCommand(doctorCommand.exitOverride());
+    .addCommand(doctorCommand.exitOverride())
+    .addCommand(importCommand.exitOverride())
+    .addCommand(exportCommand.exitOverride());
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {

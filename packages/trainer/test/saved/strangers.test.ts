@@ -181,7 +181,11 @@ test.each<[string, (bytes: Buffer) => Uint8Array, RegExp]>([
 });
 
 test.each<[string, string, RegExp]>([
-  ['HDF5', '\x89HDF\r\n\x1a\n', /a model of Keras in HDF5\. Load it by loadKeras of @keepprob\/convert\/keras, .* npx keepprob import/],
+  [
+    'HDF5',
+    '\x89HDF\r\n\x1a\n',
+    /a model of Keras in HDF5\. Load it by loadKeras of @keepprob\/convert\/keras, .* npx keepprob import/,
+  ],
   ['a zip', 'PK\x03\x04', /Keras 3 writes its models \(\.keras\)/],
   ['nothing', '', /expected a layers model as model\.save\(\) of TensorFlow\.js writes it/],
 ])('%s is refused, with what to do', async (_, bytes, message) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isTable } from '@keepprob/core/driver';
 import { bytesOf, loadModel } from '@keepprob/trainer/node';
 import type { LayersModel } from '@tensorflow/tfjs';
+import { isKeras, kerasModel } from './kerasModel.ts';
 import { modelIn } from './modelIn.ts';
 import { packagedAs } from './packages.ts';
 import { registerLayersOf } from './strangers.ts';
@@ -20,6 +21,7 @@ export function keepPackages(model: LayersModel, packages: readonly string[]): v
  * @throws OptionError for a package that is not installed, DataError for what is no model
  */
 export async function savedModel(path: string): Promise<LayersModel> {
+  if (isKeras(path)) return kerasModel(path);
   const file = modelIn(path);
   for (const name of await packagesIn(file)) await registerLayersOf([file, join(process.cwd(), 'model.json')], name);
   return loadModel(file);

@@ -1,0 +1,26 @@
+import { Command } from 'commander';
+import type { ImportOptions } from '../convert/import.ts';
+
+const help = `
+Examples:
+  npx keepprob import model.keras --out runs/mine
+  npx keepprob import old.h5 --out runs/mine --force
+
+Reads a model of Keras (a .keras file, or .h5) and writes model.json and weights.bin, which every command here reads,
+and tf.loadLayersModel. Layers that TensorFlow.js does not have are named, with the nearest that there is.
+
+Exit codes: 0 written; 1 it failed; 2 command line or file are wrong.
+`;
+
+export const importCommand: Command = new Command('import')
+  .summary('read a model of Keras')
+  .description('Reads a model of Keras, a .keras or .h5 file, and writes it as a layers model of TensorFlow.js.')
+  .argument('<file>', 'a .keras or .h5 file')
+  .requiredOption('--out <folder>', 'where model.json goes')
+  .option('--force', 'replace the model that is there')
+  .addHelpText('after', help)
+  .action(async (file: string, options: ImportOptions) => {
+    // TensorFlow.js takes a while to load, and --help does not need it
+    const { importModel } = await import('../convert/import.ts');
+    await importModel(file, options);
+  });
