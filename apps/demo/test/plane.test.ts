@@ -10,7 +10,7 @@ import { params, type Settings } from '../src/scenes/plane/params.ts';
 import { program } from '../src/scenes/plane/program.ts';
 import { cells, networks, type Report } from '../src/scenes/plane/reports.ts';
 import { instantOf } from '../src/scenes/plane/state.svelte.ts';
-import { troubleText } from '../src/scenes/plane/story.ts';
+import { claims, troubleText } from '../src/scenes/plane/story.ts';
 import { defaultsOf } from '../src/stage/params.ts';
 import { dataNames, dataOf } from '../src/stage/points.ts';
 import { Race } from '../src/stage/worker/race.ts';
@@ -70,7 +70,7 @@ test('a learning rate that is too high is told: units that have died, and number
   const settings = { ...small, learningRate: 10 };
   const reports = await play(settings);
   expect(troubleText({ instants: reports.map(instantOf), newest: reports.at(-1), settings })).toMatch(
-    /^After iteration 40 .*(same everywhere|higher than in the first).* learning rate, 10, is probably too high/,
+    /^After iteration 40 .*(same everywhere|higher than in the first).* learning rate, 10, (is probably|may be) too high/,
   );
   const tensors = tf.memory().numTensors;
   const race = new Race(planeCourse({ ...small, learningRate: 1000 }, () => {}));
@@ -78,6 +78,15 @@ test('a learning rate that is too high is told: units that have died, and number
     /^(No regularization|L2|Dropout): .*(NaN|Infinity).* at step \d+ .*learning rate/s,
   );
   expect(tf.memory().numTensors).toBe(tensors);
+});
+
+test('claims come with what the course’s lab came to over draws of its points, as docs/lab.md has it', async () => {
+  const newest = (await play({ ...small, iterations: 1 })).at(-1)!;
+  const told = claims({ instants: [instantOf(newest)], newest, settings: small, changed: false });
+  for (const i of [1, 2])
+    expect(told[i]!.shown).toMatch(
+      /further points, .*: .*(draw|draws) .*over the draws [+−][\d.]+ \([+−][\d.]+ … [+−][\d.]+\) points/,
+    );
 });
 
 test('the program to copy gives the J that the page draws, also of points of one’s own, and their doubt', async () => {

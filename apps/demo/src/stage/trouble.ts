@@ -23,7 +23,9 @@ export function troubleIn(networks: readonly Health[], learningRate: number, whe
     flat.length && `the answers of ${named(flat, networks.length)} are the same everywhere`,
     raised.length && `J of ${named(raised, networks.length)} is higher than in the first iteration`,
   ].filter(Boolean);
-  return words.length
-    ? `After ${when} ${words.join(', and ')}. The learning rate, ${learningRate}, is probably too high: lower it and start over.`
-    : '';
+  // units die of steps that are too long, and of unlucky initial weights
+  const cure = flat.length
+    ? 'may be too high, or the initial weights unlucky: lower it, or take another seed.'
+    : 'is probably too high: lower it and start over.';
+  return words.length ? `After ${when} ${words.join(', and ')}. The learning rate, ${learningRate}, ${cure}` : '';
 }
