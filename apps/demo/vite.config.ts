@@ -1,13 +1,15 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { digits } from './scripts/digits.ts';
+import { offline } from './scripts/offline.ts';
+import { withStyles } from './scripts/withStyles.ts';
 
 /** Gives the page memory that threads share; it works without, on one thread. */
 const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
 export default defineConfig({
   base: './',
-  plugins: [svelte({ configFile: false }), digits()],
+  plugins: [svelte({ configFile: false }), digits(), withStyles(), offline()],
   server: { headers },
   preview: { headers },
   // cli-progress is imported where there is a terminal only

@@ -38,12 +38,15 @@ export async function openSite(): Promise<Site> {
       const page = await browser.newPage({
         viewport: { width: 1360, height: 900 },
         reducedMotion: 'reduce',
+        // it would fetch the whole build each time, and answer in place of a test that injects failures
+        serviceWorkers: 'block',
         ...options,
       });
       // ends what hangs; a machine that is busy may take as long as it needs
       page.setDefaultTimeout(600_000);
       const complaints: string[] = [];
       page.on('console', message => {
+        if (/Service Worker registration blocked by Playwright/.test(message.text())) return;
         if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
       });
       page.on('pageerror', error => complaints.push(String(error)));
@@ -52,7 +55,7 @@ export async function openSite(): Promise<Site> {
         // a reload cancels what is still on its way
         if (reason !== 'net::ERR_ABORTED') complaints.push(`${request.url()}: ${reason}`);
       });
-      await page.goto(server.url + hash);
+      await page.goto(hash === 'about:blank' ? hash : server.url + hash);
       return { page, complaints };
     },
     async close() {

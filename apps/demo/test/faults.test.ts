@@ -1,5 +1,5 @@
-/** What careful visitors found wrong with the page once. No state of it hangs or lies. */
-import type { Page, Route } from 'playwright-core';
+/** What careful visitors found wrong with the page once. No state of it hangs or lies; what does not load is in loading.test.ts. */
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSite, type Site } from './browser.ts';
 
@@ -15,69 +15,6 @@ const phase = (page: Page): Promise<string | null> => page.getByTestId('status')
 const text = async (page: Page, id: string): Promise<string> => (await page.getByTestId(id).textContent()) ?? '';
 const press = (page: Page, name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click();
 const epochs = async (page: Page): Promise<number> => (await page.locator('[data-testid=table] tbody tr').count()) / 2;
-
-describe('what cannot be loaded is said, and can be tried again', () => {
-  /** It is not there, or the connection breaks off. */
-  const ways = [(route: Route) => route.fulfill({ status: 404 }), (route: Route) => route.abort('connectionreset')];
-  const needed = [
-    ['the digits', '**/mnist.bin', /digits could not be fetched/],
-    ['the program that trains', '**/worker-*.js', /program that trains could not be loaded/],
-  ] as const;
-
-  test.each(needed)('%s', async (_, files, said) => {
-    const { page } = await site.open('#/digits?trainSize=200&epochs=20');
-    let button = 'Train';
-    for (const way of ways) {
-      await page.route(files, way);
-      await press(page, button);
-      await expect.poll(() => phase(page), patience).toBe('failed');
-      expect(await text(page, 'status')).toMatch(said);
-      await page.unroute(files);
-      button = 'Try again';
-    }
-    await press(page, button);
-    await expect.poll(() => phase(page), patience).toMatch(/running|done/);
-    await page.close();
-  });
-
-  test('the page of a scene', async () => {
-    const { page } = await site.open('');
-    for (const way of ways) {
-      await page.route('**/Scene-*.js', way);
-      await page.evaluate(() => location.assign('#/'));
-      await page.getByRole('link', { name: 'Digits' }).click();
-      await expect.poll(() => page.getByRole('alert').textContent(), patience).toMatch(/could not be loaded/);
-      await page.unroute('**/Scene-*.js');
-    }
-    await press(page, 'Try again');
-    await page.getByRole('button', { name: 'Train' }).waitFor();
-    await page.close();
-  });
-
-  test('where WebAssembly cannot be had, plain JavaScript trains, and the page says so', async () => {
-    const { page } = await site.open('#/digits?trainSize=200&epochs=20');
-    await page.route('**/*.wasm', route => route.fulfill({ status: 404 }));
-    await press(page, 'Train');
-    await expect.poll(() => text(page, 'runtime'), patience).toMatch(/plain JavaScript, which is slower/);
-    await page.close();
-  });
-
-  test('what is slow, or has died in silence, is said after a while', async () => {
-    const { page } = await site.open('#/digits?trainSize=200&epochs=20');
-    await page.clock.install();
-    // never answered
-    await page.route('**/mnist.bin', () => {});
-    await press(page, 'Train');
-    await expect.poll(() => text(page, 'status'), patience).toMatch(/Loading the digits/);
-    await page.clock.fastForward(16_000);
-    await expect.poll(() => page.getByTestId('silent').count(), patience).toBe(1);
-    await page.unroute('**/mnist.bin');
-    await press(page, 'Try again');
-    await expect.poll(() => phase(page), patience).toMatch(/running|done/);
-    await expect.poll(() => page.getByTestId('silent').count(), patience).toBe(0);
-    await page.close();
-  });
-});
 
 describe('the digits', () => {
   let page: Page;

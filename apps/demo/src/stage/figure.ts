@@ -24,6 +24,8 @@ export interface Figure {
   readonly show: (value: number) => string;
   /** The axis need not begin at 0, and nothing is cut off. */
   readonly floating?: boolean;
+  /** Only the newest positions are shown, so that the run before has nothing to show beside them. */
+  readonly newest?: boolean;
   /** Where the horizontal axis begins and ends; by default it grows with what is shown. */
   readonly span?: readonly [number, number];
   /** Of the axis: what a tick is multiplied by, and what is written behind it. */
@@ -80,6 +82,26 @@ export function heightRange([, ...columns]: Columns, floating = false): Height {
   const roomy = top * 1.1;
   if (highest > roomy) return { range: [low, roomy], above: highest };
   return { range: [low, Math.max(top, highest)] };
+}
+
+/** Room for this run and the one before it. */
+export function heightOfBoth(columns: Columns, ghost: Columns | undefined, floating = false): Height {
+  if (!ghost) return heightRange(columns, floating);
+  if (!columns[0]?.length) return heightRange(ghost, floating);
+  const both = [columns, ghost].map(each => heightRange(each, floating));
+  const above = Math.max(...both.map(height => height.above ?? Number.NEGATIVE_INFINITY));
+  const range: [number, number] = [
+    Math.min(...both.map(({ range }) => range[0])),
+    Math.max(...both.map(({ range }) => range[1])),
+  ];
+  return above > range[1] ? { range, above } : { range };
+}
+
+/** What the run before had at a position, or last before it. */
+export function readoutBefore(figure: Figure, ghost: Columns, position: number | undefined): string {
+  const positions = ghost[0] ?? [];
+  const found = position === undefined ? positions.length - 1 : positions.findLastIndex(at => at <= position);
+  return found < 0 ? '' : `Run before, ${readout(figure, ghost, found)}`;
 }
 
 /** The least of the values times the sign; 0 for none. Columns may be too long for Math.min(...column). */

@@ -1,6 +1,7 @@
 /** uPlot set up for a figure: lines told apart by dashes and by labels at their ends, marks of changes, colours of the page's theme. */
 import type uPlot from 'uplot';
-import { bandsOf, type Colour, type Figure, heightRange, spread } from './figure.ts';
+import { bandsOf, type Colour, type Columns, type Figure, heightOfBoth, spread } from './figure.ts';
+import { drawGhost } from './ghost.ts';
 import type { Mark } from './run.svelte.ts';
 
 export type Theme = Readonly<Record<Colour | 'ink' | 'faint' | 'rule' | 'font', string>>;
@@ -70,8 +71,8 @@ function drawMarks(plot: uPlot, marks: readonly Mark[], theme: Theme): void {
 }
 
 /** Says how far lines go beyond the frame. */
-function sayAbove(plot: uPlot, figure: Figure, theme: Theme): void {
-  const { above } = heightRange(columnsOf(plot), figure.floating);
+function sayAbove(plot: uPlot, figure: Figure, ghost: Columns | undefined, theme: Theme): void {
+  const { above } = heightOfBoth(columnsOf(plot), ghost, figure.floating);
   if (above === undefined) return;
   const { ctx } = plot;
   const ratio = devicePixelRatio;
@@ -112,11 +113,13 @@ export interface Asked {
   readonly width: number;
   readonly height: number;
   readonly marks: () => readonly Mark[];
+  /** The curves of the run before, where they are shown. */
+  readonly ghost: () => Columns | undefined;
   /** The position under the pointer. */
   readonly point: (index: number | undefined) => void;
 }
 
-export function plotOptions({ figure, theme, width, height, marks, point }: Asked): uPlot.Options {
+export function plotOptions({ figure, theme, width, height, marks, ghost, point }: Asked): uPlot.Options {
   const axis: uPlot.Axis = {
     stroke: theme.faint,
     font: `11px ${theme.font}`,
@@ -137,10 +140,13 @@ export function plotOptions({ figure, theme, width, height, marks, point }: Aske
     scales: {
       x: {
         time: false,
-        range: (_, first, last) =>
-          span ? [...span] : [figure.floating ? (first ?? 1) : Math.min(1, first ?? 1), Math.max(10, last ?? 10)],
+        range: (_, first, last) => {
+          if (span) return [...span];
+          const start = figure.floating ? (first ?? 1) : Math.min(1, first ?? 1);
+          return [start, Math.max(10, last ?? 10, ghost()?.[0]?.at(-1) ?? 10)];
+        },
       },
-      y: { range: plot => heightRange(columnsOf(plot), figure.floating).range },
+      y: { range: plot => heightOfBoth(columnsOf(plot), ghost(), figure.floating).range },
     },
     axes: [
       {
@@ -170,9 +176,15 @@ export function plotOptions({ figure, theme, width, height, marks, point }: Aske
     ],
     bands: drawn.bands,
     hooks: {
+      drawAxes: [
+        plot => {
+          const before = ghost();
+          if (before) drawGhost(plot, before, figure.lines, theme);
+        },
+      ],
       draw: [
         plot => drawMarks(plot, marks(), theme),
-        plot => sayAbove(plot, figure, theme),
+        plot => sayAbove(plot, figure, ghost(), theme),
         plot => labelEnds(plot, figure, theme),
       ],
       setCursor: [plot => point(plot.cursor.idx ?? undefined)],

@@ -1,23 +1,31 @@
-/** Addresses: `#/` is the home page, `#/digits?keepProb1=0.5` a scene with its settings. */
+/** Addresses: `#/` is the home page, `#/digits?keepProb1=0.5` a scene with its settings, and with `&embed` as a lesson wants it. */
+import { split } from './lesson.ts';
 
 export interface Route {
   /** Empty for the home page. */
   readonly name: string;
+  /** Of the settings. */
   readonly query: string;
+  /** Of a lesson. */
+  readonly beside: string;
 }
 
 export function routeOf(hash: string): Route {
-  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
-  return { name: path, query };
+  const [path = '', ...rest] = hash.replace(/^#\/?/, '').split('?');
+  const { settings, beside } = split(rest.join('?'));
+  return { name: path, query: settings, beside };
 }
 
-export const hashOf = ({ name, query }: Route): string => `#/${name}${query ? `?${query}` : ''}`;
+export function hashOf({ name, query, beside }: Route): string {
+  const all = [query, beside].filter(Boolean).join('&');
+  return `#/${name}${all ? `?${all}` : ''}`;
+}
 
-/** Puts the settings into the address, without a step in the history. */
+/** Puts the settings into the address, without a step in the history; what a lesson has there stays. */
 export const writer =
   (name: string) =>
   (query: string): void =>
-    history.replaceState(null, '', hashOf({ name, query }));
+    history.replaceState(null, '', hashOf({ name, query, beside: routeOf(location.hash).beside }));
 
 let moved = false;
 

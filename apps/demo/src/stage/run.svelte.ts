@@ -1,4 +1,5 @@
 /** The state of a scene's page: settings, the run's events, and what the controls do to both. */
+import { Ghosts } from './ghosts.svelte.ts';
 import { Link } from './link.ts';
 import { fromQuery, namesOf, type Settings, shown, type Table, toQuery } from './params.ts';
 import type { RunEvent, Runtime } from './protocol.ts';
@@ -31,9 +32,12 @@ export class Run<T extends Table, R> {
   settings: Settings<T>;
   /** The settings that the results shown were made with. */
   ran: Settings<T> | undefined = $state.raw();
+  /** Settings that a lesson holds fast: only the address sets them. */
+  locked: readonly string[] = $state.raw([]);
   /** What the address said that could not be taken. */
   notes: readonly string[] = $state.raw([]);
   marks: readonly Mark[] = $state.raw([]);
+  readonly ghosts = new Ghosts<Settings<T>>();
   phase: Phase = $state('idle');
   /** What is waited for. */
   waiting = $state('');
@@ -72,9 +76,8 @@ export class Run<T extends Table, R> {
     this.phase = 'loading';
     this.waiting = '';
     this.failure = '';
-    this.marks = [];
+    this.#leave();
     this.ran = this.settings;
-    this.#clear();
     this.#listen();
     this.#link.start(this.settings);
   }
@@ -93,9 +96,8 @@ export class Run<T extends Table, R> {
 
   reset(): void {
     this.phase = 'idle';
-    this.marks = [];
+    this.#leave();
     this.ran = undefined;
-    this.#clear();
     this.#link.stop();
     this.#listen();
   }
@@ -125,12 +127,30 @@ export class Run<T extends Table, R> {
   /** What the address says now. */
   read(query: string): void {
     const { settings, notes } = fromQuery(this.scene.table, query);
-    this.adopt(settings);
+    this.#adopt(settings);
     this.notes = notes;
   }
 
-  /** A change that the run there is can take acts at once; any other starts it over. */
+  isLocked(name: string): boolean {
+    return this.locked.includes(name);
+  }
+
+  /** All settings of the results shown, in words. */
+  get caption(): string {
+    const { table } = this.scene;
+    const settings = this.ran ?? this.settings;
+    return namesOf(table)
+      .map(name => `${table[name]!.label} ${shown(table[name]!, settings[name])}`)
+      .join('; ');
+  }
+
+  /** A change that the run there is can take acts at once; any other starts it over. What is locked stays. */
   adopt(change: Partial<Settings<T>>): void {
+    const free = Object.entries(change).filter(([name]) => !this.isLocked(name));
+    this.#adopt(Object.fromEntries(free) as Partial<Settings<T>>);
+  }
+
+  #adopt(change: Partial<Settings<T>>): void {
     const { table } = this.scene;
     const settings = { ...this.settings, ...change };
     const changed = namesOf(table).filter(name => settings[name] !== this.settings[name]);
@@ -185,7 +205,10 @@ export class Run<T extends Table, R> {
     for (const report of reports) this.scene.take(report);
   }
 
-  #clear(): void {
+  /** Forgets the run there is, but for what its charts keep as that of the run before. */
+  #leave(): void {
+    if (this.ran) this.ghosts.leave(this.ran);
+    this.marks = [];
     this.#reports = [];
     this.scene.clear();
   }

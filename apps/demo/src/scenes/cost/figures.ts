@@ -32,6 +32,7 @@ export const nearFigure: Figure = {
   title: `The newest ${near} iterations`,
   caption: 'The axis does not begin at 0 here, so that small rises are seen',
   floating: true,
+  newest: true,
 };
 
 export const columnsOf = (iterations: readonly Iteration[]): Columns => [

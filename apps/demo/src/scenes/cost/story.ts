@@ -1,5 +1,6 @@
 /** What this scene tells, whichever way a run goes. */
 import { runBefore } from '../../stage/runBefore.ts';
+import type { Claim } from '../../stage/scene.ts';
 import { count } from '../../stage/shows.ts';
 import { risesOf } from './figures.ts';
 import { keepProbOf, type Settings } from './params.ts';
@@ -38,11 +39,21 @@ function on({ iterations, settings, changed }: Told): string {
   return `J of the second network ${rose(rises)} in ${count(iterations.length)} iterations: each iteration looks at another, smaller network, so one J cannot be compared with the next. Seen without dropout at the same weights, it ${rose(clean)}.${2 * clean < rises ? ' So most of the rises are the masks’, not the learning’s.' : ''}`;
 }
 
-export function claims(told: Told): { said: string; shown: string }[] {
+export function claims(told: Told): Claim[] {
   const wait = told.iterations.length < 2 ? 'The first iterations will tell.' : '';
+  const found = (kind: 'on' | 'off'): string | undefined =>
+    wait ? undefined : risesOf(told.iterations, kind).length ? 'rises' : 'falls';
   return [
-    { said: 'With dropout on, J is not well defined: it need not fall in every iteration.', shown: wait || on(told) },
-    { said: 'So turn dropout off, run the code, and see that J falls in every iteration.', shown: wait || off(told) },
+    {
+      said: 'With dropout on, J is not well defined: it need not fall in every iteration.',
+      shown: wait || on(told),
+      found: found('on'),
+    },
+    {
+      said: 'So turn dropout off, run the code, and see that J falls in every iteration.',
+      shown: wait || off(told),
+      found: found('off'),
+    },
     {
       said: 'Then turn dropout on, and hope that there is no bug.',
       shown:

@@ -1,5 +1,6 @@
 /** What the lecture "Understanding Dropout" says, beside what this run shows, whichever way it goes. Texts follow from the state. */
 import { runBefore } from '../../stage/runBefore.ts';
+import type { Claim } from '../../stage/scene.ts';
 import { count, percent, power } from '../../stage/shows.ts';
 import { type Interval, pairedDifference, rangeText, verdictOf } from '../../stage/statistics.ts';
 import { droppedOf } from './drawing.ts';
@@ -13,11 +14,6 @@ export const story = {
   lecture: { name: 'Understanding Dropout', href: 'https://www.youtube.com/watch?v=ARq74QuavAo' },
   network: 'Two networks 784-128-64-10, ReLU, Adam, batches of 50. 2,000 dev digits of MNIST.',
 } as const;
-
-export interface Claim {
-  readonly said: string;
-  readonly shown: string;
-}
 
 /** What a text may speak of. */
 export interface State {
@@ -130,9 +126,14 @@ function norms({ epochs, settings, changed }: State): string {
 }
 
 export function claims(state: State): Claim[] {
+  const last = state.epochs.at(-1);
   return [
     { said: 'With dropout, every iteration trains a smaller network.', shown: thinning(state) },
-    { said: 'Dropout is for networks that overfit; without overfitting, leave it out.', shown: usefulness(state) },
+    {
+      said: 'Dropout is for networks that overfit; without overfitting, leave it out.',
+      shown: usefulness(state),
+      found: last && verdictOf(gain(last)),
+    },
     {
       said: 'With dropout J is not well defined: it need not fall from one iteration to the next.',
       shown: costs(state),

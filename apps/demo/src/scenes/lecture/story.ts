@@ -1,5 +1,6 @@
 /** What this scene tells, whichever way a run goes. */
 import { runBefore } from '../../stage/runBefore.ts';
+import type { Claim } from '../../stage/scene.ts';
 import { count, percent } from '../../stage/shows.ts';
 import { errorDifference, rangeText, verdictOf } from '../../stage/statistics.ts';
 import { troubleIn } from '../../stage/trouble.ts';
@@ -56,7 +57,7 @@ function weights({ looks: { whole, thinned } }: Instant): string {
   return `Σ w² is ${shown} in the thinned network and ${other} in the whole one: ${way}. Spread of the weights, thinned against whole, matrix by matrix: ${spread.join('; ')}.`;
 }
 
-export function claims(newest: Instant | undefined, settings: Settings): { said: string; shown: string }[] {
+export function claims(newest: Instant | undefined, settings: Settings): Claim[] {
   const wait = 'The first iterations will tell.';
   return [
     {
@@ -70,7 +71,11 @@ export function claims(newest: Instant | undefined, settings: Settings): { said:
       shown: lowest(settings),
     },
     { said: 'Dropout helps where a network overfits.', shown: newest ? verdict(newest) : wait },
-    { said: 'It spreads out the weights and shrinks their squared norm.', shown: newest ? weights(newest) : wait },
+    {
+      said: 'It spreads out the weights and shrinks their squared norm.',
+      shown: newest ? weights(newest) : wait,
+      found: newest && (squaredNorm(newest.looks.thinned) < squaredNorm(newest.looks.whole) ? 'smaller' : 'larger'),
+    },
   ];
 }
 

@@ -1,7 +1,8 @@
 /** What this scene tells, whichever way a run goes. */
 import { runBefore } from '../../stage/runBefore.ts';
+import type { Claim } from '../../stage/scene.ts';
 import { count, percent } from '../../stage/shows.ts';
-import { errorDifference, rangeText, verdictOf } from '../../stage/statistics.ts';
+import { errorDifference, type Interval, rangeText, verdictOf } from '../../stage/statistics.ts';
 import { troubleIn } from '../../stage/trouble.ts';
 import { measuredOf } from './lab.ts';
 import { ownData, type Settings } from './params.ts';
@@ -15,21 +16,28 @@ export const story = {
     'Three networks 2-20-3-1, ReLU, sigmoid at the end, as in the course’s programming exercise “Regularization”; gradient descent on all points.',
 } as const;
 
+const differenceOf = ({ looks }: Report, first: Network, second: Network): Interval =>
+  errorDifference(looks[first].wrongDev, looks[second].wrongDev);
+
 /** Whether one network errs less on the dev points than another, with its interval. */
-export function verdict({ looks }: Report, first: Network, second: Network): string {
-  const [a, b] = [looks[first].wrongDev, looks[second].wrongDev];
-  const found = errorDifference(a, b);
+export function verdict(report: Report, first: Network, second: Network): string {
+  const found = differenceOf(report, first, second);
+  const points = report.looks[first].wrongDev.length;
   const range = `(95\u202f% interval of the difference ${rangeText(found)})`;
   const way = verdictOf(found);
   const [one, other] = [titles[first], titles[second]];
   if (way === 'cannot tell')
-    return `${one} against ${other}: which errs less on dev points cannot be told from ${count(a.length)} of them ${range}.`;
+    return `${one} against ${other}: which errs less on dev points cannot be told from ${count(points)} of them ${range}.`;
   return `${way === 'above' ? other : one} errs less on dev points than ${way === 'above' ? one : other} ${range}.`;
 }
 
-function fits(last: Instant): string {
+function fittest(last: Instant): Network[] {
   const least = Math.min(...Object.values(last.train));
-  const best = (Object.keys(titles) as Network[]).filter(name => last.train[name] === least).map(name => titles[name]);
+  return networks.filter(name => last.train[name] === least);
+}
+
+function fits(last: Instant): string {
+  const best = fittest(last).map(name => titles[name]);
   return `Training error is ${percent(last.train.none)} without regularization, ${percent(last.train.l2)} with L2 and ${percent(last.train.dropout)} with dropout. Lowest: ${best.join(' and ')}.`;
 }
 
@@ -66,7 +74,7 @@ export function troubleText({ instants, newest, settings }: Omit<Told, 'changed'
   return troubleIn(health, settings.learningRate, `iteration ${count(newest.iteration)}`);
 }
 
-export function claims({ instants, newest, settings, changed }: Told): { said: string; shown: string }[] {
+export function claims({ instants, newest, settings, changed }: Told): Claim[] {
   const last = instants.at(-1);
   const wait = 'The first iterations will tell.';
   const note = changed ? 'The settings were changed on the way.' : off(settings);
@@ -74,16 +82,19 @@ export function claims({ instants, newest, settings, changed }: Told): { said: s
     {
       said: 'Without regularization the network overfits: it fits the training points best.',
       shown: last ? `${fits(last)} ${note}` : wait,
+      found: last && (fittest(last).length > 1 ? 'several' : fittest(last)[0]),
     },
     {
       said: 'L2 makes it err less on points that it has not seen.',
       shown: newest ? `${verdict(newest, 'none', 'l2')} ${overDraws} ${measuredOf('L2 against none')}` : wait,
+      found: newest && verdictOf(differenceOf(newest, 'none', 'l2')),
     },
     {
       said: 'Dropout does so, too. In the course’s figures it is the best of the three.',
       shown: newest
         ? `${verdict(newest, 'none', 'dropout')} ${overDraws} ${measuredOf('dropout against none')} Against L2: ${measuredOf('dropout against L2')}`
         : wait,
+      found: newest && verdictOf(differenceOf(newest, 'none', 'dropout')),
     },
     {
       said: 'Each iteration trains another, smaller network.',

@@ -1,5 +1,6 @@
 /** What this scene tells, whichever way a run goes. */
 import { runBefore } from '../../stage/runBefore.ts';
+import type { Claim } from '../../stage/scene.ts';
 import { count, percent } from '../../stage/shows.ts';
 import { errorOf, rangeText } from '../../stage/statistics.ts';
 import { type Effect, effectOf, isLook, lookEvery } from './effect.ts';
@@ -97,9 +98,15 @@ function chance({ pairs, settings }: Told): string {
   return `With regularization dev error is lower for ${better} of ${seeds(all.length)}, higher for ${worse}: ${rangeText({ value: 0, lower: least, upper: most })}. ${one}`;
 }
 
-export const claims = (told: Told): { said: string; shown: string }[] => [
+/** The verdict in a word, for the tour. */
+function found({ pairs, settings, done }: Told): string | undefined {
+  const effect = done ? effectOf(pairs, settings) : undefined;
+  return effect && (effect.verdict === 'cannotTell' ? 'cannot tell' : effect.verdict);
+}
+
+export const claims = (told: Told): Claim[] => [
   { said: 'Dropout is for networks that overfit.', shown: overfits(told) },
-  { said: 'Without overfitting, leave it out.', shown: verdict(told) },
+  { said: 'Without overfitting, leave it out.', shown: verdict(told), found: found(told) },
   { said: 'What is true in one field need not be true in another: try it.', shown: chance(told) },
 ];
 

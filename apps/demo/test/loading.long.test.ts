@@ -1,0 +1,29 @@
+/** Every file of the build, missing, broken off and slow, at the first load of a scene that needs it. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { scenes } from './addresses.ts';
+import { openSite, type Site } from './browser.ts';
+import { builtFiles, filesLoaded, loadWithout, outcomeOf, type Way, ways } from './loading.ts';
+
+let site: Site;
+beforeAll(async () => {
+  site = await openSite();
+});
+afterAll(() => site?.close());
+
+test('of every file the page says that it is not there, or goes on without; then it goes on with it', async () => {
+  const neededBy = new Map<string, string>();
+  for (const scene of scenes)
+    for (const file of await filesLoaded(site, scene)) if (file && !neededBy.has(file)) neededBy.set(file, scene);
+  const files = await builtFiles();
+  // fonts of other scripts, other kinds of WebAssembly, what only some settings need
+  const unused = files.filter(file => !neededBy.has(file));
+  expect(unused.filter(file => !/\.(woff2|wasm)$|browser-external|assets\/index-.*\.css|Glossary/.test(file))).toEqual(
+    [],
+  );
+  for (const [file, scene] of neededBy)
+    for (const way of Object.keys(ways) as Way[])
+      expect(await loadWithout(site, scene, file, way), `${file} ${way}`).toBe(
+        // what is only slow may still come, so that the page waits for it and asks
+        way === 'slow' && /\.wasm$/.test(file) ? 'asks to try again' : outcomeOf(file),
+      );
+});
