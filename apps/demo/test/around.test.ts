@@ -1,8 +1,8 @@
 /** What stands around every scene: the run before, pictures to keep, lessons, the glossary and the tour. */
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { coloursOf, openSite, type Site } from './browser.ts';
+import { violations } from './sound.ts';
 
 let site: Site;
 let page: Page;
@@ -20,12 +20,6 @@ const text = async (id: string): Promise<string> => (await page.getByTestId(id).
 const phase = (): Promise<string | null> => page.getByTestId('status').getAttribute('data-phase');
 const press = (name: string | RegExp): Promise<void> => page.getByRole('button', { name }).first().click();
 const until = (wanted: string): Promise<void> => expect.poll(phase, patience).toBe(wanted);
-const violations = (): Promise<string[]> =>
-  page.evaluate(async source => {
-    if (!('axe' in window)) new Function(source)();
-    const { violations } = await (Reflect.get(window, 'axe') as typeof axe).run();
-    return violations.flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html} ${node.failureSummary}`));
-  }, axe.source);
 /** The picture of the first chart. */
 const drawn = (): Promise<string> =>
   page
@@ -47,7 +41,7 @@ test('the run before stays behind the curves, is read with them, and can be hidd
   await slider.press('Home');
   expect(await slider.getAttribute('aria-valuetext')).toMatch(/^iteration 1: .*\. Run before, iteration 1: none/);
   await slider.blur();
-  expect(await violations()).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   const both = await drawn();
   await press('Hide it');
   await expect.poll(drawn, patience).not.toBe(both);
@@ -99,7 +93,7 @@ test('a lesson gives title and task as text, locks settings, and says what it go
   await page.getByLabel('Seed').fill('5');
   await page.getByLabel('Seed').press('Tab');
   expect(hash()).toMatch(/seed=5&title=Lesson%202&task=.*&lock=data,iterations,colour$/);
-  expect(await violations()).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 });
 
 test('?embed shows the scene alone, fits its frame, and leads to the full page as it is set', async () => {
@@ -114,7 +108,7 @@ test('?embed shows the scene alone, fits its frame, and leads to the full page a
   const link = page.getByTestId('full');
   await link.focus();
   expect(await link.getAttribute('href')).toBe('#/lecture?iterations=100&lock=all');
-  expect(await violations()).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   await page.setViewportSize({ width: 1360, height: 900 });
 });
 
@@ -129,10 +123,10 @@ test('words are explained on focus, hover and tap, and on a page of their own', 
   await word.blur();
   await word.hover();
   expect(await tip.count()).toBe(1);
-  expect(await violations()).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   await page.getByRole('link', { name: 'Glossary' }).click();
   await expect.poll(() => page.locator('dt').count(), patience).toBeGreaterThan(20);
-  expect(await violations()).toEqual([]);
+  expect(await violations(page)).toEqual([]);
 });
 
 test('the tour asks first, runs the experiment, then says what came out; its place is in the address', async () => {
@@ -141,7 +135,7 @@ test('the tour asks first, runs the experiment, then says what came out; its pla
   await page.getByRole('group', { name: /Which of them will fit/ }).waitFor();
   // it asks before it runs, also where motion is welcome
   expect(await phase()).toBe('idle');
-  expect(await violations()).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   // fewer iterations than the tour has
   await go('#/plane?points=30&iterations=100&tour=1');
   await page.getByLabel('The one with L2').check();
@@ -151,7 +145,7 @@ test('the tour asks first, runs the experiment, then says what came out; its pla
   await expect
     .poll(() => text('outcome'), patience)
     .toMatch(/(As you predicted|Not as you predicted: “.*” it is)\. Training error is .* The lecture: Regularization/);
-  expect(await violations()).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   await page.getByRole('link', { name: 'Next step' }).click();
   await page.getByRole('group', { name: /L2 err less/ }).waitFor();
   expect(await phase()).toBe('idle');

@@ -52,7 +52,7 @@ describe('the demo, driven by the keyboard', () => {
   test('trains real digits past 85 %, and the drawn network follows keepProb in mid-run', async () => {
     // long enough that it still trains when the last key is pressed
     const { page, complaints } = await site.open('#/digits?trainSize=2000&epochs=200');
-    await page.getByRole('button', { name: 'Train' }).waitFor();
+    await page.getByRole('button', { name: 'Train', exact: true }).waitFor();
     await tabTo(page, /^\s*Train\s*$/);
     await page.keyboard.press('Enter');
     await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(2);
@@ -83,7 +83,7 @@ describe('the twins', () => {
     const { page, complaints } = await site.open(
       '#/digits?keepProbInput=1&keepProb1=1&keepProb2=1&lambda=0&maxNorm=0&trainSize=200&epochs=20',
     );
-    await page.getByRole('button', { name: 'Train' }).click();
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
     await expect.poll(() => page.getByTestId('status').getAttribute('data-phase'), patience).toBe('done');
     const rows = (twin: string): Promise<string[][]> =>
       page
@@ -99,7 +99,7 @@ describe('the twins', () => {
 
   test('part when dropout is on', async () => {
     const { page } = await site.open('#/digits?keepProb1=0.5&trainSize=200&epochs=20');
-    await page.getByRole('button', { name: 'Train' }).click();
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
     await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(1);
     expect(await page.getByTestId('coincide').count()).toBe(0);
     await page.close();
@@ -126,7 +126,7 @@ describe('the page', () => {
     // long enough that it can be paused
     const { page, complaints } = await site.open('#/digits?trainSize=2000&epochs=200');
     const phase = (): Promise<string | null> => page.getByTestId('status').getAttribute('data-phase');
-    await page.getByRole('button', { name: 'Train' }).click();
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
     await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(2);
     await page.getByRole('button', { name: 'Pause' }).click();
     // what was done before the pause may still come
@@ -164,7 +164,7 @@ describe('the page', () => {
     const { page, complaints } = await site.open(picture ? '#/digits' : '#/digits?trainSize=200', {
       deviceScaleFactor: picture ? 1.5 : 1,
     });
-    await page.getByRole('button', { name: 'Train' }).click();
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
     await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(picture ? 60 : 4);
     const curves = await page.getByRole('region', { name: 'Curves' }).boundingBox();
     const height = Math.ceil(curves!.y + curves!.height + 12);

@@ -15,7 +15,7 @@ const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
 const smallest = (page: Page): Promise<string[]> =>
-  page.locator('button, select, input, summary, footer a, .brand a').evaluateAll(all =>
+  page.locator('button:not(.word), select, input, summary, footer a, .brand a').evaluateAll(all =>
     all.flatMap(element => {
       const { height } = element.getBoundingClientRect();
       return height > 0 && height < 43.5 ? [element.outerHTML] : [];

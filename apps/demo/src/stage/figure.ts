@@ -15,6 +15,9 @@ export interface Line {
 
 export type Colour = 'plain' | 'regularized' | 'third';
 
+/** The colours and the font of the page, as a canvas takes them. */
+export type Theme = Readonly<Record<Colour | 'ink' | 'faint' | 'rule' | 'font', string>>;
+
 export interface Figure {
   readonly title: string;
   readonly caption: string;

@@ -1,7 +1,6 @@
 /** The curves of the run before, drawn behind those of this one. */
 import type uPlot from 'uplot';
-import type { Columns, Line } from './figure.ts';
-import type { Theme } from './plot.ts';
+import type { Columns, Line, Theme } from './figure.ts';
 
 /** Points closer to each other than this, in pixels, are drawn as one. */
 const closest = 0.75;

@@ -1,10 +1,8 @@
 /** uPlot set up for a figure: lines told apart by dashes and by labels at their ends, marks of changes, colours of the page's theme. */
 import type uPlot from 'uplot';
-import { bandsOf, type Colour, type Columns, type Figure, heightOfBoth, spread } from './figure.ts';
+import { bandsOf, type Columns, type Figure, heightOfBoth, spread, type Theme } from './figure.ts';
 import { drawGhost } from './ghost.ts';
 import type { Mark } from './run.svelte.ts';
-
-export type Theme = Readonly<Record<Colour | 'ink' | 'faint' | 'rule' | 'font', string>>;
 
 const labelHeight = 14;
 
