@@ -35,11 +35,11 @@ export interface Course<S> {
   dispose(): void;
 }
 
-/** Where numbers overflow, a learning rate that is too high is what a visitor of the page can lower. */
+/** Where numbers overflow, a learning rate that is too high is what a visitor of the page can lower; there is no loss of one's own, which advice on √0 is for. */
 function reasonOf(error: unknown): string {
   const message = messageOf(error);
   return /NaN|Infinity/.test(message) && !/learning rate/.test(message)
-    ? `${message} Here the learning rate is probably too high: lower it.`
+    ? `${message.replace(/ √0, log 0.*$/s, '')} Numbers have grown too large: the learning rate is probably too high. Lower it, and start over.`
     : message;
 }
 
