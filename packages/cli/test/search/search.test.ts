@@ -1,10 +1,9 @@
-/** Searches from end to end, as a user runs them. */
+/** Searches from end to end, as a user runs them; over a database in program.long.test.ts. */
 import { cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadModel } from '@keepprob/trainer/node';
 import '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasServer, start } from '../../../search/test/support/servers.ts';
 import { config, iris } from '../support/iris.ts';
 import type { Ended, Project } from '../support/program.ts';
 import { type Searches, searchedProject, verdict } from '../support/searches.ts';
@@ -125,27 +124,6 @@ describe('--resume of another search is refused, and leaves it as it was:', () =
     await isRefused(change, message);
   });
 });
-
-test.skipIf(!hasServer.postgres)(
-  'over PostgreSQL, processes here and a worker that knows the address alone compute what this machine computes, to the bit',
-  async () => {
-    const server = await start('postgres');
-    const worker = project.start('worker', '--db', server.url, '--workers', '1', '--cache', 'cache');
-    try {
-      const how = ['--workers', '1', '--units', '2', '--out', 'queued', '--backend', 'cpu', '--progress', 'lines'];
-      const { code, out } = await project.start('search', 'iris.json', '--db', server.url, ...how).ended;
-      // stderr may say that no worker is there yet
-      expect(code).toBe(0);
-      expect(verdict(out)).toBe(verdict(calm.out));
-      expect(await searches.journal('queued')).toEqual(await searches.journal('calm'));
-      expect(await project.read('queued/weights.bin')).toEqual(await project.read('calm/weights.bin'));
-    } finally {
-      worker.child.kill('SIGTERM');
-      expect(await worker.ended).toMatchObject({ code: 143, out: expect.stringContaining('1 at a time') });
-      await server.stop();
-    }
-  },
-);
 
 test('training that fails three times says so, and exits with 1', async () => {
   const optimizer = { name: 'sgd', learningRate: { space: 'float', low: 1e29, high: 1e30 } };

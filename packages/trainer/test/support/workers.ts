@@ -1,7 +1,8 @@
 /** Workers of Node that train the problem of `programs/`, and laws that hold for any number of them. */
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type * as tf from '@tensorflow/tfjs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { fit } from '../../src/index.ts';
 import { fitInWorker, type WorkerRun } from '../../src/worker.ts';
 import { makeTask } from '../programs/problem.mjs';
@@ -62,5 +63,32 @@ export function givesWholeBatches(workers: number): void {
     const one = await here(args);
     expect(farthest(sent(run), one.weights)).toBeLessThan(1e-5);
     expect(farthest((await here()).weights, one.weights)).toBeGreaterThan(1e-2);
+  });
+}
+
+/** What so many workers come to when nothing happens to them. One trains as this thread does. */
+async function undisturbed(workers: number) {
+  if (workers === 1) {
+    const { run, weights } = await here();
+    return { weights, history: run.history };
+  }
+  const run = await fitInWorker(create, { args: {}, progress: false, workers });
+  return { weights: sent(run), history: run.history };
+}
+
+export function losesNothing(workers: number, folder: () => string): void {
+  test(`${workers} worker(s), killed in mid-epoch: replaced, nothing is lost`, async () => {
+    const warn = vi.fn();
+    const [directory, diesOnce] = [join(folder(), `dies-${workers}`), join(folder(), `died-${workers}`)];
+    const steps: number[] = [];
+    const progress = ({ type, step }: { type: string; step: number }) => void (type === 'step' && steps.push(step));
+    const run = await fitInWorker(create, { args: { directory, diesOnce, diesAt: 6 }, warn, progress, workers });
+    const whole = await undisturbed(workers);
+    expect(sent(run)).toEqual(whole.weights);
+    expect(run.history).toEqual(whole.history);
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn.mock.calls[0]![0]).toMatch(/code 7.*checkpoint/);
+    // it goes on behind the last update that was saved
+    expect(steps.filter(s => s < 5)).toEqual([1, 2, 3, 4]);
   });
 }

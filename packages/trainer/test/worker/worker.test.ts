@@ -7,16 +7,15 @@ import { DataError, OptionError } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { BackendError, CheckpointError } from '../../src/index.ts';
-import { directoryStore } from '../../src/node.ts';
 import { fitInWorker } from '../../src/worker.ts';
 import { buildModel } from '../programs/problem.mjs';
 import {
   countsEachStep,
   create,
   ended,
-  farthest,
   givesWholeBatches,
   here,
+  losesNothing,
   numbers,
   sent,
   sharesEachBatch,
@@ -158,50 +157,8 @@ describe('one worker', () => {
 });
 
 describe('a worker that dies', () => {
-  const undisturbed = async (workers: number) => {
-    // the first test: one worker trains as this thread does
-    if (workers === 1) {
-      const { run, weights } = await here();
-      return { weights, history: run.history };
-    }
-    const run = await fitInWorker(create, { args: {}, progress: false, workers });
-    return { weights: sent(run), history: run.history };
-  };
-
-  test.each([1, 2])('%i worker(s), killed in mid-epoch: replaced, nothing is lost', async workers => {
-    const warn = vi.fn();
-    const args = { directory: join(folder, `dies-${workers}`), diesAt: 6, diesOnce: join(folder, `died-${workers}`) };
-    const steps: number[] = [];
-    const progress = ({ type, step }: { type: string; step: number }) => void (type === 'step' && steps.push(step));
-    const run = await fitInWorker(create, { args, warn, progress, workers });
-    const whole = await undisturbed(workers);
-    expect(sent(run)).toEqual(whole.weights);
-    expect(run.history).toEqual(whole.history);
-    expect(warn).toHaveBeenCalledTimes(1);
-    expect(warn.mock.calls[0]![0]).toMatch(/code 7.*checkpoint/);
-    // it goes on behind the last update that was saved
-    expect(steps.filter(s => s < 5)).toEqual([1, 2, 3, 4]);
-  });
-
-  test('without a store it begins anew, with the same result', async () => {
-    const args = { diesAt: 6, diesOnce: join(folder, 'died-alone') };
-    const run = await fitInWorker(create, { args, warn: () => undefined, progress: false });
-    expect(sent(run)).toEqual((await here()).weights);
-  });
-
-  test('before it has saved anything: begins anew, whatever the store held before', async () => {
-    const directory = join(folder, 'stale');
-    const { run: before } = await here({ options: { seed: null, checkpoint: { store: directoryStore(directory) } } });
-    const args = { directory, diesAt: 1, diesOnce: join(folder, 'died-early'), options: { seed: null } };
-    const warn = vi.fn();
-    const steps: number[] = [];
-    const progress = ({ type, step }: { type: string; step: number }) => void (type === 'step' && steps.push(step));
-    const run = await fitInWorker(create, { args, warn, progress });
-    expect(steps).toEqual([1, ...Array.from({ length: 16 }, (_, i) => i + 1)]);
-    expect(run.seed).not.toBe(before.seed);
-    expect(sent(run)).toEqual((await here({ options: { seed: run.seed } })).weights);
-    expect(warn.mock.calls).toEqual([[expect.stringMatching(/code 7.*starting again/)]]);
-  });
+  // worker.long.test.ts: two of them, and those that have saved nothing
+  losesNothing(1, () => folder);
 
   test('again and again: an error', async () => {
     const warn = vi.fn();
@@ -213,16 +170,10 @@ describe('a worker that dies', () => {
 });
 
 describe('several workers', () => {
-  // worker.long.test.ts: other numbers of them
+  // worker.long.test.ts: other numbers of them, and more of what they have in common
   sharesEachBatch(3);
   countsEachStep(2);
   givesWholeBatches(2);
-
-  test('maxTime ends all of them, and is the reason', async () => {
-    const args = { patience: 1e6, options: { epochs: 100_000, maxTime: 300 } };
-    const run = await fitInWorker(create, { args, workers: 2, progress: false });
-    expect(run.stopped).toBe('the maxTime of 300 ms is over');
-  });
 
   test('early stopping and batch norm: all workers stop together; one of them is told when the page had its turn', async () => {
     const yields = join(folder, 'yields');
@@ -233,35 +184,12 @@ describe('several workers', () => {
     expect(await readdir(yields)).toHaveLength(1);
   });
 
-  test('they start with the weights of the first, whatever their own were; a seed that nobody gave is one for all', async () => {
-    let rank = 0;
-    const numbered = () => new Worker(new URL('../programs/task.mjs', import.meta.url), { workerData: rank++ });
-    const args = { differs: true, options: { seed: null } };
-    const run = await fitInWorker(numbered, { args, workers: 2, progress: false });
-    const again = await here({ options: { seed: run.seed } });
-    expect(farthest(sent(run), again.weights)).toBeLessThan(1e-5);
-  });
-
-  test('fewer rows than workers: everyone takes all of them', async () => {
-    const args = { rows: 2 };
-    const run = await fitInWorker(create, { args, workers: 3, progress: false });
-    expect(farthest(sent(run), (await here(args)).weights)).toBeLessThan(1e-5);
-  });
-
   test('an abort stops all of them', async () => {
     const controller = new AbortController();
     const progress = ({ step }: { step: number }) => void (step === 3 && controller.abort());
     const args = { options: { epochs: 100_000 } };
     const run = await fitInWorker(create, { args, workers: 2, signal: controller.signal, progress });
     expect(run.stopped).toBe('aborted');
-  });
-
-  test('an abort stops all of them while they evaluate, on dev data without end', async () => {
-    const controller = new AbortController();
-    const progress = ({ step }: { step: number }) => void (step === 3 && setTimeout(() => controller.abort(), 200));
-    const args = { hasEndlessDev: true };
-    const run = await fitInWorker(create, { args, workers: 2, signal: controller.signal, progress });
-    expect(run).toMatchObject({ stopped: 'aborted', epochs: 0, history: {} });
   });
 
   test('where memory cannot be shared: one worker, and a plain message', async () => {
