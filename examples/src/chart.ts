@@ -15,5 +15,6 @@ export function drawn(options: Plot.PlotOptions): string {
   } as Plot.PlotOptions);
   svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   // hundredths of a pixel: the last digits differ between versions of Node
-  return svg.outerHTML.replace(/\d+\.\d{3,}/g, digits => `${+Number(digits).toFixed(2)}`);
+  const rounded = (value: string): string => value.replace(/\d+\.\d{3,}/g, digits => `${+Number(digits).toFixed(2)}`);
+  return svg.outerHTML.replace(/"[^"]*"/g, rounded);
 }

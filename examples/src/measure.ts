@@ -9,7 +9,7 @@ import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { dataSets, helps } from './helps.ts';
 import { answer } from './learn/answer.ts';
-import { questions } from './learn/questions.ts';
+import { paper, questions } from './learn/questions.ts';
 import { measureSearch, searchParts } from './search/measured.ts';
 import { uncertainty } from './uncertainty.ts';
 
@@ -27,18 +27,19 @@ const [asked = 'helps', ...more] = positionals;
 const seeds = Number(values.seeds ?? (asked === 'helps' ? 5 : 3));
 const only = values.only?.split(',') ?? searchParts;
 const cores = Number(values.cores ?? availableParallelism());
+const overRuns = questions.filter(question => !paper.includes(question));
 const measures: Readonly<Record<string, (() => Promise<void>) | false>> = {
   helps: dataSets.includes(values.data) && (() => helps(values.data, seeds)),
   uncertainty: () => uncertainty(seeds),
   search: only.every(part => searchParts.includes(part)) && (() => measureSearch(only)),
   ...Object.fromEntries(
-    questions.map(question => [question.name, () => answer(question, { cores, redraw: values.redraw })]),
+    overRuns.map(question => [question.name, () => answer(question, { cores, redraw: values.redraw })]),
   ),
 };
 const measure = measures[asked];
 const isCount = (value: number, least: number): boolean => Number.isSafeInteger(value) && value >= least;
 if (!measure || more.length > 0 || !isCount(seeds, 2) || !isCount(cores, 1)) {
-  const names = questions.map(({ name }) => name).join(' | ');
+  const names = overRuns.map(({ name }) => name).join(' | ');
   throw new RangeError(
     `npm run measure -- [helps [--data ${dataSets.join('|')}] | uncertainty] [--seeds N], N ≥ 2\nnpm run measure -- search [--only ${searchParts.join(',')}]\nnpm run measure -- ${names} [--cores N] [--redraw], N ≥ 1`,
   );

@@ -23,6 +23,7 @@ const guides = [
 const learn = [
   item('The lecture, claim by claim', '/learn/'),
   item('The course’s lab, again', '/learn/lab'),
+  item('Figures of the dropout paper', '/learn/paper'),
   item('Measured on real data', '/measured/real-data'),
   item('Searching keep.prob', '/measured/searching'),
   item('Performance and sizes', '/measured/performance'),

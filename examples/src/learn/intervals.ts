@@ -11,8 +11,8 @@ export interface Row {
   readonly colour?: string;
 }
 
-/** Dots with the 95 % interval as a bar; one panel below the other, with one scale. */
-export function intervalChart(rows: readonly Row[], label: string): string {
+/** Dots with the 95 % interval as a bar; one panel below the other, with one scale. The line is at `none`, where there is no difference. */
+export function intervalChart(rows: readonly Row[], label: string, none = 0): string {
   const flat = rows.map(({ panel, name, measured, colour = colours.blue }) => {
     const { value, interval } = measured;
     return { panel, name, value, low: interval[0], high: interval[1], colour };
@@ -33,7 +33,7 @@ export function intervalChart(rows: readonly Row[], label: string): string {
     fy: { domain: panels, axis: null, padding: 0.3 },
     marks: [
       Plot.text(panels, { fy: d => d, text: d => d, frameAnchor: 'top-left', dy: -12, fontWeight: 'bold' }),
-      Plot.ruleX([0], { stroke: '#333' }),
+      Plot.ruleX([none], { stroke: '#333' }),
       Plot.ruleY(flat, { fy: 'panel', y: 'name', x1: 'low', x2: 'high', stroke: 'colour', strokeWidth: 3 }),
       Plot.dot(flat, { fy: 'panel', y: 'name', x: 'value', fill: 'colour', r: 5 }),
     ],

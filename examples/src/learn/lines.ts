@@ -22,16 +22,15 @@ export interface Curve {
 export interface Axes {
   readonly x: string;
   readonly y: string;
-  /** A logarithmic scale of x, of y. */
+  /** A logarithmic scale of x. */
   readonly log?: boolean;
-  readonly logY?: boolean;
   /** Ticks of x, where they are the points themselves. */
   readonly at?: readonly number[];
   /** Draws a line at y = 0. */
   readonly zero?: boolean;
 }
 
-export function lineChart(curves: readonly Curve[], { x, y, log, logY, at, zero }: Axes): string {
+export function lineChart(curves: readonly Curve[], { x, y, log, at, zero }: Axes): string {
   const panels = [...new Set(curves.map(({ panel }) => panel))];
   const longest = Math.max(...curves.map(({ name }) => name.length));
   const marks = curves.flatMap(({ panel, name, colour, points, around = 'bars', dashed }) => {
@@ -61,7 +60,7 @@ export function lineChart(curves: readonly Curve[], { x, y, log, logY, at, zero 
       ...(log && { type: 'log' }),
       ...(at && { ticks: at, tickFormat: (d: number) => (d < 1 ? `${d}` : d.toLocaleString('en')) }),
     },
-    y: { label: y, labelArrow: 'none', grid: true, nice: true, ...(logY && { type: 'log' }) },
+    y: { label: y, labelArrow: 'none', grid: true, nice: true },
     fy: { domain: panels, axis: null, padding: 0.18 },
     marks: [
       ...(panels.length > 1 || panels[0]

@@ -1,10 +1,27 @@
 /** Everything that can be measured over runs. */
 import { lab } from './lab/lab.ts';
+import { activations } from './paper/activations.ts';
+import { samples } from './paper/samples.ts';
 import type { Question } from './question.ts';
 import { cost } from './theory/cost.ts';
+import { coverage } from './theory/coverage.ts';
+import { norm } from './theory/norm.ts';
+import { penalty } from './theory/penalty.ts';
 import { ridgeRegression } from './theory/ridge.ts';
 
-export const questions: readonly Question[] = [lab, cost, ridgeRegression];
+export const questions: readonly Question[] = [
+  lab,
+  activations,
+
+  samples,
+  cost,
+  ridgeRegression,
+  norm,
+  penalty,
+  coverage,
+];
+/** The figures of Srivastava et al. 2014. */
+export const paper: readonly Question[] = [activations, samples];
 
 export function questionOf(name: string): Question {
   const found = questions.find(question => question.name === name);

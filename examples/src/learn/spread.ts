@@ -37,6 +37,10 @@ export function grouped<T, K>(values: readonly T[], key: (value: T) => K): Map<K
   return groups;
 }
 
+/** So long of one core. */
+export const ofOneCore = (seconds: number): string =>
+  `${seconds < 90 ? `${Math.round(seconds)} seconds` : `${Math.round(seconds / 60)} minutes`} of one core`;
+
 /** A table of Markdown. */
 export const tableOf = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
   [header, header.map(() => '---'), ...rows].map(cells => `| ${cells.join(' | ')} |`).join('\n');

@@ -3,7 +3,17 @@ import { type Measured, mean } from '@keepprob/lens/statistics';
 import { colours } from '../../chart.ts';
 import { intervalChart, type Row } from '../intervals.ts';
 import type { Effort, Shown } from '../question.ts';
-import { differences, grouped, plusMinus, spread, tableOf, type Verdict, verdictOf, withInterval } from '../spread.ts';
+import {
+  differences,
+  grouped,
+  ofOneCore,
+  plusMinus,
+  spread,
+  tableOf,
+  type Verdict,
+  verdictOf,
+  withInterval,
+} from '../spread.ts';
 import { type Arm, arms, type LabResult } from './result.ts';
 
 type Results = readonly LabResult[];
@@ -134,7 +144,7 @@ export function labShown(all: Results, { seconds }: Effort): Shown {
   const draws = grouped(results, ({ draw }) => draw).size;
   const seeds = grouped(all, ({ seed }) => seed).size;
   const iterations = thousands(results[0]?.iterations ?? 0);
-  const made = `${draws} draws of the points, ${seeds} seeds of weights and masks for each, ${iterations} iterations: ${all.length} runs, ${(seconds / 60).toFixed(0)} minutes of one core.`;
+  const made = `${draws} draws of the points, ${seeds} seeds of weights and masks for each, ${iterations} iterations: ${all.length} runs, ${ofOneCore(seconds)}.`;
   return {
     parts: [
       {

@@ -3,7 +3,7 @@ import { mean, quantile } from '@keepprob/lens/statistics';
 import { colours } from '../../chart.ts';
 import { type Curve, lineChart } from '../lines.ts';
 import type { Effort, Shown } from '../question.ts';
-import { tableOf } from '../spread.ts';
+import { ofOneCore, tableOf } from '../spread.ts';
 
 export interface CostJob {
   readonly seed: number;
@@ -63,7 +63,7 @@ export function costShown(results: readonly CostResult[], { seconds }: Effort): 
       : `${dead} of the networks do not learn: their J stays`;
   const note = dead ? `\n\n${those} at ln 2 = 0.693, the same answer for every point.` : '';
   const { steps, keepProb } = results[0] ?? { steps: 0, keepProb: 1 };
-  const made = `${results.length} networks 2-20-3-1 on 211 points each, learning rate 0.3, keepProb ${keepProb} behind both hidden layers, ${steps} iterations that look at all points; by \`npm run measure -- cost\` (${Math.ceil(seconds)} seconds):`;
+  const made = `${results.length} networks 2-20-3-1 on 211 points each, learning rate 0.3, keepProb ${keepProb} behind both hidden layers, ${steps} iterations that look at all points; by \`npm run measure -- cost\` (${ofOneCore(seconds)}):`;
   return {
     parts: [{ page: 'docs/dropout.md', part: 'cost', markdown: `${made}\n\n${table(results)}${note}` }],
     pictures: { 'docs/cost.svg': picture(results) },

@@ -4,7 +4,7 @@ import { mean } from '@keepprob/lens/statistics';
 import * as Plot from '@observablehq/plot';
 import { colours, drawn } from '../../chart.ts';
 import type { Effort, Shown } from '../question.ts';
-import { grouped, plusMinus, spread, tableOf } from '../spread.ts';
+import { grouped, ofOneCore, plusMinus, spread, tableOf } from '../spread.ts';
 
 export interface RidgeJob {
   readonly keepProb: number;
@@ -96,7 +96,7 @@ function picture(results: readonly RidgeResult[]): string {
 export function ridgeShown(results: readonly RidgeResult[], { seconds }: Effort): Shown {
   const updates = (results[0]?.updates ?? 0).toLocaleString('en');
   const seeds = grouped(results, ({ seed }) => seed).size;
-  const made = `Miles per gallon of 392 cars from six columns, all standardized; ${seeds} seeds, ${updates} updates on all rows by Adam, whose rate falls from 0.02 to 0; by \`npm run measure -- ridge\` (${Math.ceil(seconds / 60)} minutes of one core):`;
+  const made = `Miles per gallon of 392 cars from six columns, all standardized; ${seeds} seeds, ${updates} updates on all rows by Adam, whose rate falls from 0.02 to 0; by \`npm run measure -- ridge\` (${ofOneCore(seconds)}):`;
   return {
     parts: [
       {
