@@ -1,6 +1,6 @@
 /** What every layer plugin is, and how its options are told from the arguments of every layer. */
 import type * as tf from '@tensorflow/tfjs-core';
-import { layers } from '@tensorflow/tfjs-layers';
+import { layers, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { thisCore } from '../copies.ts';
 import { layerPlugin } from '../model/layerPlugins.ts';
 import type { DescribesNoise, Noise, NoiseDefinitions } from '../noise/noise.ts';
@@ -47,6 +47,14 @@ export abstract class PluginLayer<O extends object = object> extends layers.Laye
   abstract setOptions(patch: Partial<O>): () => void;
   /** Its noises as they are now; none if it is not random. */
   abstract describeNoise(): readonly Noise[];
+  /** @throws OptionError for what a layer of another copy of TensorFlow.js gives */
+  override apply(...given: Parameters<layers.Layer['apply']>): ReturnType<layers.Layer['apply']> {
+    const [inputs] = given;
+    for (const input of Array.isArray(inputs) ? inputs : [inputs])
+      if ('sourceLayer' in input && !(input instanceof SymbolicTensor))
+        throw new OptionError(messages.twoTensorFlows(`layer "${this.name}": what it is applied to`));
+    return super.apply(...given);
+  }
   /** Outside a run, restarts the sequence of masks. */
   reset(): void {
     resetClock(this);

@@ -79,6 +79,9 @@ export const otherCore = (what: string, made: Made, core: Made): string => {
   const said = ({ version, apiVersion }: Made): string => `@keepprob/core ${version} (apiVersion ${apiVersion})`;
   return `${what} was made with ${said(made)} and is used with ${said(core)}, which cannot work together. ${oneCore} The newer one here is ${newest.version}.`;
 };
+export const twoTensorFlows = (what: string): string =>
+  `${what} was made with another copy of TensorFlow.js, and layers and models of two copies do not work together. ` +
+  'Keep one version of it: `npm ls @tensorflow/tfjs-core @tensorflow/tfjs-layers` shows which packages bring another.';
 export const notAPlugin = (received: unknown): string =>
   `expected a training plugin (a value of l2(…), earlyStopping(…), …). Received: ${show(received)}. Layer plugins such as dropout(…) go into the model.`;
 export const functionNotSaved = (owner: string, option: string): string =>

@@ -4,6 +4,7 @@
  * that the user's model keeps what it was compiled with; its outputs have the names that are theirs alone.
  */
 import { OptionError } from '@keepprob/core';
+import { messages as core } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import * as messages from '../messages.ts';
@@ -31,6 +32,8 @@ export function compiled(owner: string, model: tfl.LayersModel, outputs: readonl
   if (typeof optimizer === 'string') checkNames(owner, 'optimizer', optimizer, OPTIMIZERS);
   checkOutputs(owner, 'metrics', metrics, outputs);
   checkEvery(owner, loss, outputs);
+  if (!(model instanceof tfl.LayersModel))
+    throw new OptionError(core.twoTensorFlows(`${owner}: the model`), { option: 'model', received: model });
   const probe = tfl.model({ inputs: model.inputs, outputs: model.outputs });
   probe.outputNames = [...outputs];
   const placeholder = tf.train.sgd(0);
