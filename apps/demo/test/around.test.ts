@@ -56,6 +56,27 @@ test('the run before stays behind the curves, is read with them, and can be hidd
   expect(await page.getByTestId('run-before').count()).toBe(1);
 });
 
+test('earlier steps are looked at again: border, error, mask and J of that iteration', async () => {
+  await press('Train');
+  await until('done');
+  const border = (): Promise<string> =>
+    page.locator('article.dropout canvas').evaluate(canvas => (canvas as HTMLCanvasElement).toDataURL());
+  await press('Show the newest iteration');
+  const [newest, error] = [await border(), await text('dev-error-dropout')];
+  const back = page.getByLabel('Look back');
+  await back.press('Home');
+  expect(await back.getAttribute('aria-valuetext')).toMatch(/^iteration 1, J [\d.]+$/);
+  await expect.poll(border, patience).not.toBe(newest);
+  expect(await text('step')).toMatch(/^Iteration 1,/);
+  // the error that the table has of it
+  await page.getByText('All numbers as a table').click();
+  const first = page.locator('[data-testid=table] tbody tr').first().locator('[data-quantity=dev-dropout]');
+  expect(Number.parseFloat(await text('dev-error-dropout'))).toBeCloseTo(100 * Number(await first.textContent()), 1);
+  await press('Newest');
+  await expect.poll(border, patience).toBe(newest);
+  expect(await text('dev-error-dropout')).toBe(error);
+});
+
 test('a chart is saved as a picture with its title, settings and address', async () => {
   await press('Train');
   await until('done');
