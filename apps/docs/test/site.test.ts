@@ -1,4 +1,5 @@
 /** Every program on the pages of the site runs as it is printed, links lead somewhere, and the tables of names are those of the catalogues. */
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Outcomes, runModules, type Snippet, shapeOf, snippetsIn } from '../../../examples/test/snippets.ts';
 import { catalogue } from '../../../packages/cli/src/config/catalogue.ts';
@@ -9,6 +10,13 @@ const own = await ownPages();
 const { texts, images } = await writtenPages();
 const techniques = [...texts].filter(([address]) => isTechnique(address));
 
+/** A file of Keras, for a program whose reader has one. */
+const fixture = fileURLToPath(new URL('../../../packages/convert/test/fixtures/model.keras', import.meta.url));
+const withFile = (code: string): string =>
+  code.includes("'model.keras'")
+    ? `await (await import('node:fs/promises')).copyFile(${JSON.stringify(fixture)}, 'model.keras');\n${code}`
+    : code;
+
 const fileOf = (address: string, { title }: Snippet): string =>
   `${`${address}-${title}`.replace(/\W+/g, '-').slice(1)}.mjs`;
 const programs = [...own, ...techniques].flatMap(([address, text]) =>
@@ -18,7 +26,7 @@ const programs = [...own, ...techniques].flatMap(([address, text]) =>
 const run = programs.filter(({ address }, i) => process.env.CASES === 'all' || !isTechnique(address) || i % 6 === 0);
 let outcomes: Outcomes = new Map();
 beforeAll(async () => {
-  outcomes = await runModules('site', new Map(run.map(({ file, code }) => [file, code])));
+  outcomes = await runModules('site', new Map(run.map(({ file, code }) => [file, withFile(code)])));
 });
 
 describe('programs', () => {
