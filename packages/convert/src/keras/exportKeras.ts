@@ -51,10 +51,10 @@ function collect(
 }
 
 const helpers = {
-  hard_sigmoid: `
+  keras2_hard_sigmoid: `
 @keras.saving.register_keras_serializable("keepprob")
-def hard_sigmoid(x):
-    """Keras 2's, with slope 0.2, as TensorFlow.js has it; Keras 3 has 1/6."""
+def keras2_hard_sigmoid(x):
+    """With slope 0.2, as TensorFlow.js has it; Keras 3 has 1/6, and would take a function of that name for its own."""
     return keras.ops.clip(0.2 * x + 0.5, 0, 1)
 
 `,

@@ -12,7 +12,7 @@ import { classes, type Written } from './classes.ts';
 /** What the whole script shares. */
 export interface KerasScript {
   readonly held: readonly Held[];
-  readonly helpers: Set<'hard_sigmoid' | 'gelu_tanh'>;
+  readonly helpers: Set<'keras2_hard_sigmoid' | 'gelu_tanh'>;
   readonly notes: Set<string>;
 }
 
@@ -29,12 +29,12 @@ const snake = (name: string): string => name.replace(/[A-Z]/g, letter => `_${let
 const renamed: Readonly<Record<string, string>> = { swish: 'silu', logSoftmax: 'log_softmax' };
 
 function activation(script: KerasScript, name: string): string {
-  if (name === 'hardSigmoid' || name === 'hard_sigmoid') return helper(script, 'hard_sigmoid');
+  if (name === 'hardSigmoid' || name === 'hard_sigmoid') return helper(script, 'keras2_hard_sigmoid');
   if (name === 'gelu_new' || name === 'geluNew') return helper(script, 'gelu_tanh');
   return literal(renamed[name] ?? snake(name));
 }
 
-function helper(script: KerasScript, name: 'hard_sigmoid' | 'gelu_tanh'): string {
+function helper(script: KerasScript, name: 'keras2_hard_sigmoid' | 'gelu_tanh'): string {
   script.helpers.add(name);
   return name;
 }

@@ -34,8 +34,10 @@ export interface Around {
  * @throws ConvertError for a class that there is not, and for settings that TensorFlow.js does not have
  */
 export function layerIn(saved: Table, { where, version }: Around): LayerConfig {
-  const className = nameIn(own(saved, 'class_name'), where);
-  const config = tableIn(own(saved, 'config'), where, 'a config');
+  const { className, config } = asBefore(
+    nameIn(own(saved, 'class_name'), where),
+    tableIn(own(saved, 'config'), where, 'a config'),
+  );
   const rule = Object.hasOwn(rules, className) ? rules[className] : undefined;
   if (!rule) return unknownClass('layer', where, className, Object.keys(rules));
   checkActivity(config, className, where);
@@ -51,6 +53,15 @@ export function layerIn(saved: Table, { where, version }: Around): LayerConfig {
       ...(rule.inside && rule.inside !== 'cell' && { layer: innerOf(config, { where, version }) }),
     },
   };
+}
+
+/** Keras 3 has no ThresholdedReLU: it is a ReLU with a threshold. */
+function asBefore(className: string, config: Table): { readonly className: string; readonly config: Table } {
+  const { max_value: most, negative_slope: slope, threshold, ...others } = config;
+  const isThresholded = className === 'ReLU' && typeof threshold === 'number' && threshold > 0 && !most && !slope;
+  return isThresholded
+    ? { className: 'ThresholdedReLU', config: { ...others, theta: threshold } }
+    : { className, config };
 }
 
 /** TensorFlow.js calls no layer that has one. */

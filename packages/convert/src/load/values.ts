@@ -27,9 +27,16 @@ const activations: Readonly<Record<string, string>> = {
   tanh: 'tanh',
 };
 
+/** Functions of the scripts that `exportKeras` writes, as Keras saves them. TensorFlow.js has `gelu_new` as well, and cannot load it. */
+const ours: Readonly<Record<string, string>> = {
+  'keepprob>keras2_hard_sigmoid': 'hard_sigmoid',
+};
+
 /** @throws ConvertError for one that there is not, or that is something else here */
 export function activationIn(value: unknown, where: string, version: Version): string {
   const name = nameOf(value) ?? 'linear';
+  const own = Object.hasOwn(ours, name) ? ours[name] : undefined;
+  if (own !== undefined) return own;
   const known = Object.hasOwn(activations, name) ? activations[name] : undefined;
   if (known === undefined) return unknownClass('activation', where, name, Object.keys(activations));
   if (known === 'hard_sigmoid' && version === 3) {
