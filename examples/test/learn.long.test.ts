@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { runActivations } from '../src/learn/paper/activations.ts';
 import { runSamples } from '../src/learn/paper/samples.ts';
+import { runSizes } from '../src/learn/paper/sizes.ts';
 import { runCoverage } from '../src/learn/theory/coverage.ts';
 import { runNorm } from '../src/learn/theory/norm.ts';
 import { runPenalty } from '../src/learn/theory/penalty.ts';
@@ -10,6 +11,15 @@ import { clean } from './clean.ts';
 const small = { seed: 1, test: 20, rows: 100 };
 
 describe('runs', () => {
+  test('of the sizes look at the test digits when they should', async () => {
+    const job = { ...small, updates: [1, 3] };
+    const [plain, dropout] = [
+      await clean(() => runSizes({ ...job, dropped: false })),
+      await clean(() => runSizes({ ...job, dropped: true })),
+    ];
+    expect([plain.errors.length, plain.losses.every(Number.isFinite)]).toEqual([2, true]);
+    expect(dropout.losses).not.toEqual(plain.losses);
+  });
   test('of the activations tell of each hidden layer', async () => {
     const job = { ...small, dropped: true, updates: 1 };
     const { layers: one } = await clean(() => runActivations({ ...job, net: 'autoencoder' }));
@@ -32,12 +42,7 @@ describe('runs', () => {
   });
   test('of the penalty have theory and sample for each dropout and for all', async () => {
     const { sites } = await clean(() => runPenalty({ rows: 100, seed: 1, hidden: 6, updates: 1 }));
-    expect(sites.map(({ name }) => name)).toEqual([
-      'input_dropout',
-      'hidden1_dropout',
-      'hidden2_dropout',
-      'all together',
-    ]);
+    expect(sites.map(({ name }) => name)).toEqual(['input', 'hidden1_dropout', 'hidden2_dropout', 'all together']);
   });
   test('of the intervals: with the noise of the data they hold more', async () => {
     const { samples, withNoise } = await clean(() => runCoverage({ split: 1, lambda: 1e-3, held: 40, updates: 3 }));

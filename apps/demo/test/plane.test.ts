@@ -4,7 +4,7 @@ import '@tensorflow/tfjs-backend-wasm';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { planeCourse } from '../src/scenes/plane/course.ts';
-import { grain, smooth } from '../src/scenes/plane/field.ts';
+import { answerAt } from '../src/scenes/plane/field.ts';
 import { textOf } from '../src/scenes/plane/own.ts';
 import { params, type Settings } from '../src/scenes/plane/params.ts';
 import { program } from '../src/scenes/plane/program.ts';
@@ -121,21 +121,16 @@ test('wrong labels are as many as asked for, and move no point', () => {
   expect(Math.abs(flipped - 0.2)).toBeLessThan(0.08);
 });
 
-test('between the middles of cells answers are interpolated, across and down', () => {
+test('between the middles of cells answers are interpolated, at them they are exact', () => {
   const field = Uint8Array.from({ length: cells * cells }, (_, i) => (i * 37) % 256);
-  const values = smooth(field);
-  /** The oracle: the four cells around a place, each by the area of the rectangle across from it. */
-  const around = (x: number, y: number): number => {
-    const parts = [0, 1].flatMap(right => [0, 1].map(below => [right, below] as const));
-    return parts.reduce((sum, [right, below]) => {
-      const [i, j] = [Math.floor(x) + right, Math.floor(y) + below];
-      return sum + (1 - Math.abs(x - i)) * (1 - Math.abs(y - j)) * (field[j * cells + i] ?? 0);
-    }, 0);
-  };
-  const place = (pixel: number): number => Math.min(cells - 1.001, Math.max(0, ((pixel + 0.5) / grain) * cells - 0.5));
   fc.assert(
-    fc.property(fc.nat(grain - 1), fc.nat(grain - 1), (row, column) => {
-      expect(values[row * grain + column]).toBeCloseTo(around(place(column), place(row)), 3);
+    fc.property(fc.nat(cells - 1), fc.nat(cells - 1), fc.double({ min: 0, max: 1, noNaN: true }), (row, column, t) => {
+      const middle = (cell: number): number => (cell + 0.5) / cells;
+      expect(answerAt(field, middle(column), middle(row))).toBeCloseTo(field[row * cells + column]!, 0);
+      const between = answerAt(field, middle(column) + t / cells, middle(row));
+      const [a, b] = [field[row * cells + column]!, field[row * cells + Math.min(column + 1, cells - 1)]!];
+      expect(between).toBeGreaterThanOrEqual(Math.min(a, b) - 1);
+      expect(between).toBeLessThanOrEqual(Math.max(a, b) + 1);
     }),
   );
 });

@@ -2,6 +2,7 @@
 import { lab } from './lab/lab.ts';
 import { activations } from './paper/activations.ts';
 import { samples } from './paper/samples.ts';
+import { sizes } from './paper/sizes.ts';
 import type { Question } from './question.ts';
 import { cost } from './theory/cost.ts';
 import { coverage } from './theory/coverage.ts';
@@ -12,7 +13,7 @@ import { ridgeRegression } from './theory/ridge.ts';
 export const questions: readonly Question[] = [
   lab,
   activations,
-
+  sizes,
   samples,
   cost,
   ridgeRegression,
@@ -21,7 +22,7 @@ export const questions: readonly Question[] = [
   coverage,
 ];
 /** The figures of Srivastava et al. 2014. */
-export const paper: readonly Question[] = [activations, samples];
+export const paper: readonly Question[] = [activations, sizes, samples];
 
 export function questionOf(name: string): Question {
   const found = questions.find(question => question.name === name);

@@ -34,10 +34,9 @@ export function drawGhost(
   const { left, top, width, height } = plot.bbox;
   ctx.save();
   ctx.font = `italic ${11 * ratio}px ${theme.font}`;
-  ctx.textBaseline = 'bottom';
-  ctx.textAlign = 'left';
+  ctx.textBaseline = 'top';
   ctx.fillStyle = theme.faint;
-  ctx.fillText('┄ run before', left + 4 * ratio, top + height - 2 * ratio);
+  ctx.fillText('┄ run before', left + 4 * ratio, top + 2 * ratio);
   ctx.beginPath();
   ctx.rect(left, top, width, height);
   ctx.clip();

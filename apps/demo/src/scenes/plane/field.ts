@@ -12,69 +12,49 @@ const strength = 0.42;
 /** How much of the ink the greatest doubt has. */
 const shade = 0.75;
 
+/** The value between the cells' middles, bilinear; `side` cells in each row. */
+export function answerAt(field: Uint8Array, across: number, down: number, side: number = cells): number {
+  const clamp = (place: number): number => Math.min(side - 1.001, Math.max(0, place * side - 0.5));
+  const [x, y] = [clamp(across), clamp(down)];
+  const [i, j] = [Math.floor(x), Math.floor(y)];
+  const at = (row: number, column: number): number => field[row * side + column] ?? 0;
+  const upper = at(j, i) + (at(j, i + 1) - at(j, i)) * (x - i);
+  const lower = at(j + 1, i) + (at(j + 1, i + 1) - at(j + 1, i)) * (x - i);
+  return upper + (lower - upper) * (y - j);
+}
+
 /** Pixels of a side that are computed; the canvas enlarges them. */
 export const grain = 210;
 
-/** Values between the middles of cells, bilinear, for every pixel; `side` cells in each row. */
-export function smooth(field: Uint8Array, side: number = cells): Float32Array {
-  const place = (_: unknown, pixel: number): number =>
-    Math.min(side - 1.001, Math.max(0, ((pixel + 0.5) / grain) * side - 0.5));
-  const places = Float64Array.from({ length: grain }, place);
-  const values = new Float32Array(grain * grain);
-  // on the page's own thread, so nothing is made for a pixel
-  for (let row = 0; row < grain; row++) {
-    const y = places[row] ?? 0;
-    const above = Math.floor(y) * side;
-    const down = y % 1;
-    for (let column = 0; column < grain; column++) {
-      const x = places[column] ?? 0;
-      const at = above + Math.floor(x);
-      const across = x % 1;
-      const a = field[at] ?? 0;
-      const c = field[at + side] ?? 0;
-      const upper = a + ((field[at + 1] ?? 0) - a) * across;
-      const lower = c + ((field[at + side + 1] ?? 0) - c) * across;
-      values[row * grain + column] = upper + (lower - upper) * down;
-    }
-  }
-  return values;
-}
-
-/** As four bytes of a picture: red first, opaque. */
-const packed = (colour: Rgb): number => {
-  const [red, green, blue] = colour.map(Math.round);
-  return ((255 << 24) | ((blue ?? 0) << 16) | ((green ?? 0) << 8) | (red ?? 0)) >>> 0;
-};
-
-/** Shades of doubt that are told apart. */
-const shades = 32;
-
-/** By shade, then by answer, 0 to 255: classes by colour, the more certain the stronger; the greater the doubt, the more of the ink. */
-function palette(inks: Colours, count: number): Uint32Array {
-  const [zero, one, card, ink] = [rgb(inks.zero), rgb(inks.one), rgb(inks.card), rgb(inks.ink)];
-  return Uint32Array.from({ length: 256 * count }, (_, i) => {
-    const lean = ((i % 256) - 127.5) / 127.5;
-    const plain = mixed(card, lean > 0 ? one : zero, strength * Math.abs(lean));
-    return packed(mixed(plain, ink, (shade * Math.floor(i / 256)) / (shades - 1)));
+/** By answer, 0 to 255: classes by colour, the more certain the stronger. */
+function palette(inks: Colours): readonly Rgb[] {
+  const [zero, one, card] = [rgb(inks.zero), rgb(inks.one), rgb(inks.card)];
+  return Array.from({ length: 256 }, (_, answer) => {
+    const lean = (answer - 127.5) / 127.5;
+    return mixed(card, lean > 0 ? one : zero, strength * Math.abs(lean));
   });
 }
 
 /** The field as a picture of `grain` pixels a side, and the border between the classes as a line; the greater the doubt, the more of the ink. */
 export function paint(field: Uint8Array, inks: Colours, doubt?: Uint8Array): ImageData {
   const image = new ImageData(grain, grain);
-  const pixels = new Uint32Array(image.data.buffer);
-  const answers = smooth(field);
-  const doubts = doubt && smooth(doubt, doubtCells);
-  const colours = palette(inks, doubts ? shades : 1);
-  const ink = packed(rgb(inks.ink));
+  const colours = palette(inks);
+  const ink = rgb(inks.ink);
+  const place = (i: number): [number, number] => [((i % grain) + 0.5) / grain, (Math.floor(i / grain) + 0.5) / grain];
+  const answers = Float32Array.from({ length: grain * grain }, (_, i) => answerAt(field, ...place(i)));
+  const darkness = (i: number): number =>
+    doubt ? Math.min(1, answerAt(doubt, ...place(i), doubtCells) / (510 * mostDoubt)) * shade : 0;
   const isOne = (i: number): boolean => (answers[i] ?? 0) > 127.5;
-  for (let i = 0; i < pixels.length; i++) {
+  for (let i = 0; i < answers.length; i++) {
     const right = i % grain < grain - 1 ? i + 1 : i;
-    const below = i + grain < pixels.length ? i + grain : i;
-    const isBorder = isOne(i) !== isOne(right) || isOne(i) !== isOne(below);
-    const darkness = doubts ? Math.min(1, (doubts[i] ?? 0) / (510 * mostDoubt)) : 0;
-    const colour = 256 * Math.round(darkness * (shades - 1)) + Math.round(answers[i] ?? 0);
-    pixels[i] = isBorder ? ink : (colours[colour] ?? ink);
+    const below = i + grain < answers.length ? i + grain : i;
+    const border = isOne(i) !== isOne(right) || isOne(i) !== isOne(below);
+    const plain = colours[Math.round(answers[i] ?? 0)] ?? ink;
+    const [red, green, blue] = mixed(plain, ink, border ? 1 : darkness(i));
+    image.data[4 * i] = red;
+    image.data[4 * i + 1] = green;
+    image.data[4 * i + 2] = blue;
+    image.data[4 * i + 3] = 255;
   }
   return image;
 }
