@@ -18,7 +18,8 @@ export function manifestOf(name: string, what: string, version: string, isLayer:
     files: ['dist', 'src'],
     scripts: {
       build: 'tsc',
-      test: 'vitest run',
+      // a machine that is busy may take longer than the five seconds of vitest
+      test: 'vitest run --testTimeout 600000',
       check: 'publint --strict && attw --pack . --profile esm-only',
       prepublishOnly: 'npm run build',
       changeset: 'npx --yes @changesets/cli@2',
