@@ -84,7 +84,7 @@ export async function runLab(job: LabJob): Promise<LabResult> {
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i + 1);
 const DRAWS = 3;
-const SEEDS = 5;
+const SEEDS = 10;
 const ITERATIONS = 10_000;
 
 export const lab = question<LabJob, LabResult>({
