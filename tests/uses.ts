@@ -57,6 +57,23 @@ console.log('trained');
     ),
     brings: ['averaging', 'core'],
   },
+  convert: {
+    code: `
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { exportTorch, readSafetensors } from '@keepprob/convert';
+import { loadKeras } from '@keepprob/convert/keras';
+const model = tfl.sequential({ layers: [tfl.layers.dense({ units: 2, inputShape: [3] })] });
+const { script, weights } = await exportTorch(model);
+if (!script.includes('nn.Linear(3, 2)')) throw new Error(script);
+if (!Object.values(readSafetensors(weights)).some(({ shape }) => shape.join() === '2,3')) throw new Error('no kernel');
+const refused = await loadKeras(new Uint8Array(8)).catch((error: Error) => error.name);
+if (refused !== 'ConvertError') throw new Error(String(refused));
+console.log('trained');
+`,
+    brings: ['convert', 'core', 'dropout', 'l2'],
+  },
   l1: {
     code: stock(
       `import { elasticNet, groupLasso, l1, proximalL1 } from '@keepprob/l1';`,

@@ -20,14 +20,12 @@ test('it is known of every file of the build what the page does without it', asy
 
 /** A kind of file, and the ways in which it is tried here. */
 const kinds: readonly (readonly [RegExp, ...Way[]])[] = [
-  [/^assets\/index-.*\.js$/, 'missing', 'slow'],
-  [/^assets\/Scene-.*\.js$/, 'broken off', 'slow'],
-  [/^assets\/(?!Scene-|index-|worker-)[^/]*\.js$/, 'missing'],
+  [/^assets\/index-.*\.js$/, 'missing'],
+  [/^assets\/Scene-.*\.js$/, 'broken off'],
   [/^assets\/Scene-.*\.css$/, 'missing'],
-  [/^assets\/worker-.*\.js$/, 'missing', 'broken off', 'slow'],
-  [/^mnist\.bin$/, 'missing', 'broken off', 'slow'],
+  [/^assets\/worker-.*\.js$/, 'broken off'],
+  [/^mnist\.bin$/, 'missing', 'slow'],
   [/\.wasm$/, 'missing'],
-  [/\.woff2$/, 'broken off'],
 ];
 
 test.each(kinds.flatMap(([kind, ...ways]) => ways.map(way => [kind, way] as const)))('%s: %s', async (kind, way) => {
