@@ -68,7 +68,7 @@ const model = tfl.sequential({ layers: [tfl.layers.dense({ units: 2, inputShape:
 const { script, weights } = await exportTorch(model);
 if (!script.includes('nn.Linear(3, 2)')) throw new Error(script);
 if (!Object.values(readSafetensors(weights)).some(({ shape }) => shape.join() === '2,3')) throw new Error('no kernel');
-const refused = await loadKeras(new Uint8Array(8)).catch((error: Error) => error.name);
+const refused = await loadKeras(new Uint8Array(8)).catch(error => error.name);
 if (refused !== 'ConvertError') throw new Error(String(refused));
 console.log('trained');
 `,
