@@ -64,6 +64,24 @@ export const onPoints = (batchSize: number): Readonly<Record<string, unknown>> =
   trainEvaluation: false,
 });
 
+export interface Descent {
+  /** In the training set. */
+  readonly points: number;
+  readonly learningRate: number;
+  readonly iterations: number;
+  readonly seed: number;
+}
+
+/** The same, by gradient descent on all points at a time. */
+export const byDescent = ({ points, learningRate, iterations, seed }: Descent): Readonly<Record<string, unknown>> => ({
+  ...onPoints(points),
+  optimizer: { name: 'sgd', learningRate },
+  epochs: iterations,
+  shuffle: false,
+  seed,
+  checkpoint: { every: { steps: iterations } },
+});
+
 /** Both tables of points. */
 export const pointFiles = (made: () => { readonly train: Points; readonly dev: Points }): TextFile[] => [
   { name: 'train.csv', text: () => csvOf(made().train) },

@@ -1,11 +1,11 @@
 /** The third network of this scene, for the command line. */
-import { configOf, type ForCommandLine, onPoints, otherWeights, pointFiles } from '../../stage/commandLine.ts';
+import { byDescent, configOf, type ForCommandLine, otherWeights, pointFiles } from '../../stage/commandLine.ts';
 import { obstacleOf, planeData } from './data.ts';
 import type { Settings } from './params.ts';
 import { sizes } from './reports.ts';
 
 export function forCommandLine(settings: Settings): ForCommandLine {
-  const { keepProb, lambda, learningRate, iterations, seed } = settings;
+  const { keepProb, lambda } = settings;
   const obstacle = obstacleOf(settings);
   if (obstacle) return { why: obstacle };
   const points = planeData(settings).train.x.length;
@@ -14,13 +14,8 @@ export function forCommandLine(settings: Settings): ForCommandLine {
       hidden: [sizes.hidden1, sizes.hidden2].map(units => ({ units, keepProb })),
       output: { units: 1, activation: 'sigmoid' },
       more: {
-        ...onPoints(points),
-        optimizer: { name: 'sgd', learningRate },
+        ...byDescent({ ...settings, points }),
         ...(lambda > 0 && { plugins: [{ plugin: 'l2', strength: lambda / (2 * points) }] }),
-        epochs: iterations,
-        shuffle: false,
-        seed,
-        checkpoint: { every: { steps: iterations } },
       },
     });
   return {
