@@ -22,7 +22,13 @@ async function findFirefox() {
   return at() ?? '';
 }
 
-const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** The one without windows first: a page of it opens in a quarter of the time. */
+const places = [
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
 
 const installed = async () => {
   if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH;

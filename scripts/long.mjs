@@ -17,7 +17,7 @@ const vitest = (command, ...args) =>
 
 const total = { passed: 0, failed: 0 };
 const build = await run('npx', ['turbo', 'run', 'build', '--output-logs=errors-only'], { env });
-const listed = await vitest('list', '--filesOnly', '--json', ...positionals);
+const listed = await vitest('list', ...positionals, '--filesOnly', '--json');
 if (build.code !== 0 || listed.code !== 0) {
   console.log(listed.text);
   total.failed++;

@@ -1,4 +1,5 @@
 /** What this scene trains: the lecture's network, whole and thinned, from the same weights. */
+import { effectiveL2, suggestKeepProbs } from '@keepprob/lens';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { solidOf } from '../../stage/points.ts';
@@ -18,8 +19,7 @@ const network = (seed: number): LayersModel => denseNetwork(units, 'sigmoid', se
 const samples = 2;
 
 /** What @keepprob/lens suggests, by the lecture's rule. */
-async function suggested(): Promise<Report> {
-  const { suggestKeepProbs } = await import('@keepprob/lens');
+function suggested(): Report {
   const model = network(0);
   const { keepProbs, input, text } = suggestKeepProbs(model);
   model.dispose();
@@ -33,7 +33,6 @@ const measureEvery = 200;
 
 /** Of every matrix, that of the dropout before it. */
 async function lambdasOf(model: LayersModel, data: { x: tf.Tensor; y: tf.Tensor }): Promise<Lambdas> {
-  const { effectiveL2 } = await import('@keepprob/lens');
   const { sites } = await effectiveL2(model, data, { loss: 'binaryCrossentropy', samples });
   return layerNames.map(name => {
     const found = sites.find(site => site.name === `${name}_dropout`)?.weights;
@@ -98,7 +97,7 @@ export function lectureCourse(start: Settings, report: (report: Report) => void)
     data: rows.train,
     ...descent(start, () => current.learningRate),
     async before() {
-      report(await suggested());
+      report(suggested());
     },
     change(next) {
       current = next;
