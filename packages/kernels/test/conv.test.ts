@@ -1,114 +1,13 @@
+/** Convolutions and their gradients against exact sums, and what TF.js makes of them. */
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { describe, test } from 'vitest';
-import { byOurs, type Stock, withEachBuild } from './support/builds.ts';
-import { expectSame, expectWithin, floats, runs, sizeOf, take } from './support/numbers.ts';
-import { expectAsOnCpu, run, valueAndGradients } from './support/onBoth.ts';
-import { convExact, plusBias } from './support/products.ts';
-import { channels, type Four, type Pad, type Pair, padding, pair, type Rounding, upTo } from './support/windows.ts';
-
-interface Conv {
-  readonly inShape: Four;
-  /** [height, width, in, out], or [height, width, in, multiplier] where depthwise. */
-  readonly filterShape: Four;
-  readonly strides: Pair;
-  readonly dilations: Pair;
-  readonly pad: Pad;
-  readonly dimRoundingMode: Rounding;
-  readonly depthwise: boolean;
-  readonly seed: number;
-}
-
-interface Limits {
-  readonly dilated?: boolean;
-  readonly depthwise?: boolean;
-  /** 1: as in one dimension. */
-  readonly height?: number;
-  /**
-   * Only what TF.js' ops can do: their gradients forget `dimRoundingMode`, and know no dilation of a depthwise filter; where the padding
-   * is one number, output sizes are those of square filters and strides, and the stock kernels write past their end.
-   */
-  readonly asOp?: boolean;
-}
-
-/** Convolutions of images that are smaller than the filter, too: those that pad enough. Either strides or dilations are 1, as TF.js wants. */
-const convs = ({ dilated = false, depthwise = false, height = 9, asOp = false }: Limits = {}): fc.Arbitrary<Conv> =>
-  fc
-    .record({
-      batch: upTo(3),
-      height: upTo(height),
-      width: fc.oneof({ weight: 3, arbitrary: upTo(9) }, { weight: 1, arbitrary: upTo(21, 10) }),
-      c: channels,
-      o: depthwise ? upTo(3) : channels,
-      filter: fc.tuple(upTo(Math.min(5, height)), upTo(5)),
-      strides: pair(3),
-      dilations: dilated ? fc.oneof(fc.constant<Pair>([1, 1]), pair(3)) : fc.constant<Pair>([1, 1]),
-      padding,
-      seed: fc.nat(),
-    })
-    .map(({ batch, height, width, c, o, filter, strides, dilations, padding, seed }): Conv => {
-      const dense = dilations[0] * dilations[1] === 1;
-      return {
-        inShape: [batch, height, width, c],
-        filterShape: [...filter, c, o],
-        strides: dense ? strides : [1, 1],
-        dilations,
-        pad: padding[0],
-        dimRoundingMode: asOp ? undefined : padding[1],
-        depthwise,
-        seed,
-      };
-    })
-    .filter(conv => infoOf(conv).outShape.every(d => d > 0) && !(asOp && depthwise && typeof conv.pad === 'number'));
-
-const infoOf = (conv: Conv): tf.backend_util.Conv2DInfo =>
-  tf.backend_util.computeConv2DInfo(
-    ...([conv.inShape, conv.filterShape, conv.strides, conv.dilations, conv.pad] as const),
-    conv.dimRoundingMode,
-    conv.depthwise,
-  );
-
-const attrsOf = ({ strides, dilations, pad, dimRoundingMode }: Conv): tf.NamedAttrMap =>
-  ({ strides, dilations, pad, dimRoundingMode, dataFormat: 'NHWC' }) as unknown as tf.NamedAttrMap;
-
-const xOf = (conv: Conv): Float32Array => floats(sizeOf(conv.inShape), conv.seed);
-const filterOf = (conv: Conv): Float32Array => floats(sizeOf(conv.filterShape), conv.seed + 1);
-const dyOf = (conv: Conv): Float32Array => floats(sizeOf(infoOf(conv).outShape), conv.seed + 2);
-
-const forward = (conv: Conv) => (): tf.Tensor =>
-  run(tf.Conv2D, { x: [xOf(conv), conv.inShape], filter: [filterOf(conv), conv.filterShape] }, attrsOf(conv));
-
-const byInput = (conv: Conv) => (): tf.Tensor =>
-  run(
-    conv.depthwise ? tf.DepthwiseConv2dNativeBackpropInput : tf.Conv2DBackpropInput,
-    { dy: [dyOf(conv), infoOf(conv).outShape], filter: [filterOf(conv), conv.filterShape] },
-    { ...attrsOf(conv), inputShape: conv.inShape },
-  );
-
-const byFilter = (conv: Conv) => (): tf.Tensor =>
-  run(
-    conv.depthwise ? tf.DepthwiseConv2dNativeBackpropFilter : tf.Conv2DBackpropFilter,
-    { x: [xOf(conv), conv.inShape], dy: [dyOf(conv), infoOf(conv).outShape] },
-    { ...attrsOf(conv), filterShape: conv.filterShape },
-  );
-
-const common = { dilations: [1, 1] as Pair, dimRoundingMode: undefined, depthwise: false, seed: 3 };
-
-/** The three of them, each as TF.js has it and exactly. */
-const parts = {
-  forward: [forward, (conv: Conv) => convExact(infoOf(conv), { x: xOf(conv), filter: filterOf(conv) }, conv.depthwise)],
-  byInput: [
-    byInput,
-    (conv: Conv) => convExact(infoOf(conv), { filter: filterOf(conv), dy: dyOf(conv) }, conv.depthwise),
-  ],
-  byFilter: [byFilter, (conv: Conv) => convExact(infoOf(conv), { x: xOf(conv), dy: dyOf(conv) }, conv.depthwise)],
-} as const;
-
-/** One of them, within the bound, by our kernels. */
-const agreesOn = (stock: Stock) => (part: keyof typeof parts) => (conv: Conv) => {
-  const [kernel, exact] = parts[part];
-  expectWithin(take(byOurs(stock, kernel(conv))), exact(conv));
-};
+import { byOurs, withEachBuild } from './support/builds.ts';
+import { agreesOn, type Conv, common, convs, infoOf } from './support/convs.ts';
+import { expectWithin, floats, runs, sizeOf, take } from './support/numbers.ts';
+import { expectAsOnCpu, valueAndGradients } from './support/onBoth.ts';
+import { convExact } from './support/products.ts';
+import { type Four, type Pair, upTo } from './support/windows.ts';
 
 withEachBuild(stock => {
   const agrees = agreesOn(stock);
@@ -235,69 +134,6 @@ withEachBuild(stock => {
           byOurs(stock, () => expectAsOnCpu(compute, terms));
         }),
         runs(80),
-      );
-    });
-  });
-
-  describe('fused conv2d', () => {
-    const alpha = Math.fround(0.3);
-    const fused = (conv: Conv, bias: Float32Array | undefined, activation: string) => (): tf.Tensor =>
-      run(
-        tf.FusedConv2D,
-        {
-          x: [xOf(conv), conv.inShape],
-          filter: [filterOf(conv), conv.filterShape],
-          ...(bias && { bias: [bias, [bias.length]] as [Float32Array, number[]] }),
-        },
-        { ...attrsOf(conv), activation, leakyreluAlpha: alpha },
-      );
-    const biased = fc
-      .tuple(convs({ dilated: true }), fc.option(fc.constantFrom(1, 5, 20), { nil: undefined }))
-      .map(([conv, scale]) => ({
-        conv,
-        bias: scale === undefined ? undefined : floats(conv.filterShape[3], conv.seed + 3).map(v => v * scale),
-      }));
-
-    test('bias: one more term', () => {
-      fc.assert(
-        fc.property(biased, ({ conv, bias }) => {
-          const exact = parts.forward[1](conv);
-          expectWithin(take(byOurs(stock, fused(conv, bias, 'linear'))), bias ? plusBias(exact, bias) : exact);
-        }),
-        runs(80),
-      );
-    });
-
-    const activated: Record<string, (y: Float32Array) => Float32Array> = {
-      relu: y => y.map(v => (v < 0 ? 0 : v)),
-      relu6: y => y.map(v => Math.min(v < 0 ? 0 : v, 6)),
-      leakyrelu: y => y.map(v => (v < 0 ? v * alpha : v)),
-      elu: y => take(tf.tidy(() => tf.elu(tf.tensor1d(y)))),
-      sigmoid: y => take(tf.tidy(() => tf.sigmoid(tf.tensor1d(y)))),
-    };
-    test.each(Object.keys(activated))('%s of the result, to the bit', activation => {
-      fc.assert(
-        fc.property(biased, ({ conv, bias }) => {
-          const linear = take(fused(conv, bias, 'linear')());
-          expectSame(take(byOurs(stock, fused(conv, bias, activation))), activated[activation]!(linear));
-        }),
-        runs(30),
-      );
-    });
-
-    test('the op with bias and its gradients, as on cpu', () => {
-      fc.assert(
-        fc.property(convs({ asOp: true }), conv => {
-          const { inShape, filterShape, strides, pad, seed } = conv;
-          const compute = valueAndGradients([inShape, filterShape, [filterShape[3]]], seed, (x, filter, bias) =>
-            tf.fused.conv2d({
-              ...{ x: x as tf.Tensor4D, filter: filter as tf.Tensor4D, bias: bias!, strides, pad },
-            }),
-          );
-          const terms = Math.max(sizeOf(filterShape), sizeOf(infoOf(conv).outShape.slice(0, 3)));
-          byOurs(stock, () => expectAsOnCpu(compute, terms));
-        }),
-        runs(40),
       );
     });
   });

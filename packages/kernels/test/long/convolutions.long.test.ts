@@ -1,5 +1,6 @@
 /** All random cases of windows over images and volumes; `npm test` tries a tenth of them. */
 import '../conv.test.ts';
 import '../conv3d.test.ts';
+import '../fused/conv.test.ts';
 import '../pool.test.ts';
 import '../pool3d.test.ts';

@@ -2,6 +2,7 @@
 import '../copy.test.ts';
 import '../dropout.test.ts';
 import '../fused/einsum.test.ts';
+import '../fused/matMul.test.ts';
 import '../fused/norms.test.ts';
 import '../gradients/activations.test.ts';
 import '../gradients/derivatives.test.ts';
