@@ -3,6 +3,7 @@ import { DataError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
 import { dispose, engine, io, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
 import { type LayersModel, loadLayersModel } from '@tensorflow/tfjs-layers';
+import { checkCalls } from './calls.ts';
 import { packageOf, packagesIn, unknownClassIn } from './classes.ts';
 import * as messages from './messages.ts';
 import { bytesIn, checkedWeights, isGraph } from './modelJson.ts';
@@ -10,10 +11,11 @@ import { bytesIn, checkedWeights, isGraph } from './modelJson.ts';
 /**
  * A model from its topology and weights. What was made of one that fails is disposed.
  * @param what how errors call it
- * @throws DataError for what is no layers model, for layers that there are not, and for weights that are not theirs
+ * @throws DataError for what is no layers model, for layers that there are not, for calls of layers that can never be made, and for weights that are not theirs
  */
 export async function modelFrom(what: string, artifacts: io.ModelArtifacts): Promise<LayersModel> {
   if (isGraph(artifacts)) throw new DataError(messages.graphModel(what));
+  checkCalls(what, artifacts.modelTopology);
   const { weightData, ...others } = artifacts;
   const specs = weightData === undefined ? [] : checkedWeights(what, others.weightSpecs);
   const data = weightData === undefined ? undefined : io.CompositeArrayBuffer.join(weightData);
