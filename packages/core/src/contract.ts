@@ -122,11 +122,17 @@ export interface StepResult {
   readonly counted?: Tensor | undefined;
 }
 
+/** What a pass is asked for. */
+export interface StepOptions {
+  /** False for J without gradients: the forward pass alone, and an empty map of gradients. True by default. */
+  readonly gradients?: boolean;
+}
+
 /**
- * Forward and backward pass over a batch, or over rows of the step's batch: [first, total]. Called again, it repeats the same draws. A plugin never
- * disposes what it returns.
+ * Forward and backward pass over a batch, or over rows of the step's batch: [first, total]. Called again, it repeats the same draws, and J is the same
+ * number, bit for bit, with gradients and without. A plugin never disposes what it returns.
  */
-export type Step = (batch: Batch, rows?: Moment['rows']) => StepResult;
+export type Step = (batch: Batch, rows?: Moment['rows'], options?: StepOptions) => StepResult;
 
 /** A gradient for each weight, by `Weight.path`. */
 export type Gradients = ReadonlyMap<string, Tensor>;

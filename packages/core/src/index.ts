@@ -22,6 +22,7 @@ export type {
   Snapshot,
   State,
   Step,
+  StepOptions,
   StepResult,
   Tensors,
   TrainingPlugin,

@@ -95,8 +95,14 @@ const ways: Ways = {
   batch: list => (batch, at) => list.reduce((b, m) => call(m, 'batch', h => h.batch(b, m.moment(at))), batch),
   step: list => (inner, batch, weights, at) => {
     const around = (next: Step, m: Member): Step => {
-      return (part, rows = at.rows) =>
-        call(m, 'step', h => tidyStep(() => h.step(next, part, weights, m.moment(withRows(at, rows)))));
+      return (part, rows = at.rows, { gradients = true } = {}) =>
+        call(m, 'step', h =>
+          tidyStep(() => {
+            const result = h.step(next, part, weights, m.moment(withRows(at, rows)));
+            // what a plugin needs gradients for on its way to J is its own affair
+            return gradients ? result : { ...result, gradients: new Map() };
+          }),
+        );
     };
     return list.reduceRight(around, inner)(batch);
   },

@@ -7,7 +7,17 @@
  * closed form and need no tape.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Batch, Coefficients, Hooks, Moment, Step, StepResult, Tensors, Weight } from '../contract.ts';
+import type {
+  Batch,
+  Coefficients,
+  Hooks,
+  Moment,
+  Step,
+  StepOptions,
+  StepResult,
+  Tensors,
+  Weight,
+} from '../contract.ts';
 import { L2_KERNEL, runExtraKernel } from '../kernels.ts';
 import { atInference } from '../layer/frozen.ts';
 import { ForwardPass, withPass } from '../layer/pass.ts';
@@ -30,7 +40,7 @@ export interface Computation {
   penalties(): readonly tf.Tensor[];
 }
 
-/** One forward and backward pass over these rows of a batch. */
+/** One pass over these rows of a batch: forward, and back where gradients are asked for. */
 export type RowsPass = (part: Batch, rows: Moment['rows']) => StepResult;
 
 /** Takes a pass: on its own, or together with others that take some of the rows each. */
@@ -85,7 +95,12 @@ export function openCost({ hooks, known, seed, updateAt }: CostOptions): Cost {
   const penaltyOn = (updated: readonly Weight[], at: Moment): tf.Tensor[] =>
     hooks.penalty ? [hooks.penalty(updated, at)] : [];
 
-  const pass = (f: OnTape, variables: readonly tf.Variable[], at: Moment, penalized = true): StepResult =>
+  const pass = (
+    f: OnTape,
+    variables: readonly tf.Variable[],
+    at: Moment,
+    { penalized = true, gradients: wanted = true }: StepOptions & { readonly penalized?: boolean } = {},
+  ): StepResult =>
     tidyStep(() => {
       const updated = penalized ? variables.filter(v => known.has(v)).map(v => known.of(v)) : [];
       const l2 = (penalized && hooks.l2?.(updated, at)) || new Map<string, number>();
@@ -97,7 +112,7 @@ export function openCost({ hooks, known, seed, updateAt }: CostOptions): Cost {
       };
       const inFrozen = (): Measured => atInference(known.frozenBatchNorms, taped);
       try {
-        const { cost, measured, gradients } = differentiate(() => withPass(layers, inFrozen), variables);
+        const { cost, measured, gradients } = differentiate(() => withPass(layers, inFrozen), wanted && variables);
         const quadratic = l2.size ? [quadraticValue(updated, l2)] : [];
         return {
           ...measured,
@@ -115,16 +130,19 @@ export function openCost({ hooks, known, seed, updateAt }: CostOptions): Cost {
 
   return {
     gradients: (f, variables, at) => pass(addPenalty => ({ loss: f(addPenalty), metrics: {} }), variables, at),
-    dataGradients: (f, variables, at) => pass(() => ({ loss: f(), metrics: {} }), variables, at, false),
+    dataGradients: (f, variables, at) => pass(() => ({ loss: f(), metrics: {} }), variables, at, { penalized: false }),
 
     takeStep(computation, batch, variables, at, take = (over, part, rows) => over(part, rows)) {
-      const over: RowsPass = (part, rows) => {
-        const here = withRows(at, rows);
-        return pass(addPenalty => measure(computation, hooks.loss, part, addPenalty, here), variables, here);
-      };
+      const over =
+        (options?: StepOptions): RowsPass =>
+        (part, rows) => {
+          const here = withRows(at, rows);
+          return pass(addPenalty => measure(computation, hooks.loss, part, addPenalty, here), variables, here, options);
+        };
       const trained = new Set(variables);
       const updated = known.weights.filter(({ variable }) => trained.has(variable));
-      return around(hooks.step, (part, rows = at.rows) => take(over, part, rows), batch, updated, at);
+      const inner: Step = (part, rows = at.rows, options = {}) => take(over(options), part, rows);
+      return around(hooks.step, inner, batch, updated, at);
     },
 
     penalty: at =>
@@ -203,9 +221,9 @@ function measure(
 function around(door: Hooks['step'], inner: Step, batch: Batch, weights: readonly Weight[], at: Moment): StepResult {
   if (!door) return inner(batch);
   let failure: { readonly error: unknown } | undefined;
-  const watched: Step = (part, rows) => {
+  const watched: Step = (...pass) => {
     try {
-      return inner(part, rows);
+      return inner(...pass);
     } catch (error) {
       failure = { error };
       throw error;
@@ -218,19 +236,22 @@ function around(door: Hooks['step'], inner: Step, batch: Batch, weights: readonl
   }
 }
 
-/** The cost J = loss + penalty of what `f` measures, and its gradients by the names of variables. In a tidy. */
+/** The cost J = loss + penalty of what `f` measures, and its gradients by the names of variables; none where `variables` is false. In a tidy. */
 function differentiate(
   f: () => Measured,
-  variables: readonly tf.Variable[],
+  variables: readonly tf.Variable[] | false,
 ): { readonly cost: tf.Scalar; readonly measured: Measured; readonly gradients: tf.NamedTensorMap } {
-  let kept: Measured | undefined;
+  let kept: { readonly cost: tf.Scalar; readonly measured: Measured } | undefined;
   let failure: { readonly error: unknown } | undefined;
   const taped = (): tf.Scalar => {
     try {
       const measured = f();
-      kept = mapMeasured(measured, t => tf.keep(tf.clone(t)));
       const { loss, penalty } = measured;
-      return penalty ? tf.add<tf.Scalar>(loss, penalty) : loss;
+      const cost = penalty ? tf.add<tf.Scalar>(loss, penalty) : loss;
+      // past the tape; what is handed over belongs to the tidy around it
+      const hold = <T extends tf.Tensor>(t: T): T => tf.keep(tf.clone(t));
+      kept = { cost: hold(cost), measured: mapMeasured(measured, hold) };
+      return cost;
     } catch (error) {
       // thrown through the tape, an error would leak what the tape keeps (tfjs-core 4.22): it waits until the tape is closed
       failure = { error };
@@ -238,16 +259,28 @@ function differentiate(
     }
   };
   try {
-    const { value: cost, grads: gradients } = tf.variableGrads(taped, [...variables]);
+    const gradients = variables ? tf.variableGrads(taped, [...variables]).grads : noGradients(taped);
     if (!kept) throw failure?.error;
-    // kept past the tape; what is handed over belongs to the tidy around it
-    return { cost, measured: mapMeasured(kept, tf.clone), gradients };
+    return { cost: tf.clone(kept.cost), measured: mapMeasured(kept.measured, tf.clone), gradients };
   } catch (error) {
     dropTape();
     throw failure ? failure.error : error;
   } finally {
-    tf.dispose({ ...kept });
+    if (kept) tf.dispose([kept.cost, { ...kept.measured }]);
   }
+}
+
+/**
+ * Runs `f` on a tape, and nothing back along it. A tape there must be, since TF.js and kernels compute otherwise without one (a dense layer fuses its
+ * activation, and rounds elsewhere), and J is to be the number that it is with gradients.
+ */
+function noGradients(f: () => tf.Scalar): tf.NamedTensorMap {
+  const beside = tf.grad(zero => {
+    f();
+    return tf.clone(zero);
+  });
+  beside(tf.scalar(0));
+  return {};
 }
 
 /** Σ λ Σ w². */

@@ -4,7 +4,7 @@ import { type Layer, layerTree } from '@keepprob/core/layers';
 import type { TrainingData } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { ask, type Question, type Setting } from '../model/ask.ts';
+import { ask, type Question, type Setting, type View } from '../model/ask.ts';
 import { labelsOf } from '../model/labels.ts';
 import { infer, type Tap, withTaps } from '../model/tap.ts';
 
@@ -75,13 +75,14 @@ export async function nondeterministicLayer(
     first = outputsOf(model, pass);
     return compared(outputsOf(model, pass));
   };
-  const before: Question = ({ look }) => {
+  const inTraining = ({ look }: View): Output[] => outputsOf(model, () => look({ gradients: false }));
+  const before: Question = view => {
     forget(first);
-    first = outputsOf(model, look);
+    first = inTraining(view);
     return tf.scalar(0);
   };
   // a step later: whoever draws from the run draws anew
-  const after: Question = ({ look }) => compared(outputsOf(model, look));
+  const after: Question = view => compared(inTraining(view));
   try {
     const few = { ...setting, limitRows: Math.min(setting.limitRows, ROWS) };
     await ask(model, data, few, [inference, before, after], (index, flags) => {

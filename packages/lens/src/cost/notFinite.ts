@@ -28,7 +28,7 @@ export async function whereNotFinite(
     ({ look }) => {
       let cost: tf.Tensor | undefined;
       const outputs = outputsOf(model, () => {
-        ({ cost } = look());
+        ({ cost } = look({ gradients: false }));
       });
       names = outputs.map(o => o.name);
       const all = [

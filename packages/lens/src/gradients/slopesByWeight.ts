@@ -70,7 +70,7 @@ const question =
       const gradient = wholeGradient(view, path, base);
       const cost = ([moved]: readonly tf.Tensor[]): tf.Tensor => {
         variable.assign(moved as tf.Tensor<tf.Rank>);
-        return view.look().cost;
+        return view.look({ gradients: false }).cost;
       };
       return measure(cost, [base], [gradient], direction, step);
     } finally {

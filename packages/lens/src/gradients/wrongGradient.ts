@@ -107,7 +107,7 @@ const layerQuestion =
       return y;
     };
     try {
-      withTaps(new Map([[layer, tap]]), look);
+      withTaps(new Map([[layer, tap]]), () => look({ gradients: false }));
       return found ? tf.clone(found) : tf.concat([unasked(), unasked()]);
     } finally {
       found?.dispose();
@@ -189,7 +189,7 @@ const lossQuestion =
       return value;
     });
     try {
-      look();
+      look({ gradients: false });
       return found ? tf.clone(found) : unasked();
     } finally {
       found?.dispose();

@@ -2,7 +2,15 @@
  * Questions to the cost J, asked inside a step of `fit`: what is looked at is what would be trained, with every penalty and plugin. A step
  * answers one question and trains nothing; between two of them others get a turn.
  */
-import { definePlugin, type Hooks, PluginError, type Plugins, type Step, type Weight } from '@keepprob/core';
+import {
+  definePlugin,
+  type Hooks,
+  PluginError,
+  type Plugins,
+  type Step,
+  type StepOptions,
+  type Weight,
+} from '@keepprob/core';
 import { type FitOptions, fit, type TrainingData } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -21,8 +29,8 @@ type Batch = Parameters<Step>[0];
 
 /** What a question may look at. */
 export interface View {
-  /** Forward and backward pass on the weights as they are; called again, the same draws. */
-  readonly look: () => ReturnType<Step>;
+  /** A pass on the weights as they are; called again, the same draws. Without gradients it is the forward pass alone. */
+  readonly look: (options?: StepOptions) => ReturnType<Step>;
   readonly batch: Batch;
   /** The weights that would be trained. */
   readonly weights: readonly Weight[];
@@ -58,14 +66,14 @@ export async function ask(
     name: 'lens',
     options: {},
     setup: () => ({
-      step(inner, batch, weights) {
+      step(inner, batch, weights, at) {
         watch = undefined;
         const watchLoss = (f: Required<Hooks>['loss']): void => {
           watch = f;
         };
         try {
           const question = questions[answers.length] as Question;
-          pending = tf.keep(question({ look: () => inner(batch), batch, weights, watchLoss }));
+          pending = tf.keep(question({ look: options => inner(batch, at.rows, options), batch, weights, watchLoss }));
         } catch (error) {
           failure = { error };
           throw error;
