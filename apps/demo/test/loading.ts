@@ -23,8 +23,8 @@ const kinds: readonly (readonly [RegExp, Outcome])[] = [
   [/\.(js|css|bin)$/, 'asks to try again'],
 ];
 
-/** The page itself cannot say anything where it has not come; the service worker is for later visits. */
-const isOf = (file: string): boolean => !/^(index\.html|sw\.js)$|^program-/.test(file);
+/** The page itself cannot say anything where it has not come; the service worker is for later visits, and one file for search engines. */
+const isOf = (file: string): boolean => !/^(index\.html|sw\.js|robots\.txt)$|^program-/.test(file);
 
 export async function builtFiles(): Promise<string[]> {
   const names = await readdir(join(root, 'dist'), { recursive: true, withFileTypes: true });

@@ -4,7 +4,7 @@ import '@tensorflow/tfjs-backend-wasm';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { planeCourse } from '../src/scenes/plane/course.ts';
-import { answerAt } from '../src/scenes/plane/field.ts';
+import { enlarged } from '../src/scenes/plane/field.ts';
 import { textOf } from '../src/scenes/plane/own.ts';
 import { params, type Settings } from '../src/scenes/plane/params.ts';
 import { program } from '../src/scenes/plane/program.ts';
@@ -123,14 +123,19 @@ test('wrong labels are as many as asked for, and move no point', () => {
 
 test('between the middles of cells answers are interpolated, at them they are exact', () => {
   const field = Uint8Array.from({ length: cells * cells }, (_, i) => (i * 37) % 256);
+  // the middle of a cell is that of a pixel where there are three pixels for each cell, and so on
   fc.assert(
-    fc.property(fc.nat(cells - 1), fc.nat(cells - 1), fc.double({ min: 0, max: 1, noNaN: true }), (row, column, t) => {
-      const middle = (cell: number): number => (cell + 0.5) / cells;
-      expect(answerAt(field, middle(column), middle(row))).toBeCloseTo(field[row * cells + column]!, 0);
-      const between = answerAt(field, middle(column) + t / cells, middle(row));
+    fc.property(fc.nat(cells - 1), fc.nat(cells - 1), fc.constantFrom(3, 5, 7), (row, column, times) => {
+      const size = times * cells;
+      const pixels = enlarged(field, cells, size);
+      const middle = (times - 1) / 2;
+      const at = (row * times + middle) * size + column * times + middle;
+      expect(pixels[at]).toBeCloseTo(field[row * cells + column]!, 0);
       const [a, b] = [field[row * cells + column]!, field[row * cells + Math.min(column + 1, cells - 1)]!];
-      expect(between).toBeGreaterThanOrEqual(Math.min(a, b) - 1);
-      expect(between).toBeLessThanOrEqual(Math.max(a, b) + 1);
+      for (let step = 0; step <= (column < cells - 1 ? times : 0); step++) {
+        expect(pixels[at + step]).toBeGreaterThanOrEqual(Math.min(a, b) - 1);
+        expect(pixels[at + step]).toBeLessThanOrEqual(Math.max(a, b) + 1);
+      }
     }),
   );
 });

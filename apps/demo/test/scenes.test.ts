@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSite, type Site } from './browser.ts';
+import { goodShift, screens, shiftsOf } from './shifts.ts';
 import { isSound, violations } from './sound.ts';
 
 let site: Site;
@@ -48,6 +49,13 @@ test('every scene trains, is open to everyone, and asks nobody else for anything
   expect(foreign).toEqual([]);
   expect(complaints).toEqual([]);
 });
+
+test.each(['', '#/digits?trainSize=200&epochs=20'])(
+  'nothing moves by itself while “%s” comes to a phone',
+  async hash => {
+    expect(await shiftsOf(site, hash, screens.phone)).toBeLessThan(goodShift);
+  },
+);
 
 test('an address that there is not is said', async () => {
   await page.evaluate(() => location.assign('#/nowhere'));

@@ -1,5 +1,6 @@
 /** Addresses: `#/` is the home page, `#/digits?keepProb1=0.5` a scene with its settings, and with `&embed` as a lesson wants it. */
 import { split } from './lesson.ts';
+import { nextTask } from './nextTask.ts';
 
 export interface Route {
   /** Empty for the home page. */
@@ -35,7 +36,7 @@ export function move(): void {
   scrollTo(0, 0);
 }
 
-/** For the heading of a page: takes the focus, unless the page is the first. */
+/** For the heading of a page: takes the focus when the page is there, unless it is the first. */
 export function arrive(heading: HTMLElement): void {
-  if (moved) heading.focus({ preventScroll: true });
+  if (moved) void nextTask().then(() => heading.focus({ preventScroll: true }));
 }

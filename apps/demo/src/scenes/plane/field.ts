@@ -12,19 +12,28 @@ const strength = 0.42;
 /** How much of the ink the greatest doubt has. */
 const shade = 0.75;
 
-/** The value between the cells' middles, bilinear; `side` cells in each row. */
-export function answerAt(field: Uint8Array, across: number, down: number, side: number = cells): number {
-  const clamp = (place: number): number => Math.min(side - 1.001, Math.max(0, place * side - 0.5));
-  const [x, y] = [clamp(across), clamp(down)];
-  const [i, j] = [Math.floor(x), Math.floor(y)];
-  const at = (row: number, column: number): number => field[row * side + column] ?? 0;
-  const upper = at(j, i) + (at(j, i + 1) - at(j, i)) * (x - i);
-  const lower = at(j + 1, i) + (at(j + 1, i + 1) - at(j + 1, i)) * (x - i);
-  return upper + (lower - upper) * (y - j);
-}
-
 /** Pixels of a side that are computed; the canvas enlarges them. */
 export const grain = 210;
+
+/** From `side` cells in each row to `size` pixels in each, bilinear between the middles of the cells. */
+export function enlarged(field: Uint8Array, side: number, size: number): Float32Array {
+  const places = Array.from({ length: size }, (_, i) =>
+    Math.min(side - 1.001, Math.max(0, ((i + 0.5) / size) * side - 0.5)),
+  );
+  const first = Int32Array.from(places, Math.floor);
+  const share = Float32Array.from(places, place => place % 1);
+  const pixels = new Float32Array(size * size);
+  for (let y = 0, at = 0; y < size; y++) {
+    const [row, down] = [first[y]! * side, share[y]!];
+    for (let x = 0; x < size; x++, at++) {
+      const [cell, across] = [row + first[x]!, share[x]!];
+      const upper = field[cell]! + (field[cell + 1]! - field[cell]!) * across;
+      const lower = field[cell + side]! + (field[cell + side + 1]! - field[cell + side]!) * across;
+      pixels[at] = upper + (lower - upper) * down;
+    }
+  }
+  return pixels;
+}
 
 /** By answer, 0 to 255: classes by colour, the more certain the stronger. */
 function palette(inks: Colours): readonly Rgb[] {
@@ -40,20 +49,17 @@ export function paint(field: Uint8Array, inks: Colours, doubt?: Uint8Array): Ima
   const image = new ImageData(grain, grain);
   const colours = palette(inks);
   const ink = rgb(inks.ink);
-  const place = (i: number): [number, number] => [((i % grain) + 0.5) / grain, (Math.floor(i / grain) + 0.5) / grain];
-  const answers = Float32Array.from({ length: grain * grain }, (_, i) => answerAt(field, ...place(i)));
-  const darkness = (i: number): number =>
-    doubt ? Math.min(1, answerAt(doubt, ...place(i), doubtCells) / (510 * mostDoubt)) * shade : 0;
-  const isOne = (i: number): boolean => (answers[i] ?? 0) > 127.5;
+  const answers = enlarged(field, cells, grain);
+  const doubts = doubt && enlarged(doubt, doubtCells, grain);
   for (let i = 0; i < answers.length; i++) {
-    const right = i % grain < grain - 1 ? i + 1 : i;
-    const below = i + grain < answers.length ? i + grain : i;
-    const border = isOne(i) !== isOne(right) || isOne(i) !== isOne(below);
-    const plain = colours[Math.round(answers[i] ?? 0)] ?? ink;
-    const [red, green, blue] = mixed(plain, ink, border ? 1 : darkness(i));
-    image.data[4 * i] = red;
-    image.data[4 * i + 1] = green;
-    image.data[4 * i + 2] = blue;
+    const answer = answers[i]!;
+    const right = i % grain < grain - 1 ? answers[i + 1]! : answer;
+    const below = answers[i + grain] ?? answer;
+    const border = answer > 127.5 !== right > 127.5 || answer > 127.5 !== below > 127.5;
+    const darkness = doubts ? Math.min(1, doubts[i]! / (510 * mostDoubt)) * shade : 0;
+    const share = border ? 1 : darkness;
+    const plain = colours[Math.round(answer)]!;
+    for (let c = 0; c < 3; c++) image.data[4 * i + c] = plain[c]! + (ink[c]! - plain[c]!) * share;
     image.data[4 * i + 3] = 255;
   }
   return image;
