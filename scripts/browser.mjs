@@ -12,7 +12,8 @@ export async function findBrowsers() {
         'Install it (`sudo apt-get install firefox-esr`, or your system’s way) or set FIREFOX_PATH to one.',
     );
   }
-  return { CHROMIUM_PATH: await findChromium(), FIREFOX_PATH };
+  const CHROMIUM_PATH = await findChromium();
+  return { CHROMIUM_PATH, CHROMIUM_SHELL_PATH: (await findShell()) ?? CHROMIUM_PATH, FIREFOX_PATH };
 }
 
 /** Path of a Firefox, or '' where none is and none can be had. */
@@ -23,6 +24,14 @@ async function findFirefox() {
 }
 
 /** The one without windows first: a page of it opens in a quarter of the time. */
+/** Chromium without windows, where Debian has it: a page of it opens in a quarter of the time. Not where another Chromium was asked for. */
+async function findShell() {
+  if (process.env.CHROMIUM_SHELL_PATH || process.env.CHROMIUM_PATH) return process.env.CHROMIUM_SHELL_PATH;
+  const place = '/usr/bin/chromium-headless-shell';
+  if (!existsSync(place) && canInstall()) await aptInstall('chromium-headless-shell');
+  return existsSync(place) ? place : undefined;
+}
+
 const places = [
   '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',

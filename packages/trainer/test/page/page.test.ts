@@ -1,7 +1,7 @@
 /** Training in a page of Chromium: reloaded, closed and crashed in the middle of it; hidden; and drawing all the while. */
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumOptions } from '../../../../chromium.shared.ts';
+import { chromiumOptions, windowedChromium } from '../../../../chromium.shared.ts';
 import { type Answer, openSite, type Site } from './site.ts';
 import { Answers, checked, type End, endedInWrite, ends, interrupted, type Tabs } from './tabs.ts';
 
@@ -15,10 +15,7 @@ const unthrottled = [
 let site: Site;
 let browser: Browser;
 beforeAll(async () => {
-  [site, browser] = await Promise.all([
-    openSite(),
-    chromium.launch({ ...chromiumOptions, ignoreDefaultArgs: unthrottled }),
-  ]);
+  [site, browser] = await Promise.all([openSite(), chromium.launch(chromiumOptions)]);
 });
 afterAll(() => Promise.all([browser?.close(), site?.close()]));
 
@@ -87,19 +84,23 @@ test('the page draws while it trains', () =>
   }));
 
 test('a hidden page trains on, without its timers and frames', async () => {
-  // pages that Playwright opens think that they are seen
-  const session = await browser.newBrowserCDPSession();
-  const { browserContextId } = await session.send('Target.createBrowserContext');
-  const answered = (): Promise<Answer> =>
-    new Promise<Answer>(resolve => {
-      site.onPost = resolve;
-    }).then(checked);
-  const begun = answered();
-  await session.send('Target.createTarget', { url: `${site.url}?hidden`, browserContextId });
-  await begun;
-  const done = answered();
-  await session.send('Target.createTarget', { url: 'about:blank', browserContextId });
-  // a loop that waits for a timer or a frame would not end
-  expect((await done).visibility).toBe('hidden');
-  await session.send('Target.disposeBrowserContext', { browserContextId });
+  const windowed = await chromium.launch({ ...windowedChromium, ignoreDefaultArgs: unthrottled });
+  try {
+    // pages that Playwright opens think that they are seen
+    const session = await windowed.newBrowserCDPSession();
+    const { browserContextId } = await session.send('Target.createBrowserContext');
+    const answered = (): Promise<Answer> =>
+      new Promise<Answer>(resolve => {
+        site.onPost = resolve;
+      }).then(checked);
+    const begun = answered();
+    await session.send('Target.createTarget', { url: `${site.url}?hidden`, browserContextId });
+    await begun;
+    const done = answered();
+    await session.send('Target.createTarget', { url: 'about:blank', browserContextId });
+    // a loop that waits for a timer or a frame would not end
+    expect((await done).visibility).toBe('hidden');
+  } finally {
+    await windowed.close();
+  }
 });
