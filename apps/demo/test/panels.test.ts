@@ -30,6 +30,24 @@ async function placeOn(id: string, [across, down]: readonly [number, number]): P
   return [box.x + across * box.width, box.y + down * box.height];
 }
 
+/** A finger's stroke, as the browser itself takes it: it scrolls wherever the page lets it. @returns how far the page has scrolled */
+async function stroke(places: readonly (readonly [number, number])[]): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  const send = (type: 'touchStart' | 'touchMove' | 'touchEnd', at: readonly (readonly [number, number])[]) =>
+    session.send('Input.dispatchTouchEvent', { type, touchPoints: at.map(([x, y]) => ({ x, y })) });
+  const before = await page.evaluate(() => scrollY);
+  const [first, ...others] = places;
+  await send('touchStart', first ? [first] : []);
+  for (const place of others) await send('touchMove', [place]);
+  await send('touchEnd', []);
+  await session.detach();
+  return (await page.evaluate(() => scrollY)) - before;
+}
+
+/** Upwards, through the middle. */
+const upwards = (id: string): Promise<[number, number][]> =>
+  Promise.all([0.9, 0.75, 0.6, 0.45, 0.3, 0.15].map(down => placeOn(id, [0.5, down])));
+
 describe('points of one’s own', () => {
   const table = (name: string, lines: readonly string[]): Promise<void> =>
     page
@@ -66,6 +84,19 @@ describe('points of one’s own', () => {
     expect(await text('own-said')).toMatch(/0 of class 0, ([6-9]|1\d) of class 1/);
     await press('Undo');
     expect(await board.getAttribute('aria-label')).toMatch(/0 of class 0, 2 of class 1/);
+  });
+
+  test('are put by a finger that draws, on a phone, and the page stays where it is', async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    const board = page.getByTestId('board');
+    expect(await stroke(await upwards('board'))).toBe(0);
+    expect(await board.getAttribute('aria-label')).toMatch(/0 of class 0, [6-9] of class 1/);
+    await press('Undo');
+    // elsewhere such a stroke scrolls
+    await page.evaluate(() => scrollTo(0, 0));
+    await stroke([400, 300, 200, 100].map(y => [180, y]));
+    await expect.poll(() => page.evaluate(() => scrollY), patience).toBeGreaterThan(0);
+    await page.setViewportSize({ width: 1360, height: 900 });
   });
 
   test('of a table that cannot be used are refused next to it, with the reason', async () => {
@@ -139,6 +170,13 @@ describe('a digit of one’s own', () => {
     await page.mouse.down();
     await page.mouse.move(...(await placeOn('paper', [0.5, 0.85])), { steps: 6 });
     await page.mouse.up();
+    expect(await text('reading')).toMatch(/learnt nothing yet/);
+  });
+
+  test('is drawn by a finger, and the page stays where it is', async () => {
+    await press('Clear');
+    expect(await text('reading')).toMatch(/nothing on the paper/);
+    expect(await stroke(await upwards('paper'))).toBe(0);
     expect(await text('reading')).toMatch(/learnt nothing yet/);
   });
 

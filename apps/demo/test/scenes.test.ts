@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSite, type Site } from './browser.ts';
 import { goodShift, screens, shiftsOf } from './shifts.ts';
-import { isSound, violations } from './sound.ts';
+import { isSound, isSoundInForcedColors, violations } from './sound.ts';
 
 let site: Site;
 let page: Page;
@@ -23,6 +23,7 @@ const patience = { timeout: 600_000, interval: 50 };
 test('the home page leads to every scene, and is open to everyone', async () => {
   expect(await page.locator('main li').count()).toBeGreaterThan(0);
   await isSound(page);
+  await isSoundInForcedColors(page);
   expect(await page.title()).toMatch(/playground/);
 });
 
@@ -45,6 +46,7 @@ test('every scene trains, is open to everyone, and asks nobody else for anything
       for (const button of document.querySelectorAll('button')) if (button.textContent === 'Pause') button.click();
     });
     expect(await violations(page)).toEqual([]);
+    await isSoundInForcedColors(page);
   }
   expect(foreign).toEqual([]);
   expect(complaints).toEqual([]);

@@ -1,4 +1,5 @@
-/** Colours of the page's theme as a canvas takes them, read again when light turns to dark. */
+/** Colours of the page's theme as a canvas takes them, read again when they change. */
+import { inksOf, onTheme } from './theme.ts';
 
 export class Inks<N extends string> {
   /** By name, as #rrggbb; none before the canvas is there. */
@@ -13,19 +14,9 @@ export class Inks<N extends string> {
   /** For the canvas: `{@attach inks.attach}`. */
   readonly attach = (canvas: HTMLCanvasElement): (() => void) => {
     const read = (): void => {
-      const style = getComputedStyle(canvas);
-      const context = canvas.getContext('2d');
-      if (!context) return;
-      const entries = this.#names.map(name => {
-        // the canvas writes any colour as #rrggbb
-        context.fillStyle = style.getPropertyValue(`--${name}`).trim();
-        return [name, String(context.fillStyle)];
-      });
-      this.value = Object.fromEntries(entries) as Record<N, string>;
+      this.value = inksOf(canvas, this.#names);
     };
     read();
-    const dark = matchMedia('(prefers-color-scheme: dark)');
-    dark.addEventListener('change', read);
-    return () => dark.removeEventListener('change', read);
+    return onTheme(read);
   };
 }
