@@ -10,13 +10,18 @@ import type { Technique } from '../src/scenes/compose/technique.ts';
 
 const families = { dropout, l1, l2, gradients, averaging, augment };
 
-/** What acts in a step of a network of dense layers, and needs nothing but options. `swa` acts at the ends of epochs alone. */
+/**
+ * What acts in a step of a network of dense layers, and needs nothing but options, or a layer to go around. What goes around other plugins has no place in a
+ * list.
+ */
 function isOffered(entry: Entry): entry is PluginEntry | LayerEntry {
-  if (entry.kind === 'schedule' || entry.takes !== 'options' || entry.name === 'swa') return false;
-  return entry.kind === 'plugin'
-    ? !entry.trial.images && !entry.bench.layerArguments
-    : entry.bench.net === 'mlp' && ['behind', 'first'].includes(entry.bench.place);
+  if (entry.kind === 'schedule') return false;
+  if (entry.kind === 'plugin') return entry.takes === 'options' && !entry.trial.images && !entry.bench.layerArguments;
+  return entry.bench.net === 'mlp' && ['behind', 'first', 'around'].includes(entry.bench.place);
 }
+
+const kindOf = (entry: PluginEntry | LayerEntry): Technique['kind'] =>
+  entry.takes === 'layer' ? 'wrapper' : entry.kind;
 
 /** Without the marks of code. */
 const spoken = (text: string): string => text.replaceAll('`', '');
@@ -27,10 +32,13 @@ export function offered(): Technique[] {
   );
   // what cannot be met here is not warned of; Adam trains
   const met = new Set(['Adam', ...found.map(({ entry }) => entry.name)]);
-  return found.map(({ family, entry: { name, kind, what, options, combinesBadlyWith = {} } }) => ({
-    ...{ name, family, kind, what: spoken(what), options: options as Technique['options'] },
+  return found.map(({ family, entry }) => ({
+    ...{ name: entry.name, family, kind: kindOf(entry), what: spoken(entry.what) },
+    options: entry.options as Technique['options'],
     badly: Object.fromEntries(
-      Object.entries(combinesBadlyWith).flatMap(([other, why]) => (met.has(other) ? [[other, spoken(why)]] : [])),
+      Object.entries(entry.combinesBadlyWith ?? {}).flatMap(([other, why]) =>
+        met.has(other) ? [[other, spoken(why)]] : [],
+      ),
     ),
   }));
 }

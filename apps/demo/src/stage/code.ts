@@ -27,8 +27,15 @@ ${Object.entries(points)
  * A function `network` that makes what the page trains.
  * @param seed a number, or null for what `network` is called with
  * @param behind what stands behind each hidden layer, as code
+ * @param around what goes around each layer, as the name of a function
  */
-export function networkLines(units: readonly number[], last: string, seed: number | null, behind = ''): string {
+export function networkLines(
+  units: readonly number[],
+  last: string,
+  seed: number | null,
+  behind = '',
+  around = '',
+): string {
   const layers = units.slice(1).map((count, i) => {
     const isLast = i === units.length - 2;
     const name = isLast ? 'output' : `hidden${i + 1}`;
@@ -37,9 +44,9 @@ export function networkLines(units: readonly number[], last: string, seed: numbe
     return `dense('${name}', ${count}, ${own}, '${isLast ? last : 'relu'}')${isLast || !behind ? '' : `, ${behind}`}`;
   });
   return `function network(${seed === null ? 'seed' : ''}) {
-  const dense = (name, units, seed, activation) => tf.layers.dense({
+  const dense = (name, units, seed, activation) => ${around && `${around}(`}tf.layers.dense({
     name, units, activation, kernelInitializer: tf.initializers.heNormal({ seed }),
-  });
+  })${around && ')'};
   const input = tf.input({ shape: [${units[0]}], name: 'input' });
   const layers = [${layers.join(', ')}];
   return tf.model({ inputs: input, outputs: layers.reduce((tensor, layer) => layer.apply(tensor), input) });
@@ -61,11 +68,15 @@ export function dropoutLines(name: string, base: string, keepProbs: Readonly<Rec
 setKeepProb(${name}, { ${places} });`;
 }
 
+/** Within a block. */
+export const indented = (lines: string): string => lines.trim().replace(/^(?=.)/gm, '  ');
+
 interface Descent {
   readonly learningRate: number;
   readonly iterations: number;
   readonly points: number;
-  readonly seed: number;
+  /** A number, or code. */
+  readonly seed: number | string;
 }
 
 /** A call of fit() that trains `model` as worker/descent.ts does. */

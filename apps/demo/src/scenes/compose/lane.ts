@@ -41,9 +41,13 @@ export interface Lane {
 
 export function openLane(names: readonly string[], settings: Settings, { x, y }: Rows): Lane {
   const chosen = names.map(entryOf);
-  const model = denseNetwork(unitsOf(settings), 'softmax', settings.seed, () =>
-    chosen.flatMap(entry => (entry.kind === 'layer' ? [entry.make(entry.options)] : [])),
-  );
+  const layers = chosen.flatMap(entry => (entry.kind === 'layer' ? [entry] : []));
+  const behind = layers.filter(({ takes }) => takes === 'options');
+  const around = layers.filter(({ takes }) => takes === 'layer');
+  const model = denseNetwork(unitsOf(settings), 'softmax', settings.seed, {
+    behind: () => behind.map(entry => entry.make(entry.options)),
+    around: layer => around.reduce((inner, entry) => entry.make(entry.options, inner), layer),
+  });
   const plugins = chosen.flatMap(entry =>
     entry.kind === 'plugin' ? [entry.make(entry.options, { model, of: [] })] : [],
   );
@@ -68,6 +72,8 @@ export function openLane(names: readonly string[], settings: Settings, { x, y }:
       const step = run.takeStep(computation, batch, variables, at);
       const [cost = Number.NaN] = await step.cost.data();
       run.update(step, at);
+      // an epoch of one step
+      run.epochEnd({}, run.moment('evaluate'), false);
       const made = [...Object.values(batch.x), ...Object.values(batch.y)].filter(
         tensor => tensor !== x && tensor !== y,
       );

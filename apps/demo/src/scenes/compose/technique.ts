@@ -2,7 +2,8 @@
 export interface Technique {
   /** Its package. */
   readonly family: string;
-  readonly kind: 'layer' | 'plugin';
+  /** A layer behind each hidden one, a wrapper around each layer with weights, a plugin of the training. */
+  readonly kind: 'layer' | 'wrapper' | 'plugin';
   readonly name: string;
   readonly what: string;
   /** To begin with. */

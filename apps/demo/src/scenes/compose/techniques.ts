@@ -18,6 +18,17 @@ export const techniques: readonly Technique[] = [
   ),
   technique(
     'dropout',
+    'wrapper',
+    'dropConnect',
+    'drops weights, with one draw for the batch (the paper draws for each example, which would take a matrix product each); W at inference',
+    { keepProb: 0.8 },
+    {
+      weightNorm: 'inside dropConnect it would see a dropped kernel: put it outside',
+      spectralNorm: 'put it outside, as weightNorm',
+    },
+  ),
+  technique(
+    'dropout',
     'plugin',
     'rDrop',
     'passes every batch twice, with two masks, and pulls the two predictions p and q together; in fit only',
@@ -120,6 +131,22 @@ export const techniques: readonly Technique[] = [
   ),
   technique('l2', 'plugin', 'nonNegative', 'sets negative weights to 0 after each update', {}),
   technique(
+    'l2',
+    'wrapper',
+    'weightNorm',
+    'trains the length and direction of each unit separately; g starts as ‖v‖; l2, weightDecay, maxNorm and the other norms act on g, since ‖w‖ = |g|',
+    {},
+    { orthogonal: 'is about the entries of w', l1: 'is about the entries of w' },
+  ),
+  technique(
+    'l2',
+    'wrapper',
+    'spectralNorm',
+    'divides by the largest singular value σ, found by power iteration on a saved vector u; the gradient includes that of σ',
+    {},
+    { l2: 'the length of W does not affect W / σ; the same holds for weightDecay and maxNorm' },
+  ),
+  technique(
     'gradients',
     'plugin',
     'clipValue',
@@ -182,6 +209,13 @@ export const techniques: readonly Technique[] = [
     'every 5 updates slow weights follow the fast ones, and training continues from them; the model ends with the slow weights',
     {},
     { ema: 'averages the fast weights and their jumps back; use one of the two' },
+  ),
+  technique(
+    'averaging',
+    'plugin',
+    'swa',
+    'averages the weights at the ends of epochs from startEpoch on; the model ends with that mean',
+    { startEpoch: 0, learningRate: 0.01 },
   ),
   technique(
     'augment',

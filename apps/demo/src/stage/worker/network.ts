@@ -7,15 +7,19 @@ import type { Rows } from './race.ts';
 
 type Layer = tfl.layers.Layer;
 
-/**
- * 2-20-3-1 is [2, 20, 3, 1]. ReLU between, He initialization.
- * @param behind what stands behind each hidden layer
- */
+interface Besides {
+  /** What stands behind each hidden layer. */
+  readonly behind?: () => readonly Layer[];
+  /** What goes around each layer. */
+  readonly around?: (layer: Layer) => Layer;
+}
+
+/** 2-20-3-1 is [2, 20, 3, 1]. ReLU between, He initialization. */
 export function denseNetwork(
   units: readonly number[],
   last: 'sigmoid' | 'softmax',
   seed: number,
-  behind: () => readonly Layer[] = () => [],
+  { behind = () => [], around = layer => layer }: Besides = {},
 ): tfl.LayersModel {
   const input = tfl.input({ shape: [units[0] ?? null], name: 'input' });
   const layers = units.slice(1).flatMap((count, i) => {
@@ -26,7 +30,7 @@ export function denseNetwork(
       activation: isLast ? last : 'relu',
       kernelInitializer: tfl.initializers.heNormal({ seed: (units.length - 1) * seed + i + 1 }),
     });
-    return [dense, ...(isLast ? [] : behind())];
+    return [around(dense), ...(isLast ? [] : behind())];
   });
   const outputs = layers.reduce<tfl.SymbolicTensor>(
     (tensor, layer) => layer.apply(tensor) as tfl.SymbolicTensor,
