@@ -71,6 +71,26 @@ test('what each adds to J is seen from the same weights on the same rows; the pr
   expect(printed.last).toBeCloseTo(rounds.at(-1)!.costs[4]!, 6);
 });
 
+test('more rounds or fewer act on the measurement there is', async () => {
+  const change = (rounds: number) =>
+    play({ ...small, rounds: 4 }, (_, measurement) => measurement.change({ ...small, rounds, hidden: 64 }));
+  expect(await change(12)).toHaveLength(12);
+  expect((await change(1)).length).toBeLessThan(4);
+});
+
+test('weights that are averaged at the ends of epochs, and layers that go around others, train as in the program to copy', async () => {
+  const settings = { ...small, techniques: 'weightNorm,swa,dropConnect,l2' };
+  const rounds = await play(settings);
+  const [first] = rounds;
+  // the same direction and length; after the update; weights are dropped
+  expect(first!.costs[1]).toBeCloseTo(first!.costs[0]!, 5);
+  expect(first!.costs[2]).toBe(first!.costs[1]);
+  expect(first!.costs[3]).not.toBe(first!.costs[2]);
+  const printed = costsIn(await runProgram(program(settings)));
+  expect(printed.first).toBeCloseTo(first!.costs[4]!, 6);
+  expect(printed.last).toBeCloseTo(rounds.at(-1)!.costs[4]!, 6);
+});
+
 test('stops when told to', async () => {
   const rounds = await play({ ...small, rounds: 400 }, (_, measurement) => measurement.stop());
   expect(rounds.length).toBeLessThan(400);
@@ -125,5 +145,6 @@ describe('the words', () => {
       'Add l2 to the list to see it.',
     ]);
     expect(callOf(techniques.find(({ name }) => name === 'l2')!)).toBe('l2({ strength: 0.0001 })');
+    expect(callOf(techniques.find(({ name }) => name === 'weightNorm')!)).toBe('weightNorm(layer)');
   });
 });

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { keepColumns } from '../src/scenes/search/figures.ts';
 import { params, type Settings, top } from '../src/scenes/search/params.ts';
 import { program } from '../src/scenes/search/program.ts';
-import type { Chosen, Compared, Keep, Report, Unit } from '../src/scenes/search/reports.ts';
+import type { Chosen, Compared, Keep, Report, Space, Unit } from '../src/scenes/search/reports.ts';
 import { Searches } from '../src/scenes/search/searches.ts';
 import { claims, headline, layersText, verdict } from '../src/scenes/search/story.ts';
 import { type Trial, withUnit } from '../src/scenes/search/trials.ts';
@@ -58,6 +58,19 @@ test('searches one keep.prob, then one for each layer, with “off” among the 
 test('stops when told to, and tells no choice', async () => {
   const reports = await play(small, (_, searches) => searches.stop());
   expect(reports).toHaveLength(1);
+});
+
+test('whether a second search follows may change while the first one runs, and ends the second', async () => {
+  const change = async (from: string, to: string, when: Space): Promise<string[]> => {
+    const reports = await play({ ...small, spaces: from }, (report, searches) => {
+      if (report.type === 'unit' && report.unit.space === when) searches.change({ ...small, spaces: to });
+    });
+    return reports.map(report => (report.type === 'unit' ? report.unit.space : report.type));
+  };
+  expect(await change('each', 'one', 'one')).not.toContain('each');
+  expect((await change('one', 'each', 'one')).at(-1)).toBe('compared');
+  const given = await change('each', 'one', 'each');
+  expect([given.filter(name => name === 'each').length, given.at(-1)]).toEqual([1, 'each']);
 });
 
 test('holds between two trainings while paused', async () => {

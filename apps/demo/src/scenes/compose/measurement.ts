@@ -10,7 +10,7 @@ import type { Report, Round } from './reports.ts';
 const reportEvery = 100;
 
 export class Measurement extends Held<Settings> {
-  readonly #settings: Settings;
+  #settings: Settings;
   readonly #report: (report: Report) => void;
 
   constructor(settings: Settings, report: (report: Report) => void) {
@@ -34,18 +34,23 @@ export class Measurement extends Held<Settings> {
   }
 
   async #rounds(lanes: readonly Lane[]): Promise<void> {
-    const { rounds } = this.#settings;
     let waiting: Round[] = [];
     let last = -Infinity;
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 0; round < this.#settings.rounds; round++) {
       await this.steps.meet();
       if (this.signal.aborted) return;
       waiting.push(await roundOf(lanes, round));
-      if (round + 1 < rounds && performance.now() - last < reportEvery) continue;
+      if (performance.now() - last < reportEvery) continue;
       last = performance.now();
       this.#report(waiting);
       waiting = [];
     }
+    if (waiting.length) this.#report(waiting);
+  }
+
+  /** Of the settings that act in mid-run: how many rounds there are. */
+  override change({ rounds }: Settings): void {
+    this.#settings = { ...this.#settings, rounds };
   }
 }
 

@@ -1,4 +1,4 @@
-/** The settings of this scene. All start over: what is measured must stay the same from step to step. */
+/** The settings of this scene. What is measured must stay the same from step to step; only how many there are may change on the way. */
 import { seedParam } from '../../stage/commonParams.ts';
 import type { Settings as Of, Table } from '../../stage/params.ts';
 import { count } from '../../stage/shows.ts';
@@ -44,7 +44,7 @@ export const params = {
     hint: 'In each, every network takes a step',
     stops: [25, 50, 100, 200, 400],
     fallback: 200,
-    live: false,
+    live: true,
     show: count,
   },
   seed: seedParam({ group: network, hint: 'Of rows, weights and masks' }),

@@ -38,18 +38,18 @@ export const params = {
     live: true,
     show: plain,
   },
-  data: dataParam({ group: both, hint: '200 points. Starts over' }, 'moons'),
+  data: dataParam({ group: both, hint: '200 points' }, 'moons'),
   iterations: {
     control: 'list',
     group: both,
     label: 'Iterations',
-    hint: 'Each looks at all points. Starts over',
+    hint: 'Each looks at all points',
     stops: [100, 300, 1000],
     fallback: 300,
     live: false,
     show: count,
   },
-  seed: seedParam({ group: both, hint: 'Of points, weights and masks. Starts over' }),
+  seed: seedParam({ group: both, hint: 'Of points, weights and masks' }),
 } as const satisfies Table;
 
 export type Settings = Of<typeof params>;

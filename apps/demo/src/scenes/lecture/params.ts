@@ -48,7 +48,7 @@ export const params = {
     control: 'list',
     group: both,
     label: 'Training points',
-    hint: 'In three dimensions. Starts over',
+    hint: 'In three dimensions',
     stops: [30, 60, 100, 300],
     fallback: 60,
     live: false,
@@ -58,13 +58,13 @@ export const params = {
     control: 'list',
     group: both,
     label: 'Iterations',
-    hint: 'Each looks at all points. Starts over',
+    hint: 'Each looks at all points',
     stops: [100, 1000, 3000, 10_000],
     fallback: 3000,
     live: false,
     show: count,
   },
-  seed: seedParam({ group: both, hint: 'Of points, weights and masks. Starts over' }, 2),
+  seed: seedParam({ group: both, hint: 'Of points, weights and masks' }, 2),
 } as const satisfies Table;
 
 export type Settings = Of<typeof params>;

@@ -1,4 +1,4 @@
-/** The settings of this scene. All start over: every trial is measured in the same way. */
+/** The settings of this scene. Every trial is measured in the same way; only whether a second search follows may change on the way. */
 import { dataParam, seedParam, uselessInputsParam, wrongLabelsParam } from '../../stage/commonParams.ts';
 import type { Settings as Of, Table } from '../../stage/params.ts';
 import { count } from '../../stage/shows.ts';
@@ -11,10 +11,10 @@ export const params = {
     control: 'choice',
     group: search,
     label: 'keep.prob',
-    hint: 'One for both hidden layers, or then also one for each',
+    hint: 'One for both hidden layers, or then also one for each; “one” gives up a second search that runs',
     choices: ['one', 'each'],
     fallback: 'each',
-    live: false,
+    live: true,
     show: (name: string): string => (name === 'one' ? 'one' : 'one, then each'),
   },
   sampler: {

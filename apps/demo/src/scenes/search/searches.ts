@@ -75,13 +75,23 @@ export function comparedOf(one: Found<Keep>, each: Found<Keep>, folds: number): 
 }
 
 export class Searches extends Held<Settings> {
-  readonly #settings: Settings;
+  #settings: Settings;
+  /** Ends the second search alone. */
+  readonly #second = new AbortController();
+  #isSecond = false;
   readonly #report: (report: Report) => void;
 
   constructor(settings: Settings, report: (report: Report) => void) {
     super();
     this.#settings = settings;
     this.#report = report;
+    this.signal.addEventListener('abort', () => this.#second.abort());
+  }
+
+  /** Of the settings that act in mid-run: whether there is a second search. */
+  override change({ spaces }: Settings): void {
+    this.#settings = { ...this.#settings, spaces };
+    if (spaces === 'one' && this.#isSecond) this.#second.abort();
   }
 
   async run(): Promise<void> {
@@ -89,20 +99,19 @@ export class Searches extends Held<Settings> {
     const rows = rowsOf(train);
     const { signal } = this;
     try {
-      const one = await this.#search('one', rows);
+      const one = await this.#search('one', rows, signal);
       if (this.#settings.spaces !== 'each' || signal.aborted) return;
-      const each = await this.#search('each', rows);
-      if (one && each && !signal.aborted)
-        this.#report({ type: 'compared', compared: comparedOf(one, each, this.#settings.folds) });
+      this.#isSecond = true;
+      const each = await this.#search('each', rows, this.#second.signal);
+      if (one && each) this.#report({ type: 'compared', compared: comparedOf(one, each, this.#settings.folds) });
     } finally {
       tf.dispose([rows.x, rows.y]);
     }
   }
 
   /** @returns undefined where it was stopped */
-  async #search(space: Space, rows: ReturnType<typeof rowsOf>): Promise<Found<Keep> | undefined> {
+  async #search(space: Space, rows: ReturnType<typeof rowsOf>, signal: AbortSignal): Promise<Found<Keep> | undefined> {
     const { trials, folds, fresh, epochs, seed, sampler } = this.#settings;
-    const { signal } = this;
     /** The engine computes one after the other. */
     let keep: Keep = { hidden1: 1, hidden2: 1 };
     const trial: Trial<Keep> = (values, context) => {

@@ -6,8 +6,8 @@ export class State {
   trials: readonly Trial[] = $state.raw([]);
   chosen: Readonly<Partial<Record<Space, Chosen>>> = $state.raw({});
   compared: Compared | undefined = $state.raw();
-  /** Trainings done, and how many there are in all, of the search in progress. */
-  progress: { readonly space: Space; readonly done: number; readonly total: number } | undefined = $state.raw();
+  /** Trainings done, and how many there are in all, by search. */
+  progress: Readonly<Partial<Record<Space, { readonly done: number; readonly total: number }>>> = $state.raw({});
 
   readonly at = (): number => 1;
 
@@ -15,7 +15,7 @@ export class State {
     this.trials = [];
     this.chosen = {};
     this.compared = undefined;
-    this.progress = undefined;
+    this.progress = {};
   };
 
   readonly take = (report: Report): void => {
@@ -24,7 +24,7 @@ export class State {
     else {
       const { unit, done, total } = report;
       this.trials = withUnit(this.trials, unit);
-      this.progress = { space: unit.space, done, total };
+      this.progress = { ...this.progress, [unit.space]: { done, total } };
     }
   };
 }

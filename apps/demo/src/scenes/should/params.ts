@@ -1,4 +1,4 @@
-/** The settings of this scene. All start over: what is compared must stay the same from seed to seed. */
+/** The settings of this scene. All start over: what is compared must stay the same from seed to seed, and how many seeds there are is part of how sure it is. */
 import { dataParam, seedParam, uselessInputsParam, wrongLabelsParam } from '../../stage/commonParams.ts';
 import type { Settings as Of, Table } from '../../stage/params.ts';
 import { count, orOff, plain, share, twentieths } from '../../stage/shows.ts';
