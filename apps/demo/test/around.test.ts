@@ -110,9 +110,9 @@ test('a lesson gives title and task as text, locks settings, and says what it go
   expect(await text('task')).toMatch(/from the link to this page\s+Find a keep\.prob\.\n<b>Which<\/b> is best\?/);
   expect(await text('lesson-note')).toMatch(/names “colour”, which is no setting/);
   expect(await page.getByLabel('Data').isDisabled()).toBe(true);
-  expect(await page.getByLabel('Seed').isDisabled()).toBe(false);
-  await page.getByLabel('Seed').fill('5');
-  await page.getByLabel('Seed').press('Tab');
+  expect(await page.getByLabel('Seed', { exact: true }).isDisabled()).toBe(false);
+  await page.getByLabel('Seed', { exact: true }).fill('5');
+  await page.getByLabel('Seed', { exact: true }).press('Tab');
   expect(hash()).toMatch(/seed=5&title=Lesson%202&task=.*&lock=data,iterations,colour$/);
   expect(await violations(page)).toEqual([]);
 });

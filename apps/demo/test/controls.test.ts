@@ -44,6 +44,20 @@ test('two dimensions: the borders move, the share of dropped units follows the s
   expect(await page.getByLabel('keep.prob').getAttribute('aria-valuetext')).toBe('1.00');
 });
 
+test('several seeds: curves are means with a band, the verdict rests on all of them, and a change is marked', async () => {
+  await go('#/plane?points=30&iterations=30000&seeds=3');
+  await expect.poll(() => text('range-none'), patience).toMatch(/^mean of 3 seeds, [\d.]+\s% to [\d.]+\s%/);
+  await page.getByLabel('keep.prob').press('Home');
+  await expect.poll(() => page.getByTestId('marks').first().textContent(), patience).toMatch(/keep\.prob 0\.30/);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  const [readout] = await page.getByTestId('readout').allTextContents();
+  expect(readout).toMatch(/none [\d.]+\s% \([\d.]+\s% to [\d.]+\s%\) · L2 .* · dropout .*to/);
+  expect(await page.getByTestId('shown').nth(1).textContent()).toMatch(/3 seeds.*95\s% interval/);
+  await page.getByLabel('Seeds').selectOption('1');
+  expect(new URL(page.url()).hash).toBe('#/plane?keepProb=0.3&points=30&iterations=30000');
+  await expect.poll(() => page.getByTestId('run-before').textContent(), patience).toMatch(/Seeds 3/);
+});
+
 test('the lecture’s network: sliders on the drawing act, and the suggestion sets them', async () => {
   await go('#/lecture?keepProb2=1&points=30&iterations=10000');
   const slider = page.getByLabel('keep.prob, hidden 2');

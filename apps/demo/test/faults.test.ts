@@ -121,8 +121,8 @@ describe('the digits', () => {
         attributes: true,
       });
     });
-    await page.getByLabel('Seed').fill('42');
-    await page.getByLabel('Seed').press('Tab');
+    await page.getByLabel('Seed', { exact: true }).fill('42');
+    await page.getByLabel('Seed', { exact: true }).press('Tab');
     await expect.poll(() => phase(page), patience).toMatch(/running|done/);
     const said = await page.evaluate(() => String(Reflect.get(window, 'said')));
     expect(said).toMatch(/Starting over/);
@@ -168,7 +168,7 @@ describe('the settings', () => {
   ])('$name can all be reached, with Pause in sight', async ({ size, touch }) => {
     const { page } = await site.open('#/digits', { viewport: size, hasTouch: touch, isMobile: touch });
     if (touch) await page.getByText('Settings', { exact: true }).tap();
-    const seed = page.getByLabel('Seed');
+    const seed = page.getByLabel('Seed', { exact: true });
     await seed.scrollIntoViewIfNeeded();
     const inside = async (box: { y: number; height: number } | null): Promise<boolean> =>
       box !== null && box.y >= 0 && box.y + box.height <= size.height;

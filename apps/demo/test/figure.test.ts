@@ -40,7 +40,7 @@ const point = (gap: number): Point => ({
   spreadOutput: 0.4,
 });
 
-const none = { costs: { plain: [], regularized: [] }, onlyWrong: { plain: 0, regularized: 0 }, devDigits: 2000 };
+const none = { costs: { plain: [], regularized: [] }, gain: { value: 0, lower: -0.01, upper: 0.01 }, devDigits: 2000 };
 
 test('twins coincide only where every number of every epoch is the same', () => {
   const same: Epoch = { epoch: 1, plain: point(0.25), regularized: point(0.25), ...none };

@@ -10,7 +10,7 @@ import { params, type Settings } from '../src/scenes/plane/params.ts';
 import { program } from '../src/scenes/plane/program.ts';
 import { cells, networks, type Report } from '../src/scenes/plane/reports.ts';
 import { instantOf } from '../src/scenes/plane/state.svelte.ts';
-import { claims, troubleText } from '../src/scenes/plane/story.ts';
+import { claims, troubleText, verdict } from '../src/scenes/plane/story.ts';
 import { defaultsOf } from '../src/stage/params.ts';
 import { dataNames, dataOf } from '../src/stage/points.ts';
 import { Race } from '../src/stage/worker/race.ts';
@@ -64,6 +64,38 @@ test('without λ and dropout the three are one; what is then set acts from there
   expect(dropped(reports[1])).toBe(0);
   // of 20 at keep.prob 0.3
   expect(dropped(reports[2])).toBeGreaterThan(6);
+});
+
+test('several seeds train on the same points: the first is drawn, curves are means with all in the band, and the program to copy says the same', async () => {
+  const settings = { ...small, iterations: 20, seeds: 3 };
+  const last = (await play(settings)).at(-1)!;
+  expect(last.looks).toEqual((await play({ ...settings, seeds: 1 })).at(-1)!.looks);
+  const printed = await runProgram(program(settings));
+  const costs = costsIn(printed);
+  for (const name of networks) {
+    const own = [1, 2, 3].map(seed => costs[`${name}${seed}`]!);
+    const { lower, middle, upper } = last.over[name].cost;
+    expect(middle).toBeCloseTo((own[0]! + own[1]! + own[2]!) / 3, 6);
+    expect([lower, upper]).toEqual([expect.closeTo(Math.min(...own), 6), expect.closeTo(Math.max(...own), 6)]);
+  }
+  for (const name of ['l2', 'dropout'] as const) {
+    const [, ...found] = new RegExp(`^${name}: dev error lower by (\\S+), between (\\S+) and (\\S+)$`, 'm').exec(
+      printed,
+    )!;
+    const { value, lower, upper } = last.gains[name];
+    expect(found.map(Number)).toEqual([value, lower, upper].map(own => expect.closeTo(own, 6)));
+    expect(verdict(last, settings, name)).toMatch(/3 seeds.* \(95\s% interval of the difference/);
+  }
+});
+
+test('a change in mid-run acts on every seed', async () => {
+  const reports = await play({ ...small, lambda: 0, keepProb: 1, seeds: 3 }, ({ iteration }, race) => {
+    if (iteration === 20) race.change({ ...small, keepProb: 0.3, lambda: 30, seeds: 3 });
+  });
+  for (const { over, iteration } of reports)
+    for (const name of ['l2', 'dropout'] as const)
+      for (const edge of ['lower', 'middle', 'upper'] as const)
+        expect(over[name].cost[edge] === over.none.cost[edge]).toBe(iteration <= 20);
 });
 
 test('a learning rate that is too high is told: units that have died, and numbers that overflow, with the step', async () => {

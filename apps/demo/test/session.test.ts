@@ -1,14 +1,20 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { install } from '@keepprob/kernels/wasm';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, expect, test } from 'vitest';
 import { readDigits } from '../scripts/digits.ts';
 import { digitsRace } from '../src/scenes/digits/course.ts';
-import type { Digits, RawDigits } from '../src/scenes/digits/file.ts';
+import { type Digits, encodeDigits, type RawDigits } from '../src/scenes/digits/file.ts';
 import { params, type Settings } from '../src/scenes/digits/params.ts';
-import type { Epoch, Report } from '../src/scenes/digits/reports.ts';
+import { program } from '../src/scenes/digits/program.ts';
+import { type Epoch, type Report, twins } from '../src/scenes/digits/reports.ts';
+import { verdict } from '../src/scenes/digits/story.ts';
 import { defaultsOf } from '../src/stage/params.ts';
 import type { Race } from '../src/stage/worker/race.ts';
+import { runProgram } from './program.ts';
 import { turns } from './turns.ts';
 
 let digits: Digits;
@@ -26,10 +32,14 @@ beforeAll(async () => {
 const small: Settings = { ...defaultsOf(params), trainSize: 100, epochs: 3 };
 
 /** Runs a session to its end, and checks that it leaves no tensor behind. */
-async function play(settings: Settings, react: (event: Report, session: Race<Settings>) => unknown = () => {}) {
+async function play(
+  settings: Settings,
+  react: (event: Report, session: Race<Settings>) => unknown = () => {},
+  own: Digits = digits,
+) {
   const reports: Report[] = [];
   const tensors = tf.memory().numTensors;
-  const session = digitsRace(settings, digits, report => {
+  const session = digitsRace(settings, own, report => {
     reports.push(report);
     react(report, session);
   });
@@ -43,7 +53,7 @@ test('reports every epoch of both twins, and ends', async () => {
   const { failure, epochs } = await play(small);
   expect(failure).toBeUndefined();
   expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
-  for (const { plain, regularized, costs, onlyWrong, devDigits } of epochs) {
+  for (const { plain, regularized, costs, gain, devDigits } of epochs) {
     for (const point of [plain, regularized]) {
       expect(point.gap).toBe(point.validationLoss - point.trainLoss);
       expect(point.validationCost).toBeCloseTo(point.validationLoss + point.validationPenalty, 6);
@@ -54,10 +64,7 @@ test('reports every epoch of both twins, and ends', async () => {
     expect(costs.plain).toHaveLength(2);
     expect((costs.regularized[0]! + costs.regularized[1]!) / 2).toBeCloseTo(regularized.trainCost, 5);
     expect(devDigits).toBe(50);
-    expect((onlyWrong.plain - onlyWrong.regularized) / devDigits).toBeCloseTo(
-      plain.validationError - regularized.validationError,
-      6,
-    );
+    expect(gain.value).toBeCloseTo(plain.validationError - regularized.validationError, 6);
     // λ Σ w² on the weights at the end of the epoch
     expect(regularized.validationPenalty).toBeCloseTo(1e-4 * regularized.squaredNorm, 5);
   }
@@ -68,6 +75,34 @@ test('twins that nothing regularizes are equal in every bit of every epoch', asy
   const { epochs } = await play({ ...small, ...off });
   expect(epochs).toHaveLength(3);
   for (const { plain, regularized } of epochs) expect(regularized).toEqual(plain);
+});
+
+test('several seeds: numbers are means, all seeds lie in the band, and the program to copy says the same', async () => {
+  const all = await readDigits();
+  const settings = { ...small, epochs: 2, seeds: 3 };
+  const { epochs } = await play(settings, () => {}, all);
+  const last = epochs.at(-1)!;
+  for (const twin of twins)
+    for (const quantity of ['trainCost', 'validationError', 'squaredNorm'] as const) {
+      const [lower, upper] = [last.band!.lower[twin][quantity], last.band!.upper[twin][quantity]];
+      expect(lower).toBeLessThan(last[twin][quantity]);
+      expect(upper).toBeGreaterThan(last[twin][quantity]);
+    }
+  expect(last.band!.lower.costs.plain).toHaveLength(2);
+  const server = createServer((_, response) => response.end(encodeDigits(all))).listen(0, 'localhost');
+  try {
+    await once(server, 'listening');
+    const printed = await runProgram(program(settings, `http://localhost:${(server.address() as AddressInfo).port}/`));
+    const [, plain, regularized] = /plain (\S+), regularized (\S+)$/m.exec(printed)!;
+    expect(Number(plain)).toBeCloseTo(last.plain.validationError, 6);
+    expect(Number(regularized)).toBeCloseTo(last.regularized.validationError, 6);
+    const [, ...found] = /lower by (\S+), between (\S+) and (\S+)$/m.exec(printed)!;
+    const { value, lower, upper } = last.gain;
+    expect(found.map(Number)).toEqual([value, lower, upper].map(own => expect.closeTo(own, 6)));
+  } finally {
+    server.close();
+  }
+  expect(verdict(last, 3)).toMatch(/3 seeds.*95\s% interval/);
 });
 
 test('the same seed gives the same run', async () => {

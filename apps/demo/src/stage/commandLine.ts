@@ -88,6 +88,12 @@ export const pointFiles = (made: () => { readonly train: Points; readonly dev: P
   { name: 'dev.csv', text: () => csvOf(made().dev) },
 ];
 
+/** How the other seeds of a page are trained; empty where there are none. */
+export const furtherSeeds = ({ seed, seeds }: { readonly seed: number; readonly seeds: number }): string =>
+  seeds === 1
+    ? ''
+    : ` For each of the other seeds, ${seed + 1} to ${seed + seeds - 1}, run it again with --seed and a folder of its own: --seed ${seed + 1} --out runs/seed-${seed + 1}.`;
+
 /** Where weights begin is drawn by whoever trains. */
 export const otherWeights =
   'The same data and network. Its weights begin at other random numbers, so its curve is another run of the same experiment.';

@@ -13,6 +13,12 @@ export const seedParam = (where: Where, fallback = 1): Integer => ({
   ...{ control: 'integer', label: 'Seed', min: 0, max: 9999, fallback, live: false, show: plain },
 });
 
+/** How many runs of the same experiment, which differ in what is drawn at random. */
+export const seedsParam = (where: Where): Ladder => ({
+  ...where,
+  ...{ control: 'list', label: 'Seeds', stops: [1, 3, 5, 10], fallback: 1, live: false, show: count },
+});
+
 /** Which points. */
 export const dataParam = (where: Where, fallback: string): Choice => ({
   ...where,

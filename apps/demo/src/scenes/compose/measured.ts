@@ -1,19 +1,7 @@
 /** What rounds of steps tell: what each technique adds to the time of a step, and to J. */
 import { quantile } from '@keepprob/lens/statistics';
+import { quartersOf, type Spread } from '../../stage/spread.ts';
 import type { Round } from './reports.ts';
-
-/** Milliseconds: half of the rounds lie between lower and upper. */
-export interface Spread {
-  readonly lower: number;
-  readonly middle: number;
-  readonly upper: number;
-}
-
-const spreadOf = (values: readonly number[]): Spread => ({
-  lower: quantile(values, 0.25),
-  middle: quantile(values, 0.5),
-  upper: quantile(values, 0.75),
-});
 
 /**
  * The median, between what it may be: the interval of 95 % of the sign test, whose ends are the quantiles ½ ± 0.98/√n (David & Nagaraja 2003, §7.1, for
@@ -54,5 +42,6 @@ export function addedBy(rounds: readonly Round[], from: number, to: number): Add
   return { time, isClear: time.lower > 0 || time.upper < 0, cost };
 }
 
+/** Milliseconds: half of the rounds lie between the edges. */
 export const stepTime = (rounds: readonly Round[], at: number): Spread =>
-  spreadOf(counted(rounds).map(({ times }) => times[at] ?? Number.NaN));
+  quartersOf(counted(rounds).map(({ times }) => times[at] ?? Number.NaN));

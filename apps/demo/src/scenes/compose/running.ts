@@ -1,5 +1,6 @@
 /** What was known of the time of a step after each round. */
-import { type Spread, stepTime, warmUps } from './measured.ts';
+import type { Spread } from '../../stage/spread.ts';
+import { stepTime, warmUps } from './measured.ts';
 import type { Round } from './reports.ts';
 
 export interface Running {

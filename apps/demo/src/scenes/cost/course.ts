@@ -39,7 +39,7 @@ export function costCourse(start: Settings, report: (report: Report) => void): C
   });
   let waiting: Iteration[] = [];
   let last = -Infinity;
-  const hear = hearing(costs, iteration => {
+  const hear = hearing([costs], iteration => {
     waiting.push({ iteration, ...costs, clean });
     if (iteration < start.iterations && performance.now() - last < reportEvery) return;
     last = performance.now();

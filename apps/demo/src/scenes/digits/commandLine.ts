@@ -1,5 +1,5 @@
 /** The regularized network of this scene, for the command line. */
-import { configOf, type ForCommandLine, otherWeights } from '../../stage/commandLine.ts';
+import { configOf, type ForCommandLine, furtherSeeds, otherWeights } from '../../stage/commandLine.ts';
 import { decodeDigits, type RawDigits } from './file.ts';
 import type { Settings } from './params.ts';
 import { sizes } from './reports.ts';
@@ -57,6 +57,6 @@ export function forCommandLine(settings: Settings, base: string): ForCommandLine
       { name: 'train.csv', text: async () => digitsCsv((await digits()).train, trainSize) },
       { name: 'dev.csv', text: async () => digitsCsv((await digits()).validation, 2000) },
     ],
-    note: `It trains the regularized network. ${otherWeights}`,
+    note: `It trains the regularized network. ${otherWeights}${furtherSeeds(settings)}`,
   };
 }

@@ -1,7 +1,7 @@
-/** What this scene trains: both twins on the same digits, and what is measured on the way. */
+/** What this scene trains: both twins on the same digits, for each seed, and what is measured on the way. */
 import type { FitEvent } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
-import { onlyWrong } from '../../stage/statistics.ts';
+import { seedsOf } from '../../stage/seeds.ts';
 import { setKept } from '../../stage/worker/dropout.ts';
 import { weightsOf } from '../../stage/worker/network.ts';
 import type { KernelSpread } from '../../stage/worker/plugins.ts';
@@ -9,10 +9,11 @@ import { steerLearningRate, watchSpread } from '../../stage/worker/plugins.ts';
 import { type Course, type Lane, Race, type Rows } from '../../stage/worker/race.ts';
 import type { Digits, RawDigits } from './file.ts';
 import { answersOf, examplesOf, misreadIn, wrongIn } from './looks.ts';
+import { epochOf, type Half, type Halves, pointOf } from './measured.ts';
 import { keepProbsOf, type Settings } from './params.ts';
-import { type Misread, type Point, type Report, type Twin, twins } from './reports.ts';
+import { type Misread, type Report, type Twin, twins } from './reports.ts';
 import { watchThinning } from './thinning.ts';
-import { plainTwin, regularizedTwin } from './twins.ts';
+import { plainTwin, regularizedTwin, type TwinNetwork } from './twins.ts';
 
 const batchSize = 50;
 /** Milliseconds between two pictures of the thinned network: slow enough to be read. */
@@ -32,73 +33,30 @@ const tensors = ({ pixels, labels }: RawDigits, count: number): Rows =>
     ]),
   }));
 
-function point(logs: Readonly<Record<string, number>>, kernels: readonly KernelSpread[]): Point {
-  const log = (name: string): number => {
-    const value = logs[name];
-    if (value === undefined)
-      throw new Error(`The trainer reported no ${name}; it reported ${Object.keys(logs).join(', ')}.`);
-    return value;
-  };
-  const [hidden1, hidden2, output] = kernels.map(({ spread }) => spread);
-  return {
-    trainLoss: log('cleanLoss'),
-    validationLoss: log('valLoss'),
-    trainPenalty: log('penalty'),
-    validationPenalty: log('valPenalty'),
-    trainCost: log('cost'),
-    validationCost: log('valCost'),
-    trainError: 1 - log('cleanAccuracy'),
-    validationError: 1 - log('valAccuracy'),
-    gap: log('valLoss') - log('cleanLoss'),
-    squaredNorm: kernels.reduce((sum, kernel) => sum + kernel.squaredNorm, 0),
-    spreadHidden1: hidden1 ?? 0,
-    spreadHidden2: hidden2 ?? 0,
-    spreadOutput: output ?? 0,
-  };
-}
-
-/** One network at the end of an epoch, until the other has come as far. */
-interface Half {
-  readonly point: Point;
-  readonly costs: readonly number[];
-  /** P(class) of each dev digit, and 1 where it is read wrongly. */
-  readonly answers: Float32Array;
-  readonly wrong: Uint8Array;
-}
+type Pair = Readonly<Record<Twin, TwinNetwork>>;
 
 export function digitsCourse(start: Settings, digits: Digits, report: (report: Report) => void): Course<Settings> {
   let current = start;
   const settings = (): Settings => current;
   const train = tensors(digits.train, start.trainSize);
   const validation = tensors(digits.validation, digits.validation.labels.length);
-  const networks = { plain: plainTwin(start.seed), regularized: regularizedTwin(start.seed, settings) };
-  const halves: Partial<Record<Twin, Half>> = {};
+  const seeds = seedsOf(start);
+  const pairs = seeds.map((seed): Pair => ({ plain: plainTwin(seed), regularized: regularizedTwin(seed, settings) }));
+  const halves: Record<Twin, Half[]> = { plain: [], regularized: [] };
+  let arrived = 0;
 
-  function finished(twin: Twin, half: Half, epoch: number): void {
-    halves[twin] = half;
-    const { plain, regularized } = halves;
-    if (!plain || !regularized) return;
-    report({
-      type: 'epoch',
-      epoch: {
-        epoch,
-        plain: plain.point,
-        regularized: regularized.point,
-        costs: { plain: plain.costs, regularized: regularized.costs },
-        onlyWrong: {
-          plain: onlyWrong(plain.wrong, regularized.wrong),
-          regularized: onlyWrong(regularized.wrong, plain.wrong),
-        },
-        devDigits: plain.wrong.length,
-      },
-    });
-    if (epoch === 1 || epoch === start.epochs || performance.now() - lastLook >= lookEvery)
-      look(epoch, plain, regularized);
-    for (const name of twins) delete halves[name];
+  /** When the last of them has come as far, none has gone on. */
+  function finished(epoch: number): void {
+    if (++arrived % (twins.length * seeds.length)) return;
+    report({ type: 'epoch', epoch: epochOf(epoch, halves) });
+    if (epoch === 1 || epoch === start.epochs || performance.now() - lastLook >= lookEvery) look(epoch, halves);
   }
 
   let lastLook = -Infinity;
-  function look(epoch: number, plain: Half, regularized: Half): void {
+  /** At the networks of the first seed. */
+  function look(epoch: number, { plain: [plain], regularized: [regularized] }: Halves): void {
+    const [networks] = pairs;
+    if (!networks || !plain || !regularized) return;
     lastLook = performance.now();
     const misread = (half: Half): Misread[] => misreadIn(half.answers, digits.validation);
     report({
@@ -111,8 +69,8 @@ export function digitsCourse(start: Settings, digits: Digits, report: (report: R
     });
   }
 
-  function lane(twin: Twin): Lane {
-    const network = networks[twin];
+  function lane({ model, plugins }: TwinNetwork, twin: Twin, i: number): Lane {
+    const seed = seeds[i] ?? start.seed;
     let kernels: readonly KernelSpread[] = [];
     let costs: number[] = [];
     let lastPicture = -Infinity;
@@ -122,8 +80,9 @@ export function digitsCourse(start: Settings, digits: Digits, report: (report: R
         kernels = found;
       }),
       twin === 'regularized' &&
+        i === 0 &&
         watchThinning(
-          network.model,
+          model,
           settings,
           () => performance.now() - lastPicture >= pictureEvery,
           picture => {
@@ -135,24 +94,23 @@ export function digitsCourse(start: Settings, digits: Digits, report: (report: R
     const hear = ({ type, logs, epoch }: FitEvent): void => {
       if (type === 'step') costs.push(logs.cost ?? Number.NaN);
       if (type !== 'epoch') return;
-      const answers = answersOf(network.model, validation.x);
-      finished(
-        twin,
-        { point: point(logs, kernels), costs, answers, wrong: wrongIn(answers, digits.validation) },
-        epoch + 1,
-      );
+      const answers = answersOf(model, validation.x);
+      halves[twin][i] = { point: pointOf(logs, kernels), costs, answers, wrong: wrongIn(answers, digits.validation) };
       costs = [];
+      finished(epoch + 1);
     };
+    const title = twin === 'plain' ? 'Plain network' : 'Regularized network';
     return {
-      title: twin === 'plain' ? 'Plain network' : 'Regularized network',
-      model: network.model,
-      plugins: [...network.plugins, ...watchers],
+      title: seeds.length > 1 ? `${title}, seed ${seed}` : title,
+      model,
+      seed,
+      plugins: [...plugins, ...watchers],
       hear,
     };
   }
 
   return {
-    lanes: twins.map(lane),
+    lanes: pairs.flatMap((pair, i) => twins.map(twin => lane(pair[twin], twin, i))),
     data: train,
     optimizer: () => tf.train.adam(current.learningRate),
     options: {
@@ -161,7 +119,6 @@ export function digitsCourse(start: Settings, digits: Digits, report: (report: R
       epochs: start.epochs,
       batchSize,
       shuffle: true,
-      seed: start.seed,
       validation,
     },
     async before() {
@@ -169,10 +126,10 @@ export function digitsCourse(start: Settings, digits: Digits, report: (report: R
     },
     change(next) {
       current = next;
-      setKept(networks.regularized.model, keepProbsOf(next));
+      for (const { regularized } of pairs) setKept(regularized.model, keepProbsOf(next));
     },
     dispose() {
-      for (const twin of twins) networks[twin].model.dispose();
+      for (const pair of pairs) for (const twin of twins) pair[twin].model.dispose();
       tf.dispose([train.x, train.y, validation.x, validation.y]);
     },
   };

@@ -1,7 +1,7 @@
 /** Which curves this scene draws. */
-import type { Columns, Figure, Line } from '../../stage/figure.ts';
+import { bandsOf, type Columns, type Figure, type Line } from '../../stage/figure.ts';
 import { percent } from '../../stage/shows.ts';
-import { type Epoch, type Quantity, type Twin, twins } from './reports.ts';
+import { type Epoch, type Measured, type Quantity, type Twin, twins } from './reports.ts';
 
 export const styles = {
   plainTrain: { colour: 'plain', label: 'plain, train', dash: [2, 3], width: 1.5 },
@@ -93,16 +93,44 @@ export const costFigure: Figure = {
   ...inNats,
 };
 
-export const columnsOf = (epochs: readonly Epoch[], { of }: ByEpoch): Columns => [
-  epochs.map(({ epoch }) => epoch),
-  ...of.map(([twin, quantity]) => epochs.map(epoch => epoch[twin][quantity])),
-];
+/** The edges of the bands of a figure, in the order in which its columns have them. */
+const edgesOf = <V>(
+  { lines }: Figure,
+  epochs: readonly Epoch[],
+  column: (measured: readonly (Measured | undefined)[], line: number) => V,
+): V[] =>
+  bandsOf(lines).flatMap(({ line }) =>
+    (['lower', 'upper'] as const).map(edge =>
+      column(
+        epochs.map(({ band }) => band?.[edge]),
+        line,
+      ),
+    ),
+  );
 
-export const costsOf = (epochs: readonly Epoch[], twin: Twin): number[] => epochs.flatMap(({ costs }) => costs[twin]);
+export function columnsOf(epochs: readonly Epoch[], figure: ByEpoch): Columns {
+  const column = (measured: readonly (Measured | undefined)[], line: number): number[] => {
+    const [twin, quantity] = figure.of[line] ?? ['plain', 'gap'];
+    return measured.map(found => found?.[twin][quantity] ?? Number.NaN);
+  };
+  return [
+    epochs.map(({ epoch }) => epoch),
+    ...figure.of.map((_, line) => column(epochs, line)),
+    ...edgesOf(figure, epochs, column),
+  ];
+}
 
-export function costColumns(epochs: readonly Epoch[]): Columns {
-  const [plain, regularized] = twins.map(twin => costsOf(epochs, twin));
-  return [(plain ?? []).map((_, i) => i + 1), plain ?? [], regularized ?? []];
+export const costsOf = (epochs: readonly (Measured | undefined)[], twin: Twin): number[] =>
+  epochs.flatMap(measured => measured?.costs[twin] ?? []);
+
+export function costColumns(epochs: readonly Epoch[], figure: Figure): Columns {
+  const [plain = [], regularized = []] = twins.map(twin => costsOf(epochs, twin));
+  return [
+    plain.map((_, i) => i + 1),
+    plain,
+    regularized,
+    ...edgesOf(figure, epochs, (measured, line) => costsOf(measured, twins[line] ?? 'plain')),
+  ];
 }
 
 /** Whether the twins agree in every number of every epoch. */

@@ -1,5 +1,5 @@
 /** The settings of this scene. */
-import { seedParam } from '../../stage/commonParams.ts';
+import { seedParam, seedsParam } from '../../stage/commonParams.ts';
 import type { Settings as Of, Table } from '../../stage/params.ts';
 import { count, orOff, plain, power, share, twentieths } from '../../stage/shows.ts';
 
@@ -71,7 +71,7 @@ export const params = {
     control: 'list',
     group: both,
     label: 'Training digits',
-    hint: 'Fewer digits, more overfitting. Starts over',
+    hint: 'Fewer digits, more overfitting',
     stops: [200, 500, 1000, 2000, 5000],
     fallback: 1000,
     live: false,
@@ -81,13 +81,14 @@ export const params = {
     control: 'list',
     group: both,
     label: 'Epochs',
-    hint: 'Passes over the training digits. Starts over',
+    hint: 'Passes over the training digits',
     stops: [20, 40, 60, 100, 200],
     fallback: 60,
     live: false,
     show: count,
   },
-  seed: seedParam({ group: both, hint: 'Of weights, batches and masks. Starts over' }, 7),
+  seed: seedParam({ group: both, hint: 'Of weights, batches and masks' }, 7),
+  seeds: seedsParam({ group: both, hint: 'Each gives both other weights, batches and masks; the digits stay' }),
 } as const satisfies Table;
 
 export type Settings = Of<typeof params>;

@@ -1,5 +1,6 @@
 /** What this scene's worker reports. */
 import type { DenseNetwork } from '../../stage/dense.ts';
+import type { Interval } from '../../stage/statistics.ts';
 import type { ThinnedLayer } from '../../stage/worker/masks.ts';
 
 export const twins = ['plain', 'regularized'] as const;
@@ -31,14 +32,19 @@ export interface Point {
 
 export type Quantity = keyof Point;
 
-export interface Epoch {
-  readonly epoch: number;
-  readonly plain: Point;
-  readonly regularized: Point;
+/** Both networks at the end of an epoch. */
+export interface Measured extends Readonly<Record<Twin, Point>> {
   /** J of every iteration of the epoch, each on its own batch, as it was minimized. */
   readonly costs: Readonly<Record<Twin, readonly number[]>>;
-  /** Dev digits that only this network reads wrongly, and how many dev digits there are. */
-  readonly onlyWrong: Readonly<Record<Twin, number>>;
+}
+
+/** With several seeds the numbers are means. */
+export interface Epoch extends Measured {
+  readonly epoch: number;
+  /** The least and the most of each number, where there are several seeds. */
+  readonly band?: Readonly<Record<'lower' | 'upper', Measured>>;
+  /** Dev error of the plain network minus that of the regularized one, over all seeds. */
+  readonly gain: Interval;
   readonly devDigits: number;
 }
 

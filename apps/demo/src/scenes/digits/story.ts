@@ -1,8 +1,9 @@
 /** What the lecture "Understanding Dropout" says, beside what this run shows, whichever way it goes. Texts follow from the state. */
 import { runBefore } from '../../stage/runBefore.ts';
 import type { Claim } from '../../stage/scene.ts';
+import { meansText, restsOn, seedsText } from '../../stage/seeds.ts';
 import { count, percent, power } from '../../stage/shows.ts';
-import { type Interval, pairedDifference, rangeText, verdictOf } from '../../stage/statistics.ts';
+import { rangeText, verdictOf } from '../../stage/statistics.ts';
 import { droppedOf } from './drawing.ts';
 import { costsOf } from './figures.ts';
 import type { Settings } from './params.ts';
@@ -34,21 +35,17 @@ export function acting({ keepProbInput, keepProb1, keepProb2, lambda, maxNorm }:
   return [dropout && 'dropout', lambda > 0 && 'L2', maxNorm > 0 && 'max-norm'].filter(name => name !== false);
 }
 
-/** 95 % interval of the dev error of the plain network minus that of the regularized one. */
-export const gain = ({ onlyWrong, devDigits }: Epoch): Interval =>
-  pairedDifference(onlyWrong.plain, onlyWrong.regularized, devDigits);
-
 const points = (value: number): string => (100 * Math.abs(value)).toFixed(1);
 
 /** "At epoch 9 regularization helps: …", or that it cannot be told. */
-export function verdict(epoch: Epoch): string {
-  const interval = gain(epoch);
-  const range = `95\u202f% interval of the difference: ${rangeText(interval)}`;
-  const found = verdictOf(interval);
-  if (found === 'cannot tell')
-    return `Whether regularization helps cannot be told from ${count(epoch.devDigits)} dev digits (${range}).`;
+export function verdict({ epoch, gain, devDigits }: Epoch, seeds: number): string {
+  const range = `95\u202f% interval of the difference: ${rangeText(gain)}`;
+  const found = verdictOf(gain);
+  const from = restsOn(seeds, `${count(devDigits)} dev digits`);
+  if (found === 'cannot tell') return `Whether regularization helps cannot be told from ${from} (${range}).`;
   const way = found === 'above' ? 'helps: its dev error is lower' : 'hurts: its dev error is higher';
-  return `At epoch ${epoch.epoch} regularization ${way} by ${points(interval.value)} points (${range}).`;
+  const mean = seeds > 1 ? `, in the mean of ${seeds} seeds` : '';
+  return `At epoch ${epoch} regularization ${way} by ${points(gain.value)} points${mean} (${range}).`;
 }
 
 const best = (epochs: readonly Epoch[], twin: Twin): Epoch | undefined =>
@@ -76,33 +73,34 @@ export function bestText(epochs: readonly Epoch[], twin: Twin): string {
   return found ? `best ${percent(found[twin].validationError)} at epoch ${found.epoch}` : '';
 }
 
-function thinning({ picture }: State): string {
+function thinning({ picture, settings: { seed, seeds } }: State): string {
   if (!picture) return 'Press Train to see the units that a step leaves out.';
   const hidden = droppedOf(picture.layers).filter(({ name }) => name !== 'input');
   if (picture.layers.every(({ keepProb }) => keepProb === 1))
     return 'Every keep.prob is 1, so every iteration trains the whole network.';
   const out = hidden.map(({ dropped, total }) => `${dropped} of ${total}`).join(' and ');
-  return `In step ${picture.step + 1}, ${out} hidden units sat out for the digit drawn.`;
+  return `In step ${picture.step + 1}${seeds > 1 ? ` of seed ${seed}` : ''}, ${out} hidden units sat out for the digit drawn.`;
 }
 
 function usefulness({ epochs, settings, changed }: State): string {
   const last = epochs.at(-1);
   if (!last) return 'The first epoch will tell.';
   const { plain, regularized } = last;
-  const errors = `Dev error is ${percent(plain.validationError)} for the plain network and ${percent(regularized.validationError)} for the other.`;
+  const { seeds } = settings;
+  const errors = `Dev error is ${percent(plain.validationError)} for the plain network and ${percent(regularized.validationError)} for the other${meansText(seeds)}.`;
   if (!acting(settings).length && !changed)
     return `${errors} Nothing regularizes the second network, so there is nothing to tell.`;
   const fit =
     plain.gap > 2 * plain.trainLoss ? 'The plain network overfits' : 'The plain network overfits little so far';
-  return `${fit}: its loss is ${plain.trainLoss.toFixed(2)} on training digits and ${plain.validationLoss.toFixed(2)} on dev digits. ${errors} ${verdict(last)} Another seed may say otherwise.`;
+  return `${fit}: its loss is ${plain.trainLoss.toFixed(2)} on training digits and ${plain.validationLoss.toFixed(2)} on dev digits. ${errors} ${verdict(last, seeds)}${seeds > 1 ? '' : ' Another seed may say otherwise.'}`;
 }
 
 const rises = (costs: readonly number[]): number => costs.filter((cost, i) => cost > (costs[i - 1] ?? cost)).length;
 
-function costs({ epochs }: State): string {
+function costs({ epochs, settings: { seeds } }: State): string {
   const plain = costsOf(epochs, 'plain');
   if (plain.length < 2) return 'Two iterations are needed to compare.';
-  return `Over ${count(plain.length)} iterations J rose ${count(rises(costsOf(epochs, 'regularized')))} times for the regularized network and ${count(rises(plain))} times for the plain one. Here it rises without dropout as well, since every iteration looks at another batch. The scene “Is J well defined?” looks at all data in every iteration, and tells the two apart.`;
+  return `Over ${count(plain.length)} iterations ${seeds > 1 ? `the mean J of ${seeds} seeds` : 'J'} rose ${count(rises(costsOf(epochs, 'regularized')))} times for the regularized network and ${count(rises(plain))} times for the plain one. Here it rises without dropout as well, since every iteration looks at another batch. The scene “Is J well defined?” looks at all data in every iteration, and tells the two apart.`;
 }
 
 const arrow = (twin: string, from: number, to: number): string => `${twin} ${percent(from)} → ${percent(to)}`;
@@ -111,7 +109,7 @@ function norms({ epochs, settings, changed }: State): string {
   const [first, last] = [epochs[0], epochs.at(-1)];
   if (!first || !last) return 'The first epoch will tell.';
   const [a, b] = [last.plain.squaredNorm, last.regularized.squaredNorm];
-  const size = `Σ w² is ${b.toFixed(1)} in the regularized network and ${a.toFixed(1)} in the plain one: ${a === b ? 'the same' : b < a ? 'smaller' : 'larger, against the claim'}.`;
+  const size = `Σ w² is ${b.toFixed(1)} in the regularized network and ${a.toFixed(1)} in the plain one${meansText(settings.seeds)}: ${a === b ? 'the same' : b < a ? 'smaller' : 'larger, against the claim'}.`;
   const names = acting(settings);
   const cause = changed
     ? 'The settings were changed on the way, so this is of all of them together.'
@@ -132,7 +130,7 @@ export function claims(state: State): Claim[] {
     {
       said: 'Dropout is for networks that overfit; without overfitting, leave it out.',
       shown: usefulness(state),
-      found: last && verdictOf(gain(last)),
+      found: last && verdictOf(last.gain),
     },
     {
       said: 'With dropout J is not well defined: it need not fall from one iteration to the next.',
@@ -169,9 +167,10 @@ export function actingText(settings: Settings): string {
 
 /** Of what the results shown are, where the settings are others by now. */
 export function ranText(ran: Settings, settings: Settings): string {
-  const same = ran.trainSize === settings.trainSize && ran.seed === settings.seed && ran.epochs === settings.epochs;
+  const same =
+    ran.trainSize === settings.trainSize && ran.epochs === settings.epochs && seedsText(ran) === seedsText(settings);
   const of = same
     ? `keep.prob ${ran.keepProbInput}, ${ran.keepProb1}, ${ran.keepProb2}, λ ${ran.lambda === 0 ? 'off' : power(ran.lambda)}, max-norm ${ran.maxNorm || 'off'}, learning rate ${ran.learningRate}`
-    : `${count(ran.trainSize)} training digits, ${ran.epochs} epochs, seed ${ran.seed}`;
+    : `${count(ran.trainSize)} training digits, ${ran.epochs} epochs, ${seedsText(ran)}`;
   return runBefore(ran, settings, of);
 }

@@ -77,7 +77,7 @@ export function lectureCourse(start: Settings, report: (report: Report) => void)
     report({ type: 'lambdas', iteration, lambdas: await lambdasOf(models.thinned, rows.train) });
   }
 
-  const hear = hearing(costs, async iteration => {
+  const hear = hearing([costs], async iteration => {
     if (!isLookedAt(iteration, start.iterations)) return;
     report({
       type: 'instant',

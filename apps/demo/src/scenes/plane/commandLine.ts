@@ -1,5 +1,12 @@
 /** The third network of this scene, for the command line. */
-import { byDescent, configOf, type ForCommandLine, otherWeights, pointFiles } from '../../stage/commandLine.ts';
+import {
+  byDescent,
+  configOf,
+  type ForCommandLine,
+  furtherSeeds,
+  otherWeights,
+  pointFiles,
+} from '../../stage/commandLine.ts';
 import { obstacleOf, planeData } from './data.ts';
 import type { Settings } from './params.ts';
 import { sizes } from './reports.ts';
@@ -21,6 +28,6 @@ export function forCommandLine(settings: Settings): ForCommandLine {
   return {
     command: 'train',
     files: [{ name: 'keepprob.json', text: config }, ...pointFiles(() => planeData(settings))],
-    note: `It trains one network with both dropout and L2; take out what you do not want. ${otherWeights}`,
+    note: `It trains one network with both dropout and L2; take out what you do not want. ${otherWeights}${furtherSeeds(settings)}`,
   };
 }

@@ -1,5 +1,5 @@
 /** The settings of this scene. */
-import { dataParam, seedParam } from '../../stage/commonParams.ts';
+import { dataParam, seedParam, seedsParam } from '../../stage/commonParams.ts';
 import type { Settings as Of, Table } from '../../stage/params.ts';
 import { dataNames, dataTitles } from '../../stage/points.ts';
 import { count, orOff, percent, plain, share, twentieths } from '../../stage/shows.ts';
@@ -65,7 +65,7 @@ export const params = {
     show: (name: string): string => name,
   },
   data: {
-    ...dataParam({ group: all, hint: 'Starts over' }, 'football'),
+    ...dataParam({ group: all, hint: 'What the points are like' }, 'football'),
     choices: [...dataNames, ownData],
     show: (name: string): string => (name === ownData ? 'own points' : (dataTitles.get(name) ?? name)),
   },
@@ -83,7 +83,7 @@ export const params = {
     control: 'list',
     group: all,
     label: 'Training points',
-    hint: 'Fewer points, more overfitting. Starts over',
+    hint: 'Fewer points, more overfitting',
     stops: [30, 60, 100, 211, 400],
     fallback: 211,
     live: false,
@@ -93,7 +93,7 @@ export const params = {
     control: 'list',
     group: all,
     label: 'Wrong labels',
-    hint: 'In training and dev points alike. Starts over',
+    hint: 'In training and dev points alike',
     stops: [0, 0.05, 0.1, 0.2],
     fallback: 0,
     live: false,
@@ -103,13 +103,14 @@ export const params = {
     control: 'list',
     group: all,
     label: 'Iterations',
-    hint: 'Each looks at all training points. Starts over',
+    hint: 'Each looks at all training points',
     stops: [100, 1000, 3000, 10_000, 30_000],
     fallback: 10_000,
     live: false,
     show: count,
   },
-  seed: seedParam({ group: all, hint: 'Of points, weights and masks. Starts over' }),
+  seed: seedParam({ group: all, hint: 'Of points, weights and masks' }),
+  seeds: seedsParam({ group: all, hint: 'Each gives all three other weights and masks; the points stay' }),
 } as const satisfies Table;
 
 export type Settings = Of<typeof params>;

@@ -1,10 +1,19 @@
 /** What this scene's worker reports. */
 import type { DenseNetwork } from '../../stage/dense.ts';
+import type { Spread } from '../../stage/spread.ts';
+import type { Interval } from '../../stage/statistics.ts';
 import type { ThinnedLayer } from '../../stage/worker/masks.ts';
 
 export const networks = ['none', 'l2', 'dropout'] as const;
 export type Network = (typeof networks)[number];
 export const titles: Readonly<Record<Network, string>> = { none: 'No regularization', l2: 'L2', dropout: 'Dropout' };
+
+/** Something of each of them. */
+export const each = <V>(of: (name: Network) => V): Record<Network, V> => ({
+  none: of('none'),
+  l2: of('l2'),
+  dropout: of('dropout'),
+});
 
 /** Cells of a side of the field in which the networks' answers are drawn, and how far it goes from the middle. */
 export const cells = 56;
@@ -21,11 +30,32 @@ export interface Look {
   readonly cost: number;
 }
 
-export interface Report {
+/** The regularized ones. */
+export type Regularized = Exclude<Network, 'none'>;
+
+/** One network over all seeds: means, and the least and the most. */
+export interface Over {
+  /** Shares of points classified wrongly, dropout off. */
+  readonly train: Spread;
+  readonly dev: Spread;
+  readonly cost: Spread;
+  /** Of how many seeds the answers are the same everywhere. */
+  readonly flat: number;
+}
+
+/** Numbers of a look, for the curves. */
+export interface Instant {
   /** Iterations done. */
   readonly iteration: number;
+  readonly over: Readonly<Record<Network, Over>>;
+}
+
+export interface Report extends Instant {
+  /** The networks of the first seed, which are drawn. */
   readonly looks: Readonly<Record<Network, Look>>;
-  /** The weights of the network with dropout. */
+  /** Dev error without regularization minus that with it, over all seeds. */
+  readonly gains: Readonly<Record<Regularized, Interval>>;
+  /** The weights of the one with dropout. */
   readonly thinned: DenseNetwork;
   /** What the iteration dropped for the first training point. */
   readonly layers: readonly ThinnedLayer[];

@@ -1,28 +1,10 @@
 /** What the page holds of a run of this scene. */
+import { bandsOf, type Columns, type Figure } from '../../stage/figure.ts';
 import { Pictures } from '../../stage/pictures.svelte.ts';
-import { errorOf } from '../../stage/statistics.ts';
-import { type Network, networks, type Report } from './reports.ts';
+import type { Spread } from '../../stage/spread.ts';
+import { type Instant, type Network, networks, type Report } from './reports.ts';
 
-/** The numbers of one look, for the curves. */
-export interface Instant {
-  readonly iteration: number;
-  readonly train: Readonly<Record<Network, number>>;
-  readonly dev: Readonly<Record<Network, number>>;
-  readonly cost: Readonly<Record<Network, number>>;
-}
-
-const each = <V>(of: (name: Network) => V): Record<Network, V> => ({
-  none: of('none'),
-  l2: of('l2'),
-  dropout: of('dropout'),
-});
-
-export const instantOf = ({ iteration, looks }: Report): Instant => ({
-  iteration,
-  train: each(name => errorOf(looks[name].wrongTrain)),
-  dev: each(name => errorOf(looks[name].wrongDev)),
-  cost: each(name => looks[name].cost),
-});
+export const instantOf = ({ iteration, over }: Report): Instant => ({ iteration, over });
 
 /** Looks between two pictures where motion is unwelcome. */
 const stillEvery = 25;
@@ -48,13 +30,15 @@ export class State {
   };
 }
 
-export const columnsOf = (
-  instants: readonly Instant[],
-  of: readonly (readonly ['train' | 'dev' | 'cost', Network])[],
-): number[][] => [
-  instants.map(({ iteration }) => iteration),
-  ...of.map(([quantity, name]) => instants.map(instant => instant[quantity][name])),
-];
+export type Quantity = 'train' | 'dev' | 'cost';
 
-export const allOf = (quantity: 'train' | 'dev' | 'cost'): ['train' | 'dev' | 'cost', Network][] =>
-  networks.map(name => [quantity, name]);
+/** Of the three networks, with the bands that the figure has. */
+export function columnsOf(instants: readonly Instant[], { lines }: Figure, quantity: Quantity): Columns {
+  const column = (name: Network | undefined, edge: keyof Spread): number[] =>
+    instants.map(({ over }) => (name ? over[name][quantity][edge] : Number.NaN));
+  return [
+    instants.map(({ iteration }) => iteration),
+    ...networks.map(name => column(name, 'middle')),
+    ...bandsOf(lines).flatMap(({ line }) => [column(networks[line], 'lower'), column(networks[line], 'upper')]),
+  ];
+}

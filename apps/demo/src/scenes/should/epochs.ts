@@ -1,13 +1,6 @@
 /** What the seeds so far have come to, epoch by epoch. */
-import { quantile } from '@keepprob/lens/statistics';
+import { quartersOf, type Spread } from '../../stage/spread.ts';
 import { type Arm, arms, type Errors, type Report } from './reports.ts';
-
-/** Half of the seeds lie between lower and upper. */
-export interface Spread {
-  readonly lower: number;
-  readonly middle: number;
-  readonly upper: number;
-}
 
 export type Quantity = keyof Errors;
 type EpochReport = Extract<Report, { type: 'epoch' }>;
@@ -16,21 +9,16 @@ export interface Epoch {
   readonly epoch: number;
   /** Of each seed that has come so far. */
   readonly errors: readonly EpochReport['errors'][];
+  /** Half of the seeds lie between the edges. */
   readonly spread: Readonly<Record<Quantity, Readonly<Record<Arm, Spread>>>>;
 }
-
-const spreadOf = (values: readonly number[]): Spread => ({
-  lower: quantile(values, 0.25),
-  middle: quantile(values, 0.5),
-  upper: quantile(values, 0.75),
-});
 
 /** With one more seed at this epoch. */
 export function withReport(epochs: readonly Epoch[], { epoch, errors }: EpochReport): readonly Epoch[] {
   const all = [...(epochs[epoch - 1]?.errors ?? []), errors];
   const both = (quantity: Quantity): Record<Arm, Spread> => ({
-    off: spreadOf(all.map(({ off }) => off[quantity])),
-    on: spreadOf(all.map(({ on }) => on[quantity])),
+    off: quartersOf(all.map(({ off }) => off[quantity])),
+    on: quartersOf(all.map(({ on }) => on[quantity])),
   });
   const next = [...epochs];
   next[epoch - 1] = { epoch, errors: all, spread: { train: both('train'), dev: both('dev') } };

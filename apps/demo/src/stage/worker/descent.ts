@@ -21,17 +21,19 @@ export const descent = (
 /**
  * Hears every lane: puts J of its iteration into `costs`, and calls when the last of them has come as far. None has gone on then, since a race takes every step
  * together.
+ * @param costs by seed
  */
 export function hearing<N extends string>(
-  costs: Record<N, number>,
+  costs: readonly Record<N, number>[],
   all: (iteration: number) => void | Promise<void>,
-): (name: N) => Lane['hear'] {
-  const lanes = Object.keys(costs).length;
+): (name: N, seed?: number) => Lane['hear'] {
+  const lanes = costs.flatMap(own => Object.keys(own)).length;
   let arrived = 0;
-  return name =>
+  return (name, seed = 0) =>
     ({ type, step, logs }) => {
       if (type !== 'step') return undefined;
-      costs[name] = logs.cost ?? Number.NaN;
+      const own = costs[seed];
+      if (own) own[name] = logs.cost ?? Number.NaN;
       return ++arrived % lanes === 0 ? all(step) : undefined;
     };
 }

@@ -15,6 +15,8 @@ export interface Lane {
   /** What the page calls it, for the reason why it failed. */
   readonly title: string;
   readonly model: LayersModel;
+  /** Of its batches and masks, where it is not that of the options. */
+  readonly seed?: number;
   readonly plugins: NonNullable<FitOptions['plugins']>;
   /** Gets fit's events of steps and epochs. Training waits for it. */
   readonly hear: (event: FitEvent) => void | Promise<void>;
@@ -66,7 +68,7 @@ export class Race<S> extends Held<S> {
     }
   }
 
-  async #train({ title, model, plugins, hear }: Lane): Promise<void> {
+  async #train({ title, model, seed, plugins, hear }: Lane): Promise<void> {
     const { data, optimizer: make, options } = this.#course;
     const optimizer = make();
     const progress = async (event: FitEvent): Promise<void> => {
@@ -74,7 +76,15 @@ export class Race<S> extends Held<S> {
       if (event.type === 'epoch' || event.type === 'step') await this.steps.meet();
     };
     try {
-      await fit(model, data, { ...options, optimizer, plugins, progress, signal: this.signal });
+      const given = {
+        ...options,
+        ...(seed !== undefined && { seed }),
+        optimizer,
+        plugins,
+        progress,
+        signal: this.signal,
+      };
+      await fit(model, data, given);
     } catch (error) {
       this.stop();
       throw new Error(`${title}: ${reasonOf(error)}`, { cause: error });
