@@ -128,6 +128,10 @@ describe('the words', () => {
     expect(layersText({ ...told, compared: undefined })).toMatch(/is being searched/);
     expect(layersText({ ...told, compared: compared(-0.01, 0.1) })).toMatch(/cannot be told.*one is enough/);
     expect(layersText({ ...told, compared: compared(-0.1, 0.01) })).toMatch(/errs 10\.0 points less/);
+    const both = { one: chosen(0, 1), each: { ...chosen(0, 1), space: 'each' as const } };
+    expect(layersText({ ...told, chosen: both, compared: compared(0, 0) })).toMatch(
+      /chose the same, keep\.prob 0\.50 and/,
+    );
     const hidden = { ...told, compared: undefined, settings: { ...small, hidden: 32 } };
     expect(claims(hidden)[2]!.shown).toMatch(/in front of hidden 2\. The second search will tell/);
   });

@@ -60,6 +60,9 @@ export function layersText({ compared, settings, chosen }: Told): string {
     return chosen.one
       ? 'One for each layer is being searched, with as many trials.'
       : 'First one for both layers is searched, then one for each.';
+  const { one, each } = chosen;
+  if (one && each && keepText(one.keep, 'each') === keepText(each.keep, 'each'))
+    return `Both searches chose the same, keep.prob ${keepText(each.keep, 'each')}: here one number is enough.`;
   const range = `(${interval(compared)})`;
   if (compared.verdict === 'cannotTell')
     return `With as many trials each, it cannot be told whether one for each layer errs less ${range}. Then one is enough: it is one number to search in place of two.`;
