@@ -91,8 +91,18 @@ const listed = (names: readonly string[]): string =>
   names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
 export const costNotFinite = (J: number, step: number, epoch: number | undefined): string =>
   `the cost J is ${J} at step ${step}${inEpoch(epoch)}; the weights were not updated. ${cures}`;
-export const gradientNotFinite = (paths: readonly string[], step: number, epoch: number | undefined): string =>
-  `the gradient of ${listed(paths)} has NaN or Infinity at step ${step}${inEpoch(epoch)}, although J is finite; the weights were not updated. √0, log 0 and 0 / 0 in a loss or a layer have such gradients. Stay away from 0, as in tf.sqrt(tf.add(x, 1e-7)).`;
+/** @param grown a number so large that products with it overflow, and what it is; undefined where there is none */
+export const gradientNotFinite = (
+  paths: readonly string[],
+  step: number,
+  epoch: number | undefined,
+  grown: string | undefined,
+): string =>
+  `the gradient of ${listed(paths)} has NaN or Infinity at step ${step}${inEpoch(epoch)}, although J is finite; the weights were not updated. ${
+    grown === undefined
+      ? '√0, log 0 and 0 / 0 in a loss or a layer have such gradients. Stay away from 0, as in tf.sqrt(tf.add(x, 1e-7)).'
+      : `Numbers have grown too large (${grown}): the learning rate is probably too high. ${cures}`
+  }`;
 export const wasNotFinite = (step: number): string =>
   `the cost J or a gradient had NaN or Infinity at step ${step}, and the weights have been updated with it since, because this backend reports it late. Restore weights that were saved earlier. ${cures}`;
 const inEpoch = (epoch: number | undefined): string => (epoch === undefined ? '' : ` (epoch ${epoch})`);

@@ -100,7 +100,7 @@ export class AttachedOptimizer extends tf.Optimizer {
   /** Disposes the gradients, whatever happens. */
   #update({ cost, ...step }: Applied, at: Moment): void {
     try {
-      this.#finite.check({ ...(cost && { cost }), gradients: step.gradients }, at);
+      this.#finite.check({ ...(cost && { cost }), gradients: step.gradients }, at, this.#host.run.known.weights);
     } catch (error) {
       tf.dispose([...step.gradients.values()]);
       throw error;

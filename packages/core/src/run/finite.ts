@@ -1,9 +1,9 @@
 /**
- * Numbers that are not finite, seen before they reach the weights. A J that is finite may have a gradient that is not: √0, 0 / 0 and log 0 in a loss
- * of your own (d√x/dx = 1 / (2√x) is infinite at 0).
+ * Numbers that are not finite, seen before they reach the weights. A J that is finite may have a gradient that is not: at √0, 0 / 0 and log 0 in a loss
+ * of your own (d√x/dx = 1 / (2√x) is infinite at 0), and where weights have grown until products on the way back overflow.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Gradients, Moment } from '../contract.ts';
+import type { Gradients, Moment, Weight } from '../contract.ts';
 import { FINITE_KERNEL, runExtraKernel } from '../kernels.ts';
 import { hasHalfPrecision } from '../optimizer/halfPrecision.ts';
 import { PluginError } from '../options/errors.ts';
@@ -32,18 +32,18 @@ const all = ({ cost, gradients }: Measured): tf.Tensor[] => [...(cost ? [cost] :
 
 /**
  * Checks that J and its gradients are finite.
+ * @param weights what the gradients are taken by: the error says whether they have grown too large
  * @example
  * await checkFinite({ cost: tf.scalar(0.3), gradients: new Map([['0-Dense/kernel', tf.ones([4, 8])]]) }, at);
  * @throws PluginError if they are not; it names the gradients
  */
-export async function checkFinite(step: Measured, at: Moment): Promise<void> {
+export async function checkFinite(step: Measured, at: Moment, weights: readonly Weight[] = []): Promise<void> {
   const sum = finiteness(all(step));
   try {
     if ((await sum.data()).every(Number.isFinite)) return;
-    const values = new Map(
-      await Promise.all([...step.gradients].map(async ([path, g]) => [path, await g.data()] as const)),
-    );
-    throw errorOf(await step.cost?.data(), values, at);
+    const values = async (tensors: Named): Promise<NamedValues> =>
+      Promise.all([...tensors].map(async ([path, t]) => [path, await t.data()] as const));
+    throw errorOf(await step.cost?.data(), await values(step.gradients), await values(trainedAmong(weights, step)), at);
   } finally {
     sum.dispose();
   }
@@ -60,11 +60,11 @@ export class FiniteWatch {
    * check.
    * @throws PluginError
    */
-  check(step: Measured, at: Moment): void {
+  check(step: Measured, at: Moment, weights: readonly Weight[] = []): void {
     const late = this.#late;
     this.#late = undefined;
     if (late !== undefined) throw new PluginError(messages.wasNotFinite(late));
-    if (readsAtOnce()) checkNow(step, at);
+    if (readsAtOnce()) checkNow(step, at, weights);
     else if (!this.#reading) this.#checkLater(step, at.step);
   }
 
@@ -84,22 +84,46 @@ export class FiniteWatch {
   }
 }
 
-function checkNow(step: Measured, at: Moment): void {
+function checkNow(step: Measured, at: Moment, weights: readonly Weight[]): void {
   const finite = tf.tidy(() => finiteness(all(step)).dataSync().every(Number.isFinite));
   if (finite) return;
-  throw errorOf(step.cost?.dataSync(), new Map([...step.gradients].map(([path, g]) => [path, g.dataSync()])), at);
+  const values = (tensors: Named): NamedValues => [...tensors].map(([path, t]) => [path, t.dataSync()]);
+  throw errorOf(step.cost?.dataSync(), values(step.gradients), values(trainedAmong(weights, step)), at);
 }
+
+type Named = Iterable<readonly [path: string, tensor: tf.Tensor]>;
+
+/** Statistics such as batch norm's may be as large as the data. */
+const trainedAmong = (weights: readonly Weight[], { gradients }: Measured): Named =>
+  weights.filter(({ path }) => gradients.has(path)).map(({ path, variable }) => [path, variable]);
 
 /** Backends that compute where this code runs. */
 const readsAtOnce = (): boolean => ['cpu', 'wasm', 'tensorflow'].includes(tf.getBackend());
 
 type Values = ArrayLike<number>;
+type NamedValues = readonly (readonly [path: string, values: Values])[];
 
-function errorOf(cost: Values | undefined, gradients: ReadonlyMap<string, Values>, at: Moment): PluginError {
+function errorOf(cost: Values | undefined, gradients: NamedValues, weights: NamedValues, at: Moment): PluginError {
   const [J = 0] = Array.from(cost ?? []);
   if (!Number.isFinite(J)) return new PluginError(messages.costNotFinite(J, at.step, epochOf(at)));
-  const bad = [...gradients].filter(([, values]) => !Array.from(values).every(Number.isFinite)).map(([path]) => path);
-  return new PluginError(messages.gradientNotFinite(bad, at.step, epochOf(at)));
+  const bad = gradients.filter(([, values]) => !Array.from(values).every(Number.isFinite)).map(([path]) => path);
+  const grown = grownAmong('a weight', weights) ?? grownAmong('a number of the gradient', gradients);
+  return new PluginError(messages.gradientNotFinite(bad, at.step, epochOf(at), grown));
+}
+
+/** Where a product of four such numbers overflows. Sound weights and gradients are far below: 4e9, or 16 in half precision. */
+const large = (): number => (hasHalfPrecision() ? 65_504 : 3.4e38) ** (1 / 4);
+
+/** The largest finite number, in words, if it is so large. */
+function grownAmong(what: string, values: NamedValues): string | undefined {
+  let largest = { size: 0, path: '' };
+  for (const [path, numbers] of values) {
+    for (const number of Array.from(numbers)) {
+      const size = Math.abs(number);
+      if (size > largest.size && size < Number.POSITIVE_INFINITY) largest = { size, path };
+    }
+  }
+  return largest.size > large() ? `${what} of ${largest.path} is ${largest.size.toExponential(1)}` : undefined;
 }
 
 /** Stock fit does not always know it. */

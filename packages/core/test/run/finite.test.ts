@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Moment } from '../../src/index.ts';
+import type { Moment, Weight } from '../../src/index.ts';
 import { PluginError } from '../../src/index.ts';
 import { checkFinite, FiniteWatch } from '../../src/run/finite.ts';
 import { attach } from '../../src/stock.ts';
@@ -34,6 +34,39 @@ describe.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
     await expect(checkFinite(given, at)).rejects.toThrow(message);
     expect(() => new FiniteWatch().check(given, at)).toThrow(message);
     expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('a gradient that is not finite says what to do about it', () => {
+  const weightsOf = (...values: readonly number[][]): Weight[] =>
+    values.map((numbers, i) => ({ path: `${i}-Dense/kernel`, variable: tf.variable(tf.tensor1d(numbers)) }) as Weight);
+  const root = /Infinity at step 4 \(epoch 2\), although J is finite; .*√0, log 0 and 0 \/ 0 .*tf\.add\(x, 1e-7\)\)\.$/;
+
+  test.each<[string, number[][], number[][], RegExp]>([
+    ['nothing is large: a root or a logarithm of 0', [[Number.NaN]], [[1e4]], root],
+    ['what is not trained may be large', [[Number.NaN]], [[1], [1e12]], root],
+    [
+      'a weight has grown',
+      [[Number.NaN], [2]],
+      [[1, -3.4e13], [2e12]],
+      /Numbers have grown too large \(a weight of 0-Dense\/kernel is 3\.4e\+13\): the learning rate is probably too high\. Lower/,
+    ],
+    [
+      'other numbers of the gradient have',
+      [
+        [Number.NaN, 1, Infinity],
+        [-2e30, 7],
+      ],
+      [[1], [2]],
+      /Numbers have grown too large \(a number of the gradient of 1-Dense\/kernel is 2\.0e\+30\): the learning rate/,
+    ],
+  ])('%s', async (_, gradients, weights, message) => {
+    const [given, all] = [step(1, ...gradients), weightsOf(...weights)];
+    const before = tf.memory().numTensors;
+    await expect(checkFinite(given, at, all)).rejects.toThrow(message);
+    expect(() => new FiniteWatch().check(given, at, all)).toThrow(message);
+    expect(tf.memory().numTensors).toBe(before);
+    tf.dispose(all.map(({ variable }) => variable));
   });
 });
 

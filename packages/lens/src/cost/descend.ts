@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Setting } from '../model/ask.ts';
 import { zip } from '../statistics/vectors.ts';
+import { hasDiverged } from './diverged.ts';
 
 /** A step at which J rose. */
 export interface Rise {
@@ -60,7 +61,7 @@ export function optimizerLike(optimizer: tf.Optimizer | null, learningRate: numb
   }
 }
 
-/** `steps` updates of the model's weights, on all rows of the setting at once. A J that is no number ends it. */
+/** `steps` updates of the model's weights, on all rows of the setting at once. A J that is no number ends it, and so does a gradient that overflows. */
 export async function descend(
   model: LayersModel,
   data: TrainingData,
@@ -98,7 +99,7 @@ export async function descend(
     });
   } catch (error) {
     const [cost = 0] = (await last?.data()) ?? [];
-    if (Number.isFinite(cost)) throw error;
+    if (Number.isFinite(cost) && !hasDiverged(error)) throw error;
     costs.push(cost);
   } finally {
     last?.dispose();

@@ -12,6 +12,7 @@ import * as Plot from '@observablehq/plot';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { optimizerLike } from '../cost/descend.ts';
+import { hasDiverged } from '../cost/diverged.ts';
 import type { Finding } from '../finding/finding.ts';
 import { colors, draw } from '../finding/picture.ts';
 import { type LensProgress, progressOption, tellerOf } from '../finding/progress.ts';
@@ -141,9 +142,8 @@ async function costsAt(
       },
     });
   } catch (error) {
-    // a J that is no number is an answer here; before the first update it is not
-    if (!costs.length || (error as Error).name !== 'PluginError' || !/the cost J is/.test((error as Error).message))
-      throw error;
+    // numbers that overflow are an answer here; before the first update they are not
+    if (!costs.length || !hasDiverged(error)) throw error;
     costs.push(Number.NaN);
   } finally {
     own.dispose();

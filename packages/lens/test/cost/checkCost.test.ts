@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type CheckCostOptions, checkCost, type LensEvent } from '../../src/index.ts';
 import { Fails, Noisy, Root, WrongSlope } from '../support/broken.ts';
-import { classes, glorot, loss, net, stateOf } from '../support/nets.ts';
+import { classes, glorot, loss, net, overflowing, stateOf } from '../support/nets.ts';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -77,6 +77,15 @@ describe('what keeps J from falling is named', () => {
     const found = await checkCost(linear, classes(), { loss: 'meanSquaredError', learningRate: 1e6, steps: 20, progress: false }); // biome-ignore format: one call
     expect(found.verdict).toBe('learningRateTooHigh');
     expect(found.descent.notFinite).toBeGreaterThan(0);
+    await drawn(found);
+  });
+
+  test('a learning rate at which the gradient overflows, and J does not', async () => {
+    const { model, data } = overflowing();
+    const found = await checkCost(model, data, { loss: 'meanSquaredError', learningRate: 1000, steps: 20, progress: false }); // biome-ignore format: one call
+    expect(found.verdict).toBe('learningRateTooHigh');
+    expect(found.descent.notFinite).toBeNull();
+    expect(found.descent.costs).toHaveLength(3);
     await drawn(found);
   });
 

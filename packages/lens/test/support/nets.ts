@@ -23,6 +23,16 @@ export const net = (...middle: tf.layers.Layer[]): tf.LayersModel =>
     ],
   });
 
+/** A net and its data whose gradient overflows while J is finite, after two steps of gradient descent at a learning rate of 1,000. */
+export function overflowing(): { model: tf.LayersModel; data: { x: tf.Tensor; y: tf.Tensor } } {
+  const hidden = (seed: number) => tf.layers.dense({ units: 8, activation: 'relu', ...glorot(seed) });
+  const first = tf.layers.dense({ units: 8, activation: 'relu', inputShape: [2], ...glorot(1) });
+  const model = tf.sequential({ layers: [first, hidden(2), hidden(3), tf.layers.dense({ units: 1, ...glorot(9) })] });
+  const x = tf.randomNormal([32, 2], 0, 1, 'float32', 1);
+  const y = tf.tidy(() => tf.cast(tf.randomUniform([32, 1], 0, 2, 'int32', 3), 'float32'));
+  return { model, data: { x, y } };
+}
+
 /** All that must be as it was: every weight to the bit, every config. */
 export const stateOf = (model: tf.LayersModel): unknown => [
   model.layers.map(layer => layer.weights.map(w => [...w.read().dataSync()])),

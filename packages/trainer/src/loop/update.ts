@@ -37,7 +37,7 @@ export async function update(
     made.push(...stepTensors(step));
     const { cost, loss, penalty, metrics } = step;
     // what is not finite must not reach the weights
-    const [logs] = await Promise.all([read({ cost, loss, penalty, ...metrics }), checkFinite(step, at)]);
+    const [logs] = await Promise.all([read({ cost, loss, penalty, ...metrics }), checkFinite(step, at, run.weights)]);
     run.update(step, at);
     return logs;
   } finally {

@@ -37,14 +37,6 @@ export interface Course<S> {
   dispose(): void;
 }
 
-/** Where numbers overflow, a learning rate that is too high is what a visitor of the page can lower; there is no loss of one's own, which advice on √0 is for. */
-function reasonOf(error: unknown): string {
-  const message = messageOf(error);
-  return /NaN|Infinity/.test(message) && !/learning rate/.test(message)
-    ? `${message.replace(/ √0, log 0.*$/s, '')} Numbers have grown too large: the learning rate is probably too high. Lower it, and start over.`
-    : message;
-}
-
 export class Race<S> extends Held<S> {
   readonly #course: Course<S>;
   #over = false;
@@ -87,7 +79,7 @@ export class Race<S> extends Held<S> {
       await fit(model, data, given);
     } catch (error) {
       this.stop();
-      throw new Error(`${title}: ${reasonOf(error)}`, { cause: error });
+      throw new Error(`${title}: ${messageOf(error)}`, { cause: error });
     } finally {
       optimizer.dispose();
     }
