@@ -6,6 +6,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import * as tfl from '@tensorflow/tfjs-layers';
 
+const asked = new URLSearchParams(location.search);
+
 /** Answers of the page go to the test. */
 declare function tell(answer: object): Promise<void>;
 const say = (answer: object): Promise<unknown> =>
@@ -23,7 +25,7 @@ const part = (rows: number, seed: number) => ({
   ),
 });
 
-/** 130 updates with dropout, Adam and early stopping, unless the options say otherwise; gives the weights. */
+/** Epochs of 13 updates, as many as the address says, with dropout, Adam and early stopping, unless the options say otherwise; gives the weights. */
 async function train(options: Partial<FitOptions>): Promise<number[][]> {
   const model = tfl.sequential({
     layers: [
@@ -35,7 +37,7 @@ async function train(options: Partial<FitOptions>): Promise<number[][]> {
   await fit(model, part(100, 3), {
     loss: 'categoricalCrossentropy',
     optimizer: tf.train.adam(0.01),
-    epochs: 10,
+    epochs: Number(asked.get('epochs')),
     batchSize: 8,
     seed: 1,
     validation: part(20, 4),
@@ -125,7 +127,6 @@ for (const leaving of ['beforeunload', 'pagehide']) {
   });
 }
 
-const asked = new URLSearchParams(location.search);
 try {
   if (asked.has('hold')) holdWrite(Number(asked.get('hold')));
   if (asked.has('frames')) await frames();

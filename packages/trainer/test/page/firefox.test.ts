@@ -3,7 +3,7 @@ import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasFirefox, openFirefox } from '../../../../firefox.shared.ts';
 import { type Answer, openSite, type Site } from './site.ts';
-import { Answers, type End, endedInWrite, ends, interrupted, type Tabs } from './tabs.ts';
+import { Answers, all, type End, endedInWrite, ends, interrupted, type Tabs, training } from './tabs.ts';
 
 describe.skipIf(!hasFirefox)('in Firefox', () => {
   let site: Site;
@@ -34,20 +34,19 @@ describe.skipIf(!hasFirefox)('in Firefox', () => {
   describe('a run saved in IndexedDB', () => {
     let whole: Answer['weights'];
     beforeAll(async () => {
-      whole = await inContext(tabs => interrupted(tabs, `${site.url}?store=`, ends.reloaded, []));
+      whole = await inContext(tabs => interrupted(tabs, training(site.url, ''), ends.reloaded, []));
     });
 
     // page.test.ts does all of this in Chromium; `npm run test:long` here as well
-    const all = process.env.CASES === 'all';
     const each: Readonly<Record<string, End<Page>>> = all ? ends : { reloaded: ends.reloaded };
 
     test.each(Object.entries(each))('%s: the weights of a run that was not, to the bit', async (_, end) => {
-      expect(await inContext(tabs => interrupted(tabs, `${site.url}?store=run`, end, [20]))).toEqual(whole);
+      expect(await inContext(tabs => interrupted(tabs, training(site.url, 'run'), end, [20]))).toEqual(whole);
     });
 
     test.runIf(all)('closed in the middle of a write: goes on from the one before it', async () => {
       const found = await inContext(tabs =>
-        endedInWrite(tabs, `${site.url}?store=run`, ends['closed and opened again'], 5),
+        endedInWrite(tabs, training(site.url, 'run'), ends['closed and opened again'], 5),
       );
       expect(found).toEqual({ from: 4, weights: whole });
     });

@@ -3,7 +3,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumOptions, windowedChromium } from '../../../../chromium.shared.ts';
 import { type Answer, openSite, type Site } from './site.ts';
-import { Answers, checked, type End, endedInWrite, ends, interrupted, type Tabs } from './tabs.ts';
+import { Answers, all, checked, type End, endedInWrite, ends, interrupted, type Tabs, training } from './tabs.ts';
 
 /** Playwright switches these on; then a hidden page has timers like any other. */
 const unthrottled = [
@@ -46,7 +46,7 @@ const crashed: End<Page> = async (page, tabs) => {
 describe('a run saved in IndexedDB', () => {
   let whole: Answer['weights'];
   beforeAll(async () => {
-    whole = await inContext(tabs => interrupted(tabs, `${site.url}?store=`, ends.reloaded, []));
+    whole = await inContext(tabs => interrupted(tabs, training(site.url, ''), ends.reloaded, []));
   });
   const chromiumEnds: Readonly<Record<string, End<Page>>> = { ...ends, crashed };
 
@@ -56,12 +56,11 @@ describe('a run saved in IndexedDB', () => {
     'closed and opened again': [20],
     crashed: [1, 39],
   };
-  const all = process.env.CASES === 'all';
   test.each(Object.entries(chromiumEnds))(
     '%s in mid-training: the weights of a run that was not, to the bit',
     async (name, end) => {
       const here = all ? [1, 20, 39, 52, 100] : at[name]!;
-      expect(await inContext(tabs => interrupted(tabs, `${site.url}?store=run`, end, here))).toEqual(whole);
+      expect(await inContext(tabs => interrupted(tabs, training(site.url, 'run'), end, here))).toEqual(whole);
     },
   );
 
@@ -71,7 +70,7 @@ describe('a run saved in IndexedDB', () => {
     ['reloaded', 14, 13],
     ['closed and opened again', 15, 13],
   ])('%s in the middle of write %i: goes on from update %i, to the same weights', async (end, write, from) => {
-    const found = await inContext(tabs => endedInWrite(tabs, `${site.url}?store=run`, chromiumEnds[end]!, write));
+    const found = await inContext(tabs => endedInWrite(tabs, training(site.url, 'run'), chromiumEnds[end]!, write));
     expect(found).toEqual({ from, weights: whole });
   });
 });

@@ -17,6 +17,12 @@ export interface Tabs<T extends Tab = Tab> {
   answer(): Promise<Answer>;
 }
 
+/** `npm run test:long` trains twice as long, and ends pages at more places on the way. */
+export const all = process.env.CASES === 'all';
+
+/** The address of a page that saves its run in a store of this name, or nowhere. */
+export const training = (site: string, store: string): string => `${site}?epochs=${all ? 10 : 5}&store=${store}`;
+
 /** Ends a page in some way, and opens it again. */
 export type End<T extends Tab = Tab> = (tab: T, tabs: Tabs<T>) => Promise<T>;
 
