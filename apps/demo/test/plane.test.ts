@@ -67,7 +67,7 @@ test('without λ and dropout the three are one; what is then set acts from there
 });
 
 test('several seeds train on the same points: the first is drawn, curves are means with all in the band, and the program to copy says the same', async () => {
-  const settings = { ...small, iterations: 20, seeds: 3 };
+  const settings = { ...small, iterations: 5, seeds: 3 };
   const last = (await play(settings)).at(-1)!;
   expect(last.looks).toEqual((await play({ ...settings, seeds: 1 })).at(-1)!.looks);
   const printed = await runProgram(program(settings));
@@ -89,8 +89,8 @@ test('several seeds train on the same points: the first is drawn, curves are mea
 });
 
 test('a change in mid-run acts on every seed', async () => {
-  const reports = await play({ ...small, lambda: 0, keepProb: 1, seeds: 3 }, ({ iteration }, race) => {
-    if (iteration === 20) race.change({ ...small, keepProb: 0.3, lambda: 30, seeds: 3 });
+  const reports = await play({ ...small, lambda: 0, keepProb: 1, seeds: 2 }, ({ iteration }, race) => {
+    if (iteration === 20) race.change({ ...small, keepProb: 0.3, lambda: 30, seeds: 2 });
   });
   for (const { over, iteration } of reports)
     for (const name of ['l2', 'dropout'] as const)

@@ -68,24 +68,20 @@ const without = (page: Page, selector: string): Promise<string[]> =>
 
 /** What the keyboard comes to without an outline that shows where it is. */
 async function unseenFocus(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  const stops = await page.locator('button, a[href], input, select, summary, [tabindex="0"]').count();
-  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-  for (let i = 0; i < stops; i++) {
-    await page.keyboard.press('Tab');
-    const unseen = await page.evaluate(() => {
-      const { activeElement: at } = document;
-      if (!at || at === document.body) return '';
+  // from a key on, the browser shows the focus wherever it goes
+  await page.keyboard.press('Tab');
+  return page.locator('button, a[href], input, select, summary, [tabindex="0"]').evaluateAll(all =>
+    all.flatMap(element => {
+      (element as HTMLElement).focus({ preventScroll: true });
+      if (document.activeElement !== element) return [];
       // a card that is a link has its outline around the whole of it
       const isSeen = [undefined, '::after'].some(part => {
-        const { outlineStyle, outlineWidth } = getComputedStyle(at, part);
+        const { outlineStyle, outlineWidth } = getComputedStyle(element, part);
         return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2;
       });
-      return isSeen ? '' : at.outerHTML;
-    });
-    if (unseen) found.push(unseen);
-  }
-  return found;
+      return isSeen ? [] : [element.outerHTML];
+    }),
+  );
 }
 
 /**
