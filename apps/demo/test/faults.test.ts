@@ -70,7 +70,7 @@ describe('the digits', () => {
 
   test('show J by iteration, how the weights spread, and why J of training is above the loss', async () => {
     // 200 digits in batches of 50, 20 epochs
-    const cost = page.locator('figure', { hasText: 'Cost J of every iteration' });
+    const cost = page.locator('figure', { hasText: 'Cost J by iteration' });
     expect(await cost.getByTestId('readout').textContent()).toMatch(/^iteration 80: plain .* regularized/);
     expect(await cost.textContent()).toMatch(/That is why it lies above the loss/);
     expect(await page.locator('figure', { hasText: 'Weights spread' }).count()).toBe(2);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { coincide } from '../src/scenes/digits/figures.ts';
+import { coincide, costColumns, costFigure } from '../src/scenes/digits/figures.ts';
 import type { Epoch, Point } from '../src/scenes/digits/reports.ts';
 import { bandsOf, type Figure, heightRange, readout, spread } from '../src/stage/figure.ts';
 
@@ -47,6 +47,22 @@ test('twins coincide only where every number of every epoch is the same', () => 
   const other: Epoch = { epoch: 2, plain: point(0.25), regularized: point(0.25 + 2 ** -20), ...none };
   expect(coincide([same])).toBe(true);
   expect(coincide([same, other])).toBe(false);
+});
+
+test('J of so many iterations that they take long to draw is drawn of every second, fourth, and so on, from the first', () => {
+  const epoch = (steps: number): Epoch => {
+    const costs = Array.from({ length: steps }, (_, i) => i + 1);
+    return { epoch: 1, plain: point(0), regularized: point(0), ...none, costs: { plain: costs, regularized: costs } };
+  };
+  const positions = (steps: number): readonly number[] => costColumns([epoch(steps)], costFigure)[0] ?? [];
+  expect(positions(1200)).toHaveLength(1200);
+  for (const steps of [2001, 20_000]) {
+    const [, regularized] = costColumns([epoch(steps)], costFigure);
+    expect(positions(steps)).toEqual(regularized);
+    expect(positions(steps).length).toBeLessThanOrEqual(2000);
+    expect(positions(steps).length).toBeGreaterThan(1000);
+    expect(positions(steps)[0]).toBe(1);
+  }
 });
 
 describe('the height of a chart', () => {

@@ -85,7 +85,7 @@ export const figures: readonly ByEpoch[] = [
 ];
 
 export const costFigure: Figure = {
-  title: 'Cost J of every iteration',
+  title: 'Cost J by iteration',
   caption:
     'Loss + λ Σ w² of its own batch of 50, as minimized: before the update, dropout on. That is why it lies above the loss, which is measured after the epoch, dropout off',
   x: 'iteration',
@@ -120,16 +120,28 @@ export function columnsOf(epochs: readonly Epoch[], figure: ByEpoch): Columns {
   ];
 }
 
-export const costsOf = (epochs: readonly (Measured | undefined)[], twin: Twin): number[] =>
-  epochs.flatMap(measured => measured?.costs[twin] ?? []);
+/** @param every 1 for all iterations, 2 for every second */
+export function costsOf(epochs: readonly (Measured | undefined)[], twin: Twin, every = 1): number[] {
+  const costs: number[] = [];
+  let iteration = 0;
+  for (const measured of epochs)
+    for (const cost of measured?.costs[twin] ?? []) if (iteration++ % every === 0) costs.push(cost);
+  return costs;
+}
 
+/** Positions of a chart that are drawn at most: a pixel holds several of more. */
+const mostPositions = 2000;
+
+/** J of every iteration; of so many that they take long to draw, every second, fourth, and so on. */
 export function costColumns(epochs: readonly Epoch[], figure: Figure): Columns {
-  const [plain = [], regularized = []] = twins.map(twin => costsOf(epochs, twin));
+  const iterations = epochs.reduce((sum, { costs }) => sum + costs.plain.length, 0);
+  const every = 2 ** Math.max(0, Math.ceil(Math.log2(iterations / mostPositions)));
+  const [plain = [], regularized = []] = twins.map(twin => costsOf(epochs, twin, every));
   return [
-    plain.map((_, i) => i + 1),
+    plain.map((_, i) => every * i + 1),
     plain,
     regularized,
-    ...edgesOf(figure, epochs, (measured, line) => costsOf(measured, twins[line] ?? 'plain')),
+    ...edgesOf(figure, epochs, (measured, line) => costsOf(measured, twins[line] ?? 'plain', every)),
   ];
 }
 
