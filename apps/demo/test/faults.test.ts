@@ -189,3 +189,27 @@ test('where motion is welcome, training begins by itself', async () => {
   await expect.poll(() => epochs(page), patience).toBeGreaterThan(0);
   await page.close();
 });
+
+test('a learning rate that is too high ends the training with the reason and the step, or is told', async () => {
+  const { page, complaints } = await site.open('#/plane?learningRate=1000&points=30');
+  const go = (hash: string): Promise<void> => page.evaluate(to => location.assign(to), hash);
+  await press(page, 'Train');
+  await expect.poll(() => phase(page), patience).toBe('failed');
+  expect(await text(page, 'status')).toMatch(
+    /^(No regularization|L2|Dropout): .* at step \d+ .*not updated\. [^√]*learning rate/s,
+  );
+  await go('#/lecture?learningRate=10&points=30&iterations=10000');
+  await press(page, 'Train');
+  await expect.poll(() => page.getByTestId('trouble').count(), patience).toBe(1);
+  expect(await text(page, 'trouble')).toMatch(
+    /^After iteration [\d,]+ .* learning rate, 10, (is probably|may be) too high/,
+  );
+  await press(page, 'Reset');
+  await go('#/digits?learningRate=1&trainSize=200&epochs=200');
+  await press(page, 'Train');
+  await expect.poll(() => page.getByTestId('trouble').count(), patience).toBe(1);
+  expect(await text(page, 'trouble')).toMatch(/better than by guessing.* learning rate, 1, is probably too high/);
+  await press(page, 'Pause');
+  expect(complaints).toEqual([]);
+  await page.close();
+});

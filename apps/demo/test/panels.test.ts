@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSite, type Site } from './browser.ts';
+import { placeIn, stroke, upwards } from './finger.ts';
 import { isSound } from './sound.ts';
 
 let site: Site;
@@ -22,31 +23,7 @@ const phase = (): Promise<string | null> => page.getByTestId('status').getAttrib
 const press = (name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click();
 const hash = (): string => new URL(page.url()).hash;
 
-/** A place on a canvas, in shares of its width and height. */
-async function placeOn(id: string, [across, down]: readonly [number, number]): Promise<[number, number]> {
-  const canvas = page.getByTestId(id);
-  await canvas.scrollIntoViewIfNeeded();
-  const box = (await canvas.boundingBox())!;
-  return [box.x + across * box.width, box.y + down * box.height];
-}
-
-/** A finger's stroke, as the browser itself takes it: it scrolls wherever the page lets it. @returns how far the page has scrolled */
-async function stroke(places: readonly (readonly [number, number])[]): Promise<number> {
-  const session = await page.context().newCDPSession(page);
-  const send = (type: 'touchStart' | 'touchMove' | 'touchEnd', at: readonly (readonly [number, number])[]) =>
-    session.send('Input.dispatchTouchEvent', { type, touchPoints: at.map(([x, y]) => ({ x, y })) });
-  const before = await page.evaluate(() => scrollY);
-  const [first, ...others] = places;
-  await send('touchStart', first ? [first] : []);
-  for (const place of others) await send('touchMove', [place]);
-  await send('touchEnd', []);
-  await session.detach();
-  return (await page.evaluate(() => scrollY)) - before;
-}
-
-/** Upwards, through the middle. */
-const upwards = (id: string): Promise<[number, number][]> =>
-  Promise.all([0.9, 0.75, 0.6, 0.45, 0.3, 0.15].map(down => placeOn(id, [0.5, down])));
+const placeOn = (id: string, at: readonly [number, number]): Promise<[number, number]> => placeIn(page, id, at);
 
 describe('points of one’s own', () => {
   const table = (name: string, lines: readonly string[]): Promise<void> =>
@@ -89,12 +66,15 @@ describe('points of one’s own', () => {
   test('are put by a finger that draws, on a phone, and the page stays where it is', async () => {
     await page.setViewportSize({ width: 360, height: 740 });
     const board = page.getByTestId('board');
-    expect(await stroke(await upwards('board'))).toBe(0);
+    expect(await stroke(page, await upwards(page, 'board'))).toBe(0);
     expect(await board.getAttribute('aria-label')).toMatch(/0 of class 0, [6-9] of class 1/);
     await press('Undo');
     // elsewhere such a stroke scrolls
     await page.evaluate(() => scrollTo(0, 0));
-    await stroke([400, 300, 200, 100].map(y => [180, y]));
+    await stroke(
+      page,
+      [400, 300, 200, 100].map(y => [180, y]),
+    );
     await expect.poll(() => page.evaluate(() => scrollY), patience).toBeGreaterThan(0);
     await page.setViewportSize({ width: 1360, height: 900 });
   });
@@ -176,7 +156,7 @@ describe('a digit of one’s own', () => {
   test('is drawn by a finger, and the page stays where it is', async () => {
     await press('Clear');
     expect(await text('reading')).toMatch(/nothing on the paper/);
-    expect(await stroke(await upwards('paper'))).toBe(0);
+    expect(await stroke(page, await upwards(page, 'paper'))).toBe(0);
     expect(await text('reading')).toMatch(/learnt nothing yet/);
   });
 
@@ -255,25 +235,5 @@ test('the lecture’s network: effective λ is on its lines while it trains, and
     '–',
   ]);
   await isSound(page);
-  expect(complaints).toEqual([]);
-});
-
-test('a learning rate that is too high ends the training with the reason and the step, or is told', async () => {
-  await go('#/plane?learningRate=1000&points=30');
-  await press('Train');
-  await expect.poll(phase, patience).toBe('failed');
-  expect(await text('status')).toMatch(
-    /^(No regularization|L2|Dropout): .* at step \d+ .*not updated\. [^√]*learning rate/s,
-  );
-  await go('#/lecture?learningRate=10&points=30&iterations=10000');
-  await press('Train');
-  await expect.poll(() => page.getByTestId('trouble').count(), patience).toBe(1);
-  expect(await text('trouble')).toMatch(/^After iteration [\d,]+ .* learning rate, 10, (is probably|may be) too high/);
-  await press('Reset');
-  await go('#/digits?learningRate=1&trainSize=200&epochs=200');
-  await press('Train');
-  await expect.poll(() => page.getByTestId('trouble').count(), patience).toBe(1);
-  expect(await text('trouble')).toMatch(/better than by guessing.* learning rate, 1, is probably too high/);
-  await press('Pause');
   expect(complaints).toEqual([]);
 });
