@@ -20,9 +20,9 @@ export interface ConvertSubject {
 /**
  * A model cannot be exported, or a file cannot be read. `problem` says why, and the message what to do.
  * @example
- * const error = await exportTorch(tf.sequential({ layers: [tf.layers.masking({ inputShape: [3, 2] })] })).catch(reason => reason);
+ * const error = await exportTorch(tf.sequential({ layers: [tf.layers.convLstm2d({ filters: 1, kernelSize: 1, inputShape: [2, 3, 3, 1] })] })).catch(reason => reason);
  * error.problem; // 'untranslatable'
- * error.className; // 'Masking'
+ * error.className; // 'ConvLSTM2D'
  */
 export class ConvertError extends Error {
   /** 'ConvertError'. */

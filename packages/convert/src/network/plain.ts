@@ -21,7 +21,10 @@ const recurrent = { keepProb: 'dropout', recurrentKeepProb: 'recurrentDropout' }
 const ours: Readonly<Record<string, readonly [className: string, names: Readonly<Record<string, string>>]>> = {
   KeepprobAlphaDropout: ['AlphaDropout', dropped],
   KeepprobDropPath: ['DropPath', dropped],
+  KeepprobDropBlock2D: ['DropBlock2D', dropped],
+  KeepprobDropConnect: ['DropConnect', dropped],
   KeepprobDropout: ['Dropout', dropped],
+  KeepprobEmbeddingDropout: ['EmbeddingDropout', dropped],
   KeepprobFeatureAlphaDropout: ['FeatureAlphaDropout', dropped],
   KeepprobGRU: ['GRU', recurrent],
   KeepprobGaussianDropout: ['GaussianDropout', dropped],
@@ -29,7 +32,14 @@ const ours: Readonly<Record<string, readonly [className: string, names: Readonly
   KeepprobLSTM: ['LSTM', recurrent],
   KeepprobSimpleRNN: ['SimpleRNN', recurrent],
   KeepprobSpatialDropout1D: ['SpatialDropout1D', dropped],
+  KeepprobSpectralNorm: ['SpectralNorm', {}],
+  KeepprobWeightNorm: ['WeightNorm', {}],
+  KeepprobWordDropout: ['WordDropout', dropped],
 };
+
+/** Whether a layer of ours computes with weights of the layer inside of it. */
+export const isReparametrized = (className: string): boolean =>
+  ['DropConnect', 'EmbeddingDropout', 'SpectralNorm', 'WeightNorm'].includes(className);
 
 /** 1 − keepProb, and not .30000000000000004 where .3 means the same. */
 const rateOf = (keepProb: number): number => Number((1 - keepProb).toFixed(12));

@@ -23,6 +23,16 @@ export function identifier(name: string): string {
 /** Identifiers for names in one scope, each another one. */
 export const identifiers = (names: readonly string[]): string[] => distinct(names.map(identifier));
 
+/** What translations put behind the name of a layer, where it takes more than one attribute or variable. */
+const behind = /_(all|alpha|backward|c|depthwise|dropout|forward|h|inner|mask|out\d+|pointwise|steps|\d+_)+$/;
+
+/** Identifiers for the layers of a model; none is what a translation makes of the name of another one. */
+export function attributesOf(names: readonly string[]): string[] {
+  const all = identifiers(names);
+  const taken = new Set(all);
+  return distinct(all.map(name => (behind.test(name) && taken.has(name.replace(behind, '')) ? `${name}_` : name)));
+}
+
 /** `ImageEncoder` of `image_encoder`. */
 export const className = (name: string): string =>
   identifier(name)

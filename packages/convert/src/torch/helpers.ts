@@ -61,6 +61,57 @@ class DropPath(nn.Module):
         return x * mask / self.keep if self.scale else x * mask
 `;
 
+const wordDropout = `
+class WordDropout(nn.Module):
+    """Replaces words by the unknown one, in training; nothing is scaled, since ids are names."""
+
+    def __init__(self, rate, unknown, mask=None):
+        super().__init__()
+        self.rate, self.unknown, self.mask = rate, unknown, mask
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        drop = torch.rand(x.shape, device=x.device) < self.rate
+        return x.masked_fill(drop if self.mask is None else drop & (x != self.mask), self.unknown)
+`;
+
+const dropBlock = `
+class DropBlock(nn.Module):
+    """Drops squares of a feature map, in training (Ghiasi et al. 2018), and scales up what is left of each sample."""
+
+    def __init__(self, rate, size):
+        super().__init__()
+        self.rate, self.size = rate, size
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        (h, w), s = x.shape[2:], self.size
+        gamma = self.rate / s**2 * h * w / ((h - s + 1) * (w - s + 1))
+        first = torch.full((*x.shape[:2], h - s + 1, w - s + 1), gamma, device=x.device).bernoulli()
+        kept = 1 - F.max_pool2d(F.pad(first, (s - 1,) * 4), s, stride=1)
+        return x * kept / kept.mean(dim=(1, 2, 3), keepdim=True).clamp(min=1e-12)
+`;
+
+const weightNorm = `
+class WeightNorm(nn.Module):
+    """A weight as g v / |v|, with a length g for each unit along dim (Salimans & Kingma 2016)."""
+
+    def __init__(self, dim):
+        super().__init__()
+        self.dim = dim
+
+    def length(self, v):
+        return v.square().sum(dim=[d for d in range(v.dim()) if d != self.dim], keepdim=True).sqrt()
+
+    def forward(self, g, v):
+        return v * (g / self.length(v).clamp(min=1e-12))
+
+    def right_inverse(self, w):
+        return self.length(w), w
+`;
+
 const recurrentBase = `
 class KerasRecurrent(nn.Module):
     """A recurrent layer with Keras' weights and activations, and one dropout mask of the state for all time steps."""
@@ -70,15 +121,19 @@ class KerasRecurrent(nn.Module):
         self.kernel = nn.Parameter(torch.empty(inputs, gates * units))
         self.recurrent_kernel = nn.Parameter(torch.empty(units, gates * units))
         self.bias = nn.Parameter(torch.empty(gates * units)) if bias else 0.0
-        self.units, self.gates = units, gates
+        self.units = units
         self.activation, self.gate, self.recurrent_dropout = activation, gate, recurrent_dropout
 
-    def forward(self, x, state=None):
+    def forward(self, x, state=None, mask=None):
+        """Where mask [N, T] is false, the state stays as it was."""
         state = state or tuple(x.new_zeros(x.shape[0], self.units) for _ in range(self.states))
-        mask = F.dropout(torch.ones_like(state[0]), self.recurrent_dropout, self.training)
-        outputs = []
+        kept = F.dropout(torch.ones_like(state[0]), self.recurrent_dropout, self.training)
+        steps, recurrent_kernel, outputs = x @ self.kernel + self.bias, self.recurrent_kernel, []
         for t in range(x.shape[1]):
-            state = self.step(x[:, t] @ self.kernel + self.bias, state, mask)
+            after = self.step(steps[:, t], state, kept, recurrent_kernel)
+            if mask is not None:
+                after = tuple(torch.where(mask[:, t, None], a, b) for a, b in zip(after, state))
+            state = after
             outputs.append(state[0])
         return torch.stack(outputs, dim=1), state
 `;
@@ -87,9 +142,9 @@ const lstm = `
 class KerasLSTM(KerasRecurrent):
     states = 2
 
-    def step(self, x, state, mask):
+    def step(self, x, state, kept, recurrent_kernel):
         h, c = state
-        i, f, g, o = (x + (h * mask) @ self.recurrent_kernel).chunk(4, dim=-1)
+        i, f, g, o = (x + (h * kept) @ recurrent_kernel).chunk(4, dim=-1)
         c = self.gate(f) * c + self.gate(i) * self.activation(g)
         return self.gate(o) * self.activation(c), c
 `;
@@ -100,20 +155,38 @@ class KerasGRU(KerasRecurrent):
 
     states = 1
 
-    def step(self, x, state, mask):
+    def step(self, x, state, kept, recurrent_kernel):
         (h,) = state
         xz, xr, xh = x.chunk(3, dim=-1)
-        uz, ur, uh = self.recurrent_kernel.chunk(3, dim=-1)
-        z, r = self.gate(xz + (h * mask) @ uz), self.gate(xr + (h * mask) @ ur)
-        return (z * h + (1 - z) * self.activation(xh + (r * h * mask) @ uh),)
+        uz, ur, uh = recurrent_kernel.chunk(3, dim=-1)
+        z, r = self.gate(xz + (h * kept) @ uz), self.gate(xr + (h * kept) @ ur)
+        return (z * h + (1 - z) * self.activation(xh + (r * h * kept) @ uh),)
+`;
+
+const gruBehind = `
+class KerasGRUResetAfter(KerasRecurrent):
+    """The reset gate comes behind the recurrent kernel, which has a bias of its own (reset_after=True)."""
+
+    states = 1
+
+    def __init__(self, inputs, units, gates, activation, gate=None, bias=True, recurrent_dropout=0.0):
+        super().__init__(inputs, units, gates, activation, gate, bias, recurrent_dropout)
+        self.recurrent_bias = nn.Parameter(torch.empty(gates * units)) if bias else 0.0
+
+    def step(self, x, state, kept, recurrent_kernel):
+        (h,) = state
+        xz, xr, xh = x.chunk(3, dim=-1)
+        hz, hr, hh = ((h * kept) @ recurrent_kernel + self.recurrent_bias).chunk(3, dim=-1)
+        z, r = self.gate(xz + hz), self.gate(xr + hr)
+        return (z * h + (1 - z) * self.activation(xh + r * hh),)
 `;
 
 const rnn = `
 class KerasRNN(KerasRecurrent):
     states = 1
 
-    def step(self, x, state, mask):
-        return (self.activation(x + (state[0] * mask) @ self.recurrent_kernel),)
+    def step(self, x, state, kept, recurrent_kernel):
+        return (self.activation(x + (state[0] * kept) @ recurrent_kernel),)
 `;
 
 /** In the order in which they must stand. */
@@ -124,9 +197,13 @@ const helpers = {
   GaussianDropout: gaussianDropout,
   GaussianNoise: gaussianNoise,
   DropPath: dropPath,
+  DropBlock: dropBlock,
+  WeightNorm: weightNorm,
+  WordDropout: wordDropout,
   KerasRecurrent: recurrentBase,
   KerasLSTM: lstm,
   KerasGRU: gru,
+  KerasGRUResetAfter: gruBehind,
   KerasRNN: rnn,
 } as const;
 
@@ -137,6 +214,7 @@ const needs: Partial<Record<HelperName, HelperName>> = {
   average_same: 'pad_same',
   KerasLSTM: 'KerasRecurrent',
   KerasGRU: 'KerasRecurrent',
+  KerasGRUResetAfter: 'KerasRecurrent',
   KerasRNN: 'KerasRecurrent',
 };
 

@@ -3,6 +3,9 @@
 /** `last` is as TensorFlow.js has it; `first` has axis −1 at 1. Tensors of rank 2 and less have no other layout than `last`. */
 export type Layout = 'first' | 'last';
 
+/** Which time steps count: an expression for truths [N, T]; undefined where all do, and null for a mask that the script cannot follow. */
+export type Mask = string | undefined | null;
+
 /** What a Python variable holds in `forward`. */
 export interface Traced {
   /** A Python expression: mostly a variable. */
@@ -11,6 +14,8 @@ export interface Traced {
   readonly shape: readonly (number | null)[];
   /** The order of its axes in PyTorch. */
   readonly layout: Layout;
+  /** Which time steps count. */
+  readonly mask?: Mask;
 }
 
 /** The layout that a tensor has where a model begins and ends: images come channels first, everything else as it is. */

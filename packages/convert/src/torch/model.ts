@@ -2,38 +2,34 @@
 import { callsIn, inputNames, isModel } from '@keepprob/core/driver';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { isChain } from '../network/chain.ts';
+import { innerOf, inOrderMade, makesMasks } from '../network/masks.ts';
 import { plainOf } from '../network/plain.ts';
-import { className, identifiers } from '../python/names.ts';
+import { attributesOf, className, identifiers } from '../python/names.ts';
 import { convolutions } from './layers/convolution.ts';
 import { denseLayers } from './layers/dense.ts';
 import { plainLayers } from './layers/plain.ts';
 import { recurrentLayers } from './layers/recurrent.ts';
+import { reparametrized } from './layers/reparametrized.ts';
 import { inLayout, outside, type Traced } from './layout.ts';
-import { type Layer, refuse, type Site, type Translate } from './site.ts';
+import { checkNoMask, maskBehind } from './masks.ts';
+import { type Layer, refuse, type Site, type Translate, variables } from './site.ts';
 import { ModuleWriter, type Script } from './writer.ts';
-
-/** The class of a layer that applies another one to each time step. */
-const wrapped = (layer: Layer): Layer | undefined => {
-  const inner: unknown = Reflect.get(layer, 'layer');
-  return typeof inner === 'object' && inner !== null && 'getClassName' in inner ? (inner as Layer) : undefined;
-};
 
 const withoutSteps = ([batch = null, , ...others]: Traced['shape']): Traced['shape'] => [batch, ...others];
 
 /** Batch and time become one axis, and two again. */
 const timeDistributed: Translate = site => {
   const [input] = site.inputs;
-  const inner = wrapped(site.layer);
+  const inner = innerOf(site.layer);
   if (!input || !inner) return refuse(site, 'it has no layer inside.');
+  checkNoMask(site, inner);
   const x = inLayout(input, 'last');
   const steps = `${site.name}_steps`;
   site.write.line(`${steps} = ${x}.shape[1]`);
-  const { className, config } = plainOf(inner);
   const [out] = translate({
-    ...site,
-    layer: inner,
-    className,
-    config,
+    ...inside(site, inner),
+    // those inside of each other count their steps under names of their own
+    name: innerOf(inner) ? `${site.name}_inner` : site.name,
     inputs: [{ expr: `${x}.flatten(0, 1)`, shape: withoutSteps(input.shape), layout: 'last' }],
     shapes: site.shapes.map(withoutSteps),
   });
@@ -43,15 +39,28 @@ const timeDistributed: Translate = site => {
   return [{ expr: site.variable, shape, layout: 'last' }];
 };
 
+/** A layer in another one, in its place. */
+function inside(site: Site, inner: Layer): Site {
+  const { className, config, ends } = plainOf(inner);
+  noteEnds(site.write.script, inner, ends);
+  return { ...site, layer: inner, className, config };
+}
+
+const noteEnds = ({ notes }: Script, { name }: Layer, ends: readonly string[]): void => {
+  for (const end of ends) notes.add(`Layer ${name}: ${end} changed over time; this is its last value.`);
+};
+
 const nested: Translate = site => {
   const { layer, write } = site;
   if (!isModel(layer)) return refuse(site, 'it is not a model.');
+  checkNoMask(site, layer);
   const prefix = `${write.prefix}${site.name}.`;
   const name = freeClass(write.script, layer.name);
   if (write.member(site.name, `${name}()`))
     write.script.classes.push(classOf(write.script, layer, prefix, name, site.label));
   const args = site.inputs.map(input => inLayout(input, outside(input.shape)));
-  const results = site.shapes.map((_, i) => (site.shapes.length === 1 ? site.variable : `${site.variable}_${i}`));
+  const results = variables(site);
+  if (makesMasks(layer)) write.mask = null;
   write.line(`${results.join(', ')} = self.${site.name}(${args.join(', ')})`);
   return site.shapes.map((shape, i) => ({ expr: results[i] ?? site.variable, shape, layout: outside(shape) }));
 };
@@ -69,6 +78,7 @@ const table: Readonly<Record<string, Translate>> = {
   ...denseLayers,
   ...plainLayers,
   ...recurrentLayers,
+  ...reparametrized((site, inner) => translate(inside(site, inner))),
   TimeDistributed: timeDistributed,
 };
 
@@ -84,7 +94,7 @@ export function classOf(script: Script, model: LayersModel, prefix: string, name
   const write = new ModuleWriter(script, prefix);
   const calls = callsIn(model);
   const layers = [...new Set(calls.map(({ layer }) => layer))];
-  const attributes = identifiers(layers.map(layer => layer.name));
+  const attributes = attributesOf(layers.map(layer => layer.name));
   const chain = isChain(model, calls);
   const args = model.inputs.length === 1 ? ['x'] : identifiers(inputNames(model)).map(arg => `${arg}_in`);
   const traced = new Map<SymbolicTensor, Traced>(
@@ -93,13 +103,20 @@ export function classOf(script: Script, model: LayersModel, prefix: string, name
       { expr: args[i] ?? 'x', shape: tensor.shape, layout: outside(tensor.shape) },
     ]),
   );
+  write.hasMasks = makesMasks(model);
   const counts = new Map<Layer, number>();
-  for (const { layer, inputs, outputs } of calls) {
+  const done = new Set<object>();
+  for (const call of write.hasMasks ? inOrderMade(model, calls) : calls) {
+    const { layer } = call;
+    const inputs = call.inputs.flatMap(tensor => traced.get(tensor) ?? []);
+    if (inputs.some(({ mask }) => mask !== undefined)) write.mask = inputs[0]?.mask;
+    if (done.has(call)) continue;
+    done.add(call);
     const attribute = attributes[layers.indexOf(layer)] ?? 'layer';
     const count = counts.get(layer) ?? 0;
     counts.set(layer, count + 1);
     const { className, config, ends } = plainOf(layer);
-    for (const end of ends) script.notes.add(`Layer ${layer.name}: ${end} changed over time; this is its last value.`);
+    noteEnds(script, layer, ends);
     const site: Site = {
       layer,
       label: label ? `${label}/${layer.name}` : layer.name,
@@ -107,15 +124,17 @@ export function classOf(script: Script, model: LayersModel, prefix: string, name
       config,
       name: attribute,
       variable: chain ? 'x' : count ? `${attribute}_${count}_` : attribute,
-      inputs: inputs.flatMap(tensor => traced.get(tensor) ?? []),
-      shapes: outputs.map(({ shape }) => shape),
+      inputs,
+      mask: write.mask,
+      shapes: call.outputs.map(({ shape }) => shape),
       write,
     };
     const before = write.init.length;
     const results = translate(site);
-    for (const [i, tensor] of outputs.entries()) {
+    const mask = maskBehind(site);
+    for (const [i, tensor] of call.outputs.entries()) {
       const one = results[i];
-      if (one) traced.set(tensor, one);
+      if (one) traced.set(tensor, { mask, ...one });
     }
     if (!layer.trainable && layer.weights.length && write.init.length > before) freeze(write, before);
   }

@@ -4,7 +4,7 @@ import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import { ConvertError } from '../errors.ts';
 import * as messages from '../messages.ts';
 import type { Settings } from '../network/settings.ts';
-import { inLayout, type Layout, layoutFor, type Traced } from './layout.ts';
+import { inLayout, type Layout, layoutFor, type Mask, type Traced } from './layout.ts';
 import type { ModuleWriter } from './writer.ts';
 
 export type Layer = Call['layer'];
@@ -21,6 +21,8 @@ export interface Site {
   /** The variable for its result. */
   readonly variable: string;
   readonly inputs: readonly Traced[];
+  /** The mask of time steps that TensorFlow.js gives it. */
+  readonly mask: Mask;
   /** The shapes of its results, in TensorFlow.js. */
   readonly shapes: readonly Traced['shape'][];
   readonly write: ModuleWriter;
@@ -48,6 +50,10 @@ export function result(site: Site, expr: string, layout: Layout = 'last'): reado
   site.write.line(`${site.variable} = ${expr}`);
   return [{ expr: site.variable, shape, layout: layoutFor(shape.length, layout) }];
 }
+
+/** A variable for each of the results. */
+export const variables = ({ shapes, variable }: Site): string[] =>
+  shapes.map((_, i) => (shapes.length === 1 ? variable : `${variable}_out${i}`));
 
 /** The only input in a layout. */
 export const given = (site: Site, layout: Layout): string => inLayout(inputOf(site), layout);

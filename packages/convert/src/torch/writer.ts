@@ -2,6 +2,7 @@
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import type { SafeTensor } from '../safetensors/dtypes.ts';
 import type { HelperName } from './helpers.ts';
+import type { Mask } from './layout.ts';
 import { type Floats, stored } from './numbers.ts';
 
 /** The parameter that a weight has become, and where its axes are there; undefined where they are no longer axes. */
@@ -41,6 +42,12 @@ export class ModuleWriter {
   readonly prefix: string;
   readonly init: string[] = [];
   readonly forward: string[] = [];
+  /** The mask that TensorFlow.js would give to a layer whose inputs have none. */
+  mask: Mask;
+  /** Whether there are masks in this model; recurrent layers then take them. */
+  hasMasks = false;
+  /** Weights that a wrapper computes with: it says where they go. */
+  readonly wrapped = new Map<LayerVariable, (name: string, change: Change) => void>();
   readonly #made = new Set<string>();
 
   constructor(script: Script, prefix: string) {
@@ -57,7 +64,14 @@ export class ModuleWriter {
   }
 
   /** A weight under a name of `state_dict`. */
-  weight(name: string, weight: LayerVariable, { numbers = same, axis = unmoved }: Change = {}): void {
+  weight(name: string, weight: LayerVariable, change: Change = {}): void {
+    const put = this.wrapped.get(weight);
+    if (put) put(name, change);
+    else this.store(name, weight, change);
+  }
+
+  /** The same, past a wrapper. */
+  store(name: string, weight: LayerVariable, { numbers = same, axis = unmoved }: Change = {}): void {
     const path = this.prefix + name;
     this.script.tensors[path] = stored(numbers(this.script.numbersOf(weight)));
     const key = weight.read();

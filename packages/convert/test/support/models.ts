@@ -1,13 +1,21 @@
 /** Small models that together have every layer that can be exported, with names and weights that are the same each time. */
 import {
   alphaDropout,
+  concreteDropout,
+  dropBlock2D,
+  dropConnect,
   dropout,
   dropoutGRU,
   dropoutLSTM,
   dropPath,
+  embeddingDropout,
   gaussianNoise,
+  register,
+  spatialDropout1D,
   spatialDropout2D,
+  wordDropout,
 } from '@keepprob/dropout';
+import { spectralNorm, weightNorm } from '@keepprob/l2';
 import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
@@ -98,6 +106,51 @@ function states(): tfl.LayersModel {
       name: 'net',
     }),
   );
+}
+
+/** Two texts with gaps: each decoder step knows which words of its own text there are, and the states of the other. */
+function masked(): tfl.LayersModel {
+  const [source, target] = ['source', 'target'].map(name => tfl.input({ shape: [6], name })) as [
+    tfl.SymbolicTensor,
+    tfl.SymbolicTensor,
+  ];
+  const apply = (layer: tfl.layers.Layer, ...inputs: tfl.SymbolicTensor[]) =>
+    layer.apply(inputs.length === 1 ? (inputs[0] as tfl.SymbolicTensor) : inputs) as tfl.SymbolicTensor;
+  const words = layers.embedding({ inputDim: 5, outputDim: 3, maskZero: true, name: 'words' });
+  const [read, write] = [apply(words, source), apply(words, target)];
+  const both = layers.bidirectional({
+    layer: layers.gru({ units: 2, returnSequences: true, name: 'inner' }) as tfl.RNN,
+    mergeMode: 'concat',
+    name: 'both',
+  });
+  const scaled = apply(layers.timeDistributed({ layer: dense(3, 'each'), name: 'steps' }), apply(both, read));
+  const beside = apply(layers.concatenate({ name: 'beside' }), scaled, read);
+  const lstm = { units: 4, recurrentActivation: 'sigmoid' } as const;
+  const reader = layers.lstm({ ...lstm, goBackwards: true, returnState: true, name: 'reader' });
+  const [, h, c] = reader.apply(beside) as [tfl.SymbolicTensor, tfl.SymbolicTensor, tfl.SymbolicTensor];
+  const written = apply(layers.lstm({ ...lstm, returnSequences: true, name: 'writer' }), write, h, c);
+  const joined = apply(layers.concatenate({ name: 'joined' }), written, write);
+  const outputs = [apply(layers.timeDistributed({ layer: dense(2, 'words_out'), name: 'out' }), joined), h];
+  return fill(tfl.model({ inputs: [source, target], outputs, name: 'net' }));
+}
+
+/** All that the two directions of a layer can give. */
+function directions(): tfl.LayersModel {
+  const input = tfl.input({ shape: [4, 3], name: 'x' });
+  const bidirectional = (name: string, mergeMode: null | 'sum', more: object) =>
+    layers.bidirectional({
+      layer: layers.lstm({ units: 2, recurrentActivation: 'sigmoid', name: `${name}_cell`, ...more }) as tfl.RNN,
+      mergeMode: mergeMode as 'sum',
+      name,
+    });
+  const apart = bidirectional('apart', null, { returnSequences: true }).apply(input) as tfl.SymbolicTensor[];
+  const states = bidirectional('states', 'sum', { returnState: true }).apply(apart[0] as tfl.SymbolicTensor);
+  const [sum, ...ends] = states as tfl.SymbolicTensor[];
+  const begun = bidirectional('begun', 'sum', { returnSequences: true }).apply([
+    apart[1] as tfl.SymbolicTensor,
+    ...ends,
+  ]) as tfl.SymbolicTensor;
+  return fill(tfl.model({ inputs: input, outputs: [sum as tfl.SymbolicTensor, ...apart, begun], name: 'net' }));
 }
 
 /** Each with the number of words, where it looks words up. */
@@ -280,4 +333,85 @@ export const networks: Readonly<Record<string, { readonly make: () => tfl.Layers
   residual: { make: residual },
   shared: { make: shared },
   states: { make: states },
+  masked: { make: masked, words: 5 },
+  padded: {
+    make: () => {
+      register();
+      return chain(
+        layers.masking({ maskValue: 0, name: 'gaps', inputShape: [6, 2] }),
+        layers.dropout({ rate: 0.2, name: 'drop' }),
+        dropoutLSTM({ units: 3, keepProb: 0.8, recurrentKeepProb: 0.7, returnSequences: true, name: 'first' }),
+        dropoutGRU({ units: 3, keepProb: 0.9, resetAfter: true, returnSequences: true, name: 'second' }),
+        layers.bidirectional({
+          layer: dropoutLSTM({ units: 2, keepProb: 0.8, name: 'inner' }),
+          mergeMode: 'ave',
+          name: 'both',
+        }),
+        dense(2, 'out'),
+      );
+    },
+  },
+  stale: {
+    make: () =>
+      chain(
+        layers.embedding({ inputDim: 5, outputDim: 3, maskZero: true, inputLength: 4, name: 'words' }),
+        layers.lstm({ units: 3, name: 'reader' }),
+        layers.repeatVector({ n: 4, name: 'again' }),
+        layers.lstm({ units: 2, returnSequences: true, name: 'writer' }),
+        layers.timeDistributed({ layer: dense(2, 'each'), name: 'steps' }),
+      ),
+    words: 5,
+  },
+  directions: { make: directions },
+  ours: {
+    make: () =>
+      chain(
+        wordDropout({ rate: 0.2, inputShape: [5], name: 'unknown' }),
+        embeddingDropout(layers.embedding({ inputDim: 7, outputDim: 4, name: 'table' }), { rate: 0.1, name: 'words' }),
+        spatialDropout1D({ rate: 0.2, name: 'channels' }),
+        weightNorm(layers.conv1d({ filters: 3, kernelSize: 2, name: 'conv' }), { name: 'normed' }),
+        dropConnect(layers.lstm({ units: 3, recurrentActivation: 'sigmoid', name: 'cell' }), {
+          rate: 0.3,
+          roles: ['recurrent'],
+          name: 'dropped',
+        }),
+        spectralNorm(dense(4, 'spectral', { activation: 'relu' }), { powerIterations: 2, name: 'stretched' }),
+        concreteDropout({ fixedKeepProb: 0.7, name: 'fixed' }),
+        weightNorm(dense(2, 'lengths'), { name: 'out' }),
+      ),
+    words: 7,
+  },
+  maps: {
+    make: () =>
+      chain(
+        spectralNorm(layers.conv2d({ filters: 3, kernelSize: [3, 2], name: 'conv' }), { name: 'stretched', ...image }),
+        dropBlock2D({ rate: 0.1, blockSize: 2, name: 'blocks' }),
+        weightNorm(layers.conv2dTranspose({ filters: 2, kernelSize: 2, strides: 2, name: 'up' }), { name: 'normed' }),
+        dropConnect(layers.depthwiseConv2d({ kernelSize: 2, depthMultiplier: 2, name: 'depth' }), {
+          rate: 0.2,
+          name: 'dropped',
+        }),
+        layers.flatten({ name: 'flat' }),
+        dense(2, 'out'),
+      ),
+  },
+  inside: {
+    make: () =>
+      chain(
+        layers.timeDistributed({
+          layer: layers.timeDistributed({ layer: dense(2, 'deep', { activation: 'tanh' }), name: 'inner' }),
+          name: 'outer',
+          inputShape: [2, 3, 4],
+        }),
+        layers.timeDistributed({ layer: layers.lstm({ units: 2, name: 'each' }) as tfl.RNN, name: 'rows' }),
+        layers.timeDistributed({
+          layer: tfl.sequential({
+            name: 'small',
+            layers: [dense(3, 'first', { inputShape: [2] }), dense(1, 'second')],
+          }),
+          name: 'models',
+        }),
+        layers.flatten({ name: 'flat' }),
+      ),
+  },
 };

@@ -1,8 +1,8 @@
 /** What holds weights back: the numbers of `penalty` and the weights after `constrain` in PyTorch are those of Keras' formulas. */
 import '@tensorflow/tfjs-backend-cpu';
-import { dropConnect, dropout } from '@keepprob/dropout';
+import { concreteDropout, dropout } from '@keepprob/dropout';
 import { l1 } from '@keepprob/l1';
-import { activityRegularization, l2, maxNorm, nonNegative, orthogonal, weightDecay } from '@keepprob/l2';
+import { activityRegularization, l2, maxNorm, nonNegative, orthogonal, weightDecay, weightNorm } from '@keepprob/l2';
 import { linear } from '@keepprob/schedules';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, expect, test } from 'vitest';
@@ -164,21 +164,45 @@ const one = (layer: tfl.layers.Layer): tfl.LayersModel => tfl.sequential({ layer
 const plain = () => one(layers.dense({ units: 1, inputShape: [2], name: 'out' }));
 
 test.each<[string, () => tfl.LayersModel, object, RegExp]>([
-  ['masks', () => one(layers.masking({ inputShape: [3, 2], name: 'mask' })), {}, /layer "mask" \(Masking\)/],
   [
-    'masks of words',
-    () => one(layers.embedding({ inputDim: 3, outputDim: 2, maskZero: true, inputLength: 2, name: 'words' })),
+    'a model that is given a mask',
+    () => {
+      const words = layers.embedding({ inputDim: 3, outputDim: 2, maskZero: true, inputLength: 2, name: 'words' });
+      const reader = layers.lstm({ units: 1, inputShape: [2, 2], name: 'reader' });
+      return tfl.sequential({ layers: [words, tfl.sequential({ name: 'inner', layers: [reader] })] });
+    },
     {},
-    /"words".*maskZero/,
+    /layer "inner" \(Sequential\).*the mask of a layer before it/,
   ],
   [
-    'a wrapper',
+    'a softmax of time steps with a mask',
+    () =>
+      tfl.sequential({
+        layers: [layers.masking({ inputShape: [3, 3], name: 'mask' }), layers.softmax({ axis: -1, name: 'shares' })],
+      }),
+    {},
+    /layer "shares" \(Softmax\).*the activation softmax/,
+  ],
+  [
+    'a wrapper whose units are two axes',
     () =>
       one(
-        dropConnect(layers.dense({ units: 1, name: 'in' }), { rate: 0.5, inputShape: [2], name: 'wrapped' } as never),
+        weightNorm(layers.depthwiseConv2d({ kernelSize: 1, name: 'in' }), {
+          inputShape: [2, 2, 2],
+          name: 'wrapped',
+        } as never),
       ),
     {},
-    /"wrapped" \(KeepprobDropConnect\)/,
+    /"wrapped" \(WeightNorm\).*not one axis/,
+  ],
+  [
+    'a rate that is learned',
+    () =>
+      tfl.sequential({
+        layers: [concreteDropout({ inputShape: [2], name: 'learned' }), layers.dense({ units: 1, name: 'out' })],
+      }),
+    {},
+    /"learned" \(KeepprobConcreteDropout\).*setKeepProb/,
   ],
   [
     'a penalty on activations',
@@ -245,4 +269,22 @@ test('names of layers are never code', async () => {
     'forward_',
   ]);
   expect((await exportKeras(model)).script).toContain('name="x-y.z_a"');
+});
+
+test('a layer called as another one with a word behind has a name of its own', async () => {
+  const names = ['conv_depthwise', 'conv_pointwise'];
+  const model = tfl.sequential({
+    name: 'net',
+    layers: [
+      layers.separableConv2d({ filters: 2, kernelSize: 1, inputShape: [2, 2, 2], name: 'conv' }),
+      ...names.map(name => layers.conv2d({ filters: 2, kernelSize: 1, name })),
+    ],
+  });
+  const { script } = await exportTorch(model);
+  expect([...script.matchAll(/self\.(\w+) = nn/g)].map(([, name]) => name)).toEqual([
+    'conv_depthwise',
+    'conv_pointwise',
+    'conv_depthwise_',
+    'conv_pointwise_',
+  ]);
 });

@@ -27,11 +27,14 @@ const dense: Translate = site => {
 };
 
 const embedding: Translate = site => {
-  if (flagIn(site.config, 'maskZero', false)) return refuse(site, 'PyTorch has no masks of time steps (maskZero).');
+  const ids = given(site, 'last');
+  const mask = flagIn(site.config, 'maskZero', false) ? `${site.variable}_mask` : undefined;
+  if (mask) site.write.line(`${mask} = ${ids} != 0`);
   const [words = 0, size = 0] = shapeOf(weightOf(site, 'embeddings'));
   site.write.member(site.name, `nn.Embedding(${words}, ${size})`);
   site.write.weight(`${site.name}.weight`, weightOf(site, 'embeddings'));
-  return result(site, `self.${site.name}(${given(site, 'last')}.long())`);
+  const [out] = result(site, `self.${site.name}(${ids}.long())`);
+  return [{ ...out, ...(mask && { mask }) }];
 };
 
 /** The names of PyTorch for what batch norm has. */

@@ -1,4 +1,5 @@
 /** Layers without matrices: activations, dropout, shapes, and several inputs that become one. */
+import { isSchedule } from '@keepprob/core';
 import { flagIn, numberIn, numbersIn, textIn } from '../../network/settings.ts';
 import { call, keywords, literal } from '../../python/literal.ts';
 import { activated } from '../activations.ts';
@@ -54,6 +55,11 @@ const activation: Translate = site => {
 };
 
 const softmax: Translate = site => {
+  if (site.mask !== undefined)
+    return refuse(
+      site,
+      'TensorFlow.js gives it the mask of a layer before it, for the shape of its input. Use the activation softmax.',
+    );
   const { expr, layout, shape } = inputOf(site);
   const axis = axisIn(numberIn(site.config, 'axis', -1), shape.length, layout);
   return result(site, `F.softmax(${expr}, dim=${axis})`, layout);
@@ -129,6 +135,38 @@ const rescaling = elementwise(({ config }, x) => {
   return `${x} * ${literal(numberIn(config, 'scale', 1))}${offset ? ` + ${literal(offset)}` : ''}`;
 });
 
+/** Time steps in which all features have the value of the mask do not count, and become 0. */
+const masking: Translate = site => {
+  const x = given(site, 'last');
+  const mask = `${site.variable}_mask`;
+  site.write.line(`${mask} = (${x} != ${literal(numberIn(site.config, 'maskValue'))}).any(dim=-1)`);
+  const [out] = result(site, `${x} * ${mask}.unsqueeze(-1)`);
+  return [{ ...out, mask }];
+};
+
+/** With a learned rate it has a penalty of its own; a fixed one is that of plain dropout. */
+const concreteDropout: Translate = site => {
+  const { fixedKeepProb: kept } = site.config;
+  const last = isSchedule(kept) ? kept.values.at(-1) : kept;
+  if (typeof last !== 'number')
+    return refuse(site, 'PyTorch has no dropout that learns its rate. Fix it with setKeepProb(model, …) before.');
+  return dropout('nn.Dropout')({ ...site, config: { ...site.config, rate: Number((1 - last).toFixed(12)) } });
+};
+
+const wordDropout: Translate = site => {
+  const { maskId, unknownId } = site.config;
+  const args = [rate(site), literal(Number(unknownId)), literal(typeof maskId === 'number' ? maskId : null)];
+  site.write.member(site.name, call(site.write.helper('WordDropout'), args));
+  return result(site, `self.${site.name}(${given(site, 'last')})`);
+};
+
+const dropBlock: Translate = site => {
+  if (textIn(site.config, 'dataFormat') === 'channelsFirst') return refuse(site, 'its data format is channelsFirst.');
+  const args = [rate(site), literal(numberIn(site.config, 'blockSize', 7))];
+  site.write.member(site.name, call(site.write.helper('DropBlock'), args));
+  return result(site, `self.${site.name}(${given(site, 'first')})`, 'first');
+};
+
 export const plainLayers: Readonly<Record<string, Translate>> = {
   Activation: activation,
   Add: merged(exprs => exprs.join(' + ')),
@@ -139,6 +177,7 @@ export const plainLayers: Readonly<Record<string, Translate>> = {
     rate(site),
     ...keywords({ scale: flagIn(site.config, 'scaleByKeep', true) ? undefined : 'False' }),
   ]),
+  DropBlock2D: dropBlock,
   Dropout: dropout('nn.Dropout'),
   ELU: elementwise(({ config }, x) => `F.elu(${x}, alpha=${literal(numberIn(config, 'alpha', 1))})`),
   FeatureAlphaDropout: site => {
@@ -148,7 +187,9 @@ export const plainLayers: Readonly<Record<string, Translate>> = {
   Flatten: flatten,
   GaussianDropout: ours('GaussianDropout', site => [rate(site)]),
   GaussianNoise: ours('GaussianNoise', ({ config }) => [literal(numberIn(config, 'stddev'))]),
+  KeepprobConcreteDropout: concreteDropout,
   LeakyReLU: elementwise(({ config }, x) => `F.leaky_relu(${x}, ${literal(numberIn(config, 'alpha', 0.3))})`),
+  Masking: masking,
   Maximum: merged(pairwise('torch.maximum')),
   Minimum: merged(pairwise('torch.minimum')),
   Multiply: merged(exprs => exprs.join(' * ')),
@@ -163,4 +204,5 @@ export const plainLayers: Readonly<Record<string, Translate>> = {
   SpatialDropout2D: spatial(2),
   SpatialDropout3D: spatial(3),
   ThresholdedReLU: elementwise(({ config }, x) => `F.threshold(${x}, ${literal(numberIn(config, 'theta', 1))}, 0.0)`),
+  WordDropout: wordDropout,
 };

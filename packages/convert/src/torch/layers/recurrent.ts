@@ -9,8 +9,9 @@ import { call, keywords, literal } from '../../python/literal.ts';
 import { functionOf } from '../activations.ts';
 import type { HelperName } from '../helpers.ts';
 import { inLayout, type Traced } from '../layout.ts';
+import { givenMask } from '../masks.ts';
 import { type Floats, filled, permute, reorder, row, stored } from '../numbers.ts';
-import { inputOf, type Layer, refuse, type Site, shapeOf, type Translate, weightNamed, weightOf } from '../site.ts';
+import { type Layer, refuse, type Site, shapeOf, type Translate, variables, weightNamed, weightOf } from '../site.ts';
 
 type Kind = 'LSTM' | 'GRU' | 'SimpleRNN';
 
@@ -59,13 +60,17 @@ function pass(
   const { className, config } = plainOf(layer);
   const kind = kindOf(site, className);
   if (flagIn(config, 'stateful', false)) return refuse(site, 'a stateful layer keeps its state between batches.');
-  const own = isTorchs(kind, config);
+  const mask = givenMask(site);
+  // a layer that is called with and without a mask is one module
+  const isWrapped = layer.weights.some(weight => site.write.wrapped.has(weight));
+  const own = !site.write.hasMasks && !isWrapped && isTorchs(kind, config);
   if (own) torchModule(site, kind, layer, name, config);
   else ourModule(site, kind, layer, name, config);
-  const masked = numberIn(config, 'dropout') ? droppedInput(site, name, input, numberIn(config, 'dropout')) : input;
-  const turned = flagIn(config, 'goBackwards', false) ? `${masked}.flip(1)` : masked;
-  const state = stateArgument(initial, own);
-  return run(site, cells[kind], name, `self.${name}(${turned}${state})`, wanted, own);
+  const dropped = numberIn(config, 'dropout') ? droppedInput(site, name, input, numberIn(config, 'dropout')) : input;
+  const isTurned = flagIn(config, 'goBackwards', false);
+  const inTime = (expr: string): string => (isTurned ? `${expr}.flip(1)` : expr);
+  const args = [inTime(dropped), ...stateArgument(initial, own), ...keywords({ mask: mask && inTime(mask) })];
+  return run(site, cells[kind], name, `self.${name}(${args.join(', ')})`, wanted, own);
 }
 
 function kindOf(site: Site, className: string): Kind {
@@ -74,11 +79,11 @@ function kindOf(site: Site, className: string): Kind {
 }
 
 /** The states that a sequence begins with: PyTorch's have an axis of layers in front. */
-function stateArgument(initial: readonly string[], own: boolean): string {
-  if (!initial.length) return '';
+function stateArgument(initial: readonly string[], own: boolean): string[] {
+  if (!initial.length) return [];
   const given = initial.map(state => (own ? `${state}.unsqueeze(0)` : state));
-  if (given.length > 1) return `, (${given.join(', ')})`;
-  return own ? `, ${given[0]}` : `, (${given[0]},)`;
+  if (given.length > 1) return [`(${given.join(', ')})`];
+  return [own ? `${given[0]}` : `(${given[0]},)`];
 }
 
 function run(site: Site, { states }: Cell, name: string, expr: string, wanted: Wanted, own: boolean): Pass {
@@ -128,12 +133,9 @@ function torchModule(site: Site, kind: Kind, layer: Layer, name: string, config:
 }
 
 function ourModule(site: Site, kind: Kind, layer: Layer, name: string, config: Settings): void {
-  if (flagIn(config, 'resetAfter', false))
-    refuse(
-      site,
-      'a GRU with resetAfter has the activations of PyTorch there, tanh and sigmoid, and no dropout of its state.',
-    );
-  const { ours, gates } = cells[kind];
+  const isBehind = kind === 'GRU' && flagIn(config, 'resetAfter', false);
+  const { gates } = cells[kind];
+  const ours = isBehind ? 'KerasGRUResetAfter' : cells[kind].ours;
   const kernel = weightOf(site, 'kernel', layer);
   const recurrent = weightOf(site, 'recurrent_kernel', layer);
   const bias = weightNamed(layer, 'bias');
@@ -150,7 +152,10 @@ function ourModule(site: Site, kind: Kind, layer: Layer, name: string, config: S
   site.write.member(name, call(site.write.helper(ours), [...sizes, activation, ...keywords(args)], '        '));
   site.write.weight(`${name}.kernel`, kernel);
   site.write.weight(`${name}.recurrent_kernel`, recurrent);
-  if (bias) site.write.weight(`${name}.bias`, bias);
+  if (bias && !isBehind) site.write.weight(`${name}.bias`, bias);
+  if (!bias || !isBehind) return;
+  for (const [i, part] of ['bias', 'recurrent_bias'].entries())
+    site.write.weight(`${name}.${part}`, bias, { numbers: w => row(w, i), axis: undefined });
 }
 
 const recurrent: Translate = site => {
@@ -182,20 +187,28 @@ function directionsOf(site: Site): readonly Layer[] {
 
 const bidirectional: Translate = site => {
   const [forward, backward] = directionsOf(site);
-  const merge = typeof site.config.mergeMode === 'string' ? merges[site.config.mergeMode] : undefined;
-  if (!forward || !backward || !merge) return refuse(site, 'its outputs are not merged into one (mergeMode).');
+  const [input, ...initial] = site.inputs;
+  if (!forward || !backward || !input) return refuse(site, 'it has no two directions.');
   const { config } = plainOf(forward);
-  if (flagIn(config, 'returnState', false)) return refuse(site, 'it returns the states of both directions.');
-  const input = inLayout(inputOf(site), 'last');
   const sequences = flagIn(config, 'returnSequences', false);
-  const wanted = sequences ? 'outputs' : 'states';
-  const there = pass(site, forward, `${site.name}_forward`, input, wanted);
-  const back = pass(site, backward, `${site.name}_backward`, input, wanted);
-  const expr = sequences
-    ? merge(there.outputs, `${back.outputs}.flip(1)`)
-    : merge(there.states[0] ?? '', back.states[0] ?? '');
-  site.write.line(`${site.variable} = ${expr}`);
-  return [{ expr: site.variable, shape: site.shapes[0] ?? [], layout: 'last' }];
+  const returned = flagIn(config, 'returnState', false);
+  const wanted = returned ? 'both' : sequences ? 'outputs' : 'states';
+  const states = initial.map(state => inLayout(state, 'last'));
+  const half = states.length / 2;
+  const [there, back] = [forward, backward].map((layer, i) => {
+    const name = `${site.name}_${i === 0 ? 'forward' : 'backward'}`;
+    return pass(site, layer, name, inLayout(input, 'last'), wanted, states.slice(i * half, (i + 1) * half));
+  }) as [Pass, Pass];
+  const ends = sequences
+    ? ([there.outputs, `${back.outputs}.flip(1)`] as const)
+    : ([there.states[0] ?? '', back.states[0] ?? ''] as const);
+  const { mergeMode } = site.config;
+  const merge = typeof mergeMode === 'string' ? merges[mergeMode] : undefined;
+  const all = [...(merge ? [merge(...ends)] : ends), ...(returned ? [...there.states, ...back.states] : [])];
+  return variables(site).map((variable, i): Traced => {
+    site.write.line(`${variable} = ${all[i]}`);
+    return { expr: variable, shape: site.shapes[i] ?? [], layout: 'last' };
+  });
 };
 
 export const recurrentLayers: Readonly<Record<string, Translate>> = {
