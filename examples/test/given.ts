@@ -48,6 +48,8 @@ export const theirs: Readonly<Record<string, typeof yours>> = {
   },
   convert: {
     'model.keras': `await (await import('node:fs/promises')).copyFile(new URL('../../../../packages/convert/test/fixtures/model.keras', import.meta.url), 'model.keras');`,
+    'big.json': `for (const [from, to] of [['architecture.json', 'big.json'], ...[0, 1].map(i => [\`model_0000\${i}.weights.h5\`, \`big_0000\${i}.weights.h5\`])])
+      await (await import('node:fs/promises')).copyFile(new URL(\`../../../../packages/convert/test/fixtures/\${from}\`, import.meta.url), to);`,
     file: `const file = await (await import('node:fs/promises')).readFile(new URL('../../../../packages/convert/test/fixtures/model.keras', import.meta.url));`,
     l2: `import { l2 } from '@keepprob/l2';`,
     maxNorm: `import { maxNorm } from '@keepprob/l2';`,

@@ -22,6 +22,16 @@ test('a model of Keras comes in, and goes out for PyTorch and Keras', async () =
   expect(await project.text('keras/model.py')).toContain('kernel_regularizer=keras.regularizers.L2(0.0001)');
 });
 
+test('a model that was saved in parts comes in from its architecture and its shards', async () => {
+  const parts = ['architecture.json', 'model_00000.weights.h5', 'model_00001.weights.h5'];
+  for (const part of parts) await project.write(part, await readFile(new URL(part, fixture)));
+  const [architecture = '', ...shards] = parts;
+  const { code, err } = await project.run('import', architecture, '--out', 'whole', '--weights', ...shards);
+  expect([code, err]).toEqual([0, expect.stringContaining('5 layers, 99 weights, in whole/model.json')]);
+  const missing = await project.run('import', architecture, '--out', 'none');
+  expect([missing.code, missing.err]).toEqual([2, expect.stringMatching(/expected weights with an architecture/)]);
+});
+
 test('plugins of the config come along, and those that only train are named', async () => {
   await project.write(
     'flowers.csv',

@@ -1,3 +1,3 @@
 /** Models of Keras, from its files. */
 export { ConvertError, type ConvertProblem, type ConvertSubject } from './errors.ts';
-export { loadKeras } from './load/loadKeras.ts';
+export { type LoadKerasOptions, loadKeras } from './load/loadKeras.ts';

@@ -27,19 +27,29 @@ export const cutShort = (name: string): string => `${show(name)} is cut short`;
 export const changed = (name: string): string => `${show(name)} is not what was packed`;
 
 export const bytesExpected = 'the bytes of a .keras or .h5 file, as a Uint8Array or an ArrayBuffer';
+export const weightsExpected = 'the bytes of a .weights.h5 file, or a list of those of all its shards';
+export const weightsOwn =
+  'none beside a file that has its weights; they go with the architecture alone, the text of model.to_json()';
+export const noWeights =
+  'expected weights with an architecture (JSON). Received: none. Give the bytes of what model.save_weights() wrote as `weights`, or save the model whole in Keras: model.save("model.keras"). ' +
+  'For the model.json of TensorFlow.js take loadModel of @keepprob/trainer.';
+export const notWeights = (begin: string): string =>
+  `expected a .weights.h5 file (HDF5) of Keras as \`weights\`. Received: bytes that begin with ${begin}. The .weights.json beside shards is not needed.`;
 export const notKeras = (begin: string): string =>
   `expected a .keras file (a zip archive) or a .h5 file (HDF5) of Keras. Received: bytes that begin with ${begin}. ` +
   'For the model.json of TensorFlow.js take loadModel of @keepprob/trainer.';
 export const notHdf5 = (reason: string): string =>
   `expected a whole HDF5 file. Received: one that was cut short or changed (${reason}). Copy it again.`;
 export const noModelConfig =
-  'expected a .h5 file with a whole model. Received: one with weights alone. Save the model itself in Keras: model.save("model.keras").';
+  'expected a .h5 file with a whole model. Received: one with weights alone. Save the model itself in Keras, model.save("model.keras"), or give the text of model.to_json() as the file and this one as `weights`.';
 export const notConfig = (where: string, expected: string, received: unknown): string =>
   `the architecture (${where}): expected ${expected}. Received: ${show(received)}.`;
 export const unknownClass = (kind: string, where: string, name: string, hint: string): string =>
   `${kind} ${show(name)} (${where}) does not exist in TensorFlow.js, nor in keepprob. ${hint}`;
 export const differs = (where: string, className: string, reason: string): string =>
   `layer ${show(where)} (${className}) would compute something else in TensorFlow.js: ${reason}`;
+export const otherMask =
+  'TensorFlow.js gives it another mask of time steps than Keras does (mask_zero, Masking): it hands a mask on to layers whose inputs have none, and takes means over all steps.';
 export const notBuilt = (reason: string): string => `TensorFlow.js cannot build the layers of this file: ${reason}`;
 export const weightsMissing = (layer: string, path: string): string =>
   `layer ${show(layer)}: the file has no weights at ${show(path)}.`;

@@ -5,8 +5,10 @@ const help = `
 Examples:
   npx keepprob import model.keras --out runs/mine
   npx keepprob import old.h5 --out runs/mine --force
+  npx keepprob import big.json --out runs/big --weights big_00000.weights.h5 big_00001.weights.h5
 
-Reads a model of Keras (a .keras file, or .h5) and writes model.json and weights.bin, which every command here reads,
+Reads a model of Keras (a .keras or .h5 file, or the JSON of model.to_json() with its weights) and writes
+model.json and weights.bin, which every command here reads,
 and tf.loadLayersModel. Layers that TensorFlow.js does not have are named, with the nearest that there is.
 
 Exit codes: 0 written; 1 it failed; 2 command line or file are wrong.
@@ -15,8 +17,9 @@ Exit codes: 0 written; 1 it failed; 2 command line or file are wrong.
 export const importCommand: Command = new Command('import')
   .summary('read a model of Keras')
   .description('Reads a model of Keras, a .keras or .h5 file, and writes it as a layers model of TensorFlow.js.')
-  .argument('<file>', 'a .keras or .h5 file')
+  .argument('<file>', 'a .keras or .h5 file, or an architecture in JSON')
   .requiredOption('--out <folder>', 'where model.json goes')
+  .option('--weights <files...>', 'the weights of an architecture in JSON: a .weights.h5 file, or all of its shards')
   .option('--force', 'replace the model that is there')
   .addHelpText('after', help)
   .action(async (file: string, options: ImportOptions) => {

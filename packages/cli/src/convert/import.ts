@@ -13,15 +13,16 @@ import { checkFolder } from '../run/writable.ts';
 export interface ImportOptions {
   readonly out: string;
   readonly force?: boolean;
+  readonly weights?: readonly string[];
 }
 
 /** @throws OptionError, DataError, ConvertError before anything is written */
-export async function importModel(file: string, { out, force = false }: ImportOptions): Promise<void> {
+export async function importModel(file: string, { out, force = false, weights }: ImportOptions): Promise<void> {
   const there = join(out, 'model.json');
   if (existsSync(there) && !force) throw new OptionError(messages.holdsFile(there));
   checkFolder('import', '--out', out);
   await openBackend('cpu', 1);
-  const model = await kerasModel(file);
+  const model = await kerasModel(file, weights);
   try {
     await saveModel(model, out);
     const count = model.countParams();

@@ -1,12 +1,14 @@
 import { callsIn, isModel } from '@keepprob/core/driver';
 import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers';
+import * as messages from '../messages.ts';
 import { checkedExport, type Exported, type ExportOptions, numbersIn } from '../network/exported.ts';
+import { maskedOtherwise } from '../network/masks.ts';
 import { heldWeights } from '../network/terms.ts';
 import { literal } from '../python/literal.ts';
 import type { SafeTensor } from '../safetensors/dtypes.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
 import { type Floats, stored } from '../torch/numbers.ts';
-import type { KerasScript } from './layer.ts';
+import { type KerasScript, refuse } from './layer.ts';
 import { layerNames, ModelBuilder } from './model.ts';
 
 /**
@@ -22,6 +24,8 @@ import { layerNames, ModelBuilder } from './model.ts';
  */
 export async function exportKeras(model: LayersModel, options: ExportOptions = {}): Promise<Exported> {
   const { plugins } = checkedExport('exportKeras', model, options);
+  const other = maskedOtherwise(model);
+  if (other) refuse(other, other.name, messages.otherMask);
   const script: KerasScript = {
     held: heldWeights('exportKeras', model, plugins),
     helpers: new Set(),

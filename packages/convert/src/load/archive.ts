@@ -1,6 +1,7 @@
 /**
- * A zip archive, from its directory at the end (PKWARE's appnote, 4.3): each entry is checked against its sizes and its CRC-32. Archives of more than 4 GiB (zip64)
- * and encrypted ones are refused.
+ * A zip archive, from its directory at the end (PKWARE's appnote, 4.3): each entry is checked against its sizes and its CRC-32, which stand in the directory, so that it does not
+ * matter whether an entry has them in front or behind (data descriptors). In zip64, numbers of 64 bits stand where those of 32 are full; some programs write them for small
+ * archives as well. Encrypted archives are refused.
  */
 import { Inflate } from 'fflate';
 import { ConvertError } from '../errors.ts';
@@ -23,8 +24,14 @@ export interface Archive {
 }
 
 const END = 0x06054b50;
+const END_64 = 0x06064b50;
+/** Where the end in 64 bits begins. */
+const LOCATOR = 0x07064b50;
 const ENTRY = 0x02014b50;
 const FILE = 0x04034b50;
+/** A field of an entry: the numbers that are full in the entry itself. */
+const WIDE = 1;
+const FULL = 0xffffffff;
 const STORED = 0;
 const DEFLATED = 8;
 /** Bytes that are unpacked at once: to a thousand times as many, at most. */
@@ -73,10 +80,32 @@ function endOf(view: DataView): number {
   throw damaged('it has no directory at its end');
 }
 
-function entriesIn(bytes: Uint8Array, view: DataView): Map<string, Entry> {
+/** Where the directory begins and ends, and how many entries it has. */
+interface Directory {
+  readonly at: number;
+  readonly end: number;
+  readonly count: number;
+}
+
+const wideAt = (view: DataView, at: number): number => Number(view.getBigUint64(at, true));
+
+function directoryOf(view: DataView): Directory {
   const end = endOf(view);
-  const count = view.getUint16(end + 10, true);
-  let at = view.getUint32(end + 16, true);
+  const plain = { at: view.getUint32(end + 16, true), end, count: view.getUint16(end + 10, true) };
+  const locator = end - 20;
+  if (locator >= 0 && view.getUint32(locator, true) === LOCATOR) {
+    const wide = wideAt(view, locator + 8);
+    const isThere = wide + 56 <= locator && view.getUint32(wide, true) === END_64;
+    if (isThere && wide + 12 + wideAt(view, wide + 4) === locator)
+      return { at: wideAt(view, wide + 48), end: wide, count: wideAt(view, wide + 32) };
+  }
+  if (plain.at === FULL || plain.count === 0xffff) throw damaged('its end in 64 bits is missing');
+  return plain;
+}
+
+function entriesIn(bytes: Uint8Array, view: DataView): Map<string, Entry> {
+  const { at: begin, end, count } = directoryOf(view);
+  let at = begin;
   const entries = new Map<string, Entry>();
   for (let i = 0; i < count; i++) {
     if (at + 46 > end || view.getUint32(at, true) !== ENTRY) throw damaged('its directory is cut short or changed');
@@ -91,17 +120,31 @@ function entriesIn(bytes: Uint8Array, view: DataView): Map<string, Entry> {
 
 function entryAt(bytes: Uint8Array, view: DataView, at: number, end: number): [name: string, entry: Entry] {
   const length = view.getUint16(at + 28, true);
-  if (at + 46 + length > end) throw damaged('a name in its directory is cut short');
-  const name = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + length));
+  const fields = at + 46 + length;
+  const rest = fields + view.getUint16(at + 30, true);
+  if (rest > end) throw damaged('a name in its directory is cut short');
+  const name = new TextDecoder().decode(bytes.subarray(at + 46, fields));
   if (view.getUint16(at + 8, true) & 1) throw new ConvertError('foreign', messages.encrypted(name));
-  const entry = {
-    method: view.getUint16(at + 10, true),
-    crc: view.getUint32(at + 16, true),
-    packed: view.getUint32(at + 20, true),
-    size: view.getUint32(at + 24, true),
-    at: view.getUint32(at + 42, true),
+  const wide = wideNumbers(view, fields, rest);
+  // those that are full, in this order
+  const number = (from: number): number => {
+    const value = view.getUint32(at + from, true);
+    return value === FULL ? (wide.shift() ?? value) : value;
   };
-  return [name, entry];
+  const [size, packed, place] = [number(24), number(20), number(42)];
+  return [name, { method: view.getUint16(at + 10, true), crc: view.getUint32(at + 16, true), packed, size, at: place }];
+}
+
+/** The numbers of 64 bits among the fields of an entry. */
+function wideNumbers(view: DataView, from: number, to: number): number[] {
+  for (let at = from; at + 4 <= to; ) {
+    const length = view.getUint16(at + 2, true);
+    const isWhole = at + 4 + length <= to;
+    if (isWhole && view.getUint16(at, true) === WIDE)
+      return Array.from({ length: Math.floor(length / 8) }, (_, i) => wideAt(view, at + 4 + 8 * i));
+    at += 4 + length;
+  }
+  return [];
 }
 
 function contents(

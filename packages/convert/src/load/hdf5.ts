@@ -55,6 +55,36 @@ export async function withHdf5<T>(bytes: Uint8Array, use: (file: Hdf5) => T | Pr
   }
 }
 
+/**
+ * Opens files that hold the parts of one, which are looked through in their order.
+ * @throws ConvertError for what is not a whole HDF5 file
+ */
+export async function withParts<T>(
+  parts: readonly Uint8Array[],
+  use: (file: Hdf5) => T | Promise<T>,
+  opened: readonly Hdf5[] = [],
+): Promise<T> {
+  const [first, ...others] = parts;
+  if (!first) return use(together(opened));
+  return withHdf5(first, file => withParts(others, use, [...opened, file]));
+}
+
+function together(files: readonly Hdf5[]): Hdf5 {
+  const inOne = <R>(read: (file: Hdf5) => R | undefined): R | undefined => {
+    for (const file of files) {
+      const found = read(file);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  return {
+    floats: path => inOne(file => file.floats(path)),
+    names: path => [...new Set(files.flatMap(file => file.names(path)))],
+    text: (path, name) => inOne(file => file.text(path, name)),
+    texts: (path, name) => inOne(file => file.texts(path, name)),
+  };
+}
+
 function close(file: Opened | undefined): void {
   try {
     file?.close();

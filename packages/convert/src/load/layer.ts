@@ -84,7 +84,8 @@ function kept(config: Table, { keep, rename = {} }: Rule, where: string, version
   const settings: Record<string, unknown> = {};
   for (const key of keep) {
     const value = own(config, key);
-    if (value === undefined || value === null) continue;
+    // of the two directions, null gives both results; elsewhere it says nothing
+    if (value === undefined || (value === null && key !== 'merge_mode')) continue;
     if (key === 'padding' && value === 'causal') notCausal(where);
     settings[rename[key] ?? key] = settingIn(key, value, where, version);
   }

@@ -1,21 +1,48 @@
-import { OptionError } from '@keepprob/core';
+import { OptionError, type OptionSpecs, option } from '@keepprob/core';
+import { checkOptions } from '@keepprob/core/driver';
 import { register as registerDropout } from '@keepprob/dropout';
 import { register as registerL2 } from '@keepprob/l2';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { ConvertError } from '../errors.ts';
 import * as messages from '../messages.ts';
+import { maskedOtherwise } from '../network/masks.ts';
 import { archiveIn } from './archive.ts';
 import { built } from './build.ts';
-import { type Hdf5, withHdf5 } from './hdf5.ts';
+import { type Hdf5, withHdf5, withParts } from './hdf5.ts';
 import { MOST_BYTES, MOST_JSON } from './limits.ts';
 import { type ModelConfig, modelIn } from './model.ts';
 import type { Version } from './values.ts';
-import { fillByClass, fillByName } from './weights.ts';
+import { fillByClass, fillByName, isByName } from './weights.ts';
+
+/** Bytes of a file. */
+type Bytes = Uint8Array | ArrayBuffer;
+
+/** Options of `loadKeras`. */
+export interface LoadKerasOptions {
+  /**
+   * Where the file is an architecture alone, the text of `model.to_json()`: the bytes of the weights that `model.save_weights()` wrote, a `.weights.h5` file or a list of all its
+   * shards. Null by default, for a file that has its weights.
+   */
+  readonly weights?: Bytes | readonly Bytes[] | null;
+}
+
+const isBytes = (value: unknown): boolean => value instanceof Uint8Array || value instanceof ArrayBuffer;
+
+const specs: OptionSpecs<LoadKerasOptions> = {
+  weights: option.orNull(
+    option.custom<Bytes | readonly Bytes[]>(
+      messages.weightsExpected,
+      value => isBytes(value) || (Array.isArray(value) && value.length > 0 && value.every(isBytes)),
+    ),
+  ),
+};
 
 /**
  * A model of Keras, from the bytes of a `.keras` file (Keras 3, and Keras 2 from 2.12 on) or of a `.h5` file (Keras 2), in Node and in a page. Dropout, noise, L1, L2 and
  * constraints come along; layers that TensorFlow.js does not have and keepprob has, such as a GRU with `reset_after` or `SpatialDropout2D`, are ours. What the model was
  * compiled with does not come along. The model is yours to dispose.
+ *
+ * Of a model that was saved in parts, `file` is the text of `model.to_json()`, and `weights` what `model.save_weights()` wrote, one `.weights.h5` file or all of its shards.
  *
  * Nothing in the file is believed: sizes, checksums, shapes and the order of calls are checked, nothing is run, and what fails leaves nothing behind.
  * @param file the bytes of the file
@@ -23,14 +50,18 @@ import { fillByClass, fillByName } from './weights.ts';
  * const model = await loadKeras(file); // in Node `await readFile('model.keras')`, in a page `await response.arrayBuffer()`
  * model.predict(tf.zeros([1, 4])).shape; // [1, 3]
  * @throws ConvertError: `unknownClass` for a layer, an activation, a regularizer or a constraint that TensorFlow.js does not have or computes otherwise, with the place where it stands and
- * the nearest that there is; `foreign`, `damaged` or `tooLarge` for what is not a whole file of Keras. OptionError for what is not bytes
+ * the nearest that there is; `foreign`, `damaged` or `tooLarge` for what is not a whole file of Keras. OptionError for what is not bytes, and for
+ * `weights` beside a file that has its own
  */
-export async function loadKeras(file: Uint8Array | ArrayBuffer): Promise<LayersModel> {
+export async function loadKeras(file: Uint8Array | ArrayBuffer, options: LoadKerasOptions = {}): Promise<LayersModel> {
   const bytes = bytesOf(file);
   if (bytes.length > MOST_BYTES)
     throw new ConvertError('tooLarge', messages.tooLarge('the file', bytes.length, MOST_BYTES));
+  const { weights } = checkOptions<LoadKerasOptions>('loadKeras', specs, options);
   registerDropout();
   registerL2();
+  if (begins(bytes, '{')) return fromJson(bytes, weights);
+  if (weights) throw OptionError.of('loadKeras', 'weights', messages.weightsOwn, 'weights');
   if (begins(bytes, 'PK\x03\x04')) return fromArchive(bytes);
   if (begins(bytes, '\x89HDF')) return withHdf5(bytes, open => fromHdf5(bytes, open));
   throw new ConvertError('foreign', messages.notKeras(firstOf(bytes)));
@@ -75,6 +106,27 @@ function parsed(text: string): unknown {
   }
 }
 
+/** An architecture without weights, and these in other files. */
+async function fromJson(bytes: Uint8Array, given: Bytes | readonly Bytes[] | null): Promise<LayersModel> {
+  if (!given) throw new ConvertError('foreign', messages.noWeights);
+  const parts = (Array.isArray(given) ? given : [given]).map(bytesOf);
+  const size = parts.reduce((sum, { length }) => sum + length, 0);
+  if (bytes.length > MOST_JSON)
+    throw new ConvertError('tooLarge', messages.tooLarge('the architecture', bytes.length, MOST_JSON));
+  if (size > MOST_BYTES) throw new ConvertError('tooLarge', messages.tooLarge('weights', size, MOST_BYTES));
+  for (const part of parts)
+    if (!begins(part, '\x89HDF')) throw new ConvertError('foreign', messages.notWeights(firstOf(part)));
+  const text = new TextDecoder().decode(bytes);
+  const config = modelIn(parsed(text), versionIn(text));
+  const model = await built(config.topology, size * 2);
+  return filled(model, () =>
+    withParts(parts, file => {
+      if (isByName(file)) fillByName(model, config.parts, file);
+      else fillByClass(model, config.parts, file);
+    }),
+  );
+}
+
 async function fromHdf5(bytes: Uint8Array, file: Hdf5): Promise<LayersModel> {
   const text = file.text('', 'model_config');
   if (text === undefined) throw new ConvertError('foreign', messages.noModelConfig);
@@ -84,13 +136,23 @@ async function fromHdf5(bytes: Uint8Array, file: Hdf5): Promise<LayersModel> {
   return filled(model, async () => fillByName(model, config.parts, file));
 }
 
-/** A model whose weights do not come is not kept. */
+/** A model whose weights do not come is not kept, nor one that would predict otherwise. */
 async function filled(model: LayersModel, fill: () => Promise<void>): Promise<LayersModel> {
   try {
+    checkMasks(model);
     await fill();
     return model;
   } catch (error) {
     model.dispose();
     throw error;
   }
+}
+
+/** @throws ConvertError for a layer to which TensorFlow.js gives another mask of time steps than Keras does */
+function checkMasks(model: LayersModel): void {
+  const other = maskedOtherwise(model);
+  if (!other) return;
+  const className = other.getClassName();
+  const message = messages.differs(other.name, className, messages.otherMask);
+  throw new ConvertError('unknownClass', message, { layer: other.name, className });
 }

@@ -92,7 +92,7 @@ export function fillByName(model: LayersModel, parts: readonly ModelPart[], file
     const layer = layerOf(model, name);
     if (!layer.weights.length) continue;
     const group = `${root}${name}`;
-    const names = file.texts(group, 'weight_names') ?? [];
+    const names = listOf(file, group, 'weight_names');
     fill(
       name,
       layer.weights,
@@ -101,6 +101,21 @@ export function fillByName(model: LayersModel, parts: readonly ModelPart[], file
     );
   }
 }
+
+/** An attribute has room for 64 kB: Keras parts longer lists into `weight_names0`, `weight_names1`, … */
+function listOf(file: Hdf5, group: string, name: string): readonly string[] {
+  const whole = file.texts(group, name);
+  if (whole) return whole;
+  const parts: string[] = [];
+  for (let i = 0; ; i++) {
+    const part = file.texts(group, `${name}${i}`);
+    if (!part) return parts;
+    parts.push(...part);
+  }
+}
+
+/** Whether a file of weights has them by the names of layers, as Keras 2 wrote it. */
+export const isByName = (file: Hdf5): boolean => listOf(file, '', 'layer_names').length > 0;
 
 const shown = (shapes: readonly (readonly number[])[]): string =>
   shapes.map(shape => `[${shape}]`).join(', ') || 'none';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { dropoutGRU } from '@keepprob/dropout';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadKeras } from '../../src/keras.ts';
 import { snakeCase } from '../../src/load/weights.ts';
 import {
@@ -21,7 +21,7 @@ import {
   sequential,
   tensorOf,
 } from '../support/kerasFile.ts';
-import { fill, inputsFor } from '../support/models.ts';
+import { fill, inputsFor, wave } from '../support/models.ts';
 
 const { layers } = tfl;
 
@@ -330,13 +330,32 @@ test('states of one recurrent layer begin another, and layers may be frozen', as
   expect(loaded.trainableWeights.length).toBe(3);
 });
 
-test('a file that Python wrote, and what numpy says that it predicts', async () => {
-  const at = (name: string): URL => new URL(`../fixtures/${name}`, import.meta.url);
+const at = (name: string): URL => new URL(`../fixtures/${name}`, import.meta.url);
+const shards = ['model_00000.weights.h5', 'model_00001.weights.h5'].map(name => readFileSync(at(name)));
+
+describe('files that Python wrote (support/python), and what numpy says that they predict', () => {
   const { x, y }: { x: number[][]; y: number[][] } = JSON.parse(readFileSync(at('model.json'), 'utf8'));
-  const model = await loadKeras(readFileSync(at('model.keras')));
-  const said = (model.predict(tf.tensor2d(x)) as tf.Tensor).dataSync();
-  expect([...said]).toEqual(y.flat().map(value => expect.closeTo(value, 5)));
-  model.dispose();
+  const architecture = readFileSync(at('architecture.json'));
+  test.each<[string, () => Promise<tfl.LayersModel>]>([
+    ['a .keras file', () => loadKeras(readFileSync(at('model.keras')))],
+    ['one in zip64', () => loadKeras(readFileSync(at('zip64.keras')))],
+    [
+      'one that was written to a stream, with sizes behind its parts',
+      () => loadKeras(readFileSync(at('stream.keras'))),
+    ],
+    ['a .h5 file whose lists of names are parted', () => loadKeras(readFileSync(at('chunks.h5')))],
+    ['an architecture, and weights in shards', () => loadKeras(architecture, { weights: shards })],
+    ['the shards in another order', () => loadKeras(architecture, { weights: [...shards].reverse() })],
+    [
+      'an architecture, and its weights in one file that goes by names',
+      () => loadKeras(architecture, { weights: readFileSync(at('chunks.weights.h5')) }),
+    ],
+  ])('%s', async (_, load) => {
+    const model = await load();
+    const said = (model.predict(tf.tensor2d(x)) as tf.Tensor).dataSync();
+    expect([...said]).toEqual(y.flat().map(value => expect.closeTo(value, 5)));
+    model.dispose();
+  });
 });
 
 test('names of groups are those of Keras', () =>
@@ -361,4 +380,65 @@ test('the bytes of a page are an ArrayBuffer', async () => {
   const made = small();
   const bytes = await kerasFile(smallConfig, smallWeights(made));
   expectSame(made, await loadKeras(bytes.slice().buffer));
+});
+
+describe('masks of time steps', () => {
+  const gated = { activation: 'tanh', recurrent_activation: 'sigmoid', return_state: false, stateful: false };
+  const lstm = (name: string, returned: boolean) =>
+    layer('LSTM', name, { units: 2, return_sequences: returned, ...gated });
+  const words = layer('Embedding', 'words', { input_dim: 4, output_dim: 3, mask_zero: true });
+  const ids = layer('InputLayer', 'in', { batch_shape: [null, 3], dtype: 'int32' });
+  const numbers = (shape: readonly number[]): Numbers => ({
+    shape,
+    data: wave(shape.reduce((a, b) => a * b, 1)),
+  });
+  const cell = (path: string, inputs: number): Stored => ({
+    [`${path}/cell/vars/0`]: numbers([inputs, 8]),
+    [`${path}/cell/vars/1`]: numbers([2, 8]),
+    [`${path}/cell/vars/2`]: numbers([8]),
+  });
+  const weights = {
+    'layers/embedding/vars/0': numbers([4, 3]),
+    ...cell('layers/lstm', 3),
+    ...cell('layers/lstm_1', 2),
+  };
+
+  test('that go from layer to layer are those of Keras', async () => {
+    const config = sequential('net', [
+      ids,
+      words,
+      lstm('first', true),
+      layer('Dropout', 'drop', { rate: 0.1 }),
+      lstm('second', false),
+    ]);
+    const model = await loadKeras(await kerasFile(config, weights));
+    const x = tf.tensor2d(
+      [
+        [1, 2, 3],
+        [1, 2, 0],
+        [0, 0, 0],
+      ],
+      [3, 3],
+      'int32',
+    );
+    const predicted = model.predict(x) as tf.Tensor2D;
+    const rows = predicted.arraySync();
+    // a word behind which none counts, whatever stands there; no word at all leaves the state that it begins with
+    const [again] = (model.predict(tf.tensor2d([[1, 2, 0]], [1, 3], 'int32')) as tf.Tensor2D).arraySync();
+    expect(rows[1]).toEqual(again);
+    expect(rows[1]).not.toEqual(rows[0]);
+    expect(rows[2]).toEqual([0, 0]);
+  });
+
+  test.each([
+    ['second', [lstm('first', false), layer('RepeatVector', 'again', { n: 3 }), lstm('second', true)]],
+    ['mean', [lstm('first', true), layer('GlobalAveragePooling1D', 'mean')]],
+  ])('that TensorFlow.js would hand to %s otherwise are refused', async (name, behind) => {
+    const config = sequential('net', [ids, words, ...behind]);
+    await expect(loadKeras(await kerasFile(config, weights))).rejects.toMatchObject({
+      problem: 'unknownClass',
+      layer: name,
+      message: expect.stringMatching(/another mask/),
+    });
+  });
 });

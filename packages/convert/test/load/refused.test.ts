@@ -1,6 +1,6 @@
 /** Files that are damaged, foreign or hostile: each ends in a typed error, and leaves nothing. */
 import '@tensorflow/tfjs-backend-cpu';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs-core';
 import { zipSync } from 'fflate';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -172,6 +172,24 @@ describe('archives that do harm', () => {
     await expect(loadKeras('model.keras' as never)).rejects.toMatchObject({ name: 'OptionError' });
   });
 
+  test('weights go with an architecture alone, and must be all there', async () => {
+    const file = await kerasFile(good, weights);
+    const architecture = new TextEncoder().encode(JSON.stringify(good));
+    const shard = await hdf5({ 'layers/dense/vars/0': numbers(4, 2) });
+    const rejected = (bytes: Uint8Array, given: unknown) =>
+      expect(loadKeras(bytes, { weights: given as Uint8Array })).rejects;
+    await rejected(architecture, null).toMatchObject({
+      problem: 'foreign',
+      message: expect.stringMatching(/`weights`/),
+    });
+    await rejected(architecture, file).toMatchObject({ problem: 'foreign', message: expect.stringMatching(/50 4b/) });
+    await rejected(architecture, [shard]).toMatchObject({ problem: 'damaged', layer: 'out' });
+    await rejected(file, shard).toMatchObject({ name: 'OptionError', option: 'weights' });
+    for (const other of [[], 'model.weights.h5', [shard, 1]])
+      await rejected(architecture, other).toMatchObject({ name: 'OptionError', option: 'weights' });
+    expect(tf.memory().numTensors).toBe(variables);
+  });
+
   test('a bomb is not unpacked', async () => {
     const bomb = zipSync(
       { 'config.json': new Uint8Array(2 ** 24 + 1), 'model.weights.h5': new Uint8Array(1) },
@@ -196,6 +214,33 @@ describe('archives that do harm', () => {
     // the second entry is config.json
     const second = changed(file, (view, at) => change(view, at + 46 + view.getUint16(at + 28, true)));
     expect(['damaged', 'foreign', 'tooLarge']).toContain((await refusal(second)).problem);
+  });
+
+  test.each<[string, (view: DataView, at: number) => void]>([
+    ['more entries than it has', (view, at) => view.setBigUint64(at + 32, 9n, true)],
+    ['a directory behind its end', (view, at) => view.setBigUint64(at + 48, 2n ** 63n, true)],
+    ['an end of another length', (view, at) => view.setBigUint64(at + 4, 2n ** 40n, true)],
+    ['an end that is no end', (view, at) => view.setUint32(at, 0, true)],
+  ])('zip64 with %s', async (_, change) => {
+    const zip64 = readFileSync(new URL('../fixtures/zip64.keras', import.meta.url));
+    const copy = Uint8Array.from(zip64);
+    change(le(copy), copy.length - 22 - 20 - 56);
+    expect((await refusal(copy)).problem).toBe('damaged');
+  });
+
+  test('a number of 64 bits that is not there, or leads beyond the file', async () => {
+    const zip64 = Uint8Array.from(readFileSync(new URL('../fixtures/zip64.keras', import.meta.url)));
+    const begin = Number(le(zip64).getBigUint64(zip64.length - 22 - 20 - 56 + 48, true));
+    const field = begin + 46 + le(zip64).getUint16(begin + 28, true);
+    for (const change of [
+      (view: DataView) => view.setUint16(field, 7, true),
+      (view: DataView) => view.setUint16(field + 2, 0xffff, true),
+      (view: DataView) => view.setBigUint64(field + 4, 2n ** 62n, true),
+    ]) {
+      const copy = zip64.slice();
+      change(le(copy));
+      expect(['damaged', 'tooLarge']).toContain((await refusal(copy)).problem);
+    }
   });
 
   test('a path that leads out of the folder is a name like any other', async () => {

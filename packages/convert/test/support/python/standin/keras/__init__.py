@@ -39,10 +39,11 @@ ARGUMENTS = {
     "GRU": f"{CELL} recurrent_activation reset_after",
     "GaussianDropout": "rate seed",
     "GaussianNoise": "stddev seed",
-    "GlobalAveragePooling2D": "data_format keepdims",
+    **dict.fromkeys("GlobalAveragePooling2D GlobalMaxPooling2D".split(), "data_format keepdims"),
     "LSTM": f"{CELL} recurrent_activation",
     "LayerNormalization": "axis epsilon center scale",
     "LeakyReLU": "negative_slope",
+    "Masking": "mask_value",
     "PReLU": "alpha_initializer alpha_regularizer alpha_constraint shared_axes",
     "Permute": "dims",
     "ReLU": "max_value negative_slope threshold",
@@ -133,12 +134,19 @@ class Layer:
         kwargs = {"initial_state": [t.saved for t in initial_state]} if initial_state else {}
         self.nodes.append({"args": args, "kwargs": kwargs})
         call = len(self.nodes) - 1
-        states = {"LSTM": 2, "GRU": 1, "SimpleRNN": 1}.get(self.class_name, 0) if self.config.get("return_state") else 0
-        outs = [Tensor(self, call, i) for i in range(1 + states)]
+        outs = [Tensor(self, call, i) for i in range(self.results())]
         for out in outs:
             out.inputs = given if isinstance(given, list) else [given]
             out.inputs = out.inputs + (initial_state or [])
-        return outs if states else outs[0]
+        return outs if len(outs) > 1 else outs[0]
+
+    def results(self):
+        """How many tensors a call gives."""
+        inner = self.config["layer"] if self.class_name == "Bidirectional" else self
+        states = {"LSTM": 2, "GRU": 1, "SimpleRNN": 1}.get(inner.class_name, 0) if inner.config.get("return_state") else 0
+        if inner is self:
+            return 1 + states
+        return (1 if self.config.get("merge_mode", "concat") else 2) + 2 * states
 
     def store(self, h5, path):
         for slot, array in zip(self.slots(), self.numbers):

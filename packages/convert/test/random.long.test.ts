@@ -1,0 +1,2 @@
+/** Many more models; `npm test` takes 80 each. */
+import './random.test.ts';
