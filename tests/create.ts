@@ -3,10 +3,11 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from './project.ts';
 
-/** Runs it in a folder whose .npmrc names the registry. */
+/** Runs it in a folder whose .npmrc names the registry, which is the user's for the install in the folder that it makes. */
 export async function createdBy(folder: string, ...args: readonly string[]): Promise<string> {
   await forgetOld();
-  return run('npm', ['create', '--yes', '--prefer-online', '@keepprob/plugin', '--', ...args], folder);
+  const env = { NPM_CONFIG_USERCONFIG: join(folder, '.npmrc') };
+  return run('npm', ['create', '--yes', '--prefer-online', '@keepprob/plugin', '--', ...args], folder, env);
 }
 
 /** npm keeps what it has run once by name and version, which are those of every build between two releases. */

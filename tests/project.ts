@@ -7,9 +7,21 @@ import { promisify } from 'node:util';
 import type { Registry } from './registry.ts';
 
 /** Runs a command as from a shell, not as from a test, and gives what it prints. */
-export const run = async (command: string, args: readonly string[], cwd: string): Promise<string> => {
+export const run = async (
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<string> => {
   // vitest's own, which tools read
-  const env = { ...process.env, NODE_ENV: undefined, VITEST: undefined, FORCE_COLOR: undefined, NO_COLOR: '1' };
+  const env = {
+    ...process.env,
+    NODE_ENV: undefined,
+    VITEST: undefined,
+    FORCE_COLOR: undefined,
+    NO_COLOR: '1',
+    ...more,
+  };
   try {
     return (await promisify(execFile)(command, args, { cwd, env, maxBuffer: 2 ** 24 })).stdout;
   } catch (error) {

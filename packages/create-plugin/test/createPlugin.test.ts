@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test, vi } from 'vitest';
 import { createPlugin, type PluginKind } from '../src/createPlugin.ts';
 import { namesOf } from '../src/names.ts';
 import { run } from '../src/program.ts';
+import { managerOf, prove, steps } from '../src/prove.ts';
 
 // in this folder, where packages are found
 const folder = await mkdtemp(join(fileURLToPath(new URL('.', import.meta.url)), 'project-'));
@@ -82,10 +83,10 @@ describe('the command line', () => {
 
   test('writes a package, and says how to go on', async () => {
     const out = join(folder, 'cli');
-    const { code, out: told } = await said('quiet', '--kind', 'layer', '--yes', '--out', out);
+    const { code, out: told } = await said('quiet', '--kind', 'layer', '--yes', '--no-install', '--out', out);
     expect(code).toBe(0);
     expect(told).toContain(`keepprob-plugin-quiet is in ${out}: package.json`);
-    expect(told).toMatch(/npm install\n +npm test/);
+    expect(told).toMatch(/(npm|pnpm|yarn|bun) install\n +\1( run)? test/);
     expect((await said('--help')).out).toMatch(/^Usage: npm create @keepprob\/plugin/);
   });
 
@@ -108,7 +109,33 @@ describe('the command line', () => {
     expect((await said('a', '--out', join(base, 'full/a'))).err).toMatch(/is a file/);
     expect(await readdir(join(base, 'full'))).toEqual(['a']);
     await mkdir(join(base, 'new/.git'), { recursive: true });
-    expect((await said('a', '--out', join(base, 'new'))).code).toBe(0);
+    expect((await said('a', '--no-install', '--out', join(base, 'new'))).code).toBe(0);
     await rm(base, { recursive: true });
+  });
+});
+
+describe('the proof', () => {
+  test.each([
+    ['npm/11.4.2 node/v24.4.0 linux x64 workspaces/false', 'npm'],
+    ['pnpm/10.4.1 npm/? node/v22.14.0 linux x64', 'pnpm'],
+    ['yarn/4.6.0 npm/? node/v22.14.0 linux x64', 'yarn'],
+    ['bun/1.2.3 npm/? node/v22.6.0 linux x64', 'bun'],
+    ['cnpm/9.4.0', 'npm'],
+    [undefined, 'npm'],
+  ])('of %s is run by %s', (agent, manager) => expect(managerOf(agent)).toBe(manager));
+
+  test('is an install and the test of the package', () => {
+    expect(steps('npm')).toEqual([
+      ['npm', 'install'],
+      ['npm', 'test'],
+    ]);
+    expect(steps('bun')[1]).toEqual(['bun', 'run', 'test']);
+  });
+
+  test('that fails names the command', async () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    // no folder, no install
+    expect(await prove(join(folder, 'none'), 'npm')).toBe('npm install');
+    log.mockRestore();
   });
 });
