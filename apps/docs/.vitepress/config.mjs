@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitepress';
 import llms from 'vitepress-plugin-llms';
 import { anchorOf } from '../scripts/markdown.mjs';
@@ -6,6 +6,9 @@ import { anchorOf } from '../scripts/markdown.mjs';
 const GITHUB = 'https://github.com/keepprob/keepprob';
 const description =
   'Regularization for TensorFlow.js: dropout, L2, max-norm, augmentation, averaging, and what they do to your network';
+
+/** Written without the API, which takes longest (`node scripts/write.mjs --no-api`), the pages lead there all the same. */
+const hasApi = existsSync(new URL('../.site/api', import.meta.url));
 
 const base = process.env.DOCS_BASE ?? '/';
 
@@ -30,9 +33,10 @@ export default defineConfig({
   cacheDir: '.cache',
   lang: 'en',
   metaChunk: true,
-  ignoreDeadLinks: [/^https?:\/\/(localhost|127\.0\.0\.1)/, /^\/playground\//],
+  ignoreDeadLinks: [/^https?:\/\/(localhost|127\.0\.0\.1)/, ...(hasApi ? [] : [/^\/api\//])],
   markdown: {
     config: emptyHeadings,
+    languageAlias: { cjs: 'js' },
     anchor: { slugify: anchorOf },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
   },

@@ -98,6 +98,6 @@ async function asPages(folder) {
   const list = doors.map(({ door }) => `- [\`${door}\`](./${nameOf(door)}.md)`);
   await writeFile(
     join(folder, 'index.md'),
-    `# API\n\nEvery door of every package, from its docstrings.\n\n${list.join('\n')}\n`,
+    `# API\n\nWhat each package exports, by the name that a program imports, from its docstrings.\n\n${list.join('\n')}\n`,
   );
 }

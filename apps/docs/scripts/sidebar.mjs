@@ -48,7 +48,7 @@ const techniques = () => [
   })),
 ];
 const api = () => [
-  item('All doors', '/api/'),
+  item('All modules', '/api/'),
   ...doors.map(({ door }) => item(door.replace('@keepprob/', ''), doorAt(door))),
 ];
 

@@ -62,7 +62,8 @@ function pageOf(family, entry, picture) {
     `\`${name}\` of [\`@keepprob/${family}\`](/packages/${family}) is ${article}: ${rest.join(': ')}. ([API](${doorAt(`@keepprob/${family}`)}))`,
     sentence(what),
     formula ? `\`\`\`text\n${formula}\n\`\`\`` : '',
-    picture ? `![${picture.alt}](/${pictureFile(entry)})` : '',
+    // its words are for everyone, below it
+    picture ? `![](/${pictureFile(entry)})\n\n*${picture.alt}*` : '',
     section('When it helps', goodFor && sentence(`It is good for ${goodFor}`)),
     section(calls.length > 1 ? 'Calls' : 'Call', calls.map(call => `- \`${call}\``).join('\n')),
     section('Example', `\`\`\`js\n${programOf(family, entry)}\n\`\`\``),
