@@ -221,6 +221,8 @@ export function convolveFilterGradient(
   // pixels from one row of dy to the next, as B holds them
   const pitch = flat ? width : outWidth;
   const columns = min(NC, max(8, (ROOM / pitch) & ~7));
+  // rows of dy at a time: as many whatever part of the columns is computed, so that sums are those of all
+  const most = max(1, ROOM / (pitch * min(columns, (outChannels + 7) & ~7)));
   // a row that is too long even for 8 columns comes in parts
   const longest = min(outWidth, ROOM / 8);
   const pixel: usize = (strideX * channels) << 2;
@@ -238,7 +240,6 @@ export function convolveFilterGradient(
     }
     for (let jc = column0; jc < column1; jc += columns) {
       const nc = min(columns, column1 - jc);
-      const most = max(1, ROOM / (pitch * ((nc + 7) & ~7)));
       for (let oy = 0; oy < outHeight; oy += most) {
         const rows = min(most, outHeight - oy);
         for (let ox = 0; ox < outWidth; ox += longest) {

@@ -103,6 +103,12 @@ describe('bit for bit the results of one thread', () => {
       () => gradients()[1]!,
     );
   });
+  test('the gradient by a filter, where rows of dy come in parts', async () => {
+    const x = values([1, 110, 230, 3], 1) as tf.Tensor4D;
+    const w = values([3, 3, 3, 60], 2) as tf.Tensor4D;
+    await sameWithAnyThreads(() => tf.grad((b: tf.Tensor) => tf.conv2d(x, b as tf.Tensor4D, 1, 'same'))(w));
+    tf.dispose([x, w]);
+  });
   test.each([1, 2])('convolutions of volumes and their gradients: stride %i', async stride => {
     const x = values([3, 5, 17, 19, 9], 1) as tf.Tensor5D;
     const w = values([3, 3, 3, 9, 35], 2) as tf.Tensor5D;
