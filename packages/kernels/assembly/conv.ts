@@ -12,8 +12,8 @@ import { packB, panelWidth, transpose4 } from './pack';
 import { MR, tile } from './tile';
 
 // the geometry of one convolution; set before each call
-let inHeight: i32, inWidth: i32, channels: i32, outHeight: i32, outWidth: i32, filterHeight: i32, filterWidth: i32;
-let strideY: i32, strideX: i32, dilationY: i32, dilationX: i32, padTop: i32, padLeft: i32;
+export let inHeight: i32, inWidth: i32, channels: i32, outHeight: i32, outWidth: i32, padTop: i32, padLeft: i32;
+let filterHeight: i32, filterWidth: i32, strideY: i32, strideX: i32, dilationY: i32, dilationX: i32;
 /** Floats of a patch that lie side by side in the image (a row of the filter where it is not dilated), and how many such runs there are. */
 let run: i32, runs: i32, runsPerRow: i32;
 

@@ -26,3 +26,5 @@ export { crossEntropy, crossEntropyGradient, softmaxGradient } from './softmax';
 export { repeatBlocks } from './tileTensor';
 export { adam, momentum, projectColumns, selfDifference, sgd, sumOfSquares } from './update';
 export { warp } from './warp';
+export { spreadFilterBytes, spreadFilters, tilesBytes } from './winograd/convolve';
+export { gradientTilesBytes } from './winograd/filterGradient';

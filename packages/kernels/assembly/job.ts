@@ -6,10 +6,15 @@
 import { convolve, convolveFilterGradient, geometry } from './conv';
 import { gemm } from './gemm';
 import { MR } from './tile';
+import { convolveTiles, rowsBefore } from './winograd/convolve';
+import { filterGradientTiles } from './winograd/filterGradient';
+import { OUT } from './winograd/lines';
 
 const GEMM: i32 = 0;
 const CONVOLVE: i32 = 1;
 const FILTER_GRADIENT: i32 = 2;
+const CONVOLVE_TILES: i32 = 3;
+const FILTER_GRADIENT_TILES: i32 = 4;
 
 // @ts-ignore: decorator
 @inline
@@ -42,6 +47,12 @@ function byRows(job: usize): bool {
   return word(job, 2) >= word(job, 3);
 }
 
+/** The first row of tiles of chunk t. */
+function firstTiles(job: usize, t: i32): i32 {
+  const down = (word(job, 5) + OUT - 1) / OUT;
+  return boundary(word(job, 19) * down, 1, word(job, 1), t);
+}
+
 // what a chunk is, in its result: rows of `bytes` bytes, `stride` bytes apart in the result, packed in a buffer
 let place: usize, rows: i32, bytes: usize, stride: usize;
 
@@ -68,6 +79,13 @@ function locate(job: usize, t: i32): void {
     bytes = word(job, 20) << 2;
     stride = bytes;
     place = <usize>word(job, 18) + from * bytes;
+  } else if (kind == CONVOLVE_TILES) {
+    const height = word(job, 5), width = word(job, 6);
+    const from = rowsBefore(firstTiles(job, t), height);
+    rows = (rowsBefore(firstTiles(job, t + 1), height) - from) * width;
+    bytes = word(job, 20) << 2;
+    stride = bytes;
+    place = <usize>word(job, 18) + from * width * bytes;
   } else {
     const from = boundary(word(job, 19), 8, chunks, t);
     rows = word(job, 4) * word(job, 7) * word(job, 8);
@@ -87,8 +105,8 @@ export function chunkBytes(job: usize): usize {
   return most;
 }
 
-/** Computes chunk t: into the buffer, or in place where that is 0. `padded` is room for one padded image. */
-export function runChunk(job: usize, t: i32, buffer: usize, padded: usize, scratch: usize): void {
+/** Computes chunk t: into the buffer, or in place where that is 0. `room` is what a job needs beside scratch. */
+export function runChunk(job: usize, t: i32, buffer: usize, room: usize, scratch: usize): void {
   locate(job, t);
   if (rows == 0 || bytes == 0) return;
   const to = buffer ? buffer : place;
@@ -116,14 +134,21 @@ export function runChunk(job: usize, t: i32, buffer: usize, padded: usize, scrat
     if (buffer && accumulate) copyRows(place, stride, buffer, bytes);
     const first = boundary(word(job, 19), MR, chunks, t);
     convolve(word(job, 15), word(job, 16), word(job, 17), to, first, rows, word(job, 20), accumulate, scratch);
+  } else if (kind == CONVOLVE_TILES) {
+    convolveTiles(
+      word(job, 15), word(job, 16), word(job, 17), to, firstTiles(job, t), firstTiles(job, t + 1), word(job, 20), word(job, 21),
+      word(job, 22), room, scratch,
+    );
   } else {
     const accumulate = word(job, 21) != 0;
     if (buffer && accumulate) copyRows(place, stride, buffer, bytes);
     const from = boundary(word(job, 19), 8, chunks, t);
-    convolveFilterGradient(
-      word(job, 15), word(job, 16), to, toRow, word(job, 18), from, boundary(word(job, 19), 8, chunks, t + 1), word(job, 19), accumulate,
-      word(job, 20) ? padded : 0, scratch,
-    );
+    const last = boundary(word(job, 19), 8, chunks, t + 1);
+    const images = word(job, 18), n = word(job, 19);
+    const padded = word(job, 20) ? room : 0;
+    if (kind == FILTER_GRADIENT_TILES) {
+      filterGradientTiles(word(job, 15), word(job, 16), to, toRow, images, from, last, n, padded, room, scratch);
+    } else convolveFilterGradient(word(job, 15), word(job, 16), to, toRow, images, from, last, n, accumulate, padded, scratch);
   }
 }
 

@@ -87,21 +87,35 @@ describe('bit for bit the results of one thread', () => {
     tf.dispose(made);
   });
   test.each([
-    ['same', 1],
-    ['same', 2],
-    ['valid', 1],
-    ['valid', 2],
-  ] as const)('convolutions and their gradients: %s, stride %i', async (pad, stride) => {
-    const x = values([6, 23, 29, 11], 1) as tf.Tensor4D;
-    const w = values([3, 3, 11, 37], 2) as tf.Tensor4D;
+    ['same', 1, 11, 37],
+    ['same', 2, 11, 37],
+    ['valid', 1, 11, 37],
+    ['valid', 2, 11, 37],
+    // by Winograd's algorithm
+    ['same', 1, 12, 36],
+    ['valid', 1, 12, 36],
+  ] as const)('convolutions and their gradients: %s, stride %i, %i channels to %i', async (pad, stride, c, o) => {
+    const x = values([6, 23, 29, c], 1) as tf.Tensor4D;
+    const w = values([3, 3, c, o], 2) as tf.Tensor4D;
+    const withNaN = (like: tf.Tensor4D): tf.Tensor4D => {
+      const numbers = floats(sizeOf(like.shape), 1);
+      numbers[sizeOf(like.shape) >> 1] = Number.NaN;
+      return tf.tensor(numbers, like.shape);
+    };
+    const broken = withNaN(x);
+    const bias = values([o], 3) as tf.Tensor1D;
     const conv = (input: tf.Tensor4D, filter: tf.Tensor4D): tf.Tensor4D => tf.conv2d(input, filter, stride, pad);
-    const dy = values(conv(x, w).shape, 4);
-    const gradients = (): tf.Tensor[] => tf.grads((a, b) => conv(a as tf.Tensor4D, b as tf.Tensor4D))([x, w], dy);
+    const dy = values(conv(x, w).shape, 4) as tf.Tensor4D;
+    const brokenDy = withNaN(dy);
+    const gradients = (of: tf.Tensor): tf.Tensor[] =>
+      tf.grads((a, b) => conv(a as tf.Tensor4D, b as tf.Tensor4D))([x, w], of);
     await sameWithAnyThreads(
       () => conv(x, w),
-      () => gradients()[0]!,
-      () => gradients()[1]!,
+      () => conv(broken, w),
+      () => tf.fused.conv2d({ x, filter: w, strides: stride, pad, bias, activation: 'relu' }),
+      ...[dy, brokenDy].flatMap(of => [0, 1].map(by => () => gradients(of)[by]!)),
     );
+    tf.dispose([x, w, broken, bias, dy, brokenDy]);
   });
   test('the gradient by a filter, where rows of dy come in parts', async () => {
     const x = values([1, 110, 230, 3], 1) as tf.Tensor4D;

@@ -4,3 +4,4 @@ import '../conv3d.test.ts';
 import '../fused/conv.test.ts';
 import '../pool.test.ts';
 import '../pool3d.test.ts';
+import '../winograd.test.ts';

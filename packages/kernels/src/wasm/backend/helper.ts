@@ -33,8 +33,8 @@ export interface HelperData {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
   readonly control: Int32Array;
-  /** Working memory of the helper: its copy of the job, its scratch, room for a padded image, and for a result. */
-  readonly at: { readonly job: number; readonly scratch: number; readonly padded: number; readonly buffer: number };
+  /** Working memory of the helper: its copy of the job, its scratch, room for what a chunk needs beside it, and for a result. */
+  readonly at: { readonly job: number; readonly scratch: number; readonly room: number; readonly buffer: number };
 }
 
 /**
@@ -63,7 +63,7 @@ const start = ({ module, memory, control: c, at }) => {
       const from = Atomics.load(c, ${word.job}) >>> 2;
       words.copyWithin(at.job >>> 2, from, from + ${JOB_WORDS});
       if (Atomics.compareExchange(c, ${word.ticket}, ticket, ticket + 1) !== ticket) continue;
-      runChunk(at.job, chunk, at.buffer, at.padded, at.scratch);
+      runChunk(at.job, chunk, at.buffer, at.room, at.scratch);
       const open = generation << 8;
       if (Atomics.compareExchange(c, ${word.states} + chunk, open, open | ${state.committing}) !== open) continue;
       commitChunk(at.job, chunk, at.buffer);

@@ -45,7 +45,7 @@ export function declareShared(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 /** What a job computes; see assembly/job.ts for the words of each. */
-export const kind = { gemm: 0, convolve: 1, filterGradient: 2 } as const;
+export const kind = { gemm: 0, convolve: 1, filterGradient: 2, convolveTiles: 3, filterGradientTiles: 4 } as const;
 
 export interface Job {
   readonly kind: (typeof kind)[keyof typeof kind];
@@ -53,9 +53,9 @@ export interface Job {
   /** Multiplications and additions. */
   readonly flops: number;
   readonly resultBytes: number;
-  /** Room for one padded image, and its size; 0 where images are not padded. */
-  readonly padded?: number;
-  readonly paddedBytes?: number;
+  /** Room for what the job needs beside scratch (a padded image, or tiles), and its size. */
+  readonly room?: number;
+  readonly roomBytes?: number;
 }
 
 /** Below this a job is done before a helper has begun. */
@@ -107,10 +107,10 @@ export class Bound {
 
   /** Does a job, on several threads where that pays. */
   do(job: Job): void {
-    const { flops, resultBytes, padded = 0, paddedBytes = 0 } = job;
+    const { flops, resultBytes, room = 0, roomBytes = 0 } = job;
     const { scratch } = this;
     const pool = this.#pool;
-    let chunks = pool && flops >= WORTH_SHARING && pool.willing() ? pool.chunks(resultBytes, paddedBytes) : 1;
+    let chunks = pool && flops >= WORTH_SHARING && pool.willing() ? pool.chunks(resultBytes, roomBytes) : 1;
     if (this.#job === 0) this.#job = this.#allocate(4 * JOB_WORDS);
     const at = this.#job;
     const words = new Int32Array(this.memory.buffer, at, JOB_WORDS);
@@ -121,8 +121,8 @@ export class Bound {
       chunks = 1;
       write();
     }
-    if (pool && chunks > 1) pool.run(at, chunks, this.run, padded, scratch);
-    else this.run.runChunk(at, 0, 0, padded, scratch);
+    if (pool && chunks > 1) pool.run(at, chunks, this.run, room, scratch);
+    else this.run.runChunk(at, 0, 0, room, scratch);
   }
 
   /** Address of a tensor's first element; offsets above 2 GB are negative as int32, which is what the module takes. */

@@ -6,8 +6,8 @@
 import type { Exports } from './binary.ts';
 import { CHUNKS_AT_MOST, type HelperData, helperSource, JOB_WORDS, state, word } from './helper.ts';
 
-/** Room for one padded image, and for the result of one chunk. */
-const PADDED_BYTES = 1 << 20;
+/** Room for what a chunk needs beside scratch, and for its result. */
+const ROOM_BYTES = 1 << 20;
 const BUFFER_BYTES = 2 << 20;
 /** How long to wait for a helper at the end: in parts of the time that the job has taken, and in milliseconds at least. */
 const PATIENCE = 0.2;
@@ -75,13 +75,13 @@ export class Pool {
     this.#free = heap.free;
     const job = 0;
     const scratch = job + 4 * JOB_WORDS + 32;
-    const padded = scratch + scratchBytes;
-    const buffer = padded + PADDED_BYTES;
+    const room = scratch + scratchBytes;
+    const buffer = room + ROOM_BYTES;
     for (let i = 0; i < helpers; i++) {
       const base = heap.malloc(buffer + BUFFER_BYTES);
       if (base === 0) return;
       this.#addresses.push(base);
-      const at = { job: base + job, scratch: base + scratch, padded: base + padded, buffer: base + buffer };
+      const at = { job: base + job, scratch: base + scratch, room: base + room, buffer: base + buffer };
       const thread = startThread({ module, memory, control: this.control, at });
       if (thread) this.#threads.push(thread);
     }
@@ -101,9 +101,9 @@ export class Pool {
   }
 
   /** Into how many chunks a job is cut; 1 where helpers would not pay or have no room. */
-  chunks(resultBytes: number, paddedBytes: number): number {
+  chunks(resultBytes: number, roomBytes: number): number {
     const { threads } = this;
-    if (threads === 1 || paddedBytes > PADDED_BYTES) return 1;
+    if (threads === 1 || roomBytes > ROOM_BYTES) return 1;
     const wanted = threads === 2 ? 6 : 4 * threads;
     // the largest of six chunks is a third of the result
     if (resultBytes <= 2 * BUFFER_BYTES) return wanted;
@@ -118,7 +118,7 @@ export class Pool {
     return false;
   }
 
-  run(job: number, chunks: number, exports: Exports, padded: number, scratch: number): void {
+  run(job: number, chunks: number, exports: Exports, room: number, scratch: number): void {
     const c = this.control;
     this.#generation = (this.#generation + 1) & 0x7fffff || 1;
     const open = this.#generation << 8;
@@ -133,7 +133,7 @@ export class Pool {
       const chunk = ticket & 255;
       if (chunk >= chunks) break;
       if (Atomics.compareExchange(c, word.ticket, ticket, ticket + 1) !== ticket) continue;
-      exports.runChunk(job, chunk, 0, padded, scratch);
+      exports.runChunk(job, chunk, 0, room, scratch);
       Atomics.store(c, word.states + chunk, open | state.done);
     }
     const now = performance.now();
@@ -143,7 +143,7 @@ export class Pool {
       while (Atomics.load(c, word.states + t) !== (open | state.done)) {
         if (performance.now() < until) continue;
         if (Atomics.compareExchange(c, word.states + t, open, open | state.takenBack) !== open) continue;
-        exports.runChunk(job, t, 0, padded, scratch);
+        exports.runChunk(job, t, 0, room, scratch);
         late = true;
         break;
       }

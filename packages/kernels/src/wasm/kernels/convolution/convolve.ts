@@ -10,6 +10,7 @@ import { type Bound, kind } from '../../backend/module.ts';
 import { sizeOf } from '../kernel.ts';
 import { multiply } from '../matMul.ts';
 import { geometryOf, reachOnce, spans, type Volumes } from './geometry.ts';
+import { convolveTiles, gradientTilesPay } from './winograd.ts';
 
 /** In each image, one pixel in, one pixel out: a matrix product. */
 export const isPointwise = (v: Volumes): boolean =>
@@ -31,7 +32,13 @@ export function convolve(bound: Bound, v: Volumes, x: TensorInfo, filter: Tensor
   const out = bound.output(v.outShape);
   const [images, pixels] = [v.batchSize * v.outDepth, v.outHeight * v.outWidth];
   const all = spans(v);
-  const adds = bias !== undefined || !reachOnce(v, all, images);
+  const once = reachOnce(v, all, images);
+  const planes = { geometry: geometryOf(v), images, outChannels: n };
+  if (once && all.length === 1) {
+    const at = { x: bound.at(x), end: bound.at(x) + 4 * sizeOf(x.shape), filter: bound.at(filter), y: bound.at(out) };
+    if (convolveTiles(bound, planes, at, bias && bound.at(bias))) return out;
+  }
+  const adds = bias !== undefined || !once;
   if (bias) bound.run.fillRows(bound.at(out), images * pixels, n, bound.at(bias));
   else if (adds) bound.run.fill(bound.at(out), images * pixels * n, 0);
   const [bytes, end] = [bytesOf(v), bound.at(x) + 4 * sizeOf(x.shape)];
@@ -63,12 +70,14 @@ export function filterGradient(bound: Bound, v: Volumes, x: TensorInfo, dy: Tens
   const height = Math.max(v.inHeight + top, (v.outHeight - 1) * v.strideHeight + v.filterHeight);
   const width = Math.max(v.inWidth + left, (v.outWidth - 1) * v.strideWidth + v.filterWidth);
   const isPadded = !isPointwise(v) && (height > v.inHeight || width > v.inWidth || top < 0 || left < 0);
+  const tiled = v.filterDepth === 1 && gradientTilesPay({ geometry: geometryOf(v), outChannels: v.outChannels });
   const paddedBytes = isPadded ? 4 * height * width * v.inChannels : 0;
+  const roomBytes = Math.max(paddedBytes, tiled ? bound.run.gradientTilesBytes(v.inChannels, v.outChannels) : 0);
   /** The slice that a span before has written to. */
   let written = -1;
   const all = spans(v);
   if (new Set(all.map(({ tap }) => tap)).size < v.filterDepth) bound.run.fill(bound.at(out), sizeOf(out.shape), 0);
-  bound.withBytes(paddedBytes, padded => {
+  bound.withBytes(roomBytes, room => {
     for (const { tap, x: first, y, count } of all) {
       const [from, by, to] = [
         bound.at(x) + first * bytes.x,
@@ -83,12 +92,12 @@ export function filterGradient(bound: Bound, v: Volumes, x: TensorInfo, dy: Tens
         continue;
       }
       bound.do({
-        kind: kind.filterGradient,
+        kind: tiled && all.length === 1 ? kind.filterGradientTiles : kind.filterGradient,
         words: [...geometryOf(v), from, by, to, count, v.outChannels, isPadded, adds],
         flops: (bytes.slice / 2) * pixels,
         resultBytes: bytes.slice,
-        padded,
-        paddedBytes,
+        room,
+        roomBytes,
       });
     }
   });

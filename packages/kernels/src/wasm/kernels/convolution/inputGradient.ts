@@ -8,6 +8,7 @@ import { sizeOf } from '../kernel.ts';
 import { multiply } from '../matMul.ts';
 import { bytesOf, isPointwise } from './convolve.ts';
 import { reachOnce, spans, type Volumes } from './geometry.ts';
+import { convolveTiles } from './winograd.ts';
 
 /** The taps of a filter that meet inputs i ≡ first (mod stride): a convolution of dy, padded by `pad`, at `count` places. */
 function phase(first: number, size: number, stride: number, filter: number, padBefore: number) {
@@ -82,7 +83,7 @@ function onePhase(
   const { inChannels: c, outChannels: o, filterWidth, outHeight, outWidth } = v;
   const bytes = bytesOf(v);
   const end = bound.at(dy) + 4 * sizeOf(dy.shape);
-  const geometry = [outHeight, outWidth, o, y.count, x.count, y.taps, x.taps, 1, 1, 1, 1, y.pad, x.pad];
+  const geometry = [outHeight, outWidth, o, y.count, x.count, y.taps, x.taps, 1, 1, 1, 1, y.pad, x.pad] as const;
   const taps = [y.firstTap, v.strideHeight, y.taps, x.firstTap, v.strideWidth, x.taps] as const;
   let slice = -1;
   for (const span of spans(v)) {
@@ -93,6 +94,8 @@ function onePhase(
     const pixels = y.count * x.count;
     const from = bound.at(dy) + span.y * bytes.y;
     const place = result + 4 * span.x * pixels * c;
+    const planes = { geometry, images: span.count, outChannels: c };
+    if (!adds && convolveTiles(bound, planes, { x: from, end, filter: turned, y: place })) continue;
     bound.do({
       kind: kind.convolve,
       words: [...geometry, from, end, turned, place, span.count * pixels, c, adds],
