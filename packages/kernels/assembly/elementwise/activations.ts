@@ -1,5 +1,5 @@
 /** Activations and their gradients in one pass. */
-import { exp4, tanh4 } from '../curves';
+import { expHere4, tanhHere4 } from '../curves';
 import { erf4 } from './erf';
 import { loadSome, madd, storeSome } from '../simd';
 
@@ -28,6 +28,8 @@ function cdf4(x: v128): v128 {
   return madd(erf4(f32x4.mul(x, f32x4.splat(0.70710678118654752))), half, half);
 }
 
+// @ts-ignore: decorator
+@inline
 function gelu4(x: v128): v128 {
   return f32x4.mul(x, cdf4(x));
 }
@@ -38,15 +40,20 @@ export function gelu(x: usize, y: usize, n: i32): void {
   if (n > 0) storeSome(y, gelu4(loadSome(x, n)), n);
 }
 
-/** dx = dy (Φ(x) + x φ(x)), φ(x) = exp(−x² / 2) / √(2π) */
+/** Φ(x) + x φ(x), φ(x) = exp(−x² / 2) / √(2π) */
+// @ts-ignore: decorator
+@inline
+function geluSlope4(v: v128): v128 {
+  const z = f32x4.mul(f32x4.mul(v, v), f32x4.splat(-0.5));
+  // beyond it, e^z is less than any float
+  const density = v128.andnot(f32x4.mul(expHere4(z), f32x4.splat(0.39894228040143268)), f32x4.lt(z, f32x4.splat(-87)));
+  return madd(v, density, cdf4(v));
+}
+
+/** dx = dy (Φ(x) + x φ(x)) */
 export function geluGradient(x: usize, dy: usize, dx: usize, n: i32): void {
-  for (; n > 0; n -= 4, x += 16, dy += 16, dx += 16) {
-    const v = loadSome(x, n);
-    const z = f32x4.mul(f32x4.mul(v, v), f32x4.splat(-0.5));
-    // beyond it, e^z is less than any float
-    const density = v128.andnot(f32x4.mul(exp4(z), f32x4.splat(0.39894228040143268)), f32x4.lt(z, f32x4.splat(-87)));
-    storeSome(dx, f32x4.mul(loadSome(dy, n), madd(v, density, cdf4(v))), n);
-  }
+  for (; n >= 4; n -= 4, x += 16, dy += 16, dx += 16) v128.store(dx, f32x4.mul(v128.load(dy), geluSlope4(v128.load(x))));
+  if (n > 0) storeSome(dx, f32x4.mul(loadSome(dy, n), geluSlope4(loadSome(x, n))), n);
 }
 
 /** t = tanh(c (x + k x³)), c = √(2 / π), k = .044715 */
@@ -54,28 +61,31 @@ export function geluGradient(x: usize, dy: usize, dx: usize, n: i32): void {
 @inline
 function inner4(x: v128): v128 {
   const z = f32x4.mul(x, x);
-  return tanh4(f32x4.mul(x, madd(z, f32x4.splat(0.79788456080286536 * 0.044715), f32x4.splat(0.79788456080286536))));
+  return tanhHere4(f32x4.mul(x, madd(z, f32x4.splat(0.79788456080286536 * 0.044715), f32x4.splat(0.79788456080286536))));
+}
+
+function geluNew4(v: v128): v128 {
+  return f32x4.mul(f32x4.mul(v, f32x4.splat(0.5)), f32x4.add(inner4(v), f32x4.splat(1)));
 }
 
 /** y = x (1 + t) / 2 */
 export function geluNew(x: usize, y: usize, n: i32): void {
-  const one = f32x4.splat(1), half = f32x4.splat(0.5);
-  for (; n > 0; n -= 4, x += 16, y += 16) {
-    const v = loadSome(x, n);
-    storeSome(y, f32x4.mul(f32x4.mul(v, half), f32x4.add(inner4(v), one)), n);
-  }
+  for (; n >= 4; n -= 4, x += 16, y += 16) v128.store(y, geluNew4(v128.load(x)));
+  if (n > 0) storeSome(y, geluNew4(loadSome(x, n)), n);
+}
+
+/** (1 + t + x (1 − t²) c (1 + 3 k x²)) / 2 */
+function geluNewSlope4(v: v128): v128 {
+  const one = f32x4.splat(1), zero = f32x4.splat(0), t = inner4(v);
+  const curve = f32x4.sub(one, f32x4.mul(t, t));
+  const steep = madd(f32x4.mul(v, v), f32x4.splat(3 * 0.79788456080286536 * 0.044715), f32x4.splat(0.79788456080286536));
+  // where t is ±1 its slope is 0, however steep what is in it
+  const bent = v128.bitselect(zero, f32x4.mul(f32x4.mul(v, steep), curve), f32x4.eq(curve, zero));
+  return f32x4.mul(f32x4.add(f32x4.add(t, one), bent), f32x4.splat(0.5));
 }
 
 /** dx = dy (1 + t + x (1 − t²) c (1 + 3 k x²)) / 2 */
 export function geluNewGradient(x: usize, dy: usize, dx: usize, n: i32): void {
-  const one = f32x4.splat(1), half = f32x4.splat(0.5), zero = f32x4.splat(0);
-  for (; n > 0; n -= 4, x += 16, dy += 16, dx += 16) {
-    const v = loadSome(x, n);
-    const t = inner4(v);
-    const curve = f32x4.sub(one, f32x4.mul(t, t));
-    const steep = madd(f32x4.mul(v, v), f32x4.splat(3 * 0.79788456080286536 * 0.044715), f32x4.splat(0.79788456080286536));
-    // where t is ±1 its slope is 0, however steep what is in it
-    const bent = v128.bitselect(zero, f32x4.mul(f32x4.mul(v, steep), curve), f32x4.eq(curve, zero));
-    storeSome(dx, f32x4.mul(loadSome(dy, n), f32x4.mul(f32x4.add(f32x4.add(t, one), bent), half)), n);
-  }
+  for (; n >= 4; n -= 4, x += 16, dy += 16, dx += 16) v128.store(dx, f32x4.mul(v128.load(dy), geluNewSlope4(v128.load(x))));
+  if (n > 0) storeSome(dx, f32x4.mul(loadSome(dy, n), geluNewSlope4(loadSome(x, n))), n);
 }

@@ -4,7 +4,7 @@ import { madd } from '../simd';
 // @ts-ignore: decorator
 @inline
 export function erf4(x: v128): v128 {
-  const t = f32x4.min(f32x4.max(x, f32x4.splat(-4)), f32x4.splat(4));
+  const t = f32x4.pmin(f32x4.pmax(x, f32x4.splat(-4)), f32x4.splat(4));
   const z = f32x4.mul(t, t);
   let p = f32x4.splat(-2.72614225801306e-10);
   p = madd(p, z, f32x4.splat(2.77068142495902e-8));

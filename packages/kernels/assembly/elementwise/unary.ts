@@ -1,5 +1,5 @@
 /** Functions of each element. Stock calls those of the C library, element by element. */
-import { exponent4, powerOf2, tanh4 } from '../curves';
+import { exponent4, integers4, powerOf2, powers4, tanh4, tanhHere4 } from '../curves';
 import { erf4 } from './erf';
 import { loadSome, madd, storeSome } from '../simd';
 
@@ -7,10 +7,12 @@ import { loadSome, madd, storeSome } from '../simd';
  * eˣ by 2ⁿ · p(r), with the polynomial of Cephes' expf (Moshier 1989): within 2 units in the last place, down to the smallest floats. 2ⁿ is applied in two halves, so
  * that neither overflows before the product does.
  */
+// @ts-ignore: decorator
+@inline
 export function tinyExp4(x: v128): v128 {
-  const v = f32x4.min(f32x4.max(x, f32x4.splat(-105)), f32x4.splat(90));
-  const power = f32x4.nearest(f32x4.mul(v, f32x4.splat(1.44269504088896341)));
-  const whole = i32x4.trunc_sat_f32x4_s(power), half = i32x4.shr_s(whole, 1);
+  const v = f32x4.pmin(f32x4.pmax(x, f32x4.splat(-105)), f32x4.splat(90));
+  const power = powers4(v);
+  const whole = integers4(power), half = i32x4.shr_s(whole, 1);
   return f32x4.mul(f32x4.mul(exponent4(v, power), powerOf2(half)), powerOf2(i32x4.sub(whole, half)));
 }
 
@@ -20,7 +22,9 @@ export function exp(x: usize, y: usize, n: i32): void {
 }
 
 /** ln x by that of its mantissa in [√½, √2), with the polynomial of Cephes' logf (Moshier 1989). */
-export function log4(v: v128): v128 {
+// @ts-ignore: decorator
+@inline
+export function logHere4(v: v128): v128 {
   const one = f32x4.splat(1), zero = f32x4.splat(0);
   const small = f32x4.lt(v, f32x4.splat(1.17549435e-38));
   const bits = v128.bitselect(f32x4.mul(v, f32x4.splat(8388608)), v, small);
@@ -48,12 +52,18 @@ export function log4(v: v128): v128 {
   return v128.or(result, f32x4.lt(v, zero));
 }
 
+export function log4(v: v128): v128 {
+  return logHere4(v);
+}
+
 export function log(x: usize, y: usize, n: i32): void {
-  for (; n > 0; n -= 4, x += 16, y += 16) storeSome(y, log4(loadSome(x, n)), n);
+  for (; n >= 4; n -= 4, x += 16, y += 16) v128.store(y, logHere4(v128.load(x)));
+  if (n > 0) storeSome(y, log4(loadSome(x, n)), n);
 }
 
 export function tanh(x: usize, y: usize, n: i32): void {
-  for (; n > 0; n -= 4, x += 16, y += 16) storeSome(y, tanh4(loadSome(x, n)), n);
+  for (; n >= 4; n -= 4, x += 16, y += 16) v128.store(y, tanhHere4(v128.load(x)));
+  if (n > 0) storeSome(y, tanh4(loadSome(x, n)), n);
 }
 
 export function erf(x: usize, y: usize, n: i32): void {
@@ -79,15 +89,17 @@ export function sign(x: usize, y: usize, n: i32): void {
 @inline
 function log1p4(u: v128): v128 {
   const one = f32x4.splat(1), sum = f32x4.add(one, u);
-  return f32x4.add(log4(sum), f32x4.div(f32x4.sub(u, f32x4.sub(sum, one)), sum));
+  return f32x4.add(logHere4(sum), f32x4.div(f32x4.sub(u, f32x4.sub(sum, one)), sum));
+}
+
+function softplus4(v: v128): v128 {
+  return f32x4.add(f32x4.pmax(v, f32x4.splat(0)), log1p4(tinyExp4(f32x4.neg(f32x4.abs(v)))));
 }
 
 /** ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|) */
 export function softplus(x: usize, y: usize, n: i32): void {
-  for (; n > 0; n -= 4, x += 16, y += 16) {
-    const v = loadSome(x, n);
-    storeSome(y, f32x4.add(f32x4.max(v, f32x4.splat(0)), log1p4(tinyExp4(f32x4.neg(f32x4.abs(v))))), n);
-  }
+  for (; n >= 4; n -= 4, x += 16, y += 16) v128.store(y, softplus4(v128.load(x)));
+  if (n > 0) storeSome(y, softplus4(loadSome(x, n)), n);
 }
 
 /** The slope eˣ of elu by its value eˣ − 1, and 1 where that is not negative. */
