@@ -19,10 +19,10 @@ const prebuilt = (file, limit) =>
   });
 
 /** Of one technique alone: a layer brings masks, a wrapper the seam through which its layer sees another kernel. */
-const limits = { plugin: '8.5 kB', layer: '12 kB', schedule: '4.5 kB' };
+const limits = { plugin: '8.5 kB', layer: '13.5 kB', schedule: '4.5 kB' };
 
 export default [
-  door('core', '10.5 kB'),
+  door('core', '11.2 kB'),
   door('core/layers', '12.5 kB'),
   door('core/stock', '18 kB'),
   door('core/loop', '17 kB'),
@@ -43,11 +43,11 @@ export default [
   door('search', '90 kB', ['cli-progress', 'linkedom', '@observablehq/plot']),
   door('testing', '28.5 kB'),
   door('kernels/gradients', '10.3 kB'),
-  door('kernels/wasm', '103.5 kB'),
+  door('kernels/wasm', '116 kB'),
   door('kernels/webgl', '13.5 kB'),
   door('kernels/webgpu', '13.5 kB'),
-  prebuilt('keepprob.js', '199 kB'),
-  prebuilt('keepprob.script.js', '199 kB'),
+  prebuilt('keepprob.js', '212 kB'),
+  prebuilt('keepprob.script.js', '212 kB'),
   ...families.flatMap(({ name, catalogue }) =>
     catalogue.map(entry =>
       measured(`${entry.name} of @keepprob/${name}`, `packages/${name}/dist/index.js`, {

@@ -21,6 +21,7 @@ const rooms = {
     run: 'one training run: J and its gradients, the update, swapped weights',
     schedules: 'the functions that make schedules',
     stock: 'plugins in stock `model.fit`: runs, callback and data',
+    sums: 'sums over weights, by one kernel where there is one: penalties with their gradients, norms of units',
     loop: 'plugins in a hand-written loop',
   },
   dropout: {

@@ -8,6 +8,7 @@ import {
   valueAt,
   type Weight,
 } from '@keepprob/core';
+import { BLEND_KERNEL, runExtraKernel } from '@keepprob/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { publish } from './averaged.ts';
 
@@ -40,8 +41,11 @@ export interface EmaOptions {
  * @example
  * blend(tf.scalar(1), tf.scalar(2), 0.9); // 1.1
  */
-export const blend = (average: tf.Tensor, w: tf.Tensor, decay: number): tf.Tensor =>
-  tf.tidy(() => tf.add(tf.mul(average, decay), tf.mul(w, 1 - decay)));
+export function blend(average: tf.Tensor, w: tf.Tensor, decay: number): tf.Tensor {
+  const isFast = average.dtype === 'float32' && w.dtype === 'float32' && tf.util.arraysEqual(average.shape, w.shape);
+  const fast = isFast ? runExtraKernel(BLEND_KERNEL, { a: average, b: w }, { share: decay }) : undefined;
+  return fast ?? tf.tidy(() => tf.add(tf.mul(average, decay), tf.mul(w, 1 - decay)));
+}
 
 /**
  * The decay of the nth update of an average, from 0: min(d, (1 + n) / (10 + n)).

@@ -49,3 +49,5 @@ export { KeptTensors } from './plugin/keptTensors.ts';
 export { errorOf, logName, logOf, type Mode, modeOption, signOf } from './plugin/monitor.ts';
 export { definePlugin, flatten, type PluginDefinition, type PluginFactory } from './plugin/plugin.ts';
 export { type WeightFilter, whereOption } from './plugin/weightFilter.ts';
+export { type ElasticPenaltyOptions, elasticPenalty } from './sums/elasticPenalty.ts';
+export { divisor, unitDots, unitNorms } from './sums/units.ts';

@@ -5,6 +5,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { API_VERSION, type RandomKey } from './contract.ts';
 
+export { isTaped } from './run/tape.ts';
+
 /** Of this version of the contract: a kernel made for another one is not found. */
 const named = (name: string): string => `Keepprob${name}.${API_VERSION}`;
 
@@ -53,18 +55,60 @@ export interface DropoutKernelAttrs extends KeyAttrs {
 /** No inputs → float32 numbers of a distribution, as `noise.ts` makes them. */
 export const NOISE_KERNEL = /* @__PURE__ */ named('Noise');
 
-/** All that makes a tensor of noise. */
-export interface NoiseKernelAttrs extends KeyAttrs {
-  /** Which distribution. */
-  readonly distribution: 'normal' | 'logistic';
-  /** Shape of the result. */
-  readonly shape: readonly number[];
+/** inputs { x: float32 } → x + z, with normal numbers z of `noise.ts`. */
+export const ADD_NOISE_KERNEL = /* @__PURE__ */ named('AddNoise');
+/** inputs { x: float32 } → x · z, with normal numbers z of `noise.ts`. */
+export const MULTIPLY_NOISE_KERNEL = /* @__PURE__ */ named('MultiplyNoise');
+
+/** All that makes normal numbers z. */
+export interface WithNoiseKernelAttrs extends KeyAttrs {
   /** Added to every number. */
   readonly mean: number;
   /** What every number is multiplied by, before the mean is added. */
   readonly scale: number;
   /** Index of the first number. */
   readonly first: number;
+}
+
+/** All that makes a tensor of noise. */
+export interface NoiseKernelAttrs extends WithNoiseKernelAttrs {
+  /** Which distribution. */
+  readonly distribution: 'normal' | 'logistic';
+  /** Shape of the result. */
+  readonly shape: readonly number[];
+}
+
+/** inputs { x, rateLogit: one number L } → [x m, m] with m = σ(−(L + n) / t) (1 + e^L), for logistic numbers n of `noise.ts`. */
+export const CONCRETE_KERNEL = /* @__PURE__ */ named('Concrete');
+/** inputs { dy, x, m, rateLogit }, attrs { temperature } → [dy m, Σ dy x ∂m/∂L of the shape of rateLogit]. */
+export const CONCRETE_GRAD_KERNEL = /* @__PURE__ */ named('ConcreteGrad');
+
+/** All that makes the mask of concrete dropout. */
+export interface ConcreteKernelAttrs extends KeyAttrs {
+  /** t */
+  readonly temperature: number;
+  /** Index of the first number. */
+  readonly first: number;
+}
+
+/** inputs { rateLogit, w0, w1, … }, attrs { ofWeights, ofDraws } → [ofWeights Σ ‖w‖² (1 + e^L) − ofDraws H, rank 0; Σ ‖w‖²], H the entropy of a draw. */
+export const CONCRETE_PENALTY_KERNEL = /* @__PURE__ */ named('ConcretePenalty');
+/** inputs { dy, total: Σ ‖w‖², rateLogit, w0, w1, … } → the gradients by rateLogit and by each w. */
+export const CONCRETE_PENALTY_GRAD_KERNEL = /* @__PURE__ */ named('ConcretePenaltyGrad');
+
+/** inputs { x: float32, rank 4 } → y, with the mask of `dropBlock2D`. */
+export const DROP_BLOCK_KERNEL = /* @__PURE__ */ named('DropBlock');
+
+/** All that makes the masks of DropBlock: those of its blocks are drawn as for dropout. */
+export interface DropBlockKernelAttrs extends KeyAttrs {
+  /** Side of a block. */
+  readonly blockSize: number;
+  /** Whether channels are the last axis, or the second one. */
+  readonly channelsLast: boolean;
+  /** e0: number of the first block in the global batch. */
+  readonly first: number;
+  /** T: a block is kept iff u ≥ T. */
+  readonly threshold: number;
 }
 
 /** inputs { x: float32 }, attrs { to: Float32Array } → nothing; the numbers of x are then in `to`. */
@@ -75,6 +119,32 @@ export const FINITE_KERNEL = /* @__PURE__ */ named('Finite');
 
 /** inputs { w0, w1, … }, attrs { lambdas } → Σ λᵢ Σ wᵢ², rank 0. */
 export const L2_KERNEL = /* @__PURE__ */ named('L2');
+
+/** inputs { x0, start0?, x1, … }, attrs { l1, l2 } → Σ λ₁ |u| + λ₂ u² with u = xᵢ − startᵢ, or xᵢ; rank 0. */
+export const ELASTIC_KERNEL = /* @__PURE__ */ named('Elastic');
+/** inputs { x, start?, dy: rank 0 }, attrs { l1, l2 } → dy (λ₁ sign u + 2 λ₂ u). */
+export const ELASTIC_GRAD_KERNEL = /* @__PURE__ */ named('ElasticGrad');
+
+/** inputs { a, b } of one shape [.., units], attrs { of } → Σ a b for each unit, of this shape of as many elements. */
+export const DOTS_KERNEL = /* @__PURE__ */ named('Dots');
+
+/** inputs { g, w } of one shape [.., units], attrs { lambda, epsilon, units } → g, each unit clipped to a norm of λ max(‖w‖, ε). */
+export const CLIP_UNITS_KERNEL = /* @__PURE__ */ named('ClipUnits');
+
+/** inputs { v: [.., units], g } → [g v / ‖v‖, ‖v‖ of g's shape, 1 in place of 0], by unit. */
+export const WEIGHT_NORM_KERNEL = /* @__PURE__ */ named('WeightNorm');
+/** inputs { dw, v, g, norm } → the gradients by v and by g. */
+export const WEIGHT_NORM_GRAD_KERNEL = /* @__PURE__ */ named('WeightNormGrad');
+
+/** inputs { w: [.., units], u: [units] }, attrs { iterations } → u, moved towards the singular vector of w. */
+export const POWER_ITERATION_KERNEL = /* @__PURE__ */ named('PowerIteration');
+/** inputs { w, u } → [W / σ, W u as a column, σ = ‖W u‖, 1 in place of 0]. */
+export const SPECTRAL_NORM_KERNEL = /* @__PURE__ */ named('SpectralNorm');
+/** inputs { dy, w, u, stretched, sigma } → the gradient by w, of constant u. */
+export const SPECTRAL_NORM_GRAD_KERNEL = /* @__PURE__ */ named('SpectralNormGrad');
+
+/** inputs { a, b } of one shape, attrs { share } → a · share + b · (1 − share). */
+export const BLEND_KERNEL = /* @__PURE__ */ named('Blend');
 
 /** inputs { w }, attrs { maxNorm } → w [.., units] with every unit projected to ‖w‖₂ ≤ maxNorm. */
 export const PROJECT_KERNEL = /* @__PURE__ */ named('ProjectColumns');

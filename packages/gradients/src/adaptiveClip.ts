@@ -1,4 +1,5 @@
-import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
+import { definePlugin, option, unitNorms, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
+import { CLIP_UNITS_KERNEL, runExtraKernel } from '@keepprob/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { all, every } from './every.ts';
 
@@ -12,26 +13,29 @@ export interface AdaptiveClipOptions {
   readonly where?: WeightFilter;
 }
 
-/** ‖t‖₂ of each unit: over `axes`, kept as dimensions of 1; over all axes where a weight has no units. */
-const unitNorms = (t: tf.Tensor, axes: readonly number[]): tf.Tensor =>
-  tf.sqrt(tf.sum(tf.square(t), axes.length ? [...axes] : undefined, true));
-
 /**
  * For each unit G · c / max(‖G‖, c) with c = λ max(‖W‖, ε): exactly G where ‖G‖ ≤ c.
  * @example
  * clipToWeights(tf.tensor2d([[3], [4]]), tf.tensor2d([[30], [40]]), 0.01, 1e-3, [0]); // [[0.3], [0.4]]
  */
-export const clipToWeights = (
+export function clipToWeights(
   gradient: tf.Tensor,
   w: tf.Tensor,
   lambda: number,
   epsilon: number,
   axes: readonly number[],
-): tf.Tensor =>
-  tf.tidy(() => {
+): tf.Tensor {
+  const unitsAreLast = axes.every((axis, i) => axis === i) && (axes.length === 0 || axes.length === w.rank - 1);
+  if (unitsAreLast && [gradient, w].every(t => t.dtype === 'float32') && w.size > 0) {
+    const units = axes.length === 0 ? 1 : (w.shape.at(-1) ?? 1);
+    const fast = runExtraKernel(CLIP_UNITS_KERNEL, { g: gradient, w }, { lambda, epsilon, units });
+    if (fast) return fast;
+  }
+  return tf.tidy(() => {
     const c = tf.mul(tf.maximum(unitNorms(w, axes), epsilon), lambda);
     return tf.mul(gradient, tf.div(c, tf.maximum(unitNorms(gradient, axes), c)));
   });
+}
 
 /**
  * Adaptive gradient clipping (Brock, De, Smith & Simonyan 2021, eq. 3): the gradient of a unit's incoming weights is clipped to a norm of λ max(‖W‖, ε),

@@ -7,8 +7,8 @@ import {
   type WeightFilter,
   whereOption,
 } from '@keepprob/core';
-import { normalNoise } from '@keepprob/core/random';
-import * as tf from '@tensorflow/tfjs-core';
+import { addNormalNoise } from '@keepprob/core/random';
+import type * as tf from '@tensorflow/tfjs-core';
 import { all, every } from './every.ts';
 
 /** Options of `gradientNoise`. */
@@ -34,7 +34,7 @@ export const noiseDeviation = (eta: number, gamma: number, t: number): number =>
  * noisy(tf.zeros([4, 2]), 0.1, at.key()).shape; // [4, 2]
  */
 export const noisy = (gradient: tf.Tensor, deviation: number, key: RandomKey): tf.Tensor =>
-  tf.tidy(() => tf.add(gradient, normalNoise(gradient.shape, key, { scale: deviation })));
+  addNormalNoise(gradient, key, { scale: deviation });
 
 /**
  * Gradient noise (Neelakantan et al. 2015): every gradient gains independent N(0, σ_t²) with σ_t² = η / (1 + t)^γ at update t. It helps very

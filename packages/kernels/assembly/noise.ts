@@ -5,140 +5,233 @@
  *     normal     z[2i] = √(−2 ln u[2i]) · cos 2π w[2i + 1] / 2³²;  z[2i + 1] = the same with sin      (Box & Muller 1958)
  *     logistic   z[e]  = ln(u / (1 − u))
  *
- * In double precision: rounded to float32, they are what JavaScript's functions give, or the neighbour of it.
+ * In four lanes of float32, without losing what is small: of u next to 1 the logarithm is taken by 1 − u, which is exact. Nothing is fused, so that both builds have the same numbers. z is off by
+ * 6 · 2⁻²⁴ |z| at most where it is normal, and by 10 · 2⁻²⁴ |z| where it is logistic.
  */
-import { transpose4 } from './pack';
 import { c1, c2, c3, KEYS, M0, M1, scheduleKeys } from './philox';
+import { loadSome, storeSome } from './simd';
 
-const LN2: f64 = 0.6931471805599453;
-/** 2π / 2³² */
-const TURN: f64 = 1.4629180792671596e-9;
+const LN2: f32 = 0.69314718055994530942;
+/** 2⁻³², and 2π / 2³². */
+const UNIT: f32 = 2.3283064365386963e-10;
+const TURN: f32 = 1.4629180792671596e-9;
 /** Bits of √½. */
-const ROOT_HALF: i64 = 0x3fe6a09e667f3bcd;
+const ROOT_HALF: i32 = 0x3f3504f3;
 
-/** ln x of two positive numbers: x = m · 2ᵉ with m in [√½, √2); ln m = 2 artanh s, s = (m − 1) / (m + 1); error < 2·10⁻¹². */
-function log(x: v128): v128 {
-  const exponents = i64x2.shr_s(i64x2.sub(x, i64x2.splat(ROOT_HALF)), 52);
-  const m = i64x2.sub(x, i64x2.shl(exponents, 52));
-  const one = f64x2.splat(1);
-  const s = f64x2.div(f64x2.sub(m, one), f64x2.add(m, one));
-  const t = f64x2.mul(s, s);
-  let series = f64x2.add(f64x2.mul(t, f64x2.splat(1.0 / 13)), f64x2.splat(1.0 / 11));
-  series = f64x2.add(f64x2.mul(t, series), f64x2.splat(1.0 / 9));
-  series = f64x2.add(f64x2.mul(t, series), f64x2.splat(1.0 / 7));
-  series = f64x2.add(f64x2.mul(t, series), f64x2.splat(1.0 / 5));
-  series = f64x2.add(f64x2.mul(t, series), f64x2.splat(1.0 / 3));
-  series = f64x2.add(f64x2.mul(t, series), one);
-  const e = f64x2.convert_low_i32x4_s(i32x4.shuffle(exponents, exponents, 0, 2, 0, 2));
-  return f64x2.add(f64x2.mul(e, f64x2.splat(LN2)), f64x2.mul(f64x2.add(s, s), series));
-}
-
-/** u = (w + ½) / 2³² of the two low words of w. */
+/** 2 artanh s for |s| ≤ (√2 − 1) / (√2 + 1): a polynomial of s², off by 3·10⁻⁹ of it. */
 // @ts-ignore: decorator
 @inline
-function uniform(w: v128): v128 {
-  return f64x2.mul(f64x2.add(f64x2.convert_low_i32x4_u(w), f64x2.splat(0.5)), f64x2.splat(1.0 / 4294967296.0));
+function twiceArtanh(s: v128): v128 {
+  const t = f32x4.mul(s, s);
+  let p = f32x4.add(f32x4.mul(t, f32x4.splat(0.14790256)), f32x4.splat(0.19994382));
+  p = f32x4.mul(t, f32x4.add(f32x4.mul(t, p), f32x4.splat(0.33333343)));
+  const twice = f32x4.add(s, s);
+  return f32x4.add(twice, f32x4.mul(twice, p));
 }
 
-/** The two high words of w, as the low ones. */
+/** The exponent e of x = m · 2ᵉ with m in [√½, √2). */
 // @ts-ignore: decorator
 @inline
-function high(w: v128): v128 {
-  return i64x2.shuffle(w, w, 1, 1);
+function exponent(x: v128): v128 {
+  return i32x4.shr_s(i32x4.sub(x, i32x4.splat(ROOT_HALF)), 23);
 }
 
-/** mean + scale · z of two numbers, as float32 in the low half. */
+/** Bits of the nearer end: min(w, ~w), below 2³¹. */
 // @ts-ignore: decorator
 @inline
-function scaled(z: v128, mean: f64, scale: f64): v128 {
-  return f32x4.demote_f64x2_zero(f64x2.add(f64x2.splat(mean), f64x2.mul(f64x2.splat(scale), z)));
+function nearer(w: v128): v128 {
+  return v128.xor(w, i32x4.shr_s(w, 31));
 }
 
-/** Two normal numbers from the low words of `a` and two from those of `b`, to `to` and 16 bytes behind it. */
-function normals(a: v128, b: v128, mean: f64, scale: f64, to: usize): void {
-  const radius = f64x2.sqrt(f64x2.mul(f64x2.splat(-2), log(uniform(a))));
-  // the turn is quadrant · ¼ + the rest, which is in [−⅛, ⅛)
-  const quadrant = i32x4.shr_u(i32x4.add(b, i32x4.splat(0x20000000)), 30);
-  const angle = f64x2.mul(f64x2.convert_low_i32x4_s(i32x4.sub(b, i32x4.shl(quadrant, 30))), f64x2.splat(TURN));
-  const t = f64x2.mul(angle, angle);
-  let sine = f64x2.add(f64x2.mul(t, f64x2.splat(-1.0 / 39916800)), f64x2.splat(1.0 / 362880));
-  sine = f64x2.add(f64x2.mul(t, sine), f64x2.splat(-1.0 / 5040));
-  sine = f64x2.add(f64x2.mul(t, sine), f64x2.splat(1.0 / 120));
-  sine = f64x2.add(f64x2.mul(t, sine), f64x2.splat(-1.0 / 6));
-  sine = f64x2.mul(angle, f64x2.add(f64x2.mul(t, sine), f64x2.splat(1)));
-  let cosine = f64x2.add(f64x2.mul(t, f64x2.splat(1.0 / 479001600)), f64x2.splat(-1.0 / 3628800));
-  cosine = f64x2.add(f64x2.mul(t, cosine), f64x2.splat(1.0 / 40320));
-  cosine = f64x2.add(f64x2.mul(t, cosine), f64x2.splat(-1.0 / 720));
-  cosine = f64x2.add(f64x2.mul(t, cosine), f64x2.splat(1.0 / 24));
-  cosine = f64x2.add(f64x2.mul(t, cosine), f64x2.splat(-1.0 / 2));
-  cosine = f64x2.add(f64x2.mul(t, cosine), f64x2.splat(1));
-  // quadrants 0 to 3: (cos, sin) = (c, s), (−s, c), (−c, −s), (s, −c)
-  const q = i64x2.extend_low_i32x4_u(quadrant);
-  const odd = i64x2.neg(v128.and(q, i64x2.splat(1)));
-  const two = i64x2.splat(2);
-  const minusCos = i64x2.shl(v128.and(i64x2.add(q, i64x2.splat(1)), two), 62);
-  const minusSin = i64x2.shl(v128.and(q, two), 62);
-  const cos = v128.xor(v128.bitselect(sine, cosine, odd), minusCos);
-  const sin = v128.xor(v128.bitselect(cosine, sine, odd), minusSin);
-  v128.store64_lane(to, scaled(f64x2.mul(radius, cos), mean, scale), 0);
-  v128.store64_lane(to, scaled(f64x2.mul(radius, sin), mean, scale), 0, 16);
+/** (c + ½) / 2³² for c below 2³¹. */
+// @ts-ignore: decorator
+@inline
+function share(c: v128): v128 {
+  return f32x4.mul(f32x4.add(f32x4.convert_i32x4_s(c), f32x4.splat(0.5)), f32x4.splat(UNIT));
 }
 
-/** Two logistic numbers from the low words of w: u / (1 − u) is a quotient of integers and a half. */
-function logistic(w: v128, mean: f64, scale: f64, to: usize): void {
-  const z = log(f64x2.div(uniform(w), uniform(v128.not(w))));
-  v128.store64_lane(to, scaled(z, mean, scale), 0);
+/** √(−2 ln u) */
+// @ts-ignore: decorator
+@inline
+function radius(w: v128): v128 {
+  const one = f32x4.splat(1), high = i32x4.shr_s(w, 31);
+  const p = share(nearer(w));
+  const u = v128.bitselect(f32x4.sub(one, p), p, high);
+  const e = exponent(u);
+  const m = i32x4.sub(u, i32x4.shl(e, 23));
+  // of u = 1 − p above √½, u − 1 is −p
+  const f = v128.bitselect(f32x4.neg(p), f32x4.sub(m, one), v128.and(high, i32x4.eq(e, i32x4.splat(0))));
+  const ln = twiceArtanh(f32x4.div(f, f32x4.add(f, f32x4.splat(2))));
+  const whole = f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(e), f32x4.splat(LN2)), ln);
+  return f32x4.sqrt(f32x4.mul(whole, f32x4.splat(-2)));
 }
 
-/** 16 numbers to y: those of blocks number … number + 3. */
-function sixteen(number: i32, isLogistic: bool, mean: f64, scale: f64, y: usize, keys: usize, spare: usize): void {
+/** cos a for |a| ≤ π / 4, by t = a²: off by 10⁻⁹ of it, and by what rounding adds. */
+// @ts-ignore: decorator
+@inline
+function cosine(t: v128): v128 {
+  let p = f32x4.add(f32x4.mul(t, f32x4.splat(2.4547608e-5)), f32x4.splat(-1.3888301e-3));
+  p = f32x4.add(f32x4.mul(t, p), f32x4.splat(4.1666665e-2));
+  return f32x4.add(f32x4.sub(f32x4.splat(1), f32x4.mul(t, f32x4.splat(0.5))), f32x4.mul(f32x4.mul(t, t), p));
+}
+
+/** sin a for |a| ≤ π / 4, by t = a²: off by 2·10⁻⁸ of it, and by what rounding adds. */
+// @ts-ignore: decorator
+@inline
+function sine(a: v128, t: v128): v128 {
+  let p = f32x4.add(f32x4.mul(t, f32x4.splat(-1.9587360e-4)), f32x4.splat(8.3327450e-3));
+  p = f32x4.add(f32x4.mul(t, p), f32x4.splat(-1.6666665e-1));
+  return f32x4.add(a, f32x4.mul(f32x4.mul(a, t), p));
+}
+
+/** The quarter of a turn that is nearest to w; the rest is in [−2²⁹, 2²⁹). */
+// @ts-ignore: decorator
+@inline
+function quadrantOf(w: v128): v128 {
+  return i32x4.shr_u(i32x4.add(w, i32x4.splat(0x20000000)), 30);
+}
+
+/** The angle of what is left of w. */
+// @ts-ignore: decorator
+@inline
+function angle(w: v128, quadrant: v128): v128 {
+  return f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(w, i32x4.shl(quadrant, 30))), f32x4.splat(TURN));
+}
+
+/** Quadrants 0 to 3: (cos, sin) = (c, s), (−s, c), (−c, −s), (s, −c). Of a and b the one that it is, with its sign; `ahead` is 1 for cos, and 0 for sin. */
+// @ts-ignore: decorator
+@inline
+function turned(a: v128, b: v128, quadrant: v128, ahead: i32): v128 {
+  const odd = i32x4.shr_s(i32x4.shl(quadrant, 31), 31);
+  const minus = i32x4.shl(v128.and(i32x4.add(quadrant, i32x4.splat(ahead)), i32x4.splat(2)), 30);
+  return v128.xor(v128.bitselect(b, a, odd), minus);
+}
+
+/** ln(u / (1 − u)) */
+// @ts-ignore: decorator
+@inline
+function logistic(w: v128): v128 {
+  const one = f32x4.splat(1), c = nearer(w);
+  const p = share(c);
+  // u / (1 − u) where u < ½, else its inverse, whose logarithm has the other sign
+  const q = f32x4.div(p, f32x4.sub(one, p));
+  const e = exponent(q);
+  const m = i32x4.sub(q, i32x4.shl(e, 23));
+  // (q − 1) / (q + 1) = 2 p − 1, exactly
+  const near = f32x4.mul(f32x4.add(f32x4.convert_i32x4_s(i32x4.sub(i32x4.splat(0x7fffffff), c)), f32x4.splat(0.5)), f32x4.splat(-2 * UNIT));
+  const far = f32x4.div(f32x4.sub(m, one), f32x4.add(m, one));
+  const s = v128.bitselect(near, far, i32x4.eq(e, i32x4.splat(0)));
+  const z = f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(e), f32x4.splat(LN2)), twiceArtanh(s));
+  return v128.xor(z, v128.and(w, i32x4.splat(0x80000000)));
+}
+
+/** 16 numbers in the place of the words of four blocks, of which y has word j of each of them side by side. */
+// @ts-ignore: decorator
+@inline
+function numbers(y: usize, isLogistic: bool, means: v128, scales: v128): void {
+  let x0 = v128.load(y), x1 = v128.load(y, 16), x2 = v128.load(y, 32), x3 = v128.load(y, 48);
+  if (isLogistic) {
+    x0 = logistic(x0);
+    x1 = logistic(x1);
+    x2 = logistic(x2);
+    x3 = logistic(x3);
+  } else {
+    let quadrant = quadrantOf(x1);
+    let a = angle(x1, quadrant), t = f32x4.mul(a, a), r = radius(x0), c = cosine(t), s = sine(a, t);
+    x0 = f32x4.mul(r, turned(c, s, quadrant, 1));
+    x1 = f32x4.mul(r, turned(s, c, quadrant, 0));
+    quadrant = quadrantOf(x3);
+    a = angle(x3, quadrant);
+    t = f32x4.mul(a, a);
+    r = radius(x2);
+    c = cosine(t);
+    s = sine(a, t);
+    x2 = f32x4.mul(r, turned(c, s, quadrant, 1));
+    x3 = f32x4.mul(r, turned(s, c, quadrant, 0));
+  }
+  const t0 = i32x4.shuffle(x0, x1, 0, 4, 1, 5), t1 = i32x4.shuffle(x2, x3, 0, 4, 1, 5);
+  const t2 = i32x4.shuffle(x0, x1, 2, 6, 3, 7), t3 = i32x4.shuffle(x2, x3, 2, 6, 3, 7);
+  v128.store(y, f32x4.add(f32x4.mul(i64x2.shuffle(t0, t1, 0, 2), scales), means));
+  v128.store(y, f32x4.add(f32x4.mul(i64x2.shuffle(t0, t1, 1, 3), scales), means), 16);
+  v128.store(y, f32x4.add(f32x4.mul(i64x2.shuffle(t2, t3, 0, 2), scales), means), 32);
+  v128.store(y, f32x4.add(f32x4.mul(i64x2.shuffle(t2, t3, 1, 3), scales), means), 48);
+}
+
+/** How many numbers are made at a time: those of eight blocks, in two groups, of which one computes while the other waits for a product. */
+const MANY: i32 = 32;
+
+/** The numbers of blocks number … number + 7 to y. */
+function many(number: i32, isLogistic: bool, mean: f32, scale: f32, y: usize, keys: usize): void {
   let x0 = i32x4.add(i32x4.splat(number), i32x4(0, 1, 2, 3));
   let x1 = i32x4.splat(c1), x2 = i32x4.splat(c2), x3 = i32x4.splat(c3);
+  let y0 = i32x4.add(i32x4.splat(number), i32x4(4, 5, 6, 7)), y1 = x1, y2 = x2, y3 = x3;
   const m0 = i32x4.splat(M0), m1 = i32x4.splat(M1);
   for (const end = keys + KEYS; keys != end; keys += 8) {
-    const low0 = i64x2.extmul_low_i32x4_u(x0, m0), high0 = i64x2.extmul_high_i32x4_u(x0, m0);
-    const low1 = i64x2.extmul_low_i32x4_u(x2, m1), high1 = i64x2.extmul_high_i32x4_u(x2, m1);
-    x0 = v128.xor(v128.xor(i32x4.shuffle(low1, high1, 1, 3, 5, 7), x1), v128.load32_splat(keys));
-    x1 = i32x4.shuffle(low1, high1, 0, 2, 4, 6);
-    x2 = v128.xor(v128.xor(i32x4.shuffle(low0, high0, 1, 3, 5, 7), x3), v128.load32_splat(keys, 4));
-    x3 = i32x4.shuffle(low0, high0, 0, 2, 4, 6);
+    const k0 = v128.load32_splat(keys), k1 = v128.load32_splat(keys, 4);
+    const xLow0 = i64x2.extmul_low_i32x4_u(x0, m0), xHigh0 = i64x2.extmul_high_i32x4_u(x0, m0);
+    const xLow1 = i64x2.extmul_low_i32x4_u(x2, m1), xHigh1 = i64x2.extmul_high_i32x4_u(x2, m1);
+    x0 = v128.xor(v128.xor(i32x4.shuffle(xLow1, xHigh1, 1, 3, 5, 7), x1), k0);
+    x1 = i32x4.shuffle(xLow1, xHigh1, 0, 2, 4, 6);
+    x2 = v128.xor(v128.xor(i32x4.shuffle(xLow0, xHigh0, 1, 3, 5, 7), x3), k1);
+    x3 = i32x4.shuffle(xLow0, xHigh0, 0, 2, 4, 6);
+    const yLow0 = i64x2.extmul_low_i32x4_u(y0, m0), yHigh0 = i64x2.extmul_high_i32x4_u(y0, m0);
+    const yLow1 = i64x2.extmul_low_i32x4_u(y2, m1), yHigh1 = i64x2.extmul_high_i32x4_u(y2, m1);
+    y0 = v128.xor(v128.xor(i32x4.shuffle(yLow1, yHigh1, 1, 3, 5, 7), y1), k0);
+    y1 = i32x4.shuffle(yLow1, yHigh1, 0, 2, 4, 6);
+    y2 = v128.xor(v128.xor(i32x4.shuffle(yLow0, yHigh0, 1, 3, 5, 7), y3), k1);
+    y3 = i32x4.shuffle(yLow0, yHigh0, 0, 2, 4, 6);
   }
-  // row j: number j of each of the four blocks
-  if (isLogistic) {
-    logistic(x0, mean, scale, spare);
-    logistic(high(x0), mean, scale, spare + 8);
-    logistic(x1, mean, scale, spare + 16);
-    logistic(high(x1), mean, scale, spare + 24);
-    logistic(x2, mean, scale, spare + 32);
-    logistic(high(x2), mean, scale, spare + 40);
-    logistic(x3, mean, scale, spare + 48);
-    logistic(high(x3), mean, scale, spare + 56);
-  } else {
-    normals(x0, x1, mean, scale, spare);
-    normals(high(x0), high(x1), mean, scale, spare + 8);
-    normals(x2, x3, mean, scale, spare + 32);
-    normals(high(x2), high(x3), mean, scale, spare + 40);
-  }
-  transpose4(spare, 16, y, 16);
+  // the words first, so that there is one place where numbers are made of them
+  v128.store(y, x0);
+  v128.store(y, x1, 16);
+  v128.store(y, x2, 32);
+  v128.store(y, x3, 48);
+  v128.store(y, y0, 64);
+  v128.store(y, y1, 80);
+  v128.store(y, y2, 96);
+  v128.store(y, y3, 112);
+  const means = f32x4.splat(mean), scales = f32x4.splat(scale);
+  for (const end = y + 128; y != end; y += 64) numbers(y, isLogistic, means, scales);
 }
 
 /** Working memory of `noise`, in bytes. */
 export function noiseBytes(): i32 {
-  return <i32>KEYS + 2 * 64;
+  return <i32>KEYS + 4 * MANY;
 }
 
 /** y[i] = mean + scale · z[e] for n numbers, the first of which is word `lane` of block `number`. */
 export function noise(
-  y: usize, n: i32, number: i32, lane: i32, isLogistic: bool, mean: f64, scale: f64, spare: usize,
+  y: usize, n: i32, number: i32, lane: i32, isLogistic: bool, mean: f32, scale: f32, spare: usize,
 ): void {
-  const keys = spare + 128;
+  const keys = spare + 4 * MANY;
   scheduleKeys(keys);
-  for (; n > 0; number += 4) {
-    const some = min(n, 16 - lane);
-    // 16 that are all wanted go where they belong
-    const to = some == 16 ? y : spare + 64;
-    sixteen(number, isLogistic, mean, scale, to, keys, spare);
-    if (some < 16) memory.copy(y, to + (lane << 2), some << 2);
+  for (; n > 0; number += MANY / 4) {
+    const some = min(n, MANY - lane);
+    // those that are all wanted go where they belong
+    const to = some == MANY ? y : spare;
+    many(number, isLogistic, mean, scale, to, keys);
+    if (some < MANY) memory.copy(y, to + (lane << 2), some << 2);
+    y += some << 2;
+    n -= some;
+    lane = 0;
+  }
+}
+
+/** y[i] = x[i] + (mean + scale · z[e]) for n normal numbers, or the product where `times`. */
+export function withNoise(
+  x: usize, y: usize, n: i32, number: i32, lane: i32, times: bool, mean: f32, scale: f32, spare: usize,
+): void {
+  const keys = spare + 4 * MANY;
+  scheduleKeys(keys);
+  for (; n > 0; number += MANY / 4) {
+    const some = min(n, MANY - lane);
+    many(number, false, mean, scale, spare, keys);
+    for (let i = 0; i < some; i += 4) {
+      const at: usize = i << 2, left = some - i;
+      const u = loadSome(x + at, left), z = loadSome(spare + (lane << 2) + at, left);
+      storeSome(y + at, times ? f32x4.mul(u, z) : f32x4.add(u, z), left);
+    }
+    x += some << 2;
     y += some << 2;
     n -= some;
     lane = 0;

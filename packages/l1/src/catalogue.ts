@@ -32,7 +32,7 @@ export const catalogue: readonly Entry[] = [
     cost: 'one pass over the weights',
     combinesBadlyWith: { proximalL1: 'counted twice' },
     options: { strength: 1e-4 },
-    bench: { net: 'mlp', why: 'a penalty on the tape: some seven passes over the weights' },
+    bench: { net: 'mlp', why: 'a pass over the weights forward and one backward, and a sum of two gradients' },
     trial: {
       weights: true,
       options: { strength: 0.1 },

@@ -1,6 +1,12 @@
-import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
-import * as tf from '@tensorflow/tfjs-core';
-import { absoluteSum } from './l1.ts';
+import {
+  definePlugin,
+  elasticPenalty,
+  option,
+  type Varying,
+  valueAt,
+  type WeightFilter,
+  whereOption,
+} from '@keepprob/core';
 
 /** Options of `elasticNet`. */
 export interface ElasticNetOptions {
@@ -27,13 +33,11 @@ export const elasticNet = definePlugin<ElasticNetOptions>({
     where: whereOption(),
   },
   setup: options => ({
-    penalty(weights, at) {
-      const lambda = valueAt(options.l1, at);
-      return weights
-        .filter(options.where)
-        .map(({ variable }) => tf.mul(absoluteSum(variable), lambda))
-        .reduce((sum, term) => tf.add(sum, term), tf.scalar(0) as tf.Tensor);
-    },
+    penalty: (weights, at) =>
+      elasticPenalty(
+        weights.filter(options.where).map(({ variable }) => variable),
+        { l1: valueAt(options.l1, at) },
+      ),
     l2(weights, at) {
       const lambda = valueAt(options.l2, at);
       return new Map(weights.filter(options.where).map(({ path }) => [path, lambda]));

@@ -1,4 +1,14 @@
-import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
+import {
+  definePlugin,
+  divisor,
+  option,
+  unitNorms,
+  type Varying,
+  valueAt,
+  type WeightFilter,
+  whereOption,
+} from '@keepprob/core';
+import { isTaped } from '@keepprob/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Options of `groupLasso`. */
@@ -16,16 +26,16 @@ export interface GroupLassoOptions {
  */
 export function groupNorm(w: tf.Tensor, axes: readonly number[]): tf.Scalar {
   const root = Math.sqrt(axes.reduce((n, axis) => n * (w.shape[axis] ?? 1), 1));
-  const norms = (x: tf.Tensor): tf.Tensor => tf.sqrt(tf.sum(tf.square(x), [...axes], true));
   return tf.customGrad((...args) => {
     const [x, save] = args as [tf.Tensor, tf.GradSaveFunc];
-    save([x]);
+    const norms = unitNorms(x, axes);
+    save([x, norms]);
     return {
-      value: tf.mul(tf.sum(norms(x)), root),
-      gradFunc(dy: tf.Tensor, [saved = x]: tf.Tensor[]) {
-        const n = norms(saved);
+      value: tf.mul(tf.sum(norms), root),
+      gradFunc(dy: tf.Tensor, saved: tf.Tensor[]) {
+        const [x, norms] = saved as [tf.Tensor, tf.Tensor];
         // 0 / 1 for a unit of zeros
-        return tf.mul(tf.div(tf.mul(dy, root), tf.add(n, tf.sub(1, tf.step(n)))), saved);
+        return tf.mul(x, tf.div(tf.mul(dy, root), divisor(isTaped() ? unitNorms(x, axes) : norms)));
       },
     };
   })(w) as tf.Scalar;
@@ -44,11 +54,13 @@ export const groupLasso = definePlugin<GroupLassoOptions, 'strength'>({
   options: { strength: option.varying({ min: 0 }), where: whereOption() },
   setup: options => ({
     penalty(weights, at) {
-      const lambda = valueAt(options.strength, at);
-      return weights
+      const norms = weights
         .filter(weight => weight.fanInAxes.length > 0 && options.where(weight))
-        .map(({ variable, fanInAxes }) => tf.mul(groupNorm(variable, fanInAxes), lambda))
-        .reduce((sum, term) => tf.add(sum, term), tf.scalar(0) as tf.Tensor);
+        .map(({ variable, fanInAxes }) => groupNorm(variable, fanInAxes));
+      return tf.mul(
+        norms.reduce((sum, term) => tf.add(sum, term), tf.scalar(0)),
+        valueAt(options.strength, at),
+      );
     },
   }),
 });

@@ -1,5 +1,13 @@
-import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
-import * as tf from '@tensorflow/tfjs-core';
+import {
+  definePlugin,
+  elasticPenalty,
+  option,
+  type Varying,
+  valueAt,
+  type WeightFilter,
+  whereOption,
+} from '@keepprob/core';
+import type * as tf from '@tensorflow/tfjs-core';
 
 /** Options of `l1`. */
 export interface L1Options {
@@ -9,23 +17,12 @@ export interface L1Options {
   readonly where?: WeightFilter;
 }
 
-/** By `step`, for which backends have a kernel that is fast: on wasm, stock's `sign` takes longer than Σ|w| and all else together. */
-const sign = (x: tf.Tensor): tf.Tensor => tf.sub(tf.step(x), tf.step(tf.neg(x)));
-
 /**
  * Σ|w|, rank 0. Its gradient sign(w) is given in closed form; sign(0) = 0.
  * @example
  * absoluteSum(tf.tensor1d([1, -2])); // 3
  */
-export const absoluteSum = (w: tf.Tensor): tf.Scalar =>
-  tf.customGrad((...args) => {
-    const [x, save] = args as [tf.Tensor, tf.GradSaveFunc];
-    save([x]);
-    return {
-      value: tf.sum(tf.abs(x)),
-      gradFunc: (dy: tf.Tensor, [saved = x]: tf.Tensor[]) => tf.mul(dy, sign(saved)),
-    };
-  })(w) as tf.Scalar;
+export const absoluteSum = (w: tf.Tensor): tf.Scalar => elasticPenalty([w], { l1: 1 });
 
 /**
  * L1 regularization as in Keras: adds λ Σ|w| to J, over kernels (Tibshirani 1996). On variables: recurrent cells are covered, a shared
@@ -39,12 +36,10 @@ export const l1 = definePlugin<L1Options, 'strength'>({
   shorthand: 'strength',
   options: { strength: option.varying({ min: 0 }), where: whereOption() },
   setup: options => ({
-    penalty(weights, at) {
-      const lambda = valueAt(options.strength, at);
-      return weights
-        .filter(options.where)
-        .map(({ variable }) => tf.mul(absoluteSum(variable), lambda))
-        .reduce((sum, term) => tf.add(sum, term), tf.scalar(0) as tf.Tensor);
-    },
+    penalty: (weights, at) =>
+      elasticPenalty(
+        weights.filter(options.where).map(({ variable }) => variable),
+        { l1: valueAt(options.strength, at) },
+      ),
   }),
 });

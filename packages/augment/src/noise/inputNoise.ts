@@ -1,6 +1,6 @@
 import { type Batch, DataError, definePlugin, option, type RandomKey } from '@keepprob/core';
-import { normalNoise } from '@keepprob/core/random';
-import * as tf from '@tensorflow/tfjs-core';
+import { addNormalNoise } from '@keepprob/core/random';
+import type * as tf from '@tensorflow/tfjs-core';
 import { type ImageOptions, imageOptions } from '../images.ts';
 
 /** Options of `inputNoise`. */
@@ -18,8 +18,7 @@ export interface InputNoiseOptions extends ImageOptions {
  */
 export function addNoise(x: tf.Tensor, stddev: number, key: RandomKey, first = 0): tf.Tensor {
   const [rows = 1] = x.shape;
-  const perRow = x.size / rows;
-  return tf.tidy(() => tf.add(x, normalNoise(x.shape, key, { scale: stddev, first: first * perRow })));
+  return addNormalNoise(x, key, { scale: stddev, first: first * (x.size / rows) });
 }
 
 /**

@@ -25,7 +25,11 @@ export const MASK_FORMAT = 1;
 /** Which rows of the step's whole batch a tensor holds: [first, total]. */
 export type Rows = readonly [first: number, total: number];
 
-/** A 16-bit number below this one drops its element. 0 drops nothing. */
+/**
+ * T: a 16-bit number below this one drops its element. 0 drops nothing.
+ * @example
+ * threshold(0.75); // 16384
+ */
 export const threshold = (keepProb: number): number => Math.round((1 - keepProb) * 65536);
 
 /**

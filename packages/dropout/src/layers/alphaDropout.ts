@@ -7,7 +7,7 @@
 
 import { type Moment, valueAt } from '@keepprob/core';
 import { defineLayer, type NoiseShape } from '@keepprob/core/layers';
-import { counterDropout, keepBits, keepScale } from '@keepprob/core/random';
+import { counterDropout, keepScale } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkNoiseShape, drawFor, noiseShapeOption } from '../options/noiseShape.ts';
 import { type Checked, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
@@ -42,15 +42,11 @@ export function alphaDropoutForward(x: tf.Tensor, keepProb: number, noiseShape: 
   const draw = drawFor(x.shape, keepProb, noiseShape, at);
   const { a, b } = alphaAffine(keepProb);
   const kept = (t: tf.Tensor): tf.Tensor => tf.mul(counterDropout(t, draw), a / keepScale(keepProb));
-  const op = tf.customGrad(input => {
-    const bits = keepBits(draw.noiseShape, keepProb, draw.key, draw.rows);
-    const offset = new Float32Array(bits.length);
-    for (let i = 0; i < bits.length; i++) offset[i] = bits[i] ? b : a * DROPPED_VALUE + b;
-    return {
-      value: tf.add(kept(input as tf.Tensor), tf.tensor(offset, [...draw.noiseShape], 'float32')),
-      gradFunc: dy => kept(dy as tf.Tensor),
-    };
-  });
+  // what is kept of x − α′ is 0 where x is dropped: y = a (keep ? x − α′ : 0) + a α′ + b
+  const op = tf.customGrad(input => ({
+    value: tf.add(kept(tf.sub(input as tf.Tensor, DROPPED_VALUE)), a * DROPPED_VALUE + b),
+    gradFunc: dy => kept(dy as tf.Tensor),
+  }));
   return op(x);
 }
 

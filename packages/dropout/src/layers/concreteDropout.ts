@@ -24,11 +24,11 @@ import {
   type NoiseShape,
   type PluginLayer,
 } from '@keepprob/core/layers';
-import { logisticNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { initializers, type LayerVariable, type layers } from '@tensorflow/tfjs-layers';
 import { checkNoiseShape, drawFor, noiseShapeOption } from '../options/noiseShape.ts';
 import { dropping } from '../options/rate.ts';
+import { concreteForward, penaltyOf, scaleOf } from './concreteForm.ts';
 import { dropoutForward } from './dropout.ts';
 import { kernelsBehind } from './kernelsBehind.ts';
 
@@ -74,10 +74,8 @@ const keepProb = option.keepProbSchedule();
  * @example
  * concreteScale(tf.scalar(0), tf.scalar(Math.log(0.4 / 0.6)), 0.1); // 1.9659
  */
-export function concreteScale(rateLogit: tf.Tensor, noise: tf.Tensor, temperature: number): tf.Tensor {
-  const kept = tf.sigmoid(tf.div(tf.add(rateLogit, noise), -temperature));
-  return tf.mul(kept, tf.add(1, tf.exp(rateLogit))); // 1 / (1 − r) = 1 + e^logit r
-}
+export const concreteScale = (rateLogit: tf.Tensor, noise: tf.Tensor, temperature: number): tf.Tensor =>
+  scaleOf(rateLogit, noise, temperature);
 
 /**
  * weightRegularizer Σ ‖W‖² / (1 − r) + dropoutRegularizer D (r ln r + (1 − r) ln(1 − r)), rank 0. It is finite for every logit r.
@@ -86,24 +84,12 @@ export function concreteScale(rateLogit: tf.Tensor, noise: tf.Tensor, temperatur
  * @example
  * concretePenalty(tf.scalar(0), [tf.ones([4, 2])], 4, { weightRegularizer: 0.1, dropoutRegularizer: 1 }); // -1.1726
  */
-export function concretePenalty(
+export const concretePenalty = (
   rateLogit: tf.Tensor,
   kernels: readonly tf.Tensor[],
   features: number,
-  {
-    weightRegularizer,
-    dropoutRegularizer,
-  }: { readonly weightRegularizer: number; readonly dropoutRegularizer: number },
-): tf.Scalar {
-  const logit = tf.reshape(rateLogit, []);
-  const rate = tf.sigmoid(logit);
-  const entropy = tf.add(tf.mul(rate, tf.softplus(tf.neg(logit))), tf.mul(tf.sub(1, rate), tf.softplus(logit)));
-  const squares = kernels.map(kernel => tf.sum(tf.square(kernel))).reduce((a, b) => tf.add(a, b), tf.scalar(0));
-  return tf.sub(
-    tf.mul(tf.mul(weightRegularizer, squares), tf.add(1, tf.exp(logit))),
-    tf.mul(dropoutRegularizer * features, entropy),
-  );
-}
+  options: { readonly weightRegularizer: number; readonly dropoutRegularizer: number },
+): tf.Scalar => penaltyOf(rateLogit, kernels, features, options);
 
 /** Options, arguments of every layer, saving and loading are those of any layer plugin. */
 const base = defineLayer<ConcreteDropoutOptions>({
@@ -160,9 +146,8 @@ class ConcreteDropout extends Base implements DescribesWeights {
     const features = noiseShape.slice(1).reduce((a, b) => a * b, 1);
     // a layer that is used twice in a pass is one layer
     if (key.draw === 0 && weightRegularizer + dropoutRegularizer > 0)
-      at.addPenalty(concretePenalty(rateLogit, kernels, features, this.options));
-    const noise = logisticNoise(noiseShape, key, { first: rows[0] * features });
-    return tf.mul(x, concreteScale(rateLogit, noise, temperature));
+      at.addPenalty(penaltyOf(rateLogit, kernels, features, this.options));
+    return concreteForward(x, rateLogit, { noiseShape, key, first: rows[0] * features, temperature });
   }
 
   /** @throws OptionError where there is none to regularize */

@@ -10,8 +10,9 @@
  */
 
 import { type Moment, OptionError, option, type RandomKey, valueAt } from '@keepprob/core';
+import { DROP_BLOCK_KERNEL, type DropBlockKernelAttrs, keyAttrs, runExtraKernel } from '@keepprob/core/kernels';
 import { defineLayer } from '@keepprob/core/layers';
-import { keepBits, keepScale, type Rows } from '@keepprob/core/random';
+import { firstElement, keepBits, type Rows, threshold } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { checkRank, type DataFormat, dataFormatOption } from '../options/channels.ts';
 import { type Checked, dropping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
@@ -46,15 +47,20 @@ function sizes(shape: readonly (number | null)[], dataFormat: DataFormat) {
   return { rows: rows ?? 0, h, w, c: channels };
 }
 
+/** The shape of the draws: one for each block, by the place of its first pixel. */
+function placesOf(shape: readonly number[], { blockSize, dataFormat }: Blocks): number[] {
+  const { rows, h, w, c } = sizes(shape, dataFormat);
+  const [down, across] = [h - blockSize + 1, w - blockSize + 1];
+  return dataFormat === 'channelsLast' ? [rows, down, across, c] : [rows, c, down, across];
+}
+
 /** 1 where an element of [b, h, w, c] or [b, c, h, w] is kept, 0 where a dropped block covers it. */
 function blockBits(shape: readonly number[], blocks: Blocks, key: RandomKey, rows: Rows): Uint8Array {
   const { gamma, blockSize, dataFormat } = blocks;
   const last = dataFormat === 'channelsLast';
-  const { rows: samples, h, w, c } = sizes(shape, dataFormat);
+  const { h, w, c } = sizes(shape, dataFormat);
   const [down, across] = [h - blockSize + 1, w - blockSize + 1];
-  // one draw for each block, by the place of its first pixel
-  const placeShape = last ? [samples, down, across, c] : [samples, c, down, across];
-  const places = keepBits(placeShape, 1 - gamma, key, rows);
+  const places = keepBits(placesOf(shape, blocks), 1 - gamma, key, rows);
   const [perRow, perColumn, perChannel] = last ? [w * c, c, 1] : [w, 1, h * w];
   const bits = new Uint8Array(shape.reduce((a, b) => a * b, 1)).fill(1);
   for (let place = 0; place < places.length; place++) {
@@ -103,6 +109,24 @@ function select(x: tf.Tensor, bits: Uint8Array, scales: Float32Array): tf.Tensor
   return tf.where(tf.tensor(bits, x.shape, 'bool'), scaled, tf.zerosLike(scaled));
 }
 
+/** By the kernel of the backend; undefined where it has none. */
+function byKernel(x: tf.Tensor, blocks: Blocks, key: RandomKey, rows: Rows): tf.Tensor | undefined {
+  const { gamma, blockSize, dataFormat } = blocks;
+  if (x.dtype !== 'float32' || x.size === 0) return undefined;
+  const attrs: DropBlockKernelAttrs = {
+    ...{ blockSize, channelsLast: dataFormat === 'channelsLast' },
+    first: firstElement(placesOf(x.shape, blocks), rows),
+    threshold: threshold(1 - gamma),
+    ...keyAttrs(key),
+  };
+  return runExtraKernel(DROP_BLOCK_KERNEL, { x }, attrs);
+}
+
+function byBits(x: tf.Tensor, blocks: Blocks, key: RandomKey, rows: Rows): tf.Tensor {
+  const bits = blockBits(x.shape, blocks, key, rows);
+  return select(x, bits, rescaling(bits, sizes(x.shape, blocks.dataFormat).rows));
+}
+
 /**
  * y = m x · count(m) / kept(m) with the block mask m of this moment, for each sample. The backward pass draws the mask again and
  * applies the same linear map to dy.
@@ -115,15 +139,15 @@ export function dropBlockForward(
   { blockSize, dataFormat }: { readonly blockSize: number; readonly dataFormat: DataFormat },
   at: Moment,
 ): tf.Tensor {
-  const { rows: samples, h, w } = sizes(x.shape, dataFormat);
+  const { h, w } = sizes(x.shape, dataFormat);
   const gamma = dropBlockGamma(keepProb, blockSize, h, w);
-  if (keepScale(1 - gamma) === 1) return tf.clone(x);
-  const [key, { rows }] = [at.key(), at];
+  if (threshold(1 - gamma) === 0) return tf.clone(x);
+  const [blocks, key, { rows }] = [{ gamma, blockSize, dataFormat }, at.key(), at];
   const dropped = (t: tf.Tensor): tf.Tensor =>
     tf.customGrad(input => {
-      const bits = blockBits(t.shape, { gamma, blockSize, dataFormat }, key, rows);
+      const x = input as tf.Tensor;
       return {
-        value: select(input as tf.Tensor, bits, rescaling(bits, samples)),
+        value: byKernel(x, blocks, key, rows) ?? byBits(x, blocks, key, rows),
         gradFunc: dy => dropped(dy as tf.Tensor),
       };
     })(t);

@@ -1,6 +1,6 @@
 import { type Moment, valueAt } from '@keepprob/core';
 import { defineLayer } from '@keepprob/core/layers';
-import { firstElement, normalNoise } from '@keepprob/core/random';
+import { firstElement, multiplyNormalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Checked, dropping, type KeepProbOrRate, keeping, oneField } from '../options/rate.ts';
 
@@ -19,7 +19,7 @@ export function gaussianDropoutForward(x: tf.Tensor, keepProb: number, at: Momen
   const [key, first] = [at.key(), firstElement(x.shape, at.rows)];
   const times = (t: tf.Tensor): tf.Tensor =>
     tf.customGrad(input => ({
-      value: tf.mul(input as tf.Tensor, normalNoise(t.shape, key, { mean: 1, scale: stddev, first })),
+      value: multiplyNormalNoise(input as tf.Tensor, key, { mean: 1, scale: stddev, first }),
       gradFunc: dy => times(dy as tf.Tensor),
     }))(t);
   return times(x);

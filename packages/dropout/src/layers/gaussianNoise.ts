@@ -1,6 +1,6 @@
 import { type Moment, option, type Schedule, valueAt } from '@keepprob/core';
 import { defineLayer } from '@keepprob/core/layers';
-import { firstElement, normalNoise } from '@keepprob/core/random';
+import { addNormalNoise, firstElement } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Options of `gaussianNoise`. */
@@ -20,7 +20,7 @@ export function gaussianNoiseForward(x: tf.Tensor, stddev: number, at: Moment): 
   if (stddev === 0) return tf.clone(x);
   const [key, { rows }] = [at.key(), at];
   const op = tf.customGrad(input => ({
-    value: tf.add(input as tf.Tensor, normalNoise(x.shape, key, { scale: stddev, first: firstElement(x.shape, rows) })),
+    value: addNormalNoise(input as tf.Tensor, key, { scale: stddev, first: firstElement(x.shape, rows) }),
     gradFunc: dy => tf.clone(dy as tf.Tensor),
   }));
   return op(x);

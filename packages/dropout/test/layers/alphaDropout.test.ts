@@ -35,6 +35,7 @@ test('noiseShape shares a draw: what is dropped is a α′ + b along the whole a
   const { a, b } = alphaAffine(0.5);
   const y = train(alphaDropout({ keepProb: 0.5, seed: 1, noiseShape: [null, 1] }), tf.zeros([32, 3]));
   const bits = keepBits([32, 1], 0.5, { seed: 1, step: 0, site: 0, draw: 0 }, [0, 32]);
-  const expected = [...bits].flatMap(bit => Array(3).fill(Math.fround(bit ? b : a * -1.7580993408473766 + b)));
-  expect([...y.dataSync()]).toEqual(expected);
+  const expected = [...bits].flatMap(bit => Array(3).fill(bit ? b : a * -1.7580993408473766 + b));
+  // some units in the last place of a α′, which is subtracted and added again
+  for (const [i, value] of y.dataSync().entries()) expect(Math.abs(value - expected[i])).toBeLessThan(4 * 2 ** -24);
 });

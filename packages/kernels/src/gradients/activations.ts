@@ -2,9 +2,10 @@
  * Activations that TF.js makes of many operations, as one, with one slope. A marked seam: read in tfjs-layers 4.22, where an activation is a class whose `apply` takes
  * a tensor, and where a hard sigmoid is clip(x / 5 + 1/2, 0, 1).
  */
+
+import { isTaped } from '@keepprob/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { GELU, GELU_GRAD, GELU_NEW, GELU_NEW_GRAD, has, run } from './fused.ts';
-import { isTaped } from './gradient.ts';
 
 /** Arguments behind x belong to other activations. */
 export type Apply = (x: tf.Tensor, ...more: readonly unknown[]) => tf.Tensor;

@@ -2,8 +2,9 @@
  * x̂ = (x − μ) / √(σ² + ε), and x · scale + offset. Where channels are the last axis FusedBatchNorm does either in one pass, on every backend; elementwise kernels
  * that repeat one of their inputs take several times as long on wasm and on cpu.
  */
+
+import { isTaped } from '@keepprob/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { isTaped } from './gradient.ts';
 
 /** Whether tensors of this shape have a number for each channel of x: cpu and wasm repeat over the last axis alone. */
 export const isByChannel = (x: tf.Tensor, shape: readonly number[]): boolean =>

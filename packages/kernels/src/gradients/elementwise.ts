@@ -1,7 +1,9 @@
 /** Elementwise kernels, without the casts of float32 to float32 that stock makes of each saved tensor. */
+
+import { isTaped } from '@keepprob/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { has, RELU_GRAD, run, SOFTMAX_GRAD } from './fused.ts';
-import { type Gradient, isTaped, sumTo, toFloat } from './gradient.ts';
+import { type Gradient, sumTo, toFloat } from './gradient.ts';
 
 export const multiply: Gradient = {
   kernelName: tf.Multiply,

@@ -26,12 +26,6 @@ export function configOf({ kernelName, keeps, gradient }: Gradient, stock: tf.Gr
   };
 }
 
-/** Whether operations are recorded, to be differentiated: inside the function of a gradient that is being taken, outside of kernels. */
-export function isTaped(): boolean {
-  const { gradientDepth, kernelDepth } = tf.engine().state;
-  return gradientDepth > 0 && kernelDepth === 0;
-}
-
 /** t as float32: itself, where it is. Each cast that changes nothing is one more kernel. */
 export const toFloat = (t: tf.Tensor): tf.Tensor => (t.dtype === 'float32' ? t : tf.cast(t, 'float32'));
 

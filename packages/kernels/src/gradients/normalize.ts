@@ -6,10 +6,12 @@
  *
  * Ioffe & Szegedy, "Batch normalization" (ICML 2015), §3; Ba, Kiros & Hinton, "Layer normalization" (2016), §3.
  */
+
+import { isTaped } from '@keepprob/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Standard, scaled, standardized } from './channels.ts';
 import { has, NORMALIZE, NORMALIZE_GRAD, type NormAttrs, type NormGradAttrs, run } from './fused.ts';
-import { isTaped, sumTo } from './gradient.ts';
+import { sumTo } from './gradient.ts';
 import { formOf, type NormForm } from './normForm.ts';
 
 export interface Norm {

@@ -1,28 +1,48 @@
 /** Our kernels by the names that TF.js runs them by. */
 import {
   ADAM_KERNEL,
+  ADD_NOISE_KERNEL,
+  BLEND_KERNEL,
+  CLIP_UNITS_KERNEL,
+  CONCRETE_GRAD_KERNEL,
+  CONCRETE_KERNEL,
+  CONCRETE_PENALTY_GRAD_KERNEL,
+  CONCRETE_PENALTY_KERNEL,
+  DOTS_KERNEL,
+  DROP_BLOCK_KERNEL,
   DROPOUT_KERNEL,
+  ELASTIC_GRAD_KERNEL,
+  ELASTIC_KERNEL,
   FINITE_KERNEL,
   L2_KERNEL,
   MOMENTUM_KERNEL,
+  MULTIPLY_NOISE_KERNEL,
   NOISE_KERNEL,
+  POWER_ITERATION_KERNEL,
   PROJECT_KERNEL,
   READ_KERNEL,
   SGD_KERNEL,
+  SPECTRAL_NORM_GRAD_KERNEL,
+  SPECTRAL_NORM_KERNEL,
+  WEIGHT_NORM_GRAD_KERNEL,
+  WEIGHT_NORM_KERNEL,
 } from '@keepprob/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import * as fused from '../gradients/fused.ts';
 import { activation, activationGrad } from './kernels/activation.ts';
+import { concrete, concreteGrad, concretePenalty, concretePenaltyGrad } from './kernels/concrete.ts';
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './kernels/convolution/conv2d.ts';
 import { conv3D, conv3DBackpropFilter, conv3DBackpropInput } from './kernels/convolution/conv3d.ts';
 import { depthwiseBackpropFilter, depthwiseBackpropInput } from './kernels/convolution/depthwise.ts';
 import { gather, read, slice } from './kernels/copy.ts';
+import { dropBlock } from './kernels/dropBlock.ts';
 import { dropoutKernel } from './kernels/dropout.ts';
 import { einsum } from './kernels/einsum.ts';
-import { comparison, eluGrad, extremes, logicalAnd, select, unary } from './kernels/elementwise.ts';
+import { elastic, elasticGrad } from './kernels/elastic.ts';
+import { arithmetic, comparison, eluGrad, extremes, logicalAnd, select, unary } from './kernels/elementwise.ts';
 import type { AnyKernel } from './kernels/kernel.ts';
 import { batchMatMul, fusedMatMul } from './kernels/matMul.ts';
-import { noise } from './kernels/noise.ts';
+import { noise, withNoise } from './kernels/noise.ts';
 import { fusedBatchNorm, normalize, normalizeGrad } from './kernels/norms.ts';
 import { avgPool3D, avgPool3DGrad, avgPoolGrad, maxPool3D, maxPool3DGrad, maxPoolGrad } from './kernels/pool.ts';
 import { gru, gruGrad } from './kernels/recurrent/gru.ts';
@@ -33,6 +53,16 @@ import { rowsProduct, stateProduct } from './kernels/recurrent/weights.ts';
 import { extreme, identity, mean, sum, unsortedSegmentSum } from './kernels/reduce.ts';
 import { crossEntropy, crossEntropyGrad, softmaxGrad } from './kernels/softmax.ts';
 import { tile } from './kernels/tile.ts';
+import {
+  blend,
+  clipUnits,
+  dots,
+  powerIteration,
+  spectralNorm,
+  spectralNormGrad,
+  weightNorm,
+  weightNormGrad,
+} from './kernels/units.ts';
 import { adam, finite, l2, momentum, projectColumns, sgd } from './kernels/update.ts';
 import { transform } from './kernels/warp.ts';
 import * as recurrent from './recurrent/names.ts';
@@ -71,6 +101,10 @@ export const kernels: Readonly<Record<string, AnyKernel>> = {
   [tf.Sign]: unary('sign'),
   [tf.Softplus]: unary('softplus'),
   [tf.EluGrad]: eluGrad,
+  [tf.Add]: arithmetic('+'),
+  [tf.Sub]: arithmetic('-'),
+  [tf.Multiply]: arithmetic('*'),
+  [tf.RealDiv]: arithmetic('/'),
   [tf.Maximum]: extremes(true),
   [tf.Minimum]: extremes(false),
   [tf.Greater]: comparison('>'),
@@ -95,11 +129,28 @@ export const kernels: Readonly<Record<string, AnyKernel>> = {
   [tf.Slice]: slice,
   [tf.Transform]: transform,
   [DROPOUT_KERNEL]: dropoutKernel,
+  [DROP_BLOCK_KERNEL]: dropBlock,
+  [CONCRETE_KERNEL]: concrete,
+  [CONCRETE_GRAD_KERNEL]: concreteGrad,
+  [CONCRETE_PENALTY_KERNEL]: concretePenalty,
+  [CONCRETE_PENALTY_GRAD_KERNEL]: concretePenaltyGrad,
   [NOISE_KERNEL]: noise,
+  [ADD_NOISE_KERNEL]: withNoise(false),
+  [MULTIPLY_NOISE_KERNEL]: withNoise(true),
   [READ_KERNEL]: read,
   [FINITE_KERNEL]: finite,
   [L2_KERNEL]: l2,
   [PROJECT_KERNEL]: projectColumns,
+  [ELASTIC_KERNEL]: elastic,
+  [ELASTIC_GRAD_KERNEL]: elasticGrad,
+  [DOTS_KERNEL]: dots,
+  [CLIP_UNITS_KERNEL]: clipUnits,
+  [WEIGHT_NORM_KERNEL]: weightNorm,
+  [WEIGHT_NORM_GRAD_KERNEL]: weightNormGrad,
+  [POWER_ITERATION_KERNEL]: powerIteration,
+  [SPECTRAL_NORM_KERNEL]: spectralNorm,
+  [SPECTRAL_NORM_GRAD_KERNEL]: spectralNormGrad,
+  [BLEND_KERNEL]: blend,
   [SGD_KERNEL]: sgd,
   [MOMENTUM_KERNEL]: momentum,
   [ADAM_KERNEL]: adam,

@@ -52,6 +52,10 @@ const unary: readonly [string, (x: tf.Tensor) => tf.Tensor, (x: number) => numbe
 ];
 const binary: readonly [string, (a: tf.Tensor, b: tf.Tensor) => tf.Tensor][] = [
   ...[tf.maximum, tf.minimum].map((f, i): [string, typeof f] => [['maximum', 'minimum'][i]!, f]),
+  ['add', tf.add],
+  ['sub', tf.sub],
+  ['mul', tf.mul],
+  ['div', tf.div],
   ['greater', tf.greater],
   ['greaterEqual', tf.greaterEqual],
   ['less', tf.less],

@@ -1,4 +1,4 @@
-import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
+import { definePlugin, option, unitNorms, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
 import { PROJECT_KERNEL, runExtraKernel } from '@keepprob/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -20,7 +20,7 @@ export function projectToNorm(w: tf.Tensor, c: number, axes: readonly number[]):
   const fast = columns && runExtraKernel(PROJECT_KERNEL, { w }, { maxNorm: c });
   if (fast) return fast;
   return tf.tidy(() => {
-    const norm = tf.sqrt(tf.sum(tf.square(w), [...axes], true));
+    const norm = unitNorms(w, axes);
     // c / max(‖w‖, c) is exactly 1 inside the ball
     return tf.mul(w, tf.div(c, tf.maximum(norm, c)));
   });

@@ -1,4 +1,4 @@
-import { definePlugin, option, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
+import { definePlugin, option, unitNorms, type Varying, valueAt, type WeightFilter, whereOption } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Options of `minMaxNorm`. */
@@ -20,7 +20,7 @@ export interface MinMaxNormOptions {
  */
 export const boundNorm = (w: tf.Tensor, min: number, max: number, rate: number, axes: readonly number[]): tf.Tensor =>
   tf.tidy(() => {
-    const norm = tf.sqrt(tf.sum(tf.square(w), [...axes], true));
+    const norm = unitNorms(w, axes);
     const wanted = tf.add(tf.mul(tf.minimum(tf.maximum(norm, min), max), rate), tf.mul(norm, 1 - rate));
     return tf.mul(w, tf.div(wanted, tf.add(norm, 1e-7)));
   });

@@ -1,4 +1,4 @@
-import { definePlugin, type WeightFilter, whereOption } from '@keepprob/core';
+import { definePlugin, unitNorms, type WeightFilter, whereOption } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Options of `unitNorm`. */
@@ -13,7 +13,7 @@ export interface UnitNormOptions {
  * toUnitNorm(tf.tensor2d([[3], [4]]), [0]); // [[0.6], [0.8]]
  */
 export const toUnitNorm = (w: tf.Tensor, axes: readonly number[]): tf.Tensor =>
-  tf.tidy(() => tf.div(w, tf.add(tf.sqrt(tf.sum(tf.square(w), [...axes], true)), 1e-7)));
+  tf.tidy(() => tf.div(w, tf.add(unitNorms(w, axes), 1e-7)));
 
 /**
  * Keras' `UnitNorm`, applied after every update (stock `kernelConstraint` does nothing): w ← w / ‖w‖ for the incoming weights of each unit.

@@ -4,9 +4,9 @@
  *
  *     J gains (1/n) Σ (λ₁ |x| + λ₂ x²) over the n rows of the batch and all that follows the batch axis
  */
-import { checkOptions, option, type Schedule, valueAt } from '@keepprob/core';
+import { checkOptions, elasticPenalty, option, type Schedule, valueAt } from '@keepprob/core';
 import { defineLayer, type LayerOptions, type PluginLayer } from '@keepprob/core/layers';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 
 /** Options of `activityRegularization`. */
 export interface ActivityRegularizationOptions {
@@ -24,21 +24,7 @@ export interface ActivityRegularizationOptions {
  */
 export function activityPenalty(x: tf.Tensor, l1: number, l2: number): tf.Scalar {
   const rows = x.shape[0] ?? 1;
-  const op = tf.customGrad((...inputs) => {
-    const [x, save] = inputs as unknown as [tf.Tensor, tf.GradSaveFunc];
-    save([x]);
-    const [first, second] = [tf.mul(tf.sum(tf.abs(x)), l1 / rows), tf.mul(tf.sum(tf.square(x)), l2 / rows)];
-    return {
-      value: tf.add(first, second),
-      gradFunc(dy, saved) {
-        const [x] = saved as [tf.Tensor];
-        // stock's sign is slow on wasm
-        const sign = tf.sub(tf.step(x), tf.step(tf.neg(x)));
-        return tf.mul(tf.add(tf.mul(sign, l1 / rows), tf.mul(x, (2 * l2) / rows)), dy);
-      },
-    };
-  });
-  return op(x) as tf.Scalar;
+  return elasticPenalty([x], { l1: l1 / rows, l2: l2 / rows });
 }
 
 /**

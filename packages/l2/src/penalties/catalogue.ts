@@ -175,7 +175,7 @@ export const penalties: readonly Entry[] = [
     bench: {
       net: 'mlp',
       place: 'behind',
-      why: 'two penalties on the tape, each with a pass over the activations forward and one backward',
+      why: 'a pass over the activations forward and one backward',
     },
     trial: {
       inputShape: [4],

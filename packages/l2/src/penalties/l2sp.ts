@@ -1,5 +1,6 @@
 import {
   definePlugin,
+  elasticPenalty,
   KeptTensors,
   option,
   type Varying,
@@ -8,7 +9,7 @@ import {
   type WeightFilter,
   whereOption,
 } from '@keepprob/core';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 
 /** Options of `l2sp`. */
 export interface L2spOptions {
@@ -24,15 +25,7 @@ export interface L2spOptions {
  * squaredDistance(tf.tensor1d([1, 2]), tf.tensor1d([0, 0])); // 5
  */
 export const squaredDistance = (w: tf.Tensor, start: tf.Tensor): tf.Scalar =>
-  tf.customGrad((...args) => {
-    const [x, save] = args as [tf.Tensor, tf.GradSaveFunc];
-    const difference = tf.sub(x, start);
-    save([difference]);
-    return {
-      value: tf.sum(tf.square(difference)),
-      gradFunc: (dy: tf.Tensor, [saved = difference]: tf.Tensor[]) => tf.mul(saved, tf.mul(dy, 2)),
-    };
-  })(w) as tf.Scalar;
+  elasticPenalty([w], { l2: 1, starts: [start] });
 
 /**
  * L2 towards the starting point (Li, Grandvalet & Davoine 2018): adds λ Σ (w − w₀)² to J, with w₀ the weights when the plugin first sees them. It is for
@@ -53,11 +46,11 @@ export const l2sp = definePlugin<L2spOptions, 'strength'>({
     };
     return {
       penalty(weights, at) {
-        const lambda = valueAt(options.strength, at);
-        return weights
-          .filter(options.where)
-          .map(weight => tf.mul(squaredDistance(weight.variable, startOf(weight)), lambda))
-          .reduce((sum, term) => tf.add(sum, term), tf.scalar(0) as tf.Tensor);
+        const picked = weights.filter(options.where);
+        return elasticPenalty(
+          picked.map(({ variable }) => variable),
+          { l2: valueAt(options.strength, at), starts: picked.map(startOf) },
+        );
       },
       state: () => ({ tensors: starts.copies(), values: null }),
       restore: ({ tensors }) => starts.replace(tensors),

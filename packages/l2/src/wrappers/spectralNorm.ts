@@ -8,12 +8,18 @@
  * ∂W = (∂W̄ − ⟨∂W̄, W̄⟩ v uᵀ) / σ, the paper's eq. 9.
  */
 
-import { type ForwardMoment, option, type Role } from '@keepprob/core';
+import { divisor, type ForwardMoment, option, type Role, unitDots, unitNorms } from '@keepprob/core';
+import {
+  isTaped,
+  POWER_ITERATION_KERNEL,
+  runExtraKernel,
+  SPECTRAL_NORM_GRAD_KERNEL,
+  SPECTRAL_NORM_KERNEL,
+} from '@keepprob/core/kernels';
 import { defineReparametrization } from '@keepprob/core/layers';
 import { normalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { columns } from '../constraints/columns.ts';
-import { divisor } from '../constraints/divisor.ts';
 
 /** Options of `spectralNorm`. */
 export interface SpectralNormOptions {
@@ -27,7 +33,8 @@ const KERNELS: readonly Role[] = ['kernel', 'depthwise', 'recurrent'];
 /** Iterations on the first kernel, so that σ is right from the first step on. */
 const WARM_UP = 15;
 
-const norm = (x: tf.Tensor): tf.Tensor => tf.sqrt(tf.sum(tf.square(x)));
+/** ‖x‖, of x's rank. */
+const norm = (x: tf.Tensor): tf.Tensor => unitNorms(x, []);
 const unit = (x: tf.Tensor): tf.Tensor => tf.div(x, divisor(norm(x)));
 
 /** W u, a column. */
@@ -39,14 +46,41 @@ const times = (matrix: tf.Tensor2D, u: tf.Tensor): tf.Tensor2D => tf.matMul(matr
  * powerIteration(tf.tensor2d([[3, 0], [0, 1]]), tf.tensor1d([0.6, 0.8]), 20); // [1, 0]
  */
 export function powerIteration(matrix: tf.Tensor2D, u: tf.Tensor, iterations: number): tf.Tensor {
+  const isFast = matrix.dtype === 'float32' && matrix.size > 0;
+  const fast = isFast ? runExtraKernel(POWER_ITERATION_KERNEL, { w: matrix, u }, { iterations }) : undefined;
+  if (fast) return fast;
   return tf.tidy(() => {
     let result = u;
     for (let i = 0; i < iterations; i++) {
       const next = tf.reshape(tf.matMul(matrix, unit(times(matrix, result)) as tf.Tensor2D, true), u.shape);
-      result = tf.add(unit(next), tf.mul(result, tf.sub(1, tf.step(norm(next)))));
+      const length = norm(next);
+      const isZero = tf.sub(1, tf.step(length));
+      result = tf.add(tf.div(next, tf.add(length, isZero)), tf.mul(result, isZero));
     }
     return tf.clone(result);
   });
+}
+
+/** Whether a kernel for [.., units] is one for this. */
+const isForKernel = (w: tf.Tensor, axes: readonly number[]): boolean =>
+  w.dtype === 'float32' &&
+  w.size > 0 &&
+  axes.length > 0 &&
+  axes.length === w.rank - 1 &&
+  axes.every((axis, i) => axis === i);
+
+/** W / σ, W u and σ. */
+function forward(w: tf.Tensor, u: tf.Tensor, axes: readonly number[]): tf.Tensor[] {
+  const fast = isForKernel(w, axes) && runExtraKernel<tf.Tensor[]>(SPECTRAL_NORM_KERNEL, { w, u }, {});
+  if (fast) return fast;
+  const [stretched, sigma] = stretch(w, u, axes);
+  return [tf.div(w, sigma), stretched, sigma];
+}
+
+/** W u and σ = ‖W u‖, 1 where that is 0. */
+function stretch(w: tf.Tensor, u: tf.Tensor, axes: readonly number[]): [stretched: tf.Tensor2D, sigma: tf.Scalar] {
+  const stretched = times(columns(w, axes), u);
+  return [stretched, tf.reshape(divisor(norm(stretched)), [])];
 }
 
 /**
@@ -57,27 +91,38 @@ export function powerIteration(matrix: tf.Tensor2D, u: tf.Tensor, iterations: nu
 export function divideBySpectralNorm(w: tf.Tensor, u: tf.Tensor, axes: readonly number[]): tf.Tensor {
   const op = tf.customGrad((...inputs) => {
     const [w, save] = inputs as unknown as [tf.Tensor, tf.GradSaveFunc];
-    save([w, u]);
+    const [value, stretched, sigma] = forward(w, u, axes) as [tf.Tensor, tf.Tensor, tf.Tensor];
+    save([w, u, stretched, sigma]);
     return {
-      value: tf.div(w, divisor(norm(times(columns(w, axes), u)))),
-      gradFunc(dy, saved) {
-        const [w, u] = saved as [tf.Tensor, tf.Tensor];
-        const stretched = times(columns(w, axes), u);
-        const sigma = divisor(norm(stretched));
-        const v = tf.reshape(
-          tf.div(stretched, sigma),
-          w.shape.map((n, axis) => (axes.includes(axis) ? n : 1)),
-        );
-        const ofUnits = tf.reshape(
-          u,
-          w.shape.map((n, axis) => (axes.includes(axis) ? 1 : n)),
-        );
-        const along = tf.div(tf.sum(tf.mul(dy, w)), sigma);
-        return tf.div(tf.sub(dy, tf.mul(tf.mul(along, v), ofUnits)), sigma);
-      },
+      value,
+      gradFunc: (dy, saved) => backward(dy, saved as [tf.Tensor, tf.Tensor, tf.Tensor2D, tf.Scalar], axes),
     };
   });
   return op(w);
+}
+
+/** By w. */
+function backward(
+  dy: tf.Tensor,
+  [w, u, ...kept]: readonly [tf.Tensor, tf.Tensor, tf.Tensor2D, tf.Scalar],
+  axes: readonly number[],
+): tf.Tensor {
+  const inputs = { dy, w, u, stretched: kept[0], sigma: kept[1] };
+  const isFast = isForKernel(w, axes) && !isTaped();
+  const fast = isFast ? runExtraKernel(SPECTRAL_NORM_GRAD_KERNEL, inputs, {}) : undefined;
+  if (fast) return fast;
+  const [stretched, sigma] = isTaped() ? stretch(w, u, axes) : kept;
+  // ⟨dy, W / σ⟩ v / σ, with v = W u / σ
+  const along = tf.div(tf.div(tf.reshape(unitDots(dy, w, []), []), sigma), sigma);
+  const v = tf.reshape(
+    tf.mul(tf.div(stretched, sigma), along),
+    w.shape.map((n, axis) => (axes.includes(axis) ? n : 1)),
+  );
+  const ofUnits = tf.reshape(
+    u,
+    w.shape.map((n, axis) => (axes.includes(axis) ? 1 : n)),
+  );
+  return tf.sub(tf.div(dy, sigma), tf.mul(v, ofUnits));
 }
 
 /** The update in which each u was last iterated: further uses of a shared layer, parts of the batch and replays of the step take it as it is. */

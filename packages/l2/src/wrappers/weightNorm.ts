@@ -4,13 +4,37 @@
  *
  *     w = g v / ‖v‖        ∂g = ⟨∂w, v⟩ / ‖v‖        ∂v = (g / ‖v‖) (∂w − ∂g v / ‖v‖)        (eq. 2 and 3)
  */
+import { divisor, unitDots, unitNorms } from '@keepprob/core';
+import { isTaped, runExtraKernel, WEIGHT_NORM_GRAD_KERNEL, WEIGHT_NORM_KERNEL } from '@keepprob/core/kernels';
 import { defineReparametrization } from '@keepprob/core/layers';
 import { normalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
-import { divisor } from '../constraints/divisor.ts';
 
-/** ‖v‖ over the axes summed into a unit, which stay with size 1. */
-const norms = (v: tf.Tensor, axes: readonly number[]): tf.Tensor => tf.sqrt(tf.sum(tf.square(v), [...axes], true));
+/** Whether a kernel for [.., units] is one for this. */
+const isForKernel = (v: tf.Tensor, axes: readonly number[]): boolean =>
+  v.dtype === 'float32' && axes.length > 0 && axes.length === v.rank - 1 && axes.every((axis, i) => axis === i);
+
+/** w, and ‖v‖ with 1 in place of 0. */
+function forward(v: tf.Tensor, g: tf.Tensor, axes: readonly number[]): readonly [w: tf.Tensor, norm: tf.Tensor] {
+  const [w, norm] = (isForKernel(v, axes) && runExtraKernel<tf.Tensor[]>(WEIGHT_NORM_KERNEL, { v, g }, {})) || [];
+  if (w && norm) return [w, norm];
+  const length = divisor(unitNorms(v, axes));
+  return [tf.mul(v, tf.div(g, length)), length];
+}
+
+/** By v and by g. */
+function backward(
+  dw: tf.Tensor,
+  [v, g, kept]: readonly [tf.Tensor, tf.Tensor, tf.Tensor],
+  axes: readonly number[],
+): tf.Tensor[] {
+  const isFast = isForKernel(v, axes) && !isTaped();
+  const fast = isFast && runExtraKernel<tf.Tensor[]>(WEIGHT_NORM_GRAD_KERNEL, { dw, v, g, norm: kept }, {});
+  if (fast) return fast;
+  const norm = isTaped() ? divisor(unitNorms(v, axes)) : kept;
+  const dg = tf.div(unitDots(dw, v, axes), norm);
+  return [tf.mul(tf.sub(dw, tf.mul(v, tf.div(dg, norm))), tf.div(g, norm)), dg];
+}
 
 /**
  * w = g v / ‖v‖, with its gradient in closed form. A unit of zeros stays zero.
@@ -23,17 +47,9 @@ const norms = (v: tf.Tensor, axes: readonly number[]): tf.Tensor => tf.sqrt(tf.s
 export function normalizeWeight(v: tf.Tensor, g: tf.Tensor, axes: readonly number[]): tf.Tensor {
   const op = tf.customGrad((...inputs) => {
     const [v, g, save] = inputs as unknown as [tf.Tensor, tf.Tensor, tf.GradSaveFunc];
-    save([v, g]);
-    return {
-      value: tf.mul(v, tf.div(g, divisor(norms(v, axes)))),
-      gradFunc(dw, saved) {
-        const [v, g] = saved as [tf.Tensor, tf.Tensor];
-        const norm = divisor(norms(v, axes));
-        const unit = tf.div(v, norm);
-        const dg = tf.sum(tf.mul(dw, unit), [...axes], true);
-        return [tf.mul(tf.sub(dw, tf.mul(dg, unit)), tf.div(g, norm)), dg];
-      },
-    };
+    const [value, norm] = forward(v, g, axes);
+    save([v, g, norm]);
+    return { value, gradFunc: (dw, saved) => backward(dw, saved as [tf.Tensor, tf.Tensor, tf.Tensor], axes) };
   });
   return op(v, g);
 }
@@ -44,8 +60,8 @@ export function normalizeWeight(v: tf.Tensor, g: tf.Tensor, axes: readonly numbe
  */
 function withDirections(v: tf.Tensor, axes: readonly number[]): tf.Tensor {
   const random = normalNoise(v.shape, { seed: 0, step: 0, site: 0, draw: 0 });
-  const isZero = tf.sub(1, tf.step(norms(v, axes)));
-  return tf.add(v, tf.mul(tf.div(random, divisor(norms(random, axes))), isZero));
+  const isZero = tf.sub(1, tf.step(unitNorms(v, axes)));
+  return tf.add(v, tf.mul(tf.div(random, divisor(unitNorms(random, axes))), isZero));
 }
 
 /**
@@ -61,7 +77,7 @@ export const weightNorm = defineReparametrization<object>({
   name: 'weightNorm',
   className: 'KeepprobWeightNorm',
   options: {},
-  own: { g: { trainable: true, standsForKernel: true, initial: norms } },
+  own: { g: { trainable: true, standsForKernel: true, initial: unitNorms } },
   start: withDirections,
   kernel: (v, { own, fanInAxes }) => normalizeWeight(v, own.g as tf.Variable, fanInAxes),
 });

@@ -100,7 +100,7 @@ export const dropping: readonly Entry[] = [
       'keepProb near 1 with large blocks': 'γ has 16 bits',
     },
     options: { keepProb: 0.8, blockSize: 3 },
-    bench: { net: 'cnn', place: 'behind', why: 'the mask is made in JavaScript' },
+    bench: { net: 'cnn', place: 'behind', why: 'blocks are drawn and counted, forward and backward' },
     trial: {
       inputShape: [4, 5, 3],
       options: { keepProb: 0.7, seed: 1, blockSize: 2 },

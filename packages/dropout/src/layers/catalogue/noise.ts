@@ -30,7 +30,7 @@ export const noise: readonly Entry[] = [
     bench: {
       net: 'mlp',
       place: 'behind',
-      why: 'the mask is drawn again in JavaScript, for the value that replaces dropped elements',
+      why: 'dropout between two passes over the activations',
     },
     trial: {
       inputShape: [6],

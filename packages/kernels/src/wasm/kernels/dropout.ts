@@ -47,7 +47,8 @@ export const dropoutKernel: Kernel<DropoutKernelAttrs> = (bound, { x }, attrs) =
     const mask = spare + own;
     run.fill(mask, noise, 1);
     run.dropout(mask, mask, noise, block, lane, threshold, scale, spare);
-    const groups = collapse(x.shape, noiseShape);
+    // the innermost loop is over the last of them
+    const groups = [ONE, ONE, ONE, ONE, ...collapse(x.shape, noiseShape)];
     const outer = groups.slice(0, -4);
     const [a = ONE, b = ONE, c = ONE, d = ONE] = groups.slice(-4);
     const sizes = [a[0], b[0], c[0], d[0]] as const;

@@ -28,6 +28,17 @@ export const extremes =
     return byBlocks(bound, a, b, 'float32', (size, u, v, y) => bound.run.extremes(larger, ...size, ...u, ...v, y));
   };
 
+const operators = { '+': 0, '-': 1, '*': 2, '/': 3 } as const;
+
+/** Of tensors of one shape or of two shapes that go together. */
+export const arithmetic =
+  (operator: keyof typeof operators): Kernel =>
+  (bound, { a, b }) => {
+    if (!a || !b || !isFloat(a, b)) return undefined;
+    const kind = operators[operator];
+    return byBlocks(bound, a, b, 'float32', (size, u, v, y) => bound.run.arithmetic(kind, ...size, ...u, ...v, y));
+  };
+
 /** The comparisons of the module; the other two are those of b and a. */
 const kinds = { '>': 0, '>=': 1, '==': 2, '!=': 3, '<': 0, '<=': 1 } as const;
 

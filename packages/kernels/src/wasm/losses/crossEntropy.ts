@@ -3,9 +3,11 @@
  *
  *     −Σ t ln clip(p / Σ p, ε, 1 − ε), over the last axis
  */
+
+import { isTaped } from '@keepprob/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { CROSS_ENTROPY, CROSS_ENTROPY_GRAD, has, run } from '../../gradients/fused.ts';
-import { isTaped, toFloat } from '../../gradients/gradient.ts';
+import { toFloat } from '../../gradients/gradient.ts';
 import { runOperation } from '../operation.ts';
 
 export type Loss = (target: tf.Tensor, output: tf.Tensor, ...more: unknown[]) => tf.Tensor;

@@ -2,8 +2,9 @@
  * A recurrent layer over a sequence as one operation: one kernel forward; backward one for the gradients by the gates, and one product over all steps for
  * each weight. Between the passes, inputs, states and gates are kept.
  */
+
+import { isTaped } from '@keepprob/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { isTaped } from '../../gradients/gradient.ts';
 import { type Named, runOperation } from '../operation.ts';
 import { byOps } from './byOps.ts';
 import type { CellName, Inputs, Masks, Options } from './names.ts';
