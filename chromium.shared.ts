@@ -18,3 +18,4 @@ export const chromiumOptions = {
 
 /** With windows, which alone can be hidden. */
 export const windowedChromium = { ...chromiumOptions, executablePath: CHROMIUM_PATH };
+export const hasWindows = !/headless/.test(CHROMIUM_PATH);

@@ -23,7 +23,6 @@ async function findFirefox() {
   return at() ?? '';
 }
 
-/** The one without windows first: a page of it opens in a quarter of the time. */
 /** Chromium without windows, where Debian has it: a page of it opens in a quarter of the time. Not where another Chromium was asked for. */
 async function findShell() {
   if (process.env.CHROMIUM_SHELL_PATH || process.env.CHROMIUM_PATH) return process.env.CHROMIUM_SHELL_PATH;
@@ -32,12 +31,7 @@ async function findShell() {
   return existsSync(place) ? place : undefined;
 }
 
-const places = [
-  '/usr/bin/chromium-headless-shell',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
+const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 const installed = async () => {
   if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH;

@@ -1,7 +1,7 @@
 /** Training in a page of Chromium: reloaded, closed and crashed in the middle of it; hidden; and drawing all the while. */
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumOptions, windowedChromium } from '../../../../chromium.shared.ts';
+import { chromiumOptions, hasWindows, windowedChromium } from '../../../../chromium.shared.ts';
 import { type Answer, openSite, type Site } from './site.ts';
 import { Answers, all, checked, type End, endedInWrite, ends, interrupted, type Tabs, training } from './tabs.ts';
 
@@ -82,7 +82,7 @@ test('the page draws while it trains', () =>
     expect((await tabs.answer()).frames).toBeGreaterThanOrEqual(10);
   }));
 
-test('a hidden page trains on, without its timers and frames', async () => {
+test.runIf(hasWindows)('a hidden page trains on, without its timers and frames', async () => {
   const windowed = await chromium.launch({ ...windowedChromium, ignoreDefaultArgs: unthrottled });
   try {
     // pages that Playwright opens think that they are seen
