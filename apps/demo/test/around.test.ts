@@ -172,7 +172,7 @@ test('the tour asks first, runs the experiment, then says what came out; its pla
   expect(await phase()).toBe('idle');
   await press('Leave the tour');
   await expect.poll(hash, patience).toBe('#/plane?iterations=3000');
-  expect(await page.getByRole('group', { name: /L2 err less/ }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('group', { name: /L2 err less/ }).count(), patience).toBe(0);
   await go('#/cost?iterations=100&tour=5b');
   await press('Run the experiment');
   await expect

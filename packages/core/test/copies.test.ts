@@ -302,7 +302,9 @@ describe('of another version of the contract: an error before anything is traine
   test('kernels of the other are not found', () => {
     const names = ({ kernels }: Copy) => Object.entries(kernels).filter(([name]) => name.endsWith('_KERNEL'));
     const mine = new Set(names(here).map(([, name]) => name));
-    expect(mine.size).toBe(9);
+    // each has a name of its own
+    expect(mine.size).toBe(names(here).length);
+    expect(mine.size).toBeGreaterThan(0);
     expect(names(there).filter(([, name]) => mine.has(name))).toEqual([]);
   });
 });
