@@ -15,11 +15,14 @@ test('of every file the page says that it is not there, or goes on without; then
   for (const scene of scenes)
     for (const file of await filesLoaded(site, scene)) if (file && !neededBy.has(file)) neededBy.set(file, scene);
   const files = await builtFiles();
-  // fonts of other scripts, other kinds of WebAssembly, what is loaded when it is asked for
+  // fonts of other scripts, other kinds of WebAssembly, what is loaded when it is asked for, and what only windows show
   const unused = files.filter(file => !neededBy.has(file));
   expect(
     unused.filter(
-      file => !/\.(woff2|wasm)$|browser-external|assets\/index-.*\.css|Glossary|assets\/(csv|picture)-/.test(file),
+      file =>
+        !/\.(woff2|wasm)$|browser-external|assets\/index-.*\.css|Glossary|^icon\.svg$|assets\/(csv|picture)-/.test(
+          file,
+        ),
     ),
   ).toEqual([]);
   const cases = [...neededBy].flatMap(([file, scene]) =>
