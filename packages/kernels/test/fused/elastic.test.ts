@@ -3,20 +3,10 @@ import { elasticPenalty, unitDots, unitNorms } from '@keepprob/core';
 import { DOTS_KERNEL, ELASTIC_GRAD_KERNEL, ELASTIC_KERNEL } from '@keepprob/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { onCpu, withEachBuild } from '../support/builds.ts';
+import { counted } from '../support/counted.ts';
 import { type Exact, expectAlike, expectWithin, floats, runs, sizeOf } from '../support/numbers.ts';
-
-/** Runs `f`; each of these kernels must have run so often. */
-function counted<T>(times: Readonly<Record<string, number>>, f: () => T): T {
-  const spies = Object.keys(times).map(name => vi.spyOn(tf.getKernel(name, 'wasm'), 'kernelFunc'));
-  try {
-    return f();
-  } finally {
-    expect(spies.map(spy => spy.mock.calls.length)).toEqual(Object.values(times));
-    for (const spy of spies) spy.mockRestore();
-  }
-}
 
 const shape = fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 4 });
 const strength = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 3, noNaN: true }));

@@ -16,20 +16,10 @@ import { clipToWeights } from '@keepprob/gradients';
 import { divideBySpectralNorm, normalizeWeight, powerIteration } from '@keepprob/l2';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { onCpu, withEachBuild } from '../support/builds.ts';
+import { counted } from '../support/counted.ts';
 import { expectAlike, floats, runs, sizeOf } from '../support/numbers.ts';
-
-/** Runs `f`; each of these kernels must have run so often. */
-function counted<T>(times: Readonly<Record<string, number>>, f: () => T): T {
-  const spies = Object.keys(times).map(name => vi.spyOn(tf.getKernel(name, 'wasm'), 'kernelFunc'));
-  try {
-    return f();
-  } finally {
-    expect(spies.map(spy => spy.mock.calls.length)).toEqual(Object.values(times));
-    for (const spy of spies) spy.mockRestore();
-  }
-}
 
 const size = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom(16, 17, 33));
 /** Weights of one to four axes, of which the last is that of the units; and whether a unit of them is zero. */
