@@ -4,8 +4,9 @@ import { DataError, PluginError, type Tensors } from '@keepprob/core';
 import { nearest, ownValue, show } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import * as messages from '../messages.ts';
-import type { ArrayLike, Arrays, Shaped, StreamBatch } from './given.ts';
+import type { ArrayLike, Arrays, StreamBatch } from './given.ts';
 import type { Layout, Slot } from './layout.ts';
+import { isList, isShaped, ownTensor } from './ownTensor.ts';
 
 /** Batches whose tensors belong to whoever takes them. */
 export interface OwnedBatch {
@@ -18,15 +19,10 @@ export interface OwnedBatch {
 export const disposeBatch = ({ x, y, sampleWeight }: Pick<OwnedBatch, 'x' | 'y' | 'sampleWeight'>): void =>
   tf.dispose([...Object.values(x), ...Object.values(y), ...Object.values(sampleWeight ?? {})]);
 
-const isShaped = (value: unknown): value is Shaped =>
-  typeof value === 'object' && value !== null && 'data' in value && 'shape' in value && !(value instanceof tf.Tensor);
-
-const isList = (value: unknown): value is readonly ArrayLike[] =>
-  Array.isArray(value) && value.some(v => v instanceof tf.Tensor || isShaped(v));
-
 const isBatch = (value: unknown): value is StreamBatch =>
   typeof value === 'object' && value !== null && (('x' in value && 'y' in value) || ('xs' in value && 'ys' in value));
 
+const IN_USE = 'tensors in use; a stream must yield new tensors in every batch, as fit disposes them';
 const KEYS = ['x', 'y', 'xs', 'ys', 'sampleWeight'];
 
 /** Weights under another name would be no weights. */
@@ -53,37 +49,14 @@ export function tensorOf(tensors: Tensors, name: string): tf.Tensor {
   return tensor;
 }
 
-/** A tensor of one's own of an array, noted in `made`. Typed arrays and tensors share their data, nothing is copied twice. */
-function ownTensor(what: string, value: ArrayLike, made: tf.Tensor[]): tf.Tensor {
-  if (value instanceof tf.Tensor && value.isDisposed) {
-    const expected = 'tensors in use; a stream must yield new tensors in every batch, as fit disposes them';
-    throw DataError.of(what, expected, 'a tensor that was disposed');
-  }
-  if (isList(value)) throw DataError.of(what, 'one array for each name', `a list of ${value.length}`);
-  const copied = (): tf.Tensor =>
-    isShaped(value) ? tf.tensor(value.data, [...value.shape]) : tf.tensor(value as tf.TensorLike);
-  const tensor = value instanceof tf.Tensor ? tf.clone(value) : copied();
-  made.push(tensor);
-  if (Array.isArray(value) && !isRegular(value, tensor.shape))
-    throw DataError.of(
-      what,
-      `lists of equal lengths, shape [${tensor.shape}] as the first ones have`,
-      'some of another length',
-    );
-  return tensor;
-}
-
-/** Whether lists in lists have this shape throughout: TF.js looks at the first of each alone, and takes the others as they come. */
-const isRegular = (value: unknown, [size, ...inner]: readonly number[]): boolean => {
-  if (size === undefined) return typeof value !== 'object' || value === null;
-  if (ArrayBuffer.isView(value)) return inner.length === 0 && 'length' in value && value.length === size;
-  return Array.isArray(value) && value.length === size && value.every(part => isRegular(part, inner));
-};
-
 /** Copies of the given values as our own tensors, by name. */
 export function take(what: string, data: unknown, layout: Layout): OwnedBatch {
   const made: tf.Tensor[] = [];
-  const own = (value: ArrayLike): tf.Tensor => ownTensor(what, value, made);
+  const own = (value: ArrayLike): tf.Tensor => {
+    const tensor = ownTensor(what, value, IN_USE);
+    made.push(tensor);
+    return tensor;
+  };
   try {
     if (!isBatch(data)) {
       const received = data && typeof data === 'object' ? `an object with keys ${Object.keys(data)}` : show(data);

@@ -4,6 +4,7 @@ import { isTable } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Shaped } from '../data/given.ts';
+import { ownTensor } from '../data/ownTensor.ts';
 import type { Scaling } from '../table/scale.ts';
 import * as messages from './messages.ts';
 import { type Preprocessing, preprocessingFrom } from './preprocessing.ts';
@@ -51,8 +52,12 @@ export function applyPreprocessing(
 export function undoLabelScaling(model: LayersModel | Preprocessing, predictions: tf.Tensor): tf.Tensor {
   const known = preprocessingFrom(model);
   if (!known) throw new DataError(messages.noPreprocessing('undoLabelScaling', 'this model'));
-  if (!(predictions instanceof tf.Tensor))
-    throw DataError.of('undoLabelScaling: predictions', 'a tensor [rows, labels]', typeof predictions);
+  if (!(predictions instanceof tf.Tensor) || predictions.isDisposed)
+    throw DataError.of(
+      'undoLabelScaling: predictions',
+      'a tensor [rows, labels]',
+      predictions instanceof tf.Tensor ? 'a tensor that was disposed' : typeof predictions,
+    );
   return tf.tidy(() =>
     by(predictions.clone(), known.labelScaling, (v, offset, divisor) => tf.add(tf.mul(v, divisor), offset)),
   );
@@ -92,11 +97,10 @@ function numbersOf({ encodings }: Preprocessing, rows: Exclude<Rows, readonly Ro
       'records by the names of the columns, as some hold words or gaps',
       'numbers',
     );
-  if (rows instanceof tf.Tensor) return tf.cast(rows, 'float32');
   try {
-    const values = isShaped(rows) ? tf.tensor(rows.data, [...rows.shape]) : tf.tensor(rows);
-    return tf.cast(values, 'float32');
+    return tf.cast(ownTensor('applyPreprocessing: rows', rows), 'float32');
   } catch (error) {
+    if (error instanceof DataError) throw error;
     throw DataError.of(
       'applyPreprocessing: rows',
       'records by the names of the columns, or numbers [rows, …]',
@@ -104,5 +108,3 @@ function numbersOf({ encodings }: Preprocessing, rows: Exclude<Rows, readonly Ro
     );
   }
 }
-
-const isShaped = (rows: Shaped | tf.TensorLike): rows is Shaped => isTable(rows) && 'data' in rows && 'shape' in rows;

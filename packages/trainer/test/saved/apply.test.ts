@@ -15,6 +15,12 @@ const read = (x: tf.Tensor): unknown => {
   return values;
 };
 
+const disposed = (): tf.Tensor => {
+  const tensor = tf.tensor2d([[1, 2]]);
+  tensor.dispose();
+  return tensor;
+};
+
 const pets: Preprocessing = {
   columns: ['age', 'kind', 'name'],
   encodings: [
@@ -153,6 +159,13 @@ describe('numbers', () => {
       [[1, 2]],
       '3 numbers in a row, as were scaled. Received: 2',
     ],
+    [
+      'lists of other lengths, which have the right number of values',
+      { shape: [2] },
+      [[1, 2], [3], [4, 5, 6]],
+      'lists of equal lengths, shape [3,2] as the first ones have',
+    ],
+    ['a tensor that was disposed', { shape: [2] }, disposed(), 'a tensor in use. Received: a tensor that was disposed'],
     ['a function', known, () => 1, 'records by the names of the columns, or numbers'],
   ])('%s are refused', (_, given, rows, message) => {
     const before = tf.memory().numTensors;
@@ -177,6 +190,7 @@ test('labels are in their own units again', () => {
   ]);
   expect(y.isDisposed).toBe(false);
   y.dispose();
+  expect(() => undoLabelScaling(known, y)).toThrow('Received: a tensor that was disposed');
 });
 
 test('a model that knows nothing says where it could come from', () => {

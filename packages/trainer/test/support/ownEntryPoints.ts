@@ -137,6 +137,7 @@ const saved: readonly EntryPoint[] = [
     'modelFiles',
     () => ({ path: join(folder, 'model') }),
     ({ path }) => modelFiles(path),
+    { takes: { path: names } },
   ),
   entryPoint(
     'loadModel of a file',
@@ -163,7 +164,7 @@ const saved: readonly EntryPoint[] = [
     'undoLabelScaling',
     () => ({ model: { shape: [2] }, predictions: ones() }),
     args => undoLabelScaling(args.model, args.predictions),
-    { takes: { predictions: null } },
+    { takes: { model: ['data of another shape'], predictions: null } },
   ),
 ];
 
