@@ -65,8 +65,8 @@ test('a section replaces what is between its comments, and one that is not there
 
 /** Those that start processes or threads, or train many times; `npm test` leaves them to `npm run test:long` (vitest.config.ts). */
 const allSections = process.env.CASES === 'all';
-const long = ['lens', 'threads', 'workers'];
-const quick = 'steps counts nets matMul conv volumes dropout growth plugins loop cost augmentation search'.split(' ');
+const long = ['lens', 'nets', 'threads', 'workers'];
+const quick = 'steps counts matMul conv volumes dropout growth plugins loop cost augmentation search'.split(' ');
 const sections = [...quick, ...(allSections ? long : [])];
 
 describe('a quick run', () => {
@@ -124,13 +124,16 @@ describe('a quick run', () => {
     for (const net of ['normedCnn', 'resnet', 'separable', 'feedforward']) expect(fewer[net]).toBeGreaterThan(1.4);
   });
 
-  test('nets: against cpu, against wasm where that has what it needs, and against PyTorch where it is installed', () => {
-    const { thrown, about } = reports.nets as { thrown: string[]; about?: { torch: string } } & Report;
-    const rows = rowsOf<Ratio & { to: string }>('nets');
-    const to = (name: string): number => rows.filter(row => row.to === name).length;
-    expect(rows.every(isRatio)).toBe(true);
-    expect([to('cpu'), to('wasm') + thrown.length, to('PyTorch')]).toEqual([3, 3, about ? 3 : 0]);
-  });
+  test.runIf(allSections)(
+    'nets: against cpu, against wasm where that has what it needs, and against PyTorch where it is installed',
+    () => {
+      const { thrown, about } = reports.nets as { thrown: string[]; about?: { torch: string } } & Report;
+      const rows = rowsOf<Ratio & { to: string }>('nets');
+      const to = (name: string): number => rows.filter(row => row.to === name).length;
+      expect(rows.every(isRatio)).toBe(true);
+      expect([to('cpu'), to('wasm') + thrown.length, to('PyTorch')]).toEqual([3, 3, about ? 3 : 0]);
+    },
+  );
 
   test('loop: with nothing, with what tells of it, and with checkpoints; a large one against the disk', () => {
     expect(rowsOf<Ratio>('loop').map(isRatio)).toEqual([true, true, true]);

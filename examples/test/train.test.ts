@@ -17,7 +17,10 @@ const run = (...args: string[]) => promisify(execFile)(process.execPath, [progra
 const of = (results: readonly Result[], arm: string, curve: string) =>
   results.filter(r => r.arm === arm).map(r => r.history[curve]);
 
-test.each(Object.entries(comparisons))(
+/** `npm test` runs one of them, `npm run test:long` all. */
+const compared = Object.entries(comparisons).slice(0, process.env.CASES === 'all' ? undefined : 1);
+
+test.each(compared)(
   '%s: a small comparison ends with a table and a picture of every arm',
   async (example, { arms }) => {
     const names = Object.keys(arms);

@@ -76,16 +76,18 @@ describe('the demo, driven by the keyboard', () => {
 describe('the twins', () => {
   test('coincide in every number when nothing regularizes', async () => {
     const { page, complaints } = await site.open(
-      '#/digits?keepProbInput=1&keepProb1=1&keepProb2=1&lambda=0&maxNorm=0&trainSize=200&epochs=20',
+      '#/digits?keepProbInput=1&keepProb1=1&keepProb2=1&lambda=0&maxNorm=0&trainSize=200&epochs=200',
     );
     await page.getByRole('button', { name: 'Train', exact: true }).click();
-    await expect.poll(() => page.getByTestId('status').getAttribute('data-phase'), patience).toBe('done');
+    await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(5);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    const held = await epochsHeld(page);
     const rows = (twin: string): Promise<string[][]> =>
       page
         .locator(`[data-testid=table] tr[data-twin=${twin}]`)
         .evaluateAll(trs => trs.map(tr => [...tr.querySelectorAll('[data-quantity]')].map(td => td.textContent ?? '')));
     const plain = await rows('plain');
-    expect(plain).toHaveLength(20);
+    expect(plain).toHaveLength(held);
     expect(await rows('regularized')).toEqual(plain);
     expect(await page.getByTestId('coincide').count()).toBe(1);
     expect(complaints).toEqual([]);
@@ -119,7 +121,7 @@ describe('the page', () => {
 
   test('pauses, resumes, starts over and resets', async () => {
     // long enough that it can be paused
-    const { page, complaints } = await site.open('#/digits?trainSize=2000&epochs=200');
+    const { page, complaints } = await site.open('#/digits?trainSize=500&epochs=200');
     const phase = (): Promise<string | null> => page.getByTestId('status').getAttribute('data-phase');
     await page.getByRole('button', { name: 'Train', exact: true }).click();
     await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(2);
@@ -133,7 +135,7 @@ describe('the page', () => {
     await expect.poll(() => epochsShown(page), patience).toBeGreaterThan(held + 3);
     const firstEpoch = (): Promise<string | null> => page.locator('[data-testid=table] tbody tr').first().textContent();
     const before = await firstEpoch();
-    await page.getByLabel('Training digits').selectOption('500');
+    await page.getByLabel('Training digits').selectOption('200');
     await expect.poll(firstEpoch, patience).not.toBe(before);
     await page.getByRole('button', { name: 'Reset' }).click();
     await expect.poll(phase, patience).toBe('idle');

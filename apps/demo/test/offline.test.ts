@@ -6,9 +6,12 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chromiumOptions } from '../../../chromium.shared.ts';
 import { filesOf } from '../scripts/offline.ts';
-import { scenes } from './addresses.ts';
+import { scenes as every } from './addresses.ts';
 import { root } from './browser.ts';
 import { type StaticHost, staticHost } from './static.ts';
+
+/** `npm test` opens the scene that fetches data, and one more; `npm run test:long` all of them. */
+const scenes = process.env.CASES === 'all' ? every : every.slice(0, 2);
 
 let folder: string;
 let host: StaticHost;
@@ -43,7 +46,7 @@ test('the service worker keeps every file of the build, each by its content', as
   }
 });
 
-test('after one visit, home and every scene work with the server gone, on threads', async () => {
+test('after one visit, home and its scenes work with the server gone, on threads', async () => {
   await page.goto(host.url);
   await page.evaluate(() => navigator.serviceWorker.ready);
   await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller?.state), patience).toBe('activated');
@@ -51,7 +54,7 @@ test('after one visit, home and every scene work with the server gone, on thread
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(false);
   await host.stop();
   await page.reload();
-  expect(await page.locator('main li').count()).toBe(scenes.length);
+  expect(await page.locator('main li').count()).toBe(every.length);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   for (const scene of scenes) {
     await page.evaluate(hash => location.assign(hash), scene);

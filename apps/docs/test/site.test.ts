@@ -22,8 +22,13 @@ const fileOf = (address: string, { title }: Snippet): string =>
 const programs = [...own, ...techniques].flatMap(([address, text]) =>
   snippetsIn(text).map(snippet => ({ ...snippet, address, file: fileOf(address, snippet) })),
 );
-/** Of the techniques, whose programs are made alike, every sixth; `npm run test:long` runs all of them. */
-const run = programs.filter(({ address }, i) => process.env.CASES === 'all' || !isTechnique(address) || i % 6 === 0);
+/** Programs that train for seconds. */
+const isLong = (address: string): boolean =>
+  ['/guides/transfer-learning', '/guides/tables', '/learn/lab'].includes(address);
+/** But those, and of the techniques, whose programs are made alike, every sixth; `npm run test:long` runs all of them. */
+const run = programs.filter(
+  ({ address }, i) => process.env.CASES === 'all' || (isTechnique(address) ? i % 6 === 0 : !isLong(address)),
+);
 let outcomes: Outcomes = new Map();
 beforeAll(async () => {
   outcomes = await runModules('site', new Map(run.map(({ file, code }) => [file, withFile(code)])));

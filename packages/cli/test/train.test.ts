@@ -75,17 +75,20 @@ describe('a config in JSON', () => {
     expect(distance(a, c)).toBeGreaterThan(0.1);
   });
 
-  test('two workers that share each batch end with the weights of one, up to the order of sums', async () => {
-    expect((await project.run('train', 'circles.json', '--out', 'one')).code).toBe(0);
-    const { code, err } = await project.start('train', 'circles.json', '--out', 'two', '--workers', '2').ended;
-    expect({ code, err }).toEqual({ code: 0, err: '' });
-    const [one, two] = [await weights('one'), await weights('two')];
-    const floats = (bytes: Buffer) => new Float32Array(new Uint8Array(bytes).buffer);
-    const difference = floats(one).map((w, i) => Math.abs(w - floats(two)[i]!));
-    expect(Math.max(...difference)).toBeLessThan(1e-4);
-    expect((await readdir(join(project.folder, 'two', 'checkpoints'))).length).toBe(3);
-    expect(await steps('two')).toBe(24);
-  });
+  test.runIf(process.env.CASES === 'all')(
+    'two workers that share each batch end with the weights of one, up to the order of sums',
+    async () => {
+      expect((await project.run('train', 'circles.json', '--out', 'one')).code).toBe(0);
+      const { code, err } = await project.start('train', 'circles.json', '--out', 'two', '--workers', '2').ended;
+      expect({ code, err }).toEqual({ code: 0, err: '' });
+      const [one, two] = [await weights('one'), await weights('two')];
+      const floats = (bytes: Buffer) => new Float32Array(new Uint8Array(bytes).buffer);
+      const difference = floats(one).map((w, i) => Math.abs(w - floats(two)[i]!));
+      expect(Math.max(...difference)).toBeLessThan(1e-4);
+      expect((await readdir(join(project.folder, 'two', 'checkpoints'))).length).toBe(3);
+      expect(await steps('two')).toBe(24);
+    },
+  );
 
   test('the best epoch has the same number in the reason to stop and in the summary', async () => {
     const plugins = [{ plugin: 'earlyStopping', monitor: 'cost', mode: 'max', patience: 2 }];

@@ -181,8 +181,12 @@ test('it is the backend that they train on, and has no kernel of ours', async ()
   expect([ADAM_KERNEL, DROPOUT_KERNEL, READ_KERNEL].filter(hasExtraKernel)).toEqual([]);
 });
 
+/** `npm test` trains every third technique, `npm run test:long` all of them. */
+const tried = <T>(all: readonly T[]): readonly T[] =>
+  process.env.CASES === 'all' ? all : all.filter((_, i) => i % 3 === 0);
+
 describe('plugins', () => {
-  test.each(Object.entries(plugins))('%s', (_, make) =>
+  test.each(tried(Object.entries(plugins)))('%s', (_, make) =>
     expectSame(
       numbers,
       byFit(() => [make(1)]),
@@ -193,7 +197,7 @@ describe('plugins', () => {
     (entry): entry is PluginEntry =>
       entry.kind === 'plugin' && entry.takes === 'options' && entry.trial.images === true,
   );
-  test.each(onImages.map(entry => [entry.name, entry] as const))('%s', (_, { make, options, trial }) =>
+  test.each(tried(onImages).map(entry => [entry.name, entry] as const))('%s', (_, { make, options, trial }) =>
     expectSame(
       images,
       byFit(() => [make(trial.options ?? options, { model: tf.sequential(), of: [] })]),
@@ -204,7 +208,7 @@ describe('plugins', () => {
     const hooks = make(1).setup({ host: 'stock', site: 0 });
     return FIT_ONLY.every(hook => hooks[hook] === undefined);
   });
-  test.each(inStock)('%s in stock fit', (_, make) =>
+  test.each(tried(inStock))('%s in stock fit', (_, make) =>
     expectSame(
       numbers,
       byStock(() => make(1)),
@@ -214,7 +218,7 @@ describe('plugins', () => {
 
 describe('layers', () => {
   const single = catalogue.filter((entry): entry is LayerEntry => entry.kind === 'layer' && !entry.trial.inputs);
-  test.each(single.map(entry => [entry.name, entry] as const))('%s', (_, entry) =>
+  test.each(tried(single).map(entry => [entry.name, entry] as const))('%s', (_, entry) =>
     expectSame(
       around(entry),
       byFit(() => []),

@@ -1,4 +1,4 @@
-/** Units over PostgreSQL and Redis, which the test starts. Processes run the built package, as they would for a user. */
+/** Units over PostgreSQL and Redis, which the test starts; whole searches that are killed are in outages.long.test.ts. Processes run the built package, as they would for a user. */
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -8,15 +8,12 @@ import { SearchError, TrialError } from '../../src/errors.ts';
 import { type BullmqOptions, bullmq } from '../../src/queue/bullmq.ts';
 import { addressOf, openDatabase } from '../../src/queue/databases/database.ts';
 import { serveUnits } from '../../src/queue/serveUnits.ts';
-import { freshFolder, linesOf, withoutTimes } from '../support/folders.ts';
-import { begun, ended, plain, runSearch } from '../support/searches.ts';
+import { freshFolder } from '../support/folders.ts';
 import { hasServer, type Kind, type Server, start } from '../support/servers.ts';
 import { during, jobOf, module, taskOf } from '../support/tasks.ts';
 
 const lock = 2000;
 const kinds: readonly Kind[] = ['postgres', 'redis'];
-/** Over one of them whole searches are killed here; over all in outages.long.test.ts. */
-const killed = kinds.find(kind => hasServer[kind]);
 
 describe.each(kinds.map(kind => ({ kind })))('over $kind', ({ kind }) => {
   describe.skipIf(!hasServer[kind])('whose server is installed', () => {
@@ -123,19 +120,6 @@ describe.each(kinds.map(kind => ({ kind })))('over $kind', ({ kind }) => {
       await left?.remove();
       await queue.close();
       await database.close();
-    });
-
-    if (kind !== killed) return;
-    test('a search with a worker killed −9 in mid-unit, then killed itself and begun again, comes to what a calm one comes to', async () => {
-      const [store, calm] = [freshFolder(), freshFolder()];
-      const wanted = plain(await runSearch('search', [calm, 1]));
-      const [worker] = await Promise.all([begun('worker', [server.url, 1, lock]), serve()]);
-      serving.push(() => ended(worker, 'SIGTERM'));
-      const args = [store, server.url, 1, lock];
-      expect(await runSearch('queued', args, 4, search => search.kill('SIGKILL'))).toBe(undefined);
-      const found = await runSearch('queued', args, 6, () => worker.kill('SIGKILL'));
-      expect(plain(found)).toEqual(wanted);
-      expect(withoutTimes(linesOf(store)).sort()).toEqual(withoutTimes(linesOf(calm)).sort());
     });
   });
 });

@@ -31,20 +31,21 @@ describe.skipIf(!hasFirefox)('in Firefox', () => {
     }
   }
 
-  describe('a run saved in IndexedDB', () => {
+  // page.test.ts has it in Chromium, and `npm run test:long` here as well
+  describe.runIf(all)('a run saved in IndexedDB', () => {
     let whole: Answer['weights'];
     beforeAll(async () => {
       whole = await inContext(tabs => interrupted(tabs, training(site.url, ''), ends.reloaded, []));
     });
 
-    // page.test.ts does all of this in Chromium; `npm run test:long` here as well
-    const each: Readonly<Record<string, End<Page>>> = all ? ends : { reloaded: ends.reloaded };
+    test.each<[string, End<Page>]>(Object.entries(ends))(
+      '%s: the weights of a run that was not, to the bit',
+      async (_, end) => {
+        expect(await inContext(tabs => interrupted(tabs, training(site.url, 'run'), end, [20]))).toEqual(whole);
+      },
+    );
 
-    test.each(Object.entries(each))('%s: the weights of a run that was not, to the bit', async (_, end) => {
-      expect(await inContext(tabs => interrupted(tabs, training(site.url, 'run'), end, [20]))).toEqual(whole);
-    });
-
-    test.runIf(all)('closed in the middle of a write: goes on from the one before it', async () => {
+    test('closed in the middle of a write: goes on from the one before it', async () => {
       const found = await inContext(tabs =>
         endedInWrite(tabs, training(site.url, 'run'), ends['closed and opened again'], 5),
       );

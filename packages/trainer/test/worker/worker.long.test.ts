@@ -49,7 +49,7 @@ describe('a worker that dies', () => {
 });
 
 describe('several workers', () => {
-  sharesEachBatch(2);
+  sharesEachBatch(3);
   countsEachStep(3);
   givesWholeBatches(3);
 

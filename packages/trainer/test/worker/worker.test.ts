@@ -171,7 +171,7 @@ describe('a worker that dies', () => {
 
 describe('several workers', () => {
   // worker.long.test.ts: other numbers of them, and more of what they have in common
-  sharesEachBatch(3);
+  sharesEachBatch(2);
   countsEachStep(2);
   givesWholeBatches(2);
 

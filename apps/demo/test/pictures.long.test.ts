@@ -1,0 +1,2 @@
+/** All pictures; `npm test` looks at one. */
+import './pictures.test.ts';

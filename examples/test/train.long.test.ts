@@ -1,0 +1,2 @@
+/** All comparisons; `npm test` runs one. */
+import './train.test.ts';

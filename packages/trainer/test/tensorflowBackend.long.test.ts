@@ -1,0 +1,2 @@
+/** Every technique on such a backend; `npm test` trains every third. */
+import './tensorflowBackend.test.ts';
