@@ -1,4 +1,4 @@
-/** The bundler that takes half a minute. */
+/** The other bundlers: webpack takes half a minute; with esbuild there are threads, and what keeps them from starting. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { runsBundled } from './bundling.ts';
@@ -16,6 +16,6 @@ afterAll(async () => {
   await installed?.remove();
 });
 
-describe('@keepprob/kernels, bundled by webpack', () => {
-  runsBundled('webpack', () => ({ project: installed.project, browser }));
+describe.each(['webpack', 'esbuild'] as const)('@keepprob/kernels, bundled by %s', name => {
+  runsBundled(name, () => ({ project: installed.project, browser }));
 });

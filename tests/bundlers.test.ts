@@ -20,9 +20,9 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 const where = (): Where => ({ project, browser });
 
-// bundlers.long.test.ts: webpack, which takes half a minute
-describe.each(['vite', 'esbuild'] as const)('@keepprob/kernels, bundled by %s', name => {
-  runsBundled(name, where);
+// bundlers.long.test.ts: webpack and esbuild
+describe('@keepprob/kernels, bundled by vite', () => {
+  runsBundled('vite', where);
 });
 
 describe('@keepprob/kernels, with no bundler', () => {

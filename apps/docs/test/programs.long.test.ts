@@ -1,2 +1,2 @@
-/** The programs of all techniques; `npm test` runs every sixth. */
+/** The programs of all techniques, and those that train for seconds; `npm test` runs every sixth of the former. */
 import './site.test.ts';

@@ -9,7 +9,7 @@ import * as webgl from '../../src/webgl.ts';
 import * as webgpu from '../../src/webgpu.ts';
 import { counting, dropped, firstDifference, layouts, sizeOf } from './oracle.ts';
 
-/** `npm test` tries a quarter of the random cases, `npm run test:long` all of them (vitest.config.ts). */
+/** `npm test` tries a tenth of the random cases and some of the rows, `npm run test:long` all of them (vitest.config.ts). */
 const allCases = import.meta.env.CASES === 'all';
 
 /** Names what ran, so that a mask drawn on the CPU is not taken for one of the kernel. */
