@@ -179,4 +179,17 @@ export const rows: Readonly<Record<string, () => Promise<void>>> = {
     expect(largest).toEqual([-1]);
     expect(atLeastZero[0]).toBeCloseTo(0, 5);
   },
+  'the gradient of `maxPool3d` on cpu': async () => {
+    await tf.setBackend('cpu');
+    const gradient = (size: [number, number, number]): number[] => {
+      const x = tf.tensor([1, 3, 2], [1, ...size, 1]) as tf.Tensor5D;
+      return [
+        ...tf
+          .grad(a => tf.sum(tf.maxPool3d(a as tf.Tensor5D, size, 1, 'valid')))(x)
+          .dataSync(),
+      ];
+    };
+    expect(gradient([1, 1, 3])).toEqual([0, 1, 0]);
+    expect(gradient([1, 3, 1])).toEqual([0, 0, 0]);
+  },
 };
