@@ -11,10 +11,10 @@ const workspaces = '{packages/*,apps/*,bench,datasets,examples}';
 const long = '**/*.long.test.ts';
 /** Of those in a process of their own, what may share one. */
 const kernels = [
-  'packages/kernels/test/{conv,conv3d,copy,dropout,matMul,noise,pool,pool3d,reduce,statistics,warp,winograd}.test.ts',
+  'packages/kernels/test/{conv,conv3d,copy,dropout,layers,matMul,noise,optimizerState,pool,pool3d,reduce,statistics,update,warp,winograd}.test.ts',
   'packages/kernels/test/fused/*.test.ts',
-  'packages/kernels/test/gradients/{activations,derivatives,normalize}.test.ts',
-  'packages/kernels/test/recurrent/sequence.test.ts',
+  'packages/kernels/test/gradients/{activations,derivatives,edges,layers,normalize}.test.ts',
+  'packages/kernels/test/recurrent/{coverage,layers,masks,sequence}.test.ts',
 ];
 const apart = [
   'packages/kernels/test/{*,fused/*,gradients/*,lifecycle/*,recurrent/*}.test.ts',
