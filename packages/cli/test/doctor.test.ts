@@ -65,6 +65,17 @@ test('with files: columns, label, classes and scaling are those that the run lef
   expect(diagnosis.validation.value).toBeCloseTo(diagnosis.train.value, 6);
 });
 
+test('with files of a model without its run: label and classes are those that are said', async () => {
+  for (const name of ['model.json', 'weights.bin'])
+    await project.write(name, await project.read(`runs/circles/${name}`));
+  const said = ['--label', 'place', '--classes', 'inside,outside'];
+  const files = ['--data', 'circles.csv', '--validation', 'circles.csv'];
+  const args = [...files, ...said, '--sections', 'diagnosis', '--json', 'f.json', '--out', 'f.html'];
+  const { code, err } = await project.run('doctor', 'model.json', ...args, '--progress', 'none');
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect((await findingsIn('f.json')).diagnosis.train.value).toBeGreaterThan(0);
+});
+
 test('a model alone: what it alone can tell', async () => {
   const { code, out } = await project.run('doctor', MODEL, '--out', 'c.html', '--seed', '7', '--progress', 'none');
   expect(code).toBe(0);

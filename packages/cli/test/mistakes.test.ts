@@ -41,8 +41,9 @@ afterAll(() => project.remove());
 
 const message = async (...args: string[]): Promise<string> => {
   const before = await readdir(project.folder, { recursive: true });
-  const { code, err } = await project.run(...args);
+  const { code, err, out } = await project.run(...args);
   expect(err).not.toMatch(/\n\s+at /);
+  expect(out).not.toMatch(/^prediction/m);
   expect(code).toBe(2);
   expect(await readdir(project.folder, { recursive: true })).toEqual(before);
   return err.trim();
@@ -400,6 +401,12 @@ const commands: readonly Mistake[] = [
     'good.json is there already. Replace it with --force, or choose another name with --out.',
   ],
   [
+    'init of a config',
+    () => message('init', 'good.json'),
+    'good.json: expected a table (CSV). If it is a config, `npx keepprob train good.json` trains it.',
+  ],
+  ['init of a folder', () => message('init', '.'), '.: expected a table. Received: a folder.'],
+  [
     'init of a label that is misspelt',
     () => message('init', 'good.csv', '--label', 'kid', '--out', 'n.json'),
     'init: there is no column "kid". Did you mean "kind"? Known: a, b, colour, kind.',
@@ -441,7 +448,35 @@ const commands: readonly Mistake[] = [
   [
     'evaluate a table',
     () => message('evaluate', 'good.csv', '--data', 'good.csv', ...cpu),
-    'good.csv: expected a layers model as model.save() of TensorFlow.js writes it. Received: ',
+    'good.csv: expected a model: the folder of a run, or its model.json. Received: a table.',
+  ],
+  [
+    'predict by the config',
+    () => message('predict', 'good.json', 'good.csv', ...cpu),
+    'good.json: expected a model. Received: a config. `npx keepprob train good.json` makes one of it,',
+  ],
+  [
+    'doctor of the config',
+    () => message('doctor', 'good.json', '--progress', 'none', ...cpu),
+    'good.json: expected a model. Received: a config.',
+  ],
+  [
+    'predict for a table that is not there',
+    () => message('predict', model, 'god.csv', ...cpu),
+    'god.csv: no such file.',
+  ],
+  [
+    'predict for a table with tabs',
+    async () => {
+      await project.write('bad.csv', good.replaceAll(',', '\t'));
+      return message('predict', model, 'bad.csv', ...cpu);
+    },
+    'bad.csv, line 1: expected columns with "," between them; say --separator "\\t". Received: "a\\tb\\tcolour\\tkind".',
+  ],
+  [
+    'import of a table',
+    () => message('import', 'good.csv', '--out', 'imported'),
+    'good.csv: expected a .keras file (a zip archive) or a .h5 file (HDF5) of Keras.',
   ],
   [
     'evaluate rows without the label',

@@ -29,3 +29,8 @@ test.each<[string, readonly number[], Ended['mode'], string]>([
 test('no best epoch where the log is never a number', () => {
   expect(ended('valLoss', [Number.NaN])).not.toContain('best');
 });
+
+test('a run that was trained for longer than is asked for now says so', () => {
+  expect(ended('valLoss', [3, 1, 2])).toContain('trained      3 of 3 epochs, 9 steps');
+  expect(ended('valLoss', [3, 1, 2, 4])).toContain('trained      4 epochs before, and 3 are asked for, 9 steps');
+});

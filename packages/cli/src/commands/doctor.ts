@@ -3,6 +3,7 @@ import type { DoctorOptions } from '../doctor/doctor.ts';
 import { integer } from './integer.ts';
 import { list } from './list.ts';
 import { backend } from './options.ts';
+import { separator } from './separator.ts';
 
 const shape = (text: string): number[] => list(text).map(integer(1));
 
@@ -40,7 +41,7 @@ export const doctorCommand: Command = new Command('doctor')
   .option('--validation <files...>', 'rows that were not trained on, in the same form')
   .option('--label <names>', 'for tables: the column to predict, or several, separated by commas', list)
   .option('--columns <names>', 'for tables: the columns to predict from; all others by default', list)
-  .option('--separator <character>', 'for tables: "," by default')
+  .option('--separator <character>', 'for tables: "," by default', separator)
   .option('--classes <n or names>', 'labels become one-hot: the number of classes, or their names in a table', list)
   .option('--divide-by <n>', 'divide x by this, 255 for images, instead of the scaling of preprocessing.json', divisor)
   .option('--shape <sizes>', 'the shape of a row of x: 28,28,1', shape)

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { EvaluateOptions } from '../evaluate/evaluate.ts';
 import { list } from './list.ts';
 import { backend } from './options.ts';
+import { separator } from './separator.ts';
 
 const help = `
 Examples:
@@ -23,7 +24,7 @@ export const evaluateCommand: Command = new Command('evaluate')
   .option('--config <file>', 'the config that it was trained from: its validation rows are taken')
   .option('--data <files...>', 'rows with labels: a table (CSV), or a file of x and one of y (.npy or IDX)')
   .option('--label <names>', 'of tables: the column with the labels, if another one than in training', list)
-  .option('--separator <character>', 'of tables')
+  .option('--separator <character>', 'of tables', separator)
   .option('--json <file>', 'where to write the numbers')
   .addOption(backend())
   .addHelpText('after', help)

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { InitOptions } from '../init/init.ts';
+import { separator } from './separator.ts';
 
 const help = `
 Examples:
@@ -20,7 +21,7 @@ export const initCommand: Command = new Command('init')
   .argument('<table>', 'a table with the names of its columns in the first row, gzipped or not')
   .option('--label <name>', 'the column to predict (default: one with a usual name, or the last)')
   .addOption(new Option('--task <kind>', 'what the label is (default: as it looks)').choices(['classes', 'numbers']))
-  .option('--separator <character>', 'between columns (default: as the first row looks)')
+  .option('--separator <character>', 'between columns (default: as the first row looks)', separator)
   .option('--out <file>', 'where the config goes (default: the name of the table, .json)')
   .option('--force', 'replace the config that is there')
   .addHelpText('after', help)

@@ -3,6 +3,7 @@ import type { PredictOptions } from '../predict/predict.ts';
 import { integer } from './integer.ts';
 import { list } from './list.ts';
 import { backend } from './options.ts';
+import { separator } from './separator.ts';
 
 const help = `
 Examples:
@@ -29,7 +30,7 @@ export const predictCommand: Command = new Command('predict')
   .option('--passes <n>', 'predict with dropout on, as many times', integer(2))
   .option('--seed <n>', 'of the passes (default: random)', integer(0))
   .option('--keep <names>', 'columns to copy in front of the predictions', list)
-  .option('--separator <character>', 'of the table')
+  .option('--separator <character>', 'of the table', separator)
   .addOption(backend())
   .addHelpText('after', help)
   .action(async (model: string, table: string, options: PredictOptions) => {

@@ -79,6 +79,12 @@ export const severalOutputs = (): string =>
 export const noPreprocessing = (model: string): string =>
   `${model}: there is no preprocessing.json next to it, which says what columns and scaling it was trained with. \`keepprob train\` writes both.`;
 export const notOfTable = (model: string): string => `${model} was trained on arrays; \`predict\` reads tables (CSV).`;
+export const noTable = (path: string): string =>
+  `${path}: expected a table (CSV). If it is a config, \`${goOn('train', [path])}\` trains it.`;
+export const configForModel = (path: string): string =>
+  `${path}: expected a model. Received: a config. \`${goOn('train', [path])}\` makes one of it, and says where it is.`;
+export const tableForModel = (path: string): string =>
+  `${path}: expected a model: the folder of a run, or its model.json. Received: a table.`;
 export const holdsFile = (path: string): string =>
   `${path} is there already. Replace it with --force, or choose another name with --out.`;
 export const interrupted = (): string =>

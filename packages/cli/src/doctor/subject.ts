@@ -106,6 +106,10 @@ function sourceOf(option: 'data' | 'validation', files: readonly string[]): Sour
   return y === undefined ? { csv: x } : { x, y };
 }
 
+/** One name is that of the column to predict, which may hold classes. */
+const labelOf = (names: readonly string[]): NonNullable<DataSpec['label']> =>
+  names.length === 1 ? names.join() : names;
+
 /** A number of classes, or their names. */
 const classesOf = (given: readonly string[]): NonNullable<DataSpec['classes']> =>
   given.length === 1 && /^\d+$/.test(given.join()) ? Number(given.join()) : given;
@@ -126,7 +130,7 @@ async function fromFiles(
   const isTable = files.length === 1;
   const chosen = {
     train: sourceOf('data', files),
-    ...(isTable && { label: label ?? before?.label, columns: columns ?? before?.columns, separator }),
+    ...(isTable && { label: label ? labelOf(label) : before?.label, columns: columns ?? before?.columns, separator }),
     classes: classes ? classesOf(classes) : before?.classes,
     shape: shape ?? before?.shape,
     scale: divideBy === undefined ? undefined : { divideBy },

@@ -1,6 +1,6 @@
 /** Looks at a table and writes a config to begin with. */
-import { existsSync } from 'node:fs';
-import { basename, dirname, extname, join, relative } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { DataError, OptionError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
 import { isDecimal } from '@keepprob/trainer/table';
@@ -40,6 +40,8 @@ export async function init(file: string, options: InitOptions): Promise<void> {
     `${basename(file)
       .replace(/\.gz$/, '')
       .replace(/\.[^.]*$/, '')}.json`;
+  if (resolve(out) === resolve(file)) throw new OptionError(messages.noTable(file));
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw DataError.of(file, 'a table', 'a folder');
   if (extname(out) !== '.json') throw OptionError.of('init', '--out', 'a file that ends in .json', out);
   if (existsSync(out) && !options.force) throw new OptionError(messages.holdsFile(out));
   checkFile('init', '--out', out);

@@ -98,7 +98,7 @@ class Job {
   async *lines(): AsyncGenerator<string> {
     const { keep = [], separator } = this.options;
     const { names } = this.predictor;
-    yield csvLine([...keep, ...names]);
+    const header = csvLine([...keep, ...names]);
     let encoder: RowEncoder | undefined;
     let places: readonly number[] = [];
     let block = 0;
@@ -107,8 +107,11 @@ class Job {
       encoder ??= rowEncoder(named, encodingsOf(this.known), notNumber);
       places = places.length ? places : placesOf(named, keep);
       this.#unknown = encoder.unknown;
+      // nothing is written of a table that is none, or that lacks columns
+      if (block === 0) yield header;
       yield* this.#block(rows, encoder, places, block++);
     }
+    if (block === 0) yield header;
   }
 
   async *#block(

@@ -49,6 +49,10 @@ function metricsIn(history: FittedRun['history'], epoch: number): string[] {
     });
 }
 
+/** A run that is resumed may have been trained for longer than is asked for now. */
+const trainedFor = (done: number, asked: number): string =>
+  done > asked ? `${done} epochs before, and ${asked} are asked for` : `${done} of ${asked} epochs`;
+
 /** What came of a run, in a few lines. */
 export function summaryOf({ run, epochs, monitor, mode, seconds, files, resume, next }: Ended): string {
   const { history } = run;
@@ -58,7 +62,7 @@ export function summaryOf({ run, epochs, monitor, mode, seconds, files, resume, 
   const metrics = (epoch: number): (readonly [string, string])[] =>
     metricsIn(history, epoch).map(text => ['', text] as const);
   const rows: readonly (readonly [string, string | undefined])[] = [
-    ['trained', `${run.epochs} of ${epochs} epochs, ${run.steps} steps, in ${seconds.toFixed(1)} s; seed ${run.seed}`],
+    ['trained', `${trainedFor(run.epochs, epochs)}, ${run.steps} steps, in ${seconds.toFixed(1)} s; seed ${run.seed}`],
     ['stopped', run.stopped],
     ['best', best && `${monitor} ${written(best[1])} in epoch ${best[0]}`],
     ...(best ? metrics(best[0]) : []),

@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { DataError } from '@keepprob/core';
+import { show } from '@keepprob/core/driver';
 import { sizeOfFile } from '@keepprob/trainer/node';
 import type { Row } from '@keepprob/trainer/table';
 import * as messages from '../config/messages.ts';
@@ -14,6 +15,8 @@ export interface RowBlock {
   readonly header: readonly string[];
   readonly rows: readonly Row[];
 }
+
+const onCommandLine = (separator: string): string => `--separator ${show(separator)}`;
 
 /** Rows in a block. */
 const BLOCK = 1024;
@@ -26,7 +29,7 @@ export async function* rowBlocks(path: string, separator?: string): AsyncGenerat
   let header: string[] | undefined;
   let line = 1;
   for await (const text of textBlocks(path)) {
-    if (!header) checkSeparator(path, firstLineOf(text), separator);
+    if (!header) checkSeparator(path, firstLineOf(text), separator, onCommandLine);
     let rows: Row[] = [];
     const found = csvRows(path, text, separator, line);
     for (let next = found.next(); ; next = found.next()) {

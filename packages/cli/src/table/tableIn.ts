@@ -64,10 +64,16 @@ export function separatorIn(line: string): string | undefined {
   return fields > 1 ? best : undefined;
 }
 
-/** @throws DataError where the names of columns stand apart by another separator than is said */
-export function checkSeparator(path: string, line: string, separator = ','): void {
+/** How a config is told a separator. */
+const inConfig = (separator: string): string => `"separator": ${show(separator)}`;
+
+/**
+ * @param said how the separator is told, which goes into the message
+ * @throws DataError where the names of columns stand apart by another separator than is said
+ */
+export function checkSeparator(path: string, line: string, separator = ',', said = inConfig): void {
   const found = separatorIn(line);
   if (found === undefined || line.includes(separator)) return;
-  const expected = `columns with ${show(separator)} between them; say "separator": ${show(found)}`;
+  const expected = `columns with ${show(separator)} between them; say ${said(found)}`;
   throw DataError.of(`${path}, line 1`, expected, show(line.slice(0, 80)));
 }

@@ -11,9 +11,17 @@ export const isKeras = (path: string): boolean => /\.(keras|h5|hdf5)$/i.test(pat
  */
 export async function kerasModel(path: string, weights: readonly string[] = []): Promise<LayersModel> {
   // who has no such file does not wait for what reads it
-  const { loadKeras } = await import('@keepprob/convert/keras');
+  const [{ loadKeras }, { ConvertError }] = await Promise.all([
+    import('@keepprob/convert/keras'),
+    import('@keepprob/convert'),
+  ]);
   const file = await bytesOf(path);
-  return weights.length
-    ? loadKeras(file, { weights: await Promise.all(weights.map(path => bytesOf(path))) })
-    : loadKeras(file);
+  const options = weights.length ? { weights: await Promise.all(weights.map(path => bytesOf(path))) } : {};
+  try {
+    return await loadKeras(file, options);
+  } catch (error) {
+    if (!(error instanceof ConvertError)) throw error;
+    const { problem, layer, className, message } = error;
+    throw new ConvertError(problem, `${path}: ${message}`, { layer, className, cause: error });
+  }
 }

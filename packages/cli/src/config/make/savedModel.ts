@@ -1,8 +1,10 @@
 /** Saved models that have layers of others: what packages these come from stands in the metadata of the model. */
 import { join } from 'node:path';
+import { OptionError } from '@keepprob/core';
 import { isTable } from '@keepprob/core/driver';
 import { bytesOf, loadModel } from '@keepprob/trainer/node';
 import type { LayersModel } from '@tensorflow/tfjs';
+import * as messages from '../messages.ts';
 import { isKeras, kerasModel } from './kerasModel.ts';
 import { modelIn } from './modelIn.ts';
 import { packagedAs } from './packages.ts';
@@ -18,20 +20,28 @@ export function keepPackages(model: LayersModel, packages: readonly string[]): v
 
 /**
  * A model from its files. Packages of others that it needs are taken from the node_modules of its folder, or of the working directory.
- * @throws OptionError for a package that is not installed, DataError for what is no model
+ * @throws OptionError for a package that is not installed, and for a config or a table, DataError for what is no model
  */
 export async function savedModel(path: string): Promise<LayersModel> {
   if (isKeras(path)) return kerasModel(path);
   const file = modelIn(path);
-  for (const name of await packagesIn(file)) await registerLayersOf([file, join(process.cwd(), 'model.json')], name);
+  if (isTableFile(file)) throw new OptionError(messages.tableForModel(file));
+  const json = await jsonIn(file);
+  if (isConfig(json)) throw new OptionError(messages.configForModel(file));
+  for (const name of packagesIn(json)) await registerLayersOf([file, join(process.cwd(), 'model.json')], name);
   return loadModel(file);
 }
 
 /** What is wrong with the file is said when the model is loaded. */
-async function packagesIn(file: string): Promise<string[]> {
-  const json = await bytesOf(file)
+const jsonIn = (file: string): Promise<unknown> =>
+  bytesOf(file)
     .then((bytes): unknown => JSON.parse(Buffer.from(bytes).toString('utf8')))
     .catch(() => undefined);
+
+const isConfig = (json: unknown): boolean => isTable(json) && 'model' in json && 'data' in json && 'loss' in json;
+const isTableFile = (file: string): boolean => /\.(?:csv|tsv)(?:\.gz)?$/i.test(file);
+
+function packagesIn(json: unknown): string[] {
   const metadata = isTable(json) && 'userDefinedMetadata' in json ? json.userDefinedMetadata : undefined;
   const names = isTable(metadata) && KEY in metadata && Array.isArray(metadata[KEY]) ? metadata[KEY] : [];
   return names.filter(name => typeof name === 'string' && packagedAs(name)?.module === name);
