@@ -31,7 +31,7 @@ export async function runSizes(job: SizesJob): Promise<SizesResult> {
 }
 
 const SEEDS = [1, 2, 3];
-const UPDATES = [300, 1500];
+const UPDATES = [300, 1500, 6000];
 
 export const sizes = question<SizesJob, SizesResult>({
   name: 'sizes',
