@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
 import llms from 'vitepress-plugin-llms';
 import { anchorOf } from '../scripts/markdown.mjs';
@@ -55,6 +56,15 @@ export default defineConfig({
     footer: { message: 'Apache-2.0' },
   },
   vite: {
+    resolve: {
+      // as VitePress has it for parts of its theme
+      alias: [
+        {
+          find: /^\.\/components\/VPSidebar\.vue$/,
+          replacement: fileURLToPath(new URL('theme/Sidebar.js', import.meta.url)),
+        },
+      ],
+    },
     plugins: [llms({ domain: 'https://keepprob.github.io/keepprob', title: 'keepprob', description })],
     build: { chunkSizeWarningLimit: 4000 },
   },

@@ -14,6 +14,7 @@ const guides = [
   item('Text', '/guides/text'),
   item('Tables', '/guides/tables'),
   item('In a page', '/guides/in-a-page'),
+  item('Without a bundler', '/guides/without-a-bundler'),
   item('In Node, Bun and Deno', '/guides/in-node'),
   item('The command line', '/guides/command-line'),
   item('Search', '/guides/search'),

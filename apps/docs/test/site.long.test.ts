@@ -15,6 +15,7 @@ const looked = [
   '',
   'guides/stock-fit',
   'guides/trainer',
+  'guides/without-a-bundler',
   'guides/keras-and-pytorch',
   'guides/command-line',
   'measured/performance',
@@ -89,6 +90,15 @@ test('a search finds a technique', async () => {
   await page.locator('.result').first().waitFor();
   const found = await page.locator('.result').evaluateAll(all => all.map(a => a.getAttribute('href') ?? ''));
   expect(found.some(href => href.includes('/techniques/maxNorm'))).toBe(true);
+});
+
+test('on a phone the sidebar opens, and leads on', async () => {
+  await page.setViewportSize({ width: 360, height: 800 });
+  await page.goto(`${site.url}techniques/dropout.html`);
+  await page.locator('.VPLocalNav .menu').click();
+  await page.locator('.VPSidebar').getByRole('link', { name: 'All techniques' }).click();
+  await page.getByRole('heading', { name: 'Techniques', level: 1 }).waitFor();
+  expect(await page.locator('.VPSidebar.open').count()).toBe(0);
 });
 
 test('no page asks anybody else for anything, or complains', () => {
