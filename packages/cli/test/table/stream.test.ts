@@ -62,7 +62,7 @@ describe('rows in blocks', () => {
     [
       'semicolons',
       'a;b\n1;2',
-      't.csv, line 1: expected columns with "," between them; say "separator": ";". Received: "a;b".',
+      't.csv, line 1: expected columns with "," between them; say --separator ";". Received: "a;b".',
     ],
   ])('%s is refused', async (_, content, message) => expect(rowsIn(content)).rejects.toThrow(message));
 
