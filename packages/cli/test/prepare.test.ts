@@ -117,7 +117,7 @@ describe('is refused:', () => {
       'a model that is none',
       'bad.json',
       changed({ model: 'circles.csv' }),
-      'circles.csv: expected a layers model as model.save()',
+      'circles.csv: expected a model: the folder of a run, or its model.json. Received: a table.',
     ],
     [
       'a module without config',
