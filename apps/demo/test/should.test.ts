@@ -22,13 +22,21 @@ beforeAll(async () => {
 
 const small: Settings = { ...defaultsOf(params), points: 30, hidden: 8, epochs: 10, pairs: 4, stop: 'no' };
 
-async function play(settings: Settings, react: (report: Report, series: Series<Settings>) => void = () => {}) {
+async function play(
+  settings: Settings,
+  react: (report: Report, series: Series<Settings>) => void = () => {},
+  trained?: (readonly Report[])[],
+) {
   const reports: Report[] = [];
   const tensors = tf.memory().numTensors;
-  const series = pairsOfRuns(settings, report => {
-    reports.push(report);
-    react(report, series);
-  });
+  const series = pairsOfRuns(
+    settings,
+    report => {
+      reports.push(report);
+      react(report, series);
+    },
+    trained,
+  );
   await series.run();
   expect(tf.memory().numTensors).toBe(tensors);
   return { reports, pairs: reports.flatMap(report => (report.type === 'pair' ? [report.pair] : [])) };
@@ -61,6 +69,26 @@ test('stops at once when told to, also between two seeds', async () => {
     if (report.type === 'pair') series.stop();
   });
   expect(reports.filter(({ type }) => type === 'pair')).toHaveLength(1);
+});
+
+test('more seeds or fewer act on the experiment there is', async () => {
+  const change = (pairs: number) =>
+    play({ ...small, epochs: 1 }, ({ type }, series) => {
+      if (type === 'pair') series.change({ ...small, epochs: 1, pairs });
+    });
+  expect((await change(8)).pairs).toHaveLength(8);
+  expect((await change(1)).pairs).toHaveLength(1);
+});
+
+test('pairs that are trained are told again, and more go on from there as if all had been asked for at first', async () => {
+  const settings = { ...small, epochs: 2 };
+  const trained: (readonly Report[])[] = [];
+  await play(settings, () => {}, trained);
+  const [first] = trained;
+  const { reports } = await play({ ...settings, pairs: 8 }, () => {}, trained);
+  expect(trained).toHaveLength(8);
+  expect(reports[0]).toBe(first![0]);
+  expect(reports).toEqual((await play({ ...settings, pairs: 8 })).reports);
 });
 
 test('holds between two seeds while paused', async () => {
@@ -99,9 +127,12 @@ describe('the verdict', () => {
   const settings: Settings = { ...small, pairs: 12, stop: 'yes' };
   const told = (pairs: readonly Pair[], done: boolean) => ({ pairs, epochs: [], settings, done });
 
-  test('is given at looks alone, whose intervals are wider for each look, and ends the experiment where it is clear', () => {
+  test('is given at looks alone, whose intervals are wider since there are several, and ends the experiment where it is clear', () => {
     expect(confidenceOf({ ...settings, stop: 'no' })).toBe(0.95);
-    expect(confidenceOf(settings)).toBeCloseTo(1 - 0.05 / 3, 12);
+    expect(confidenceOf({ ...settings, stop: 'no', level: 0.9 })).toBe(0.9);
+    // of five looks, however many seeds are asked for by now
+    expect(confidenceOf(settings)).toBeCloseTo(0.99, 12);
+    expect(confidenceOf({ ...settings, pairs: 40 })).toBeCloseTo(0.99, 12);
     expect(isOver(helps.slice(0, 3), settings)).toBe(false);
     expect(isOver(helps, settings)).toBe(true);
     expect(isOver(helps, { ...settings, stop: 'no' })).toBe(false);
@@ -110,7 +141,7 @@ describe('the verdict', () => {
     expect(headline(told(helps.slice(0, 3), false))).toBe('Not judged yet');
     expect(headline(told(helps, true))).toBe('It helps');
     expect(verdict(told(helps, true))).toMatch(
-      /15\.1 points lower with it \(98\.3\s% interval .*clear before all 12 seeds/,
+      /15\.1 points lower with it \(99\s% interval .*clear before all 12 seeds/,
     );
   });
 

@@ -1,6 +1,6 @@
 /** Addresses: `#/` is the home page, `#/digits?keepProb1=0.5` a scene with its settings, and with `&embed` as a lesson wants it. */
 import { split } from './lesson.ts';
-import { nextTask } from './nextTask.ts';
+import { turn } from './turns.ts';
 
 export interface Route {
   /** Empty for the home page. */
@@ -38,5 +38,5 @@ export function move(): void {
 
 /** For the heading of a page: takes the focus when the page is there, unless it is the first. */
 export function arrive(heading: HTMLElement): void {
-  if (moved) void nextTask().then(() => heading.focus({ preventScroll: true }));
+  if (moved) void turn().then(() => heading.focus({ preventScroll: true }));
 }

@@ -1,6 +1,7 @@
 /** The state of a scene's page: settings, the run's events, and what the controls do to both. */
 import { Ghosts } from './ghosts.svelte.ts';
 import { Link } from './link.ts';
+import { Pace } from './pace.ts';
 import { fromQuery, namesOf, type Settings, shown, type Table, toQuery } from './params.ts';
 import type { RunEvent, Runtime } from './protocol.ts';
 
@@ -51,9 +52,9 @@ export class Run<T extends Table, R> {
   readonly #link: Link<Settings<T>, R>;
   readonly #write: (query: string) => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Reports that wait for the next frame: the page is drawn once for all that came since the last. */
+  /** Reports that wait to be drawn. */
   #reports: R[] = [];
-  #frame: number | undefined;
+  readonly #pace = new Pace(() => this.#show());
   /** Paused by the page itself, since nobody sees it. */
   #resting = false;
 
@@ -84,6 +85,7 @@ export class Run<T extends Table, R> {
 
   pause(): void {
     this.phase = 'paused';
+    this.#show();
     this.#link.send({ type: 'pause' });
     this.#listen();
   }
@@ -181,7 +183,9 @@ export class Run<T extends Table, R> {
     this.#listen();
     if (event.type === 'report') {
       this.#reports.push(event.report);
-      this.#frame ??= requestAnimationFrame(() => this.#show());
+      // what still comes after a pause is the last for a while
+      if (this.phase === 'paused') this.#show();
+      else this.#pace.ask();
       return;
     }
     this.#show();
@@ -198,8 +202,7 @@ export class Run<T extends Table, R> {
   }
 
   #show(): void {
-    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
-    this.#frame = undefined;
+    this.#pace.cancel();
     const reports = this.#reports;
     this.#reports = [];
     for (const report of reports) this.scene.take(report);

@@ -7,6 +7,8 @@ export const twentieths = (from: number, to: number): number[] =>
 export const plain = (value: number): string => String(value);
 export const count = (value: number): string => value.toLocaleString('en');
 export const share = (value: number): string => value.toFixed(2);
+/** 95 % */
+export const whole = (value: number): string => `${Math.round(100 * value)}\u202f%`;
 export const percent = (value: number): string => `${(100 * value).toFixed(1)}\u202f%`;
 
 /** 3 × 10⁻⁵ */

@@ -11,13 +11,16 @@ export function onTheme(changed: () => void): () => void {
   };
 }
 
+/** Knows what a colour is. */
+let context: CanvasRenderingContext2D | null | undefined;
+
 /**
  * As #rrggbb, which a colour of the system has no other way to become.
  * @param names custom properties of the theme, without the two dashes
  */
 export function inksOf<N extends string>(element: Element, names: readonly N[]): Record<N, string> {
   const style = getComputedStyle(element);
-  const context = document.createElement('canvas').getContext('2d');
+  context ??= document.createElement('canvas').getContext('2d');
   const written = (name: N): string => {
     const colour = style.getPropertyValue(`--${name}`).trim();
     if (!context) return colour;

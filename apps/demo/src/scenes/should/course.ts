@@ -72,17 +72,37 @@ function pairCourse(settings: Settings, index: number, report: (report: Report) 
   };
 }
 
-/** Ends when the pairs tell, or are as many as asked for. */
-export function pairsOfRuns(settings: Settings, report: (report: Report) => void): Series<Settings> {
+/**
+ * Ends when the pairs tell, or are as many as asked for, which may change on the way.
+ * @param trained the reports of pairs that were trained, which are told again; those that are trained now join them
+ */
+export function pairsOfRuns(
+  start: Settings,
+  report: (report: Report) => void,
+  trained: (readonly Report[])[] = [],
+): Series<Settings> {
+  let settings = start;
   const pairs: Pair[] = [];
-  return new Series(index =>
-    isOver(pairs, settings)
-      ? undefined
-      : new Race(
-          pairCourse(settings, index, found => {
-            if (found.type === 'pair') pairs.push(found.pair);
-            report(found);
-          }),
-        ),
+  const tell = (found: Report): void => {
+    if (found.type === 'pair') pairs.push(found.pair);
+    report(found);
+  };
+  return new Series(
+    () => {
+      for (let known = trained[pairs.length]; known && !isOver(pairs, settings); known = trained[pairs.length])
+        known.forEach(tell);
+      if (isOver(pairs, settings)) return undefined;
+      const own: Report[] = [];
+      return new Race(
+        pairCourse(settings, pairs.length, found => {
+          own.push(found);
+          if (found.type === 'pair') trained.push(own);
+          tell(found);
+        }),
+      );
+    },
+    changed => {
+      settings = changed;
+    },
   );
 }

@@ -1,19 +1,15 @@
 /** What pairs of runs tell of regularization, by the statistics of @keepprob/lens. */
 import { type Difference, differenceOf, type Needed, needed } from '@keepprob/lens/statistics';
 import type { Interval } from '../../stage/statistics.ts';
-import type { Settings } from './params.ts';
+import { looks, type Settings } from './params.ts';
 import type { Pair } from './reports.ts';
 
-/** Seeds between two looks at the interval. */
-export const lookEvery = 4;
-const confidence = 0.95;
-
 /**
- * Of one look. Who looks often, and ends when it suits, is fooled by chance more often than once in 20; so all looks together may err as often as one of
- * 95 % does (Bonferroni).
+ * Of one look. Who looks often, and ends when it suits, is fooled by chance more often than the interval says; so all looks together may err as often as one
+ * does where there is one (Bonferroni).
  */
-export const confidenceOf = ({ stop, pairs }: Settings): number =>
-  stop === 'yes' ? 1 - (1 - confidence) / (pairs / lookEvery) : confidence;
+export const confidenceOf = ({ stop, level }: Settings): number =>
+  stop === 'yes' ? 1 - (1 - level) / looks.length : level;
 
 export interface Effect {
   /** Dev error with regularization − without, over seeds and dev points. */
@@ -45,7 +41,7 @@ export function effectOf(pairs: readonly Pair[], settings: Settings): Effect | u
 
 /** Whether so many pairs are looked at. */
 export const isLook = (count: number, { stop, pairs }: Settings): boolean =>
-  count === pairs || (stop === 'yes' && count > 0 && count % lookEvery === 0);
+  count === pairs || (stop === 'yes' && looks.includes(count));
 
 /** Whether no more pairs are needed. */
 export const isOver = (pairs: readonly Pair[], settings: Settings): boolean =>

@@ -1,7 +1,13 @@
-/** The settings of this scene. All start over: what is compared must stay the same from seed to seed, and how many seeds there are is part of how sure it is. */
+/** The settings of this scene. What is compared must stay the same from seed to seed, so most of them start over. */
 import { dataParam, seedParam, uselessInputsParam, wrongLabelsParam } from '../../stage/commonParams.ts';
 import type { Settings as Of, Table } from '../../stage/params.ts';
-import { count, orOff, plain, share, twentieths } from '../../stage/shows.ts';
+import { count, orOff, plain, share, twentieths, whole } from '../../stage/shows.ts';
+
+/**
+ * Seeds that can be asked for, and after which the interval is looked at where the experiment may end early. Since each of these looks is paid for from the
+ * first on, more seeds can be asked for later.
+ */
+export const looks: readonly number[] = [4, 8, 12, 20, 40];
 
 const added = 'What is added';
 const data = 'Data';
@@ -66,17 +72,29 @@ export const params = {
     control: 'list',
     group: experiment,
     label: 'Seeds, at most',
-    hint: 'Each trains both networks from the same weights',
-    stops: [4, 8, 12, 20, 40],
+    hint: 'Each trains both networks from the same weights. More of them go on from those that are trained',
+    stops: looks,
     fallback: 12,
-    live: false,
+    live: true,
+    picture: true,
     show: count,
+  },
+  level: {
+    control: 'list',
+    group: experiment,
+    label: 'Interval',
+    hint: 'How often it holds the true difference',
+    stops: [0.9, 0.95, 0.99],
+    fallback: 0.95,
+    live: true,
+    picture: true,
+    show: whole,
   },
   stop: {
     control: 'choice',
     group: experiment,
     label: 'End early',
-    hint: 'Looks after every 4 seeds, and pays for each look with a wider interval',
+    hint: 'Looks after 4, 8, 12, 20 and 40 seeds, and pays for that with a wider interval',
     choices: ['yes', 'no'],
     fallback: 'yes',
     live: false,

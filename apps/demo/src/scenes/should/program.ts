@@ -1,8 +1,8 @@
 /** The program that trains and judges as this scene does. */
 import { backendLines, dropoutLines, networkLines, pointsLines } from '../../stage/code.ts';
 import { wideDataOf } from '../../stage/points.ts';
-import { confidenceOf, lookEvery } from './effect.ts';
-import { batchOf, keepProbsOf, learningRate, type Settings, seedOfPair, unitsOf } from './params.ts';
+import { confidenceOf } from './effect.ts';
+import { batchOf, keepProbsOf, learningRate, looks, type Settings, seedOfPair, unitsOf } from './params.ts';
 
 export function program(settings: Settings): string {
   const { lambda, points, epochs, pairs, stop } = settings;
@@ -34,6 +34,6 @@ for (let pair = 0; pair < ${pairs}; pair++) {
   if (pair === 0) continue; // how much seeds differ is known from two on
   const { value, interval } = differenceOf(off, on, ${confidenceOf(settings)});
   console.log(\`\${pair + 1} seeds: dev error with − without \${value}, between \${interval[0]} and \${interval[1]}\`);
-${stop === 'yes' ? `  if ((pair + 1) % ${lookEvery} === 0 && (interval[0] > 0 || interval[1] < 0)) break; // it can be told\n` : ''}}
+${stop === 'yes' ? `  if ([${looks.join(', ')}].includes(pair + 1) && (interval[0] > 0 || interval[1] < 0)) break; // it can be told\n` : ''}}
 `;
 }

@@ -3,9 +3,9 @@ import { runBefore } from '../../stage/runBefore.ts';
 import type { Claim } from '../../stage/scene.ts';
 import { count, percent } from '../../stage/shows.ts';
 import { errorOf, rangeText } from '../../stage/statistics.ts';
-import { type Effect, effectOf, isLook, lookEvery } from './effect.ts';
+import { type Effect, effectOf, isLook } from './effect.ts';
 import type { Epoch } from './epochs.ts';
-import { acts, type Settings } from './params.ts';
+import { acts, looks, type Settings } from './params.ts';
 import type { Pair } from './reports.ts';
 
 export const story = {
@@ -63,8 +63,8 @@ export function verdict(told: Told): string {
   const range = `(${intervalText(effect)})`;
   const after = `After ${seeds(pairs.length)}`;
   if (!done && !isLook(pairs.length, settings)) {
-    const next = settings.stop === 'yes' ? lookEvery * Math.ceil(pairs.length / lookEvery) : settings.pairs;
-    return `${after} dev error is ${points(interval.value)} ${interval.value > 0 ? 'higher' : 'lower'} with regularization ${range}. What that says is judged after ${seeds(Math.min(next, settings.pairs))}.`;
+    const next = settings.stop === 'yes' ? looks.find(seeds => seeds > pairs.length) : undefined;
+    return `${after} dev error is ${points(interval.value)} ${interval.value > 0 ? 'higher' : 'lower'} with regularization ${range}. What that says is judged after ${seeds(Math.min(next ?? settings.pairs, settings.pairs))}.`;
   }
   if (found === 'cannotTell')
     return `${after} it cannot be told whether regularization helps ${range}. ${wanted(effect, pairs.length)}`.trim();
@@ -116,4 +116,6 @@ export const ranText = (ran: Settings, settings: Settings): string =>
     ran,
     settings,
     `${count(ran.points)} points of “${ran.data}”, ${ran.hidden} hidden units, keep.prob ${ran.keepProb}, λ ${ran.lambda}, seed ${ran.seed}`,
+    'level',
+    'pairs',
   );

@@ -3,13 +3,18 @@ import type { Training } from './host.ts';
 
 export class Series<S> implements Training<S> {
   readonly #next: (index: number) => Training<S> | undefined;
+  readonly #change: (settings: S) => void;
   #current: Training<S> | undefined;
   #paused = false;
   #stopped = false;
 
-  /** @param next opens each of them, from 0 on; undefined ends the series */
-  constructor(next: (index: number) => Training<S> | undefined) {
+  /**
+   * @param next opens each of them, from 0 on; undefined ends the series
+   * @param change of settings that act on those to come
+   */
+  constructor(next: (index: number) => Training<S> | undefined, change: (settings: S) => void = () => {}) {
     this.#next = next;
+    this.#change = change;
   }
 
   async run(): Promise<void> {
@@ -22,6 +27,7 @@ export class Series<S> implements Training<S> {
   }
 
   change(settings: S): void {
+    this.#change(settings);
     this.#current?.change(settings);
   }
 
