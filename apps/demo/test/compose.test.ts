@@ -7,12 +7,13 @@ import { offered, written } from '../scripts/techniques.ts';
 import { openLane, rowsOf } from '../src/scenes/compose/lane.ts';
 import { addedBy, stepTime } from '../src/scenes/compose/measured.ts';
 import { Measurement } from '../src/scenes/compose/measurement.ts';
+import { filled, type Nested, nested } from '../src/scenes/compose/nested.ts';
+import { names, techniquesOf } from '../src/scenes/compose/offered.ts';
 import { params, type Settings } from '../src/scenes/compose/params.ts';
 import { callOf, program } from '../src/scenes/compose/program.ts';
 import type { Report, Round } from '../src/scenes/compose/reports.ts';
 import { withRounds } from '../src/scenes/compose/running.ts';
 import { claims, costText, timeText, total, warnings } from '../src/scenes/compose/story.ts';
-import { techniques } from '../src/scenes/compose/techniques.ts';
 import { defaultsOf } from '../src/stage/params.ts';
 import { costsIn, runProgram } from './program.ts';
 
@@ -38,16 +39,16 @@ async function play(settings: Settings, react: (report: Report, measurement: Mea
 test('offers what the catalogues tell of techniques that act in a step', async () => {
   // with UPDATE_TECHNIQUES=1 it is written anew; `npx biome check --write` then puts it into shape
   if (process.env.UPDATE_TECHNIQUES === '1')
-    await writeFile(new URL('../src/scenes/compose/techniques.ts', import.meta.url), written());
-  else expect(techniques).toEqual(offered());
+    for (const [name, text] of Object.entries(written()))
+      await writeFile(new URL(`../src/scenes/compose/${name}`, import.meta.url), text);
+  else expect(new Set(techniquesOf(names))).toEqual(new Set(offered()));
 });
 
 test('every technique takes steps, alone and after all the others, and leaves no tensor behind', async () => {
-  const names = techniques.map(({ name }) => name);
   const settings = { ...small, hidden: 4, batch: 4 };
   const tensors = tf.memory().numTensors;
   const rows = rowsOf(settings);
-  for (const list of [...names.map(name => [name]), names]) {
+  for (const list of [...names.map(name => [name]), [...names]]) {
     const lane = openLane(list, settings, rows);
     for (const round of [0, 1]) expect([list, Number.isFinite(await lane.step(round))]).toEqual([list, true]);
     lane.dispose();
@@ -89,6 +90,31 @@ test('weights that are averaged at the ends of epochs, and layers that go around
   const printed = costsIn(await runProgram(program(settings)));
   expect(printed.first).toBeCloseTo(first!.costs[4]!, 6);
   expect(printed.last).toBeCloseTo(rounds.at(-1)!.costs[4]!, 6);
+});
+
+test('what goes around others takes what changes the batch behind it, and schedules set the rate and keepProb, as in the program to copy', async () => {
+  const list = ['fromEpoch', 'randomApply', 'mixup', 'oneOf', 'labelSmoothing', 'inputNoise', 'l2', 'untilEpoch'];
+  const shape = ({ technique, inner }: Nested): unknown =>
+    inner.length ? [technique.name, inner.map(shape)] : technique.name;
+  const found = nested(techniquesOf(list));
+  expect(found.map(shape)).toEqual([
+    ['fromEpoch', [['randomApply', ['mixup']]]],
+    ['oneOf', ['labelSmoothing', 'inputNoise']],
+    'l2',
+    'untilEpoch',
+  ]);
+  expect(filled(found).map(shape)).toEqual(found.slice(0, 3).map(shape));
+  const settings = { ...small, rounds: 4, techniques: [...list, 'earlyDropout', 'oneCycle'].join() };
+  expect(warnings(settings)).toContainEqual(expect.stringMatching(/^untilEpoch goes around what changes the batch/));
+  const rounds = await play(settings);
+  const [first, second] = rounds;
+  // from the second epoch on
+  expect(first!.costs.slice(1, 5)).toEqual(new Array(4).fill(first!.costs[0]));
+  expect(second!.costs[2]).toBe(second!.costs[0]);
+  expect(second!.costs[3]).not.toBe(second!.costs[0]);
+  const printed = costsIn(await runProgram(program(settings)));
+  expect(printed.first).toBeCloseTo(first!.costs.at(-1)!, 6);
+  expect(printed.last).toBeCloseTo(rounds.at(-1)!.costs.at(-1)!, 6);
 });
 
 test('stops when told to', async () => {
@@ -144,7 +170,7 @@ describe('the words', () => {
       'Every step looks at the same rows. J of the bare network rose in 0 of 1 steps.',
       'Add l2 to the list to see it.',
     ]);
-    expect(callOf(techniques.find(({ name }) => name === 'l2')!)).toBe('l2({ strength: 0.0001 })');
-    expect(callOf(techniques.find(({ name }) => name === 'weightNorm')!)).toBe('weightNorm(layer)');
+    expect(callOf(techniquesOf(['l2'])[0]!)).toBe('l2({ strength: 0.0001 })');
+    expect(callOf(techniquesOf(['weightNorm'])[0]!)).toBe('weightNorm(layer)');
   });
 });

@@ -1,27 +1,49 @@
 /** One network with some techniques, and its training step as `fit` takes it, with nothing else on the clock. */
 import { catalogue as augment } from '@keepprob/augment/catalogue';
 import { catalogue as averaging } from '@keepprob/averaging/catalogue';
-import type { Batch } from '@keepprob/core';
+import type { Batch, TrainingPlugin } from '@keepprob/core';
 import type { Entry } from '@keepprob/core/catalogue';
 import { type Computation, openRun, regularizersOf } from '@keepprob/core/driver';
-import { catalogue as dropout } from '@keepprob/dropout/catalogue';
+import { dropout } from '@keepprob/dropout';
+import { catalogue as dropouts } from '@keepprob/dropout/catalogue';
 import { catalogue as gradients } from '@keepprob/gradients/catalogue';
 import { catalogue as l1 } from '@keepprob/l1/catalogue';
 import { catalogue as l2 } from '@keepprob/l2/catalogue';
+import { schedule } from '@keepprob/schedules';
+import { catalogue as schedules } from '@keepprob/schedules/catalogue';
 import * as tf from '@tensorflow/tfjs-core';
-import { metrics } from '@tensorflow/tfjs-layers';
+import { type LayersModel, type layers, metrics } from '@tensorflow/tfjs-layers';
 import { denseNetwork } from '../../stage/worker/network.ts';
 import type { Rows } from '../../stage/worker/race.ts';
+import { filled, type Nested, nested } from './nested.ts';
+import { techniquesOf } from './offered.ts';
 import { classes, inputs, learningRate, type Settings, unitsOf } from './params.ts';
+import { isPlugin, type Technique } from './technique.ts';
+
+type Layer = layers.Layer;
 
 const entries = new Map<string, Entry>(
-  [...augment, ...averaging, ...dropout, ...gradients, ...l1, ...l2].map(entry => [entry.name, entry]),
+  [...augment, ...averaging, ...dropouts, ...gradients, ...l1, ...l2, ...schedules].map(entry => [entry.name, entry]),
 );
 
-function entryOf(name: string): Exclude<Entry, { kind: 'schedule' }> {
+/** The entry of a technique, of this kind. */
+function entryOf<K extends Entry['kind']>(name: string, kind: K): Extract<Entry, { kind: K }> {
   const entry = entries.get(name);
-  if (!entry || entry.kind === 'schedule') throw new Error(`There is no technique called ${name}.`);
-  return entry;
+  if (entry?.kind !== kind) throw new Error(`There is no ${kind} called ${name}.`);
+  return entry as Extract<Entry, { kind: K }>;
+}
+
+const layerOf = ({ kind, name }: Technique): Layer => {
+  if (kind === 'layer') return made(entryOf(name, 'layer'));
+  return dropout({ keepProb: made(entryOf(name, 'schedule')) });
+};
+
+const made = <T>(entry: { make(options: object): T; readonly options: object }): T => entry.make(entry.options);
+
+function pluginOf({ technique: { kind, name }, inner }: Nested, model: LayersModel): TrainingPlugin {
+  if (kind === 'rate') return schedule({ learningRate: made(entryOf(name, 'schedule')) });
+  const entry = entryOf(name, 'plugin');
+  return entry.make(entry.options, { model, of: inner.map(each => pluginOf(each, model)) });
 }
 
 /** Normal numbers; the class is the largest of the first ten. */
@@ -40,17 +62,14 @@ export interface Lane {
 }
 
 export function openLane(names: readonly string[], settings: Settings, { x, y }: Rows): Lane {
-  const chosen = names.map(entryOf);
-  const layers = chosen.flatMap(entry => (entry.kind === 'layer' ? [entry] : []));
-  const behind = layers.filter(({ takes }) => takes === 'options');
-  const around = layers.filter(({ takes }) => takes === 'layer');
+  const chosen = techniquesOf(names);
+  const behind = chosen.filter(({ kind }) => kind === 'layer' || kind === 'keepProb');
+  const around = chosen.filter(({ kind }) => kind === 'wrapper').map(({ name }) => entryOf(name, 'layer'));
   const model = denseNetwork(unitsOf(settings), 'softmax', settings.seed, {
-    behind: () => behind.map(entry => entry.make(entry.options)),
+    behind: () => behind.map(layerOf),
     around: layer => around.reduce((inner, entry) => entry.make(entry.options, inner), layer),
   });
-  const plugins = chosen.flatMap(entry =>
-    entry.kind === 'plugin' ? [entry.make(entry.options, { model, of: [] })] : [],
-  );
+  const plugins = filled(nested(chosen.filter(isPlugin))).map(each => pluginOf(each, model));
   const optimizer = tf.train.adam(learningRate);
   let epoch = 0;
   const run = openRun(model, [plugins], { host: 'fit', optimizer, seed: settings.seed, epoch: () => epoch });

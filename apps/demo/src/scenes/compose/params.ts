@@ -2,7 +2,7 @@
 import { seedParam } from '../../stage/commonParams.ts';
 import type { Settings as Of, Table } from '../../stage/params.ts';
 import { count } from '../../stage/shows.ts';
-import { techniques } from './techniques.ts';
+import { names } from './offered.ts';
 
 const network = 'Network and data';
 
@@ -12,7 +12,7 @@ export const params = {
     group: 'Techniques',
     label: 'A technique',
     hint: 'In this order',
-    choices: techniques.map(({ name }) => name),
+    choices: names,
     fallback: 'dropout,l2,maxNorm',
     live: false,
     show: (names: string): string => names || 'none',

@@ -1,33 +1,48 @@
 /** The program that trains with the list of this scene. */
 import { backendLines, networkLines } from '../../stage/code.ts';
+import { filled, type Nested, nested } from './nested.ts';
 import { classes, inputs, learningRate, type Settings, unitsOf } from './params.ts';
 import { chosenIn } from './story.ts';
-import type { Technique } from './technique.ts';
+import { isPlugin, type Technique } from './technique.ts';
 
 /**
  * `l2({ strength: 0.0001 })`
- * @param inner what a wrapper goes around, as code
+ * @param inner what it goes around, as code, where it goes around something
  */
-export function callOf({ name, kind, options }: Technique, inner = 'layer'): string {
+export function callOf({ name, kind, options }: Technique, inner = kind === 'wrapper' ? 'layer' : '…'): string {
+  if (kind === 'around' || kind === 'choice') return `${name}(${[inner, ...Object.values(options)].join(', ')})`;
   const given = Object.entries(options).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
   const all = [...(kind === 'wrapper' ? [inner] : []), ...(given.length ? [`{ ${given.join(', ')} }`] : [])];
-  return `${name}(${all.join(', ')})`;
+  const call = `${name}(${all.join(', ')})`;
+  if (kind === 'rate') return `schedule({ learningRate: ${call} })`;
+  return kind === 'keepProb' ? `dropout({ keepProb: ${call} })` : call;
 }
+
+/** With what it goes around. */
+const nestedCallOf = ({ technique, inner }: Nested): string =>
+  callOf(technique, inner.length ? inner.map(nestedCallOf).join(', ') : undefined);
+
+/** What its call needs. */
+const namesOf = ({ name, kind }: Technique): string[] => [
+  name,
+  ...(kind === 'rate' ? ['schedule'] : kind === 'keepProb' ? ['dropout'] : []),
+];
 
 export function program(settings: Settings): string {
   const { batch, rounds, seed } = settings;
   const chosen = chosenIn(settings);
-  const families = [...new Set(chosen.map(({ family }) => family))].sort();
+  const plugins = filled(nested(chosen.filter(isPlugin)));
+  const inside = ({ technique, inner }: Nested): Technique[] => [technique, ...inner.flatMap(inside)];
+  const used = [...chosen.filter(technique => !isPlugin(technique)), ...plugins.flatMap(inside)];
+  const families = [...new Set(used.map(({ family }) => family))].sort();
   const importLine = (family: string): string => {
-    const names = chosen.filter(technique => technique.family === family).map(({ name }) => name);
-    return `import { ${names.join(', ')} } from '@keepprob/${family}';\n`;
+    const names = new Set(used.filter(technique => technique.family === family).flatMap(namesOf));
+    return `import { ${[...names].join(', ')} } from '@keepprob/${family}';\n`;
   };
-  const calls = (kind: Technique['kind']): string =>
-    chosen
-      .filter(technique => technique.kind === kind)
-      .map(technique => callOf(technique))
-      .join(', ');
-  const layers = calls('layer');
+  const layers = chosen
+    .filter(({ kind }) => kind === 'layer' || kind === 'keepProb')
+    .map(technique => callOf(technique))
+    .join(', ');
   const wrapped = chosen
     .filter(({ kind }) => kind === 'wrapper')
     .reduce((inner, technique) => callOf(technique, inner), 'layer');
@@ -44,7 +59,7 @@ ${networkLines(unitsOf(settings), 'softmax', seed, layers ? '...behind()' : '', 
 const { history } = await fit(network(), { x, y }, {
   loss: 'categoricalCrossentropy',
   optimizer: tf.train.adam(${learningRate}),
-  plugins: [${calls('plugin')}],
+  plugins: [${plugins.map(nestedCallOf).join(', ')}],
   epochs: ${rounds}, // of one step each
   batchSize: ${batch},
   shuffle: false,

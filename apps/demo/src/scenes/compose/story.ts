@@ -4,23 +4,21 @@ import { runBefore } from '../../stage/runBefore.ts';
 import { count } from '../../stage/shows.ts';
 import { milliseconds } from './figures.ts';
 import { type Added, addedBy, counted, stepTime } from './measured.ts';
+import { filled, type Nested, nested } from './nested.ts';
+import { techniquesOf } from './offered.ts';
 import type { Settings } from './params.ts';
 import type { Round } from './reports.ts';
-import type { Technique } from './technique.ts';
-import { techniques } from './techniques.ts';
+import { isPlugin, type Technique } from './technique.ts';
 
 export const story = {
   title: 'Compose regularization',
   lecture: { name: 'Understanding Dropout', href: 'https://www.youtube.com/watch?v=ARq74QuavAo' },
   network:
-    'Networks with 64 inputs, two hidden layers and 10 outputs, ReLU, softmax; Adam with rate 0.001. All have the same weights at first, and see the same rows in every step.',
+    'Networks with 64 inputs, two hidden layers and 10 outputs, ReLU, softmax; Adam with rate 0.001. All have the same weights at first, and see the same rows in every step. What is for images, words or recurrent layers, and rules that end a training, have no place in this list.',
 } as const;
 
-const byName = new Map(techniques.map(technique => [technique.name, technique]));
-
 /** Those in the list, in its order. */
-export const chosenIn = (settings: Settings): Technique[] =>
-  itemsOf(settings.techniques).flatMap(name => byName.get(name) ?? []);
+export const chosenIn = (settings: Settings): Technique[] => techniquesOf(itemsOf(settings.techniques));
 
 export const signed = (value: number, show: (value: number) => string): string =>
   `${value < 0 ? '−' : '+'}${show(Math.abs(value))}`;
@@ -51,6 +49,14 @@ export function total(rounds: readonly Round[], settings: Settings): string {
   return `${start} ${signed(middle, milliseconds)}, ${Math.abs(Math.round((100 * middle) / bare))}\u202f% ${middle > 0 ? 'more' : 'less'} (${range}).`;
 }
 
+/** What goes around nothing. */
+const around = (found: Nested): string[] =>
+  filled([found]).length
+    ? found.inner.flatMap(around)
+    : [
+        `${found.technique.name} goes around what changes the batch: put mixup, inputNoise or labelSmoothing right behind it.`,
+      ];
+
 /** What the catalogue warns of, as far as it is about this list, or about Adam, which trains here. */
 export function warnings(settings: Settings): string[] {
   const chosen = chosenIn(settings);
@@ -61,6 +67,7 @@ export function warnings(settings: Settings): string[] {
         .filter(([other]) => names.has(other))
         .map(([other, why]) => `${name} with ${other}: ${why}.`),
     ),
+    ...nested(chosen.filter(isPlugin)).flatMap(around),
     ...(names.has('rDrop') && !chosen.some(({ name }) => /dropout$/i.test(name))
       ? ['rDrop without dropout: both passes are the same.']
       : []),

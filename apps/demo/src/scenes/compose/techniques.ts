@@ -1,4 +1,4 @@
-/** Every technique of the catalogues that acts in a step of this scene's network. Made from them: test/compose.test.ts says how. */
+/** Every technique of the catalogues that acts in a step of this scene’s network. Made from the catalogues: test/compose.test.ts says how. */
 import { type Technique, technique } from './technique.ts';
 
 export const techniques: readonly Technique[] = [
@@ -219,14 +219,32 @@ export const techniques: readonly Technique[] = [
   ),
   technique(
     'augment',
-    'plugin',
+    'batch',
     'labelSmoothing',
     'spreads a fraction ε of each label over all K classes',
     { smoothing: 0.1 },
     { mixup: 'with large α it already smooths; the order of the two does not matter' },
   ),
-  technique('augment', 'plugin', 'mixup', 'mixes inputs and labels of two samples, λ ~ Beta(α, α) for each', {
+  technique('augment', 'batch', 'mixup', 'mixes inputs and labels of two samples, λ ~ Beta(α, α) for each', {
     alpha: 0.2,
   }),
-  technique('augment', 'plugin', 'inputNoise', 'Gaussian noise on inputs of any rank', { stddev: 0.1 }),
+  technique('augment', 'batch', 'inputNoise', 'Gaussian noise on inputs of any rank', { stddev: 0.1 }),
+  technique('augment', 'around', 'randomApply', 'applies a plugin to a fraction p of the samples', {
+    probability: 0.5,
+  }),
+  technique('augment', 'choice', 'oneOf', 'applies one of several plugins to each sample, all equally likely', {}),
+  technique(
+    'augment',
+    'around',
+    'untilEpoch',
+    'applies a plugin in the first n epochs; stock fit needs callbacks: reg.callback',
+    { epochs: 1 },
+  ),
+  technique(
+    'augment',
+    'around',
+    'fromEpoch',
+    'applies a plugin after the first n epochs; stock fit needs callbacks: reg.callback',
+    { epochs: 1 },
+  ),
 ];
