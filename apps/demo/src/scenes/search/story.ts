@@ -98,7 +98,7 @@ function rule({ chosen }: Told): string {
   const { one } = chosen;
   if (!one) return 'When the trials are measured, one of them is chosen.';
   const name = one.isOff ? '“Off”' : `keep.prob ${keepText(one.keep, 'one')}`;
-  return `${name} is chosen: the strongest regularization among the trials that are within one standard error of the best. ${verdict(one)}`;
+  return `${name} is chosen: the strongest regularization among the trials that are within one standard error of the best, in pairs on the fresh folds. ${verdict(one)}`;
 }
 
 export const claims = (told: Told): { said: string; shown: string }[] => [
