@@ -14,10 +14,16 @@ export function concrete(
 ): void {
   noise(m, n, number, lane, true, -logit * inverse, -inverse, spare);
   const whole = f32x4.splat(most);
-  for (; n >= 4; n -= 4, x += 16, y += 16, m += 16) {
-    const scale = f32x4.mul(gateHere4(v128.load(m), false), whole);
-    v128.store(m, scale);
-    v128.store(y, f32x4.mul(v128.load(x), scale));
+  if (n >= 4) {
+    do {
+      const scale = f32x4.mul(gateHere4(v128.load(m), false), whole);
+      v128.store(m, scale);
+      v128.store(y, f32x4.mul(v128.load(x), scale));
+      n -= 4;
+      x += 16;
+      y += 16;
+      m += 16;
+    } while (n >= 4);
   }
   if (n > 0) {
     const scale = f32x4.mul(gate4(loadSome(m, n), false), whole);

@@ -3,7 +3,7 @@
  * rounded to an integer by the sum with 1.5 · 2²³, whose lowest bits are that integer, since `trunc_sat` takes six as well. What is `Here` is written out where it stands, which halves the
  * time of a loop over elements: a function called for each vector makes its constants anew.
  */
-import { madd } from './simd';
+import { loadSome, madd, storeSome } from './simd';
 
 const MAGIC: f32 = 12582912;
 const MAGIC_BITS: i32 = 0x4b400000;
@@ -107,4 +107,31 @@ export function tanh4(x: v128): v128 {
 
 export function gate4(x: v128, hard: bool): v128 {
   return gateHere4(x, hard);
+}
+
+/** z ← gates, as `gate4` has them. */
+export function gates(z: usize, n: i32, hard: bool): void {
+  if (hard) for (; n >= 4; n -= 4, z += 16) v128.store(z, gateHere4(v128.load(z), true));
+  else if (n >= 4) {
+    // constants are made once, since the loop ends with its test
+    do {
+      v128.store(z, gateHere4(v128.load(z), false));
+      z += 16;
+      n -= 4;
+    } while (n >= 4);
+  }
+  if (n > 0) storeSome(z, gate4(loadSome(z, n), hard), n);
+}
+
+/** y ← tanh x */
+export function tanhs(x: usize, y: usize, n: i32): void {
+  if (n >= 4) {
+    do {
+      v128.store(y, tanhHere4(v128.load(x)));
+      x += 16;
+      y += 16;
+      n -= 4;
+    } while (n >= 4);
+  }
+  if (n > 0) storeSome(y, tanh4(loadSome(x, n)), n);
 }

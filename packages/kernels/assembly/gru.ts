@@ -5,28 +5,25 @@
  *
  * Tensors and parameters are as in lstm.ts. U is packed in two parts, of the gates (2 · units columns) and of the candidate.
  */
-import { gate4, gateSlope4, tanh4, tanhSlope4 } from './curves';
+import { gateSlope4, gates as gatesOf, tanhSlope4, tanhs } from './curves';
 import { multiplyPacked } from './gemm';
 import { copyStates, dropStates, dyAt, holdStates, inputsOf, joinHeld, partHeld, setAside, stepOf } from './sequence';
 import { loadSome, storeSome } from './simd';
 
 /** z and r of one row, and what the candidate sees of h. */
 function gatesRow(z: usize, n: i32, h: usize, seen: usize, hard: bool): void {
-  const gate: usize = n << 2;
-  for (; n > 0; n -= 4, z += 16, h += 16, seen += 16) {
-    const r = gate4(loadSome(z + gate, n), hard);
-    storeSome(z, gate4(loadSome(z, n), hard), n);
-    storeSome(z + gate, r, n);
-    storeSome(seen, f32x4.mul(f32x4.abs(r), loadSome(h, n)), n);
+  gatesOf(z, 2 * n, hard);
+  for (let r = z + (n << 2); n > 0; n -= 4, r += 16, h += 16, seen += 16) {
+    storeSome(seen, f32x4.mul(f32x4.abs(loadSome(r, n)), loadSome(h, n)), n);
   }
 }
 
 function stateRow(z: usize, n: i32, before: usize, h: usize): void {
-  const gate: usize = n << 2;
+  const candidates: usize = n << 3;
+  tanhs(z + candidates, z + candidates, n);
   for (; n > 0; n -= 4, z += 16, before += 16, h += 16) {
-    const keep = f32x4.abs(loadSome(z, n)), candidate = tanh4(loadSome(z + 2 * gate, n));
-    storeSome(z + 2 * gate, candidate, n);
-    const fresh = f32x4.mul(f32x4.sub(f32x4.splat(1), keep), candidate);
+    const keep = f32x4.abs(loadSome(z, n));
+    const fresh = f32x4.mul(f32x4.sub(f32x4.splat(1), keep), loadSome(z + candidates, n));
     storeSome(h, f32x4.add(f32x4.mul(keep, loadSome(before, n)), fresh), n);
   }
 }

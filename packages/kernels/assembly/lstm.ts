@@ -5,7 +5,7 @@
  *
  * Tensors lie as [batch, time, …]. Each row of the batch is computed by itself, in the same way whatever the others are.
  */
-import { gate4, gateSlope4, tanh4, tanhSlope4 } from './curves';
+import { gateSlope4, gates, tanhSlope4, tanhs } from './curves';
 import { multiplyPacked } from './gemm';
 import { copyStates, dropStates, dyAt, holdStates, inputsOf, joinHeld, partHeld, stepOf } from './sequence';
 import { loadSome, storeSome } from './simd';
@@ -13,17 +13,16 @@ import { loadSome, storeSome } from './simd';
 /** One row: z [4 n] becomes the gates, with the sign of `gate4`. */
 function stepRow(z: usize, n: i32, before: usize, c: usize, h: usize, hard: bool): void {
   const gate: usize = n << 2;
-  for (; n > 0; n -= 4, z += 16, before += 16, c += 16, h += 16) {
-    const i = gate4(loadSome(z, n), hard), f = gate4(loadSome(z + gate, n), hard);
-    const g = tanh4(loadSome(z + 2 * gate, n)), o = gate4(loadSome(z + 3 * gate, n), hard);
-    const kept = f32x4.mul(f32x4.abs(f), loadSome(before, n));
-    const carried = f32x4.add(kept, f32x4.mul(f32x4.abs(i), g));
-    storeSome(z, i, n);
-    storeSome(z + gate, f, n);
-    storeSome(z + 2 * gate, g, n);
-    storeSome(z + 3 * gate, o, n);
-    storeSome(c, carried, n);
-    storeSome(h, f32x4.mul(f32x4.abs(o), tanh4(carried)), n);
+  gates(z, 2 * n, hard);
+  tanhs(z + 2 * gate, z + 2 * gate, n);
+  gates(z + 3 * gate, n, hard);
+  for (let left = n, at: usize = 0; left > 0; left -= 4, at += 16) {
+    const i = f32x4.abs(loadSome(z + at, left)), f = f32x4.abs(loadSome(z + gate + at, left)), g = loadSome(z + 2 * gate + at, left);
+    storeSome(c + at, f32x4.add(f32x4.mul(f, loadSome(before + at, left)), f32x4.mul(i, g)), left);
+  }
+  tanhs(c, h, n);
+  for (let left = n, at: usize = 0; left > 0; left -= 4, at += 16) {
+    storeSome(h + at, f32x4.mul(f32x4.abs(loadSome(z + 3 * gate + at, left)), loadSome(h + at, left)), left);
   }
 }
 
@@ -71,7 +70,9 @@ export function lstm(
 /** dz of one row from dh (+ dy where it is not 0) and dc, which becomes that of the step before. */
 function gradientRow(z: usize, n: i32, before: usize, c: usize, dy: usize, dh: usize, dc: usize, dz: usize, hard: bool): void {
   const gate: usize = n << 2;
-  for (; n > 0; n -= 4, z += 16, before += 16, c += 16, dh += 16, dc += 16, dz += 16) {
+  // tanh c, where the gradient of a gate is put afterwards
+  tanhs(c, dz, n);
+  for (; n > 0; n -= 4, z += 16, before += 16, dh += 16, dc += 16, dz += 16) {
     const keptI = loadSome(z, n), keptF = loadSome(z + gate, n), g = loadSome(z + 2 * gate, n), keptO = loadSome(z + 3 * gate, n);
     const i = f32x4.abs(keptI), f = f32x4.abs(keptF), o = f32x4.abs(keptO);
     let d = loadSome(dh, n);
@@ -79,7 +80,7 @@ function gradientRow(z: usize, n: i32, before: usize, c: usize, dy: usize, dh: u
       d = f32x4.add(d, loadSome(dy, n));
       dy += 16;
     }
-    const t = tanh4(loadSome(c, n));
+    const t = loadSome(dz, n);
     const carried = f32x4.add(loadSome(dc, n), f32x4.mul(f32x4.mul(d, o), tanhSlope4(t)));
     storeSome(dz, f32x4.mul(f32x4.mul(carried, g), gateSlope4(keptI, hard)), n);
     storeSome(dz + gate, f32x4.mul(f32x4.mul(carried, loadSome(before, n)), gateSlope4(keptF, hard)), n);
@@ -90,7 +91,7 @@ function gradientRow(z: usize, n: i32, before: usize, c: usize, dy: usize, dh: u
 }
 
 /**
- * dz by z of all steps, and dh and dc: by the states behind the last step when called, by those before the first one afterwards.
+ * dz by z of all steps, another tensor, and dh and dc: by the states behind the last step when called, by those before the first one afterwards.
  * @param u `packAll` of Uᵀ
  * @param allDy whether dy is [batch, time, units], or [batch, units] by the last h
  * @param room for 2 · [batch, units] where there is a mask

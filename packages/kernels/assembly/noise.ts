@@ -125,17 +125,23 @@ function logistic(w: v128): v128 {
   return v128.xor(z, v128.and(w, i32x4.splat(0x80000000)));
 }
 
-/** 16 numbers in the place of the words of four blocks, of which y has word j of each of them side by side. */
+/** z of words that lie as in `words`, times scale, plus mean: 16 numbers side by side. */
 // @ts-ignore: decorator
 @inline
-function numbers(y: usize, isLogistic: bool, means: v128, scales: v128): void {
-  let x0 = v128.load(y), x1 = v128.load(y, 16), x2 = v128.load(y, 32), x3 = v128.load(y, 48);
-  if (isLogistic) {
-    x0 = logistic(x0);
-    x1 = logistic(x1);
-    x2 = logistic(x2);
-    x3 = logistic(x3);
-  } else {
+function put(y: usize, x0: v128, x1: v128, x2: v128, x3: v128, means: v128, scales: v128): void {
+  const t0 = i32x4.shuffle(x0, x1, 0, 4, 1, 5), t1 = i32x4.shuffle(x2, x3, 0, 4, 1, 5);
+  const t2 = i32x4.shuffle(x0, x1, 2, 6, 3, 7), t3 = i32x4.shuffle(x2, x3, 2, 6, 3, 7);
+  v128.store(y, f32x4.add(f32x4.mul(i64x2.shuffle(t0, t1, 0, 2), scales), means));
+  v128.store(y, f32x4.add(f32x4.mul(i64x2.shuffle(t0, t1, 1, 3), scales), means), 16);
+  v128.store(y, f32x4.add(f32x4.mul(i64x2.shuffle(t2, t3, 0, 2), scales), means), 32);
+  v128.store(y, f32x4.add(f32x4.mul(i64x2.shuffle(t2, t3, 1, 3), scales), means), 48);
+}
+
+/** Normal numbers in the place of words, 16 at a time. */
+function normals(y: usize, end: usize, mean: f32, scale: f32): void {
+  const means = f32x4.splat(mean), scales = f32x4.splat(scale);
+  do {
+    let x0 = v128.load(y), x1 = v128.load(y, 16), x2 = v128.load(y, 32), x3 = v128.load(y, 48);
     let quadrant = quadrantOf(x1);
     let a = angle(x1, quadrant), t = f32x4.mul(a, a), r = radius(x0), c = cosine(t), s = sine(a, t);
     x0 = f32x4.mul(r, turned(c, s, quadrant, 1));
@@ -148,50 +154,75 @@ function numbers(y: usize, isLogistic: bool, means: v128, scales: v128): void {
     s = sine(a, t);
     x2 = f32x4.mul(r, turned(c, s, quadrant, 1));
     x3 = f32x4.mul(r, turned(s, c, quadrant, 0));
-  }
-  const t0 = i32x4.shuffle(x0, x1, 0, 4, 1, 5), t1 = i32x4.shuffle(x2, x3, 0, 4, 1, 5);
-  const t2 = i32x4.shuffle(x0, x1, 2, 6, 3, 7), t3 = i32x4.shuffle(x2, x3, 2, 6, 3, 7);
-  v128.store(y, f32x4.add(f32x4.mul(i64x2.shuffle(t0, t1, 0, 2), scales), means));
-  v128.store(y, f32x4.add(f32x4.mul(i64x2.shuffle(t0, t1, 1, 3), scales), means), 16);
-  v128.store(y, f32x4.add(f32x4.mul(i64x2.shuffle(t2, t3, 0, 2), scales), means), 32);
-  v128.store(y, f32x4.add(f32x4.mul(i64x2.shuffle(t2, t3, 1, 3), scales), means), 48);
+    put(y, x0, x1, x2, x3, means, scales);
+    y += 64;
+  } while (y != end);
 }
 
-/** How many numbers are made at a time: those of eight blocks, in two groups, of which one computes while the other waits for a product. */
-const MANY: i32 = 32;
-
-/** The numbers of blocks number … number + 7 to y. */
-function many(number: i32, isLogistic: bool, mean: f32, scale: f32, y: usize, keys: usize): void {
-  let x0 = i32x4.add(i32x4.splat(number), i32x4(0, 1, 2, 3));
-  let x1 = i32x4.splat(c1), x2 = i32x4.splat(c2), x3 = i32x4.splat(c3);
-  let y0 = i32x4.add(i32x4.splat(number), i32x4(4, 5, 6, 7)), y1 = x1, y2 = x2, y3 = x3;
-  const m0 = i32x4.splat(M0), m1 = i32x4.splat(M1);
-  for (const end = keys + KEYS; keys != end; keys += 8) {
-    const k0 = v128.load32_splat(keys), k1 = v128.load32_splat(keys, 4);
-    const xLow0 = i64x2.extmul_low_i32x4_u(x0, m0), xHigh0 = i64x2.extmul_high_i32x4_u(x0, m0);
-    const xLow1 = i64x2.extmul_low_i32x4_u(x2, m1), xHigh1 = i64x2.extmul_high_i32x4_u(x2, m1);
-    x0 = v128.xor(v128.xor(i32x4.shuffle(xLow1, xHigh1, 1, 3, 5, 7), x1), k0);
-    x1 = i32x4.shuffle(xLow1, xHigh1, 0, 2, 4, 6);
-    x2 = v128.xor(v128.xor(i32x4.shuffle(xLow0, xHigh0, 1, 3, 5, 7), x3), k1);
-    x3 = i32x4.shuffle(xLow0, xHigh0, 0, 2, 4, 6);
-    const yLow0 = i64x2.extmul_low_i32x4_u(y0, m0), yHigh0 = i64x2.extmul_high_i32x4_u(y0, m0);
-    const yLow1 = i64x2.extmul_low_i32x4_u(y2, m1), yHigh1 = i64x2.extmul_high_i32x4_u(y2, m1);
-    y0 = v128.xor(v128.xor(i32x4.shuffle(yLow1, yHigh1, 1, 3, 5, 7), y1), k0);
-    y1 = i32x4.shuffle(yLow1, yHigh1, 0, 2, 4, 6);
-    y2 = v128.xor(v128.xor(i32x4.shuffle(yLow0, yHigh0, 1, 3, 5, 7), y3), k1);
-    y3 = i32x4.shuffle(yLow0, yHigh0, 0, 2, 4, 6);
-  }
-  // the words first, so that there is one place where numbers are made of them
-  v128.store(y, x0);
-  v128.store(y, x1, 16);
-  v128.store(y, x2, 32);
-  v128.store(y, x3, 48);
-  v128.store(y, y0, 64);
-  v128.store(y, y1, 80);
-  v128.store(y, y2, 96);
-  v128.store(y, y3, 112);
+/** Logistic numbers in the place of words. */
+function logistics(y: usize, end: usize, mean: f32, scale: f32): void {
   const means = f32x4.splat(mean), scales = f32x4.splat(scale);
-  for (const end = y + 128; y != end; y += 64) numbers(y, isLogistic, means, scales);
+  do {
+    put(
+      y, logistic(v128.load(y)), logistic(v128.load(y, 16)), logistic(v128.load(y, 32)), logistic(v128.load(y, 48)), means, scales,
+    );
+    y += 64;
+  } while (y != end);
+}
+
+/** Numbers that are made together: those of eight blocks, in two groups, of which one computes while the other waits for a product. */
+const GROUP: i32 = 32;
+/** Most numbers that are made in one go: they stay in the nearest cache, and constants are made once for all of them. */
+const MANY: i32 = 512;
+
+/** The words of blocks from `number` on, to end: of each four blocks word j side by side. */
+function words(number: i32, y: usize, end: usize, keys: usize): void {
+  const m0 = i32x4.splat(M0), m1 = i32x4.splat(M1);
+  do {
+    let x0 = i32x4.add(i32x4.splat(number), i32x4(0, 1, 2, 3));
+    let x1 = i32x4.splat(c1), x2 = i32x4.splat(c2), x3 = i32x4.splat(c3);
+    let y0 = i32x4.add(i32x4.splat(number), i32x4(4, 5, 6, 7)), y1 = x1, y2 = x2, y3 = x3;
+    for (let key = keys; key != keys + KEYS; key += 8) {
+      const k0 = v128.load32_splat(key), k1 = v128.load32_splat(key, 4);
+      const xLow0 = i64x2.extmul_low_i32x4_u(x0, m0), xHigh0 = i64x2.extmul_high_i32x4_u(x0, m0);
+      const xLow1 = i64x2.extmul_low_i32x4_u(x2, m1), xHigh1 = i64x2.extmul_high_i32x4_u(x2, m1);
+      x0 = v128.xor(v128.xor(i32x4.shuffle(xLow1, xHigh1, 1, 3, 5, 7), x1), k0);
+      x1 = i32x4.shuffle(xLow1, xHigh1, 0, 2, 4, 6);
+      x2 = v128.xor(v128.xor(i32x4.shuffle(xLow0, xHigh0, 1, 3, 5, 7), x3), k1);
+      x3 = i32x4.shuffle(xLow0, xHigh0, 0, 2, 4, 6);
+      const yLow0 = i64x2.extmul_low_i32x4_u(y0, m0), yHigh0 = i64x2.extmul_high_i32x4_u(y0, m0);
+      const yLow1 = i64x2.extmul_low_i32x4_u(y2, m1), yHigh1 = i64x2.extmul_high_i32x4_u(y2, m1);
+      y0 = v128.xor(v128.xor(i32x4.shuffle(yLow1, yHigh1, 1, 3, 5, 7), y1), k0);
+      y1 = i32x4.shuffle(yLow1, yHigh1, 0, 2, 4, 6);
+      y2 = v128.xor(v128.xor(i32x4.shuffle(yLow0, yHigh0, 1, 3, 5, 7), y3), k1);
+      y3 = i32x4.shuffle(yLow0, yHigh0, 0, 2, 4, 6);
+    }
+    v128.store(y, x0);
+    v128.store(y, x1, 16);
+    v128.store(y, x2, 32);
+    v128.store(y, x3, 48);
+    v128.store(y, y0, 64);
+    v128.store(y, y1, 80);
+    v128.store(y, y2, 96);
+    v128.store(y, y3, 112);
+    y += 4 * GROUP;
+    number += GROUP / 4;
+  } while (y != end);
+}
+
+/** The numbers of blocks from `number` on, to y: n of them, a multiple of `GROUP`. */
+function many(number: i32, n: i32, isLogistic: bool, mean: f32, scale: f32, y: usize, keys: usize): void {
+  const end = y + (n << 2);
+  words(number, y, end, keys);
+  if (isLogistic) logistics(y, end, mean, scale);
+  else normals(y, end, mean, scale);
+}
+
+/** n numbers, in whole groups. */
+// @ts-ignore: decorator
+@inline
+function inGroups(n: i32): i32 {
+  return (n + GROUP - 1) & -GROUP;
 }
 
 /** Working memory of `noise`, in bytes. */
@@ -205,12 +236,15 @@ export function noise(
 ): void {
   const keys = spare + 4 * MANY;
   scheduleKeys(keys);
-  for (; n > 0; number += MANY / 4) {
-    const some = min(n, MANY - lane);
-    // those that are all wanted go where they belong
-    const to = some == MANY ? y : spare;
-    many(number, isLogistic, mean, scale, to, keys);
-    if (some < MANY) memory.copy(y, to + (lane << 2), some << 2);
+  while (n > 0) {
+    // those of whole groups go where they belong
+    const whole = lane == 0 && n >= GROUP;
+    const some = whole ? min(n & -GROUP, MANY) : min(n, GROUP - lane);
+    const made = whole ? some : GROUP;
+    const to = whole ? y : spare;
+    many(number, made, isLogistic, mean, scale, to, keys);
+    if (!whole) memory.copy(y, to + (lane << 2), some << 2);
+    number += made / 4;
     y += some << 2;
     n -= some;
     lane = 0;
@@ -223,16 +257,14 @@ export function withNoise(
 ): void {
   const keys = spare + 4 * MANY;
   scheduleKeys(keys);
-  for (; n > 0; number += MANY / 4) {
-    const some = min(n, MANY - lane);
-    many(number, false, mean, scale, spare, keys);
-    for (let i = 0; i < some; i += 4) {
-      const at: usize = i << 2, left = some - i;
-      const u = loadSome(x + at, left), z = loadSome(spare + (lane << 2) + at, left);
-      storeSome(y + at, times ? f32x4.mul(u, z) : f32x4.add(u, z), left);
-    }
-    x += some << 2;
-    y += some << 2;
+  while (n > 0) {
+    const some = min(n, MANY - lane), made = inGroups(lane + some);
+    many(number, made, false, mean, scale, spare, keys);
+    let z = spare + (lane << 2), left = some;
+    if (times) for (; left >= 4; left -= 4, x += 16, y += 16, z += 16) v128.store(y, f32x4.mul(v128.load(x), v128.load(z)));
+    else for (; left >= 4; left -= 4, x += 16, y += 16, z += 16) v128.store(y, f32x4.add(v128.load(x), v128.load(z)));
+    for (; left > 0; left--, x += 4, y += 4, z += 4) store<f32>(y, times ? load<f32>(x) * load<f32>(z) : load<f32>(x) + load<f32>(z));
+    number += made / 4;
     n -= some;
     lane = 0;
   }

@@ -5,27 +5,27 @@
  *
  * Tensors and parameters are as in lstm.ts. a of the candidate is kept beside the gates.
  */
-import { gate4, gateSlope4, tanh4, tanhSlope4 } from './curves';
+import { gateSlope4, gates as gatesOf, tanhSlope4, tanhs } from './curves';
 import { multiplyPacked } from './gemm';
 import { copyStates, dropStates, dyAt, holdStates, inputsOf, joinHeld, partHeld, setAside, stepOf } from './sequence';
 import { loadSome, storeSome } from './simd';
 
 /** One row: z [3 n] becomes the gates, with the sign of `gate4`. */
 function stepRow(z: usize, n: i32, a: usize, before: usize, h: usize, inner: usize, hard: bool): void {
-  const gate: usize = n << 2;
-  for (; n > 0; n -= 4, z += 16, a += 16, before += 16, h += 16) {
-    const kept = gate4(f32x4.add(loadSome(z, n), loadSome(a, n)), hard);
-    const r = gate4(f32x4.add(loadSome(z + gate, n), loadSome(a + gate, n)), hard);
-    const own = loadSome(a + 2 * gate, n), keep = f32x4.abs(kept);
-    const candidate = tanh4(f32x4.add(loadSome(z + 2 * gate, n), f32x4.mul(f32x4.abs(r), own)));
-    storeSome(z, kept, n);
-    storeSome(z + gate, r, n);
-    storeSome(z + 2 * gate, candidate, n);
-    if (inner != 0) {
-      storeSome(inner, own, n);
-      inner += 16;
-    }
-    const fresh = f32x4.mul(f32x4.sub(f32x4.splat(1), keep), candidate);
+  const candidates: usize = n << 3;
+  for (let left = 2 * n, at: usize = 0; left > 0; left -= 4, at += 16) {
+    storeSome(z + at, f32x4.add(loadSome(z + at, left), loadSome(a + at, left)), left);
+  }
+  gatesOf(z, 2 * n, hard);
+  for (let left = n, r = z + (n << 2), at = candidates; left > 0; left -= 4, r += 16, at += 16) {
+    const own = loadSome(a + at, left);
+    storeSome(z + at, f32x4.add(loadSome(z + at, left), f32x4.mul(f32x4.abs(loadSome(r, left)), own)), left);
+  }
+  tanhs(z + candidates, z + candidates, n);
+  if (inner != 0) memory.copy(inner, a + candidates, n << 2);
+  for (; n > 0; n -= 4, z += 16, before += 16, h += 16) {
+    const keep = f32x4.abs(loadSome(z, n));
+    const fresh = f32x4.mul(f32x4.sub(f32x4.splat(1), keep), loadSome(z + candidates, n));
     storeSome(h, f32x4.add(f32x4.mul(keep, loadSome(before, n)), fresh), n);
   }
 }

@@ -1,5 +1,5 @@
 /** A simple recurrent layer over all time steps of a batch (Elman 1990): h′ = tanh(x W + b + h U). Tensors and parameters are as in lstm.ts. */
-import { tanh4, tanhSlope4 } from './curves';
+import { tanhSlope4, tanhs } from './curves';
 import { multiplyPacked } from './gemm';
 import { copyStates, dropStates, dyAt, holdStates, inputsOf, joinHeld, partHeld, stepOf } from './sequence';
 import { loadSome, storeSome } from './simd';
@@ -22,10 +22,7 @@ export function simpleRNN(
     if (mask != 0) copyStates(batch, units, before, beforeRow, held);
     const read = drop != 0 ? room : before, readRow = drop != 0 ? state : beforeRow;
     multiplyPacked(batch, units, units, read, readRow, u, zs, zRow, true, scratch);
-    for (let b = 0; b < batch; b++) {
-      let from = zs + b * zRow, to = hs + b * hRow;
-      for (let n = units; n > 0; n -= 4, from += 16, to += 16) storeSome(to, tanh4(loadSome(from, n)), n);
-    }
+    for (let b = 0; b < batch; b++) tanhs(zs + b * zRow, hs + b * hRow, units);
     if (mask != 0) holdStates(batch, steps, units, t, mask, held, hs, hRow);
     before = hs;
     beforeRow = hRow;

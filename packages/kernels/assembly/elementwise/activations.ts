@@ -4,7 +4,8 @@ import { erf4 } from './erf';
 import { loadSome, madd, storeSome } from '../simd';
 
 /**
- * Full vectors in a loop of their own: where the way for the last elements is in it, its calls make everything that is held in registers go through memory.
+ * Full vectors in a loop of their own: where the way for the last elements is in it, its calls make everything that is held in registers go through memory. Where many constants are in it,
+ * the loop ends with its test: of a loop that begins with it, V8 makes them anew for each vector, by three instructions each. That takes a quarter off `tanh` and `log`.
  */
 
 /** The slope of relu, step(x): 1 where x > 0, 0 where x ≤ 0, and NaN where x is NaN, as TF.js has it. */
@@ -64,17 +65,28 @@ function inner4(x: v128): v128 {
   return tanhHere4(f32x4.mul(x, madd(z, f32x4.splat(0.79788456080286536 * 0.044715), f32x4.splat(0.79788456080286536))));
 }
 
+// @ts-ignore: decorator
+@inline
 function geluNew4(v: v128): v128 {
   return f32x4.mul(f32x4.mul(v, f32x4.splat(0.5)), f32x4.add(inner4(v), f32x4.splat(1)));
 }
 
 /** y = x (1 + t) / 2 */
 export function geluNew(x: usize, y: usize, n: i32): void {
-  for (; n >= 4; n -= 4, x += 16, y += 16) v128.store(y, geluNew4(v128.load(x)));
+  if (n >= 4) {
+    do {
+      v128.store(y, geluNew4(v128.load(x)));
+      x += 16;
+      y += 16;
+      n -= 4;
+    } while (n >= 4);
+  }
   if (n > 0) storeSome(y, geluNew4(loadSome(x, n)), n);
 }
 
 /** (1 + t + x (1 − t²) c (1 + 3 k x²)) / 2 */
+// @ts-ignore: decorator
+@inline
 function geluNewSlope4(v: v128): v128 {
   const one = f32x4.splat(1), zero = f32x4.splat(0), t = inner4(v);
   const curve = f32x4.sub(one, f32x4.mul(t, t));
@@ -86,6 +98,14 @@ function geluNewSlope4(v: v128): v128 {
 
 /** dx = dy (1 + t + x (1 − t²) c (1 + 3 k x²)) / 2 */
 export function geluNewGradient(x: usize, dy: usize, dx: usize, n: i32): void {
-  for (; n >= 4; n -= 4, x += 16, dy += 16, dx += 16) v128.store(dx, f32x4.mul(v128.load(dy), geluNewSlope4(v128.load(x))));
+  if (n >= 4) {
+    do {
+      v128.store(dx, f32x4.mul(v128.load(dy), geluNewSlope4(v128.load(x))));
+      x += 16;
+      dy += 16;
+      dx += 16;
+      n -= 4;
+    } while (n >= 4);
+  }
   if (n > 0) storeSome(dx, f32x4.mul(loadSome(dy, n), geluNewSlope4(loadSome(x, n))), n);
 }

@@ -1,5 +1,5 @@
 /** Functions of each element. Stock calls those of the C library, element by element. */
-import { exponent4, integers4, powerOf2, powers4, tanh4, tanhHere4 } from '../curves';
+import { exponent4, integers4, powerOf2, powers4, tanhs } from '../curves';
 import { erf4 } from './erf';
 import { loadSome, madd, storeSome } from '../simd';
 
@@ -57,13 +57,19 @@ export function log4(v: v128): v128 {
 }
 
 export function log(x: usize, y: usize, n: i32): void {
-  for (; n >= 4; n -= 4, x += 16, y += 16) v128.store(y, logHere4(v128.load(x)));
+  if (n >= 4) {
+    do {
+      v128.store(y, logHere4(v128.load(x)));
+      x += 16;
+      y += 16;
+      n -= 4;
+    } while (n >= 4);
+  }
   if (n > 0) storeSome(y, log4(loadSome(x, n)), n);
 }
 
 export function tanh(x: usize, y: usize, n: i32): void {
-  for (; n >= 4; n -= 4, x += 16, y += 16) v128.store(y, tanhHere4(v128.load(x)));
-  if (n > 0) storeSome(y, tanh4(loadSome(x, n)), n);
+  tanhs(x, y, n);
 }
 
 export function erf(x: usize, y: usize, n: i32): void {
@@ -92,13 +98,22 @@ function log1p4(u: v128): v128 {
   return f32x4.add(logHere4(sum), f32x4.div(f32x4.sub(u, f32x4.sub(sum, one)), sum));
 }
 
+// @ts-ignore: decorator
+@inline
 function softplus4(v: v128): v128 {
   return f32x4.add(f32x4.pmax(v, f32x4.splat(0)), log1p4(tinyExp4(f32x4.neg(f32x4.abs(v)))));
 }
 
 /** ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|) */
 export function softplus(x: usize, y: usize, n: i32): void {
-  for (; n >= 4; n -= 4, x += 16, y += 16) v128.store(y, softplus4(v128.load(x)));
+  if (n >= 4) {
+    do {
+      v128.store(y, softplus4(v128.load(x)));
+      x += 16;
+      y += 16;
+      n -= 4;
+    } while (n >= 4);
+  }
   if (n > 0) storeSome(y, softplus4(loadSome(x, n)), n);
 }
 
