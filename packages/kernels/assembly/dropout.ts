@@ -100,12 +100,45 @@ export function dropout(
   if (n > 0) part(x, y, n, number, 0, threshold, scale, spare);
 }
 
+/** y[i, j] = x[i, j] · mask[j], with the mask of 16, of 4 or of one column in registers. */
+function applyRow(x: usize, y: usize, mask: usize, rows: i32, columns: i32): void {
+  const row: usize = columns << 2, zero = f32x4.splat(0);
+  let j: usize = 0;
+  for (; j + 64 <= row; j += 64) {
+    const m0 = v128.load(mask + j), m1 = v128.load(mask + j, 16), m2 = v128.load(mask + j, 32), m3 = v128.load(mask + j, 48);
+    const k0 = f32x4.ne(m0, zero), k1 = f32x4.ne(m1, zero), k2 = f32x4.ne(m2, zero), k3 = f32x4.ne(m3, zero);
+    let from = x + j, to = y + j;
+    for (let i = rows; i > 0; i--, from += row, to += row) {
+      v128.store(to, v128.and(f32x4.mul(v128.load(from), m0), k0));
+      v128.store(to, v128.and(f32x4.mul(v128.load(from, 16), m1), k1), 16);
+      v128.store(to, v128.and(f32x4.mul(v128.load(from, 32), m2), k2), 32);
+      v128.store(to, v128.and(f32x4.mul(v128.load(from, 48), m3), k3), 48);
+    }
+  }
+  for (; j + 16 <= row; j += 16) {
+    const m = v128.load(mask + j), kept = f32x4.ne(m, zero);
+    let from = x + j, to = y + j;
+    for (let i = rows; i > 0; i--, from += row, to += row) v128.store(to, v128.and(f32x4.mul(v128.load(from), m), kept));
+  }
+  for (; j < row; j += 4) {
+    const m = load<f32>(mask + j);
+    let from = x + j, to = y + j;
+    for (let i = rows; i > 0; i--, from += row, to += row) store<f32>(to, m == 0 ? 0 : load<f32>(from) * m);
+  }
+}
+
 /** y[a, b, c, d] = x[a, b, c, d] · mask[strides]: noise broadcast over x; a mask of exactly 0 gives 0 whatever x is. */
 export function applyMask(
   x: usize, y: usize, mask: usize, n0: i32, n1: i32, n2: i32, n3: i32, s0: i32, s1: i32, s2: i32, s3: i32,
 ): void {
   for (let a = 0; a < n0; a++) {
     for (let b = 0; b < n1; b++) {
+      if (s2 == 0 && s3 == 1 && n2 > 1) {
+        applyRow(x, y, mask + ((a * s0 + b * s1) << 2), n2, n3);
+        x += (n2 * n3) << 2;
+        y += (n2 * n3) << 2;
+        continue;
+      }
       for (let c = 0; c < n2; c++) {
         let from = mask + ((a * s0 + b * s1 + c * s2) << 2);
         if (s3 == 0) {

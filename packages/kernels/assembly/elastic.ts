@@ -10,19 +10,33 @@ function distance4(x: usize, start: usize, n: i32): v128 {
   return start == 0 ? loadSome(x, n) : f32x4.sub(loadSome(x, n), loadSome(start, n));
 }
 
+/** Two sums of sizes and two of squares, so that none waits for the one before. */
 export function elastic(x: usize, start: usize, n: i32, l1: f64, l2: f64): f64 {
   let total: f64 = 0;
   while (n > 0) {
-    let sizes = f32x4.splat(0), squares = sizes;
-    for (let left = min(n, PART); left > 0; left -= 4, x += 16) {
+    let sizes0 = f32x4.splat(0), sizes1 = sizes0, squares0 = sizes0, squares1 = sizes0;
+    let left = min(n, PART);
+    for (; left >= 8; left -= 8, x += 32) {
+      let u = v128.load(x), v = v128.load(x, 16);
+      if (start) {
+        u = f32x4.sub(u, v128.load(start));
+        v = f32x4.sub(v, v128.load(start, 16));
+        start += 32;
+      }
+      sizes0 = f32x4.add(sizes0, f32x4.abs(u));
+      sizes1 = f32x4.add(sizes1, f32x4.abs(v));
+      squares0 = f32x4.add(squares0, f32x4.mul(u, u));
+      squares1 = f32x4.add(squares1, f32x4.mul(v, v));
+    }
+    for (; left > 0; left -= 4, x += 16) {
       const u = distance4(x, start, left);
-      sizes = f32x4.add(sizes, f32x4.abs(u));
-      squares = f32x4.add(squares, f32x4.mul(u, u));
+      sizes0 = f32x4.add(sizes0, f32x4.abs(u));
+      squares0 = f32x4.add(squares0, f32x4.mul(u, u));
       if (start) start += 16;
     }
     // squares overflow where sizes do not
-    if (l1 != 0) total += l1 * lanes(sizes);
-    if (l2 != 0) total += l2 * lanes(squares);
+    if (l1 != 0) total += l1 * lanes(f32x4.add(sizes0, sizes1));
+    if (l2 != 0) total += l2 * lanes(f32x4.add(squares0, squares1));
     n -= PART;
   }
   return total;

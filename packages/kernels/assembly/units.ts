@@ -13,14 +13,14 @@ export function awayFrom(x: usize, a: usize, v: usize, b: usize, rows: i32, colu
   }
 }
 
-/** y[i, j] = x[i, j] / divisor − v[i] u[j] */
-export function withoutProduct(x: usize, divisor: f32, v: usize, u: usize, rows: i32, columns: i32, y: usize): void {
-  const bytes: usize = columns << 2, by = f32x4.splat(divisor);
+/** y[i, j] = x[i, j] · factor − v[i] u[j] */
+export function withoutProduct(x: usize, factor: f32, v: usize, u: usize, rows: i32, columns: i32, y: usize): void {
+  const bytes: usize = columns << 2, by = f32x4.splat(factor);
   for (; rows > 0; rows--, x += bytes, v += 4, y += bytes) {
     const each = v128.load32_splat(v);
     let j: usize = 0;
-    for (; j + 16 <= bytes; j += 16) v128.store(y + j, f32x4.sub(f32x4.div(v128.load(x + j), by), f32x4.mul(each, v128.load(u + j))));
-    for (; j < bytes; j += 4) store<f32>(y + j, load<f32>(x + j) / divisor - load<f32>(v) * load<f32>(u + j));
+    for (; j + 16 <= bytes; j += 16) v128.store(y + j, f32x4.sub(f32x4.mul(v128.load(x + j), by), f32x4.mul(each, v128.load(u + j))));
+    for (; j < bytes; j += 4) store<f32>(y + j, load<f32>(x + j) * factor - load<f32>(v) * load<f32>(u + j));
   }
 }
 

@@ -25,15 +25,18 @@ export function sumOfSquares(w: usize, n: i32): f64 {
   return total;
 }
 
-/** Σ (t − t): 0 where every number is finite, else NaN. */
+/** Σ (t − t): 0 where every number is finite, else NaN. Four sums, so that none waits for the one before. */
 export function selfDifference(t: usize, n: i32): f32 {
-  let sum = f32x4.splat(0);
-  for (const end = t + ((n & ~3) << 2); t != end; t += 16) {
-    const value = v128.load(t);
-    sum = f32x4.add(sum, f32x4.sub(value, value));
+  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+  for (; n >= 16; n -= 16, t += 64) {
+    const t0 = v128.load(t), t1 = v128.load(t, 16), t2 = v128.load(t, 32), t3 = v128.load(t, 48);
+    s0 = f32x4.add(s0, f32x4.sub(t0, t0));
+    s1 = f32x4.add(s1, f32x4.sub(t1, t1));
+    s2 = f32x4.add(s2, f32x4.sub(t2, t2));
+    s3 = f32x4.add(s3, f32x4.sub(t3, t3));
   }
-  let total = lanes(sum);
-  for (n &= 3; n > 0; n--, t += 4) total += load<f32>(t) - load<f32>(t);
+  let total = lanes(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
+  for (; n > 0; n--, t += 4) total += load<f32>(t) - load<f32>(t);
   return total;
 }
 

@@ -8,7 +8,10 @@ import { onCpu, withEachBuild } from '../support/builds.ts';
 import { counted } from '../support/counted.ts';
 import { type Exact, expectAlike, expectWithin, floats, runs, sizeOf } from '../support/numbers.ts';
 
-const shape = fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 4 });
+const shape = fc.oneof(
+  fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 4 }),
+  fc.integer({ min: 4090, max: 4112 }).map(n => [n]),
+);
 const strength = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 3, noNaN: true }));
 const cases = fc.record({
   shapes: fc.array(shape, { minLength: 1, maxLength: 3 }),

@@ -89,6 +89,20 @@ withEachBuild(() => {
     );
   });
 
+  test('NaN in a kernel comes out of its spectral norm and of the gradient', () => {
+    const compute = (): Float32Array[] =>
+      tf.tidy(() => {
+        const w = tf.tensor2d([
+          [Number.NaN, 1],
+          [2, 3],
+        ]);
+        const f = (w: tf.Tensor): tf.Tensor => divideBySpectralNorm(w, tf.tensor1d([0.6, 0.8]), [0]);
+        return read([f(w), tf.grad(f)(w, tf.ones([2, 2]))]);
+      });
+    const ours = counted({ [SPECTRAL_NORM_KERNEL]: 2, [SPECTRAL_NORM_GRAD_KERNEL]: 1 }, compute);
+    expect(ours.flatMap(values => [...values])).toEqual(Array(8).fill(Number.NaN));
+  });
+
   test('a kernel of zeros stays zero, and leaves u as it is', () => {
     const [moved, y] = counted({ [POWER_ITERATION_KERNEL]: 1, [SPECTRAL_NORM_KERNEL]: 1 }, () =>
       tf.tidy(() => {

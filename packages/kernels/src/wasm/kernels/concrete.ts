@@ -5,6 +5,7 @@ import type { Bound } from '../backend/module.ts';
 import { agree } from './convolution/geometry.ts';
 import { isFloat, type Kernel, sizeOf } from './kernel.ts';
 import { drawing } from './noise.ts';
+import { squaresOf } from './update.ts';
 
 const numbersOf = (bound: Bound, tensor: TensorInfo): Float32Array =>
   new Float32Array(bound.memory.buffer, bound.at(tensor) >>> 0, sizeOf(tensor.shape));
@@ -53,7 +54,7 @@ export const concretePenalty: Kernel<PenaltyAttrs> = (bound, inputs, { ofWeights
   const [{ rateLogit }, kernels] = [inputs, kernelsIn(inputs)];
   if (!rateLogit || !isFloat(rateLogit, ...kernels)) return undefined;
   const [out, squares] = [bound.output([]), bound.output([])];
-  const total = kernels.reduce((sum, w) => sum + bound.run.sumOfSquares(bound.at(w), sizeOf(w.shape)), 0);
+  const total = kernels.reduce((sum, w) => sum + squaresOf(bound, w), 0);
   const [L = 0] = numbersOf(bound, rateLogit);
   const entropy = sigmoid(L) * softplus(-L) + sigmoid(-L) * softplus(L);
   numbersOf(bound, squares)[0] = total;

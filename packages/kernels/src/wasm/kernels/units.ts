@@ -137,24 +137,27 @@ export const spectralNorm: Kernel = (bound, { w, u }) => {
   const [from, at, of] = [bound.at(w), bound.at(stretched), bound.at(sigma)];
   bound.run.dotRows(rows, units, from, 4 * units, bound.at(u), at);
   const value = dotsAt(bound, at, at, rows, 1, of);
-  value[0] = orOne(Math.sqrt(value[0] as number));
-  bound.run.arithmetic(3, 1, 1, size, from, 0, 0, 4, of, 0, 0, 0, bound.at(y));
+  const s = orOne(Math.fround(Math.sqrt(value[0] as number)));
+  // as the root of a float, σ has an inverse; a product takes a fraction of the time of a quotient
+  value[0] = 1 / s;
+  bound.run.arithmetic(2, 1, 1, size, from, 0, 0, 4, of, 0, 0, 0, bound.at(y));
+  value[0] = s;
   return [y, stretched, sigma];
 };
 
 /** (∂w̄ − ⟨∂w̄, w̄⟩ v uᵀ) / σ with v = W u / σ. */
 export const spectralNormGrad: Kernel = (bound, { dy, w, u, stretched, sigma }) => {
   if (!dy || !w || !u || !stretched || !sigma || !areWeights(dy, w, u, stretched, sigma)) return undefined;
+  const [s = 1] = numbersOf(bound, sigma);
   const [size, units] = [sizeOf(w.shape), sizeOf(u.shape)];
   const rows = size / units;
   const dw = bound.output(w.shape);
   const [from, at, to] = [bound.at(dy), bound.at(stretched), bound.at(dw)];
   bound.withBytes(4 * (rows + 1), v => {
     const [dot = 0] = dotsAt(bound, from, bound.at(w), size, 1, v + 4 * rows);
-    const [s = 1] = numbersOf(bound, sigma);
     new Float32Array(bound.memory.buffer, v + 4 * rows, 1)[0] = dot / s / s / s;
     bound.run.arithmetic(2, 1, 1, rows, at, 0, 0, 4, v + 4 * rows, 0, 0, 0, v);
-    bound.run.withoutProduct(from, s, v, bound.at(u), rows, units, to);
+    bound.run.withoutProduct(from, 1 / s, v, bound.at(u), rows, units, to);
   });
   return dw;
 };

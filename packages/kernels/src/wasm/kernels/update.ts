@@ -28,6 +28,10 @@ function donated(bound: Bound, tensor: TensorInfo): TensorInfo {
 /** Σ w² of weights that an update of ours has left, by their data: nothing else writes into existing data. */
 const squares = new WeakMap<object, number>();
 
+/** Σ w², which is known already behind an update of ours. */
+export const squaresOf = (bound: Bound, w: TensorInfo): number =>
+  squares.get(w.dataId) ?? bound.run.sumOfSquares(bound.at(w), sizeOf(w.shape));
+
 /** Whether all are floats of one shape. */
 const areAlike = (g: TensorInfo, ...others: readonly TensorInfo[]): boolean =>
   isFloat(g, ...others) && others.every(({ shape }) => util.arraysEqual(shape, g.shape));
@@ -74,7 +78,7 @@ export const l2: Kernel<{ readonly lambdas: readonly number[] }> = (bound, input
   for (const [i, lambda] of lambdas.entries()) {
     const w = inputs[`w${i}`];
     if (!w || !isFloat(w)) return undefined;
-    value += lambda * (squares.get(w.dataId) ?? bound.run.sumOfSquares(bound.at(w), sizeOf(w.shape)));
+    value += lambda * squaresOf(bound, w);
   }
   const out = bound.output([]);
   new Float32Array(bound.memory.buffer, bound.at(out) >>> 0, 1)[0] = value;
