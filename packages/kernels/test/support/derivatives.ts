@@ -105,7 +105,7 @@ export function expectClose(
   expect(actual.length).toBe(exact.length);
   for (const [i, values] of actual.entries()) {
     expect(values.length).toBe(exact[i]!.length);
-    const size = Math.max(1, ...Array.from(exact[i]!, Math.abs));
+    const size = Array.from(exact[i]!).reduce((most, v) => Math.max(most, Math.abs(v)), 1);
     for (const [j, value] of values.entries()) {
       const off = Math.abs(value - exact[i]![j]!);
       // not >: NaN fails
