@@ -190,6 +190,18 @@ test('where motion is welcome, training begins by itself', async () => {
   await page.close();
 });
 
+test('a scene that is left while it still comes does not hold up the next one', async () => {
+  const { page, complaints } = await site.open('#/plane?points=30');
+  const names = ['lecture', 'plane', 'digits'];
+  for (const name of names) {
+    await page.getByRole('button', { name: 'Train', exact: true }).waitFor();
+    await page.evaluate(to => location.assign(`#/${to}`), name);
+  }
+  await page.getByTestId('reading').first().waitFor();
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
 test('a learning rate that is too high ends the training with the reason and the step, or is told', async () => {
   const { page, complaints } = await site.open('#/plane?learningRate=1000&points=30');
   const go = (hash: string): Promise<void> => page.evaluate(to => location.assign(to), hash);

@@ -1,17 +1,29 @@
 /** Work that can wait a little, in order and a piece a task, so that what is pressed and what moves comes in between. */
 
 const due: (() => void)[] = [];
+/** Told when nothing is due. They are no work themselves: two of them would wait for each other. */
+const waiting: (() => void)[] = [];
+let isSet = false;
+
+function set(): void {
+  if (isSet) return;
+  isSet = true;
+  setTimeout(next);
+}
 
 function next(): void {
+  isSet = false;
   const work = due.shift();
   // before the work, which may fail
-  if (due.length) setTimeout(next);
-  work?.();
+  if (due.length || (work && waiting.length)) set();
+  if (work) work();
+  else for (const resolve of waiting.splice(0)) resolve();
 }
 
 /** @returns forgets the work, if it has not been done */
 export function later(work: () => void): () => void {
-  if (due.push(work) === 1) setTimeout(next);
+  due.push(work);
+  set();
   return () => {
     const at = due.indexOf(work);
     if (at >= 0) due.splice(at, 1);
@@ -22,10 +34,11 @@ export function later(work: () => void): () => void {
 export const turn = (): Promise<void> => new Promise<void>(resolve => void later(resolve));
 
 /** Resolves in a task of its own, when nothing else is due. */
-export async function settled(): Promise<void> {
-  do await turn();
-  while (due.length);
-}
+export const settled = (): Promise<void> =>
+  new Promise<void>(resolve => {
+    waiting.push(resolve);
+    set();
+  });
 
 /** Resolves when the browser has drawn what was due, or after two seconds in which it had no time for that. */
 export async function idle(): Promise<void> {
