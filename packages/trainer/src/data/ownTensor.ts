@@ -16,7 +16,8 @@ export const isList = (value: unknown): value is readonly ArrayLike[] =>
  */
 export function ownTensor(what: string, value: ArrayLike, inUse = 'a tensor in use'): tf.Tensor {
   if (value instanceof tf.Tensor && value.isDisposed) throw DataError.of(what, inUse, 'a tensor that was disposed');
-  if (isList(value)) throw DataError.of(what, 'one array for each name', `a list of ${value.length}`);
+  if (isList(value))
+    throw DataError.of(what, 'one array; with several inputs, one for each name', `a list of ${value.length}`);
   if (value instanceof tf.Tensor) return tf.clone(value);
   const tensor = isShaped(value) ? tf.tensor(value.data, [...value.shape]) : tf.tensor(value);
   if (!Array.isArray(value) || isRegular(value, tensor.shape)) return tensor;

@@ -43,7 +43,7 @@ test.each<[string, () => unknown, number, RegExp]>([
     'a list under a name',
     () => ({ x: x(), y: { out0: [y(), y()] } }),
     1,
-    /one array for each name. Received: a list of 2/,
+    /one array; with several inputs, one for each name. Received: a list of 2/,
   ],
   ['a wrong shape', () => ({ x: tf.ones([3, 5]), y: y() }), 1, /\[rows,2\].*\[3,5\]/],
   ['rows that differ', () => ({ x: x(), y: tf.ones([2, 1]) }), 1, /3 rows.*Received: 2/],

@@ -165,6 +165,7 @@ describe('numbers', () => {
       [[1, 2], [3], [4, 5, 6]],
       'lists of equal lengths, shape [3,2] as the first ones have',
     ],
+    ['a list of tensors', { shape: [1] }, [tf.scalar(1), tf.scalar(2)], 'one array; with several inputs'],
     ['a tensor that was disposed', { shape: [2] }, disposed(), 'a tensor in use. Received: a tensor that was disposed'],
     ['a function', known, () => 1, 'records by the names of the columns, or numbers'],
   ])('%s are refused', (_, given, rows, message) => {
