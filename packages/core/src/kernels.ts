@@ -143,6 +143,36 @@ export const SPECTRAL_NORM_KERNEL = /* @__PURE__ */ named('SpectralNorm');
 /** inputs { dy, w, u, stretched, sigma } → the gradient by w, of constant u. */
 export const SPECTRAL_NORM_GRAD_KERNEL = /* @__PURE__ */ named('SpectralNormGrad');
 
+/** inputs { w0, w1, … } of shapes [.., units], attrs { units, factors } → [Σ factorᵢ ‖u‖ over the units u of all wᵢ, rank 0; ‖u‖ of each unit of w0; of w1; …]. */
+export const GROUP_NORM_KERNEL = /* @__PURE__ */ named('GroupNorm');
+/** inputs { dy: rank 0, w0, norms0, w1, norms1, … }, the same attrs → dy factorᵢ wᵢ / ‖u‖, by unit; ‖u‖ = 0 counts as 1. */
+export const GROUP_NORM_GRAD_KERNEL = /* @__PURE__ */ named('GroupNormGrad');
+
+/** How the weights of a group norm are cut into units, and what their norms count. */
+export interface GroupNormKernelAttrs {
+  /** Units of each w. */
+  readonly units: readonly number[];
+  /** What a norm of each w is multiplied by. */
+  readonly factors: readonly number[];
+}
+
+/** inputs { images: [batch, height, width, 1 or 3] } → M x + k L + c, clipped, with L the mean luma of the image. */
+export const COLORS_KERNEL = /* @__PURE__ */ named('Colors');
+
+/** Numbers of each image, one after the other. */
+export interface ColorsKernelAttrs {
+  /** M, channels × channels, by rows. */
+  readonly matrices: ArrayLike<number>;
+  /** k */
+  readonly towardsMean: ArrayLike<number>;
+  /** c */
+  readonly constants: ArrayLike<number>;
+  /** Share of each channel in the luma. */
+  readonly luma: readonly number[];
+  /** Least and largest value; all others become these. NaN stays. */
+  readonly range: readonly [low: number, high: number];
+}
+
 /** inputs { a, b } of one shape, attrs { share } → a · share + b · (1 − share). */
 export const BLEND_KERNEL = /* @__PURE__ */ named('Blend');
 

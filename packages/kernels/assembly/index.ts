@@ -1,4 +1,5 @@
 export { rectify, fill, fillRows } from './activation';
+export { lumaSum, recolor, recolorGray } from './colors';
 export { concrete, concreteGradient } from './concrete';
 export { placePhase, turnFilter } from './conv';
 export { copyPieces, gatherPieces, within } from './copy';

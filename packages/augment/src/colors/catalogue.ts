@@ -19,7 +19,7 @@ export const colors: readonly Entry[] = [
     ],
     kerasName: 'RandomColorJitter',
     torchName: 'torchvision.transforms.ColorJitter',
-    cost: 'a small product per image',
+    cost: 'one pass over the images',
     combinesBadlyWith: {
       'standardized images': 'put this first, since results are clipped to `valueRange`',
     },
@@ -53,7 +53,7 @@ export const colors: readonly Entry[] = [
     goodFor: 'photographs whose class does not depend on color',
     kerasName: 'RandomGrayscale',
     torchName: 'torchvision.transforms.RandomGrayscale',
-    cost: 'a small product per image',
+    cost: 'one pass over the images',
     table: 'colors',
     options: {},
     bench: { net: 'colour' },

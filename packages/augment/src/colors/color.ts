@@ -1,5 +1,7 @@
 /** Changes of colour that are linear in the pixels: each image through one matrix. */
+import { COLORS_KERNEL, type ColorsKernelAttrs, isTaped, runExtraKernel } from '@keepprob/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
+import type { ValueRange } from './valueRange.ts';
 
 /** Factors of brightness, contrast and saturation, 1 for none; hue in turns, 0 for none. They act in this order. */
 export interface ColorChange {
@@ -55,22 +57,46 @@ function colorMatrix({ brightness, contrast, saturation, hue }: ColorChange, lum
  * const changes = Array(16).fill({ brightness: 1.2, contrast: 1, saturation: 0.5, hue: 0 });
  * adjustColors(images, changes).shape; // [16, 8, 8, 3]
  */
-export function adjustColors(images: tf.Tensor4D, changes: readonly ColorChange[], black = 0): tf.Tensor4D {
+export const adjustColors = (images: tf.Tensor4D, changes: readonly ColorChange[], black = 0): tf.Tensor4D =>
+  changed(images, changes, black, [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]);
+
+/** The same, clipped to the values of black and white: one pass over the images where the backend has a kernel for it. */
+export const adjustColorsWithin = (
+  images: tf.Tensor4D,
+  changes: readonly ColorChange[],
+  range: ValueRange,
+): tf.Tensor4D => changed(images, changes, range[0], range);
+
+function changed(images: tf.Tensor4D, changes: readonly ColorChange[], black: number, range: ValueRange): tf.Tensor4D {
+  const luma = lumaOf(images.shape[3]);
+  const attrs: ColorsKernelAttrs = {
+    matrices: Float32Array.from(changes.flatMap(change => colorMatrix(change, luma).flat())),
+    towardsMean: Float32Array.from(changes, ({ brightness, contrast }) => brightness * (1 - contrast)),
+    constants: Float32Array.from(changes, ({ brightness }) => black * (1 - brightness)),
+    luma,
+    range,
+  };
+  const isFast = images.dtype === 'float32' && !isTaped();
+  return (isFast && runExtraKernel<tf.Tensor4D>(COLORS_KERNEL, { images }, attrs)) || byOperations(images, attrs);
+}
+
+function byOperations(
+  images: tf.Tensor4D,
+  { matrices, towardsMean, constants, luma, range }: ColorsKernelAttrs,
+): tf.Tensor4D {
   const [rows, height, width, channels] = images.shape;
-  const luma = lumaOf(channels);
-  const matrices = changes.flatMap(change => colorMatrix(change, luma).flat());
-  const towardsMean = changes.map(({ brightness, contrast }) => brightness * (1 - contrast));
-  const constant = changes.map(({ brightness }) => black * (1 - brightness));
-  const column = (values: readonly number[]): tf.Tensor3D => tf.tensor3d(Float32Array.from(values), [rows, 1, 1]);
+  const column = (values: ArrayLike<number>): tf.Tensor3D => tf.tensor3d(Float32Array.from(values), [rows, 1, 1]);
+  const isThere = (values: ArrayLike<number>): boolean => Array.from(values).some(value => value !== 0);
   return tf.tidy(() => {
     const pixels = tf.reshape<tf.Rank.R3>(images, [rows, height * width, channels]);
     const matrix = tf.tensor3d(Float32Array.from(matrices), [rows, channels, channels]);
     let changed: tf.Tensor = tf.matMul(pixels, matrix, false, true); // transposed: pixels are rows
-    if (towardsMean.some(k => k !== 0)) {
+    if (isThere(towardsMean)) {
       const mean = tf.sum(tf.mul(tf.mean(pixels, 1, true), tf.tensor3d([...luma], [1, 1, channels])), 2, true);
       changed = tf.add(changed, tf.mul(mean, column(towardsMean)));
     }
-    if (constant.some(k => k !== 0)) changed = tf.add(changed, column(constant));
+    if (isThere(constants)) changed = tf.add(changed, column(constants));
+    if (range.some(Number.isFinite)) changed = tf.clipByValue(changed, ...range);
     return tf.reshape<tf.Rank.R4>(changed, images.shape);
   });
 }

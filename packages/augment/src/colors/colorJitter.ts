@@ -1,8 +1,7 @@
 import { definePlugin, option } from '@keepprob/core';
-import * as tf from '@tensorflow/tfjs-core';
 import { changeImages, type ImageOptions, imageOptions, type Numbers } from '../images.ts';
 import { within } from '../range.ts';
-import { adjustColors, type ColorChange } from './color.ts';
+import { adjustColorsWithin, type ColorChange } from './color.ts';
 import { type ValueRange, valueRangeOption } from './valueRange.ts';
 
 /** Options of `colorJitter`. */
@@ -51,7 +50,7 @@ export const colorJitter = definePlugin<ColorJitterOptions>({
         input,
         numbers: 4,
         channels: [1, 3],
-        image: (t, draws) => tf.clipByValue(adjustColors(t, draws.map(change), valueRange[0]), ...valueRange),
+        image: (t, draws) => adjustColorsWithin(t, draws.map(change), valueRange),
       });
     },
   }),

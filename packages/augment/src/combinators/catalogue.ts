@@ -73,7 +73,7 @@ export const combinators: readonly Entry[] = [
     what: 'applies one of several plugins to each sample, all equally likely',
     goodFor: 'augmentations that are too much together, such as `mixup` and `cutmix`',
     torchName: 'torchvision.transforms.RandomChoice',
-    cost: 'all of them on all rows, and selects',
+    cost: 'all of them on all rows, and a gather',
     combinesBadlyWith: others,
     table: 'combinators',
     options: {},

@@ -1,6 +1,6 @@
 import { definePlugin, option } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { adjustColors, type ColorChange, NO_CHANGE } from '../colors/color.ts';
+import { adjustColorsWithin, type ColorChange, NO_CHANGE } from '../colors/color.ts';
 import { autoContrast, posterize, sharpen, solarize } from '../colors/filters.ts';
 import { type ValueRange, valueRangeOption } from '../colors/valueRange.ts';
 import { changeImages, type Draws, type ImageOptions, imageOptions, type Size, sizeOf } from '../images.ts';
@@ -75,7 +75,7 @@ const clip = (images: tf.Tensor4D, [black, white]: ValueRange): tf.Tensor4D => t
 
 function recolor(images: tf.Tensor4D, rows: readonly Drawn[], range: ValueRange): tf.Tensor4D {
   const changes = rows.map(({ name, strength }) => ({ ...NO_CHANGE, ...COLORS[name]?.(strength) }));
-  return clip(adjustColors(images, changes, range[0]), range);
+  return adjustColorsWithin(images, changes, range);
 }
 
 /** By the kind that `kindOf` gives an operation. All rows have one magnitude, and filters take no sign. */

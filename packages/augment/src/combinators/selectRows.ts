@@ -7,13 +7,12 @@ import * as tf from '@tensorflow/tfjs-core';
  * selectRows([true, false], tf.tensor1d([1, 2]), tf.tensor1d([3, 4])); // [1, 4]
  */
 export function selectRows(chosen: readonly boolean[], a: tf.Tensor, b: tf.Tensor): tf.Tensor {
-  if (a === b) return a;
   const rows = chosen.length;
+  if (a === b || rows === 0) return a;
   return tf.tidy(() => {
-    // an outer product with ones: broadcasting a column costs several times as much on cpu and wasm
-    const column = tf.tensor2d(Float32Array.from(chosen, Number), [rows, 1]);
-    const mask = tf.reshape(tf.cast(tf.matMul(column, tf.ones([1, a.size / rows])), 'bool'), a.shape);
-    return a.dtype === b.dtype ? tf.where(mask, a, b) : tf.where(mask, tf.cast(a, 'float32'), tf.cast(b, 'float32'));
+    const both = a.dtype === b.dtype ? [a, b] : [tf.cast(a, 'float32'), tf.cast(b, 'float32')];
+    const from = Int32Array.from(chosen, (own, row) => (own ? row : rows + row));
+    return tf.gather(tf.concat(both), tf.tensor1d(from, 'int32'));
   });
 }
 

@@ -4,6 +4,7 @@ import {
   ADD_NOISE_KERNEL,
   BLEND_KERNEL,
   CLIP_UNITS_KERNEL,
+  COLORS_KERNEL,
   CONCRETE_GRAD_KERNEL,
   CONCRETE_KERNEL,
   CONCRETE_PENALTY_GRAD_KERNEL,
@@ -14,6 +15,8 @@ import {
   ELASTIC_GRAD_KERNEL,
   ELASTIC_KERNEL,
   FINITE_KERNEL,
+  GROUP_NORM_GRAD_KERNEL,
+  GROUP_NORM_KERNEL,
   L2_KERNEL,
   MOMENTUM_KERNEL,
   MULTIPLY_NOISE_KERNEL,
@@ -30,6 +33,7 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import * as fused from '../gradients/fused.ts';
 import { activation, activationGrad } from './kernels/activation.ts';
+import { colors } from './kernels/colors.ts';
 import { concrete, concreteGrad, concretePenalty, concretePenaltyGrad } from './kernels/concrete.ts';
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './kernels/convolution/conv2d.ts';
 import { conv3D, conv3DBackpropFilter, conv3DBackpropInput } from './kernels/convolution/conv3d.ts';
@@ -57,6 +61,8 @@ import {
   blend,
   clipUnits,
   dots,
+  groupNorm,
+  groupNormGrad,
   powerIteration,
   spectralNorm,
   spectralNormGrad,
@@ -145,6 +151,9 @@ export const kernels: Readonly<Record<string, AnyKernel>> = {
   [ELASTIC_GRAD_KERNEL]: elasticGrad,
   [DOTS_KERNEL]: dots,
   [CLIP_UNITS_KERNEL]: clipUnits,
+  [GROUP_NORM_KERNEL]: groupNorm,
+  [GROUP_NORM_GRAD_KERNEL]: groupNormGrad,
+  [COLORS_KERNEL]: colors,
   [WEIGHT_NORM_KERNEL]: weightNorm,
   [WEIGHT_NORM_GRAD_KERNEL]: weightNormGrad,
   [POWER_ITERATION_KERNEL]: powerIteration,

@@ -1,10 +1,13 @@
 /** Weight norm, spectral norm, clips by unit, averages and the penalty of concrete dropout as one kernel, against the operations that compute them on cpu, and their second derivatives. */
 import { blend } from '@keepprob/averaging';
+import { openRun } from '@keepprob/core/driver';
 import {
   BLEND_KERNEL,
   CLIP_UNITS_KERNEL,
   CONCRETE_PENALTY_GRAD_KERNEL,
   CONCRETE_PENALTY_KERNEL,
+  GROUP_NORM_GRAD_KERNEL,
+  GROUP_NORM_KERNEL,
   POWER_ITERATION_KERNEL,
   SPECTRAL_NORM_GRAD_KERNEL,
   SPECTRAL_NORM_KERNEL,
@@ -13,8 +16,9 @@ import {
 } from '@keepprob/core/kernels';
 import { concretePenalty } from '@keepprob/dropout';
 import { clipToWeights } from '@keepprob/gradients';
+import { groupLasso, groupNorm } from '@keepprob/l1';
 import { divideBySpectralNorm, normalizeWeight, powerIteration } from '@keepprob/l2';
-import * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { onCpu, withEachBuild } from '../support/builds.ts';
@@ -38,6 +42,53 @@ function weightOf({ shape, hasZeros, seed }: { shape: number[]; hasZeros: boolea
 const read = (of: readonly tf.Tensor[]): Float32Array[] => of.map(t => t.dataSync<'float32'>().slice());
 
 withEachBuild(() => {
+  test('the norm of groups and its gradient; a unit of zeros has none', () => {
+    fc.assert(
+      fc.property(
+        weights.filter(({ shape }) => shape.length > 1),
+        given => {
+          const { shape } = given;
+          const compute = (): Float32Array[] =>
+            tf.tidy(() => {
+              const f = (w: tf.Tensor): tf.Tensor => tf.mul(groupNorm(w, axesOf(shape)), -1.5);
+              const { value, grad } = tf.valueAndGrad(f)(tf.tensor(weightOf(given), shape));
+              return read([value, grad]);
+            });
+          const ours = counted({ [GROUP_NORM_KERNEL]: 1, [GROUP_NORM_GRAD_KERNEL]: 1 }, compute);
+          expectAlike(ours, onCpu(compute), 1e-4);
+        },
+      ),
+      runs(200),
+    );
+  });
+
+  test('group lasso is one kernel for all weights each way, and cpu’s penalty', () => {
+    const compute = (): Float32Array[] =>
+      tf.tidy(() => {
+        const model = tf.sequential({
+          layers: [
+            tf.layers.dense({
+              units: 5,
+              inputShape: [7],
+              kernelInitializer: tf.initializers.glorotUniform({ seed: 3 }),
+            }),
+            tf.layers.dense({ units: 1, kernelInitializer: tf.initializers.glorotUniform({ seed: 4 }) }),
+          ],
+        });
+        const optimizer = tf.train.sgd(0.1);
+        const run = openRun(model, [groupLasso(0.3)], { host: 'fit', optimizer, seed: 1, epoch: () => 0 });
+        const { gradients } = run.penaltyGradients(run.weights, run.moment('train', { rows: [0, 1] }));
+        const results = read([...gradients.values()]);
+        run.dispose();
+        model.dispose();
+        optimizer.dispose();
+        return results;
+      });
+    const ours = counted({ [GROUP_NORM_KERNEL]: 1, [GROUP_NORM_GRAD_KERNEL]: 1 }, compute);
+    expect(ours.map(g => g.length)).toEqual([35, 5]);
+    expectAlike(ours, onCpu(compute), 1e-5);
+  });
+
   test('weight norm and its gradients', () => {
     fc.assert(
       fc.property(

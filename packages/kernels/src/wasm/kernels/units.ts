@@ -1,5 +1,6 @@
 /** What is computed of weights [.., units], with a number for each unit: norms, clips, weight norm, spectral norm, averages. */
-import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { GroupNormKernelAttrs } from '@keepprob/core/kernels';
+import type { NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 import type { Bound } from '../backend/module.ts';
 import { agree } from './convolution/geometry.ts';
 import { isFloat, type Kernel, sizeOf } from './kernel.ts';
@@ -47,6 +48,50 @@ export const clipUnits: Kernel<{ readonly lambda: number; readonly epsilon: numb
     byUnit(bound, from, at, size, units, to);
   });
   return out;
+};
+
+/** w0, w1, …, of which units can be taken. */
+function weightsIn(inputs: NamedTensorInfoMap, { units }: GroupNormKernelAttrs): readonly TensorInfo[] | undefined {
+  const weights = units.map((_, i) => inputs[`w${i}`]);
+  return weights.every((w): w is TensorInfo => w !== undefined && areWeights(w)) ? weights : undefined;
+}
+
+/** Σ factor ‖unit‖ over all weights, and the norms. */
+export const groupNorm: Kernel<GroupNormKernelAttrs> = (bound, inputs, attrs) => {
+  const weights = weightsIn(inputs, attrs);
+  if (!weights) return undefined;
+  const out = bound.output([]);
+  const norms = attrs.units.map(units => bound.output([units]));
+  let total = 0;
+  for (const [i, w] of weights.entries()) {
+    const [units, factor] = [attrs.units[i] as number, attrs.factors[i] as number];
+    const from = bound.at(w);
+    const of = dotsAt(bound, from, from, sizeOf(w.shape), units, bound.at(norms[i] as TensorInfo));
+    for (let j = 0; j < units; j++) {
+      of[j] = Math.sqrt(of[j] as number);
+      total += factor * (of[j] as number);
+    }
+  }
+  numbersOf(bound, out)[0] = total;
+  return [out, ...norms];
+};
+
+/** dy factor w / ‖unit‖ of each w. */
+export const groupNormGrad: Kernel<GroupNormKernelAttrs> = (bound, inputs, attrs) => {
+  const weights = weightsIn(inputs, attrs);
+  const norms = attrs.units.map((_, i) => inputs[`norms${i}`]);
+  if (!weights || !inputs.dy || !isFloat(inputs.dy, ...norms)) return undefined;
+  const [by = 0] = numbersOf(bound, inputs.dy);
+  return weights.map((w, i) => {
+    const [units, factor] = [attrs.units[i] as number, attrs.factors[i] as number];
+    const dw = bound.output(w.shape);
+    bound.withBytes(4 * units, at => {
+      const [scales, of] = [new Float32Array(bound.memory.buffer, at, units), numbersOf(bound, norms[i] as TensorInfo)];
+      for (let j = 0; j < units; j++) scales[j] = (by * factor) / orOne(of[j] as number);
+      byUnit(bound, bound.at(w), at, sizeOf(w.shape), units, bound.at(dw));
+    });
+    return dw;
+  });
 };
 
 /** v, g → g v / ‖v‖, and the norms, with 1 in place of 0. */
