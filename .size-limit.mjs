@@ -43,11 +43,11 @@ export default [
   door('search', '90 kB', ['cli-progress', 'linkedom', '@observablehq/plot']),
   door('testing', '28.5 kB'),
   door('kernels/gradients', '10.3 kB'),
-  door('kernels/wasm', '117.5 kB'),
+  door('kernels/wasm', '121 kB'),
   door('kernels/webgl', '13.5 kB'),
   door('kernels/webgpu', '13.5 kB'),
-  prebuilt('keepprob.js', '215 kB'),
-  prebuilt('keepprob.script.js', '215 kB'),
+  prebuilt('keepprob.js', '220 kB'),
+  prebuilt('keepprob.script.js', '220 kB'),
   ...families.flatMap(({ name, catalogue }) =>
     catalogue.map(entry =>
       measured(`${entry.name} of @keepprob/${name}`, `packages/${name}/dist/index.js`, {
