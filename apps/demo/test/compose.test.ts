@@ -1,19 +1,23 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import type { Entry } from '@keepprob/core/catalogue';
 import { install } from '@keepprob/kernels/wasm';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { offered, written } from '../scripts/techniques.ts';
+import { leftOut, offered, written } from '../scripts/techniques.ts';
+import { callOf } from '../src/scenes/compose/calls.ts';
 import { openLane, rowsOf } from '../src/scenes/compose/lane.ts';
 import { addedBy, stepTime } from '../src/scenes/compose/measured.ts';
 import { Measurement } from '../src/scenes/compose/measurement.ts';
 import { filled, type Nested, nested } from '../src/scenes/compose/nested.ts';
-import { names, techniquesOf } from '../src/scenes/compose/offered.ts';
+import { admitted, names, setOf, techniquesOf, withSet } from '../src/scenes/compose/offered.ts';
+import { takes, textOf, valueIn } from '../src/scenes/compose/option.ts';
 import { params, type Settings } from '../src/scenes/compose/params.ts';
-import { callOf, program } from '../src/scenes/compose/program.ts';
+import { program } from '../src/scenes/compose/program.ts';
 import type { Report, Round } from '../src/scenes/compose/reports.ts';
 import { withRounds } from '../src/scenes/compose/running.ts';
 import { claims, costText, timeText, total, warnings } from '../src/scenes/compose/story.ts';
+import { leftOut as toldLeftOut } from '../src/scenes/compose/techniques/leftOut.ts';
 import { defaultsOf } from '../src/stage/params.ts';
 import { costsIn, runProgram } from './program.ts';
 
@@ -36,12 +40,28 @@ async function play(settings: Settings, react: (report: Report, measurement: Mea
   return rounds;
 }
 
-test('offers what the catalogues tell of techniques that act in a step', async () => {
+/** Of every package that has a catalogue. */
+async function allEntries(): Promise<readonly Entry[]> {
+  const packages = new URL('../../../packages/', import.meta.url);
+  const found = (await readdir(packages)).map(async folder => {
+    const { name, exports } = JSON.parse(await readFile(new URL(`${folder}/package.json`, packages), 'utf8'));
+    if (!exports?.['./catalogue']) return [];
+    return (await import(`${name}/catalogue`)).catalogue ?? [];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+test('offers every technique of the catalogues, or says why not', async () => {
   // with UPDATE_TECHNIQUES=1 it is written anew; `npx biome check --write` then puts it into shape
-  if (process.env.UPDATE_TECHNIQUES === '1')
+  if (process.env.UPDATE_TECHNIQUES === '1') {
     for (const [name, text] of Object.entries(written()))
       await writeFile(new URL(`../src/scenes/compose/${name}`, import.meta.url), text);
-  else expect(new Set(techniquesOf(names))).toEqual(new Set(offered()));
+    return;
+  }
+  expect(new Set(techniquesOf(names))).toEqual(new Set(offered()));
+  expect(toldLeftOut).toEqual(leftOut());
+  const told = [...names, ...toldLeftOut.flatMap(reason => reason.names)];
+  expect(told.sort()).toEqual((await allEntries()).map(({ name }) => name).sort());
 });
 
 test('every technique takes steps, alone and after all the others, and leaves no tensor behind', async () => {
@@ -117,6 +137,91 @@ test('what goes around others takes what changes the batch behind it, and schedu
   expect(printed.last).toBeCloseTo(rounds.at(-1)!.costs.at(-1)!, 6);
 });
 
+/** First and last J of what the page measures with the whole list, and of the program to copy. */
+async function sameAsCopied(settings: Settings): Promise<readonly Round[]> {
+  const rounds = await play(settings);
+  const printed = costsIn(await runProgram(program(settings)));
+  expect(printed.first).toBeCloseTo(rounds[0]!.costs.at(-1)!, 6);
+  expect(printed.last).toBeCloseTo(rounds.at(-1)!.costs.at(-1)!, 6);
+  return rounds;
+}
+
+test('rates by update, by epoch and by layer, and one schedule after the other, train as in the program to copy', async () => {
+  const twice = 'byStep,sequence,byEpoch,linear,layerRates,weightNorm';
+  const options = 'byStep.values=0:0.05,2:0;sequence.steps=2;layerRates.rates=hidden1:0,output:0.5';
+  const settings = { ...small, rounds: 5, techniques: twice, options };
+  const rounds = await sameAsCopied(settings);
+  // from the third update on the rate is 0
+  expect(rounds[3]!.costs[1]).toBeCloseTo(rounds[2]!.costs[1]!, 6);
+  expect(rounds[2]!.costs[1]).not.toBeCloseTo(rounds[1]!.costs[1]!, 6);
+  expect(nested(techniquesOf(['sequence', 'byEpoch', 'linear', 'mixup']))).toMatchObject([
+    { inner: [{ technique: { name: 'byEpoch' } }, { technique: { name: 'linear' } }] },
+    { technique: { name: 'mixup' } },
+  ]);
+  expect(warnings({ ...small, techniques: 'sequence,l2' })).toContainEqual(expect.stringMatching(/^sequence puts/));
+});
+
+test('constraints of layers act in a step, as in the program to copy', async () => {
+  const settings = { ...small, rounds: 4, techniques: 'layerConstraints', options: 'layerConstraints.maxValue=0.1' };
+  const [first, second] = await sameAsCopied(settings);
+  // after the update
+  expect(first!.costs[1]).toBe(first!.costs[0]);
+  expect(second!.costs[1]).not.toBeCloseTo(second!.costs[0]!, 3);
+});
+
+test('what is set acts on J, and is in the program to copy', async () => {
+  const added = async (options: string) =>
+    addedBy(await sameAsCopied({ ...small, techniques: 'l2,orthogonal', options }), 0, 1).cost;
+  expect((await added('l2.strength=0.01;orthogonal.strength=0.2')) / (await added(''))).toBeCloseTo(100, 1);
+});
+
+test('a step whose J is no number ends the measurement, and says which list it was', async () => {
+  const settings = { ...small, techniques: 'l2', options: 'l2.strength=1e39' };
+  await expect(play(settings)).rejects.toThrow(/^J of the network with l2 is no finite number in step 1\./);
+});
+
+describe('options', () => {
+  const option = (name: string, key: string) => techniquesOf([name])[0]!.settable[key]!;
+
+  test('are read where they are within range, and are written in one way', () => {
+    expect(valueIn(option('dropout', 'keepProb'), ' .5 ')).toBe(0.5);
+    expect(valueIn(option('byEpoch', 'values'), '0.1, .01')).toEqual([0.1, 0.01]);
+    expect(valueIn(option('byStep', 'values'), '0: 0.1, 20: 0.01')).toEqual({ 0: 0.1, 20: 0.01 });
+    expect(valueIn(option('layerRates', 'rates'), 'output: 0')).toEqual({ output: 0 });
+    for (const [name, key, text] of [
+      ['dropout', 'keepProb', '0'],
+      ['dropout', 'keepProb', '1.1'],
+      ['dropout', 'keepProb', ''],
+      ['accumulate', 'parts', '1.5'],
+      ['ema', 'decay', '1'],
+      ['byEpoch', 'values', '0.1,'],
+      ['byEpoch', 'values', '-1'],
+      ['byStep', 'values', '1:0.1'],
+      ['byStep', 'values', '0:0.1,0:0.2'],
+      ['byStep', 'values', '0.1'],
+      ['layerRates', 'rates', 'hidden9:1'],
+      ['layerRates', 'rates', ''],
+    ] as const)
+      expect([name, text, valueIn(option(name, key), text)]).toEqual([name, text, undefined]);
+    expect(textOf({ 0: 0.1, 20: 0.01 })).toBe('0:0.1,20:0.01');
+  });
+
+  test('in the address are only those that are not as they begin; nonsense is skipped', () => {
+    const text = withSet(withSet('', 'l2', 'strength', 0.1), 'byEpoch', 'values', [0.1]);
+    expect(text).toBe('l2.strength=0.1;byEpoch.values=0.1');
+    expect(admitted(`${text};l2.strength=0.0001;no.such=1;l2.toString=1;l2.strength=x`)).toBe('byEpoch.values=0.1');
+    expect(setOf(text, ['byEpoch', 'dropout'])).toBe('byEpoch.values=0.1');
+  });
+
+  test('say what they take', () => {
+    expect(takes(option('dropout', 'keepProb'))).toBe('a number ≥ 0.00001 and ≤ 1');
+    expect(takes(option('accumulate', 'parts'))).toBe('an integer ≥ 1');
+    expect(takes(option('byEpoch', 'values'))).toMatch(/^numbers ≥ 0, one for each epoch, such as 0.01,/);
+    expect(takes(option('byStep', 'values'))).toMatch(/the first of them 0, such as 0:0.01,100:0.001$/);
+    expect(takes(option('layerRates', 'rates'))).toMatch(/by layer \(hidden1, hidden2, output\)/);
+  });
+});
+
 test('stops when told to', async () => {
   const rounds = await play({ ...small, rounds: 400 }, (_, measurement) => measurement.stop());
   expect(rounds.length).toBeLessThan(400);
@@ -172,5 +277,6 @@ describe('the words', () => {
     ]);
     expect(callOf(techniquesOf(['l2'])[0]!)).toBe('l2({ strength: 0.0001 })');
     expect(callOf(techniquesOf(['weightNorm'])[0]!)).toBe('weightNorm(layer)');
+    expect(callOf(techniquesOf(['sequence'])[0]!)).toBe('schedule({ learningRate: sequence([50, …], [Infinity, …]) })');
   });
 });

@@ -107,3 +107,32 @@ test('compose: the list is ordered and filled by keyboard, keeps the focus, is i
   await expect.poll(() => text('added-ema'), patience).toMatch(/J nothing\s+time [+−][\d.]+\sms/);
   expect(complaints).toEqual([]);
 });
+
+test('compose: a technique that is added is set in its field, measured, in the address and in the program; what is not taken is said', async () => {
+  await go('#/compose?techniques=l2&hidden=16&batch=16&rounds=25');
+  await page.getByLabel('A technique').selectOption('byStep');
+  await page.getByRole('button', { name: 'Add' }).click();
+  await page.getByLabel('A technique').selectOption('layerConstraints');
+  await page.getByRole('button', { name: 'Add' }).click();
+  const own = (name: string) => page.locator(`[data-item=${name}]`);
+  const rates = own('byStep').getByLabel('values');
+  await rates.fill('0: 0.02, 10: 0.001');
+  await rates.press('Enter');
+  await expect.poll(() => text('added-byStep'), patience).toMatch(/J nothing\s+time [+−][\d.]+\sms/);
+  await expect.poll(() => text('added-layerConstraints'), patience).toMatch(/J nothing\s+time [+−][\d.]+\sms/);
+  await own('l2').getByLabel('strength').fill('-1');
+  await own('l2').getByLabel('strength').press('Tab');
+  expect(await own('l2').getByRole('alert').textContent()).toBe('“-1” is not taken: a number ≥ 0. It stays 0.0001.');
+  expect(new URLSearchParams(page.url().split('?')[1]).get('options')).toBe('byStep.values=0:0.02,10:0.001');
+  await page.reload();
+  expect(await rates.inputValue()).toBe('0:0.02,10:0.001');
+  expect(await own('byStep').locator('code').textContent()).toBe(
+    'schedule({ learningRate: byStep({ 0: 0.02, 10: 0.001 }) })',
+  );
+  // without the technique there is nothing to set
+  await page.getByRole('button', { name: 'Remove byStep' }).click();
+  expect(page.url()).not.toMatch(/options=/);
+  await page.getByText('What of the packages is not in this list').click();
+  expect(await text('left-out')).toMatch(/randomFlip.*for images/);
+  expect(complaints).toEqual([]);
+});

@@ -28,6 +28,7 @@ ${Object.entries(points)
  * @param seed a number, or null for what `network` is called with
  * @param behind what stands behind each hidden layer, as code
  * @param around what goes around each layer, as the name of a function
+ * @param more what each layer is given besides, as code
  */
 export function networkLines(
   units: readonly number[],
@@ -35,6 +36,7 @@ export function networkLines(
   seed: number | null,
   behind = '',
   around = '',
+  more = '',
 ): string {
   const layers = units.slice(1).map((count, i) => {
     const isLast = i === units.length - 2;
@@ -45,7 +47,7 @@ export function networkLines(
   });
   return `function network(${seed === null ? 'seed' : ''}) {
   const dense = (name, units, seed, activation) => ${around && `${around}(`}tf.layers.dense({
-    name, units, activation, kernelInitializer: tf.initializers.heNormal({ seed }),
+    name, units, activation, kernelInitializer: tf.initializers.heNormal({ seed }),${more && `\n    ${more},`}
   })${around && ')'};
   const input = tf.input({ shape: [${units[0]}], name: 'input' });
   const layers = [${layers.join(', ')}];

@@ -59,9 +59,8 @@ export abstract class Reparametrized<O extends object> extends Wrapper<O> implem
     }));
     if (!start) return;
     for (const { variable, fanInAxes } of this.#kernels) {
-      const first = tf.tidy(() => start(variable.read(), fanInAxes));
-      variable.write(first);
-      first.dispose();
+      // a constraint of the kernel makes a tensor, too
+      tf.tidy(() => void variable.write(start(variable.read(), fanInAxes)));
     }
   }
 

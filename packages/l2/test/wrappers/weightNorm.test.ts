@@ -226,3 +226,10 @@ describe('a kernel of zeros, as of a last layer or a residual branch', () => {
     expect(loaded.getWeights().map(numbers)).toEqual(model.getWeights().map(numbers));
   });
 });
+
+test('around a layer whose kernel has a constraint it leaves no tensor behind', () => {
+  const tensors = tf.memory().numTensors;
+  const layer = tf.layers.dense({ units: 3, kernelConstraint: tf.constraints.maxNorm({ maxValue: 2 }) });
+  modelOf([4], weightNorm(layer)).dispose();
+  expect(tf.memory().numTensors).toBe(tensors);
+});

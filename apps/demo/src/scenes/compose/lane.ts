@@ -1,18 +1,19 @@
 /** One network with some techniques, and its training step as `fit` takes it, with nothing else on the clock. */
 import { catalogue as augment } from '@keepprob/augment/catalogue';
 import { catalogue as averaging } from '@keepprob/averaging/catalogue';
-import type { Batch, TrainingPlugin } from '@keepprob/core';
+import type { Batch, Schedule, TrainingPlugin } from '@keepprob/core';
 import type { Entry } from '@keepprob/core/catalogue';
 import { type Computation, openRun, regularizersOf } from '@keepprob/core/driver';
 import { dropout } from '@keepprob/dropout';
 import { catalogue as dropouts } from '@keepprob/dropout/catalogue';
 import { catalogue as gradients } from '@keepprob/gradients/catalogue';
 import { catalogue as l1 } from '@keepprob/l1/catalogue';
+import { layerConstraints } from '@keepprob/l2';
 import { catalogue as l2 } from '@keepprob/l2/catalogue';
-import { schedule } from '@keepprob/schedules';
+import { schedule, sequence } from '@keepprob/schedules';
 import { catalogue as schedules } from '@keepprob/schedules/catalogue';
 import * as tf from '@tensorflow/tfjs-core';
-import { type LayersModel, type layers, metrics } from '@tensorflow/tfjs-layers';
+import { constraints, type LayersModel, type layers, metrics } from '@tensorflow/tfjs-layers';
 import { denseNetwork } from '../../stage/worker/network.ts';
 import type { Rows } from '../../stage/worker/race.ts';
 import { filled, type Nested, nested } from './nested.ts';
@@ -33,17 +34,31 @@ function entryOf<K extends Entry['kind']>(name: string, kind: K): Extract<Entry,
   return entry as Extract<Entry, { kind: K }>;
 }
 
-const layerOf = ({ kind, name }: Technique): Layer => {
-  if (kind === 'layer') return made(entryOf(name, 'layer'));
-  return dropout({ keepProb: made(entryOf(name, 'schedule')) });
+const made = <T>(entry: { make(options: object): T; readonly options: object }, { options }: Technique): T =>
+  entry.make({ ...entry.options, ...options });
+
+const layerOf = (technique: Technique): Layer => {
+  const { kind, name } = technique;
+  if (kind === 'layer') return made(entryOf(name, 'layer'), technique);
+  return dropout({ keepProb: made(entryOf(name, 'schedule'), technique) });
 };
 
-const made = <T>(entry: { make(options: object): T; readonly options: object }): T => entry.make(entry.options);
+/** One schedule after the other, each for so many updates. */
+const inTurn = (parts: readonly Schedule[], steps: number): Schedule =>
+  sequence(...parts.map((part, i) => [i === parts.length - 1 ? Infinity : steps, part] as const));
 
-function pluginOf({ technique: { kind, name }, inner }: Nested, model: LayersModel): TrainingPlugin {
-  if (kind === 'rate') return schedule({ learningRate: made(entryOf(name, 'schedule')) });
+function pluginOf({ technique, inner }: Nested, model: LayersModel): TrainingPlugin {
+  const { kind, name, options } = technique;
+  const scheduleOf = (own: Technique): Schedule => made(entryOf(own.name, 'schedule'), own);
+  if (kind === 'rate') return schedule({ learningRate: scheduleOf(technique) });
+  if (kind === 'rates') {
+    const parts = inner.map(part => scheduleOf(part.technique));
+    return schedule({ learningRate: inTurn(parts, Number(options.steps)) });
+  }
+  if (kind === 'constraints') return layerConstraints(model);
+  const of = inner.map(each => pluginOf(each, model));
   const entry = entryOf(name, 'plugin');
-  return entry.make(entry.options, { model, of: inner.map(each => pluginOf(each, model)) });
+  return entry.make({ ...entry.options, ...options }, { model, of });
 }
 
 /** Normal numbers; the class is the largest of the first ten. */
@@ -62,12 +77,20 @@ export interface Lane {
 }
 
 export function openLane(names: readonly string[], settings: Settings, { x, y }: Rows): Lane {
-  const chosen = techniquesOf(names);
+  const chosen = techniquesOf(names, settings.options);
   const behind = chosen.filter(({ kind }) => kind === 'layer' || kind === 'keepProb');
-  const around = chosen.filter(({ kind }) => kind === 'wrapper').map(({ name }) => entryOf(name, 'layer'));
+  const around = chosen.filter(({ kind }) => kind === 'wrapper');
+  const constrained = chosen.find(({ kind }) => kind === 'constraints');
   const model = denseNetwork(unitsOf(settings), 'softmax', settings.seed, {
     behind: () => behind.map(layerOf),
-    around: layer => around.reduce((inner, entry) => entry.make(entry.options, inner), layer),
+    around: layer => // by the name of the layer within, which layerRates asks for
+      around.reduce(
+        (inner, { name, options }) => entryOf(name, 'layer').make({ ...options, name: layer.name }, inner),
+        layer,
+      ),
+    ...(constrained && {
+      more: () => ({ kernelConstraint: constraints.maxNorm({ maxValue: Number(constrained.options.maxValue) }) }),
+    }),
   });
   const plugins = filled(nested(chosen.filter(isPlugin))).map(each => pluginOf(each, model));
   const optimizer = tf.train.adam(learningRate);

@@ -39,7 +39,9 @@ export class Measurement extends Held<Settings> {
     for (let round = 0; round < this.#settings.rounds; round++) {
       await this.steps.meet();
       if (this.signal.aborted) return;
-      waiting.push(await roundOf(lanes, round));
+      const found = await roundOf(lanes, round);
+      checkFinite(found, round, itemsOf(this.#settings.techniques));
+      waiting.push(found);
       if (performance.now() - last < reportEvery) continue;
       last = performance.now();
       this.#report(waiting);
@@ -65,4 +67,14 @@ async function roundOf(lanes: readonly Lane[], round: number): Promise<Round> {
     times[at] = performance.now() - began;
   }
   return { times, costs };
+}
+
+/** Nothing is learnt any more from there on. */
+function checkFinite({ costs }: Round, round: number, names: readonly string[]): void {
+  const at = costs.findIndex(cost => !Number.isFinite(cost));
+  if (at < 0) return;
+  const list = at ? `with ${names.slice(0, at).join(', ')}` : 'without any technique';
+  throw new Error(
+    `J of the network ${list} is no finite number in step ${round + 1}. A learning rate or a strength is probably too high.`,
+  );
 }

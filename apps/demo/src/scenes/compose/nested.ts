@@ -8,19 +8,27 @@ export interface Nested {
 }
 
 /** How many it goes around at most. */
-const room: Partial<Record<Technique['kind'], number>> = { batch: 0, around: 1, choice: Infinity };
+const room: Partial<Record<Technique['kind'], number>> = {
+  ...{ batch: 0, around: 1, choice: Infinity },
+  ...{ rate: 0, rates: Infinity },
+};
 
-/** What goes around plugins takes those that act on batches and stand right behind it: the next of them, or all where it chooses among them. */
+const isOfRates = ({ kind }: Technique): boolean => kind === 'rate' || kind === 'rates';
+
+/**
+ * What goes around plugins takes those that act on batches and stand right behind it: the next of them, or all where it chooses among them. What puts
+ * schedules one after the other takes all that stand right behind it.
+ */
 export function nested(list: readonly Technique[]): Nested[] {
   const left = [...list];
-  function next(): Nested | undefined {
+  function next(around?: Technique): Nested | undefined {
     const [technique] = left;
     const most = technique && room[technique.kind];
-    if (!technique || most === undefined) return undefined;
+    if (!technique || most === undefined || (around && isOfRates(around) !== isOfRates(technique))) return undefined;
     left.shift();
     const inner: Nested[] = [];
     while (inner.length < most) {
-      const found = next();
+      const found = next(technique);
       if (!found) break;
       inner.push(found);
     }

@@ -2,7 +2,7 @@
 import { seedParam } from '../../stage/commonParams.ts';
 import type { Settings as Of, Table } from '../../stage/params.ts';
 import { count } from '../../stage/shows.ts';
-import { names } from './offered.ts';
+import { admitted, names } from './offered.ts';
 
 const network = 'Network and data';
 
@@ -16,6 +16,16 @@ export const params = {
     fallback: 'dropout,l2,maxNorm',
     live: false,
     show: (names: string): string => names || 'none',
+  },
+  options: {
+    control: 'own',
+    group: 'Techniques',
+    label: 'Options',
+    hint: 'Of the techniques in the list',
+    fallback: '',
+    live: false,
+    admit: admitted,
+    show: (text: string): string => text.replaceAll(';', '; ').replaceAll('=', ' ') || 'as they begin',
   },
   hidden: {
     control: 'list',
@@ -53,10 +63,10 @@ export const params = {
 export type Settings = Of<typeof params>;
 
 export const presets: readonly { readonly label: string; readonly settings: Partial<Settings> }[] = [
-  { label: 'Nothing', settings: { techniques: '' } },
-  { label: 'The course', settings: { techniques: 'dropout,l2' } },
-  { label: 'Default', settings: { techniques: params.techniques.fallback } },
-  { label: 'Two passes', settings: { techniques: 'dropout,rDrop,sam' } },
+  { label: 'Nothing', settings: { techniques: '', options: '' } },
+  { label: 'The course', settings: { techniques: 'dropout,l2', options: '' } },
+  { label: 'Default', settings: { techniques: params.techniques.fallback, options: '' } },
+  { label: 'Two passes', settings: { techniques: 'dropout,rDrop,sam', options: '' } },
 ];
 
 export const inputs = 64;

@@ -6,7 +6,7 @@ import { milliseconds } from './figures.ts';
 import { type Added, addedBy, counted, stepTime } from './measured.ts';
 import { filled, type Nested, nested } from './nested.ts';
 import { techniquesOf } from './offered.ts';
-import type { Settings } from './params.ts';
+import { params, type Settings } from './params.ts';
 import type { Round } from './reports.ts';
 import { isPlugin, type Technique } from './technique.ts';
 
@@ -14,11 +14,12 @@ export const story = {
   title: 'Compose regularization',
   lecture: { name: 'Understanding Dropout', href: 'https://www.youtube.com/watch?v=ARq74QuavAo' },
   network:
-    'Networks with 64 inputs, two hidden layers and 10 outputs, ReLU, softmax; Adam with rate 0.001. All have the same weights at first, and see the same rows in every step. What is for images, words or recurrent layers, and rules that end a training, have no place in this list.',
+    'Networks with 64 inputs, two hidden layers and 10 outputs, ReLU, softmax; Adam with rate 0.001. All have the same weights at first, and see the same rows in every step.',
 } as const;
 
 /** Those in the list, in its order. */
-export const chosenIn = (settings: Settings): Technique[] => techniquesOf(itemsOf(settings.techniques));
+export const chosenIn = (settings: Settings): Technique[] =>
+  techniquesOf(itemsOf(settings.techniques), settings.options);
 
 export const signed = (value: number, show: (value: number) => string): string =>
   `${value < 0 ? '−' : '+'}${show(Math.abs(value))}`;
@@ -54,7 +55,9 @@ const around = (found: Nested): string[] =>
   filled([found]).length
     ? found.inner.flatMap(around)
     : [
-        `${found.technique.name} goes around what changes the batch: put mixup, inputNoise or labelSmoothing right behind it.`,
+        found.technique.kind === 'rates'
+          ? `${found.technique.name} puts schedules of the learning rate one after the other: put some, such as linear and cosine, right behind it.`
+          : `${found.technique.name} goes around what changes the batch: put mixup, inputNoise or labelSmoothing right behind it.`,
       ];
 
 /** What the catalogue warns of, as far as it is about this list, or about Adam, which trains here. */
@@ -106,5 +109,5 @@ export const ranText = (ran: Settings, settings: Settings): string =>
   runBefore(
     ran,
     settings,
-    `${ran.techniques.replaceAll(',', ', ') || 'the bare step'}; ${ran.hidden} hidden units, ${ran.batch} rows`,
+    `${ran.techniques.replaceAll(',', ', ') || 'the bare step'}${ran.options && `, ${params.options.show(ran.options)}`}; ${ran.hidden} hidden units, ${ran.batch} rows`,
   );

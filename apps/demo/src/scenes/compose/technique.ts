@@ -1,14 +1,18 @@
 /** What the page knows of one technique. */
+import type { Option, Value } from './option.ts';
+
 export interface Technique {
   /** Its package. */
   readonly family: string;
   readonly kind: Kind;
   readonly name: string;
   readonly what: string;
-  /** To begin with. */
-  readonly options: Readonly<Record<string, number>>;
+  /** What its call gives. */
+  readonly options: Readonly<Record<string, Value>>;
   /** What it does not go well with, and why. */
   readonly badly: Readonly<Record<string, string>>;
+  /** What can be set of it: those of its call, and others that have a value without being given. */
+  readonly settable: Readonly<Record<string, Option>>;
 }
 
 export type Kind =
@@ -20,9 +24,12 @@ export type Kind =
   | 'batch'
   | 'around'
   | 'choice'
-  /** A schedule of the learning rate, and one of keepProb of a dropout layer. */
+  /** A schedule of the learning rate, one of those that follow it one after the other, and one of keepProb of a dropout layer. */
   | 'rate'
-  | 'keepProb';
+  | 'rates'
+  | 'keepProb'
+  /** A plugin made from the model, for constraints of its layers. */
+  | 'constraints';
 
 /** Whether it is one of those that a run is given, in order. */
 export const isPlugin = ({ kind }: Technique): boolean => !['layer', 'wrapper', 'keepProb'].includes(kind);
@@ -32,6 +39,11 @@ export const technique = (
   kind: Kind,
   name: string,
   what: string,
-  options: Technique['options'],
+  settable: Technique['settable'],
   badly: Technique['badly'] = {},
-): Technique => ({ family, kind, name, what, options, badly });
+): Technique => ({
+  ...{ family, kind, name, what, badly, settable },
+  options: Object.fromEntries(
+    Object.entries(settable).flatMap(([key, { value, isGiven }]) => (isGiven ? [[key, value]] : [])),
+  ),
+});

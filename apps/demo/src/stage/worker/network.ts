@@ -12,6 +12,8 @@ interface Besides {
   readonly behind?: () => readonly Layer[];
   /** What goes around each layer. */
   readonly around?: (layer: Layer) => Layer;
+  /** What each layer is given besides. */
+  readonly more?: () => object;
 }
 
 /** 2-20-3-1 is [2, 20, 3, 1]. ReLU between, He initialization. */
@@ -19,7 +21,7 @@ export function denseNetwork(
   units: readonly number[],
   last: 'sigmoid' | 'softmax',
   seed: number,
-  { behind = () => [], around = layer => layer }: Besides = {},
+  { behind = () => [], around = layer => layer, more }: Besides = {},
 ): tfl.LayersModel {
   const input = tfl.input({ shape: [units[0] ?? null], name: 'input' });
   const layers = units.slice(1).flatMap((count, i) => {
@@ -29,6 +31,7 @@ export function denseNetwork(
       units: count,
       activation: isLast ? last : 'relu',
       kernelInitializer: tfl.initializers.heNormal({ seed: (units.length - 1) * seed + i + 1 }),
+      ...more?.(),
     });
     return [around(dense), ...(isLast ? [] : behind())];
   });
