@@ -13,7 +13,7 @@ const long = '**/*.long.test.ts';
 const kernels = [
   'packages/kernels/test/{conv,conv3d,copy,dropout,layers,matMul,noise,optimizerState,pool,pool3d,reduce,statistics,update,warp,winograd}.test.ts',
   'packages/kernels/test/fused/*.test.ts',
-  'packages/kernels/test/gradients/{activations,derivatives,edges,layers,normalize}.test.ts',
+  'packages/kernels/test/gradients/{activations,derivatives,edges,firstLayers,layers,normalize}.test.ts',
   'packages/kernels/test/recurrent/{coverage,layers,masks,sequence}.test.ts',
 ];
 const apart = [

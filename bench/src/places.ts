@@ -18,12 +18,15 @@ const gradientsOf = (names: readonly string[]): Registered['gradients'] =>
   new Map(names.map(name => [name, tf.getGradient(name)] as const).filter(([, config]) => config));
 /** The methods in which layers and activations compute. */
 const methodsNow = (): Registered['methods'] =>
-  Object.values(tf.serialization.SerializationMap.getMap().classNameMap).flatMap(([{ prototype }]) =>
-    ['call', 'apply', 'compile'].flatMap(name => {
-      const own = Object.getOwnPropertyDescriptor(prototype, name);
-      return own ? [{ prototype, name, value: own.value }] : [];
-    }),
-  );
+  Object.values(tf.serialization.SerializationMap.getMap().classNameMap)
+    // convolutions compute in the class that they extend
+    .flatMap(([{ prototype }]) => [prototype as object, Object.getPrototypeOf(prototype) as object])
+    .flatMap(prototype =>
+      ['call', 'apply', 'compile'].flatMap(name => {
+        const own = Object.getOwnPropertyDescriptor(prototype, name);
+        return own ? [{ prototype, name, value: own.value }] : [];
+      }),
+    );
 const all = Object.values(tf).filter(name => typeof name === 'string');
 
 // Installing anew between two timings would check, bind and allocate anew (ms); two sets of entries change hands in µs.

@@ -26,6 +26,7 @@ export { setDraw } from './philox';
 export { avgPool, avgPoolGradient, lastMaxPoolGradient, maxPool, maxPoolGradient, windows } from './pool';
 export { segmentSum, sumColumns, sumEachRow } from './reduce';
 export { resetAfterGRU, resetAfterGRUGradient } from './resetAfterGRU';
+export { scatterPatches } from './scatter';
 export { statesBefore } from './sequence';
 export { simpleRNN, simpleRNNGradient } from './simpleRNN';
 export { crossEntropy, crossEntropyGradient, softmaxGradient } from './softmax';

@@ -49,6 +49,18 @@ withEachBuild(stock => {
         { ...common, inShape: [2, 33, 36, 3], filterShape: [4, 3, 3, 5], strides: [2, 1], pad: 1 },
       ],
       [
+        'patches of an image of few channels, in parts of rows',
+        { ...common, inShape: [1, 61, 66, 4], filterShape: [7, 6, 4, 5], strides: [2, 2], pad: 'same' },
+      ],
+      [
+        'patches of images of few channels, some at a time',
+        { ...common, inShape: [9, 25, 30, 3], filterShape: [5, 5, 3, 4], strides: [1, 1], pad: 1 },
+      ],
+      [
+        'patches that leave out pixels between them',
+        { ...common, inShape: [2, 11, 13, 6], filterShape: [2, 2, 6, 8], strides: [3, 4], pad: 'valid' },
+      ],
+      [
         'one pixel to one pixel: a product',
         { ...common, inShape: [3, 11, 9, 13], filterShape: [1, 1, 13, 17], strides: [1, 1], pad: 'same' },
       ],

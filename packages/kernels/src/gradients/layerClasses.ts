@@ -4,6 +4,7 @@
  */
 import { serialization } from '@tensorflow/tfjs-core';
 import { activations } from './activations.ts';
+import { convCall, denseCall } from './firstLayers.ts';
 import { batchNormCall, layerNormCall } from './normLayers.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what a layer is, its own call knows
@@ -11,7 +12,7 @@ type Compute = (this: any, ...args: any[]) => any;
 type Method = 'call' | 'apply' | 'compile';
 type Prototype = Record<Method, Compute>;
 
-const layers = { BatchNormalization: batchNormCall, LayerNormalization: layerNormCall };
+const layers = { BatchNormalization: batchNormCall, LayerNormalization: layerNormCall, Dense: denseCall };
 
 /** By class name: the method in which it computes, and ours in front of the stock one. */
 export type StandIn = readonly [name: string, method: Method, of: (stock: Compute) => Compute];
@@ -19,6 +20,7 @@ export type StandIn = readonly [name: string, method: Method, of: (stock: Comput
 /** Those of all backends. */
 export const everywhere: readonly StandIn[] = [
   ...Object.entries(layers).map(([name, of]) => [name, 'call', of] as const),
+  ['Conv2D', 'call', convCall],
   ...Object.entries(activations).map(([name, of]) => [name, 'apply', of] as const),
 ];
 
@@ -26,9 +28,14 @@ export const everywhere: readonly StandIn[] = [
 export const mark = Symbol.for('keepprob.gradients');
 export const isMarked = (given: object | undefined): boolean => given !== undefined && mark in given;
 
-/** The prototype of the class, where it computes in a method of its own. */
-function prototypeOf(entry: unknown, method: Method): Prototype | undefined {
-  const prototype = Array.isArray(entry) ? entry[0]?.prototype : undefined;
+/** Classes that compute in a method of the class they extend, which convolutions of every rank share. */
+const extend: ReadonlySet<string> = new Set(['Conv2D']);
+
+/** The prototype that has the method in which the class computes: its own, or that of the class it extends. */
+function prototypeOf(name: string, entry: unknown, method: Method): Prototype | undefined {
+  const own = Array.isArray(entry) ? entry[0]?.prototype : undefined;
+  const isInherited = own && extend.has(name) && !Object.hasOwn(own, method);
+  const prototype = isInherited ? Object.getPrototypeOf(own) : own;
   return prototype && Object.hasOwn(prototype, method) && typeof prototype[method] === 'function'
     ? prototype
     : undefined;
@@ -40,7 +47,9 @@ const registered = (): ReadonlyMap<string, unknown> =>
 /** The names of those that compute by ours, whichever copy of this package has put it in. */
 export function standing(computes: readonly StandIn[]): string[] {
   const known = registered();
-  return computes.flatMap(([name, method]) => (isMarked(prototypeOf(known.get(name), method)?.[method]) ? [name] : []));
+  return computes.flatMap(([name, method]) =>
+    isMarked(prototypeOf(name, known.get(name), method)?.[method]) ? [name] : [],
+  );
 }
 
 /** Puts ours in the place of every class that is there and computes as stock does; each with what takes it out again. */
@@ -48,7 +57,7 @@ export function standIn(computes: readonly StandIn[]): Map<string, () => void> {
   const known = registered();
   const done = new Map<string, () => void>();
   for (const [name, method, of] of computes) {
-    const prototype = prototypeOf(known.get(name), method);
+    const prototype = prototypeOf(name, known.get(name), method);
     const stock = prototype?.[method];
     if (!prototype || !stock || isMarked(stock)) continue;
     const ours = Object.assign(of(stock), { [mark]: true });

@@ -1,13 +1,14 @@
 /**
- * Gradient of the convolution of volumes by its input: a convolution of dy with the filter turned, per slice of the filter, and once per phase of
- * the strides within an image.
+ * Gradient of the convolution of volumes by its input, per slice of the filter: a convolution of dy with the filter turned, once per phase of the strides within an image; or, with strides
+ * and of few channels, the patches of all gradients as one product, added up where they were taken.
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { type Bound, kind } from '../../backend/module.ts';
+import { gemm } from '../gemm.ts';
 import { sizeOf } from '../kernel.ts';
 import { multiply } from '../matMul.ts';
 import { bytesOf, isPointwise } from './convolve.ts';
-import { reachOnce, spans, type Volumes } from './geometry.ts';
+import { geometryOf, reachOnce, spans, type Volumes } from './geometry.ts';
 import { convolveTiles } from './winograd.ts';
 
 /** The taps of a filter that meet inputs i ≡ first (mod stride): a convolution of dy, padded by `pad`, at `count` places. */
@@ -26,6 +27,7 @@ export function inputGradient(bound: Bound, v: Volumes, dy: TensorInfo, filter: 
   const dx = bound.output(v.inShape);
   const adds = !reachOnce(v, spans(v), v.batchSize * v.inDepth);
   if (isPointwise(v)) pointwise(bound, v, dy, filter, dx, adds);
+  else if (scatteringPays(v)) byPatches(bound, v, dy, filter, dx);
   else byPhases(bound, v, dy, filter, dx, adds);
   return dx;
 }
@@ -42,6 +44,51 @@ function pointwise(bound: Bound, v: Volumes, dy: TensorInfo, filter: TensorInfo,
     ];
     multiply(bound, { ...shape, m: count * v.inHeight * v.inWidth }, from, by, to, adds);
   }
+}
+
+/**
+ * Whether a product and a sum over patches cost less than convolutions. Of few channels, a tile of the product is mostly empty in a convolution, but not where the columns are those of
+ * a patch. With strides, the convolutions are many and short. Of few channels of dy, the product is all writing.
+ */
+const scatteringPays = (v: Volumes): boolean =>
+  v.outChannels >= 4 && (v.inChannels <= 4 || v.strideHeight * v.strideWidth > 1);
+
+/** Floats of patches at a time: they stay in the cache between the product and the sum. */
+const PATCHES = 2 ** 17;
+
+/** Patches of gradients, added up where they were taken: a product for some images at a time, or for some rows of a large one. */
+function byPatches(bound: Bound, v: Volumes, dy: TensorInfo, filter: TensorInfo, dx: TensorInfo): void {
+  const { run } = bound;
+  const { outHeight, outWidth, outChannels: k, strideHeight, padInfo } = v;
+  const bytes = bytesOf(v);
+  const n = bytes.slice / (4 * k);
+  const most = Math.max(1, Math.floor(PATCHES / (outWidth * n)));
+  const [lines, together] = [Math.min(outHeight, most), Math.max(1, Math.floor(most / outHeight))];
+  const [to, right] = [bound.at(dx), { row: k, transpose: true }];
+  run.fill(to, sizeOf(dx.shape), 0);
+  bound.withBytes(4 * Math.min(together, v.batchSize * v.outDepth) * lines * outWidth * n, patches => {
+    const some = (
+      image: { dy: number; dx: number; tap: number },
+      images: number,
+      first: number,
+      rows: number,
+    ): void => {
+      const left = { at: bound.at(dy) + image.dy * bytes.y + 4 * first * outWidth * k, row: k };
+      const at = bound.at(filter) + image.tap * bytes.slice;
+      gemm(bound, { m: images * rows * outWidth, n, k }, left, { at, ...right }, { at: patches, row: n });
+      const top = padInfo.top - first * strideHeight;
+      const geometry = geometryOf({ ...v, outHeight: rows, padInfo: { top, left: padInfo.left } });
+      run.scatterPatches(patches, to + image.dx * bytes.x, images, ...geometry);
+    };
+    for (const { tap, x, y, count } of spans(v)) {
+      for (let i = 0; i < count; i += together) {
+        const image = { dy: y + i, dx: x + i, tap };
+        const images = Math.min(together, count - i);
+        for (let first = 0; first < outHeight; first += lines)
+          some(image, images, first, Math.min(lines, outHeight - first));
+      }
+    }
+  });
 }
 
 function byPhases(bound: Bound, v: Volumes, dy: TensorInfo, filter: TensorInfo, dx: TensorInfo, adds: boolean): void {
