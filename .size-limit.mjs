@@ -42,10 +42,10 @@ export default [
   door('lens/statistics', '1.5 kB'),
   door('search', '90 kB', ['cli-progress', 'linkedom', '@observablehq/plot']),
   door('testing', '28.5 kB'),
-  door('kernels/gradients', '10.3 kB'),
+  door('kernels/gradients', '10.7 kB'),
   door('kernels/wasm', '121 kB'),
-  door('kernels/webgl', '13.5 kB'),
-  door('kernels/webgpu', '13.5 kB'),
+  door('kernels/webgl', '14 kB'),
+  door('kernels/webgpu', '14 kB'),
   prebuilt('keepprob.js', '220 kB'),
   prebuilt('keepprob.script.js', '220 kB'),
   ...families.flatMap(({ name, catalogue }) =>
