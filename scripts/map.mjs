@@ -112,6 +112,7 @@ const rooms = {
   },
   convert: {
     '': 'the doors',
+    layers: 'layers of Keras that TensorFlow.js does not have',
     load: 'files of Keras: unpacked, read, translated, built, filled; nothing in them is believed',
     network: 'what the exports know of a model: settings, weights, penalties, constraints',
     python: 'names and values as Python writes them',

@@ -57,3 +57,14 @@ export const weightsOther = (layer: string, expected: string, received: string):
   `layer ${show(layer)}: its weights are ${expected}. The file has ${received}.`;
 export const moreWeights = (layer: string, wanted: number, there: number): string =>
   `layer ${show(layer)} takes ${wanted} bytes of weights, with those before it; the file has ${there} bytes in all.`;
+
+export const axisExpected = 'the number of an axis, or a list of axes';
+export const meanExpected = 'a finite number, or lists of finite numbers, all of one length';
+export const varianceExpected = 'a finite number ≥ 0, or lists of such numbers, all of one length';
+export const varianceLike = 'a variance for each mean, in lists of the same lengths; or neither of the two';
+export const axesOf = (shape: readonly (number | null)[]): string =>
+  `different axes of the input, [${shape.map(String)}], whose sizes are known`;
+export const meanAlong = (sizes: readonly (number | null)[]): string =>
+  `one number, or means for the axes of the input that have their own, [${sizes.map(String)}]`;
+export const badStatistics = (layer: string, reason: string): string =>
+  `layer ${show(layer)}: the file has no mean and variance that it can have: ${reason}`;

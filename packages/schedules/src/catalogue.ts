@@ -284,7 +284,7 @@ export const catalogue: readonly Entry[] = [
       sequence(...parts.map(([steps, part]) => [steps ?? Infinity, part] as const)),
     calls: ['sequence([500, a], [Infinity, b])'],
     what: 'one schedule after the other',
-    goodFor: 'schedules that follow each other',
+    goodFor: 'training in phases, each with a schedule of its own',
     table: 'schedules',
     options: {
       parts: [

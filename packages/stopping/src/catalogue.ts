@@ -34,7 +34,9 @@ export const catalogue: readonly Entry[] = [
     papers: [prechelt],
     kerasName: 'EarlyStopping',
     cost,
-    combinesBadlyWith: { swa: 'before it: the best epoch wins over the mean' },
+    combinesBadlyWith: {
+      swa: 'in front of this one it has no effect on the final weights: the best epoch wins over the mean',
+    },
     options: { patience: 5 },
     bench: { net: 'mlp' },
     trial: {
@@ -63,7 +65,7 @@ export const catalogue: readonly Entry[] = [
     factory: stopOnGeneralizationLoss,
     calls: ['stopOnGeneralizationLoss(α)'],
     what: 'stops when the error E on validation data is α % above its lowest; α is 1 to 5',
-    goodFor: 'good solutions with high probability (Prechelt)',
+    goodFor: 'finding a good solution with high probability (Prechelt)',
     formula: 'GL(t) = 100 (E(t) / min E − 1) > α',
     papers: [{ ...prechelt, at: 'GL_α' }],
     cost,

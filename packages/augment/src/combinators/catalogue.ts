@@ -13,7 +13,10 @@ import { randomApply } from './randomApply.ts';
 const one = ([first, ...others]: readonly TrainingPlugin[]): TrainingPlugin =>
   first && !others.length ? first : chain(first, others);
 
-const others = { 'plugins with another hook than `batch`': 'refused: what would half of one mean?' };
+const others = {
+  'plugins with another hook than `batch`':
+    'they are refused, since they act on the whole batch and not on single samples',
+};
 
 export const combinators: readonly Entry[] = [
   define.plugin({

@@ -22,7 +22,7 @@ export const warps: readonly Entry[] = [
     kerasName: 'RandomFlip',
     torchName: 'torchvision.transforms.RandomHorizontalFlip',
     cost,
-    combinesBadlyWith: { 'digits and text': 'mirrored, they are others' },
+    combinesBadlyWith: { 'digits and text': 'a mirrored character is another one, or none' },
     table,
     options: {},
     bench,

@@ -81,6 +81,7 @@ export const classes: Readonly<Record<string, Written>> = {
   Maximum: {},
   Minimum: {},
   Multiply: {},
+  Normalization: { more: { axis: -1, mean: null, variance: null, invert: false } },
   PReLU: { more: { sharedAxes: null } },
   Permute: { first: ['dims'] },
   ReLU: { more: { maxValue: null } },

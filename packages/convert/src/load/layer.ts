@@ -1,6 +1,7 @@
 /** One layer of Keras as TensorFlow.js takes it. */
 import { isTable } from '@keepprob/core/driver';
 import { ConvertError } from '../errors.ts';
+import { shapeOf } from '../layers/statistics.ts';
 import * as messages from '../messages.ts';
 import { type Rule, rules, unsaid } from './layers.ts';
 import { unknownClass } from './unknown.ts';
@@ -49,6 +50,7 @@ export function layerIn(saved: Table, { where, version }: Around): LayerConfig {
       ...(own(config, 'trainable') === false && { trainable: false }),
       ...(unsaid[className] ?? {}),
       ...kept(config, rule, where, version),
+      ...numbersIn(config, rule, where),
       ...ofWeights(config, rule, where),
       ...(rule.inside && rule.inside !== 'cell' && { layer: innerOf(config, { where, version }) }),
     },
@@ -90,6 +92,15 @@ function kept(config: Table, { keep, rename = {} }: Rule, where: string, version
     settings[rename[key] ?? key] = settingIn(key, value, where, version);
   }
   return settings;
+}
+
+function numbersIn(config: Table, { numbers = [] }: Rule, where: string): Record<string, unknown> {
+  const given = numbers.flatMap((key): [string, unknown][] => {
+    const value = own(config, key) ?? null;
+    if (value === null) return [];
+    return [[key, shapeOf(value) ? value : wrong(`${where}, ${key}`, 'a number, or lists of numbers', value)]];
+  });
+  return Object.fromEntries(given);
 }
 
 function notCausal(where: string): never {

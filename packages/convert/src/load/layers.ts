@@ -1,4 +1,4 @@
-/** One table: what of the config of each layer TensorFlow.js takes, under Keras' names, and what it computes only as Keras does by default. */
+/** One table: what of the config of each layer TensorFlow.js takes, or our layer of that name, under Keras' names, and what it computes only as Keras does by default. */
 
 /** What becomes of one class. */
 export interface Rule {
@@ -6,6 +6,8 @@ export interface Rule {
   readonly keep: readonly string[];
   /** Settings that TensorFlow.js does not have: another value than this would be another layer. Null stands for "not given". */
   readonly only?: Readonly<Record<string, unknown>>;
+  /** Settings that are numbers, or lists of them of any length. */
+  readonly numbers?: readonly string[];
   /** Settings that TensorFlow.js calls otherwise. */
   readonly rename?: Readonly<Record<string, string>>;
   /** What weights of it may have initializers, regularizers and constraints: `kernel` for `kernel_regularizer`. */
@@ -101,6 +103,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   Maximum: merge,
   Minimum: merge,
   Multiply: merge,
+  Normalization: { keep: words('axis invert'), numbers: words('mean variance') },
   PReLU: { keep: ['shared_axes'], weights: ['alpha'] },
   Permute: { keep: ['dims'] },
   ReLU: { keep: ['max_value'], only: { negative_slope: 0, threshold: 0 } },

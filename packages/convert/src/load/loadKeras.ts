@@ -4,6 +4,7 @@ import { register as registerDropout } from '@keepprob/dropout';
 import { register as registerL2 } from '@keepprob/l2';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { ConvertError } from '../errors.ts';
+import { register } from '../layers/normalization.ts';
 import * as messages from '../messages.ts';
 import { maskedOtherwise } from '../network/masks.ts';
 import { archiveIn } from './archive.ts';
@@ -39,7 +40,7 @@ const specs: OptionSpecs<LoadKerasOptions> = {
 
 /**
  * A model of Keras, from the bytes of a `.keras` file (Keras 3, and Keras 2 from 2.12 on) or of a `.h5` file (Keras 2), in Node and in a page. Dropout, noise, L1, L2 and
- * constraints come along; layers that TensorFlow.js does not have and keepprob has, such as a GRU with `reset_after` or `SpatialDropout2D`, are ours. What the model was
+ * constraints come along; layers that TensorFlow.js does not have and keepprob has, such as a GRU with `reset_after`, `SpatialDropout2D` or `Normalization`, are ours. What the model was
  * compiled with does not come along. The model is yours to dispose.
  *
  * Of a model that was saved in parts, `file` is the text of `model.to_json()`, and `weights` what `model.save_weights()` wrote, one `.weights.h5` file or all of its shards.
@@ -60,6 +61,7 @@ export async function loadKeras(file: Uint8Array | ArrayBuffer, options: LoadKer
   const { weights } = checkOptions<LoadKerasOptions>('loadKeras', specs, options);
   registerDropout();
   registerL2();
+  register();
   if (begins(bytes, '{')) return fromJson(bytes, weights);
   if (weights) throw OptionError.of('loadKeras', 'weights', messages.weightsOwn, 'weights');
   if (begins(bytes, 'PK\x03\x04')) return fromArchive(bytes);

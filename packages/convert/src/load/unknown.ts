@@ -22,8 +22,6 @@ export const plugins: Readonly<Record<string, string>> = {
 /** What can be done instead. */
 const others: Readonly<Record<string, string>> = {
   Conv1DTranspose: 'The nearest is Conv2DTranspose, with a height of 1.',
-  Normalization:
-    'Scale the rows before they come to the model (applyPreprocessing of @keepprob/trainer), and leave the layer out.',
   GroupNormalization: 'The nearest is LayerNormalization.',
   Lambda: 'Its Python code cannot run here. Use a layer that computes the same.',
   SpectralNormalization:

@@ -6,7 +6,10 @@
 import { type Tensor, tensor, type Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel, LayerVariable, layers } from '@tensorflow/tfjs-layers';
 import { ConvertError } from '../errors.ts';
+import { isNormalization, type NormalizationLayer } from '../layers/normalization.ts';
+import { nested } from '../layers/statistics.ts';
 import * as messages from '../messages.ts';
+import { innerOf } from '../network/masks.ts';
 import type { Dataset, Hdf5 } from './hdf5.ts';
 import { rules } from './layers.ts';
 import type { ModelPart } from './model.ts';
@@ -70,14 +73,14 @@ export function fillByClass(model: LayersModel, parts: readonly ModelPart[], fil
     const here = `${path}layers/${snake}${count ? `_${count}` : ''}`;
     const layer = layerOf(model, name);
     const own = label + name;
-    if (inner && isModel(layer)) fillByClass(layer, inner, file, `${here}/`, `${own}/`);
-    else if (layer.weights.length)
-      fill(
-        own,
-        layer.weights,
-        here,
-        groupsOf(className, wrapped, here).flatMap(group => datasetsIn(file, group)),
-      );
+    if (inner && isModel(layer)) {
+      fillByClass(layer, inner, file, `${here}/`, `${own}/`);
+      continue;
+    }
+    const datasets = (): Dataset[] => groupsOf(className, wrapped, here).flatMap(group => datasetsIn(file, group));
+    const measured = unmeasured(layer);
+    if (measured) measure(own, measured, here, datasets());
+    else if (layer.weights.length) fill(own, layer.weights, here, datasets());
   }
 }
 
@@ -90,15 +93,12 @@ export function fillByName(model: LayersModel, parts: readonly ModelPart[], file
   for (const { name, className } of parts) {
     if (className === 'InputLayer') continue;
     const layer = layerOf(model, name);
-    if (!layer.weights.length) continue;
     const group = `${root}${name}`;
-    const names = listOf(file, group, 'weight_names');
-    fill(
-      name,
-      layer.weights,
-      group,
-      names.flatMap(weight => file.floats(`${group}/${weight}`) ?? []),
-    );
+    const datasets = (): Dataset[] =>
+      listOf(file, group, 'weight_names').flatMap(weight => file.floats(`${group}/${weight}`) ?? []);
+    const measured = unmeasured(layer);
+    if (measured) measure(name, measured, group, datasets());
+    else if (layer.weights.length) fill(name, layer.weights, group, datasets());
   }
 }
 
@@ -138,4 +138,29 @@ function put(weight: LayerVariable, dataset: Dataset): void {
   const value: Tensor = tensor(data, [...shape], 'float32');
   (weight.read() as Variable).assign(value);
   value.dispose();
+}
+
+/** The `Normalization` that a layer is, or has inside, where its config has no mean and variance: Keras keeps what `adapt` has measured among the weights. */
+function unmeasured(layer: Layer): NormalizationLayer | undefined {
+  const inner = innerOf(layer) ?? layer;
+  return isNormalization(inner) && inner.options.mean === null ? inner : undefined;
+}
+
+/** Mean and variance; a count of the rows behind them is not needed. */
+function measure(label: string, layer: NormalizationLayer, path: string, datasets: readonly Dataset[]): void {
+  const [mean, variance] = datasets;
+  if (!mean || !variance) throw new ConvertError('damaged', messages.weightsMissing(label, path), { layer: label });
+  const sizes = layer.sizes ?? [];
+  const there = [mean.shape, variance.shape];
+  if (there.some(shape => shape.join() !== sizes.join()))
+    throw new ConvertError('damaged', messages.weightsOther(label, shown([sizes, sizes]), shown(there)), {
+      layer: label,
+    });
+  const [means, variances] = [mean, variance].map(dataset => nested(dataset.shape, dataset.read().data));
+  try {
+    layer.setOptions({ mean: means ?? 0, variance: variances ?? 1 });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConvertError('damaged', messages.badStatistics(label, reason), { layer: label, cause });
+  }
 }

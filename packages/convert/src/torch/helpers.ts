@@ -61,6 +61,21 @@ class DropPath(nn.Module):
         return x * mask / self.keep if self.scale else x * mask
 `;
 
+const normalization = `
+class Normalization(nn.Module):
+    """Moves and scales features by numbers that training does not change, as Keras' layer of that name."""
+
+    def __init__(self, shape, invert=False):
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(shape))
+        self.register_buffer("variance", torch.ones(shape))
+        self.invert = invert
+
+    def forward(self, x):
+        scale = self.variance.sqrt().clamp(min=1e-7)
+        return x * scale + self.mean if self.invert else (x - self.mean) / scale
+`;
+
 const wordDropout = `
 class WordDropout(nn.Module):
     """Replaces words by the unknown one, in training; nothing is scaled, since ids are names."""
@@ -199,6 +214,7 @@ const helpers = {
   DropPath: dropPath,
   DropBlock: dropBlock,
   WeightNorm: weightNorm,
+  Normalization: normalization,
   WordDropout: wordDropout,
   KerasRecurrent: recurrentBase,
   KerasLSTM: lstm,

@@ -28,9 +28,14 @@ export function inLayout({ expr, shape: { length: rank }, layout }: Traced, want
   if (rank < 3 || layout === wanted) return expr;
   if (rank === 3) return `${expr}.transpose(1, 2)`;
   const [batch, ...others] = axes(rank);
-  const channel = rank - 1;
-  const order = wanted === 'first' ? [batch, channel, ...others.slice(0, -1)] : [batch, ...others.slice(1), 1];
+  const order = wanted === 'first' ? axisOrder(rank, 'first') : [batch, ...others.slice(1), 1];
   return `${expr}.permute(${order.join(', ')})`;
+}
+
+/** The axes of TensorFlow.js, in the order of a layout. */
+export function axisOrder(rank: number, layout: Layout): number[] {
+  const all = axes(rank);
+  return layout === 'last' || rank < 3 ? all : [0, rank - 1, ...all.slice(1, -1)];
 }
 
 /** The number that an axis of TensorFlow.js has in a layout. */

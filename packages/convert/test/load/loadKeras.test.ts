@@ -5,6 +5,7 @@ import { dropoutGRU } from '@keepprob/dropout';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { describe, expect, test } from 'vitest';
+import { exportKeras, exportTorch, normalization, readSafetensors } from '../../src/index.ts';
 import { loadKeras } from '../../src/keras.ts';
 import { snakeCase } from '../../src/load/weights.ts';
 import {
@@ -380,6 +381,90 @@ test('the bytes of a page are an ArrayBuffer', async () => {
   const made = small();
   const bytes = await kerasFile(smallConfig, smallWeights(made));
   expectSame(made, await loadKeras(bytes.slice().buffer));
+});
+
+describe('Normalization', () => {
+  const x = tf.tensor2d(wave(12), [3, 4]);
+  const [mean, variance] = [
+    [0.5, -1, 2, 0],
+    [4, 0.25, 9, 1],
+  ] as const;
+  const count = { shape: [], data: Float32Array.of(90) };
+  const measured = (path: string, shape = [4]): Stored => ({
+    [`${path}/0`]: { shape, data: Float32Array.from(mean) },
+    [`${path}/1`]: { shape, data: Float32Array.from(variance) },
+    [`${path}/2`]: count,
+  });
+  const scaled = (invert = false) => net([normalization({ mean, variance, invert, name: 'scale', inputShape: [4] })]);
+  const config = (more: object, shape = [4]) =>
+    sequential('net', [input('in', shape), layer('Normalization', 'scale', { axis: [-1], invert: false, ...more })]);
+  const said = (model: tfl.LayersModel, at: tf.Tensor = x) => (model.predict(at) as tf.Tensor).arraySync();
+
+  test.each([false, true])('that adapt() measured, the weights of the layer; inverted: %s', async invert => {
+    const file = await kerasFile(config({ invert, mean: null, variance: null }), measured('layers/normalization/vars'));
+    const loaded = await loadKeras(file);
+    expectSame(scaled(invert), loaded);
+    expect(loaded.weights).toEqual([]);
+    expect(loaded.getLayer('scale').getConfig()).toMatchObject({ mean, variance });
+  });
+
+  test('of numbers that were given, which are in the config', async () => {
+    expectSame(scaled(), await loadKeras(await kerasFile(config({ mean, variance }), {})));
+    const many = Array.from({ length: 100 }, (_, i) => i);
+    const wide = await loadKeras(await kerasFile(config({ mean: many, variance: many.map(() => 4) }, [100]), {}));
+    expect(said(wide, tf.zeros([1, 100]))).toEqual([many.map(i => -i / 2 + 0)]);
+  });
+
+  test('of a .h5 file, by name', async () => {
+    const root = 'model_weights/scale';
+    const file = await hdf5(
+      {
+        [`${root}/scale/mean:0`]: { shape: [4], data: Float32Array.from(mean) },
+        [`${root}/scale/variance:0`]: { shape: [4], data: Float32Array.from(variance) },
+        [`${root}/scale/count:0`]: count,
+      },
+      {
+        '': { model_config: JSON.stringify(config({ mean: null, variance: null })), keras_version: '2.11.0' },
+        model_weights: { layer_names: ['scale'] },
+        [root]: { weight_names: ['scale/mean:0', 'scale/variance:0', 'scale/count:0'] },
+      },
+    );
+    expectSame(scaled(), await loadKeras(file));
+  });
+
+  test('on each time step, and in a model in a model', async () => {
+    const steps = sequential('net', [
+      input('in', [3, 4]),
+      layer('TimeDistributed', 'steps', { layer: layer('Normalization', 'scale', { axis: [-1] }) }),
+    ]);
+    const each = await loadKeras(await kerasFile(steps, measured('layers/time_distributed/layer/vars')));
+    expect(said(each, x.reshape([1, 3, 4]))).toEqual([said(scaled())]);
+    const outer = sequential('outer', [input('first', [4]), config({})]);
+    const inside = await loadKeras(await kerasFile(outer, measured('layers/sequential/layers/normalization/vars')));
+    expect(said(inside)).toEqual(said(scaled()));
+  });
+
+  test('goes to Keras and PyTorch, and is loaded again', async () => {
+    const loaded = await loadKeras(
+      await kerasFile(config({ mean: null, variance: null }), measured('layers/normalization/vars')),
+    );
+    const { script } = await exportKeras(loaded);
+    expect(script).toContain('layers.Normalization(mean=(0.5, -1, 2, 0), variance=(4, 0.25, 9, 1), name="scale")');
+    const torch = await exportTorch(loaded);
+    expect(torch.script).toContain('self.scale = Normalization((1, 4))');
+    expect(readSafetensors(torch.weights)['scale.mean']?.data).toEqual(Float32Array.from(mean));
+  });
+});
+
+test.each<[string, object, (value: number, column: number) => number]>([
+  ['all values', { scale: 1 / 127.5, offset: -1 }, value => value / 127.5 - 1],
+  ['each channel', { scale: [1, 2, 4], offset: [0, 1, -1] }, (value, i) => value * 2 ** i + ([0, 1, -1][i] ?? 0)],
+])('Rescaling of %s', async (_, more, rescaled) => {
+  const x = tf.tensor2d(wave(6), [2, 3]);
+  const config = sequential('net', [input('in', [3]), layer('Rescaling', 'r', more)]);
+  const said = (await loadKeras(await kerasFile(config, {}))).predict(x) as tf.Tensor;
+  const wanted = [...x.dataSync()].map((value, i) => rescaled(value, i % 3));
+  expect([...said.dataSync()]).toEqual(wanted.map(value => expect.closeTo(value, 6)));
 });
 
 describe('masks of time steps', () => {

@@ -52,7 +52,7 @@ describe('what TensorFlow.js does not have is named, with its place and the near
     ['RandomFlip', layer('RandomFlip', 'flip', { mode: 'horizontal' }), 'flip', /randomFlip\(\) of @keepprob\/augment/],
     ['Conv1DTranspose', layer('Conv1DTranspose', 'up', {}), 'up', /Conv2DTranspose/],
     ['Densee', layer('Densee', 'typo', {}), 'typo', /Dense/],
-    ['Normalization', layer('Normalization', 'norm', {}), 'norm', /applyPreprocessing/],
+    ['Resizing', layer('Resizing', 'size', { height: 2, width: 2 }), 'size', /between other points than Keras/],
     ['MyLayer', { ...layer('MyLayer', 'own', {}), module: 'mine', registered_name: 'mine>MyLayer' }, 'own', /Keras/],
     [
       'my_act',
@@ -105,6 +105,32 @@ const deep = Array.from({ length: 60 }).reduce<object>(
   (inner, _, i) => sequential(`m${i}`, [input(`i${i}`, [4]), inner]),
   dense(),
 );
+
+describe('a Normalization without the numbers that it needs', () => {
+  const scale = (config: object = {}) => only(layer('Normalization', 'scale', { axis: [-1], ...config }));
+  const at = 'layers/normalization/vars';
+  const pair = (mean: Numbers, variance: Numbers) => ({ [`${at}/0`]: mean, [`${at}/1`]: variance });
+  test.each<[string, object, Readonly<Record<string, Numbers>>, RegExp]>([
+    ['no weights', scale(), {}, /no weights at "layers\/normalization/],
+    ['a mean alone', scale(), { [`${at}/0`]: numbers(4) }, /no weights at/],
+    ['others', scale(), pair(numbers(3), numbers(3)), /its weights are \[4\], \[4\]. The file has \[3\], \[3\]/],
+    [
+      'a variance below 0',
+      scale(),
+      pair(numbers(4), { shape: [4], data: Float32Array.of(1, 1, -1, 1) }),
+      /variance.*≥ 0/,
+    ],
+    ['NaN', scale(), pair({ shape: [4], data: Float32Array.of(1, Number.NaN, 1, 1) }, numbers(4)), /mean.*finite/],
+    ['a mean in the config that is no number', scale({ mean: 'a', variance: 'b' }), {}, /lists of numbers/],
+    ['lists of different lengths', scale({ mean: [[1, 2], [3]], variance: [[1, 2], [3]] }), {}, /lists of numbers/],
+    ['a mean of another length', scale({ mean: [1, 2], variance: [1, 2] }), {}, /cannot build.*mean/],
+    ['an axis that there is not', scale({ axis: [5] }), {}, /cannot build.*axis/],
+  ])('%s', async (_, config, stored, said) => {
+    const error = await refusal(await kerasFile(config, stored));
+    expect(error).toMatchObject({ problem: 'damaged' });
+    expect(error.message).toMatch(said);
+  });
+});
 
 test('causal padding, which TensorFlow.js does not compute, is refused', async () => {
   const causal = layer('Conv1D', 'conv', { filters: 2, kernel_size: [2], strides: [1], padding: 'causal' });

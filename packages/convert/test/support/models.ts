@@ -19,6 +19,7 @@ import { spectralNorm, weightNorm } from '@keepprob/l2';
 import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
+import { normalization } from '../../src/index.ts';
 
 const { layers } = tfl;
 
@@ -133,6 +134,13 @@ function masked(): tfl.LayersModel {
   const outputs = [apply(layers.timeDistributed({ layer: dense(2, 'words_out'), name: 'out' }), joined), h];
   return fill(tfl.model({ inputs: [source, target], outputs, name: 'net' }));
 }
+
+/** A mean and a variance for each column and channel of an image. */
+const ofImage = {
+  axis: [-1, 2],
+  mean: Array.from({ length: 4 }, (_, x) => Array.from({ length: 3 }, (_, c) => x - c / 2)),
+  variance: Array.from({ length: 4 }, (_, x) => Array.from({ length: 3 }, (_, c) => (1 + x) / (1 + c))),
+};
 
 /** All that the two directions of a layer can give. */
 function directions(): tfl.LayersModel {
@@ -326,6 +334,25 @@ export const networks: Readonly<Record<string, { readonly make: () => tfl.Layers
         layers.simpleRNN({ units: 3, activation: 'relu', name: 'rnn' }),
         dense(2, 'out'),
       ),
+  },
+  scaled: {
+    make: () => {
+      const numbers = tfl.input({ shape: [4], name: 'numbers' });
+      const image = tfl.input({ shape: [5, 4, 3], name: 'image' });
+      const statistics = { mean: [0.5, -1, 0, 2], variance: [4, 0.25, 1, 9] };
+      const on = (layer: tfl.layers.Layer, x: tfl.SymbolicTensor) => layer.apply(x) as tfl.SymbolicTensor;
+      const scaled = on(normalization({ ...statistics, name: 'scale' }), numbers);
+      const outputs = [
+        on(dense(2, 'out'), scaled),
+        on(normalization({ ...statistics, invert: true, name: 'back' }), scaled),
+        on(normalization({ axis: [], mean: 0.5, variance: 4, name: 'all' }), numbers),
+        on(layers.flatten({ name: 'flat' }), on(normalization({ ...ofImage, name: 'pixels' }), image)),
+        on(normalization({ axis: 2, mean: [1, 2, 3, 4], variance: [4, 3, 2, 1], name: 'columns' }), image),
+        on(layers.rescaling({ scale: 2, offset: -1, name: 'range' }), image),
+        on(layers.rescaling({ scale: [1, 2, 3], offset: [0, 0.5, 1], name: 'channels' } as never), image),
+      ];
+      return fill(tfl.model({ inputs: [numbers, image], outputs, name: 'net' }));
+    },
   },
   approximate: {
     make: () => chain(dense(3, 'out', { inputShape: [4], activation: 'gelu_new' as 'gelu' })),

@@ -17,7 +17,7 @@ const recurrent = {
     },
   ],
   cost: 'a draw per element and time step, forward and backward; nothing is kept',
-  combinesBadlyWith: { 'sequences of a step or two': 'where `dropout` does the same' },
+  combinesBadlyWith: { 'sequences of a step or two': '`dropout` does the same there' },
   options: { units: 64, keepProb: 0.8, recurrentKeepProb: 0.8 },
 };
 

@@ -88,7 +88,7 @@ export const constraints: readonly Entry[] = [
     formula: 'w ← max(w, 0)',
     kerasName: 'NonNeg',
     cost: 'a pass',
-    combinesBadlyWith: { 'a norm before it in the list': 'is undone by it: put `nonNegative` first' },
+    combinesBadlyWith: { 'a norm before it in the list': '`nonNegative` changes the norm again: put it first' },
     table: 'plugins',
     options: {},
     bench: { net: 'mlp' },

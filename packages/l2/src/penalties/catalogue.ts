@@ -27,7 +27,7 @@ export const penalties: readonly Entry[] = [
     kerasName: 'L2',
     torchName: 'weight_decay',
     cost: folded,
-    combinesBadlyWith: { Adam: 'scales it away: `weightDecay` there' },
+    combinesBadlyWith: { Adam: 'it scales the penalty away; use `weightDecay` instead' },
     table: 'plugins',
     options: { strength: 1e-4 },
     bench: { net: 'mlp' },
@@ -112,7 +112,7 @@ export const penalties: readonly Entry[] = [
     kerasName: 'OrthogonalRegularizer',
     cost: 'a product per kernel, fan-in × units²',
     combinesBadlyWith: {
-      maxNorm: 'with c < 1, for ‘soft’',
+      maxNorm: 'with c < 1 it works against ‘soft’, which pulls norms to 1',
       'kernels with more units than inputs': 'they cannot be orthogonal',
     },
     table: 'plugins',

@@ -2,6 +2,7 @@
 import { isTable } from '@keepprob/core/driver';
 
 const ours: Readonly<Record<string, readonly string[]>> = {
+  '@keepprob/convert': ['Normalization'],
   '@keepprob/dropout': [
     'KeepprobAlphaDropout',
     'KeepprobConcreteDropout',

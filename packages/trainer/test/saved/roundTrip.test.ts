@@ -1,4 +1,5 @@
 /** Models saved and loaded again are the same, with layers of ours too; and a save that ends early leaves a model. */
+import { normalization } from '@keepprob/convert';
 import { dropConnect, dropout, dropoutLSTM } from '@keepprob/dropout';
 import { catalogue as dropouts } from '@keepprob/dropout/catalogue';
 import { spectralNorm, weightNorm } from '@keepprob/l2';
@@ -56,6 +57,11 @@ const nets: readonly (readonly [string, number[], () => tf.layers.Layer[]])[] = 
       weightNorm(dropConnect(dense({ units: 4, inputShape: [3] }), { keepProb: 0.5 })),
       spectralNorm(dense({ units: 2 })),
     ],
+  ],
+  [
+    'normalization',
+    [4, 3],
+    () => [normalization({ mean: [1, 2, 3], variance: [4, 5, 6], inputShape: [3] }), dense({ units: 2 })],
   ],
   ['batch norm', [4, 3], () => [dense({ units: 4, inputShape: [3] }), batchNormalization(), dense({ units: 1 })]],
   [
@@ -185,6 +191,7 @@ test('each layer of ours has its package in errors', () => {
     const { className } = Reflect.get(Object(entry.factory), 'layerClass');
     expect([className, packageOf(className)]).toEqual([className, name]);
   }
+  expect(packageOf('Normalization')).toBe('@keepprob/convert');
   expect(packageOf('Dense')).toBeUndefined();
 });
 

@@ -1,10 +1,11 @@
 /** Layers without matrices: activations, dropout, shapes, and several inputs that become one. */
 import { isSchedule } from '@keepprob/core';
+import { type NormalizationOptions, statisticsOf } from '../../layers/normalization.ts';
 import { flagIn, numberIn, numbersIn, textIn } from '../../network/settings.ts';
 import { call, keywords, literal } from '../../python/literal.ts';
 import { activated } from '../activations.ts';
-import { axisIn, inLayout, type Layout, type Traced } from '../layout.ts';
-import { reshape } from '../numbers.ts';
+import { axisIn, axisOrder, inLayout, type Layout, type Traced } from '../layout.ts';
+import { permute, reshape, stored } from '../numbers.ts';
 import { given, inputOf, refuse, result, type Site, shapeOf, type Translate, weightOf } from '../site.ts';
 
 /** A function of each element, which has any layout. */
@@ -130,10 +131,32 @@ const permuted: Translate = site =>
 const repeat: Translate = site =>
   result(site, `${given(site, 'last')}.unsqueeze(1).repeat(1, ${numberIn(site.config, 'n')}, 1)`);
 
-const rescaling = elementwise(({ config }, x) => {
-  const offset = numberIn(config, 'offset');
-  return `${x} * ${literal(numberIn(config, 'scale', 1))}${offset ? ` + ${literal(offset)}` : ''}`;
-});
+/** One number for all, or one for each index of the last axis. */
+const rescaling: Translate = site => {
+  const { scale = 1, offset = 0 } = site.config;
+  const { layout } = inputOf(site);
+  const at = Array.isArray(scale) || Array.isArray(offset) ? 'last' : layout;
+  const x = given(site, at);
+  const number = (value: unknown): string =>
+    Array.isArray(value) ? `torch.tensor(${literal(value)}, device=${x}.device)` : literal(Number(value));
+  return result(site, `${x} * ${number(scale)}${offset ? ` + ${number(offset)}` : ''}`, at);
+};
+
+/** Images stay channels first: the numbers are turned, and not the images. */
+const normalization: Translate = site => {
+  const { expr, layout, shape } = inputOf(site);
+  const { axis, mean, variance, invert } = site.config as Required<NormalizationOptions>;
+  const statistics = statisticsOf({ axis, mean, variance }, shape.length);
+  const order = axisOrder(shape.length, layout);
+  const sizes = order.map(at => statistics.shape[at] ?? 1);
+  const args = [literal(sizes), ...keywords({ invert: invert ? literal(true) : undefined })];
+  site.write.member(site.name, call(site.write.helper('Normalization'), args));
+  for (const name of ['mean', 'variance'] as const) {
+    const numbers = { shape: statistics.shape, data: Float32Array.from(statistics[name]) };
+    site.write.constant(`${site.name}.${name}`, stored(permute(numbers, order)));
+  }
+  return result(site, `self.${site.name}(${expr})`, layout);
+};
 
 /** Time steps in which all features have the value of the mask do not count, and become 0. */
 const masking: Translate = site => {
@@ -193,6 +216,7 @@ export const plainLayers: Readonly<Record<string, Translate>> = {
   Maximum: merged(pairwise('torch.maximum')),
   Minimum: merged(pairwise('torch.minimum')),
   Multiply: merged(exprs => exprs.join(' * ')),
+  Normalization: normalization,
   PReLU: prelu,
   Permute: permuted,
   ReLU: relu,

@@ -15,7 +15,7 @@ import { registerOurs } from './registered.ts';
 
 /**
  * A layers model from its files, without tfjs-node: written by `saveModel`, `keepprob train`, `model.save` or tensorflowjs_converter. The layers of
- * `@keepprob/dropout` and `@keepprob/l2` are known where those are installed; classes of others are registered before. preprocessing.json beside the
+ * `@keepprob/dropout`, `@keepprob/l2` and `@keepprob/convert` are known where those are installed; classes of others are registered before. preprocessing.json beside the
  * model is found, for `applyPreprocessing`. The model is yours to dispose.
  * @param path of model.json, or of its folder
  * @example
