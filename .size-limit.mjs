@@ -30,7 +30,8 @@ export default [
   ...families.map(({ name }) => door(name)),
   door('convert', '31 kB'),
   // HDF5's library is loaded when a file is read
-  door('convert/keras', '36 kB', ['h5wasm']),
+  door('convert/keras', '37 kB', ['h5wasm']),
+  door('convert/layers', '12 kB'),
   door('trainer', '45 kB', ['cli-progress']),
   door('trainer/model', '17 kB'),
   door('trainer/node', '24 kB', ['node:*', '@keepprob/dropout', '@keepprob/l2']),

@@ -1,8 +1,6 @@
 /** Models for Python: as a script of Keras or PyTorch, with the weights as safetensors. */
 export { ConvertError, type ConvertProblem, type ConvertSubject } from './errors.ts';
 export { exportKeras } from './keras/exportKeras.ts';
-export { type NormalizationLayer, type NormalizationOptions, normalization, register } from './layers/normalization.ts';
-export type { Numbers } from './layers/statistics.ts';
 export type { Exported, ExportOptions } from './network/exported.ts';
 export type { SafeDtype, SafeTensor } from './safetensors/dtypes.ts';
 export { readSafetensors } from './safetensors/read.ts';

@@ -1,11 +1,11 @@
 /** What a page without a bundler may use of us: the techniques, stock fit and `fit` with them, workers, saved models and kernels. */
-import { register as registerConvert } from '@keepprob/convert';
+import { register as registerConvert } from '@keepprob/convert/layers';
 import { type RegisterOptions, register as registerDropout } from '@keepprob/dropout';
 import { register as registerL2 } from '@keepprob/l2';
 
 export * from '@keepprob/augment';
 export * from '@keepprob/averaging';
-export { normalization } from '@keepprob/convert';
+export { normalization } from '@keepprob/convert/layers';
 export * from '@keepprob/core';
 export * from '@keepprob/core/layers';
 export * from '@keepprob/core/loop';

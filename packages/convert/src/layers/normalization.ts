@@ -14,7 +14,7 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
 import * as messages from '../messages.ts';
-import { alongInput, flat, type Numbers, positive, shapeOf } from './statistics.ts';
+import { alongInput, flat, type Numbers, positive, shapeOf, statisticsOf } from './statistics.ts';
 
 const NAME = 'normalization';
 
@@ -77,23 +77,6 @@ function checkShape(shape: readonly (number | null)[], options: Required<Normali
   const fits =
     along.length === rank && along.every((size, axis) => size === 1 || (kept.includes(axis) && size === shape[axis]));
   if (!fits) throw OptionError.of(NAME, 'mean', messages.meanAlong(kept.map(axis => shape[axis] ?? null)), mean);
-}
-
-/** What an input is moved and scaled by. */
-interface Statistics {
-  /** The shape in which both meet the input. */
-  readonly shape: readonly number[];
-  readonly mean: readonly number[];
-  readonly variance: readonly number[];
-}
-
-/** The numbers of a layer along an input of this rank. */
-export function statisticsOf(
-  { axis, mean, variance }: Required<Pick<NormalizationOptions, 'axis' | 'mean' | 'variance'>>,
-  rank: number,
-): Statistics {
-  const own = shapeOf(mean ?? 0) ?? [];
-  return { shape: alongInput(own, [axis].flat(), rank), mean: flat(mean ?? 0), variance: flat(variance ?? 1) };
 }
 
 type PluginPart = Pick<PluginLayer<NormalizationOptions>, 'options' | 'setOptions'>;

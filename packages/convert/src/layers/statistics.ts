@@ -39,3 +39,24 @@ export function alongInput(shape: readonly number[], axes: readonly number[], ra
 /** Axes counted from the front, in order. */
 export const positive = (axes: readonly number[], rank: number): number[] =>
   axes.map(axis => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b);
+
+/** What a layer is given. */
+interface MeanAndVariance {
+  readonly axis: number | readonly number[];
+  readonly mean: Numbers | null;
+  readonly variance: Numbers | null;
+}
+
+/** What an input is moved and scaled by. */
+interface Statistics {
+  /** The shape in which both meet the input. */
+  readonly shape: readonly number[];
+  readonly mean: readonly number[];
+  readonly variance: readonly number[];
+}
+
+/** The numbers of a layer along an input of this rank. */
+export function statisticsOf({ axis, mean, variance }: MeanAndVariance, rank: number): Statistics {
+  const own = shapeOf(mean ?? 0) ?? [];
+  return { shape: alongInput(own, [axis].flat(), rank), mean: flat(mean ?? 0), variance: flat(variance ?? 1) };
+}

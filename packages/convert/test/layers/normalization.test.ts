@@ -6,7 +6,7 @@ import { l2 } from '@keepprob/l2';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { describe, expect, test } from 'vitest';
-import { type NormalizationOptions, normalization, register } from '../../src/index.ts';
+import { type NormalizationOptions, normalization, register } from '../../src/layers.ts';
 import { wave } from '../support/models.ts';
 
 const input = (shape: readonly number[]): tf.Tensor =>

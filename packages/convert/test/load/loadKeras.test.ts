@@ -5,8 +5,9 @@ import { dropoutGRU } from '@keepprob/dropout';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { describe, expect, test } from 'vitest';
-import { exportKeras, exportTorch, normalization, readSafetensors } from '../../src/index.ts';
+import { exportKeras, exportTorch, readSafetensors } from '../../src/index.ts';
 import { loadKeras } from '../../src/keras.ts';
+import { normalization } from '../../src/layers.ts';
 import { snakeCase } from '../../src/load/weights.ts';
 import {
   called,

@@ -19,7 +19,7 @@ import { spectralNorm, weightNorm } from '@keepprob/l2';
 import '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { normalization } from '../../src/index.ts';
+import { normalization } from '../../src/layers.ts';
 
 const { layers } = tfl;
 

@@ -2,7 +2,7 @@
 import { isTable } from '@keepprob/core/driver';
 
 const ours: Readonly<Record<string, readonly string[]>> = {
-  '@keepprob/convert': ['Normalization'],
+  '@keepprob/convert/layers': ['Normalization'],
   '@keepprob/dropout': [
     'KeepprobAlphaDropout',
     'KeepprobConcreteDropout',
@@ -32,7 +32,7 @@ const ours: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** The package of ours that registers a class. */
+/** The package of ours that registers a class, or its door that does. */
 export const packageOf = (className: string): string | undefined =>
   Object.keys(ours).find(name => ours[name]?.includes(className));
 

@@ -9,11 +9,13 @@ export const graphModel = (what: string): string =>
 export const otherFormat = (path: string, kind: string): string =>
   `${path}: expected the model.json of a layers model. Received: ${kind}. ` +
   `Load it by loadKeras of @keepprob/convert/keras, or convert it: npx keepprob import ${show(path).slice(1, -1)} --out folder`;
+/** '@keepprob/convert' of its door '@keepprob/convert/layers'. */
+const installed = (door: string): string => door.split('/').slice(0, 2).join('/');
 export const unknownClass = (what: string, kind: string, name: string, packages: readonly string[]): string =>
   `${what}: it has a ${kind} of class ${show(name)}, which is not registered. ${
     packages.length === 0
       ? `Import the package that it comes from and call its register() before, or register a class of your own: tf.serialization.registerClass(${show(name).slice(1, -1)}).`
-      : `It is in ${packages.join(' or ')}: npm install ${packages.join(' ')}, and before the model is loaded: import { register } from '${packages[0]}'; register();`
+      : `It is in ${packages.join(' or ')}: npm install ${packages.map(installed).join(' ')}, and before the model is loaded: import { register } from '${packages[0]}'; register();`
   }`;
 export const notLoaded = (what: string, reason: string): string => `${what}: ${reason}`;
 export const noPreprocessing = (owner: string, what: string): string =>

@@ -1,5 +1,5 @@
 /** Models saved and loaded again are the same, with layers of ours too; and a save that ends early leaves a model. */
-import { normalization } from '@keepprob/convert';
+import { normalization } from '@keepprob/convert/layers';
 import { dropConnect, dropout, dropoutLSTM } from '@keepprob/dropout';
 import { catalogue as dropouts } from '@keepprob/dropout/catalogue';
 import { spectralNorm, weightNorm } from '@keepprob/l2';
@@ -191,7 +191,7 @@ test('each layer of ours has its package in errors', () => {
     const { className } = Reflect.get(Object(entry.factory), 'layerClass');
     expect([className, packageOf(className)]).toEqual([className, name]);
   }
-  expect(packageOf('Normalization')).toBe('@keepprob/convert');
+  expect(packageOf('Normalization')).toBe('@keepprob/convert/layers');
   expect(packageOf('Dense')).toBeUndefined();
 });
 

@@ -1,6 +1,7 @@
 /** Layers without matrices: activations, dropout, shapes, and several inputs that become one. */
 import { isSchedule } from '@keepprob/core';
-import { type NormalizationOptions, statisticsOf } from '../../layers/normalization.ts';
+import type { NormalizationOptions } from '../../layers/normalization.ts';
+import { statisticsOf } from '../../layers/statistics.ts';
 import { flagIn, numberIn, numbersIn, textIn } from '../../network/settings.ts';
 import { call, keywords, literal } from '../../python/literal.ts';
 import { activated } from '../activations.ts';

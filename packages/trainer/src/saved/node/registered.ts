@@ -2,7 +2,7 @@
 
 /** The packages that have layers, and how each is imported. */
 const packages: readonly (() => Promise<{ register(): void }>)[] = [
-  () => import('@keepprob/convert'),
+  () => import('@keepprob/convert/layers'),
   () => import('@keepprob/dropout'),
   () => import('@keepprob/l2'),
 ];
