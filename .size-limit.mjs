@@ -34,7 +34,7 @@ export default [
   door('convert/layers', '12 kB'),
   door('trainer', '45 kB', ['cli-progress']),
   door('trainer/model', '17 kB'),
-  door('trainer/node', '24 kB', ['node:*', '@keepprob/dropout', '@keepprob/l2']),
+  door('trainer/node', '24 kB', ['node:*', '@keepprob/convert/layers', '@keepprob/dropout', '@keepprob/l2']),
   door('trainer/table', '6 kB'),
   door('trainer/worker', '46 kB', ['cli-progress']),
   door('lens', '189 kB', ['cli-progress', 'linkedom']),
