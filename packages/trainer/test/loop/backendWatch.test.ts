@@ -123,6 +123,21 @@ describe('numbers that do not come', () => {
     },
   );
 
+  test('all steps share one listener, and each that waits is told', async () => {
+    vi.useFakeTimers();
+    const controller = new AbortController();
+    const listen = vi.spyOn(controller.signal, 'addEventListener');
+    const watch = watchBackend(() => 7);
+    for (let i = 0; i < 3; i++) expect(await watch.inTime(Promise.resolve(i), controller.signal)).toBe(i);
+    const waiting = watch.inTime(never, controller.signal).catch(error => error);
+    expect(listen).toHaveBeenCalledTimes(1);
+    controller.abort();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await waiting).toBeInstanceOf(BackendError);
+    expect(vi.getTimerCount()).toBe(0);
+    watch.stop();
+  });
+
   test('while nobody wants an end, they are waited for; what comes in time is what it is, and no timer stays', async () => {
     vi.useFakeTimers();
     const controller = new AbortController();
