@@ -18,7 +18,7 @@ export async function predictionsOf(model: LayersModel, { data, shape }: Floats)
     const count = Math.min(BATCH, rows - first);
     const output = tf.tidy(() => {
       const batch = tf.tensor(data.subarray(first * n, (first + count) * n), [count, ...row]);
-      return [model.predict(batch)].flat();
+      return [model.predict(batch, { batchSize: count })].flat();
     });
     for (const tensor of output) said.set(await tensor.data(), first * units);
     tf.dispose(output);

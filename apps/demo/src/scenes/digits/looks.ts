@@ -1,19 +1,9 @@
 /** What the worker lets the page look at now and then: the weights, and dev digits that are read wrongly. */
-import * as tf from '@tensorflow/tfjs-core';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { RawDigits } from './file.ts';
 import { type Example, type Misread, sizes } from './reports.ts';
 
 /** Misread digits that are told of each network. */
 const shownMisreads = 12;
-
-/** P(class), [digits × 10]. */
-export const answersOf = (model: LayersModel, x: tf.Tensor): Float32Array =>
-  tf.tidy(() => {
-    const answers = model.predict(x);
-    if (Array.isArray(answers)) throw new Error('The network has one output.');
-    return Float32Array.from(answers.dataSync());
-  });
 
 const pixelsOf = ({ pixels }: RawDigits, i: number): Uint8Array => pixels.slice(i * sizes.input, (i + 1) * sizes.input);
 

@@ -56,10 +56,10 @@ export const rowsOf = ({ x, y }: Points): Rows => ({
   y: tf.tensor2d([...y], [y.length, 1]),
 });
 
-/** Answers of a network with one output. */
+/** Answers of a network with one output, [rows × units], in one batch: by itself `predict` takes 32 rows at a time. */
 export const answersOf = (model: tfl.LayersModel, x: tf.Tensor): Float32Array =>
   tf.tidy(() => {
-    const found = model.predict(x);
+    const found = model.predict(x, { batchSize: x.shape[0] });
     if (Array.isArray(found)) throw new Error('The network has one output.');
     return Float32Array.from(found.dataSync());
   });
