@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import type { ViteUserConfig } from 'vitest/config';
 import { chromiumOptions } from './chromium.shared.ts';
@@ -22,6 +23,9 @@ export const inBrowser = (...dependencies: readonly string[]): ViteUserConfig =>
     ...shared.test,
     include: ['test/browser/**/*.test.ts'],
     exclude: [],
+    // one page for all files: TensorFlow.js is loaded once, and a shader is compiled once
+    isolate: false,
+    setupFiles: [fileURLToPath(new URL('./vitest.setup.ts', import.meta.url))],
     browser: {
       enabled: true,
       headless: true,
