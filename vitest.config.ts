@@ -116,6 +116,7 @@ const longInBrowser: TestProjectInlineConfiguration = {
     name: 'long-browser',
     include: [
       'packages/kernels/test/browser/{exact,gradients,large}.test.ts',
+      'packages/lens/test/browser/report.test.ts',
       'packages/trainer/test/browser/{growth,knownRun,webgl,webgpu,worker}.test.ts',
     ],
     env: { CASES: 'all' },

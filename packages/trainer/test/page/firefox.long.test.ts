@@ -3,7 +3,7 @@ import type { Browser, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasFirefox, openFirefox } from '../../../../firefox.shared.ts';
 import { type Answer, openSite, type Site } from './site.ts';
-import { Answers, all, type End, endedInWrite, ends, interrupted, type Tabs, training } from './tabs.ts';
+import { Answers, type End, endedInWrite, ends, interrupted, type Tabs, training } from './tabs.ts';
 
 describe.skipIf(!hasFirefox)('in Firefox', () => {
   let site: Site;
@@ -31,8 +31,7 @@ describe.skipIf(!hasFirefox)('in Firefox', () => {
     }
   }
 
-  // page.test.ts has it in Chromium, and `npm run test:long` here as well
-  describe.runIf(all)('a run saved in IndexedDB', () => {
+  describe('a run saved in IndexedDB', () => {
     let whole: Answer['weights'];
     beforeAll(async () => {
       whole = await inContext(tabs => interrupted(tabs, training(site.url, ''), ends.reloaded, []));

@@ -1,3 +1,2 @@
-/** Pages that end in every way at five updates, in both browsers; in `npm test` at one or two, and in Chromium alone. */
-import './firefox.test.ts';
+/** Pages that end in every way at five updates; in `npm test` in two ways, at one or two. */
 import './page.test.ts';
