@@ -7,7 +7,7 @@ import { expect } from 'vitest';
 export const violations = (page: Page): Promise<string[]> =>
   page.evaluate(async source => {
     if (!('axe' in window)) new Function(source)();
-    const { violations } = await (Reflect.get(window, 'axe') as typeof axe).run();
+    const { violations } = await (Reflect.get(window, 'axe') as typeof axe).run({ resultTypes: ['violations'] });
     return violations.flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html} ${node.failureSummary}`));
   }, axe.source);
 
