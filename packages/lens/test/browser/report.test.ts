@@ -1,3 +1,4 @@
+/// <reference types="vite/client" />
 /** The report as a browser shows it: on a phone, on a screen, in print; every question asked in the browser itself. */
 import { dropout, keepProbs, spatialDropout2D } from '@keepprob/dropout';
 import { l2 } from '@keepprob/l2';
