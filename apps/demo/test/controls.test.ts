@@ -44,6 +44,30 @@ test('two dimensions: the borders move, the share of dropped units follows the s
   expect(await page.getByLabel('keep.prob').getAttribute('aria-valuetext')).toBe('1.00');
 });
 
+test('two dimensions: no task paints the planes of two networks', async () => {
+  await go('#/plane?points=30&iterations=30000');
+  await expect.poll(() => text('dev-error-none'), patience).toMatch(/\d/);
+  const most = await page.evaluate(
+    () =>
+      new Promise<number>(resolve => {
+        const { prototype } = OffscreenCanvasRenderingContext2D;
+        const { putImageData } = prototype;
+        let [all, own, most] = [0, 0, 0];
+        prototype.putImageData = function (this: OffscreenCanvasRenderingContext2D, ...given: unknown[]) {
+          // runs when the task’s own work is done
+          if (!own) queueMicrotask(() => (own = 0));
+          most = Math.max(most, ++own);
+          if (++all === 12) {
+            prototype.putImageData = putImageData;
+            resolve(most);
+          }
+          return Reflect.apply(putImageData, this, given);
+        };
+      }),
+  );
+  expect(most).toBe(1);
+});
+
 test('several seeds: curves are means with a band, the verdict rests on all of them, and a change is marked', async () => {
   await go('#/plane?points=30&iterations=30000&seeds=3');
   await expect.poll(() => text('range-none'), patience).toMatch(/^mean of 3 seeds, [\d.]+\s% to [\d.]+\s%/);
