@@ -7,7 +7,7 @@ export { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
 export { dropBlock } from './dropBlock';
 export { applyMask, dropout, dropoutBytes } from './dropout';
 export { elastic, elasticGradient } from './elastic';
-export { gelu, geluGradient, geluNew, geluNewGradient, reluGradient } from './elementwise/activations';
+export { gelu, geluNew, geluNewWithSlope, geluWithSlope, reluGradient } from './elementwise/activations';
 export { arithmetic } from './elementwise/arithmetic';
 export { both, compare, extremes, select } from './elementwise/binary';
 export { eluGradient, erf, exp, log, sign, softplus, tanh } from './elementwise/unary';

@@ -44,17 +44,31 @@ export function gelu(x: usize, y: usize, n: i32): void {
 /** Φ(x) + x φ(x), φ(x) = exp(−x² / 2) / √(2π) */
 // @ts-ignore: decorator
 @inline
-function geluSlope4(v: v128): v128 {
+function geluSlope4(v: v128, cdf: v128): v128 {
   const z = f32x4.mul(f32x4.mul(v, v), f32x4.splat(-0.5));
   // beyond it, e^z is less than any float
   const density = v128.andnot(f32x4.mul(expHere4(z), f32x4.splat(0.39894228040143268)), f32x4.lt(z, f32x4.splat(-87)));
-  return madd(v, density, cdf4(v));
+  return madd(v, density, cdf);
 }
 
-/** dx = dy (Φ(x) + x φ(x)) */
-export function geluGradient(x: usize, dy: usize, dx: usize, n: i32): void {
-  for (; n >= 4; n -= 4, x += 16, dy += 16, dx += 16) v128.store(dx, f32x4.mul(v128.load(dy), geluSlope4(v128.load(x))));
-  if (n > 0) storeSome(dx, f32x4.mul(loadSome(dy, n), geluSlope4(loadSome(x, n))), n);
+/** y = x Φ(x), slope = Φ(x) + x φ(x) */
+export function geluWithSlope(x: usize, y: usize, slope: usize, n: i32): void {
+  if (n >= 4) {
+    do {
+      const v = v128.load(x), cdf = cdf4(v);
+      v128.store(y, f32x4.mul(v, cdf));
+      v128.store(slope, geluSlope4(v, cdf));
+      x += 16;
+      y += 16;
+      slope += 16;
+      n -= 4;
+    } while (n >= 4);
+  }
+  if (n > 0) {
+    const v = loadSome(x, n), cdf = cdf4(v);
+    storeSome(y, f32x4.mul(v, cdf), n);
+    storeSome(slope, geluSlope4(v, cdf), n);
+  }
 }
 
 /** t = tanh(c (x + k x³)), c = √(2 / π), k = .044715 */
@@ -67,28 +81,28 @@ function inner4(x: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-function geluNew4(v: v128): v128 {
-  return f32x4.mul(f32x4.mul(v, f32x4.splat(0.5)), f32x4.add(inner4(v), f32x4.splat(1)));
+function geluNew4(v: v128, t: v128): v128 {
+  return f32x4.mul(f32x4.mul(v, f32x4.splat(0.5)), f32x4.add(t, f32x4.splat(1)));
 }
 
 /** y = x (1 + t) / 2 */
 export function geluNew(x: usize, y: usize, n: i32): void {
   if (n >= 4) {
     do {
-      v128.store(y, geluNew4(v128.load(x)));
+      v128.store(y, geluNew4(v128.load(x), inner4(v128.load(x))));
       x += 16;
       y += 16;
       n -= 4;
     } while (n >= 4);
   }
-  if (n > 0) storeSome(y, geluNew4(loadSome(x, n)), n);
+  if (n > 0) storeSome(y, geluNew4(loadSome(x, n), inner4(loadSome(x, n))), n);
 }
 
 /** (1 + t + x (1 − t²) c (1 + 3 k x²)) / 2 */
 // @ts-ignore: decorator
 @inline
-function geluNewSlope4(v: v128): v128 {
-  const one = f32x4.splat(1), zero = f32x4.splat(0), t = inner4(v);
+function geluNewSlope4(v: v128, t: v128): v128 {
+  const one = f32x4.splat(1), zero = f32x4.splat(0);
   const curve = f32x4.sub(one, f32x4.mul(t, t));
   const steep = madd(f32x4.mul(v, v), f32x4.splat(3 * 0.79788456080286536 * 0.044715), f32x4.splat(0.79788456080286536));
   // where t is ±1 its slope is 0, however steep what is in it
@@ -96,16 +110,22 @@ function geluNewSlope4(v: v128): v128 {
   return f32x4.mul(f32x4.add(f32x4.add(t, one), bent), f32x4.splat(0.5));
 }
 
-/** dx = dy (1 + t + x (1 − t²) c (1 + 3 k x²)) / 2 */
-export function geluNewGradient(x: usize, dy: usize, dx: usize, n: i32): void {
+/** y = x (1 + t) / 2, slope = (1 + t + x (1 − t²) c (1 + 3 k x²)) / 2 */
+export function geluNewWithSlope(x: usize, y: usize, slope: usize, n: i32): void {
   if (n >= 4) {
     do {
-      v128.store(dx, f32x4.mul(v128.load(dy), geluNewSlope4(v128.load(x))));
+      const v = v128.load(x), t = inner4(v);
+      v128.store(y, geluNew4(v, t));
+      v128.store(slope, geluNewSlope4(v, t));
       x += 16;
-      dy += 16;
-      dx += 16;
+      y += 16;
+      slope += 16;
       n -= 4;
     } while (n >= 4);
   }
-  if (n > 0) storeSome(dx, f32x4.mul(loadSome(dy, n), geluNewSlope4(loadSome(x, n))), n);
+  if (n > 0) {
+    const v = loadSome(x, n), t = inner4(v);
+    storeSome(y, geluNew4(v, t), n);
+    storeSome(slope, geluNewSlope4(v, t), n);
+  }
 }

@@ -5,7 +5,7 @@
 
 import { isTaped } from '@keepprob/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
-import { GELU, GELU_GRAD, GELU_NEW, GELU_NEW_GRAD, has, run } from './fused.ts';
+import { GELU, GELU_NEW, GELU_NEW_WITH_SLOPE, GELU_WITH_SLOPE, has, run } from './fused.ts';
 
 /** Arguments behind x belong to other activations. */
 export type Apply = (x: tf.Tensor, ...more: readonly unknown[]) => tf.Tensor;
@@ -17,8 +17,8 @@ interface Form {
   readonly inner: (x: tf.Tensor) => tf.Tensor;
   readonly value: (x: tf.Tensor, inner: tf.Tensor) => tf.Tensor;
   readonly slope: (x: tf.Tensor, inner: tf.Tensor) => tf.Tensor;
-  /** Kernels of y and of dx, which a backend may have: nothing but x is kept for them. */
-  readonly fused?: readonly [value: string, gradient: string];
+  /** Kernels of y, and of y and its slope in one pass, which a backend may have: they share most of what they compute. */
+  readonly fused?: readonly [value: string, withSlope: string];
 }
 
 /** y = f(x), dx = dy f′(x). Where this is differentiated again, what was kept is computed from x once more. */
@@ -41,15 +41,19 @@ function byOps(x: tf.Tensor, { inner, value, slope }: Form): tf.Tensor {
   return op(x);
 }
 
-function byKernels(x: tf.Tensor, { inner, slope }: Form, [forward, backward]: readonly [string, string]): tf.Tensor {
+/** Inside the function of a gradient, the slope is computed with the value and kept: the way back is a product. */
+function byKernels(x: tf.Tensor, { inner, slope }: Form, [alone, withSlope]: readonly [string, string]): tf.Tensor {
   const op = tf.customGrad((...args) => {
     const save = args.at(-1) as tf.GradSaveFunc;
-    save([x]);
+    const isKept = tf.engine().state.gradientDepth > 0;
+    const [value, kept] = isKept ? run<tf.Tensor[]>(withSlope, { x }) : [run(alone, { x })];
+    if (!value) throw new TypeError('The kernel of an activation gives its value.');
+    save(kept ? [x, kept] : [x]);
     return {
-      value: run(forward, { x }),
-      gradFunc: (dy, [x]) => {
-        if (!x) throw new TypeError('An activation keeps its input.');
-        return isTaped() ? tf.tidy(() => tf.mul(dy, slope(x, inner(x)))) : run(backward, { dy, x });
+      value,
+      gradFunc: (dy, [x, kept]) => {
+        if (!x || !kept) throw new TypeError('An activation keeps its input and its slope.');
+        return isTaped() ? tf.tidy(() => tf.mul(dy, slope(x, inner(x)))) : tf.mul(dy, kept);
       },
     };
   });
@@ -58,7 +62,7 @@ function byKernels(x: tf.Tensor, { inner, slope }: Form, [forward, backward]: re
 
 /** x Φ(x), with slope Φ(x) + x φ(x) (Hendrycks & Gimpel, "Gaussian error linear units", 2016). */
 const gelu = closed({
-  fused: [GELU, GELU_GRAD],
+  fused: [GELU, GELU_WITH_SLOPE],
   inner: x => tf.mul(0.5, tf.add(1, tf.erf(tf.div(x, Math.SQRT2)))),
   value: (x, cdf) => tf.mul(x, cdf),
   slope: (x, cdf) => tf.add(cdf, tf.mul(x, tf.mul(tf.exp(tf.mul(tf.square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI)))),
@@ -68,7 +72,7 @@ const [C, K] = [Math.sqrt(2 / Math.PI), 0.044715];
 
 /** x (1 + t) / 2, t = tanh(c (x + k x³)): the approximation in §2 there. Stock takes x³ as a power, whose gradient has a logarithm. */
 const geluNew = closed({
-  fused: [GELU_NEW, GELU_NEW_GRAD],
+  fused: [GELU_NEW, GELU_NEW_WITH_SLOPE],
   inner: x => tf.tanh(tf.mul(x, tf.add(tf.mul(tf.square(x), C * K), C))),
   value: (x, t) => tf.mul(tf.mul(x, 0.5), tf.add(t, 1)),
   slope(x, t) {

@@ -18,11 +18,11 @@ export interface NormGradAttrs extends NormForm {
 
 /** dy, x → dx. */
 export const RELU_GRAD = 'KeepprobReluGrad';
-/** x → y, and dy, x → dx. */
+/** x → y, and x → y and dy / dx. */
 export const GELU = 'KeepprobGelu';
-export const GELU_GRAD = 'KeepprobGeluGrad';
+export const GELU_WITH_SLOPE = 'KeepprobGeluWithSlope';
 export const GELU_NEW = 'KeepprobGeluNew';
-export const GELU_NEW_GRAD = 'KeepprobGeluNewGrad';
+export const GELU_NEW_WITH_SLOPE = 'KeepprobGeluNewWithSlope';
 
 /** dy, y → dx, over the last axis. */
 export const SOFTMAX_GRAD = 'KeepprobSoftmaxGrad';

@@ -32,7 +32,7 @@ import {
 } from '@keepprob/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import * as fused from '../gradients/fused.ts';
-import { activation, activationGrad } from './kernels/activation.ts';
+import { activation, reluGrad, withSlope } from './kernels/activation.ts';
 import { colors } from './kernels/colors.ts';
 import { concrete, concreteGrad, concretePenalty, concretePenaltyGrad } from './kernels/concrete.ts';
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './kernels/convolution/conv2d.ts';
@@ -124,11 +124,11 @@ export const kernels: Readonly<Record<string, AnyKernel>> = {
   [fused.SOFTMAX_GRAD]: softmaxGrad,
   [fused.CROSS_ENTROPY]: crossEntropy,
   [fused.CROSS_ENTROPY_GRAD]: crossEntropyGrad,
-  [fused.RELU_GRAD]: activationGrad('reluGradient'),
+  [fused.RELU_GRAD]: reluGrad,
   [fused.GELU]: activation('gelu'),
-  [fused.GELU_GRAD]: activationGrad('geluGradient'),
+  [fused.GELU_WITH_SLOPE]: withSlope('geluWithSlope'),
   [fused.GELU_NEW]: activation('geluNew'),
-  [fused.GELU_NEW_GRAD]: activationGrad('geluNewGradient'),
+  [fused.GELU_NEW_WITH_SLOPE]: withSlope('geluNewWithSlope'),
   [tf.Identity]: identity,
   [tf.Tile]: tile,
   [tf.GatherV2]: gather,

@@ -38,12 +38,20 @@ export const activation =
     return y;
   };
 
-/** dx = dy f′(x) */
-export const activationGrad =
-  (name: 'reluGradient' | 'geluGradient' | 'geluNewGradient'): Kernel =>
-  (bound, { dy, x }) => {
-    if (!dy || !x || !isFloat(dy, x)) return undefined;
-    const dx = bound.output(x.shape);
-    bound.run[name](bound.at(x), bound.at(dy), bound.at(dx), sizeOf(x.shape));
-    return dx;
+/** y = f(x), and f′(x). */
+export const withSlope =
+  (name: 'geluWithSlope' | 'geluNewWithSlope'): Kernel =>
+  (bound, { x }) => {
+    if (!x || !isFloat(x)) return undefined;
+    const [y, slope] = [bound.output(x.shape), bound.output(x.shape)];
+    bound.run[name](bound.at(x), bound.at(y), bound.at(slope), sizeOf(x.shape));
+    return [y, slope];
   };
+
+/** dx = dy step(x) */
+export const reluGrad: Kernel = (bound, { dy, x }) => {
+  if (!dy || !x || !isFloat(dy, x)) return undefined;
+  const dx = bound.output(x.shape);
+  bound.run.reluGradient(bound.at(x), bound.at(dy), bound.at(dx), sizeOf(x.shape));
+  return dx;
+};
