@@ -65,7 +65,15 @@ export default defineConfig({
         },
       ],
     },
-    plugins: [llms({ domain: 'https://keepprob.github.io/keepprob', title: 'keepprob', description })],
+    plugins: [
+      llms({
+        domain: 'https://keepprob.github.io/keepprob',
+        title: 'keepprob',
+        description,
+        // the page of a door lists them
+        ignoreFilesPerOutput: { llmsTxt: ['api/*-[A-Z]*-*.md'] },
+      }),
+    ],
     build: { chunkSizeWarningLimit: 4000 },
   },
 });

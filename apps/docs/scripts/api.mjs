@@ -1,12 +1,12 @@
-/** The pages of the API: one for each door of the packages, from the declarations as built. */
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+/** The pages of the API, from the declarations as built: one for each door of the packages, which lists what it exports, and one for each export. */
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Application, ReflectionKind } from 'typedoc';
 import { doors, nameOf } from './doors.mjs';
-import { anchorOf, mapText } from './markdown.mjs';
+import { anchorOf, mapLinks, mapText } from './markdown.mjs';
 import { root } from './repository.mjs';
 
-/** Writes a page for each door, and one that lists them. */
+/** Writes a page for each door and each export, and one that lists the doors. */
 export async function writeApi(folder) {
   const entries = await mkdtemp(join(root, 'apps/docs/.entries-'));
   try {
@@ -32,8 +32,10 @@ async function convert(entries, folder) {
       skipErrorChecking: true,
       excludePrivate: true,
       excludeInternal: true,
+      // what a class has from Error or from a layer of TensorFlow.js is told elsewhere
+      excludeExternals: true,
       logLevel: 'Error',
-      outputFileStrategy: 'modules',
+      outputFileStrategy: 'members',
       flattenOutputFiles: true,
       entryFileName: 'index',
       hidePageHeader: true,
@@ -44,6 +46,9 @@ async function convert(entries, folder) {
       interfacePropertiesFormat: 'table',
       typeDeclarationFormat: 'table',
       enumMembersFormat: 'table',
+      indexFormat: 'table',
+      groupOrder: ['Functions', 'Classes', 'Variables', 'Namespaces', '*'],
+      pageTitleTemplates: { member: ({ name }) => name },
     },
     [],
   );
@@ -85,19 +90,24 @@ function numbered(page) {
   );
 }
 
-/** Titles are the names that a program imports. */
+/** 'core-Function-chain.md' of 'core.Function.chain.md': a page whose name ended in '.html' would be taken for another kind of file. */
+const flat = file => `${file.slice(0, -'.md'.length).replaceAll('.', '-')}.md`;
+const relinked = page => mapLinks(page, link => link.replace(/^[\w.-]+\.md(?=#|$)/, flat));
+
+/** Titles are the names that a program imports; the page of an export says where from. */
 async function asPages(folder) {
-  await mkdir(folder, { recursive: true });
   const titles = new Map(doors.map(({ door }) => [nameOf(door), door]));
-  for (const file of await readdir(folder)) {
-    if (!file.endsWith('.md')) continue;
-    const title = titles.get(file.replace('.md', ''));
-    const text = await readFile(join(folder, file), 'utf8');
-    await writeFile(join(folder, file), numbered(title ? text.replace(/^# .*$/m, `# ${title}`) : text));
+  for (const file of (await readdir(folder)).filter(name => name.endsWith('.md'))) {
+    const [page] = file.split('.');
+    const door = titles.get(page);
+    const text = relinked(await readFile(join(folder, file), 'utf8'));
+    const title = file === `${page}.md` ? `# ${door ?? 'API'}` : `$&\n\nFrom [\`${door}\`](${page}.md).`;
+    await rm(join(folder, file));
+    await writeFile(join(folder, flat(file)), numbered(text.replace(/^# .*$/m, title)));
   }
   const list = doors.map(({ door }) => `- [\`${door}\`](./${nameOf(door)}.md)`);
   await writeFile(
     join(folder, 'index.md'),
-    `# API\n\nWhat each package exports, by the name that a program imports, from its docstrings.\n\n${list.join('\n')}\n`,
+    `# API\n\nEach page lists what a program can import by one name. Every export has a page of its own, made from its docstring.\n\n${list.join('\n')}\n`,
   );
 }

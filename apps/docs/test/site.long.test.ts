@@ -22,6 +22,7 @@ const looked = [
   'techniques/',
   'techniques/dropout',
   'api/core',
+  'api/core-Function-definePlugin',
   'authors/doors',
   'learn/',
 ].map(address => (address === '' || address.endsWith('/') ? `${address}index.html` : `${address}.html`));

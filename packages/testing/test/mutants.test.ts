@@ -450,6 +450,56 @@ test.each<[string, () => LayerSubject<Drop> | TrainingSubject<Decay>, RegExp]>([
   ['a training option silently ignored', () => training(() => decay({ decay: 0.1 })), /no option is silently ignored/],
   ['a plugin that does nothing', () => training(() => ({})), /moves the weights/],
   [
+    'a batch hook that puts its own tensor into the batch that it was given',
+    () => ({
+      ...onImages(batch => batch),
+      create: definePlugin<Decay>({
+        name: 'decay',
+        options: { decay: option.number({ min: 0 }) },
+        setup: ({ decay }) => ({
+          batch(given) {
+            for (const [name, t] of Object.entries(given.x)) Reflect.set(given.x, name, tf.mul(t, 1 - decay));
+            return given;
+          },
+        }),
+      }),
+    }),
+    /batch hook leaves what it is given alone/,
+  ],
+  [
+    'a gradients hook that disposes what it was given',
+    () =>
+      training(o => ({
+        ...decay(o),
+        gradients: given =>
+          new Map(
+            [...given].map(([path, g]) => {
+              const twice = tf.mul(g, 2);
+              g.dispose();
+              return [path, twice];
+            }),
+          ),
+      })),
+    /gradients hook leaves what it is given alone/,
+  ],
+  [
+    'a gradients hook that changes the map that it was given',
+    () =>
+      training(o => ({
+        ...decay(o),
+        gradients(given) {
+          for (const [path, g] of given) (given as Map<string, tf.Tensor>).set(path, tf.mul(g, 2));
+          return given;
+        },
+      })),
+    /gradients hook leaves what it is given alone/,
+  ],
+  [
+    'numbers of Math.random',
+    () => training(o => decay({ decay: o.decay * Math.random() })),
+    /same seed gives the same run/,
+  ],
+  [
     'a batch hook that disposes what it was given',
     () =>
       onImages(batch => {

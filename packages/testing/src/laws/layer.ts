@@ -63,13 +63,19 @@ const acts: Law<Subject> = {
   },
 };
 
+/** What a layer that draws needs for draws to be equal, where the options hold none. */
+const withoutSeed = (options: object): string =>
+  'seed' in options ? '' : '. The options hold no seed; a layer that draws needs one here, such as { seed: 7 }';
+const fromElsewhere = (options: object): string =>
+  withoutSeed(options) || '. Draw from `at.key()`, not from tf.randomNormal or Math.random';
+
 const repeats: Law<Subject> = {
   name: 'the same seed gives the same run',
   async check(subject) {
     const [first, second] = [sequence(subject), sequence(subject)];
     ensure(
       first.every((y, i) => same(y, second[i] as number[])),
-      'built twice with one seed, two layers differ',
+      `built twice with ${JSON.stringify(subject.options)}, two layers differ${fromElsewhere(subject.options)}`,
     );
   },
 };
@@ -107,7 +113,7 @@ const saves: Law<Subject> = {
       const expected = sequence(subject, options);
       ensure(
         sequence(subject, options, loaded).every((y, i) => same(y, expected[i] as number[])),
-        `saved with ${JSON.stringify(options)} and loaded, it trains differently`,
+        `saved with ${JSON.stringify(options)} and loaded, it trains differently${withoutSeed(options)}`,
       );
       const config = (m: tfl.LayersModel): string => JSON.stringify(m.layers.at(-1)?.getConfig());
       ensure(config(loaded) === config(model), `getConfig() after loading is ${config(loaded)}, was ${config(model)}`);
@@ -132,7 +138,10 @@ const gradient: Law<Subject> = {
     });
     const scale = Math.max(1, ...analytic.map(Math.abs));
     const error = distance(analytic, numeric) / scale;
-    ensure(error < 2e-2, `gradient and central differences differ by ${error.toPrecision(2)} of the largest gradient`);
+    ensure(
+      error < 2e-2,
+      `gradient and central differences differ by ${error.toPrecision(2)} times the largest gradient${withoutSeed(subject.options)}`,
+    );
   },
 };
 

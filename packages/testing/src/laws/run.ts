@@ -1,4 +1,4 @@
-/** What a run promises with every plugin in it: it is interrupted and gone on with to the bit, and two of them at once do not see each other. */
+/** What a run promises with every plugin in it: it can be interrupted and continued to the last bit, and two of them at once do not see each other. */
 import { type Trained, trainBare, trainInTurns, trainInterrupted } from '../bare.ts';
 import { distance, ensure, same } from '../expect.ts';
 import type { Law, Subject } from '../subject.ts';
@@ -28,7 +28,7 @@ function wholeOf(subject: Subject, make: () => Trained): Promise<number[]> {
 }
 
 const resumes: Law<Subject> = {
-  name: 'interrupted, restored into a model built again and gone on with, a run ends to the bit as one that was not',
+  name: 'a run that is interrupted, restored into a newly built model and continued ends with the same bits',
   async check(subject) {
     const make = making(subject);
     if (!make) return;
@@ -37,14 +37,14 @@ const resumes: Law<Subject> = {
       const ended = trainInterrupted(make, after, { epochs: EPOCHS });
       ensure(
         same(ended, expected),
-        `interrupted after ${after} updates, the weights differ by ${distance(ended, expected)}: what it remembers must be in its \`state\`, all of it`,
+        `interrupted after ${after} updates, the weights differ by ${distance(ended, expected)}: all that it remembers must be in its \`state\``,
       );
     }
   },
 };
 
 const turns: Law<Subject> = {
-  name: 'two models that are trained in turns, from one value or from two, end as each does alone',
+  name: 'two models that are trained in turns end as each does alone',
   async check(subject) {
     const make = making(subject);
     if (!make) return;
@@ -58,7 +58,7 @@ const turns: Law<Subject> = {
       for (const ended of trainInTurns(pair, { epochs: EPOCHS })) {
         ensure(
           same(ended, expected),
-          `in turns, the weights differ by ${distance(ended, expected)}: two runs share what it remembers, at the level of its module, say`,
+          `in turns, the weights differ by ${distance(ended, expected)}: two runs share what it remembers; keep it in \`setup\`, not in the module`,
         );
       }
     }

@@ -59,6 +59,17 @@ const acts: Law<Subject> = {
   },
 };
 
+const repeats: Law<Subject> = {
+  name: 'the same seed gives the same run',
+  async check(subject) {
+    const [first, second] = [await trained(subject), await trained(subject)];
+    ensure(
+      same(first, second),
+      'two runs with one seed differ: draw from `at.key()`, not from tf.randomNormal or Math.random, and read no clock',
+    );
+  },
+};
+
 const value: Law<Subject> = {
   name: 'is a plain value: frozen, with a JSON config',
   async check(subject) {
@@ -166,14 +177,39 @@ const lent: Law<Subject> = {
     if (!batch) return;
     const { x, y } = data(model, 4);
     const before = [x, y].map(numbers);
+    const given = { x: { x }, y: { y } };
     tf.tidy(() => {
-      batch({ x: { x }, y: { y } }, { ...somewhere, rows: [0, 4] });
+      batch(given, { ...somewhere, rows: [0, 4] });
     });
     ensure(!x.isDisposed && !y.isDisposed, 'it disposed a tensor of its batch, which belongs to the driver');
+    ensure(
+      given.x.x === x && given.y.y === y,
+      'it put another tensor into the batch that it was given: return a new batch, { ...batch, x: … }',
+    );
     ensure(
       [x, y].every((t, i) => same(numbers(t), before[i] as number[])),
       'it changed a tensor of its batch in place',
     );
+  },
+};
+
+const lentGradients: Law<Subject> = {
+  name: 'its gradients hook leaves what it is given alone',
+  async check(subject) {
+    const model = netOf(subject);
+    const hooks = hooksOf(pluginOf(subject, model));
+    if (!hooks.gradients) return;
+    const weights = weightsOf(model).filter(w => w.trainable);
+    const tensors = weights.map(({ path, variable }) => [path, tf.add(variable, 1)] as const);
+    const given = new Map<string, tf.Tensor>(tensors);
+    tf.tidy(() => {
+      hooks.gradients?.(given, weights, somewhere);
+    });
+    for (const [path, tensor] of tensors) {
+      ensure(!tensor.isDisposed, `it disposed the gradient of ${path}, which belongs to the driver`);
+      ensure(given.get(path) === tensor, `it changed the map that it was given (${path}): return a new one`);
+    }
+    hooks.dispose?.();
   },
 };
 
@@ -212,11 +248,13 @@ const refused: Law<Subject> = {
 export const trainingLaws: readonly Law<Subject>[] = [
   value,
   acts,
+  repeats,
   state,
   variants,
   filter,
   gradient,
   lent,
+  lentGradients,
   clean,
   parity,
   refused,
