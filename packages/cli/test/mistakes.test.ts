@@ -433,6 +433,14 @@ const commands: readonly Mistake[] = [
     'good.csv, column "kind": expected numbers to predict; for words say --task classes. Received: no, yes.',
   ],
   [
+    'init of decimal commas',
+    async () => {
+      await project.write('bad.csv', `hours;kind\n${rows(20, i => `${i},5;${i % 2 ? 'yes' : 'no'}`)}`);
+      return message('init', 'bad.csv', '--out', 'n.json');
+    },
+    'bad.csv, column "hours": expected numbers with a decimal point (export the table with points, or replace the commas). Received: numbers with a comma, such as 0,5.',
+  ],
+  [
     'init of one column',
     async () => {
       await project.write('bad.csv', 'a\n1\n2');

@@ -91,7 +91,7 @@ function checkColumns(file: string, looks: readonly ColumnLook[], columns: reado
   if (odd)
     throw DataError.of(
       `${file}, column ${show(odd.name)}`,
-      'numbers with a decimal point',
+      'numbers with a decimal point (export the table with points, or replace the commas)',
       `numbers with a comma, such as ${[...odd.values.keys()].find(v => v.includes(','))}`,
     );
   if (columns.some(({ use }) => 'type' in use)) return;
