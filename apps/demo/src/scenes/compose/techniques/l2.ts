@@ -9,7 +9,7 @@ export const l2: readonly Technique[] = [
     'l2',
     'pulls weights to 0 in proportion to their size; Keras’ λ, not ½ λ',
     { strength: given(0.0001, { min: 0 }) },
-    { Adam: 'scales it away: weightDecay there' },
+    { Adam: 'it scales the penalty away; use weightDecay instead' },
   ),
   technique(
     'l2',
@@ -33,7 +33,7 @@ export const l2: readonly Technique[] = [
     'orthogonal',
     'pushes the units of a layer apart',
     { strength: fallback(0.01, { min: 0 }) },
-    { maxNorm: 'with c < 1, for ‘soft’' },
+    { maxNorm: 'with c < 1 it works against ‘soft’, which pulls norms to 1' },
   ),
   technique(
     'l2',
