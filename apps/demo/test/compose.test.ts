@@ -263,7 +263,7 @@ describe('the words', () => {
 
   test('warn of what the catalogue warns of, and only of what is in the list', () => {
     expect(warnings({ ...small, techniques: 'dropout' })).toEqual([]);
-    expect(warnings(settings)).toEqual(['l2 with Adam: scales it away: weightDecay there.']);
+    expect(warnings(settings)).toEqual(['l2 with Adam: it scales the penalty away; use weightDecay instead.']);
     expect(warnings({ ...small, techniques: 'rDrop' })).toEqual(['rDrop without dropout: both passes are the same.']);
     expect(warnings({ ...small, techniques: 'dropout,rDrop' })).toEqual([]);
   });
