@@ -24,7 +24,8 @@ export const chosenIn = (settings: Settings): Technique[] =>
 export const signed = (value: number, show: (value: number) => string): string =>
   `${value < 0 ? '−' : '+'}${show(Math.abs(value))}`;
 
-const bound = (value: number): string => value.toFixed(2).replace('-', '−');
+/** Near 0 with more digits, so that an end that is clear of 0 does not look like it. */
+const bound = (value: number): string => value.toFixed(Math.abs(value) < 0.01 ? 4 : 2).replace('-', '−');
 
 /** What one of them adds to the time of a step, with its interval. */
 export function timeText({ time, isClear }: Added): string {
