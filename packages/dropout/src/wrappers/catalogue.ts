@@ -37,7 +37,7 @@ export const wrappers: readonly Entry[] = [
       spectralNorm: 'put it outside, as `weightNorm`',
     },
     options: { keepProb: 0.8 },
-    bench: { net: 'mlp', place: 'around' },
+    bench: { net: 'mlp', place: 'around', why: 'a mask for each weight is drawn at each step' },
     trial: {
       inputShape: [4],
       identity: false,

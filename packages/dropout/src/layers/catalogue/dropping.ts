@@ -75,7 +75,11 @@ export const dropping: readonly Entry[] = [
     calls: ['spatialDropout3D({ keepProb })'],
     kerasName: 'SpatialDropout3D',
     torchName: 'Dropout3d',
-    bench: { net: 'volume', place: 'behind' },
+    bench: {
+      net: 'volume',
+      place: 'behind',
+      why: 'volumes are read and written once more each way, next to a short step',
+    },
     trial: { ...spatialTrial, inputShape: [2, 2, 2, 3] },
   }),
   define.layer({
