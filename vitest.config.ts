@@ -1,6 +1,6 @@
 /** Every test of the repository, in one run that keeps all cores busy. `npm test` leaves out what `npm run test:long` runs. */
 import { availableParallelism } from 'node:os';
-import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { hasFirefox } from './firefox.shared.ts';
 import { inBrowser } from './vitest.browser.shared.ts';
@@ -54,20 +54,22 @@ const alone: TestProjectInlineConfiguration = {
   test: { ...shared.test, name: 'apart', include: apart, exclude: [...kernels, long] },
 };
 
-const page = inBrowser(
-  '@observablehq/plot',
-  '@tensorflow/tfjs-backend-cpu',
-  '@tensorflow/tfjs-backend-wasm',
-  '@tensorflow/tfjs-backend-webgl',
-  '@tensorflow/tfjs-backend-webgpu',
-  '@tensorflow/tfjs-layers',
-  'fast-check',
-  'idb',
-);
+/** Anew for each project: vitest names what it is given. */
+const page = (): ViteUserConfig =>
+  inBrowser(
+    '@observablehq/plot',
+    '@tensorflow/tfjs-backend-cpu',
+    '@tensorflow/tfjs-backend-wasm',
+    '@tensorflow/tfjs-backend-webgl',
+    '@tensorflow/tfjs-backend-webgpu',
+    '@tensorflow/tfjs-layers',
+    'fast-check',
+    'idb',
+  );
 const browser: TestProjectInlineConfiguration = {
-  ...page,
+  ...page(),
   test: {
-    ...page.test,
+    ...page().test,
     name: 'browser',
     include: [process.env.MEASURE ? 'packages/*/test/browser/measure.ts' : 'packages/*/test/browser/**/*.test.ts'],
   },
@@ -75,13 +77,13 @@ const browser: TestProjectInlineConfiguration = {
 
 /** Without WebGL and without Chromium's protocol: what needs neither. */
 const inFirefox: TestProjectInlineConfiguration = {
-  ...page,
+  ...page(),
   test: {
-    ...page.test,
+    ...page().test,
     name: 'firefox',
     include: ['packages/{core,dropout,trainer}/test/browser/*.test.ts'],
     exclude: ['**/{webgl,webgpu,growth,quota}.test.ts'],
-    browser: { ...page.test?.browser, enabled: true, provider: firefox(), instances: [{ browser: 'firefox' }] },
+    browser: { ...page().test?.browser, enabled: true, provider: firefox(), instances: [{ browser: 'firefox' }] },
   },
 };
 
@@ -110,9 +112,9 @@ const longRunning: TestProjectInlineConfiguration = {
 
 /** What takes few cases or steps in a browser, with all of them. */
 const longInBrowser: TestProjectInlineConfiguration = {
-  ...page,
+  ...page(),
   test: {
-    ...page.test,
+    ...page().test,
     name: 'long-browser',
     include: [
       'packages/kernels/test/browser/{exact,gradients,large}.test.ts',
