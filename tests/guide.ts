@@ -5,3 +5,10 @@ export function shown(guide: string, heading: string, language: string): string 
   if (code === undefined) throw new Error(`the guide shows no ${language} under "${heading}"`);
   return code;
 }
+
+/** What a guide says its program prints, whatever the numbers. */
+export function printed(guide: string, heading: string): RegExp {
+  const text = shown(guide, heading, 'text').trimEnd();
+  const literal = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${literal.replace(/\d+/g, '\\d+')}$`, 'm');
+}
