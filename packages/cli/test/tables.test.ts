@@ -35,7 +35,6 @@ const ok = async (...args: string[]): Promise<Ended> => {
 interface Journey {
   readonly name: string;
   readonly init: readonly string[];
-  readonly separator?: string;
   /** What init says. */
   readonly assumed: readonly RegExp[];
   /** What train says. */
@@ -139,7 +138,6 @@ const journeys: readonly Journey[] = [
   {
     name: 'houses',
     init: ['--label', 'price'],
-    separator: ';',
     assumed: [
       /^left out +id \(a name of the row\), sold \(dates: /m,
       /^hashed +text \(\d\d % of its words in several rows, hashed to 32 inputs\)$/m,
@@ -154,65 +152,53 @@ const journeys: readonly Journey[] = [
   },
 ];
 
-describe.each(journeys)(
-  '$name',
-  ({ name, init, separator, aside, assumed, told, measured, rows, label, header, uncertain }) => {
-    const model = `runs/${name}/model.json`;
-    const reading = separator ? ['--separator', separator] : [];
+describe.each(journeys)('$name', ({ name, init, aside, assumed, told, measured, rows, label, header, uncertain }) => {
+  const model = `runs/${name}/model.json`;
 
-    test('init writes a config and says what it assumed', async () => {
-      const { out } = await ok('init', `${name}.csv`, ...init);
-      for (const line of assumed) expect(out).toMatch(line);
-      expect(out).toMatch(new RegExp(`^next +npx keepprob train ${name}\\.json$`, 'm'));
-    });
+  test('init writes a config and says what it assumed', async () => {
+    const { out } = await ok('init', `${name}.csv`, ...init);
+    for (const line of assumed) expect(out).toMatch(line);
+    expect(out).toMatch(new RegExp(`^next +npx keepprob train ${name}\\.json$`, 'm'));
+  });
 
-    test('train takes it as it stands, and says what the data are', async () => {
-      const { out } = await ok('train', `${name}.json`, '--epochs', '2', '--progress', 'lines', ...quick);
-      for (const line of told) expect(out).toMatch(line);
-      expect(out).toMatch(/^ {13}(accuracy|mae) [\d.]+ in training, [\d.]+ in validation$/m);
-      expect(out).toContain(`next         npx keepprob evaluate ${model} --config ${name}.json`);
-    });
+  test('train takes it as it stands, and says what the data are', async () => {
+    const { out } = await ok('train', `${name}.json`, '--epochs', '2', '--progress', 'lines', ...quick);
+    for (const line of told) expect(out).toMatch(line);
+    expect(out).toMatch(/^ {13}(accuracy|mae) [\d.]+ in training, [\d.]+ in validation$/m);
+    expect(out).toContain(`next         npx keepprob evaluate ${model} --config ${name}.json`);
+  });
 
-    test('evaluate measures the validation rows', async () => {
-      const { out } = await ok(
-        'evaluate',
-        model,
-        '--config',
-        `${name}.json`,
-        '--json',
-        `${name}-scores.json`,
-        ...quick,
-      );
-      for (const line of measured) expect(out).toMatch(line);
-      const [scores] = JSON.parse(await project.text(`${name}-scores.json`));
-      expect(scores.rows).toBe(aside ?? Math.round(rows / 5));
-    });
+  test('evaluate measures the validation rows', async () => {
+    const { out } = await ok('evaluate', model, '--config', `${name}.json`, '--json', `${name}-scores.json`, ...quick);
+    for (const line of measured) expect(out).toMatch(line);
+    const [scores] = JSON.parse(await project.text(`${name}-scores.json`));
+    expect(scores.rows).toBe(aside ?? Math.round(rows / 5));
+  });
 
-    test('predict answers each row, and is as right as evaluate says', async () => {
-      const scores = `${name}-all.json`;
-      await ok('evaluate', model, '--data', `${name}.csv`, '--json', scores, ...reading, ...quick);
-      await ok('predict', model, `${name}.csv`, '--out', `${name}-said.csv`, '--keep', label, ...reading, ...quick);
-      const [names, ...said] = (await project.text(`${name}-said.csv`))
-        .trim()
-        .split('\n')
-        .map(line => line.split(','));
-      expect(names?.join()).toBe(`${label},${header}`);
-      expect(said).toHaveLength(rows);
-      const [{ accuracy, rmse }] = JSON.parse(await project.text(scores));
-      const mean = (f: (actual: string, said: string) => number): number =>
-        said.reduce((sum, [actual = '', prediction = '']) => sum + f(actual, prediction), 0) / rows;
-      if (accuracy) expect(mean((actual, prediction) => Number(actual === prediction))).toBeCloseTo(accuracy.value, 9);
-      else expect(Math.sqrt(mean((a, b) => (Number(a) - Number(b)) ** 2)) / rmse.value).toBeCloseTo(1, 4);
-    });
+  test('predict answers each row, and is as right as evaluate says', async () => {
+    const scores = `${name}-all.json`;
+    await ok('evaluate', model, '--data', `${name}.csv`, '--json', scores, ...quick);
+    await ok('predict', model, `${name}.csv`, '--out', `${name}-said.csv`, '--keep', label, ...quick);
+    const [names, ...said] = (await project.text(`${name}-said.csv`))
+      .trim()
+      .split('\n')
+      .map(line => line.split(','));
+    expect(names?.join()).toBe(`${label},${header}`);
+    expect(said).toHaveLength(rows);
+    const [{ accuracy, rmse }] = JSON.parse(await project.text(scores));
+    const mean = (f: (actual: string, said: string) => number): number =>
+      said.reduce((sum, [actual = '', prediction = '']) => sum + f(actual, prediction), 0) / rows;
+    if (accuracy) expect(mean((actual, prediction) => Number(actual === prediction))).toBeCloseTo(accuracy.value, 9);
+    else expect(Math.sqrt(mean((a, b) => (Number(a) - Number(b)) ** 2)) / rmse.value).toBeCloseTo(1, 4);
+  });
 
-    test('--passes adds what the passes disagree on; a seed gives the same again', async () => {
-      const passes = async (seed: string): Promise<string> =>
-        (await ok('predict', model, `${name}.csv`, '--passes', '4', '--seed', seed, ...reading, ...quick)).out;
-      const [once, again, other] = [await passes('1'), await passes('1'), await passes('2')];
-      expect(once.split('\n')[0]).toBe(`${header},${uncertain}`);
-      expect(once.trim().split('\n')).toHaveLength(1 + rows);
-      expect(again).toBe(once);
-      expect(other).not.toBe(once);
-    });
-  },
-);
+  test('--passes adds what the passes disagree on; a seed gives the same again', async () => {
+    const passes = async (seed: string): Promise<string> =>
+      (await ok('predict', model, `${name}.csv`, '--passes', '4', '--seed', seed, ...quick)).out;
+    const [once, again, other] = [await passes('1'), await passes('1'), await passes('2')];
+    expect(once.split('\n')[0]).toBe(`${header},${uncertain}`);
+    expect(once.trim().split('\n')).toHaveLength(1 + rows);
+    expect(again).toBe(once);
+    expect(other).not.toBe(once);
+  });
+});

@@ -30,7 +30,7 @@ export const predictCommand: Command = new Command('predict')
   .option('--passes <n>', 'predict with dropout on, as many times', integer(2))
   .option('--seed <n>', 'of the passes (default: random)', integer(0))
   .option('--keep <names>', 'columns to copy in front of the predictions', list)
-  .option('--separator <character>', 'of the table', separator)
+  .option('--separator <character>', 'of the table (default: as in training)', separator)
   .addOption(backend())
   .addHelpText('after', help)
   .action(async (model: string, table: string, options: PredictOptions) => {

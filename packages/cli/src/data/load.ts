@@ -34,7 +34,7 @@ export async function loadData(
   const scaling = before?.scaling ?? (spec.scale && scalingOf(spec.scale, train.x));
   const labelScaling = before?.labelScaling ?? (spec.scaleLabel && scalingOf(spec.scaleLabel, train.y));
   const prepared = ({ x, y }: Examples): Examples => ({ x: by(owner, x, scaling), y: by(owner, y, labelScaling) });
-  const { label, classes } = spec;
+  const { label, classes, separator } = spec;
   return {
     train: prepared(train),
     ...(validation && { validation: prepared(validation) }),
@@ -45,6 +45,7 @@ export async function loadData(
       ...(classes !== undefined && { classes }),
       ...(scaling && { scaling }),
       ...(labelScaling && { labelScaling }),
+      ...(separator !== undefined && { separator }),
       shape: train.x.shape.slice(1),
     },
     facts: factsOf(spec, parts),

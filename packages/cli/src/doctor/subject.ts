@@ -130,7 +130,11 @@ async function fromFiles(
   const isTable = files.length === 1;
   const chosen = {
     train: sourceOf('data', files),
-    ...(isTable && { label: label ? labelOf(label) : before?.label, columns: columns ?? before?.columns, separator }),
+    ...(isTable && {
+      label: label ? labelOf(label) : before?.label,
+      columns: columns ?? before?.columns,
+      separator: separator ?? before?.separator,
+    }),
     classes: classes ? classesOf(classes) : before?.classes,
     shape: shape ?? before?.shape,
     scale: divideBy === undefined ? undefined : { divideBy },

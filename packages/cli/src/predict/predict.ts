@@ -96,7 +96,7 @@ class Job {
   ) {}
 
   async *lines(): AsyncGenerator<string> {
-    const { keep = [], separator } = this.options;
+    const { keep = [], separator = this.known.separator } = this.options;
     const { names } = this.predictor;
     const header = csvLine([...keep, ...names]);
     let encoder: RowEncoder | undefined;

@@ -20,6 +20,8 @@ export interface Preprocessing {
   readonly scaling?: Scaling;
   /** Of labels that are numbers. */
   readonly labelScaling?: Scaling;
+  /** What is between the columns of the table; ',' by default. Other tables may have another one. */
+  readonly separator?: string;
   /** The shape of one row of x. */
   readonly shape: readonly number[];
 }
@@ -61,6 +63,8 @@ function isWhole({ type, impute, values, fill }: Encoding): boolean {
   return type === 'number' ? typeof fill === 'number' : typeof fill !== 'number';
 }
 
+const character = 'one character';
+
 const schema: v.GenericSchema<Preprocessing> = v.object(
   {
     columns: v.exactOptional(names),
@@ -69,6 +73,7 @@ const schema: v.GenericSchema<Preprocessing> = v.object(
     encodings: v.exactOptional(list(encoding, 'how columns become inputs')),
     scaling: v.exactOptional(scaling),
     labelScaling: v.exactOptional(scaling),
+    separator: v.exactOptional(v.pipe(v.string(character), v.regex(/^[^"\r\n]$/u, character))),
     shape: list(integer(1), 'the sizes of a row'),
   },
   '{ "shape": … }',

@@ -52,6 +52,11 @@ test.each<[string, unknown, string]>([
     { ...whole, scaling: { offset: null } },
     'Received: null as scaling.offset, in place of numbers',
   ],
+  [
+    'a separator of two characters',
+    { ...whole, separator: '||' },
+    'Received: "||" as separator, in place of one character',
+  ],
   ['a divisor of 0', { ...whole, scaling: { offset: [0], divisor: [0] } }, 'in place of a number other than 0'],
   [
     'more offsets than divisors',
