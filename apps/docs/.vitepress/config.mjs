@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
 import llms from 'vitepress-plugin-llms';
 import { anchorOf } from '../scripts/markdown.mjs';
+import { imageSizes } from './imageSizes.mjs';
 
 const GITHUB = 'https://github.com/keepprob/keepprob';
 const description =
@@ -36,7 +37,10 @@ export default defineConfig({
   metaChunk: true,
   ignoreDeadLinks: [/^https?:\/\/(localhost|127\.0\.0\.1)/, ...(hasApi ? [] : [/^\/api\//])],
   markdown: {
-    config: emptyHeadings,
+    config: md => {
+      emptyHeadings(md);
+      imageSizes(md);
+    },
     languageAlias: { cjs: 'js' },
     anchor: { slugify: anchorOf },
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },

@@ -2,11 +2,14 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Application, ReflectionKind } from 'typedoc';
-import { doors, nameOf } from './doors.mjs';
+import { doors, nameOf, pageKey } from './doors.mjs';
 import { anchorOf, mapLinks, mapText } from './markdown.mjs';
 import { root } from './repository.mjs';
 
-/** Writes a page for each door and each export, and one that lists the doors. */
+/**
+ * Writes a page for each door and each export, and one that lists the doors.
+ * @returns the address of the page of each value that is exported, by `pageKey`
+ */
 export async function writeApi(folder) {
   const entries = await mkdtemp(join(root, 'apps/docs/.entries-'));
   try {
@@ -16,7 +19,7 @@ export async function writeApi(folder) {
   } finally {
     await rm(entries, { recursive: true });
   }
-  await asPages(folder);
+  return asPages(folder);
 }
 
 async function convert(entries, folder) {
@@ -94,12 +97,16 @@ function numbered(page) {
 const flat = file => `${file.slice(0, -'.md'.length).replaceAll('.', '-')}.md`;
 const relinked = page => mapLinks(page, link => link.replace(/^[\w.-]+\.md(?=#|$)/, flat));
 
+const values = new Set(['Function', 'Class', 'Variable']);
+
 /** Titles are the names that a program imports; the page of an export says where from. */
 async function asPages(folder) {
+  const exported = new Map();
   const titles = new Map(doors.map(({ door }) => [nameOf(door), door]));
   for (const file of (await readdir(folder)).filter(name => name.endsWith('.md'))) {
-    const [page] = file.split('.');
+    const [page, kind, ...name] = file.slice(0, -'.md'.length).split('.');
     const door = titles.get(page);
+    if (values.has(kind)) exported.set(pageKey(door, name.join('.')), `/api/${flat(file).slice(0, -'.md'.length)}`);
     const text = relinked(await readFile(join(folder, file), 'utf8'));
     const title = file === `${page}.md` ? `# ${door ?? 'API'}` : `$&\n\nFrom [\`${door}\`](${page}.md).`;
     await rm(join(folder, file));
@@ -110,4 +117,5 @@ async function asPages(folder) {
     join(folder, 'index.md'),
     `# API\n\nEach page lists what a program can import by one name. Every export has a page of its own, made from its docstring.\n\n${list.join('\n')}\n`,
   );
+  return exported;
 }

@@ -14,3 +14,6 @@ export const doorAt = door => `/api/${nameOf(door)}`;
 
 /** Such as 'core-stock' of '@keepprob/core/stock'. */
 export const nameOf = door => door.replace('@keepprob/', '').replaceAll('/', '-');
+
+/** By what the page of an export is found. */
+export const pageKey = (door, name) => `${door} ${name}`;

@@ -58,14 +58,18 @@ const withTables = page =>
 /**
  * Every page but those of the API, and the images that they show, by name.
  * @param pictures of techniques, by their names
+ * @param exported addresses of the API, as `writeApi` returns them; none where it was not written
  */
-export function sitePages(pictures) {
+export function sitePages(pictures, exported) {
   const own = ownPages();
   const sources = new Map([...own, ...packagePages(own)]);
   const places = placesOf(sources);
   const images = new Map();
   const pages = [...sources].map(([address, page]) => [address, included(withTables(page), places, images)]);
-  const made = [...techniquePages(pictures)].map(([address, page]) => [address, included(page, places, images)]);
+  const made = [...techniquePages(pictures, exported)].map(([address, page]) => [
+    address,
+    included(page, places, images),
+  ]);
   const overview = ['/packages/', packagesPage(places)];
   return { pages: new Map([...pages, overview, ...made]), images, packages: [...sources.keys()].filter(isPackage) };
 }

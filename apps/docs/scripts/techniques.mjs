@@ -2,7 +2,7 @@
 import { families } from '../../../scripts/families.mjs';
 import { optionDocs } from '../../../scripts/optionDocs.mjs';
 import { optionRowsOf } from '../../../scripts/tables.mjs';
-import { doorAt } from './doors.mjs';
+import { doorAt, pageKey } from './doors.mjs';
 import { hostsOf } from './hosts.mjs';
 import { programOf } from './program.mjs';
 
@@ -53,13 +53,13 @@ const sourceOf = ({ papers = [], kerasName, torchName }) =>
   ].join('\n');
 
 /** The page of one technique. */
-function pageOf(family, entry, picture) {
+function pageOf(family, entry, { picture, api }) {
   const { name, kind, calls, what, formula, goodFor, cost } = entry;
   const [article, ...rest] = kinds[kind].split(': ');
   return [
     `---\ndescription: ${JSON.stringify(plain(sentence(what)))}\n---`,
     `# ${name}`,
-    `\`${name}\` of [\`@keepprob/${family}\`](/packages/${family}) is ${article}: ${rest.join(': ')}. ([API](${doorAt(`@keepprob/${family}`)}))`,
+    `\`${name}\` of [\`@keepprob/${family}\`](/packages/${family}) is ${article}: ${rest.join(': ')}. ([API](${api}))`,
     sentence(what),
     formula ? `\`\`\`text\n${formula}\n\`\`\`` : '',
     // its words are for everyone, below it
@@ -93,11 +93,19 @@ function indexPage() {
   ].join('\n\n');
 }
 
-/** The pages of all techniques and their index, by address; `pictures` by the name of the technique. */
-export const techniquePages = pictures =>
+/**
+ * The pages of all techniques and their index, by address.
+ * @param pictures by the name of the technique
+ * @param exported the address of the page of each export, by `pageKey`; the page of the door takes the place of one that is not written
+ */
+export const techniquePages = (pictures, exported) =>
   new Map([
     ['/techniques/', indexPage()],
     ...families.flatMap(({ name, catalogue }) =>
-      catalogue.map(entry => [techniqueAt(entry), pageOf(name, entry, pictures.get(entry.name))]),
+      catalogue.map(entry => {
+        const door = `@keepprob/${name}`;
+        const api = exported.get(pageKey(door, entry.name)) ?? doorAt(door);
+        return [techniqueAt(entry), pageOf(name, entry, { picture: pictures.get(entry.name), api })];
+      }),
     ),
   ]);

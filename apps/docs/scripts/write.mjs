@@ -26,8 +26,14 @@ async function write(path, text) {
 }
 
 await rm(out, { recursive: true, force: true });
+let exported = new Map();
+if (values.api) {
+  // TypeDoc takes a second to load
+  const { writeApi } = await import('./api.mjs');
+  exported = await writeApi(join(out, 'api'));
+}
 const pictures = await picturesOf(entries);
-const { pages, images, packages } = sitePages(pictures);
+const { pages, images, packages } = sitePages(pictures, exported);
 for (const [address, page] of pages) await write(fileOf(address), `${page.trim()}\n`);
 await mkdir(join(out, 'public'), { recursive: true });
 for (const entry of entries) {
@@ -37,9 +43,4 @@ for (const entry of entries) {
 for (const [name, path] of images) await copyFile(`${root}${path}`, join(out, 'public', name));
 await copyFile(`${root}apps/demo/public/icon.svg`, join(out, 'public', 'icon.svg'));
 await write('sidebar.json', JSON.stringify(sidebarOf(packages)));
-if (values.api) {
-  // TypeDoc takes a second to load
-  const { writeApi } = await import('./api.mjs');
-  await writeApi(join(out, 'api'));
-}
 console.log(`${pages.size} pages in ${out}${values.api ? ', and those of the API' : ''}`);

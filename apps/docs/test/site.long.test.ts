@@ -113,6 +113,22 @@ test('llms.txt leads to the pages', async () => {
   expect(text).toMatch(/techniques\/dropout\.md/);
 });
 
+test('the API of a technique is the page of its export', async () => {
+  const html = await readFile(join(dist, 'techniques/dropout.html'), 'utf8');
+  expect(html).toMatch(/href="\/api\/dropout-\w+-dropout\.html"/);
+});
+
+test('every picture has a size, so that nothing moves when it comes', async () => {
+  const files = (await readdir(dist, { recursive: true })).filter(file => file.endsWith('.html'));
+  const pictures = await Promise.all(
+    files.map(async file =>
+      [...(await readFile(join(dist, file), 'utf8')).matchAll(/<img [^>]*>/g)].map(([tag]) => tag),
+    ),
+  );
+  expect(pictures.flat().length).toBeGreaterThan(50);
+  expect(pictures.flat().filter(tag => !/ width="\d+"/.test(tag) || !/ height="\d+"/.test(tag))).toEqual([]);
+});
+
 test('every link leads to a page and a place on it', async () => {
   const files = (await readdir(dist, { recursive: true })).filter(file => file.endsWith('.html'));
   const pages = new Map(
