@@ -56,8 +56,8 @@ export function blend(average: tf.Tensor, w: tf.Tensor, decay: number): tf.Tenso
 export const warmedUp = (decay: number, n: number): number => Math.min(decay, (1 + n) / (10 + n));
 
 /**
- * Exponential moving average of the weights (Polyak & Juditsky 1992): after an update e ← d e + (1 − d) w. Evaluation sees the average, training goes
- * on with the weights themselves, and the model ends with the average. `earlyStopping` in the same list keeps and gives back the averages that were evaluated. Batch
+ * Exponential moving average of the weights (Polyak & Juditsky 1992): after an update e ← d e + (1 − d) w. Evaluation sees the average, training continues
+ * with the weights themselves, and the model ends with the average. `earlyStopping` in the same list keeps and restores the averages that were evaluated. Batch
  * norm's statistics are those of the trained weights; `updateBatchNorm` fits them to the average.
  * @example
  * await fit(model, { x, y }, { ...options, validation, plugins: [ema(0.999)] });

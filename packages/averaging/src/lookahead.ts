@@ -25,7 +25,7 @@ export const slowStep = (slow: tf.Tensor, fast: tf.Tensor, stepSize: number): tf
  * optimizer keeps its momentum at a slow step, as in the paper. Shapes are those of the weights; the cost is a copy of them, and a pass every k updates.
  *
  * The slow weights are what the paper evaluates and returns, so evaluation sees them and the model ends with them. `earlyStopping` in the same list
- * gives back the best ones that were evaluated. Frozen weights are left alone.
+ * restores the best ones that were evaluated. Frozen weights are left alone.
  * @example
  * await fit(model, { x, y }, { loss: 'meanSquaredError', optimizer: 'sgd', plugins: [lookahead()] });
  * lookahead({ every: 10, stepSize: 0.8 });

@@ -62,8 +62,8 @@ test('plugins of the config come along, and those that only train are named', as
 test.each([
   [['import', 'none.keras', '--out', 'x'], /none\.keras/],
   [['import', 'flowers.csv', '--out', 'x'], /expected a \.keras file/],
-  [['import', 'model.keras', '--out', 'mine'], /model\.json is there already.*--force/],
-  [['export', 'mine', '--to', 'torch', '--out', 'torch'], /model\.py is there already.*--force/],
+  [['import', 'model.keras', '--out', 'mine'], /model\.json already exists.*--force/],
+  [['export', 'mine', '--to', 'torch', '--out', 'torch'], /model\.py already exists.*--force/],
   [['export', 'mine', '--to', 'onnx', '--out', 'x'], /torch, keras/],
   [['predict', 'model.keras', 'flowers.csv'], /no preprocessing\.json next to it/],
 ])('%j: exit code 2', async (args, message) => {

@@ -398,7 +398,7 @@ const commands: readonly Mistake[] = [
   [
     'init over a config',
     () => message('init', 'good.csv'),
-    'good.json is there already. Replace it with --force, or choose another name with --out.',
+    'good.json already exists. Replace it with --force, or choose another name with --out.',
   ],
   [
     'init of a config',
@@ -451,7 +451,7 @@ const commands: readonly Mistake[] = [
   [
     'evaluate without rows',
     () => message('evaluate', model, ...cpu),
-    'runs/good/model.json: name the rows: --config with the config that it was trained from (its validation rows are taken), or --data with other rows that have labels.',
+    'runs/good/model.json: say which rows: --config with the config that it was trained from, for its validation rows, or --data with other rows that have labels.',
   ],
   [
     'evaluate a table',
@@ -461,7 +461,7 @@ const commands: readonly Mistake[] = [
   [
     'predict by the config',
     () => message('predict', 'good.json', 'good.csv', ...cpu),
-    'good.json: expected a model. Received: a config. `npx keepprob train good.json` makes one of it,',
+    'good.json: expected a model. Received: a config. `npx keepprob train good.json` trains one from it,',
   ],
   [
     'doctor of the config',
@@ -510,7 +510,7 @@ const commands: readonly Mistake[] = [
   [
     'predict over a file',
     () => message('predict', model, 'good.csv', '--out', 'good.json', ...cpu),
-    'good.json is there already. Replace it with --force, or choose another name with --out.',
+    'good.json already exists. Replace it with --force, or choose another name with --out.',
   ],
   [
     'predict of a model without a run',
@@ -519,7 +519,7 @@ const commands: readonly Mistake[] = [
         await project.write(name, await project.read(`runs/good/${name}`));
       return message('predict', 'model.json', 'good.csv', ...cpu);
     },
-    'model.json: there is no preprocessing.json next to it, which says what columns and scaling it was trained with. `keepprob train` writes both.',
+    'model.json: there is no preprocessing.json next to it, which says what columns and scaling it was trained with. `keepprob train` writes both files.',
   ],
   [
     'one pass',

@@ -4,7 +4,7 @@ import { show } from '@keepprob/core/driver';
 export const notSafetensors = (reason: string): string => `expected a whole safetensors file. Received: ${reason}.`;
 export const ofTensor = (name: string, reason: string): string => `tensor ${show(name)}: ${reason}`;
 export const dtypeUnknown = (dtype: unknown, known: readonly string[]): string =>
-  `its numbers are ${show(dtype)}, and these can be read: ${known.join(', ')}`;
+  `its dtype is ${show(dtype)}; these can be read: ${known.join(', ')}`;
 
 export const untranslatable = (owner: string, layer: string, className: string, reason: string): string =>
   `${owner}: layer ${show(layer)} (${className}) cannot be translated: ${reason} Nothing was written.`;

@@ -5,7 +5,7 @@ export const badName = (name: string): string =>
 export const badKind = (kind: string, kinds: readonly string[]): string =>
   `expected a kind among ${kinds.join(', ')}. Received: ${JSON.stringify(kind)}.`;
 export const notEmpty = (folder: string): string =>
-  `${folder} is there already and not empty. Choose another name, or another folder with --out.`;
+  `${folder} already exists and is not empty. Choose another name, or another folder with --out.`;
 export const notProved = (command: string, folder: string): string =>
   `create-plugin: the package is written, and \`${command}\` failed in ${folder}. Run it there again; with --no-install nothing is run.`;
 export const notFolder = (folder: string): string => `${folder} is a file. Choose another folder with --out.`;

@@ -105,7 +105,7 @@ describe('the command line', () => {
     const base = await mkdtemp(join(tmpdir(), 'create-'));
     await mkdir(join(base, 'full'));
     await writeFile(join(base, 'full/a'), '1');
-    expect((await said('a', '--out', join(base, 'full'))).err).toMatch(/is there already and not empty/);
+    expect((await said('a', '--out', join(base, 'full'))).err).toMatch(/already exists and is not empty/);
     expect((await said('a', '--out', join(base, 'full/a'))).err).toMatch(/is a file/);
     expect(await readdir(join(base, 'full'))).toEqual(['a']);
     await mkdir(join(base, 'new/.git'), { recursive: true });

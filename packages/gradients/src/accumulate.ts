@@ -11,7 +11,7 @@ export interface AccumulateOptions {
 /**
  * Gradient accumulation: each batch is cut into parts that go through the network one after the other, so that memory holds the
  * activations of one part, and there is one update from the mean over all rows, or over all time steps that count where masks reach the
- * loss. Equal to the uncut batch up to rounding, its dropout masks included; but batch normalization sees one part at a time. Plugins that
+ * loss. The result is that of the whole batch up to rounding, dropout masks included, except that batch normalization sees one part at a time. Plugins that
  * change gradients see the sum. In `fit` only.
  * @example
  * await fit(model, { x, y }, { ...options, batchSize: 64, plugins: [accumulate(4)] }); // 16 rows at a time

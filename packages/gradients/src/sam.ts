@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** Options of `sam`. */
 export interface SamOptions {
-  /** ρ ≥ 0: how far away the worst point is looked for, in L2 norm over all weights; 0.05 by default, as in the paper. May be a schedule or a function. */
+  /** ρ ≥ 0: radius within which the worst point is sought, in L2 norm over all weights; 0.05 by default, as in the paper. May be a schedule or a function. */
   readonly rho?: Varying;
   /** Scales each weight's step by its own |w| (ASAM, Kwon et al. 2021), for which ρ is ten to forty times larger. False by default. */
   readonly adaptive?: boolean;

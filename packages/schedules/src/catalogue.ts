@@ -84,7 +84,7 @@ export const catalogue: readonly Entry[] = [
     ],
     torchName: 'parameter groups',
     cost: 'a copy of the chosen weights, and a pass over them',
-    combinesBadlyWith: { 'maxNorm in front of it': 'its projection is scaled as well: put it behind' },
+    combinesBadlyWith: { 'maxNorm before it': 'its projection is scaled as well: put it after' },
     // the first hidden layer of the net that is measured
     options: { rates: { '1-Dense': 0.1 } },
     bench: { net: 'mlp' },

@@ -39,7 +39,7 @@ export const layerUnknown = (
 ): string =>
   `${owner}: the model has no layer ${show(name)}.${nearest ? ` Did you mean ${show(nearest)}?` : ''} Layers: ${known.join(', ')}.`;
 export const nothingToDrop = (owner: string): string =>
-  `${owner}: there is no dropout in the model and no layer to put plain dropout behind. Name the layers, or put dropout layers into the model.`;
+  `${owner}: there is no dropout in the model and no layer to put plain dropout after. Name the layers, or put dropout layers into the model.`;
 
 export const noSuchFold = (fold: number, folds: number): string =>
   `there is no fold ${fold}; the folds are 0 to ${folds - 1}`;

@@ -35,7 +35,7 @@ export const catalogue: readonly Entry[] = [
     kerasName: 'EarlyStopping',
     cost,
     combinesBadlyWith: {
-      swa: 'in front of this one it has no effect on the final weights: the best epoch wins over the mean',
+      swa: 'before this one it has no effect on the final weights: the best epoch wins over the mean',
     },
     options: { patience: 5 },
     bench: { net: 'mlp' },

@@ -30,7 +30,7 @@ export const reduced = (rate: number, factor: number, minimum: number): number =
   Math.min(rate, Math.max(rate * factor, minimum));
 
 /**
- * Multiplies the learning rate by `factor` when `monitor` has not improved for `patience` epochs, like Keras' ReduceLROnPlateau and with its defaults.
+ * Multiplies the learning rate by `factor` when `monitor` has not improved for `patience` epochs, like Keras' ReduceLROnPlateau, with the same defaults.
  * @example
  * await fit(model, { x, y }, { ...options, validation, epochs: 5, plugins: [reduceOnPlateau({ factor: 0.5, patience: 3 })] });
  * @throws OptionError before the first update of `fit` when there will be no such log; in stock fit, PluginError at the first epoch. The error lists the logs there are

@@ -61,9 +61,9 @@ export const strangerThrows = (owner: string, module: string, reason: string): s
 export const strangerCopies = (owner: string, name: string, { module, theirs, ours }: OtherCopy): string =>
   `${owner}: ${name} uses another copy of ${module} (${theirs}) than keepprob (${ours}), and the two cannot work together. Install it as others do, not as a link: \`npm pack\` in its folder, then \`npm install\` of the file.`;
 export const notMade = (name: string, what: string): string =>
-  `what ${name} exports made something else than ${what}. Tell its authors.`;
+  `${name} made something other than ${what}. Tell its authors.`;
 export const otherContract = (name: string, theirs: unknown, ours: number): string =>
-  `${name} speaks version ${String(theirs)} of the contract of plugins, keepprob version ${ours}. Install versions of the two that go together.`;
+  `${name} was written for version ${String(theirs)} of the plugin contract; keepprob has version ${ours}. Install versions of the two that match.`;
 export const otherUnits = (owner: string, expected: string, received: string): string =>
   `${owner}: model: expected ${expected}. Received: ${received}.`;
 export const twoCopies = ({ module, theirs, ours }: OtherCopy): string =>
@@ -71,22 +71,22 @@ export const twoCopies = ({ module, theirs, ours }: OtherCopy): string =>
 export const holdsRun = (folder: string): string =>
   `${folder} already holds a run. Continue it with --resume, replace it with --force, or choose another folder with --out.`;
 export const noRows = (model: string): string =>
-  `${quoted(model)}: name the rows: --config with the config that it was trained from (its validation rows are taken), or --data with other rows that have labels.`;
+  `${quoted(model)}: say which rows: --config with the config that it was trained from, for its validation rows, or --data with other rows that have labels.`;
 export const trainedOn = (): string =>
   'warning      the config sets no rows aside: the model was trained on these, and is better on them than on others';
 export const severalOutputs = (): string =>
   'the model has several outputs; `evaluate` and `predict` take those with one.';
 export const noPreprocessing = (model: string): string =>
-  `${model}: there is no preprocessing.json next to it, which says what columns and scaling it was trained with. \`keepprob train\` writes both.`;
+  `${model}: there is no preprocessing.json next to it, which says what columns and scaling it was trained with. \`keepprob train\` writes both files.`;
 export const notOfTable = (model: string): string => `${model} was trained on arrays; \`predict\` reads tables (CSV).`;
 export const noTable = (path: string): string =>
   `${path}: expected a table (CSV). If it is a config, \`${goOn('train', [path])}\` trains it.`;
 export const configForModel = (path: string): string =>
-  `${path}: expected a model. Received: a config. \`${goOn('train', [path])}\` makes one of it, and says where it is.`;
+  `${path}: expected a model. Received: a config. \`${goOn('train', [path])}\` trains one from it, and says where it is.`;
 export const tableForModel = (path: string): string =>
   `${path}: expected a model: the folder of a run, or its model.json. Received: a table.`;
 export const holdsFile = (path: string): string =>
-  `${path} is there already. Replace it with --force, or choose another name with --out.`;
+  `${path} already exists. Replace it with --force, or choose another name with --out.`;
 export const interrupted = (): string =>
   'interrupted: finishing and saving the current step; press Ctrl-C again to end at once.';
 export const leaving = (): string => 'interrupted: ending after the current step; press Ctrl-C again to end at once.';

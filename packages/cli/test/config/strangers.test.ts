@@ -126,7 +126,10 @@ describe('a package of others', () => {
       'keepprob-plugin-none',
       'c.json: keepprob-plugin-none exports no factory of plugins, as definePlugin of @keepprob/core makes them.',
     ],
-    ['keepprob-plugin-old', 'keepprob-plugin-old speaks version 0 of the contract of plugins, keepprob version 1.'],
+    [
+      'keepprob-plugin-old',
+      'keepprob-plugin-old was written for version 0 of the plugin contract; keepprob has version 1.',
+    ],
     [
       'keepprob-plugin-hush',
       'c.json: keepprob-plugin-hush makes layers. Name it in `model`: { "layer": "keepprob-plugin-hush", … }.',
@@ -197,7 +200,10 @@ describe('a layer of others', () => {
       'l.json: keepprob-plugin-hush exports no factory of layers "hash". Did you mean "keepprob-plugin-hush#hush"?',
     ],
     [{ layer: 'keepprob-plugin-mean' }, 'keepprob-plugin-mean makes layers that join several inputs, and a config in'],
-    [{ layer: 'keepprob-plugin-past', factor: 1 }, 'keepprob-plugin-past speaks version 0 of the contract of plugins,'],
+    [
+      { layer: 'keepprob-plugin-past', factor: 1 },
+      'keepprob-plugin-past was written for version 0 of the plugin contract;',
+    ],
     [{ layer: 'keepprob-plugin-squash' }, 'l.json: model[0]: keepprob-plugin-squash wraps a layer. Name it as `of`'],
     [{ ...hush, of: first }, 'l.json: model[0]: keepprob-plugin-hush wraps no layer'],
     [

@@ -69,7 +69,7 @@ function asBefore(className: string, config: Table): { readonly className: strin
 /** TensorFlow.js calls no layer that has one. */
 function checkActivity(config: Table, className: string, where: string): void {
   if (!isTable(own(config, 'activity_regularizer'))) return;
-  const reason = 'it cannot have an activity_regularizer. Put keras.layers.ActivityRegularization behind it instead.';
+  const reason = 'it cannot have an activity_regularizer. Put keras.layers.ActivityRegularization after it instead.';
   throw new ConvertError('unknownClass', messages.differs(where, className, reason), { layer: where, className });
 }
 

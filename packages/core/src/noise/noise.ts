@@ -18,7 +18,7 @@ const OFF = { kept: 1, dropped: 0, stddev: 0 } as const;
 
 interface Nature {
   readonly strength: StrengthKind;
-  /** Whether the noise multiplies its target, is added to it, or puts something else in its place. */
+  /** Whether the noise multiplies its target, is added to it, or replaces it. */
   readonly effect: 'multiplies' | 'adds' | 'replaces';
   /**
    * What it acts on: the `activations` that pass through the layer, the `inputs` that a layer with weights reads, the `state` of a recurrent

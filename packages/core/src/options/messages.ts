@@ -159,7 +159,7 @@ export const wrapBidirectional = (owner: string): string =>
 export const wrapCell = (owner: string): string =>
   `${owner}: a recurrent cell cannot be wrapped. Wrap the layer around it instead: ${owner}(tf.layers.rnn({ cell }), …).`;
 export const layerIsOutput = (owner: string, name: string): string =>
-  `${owner}: layer "${name}" is an output of the model, and dropout never goes behind an output. Name a layer before it.`;
+  `${owner}: layer "${name}" is an output of the model, and dropout never goes after an output. Name a layer before it.`;
 export const disposed = (what: string): string => `${what} was disposed and can no longer be used.`;
 export const data = (what: string, expected: string, received: string): string =>
   `${what}: expected ${expected}. Received: ${received}.`;

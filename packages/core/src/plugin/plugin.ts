@@ -28,7 +28,7 @@ export interface PluginDefinition<O extends object, Specs = OptionSpecs<O>, S ex
   readonly options: Specs;
   /** The option that a bare value stands for: `l2(1e-4)` is `l2({ strength: 1e-4 })`. */
   readonly shorthand?: S;
-  /** Names of random streams next to the default one. */
+  /** Names of random streams in addition to the default one. */
   readonly streams?: readonly string[];
   /** Makes the hooks, once per attachment. State belongs here, never in the plugin. */
   setup(options: Required<O>, context: SetupContext): Hooks;

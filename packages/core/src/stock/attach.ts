@@ -15,7 +15,7 @@ export interface Attachment {
   readonly optimizer: tf.Optimizer;
   /**
    * For `model.fit({ callbacks })`: needed by plugins that act at the end of an epoch. Each fit begins a run: plugins forget the fit before. With
-   * `initialEpoch` a fit goes on with the run, as a loop of `fit({ initialEpoch: n, epochs: n + 1 })` wants.
+   * `initialEpoch`, a fit continues the run, as in a loop of `fit({ initialEpoch: n, epochs: n + 1 })`.
    *
    * A `tf.Callback`: others may stand next to it, `callbacks: [reg.callback, tf.callbacks.earlyStopping()]`. Wrap hooks of your own in a
    * `new tf.CustomCallback({ onEpochEnd })`, as you would next to TF.js' own callbacks.

@@ -158,7 +158,7 @@ class ConcreteDropout extends Base implements DescribesWeights {
     throw OptionError.of(
       NAME,
       'weightRegularizer',
-      `0, or a layer with a kernel (dense, a convolution, …) behind "${this.name}" in the same model`,
+      `0, or a layer with a kernel (dense, a convolution, …) after "${this.name}" in the same model`,
       this.options.weightRegularizer,
     );
   }
@@ -191,7 +191,7 @@ class ConcreteDropout extends Base implements DescribesWeights {
 
 /**
  * Concrete dropout (Gal, Hron & Kendall 2017): dropout that learns its rate r, which falls with more data and rises with less. Put it
- * where you would put dropout, in front of the layer whose kernel W it regularizes: the next layer behind it that has a kernel. At inference it is
+ * where you would put dropout, before the layer whose kernel W it regularizes: the next layer that has a kernel. At inference it is
  * the identity. Train with `attach` or `fit`, which collect its penalty. Unlike with `dropout`, the mask stays on the tape.
  *
  *     y = x (1 − z) / (1 − r)        z = σ((logit r + logit u) / t)        u uniform in (0, 1)

@@ -16,7 +16,7 @@ export type FeatureAlphaDropoutOptions = KeepProbOrRate<{
  *
  * Inputs are [b, t, c], [b, h, w, c] or [b, d, h, w, c], or have the channels first.
  * @example
- * featureAlphaDropout({ rate: 0.1 }); // behind a convolution with SELU
+ * featureAlphaDropout({ rate: 0.1 }); // after a convolution with SELU
  * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], or another rank
  */
 export const featureAlphaDropout = defineLayer<Checked<FeatureAlphaDropoutOptions>, FeatureAlphaDropoutOptions>({

@@ -40,7 +40,7 @@ const spatial = (name: string, className: string, rank: number, config?: ConfigF
  * Spatial dropout of sequences [b, t, c] (Tompson et al. 2015): drops whole channels, since neighbours in a feature map carry the same information. Kept channels are
  * divided by keepProb. At inference it is the identity.
  * @example
- * spatialDropout1D({ rate: 0.2 }); // behind an embedding or tf.layers.conv1d
+ * spatialDropout1D({ rate: 0.2 }); // after an embedding or tf.layers.conv1d
  * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], or another rank
  */
 export const spatialDropout1D = spatial('spatialDropout1D', 'KeepprobSpatialDropout1D', 3);
@@ -48,7 +48,7 @@ export const spatialDropout1D = spatial('spatialDropout1D', 'KeepprobSpatialDrop
  * Spatial dropout of images [b, h, w, c] or [b, c, h, w] (Tompson et al. 2015): drops whole channels and divides the others by keepProb. At inference it is the
  * identity. Class and config are those of Keras' `SpatialDropout2D`.
  * @example
- * spatialDropout2D({ rate: 0.2 }); // behind tf.layers.conv2d
+ * spatialDropout2D({ rate: 0.2 }); // after tf.layers.conv2d
  * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], or another rank
  */
 export const spatialDropout2D = spatial('spatialDropout2D', 'SpatialDropout2D', 4, kerasRate);
@@ -56,7 +56,7 @@ export const spatialDropout2D = spatial('spatialDropout2D', 'SpatialDropout2D', 
  * Spatial dropout of volumes [b, d, h, w, c] or [b, c, d, h, w] (Tompson et al. 2015): drops whole channels and divides the others by keepProb. At
  * inference it is the identity. Class and config are those of Keras' `SpatialDropout3D`.
  * @example
- * spatialDropout3D({ rate: 0.2 }); // behind tf.layers.conv3d
+ * spatialDropout3D({ rate: 0.2 }); // after tf.layers.conv3d
  * @throws OptionError for both or neither of keepProb and rate, a value out of (0, 1], or another rank
  */
 export const spatialDropout3D = spatial('spatialDropout3D', 'SpatialDropout3D', 5, kerasRate);

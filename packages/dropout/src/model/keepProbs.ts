@@ -38,7 +38,7 @@ const specs = {
 };
 
 /**
- * Makes a model with dropout behind the named layers, like the lecture's keep.prob per layer; 1.0 inserts nothing. The new
+ * Makes a model with dropout after the named layers, like the lecture's keep.prob per layer; 1.0 inserts nothing. The new
  * model shares its weights with the given one: train either, and both learn.
  *
  * The inserted layers are called `<layer>_dropout`. Behind a shared layer each use gets its own masks, and so does each output of a layer with
@@ -52,7 +52,7 @@ const specs = {
  * @throws OptionError for an unknown layer (the error lists the names there are), a name of two layers, an output layer, or a bad keepProb
  */
 export function keepProbs(model: tfl.LayersModel, layers: KeepProbs, options?: KeepProbsOptions): tfl.LayersModel;
-/** The same keepProb behind each of these layers. */
+/** The same keepProb after each of these layers. */
 export function keepProbs(
   model: tfl.LayersModel,
   layers: readonly string[],

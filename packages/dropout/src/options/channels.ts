@@ -2,7 +2,7 @@
 import { OptionError, option } from '@keepprob/core';
 import type { NoiseShape } from '@keepprob/core/layers';
 
-/** Where the channels of a feature map are: on the last axis, or on the first one behind the batch axis. */
+/** Where the channels of a feature map are: on the last axis, or on the first one after the batch axis. */
 export type DataFormat = 'channelsLast' | 'channelsFirst';
 
 export const dataFormatOption = option.oneOf<DataFormat>(['channelsLast', 'channelsFirst'], {

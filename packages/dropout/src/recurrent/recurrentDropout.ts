@@ -86,7 +86,7 @@ export const dropoutLSTM: RecurrentFactory<tfl.LSTMLayerArgs> = recurrent({
  */
 export const dropoutGRU: RecurrentFactory<
   tfl.GRULayerArgs & {
-    /** The reset gate is behind the recurrent kernel, and there are two biases, as in Keras by default; false by default here. */
+    /** The reset gate is after the recurrent kernel, and there are two biases, as in Keras by default; false by default here. */
     readonly resetAfter?: boolean;
   }
 > = recurrent({

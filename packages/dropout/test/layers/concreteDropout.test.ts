@@ -158,10 +158,10 @@ describe('the penalty', () => {
     expect(penaltyOf(maps, tf.ones([4, 2, 2, 1]))).toBeCloseTo(expected(4, 4), 5);
   });
 
-  test('with no kernel behind it, the error says what to do', () => {
+  test('with no kernel after it, the error says what to do', () => {
     const model = tf.sequential({ layers: [concreteDropout({ inputShape: [2], name: 'last' })] });
     expect(() => model.apply(tf.ones([1, 2]), { training: true })).toThrow(OptionError);
-    expect(() => model.apply(tf.ones([1, 2]), { training: true })).toThrow(/kernel.*behind "last"/);
+    expect(() => model.apply(tf.ones([1, 2]), { training: true })).toThrow(/kernel.*after "last"/);
     const alone = tf.sequential({
       layers: [concreteDropout({ inputShape: [2], weightRegularizer: 0, dropoutRegularizer: 1, initialRate: 0.5 })],
     });

@@ -28,7 +28,7 @@ export const constraints: readonly Entry[] = [
     kerasName: 'MaxNorm',
     torchName: 'renorm',
     cost,
-    combinesBadlyWith: { unitNorm: 'fixes the norm', 'batch norm behind the layer': 'undoes the scale' },
+    combinesBadlyWith: { unitNorm: 'fixes the norm', 'batch norm after the layer': 'undoes the scale' },
     table: 'plugins',
     options: { maxNorm: 3 },
     bench: { net: 'mlp' },

@@ -29,7 +29,7 @@ export function activityPenalty(x: tf.Tensor, l1: number, l2: number): tf.Scalar
 
 /**
  * The identity. In training it adds a penalty on its input to J. As in Keras' class `ActivityRegularization`, the
- * penalty is divided by the n rows of the batch. Put it behind the layer whose outputs you want to penalize.
+ * penalty is divided by the n rows of the batch. Put it after the layer whose outputs you want to penalize.
  *
  *     J gains (1/n) Σ (λ₁ |x| + λ₂ x²)
  * @example

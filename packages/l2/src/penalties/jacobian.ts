@@ -55,7 +55,7 @@ export function projectedNorm(
  * Jacobian regularization (Hoffman, Roberts & Yaida 2019): J gains λ/2 · E ‖∂f/∂x‖²_F, the mean over the batch and the sum over the outputs f, estimated without
  * bias along random directions. Predictions then change little when the input does. It works in `fit` only. Inputs are float32; an embedding has no derivative with respect to its input.
  *
- * Use it on nets that end in logits: behind a softmax the derivative vanishes where the net is confident. Each projection costs about one more training step,
+ * Use it on nets that end in logits: after a softmax the derivative vanishes where the net is confident. Each projection costs about one more training step,
  * since the gradient of a gradient is taken. Pooling has no second derivative in TensorFlow.js, so use strides instead.
  * @example
  * await fit(model, { x, y }, { ...options, plugins: [jacobian(0.01)] });

@@ -25,7 +25,7 @@ export const wrappers: readonly Entry[] = [
     torchName: 'weight_norm',
     cost: 'a pass over the kernel, and one backward',
     combinesBadlyWith: {
-      'batch norm behind it': 'removes the scale',
+      'batch norm after it': 'removes the scale',
       orthogonal: 'is about the entries of w',
       l1: 'is about the entries of w',
     },

@@ -20,7 +20,7 @@ export interface DiagnoseOptions {
   readonly optimizer?: tf.Optimizer | null;
   /** Training plugins, in runs with and without dropout; none by default. */
   readonly plugins?: readonly Plugins[];
-  /** Where the runs with dropout drop, as in `keepProbs(model, …)`; by default where the model does, or else 0.5 behind each hidden layer. */
+  /** Where the runs with dropout drop, as in `keepProbs(model, …)`; by default where the model does, or else 0.5 after each hidden layer. */
   readonly keepProbs?: Readonly<Record<string, number>> | null;
   /** keepProb of the input in the runs with dropout; 1 by default. */
   readonly input?: number | Readonly<Record<string, number>>;

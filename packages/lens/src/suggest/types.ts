@@ -8,7 +8,7 @@ export type Technique = 'dropout' | 'spatialDropout1D' | 'spatialDropout2D' | 's
 export interface Suggestion {
   /** The layer with the weights. */
   readonly layer: string;
-  /** The layer behind which dropout goes: the last activation, normalization or pooling after it. */
+  /** The layer after which dropout goes: the last activation, normalization or pooling after it. */
   readonly behind: string;
   /** Which dropout; null for none. */
   readonly technique: Technique | null;
@@ -26,7 +26,7 @@ export interface Suggestion {
 
 /** What `suggestKeepProbs` suggests. */
 export interface SuggestedKeepProbs extends Finding {
-  /** For `keepProbs(model, …)` of @keepprob/dropout: every layer behind which plain dropout could go and there is none; 1 inserts nothing. */
+  /** For `keepProbs(model, …)` of @keepprob/dropout: every layer after which plain dropout could go and there is none; 1 inserts nothing. */
   readonly keepProbs: Readonly<Record<string, number>>;
   /** For `setKeepProb(model, …)`: the model's existing dropouts, by name, that should keep something else. */
   readonly set: Readonly<Record<string, number>>;

@@ -45,7 +45,7 @@ const isSpace = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'space' in value && value.space === 'keepProb';
 
 /**
- * The lecture's search space for a model: a keepProb for each dropout layer that it has, and for each layer behind which `suggestKeepProbs` would put
+ * The lecture's search space for a model: a keepProb for each dropout layer that it has, and for each layer after which `suggestKeepProbs` would put
  * plain dropout. The result is part of a config, for `setKeepProb` and `keepProbs` of @keepprob/dropout.
  * @example
  * const space = keepProbSpace(model, { input: keepProb(0.8, 1) });
@@ -54,7 +54,7 @@ const isSpace = (value: unknown): boolean =>
  */
 export function keepProbSpace(model: LayersModel, options?: KeepProbSpaceOptions): KeepProbSpaces;
 /**
- * One keepProb for all these layers: the lecture's way to have fewer hyperparameters. A name is that of a dropout layer, or of a layer to put one behind.
+ * One keepProb for all these layers: the lecture's way to have fewer hyperparameters. A name is that of a dropout layer, or of a layer to put one after.
  * @example
  * readSpace(keepProbSpace(model, ['hidden1', 'hidden2'])).dimensions.length; // 1
  * @throws OptionError also for an unknown layer, with the nearest name there is, and for an output

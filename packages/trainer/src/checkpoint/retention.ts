@@ -10,7 +10,7 @@ import type { CheckpointStore } from './stores/store.ts';
 export interface CheckpointsOptions {
   /** How many of the newest checkpoints are kept, so that an older one is there if one is damaged; 2 by default. */
   readonly keep?: number;
-  /** The log whose best epoch is kept apart; 'valLoss' by default, null for none. */
+  /** The log whose best epoch is kept separately; 'valLoss' by default, null for none. */
   readonly best?: string | null;
   /** Whether lower or higher is better for `best`; 'auto', the default, goes by the last word of its name, as `earlyStopping` does. */
   readonly mode?: Mode;
@@ -28,7 +28,7 @@ export interface Checkpoints {
   /** Removes the best checkpoint, which belongs to an earlier run. */
   removeBest(): Promise<void>;
   /**
-   * The newest one that is whole.
+   * The newest one that is complete.
    * @throws CheckpointError when there are some and none of them is
    */
   latest(): Promise<Checkpoint | undefined>;

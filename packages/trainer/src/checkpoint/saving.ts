@@ -27,10 +27,10 @@ export interface CheckpointOptions {
    * ends of epochs only.
    */
   readonly every?: EverySteps | null;
-  /** How many of the newest are kept; 2 by default. */
+  /** How many of the newest checkpoints are kept; 2 by default. */
   readonly keep?: number;
   /**
-   * The log whose best epoch is kept apart, with the weights that it was measured on (averaged ones under `ema`); 'valLoss' by default, null for none. One that
+   * The log whose best epoch is kept separately, with the weights that it was measured on (averaged ones under `ema`); 'valLoss' by default, null for none. One that
    * is named and that the run will not have is an error before the first update.
    */
   readonly best?: string | null;

@@ -41,7 +41,7 @@ export const dropping: readonly Entry[] = [
     kerasName: 'Dropout',
     torchName: 'Dropout',
     cost: 'a draw per element, forward and backward; nothing is kept',
-    combinesBadlyWith: { 'batch norm behind it': 'its statistics are those of activations with dropout' },
+    combinesBadlyWith: { 'batch norm after it': 'its statistics are those of activations with dropout' },
     options: { keepProb: 0.5 },
     bench: { net: 'mlp', place: 'behind' },
     trial: {
@@ -126,7 +126,7 @@ export const dropping: readonly Entry[] = [
   define.layer({
     factory: dropPath,
     calls: ['dropPath({ keepProb })'],
-    what: 'drops whole samples: stochastic depth, behind a residual branch; `linearDepth({ blocks, lastKeepProb })` gives the keepProbs p_l',
+    what: 'drops whole samples: stochastic depth, after a residual branch; `linearDepth({ blocks, lastKeepProb })` gives the keepProbs p_l',
     goodFor: 'deep networks of residual blocks, with keepProbs that fall with depth',
     formula: 'x / keepProb or 0; p_l = 1 − (l/L)(1 − p_L)',
     papers: [{ authors: 'Huang et al.', year: 2016, title: 'Deep networks with stochastic depth', venue: 'ECCV' }],

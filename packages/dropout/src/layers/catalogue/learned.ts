@@ -9,7 +9,7 @@ export const learned: readonly Entry[] = [
   define.layer({
     factory: concreteDropout,
     calls: ['concreteDropout()'],
-    what: 'learns its rate r together with the weights of the layer behind it',
+    what: 'learns its rate r together with the weights of the layer after it',
     goodFor: 'networks for which a search of one rate per layer is too expensive',
     formula:
       'x (1 − z) / (1 − r), z = σ((logit r + logit u) / t); J gains wr ‖W‖² / (1 − r) + dr D (r log r + (1 − r) log(1 − r))',

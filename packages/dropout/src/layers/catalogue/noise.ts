@@ -66,7 +66,7 @@ export const noise: readonly Entry[] = [
     papers: [{ ...srivastava, at: '§10' }],
     kerasName: 'GaussianDropout',
     cost: 'a normal number per element, forward and backward: about five times `dropout`',
-    combinesBadlyWith: { 'ReLU right behind it, when rate is high': 'm < 0 flips signs' },
+    combinesBadlyWith: { 'ReLU right after it, if rate is high': 'm < 0 flips signs' },
     options: { keepProb: 0.8 },
     bench: { net: 'mlp', place: 'behind', why: 'a normal number for each activation, forward and backward' },
     trial: {

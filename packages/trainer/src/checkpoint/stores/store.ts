@@ -16,7 +16,7 @@ export interface CheckpointStore {
   /** Removes a file. Does nothing if the name does not exist. */
   remove(name: string): Promise<void>;
   /**
-   * Makes this run the only one that saves here, until it calls what it gets, or until its process or thread ends. Left out where a store cannot know.
+   * Reserves the store for this run, until the run calls the returned function or its process or thread ends. Leave it out if the store cannot do that.
    * @throws CheckpointError `inUse` where another run does
    */
   hold?(): Promise<() => Promise<void>>;

@@ -17,7 +17,7 @@ export const dropout: readonly Technique[] = [
     'dropout',
     'layer',
     'concreteDropout',
-    'learns its rate r together with the weights of the layer behind it',
+    'learns its rate r together with the weights of the layer after it',
     {
       initialRate: fallback(0.1, { above: 0, below: 1 }),
       temperature: fallback(0.1, { above: 0 }),

@@ -17,7 +17,7 @@ export const gradients: readonly Technique[] = [
     'clipNorm',
     'clips each weight’s gradient by its own norm',
     { maxNorm: given(1, { above: 0 }) },
-    { clipGlobalNorm: 'behind this one it hardly acts' },
+    { clipGlobalNorm: 'after this one it has little effect' },
   ),
   technique(
     'gradients',
@@ -25,7 +25,7 @@ export const gradients: readonly Technique[] = [
     'clipGlobalNorm',
     'scales all gradients down by one factor; this keeps the direction',
     { maxNorm: given(1, { above: 0 }) },
-    { clipNorm: 'in front of this one it leaves little to clip' },
+    { clipNorm: 'before this one it leaves little to clip' },
   ),
   technique('gradients', 'plugin', 'adaptiveClip', 'clips each unit’s gradient by the norm of its incoming weights W', {
     maxRatio: given(0.01, { above: 0 }),
