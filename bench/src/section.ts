@@ -42,3 +42,13 @@ export function ratioCells(r: Ratio, times = 1): [ratio: string, interval: strin
   const ratio = digits(r.ratio);
   return [isSlower(r, times) ? `**${ratio}**` : ratio, `${digits(r.low)}–${digits(r.high)}`];
 }
+
+/** How many times as fast ours is, and the interval. */
+export const speedUp = ({
+  ratio,
+  low,
+  high,
+}: Pick<Ratio, 'ratio' | 'low' | 'high'>): [times: string, interval: string] => [
+  (1 / ratio).toFixed(2),
+  `${(1 / high).toFixed(2)}–${(1 / low).toFixed(2)}`,
+];

@@ -140,9 +140,10 @@ describe('a quick run', () => {
     expect(isRatio(reports.loop!.checkpoint as Ratio)).toBe(true);
   });
 
-  test.runIf(allSections)('threads: two against one, with idle and with busy cores', () => {
-    const rows = rowsOf<Ratio & { busy: boolean }>('threads');
+  test.runIf(allSections)('threads: two against one, with idle and with busy cores, and against two runs', () => {
+    const rows = rowsOf<Ratio & { busy: boolean; apart?: Ratio }>('threads');
     expect(rows.every(isRatio)).toBe(true);
+    expect(rows.every(({ busy, apart }) => (busy ? apart === undefined : apart && isRatio(apart)))).toBe(true);
     expect(rows.map(r => r.busy)).toEqual([false, false, false, true, true, true]);
   });
 

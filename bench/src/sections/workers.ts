@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { fitInWorker } from '@keepprob/trainer/worker';
 import { compare, median, type Ratio, type Sample } from '../measure.ts';
 import type { WorkerArgs } from '../programs/workerTask.ts';
-import { milliseconds, type Result, Table } from '../section.ts';
+import { milliseconds, type Result, speedUp, Table } from '../section.ts';
 
 /** Updates at the beginning that are not counted: memory grows, code is compiled. */
 const WARM_UP = 4;
@@ -29,11 +29,6 @@ const sideBySide = (workers: number, args: WorkerArgs): Sample => {
     return Math.max(...(await Promise.all(Array.from({ length: workers }, alone))));
   };
 };
-
-const speedUp = ({ ratio, low, high }: Ratio): [string, string] => [
-  (1 / ratio).toFixed(2),
-  `${(1 / high).toFixed(2)}–${(1 / low).toFixed(2)}`,
-];
 
 export async function workers(quick: boolean): Promise<Result> {
   const table = new Table(
