@@ -17,7 +17,13 @@ export const inBrowser = (...dependencies: readonly string[]): ViteUserConfig =>
     headers: { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' },
   },
   optimizeDeps: {
-    include: ['@tensorflow/tfjs', '@tensorflow/tfjs-core', '@keepprob/core > fastest-levenshtein', ...dependencies],
+    include: [
+      '@tensorflow/tfjs',
+      '@tensorflow/tfjs-core',
+      '@keepprob/core > fastest-levenshtein',
+      'seedrandom',
+      ...dependencies,
+    ],
   },
   test: {
     ...shared.test,
@@ -25,7 +31,7 @@ export const inBrowser = (...dependencies: readonly string[]): ViteUserConfig =>
     exclude: [],
     // one page for all files: TensorFlow.js is loaded once, and a shader is compiled once
     isolate: false,
-    setupFiles: [fileURLToPath(new URL('./vitest.setup.ts', import.meta.url))],
+    setupFiles: [...(shared.test?.setupFiles ?? []), fileURLToPath(new URL('./vitest.setup.ts', import.meta.url))],
     browser: {
       enabled: true,
       headless: true,

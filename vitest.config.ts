@@ -31,7 +31,7 @@ const node: TestProjectInlineConfiguration = {
     include: [`${workspaces}/test/**/*.test.ts`],
     exclude: [`${workspaces}/test/browser/**`, ...apart, long],
     isolate: false,
-    setupFiles: ['vitest.setup.ts'],
+    setupFiles: [...(shared.test?.setupFiles ?? []), 'vitest.setup.ts'],
   },
 };
 
@@ -44,7 +44,7 @@ const onOneBackend: TestProjectInlineConfiguration = {
     include: kernels,
     exclude: [long],
     isolate: false,
-    setupFiles: ['vitest.setup.ts'],
+    setupFiles: [...(shared.test?.setupFiles ?? []), 'vitest.setup.ts'],
   },
 };
 

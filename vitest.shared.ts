@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { ViteUserConfig } from 'vitest/config';
 
 const packages = fileURLToPath(new URL('./packages', import.meta.url));
+const seed = fileURLToPath(new URL('./vitest.seed.ts', import.meta.url));
 
 /**
  * Tests run on the sources of every package (one instance of each module, no build needed);
@@ -18,6 +19,7 @@ export const shared: ViteUserConfig = {
   },
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: [seed],
     // these run in a browser: vitest.browser.shared.ts
     exclude: ['test/browser/**', '**/*.long.test.ts'],
     // ends what hangs; a machine that is busy may take as long as it needs

@@ -138,7 +138,7 @@ describe('from a model and its rows', () => {
   });
 
   test('a target that is reached is no bias', async () => {
-    const [train, validation] = [rowsOf(problem, 4000, 1), rowsOf(problem, 8000, 2)];
+    const [train, validation] = [rowsOf(problem, 4000, 1), rowsOf(problem, 12_000, 2)];
     const subject = { model: network(4, 0, 1), train, validation, loss: 'binaryCrossentropy' };
     const optimizer = tf.train.adam(0.1);
     await fit(subject.model, train, { loss: subject.loss, optimizer, epochs: 8, batchSize: 200, progress: false });
