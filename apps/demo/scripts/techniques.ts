@@ -54,6 +54,9 @@ const ownOptions: Readonly<Record<string, Readonly<Record<string, Option>>>> = {
   byEpoch: { values: given([0.01, 0.003, 0.001], { min: 0 }) },
 };
 
+/** How often a part of the step is done, by option: as often as is of use here, since a step takes as much longer. */
+const most: Readonly<Record<string, number>> = { projections: 64, powerIterations: 64 };
+
 /** What is said of them besides. */
 const besides: Readonly<Record<string, string>> = {
   layerConstraints: '; here every layer has the kernelConstraint maxNorm, with this maxValue',
@@ -69,7 +72,9 @@ function settableOf(entry: Entry, kind: Kind): Record<string, Option> {
     [...names].flatMap(name => {
       const value: unknown = begin.get(name) ?? entry.definition.options[name]?.fallback;
       if (typeof value !== 'number') return [];
-      return [[name, (begin.has(name) ? given : fallback)(value, rangeOf(entry, kind, name))]];
+      const max = most[name];
+      const range = { ...rangeOf(entry, kind, name), ...(max !== undefined && { max }) };
+      return [[name, (begin.has(name) ? given : fallback)(value, range)]];
     }),
   );
 }

@@ -18,7 +18,7 @@ import type { Report, Round } from '../src/scenes/compose/reports.ts';
 import { withRounds } from '../src/scenes/compose/running.ts';
 import { claims, costText, timeText, total, warnings } from '../src/scenes/compose/story.ts';
 import { leftOut as toldLeftOut } from '../src/scenes/compose/techniques/leftOut.ts';
-import { defaultsOf } from '../src/stage/params.ts';
+import { defaultsOf, fromQuery } from '../src/stage/params.ts';
 import { costsIn, runProgram } from './program.ts';
 
 beforeAll(async () => {
@@ -211,6 +211,30 @@ describe('options', () => {
     expect(text).toBe('l2.strength=0.1;byEpoch.values=0.1');
     expect(admitted(`${text};l2.strength=0.0001;no.such=1;l2.toString=1;l2.strength=x`)).toBe('byEpoch.values=0.1');
     expect(setOf(text, ['byEpoch', 'dropout'])).toBe('byEpoch.values=0.1');
+  });
+
+  test('in the address are brought into range, and what cannot be taken as it stands is said', () => {
+    const { settings, notes } = fromQuery(
+      params,
+      'options=jacobian.projections=1e9;spectralNorm.powerIterations=0;dropout.keepProb=0.4;ema.decay=2;l2.strength=x;no.such=1;',
+    );
+    expect(settings.options).toBe('jacobian.projections=64;dropout.keepProb=0.4');
+    expect(notes).toEqual([
+      'jacobian.projections takes an integer ≥ 1 and ≤ 64, not “1e9”: 64 is used.',
+      'spectralNorm.powerIterations takes an integer ≥ 1 and ≤ 64, not “0”: 1 is used.',
+      'ema.decay takes a number ≥ 0 and < 1, not “2”: 0.999 is used.',
+      'l2.strength takes a number ≥ 0, not “x”: 0.0001 is used.',
+      '“no.such=1” in the address sets no option of a technique.',
+    ]);
+  });
+
+  test('that repeat a part of the step are bounded; those that count anything else are known', () => {
+    const unbounded = techniquesOf(names).flatMap(({ settable }) =>
+      Object.entries(settable).flatMap(([key, { integer, max }]) => (integer && max === undefined ? [key] : [])),
+    );
+    // a batch has no more parts than rows
+    const counts = ['parts', 'every', 'steps', 'epochs', 'startEpoch', 'annealEpochs'];
+    expect(new Set(unbounded)).toEqual(new Set(counts));
   });
 
   test('say what they take', () => {

@@ -131,6 +131,10 @@ test('compose: the list is ordered and filled by keyboard, keeps the focus, is i
   expect(await focused()).toBe('Move dropout down');
   await page.getByRole('button', { name: 'Remove l2' }).press('Enter');
   expect(await focused()).toBe('add-techniques');
+  // by package, as the catalogues have them
+  expect(await page.locator('#add-techniques optgroup:has([value=ema])').getAttribute('label')).toBe(
+    '@keepprob/averaging',
+  );
   await page.getByLabel('A technique').selectOption('ema');
   await page.getByRole('button', { name: 'Add' }).press('Enter');
   expect(new URL(page.url()).hash).toBe(

@@ -1,5 +1,7 @@
 /** What the address says beside the settings: how a lesson wants the page. Text in it is only ever text. */
 
+import { told } from './params.ts';
+
 /** The keys, each with its longest value. */
 export const limits = { embed: 0, title: 80, task: 600, lock: 400, tour: 8 } as const;
 
@@ -74,6 +76,6 @@ export function locked(
   const unknown = lock.filter(name => !names.includes(name));
   return {
     names: names.filter(name => lock.includes(name)),
-    notes: unknown.map(name => `“lock” in the address names “${name}”, which is no setting of this page.`),
+    notes: unknown.map(name => `“lock” in the address names “${told(name)}”, which is no setting of this page.`),
   };
 }

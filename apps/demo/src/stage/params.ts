@@ -36,6 +36,8 @@ export interface Choice extends Common<string> {
 export interface Sequence extends Common<string> {
   readonly control: 'sequence';
   readonly choices: readonly string[];
+  /** Where there are many: the heading under which each is offered. */
+  readonly headingOf?: (choice: string) => string;
 }
 
 /** A text that the scene has a control of its own for: drawn points. */
@@ -43,6 +45,8 @@ export interface Own extends Common<string> {
   readonly control: 'own';
   /** What can be taken of it. */
   readonly admit: (text: string) => string;
+  /** What could not be taken as it stood, a sentence each, where the text says several things. */
+  readonly notes?: (text: string) => readonly string[];
 }
 
 export type Param = Ladder | Integer | Choice | Sequence | Own;
@@ -84,7 +88,11 @@ const isText = (param: Param): param is Choice | Sequence | Own =>
   param.control === 'choice' || param.control === 'sequence' || param.control === 'own';
 
 /** Long texts are cut off where they are told. */
-const told = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
+export const told = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
+
+/** Not more notes than a page has room for. */
+export const few = (notes: readonly string[]): readonly string[] =>
+  notes.length > 6 ? [...notes.slice(0, 5), `And ${notes.length - 5} more like these.`] : notes;
 
 /** The names in a sequence. */
 export const itemsOf = (value: string): string[] => value.split(',').filter(Boolean);
@@ -107,13 +115,14 @@ export function fromQuery<T extends Table>(table: T, query: string): Read<T> {
   const given = new URLSearchParams(query);
   const notes: string[] = [];
   for (const name of new Set(given.keys()))
-    if (!Object.hasOwn(table, name)) notes.push(`“${name}” in the address is no setting of this page.`);
+    if (!Object.hasOwn(table, name)) notes.push(`“${told(name)}” in the address is no setting of this page.`);
   const settings = settingsOf(table, (param, name) => {
     const text = given.get(name);
     if (text === null) return param.fallback;
     const value = admit(param, text);
     const same = isText(param) ? value === text : text.trim() !== '' && value === Number(text);
-    if (!same) notes.push(`${param.label} cannot be “${told(text)}”: ${shown(param, value)} is used.`);
+    if (param.control === 'own' && param.notes) notes.push(...param.notes(text));
+    else if (!same) notes.push(`${param.label} cannot be “${told(text)}”: ${shown(param, value)} is used.`);
     return value;
   });
   return { settings, notes };

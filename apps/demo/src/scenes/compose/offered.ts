@@ -1,5 +1,6 @@
 /** What can be put into the list, and how it is set. */
-import { type Option, textOf, type Value, valueIn } from './option.ts';
+import { told } from '../../stage/params.ts';
+import { nearestIn, type Option, takes, textOf, type Value, valueIn } from './option.ts';
 import type { Technique } from './technique.ts';
 import { augment } from './techniques/augment.ts';
 import { averaging } from './techniques/averaging.ts';
@@ -15,6 +16,9 @@ const byName = new Map(
 
 export const names: readonly string[] = [...byName.keys()];
 
+/** The package that a technique is from. */
+export const familyOf = (name: string): string => `@keepprob/${byName.get(name)?.family}`;
+
 interface Set {
   readonly name: string;
   readonly key: string;
@@ -22,14 +26,32 @@ interface Set {
   readonly value: Value;
 }
 
-/** What `l2.strength=0.001;byEpoch.values=0.1,0.01` sets; what is no option of a technique, or none of its values, is skipped. */
+/** What `l2.strength=0.001` names, and the text that it gives to it; nothing where it is no option of a technique. */
+function namedIn(part: string): (Omit<Set, 'value'> & { readonly given: string }) | undefined {
+  const [, name = '', key = '', given = ''] = /^\s*(\w+)\.(\w+)=(.*)$/.exec(part) ?? [];
+  const settable = byName.get(name)?.settable ?? {};
+  const option = Object.hasOwn(settable, key) ? settable[key] : undefined;
+  return option && { name, key, option, given };
+}
+
+/** What `l2.strength=0.001;byEpoch.values=0.1,0.01` sets. Numbers are brought into range; what is no option of a technique, or none of its values, is skipped. */
 const setIn = (text: string): Set[] =>
   text.split(';').flatMap(part => {
-    const [, name = '', key = '', told = ''] = /^\s*(\w+)\.(\w+)=(.*)$/.exec(part) ?? [];
-    const settable = byName.get(name)?.settable ?? {};
-    const option = Object.hasOwn(settable, key) ? settable[key] : undefined;
-    const value = option && valueIn(option, told);
-    return option && value !== undefined ? [{ name, key, option, value }] : [];
+    const found = namedIn(part);
+    const value = found && nearestIn(found.option, found.given);
+    return found && value !== undefined ? [{ ...found, value }] : [];
+  });
+
+/** What of a text could not be taken as it stood, a sentence each. */
+export const notesOn = (text: string): string[] =>
+  text.split(';').flatMap(part => {
+    if (!part.trim()) return [];
+    const found = namedIn(part);
+    if (!found) return [`“${told(part.trim())}” in the address sets no option of a technique.`];
+    const { name, key, option, given } = found;
+    if (valueIn(option, given) !== undefined) return [];
+    const used = nearestIn(option, given) ?? option.value;
+    return [`${name}.${key} takes ${takes(option)}, not “${told(given)}”: ${textOf(used)} is used.`];
   });
 
 /** As the address has it: each once, and only what is not as it begins. */

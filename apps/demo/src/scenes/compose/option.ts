@@ -65,6 +65,16 @@ export function valueIn(option: Option, text: string): Value | undefined {
   return fits ? Object.fromEntries(pairs.map(([key = '', number = '']) => [key, Number(number)])) : undefined;
 }
 
+/** The same, brought into range where it is a number that is out of it. */
+export function nearestIn(option: Option, text: string): Value | undefined {
+  const value = valueIn(option, text);
+  if (value !== undefined || typeof option.value !== 'number') return value;
+  const { min = -Infinity, max = Infinity, integer } = option;
+  const number = numberOf(text);
+  const near = Math.min(max, Math.max(min, integer ? Math.round(number) : number));
+  return isWithin(near, option) ? near : undefined;
+}
+
 /** The first of them is 0. */
 const areUpdates = (keys: readonly string[]): boolean =>
   keys.every((key, i) => /^\d{1,9}$/.test(key) && (i ? Number(key) > Number(keys[i - 1]) : Number(key) === 0));

@@ -2,7 +2,7 @@
 import { seedParam } from '../../stage/commonParams.ts';
 import type { Settings as Of, Table } from '../../stage/params.ts';
 import { count } from '../../stage/shows.ts';
-import { admitted, names } from './offered.ts';
+import { admitted, familyOf, names, notesOn } from './offered.ts';
 
 const network = 'Network and data';
 
@@ -13,6 +13,7 @@ export const params = {
     label: 'A technique',
     hint: 'In this order',
     choices: names,
+    headingOf: familyOf,
     fallback: 'dropout,l2,maxNorm',
     live: false,
     show: (names: string): string => names || 'none',
@@ -25,6 +26,7 @@ export const params = {
     fallback: '',
     live: false,
     admit: admitted,
+    notes: notesOn,
     show: (text: string): string => text.replaceAll(';', '; ').replaceAll('=', ' ') || 'as they begin',
   },
   hidden: {

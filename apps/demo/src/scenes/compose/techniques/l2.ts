@@ -40,7 +40,7 @@ export const l2: readonly Technique[] = [
     'plugin',
     'jacobian',
     'keeps outputs from changing much with the inputs, along projections random directions; in fit only',
-    { strength: given(0.01, { min: 0 }), projections: fallback(1, { min: 1, integer: true }) },
+    { strength: given(0.01, { min: 0 }), projections: fallback(1, { min: 1, max: 64, integer: true }) },
   ),
   technique(
     'l2',
@@ -95,7 +95,7 @@ export const l2: readonly Technique[] = [
     'wrapper',
     'spectralNorm',
     'divides by the largest singular value σ, found by power iteration on a saved vector u; the gradient includes that of σ',
-    { powerIterations: fallback(1, { min: 1, integer: true }) },
+    { powerIterations: fallback(1, { min: 1, max: 64, integer: true }) },
     { l2: 'the length of W does not affect W / σ; the same holds for weightDecay and maxNorm' },
   ),
 ];
