@@ -1,12 +1,14 @@
 /** Points from a table in a file: two columns of numbers and a class. Loaded when a file is chosen. */
 import { dsvFormat } from 'd3-dsv';
 import type { Plane } from '../../stage/points.ts';
+import { count } from '../../stage/shows.ts';
 import { mostPoints } from './own.ts';
 
 export type Read = { readonly points: Plane; readonly told: string } | { readonly trouble: string };
 
 const separators = [',', ';', '\t', '|', ' '] as const;
-const advice = 'It needs two columns of numbers and one with the class, separated by commas, semicolons or tabs.';
+const advice =
+  'It needs two columns of numbers and one with the class, separated by commas, semicolons or tabs. Where numbers have a comma before their decimals, separate columns by semicolons or tabs.';
 
 /** Rows of the separator that gives most columns, the same number in nearly all rows. */
 function tableIn(text: string): { readonly rows: string[][]; readonly separator: string } | undefined {
@@ -56,7 +58,8 @@ function scaled(values: readonly number[]): number[] {
     Number.POSITIVE_INFINITY,
     Number.NEGATIVE_INFINITY,
   ] as [number, number]);
-  return values.map(value => (most > least ? (2 * (value - least)) / (most - least) - 1 : 0));
+  // halves, since the difference of two numbers may be larger than numbers are
+  return values.map(value => (most > least ? (2 * (value / 2 - least / 2)) / (most / 2 - least / 2) - 1 : 0));
 }
 
 /** Numbers in their order, words in that of the alphabet. */
@@ -85,7 +88,7 @@ export function pointsOfCsv(text: string): Read {
   const rows = columns[0]?.cells.length ?? 0;
   if (rows > mostPoints)
     return {
-      trouble: `The table has ${rows.toLocaleString('en')} rows; at most ${mostPoints.toLocaleString('en')} can be taken. Leave some out.`,
+      trouble: `The table has ${count(rows)} rows; at most ${count(mostPoints)} can be taken. Leave some out.`,
     };
   const label = columns.findLast(({ kinds }) => kinds.length === 2);
   const trouble = classTrouble(columns, rows);
@@ -98,7 +101,7 @@ export function pointsOfCsv(text: string): Read {
   const [x, y] = [scaled(across.values), scaled(up.values)];
   return {
     points: { x: x.map((value, i) => [value, y[i] ?? 0] as const), y: label.cells.map(cell => Number(cell === one)) },
-    told: `${rows.toLocaleString('en')} points: “${across.name}” to the right, “${up.name}” up, each scaled to run from −1 to 1. “${zero}” of “${label.name}” is class 0, “${one}” class 1.`,
+    told: `${count(rows)} points: “${across.name}” to the right, “${up.name}” up, each scaled to run from −1 to 1. “${zero}” of “${label.name}” is class 0, “${one}” class 1.`,
   };
 }
 
