@@ -1,6 +1,8 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import { ahead } from './scripts/ahead.ts';
 import { digits } from './scripts/digits.ts';
+import { lightPlots } from './scripts/lightPlots.ts';
 import { offline } from './scripts/offline.ts';
 import { withStyles } from './scripts/withStyles.ts';
 
@@ -9,7 +11,7 @@ const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Emb
 
 export default defineConfig({
   base: './',
-  plugins: [svelte({ configFile: false }), digits(), withStyles(), offline()],
+  plugins: [svelte({ configFile: false }), lightPlots(), digits(), withStyles(), ahead(), offline()],
   server: { headers },
   preview: { headers },
   // cli-progress is imported where there is a terminal only

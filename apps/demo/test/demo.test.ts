@@ -10,8 +10,9 @@ afterAll(() => site?.close());
 
 const text = async (page: Page, id: string): Promise<string> => (await page.getByTestId(id).textContent()) ?? '';
 const percentOf = async (page: Page, id: string): Promise<number> => Number.parseFloat(await text(page, id));
+/** What the first chart reads; none before the first epoch. */
 const epochsShown = async (page: Page): Promise<number> =>
-  (await page.locator('[data-testid=table] tbody tr').count()) / 2;
+  Number(/^epoch (\d+):/.exec((await page.getByTestId('readout').first().textContent()) ?? '')?.[1] ?? 0);
 // ends what hangs; a machine that is busy may take as long as it needs
 const patience = { timeout: 600_000, interval: 100 };
 
@@ -82,6 +83,7 @@ describe('the twins', () => {
     await expect.poll(() => epochsShown(page), patience).toBeGreaterThanOrEqual(5);
     await page.getByRole('button', { name: 'Pause' }).click();
     const held = await epochsHeld(page);
+    await page.getByText('All numbers as a table').click();
     const rows = (twin: string): Promise<string[][]> =>
       page
         .locator(`[data-testid=table] tr[data-twin=${twin}]`)
@@ -133,6 +135,7 @@ describe('the page', () => {
     expect(await epochsShown(page)).toBe(held);
     await page.getByRole('button', { name: 'Resume' }).click();
     await expect.poll(() => epochsShown(page), patience).toBeGreaterThan(held + 3);
+    await page.getByText('All numbers as a table').click();
     const firstEpoch = (): Promise<string | null> => page.locator('[data-testid=table] tbody tr').first().textContent();
     const before = await firstEpoch();
     await page.getByLabel('Training digits').selectOption('200');

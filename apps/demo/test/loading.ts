@@ -107,8 +107,10 @@ export async function loadWithout(site: Site, scene: string, file: string, way: 
       return buttons.length > 0;
     });
   let asked = false;
+  // a chart that does not come holds up no training, which may begin before the page says so
+  const isAskedFor = outcomeOf(file) === 'asks to try again';
   const settled = async (): Promise<boolean> => {
-    if (!(await asks())) return runs();
+    if (!(await asks())) return (await runs()) && !isAskedFor;
     // what is slow would come as soon as it may, with no need to try again
     if (way !== 'slow') await page.unroute(`**/${file}`);
     asked = await triesAgain();

@@ -1,4 +1,5 @@
 /** What a chart shows, and how each line can be told from the others without colour. */
+import { count } from './shows.ts';
 
 export interface Line {
   readonly label: string;
@@ -58,7 +59,7 @@ export function readout({ x, lines, show }: Figure, [positions = [], ...columns]
     // not every line has a value at every position
     Number.isNaN(columns[i]?.[index] ?? Number.NaN) ? [] : `${label} ${at(i)}${edges.get(i) ?? ''}`,
   );
-  return `${x} ${position.toLocaleString('en')}: ${values.join(' · ')}`;
+  return `${x} ${count(position)}: ${values.join(' · ')}`;
 }
 
 export interface Height {

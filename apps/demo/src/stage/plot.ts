@@ -3,6 +3,7 @@ import type uPlot from 'uplot';
 import { bandsOf, type Columns, type Figure, heightOfBoth, spread, type Theme } from './figure.ts';
 import { drawGhost } from './ghost.ts';
 import type { Mark } from './run.svelte.ts';
+import { count } from './shows.ts';
 
 const labelHeight = 14;
 
@@ -92,6 +93,10 @@ const ticks = (values: readonly number[], { factor, suffix }: Figure['axis']): s
   return values.map(value => (factor * value).toFixed(decimals) + suffix);
 };
 
+/** Positions: whole numbers, or shares. */
+const places = (values: readonly number[]): string[] =>
+  values.map(value => (Number.isInteger(value) ? count(value) : String(value)));
+
 /** Edges of bands, thin, and what is between them, so that the line shines through. */
 function bands({ lines }: Figure, theme: Theme): { series: uPlot.Series[]; bands: uPlot.Band[] } {
   const found = bandsOf(lines).map(at => ({ ...at, colour: theme[lines[at.line]?.colour ?? 'ink'] }));
@@ -158,6 +163,7 @@ export function plotOptions({ figure, theme, width, height, marks, ghost, point 
         grid: { show: false },
         incrs: [...(span ? [0.05, 0.1, 0.2] : []), 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000],
         space: 40,
+        values: (_, values) => places(values),
       },
       { ...axis, size: 48, gap: 4, space: 30, values: (_, values) => ticks(values, figure.axis) },
     ],

@@ -1,6 +1,11 @@
 /** The colours of the page as numbers, for what is drawn. */
 
+/** The theme's colours that have been asked for, until it changes. */
+const known = new Map<string, string>();
+
 const media = ['(prefers-color-scheme: dark)', '(forced-colors: active)'];
+
+for (const query of media) matchMedia(query).addEventListener('change', () => known.clear());
 
 /** Calls when light turns to dark, or to the visitor's own colours. @returns ends that */
 export function onTheme(changed: () => void): () => void {
@@ -19,13 +24,14 @@ let context: CanvasRenderingContext2D | null | undefined;
  * @param names custom properties of the theme, without the two dashes
  */
 export function inksOf<N extends string>(element: Element, names: readonly N[]): Record<N, string> {
-  const style = getComputedStyle(element);
   context ??= document.createElement('canvas').getContext('2d');
+  // to ask for a style makes the browser compute the styles of all that came since
   const written = (name: N): string => {
-    const colour = style.getPropertyValue(`--${name}`).trim();
+    const colour = getComputedStyle(element).getPropertyValue(`--${name}`).trim();
     if (!context) return colour;
     context.fillStyle = colour;
     return String(context.fillStyle);
   };
-  return Object.fromEntries(names.map(name => [name, written(name)])) as Record<N, string>;
+  for (const name of names) if (!known.has(name)) known.set(name, written(name));
+  return Object.fromEntries(names.map(name => [name, known.get(name)])) as Record<N, string>;
 }
