@@ -81,7 +81,10 @@ function sayAbove(plot: uPlot, figure: Figure, ghost: Columns | undefined, theme
   ctx.textAlign = 'right';
   ctx.fillStyle = theme.faint;
   const { left, width, top } = plot.bbox;
-  ctx.fillText(`▲ up to ${figure.show(above)} at the start`, left + width - 4 * ratio, top + 2 * ratio);
+  const said = `▲ up to ${figure.show(above)}`;
+  const whole = `${said} at the start`;
+  const fits = ctx.measureText(whole).width <= width - 8 * ratio;
+  ctx.fillText(fits ? whole : said, left + width - 4 * ratio, top + 2 * ratio);
   ctx.restore();
 }
 
