@@ -20,22 +20,22 @@ import type { CostCheck, CostVerdict, DescentUnderDropout } from './types.ts';
 
 /** Options of `checkCost`. */
 export interface CheckCostOptions extends GradientCheckOptions {
-  /** Its settings are used, and its state does not change; plain gradient descent by default. */
+  /** The optimizer whose settings are used; its own state does not change. Plain gradient descent by default. */
   readonly optimizer?: tf.Optimizer | null;
-  /** By default that of `optimizer`, or 0.01 without one. */
+  /** The learning rate; by default that of `optimizer`, or 0.01 without one. */
   readonly learningRate?: number | null;
-  /** Updates of each descent; 100 by default. */
+  /** Number of updates in each descent; 100 by default. */
   readonly steps?: number;
   /** 'lines' (the default), false, or a function that gets every event. */
   readonly progress?: LensProgress;
 }
 
 const LEARNING_RATE = 0.01;
-/** Rows for the gradient check, which looks at J some 25 times for each weight. */
+/** Rows for the gradient check, which evaluates J about 25 times per weight. */
 const GRADIENT_ROWS = 64;
-/** A tenth, at most so many times. */
+/** Maximum number of times the learning rate is divided by ten. */
 const TENTHS = 6;
-/** A J that falls by less than this share does not move. */
+/** J counts as flat if it falls by less than this share. */
 const FLAT = 1e-3;
 
 const specs: OptionSpecs<CheckCostOptions> = {
@@ -48,14 +48,15 @@ const specs: OptionSpecs<CheckCostOptions> = {
 };
 
 /**
- * Checks that J falls. With dropout on, J is a different function at each step and may rise, so the lecture advises to turn dropout off, see J fall
- * monotonically, and turn it on again.
+ * Checks that J falls. With dropout on, J is a different function at each step and may rise, so the lecture advises turning dropout off, checking that J
+ * falls monotonically, and turning it back on.
  *
- * With all noise off, it runs gradient descent on the first `limitRows` rows, and says whether J = loss + penalties fell at each step. If not, it says
- * why: a layer that is still random, a wrong gradient (and which), NaN (and where it comes from), or a learning rate that is too high (J falls at a
- * tenth of it). Then it does the same with dropout on, smoothed. Plugins count only as part of J: their penalties, and what they do to the loss.
+ * With all noise off, it runs gradient descent on the first `limitRows` rows and reports whether J = loss + penalties fell at each step. If not, it
+ * reports why: a layer that is still random, a wrong gradient (and which), NaN (and where it comes from), or a learning rate that is too high (J falls at
+ * a tenth of it). It then repeats the descent with dropout on and smooths J. Plugins count only as part of J: their penalties and their effect on the
+ * loss.
  *
- * Afterwards the model is bit for bit as it was; the optimizer is not touched.
+ * The model is restored bit for bit afterwards; the optimizer is not touched.
  * @example
  * const check = await checkCost(model, { x, y }, { loss: 'categoricalCrossentropy', steps: 10 });
  * check.verdict; // such as 'falls'; check.text says why it is not
@@ -90,13 +91,13 @@ export async function checkCost(
     dropout(false);
     const seen = await withoutNoise(model, data, setting, learningRate, descent, rewind);
     dropout(true);
-    // at the start J is a number, or there is nothing to look at
+    // if J is not finite at the start, there is nothing to smooth
     const sound = seen.slower.find(d => d.falls)?.learningRate ?? learningRate;
     const underDropout =
       noisy && Number.isFinite(seen.descent.costs[0]) ? smoothed(await descent(sound, 'dropout on')) : null;
     const warnings = [
       ...warningsAbout(dropouts),
-      ...(noisy ? [] : ['The model has no dropout and no noise: there is one J only.']),
+      ...(noisy ? [] : ['The model has no dropout and no noise, so there is only one J.']),
     ];
     const found = { verdict: verdictOf(seen), ...seen, underDropout, warnings };
     return { ...found, text: costText(found), picture: () => draw(costFigure(found)) };
@@ -105,7 +106,7 @@ export async function checkCost(
 
 type Seen = Pick<CostCheck, 'descent' | 'slower' | 'nondeterministic' | 'gradient' | 'notFinite'>;
 
-/** The first half of the recipe, on a model whose noise is off. */
+/** The first half of the check, on a model whose noise is off. */
 async function withoutNoise(
   model: LayersModel,
   data: TrainingData,

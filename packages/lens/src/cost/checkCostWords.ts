@@ -1,4 +1,4 @@
-/** What `checkCost` says, in words and as a picture. */
+/** The result of `checkCost` as text and as a figure. */
 import * as Plot from '@observablehq/plot';
 import { colors, type Figure, type Panel } from '../finding/picture.ts';
 import { short } from '../finding/terminal.ts';
@@ -22,13 +22,13 @@ function sourceInWords({ notFinite }: Found): string {
   if (!notFinite) return '';
   if (notFinite.what === 'J') return ' Every layer is finite: look at the loss and the penalties.';
   if (notFinite.what === 'weights')
-    return ` The weights of "${notFinite.layer}" are spoiled: their gradient was not finite, or the step too large.`;
+    return ` The weights of "${notFinite.layer}" are not finite: their gradient was not finite, or the step was too large.`;
   return ` It comes from the layer "${notFinite.layer}".`;
 }
 
 const headlines: Readonly<Record<CostVerdict, (found: Found) => string>> = {
   stochasticLayer: ({ nondeterministic }) =>
-    `The layer "${nondeterministic?.layer}" (${nondeterministic?.className}) is random at ${nondeterministic?.when} although all known dropout is off: J is another function at each step, so whether it falls says nothing.`,
+    `The layer "${nondeterministic?.layer}" (${nondeterministic?.className}) is random at ${nondeterministic?.when} although all known dropout is off: J is a different function at each step, so whether it falls says nothing.`,
   wrongGradient: ({ gradient }) => (gradient ? gradientsHeadline(gradient) : ''),
   notANumber: found => {
     const again = found.slower.at(-1);
@@ -40,10 +40,10 @@ const headlines: Readonly<Record<CostVerdict, (found: Found) => string>> = {
   cannotTell: ({ descent, slower }) => {
     const again = slower.at(-1);
     const tried = again ? `, and at ${short(again.learningRate)} still ${times(again.rises.length)}` : '';
-    return `${riseInWords(descent)}${tried}. The gradient is not to blame, as far as it can be told: cannot tell why. Optimizers with momentum may do that.`;
+    return `${riseInWords(descent)}${tried}. The gradient does not seem to be the cause; cannot tell why. Optimizers with momentum may do this.`;
   },
   flat: ({ descent }) =>
-    `J hardly moves: from ${short(descent.costs[0] ?? 0)} to ${short(descent.costs.at(-1) ?? 0)}. The learning rate is too low, or the model is at a minimum already.`,
+    `J hardly moves: from ${short(descent.costs[0] ?? 0)} to ${short(descent.costs.at(-1) ?? 0)}. The learning rate is too low, or the model is already at a minimum.`,
   falls: ({ descent }) =>
     `With dropout off J falls at every step, from ${short(descent.costs[0] ?? 0)} to ${short(descent.costs.at(-1) ?? 0)}.`,
 };
@@ -54,8 +54,8 @@ function underDropoutInWords({ underDropout }: Found): string {
   if (!underDropout) return '';
   const { fall, costs, window } = underDropout;
   const rises = zip(costs, costs.slice(1), (from, to) => to > from).filter(Boolean).length;
-  const trend = fall < -3 ? 'it falls' : fall > 3 ? 'it rises' : 'whether it falls cannot be told from so few steps';
-  return `With dropout on J rises ${times(rises)} in ${costs.length - 1} steps, as it may; smoothed over ${window}, ${trend}.`;
+  const trend = fall < -3 ? 'it falls' : fall > 3 ? 'it rises' : 'there are too few steps to tell whether it falls';
+  return `With dropout on J rises ${times(rises)} in ${costs.length - 1} steps, which is normal; smoothed over ${window}, ${trend}.`;
 }
 
 export function costText(found: Found): string {
@@ -92,7 +92,7 @@ function offPanel({ descent, slower }: Found): Panel {
   const curve = points(descent.costs);
   const risen = new Set(descent.rises.map(({ step }) => step + 1));
   const rises = curve.filter(({ step }) => risen.has(step));
-  // a J that explodes would press the other curve flat
+  // an exploding J would flatten the other curve
   const highest = last ? 3 * Math.max(...points(last.costs).map(p => p.J)) : Number.POSITIVE_INFINITY;
   const shown = (list: readonly Point[]): Point[] => list.map(p => ({ ...p, J: Math.min(p.J, highest) }));
   const title = `Dropout off${last ? `; grey: at a learning rate of ${short(last.learningRate)}` : ''}${rises.length ? '; red: J rose' : ''}`;
@@ -115,7 +115,7 @@ function onPanel(found: Found): Panel[] {
   const rows = zip(mean, band, (J, half, step) => ({ step, J, low: J - half, high: J + half }));
   return [
     {
-      title: 'Dropout on: each step has a J of its own; line: smoothed, band: 2 standard deviations',
+      title: 'Dropout on: each step has its own J; line: smoothed, band: 2 standard deviations',
       options: {
         ...axes,
         marks: [
@@ -132,7 +132,7 @@ export function costFigure(found: Found): Figure {
   return {
     title: 'The cost J, step by step',
     caption: `${costHeadline(found)} ${found.warnings.join(' ')}`,
-    // where J was no number from the start there is nothing to draw
+    // nothing to draw if J was not finite from the start
     panels: Number.isFinite(found.descent.costs[0]) ? [offPanel(found), ...onPanel(found)] : [],
   };
 }

@@ -1,4 +1,4 @@
-/** Gradient descent on a fixed set of rows, and what its J says. */
+/** Gradient descent on a fixed set of rows, and whether its J falls. */
 import { definePlugin, OptionError } from '@keepprob/core';
 import { setLearningRate } from '@keepprob/core/driver';
 import { fit, type TrainingData } from '@keepprob/trainer';
@@ -43,7 +43,7 @@ export function descentOf(costs: readonly number[], learningRate: number): Desce
   return { costs, learningRate, falls: notFinite === null && rises.length === 0, rises, notFinite };
 }
 
-/** Settings of an optimizer without its state: plain gradient descent where there is none. */
+/** A new optimizer with the settings of `optimizer` but not its state; plain gradient descent for null. */
 export function optimizerLike(optimizer: tf.Optimizer | null, learningRate: number): tf.Optimizer {
   if (!optimizer) return tf.train.sgd(learningRate);
   const Class = optimizer.constructor as tf.serialization.SerializableConstructor<tf.Optimizer>;
@@ -55,13 +55,13 @@ export function optimizerLike(optimizer: tf.Optimizer | null, learningRate: numb
     throw OptionError.of(
       'lens',
       'optimizer',
-      'an optimizer of tf.train, whose settings can be copied',
+      'a tf.train optimizer whose settings can be copied',
       optimizer.getClassName(),
     );
   }
 }
 
-/** `steps` updates of the model's weights, on all rows of the setting at once. A J that is no number ends it, and so does a gradient that overflows. */
+/** Updates the model's weights `steps` times, each time on all rows. Stops early if J is not finite or the gradient overflows. */
 export async function descend(
   model: LayersModel,
   data: TrainingData,

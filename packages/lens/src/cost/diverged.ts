@@ -1,4 +1,4 @@
-/** Whether a run ended because its numbers did: J, or weights so large that its gradient overflowed. Not because of a gradient that has no value, as at √0. */
+/** Whether a run ended because it diverged: J is not finite, or the weights are so large that the gradient overflowed. An undefined gradient, as at √0, is not. */
 export const hasDiverged = (error: unknown): boolean =>
   error instanceof Error &&
   error.name === 'PluginError' &&

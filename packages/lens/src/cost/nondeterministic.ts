@@ -1,4 +1,4 @@
-/** Layers that say something else when they are asked again: dropout that is still on, noise, anything random. */
+/** Finds layers whose output differs between two identical passes: dropout that is still on, noise, anything random. */
 import { inputNames } from '@keepprob/core/driver';
 import { type Layer, layerTree } from '@keepprob/core/layers';
 import type { TrainingData } from '@keepprob/trainer';
@@ -14,19 +14,19 @@ export interface Nondeterministic {
   readonly layer: string;
   /** Its class. */
   readonly className: string;
-  /** Whether it is random in training alone, or at inference too. */
+  /** Whether it is random only in training, or at inference too. */
   readonly when: 'training' | 'inference';
 }
 
-/** What one layer gave out in one pass; a layer that is used twice has two. The caller disposes the tensors. */
+/** The output of one layer in one pass; a layer that is used twice has two. The caller disposes the tensors. */
 export interface Output {
   readonly layer: Layer;
-  /** Name of the layer of a model that this one is, or is a part of; with its path where several have that name. */
+  /** Name of the model's layer that this layer is or is part of; with its path if several have that name. */
   readonly name: string;
   readonly tensors: readonly tf.Tensor[];
 }
 
-/** What each layer gave out while `f` ran, in the order in which they finished. */
+/** The output of each layer while `f` runs, in the order in which the layers finish. */
 export function outputsOf(model: LayersModel, f: () => unknown): Output[] {
   const outputs: Output[] = [];
   const labelOf = labelsOf(model);
@@ -50,10 +50,10 @@ export function outputsOf(model: LayersModel, f: () => unknown): Output[] {
 
 export const forget = (outputs: readonly Output[]): void => tf.dispose(outputs.flatMap(o => [...o.tensors]));
 
-/** Rows that are looked at: whoever is random is so on a few. */
+/** Number of rows compared: a few are enough to show randomness. */
 const ROWS = 16;
 
-/** Two passes with the same weights and batch, at inference and in training, with the noise that is on now. Null when both agree throughout. */
+/** Compares two passes with the same weights and batch, at inference and in training, with the noise that is on now. Null if they agree everywhere. */
 export async function nondeterministicLayer(
   model: LayersModel,
   data: TrainingData,
@@ -81,7 +81,7 @@ export async function nondeterministicLayer(
     first = inTraining(view);
     return tf.scalar(0);
   };
-  // a step later: whoever draws from the run draws anew
+  // one step later: anything that draws from the run draws again
   const after: Question = view => compared(inTraining(view));
   try {
     const few = { ...setting, limitRows: Math.min(setting.limitRows, ROWS) };
@@ -97,7 +97,7 @@ export async function nondeterministicLayer(
   }
 }
 
-/** Whether any number differs; NaN is NaN. */
+/** Whether any value differs; NaN equals NaN. */
 function differ(a: readonly tf.Tensor[], b: readonly tf.Tensor[]): tf.Tensor {
   const each = a.map((one, i): tf.Tensor => {
     const other = b[i];

@@ -1,4 +1,4 @@
-/** Where a NaN or an Infinity comes from: the first layer whose weights or whose output are not finite. */
+/** Finds where a NaN or Infinity comes from: the first layer whose weights or output are not finite. */
 import { weightsOf } from '@keepprob/core';
 import type { TrainingData } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
@@ -9,13 +9,13 @@ import { forget, outputsOf } from './nondeterministic.ts';
 
 /** Where NaN or Infinity comes from. */
 export interface NotFinite {
-  /** `weights`: an update has spoiled them, so the gradient was not finite. `J`: every output is finite, but the loss or a penalty is not. */
+  /** `weights`: an update made them not finite, so the gradient was not finite. `J`: every output is finite, but the loss or a penalty is not. */
   readonly what: 'weights' | 'output' | 'J';
   /** Name of the layer; null for J. */
   readonly layer: string | null;
 }
 
-/** On the weights as they are. Null when J is finite. */
+/** Finds the source with the current weights. Null if J is finite. */
 export async function whereNotFinite(
   model: LayersModel,
   data: TrainingData,

@@ -1,4 +1,4 @@
-/** What checkCost tells. */
+/** Types of the result of `checkCost`. */
 
 import type { Finding } from '../finding/finding.ts';
 import type { GradientCheck } from '../gradients/types.ts';
@@ -7,7 +7,7 @@ import type { Descent } from './descend.ts';
 import type { Nondeterministic } from './nondeterministic.ts';
 import type { NotFinite } from './notFinite.ts';
 
-/** The verdict about J; if several hold, the first in this order. */
+/** The verdict on J; if several apply, the first in this order. */
 export type CostVerdict =
   | 'stochasticLayer'
   | 'wrongGradient'
@@ -39,7 +39,7 @@ export interface CostCheck extends Finding {
   readonly gradient: GradientCheck | null;
   /** Where NaN or Infinity comes from; null if J is finite. */
   readonly notFinite: NotFinite | null;
-  /** Null for a model without noise, and for one whose J does not fall without it. */
+  /** Null for a model without noise, and if J is not finite at the start. */
   readonly underDropout: DescentUnderDropout | null;
   /** What could not be checked. */
   readonly warnings: readonly string[];

@@ -1,22 +1,22 @@
-/** What to do about it, in the lecture's order: bias first, then variance; a bigger network, longer training; more data, regularization. */
+/** Advice in the lecture's order: bias first, then variance; a bigger network, longer training; more data, regularization. */
 import type { DropoutEffect } from './dropoutEffect.ts';
 import type { BiasVariance } from './judge.ts';
 
 type Measured = DropoutEffect['verdict'] | 'notMeasured';
 
-/** What a verdict says about dropout, where dropout was measured and where it was not. */
+/** Advice about dropout, by verdict and by whether its effect was measured. */
 const ofDropout: Readonly<Record<'overfits' | 'others', Readonly<Record<Measured, string>>>> = {
   overfits: {
     notMeasured: 'Regularize: dropout, L2, early stopping.',
     helps: 'Regularize: dropout helps here; L2, early stopping.',
-    hurts: 'Regularize by L2 or early stopping; leave dropout out, here it hurts.',
-    cannotTell: 'Regularize: L2, early stopping; whether dropout helps cannot be told yet.',
+    hurts: 'Regularize with L2 or early stopping; leave dropout out, it hurts here.',
+    cannotTell: 'Regularize: L2, early stopping; it is too early to tell whether dropout helps.',
   },
   others: {
     notMeasured: 'No dropout: it is for networks that overfit.',
     helps: 'Dropout helps all the same.',
-    hurts: 'Leave dropout out: here it hurts.',
-    cannotTell: 'Whether dropout would help or hurt cannot be told yet.',
+    hurts: 'Leave dropout out: it hurts here.',
+    cannotTell: 'It is too early to tell whether dropout would help or hurt.',
   },
 };
 
@@ -29,9 +29,9 @@ const first: Readonly<Record<BiasVariance, readonly string[]>> = {
   overfits: ['More data, or augmented data.'],
   notConverged: ['Train longer, or at a higher learning rate; then ask again.'],
   leaks: [
-    'Look at the split: validation rows that were trained on, duplicates, an easier kind of rows. Until then no number on them can be trusted.',
+    'Check the split for validation rows that were trained on, duplicates, or an easier kind of row. Until then no number on them can be trusted.',
   ],
-  fits: ['Nothing to mend.'],
+  fits: ['Nothing to fix.'],
   cannotTell: ['More validation rows, epochs or seeds; then ask again.'],
 };
 

@@ -1,4 +1,4 @@
-/** The loss of a guess that ignores the input: what there is to learn is measured from there. */
+/** The loss of a guess that ignores the input, the baseline for bias and variance. */
 import type { FitOptions } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -9,7 +9,7 @@ const squared = ['meanSquaredError', 'mse', 'MSE'];
 
 /**
  * The best constant guess: for cross-entropies the entropy of the labels' frequencies, for squared errors the variance of the labels. Null for other
- * losses, several outputs, and data that come as a stream.
+ * losses, several outputs, and streamed data.
  */
 export async function baselineOf(
   owner: string,

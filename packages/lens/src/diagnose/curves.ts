@@ -1,12 +1,12 @@
-/** What the curves of training say: levels at their end, and whether they still fall. */
+/** Analysis of training curves: their final level, and whether they are still falling. */
 import { DataError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
 import { type Measured, mean, meanOf, withDegrees } from '../statistics/measured.ts';
 
-/** Numbers by name and epoch: `run.history` of `fit`, or `history.history` of stock fit. */
+/** Values by metric and epoch: `run.history` of `fit`, or `history.history` of the stock `fit`. */
 export type History = Readonly<Record<string, readonly unknown[]>>;
 
-/** The curves of a run, for the epochs whose validation data were evaluated. */
+/** The curves of a run, for the epochs in which the validation data were evaluated. */
 export interface Curves {
   /** Loss on the training data. */
   readonly train: readonly number[];
@@ -16,11 +16,11 @@ export interface Curves {
   readonly clean: boolean;
   /** Share of rows that the model gets wrong; null if the history has no accuracy. */
   readonly errorRate: { readonly train: readonly number[]; readonly validation: readonly number[] } | null;
-  /** The epoch whose weights early stopping restored, counted from 1 among those that are here; null if there is none. */
+  /** The epoch whose weights early stopping restored, counted from 1 among the epochs given here; null if there is none. */
   readonly restored: number | null;
 }
 
-/** `run.stopped`, as early stopping writes it, names its best epoch. */
+/** The best epoch, as early stopping names it in `run.stopped`. */
 const bestIn = (stopped: unknown): number | null => {
   const [, epoch] = /did not improve .* of epoch (\d+) /.exec(typeof stopped === 'string' ? stopped : '') ?? [];
   return epoch === undefined ? null : Number(epoch);
@@ -31,7 +31,7 @@ const first = (history: History, names: readonly string[]): readonly number[] | 
   return name === undefined ? undefined : (history[name] as readonly number[]);
 };
 
-/** Picks the epochs whose validation data were evaluated: the others of a run of `fit` have no penalty there (`validationFreq`). */
+/** Picks the epochs in which the validation data were evaluated: for the others, `fit` records a penalty of NaN (`validationFreq`). */
 function evaluated(history: History, epochs: number): (values: readonly number[]) => readonly number[] {
   const penalties = first(history, ['valPenalty']);
   if (penalties?.length !== epochs || !penalties.some(Number.isNaN)) return values => values;
@@ -40,7 +40,7 @@ function evaluated(history: History, epochs: number): (values: readonly number[]
 
 /**
  * @param stopped why a run of `fit` ended before its last epoch
- * @throws DataError for a history without loss or validation loss, or with numbers that are none
+ * @throws DataError for a history without loss or validation loss, or with values that are not finite
  */
 export function curvesOf(owner: string, history: History, stopped?: unknown): Curves {
   const clean = first(history, ['cleanLoss']);
@@ -51,7 +51,7 @@ export function curvesOf(owner: string, history: History, stopped?: unknown): Cu
   const kept = evaluated(history, validation.length);
   const right = first(history, clean ? ['cleanAccuracy'] : ['accuracy', 'acc']);
   const validationRight = first(history, ['valAccuracy', 'val_accuracy', 'val_acc']);
-  // of the accuracies only the last ones are looked at
+  // only the last accuracies are used
   const rates = [right, validationRight].flatMap(values => kept(values ?? []).slice(-1));
   for (const value of [...train, ...kept(validation), ...rates]) {
     if (!Number.isFinite(value)) throw DataError.of(`${owner}: history`, 'finite numbers', show(value));
@@ -67,12 +67,12 @@ export function curvesOf(owner: string, history: History, stopped?: unknown): Cu
   };
 }
 
-/** Epochs that are looked at: the last third, at least this many. */
+/** The window is the last third of the epochs, but at least this many. */
 export const MIN_WINDOW = 4;
 const windowOf = (values: readonly number[]): readonly number[] =>
   values.slice(-Math.max(MIN_WINDOW, Math.ceil(values.length / 3)));
 
-/** The curves up to the epoch whose weights the model has. */
+/** The curves up to the epoch whose weights were restored. */
 export function uptoRestored(curves: Curves): Curves {
   const { train, validation, errorRate, restored } = curves;
   if (restored === null) return curves;
@@ -85,10 +85,10 @@ export function uptoRestored(curves: Curves): Curves {
   };
 }
 
-/** Epochs without a lower validation loss after which training is over, whatever the trend before: a patience of so many would have ended it. */
+/** Training counts as over after this many epochs without a lower validation loss, whatever the trend before: early stopping would have ended it. */
 const PATIENCE = 3;
 
-/** Whether the validation loss was lowest so long ago that more of the same training is not what is missing. */
+/** Whether the validation loss was lowest so long ago that more of the same training would not help. */
 export function isOver({ validation, restored }: Curves): boolean {
   const lowest = validation.lastIndexOf(Math.min(...validation));
   return restored !== null || validation.length - 1 - lowest >= PATIENCE;
@@ -108,7 +108,7 @@ export function fallOf(values: readonly number[], confidence: number): Measured 
   return withDegrees(-slope * n, Math.sqrt(rest / xx) * n, n - 2, confidence);
 }
 
-/** The level at the end of a curve: the last fifth, with the error that its ups and downs around a line leave. */
+/** The final level of a curve: the mean of its last fifth, with the error from its scatter around a line. */
 export function levelOf(values: readonly number[], confidence: number): Measured {
   const end = values.slice(-Math.max(MIN_WINDOW, Math.ceil(values.length / 5)));
   const slope = -fallOf(values, confidence).value / windowOf(values).length;

@@ -12,12 +12,12 @@ import { observeRuns } from './observeRuns.ts';
 import type { Diagnosis } from './types.ts';
 
 /**
- * Says whether a model has bias or variance, and what to do: from the curves of a run, from several runs with different seeds, or from a model and its
- * data, row by row.
+ * Tells whether a model has high bias or high variance, and what to do about it: from the curves of a run, from several runs with different seeds, or from
+ * a model and its data, row by row.
  *
- * `underfits`: the training loss is far from what can be reached. `overfits`: the validation loss is far above the training loss. `notConverged`: more
- * of the same training would change the answer. `leaks`: validation rows are easier than training rows. `fits`: none of these. `cannotTell`: there are
- * too few data for the confidence.
+ * `underfits`: the training loss is far above the target. `overfits`: the validation loss is far above the training loss. `notConverged`: more
+ * of the same training would change the answer. `leaks`: validation rows are easier than training rows. `fits`: none of these. `cannotTell`: there is
+ * too little data for the confidence.
  *
  * With `measure: true` it also says whether dropout helps or hurts, or how many seeds it would take to tell, by training in pairs. Bias and variance are
  * those of the given model in either case. Training counts as over if the validation loss was lowest three epochs before the end, or if early stopping

@@ -10,21 +10,21 @@ export interface DiagnoseOptions {
    * itself is not trained.
    */
   readonly measure?: boolean;
-  /** Pairs of runs; 5 by default. */
+  /** Number of pairs of runs; 5 by default. */
   readonly seeds?: number;
   /** Epochs of each run; by default as many as make 600 updates. */
   readonly epochs?: number | null;
   /** Rows per update in these runs; 32 by default. */
   readonly batchSize?: number;
-  /** Its settings are used, and its state does not change; Adam at 0.001 by default. */
+  /** The optimizer whose settings are used; its own state does not change. Adam at 0.001 by default. */
   readonly optimizer?: tf.Optimizer | null;
-  /** Training plugins, in runs with and without dropout; none by default. */
+  /** Training plugins for the runs with and without dropout; none by default. */
   readonly plugins?: readonly Plugins[];
-  /** Where the runs with dropout drop, as in `keepProbs(model, …)`; by default where the model does, or else 0.5 after each hidden layer. */
+  /** Dropout of the runs with dropout, as in `keepProbs(model, …)`; by default that of the model, or else 0.5 after each hidden layer. */
   readonly keepProbs?: Readonly<Record<string, number>> | null;
   /** keepProb of the input in the runs with dropout; 1 by default. */
   readonly input?: number | Readonly<Record<string, number>>;
-  /** The loss that can be reached, such as that of a person or of noise in the labels; 0 by default. */
+  /** The lowest achievable loss, such as human-level loss or that from noise in the labels; 0 by default. */
   readonly target?: number;
   /** The loss of a guess that ignores the input; by default from the labels, or the highest loss of the history. */
   readonly baseline?: number | null;
@@ -34,7 +34,7 @@ export interface DiagnoseOptions {
   readonly confidence?: number;
   /** The seed of the first pair; 0 by default. */
   readonly seed?: number;
-  /** Ends it: the promise rejects with the reason of the signal. None by default. */
+  /** Aborts: the promise rejects with the signal's reason. None by default. */
   readonly signal?: AbortSignal | null;
   /** 'lines' (the default), false, or a function that gets every event. */
   readonly progress?: LensProgress;

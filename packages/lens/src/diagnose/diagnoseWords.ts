@@ -1,4 +1,4 @@
-/** What `diagnose` says, in words and as a picture. */
+/** The result of `diagnose` as text and as a figure. */
 import * as Plot from '@observablehq/plot';
 import { differencePanel } from '../finding/differencePanel.ts';
 import { colors, type Figure, nameMargin, type Panel } from '../finding/picture.ts';
@@ -20,7 +20,7 @@ const headlines: Readonly<Record<BiasVariance, string>> = {
   underfits: 'It underfits: the training loss is far from what can be reached. High bias.',
   overfits: 'It overfits: the validation loss is far above the training loss. High variance.',
   fits: 'It fits: little bias, little variance.',
-  notConverged: 'Training was not over: the loss still fell.',
+  notConverged: 'Training was not over: the loss was still falling.',
   leaks: 'Validation rows do better than training rows: something leaks, or they are easier.',
   cannotTell: 'Cannot tell',
 };
@@ -34,7 +34,7 @@ export function diagnosisHeadline({ verdict, reason, rowsToDecide }: Found): str
 const dropoutHeadlines: Readonly<Record<DropoutEffect['verdict'], string>> = {
   helps: 'Dropout helps here',
   hurts: 'Dropout hurts here',
-  cannotTell: 'Whether dropout helps cannot be told',
+  cannotTell: 'Cannot tell whether dropout helps',
 };
 
 export function dropoutInWords({ verdict, trades, seeds, updates, what, needed }: DropoutEffect): string {
@@ -43,7 +43,7 @@ export function dropoutInWords({ verdict, trades, seeds, updates, what, needed }
   if (trades)
     return `Dropout seems to make one of validation loss and validation error better and the other worse${from}`;
   const would = needed.seeds
-    ? ` About ${needed.seeds.toLocaleString('en')} seeds would tell, if the difference is what it seems.`
+    ? ` About ${needed.seeds.toLocaleString('en')} seeds would tell, if the difference is as measured.`
     : needed.rows
       ? ` No number of seeds would tell with these validation rows; about ${needed.rows.toLocaleString('en')} rows would.`
       : ' The difference is too small for any number of seeds.';

@@ -1,4 +1,4 @@
-/** Whether dropout helps here, by measurement. */
+/** Measures whether dropout helps. */
 import { type Difference, differenceOf, type Needed, needed } from '../statistics/difference.ts';
 import { type Measured, mean, meanOf } from '../statistics/measured.ts';
 import type { Arms, Trained } from './pairedRuns.ts';
@@ -13,7 +13,7 @@ export interface Effect {
   readonly difference: Difference;
 }
 
-/** The effect of dropout on this architecture and these data, measured in pairs of runs. */
+/** The effect of dropout for this architecture and data, measured in pairs of runs. */
 export interface DropoutEffect {
   /** Whether dropout helps; 'cannotTell' if the interval includes 0. */
   readonly verdict: 'helps' | 'hurts' | 'cannotTell';
@@ -21,19 +21,19 @@ export interface DropoutEffect {
   readonly loss: Effect;
   /** Share of validation rows that the model gets wrong; null if there are no classes. */
   readonly errorRate: Effect | null;
-  /** Pairs of runs. */
+  /** Number of pairs of runs. */
   readonly seeds: number;
-  /** Validation rows. */
+  /** Number of validation rows. */
   readonly rows: number;
-  /** Updates of each run. */
+  /** Number of updates of each run. */
   readonly updates: number;
-  /** Whether one measure is decided, and the other points the other way. */
+  /** Whether one measure is decided and the other points the other way. */
   readonly trades: boolean;
-  /** How many seeds or rows would decide, by the undecided measure that needs fewest. */
+  /** How many seeds or rows would decide, for the undecided measure that needs fewest. */
   readonly needed: Needed;
-  /** What was dropped. */
+  /** Where dropout was applied, in words. */
   readonly what: string;
-  /** Reasons not to rely on it. */
+  /** Reasons not to rely on the result. */
   readonly warnings: readonly string[];
 }
 
@@ -48,8 +48,8 @@ function effectOf(arms: Arms, of: (trained: Trained) => Float32Array, confidence
 }
 
 /**
- * `helps` where the interval of one measure lies below 0 and the other is not a standard error above; `hurts` the other way round. With two measures each
- * has half the error probability (Bonferroni), so that both verdicts together are wrong as rarely as `confidence` says.
+ * `helps` if the interval of one measure lies below 0 and the other measure is at most a standard error above 0; `hurts` the other way round. With two
+ * measures, each gets half the error probability (Bonferroni), so that `confidence` holds for both together.
  */
 export function dropoutEffect(arms: Arms, updates: number, confidence: number): Omit<DropoutEffect, 'warnings'> {
   const classes = [...arms.plain, ...arms.dropout].every(t => t.validationWrong);

@@ -1,9 +1,9 @@
 /**
- * Bias or variance, from numbers alone. In units of what there is to learn, S = baseline − target:
+ * Judges bias and variance from numbers alone, in units of what there is to learn, S = baseline − target:
  *
  *     bias = (train − target) / S        variance = (validation − train) / S
  *
- * A share whose interval lies above the tolerance is high, below it low, else it cannot be told.
+ * A share is high if its interval lies above the tolerance, low if below, and otherwise undecided.
  */
 import type { Measured } from '../statistics/measured.ts';
 
@@ -15,11 +15,11 @@ export interface Evidence {
   readonly train: Measured;
   /** Validation loss − training loss. */
   readonly gap: Measured;
-  /** Loss of a model that has learnt nothing. */
+  /** Loss of a model that has learned nothing. */
   readonly baseline: number;
-  /** Loss that can be reached. */
+  /** The lowest achievable loss. */
   readonly target: number;
-  /** How much the training and the validation loss fell over the last third of training; null where there is no history. */
+  /** How much the training and the validation loss fell over the last third of training; null without a history. */
   readonly falls: {
     readonly train: Measured;
     readonly validation: Measured | null;
@@ -32,7 +32,7 @@ type Share = readonly [low: number, high: number];
 
 export interface Judgement {
   readonly verdict: BiasVariance;
-  /** What the intervals leave open; null where they decide. */
+  /** Why the intervals do not decide; null if they do. */
   readonly reason: string | null;
   readonly bias: Share;
   readonly variance: Share;
@@ -47,7 +47,7 @@ export function judge({ train, gap, baseline, target, falls }: Evidence, toleran
   const [bias, variance] = [share(train.interval, target), share(gap.interval)];
   const high = ([low]: Share): boolean => low > tolerance;
   const small = ([below, above]: Share): boolean => -tolerance < below && above < tolerance;
-  // half the tolerance in as many epochs again would change the answer
+  // a fall of half the tolerance in as many more epochs would change the answer
   const moves = ({ interval }: Measured): boolean =>
     interval[0] > 0 && (interval[0] + interval[1]) / 2 > (tolerance / 2) * scale;
   const rises = ({ interval }: Measured): boolean => interval[1] < 0;
@@ -79,7 +79,7 @@ export function judge({ train, gap, baseline, target, falls }: Evidence, toleran
 
 const middle = ([low, high]: Share): number => (low + high) / 2;
 
-/** Validation rows with which the interval of the gap would leave the tolerance out, if the gap is what it seems. */
+/** Number of validation rows at which the interval of the gap would exclude the tolerance, if the gap is as measured. */
 export function rowsToDecide({ gap, baseline, target }: Evidence, tolerance: number, rows: number): number | null {
   const half = (gap.interval[1] - gap.interval[0]) / 2;
   const distance = Math.abs(gap.value - tolerance * (baseline - target));

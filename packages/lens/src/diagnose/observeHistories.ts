@@ -1,4 +1,4 @@
-/** Runs that are over, from their curves alone. */
+/** Evidence from the curves of finished runs alone. */
 import { DataError } from '@keepprob/core';
 import { type Measured, mean, meanOf } from '../statistics/measured.ts';
 import { type Curves, enoughEpochs, fallOf, isOver, levelOf, MIN_WINDOW, uptoRestored } from './curves.ts';
@@ -6,7 +6,7 @@ import type { CheckedOptions } from './diagnoseOptions.ts';
 import type { Evidence } from './judge.ts';
 import { curvesOfRun, type Observed, type RunLike } from './observed.ts';
 
-/** One number for each run: its own error where there is one run, else that of the mean over runs. */
+/** Combines one number per run: a single run has its own error, several have the error of their mean. */
 function over(all: readonly Curves[], of: (curves: Curves) => Measured, confidence: number): Measured {
   const each = all.map(of);
   return each.length === 1
@@ -25,7 +25,7 @@ export const fallsOf = (all: readonly Curves[], confidence: number): NonNullable
 
 const last = (values: readonly number[]): number => values.at(-1) ?? Number.NaN;
 
-/** The gap with its error over the last epochs of a run, or over the runs of several seeds. */
+/** The error of the gap is from the last epochs of a run, or across the runs of several seeds. */
 export function observeHistories(runs: readonly RunLike[], given: CheckedOptions): Observed {
   if (!runs.length) throw DataError.of('diagnose', 'at least one run', 'an empty list');
   const { confidence, target } = given;
@@ -53,7 +53,7 @@ export function observeHistories(runs: readonly RunLike[], given: CheckedOptions
     curves: all[0] ?? null,
     rows: null,
     dropout: null,
-    tooFew: enough ? null : `${epochs} epochs are too few; ${MIN_WINDOW} are the least`,
+    tooFew: enough ? null : `${epochs} epochs are too few; at least ${MIN_WINDOW} are needed`,
     warnings: warningsOf(all, given),
   };
 }
@@ -66,18 +66,18 @@ const unsure = (values: readonly number[]): Measured => ({
 
 function warningsOf(all: readonly Curves[], { baseline }: CheckedOptions): string[] {
   const warnings: readonly (readonly [boolean, string])[] = [
-    [baseline === null, 'What a guess would lose is not known; taken instead: the highest loss of the history.'],
+    [baseline === null, 'The loss of a guess is not known; the highest loss of the history is used instead.'],
     [
       !all.every(c => c.clean),
       'The training loss was measured with dropout on and may hold penalties: the gap is not between two values of one function.',
     ],
     [
       all.some(c => c.restored !== null),
-      'Early stopping gave back the best epoch: losses are those up to it, not those of the epochs after.',
+      'Early stopping restored the best epoch: losses are those up to it, not those of the epochs after.',
     ],
     [
       all.length === 1,
-      'One run: the error is that of its ups and downs. That validation rows are a sample is not in it: that takes the model and its data.',
+      'One run: the error is that of its ups and downs. It does not cover the sampling of validation rows, which takes the model and its data.',
     ],
   ];
   return warnings.filter(([holds]) => holds).map(([, text]) => text);

@@ -1,4 +1,4 @@
-/** A model as it is, row by row; what dropout does is measured on new ones of its kind. */
+/** Evidence from a model as it is, row by row; the effect of dropout is measured on new models of the same architecture. */
 import { DataError } from '@keepprob/core';
 import { evaluateRows, type RowEvaluation } from '@keepprob/trainer';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -10,7 +10,7 @@ import { checkedModel, curvesOfRun, type ModelAndData, type Observed, scaleOf, t
 import { fallsOf } from './observeHistories.ts';
 import { metricsFor, wrongOf } from './pairedRuns.ts';
 
-/** The gap with its error by the bootstrap of per-row losses. */
+/** The error of the gap is from a bootstrap of the per-row losses. */
 export async function observeRows(what: ModelAndData, given: CheckedOptions): Promise<Observed> {
   const { model, loss } = checkedModel(what);
   const { run = null } = what;
@@ -24,7 +24,7 @@ export async function observeRows(what: ModelAndData, given: CheckedOptions): Pr
   const highest = Math.max(a.value, b.value, ...(curves ? [...curves.train, ...curves.validation] : []));
   const { baseline, about } = await scaleOf(what, loss, given, highest);
   const [wrongTrain, wrongValidation] = [wrongOf(train.accuracy), wrongOf(validation.accuracy)];
-  const unknown = falls ? [] : ['Whether training was over cannot be told without its history.'];
+  const unknown = falls ? [] : ['Without its history, cannot tell whether training was over.'];
   return {
     evidence: { train: a, gap: difference, baseline, target: given.target, falls },
     validation: b,

@@ -1,4 +1,4 @@
-/** The model as it is, and new ones of its kind trained in pairs, over seeds, that tell what dropout does. */
+/** Evidence from the model as it is, and the effect of dropout from new models of the same architecture, trained in pairs over seeds. */
 import { checkOptimizer } from '@keepprob/core/driver';
 import { evaluateRows } from '@keepprob/trainer';
 import { tellerOf } from '../finding/progress.ts';
@@ -10,7 +10,7 @@ import { checkedModel, type ModelAndData, type Observed } from './observed.ts';
 import { observeRows } from './observeRows.ts';
 import { type Arms, pairedRuns } from './pairedRuns.ts';
 
-/** Updates of a run, unless told how many epochs. */
+/** Number of updates of a run, unless `epochs` is given. */
 const UPDATES = 600;
 
 export async function observeRuns(what: ModelAndData, given: CheckedOptions): Promise<Observed> {
@@ -34,22 +34,22 @@ export async function observeRuns(what: ModelAndData, given: CheckedOptions): Pr
 }
 
 /**
- * Dropout learns slowly: what hurts after 600 updates may help after 6,000. Says so where the training loss with dropout still fell, over the last third of
- * its runs, by more than `least`, or where the runs are too short to tell.
+ * Training with dropout is slow: dropout that hurts after 600 updates may help after 6,000. Warns if the training loss with dropout was still falling by
+ * more than `least` over the last third of its runs, or if the runs are too short to tell.
  */
 function undertrained({ dropout }: Arms, least: number, updates: number, confidence: number): string[] {
   const curves = dropout.map(({ losses }) => losses);
-  const advice = 'Dropout needs longer training than none: ask again with more epochs before believing that it hurts.';
+  const advice = 'Training takes longer with dropout: try again with more epochs before concluding that it hurts.';
   const after = `after ${updates.toLocaleString('en')} updates`;
   if (!curves.every(losses => losses.length >= MIN_WINDOW))
     return [
-      `Whether the runs with dropout were long enough cannot be told from fewer than ${MIN_WINDOW} epochs. ${advice}`,
+      `Fewer than ${MIN_WINDOW} epochs are too few to tell whether the runs with dropout were long enough. ${advice}`,
     ];
   const falls = meanOf(
     curves.map(losses => fallOf(losses, confidence).value),
     confidence,
   );
-  // in doubt it warns: two standard errors, whatever the number of seeds
+  // warns when in doubt: two standard errors, whatever the number of seeds
   if (!(falls.value > 2 * falls.error && falls.value > least)) return [];
-  return [`With dropout the training loss still fell ${after}. ${advice}`];
+  return [`With dropout, the training loss was still falling ${after}. ${advice}`];
 }

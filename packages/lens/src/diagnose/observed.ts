@@ -1,4 +1,4 @@
-/** What was seen of a model, whatever it was seen from: `diagnose` concludes from this. */
+/** What was observed of a model, from any source; `diagnose` draws its conclusions from this. */
 import { DataError, option } from '@keepprob/core';
 import { checkArgument, checkModel, show } from '@keepprob/core/driver';
 import type { ArrayData, FitOptions, FittedRun } from '@keepprob/trainer';
@@ -26,22 +26,22 @@ export interface ModelAndData {
   readonly train: ArrayData;
   /** Rows that it was not trained on. */
   readonly validation: ArrayData;
-  /** As in `fit`; by default the one that the model was compiled with, or else the one that belongs to its last activation. */
+  /** As in `fit`; by default the one that the model was compiled with, or else the one that matches its last activation. */
   readonly loss?: FitOptions['loss'];
-  /** How it was trained, which tells whether training was over. */
+  /** The run that trained it, which tells whether training was over. */
   readonly run?: RunLike;
 }
 
 export interface Observed {
   readonly evidence: Evidence;
   readonly validation: Measured;
-  /** Shares of rows that the model gets wrong; null where there are no classes. */
+  /** Shares of rows that the model gets wrong; null if there are no classes. */
   readonly errorRate: { readonly train: number; readonly validation: number } | null;
   readonly curves: Curves | null;
-  /** Validation rows, where they are known. */
+  /** Number of validation rows; null if not known. */
   readonly rows: number | null;
   readonly dropout: DropoutEffect | null;
-  /** What there is too little of for any verdict. */
+  /** Why there is too little data for any verdict; null if there is enough. */
   readonly tooFew: string | null;
   readonly warnings: readonly string[];
 }
@@ -54,13 +54,13 @@ export const historyOf = (run: RunLike): History => {
 /** Why `fit` ended before its last epoch. */
 export const stoppedOf = (run: RunLike): unknown => ('stopped' in run && 'history' in run ? run.stopped : undefined);
 
-/** @throws DataError for what is neither a run nor a history */
+/** @throws DataError for a value that is neither a run nor a history */
 export function curvesOfRun(run: RunLike): Curves {
   if (typeof run !== 'object' || run === null) throw DataError.of('diagnose', 'a run of fit, or a history', show(run));
   return curvesOf('diagnose', historyOf(run), stoppedOf(run));
 }
 
-/** @throws OptionError for what is not a model, or has no loss; DataError for data that are not there */
+/** @throws OptionError if `model` is not a model or has no loss; DataError for missing data */
 export function checkedModel({ model, train, validation, loss }: ModelAndData): {
   readonly model: LayersModel;
   readonly loss: FitOptions['loss'];
@@ -73,15 +73,15 @@ export function checkedModel({ model, train, validation, loss }: ModelAndData): 
   return { model, loss: lossToUse('diagnose', model, loss ?? null) };
 }
 
-/** Fewer rows say nothing at any confidence: a bootstrap of so few is too narrow. */
+/** No verdict with fewer rows, at any confidence: the bootstrap interval is too narrow. */
 const MIN_ROWS = 30;
 
 export function tooFewRows(train: number, validation: number): string | null {
   const [count, name] = train < validation ? [train, 'training'] : [validation, 'validation'];
-  return count < MIN_ROWS ? `${count} ${name} rows are too few; ${MIN_ROWS} are the least` : null;
+  return count < MIN_ROWS ? `${count} ${name} rows are too few; at least ${MIN_ROWS} are needed` : null;
 }
 
-/** The loss of a guess: as given, from the labels, or the highest one seen. */
+/** The loss of a guess: as given, from the labels, or the highest loss seen. */
 export async function scaleOf(
   { model, train }: ModelAndData,
   loss: FitOptions['loss'],
@@ -90,6 +90,6 @@ export async function scaleOf(
 ): Promise<{ readonly baseline: number; readonly about: readonly string[] }> {
   const known = baseline ?? (await baselineOf('diagnose', model, train, loss));
   if (known !== null) return { baseline: known, about: [] };
-  const about = 'What a guess would lose is not known for this loss; taken instead: the highest loss seen.';
+  const about = 'The loss of a guess is not known for this loss; the highest loss seen is used instead.';
   return { baseline: highest, about: [about] };
 }

@@ -19,36 +19,36 @@ export interface Recipe {
   readonly batchSize: number;
   readonly seed: number;
   readonly seeds: number;
-  /** Behind which layers; null for the model's own dropout, or 0.5 on its hidden layers where it has none. */
+  /** keepProb by layer; null for the model's own dropout, or 0.5 after its hidden layers if it has none. */
   readonly keepProbs: Readonly<Record<string, number>> | null;
   readonly input: number | Readonly<Record<string, number>>;
   readonly signal: AbortSignal | null;
 }
 
-/** One training, as it ended. */
+/** The result of one training run. */
 export interface Trained {
   readonly seed: number;
   /** Loss by row, dropout off. */
   readonly train: Float32Array;
   readonly validation: Float32Array;
-  /** 1 for a row that is wrong; null where the loss does not say that there are classes. */
+  /** 1 for a row that is wrong; null if the loss does not imply classes. */
   readonly validationWrong: Float32Array | null;
   readonly trainWrong: Float32Array | null;
-  /** As trained on, by epoch. */
+  /** Training loss by epoch, dropout on. */
   readonly losses: readonly number[];
 }
 
 export interface Arms {
   readonly plain: readonly Trained[];
   readonly dropout: readonly Trained[];
-  /** What the second arm drops, in words. */
+  /** Where the second arm applies dropout, in words. */
   readonly what: string;
 }
 
 const LEARNING_RATE = 1e-3;
 const HALF = 0.5;
 
-/** Whether rows are right or wrong, by the name of the loss. */
+/** Accuracy, if the name of the loss implies classes. */
 export const metricsFor = (loss: FitOptions['loss']): string[] | null =>
   typeof loss === 'string' && /crossentropy/i.test(loss) ? ['accuracy'] : null;
 
@@ -64,7 +64,7 @@ function tableOf(model: LayersModel, { keepProbs, input }: Recipe): Readonly<Rec
     throw OptionError.of(
       'diagnose',
       'keepProbs',
-      'where to drop: a record by layer; this model has no hidden dense layer',
+      'a keepProb for at least one layer, as this model has no hidden dense layer',
       null,
     );
   }
@@ -100,7 +100,7 @@ export async function pairedRuns(
   return { ...arms, what: inWords(table, recipe.input) };
 }
 
-/** Lends a model with new weights; they are gone afterwards. */
+/** Calls `f` with a model with new weights, which are disposed afterwards. */
 async function withFresh(
   model: LayersModel,
   { seed }: Recipe,
@@ -108,7 +108,7 @@ async function withFresh(
   f: (fresh: LayersModel) => unknown,
 ): Promise<void> {
   const fresh = await reinitialised(model, seed + index);
-  // the model of keepProbs shares the layers and counts on them, too: let go of the weights themselves
+  // the model of keepProbs shares the layers and adds to their reference counts: dispose the weights themselves
   const weights = weightsOf(fresh).map(w => w.variable);
   try {
     await f(fresh);

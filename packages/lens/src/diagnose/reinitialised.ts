@@ -1,5 +1,5 @@
 /**
- * The same architecture with other initial weights. A marked seam: read in tfjs-layers 4.22, where the config of a model holds each initializer as
+ * The same architecture with new initial weights. A marked seam: read in tfjs-layers 4.22, where the config of a model holds each initializer as
  * { class_name, config: { seed } }, `modelFromJSON` builds before it returns its promise, and its `customObjects` do not reach the layers of a Sequential.
  */
 import { OptionError, option } from '@keepprob/core';
@@ -42,7 +42,7 @@ export async function reinitialised(model: LayersModel, seed: number): Promise<L
   }
 }
 
-/** Classes of the model's own layers need not be registered: they are at hand. */
+/** Registers the classes of the model's own layers for the time being, so that users need not. */
 function registerMeanwhile(model: LayersModel): () => void {
   const map = tf.serialization.SerializationMap.getMap().classNameMap;
   const unknown = layerTree(model).filter(({ layer }) => !(layer.getClassName() in map));
@@ -55,7 +55,7 @@ function registerMeanwhile(model: LayersModel): () => void {
   };
 }
 
-/** Seeds of initializers are 31 bits and not 0, which some take for none. */
+/** Initializer seeds are 31 bits and not 0, which some initializers take for no seed. */
 function seedOf(seed: number, index: number): number {
   const [u = 0] = uniforms({ seed, step: index, site: 0, draw: 0 }, 1);
   return 1 + Math.floor(u * (2 ** 31 - 2));

@@ -1,4 +1,4 @@
-/** What diagnose tells. */
+/** The type of the result of `diagnose`. */
 import type { Finding } from '../finding/finding.ts';
 import type { Judgement } from './judge.ts';
 import type { Observed } from './observed.ts';

@@ -3,8 +3,8 @@
  *
  *     R = Σ_j λ_j w_j²        λ_j = ½ (q/p) mean_i v_i h_ij²        p = keepProb, q = 1 − p
  *
- * h_ij is the activation that meets w_j in row i; v_i is the second derivative of row i's loss by what the matrix gives: 2 for squared error, where R
- * is exact (for h with ReLUs in it as well), and A″ = μ(1 − μ) for logistic regression, where R is the quadratic approximation of
+ * h_ij is the activation that w_j multiplies in row i; v_i is the second derivative of row i's loss with respect to the output of the matrix: 2 for squared
+ * error, where R is exact (also if h contains ReLUs), and A″ = μ(1 − μ) for logistic regression, where R is the quadratic approximation of
  * Wager, Wang & Liang, "Dropout training as adaptive regularization", NIPS 2013.
  */
 import { OptionError, option } from '@keepprob/core';
@@ -14,8 +14,8 @@ const valid = option.keepProb();
 
 /**
  * λ_j = ½ (q/p) mean_i v_i h_ij² with p = keepProb and q = 1 − p: one for each column of `h` (Wager, Wang & Liang 2013).
- * @param h activations that meet the weights, by row
- * @param curvature v_i, the second derivative of row i's loss by what the matrix gives: 2 for squared error, μ(1 − μ) for logistic regression
+ * @param h activations that the weights multiply, by row
+ * @param curvature v_i, the second derivative of row i's loss with respect to the output of the matrix: 2 for squared error, μ(1 − μ) for logistic regression
  * @example
  * adaptiveLambda([[1, 2], [3, 4], [5, 6]], () => 2, 0.5); // [11.6667, 18.6667]
  */
@@ -36,7 +36,7 @@ export function adaptiveLambda(
 }
 
 /**
- * E f(m) over the masks m ∈ {0, 1/p}ⁿ of n elements, exactly: all 2ⁿ of them, weighted by their probability.
+ * The exact expectation E f(m) over the masks m ∈ {0, 1/p}ⁿ of n elements: the sum over all 2ⁿ masks, weighted by their probability.
  * @example
  * expectationOverMasks(2, 0.5, ([first, second]) => first * second); // 1
  * expectationOverMasks(1, 0.5, ([only]) => only ** 2); // 2

@@ -1,5 +1,5 @@
 /**
- * Losses as the second-order theory sees them: the loss of each row, and a root S of the Hessian H = S Sᵀ of that loss by the model's output; for
+ * Losses for the second-order theory: the loss of each row, and a root S of the Hessian H = S Sᵀ of that loss with respect to the model's output; for
  * probabilities, the root that softmax or sigmoid pulls back to the H of the logits.
  *
  *     squared error, mean over K outputs          H = (2/K) I                 S = √(2/K) I
@@ -23,11 +23,11 @@ export type LossName =
 
 export interface Loss {
   readonly name: LossName;
-  /** Activations of the output for which the loss is quadratic (squared error) or convex in what the last matrix gives. */
+  /** Activations of the output for which the loss is quadratic (squared error) or convex in the output of the last matrix. */
   readonly link: readonly string[];
   /** Loss of each row, shape [rows]. Labels are those of `labelsFor`. */
   perRow(labels: tf.Tensor, output: tf.Tensor): tf.Tensor;
-  /** S r at each position of this output, for r in its shape. */
+  /** S r at each position of this output, for r of the same shape. */
   root(output: tf.Tensor, r: tf.Tensor): tf.Tensor;
 }
 
@@ -88,8 +88,8 @@ export const lossNames: readonly LossName[] = [
 ];
 
 /**
- * The loss as asked for, or as `lossToUse` has it.
- * @throws OptionError where none of them is known here, or where it takes probabilities and the output gives none
+ * The loss `asked` for, or else that of `lossToUse`.
+ * @throws OptionError for a loss that is not known here, or one that takes probabilities if the output does not give them
  */
 export function lossOf(owner: string, model: LayersModel, asked: LossName | null): Loss {
   const name = lossToUse(owner, model, asked);
@@ -100,13 +100,13 @@ export function lossOf(owner: string, model: LayersModel, asked: LossName | null
   const key = name === 'sparseCategoricalCrossentropy' ? 'categoricalCrossentropy' : (name as keyof typeof losses);
   const loss: Loss = { name: name as LossName, ...losses[key] };
   if (['categoricalCrossentropy', 'binaryCrossentropy'].includes(key) && !loss.link.includes(ending)) {
-    throw OptionError.of(owner, 'loss', `a loss that goes with an output that ends in ${ending}`, name);
+    throw OptionError.of(owner, 'loss', `a loss that matches an output with activation ${ending}`, name);
   }
   return loss;
 }
 
 /**
- * Labels in the shape of the output: [rows] stands for [rows, 1]; for softmax, whole numbers stand for one-hot rows.
+ * Labels in the shape of the output: [rows] becomes [rows, 1]; for softmax, integer classes become one-hot rows.
  * @throws DataError for labels of another shape, or classes that the output does not have
  */
 export async function labelsFor(
@@ -124,7 +124,7 @@ export async function labelsFor(
     const values = await labels.data();
     const bad = values.find(k => !(Number.isInteger(k) && k >= 0 && k < classes));
     if (bad !== undefined) throw DataError.of(`${owner}: y`, `classes 0 … ${classes - 1}`, String(bad));
-    // not tf.oneHot: on wasm (4.22) it writes whole numbers into what it calls float32
+    // not tf.oneHot: on wasm (4.22) it writes integers into a tensor that it calls float32
     const oneHot = new Float32Array(values.length * classes);
     for (const [i, k] of values.entries()) oneHot[i * classes + k] = 1;
     return tf.tensor(oneHot, [...output]);

@@ -25,9 +25,9 @@ export interface EffectiveL2Options {
   readonly keepProbs?: KeepProbs | null;
   /** With `keepProbs`: keepProb of the input, or of each input by name; 1 by default. */
   readonly input?: number | KeepProbs;
-  /** By default the one that the model was compiled with, or else the one that belongs to the activation of its output. */
+  /** The loss; by default the one that the model was compiled with, or else the one that matches the activation of its output. */
   readonly loss?: LossName | null;
-  /** Masks for each row, at least; by default as many as make 8,192 dropped rows, at least 8. */
+  /** Minimum number of masks per row; by default enough for 8,192 dropped rows, and at least 8. */
   readonly samples?: number | null;
   /** The seed of the sampled masks; 0 by default. */
   readonly seed?: number;
@@ -50,11 +50,11 @@ const specs = {
 };
 
 /**
- * Dropout as an adaptive L2 penalty: R = E loss(dropped) − loss ≈ Σ λ_j w_j², with λ_j from the activations that meet w_j. The theory always comes with
- * the same number sampled over masks, and its standard error. Nothing is clamped: the sampled penalty can be negative (Helmbold & Long 2015). The model
- * and its runs stay as they are; batch norm uses its moving statistics.
+ * Dropout as an adaptive L2 penalty: R = E loss(dropped) − loss ≈ Σ λ_j w_j², with λ_j from the activations that w_j multiplies. The theoretical value
+ * always comes with the same number sampled over masks, and its standard error. Nothing is clamped: the sampled penalty can be negative (Helmbold & Long
+ * 2015). The model and its runs do not change; batch norm uses its moving statistics.
  *
- * Without `keepProbs` it is about the model's own dropout, or, if there is none, about what `suggestKeepProbs` suggests.
+ * Without `keepProbs`, the dropout is the model's own, or, if there is none, that suggested by `suggestKeepProbs`.
  * @example
  * const { sites, text } = await effectiveL2(model, { x, y }, { keepProbs: { hidden1: 0.5 }, input: 0.9 });
  * sites.map(({ name }) => name).length; // 2
@@ -99,7 +99,7 @@ export async function effectiveL2(
         ...(checked.keepProbs ? [] : warningsAbout(dropouts)),
         ...left.map(what => `not included: ${what}`),
         ...(rows.count < FEW_ROWS
-          ? [`Only ${rows.count} rows: their activations may not be those of other rows.`]
+          ? [`Only ${rows.count} rows: their activations may not be representative.`]
           : []),
       ],
     };

@@ -153,7 +153,7 @@ test('a model without dropout: what can still be said', async () => {
   });
   const found = await check(model);
   expect(found).toMatchObject({ verdict: 'falls', underDropout: null });
-  expect(found.warnings).toEqual(['The model has no dropout and no noise: there is one J only.']);
+  expect(found.warnings).toEqual(['The model has no dropout and no noise, so there is only one J.']);
 });
 
 test('an optimizer lends its settings and is left alone', async () => {

@@ -60,7 +60,7 @@ describe('from a run', () => {
 
   test('too few epochs: cannot tell, and says why', async () => {
     const found = await diagnose({ cleanLoss: [2, 1, 0.1], valLoss: [2, 2, 2] });
-    expect(found).toMatchObject({ verdict: 'cannotTell', reason: '3 epochs are too few; 4 are the least' });
+    expect(found).toMatchObject({ verdict: 'cannotTell', reason: '3 epochs are too few; at least 4 are needed' });
     expect(await found.picture()).not.toMatch(/ (x|x1|x2|cx|d)="[^"]*(NaN|Infinity)/);
   });
 });
@@ -101,7 +101,7 @@ describe('whether training was over: the best epoch counts', () => {
     const byCurves = await diagnose(run, { baseline: Math.LN2 });
     expect(byCurves.verdict).not.toBe('notConverged');
     expect(byCurves.validation.value - best).toBeLessThan(run.history.valLoss!.at(-1)! - best);
-    expect(byCurves.warnings.join(' ')).toMatch(/gave back the best epoch/);
+    expect(byCurves.warnings.join(' ')).toMatch(/restored the best epoch/);
   });
 });
 
@@ -114,13 +114,13 @@ describe('from a model and its rows', () => {
     expect(found.gap.value).toBeCloseTo(found.validation.value - found.train.value, 10);
     expect(found.gap.interval[0]).toBeLessThan(found.gap.value);
     expect(found.errorRate!.validation).toBeGreaterThan(0);
-    expect(found.warnings.join(' ')).toMatch(/Whether training was over cannot be told.*The model has no dropout/);
+    expect(found.warnings.join(' ')).toMatch(/cannot tell whether training was over.*The model has no dropout/);
     expect(await diagnose(subject)).toMatchObject({ gap: found.gap });
   });
 
   test('fewer than 30 validation rows: cannot tell', async () => {
     const found = await diagnose(given(60, 29));
-    expect(found).toMatchObject({ verdict: 'cannotTell', reason: '29 validation rows are too few; 30 are the least' });
+    expect(found).toMatchObject({ verdict: 'cannotTell', reason: '29 validation rows are too few; at least 30 are needed' });
   });
 
   test('TF.js’ own dropout with a seed is recognised', async () => {
@@ -183,7 +183,7 @@ describe('measured', () => {
       return dropout!.warnings.join(' ');
     };
     expect(await said(3, 0.01)).toMatch(/fewer than 4 epochs/);
-    expect(await said(8, 0.05)).toMatch(/still fell after 16 updates/);
+    expect(await said(8, 0.05)).toMatch(/was still falling after 16 updates/);
     expect(await said(40, 0.1)).toBe('');
   });
 
@@ -224,7 +224,7 @@ test('bad input', async () => {
     [() => diagnose(subject, { target: 5 }), OptionError, /below the baseline/],
     [() => diagnose(subject, { mesure: true } as never), OptionError, /Did you mean `measure`/],
     [() => diagnose(subject, { ...short, keepProbs: { nope: 0.5 } }), OptionError, /no layer "nope"/],
-    [() => diagnose({ ...subject, model: network(4, 0, 1) }, short), OptionError, /where to drop/],
+    [() => diagnose({ ...subject, model: network(4, 0, 1) }, short), OptionError, /a keepProb for at least one layer/],
   ];
   const before = tf.memory().numTensors;
   for (const [f, type, message] of refused) {
