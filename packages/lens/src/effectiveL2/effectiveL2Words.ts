@@ -1,4 +1,4 @@
-/** What `effectiveL2` says, in words and as a picture. */
+/** The result of `effectiveL2` as text and as a figure. */
 import * as Plot from '@observablehq/plot';
 import { type HeatMapOptions, heatMap } from '../finding/heatMap.ts';
 import { clipped, colors, type Figure, nameMargin, type Panel } from '../finding/picture.ts';
@@ -11,19 +11,19 @@ type Found = Omit<EffectiveL2, 'text' | 'picture'>;
 
 const written = ({ value, error }: Estimate): string => withError(value, error);
 
-/** How far theory and sample are apart, and whether that is more than sampling explains (3 standard errors). */
+/** How far theory and sample differ, and whether by more than sampling explains (3 standard errors). */
 function comparison(theory: Estimate, sampled: Estimate): string {
   const error = Math.hypot(theory.error, sampled.error);
   const ratio = theory.value / sampled.value;
   if (Math.abs(theory.value - sampled.value) <= 3 * error) return 'they agree within 3 standard errors';
   if (sampled.value < 0)
-    return 'sampled, it is negative: here dropout lowers the mean loss, which no sum of λ w² can say';
+    return 'the sampled penalty is negative: here dropout lowers the mean loss, which no sum of λ w² can';
   return `theory says ${short(ratio)} times what sampling says: trust the sample`;
 }
 
 export function headlineOfL2(found: Found): string {
   const { sites, penalty, sampled, suggested, loss } = found;
-  if (!sites.length) return 'No dropout that can be read as an L2: nothing to tell.';
+  if (!sites.length) return 'No dropout that can be read as an L2: nothing to report.';
   const what = suggested ? "The model has no dropout. With the keepProbs of the lecture's rule it" : 'Dropout';
   return (
     `${what} adds ${written(sampled)} to the ${loss.name} of ${short(loss.value)} (sampled); ` +
@@ -32,18 +32,18 @@ export function headlineOfL2(found: Found): string {
 }
 
 const theories: Readonly<Record<Theory, { readonly name: string; readonly note: string }>> = {
-  exact: { name: 'exact', note: 'for each dropout alone; everything behind it is affine' },
+  exact: { name: 'exact', note: 'for each dropout alone; everything after it is affine' },
   quadratic: {
     name: 'quadratic',
-    note: 'Wager et al. 2013, an approximation for weak dropout; of trained ReLU nets, for whole masks, it can be several times too small',
+    note: 'Wager et al. 2013, an approximation for weak dropout; for trained ReLU nets and whole masks, it can be several times too small',
   },
   secondOrder: {
     name: 'second order',
-    note: 'Wei et al. 2020, an approximation and not a bound; of trained ReLU nets it can be several times too small',
+    note: 'Wei et al. 2020, an approximation and not a bound; for trained ReLU nets it can be several times too small',
   },
 };
 
-/** One line for each dropout; the first is the head. */
+/** One row per dropout, after the header. */
 export function rowsOfL2({ sites }: Found): string[][] {
   const head = ['dropout', 'keepProb', 'theory', 'penalty', 'sampled', 'plain L2 λ', 'sampled λ', 'meets'];
   const lines = sites.map(s => [
@@ -65,8 +65,8 @@ export function notesOnL2({ sites, rows, samples }: Found): string[] {
     ...used.map(theory => `${theories[theory].name}: ${theories[theory].note}.`),
     ...(sites.length
       ? [
-          'How to read this: the penalty is what dropout adds to the loss. Theory writes it as Σ λ w², with a λ for each weight that grows with the activation it multiplies; the sample takes masks. Where they differ, the sample is right. The plain λ is that of an L2 that would cost the same.',
-          `Over ${rows} rows, ${samples} masks each; errors are of the masks, for these rows.`,
+          'How to read this: the penalty is what dropout adds to the loss. Theory writes it as Σ λ w², with a λ for each weight that grows with the activation it multiplies; the sample averages over masks. Where they differ, the sample is right. The plain λ is that of an L2 penalty of the same size.',
+          `Over ${rows} rows, ${samples} masks each; errors are those of sampling masks, for these rows.`,
         ]
       : []),
   ];
@@ -86,7 +86,7 @@ export function textOfL2(found: Found): string {
 
 const finite = (values: ArrayLike<number>): number[] => Array.from(values).filter(Number.isFinite);
 
-/** λ by unit in one line of shades. */
+/** λ by unit as one line of shades. */
 function lambdaLine({ name, lambda }: SiteL2): string[] {
   const known = lambda ? finite(lambda) : [];
   if (!known.length) return [];
@@ -103,7 +103,7 @@ export function figureOfL2(found: Found): Figure {
   };
 }
 
-/** Theory beside sample, with bars of two standard errors. */
+/** Theory next to sample, with bars of two standard errors. */
 function penalties({ sites, penalty, sampled }: Found): Panel {
   const all = sites.length > 1 ? [{ name: 'all together', penalty, sampled }] : [];
   const rows = [...sites, ...all].flatMap(({ name, penalty, sampled }) => [
@@ -114,7 +114,7 @@ function penalties({ sites, penalty, sampled }: Found): Panel {
   const of = (kind: string) => rows.filter(r => r.of === kind);
   const low = Math.min(0, ...rows.map(r => r.value - 2 * r.error));
   return {
-    title: 'What it adds to the loss: theory (hollow), sampled (± 2 errors)',
+    title: 'Added to the loss: theory (hollow), sampled (± 2 errors)',
     options: {
       height: 52 + 30 * names.length,
       marginLeft: nameMargin(names),
@@ -139,7 +139,7 @@ function penalties({ sites, penalty, sampled }: Found): Panel {
   };
 }
 
-/** λ as an image for square inputs, by weight where it differs between the weights of a unit, else by unit. */
+/** λ as an image for square inputs, by weight if it differs between the weights of a unit, else by unit. */
 function lambdaPanel(site: SiteL2): Panel {
   const { name, lambda, weights, units } = site;
   const side = Math.sqrt(units.length);
@@ -154,5 +154,5 @@ function lambdaPanel(site: SiteL2): Panel {
     return heatMap(weights, { title: `${title}, by weight`, x: 'unit of the next layer', y: 'unit' });
   }
   if (lambda) return strip(lambda, { title: `${title}, by unit`, x: 'unit', y: '' });
-  return strip(units, { title: `Penalty by unit of "${name}" (no matrix directly behind)`, x: 'unit', y: '' });
+  return strip(units, { title: `Penalty by unit of "${name}" (no matrix directly after it)`, x: 'unit', y: '' });
 }

@@ -1,17 +1,17 @@
-/** From the penalty of each unit to λ on the weights that it meets. */
+/** Converts the penalty of each unit to a λ on the weights that multiply it. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Reader } from '../model/graph.ts';
 import { addScaled, sum, sumsModulo, zip } from '../statistics/vectors.ts';
 
-/** Σ w² over the matrices; each one once. */
+/** Σ w² over the matrices, each counted once. */
 export async function squaredNorm(readers: readonly Reader[]): Promise<number> {
   const byInput = await Promise.all(unique(readers).map(squaresByInput));
   return sum(byInput.map(sum));
 }
 
 /**
- * λ_j = Σ penalties of the units that are input j, divided by the Σ w² that input j meets; null where units and inputs do not fit together. Both count
- * the last axis fastest, so that unit u is input u mod J (elements before a convolution), or input j is unit j mod U (channels, flattened).
+ * λ_j = Σ penalties of the units that are input j, divided by the Σ w² of the weights of input j; null if units and inputs do not match. In both, the last
+ * axis varies fastest, so that unit u is input u mod J (elements before a convolution), or input j is unit j mod U (channels, flattened).
  */
 export async function lambdaOfUnits(units: Float64Array, readers: readonly Reader[]): Promise<Float64Array | null> {
   const matrices = await Promise.all(unique(readers).map(squaresByInput));
@@ -26,7 +26,7 @@ export async function lambdaOfUnits(units: Float64Array, readers: readonly Reade
 const unique = (readers: readonly Reader[]): Reader[] =>
   readers.filter((reader, i) => readers.findIndex(r => r.weight.variable === reader.weight.variable) === i);
 
-/** Σ w² over all axes but the one that counts inputs. */
+/** Σ w² over all axes except that of the inputs. */
 async function squaresByInput({ weight, axis }: Reader): Promise<Float64Array> {
   const squares = tf.tidy(() => {
     const { variable } = weight;

@@ -1,6 +1,6 @@
 /**
- * What dropout adds to the loss, sampled: the mean over masks and rows of loss(dropped) − loss(not dropped), each row paired with itself. Masks
- * come from keys of their own, so that nothing is drawn from any run.
+ * The penalty that dropout adds to the loss, sampled: the mean over masks and rows of loss(dropped) − loss(not dropped), each row paired with itself. Masks
+ * come from their own keys, so nothing is drawn from any run.
  */
 import type { Layer } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
@@ -10,7 +10,7 @@ import { addScaled, sum, zip } from '../statistics/vectors.ts';
 import type { Loss } from './curvature.ts';
 import { outputsOf, skipping, unaffectedBy } from './unaffected.ts';
 
-/** A mean and its standard error over masks; the rows are taken as they are. */
+/** A mean and its standard error over masks; the rows are taken as given. */
 export interface Estimate {
   /** The mean. */
   readonly value: number;
@@ -18,7 +18,7 @@ export interface Estimate {
   readonly error: number;
 }
 
-/** Sum and sum of squares over the masks of each row: rows have masks of their own, so their errors are independent. */
+/** Sum and sum of squares over the masks of each row: rows have their own masks, so their errors are independent. */
 class RowSums {
   readonly sums: Float64Array;
   readonly squares: Float64Array;
@@ -27,7 +27,7 @@ class RowSums {
     this.squares = new Float64Array(rows);
   }
 
-  /** Values of `rows` rows from `first` on, once or several times. */
+  /** Adds the values of `rows` rows from `first` on, once or several times over. */
   add(first: number, rows: number, values: Float64Array): void {
     const [sums, squares] = [this.sums, this.squares].map(all => all.subarray(first, first + rows));
     for (let at = 0; sums && squares && at < values.length; at += rows) {
@@ -49,9 +49,9 @@ class RowSums {
 }
 
 export interface Sampled {
-  /** Mean loss with everything kept. */
+  /** Mean loss without dropout. */
   readonly loss: number;
-  /** Masks of each row. */
+  /** Number of masks per row. */
   readonly samples: number;
   /** All sites together. */
   readonly all: Estimate;
@@ -60,8 +60,8 @@ export interface Sampled {
 }
 
 /**
- * Passes over blocks of up to `batch` rows; few rows stand in a block several times, each time with masks of their own. The masks are those of one
- * batch of samples × rows, however it is cut. There are at least as many samples as asked for, so that blocks are full.
+ * Samples in blocks of up to `batch` rows; if there are few rows, a block repeats them, each time with new masks. The masks are those of one batch of
+ * samples × rows, however it is split. The number of samples is rounded up to fill the blocks.
  */
 export async function samplePenalty(
   model: LayersModel,
@@ -115,7 +115,7 @@ interface Arm {
   readonly sums: RowSums;
 }
 
-/** So many samples side by side in a block, so many times. */
+/** Number of samples per block, and number of blocks. */
 function tiling(samples: number, fit: number): { tiles: number; repeats: number } {
   const repeats = Math.ceil(samples / fit);
   return { tiles: Math.ceil(samples / repeats), repeats };
@@ -124,14 +124,14 @@ function tiling(samples: number, fit: number): { tiles: number; repeats: number 
 interface Block {
   readonly inputs: tf.Tensor[];
   readonly labels: tf.Tensor;
-  /** Of each row, nothing dropped. */
+  /** Loss of each row without dropout. */
   readonly losses: tf.Tensor;
-  /** What the layers give out that no mask of some arm changes. */
+  /** Outputs of the layers that, in some arm, no mask changes. */
   readonly outputs: ReadonlyMap<Layer, tf.Tensor>;
   dispose(): void;
 }
 
-/** `size` rows from `first` on, of the data repeated without end. */
+/** `size` rows from `first` on, of the data repeated endlessly. */
 function openBlock(
   model: LayersModel,
   loss: Loss,

@@ -3,8 +3,8 @@
  *
  *     R ≈ ½ Σ_sites (q/p) mean_i ⟨diag(JᵀHJ), h²⟩ = ½ Σ_sites (q/p) mean_i Σ_k (h ⊙ Jᵀ s_k)²,        H = S Sᵀ, s_k its columns
  *
- * One backward pass for each of the K outputs gives it exactly. Where there are more than 64, or several positions, random signs r stand for the
- * columns: E (Jᵀ S r)² = diag(JᵀHJ) (Hutchinson 1990), 16 passes, with their standard error.
+ * One backward pass for each of the K outputs gives it exactly. With more than 64 outputs, or several positions, random signs r replace the columns:
+ * E (Jᵀ S r)² = diag(JᵀHJ) (Hutchinson 1990), 16 passes, with their standard error.
  * Wei, Kakade & Ma, "The implicit and explicit regularization effects of dropout", ICML 2020; quadratic case: Wager, Wang & Liang 2013.
  */
 
@@ -25,13 +25,13 @@ export const PROBES = 16;
 export interface SiteSum {
   /** ½ (q/p) Σ_k (h ⊙ Jᵀ s_k)², summed over the rows: one number for each element of the noise of a row. */
   readonly units: Float64Array;
-  /** ½ (q/p) Σ h_j² δ_k² by weight of the dense matrix that is met next, summed over the rows; row-major. */
+  /** ½ (q/p) Σ h_j² δ_k² by weight of the dense matrix that follows, summed over the rows; row-major. */
   readonly weights: Float64Array | undefined;
-  /** Of each pass, where passes are random. */
+  /** The sum of each pass, for the standard error if passes are random. */
   readonly passes: Float64Array;
 }
 
-/** What multiplies S in pass k: a column of I, or random signs. */
+/** The vector that multiplies S in pass k: a column of I, or random signs. */
 function direction(output: tf.Tensor, k: number, exact: boolean, seed: number, first: number): tf.Tensor {
   const outputs = lastSize(output);
   if (exact)
@@ -46,7 +46,7 @@ function direction(output: tf.Tensor, k: number, exact: boolean, seed: number, f
   );
 }
 
-/** One sum for each site over all rows, so many at a time. */
+/** One sum per site over all rows, `batch` rows at a time. */
 export async function secondOrderSums(
   model: LayersModel,
   loss: Loss,
@@ -72,7 +72,7 @@ function addTo(sum: SiteSum, part: SiteSum): void {
   if (sum.weights && part.weights) addScaled(sum.weights, part.weights);
 }
 
-/** One sum for each site over these rows, `first` being the first of them in the data. */
+/** One sum per site over these rows; `first` is the index of the first one in the data. */
 async function secondOrder(
   model: LayersModel,
   loss: Loss,
@@ -112,7 +112,7 @@ type SumTensors = {
   weights: tf.Tensor | undefined;
 };
 
-/** Σ over the passes of (h ⊙ Jᵀ s)² at sites and δ² at pre-activations; and of each pass, its sum at every slot. */
+/** Σ over the passes of (h ⊙ Jᵀ s)² at sites and δ² at pre-activations; and the sum of each pass at every slot. */
 function backward(
   loss: Loss,
   output: tf.Tensor,
@@ -169,11 +169,11 @@ function summed(
 
 const isSite = (of: NoiseSite | Layer): of is NoiseSite => 'keepProb' in of && 'readers' in of;
 
-/** Whether a pass for each output is done, for an output of this shape. */
+/** Whether an output of this shape gets one pass per output. */
 export const isExact = (shape: readonly number[]): boolean =>
   shape.length === 2 && lastSize({ shape }) <= MOST_EXACT_OUTPUTS;
 
-/** (h ⊙ g)², after the sum over what shares a draw. */
+/** (h ⊙ g)², after summing over the elements that share a draw. */
 function noiseSquares(site: NoiseSite, h: tf.Tensor, g: tf.Tensor): tf.Tensor {
   const noise = site.noiseShape(h.shape);
   const shared = noise.flatMap((size, axis) => (axis > 0 && size === 1 && h.shape[axis] !== 1 ? [axis] : []));
@@ -181,7 +181,7 @@ function noiseSquares(site: NoiseSite, h: tf.Tensor, g: tf.Tensor): tf.Tensor {
   return tf.square(shared.length ? tf.sum(product, shared, true) : product);
 }
 
-/** Σ_i h_ij² δ_ik², where each use of the site meets the matrix once, element by element. */
+/** Σ_i h_ij² δ_ik², if the site is used once, by one matrix, with one draw per element. */
 function matrixOf(
   site: NoiseSite,
   [use, ...otherUses]: readonly Met[],

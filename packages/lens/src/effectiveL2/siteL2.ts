@@ -1,4 +1,4 @@
-/** What is said of one dropout, from its sums and its samples. */
+/** The result for one dropout, from its sums and its samples. */
 
 import type { NoiseSite } from '../model/noiseSites.ts';
 import { addScaled, sum } from '../statistics/vectors.ts';
@@ -9,14 +9,14 @@ import { PROBES, type SiteSum } from './secondOrder.ts';
 import { denseReader } from './slots.ts';
 
 /**
- * How the number was found. `exact`: squared error, everything behind is affine. `quadratic`: cross-entropy, everything behind is affine up to its
- * link (Wager et al. 2013). `second order`: anything else (Wei et al. 2020).
+ * How the penalty was computed. `exact`: squared error, everything after the dropout is affine. `quadratic`: cross-entropy, everything after the dropout
+ * is affine up to its link (Wager et al. 2013). `secondOrder`: anything else (Wei et al. 2020).
  */
 export type Theory = 'exact' | 'quadratic' | 'secondOrder';
 
-/** The penalty of one dropout, as it adds to the mean loss of a row. */
+/** The penalty that one dropout adds to the mean loss per row. */
 export interface SiteL2 {
-  /** Name of the dropout layer, or of what is dropped. */
+  /** Name of the dropout layer, or of the layer or input that is dropped. */
   readonly name: string;
   /** Its keepProb. */
   readonly keepProb: number;
@@ -28,18 +28,18 @@ export interface SiteL2 {
   readonly penalty: Estimate;
   /** The same, sampled with this dropout alone. */
   readonly sampled: Estimate;
-  /** The layers whose matrices meet what is dropped. */
+  /** The layers whose matrices multiply the dropped units. */
   readonly meets: readonly string[];
   /** The share of the penalty that belongs to each dropped unit (element of a row's mask). */
   readonly units: Float64Array;
   /**
-   * λ_j by input j of those matrices, with Σ_j λ_j Σ_k w_jk² = penalty; null where something stands between. NaN where all weights of j are 0. For
-   * squared error with an affine rest and for one output, λ_j is that of each single weight.
+   * λ_j by input j of those matrices, with Σ_j λ_j Σ_k w_jk² = penalty; null if another layer lies in between. NaN if all weights of j are 0. For squared
+   * error with affine layers after the dropout and for one output, λ_j is that of each single weight.
    */
   readonly lambda: Float64Array | null;
-  /** λ_jk = ½ (q/p) mean h_j² M_kk by weight, M the curvature of the loss by the pre-activation; without the terms between weights. */
+  /** λ_jk = ½ (q/p) mean h_j² M_kk by weight, M the curvature of the loss with respect to the pre-activation; without the terms between weights. */
   readonly weights: { readonly values: Float64Array; readonly shape: readonly [number, number] } | null;
-  /** The plain L2 λ, with λ Σ w² over the matrices that are met, that would cost the same: by theory, and sampled. */
+  /** The plain L2 λ of the same size, with λ Σ w² over those matrices, from the theoretical penalty. */
   readonly l2: Estimate | null;
   /** The same as `l2`, from the sampled penalty. */
   readonly sampledL2: Estimate | null;
@@ -54,7 +54,7 @@ function estimate(passes: Float64Array, rows: number, exact: boolean): Estimate 
   return { value, error: Math.sqrt(variance / PROBES) };
 }
 
-/** Of all sites together, pass by pass. */
+/** The penalty of all sites together, pass by pass. */
 export function total(sums: readonly SiteSum[], rows: number, exact: boolean): Estimate {
   const passes = new Float64Array(sums[0]?.passes.length ?? 0);
   for (const site of sums) addScaled(passes, site.passes);

@@ -1,4 +1,4 @@
-/** The places in a forward pass that the second-order theory asks for gradients at. */
+/** The places in a forward pass at which the second-order theory needs gradients. */
 import type { Layer } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -7,16 +7,16 @@ import { activationOf } from '../model/graph.ts';
 import { type NoiseSite, passThrough } from '../model/noiseSites.ts';
 import { preActivation, type Tap } from '../model/tap.ts';
 
-/** Where a matrix of λ can be told: dropout of single elements that go into one dense layer. */
+/** The dense layer for which λ is known by weight: the only one that reads the dropped units. */
 export function denseReader(site: NoiseSite): Layer | undefined {
   const [reader, ...others] = site.readers ?? [];
   return reader && !others.length && reader.layer.getClassName() === 'Dense' ? reader.layer : undefined;
 }
 
-/** Those that TF.js knows by name, as a Dense's config has them. */
+/** Activations that TF.js knows by name, as in the config of a Dense layer. */
 type ActivationName = Parameters<typeof tfl.layers.activation>[0]['activation'];
 
-/** x W + b through a tap of its own, so that its gradient can be asked for. */
+/** Taps that compute x W + b separately, so that its gradient can be taken. */
 function denseTaps(sites: readonly NoiseSite[], between: (layer: Layer, z: tf.Tensor) => tf.Tensor): Map<Layer, Tap> {
   const taps = new Map<Layer, Tap>();
   for (const layer of sites.map(denseReader)) {
@@ -32,13 +32,13 @@ function denseTaps(sites: readonly NoiseSite[], between: (layer: Layer, z: tf.Te
   return taps;
 }
 
-/** Something that the output is differentiated by: the activations of a site, or the pre-activations of the dense layer behind it. */
+/** A tensor that the output is differentiated with respect to: the activations of a site, or the pre-activations of the dense layer after it. */
 export interface Slot {
   readonly of: NoiseSite | Layer;
   readonly value: tf.Tensor;
 }
 
-/** The activations at every site, and the pre-activations behind, in the order of the forward pass; the caller disposes them. */
+/** Captures the activations at every site and the pre-activations after it, in the order of the forward pass; the caller disposes them. */
 export function capture(
   model: LayersModel,
   inputs: readonly tf.Tensor[],
@@ -53,7 +53,7 @@ export function capture(
   return passThrough(model, inputs, sites, see, new Map([...skip, ...denseTaps(sites, see)]));
 }
 
-/** The model's output, differentiable by something added at each slot. */
+/** The model's output as a function of a perturbation added at each slot. */
 export const perturbed =
   (model: LayersModel, inputs: readonly tf.Tensor[], sites: readonly NoiseSite[], skip: ReadonlyMap<Layer, Tap>) =>
   (...by: tf.Tensor[]) => {

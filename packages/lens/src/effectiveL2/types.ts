@@ -1,4 +1,4 @@
-/** What effectiveL2 tells. */
+/** The type of the result of `effectiveL2`. */
 import type { Finding } from '../finding/finding.ts';
 import type { LossName } from './curvature.ts';
 import type { Estimate } from './sampledPenalty.ts';
@@ -8,9 +8,9 @@ import type { SiteL2 } from './siteL2.ts';
 export interface EffectiveL2 extends Finding {
   /** The loss and its value without dropout. */
   readonly loss: { readonly name: LossName; readonly value: number };
-  /** Rows of the data. */
+  /** Number of rows of the data. */
   readonly rows: number;
-  /** Masks for each row. */
+  /** Number of masks per row. */
   readonly samples: number;
   /** Each dropout alone. */
   readonly sites: readonly SiteL2[];

@@ -1,6 +1,6 @@
 /**
- * What noise at some sites leaves as it is: the layers that are not behind any of them. Their outputs are computed once, and not again for every mask
- * and every backward pass.
+ * The layers that noise at some sites does not affect, because they do not come after any of them. Their outputs are computed once, and not again for
+ * every mask and every backward pass.
  */
 import type { Layer } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
@@ -9,10 +9,10 @@ import { consumersOf, usesOf } from '../model/graph.ts';
 import type { NoiseSite } from '../model/noiseSites.ts';
 import { infer, type Tap, withTaps } from '../model/tap.ts';
 
-/** Layers that hand on masks of time steps have to run. */
+/** Layers that pass on masks of time steps must run. */
 const masking = ['Masking', 'Embedding'];
 
-/** Nothing where that cannot be known: sites in nested models, layers used more than once, masks of time steps. */
+/** Empty if it cannot be determined: sites in nested models, layers used more than once, masks of time steps. */
 export function unaffectedBy(model: LayersModel, sites: readonly NoiseSite[]): Layer[] {
   const known =
     sites.every(({ layer }) => model.layers.includes(layer)) &&
@@ -31,7 +31,7 @@ export function unaffectedBy(model: LayersModel, sites: readonly NoiseSite[]): L
   return model.layers.filter(layer => !affected.has(layer) && layer.getClassName() !== 'InputLayer');
 }
 
-/** One clean pass: the model's output, and what these layers give out, which the caller disposes. */
+/** One pass without noise: the model's output, and the outputs of these layers, which the caller disposes. */
 export function outputsOf(
   model: LayersModel,
   inputs: readonly tf.Tensor[],
@@ -48,7 +48,7 @@ export function outputsOf(
   return withTaps(new Map([...layers].map(layer => [layer, see(layer)])), () => infer(model, inputs));
 }
 
-/** Taps that give out what is known. */
+/** Taps that return the known outputs. */
 export const skipping = (layers: readonly Layer[], outputs: ReadonlyMap<Layer, tf.Tensor>): Map<Layer, Tap> =>
-  // clones, since a model disposes what its layers have taken
+  // clones, since a model disposes the inputs of its layers
   new Map(layers.map(layer => [layer, () => tf.clone(outputs.get(layer) as tf.Tensor)]));

@@ -1,10 +1,10 @@
-/** A difference with its interval, next to 0. */
+/** Draws a difference with its interval relative to 0. */
 import * as Plot from '@observablehq/plot';
 import { colors, type Panel } from './picture.ts';
 
 /** The difference to draw. */
 export interface DrawnDifference {
-  /** What it is, its unit, and what the bar is. */
+  /** Names the difference, its unit, and the meaning of the bar. */
   readonly title: string;
   /** The estimate. */
   readonly value: number;
@@ -15,14 +15,14 @@ export interface DrawnDifference {
 }
 
 /**
- * One dot on its bar; 0 stands between what helps and what hurts.
+ * One dot on its bar; 0 separates helping from hurting.
  * @example
  * differencePanel({ title: 'Loss, with − without', value: -0.2, interval: [-0.3, -0.1] }).title; // 'Loss, with − without'
  */
 export function differencePanel({ title, value, interval: [low, high], better = 'less' }: DrawnDifference): Panel {
   const sign = better === 'less' ? 1 : -1;
   const [left, right] = sign === 1 ? ['← helps', 'hurts →'] : ['← hurts', 'helps →'];
-  // at 0 it is decided
+  // labels on both sides of 0
   const side = (textAnchor: 'start' | 'end', text: string, dx: number) =>
     Plot.text([0], { x: (v: number) => v, text: () => text, textAnchor, dx, dy: -12, frameAnchor: 'top' });
   const row = { name: '', value, low, high };
@@ -47,7 +47,7 @@ export function differencePanel({ title, value, interval: [low, high], better = 
   };
 }
 
-/** An axis that holds 0 and the interval, with air on both sides. */
+/** The domain of an axis that contains 0 and the interval, with padding on both sides. */
 const padded = (low: number, high: number): [number, number] => {
   const [from, to] = [Math.min(0, low), Math.max(0, high)];
   const air = 0.08 * (to - from || 1);

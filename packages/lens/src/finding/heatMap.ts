@@ -1,4 +1,4 @@
-/** A matrix as a heat map: pooled to cells that can be seen, light where small, dark where large. */
+/** A matrix as a heat map: pooled to visible cells, light for small values and dark for large ones. */
 import * as Plot from '@observablehq/plot';
 import { sum } from '../statistics/vectors.ts';
 import { type Panel, WIDTH } from './picture.ts';
@@ -6,9 +6,9 @@ import { short } from './terminal.ts';
 
 /** Numbers in rows and columns. */
 export interface Matrix {
-  /** Row-major; NaN where there is none. */
+  /** Values in row-major order; NaN for a missing value. */
   readonly values: ArrayLike<number>;
-  /** How many of each. */
+  /** Number of rows and columns. */
   readonly shape: readonly [rows: number, columns: number];
 }
 
@@ -20,7 +20,7 @@ interface Cell {
   readonly value: number;
 }
 
-/** Means over the numbers of blocks, so that at most so many rows and columns are left; blocks without any are left out. */
+/** Means over blocks of values, at most `most` rows and columns of them; blocks without a value are left out. */
 export function pool({ values, shape: [rows, columns] }: Matrix, most: readonly [number, number]): Cell[] {
   const [height, width] = [Math.min(rows, most[0]), Math.min(columns, most[1])];
   const edge = (i: number, of: number, parts: number): number => Math.round((i * of) / parts);
@@ -41,23 +41,23 @@ export function pool({ values, shape: [rows, columns] }: Matrix, most: readonly 
   return cells;
 }
 
-/** Rows and columns that can be seen. */
+/** The most rows and columns that are still visible. */
 const MOST = [32, 72] as const;
 
 /** Options of `heatMap`. */
 export interface HeatMapOptions {
-  /** What the numbers are. */
+  /** Names the values. */
   readonly title: string;
-  /** What columns are. */
+  /** Label of the columns. */
   readonly x: string;
-  /** What rows are. */
+  /** Label of the rows. */
   readonly y: string;
   /** Whether cells are square, as for the pixels of an image; false by default. */
   readonly square?: boolean;
 }
 
 /**
- * A matrix as a heat map: rows run down, columns to the right, and the title says which values are light and dark. A block without a number stays empty.
+ * A matrix as a heat map: rows run down, columns to the right, and the title says which values are light and dark. A block without a value stays empty.
  * @example
  * heatMap({ values: [1, 2, 3, 4, 5, 6], shape: [2, 3] }, { title: 'Loss', x: 'trial', y: 'fold' }).title; // 'Loss: from 1 (light) to 6 (dark)'
  */
@@ -91,7 +91,7 @@ export function heatMap(matrix: Matrix, { title, x, y, square = false }: HeatMap
             },
       color: { type: 'linear', domain: low === high ? [low - 1, low + 1] : [low, high], range: ['#f6efe6', '#7a1712'] },
       marks: [
-        // edges that fall between pixels would show as a grid that is not in the data
+        // edges between pixels would show as a grid that is not in the data
         Plot.rect(cells, {
           ...{ x1: 'x1', x2: 'x2', y1: 'y1', y2: 'y2', fill: 'value', inset: 0 },
           shapeRendering: 'crispEdges',
@@ -102,7 +102,7 @@ export function heatMap(matrix: Matrix, { title, x, y, square = false }: HeatMap
   };
 }
 
-/** Whole numbers only: units are counted. */
+/** Integers only, since units are counted. */
 function ticks(count: number): number[] {
   const step = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000].find(s => count / s <= 6) ?? count;
   return Array.from({ length: Math.floor(count / step) + 1 }, (_, i) => i * step);

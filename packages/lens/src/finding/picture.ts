@@ -1,33 +1,33 @@
 /**
- * Pictures: panels of Observable Plot, each by itself, or under one another with a title and a caption as one self-contained SVG. Drawn with the
- * page's document in browsers and with linkedom where there is none.
+ * Pictures: panels of Observable Plot, each by itself, or stacked with a title and a caption as one self-contained SVG. Drawn with the page's document in
+ * browsers and with linkedom elsewhere.
  */
 import * as Plot from '@observablehq/plot';
 
 /** One plot. */
 export interface Panel {
-  /** What it shows. */
+  /** Title of the plot. */
   readonly title?: string;
   /** Options of Observable Plot. */
   readonly options: Plot.PlotOptions;
-  /** The numbers in it, for readers who cannot see it; the first row is the head. A page shows them on demand. */
+  /** Its numbers as a table, for readers who cannot see it; the first row is the header. A page shows them on demand. */
   readonly rows?: readonly (readonly string[])[];
 }
 
-/** Plots under one another. */
+/** A stack of plots. */
 export interface Figure {
-  /** What it is about. */
+  /** Title of the figure. */
   readonly title: string;
   /** Sentences under the title; long ones are wrapped. */
   readonly caption?: string;
-  /** From top to bottom. */
+  /** The plots, from top to bottom. */
   readonly panels: readonly Panel[];
 }
 
-/** Pixels: that of a phone, so that text is read there as it is drawn. */
+/** Width in pixels: that of a phone, so that text is shown there at the size it is drawn. */
 export const WIDTH = 400;
 /**
- * The colors of pictures. A page replaces them where it is shown in the dark.
+ * The colors of pictures. A page replaces them in dark mode.
  * @example
  * const x = { domain: [0, 1] };
  * const marks = [Plot.dot([[0.5, 0]], { fill: colors.accent })]; // Plot: that of @observablehq/plot
@@ -48,7 +48,7 @@ const LINE = 17;
 const FITTING = { title: 38, heading: 44, caption: 52 } as const;
 
 /**
- * Panels under one another as one self-contained SVG, as wide as a phone.
+ * Draws stacked panels as one self-contained SVG, as wide as a phone.
  * @example
  * const svg = await draw({ title: 'One dot', panels: [{ options: { x: { domain: [0, 1] }, marks: [] } }] });
  * svg.startsWith('<svg xmlns="http://www.w3.org/2000/svg"'); // true
@@ -80,7 +80,7 @@ export async function draw({ title, caption = '', panels }: Figure): Promise<str
   );
 }
 
-/** One panel without its title, as an SVG of its own. */
+/** One panel without its title, as a separate SVG. */
 export async function drawPanel(panel: Panel): Promise<string> {
   const { svg } = plotted(panel, await documentToDrawIn());
   const label = panel.title ? ` aria-label="${escaped(panel.title)}"` : '';
@@ -91,7 +91,7 @@ function plotted({ options }: Panel, document: Document): { svg: string; height:
   const svg = Plot.plot({
     document,
     width: WIDTH,
-    // a label above the axis stands clear of its first tick
+    // keeps a label above the axis clear of its first tick
     marginTop: options.y?.label && options.y.labelAnchor !== 'center' ? 30 : 12,
     marginLeft: 52,
     marginRight: 20,
@@ -99,11 +99,11 @@ function plotted({ options }: Panel, document: Document): { svg: string; height:
     x: { labelAnchor: 'center', labelArrow: 'none', ticks: 5, ...options.x },
     style: { background: 'transparent', color: colors.ink, fontFamily: FONT, fontSize: '12px' },
   } as Plot.PlotOptions);
-  // HTML's name for the space that does not break is unknown to XML
+  // XML does not know HTML's name for the non-breaking space
   return { svg: svg.outerHTML.replaceAll('&nbsp;', '&#160;'), height: Number(svg.getAttribute('height')) };
 }
 
-/** @throws Error in a worker of a browser, which has no document and gets no linkedom */
+/** @throws Error in a browser worker, which has no document and gets no linkedom */
 async function documentToDrawIn(): Promise<Document> {
   if (typeof document !== 'undefined') return document;
   const { parseHTML } = await import('linkedom');
@@ -114,7 +114,7 @@ async function documentToDrawIn(): Promise<Document> {
 const escaped = (text: string): string =>
   text.replace(/[&<>"]/g, c => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] as string);
 
-/** Lines of at most so many characters, broken at spaces, not at those that do not break; inside words only where one is longer than a line. */
+/** Lines of at most `characters` characters, broken at spaces (not non-breaking ones), and inside a word only if it is longer than a line. */
 function wrap(text: string, characters: number): string[] {
   const lines: string[] = [];
   const words = text.split(' ').flatMap(word => word.match(new RegExp(`.{1,${characters}}`, 'gu')) ?? []);
@@ -126,7 +126,7 @@ function wrap(text: string, characters: number): string[] {
   return lines;
 }
 
-/** Characters of a name beside an axis. */
+/** Maximum length of a name next to an axis. */
 const NAME = 17;
 
 /**

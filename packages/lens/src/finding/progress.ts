@@ -1,13 +1,13 @@
-/** What a person sees of long work. */
+/** Progress of long-running work. */
 import { option, type RequiredOption } from '@keepprob/core';
 
-/** How far a question has come. */
+/** Progress of a call. */
 export interface LensEvent {
   /** What is being done, in words. */
   readonly what: string;
   /** Steps done. */
   readonly done: number;
-  /** Steps in all. */
+  /** Total number of steps. */
   readonly total: number;
 }
 
@@ -16,7 +16,7 @@ export type LensListener = (event: LensEvent) => void | Promise<void>;
 /** 'lines', false, or a function that gets every event and may be async. */
 export type LensProgress = 'lines' | false | LensListener;
 
-/** Milliseconds between lines; the last one of a part always comes. */
+/** Milliseconds between lines; the last line of each part is always printed. */
 const QUIET = 1000;
 
 export function tellerOf(owner: string, progress: LensProgress): LensListener {

@@ -25,7 +25,7 @@ export function withError(value: number, error: number): string {
   return `${value.toFixed(decimals).replace('-', '−')} ± ${error.toFixed(decimals)}`;
 }
 
-/** Columns under each other: the first one left-aligned, the others right-aligned. The first row is the head. */
+/** Aligned columns: the first one left-aligned, the others right-aligned. The first row is the header. */
 export function table(rows: readonly (readonly string[])[]): string {
   const columns = Math.max(...rows.map(row => row.length));
   const widths = Array.from({ length: columns }, (_, i) => Math.max(...rows.map(row => (row[i] ?? '').length)));
@@ -43,7 +43,7 @@ export const bar = (share: number, width = 20): string =>
 
 const SHADES = ' ░▒▓█';
 
-/** A heat map in shades, one character for each number, between the smallest and the largest. */
+/** A heat map in shades, one character per number, scaled between the smallest and the largest. */
 export function shades(values: ArrayLike<number>): string {
   const all = Array.from(values);
   const [low, high] = [Math.min(...all), Math.max(...all)];

@@ -1,15 +1,15 @@
 /**
  * A derivative from values on both sides, with its error. The odd part of f, (f(kh) − f(−kh)) / 2 for k = 1 … K, is D·(kh) + C·(kh)³ + …: the
- * least-squares fit of D and C gives the central difference without its h² error, and what the fit leaves over, rounding of float32 or kinks of
- * ReLU, gives the error of D.
+ * least-squares fit of D and C gives the central difference without its h² error, and the residual, from float32 rounding or ReLU kinks, gives
+ * the error of D.
  *
- * A kink at the point itself is not in the odd part: there the slope is the mean of those on the two sides, at every step size, and a gradient may be either.
- * It is in the even part, (f(kh) + f(−kh)) / 2 = f(0) + J·|kh| + Q·(kh)² + …, where 2 J is the jump of the slope.
+ * A kink at the point itself does not show in the odd part: the slope is then the mean of those on the two sides, at every step size, and a gradient may be
+ * either. It shows in the even part, (f(kh) + f(−kh)) / 2 = f(0) + J·|kh| + Q·(kh)² + …, where 2 J is the jump of the slope.
  */
 
 import { sum, zip } from '../statistics/vectors.ts';
 
-/** Points on each side. */
+/** Number of points on each side. */
 export const POINTS = 6;
 /** Where f is evaluated, in units of the step h: −K … −1, 1 … K. */
 export const STENCIL: readonly number[] = Array.from({ length: 2 * POINTS }, (_, i) =>
@@ -18,13 +18,13 @@ export const STENCIL: readonly number[] = Array.from({ length: 2 * POINTS }, (_,
 
 export interface Derivative {
   readonly value: number;
-  /** Standard error: of what the fit leaves over, at least that of rounding f to float32. */
+  /** Standard error: that of the residual of the fit, but at least that of rounding f to float32. */
   readonly error: number;
-  /** How far the slopes on the two sides may be from `value`: half the jump between them, and what rounding may hide of it. */
+  /** How far the slopes on the two sides may be from `value`: half the jump between them, plus what rounding may hide. */
   readonly kink: number;
 }
 
-/** Half the distance of neighbouring float32 numbers, relative. */
+/** Half the relative distance between neighboring float32 numbers. */
 const ROUNDING = 2 ** -24;
 
 /** @param values f at each point of the stencil times h */
@@ -49,17 +49,17 @@ export function derivative(values: ArrayLike<number>, h: number): Derivative {
   };
 }
 
-/** Standard errors that rounding does not exceed. */
+/** The number of standard errors that rounding does not exceed. */
 const SIGMAS = 5;
 
-/** |J| of the least-squares fit of f(0), J and Q to the even part, and what its rounding may make of it. */
+/** |J| of the least-squares fit of f(0), J and Q to the even part, plus the effect that rounding may have on it. */
 function kinkOf(below: readonly number[], above: readonly number[], rounding: number): number {
   const even = zip(above, below, (f, g) => (f + g) / 2);
   const fitted = sum(even.map((value, i) => (BEND[i] ?? 0) * value));
   return Math.abs(fitted) + SIGMAS * rounding * Math.sqrt(sum(BEND.map(b => b * b)));
 }
 
-/** The weights with which the even part gives J: |k| without what 1 and k² explain, divided by its square. */
+/** The weights that give J from the even part: the residual of |k| after projecting out 1 and k², divided by its squared norm. */
 const BEND: readonly number[] = bend();
 function bend(): number[] {
   const ks = Array.from({ length: POINTS }, (_, i) => i + 1);

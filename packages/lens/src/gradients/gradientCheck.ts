@@ -15,15 +15,15 @@ import { causesOf } from './wrongGradient.ts';
 
 /** Options of `gradientCheck`. */
 export interface GradientCheckOptions {
-  /** As in `fit`; by default the one that the model was compiled with, or else the one that belongs to its last activation. */
+  /** As in `fit`; by default the one that the model was compiled with, or else the one that matches its last activation. */
   readonly loss?: FitOptions['loss'] | null;
-  /** Training plugins; none by default. Their penalties, and what they do to the loss, are part of J. */
+  /** Training plugins; none by default. Their penalties and their effect on the loss are part of J. */
   readonly plugins?: readonly Plugins[];
-  /** How many rows, from the first on, are used at most; 64 by default, 500 in `checkCost`. */
+  /** Maximum number of rows to use, from the first on; 64 by default, 500 in `checkCost`. */
   readonly limitRows?: number;
   /** The seed of the random directions; 0 by default. */
   readonly seed?: number;
-  /** Ends it: the promise rejects with the reason of the signal. None by default. */
+  /** Aborts: the promise rejects with the signal's reason. None by default. */
   readonly signal?: AbortSignal | null;
 }
 
@@ -40,7 +40,7 @@ export const gradientCheckSpecs: OptionSpecs<GradientCheckOptions> = {
  * central differences of 12 values. The error of the slope is estimated, so a gradient is not called wrong because of float32 rounding. If a gradient is
  * wrong, layers, loss and penalties are checked one by one, and the cause is named.
  *
- * Afterwards the model is as it was; nothing is drawn from a run.
+ * The model is restored afterwards, and no random numbers are drawn from a run.
  * @example
  * const { verdict } = await gradientCheck(model, { x, y }, { loss: 'categoricalCrossentropy' });
  * verdict; // such as 'sound'
@@ -60,7 +60,7 @@ export async function gradientCheck(
   });
 }
 
-/** The check itself, on a model whose dropout is off already. */
+/** The check itself, on a model whose dropout is already off. */
 export async function checkGradients(
   model: LayersModel,
   data: TrainingData,

@@ -1,4 +1,4 @@
-/** What `gradientCheck` says, in words and as a picture. */
+/** The result of `gradientCheck` as text and as a figure. */
 import * as Plot from '@observablehq/plot';
 import { colors, type Figure } from '../finding/picture.ts';
 import { short, table } from '../finding/terminal.ts';
@@ -10,11 +10,11 @@ const percent = (share: number): string => `${short(100 * share)} %`;
 
 export function causeInWords({ what, name, by, ratio }: Cause): string {
   const off = Number.isFinite(ratio) ? `: the slope is ${short(ratio)} × what it claims` : '';
-  if (what === 'loss') return `the loss: its gradient by the predictions is wrong${off}`;
+  if (what === 'loss') return `the loss: its gradient with respect to the predictions is wrong${off}`;
   if (what === 'penalty') return `a penalty of ${name}: without the plugins the gradient of J is right`;
   if (what === 'unknown')
-    return `not found: every layer and the loss are right by themselves; "${name}" is the wrong one nearest to the output${off}`;
-  return `layer "${name}": its gradient by its ${by} is wrong${off}`;
+    return `not found: every layer and the loss are right by themselves; "${name}" is the wrong one nearest the output${off}`;
+  return `layer "${name}": its gradient with respect to its ${by} is wrong${off}`;
 }
 
 export function gradientsHeadline({ verdict, weights, causes }: Found): string {
@@ -29,7 +29,7 @@ export function gradientsHeadline({ verdict, weights, causes }: Found): string {
   return `No gradient is wrong, but in ${names} the slope of J is lost in rounding or 0: cannot tell there.`;
 }
 
-/** People know a layer by its name; the last part of a path is the weight's own. */
+/** The name of the layer, followed by the last part of the path, which is the weight's own name. */
 const labelOf = ({ layer, path }: WeightGradient, weights: readonly WeightGradient[]): string => {
   const short = `${layer}/${path.slice(path.lastIndexOf('/') + 1)}`;
   const same = weights.filter(w => w.layer === layer && w.path.endsWith(path.slice(path.lastIndexOf('/'))));

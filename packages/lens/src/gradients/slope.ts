@@ -1,31 +1,31 @@
-/** Two ways to the slope of a function along a direction: its gradient, and its values on both sides. */
+/** The slope of a function along a direction, computed in two ways: from its gradient, and from its values on both sides. */
 
 import type { RandomKey } from '@keepprob/core';
 import { normalNoise } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Derivative, derivative, STENCIL } from './derivative.ts';
 
-/** What is to be compared along one direction, as one tensor: the slope by the gradient, its usual size, f at each point of the stencil. */
+/** Length of the tensor measured along one direction: the slope from the gradient, its usual size, and f at each point of the stencil. */
 export const MEASURED: number = 2 + STENCIL.length;
 
-/** Of the size of what is moved, for one point of the stencil: all of it moves by 5 %. */
+/** Step per point of the stencil, relative to the size of the moved tensors: the whole stencil moves them by 5 %. */
 export const STEP = 2 ** -7;
 
 export interface Slope {
   readonly step: number;
   readonly analytic: number;
   readonly numeric: Derivative;
-  /** |analytic − numeric| / the largest of the two and of the usual size of slopes of this gradient. */
+  /** |analytic − numeric| / the largest of the two and the usual size of slopes of this gradient. */
   readonly relativeError: number;
-  /** The error of `numeric` in the same unit, times 5, and what a kink at the point leaves open. */
+  /** Five times the error of `numeric`, in the same unit, plus the uncertainty from a kink at the point. */
   readonly noise: number;
 }
 
-/** Relative errors below this are taken for none. */
+/** Relative errors below this are ignored. */
 const TOLERANCE = 0.01;
-/** Noise above this hides what is looked for: a tenth, say. */
+/** Noise above this hides the errors of interest, of a tenth for example. */
 const RESOLVED = 0.05;
-/** Standard errors that nothing sound exceeds: t₄ > 5 in 4 of 1,000 cases, and in doubt the question is asked again at another step. */
+/** The number of standard errors that a sound gradient does not exceed: t₄ > 5 in 4 of 1,000 cases, and in doubt the slope is measured again with another step. */
 const SIGMAS = 5;
 
 export type SlopeVerdict = 'sound' | 'wrong' | 'unresolved';
@@ -36,8 +36,8 @@ function verdictOf({ relativeError, noise }: Slope): SlopeVerdict {
 }
 
 /**
- * What several step sizes say together. Sound at one is sound: kinks of ReLU bend the slopes at another. Wrong takes two, the smallest that say so, and that
- * they agree on the slope: kinks bend it differently at each.
+ * Combines several step sizes. Sound at one step size is enough for `sound`, since kinks of ReLU may bend the slope at another. `wrong` takes two step sizes,
+ * the smallest with that verdict, which must agree on the slope: kinks bend it differently at each.
  */
 export function decide(slopes: readonly Slope[]): Slope & { readonly verdict: SlopeVerdict } {
   const clearest = [...slopes].sort((a, b) => a.noise - b.noise) as [Slope, ...Slope[]];
@@ -53,7 +53,7 @@ function apart(a: Slope, b: Slope): boolean {
   return Math.abs(a.numeric.value - b.numeric.value) > (TOLERANCE + a.noise + b.noise) * size;
 }
 
-/** @param measured what `measure` gave */
+/** @param measured the result of `measure` */
 export function slopeOf(measured: ArrayLike<number>, step: number): Slope {
   const [analytic, usual, ...values] = Array.from(measured) as [number, number, ...number[]];
   const numeric = derivative(values, step);
@@ -67,24 +67,24 @@ export function slopeOf(measured: ArrayLike<number>, step: number): Slope {
   };
 }
 
-/** The point, each number of it moved up or down by a step of the stencil: the smaller steps do not reach back. */
+/** The point, with each value moved up or down by a step of the stencil: the smaller steps do not reach back. */
 export function nudged(point: tf.Tensor, key: RandomKey): tf.Tensor {
   const size = sizeOf(point);
   return tf.add(point, tf.mul(tf.sign(normalNoise(point.shape, key)), tf.mul(size, STEP)));
 }
 
-/** Where to go from a point: along the gradient, or anywhere. */
+/** The direction to move in from a point: along the gradient, or random. */
 export type Direction = 'gradient' | RandomKey;
 
-/** Sizes below this are taken for this: biases start at 0. */
+/** Lower bound for sizes, since biases start at 0. */
 const SMALLEST = 0.05;
 
 const sizeOf = (point: tf.Tensor): tf.Tensor => tf.maximum(tf.sqrt(tf.mean(tf.square(point))), SMALLEST);
 
 /**
  * Measures f around a point, moving `points` together along one direction; each moves by `step` times its size at one point of the stencil.
- * @param f scalar, of moved points
- * @param gradients of f at the points
+ * @param f a scalar function of the moved points
+ * @param gradients the gradients of f at the points
  */
 export function measure(
   f: (moved: readonly tf.Tensor[]) => tf.Tensor,
@@ -105,7 +105,7 @@ export function measure(
 
 const plus = (scalars: readonly tf.Tensor[]): tf.Tensor => scalars.reduce((sum, s) => tf.add(sum, s));
 
-/** A direction whose components have mean square 1. A gradient of 0 leads nowhere, so any direction will do. */
+/** A direction whose components have mean square 1. If the gradient is 0, any direction will do. */
 function way(gradient: tf.Tensor, direction: Direction, index: number): tf.Tensor {
   if (direction !== 'gradient') return normalNoise(gradient.shape, { ...direction, draw: index });
   const rms = tf.sqrt(tf.mean(tf.square(gradient)));

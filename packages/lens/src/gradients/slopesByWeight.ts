@@ -1,4 +1,4 @@
-/** The slopes of J by each weight: along the gradient and along a random direction. */
+/** The slopes of J for each weight: along the gradient and along a random direction. */
 
 import { OptionError, type Weight } from '@keepprob/core';
 import type { TrainingData } from '@keepprob/trainer';
@@ -9,7 +9,7 @@ import { labelsOf } from '../model/labels.ts';
 import { type Direction, decide, measure, nudged, type Slope, STEP, slopeOf } from './slope.ts';
 import type { WeightGradient } from './types.ts';
 
-/** In doubt the question is asked again: nearer, where curvature and kinks are less, and farther, where rounding is less. */
+/** In doubt, the slope is measured again: with smaller steps, where curvature and kinks matter less, and with a larger one, where rounding matters less. */
 const AGAIN = [1 / 4, 1 / 16, 1 / 64, 4] as const;
 
 export async function slopesByWeight(
@@ -25,7 +25,7 @@ export async function slopesByWeight(
     },
   ]);
   if (!paths.length) throw OptionError.of('gradientCheck', 'model', 'a model with weights to train', 'none');
-  // by weight and direction, one slope for each step
+  // one slope per step size, by weight and direction
   const ways = paths.flatMap((_, i): [number, Direction][] => [
     [i, 'gradient'],
     [i, { seed: setting.seed, step: 0, site: i, draw: 0 }],
@@ -45,7 +45,7 @@ export async function slopesByWeight(
   return paths.map(({ path }, i) => ({ layer: labelOf(path), path, ...worse(decided.slice(2 * i, 2 * i + 2)) }));
 }
 
-/** One direction in which the slope can be seen is enough to call a gradient sound, and one in which it is wrong to call it wrong. */
+/** One direction in which the slope is resolved is enough to call a gradient sound, and one in which it is wrong is enough to call it wrong. */
 function worse(directions: readonly ReturnType<typeof decide>[]): Omit<WeightGradient, 'layer' | 'path'> {
   const badness = { wrong: 0, sound: 1, unresolved: 2 } as const;
   const [first] = [...directions].sort(
@@ -56,8 +56,8 @@ function worse(directions: readonly ReturnType<typeof decide>[]): Omit<WeightGra
 }
 
 /**
- * J along one direction of the weight with this index, from a point beside it: biases that begin at 0 put a ReLU exactly at its kink in every row that
- * reaches it with nothing, where a gradient may be any of many and the slopes on both sides are others, at every step size.
+ * J along one direction of the weight with this index, from a point next to it: biases that start at 0 put a ReLU exactly at its kink in every row whose
+ * input to it is 0, where many gradients are valid and the slopes on the two sides differ, at every step size.
  */
 const question =
   (index: number, direction: Direction, step: number): Question =>
@@ -78,7 +78,7 @@ const question =
     }
   };
 
-/** With the terms of `l2`, which are stated by their coefficients; 0 for a weight that J does not depend on. */
+/** The gradient including the terms of `l2`, which are given as coefficients; 0 for a weight that J does not depend on. */
 function wholeGradient(view: View, path: string, weight: tf.Tensor): tf.Tensor {
   const { gradients, l2 } = view.look();
   const gradient = gradients.get(path) ?? tf.zerosLike(weight);

@@ -1,23 +1,23 @@
-/** What gradientCheck tells. */
+/** Types of the result of `gradientCheck`. */
 
 import type { Finding } from '../finding/finding.ts';
 import type { SlopeVerdict } from './slope.ts';
 
-/** The gradient of J by one weight against the slopes of J. */
+/** The gradient of J with respect to one weight, compared with slopes of J. */
 export interface WeightGradient {
-  /** Name of the layer, with its path where several have that name. */
+  /** Name of the layer, with its path if several have that name. */
   readonly layer: string;
   /** The weight, as `weightsOf` names it. */
   readonly path: string;
-  /** Whether the gradient by this weight is right. */
+  /** Whether the gradient with respect to this weight is right. */
   readonly verdict: SlopeVerdict;
-  /** |analytic − numeric| / their size, where it is worst. */
+  /** |analytic − numeric| / their size, in the worst direction. */
   readonly relativeError: number;
-  /** Five standard errors of the numeric slope there, in the same unit: rounding of float32, kinks of ReLU. */
+  /** Five standard errors of the numeric slope in that direction, in the same unit: float32 rounding, ReLU kinks. */
   readonly noise: number;
-  /** The slope by the gradient that training uses. */
+  /** The slope from the gradient that training uses. */
   readonly analytic: number;
-  /** The slope by differences of J. */
+  /** The slope from differences of J. */
   readonly numeric: number;
 }
 
@@ -25,7 +25,7 @@ export interface WeightGradient {
 export interface GradientCheck extends Finding {
   /** `cannotTell`: for some weights the slopes of J are lost in rounding, and no gradient is wrong. */
   readonly verdict: 'sound' | 'wrong' | 'cannotTell';
-  /** Each weight by itself. */
+  /** One result per weight. */
   readonly weights: readonly WeightGradient[];
   /** The causes of wrong gradients, checked one by one. */
   readonly causes: readonly Cause[];

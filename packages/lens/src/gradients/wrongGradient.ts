@@ -1,4 +1,4 @@
-/** Who is to blame for a wrong gradient: each layer and the loss are checked by themselves, on what reaches them in a forward pass. */
+/** Finds the cause of a wrong gradient: checks each layer and the loss separately, on the values that reach them in a forward pass. */
 
 import { isModel } from '@keepprob/core/driver';
 import { type Layer, layerTree } from '@keepprob/core/layers';
@@ -14,7 +14,7 @@ import { type Direction, decide, MEASURED, measure, slopeOf } from './slope.ts';
 import { slopesByWeight } from './slopesByWeight.ts';
 import type { Cause, WeightGradient } from './types.ts';
 
-/** One layer alone is rounded less than J, so its slopes can be taken nearer, where few kinks are; at two steps, that must agree. */
+/** A single layer has less rounding than J, so smaller steps are possible, where kinks are few; the two step sizes must agree. */
 const NEAR = [2 ** -11, 2 ** -13] as const;
 
 /** @param wrong the weights whose gradients are wrong */
@@ -41,7 +41,7 @@ export async function causesOf(
       ...blame({ ...about, by: 'weights' }, ways, of(i), MEASURED),
     ].map(cause => ({ cause, path }));
   });
-  // a wrapper is wrong where its layer is: the innermost one is to blame
+  // a wrapper is wrong if its layer is: the innermost one is the cause
   const innermost = ofLayers.filter(
     ({ cause, path }) => !ofLayers.some(other => other.cause.by === cause.by && other.path.startsWith(`${path}/`)),
   );
@@ -52,7 +52,7 @@ export async function causesOf(
   return causes.length ? causes : elsewhere(model, data, setting, wrong);
 }
 
-/** Penalties, if without them all is well; else the wrong layer that is nearest to the output. */
+/** The penalties, if the gradient is right without them; else the wrong layer nearest the output. */
 async function elsewhere(
   model: LayersModel,
   data: TrainingData,
@@ -72,7 +72,7 @@ async function elsewhere(
   ];
 }
 
-/** NaN stands for what cannot be asked: no weights, an input of whole numbers. */
+/** NaN means that there is no such gradient: no weights, or an integer input. */
 function blame(
   whom: Omit<Cause, 'ratio'>,
   ways: readonly Way[],
@@ -96,7 +96,7 @@ interface Way {
 
 const unasked = (): tf.Tensor => tf.fill([MEASURED], Number.NaN);
 
-/** The layer alone: the slope of Σ v ⊙ layer(x), v random, by its input and by its weights. */
+/** The layer alone: the slope of Σ v ⊙ layer(x), v random, with respect to its input and its weights. */
 const layerQuestion =
   (layer: Layer, way: Way, seed: number): Question =>
   ({ look }) => {
@@ -154,7 +154,7 @@ function byWeights(layer: Layer, x: tf.Tensor, call: Call, way: Way, seed: numbe
   }
 }
 
-/** A lookup by whole numbers has no gradient; TF.js throws. */
+/** NaN for integer inputs, such as those of an embedding: they have no gradient, and TF.js throws. */
 function slopesOf(
   points: readonly tf.Tensor[],
   gradients: () => tf.Tensor[],
@@ -171,7 +171,7 @@ function slopesOf(
   return measure(f, points, taken, way.direction, way.step);
 }
 
-/** The loss alone, by what the model predicts; each prediction moves by a share of itself, so that probabilities stay such. */
+/** The loss alone, with respect to the predictions; each prediction moves in proportion to itself, so that probabilities stay positive. */
 const lossQuestion =
   (way: Way): Question =>
   ({ look, watchLoss }) => {

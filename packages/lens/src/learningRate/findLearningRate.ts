@@ -23,23 +23,23 @@ import { averaged, read } from './rangeTest.ts';
 
 /** Options of `findLearningRate`. */
 export interface FindLearningRateOptions {
-  /** As in `fit`. */
+  /** The loss, as in `fit`. */
   readonly loss: FitOptions['loss'];
-  /** Its settings are copied; its learning rate and state do not change. Adam by default. */
+  /** The optimizer whose settings are copied; its own learning rate and state do not change. Adam by default. */
   readonly optimizer?: tf.Optimizer | null;
   /** Training plugins; they act as in training. None by default. */
   readonly plugins?: readonly Plugins[];
-  /** The smallest learning rate, with which it begins; 1e-6 by default. */
+  /** The smallest learning rate, used for the first update; 1e-6 by default. */
   readonly from?: number;
-  /** The largest learning rate, with which it ends; 10 by default. */
+  /** The largest learning rate, used for the last update; 10 by default. */
   readonly to?: number;
-  /** Updates from `from` to `to`; 100 by default. */
+  /** Number of updates from `from` to `to`; 100 by default. */
   readonly steps?: number;
   /** Rows per update; 32 by default. */
   readonly batchSize?: number;
   /** The seed of shuffling, layers and plugins; 0 by default. */
   readonly seed?: number;
-  /** Ends it: the promise rejects with the reason of the signal. None by default. */
+  /** Aborts: the promise rejects with the signal's reason. None by default. */
   readonly signal?: AbortSignal | null;
   /** 'lines', false (the default), or a function that gets every event. */
   readonly progress?: LensProgress;
@@ -53,7 +53,7 @@ export interface LearningRate extends Finding {
   readonly costs: readonly number[];
   /** The costs, smoothed. */
   readonly smoothed: readonly number[];
-  /** The rate at which the smoothed cost falls fastest, by the logarithm of the rate; null if it falls nowhere. */
+  /** The rate at which the smoothed cost falls fastest per step of the logarithm of the rate; null if it never falls. */
   readonly suggestion: number | null;
   /** The rate at which the cost was lowest before it rose: too high to train with. */
   readonly lowest: number;
@@ -74,12 +74,12 @@ const specs: OptionSpecs<FindLearningRateOptions> = {
   progress: { ...progressOption, fallback: false },
 };
 
-/** The search ends when the smoothed cost is so many times its lowest. */
+/** The search ends when the smoothed cost exceeds its lowest value by this factor. */
 const DIVERGED = 4;
 
 /**
  * Finds a learning rate by the range test (Smith 2017): it trains for `steps` updates while the logarithm of the rate grows evenly, and finds where the
- * smoothed J falls fastest. Afterwards the model is bit for bit as it was; the optimizer is not touched. Dropout and plugins act as in training.
+ * smoothed J falls fastest. The model is restored bit for bit afterwards; the optimizer is not touched. Dropout and plugins act as in training.
  * @example
  * const found = await findLearningRate(model, { x, y }, { loss: 'categoricalCrossentropy', optimizer: tf.train.adam() });
  * found.suggestion; // such as 0.01
@@ -142,7 +142,7 @@ async function costsAt(
       },
     });
   } catch (error) {
-    // numbers that overflow are an answer here; before the first update they are not
+    // overflow is a valid outcome here, but not before the first update
     if (!costs.length || !hasDiverged(error)) throw error;
     costs.push(Number.NaN);
   } finally {
@@ -156,11 +156,11 @@ const say = (rate: number): string => rate.toPrecision(2);
 
 function wordsOf({ suggestion, lowest, diverged, learningRates, costs }: Omit<LearningRate, keyof Finding>): string {
   const range = `${costs.length} updates, learning rates ${say(Math.min(...learningRates))} to ${say(Math.max(...learningRates))}`;
-  const end = diverged ? 'There J ran away.' : 'J did not run away: rates beyond may serve as well.';
+  const end = diverged ? 'There J diverged.' : 'J did not diverge: higher rates may work as well.';
   if (suggestion === null) return `No learning rate: J did not fall.\n${range}. ${end}`;
   return (
     `Learning rate ${say(suggestion)}: there J falls fastest.\n` +
-    `J is lowest at ${say(lowest)}, which is too high to train with.\n${range}. ${end} One run on one order of the data: take it as a place to start.`
+    `J is lowest at ${say(lowest)}, which is too high to train with.\n${range}. ${end} One run on one order of the data: take it as a starting point.`
   );
 }
 
@@ -174,7 +174,7 @@ const pictureOf = ({
   const most = Math.max(...smoothed);
   return draw({
     title: suggestion === null ? 'J falls at no learning rate' : `J falls fastest at learning rate ${say(suggestion)}`,
-    caption: 'J before each update, while the learning rate grows. Faint: as it was. Dark: smoothed.',
+    caption: 'J before each update, while the learning rate grows. Faint: as measured. Dark: smoothed.',
     panels: [
       {
         options: {

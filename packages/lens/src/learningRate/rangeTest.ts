@@ -1,9 +1,9 @@
-/** A learning-rate range test, read: Smith 2017, "Cyclical learning rates for training neural networks", §3.3. */
+/** Evaluates a learning-rate range test: Smith 2017, "Cyclical learning rates for training neural networks", §3.3. */
 
 import { ROUNDING } from '../cost/descend.ts';
 import { zip } from '../statistics/vectors.ts';
 
-/** Share of the past in the smoothed cost. */
+/** Weight of the previous average in the smoothed cost. */
 const MEMORY = 0.9;
 
 /** The exponential moving average, corrected for its start at 0. */
@@ -15,21 +15,21 @@ export function averaged(costs: readonly number[]): number[] {
   });
 }
 
-/** Updates at the beginning whose average is mostly its start. */
+/** Number of first updates to skip, whose average is dominated by the start. */
 const START = 5;
 
 export interface Reading {
   /** Index of the lowest smoothed cost. */
   readonly lowest: number;
-  /** Index of its steepest fall before that; null where it falls nowhere. */
+  /** Index of its steepest fall before that; null if it never falls. */
   readonly steepest: number | null;
 }
 
-/** By the slope of the smoothed cost over its neighbours; the rates must be spaced evenly by their logarithm. */
+/** Uses the slope of the smoothed cost between neighbors; the rates must be evenly spaced on a logarithmic scale. */
 export function read(smoothed: readonly number[]): Reading {
   const least = Math.min(...smoothed);
   const lowest = smoothed.indexOf(least);
-  // slopes[0] is that at START
+  // slopes[0] is the slope at START
   const slopes = zip(
     smoothed.slice(START - 1),
     smoothed.slice(START + 1, lowest + 1),

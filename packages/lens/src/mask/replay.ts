@@ -1,4 +1,4 @@
-/** Masks of past steps, drawn again from their keys: nothing was stored, nothing is drawn from any run. */
+/** Masks of past steps, drawn again from their keys: nothing was stored, and nothing is drawn from any run. */
 
 import { OptionError, type RandomKey } from '@keepprob/core';
 import { keepBits } from '@keepprob/core/random';
@@ -20,7 +20,7 @@ export interface When {
   readonly stepsPerEpoch: number | null;
 }
 
-/** The dropouts whose masks can be drawn again; of the others, why they cannot. */
+/** The dropouts whose masks can be drawn again, and for the others the reason why not. */
 export function replayablesOf(
   model: LayersModel,
   seed: number | null,
@@ -33,13 +33,13 @@ export function replayablesOf(
       return [];
     };
     if (dropout.site === undefined) {
-      const own = dropout.frozen ? 'it repeats one mask for ever' : "TF.js' own draws from no key";
+      const own = dropout.frozen ? 'it repeats one mask forever' : "TF.js' own layer draws without a key";
       return cannot(`${own}: its masks cannot be drawn again`);
     }
     const { mask, layer, noise } = dropout;
     if (!mask) return cannot(dropout.unlike ?? 'it has no mask on activations');
     const input = inputShapeOf(layer)?.slice(1);
-    if (!input) return cannot('another layer calls it, as often as it likes');
+    if (!input) return cannot('another layer calls it, any number of times');
     if (!isKnown(input))
       return cannot(`the shape [${['rows', ...input].map(String)}] of its input depends on the data`);
     if (usesOf(model, layer) > 1)
@@ -58,7 +58,7 @@ const isKnown = (shape: readonly (number | null)[]): shape is readonly number[] 
 export const keepProbOf = ({ dropout }: Replayable, { step, stepsPerEpoch }: When): number =>
   keepProbAt(dropout, step, () => {
     if (stepsPerEpoch !== null) return Math.floor(step / stepsPerEpoch);
-    const expected = `an integer ≥ 1, as the keepProb of "${dropout.name}" goes by epoch`;
+    const expected = `an integer ≥ 1, as the keepProb of "${dropout.name}" depends on the epoch`;
     throw OptionError.of('showMask', 'stepsPerEpoch', expected, stepsPerEpoch);
   });
 
@@ -66,7 +66,7 @@ export const keepProbOf = ({ dropout }: Replayable, { step, stepsPerEpoch }: Whe
 export function keptAt(replayable: Replayable, row: number, when: When): Uint8Array {
   const { shape, seed, site, mask } = replayable;
   const key: RandomKey = { seed, step: when.step, site, draw: 0 };
-  // a mask that all rows share is the same for each of them
+  // all rows share the same mask
   const first = mask.sharedByRows ? 0 : row;
   return keepBits(shape, keepProbOf(replayable, when), key, [first, 0]);
 }

@@ -11,11 +11,11 @@ import type { ShownDropout, ShownMask } from './types.ts';
 
 /** Options of `showMask`. */
 export interface ShowMaskOptions {
-  /** The seed of the run, `run.seed` of `fit`. By default there is none, which is enough if every dropout has its own seed. */
+  /** The seed of the run, `run.seed` of `fit`. None by default, which is enough if every dropout has its own seed. */
   readonly seed?: number | null;
-  /** Which row of the step's batch, since each has its own mask; 0 by default. */
+  /** Index of the row in the step's batch, since each row has its own mask; 0 by default. */
   readonly row?: number;
-  /** Updates in an epoch; needed if a keepProb is a schedule by epoch. Null by default. */
+  /** Number of updates per epoch; needed if a keepProb is a schedule by epoch. Null by default. */
   readonly stepsPerEpoch?: number | null;
 }
 
@@ -26,8 +26,8 @@ const specs = {
 };
 
 /**
- * The smaller network that one step of a run trained: which units were kept, how many parameters were trained, and how often each unit has been seen so
- * far. Everything is drawn again from keys (seed, step, site), so you may ask for any past step, and no run is touched. Counting takes step + 1 masks.
+ * The smaller network that one step of a run trained: which units were kept, how many parameters were trained, and how often each unit has been kept so
+ * far. Everything is drawn again from keys (seed, step, site), so any past step can be shown, and no run is affected. Counting takes step + 1 masks.
  * @param step index of the update, from 0
  * @example
  * const dropped = keepProbs(model, { hidden1: 0.5 });

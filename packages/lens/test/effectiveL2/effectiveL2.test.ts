@@ -266,7 +266,7 @@ describe('looking', () => {
   test('a model in which nothing can be dropped says so', async () => {
     const found = await effectiveL2(model(dense([[1]], 'linear', { inputShape: [1] })), { x: [[1]], y: [1] });
     expect(found.sites).toEqual([]);
-    expect(found.text).toMatch(/nothing to tell/);
+    expect(found.text).toMatch(/nothing to report/);
     expect(await found.picture()).toMatch(/^<svg/);
   });
 

@@ -89,7 +89,7 @@ describe('what is wrong is named', () => {
     expect(check.causes).toMatchObject([{ what: 'layer', name: 'wrongSlope', by: 'input' }]);
     if (factor) expect(check.causes[0]!.ratio).toBeCloseTo(1 / factor, 2);
     expect(check.weights.filter(w => w.verdict === 'wrong').map(w => w.layer)).toEqual(['first', 'first']);
-    expect(check.text).toMatch(/wrong in "first".*layer "wrongSlope": its gradient by its input/);
+    expect(check.text).toMatch(/wrong in "first".*layer "wrongSlope": its gradient with respect to its input/);
     expect(await check.picture()).toMatch(/^<svg/);
   });
 

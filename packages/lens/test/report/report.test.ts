@@ -197,7 +197,7 @@ describe('what cannot be told is told', () => {
     const found = await quiet(plain);
     expect(found.findings.mask).toEqual({ cannotTell: 'The model has no dropout: every step trains all of it.' });
     expect(textOf(parsed(found), 'model')).toMatch(/Nothing in it regularizes/);
-    expect(textOf(parsed(found), 'effectiveL2')).toMatch(/Cannot tell|no dropout|nothing to tell/i);
+    expect(textOf(parsed(found), 'effectiveL2')).toMatch(/Cannot tell|no dropout|nothing to report/i);
   });
 
   test('without validation rows, without labels, with a loss that theory does not know', async () => {
