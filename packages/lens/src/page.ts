@@ -1,4 +1,4 @@
-/** What the lens' report and pictures are made of, for reports of other packages: a page that asks for nothing and runs nothing, and its figures. */
+/** The building blocks of the lens' report and pictures, for reports of other packages: a page without network requests or scripts, and its figures. */
 export { type DrawnDifference, differencePanel } from './finding/differencePanel.ts';
 export { type HeatMapOptions, heatMap, type Matrix } from './finding/heatMap.ts';
 export { clipped, colors, draw, type Figure, nameMargin, type Panel } from './finding/picture.ts';

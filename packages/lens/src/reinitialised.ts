@@ -1,2 +1,2 @@
-/** A model built anew with other initial weights, without the rest of the lens: its pictures take half a second to load. */
+/** `reinitialised` without the rest of the lens, whose pictures take half a second to load. */
 export { reinitialised } from './diagnose/reinitialised.ts';

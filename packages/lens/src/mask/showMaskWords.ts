@@ -1,4 +1,4 @@
-/** What `showMask` says, in words and as a picture. */
+/** The result of `showMask` as text and as a figure. */
 import * as Plot from '@observablehq/plot';
 import { heatMap } from '../finding/heatMap.ts';
 import { clipped, colors, type Figure, type Panel, WIDTH } from '../finding/picture.ts';
@@ -19,7 +19,7 @@ export function maskHeadline({ step, row, dropouts, parameters: { total, trained
   return `Step ${step}, row ${row} of its batch: a network of ${all} (${short((100 * trained) / total)}\u00a0%).`;
 }
 
-/** One line for each dropout; the first is the head. */
+/** One row per dropout, after the header. */
 export function maskRows({ dropouts, step }: Found): string[][] {
   const head = ['dropout', 'keepProb', 'kept', `seen in steps 0 … ${step}`, 'expected', 'never seen'];
   const lines = dropouts.map(d => [
@@ -43,7 +43,7 @@ export function maskText(found: Found): string {
     maskHeadline(found),
     ...(rows.length ? [table(rows)] : []),
     ...strips,
-    ...(rows.length ? ['Each row of a batch has a mask of its own; counts are of this row.'] : []),
+    ...(rows.length ? ['Each row of a batch has its own mask; the counts are for this row.'] : []),
     ...unknown.map(what => `cannot tell: ${what}`),
     ...warnings,
   ].join('\n');
@@ -62,7 +62,7 @@ export function maskFigure(found: Found): Figure {
 }
 
 const DRAWN = 16;
-/** More of them stand too close to be named. */
+/** With more columns there is no room for their names. */
 const MOST_COLUMNS = 7;
 
 interface Dot {
@@ -71,7 +71,7 @@ interface Dot {
   readonly kept: boolean;
 }
 
-/** Up to 16 units of each column, and the edges between those that live. */
+/** Up to 16 units of each column, and the edges between those that were kept. */
 function network({ columns }: Found): Panel {
   const dots = columns.map(({ kept }, x) => {
     const drawn = Array.from(kept.subarray(0, DRAWN));
@@ -84,7 +84,7 @@ function network({ columns }: Found): Panel {
         .filter(d => d.kept)
         .flatMap(a => to.filter(d => d.kept).map(b => ({ x1: a.x, y1: a.y, x2: b.x, y2: b.y }))),
     );
-  // names of neighbours must not meet: fewer characters where columns are closer
+  // names of neighbors must not touch: fewer characters if columns are closer
   const characters = Math.floor((WIDTH - 60) / columns.length / 8.5);
   const heads = columns.map(({ name, kept }, x) => ({
     x,
@@ -94,7 +94,7 @@ function network({ columns }: Found): Panel {
   const all = dots.flat();
   const note = columns.some(({ kept }) => kept.length > DRAWN) ? `; the first ${DRAWN} units of each layer` : '';
   return {
-    title: `Units that lived (●) and were dropped (×)${note}`,
+    title: `Units that were kept (●) and dropped (×)${note}`,
     options: {
       height: 320,
       marginLeft: 50,

@@ -1,4 +1,4 @@
-/** The network that is left when units are dropped: which inputs and outputs of each layer live, and the parameters between them. */
+/** The network that remains when units are dropped: which inputs and outputs of each layer are alive, and the parameters between them. */
 import { type Weight, weightsOf } from '@keepprob/core';
 import type { Layer } from '@keepprob/core/layers';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -16,13 +16,13 @@ export interface Thinned {
 /** Units of the input or of a dense layer. */
 export interface Column {
   readonly name: string;
-  /** 1 where a unit lives. */
+  /** 1 for a unit that is alive. */
   readonly kept: Uint8Array;
 }
 
 /**
- * Parameters with a gradient in the thinned network: both ends of a weight live. A channel lives where any of its elements is kept. What is not traced
- * here (recurrent states, layers of other kinds) counts as trained.
+ * Counts the parameters with a gradient in the thinned network: those with both ends alive. A channel is alive if any of its elements is kept. Parameters
+ * that are not traced here (recurrent states, layers of other kinds) count as trained.
  */
 export function thinnedBy(model: LayersModel, masks: Masks): Thinned {
   const weights = weightsOf(model).filter(w => w.trainable && w.variable.trainable);
@@ -41,7 +41,7 @@ export function thinnedBy(model: LayersModel, masks: Masks): Thinned {
   };
 }
 
-/** The masks of what goes into a matrix, by the id of its variable. */
+/** The mask of the input of each matrix, by the id of its variable. */
 function inputMasks(model: LayersModel, masks: Masks): Map<number, Uint8Array> {
   const found = new Map<number, Uint8Array>();
   for (const [layer, kept] of masks) {
@@ -52,7 +52,7 @@ function inputMasks(model: LayersModel, masks: Masks): Map<number, Uint8Array> {
 
 const weightInputs = ({ variable }: Weight): number => variable.shape.at(-2) ?? 1;
 
-/** The mask right behind a layer's block, where nothing else takes its output and units are told apart. */
+/** The mask right after a layer's block, if nothing else takes its output and the mask distinguishes units. */
 function outputMask(model: LayersModel, layer: Layer, masks: Masks, units: number): Uint8Array | undefined {
   const recurrent = layer.weights.some(w => w.originalName.includes('recurrent'));
   const consumers = consumersOf(model, lastOfBlock(model, layer));
@@ -100,13 +100,13 @@ export function columnsOf(model: LayersModel, masks: Masks): Column[] {
   return columns;
 }
 
-/** Of each unit; one draw may stand for all of them, as where a branch is dropped. */
+/** The mask of each unit; a single draw may apply to all of them, as when a branch is dropped. */
 function keptOf(mask: Uint8Array | undefined, units: number): Uint8Array {
   if (mask?.length === units) return mask;
   return new Uint8Array(units).fill(mask?.length === 1 && !mask.includes(1) ? 0 : 1);
 }
 
-/** The next layer that does more than hand on, and the mask on the way to it. */
+/** The next layer that does more than pass its input on, and the mask on the way to it. */
 function behind(
   model: LayersModel,
   layer: Layer,

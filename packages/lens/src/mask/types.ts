@@ -1,4 +1,4 @@
-/** What showMask tells. */
+/** Types of the result of `showMask`. */
 import type { Finding } from '../finding/finding.ts';
 import type { Column, Thinned } from './thinned.ts';
 
@@ -10,7 +10,7 @@ export interface ShownDropout {
   readonly keepProb: number;
   /** Shape of a row's mask. */
   readonly shape: readonly number[];
-  /** 1 where an element was kept. */
+  /** 1 for an element that was kept. */
   readonly kept: Uint8Array;
   /** In how many of the steps 0 … step each element was kept, in this row. */
   readonly seen: Uint32Array;
@@ -22,7 +22,7 @@ export interface ShownDropout {
 export interface ShownMask extends Finding {
   /** Index of the update, from 0. */
   readonly step: number;
-  /** Row of the batch. */
+  /** Index of the row in the batch. */
   readonly row: number;
   /** The mask of each dropout. */
   readonly dropouts: readonly ShownDropout[];

@@ -1,6 +1,6 @@
 /**
- * Questions to the cost J, asked inside a step of `fit`: what is looked at is what would be trained, with every penalty and plugin. A step
- * answers one question and trains nothing; between two of them others get a turn.
+ * Evaluates questions about the cost J inside a step of `fit`, so that J is exactly the one that would be trained, with every penalty and plugin. A step
+ * answers one question and trains nothing; between steps, other tasks get a turn.
  */
 import {
   definePlugin,
@@ -15,11 +15,11 @@ import { type FitOptions, fit, type TrainingData } from '@keepprob/trainer';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
-/** Where J is looked at. */
+/** The settings under which J is evaluated. */
 export interface Setting {
   readonly loss: FitOptions['loss'];
   readonly plugins: readonly Plugins[];
-  /** At most n rows, the first ones. */
+  /** Maximum number of rows to use, from the first on. */
   readonly limitRows: number;
   readonly seed: number;
   readonly signal?: AbortSignal | null;
@@ -27,18 +27,18 @@ export interface Setting {
 
 type Batch = Parameters<Step>[0];
 
-/** What a question may look at. */
+/** The view of a step that a question gets. */
 export interface View {
-  /** A pass on the weights as they are; called again, the same draws. Without gradients it is the forward pass alone. */
+  /** A pass with the current weights; calling it again repeats the same random draws. Without gradients it is only the forward pass. */
   readonly look: (options?: StepOptions) => ReturnType<Step>;
   readonly batch: Batch;
   /** The weights that would be trained. */
   readonly weights: readonly Weight[];
-  /** Sees the loss on the tape, while `look` runs. */
+  /** Observes the loss on the tape while `look` runs. */
   watchLoss(watch: Required<Hooks>['loss']): void;
 }
 
-/** Gives back numbers; runs in a `tf.tidy` of its own. */
+/** Returns numbers as a tensor; runs in its own `tf.tidy`. */
 export type Question = (view: View) => tf.Tensor;
 
 const nothing = (): ReturnType<Step> => {
@@ -47,8 +47,8 @@ const nothing = (): ReturnType<Step> => {
 };
 
 /**
- * The answers, in the order of the questions. Weights and strengths of dropout stay as the questions leave them.
- * @throws DataError, OptionError as `fit` does; the reason of `signal`; what the model or a plugin throws
+ * Returns the answers in the order of the questions. Weights and dropout rates stay as the questions leave them.
+ * @throws DataError, OptionError as `fit` does; the reason of `signal`; any error of the model or a plugin
  */
 export async function ask(
   model: LayersModel,
@@ -89,7 +89,7 @@ export async function ask(
       signal?.throwIfAborted();
       await fit(model, data, {
         ...{ loss, optimizer, seed, signal: signal ?? null },
-        // innermost: methods that take more than one pass are what J is trained with, not what it is
+        // innermost: methods that take more than one pass change how J is trained, not J itself
         plugins: [...plugins, probe],
         epochs: questions.length,
         ...{ batchSize: limitRows, limitBatches: 1, shuffle: false, trainEvaluation: false },
@@ -113,6 +113,6 @@ export async function ask(
   }
 }
 
-/** A question of the lens is no plugin of the user's: what fails in it is what the model, the loss or a real plugin threw. */
+/** The probe is not one of the user's plugins: an error in it was thrown by the model, the loss or a real plugin. */
 const unwrapped = (error: unknown): unknown =>
   error instanceof PluginError && error.plugin === 'lens' && error.cause ? error.cause : error;

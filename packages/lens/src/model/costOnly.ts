@@ -1,11 +1,11 @@
-/** Plugins as far as they are part of J: their penalties and what they make of the loss. */
+/** Reduces plugins to their part of J: their penalties and their effect on the loss. */
 import { flatten, type Hooks, type Plugins, type TrainingPlugin } from '@keepprob/core';
 
 const ofJ = ['loss', 'penalty', 'l2', 'dispose'] as const satisfies readonly (keyof Hooks)[];
 
 /**
- * The same plugins without the doors that are no part of J on the data as they are: those that change batches (mixup), gradients or weights, and
- * those that watch epochs.
+ * The same plugins without the hooks that are not part of J on the given data: those that change batches (mixup), gradients or weights, and those that
+ * watch epochs.
  */
 export const costOnly = (plugins: readonly Plugins[]): TrainingPlugin[] =>
   flatten(plugins).map(plugin => ({

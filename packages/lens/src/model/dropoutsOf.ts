@@ -1,4 +1,4 @@
-/** The dropout of a model as facts, as its layers tell them: what is dropped, how strongly, from which random stream. */
+/** The dropout of a model as described by its layers: what is dropped, how strongly, from which random stream. */
 import {
   isLayerPlugin,
   keepProbNoisesOf,
@@ -16,23 +16,23 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 export interface DropoutLayer {
   readonly name: string;
   readonly layer: Layer;
-  /** Class of the layer; of one with several noises also the option: `LSTMCell.recurrentDropout`. */
+  /** Class of the layer, followed by the option if the layer has several noises: `LSTMCell.recurrentDropout`. */
   readonly className: string;
-  /** The option that sets it, where the layer has several noises. */
+  /** The option that sets it, if the layer has several noises. */
   readonly option: string | undefined;
   readonly noise: Noise;
   readonly mask: Mask | undefined;
-  /** Undefined where it is scheduled. */
+  /** Undefined if it is scheduled. */
   readonly keepProb: number | undefined;
-  /** How its noise differs from a mask on activations, divided by keepProb; undefined where it is one. */
+  /** How its noise differs from a mask on activations, divided by keepProb; undefined if it does not. */
   readonly unlike: string | undefined;
   /** Ordinal among the layer plugins, or undefined for TF.js' own layers, whose masks cannot be drawn again. */
   readonly site: number | undefined;
-  /** TF.js' own with a seed: repeats one mask for ever, so that one frozen sub-network is trained. */
+  /** A dropout layer of TF.js with a seed: it repeats one mask forever, so only one frozen sub-network is trained. */
   readonly frozen: boolean;
 }
 
-/** In `model.layers` order, nested models, wrappers and cells opened. */
+/** The dropouts in `model.layers` order, including those in nested models, wrappers and cells. */
 export function dropoutsOf(model: LayersModel): DropoutLayer[] {
   const sites = new Map(layerPluginsOf(model).map((layer, ordinal) => [layer, ordinal]));
   return keepProbNoisesOf(model).map(placed => dropoutOf(placed, sites.get(placed.layer)));
@@ -56,11 +56,11 @@ function dropoutOf({ name, layer, noise }: PlacedNoise, site: number | undefined
 export interface Mask {
   /** Sizes of the mask for an input of this shape, batch axis first. */
   shape(input: readonly number[]): number[];
-  /** Whether all rows of a batch have one mask. */
+  /** Whether all rows of a batch share one mask. */
   readonly sharedByRows: boolean;
 }
 
-/** The mask of a dropout; undefined where its noise is not a mask on activations. */
+/** The mask of a dropout; undefined if its noise is not a mask on activations. */
 function maskOf(layer: Layer, { noiseShape, target }: Noise): Mask | undefined {
   if (!noiseShape || target !== 'activations') return undefined;
   return {
@@ -69,20 +69,20 @@ function maskOf(layer: Layer, { noiseShape, target }: Noise): Mask | undefined {
   };
 }
 
-/** Shape of a layer's input, null where it depends on the data; undefined for a layer that another layer calls, as in TimeDistributed. */
+/** Shape of a layer's input, with null for sizes that depend on the data; undefined for a layer that another layer calls, as in TimeDistributed. */
 export const inputShapeOf = ({ inboundNodes: [node] }: Layer): readonly (number | null)[] | undefined =>
   node?.inputShapes[0] as readonly (number | null)[] | undefined;
 
-/** What must be said about dropout layers whatever the question is. */
+/** Warnings about dropout layers that apply to every question. */
 export const warningsAbout = (dropouts: readonly DropoutLayer[]): string[] =>
   dropouts
     .filter(({ frozen }) => frozen)
     .map(
       ({ name, noise }) =>
-        `"${name}" is TF.js' own dropout with seed ${noise.seed}: it repeats one mask for ever, so one frozen sub-network is trained. Use dropout() of @keepprob/dropout.`,
+        `"${name}" is TF.js' own dropout with seed ${noise.seed}: it repeats one mask forever, so one frozen sub-network is trained. Use dropout() of @keepprob/dropout.`,
     );
 
-/** The keepProb at a step, schedules included. `epoch` is asked for only where a schedule goes by epoch. */
+/** The keepProb at a step, schedules included. `epoch` is called only if a schedule depends on it. */
 export const keepProbAt = ({ noise }: DropoutLayer, step: number, epoch: () => number): number =>
   keepProbOfNoise(noise, {
     step,

@@ -1,13 +1,13 @@
 /**
- * What lies behind a layer of a model. A marked seam: read in tfjs-layers 4.22, where `getConfig().activation` is the activation's name, where
- * wrappers and recurrent layers hand their input on as it is, and where a layer runs once for each of its outputs that is needed.
+ * Finds what comes after a layer of a model. A marked seam: read in tfjs-layers 4.22, where `getConfig().activation` is the activation's name, where
+ * wrappers and recurrent layers pass their input on as it is, and where a layer runs once for each of its outputs that is needed.
  */
 import { isKernel, type Weight, weightsOf } from '@keepprob/core';
 import { type Call, callsIn, isModel } from '@keepprob/core/driver';
 import { isIdentityAtInference, isLayerPlugin, type Layer } from '@keepprob/core/layers';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 
-/** What comes out of a layer, or out of the data where it is an input. */
+/** The outputs of a layer; for an input layer, the inputs of the model. */
 const tensorsOf = (model: LayersModel, layer: Layer): SymbolicTensor[] => [
   ...callsIn(model).flatMap(call => (call.layer === layer ? call.outputs : [])),
   ...model.inputs.filter(({ sourceLayer }) => sourceLayer === layer),
@@ -18,11 +18,11 @@ function callsBehind(model: LayersModel, layer: Layer): Call[] {
   return callsIn(model).filter(({ inputs }) => inputs.some(input => tensors.includes(input)));
 }
 
-/** The layers that take the output of `layer`, once for each use. */
+/** The layers that take the output of `layer`, once per use. */
 export const consumersOf = (model: LayersModel, layer: Layer): Layer[] =>
   callsBehind(model, layer).map(call => call.layer);
 
-/** How often `layer` runs in one forward pass of the model, also within nested models. */
+/** How often `layer` runs in one forward pass of the model, including nested models. */
 export function usesOf(model: LayersModel, layer: Layer): number {
   const calls = callsIn(model);
   const needed = new Set([...model.outputs, ...calls.flatMap(({ inputs }) => inputs)]);
@@ -39,10 +39,10 @@ export const takesInput = (model: LayersModel, layer: Layer): boolean =>
 export const isOutput = (model: LayersModel, layer: Layer): boolean =>
   tensorsOf(model, layer).some(tensor => model.outputs.includes(tensor));
 
-/** The layer that TF.js calls for what comes out of `layer`: of a model that is the first layer of a Sequential its last one. */
+/** The layer that TF.js calls to compute the output of `layer`: if `layer` is a model that is the first layer of a Sequential, its last layer. */
 export const calledFor = (model: LayersModel, layer: Layer): Layer => tensorsOf(model, layer)[0]?.sourceLayer ?? layer;
 
-/** Name of a layer's activation; 'linear' where it has none. */
+/** Name of a layer's activation; 'linear' if it has none. */
 export function activationOf(layer: Layer): string {
   const className = layer.getClassName();
   if (['ReLU', 'LeakyReLU', 'PReLU', 'ELU', 'ThresholdedReLU', 'Softmax'].includes(className)) return className;
@@ -50,14 +50,14 @@ export function activationOf(layer: Layer): string {
   return typeof activation === 'string' ? activation : 'linear';
 }
 
-/** Layers that hand on each number as it is, and keep the order of numbers within a row. */
+/** Layers that pass on each value unchanged and keep the order of the values within a row. */
 const passing = ['Flatten', 'Reshape'];
 export const passesOn = (layer: Layer): boolean =>
   passing.includes(layer.getClassName()) ||
   isIdentityAtInference(layer) ||
   (layer.getClassName() === 'Activation' && activationOf(layer) === 'linear');
 
-/** Affine maps where they have no activation of their own; batch norm is one at inference. */
+/** Layers that are affine if they have no activation; batch norm is affine at inference. */
 const affine = [
   ...[
     'Dense',
@@ -75,8 +75,7 @@ const affine = [
 ];
 
 /**
- * Whether what the model gives out is an affine function of what comes out of `layer`, up to `link`: the activation of the output, for which
- * the loss is the canonical one.
+ * Whether the model's output is an affine function of the output of `layer`, up to `link`: the output activation for which the loss is the canonical one.
  */
 export function linearBehind(model: LayersModel, layer: Layer, link: readonly string[]): boolean {
   const consumers = consumersOf(model, layer);
@@ -91,21 +90,21 @@ export function linearBehind(model: LayersModel, layer: Layer, link: readonly st
   });
 }
 
-/** A weight matrix that multiplies what comes out of a layer. */
+/** A weight matrix that multiplies the output of a layer. */
 export interface Reader {
   readonly layer: Layer;
   readonly weight: Weight;
-  /** Axis of the weight that counts inputs. */
+  /** The input axis of the weight. */
   readonly axis: number;
 }
 
-/** Classes that hand their input on to the layer in them. */
+/** Classes that pass their input on to the layer inside them. */
 const handing = ['TimeDistributed', 'Bidirectional', 'RNN', 'SimpleRNN', 'GRU', 'LSTM', 'ConvLSTM2D'];
 const handedOn = /^\d[^/]*(\/(layer|cell|forward|backward))*\/[^/]+$/;
 
 /**
- * The layer of the model whose input a weight meets: the one that has it, or a wrapper or recurrent layer around that. Undefined for weights in a
- * nested model or in a layer that is made of layers, whose inputs are not those of the whole.
+ * The layer of the model whose input a weight multiplies: the layer that has the weight, or a wrapper or recurrent layer around it. Undefined for weights in
+ * a nested model or in a layer that is made of layers, whose inputs are not those of the whole.
  */
 export function layerWith(model: LayersModel, weight: Weight): Layer | undefined {
   const lists = (layer: Layer): boolean => !isModel(layer) && layer.weights.some(own => own.read() === weight.variable);
@@ -118,8 +117,8 @@ export function layerWith(model: LayersModel, weight: Weight): Layer | undefined
 }
 
 /**
- * The matrices that the output of `layer` meets next, through layers that only hand it on; undefined where it meets something else as well,
- * such as an activation, pooling, a nested model, or a recurrent layer whose state starts from it.
+ * The matrices that multiply the output of `layer` next, through layers that only pass it on; undefined if something else takes it as well, such as an
+ * activation, pooling, a nested model, or a recurrent layer whose state starts from it.
  */
 export function readersOf(model: LayersModel, layer: Layer): Reader[] | undefined {
   const weights = weightsOf(model).filter(isKernel);
@@ -145,7 +144,7 @@ export function readersOf(model: LayersModel, layer: Layer): Reader[] | undefine
 const ofBlock =
   /^(Activation|ReLU|LeakyReLU|PReLU|ELU|ThresholdedReLU|Softmax|BatchNormalization|LayerNormalization|.*Pooling\dD)$/;
 
-/** The last layer of a block: what the layers behind it, or dropout, get to see. */
+/** The last layer of a block: its output is the input of the layers after it, or of dropout. */
 export function lastOfBlock(model: LayersModel, layer: Layer): Layer {
   const [next, ...others] = consumersOf(model, layer);
   if (!next || others.length || isOutput(model, layer) || !ofBlock.test(next.getClassName())) return layer;

@@ -1,4 +1,4 @@
-/** The one home of a loss that was not named: what the model was compiled with, else what its last activation is made for. */
+/** The default loss: the one that the model was compiled with, or else the one that matches its last activation. */
 import { OptionError } from '@keepprob/core';
 import { isModel } from '@keepprob/core/driver';
 import type { FitOptions } from '@keepprob/trainer';
@@ -14,14 +14,14 @@ const byActivation: Readonly<Record<string, string>> = {
   linear: 'meanSquaredError',
 };
 
-/** Name of the last activation, of the first output; of a nested model that the model ends in, of its output. */
+/** Name of the last activation, by default that of the first output; looks inside a nested model at the end. */
 export function lastActivation(model: LayersModel, output = 0): string {
   const { sourceLayer, tensorIndex } = model.outputs[output] as (typeof model.outputs)[number];
   return isModel(sourceLayer) ? lastActivation(sourceLayer, tensorIndex) : activationOf(sourceLayer);
 }
 
 /**
- * @throws OptionError for several outputs, or a last activation that goes with no loss, where none is given
+ * @throws OptionError if no loss is given, for several outputs or a last activation that matches no loss
  */
 export function lossToUse(owner: string, model: LayersModel, asked: AnyLoss | null): AnyLoss {
   const given = asked ?? (model as { readonly loss?: AnyLoss }).loss;

@@ -1,4 +1,4 @@
-/** Where multiplicative noise stands, or would stand, in a model: what the theory of dropout needs to know, and a pass through all of it. */
+/** The places of multiplicative noise in a model, existing or planned: the facts that the theory of dropout needs, and a pass through the model with noise. */
 
 import { OptionError, option } from '@keepprob/core';
 import { inputNames, layerNamed, messages } from '@keepprob/core/driver';
@@ -18,12 +18,12 @@ export interface NoiseSite {
   /** The layer whose output is dropped; an input is dropped before the model sees it. */
   readonly layer: Layer;
   readonly kind: 'layer' | 'behind' | 'input';
-  /** Whether it drops what the model is given, and no activation. */
+  /** Whether it drops an input of the model rather than an activation. */
   readonly isInput: boolean;
   readonly noiseShape: (shape: readonly number[]) => number[];
-  /** The matrices that what is dropped meets next, where nothing stands between. */
+  /** The matrices that multiply the dropped values next; undefined if another layer lies in between. */
   readonly readers: readonly Reader[] | undefined;
-  /** Whether everything behind it is affine, up to the loss's link. */
+  /** Whether everything after it is affine, up to the loss's link. */
   readonly linear: boolean;
 }
 
@@ -61,8 +61,8 @@ export function sitesOf(model: LayersModel, link: readonly string[], step: numbe
 type KeepProbs = Readonly<Record<string, number>>;
 
 /**
- * The places that `keepProbs(model, table, { input })` of @keepprob/dropout would give dropout to. The model is not touched.
- * @throws OptionError for an unknown layer, an output, a keepProb out of (0, 1]
+ * The places where `keepProbs(model, table, { input })` of @keepprob/dropout would insert dropout. The model is not changed.
+ * @throws OptionError for an unknown layer, an output, or a keepProb outside (0, 1]
  */
 export function sitesFor(
   owner: string,
@@ -112,8 +112,8 @@ export function sitesFor(
 }
 
 /**
- * The model's output where every site's activations pass through `at`, and the layers of `also` through their own tap; all other noise is off.
- * `at` is called in the order of the forward pass, once for each use.
+ * The model's output, with every site's activations passed through `at`, and the layers of `also` through their own taps; all other noise is off. `at` is
+ * called in the order of the forward pass, once per use.
  */
 export function passThrough(
   model: LayersModel,
@@ -137,7 +137,7 @@ export function passThrough(
   return withTaps(taps, () => infer(model, given));
 }
 
-/** One pass with masks of its own: those of the rows first … in a batch without end, at every site and use another. */
+/** New masks for one pass: those of the rows from `first` on in a batch of `total` rows, different for every site and use. */
 export function dropping(
   sites: readonly NoiseSite[],
   seed: number,

@@ -1,4 +1,4 @@
-/** Options that several questions take. */
+/** Options shared by several functions of the lens. */
 import { option } from '@keepprob/core';
 import type { FitOptions } from '@keepprob/trainer';
 
@@ -11,7 +11,7 @@ export const lossOption = option.custom<FitOptions['loss']>('a loss as fit takes
 
 const keepProb = option.keepProb();
 
-/** Where dropout would stand, as `keepProbs(model, table, { input })` of @keepprob/dropout has it. */
+/** Where to assume dropout, as in `keepProbs(model, table, { input })` of @keepprob/dropout. */
 export const dropoutOptions = {
   keepProbs: option.orNull({ ...option.record(keepProb), expected: 'an object of keepProbs by layer name' }),
   input: option.either(

@@ -1,4 +1,4 @@
-/** The rows that a question is asked about, as tensors of our own, checked. */
+/** The rows of the data, checked and copied into new tensors. */
 import { DataError } from '@keepprob/core';
 import { inputNames, outputNames, show } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
@@ -23,7 +23,7 @@ export interface Data {
 }
 
 export interface Rows {
-  /** In the order of the model's inputs. */
+  /** Tensors in the order of the model's inputs. */
   readonly inputs: readonly tf.Tensor[];
   readonly labels: tf.Tensor | undefined;
   readonly count: number;
@@ -31,8 +31,8 @@ export interface Rows {
 }
 
 /**
- * @param labels whether the question needs y
- * @throws DataError for no rows, another shape than the model's, NaN or Infinity, labels that are missing or of another length
+ * @param labels whether y is required
+ * @throws DataError for no rows, a shape that does not match the model's, NaN or Infinity, missing labels, or labels of a different length
  */
 export async function openRows(owner: string, model: LayersModel, data: unknown, labels: boolean): Promise<Rows> {
   const { x, y } = given(owner, data, labels);
@@ -77,7 +77,7 @@ function given(owner: string, data: unknown, labels: boolean): Data {
 const isShaped = (value: unknown): value is { data: tf.TensorLike; shape: number[] } =>
   typeof value === 'object' && value !== null && 'data' in value && 'shape' in value && !(value instanceof tf.Tensor);
 
-/** One array for each name. */
+/** One array per name. */
 function valuesOf(what: string, value: ByName, names: readonly string[]): readonly Values[] {
   const expected = `an array for each of ${names.join(', ')}`;
   if (isOne(value)) {
@@ -97,7 +97,7 @@ function valuesOf(what: string, value: ByName, names: readonly string[]): readon
   });
 }
 
-/** As in `fit`: what holds a tensor, or data with a shape, is a list of arrays; any other list is one array. */
+/** As in `fit`: a list that contains a tensor, or data with a shape, is a list of arrays; any other list is one array. */
 const isList = (value: ByName): value is readonly Values[] =>
   Array.isArray(value) && value.some(v => v instanceof tf.Tensor || isShaped(v));
 
@@ -108,7 +108,7 @@ const isOne = (value: ByName): value is Values =>
   isShaped(value) ||
   (Array.isArray(value) && !isList(value));
 
-/** A tensor of our own; in the place of [rows, 1], [rows] will do. */
+/** A new tensor; [rows] is accepted in place of [rows, 1]. */
 function own(
   what: string,
   value: Values,
@@ -148,7 +148,7 @@ async function checkFinite(owner: string, tensor: tf.Tensor): Promise<void> {
 const written = (shape: readonly (number | null)[]): string =>
   `[${shape.map((size, axis) => (axis === 0 ? 'rows' : (size ?? 'any')))}]`;
 
-/** Rows per pass: as many as keep the activations of a forward pass within 16 MB. */
+/** Rows per pass, so that the activations of a forward pass fit into 16 MB. */
 export function rowsPerPass(model: LayersModel): number {
   const perRow = model.layers
     .flatMap(layer => layer.inboundNodes[0]?.outputTensors ?? [])

@@ -1,12 +1,12 @@
 /**
- * Stands between layers for one synchronous look. A marked seam: read in tfjs-layers 4.22, where `Layer.apply` computes through `this.call`,
- * and a model through `apply` of its layers. The layers are as they were on every exit.
+ * Intercepts the calls of layers during one synchronous pass. A marked seam: read in tfjs-layers 4.22, where `Layer.apply` computes through `this.call`,
+ * and a model through `apply` of its layers. The layers are restored on every exit.
  */
 import type { Layer } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
-/** Sees the input of one call of a layer, and what the layer would make of it; returns what the call is to return. */
+/** Gets the input of one call of a layer and the layer's own call; returns the value that the call should return. */
 export type Tap = (x: tf.Tensor, call: (x: tf.Tensor) => tf.Tensor) => tf.Tensor;
 
 type Call = Layer['call'];
@@ -25,12 +25,12 @@ export function withTaps<T>(taps: ReadonlyMap<Layer, Tap>, f: () => T): T {
   } finally {
     for (const [layer, before] of own) {
       if (before) Object.defineProperty(layer, 'call', before);
-      else delete (layer as Partial<Pick<Layer, 'call'>>).call; // the method of the class shows again
+      else delete (layer as Partial<Pick<Layer, 'call'>>).call; // reveals the method of the class again
     }
   }
 }
 
-/** The model's only output for these inputs, every dropout and every other training-only noise off. */
+/** The model's only output for these inputs, with all dropout and other training-only noise off. */
 export const infer = (model: LayersModel, inputs: readonly tf.Tensor[]): tf.Tensor =>
   model.apply(inputs.length === 1 ? (inputs[0] as tf.Tensor) : [...inputs], { training: false }) as tf.Tensor;
 

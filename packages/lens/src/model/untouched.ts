@@ -1,17 +1,17 @@
-/** A model that is looked at and comes back as it was: weights, statistics of batch norm, strengths of dropout, whatever happens. */
+/** Examines a model and always restores it: weights, batch norm statistics, dropout rates. */
 import { weightsOf } from '@keepprob/core';
 import { noiseOff } from '@keepprob/dropout';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 export interface Untouched {
-  /** All weights as they were at the start, to the bit; statistics included. */
+  /** Restores all weights, including statistics, bit for bit to their values at the start. */
   rewind(): void;
-  /** Every dropout off, or as strong as the model has it. */
+  /** Switches all dropout off, or back to the model's own rates. */
   dropout(on: boolean): void;
 }
 
-/** Hands the model to `f`; on every exit it is as it was. */
+/** Calls `f`, and restores the model on every exit. */
 export async function untouched<T>(model: LayersModel, f: (model: Untouched) => Promise<T>): Promise<T> {
   const weights = weightsOf(model);
   const before = weights.map(({ variable }) => tf.keep(tf.clone(variable)));

@@ -1,18 +1,18 @@
 /**
- * HTML that names and messages cannot break out of: a template escapes its values unless they are of this kind. `html` makes it.
+ * HTML that is safe to insert into a template, which escapes all other values. Created by `html`.
  * @example
  * const cell = html`<td>${'a < b'}</td>`;
  * cell.text; // '<td>a &lt; b</td>'
  */
 export class Html {
-  /** The HTML, as it is written into a page. */
+  /** The HTML source. */
   readonly text: string;
   constructor(text: string) {
     this.text = text;
   }
 }
 
-/** What a template takes: HTML is used as it is, everything else is escaped. */
+/** A value in a template: `Html` is used as it is, everything else is escaped. */
 export type Given = Html | string | number | readonly Given[];
 
 /**
@@ -37,5 +37,5 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** For the text of an element and for an attribute in quotes; in SVG as well. */
+/** Escapes text for an element or a quoted attribute, in HTML and SVG. */
 export const escaped = (text: string): string => text.replace(/[&<>"']/g, c => entities[c] as string);

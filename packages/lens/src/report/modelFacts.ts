@@ -1,5 +1,5 @@
 /**
- * What a model is, and what in it regularizes. A marked seam: read in tfjs-layers 4.22, where `getConfig` gives `…Regularizer` and
+ * Facts about a model and its regularizers. A marked seam: read in tfjs-layers 4.22, where `getConfig` gives `…Regularizer` and
  * `…Constraint` as { className, config }.
  */
 import { flatten, type Json, type Plugins } from '@keepprob/core';
@@ -14,13 +14,13 @@ export interface LayerFacts {
   readonly name: string;
   /** Its class, such as `Dense`. */
   readonly className: string;
-  /** Shape of the output, null where it depends on the data. */
+  /** Shape of the output, with null for sizes that depend on the data. */
   readonly output: readonly (number | null)[];
-  /** Numbers in its weights. */
+  /** Number of its parameters. */
   readonly parameters: number;
-  /** Whether it has parameters that are trained. */
+  /** Whether it has trainable parameters. */
   readonly trained: boolean;
-  /** What regularizes it, in words. */
+  /** Its regularizers, in words. */
   readonly regularizers: readonly string[];
 }
 
@@ -28,11 +28,11 @@ export interface LayerFacts {
 export interface ModelFacts {
   /** Its name. */
   readonly name: string;
-  /** Numbers in its weights, and those that are trained. */
+  /** Number of its parameters, and of those that are trained. */
   readonly parameters: { readonly total: number; readonly trained: number };
   /** Its layers, from first to last. */
   readonly layers: readonly LayerFacts[];
-  /** Training plugins, as they were passed. */
+  /** Training plugins, as passed. */
   readonly plugins: readonly { readonly name: string; readonly config: Json }[];
   /** Settings that have no effect. */
   readonly warnings: readonly string[];
@@ -44,7 +44,7 @@ interface Serialized {
   readonly config: Config;
 }
 
-/** Terms and bounds on weights that a layer was given, by the name of the weight. */
+/** A penalty or constraint on a weight of a layer. */
 interface OnWeights {
   readonly name: string;
   readonly what: string;
@@ -60,7 +60,7 @@ const numbers = (config: Config): string =>
     .join(', ');
 
 function onWeights(layer: Layer, name: string): OnWeights[] {
-  // whatever stands around a cell repeats what the cell says
+  // a layer around a cell repeats the config of the cell
   if ('cell' in layer && layer.cell) return [];
   const inCell = layer instanceof tfl.RNNCell;
   return Object.entries(layer.getConfig() as Config).flatMap(([key, value]): OnWeights[] => {
@@ -79,7 +79,7 @@ function onWeights(layer: Layer, name: string): OnWeights[] {
 const scheduled = (value: Noise['value'], number: string): string =>
   typeof value === 'number' ? number : `as scheduled (${value.schedule})`;
 
-/** A dropout as it is written: which one, where the layer has several, and a schedule by what it is called. */
+/** A dropout in words: which one, if the layer has several, and the name of its schedule. */
 function dropoutInWords({ option, noise, keepProb = 1, frozen }: DropoutLayer): string {
   const which = option ? `, ${option}` : '';
   const strength = scheduled(noise.value, String(Number(keepProb.toFixed(4))));
@@ -127,7 +127,7 @@ export function modelFacts(model: LayersModel, plugins: readonly Plugins[]): Mod
   const places = layerTree(model);
   const given = places.map(({ layer, name }) => onWeights(layer, name));
   const layers = model.layers.map((layer, position): LayerFacts => {
-    // paths count positions: whatever is in this layer, at any depth
+    // paths start with the position: everything in this layer, at any depth
     const within = [...places.keys()].filter(i => Number.parseInt((places[i] as Place).path, 10) === position);
     const inside = new Set(within.map(i => (places[i] as Place).layer));
     return {

@@ -13,36 +13,36 @@ type MeasureOptions = Pick<DiagnoseOptions, 'seeds' | 'epochs' | 'batchSize' | '
 
 /** Options of `report`. */
 export interface ReportOptions {
-  /** Rows that the model was not trained on; none by default. Without them variance cannot be told. */
+  /** Rows that the model was not trained on; none by default. Without them, variance cannot be judged. */
   readonly validation?: ArrayData | null;
-  /** As in `fit`; by default the one that the model was compiled with, or else the one that belongs to its last activation. */
+  /** As in `fit`; by default the one that the model was compiled with, or else the one that matches its last activation. */
   readonly loss?: FitOptions['loss'] | null;
-  /** How the model was trained: the run of `fit`, or a history. It tells whether training was over, and whose masks to draw again. None by default. */
+  /** The run of `fit` that trained the model, or its history: tells whether training was over, and which masks to draw again. None by default. */
   readonly run?: RunLike | null;
-  /** The training plugins, which a saved model does not know; none by default. Their penalties are part of J. */
+  /** The training plugins, which are not saved with a model; none by default. Their penalties are part of J. */
   readonly plugins?: readonly Plugins[];
-  /** Dropout to ask about, as in `keepProbs(model, …)`; by default the model's own. */
+  /** The dropout to examine, as in `keepProbs(model, …)`; by default the model's own. */
   readonly keepProbs?: KeepProbs | null;
   /** With `keepProbs`: keepProb of the input, or of each input by name; 1 by default. */
   readonly input?: number | KeepProbs;
   /**
-   * Whether to train pairs of runs with and without dropout, over several seeds, to find out whether it helps; false by default, since it takes as long as
-   * that. True, or how: `seeds`, `epochs`, `batchSize`, `optimizer`.
+   * Whether to train pairs of runs with and without dropout, over several seeds, to find out whether it helps; false by default, since it takes that much
+   * training. True, or an object of `seeds`, `epochs`, `batchSize`, `optimizer`.
    */
   readonly measure?: boolean | MeasureOptions;
   /** The seed of the run, for its masks; by default that of `run`. */
   readonly seed?: number | null;
   /** Index of the update whose network is shown; by default the 101st of the run, or its last. */
   readonly step?: number | null;
-  /** Which sections; all by default. The page names those left out. */
+  /** The sections to include; all by default. The page names those left out. */
   readonly sections?: readonly SectionName[];
   /** How suggestions are written: as lines of JavaScript ('code', the default), or as entries of a JSON config ('json'). */
   readonly written?: Written;
   /** Heading of the page; by default it names the model. */
   readonly title?: string;
-  /** How many rows, drawn at random, are used at most where activations are looked at; 1,000 by default. */
+  /** Maximum number of rows, drawn at random, for the sections that examine activations; 1,000 by default. */
   readonly limitRows?: number;
-  /** Ends it: the promise rejects with the reason of the signal. None by default. */
+  /** Aborts: the promise rejects with the signal's reason. None by default. */
   readonly signal?: AbortSignal | null;
   /** 'lines' (the default), false, or a function that gets every event. */
   readonly progress?: LensProgress;

@@ -1,4 +1,4 @@
-/** The page: what was found at a glance, the sections, and what could not be told. One file that asks for no other, and runs nothing. */
+/** The page: the verdicts at a glance, the sections, and the open questions. A single file without network requests or scripts. */
 import { Html, html } from './html.ts';
 import type { Answer, Tone } from './section.ts';
 import { style } from './style.ts';
@@ -9,17 +9,17 @@ export interface Answered extends Pick<Answer, 'verdict' | 'tone' | 'body'> {
   readonly name: string;
   /** Its heading. */
   readonly question: string;
-  /** What could not be told, in whole sentences. */
+  /** What could not be determined, in whole sentences. */
   readonly unknown: readonly string[];
 }
 
-/** What a page says. */
+/** The content of a page. */
 export interface Page {
   /** Its heading. */
   readonly title: string;
-  /** What was examined, in a line. */
+  /** What was examined, in one line. */
   readonly about: string;
-  /** The sections from top to bottom; the page begins with their verdicts. */
+  /** The sections from top to bottom; the page starts with their verdicts. */
   readonly sections: readonly Answered[];
   /** Questions that were not asked. */
   readonly leftOut: readonly string[];
@@ -62,7 +62,7 @@ ${lines.length + out.length ? html`<ul>${lines}${out}</ul>` : html`<p>Every ques
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 /**
- * The page as one HTML file without scripts, readable in the light, in the dark, on a phone and in print.
+ * The page as one HTML file without scripts, readable in light and dark mode, on a phone and in print.
  * @example
  * const section = { name: 'sum', question: 'What is 1 + 1?', verdict: '2.', tone: 'plain', body: paragraphs(['By addition.']), unknown: [] };
  * const page = htmlOf({ title: 'Sums', about: 'One question.', sections: [section], leftOut: [] });
@@ -93,7 +93,7 @@ ${unknowns(page)}
 }
 
 /**
- * The same for a terminal: the verdicts, and what could not be told.
+ * The page for a terminal: the verdicts, and what could not be determined.
  * @example
  * const section = { name: 'sum', question: 'What is 1 + 1?', verdict: '2.', tone: 'plain', body: [], unknown: [] };
  * textOf({ title: 'Sums', about: '', sections: [section], leftOut: [] }); // 'Sums\n\n\n· What is 1 + 1?\n  2.'

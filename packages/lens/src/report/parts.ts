@@ -1,16 +1,16 @@
-/** What sections are made of: sentences, lists, tables, figures, code. */
+/** The parts of sections: sentences, lists, tables, figures, code. */
 import { colors, drawPanel, type Panel } from '../finding/picture.ts';
 import { Html, html } from './html.ts';
 
 /**
- * A paragraph for each sentence.
+ * One paragraph per sentence.
  * @example
  * paragraphs(['It fits.'])[0].text; // '<p>It fits.</p>'
  */
 export const paragraphs = (sentences: readonly string[]): Html[] => sentences.map(text => html`<p>${text}</p>`);
 
 /**
- * Small print; empty for no sentences.
+ * Fine print; empty for no sentences.
  * @example
  * notes([]); // []
  */
@@ -26,22 +26,22 @@ export const steps = (items: readonly string[]): Html => html`<ol>${items.map(it
  */
 export const code = (text: string): Html => html`<pre><code>${text}</code></pre>`;
 
-/** A row is so many cells; on a phone a table of many columns stands row by row, each cell with its head. */
+/** Tables with more columns than this are shown row by row on a phone, each cell with its header. */
 const NARROW = 4;
 
-/** 9.7e-6 is one word, hyphen or not. */
+/** Keeps numbers such as 9.7e-6 on one line, despite the hyphen. */
 const unbroken = (text: string): Html[] =>
   text.split(/(\S+e-\d+)/).map((part, i) => (i % 2 ? html`<span class="number">${part}</span>` : html`${part}`));
 
-/** Names of layers may go on in the next line, behind an underscore if there is one. */
+/** Lets names of layers wrap after an underscore, slash or dot. */
 const breakable = (name: string): Html[] =>
   name.split(/(?<=[_/.])/).map((part, i) => (i ? html`<wbr>${part}` : html`${part}`));
 
-/** Where there is nothing to say; on a phone not even that. */
+/** The mark of an empty cell, which is hidden on a phone. */
 const NONE = '–';
 
 /**
- * A table whose first row is the head; empty if there are no other rows.
+ * A table whose first row is the header; empty if there are no other rows.
  * @example
  * table([['layer', 'keepProb'], ['hidden1', '0.5']])[0].text.includes('<th scope="row"'); // true
  */
@@ -59,7 +59,7 @@ export function table([head, ...rows]: readonly (readonly string[])[]): Html[] {
   ];
 }
 
-/** In the colors of the page, which knows whether it is light or dark. */
+/** Replaces the colors by those of the page, which has a light and a dark mode. */
 const themed = (svg: string): string =>
   Object.entries(colors).reduce((text, [name, color]) => text.replaceAll(color, `var(--${name})`), svg);
 
@@ -72,7 +72,7 @@ export const details = (summary: string, body: readonly Html[]): Html =>
   html`<details><summary>${summary}</summary>${body}</details>`;
 
 /**
- * One figure for each panel, side by side if there is room, with the numbers of a panel that has `rows` under it.
+ * One figure per panel, side by side if there is room. If a panel has `rows`, its numbers are shown below it.
  * @example
  * const panel = { title: 'One dot', options: { x: { domain: [0, 1] }, marks: [] } };
  * (await figures([panel]))[0].text.includes('<svg'); // true

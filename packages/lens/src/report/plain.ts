@@ -1,4 +1,4 @@
-/** What JSON can hold of a finding: its numbers and words, without its picture. */
+/** The part of a finding that JSON can represent: its numbers and words, without its picture. */
 export type Plain<T> = T extends Float64Array | Float32Array | Uint8Array | Uint32Array
   ? readonly number[]
   : T extends readonly (infer U)[]

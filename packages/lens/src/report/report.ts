@@ -21,17 +21,16 @@ import { type ReportFindings, sections } from './sections.ts';
 export interface Report {
   /** A self-contained page: no network, no scripts, readable on a phone and in print. */
   readonly html: string;
-  /** The result of each section, as JSON can hold it: the numbers, or `cannotTell` with the reason. */
+  /** The JSON-compatible result of each section: the numbers, or `cannotTell` with the reason. */
   readonly findings: ReportFindings;
   /** The verdicts, for a terminal. */
   readonly text: string;
 }
 
 /**
- * Everything the lens can say about a model, as one HTML page: what it is and what regularizes it, bias or variance, whether dropout helps, whether J
- * falls, dropout as an L2 penalty, the spread of the weights, which keepProb to try, and the network that one step trains. If a question has no answer,
- * the page gives the reason: no data, no validation rows, no dropout, a loss that the theory does not cover. `data` may be null. The report changes
- * nothing.
+ * Everything the lens can tell about a model, as one HTML page: the model and its regularizers, bias or variance, whether dropout helps, whether J falls,
+ * dropout as an L2 penalty, the spread of the weights, which keepProb to try, and the network that one step trains. If a question has no answer, the page
+ * gives the reason: no data, no validation rows, no dropout, a loss that the theory does not cover. `data` may be null. The model is not changed.
  * @example
  * const { html, text } = await report(model, { x, y }, { validation, loss: 'categoricalCrossentropy', sections: ['model', 'diagnosis', 'weights'] });
  * @throws OptionError, DataError for wrong options and data, before anything is computed; the reason of `signal`; what the model itself throws
@@ -77,14 +76,14 @@ export async function report(model: LayersModel, data: ArrayData | null, options
 
 const once = <T>(ask: () => Promise<T>): (() => Promise<T>) => {
   let asked: Promise<T> | undefined;
-  // a reason why there is no answer is one as well
+  // a rejection is cached as well
   return () => {
     asked ??= (async () => ask())();
     return asked;
   };
 };
 
-/** The answer, or the reason why there is none. */
+/** The answer, or the reason why there is no answer. */
 async function answerTo({ answer }: Section, subject: Subject): Promise<Awaited<ReturnType<Section['answer']>>> {
   try {
     return await answer(subject);
@@ -101,7 +100,7 @@ async function answerTo({ answer }: Section, subject: Subject): Promise<Awaited<
   }
 }
 
-/** Options of the questions are no words of the report. */
+/** Rewords errors about options, since the report does not mention options. */
 const reasonOf = (error: Error): string =>
   error instanceof OptionError && error.option !== undefined && error.expected !== undefined
     ? `Its ${error.option} does not suit the question: that takes ${error.expected}, not ${show(error.received)}.`
@@ -123,7 +122,7 @@ async function measure(subject: Subject): Promise<Diagnosis> {
     throw new CannotTell('It was not measured: that takes pairs of runs with and without dropout, over seeds.');
   if (!validation) throw new CannotTell('There are no rows that were not trained on.');
   if (!keepProbs && input === 1 && !dropoutsOf(model).length && !Object.keys(suggestKeepProbs(model).keepProbs).length)
-    throw new CannotTell('The model has no dropout, and no hidden dense layer to put one behind.');
+    throw new CannotTell('The model has no dropout, and no hidden dense layer to add it to.');
   const { data: train, loss } = labelled(subject);
   const how = typeof measure === 'object' ? measure : {};
   return diagnose(

@@ -1,4 +1,4 @@
-/** Rows drawn from the data, so that questions about activations take seconds whatever the size of the data. */
+/** A random sample of the data, so that sections about activations take seconds whatever the size of the data. */
 import { inputNames } from '@keepprob/core/driver';
 import { permutation } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
@@ -8,17 +8,17 @@ import { zip } from '../statistics/vectors.ts';
 
 export interface Sample {
   readonly x: Readonly<Record<string, tf.Tensor>>;
-  /** Of models with one output. */
+  /** Only for models with one output. */
   readonly y?: tf.Tensor;
   readonly rows: number;
-  /** Rows that there are. */
+  /** Number of rows in the data. */
   readonly of: number;
   dispose(): void;
 }
 
 /**
- * At most `most` rows without replacement, in an order of their own where some are left out; data may be sorted.
- * @throws DataError for no rows, another shape than the model's, NaN or Infinity
+ * Draws at most `most` rows without replacement, in random order if some are left out, since data may be sorted.
+ * @throws DataError for no rows, a shape that does not match the model's, NaN or Infinity
  */
 export async function openSample(
   model: LayersModel,

@@ -1,4 +1,4 @@
-/** What a section of the report is: a question, and the answer to it or the reason why there is none. */
+/** A section of the report: a question, and its answer or the reason why there is no answer. */
 import { DataError, OptionError } from '@keepprob/core';
 import type { ArrayData, FitOptions } from '@keepprob/trainer';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -12,32 +12,32 @@ import type { Sample } from './sample.ts';
 /** `good`: as it should be. `act`: something to do. `open`: undecided. `plain`: a fact. */
 export type Tone = 'good' | 'act' | 'open' | 'plain';
 
-/** What a section answers. */
+/** The answer of a section. */
 export interface Answer<F = unknown> {
-  /** A sentence or two. */
+  /** The answer in a sentence or two. */
   readonly verdict: string;
   /** How the verdict is meant. */
   readonly tone: Tone;
-  /** What stands under the verdict. */
+  /** The content below the verdict. */
   readonly body: readonly Html[];
   readonly finding: F;
-  /** What could not be told beside, and why. */
+  /** What else could not be determined, and why. */
   readonly unknown?: readonly string[];
 }
 
-/** What is asked about. */
+/** The model and data that a report is about. */
 export interface Subject {
   readonly model: LayersModel;
-  /** All rows, as they were given. */
+  /** All rows, as given. */
   readonly data: ArrayData | null;
-  /** Some of them, as tensors, for questions that look at activations. */
+  /** A sample of them, as tensors, for sections that examine activations. */
   readonly sample: Sample | null;
-  /** Null where it is not known. */
+  /** Null if it is not known. */
   readonly loss: FitOptions['loss'] | null;
   readonly options: CheckedReport;
-  /** Bias or variance; looked at once. Throws CannotTell where there are no rows to look at. */
+  /** Bias or variance, computed once. Throws CannotTell if there are no rows for it. */
   readonly diagnosed: () => Promise<Diagnosis>;
-  /** Pairs of runs with and without dropout; trained once. Throws CannotTell where they were not asked for. */
+  /** Pairs of runs with and without dropout, trained once. Throws CannotTell if they were not requested. */
   readonly measured: () => Promise<Diagnosis>;
   readonly tell: LensListener;
 }
@@ -53,11 +53,11 @@ export class CannotTell extends Error {
   override readonly name: string = 'CannotTell';
 }
 
-/** Whether an error says why a question cannot be answered. Options are checked before, so what is refused then is this model or these data. */
+/** Whether an error explains why a question cannot be answered. Options were checked before, so such an error is about the model or the data. */
 export const isReason = (error: unknown): error is Error =>
   error instanceof CannotTell || error instanceof OptionError || error instanceof DataError;
 
-/** What is asked, or null where it cannot be told. */
+/** The result, or null if there is none for a stated reason. */
 export async function orNull<T>(asked: () => Promise<T>): Promise<T | null> {
   try {
     return await asked();
@@ -67,7 +67,7 @@ export async function orNull<T>(asked: () => Promise<T>): Promise<T | null> {
   }
 }
 
-/** How `diagnose` is asked. */
+/** Options for `diagnose`. */
 export const diagnosing = ({ options, tell }: Subject) =>
   ({
     signal: options.signal,
@@ -81,6 +81,6 @@ export const diagnosing = ({ options, tell }: Subject) =>
 export function labelled({ data, loss }: Subject): { readonly data: ArrayData; readonly loss: FitOptions['loss'] } {
   if (!data) throw new CannotTell('No data were given.');
   if (data.y === undefined) throw new CannotTell('The data have no labels.');
-  if (!loss) throw new CannotTell('The loss is not known: the model is not compiled, and its outputs do not tell.');
+  if (!loss) throw new CannotTell('The loss is not known: the model is not compiled, and its outputs imply none.');
   return { data, loss };
 }

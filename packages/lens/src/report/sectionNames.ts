@@ -1,4 +1,4 @@
-/** The sections of the report, in the order in which one would ask their questions. */
+/** The sections of the report, in a natural order of their questions. */
 export const sectionNames = [
   'model',
   'diagnosis',

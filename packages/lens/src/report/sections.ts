@@ -1,4 +1,4 @@
-/** The questions of the report, in the order in which one would ask them. */
+/** The sections of the report by name, in a natural order of their questions. */
 import type { Section } from './section.ts';
 import type { SectionName } from './sectionNames.ts';
 import { cost } from './sections/cost.ts';
@@ -17,11 +17,11 @@ export const sections = { model, diagnosis, effect, cost, effectiveL2, weights, 
 
 type FindingOf<S> = S extends Section<infer F> ? F : never;
 
-/** A question that has no answer here. */
+/** The result of a section whose question has no answer. */
 export interface Untold {
-  /** Why not, in words. */
+  /** The reason, in words. */
   readonly cannotTell: string;
 }
 
-/** Numbers and words of each section that was asked for, as JSON can hold them. */
+/** The JSON-compatible result of each requested section. */
 export type ReportFindings = { readonly [S in SectionName]?: FindingOf<(typeof sections)[S]> | Untold };

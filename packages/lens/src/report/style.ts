@@ -1,7 +1,7 @@
-/** The look of the page: one column of text, figures side by side where there is room; light, dark, and in print. */
+/** The style of the page: one column of text, figures side by side if there is room; light, dark and print. */
 import { colors } from '../finding/picture.ts';
 
-/** Beside the colors of pictures: the page, what stands out, and how a verdict is meant. */
+/** The colors of pictures, plus those of the page, of highlights and of the tones of verdicts. */
 const light = { ...colors, paper: '#fff', tint: '#f5f3ef', good: '#2e7d4f', open: '#946b0d' } as const;
 
 const dark: Readonly<Record<keyof typeof light, string>> = {

@@ -15,11 +15,11 @@ export interface Difference extends Measured {
 }
 
 /**
- * The mean of b − a over seeds and rows, both of them samples: what other seeds and other rows would give lies in the interval.
+ * The mean of b − a over seeds and rows, both treated as samples: the interval covers what other seeds and other rows would give.
  *
  *     d_si = b_si − a_si        Var(d̄) = (MS_seed + MS_row − MS_both) / (S N)        (two-way analysis of variance, random effects)
- * @param a numbers by row, such as losses or 1 for a wrong answer, a list for each seed
- * @param b the same seeds and rows, with what is compared
+ * @param a values by row, such as losses or 1 for a wrong answer, one list per seed
+ * @param b values of the other arm, for the same seeds and rows
  * @example
  * const { value, interval } = differenceOf([[1, 0, 1, 1], [1, 1, 1, 0]], [[0, 0, 1, 0], [0, 0, 1, 0]], 0.95);
  * value; // -0.5
@@ -48,7 +48,7 @@ export function differenceOf(a: readonly Numbers[], b: readonly Numbers[], confi
 
 /** How much more data it takes to decide. */
 export interface Needed {
-  /** How many seeds it would take for the interval to leave out 0, if the difference is what it seems; null if no number of seeds would do. */
+  /** How many seeds it would take for the interval to exclude 0, if the difference is as measured; null if no number of seeds would be enough. */
   readonly seeds: number | null;
   /** How many validation rows it takes in that case, with many seeds; null if the rows are enough. */
   readonly rows: number | null;
@@ -57,8 +57,8 @@ export interface Needed {
 const MOST_UNITS = 10_000;
 
 /**
- * The fewest units with which a difference of this size would be distinguished from 0, if it is what it seems: t_{n−1} √(perUnit / n + fixed) < size.
- * @param perUnit variance that n units divide by n
+ * The smallest number of units n that would distinguish a difference of this size from 0, if it is as measured: t_{n−1} √(perUnit / n + fixed) < size.
+ * @param perUnit variance per unit, which n units divide by n
  * @param fixed variance that no number of units reduces
  * @example
  * unitsToTell(1, 5, 0, 0.95); // 22
@@ -81,9 +81,9 @@ export function unitsToTell(size: number, perUnit: number, fixed: number, confid
 }
 
 /**
- * What it would take to tell a difference of this size from 0, if it is what it seems.
- * @param seeds how many seeds it was measured with
- * @param rows how many rows it was measured on
+ * The number of seeds or rows needed to distinguish a difference of this size from 0, if it is as measured.
+ * @param seeds number of seeds it was measured with
+ * @param rows number of rows it was measured on
  * @example
  * needed({ value: 1, error: 1, interval: [-1.8, 3.8], bySeeds: 1, byRows: 0 }, 5, 100, 0.95); // { seeds: 22, rows: null }
  */

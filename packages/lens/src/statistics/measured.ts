@@ -1,4 +1,4 @@
-/** Numbers with what they can be relied on. */
+/** Numbers with their uncertainty. */
 import { uniforms } from '@keepprob/core/random';
 import { tQuantile } from './studentT.ts';
 import { type Numbers, sum, zip } from './vectors.ts';
@@ -9,7 +9,7 @@ export interface Measured {
   readonly value: number;
   /** Standard error. */
   readonly error: number;
-  /** Holds the true value with the given confidence. */
+  /** Contains the true value with the given confidence. */
   readonly interval: readonly [low: number, high: number];
 }
 
@@ -50,13 +50,13 @@ export function withDegrees(value: number, error: number, degrees: number, confi
 export const meanOf = (values: Numbers, confidence: number): Measured =>
   withDegrees(mean(values), Math.sqrt(variance(values) / values.length), values.length - 1, confidence);
 
-/** Numbers drawn for resampling, at most. */
+/** Maximum number of values drawn for resampling. */
 const DRAWS = 5e6;
 const RESAMPLES = 1000;
 
 /**
- * The means of `a`, of `b` and b − a, with percentile intervals of the bootstrap (Efron & Tibshirani 1993, §13): rows drawn again with
- * replacement, in each of the two by itself.
+ * The means of `a`, of `b` and of b − a, with percentile intervals of the bootstrap (Efron & Tibshirani 1993, §13): rows are resampled with replacement,
+ * independently in `a` and `b`.
  */
 export function bootstrap(
   a: Numbers,
@@ -92,7 +92,7 @@ export function bootstrap(
 }
 
 /**
- * The value below which a share p of the values lies, linear between neighbours (type 7 of Hyndman & Fan 1996); NaN for no values.
+ * The value below which a share p of the values lies, linear between neighbors (type 7 of Hyndman & Fan 1996); NaN for no values.
  * @example
  * quantile([3, 1, 2, 6], 0.5); // 2.5
  */

@@ -1,4 +1,4 @@
-/** Differences of pairs, with what can be said about their mean. */
+/** Differences of pairs, with their mean and its uncertainty. */
 import { tQuantile } from './studentT.ts';
 import { zip } from './vectors.ts';
 
@@ -10,9 +10,9 @@ export interface Paired {
   readonly error: number;
   /** 95 % interval of the mean (Student's t). */
   readonly interval: readonly [number, number];
-  /** Pairs in which b is larger. */
+  /** Number of pairs in which b is larger. */
   readonly up: number;
-  /** By the interval; 'same' where all pairs agree exactly. */
+  /** From the interval; 'same' if all pairs agree exactly. */
   readonly direction: 'up' | 'down' | 'same' | 'cannotTell';
 }
 

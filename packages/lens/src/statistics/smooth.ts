@@ -1,27 +1,27 @@
-/** A curve under noise: its moving mean, and the band in which single values lie. */
+/** Smooths a noisy curve: its moving mean, and the band in which single values lie. */
 import { zip } from './vectors.ts';
 
 export interface Smoothed {
   readonly mean: readonly number[];
-  /** Two standard deviations of single values around the mean, at each place. */
+  /** Two standard deviations of single values around the mean, at each position. */
   readonly band: readonly number[];
-  /** Values in the window, fewer at the ends. */
+  /** Number of values in the window, fewer at the ends. */
   readonly window: number;
 }
 
 const MIN_WINDOW = 5;
 
-/** The mean over a tenth of the curve, centred; deviations are taken from it within the same window. */
+/** The centered mean over a tenth of the curve; deviations are taken from it within the same window. */
 export function smooth(values: readonly number[]): Smoothed {
   const half = Math.floor(Math.max(MIN_WINDOW, values.length / 10) / 2);
   const around = <T>(list: readonly T[], i: number): readonly T[] => {
-    // as many on both sides, or the ends of a slope would be bent
+    // equally many on both sides, or the ends of a slope would bend
     const reach = Math.min(half, i, values.length - 1 - i);
     return list.slice(i - reach, i + reach + 1);
   };
   const mean = values.map((_, i) => average(around(values, i)));
   const squares = zip(values, mean, (v, m) => (v - m) ** 2);
-  // the ends have no window of their own: they take the nearest whole one
+  // the ends have no full window: they use the nearest one
   const inside = (i: number): number => Math.min(Math.max(i, half), Math.max(half, values.length - 1 - half));
   const size = 2 * half + 1;
   const band = values.map(
@@ -33,7 +33,7 @@ export function smooth(values: readonly number[]): Smoothed {
 const average = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
 /**
- * Whether the curve is lower at its end than at its beginning: difference of the means of the last and the first fifth, over its standard error.
+ * Whether the curve is lower at its end than at its start: the difference of the means of the last and the first fifth, over its standard error.
  * Below −3: it falls. Above 3: it rises.
  */
 export function fallOf(values: readonly number[]): number {

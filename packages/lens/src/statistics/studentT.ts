@@ -1,7 +1,7 @@
-/** Student's t: what a mean of few values can be relied on. */
+/** Student's t, for the uncertainty of a mean of few values. */
 
 /**
- * P(T ≤ t) for `degrees` > 0, not necessarily whole: ½ + sign(t) ½ (1 − I_x(ν/2, ½)) with x = ν / (ν + t²).
+ * P(T ≤ t) for `degrees` > 0, not necessarily an integer: ½ + sign(t) ½ (1 − I_x(ν/2, ½)) with x = ν / (ν + t²).
  * @example
  * tDistribution(2.262, 9); // 0.975
  */
@@ -12,7 +12,7 @@ export function tDistribution(t: number, degrees: number): number {
 }
 
 /**
- * t with P(T ≤ t) = p, for p in (½, 1), by bisection. NaN without a degree of freedom.
+ * t with P(T ≤ t) = p, for p in (½, 1), by bisection. NaN without degrees of freedom.
  * @example
  * tQuantile(0.975, 9); // 2.262
  */

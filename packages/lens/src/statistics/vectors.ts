@@ -1,8 +1,8 @@
-/** Sums and products over lists of numbers. Two lists that go together have one length. */
+/** Sums and products over lists of numbers. Two lists that are combined have the same length. */
 
 /** A list of numbers, or a typed array. */
 export interface Numbers extends Iterable<number> {
-  /** How many there are. */
+  /** Number of values. */
   readonly length: number;
 }
 
@@ -13,7 +13,7 @@ export function sum(values: Iterable<number>): number {
   return total;
 }
 
-/** f of the first two, of the second two, … as far as both lists go. */
+/** f of the first two values, of the second two, …, up to the end of the shorter list. */
 export function zip<A, B, R>(a: Iterable<A>, b: Iterable<B>, f: (a: A, b: B, index: number) => R): R[] {
   const others = b[Symbol.iterator]();
   const results: R[] = [];
@@ -38,7 +38,7 @@ export function addScaled(a: Float64Array, b: ArrayLike<number>, factor = 1): Fl
   return a;
 }
 
-/** The mean of each column of rows of one length. */
+/** The mean of each column of rows of equal length. */
 export function columnMeans(rows: readonly ArrayLike<number>[]): Float64Array {
   const sums = new Float64Array(rows[0]?.length ?? 0);
   for (const row of rows) addScaled(sums, row, 1 / rows.length);

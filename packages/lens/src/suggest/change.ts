@@ -1,7 +1,7 @@
-/** A suggestion as a change to the model as it is: lines of JavaScript, or entries of a config. */
+/** A suggestion as a change to the existing model: lines of JavaScript, or entries of a config. */
 import type { SuggestedKeepProbs, Suggestion } from './types.ts';
 
-/** How the model was written. */
+/** How the model is defined. */
 export type Written = 'code' | 'json';
 
 /** A name as a key of an object. */
@@ -11,11 +11,11 @@ const table = (entries: Readonly<Record<string, number>>): string =>
     .map(([name, keepProb]) => `${key(name)}: ${keepProb}`)
     .join(', ')} }`;
 
-/** What goes in as a layer of its own, or in place of one. */
+/** The suggestions that insert a layer or replace one. */
 const inserted = ({ layers }: SuggestedKeepProbs): Suggestion[] =>
   layers.filter(({ technique, keepProb, now }) => technique && keepProb < 1 && !now.length);
 
-/** The lines to paste; null where there is nothing to change. */
+/** The lines to paste; null if there is nothing to change. */
 export function changeIn(found: SuggestedKeepProbs, written: Written): string | null {
   const lines = written === 'json' ? json(found) : code(found);
   return lines.length ? lines.join('\n') : null;
@@ -42,7 +42,7 @@ function code(found: SuggestedKeepProbs): string[] {
   ];
 }
 
-/** Each line is what a list of layers gains, or what an entry of it becomes. */
+/** One line for each new entry in a list of layers, or change to an existing one. */
 function json(found: SuggestedKeepProbs): string[] {
   const { set, input } = found;
   return [

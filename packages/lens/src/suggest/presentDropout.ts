@@ -1,4 +1,4 @@
-/** The dropout that a model has where a suggestion would put one. */
+/** The dropout that a model already has where a suggestion would insert it. */
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { type DropoutLayer, dropoutsOf } from '../model/dropoutsOf.ts';
 import { consumersOf, passesOn } from '../model/graph.ts';
@@ -6,7 +6,7 @@ import type { Suggestion } from './types.ts';
 
 type Place = Pick<Suggestion, 'layer' | 'behind' | 'technique'>;
 
-/** What drops right behind a layer, through layers that only hand it on; inside a recurrent layer, what drops its state. */
+/** The dropouts right after a layer, through layers that only pass its output on; for a recurrent layer, those of its state. */
 export function presentDropouts(model: LayersModel, { layer, behind, technique }: Place): DropoutLayer[] {
   const all = dropoutsOf(model);
   if (technique === 'recurrentDropout')

@@ -1,6 +1,6 @@
 /**
- * The lecture's advice on keep.prob by layer, as a rule: lower where the weight matrix is larger, since that is where a net can overfit; 1.0 where
- * there is little to lose; never behind the output. It is the lecture's, and no measured fact: see the README of this package.
+ * The lecture's advice on keep.prob by layer, as a rule: lower for larger weight matrices, since these can overfit; 1.0 for small ones; never after the
+ * output. It is the lecture's rule, not a measured fact: see the README of this package.
  *
  *     s = parameters of a layer's matrix / those of the largest matrix        s ≥ ½: 0.5        s ≥ ¼: 0.7        else 1.0
  *
@@ -25,12 +25,12 @@ export interface SuggestKeepProbsOptions {
 
 const HALF = 0.5;
 const QUARTER = 0.25;
-/** More than this share of masks must not drop all units of a layer. */
+/** The maximum share of masks that may drop all units of a layer. */
 const ALL_DROPPED = 0.05;
-/** What the rule says. */
+/** The keepProbs of the rule. */
 type KeepProb = 0.5 | 0.7 | 1;
 const gentler: Readonly<Record<KeepProb, KeepProb | null>> = { 0.5: 0.7, 0.7: 1, 1: null };
-/** Convolutions share each weight over all positions, so the data say more about it. */
+/** Convolutions share each weight over all positions, so the data determine it better. */
 const convolution: Readonly<Record<KeepProb, number>> = { 0.5: 0.8, 0.7: 0.9, 1: 1 };
 const recurrent: Readonly<Record<KeepProb, number>> = { 0.5: 0.7, 0.7: 0.8, 1: 1 };
 const EMBEDDING = 0.8;
@@ -97,13 +97,13 @@ export function suggestKeepProbs(model: LayersModel, options: SuggestKeepProbsOp
 
 const specs = { input: option.keepProb({ fallback: 1 }) };
 
-/** Parameters of the matrices that multiply; lookups, biases and gains are none. */
+/** Number of parameters of the matrices that multiply; lookup tables, biases and gains do not count. */
 const sizeOf = (weights: readonly Weight[]): number =>
   weights.filter(isKernel).reduce((sum, { variable }) => sum + variable.size, 0);
 
 const endsAt = (model: LayersModel, name: string): boolean => isOutput(model, model.getLayer(name));
 
-/** How far keepProbs may be apart and be the same: a rate of 0.3 is a keepProb of 0.7. */
+/** KeepProbs that differ by less are the same: a rate of 0.3 is a keepProb of 0.7. */
 const SAME = 1e-6;
 
 type Advice = Pick<Suggestion, 'technique' | 'keepProb' | 'reason'>;
@@ -113,21 +113,21 @@ function suggest(model: LayersModel, layer: Layer, behind: Layer, weights: reado
   const percent = `${Math.round(100 * share)} % of the largest matrix`;
   const has = (role: Weight['role']): boolean => weights.some(w => w.role === role);
   if (isOutput(model, behind))
-    return { technique: null, keepProb: 1, reason: 'the output: dropout never goes behind it' };
+    return { technique: null, keepProb: 1, reason: 'the output: dropout never goes after it' };
   if (isModel(layer)) {
-    return { technique: null, keepProb: 1, reason: 'a model within the model: ask about it on its own' };
+    return { technique: null, keepProb: 1, reason: 'a model within the model: examine it on its own' };
   }
   if (has('recurrent')) {
-    const reason = `${percent}; recurrent: drop its state inside the layer (recurrentDropout), not what comes out of it`;
+    const reason = `${percent}; recurrent: drop its state inside the layer (recurrentDropout), not its output`;
     return { technique: 'recurrentDropout', keepProb: recurrent[keepProb], reason };
   }
   if (has('embedding')) {
     const reason =
-      'an embedding: drop whole features of all vectors of a row; its size counts words, not what one row meets';
+      'an embedding: drop whole features of all vectors of a row; its size counts words, not what one row uses';
     return { technique: 'spatialDropout1D', keepProb: EMBEDDING, reason };
   }
   if (!weights.some(isKernel))
-    return { technique: null, keepProb: 1, reason: 'its weights are no matrix that is known here' };
+    return { technique: null, keepProb: 1, reason: 'its weights are not a known kind of matrix' };
   const rank = (behind.outputShape as number[]).length;
   if (has('depthwise') || (weights.find(isKernel)?.variable.rank ?? 2) > 2) return spatial(keepProb, percent, rank);
   const units = (behind.outputShape as (number | null)[]).at(-1) ?? Number.POSITIVE_INFINITY;
@@ -144,8 +144,8 @@ function suggest(model: LayersModel, layer: Layer, behind: Layer, weights: reado
 
 function spatial(keepProb: KeepProb, percent: string, rank: number): Advice {
   const weaker = convolution[keepProb];
-  const reason = `${percent}; a convolution: neighbours say the same, so drop whole channels, and fewer, as its weights are shared`;
-  // pooled to one number for each channel, plain dropout is spatial dropout
+  const reason = `${percent}; a convolution: neighbors are correlated, so drop whole channels, and fewer, as its weights are shared`;
+  // pooled to one number per channel, plain dropout is spatial dropout
   if (rank < 3) return { technique: 'dropout', keepProb: weaker, reason };
   return { technique: `spatialDropout${(rank - 2) as 1 | 2 | 3}D`, keepProb: weaker, reason };
 }

@@ -1,4 +1,4 @@
-/** What `suggestKeepProbs` says, in words and as a picture. */
+/** The result of `suggestKeepProbs` as text and as a figure. */
 import * as Plot from '@observablehq/plot';
 import { clipped, colors, type Figure, nameMargin } from '../finding/picture.ts';
 import { bar, table } from '../finding/terminal.ts';
@@ -14,7 +14,7 @@ const nowOf = (layers: Found['layers'], name: string): string => {
 };
 
 export const SUGGESTION_NOTE =
-  "The rule is the lecture's, from sizes alone: a place to start a search from. Whether dropout helps is for data to say.";
+  "The rule is the lecture's, from sizes alone: a starting point for a search. Only data can tell whether dropout helps.";
 
 export const suggestionsHeadline = ({ keepProbs, set, layers, input }: Found): string => {
   const used = Object.entries(keepProbs).filter(([, keepProb]) => keepProb < 1);
@@ -33,7 +33,7 @@ export const suggestionsHeadline = ({ keepProbs, set, layers, input }: Found): s
     ([name, keepProb]) => `"${name}" from ${nowOf(layers, name)} to ${written(keepProb)}`,
   );
   if (!all.length && !changes.length && layers.some(({ now }) => now.length))
-    return "Suggested keepProb: as it is; that is what the lecture's rule says.";
+    return "Suggested keepProb: as it is, which agrees with the lecture's rule.";
   const parts = [
     ...changes,
     all.length ? `${all.join(', ')}; 1.0 elsewhere` : changes.length ? 'no more dropout' : '1.0 everywhere',

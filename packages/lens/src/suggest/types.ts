@@ -1,4 +1,4 @@
-/** What suggestKeepProbs tells. */
+/** Types of the result of `suggestKeepProbs`. */
 import type { Finding } from '../finding/finding.ts';
 
 /** A kind of dropout, by the name of its factory. */
@@ -10,29 +10,29 @@ export interface Suggestion {
   readonly layer: string;
   /** The layer after which dropout goes: the last activation, normalization or pooling after it. */
   readonly behind: string;
-  /** Which dropout; null for none. */
+  /** The kind of dropout; null for none. */
   readonly technique: Technique | null;
   /** Its keepProb; 1 for none. */
   readonly keepProb: number;
-  /** The dropouts that are there already, with their keepProbs; null for a schedule. */
+  /** The existing dropouts there, with their keepProbs; null for a schedule. */
   readonly now: readonly { readonly name: string; readonly keepProb: number | null }[];
-  /** Parameters of its matrices. */
+  /** Number of parameters of its matrices. */
   readonly size: number;
   /** `size` as a share of that of the largest matrix of the model. */
   readonly share: number;
-  /** Why, in a sentence. */
+  /** The reason, in a sentence. */
   readonly reason: string;
 }
 
 /** What `suggestKeepProbs` suggests. */
 export interface SuggestedKeepProbs extends Finding {
-  /** For `keepProbs(model, …)` of @keepprob/dropout: every layer after which plain dropout could go and there is none; 1 inserts nothing. */
+  /** For `keepProbs(model, …)` of @keepprob/dropout: every layer after which plain dropout could go but there is none yet; 1 inserts nothing. */
   readonly keepProbs: Readonly<Record<string, number>>;
-  /** For `setKeepProb(model, …)`: the model's existing dropouts, by name, that should keep something else. */
+  /** For `setKeepProb(model, …)`: the model's existing dropouts, by name, whose keepProb should change. */
   readonly set: Readonly<Record<string, number>>;
   /** For the option `input` of `keepProbs`. */
   readonly input: number;
-  /** One for each layer with weights, the output included. */
+  /** One suggestion per layer with weights, including the output. */
   readonly layers: readonly Suggestion[];
   /** What could not be taken into account. */
   readonly warnings: readonly string[];

@@ -1,4 +1,4 @@
-/** Sums over the activations of a model at inference: what goes into its matrices, and what comes out of their blocks. */
+/** Sums over the activations of a model at inference: the inputs of its matrices, and the outputs of their blocks. */
 import type { Weight } from '@keepprob/core';
 import type { Layer } from '@keepprob/core/layers';
 import * as tf from '@tensorflow/tfjs-core';
@@ -10,11 +10,11 @@ import { infer, type Tap, withTaps } from '../model/tap.ts';
 import { addScaled } from '../statistics/vectors.ts';
 
 export interface ActivationSums {
-  /** Share of exact zeros among what the block gives out. */
+  /** Share of exact zeros in the block's output. */
   readonly zeros: number;
-  /** Hoyer's sparsity of it, mean over rows. */
+  /** Hoyer's sparsity of the block's output, mean over rows. */
   readonly sparsity: number;
-  /** E[h_j²] of what goes into the layer, by its last axis. */
+  /** E[h_j²] of the layer's input, by its last axis. */
   readonly inputs: Float64Array | undefined;
 }
 
@@ -27,7 +27,7 @@ function sparsity(h: tf.Tensor): tf.Tensor {
   return tf.mul(tf.div(tf.sub(root, ratio), Math.max(root - 1, 1e-30)), tf.cast(tf.greater(norm, 0), 'float32'));
 }
 
-/** By kernel; kernels within a nested model or a layer made of layers are left out. */
+/** The sums by kernel; kernels in a nested model or a layer made of layers are left out. */
 export async function activationsOf(
   model: LayersModel,
   rows: Rows,
@@ -53,7 +53,7 @@ export async function activationsOf(
   return new Map(owners.map(([kernel, layer]) => [kernel, means(sums.into.get(layer), sums.out.get(layer))]));
 }
 
-/** Sums over the rows of one use of a layer; the last of them is the number of rows. */
+/** Sums over the rows of one use of a layer; the last value is the number of rows. */
 interface Seen {
   readonly layer: Layer;
   /** `into`: mean square by the last axis. `out`: share of zeros, sparsity. */
@@ -61,7 +61,7 @@ interface Seen {
   readonly values: tf.Tensor;
 }
 
-/** One pass; a layer that is used several times is seen several times. */
+/** One pass; a layer that is used several times is recorded several times. */
 function look(model: LayersModel, inputs: readonly tf.Tensor[], layers: readonly Layer[], seen: Seen[]): void {
   const ends = new Map(layers.map(layer => [lastOfBlock(model, layer), layer]));
   const see = (layer: Layer, side: Seen['side'], means: tf.Tensor, rows: number): void => {

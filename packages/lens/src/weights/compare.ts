@@ -10,9 +10,9 @@ import { weightSpread } from './weightSpread.ts';
 
 /** Options of `compare`. */
 export interface CompareOptions {
-  /** Inputs, to compare activations as well, and the norm that they weight. None by default. */
+  /** Inputs, to compare activations and the activation-weighted norm as well. None by default. */
   readonly data?: Pick<Data, 'x'> | null;
-  /** What to call the two sides; 'a' and 'b' by default. */
+  /** Names of the two sides; 'a' and 'b' by default. */
   readonly names?: readonly [string, string];
 }
 
@@ -38,7 +38,7 @@ const measures: Readonly<Record<Measure, (m: MatrixSpread) => number | null>> = 
 };
 
 /**
- * Compares two ways of training, over pairs of models that differ in nothing else: `b[i]` against `a[i]`, trained from the same seed. Every difference
+ * Compares two ways of training over pairs of models that differ only in that: `b[i]` against `a[i]`, trained from the same seed. Every difference
  * has a standard error and a 95 % interval over the pairs (Student's t; one interval for each measure, not for all together). Whether dropout shrank the
  * norm of the weights is judged from these models alone.
  * @example
@@ -102,7 +102,7 @@ function comparisons(all: readonly [WeightSpread, WeightSpread][], first: Weight
 
 const links = ['linear', 'softmax', 'Softmax', 'sigmoid'];
 
-/** Names of the activations in between; empty where the model is affine up to its output's activation. */
+/** Names of the activations in between; empty if the model is affine up to its output's activation. */
 function nonlinearities(model: LayersModel): string[] {
   if (model.inputs.every(input => linearBehind(model, input.sourceLayer, links))) return [];
   const inner = model.layers.filter(layer => !isOutput(model, layer));

@@ -1,4 +1,4 @@
-/** What `compare` says, in words and as a picture. */
+/** The result of `compare` as text and as a figure. */
 import * as Plot from '@observablehq/plot';
 import { clipped, colors, type Figure, nameMargin, type Panel } from '../finding/picture.ts';
 import { short, table, withError } from '../finding/terminal.ts';
@@ -18,20 +18,20 @@ const titles: Readonly<Record<Measure, string>> = {
 
 const signed = (value: number, error: number): string => `${value > 0 ? '+' : ''}${withError(value, error)}`;
 
-/** What happened to a sum over all matrices, in numbers. */
+/** The change of a sum over all matrices, in words and numbers. */
 function happened({ a, b, mean, error, up, differences, direction }: Compared, what: string, other: string): string {
   const n = differences.length;
   const change = `${short(a)} → ${short(b)} with ${other} (${signed(mean, error)}`;
   if (n === 1) return `${what}: ${change}); one pair cannot tell`;
   if (direction === 'cannotTell')
-    return `Whether ${what} rose or fell cannot be told: ${change}; higher in ${up} of ${n} pairs)`;
+    return `Cannot tell whether ${what} rose or fell: ${change}; higher in ${up} of ${n} pairs)`;
   const verbs = { up: 'rose', down: 'fell', same: 'did not change' } as const;
   const count = direction === 'down' ? n - up : up;
   const side = direction === 'down' ? 'lower' : 'higher';
   return `${what} ${verbs[direction]}: ${change}; ${side} in ${count} of ${n} pairs)`;
 }
 
-/** The lecture's claim, held against the measurement. */
+/** The lecture's claim, compared with the measurement. */
 function verdict({ measures, names, nonlinear }: Found): string[] {
   const norm = measures.find(m => m.layer === null && m.measure === 'squaredNorm');
   const weighted = measures.find(m => m.layer === null && m.measure === 'activationWeightedNorm');
@@ -42,9 +42,9 @@ function verdict({ measures, names, nonlinear }: Found): string[] {
     : '';
   const shrinks = {
     down: `So the norm shrank, as the lecture says of dropout, in these ${kind}.`,
-    up: `So the lecture's "dropout shrinks the norm" does not hold for these ${kind}, trained as they were.${depends}`,
+    up: `So the lecture's "dropout shrinks the norm" does not hold for these ${kind}, as trained here.${depends}`,
     same: 'So the norm is the same.',
-    cannotTell: `So whether the norm shrinks in these ${kind}, these pairs cannot tell.`,
+    cannotTell: `So these pairs cannot tell whether the norm shrinks in these ${kind}.`,
   }[norm.differences.length === 1 ? 'cannotTell' : norm.direction];
   return [
     `${happened(norm, 'Σ w²', names[1])}.`,
@@ -54,7 +54,7 @@ function verdict({ measures, names, nonlinear }: Found): string[] {
   ];
 }
 
-/** Whether units listen to more of their inputs, by layer. */
+/** Whether units use more of their inputs, by layer. */
 function spreads(measures: readonly Compared[]): string[] {
   const ratios = measures.filter(m => m.measure === 'participation');
   const layers = (direction: Compared['direction']): string =>
@@ -65,7 +65,7 @@ function spreads(measures: readonly Compared[]): string[] {
   const said = [
     ['up', 'more spread in'],
     ['down', 'less spread in'],
-    ['cannotTell', 'cannot be told in'],
+    ['cannotTell', 'undecided in'],
   ] as const;
   const parts = said.flatMap(([direction, what]) => (layers(direction) ? [`${what} ${layers(direction)}`] : []));
   return parts.length ? [`Weights over inputs (participation ratio): ${parts.join('; ')}.`] : [];
@@ -83,7 +83,7 @@ export function comparisonText(found: Found): string {
     pairs > 1 ? `${short(m.interval[0])} … ${short(m.interval[1])}` : '–',
     `${m.up}/${pairs}`,
   ]);
-  const without = measures.some(m => m.measure === 'zeros') ? [] : ['Without data nothing is known of activations.'];
+  const without = measures.some(m => m.measure === 'zeros') ? [] : ['Without data, activations are unknown.'];
   return [...verdict(found), ...(lines.length ? [table([head, ...lines])] : []), ...without].join('\n');
 }
 
@@ -101,7 +101,7 @@ export function comparisonFigure(found: Found): Figure {
   };
 }
 
-/** Differences in per cent of a: a light dot for each pair, the mean with its 95 % interval. */
+/** Differences in percent of a: a light dot for each pair, the mean with its 95 % interval. */
 function panel(rows: readonly Compared[], title: string): Panel {
   const percent = (m: Compared, value: number): number => (100 * value) / (Math.abs(m.a) || 1);
   const nameOf = (m: Compared): string => m.layer ?? 'all';

@@ -1,17 +1,17 @@
 /**
  * Singular values in float64, from the eigenvalues of the smaller Gram matrix: Householder's tridiagonal form (Golub & Van Loan, "Matrix computations",
- * §8.3), then bisection by Sturm counts (§8.4). Values below 10⁻⁸ of the largest one are lost in rounding; most of them are 0 here.
+ * §8.3), then bisection by Sturm counts (§8.4). Values below 10⁻⁸ of the largest one are lost in rounding; most of them become 0.
  */
 import { addScaled, dot, sum } from '../statistics/vectors.ts';
 
-/** Row-major, rows × columns; in descending order, min(rows, columns) of them. */
+/** The min(rows, columns) singular values of a row-major rows × columns matrix, in descending order. */
 export function singularValues(values: ArrayLike<number>, rows: number, columns: number): Float64Array {
   const eigenvalues = symmetricEigenvalues(gram(values, rows, columns));
   return eigenvalues.map(v => Math.sqrt(Math.max(0, v))).sort((a, b) => b - a);
 }
 
 /**
- * exp of the entropy of σ/Σσ: the number of singular values, counted by how large they are; between 1 and the rank. 0 for a matrix of zeros.
+ * exp of the entropy of σ/Σσ: the number of singular values, weighted by their size; between 1 and the rank. 0 for a matrix of zeros.
  * Roy & Vetterli, "The effective rank", EUSIPCO 2007.
  */
 export function effectiveRank(sigma: ArrayLike<number>): number {
@@ -34,17 +34,17 @@ function gram(values: ArrayLike<number>, rows: number, columns: number): Float64
   return lower.map((row, i) => Float64Array.from(lower, (other, j) => (j <= i ? row[j] : other[i]) ?? 0));
 }
 
-/** Of a symmetric matrix, whose rows are overwritten; in ascending order. */
+/** Eigenvalues of a symmetric matrix, in ascending order; its rows are overwritten. */
 export const symmetricEigenvalues = (rows: readonly Float64Array[]): Float64Array =>
   tridiagonalEigenvalues(tridiagonal(rows));
 
-/** An element of the diagonal, and the square of the one to the left of it, 0 for the first. */
+/** An element of the diagonal, and the square of its left neighbor, 0 for the first. */
 interface Pivot {
   readonly diagonal: number;
   readonly besideSquared: number;
 }
 
-/** Qᵀ A Q by reflections, each of which takes one row and column off the matrix. */
+/** Qᵀ A Q by reflections, each of which removes one row and column from the matrix. */
 function tridiagonal(rows: readonly Float64Array[]): Pivot[] {
   // below rounding of the largest eigenvalue; keeps squares of tiny numbers from underflowing into a division by 0
   const negligible = Number.EPSILON * sum(rows.map((row, i) => Math.abs(row[i] ?? 0)));
@@ -79,7 +79,7 @@ function reflect(rows: readonly Float64Array[], v: Float64Array): void {
   }
 }
 
-/** Halves the interval that holds all eigenvalues (Gershgorin) until each part holds none, or is as small as rounding. */
+/** Halves the interval that contains all eigenvalues (Gershgorin) until each part contains none, or is as small as rounding. */
 function tridiagonalEigenvalues(pivots: readonly Pivot[]): Float64Array {
   const beside = pivots.map(({ besideSquared }) => Math.sqrt(besideSquared));
   const reach = pivots.map(({ diagonal }, i) => Math.abs(diagonal) + (beside[i] ?? 0) + (beside[i + 1] ?? 0));
@@ -101,7 +101,7 @@ function tridiagonalEigenvalues(pivots: readonly Pivot[]): Float64Array {
   return Float64Array.from(found);
 }
 
-/** Eigenvalues below x: as many as pivots of the elimination of T − x I are negative (Sylvester). */
+/** Number of eigenvalues below x: the number of negative pivots in the elimination of T − x I (Sylvester). */
 function countBelow(pivots: readonly Pivot[], x: number, smallest: number): number {
   let count = 0;
   let pivot = 1;

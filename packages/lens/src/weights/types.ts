@@ -1,4 +1,4 @@
-/** What weightSpread and compare tell. */
+/** Types of the results of `weightSpread` and `compare`. */
 import type { Role } from '@keepprob/core';
 import type { Finding } from '../finding/finding.ts';
 import type { Paired } from '../statistics/paired.ts';
@@ -15,9 +15,9 @@ export type Measure =
 
 /** One measure of one matrix, or of all of them together: b against a, in pairs. */
 export interface Compared extends Paired {
-  /** Layer of a; null for the sum over all matrices. */
+  /** The layer, by its name in a; null for the sum over all matrices. */
   readonly layer: string | null;
-  /** What is measured. */
+  /** The measure. */
   readonly measure: Measure;
   /** Mean over the models of the first list. */
   readonly a: number;
@@ -27,9 +27,9 @@ export interface Compared extends Paired {
 
 /** What `compare` found. */
 export interface Comparison extends Finding {
-  /** What the two sides are called. */
+  /** Names of the two sides. */
   readonly names: readonly [string, string];
-  /** Pairs of models. */
+  /** Number of pairs of models. */
   readonly pairs: number;
   /** Every measure of every matrix, and of all together. */
   readonly measures: readonly Compared[];
@@ -37,23 +37,23 @@ export interface Comparison extends Finding {
   readonly nonlinear: readonly string[];
 }
 
-/** How a weight matrix is spread over its inputs. Units are its outputs, inputs what is summed into one unit. */
+/** How a weight matrix is spread over its inputs. Units are its outputs; inputs are summed into one unit. */
 export interface MatrixSpread {
-  /** Its name, with its path where several have that name. */
+  /** Name of the layer, with its path if several have that name. */
   readonly layer: string;
   /** The weight, as `weightsOf` names it. */
   readonly path: string;
-  /** What it does in its layer. */
+  /** Its role in the layer. */
   readonly role: Role;
-  /** Inputs that are summed into one unit. */
+  /** Number of inputs that are summed into one unit. */
   readonly inputs: number;
-  /** Units: outputs of the matrix. */
+  /** Number of units, the outputs of the matrix. */
   readonly units: number;
   /** Σ w². */
   readonly squaredNorm: number;
-  /** For each unit 1 / Σ_j share_j², with share_j = w_j² / Σ w²: how many inputs a unit listens to, from 1 to `inputs`. NaN for a unit without weights. */
+  /** For each unit 1 / Σ_j share_j², with share_j = w_j² / Σ w²: how many inputs a unit uses, from 1 to `inputs`. NaN for a unit without weights. */
   readonly participation: Float64Array;
-  /** Mean over the units. */
+  /** Mean of `participation` over the units. */
   readonly meanParticipation: number;
   /** For each unit, the largest share_j of any input. */
   readonly largestShare: Float64Array;
@@ -61,11 +61,11 @@ export interface MatrixSpread {
   readonly meanLargestShare: number;
   /** exp of the entropy of the singular values (Roy & Vetterli 2007); null above 1,024 on both sides, where it would take too long. */
   readonly effectiveRank: number | null;
-  /** The outputs of the layer, behind its activation; null without data. */
+  /** Statistics of the layer's outputs, after its activation; null without data. */
   readonly activations: {
     /** Share of exact zeros. */
     readonly zeros: number;
-    /** (√n − ‖h‖₁/‖h‖₂) / (√n − 1), mean over rows: 0 when all are equal, 1 when one alone is active (Hoyer 2004). */
+    /** (√n − ‖h‖₁/‖h‖₂) / (√n − 1), mean over rows: 0 if all are equal, 1 if only one is active (Hoyer 2004). */
     readonly sparsity: number;
   } | null;
   /** Σ_j E[h_j²] Σ_k w_jk², what dropout penalizes before a dense layer (times q/p, for squared error); null for other layers and without data. */
@@ -76,8 +76,8 @@ export interface MatrixSpread {
 export interface WeightSpread extends Finding {
   /** Σ w² over all matrices. */
   readonly squaredNorm: number;
-  /** Each matrix by itself. */
+  /** One result per matrix. */
   readonly matrices: readonly MatrixSpread[];
-  /** Rows of the activations, 0 without data. */
+  /** Number of rows for the activations; 0 without data. */
   readonly rows: number;
 }

@@ -92,7 +92,7 @@ async function matrixSpread(
   };
 }
 
-/** [inputs, units], row-major: the axes that are summed into one unit first. */
+/** The kernel as a row-major matrix [inputs, units]: the axes that are summed into one unit come first. */
 async function matrixOf({
   variable,
   fanInAxes,
@@ -110,7 +110,7 @@ async function matrixOf({
   return { values, inputs, units: values.length / inputs };
 }
 
-/** Of the units that have weights. */
+/** The mean over the units that have weights. */
 export function meanOf(values: Float64Array): number {
   const known = values.filter(Number.isFinite);
   return sum(known) / known.length;

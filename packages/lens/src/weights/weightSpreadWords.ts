@@ -1,4 +1,4 @@
-/** What `weightSpread` says, in words and as a picture. */
+/** The result of `weightSpread` as text and as a figure. */
 import * as Plot from '@observablehq/plot';
 import { clipped, colors, type Figure, nameMargin, type Panel } from '../finding/picture.ts';
 import { short, table } from '../finding/terminal.ts';
@@ -11,7 +11,7 @@ const percent = (share: number): string => `${short(100 * share)}\u00a0%`;
 const nameOf = (m: MatrixSpread): string => (m.role === 'recurrent' ? `${m.layer} (recurrent)` : m.layer);
 
 export function spreadHeadline({ matrices, squaredNorm }: Found): string {
-  if (!matrices.length) return 'The model has no weight matrix: nothing to tell.';
+  if (!matrices.length) return 'The model has no weight matrix: nothing to report.';
   const narrow = matrices.reduce((a, b) => (a.meanParticipation / a.inputs < b.meanParticipation / b.inputs ? a : b));
   return (
     `Σ w² over ${matrices.length} ${matrices.length === 1 ? 'matrix' : 'matrices'}: ${short(squaredNorm)}. Weights are least spread in "${nameOf(narrow)}": ` +
@@ -19,7 +19,7 @@ export function spreadHeadline({ matrices, squaredNorm }: Found): string {
   );
 }
 
-/** One line for each matrix; the first is the head. */
+/** One row per matrix, after the header. */
 export function spreadRows({ matrices, rows }: Found): string[][] {
   const head = ['layer', 'inputs × units', 'Σ w²', 'participation', 'largest share', 'effective rank'];
   const measured = rows ? ['zeros', 'sparsity', 'Σ w² E h²'] : [];
@@ -39,15 +39,15 @@ export function spreadRows({ matrices, rows }: Found): string[][] {
 }
 
 export const spreadNote = ({ rows }: Found): string =>
-  rows ? `Activations over ${rows} rows.` : 'Without data nothing is known of activations.';
+  rows ? `Activations over ${rows} rows.` : 'Without data, activations are unknown.';
 
-/** What the columns mean, for someone who knows the lecture and not the papers. */
+/** Explains the columns to a reader who knows the lecture but not the papers. */
 export const spreadLegend = ({ rows }: Found): string[] => [
-  'How to read this: Σ w² is the squared norm of a matrix, what L2 weighs. Participation is how many of its inputs a unit listens to: all of them if its weights are equal, 1 if one alone is not 0; spread weights have a high one. The largest share is that of the largest weight in the Σ w² of its unit.',
-  'Effective rank: of how many independent directions the matrix is made, counted by their strength; at most its smaller side.',
+  'How to read this: Σ w² is the squared norm of a matrix, what L2 weighs. Participation is how many of its inputs a unit listens to: all of them if its weights are equal, 1 if only one is not 0; it is high for spread-out weights. The largest share is that of the largest weight in the Σ w² of its unit.',
+  'Effective rank: the number of independent directions of the matrix, weighted by their strength; at most its smaller side.',
   ...(rows
     ? [
-        'Zeros and sparsity are those of what the layer gives out: sparsity is 0 where all units are equally active and 1 where one alone is. Σ w² E h² weighs each weight by the mean square of the activation that it multiplies, which is what dropout penalizes.',
+        'Zeros and sparsity are those of the output of the layer: sparsity is 0 if all units are equally active and 1 if only one is. Σ w² E h² weighs each weight by the mean square of the activation that it multiplies, which is what dropout penalizes.',
       ]
     : []),
 ];
@@ -67,7 +67,7 @@ export function spreadFigure(found: Found): Figure {
   };
 }
 
-/** A tick for each unit, at most 200 of a layer; the dot is the mean over all. */
+/** A tick for each unit, at most 200 per layer; the dot is the mean over all units. */
 function participationPanel(matrices: readonly MatrixSpread[]): Panel {
   const shares = matrices.flatMap(m =>
     Array.from(m.participation)

@@ -143,7 +143,7 @@ test('all known noise is off: ours, stock’s, and of recurrent cells', async ()
   const found = await checkCost(model, { x, y }, { loss: 'meanSquaredError', steps: 8, progress: false });
   expect(found.nondeterministic).toBeNull();
   expect(found.verdict).toBe('falls');
-  expect(found.warnings[0]).toMatch(/"frozen" is TF.js' own dropout with seed 3: it repeats one mask for ever/);
+  expect(found.warnings[0]).toMatch(/"frozen" is TF.js' own dropout with seed 3: it repeats one mask forever/);
   expect(stateOf(model)).toEqual(before);
 });
 

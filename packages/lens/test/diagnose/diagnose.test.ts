@@ -120,7 +120,10 @@ describe('from a model and its rows', () => {
 
   test('fewer than 30 validation rows: cannot tell', async () => {
     const found = await diagnose(given(60, 29));
-    expect(found).toMatchObject({ verdict: 'cannotTell', reason: '29 validation rows are too few; at least 30 are needed' });
+    expect(found).toMatchObject({
+      verdict: 'cannotTell',
+      reason: '29 validation rows are too few; at least 30 are needed',
+    });
   });
 
   test('TF.js’ own dropout with a seed is recognised', async () => {

@@ -277,7 +277,7 @@ describe('looking', () => {
       tf.layers.dense({ units: 3, activation: 'softmax' }),
     );
     const found = await effectiveL2(m, data());
-    expect(found.warnings.join()).toMatch(/"frozen".*one mask for ever/);
+    expect(found.warnings.join()).toMatch(/"frozen".*one mask forever/);
     expect(found.warnings.join()).toMatch(/not included: "alpha"/);
     expect(found.sites.map(s => s.name)).toEqual(['frozen']);
   });

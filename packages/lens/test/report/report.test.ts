@@ -184,7 +184,7 @@ describe('what cannot be told is told', () => {
     for (const name of ['diagnosis', 'effect', 'cost', 'effectiveL2'] as const)
       expect(found.findings[name]).toEqual({ cannotTell: expect.stringMatching(/\.$/) });
     expect(textOf(page, 'unknown')).toMatch(/Does J fall\? No data were given/);
-    expect(textOf(page, 'weights')).toMatch(/Without data nothing is known of activations/);
+    expect(textOf(page, 'weights')).toMatch(/Without data, activations are unknown/);
     expect(found.findings.keepProbs).toMatchObject({ keepProbs: {} });
     expect(found.findings.mask).toMatchObject({ step: 100 });
     expect(textOf(page, 'mask')).toMatch(/seed of the run is not known/);

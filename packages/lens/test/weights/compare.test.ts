@@ -66,7 +66,7 @@ describe('compare', () => {
     expect(found.nonlinear).toEqual(['relu']);
     expect(found.text).toMatch(/Σ w² rose/);
     expect(found.text).toMatch(
-      /does not hold for these nets with relu, trained as they were\. .*optimizer and the activation/,
+      /does not hold for these nets with relu, as trained here\. .*optimizer and the activation/,
     );
     expect(found.text).toMatch(/Σ w² E h² \(what dropout weighs\) fell/);
     expect(await found.picture()).not.toMatch(/NaN/);

@@ -95,7 +95,7 @@ describe('weightSpread', () => {
     await expect(weightSpread(net([[Number.NaN, 1]]))).rejects.toThrow(/finite weights/);
     await expect(weightSpread(tf.sequential())).rejects.toThrow(OptionError);
     expect((await weightSpread(tf.sequential({ layers: [tf.layers.flatten({ inputShape: [2, 1] })] }))).text).toMatch(
-      /nothing to tell/,
+      /nothing to report/,
     );
   });
 });

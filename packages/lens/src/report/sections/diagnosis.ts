@@ -8,7 +8,7 @@ import { figures, notes, paragraphs, steps, table } from '../parts.ts';
 import { type Plain, plain } from '../plain.ts';
 import { CannotTell, diagnosing, labelled, orNull, type Section, type Subject, type Tone } from '../section.ts';
 
-/** Curves need a validation loss; the rows of `validation` do not. */
+/** A diagnosis from curves needs a validation loss; one from the rows of `validation` does not. */
 const hasValidationCurve = (run: RunLike): boolean =>
   ['valLoss', 'val_loss'].some(name => historyOf(run)[name]?.length);
 
@@ -30,7 +30,7 @@ export const diagnosis: Section<Plain<Diagnosis>> = {
   question: 'Does it underfit or overfit?',
   async answer(subject) {
     const seen = await subject.diagnosed();
-    // what was measured of dropout belongs to the advice; why it was not is told in its own section
+    // a measured effect of dropout is part of the advice; if it was not measured, its own section says why
     const effect = (await orNull(subject.measured))?.dropout ?? null;
     const found = { ...seen, advice: adviceFor(seen.verdict, effect) };
     const shown = diagnosing(subject);

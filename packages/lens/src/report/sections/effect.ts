@@ -7,7 +7,7 @@ import type { Section, Tone } from '../section.ts';
 
 const tones: Readonly<Record<DropoutEffect['verdict'], Tone>> = { helps: 'good', hurts: 'act', cannotTell: 'open' };
 
-/** By training with and without it; not by looking at the model. */
+/** Answered by training with and without dropout, not by examining the model. */
 export const effect: Section<Plain<DropoutEffect>> = {
   question: 'Does dropout help here?',
   async answer(subject) {

@@ -7,21 +7,21 @@ import { figures, notes, table } from '../parts.ts';
 import { type Plain, plain } from '../plain.ts';
 import { CannotTell, labelled, type Section, type Subject } from '../section.ts';
 
-/** λ by weight is a matrix as large as the layer's own: the picture has it, the numbers do not. */
+/** λ by weight is a matrix as large as that of the layer: it is in the picture, but not in the numbers. */
 type Found = Omit<EffectiveL2, 'sites'> & { readonly sites: readonly Omit<SiteL2, 'weights'>[] };
 
 function namedLoss(loss: unknown): EffectiveL2['loss']['name'] {
   const known = lossNames.find(name => name === loss);
   if (known) return known;
   throw new CannotTell(
-    `Theory knows the losses ${lossNames.join(', ')}; this one is ${typeof loss === 'string' ? loss : 'none of them'}.`,
+    `The theory covers the losses ${lossNames.join(', ')}; this one is ${typeof loss === 'string' ? loss : 'none of them'}.`,
   );
 }
 
 function asked(subject: Subject): Promise<EffectiveL2> {
   const { loss } = labelled(subject);
   const { model, sample, options } = subject;
-  if (!sample?.y) throw new CannotTell('The model has several outputs: theory is for one.');
+  if (!sample?.y) throw new CannotTell('The model has several outputs; the theory covers one.');
   const { keepProbs, input, seed } = options;
   const data = { x: sample.x, y: sample.y };
   return ask(model, data, { loss: namedLoss(loss), keepProbs, input, seed: seed ?? 0 });

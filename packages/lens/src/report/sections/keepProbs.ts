@@ -10,7 +10,7 @@ import { code, figures, notes, table } from '../parts.ts';
 import { type Plain, plain } from '../plain.ts';
 import { CannotTell, orNull, type Section, type Subject } from '../section.ts';
 
-/** What the sections before this one say of dropout here. */
+/** The results of the previous sections about dropout. */
 interface Known {
   readonly effect: DropoutEffect | null;
   readonly verdict: BiasVariance | null;
@@ -21,7 +21,7 @@ async function knownOf({ options, measured, diagnosed }: Subject): Promise<Known
   return { effect: (await orNull(measured))?.dropout ?? null, verdict: seen?.verdict ?? null };
 }
 
-/** Why not to do what the rule says, as a sentence; null where nothing speaks against it. */
+/** A reason not to follow the rule, as a sentence; null if there is none. */
 function against({ model }: Subject, { effect, verdict }: Known): string | null {
   const own = dropoutsOf(model).map(({ name }) => `"${name}"`);
   if (effect?.verdict === 'hurts')

@@ -6,7 +6,7 @@ import { figures, notes, table } from '../parts.ts';
 import { type Plain, plain } from '../plain.ts';
 import { CannotTell, type Section, type Subject } from '../section.ts';
 
-/** By then every unit has been seen about as often as it should; each step costs a mask. */
+/** By this step every unit has been kept about as often as expected; each step costs a mask. */
 const STEP = 100;
 
 interface Run {
@@ -15,7 +15,7 @@ interface Run {
   readonly epochs?: number;
 }
 
-/** Of which run, as far as it is known. */
+/** The step and seed of the run, as far as known. */
 function when({ options }: Subject): { step: number; seed: number; known: boolean; stepsPerEpoch: number | null } {
   const { seed, steps, epochs } = (options.run ?? {}) as Run;
   const last = typeof steps === 'number' && steps > 0 ? steps - 1 : STEP;
@@ -40,7 +40,7 @@ export const mask: Section<Plain<ShownMask>> = {
     const example =
       known || dropouts.every(({ noise }) => noise.seed !== null)
         ? []
-        : ['The seed of the run is not known: these are the masks of seed 0, an example.'];
+        : ['The seed of the run is not known: these are the masks of seed 0, as an example.'];
     return {
       verdict: maskHeadline(found),
       tone: 'plain',
@@ -48,7 +48,7 @@ export const mask: Section<Plain<ShownMask>> = {
         ...notes(example),
         ...table(maskRows(found)),
         ...(await figures(maskFigure(found).panels)),
-        ...notes(['Each row of a batch has a mask of its own; counts are of this row.']),
+        ...notes(['Each row of a batch has its own mask; the counts are for this row.']),
       ],
       finding: plain(found),
       unknown: [...example, ...found.unknown],

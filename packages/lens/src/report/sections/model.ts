@@ -7,7 +7,7 @@ const count = (n: number): string => n.toLocaleString('en');
 
 const lossInWords = ({ loss, options }: Subject, compiled: unknown): string => {
   if (!loss) return 'The loss is not known.';
-  const from = options.loss ? 'as given' : compiled ? 'as compiled' : 'the one that goes with the last activation';
+  const from = options.loss ? 'as given' : compiled ? 'as compiled' : 'the one that matches the last activation';
   return `Loss: ${typeof loss === 'string' ? loss : 'a function, or one for each output'} (${from}).`;
 };
 
@@ -20,7 +20,7 @@ function verdictOf({ layers, parameters, plugins }: ModelFacts): string {
   return `${size} ${all.length ? `Regularized by ${all.join(', ')}.` : 'Nothing in it regularizes.'}`;
 }
 
-/** `l2 0.0001, where isKernel`: functions by their names. */
+/** Options in words, functions by their names: `l2 0.0001, where isKernel`. */
 function optionsInWords(config: Json): string {
   if (typeof config !== 'object' || config === null || Array.isArray(config)) return JSON.stringify(config);
   const worded = (value: Json): string => {

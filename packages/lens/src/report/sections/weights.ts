@@ -19,7 +19,7 @@ export const weights: Section<Plain<WeightSpread>> = {
         ...notes([spreadNote(found), ...spreadLegend(found)]),
       ],
       finding: plain(found),
-      unknown: sample ? [] : ['How sparse the activations are, only data tell.'],
+      unknown: sample ? [] : ['The sparsity of the activations can only be measured with data.'],
     };
   },
 };
