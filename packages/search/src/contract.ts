@@ -1,18 +1,18 @@
 /**
- * What the parts of a search say to each other. A sampler proposes a point; the study asks for its units, one for each fold and seed; an engine computes
- * them, somewhere; a pruner ends a trial that is clearly worse; what is left is chosen from by statistics. Only the study writes, only it decides.
+ * The interfaces between the parts of a search. A sampler proposes a point; the study requests its units, one for each fold and seed; an engine computes
+ * them, anywhere; a pruner ends a trial that is clearly worse; a chooser picks one of the remaining trials by statistics. Only the study writes and decides.
  */
 import type { ArrayData, FitOptions, StoredTensor } from '@keepprob/trainer';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
-/** A value that JSON can hold. */
+/** A value that JSON can represent. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** One dimension of a search: a place in the config, or several places that share a name. */
 export type Dimension = Ordered | Choice;
 
 interface Named {
-  /** The path of its place, such as `layers[1].keepProb`, or the name that several places share. */
+  /** The path in the config, such as `layers[1].keepProb`, or the name that several places share. */
   readonly name: string;
   /** When the dimension exists: each choice of that name, earlier in the list, took the branch with that index. */
   readonly when: readonly { readonly name: string; readonly branch: number }[];
@@ -22,7 +22,7 @@ interface Named {
 
 /** A number between two bounds, both included. */
 export interface Ordered extends Named {
-  /** `keepProb` is a float that is searched as 1 − p: what counts is the distance from "off". */
+  /** `keepProb` is a float that is searched as 1 − p, since the distance from "off" is what counts. */
   readonly kind: 'float' | 'int' | 'keepProb';
   /** Smallest number. */
   readonly low: number;
@@ -36,36 +36,36 @@ export interface Ordered extends Named {
 
 /** One of several values, which have no order. */
 export interface Choice extends Named {
-  /** Its numbers are the indices of the values. */
+  /** Points hold the index of the value. */
   readonly kind: 'choice';
-  /** Each value in words, for pictures and journals; one for each branch. */
+  /** Each value in words, for pictures and journals; one per branch. */
   readonly labels: readonly string[];
 }
 
 /** A point in the space: a number for each dimension that exists there; for a choice, the index of its branch. */
 export type Point = Readonly<Record<string, number>>;
 
-/** What became of a point. */
+/** The state and value of a point that was suggested. */
 export interface Told {
   /** 0, 1, …, in the order in which points were asked for. */
   readonly number: number;
   /** The point. */
   readonly point: Point;
-  /** A pruned trial was ended early, a failed one has no value. */
+  /** A pruned trial was ended early; a failed one has no value. */
   readonly state: 'running' | 'complete' | 'pruned' | 'failed';
   /** The mean over its units, with the sign changed where more is better, so that lower is better; null while it runs and after a failure. */
   readonly value: number | null;
 }
 
-/** Proposes where to look next. It keeps nothing between calls: the same arguments give the same point. */
+/** Proposes the next point. It keeps no state between calls: the same arguments give the same point. */
 export interface Sampler {
   /** Its name, such as `tpe`. */
   readonly name: string;
   /**
-   * @param told every trial so far, those that run included
+   * @param told every trial so far, including running ones
    * @param random the stream of this trial: the same for the same search seed and trial
-   * @returns null where the sampler has no more points, as a grid at its end, or any sampler once every point of a finite space was told: a point
-   * that is asked for again would give the same numbers on the same folds and seeds
+   * @returns null if the sampler has no more points: a grid at its end, or any sampler once every point of a finite space is in `told`, since a repeated
+   * point would give the same numbers on the same folds and seeds
    */
   suggest(dimensions: readonly Dimension[], told: readonly Told[], random: Random): Point | null;
   /** Every point that it can suggest, from which progress counts the trials; if absent, every point of the space. */
@@ -78,11 +78,11 @@ export interface Random {
   uniform(): number;
   /** Standard normal. */
   normal(): number;
-  /** The seed of the search, for what is the same in every trial, such as the scrambling of a sequence. */
+  /** The seed of the search, for anything that is the same in every trial, such as the scrambling of a sequence. */
   readonly seed: number;
 }
 
-/** What is computed at once: a trial on one fold with one seed. Every trial has the same folds and seeds, so all comparisons are in pairs. */
+/** The unit of computation: a trial on one fold with one seed. Every trial has the same folds and seeds, so all comparisons are paired. */
 export interface Unit {
   /** The number of the trial. */
   readonly trial: number;
@@ -96,13 +96,13 @@ export interface Unit {
 export interface UnitResult extends Unit {
   /** The metric on the validation rows. */
   readonly value: number;
-  /** The same metric on the training rows with dropout off; null where it was not measured. */
+  /** The same metric on the training rows with dropout off; null if it was not measured. */
   readonly train: number | null;
   /** The epoch whose weights were measured, counted from 1. */
   readonly epochs: number;
   /** The metric on the validation rows after each epoch, as far as the trial reported it. */
   readonly curve: readonly number[];
-  /** Seconds that it took. */
+  /** Duration in seconds. */
   readonly seconds: number;
   /** The backend and kernels that computed it: only equal kernels give equal bits. */
   readonly backend: string;
@@ -120,7 +120,7 @@ export interface Split {
   readonly validation: Int32Array;
 }
 
-/** What a splitter may look at. */
+/** The rows that a splitter partitions. */
 export interface Rows {
   /** How many rows the data have. */
   readonly count: number;
@@ -134,13 +134,13 @@ export interface Rows {
 export interface Splitter {
   /** Its name in journals. */
   readonly name: string;
-  /** Its options, by which a resumed search can tell whether its folds are the same. */
+  /** Its options, from which a resumed search can tell whether its folds are the same. */
   readonly options: Json;
-  /** @throws OptionError or DataError where these rows cannot be split like that */
+  /** @throws OptionError or DataError if these rows cannot be split that way */
   split(rows: Rows, seed: number): readonly Split[];
 }
 
-/** One unit of a trial, and that of the best trial on the same fold and seed. */
+/** The values of one unit of a trial and of the best trial on the same fold and seed. */
 export interface Pair {
   /** The value of the trial. */
   readonly value: number;
@@ -153,14 +153,15 @@ export interface Pruner {
   /** Its name in journals. */
   readonly name: string;
   /**
-   * After each unit of a trial.
-   * @param pairs its units so far next to those of the best complete trial, in order; values oriented so that less is better
+   * Whether to end the trial; called after each unit.
+   * @param pairs its units so far next to those of the best complete trial, in order; values oriented so that lower is better
    */
   prune(pairs: readonly Pair[]): boolean;
   /**
-   * During a unit, after an epoch, for those that do not wait for its end. Engines that cannot tell values by epoch leave it out.
-   * @param value of this unit after that epoch, oriented so that less is better
-   * @param others what earlier trials had on the same fold and seed after as many epochs, those that were stopped there included
+   * Whether to end the unit; called after each of its epochs, for pruners that do not wait for the end of the unit. Engines that do not report values by
+   * epoch never call it.
+   * @param value value of this unit after that epoch, oriented so that lower is better
+   * @param others values of earlier trials on the same fold and seed after the same number of epochs, including those stopped there
    */
   stop?(epoch: number, value: number, others: readonly number[]): boolean;
 }
@@ -220,18 +221,18 @@ export interface Training {
   >;
 }
 
-/** Makes what is to be trained from values of the space, or trains by itself and returns the metric on the validation rows. */
+/** Returns a model and options to train with the given values, or trains the model itself and returns the metric on the validation rows. */
 export type Trial<Values = unknown> = (
   values: Values,
   context: TrialContext,
 ) => Training | number | Promise<Training | number>;
 
 /**
- * The rows of a search, outside of any backend. Names are `x`, or `x[0]`, `x[1]`, … for a list and `x.name`, … for a record; `y` and `sampleWeight`
+ * The rows of a search, outside any backend. Names are `x`, or `x[0]`, `x[1]`, … for a list and `x.name`, … for a record; `y` and `sampleWeight`
  * likewise.
  */
 export interface Table {
-  /** How many rows there are. */
+  /** Number of rows. */
   readonly count: number;
   /** An array with that many rows under each name. */
   readonly columns: Readonly<Record<string, StoredTensor>>;
@@ -242,31 +243,31 @@ export type ScaleKind = 'standardize' | 'unit';
 
 /** What all units of a search have in common. */
 export interface Task {
-  /** A function, or the URL of a module whose default export is one. */
+  /** A function, or the URL of a module whose default export is a function. */
   readonly trial: Trial | URL;
-  /** All rows, as they were given. */
+  /** All rows, as given. */
   readonly table: Table;
   /** The folds; `Unit.fold` is an index into them. */
   readonly splits: readonly Split[];
-  /** The log of the validation rows that is measured. */
+  /** The log on the validation rows that is measured. */
   readonly metric: string;
-  /** How x is scaled, measured on the training rows of each fold; null leaves the data as they are. */
+  /** How x is scaled, with statistics from the training rows of each fold; null leaves the data unchanged. */
   readonly scale: ScaleKind | null;
-  /** Where the search is stored; null in memory. */
+  /** The folder of the search; null if it is kept in memory. */
   readonly folder: string | null;
 }
 
 /** A unit to compute, with the values of its trial. */
 export interface Job {
-  /** Which trial, fold and seed. */
+  /** The trial, fold and seed. */
   readonly unit: Unit;
-  /** The config with the numbers of the trial in it. */
+  /** The config with the values of the trial filled in. */
   readonly values: Json;
-  /** Trains for this many epochs, and ignores plugins that watch the validation rows, which only measure the result. */
+  /** If given, trains for this many epochs and ignores plugins that watch the validation rows, which then only measure the result. */
   readonly epochs?: number;
 }
 
-/** Where units are computed. */
+/** Computes units: in this process, in others, or on other machines. */
 export interface Engine {
   /** Its name in errors. */
   readonly name: string;
@@ -279,14 +280,14 @@ export interface Pool {
   /** How many units it computes at a time. */
   readonly size: number;
   /**
-   * Computes a unit, again where that which computed it died.
-   * @param onEpoch told of each epoch, from 1 on, and of the metric after it, as far as the trial tells
-   * @throws TrialError for a trial that throws or gives no finite number; the reason of `signal`, once nothing of the unit runs any more
+   * Computes a unit, and retries it if the process that computed it died.
+   * @param onEpoch called after each epoch, from 1 on, with the metric, if the trial reports it
+   * @throws TrialError for a trial that throws or returns no finite number; the reason of `signal`, once nothing of the unit is running
    */
   run(
     job: Job,
     during: { readonly signal: AbortSignal; onEpoch?(epoch: number, value: number): void },
   ): Promise<UnitResult>;
-  /** Releases whatever computes; called when nothing is running any more. */
+  /** Releases all resources; called when nothing is running any more. */
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
-/** What can go wrong in a search, beside wrong options and wrong data. */
+/** Errors of a search, other than wrong options and wrong data. */
 
 /**
- * A trial threw an error, or gave no finite number. The search records it as failed and continues.
+ * A trial threw an error, or returned no finite number. The search records it as failed and continues.
  * @example
  * new TrialError('the loss is NaN').cause; // undefined
  */
@@ -39,7 +39,7 @@ export type SearchProblem =
   | 'version';
 
 /**
- * A search cannot begin, or cannot continue. `problem` says why, and the message what to do.
+ * A search cannot start, or cannot continue. `problem` says why, and the message says what to do.
  * @example
  * const broken = () => Promise.reject(new Error('no such layer'));
  * const error = await search(broken, { x, y }, { space: { keep: keepProb(0.5, 1) }, progress: false }).catch(reason => reason);

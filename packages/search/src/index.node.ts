@@ -1,4 +1,4 @@
-/** The main door in Node: the same names; `search` can write its journal to a folder, and `report` reads one. */
+/** The main entry point in Node: the same exports; `search` can write its journal to a folder, and `report` can read one. */
 export * from './index.ts';
 export { report } from './report/report.node.ts';
 export { search } from './study/search.node.ts';

@@ -1,4 +1,4 @@
-/** Whether regularization helps: the chosen trial against the one in which everything is off. */
+/** Whether regularization helps: compares the chosen trial with the one in which everything is off. */
 import { type OptionSpecs, option } from '@keepprob/core';
 import { checkOptions } from '@keepprob/core/driver';
 import type { Measured } from '@keepprob/lens/statistics';
@@ -6,7 +6,7 @@ import type { Candidate } from '../contract.ts';
 import { corrected, foldsToTell } from '../statistics/corrected.ts';
 import { differencesOf, valuesOf } from './pairs.ts';
 
-/** A trial against "off", in pairs. */
+/** A paired comparison of a trial with "off". */
 export interface Against {
   /** Number of the trial that is compared. */
   readonly trial: number;
@@ -14,20 +14,20 @@ export interface Against {
   readonly difference: number;
   /** Its standard error, after Nadeau & Bengio 2003. */
   readonly error: number;
-  /** Holds the true difference with the confidence asked for. */
+  /** Contains the true difference with the requested confidence. */
   readonly interval: Measured['interval'];
-  /** By the interval: below 0 it helps, above 0 it hurts; with 0 in it, it cannot be told. */
+  /** From the interval: `helps` if it lies below 0, `hurts` if above 0, `cannotTell` if it contains 0. */
   readonly verdict: 'helps' | 'hurts' | 'cannotTell';
-  /** Folds that the comparison rests on. */
+  /** Number of folds that the comparison rests on. */
   readonly units: number;
   /**
-   * How many folds it would take for the interval to leave out 0, if the difference is what it seems; null if no number of folds would do, only more rows or
-   * a larger k.
+   * How many folds it would take for the interval to exclude 0, if the difference is as measured; null if no number of folds would be enough, only more
+   * rows or a larger k.
    */
   readonly unitsNeeded: number | null;
 }
 
-/** What intervals rest on. */
+/** Options of the intervals. */
 export interface IntervalOptions {
   /** n_validation / n_train of the folds, as `testShare` computes it. */
   readonly ratio: number;
@@ -68,9 +68,9 @@ export function reported(candidate: Candidate, options: IntervalOptions): Measur
  * The mean paired difference from "off", with the interval of the corrected resampled t test (Nadeau & Bengio 2003; see `corrected`), and the verdict.
  *
  * If the trial was chosen from m trials, its confidence is 1 − (1 − confidence) / m (Bonferroni), since any of them might have been chosen. Fresh folds
- * do not remove the luck that a trial has with the rows themselves: in simulated searches, in which 40 trials are as good as "off" and share a fifth of
+ * do not remove the luck that a trial has with the rows themselves: in simulated searches with 40 trials that are as good as "off" and share a fifth of
  * their variance on all folds, the verdict is *helps* in 24 % of the searches without this correction for the 5 confirmed trials, and in 6 % with it.
- * @param trial the other one, with results on the same folds and seeds
+ * @param trial the trial to compare, with results on the same folds and seeds
  * @param off the trial without regularization
  * @example
  * const candidate = (number, values) => ({ number, point: {}, results: values.map((value, fold) => ({ fold, seed: 1, value })) });

@@ -38,8 +38,8 @@ const specs: OptionSpecs<ConcludeOptions> = {
 };
 
 /**
- * The end of a search: chooses a trial, says what to expect of it, and whether regularization helps. Pass only the results on fresh pairs. The results
- * by which the search found its best trials flatter them: the best of 40 trials looks good because it is, and because it was lucky.
+ * The end of a search: chooses a trial, estimates its metric, and tells whether regularization helps. Pass only the results on fresh pairs. The results
+ * by which the search found its best trials flatter them: the best of 40 trials looks good partly because it is, and partly because it was lucky.
  * @param candidates the confirmed trials, including "off"
  * @example
  * const candidate = (number, values) => ({ number, point: { keep: number ? 0.5 : 1 }, results: values.map((value, fold) => ({ fold, seed: 1, value })) });

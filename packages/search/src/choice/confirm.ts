@@ -1,8 +1,8 @@
-/** The best trials once more, on folds and seeds that had no say in what is best. */
+/** Confirms the best trials on folds and seeds that played no part in finding them. */
 import type { Rows, Split, Splitter } from '../contract.ts';
 import { derivedSeed } from '../splits/order.ts';
 
-/** A fold, and a seed to train on it with. */
+/** A fold, and the seed to train with on it. */
 export interface FoldAndSeed {
   /** Index into the list of folds. */
   readonly fold: number;
@@ -59,8 +59,8 @@ interface Ranked {
 }
 
 /**
- * Those that confirm a search: the best, "off" (trial 0) in any case, and at least one that is not: where all others were pruned, the best of these.
- * @param complete the best first; `pruned` likewise
+ * The trials to confirm: the best ones, always including "off" (trial 0) and at least one that is not off; if all others were pruned, the best of these.
+ * @param complete complete trials, best first; `pruned` likewise
  */
 export function leading<T extends Ranked>(complete: readonly T[], pruned: readonly T[], top: number): readonly T[] {
   const best = complete.filter(({ isOff, number }, rank) => rank < top || (isOff && number === 0));

@@ -1,4 +1,4 @@
-/** Which of the trials that cannot be told from the best. */
+/** Chooses among the trials that cannot be distinguished from the best. */
 import { DataError, type OptionSpecs, option } from '@keepprob/core';
 import { checkOptions } from '@keepprob/core/driver';
 import { mean, variance } from '@keepprob/lens/statistics';
@@ -6,7 +6,7 @@ import type { Candidate, Chooser, Dimension, Point } from '../contract.ts';
 import { differencesOf, valuesOf } from './pairs.ts';
 import { strength } from './strength.ts';
 
-/** What is preferred among trials that are about equally good: a number for each point, of which the highest wins. */
+/** The preference among trials that are about equally good: a number for each point; the highest wins. */
 export type Preference = (point: Point, dimensions: readonly Dimension[]) => number;
 
 /** Options of `oneStandardError`. */
@@ -27,8 +27,8 @@ const specs: OptionSpecs<OneStandardErrorOptions> = {
  *
  *     mean(d) ≤ √(s_d² / n)        d = trial − best on each fold (seeds of a fold averaged)
  *
- * it chooses the most strongly regularized one, like glmnet's λ.1se; with `prefer`, the weakest, or the one that a function prefers. What all trials on
- * a fold share cancels in d, so fewer trials are within reach than by the error of each alone. Ties go to the lower mean.
+ * it chooses the most strongly regularized one, like glmnet's λ.1se; with `prefer`, the weakest, or the one that a function prefers. Effects that all
+ * trials on a fold share cancel in d, so fewer trials are within reach than with the error of each trial alone. Ties go to the lower mean.
  *
  * Breiman et al., "Classification and regression trees", 1984, §3.4.3; in pairs: the third remark of scikit-learn's #14820.
  * @example
@@ -36,7 +36,7 @@ const specs: OptionSpecs<OneStandardErrorOptions> = {
  * const trial = (number, units, values) => ({ number, point: { units }, results: values.map((value, fold) => ({ fold, seed: 1, value })) });
  * const trials = [trial(0, 8, [5.1, 6.0, 7.0]), trial(1, 64, [5.0, 6.1, 6.9]), trial(2, 4, [6.2, 7.3, 7.9])];
  * chooser.choose(trials, []).number; // 0
- * @throws OptionError for another preference
+ * @throws OptionError for an unknown preference
  */
 export function oneStandardError(options: OneStandardErrorOptions = {}): Chooser {
   const { prefer } = checkOptions<OneStandardErrorOptions>('oneStandardError', specs, options);

@@ -1,16 +1,16 @@
-/** Trials side by side on the same folds and seeds. */
+/** Compares trials on the same folds and seeds. */
 import { DataError } from '@keepprob/core';
 import { mean } from '@keepprob/lens/statistics';
 import type { Candidate, Result } from '../contract.ts';
 import * as messages from '../messages.ts';
 import type { FoldAndSeed } from './confirm.ts';
 
-/** What two results have in common only if they are of one fold and one seed. */
+/** A key that two results share only if they are from the same fold and seed. */
 export const pairKey = ({ fold, seed }: FoldAndSeed): string => `${fold}:${seed}`;
 
 /**
- * The mean of the results on each fold: seeds of one fold share its rows, and are no folds of their own. In order, so that sums are rounded alike whichever result came
- * first.
+ * The mean of the results on each fold: seeds of one fold share its rows and do not count as folds. Results are sorted, so that rounding does not depend on
+ * the order in which they came.
  */
 function byFold(results: readonly Result[]): number[] {
   const folds = new Map<number, number[]>();
@@ -20,7 +20,7 @@ function byFold(results: readonly Result[]): number[] {
 }
 
 /**
- * One value for each fold.
+ * One value per fold.
  * @throws DataError for no results, and for values that are not finite
  */
 export function valuesOf({ number, results }: Candidate): number[] {
@@ -31,8 +31,8 @@ export function valuesOf({ number, results }: Candidate): number[] {
 }
 
 /**
- * trial − other, one value for each fold.
- * @throws DataError where they were not measured on the same folds with the same seeds
+ * trial − other, one value per fold.
+ * @throws DataError if they were not measured on the same folds with the same seeds
  */
 export function differencesOf(trial: Candidate, other: Candidate): number[] {
   const others = new Map(other.results.map(result => [pairKey(result), result.value]));

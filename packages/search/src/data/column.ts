@@ -1,4 +1,4 @@
-/** One array of the data as a typed array with its shape. */
+/** Converts one array of the data to a typed array with its shape. */
 import { DataError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
 import type { Dtype, StoredTensor } from '@keepprob/trainer';
@@ -19,7 +19,7 @@ export const isOneArray = (value: unknown): boolean =>
   ArrayBuffer.isView(value) ||
   (Array.isArray(value) && !value.some(v => v instanceof tf.Tensor || isShaped(v)));
 
-/** @throws DataError for strings, ragged lists, NaN and Infinity, a tensor that was disposed, a shape that does not go with the numbers */
+/** @throws DataError for strings, ragged lists, NaN and Infinity, a disposed tensor, or a shape that does not match the number of values */
 export async function columnOf(what: string, value: unknown): Promise<StoredTensor> {
   const column = value instanceof tf.Tensor ? await ofTensor(what, value) : ofArray(what, value);
   if (column.shape.length === 0) throw DataError.of(what, 'rows', 'a single number');
@@ -67,7 +67,7 @@ function ofShaped(what: string, data: unknown, shape: unknown): StoredTensor {
 const listLike = (value: unknown): ArrayLike<unknown> | undefined =>
   Array.isArray(value) || isNumbers(value) ? value : undefined;
 
-/** By the first of each list; `collect` checks the others. */
+/** The shape according to the first element of each list; `collect` checks the others. */
 function shapeOf(value: unknown): number[] {
   const list = listLike(value);
   return list ? [list.length, ...shapeOf(list[0])] : [];

@@ -1,4 +1,4 @@
-/** The rows of a search as typed arrays, so that they can be cut into folds, hashed and handed to other processes without a backend. */
+/** The rows of a search as typed arrays, so that they can be split into folds, hashed and sent to other processes without a backend. */
 import { DataError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
 import type { ArrayData, StoredTensor } from '@keepprob/trainer';
@@ -10,7 +10,7 @@ const PARTS = ['x', 'y', 'sampleWeight'];
 
 /**
  * Reads `{ x, y, sampleWeight? }` as `fit` takes it.
- * @param owner how errors call who asks
+ * @param owner the name of the caller in errors
  * @throws DataError for anything else, for no rows, columns of different lengths, NaN and Infinity
  */
 export async function readTable(data: unknown, owner = 'search'): Promise<Table> {
@@ -32,7 +32,7 @@ export async function readTable(data: unknown, owner = 'search'): Promise<Table>
   return { count, columns: Object.fromEntries(columns) };
 }
 
-/** One array, a list or a record, each array with its name in the table. */
+/** The arrays of a single array, a list or a record, each with its name in the table. */
 function named(owner: string, part: string, value: unknown): [name: string, array: unknown][] {
   if (isOneArray(value)) return [[part, value]];
   if (Array.isArray(value)) return value.map((array, i) => [`${part}[${i}]`, array]);
@@ -60,10 +60,10 @@ export function rowsOf({ columns }: Table, rows: ArrayLike<number>): Table {
 /** One tensor, a list in the order of inputs or outputs, or a record by their names. */
 export type GivenTensors = tf.Tensor | tf.Tensor[] | { [name: string]: tf.Tensor };
 
-/** Data as tensors: `fit` takes them, and `tf.dispose` lets go of them. */
+/** Data as tensors, which `fit` accepts and `tf.dispose` disposes. */
 export type TensorData = { x: GivenTensors; y: GivenTensors; sampleWeight?: GivenTensors };
 
-/** As tensors, in the shape in which they were given: one, a list, or a record. They belong to whoever calls. */
+/** The table as tensors, in the form in which they were given: one, a list, or a record. The caller disposes them. */
 export function tensorsOf({ columns }: Table): TensorData {
   const part = (of: string): GivenTensors => {
     const own = Object.entries(columns).filter(([name]) => partOf(name) === of);
@@ -85,7 +85,7 @@ const partOf = (name: string): string => /^[a-zA-Z]+/.exec(name)?.[0] ?? '';
 export const disposeArrays = ({ x, y, sampleWeight }: ArrayData): void =>
   tf.dispose([x, y, sampleWeight ?? []] as tf.TensorContainer);
 
-/** The class of each row, where y tells: one-hot rows, or whole numbers from 0 on. */
+/** The class of each row, if y holds classes: one-hot rows, or integers from 0 on. */
 export function classesOf({ columns, count }: Table): Int32Array | undefined {
   const { y } = columns;
   if (!y) return undefined;

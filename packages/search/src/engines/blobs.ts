@@ -1,4 +1,4 @@
-/** Data as files that are named by what is in them: written once, read once by each process, and never mistaken for others. */
+/** Data as files that are named by their content: written once, read once by each process, and never confused with others. */
 import { createHash } from 'node:crypto';
 import { type CheckpointStore, decodeSafetensors, encodeSafetensors, type StoredTensor } from '@keepprob/trainer';
 import { directoryStore } from '@keepprob/trainer/node';
@@ -22,14 +22,14 @@ export const blobOf = (bytes: Uint8Array<ArrayBuffer>): Blob => ({ sha256: hashO
 
 const packed = (columns: Columns): Blob => blobOf(encodeSafetensors({ tensors: columns, metadata: {} }));
 
-/** Where it lies, and which one it is; a blob that is there already is not written again. */
+/** Writes a blob unless it exists, and returns its folder and hash. */
 async function put(folder: string, { sha256, bytes }: Blob): Promise<StoredBlob> {
   const store: CheckpointStore = directoryStore(folder);
   if (!(await store.list()).includes(nameOf(sha256))) await store.write(nameOf(sha256), bytes);
   return { folder, sha256 };
 }
 
-/** @throws SearchError `damaged` where it is not what its name says */
+/** @throws SearchError `damaged` if its content does not match its name */
 async function get({ folder, sha256 }: StoredBlob): Promise<Columns> {
   const bytes = await directoryStore(folder).read(nameOf(sha256));
   if (!bytes || hashOf(bytes) !== sha256)
@@ -48,7 +48,7 @@ export async function getTable(blob: StoredBlob): Promise<Table> {
 
 const rows = (data: Int32Array): StoredTensor => ({ dtype: 'int32', shape: [data.length], data });
 
-/** Names sort as the folds do. */
+/** The folds as one blob, whose names contain the index of each fold. */
 export const splitsBlob = (splits: readonly Split[]): Blob =>
   packed(
     Object.fromEntries(
@@ -73,7 +73,7 @@ export async function getSplits(blob: StoredBlob): Promise<readonly Split[]> {
 }
 
 /**
- * What tells data apart: the SHA-256 of their numbers with their names and shapes.
+ * Identifies data by names, shapes and the SHA-256 of the numbers.
  * @example
  * // 'x [1000,784] float32, y [1000] int32, SHA-256 9f86d0…'
  */

@@ -1,6 +1,6 @@
 /**
- * The program of a process that computes units: it loads the trial's module, reads the data once, and answers until its coordinator is gone. It ends with
- * the coordinator, however that ends, since the channel between them does.
+ * The program of a process that computes units: it loads the trial's module, reads the data once, and serves requests until its coordinator is gone. However
+ * the coordinator ends, the channel between them closes, and this process exits.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Task, Trial } from '../contract.ts';
@@ -18,7 +18,7 @@ const aborts = new Map<number, AbortController>();
 let opened: Promise<Opened> | undefined;
 
 function tell(message: FromChild): void {
-  // a coordinator that is gone needs no answer
+  // no answer if the coordinator is gone
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
 
@@ -65,5 +65,5 @@ process.on('message', (message: ToChild) => {
   }
 });
 process.on('disconnect', () => process.exit());
-// Ctrl-C reaches every process of the terminal: the coordinator decides what becomes of the unit
+// Ctrl-C reaches every process of the terminal: the coordinator decides what happens to the unit
 process.on('SIGINT', () => undefined);

@@ -1,4 +1,4 @@
-/** One unit: a trial on one fold with one seed. The same code in this process and in every other. */
+/** Computes one unit: a trial on one fold with one seed. All engines use this code, in every process. */
 import { logName, weightsOf } from '@keepprob/core';
 import { checkLog } from '@keepprob/core/driver';
 import { DROPOUT_KERNEL } from '@keepprob/core/kernels';
@@ -18,8 +18,8 @@ type During = Parameters<Pool['run']>[1];
 type Measured = Pick<UnitResult, 'value' | 'train' | 'epochs' | 'curve'>;
 
 /**
- * Trains and measures. The number is that of the weights that `fit` ends with: the last ones, or those that early stopping gives back.
- * @throws TrialError for whatever the trial throws, and for a number that is not finite; the reason of `signal`
+ * Trains and measures. The value is that of the weights that `fit` ends with: the last ones, or those restored by early stopping.
+ * @throws TrialError for any error that the trial throws, and for a value that is not finite; the reason of `signal`
  */
 export async function compute(
   trial: Trial,
@@ -52,14 +52,14 @@ export async function compute(
   }
 }
 
-/** @throws TrialError for what is no training */
+/** @throws TrialError for a value that is not a training */
 export function checked(made: unknown): Training {
   const { model, options } = Object(made) as Partial<Training>;
   if (!model || !options) throw new TrialError(messages.noTraining(made));
   return { model, options };
 }
 
-/** Both parts of the fold as tensors, which are lent to `f`. */
+/** Calls `f` with both parts of the fold as tensors, which are disposed afterwards. */
 async function onFold<T>(
   { table, scale }: Task,
   split: Split,
@@ -113,7 +113,7 @@ async function trained(
   }
 }
 
-/** What computes here, in words. */
+/** The backend and kernels in use, in words. */
 function backendInUse(): string {
   const backend = tf.getBackend();
   return backend && tf.getKernel(DROPOUT_KERNEL, backend) ? `${backend}, kernels of @keepprob/kernels` : backend;

@@ -3,7 +3,7 @@ import { compute } from './compute.ts';
 import { trialOf } from './trialOf.ts';
 
 /**
- * Computes in this process, one unit after the other. It works in Node and in pages, and for every trial.
+ * Computes in this process, one unit after the other. Works in Node and in browsers, and for every trial.
  * @example
  * inProcess().name; // 'inProcess'
  */

@@ -10,7 +10,7 @@ import type { StoredTask } from './protocol.ts';
 
 /** Options of `local`. */
 export interface LocalOptions {
-  /** How many processes compute; by default one for each core. */
+  /** Number of processes that compute; by default one per core. */
   readonly workers?: number;
   /** Milliseconds after which a silent process is replaced; 60,000 by default. A process is silent while a single step runs. */
   readonly heartbeat?: number;
@@ -28,7 +28,7 @@ const specs: OptionSpecs<LocalOptions> = {
  * @example
  * const engine = local({ workers: 2 });
  * engine.name; // 'local'
- * @throws OptionError for wrong options, and at the beginning of the search for a trial that is a function
+ * @throws OptionError for wrong options, and at the start of the search for a trial that is a function
  */
 export function local(options: LocalOptions = {}): Engine {
   const { workers, heartbeat } = checkOptions<LocalOptions>('local', specs, options);

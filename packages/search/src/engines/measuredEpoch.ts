@@ -1,12 +1,12 @@
-/** Which epoch the final weights are of: `fit` ends with the last ones, or with those that a plugin gives back. */
+/** Determines the epoch of the final weights: `fit` ends with the last ones, or with those that a plugin restores. */
 import { definePlugin, type TrainingPlugin, type Weight } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Σ w and Σ w² of each weight: equal for equal weights, as the backend adds them in one order. */
+/** Σ w and Σ w² of each weight: equal for equal weights, since the backend always adds in the same order. */
 const printOf = (values: readonly tf.Tensor[]): tf.Tensor =>
   tf.tidy(() => tf.stack(values.flatMap(w => [tf.sum(w), tf.sum(tf.square(w))])));
 
-/** Looks at the weights that each epoch is measured with. It changes nothing. */
+/** Watches the weights that each epoch is evaluated with. It changes nothing. */
 export class EpochWatch {
   readonly plugin: TrainingPlugin;
   readonly #prints: tf.Tensor[] = [];
@@ -26,7 +26,7 @@ export class EpochWatch {
     this.plugin = watch();
   }
 
-  /** The last epoch that was measured with the weights as they are now, from 1 on; the last one of all where there is none. */
+  /** The last epoch that was evaluated with the current weights, from 1 on; the last epoch of all if there is none. */
   async epoch(): Promise<number> {
     const last = this.#prints.length;
     if (last < 2) return last;

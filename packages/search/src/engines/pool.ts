@@ -1,19 +1,19 @@
-/** Processes that compute the units of one task: begun when they are needed, replaced when they die. */
+/** Processes that compute the units of one task: started when needed, replaced when they die. */
 import type { Job, Pool, UnitResult } from '../contract.ts';
 import { SearchError, TrialError } from '../errors.ts';
 import * as messages from '../messages.ts';
 import type { StoredTask } from './protocol.ts';
 import { Died, Worker } from './worker.ts';
 
-/** How often one unit is begun before its death counts as the trial's failure: out of memory, say. */
+/** How often a unit is started before the death of its process counts as a failure of the trial, for example for lack of memory. */
 const LIVES = 3;
 
-/** `size` of them at most. */
+/** A pool of at most `size` processes. */
 export function poolOf(task: StoredTask, size: number, heartbeat: number): Pool {
   const idle: Worker[] = [];
   const all = new Set<Worker>();
 
-  /** One that is ready; a new one where none waits. */
+  /** Returns a process that is ready; a new one if none is idle. */
   async function take(): Promise<Worker> {
     const waiting = idle.pop();
     if (waiting && !waiting.isGone) return waiting;

@@ -1,7 +1,7 @@
-/** What a coordinator and the processes that compute for it say to each other. */
+/** Messages between a coordinator and the processes that compute for it. */
 import type { Job, Task, UnitResult } from '../contract.ts';
 
-/** A task whose data lie in files. */
+/** A task whose data are in files. */
 export interface StoredTask {
   readonly trial: string;
   readonly table: StoredBlob;
@@ -10,7 +10,7 @@ export interface StoredTask {
   readonly scale: Task['scale'];
 }
 
-/** A file whose name is the SHA-256 of what is in it. */
+/** A file whose name is the SHA-256 of its content. */
 export interface StoredBlob {
   readonly folder: string;
   readonly sha256: string;
@@ -24,7 +24,7 @@ export type ToChild =
 export type FromChild =
   | { readonly type: 'beat' }
   | { readonly type: 'ready' }
-  /** The task cannot be computed, wherever it is tried. */
+  /** The task cannot be computed anywhere. */
   | { readonly type: 'refused'; readonly reason: string }
   | { readonly type: 'epoch'; readonly id: number; readonly epoch: number; readonly value: number }
   | { readonly type: 'done'; readonly id: number; readonly result: UnitResult }

@@ -3,8 +3,8 @@ import { show } from '@keepprob/core/driver';
 import type { Trial } from '../contract.ts';
 
 /**
- * The trial itself: a function is one, a module at an address exports it.
- * @throws OptionError for a module that cannot be loaded, or whose default export is no function
+ * The trial as a function: given directly, or exported by the module at a URL.
+ * @throws OptionError for a module that cannot be loaded, or whose default export is not a function
  */
 export async function trialOf(trial: Trial | URL): Promise<Trial> {
   if (typeof trial === 'function') return trial;

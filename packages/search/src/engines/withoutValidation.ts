@@ -1,7 +1,7 @@
-/** Training in which validation rows have no say: they are not there, or measure something else. */
+/** Training that ignores the validation rows: there are none, or they measure something else. */
 import { flatten, type Hooks, type Plugins, type TrainingPlugin } from '@keepprob/core';
 
-/** The same plugins; those that watch a log of validation rows, such as early stopping, take no part. */
+/** The same plugins; those that watch a log of validation rows, such as early stopping, are switched off. */
 export const withoutValidation = (plugins: Plugins): readonly TrainingPlugin[] => flatten([plugins]).map(deaf);
 
 function deaf(plugin: TrainingPlugin): TrainingPlugin {

@@ -1,4 +1,4 @@
-/** One process that computes, as the coordinator sees it: begun, asked, watched, ended. */
+/** One process that computes, as seen by the coordinator, which starts it, sends it units, watches it and ends it. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Job, UnitResult } from '../contract.ts';
@@ -6,10 +6,10 @@ import { SearchError, TrialError } from '../errors.ts';
 import * as messages from '../messages.ts';
 import type { FromChild, StoredTask, ToChild } from './protocol.ts';
 
-/** The process died, or said nothing for too long: not the trial failed, but what it ran in. */
+/** The process died or was silent for too long: the trial itself did not fail. */
 export class Died extends Error {}
 
-/** What is being waited for. */
+/** The pending request. */
 interface Asked {
   readonly id: number;
   readonly onEpoch: ((epoch: number, value: number) => void) | undefined;
@@ -17,17 +17,17 @@ interface Asked {
   reject(error: unknown): void;
 }
 
-/** Where the built program lies, seen from the sources and from what is built of them. */
+/** The built program; the path is right from the sources as well as from the build. */
 const PROGRAM = fileURLToPath(new URL('../../dist/engines/child.js', import.meta.url));
-/** Silences are counted in beats of the coordinator itself, so that a machine that slept finds its workers alive. */
+/** Silence is counted in beats of the coordinator itself, so that workers survive when the machine sleeps. */
 const BEATS = 10;
-/** Milliseconds that a process may take to load and read, at least: it cannot say anything meanwhile. */
+/** Minimum time in milliseconds that a process gets for loading and reading, since it is silent meanwhile. */
 const LOADING = 120_000;
-/** Milliseconds in which a process may end by itself. */
+/** Milliseconds that a process gets to end by itself. */
 const GRACE = 2000;
 
 export class Worker {
-  /** Resolves when it can be asked. */
+  /** Resolves when the process can take units. */
   readonly ready: Promise<void>;
   readonly #child: ChildProcess;
   readonly #watch: NodeJS.Timeout;
@@ -73,7 +73,7 @@ export class Worker {
     if (this.#isGone) return Promise.reject(new Died(this.#why ?? 'it was gone'));
     const abort = (): void => {
       this.#send({ type: 'abort', id });
-      // a trial that does not listen is not waited for
+      // a trial that ignores the signal is killed
       setTimeout(() => this.#asked?.id === id && this.#kill('it did not stop'), GRACE).unref();
     };
     const done = new Promise<UnitResult>((resolve, reject) => {
@@ -84,7 +84,7 @@ export class Worker {
     return done.finally(() => signal.removeEventListener('abort', abort));
   }
 
-  /** Ends it; resolves when it is gone. */
+  /** Ends the process; resolves when it is gone. */
   async end(): Promise<void> {
     if (this.#child.connected) this.#child.disconnect();
     const late = setTimeout(() => this.#kill('it did not end'), GRACE);
@@ -98,7 +98,7 @@ export class Worker {
   }
 
   #send(message: ToChild): void {
-    // one that is gone says so by its exit
+    // if the process is gone, its exit event tells
     if (this.#child.connected) this.#child.send(message, () => undefined);
   }
 
@@ -118,7 +118,7 @@ export class Worker {
     this.#silent = 0;
     if (message.type === 'beat') return;
     const id = 'id' in message ? message.id : -1;
-    // of a unit that was given up, or told twice
+    // the message is about an abandoned unit, or a duplicate
     if (this.#asked?.id !== id) return;
     if (message.type === 'epoch') this.#asked.onEpoch?.(message.epoch, message.value);
     else if (message.type === 'done') this.#settle()?.resolve(message.result);

@@ -1,12 +1,12 @@
-/** Densities over the cells of a dimension, from how many trials lie in each. */
+/** Densities over the cells of a dimension, from the number of trials in each. */
 import { logMass } from '../samplers/tpe/normal.ts';
 
 /** Keeps quotients of densities finite. */
 const LEAST = 1e-12;
-/** The narrowest kernel: 90 % of it lie in its own cell. */
+/** The narrowest kernel: 90 % of its mass lies in its own cell. */
 const NARROWEST = 0.5 / 1.64;
 
-/** The share of each cell. */
+/** The density of each cell. */
 export function densityOf(counts: Float64Array, isChoice: boolean): Float64Array {
   const kernels = isChoice ? choiceKernels(counts) : normalKernels(counts);
   const total = kernels.reduce((sum, { weight }) => sum + weight, 0);
@@ -22,7 +22,7 @@ interface Kernel {
 
 const taken = (counts: Float64Array): number[] => [...counts.keys()].filter(cell => (counts[cell] ?? 0) > 0);
 
-/** Of k values that were taken, each has 1 + 1/(k + 1) of itself and 1/(k + 1) of every other; the prior has all alike. */
+/** With k distinct values present, the kernel of each has weight 1 + 1/(k + 1) on itself and 1/(k + 1) on every other value; the prior is uniform. */
 function choiceKernels(counts: Float64Array): Kernel[] {
   const cells = taken(counts);
   const share = 1 / (cells.length + 1);
@@ -36,7 +36,7 @@ function choiceKernels(counts: Float64Array): Kernel[] {
   ];
 }
 
-/** Normal kernels of one width, cut to the cells there are, and a wide one in the middle. */
+/** Normal kernels of equal width, truncated to the cells, and a wide one in the middle. */
 function normalKernels(counts: Float64Array): Kernel[] {
   const size = counts.length;
   const sigma = Math.max(NARROWEST, scott(counts));

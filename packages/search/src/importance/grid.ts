@@ -1,12 +1,12 @@
-/** Numbers of a dimension, counted in cells. */
+/** Counts the numbers of a dimension in cells. */
 import type { Dimension, Ordered } from '../contract.ts';
 import { scaleOf } from '../samplers/tpe/scale.ts';
 import { countOf } from '../space/values.ts';
 
-/** Cells of a continuous dimension, and the most that any but a choice has. */
+/** Number of cells of a continuous dimension, and the maximum for all dimensions but choices. */
 const MOST = 50;
 
-/** How many of the numbers lie in each cell. */
+/** The number of values in each cell. */
 export function countsOf(dimension: Dimension, numbers: readonly number[]): Float64Array {
   const cellOf = dimension.kind === 'choice' ? (x: number) => x : cellsOf(dimension);
   const counts = new Float64Array(cellCount(dimension));
@@ -17,14 +17,14 @@ export function countsOf(dimension: Dimension, numbers: readonly number[]): Floa
   return counts;
 }
 
-/** One cell for each value of a choice and each step; for whole numbers on a logarithmic scale, one for each doubling of their count. */
+/** One cell for each value of a choice and each step; for integers on a logarithmic scale, one for each doubling of their count. */
 function cellCount(dimension: Dimension): number {
   if (dimension.kind === 'choice') return dimension.labels.length;
   const values = countOf(dimension);
   return Math.min(MOST, dimension.log && Number.isFinite(values) ? Math.ceil(Math.log2(values)) + 1 : values);
 }
 
-/** Cells stand on the scale in which the dimension is searched, the first and the last on its bounds. */
+/** Cells are evenly spaced on the scale in which the dimension is searched, the first and the last at its bounds. */
 function cellsOf(dimension: Ordered): (x: number) => number {
   const { to } = scaleOf(dimension);
   const [low, high] = [

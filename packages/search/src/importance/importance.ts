@@ -6,10 +6,10 @@ import { exists, isPointOf, numberIn } from '../space/points.ts';
 import { densityOf } from './density.ts';
 import { countsOf } from './grid.ts';
 
-/** Trials among the best that the densities need, and the share that they are of all. */
+/** The minimum number of best trials that the densities need, and their default share of all trials. */
 const BEST = 5;
 const TARGET = 0.1;
-/** So that the best are at most half of all. */
+/** Minimum number of trials, so that the best are at most half of all. */
 const NEEDED = 2 * BEST;
 
 /** Options of `importance`. */
@@ -23,21 +23,21 @@ export type Importance =
   | {
       /** There were enough trials. */
       readonly kind: 'measured';
-      /** Complete trials. */
+      /** Number of complete trials. */
       readonly trials: number;
-      /** Those among them that count as best. */
+      /** Number of those that count as best. */
       readonly best: number;
-      /** By dimension, in the order of the space; they add up to 1, or are 0 where no dimension had to do with it. */
+      /** By dimension, in the order of the space; they add up to 1, or are all 0 if no dimension mattered. */
       readonly shares: Readonly<Record<string, number>>;
       /** By dimension: Pearson's divergence of the best from all, times the squared share of the best. */
       readonly divergences: Readonly<Record<string, number>>;
     }
   | {
-      /** There were not. */
+      /** There were not enough trials. */
       readonly kind: 'too few';
-      /** Complete trials. */
+      /** Number of complete trials. */
       readonly trials: number;
-      /** How many there must be. */
+      /** Number of trials needed. */
       readonly needed: number;
     };
 
@@ -46,8 +46,8 @@ const specs = { target: option.optional(option.number({ above: 0, below: 1 })) }
 /**
  * The importance of each dimension by PED-ANOVA (S. Watanabe, A. Bansal & F. Hutter, IJCAI 2023): how far the density p of the best γ of the complete
  * trials is from the density q of all, in that one dimension: γ² Σ q (p/q − 1)² over its cells. For a dimension that exists in a share β of the trials
- * and in a share α of the best, this is multiplied by α²/β. It says what mattered in this search for getting among the best, and nothing about two
- * dimensions together. Pruned trials, and points outside the space, are left out.
+ * and in a share α of the best, this is multiplied by α²/β. It tells what mattered in this search for being among the best, and nothing about
+ * interactions of dimensions. Pruned trials, and points outside the space, are left out.
  * @example
  * const { dimensions } = readSpace({ keep: keepProb(0.3, 1), other: float(0, 1) });
  * const told = [];
@@ -58,7 +58,7 @@ const specs = { target: option.optional(option.number({ above: 0, below: 1 })) }
  * const { shares } = importance(dimensions, told);
  * shares.keep > 0.8; // true
  * importance(dimensions, told.slice(0, 9)); // { kind: 'too few', trials: 9, needed: 10 }
- * @throws OptionError for a target outside (0, 1), or what is no list of dimensions or trials
+ * @throws OptionError for a target outside (0, 1), or for arguments that are not lists of dimensions or trials
  */
 export function importance(
   dimensions: readonly Dimension[],
@@ -88,7 +88,7 @@ export function importance(
   };
 }
 
-/** As many as asked for, and those that are as good as the last of them. */
+/** The best `count` trials, and those that are as good as the last of them. */
 function bestOf(all: readonly Told[], count: number): Told[] {
   const last = all.map(({ value }) => value ?? 0).sort((a, b) => a - b)[count - 1] ?? Number.POSITIVE_INFINITY;
   return all.filter(({ value }) => (value ?? 0) <= last);

@@ -1,4 +1,4 @@
-/** Adds entries to the file of a journal, each append whole or not at all as far as a process can see to it. */
+/** Appends entries to the file of a journal, each append as atomic as a process can make it. */
 import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Dimension } from '../contract.ts';
@@ -19,7 +19,7 @@ export class Appending {
   #file: number | undefined;
   #last: Promise<void> = Promise.resolve();
 
-  /** @param size bytes of the entries that are there; whatever follows them was cut */
+  /** @param size size of the existing entries in bytes; anything after them is an incomplete entry and is removed */
   constructor(path: string, size: number, { ids, nextId }: ReadJournal, dimensions: readonly Dimension[]) {
     this.#path = path;
     this.#size = size;
@@ -28,7 +28,7 @@ export class Appending {
     this.#dimensions = dimensions;
   }
 
-  /** One append after the other; after one that failed there is none. */
+  /** Appends run one after the other; after a failed one there are no more. */
   append(entries: readonly Entry[]): Promise<void> {
     const bytes = new TextEncoder().encode(entries.map(entry => this.#lines(entry)).join(''));
     this.#last = this.#last.then(async () => {
@@ -64,7 +64,7 @@ export class Appending {
 
   #write(file: number, bytes: Uint8Array): void {
     const { size } = fstatSync(file);
-    // ids of trials are positions: with those of another writer between them, ours would be wrong
+    // ids of trials are positions: entries of another writer in between would make ours wrong
     if (size !== this.#size) throw new SearchError('inUse', messages.foreignWriter(this.#path));
     try {
       for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);

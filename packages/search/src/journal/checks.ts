@@ -1,4 +1,4 @@
-/** What is in a file that may come from anywhere. */
+/** Type guards for the content of a file that may come from anywhere. */
 import type { Point } from '../contract.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;

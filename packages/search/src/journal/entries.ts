@@ -1,8 +1,8 @@
-/** What a search writes down, in the order in which it happens. Whoever reads it from the beginning knows where the search stands. */
+/** The entries that a search records, in order. Reading them from the start gives the state of the search. */
 import type { Point, Unit, UnitResult } from '../contract.ts';
 import type { AgainstOff, ChosenTrial, NestedEstimate } from '../study/found/found.ts';
 
-/** What must be the same for a search to go on, in words that can be compared. */
+/** The properties that must be the same for a search to resume, in a form that can be compared. */
 export interface Header {
   readonly format: 1;
   /** The config with its spaces. */
@@ -13,34 +13,34 @@ export interface Header {
   readonly metric: string;
   readonly scale: string | null;
   readonly seed: number;
-  /** Whether less or more of the metric is better. */
+  /** Whether lower or higher values of the metric are better. */
   readonly mode: 'min' | 'max';
 }
 
-/** A unit that the pruner ended, with the metric after each epoch up to that: later trials are compared with it where it came to. */
+/** A unit that the pruner ended, with the metric after each epoch so far: later trials are compared with it at the epochs it reached. */
 export interface StoppedUnit extends Unit {
   readonly curve: readonly number[];
 }
 
-/** How a trial ended; `value` as the metric gives it. */
+/** How a trial ended; `value` is in the orientation of the metric. */
 export interface Ended {
   readonly state: 'complete' | 'pruned' | 'failed';
   readonly value: number | null;
   /** Why it failed; null for the others. */
   readonly reason: string | null;
-  /** The unit with which it was pruned, where that was in the middle of one. */
+  /** The unit in which it was pruned, if it was pruned in the middle of one. */
   readonly stopped?: StoppedUnit;
 }
 
-/** What a search came to at its end, for those who read its journal alone. */
+/** The outcome of a search, for readers of its journal. */
 export interface Outcome {
   readonly chosen: ChosenTrial;
   readonly against: AgainstOff | null;
-  /** Null where it was not asked for, or is not over. */
+  /** Null if it was not requested, or is not finished. */
   readonly nested: NestedEstimate | null;
-  /** Rows of the data. */
+  /** Number of rows of the data. */
   readonly rows: number;
-  /** Why it ended before its last trial. */
+  /** Why the search ended before its last trial. */
   readonly stopped: string | null;
 }
 
@@ -51,16 +51,16 @@ export type Entry =
   /** A unit on a fresh fold, after the trial ended. */
   | { readonly type: 'confirmed'; readonly result: UnitResult }
   | ({ readonly type: 'end'; readonly trial: number } & Ended)
-  /** At the end of the search; whatever comes after it makes it a thing of the past. */
+  /** Written at the end of the search; any entry after it makes it obsolete. */
   | { readonly type: 'outcome'; readonly outcome: Outcome };
 
 /** Where entries are kept. */
 export interface Journal {
   /** The file; null in memory. */
   readonly path: string | null;
-  /** What it held when it was opened. */
+  /** The entries it held when it was opened. */
   readonly entries: readonly Entry[];
-  /** Resolves when they are safe. */
+  /** Resolves when they are on disk. */
   append(entries: readonly Entry[]): Promise<void>;
   close(): Promise<void>;
 }

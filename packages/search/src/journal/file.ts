@@ -1,4 +1,4 @@
-/** A journal in a file: lines are only ever added, and each append is on the disk when it returns. */
+/** A journal in a file: lines are only ever appended, and each append is on disk when it resolves. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CheckpointError } from '@keepprob/trainer';
@@ -12,15 +12,15 @@ import { removeLeftLock } from './lock.ts';
 import { readJournal } from './read.ts';
 import { storageFailed } from './storage.ts';
 
-/** Bytes; what is longer is no journal of ours. */
+/** Maximum size in bytes; a longer file is not a journal of this package. */
 const LONGEST = 2 ** 28;
 const NEWLINE = 10;
-/** With what every journal of ours begins, however soon it was cut. */
+/** The start of every journal of this package, to which even a cut one must match. */
 const BEGINNING = '{"op_code":0,"study_name":"keepprob",';
 
 /**
- * Opens `journal.log` in a folder, which this search then holds until it closes it. Nothing is written before the first append. An entry that was cut when its process
- * was killed was never acknowledged: it is removed then, since the next line would be glued to it.
+ * Opens `journal.log` in a folder, which this search then holds until it closes the journal. Nothing is written before the first append. An entry that was
+ * cut when its process was killed was never acknowledged: the first append removes it, since the next line would be joined to it.
  * @throws SearchError `exists`, `damaged`, `inUse`, `storage`
  */
 export async function fileJournal(folder: string, resume: boolean, dimensions: readonly Dimension[]): Promise<Journal> {
@@ -51,7 +51,7 @@ export async function fileJournal(folder: string, resume: boolean, dimensions: r
   }
 }
 
-/** Bytes of so many lines. */
+/** The length of the first `lines` lines in bytes. */
 function lengthOf(bytes: Uint8Array, lines: number): number {
   let length = 0;
   for (let line = 0; line < lines; line++) length = bytes.indexOf(NEWLINE, length) + 1;

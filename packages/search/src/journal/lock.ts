@@ -1,6 +1,6 @@
 /**
- * The lock of Optuna's journals, a symbolic link beside the file, held for the time of one append: so nobody else writes into the middle of a line.
- * Which search may write at all is another question, and `hold` of the store answers it.
+ * The lock of Optuna's journals, a symbolic link next to the file, held during one append so that nobody else writes into the middle of a line. Which
+ * search may write at all is decided by `hold` of the store.
  */
 import { lstatSync, readlinkSync, symlinkSync, unlinkSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -9,14 +9,14 @@ import { SearchError } from '../errors.ts';
 import * as messages from '../messages.ts';
 import { storageFailed } from './storage.ts';
 
-/** Milliseconds after which Optuna takes a lock for forgotten. */
+/** Milliseconds after which Optuna considers a lock abandoned. */
 const FORGOTTEN = 30_000;
-/** It leads to the journal, so that Optuna can ask for its age, in a way in which only we write it. */
+/** The target of the link: the journal, so that Optuna can read its age, in a spelling that only this package uses. */
 const targetOf = (path: string): string => `././${basename(path)}`;
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
 
 /**
- * Removes a lock that a search of ours left when it was killed. Only for whoever holds the folder: then no other search can have it.
+ * Removes a lock that a search of this package left when it was killed. Only the holder of the folder may call it, so that no other search can have the lock.
  */
 export function removeLeftLock(path: string): void {
   const lock = `${path}.lock`;
@@ -28,8 +28,8 @@ export function removeLeftLock(path: string): void {
 }
 
 /**
- * Runs `f` under the lock. Where links are not allowed (Windows), it runs without.
- * @throws SearchError `inUse` where another program does not let go of it
+ * Runs `f` under the lock, or without it if links are not allowed (Windows).
+ * @throws SearchError `inUse` if another program does not release it
  */
 export async function locked<T>(path: string, f: () => T): Promise<T> {
   const lock = `${path}.lock`;
@@ -51,7 +51,7 @@ export async function locked<T>(path: string, f: () => T): Promise<T> {
   }
 }
 
-/** Milliseconds; 0 for one that is gone meanwhile. */
+/** Age in milliseconds; 0 if the lock is gone meanwhile. */
 function ageOf(lock: string): number {
   try {
     return Date.now() - lstatSync(lock).mtimeMs;

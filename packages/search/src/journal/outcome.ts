@@ -1,14 +1,14 @@
-/** Whether a value of a journal is what a search came to. */
+/** Checks whether a value of a journal is the outcome of a search. */
 import { type Fields, isFields, isIndex, isNumber, isPoint } from './checks.ts';
 import type { Outcome } from './entries.ts';
 
-/** JSON has null for numbers that are not finite, as the error of a single unit is. */
+/** JSON has null for numbers that are not finite, such as the error of a single unit. */
 const isNumberOrNot = (value: unknown): boolean => value === null || isNumber(value);
 const isInterval = (value: unknown): boolean =>
   Array.isArray(value) && value.length === 2 && value.every(isNumberOrNot);
 const isText = (value: unknown): boolean => value === null || typeof value === 'string';
 
-/** @param trials that there are: it tells of these */
+/** @param trials number of trials in the journal, to which the outcome must refer */
 export function isOutcome(value: unknown, trials: number): value is Outcome {
   if (!isFields(value) || !isIndex(value.rows) || !isText(value.stopped)) return false;
   const isTrial = (number: unknown): boolean => isIndex(number) && number < trials;
