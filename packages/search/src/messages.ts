@@ -1,7 +1,7 @@
-/** Messages of this package. Each says what was expected, what came, and what to do. */
+/** Messages of this package. Each says what was expected, what was received, and what to do. */
 import { duration, show } from '@keepprob/core/driver';
 
-/** What others say, as a sentence that another may follow. */
+/** A message from elsewhere as a complete sentence, so that another can follow. */
 const ended = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 export const spaceUnknown = (

@@ -1,2 +1,2 @@
-/** What needs Node: searches in child processes. */
+/** The exports that need Node: searches in child processes. */
 export { type LocalOptions, local } from './engines/local.ts';

@@ -1,4 +1,4 @@
-/** The parts that a search is put together from, as options: each is known by its method. */
+/** The parts of a search as options: each part is recognized by its method. */
 import { option, type RequiredOption } from '@keepprob/core';
 import { isTable } from '@keepprob/core/driver';
 import type { Chooser, Dimension, Engine, Point, Pruner, Sampler, ScaleKind, Splitter } from './contract.ts';

@@ -1,4 +1,4 @@
-/** Records of a journal as entries. The file may come from anywhere: nothing in it is trusted, and what is not ours is passed over. */
+/** Reads the records of a journal as entries. The file may come from anywhere: nothing in it is trusted, and records of other programs are skipped. */
 import type { UnitResult } from '../contract.ts';
 import { SearchError } from '../errors.ts';
 import * as messages from '../messages.ts';
@@ -9,19 +9,19 @@ import { ATTRIBUTE, OP, STATES } from './records.ts';
 
 export interface ReadJournal {
   readonly entries: readonly Entry[];
-  /** Optuna's id of each trial of ours. */
+  /** Optuna's id of each trial of this search. */
   readonly ids: readonly number[];
-  /** Trials in all, those of others included: the next id. */
+  /** Number of all trials, including those of others: the next id. */
   readonly nextId: number;
-  /** Lines up to the end of the last entry. */
+  /** Number of lines up to the end of the last entry. */
   readonly lines: number;
 }
 
-/** @throws SearchError `damaged` for a line that is no record, and for a journal that no search of ours began */
+/** @throws SearchError `damaged` for a line that is not a record, and for a journal that was not started by this package */
 export function readJournal(path: string, text: string): ReadJournal {
   const reading = new Reading(path);
   const lines = text.split('\n');
-  // what follows the last end of line was cut, and so was an entry whose last record is not there
+  // text after the last newline is cut off, and so is an entry without its last record
   lines.pop();
   let whole = 0;
   for (const [i, line] of lines.entries()) {
@@ -109,7 +109,7 @@ class Reading implements Omit<ReadJournal, 'lines'> {
     try {
       record = JSON.parse(line);
     } catch {
-      // said below
+      // reported below
     }
     if (!isFields(record)) throw this.#damaged(number);
     if (number === 1 && !(record.op_code === OP.createStudy && isHeader(record.keepprob)))
@@ -117,7 +117,7 @@ class Reading implements Omit<ReadJournal, 'lines'> {
     return record;
   }
 
-  /** One of ours says its point; the others have ids as well. */
+  /** A trial of this search has a point; other trials only use up an id. */
   #trial({ study_id, system_attrs }: Fields): void {
     if (!isIndex(study_id) || study_id >= this.#studies) return;
     const id = this.nextId++;
@@ -139,7 +139,7 @@ function endOf({ state, values }: Fields): Pick<Ended, 'state' | 'value'> | unde
   return state === STATES.failed ? { state: 'failed', value: null } : undefined;
 }
 
-/** What is no number, JSON writes as null: NaN of an epoch. */
+/** JSON writes NaN, as the value of an epoch, as null. */
 function resultOf(fields: unknown): UnitResult | undefined {
   const unit = stoppedOf(fields);
   if (!unit || !isFields(fields)) return undefined;

@@ -1,7 +1,7 @@
 /**
- * Entries as records of Optuna's journal (optuna/storages/journal/_storage.py, format of 4.0 to 5.0): Optuna, its dashboard and pandas read our searches. Trials are
- * created with all their parameters in one record, so that there is never half of one. What only a search knows stands in attributes that begin with
- * `keepprob:`; what is measured after a trial ended stands in those of the study, since Optuna takes no attribute of an ended trial.
+ * Entries as records of Optuna's journal (optuna/storages/journal/_storage.py, format of 4.0 to 5.0), so that Optuna, its dashboard and pandas can read the
+ * searches. A trial is created with all its parameters in one record, so there is never half of one. Data that Optuna has no field for are in attributes
+ * that start with `keepprob:`; results from after the end of a trial are in attributes of the study, since Optuna accepts none for an ended trial.
  */
 import type { Dimension, Point } from '../contract.ts';
 import { numberIn } from '../space/points.ts';
@@ -26,7 +26,7 @@ export const ATTRIBUTE = {
   stopped: 'keepprob:stopped',
   confirmed: 'keepprob:confirmed:',
   outcome: 'keepprob:outcome',
-  /** Optuna's own. */
+  /** Defined by Optuna. */
   reason: 'fail_reason',
 } as const;
 
@@ -34,15 +34,15 @@ type Fields = Readonly<Record<string, unknown>>;
 
 export interface Writing {
   readonly dimensions: readonly Dimension[];
-  /** Optuna's id of a trial of ours. */
+  /** Optuna's id of a trial of this search. */
   id(trial: number): number;
   readonly now: Date;
 }
 
-/** Its only study is the search. */
+/** The search is the only study of the journal. */
 const study = { study_id: 0 };
 
-/** All records of an entry but the last say that there are `more`: where a journal was cut between them, there is no entry. */
+/** All records of an entry but the last are marked with `more`: if a journal was cut between them, the entry does not count. */
 export const recordsOf = (entry: Entry, writing: Writing): Fields[] =>
   partsOf(entry, writing).map((record, i, { length }) => (i + 1 < length ? { ...record, more: true } : record));
 
@@ -105,7 +105,7 @@ const ofSearch = (header: Header): Fields[] => [
   { op_code: OP.studyAttribute, ...study, system_attr: { 'study:metric_names': [header.metric] } },
 ];
 
-/** Those that Optuna's distributions hold: "off" may lie outside of the bounds. */
+/** The parameters within Optuna's distributions: "off" may lie outside the bounds. */
 function parameters(dimensions: readonly Dimension[], point: Point): Fields {
   const inside = dimensions.filter(dimension => holds(dimension, numberIn(point, dimension.name)));
   return {

@@ -1,11 +1,11 @@
-/** Ends units by their first epochs. */
+/** Ends units based on their first epochs. */
 import { type OptionSpecs, option } from '@keepprob/core';
 import { checkOptions } from '@keepprob/core/driver';
 import type { Pruner } from '../contract.ts';
 
 /** Options of `asha`. */
 export interface AshaOptions {
-  /** The epoch of the first rung. Choose it late, see `asha`. */
+  /** The epoch of the first rung. Choose it late; see `asha`. */
   readonly first: number;
   /** η: rungs are at first, first · η, first · η², …, and one trial in η passes each. 2 by default. */
   readonly factor?: number;
@@ -18,11 +18,11 @@ const specs: OptionSpecs<AshaOptions> = {
 
 /**
  * Asynchronous successive halving over epochs: at each rung first · ηⁱ a trial continues if its value is among the best ⌈n/η⌉ of the n trials that
- * reached it so far on the same fold with the same seed, itself and those that were stopped there included. No trial waits, so the first η − 1 that reach
- * a rung all pass. Trials that are computed at the same time are not compared with each other, so it does not matter which is faster.
+ * reached it so far on the same fold with the same seed, including itself and those stopped there. No trial waits, so the first η − 1 that reach a rung
+ * all pass. Trials that are computed at the same time are not compared with each other, so it does not matter which is faster.
  *
- * **Put rungs late.** Early epochs misjudge regularization: dropout and augmentation learn more slowly and overtake later, so an early rung ends just
- * those trials that a search for keepProb should find. Put `first` where the curves of a plain and of a strongly regularized run have crossed, at half
+ * **Put rungs late.** Early epochs misjudge regularization: dropout and augmentation learn more slowly and overtake later, so an early rung ends
+ * exactly those trials that a search for keepProb should find. Put `first` where the curves of a plain and of a strongly regularized run have crossed, at half
  * of all epochs or later. Otherwise use `paired`, which ends trials after whole units.
  *
  * Li et al., "A system for massively parallel hyperparameter tuning", MLSys 2020. Rows are never the budget here, since fewer rows need more

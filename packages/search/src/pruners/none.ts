@@ -1,7 +1,7 @@
 import type { Pruner } from '../contract.ts';
 
 /**
- * Ends no trial: each one gets all its units.
+ * Never ends a trial: each gets all its units.
  * @example
  * none().prune([{ value: 100, best: 1 }]); // false
  */

@@ -1,4 +1,4 @@
-/** Ends trials by what their units say in pairs with the best trial. */
+/** Ends trials based on paired comparisons of their units with the best trial. */
 import { type OptionSpecs, option } from '@keepprob/core';
 import { checkOptions } from '@keepprob/core/driver';
 import { mean, tQuantile, variance } from '@keepprob/lens/statistics';
@@ -7,7 +7,7 @@ import { wilcoxon } from '../statistics/wilcoxon.ts';
 
 /** Options of `paired`. */
 export interface PairedOptions {
-  /** How many units every trial gets; 3 by default. */
+  /** Number of units that every trial gets; 3 by default. */
   readonly after?: number;
   /** How certain it must be, at each look, that a trial is worse before it ends; 0.95 by default. */
   readonly confidence?: number;
@@ -19,15 +19,16 @@ const specs: OptionSpecs<PairedOptions> = {
 };
 
 /**
- * Ends a trial that is worse than the best one on the same folds and seeds. With d = value − best for each, what all trials on a fold share cancels.
+ * Ends a trial that is worse than the best one on the same folds and seeds. With d = value − best for each unit, effects that all trials on a fold share
+ * cancel.
  *
  *     mean(d) − t_{n−1, confidence} s/√n > 0        as long as Wilcoxon's test cannot decide, 2⁻ⁿ > 1 − confidence
  *     P(W⁺ ≥ w) ≤ 1 − confidence                    from then on: with 95 %, from 5 units
  *
  * For three or four units only the t test is possible; from five on, ranks replace it, since one lucky or unlucky unit does not sway them. Both tests
  * are one-sided. Every unit is another look: over ten units, a trial as good as the best is ended in 14 % of cases, which costs nothing, and one that is
- * better by a residual in 1 %. In simulated searches (40 trials with errors N(8.5, .5) on ten folds, residuals .5) it saves 46 % of the units, and the
- * error of the best trial found rises by .003. Optuna's WilcoxonPruner is the second half.
+ * better by one residual in 1 %. In simulated searches (40 trials with errors N(8.5, .5) on ten folds, residuals .5) it saves 46 % of the units, and the
+ * error of the best trial found rises by .003. Optuna's WilcoxonPruner is the second of the two tests.
  * @example
  * const pruner = paired({ after: 3 });
  * pruner.prune([{ value: 9, best: 8 }, { value: 9.2, best: 8.1 }]); // false

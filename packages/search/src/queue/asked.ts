@@ -1,4 +1,4 @@
-/** A unit that is waited for. */
+/** A requested unit. */
 import type { Pool } from '../contract.ts';
 import type { Epochs, Outcome } from './queued.ts';
 import type { Requests } from './requests.ts';
@@ -6,9 +6,9 @@ import type { Requests } from './requests.ts';
 type During = Parameters<Pool['run']>[1];
 
 export class Asked {
-  /** What became of it; null where it was lost. */
+  /** The outcome; null if the unit was lost. */
   readonly outcome: Promise<Outcome | null>;
-  /** Says what became of it; what is said first counts. */
+  /** Sets the outcome; only the first call counts. */
   readonly settle: (outcome: Outcome | null) => void;
   readonly #requests: Requests;
   readonly #id: string;
@@ -16,7 +16,7 @@ export class Asked {
   readonly #added: Promise<unknown>;
   readonly #fail: (error: unknown) => void;
 
-  /** @param lock milliseconds after which nothing of a unit runs any more whose worker is not heard */
+  /** @param lock milliseconds after which a unit is no longer running if its worker is silent */
   constructor(requests: Requests, id: string, job: string, lock: number, during: During) {
     this.#requests = requests;
     this.#id = id;
@@ -39,7 +39,7 @@ export class Asked {
     for (const [epoch, value] of epochs) this.#during.onEpoch?.(epoch, value ?? Number.NaN);
   }
 
-  /** Whether it is over: asked where an event says so, and now and then, as an event may be lost with a connection. */
+  /** Checks whether the unit is over. Called regularly, since an event may be lost with a connection. */
   async look(): Promise<void> {
     try {
       await this.#added;

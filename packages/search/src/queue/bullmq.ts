@@ -17,7 +17,7 @@ import { hashOf, type Named, type QueuedTask, type Stored, VERSION } from './que
 export interface BullmqOptions {
   /** Address of PostgreSQL (`postgres://user:password@host/database`) or Redis (`redis://host`). Whoever may write there can run code on the workers. */
   readonly db: string;
-  /** How many units are requested at a time: as many as all machines compute at a time. 4 by default. */
+  /** Number of units requested at a time: as many as all machines together compute at a time. 4 by default. */
   readonly workers?: number;
   /** Milliseconds after which a silent worker is replaced; it renews its lock after half that time. 30,000 by default. Use the workers' own value. */
   readonly lock?: number;
@@ -36,15 +36,15 @@ const specs: OptionSpecs<BullmqOptions> = {
 };
 
 /**
- * Computes on other machines: units wait in a queue of BullMQ, on PostgreSQL or Redis, for workers (`keepprob worker --db …`, `serveUnits`). The data
- * and the bundled module of the trial travel through the same database. A unit is computed at least once and counts once; a search that starts again
- * with its `store` finds what was finished meanwhile. It needs the packages `bullmq` and `pg` or `ioredis`, and `esbuild` for modules that import other
+ * Computes on other machines: units wait in a BullMQ queue, on PostgreSQL or Redis, for workers (`keepprob worker --db …`, `serveUnits`). The data and the
+ * bundled module of the trial are sent through the same database. A unit is computed at least once and counts once; a search that is restarted with its
+ * `store` finds the units that were finished meanwhile. It needs the packages `bullmq` and `pg` or `ioredis`, and `esbuild` for modules that import other
  * files.
  * @example
  * const engine = bullmq({ db: 'postgres://localhost/keepprob', workers: 8 });
  * engine.name; // 'bullmq'
- * @throws OptionError for wrong options, and at the beginning of the search for a trial that is a function or cannot be bundled; SearchError `database`
- * there if the database cannot be reached
+ * @throws OptionError for wrong options, and at the start of the search for a trial that is a function or cannot be bundled; SearchError `database` at the
+ * start of the search if the database cannot be reached
  */
 export function bullmq(options: BullmqOptions): Engine {
   const { db, workers, lock, modules, warn } = checkOptions<BullmqOptions>('bullmq', specs, options);
@@ -82,7 +82,7 @@ async function stored(
   return { code: 'module' in code ? code : await put(code), table: await put(table), splits: await put(splits) };
 }
 
-/** What is written into the folder of a search names its jobs, so that they are found again. */
+/** The id of the study, which is stored in the folder of the search so that its jobs are found again. */
 async function studyIn(folder: Task['folder']): Promise<{ readonly id: string; readonly isKnown: boolean }> {
   const id = randomUUID();
   if (folder === null) return { id, isKnown: false };

@@ -1,4 +1,4 @@
-/** What a worker fetched, on its disk under the SHA-256: read there by the processes that compute. */
+/** Files that a worker has fetched, stored on its disk by SHA-256, where the processes that compute read them. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -15,20 +15,20 @@ import type { QueuedTask, Stored } from './queued.ts';
 
 const TFJS = '@tensorflow/tfjs-core';
 
-/** Beside the TensorFlow.js of this package, so that a module that lies there imports the same one. */
+/** A folder next to the TensorFlow.js of this package, so that a module in it imports the same TensorFlow.js. */
 export function cacheFolder(): string {
   const places = createRequire(import.meta.url).resolve.paths(TFJS) ?? [];
   return join(places.find(place => existsSync(join(place, TFJS))) ?? 'node_modules', '.cache', 'keepprob');
 }
 
-/** Where tasks are fetched from and to, and what need not be fetched. */
+/** Where tasks are fetched from and to, and the modules that need not be fetched. */
 export interface Source {
   readonly database: Database;
   readonly folder: string;
   readonly modules: InstalledModules;
 }
 
-/** A task whose files are all here and what their names say. */
+/** Fetches the files of a task and checks them against their names. */
 export async function fetched(source: Source, task: QueuedTask): Promise<StoredTask> {
   const { folder } = source;
   const { code, search, table, splits, metric, scale } = task;

@@ -1,7 +1,7 @@
-/** Milliseconds between two lines about the same. */
+/** Milliseconds between two warnings. */
 const PAUSE = 10_000;
 
-/** Warns at once and then at most every ten seconds: during an outage an error comes every 50 ms. */
+/** Warns immediately and then at most every ten seconds: during an outage there is an error every 50 ms. */
 export function calmly(warn: (message: string) => void): (message: string) => void {
   let last = Number.NEGATIVE_INFINITY;
   let silenced = 0;

@@ -1,19 +1,19 @@
-/** The module of a trial as one text that a worker on another machine can load. */
+/** The module of a trial as a single file that a worker on another machine can load. */
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { OptionError } from '@keepprob/core';
 import * as messages from '../messages.ts';
 
-/** What the worker has: there is one TensorFlow.js in a process, and layers and kernels register in it. */
+/** Packages that the worker provides: a process has one TensorFlow.js, in which layers and kernels register. */
 const EXTERNAL = ['@tensorflow/*', '@keepprob/*', 'keepprob'];
 const RELATIVE = /\b(?:from|import)\s*\(?\s*['"](?:\.|\/|file:)/;
 
-/** Comments may name types of other files. */
+/** Removes comments, which may refer to types in other files. */
 const withoutComments = (text: string): string => text.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
 
 /**
- * Bundled by esbuild where that is installed; else the file itself, which then imports packages alone.
+ * Bundles the module with esbuild if it is installed; else returns the file itself, which may then only import packages.
  * @throws OptionError for a module that cannot be bundled
  */
 export async function codeOf(trial: URL): Promise<string> {
@@ -25,7 +25,7 @@ export async function codeOf(trial: URL): Promise<string> {
   if (esbuild === null) {
     const text = await readFile(path, 'utf8').catch((error: Error) => Promise.reject(refuse(error.message)));
     if (!/\.m?js$/.test(path) || RELATIVE.test(withoutComments(text)))
-      throw refuse('it imports other files or is no JavaScript, and esbuild is not installed');
+      throw refuse('it imports other files or is not JavaScript, and esbuild is not installed');
     return text;
   }
   try {

@@ -1,4 +1,4 @@
-/** What a worker makes of the jobs it takes. */
+/** Computes the jobs that a worker takes. */
 import type { Job as UnitJob } from '../contract.ts';
 import { SearchError, TrialError } from '../errors.ts';
 import type { QueuedJob } from './databases/ends.ts';
@@ -6,7 +6,7 @@ import type { Pools } from './pools.ts';
 import type { Outcome, Queued } from './queued.ts';
 import { Telling, type TellingOptions } from './telling.ts';
 
-/** Why a unit ends before its end. */
+/** Why a unit is aborted. */
 type Why = 'stopped' | 'back' | 'lost';
 
 interface Running {
@@ -22,7 +22,7 @@ export class Computing {
   readonly #running = new Map<string, Running>();
   #isOver = false;
 
-  /** @param refuse told of a job that is not for this worker, and why */
+  /** @param refuse called with the reason if a job is not for this worker */
   constructor(
     pools: Pools,
     telling: TellingOptions,
@@ -46,12 +46,12 @@ export class Computing {
     return over.finally(() => this.#running.delete(job.id ?? ''));
   }
 
-  /** Those that another worker has taken over. */
+  /** Aborts units that another worker has taken over. */
   lose(ids: readonly string[]): void {
     for (const id of ids) this.#running.get(id)?.abort.abort('lost' satisfies Why);
   }
 
-  /** Ends: what runs goes back into the queue. */
+  /** Stops computing: running units go back to the queue. */
   async putBack(): Promise<void> {
     this.#isOver = true;
     const running = [...this.#running.values()];
@@ -79,7 +79,7 @@ export class Computing {
   }
 }
 
-/** The queue's word for a job that is neither done nor failed. */
+/** Returns a job to the queue, as neither done nor failed. */
 async function putBack(job: QueuedJob, token: string | undefined): Promise<never> {
   await job.moveToWait(token);
   const { WaitingError } = await import('bullmq');

@@ -1,4 +1,4 @@
-/** The search's end of the queue: asks for units, listens for what becomes of them, and looks after them where nothing is heard. */
+/** The search's end of the queue: requests units, listens for their outcomes, and checks on units without news. */
 import type { Pool } from '../contract.ts';
 import { SearchError, TrialError } from '../errors.ts';
 import * as messages from '../messages.ts';
@@ -7,13 +7,13 @@ import type { Database } from './databases/ends.ts';
 import { type Epochs, idOf, type Outcome, type QueuedTask, resultOf } from './queued.ts';
 import { Requests } from './requests.ts';
 
-/** A search as the queue knows it. */
+/** A search in the queue. */
 export interface Study {
   readonly id: string;
-  /** Whether it was begun before, so that there may be jobs of it. */
+  /** Whether it was started before, so that some of its jobs may exist. */
   readonly isKnown: boolean;
   readonly task: QueuedTask;
-  /** Writes data and code again, where the database has lost them. */
+  /** Writes data and code again if the database has lost them. */
   put(): Promise<QueuedTask>;
 }
 
@@ -23,7 +23,7 @@ interface Options {
   readonly warn: (message: string) => void;
 }
 
-/** How often a unit is asked for again before its loss counts as the trial's failure. */
+/** How often a unit is requested before its loss counts as a failure of the trial. */
 const LIVES = 3;
 
 export async function coordinate(database: Database, study: Study, { workers, lock, warn }: Options): Promise<Pool> {
@@ -31,7 +31,7 @@ export async function coordinate(database: Database, study: Study, { workers, lo
   const events = database.events();
   let isOver = false;
   const disturbed = (error: Error): void => {
-    // a connection that is let go of may say so
+    // closing a connection may cause an error
     if (!isOver) warn(messages.disturbed(database.name, error.message));
   };
   queue.on('error', disturbed);
@@ -66,7 +66,7 @@ export async function coordinate(database: Database, study: Study, { workers, lo
       const text = JSON.stringify(job);
       const id = idOf(study.id, text, job.unit);
       let last = 0;
-      // a unit that is begun again tells its epochs again
+      // a unit that is restarted reports its epochs again
       const onEpoch = (epoch: number, value: number): void => {
         if (epoch <= last) return;
         last = epoch;

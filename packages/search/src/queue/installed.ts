@@ -1,18 +1,18 @@
-/** Trials whose module every machine has: the program that searches and the one that serves brought it along, so that it is named, not sent. */
+/** Trials whose module every machine has, because both the searching and the serving program include it: such a module is sent by name only. */
 import { fileURLToPath } from 'node:url';
 import { option } from '@keepprob/core';
 import * as messages from '../messages.ts';
 import type { Named, QueuedTask } from './queued.ts';
 
-/** A module with the version of what it is a part of: units are computed by the same one everywhere. */
+/** A module with the version of its package: all units are computed by the same version. */
 export interface InstalledModule {
-  /** Where it lies on this machine. */
+  /** Its URL on this machine. */
   readonly address: URL;
-  /** That of its package. */
+  /** The version of its package. */
   readonly version: string;
 }
 
-/** By the names under which a search and its workers know them. */
+/** Modules by the names that a search and its workers share. */
 export type InstalledModules = Readonly<Record<string, InstalledModule>>;
 
 const isModule = (value: unknown): boolean =>
@@ -27,7 +27,7 @@ export const modulesOption = option.custom<InstalledModules>(
   { fallback: {} },
 );
 
-/** What the trial is called everywhere; undefined for one that is to be sent. */
+/** The shared name of the trial's module; undefined if the module must be sent. */
 export function nameOf(modules: InstalledModules, trial: URL): Named | undefined {
   const is = ({ address }: InstalledModule): boolean => pathOf(address) === pathOf(trial);
   const [found] = Object.entries(modules).filter(([, module]) => is(module));
@@ -36,7 +36,7 @@ export function nameOf(modules: InstalledModules, trial: URL): Named | undefined
 
 const pathOf = (address: URL): string => (address.protocol === 'file:' ? fileURLToPath(address) : address.href);
 
-/** Why this machine does not compute such a task; null where it does. */
+/** Why this machine cannot compute the task; null if it can. */
 export function misfit(modules: InstalledModules, { code }: QueuedTask): string | null {
   if (!('module' in code)) return null;
   const { module, version } = code;

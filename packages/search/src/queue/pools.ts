@@ -1,4 +1,4 @@
-/** The processes of a worker: those of one task at a time, unless units of several run. */
+/** The processes of a worker: those of one task at a time, unless units of several tasks are running. */
 import type { Pool } from '../contract.ts';
 import { poolOf } from '../engines/pool.ts';
 import { fetched, type Source } from './cache.ts';
@@ -17,7 +17,7 @@ export class Pools {
     this.#make = async task => poolOf(await fetched(source, task), workers, heartbeat);
   }
 
-  /** Lends a pool for this task; those of other tasks that nobody uses are let go of. */
+  /** Calls `f` with a pool for this task, and closes unused pools of other tasks. */
   async with<T>(task: QueuedTask, f: (pool: Pool) => Promise<T>): Promise<T> {
     const key = JSON.stringify(task);
     const held = this.#held.get(key) ?? { pool: this.#make(task), users: 0 };
@@ -27,7 +27,7 @@ export class Pools {
       await this.#end(([other, { users }]) => other !== key && users === 0);
       return await f(await held.pool);
     } catch (error) {
-      // what could not be fetched is fetched anew
+      // retries fetching next time if it failed
       if (
         await held.pool.then(
           () => false,

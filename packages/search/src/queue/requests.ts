@@ -1,12 +1,12 @@
-/** What the search's end says to the queue. All of it may be said twice, so that it is said again after a lost connection. */
+/** Requests of the search to the queue. All of them are idempotent, so that they can be repeated after a lost connection. */
 import { SearchError } from '../errors.ts';
 import * as messages from '../messages.ts';
 import type { UnitQueue } from './databases/ends.ts';
 import { type Outcome, type Queued, type QueuedTask, VERSION } from './queued.ts';
 
-/** Seconds that a job stays after its end, for a search that is begun again. */
+/** Seconds that a job is kept after its end, for a search that is restarted. */
 const KEPT = { age: 30 * 24 * 3600 };
-/** Milliseconds after which a database that does not come back ends the search, and between two attempts. */
+/** Milliseconds after which a lost database ends the search, and between two attempts. */
 const PATIENCE = 600_000;
 const PAUSE = 500;
 
@@ -30,14 +30,14 @@ export class Requests {
     this.#name = name;
   }
 
-  /** Those that are asked for in one turn go in one message. */
+  /** Units that are requested in the same turn of the event loop go in one message. */
   add(id: string, job: string): Promise<unknown> {
     if (this.#batch.length === 0) setImmediate(() => this.#flush());
     const opts = { jobId: id, removeOnComplete: KEPT, removeOnFail: KEPT };
     return new Promise(done => this.#batch.push({ entry: { name: 'unit', data: this.#data(job, false), opts }, done }));
   }
 
-  /** What became of a job: undefined while it waits or runs; null where it is not there, or its worker was lost too often. */
+  /** The outcome of a job: undefined while it waits or runs; null if it does not exist, or its worker was lost too often. */
   outcomeOf(id: string): Promise<Outcome | null | undefined> {
     return this.tried(async () => {
       const job = await this.#queue.getJob(id);
@@ -47,7 +47,7 @@ export class Requests {
     });
   }
 
-  /** What an earlier search asked for: what it came to; null where it is to be asked for anew, or goes on. */
+  /** The outcome of a job that an earlier search requested; null if it must be requested again, or is still waiting or running. */
   async takeUp(id: string): Promise<Outcome | null> {
     const outcome = await this.outcomeOf(id);
     if (outcome?.type === 'done' || outcome?.type === 'failed') return outcome;
@@ -56,19 +56,19 @@ export class Requests {
     return null;
   }
 
-  /** A job that is over or waits is gone afterwards; one that runs stays. */
+  /** Removes a job that is over or waiting; one that is running stays. Returns whether the job is gone. */
   async forget(id: string): Promise<boolean> {
     const gone = async (): Promise<boolean> => (await this.#queue.getJob(id)) === undefined;
     return this.tried(async () => {
       const job = await this.#queue.getJob(id);
       if (job?.processedOn && !job.finishedOn) return false;
-      // one that was begun just now is locked
+      // a job that has just started is locked
       await job?.remove().catch(() => undefined);
       return job === undefined || gone();
     });
   }
 
-  /** Takes it out of the queue, or asks the one that runs it to stop. */
+  /** Removes a job from the queue, or asks its worker to stop. */
   async stop(id: string): Promise<'gone' | 'asked'> {
     if (await this.forget(id)) return 'gone';
     await this.#wish(id, true);
@@ -79,7 +79,7 @@ export class Requests {
     return this.tried(async () => (await this.#queue.getWorkersCount()) > 0);
   }
 
-  /** @throws SearchError `database` where it does not come back */
+  /** Retries `f` until it succeeds. @throws SearchError `database` if the database does not come back */
   async tried<T>(f: () => Promise<T>): Promise<T> {
     const end = performance.now() + PATIENCE;
     for (;;) {

@@ -14,7 +14,7 @@ import { type Queued, VERSION } from './queued.ts';
 export interface ServeOptions {
   /** The address of the database, as in the search. */
   readonly db: string;
-  /** How many processes compute; by default one for each core. */
+  /** Number of processes that compute; by default one per core. */
   readonly workers?: number;
   /** Stops serving: running units go back to the queue. None by default. */
   readonly signal?: AbortSignal | null;
@@ -24,11 +24,11 @@ export interface ServeOptions {
   readonly heartbeat?: number;
   /** Folder for data and code; by default in `node_modules/.cache`, where the code finds TensorFlow.js. */
   readonly cache?: string | null;
-  /** The modules of trials that a search names and does not send, such as those of the command line: their addresses on this machine, by name. None by default. */
+  /** Modules of trials that a search sends by name only, such as those of the command line: their URLs on this machine, by name. None by default. */
   readonly modules?: InstalledModules;
   /** Receives warnings about lost connections, at most every ten seconds; `console.warn` by default. */
   readonly warn?: (message: string) => void;
-  /** Called once units can arrive; by default nothing is. */
+  /** Called once units can arrive; does nothing by default. */
   readonly ready?: () => void;
 }
 
@@ -44,17 +44,17 @@ const specs: OptionSpecs<ServeOptions> = {
   ready: option.fn({ fallback: () => undefined }),
 };
 
-/** How often a job whose worker is not heard is begun again. */
+/** How often a job with a silent worker is restarted. */
 const LOSSES = 5;
 
 /**
- * Computes units for every search that requests them in a database, in processes on this machine, until `signal` aborts: what `keepprob worker --db …`
- * runs. It runs the code that it finds there.
+ * Computes units for every search that requests them in a database, in processes on this machine, until `signal` aborts. This is what
+ * `keepprob worker --db …` runs. It runs the code that it finds in the database.
  * @example
  * // nothing listens at that port
  * const over = serveUnits({ db: 'redis://127.0.0.1:1', workers: 2, signal: new AbortController().signal });
  * (await over.catch(error => error)).problem; // 'database'
- * @throws OptionError for wrong options; SearchError `database` if the database cannot be reached at the beginning, `version` if a search has another
+ * @throws OptionError for wrong options; SearchError `database` if the database cannot be reached at the start, `version` if a search has another
  * version of this package or of a module, or names a module that is not among `modules`
  */
 export async function serveUnits(options: ServeOptions): Promise<void> {
@@ -69,7 +69,7 @@ export async function serveUnits(options: ServeOptions): Promise<void> {
   const queue = database.queue();
   let isOver = false;
   const disturbed = (error: Error): void => {
-    // a connection that is let go of may say so
+    // closing a connection may cause an error
     if (!isOver) tell(messages.disturbed(database.name, error.message));
   };
   queue.on('error', disturbed);

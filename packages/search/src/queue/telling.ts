@@ -1,4 +1,4 @@
-/** What a worker says of a unit that runs, and hears: its epochs, and whether it is still wanted. */
+/** Reports the epochs of a running unit, and checks whether the unit is still wanted. */
 import type { QueuedJob } from './databases/ends.ts';
 
 export interface TellingOptions {
@@ -17,7 +17,7 @@ export class Telling {
   #isBusy = false;
   #isOver = false;
 
-  /** @param pause milliseconds between two looks at whether a unit that tells of no epoch is still wanted */
+  /** @param pause milliseconds between two checks whether a unit that reports no epochs is still wanted */
   constructor(job: QueuedJob, { pause, warn, isWanted }: TellingOptions, stop: () => void) {
     this.#job = job;
     this.#isWanted = isWanted;
@@ -26,13 +26,13 @@ export class Telling {
     this.#watch = setInterval(() => void this.#send(), pause);
   }
 
-  /** Epochs that come faster than the database answers go together. */
+  /** Reports an epoch. Epochs that come faster than the database answers are sent together. */
   tell(epoch: number, value: number): void {
     this.#untold.push([epoch, Number.isFinite(value) ? value : null]);
     void this.#send();
   }
 
-  /** What is untold then stands in the result. */
+  /** Stops reporting; epochs that were not reported are in the result. */
   end(): void {
     this.#isOver = true;
     clearInterval(this.#watch);
@@ -49,7 +49,7 @@ export class Telling {
         if (!(await this.#isWanted(this.#job.id ?? '')) && !this.#isOver) this.#stop();
       } while (this.#untold.length > 0 && !this.#isOver);
     } catch (error) {
-      // the next epoch tells again
+      // the next epoch tries again
       if (!this.#isOver) this.#warn(error instanceof Error ? error.message : String(error));
     } finally {
       this.#isBusy = false;

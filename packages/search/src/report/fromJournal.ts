@@ -1,4 +1,4 @@
-/** A search from its journal alone: what it found, or how far it is. */
+/** Reconstructs a search from its journal alone: its result, or its progress so far. */
 import type { FoldAndSeed } from '../choice/confirm.ts';
 import { pairKey } from '../choice/pairs.ts';
 import type { Dimension } from '../contract.ts';
@@ -13,7 +13,7 @@ import { checkPoints } from '../study/header.ts';
 import { Ledger } from '../study/ledger.ts';
 import type { Reported } from './reported.ts';
 
-/** @throws SearchError `damaged` for a journal that no search has written */
+/** @throws SearchError `damaged` for a journal that was not written by a search */
 export function fromJournal(path: string, entries: readonly Entry[]): Reported {
   const [first] = entries;
   if (!first) throw new SearchError('damaged', messages.notBegun(path));
@@ -40,7 +40,7 @@ export function fromJournal(path: string, entries: readonly Entry[]): Reported {
   };
 }
 
-/** The config with its spaces is in the header. */
+/** Reads the dimensions from the config with its spaces, which is in the header. */
 function dimensionsOf(path: string, { space }: Header): readonly Dimension[] {
   try {
     return readSpace(space).dimensions;
@@ -49,13 +49,13 @@ function dimensionsOf(path: string, { space }: Header): readonly Dimension[] {
   }
 }
 
-/** Splitters that others write have any options. */
+/** The name and options of the splitter; a custom splitter may have any options. */
 function foldsOf({ folds }: Header): Reported['searched']['folds'] {
   if (!isFields(folds) || typeof folds.name !== 'string') return { name: 'folds', options: null };
   return { name: folds.name, options: JSON.parse(JSON.stringify(folds.options ?? null)) };
 }
 
-/** All that any trial was measured on, in the order in which they come. */
+/** All pairs on which any trial was measured, in the order of the journal. */
 function pairsOf(entries: readonly Entry[], type: 'unit' | 'confirmed'): FoldAndSeed[] {
   const pairs = new Map<string, FoldAndSeed>();
   for (const entry of entries) {

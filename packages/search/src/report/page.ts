@@ -1,4 +1,4 @@
-/** The sections of the report, in the order in which one would ask their questions. */
+/** The sections of the report, in a natural order of their questions. */
 import type { Answered, Page } from '@keepprob/lens/page';
 import { type Reported, subjectOf } from './reported.ts';
 import { chosen } from './sections/chosen.ts';
@@ -20,7 +20,7 @@ export async function pageOf(found: Reported, title: string): Promise<Page> {
     answered.push({ name, question, unknown: [], ...(await answer(subject)) });
   const names = searched.dimensions.map(({ name }) => name).join(', ');
   return {
-    title: title || `What a search for ${searched.metric} has found`,
+    title: title || `Results of a search for ${searched.metric}`,
     about: `${counted(tried.length, 'trial')} on ${counted(searched.pairs.length, 'fold')}${searched.rows === null ? '' : `; ${counted(searched.rows, 'row')}`}. Searched: ${names}.`,
     sections: answered,
     leftOut: [],

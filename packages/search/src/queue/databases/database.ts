@@ -1,4 +1,4 @@
-/** A database as the engine needs it: a queue, and blobs under their SHA-256. PostgreSQL and Redis differ here and nowhere else. */
+/** A database for the engine: a queue, and blobs by SHA-256. All differences between PostgreSQL and Redis are in this folder. */
 import { OptionError } from '@keepprob/core';
 import { SearchError } from '../../errors.ts';
 import * as messages from '../../messages.ts';
@@ -7,22 +7,22 @@ import type { Database } from './ends.ts';
 import { postgres } from './postgres.ts';
 import { redis } from './redis.ts';
 
-/** Bytes of a part. */
+/** Size of a part in bytes. */
 const PART = 2 ** 23;
 
 const drivers = { postgres, postgresql: postgres, redis, rediss: redis };
 
-/** What leads to a database. */
+/** The address of a database. */
 export interface Address {
   readonly db: string;
   readonly kind: keyof typeof drivers;
-  /** Without user and password. */
+  /** The address without user and password. */
   readonly name: string;
 }
 
 const isKind = (kind: string): kind is Address['kind'] => Object.hasOwn(drivers, kind);
 
-/** @throws OptionError for what leads to no database */
+/** @throws OptionError for a string that is not the address of a database */
 export function addressOf(owner: string, db: string): Address {
   const { protocol, host, pathname } = URL.canParse(db) ? new URL(db) : { protocol: '', host: '', pathname: '' };
   const kind = protocol.slice(0, -1);
@@ -31,9 +31,9 @@ export function addressOf(owner: string, db: string): Address {
 }
 
 /**
- * Connects.
- * @param patience milliseconds that an answer may take
- * @throws SearchError `database` where it cannot be reached, or a package is missing
+ * Connects to a database.
+ * @param patience milliseconds to wait for an answer
+ * @throws SearchError `database` if it cannot be reached, or a package is missing
  */
 export async function openDatabase({ db, kind, name }: Address, patience: number): Promise<Database> {
   try {
@@ -45,10 +45,10 @@ export async function openDatabase({ db, kind, name }: Address, patience: number
   }
 }
 
-/** An address that may hold a password is not shown. */
+/** The address for messages, shortened if it may contain a password. */
 const shown = (db: string): string => (/[@:]/.test(db) ? `${db.split(':')[0]}:…` : db);
 
-/** Writes what is not there yet. */
+/** Writes a blob unless it exists. */
 export async function putBlob({ blobs }: Database, sha256: string, bytes: Uint8Array): Promise<Stored> {
   if ((await blobs.size(sha256)) !== bytes.length)
     for (let part = 0; part * PART < bytes.length; part++)
@@ -56,7 +56,7 @@ export async function putBlob({ blobs }: Database, sha256: string, bytes: Uint8A
   return { sha256, length: bytes.length };
 }
 
-/** @returns null where it is not there whole */
+/** @returns null if the blob is missing or incomplete */
 export async function getBlob(
   { blobs }: Database,
   { sha256, length }: Stored,

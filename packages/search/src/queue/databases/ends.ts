@@ -1,8 +1,8 @@
-/** What a database is to the engine: a queue, and blobs under their SHA-256. */
+/** The interface of a database for the engine: a queue, and blobs by SHA-256. */
 import type { BulkJobOptions, Job, WorkerOptions } from 'bullmq';
 import type { Outcome, Queued } from '../queued.ts';
 
-/** A unit in the queue, as far as it is used here. */
+/** A unit in the queue: the part of BullMQ's `Job` that is used here. */
 export type QueuedJob = Pick<
   Job<Queued, Outcome, string>,
   | 'id'
@@ -43,7 +43,7 @@ interface UnitWorker extends End {
 
 type Processor = (job: QueuedJob, token?: string) => Promise<Outcome>;
 
-/** What opens a queue's ends, on the driver of the database. */
+/** Opens the ends of a queue with the driver of the database. */
 export interface Database {
   /** Its address without user and password. */
   readonly name: string;
@@ -56,7 +56,7 @@ export interface Database {
 
 /** Bytes in parts, since a database moves tens of megabytes at a time at most. */
 export interface Blobs {
-  /** Bytes that are there under this name. */
+  /** Number of bytes stored under this name. */
   size(sha256: string): Promise<number>;
   putPart(sha256: string, part: number, bytes: Uint8Array): Promise<void>;
   getPart(sha256: string, part: number): Promise<Uint8Array | null>;

@@ -1,9 +1,9 @@
-/** PostgreSQL: BullMQ's tables and a table of blobs in a schema of their own. */
+/** PostgreSQL: BullMQ's tables and a table of blobs in their own schema. */
 
 import { NAMESPACE, type Outcome, QUEUE, type Queued } from '../queued.ts';
 import type { Blobs, Database } from './ends.ts';
 
-/** Spells KEEP: one of several that begin makes the table. */
+/** Spells KEEP; of several clients that start at once, the lock lets one create the table. */
 const LOCK = 0x4b454550;
 const TABLE = `${NAMESPACE}.keepprob_blob`;
 const SET_UP = `BEGIN;
@@ -15,10 +15,10 @@ const SET_UP = `BEGIN;
 
 export async function postgres(name: string, connectionString: string, patience: number): Promise<Database> {
   const [{ createPostgresBackend, withBackend }, { default: pg }] = await Promise.all([import('bullmq'), import('pg')]);
-  // a connection that is frozen is given up, and the next one tried
+  // gives up a frozen connection and tries the next one
   const config = { connectionString, connectionTimeoutMillis: patience, query_timeout: patience, keepAlive: true };
   const pool = new pg.Pool({ ...config, max: 2 });
-  // whoever waits for an answer is told by its rejection
+  // pending queries report the error by rejecting
   pool.on('error', () => undefined);
   try {
     await pool.query(SET_UP);

@@ -1,9 +1,9 @@
-/** Redis: BullMQ's keys and the blobs under a prefix of their own. */
+/** Redis: BullMQ's keys and the blobs under their own prefix. */
 
 import { NAMESPACE, type Outcome, QUEUE, type Queued } from '../queued.ts';
 import type { Database } from './ends.ts';
 
-/** Seconds that a blob stays after it was last asked for. */
+/** Seconds that a blob is kept after it was last requested. */
 const KEPT = 60 * 24 * 3600;
 
 export async function redis(name: string, url: string, patience: number): Promise<Database> {
@@ -23,7 +23,7 @@ export async function redis(name: string, url: string, patience: number): Promis
   }
   const connection = { url, maxRetriesPerRequest: null };
   const client = new Redis(url, { maxRetriesPerRequest: null });
-  // it connects again by itself; the queue tells of it
+  // it reconnects by itself; the queue reports the error
   client.on('error', () => undefined);
   const keyOf = (sha256: string, part: number): string => `${NAMESPACE}:blob:${sha256}:${part}`;
   const prefix = NAMESPACE;

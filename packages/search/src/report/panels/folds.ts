@@ -1,11 +1,11 @@
-/** Every unit: folds down, trials to the right. */
+/** A heat map of all units: folds as rows, trials as columns. */
 import { heatMap, type Panel, short } from '@keepprob/lens/page';
 import { pairKey } from '../../choice/pairs.ts';
 import { type Subject, unitsOn } from '../reported.ts';
 import { NONE } from '../words.ts';
 import { rangeOf } from './range.ts';
 
-/** Folds with a number each. */
+/** Maximum number of folds that are numbered individually. */
 const ROWS = 12;
 const index = (middle: number): string => String(Math.floor(middle));
 

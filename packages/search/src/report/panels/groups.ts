@@ -1,7 +1,7 @@
-/** A curve through single trials: medians of groups of neighbours, as a trial that diverged says nothing of its neighbours. */
+/** A curve through single trials: medians of groups of neighbors, since a trial that diverged says nothing about its neighbors. */
 import { quantile } from '@keepprob/lens/statistics';
 
-/** What the trials of a group have: half of them lie in the band. */
+/** The median and quartiles of a group; half of its trials lie in the band. */
 export interface Spread {
   readonly median: number;
   readonly low: number;
@@ -10,7 +10,7 @@ export interface Spread {
 
 /** A trial on one dimension. */
 export interface Placed {
-  /** Where it lies, on the scale of the dimension. */
+  /** Position on the scale of the dimension. */
   readonly at: number;
   readonly dev: number;
   readonly train: number | null;
@@ -18,7 +18,7 @@ export interface Placed {
 
 export interface Group {
   readonly trials: number;
-  /** Median place of its trials. */
+  /** Median position of its trials. */
   readonly at: number;
   readonly from: number;
   readonly to: number;
@@ -26,11 +26,11 @@ export interface Group {
   readonly train: Spread | null;
 }
 
-/** Trials of a group, at least, and groups at most. */
+/** Minimum number of trials per group, and maximum number of groups. */
 const LEAST = 3;
 const MOST = 8;
 
-/** Neighbours in groups of about one size; those of one place stay together. */
+/** Groups neighbors into groups of about equal size; trials at the same position stay together. */
 export function groupsOf(trials: readonly Placed[]): readonly Group[] {
   const sorted = [...trials].sort((a, b) => a.at - b.at);
   const size = Math.max(LEAST, Math.ceil(sorted.length / MOST));
@@ -45,7 +45,7 @@ export function groupsOf(trials: readonly Placed[]): readonly Group[] {
   return groups.flatMap(groupOf);
 }
 
-/** Those of each place. */
+/** One group per position. */
 export const byPlace = (trials: readonly Placed[]): readonly Group[] =>
   [...new Set(trials.map(({ at }) => at))]
     .sort((a, b) => a - b)
@@ -59,7 +59,7 @@ function groupOf(trials: readonly Placed[]): Group[] {
   return at && dev ? [{ trials: trials.length, at: at.median, from, to, dev, train }] : [];
 }
 
-/** Quartiles, between neighbours where they lie between. */
+/** Median and quartiles, interpolated between neighbors. */
 export function spreadOf(values: readonly number[]): Spread | null {
   if (values.length === 0) return null;
   return { median: quantile(values, 0.5), low: quantile(values, 0.25), high: quantile(values, 0.75) };

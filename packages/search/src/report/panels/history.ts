@@ -1,4 +1,4 @@
-/** The search in the order of its trials. */
+/** The history of the search, trial by trial. */
 import { colors, type Panel } from '@keepprob/lens/page';
 import * as Plot from '@observablehq/plot';
 import type { Seen, Subject } from '../reported.ts';

@@ -1,4 +1,4 @@
-/** How much each dimension mattered, as bars. */
+/** The importance of each dimension as bars. */
 import { clipped, colors, nameMargin, type Panel } from '@keepprob/lens/page';
 import * as Plot from '@observablehq/plot';
 import type { Importance } from '../../importance/importance.ts';
@@ -11,7 +11,7 @@ export const percent = (share: number): string => `${Math.round(100 * share)} %`
 export const ranking = ({ shares }: Measured): [name: string, share: number][] =>
   Object.entries(shares).sort(([, a], [, b]) => b - a);
 
-/** Bars that can be seen. */
+/** Maximum number of bars. */
 const MOST = 20;
 
 export function importancePanel(found: Measured): Panel {

@@ -1,4 +1,4 @@
-/** Parallel coordinates. The axes lie, one under another: any number of them has room on a phone, and so have their names. */
+/** Parallel coordinates. The axes are horizontal and stacked, so that any number of them fits on a phone, with their names. */
 import { clipped, colors, type Panel } from '@keepprob/lens/page';
 import * as Plot from '@observablehq/plot';
 import type { Dimension } from '../../contract.ts';
@@ -9,17 +9,17 @@ import { metricLabel } from './metric.ts';
 import { rangeOf } from './range.ts';
 import { scaleOf } from './scale.ts';
 
-/** Pixels from axis to axis. */
+/** Distance between axes in pixels. */
 const STEP = 48;
 /** Half a tick, in steps. */
 const TICK = 0.07;
-/** Lines that can be told apart, and axes. */
+/** Maximum number of lines, which must be distinguishable, and of axes. */
 const MOST = { lines: 100, axes: 12 } as const;
 
 interface Axis {
   readonly label: string;
   readonly ticks: readonly { readonly at: number; readonly label: string }[];
-  /** Undefined where a trial has none. */
+  /** Position of a trial; undefined if it has none. */
   place(trial: Seen): number | undefined;
 }
 

@@ -1,18 +1,18 @@
-/** Which values a picture shows: all but those that are so bad that nothing else could be told apart. */
+/** The range of values that a picture shows: all except those so bad that the others could not be distinguished. */
 
 export interface Range {
   readonly domain: readonly [low: number, high: number];
-  /** The nearest value in it. */
+  /** The nearest value in the domain. */
   clamp(value: number): number;
-  /** Values that lie beyond. */
+  /** Number of values outside the domain. */
   readonly beyond: number;
 }
 
-/** Interquartile ranges beyond the worse quartile. */
+/** Maximum distance of shown values from the worse quartile, in interquartile ranges. */
 const FENCE = 3;
 const NEEDED = 8;
 
-/** @param sign 1 where less is better */
+/** @param sign 1 if lower is better, −1 if higher is */
 export function rangeOf(values: readonly number[], sign: 1 | -1): Range {
   const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
   const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN;
