@@ -10,8 +10,9 @@ import { type Report, type ReportOptions, report as reportOn } from './report.ts
 import type { Reported } from './reported.ts';
 
 /**
- * As `report` of the main door, also of the folder of a `store`, whether its search is over or not. The journal alone is read, and nothing is written.
- * @throws SearchError `damaged` for a folder without a journal, one in which no search has begun, and one whose journal is of no search
+ * Like `report` of the main entry point, but also accepts the folder of a `store`, whether its search is over or not. Only the journal is read, and nothing
+ * is written.
+ * @throws SearchError `damaged` for a folder without a journal, with an empty one, or with a journal that is not from a search
  */
 export const report = async (found: Reported | string, options: ReportOptions = {}): Promise<Report> =>
   reportOn(typeof found === 'string' ? read(found) : found, options);

@@ -23,9 +23,9 @@ const specs: OptionSpecs<ReportOptions> = {
 
 /**
  * A search as one HTML page: whether regularization helps, and on what evidence; the chosen config; the metric on validation and training rows over each
- * parameter; which parameters mattered; the best trials in the search and on fresh folds; its history; and every fold. In Node it also takes the folder
+ * parameter; which parameters mattered; the best trials in the search and on fresh folds; its history; and every fold. In Node it also accepts the folder
  * of a `store`, even while the search is running or after it was interrupted.
- * @param found what `search` returned, or the same read from JSON; in Node also a folder
+ * @param found the result of `search`, or the same read from JSON; in Node also a folder
  * @example
  * const found = await search(({ keep }) => (keep - 0.7) ** 2, { x, y }, { space: { keep: keepProb(0.5, 1) }, trials: 12, progress: false });
  * const { html, text } = await report(found, { title: 'keep.prob of the digits' });

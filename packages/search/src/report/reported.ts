@@ -1,48 +1,48 @@
-/** What a report is about: what `search` returned, what its journal holds, or what is left of either in JSON. */
+/** The subject of a report: the result of `search`, the content of its journal, or either of them read from JSON. */
 import { mean, variance } from '@keepprob/lens/statistics';
 import type { FoldAndSeed } from '../choice/confirm.ts';
 import { pairKey } from '../choice/pairs.ts';
 import type { UnitResult } from '../contract.ts';
 import type { Found, FoundTrial } from '../study/found/found.ts';
 
-/** A trial, whatever its values. */
+/** A trial without its values. */
 export type ReportedTrial = Omit<FoundTrial, 'values'>;
 
-/** What a report needs of `found`; `chosen` is null while the search is not over. */
+/** The part of `found` that a report needs; `chosen` is null while the search is not over. */
 export interface Reported
   extends Pick<Found, 'searched' | 'against' | 'nested' | 'importance' | 'stopped' | 'journal' | 'seed'> {
-  /** What was chosen. */
+  /** The chosen trial; null while the search is not over. */
   readonly chosen: Found['chosen'] | null;
-  /** Every point that was tried, in the order in which they were asked for. */
+  /** Every trial, in the order in which the points were suggested. */
   readonly trials: readonly ReportedTrial[];
 }
 
-/** A mean, and its standard error by these values alone: NaN for a single one. */
+/** A mean, and its standard error from these values alone: NaN for a single value. */
 export interface Mean {
   readonly value: number;
   readonly error: number;
   readonly count: number;
 }
 
-/** A trial with what its units come to. */
+/** A trial with the means of its units. */
 export interface Seen {
   readonly trial: ReportedTrial;
-  /** On the folds that every trial has; null without a unit. */
+  /** Mean on the folds that every trial has; null without a unit. */
   readonly dev: Mean | null;
-  /** The same metric on training rows; null where it was not measured on each of them. */
+  /** The same metric on training rows; null unless it was measured for every unit. */
   readonly train: Mean | null;
-  /** On fresh pairs. */
+  /** Mean on fresh pairs. */
   readonly fresh: Mean | null;
-  /** Whether its mean is over all pairs, so that it may be compared. */
+  /** Whether its mean is over all pairs, so that it can be compared. */
   readonly isComplete: boolean;
 }
 
 export interface Subject {
   readonly found: Reported;
   readonly seen: readonly Seen[];
-  /** Those that are complete, the best first. */
+  /** The complete trials, best first. */
   readonly ranked: readonly Seen[];
-  /** 1 where less is better. */
+  /** 1 if lower is better, −1 if higher is. */
   readonly sign: 1 | -1;
 }
 

@@ -1,4 +1,4 @@
-/** A section of the report: a question, and what the search says to it. */
+/** A section of the report: a question, and the answer of the search. */
 import type { Answered } from '@keepprob/lens/page';
 import type { Subject } from './reported.ts';
 

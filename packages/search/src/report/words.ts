@@ -1,23 +1,23 @@
-/** Numbers and names as the report writes them. */
+/** Numbers and names in the format of the report. */
 import { short, withError } from '@keepprob/lens/page';
 import type { Dimension, Json, Point } from '../contract.ts';
 import { numberIn } from '../space/points.ts';
 import type { Mean, Seen } from './reported.ts';
 
-/** Where there is nothing to say. */
+/** The mark of an empty cell. */
 export const NONE = '–';
 
-/** Characters of a name in a title or under an axis. */
+/** Maximum length of a name in a title or under an axis. */
 const NAME = 40;
 
 export const named = (name: string): string => (name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name);
 
-/** In one line. */
+/** A value with its error, which does not wrap. */
 export const pm = (value: number, error: number): string => withError(value, error).replace(' ± ', '\u00a0±\u00a0');
 
 export const measured = (mean: Mean | null): string => (mean ? pm(mean.value, mean.error) : NONE);
 
-/** JSON has null for what is not finite. */
+/** JSON has null for numbers that are not finite. */
 export const interval = ([low, high]: readonly [number, number]): string =>
   Number.isFinite(low) && Number.isFinite(high) ? `${short(low)} … ${short(high)}` : 'not known from one unit';
 
@@ -25,11 +25,11 @@ export const interval = ([low, high]: readonly [number, number]): string =>
 export const counted = (count: number, what: string): string =>
   `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
 
-/** A number of a dimension: of a choice the label of its branch. */
+/** A number of a dimension in words; for a choice, the label of the branch. */
 export const valueIn = (dimension: Dimension, x: number): string =>
   dimension.kind === 'choice' ? (dimension.labels[x] ?? `branch ${x}`) : short(x);
 
-/** Where it lies in each dimension, as cells of a table. */
+/** The values of a point in each dimension, as cells of a table. */
 export const cellsOf = (dimensions: readonly Dimension[], point: Point): string[] =>
   dimensions.map(dimension => {
     const x = numberIn(point, dimension.name);

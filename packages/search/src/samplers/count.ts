@@ -1,12 +1,12 @@
-/** How many trials a search can have: no point is tried twice. */
+/** The number of trials that a search can have, since no point is tried twice. */
 import type { Dimension, Point, Sampler } from '../contract.ts';
 import { off } from '../space/off.ts';
 import { everyPoint, keyOf } from '../space/points.ts';
 import { countOf, nthValue } from '../space/values.ts';
 
 /**
- * As many trials as were asked for, or fewer where the sampler has no more points.
- * @param had the points of the trials so far; before the first one, "off" is the first
+ * The requested number of trials, or fewer if the sampler runs out of points.
+ * @param had the points of the trials so far; if there are none, "off" will be the first
  */
 export function trialsAtMost(
   trials: number,
@@ -24,7 +24,7 @@ export function trialsAtMost(
   return Math.min(most, trials);
 }
 
-/** A continuous dimension has as many numbers as anybody counts. */
+/** Counts the values of a dimension; a continuous dimension has infinitely many. */
 function* everyValue(dimension: Dimension): Generator<number> {
   const count = countOf(dimension);
   for (let k = 0; k < count; k++) yield Number.isFinite(count) ? nthValue(dimension, k) : k;

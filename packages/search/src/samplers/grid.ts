@@ -7,8 +7,8 @@ import { firstNew } from './unused.ts';
 /** Options of `grid`. */
 export interface GridOptions {
   /**
-   * How many values of each dimension are tried, both bounds included; 5 by default. Integers and steps take the nearest value. A dimension with fewer values
-   * has all of them.
+   * Number of values tried per dimension, both bounds included; 5 by default. Integers and steps take the nearest value. A dimension with fewer values
+   * contributes all of them.
    */
   readonly per?: number;
 }
@@ -16,8 +16,8 @@ export interface GridOptions {
 const specs = { per: option.number({ min: 2, integer: true, fallback: 5 }) };
 
 /**
- * Every combination of `per` values of each dimension, evenly spaced on its scale, bounds included; a dimension with fewer values has all of them. The
- * last dimension changes fastest. It ends with null. Use it for one or two dimensions: d of them have per^d points.
+ * Every combination of `per` values of each dimension, evenly spaced on its scale, bounds included; a dimension with fewer values contributes all of them.
+ * The last dimension changes fastest. Null at the end. Use it for one or two dimensions: d of them have per^d points.
  * @example
  * const { dimensions } = readSpace({ keep: keepProb(0.5, 1), act: choice(['relu', 'tanh']) });
  * grid({ per: 3 }).suggest(dimensions, [], randomOf(7, 0)); // { keep: 1, act: 0 }
@@ -34,7 +34,7 @@ export function grid(options: GridOptions = {}): Sampler {
   };
 }
 
-/** All values, or `per` of them, as even as they can be. */
+/** All values, or `per` of them, as evenly spaced as possible. */
 function evenly(dimension: Dimension, per: number): number[] {
   const count = countOf(dimension);
   if (dimension.kind === 'choice' || count <= per)

@@ -3,10 +3,10 @@ import { pointOf } from '../space/points.ts';
 import { valueAt } from '../space/values.ts';
 import { unused } from './unused.ts';
 
-/** Draws before the unused points of a finite space are looked for in order. */
+/** Number of draws before the unused points of a finite space are tried in order. */
 const TRIES = 100;
 
-/** A point that is uniform on the scale of each dimension. */
+/** A random point, uniform on the scale of each dimension. */
 export const randomPoint = (dimensions: readonly Dimension[], random: Random): Point =>
   pointOf(dimensions, dimension => valueAt(dimension, random.uniform()));
 

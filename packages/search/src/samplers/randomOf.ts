@@ -1,7 +1,7 @@
 import { philox4x32 } from '@keepprob/core/random';
 import type { Random } from '../contract.ts';
 
-/** Keeps these random numbers apart from all others of the same seed. */
+/** Separates these random numbers from all others of the same seed. */
 const SITE = 0x7217a1;
 
 /**

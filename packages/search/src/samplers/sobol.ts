@@ -5,7 +5,7 @@ import { valueAt } from '../space/values.ts';
 import { sobolPoints } from './sobol/sequence.ts';
 import { unused } from './unused.ts';
 
-/** Points beyond the number of trials that are looked at before the unused points of a finite space are. */
+/** Number of points beyond that of trials to look at before the unused points of a finite space are tried in order. */
 const TRIES = 100;
 
 /** Options of `sobol`. */

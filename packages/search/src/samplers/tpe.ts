@@ -9,16 +9,16 @@ import { parzen } from './tpe/parzen.ts';
 import { type Halves, isFinished, split } from './tpe/split.ts';
 import { unused } from './unused.ts';
 
-/** Points that are looked at before the unused ones of a finite space are taken in order. */
+/** Number of points to look at before the unused ones of a finite space are tried in order. */
 const TRIES = 100;
 
 /** Options of `tpe`. */
 export interface TpeOptions {
-  /** How many trials must be finished before it begins; until then `first` suggests. 10 by default. */
+  /** Number of finished trials before it starts; until then `first` suggests the points. 10 by default. */
   readonly startup?: number;
   /** The sampler of the first trials; `sobol()` by default. */
   readonly first?: Sampler;
-  /** How many points are drawn, of which the best is taken; 24 by default. */
+  /** Number of points drawn, of which the best is taken; 24 by default. */
   readonly candidates?: number;
 }
 
@@ -34,7 +34,7 @@ const specs = {
  * best ⌈n/10⌉, at most 25, and the others. With l and g the densities of the two groups, the next point is the one with the largest l/g among
  * `candidates` points drawn from l.
  *
- * Running trials count among the others, so that workers do not all look in the same place, and so do failed ones. A branch of a choice has its own
+ * Running trials count among the others, so that workers do not all search in the same place, and so do failed ones. A branch of a choice has its own
  * densities, from the trials that took it. Points outside the space, such as "off", are left out. No point is suggested twice; null when a finite space
  * is used up.
  * @example
@@ -59,7 +59,7 @@ export function tpe(options: TpeOptions = {}): Sampler {
   };
 }
 
-/** The best candidate first; then further ones, and at last random points. */
+/** The candidates from best to worst, followed by random points. */
 function* tries(
   dimensions: readonly Dimension[],
   halves: Halves,
@@ -74,7 +74,7 @@ function* tries(
   for (left = TRIES; left > 0; left--) yield randomPoint(dimensions, random);
 }
 
-/** Points by what their groups promise, the last group changing first. A group is asked where its choices are made. */
+/** Points in the order of the promise of their groups, the last group changing first. A group counts only if the choices it depends on were taken. */
 function* ranked(
   [group, ...rest]: readonly (readonly Dimension[])[],
   point: Point,
@@ -89,7 +89,7 @@ function* ranked(
     yield* ranked(rest, { ...point, ...part }, halves, candidates, random);
 }
 
-/** Candidates for one group, each once, the one with the largest l/g first. */
+/** The distinct candidates for one group, the one with the largest l/g first. */
 function rankedParts(group: readonly Dimension[], halves: Halves, candidates: number, random: Random): Point[] {
   const [l, g] = [halves.below, halves.above].map(trials => parzen(group, observed(group, trials)));
   if (!l || !g) return [];

@@ -2,7 +2,7 @@ import type { Dimension, Point, Random, Told } from '../contract.ts';
 import { everyPoint, keyOf } from '../space/points.ts';
 import { countOf, nthValue, valueAt } from '../space/values.ts';
 
-/** The first of these points that no trial has had. A trial that runs or failed counts: its point would be the same again on the same folds and seeds. */
+/** The first of these points that no trial has had. Running and failed trials count: their points would give the same result on the same folds and seeds. */
 export function firstNew(
   dimensions: readonly Dimension[],
   told: readonly Told[],
@@ -13,7 +13,7 @@ export function firstNew(
   return null;
 }
 
-/** The first new one of these points; where there is none, the first of the whole space; null where every point was had. What is continuous is drawn. */
+/** The first new one of these points, or else of the whole space; null if every point was used. Continuous dimensions are drawn at random. */
 export const unused = (
   dimensions: readonly Dimension[],
   told: readonly Told[],

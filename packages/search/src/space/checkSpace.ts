@@ -1,4 +1,4 @@
-/** What makes a tagged object a space: the one place where spaces of code and of JSON are checked. */
+/** Checks that a tagged object is a space, whether it comes from code or from JSON. */
 import { checkOptions, OptionError, option } from '@keepprob/core';
 import { nearest } from '@keepprob/core/driver';
 import * as messages from '../messages.ts';
@@ -39,14 +39,14 @@ interface Tagged {
   readonly space: string;
 }
 
-/** Whether an object means to be a space: its own `space` is a string. */
+/** Whether an object is meant to be a space: it has its own property `space`, which is a string. */
 export const isTagged = (value: object): value is Tagged =>
   Object.hasOwn(value, 'space') && 'space' in value && typeof value.space === 'string';
 
 /**
- * The space as it was given, without what says nothing (`log: false`, undefined).
- * @param owner how errors call it: the function that made it, or its place in the config
- * @throws OptionError for an unknown kind or option, and whatever its kind does not take
+ * The space as given, without options that have no effect (`log: false`, undefined).
+ * @param owner its name in errors: the function that made it, or its place in the config
+ * @throws OptionError for an unknown kind or option, and for values that its kind does not accept
  */
 export function checkSpace<S extends Tagged>(owner: string, given: S): S & Space {
   const { space } = given;

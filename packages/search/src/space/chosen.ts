@@ -3,7 +3,7 @@ import type { ChoiceSpace, FloatSpace, IntSpace, KeepProbSpace } from './spaces.
 
 type Untouched = ((...args: never[]) => unknown) | { dispose(): void };
 
-/** The type of a config after its spaces were replaced by their values: `{ keep: KeepProbSpace }` becomes `{ keep: number }`, and any JSON is any JSON. */
+/** The type of a config after its spaces were replaced by their values: `{ keep: KeepProbSpace }` becomes `{ keep: number }`; `Json` stays `Json`. */
 export type Chosen<C> = [Json] extends [C] ? C : Replaced<C>;
 
 type Replaced<C> =

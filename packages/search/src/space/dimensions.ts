@@ -1,4 +1,4 @@
-/** The dimensions of a space, as they are found: each under one name, which several places may share. */
+/** Collects the dimensions of a space: each has one name, which several places may share. */
 import { OptionError } from '@keepprob/core';
 import { distinct, show } from '@keepprob/core/driver';
 import type { Dimension } from '../contract.ts';
@@ -7,13 +7,13 @@ import { isTagged } from './checkSpace.ts';
 import { isPlain, isSame } from './plain.ts';
 import type { ChoiceSpace, Space } from './spaces.ts';
 
-/** Where in a config a value stands. */
+/** The place of a value in a config. */
 export interface Place {
   readonly path: string;
-  /** What its dimension would be called: the path, or one that begins with the name of a shared choice. */
+  /** The name of its dimension by default: the path, or one that starts with the name of a shared choice. */
   readonly name: string;
   readonly when: Dimension['when'];
-  /** Whether it stands in a choice that several places share, so that it is shared as well. */
+  /** Whether it is inside a choice that several places share, so that it is shared as well. */
   readonly isShared: boolean;
 }
 
@@ -30,7 +30,7 @@ export class Dimensions {
 
   /**
    * @returns the name of the dimension
-   * @throws OptionError for a name that another place has which does not share it, or shares with another space
+   * @throws OptionError for a name that another place already has without sharing it, or shares with a different space
    */
   add(space: Space, place: Place): string {
     const name = space.share ?? place.name;
@@ -46,7 +46,7 @@ export class Dimensions {
   }
 }
 
-/** It exists where either place needs it: under the conditions that both have. */
+/** A shared dimension exists wherever either place needs it: under the conditions that both have in common. */
 function shared(before: Found, found: Found): Found {
   const { name } = before.dimension;
   const what = { option: name, received: found.space };
@@ -79,7 +79,7 @@ const labelsOf = ({ of }: ChoiceSpace): string[] =>
     }),
   );
 
-/** A value with a word in the place of each space. */
+/** A value in which each space is replaced by its kind. */
 function outline(value: unknown, around: readonly object[]): unknown {
   if (!isPlain(value) || around.includes(value)) return value;
   if (isTagged(value)) return value.space;

@@ -8,22 +8,22 @@ import { keepProb } from './makers.ts';
 import type { KeepProbSpace } from './spaces.ts';
 
 const NAME = 'keepProbSpace';
-/** Below this, dropout in a hidden layer is seldom of use. */
+/** Below this, dropout in a hidden layer is seldom useful. */
 const LOW = 0.3;
 
 /** Options of `keepProbSpace`. */
 export interface KeepProbSpaceOptions {
   /** keepProb of the input: a space such as `keepProb(0.8, 1)`, or a number; 1 by default. The lecture recommends 1.0, or about 0.9. */
   readonly input?: KeepProbSpace | number;
-  /** The smallest keepProb that is tried; 0.3 by default. */
+  /** The smallest keepProb to try; 0.3 by default. */
   readonly low?: number;
-  /** The largest keepProb that is tried; 1 by default. */
+  /** The largest keepProb to try; 1 by default. */
   readonly high?: number;
 }
 
-/** Spaces by layer, under the names of what they are for: `setKeepProb(model, set)` and `keepProbs(model, keepProbs, { input })`. */
+/** Spaces by layer, named after their use: `setKeepProb(model, set)` and `keepProbs(model, keepProbs, { input })`. */
 export interface KeepProbSpaces {
-  /** For dropout that the model has, by the layer's name. */
+  /** For the model's existing dropout, by the layer's name. */
   readonly set: Readonly<Record<string, KeepProbSpace>>;
   /** For dropout to insert, by the name of the layer before it. */
   readonly keepProbs: Readonly<Record<string, KeepProbSpace>>;
@@ -45,8 +45,8 @@ const isSpace = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'space' in value && value.space === 'keepProb';
 
 /**
- * The lecture's search space for a model: a keepProb for each dropout layer that it has, and for each layer after which `suggestKeepProbs` would put
- * plain dropout. The result is part of a config, for `setKeepProb` and `keepProbs` of @keepprob/dropout.
+ * The lecture's search space for a model: a keepProb for each of its dropout layers, and for each layer after which `suggestKeepProbs` would
+ * insert plain dropout. The result is part of a config, for `setKeepProb` and `keepProbs` of @keepprob/dropout.
  * @example
  * const space = keepProbSpace(model, { input: keepProb(0.8, 1) });
  * readSpace(space).dimensions.map(({ name }) => name); // ['keepProbs.hidden1', 'keepProbs.hidden2', 'input']
@@ -54,10 +54,10 @@ const isSpace = (value: unknown): boolean =>
  */
 export function keepProbSpace(model: LayersModel, options?: KeepProbSpaceOptions): KeepProbSpaces;
 /**
- * One keepProb for all these layers: the lecture's way to have fewer hyperparameters. A name is that of a dropout layer, or of a layer to put one after.
+ * One keepProb for all these layers, the lecture's way to have fewer hyperparameters. A name is that of a dropout layer, or of a layer to insert one after.
  * @example
  * readSpace(keepProbSpace(model, ['hidden1', 'hidden2'])).dimensions.length; // 1
- * @throws OptionError also for an unknown layer, with the nearest name there is, and for an output
+ * @throws OptionError also for an unknown layer, with the nearest known name, and for an output
  */
 export function keepProbSpace(
   model: LayersModel,
@@ -82,11 +82,11 @@ export function keepProbSpace(
 interface Layers {
   /** Dropout layers. */
   readonly set: readonly string[];
-  /** Layers to put dropout behind. */
+  /** Layers to insert dropout after. */
   readonly behind: readonly string[];
 }
 
-/** Two dropout layers of one name are told apart by their paths. */
+/** All layers; dropout layers with the same name are distinguished by their paths. */
 function everyLayer(model: LayersModel): Layers {
   const noises = keepProbNoisesOf(model);
   const paths = new Map(noises.map(({ path, name }) => [path, name]));

@@ -1,4 +1,4 @@
-/** Makes spaces, checked where they are written. */
+/** Functions that make spaces and check them immediately. */
 import { checkSpace } from './checkSpace.ts';
 import type { ChoiceSpace, FloatSpace, IntSpace, KeepProbSpace, OrderedOptions } from './spaces.ts';
 

@@ -1,6 +1,6 @@
-/** Which values are plain data, as JSON has them; functions, tensors and other objects with a class are not looked into. */
+/** Recognizes plain data as in JSON; functions, tensors and instances of classes are opaque. */
 
-/** A list, or an object without a class: what a config is made of. */
+/** Whether a value is a list or an object without a class, as in a config. */
 export function isPlain(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return true;
@@ -15,7 +15,7 @@ const isOfAnotherRealm = (prototype: unknown): boolean =>
   Object.getPrototypeOf(prototype) === null &&
   Object.hasOwn(prototype, 'hasOwnProperty');
 
-/** Whether two values are the same: plain data by what they hold, everything else by identity. */
+/** Whether two values are the same: plain data by content, everything else by identity. */
 export function isSame(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (!isPlain(a) || !isPlain(b) || Array.isArray(a) !== Array.isArray(b)) return false;

@@ -1,12 +1,12 @@
-/** Points of a space: which dimensions exist in one, and what keeps it apart from others. */
+/** Points of a space: which dimensions exist at a point, and how points are distinguished. */
 import type { Dimension, Point } from '../contract.ts';
 import { isIn, nearestIndex } from './values.ts';
 
-/** The number of a dimension at a point; undefined where the point has none. */
+/** The number of a dimension at a point; undefined if the point has none. */
 export const numberIn = (point: Point, name: string): number | undefined =>
   Object.hasOwn(point, name) ? point[name] : undefined;
 
-/** Whether a dimension exists where the choices have these numbers: each that it depends on took its branch. */
+/** Whether a dimension exists for these numbers of the choices: each choice that it depends on took its branch. */
 const existsWhere = ({ when }: Dimension, numberOf: (name: string) => number | undefined): boolean =>
   when.every(({ name, branch }) => numberOf(name) === branch);
 
@@ -14,7 +14,7 @@ const existsWhere = ({ when }: Dimension, numberOf: (name: string) => number | u
 export const exists = (dimension: Dimension, point: Point): boolean =>
   dimension.when.length === 0 || existsWhere(dimension, name => numberIn(point, name));
 
-/** The point whose dimensions, as far as they exist in it, have these numbers. `number` is asked in the order of the dimensions. */
+/** The point whose dimensions, as far as they exist, have these numbers. `number` is called in the order of the dimensions. */
 export function pointOf(
   dimensions: readonly Dimension[],
   number: (dimension: Dimension, index: number) => number,
@@ -26,7 +26,7 @@ export function pointOf(
   return Object.fromEntries(numbers);
 }
 
-/** What two points have in common only if every dimension that exists has the same number in both, or the same step. */
+/** A key that two points share only if every dimension that exists has the same number in both, or the same step. */
 export const keyOf = (dimensions: readonly Dimension[], point: Point): string =>
   dimensions
     .map(dimension => (exists(dimension, point) ? placeOf(dimension, numberIn(point, dimension.name)) : ''))
@@ -37,13 +37,13 @@ function placeOf(dimension: Dimension, x: number | undefined): string {
   return isStep ? `step ${nearestIndex(dimension, x)}` : String(x);
 }
 
-/** Whether it is a point of this space: what exists has a number within the bounds. "Off" need not be one. */
+/** Whether it is a point of this space: every dimension that exists has a number within the bounds. "Off" need not be one. */
 export const isPointOf = (dimensions: readonly Dimension[], point: Point): boolean =>
   dimensions.every(dimension => !exists(dimension, point) || isIn(dimension, numberIn(point, dimension.name)));
 
 /**
- * Every point, the last dimension moving fastest.
- * @param valuesOf the numbers of a dimension that are taken
+ * Every point, the last dimension changing fastest.
+ * @param valuesOf the numbers of a dimension to use
  */
 export function* everyPoint(
   dimensions: readonly Dimension[],

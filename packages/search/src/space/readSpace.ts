@@ -1,4 +1,4 @@
-/** Finds the spaces in a config, and makes the config of a point. */
+/** Finds the spaces in a config, and builds the config for a point. */
 import { OptionError } from '@keepprob/core';
 import type { Dimension, Point } from '../contract.ts';
 import * as messages from '../messages.ts';
@@ -11,16 +11,16 @@ import type { ChoiceSpace, Space } from './spaces.ts';
 
 /** A config and the spaces in it; V is the type of the config at a point. */
 export interface SearchSpace<V = unknown> {
-  /** What is searched. A choice comes before everything that depends on it. */
+  /** The dimensions to search. A choice comes before everything that depends on it. */
   readonly dimensions: readonly Dimension[];
   /**
-   * The config in which each space is replaced by its value. Lists and plain objects are new each time; all else is passed on as it is.
+   * The config in which each space is replaced by its value. Lists and plain objects are new each time; everything else is passed on as it is.
    * @throws OptionError for a point that lacks a number
    */
   at(point: Point): V;
 }
 
-/** What a part of a config is at a point. */
+/** A part of a config as a function of the point. */
 type Part = (point: Point) => unknown;
 
 /**
@@ -92,7 +92,7 @@ function numberAt(point: Point, name: string): number {
 
 const under = (place: Place, key: string): Place => ({ ...place, path: place.path + key, name: place.name + key });
 
-/** A key as JavaScript would write it behind a path. */
+/** A key as JavaScript would write it after a path. */
 function keyed(key: string, path: string): string {
   if (!/^[A-Za-z_$][\w$]*$/.test(key)) return `[${JSON.stringify(key)}]`;
   return path === '' ? key : `.${key}`;

@@ -1,4 +1,4 @@
-/** Spaces as tagged JSON: they stand anywhere in a config, in the place of the value that is searched. */
+/** Spaces as tagged JSON: they can be anywhere in a config, in place of the value to search. */
 
 interface Shared {
   /** Places with the same name here get one value, like the lecture's single keep.prob for several layers. By default each place has its own value. */
@@ -25,9 +25,9 @@ export interface FloatSpace extends OrderedOptions {
   readonly high: number;
 }
 
-/** A whole number between two bounds, both included. */
+/** An integer between two bounds, both included. */
 export interface IntSpace extends OrderedOptions {
-  /** A whole number. */
+  /** An integer. */
   readonly space: 'int';
   /** Smallest value. */
   readonly low: number;
@@ -35,9 +35,9 @@ export interface IntSpace extends OrderedOptions {
   readonly high: number;
 }
 
-/** A probability that a unit is kept. Its value "off" is 1. */
+/** The probability that a unit is kept. Its "off" is 1. */
 export interface KeepProbSpace extends Shared {
-  /** A probability that a unit is kept. */
+  /** The probability that a unit is kept. */
   readonly space: 'keepProb';
   /** Smallest value. */
   readonly low: number;
@@ -45,15 +45,15 @@ export interface KeepProbSpace extends Shared {
   readonly high: number;
 }
 
-/** One of several values, which have no order. A value may hold further spaces; they are searched only where it is taken. */
+/** One of several values, which have no order. A value may contain more spaces, which are searched only in trials that take it. */
 export interface ChoiceSpace<V = unknown> extends Shared {
   /** One of several values. */
   readonly space: 'choice';
   /** The values. */
   readonly of: readonly V[];
-  /** The one of the values that switches the regularizer off. None by default. */
+  /** The value that switches the regularizer off, one of `of`. None by default. */
   readonly off?: unknown;
 }
 
-/** What stands in a config in place of a value. */
+/** A space in a config, in place of a value. */
 export type Space = FloatSpace | IntSpace | KeepProbSpace | ChoiceSpace;

@@ -1,14 +1,14 @@
-/** The numbers that one dimension takes: by index where they can be counted, and from uniform numbers. */
+/** The numbers of a dimension: by index if it is finite, and from uniform numbers. */
 import type { Dimension, Ordered } from '../contract.ts';
 
-/** How many numbers it takes; Infinity where it is continuous. */
+/** How many numbers a dimension has; Infinity if it is continuous. */
 export function countOf(dimension: Dimension): number {
   if (dimension.kind === 'choice') return dimension.labels.length;
   const { low, high, step } = dimension;
   return step === undefined ? Number.POSITIVE_INFINITY : Math.round((high - low) / step) + 1;
 }
 
-/** The number of an index below `countOf`, the last being `high`: that of a step without the last digits in which low + k step is inexact. */
+/** The number at an index below `countOf`; the last one is `high`. For steps, the inexact last digits of low + k step are rounded off. */
 export function nthValue(dimension: Dimension, k: number): number {
   if (dimension.kind === 'choice') return k;
   const { low, high, step = 0 } = dimension;
@@ -23,7 +23,7 @@ export const nearestIndex = ({ low, step = 1 }: Ordered, x: number): number => M
 /** How far from a step a number may be, in steps: other programs write 0.30000000000000004 for 0.1 + 2 · 0.1. */
 const SLACK = 1e-6;
 
-/** Whether it is a number of this dimension. */
+/** Whether x is a number of this dimension. */
 export function isIn(dimension: Dimension, x: number | undefined): x is number {
   if (x === undefined) return false;
   if (dimension.kind === 'choice') return Number.isInteger(x) && x >= 0 && x < dimension.labels.length;
@@ -34,8 +34,8 @@ export function isIn(dimension: Dimension, x: number | undefined): x is number {
 }
 
 /**
- * The number at a share u of the dimension, 0 ≤ u < 1: uniform for uniform u. Logarithms are uniform where it is searched on a logarithmic scale; a whole
- * number n then has the share of ln(n − ½) … ln(n + ½). A keepProb goes from `high` down, as it is searched as 1 − keepProb.
+ * The number at a share u of the dimension, 0 ≤ u < 1: uniform for uniform u. On a logarithmic scale, logarithms are uniform; an integer n then has the
+ * share of ln(n − ½) … ln(n + ½). A keepProb goes down from `high`, since it is searched as 1 − keepProb.
  */
 export function valueAt(dimension: Dimension, u: number): number {
   if (dimension.kind === 'choice')
@@ -52,10 +52,10 @@ export function valueAt(dimension: Dimension, u: number): number {
   return nthValue(dimension, Math.min(Math.floor(u * count), count - 1));
 }
 
-/** Digits of a number that stands on a grid. */
+/** Number of digits of a number on a grid. */
 const DIGITS = 12;
 
-/** The number at a share s of the scale, both bounds included, 0 ≤ s ≤ 1, without the last digits: of logarithms 0.001, not 0.0010000000000000002. */
+/** The number at a share s of the scale, both bounds included, 0 ≤ s ≤ 1, without inexact last digits: 0.001, not 0.0010000000000000002. */
 export function evenValue(dimension: Ordered, s: number): number {
   const { kind, low, high, log } = dimension;
   const count = countOf(dimension);
@@ -72,7 +72,7 @@ export function evenValue(dimension: Ordered, s: number): number {
 
 const rounded = (dimension: Ordered, x: number): number => clip(dimension, Number(x.toPrecision(DIGITS)));
 
-/** The middle of its scale; of a choice the first value. */
+/** The middle of the scale; for a choice, the first value. */
 export const middleOf = (dimension: Dimension): number => (dimension.kind === 'choice' ? 0 : evenValue(dimension, 0.5));
 
 const clip = ({ low, high }: Ordered, x: number): number => Math.min(high, Math.max(low, x));

@@ -1,9 +1,9 @@
-/** Who goes into which fold. */
+/** Assigns rows and groups to folds. */
 import { type Indexed, sizesOf } from './rows.ts';
 
 /**
- * The fold of each row: the shuffled rows, class after class, are dealt out to one fold after the other. So the rows of a class differ by one at most
- * between folds, and so do all rows.
+ * The fold of each row: the shuffled rows, class after class, are dealt out to one fold after the other. So the numbers of rows of a class differ by at most
+ * one between folds, and so do the numbers of all rows.
  * @param order the rows, shuffled
  * @param strata the class of each
  */
@@ -16,13 +16,13 @@ export function dealt(order: Int32Array, strata: Int32Array, k: number): Int32Ar
 }
 
 /**
- * The fold of each row, with groups whole: greedy. Groups come the larger ones first (by powers of two, shuffled among those of like size, so that repeats
- * differ), and each goes where its own classes are rarest so far:
+ * The fold of each row, with groups kept whole, by a greedy algorithm. Larger groups come first (by powers of two, shuffled among those of similar size, so
+ * that repeats differ), and each goes to the fold where its own classes are rarest so far:
  *
  *     argmin_f Σ_c g_c n_fc / N_c²        g_c, n_fc, N_c: rows of class c in the group, in the fold so far, in all
  *
- * which is the step that makes Σ_f Σ_c (n_fc / N_c)² grow least. Ties go to the fold with fewer rows. With one class: to the smallest fold, so that folds
- * differ by the rows of the largest group at most. An empty fold costs nothing, so none stays empty.
+ * which is the step that increases Σ_f Σ_c (n_fc / N_c)² least. Ties go to the fold with fewer rows. With one class, each group goes to the smallest fold,
+ * so that folds differ by at most the rows of the largest group. An empty fold costs nothing, so none stays empty.
  */
 export function dealtWhole(
   order: Int32Array,
@@ -50,7 +50,7 @@ export function dealtWhole(
   return groups.index.map(group => foldOfGroup[group] ?? 0);
 }
 
-/** Rows of each class that it has, group by group. */
+/** The number of rows of each class, group by group. */
 function contentsOf(groups: Indexed<unknown>, strata: Indexed<number>): Map<number, number>[] {
   const contents = groups.values.map(() => new Map<number, number>());
   groups.index.forEach((group, row) => {

@@ -1,4 +1,4 @@
-/** A part of the rows is set aside to validate on. */
+/** Sets aside a part of the rows for validation. */
 import { OptionError, type OptionSpecs, option } from '@keepprob/core';
 import { checkOptions } from '@keepprob/core/driver';
 import type { Splitter } from '../contract.ts';
@@ -30,8 +30,8 @@ const OWNER = 'holdOut';
  * @example
  * const [{ train, validation }] = holdOut({ fraction: 0.2 }).split({ count: 150 }, 7);
  * validation.length; // 30
- * @throws OptionError for a fraction outside (0, 1), a single row, or, with `stratify`, a class with a single row; DataError for classes that are not
- * one for each row, or not finite
+ * @throws OptionError for a fraction outside (0, 1), a single row, or, with `stratify`, a class with a single row; DataError if `classes`
+ * does not have one finite number per row
  */
 export function holdOut(options: HoldOutOptions = {}): Splitter {
   const { fraction, stratify, repeats } = checkOptions<HoldOutOptions>(OWNER, specs, options);
@@ -56,7 +56,7 @@ export function holdOut(options: HoldOutOptions = {}): Splitter {
   };
 }
 
-/** Rows of each class to hold out. */
+/** The number of rows of each class to hold out. */
 function heldOutOf({ index, values }: Indexed<number>, fraction: number): Int32Array {
   const sizes = sizesOf(index, values.length);
   const single = values[sizes.indexOf(1)];

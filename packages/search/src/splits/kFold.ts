@@ -1,4 +1,4 @@
-/** Cross-validation: every row is validated on once. */
+/** Cross-validation: every row is used for validation once. */
 import { OptionError, type OptionSpecs, option } from '@keepprob/core';
 import { checkOptions } from '@keepprob/core/driver';
 import type { Json, Rows, Split, Splitter } from '../contract.ts';
@@ -10,13 +10,13 @@ import { type Indexed, indexed, type Opened, openRows, sizesOf, splitsOf } from 
 
 /** Options of `kFold`. */
 export interface KFoldOptions {
-  /** Folds of each repeat; 5 by default. */
+  /** Number of folds per repeat; 5 by default. */
   readonly k?: number;
-  /** How many partitions to make, each newly shuffled; 1 by default. */
+  /** Number of partitions, each newly shuffled; 1 by default. */
   readonly repeats?: number;
   /** Whether every fold gets its share of each class, to the row; with `groups`, as nearly as whole groups allow. False by default. */
   readonly stratify?: boolean;
-  /** A value for each row of the data, such as its patient: rows with the same value are never on both sides. None by default. */
+  /** A value per row of the data, such as its patient: rows with the same value are never on both sides. None by default. */
   readonly groups?: ArrayLike<number | string> | null;
 }
 
@@ -49,13 +49,13 @@ const OWNER = 'kFold';
  * for (const { train, validation } of kFold({ k: 5 }).split({ count: 150 }, 7)) console.log(train.length, validation.length); // 120 30, five times
  * const classes = Int32Array.from({ length: 150 }, (_, i) => i % 3);
  * kFold({ k: 5, repeats: 2, stratify: true }).split({ count: 150, classes }, 7).length; // 10
- * @throws OptionError if k is larger than the number of rows, of groups, or of rows in the rarest class, or if `groups` has another length than the
- * data; DataError for classes that are not one for each row, or not finite
+ * @throws OptionError if k is larger than the number of rows, of groups, or of rows in the rarest class, or if the length of `groups` differs from that
+ * of the data; DataError if `classes` does not have one finite number per row
  */
 export function kFold(options: KFoldOptions = {}): Splitter {
   const checked = checkOptions<KFoldOptions>(OWNER, specs, options);
   const { k, repeats, stratify } = checked;
-  // whoever changes the list afterwards changes no fold
+  // a copy, so that later changes of the list have no effect on the folds
   const groups = checked.groups && Array.from(checked.groups);
   return {
     name: OWNER,
@@ -108,7 +108,7 @@ function checkRarest(k: number, labels: readonly number[], sizes: Int32Array, wh
   if (label !== undefined && has < k) throw badK(messages.rareClass(OWNER, k, label, has, what), k);
 }
 
-/** Groups in few words, for the journal: others give another checksum. */
+/** A summary of the groups for the journal: other groups have another checksum. */
 const summary = ({ index, values }: Indexed<unknown>): Json => ({
   rows: index.length,
   groups: values.length,

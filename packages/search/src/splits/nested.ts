@@ -1,4 +1,4 @@
-/** Folds within folds, for an error that the choice of hyperparameters has not seen. */
+/** Folds within folds, for an error estimate that is independent of the choice of hyperparameters. */
 import type { OptionSpecs } from '@keepprob/core';
 import { checkOptions } from '@keepprob/core/driver';
 import type { Rows, Split, Splitter } from '../contract.ts';
@@ -8,9 +8,9 @@ import { derivedSeed } from './order.ts';
 
 /** Options of `nested`. */
 export interface NestedOptions {
-  /** Makes the outer folds, whose validation rows measure what was chosen. */
+  /** Makes the outer folds, whose validation rows measure the choice. */
   readonly outer: Splitter;
-  /** Splits the training rows of each outer fold, to choose by. */
+  /** Splits the training rows of each outer fold, for the choice. */
   readonly inner: Splitter;
 }
 
@@ -20,9 +20,9 @@ export interface NestedSplit extends Split {
   readonly inner: Splitter;
 }
 
-/** Makes outer folds that hold inner ones. It is not a `Splitter`: a search takes the inner splitter of one outer fold. */
+/** Makes outer folds that contain inner ones. It is not a `Splitter`: a search takes the inner splitter of one outer fold. */
 export interface Nested {
-  /** @throws OptionError or DataError where these rows cannot be split like that */
+  /** @throws OptionError or DataError if these rows cannot be split that way */
   folds(rows: Rows, seed: number): readonly NestedSplit[];
 }
 
@@ -49,7 +49,7 @@ export function nested(options: NestedOptions): Nested {
   };
 }
 
-/** These rows alone. Its seed is another one than that of the outer folds, whose order the inner ones would follow. */
+/** Splits only these rows. Its seed differs from that of the outer folds, whose order the inner ones would otherwise repeat. */
 const within = (of: Splitter, only: Int32Array, outer: number): Splitter => ({
   name: of.name,
   options: { of: of.options, rows: only.length, checksum: checksum(only), outer },

@@ -1,10 +1,10 @@
-/** The random order of a split: Philox, so that the same seed gives the same folds everywhere. */
+/** The random order of a split, by Philox, so that the same seed gives the same folds everywhere. */
 import { permutation, uniforms } from '@keepprob/core/random';
 
-/** Keeps the words of splits apart from those of masks and of shuffled epochs. */
+/** Separates the random numbers of splits from those of masks and of shuffled epochs. */
 const SITE = 0xfffffffe;
 
-/** What the numbers are for. */
+/** The purposes of the numbers. */
 const draws = { rows: 0, groups: 1, inner: 2, fresh: 3, unit: 4, outer: 5 } as const;
 
 /** 0 … count − 1 in the order of this repeat. */
@@ -12,8 +12,8 @@ export const order = (seed: number, repeat: number, count: number, of: 'rows' | 
   permutation({ seed, step: repeat, site: SITE, draw: draws[of] }, count);
 
 /**
- * A seed made of another: of the inner folds of an outer one, which would repeat the order of the outer ones with theirs; of partitions and units that confirm a
- * search; of the searches within outer folds.
+ * A seed derived from another: for the inner folds of an outer one, which would repeat the order of the outer folds with the same seed; for partitions and
+ * units that confirm a search; and for searches within outer folds.
  */
 export function derivedSeed(seed: number, of: 'inner' | 'fresh' | 'unit' | 'outer', number: number): number {
   const [u = 0] = uniforms({ seed, step: number, site: SITE, draw: draws[of] }, 1);

@@ -1,16 +1,16 @@
-/** The rows that a splitter is asked to split, checked. */
+/** Checks the rows that a splitter should split. */
 import { DataError, OptionError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
 import type { Rows, Split } from '../contract.ts';
 import * as messages from '../messages.ts';
 
-/** Values of rows as numbers 0, 1, … in the order in which they first come, and what each stands for. */
+/** Values of rows as indices 0, 1, … in order of first appearance, and the value of each index. */
 export interface Indexed<T> {
   readonly index: Int32Array;
   readonly values: readonly T[];
 }
 
-/** The rows, ascending, and the class of each; one class where nobody asks for strata. */
+/** The rows, ascending, and the class of each; a single class without stratification. */
 export interface Opened {
   readonly numbers: Int32Array;
   readonly strata: Indexed<number>;
@@ -28,8 +28,8 @@ export function indexed<T>(values: Iterable<T>): Indexed<T> {
 }
 
 /**
- * @param owner how errors call the splitter
- * @throws OptionError for a bad seed, DataError for rows that are none, classes that are missing, too few or not finite
+ * @param owner the name of the splitter in errors
+ * @throws OptionError for a bad seed or missing classes; DataError for invalid rows, or classes that are too few or not finite
  */
 export function openRows(owner: string, rows: Rows, seed: number, stratify: boolean): Opened {
   const { count, classes, only } = rows;
@@ -57,14 +57,14 @@ function numbersOf(owner: string, only: ArrayLike<number>, count: number): Int32
   return sorted;
 }
 
-/** How many rows each of `groups` indices has. */
+/** The number of rows of each of `groups` indices. */
 export function sizesOf(index: Iterable<number>, groups: number): Int32Array {
   const sizes = new Int32Array(groups);
   for (const group of index) sizes[group] = (sizes[group] ?? 0) + 1;
   return sizes;
 }
 
-/** Fold by fold, from the fold of each row. */
+/** The splits of all folds, from the fold of each row. */
 export const splitsOf = (numbers: Int32Array, foldOf: Int32Array, k: number, repeat: number): Split[] =>
   Array.from({ length: k }, (_, fold) => ({
     repeat,

@@ -1,8 +1,8 @@
-/** Scaling that is fitted to the training rows of a fold alone, so that nothing of its validation rows is known to the training. */
+/** Scaling fitted to the training rows of a fold alone, so that training knows nothing about the validation rows. */
 import type { StoredTensor } from '@keepprob/trainer';
 import type { ScaleKind, Table } from '../contract.ts';
 
-/** Scales one array by (x − offset) / divisor, measured on the training rows: a number for each feature, in row-major order. */
+/** Scales one array by (x − offset) / divisor, measured on the training rows: one number per feature, in row-major order. */
 export interface Affine {
   /** For 'standardize' the mean, Σ x / rows; for 'unit' the smallest x. */
   readonly offset: readonly number[];
@@ -13,7 +13,7 @@ export interface Affine {
   readonly divisor: readonly number[];
 }
 
-/** Numbers by the name of the array: `x`; `x[0]`, `x[1]`, … for a list; `x.name` for a record. It is JSON, to be saved with a model. */
+/** Numbers by the name of the array: `x`; `x[0]`, `x[1]`, … for a list; `x.name` for a record. It is JSON, so it can be saved with a model. */
 export type Scaling = Readonly<Record<string, Affine>>;
 
 interface Fold {
@@ -23,7 +23,7 @@ interface Fold {
 
 const fits: Readonly<Record<ScaleKind, (column: StoredTensor) => Affine>> = { standardize: momentsOf, unit: rangesOf };
 
-/** Both parts of a fold with x scaled, measured on the training rows. Whole numbers (int32), such as words, stay. */
+/** Both parts of a fold with x scaled, measured on the training rows. Integers (int32), such as words, are not scaled. */
 export function fitted(kind: ScaleKind, { train, validation }: Fold): Fold & { readonly scaling: Scaling } {
   const scaling = Object.fromEntries(
     Object.entries(train.columns)
@@ -33,7 +33,7 @@ export function fitted(kind: ScaleKind, { train, validation }: Fold): Fold & { r
   return { train: scaledBy(train, scaling), validation: scaledBy(validation, scaling), scaling };
 }
 
-/** x scaled by numbers that were fitted to other rows. */
+/** Scales x by numbers that were fitted to other rows. */
 export function scaledBy({ count, columns }: Table, scaling: Scaling): Table {
   const entries = Object.entries(columns).map(([name, column]): [string, StoredTensor] => {
     const by = Object.hasOwn(scaling, name) ? scaling[name] : undefined;
@@ -53,7 +53,7 @@ function momentsOf({ shape, data }: StoredTensor): Affine {
   for (const [i, value] of data.entries()) mean[i % width] = (mean[i % width] ?? 0) + value / rows;
   for (const [i, value] of data.entries())
     squares[i % width] = (squares[i % width] ?? 0) + (value - (mean[i % width] ?? 0)) ** 2 / rows;
-  // the mean of equal numbers is rounded, so that squares of its error are not 0: looked for by the numbers themselves
+  // the mean of equal numbers is rounded, so the squares need not be 0: compare the numbers themselves
   const spread = new Uint8Array(width);
   for (const [i, value] of data.entries()) if (value !== data[i % width]) spread[i % width] = 1;
   return {

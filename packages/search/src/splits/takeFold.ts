@@ -1,4 +1,4 @@
-/** The rows of a fold, as `fit` takes them. */
+/** The rows of a fold in the form that `fit` takes. */
 import { DataError, OptionError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
 import type { ArrayData } from '@keepprob/trainer';
@@ -9,15 +9,15 @@ import { type Affine, fitted, isScaled, type Scaling, scaledBy } from './scaling
 
 /** Both sides of a split, as tensors that belong to the caller: `tf.dispose(fold)` disposes them. */
 export type Fold = {
-  /** What to train on. */
+  /** The training rows. */
   train: TensorData;
-  /** What to validate on. */
+  /** The validation rows. */
   validation: TensorData;
 };
 
 /** A fold whose inputs are scaled. */
 export interface ScaledFold extends Fold {
-  /** What was measured on the training rows. Save them with the model, for `rescaled`. */
+  /** The numbers measured on the training rows. Save them with the model, for `rescaled`. */
   readonly scaling: Scaling;
 }
 
@@ -61,9 +61,9 @@ export async function takeFold(data: ArrayData, split: Sides): Promise<Fold> {
 }
 
 /**
- * As `takeFold`, with scaled inputs: (x − mean) / √variance or (x − min) / (max − min) for each feature, measured on the training rows alone, so that
+ * Like `takeFold`, with scaled inputs: (x − mean) / √variance or (x − min) / (max − min) for each feature, measured on the training rows alone, so that
  * validation rows, like future rows, have no influence. Features with a single value in the training rows are only shifted to 0; int32 inputs, such as
- * words, stay as they are.
+ * words, are not scaled.
  * @param data `{ x, y, sampleWeight? }` as `fit` takes it, in memory
  * @param kind 'standardize' for mean 0 and variance 1, 'unit' for the range from 0 to 1 (validation rows may lie outside)
  * @example
@@ -72,7 +72,7 @@ export async function takeFold(data: ArrayData, split: Sides): Promise<Fold> {
  * scaling; // { x: { offset: [2, 5], divisor: [1, 1] } }
  * train.x; // [[-1, 0], [1, 0]]
  * validation.x; // [[98, 1]]
- * @throws DataError as `takeFold` does, and for no training rows; OptionError for another kind
+ * @throws DataError as `takeFold` does, and for no training rows; OptionError for an unknown kind
  */
 export async function scaled(data: ArrayData, split: Sides, kind: ScaleKind = 'standardize'): Promise<ScaledFold> {
   if (!scaleOption.accepts(kind)) throw OptionError.of('scaled', 'kind', scaleOption.expected, kind);
@@ -83,12 +83,12 @@ export async function scaled(data: ArrayData, split: Sides, kind: ScaleKind = 's
 }
 
 /**
- * Scales data by numbers that were measured before, as a model that was trained on a scaled fold needs it.
+ * Scales data by previously measured numbers, as needed by a model that was trained on a scaled fold.
  * @param scaling the `scaling` of `scaled`, or the same read from JSON
  * @example
  * const data = { x: tf.tensor2d([[4, 6]]), y: tf.tensor1d([1]) };
  * (await rescaled(data, { x: { offset: [2, 5], divisor: [4, 1] } })).x; // [[0.5, 1]]
- * @throws DataError as `takeFold` does, and for other arrays or other features than those of the scaling
+ * @throws DataError as `takeFold` does, and for arrays or features that differ from those of the scaling
  */
 export async function rescaled(data: ArrayData, scaling: Scaling): Promise<TensorData> {
   const table = await readTable(data, 'rescaled');

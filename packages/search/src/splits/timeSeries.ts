@@ -1,4 +1,4 @@
-/** Rows in the order of time: trained on what was before, validated on what came next. */
+/** Rows in the order of time: training on earlier rows, validation on the rows after them. */
 import { OptionError, type OptionSpecs, option } from '@keepprob/core';
 import { checkOptions } from '@keepprob/core/driver';
 import type { Splitter } from '../contract.ts';
@@ -7,11 +7,11 @@ import { openRows } from './rows.ts';
 
 /** Options of `timeSeries`. */
 export interface TimeSeriesOptions {
-  /** How many folds to make; 5 by default. */
+  /** Number of folds; 5 by default. */
   readonly k?: number;
-  /** How many rows to leave out between training and validation: as many as an input or a label spans. 0 by default. */
+  /** Number of rows to leave out between training and validation: as many as an input or a label spans. 0 by default. */
   readonly gap?: number;
-  /** How many rows to train on at most, the latest ones; null, the default, takes all rows before the fold. */
+  /** Maximum number of rows to train on, the latest ones; null, the default, takes all rows before the fold. */
   readonly window?: number | null;
 }
 

@@ -1,4 +1,4 @@
-/** What values on folds can be relied on, though folds share rows. */
+/** Uncertainty of values on folds that share rows. */
 import { type Measured, mean, type Numbers, unitsToTell, variance, withDegrees } from '@keepprob/lens/statistics';
 import type { Split } from '../contract.ts';
 
@@ -12,7 +12,7 @@ import type { Split } from '../contract.ts';
  * often folds are drawn: only more rows or a larger k could reduce it. Values of one fold with several seeds count once, as their mean.
  *
  * Nadeau & Bengio, "Inference for the generalization error", Machine Learning 52, 2003.
- * @param values one for each fold, such as the differences of two trials
+ * @param values one value per fold, such as the differences of two trials
  * @param ratio n_validation / n_train, as `testShare` computes it
  * @example
  * corrected([0.2, 0.5, 0.3, 0.6], 0.25, 0.95); // { value: 0.4, error: 0.129, interval: [-0.011, 0.811] }
@@ -31,11 +31,11 @@ export const testShare = (folds: readonly Pick<Split, 'train' | 'validation'>[])
   mean(folds.map(({ train, validation }) => validation.length / train.length));
 
 /**
- * The fewest folds with which the corrected interval of the mean would leave out 0, if mean and spread are what they seem.
+ * The smallest number of folds with which the corrected interval of the mean would exclude 0, if mean and spread are as measured.
  * @example
  * foldsToTell([0.2, 0.5, 0.3, 0.6], 0.25, 0.95); // 5
  * foldsToTell([0.2, -0.5, 0.3, 0.6], 0.25, 0.95); // null
- * @returns null if no number of such folds would do, only more rows or a larger k
+ * @returns null if no number of such folds would be enough, only more rows or a larger k
  */
 export const foldsToTell = (values: Numbers, ratio: number, confidence: number): number | null => {
   const spread = variance(values);

@@ -5,7 +5,7 @@ import type { Numbers } from '@keepprob/lens/statistics';
 
 /** Options of `wilcoxon`. */
 export interface WilcoxonOptions {
-  /** What the test looks for: differences above 0 ('greater'), below 0 ('less'), or either ('twoSided', the default). */
+  /** The alternative hypothesis: differences above 0 ('greater'), below 0 ('less'), or either ('twoSided', the default). */
   readonly alternative?: 'greater' | 'less' | 'twoSided';
 }
 
@@ -13,9 +13,9 @@ export interface WilcoxonOptions {
 export interface SignedRank {
   /** W⁺: the sum of the ranks of the differences above 0. */
   readonly statistic: number;
-  /** Differences that are not 0. */
+  /** Number of differences that are not 0. */
   readonly n: number;
-  /** The probability of a W⁺ as extreme, if each difference had either sign with probability ½. */
+  /** The probability of a W⁺ at least as extreme, if each difference had either sign with probability ½. */
   readonly pValue: number;
 }
 
@@ -37,7 +37,7 @@ const specs: OptionSpecs<WilcoxonOptions> = {
  * @example
  * wilcoxon([0.4, 1.1, 0.7, 2.3, 0.2], { alternative: 'greater' }); // { statistic: 15, n: 5, pValue: 0.03125 }
  * wilcoxon([1, -2, 3, 0]); // { statistic: 4, n: 3, pValue: 0.75 }
- * @throws DataError for differences that are not finite, OptionError for another alternative
+ * @throws DataError for differences that are not finite, OptionError for an unknown alternative
  */
 export function wilcoxon(differences: Numbers, options: WilcoxonOptions = {}): SignedRank {
   const { alternative } = checkOptions<WilcoxonOptions>('wilcoxon', specs, options);
@@ -54,7 +54,7 @@ export function wilcoxon(differences: Numbers, options: WilcoxonOptions = {}): S
   return { statistic: twice / 2, n: counted.length, pValue: Math.min(1, pValue) };
 }
 
-/** Twice the rank of each size, a whole number: of those from the `first` to the `last` in order, the mean is (first + last) / 2. */
+/** Twice the rank of each size, an integer: equal sizes at positions first to last share the mean rank (first + last) / 2. */
 function twiceRanks(sizes: readonly number[]): number[] {
   const sorted = Float64Array.from(sizes).sort();
   return sizes.map(size => sorted.indexOf(size) + 1 + (sorted.lastIndexOf(size) + 1));

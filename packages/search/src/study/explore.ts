@@ -1,4 +1,4 @@
-/** The search itself: points are proposed, and their trials computed, wave by wave. */
+/** The search itself: proposes points and computes their trials, wave by wave. */
 import { SearchError } from '../errors.ts';
 import * as messages from '../messages.ts';
 import { randomOf } from '../samplers/randomOf.ts';
@@ -7,13 +7,13 @@ import type { TrialState } from './ledger.ts';
 import { type Study, tell, waveOf } from './study.ts';
 import { runWave } from './wave.ts';
 
-/** Trials in a row that may fail for one reason. */
+/** The search ends after this many trials in a row that fail for the same reason. */
 const MOST_FAILURES = 3;
 
 /**
- * First what an interruption left in the middle, then one wave after the other.
- * @returns why it ended before its last trial
- * @throws SearchError `failing`, or where the engine or the journal fails
+ * Finishes the trials that an interruption left running, then runs one wave after the other.
+ * @returns why it ended before its last trial; null if it did not
+ * @throws SearchError `failing`, or if the engine or the journal fails
  */
 export async function explore(study: Study): Promise<string | null> {
   const { options, ledger, signal } = study;
@@ -38,7 +38,7 @@ export async function explore(study: Study): Promise<string | null> {
 const isOverdue = ({ options, clock }: Study): boolean =>
   performance.now() - clock.began >= (options.maxTime ?? Number.POSITIVE_INFINITY);
 
-/** As many new trials as there is room for in the engine; none where all were tried, or the sampler knows no more. */
+/** As many new trials as the engine has room for; none if all trials were run, or the sampler has no more points. */
 async function ask(study: Study): Promise<readonly TrialState[]> {
   const { options, ledger, pool, space, seed } = study;
   const asked: TrialState[] = [];
@@ -55,7 +55,7 @@ async function ask(study: Study): Promise<readonly TrialState[]> {
   return asked;
 }
 
-/** @throws SearchError where as many trials in a row failed for one reason, up to the numbers in it */
+/** @throws SearchError if the last trials all failed for the same reason, ignoring numbers in it */
 function checkFailures(last: readonly TrialState[]): void {
   const reasons = last.map(({ ended }) => ended?.reason ?? null);
   const [reason] = reasons;

@@ -1,4 +1,4 @@
-/** The end of a search: the best again on fresh pairs, the choice among them, and the chosen one next to itself with its regularizers off. */
+/** The end of a search: measures the best trials again on fresh pairs, chooses one, and compares it with itself with its regularizers off. */
 import { type Conclusion, conclude } from '../choice/conclude.ts';
 import { type FoldAndSeed, leading } from '../choice/confirm.ts';
 import type { Candidate, Chooser } from '../contract.ts';
@@ -13,17 +13,17 @@ import { runWave } from './wave.ts';
 
 export interface Finish {
   readonly chosen: TrialState;
-  /** What the choice rests on: values oriented so that less is better. */
+  /** The results behind the choice, with values oriented so that lower is better. */
   readonly conclusion: Conclusion;
-  /** The trial whose regularizers are off; null where nothing has an "off", or it could not be measured. */
+  /** The trial whose regularizers are off; null if nothing has an "off", or it could not be measured. */
   readonly off: TrialState | null;
   /** The pairs that the choice and the comparison rest on. */
   readonly pairs: readonly FoldAndSeed[];
 }
 
 /**
- * @param isMeasuring false after an abort: then all rests on what there is
- * @throws SearchError `nothing` where no trial is complete
+ * @param isMeasuring false after an abort: then only existing results are used
+ * @throws SearchError `nothing` if no trial is complete
  */
 export async function finish(study: Study, isMeasuring: boolean): Promise<Finish> {
   const { ledger, options, freshPairs, signal } = study;
@@ -48,7 +48,7 @@ async function choose(
   const first = options.choose.choose(candidates, space.dimensions);
   const chosen = ledger.of(first.number);
   const twin = await twinOf(study, chosen, pairs, isMeasuring);
-  // "off" with another learning rate, say, is no trial that might have been chosen for its regularization
+  // "off" with a different learning rate, for example, is not a candidate for its regularization
   const rivals = candidates.filter(({ number }) => number === first.number || !ledger.of(number).isOff);
   const isAmong = !twin || rivals.some(({ number }) => number === twin.number);
   const all = isAmong ? rivals : [...rivals, candidateOf(twin, pairs, ledger.sign)];

@@ -1,4 +1,4 @@
-/** What a search is, as its journal says: only the same search goes on. */
+/** Identifies a search in its journal: only the same search can resume. */
 
 import { show } from '@keepprob/core/driver';
 import type { Dimension, Json } from '../contract.ts';
@@ -25,7 +25,7 @@ const names = {
   seed: 'the seed',
 } as const;
 
-/** @throws SearchError `different` for another search; the error says in what */
+/** @throws SearchError `different` for another search; the error names the difference */
 export function checkHeader(path: string, before: Header, now: Header): void {
   for (const part of ['space', 'folds', 'data', 'metric', 'mode', 'scale', 'seed'] as const) {
     const [was, is] = [sorted(before[part]), sorted(now[part])];
@@ -33,7 +33,7 @@ export function checkHeader(path: string, before: Header, now: Header): void {
   }
 }
 
-/** @throws SearchError `damaged` for a trial that lies nowhere in the space, as no search would write it */
+/** @throws SearchError `damaged` for a trial outside the space, which no search would write */
 export function checkPoints(path: string, dimensions: readonly Dimension[], trials: readonly TrialState[]): void {
   const isNumberOf = (dimension: Dimension, x: number | undefined): boolean =>
     isIn(dimension, x) || x === dimension.off;
@@ -45,7 +45,7 @@ export function checkPoints(path: string, dimensions: readonly Dimension[], tria
   }
 }
 
-/** A config as JSON: what is no plain data, such as a function or a tensor, by its name. */
+/** A config as JSON, with functions, tensors and other values that are not plain data as words. */
 export function inWords(config: unknown): Json {
   if (Array.isArray(config)) return config.map(inWords);
   if (isPlain(config)) return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, inWords(value)]));
@@ -53,7 +53,7 @@ export function inWords(config: unknown): Json {
   return isJson ? (config as Json) : show(config);
 }
 
-/** As JSON with the keys of objects in order. */
+/** JSON with sorted keys. */
 const sorted = (value: unknown): string =>
   JSON.stringify(value, (_, v: unknown) =>
     typeof v === 'object' && v !== null && !Array.isArray(v)

@@ -1,4 +1,4 @@
-/** One trial of a wave: its units count in the order of their pairs, whichever was done first. */
+/** One trial of a wave: its units count in the order of their pairs, whichever finishes first. */
 
 import type { FoldAndSeed } from '../choice/confirm.ts';
 import type { Job, Json, Pool, Pruner, UnitResult } from '../contract.ts';
@@ -23,19 +23,19 @@ export type Happened =
   | { readonly type: 'unit'; readonly result: UnitResult }
   | { readonly type: 'ended'; readonly trial: TrialState };
 
-/** What became of a unit. */
+/** The outcome of a unit. */
 type Outcome =
   | { readonly type: 'result'; readonly result: UnitResult }
   | { readonly type: 'failed'; readonly reason: string }
-  /** Not worth its end, as the pruner says, which saw these epochs. */
+  /** Stopped by the pruner after these epochs. */
   | { readonly type: 'stopped'; readonly stopped: StoppedUnit };
 
 /** A trial of the wave. */
 export interface Lane {
   readonly trial: TrialState;
-  /** What is to be computed, in order. */
+  /** The pairs to compute, in order. */
   readonly pairs: readonly FoldAndSeed[];
-  /** How many were known before; how many of the others were begun, and how many count. */
+  /** Number of pairs known before; numbers of the others that were started, and that count. */
   readonly known: number;
   begun: number;
   counted: number;
@@ -44,7 +44,7 @@ export interface Lane {
   isOver: boolean;
   /** Why it failed on a fresh pair. */
   failure: string | null;
-  /** The counting in progress: one outcome after the other. */
+  /** The counting in progress, which takes one outcome after the other. */
   counting: Promise<void>;
 }
 
@@ -57,7 +57,7 @@ export const laneOf = (trial: TrialState, pairs: readonly FoldAndSeed[]): Lane =
   abort: new AbortController(),
 });
 
-/** Takes the outcomes that are next in order, as far as there are any, and ends the trial where they end it. */
+/** Takes the available outcomes in order, and ends the trial if they decide it. */
 export async function count(wave: Wave, lane: Lane, others: readonly TrialState[]): Promise<void> {
   while (!lane.isOver) {
     const outcome = lane.outcomes.get(lane.counted);
@@ -72,7 +72,7 @@ export async function count(wave: Wave, lane: Lane, others: readonly TrialState[
   }
 }
 
-/** Where a trial is measured on all pairs, or not worth the others. Asked after each unit, and once at the beginning. */
+/** Ends a trial that is measured on all pairs, or pruned. Called after each unit, and once at the start. */
 export async function endIfOver(wave: Wave, lane: Lane, others: readonly TrialState[]): Promise<void> {
   const { trial } = lane;
   const isMeasured = isWhole(trial, wave.pairs);
@@ -94,7 +94,7 @@ function isPruned({ pruner, pairs, ledger }: Wave, { units }: TrialState, others
   return both.length > 0 && pruner.prune(both);
 }
 
-/** Ends a trial before its last unit: failed where there is a reason, else pruned. */
+/** Ends a trial before its last unit: as failed if there is a reason, else as pruned. */
 async function close(wave: Wave, lane: Lane, reason: string | null, stopped?: StoppedUnit): Promise<void> {
   lane.isOver = true;
   if (wave.isFresh) lane.failure = reason;

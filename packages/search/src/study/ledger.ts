@@ -1,4 +1,4 @@
-/** Where a search stands: every trial with its units. What is known is what was written: an entry is in the journal before it counts. */
+/** The state of a search: every trial with its units. An entry is written to the journal before it counts. */
 
 import { mean } from '@keepprob/lens/statistics';
 import type { FoldAndSeed } from '../choice/confirm.ts';
@@ -15,7 +15,7 @@ export interface TrialState {
   readonly point: Point;
   /** Whether its regularizers are switched off. */
   readonly isOff: boolean;
-  /** Those on fresh pairs are among them. */
+  /** Its units, including those on fresh pairs. */
   readonly units: UnitsOfTrial;
   readonly ended: Ended | null;
 }
@@ -29,10 +29,10 @@ export class Ledger {
   readonly #journal: Journal;
   readonly #trials: Writable[] = [];
   #outcome: Outcome | null = null;
-  /** 1 where less of the metric is better, −1 where more is. */
+  /** 1 if lower values of the metric are better, −1 if higher ones are. */
   readonly sign: 1 | -1;
 
-  /** @throws SearchError `damaged` for entries that do not go together */
+  /** @throws SearchError `damaged` for inconsistent entries */
   constructor(journal: Journal, sign: 1 | -1) {
     this.#journal = journal;
     this.sign = sign;
@@ -44,8 +44,8 @@ export class Ledger {
   }
 
   /**
-   * Those that were asked for, in their order; "off" is among them once, as trial 0. The chosen one with its regularizers off, which each end of a search measures, is
-   * not: a search that goes on after its end asks as one that never ended.
+   * The trials that were suggested, in order, including "off" as trial 0. The chosen trial with its regularizers off, which is measured at each end of a
+   * search, is not included, so that a search that is continued after its end suggests the same points as one that never ended.
    */
   get counted(): readonly TrialState[] {
     return this.#trials.filter(({ isOff, number }) => !isOff || number === 0);
@@ -59,7 +59,7 @@ export class Ledger {
     return this.counted.filter(({ ended }) => ended === null);
   }
 
-  /** As samplers are told. */
+  /** The trials in the form that samplers receive. */
   get told(): readonly Told[] {
     return this.counted.map(({ point, ended }, number) => {
       const value = ended?.value ?? null;
@@ -67,7 +67,7 @@ export class Ledger {
     });
   }
 
-  /** The trial, whose number is the next one. */
+  /** Adds a trial with the next number. */
   async begin(point: Point, isOff: boolean): Promise<TrialState> {
     const number = this.#trials.length;
     await this.#write({ type: 'trial', trial: number, point, isOff });
@@ -83,7 +83,7 @@ export class Ledger {
     await this.#write({ type: 'end', trial, ...ended });
   }
 
-  /** What the search came to, unless it went on since. */
+  /** The outcome of the search; null if it has continued since. */
   get outcome(): Outcome | null {
     return this.#outcome;
   }
@@ -122,17 +122,17 @@ export class Ledger {
   }
 }
 
-/** The mean over those of these pairs that it was measured on, in their order. */
+/** The mean over those of these pairs that the trial was measured on, in their order. */
 export const meanOver = ({ units }: TrialState, pairs: readonly FoldAndSeed[]): number =>
   mean(units.of(pairs).map(({ value }) => value));
 
-/** The metric after each epoch of its unit on this pair, as far as that came; null for a unit that there is not. */
+/** The metric after each epoch of the trial's unit on this pair, as far as it ran; null if there is no such unit. */
 export function curveAt({ units, ended }: TrialState, pair: FoldAndSeed): readonly number[] | null {
   const { stopped } = ended ?? {};
   const isThere = stopped?.fold === pair.fold && stopped.seed === pair.seed;
   return units.at(pair)?.curve ?? (isThere ? stopped.curve : null);
 }
 
-/** Whether it was measured on all of these pairs. */
+/** Whether the trial was measured on all of these pairs. */
 export const isWhole = ({ units }: TrialState, pairs: readonly FoldAndSeed[]): boolean =>
   pairs.every(pair => units.has(pair));

@@ -1,4 +1,4 @@
-/** What a search is worth where nothing of it has chosen: nested cross-validation. */
+/** The value of a search on rows that played no part in its choice: nested cross-validation. */
 import type { NestedSplit } from '../splits/nested.ts';
 import { derivedSeed } from '../splits/order.ts';
 import { corrected, testShare } from '../statistics/corrected.ts';
@@ -6,7 +6,7 @@ import type { Found, NestedEstimate, NestedFold } from './found/found.ts';
 import type { SearchOptions } from './options.ts';
 import { type Study, tell, valuesAt } from './study.ts';
 
-/** The same search with other options: on the training rows of an outer fold. */
+/** The same search on the training rows of an outer fold, with these options changed. */
 export type SearchWithin = (
   fold: number,
   more: Required<Pick<SearchOptions, 'folds' | 'seed' | 'store' | 'resume' | 'progress' | 'signal'>>,
@@ -16,19 +16,20 @@ export type SearchWithin = (
 export interface Outer {
   readonly split: NestedSplit;
   readonly index: number;
-  /** Units of the search within it, at most. */
+  /** Maximum number of units of the search within it. */
   readonly units: number;
 }
 
 const CONFIDENCE = 0.95;
 
 /**
- * Searches within each outer fold, trains what was chosen on its training rows for the epochs that counted there, and measures it on its validation rows, which no choice has seen.
+ * Searches within each outer fold, trains the choice on the fold's training rows for the number of epochs found there, and measures it on the fold's
+ * validation rows, which played no part in the choice.
  *
  * Varma & Simon, "Bias in error estimation when using cross-validation for model selection", BMC Bioinformatics 7:91, 2006.
- * @param before what the journal has of it
+ * @param before the estimate in the journal, if any
  * @returns null after an abort
- * @throws SearchError where a search within a fold cannot go on
+ * @throws SearchError if a search within a fold cannot continue
  */
 export async function nestedEstimate(
   study: Study,
@@ -56,7 +57,7 @@ export async function nestedEstimate(
 const isSame = (known: NestedFold, { chosen, epochs }: Found): boolean =>
   known.epochs === epochs && JSON.stringify(known.point) === JSON.stringify(chosen.point);
 
-/** What it came to; null after an abort. */
+/** The result of the search within a fold; null after an abort. */
 async function searchIn(
   study: Study,
   fold: number,

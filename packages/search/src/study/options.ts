@@ -8,33 +8,33 @@ import { tpe } from '../samplers/tpe.ts';
 import { kFold } from '../splits/kFold.ts';
 import type { SearchListener, SearchProgress } from './progress.ts';
 
-/** How the best trials are measured again. */
+/** Options for measuring the best trials again. */
 export interface ConfirmOptions {
-  /** How many of the best trials are measured again, next to "off"; 5 by default. */
+  /** Number of best trials to measure again, in addition to "off"; 5 by default. */
   readonly top?: number;
-  /** Fresh partitions of the rows, each with fresh seeds; 5 by default. The choice rests on `seeds` × the folds of one partition. */
+  /** Number of fresh partitions of the rows, each with fresh seeds; 5 by default. The choice rests on `seeds` × the folds of one partition. */
   readonly seeds?: number;
 }
 
 /** Options of `search`. Only `space` is required. */
 export interface SearchOptions<C = unknown> {
-  /** A config with spaces in place of the values that are searched. */
+  /** A config with spaces in place of the values to search. */
   readonly space: C;
-  /** Which rows are trained and validated on; `kFold()` by default, five folds. */
+  /** Splits the rows into training and validation rows; `kFold()` by default, with five folds. */
   readonly folds?: Splitter;
-  /** The log of the validation rows to search by, such as `valAccuracy`; 'valLoss' by default. */
+  /** The log on the validation rows to optimize, such as `valAccuracy`; 'valLoss' by default. */
   readonly metric?: string;
-  /** Whether lower or higher is better; 'auto', the default, goes by the name of the metric, as early stopping does. */
+  /** Whether lower or higher is better; 'auto', the default, infers it from the name of the metric, as early stopping does. */
   readonly mode?: Mode;
-  /** How many points are tried, including "off"; 30 by default. A search that is resumed may be given more. */
+  /** Number of points to try, including "off"; 30 by default. A resumed search may be given more. */
   readonly trials?: number;
-  /** Milliseconds after which no further trial begins; null, the default, sets no limit. Confirmation and refit take additional time. */
+  /** Milliseconds after which no further trial starts; null, the default, sets no limit. Confirmation and refit take additional time. */
   readonly maxTime?: number | null;
   /** The seed of points, folds, weights and masks. Random by default, and then in `found.seed`; a resumed search takes it from its journal. */
   readonly seed?: number | null;
   /** Proposes the points; `tpe()` by default. */
   readonly sampler?: Sampler;
-  /** Ends trials that cannot win; `paired()` by default. `none()` ends none. */
+  /** Ends trials that cannot win; `paired()` by default. `none()` never ends a trial. */
   readonly pruner?: Pruner;
   /**
    * How the best trials are measured again on fresh pairs, since the best of many is partly luck: by default the best five, on five partitions. False for no
@@ -59,7 +59,7 @@ export interface SearchOptions<C = unknown> {
   readonly store?: string | null;
   /** Whether to continue the search in the folder, if there is one; false by default. With one worker the result is that of a search without the interruption. */
   readonly resume?: boolean;
-  /** Where units are computed; `inProcess()` by default. */
+  /** Computes the units; `inProcess()` by default. */
   readonly engine?: Engine;
   /** Ends the search; none by default. The journal keeps what was measured, and `found` has the result so far. */
   readonly signal?: AbortSignal | null;

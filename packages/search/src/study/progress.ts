@@ -1,11 +1,11 @@
-/** What a person sees of a search. */
+/** Progress of a search. */
 
 import { mean, variance } from '@keepprob/lens/statistics';
 import type { FoldAndSeed } from '../choice/confirm.ts';
 import type { UnitResult } from '../contract.ts';
 import type { TrialState } from './ledger.ts';
 
-/** The best trial so far, by the folds that all trials have in common. */
+/** The best trial so far, on the folds that all trials have in common. */
 export interface BestSoFar {
   /** Its number. */
   readonly trial: number;
@@ -15,7 +15,7 @@ export interface BestSoFar {
   readonly error: number;
 }
 
-/** How far a search has come. */
+/** Progress of a search. */
 export interface SearchEvent {
   /**
    * 'begin'; 'trial' when one begins; 'epoch' after each epoch of a unit; 'unit' when one is measured; 'ended' when a trial is complete, pruned or failed;
@@ -23,9 +23,9 @@ export interface SearchEvent {
    * 'end'.
    */
   readonly type: 'begin' | 'trial' | 'epoch' | 'unit' | 'ended' | 'confirm' | 'nested' | 'refit' | 'end';
-  /** The number of the trial; null for events of no trial. */
+  /** The number of the trial; null for events without a trial. */
   readonly trial: number | null;
-  /** Index of the fold, of the outer fold after 'nested'; null for events of no fold. */
+  /** Index of the fold, or of the outer fold after 'nested'; null for events without a fold. */
   readonly fold: number | null;
   /** After 'epoch': its number, from 1. */
   readonly epoch: number | null;
@@ -39,13 +39,13 @@ export interface SearchEvent {
   readonly reason: string | null;
   /** After 'unit': its result. */
   readonly result: UnitResult | null;
-  /** Units measured so far. */
+  /** Number of units measured so far. */
   readonly done: number;
-  /** Units in all, as far as is known; pruned trials take fewer. */
+  /** Total number of units, as far as known; pruned trials take fewer. */
   readonly total: number;
   /** The best complete trial so far; null if there is none. */
   readonly best: BestSoFar | null;
-  /** Seconds that the search will still take, as far as is known; null at the beginning. */
+  /** Estimated seconds until the end of the search; null at the start. */
   readonly secondsLeft: number | null;
 }
 
@@ -61,14 +61,14 @@ export const listenerOf = (progress: SearchProgress): SearchListener => {
 
 const short = (value: number): string => `${Number(value.toPrecision(4))}`;
 
-/** One line for each trial that ended. */
+/** Prints one line for each trial that ended. */
 const lines: SearchListener = ({ type, trial, fold, state, value, error, reason, best, done, total }) => {
-  if (type === 'confirm') console.log('search: the best are measured again on fresh folds and seeds');
+  if (type === 'confirm') console.log('search: measuring the best trials again on fresh folds and seeds');
   if (type === 'nested' && value !== null)
     console.log(
-      `search: outer fold ${fold}: what is chosen without it has ${short(value)} there; unit ${done} of ${total}`,
+      `search: outer fold ${fold}: the choice without it has ${short(value)} there; unit ${done} of ${total}`,
     );
-  if (type === 'refit') console.log('search: the chosen one is trained on all rows');
+  if (type === 'refit') console.log('search: training the chosen one on all rows');
   if (type !== 'ended') return;
   const number = value === null ? '' : ` ${short(value)}${error === null ? '' : ` ± ${short(error)}`}`;
   const why = reason === null ? '' : `: ${reason}`;

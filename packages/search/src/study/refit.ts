@@ -1,4 +1,4 @@
-/** The chosen values once more, on all rows. */
+/** Trains the chosen values again on all rows. */
 import { weightsOf } from '@keepprob/core';
 import { mean } from '@keepprob/lens/statistics';
 import { fit } from '@keepprob/trainer';
@@ -27,16 +27,16 @@ export const epochsOf = ({ units }: TrialState, pairs: readonly FoldAndSeed[]): 
   Math.max(1, Math.round(mean(units.of(pairs).map(({ epochs }) => epochs))));
 
 /**
- * Trains for as many epochs as the units took to their measured weights. There are no validation rows any more: plugins that watch their logs, such as early
- * stopping, do nothing.
- * @returns null for a trial that trains by itself, whose units have no curves, and where `signal` aborts
+ * Trains for the mean number of epochs that the units took to their measured weights. There are no validation rows any more, so plugins that watch their
+ * logs, such as early stopping, do nothing.
+ * @returns null for a trial that trains the model itself, whose units have no curves, and if `signal` aborts
  */
 export async function refit(study: Study, chosen: TrialState, pairs: readonly FoldAndSeed[]): Promise<Refitted | null> {
   const { task, signal } = study;
   const { table, scale } = task;
   if (chosen.units.of(pairs).every(({ curve }) => curve.length === 0)) return null;
   const epochs = epochsOf(chosen, pairs);
-  // a module brings the backend along
+  // loading the module also registers its backend
   const trial = await trialOf(task.trial);
   const all = Int32Array.from({ length: table.count }, (_, i) => i);
   const split: Split = { repeat: 0, fold: 0, train: all, validation: all };

@@ -1,4 +1,4 @@
-/** `search` in Node, where it can be stored in a folder. */
+/** `search` in Node, where it can store its journal in a folder. */
 import type { ArrayData } from '@keepprob/trainer';
 import type { Trial } from '../contract.ts';
 import { fingerprint } from '../engines/blobs.ts';
@@ -10,7 +10,7 @@ import { type Place, searchAt } from './searchAt.ts';
 
 const onDisk: Place = { openJournal: fileJournal, fingerprint };
 
-/** As `search` of the main door, with `store`. */
+/** Like `search` of the main entry point, with `store`. */
 export function search<const C>(
   trial: Trial<Chosen<C>> | URL,
   data: ArrayData,

@@ -6,9 +6,9 @@ import type { SearchOptions } from './options.ts';
 import { inMemory, searchAt } from './searchAt.ts';
 
 /**
- * Searches hyperparameters by cross-validation, and says honestly what they are worth. Every trial is measured on the same folds with the same seeds, so
- * all comparisons are in pairs; the first one is always "off" (keepProb 1, λ 0). At the end the best trials are measured again on fresh folds and seeds,
- * since the best of many is partly luck. By these results one is chosen, compared with itself without regularization, and trained on all rows.
+ * Searches hyperparameters by cross-validation, and reports honestly how good they are. Every trial is measured on the same folds with the same seeds, so
+ * all comparisons are paired; the first one is always "off" (keepProb 1, λ 0). At the end the best trials are measured again on fresh folds and seeds,
+ * since the best of many is partly luck. From these results one is chosen, compared with itself without regularization, and trained on all rows.
  *
  * The result of a unit is the metric with the weights that `fit` ends with: the last ones, or those that early stopping restores. With early stopping it
  * is a little too good, because the same rows choose the epoch and measure it; this holds for all trials alike.
@@ -25,7 +25,7 @@ import { inMemory, searchAt } from './searchAt.ts';
  * found.chosen.values; // such as { keep: 0.8 }
  * found.against.off.verdict; // 'helps', 'hurts' or 'cannotTell'
  * found.trials.length >= 3; // true
- * @throws OptionError, DataError before anything happens; SearchError if the search cannot begin or continue; the reason of `signal` if it aborts before
+ * @throws OptionError, DataError before anything happens; SearchError if the search cannot start or continue; the reason of `signal` if it aborts before
  * a trial is complete
  */
 export function search<const C>(

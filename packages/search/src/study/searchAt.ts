@@ -1,4 +1,4 @@
-/** A search from its options to what it found, wherever it runs. */
+/** Runs a search from its options to its result, in any environment. */
 import { OptionError, signOf } from '@keepprob/core';
 import { randomSeed } from '@keepprob/core/layers';
 import { freshPairs } from '../choice/confirm.ts';
@@ -24,17 +24,17 @@ import { refit } from './refit.ts';
 import { seedOfFold } from './seeds.ts';
 import { type Study, tell } from './study.ts';
 
-/** What a search takes from where it runs. */
+/** The parts of a search that depend on the environment. */
 export interface Place {
   openJournal(folder: string, resume: boolean, dimensions: readonly Dimension[]): Promise<Journal>;
-  /** Tells data apart. */
+  /** Identifies the data. */
   fingerprint(table: Table): string;
 }
 
-/** Where there are no files. */
+/** For environments without files. */
 export const inMemory: Place = {
   openJournal(folder) {
-    throw OptionError.of('search', 'store', 'null where there are no files: only Node has folders', folder);
+    throw OptionError.of('search', 'store', 'null, since only Node has folders', folder);
   },
   fingerprint: () => '',
 };
@@ -83,7 +83,7 @@ export async function searchAt<C>(
       return { split, index: fresh.folds.length + i, units: unitsOf(folds, trials, options) };
     });
     const task: Task = {
-      // only ever given values of its own space
+      // the trial is only given values of its own space
       ...{
         trial: trial as Trial | URL,
         table,
@@ -131,7 +131,7 @@ function rowsOf(table: Table): Rows {
   return { count: table.count, ...(classes && { classes }) };
 }
 
-/** Trainings that a search on as many folds takes, at most. */
+/** Maximum number of trainings of a search on this many folds. */
 const unitsOf = (folds: number, trials: number, { confirm }: Checked): number =>
   folds * (trials + (confirm ? Math.min(confirm.top + 1, trials) * confirm.seeds : 0));
 

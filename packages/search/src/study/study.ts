@@ -1,4 +1,4 @@
-/** A search that runs: what all its parts work with. */
+/** A running search: the state that all its parts share. */
 
 import type { FoldAndSeed } from '../choice/confirm.ts';
 import type { Json, Point, Pool, Task } from '../contract.ts';
@@ -15,22 +15,22 @@ export interface Study {
   readonly task: Task;
   readonly ledger: Ledger;
   readonly pool: Pool;
-  /** The folds and seeds that every trial is measured on, and fresh ones for those that are confirmed. */
+  /** The folds and seeds that every trial is measured on, and the fresh ones for confirmed trials. */
   readonly pairs: readonly FoldAndSeed[];
   readonly freshPairs: readonly FoldAndSeed[];
-  /** Trials in all: as many as asked for, or as there are points. */
+  /** Total number of trials: as many as requested, or as there are points. */
   readonly trials: number;
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly listener: SearchListener;
 }
 
-/** What the time that is left is told from. */
+/** The data from which the remaining time is estimated. */
 export interface Clock {
   readonly began: number;
-  /** Units measured since then. */
+  /** Number of units measured since then. */
   units: number;
-  /** Those of searches within outer folds, with what was known of them before, and how many are ahead at most. */
+  /** Units of searches within outer folds: those done, including earlier ones from the journal, and the maximum number left. */
   nested: { done: number; left: number };
 }
 
@@ -81,7 +81,7 @@ export async function tell(study: Study, what: Partial<SearchEvent> & Pick<Searc
   await study.listener({ ...nothing, done, total, best: bestSoFar(study), secondsLeft, ...what });
 }
 
-/** Units in all: those of trials that ended as they are, those of others as if none were pruned. */
+/** Total number of units: those of ended trials, and those of the others as if none were pruned. */
 function totalOf({ options, trials, ledger, pairs, freshPairs, clock }: Study): number {
   const { counted } = ledger;
   const open = counted.filter(({ ended }) => ended === null).length + Math.max(0, trials - counted.length);
@@ -96,7 +96,7 @@ function bestSoFar({ ledger, pairs }: Study): BestSoFar | null {
   return best ? { trial: best.number, ...measuredOn(best, pairs) } : null;
 }
 
-/** Those that ended so and have a value, the best first. */
+/** The trials that ended in this state and have a value, best first. */
 export function ranked({ counted, sign }: Ledger, state: 'complete' | 'pruned'): readonly TrialState[] {
   const value = ({ ended }: TrialState): number => sign * (ended?.value ?? Number.NaN);
   return counted

@@ -7,7 +7,7 @@ export interface UnitsOfTrial {
   readonly all: readonly UnitResult[];
   at(pair: FoldAndSeed): UnitResult | undefined;
   has(pair: FoldAndSeed): boolean;
-  /** Those of these pairs that there are, in the order of the pairs. */
+  /** The existing units on these pairs, in the order of the pairs. */
   of(pairs: readonly FoldAndSeed[]): readonly UnitResult[];
 }
 
@@ -30,7 +30,7 @@ export class Units implements UnitsOfTrial {
     return pairs.flatMap(pair => this.at(pair) ?? []);
   }
 
-  /** The first one counts: a unit that was delivered twice is the same unit. */
+  /** Adds a unit; if it was delivered twice, the first one counts. */
   add(result: UnitResult): void {
     if (!this.has(result)) this.#results.set(pairKey(result), result);
   }

@@ -1,6 +1,6 @@
 /**
- * Trials that are computed at once. Units run wherever there is room, but they count in the order of their pairs: what a trial comes to, and where it is
- * pruned, does not depend on which process was faster.
+ * Trials that are computed at the same time. Units run wherever there is room, but they count in the order of their pairs: the result of a trial, and where
+ * it is pruned, does not depend on which process was faster.
  */
 
 import type { FoldAndSeed } from '../choice/confirm.ts';
@@ -10,9 +10,9 @@ import { count, endIfOver, type Lane, laneOf, type Wave } from './lane.ts';
 import { curveAt, type TrialState } from './ledger.ts';
 
 /**
- * Runs until every trial of the wave has ended, or `signal` aborts; then the trials are as far as they are.
- * @returns those that did not fail on a fresh pair
- * @throws SearchError where the engine or the journal fails
+ * Runs until every trial of the wave has ended, or `signal` aborts, which leaves the trials unfinished.
+ * @returns the trials that did not fail on a fresh pair
+ * @throws SearchError if the engine or the journal fails
  */
 export async function runWave(wave: Wave, trials: readonly TrialState[]): Promise<readonly TrialState[]> {
   const isOfWave = ({ number }: TrialState): boolean => trials.some(trial => trial.number === number);
@@ -45,7 +45,7 @@ export async function runWave(wave: Wave, trials: readonly TrialState[]): Promis
   return trials.filter((_, i) => lanes[i]?.failure === null);
 }
 
-/** That which is farthest behind. */
+/** The lane that is farthest behind. */
 function nextLane(lanes: readonly Lane[]): Lane | undefined {
   const open = lanes.filter(lane => !lane.isOver && lane.begun < lane.pairs.length);
   return open.reduce<Lane | undefined>(
@@ -67,7 +67,7 @@ async function runUnit(wave: Wave, lane: Lane, others: readonly TrialState[]): P
   const told: Promise<void>[] = [];
   const onEpoch = (epoch: number, value: number): void => {
     const telling = wave.tell({ type: 'epoch', job, epoch, value });
-    // waited for below, when the unit is over
+    // awaited below, when the unit is over
     telling.catch(() => undefined);
     told.push(telling);
     if (hopeless.signal.aborted) return;
@@ -77,7 +77,7 @@ async function runUnit(wave: Wave, lane: Lane, others: readonly TrialState[]): P
   const signal = AbortSignal.any([wave.signal, lane.abort.signal, hopeless.signal]);
   try {
     const result = await wave.pool.run(job, { signal, onEpoch });
-    // one that ended before it heard that it should is not worth more
+    // counts as stopped even if it ended before the signal reached it
     hopeless.signal.throwIfAborted();
     lane.outcomes.set(index, { type: 'result', result });
   } catch (error) {

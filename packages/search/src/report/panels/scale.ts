@@ -1,17 +1,17 @@
-/** A dimension as an axis: a place for each of its numbers, from 0 on the left to 1 on the right. */
+/** A dimension as an axis: maps its numbers to positions from 0 on the left to 1 on the right. */
 import { short } from '@keepprob/lens/page';
 import type { Dimension, Ordered } from '../../contract.ts';
 import { named, valueIn } from '../words.ts';
 
 export interface Scale {
-  /** With its unit. */
+  /** The name with its unit. */
   readonly label: string;
   place(x: number): number;
-  /** The number at a place, in words. */
+  /** The number at a position, in words. */
   at(place: number): string;
-  /** Places with a number or a name. */
+  /** Positions with a number or a name. */
   readonly ticks: readonly { readonly at: number; readonly label: string }[];
-  /** Where everything is off; undefined where nothing was said. */
+  /** Position of "off"; undefined if the dimension has none. */
   readonly off: number | undefined;
 }
 
@@ -28,9 +28,9 @@ function ofChoice(dimension: Extract<Dimension, { kind: 'choice' }>): Scale {
   };
 }
 
-/** Room for an "off" that a logarithmic scale does not hold. */
+/** Space for an "off" that lies outside a logarithmic scale. */
 const ASIDE = 0.13;
-/** Where a number would stand on that of "off". */
+/** Distance within which a tick would overlap that of "off". */
 const NEAR = 0.12;
 
 function ofNumbers(dimension: Ordered): Scale {
@@ -63,7 +63,7 @@ function ofNumbers(dimension: Ordered): Scale {
   };
 }
 
-/** Five at most. */
+/** Powers of ten between the bounds, five at most. */
 function decades(low: number, high: number): number[] {
   const [from, to] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
   const step = Math.max(1, Math.ceil((to - from + 1) / 5));

@@ -1,4 +1,4 @@
-/** The metric over one dimension: every trial, and medians of neighbours with their band. */
+/** The metric over one dimension: every trial, and medians of groups of neighbors with their band. */
 import { clipped, colors, type Panel, short } from '@keepprob/lens/page';
 import * as Plot from '@observablehq/plot';
 import type { Dimension } from '../../contract.ts';
@@ -70,7 +70,7 @@ export function slicePanel(subject: Subject, dimension: Dimension): Panel {
   };
 }
 
-/** Medians and bands of one kind of row, drawn within the range. */
+/** Medians and bands on validation or training rows, clamped to the range. */
 const drawn = (groups: readonly Group[], range: Range, of: (group: Group) => Spread | null) =>
   groups.flatMap(group => {
     const spread = of(group);

@@ -15,7 +15,7 @@ export const chosen: Section = {
       const { trial, point, values, value, error, units, isConfirmed } = found.chosen;
       const from = `${counted(units, isConfirmed ? 'fresh pair' : 'pair')} of fold and seed`;
       return {
-        verdict: `Those of trial ${trial}: ${metric} ${pm(value, error)} is to be expected, 95 % interval ${interval(found.chosen.interval)}, from ${from}.`,
+        verdict: `Those of trial ${trial}: ${metric} ${pm(value, error)} expected, 95 % interval ${interval(found.chosen.interval)}, from ${from}.`,
         tone: 'plain',
         body: [
           code(JSON.stringify(values ?? point, null, 2)),
@@ -32,7 +32,7 @@ export const chosen: Section = {
   },
 };
 
-/** By outer fold, what was chosen without it and what that came to. */
+/** For each outer fold, the point that was chosen without it, and its metric there. */
 function nestedOf({ nested, searched: { metric, dimensions } }: Reported) {
   if (!nested) return [];
   const rows = nested.folds.map(({ point, epochs, value }, i) => [
@@ -48,7 +48,7 @@ function nestedOf({ nested, searched: { metric, dimensions } }: Reported) {
 }
 
 const EXPECTED =
-  'The metric on rows that training did not see; its standard error is that of new data (Nadeau & Bengio 2003). Of trials within one standard error of the best, the search takes the one that regularizes most, unless told otherwise.';
+  'The metric on rows that training did not see; its standard error is that of new data (Nadeau & Bengio 2003). Among trials within one standard error of the best, the search chooses the one that regularizes most, unless `choose` says otherwise.';
 
 function tableOf({ searched: { dimensions } }: Reported, point: Point): string[][] {
   const cells = cellsOf(dimensions, point);

@@ -21,9 +21,9 @@ export const folds: Section = {
 };
 
 const READING =
-  'How to read this: a row that is dark throughout is a fold that is hard for every trial, which is why trials are compared fold by fold; a column is a trial. Empty cells were not measured: the trial was pruned or failed.';
+  'How to read this: a row that is dark throughout is a fold that is difficult for every trial, which is why trials are compared fold by fold; a column is a trial. Empty cells were not measured: the trial was pruned or failed.';
 
-/** How far apart means of folds are, next to means of trials. */
+/** The range of the means of folds, compared with that of the means of trials. */
 function spread({ found, ranked }: Subject): string | null {
   const { pairs, metric } = found.searched;
   if (ranked.length < 2 || pairs.length < 2) return null;

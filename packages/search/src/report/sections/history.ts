@@ -32,7 +32,7 @@ export const history: Section = {
   },
 };
 
-/** Trials that failed, by why. */
+/** Failed trials by reason. */
 function reasons({ found }: Subject): string[][] {
   const numbers = new Map<string, number[]>();
   for (const trial of found.trials) {

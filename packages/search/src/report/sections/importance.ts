@@ -20,7 +20,7 @@ export const importance: Section = {
     const [first, ...others] = ranking(measured);
     if (!first || first[1] === 0)
       return {
-        verdict: `None that could be seen, in ${counted(measured.trials, 'complete trial')}.`,
+        verdict: `None visibly, in ${counted(measured.trials, 'complete trial')}.`,
         tone: 'plain',
         body: await figures(lines),
       };
@@ -34,4 +34,4 @@ export const importance: Section = {
 };
 
 const READING =
-  'How to read this: a share is how far the values of the best trials are from those of all, one parameter at a time (PED-ANOVA, Watanabe, Bansal & Hutter 2023). It tells what mattered for getting among the best of this search, nothing about two parameters together, and little where trials are few.';
+  'How to read this: a share is how far the values of the best trials are from those of all, one parameter at a time (PED-ANOVA, Watanabe, Bansal & Hutter 2023). It tells what mattered for being among the best of this search, nothing about interactions of parameters, and little if trials are few.';

@@ -6,10 +6,10 @@ import type { Reported, Subject } from '../reported.ts';
 import type { Section } from '../section.ts';
 import { pointInWords } from '../words.ts';
 
-/** Pictures on a page. */
+/** Maximum number of pictures on a page. */
 const MOST = 24;
 
-/** The most important first, where that could be told. */
+/** The dimensions, most important first if importance is known. */
 export function inOrder({ importance, searched: { dimensions } }: Reported): readonly Dimension[] {
   if (importance.kind !== 'measured') return dimensions;
   const order = ranking(importance).map(([name]) => name);
@@ -41,9 +41,9 @@ export const parameters: Section = {
 };
 
 const READING =
-  'How to read this: a dot is a trial, its mean over the folds of the search; hollow ones were pruned, so that theirs is a mean over some of the folds only. The ring is the chosen one. Lines join medians of groups of neighbouring complete trials, three at least and at most eight groups; half of the trials of a group lie in the band. Other parameters differ from trial to trial as well: what a curve shows is not due to its parameter alone.';
+  'How to read this: a dot is a trial, its mean over the folds of the search; hollow ones were pruned, so theirs is a mean over some of the folds only. The ring marks the chosen one. Lines join medians of groups of at least three neighboring complete trials, at most eight groups; half of the trials of a group lie in the band. Other parameters differ from trial to trial as well, so a curve does not show the effect of its parameter alone.';
 
-/** Where the first three lie. */
+/** The points of the best three trials. */
 const bestInWords = ({ ranked, found }: Subject): string =>
   ranked
     .slice(0, 3)

@@ -4,7 +4,7 @@ import type { Section } from '../section.ts';
 import { cellsOf, counted, measured, NONE, stateOf } from '../words.ts';
 import { inOrder } from './parameters.ts';
 
-/** Rows of the table of the best, and of all. */
+/** Maximum number of rows in the table of the best trials, and in that of all. */
 const TOP = 10;
 const ALL = 1000;
 
@@ -30,15 +30,15 @@ export const trials: Section = {
 };
 
 const READING =
-  'The mean over folds ± its standard error by these folds alone. “search” is flattered for the best, as they are the best by it; “fresh” is not.';
+  'The mean over folds ± its standard error from these folds alone. “search” is too good for the best, since they were selected by it; “fresh” is not.';
 
-/** The best, and whatever was confirmed. */
+/** The best trials, and all that were confirmed. */
 const topOf = ({ ranked, seen }: Subject): Seen[] => [
   ...ranked.filter(({ fresh }, rank) => rank < TOP || fresh),
   ...seen.filter(({ isComplete, fresh }) => !isComplete && fresh),
 ];
 
-/** Columns of their own for so many parameters; else they share one. */
+/** Up to this many parameters have their own columns; more share one. */
 const COLUMNS = 4;
 
 function rowsOf({ found }: Subject, list: readonly Seen[]): string[][] {

@@ -7,10 +7,10 @@ import { counted, interval, NONE, optionsInWords, pm } from '../words.ts';
 
 const tones: Readonly<Record<AgainstOff['verdict'], Tone>> = { helps: 'good', hurts: 'act', cannotTell: 'open' };
 
-/** Why the numbers are too good; null where they are not. */
+/** Why the numbers are too good; null if they are not. */
 const flattered = ({ chosen }: Reported): string | null =>
   chosen && !chosen.isConfirmed
-    ? 'It was not confirmed on fresh folds: it rests on the folds that the choice was made by, so what it says of the chosen one is likely too good.'
+    ? 'It was not confirmed on fresh folds: it rests on the folds that the choice was made by, so it is likely too good for the chosen one.'
     : null;
 
 export const verdict: Section = {
@@ -41,9 +41,9 @@ export const verdict: Section = {
 };
 
 const READING =
-  'How to read this: both were trained on the same folds with the same seeds, and the difference is taken fold by fold. Folds share rows, so its standard error is enlarged (Nadeau & Bengio 2003). The interval holds the difference with a confidence of 95 % for all trials together that might have been chosen.';
+  'How to read this: both were trained on the same folds with the same seeds, and the difference is taken fold by fold. Folds share rows, so its standard error is enlarged (Nadeau & Bengio 2003). The interval contains the difference with a confidence of 95 %, jointly for all trials that might have been chosen.';
 
-/** How far a search is that is not over. */
+/** The state of a search that is not over. */
 function standing({ found: { trials, searched }, ranked }: Subject): string {
   const failed = trials.filter(({ state }) => state === 'failed').length;
   if (trials.length === 0) return 'Cannot tell: no trial has begun.';
@@ -51,7 +51,7 @@ function standing({ found: { trials, searched }, ranked }: Subject): string {
     return `Nothing was found: ${failed === 1 ? 'the only trial' : `all ${failed} trials`} failed.`;
   const [best] = ranked;
   const done = best?.dev
-    ? `The best so far is trial ${best.trial.number}, ${searched.metric} ${pm(best.dev.value, best.dev.error)}, which luck flatters.`
+    ? `The best so far is trial ${best.trial.number}, ${searched.metric} ${pm(best.dev.value, best.dev.error)}, which is flattered by luck.`
     : 'No trial is complete yet.';
   return `Cannot tell: the search is not over. ${done} Whether regularization helps is measured at its end, on fresh folds.`;
 }
@@ -83,7 +83,7 @@ function rowsOf({ found, seen }: Subject, off: AgainstOff): string[][] {
   ];
 }
 
-/** Rows, folds, seeds, trials, units. */
+/** The evidence behind the verdict: rows, folds, seeds, trials, units. */
 function restsOn({ found, seen, ranked }: Subject): string[][] {
   const { searched, chosen, trials, seed } = found;
   const { folds, pairs, freshPairs, rows, scale } = searched;
@@ -97,7 +97,7 @@ function restsOn({ found, seen, ranked }: Subject): string[][] {
     ? `${counted(chosen.units, 'fresh pair')} of fold and seed, for ${counted(seen.filter(trial => trial.fresh && trial.fresh.count === freshPairs.length).length, 'trial')}`
     : 'not measured';
   return [
-    ['what it rests on', ''],
+    ['evidence', ''],
     ...(rows === null ? [] : [['rows', rows.toLocaleString('en')]]),
     ['trials', [`${ranked.length} complete`, ...states].join(', ')],
     [

@@ -3,7 +3,7 @@
  * two-dimensional projections", SIAM J. Sci. Comput. 30, 2008). Copyright (c) 2008, Frances Y. Kuo and Stephen Joe, under a 3-clause BSD licence.
  */
 
-/** For each dimension but the first: the primitive polynomial as bits, its first and last coefficient included, and m₁ … m_s, in base 36. */
+/** For each dimension but the first: the primitive polynomial as bits, including its first and last coefficient, and m₁ … m_s, in base 36. */
 const table =
   '3.1 7.1.3 b.1.3.1 d.1.1.1 j.1.1.3.3 p.1.3.5.d 11.1.1.5.5.h 15.1.1.5.5.5 1b.1.1.7.b.j 1j.1.1.5.1.1 1n.1.1.1.3.b ' +
   '1p.1.3.5.5.v 1v.1.3.3.9.7.1d 2j.1.1.1.f.l.l 2p.1.3.1.d.r.1d 2v.1.1.1.f.7.5 31.1.3.1.f.d.p 37.1.1.5.5.j.1p ' +
@@ -26,7 +26,7 @@ const table =
   'qh.1.3.3.3.5.z.n.5f.9p qv.1.3.3.7.9.r.13.1n.89 qz.1.1.3.9.b.h.d.6p.4d r1.1.3.7.f.p.1l.x.59.5x ' +
   'r9.1.1.7.1.9.1j.21.2b.61 rd.1.3.3.d.j.r.n.35.6x rn.1.3.5.3.n.17.3.71.db rt.1.1.5.5.b.5.19.39.61';
 
-/** Bits of a number of the sequence. */
+/** Number of bits of a number of the sequence. */
 const BITS = 32;
 
 /** v₁ … v₃₂ of each dimension, v_j = m_j 2^(32 − j): the numbers whose sum modulo 2 is a point. */

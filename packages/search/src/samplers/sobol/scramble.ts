@@ -1,14 +1,14 @@
 import { philox4x32 } from '@keepprob/core/random';
 
 const BITS = 32;
-/** Bits of x for which one block of 128 random bits decides: a tree of seven levels has 127 nodes. */
+/** Number of bits of x that one block of 128 random bits decides: a tree of seven levels has 127 nodes. */
 const LEVELS = 7;
-/** Keeps these random numbers apart from all others of the same seed. */
+/** Separates these random numbers from all others of the same seed. */
 const SITE = 0x50b01;
 
 /**
- * Owen's nested uniform scrambling (A. B. Owen, "Randomly permuted (t,m,s)-nets and (t,s)-sequences", 1995) in base 2: each bit of x is flipped or not
- * by a random bit that belongs to the bits above it. So a net stays a net, and each point becomes uniform.
+ * Owen's nested uniform scrambling (A. B. Owen, "Randomly permuted (t,m,s)-nets and (t,s)-sequences", 1995) in base 2: each bit of x is flipped
+ * or not by a random bit that depends on the bits above it. So a net remains a net, and each point becomes uniform.
  */
 export function scrambled(x: number, seed: number, dimension: number): number {
   let result = 0;

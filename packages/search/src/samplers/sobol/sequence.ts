@@ -2,15 +2,15 @@ import { philox4x32 } from '@keepprob/core/random';
 import { directions } from './directions.ts';
 import { scrambled } from './scramble.ts';
 
-/** Keeps the numbers of further dimensions apart from all others of the same seed. */
+/** Separates the numbers of further dimensions from all others of the same seed. */
 const SITE = 0x50b02;
 
 /**
  * Sobol's sequence in the order of Gray codes: point n is ⊕ v_j over the bits j of n ⊕ (n >> 1) (Antonov & Saleev 1979), from n = 0 on.
- * Every 2^m points that begin at a multiple of 2^m are a (t, m, s)-net: in one dimension, one in each interval of length 2^−m.
- * Dimensions for which there are no directions have independent numbers.
- * @param seed of Owen's scrambling; null for the sequence itself
- * @yields a point in [0, 1)^dimensions, new each time
+ * Every 2^m points that start at a multiple of 2^m are a (t, m, s)-net: in one dimension, one point in each interval of length 2^−m.
+ * Dimensions without direction numbers have independent numbers.
+ * @param seed the seed of Owen's scrambling; null for the sequence itself
+ * @yields the next point in [0, 1)^dimensions, a new array each time
  */
 export function* sobolPoints(dimensions: number, seed: number | null): Generator<Float64Array> {
   const key = [(seed ?? 0) >>> 0, Math.floor((seed ?? 0) / 2 ** 32) >>> 0] as const;

@@ -1,4 +1,4 @@
-/** One dimension of a Parzen estimator: for each observation a kernel, and a last one for what is known before any, the prior. */
+/** One dimension of a Parzen estimator: a kernel for each observation, and a last one for the prior. */
 import type { Choice, Dimension, Ordered } from '../../contract.ts';
 import { logDensity, logMass, quantileBetween } from './normal.ts';
 import { type Scale, scaleOf } from './scale.ts';
@@ -6,14 +6,14 @@ import { type Scale, scaleOf } from './scale.ts';
 export interface Factor {
   /** The logarithm of each kernel's density at a number of the dimension. */
   logDensitiesAt(x: number): (kernel: number) => number;
-  /** The number that a kernel draws with the uniform number u. */
+  /** The number that a kernel draws for the uniform number u. */
   draw(kernel: number, u: number): number;
 }
 
 export const factorOf = (dimension: Dimension, observed: readonly number[]): Factor =>
   dimension.kind === 'choice' ? choiceFactor(dimension, observed) : orderedFactor(dimension, observed);
 
-/** A kernel of n + 1 takes its own value with weight 1 + 1/(n + 1), each other one with 1/(n + 1); the prior all with the same. */
+/** Each of the n kernels of observations takes its own value with weight 1 + 1/(n + 1) and every other value with 1/(n + 1); the prior is uniform. */
 function choiceFactor({ labels: { length: values } }: Choice, observed: readonly number[]): Factor {
   const share = 1 / (observed.length + 1);
   const own = (share + 1) / (1 + values * share);
@@ -30,14 +30,14 @@ function choiceFactor({ labels: { length: values } }: Choice, observed: readonly
   };
 }
 
-/** Normal kernels around the observations, cut to the ends of the scale; the prior's is as wide as the scale, in its middle. */
+/** Normal kernels around the observations, truncated to the ends of the scale; the kernel of the prior is in the middle and as wide as the scale. */
 function orderedFactor(dimension: Ordered, observed: readonly number[]): Factor {
   const scale = scaleOf(dimension);
   const { low, high, around } = scale;
   const means = Float64Array.from([...observed.map(scale.to), (low + high) / 2]);
   const sigmas = Float64Array.from([...bandwidths(means.slice(0, -1), scale), high - low]);
   const standard = (y: number, kernel: number): number => (y - (means[kernel] ?? 0)) / (sigmas[kernel] ?? 1);
-  // ln of what each kernel is divided by: its mass between the ends, and its width where there is a density
+  // ln of the divisor of each kernel: its mass between the ends, and, for densities, its width
   const logDivisors = means.map(
     (_, kernel) =>
       logMass(standard(low, kernel), standard(high, kernel)) + (around ? 0 : Math.log(sigmas[kernel] ?? 1)),
@@ -61,7 +61,7 @@ function orderedFactor(dimension: Ordered, observed: readonly number[]): Factor 
   };
 }
 
-/** Each number is computed once: candidates on steps are often equal. */
+/** Caches the densities at each number, since candidates on steps are often equal. */
 function remembered(densitiesAt: Factor['logDensitiesAt'], kernels: number): Factor['logDensitiesAt'] {
   const known = new Map<number, Float64Array>();
   return x => {
@@ -76,8 +76,8 @@ function remembered(densitiesAt: Factor['logDensitiesAt'], kernels: number): Fac
 }
 
 /**
- * The distance of each mean to its neighbours, the wider one (Bergstra, Bardenet, Bengio & Kégl 2011, §4.2); the first and the last have one neighbour,
- * a single one the ends of the scale. At least 1/(2 + n) of the scale, no less than 1/100, and at most all of it.
+ * The larger distance of each mean to its two neighbors (Bergstra, Bardenet, Bengio & Kégl 2011, §4.2); the first and the last have one neighbor, and a
+ * single mean the ends of the scale. At least the larger of 1/(2 + n) and 1/100 of the scale, and at most all of it.
  */
 function bandwidths(means: Float64Array, { low, high }: Scale): Float64Array {
   const order = Array.from(means.keys()).sort((a, b) => (means[a] ?? 0) - (means[b] ?? 0));

@@ -1,6 +1,6 @@
 import type { Dimension } from '../../contract.ts';
 
-/** Dimensions that exist under the same conditions, and so always together; a group comes after the choices that it depends on. */
+/** Groups dimensions that exist under the same conditions, and so always together; a group comes after the choices that it depends on. */
 export function groupsOf(dimensions: readonly Dimension[]): Dimension[][] {
   const groups = new Map<string, Dimension[]>();
   for (const dimension of dimensions) {

@@ -1,16 +1,16 @@
-/** The normal distribution, cut to an interval, with its logarithms exact far out in the tails. φ is its density, Φ its distribution function. */
+/** The truncated normal distribution, with logarithms that are accurate far out in the tails. φ is the normal density, Φ its distribution function. */
 
 /** ½ ln 2π */
 const HALF_LN_2PI = 0.9189385332046727;
-/** Where the series for Φ ends and the continued fraction begins: either is good to about 10⁻¹⁴ there. */
+/** Where the continued fraction replaces the series for Φ: both are accurate to about 10⁻¹⁴ there. */
 const TAIL = -2.5;
-/** Below this Φ is left to logarithms, before it underflows. */
+/** Below this, only the logarithm of Φ is used, before Φ underflows. */
 const FAR = -35;
 
 /** ln φ(x). */
 export const logDensity = (x: number): number => -0.5 * x * x - HALF_LN_2PI;
 
-/** Φ(x), to about 10⁻¹³ of it. */
+/** Φ(x), with a relative error of about 10⁻¹³. */
 export function cdf(x: number): number {
   if (x > 0) return 1 - cdf(-x);
   return x < TAIL ? Math.exp(logDensity(x)) * mills(-x) : 0.5 + Math.exp(logDensity(x)) * series(x);
@@ -43,7 +43,7 @@ export function logMass(a: number, b: number): number {
   const width = b - a;
   if (width <= 1 && width * Math.abs(middle) <= 4)
     return logDensity(middle) + Math.log(width * narrow(middle, width / 2));
-  // in the left tail differences are exact; both tails are alike
+  // differences are accurate in the left tail; the right tail is its mirror image
   if (middle > 0) return logMass(-b, -a);
   if (b > FAR) return Math.log(cdf(b) - cdf(a));
   const upper = logCdf(b);
@@ -71,7 +71,7 @@ function narrow(z: number, h: number): number {
   return sum;
 }
 
-/** The number below which the share q of the standard normal between a and b lies, for a ≤ 0 ≤ b. */
+/** The q-quantile of the standard normal truncated to [a, b], for a ≤ 0 ≤ b. */
 export function quantileBetween(q: number, a: number, b: number): number {
   const below = cdf(a);
   const beyond = cdf(-b);
@@ -81,7 +81,7 @@ export function quantileBetween(q: number, a: number, b: number): number {
   return Math.min(b, Math.max(a, x));
 }
 
-/** Φ⁻¹(p) for p ≤ ½, by Newton's method on ln Φ: it is concave, so that the steps come from below and cannot pass the root. */
+/** Φ⁻¹(p) for p ≤ ½, by Newton's method on ln Φ: it is concave, so the steps approach the root from below and cannot pass it. */
 function quantile(p: number): number {
   const target = Math.log(p);
   let x = 0;

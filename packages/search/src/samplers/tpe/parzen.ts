@@ -2,21 +2,21 @@ import type { Dimension, Point } from '../../contract.ts';
 import { numberIn } from '../../space/points.ts';
 import { type Factor, factorOf } from './factors.ts';
 
-/** Observations that keep their full weight, however many come before. */
+/** Number of latest observations that keep their full weight, however many came before. */
 const RECENT = 25;
 
-/** A density over some dimensions together: a mixture of kernels, one around each observation and one for the prior. */
+/** A joint density over several dimensions: a mixture of kernels, one around each observation and one for the prior. */
 export interface Parzen {
-  /** ln of the density at a point; of the probability, where dimensions have steps or values. */
+  /** ln of the density at a point, or of the probability for dimensions with steps or choices. */
   logDensity(point: Point): number;
-  /** The numbers that the next uniform numbers draw: the first chooses a kernel, each further one a dimension's number. */
+  /** Draws a point: the first uniform number chooses a kernel, each further one the number of a dimension. */
   draw(uniform: () => number): readonly [name: string, number][];
 }
 
 /**
  * Multivariate Parzen estimator: p(x) = Σ_k w_k Π_d K_kd(x_d), with k over the observations and the prior (Bergstra et al. 2011; jointly over the dimensions:
- * Falkner, Klein & Hutter, "BOHB", ICML 2018; as Optuna 5 has it).
- * @param observed in the order of asking: older ones count less
+ * Falkner, Klein & Hutter, "BOHB", ICML 2018; as in Optuna 5).
+ * @param observed the observations in the order of their trials: older ones count less
  */
 export function parzen(dimensions: readonly Dimension[], observed: readonly Point[]): Parzen {
   const factors = dimensions.map((dimension): readonly [Dimension, Factor] => [
@@ -29,7 +29,7 @@ export function parzen(dimensions: readonly Dimension[], observed: readonly Poin
   const weights = [...ramp(observed.length), 1];
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const logWeights = Float64Array.from(weights, weight => Math.log(weight / total));
-  // in one dimension a kernel is at most 100 times as high as the prior, or as many times as a choice has values: so far below it adds nothing
+  // in one dimension a kernel is at most 100 times as high as the prior, or, for a choice, as many times as it has values: far below, it adds nothing
   const negligible = 40 + 10 * dimensions.length;
   return {
     logDensity(point) {
@@ -51,7 +51,7 @@ export function parzen(dimensions: readonly Dimension[], observed: readonly Poin
   };
 }
 
-/** 1 for the last 25 of n; before those from 1/n up to 1, evenly. */
+/** 1 for the last 25 of n; before those, rising evenly from 1/n to 1. */
 export function ramp(n: number): number[] {
   const early = Math.max(0, n - RECENT);
   const slope = early > 1 ? (1 - 1 / n) / (early - 1) : 0;

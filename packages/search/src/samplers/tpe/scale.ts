@@ -1,19 +1,19 @@
 import type { Ordered } from '../../contract.ts';
 import { countOf, nearestIndex, nthValue } from '../../space/values.ts';
 
-/** The line on which kernels of one dimension stand. */
+/** The scale on which the kernels of one dimension lie. */
 export interface Scale {
-  /** Its ends; half a step beyond the bounds where there are steps. */
+  /** Its ends; for dimensions with steps, half a step beyond the bounds. */
   readonly low: number;
   readonly high: number;
   to(x: number): number;
-  /** The number of the dimension that belongs to a place between the ends. */
+  /** The number of the dimension at a position between the ends. */
   from(y: number): number;
-  /** Half a step to either side of a number; undefined where the dimension is continuous. */
+  /** Half a step to either side of a number; undefined for a continuous dimension. */
   readonly around: ((x: number) => readonly [number, number]) | undefined;
 }
 
-/** ln x with `log`, 1 − x for a keepProb, x for all others. */
+/** ln x with `log`, 1 − x for a keepProb, x otherwise. */
 export function scaleOf(dimension: Ordered): Scale {
   const [to, back] = mapping(dimension);
   const { step } = dimension;

@@ -1,17 +1,17 @@
-/** What a search came to. */
+/** Types of the result of a search. */
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { FoldAndSeed } from '../../choice/confirm.ts';
 import type { Dimension, Json, Point, UnitResult } from '../../contract.ts';
 import type { Importance } from '../../importance/importance.ts';
 import type { Scaling } from '../../splits/scaling.ts';
 
-/** A point that was measured. */
+/** A trial of the search. */
 export interface FoundTrial<Values = unknown> {
-  /** Its number, from 0, in the order in which points were asked for. */
+  /** Its number, from 0, in the order in which points were suggested. */
   readonly number: number;
   /** Its point in the space. */
   readonly point: Point;
-  /** The config with the numbers of the point in it. */
+  /** The config with the values of the point filled in. */
   readonly values: Values;
   /** Whether its regularizers are switched off. */
   readonly isOff: boolean;
@@ -27,19 +27,19 @@ export interface FoundTrial<Values = unknown> {
   readonly units: readonly UnitResult[];
 }
 
-/** What was chosen. */
+/** The chosen trial. */
 export interface ChosenTrial<Values = unknown> {
   /** The number of the trial. */
   readonly trial: number;
   /** Its point in the space. */
   readonly point: Point;
-  /** The config with the numbers of the point in it. */
+  /** The config with the values of the point filled in. */
   readonly values: Values;
-  /** The metric to expect: its mean over the folds that the choice rests on. If these are fresh, luck in the search is not part of it. */
+  /** The metric to expect: its mean over the folds that the choice rests on. If these are fresh, it is free of luck in the search. */
   readonly value: number;
   /** Standard error of that mean on new data (Nadeau & Bengio 2003). */
   readonly error: number;
-  /** Holds the metric to expect, with a confidence of 95 %. */
+  /** Contains the metric to expect, with a confidence of 95 %. */
   readonly interval: readonly [low: number, high: number];
   /** How many pairs of fold and seed it rests on. */
   readonly units: number;
@@ -49,7 +49,7 @@ export interface ChosenTrial<Values = unknown> {
 
 /** What was searched, and on what. */
 export interface Searched {
-  /** The log of the validation rows that was searched by. */
+  /** The log on the validation rows that was optimized. */
   readonly metric: string;
   /** Whether lower or higher is better. */
   readonly mode: 'min' | 'max';
@@ -59,7 +59,7 @@ export interface Searched {
   readonly folds: { readonly name: string; readonly options: Json };
   /** How x was scaled, measured on the training rows of each fold. */
   readonly scale: string | null;
-  /** How many rows the data have; null if a journal does not say. */
+  /** Number of rows of the data; null if a journal does not say. */
   readonly rows: number | null;
   /** The folds and seeds that every trial was measured on. */
   readonly pairs: readonly FoldAndSeed[];
@@ -67,25 +67,25 @@ export interface Searched {
   readonly freshPairs: readonly FoldAndSeed[];
 }
 
-/** What a search within an outer fold came to. */
+/** The result of a search within an outer fold. */
 export interface NestedFold {
-  /** Where the values lie that it chose. */
+  /** The point that it chose. */
   readonly point: Point;
-  /** Epochs that they were trained for on its rows. */
+  /** Number of epochs that this point was trained for on the fold's training rows. */
   readonly epochs: number;
   /** The metric on the validation rows of the outer fold. */
   readonly value: number;
 }
 
-/** The metric to expect of what such a search chooses, measured by nested cross-validation. */
+/** The metric to expect from the choice of such a search, measured by nested cross-validation. */
 export interface NestedEstimate {
   /** The mean over outer folds. */
   readonly value: number;
-  /** Standard error of that mean, as new data would have it (Nadeau & Bengio 2003). */
+  /** Standard error of that mean on new data (Nadeau & Bengio 2003). */
   readonly error: number;
-  /** Holds the metric to expect with a confidence of 95 %. */
+  /** Contains the metric to expect, with a confidence of 95 %. */
   readonly interval: readonly [low: number, high: number];
-  /** By outer fold. */
+  /** One result per outer fold. */
   readonly folds: readonly NestedFold[];
 }
 
@@ -93,24 +93,24 @@ export interface NestedEstimate {
 export interface Found<Values = unknown> {
   /** What was searched, and on what. */
   readonly searched: Searched;
-  /** What was chosen. */
+  /** The chosen trial. */
   readonly chosen: ChosenTrial<Values>;
   /** Comparisons of the chosen trial. */
   readonly against: {
-    /** Next to itself with its regularizers switched off, on the same folds and seeds; null where nothing in the space has an "off", or that failed. */
+    /** With itself with its regularizers switched off, on the same folds and seeds; null if nothing in the space has an "off", or that failed. */
     readonly off: AgainstOff | null;
   };
-  /** The metric to expect of what such a search chooses, on rows that had no say in the choice; null without `nested`, or until it is over. */
+  /** The metric to expect from the choice of such a search, on rows that played no part in it; null without `nested`, or until that is done. */
   readonly nested: NestedEstimate | null;
   /** How much each dimension contributed to being among the best. */
   readonly importance: Importance;
-  /** Every point that was tried, in the order in which they were asked for. */
+  /** Every trial, in the order in which the points were suggested. */
   readonly trials: readonly FoundTrial<Values>[];
   /** The chosen trial, trained on all rows; null if `refit` is false, if the trial trains by itself, or if the search was aborted. */
   readonly model: LayersModel | null;
-  /** What `scale` measured on all rows: pass new rows through `rescaled` before the model gets them. Null without `scale` or model. */
+  /** The scaling measured on all rows: pass new rows through `rescaled` before the model. Null without `scale` or model. */
   readonly scaling: Scaling | null;
-  /** How many epochs the refit took: the mean of those at which the units of the chosen trial were measured. */
+  /** Number of epochs of the refit: the mean of those at which the units of the chosen trial were measured. */
   readonly epochs: number;
   /** The verdict, followed by the numbers it rests on, as lines for a terminal. */
   readonly text: string;
@@ -134,12 +134,12 @@ export interface AgainstOff {
   readonly difference: number;
   /** Its standard error (Nadeau & Bengio 2003). */
   readonly error: number;
-  /** The interval of the difference. With a confidence of 95 %, the intervals of all trials that might have been chosen hold their true differences together. */
+  /** The interval of the difference. With a confidence of 95 %, the intervals of all trials that might have been chosen jointly contain their true differences. */
   readonly interval: readonly [low: number, high: number];
-  /** By the interval: whether regularization helps. */
+  /** Whether regularization helps, from the interval. */
   readonly verdict: 'helps' | 'hurts' | 'cannotTell';
-  /** How many folds it rests on. */
+  /** Number of folds it rests on. */
   readonly units: number;
-  /** How many folds would show a difference of this size; null if no number of folds would, only more rows or a larger k. */
+  /** Number of folds that would show a difference of this size; null if no number would, only more rows or a larger k. */
   readonly unitsNeeded: number | null;
 }

@@ -1,4 +1,4 @@
-/** What a search came to, from its ledger. */
+/** Builds the result of a search from its ledger. */
 import type { FoldAndSeed } from '../../choice/confirm.ts';
 import { importance } from '../../importance/importance.ts';
 import type { Outcome } from '../../journal/entries.ts';
@@ -35,7 +35,7 @@ export function tellFound<Values>(
   return Object.assign(new Pictured(draw), found, { text: wordsOf(found) });
 }
 
-/** A method beside the numbers, which are all that is copied, compared and sent. */
+/** Provides `picture` on the prototype, so that only the numbers are copied, compared and sent. */
 class Pictured {
   readonly #draw: () => Promise<string>;
 
@@ -48,7 +48,7 @@ class Pictured {
   }
 }
 
-/** For the journal: a report needs no more. */
+/** The outcome for the journal, with all that a report needs. */
 export const outcomeOf = (
   study: Study,
   finish: Finish,
@@ -78,7 +78,7 @@ function chosenTrial<Values>(study: Study, { chosen, pairs, conclusion }: Finish
 
 type Interval = readonly [low: number, high: number];
 
-/** As the metric has it, of numbers for which less is better. */
+/** Converts numbers for which lower is better back to the orientation of the metric. */
 function oriented(
   { ledger: { sign } }: Study,
   {
@@ -98,7 +98,7 @@ function againstOff(study: Study, { conclusion, off }: Finish): AgainstOff | nul
   return { off: off.number, trial, difference: value, ...rest, verdict, units, unitsNeeded };
 }
 
-/** A trial, but for the values that its point stands for, which only the space knows. */
+/** A trial without its values, which only the space can compute from its point. */
 export function foundTrial(trial: TrialState, pairs: readonly FoldAndSeed[]): Omit<FoundTrial, 'values'> {
   const { number, point, isOff, ended, units } = trial;
   const { value, error } = measuredOn(trial, pairs);

@@ -1,7 +1,7 @@
-/** Whether regularization helps, in words: with the interval, what it rests on, and what would tell more. */
+/** Whether regularization helps, in words: with the interval, the evidence, and how to get more of it. */
 import type { AgainstOff, ChosenTrial, Found, FoundTrial } from './found.ts';
 
-/** What a verdict is about: what `search` returned, or what its journal holds. */
+/** The subject of a verdict: the result of `search`, or the content of its journal. */
 export interface Judged {
   readonly searched: Pick<Found['searched'], 'metric' | 'dimensions' | 'pairs' | 'freshPairs'>;
   readonly trials: readonly Pick<FoundTrial, 'isOff' | 'state' | 'reason'>[];
@@ -12,7 +12,7 @@ export interface Judged {
 export const short = (value: number): string => `${Number(value.toPrecision(4))}`;
 export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
-/** `between 0.1 and 0.3`; nothing where a single value has no interval. */
+/** `between 0.1 and 0.3`; null for a single value, which has no interval. */
 export const between = ([low, high]: readonly [number, number]): string | null =>
   Number.isFinite(low) && Number.isFinite(high) ? `between ${short(low)} and ${short(high)}` : null;
 
@@ -37,7 +37,7 @@ function numbersOf({ searched: { metric } }: Judged, off: AgainstOff, isLeftOff:
 
 const isSame = ({ difference, error }: AgainstOff): boolean => difference === 0 && error === 0;
 
-/** What would tell, as options have it. A partition that is drawn again has as many folds as the search, unless the splitter makes the same ones again. */
+/** Which options would help to decide. A fresh partition has as many folds as the search, unless the splitter makes the same folds again. */
 function needed({ searched: { pairs, freshPairs } }: Judged, off: AgainstOff): string {
   if (isSame(off)) return 'Does the trial use its values?';
   if (off.units < 2)

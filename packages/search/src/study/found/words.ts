@@ -1,10 +1,10 @@
-/** What a search came to, as lines for a terminal. */
+/** The result of a search as lines for a terminal. */
 import type { Dimension, Point } from '../../contract.ts';
 import { numberIn } from '../../space/points.ts';
 import type { Found, NestedEstimate } from './found.ts';
 import { between, counted, short, verdictOf } from './verdict.ts';
 
-/** The verdict first, and under it the numbers it rests on. */
+/** The verdict, followed by the numbers it rests on. */
 export function wordsOf(found: Omit<Found, 'text' | 'picture'>): string {
   const { chosen, trials, stopped, searched, model, epochs, nested } = found;
   const { metric, dimensions, pairs } = searched;
@@ -28,7 +28,7 @@ export function wordsOf(found: Omit<Found, 'text' | 'picture'>): string {
   return lines.join('\n');
 }
 
-/** `keep 0.8, units 16`: what exists there, by name. */
+/** The values of the dimensions that exist at a point, by name: `keep 0.8, units 16`. */
 const pointIn = (dimensions: readonly Dimension[], point: Point): string =>
   dimensions
     .flatMap(dimension => {
@@ -38,9 +38,9 @@ const pointIn = (dimensions: readonly Dimension[], point: Point): string =>
     })
     .join(', ');
 
-/** The estimate that no choice has flattered. */
+/** The estimate that is not biased by the choice, in words. */
 export function nestedIn(metric: string, { value, interval, folds }: NestedEstimate): string {
-  const rests = `from ${counted(folds.length, 'outer fold')} whose rows had no say in it`;
+  const rests = `from ${counted(folds.length, 'outer fold')} whose rows played no part in it`;
   const said = [short(value), between(interval), rests].filter(part => part !== null);
   return `${metric} of what such a search chooses: ${said.join(', ')}`;
 }
