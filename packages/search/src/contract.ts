@@ -47,7 +47,7 @@ export type Point = Readonly<Record<string, number>>;
 
 /** The state and value of a point that was suggested. */
 export interface Told {
-  /** 0, 1, …, in the order in which points were asked for. */
+  /** 0, 1, …, in the order in which the points were suggested. */
   readonly number: number;
   /** The point. */
   readonly point: Point;
@@ -194,7 +194,7 @@ export interface Chooser {
   choose(candidates: readonly Candidate[], dimensions: readonly Dimension[]): Candidate;
 }
 
-/** What a trial receives next to its values. */
+/** The context that a trial receives in addition to its values. */
 export interface TrialContext {
   /** The seed of weights, shuffling and masks; pass it to the initializers of the model. It is the same for every trial on this fold. */
   readonly seed: number;
@@ -210,7 +210,7 @@ export interface TrialContext {
   readonly signal: AbortSignal;
 }
 
-/** What `fit` is to train. The search sets the seed, the validation data and the `signal`. */
+/** The model and options for `fit`. The search sets the seed, the validation data and the `signal`. */
 export interface Training {
   /** A new model for each call: it is disposed after it was measured. */
   readonly model: LayersModel;
@@ -241,7 +241,7 @@ export interface Table {
 /** How x is scaled: 'standardize' gives each feature mean 0 and variance 1, 'unit' the range from 0 to 1. */
 export type ScaleKind = 'standardize' | 'unit';
 
-/** What all units of a search have in common. */
+/** The task that all units of a search share. */
 export interface Task {
   /** A function, or the URL of a module whose default export is a function. */
   readonly trial: Trial | URL;

@@ -48,7 +48,7 @@ export type SearchProblem =
 export class SearchError extends Error {
   /** 'SearchError'. */
   override readonly name: string = 'SearchError';
-  /** What is wrong. */
+  /** The kind of problem. */
   readonly problem: SearchProblem;
 
   constructor(problem: SearchProblem, message: string, cause?: unknown) {

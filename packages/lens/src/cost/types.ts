@@ -25,7 +25,7 @@ export interface DescentUnderDropout extends Smoothed {
   readonly fall: number;
 }
 
-/** What `checkCost` found. */
+/** The result of `checkCost`. */
 export interface CostCheck extends Finding {
   /** The answer; `text` explains it. */
   readonly verdict: CostVerdict;

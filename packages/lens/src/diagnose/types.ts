@@ -3,7 +3,7 @@ import type { Finding } from '../finding/finding.ts';
 import type { Judgement } from './judge.ts';
 import type { Observed } from './observed.ts';
 
-/** What `diagnose` found. */
+/** The result of `diagnose`. */
 export interface Diagnosis
   extends Finding,
     Judgement,

@@ -4,7 +4,7 @@ import type { LossName } from './curvature.ts';
 import type { Estimate } from './sampledPenalty.ts';
 import type { SiteL2 } from './siteL2.ts';
 
-/** What `effectiveL2` found. */
+/** The result of `effectiveL2`. */
 export interface EffectiveL2 extends Finding {
   /** The loss and its value without dropout. */
   readonly loss: { readonly name: LossName; readonly value: number };

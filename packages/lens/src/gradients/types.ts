@@ -21,7 +21,7 @@ export interface WeightGradient {
   readonly numeric: number;
 }
 
-/** What `gradientCheck` found. */
+/** The result of `gradientCheck`. */
 export interface GradientCheck extends Finding {
   /** `cannotTell`: for some weights the slopes of J are lost in rounding, and no gradient is wrong. */
   readonly verdict: 'sound' | 'wrong' | 'cannotTell';
@@ -33,11 +33,11 @@ export interface GradientCheck extends Finding {
 
 /** The cause of a wrong gradient. */
 export interface Cause {
-  /** Where the cause is. */
+  /** The kind of cause. */
   readonly what: 'layer' | 'loss' | 'penalty' | 'unknown';
-  /** Name of the layer, with its path if several have the name; or of the plugins with a penalty; or, if the cause is unknown, of the last layer whose weights have a wrong gradient. */
+  /** Name of the layer, with its path if several have it; or of the plugins with a penalty; if the cause is unknown, of the last layer with a wrong gradient. */
   readonly name: string;
-  /** What the wrong gradient is taken with respect to. */
+  /** The variable that the wrong gradient is taken with respect to. */
   readonly by: 'input' | 'weights' | 'predictions' | 'J';
   /** Numeric slope divided by the slope from the gradient: the factor that would correct it, if it is wrong by a factor. */
   readonly ratio: number;

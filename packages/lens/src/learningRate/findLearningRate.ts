@@ -45,7 +45,7 @@ export interface FindLearningRateOptions {
   readonly progress?: LensProgress;
 }
 
-/** What `findLearningRate` found. */
+/** The result of `findLearningRate`. */
 export interface LearningRate extends Finding {
   /** The learning rate of each update. */
   readonly learningRates: readonly number[];

@@ -18,7 +18,7 @@ export interface ShownDropout {
   readonly expected: number;
 }
 
-/** What `showMask` found. */
+/** The result of `showMask`. */
 export interface ShownMask extends Finding {
   /** Index of the update, from 0. */
   readonly step: number;

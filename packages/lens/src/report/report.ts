@@ -17,7 +17,7 @@ import { sectionNames } from './sectionNames.ts';
 import { diagnosed } from './sections/diagnosis.ts';
 import { type ReportFindings, sections } from './sections.ts';
 
-/** What `report` returns. */
+/** The result of `report`. */
 export interface Report {
   /** A self-contained page: no network, no scripts, readable on a phone and in print. */
   readonly html: string;

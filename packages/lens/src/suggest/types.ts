@@ -24,7 +24,7 @@ export interface Suggestion {
   readonly reason: string;
 }
 
-/** What `suggestKeepProbs` suggests. */
+/** The result of `suggestKeepProbs`. */
 export interface SuggestedKeepProbs extends Finding {
   /** For `keepProbs(model, …)` of @keepprob/dropout: every layer after which plain dropout could go but there is none yet; 1 inserts nothing. */
   readonly keepProbs: Readonly<Record<string, number>>;

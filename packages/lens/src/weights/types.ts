@@ -25,7 +25,7 @@ export interface Compared extends Paired {
   readonly b: number;
 }
 
-/** What `compare` found. */
+/** The result of `compare`. */
 export interface Comparison extends Finding {
   /** Names of the two sides. */
   readonly names: readonly [string, string];
@@ -72,7 +72,7 @@ export interface MatrixSpread {
   readonly activationWeightedNorm: number | null;
 }
 
-/** What `weightSpread` found. */
+/** The result of `weightSpread`. */
 export interface WeightSpread extends Finding {
   /** Σ w² over all matrices. */
   readonly squaredNorm: number;

@@ -54,7 +54,7 @@ export type Entry =
   /** Written at the end of the search; any entry after it makes it obsolete. */
   | { readonly type: 'outcome'; readonly outcome: Outcome };
 
-/** Where entries are kept. */
+/** Stores the entries. */
 export interface Journal {
   /** The file; null in memory. */
   readonly path: string | null;

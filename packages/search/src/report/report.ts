@@ -9,7 +9,7 @@ export interface ReportOptions {
   readonly title?: string;
 }
 
-/** What `report` returns. */
+/** The result of `report`. */
 export interface Report {
   /** A self-contained page: no network, no scripts, readable on a phone and in print. */
   readonly html: string;

@@ -47,7 +47,7 @@ export interface ChosenTrial<Values = unknown> {
   readonly isConfirmed: boolean;
 }
 
-/** What was searched, and on what. */
+/** The metric, space, folds and rows of a search. */
 export interface Searched {
   /** The log on the validation rows that was optimized. */
   readonly metric: string;
@@ -89,9 +89,9 @@ export interface NestedEstimate {
   readonly folds: readonly NestedFold[];
 }
 
-/** What `search` returns. Numbers survive JSON.stringify. */
+/** The result of `search`. Numbers survive JSON.stringify. */
 export interface Found<Values = unknown> {
-  /** What was searched, and on what. */
+  /** The metric, space, folds and rows of the search. */
   readonly searched: Searched;
   /** The chosen trial. */
   readonly chosen: ChosenTrial<Values>;
