@@ -98,9 +98,7 @@ export async function effectiveL2(
       warnings: [
         ...(checked.keepProbs ? [] : warningsAbout(dropouts)),
         ...left.map(what => `not included: ${what}`),
-        ...(rows.count < FEW_ROWS
-          ? [`Only ${rows.count} rows: their activations may not be representative.`]
-          : []),
+        ...(rows.count < FEW_ROWS ? [`Only ${rows.count} rows: their activations may not be representative.`] : []),
       ],
     };
     return { ...result, text: textOfL2(result), picture: () => draw(figureOfL2(result)) };
