@@ -72,20 +72,27 @@ const browser: TestProjectInlineConfiguration = {
     ...page().test,
     name: 'browser',
     include: [process.env.MEASURE ? 'packages/*/test/browser/measure.ts' : 'packages/*/test/browser/**/*.test.ts'],
+    exclude: ['packages/trainer/test/browser/quota.test.ts'],
   },
 };
 
-/** Without WebGL and without Chromium's protocol: what needs neither. */
-const inFirefox: TestProjectInlineConfiguration = {
+/** Firefox runs the tests that need neither WebGL nor Chromium's protocol. */
+const inFirefox = (name: string, include: string[]): TestProjectInlineConfiguration => ({
   ...page(),
   test: {
     ...page().test,
-    name: 'firefox',
-    include: ['packages/{core,dropout,trainer}/test/browser/*.test.ts'],
-    exclude: ['**/{webgl,webgpu,growth,quota}.test.ts'],
+    name,
+    include,
     browser: { ...page().test?.browser, enabled: true, provider: firefox(), instances: [{ browser: 'firefox' }] },
   },
-};
+});
+const firefoxes: readonly TestProjectInlineConfiguration[] = [
+  inFirefox('firefox', [
+    'packages/{core,dropout}/test/browser/*.test.ts',
+    'packages/trainer/test/browser/{indexedDBStore,knownRun}.test.ts',
+  ]),
+  inFirefox('long-firefox', ['packages/trainer/test/browser/worker.test.ts']),
+];
 
 /** What is packed and installed as for a user: no source of ours is imported. */
 const packed: TestProjectInlineConfiguration = {
@@ -119,7 +126,7 @@ const longInBrowser: TestProjectInlineConfiguration = {
     include: [
       'packages/kernels/test/browser/{exact,gradients,large}.test.ts',
       'packages/lens/test/browser/report.test.ts',
-      'packages/trainer/test/browser/{growth,knownRun,webgl,webgpu,worker}.test.ts',
+      'packages/trainer/test/browser/{growth,knownRun,quota,webgl,webgpu,worker}.test.ts',
     ],
     env: { CASES: 'all' },
   },
@@ -147,7 +154,7 @@ export default defineConfig({
       onOneBackend,
       alone,
       browser,
-      ...(hasFirefox ? [inFirefox] : []),
+      ...(hasFirefox ? firefoxes : []),
       packed,
       longRunning,
       longInBrowser,

@@ -17,8 +17,10 @@ const run = (...args: string[]) => promisify(execFile)(process.execPath, [progra
 const of = (results: readonly Result[], arm: string, curve: string) =>
   results.filter(r => r.arm === arm).map(r => r.history[curve]);
 
-/** `npm test` runs one of them, `npm run test:long` all. */
-const compared = Object.entries(comparisons).slice(0, process.env.CASES === 'all' ? undefined : 1);
+/** `npm test` runs one of them with one seed, `npm run test:long` all with two. */
+const all = process.env.CASES === 'all';
+const compared = Object.entries(comparisons).slice(0, all ? undefined : 1);
+const seeds = all ? [0, 1] : [0];
 
 test.each(compared)(
   '%s: a small comparison ends with a table and a picture of every arm',
@@ -26,7 +28,7 @@ test.each(compared)(
     const names = Object.keys(arms);
     const out = await mkdtemp(join(tmpdir(), 'keepprob-'));
     try {
-      const size = ['--train', '40', '--test', '20', '--epochs', '2', '--seeds', '2'];
+      const size = ['--train', '40', '--test', '20', '--epochs', '2', '--seeds', `${seeds.length}`];
       const { stdout } = await run('--example', example, ...size, '--out', out);
       for (const name of names) {
         const row = `^${name.replaceAll('+', '\\+')} +\\d+\\.\\d+ ± \\d+\\.\\d+ `;
@@ -38,9 +40,9 @@ test.each(compared)(
       expect(svg).not.toMatch(/NaN/);
       const { results } = JSON.parse(await readFile(join(out, 'results.json'), 'utf8')) as { results: Result[] };
       expect(results.map(({ arm, seed }) => `${arm}, ${seed}`)).toEqual(
-        [0, 1].flatMap(seed => names.map(name => `${name}, ${seed}`)),
+        seeds.flatMap(seed => names.map(name => `${name}, ${seed}`)),
       );
-      expect(results.map(r => r.history.valLoss!.length)).toEqual(Array(8).fill(2));
+      for (const { history } of results) expect(history.valLoss).toHaveLength(2);
       // every arm of a seed is another way to train, from the same weights on the same digits
       for (const name of names.slice(1)) {
         expect(of(results, name, 'cost')).not.toEqual(of(results, names[0]!, 'cost'));

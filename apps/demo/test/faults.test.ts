@@ -108,7 +108,7 @@ describe('the digits', () => {
 
   test('that start over say so, and do not load anything again', async () => {
     // long enough that what follows meets it in training
-    await page.getByLabel('Training digits').selectOption('5000');
+    await page.getByLabel('Training digits').selectOption('2000');
     await page.getByLabel('Epochs').selectOption('200');
     await press(page, 'Train');
     await expect.poll(() => phase(page), patience).toMatch(/running|done/);

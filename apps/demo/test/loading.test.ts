@@ -27,9 +27,7 @@ test('it is known of every file of the build what the page does without it', asy
 const kinds: readonly (readonly [RegExp, Way, string])[] = [
   [/^assets\/index-.*\.js$/, 'missing', plane],
   [/^assets\/Scene-.*\.js$/, 'broken off', plane],
-  [/^assets\/Scene-.*\.css$/, 'missing', plane],
   [/^assets\/worker-.*\.js$/, 'broken off', plane],
-  [/^mnist\.bin$/, 'missing', digits],
   [/^mnist\.bin$/, 'slow', digits],
   [/\.wasm$/, 'missing', plane],
 ];

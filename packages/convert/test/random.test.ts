@@ -14,7 +14,7 @@ import { hasH5py, inKeras } from './support/keras.ts';
 import { hasTorch, inTorch, type Numbers, numbersOf } from './support/torch.ts';
 
 /** `npm run test:long` takes more. */
-const count = process.env.CASES === 'all' ? 600 : 80;
+const count = process.env.CASES === 'all' ? 600 : 30;
 
 interface Case {
   readonly exported: Exported;

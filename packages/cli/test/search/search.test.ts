@@ -124,17 +124,3 @@ describe('--resume of another search is refused, and leaves it as it was:', () =
     await isRefused(change, message);
   });
 });
-
-test('training that fails three times says so, and exits with 1', async () => {
-  const optimizer = { name: 'sgd', learningRate: { space: 'float', low: 1e29, high: 1e30 } };
-  await project.write('far.json', {
-    ...config,
-    optimizer,
-    plugins: [],
-    loss: 'meanSquaredError',
-    search: { trials: 6 },
-  });
-  const { code, err } = await searches.run('far.json', '--out', 'far');
-  expect(err).toMatch(/^3 trials in a row failed for the same reason/m);
-  expect(code).toBe(1);
-});

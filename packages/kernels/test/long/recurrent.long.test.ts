@@ -1,2 +1,3 @@
-/** Every three options of recurrent layers together; `npm test` takes all of them at once. */
+/** Every three options of recurrent layers together, and every kind of mask; `npm test` takes all options at once, and one mask. */
 import '../recurrent/coverage.test.ts';
+import '../recurrent/masks.test.ts';

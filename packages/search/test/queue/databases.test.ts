@@ -1,4 +1,7 @@
-/** Units over PostgreSQL and Redis, which the test starts; whole searches that are killed are in outages.long.test.ts. Processes run the built package, as they would for a user. */
+/**
+ * Units over PostgreSQL and Redis, which the test starts. `npm test` runs the first test over both databases and the others over Redis;
+ * `npm run test:long` runs all over both, and whole searches that are killed (outages.long.test.ts). Processes run the built package, as they would for a user.
+ */
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -14,6 +17,7 @@ import { during, jobOf, module, taskOf } from '../support/tasks.ts';
 
 const lock = 2000;
 const kinds: readonly Kind[] = ['postgres', 'redis'];
+const allCases = process.env.CASES === 'all';
 
 describe.each(kinds.map(kind => ({ kind })))('over $kind', ({ kind }) => {
   describe.skipIf(!hasServer[kind])('whose server is installed', () => {
@@ -75,7 +79,9 @@ describe.each(kinds.map(kind => ({ kind })))('over $kind', ({ kind }) => {
       await expect(again.run(job, during())).resolves.toEqual(there);
     });
 
-    test('a trial that fails, a module that exports none, and a process that dies', async () => {
+    const also = test.runIf(allCases || kind === 'redis');
+
+    also('a trial that fails, a module that exports none, and a process that dies', async () => {
       await serve();
       const once = join(freshFolder(), '..', 'once');
       const pool = await poolOf(module('unruly'));
@@ -86,7 +92,7 @@ describe.each(kinds.map(kind => ({ kind })))('over $kind', ({ kind }) => {
       await expect(nothing).rejects.toThrow('default export is a function');
     });
 
-    test('one that is no longer wanted leaves the queue, or is stopped', async () => {
+    also('one that is no longer wanted leaves the queue, or is stopped', async () => {
       const pool = await poolOf(module('unruly'));
       const reason = new Error('enough');
       const waits = new AbortController();
@@ -105,7 +111,7 @@ describe.each(kinds.map(kind => ({ kind })))('over $kind', ({ kind }) => {
       await expect(pool.run(jobOf({ does: '' }, 1), during())).resolves.toMatchObject({ fold: 1 });
     });
 
-    test('a worker of another version goes, and leaves the unit', async () => {
+    also('a worker of another version goes, and leaves the unit', async () => {
       const database = await openDatabase(addressOf('test', server.url), 10_000);
       const queue = database.queue();
       const stored = { sha256: '', length: 0 };

@@ -1,2 +1,2 @@
-/** Killed 16 times; in `npm test` 6 times. */
+/** Killed 16 times; in `npm test` 3 times. */
 import './directoryStore.test.ts';

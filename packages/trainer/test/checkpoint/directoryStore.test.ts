@@ -89,7 +89,7 @@ test('killed at any moment, the newest checkpoint is whole and no older than the
   await mkdir(directory);
   let cut = 0;
   // until some of them were in mid-write
-  const kills = process.env.CASES === 'all' ? 16 : 6;
+  const kills = process.env.CASES === 'all' ? 16 : 3;
   for (let kill = 0; kill < kills || cut === 0; kill++) {
     const child = spawn(process.execPath, [program, directory], { stdio: ['ignore', 'pipe', 'inherit'] });
     const exit = once(child, 'exit');

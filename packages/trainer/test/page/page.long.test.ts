@@ -1,2 +1,2 @@
-/** Pages that end in every way at five updates; in `npm test` in two ways, at one or two. */
+/** Pages that end in every way at five updates; in `npm test` in one way, at two. */
 import './page.test.ts';

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -50,8 +50,18 @@ describe('a worker that dies', () => {
 
 describe('several workers', () => {
   sharesEachBatch(3);
+  countsEachStep(2);
   countsEachStep(3);
   givesWholeBatches(3);
+
+  test('early stopping and batch norm: all workers stop together; one of them is told when the page had its turn', async () => {
+    const yields = join(folder, 'yields');
+    await mkdir(yields);
+    const args = { batchNorm: true, patience: 2, yields, options: { epochs: 40 } };
+    const run = await fitInWorker(create, { args, workers: 2, progress: false });
+    expect(run.stopped).toMatch(/did not improve/);
+    expect(await readdir(yields)).toHaveLength(1);
+  });
 
   test('maxTime ends all of them, and is the reason', async () => {
     const args = { patience: 1e6, options: { epochs: 100_000, maxTime: 300 } };

@@ -1,5 +1,5 @@
 /** Training in workers of Node. The workers run the built packages, as they would for a user. */
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -10,7 +10,6 @@ import { BackendError, CheckpointError } from '../../src/index.ts';
 import { fitInWorker } from '../../src/worker.ts';
 import { buildModel } from '../programs/problem.mjs';
 import {
-  countsEachStep,
   create,
   ended,
   givesWholeBatches,
@@ -172,17 +171,7 @@ describe('a worker that dies', () => {
 describe('several workers', () => {
   // worker.long.test.ts: other numbers of them, and more of what they have in common
   sharesEachBatch(2);
-  countsEachStep(2);
   givesWholeBatches(2);
-
-  test('early stopping and batch norm: all workers stop together; one of them is told when the page had its turn', async () => {
-    const yields = join(folder, 'yields');
-    await mkdir(yields);
-    const args = { batchNorm: true, patience: 2, yields, options: { epochs: 40 } };
-    const run = await fitInWorker(create, { args, workers: 2, progress: false });
-    expect(run.stopped).toMatch(/did not improve/);
-    expect(await readdir(yields)).toHaveLength(1);
-  });
 
   test('an abort stops all of them', async () => {
     const controller = new AbortController();

@@ -1,0 +1,2 @@
+/** Scenes also at rest, and all of them in forced colors. */
+import './scenes.test.ts';
