@@ -185,7 +185,7 @@ describe('measured', () => {
       for (const warning of dropout!.warnings) expect(text).toContain(warning);
       return dropout!.warnings.join(' ');
     };
-    expect(await said(3, 0.01)).toMatch(/fewer than 4 epochs/);
+    expect(await said(3, 0.01)).toMatch(/Fewer than 4 epochs/);
     expect(await said(8, 0.05)).toMatch(/was still falling after 16 updates/);
     expect(await said(40, 0.1)).toBe('');
   });
