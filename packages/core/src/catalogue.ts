@@ -1,4 +1,4 @@
-/** For whoever lists techniques: what each one says of itself, and the entry that tells it. */
+/** For tools that list techniques: how each one describes itself, as a catalogue entry. */
 export { define } from './catalogue/define.ts';
 export type {
   BadOptions,

@@ -1,13 +1,13 @@
 /**
- * The contract of a keepprob plugin. A training step is a pipe with doors; a plugin is a set of hooks at some of them:
+ * The contract of a keepprob plugin. A training step is a pipeline; a plugin is a set of hooks at some of its stages:
  *
  *     batch ─▶ forward ─▶ cost J = loss + Σ penalty ─▶ gradients ─▶ beforeUpdate │ optimizer │ afterUpdate ─▶ epochEnd
  */
 import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 
 /**
- * The version of this contract: of hooks, moments, keys and masks, and of the kernels that a backend may bring. Copies of this package with the same
- * version work together as one; others refuse each other.
+ * The version of this contract: hooks, moments, keys, masks, and the kernels that a backend may add. Copies of this package with the same version
+ * work together as one; copies with different versions throw an error.
  * @example
  * const idle = { name: 'idle', apiVersion: API_VERSION, config: {}, setup: () => ({}) };
  * attach(model, tf.train.adam(1e-3), idle);
@@ -17,25 +17,25 @@ export const API_VERSION = 1;
 /** A value that JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** What a weight does in its layer; decides which weights a plugin acts on by default. */
+/** The role of a weight in its layer; decides which weights a plugin acts on by default. */
 export type Role = 'kernel' | 'depthwise' | 'recurrent' | 'embedding' | 'bias' | 'gain' | 'other';
 
 /** Tensors by input or output name, also when there is only one. */
 export type Tensors = Readonly<Record<string, Tensor>>;
 
-/** The arguments of one random draw: a frozen value, never a live counter. */
+/** The key of one random draw: a frozen value, never a live counter. */
 export interface RandomKey {
-  /** Non-negative safe integer; its low and high 32 bits are Philox' key. */
+  /** Non-negative safe integer; its low and high 32 bits are the Philox key. */
   readonly seed: number;
-  /** The update. */
+  /** Index of the update. */
   readonly step: number;
-  /** Which plugin draws. */
+  /** Identifies the plugin that draws. */
   readonly site: number;
-  /** Which of its calls within the forward pass this is. */
+  /** Index of the draw within the forward pass. */
   readonly draw: number;
 }
 
-/** Where in training a hook is called. Frozen; the same at all doors of one update. */
+/** The point in training at which a hook is called. Frozen; the same for all hooks of one update. */
 export interface Moment {
   /** Index of the update in progress, unchanged until after `afterUpdate`. */
   readonly step: number;
@@ -45,7 +45,7 @@ export interface Moment {
   readonly epoch: number;
   /** Learning rate of the update in progress. */
   readonly learningRate: number;
-  /** This shard or micro-batch within the step's whole batch: [first row, rows in all]. */
+  /** The rows of this shard or micro-batch within the whole batch of the step: [first row, total rows]. */
   readonly rows: readonly [first: number, total: number];
   /** The key of a random draw: the nth call per (site, stream, forward pass) is draw n. `stream` must be one that the plugin declares. */
   key(stream?: string): RandomKey;
@@ -53,9 +53,9 @@ export interface Moment {
 
 /** A `Moment` as a layer plugin sees it in its forward pass. */
 export interface ForwardMoment extends Moment {
-  /** Identifies the update in progress: the same object in all its forward passes, and another one in every other update of this or any run. */
+  /** Identifies the update in progress: the same object in all its forward passes, and a different one in every other update of this or any run. */
   readonly update: object;
-  /** Adds a rank-0 activation penalty to J. It throws an error in training if nothing collects the penalty, and does nothing at inference. */
+  /** Adds a rank-0 activation penalty to J. Throws an error in training if nothing collects the penalty, and does nothing at inference. */
   addPenalty(penalty: Tensor): void;
 }
 
@@ -67,7 +67,7 @@ export interface Weight {
   readonly path: string;
   /** Name of the layer that owns it. */
   readonly layer: string;
-  /** What it does in its layer. */
+  /** Its role in the layer. */
   readonly role: Role;
   /** Axes summed into one unit (max-norm's axes); [] if none. */
   readonly fanInAxes: readonly number[];
@@ -81,7 +81,7 @@ export interface Batch {
   readonly x: Tensors;
   /** Labels by output name, each [batch, …]. */
   readonly y: Tensors;
-  /** Shape [batch], by output. */
+  /** Sample weights by output name, each [batch]. */
   readonly sampleWeight?: Tensors;
   /** Unmixed labels, for metrics. */
   readonly metricY?: Tensors;
@@ -101,7 +101,7 @@ export interface Pass {
   addPenalty(penalty: Tensor): void;
 }
 
-/** J of one batch, what it is made of, and its gradients. */
+/** The cost J of one batch, its parts and its gradients. */
 export interface StepResult {
   /** The data loss, rank 0. */
   readonly loss: Scalar;
@@ -116,63 +116,63 @@ export interface StepResult {
   /** λ of the terms λ Σ w² of J. The update adds their gradients, 2 λ w. */
   readonly l2: Coefficients;
   /**
-   * How many rows or time steps the data loss is a mean over, where a mask decides that: above 0, rank 0, or [outputs] where there are several outputs.
-   * Undefined where it is a mean over all rows. Who takes a step in parts weighs each part by it.
+   * Number of rows or time steps that the data loss averages over, if a mask decides it: > 0, rank 0, or [outputs] if there are several outputs.
+   * Undefined if it averages over all rows. Code that takes a step in parts weights each part by this number.
    */
   readonly counted?: Tensor | undefined;
 }
 
-/** What a pass is asked for. */
+/** Options of a `Step`. */
 export interface StepOptions {
-  /** False for J without gradients: the forward pass alone, and an empty map of gradients. True by default. */
+  /** False computes J without gradients: only the forward pass, with an empty map of gradients. True by default. */
   readonly gradients?: boolean;
 }
 
 /**
- * Forward and backward pass over a batch, or over rows of the step's batch: [first, total]. Called again, it repeats the same draws, and J is the same
- * number, bit for bit, with gradients and without. A plugin never disposes what it returns.
+ * Runs the forward and backward pass over a batch, or over rows of the step's batch: [first, total]. Called again, it repeats the same draws, and J is
+ * the same number, bit for bit, with or without gradients. A plugin must not dispose the result.
  */
 export type Step = (batch: Batch, rows?: Moment['rows'], options?: StepOptions) => StepResult;
 
 /** A gradient for each weight, by `Weight.path`. */
 export type Gradients = ReadonlyMap<string, Tensor>;
-/** A number for each of some weights, by `Weight.path`; weights that are not in it have 0. */
+/** Numbers for some weights, by `Weight.path`; weights that are not in it have 0. */
 export type Coefficients = ReadonlyMap<string, number>;
-/** A value for each of some weights, by `Weight.path`. The tensors belong to the plugin. */
+/** Values for some weights, by `Weight.path`. The plugin owns the tensors. */
 export type Snapshot = ReadonlyMap<string, Tensor>;
-/** What a plugin must remember for a run to resume: tensors by name, and anything else as JSON. */
+/** The state that a plugin needs to resume a run: tensors by name, and anything else as JSON. */
 export type State = Readonly<{
   /** Tensors by name. */
   tensors: Tensors;
   /** Everything else. */
   values: Json;
 }>;
-/** Numbers of an epoch by name: `loss`, `valLoss`, `accuracy`, … */
+/** The logs of an epoch, numbers by name: `loss`, `valLoss`, `accuracy`, … */
 export type Logs = Readonly<Record<string, number>>;
 
-/** Numbers of the optimizer. */
+/** Settings of the optimizer. */
 export interface Settings {
-  /** The learning rate η; by default as it is. */
+  /** The learning rate η; unchanged by default. */
   readonly learningRate?: number;
-  /** The momentum of SGD with momentum and of RMSProp; by default as it is. */
+  /** The momentum of SGD with momentum and of RMSProp; unchanged by default. */
   readonly momentum?: number;
 }
 
 /** What a plugin decides at the end of an epoch. Leave a field out to change nothing. */
 export interface Verdict {
-  /** Why training should stop, in words. */
+  /** The reason to stop training, in words. */
   readonly stop?: string;
   /** Learning rate from the next update on. */
   readonly learningRate?: number;
 }
 
 /**
- * The places where a plugin acts, and how the hooks of several plugins combine. Hooks are synchronous and run inside `tf.tidy`; whatever must outlive
+ * The hooks of a plugin, and how the hooks of several plugins combine. Hooks are synchronous and run inside `tf.tidy`; whatever must outlive
  * the call goes through `tf.keep` and `dispose`. The hooks of an update see the weights that it trains; `evaluate`, `epochEnd` and `end` see every
  * weight, including frozen ones and statistics.
  */
 export interface Hooks {
-  /** Settings of the optimizer for the update that begins. Merged; the last one wins. */
+  /** Settings of the optimizer for the update that is about to begin. Merged; the last one wins. */
   settings?(at: Moment): Settings;
   /** Changes the batch. Each plugin gets the result of the one before it. */
   batch?(batch: Batch, at: Moment): Batch;
@@ -183,8 +183,8 @@ export interface Hooks {
   /** A penalty that is added to J; rank 0. */
   penalty?(weights: readonly Weight[], at: Moment): Tensor;
   /**
-   * λ ≥ 0 by `Weight.path`: J gains λ Σ w², and its gradient 2 λ w. Summed. Unlike a `penalty`, it takes no extra pass over the weights if the update of the
-   * optimizer is one kernel.
+   * λ ≥ 0 by `Weight.path`: adds λ Σ w² to J and 2 λ w to its gradient. Summed. Unlike a `penalty`, it needs no extra pass over the weights if the
+   * optimizer updates them with one kernel.
    */
   l2?(weights: readonly Weight[], at: Moment): Coefficients;
   /** Changes the gradients, after accumulation. Each plugin gets the result of the one before it. */
@@ -198,23 +198,23 @@ export interface Hooks {
   /** Weights to evaluate with: the driver swaps them in, evaluates, and swaps them out again, even after an error. */
   evaluate?(weights: readonly Weight[], at: Moment): Snapshot | void;
   /**
-   * The names of the logs that `epochEnd` needs. The driver asks before the first update and refuses a run that will not have such a log. `epochEnd` is not
-   * called after an epoch without one of them, such as one whose validation data are not evaluated.
+   * The names of the logs that `epochEnd` needs. The driver checks them before the first update and throws an error if the run will not have one of them.
+   * `epochEnd` is not called after an epoch that lacks one of them, such as an epoch without validation.
    */
   monitors?(): readonly string[];
   /**
-   * Called at the end of an epoch, on the trained weights. `evaluated` is the snapshot of the `evaluate` hooks that the logs were measured on; for a weight
-   * that is not in it, that was the weight itself. It belongs to the driver.
+   * Called at the end of an epoch, on the trained weights. `evaluated` is the snapshot from the `evaluate` hooks on which the logs were measured; weights
+   * that are not in it were evaluated as they are. The driver owns it.
    */
   epochEnd?(logs: Logs, weights: readonly Weight[], at: Moment, evaluated?: Snapshot): Verdict | void;
   /**
-   * Called on every exit: done, stopped, aborted or failed. A snapshot becomes the final weights. If several plugins return one, the last wins, but plugins
-   * with `evaluate` yield to those without, which choose among the weights that were evaluated.
+   * Called whenever training ends: done, stopped, aborted or failed. A snapshot becomes the final weights. If several plugins return one, the last wins, but
+   * plugins with `evaluate` yield to those without, which choose among the weights that were evaluated.
    */
   end?(weights: readonly Weight[]): Snapshot | void;
-  /** What must be saved. The tensors are handed over: the driver downloads and disposes them. */
+  /** The state to save. The driver takes over the tensors: it downloads and disposes them. */
   state?(): State;
-  /** Takes back what `state` returned, before the first update of a resumed run. */
+  /** Restores what `state` returned, before the first update of a resumed run. */
   restore?(state: State): void;
   /** Disposes kept tensors. Called once, at the very end. */
   dispose?(): void;
@@ -245,5 +245,5 @@ export interface TrainingPlugin<C extends Json = Json> {
   setup(context: SetupContext): Hooks;
 }
 
-/** What may stand in a list of plugins: falsy entries are skipped, arrays are presets. */
+/** An entry in a list of plugins: falsy entries are skipped, arrays are presets. */
 export type Plugins = TrainingPlugin | false | null | undefined | readonly Plugins[];

@@ -1,4 +1,4 @@
-/** For authors of training loops: what `attach` and `fit` are built on. */
+/** For authors of training loops: the building blocks of `attach` and `fit`. */
 
 export {
   distinct,

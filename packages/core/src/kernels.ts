@@ -1,29 +1,29 @@
 /**
- * Kernels that a backend may bring besides its own, such as those of `@keepprob/kernels`. They are looked up by name in TF.js' kernel
- * registry, under the backend in use: whoever registers one is used, and nothing here depends on it.
+ * Extra kernels for a backend, such as those of `@keepprob/kernels`. They are looked up by name in TF.js' kernel registry, under the backend in use:
+ * any registered kernel is used, and nothing here depends on its origin.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { API_VERSION, type RandomKey } from './contract.ts';
 
 export { isTaped } from './run/tape.ts';
 
-/** Of this version of the contract: a kernel made for another one is not found. */
+/** The name includes the version of the contract, so a kernel made for another version is not found. */
 const named = (name: string): string => `Keepprob${name}.${API_VERSION}`;
 
 /** inputs { x: float32 } → keep ? x × scale : 0, with the mask of `mask.ts`. */
 export const DROPOUT_KERNEL = /* @__PURE__ */ named('Dropout');
 
-/** A key as the words of a counter-based generator: uint32. */
+/** A key as the uint32 words of a counter-based generator. */
 export interface KeyAttrs {
   /** Low 32 bits of the seed. */
   readonly seedLow: number;
   /** High bits of the seed. */
   readonly seedHigh: number;
-  /** The update. */
+  /** Index of the update. */
   readonly step: number;
-  /** Which plugin draws. */
+  /** Identifies the plugin that draws. */
   readonly site: number;
-  /** Which of its calls in the pass this is. */
+  /** Index of the draw within the forward pass. */
   readonly draw: number;
 }
 
@@ -40,19 +40,19 @@ export const keyAttrs = ({ seed, step, site, draw }: RandomKey): KeyAttrs => ({
   draw,
 });
 
-/** All that makes a mask; every number but `scale` is a uint32. */
+/** Attributes of a mask; every number except `scale` is a uint32. */
 export interface DropoutKernelAttrs extends KeyAttrs {
-  /** As long as x's shape; dimensions of 1 broadcast. */
+  /** Shape of the noise, of the same rank as x; dimensions of 1 broadcast. */
   readonly noiseShape: readonly number[];
-  /** e0: number of the first element of the noise in the global batch. */
+  /** e0: index of the first element of the noise in the global batch. */
   readonly first: number;
   /** T: keep iff u ≥ T. */
   readonly threshold: number;
-  /** What kept elements are multiplied by: `keepScale`. */
+  /** Factor for kept elements: `keepScale`. */
   readonly scale: number;
 }
 
-/** No inputs → float32 numbers of a distribution, as `noise.ts` makes them. */
+/** No inputs → float32 samples of a distribution, as in `noise.ts`. */
 export const NOISE_KERNEL = /* @__PURE__ */ named('Noise');
 
 /** inputs { x: float32 } → x + z, with normal numbers z of `noise.ts`. */
@@ -60,19 +60,19 @@ export const ADD_NOISE_KERNEL = /* @__PURE__ */ named('AddNoise');
 /** inputs { x: float32 } → x · z, with normal numbers z of `noise.ts`. */
 export const MULTIPLY_NOISE_KERNEL = /* @__PURE__ */ named('MultiplyNoise');
 
-/** All that makes normal numbers z. */
+/** Attributes of normal numbers z. */
 export interface WithNoiseKernelAttrs extends KeyAttrs {
   /** Added to every number. */
   readonly mean: number;
-  /** What every number is multiplied by, before the mean is added. */
+  /** Factor for every number, applied before the mean is added. */
   readonly scale: number;
   /** Index of the first number. */
   readonly first: number;
 }
 
-/** All that makes a tensor of noise. */
+/** Attributes of a tensor of noise. */
 export interface NoiseKernelAttrs extends WithNoiseKernelAttrs {
-  /** Which distribution. */
+  /** The distribution to sample. */
   readonly distribution: 'normal' | 'logistic';
   /** Shape of the result. */
   readonly shape: readonly number[];
@@ -83,9 +83,9 @@ export const CONCRETE_KERNEL = /* @__PURE__ */ named('Concrete');
 /** inputs { dy, x, m, rateLogit }, attrs { temperature } → [dy m, Σ dy x ∂m/∂L of the shape of rateLogit]. */
 export const CONCRETE_GRAD_KERNEL = /* @__PURE__ */ named('ConcreteGrad');
 
-/** All that makes the mask of concrete dropout. */
+/** Attributes of the mask of concrete dropout. */
 export interface ConcreteKernelAttrs extends KeyAttrs {
-  /** t */
+  /** The temperature t. */
   readonly temperature: number;
   /** Index of the first number. */
   readonly first: number;
@@ -99,22 +99,22 @@ export const CONCRETE_PENALTY_GRAD_KERNEL = /* @__PURE__ */ named('ConcretePenal
 /** inputs { x: float32, rank 4 } → y, with the mask of `dropBlock2D`. */
 export const DROP_BLOCK_KERNEL = /* @__PURE__ */ named('DropBlock');
 
-/** All that makes the masks of DropBlock: those of its blocks are drawn as for dropout. */
+/** Attributes of the masks of DropBlock; its blocks are drawn as in dropout. */
 export interface DropBlockKernelAttrs extends KeyAttrs {
   /** Side of a block. */
   readonly blockSize: number;
   /** Whether channels are the last axis, or the second one. */
   readonly channelsLast: boolean;
-  /** e0: number of the first block in the global batch. */
+  /** e0: index of the first block in the global batch. */
   readonly first: number;
   /** T: a block is kept iff u ≥ T. */
   readonly threshold: number;
 }
 
-/** inputs { x: float32 }, attrs { to: Float32Array } → nothing; the numbers of x are then in `to`. */
+/** inputs { x: float32 }, attrs { to: Float32Array } → nothing; copies the numbers of x to `to`. */
 export const READ_KERNEL = /* @__PURE__ */ named('Read');
 
-/** inputs { t0, t1, … } → a scalar that is finite if and only if every number of them is. */
+/** inputs { t0, t1, … } → a scalar that is finite if and only if every number in them is. */
 export const FINITE_KERNEL = /* @__PURE__ */ named('Finite');
 
 /** inputs { w0, w1, … }, attrs { lambdas } → Σ λᵢ Σ wᵢ², rank 0. */
@@ -125,7 +125,7 @@ export const ELASTIC_KERNEL = /* @__PURE__ */ named('Elastic');
 /** inputs { x, start?, dy: rank 0 }, attrs { l1, l2 } → dy (λ₁ sign u + 2 λ₂ u). */
 export const ELASTIC_GRAD_KERNEL = /* @__PURE__ */ named('ElasticGrad');
 
-/** inputs { a, b } of one shape [.., units], attrs { of } → Σ a b for each unit, of this shape of as many elements. */
+/** inputs { a, b } of one shape [.., units], attrs { of } → Σ a b for each unit, in the shape `of`, which has as many elements as there are units. */
 export const DOTS_KERNEL = /* @__PURE__ */ named('Dots');
 
 /** inputs { g, w } of one shape [.., units], attrs { lambda, epsilon, units } → g, each unit clipped to a norm of λ max(‖w‖, ε). */
@@ -148,28 +148,28 @@ export const GROUP_NORM_KERNEL = /* @__PURE__ */ named('GroupNorm');
 /** inputs { dy: rank 0, w0, norms0, w1, norms1, … }, the same attrs → dy factorᵢ wᵢ / ‖u‖, by unit; ‖u‖ = 0 counts as 1. */
 export const GROUP_NORM_GRAD_KERNEL = /* @__PURE__ */ named('GroupNormGrad');
 
-/** How the weights of a group norm are cut into units, and what their norms count. */
+/** How the weights of a group norm are split into units, and how their norms are weighted. */
 export interface GroupNormKernelAttrs {
   /** Units of each w. */
   readonly units: readonly number[];
-  /** What a norm of each w is multiplied by. */
+  /** Factor for the norms of each w. */
   readonly factors: readonly number[];
 }
 
 /** inputs { images: [batch, height, width, 1 or 3] } → M x + k L + c, clipped, with L the mean luma of the image. */
 export const COLORS_KERNEL = /* @__PURE__ */ named('Colors');
 
-/** Numbers of each image, one after the other. */
+/** The parameters of every image, concatenated. */
 export interface ColorsKernelAttrs {
-  /** M, channels × channels, by rows. */
+  /** M, channels × channels, in row-major order. */
   readonly matrices: ArrayLike<number>;
-  /** k */
+  /** k, the factors of the mean luma. */
   readonly towardsMean: ArrayLike<number>;
-  /** c */
+  /** c, the constants. */
   readonly constants: ArrayLike<number>;
-  /** Share of each channel in the luma. */
+  /** Weight of each channel in the luma. */
   readonly luma: readonly number[];
-  /** Least and largest value; all others become these. NaN stays. */
+  /** Smallest and largest value; values outside are clipped. NaN stays NaN. */
   readonly range: readonly [low: number, high: number];
 }
 
@@ -189,18 +189,18 @@ export const MOMENTUM_KERNEL = /* @__PURE__ */ named('Momentum');
 /** Slots m, v; attrs beta1, beta2, correction1 = 1 − β₁^t, correction2 = 1 − β₂^t, epsilon. */
 export const ADAM_KERNEL = /* @__PURE__ */ named('Adam');
 
-/** What the `call` of a recurrent cell does otherwise than that of its class, for whoever computes whole sequences in its place. */
+/** How the `call` of a recurrent cell differs from that of its class, for code that computes whole sequences in its place. */
 export interface CellCall {
-  /** What becomes of h, [batch, units], where the recurrent kernel reads it: at every step of a sequence a product with the same numbers. */
+  /** Changes the h, [batch, units], that the recurrent kernel reads: multiplies it by the same numbers at every step of a sequence. */
   readonly drop?: (h: tf.Tensor) => tf.Tensor;
-  /** A GRU whose reset gate is behind the recurrent kernel, with biases [2, 3 · units]. */
+  /** True for a GRU whose reset gate is applied after the recurrent kernel, with biases [2, 3 · units]. */
   readonly resetAfter?: boolean;
 }
 
 const CELL_CALL: unique symbol = Symbol.for(`keepprob.cellCall.${API_VERSION}`);
 
 /**
- * Says of a cell's `call` what it does, once and for all.
+ * Attaches a description to a cell's `call`.
  * @example
  * const call = describeCellCall(([x, h]) => [tf.add(x, h), h], { resetAfter: true });
  * cellCallOf(call); // { resetAfter: true }
@@ -209,7 +209,7 @@ export const describeCellCall = <F extends object>(call: F, described: CellCall)
   Object.assign(call, { [CELL_CALL]: Object.freeze({ ...described }) });
 
 /**
- * What is said of a cell's `call`; undefined if nothing is.
+ * The description of a cell's `call`; undefined if it has none.
  * @example
  * cellCallOf(tf.layers.gruCell({ units: 3 }).call) === undefined; // true
  */
@@ -224,7 +224,7 @@ export const cellCallOf = (call: object & { readonly [CELL_CALL]?: CellCall }): 
 export const hasExtraKernel = (name: string): boolean => tf.getKernel(name, tf.getBackend()) !== undefined;
 
 /**
- * Runs a kernel of the backend in use; undefined if it has none with this name.
+ * Runs a kernel of the backend in use. Returns undefined if there is no kernel with this name.
  * @example
  * runExtraKernel('NoSuchKernel', { x }, {}); // undefined
  */

@@ -19,12 +19,12 @@ import type {
 type Layer = layers.Layer;
 type Factory<Arguments extends readonly never[], Made> = (...given: Arguments) => Made;
 
-/** The options of a factory as an object: a bare value is a shorthand for one of them, and a factory may take none. */
+/** The options of a factory as an object, without the bare value that is a shorthand for one of them. A factory may take no options. */
 type Options<Given> = [Exclude<Given, Bare | undefined>] extends [never] ? object : Exclude<Given, Bare | undefined>;
 
 interface PluginWords<F, O> extends Words {
   readonly factory: F;
-  /** Options to begin with. */
+  /** Initial options. */
   readonly options: O;
   readonly bench: PluginBench;
   readonly trial: Trial<O> & PluginTraits;
@@ -32,7 +32,7 @@ interface PluginWords<F, O> extends Words {
 
 interface LayerWords<F, O> extends Words {
   readonly factory: F;
-  /** Options to begin with. */
+  /** Initial options. */
   readonly options: O;
   readonly bench: LayerBench;
   readonly trial: Trial<O> & LayerTraits;
@@ -52,7 +52,7 @@ const named = (factory: unknown) => {
 };
 
 /**
- * Makes the entries of a catalogue, typed by the factory that they describe. `name` and the kinds of options come from its definition.
+ * Makes catalogue entries, typed by the factory that they describe. `name` and the kinds of options come from its definition.
  * @example
  * const entry = define.plugin({
  *   factory: l1, calls: ['l1(λ)'], what: 'makes weights sparse', formula: 'J gains λ Σ|w|', papers: [], cost: 'one pass over the weights',
@@ -61,7 +61,7 @@ const named = (factory: unknown) => {
  * entry.name; // 'l1'
  */
 export const define = {
-  /** A training plugin from options alone. */
+  /** A training plugin made from options alone. */
   plugin: <F extends Factory<[options: never], TrainingPlugin>>({
     factory,
     ...told
@@ -74,7 +74,7 @@ export const define = {
     of: () => [],
   }),
 
-  /** A training plugin from the model that it is for. */
+  /** A training plugin made from the model it is for. */
   pluginOfModel: <F extends Factory<[model: never], TrainingPlugin>>({
     factory,
     ...told
@@ -91,7 +91,7 @@ export const define = {
     of: () => [],
   }),
 
-  /** A training plugin around others: `make` hands what configs say to its factory, `of` are plugins to begin with. */
+  /** A training plugin around others: `make` passes the options of a config to its factory, `of` returns the initial inner plugins. */
   combinator: <O extends object>({
     factory,
     make,
@@ -123,7 +123,7 @@ export const define = {
     around: () => undefined,
   }),
 
-  /** A layer around another one; `around` is one to begin with. */
+  /** A layer around another one; `around` makes the initial inner layer. */
   wrapper: <F extends Factory<[layer: never, options: never], Layer>>({
     factory,
     ...told
@@ -135,7 +135,7 @@ export const define = {
     make: (options, around) => factory(around as never, options as never),
   }),
 
-  /** A schedule: configs know its options by name, its factory checks their values. */
+  /** A schedule: configs give its options by name, its factory checks their values. */
   schedule: <O extends object>({
     definition,
     make,
@@ -144,7 +144,7 @@ export const define = {
     readonly factory: unknown;
     readonly definition: Definition;
     make(options: O): Schedule;
-    /** Options to begin with. */
+    /** Initial options. */
     readonly options: O;
   }): ScheduleEntry => ({
     ...told,

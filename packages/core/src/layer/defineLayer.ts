@@ -2,7 +2,7 @@ import { checkDefinition } from '../options/definition.ts';
 import { DefinedLayer, type LayerDefinition } from './definedLayer.ts';
 import { type Factory, factoryOf } from './layerFactory.ts';
 
-/** What `defineLayer` gives. `Given` is what callers write, where `normalize` makes the options `O` of it. */
+/** The factory that `defineLayer` returns. `Given` is the type that callers pass, if `normalize` turns it into the options `O`. */
 export interface LayerFactory<O extends object, Given = O> extends Factory<O, Given, LayerDefinition<O>> {}
 
 /**

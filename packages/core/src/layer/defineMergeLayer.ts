@@ -2,7 +2,7 @@ import { checkDefinition } from '../options/definition.ts';
 import { type Factory, factoryOf } from './layerFactory.ts';
 import { MergeLayer, type MergeLayerDefinition } from './mergeLayer.ts';
 
-/** What `defineMergeLayer` gives. `Given` is what callers write, where `normalize` makes the options `O` of it. */
+/** The factory that `defineMergeLayer` returns. `Given` is the type that callers pass, if `normalize` turns it into the options `O`. */
 export interface MergeLayerFactory<O extends object, Given = O> extends Factory<O, Given, MergeLayerDefinition<O>> {}
 
 /**
@@ -27,8 +27,8 @@ export interface MergeLayerFactory<O extends object, Given = O> extends Factory<
  * const input = tf.input({ shape: [4] });
  * const [left, right] = [1, 2].map(() => tf.layers.dense({ units: 4, activation: 'relu' }).apply(input));
  * const model = tf.model({ inputs: input, outputs: shake().apply([left, right]) });
- * @throws OptionError for a definition that lacks a name, the options or one of the passes, and, when the layer is applied, for another number of inputs
- * or inputs of several shapes
+ * @throws OptionError for a definition that lacks a name, the options or one of the passes, and, when the layer is applied, for the wrong number of inputs
+ * or inputs of different shapes
  */
 export function defineMergeLayer<O extends object, Given = O>(
   definition: MergeLayerDefinition<O>,

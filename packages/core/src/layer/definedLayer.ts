@@ -1,4 +1,4 @@
-/** A layer made from a pure function: dropout and noise, which are the identity at inference. */
+/** A layer made from a pure function, such as dropout or noise, which is the identity at inference. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { ForwardMoment } from '../contract.ts';
 import { OptionError, PluginError } from '../options/errors.ts';
@@ -6,9 +6,9 @@ import * as messages from '../options/messages.ts';
 import { forwardContext, seedOf } from './forwardContext.ts';
 import { OptionsLayer, type SavedDefinition } from './optionsLayer.ts';
 
-/** What `defineLayer` makes a factory from. */
+/** The argument of `defineLayer`. */
 export interface LayerDefinition<O extends object> extends SavedDefinition<O> {
-  /** Checks the options against the shape of the input, batch axis included: when the layer is built, and at each training call. */
+  /** Checks the options against the shape of the input, including the batch axis: when the layer is built, and at each training call. */
   checkShape?(shape: readonly (number | null)[], options: Required<O>): void;
   /** The forward pass in training, a pure function of its arguments; at inference the layer is the identity. */
   forward(x: tf.Tensor, options: Required<O>, at: ForwardMoment): tf.Tensor;

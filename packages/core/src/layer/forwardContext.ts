@@ -1,4 +1,4 @@
-/** How a layer learns where in training it is called: from the run that calls it, or from a clock of its own. */
+/** How a layer learns at which point of training it is called: from the run that calls it, or from its own clock. */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { ForwardMoment, Moment } from '../contract.ts';
 import { shared } from '../copies.ts';
@@ -9,18 +9,18 @@ import * as messages from '../options/messages.ts';
 import { Draws, momentOf } from '../random/site.ts';
 import { currentPass } from './pass.ts';
 
-/** What is random about a layer that calls `forwardContext`. */
+/** Options of `forwardContext`: the randomness of the layer that calls it. */
 export interface Stochastic {
-  /** The layer's own seed, in place of the run's; by default it follows the run's. */
+  /** The layer's own seed; by default the seed of the run. */
   readonly seed?: number | null;
   /** Names of the random streams that the layer declares, in addition to the default one; none by default. */
   readonly streams?: readonly string[];
 }
 
-/** The option `seed`, where a layer has one and it was given. */
+/** The option `seed`, if the layer has one and it was given. */
 export const seedOf = (options: { readonly seed?: number | null }): number | null => options.seed ?? null;
 
-/** A layer outside any run: every training call is a step of this clock, never mixed with a run's. */
+/** The clock of a layer outside any run: every training call is a step of it. It is never mixed with the clock of a run. */
 interface Clock {
   step: number;
   readonly seed: number;
@@ -54,10 +54,10 @@ function clockOf(layer: Layer): Clock {
   return clock;
 }
 
-/** Layers that a run calls and no walk over its model finds, as in a private field, by the sites of the run. */
+/** Layers that a run calls but that no walk over its model finds, such as those in private fields, by the sites of the run. */
 const unplaced = /* @__PURE__ */ shared('unplaced', () => new WeakMap<object, Map<Layer, number>>());
 
-/** A site that no other layer of the run has: the next one, in the order in which such layers are first called. */
+/** A site that no other layer of the run has: the next free one, in the order in which such layers are first called. */
 function siteOfUnplaced(layer: Layer, sites: ReadonlyMap<object, number>): number {
   const known = unplaced.get(sites) ?? new Map<Layer, number>();
   unplaced.set(sites, known);
@@ -78,8 +78,8 @@ const outsideRuns = (step: number): Moment => ({
 });
 
 /**
- * Where in training `layer` is being called. It is undefined at inference, when a layer plugin is the identity, unless `sampling` asks for draws. Call
- * it once per `call`, with the keyword arguments that TF.js passed. `rows[1]` is 0 if the size of the whole batch is not known.
+ * The point in training at which `layer` is being called. Undefined at inference, where a layer plugin is the identity, unless `sampling` asks for draws.
+ * Call it once per `call`, with the keyword arguments passed by TF.js. `rows[1]` is 0 if the size of the whole batch is not known.
  * @example
  * class Shiver extends tf.layers.Layer {
  *   [layerPlugin] = thisCore;

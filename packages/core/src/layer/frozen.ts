@@ -1,13 +1,13 @@
 /**
- * Batch norm that is frozen is at inference, as in Keras since 2.2: it normalizes by its moving statistics and leaves them alone. A marked seam: read in
- * tfjs-layers 4.22, where BatchNormalization goes by the argument `training` alone, and where `trainable = false` of a model marks the weights in it but not
- * its layers.
+ * Frozen batch norm runs in inference mode, as in Keras since 2.2: it normalizes by its moving statistics and leaves them alone. A marked seam: read in
+ * tfjs-layers 4.22, where BatchNormalization depends only on the argument `training`, and where `trainable = false` of a model marks its weights but not its
+ * layers.
  */
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { type Layer, layerTree } from '../model/layerTree.ts';
 import { withCalls } from './withCalls.ts';
 
-/** A batch norm layer and the layers and models that it is in. */
+/** A batch norm layer, with the layers and models that contain it. */
 export interface BatchNormPlace {
   readonly layer: Layer;
   readonly around: readonly Layer[];
@@ -42,7 +42,7 @@ export function isFrozen({ layer, around }: BatchNormPlace): boolean {
 }
 
 /**
- * Runs `f`, during which these layers act as at inference, whatever they are told.
+ * Runs `f` with these layers in inference mode, whatever their `training` argument is.
  * @example
  * const features = atInference(layerPluginsOf(model), () => model.apply(x, { training: true }));
  */

@@ -9,14 +9,14 @@ import { type Description, describeWeight } from '../model/weights.ts';
 import { OptionError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
 
-/** @throws OptionError for what is not a layer, and for a cell, whose weights its layer reads at each time step. */
+/** @throws OptionError if it is not a layer, and for a cell, whose weights its layer reads at each time step. */
 export function checkInner(owner: string, layer: unknown): asserts layer is Layer {
   if (layer instanceof layers.RNNCell)
     throw new OptionError(messages.wrapCell(owner), { option: 'layer', received: layer.getClassName() });
   if (!(layer instanceof layers.Layer)) throw OptionError.of(owner, 'layer', 'a tf.layers.Layer', layer);
 }
 
-/** What a first layer tells of its input, so that a wrapper around it need not be told again. */
+/** The input shape and dtype of a first layer, so that a wrapper around it need not be given them again. */
 export function inputOf(layer: Layer): object {
   const [input] = isModel(layer) && layer.inputs?.length === 1 ? layer.inputs : [];
   if (input) return { batchInputShape: input.shape, dtype: input.dtype };
@@ -24,7 +24,7 @@ export function inputOf(layer: Layer): object {
   return batchInputShape ? { batchInputShape, dtype } : {};
 }
 
-/** A weight with one of the roles wanted. */
+/** A weight with one of the requested roles. */
 export interface FoundKernel extends Description {
   readonly variable: LayerVariable;
   /** Unique in the layer, and the same for the same layer built again. */
@@ -51,7 +51,7 @@ export function kernelsIn(
   throw OptionError.of(owner, 'layer', expected, `${layer.name} of class ${layer.getClassName()}`);
 }
 
-/** Builds the layer, unless it is built, and gives it the weights that its author gave it, as TF.js does for layers of a model. */
+/** Builds the layer, unless it is built, and sets its initial weights if there are any, as TF.js does for layers of a model. */
 export function buildInner(layer: Layer, shape: Parameters<Layer['build']>[0]): void {
   if (layer.built) return;
   layer.build(shape);
@@ -64,13 +64,13 @@ export const saveInner = (layer: Layer): serialization.ConfigDict => ({
   config: layer.getConfig(),
 });
 
-/** What `registerClass` and a caller's `customObjects` hold: a class, and how to make it from a config. */
+/** The entries of `registerClass` and of a caller's `customObjects`: a class, and a function that makes it from a config. */
 type Loader = readonly [cls: unknown, load: (cls: unknown, config: object, ...rest: readonly unknown[]) => unknown];
 
 const isLoader = (value: unknown): value is Loader => Array.isArray(value) && typeof value[1] === 'function';
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** As TF.js loads the layer inside `TimeDistributed`. */
+/** Loads the inner layer, as TF.js does for `TimeDistributed`. */
 export function loadInner(owner: string, saved: unknown, customObjects: unknown, rest: readonly unknown[] = []): Layer {
   const { className, config } = isObject(saved)
     ? (saved as { readonly className?: unknown; readonly config?: unknown })

@@ -1,6 +1,6 @@
 import { teachLoader } from './teachLoader.ts';
 
-/** From now on TF.js loads input layers of Keras 3, which calls `batch_shape` what Keras 2 and TF.js call `batch_input_shape`. */
+/** Lets TF.js load input layers of Keras 3 from now on. Keras 3 says `batch_shape` for `batch_input_shape` in Keras 2 and TF.js. */
 export const readKerasInputs = (): void =>
   teachLoader(
     'InputLayer',

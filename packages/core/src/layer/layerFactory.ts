@@ -1,16 +1,16 @@
-/** A function that makes layers, with the class that saved models name. */
+/** A factory of layers, with the class that saved models refer to. */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { OptionArguments } from '../options/options.ts';
 import type { OptionsLayer, SavedDefinition } from './optionsLayer.ts';
 import type { LayerOptions, PluginLayer } from './pluginLayer.ts';
 
-/** `Given` is what callers write, where `normalize` makes the options `O` of it. */
+/** `Given` is the type that callers pass, if `normalize` turns it into the options `O`. */
 export interface Factory<O extends object, Given, Definition> {
-  /** Makes the layer. @throws OptionError for options that it does not take */
+  /** Makes the layer. @throws OptionError for invalid options */
   (...options: OptionArguments<LayerOptions<Given>>): PluginLayer<O>;
-  /** The class of its layers, as saved models name it. */
+  /** The class of its layers, to which saved models refer. */
   readonly layerClass: tf.serialization.SerializableConstructor<PluginLayer<O>>;
-  /** What the factory was made from. */
+  /** The definition of the factory. */
   readonly definition: Definition;
 }
 
@@ -26,7 +26,7 @@ export function factoryOf<O extends object, Given, Definition extends SavedDefin
     constructor(given?: unknown) {
       super(definition, given);
     }
-    /** Loading adds `customObjects` to every config; an option it is not. */
+    /** Loading adds `customObjects` to every config; it is not an option. */
     static fromConfig<T extends tf.serialization.Serializable>(
       cls: tf.serialization.SerializableConstructor<T>,
       { customObjects: _, ...saved }: tf.serialization.ConfigDict,

@@ -6,13 +6,13 @@ import * as messages from '../options/messages.ts';
 import { forwardContext, seedOf } from './forwardContext.ts';
 import { OptionsLayer, type SavedDefinition } from './optionsLayer.ts';
 
-/** What `defineMergeLayer` makes a factory from. */
+/** The argument of `defineMergeLayer`. */
 export interface MergeLayerDefinition<O extends object> extends SavedDefinition<O> {
-  /** How many inputs it takes; by default two and more. */
+  /** The number of inputs; two or more by default. */
   readonly inputs?: number;
-  /** The forward pass in training, a pure function of its arguments. Gives one tensor of the inputs' shape. */
+  /** The forward pass in training, a pure function of its arguments. Returns one tensor of the inputs' shape. */
   forward(inputs: readonly tf.Tensor[], options: Required<O>, at: ForwardMoment): tf.Tensor;
-  /** What it gives at inference, where nothing is random: often the mean of the inputs. Of their shape, too. */
+  /** The forward pass at inference, where nothing is random: often the mean of the inputs. Returns one tensor of the inputs' shape. */
   inference(inputs: readonly tf.Tensor[], options: Required<O>): tf.Tensor;
 }
 
@@ -42,10 +42,10 @@ export class MergeLayer<O extends object> extends OptionsLayer<O> {
     return shapes[0] as tf.Tensor['shape'];
   }
 
-  /** A step counts where it counts in every input; an input without a mask has no say. */
+  /** A time step counts if it counts in every input; inputs without a mask are ignored. */
   override computeMask(_: tf.Tensor | tf.Tensor[], mask?: tf.Tensor | (tf.Tensor | null)[]): tf.Tensor {
     const masks = [mask].flat().filter(one => one instanceof tf.Tensor);
-    // tfjs-layers means null by "no mask", whatever its type says
+    // tfjs-layers uses null for "no mask", whatever its type says
     return masks.length > 0 ? tf.tidy(() => masks.reduce((all, one) => tf.logicalAnd(all, one))) : (null as never);
   }
 

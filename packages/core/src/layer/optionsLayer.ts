@@ -1,20 +1,20 @@
-/** What layers that are made from a definition have in common: options that are checked, changed and saved. */
+/** The base of layers that are made from a definition: options that are checked, changed and saved. */
 import type { serialization } from '@tensorflow/tfjs-core';
 import type { Noise } from '../noise/noise.ts';
 import { changeOptions, noisesBy, type OptionsDefinition, ownOptions } from './ownOptions.ts';
 import { type LayerArguments, PluginLayer, savedOptions } from './pluginLayer.ts';
 
-/** Translates a config to and from that of another library, such as Keras, whose class name the layer has. `load` undoes `save`. */
+/** Translates a config to and from that of another library, such as Keras, for a layer with that library's class name. `load` undoes `save`. */
 export interface ConfigFormat {
-  /** From the layer's own config to that of the other library. */
+  /** Converts the layer's own config to that of the other library. */
   save(config: serialization.ConfigDict): serialization.ConfigDict;
-  /** From the config of the other library to the layer's own. */
+  /** Converts the config of the other library to the layer's own. */
   load(config: serialization.ConfigDict): serialization.ConfigDict;
 }
 
-/** What every definition of a layer says of its options and of how they are saved. */
+/** The part of a layer definition that describes its options and how they are saved. */
 export interface SavedDefinition<O extends object> extends OptionsDefinition<O> {
-  /** How a saved model holds the layer's config, including the arguments of every layer; by default as it is. */
+  /** How a saved model stores the layer's config, including the arguments of every layer; unchanged by default. */
   readonly config?: ConfigFormat;
 }
 

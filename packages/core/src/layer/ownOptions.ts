@@ -1,20 +1,20 @@
-/** The options of a layer that is made from a definition: checked, changed, and asked what is random about them. */
+/** The options of a layer that is made from a definition: checking them, changing them, and describing their noise. */
 import { type DescribesNoise, type Noise, type NoiseDefinitions, noisesFrom } from '../noise/noise.ts';
 import { checkOptions, type OptionSpecs } from '../options/options.ts';
 import { seedOf } from './forwardContext.ts';
 import { ambiguousOption, split } from './pluginLayer.ts';
 
-/** What every definition of a layer says of its options. */
+/** The part of a layer definition that describes its options. */
 export interface OptionsDefinition<O extends object> {
-  /** Registered under this name; a legal tensor name, such as `KeepprobDropout`. */
+  /** The name under which it is registered; a legal tensor name, such as `KeepprobDropout`. */
   readonly className: string;
   /** The name of the factory, as errors show it. */
   readonly name: string;
   /** What each option takes. */
   readonly options: OptionSpecs<O>;
   /**
-   * What is random about it, by the option that sets how strong it is. `setKeepProb` sets it, `noiseOff` turns it off, and the lens explains it. Leave it out
-   * for a layer that is not random.
+   * The noise of the layer, by the option that sets its strength. `setKeepProb` sets it, `noiseOff` turns it off, and the lens explains it. Leave it out for
+   * a layer that is not random.
    */
   readonly noise?: NoiseDefinitions<O>;
   /** Names of random streams in addition to the default one; none by default. */
@@ -23,7 +23,7 @@ export interface OptionsDefinition<O extends object> {
   normalize?(given: object): object;
 }
 
-/** A layer that holds such options. */
+/** A layer with such options. */
 type Holder<O extends object> = DescribesNoise & Parameters<typeof noisesFrom<O>>[0] & { options: Required<O> };
 
 const same = (given: object): object => given;
@@ -37,7 +37,7 @@ export function ownOptions<O extends object>(
   return { options: checkOptions<O>(name, specs, normalize(own)), base };
 }
 
-/** Changes options, checked as in the factory, and returns what puts the old ones back. */
+/** Changes options, checked as in the factory, and returns a function that restores the old ones. */
 export function changeOptions<O extends object>(
   layer: Holder<O>,
   { name, options: specs, normalize = same }: OptionsDefinition<O>,
@@ -50,6 +50,6 @@ export function changeOptions<O extends object>(
   };
 }
 
-/** Its noises as they are now. */
+/** The current noises of the layer. */
 export const noisesBy = <O extends object>(layer: Holder<O>, { noise = {} }: OptionsDefinition<O>): readonly Noise[] =>
   noisesFrom<O>(layer, noise, seedOf(layer.options));

@@ -1,5 +1,5 @@
 /**
- * The forward pass of an update: the synchronous context in which layers draw their masks and leave their penalties.
+ * The forward pass of an update: the synchronous context in which layers draw their masks and add their penalties.
  * `attach` and `fit` open it around the cost function; TF.js has no other way to tell a layer which step it is in.
  */
 import { keep, type Tensor } from '@tensorflow/tfjs-core';
@@ -16,9 +16,9 @@ export class ForwardPass {
   readonly seed: number;
   /** The ordinal of each layer plugin of the model. */
   readonly sites: ReadonlyMap<object, number>;
-  /** Layer plugins draw although the model is at inference, so that batch norm and the like stay there. */
+  /** Whether layer plugins draw although the model is in inference mode, so that batch norm and the like stay in that mode. */
   readonly sampling: boolean;
-  /** The update that the pass is for: the same object in every pass of it. */
+  /** The update that the pass is for: the same object in every pass of the update. */
   readonly update: object;
 
   constructor(at: Moment, seed: number, sites: ReadonlyMap<object, number>, { sampling = false, update = {} } = {}) {
@@ -29,24 +29,24 @@ export class ForwardPass {
     this.sampling = sampling;
   }
 
-  /** Takes a penalty out of the tidy of the layer that made it; the run disposes it when J is known. */
+  /** Keeps a penalty beyond the tidy of the layer that made it; the run disposes it when J is known. */
   collect(penalty: Tensor): void {
     this.penalties.push(keep(penalty));
   }
 }
 
-/** One place for all copies of this package, whatever their version. */
+/** Shared by all copies of this package, whatever their version. */
 const PASS = Symbol.for('keepprob.pass');
 const realm = globalThis as { [PASS]?: ForwardPass | undefined };
 
-/** @throws PluginError for a pass of a run that speaks another version of the contract */
+/** @throws PluginError if the run of the pass uses another version of the contract */
 export function currentPass(): ForwardPass | undefined {
   const pass = realm[PASS];
   if (pass) checkCore(pass.core, 'the run in progress');
   return pass;
 }
 
-/** Runs `f` in this pass: layer plugins draw from it, and what takes no seed draws the numbers of its moment. */
+/** Runs `f` in this pass: layer plugins draw from it, and `Math.random` returns the numbers of its moment. */
 export function withPass<T>(pass: ForwardPass, f: () => T): T {
   const outer = realm[PASS];
   realm[PASS] = pass;

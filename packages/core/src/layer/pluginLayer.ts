@@ -1,4 +1,4 @@
-/** What every layer plugin is, and how its options are told from the arguments of every layer. */
+/** The base class of layer plugins, and how their options are separated from the arguments of every layer. */
 import type * as tf from '@tensorflow/tfjs-core';
 import { layers, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { thisCore } from '../copies.ts';
@@ -12,7 +12,7 @@ import { resetClock } from './forwardContext.ts';
 
 export type LayerArguments = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
 
-/** What every layer of TF.js takes besides its own options. */
+/** Arguments that every layer of TF.js takes besides its own options. */
 const layerArguments = [
   'name',
   'inputShape',
@@ -25,12 +25,12 @@ const layerArguments = [
   'weights',
 ] as const satisfies readonly (keyof LayerArguments | 'updatable')[];
 
-/** Options of a layer: its own, and what every layer of TF.js takes, such as `name` and `inputShape`. */
+/** Options of a layer: its own, and those that every layer of TF.js takes, such as `name` and `inputShape`. */
 export type LayerOptions<O> = O &
   Partial<Pick<LayerArguments, Extract<(typeof layerArguments)[number], keyof LayerArguments>>>;
 
 /**
- * A layer plugin: a `tf.layers.Layer` that goes where a layer goes.
+ * A layer plugin: a `tf.layers.Layer`, to use wherever a layer goes.
  * @example
  * const layer = dropout({ keepProb: 0.5 });
  * layer instanceof PluginLayer; // true
@@ -45,9 +45,9 @@ export abstract class PluginLayer<O extends object = object> extends layers.Laye
   abstract readonly options: Required<O>;
   /** Changes options, checked as in the factory, and returns a function that restores the old ones. */
   abstract setOptions(patch: Partial<O>): () => void;
-  /** Its noises as they are now; none if it is not random. */
+  /** Its current noises; none if it is not random. */
   abstract describeNoise(): readonly Noise[];
-  /** @throws OptionError for what a layer of another copy of TensorFlow.js gives */
+  /** @throws OptionError for the output of a layer of another copy of TensorFlow.js */
   override apply(...given: Parameters<layers.Layer['apply']>): ReturnType<layers.Layer['apply']> {
     const [inputs] = given;
     for (const input of Array.isArray(inputs) ? inputs : [inputs])
@@ -61,7 +61,7 @@ export abstract class PluginLayer<O extends object = object> extends layers.Laye
   }
 }
 
-/** The options as a saved model holds them; a function cannot be saved. */
+/** The options as a saved model stores them; a function cannot be saved. */
 export function savedOptions(name: string, options: object): tf.serialization.ConfigDict {
   for (const [key, value] of Object.entries(options)) {
     if (typeof value === 'function')
@@ -70,13 +70,13 @@ export function savedOptions(name: string, options: object): tf.serialization.Co
   return options as tf.serialization.ConfigDict;
 }
 
-/** An option whose number, given without a name, could be meant as kept or as dropped. */
+/** An option whose bare number could mean a probability of keeping or of dropping. */
 interface Ambiguous {
   readonly option: string;
   readonly expected: string;
 }
 
-/** The probability that must be given, if there is one. */
+/** The required probability, if the layer has one. */
 export function ambiguousOption<O extends object>(
   specs: OptionSpecs<O>,
   noise: NoiseDefinitions<O>,
@@ -90,7 +90,7 @@ export function ambiguousOption<O extends object>(
   return option !== undefined && spec ? { option, expected: spec.expected } : undefined;
 }
 
-/** Parts the options of the plugin from the arguments of every layer. */
+/** Separates the options of the plugin from the arguments of every layer. */
 export function split(given: unknown, name: string, ambiguous: Ambiguous | undefined): { own: object; base: object } {
   if (ambiguous && typeof given === 'number')
     throw new OptionError(messages.bareNumber(name, ambiguous.option, ambiguous.expected, given), { received: given });

@@ -2,8 +2,8 @@ import { serialization } from '@tensorflow/tfjs-core';
 import { readKerasInputs } from './kerasInputs.ts';
 
 /**
- * Makes models with these layers loadable, and the input layers that Keras 3 writes. You call it yourself, since importing a package should change
- * nothing.
+ * Registers these layers, so that saved models with them can be loaded, and enables loading of the input layers that Keras 3 writes. You call it yourself,
+ * since importing a package should have no side effects.
  * @example
  * const shiver = defineLayer({
  *   name: 'shiver',

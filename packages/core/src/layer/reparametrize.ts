@@ -1,6 +1,6 @@
 /**
- * Reparametrizations: wrappers around a layer whose kernels are functions of their variables. While the inner layer is called it reads
- * f(kernel) in place of the kernel; the gradient flows through f to the variable, which is what is trained and saved.
+ * Reparametrizations: wrappers around a layer whose kernels are functions of their variables. While the inner layer is called, it reads
+ * f(kernel) in place of the kernel; the gradient flows through f to the variable, which is trained and saved.
  */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Layer } from '../model/layerTree.ts';
@@ -16,19 +16,19 @@ export interface WrapperLayer<O extends object> extends PluginLayer<O> {
   readonly layer: Layer;
 }
 
-/** `Given` is what callers write, where `normalize` makes the options `O` of it. */
+/** `Given` is the type that callers pass, if `normalize` turns it into the options `O`. */
 export interface WrapperFactory<O extends object, Given = O> {
-  /** Wraps a layer. @throws OptionError for options that it does not take */
+  /** Wraps a layer. @throws OptionError for invalid options */
   (layer: Layer, ...options: OptionArguments<LayerOptions<Given>>): WrapperLayer<O>;
-  /** The class of its layers, as saved models name it. */
+  /** The class of its layers, to which saved models refer. */
   readonly layerClass: tf.serialization.SerializableConstructor<WrapperLayer<O>>;
-  /** What the factory was made from. */
+  /** The definition of the factory. */
   readonly definition: ReparametrizationDefinition<O>;
 }
 
 /**
  * Makes a factory of wrappers from a function of a kernel. A wrapper takes any layer with kernels: dense, convolutions, recurrent layers, embeddings,
- * Bidirectional, TimeDistributed, or a whole model. It goes where a layer goes. Its weights are those of the inner layer, followed by its own. Call
+ * Bidirectional, TimeDistributed, or a whole model. Use it wherever a layer goes. Its weights are those of the inner layer, followed by its own. Call
  * `register` with the factory before you load a saved model that has such a layer.
  * @example
  * const squashed = defineReparametrization({

@@ -1,4 +1,4 @@
-/** The wrapper of a reparametrization. Its weights are those of the inner layer and then its own. */
+/** The wrapper of a reparametrization. Its weights are those of the inner layer, followed by its own. */
 import * as tf from '@tensorflow/tfjs-core';
 import { initializers, type LayerVariable } from '@tensorflow/tfjs-layers';
 import type { ForwardMoment, Role } from '../contract.ts';
@@ -59,7 +59,7 @@ export abstract class Reparametrized<O extends object> extends Wrapper<O> implem
     }));
     if (!start) return;
     for (const { variable, fanInAxes } of this.#kernels) {
-      // a constraint of the kernel makes a tensor, too
+      // a constraint of the kernel makes a tensor too
       tf.tidy(() => void variable.write(start(variable.read(), fanInAxes)));
     }
   }

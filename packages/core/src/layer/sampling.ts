@@ -1,4 +1,4 @@
-/** Inference with layer plugins as in training: one sample of what a model with dropout may say. */
+/** Inference with layer plugins active as in training: one sample of the predictions of a model with dropout. */
 import type { RandomKey } from '../contract.ts';
 import type { Layer } from '../model/layerTree.ts';
 import { PluginError } from '../options/errors.ts';
@@ -6,25 +6,25 @@ import * as messages from '../options/messages.ts';
 import { ForwardPass, withPass } from './pass.ts';
 
 /**
- * The step of the first sample, beyond every update: no mask of training is drawn again, and schedules have ended.
+ * The step of the first sample. It lies beyond every update, so no mask of training is drawn again, and schedules have ended.
  * @example
  * FIRST_SAMPLE; // 1073741824
  */
 export const FIRST_SAMPLE = 2 ** 30;
 
-/** Which draw of the noise `sampling` makes. */
+/** Identifies the draw of the noise that `sampling` makes. */
 export interface Sample extends Pick<RandomKey, 'seed'> {
-  /** Number of the sample; another number, other draws. */
+  /** Index of the sample; each index has its own draws. */
   readonly index: number;
-  /** The rows that `f` sees within all rows: [first, total]. Rows in batches of any size draw the same. */
+  /** The rows that `f` sees within all rows: [first, total]. The draws of a row do not depend on the batch size. */
   readonly rows: readonly [first: number, total: number];
-  /** The layers that draw, in the order that gives them their sites; a layer with a seed of its own keeps it. */
+  /** The layers that draw, in the order that determines their sites; a layer with its own seed keeps it. */
   readonly layers: readonly Layer[];
 }
 
 /**
  * Runs `f`, which calls a model without `training`, with its noise on: layer plugins draw, while batch norm and everything else that depends on
- * `training` acts as at inference. Penalties are not collected.
+ * `training` stays in inference mode. Penalties are not collected.
  * @example
  * const sample = { seed: 7, index: 0, rows: [0, 64], layers: layerPluginsOf(model) };
  * const { value, drawn } = sampling(sample, () => model.predict(x));

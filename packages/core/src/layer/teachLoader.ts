@@ -1,5 +1,5 @@
 /**
- * How TF.js loads layers of a class. A marked seam: read in tfjs-core 4.22, where a class is registered as the pair of itself and its `fromConfig`.
+ * Changes how TF.js loads layers of a class. A marked seam: read in tfjs-core 4.22, where a class is registered as a pair of the class and its `fromConfig`.
  */
 import { serialization } from '@tensorflow/tfjs-core';
 
@@ -10,8 +10,8 @@ type Registered = [cls: unknown, load: Loader];
 const isRegistered = (value: unknown): value is Registered => Array.isArray(value) && typeof value[1] === 'function';
 
 /**
- * Changes how TF.js loads the layers of a class from now on: `taught` makes a new loader from the one there is. Each `lesson` is applied once, even if
- * there are several copies of this package.
+ * Changes how TF.js loads the layers of a class from now on: `taught` makes a new loader from the current one. Each `lesson` is applied once, even if there
+ * are several copies of this package.
  * @example
  * teachLoader('Dense', 'dense without units is dense of one', load => (cls, config, ...rest) => load(cls, { units: 1, ...config }, ...rest));
  */

@@ -1,13 +1,13 @@
 /**
- * Other calls in the place of those of some layers, while something runs. A marked seam: read in tfjs-layers 4.22, where `Layer.apply`, wrappers and
- * recurrent layers reach a layer through its property `call`.
+ * Temporarily replaces the `call` of some layers. A marked seam: read in tfjs-layers 4.22, where `Layer.apply`, wrappers and recurrent layers call a layer
+ * through its property `call`.
  */
 import type { Layer } from '../model/layerTree.ts';
 
 export type Call = Layer['call'];
 
 /**
- * Runs `f`, during which the `call` of each of these layers is replaced by what its function makes of it. On every exit the layers are as they were.
+ * Runs `f` with the `call` of each of these layers replaced by the result of its function. The original calls are restored afterwards, even after an error.
  * @example
  * const [hidden] = model.layers;
  * const doubled = call => (inputs, kwargs) => tf.mul(call(inputs, kwargs), 2);
@@ -24,7 +24,7 @@ export function withCalls<T>(calls: ReadonlyMap<Layer, (call: Call) => Call>, f:
   } finally {
     for (const [layer, own] of before) {
       if (own) Object.defineProperty(layer, 'call', own);
-      else Reflect.deleteProperty(layer, 'call'); // the method of the class shows again
+      else Reflect.deleteProperty(layer, 'call'); // the method of the class is visible again
     }
   }
 }

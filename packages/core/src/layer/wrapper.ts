@@ -1,4 +1,4 @@
-/** A layer around another one: all that it says of itself is what the inner layer says. A marked seam: read in tfjs-layers 4.22, as `Wrapper` there. */
+/** A layer around another one: everything it reports comes from the inner layer. A marked seam: read in tfjs-layers 4.22, modeled on `Wrapper` there. */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import type { Layer } from '../model/layerTree.ts';

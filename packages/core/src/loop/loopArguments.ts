@@ -1,4 +1,4 @@
-/** What the methods of a training loop take. */
+/** The arguments of the methods of a training loop. */
 import { Tensor } from '@tensorflow/tfjs-core';
 import type { Batch, Logs, State } from '../contract.ts';
 import * as option from '../options/option.ts';
@@ -9,7 +9,7 @@ const areTensors = (value: unknown): boolean => isTable(value) && Object.values(
 const isState = (value: unknown): boolean => isTable(value) && areTensors(value.tensors) && 'values' in value;
 const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
 
-/** Where a loop goes on. */
+/** The point from which a loop resumes. */
 export interface Stand {
   readonly step: number;
   readonly epoch: number;

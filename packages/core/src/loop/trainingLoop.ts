@@ -10,52 +10,52 @@ import { openRun } from '../run/run.ts';
 import { seeded } from '../run/seeded.ts';
 import { batchArgument, functionArgument, logsArgument, type Stand, standArgument } from './loopArguments.ts';
 
-/** Options of `trainingLoop`, where an optimizer alone is not enough. */
+/** Options of `trainingLoop`, if an optimizer alone is not enough. */
 export interface TrainingLoopOptions {
   /** The optimizer that makes the updates. */
   readonly optimizer: tf.Optimizer;
-  /** The seed of layers and plugins without their own. Random by default. */
+  /** The seed for layers and plugins without their own. Random by default. */
   readonly seed?: number;
 }
 
 /** Plugins in a loop that you write. */
 export interface TrainingLoop {
   /**
-   * `minimize(() => loss, returnCost, loop.variables)` makes an update with all hooks of the plugins; so do `computeGradients` and then `applyGradients`.
+   * `minimize(() => loss, returnCost, loop.variables)` makes an update with all hooks of the plugins; so does `computeGradients` followed by `applyGradients`.
    * Without a list of variables, TF.js trains every variable that the loss depends on, including those of other models.
    */
   readonly optimizer: tf.Optimizer;
-  /** What the loop trains: the trainable variables of the model, or the given ones. */
+  /** The variables that the loop trains: the trainable variables of the model, or the given ones. */
   readonly variables: tf.Variable[];
   /** All weights, with path, role and layer, as plugins see them. */
   readonly weights: readonly Weight[];
-  /** Updates done. */
+  /** Number of updates done. */
   readonly step: number;
-  /** Epochs done; `epochEnd` counts them. */
+  /** Number of epochs done; `epochEnd` counts them. */
   readonly epoch: number;
-  /** The batch as plugins such as mixup change it; tensors by input and output name. Shapes and dtypes stay the same. New tensors in the result are yours to dispose. */
+  /** The batch as changed by plugins such as mixup; tensors by input and output name. Shapes and dtypes stay the same. Dispose new tensors in the result yourself. */
   batch(batch: Batch): Batch;
   /** Runs `f` on the weights that plugins such as `ema` want evaluated, and then restores the trained ones, even after an error. */
   evaluating<T>(f: () => T | Promise<T>): Promise<T>;
   /**
-   * Ends an epoch: early stopping, plateaus and averages get these numbers, by the names that they monitor, such as `valLoss`.
-   * @returns `stop`, in words, where one of them wants training to end
+   * Ends an epoch: plugins such as early stopping, plateaus and averages get these logs, by the names that they monitor, such as `valLoss`.
+   * @returns `stop`, the reason in words, if one of them wants training to end
    */
   epochEnd(logs?: Logs): Verdict;
   /** Ends training: plugins set their final weights, such as the best or the averaged ones. */
   end(): void;
-  /** What the plugins remember, to be saved with weights and optimizer. The tensors are yours to dispose. */
+  /** The state of the plugins, to be saved with weights and optimizer. Dispose the tensors yourself. */
   state(): State | undefined;
-  /** Continues from where the loop was after `step` updates and `epoch` epochs. */
+  /** Resumes from the point after `step` updates and `epoch` epochs. */
   restore(at: Stand): void;
-  /** Disposes what the plugins keep; optimizer and weights stay. */
+  /** Disposes the tensors of the plugins; optimizer and weights stay. */
   dispose(): void;
 }
 
 /**
  * Plugins in a training loop that you write yourself: GANs, reinforcement learning, variables without a model.
  *
- * A model provides the random streams of its layer plugins, and the role of each weight. Variables are given by name: one of rank 2 or more is a kernel,
+ * A model determines the random streams of its layer plugins and the role of each weight. Variables are given by name: one of rank 2 or more is a kernel,
  * others are biases, unless `{ variable, role, fanInAxes }` says otherwise. Plugins that replace the step (`sam`, `rDrop`, …) need `fit` of
  * `@keepprob/trainer`.
  * @example

@@ -1,7 +1,7 @@
 /**
- * What everything about a model is keyed by: one identity for each weight, each call of a layer, each input and each output. Identities are
- * unique by construction and the same for the same model built again or loaded, since they are made of positions and fields, never of the
- * names that TF.js counts per process.
+ * The keys for everything in a model: one identity for each weight, each call of a layer, each input and each output. Identities are unique by
+ * construction, and the same when the model is built again or loaded, since they are made of positions and fields, never of the names that TF.js
+ * counts per process.
  */
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel, LayerVariable, SymbolicTensor } from '@tensorflow/tfjs-layers';
@@ -26,15 +26,15 @@ export function distinct(names: readonly string[]): string[] {
   });
 }
 
-/** The name given to `addWeight`: `originalName` has it behind the scope of the layer. */
+/** The name given to `addWeight`: `originalName` has it after the scope of the layer. */
 export const nameOf = ({ originalName }: LayerVariable): string =>
   originalName.slice(originalName.lastIndexOf('/') + 1);
 
 export interface PlacedWeight {
   readonly weight: LayerVariable;
-  /** The layer that made the weight; of a weight that was made elsewhere the first one that has it. */
+  /** The layer that made the weight; for a weight that was made elsewhere, the first layer that has it. */
   readonly place: Place;
-  /** `2-Bidirectional/forward/cell/kernel`. */
+  /** For example `2-Bidirectional/forward/cell/kernel`. */
   readonly path: string;
 }
 
@@ -59,7 +59,7 @@ export function placedWeights(places: readonly Place[]): PlacedWeight[] {
 
 /** A layer of the model, or of a model in it, with a label: its name, followed by its path if another layer has the same name. */
 export interface NamedPlace extends Place {
-  /** `hidden1`; `dense (2-Functional/1-Dense)` where the model has two of that name. */
+  /** `hidden1`, or `dense (2-Functional/1-Dense)` if the model has two layers with that name. */
   readonly label: string;
 }
 
@@ -78,7 +78,7 @@ export function namedPlaces(model: LayersModel): NamedPlace[] {
 
 /** A call and its identity. */
 export interface PlacedCall extends Call {
-  /** The path of the layer, and for its second call `2-Dense#1`. */
+  /** The path of the layer; `2-Dense#1` for its second call. */
   readonly id: string;
   /** Where its layer is. */
   readonly place: Place;

@@ -8,7 +8,7 @@ import { type Layer, layerTree, type Place } from './layerTree.ts';
  * The layer of a model with this name. In a Sequential, TF.js allows two layers with the same name if one of them is a model.
  * @example
  * layerNamed('myTool', model, 'hidden2').name; // 'hidden2'
- * @throws OptionError for a name that no layer has (the error lists those there are), or that two have
+ * @throws OptionError for a name that no layer has (the error lists the existing ones), or that two have
  */
 export function layerNamed(owner: string, model: LayersModel, name: string): Layer {
   const [layer, other] = model.layers.filter(l => l.name === name);
@@ -25,10 +25,10 @@ export function layerNamed(owner: string, model: LayersModel, name: string): Lay
 }
 
 /**
- * The layer with this name, or with this path if several share a name; layers of models within the model count.
+ * The layer with this name, or with this path if several share a name. Layers of nested models are included.
  * @example
  * placeNamed('myTool', model, 'hidden2').path; // '1-Dense'
- * @throws OptionError for a name that no layer has (the error lists those there are), or that several have
+ * @throws OptionError for a name that no layer has (the error lists the existing ones), or that several have
  */
 export function placeNamed(owner: string, model: LayersModel, given: string): Place {
   const places = namedPlaces(model);

@@ -1,4 +1,4 @@
-/** Which layers of a model are layer plugins, in the order that gives them their sites. */
+/** The layer plugins of a model, in the order that determines their sites. */
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { type Core, checkCore } from '../copies.ts';
 import { type Layer, layerTree } from './layerTree.ts';
@@ -24,7 +24,7 @@ export const layerPlugin: unique symbol = Symbol.for('keepprob.layerPlugin');
  * @example
  * isLayerPlugin(dropout({ keepProb: 0.5 })); // true
  * isLayerPlugin(tf.layers.dropout({ rate: 0.5 })); // false
- * @throws PluginError for a layer plugin that speaks another version of the contract
+ * @throws PluginError for a layer plugin that uses another version of the contract
  */
 export function isLayerPlugin(layer: object): boolean {
   const { [layerPlugin]: core, name } = layer as Partial<{ readonly [layerPlugin]: Core; readonly name: string }>;
@@ -43,6 +43,6 @@ export const layerPluginsOf = (model: LayersModel): Layer[] =>
     .map(({ layer }) => layer)
     .filter(isLayerPlugin);
 
-/** Site of a layer in no run: the number of layer plugins upstream of its first call; in a Sequential, its ordinal. */
+/** Site of a layer outside any run: the number of layer plugins upstream of its first call; in a Sequential, its ordinal. */
 export const upstream = (layer: Layer): number =>
   layersBefore(layer).filter(source => source !== layer && isLayerPlugin(source)).length;

@@ -1,4 +1,4 @@
-/** The layers of a model with all that is in them: nested models, wrappers, recurrent cells, layers in the fields of a layer. */
+/** The layers of a model and everything inside them: nested models, wrappers, recurrent cells, layers in the fields of a layer. */
 import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers';
 import { OptionError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
@@ -6,18 +6,18 @@ import { isConnected, isModel, type Layer, partsOf } from './topology.ts';
 
 export type { Layer };
 
-/** A layer and where in the model it is. */
+/** A layer and its place in the model. */
 export interface Place {
   /** The layer itself. */
   readonly layer: Layer;
-  /** Positions and fields from the model down: `2-Bidirectional/forward/cell`. Unique, and the same for the same model built again. */
+  /** Positions and fields from the model down: `2-Bidirectional/forward/cell`. Unique, and the same when the model is built again. */
   readonly path: string;
-  /** Name of the layer of a model that this one is, or is a part of. */
+  /** Name of the model's layer that this one is, or is part of. */
   readonly name: string;
 }
 
 /**
- * Every layer once, in `model.layers` order; a shared layer stands at its first place.
+ * Every layer once, in `model.layers` order; a shared layer appears at its first place.
  * @example
  * layerTree(model).map(({ path, name }) => `${path}: ${name}`)[0]; // '0-Dense: hidden1'
  */
@@ -44,11 +44,11 @@ function placesIn(root: Layer, itself: boolean): Place[] {
   return places;
 }
 
-/** The layers of a model and of the models among them: wherever else such a layer is held, its place is there. */
+/** The layers of a model and of the models among them. Such a layer has its place there, even if another layer also holds it. */
 const layersOfModels = ({ layers }: LayersModel): Layer[] =>
   layers.flatMap(layer => (isModel(layer) ? [layer, ...layersOfModels(layer)] : [layer]));
 
-/** Whether a layer is a part of the one that holds it, and not a layer of another graph that it only looks at. */
+/** Whether a layer is part of the one that holds it, rather than a layer of another graph that is only referenced. */
 function belongs(holder: Layer, held: Layer): boolean {
   const weights = new Set(holder.weights);
   const has = (weight: LayerVariable): boolean => weights.has(weight);
@@ -56,15 +56,15 @@ function belongs(holder: Layer, held: Layer): boolean {
   return held.weights.some(has) && held.trainableWeights.every(has);
 }
 
-/** The weights of a layer that no layer in it has: all of a leaf, none of a model or of a recurrent layer. */
+/** The weights of a layer that no inner layer has: all of them for a leaf, none for a model or a recurrent layer. */
 export function ownWeights(layer: Layer): LayerVariable[] {
   const inside = new Set(partsOf(layer).flatMap(({ layer: part }) => part.weights));
   return layer.weights.filter(weight => !inside.has(weight));
 }
 
 /**
- * Checks that `model` is a LayersModel that is built and not disposed.
- * @param owner the name, in errors, of the function that was given `model`
+ * Checks that `model` is a built LayersModel that is not disposed.
+ * @param owner the name of the calling function, for errors
  * @example
  * checkModel(model, 'myTool');
  * @throws OptionError if it is not
@@ -96,12 +96,12 @@ function isLayersModel(model: unknown): model is LayersModel {
       isModel(model)
     );
   } catch {
-    // a proxy that refuses to be looked at
+    // a proxy that does not allow access
     return false;
   }
 }
 
-/** TF.js says so when a weight is read. */
+/** TF.js throws an error when a disposed weight is read. */
 function isDisposed(weight: LayerVariable): boolean {
   try {
     weight.read();
@@ -111,7 +111,7 @@ function isDisposed(weight: LayerVariable): boolean {
   }
 }
 
-/** What `tf.loadGraphModel` gives; its class is not in reach. */
+/** Recognizes the result of `tf.loadGraphModel`, whose class is not available here. */
 function isGraphModel(model: unknown): boolean {
   try {
     return typeof model === 'object' && model !== null && 'executor' in model && 'modelUrl' in model;

@@ -1,4 +1,4 @@
-/** What a model is called on: tensors in the order of its inputs, checked before the model sees them. */
+/** The inputs of a model: tensors in order, checked before the model sees them. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { DataError } from '../options/errors.ts';
@@ -6,8 +6,8 @@ import { show } from '../options/show.ts';
 import { inputNames } from './identity.ts';
 
 /**
- * The tensors of these names, from a single tensor, a list in the order of the names, or a record by name.
- * @param what the name of the value in errors
+ * The tensors for these names, from a single tensor, a list in the order of the names, or a record by name.
+ * @param what the name of the value, for errors
  * @example
  * tensorsInOrder('x', { pixels: x, labels: y }, ['labels', 'pixels']).map(({ shape }) => shape); // [[64, 2], [64, 4]]
  * @throws DataError for any other value, and for a disposed tensor
@@ -21,7 +21,7 @@ export function tensorsInOrder(what: string, value: unknown, names: readonly str
   return [...tensors];
 }
 
-/** In the order of the names; undefined where there is another one. */
+/** The values in the order of the names; undefined if there is another number of names. */
 function listed(value: unknown, names: readonly string[]): readonly unknown[] | undefined {
   if (value instanceof tf.Tensor) return [value];
   if (Array.isArray(value)) return value;
@@ -35,7 +35,7 @@ const written = (shape: readonly (number | null)[]): string =>
 /**
  * Checks the inputs that a model is to be called on.
  * @param inputs in the order of the model's inputs
- * @param what the name of the inputs in errors
+ * @param what the name of the inputs, for errors
  * @example
  * await checkInputs('x', model, [x]); // 64
  * @returns the number of rows

@@ -1,10 +1,10 @@
-/** The penalties that layers were given when they were made: `kernelRegularizer` and the like. */
+/** The penalties from the constructor arguments of layers: `kernelRegularizer` and the like. */
 import type { Scalar } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { type Graph, graphsOf } from './identity.ts';
 import { layerTree, type Place } from './layerTree.ts';
 
-/** Gives the penalties on the weights as they are; rank 0. */
+/** Returns the penalties on the current weights; rank 0. */
 type Regularizer = () => readonly Scalar[];
 
 /**

@@ -1,13 +1,13 @@
 /**
- * Other values for the weights of a layer while it is called. A marked seam: read in tfjs-layers 4.22, where every layer and every
- * recurrent cell takes its weights from `LayerVariable.read()`, again at each call.
+ * Replaces the weights of a layer while it is called. A marked seam: read in tfjs-layers 4.22, where every layer and every recurrent cell gets its
+ * weights from `LayerVariable.read()` at each call.
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 
 /**
- * Runs `f`, in which each of these variables reads as its value; whatever happens, they read as before afterwards. Nested, the innermost
- * value counts.
+ * Runs `f`, in which reading one of these variables returns its replacement. The variables are restored afterwards, even after an error. In nested calls,
+ * the innermost value counts.
  */
 export function standIn<T>(values: ReadonlyMap<LayerVariable, Tensor>, f: () => T): T {
   const before = [...values.keys()].map(

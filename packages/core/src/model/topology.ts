@@ -1,9 +1,9 @@
 /**
- * How TF.js keeps a model: the layers in a layer, the calls of layers, and what a call takes. A marked seam: read in tfjs-layers 4.22, where
+ * How TF.js represents a model: the layers in a layer, the calls of layers, and the inputs of a call. A marked seam: read in tfjs-layers 4.22, where
  * - a model is a `Container` with `layers`, `inputs` and `outputs`; its first inbound node joins its own inputs and outputs;
  * - a call is a node of `layer.inboundNodes`, and a symbolic tensor knows its `sourceLayer` and `nodeIndex`;
- * - a Sequential whose first layer is a model goes on from the tensors of that model, so that no call of it is in the graph;
- * - recurrent layers get symbolic `initialState` and `constants` as inputs behind the first one, and keep them in `callArgs` as well;
+ * - a Sequential whose first layer is a model continues from the tensors of that model, so the graph has no call of it;
+ * - recurrent layers get symbolic `initialState` and `constants` as inputs after the first one, and keep them in `callArgs` as well;
  * - `addWeight` notes the name in `_addedWeightNames`, and `LayerVariable.id` counts up.
  */
 
@@ -15,7 +15,7 @@ export type Layer = layers.Layer;
 type Node = Layer['inboundNodes'][number];
 
 /**
- * Whether something is a model, and not a layer that happens to have a field `layers`.
+ * Whether a layer is a model, rather than a layer that happens to have a field `layers`.
  * @example
  * isModel(model); // true
  * isModel(tf.layers.dense({ units: 2 })); // false
@@ -25,16 +25,16 @@ export const isModel = (layer: object): layer is LayersModel => 'containerNodes'
 const isLayer = (value: object): value is Layer =>
   'inboundNodes' in value && typeof (value as Partial<Layer>).getClassName === 'function';
 
-/** A layer in another one, and where it is there: `3-Dense` in a model, else by fields, `cell` or `heads/0`. */
+/** A layer in another one, and its key there: `3-Dense` in a model, otherwise the fields, such as `cell` or `heads/0`. */
 export interface Part {
   readonly key: string;
   readonly layer: Layer;
 }
 
-/** Slashes part the steps of a path, and `#` the calls of a layer. */
+/** Slashes separate the steps of a path, and `#` separates the calls of a layer. */
 const step = (key: string): string => key.replace(/[%/#]/g, encodeURIComponent);
 
-/** The layers of a model by their positions; of another layer those in its fields, whether or not they are its own. */
+/** The layers of a model by position; for any other layer, those in its fields, whether or not it owns them. */
 export function partsOf(layer: Layer): Part[] {
   if (isModel(layer)) return layer.layers.map((l, i) => ({ key: `${i}-${step(l.getClassName())}`, layer: l }));
   const seen = new Set<unknown>();
@@ -48,7 +48,7 @@ function fieldsOf(layer: Layer): [string, unknown][] {
   return fields.map(([field, value]) => [ownValue(names, field) ?? field, value]);
 }
 
-/** Lists, plain objects, maps and sets are opened. */
+/** The layers in a value; lists, plain objects, maps and sets are searched. */
 function layersAt(value: unknown, key: string, seen: Set<unknown>): Part[] {
   if (typeof value !== 'object' || value === null || seen.has(value)) return [];
   seen.add(value);
@@ -69,7 +69,7 @@ function itemsOf(value: object): (readonly [string | number, unknown])[] {
 /** Whether a layer was called to make a graph, or is a graph itself. */
 export const isConnected = (layer: Layer): boolean => isModel(layer) || layer.inboundNodes.length > 0;
 
-/** Whether the layer made this weight by `addWeight`; others may list it, too. */
+/** Whether the layer made this weight by `addWeight`; other layers may list it too. */
 export function madeBy(layer: Layer, weight: LayerVariable): boolean {
   const { _addedWeightNames, _trainableWeights, _nonTrainableWeights } = layer as unknown as {
     readonly _addedWeightNames: readonly string[];
@@ -80,7 +80,7 @@ export function madeBy(layer: Layer, weight: LayerVariable): boolean {
   return isNamed && (_trainableWeights.includes(weight) || _nonTrainableWeights.includes(weight));
 }
 
-/** The order in which weights were made, which is the same for the same layer built again, and does not change where some are frozen. */
+/** The order in which weights were made, which is the same when the layer is built again, and does not change when some are frozen. */
 export const inOrderMade = (a: LayerVariable, b: LayerVariable): number => a.id - b.id;
 
 /** One call of a layer in the graph of a model. */
@@ -98,8 +98,8 @@ export interface Call {
 }
 
 /**
- * The calls that lead from the inputs of a model to its outputs, in an order in which they can be made. The order follows from the graph alone, not from
- * how it was built. Calls inside a nested model are not included.
+ * The calls that lead from the inputs of a model to its outputs, in an order in which they can be made. The order depends on the graph alone, not on how it
+ * was built. Calls inside a nested model are not included.
  * @example
  * callsIn(model).map(({ layer }) => layer.name).slice(-1); // ['output']
  */
@@ -132,8 +132,8 @@ function callOf(layer: Layer, node: Node): Call {
 }
 
 /**
- * The layers on the way to the first call of a layer. The way follows calls, since a layer on it may have been called before in another model, as
- * those around what `keepProbs` inserts.
+ * The layers on the path to the first call of a layer. The path follows calls, since its layers may have been called before in another model, like those
+ * around a layer that `keepProbs` inserts.
  */
 export function layersBefore({ inboundNodes: [first] }: Layer): Layer[] {
   const seen = new Set<Node>();
@@ -153,7 +153,7 @@ export function layersBefore({ inboundNodes: [first] }: Layer): Layer[] {
 const AGAIN = Symbol.for('keepprob.again');
 
 /**
- * Makes a call again, on other tensors. After a second call TF.js would refuse `layer.input` and `layer.output`; here they stay what they were.
+ * Repeats a call on other tensors. After a second call, TF.js would throw an error for `layer.input` and `layer.output`; here they keep their values.
  * @example
  * const [call] = callsIn(model);
  * const [again] = callAgain(call, [tf.input({ shape: [4] })]);
@@ -161,14 +161,14 @@ const AGAIN = Symbol.for('keepprob.again');
  */
 export function callAgain({ layer, args }: Call, inputs: readonly SymbolicTensor[]): SymbolicTensor[] {
   const [input] = inputs;
-  // recurrent layers write into their arguments
+  // recurrent layers modify their arguments
   const made = layer.apply(inputs.length === 1 && input ? input : [...inputs], { ...args });
   Object.assign(layer.inboundNodes.at(-1) as object, { [AGAIN]: true });
   keepEnds(layer);
   return [made].flat() as SymbolicTensor[];
 }
 
-/** `input` and `output` of the only call that was not made again; where there are several, TF.js says what it thinks of them. */
+/** Keeps `input` and `output` of the only call that was not repeated; if there are several, TF.js decides. */
 function keepEnds(layer: Layer): void {
   for (const [end, tensors] of [
     ['input', 'inputTensors'],

@@ -9,16 +9,16 @@ import { checkOptions } from '../options/options.ts';
 import type { Description } from './weights.ts';
 
 /**
- * Variables by name. The role of a variable follows from its rank: from 2 on it is a kernel whose fan-in is all axes but the last, as in dense layers
- * and convolutions; below 2 it is a bias. Use `{ variable, role, fanInAxes }` to say otherwise.
+ * Variables by name. The role of a variable follows from its rank: with rank 2 or more it is a kernel whose fan-in is all axes but the last, as in dense
+ * layers and convolutions; otherwise it is a bias. Use `{ variable, role, fanInAxes }` to override this.
  */
 export type Variables = Readonly<Record<string, Variable | ({ readonly variable: Variable } & Partial<Description>)>>;
 
-/** A model has layers; anything else that is an object of variables is one. */
+/** Whether this is a plain object of variables, and not a model. */
 export const isVariables = (trained: LayersModel | Variables): trained is Variables =>
   trained !== null && typeof trained === 'object' && Object.getPrototypeOf(trained) === Object.prototype;
 
-/** @throws OptionError for anything that is not a variable, and for none at all */
+/** @throws OptionError for anything that is not a variable, and for an empty object */
 export function weightsOfVariables(variables: Variables): Weight[] {
   if (Object.keys(variables).length === 0)
     throw new OptionError(messages.nothingToTrain(), { option: 'model', received: variables });
@@ -41,13 +41,13 @@ export function weightsOfVariables(variables: Variables): Weight[] {
   });
 }
 
-/** What may be said of a variable of this rank. */
+/** The options that describe a variable of this rank. */
 const descriptions = (rank: number) => ({
   role: option.optional(option.oneOf<Role>(['kernel', 'depthwise', 'recurrent', 'embedding', 'bias', 'gain', 'other'])),
   fanInAxes: option.optional(option.list(option.number({ min: 0, below: rank, integer: true }))),
 });
 
-/** By what is asked of it, since a page may have two copies of TF.js. */
+/** Checks for the members that are used, not for the class, since a page may have two copies of TF.js. */
 const isVariable = (value: unknown): value is Variable => {
   const given = Object(value) as Partial<Variable>;
   return typeof given.assign === 'function' && typeof given.rank === 'number';

@@ -1,4 +1,4 @@
-/** The weights of a model and what each of them is: role and fan-in axes follow from the layer's class. */
+/** The weights of a model with their descriptions: role and fan-in axes follow from the layer's class. */
 
 import type { Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers';
@@ -7,14 +7,14 @@ import { ownValue } from '../options/ownValue.ts';
 import { nameOf, type PlacedWeight, placedWeights } from './identity.ts';
 import { checkModel, type Layer, layersIn, layerTree, type Place } from './layerTree.ts';
 
-/** What a weight does in its layer, and the axes summed into one unit. */
+/** The role of a weight in its layer, and the axes summed into one unit. */
 export type Description = Pick<Weight, 'role' | 'fanInAxes'>;
 
 /** A layer with its own weights may implement this to describe them, by the name passed to `addWeight`. */
 export interface DescribesWeights {
   /** Role, fan-in axes and layer by the name of the weight. */
   describeWeights(): Readonly<Record<string, Description>>;
-  /** A wrapper may also say what a weight of the layers in it has become. */
+  /** A wrapper may also redescribe a weight of the layers in it. */
   describeInner?(weight: LayerVariable): Description | undefined;
 }
 
@@ -34,16 +34,16 @@ const byClass: Readonly<Record<string, Readonly<Record<string, Known>>>> = {
   GRUCell: { kernel: ['kernel', [0]], recurrent_kernel: ['recurrent', [0]] },
   LSTMCell: { kernel: ['kernel', [0]], recurrent_kernel: ['recurrent', [0]] },
   ConvLSTM2DCell: { kernel: ['kernel', [0, 1, 2]], recurrent_kernel: ['recurrent', [0, 1, 2]] },
-  // A lookup: each row is the vector of one word, the unit that max-norm of embeddings means (PyTorch's Embedding.max_norm)
+  // A lookup: each row is the vector of one word, which is the unit of max-norm for embeddings (PyTorch's Embedding.max_norm)
   Embedding: { embeddings: ['embedding', [1]] },
   // The slope of the negative part multiplies its activation
   PReLU: { alpha: ['gain', []] },
 };
 
-/** Names that mean the same in every layer. */
+/** Names with the same meaning in every layer. */
 const byName: Readonly<Record<string, Known>> = { bias: ['bias', []], beta: ['bias', []], gamma: ['gain', []] };
 
-/** What a layer itself says of one of its weights, or else what its class tells. */
+/** How a layer describes one of its weights, or else the description for its class. */
 export function describeWeight(layer: Layer, weight: LayerVariable): Description {
   const name = nameOf(weight);
   const own = ownValue((layer as Partial<DescribesWeights>).describeWeights?.() ?? {}, name);
@@ -54,8 +54,8 @@ export function describeWeight(layer: Layer, weight: LayerVariable): Description
 }
 
 /**
- * Every weight of the model once, frozen ones and statistics included (`trainable` tells), with paths that are the same
- * for the same model built again.
+ * Every weight of the model once, including frozen ones and statistics (see `trainable`), with paths that are the same
+ * when the model is built again.
  * @example
  * weightsOf(model).map(({ path, role }) => `${path}: ${role}`).slice(0, 2); // ['0-Dense/kernel: kernel', '0-Dense/bias: bias']
  * @throws OptionError if `model` is not a built LayersModel
@@ -76,14 +76,14 @@ export function weightsOf(model: LayersModel): Weight[] {
 }
 
 /**
- * The weights of a layer and of all that is in it, each once, as TF.js holds them.
+ * The weights of a layer and of everything inside it, each once, as `LayerVariable`s of TF.js.
  * @example
  * weightsIn(tf.layers.bidirectional({ layer: tf.layers.lstm({ units: 2 }), mergeMode: 'concat' })).length; // 0
  * weightsIn(model.layers[0]).map(({ role }) => role); // ['kernel', 'bias']
  */
 export const weightsIn = (layer: Layer): DescribedWeight[] => describedWeights(layersIn(layer));
 
-/** A weight of a layer as TF.js holds it, and what it is. */
+/** A weight of a layer as a `LayerVariable` of TF.js, with its description. */
 export interface DescribedWeight extends PlacedWeight, Description {}
 
 function describedWeights(places: readonly Place[]): DescribedWeight[] {

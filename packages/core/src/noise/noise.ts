@@ -1,16 +1,16 @@
 /**
- * What a layer says about its noise. Whoever turns noise off, sets a keepProb, samples a model or explains its dropout asks the layer, so a
- * layer that nobody has seen before is understood as well as those of TF.js.
+ * How a layer describes its noise. Code that turns noise off, sets a keepProb, samples a model or explains its dropout asks the layer, so custom layers
+ * work as well as those of TF.js.
  */
 import type { Moment } from '../contract.ts';
 import { type Schedule, valueAt } from '../options/schedule.ts';
 
-/** As in Keras, batch axis included: 1 shares one draw along an axis, null follows the input; null alone follows it along every axis. */
+/** As in Keras, including the batch axis: 1 shares one draw along an axis, null follows the input; null alone follows it along every axis. */
 export type NoiseShape = readonly (number | null)[] | null;
 
 /**
- * What the number of a strength says, and which number means that there is no noise: 'kept', the probability that something is kept, is off at 1;
- * 'dropped', the probability that it is dropped, and 'stddev', the standard deviation of the noise, are off at 0.
+ * The meaning of a strength, and the value at which there is no noise: 'kept', the probability that something is kept, is off at 1; 'dropped', the
+ * probability that it is dropped, and 'stddev', the standard deviation of the noise, are off at 0.
  */
 export type StrengthKind = keyof typeof OFF;
 
@@ -26,37 +26,37 @@ interface Nature {
    */
   readonly target: 'activations' | 'inputs' | 'state' | 'weights';
   /**
-   * How it differs from plain dropout, x / keepProb where a mask keeps x and 0 elsewhere: the end of a sentence, such as "it drops weights, not
-   * activations". It is the reason that is given wherever a formula for dropout does not apply.
+   * How it differs from plain dropout, which is x / keepProb where a mask keeps x and 0 elsewhere: a clause such as "it drops weights, not activations".
+   * It is given as the reason wherever a formula for dropout does not apply.
    */
   readonly unlike?: string;
 }
 
-/** One noise of a layer, as its author describes it under the name of the option that sets its strength. */
+/** One noise of a layer, described under the name of the option that sets its strength. */
 export interface NoiseDefinition<O extends object> extends Nature {
   /**
    * Shape of the mask for an input of this shape. It promises that the layer's first draw in a pass is `keepBits(shape, keepProb, at.key(), at.rows)`, or,
-   * with 1 at the batch axis, the mask of row 0 for all rows, so that the mask of any past step can be drawn again. Leave it out if the noise is not such a
-   * mask.
+   * with 1 at the batch axis, the mask of row 0 for all rows, so that the mask of any past step can be drawn again. Leave it out if the noise is not such
+   * a mask.
    */
   noiseShape?(input: readonly (number | null)[], options: Required<O>): NoiseShape;
 }
 
-/** The options that can be a strength: numbers, also where they may be a schedule or absent. */
+/** The options that can be a strength: numbers, including those that may be a schedule or absent. */
 type StrengthOption<O extends object> = { [K in keyof O]-?: number extends O[K] ? K : never }[keyof O];
 
-/** The noises of a layer, by the option that sets how strong each is: `{ keepProb: { strength: 'kept', effect: 'multiplies', target: 'activations' } }`. */
+/** The noises of a layer, by the option that sets the strength of each: `{ keepProb: { strength: 'kept', effect: 'multiplies', target: 'activations' } }`. */
 export type NoiseDefinitions<O extends object> = { readonly [K in StrengthOption<O>]?: NoiseDefinition<O> };
 
-/** One noise of a layer as it is now. */
+/** The current state of one noise of a layer. */
 export interface Noise extends Nature {
   /** The option, or the field of a layer of TF.js, that sets its strength. */
   readonly option: string;
-  /** The strength, in terms of `strength`. */
+  /** The value of the strength; `strength` says what it means. */
   readonly value: number | Schedule;
   /** False if the strength means that there is no noise. A schedule counts as on. */
   readonly isOn: boolean;
-  /** The layer's own seed; null if it follows the run, or has none. */
+  /** The layer's own seed; null if it uses the run's seed, or has none. */
   readonly seed: number | null;
   /** The shape of its mask, with the promise of `NoiseDefinition.noiseShape`. */
   noiseShape?(input: readonly (number | null)[]): NoiseShape;
@@ -66,14 +66,14 @@ export interface Noise extends Nature {
 
 /** A layer that describes its noise: every layer plugin, and any other layer that has this method. */
 export interface DescribesNoise {
-  /** Its noises as they are now; none for a layer that is not random. */
+  /** Its current noises; none for a layer that is not random. */
   describeNoise(): readonly Noise[];
   /** Whether it is the identity at inference, as every layer made by `defineLayer` is. False by default. */
   readonly isIdentity?: boolean;
 }
 
 /**
- * Turns the noise off, and returns a function that turns it on again as it was.
+ * Turns the noise off, and returns a function that restores it.
  * @example
  * const layer = dropout({ keepProb: 0.5 });
  * const turnOn = turnOff(noiseOf(layer)[0]);
@@ -116,7 +116,7 @@ export const setKeepProbOf = (noise: Noise, keepProb: number): (() => void) =>
   noise.set(noise.strength === 'dropped' ? 1 - keepProb : keepProb);
 
 /**
- * How a noise differs from plain dropout of activations; undefined where it does not.
+ * How a noise differs from plain dropout of activations; undefined if it does not.
  * @example
  * unlikeDropout(noiseOf(dropout({ keepProb: 0.5 }))[0]); // undefined
  * unlikeDropout(noiseOf(alphaDropout({ keepProb: 0.5 }))[0]); // 'what it drops becomes another number than 0'

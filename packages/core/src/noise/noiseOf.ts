@@ -1,4 +1,4 @@
-/** The noises of layers and models: each layer is asked; for those of TF.js, which say nothing, the adapter answers. */
+/** The noises of layers and models: each layer describes its own; an adapter describes those of TF.js. */
 import { type LayersModel, layers, RNN } from '@tensorflow/tfjs-layers';
 import { isLayerPlugin } from '../model/layerPlugins.ts';
 import { type Layer, layerTree, type Place } from '../model/layerTree.ts';
@@ -6,12 +6,12 @@ import { type DescribesNoise, hasKeepProb, type Noise } from './noise.ts';
 import { stockNoise } from './stockNoise.ts';
 
 /**
- * What a layer says about its noise, and what is known of TF.js' own layers. The list is empty for a layer that is not random, or does not say.
+ * The noises of a layer, including TF.js' own layers. The list is empty for a layer that is not random, or that does not describe its noise.
  * @example
  * noiseOf(tf.layers.dropout({ rate: 0.25 })).map(({ strength, value }) => `${strength}: ${value}`); // ['dropped: 0.25']
  */
 export function noiseOf(layer: Layer): readonly Noise[] {
-  // asked first: a layer of another version of the contract may describe itself in other words
+  // checked first: a layer with another version of the contract may describe itself differently
   const isPlugin = isLayerPlugin(layer);
   return (layer as Partial<DescribesNoise>).describeNoise?.() ?? (isPlugin ? [] : stockNoise(layer));
 }
@@ -26,20 +26,20 @@ export const isIdentityAtInference = (layer: Layer): boolean =>
   (layer as Partial<DescribesNoise>).isIdentity ??
   (!isLayerPlugin(layer) && stockNoise(layer).some(({ target }) => target === 'activations'));
 
-/** A noise and where it stands. */
+/** A noise and its place in the model. */
 export interface PlacedNoise {
   /** The noise. */
   readonly noise: Noise;
   /** The layer that makes it. */
   readonly layer: Layer;
-  /** Name of the layer as the author of the model gave it. */
+  /** Name of the layer, as given by the author of the model. */
   readonly name: string;
-  /** Path of the layer with that name: `2-Model/0-Dropout`. It is unique, which names may not be. */
+  /** Path of the layer with that name: `2-Model/0-Dropout`. Unlike names, paths are unique. */
   readonly path: string;
 }
 
 /**
- * Every noise of the model in the order of `model.layers`, with nested models, wrappers and recurrent layers opened.
+ * Every noise of the model in the order of `model.layers`, including those inside nested models, wrappers and recurrent layers.
  * @example
  * noisesOf(keepProbs(model, { hidden1: 0.7 })).map(({ name, noise }) => `${name}: ${noise.value}`); // ['hidden1_dropout: 0.7']
  */
@@ -73,5 +73,5 @@ function placed(model: LayersModel, choose: (noises: readonly Noise[]) => readon
 const ownerOf = (part: Place, places: readonly Place[]): Place =>
   places.findLast(({ layer, path }) => layer.name === part.name && `${part.path}/`.startsWith(`${path}/`)) ?? part;
 
-/** Cells and the halves of a Bidirectional layer have names that nobody gave them. */
+/** Cells and the halves of a Bidirectional layer have generated names. */
 const isPart = (layer: Layer): boolean => layer instanceof RNN || layer instanceof layers.RNNCell;

@@ -1,8 +1,7 @@
 /**
- * What TF.js' own layers would say about their noise. The only place that knows them by name. A marked seam: read in tfjs-layers 4.22, where `rate`,
- * `stddev`, `dropout` and `recurrentDropout` are read at every call and mean nothing at 0 and at 1, where only `Dropout` and `SpatialDropout1D` take a
- * seed, with which each call draws the same numbers, and where a cell keeps the mask that it drew. `RandomWidth` is left out: it cannot stand in a
- * model.
+ * The noises of TF.js' own layers. The only place that knows these layers by name. A marked seam: read in tfjs-layers 4.22, where `rate`, `stddev`,
+ * `dropout` and `recurrentDropout` are read at every call and have no effect at 0 and at 1, where only `Dropout` and `SpatialDropout1D` take a seed,
+ * with which each call draws the same numbers, and where a cell keeps the mask that it drew. `RandomWidth` is left out: it cannot be used in a model.
  */
 import { dispose, type Tensor } from '@tensorflow/tfjs-core';
 import type { Layer } from '../model/layerTree.ts';
@@ -16,7 +15,7 @@ interface Fields {
   recurrentDropout: number;
   noiseShape?: NoiseShape;
   seed?: number | null;
-  /** Of the gates, where there are several. */
+  /** One per gate, if there are several. */
   dropoutMask?: Tensor | Tensor[] | null;
   recurrentDropoutMask?: Tensor | Tensor[] | null;
 }
@@ -70,7 +69,7 @@ export function stockNoise(layer: Layer): readonly Noise[] {
   );
 }
 
-/** A mask that a cell drew at another rate is forgotten: `tf.layers.rnn` would use it for ever. */
+/** Changes fields, and discards a mask that a cell drew at another rate: `tf.layers.rnn` would use it forever. */
 function change(fields: Fields, patch: Partial<Fields>): void {
   Object.assign(fields, patch);
   for (const mask of ['dropoutMask', 'recurrentDropoutMask'] as const) {
