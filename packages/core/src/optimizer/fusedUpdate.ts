@@ -1,6 +1,6 @@
 /**
- * Optimizer updates as one kernel per variable, where the backend has such kernels. A marked seam: reads and writes what the optimizers of
- * tfjs-core 4.22 keep, so that they save, load and go on without kernels as if their own operations had run.
+ * Optimizer updates as one kernel per variable, if the backend has such kernels. A marked seam: reads and writes the state of the optimizers of
+ * tfjs-core 4.22, so that they save, load and continue without kernels as if their own operations had run.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { ADAM_KERNEL, hasExtraKernel, MOMENTUM_KERNEL, runExtraKernel, SGD_KERNEL } from '../kernels.ts';
@@ -8,7 +8,7 @@ import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
 import type { Slot } from './optimizerSlots.ts';
 
-/** One trained variable in one update: its gradient is `gradient` + l2 · w, and it is multiplied by `keep` before. */
+/** One trained variable in one update: its gradient is `gradient` + l2 · w, and it is multiplied by `keep` before the update. */
 export interface Update {
   readonly variable: tf.Variable;
   readonly gradient: tf.Tensor;
@@ -16,13 +16,13 @@ export interface Update {
   readonly keep: number;
 }
 
-/** By position: the variables that an optimizer has met, and what happens to them now. */
+/** By position: the variables that an optimizer has seen, each with its current update, if any. */
 type Updates = readonly { readonly name: string; readonly update: Update | undefined }[];
 
-/** One kind of slot: the optimizer's list, and what TF.js calls them. */
+/** One kind of slot: the optimizer's list, and the suffix that TF.js uses in their names. */
 type Kind = readonly [slots: Slot[], suffix: string];
 
-/** The slot at a position, zero at first. */
+/** The slot at a position, initially zero. */
 function slotAt([slots, suffix]: Kind, i: number, name: string): tf.Variable {
   const known = slots[i];
   if (known) return known.variable;
@@ -33,7 +33,7 @@ function slotAt([slots, suffix]: Kind, i: number, name: string): tf.Variable {
   return variable;
 }
 
-/** Runs the kernel for each variable of the list and gives it and its slots, which all of the list have, their new values. */
+/** Runs the kernel for each variable of the list and assigns the new values to it and its slots. Every variable of the list has slots. */
 function updateAll(kernel: string, list: Updates, kinds: Readonly<Record<string, Kind>>, attrs: object): void {
   for (const [i, { name, update }] of list.entries()) {
     const slots = Object.fromEntries(Object.entries(kinds).map(([key, kind]) => [key, slotAt(kind, i, name)]));
@@ -65,7 +65,7 @@ interface Adam extends Sgd {
   readonly accBeta2: tf.Variable;
 }
 
-/** The optimizers that have a kernel. A subclass may do anything in its updates: it does them itself. */
+/** The optimizers that have a kernel. Subclasses are not included, since they may do anything in their updates. */
 const fused = new Map<unknown, { readonly kernel: string; run(optimizer: never, list: Updates): void }>([
   [
     tf.SGDOptimizer,
@@ -103,7 +103,7 @@ const fused = new Map<unknown, { readonly kernel: string; run(optimizer: never, 
   ],
 ]);
 
-/** Does the update and returns true, or does nothing and returns false: where there is no kernel for it. */
+/** Does the update and returns true, or does nothing and returns false if there is no kernel for it. */
 export function fusedUpdate(optimizer: tf.Optimizer, list: Updates): boolean {
   const own = fused.get(optimizer.constructor);
   if (!own || !hasExtraKernel(own.kernel)) return false;

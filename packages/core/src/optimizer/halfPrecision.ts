@@ -1,11 +1,12 @@
 /**
- * WebGL textures of 16 bits a number: devices that cannot render to float32. What is below 6e-8 is 0 there, and what is above 65,504 is not finite. A marked seam:
- * in tfjs-backend-webgl 4.22 `floatPrecision()` says 16 where textures have 32 bits and 32 where they have 16, so its ε is 1e-4 and 1e-7 the wrong way round.
+ * WebGL textures with 16 bits per number, on devices that cannot render to float32. Numbers below 6e-8 are 0 there, and numbers above 65,504 are not finite.
+ * A marked seam: in tfjs-backend-webgl 4.22 `floatPrecision()` returns 16 if textures have 32 bits and 32 if they have 16, so its values 1e-4 and 1e-7 of ε
+ * are swapped.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import * as messages from '../options/messages.ts';
 
-/** What TF.js adds to denominators in half precision. */
+/** The ε that TF.js adds to denominators in half precision. */
 const EPSILON = 1e-4;
 
 /** Whether the backend in use computes in half precision. */
@@ -13,8 +14,8 @@ export const hasHalfPrecision = (): boolean =>
   tf.getBackend() === 'webgl' && !tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED');
 
 /**
- * Lifts the ε of an optimizer that would vanish: squares of gradients do as well, and the update would be divided by 0.
- * @param warn told when it does
+ * Raises the ε of an optimizer if it would underflow to 0: squares of gradients underflow as well, and the update would be divided by 0.
+ * @param warn called with a message if ε is raised
  */
 export function liftEpsilon(optimizer: tf.Optimizer, warn: (message: string) => void = console.warn): void {
   if (!hasHalfPrecision() || !('epsilon' in optimizer)) return;

@@ -1,6 +1,6 @@
 /**
- * What an optimizer of your own remembers. TF.js says nothing about it: `optimizerState` can take variables, lists of slots and values as JSON has them
- * from its fields; whatever else it keeps is in no state of it.
+ * The state of custom optimizers. TF.js does not describe it: `optimizerState` can read variables, lists of slots and JSON values from the fields of the
+ * optimizer; anything else is not part of the state.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Json } from '../contract.ts';
@@ -9,7 +9,7 @@ import { isSlots } from './optimizerSlots.ts';
 /** Fields of TF.js' own classes: scalars made from the learning rate and the momentum, the count of updates, and the rate (tfjs-core 4.22). */
 const KNOWN: ReadonlySet<string> = new Set(['c', 'm', 'learningRate', 'iterations_']);
 
-/** Whether a value is as JSON has it, numbers of any kind included. */
+/** Whether a value is a JSON value; NaN and Infinity are allowed. */
 function isPlain(value: unknown, depth = 0): value is Json {
   if (value === null || ['number', 'string', 'boolean'].includes(typeof value)) return true;
   if (typeof value !== 'object' || depth > 8) return false;
@@ -18,7 +18,7 @@ function isPlain(value: unknown, depth = 0): value is Json {
   return Object.values(value).every(part => isPlain(part, depth + 1));
 }
 
-/** The fields whose values are plain, other than its options: a count that it keeps, say. */
+/** The fields with JSON values, other than its options: a counter, say. */
 export function plainFields(optimizer: tf.Optimizer): Readonly<Record<string, Json>> {
   const options = optimizer.getConfig();
   const found: Record<string, Json> = {};
@@ -30,7 +30,7 @@ export function plainFields(optimizer: tf.Optimizer): Readonly<Record<string, Js
 }
 
 /**
- * The fields of an optimizer that cannot be saved, by which its state would be incomplete.
+ * The fields of an optimizer that cannot be saved, so that its saved state would be incomplete.
  * @example
  * unsavedFields(tf.train.adam(1e-3)); // []
  */
@@ -41,7 +41,7 @@ export const unsavedFields = (optimizer: tf.Optimizer): string[] =>
   });
 
 /**
- * Whether a class of the optimizer uses private fields (`#name`), which nothing else can read.
+ * Whether the optimizer's class or a base class uses private fields (`#name`), which no other code can read.
  * @example
  * class Counting extends tf.SGDOptimizer {
  *   #updates = 0;

@@ -1,6 +1,6 @@
 /**
- * Where TF.js' optimizers keep what they remember of each variable. A marked seam: read in tfjs-core 4.22, where an optimizer has one list for
- * each kind of slot, all in one order, and names a slot `${variable}/m` when it makes it.
+ * The slots in which TF.js' optimizers keep their state for each variable. A marked seam: read in tfjs-core 4.22, where an optimizer has one list for
+ * each kind of slot, all in the same order, and names a slot `${variable}/m` when it creates it.
  */
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -12,7 +12,7 @@ export interface Slot {
 const isSlot = (value: unknown): value is Slot =>
   typeof (value as Partial<Slot> | null)?.originalName === 'string' && (value as Slot).variable instanceof tf.Variable;
 
-/** Whether a field of an optimizer is such a list; an empty one is. */
+/** Whether a field of an optimizer is a list of slots; an empty list counts. */
 export const isSlots = (value: unknown): value is Slot[] => Array.isArray(value) && value.every(isSlot);
 
 /** The name of the variable that a slot belongs to, and what TF.js calls the slot. */
@@ -22,8 +22,8 @@ export const split = ({ originalName }: Slot): [owner: string, kind: string] => 
 };
 
 /**
- * The variables whose slots an optimizer has, in the order of the slots; for those to be updated, their current names. A model loaded beside the one
- * that was saved has a number behind its names that the saved slots lack. Where all names are strange, as in another process, positions are all there is.
+ * The names of the variables whose slots an optimizer has, in the order of the slots; for those to be updated, their current names. A model that is loaded
+ * next to the saved one has a number appended to its names that the saved slots lack. If all names are unknown, as in another process, only positions help.
  */
 export function ownersOf(optimizer: tf.Optimizer, updated: readonly string[]): string[] {
   const slots = Object.values(optimizer).find((field): field is Slot[] => isSlots(field) && field.length > 0) ?? [];

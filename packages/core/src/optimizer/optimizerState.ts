@@ -1,7 +1,7 @@
 /**
- * What an optimizer remembers, by the paths of weights instead of the positions and names that TF.js counts per process. A marked seam: read in
- * tfjs-core 4.22, where an optimizer keeps lists of slots, one per kind, and single variables such as Adam's powers of β. Its own getWeights gives neither
- * those nor Adamax' state, and setWeights computes the powers again, a few bits off.
+ * The state of an optimizer, by the paths of weights instead of the positions and names that TF.js counts per process. A marked seam: read in
+ * tfjs-core 4.22, where an optimizer keeps lists of slots, one per kind, and single variables such as Adam's powers of β. Its own getWeights returns neither
+ * those nor the state of Adamax, and setWeights recomputes the powers, a few bits off.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Json, State, Tensors, Weight } from '../contract.ts';
@@ -14,15 +14,15 @@ import { checkOptimizer, learningRateOf, setLearningRate, setRoster } from './op
 interface Values {
   readonly learningRate: number;
   readonly iterations: number;
-  /** What TF.js calls the slots of a field. */
+  /** The suffix that TF.js uses for the slots of a field. */
   readonly kinds: Readonly<Record<string, string>>;
-  /** What an optimizer of another class than TF.js' own keeps besides its options, as it is. */
+  /** The other plain fields of a custom optimizer, apart from its options. */
   readonly fields?: Readonly<Record<string, Json>>;
 }
 
 /**
  * The state of an optimizer: slots as `field/path` and single variables as `field` in `tensors`; learning rate, iterations and plain fields in `values`.
- * The tensors belong to the caller. Slots of weights that are not among `weights` are left out, and so is what `unsavedFields` names.
+ * The caller owns the tensors. Slots of weights that are not among `weights` are left out, and so are the fields listed by `unsavedFields`.
  * @example
  * const { tensors, values } = optimizerState(tf.train.adam(1e-3), weights);
  * values.learningRate; // 0.001
@@ -51,7 +51,7 @@ export function optimizerState(optimizer: tf.Optimizer, weights: readonly Weight
 }
 
 /**
- * Puts a state of `optimizerState` into an optimizer of the same class, in place of its own. The tensors still belong to the caller.
+ * Replaces the state of an optimizer by one from `optimizerState`, of the same class. The caller still owns the tensors.
  * @example
  * const state = optimizerState(tf.train.adam(1e-3), weights);
  * const optimizer = tf.train.adam(0.1);
@@ -68,7 +68,7 @@ export function restoreOptimizer(optimizer: tf.Optimizer, state: State, weights:
   const owners = checkSlots(optimizer, tensors, weights);
   const before = new Map<string, unknown>(Object.entries(optimizer));
   tf.tidy(() => {
-    // an optimizer of your own may make its variables and lists when it first needs them
+    // a custom optimizer may create its variables and lists when it first needs them
     for (const field of new Set([...before.keys(), ...Object.keys(tensors).map(fieldOf)])) {
       const value = before.get(field);
       const single = tensors[field];
@@ -79,7 +79,7 @@ export function restoreOptimizer(optimizer: tf.Optimizer, state: State, weights:
       const saved = owners.filter(({ path }) => tensors[`${field}/${path}`]);
       if (!isSlots(value) && !saved.length) continue;
       if (isSlots(value)) tf.dispose(value.map(slot => slot.variable));
-      // a field without saved slots stays empty: centered RMSProp alone has means of gradients
+      // a field without saved slots stays empty: only centered RMSProp has means of gradients
       const slots = saved.map(({ path, variable }): Slot => {
         const slot = tf.clone(tensors[`${field}/${path}`] as tf.Tensor);
         return { originalName: `${variable.name}/${kinds[field]}`, variable: tf.variable(slot, false) };
@@ -96,7 +96,7 @@ export function restoreOptimizer(optimizer: tf.Optimizer, state: State, weights:
   Object.assign(optimizer, { iterations_: iterations });
 }
 
-/** The field that a tensor is of: `m` of `m/0-Dense/kernel`. */
+/** The field that a tensor belongs to: `m` for `m/0-Dense/kernel`. */
 const fieldOf = (name: string): string => name.split('/', 1)[0] ?? name;
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

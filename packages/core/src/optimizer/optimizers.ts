@@ -1,7 +1,7 @@
 /**
- * What a driver needs of a TF.js optimizer. A marked seam: read in tfjs-core 4.22, where every optimizer keeps a protected
- * `learningRate` (SGD with a setter of its own) and indexes its slots by the *position* of a gradient in a list, so that
- * freezing a layer mixes the slots of all that follow. A null gradient is skipped, its position kept.
+ * How a driver works with a TF.js optimizer. A marked seam: read in tfjs-core 4.22, where every optimizer has a protected
+ * `learningRate` (SGD with its own setter) and indexes its slots by the *position* of a gradient in a list, so that
+ * freezing a layer mixes up the slots of all weights after it. A null gradient is skipped, but keeps its position.
  */
 import { add, keep, mul, type Optimizer, scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { Settings } from '../contract.ts';
@@ -57,16 +57,16 @@ export function applySettings(optimizer: Optimizer, { learningRate, momentum }: 
     throw new PluginError(messages.optimizerMomentum(optimizer.getClassName()));
   if (optimizer.momentum === momentum) return;
   Object.assign(optimizer, { momentum });
-  // momentum's operations read the scalar `m` and its kernel the number: TF.js' `setMomentum` sets only the number
+  // the operations of momentum read the scalar `m`, and its kernel the number; TF.js' `setMomentum` sets only the number
   if (!('m' in optimizer && optimizer.m instanceof Tensor)) return;
   optimizer.m.dispose();
   Object.assign(optimizer, { m: keep(scalar(momentum)) });
 }
 
-/** The variables that each optimizer has met, in the order of its slots. */
+/** The variables that each optimizer has seen, in the order of its slots. */
 const rosters = /* @__PURE__ */ shared('rosters', () => new WeakMap<Optimizer, string[]>());
 
-/** For slots that were put into an optimizer: the names of their variables, in order. */
+/** Sets the names of the variables, in order, for slots that were put into an optimizer. */
 export const setRoster = (optimizer: Optimizer, names: readonly string[]): void => {
   rosters.set(optimizer, [...names]);
 };
@@ -75,12 +75,12 @@ const gradientOf = ({ variable, gradient, l2 }: Update): Tensor =>
   l2 === 0 ? gradient : add(gradient, mul(variable, l2));
 
 /**
- * One update of every variable of the list. Every variable keeps its slots, whichever others are frozen, thawed or added.
- * One kernel per variable where the backend has it; else the optimizer's own operations.
+ * Makes one update of every variable of the list. Every variable keeps its slots, even if others are frozen, unfrozen or added.
+ * Uses one kernel per variable if the backend has it, otherwise the optimizer's own operations.
  */
 export function applyUpdates(optimizer: Optimizer, updates: readonly Update[]): void {
   const byName = new Map(updates.map(update => [update.variable.name, update]));
-  // stock fit may have been there before
+  // stock fit may have used the optimizer before
   const roster = rosters.get(optimizer) ?? ownersOf(optimizer, [...byName.keys()]);
   rosters.set(optimizer, roster);
   for (const name of byName.keys()) if (!roster.includes(name)) roster.push(name);

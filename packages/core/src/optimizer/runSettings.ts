@@ -1,15 +1,15 @@
-/** What the plugins of a run set their optimizer to, and what it had before. */
+/** The settings of the optimizer that the plugins of a run change, and their previous values. */
 import { type Optimizer, Tensor } from '@tensorflow/tfjs-core';
 import type { Settings } from '../contract.ts';
 import { applySettings } from './optimizers.ts';
 
 const NAMES = ['learningRate', 'momentum'] as const;
 
-/** The next run with the optimizer begins as this one did, unless somebody else has set it meanwhile. */
+/** Lets the next run with the optimizer start with the same settings as this one, unless they were set elsewhere in the meantime. */
 export class RunSettings {
   readonly #optimizer: Optimizer;
   readonly #before: Settings;
-  /** What the run has set; undefined while it is being restored, after which it is all that the optimizer then has. */
+  /** The settings made by the run; undefined while it is being restored, after which they are all settings of the optimizer at that time. */
   #set: Settings | undefined = {};
 
   constructor(optimizer: Optimizer) {
@@ -25,12 +25,12 @@ export class RunSettings {
     this.#set = { ...before, ...settingsOf(this.#optimizer, names) };
   }
 
-  /** The optimizer is being set to what it was when the run was interrupted: that is the run's doing, too. */
+  /** The optimizer is being set to its state when the run was interrupted: this counts as set by the run. */
   resume(): void {
     this.#set = undefined;
   }
 
-  /** As it was before the run, where it is as the run has left it. */
+  /** Restores the settings from before the run, unless they were changed since the run set them. */
   putBack(): void {
     if (isDisposed(this.#optimizer)) return;
     const set = this.#ownSettings();
@@ -51,6 +51,6 @@ function settingsOf(optimizer: Optimizer, names: readonly (typeof NAMES)[number]
   return Object.fromEntries(fields.filter(([, value]) => typeof value === 'number'));
 }
 
-/** SGD makes a tensor of its learning rate, which nobody would dispose of again. */
+/** Whether it is disposed: SGD would make a new tensor of its learning rate, which nobody would dispose again. */
 const isDisposed = (optimizer: Optimizer): boolean =>
   Object.values(optimizer).some(value => value instanceof Tensor && value.isDisposed);

@@ -1,11 +1,11 @@
-/** What a factory says of itself, so that whoever lists techniques needs no table of their names and options. */
+/** How a factory describes itself, so that code that lists techniques needs no table of their names and options. */
 
 import { custom } from './kind.ts';
 import { fn, string } from './option.ts';
 import { type AnyOptionSpecs, checkArgument } from './options.ts';
 import { isTable } from './table.ts';
 
-/** What a factory says about itself. */
+/** The name and options of a factory. */
 export interface Definition {
   /** The name under which it is exported, as errors and configs use it. */
   readonly name: string;
@@ -14,8 +14,8 @@ export interface Definition {
 }
 
 /**
- * The definition of a factory made by `definePlugin`, `defineLayer` or `defineReparametrization`, or of one with a field `definition`; undefined for
- * anything else.
+ * The definition of a factory made by `definePlugin`, `defineLayer` or `defineReparametrization`, or of any function with a field `definition`; undefined
+ * for anything else.
  * @example
  * Object.keys(definitionOf(l1)?.options ?? {}); // ['strength', 'where']
  */
@@ -28,7 +28,7 @@ const isDefinition = (value: unknown): value is Definition =>
   typeof value === 'object' && value !== null && 'name' in value && 'options' in value;
 
 /**
- * Checks what a factory is to be made from.
+ * Checks the definition of a factory.
  * @throws OptionError if it is not an object with these names, functions and `options`
  */
 export function checkDefinition(

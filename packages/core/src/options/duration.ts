@@ -1,4 +1,4 @@
-/** Durations as messages say them. */
+/** Durations as shown in messages. */
 
 const UNITS = [
   [3_600_000, 'h'],
@@ -7,7 +7,7 @@ const UNITS = [
 ] as const;
 
 /**
- * Milliseconds in the largest unit that they fill, with three digits.
+ * Milliseconds in the largest unit of which there is at least one, with three digits.
  * @example
  * duration(36_000_000); // '10 h'
  * duration(90_000); // '1.5 min'

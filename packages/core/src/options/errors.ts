@@ -1,10 +1,10 @@
 import * as messages from './messages.ts';
 import { show } from './show.ts';
 
-/** On the prototype of a class of errors: its name, the same in every copy of this package. */
+/** The property on the prototype of an error class that holds its name, the same in every copy of this package. */
 const KIND = Symbol.for('keepprob.error');
 
-/** Makes `instanceof` hold for the errors of every copy of this package; a class that is derived from `of` is asked for as any other. */
+/** Makes `instanceof` hold for the errors of every copy of this package. Classes derived from `of` are checked as usual. */
 function acrossCopies(of: typeof PluginError | typeof OptionError | typeof DataError, name: string): void {
   Object.defineProperty(of.prototype, KIND, { value: name });
   Object.defineProperty(of, Symbol.hasInstance, {
@@ -16,7 +16,7 @@ function acrossCopies(of: typeof PluginError | typeof OptionError | typeof DataE
 }
 
 /**
- * A plugin failed, or was attached in the wrong way. `plugin` and `hook` say where.
+ * A plugin failed, or was attached incorrectly. `plugin` and `hook` say where.
  * @example
  * const broken = definePlugin({ name: 'broken', options: {}, setup: () => ({ penalty: () => undefined }) });
  * const error = await fit(model, { x, y }, { ...options, plugins: [broken()] }).catch(reason => reason);
@@ -39,7 +39,7 @@ export class PluginError extends Error {
     this.plugin = where.plugin;
     this.hook = where.hook;
   }
-  /** Turns the error of a hook into one that names plugin and hook; a `PluginError` that already does is returned as it is. */
+  /** Turns the error of a hook into one that names the plugin and the hook; a `PluginError` that already does is returned unchanged. */
   static from(cause: unknown, plugin: string, hook: string): PluginError {
     if (cause instanceof PluginError && cause.plugin !== undefined) return cause;
     const reason = cause instanceof Error ? cause.message : typeof cause === 'string' ? cause : show(cause);
@@ -62,9 +62,9 @@ export class OptionError extends Error {
   override readonly name: string = 'OptionError';
   /** The option, such as `keepProb`. */
   readonly option: string | undefined;
-  /** What it takes, in words. */
+  /** What the option takes, in words. */
   readonly expected: string | undefined;
-  /** What was given. */
+  /** The value that was given. */
   readonly received: unknown;
 
   constructor(message: string, what: { option?: string; expected?: string; received?: unknown } = {}) {

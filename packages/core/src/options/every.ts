@@ -1,4 +1,4 @@
-/** How often something happens: one form in every option called `every`, with the unit next to the number. */
+/** How often something happens: all options called `every` have the same form, with the unit next to the number. */
 
 /** After every nth update: `{ steps: n }`, or n alone. */
 export type EverySteps = number | { readonly steps: number };
@@ -10,7 +10,7 @@ export interface EveryEpochs {
 }
 
 /**
- * The n of an option `every`, in its own unit.
+ * The n of an option `every`, in its unit.
  * @example
  * countOf({ steps: 100 }); // 100
  * countOf({ epochs: 2 }); // 2

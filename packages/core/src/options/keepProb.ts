@@ -1,4 +1,4 @@
-/** What a keepProb may be. Masks have 16 bits, T = round((1 − keepProb) 2¹⁶): from 2⁻¹⁷ down nothing would be kept, and 1/keepProb be Infinity. */
+/** The valid values of a keepProb. Masks have 16 bits, T = round((1 − keepProb) 2¹⁶): at 2⁻¹⁷ and below nothing would be kept, and 1/keepProb would be Infinity. */
 
 const TOO_SMALL = 2 ** -17;
 

@@ -1,14 +1,14 @@
-/** What one option takes, and how a kind of option is made. */
+/** The specification of one option, and how a kind of option is made. */
 
 interface Check<T> {
-  /** What an error says was expected: 'an integer ≥ 1'. */
+  /** What was expected, for errors: 'an integer ≥ 1'. */
   readonly expected: string;
   accepts(value: unknown): value is T;
 }
 
 /** An option that callers must give. */
 export interface RequiredOption<T> extends Check<T> {
-  /** A required option has none. */
+  /** A required option has no fallback. */
   readonly fallback?: never;
 }
 
@@ -18,7 +18,7 @@ export interface OptionWithFallback<T> extends Check<T> {
   readonly fallback: T;
 }
 
-/** What one option takes. Without a `fallback` it is required. */
+/** The specification of one option. Without a `fallback` it is required. */
 export type Option<T> = RequiredOption<T> | OptionWithFallback<T>;
 
 export interface Fallback<T> {
@@ -48,7 +48,7 @@ export function kind<T, Details extends object = object>(
 }
 
 /**
- * An option that takes whatever `accepts` says. `expected` completes "Expected …" in the error.
+ * An option that takes the values for which `accepts` returns true. `expected` completes "Expected …" in the error.
  * @example
  * option.custom('an even number', value => value % 2 === 0, { fallback: 2 }).accepts(3); // false
  */

@@ -1,4 +1,4 @@
-/** Every message that a user can meet, in one place. Each says what was expected, what came, and what to do. */
+/** All user-facing messages in one place. Each says what was expected, what was received, and what to do. */
 import { show } from './show.ts';
 
 /** A copy of @keepprob/core. */
@@ -91,7 +91,7 @@ const listed = (names: readonly string[]): string =>
   names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
 export const costNotFinite = (J: number, step: number, epoch: number | undefined): string =>
   `the cost J is ${J} at step ${step}${inEpoch(epoch)}; the weights were not updated. ${cures}`;
-/** @param grown a number so large that products with it overflow, and what it is; undefined where there is none */
+/** @param grown a description of a number so large that products with it overflow; undefined if there is none */
 export const gradientNotFinite = (
   paths: readonly string[],
   step: number,

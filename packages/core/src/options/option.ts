@@ -1,6 +1,6 @@
 /**
- * The kinds of option: what each takes, and how an error says so. Core exports them together, as `option`;
- * they are marked pure, so that a bundler leaves out those that nobody asks for.
+ * The kinds of option: what each takes, and how an error describes it. Core exports them together, as `option`;
+ * they are marked pure, so that a bundler leaves out unused ones.
  */
 import type { Optimizer } from '@tensorflow/tfjs-core';
 import type { Plugins } from '../contract.ts';
@@ -19,7 +19,7 @@ import {
 import { isSchedule, type Schedule, type Varying } from './schedule.ts';
 import { isTable } from './table.ts';
 
-/** Which numbers an option takes: all finite ones, if nothing is said. */
+/** The numbers that an option takes; all finite numbers by default. */
 export interface NumberRange {
   /** Smallest value allowed. */
   readonly min?: number;
@@ -109,7 +109,7 @@ export function fn<T>(from?: Fallback<T> | NoFallback): Option<T> {
 }
 
 /**
- * A list of what the inner option takes.
+ * A list of values that the inner option takes.
  * @example
  * option.list(option.number({ min: 0 })).accepts([0.1, 0.2]); // true
  */
@@ -119,7 +119,7 @@ export function list<T>(item: Option<T>, from?: NoFallback): RequiredOption<read
 export function list<T>(item: Option<T>, from?: Fallback<readonly T[]> | NoFallback): Option<readonly T[]> {
   return custom(
     `a list in which each item is ${item.expected}`,
-    // what is not there is undefined, not left out
+    // spread, so that holes are checked as undefined instead of skipped
     value => Array.isArray(value) && [...value].every(v => item.accepts(v)),
     from,
   );
@@ -128,7 +128,7 @@ export function list<T>(item: Option<T>, from?: Fallback<readonly T[]> | NoFallb
 type Table<T> = Readonly<Record<string, T>>;
 
 /**
- * An object of what the inner option takes, by name.
+ * An object with values that the inner option takes, by name.
  * @example
  * option.record(option.keepProb()).accepts({ hidden1: 0.7, hidden2: 0.5 }); // true
  */
@@ -144,7 +144,7 @@ export function record<T>(value: Option<T>, from?: Fallback<Table<T>> | NoFallba
 }
 
 /**
- * What the first option takes, or what the second one takes.
+ * Any value that one of the two options takes.
  * @example
  * option.either(option.number({ min: 0 }), option.boolean(), { fallback: true }).expected; // 'a number ≥ 0, or true or false'
  */
@@ -156,7 +156,7 @@ export function either<A, B>(one: Option<A>, other: Option<B>, from?: Fallback<A
 }
 
 /**
- * Null, or what the inner option takes. The fallback is that of the inner option, or null.
+ * Null, or any value that the inner option takes. The fallback is that of the inner option, or null.
  * @example
  * option.orNull(option.string()).fallback; // null
  */
@@ -166,7 +166,7 @@ export const orNull = <T>(inner: Option<T>): OptionWithFallback<T | null> =>
   });
 
 /**
- * May be omitted, and is then undefined: for options that are passed on to something with its own fallbacks.
+ * An option that may be omitted, and is then undefined: for options that are passed on to something with its own fallbacks.
  * @example
  * option.optional(option.number({ above: 0 })).fallback; // undefined
  */
@@ -184,7 +184,7 @@ export const optional = <T>(inner: RequiredOption<T>): OptionWithFallback<T | un
 export const number = /* @__PURE__ */ kind<number, NumberRange>(describe, within);
 
 /**
- * For layer plugins: a number or a schedule, never a function, since layers are saved.
+ * For layer plugins: a number or a schedule, but not a function, since layers are saved.
  * @example
  * option.schedule({ min: 0 }).accepts(linear({ from: 1, to: 0, steps: 100 })); // true
  * option.schedule({ min: 0 }).accepts(() => 0.1); // false
@@ -257,7 +257,7 @@ export const everySteps = /* @__PURE__ */ kind<EverySteps>(() => steps.expected,
 export const everyEpochs = /* @__PURE__ */ kind<EveryEpochs>(() => epochs.expected, epochs.accepts);
 
 /**
- * A seed that replaces the run's. Null, the fallback, follows the run's.
+ * A seed that replaces the run's. Null, the fallback, uses the run's seed.
  * @example
  * option.seed().fallback; // null
  * option.seed().accepts(7); // true

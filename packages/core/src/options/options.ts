@@ -1,4 +1,4 @@
-/** One way to check options: once, in the factory, before anything happens. */
+/** Options are checked once, in the factory, before anything else happens. */
 import { distance } from 'fastest-levenshtein';
 import type { Json } from '../contract.ts';
 import { OptionError } from './errors.ts';
@@ -6,7 +6,7 @@ import type { Option, OptionWithFallback, RequiredOption } from './kind.ts';
 import * as messages from './messages.ts';
 import { isTable } from './table.ts';
 
-/** Whether callers of options `O` may leave out the option `K`. */
+/** Whether callers may leave out the option `K` of `O`. */
 type IsOptional<O, K extends keyof O> = Record<never, never> extends Pick<O, K> ? true : false;
 
 /** What each option of `O` takes: an optional one has a fallback, a required one has none. */
@@ -16,10 +16,10 @@ export type OptionSpecs<O> = {
     : RequiredOption<Required<O>[K]>;
 };
 
-/** Specs of options by name. */
+/** Specs by option name. */
 export type AnyOptionSpecs = Readonly<Record<string, Option<unknown>>>;
 
-/** The options that callers of these specs give: those with a fallback may be left out. */
+/** The options that these specs accept: those with a fallback may be left out. */
 export type OptionsOf<Specs> = {
   readonly [K in keyof Specs as Specs[K] extends OptionWithFallback<unknown> ? never : K]: Accepted<Specs[K]>;
 } & { readonly [K in keyof Specs as Specs[K] extends OptionWithFallback<unknown> ? K : never]?: Accepted<Specs[K]> };
@@ -27,8 +27,8 @@ export type OptionsOf<Specs> = {
 type Accepted<Spec> = Spec extends Option<infer T> ? T : never;
 
 /**
- * The arguments of a factory that takes options `O`, or the value of the one that `Shorthand` is the type of. They may be left out where
- * no option is required; a factory without options takes no argument.
+ * The arguments of a factory that takes options `O`, or a bare value of the type `Shorthand`. They may be left out if no option is
+ * required; a factory without options takes no argument.
  */
 export type OptionArguments<O, Shorthand = never> = keyof O extends never
   ? []
@@ -44,10 +44,10 @@ export type OptionArguments<O, Shorthand = never> = keyof O extends never
 export const nearest = (name: string, known: readonly string[]): string | undefined => {
   const most = Math.max(2, name.length / 3);
   const [best] = known
-    // whose lengths differ by more cannot be near, and may be long
+    // names whose lengths differ by more cannot be close, and may be long
     .filter(k => Math.abs(k.length - name.length) <= most)
     .map(k => [distance(name.toLowerCase(), k.toLowerCase()), k] as const)
-    // as far as names without a letter in common
+    // drops names at the distance of names without a common letter
     .filter(([far, k]) => far < Math.max(name.length, k.length))
     .sort((a, b) => a[0] - b[0]);
   return best && best[0] <= most ? best[1] : undefined;
@@ -55,7 +55,7 @@ export const nearest = (name: string, known: readonly string[]): string | undefi
 
 /**
  * Checks options and fills in fallbacks. The result is frozen.
- * @param owner how errors call the function whose options these are
+ * @param owner the name, in errors, of the function that takes these options
  * @example
  * const specs = { width: option.number({ min: 1, integer: true }), mode: option.oneOf(['same', 'valid'], { fallback: 'same' }) };
  * checkOptions('smooth', specs, { width: 3 }); // { width: 3, mode: 'same' }
@@ -84,14 +84,14 @@ export function checkOptions(owner: string, specs: AnyOptionSpecs, given: unknow
 }
 
 /**
- * The options that an object holds, by name.
- * @throws OptionError for another value: a list, a Map, a layer or a model in the place of options, an object that cannot be read
+ * The entries of an options object.
+ * @throws OptionError for any other value: a list, a Map, a layer or a model in place of options, or an object that cannot be read
  */
 export function entriesOf(owner: string, given: unknown): [option: string, value: unknown][] {
   try {
     if (isTable(given)) return Object.entries(given);
   } catch {
-    // said below
+    // the error is thrown below
   }
   throw new OptionError(messages.optionsNotObject(owner, given), {
     expected: 'an object of options',
@@ -100,10 +100,10 @@ export function entriesOf(owner: string, given: unknown): [option: string, value
 }
 
 /**
- * Checks an argument that has a name but is not part of an options object.
+ * Checks a named argument that is not part of an options object.
  * @example
  * checkArgument('save', 'path', option.string(), 'runs/1');
- * @throws OptionError with the argument, what it takes and what was given
+ * @throws OptionError with the name of the argument, what it takes and what was given
  */
 export function checkArgument<T>(owner: string, name: string, spec: Option<T>, value: unknown): asserts value is T {
   if (!accepts(spec, value)) throw OptionError.of(owner, name, spec.expected, value);
@@ -119,7 +119,7 @@ function checkOption(owner: string, key: string, spec: Option<unknown>, value: u
   return value;
 }
 
-/** What cannot even be looked at, such as a proxy that refuses, is not accepted. */
+/** Values that cannot even be inspected, such as a proxy that denies access, are not accepted. */
 function accepts(spec: Option<unknown>, value: unknown): boolean {
   try {
     return spec.accepts(value);
@@ -128,7 +128,7 @@ function accepts(spec: Option<unknown>, value: unknown): boolean {
   }
 }
 
-/** Options as JSON, for `config`; a function is named, since it cannot be saved. */
+/** Options as JSON, for `config`; a function is replaced by its name, since it cannot be saved. */
 export function toConfig(options: object): { [key: string]: Json } {
   const entries = Object.entries(options).map(([key, value]): [string, Json] => [
     key,

@@ -1,6 +1,6 @@
 /**
- * What a record itself holds under a name that somebody else chose, such as that of a log, a layer or an input. Never a method that every object has,
- * such as `constructor`.
+ * The own property of a record under a name chosen by the user, such as that of a log, a layer or an input. Never a method that every object has, such as
+ * `constructor`.
  * @example
  * ownValue({ loss: 0.3 }, 'toString'); // undefined
  */

@@ -1,4 +1,4 @@
-/** Schedules: numbers that change during training, as tagged JSON, so that they survive a saved model and a checkpoint. */
+/** Schedules: numbers that change during training, as tagged JSON, so that they can be saved in models and checkpoints. */
 import type { Moment } from '../contract.ts';
 import { OptionError } from './errors.ts';
 
@@ -8,12 +8,12 @@ interface Ramped {
   readonly steps: number;
 }
 
-/** What each kind of schedule holds. `values` are the numbers it moves between, in order: the last is where it ends. */
+/** The fields of each kind of schedule. `values` are the numbers it moves between, in order; it ends at the last one. */
 interface Kinds {
   linear: Ramped;
   cosine: Ramped;
   polynomial: Ramped & { readonly power: number };
-  /** `steps` are those of the first cycle; each is `stretch` times as long as the one before and starts `shrink` times as far from `to`. */
+  /** `steps` is the length of the first cycle; each cycle is `stretch` times as long as the one before and starts `shrink` times as far from `to`. */
   restarts: Ramped & { readonly stretch: number; readonly shrink: number };
   exponential: { readonly values: readonly [from: number, to: number]; readonly decayRate: number };
   inverseTime: { readonly values: readonly [from: number, to: 0]; readonly decayRate: number };
@@ -22,7 +22,7 @@ interface Kinds {
     readonly factor: number;
     readonly steps: number;
   };
-  /** `parts[i]` from update `steps[i]` on, counted from there. */
+  /** `parts[i]` applies from update `steps[i]` on, and counts its updates from there. */
   sequence: {
     readonly values: readonly number[];
     readonly parts: readonly (number | Schedule)[];
@@ -35,21 +35,21 @@ interface Kinds {
 /** A number that changes during training. */
 export type Schedule = { [K in keyof Kinds]: { readonly schedule: K } & Kinds[K] }[keyof Kinds];
 
-/** A number, a schedule, or a function of the moment. A function can be neither saved nor resumed, so only training plugins take one. */
+/** A number, a schedule, or a function of the moment. Functions can be neither saved nor restored, so only training plugins take them. */
 export type Varying = number | Schedule | ((at: Moment) => number);
 
-/** How far along a ramp is, 0 … 1. */
+/** The progress of a ramp, 0 … 1. */
 const progress = ({ steps }: Ramped, { step }: Moment): number => Math.min(1, step / steps);
 
 /** 1 at the start of half a cosine, 0 at its end. */
 const halfCosine = (share: number): number => (1 + Math.cos(Math.PI * share)) / 2;
 
-/** The moment of another update. */
+/** The same moment at another update. */
 const atStep = (at: Moment, step: number): Moment => Object.create(at, { step: { value: step } }) as Moment;
 
 const last = (values: readonly number[]): number => values.at(-1) ?? Number.NaN;
 
-/** Cycles that are over at an update, and how far the one in progress is, 0 … 1. */
+/** The number of cycles completed at an update, and the progress of the current one, 0 … 1. */
 function cycle({ steps, stretch }: Kinds['restarts'], step: number): [index: number, share: number] {
   if (stretch === 1) return [Math.floor(step / steps), (step % steps) / steps];
   let [index, length, left] = [0, steps, step];
@@ -60,7 +60,7 @@ function cycle({ steps, stretch }: Kinds['restarts'], step: number): [index: num
   return [index, left / length];
 }
 
-/** The value of each kind at a moment: a new kind is an entry here, in `Kinds` and in `fields`, and a function that makes it. */
+/** The value of each kind at a moment. A new kind needs an entry here, in `Kinds` and in `fields`, and a function that makes it. */
 const kinds: { readonly [K in keyof Kinds]: (schedule: Kinds[K], at: Moment) => number } = {
   linear(ramp, at) {
     const [from, to] = ramp.values;
@@ -99,19 +99,19 @@ const listOf =
   (value, nested) =>
     Array.isArray(value) && value.length > 0 && value.every(v => item(v, nested));
 const pair: Fits = value => listOf(finite)(value, 0) && Object(value).length === 2;
-/** Updates at which something begins, the first of them no later than the first update. */
+/** Increasing updates at which parts begin, the first of them no later than the first update. */
 const starts: Fits = value =>
   Array.isArray(value) &&
   listOf(finite)(value, 0) &&
   value.every((step, i) => (i === 0 ? step <= 0 : step > value[i - 1]));
 
-/** Deeper than any schedule that somebody writes; one that holds itself has no end. */
+/** Deeper than any schedule in practice; one that contains itself would never end. */
 const DEEPEST = 32;
 
 const ramped = { values: pair, steps: positive };
 const part: Fits = (value, nested) => finite(value, nested) || isWhole(value, nested + 1);
 
-/** What each field of each kind must be. */
+/** The check for each field of each kind. */
 const fields: { readonly [K in keyof Kinds]: { readonly [F in keyof Kinds[K]]: Fits } } = {
   linear: ramped,
   cosine: ramped,
@@ -137,7 +137,7 @@ function isWhole(value: unknown, nested: number): boolean {
 }
 
 /**
- * Whether a value is a schedule, as the functions of `@keepprob/schedules` make them.
+ * Whether a value is a schedule, as made by the functions of `@keepprob/schedules`.
  * @example
  * isSchedule(linear({ from: 1, to: 0, steps: 100 })); // true
  * isSchedule(0.1); // false

@@ -1,21 +1,21 @@
 /**
- * Any value in a few words, for messages. It calls no getter, no `toString` and no `toJSON`, looks at no more of the value than it writes, and
- * never throws: the message about a wrong value must not fail on that value.
+ * Short descriptions of any value, for messages. They call no getter, no `toString` and no `toJSON`, read no more of the value than they write, and
+ * never throw: the message about a wrong value must not fail because of that value.
  */
 
-/** Characters after which a value is cut, and a word in it. */
+/** The maximum number of characters of a value, and the minimum number to which a string in it is cut. */
 const ROOM = 120;
 const SHORTEST = 12;
 
 /**
- * A value as messages show it: a string in quotes, numbers and plain objects as JSON has them, everything else by its class.
+ * A value as shown in messages: strings in quotes, numbers and plain objects as JSON, everything else by its class.
  * @example
  * show([1, 'a']); // '[1, "a"]'
  * show(tf.layers.dense({ units: 2, name: 'hidden' })); // 'Dense "hidden"'
  */
 export const show = (value: unknown): string => written(value, ROOM, []);
 
-/** A part of what is shown: `room` is how many characters it may take, about, and `around` holds the objects that it stands in. */
+/** A part of the text: `room` is the approximate number of characters it may take, and `around` holds the enclosing objects. */
 function written(value: unknown, room: number, around: readonly object[]): string {
   if (typeof value === 'string') return quoted(value, room);
   if (typeof value === 'bigint') return cut(`${value}n`, room);
@@ -26,7 +26,7 @@ function written(value: unknown, room: number, around: readonly object[]): strin
     if (typeof value === 'function') return nameOf(value, room, 'a function');
     return ofObject(value, room, [...around, value]);
   } catch {
-    // a proxy may refuse whatever it is asked
+    // a proxy may deny any access
     return 'a value that cannot be read';
   }
 }
@@ -43,7 +43,7 @@ function ofObject(value: object, room: number, around: readonly object[]): strin
   });
 }
 
-/** Layers, models and variables have names, tensors and variables shapes, errors messages. */
+/** Shows names of layers, models and variables, shapes of tensors and variables, and messages of errors. */
 function instance(className: string, value: object, room: number, part: (of: unknown, left: number) => string): string {
   const shape = own(value, 'shape');
   const message = own(value, 'message');
@@ -56,7 +56,7 @@ function instance(className: string, value: object, room: number, part: (of: unk
   );
 }
 
-/** The name of the class of an object, as TF.js calls it in saved models; undefined for a plain object. */
+/** The class name of an object, as used by TF.js in saved models; undefined for a plain object. */
 function classOf(value: object): string | undefined {
   const prototype: unknown = Object.getPrototypeOf(value);
   const made = typeof prototype === 'object' && prototype !== null && own(prototype, 'constructor');
@@ -67,7 +67,7 @@ function classOf(value: object): string | undefined {
 
 const isNumbers = (value: object): value is Uint8Array => ArrayBuffer.isView(value) && !(value instanceof DataView);
 
-/** A property of the object itself, not one that it computes. */
+/** A property of the object itself, without calling a getter. */
 const own = (value: object, key: string): unknown => Object.getOwnPropertyDescriptor(value, key)?.value;
 
 function nameOf(value: object, room: number, what: string): string {
@@ -79,7 +79,7 @@ function* elements(list: ArrayLike<unknown>): Generator<unknown> {
   for (let i = 0; i < list.length; i++) yield list[i];
 }
 
-/** The parts in brackets, as many as there is room for. */
+/** The parts in brackets, as many as fit. */
 function inBrackets<T>(
   [open, close]: string,
   separator: string,

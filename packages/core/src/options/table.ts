@@ -12,7 +12,7 @@ export function isTable(value: unknown): value is Readonly<Record<string, unknow
   return Object.keys(value).length > 0 || isPlain(value);
 }
 
-/** Made by `{ … }` or without a prototype, on this page or in another frame. */
+/** Whether it was made by `{ … }` or without a prototype, on this page or in another frame. */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

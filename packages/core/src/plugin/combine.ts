@@ -1,4 +1,4 @@
-/** How the hooks of a list combine into the hooks of one plugin. `chain` and every driver are built on this. */
+/** Combines the hooks of a list of plugins into those of one plugin. `chain` and every driver are built on this. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {
   Coefficients,
@@ -20,14 +20,14 @@ import { withRows } from '../random/site.ts';
 import { hasLogs } from './monitor.ts';
 import { tidyStep } from './stepResult.ts';
 
-/** The hooks of one plugin of a list, and how that plugin sees a moment. */
+/** The hooks of one plugin in a list, and that plugin's view of a moment. */
 export interface Member {
   readonly name: string;
   readonly hooks: Hooks;
   moment(at: Moment): Moment;
 }
 
-/** Calls a hook; whatever it throws comes out as a `PluginError` that names plugin and hook. */
+/** Calls a hook; any error is rethrown as a `PluginError` that names the plugin and the hook. */
 function call<T>(member: Member, hook: keyof Hooks, f: (hooks: Required<Hooks>) => T): T {
   try {
     return f(member.hooks as Required<Hooks>);
@@ -41,7 +41,7 @@ const scalar = (what: 'penalty' | 'loss', t: tf.Tensor): tf.Tensor => {
   return t;
 };
 
-/** By path, over plugins. */
+/** The sum over plugins, by path. */
 function sumCoefficients(all: readonly Coefficients[]): Coefficients {
   const sum = new Map<string, number>();
   for (const [path, value] of all.flatMap(coefficients => [...coefficients])) {
@@ -50,7 +50,7 @@ function sumCoefficients(all: readonly Coefficients[]): Coefficients {
   return sum;
 }
 
-/** A coefficient is of a weight that the plugin was shown, finite, and not negative. */
+/** Checks that every coefficient is finite, not negative, and for a weight that was passed to the plugin. */
 function checkCoefficients(coefficients: Coefficients, weights: readonly Weight[]): Coefficients {
   const paths = new Set(weights.map(w => w.path));
   for (const [path, value] of coefficients) {
@@ -71,10 +71,10 @@ function mergeVerdicts(verdicts: readonly (Verdict | void)[]): Verdict {
   return { ...(stop !== undefined && { stop }), ...(learningRate !== undefined && { learningRate }) };
 }
 
-/** What combined hooks monitor: at the end of an epoch their list asks each of its plugins by itself. */
+/** The combined `monitors` hooks. At the end of an epoch, such a list checks each of its plugins separately. */
 const ofLists = /* @__PURE__ */ shared('lists', () => new WeakSet<object>());
 
-/** Whether the epoch has the logs that the plugin cannot do without. */
+/** Whether the epoch has the logs that the plugin needs. */
 function isAsked(member: Member, logs: Logs): boolean {
   const { monitors } = member.hooks;
   return (
@@ -89,7 +89,7 @@ function isAsked(member: Member, logs: Logs): boolean {
 
 type Ways = { readonly [H in keyof Hooks]-?: (members: readonly Member[]) => Required<Hooks>[H] };
 
-/** For each hook, what that of several plugins is which all have it. */
+/** For each hook, how to combine those of several plugins that all have it. */
 const ways: Ways = {
   settings: list => at => Object.assign({}, ...list.map(m => call(m, 'settings', h => h.settings(m.moment(at))))),
   batch: list => (batch, at) => list.reduce((b, m) => call(m, 'batch', h => h.batch(b, m.moment(at))), batch),
@@ -99,7 +99,7 @@ const ways: Ways = {
         call(m, 'step', h =>
           tidyStep(() => {
             const result = h.step(next, part, weights, m.moment(withRows(at, rows)));
-            // what a plugin needs gradients for on its way to J is its own affair
+            // a plugin may need gradients to compute J, but they are not returned
             return gradients ? result : { ...result, gradients: new Map() };
           }),
         );
@@ -161,7 +161,7 @@ const ways: Ways = {
   dispose: list => () => disposeAll(list),
 };
 
-/** Only the hooks that some member has, so that a driver can tell what a list needs. */
+/** Includes only the hooks that some member has, so that a driver can tell what a list needs. */
 export function combine(members: readonly Member[]): Hooks {
   const hooks: Record<string, unknown> = {};
   for (const hook of Object.keys(ways) as (keyof Hooks)[]) {
@@ -171,7 +171,7 @@ export function combine(members: readonly Member[]): Hooks {
   return hooks as Hooks;
 }
 
-/** Every plugin lets go of what it keeps, also where another cannot; then the first error is thrown. */
+/** Disposes every plugin, even if one of them fails; then throws the first error. */
 export function disposeAll(members: readonly Member[]): void {
   const errors: unknown[] = [];
   for (const m of members) {
@@ -184,7 +184,7 @@ export function disposeAll(members: readonly Member[]): void {
   if (errors.length) throw errors[0];
 }
 
-/** A `gradients` hook may change values, never which weights are trained or their shapes. */
+/** A `gradients` hook may change values, but not shapes or which weights are trained. */
 function sameWeights(
   given: ReadonlyMap<string, tf.Tensor>,
   returned: ReadonlyMap<string, tf.Tensor>,

@@ -1,4 +1,4 @@
-/** The log that is watched, and which way is better. */
+/** The log that a plugin monitors, and whether lower or higher is better. */
 
 import type { Hooks, Logs } from '../contract.ts';
 import { OptionError } from '../options/errors.ts';
@@ -8,7 +8,7 @@ import * as option from '../options/option.ts';
 import { nearest } from '../options/options.ts';
 import { ownValue } from '../options/ownValue.ts';
 
-/** Whether lower or higher is better; 'auto' goes by the name of the log, see `signOf`. */
+/** Whether lower or higher is better; 'auto' depends on the name of the log, see `signOf`. */
 export type Mode = 'auto' | 'min' | 'max';
 
 /**
@@ -26,7 +26,7 @@ export const modeOption: OptionWithFallback<Mode> = option.oneOf(['auto', 'min',
 export const logName = (name: string): string =>
   name.replace(/_+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
-/** Last words of logs of which less is better, and of those of which more is. */
+/** Last words of the names of logs for which lower is better, and of those for which higher is better. */
 const falling = new Set('loss error cost penalty gap crossentropy divergence perplexity mse mae mape rmse'.split(' '));
 const rising = new Set('accuracy acc auc precision recall f1 iou dice r2'.split(' '));
 /** What may follow such a word: `f1Score`, `auc_1`. */
@@ -37,12 +37,12 @@ const wordsOf = (name: string): string[] =>
   (name.replace('IoU', 'Iou').match(/[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+/g) ?? []).map(word => word.toLowerCase());
 
 /**
- * −1 where higher is better: sign × value is then lower for better values. In mode 'auto' the last word of the name tells: loss, error, cost, penalty …
- * fall; accuracy, AUC, precision, recall, F1, IoU, Dice, R² rise.
+ * 1 if lower is better, −1 if higher is better, so that sign × value is lower for better values. In mode 'auto' the last word of the name decides: loss,
+ * error, cost, penalty … fall; accuracy, AUC, precision, recall, F1, IoU, Dice, R² rise.
  * @example
  * signOf('myPlugin', 'valLoss', 'auto'); // 1
  * signOf('myPlugin', 'valAccuracy', 'auto'); // -1
- * @throws OptionError in mode 'auto' for a name that does not tell
+ * @throws OptionError in mode 'auto' for a name that does not decide
  */
 export function signOf(owner: string, monitor: string, mode: Mode): 1 | -1 {
   if (mode !== 'auto') return mode === 'max' ? -1 : 1;
@@ -53,7 +53,7 @@ export function signOf(owner: string, monitor: string, mode: Mode): 1 | -1 {
   throw OptionError.of(owner, 'mode', expected, mode);
 }
 
-/** A plugin by its name and hooks. */
+/** The name and hooks of a plugin. */
 interface Member {
   readonly name: string;
   readonly hooks: Pick<Hooks, 'monitors'>;
@@ -61,21 +61,21 @@ interface Member {
 
 /** A log that a plugin needs. */
 export interface Monitored {
-  /** The plugin that asks for it. */
+  /** The plugin that needs it. */
   readonly plugin: string;
   /** The name of the log. */
   readonly log: string;
 }
 
-/** What the plugins say of themselves by the hook `monitors`. */
+/** The logs that the plugins return from their hook `monitors`. */
 export const monitoredBy = (members: readonly Member[]): readonly Monitored[] =>
   members.flatMap(({ name, hooks }) => (hooks.monitors?.() ?? []).map(log => ({ plugin: name, log })));
 
 /**
- * Checks, before the first update, that a run will have every log that its plugins monitor. Names are read as `logOf` reads them.
+ * Checks, before the first update, that a run will have every log that its plugins monitor. Names are treated as in `logOf`.
  * @example
  * checkMonitors([{ plugin: 'earlyStopping', log: 'val_loss' }], ['loss', 'valLoss']);
- * @throws OptionError for a log that it will not have; the error lists those it will have
+ * @throws OptionError for a log that the run will not have; the error lists those it will have
  */
 export function checkMonitors(monitored: readonly Monitored[], logs: readonly string[]): void {
   for (const { plugin, log } of monitored) checkLog(plugin, 'monitor', log, logs);
@@ -83,7 +83,7 @@ export function checkMonitors(monitored: readonly Monitored[], logs: readonly st
 
 const has = (logs: readonly string[], name: string): boolean => logs.includes(name) || logs.includes(logName(name));
 
-/** Whether an epoch has all of these logs, by the names that `logOf` takes. */
+/** Whether an epoch has all of these logs; names are treated as in `logOf`. */
 export const hasLogs = (logs: Logs, names: readonly string[]): boolean =>
   names.every(name => has(Object.keys(logs), name));
 
@@ -91,7 +91,7 @@ export const hasLogs = (logs: Logs, names: readonly string[]): boolean =>
  * Checks that a run will have a log of this name.
  * @example
  * checkLog('checkpoint', 'best', 'valLoss', ['loss', 'valLoss']);
- * @throws OptionError if it will not; the error lists those it will have
+ * @throws OptionError if it will not; the error lists the logs it will have
  */
 export function checkLog(owner: string, as: string, name: string, logs: readonly string[]): void {
   if (has(logs, name)) return;
@@ -104,7 +104,7 @@ export function checkLog(owner: string, as: string, name: string, logs: readonly
  * The value of a log.
  * @example
  * logOf('myPlugin', { loss: 0.3, valLoss: 0.5 }, 'val_loss'); // 0.5
- * @throws OptionError if there is no such log; the error lists those there are
+ * @throws OptionError if there is no such log; the error lists the existing ones
  */
 export function logOf(owner: string, logs: Logs, name: string, as = 'monitor'): number {
   const value = ownValue(logs, name) ?? ownValue(logs, logName(name));
@@ -114,7 +114,7 @@ export function logOf(owner: string, logs: Logs, name: string, as = 'monitor'): 
 }
 
 /**
- * The value of a log as an error to take ratios of, as in Prechelt's criteria. NaN and Infinity become the largest number there is, which JSON can hold.
+ * The value of a log as an error for ratios, as in Prechelt's criteria. NaN and Infinity become the largest finite number, which JSON can represent.
  * @example
  * errorOf('myPlugin', { valLoss: Infinity }, 'valLoss') === Number.MAX_VALUE; // true
  * @throws OptionError if there is no such log, or if it is negative

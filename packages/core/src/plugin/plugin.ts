@@ -20,13 +20,13 @@ import {
 } from '../options/options.ts';
 import { isSchedule, type Schedule } from '../options/schedule.ts';
 
-/** What `definePlugin` makes a factory from. */
+/** The argument of `definePlugin`. */
 export interface PluginDefinition<O extends object, Specs = OptionSpecs<O>, S extends keyof O = keyof O> {
   /** The name of the factory, as errors show it. */
   readonly name: string;
   /** What each option takes: optional ones have a fallback, required ones have none. */
   readonly options: Specs;
-  /** The option that a bare value stands for: `l2(1e-4)` is `l2({ strength: 1e-4 })`. */
+  /** The option that a bare value sets: `l2(1e-4)` is `l2({ strength: 1e-4 })`. */
   readonly shorthand?: S;
   /** Names of random streams in addition to the default one. */
   readonly streams?: readonly string[];
@@ -34,23 +34,23 @@ export interface PluginDefinition<O extends object, Specs = OptionSpecs<O>, S ex
   setup(options: Required<O>, context: SetupContext): Hooks;
 }
 
-/** The shorthand in a definition is the one in the type. */
+/** Requires the shorthand in a definition to match the one in the type. */
 type Shorthand<S> = [S] extends [never] ? { readonly shorthand?: never } : { readonly shorthand: S };
 
-/** What can be told from an object of options. */
+/** Values that can be distinguished from an object of options. */
 export type Bare = number | string | boolean | Schedule | ((at: Moment) => number);
 
-/** Takes the options or, bare, the one called `S`; nothing where no option is required. */
+/** Takes the options, or a bare value for the one called `S`; no argument is needed if no option is required. */
 export interface PluginFactory<O extends object, S extends keyof O = never> {
-  /** Makes the plugin. @throws OptionError for options that it does not take */
+  /** Makes the plugin. @throws OptionError for invalid options */
   (...options: OptionArguments<O, Extract<O[S], Bare>>): TrainingPlugin;
-  /** What the factory was made from. */
+  /** The definition of the factory. */
   readonly definition: PluginDefinition<O, OptionSpecs<O>, S>;
 }
 
 /**
- * Makes a factory of training plugins from a name, options and hooks. To let a bare value stand for an option, name that option twice, in the type and
- * in the definition: `definePlugin<L2Options, 'strength'>({ shorthand: 'strength', … })`.
+ * Makes a factory of training plugins from a name, options and hooks. To let a bare value set an option, name that option twice, in the type and in the
+ * definition: `definePlugin<L2Options, 'strength'>({ shorthand: 'strength', … })`.
  * @example
  * const halved = definePlugin({
  *   name: 'halved',
@@ -64,7 +64,7 @@ export interface PluginFactory<O extends object, S extends keyof O = never> {
 export function definePlugin<Specs extends AnyOptionSpecs, S extends keyof OptionsOf<Specs> = never>(
   definition: PluginDefinition<OptionsOf<Specs>, Specs, S>,
 ): PluginFactory<OptionsOf<Specs>, S>;
-/** The same for options whose type is written out. */
+/** The same for an explicit type of options. */
 export function definePlugin<O extends object, S extends keyof O = never>(
   definition: PluginDefinition<O, OptionSpecs<O>, S> & Shorthand<S>,
 ): PluginFactory<O, S>;
@@ -88,7 +88,7 @@ export function definePlugin<O extends object, S extends keyof O>(
 }
 
 /**
- * The plugins of a list, in order: nested lists are opened, and falsy entries skipped.
+ * The plugins of a list, in order: nested lists are flattened, and falsy entries skipped.
  * @example
  * flatten([l2(1e-4), false, [clipNorm(1), null]]).map(({ name }) => name); // ['l2', 'clipNorm']
  * @throws PluginError for anything else that is not a plugin, and for a list that contains itself

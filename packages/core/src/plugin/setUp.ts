@@ -11,10 +11,10 @@ import { disposeAll, type Member } from './combine.ts';
  */
 export const FIT_ONLY = ['step', 'loss', 'evaluate'] as const satisfies readonly (keyof Hooks)[];
 
-/** Hooks that each host has no place for. */
+/** The hooks that each host does not support. */
 const NO_PLACE: Readonly<Record<Host, readonly (keyof Hooks)[]>> = { fit: [], stock: FIT_ONLY, loop: ['step', 'loss'] };
 
-/** Sets up every plugin of a list, or none: when one of them cannot be, those before it are disposed again. */
+/** Sets up every plugin of a list, or none: if one of them fails, those before it are disposed again. */
 export function setUp(
   list: readonly TrainingPlugin[],
   host: Host,
@@ -39,7 +39,7 @@ export function setUp(
     try {
       disposeAll(members);
     } catch {
-      // why it could not be set up says more
+      // the error of the setup is more useful
     }
     throw error;
   }

@@ -1,4 +1,4 @@
-/** The result of a step as a thing that holds tensors. */
+/** The tensors in the result of a step. */
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import type { StepResult } from '../contract.ts';
 import { tidied } from './tidied.ts';
@@ -19,7 +19,7 @@ export const stepTensors = ({ loss, penalty, cost, metrics, gradients, counted }
 ];
 
 /**
- * The result with other tensors: `f` is called for each, in the order of `stepTensors`.
+ * The result with every tensor replaced by `f` of it, in the order of `stepTensors`.
  * @example
  * const step = { loss: tf.scalar(1), penalty: tf.scalar(2), cost: tf.scalar(3), metrics: {}, gradients: new Map(), l2: new Map() };
  * mapStep(step, tensor => tf.mul(tensor, 2)).cost; // 6

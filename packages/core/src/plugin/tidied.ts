@@ -1,6 +1,6 @@
 import { type Tensor, tidy } from '@tensorflow/tfjs-core';
 
-/** A tidy for any result: lets go of everything but the tensors in it, which are none by default. */
+/** A tidy for any result: disposes everything except the tensors in it; by default there are none. */
 export function tidied<T>(f: () => T, tensorsIn: (result: T) => Tensor[] = () => []): T {
   let result!: T;
   tidy(() => {

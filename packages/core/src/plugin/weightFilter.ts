@@ -7,7 +7,7 @@ import * as option from '../options/option.ts';
 export type WeightFilter = (weight: Weight) => boolean;
 
 /**
- * The option `where`. By default a plugin acts on kernels, depthwise and recurrent kernels included; not on biases, gains and embeddings.
+ * The option `where`. By default a plugin acts on kernels, including depthwise and recurrent kernels, but not on biases, gains and embeddings.
  * @example
  * const specs = { where: whereOption() };
  * checkOptions('myPlugin', specs, {}).where(weights[1]); // false

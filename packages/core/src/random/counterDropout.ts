@@ -1,5 +1,5 @@
 /**
- * Dropout whose backward pass draws the mask again, instead of keeping it: 4 bytes per activation stay on the tape.
+ * Dropout whose backward pass draws the mask again instead of storing it: 4 bytes per activation stay on the tape.
  *
  *     y = keep ? x × scale : 0        dx = keep ? dy × scale : 0        with the same keep, from the same key
  */
@@ -8,7 +8,7 @@ import type { RandomKey } from '../contract.ts';
 import { DROPOUT_KERNEL, type DropoutKernelAttrs, hasExtraKernel, keyAttrs, runExtraKernel } from '../kernels.ts';
 import { firstElement, keepBits, keepScale, type Rows, threshold } from './mask.ts';
 
-/** One draw: everything that is needed to make its mask, as often as you like. */
+/** One draw: everything needed to make its mask, any number of times. */
 export interface Draw {
   /** Probability that an element is kept, in (0, 1]. */
   readonly keepProb: number;
@@ -16,15 +16,15 @@ export interface Draw {
   readonly noiseShape: readonly number[];
   /** The key of its random numbers. */
   readonly key: RandomKey;
-  /** Which rows of the step's whole batch x holds. */
+  /** The rows of the step's whole batch that x holds. */
   readonly rows: Rows;
 }
 
-/** A select, never a multiply by the mask: a dropped NaN or Infinity becomes 0. */
+/** Selects instead of multiplying by the mask, so that a dropped NaN or Infinity becomes 0. */
 function select(x: tf.Tensor, { keepProb, noiseShape, key, rows }: Draw): tf.Tensor {
   const bits = keepBits(noiseShape, keepProb, key, rows);
   const scale = keepScale(keepProb);
-  // the cpu backend's tensors are JavaScript arrays: one pass over them beats three kernels
+  // the cpu backend's tensors are JavaScript arrays: one pass over them is faster than three kernels
   if (bits.length === x.size && x.dtype === 'float32' && tf.getBackend() === 'cpu') {
     return tf.tensor(selected(x.dataSync<'float32'>(), bits, scale), x.shape, 'float32');
   }
@@ -40,7 +40,7 @@ const kernelAttrs = ({ keepProb, noiseShape, key, rows }: Draw): DropoutKernelAt
   scale: keepScale(keepProb),
 });
 
-/** The backend's own kernel. It goes onto the tape as it is: its gradient is the same kernel, with the same attributes, on dy. */
+/** Runs the backend's own kernel, which goes directly onto the tape: its gradient is the same kernel, with the same attributes, on dy. */
 function drawn(x: tf.Tensor, attrs: DropoutKernelAttrs): tf.Tensor {
   if (!tf.getGradient(DROPOUT_KERNEL)) {
     tf.registerGradient({
@@ -51,7 +51,7 @@ function drawn(x: tf.Tensor, attrs: DropoutKernelAttrs): tf.Tensor {
   return runExtraKernel(DROPOUT_KERNEL, { x }, attrs)!;
 }
 
-/** x × scale where the bit is 1, else 0: by masking the bits of the product, so that nothing branches on random bits. */
+/** x × scale where the bit is 1, else 0. It masks the bits of the product, so that nothing branches on random bits. */
 function selected(x: Float32Array, bits: Uint8Array, scale: number): Float32Array {
   const y = new Float32Array(x.length);
   const asBits = new Int32Array(y.buffer);

@@ -7,7 +7,7 @@
  *     T    = round(rate × 65536);  keep iff u ≥ T;  scale = fround(65536 / (65536 − T))
  *
  * Format number 1: Philox4x32-7, 16 bits per element. keepProb therefore has a resolution of 2⁻¹⁶. A mask that all rows share is
- * drawn as that of row 0, wherever a shard stands: with rows.first = 0.
+ * drawn as that of row 0 in every shard, with rows.first = 0.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { RandomKey } from '../contract.ts';
@@ -16,13 +16,13 @@ import { expectedKeepProb, isKeepProb } from '../options/keepProb.ts';
 import { philox } from './philox.ts';
 
 /**
- * The version of the masks. A saved run records it, so that it never resumes with different masks.
+ * The version of the mask format. A saved run records it, so that it never resumes with different masks.
  * @example
  * MASK_FORMAT; // 1
  */
 export const MASK_FORMAT = 1;
 
-/** Which rows of the step's whole batch a tensor holds: [first, total]. */
+/** The rows of the step's whole batch that a tensor holds: [first, total]. */
 export type Rows = readonly [first: number, total: number];
 
 /**
@@ -33,7 +33,7 @@ export type Rows = readonly [first: number, total: number];
 export const threshold = (keepProb: number): number => Math.round((1 - keepProb) * 65536);
 
 /**
- * What kept elements are multiplied by, in float32: 65536 / (65536 − T), which is 1/keepProb to 2⁻¹⁶.
+ * The factor for kept elements, in float32: 65536 / (65536 − T), which is 1/keepProb with a resolution of 2⁻¹⁶.
  * @example
  * keepScale(0.5); // 2
  * keepScale(0.8); // 1.25
@@ -41,7 +41,7 @@ export const threshold = (keepProb: number): number => Math.round((1 - keepProb)
 export const keepScale = (keepProb: number): number => Math.fround(65536 / (65536 - threshold(keepProb)));
 
 /**
- * e0: the number, in the global batch, of the first element of the noise: rows[0] times the elements of a row.
+ * e0: the index, in the global batch, of the first element of the noise: rows[0] times the number of elements per row.
  * @example
  * firstElement([4, 3], [8, 32]); // 24
  */
@@ -87,7 +87,7 @@ export function keepBits(noiseShape: readonly number[], keepProb: number, key: R
 /**
  * The inverted-dropout mask: 0 with probability 1 − keepProb, else 1 / keepProb.
  * @param shape of the result; dimensions of 1 broadcast
- * @param rows this tensor's first row in the step's whole batch, and the rows of that batch
+ * @param rows this tensor's first row in the step's whole batch, and the number of rows in that batch
  * @example
  * mask([1, 4], 0.5, { seed: 1, step: 0, site: 0, draw: 0 }); // [[2, 2, 2, 0]]
  * @throws OptionError for a keepProb outside (2⁻¹⁷, 1]

@@ -1,4 +1,4 @@
-/** Random numbers of a key as tensors, by the backend's own kernel where it has one; otherwise made in JavaScript and uploaded. */
+/** Random numbers of a key as tensors: from the backend's own kernel if it has one, otherwise made in JavaScript and uploaded. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { RandomKey } from '../contract.ts';
 import {
@@ -16,7 +16,7 @@ import { normals, uniforms } from './random.ts';
 export interface NoiseOptions {
   /** Added to every number; 0 by default. */
   readonly mean?: number;
-  /** What every number is multiplied by, before the mean is added; 1 by default. */
+  /** Factor for every number, applied before the mean is added; 1 by default. */
   readonly scale?: number;
   /** Index of the first number in the global batch; 0 by default. See `firstElement`. */
   readonly first?: number;
@@ -45,7 +45,7 @@ function noise(
 }
 
 /**
- * Numbers from N(mean, scale²), each by its index: those of `normals` in float32. The kernel of a backend may be off by some units in the last place, that of `@keepprob/kernels` by 3.
+ * Numbers from N(mean, scale²), by index: those of `normals` in float32. The kernel of a backend may be off by a few units in the last place (3 for `@keepprob/kernels`).
  * @example
  * normalNoise([2, 2], { seed: 7, step: 0, site: 0, draw: 0 }, { mean: 1, scale: 0.1 }).shape; // [2, 2]
  */
@@ -53,14 +53,14 @@ export const normalNoise = (shape: readonly number[], key: RandomKey, options: N
   noise('normal', shape, key, options);
 
 /**
- * Numbers mean + scale · ln(u / (1 − u)) with u from U(0, 1), each by its index: the noise of a relaxed Bernoulli variable.
+ * Numbers mean + scale · ln(u / (1 − u)) with u from U(0, 1), by index: the noise of a relaxed Bernoulli variable.
  * @example
  * logisticNoise([2, 2], { seed: 7, step: 0, site: 0, draw: 0 }, { scale: 0.1 }).shape; // [2, 2]
  */
 export const logisticNoise = (shape: readonly number[], key: RandomKey, options: NoiseOptions = {}): tf.Tensor =>
   noise('logistic', shape, key, options);
 
-/** In one pass where the backend has a kernel for it: no tensor of noise is made. */
+/** Takes one pass, without a tensor of noise, if the backend has a kernel for it. */
 function withNoise(
   kernel: string,
   join: (x: tf.Tensor, noise: tf.Tensor) => tf.Tensor,
@@ -75,7 +75,7 @@ function withNoise(
 }
 
 /**
- * x plus the numbers of `normalNoise`. Not for a tape: it has no gradient where it is one kernel.
+ * x plus the numbers of `normalNoise`. Do not use it on a tape: it has no gradient if the backend has a kernel for it.
  * @example
  * addNormalNoise(tf.zeros([2, 2]), { seed: 7, step: 0, site: 0, draw: 0 }, { scale: 0.1 }).shape; // [2, 2]
  */
@@ -83,7 +83,7 @@ export const addNormalNoise = (x: tf.Tensor, key: RandomKey, options: NoiseOptio
   withNoise(ADD_NOISE_KERNEL, tf.add, x, key, options);
 
 /**
- * x times the numbers of `normalNoise`. Not for a tape: it has no gradient where it is one kernel.
+ * x times the numbers of `normalNoise`. Do not use it on a tape: it has no gradient if the backend has a kernel for it.
  * @example
  * multiplyNormalNoise(tf.ones([2, 2]), { seed: 7, step: 0, site: 0, draw: 0 }, { mean: 1, scale: 0.1 }).shape; // [2, 2]
  */

@@ -8,7 +8,7 @@ const M1 = 0xcd9e8d57;
 const W0 = 0x9e3779b9; // key schedule: golden ratio
 const W1 = 0xbb67ae85; // key schedule: √3 − 1
 
-/** High 32 bits of a × b from 16-bit halves; no partial sum passes 2³², so every step stays an integer operation. */
+/** High 32 bits of a × b from 16-bit halves; no partial sum exceeds 2³², so every step stays an integer operation. */
 const mulHigh = (a: number, bLow: number, bHigh: number): number => {
   const aLow = a & 0xffff;
   const aHigh = a >>> 16;

@@ -1,5 +1,5 @@
 /**
- * Random numbers of a key, by index in the global batch: a batch split into shards draws what the whole would draw, on every backend.
+ * Random numbers of a key, by index in the global batch: a batch that is split into shards draws the same numbers as the whole batch, on every backend.
  * Philox4x32-7, one 32-bit word for each number: number e is word e & 3 of the block with the counter (e >>> 2, step, site, draw).
  */
 import type { RandomKey } from '../contract.ts';
@@ -21,7 +21,7 @@ function wordsOf(key: RandomKey, count: number, first: number): Uint32Array {
 }
 
 /**
- * `count` numbers in [0, 1), those with the indices first, first + 1, …
+ * `count` numbers in [0, 1), with the indices first, first + 1, …
  * @example
  * uniforms({ seed: 1, step: 0, site: 0, draw: 0 }, 2); // [0.9537, 0.469]
  */
@@ -33,7 +33,7 @@ export function uniforms(key: RandomKey, count: number, first = 0): Float64Array
 }
 
 /**
- * `count` numbers from N(0, 1), those with the indices first, first + 1, … (Box & Muller 1958, on the words 2i and 2i + 1 of each pair).
+ * `count` numbers from N(0, 1), with the indices first, first + 1, … (Box & Muller 1958, on the words 2i and 2i + 1 of each pair).
  * @example
  * normals({ seed: 1, step: 0, site: 0, draw: 0 }, 2); // [-0.3022, 0.0597]
  */

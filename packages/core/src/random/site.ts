@@ -1,9 +1,9 @@
-/** Sites: integers that keep the random streams of plugins apart. Never a hash, never TF.js' auto-name. */
+/** Sites: integers that keep the random streams of plugins apart. They are never hashes or TF.js' automatic names. */
 import type { Moment, RandomKey } from '../contract.ts';
 import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
 
-/** Layer plugins have their ordinal as site; a declared stream of a layer adds a multiple of this. */
+/** The site of a layer plugin is its ordinal; a declared stream of a layer adds a multiple of this. */
 const LAYER_STREAM = 2 ** 24;
 /** Training plugins start here, 256 streams apart. */
 const TRAINING = 65_536;
@@ -42,7 +42,7 @@ export interface Keyholder {
   readonly draws: Draws;
 }
 
-/** The same moment with other keys or rows; what its host may not know is asked for only when it is read. */
+/** The same moment with other keys or rows. Values that the host may not know are computed only when they are read. */
 const like = (at: Moment, { key, rows }: Pick<Moment, 'key' | 'rows'>): Moment =>
   Object.freeze<Moment>({
     step: at.step,

@@ -12,23 +12,23 @@ import type { Run } from './run.ts';
 type OptimizerWeights = Awaited<ReturnType<tf.Optimizer['getWeights']>>;
 type NamedGradients = Parameters<tf.Optimizer['applyGradients']>[0];
 
-/** What an update is made from; J where it is known. */
+/** The input of an update; J if it is known. */
 type Applied = Pick<CostAndGradients, 'gradients' | 'l2'> & Partial<Pick<CostAndGradients, 'cost'>>;
 
-/** Whose plugins an optimizer runs. */
+/** The owner of the plugins that an optimizer runs. */
 export interface Host {
-  /** The run in progress: another one from fit to fit. */
+  /** The current run; each fit may have a new one. */
   readonly run: Run;
-  /** @throws PluginError, before the update in progress, where a plugin needs what it was not given */
+  /** @throws PluginError, before the update, if a plugin lacks something it needs */
   check(): void;
 }
 
 /**
- * A `tf.Optimizer` that runs plugins around the one inside it, and saves, loads and names itself as that one.
+ * A `tf.Optimizer` that runs plugins around an inner optimizer, and saves, loads and reports its class name like that one.
  *
- * `minimize(f)` is a whole update: J = f() + Σ penalties, its gradients, and every door of the update. It comes in two halves as well:
- * `computeGradients(f)` has f() and the penalties of layers, `applyGradients` adds the gradients of the plugins' penalties and goes through the doors.
- * Variables that are not in the attached model are updated as the optimizer alone would.
+ * `minimize(f)` makes a whole update: J = f() + Σ penalties, its gradients, and every hook of the update. The two halves can be called separately:
+ * `computeGradients(f)` includes f() and the penalties of layers, `applyGradients` adds the gradients of the plugins' penalties and calls the hooks.
+ * Variables that are not in the attached model are updated as by the inner optimizer alone.
  */
 export class AttachedOptimizer extends tf.Optimizer {
   readonly #inner: tf.Optimizer;
@@ -97,7 +97,7 @@ export class AttachedOptimizer extends tf.Optimizer {
     this.#update(step, at);
   }
 
-  /** Disposes the gradients, whatever happens. */
+  /** Always disposes the gradients, even after an error. */
   #update({ cost, ...step }: Applied, at: Moment): void {
     try {
       this.#finite.check({ ...(cost && { cost }), gradients: step.gradients }, at, this.#host.run.known.weights);
@@ -108,7 +108,7 @@ export class AttachedOptimizer extends tf.Optimizer {
     this.#host.run.update(step, at);
   }
 
-  /** Stock fit lists a tied weight once for each of its layers; no list means every variable, as in TF.js. */
+  /** The variables to train. Stock fit lists a tied weight once for each of its layers; no list means every variable, as in TF.js. */
   #trained(variables: readonly tf.Variable[] | undefined): tf.Variable[] {
     const { known } = this.#host.run;
     const trained = variables ? [...new Set(variables)] : registeredVariables();
@@ -157,7 +157,7 @@ function byVariable(given: NamedGradients): [tf.Variable, tf.Tensor][] {
   const named = Array.isArray(given) ? given.map(({ name, tensor }) => [name, tensor] as const) : Object.entries(given);
   const { registeredVariables: all } = tf.engine();
   return named.flatMap(([name, gradient]) => {
-    // a variable without a say in the loss has no gradient
+    // a variable that does not affect the loss has no gradient
     if (!gradient) return [];
     const variable = ownValue(all, name);
     if (!variable) throw new PluginError(messages.gradientOfNothing(name));

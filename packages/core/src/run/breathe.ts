@@ -1,7 +1,7 @@
-/** Milliseconds of uninterrupted work after which others get a turn: one frame. */
+/** Milliseconds of uninterrupted work after which other tasks get a turn: one frame. */
 const FRAME = 16;
 
-/** A task behind those that wait. Messages and `setImmediate` go on at full speed in a hidden tab, where timers come once a second. */
+/** Waits for a new task after the pending ones. Messages and `setImmediate` run at full speed in a hidden tab, where timers fire once a second. */
 const nextTask: () => Promise<void> =
   typeof setImmediate === 'function'
     ? () => new Promise(resolve => setImmediate(resolve))
@@ -18,10 +18,10 @@ const nextTask: () => Promise<void> =
 let last = 0;
 
 /**
- * Gives timers, messages and the page a turn, at most once per frame. Awaiting a tensor alone does not.
+ * Gives timers, messages and the page a turn, at most once per frame. Merely awaiting a tensor does not.
  * @example
  * const didOthersRun = await breathe();
- * @returns whether it did
+ * @returns whether they got a turn
  */
 export async function breathe(): Promise<boolean> {
   const now = performance.now();

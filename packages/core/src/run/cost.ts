@@ -1,10 +1,10 @@
 /**
- * J of a batch and its gradients:
+ * The cost J of a batch and its gradients:
  *
  *     J = loss + Σ penalties + Σ λ Σ w²
  *
- * The door `step` stands around the passes over a batch. In each pass the doors `loss` and `penalty` act on the tape; the terms of `l2` are known in
- * closed form and need no tape.
+ * The hook `step` wraps the passes over a batch. In each pass the hooks `loss` and `penalty` act on the tape; the terms of `l2` are known in closed
+ * form and need no tape.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type {
@@ -26,7 +26,7 @@ import { withRows } from '../random/site.ts';
 import type { Known } from './known.ts';
 import { dropTape } from './tape.ts';
 
-/** What a step needs to know about a model and its objective. Called on the tape, in training mode. */
+/** The model and objective of a step. Its functions are called on the tape, in training mode. */
 export interface Computation {
   /** The model's outputs, by name, in training mode. */
   predict(x: Tensors): Tensors;
@@ -34,16 +34,16 @@ export interface Computation {
   loss(predictions: Tensors, batch: Batch): tf.Tensor;
   /** The metrics: scalars by name. */
   metrics(predictions: Tensors, batch: Batch): Tensors;
-  /** `StepResult.counted`. */
+  /** See `StepResult.counted`. */
   counted?(predictions: Tensors): tf.Tensor | undefined;
   /** The model's own penalties, such as those of `kernelRegularizer`; rank 0. */
   penalties(): readonly tf.Tensor[];
 }
 
-/** One pass over these rows of a batch: forward, and back where gradients are asked for. */
+/** One pass over these rows of a batch: forward, and backward if gradients are requested. */
 export type RowsPass = (part: Batch, rows: Moment['rows']) => StepResult;
 
-/** Takes a pass: on its own, or together with others that take some of the rows each. */
+/** Takes a pass: alone, or together with others that each take some of the rows. */
 export type TakePass = (pass: RowsPass, part: Batch, rows: Moment['rows']) => StepResult;
 
 /** J, its parts and its gradients. The caller owns every tensor. */
@@ -52,19 +52,19 @@ export type CostAndGradients = Omit<StepResult, 'metrics'>;
 /** J of a run and its gradients. */
 export interface Cost {
   /**
-   * J and its gradients by `variables`. `f` computes the data loss; layers called in it draw from this run, and the penalties that they add are
-   * collected, as are those given to `addPenalty`.
+   * J and its gradients with respect to `variables`. `f` computes the data loss; layers called in it draw from this run, and their penalties are collected,
+   * as are those passed to `addPenalty`.
    */
   gradients(
     f: (addPenalty: (p: tf.Tensor) => void) => tf.Tensor,
     variables: readonly tf.Variable[],
     at: Moment,
   ): CostAndGradients;
-  /** The same without the penalties of plugins: `f` and what layers add, for callers that add `penaltyGradients` later. */
+  /** The same without the penalties of plugins: only `f` and the penalties of layers, for callers that add `penaltyGradients` later. */
   dataGradients(f: () => tf.Tensor, variables: readonly tf.Variable[], at: Moment): CostAndGradients;
   /**
-   * J, its gradients by `variables`, and the metrics of a batch. The caller owns every tensor of the result.
-   * @param take innermost, for every pass that a plugin around the step asks for
+   * J, its gradients with respect to `variables`, and the metrics of a batch. The caller owns every tensor of the result.
+   * @param take the innermost function, called for every pass that a plugin around the step requests
    */
   takeStep(
     computation: Computation,
@@ -76,18 +76,18 @@ export interface Cost {
   /** The sum of the penalties of all plugins on the current weights. */
   penalty(at: Moment): tf.Scalar;
   /**
-   * What the penalties of the plugins add to gradients of `weights` that were computed without them, by path, and the coefficients of `l2`. The
+   * The gradients of the plugins' penalties, by path, to add to gradients of `weights` that were computed without them, and the coefficients of `l2`. The
    * caller owns the tensors.
    */
   penaltyGradients(weights: readonly Weight[], at: Moment): Pick<StepResult, 'gradients' | 'l2'>;
 }
 
-/** What J depends on besides the batch. */
+/** The things that J depends on besides the batch. */
 export interface CostOptions {
   readonly hooks: Hooks;
   readonly known: Known;
   readonly seed: number;
-  /** What stands for the update that this step is: `ForwardMoment.update`. */
+  /** The object that identifies the update of a step: `ForwardMoment.update`. */
   updateAt(step: number): object;
 }
 
@@ -170,17 +170,17 @@ export function openCost({ hooks, known, seed, updateAt }: CostOptions): Cost {
   };
 }
 
-/** What a pass measures; J is loss + penalty. */
+/** The measurements of a pass; J is loss + penalty. */
 interface Measured {
   readonly loss: tf.Scalar;
-  /** Undefined where there is none. */
+  /** Undefined if there is none. */
   readonly penalty: tf.Scalar | undefined;
   readonly metrics: Tensors;
-  /** Undefined where it is every row. */
+  /** Undefined if every row counts. */
   readonly counted?: tf.Tensor | undefined;
 }
 
-/** What is computed on the tape, given a place for penalties. */
+/** The computation on the tape; it is passed a function that collects penalties. */
 type OnTape = (addPenalty: (penalty: tf.Tensor) => void) => Pick<Measured, 'metrics' | 'counted'> & {
   readonly loss: tf.Tensor;
 };
@@ -200,7 +200,7 @@ const sum = (terms: readonly tf.Tensor[]): tf.Scalar | undefined =>
 
 const listed = <T>(value: T | undefined): T[] => (value === undefined ? [] : [value]);
 
-/** The forward pass of a batch, with the door `loss` at its end. */
+/** The forward pass of a batch, followed by the hook `loss`. */
 function measure(
   { predict, loss, metrics, counted, penalties }: Computation,
   door: Hooks['loss'],
@@ -217,7 +217,7 @@ function measure(
   return { loss: door(data, { batch, predictions, addPenalty, ...again }, at), ...measured };
 }
 
-/** The door `step` around the passes. What fails inside a pass is not the fault of a plugin around it, and comes out as it was thrown. */
+/** Calls the hook `step` around the passes. An error inside a pass is not the fault of a plugin around it, so it is rethrown unchanged. */
 function around(door: Hooks['step'], inner: Step, batch: Batch, weights: readonly Weight[], at: Moment): StepResult {
   if (!door) return inner(batch);
   let failure: { readonly error: unknown } | undefined;
@@ -236,7 +236,7 @@ function around(door: Hooks['step'], inner: Step, batch: Batch, weights: readonl
   }
 }
 
-/** The cost J = loss + penalty of what `f` measures, and its gradients by the names of variables; none where `variables` is false. In a tidy. */
+/** The cost J = loss + penalty from the measurements of `f`, and its gradients by variable name; none if `variables` is false. Call it in a tidy. */
 function differentiate(
   f: () => Measured,
   variables: readonly tf.Variable[] | false,
@@ -248,12 +248,12 @@ function differentiate(
       const measured = f();
       const { loss, penalty } = measured;
       const cost = penalty ? tf.add<tf.Scalar>(loss, penalty) : loss;
-      // past the tape; what is handed over belongs to the tidy around it
+      // beyond the tape; the results are handed over to the tidy around this function
       const hold = <T extends tf.Tensor>(t: T): T => tf.keep(tf.clone(t));
       kept = { cost: hold(cost), measured: mapMeasured(measured, hold) };
       return cost;
     } catch (error) {
-      // thrown through the tape, an error would leak what the tape keeps (tfjs-core 4.22): it waits until the tape is closed
+      // an error thrown through the tape would leak the tensors on it (tfjs-core 4.22), so it is thrown after the tape is closed
       failure = { error };
       return tf.scalar(0);
     }
@@ -271,8 +271,8 @@ function differentiate(
 }
 
 /**
- * Runs `f` on a tape, and nothing back along it. A tape there must be, since TF.js and kernels compute otherwise without one (a dense layer fuses its
- * activation, and rounds elsewhere), and J is to be the number that it is with gradients.
+ * Runs `f` on a tape without a backward pass. The tape is necessary, since TF.js and kernels compute differently without one (a dense layer fuses its
+ * activation, and rounds elsewhere), and J must be the same number as with gradients.
  */
 function noGradients(f: () => tf.Scalar): tf.NamedTensorMap {
   const beside = tf.grad(zero => {

@@ -1,6 +1,6 @@
 /**
- * Numbers that are not finite, seen before they reach the weights. A J that is finite may have a gradient that is not: at √0, 0 / 0 and log 0 in a loss
- * of your own (d√x/dx = 1 / (2√x) is infinite at 0), and where weights have grown until products on the way back overflow.
+ * Detects numbers that are not finite before they reach the weights. A finite J may have a gradient that is not finite: at √0, 0 / 0 and log 0 in a custom
+ * loss (d√x/dx = 1 / (2√x) is infinite at 0), and when weights have grown so large that products in the backward pass overflow.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Gradients, Moment, Weight } from '../contract.ts';
@@ -9,20 +9,20 @@ import { hasHalfPrecision } from '../optimizer/halfPrecision.ts';
 import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
 
-/** What an update is made from. */
+/** The input of an update. */
 export interface Measured {
-  /** J; left out where gradients were computed by somebody else. */
+  /** J; left out if the gradients were computed elsewhere. */
   readonly cost?: tf.Scalar;
   readonly gradients: Gradients;
 }
 
-/** A scalar that is finite where every number of these tensors is; the caller owns it. */
+/** A scalar that is finite if every number in these tensors is; the caller owns it. */
 function finiteness(tensors: readonly tf.Tensor[]): tf.Scalar {
   return tf.tidy((): tf.Scalar => {
     const inputs = Object.fromEntries(tensors.map((tensor, i) => [`t${i}`, tensor]));
     const fast = tensors.length > 0 && runExtraKernel<tf.Scalar>(FINITE_KERNEL, inputs, {});
     if (fast) return fast;
-    // sums overflow from 65,504 on in half precision
+    // sums above 65,504 overflow in half precision
     const sums = tensors.map(tensor => tf.sum<tf.Scalar>(hasHalfPrecision() ? tf.sub(tensor, tensor) : tensor));
     return sums.length ? tf.addN(sums) : tf.scalar(0);
   });
@@ -32,10 +32,10 @@ const all = ({ cost, gradients }: Measured): tf.Tensor[] => [...(cost ? [cost] :
 
 /**
  * Checks that J and its gradients are finite.
- * @param weights what the gradients are taken by: the error says whether they have grown too large
+ * @param weights the trained weights: the error says whether they have grown too large
  * @example
  * await checkFinite({ cost: tf.scalar(0.3), gradients: new Map([['0-Dense/kernel', tf.ones([4, 8])]]) }, at);
- * @throws PluginError if they are not; it names the gradients
+ * @throws PluginError if they are not; it names the affected gradients
  */
 export async function checkFinite(step: Measured, at: Moment, weights: readonly Weight[] = []): Promise<void> {
   const sum = finiteness(all(step));
@@ -49,15 +49,15 @@ export async function checkFinite(step: Measured, at: Moment, weights: readonly 
   }
 }
 
-/** What a step checks that cannot wait. */
+/** The check for a synchronous step, which cannot wait. */
 export class FiniteWatch {
-  /** The step of which a slow backend said too late that its numbers were not finite. */
+  /** The step whose numbers were not finite, as a slow backend reported too late. */
   #late: number | undefined;
   #reading = false;
 
   /**
-   * Where reading a number does not wait for a device, before the update; else one read at a time, and a step that was not finite is told at the next
-   * check.
+   * Checks before the update if reading a number does not wait for a device. Otherwise it makes one read at a time, and a step that was not finite is
+   * reported at the next check.
    * @throws PluginError
    */
   check(step: Measured, at: Moment, weights: readonly Weight[] = []): void {
@@ -76,7 +76,7 @@ export class FiniteWatch {
       this.#reading = false;
       sum.dispose();
     };
-    // a device that is lost is told by those who wait for it
+    // a lost device is reported by the code that waits for it
     sum.data().then(
       values => done(values.every(Number.isFinite)),
       () => done(true),
@@ -93,11 +93,11 @@ function checkNow(step: Measured, at: Moment, weights: readonly Weight[]): void 
 
 type Named = Iterable<readonly [path: string, tensor: tf.Tensor]>;
 
-/** Statistics such as batch norm's may be as large as the data. */
+/** Only trained weights, since statistics such as batch norm's may be as large as the data. */
 const trainedAmong = (weights: readonly Weight[], { gradients }: Measured): Named =>
   weights.filter(({ path }) => gradients.has(path)).map(({ path, variable }) => [path, variable]);
 
-/** Backends that compute where this code runs. */
+/** Whether the backend computes on the thread of this code. */
 const readsAtOnce = (): boolean => ['cpu', 'wasm', 'tensorflow'].includes(tf.getBackend());
 
 type Values = ArrayLike<number>;
@@ -111,10 +111,10 @@ function errorOf(cost: Values | undefined, gradients: NamedValues, weights: Name
   return new PluginError(messages.gradientNotFinite(bad, at.step, epochOf(at), grown));
 }
 
-/** Where a product of four such numbers overflows. Sound weights and gradients are far below: 4e9, or 16 in half precision. */
+/** The size at which a product of four numbers overflows: 4e9, or 16 in half precision. Healthy weights and gradients are far below. */
 const large = (): number => (hasHalfPrecision() ? 65_504 : 3.4e38) ** (1 / 4);
 
-/** The largest finite number, in words, if it is so large. */
+/** The largest finite number, in words, if it exceeds `large`. */
 function grownAmong(what: string, values: NamedValues): string | undefined {
   let largest = { size: 0, path: '' };
   for (const [path, numbers] of values) {
@@ -126,7 +126,7 @@ function grownAmong(what: string, values: NamedValues): string | undefined {
   return largest.size > large() ? `${what} of ${largest.path} is ${largest.size.toExponential(1)}` : undefined;
 }
 
-/** Stock fit does not always know it. */
+/** The epoch; undefined if stock fit does not know it. */
 function epochOf(at: Moment): number | undefined {
   try {
     return at.epoch;

@@ -1,4 +1,4 @@
-/** What a run knows of what it trains: the weights and where layers draw. Read again when a variable turns up that was not there before. */
+/** What a run knows about the model it trains: the weights and the sites of layers. It is read again when a new variable appears. */
 import { engine, type Variable } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Weight } from '../contract.ts';
@@ -8,7 +8,7 @@ import type { Layer } from '../model/layerTree.ts';
 import { isVariables, type Variables, weightsOfVariables } from '../model/variables.ts';
 import { weightsOf } from '../model/weights.ts';
 
-/** What can be trained: a model, or variables by name. */
+/** A model, or variables by name, to train. */
 export type Trained = LayersModel | Variables;
 
 export class Known {
@@ -17,9 +17,9 @@ export class Known {
   #sites: ReadonlyMap<object, number> = new Map();
   #batchNorms: readonly BatchNormPlace[] = [];
   #byVariable: ReadonlyMap<Variable, Weight> = new Map();
-  /** Those of others that were trained: `others/name`, by path. */
+  /** Trained variables outside the model, by path: `others/name`. */
   readonly #others = new Map<string, Weight>();
-  /** Those that a second look did not find in the model either. */
+  /** Variables that were not found in the model on a second look either. */
   readonly #strangers = new WeakSet<Variable>();
 
   constructor(trained: Trained) {
@@ -27,7 +27,7 @@ export class Known {
     this.#read();
   }
 
-  /** Every weight of the model, frozen ones and statistics included: what plugins act on. */
+  /** Every weight of the model, including frozen ones and statistics: the weights that plugins act on. */
   get weights(): readonly Weight[] {
     return this.#weights;
   }
@@ -37,27 +37,27 @@ export class Known {
     return this.#sites;
   }
 
-  /** Whether somebody has disposed the model. */
+  /** Whether the model was disposed. */
   get disposed(): boolean {
     return this.#weights.some(({ variable }) => variable.isDisposed);
   }
 
-  /** Batch norm that is frozen now, which trains at inference. */
+  /** The currently frozen batch norm layers, which stay in inference mode during training. */
   get frozenBatchNorms(): Layer[] {
     return this.#batchNorms.filter(isFrozen).map(({ layer }) => layer);
   }
 
-  /** What is not in the model and was trained with it: a variable in the loss. Plugins leave it alone. */
+  /** Variables outside the model that are trained with it, such as a variable in the loss. Plugins leave them alone. */
   get others(): Iterable<Weight> {
     return this.#others.values();
   }
 
-  /** Those that are trained where nothing else is said. */
+  /** The variables that are trained by default. */
   get trainable(): Variable[] {
     return this.#weights.filter(weight => weight.trainable).map(weight => weight.variable);
   }
 
-  /** Before variables are asked about: reads the model again, once for all of them, where some are not known. It may have grown. */
+  /** Call it before asking about variables: reads the model again, once for all of them, if some are unknown, since the model may have grown. */
   meet(variables: readonly Variable[]): void {
     const unknown = variables.filter(variable => !this.has(variable) && !this.#strangers.has(variable));
     if (!unknown.length) return;
@@ -70,7 +70,7 @@ export class Known {
     return this.#byVariable.has(variable);
   }
 
-  /** The weight of a variable; one that is not in the model is known from now on as one of `others`. */
+  /** The weight of a variable; a variable outside the model is added to `others`. */
   of(variable: Variable): Weight {
     const own = this.#byVariable.get(variable);
     if (own) return own;
@@ -84,7 +84,7 @@ export class Known {
     this.#byVariable = new Map(this.#weights.map(weight => [weight.variable, weight]));
     this.#batchNorms = isVariables(this.#trained) ? [] : batchNormsOf(this.#trained);
     const layers = isVariables(this.#trained) ? [] : layerPluginsOf(this.#trained);
-    // the same map while the layers are the same: sites of layers that no walk finds are counted on from it
+    // keeps the map while the layers are the same: the sites of layers that no walk finds follow from it
     const same =
       layers.length === this.#sites.size && layers.every((layer, ordinal) => this.#sites.get(layer) === ordinal);
     if (!same) this.#sites = new Map(layers.map((layer, ordinal) => [layer, ordinal]));
@@ -101,6 +101,6 @@ const strangerOf = (variable: Variable): Weight =>
     trainable: true,
   });
 
-/** Every variable that TF.js trains where no list of them is given. */
+/** Every variable that TF.js trains if no list is given. */
 export const registeredVariables = (): Variable[] =>
   Object.values(engine().registeredVariables).filter(variable => variable.trainable);

@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { READ_KERNEL, runExtraKernel } from '../kernels.ts';
 
 /**
- * Writes the numbers of a tensor to the beginning of `to`, which may be shared memory, without an intermediate copy if the backend can.
+ * Writes the numbers of a tensor to the beginning of `to`, which may be shared memory, without an intermediate copy if the backend supports it.
  * @example
  * const to = new Float32Array(3);
  * readInto(tf.tensor1d([1, 2]), to);

@@ -1,4 +1,4 @@
-/** A batch in parts, for those who take a step in parts: accumulation, workers. */
+/** Splits a batch into parts, for steps that are taken in parts: accumulation, workers. */
 import { add, clone, div, mul, slice, type Tensor } from '@tensorflow/tfjs-core';
 import type { Batch, StepResult, Tensors } from '../contract.ts';
 import { DataError } from '../options/errors.ts';
@@ -49,9 +49,9 @@ export function sliceBatch({ x, y, sampleWeight, metricY }: Batch, from: number,
 }
 
 /**
- * What a part adds to the sum of a step: its losses, metrics and gradients times its share of the rows, or, if a mask decides, times the number of rows
- * or time steps that it counts. L2 terms are the same in every part.
- * @param owner the name, in errors, of what takes the step in parts
+ * The contribution of a part to the sum of a step: its losses, metrics and gradients times its share of the rows, or, with a mask, times the number of
+ * rows or time steps that count. L2 terms are the same in every part.
+ * @param owner the name, in errors, of the function that takes the step in parts
  * @example
  * const step = { loss: tf.scalar(1), penalty: tf.scalar(2), cost: tf.scalar(3), metrics: {}, gradients: new Map(), l2: new Map() };
  * weighPart('accumulate', step, 0.5).cost; // 1.5
@@ -64,7 +64,7 @@ export function weighPart(owner: string, { counted, ...part }: StepResult, share
 }
 
 /**
- * The sum of weighed parts.
+ * The sum of weighted parts.
  * @example
  * const step = { loss: tf.scalar(1), penalty: tf.scalar(2), cost: tf.scalar(3), metrics: {}, gradients: new Map(), l2: new Map() };
  * addSteps(weighPart('accumulate', step, 0.5), weighPart('accumulate', step, 0.5)).cost; // 3
@@ -75,7 +75,7 @@ export function addSteps(sum: StepResult, part: StepResult): StepResult {
 }
 
 /**
- * The step of the whole batch, from the sum of its weighed parts.
+ * The step of the whole batch, from the sum of its weighted parts.
  * @example
  * const step = { loss: tf.scalar(1), penalty: tf.scalar(2), cost: tf.scalar(3), metrics: {}, gradients: new Map(), l2: new Map() };
  * const half = weighPart('accumulate', step, 0.5);

@@ -1,4 +1,4 @@
-/** One training run: the clock, the plugins and their doors. `attach` and `fit` drive it; nothing else is between them. */
+/** One training run: the clock, the plugins and their hooks. `attach` and `fit` drive it directly. */
 import type * as tf from '@tensorflow/tfjs-core';
 import type {
   Batch,
@@ -42,9 +42,9 @@ export interface RunOptions {
   readonly epoch: () => number;
 }
 
-/** Which part of which update. */
+/** The update and the part of its batch. */
 export interface Where {
-  /** Defaults to the update in progress. */
+  /** Index of the update; the one in progress by default. */
   readonly step?: number;
   /** Rows of the step's whole batch: [first, total]; by default all of them. */
   readonly rows?: readonly [first: number, total: number];
@@ -54,9 +54,9 @@ export interface Where {
 export interface Run extends Cost {
   /** The seed of every layer and plugin without its own. */
   readonly seed: number;
-  /** Updates done so far: the index of the update in progress. */
+  /** Number of updates done so far, which is the index of the update in progress. */
   readonly step: number;
-  /** Every weight of the model, frozen ones and statistics included. */
+  /** Every weight of the model, including frozen ones and statistics. */
   readonly weights: readonly Weight[];
   /** The weights that it trains. */
   readonly known: Known;
@@ -68,30 +68,30 @@ export interface Run extends Cost {
   readonly monitors: readonly Monitored[];
   /** The moment that hooks receive. */
   moment(phase: Moment['phase'], where?: Where): Moment;
-  /** Begins an update: sets the optimizer as the plugins ask. */
+  /** Begins an update: applies the plugins' settings to the optimizer. */
   begin(at: Moment): void;
-  /** The batch as the plugins leave it. Tensors that a plugin made belong to the caller. */
+  /** The batch after all plugins. The caller owns tensors that a plugin made. */
   batch(batch: Batch, at: Moment): Batch;
   /** gradients hooks → beforeUpdate → weight decay → optimizer → afterUpdate; then the next step. Disposes the gradients. */
   update(step: Pick<StepResult, 'gradients' | 'l2'>, at: Moment): void;
   /**
-   * Runs `f` on the weights that the `evaluate` hooks want, and puts the trained ones back whatever happens. The next `epochEnd` tells the
-   * plugins which weights those were.
+   * Runs `f` on the weights that the `evaluate` hooks return, and restores the trained ones afterwards, even after an error. The next `epochEnd` passes
+   * these weights to the plugins.
    */
   evaluating<T>(at: Moment, f: () => Promise<T>): Promise<T>;
   /**
    * The verdict of all plugins; a new learning rate is already set.
-   * @param isWhole whether the epoch has all the logs of the run; plugins that cannot do without one that it lacks are not asked
-   * @throws PluginError for a plugin that cannot do without a log, where a whole epoch lacks it
+   * @param isWhole whether the epoch has all the logs of the run; otherwise plugins that need a missing log are not called
+   * @throws PluginError if a plugin needs a log that a whole epoch lacks
    */
   epochEnd(logs: Logs, at: Moment, isWhole?: boolean): Verdict;
   /** Lets the plugins choose the final weights. */
   end(): void;
-  /** What the plugins must remember; the tensors belong to the caller. */
+  /** The state of the plugins; the caller owns the tensors. */
   state(): State | undefined;
-  /** Resumes after update `step`, with what the plugins remembered. */
+  /** Resumes after `step` updates, with the saved state of the plugins. */
   restore(step: number, state: State | undefined): void;
-  /** Disposes what the plugins keep, and restores the settings of the optimizer that they changed. */
+  /** Disposes the tensors of the plugins, and restores the settings of the optimizer that they changed. */
   dispose(): void;
 }
 
@@ -106,8 +106,7 @@ export interface Run extends Cost {
  * run.update(step, moment);
  * run.step; // 1
  * run.dispose();
- * @throws OptionError if `trained` is neither a built model nor variables, or for an invalid optimizer; PluginError for a plugin that its host cannot
- * run
+ * @throws OptionError if `trained` is neither a built model nor variables, or for an invalid optimizer; PluginError for a plugin that the host cannot run
  */
 export function openRun(trained: Trained, plugins: readonly Plugins[], options: RunOptions): Run {
   const { host, optimizer, seed } = options;
@@ -181,7 +180,7 @@ export function openRun(trained: Trained, plugins: readonly Plugins[], options: 
   };
 }
 
-/** @throws PluginError for a log that there is not */
+/** @throws PluginError for a missing log */
 function checkMonitored(monitored: Monitored, logs: Logs): void {
   try {
     checkMonitors([monitored], Object.keys(logs));
@@ -190,7 +189,7 @@ function checkMonitored(monitored: Monitored, logs: Logs): void {
   }
 }
 
-/** A moment of the run, which belongs to no plugin; what may change, or not be known, is asked for when it is read. */
+/** A moment of the run, which belongs to no plugin. Values that may change, or may be unknown, are computed when they are read. */
 const momentIn = (
   { optimizer, epoch }: RunOptions,
   phase: Moment['phase'],
@@ -212,7 +211,7 @@ const momentIn = (
     },
   });
 
-/** How each plugin sees a moment of the run: with keys of its own. Draws count per moment. */
+/** Each plugin's view of a moment of the run, with its own keys. Draws count per moment. */
 function momentsOf(seed: number): Parameters<typeof setUp>[2] {
   const drawsOf = new WeakMap<Moment, Draws>();
   return ({ name: owner, streams = [] }, site) =>

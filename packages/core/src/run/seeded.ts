@@ -1,4 +1,4 @@
-/** What `attach` and `trainingLoop` take: an optimizer, alone or with a seed. */
+/** The argument of `attach` and `trainingLoop`: an optimizer, alone or with a seed. */
 import type * as tf from '@tensorflow/tfjs-core';
 import { isOptimizer } from '../optimizer/isOptimizer.ts';
 import { OptionError } from '../options/errors.ts';
@@ -14,8 +14,8 @@ export interface Seeded {
 const specs = { optimizer: option.optimizer(), seed: option.optional(option.number({ min: 0, integer: true })) };
 
 /**
- * What was given as the one or the other.
- * @throws OptionError for what is neither
+ * Normalizes the argument.
+ * @throws OptionError for anything else
  */
 export function seeded(owner: string, given: tf.Optimizer | Seeded): Seeded {
   if (isOptimizer(given)) return { optimizer: given };

@@ -1,13 +1,13 @@
-/** Other weights in place of the trained ones: for an evaluation, and at the end. */
+/** Replaces the trained weights: for an evaluation, and at the end. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Hooks, Moment, Snapshot, Weight } from '../contract.ts';
 import { PluginError } from '../options/errors.ts';
 import * as messages from '../options/messages.ts';
 
 export interface Swap {
-  /** Runs `f` on the weights that the `evaluate` hooks want, and puts the trained ones back whatever happens. */
+  /** Runs `f` on the weights that the `evaluate` hooks return, and restores the trained ones afterwards, even after an error. */
   evaluating<T>(at: Moment, f: () => Promise<T>): Promise<T>;
-  /** Tells `f` what the last evaluation saw in place of the trained weights, once: it is let go of then. */
+  /** Passes the weights of the last evaluation to `f`, once: they are disposed afterwards. */
   telling<T>(f: (evaluated: Snapshot | undefined) => T): T;
   /** Lets the plugins choose the final weights. */
   end(): void;
@@ -22,7 +22,7 @@ export function openSwap(hooks: Hooks, known: { readonly weights: readonly Weigh
     for (const [path, tensor] of snapshot) {
       const weight = byPath.get(path);
       if (!weight) throw new PluginError(messages.snapshotUnknown(path));
-      // a model that was disposed meanwhile has nothing to be put back
+      // a model that was disposed in the meantime has nothing to restore
       if (!weight.variable.isDisposed) weight.variable.assign(tensor as tf.Tensor<tf.Rank>);
     }
   };
@@ -65,6 +65,6 @@ export function openSwap(hooks: Hooks, known: { readonly weights: readonly Weigh
   };
 }
 
-/** The same values, kept past the tidy of a hook; the caller owns them. */
+/** The same values, kept beyond the tidy of a hook; the caller owns them. */
 const copy = (tensors: Snapshot): Snapshot =>
   new Map([...tensors].map(([path, tensor]) => [path, tf.keep(tf.clone(tensor))]));

@@ -1,10 +1,10 @@
 /**
- * The tape of TF.js. A marked seam: read in tfjs-core 4.22, `Engine.gradients`, which lets go of what its tape has saved at the end of the way back, and not when an
- * operation without a gradient throws on that way.
+ * The tape of TF.js. A marked seam: read in tfjs-core 4.22, `Engine.gradients`, which disposes the tensors saved on its tape at the end of the backward
+ * pass, but not when an operation without a gradient throws an error during that pass.
  */
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Lets go of the tape of a gradient that failed; one inside another gradient is let go of with that one. */
+/** Disposes the tape of a failed gradient; if it is inside another gradient, it is disposed with that one. */
 export function dropTape(): void {
   const { state } = tf.engine();
   if (state.gradientDepth > 0) return;
@@ -13,8 +13,8 @@ export function dropTape(): void {
 }
 
 /**
- * Whether operations are recorded, to be differentiated: inside the function of a gradient that is being taken, outside of kernels. The gradient of a `customGrad` asks for it, where it would
- * otherwise run a kernel that has no gradient, or use what was computed on the way forward.
+ * Whether operations are recorded for differentiation: inside the function of a gradient, but outside kernels. The gradient of a `customGrad` checks it
+ * before it runs a kernel that has no gradient, or uses values from the forward pass.
  * @example
  * isTaped(); // false
  */

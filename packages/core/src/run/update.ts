@@ -1,17 +1,17 @@
-/** The update, through its doors: `gradients` → `beforeUpdate` → weight decay → optimizer → `afterUpdate`. */
+/** The update with its hooks: `gradients` → `beforeUpdate` → weight decay → optimizer → `afterUpdate`. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Coefficients, Gradients, Hooks, Moment, StepResult, Weight } from '../contract.ts';
 import { applyUpdates } from '../optimizer/optimizers.ts';
 import type { Known } from './known.ts';
 
-/** What an update works with: the same for a whole run. */
+/** The parts of an update that stay the same for a whole run. */
 export interface UpdateOptions {
   readonly hooks: Hooks;
   readonly known: Pick<Known, 'weights' | 'others'>;
   readonly optimizer: tf.Optimizer;
 }
 
-/** Disposes the gradients, whatever happens. */
+/** Always disposes the gradients, even after an error. */
 export function update(
   { hooks, known, optimizer }: UpdateOptions,
   { gradients, l2 }: Pick<StepResult, 'gradients' | 'l2'>,
@@ -20,7 +20,7 @@ export function update(
   try {
     tf.tidy(() => {
       const { own, updated, others } = sorted(gradients, known);
-      // a plugin that changes gradients sees all of them; one that changes weights must not change their L2 gradients
+      // a plugin that changes gradients sees them with their L2 terms; one that changes weights must not change their L2 gradients
       const early = hooks.gradients !== undefined || hooks.beforeUpdate !== undefined;
       const whole = early ? withL2(own, updated, l2) : own;
       const final = hooks.gradients ? hooks.gradients(whole, updated, at) : whole;
@@ -39,7 +39,7 @@ export function update(
   }
 }
 
-/** The gradients of the model's weights, which plugins see, and the updates of others, which they do not. */
+/** Separates the gradients of the model's weights, which plugins see, from the updates of other variables, which they do not see. */
 function sorted(gradients: Gradients, { weights, others }: UpdateOptions['known']) {
   const updated = weights.filter(({ path }) => gradients.has(path));
   const strangers = [...others].flatMap(({ variable, path }) => {

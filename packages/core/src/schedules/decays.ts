@@ -1,4 +1,4 @@
-/** Falling for ever, ever more slowly. */
+/** Schedules that keep decaying, more and more slowly. */
 import { countOf, type EverySteps } from '../options/every.ts';
 import * as option from '../options/option.ts';
 import { checkOptions } from '../options/options.ts';
@@ -8,14 +8,14 @@ import type { Schedule } from '../options/schedule.ts';
 export interface ExponentialOptions {
   /** The value at the first update. */
   readonly from: number;
-  /** The value that it approaches. */
+  /** The value it approaches. */
   readonly to: number;
   /** Per update, > 0: after 1 / decayRate updates, 37 % of the way to `to` is left. */
   readonly decayRate: number;
 }
 
 /**
- * to + (from − to) exp(−decayRate · t) at update t: fast at first, then ever closer to `to`.
+ * to + (from − to) exp(−decayRate · t) at update t: it changes fast at first, then approaches `to`.
  * @example
  * schedule({ learningRate: exponential({ from: 0.1, to: 0.001, decayRate: 1e-3 }) });
  * valueAt(exponential({ from: 1, to: 0, decayRate: 0.01 }), { ...at, step: 100 }); // 0.3679

@@ -1,4 +1,4 @@
-/** From one number to another over some updates. */
+/** Schedules from one number to another over a number of updates. */
 import * as option from '../options/option.ts';
 import { checkOptions, type OptionSpecs } from '../options/options.ts';
 import type { Schedule } from '../options/schedule.ts';
@@ -45,7 +45,7 @@ export function cosine(options: RampOptions): Schedule {
 
 /** Options of `polynomial`. */
 export interface PolynomialOptions extends RampOptions {
-  /** p > 0. 1, the default, falls evenly; a larger one falls faster at first. */
+  /** p > 0. The default 1 is linear; a larger power falls faster at first. */
   readonly power?: number;
 }
 
@@ -76,7 +76,7 @@ export interface WarmRestartsOptions extends RampOptions {
 }
 
 /**
- * Half a cosine from `from` to `to`, again and again: to + (from − to) shrinkⁱ (1 + cos(π s)) / 2, s the share of cycle i that is over (Loshchilov &
+ * Half a cosine from `from` to `to`, repeated: to + (from − to) shrinkⁱ (1 + cos(π s)) / 2, with s the completed share of cycle i (Loshchilov &
  * Hutter 2017, §3; Keras' `CosineDecayRestarts`, PyTorch's `CosineAnnealingWarmRestarts`).
  * @example
  * const rate = warmRestarts({ from: 0.05, to: 0, steps: 1000, stretch: 2 }); // starts again at updates 1000, 3000, 7000, …

@@ -1,10 +1,10 @@
-/** One number after the other, and one schedule after the other. */
+/** Sequences of numbers, and sequences of schedules. */
 import { OptionError } from '../options/errors.ts';
 import { entriesOf } from '../options/options.ts';
 import { isSchedule, type Schedule } from '../options/schedule.ts';
 
 /**
- * One schedule after the other. Each part says for how many updates it lasts, and counts its updates from where it begins. The last one holds.
+ * One schedule after the other. Each part says how many updates it lasts, and counts its updates from its own start. The last part lasts forever.
  * @example
  * const rate = sequence([500, linear({ from: 0, to: 0.1, steps: 500 })], [Infinity, cosine({ from: 0.1, to: 0, steps: 9500 })]);
  * valueAt(rate, { ...at, step: 500 }); // 0.1
@@ -23,7 +23,7 @@ export function sequence(...parts: readonly (readonly [steps: number, schedule: 
   return Object.freeze({ schedule: 'sequence', values, parts: parts.map(([, part]) => part), steps });
 }
 
-/** The updates that a part lasts. */
+/** The number of updates that a part lasts. */
 function checkPart(name: string, pair: unknown, isLast: boolean): number {
   if (!Array.isArray(pair) || pair.length !== 2)
     throw OptionError.of('sequence', name, 'a pair [updates, a number or a schedule]', pair);
@@ -37,7 +37,7 @@ function checkPart(name: string, pair: unknown, isLast: boolean): number {
 }
 
 /**
- * One value per epoch: values[e] in epoch e. The last one holds.
+ * One value per epoch: values[e] in epoch e. The last value lasts forever.
  * @example
  * schedule({ learningRate: byEpoch([0.1, 0.1, 0.01]) });
  * valueAt(byEpoch([0.1, 0.1, 0.01]), { ...at, epoch: 5 }); // 0.01
@@ -50,7 +50,7 @@ export function byEpoch(values: readonly number[]): Schedule {
 }
 
 /**
- * Each value holds from its update on. The first key must be 0.
+ * Each value applies from its update on. The first key must be 0.
  * @example
  * schedule({ learningRate: byStep({ 0: 0.1, 1000: 0.01 }) });
  * valueAt(byStep({ 0: 0.1, 1000: 0.01 }), { ...at, step: 999 }); // 0.1

@@ -1,4 +1,4 @@
-/** Plugins in stock `model.fit`: an optimizer around yours, whose `minimize` every stock step goes through. */
+/** Plugins in stock `model.fit`: an optimizer around yours, whose `minimize` is called by every stock step. */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { Plugins } from '../contract.ts';
@@ -11,37 +11,37 @@ import { StockRuns } from './stockRuns.ts';
 
 /** What `attach` returns. */
 export interface Attachment {
-  /** Pass it to `model.compile`. A model with it is saved and loaded as with the optimizer inside it. */
+  /** Pass it to `model.compile`. A model with it is saved and loaded as with the inner optimizer. */
   readonly optimizer: tf.Optimizer;
   /**
-   * For `model.fit({ callbacks })`: needed by plugins that act at the end of an epoch. Each fit begins a run: plugins forget the fit before. With
+   * For `model.fit({ callbacks })`: needed by plugins that act at the end of an epoch. Each fit begins a new run, in which plugins start from scratch. With
    * `initialEpoch`, a fit continues the run, as in a loop of `fit({ initialEpoch: n, epochs: n + 1 })`.
    *
-   * A `tf.Callback`: others may stand next to it, `callbacks: [reg.callback, tf.callbacks.earlyStopping()]`. Wrap hooks of your own in a
+   * A `tf.Callback`, to combine with others: `callbacks: [reg.callback, tf.callbacks.earlyStopping()]`. Wrap your own hooks in a
    * `new tf.CustomCallback({ onEpochEnd })`, as you would next to TF.js' own callbacks.
    */
   readonly callback: AttachedCallback;
   /**
-   * Wraps a dataset, for plugins that act on batches: `model.fitDataset(reg.dataset(ds), …)`. It takes batches, so call it after `batch`. Whatever is chained
-   * after it, such as `prefetch`, keeps the plugins.
+   * Wraps a dataset, for plugins that act on batches: `model.fitDataset(reg.dataset(ds), …)`. It takes batches, so call it after `batch`. Transformations
+   * after it, such as `prefetch`, keep the plugins.
    */
   dataset<D extends StockDataset>(dataset: D): D;
-  /** Disposes what the plugins keep. The model stays as it is. */
+  /** Disposes the tensors of the plugins. The model stays as it is. */
   dispose(): void;
 }
 
-/** Options of `attach`, where an optimizer alone is not enough. */
+/** Options of `attach`, if an optimizer alone is not enough. */
 export interface AttachOptions {
   /** The optimizer that makes the updates. */
   readonly optimizer: tf.Optimizer;
-  /** The seed of the first run, for layers and plugins without a seed of their own. The seeds of later runs follow from it. Random by default. */
+  /** The seed of the first run, for layers and plugins without their own seed. The seeds of later runs follow from it. Random by default. */
   readonly seed?: number;
 }
 
 /**
  * Attaches plugins to a model for stock `fit`, `fitDataset` and `trainOnBatch`.
  *
- * Training ends with a PluginError at the first J or gradient that is NaN or infinite: before the update on cpu, wasm and tfjs-node, and a few updates
+ * Training stops with a PluginError at the first J or gradient that is NaN or infinite: before the update on cpu, wasm and tfjs-node, and a few updates
  * later on a GPU, where numbers arrive late.
  * @example
  * const reg = attach(model, tf.train.adam(1e-3), l2(1e-4), earlyStopping({ patience: 3 }));

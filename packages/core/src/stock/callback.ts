@@ -8,16 +8,16 @@ import { breathe } from '../run/breathe.ts';
 import type { StockRuns } from './stockRuns.ts';
 import { whenTrainingEnds } from './trainingEnds.ts';
 
-/** As TF.js hands them to callbacks: some are still on the device. */
+/** Logs as TF.js passes them to callbacks: some are still on the device. */
 type StockLogs = Readonly<Record<string, number | Scalar>>;
 
 /**
- * A `tf.Callback`, so that TF.js' own callbacks may stand next to it. TF.js calls plain objects of hooks next to it only if a plain one comes first, and
- * takes the methods out of this one then: they are bound.
+ * A `tf.Callback`, so that it can be combined with TF.js' own callbacks. TF.js calls plain objects of hooks next to it only if a plain one comes first, and
+ * then takes the methods out of this object, so they are bound.
  */
 export class AttachedCallback extends Callback {
   readonly #runs: StockRuns;
-  /** Updates done when the epoch began. */
+  /** Number of updates done when the epoch began. */
   #before = 0;
   #beginning = false;
 
@@ -26,13 +26,13 @@ export class AttachedCallback extends Callback {
     this.#runs = runs;
   }
 
-  /** The model that trains: TF.js tells it to callbacks of its own class. */
+  /** The model in training, which TF.js passes to callbacks of its own class. */
   get #trained(): LayersModel {
     return this.model ?? this.#runs.model;
   }
 
   override onTrainBegin = async (): Promise<void> => {
-    // told of the model, it says at once what else would come out at the end of the epoch
+    // if the model is known, the error is thrown now, not at the end of the epoch
     if (this.model && this.model.optimizer !== this.#runs.optimizer)
       throw new PluginError(messages.compiledWithout(this.model.name));
     const { metrics } = this.params ?? {};
@@ -51,7 +51,7 @@ export class AttachedCallback extends Callback {
     this.#before = this.#runs.run.step;
   };
 
-  /** Lets the page have its turn, as TF.js' own callbacks do. */
+  /** Gives the page a turn, as TF.js' own callbacks do. */
   override onBatchEnd = async (): Promise<void> => {
     await breathe();
   };

@@ -12,11 +12,11 @@ type Value = tf.Tensor | tf.Tensor[] | Record<string, tf.Tensor>;
 type Item = { readonly xs: Value; readonly ys: Value };
 interface StockIterator {
   next(): Promise<IteratorResult<Item>>;
-  /** Of an iterator of tf.data: calls `f` on each item and disposes what of it `f` does not return. */
+  /** Only in iterators of tf.data: calls `f` on each item and disposes the tensors of the item that `f` does not return. */
   map?(f: (item: Item) => Item): StockIterator;
 }
 
-/** Whatever `model.fitDataset` iterates: a tf.data Dataset of { xs, ys }. */
+/** A dataset for `model.fitDataset`: a tf.data Dataset of { xs, ys }. */
 export interface StockDataset {
   iterator(): Promise<StockIterator>;
 }
@@ -26,7 +26,7 @@ export const stockDataset = /* @__PURE__ */ custom<StockDataset>(
   value => typeof Object(value).iterator === 'function',
 );
 
-/** The dataset with other batches. What is chained behind it (`prefetch`, `repeat`, `take`, …) asks it for them, as it would ask any dataset. */
+/** The dataset with changed batches. Transformations after it (`prefetch`, `repeat`, `take`, …) iterate over it like over any dataset. */
 export function regularized<D extends StockDataset>(dataset: D, runs: StockRuns): D {
   const iterator = async (): Promise<StockIterator> => {
     const given = await dataset.iterator();
@@ -42,7 +42,7 @@ export function regularized<D extends StockDataset>(dataset: D, runs: StockRuns)
   });
 }
 
-/** Calls the hooks on one batch after the other. Data may be fetched ahead, so they count their own steps. */
+/** Calls the hooks on one batch after the other. Data may be prefetched, so steps are counted separately. */
 function changer(runs: StockRuns): (item: Item) => Item {
   const names = { x: inputNames(runs.model), y: outputNames(runs.model) };
   let step: number | undefined;
@@ -62,14 +62,14 @@ function changer(runs: StockRuns): (item: Item) => Item {
     const batch: Batch = { x: named(xs, names.x), y: named(ys, names.y) };
     const made = change(batch);
     const result = { xs: likeGiven(xs, made.x, names.x), ys: likeGiven(ys, made.y, names.y) };
-    // stock fit takes neither weights of samples nor labels for metrics
+    // stock fit takes neither sample weights nor labels for metrics
     const kept = new Set([...batchTensors(batch), ...tensorsOf(result)]);
     tf.dispose(batchTensors(made).filter(tensor => !kept.has(tensor)));
     return result;
   };
 }
 
-/** As tf.data maps: what of an item is not in the result is let go of, also when `f` fails. */
+/** Maps like tf.data: tensors of an item that are not in the result are disposed, even if `f` fails. */
 const mapped = (iterator: StockIterator, f: (item: Item) => Item): StockIterator => ({
   async next() {
     const item = await iterator.next();
@@ -91,14 +91,14 @@ const tensorsOf = ({ xs, ys }: Item): tf.Tensor[] =>
 
 const isTensor = (value: Value): value is tf.Tensor => 'dataId' in value;
 
-/** One tensor, a list or an object by name, as it was given: what is chained behind finds what it knows. */
+/** One tensor, a list, or an object by name, in the form of the input, so that later transformations get the form they expect. */
 function likeGiven(given: Value, tensors: Tensors, names: readonly string[]): Value {
   const [first, ...others] = names.flatMap(name => {
     const tensor = ownValue(tensors, name);
     return tensor ? [tensor] : [];
   });
   if (!first || !(isTensor(given) || Array.isArray(given))) return { ...tensors };
-  // by position: TF.js has one name for several outputs of one layer
+  // by position: TF.js uses one name for all outputs of a layer
   return isTensor(given) ? first : [first, ...others];
 }
 

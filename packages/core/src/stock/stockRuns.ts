@@ -15,16 +15,16 @@ export interface StockRunsOptions {
 }
 
 /**
- * The runs of an attachment, one after the other. A `fit` that the callback sees begins a run of its own: plugins start afresh, the clock at step 0, with
- * other random numbers. One with `initialEpoch` goes on with the run before it, and so do steps that no callback sees.
+ * The runs of an attachment, one after the other. A `fit` with the callback begins a new run: plugins start from scratch, and the clock at step 0, with
+ * other random numbers. A fit with `initialEpoch` continues the previous run, and so do steps without the callback.
  */
 export class StockRuns implements Host {
   readonly model: LayersModel;
   /** For `model.compile`. */
   readonly optimizer: AttachedOptimizer;
-  /** The epoch in progress; undefined where no callback tells it. */
+  /** The epoch in progress; undefined if no callback reports it. */
   epoch: number | undefined;
-  /** The fit that the callback has seen begin, and not end: it goes on, or has failed. */
+  /** The state of a fit that the callback has seen begin but not end: it is still running, or it has failed. */
   fit: 'training' | 'failed' | undefined;
   /** Whether the data go through `dataset`. */
   iterated = false;
@@ -44,7 +44,7 @@ export class StockRuns implements Host {
     return this.#run;
   }
 
-  /** A fit begins, with this epoch. */
+  /** Called when a fit begins, with its first epoch. */
   begin(epoch: number): void {
     this.#checkDisposed();
     if (epoch > 0 || this.#run.step === 0) return;
@@ -52,7 +52,7 @@ export class StockRuns implements Host {
     this.#run = this.#open();
   }
 
-  /** A fit is over: the plugins choose the final weights. */
+  /** Called when a fit has ended: the plugins choose the final weights. */
   end(): void {
     if (this.fit) this.#run.end();
     this.fit = undefined;
@@ -99,9 +99,9 @@ export class StockRuns implements Host {
   }
 }
 
-/** The golden ratio of the 53-bit integers: multiples of it stay far apart. */
+/** The golden ratio, scaled to 53-bit integers: its multiples stay far apart. */
 const GOLDEN = Math.floor(Number.MAX_SAFE_INTEGER / 1.618033988749895);
 
-/** The seed of the nth run: the first has the one that was given. */
+/** The seed of the nth run; the first run uses the given seed. */
 const seedOfRun = (seed: number, n: number): number =>
   Number((BigInt(seed) + BigInt(GOLDEN) * BigInt(n)) % BigInt(Number.MAX_SAFE_INTEGER));

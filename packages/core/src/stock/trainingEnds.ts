@@ -1,12 +1,12 @@
 /**
- * TF.js tells no callback of a fit that failed. A marked seam, read in tfjs-layers 4.22: `fit` and `fitDataset` set `isTraining` of their model to true, and
- * back to false however they end.
+ * TF.js does not notify callbacks of a failed fit. A marked seam, read in tfjs-layers 4.22: `fit` and `fitDataset` set `isTraining` of their model to true,
+ * and back to false when they end or fail.
  */
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
 const FLAG = 'isTraining';
 
-/** Calls `told` once, when the fit of the model that is in progress has ended or failed; never for a model that is not in training. */
+/** Calls `told` once, when the current fit of the model has ended or failed; never for a model that is not in training. */
 export function whenTrainingEnds(model: LayersModel, told: () => void): void {
   const before = Object.getOwnPropertyDescriptor(model, FLAG);
   if (before === undefined || Reflect.get(model, FLAG) !== true) return;

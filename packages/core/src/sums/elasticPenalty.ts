@@ -1,4 +1,4 @@
-/** Penalties on how large tensors are, or how far from where they started: what L1, the elastic net, L2-SP and activity penalties are. */
+/** Penalties on the size of tensors, or on their distance from start values: L1, the elastic net, L2-SP and activity penalties. */
 import * as tf from '@tensorflow/tfjs-core';
 import { ELASTIC_GRAD_KERNEL, ELASTIC_KERNEL, hasExtraKernel, runExtraKernel } from '../kernels.ts';
 import { isTaped } from '../run/tape.ts';
@@ -30,7 +30,7 @@ function value(x: tf.Tensor, of: Of): tf.Tensor {
   return terms.reduce((sum, term) => tf.add(sum, term), tf.scalar(0) as tf.Tensor);
 }
 
-/** By `step`, for which backends have a kernel that is fast: on wasm, stock's `sign` takes longer than Σ|x| and all else together. */
+/** Uses `step`, which has fast kernels: on wasm, stock `sign` takes longer than Σ|x| and everything else together. */
 const sign = (x: tf.Tensor): tf.Tensor => tf.sub(tf.step(x), tf.step(tf.neg(x)));
 
 function gradient(dy: tf.Tensor, x: tf.Tensor, of: Of): tf.Tensor {
@@ -42,7 +42,7 @@ function gradient(dy: tf.Tensor, x: tf.Tensor, of: Of): tf.Tensor {
   return terms.length > 0 ? terms.reduce((sum, term) => tf.add(sum, term)) : tf.zerosLike(x);
 }
 
-/** On the tape where this is differentiated again. */
+/** Whether kernels can be used: not if this is differentiated again, which needs operations on the tape. */
 const areFast = (tensors: readonly tf.Tensor[]): boolean =>
   !isTaped() && hasExtraKernel(ELASTIC_KERNEL) && tensors.every(({ dtype }) => dtype === 'float32');
 
@@ -50,8 +50,8 @@ const named = (tensors: readonly tf.Tensor[], name: string): tf.NamedTensorMap =
   Object.fromEntries(tensors.map((tensor, i) => [`${name}${i}`, tensor]));
 
 /**
- * λ₁ Σ |x − x₀| + λ₂ Σ (x − x₀)² over all elements of some tensors, rank 0. Its gradient λ₁ sign(x − x₀) + 2 λ₂ (x − x₀) is given in closed form, with sign 0 = 0: no operation of it is on the
- * tape. One pass over each tensor forward and one backward where the backend has kernels for them.
+ * λ₁ Σ |x − x₀| + λ₂ Σ (x − x₀)² over all elements of some tensors, rank 0. Its gradient λ₁ sign(x − x₀) + 2 λ₂ (x − x₀) is given in closed form, with
+ * sign 0 = 0, so none of its operations are on the tape. It takes one pass over each tensor forward and one backward if the backend has kernels for them.
  * @example
  * elasticPenalty([tf.tensor1d([1, -2])], { l1: 0.1 }); // 0.3
  * elasticPenalty([tf.tensor1d([1, -2])], { l2: 1, starts: [tf.tensor1d([0, -2])] }); // 1

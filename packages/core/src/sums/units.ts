@@ -7,9 +7,9 @@ import { isTaped } from '../run/tape.ts';
 const unitsAreLast = (axes: readonly number[]): boolean => axes.every((axis, i) => axis === i);
 
 /**
- * Σ a b of each unit: over `axes`, which stay with size 1; over all axes where there are none. One pass where the backend has a kernel for it.
- * @param a of the shape of b
- * @param axes those summed into a unit: `Weight.fanInAxes`
+ * Σ a b for each unit: summed over `axes`, which keep size 1, or over all axes if the list is empty. It takes one pass if the backend has a kernel for it.
+ * @param a a tensor of the shape of b
+ * @param axes the axes summed into a unit: `Weight.fanInAxes`
  * @example
  * unitDots(tf.tensor2d([[1, 2], [3, 4]]), tf.tensor2d([[1, 1], [1, 2]]), [0]); // [[4, 10]]
  */
@@ -21,8 +21,8 @@ export function unitDots(a: tf.Tensor, b: tf.Tensor, axes: readonly number[]): t
 }
 
 /**
- * ‖w‖₂ of each unit: over `axes`, which stay with size 1; over all axes where there are none.
- * @param axes those summed into a unit: `Weight.fanInAxes`
+ * ‖w‖₂ of each unit: over `axes`, which keep size 1, or over all axes if the list is empty.
+ * @param axes the axes summed into a unit: `Weight.fanInAxes`
  * @example
  * unitNorms(tf.tensor2d([[3, 5], [4, 12]]), [0]); // [[5, 13]]
  */
@@ -30,7 +30,7 @@ export const unitNorms = (w: tf.Tensor, axes: readonly number[]): tf.Tensor =>
   tf.tidy(() => tf.sqrt(unitDots(w, w, axes)));
 
 /**
- * x ≥ 0 to divide by: 1 in place of 0, so that a unit of zeros stays one.
+ * x ≥ 0 as a divisor: 0 is replaced by 1, so that a unit of zeros stays zero.
  * @example
  * divisor(tf.tensor1d([0, 2])); // [1, 2]
  */
