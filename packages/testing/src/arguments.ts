@@ -1,4 +1,4 @@
-/** What the kit is called with, checked before the first test is defined. */
+/** The arguments of the kit, checked before the first test is defined. */
 import { option } from '@keepprob/core';
 import { checkArgument } from '@keepprob/core/driver';
 
@@ -6,13 +6,13 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 
-/** A runner may be a function with fields, as mocha's and node:test's `test` are. */
+/** A runner may be a function with properties, like `test` of mocha and node:test. */
 const hasFunctions = (value: unknown, ...names: string[]): boolean =>
   (isObject(value) || typeof value === 'function') &&
   names.every(name => typeof Reflect.get(value, name) === 'function');
 
 const runnerOption = option.custom(
-  "the functions of a test runner, as { describe, it }: vitest's, jest's, mocha's or node:test's",
+  'the functions of a test runner such as vitest, jest, mocha or node:test, as { describe, it }',
   value => hasFunctions(value, 'describe', 'it'),
 );
 const subjectOption = option.custom(
@@ -33,14 +33,14 @@ const catalogueOption = option.list(
   ),
 );
 
-/** @throws OptionError when there is no `describe` or no `it` */
+/** @throws OptionError if `describe` or `it` is missing */
 export const checkRunner = (owner: string, runner: unknown): void =>
   checkArgument(owner, 'runner', runnerOption, runner);
 
-/** @throws OptionError when a part is missing that every law needs */
+/** @throws OptionError if a part that every law needs is missing */
 export const checkSubject = (subject: unknown): void => checkArgument('conformance', 'subject', subjectOption, subject);
 
-/** @throws OptionError for what is no list of entries, or no function */
+/** @throws OptionError if `catalogue` is not a list of entries, or `register` is not a function */
 export function checkCatalogue(catalogue: unknown, register: unknown): void {
   checkArgument('conformanceOf', 'catalogue', catalogueOption, catalogue);
   checkArgument('conformanceOf', 'register', option.fn(), register);

@@ -1,15 +1,15 @@
-/** What comes of training through a bare loop: in one go, beside another run, or interrupted and gone on with. */
+/** Training with a bare loop: in one go, next to another run, or interrupted and resumed. */
 import type { Plugins } from '@keepprob/core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { type BareOptions, BareRun } from './bareRun.ts';
 
-/** A model with the plugins that it is trained with. */
+/** A model and the plugins it is trained with. */
 export interface Trained {
   readonly model: LayersModel;
   readonly plugins: readonly Plugins[];
 }
 
-/** Epochs through a bare loop over the doors; gives the weights. */
+/** Trains with a bare loop that calls the hooks of a run. Returns the weights. */
 export async function trainBare(
   model: LayersModel,
   plugins: readonly Plugins[],
@@ -23,7 +23,7 @@ export async function trainBare(
   }
 }
 
-/** Runs at once, one update of each after the other; gives the weights of each. */
+/** Trains several models in turns, one update each. Returns the weights of each. */
 export function trainInTurns(all: readonly Trained[], options: BareOptions = {}): number[][] {
   const runs = all.map(({ model, plugins }) => new BareRun(model, plugins, options));
   try {
@@ -34,7 +34,7 @@ export function trainInTurns(all: readonly Trained[], options: BareOptions = {})
   }
 }
 
-/** A run that is interrupted after so many updates, and gone on with by another model and another value of each plugin; gives the weights. */
+/** Interrupts a run after `after` updates and resumes it with a new model and new values of the plugins. Returns the weights. */
 export function trainInterrupted(make: () => Trained, after: number, options: BareOptions = {}): number[] {
   const [first, second] = [make(), make()];
   const interrupted = new BareRun(first.model, first.plugins, options);

@@ -1,4 +1,4 @@
-/** Training through a bare loop over the doors, one update at a time: to be interleaved with others, interrupted, and gone on with. */
+/** Training with a bare loop, one update at a time, so that runs can be interleaved, interrupted and resumed. */
 import type { Json, Plugins, State, Tensors } from '@keepprob/core';
 import { type Computation, openRun, optimizerState, type Run, restoreOptimizer } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
@@ -11,7 +11,7 @@ export interface BareOptions {
   readonly seed?: number;
 }
 
-/** What is left of a run that was interrupted, as a file would hold it. */
+/** The state of an interrupted run, as a file would hold it. */
 export interface Saved {
   readonly step: number;
   readonly epoch: number;
@@ -45,7 +45,7 @@ export class BareRun {
     return this.#epoch >= this.#epochs || this.#stop !== undefined;
   }
 
-  /** One update; behind the last one of an epoch, the verdict of the plugins. */
+  /** Makes one update; after the last one of an epoch, also gets the verdict of the plugins. */
   step(): void {
     const run = this.#run;
     const at = run.moment('train', { rows: [0, BATCH] });
@@ -70,14 +70,14 @@ export class BareRun {
     this.#stepInEpoch = 0;
   }
 
-  /** Goes to the end. @returns the weights that the plugins choose */
+  /** Trains to the end. @returns the weights that the plugins choose */
   finish(): number[] {
     while (!this.done) this.step();
     this.#run.end();
     return weightsOfNet(this.#model);
   }
 
-  /** The run as it is. The caller owns the tensors. @throws ConformanceError where the state of a plugin is none that a file can hold */
+  /** Saves the current state of the run. The caller owns the tensors. @throws ConformanceError if the state of a plugin cannot be stored in a file */
   save(): Saved {
     const run = this.#run;
     const plugins = run.state();
@@ -95,7 +95,7 @@ export class BareRun {
     }
   }
 
-  /** Goes on from there; the tensors of `saved` are disposed. */
+  /** Restores a saved run and disposes the tensors of `saved`. */
   restore({ step, epoch, stepInEpoch, weights, optimizer, plugins }: Saved): void {
     [this.#epoch, this.#stepInEpoch] = [epoch, stepInEpoch];
     const run = this.#run;
@@ -131,12 +131,12 @@ const copied = (tensor: tf.Tensor): tf.Tensor => tf.tensor(tensor.dataSync().sli
 const mapped = (tensors: Tensors, f: (tensor: tf.Tensor) => tf.Tensor): Tensors =>
   Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, f(tensor)]));
 
-/** A copy of what JSON can hold, numbers that are not finite included. */
+/** A copy of a JSON value; NaN and Infinity are allowed. */
 function asJson(value: unknown): Json {
   if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string')
     return value;
   if (Array.isArray(value)) return value.map(asJson);
   if (typeof value === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(value)))
     return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, asJson(part)]));
-  throw new ConformanceError(`its state has a value that JSON does not have: ${Object.prototype.toString.call(value)}`);
+  throw new ConformanceError(`its state has a value that JSON cannot hold: ${Object.prototype.toString.call(value)}`);
 }

@@ -10,11 +10,11 @@ import { stockLaws } from './laws/stock.ts';
 import { trainingLaws } from './laws/training.ts';
 import type { Law, LayerSubject, Subject, TrainingSubject } from './subject.ts';
 
-/** The functions of a test runner: vitest's, jest's, mocha's, node:test's. */
+/** The functions of a test runner such as vitest, jest, mocha or node:test. */
 export interface Runner {
   /** Groups tests. */
   describe(name: string, body: () => void): unknown;
-  /** One test. */
+  /** Defines one test. */
   it(name: string, body: () => Promise<void>): unknown;
 }
 
@@ -33,13 +33,13 @@ export const lawsFor = (subject: Subject): readonly Law<Subject>[] =>
   ] as readonly Law<Subject>[];
 
 /**
- * Tests a plugin: one test per law, in the given test runner. It needs a TF.js backend.
+ * Tests a plugin with one test per law, in the given test runner. It needs a TF.js backend.
  * @example
  * conformance({ describe, it }, {
  *   kind: 'training', name: 'l2', create: l2, weights: true,
  *   options: { strength: 0.1 }, variants: [{ strength: 0.2 }], bad: [{ options: { strength: -1 }, option: 'strength' }],
  * });
- * @throws OptionError when `runner` or `subject` lacks what its type says
+ * @throws OptionError if `runner` or `subject` lacks a required field
  */
 export function conformance<O>(runner: Runner, subject: LayerSubject<O> | TrainingSubject<O>): void {
   checkRunner('conformance', runner);
@@ -48,7 +48,7 @@ export function conformance<O>(runner: Runner, subject: LayerSubject<O> | Traini
 }
 
 /**
- * Tests every entry of a catalogue in the same way. `register` makes saved models with its layers loadable.
+ * Tests every entry of a catalogue in the same way. `register` registers its layers, so that saved models with them can be loaded.
  * @example
  * conformanceOf({ describe, it }, catalogue, register);
  * @throws OptionError for a runner without `describe` and `it`, a catalogue that is not a list of entries, or a `register` that is not a function

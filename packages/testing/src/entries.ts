@@ -2,7 +2,7 @@
 import type { Entry, LayerEntry, PluginEntry } from '@keepprob/core/catalogue';
 import type { LayerSubject, Subject, TrainingSubject } from './subject.ts';
 
-/** Makes saved models with a package's layers loadable. */
+/** Registers the layers of a package, so that saved models with them can be loaded. */
 export type Register = () => void;
 
 const plugin = ({ name, definition, takes, trial, ...entry }: PluginEntry): TrainingSubject<object> => ({

@@ -1,4 +1,4 @@
-/** Assertions that any runner understands: they throw. */
+/** Assertions that work in any test runner: they throw an error. */
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
@@ -15,7 +15,7 @@ export function ensure(condition: boolean, message: string): asserts condition {
   if (!condition) throw new ConformanceError(message);
 }
 
-/** What must be there. */
+/** Returns a value that must exist. */
 export function need<T>(value: T | null | undefined, what: string): T {
   if (value === undefined || value === null) throw new ConformanceError(`there is no ${what}`);
   return value;
@@ -30,10 +30,10 @@ export const distance = (a: readonly number[], b: readonly number[]): number =>
 
 export const numbers = (tensor: tf.Tensor): number[] => [...tensor.dataSync()];
 
-/** Of a tensor with one number. */
+/** The number in a tensor with one element. */
 export const scalar = (tensor: tf.Tensor): number => need(numbers(tensor)[0], 'number');
 
-/** What `f` throws. */
+/** The error that `f` throws; undefined if it throws none. */
 export function thrown(f: () => unknown): Error | undefined {
   try {
     f();
@@ -43,7 +43,7 @@ export function thrown(f: () => unknown): Error | undefined {
   }
 }
 
-/** Tensors that `f` leaves behind. */
+/** The number of tensors that `f` leaks. */
 export async function leaked(f: () => Promise<unknown>): Promise<number> {
   const before = tf.memory().numTensors;
   await f();

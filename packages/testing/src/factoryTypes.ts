@@ -1,19 +1,19 @@
 /**
- * A law for the compiler: what the types of a package's factories say is what their definitions check. There is nothing to run; a test states
- * it with `expectTypeOf`, and `tsc` proves it.
+ * A law for the compiler: the types of a package's factories must agree with the checks of their definitions. There is nothing to run; a test states it with
+ * `expectTypeOf`, and `tsc` checks it.
  */
 import type { OptionArguments, OptionsOf, Schedule, TrainingPlugin } from '@keepprob/core';
 import type { PluginLayer, WrapperLayer } from '@keepprob/core/layers';
 
 /**
- * What is wrong with the factories that a module exports, in words that begin with the name of the factory; `never` where each of them
+ * The errors in the types of the factories that a module exports, as strings that begin with the name of the factory; `never` if each factory
  *
- * - takes the options that its definition has specs for, and no others; needs those without a fallback, and no others;
- * - takes a bare value exactly where its definition has a shorthand, of the type of that option;
- * - can be called without options exactly where none is required;
+ * - takes the options for which its definition has specs, and no others; requires those without a fallback, and no others;
+ * - takes a bare value if and only if its definition has a shorthand, with the type of that option;
+ * - can be called without options if and only if none is required;
  * - makes a training plugin, or a layer whose options are those of the definition.
  *
- * Other exports are left alone. Leave out what takes more than options, such as a combinator of plugins: `Omit<typeof package, 'oneOf'>`.
+ * Other exports are ignored. Leave out functions that take more than options, such as a combinator of plugins: `Omit<typeof package, 'oneOf'>`.
  * @example
  * import * as mine from '../src/index.ts';
  * expectTypeOf<FactoryLies<typeof mine>>().toEqualTypeOf<never>();
@@ -22,7 +22,7 @@ export type FactoryLies<Module> = {
   [Name in keyof Module & string]: Lie<Module[Name]> extends infer Words extends string ? `${Name} ${Words}` : never;
 }[keyof Module & string];
 
-/** What layers have in common, whatever class they extend. */
+/** The part that all layers have in common, whatever class they extend. */
 type Layer = Pick<PluginLayer, 'options' | 'reset'>;
 type Wrapper = Layer & Pick<WrapperLayer<object>, 'layer'>;
 
@@ -39,7 +39,7 @@ type Lie<Factory> = Factory extends (...given: infer Arguments) => infer Made
 type SpecsOf<Factory> = Factory extends { readonly definition: { readonly options: infer Specs } } ? Specs : never;
 type ShorthandOf<Factory> = Factory extends { readonly definition: { readonly shorthand?: infer Name } } ? Name : never;
 
-/** A value that cannot be taken for an object of options. */
+/** A value that cannot be confused with an object of options. */
 type Bare = number | string | boolean | Schedule | ((...given: never) => unknown);
 /** The bare values of the option called `Name`. */
 type BareOf<O, Name> = Name extends keyof O ? Extract<O[Name], Bare> : never;
@@ -48,7 +48,7 @@ type NamesIn<Given> = Given extends Bare | undefined ? never : keyof Given;
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 
-/** The words, where `Holds` is false. */
+/** The words, if `Holds` is false. */
 type Unless<Holds, Words extends string> = Holds extends true ? never : Words;
 
 type PluginLie<Factory, Arguments extends readonly unknown[], Specs = SpecsOf<Factory>> = [Specs] extends [never]
@@ -60,7 +60,7 @@ type PluginLie<Factory, Arguments extends readonly unknown[], Specs = SpecsOf<Fa
           'takes arguments of other types than its definition checks'
         >;
 
-/** What callers give to a layer may have other names than its checked options, such as `rate`, and has the arguments of every layer. */
+/** The options that callers pass to a layer may have other names than its checked options, such as `rate`, and include the arguments of every layer. */
 type LayerLie<Factory, Made extends Layer, Arguments extends readonly unknown[], Specs = SpecsOf<Factory>> = [
   Specs,
 ] extends [never]

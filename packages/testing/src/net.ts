@@ -1,4 +1,4 @@
-/** A small network to try plugins on, the same each time it is built. */
+/** A small network for testing plugins, the same each time it is built. */
 import type { Plugins } from '@keepprob/core';
 import { attach } from '@keepprob/core/stock';
 import * as tf from '@tensorflow/tfjs-core';
@@ -7,7 +7,7 @@ import { need, numbers } from './expect.ts';
 
 const glorot = (seed: number) => tfl.initializers.glorotUniform({ seed });
 
-/** 3-4-2 with a gain and a bias in between, and whatever layers are put behind the first. */
+/** A 3-4-2 network with a gain and a bias in between, and with the given layers after the first one. */
 export function net(...middle: tfl.layers.Layer[]): tfl.Sequential {
   return tfl.sequential({
     layers: [
@@ -20,7 +20,7 @@ export function net(...middle: tfl.layers.Layer[]): tfl.Sequential {
 }
 
 /**
- * What a layer is applied to: the tensor, or, where it joins several, the tensor and functions of it: branches that a model would compute.
+ * The inputs of a layer: the tensor, or, for a layer that joins several, the tensor and functions of it, as branches of a model would compute them.
  */
 export function branches(x: tfl.SymbolicTensor, inputs = 1): tfl.SymbolicTensor | tfl.SymbolicTensor[] {
   if (inputs === 1) return x;
@@ -31,7 +31,7 @@ export function branches(x: tfl.SymbolicTensor, inputs = 1): tfl.SymbolicTensor 
   return [x, ...others];
 }
 
-/** The net with a layer in it that joins branches behind the first one. */
+/** The net with a layer that joins branches after the first layer. */
 export function mergingNet(layer: tfl.layers.Layer, inputs: number): tfl.LayersModel {
   const [first, ...others] = net().layers as [tfl.layers.Layer, ...tfl.layers.Layer[]];
   const input = tfl.input({ shape: [3] });
@@ -41,11 +41,11 @@ export function mergingNet(layer: tfl.layers.Layer, inputs: number): tfl.LayersM
   return tfl.model({ inputs: input, outputs: others.reduce((x, next) => apply(next, x), merged) });
 }
 
-/** The same on images of 6 × 6 pixels and three channels: a convolution in front that sees each pixel once, two classes. */
+/** A net for images of 6 × 6 pixels and three channels with two classes: it begins with a convolution that reads each pixel once. */
 export function imageNet(...middle: tfl.layers.Layer[]): tfl.Sequential {
   return tfl.sequential({
     layers: [
-      // the gradient of a convolution takes most of a step on TF.js' cpu backend: a quarter of the places, a quarter of the time
+      // the gradient of a convolution takes most of a step on TF.js' cpu backend: a quarter of the positions takes a quarter of the time
       tfl.layers.conv2d({ filters: 2, kernelSize: 3, strides: 3, inputShape: [6, 6, 3], kernelInitializer: glorot(1) }),
       tfl.layers.flatten(),
       ...middle,
@@ -61,7 +61,7 @@ export interface Data {
   readonly x: tf.Tensor;
   readonly y: tf.Tensor;
 }
-/** Of the shape that the model takes: numbers from N(0, 1), or images with pixels in [0, 1) and one-hot labels. */
+/** Data in the shape that the model takes: numbers from N(0, 1), or images with pixels in [0, 1) and one-hot labels. */
 export function data(model: tfl.LayersModel, rows: number = ROWS): Data {
   const [, ...shape] = need(model.inputs[0], 'input').shape as number[];
   if (shape.length === 3) {
@@ -80,14 +80,14 @@ export function data(model: tfl.LayersModel, rows: number = ROWS): Data {
 export const weightsOfNet = (model: tfl.LayersModel): number[] =>
   model.layers.flatMap(layer => layer.weights.flatMap(w => numbers(w.read())));
 
-/** The net of images would diverge at the rate of the other one. */
+/** The net for images would diverge at the learning rate of the other one. */
 export const optimizerFor = (model: tfl.LayersModel): tf.SGDOptimizer =>
   tf.train.sgd(model.inputs[0]?.shape.length === 4 ? 0.01 : 0.1);
 
 export const meanSquares = (y: tf.Tensor, prediction: tf.Tensor): tf.Scalar =>
   tf.mean(tf.squaredDifference(y, prediction));
 
-/** Epochs through attach and stock `model.fit`; gives the weights. */
+/** Trains with `attach` and stock `model.fit`. Returns the weights. */
 export async function trainStock(
   model: tfl.LayersModel,
   plugins: readonly Plugins[],

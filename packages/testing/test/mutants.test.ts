@@ -189,7 +189,7 @@ test.each<[string, () => LayerSubject<Drop> | TrainingSubject<Decay>, RegExp]>([
         forward: (x, { keepProb }, at) =>
           counterDropout(x, { keepProb, noiseShape: x.shape, key: { ...fixed, seed: at.key().seed }, rows: at.rows }),
       }),
-    /next step draws anew/,
+    /next step draws new numbers/,
   ],
   [
     'a mask kept at inference',
@@ -266,21 +266,21 @@ test.each<[string, () => LayerSubject<Drop> | TrainingSubject<Decay>, RegExp]>([
       }),
     /leave no tensor behind/,
   ],
-  ['noise that is not described', () => layer({ noise: {} }), /says what is random about it/],
+  ['noise that is not described', () => layer({ noise: {} }), /describes its noise/],
   [
     'a strength that means the opposite',
     () => layer({ noise: { keepProb: { ...plain, strength: 'dropped' } } }),
-    /says what is random about it/,
+    /describes its noise/,
   ],
   [
     'noise in a layer that says it is not random',
     () => ({ ...layer({ forward: x => tf.mul(x, 2) }), random: false }),
-    /says what is random about it/,
+    /describes its noise/,
   ],
   [
     'noise that is left where its strength is off',
     () => layer({ forward: (x, o, at) => tf.add(sound.forward(x, o, at), 1) }),
-    /says what is random about it/,
+    /describes its noise/,
   ],
   [
     'a mask of another shape than the one that is promised',

@@ -11,9 +11,9 @@ export const cleanTraining = <S>(make: (subject: S) => Trained): Law<S> => ({
       await trainBare(model, plugins, { epochs });
       model.dispose();
     };
-    // what is made once and kept is there
+    // afterwards, tensors that are made once and kept exist
     await train(2);
     const left = await leaked(() => train(10));
-    ensure(left === 0, `${left} tensors more after a run of 30 steps`);
+    ensure(left === 0, `${left} more tensors after a run of 30 steps`);
   },
 });

@@ -17,7 +17,7 @@ export const modelOf = (subject: Subject, options = subject.options): tfl.Layers
   const y = subject.create(options).apply(branches(x, subject.inputs));
   return tfl.model({ inputs: x, outputs: y as tfl.SymbolicTensor });
 };
-/** The net with the layer in it, made anew. */
+/** A new net with the layer in it. */
 export const netWith = ({ create, options, inputs = 1 }: Subject): tfl.LayersModel =>
   inputs === 1 ? net(create(options)) : mergingNet(create(options), inputs);
 export const say = (model: tfl.LayersModel, x: tf.Tensor, training: boolean): number[] =>
@@ -41,7 +41,7 @@ const sequence = (subject: Subject, options = subject.options, model = modelOf(s
 };
 
 export const identity: Law<Subject> = {
-  name: 'is the identity at inference; with weights of its own, it draws nothing there',
+  name: 'is the identity at inference, or with its own weights draws nothing there',
   async check(subject) {
     const x = input(subject);
     const model = modelOf(subject);
@@ -59,13 +59,13 @@ const acts: Law<Subject> = {
     if (subject.identity === false && subject.random === false) return;
     const x = input(subject);
     const model = modelOf(subject);
-    ensure(!same(say(model, x, true), say(model, x, false)), 'in training the output is that of inference');
+    ensure(!same(say(model, x, true), say(model, x, false)), 'the output in training equals the output at inference');
   },
 };
 
-/** What a layer that draws needs for draws to be equal, where the options hold none. */
+/** A hint that a layer that draws needs a seed for equal draws, if the options have none. */
 const withoutSeed = (options: object): string =>
-  'seed' in options ? '' : '. The options hold no seed; a layer that draws needs one here, such as { seed: 7 }';
+  'seed' in options ? '' : '. The options have no seed; a layer that draws needs one here, such as { seed: 7 }';
 const fromElsewhere = (options: object): string =>
   withoutSeed(options) || '. Draw from `at.key()`, not from tf.randomNormal or Math.random';
 
@@ -81,7 +81,7 @@ const repeats: Law<Subject> = {
 };
 
 const moves: Law<Subject> = {
-  name: 'the next step draws anew',
+  name: 'the next step draws new numbers',
   async check(subject) {
     if (subject.random === false) return;
     const [first, second, third] = sequence(subject) as [number[], number[], number[]];
@@ -163,7 +163,7 @@ const clean: Law<Subject> = {
 export const parity: Law<Subject> = {
   name: 'stock fit and a bare loop end with equal weights',
   async check(subject) {
-    // a layer of its own shape cannot stand in the net of every shape: only those that take vectors are trained in it
+    // only layers that take vectors can be trained in the net
     if (subject.inputShape.length !== 1) return;
     const [stock, bare] = [await trainStock(netWith(subject), []), await trainBare(netWith(subject), [])];
     ensure(same(stock, bare), `weights differ by ${distance(stock, bare)}`);

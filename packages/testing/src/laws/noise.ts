@@ -1,4 +1,4 @@
-/** What a layer says about its noise is what it does: others turn it off, set it and explain it by that alone. */
+/** A layer's description of its noise must be correct: other code turns it off, sets it and explains it by the description alone. */
 import { noisesOf, type PlacedNoise, sizesOf, turnOff } from '@keepprob/core/layers';
 import { keepBits } from '@keepprob/core/random';
 import * as tf from '@tensorflow/tfjs-core';
@@ -9,13 +9,13 @@ import { input, modelOf, say } from './layer.ts';
 
 type Subject = LayerSubject<never>;
 
-/** The strengths as they are now, in words. */
+/** The current strengths, in words. */
 const strengths = (model: LayersModel): string =>
   noisesOf(model)
     .map(({ noise }) => `${noise.option} ${JSON.stringify(noise.value)}`)
     .join(', ');
 
-/** @throws ConformanceError where a strength cannot be turned off */
+/** @throws ConformanceError if a strength cannot be turned off */
 function off({ noise }: PlacedNoise): () => void {
   let restore = (): void => undefined;
   const error = thrown(() => {
@@ -26,7 +26,7 @@ function off({ noise }: PlacedNoise): () => void {
 }
 
 const describes: Law<Subject> = {
-  name: 'says what is random about it: with that off, training is as inference',
+  name: 'describes its noise: with that off, training is the same as inference',
   async check(subject) {
     const x = input(subject);
     const model = modelOf(subject);
@@ -40,16 +40,16 @@ const describes: Law<Subject> = {
     }
     ensure(
       noises.some(({ noise }) => noise.isOn),
-      'it does not say what is random about it, so nothing can turn it off: give its definition a `noise`',
+      'it does not describe its noise, so nothing can turn it off: give its definition a `noise`',
     );
     const before = strengths(model);
     const restores = noises.map(off);
     ensure(
       same(say(model, x, true), say(model, x, false)),
-      `with ${strengths(model)} its output in training is not that of inference`,
+      `with ${strengths(model)} its output in training differs from that at inference`,
     );
     for (const restore of restores.reverse()) restore();
-    ensure(strengths(model) === before, `turned on again it has ${strengths(model)}; before it had ${before}`);
+    ensure(strengths(model) === before, `turned on again, it has ${strengths(model)}; before, it had ${before}`);
   },
 };
 
@@ -57,13 +57,13 @@ const describes: Law<Subject> = {
 const kept = (a: readonly number[], b: readonly number[]): number[] => a.map((value, i) => Number(value !== b[i]));
 
 const promises: Law<Subject> = {
-  name: 'a mask that it promises is the one that it draws',
+  name: 'the mask that it promises is the one it draws',
   async check(subject) {
     const x = input(subject);
     const found = noisesOf(modelOf(subject));
     for (const { noise } of found) {
       if (!noise.noiseShape || typeof noise.value !== 'number' || noise.seed === null) continue;
-      // built anew, a layer draws the mask of step 0
+      // a newly built layer draws the mask of step 0
       const seen = kept(say(modelOf(subject), x, true), say(modelOf(subject), tf.add(x, 1), true));
       const sizes = sizesOf(noise.noiseShape(x.shape), x.shape);
       const keepProb = noise.strength === 'dropped' ? 1 - noise.value : noise.value;

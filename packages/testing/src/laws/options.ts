@@ -4,7 +4,7 @@ import { ensure, thrown } from '../expect.ts';
 import { net } from '../net.ts';
 import type { BadOptions, Law, Subject } from '../subject.ts';
 
-/** What follows from the definition: an unknown key, each required option left out, a `where` that is no function. */
+/** Bad options that follow from the definition: an unknown key, each required option left out, a `where` that is not a function. */
 function always({ options: valid, definition, create }: Subject): BadOptions[] {
   const given: Readonly<Record<string, unknown>> = valid;
   const specs = (definition ?? definitionOf(create))?.options ?? {};
@@ -18,7 +18,7 @@ function always({ options: valid, definition, create }: Subject): BadOptions[] {
 
 /** Bad options get a typed error that names them, before anything happens. */
 export const options: Law<Subject> = {
-  name: 'every bad option is refused with an OptionError that names it',
+  name: 'every bad option is rejected with an OptionError that names it',
   async check(subject) {
     const create = subject.create as (options: unknown, model: unknown) => unknown;
     const model = net();

@@ -1,4 +1,4 @@
-/** A layer that adds a penalty in training: only a run collects it, so the layer is judged by J and by the weights that it leads to. */
+/** A layer that adds a penalty in training: only a run collects it, so the layer is judged by J and by the trained weights. */
 import { openRun } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
 import type * as tfl from '@tensorflow/tfjs-layers';
@@ -62,7 +62,7 @@ const gradient: Law<Subject> = {
     const run = openRun(model, [], { host: 'fit', optimizer, seed: 5, epoch: () => 0 });
     const { variable, path } = need(run.weights[0], 'weight');
     const x = tf.randomNormal([8, 3], 0, 1, 'float32', 1);
-    /** The penalty alone, and its gradient by the weights in front of the layer. */
+    /** The penalty alone, and its gradient with respect to the weights before the layer. */
     const penalty = (): { value: number; slopes: number[] } => {
       const silent = (): tf.Tensor => tf.mul(tf.sum(model.apply(x, { training: true }) as tf.Tensor), 0);
       const { gradients, loss, penalty, cost } = run.gradients(silent, [variable], run.moment('train'));

@@ -1,14 +1,14 @@
-/** What a run promises with every plugin in it: it can be interrupted and continued to the last bit, and two of them at once do not see each other. */
+/** Laws for runs with any plugin: a run can be interrupted and resumed with bitwise identical results, and two runs at once do not affect each other. */
 import { type Trained, trainBare, trainInTurns, trainInterrupted } from '../bare.ts';
 import { distance, ensure, same } from '../expect.ts';
 import type { Law, Subject } from '../subject.ts';
 import { netWith } from './layer.ts';
 import { inNet } from './training.ts';
 
-/** Three updates each. */
+/** Each epoch has three updates. */
 const EPOCHS = 3;
 
-/** The net with the subject in it, made anew; undefined for a layer that does not take vectors, for which there is no net. */
+/** A function that makes a new net with the subject in it; undefined for a layer that does not take vectors, for which there is no net. */
 export function making(subject: Subject): (() => Trained) | undefined {
   if (subject.kind === 'training') return () => inNet(subject);
   if (subject.inputShape.length !== 1) return undefined;
@@ -17,7 +17,7 @@ export function making(subject: Subject): (() => Trained) | undefined {
 
 const wholes = new WeakMap<Subject, Promise<number[]>>();
 
-/** The weights of a run in one go; each subject has one, whatever it is compared with. */
+/** The weights after an uninterrupted run; computed once per subject for all comparisons. */
 function wholeOf(subject: Subject, make: () => Trained): Promise<number[]> {
   const known = wholes.get(subject);
   if (known) return known;
@@ -28,7 +28,7 @@ function wholeOf(subject: Subject, make: () => Trained): Promise<number[]> {
 }
 
 const resumes: Law<Subject> = {
-  name: 'a run that is interrupted, restored into a newly built model and continued ends with the same bits',
+  name: 'a run that is interrupted, restored into a newly built model and resumed ends with bitwise identical weights',
   async check(subject) {
     const make = making(subject);
     if (!make) return;
@@ -37,14 +37,14 @@ const resumes: Law<Subject> = {
       const ended = trainInterrupted(make, after, { epochs: EPOCHS });
       ensure(
         same(ended, expected),
-        `interrupted after ${after} updates, the weights differ by ${distance(ended, expected)}: all that it remembers must be in its \`state\``,
+        `interrupted after ${after} updates, the weights differ by ${distance(ended, expected)}: everything it remembers must be in its \`state\``,
       );
     }
   },
 };
 
 const turns: Law<Subject> = {
-  name: 'two models that are trained in turns end as each does alone',
+  name: 'two models that are trained in turns end with the same weights as each alone',
   async check(subject) {
     const make = making(subject);
     if (!make) return;

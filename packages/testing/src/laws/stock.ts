@@ -1,4 +1,4 @@
-/** What a run promises in stock `model.fit`: each fit is a run of its own. */
+/** A law for stock `model.fit`: each fit is a separate run. */
 import { definePlugin, type Plugins, type TrainingPlugin } from '@keepprob/core';
 import { attach } from '@keepprob/core/stock';
 import * as tf from '@tensorflow/tfjs-core';
@@ -9,18 +9,18 @@ import type { Law, Subject } from '../subject.ts';
 import { making } from './run.ts';
 import { stockCannot } from './training.ts';
 
-/** A fit of the net from its first weights: the targets are multiplied by `scale`, those of the validation data by `validation`. */
+/** A fit of the net from its initial weights: the targets are multiplied by `scale`, those of the validation data by `validation`. */
 interface Fit {
   readonly epochs: number;
   readonly scale: number;
   readonly validation: number;
 }
 
-/** Behind a fit that saw losses of another size, and for longer, and those of validation grow. */
+/** The fit to check, and one before it that is longer, with losses of another size and a growing validation loss. */
 const SECOND: Fit = { epochs: 2, scale: 1, validation: 1 };
 const FIRST: Fit = { epochs: 3, scale: 2, validation: -2 };
 
-/** Writes down the seed of each run it is in. */
+/** A plugin that records the seed of each run. */
 const seedProbe = (seeds: number[]): TrainingPlugin =>
   definePlugin({
     name: 'seedProbe',
@@ -32,7 +32,7 @@ const seedProbe = (seeds: number[]): TrainingPlugin =>
     }),
   })();
 
-/** Fits one after the other under one attachment. @returns the weights behind the last one, and the seed of its run */
+/** Runs several fits with one attachment. @returns the weights after the last one, and the seed of its run */
 async function fits(
   { model, plugins }: Trained,
   all: readonly Fit[],
@@ -71,7 +71,7 @@ const cannotFit = (plugin: Plugins): boolean =>
   typeof plugin === 'object' && plugin !== null && 'setup' in plugin && stockCannot(plugin);
 
 const forgets: Law<Subject> = {
-  name: 'a second stock fit ends as it would with no fit before it',
+  name: 'a second stock fit ends with the same weights as without the first',
   async check(subject) {
     const make = making(subject);
     if (!make || make().plugins.some(cannotFit)) return;

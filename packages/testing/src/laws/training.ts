@@ -21,7 +21,7 @@ import { cleanTraining } from './clean.ts';
 type Subject = TrainingSubject<never>;
 
 const hooksOf = (plugin: TrainingPlugin): Hooks => plugin.setup({ host: 'fit', site: 0 });
-/** Hooks that stock fit cannot run, at least not without its data attached. */
+/** Whether a plugin has hooks that stock fit cannot run, at least not without attached data. */
 export const stockCannot = (plugin: TrainingPlugin): boolean =>
   [...FIT_ONLY, 'batch' as const].some(hook => hooksOf(plugin)[hook] !== undefined);
 
@@ -33,7 +33,7 @@ export function inNet(subject: Subject): Trained {
   const model = netOf(subject);
   return { model, plugins: [pluginOf(subject, model)] };
 }
-/** The weights that a new net ends with. */
+/** The weights of a new net after training. */
 function trained(subject: Subject, options = subject.options): Promise<number[]> {
   const model = netOf(subject);
   return trainBare(model, [pluginOf(subject, model, options)]);
@@ -90,13 +90,13 @@ const state: Law<Subject> = {
     for (const model of [netOf(subject), netOf(subject)]) {
       ensure(
         same(await trainBare(model, [shared]), separate),
-        'the second model that it trains ends elsewhere than the first',
+        'the second model it trains ends with other weights than the first',
       );
     }
   },
 };
 
-/** A choice of weights that no default makes. */
+/** A choice of weights that is no plugin's default. */
 const ofFirstLayer = ({ path }: Weight): boolean => path.startsWith('0');
 const written = (options: object): string =>
   JSON.stringify(options, (_, value: unknown) => (typeof value === 'function' ? `function ${value.name}` : value));
@@ -119,7 +119,7 @@ const filter: Law<Subject> = {
   name: 'leaves biases and gains alone',
   async check(subject) {
     if (!subject.weights) return;
-    // With a data loss of zero whatever moves was moved by the plugin
+    // With a data loss of zero, only the plugin moves weights
     const model = netOf(subject);
     const optimizer = tf.train.sgd(0.1);
     const reg = attach(model, optimizer, pluginOf(subject, model));
@@ -184,7 +184,7 @@ const lent: Law<Subject> = {
     ensure(!x.isDisposed && !y.isDisposed, 'it disposed a tensor of its batch, which belongs to the driver');
     ensure(
       given.x.x === x && given.y.y === y,
-      'it put another tensor into the batch that it was given: return a new batch, { ...batch, x: … }',
+      'it put another tensor into its batch: return a new batch, { ...batch, x: … }',
     );
     ensure(
       [x, y].every((t, i) => same(numbers(t), before[i] as number[])),
@@ -207,7 +207,7 @@ const lentGradients: Law<Subject> = {
     });
     for (const [path, tensor] of tensors) {
       ensure(!tensor.isDisposed, `it disposed the gradient of ${path}, which belongs to the driver`);
-      ensure(given.get(path) === tensor, `it changed the map that it was given (${path}): return a new one`);
+      ensure(given.get(path) === tensor, `it changed the given map (${path}): return a new one`);
     }
     hooks.dispose?.();
   },
@@ -227,7 +227,7 @@ const parity: Law<Subject> = {
 };
 
 const refused: Law<Subject> = {
-  name: 'hooks that stock fit cannot run are refused, never ignored',
+  name: 'hooks that stock fit cannot run are rejected, never ignored',
   async check(subject) {
     const model = netOf(subject);
     const plugin = pluginOf(subject, model);
