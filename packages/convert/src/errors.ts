@@ -1,19 +1,19 @@
 /**
- * - `untranslatable`: the other library has nothing that computes the same; `layer` and `className` say what
+ * - `untranslatable`: the other library has no equivalent; `layer` and `className` say for what
  * - `unknownClass`: a file has a layer, a constraint, … that TensorFlow.js does not have; `layer` and `className` say which
- * - `foreign`: not a file of this format, or not one of a model
- * - `damaged`: a file that was cut short or changed, or whose weights do not belong to its layers
- * - `tooLarge`: more bytes than are read, packed or unpacked
+ * - `foreign`: not a file of this format, or not a model
+ * - `damaged`: a file that was truncated or changed, or whose weights do not match its layers
+ * - `tooLarge`: the file exceeds the size limit, packed or unpacked
  */
 export type ConvertProblem = 'untranslatable' | 'unknownClass' | 'foreign' | 'damaged' | 'tooLarge';
 
-/** What a `ConvertError` is about. */
+/** The subject of a `ConvertError`. */
 export interface ConvertSubject {
-  /** The layer that it is about, by name; with the names of the models around it. */
+  /** Name of the layer concerned, preceded by the names of the models around it. */
   readonly layer?: string | undefined;
-  /** The class that it is about. */
+  /** The class concerned. */
   readonly className?: string | undefined;
-  /** The error behind it. */
+  /** The underlying error. */
   readonly cause?: unknown;
 }
 
@@ -27,11 +27,11 @@ export interface ConvertSubject {
 export class ConvertError extends Error {
   /** 'ConvertError'. */
   override readonly name: string = 'ConvertError';
-  /** What is wrong. */
+  /** The kind of problem. */
   readonly problem: ConvertProblem;
-  /** The layer that it is about, by name, if it is about one. */
+  /** Name of the layer concerned, if any. */
   readonly layer: string | undefined;
-  /** The class that it is about, if it is about one. */
+  /** The class concerned, if any. */
   readonly className: string | undefined;
 
   constructor(problem: ConvertProblem, message: string, { layer, className, cause }: ConvertSubject = {}) {

@@ -1,4 +1,4 @@
-/** Models for Python: as a script of Keras or PyTorch, with the weights as safetensors. */
+/** Exports models to Python: as a Keras or PyTorch script, with the weights as safetensors. */
 export { ConvertError, type ConvertProblem, type ConvertSubject } from './errors.ts';
 export { exportKeras } from './keras/exportKeras.ts';
 export type { Exported, ExportOptions } from './network/exported.ts';

@@ -1,3 +1,3 @@
-/** Models of Keras, from its files. */
+/** Loads models from files of Keras. */
 export { ConvertError, type ConvertProblem, type ConvertSubject } from './errors.ts';
 export { type LoadKerasOptions, loadKeras } from './load/loadKeras.ts';

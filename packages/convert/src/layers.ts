@@ -1,4 +1,4 @@
-/** Layers of Keras that TensorFlow.js does not have. */
+/** Keras layers that TensorFlow.js does not have. */
 export {
   type NormalizationLayer,
   type NormalizationOptions,

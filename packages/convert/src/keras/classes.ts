@@ -1,14 +1,14 @@
-/** Layers as calls of Keras: what is written by position, and what by name where it is not Keras' default. */
+/** How layers are written as Keras calls: which settings by position, and which by name if they differ from the default of Keras. */
 
 /** How one class is written. */
 export interface Written {
-  /** The class in Keras, where it has another name. */
+  /** The class in Keras, if it has another name. */
   readonly as?: string;
-  /** Settings that stand first, without a name. */
+  /** Settings written first, without a name. */
   readonly first?: readonly string[];
-  /** Keras' defaults of the others, which are written where they differ. A setting that is not named here is not written. */
+  /** The defaults of Keras for the other settings, which are written only if they differ. A setting that is not listed here is not written. */
   readonly more?: Readonly<Record<string, unknown>>;
-  /** What Keras calls a setting, where that is not the same in snake case. */
+  /** Names of settings in Keras, if they are not the same name in snake case. */
   readonly names?: Readonly<Record<string, string>>;
 }
 

@@ -12,15 +12,16 @@ import { type KerasScript, refuse } from './layer.ts';
 import { layerNames, ModelBuilder } from './model.ts';
 
 /**
- * A model as a script of Keras 3 and its weights, for training that outgrows a machine: `build()` makes the architecture as a person would write it, with
- * regularizers and constraints of the layers and of `plugins`, and `load()` puts the weights in. Dropout and noise are translated; a schedule becomes its last value.
+ * Exports a model as a Keras 3 script and its weights, for training that outgrows a machine: `build()` makes the architecture as a person would write it,
+ * with the regularizers and constraints of the layers and of `plugins`, and `load()` loads the weights. Dropout and noise are translated; a schedule becomes
+ * its last value.
  * @returns the text of `model.py` and the bytes of `model.safetensors`
  * @example
  * const { script, weights } = await exportKeras(model, { plugins: [maxNorm(3)] });
  * script.includes('keras.constraints.MaxNorm(3, axis=0)'); // true
  * await writeFile('model.py', script); // of node:fs/promises
  * await writeFile('model.safetensors', weights);
- * @throws ConvertError (`untranslatable`) that names the first layer or plugin that Keras has nothing for; OptionError for what is not a built model
+ * @throws ConvertError (`untranslatable`) that names the first layer or plugin without an equivalent in Keras; OptionError if `model` is not a built model
  */
 export async function exportKeras(model: LayersModel, options: ExportOptions = {}): Promise<Exported> {
   const { plugins } = checkedExport('exportKeras', model, options);
@@ -38,7 +39,7 @@ export async function exportKeras(model: LayersModel, options: ExportOptions = {
   return { script: whole(script, [...builder.functions, main].join('\n')), weights: writeSafetensors(tensors) };
 }
 
-/** The weights of each layer by its name and their order there, which is Keras' order as well: trained ones first. */
+/** The weights of each layer, by layer name and position. The order is the same in Keras: trained weights first. */
 function collect(
   tensors: Record<string, SafeTensor>,
   model: LayersModel,
@@ -48,7 +49,7 @@ function collect(
   const names = layerNames(model);
   for (const layer of new Set(callsIn(model).map(({ layer }) => layer))) {
     const name = `${prefix}${names.get(layer) ?? layer.name}`;
-    // a model inside has the name that its own function gives it
+    // a nested model has the name that its own function gives it
     if (isModel(layer)) collect(tensors, layer, `${prefix}${layer.name.replace(/[^\w.-]+/g, '_')}/`, numbersOf);
     else for (const [i, weight] of layer.weights.entries()) tensors[`${name}/${i}`] = stored(numbersOf(weight));
   }

@@ -1,4 +1,4 @@
-/** One layer as a call of Keras. */
+/** Writes one layer as a Keras call. */
 import { isModel } from '@keepprob/core/driver';
 import { ConvertError } from '../errors.ts';
 import * as messages from '../messages.ts';
@@ -9,7 +9,7 @@ import { call, keywords, literal, type Value } from '../python/literal.ts';
 import type { Layer } from '../torch/site.ts';
 import { classes, type Written } from './classes.ts';
 
-/** What the whole script shares. */
+/** State shared by the whole script. */
 export interface KerasScript {
   readonly held: readonly Held[];
   readonly helpers: Set<'keras2_hard_sigmoid' | 'gelu_tanh'>;
@@ -25,7 +25,7 @@ export function refuse(layer: Layer, label: string, reason: string): never {
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
 
-/** What TF.js calls otherwise, and what Keras 3 computes otherwise under the same name. */
+/** Activations with other names in TF.js. */
 const renamed: Readonly<Record<string, string>> = { swish: 'silu', logSoftmax: 'log_softmax' };
 
 function activation(script: KerasScript, name: string): string {
@@ -44,7 +44,7 @@ const isValue = (value: unknown): value is Value =>
   ['number', 'string', 'boolean'].includes(typeof value) ||
   (Array.isArray(value) && value.every(isValue));
 
-/** A setting as Keras writes it. */
+/** A setting in the notation of Keras. */
 function setting(script: KerasScript, key: string, value: unknown): string {
   if (/activation$/i.test(key) && typeof value === 'string') return activation(script, value);
   if (key === 'dataFormat' && typeof value === 'string') return literal(snake(value));
@@ -53,7 +53,7 @@ function setting(script: KerasScript, key: string, value: unknown): string {
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** Defaults of TensorFlow.js that Keras has otherwise, and configs that say nothing of them. */
+/** Defaults of TensorFlow.js that differ in Keras, for configs without these settings. */
 const unsaid: Readonly<Record<string, unknown>> = { resetAfter: false };
 
 function args(script: KerasScript, config: Settings, { first = [], more = {}, names = {} }: Written): string[] {
@@ -86,7 +86,7 @@ function written(bound: Bound): string {
   return `MinMaxNorm(${[bound.least, bound.most, bound.rate].map(literal).join(', ')}, ${axis})`;
 }
 
-/** `kernel_regularizer=…`, for the weights of a layer. */
+/** Arguments such as `kernel_regularizer=…`, for the weights of a layer. */
 function terms({ held }: KerasScript, layer: Layer, label: string): string[] {
   return held
     .filter(({ weight }) => layer.weights.includes(weight.weight))
@@ -105,13 +105,13 @@ const innerOf = (layer: Layer, field: 'layer' | 'forwardLayer'): Layer | undefin
 
 const joined: Readonly<Record<string, true>> = { concat: true, sum: true, mul: true, ave: true };
 
-/** `layers.Dense(8, activation="relu", name="hidden")`. */
+/** The call of a layer, such as `layers.Dense(8, activation="relu", name="hidden")`. */
 export function layerCall(script: KerasScript, layer: Layer, label: string, name: string, indent: string): string {
   const own = [...(layer.trainable ? [] : ['trainable=False']), `name=${literal(name)}`];
   const wrapper = layer.getClassName();
   if (wrapper === 'TimeDistributed' || wrapper === 'Bidirectional') {
     const inner = innerOf(layer, wrapper === 'Bidirectional' ? 'forwardLayer' : 'layer');
-    if (!inner || isModel(inner)) return refuse(layer, label, 'what it wraps is not a layer.');
+    if (!inner || isModel(inner)) return refuse(layer, label, 'the wrapped object is not a layer.');
     const { mergeMode } = layer.getConfig();
     const mode =
       wrapper === 'Bidirectional' && mergeMode !== 'concat' ? [`merge_mode=${literal(modeOf(mergeMode))}`] : [];

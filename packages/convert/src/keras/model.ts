@@ -1,4 +1,4 @@
-/** A model as a function of the script that builds it. */
+/** Writes a model as a function of the script that builds it. */
 import { type Call, callsIn, distinct, inputNames, isModel } from '@keepprob/core/driver';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { isChain } from '../network/chain.ts';
@@ -7,10 +7,10 @@ import { identifier, identifiers } from '../python/names.ts';
 import type { Layer } from '../torch/site.ts';
 import { type KerasScript, layerCall } from './layer.ts';
 
-/** Keras allows no slash in a name. */
+/** A valid name: Keras allows no slash. */
 const nameIn = (name: string): string => name.replace(/[^\w.-]+/g, '_') || 'layer';
 
-/** The names that the layers of a model have in the script. */
+/** The names of a model's layers in the script. */
 export function layerNames(model: LayersModel): ReadonlyMap<Layer, string> {
   const layers = [...new Set(callsIn(model).map(({ layer }) => layer))];
   const names = distinct(layers.map(({ name }) => nameIn(name)));
@@ -23,7 +23,7 @@ function inputCall({ shape, dtype }: SymbolicTensor, name: string): string {
   return `keras.Input(${[literal(sizes), ...type, `name=${literal(nameIn(name))}`].join(', ')})`;
 }
 
-/** The functions that build nested models, and the expression that a layer is made by. */
+/** Writes the functions that build models, and the expressions that make layers. */
 export class ModelBuilder {
   readonly #script: KerasScript;
   readonly functions: string[] = [];
@@ -103,7 +103,7 @@ function functional(model: LayersModel, calls: readonly Call[], made: Make): str
 
 const listed = (names: readonly string[]): string => (names.length === 1 ? (names[0] ?? '') : `[${names.join(', ')}]`);
 
-/** What a layer is called with: recurrent layers take their states apart from their input. */
+/** The arguments of a layer call: recurrent layers take their states separately from their input. */
 function passed({ layer, inputs }: Call, named: ReadonlyMap<SymbolicTensor, string>): string {
   const [first = 'None', ...others] = inputs.map(tensor => named.get(tensor) ?? 'None');
   if (isRecurrent(layer) && others.length) return `${first}, initial_state=[${others.join(', ')}]`;

@@ -1,5 +1,6 @@
 /**
- * Keras' `Normalization`, which TensorFlow.js does not have: a fixed map of each feature, by a mean and a variance that were measured before training.
+ * The `Normalization` layer of Keras, which TensorFlow.js does not have: a fixed map of each feature, by a mean and a variance that were measured before
+ * training.
  *
  *     y = (x − mean) / max(√variance, 10⁻⁷)        with `invert`: y = x max(√variance, 10⁻⁷) + mean
  */
@@ -18,19 +19,19 @@ import { alongInput, flat, type Numbers, positive, shapeOf, statisticsOf } from 
 
 const NAME = 'normalization';
 
-/** Keras' `backend.epsilon()`. */
+/** `backend.epsilon()` of Keras. */
 const EPSILON = 1e-7;
 
 /** Options of `normalization`. */
 export interface NormalizationOptions {
   /**
-   * The axis, or the axes, along which each index has a mean and a variance of its own; 0 is the batch. -1, the default, is the features. With an empty list there is
-   * one mean and one variance for all values, Keras' `axis=None`.
+   * The axis, or the axes, along which each index has its own mean and variance; 0 is the batch. The default -1 is the feature axis. With an empty list there
+   * is one mean and one variance for all values, as with `axis=None` in Keras.
    */
   readonly axis?: number | readonly number[];
-  /** The mean, or the means along `axis`, as lists in lists; null, the default, stands for 0. */
+  /** The mean, or the means along `axis`, as nested lists; null, the default, means 0. */
   readonly mean?: Numbers | null;
-  /** The variance, ≥ 0, or the variances in lists like those of `mean`; null, the default, stands for 1. Give both or neither. */
+  /** The variance, ≥ 0, or the variances in lists like those of `mean`; null, the default, means 1. Give both or neither. */
   readonly variance?: Numbers | null;
   /** Whether it undoes the normalization: from y back to x. False by default. */
   readonly invert?: boolean;
@@ -39,7 +40,7 @@ export interface NormalizationOptions {
 const isAxis = (value: unknown): value is number => Number.isSafeInteger(value);
 const isVariance = (value: Numbers): boolean => flat(value).every(one => one >= 0);
 
-/** Options, arguments of every layer, saving and loading are those of any layer plugin. */
+/** The part that is the same as in any layer plugin: options, arguments of every layer, saving and loading. */
 const base = defineLayer<NormalizationOptions>({
   name: NAME,
   className: 'Normalization',
@@ -62,7 +63,7 @@ const base = defineLayer<NormalizationOptions>({
   forward: x => x,
 });
 
-/** @throws OptionError for axes that an input does not have, and for numbers that do not go along them */
+/** @throws OptionError for axes that an input does not have, and for numbers that do not fit them */
 function checkShape(shape: readonly (number | null)[], options: Required<NormalizationOptions>): void {
   const rank = shape.length;
   const axes = [options.axis].flat();
@@ -93,7 +94,7 @@ class Normalization extends Base {
     this.#shape = shape as tf.Tensor['shape'];
   }
 
-  /** How many means there are along each of `axis`; undefined before it knows its input. */
+  /** The number of means along each of `axis`; undefined before the layer is built. */
   get sizes(): readonly number[] | undefined {
     const shape = this.#shape;
     return shape && positive([this.options.axis].flat(), shape.length).map(axis => shape[axis] ?? 0);
@@ -115,8 +116,8 @@ class Normalization extends Base {
 export type NormalizationLayer = layers.Layer & PluginPart & Pick<Normalization, 'sizes'>;
 
 /**
- * Keras' `Normalization`: moves and scales features by a mean and a variance that training does not change. `loadKeras` makes it of the layer in a file. Its numbers are part of its config, so
- * that a saved model has them; call `register` before you load one.
+ * The `Normalization` layer of Keras: shifts and scales features by a mean and a variance that training does not change. `loadKeras` uses it for such layers
+ * in a file. Its numbers are part of its config, so they are saved with the model; call `register` before you load one.
  *
  *     y = (x − mean) / max(√variance, 10⁻⁷)        with `invert`: y = x max(√variance, 10⁻⁷) + mean
  *
@@ -126,7 +127,8 @@ export type NormalizationLayer = layers.Layer & PluginPart & Pick<Normalization,
  * layer.apply(tf.tensor2d([[5, 10]])); // [[1, -2]]
  * const back = normalization({ mean: [3, 20], variance: [4, 25], invert: true });
  * back.apply(tf.tensor2d([[1, -2]])); // [[5, 10]]
- * @throws OptionError for numbers that are not finite, a variance below 0, shapes that differ; and once the input is known, for axes that it does not have, and for means that do not go along them
+ * @throws OptionError for numbers that are not finite, a variance below 0, or shapes that differ; and, once the input is known, for axes that it does not
+ * have, and for means that do not fit them
  */
 export const normalization: ((options?: LayerOptions<NormalizationOptions>) => NormalizationLayer) & {
   readonly layerClass: tf.serialization.SerializableConstructor<NormalizationLayer>;
@@ -136,11 +138,12 @@ export const normalization: ((options?: LayerOptions<NormalizationOptions>) => N
   definition: base.definition,
 });
 
-/** Whether a layer is one that `normalization` makes. */
+/** Whether a layer was made by `normalization`. */
 export const isNormalization = (layer: unknown): layer is NormalizationLayer => layer instanceof Normalization;
 
 /**
- * Makes saved models with a `normalization` loadable; call it once before `tf.loadLayersModel`. `loadKeras`, and `loadModel` of `@keepprob/trainer/node`, do it themselves.
+ * Registers `normalization`, so that saved models with it can be loaded; call it once before `tf.loadLayersModel`. `loadKeras`, and `loadModel` of
+ * `@keepprob/trainer/node`, do this themselves.
  * @example
  * register(); // before tf.loadLayersModel
  */

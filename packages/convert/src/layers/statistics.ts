@@ -1,13 +1,13 @@
-/** Lists in lists of numbers, and where their axes lie along an input: what `Normalization` is given for means and variances. */
+/** The means and variances of `Normalization`: nested lists of numbers, and their axes in the input. */
 import { sizeOf } from '../safetensors/checks.ts';
 
-/** A number, or lists in lists of numbers. */
+/** A number, or nested lists of numbers. */
 export type Numbers = number | readonly Numbers[];
 
-/** Lists in more lists than this are refused, as are tensors of more axes in TensorFlow.js. */
+/** The maximum depth of lists, which is the maximum rank of tensors in TensorFlow.js. */
 const DEEPEST = 6;
 
-/** The lengths of lists in lists; undefined where lists next to each other have different lengths, and for what is no finite number. */
+/** The shape of nested lists; undefined if neighboring lists differ in length, or if something is not a finite number. */
 export function shapeOf(value: unknown, depth = 0): readonly number[] | undefined {
   if (!Array.isArray(value)) return Number.isFinite(value) ? [] : undefined;
   const [first, ...others] = value.map(item => (depth < DEEPEST ? shapeOf(item, depth + 1) : undefined));
@@ -18,7 +18,7 @@ export function shapeOf(value: unknown, depth = 0): readonly number[] | undefine
 /** All numbers in the order of their indices. */
 export const flat = (value: Numbers): number[] => (typeof value === 'number' ? [value] : value.flatMap(flat));
 
-/** Lists in lists of a tensor's numbers. */
+/** The numbers of a tensor as nested lists. */
 export function nested(shape: readonly number[], data: ArrayLike<number>, from = 0): Numbers {
   const [size, ...rest] = shape;
   if (size === undefined) return data[from] ?? 0;
@@ -26,9 +26,9 @@ export function nested(shape: readonly number[], data: ArrayLike<number>, from =
 }
 
 /**
- * The shape in which numbers meet an input of rank `rank`, as in Keras 3: their axes, from the last to the first, are `axes` of the input. With more axes than these
- * they lie at the end of the input, as in Keras before 3.12.
- * @param axes axes of the input, batch axis 0 included, that have numbers of their own; may be negative
+ * The shape in which numbers are broadcast to an input of rank `rank`, as in Keras 3: their axes, from the last to the first, are `axes` of the input. If they
+ * have more axes than these, they are aligned with the end of the input, as in Keras before 3.12.
+ * @param axes axes of the input, including the batch axis 0, that have their own numbers; may be negative
  */
 export function alongInput(shape: readonly number[], axes: readonly number[], rank: number): readonly number[] {
   if (shape.length > axes.length) return [...Array<number>(Math.max(0, rank - shape.length)).fill(1), ...shape];
@@ -40,16 +40,16 @@ export function alongInput(shape: readonly number[], axes: readonly number[], ra
 export const positive = (axes: readonly number[], rank: number): number[] =>
   axes.map(axis => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b);
 
-/** What a layer is given. */
+/** Options of the layer. */
 interface MeanAndVariance {
   readonly axis: number | readonly number[];
   readonly mean: Numbers | null;
   readonly variance: Numbers | null;
 }
 
-/** What an input is moved and scaled by. */
+/** The numbers by which an input is shifted and scaled. */
 interface Statistics {
-  /** The shape in which both meet the input. */
+  /** The shape in which both are broadcast to the input. */
   readonly shape: readonly number[];
   readonly mean: readonly number[];
   readonly variance: readonly number[];

@@ -1,7 +1,7 @@
 /**
- * A zip archive, from its directory at the end (PKWARE's appnote, 4.3): each entry is checked against its sizes and its CRC-32, which stand in the directory, so that it does not
- * matter whether an entry has them in front or behind (data descriptors). In zip64, numbers of 64 bits stand where those of 32 are full; some programs write them for small
- * archives as well. Encrypted archives are refused.
+ * Reads a zip archive from the directory at its end (PKWARE's appnote, 4.3). Each entry is checked against the sizes and the CRC-32 in the directory, so it
+ * does not matter whether the entry has them before or after its data (data descriptors). Zip64 uses 64-bit numbers where 32-bit ones overflow; some programs
+ * write them for small archives as well. Encrypted archives are rejected.
  */
 import { Inflate } from 'fflate';
 import { ConvertError } from '../errors.ts';
@@ -16,30 +16,30 @@ interface Entry {
   readonly at: number;
 }
 
-/** The files of an archive that were asked for. */
+/** An archive. */
 export interface Archive {
   readonly names: readonly string[];
-  /** The bytes of a file. @throws ConvertError where there is none, or it is damaged, or has more than `most` bytes */
+  /** The bytes of a file. @throws ConvertError if the file does not exist, is damaged, or has more than `most` bytes */
   read(name: string, most: number): Uint8Array;
 }
 
 const END = 0x06054b50;
 const END_64 = 0x06064b50;
-/** Where the end in 64 bits begins. */
+/** The signature of the record that says where the 64-bit end begins. */
 const LOCATOR = 0x07064b50;
 const ENTRY = 0x02014b50;
 const FILE = 0x04034b50;
-/** A field of an entry: the numbers that are full in the entry itself. */
+/** The extra field of an entry with 64-bit values for the numbers that overflow in the entry itself. */
 const WIDE = 1;
 const FULL = 0xffffffff;
 const STORED = 0;
 const DEFLATED = 8;
-/** Bytes that are unpacked at once: to a thousand times as many, at most. */
+/** Number of bytes that are unpacked at once, to at most a thousand times as many. */
 const PIECE = 2 ** 14;
 
 const damaged = (reason: string): ConvertError => new ConvertError('damaged', messages.damagedArchive(reason));
 
-/** CRC-32 of each byte alone, of ISO 3309. */
+/** The CRC-32 of each single byte, from ISO 3309. */
 const remainders = Uint32Array.from({ length: 256 }, (_, byte) => {
   let crc = byte;
   for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
@@ -53,8 +53,8 @@ function crc32(bytes: Uint8Array): number {
 }
 
 /**
- * The directory of an archive; nothing is unpacked yet.
- * @throws ConvertError for what is not a whole archive
+ * Reads the directory of an archive; nothing is unpacked yet.
+ * @throws ConvertError if it is not a whole archive
  */
 export function archiveIn(bytes: Uint8Array): Archive {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -71,7 +71,7 @@ export function archiveIn(bytes: Uint8Array): Archive {
   };
 }
 
-/** Where the directory is: the last 22 bytes, and before a comment of up to 64 kB. */
+/** The position of the end record: the last 22 bytes, or those before a comment of up to 64 kB. */
 function endOf(view: DataView): number {
   const last = view.byteLength - 22;
   for (let at = last; at >= Math.max(0, last - 0xffff); at--) {
@@ -80,7 +80,7 @@ function endOf(view: DataView): number {
   throw damaged('it has no directory at its end');
 }
 
-/** Where the directory begins and ends, and how many entries it has. */
+/** The begin and end of the directory, and the number of its entries. */
 interface Directory {
   readonly at: number;
   readonly end: number;
@@ -99,7 +99,7 @@ function directoryOf(view: DataView): Directory {
     if (isThere && wide + 12 + wideAt(view, wide + 4) === locator)
       return { at: wideAt(view, wide + 48), end: wide, count: wideAt(view, wide + 32) };
   }
-  if (plain.at === FULL || plain.count === 0xffff) throw damaged('its end in 64 bits is missing');
+  if (plain.at === FULL || plain.count === 0xffff) throw damaged('its 64-bit end record is missing');
   return plain;
 }
 
@@ -108,13 +108,13 @@ function entriesIn(bytes: Uint8Array, view: DataView): Map<string, Entry> {
   let at = begin;
   const entries = new Map<string, Entry>();
   for (let i = 0; i < count; i++) {
-    if (at + 46 > end || view.getUint32(at, true) !== ENTRY) throw damaged('its directory is cut short or changed');
+    if (at + 46 > end || view.getUint32(at, true) !== ENTRY) throw damaged('its directory is truncated or changed');
     const [name, entry] = entryAt(bytes, view, at, end);
     if (entries.has(name)) throw damaged(messages.twice(name));
     entries.set(name, entry);
     at += 46 + view.getUint16(at + 28, true) + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
   }
-  if (at !== end) throw damaged('its directory has another length than it says');
+  if (at !== end) throw damaged('the length of its directory is wrong');
   return entries;
 }
 
@@ -126,7 +126,7 @@ function entryAt(bytes: Uint8Array, view: DataView, at: number, end: number): [n
   const name = new TextDecoder().decode(bytes.subarray(at + 46, fields));
   if (view.getUint16(at + 8, true) & 1) throw new ConvertError('foreign', messages.encrypted(name));
   const wide = wideNumbers(view, fields, rest);
-  // those that are full, in this order
+  // only the numbers that overflow, in this order
   const number = (from: number): number => {
     const value = view.getUint32(at + from, true);
     return value === FULL ? (wide.shift() ?? value) : value;
@@ -135,7 +135,7 @@ function entryAt(bytes: Uint8Array, view: DataView, at: number, end: number): [n
   return [name, { method: view.getUint16(at + 10, true), crc: view.getUint32(at + 16, true), packed, size, at: place }];
 }
 
-/** The numbers of 64 bits among the fields of an entry. */
+/** The 64-bit numbers in the extra fields of an entry. */
 function wideNumbers(view: DataView, from: number, to: number): number[] {
   for (let at = from; at + 4 <= to; ) {
     const length = view.getUint16(at + 2, true);
@@ -172,7 +172,7 @@ function unpack(name: string, data: Uint8Array, method: number, size: number): U
   }
 }
 
-/** Unpacks piece by piece, and stops where there is more than the directory said. */
+/** Unpacks piece by piece, and stops if there is more data than the directory says. */
 function inflated(data: Uint8Array, size: number): Uint8Array {
   const result = new Uint8Array(size);
   let at = 0;

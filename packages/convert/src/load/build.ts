@@ -1,6 +1,6 @@
 /**
- * From a config to layers. A marked seam: read in tfjs-layers 4.22, where `modelFromJSON` builds all layers before it first waits, and every weight comes
- * from `Layer.addWeight`, with an initializer.
+ * Builds layers from a config. A marked seam: read in tfjs-layers 4.22, where `modelFromJSON` builds all layers before its first `await`, and every weight is
+ * made by `Layer.addWeight`, with an initializer.
  */
 import { engine } from '@tensorflow/tfjs-core';
 import { initializers, type LayersModel, layers, models } from '@tensorflow/tfjs-layers';
@@ -18,9 +18,10 @@ type AddWeight = (
 ) => unknown;
 
 /**
- * Builds a model with zeros for weights, since the file has them, and no more of them than the file can fill. What was made of one that fails is disposed.
- * @param room how many bytes of weights there are
- * @throws ConvertError for what TensorFlow.js cannot build, and for layers with more weights
+ * Builds a model with weights of zeros, since the file has their values, and no more weights than the file can fill. After an error, everything built so far
+ * is disposed.
+ * @param room the number of bytes of weights in the file
+ * @throws ConvertError if TensorFlow.js cannot build the model, or its layers have more weights
  */
 export async function built(topology: LayerConfig, room: number): Promise<LayersModel> {
   const before = new Set(Object.keys(engine().registeredVariables));

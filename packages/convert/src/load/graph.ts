@@ -1,10 +1,10 @@
-/** How layers are connected: the calls of Keras 2, lists of [layer, call, output], and those of Keras 3, arguments with tensors in them. */
+/** The connections between layers: the calls of Keras 2 are lists of [layer, call, output], and those of Keras 3 are arguments that contain tensors. */
 import { isTable } from '@keepprob/core/driver';
 import { listIn, nameIn, own, type Table, wrong } from './where.ts';
 
-/** One tensor: the layer that it comes from, which call of it, and which output of that call. */
+/** One tensor: the layer it comes from, the index of the call, and the index of the output of that call. */
 export type Tensor = readonly [layer: string, call: number, output: number];
-/** One call: what goes in, and what else is passed along with the first of it. */
+/** One call: its inputs, and the argument `training`. */
 export interface Call {
   readonly inputs: readonly Tensor[];
   readonly training: boolean | undefined;
@@ -19,7 +19,7 @@ function tensorFrom(value: readonly unknown[], where: string): Tensor {
   return [nameIn(layer, where), call, output];
 }
 
-/** The tensors in an argument, which may be a list of them. */
+/** The tensors in an argument, which may be a list. */
 function tensorsIn(value: unknown, where: string, depth = 0): Tensor[] {
   if (Array.isArray(value) && depth < 3) return value.flatMap(item => tensorsIn(item, where, depth + 1));
   if (!isTable(value) || own(value, 'class_name') !== '__keras_tensor__') return [];
@@ -33,7 +33,7 @@ function newCall(node: Table, where: string): Call {
   const kwargs = own(node, 'kwargs');
   const named = isTable(kwargs) ? Object.entries(kwargs) : [];
   const others = named.find(([key, value]) => key !== 'initial_state' && tensorsIn(value, where).length);
-  if (others) return wrong(where, 'calls with inputs and initial states alone', others[0]);
+  if (others) return wrong(where, 'calls with only inputs and initial states', others[0]);
   const states = named.filter(([key]) => key === 'initial_state').flatMap(([, value]) => tensorsIn(value, where));
   const training = isTable(kwargs) ? own(kwargs, 'training') : undefined;
   return {
@@ -52,8 +52,8 @@ function oldCall(node: readonly unknown[], where: string): Call {
 }
 
 /**
- * The calls of a layer. Keras 3 counts the calls of a model in a model from 0, and Keras 2 and TensorFlow.js from 1, behind the call that made it: `first` of a layer says
- * from where TensorFlow.js counts.
+ * The calls of a layer. Keras 3 counts the calls of a nested model from 0, and Keras 2 and TensorFlow.js from 1, after the call that made it: `first` of a
+ * layer is the number from which TensorFlow.js counts.
  */
 export function callsIn(nodes: unknown, where: string, first: (layer: string) => number): Call[] {
   return listIn(nodes ?? [], where, 'a list of calls').map(node => {
@@ -64,7 +64,7 @@ export function callsIn(nodes: unknown, where: string, first: (layer: string) =>
   });
 }
 
-/** The inputs or outputs of a model: one, or a list, or a table of them. */
+/** The inputs or outputs of a model: one, a list, or an object with names. */
 export function endsIn(value: unknown, where: string, shift: (layer: string) => number): Tensor[] {
   if (isTable(value)) return Object.values(value).flatMap(one => endsIn(one, where, shift));
   const list = listIn(value, where, 'a list of [layer, call, output]');
@@ -73,7 +73,7 @@ export function endsIn(value: unknown, where: string, shift: (layer: string) => 
   return [[layer, call + shift(layer), output]];
 }
 
-/** A layer of a graph, and how many calls it has before any is made. */
+/** A layer of a graph, with the number of its calls that exist from the start. */
 export interface Node {
   readonly name: string;
   readonly made: number;
@@ -81,8 +81,8 @@ export interface Node {
 }
 
 /**
- * Calls are made in rounds, as TensorFlow.js makes them, which would wait forever for one that never comes.
- * @throws ConvertError for calls of layers that there are not, and for calls in a circle
+ * Checks that all calls can be made, in rounds as in TensorFlow.js, which would wait forever for a missing one.
+ * @throws ConvertError for calls on layers that do not exist, and for circular calls
  */
 export function checkOrder(nodes: readonly Node[], where: string): void {
   const counts = new Map(nodes.map(({ name, made }) => [name, made]));

@@ -1,24 +1,24 @@
 /**
- * HDF5 files, read by h5wasm, the C library of the HDF Group as WebAssembly. It is loaded when a file is read, and not before: it has 4 MB. Files are in the memory of the
- * module, so that a link in one of them leads nowhere. A marked seam: read in h5wasm 0.10.3.
+ * Reads HDF5 files with h5wasm, the C library of the HDF Group as WebAssembly. It is loaded only when a file is read, since it has 4 MB. Files are in the
+ * memory of the module, so links in them lead nowhere. A marked seam: read in h5wasm 0.10.3.
  */
 import { ConvertError } from '../errors.ts';
 import * as messages from '../messages.ts';
 import { sizeOf } from '../safetensors/checks.ts';
 import type { Floats } from '../torch/numbers.ts';
 
-/** What is asked of a file. */
+/** Access to a file. */
 export interface Hdf5 {
-  /** The numbers at a path; undefined where there is no dataset of real numbers. */
+  /** The numbers at a path; undefined if there is no dataset of real numbers. */
   floats(path: string): Dataset | undefined;
-  /** Names in a group, none where there is none. */
+  /** The names in a group; none if there is no such group. */
   names(path: string): readonly string[];
-  /** Text that belongs to a group, or a list of texts; undefined where there is none. */
+  /** A text attribute of a group, or a list of texts; undefined if there is none. */
   text(path: string, name: string): string | undefined;
   texts(path: string, name: string): readonly string[] | undefined;
 }
 
-/** Numbers that are not read yet. */
+/** A dataset whose numbers are not read yet. */
 export interface Dataset {
   readonly shape: readonly number[];
   read(): Floats;
@@ -27,15 +27,15 @@ export interface Dataset {
 type Module = typeof import('h5wasm');
 type Opened = InstanceType<Module['File']>;
 
-/** HDF5's numbers of its classes of types. */
+/** The numbers of type classes in HDF5. */
 const INTEGER = 0;
 const FLOAT = 1;
 
 let count = 0;
 
 /**
- * Opens a file, and closes it whatever `use` does.
- * @throws ConvertError for what is not a whole HDF5 file
+ * Opens a file for `use`, and always closes it afterwards, even after an error.
+ * @throws ConvertError if it is not a whole HDF5 file
  */
 export async function withHdf5<T>(bytes: Uint8Array, use: (file: Hdf5) => T | Promise<T>): Promise<T> {
   const module = await import('h5wasm');
@@ -47,7 +47,7 @@ export async function withHdf5<T>(bytes: Uint8Array, use: (file: Hdf5) => T | Pr
     FS.writeFile(name, bytes);
     const opened = guarded(() => new module.File(name, 'r'));
     file = opened;
-    // not closed before what `use` waits for
+    // awaited, so that the file is not closed too early
     return await use(reader(module, opened));
   } finally {
     close(file);
@@ -56,8 +56,8 @@ export async function withHdf5<T>(bytes: Uint8Array, use: (file: Hdf5) => T | Pr
 }
 
 /**
- * Opens files that hold the parts of one, which are looked through in their order.
- * @throws ConvertError for what is not a whole HDF5 file
+ * Opens files that hold the parts of one file. They are searched in order.
+ * @throws ConvertError if one is not a whole HDF5 file
  */
 export async function withParts<T>(
   parts: readonly Uint8Array[],
@@ -89,11 +89,11 @@ function close(file: Opened | undefined): void {
   try {
     file?.close();
   } catch {
-    // what a damaged file leaves open stays in the memory of the module
+    // objects that a damaged file leaves open stay in the memory of the module
   }
 }
 
-/** What the library throws, and the traps of WebAssembly, mean that the file is damaged. */
+/** Errors of the library, and WebAssembly traps, mean that the file is damaged. */
 function guarded<T>(read: () => T): T {
   try {
     return read();
@@ -103,7 +103,7 @@ function guarded<T>(read: () => T): T {
   }
 }
 
-/** The first line, without the places in the library that it names. */
+/** The first line of the error, without source locations in the library. */
 const reasonOf = (cause: unknown): string => {
   const [line = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
   return line.slice(0, 120) || 'it cannot be read';
@@ -139,7 +139,7 @@ function reader(module: Module, file: Opened): Hdf5 {
   };
 }
 
-/** What is at a path; step by step, since the library reports an error where a step on the way is missing. */
+/** The object at a path, found step by step, since the library reports an error if a step is missing. */
 function at(file: Opened, path: string): unknown {
   let here: unknown = file;
   for (const step of path.split('/')) {
@@ -172,7 +172,7 @@ function datasetOf(dataset: Numbers): Dataset | undefined {
   };
 }
 
-/** Whatever the numbers are, as float32. */
+/** Numbers of any type as float32. */
 function floatsOf(value: unknown): Float32Array | undefined {
   if (typeof value === 'number') return Float32Array.of(value);
   if (value instanceof BigInt64Array || value instanceof BigUint64Array) return Float32Array.from(value, Number);

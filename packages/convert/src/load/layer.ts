@@ -1,4 +1,4 @@
-/** One layer of Keras as TensorFlow.js takes it. */
+/** Translates one layer of Keras to TensorFlow.js. */
 import { isTable } from '@keepprob/core/driver';
 import { ConvertError } from '../errors.ts';
 import { shapeOf } from '../layers/statistics.ts';
@@ -8,13 +8,13 @@ import { unknownClass } from './unknown.ts';
 import { activationIn, constraintIn, initializerIn, regularizerIn, type Version } from './values.ts';
 import { nameIn, own, type Table, tableIn, wrong } from './where.ts';
 
-/** A layer in the config that TensorFlow.js reads, under Keras' names. */
+/** A layer in the config that TensorFlow.js reads, with the names of Keras. */
 export interface LayerConfig {
   readonly class_name: string;
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-/** Numbers, truths, text and lists of these: what settings may be. */
+/** Whether a value is a valid setting: a number, boolean, string, null, or a list of these. */
 function isPlain(value: unknown, depth = 0): boolean {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return true;
   if (typeof value === 'number') return Number.isFinite(value);
@@ -24,7 +24,7 @@ function isPlain(value: unknown, depth = 0): boolean {
 const isSame = (a: unknown, b: unknown): boolean =>
   JSON.stringify([a].flat(1)) === JSON.stringify([b].flat(1)) || (Array.isArray(a) && a.every(item => item === b));
 
-/** What stands around a layer. */
+/** The context of a layer. */
 export interface Around {
   readonly where: string;
   readonly version: Version;
@@ -32,7 +32,7 @@ export interface Around {
 
 /**
  * @param saved `{ class_name, config }` as Keras saves it
- * @throws ConvertError for a class that there is not, and for settings that TensorFlow.js does not have
+ * @throws ConvertError for an unknown class, and for settings that TensorFlow.js does not have
  */
 export function layerIn(saved: Table, { where, version }: Around): LayerConfig {
   const { className, config } = asBefore(
@@ -66,7 +66,7 @@ function asBefore(className: string, config: Table): { readonly className: strin
     : { className, config };
 }
 
-/** TensorFlow.js calls no layer that has one. */
+/** TensorFlow.js cannot call a layer with an `activity_regularizer`. */
 function checkActivity(config: Table, className: string, where: string): void {
   if (!isTable(own(config, 'activity_regularizer'))) return;
   const reason = 'it cannot have an activity_regularizer. Put keras.layers.ActivityRegularization after it instead.';
@@ -77,7 +77,7 @@ function checkOnly(config: Table, { only = {} }: Rule, className: string, where:
   for (const [key, usual] of Object.entries(only)) {
     const value = own(config, key);
     if (value === undefined || value === null || isSame(value, usual)) continue;
-    const reason = `it does not know ${key}: ${JSON.stringify(value)}. Save the model without it.`;
+    const reason = `it does not support ${key}: ${JSON.stringify(value)}. Save the model without it.`;
     throw new ConvertError('unknownClass', messages.differs(where, className, reason), { layer: where, className });
   }
 }
@@ -86,7 +86,7 @@ function kept(config: Table, { keep, rename = {} }: Rule, where: string, version
   const settings: Record<string, unknown> = {};
   for (const key of keep) {
     const value = own(config, key);
-    // of the two directions, null gives both results; elsewhere it says nothing
+    // as a merge mode, null returns the results of both directions; elsewhere it means "not given"
     if (value === undefined || (value === null && key !== 'merge_mode')) continue;
     if (key === 'padding' && value === 'causal') notCausal(where);
     settings[rename[key] ?? key] = settingIn(key, value, where, version);
@@ -113,9 +113,9 @@ function notCausal(where: string): never {
 
 function settingIn(key: string, value: unknown, where: string, version: Version): unknown {
   if (key.endsWith('activation')) return activationIn(value, where, version);
-  // Keras 2 has a list of axes for batch norm, and one axis in it
+  // Keras 2 has a list with one axis for batch norm
   if (key === 'axis' && Array.isArray(value) && value.length === 1) return value[0];
-  return isPlain(value) ? value : wrong(`${where}, ${key}`, 'a number, a text or a list', value);
+  return isPlain(value) ? value : wrong(`${where}, ${key}`, 'a number, a string or a list', value);
 }
 
 function ofWeights(config: Table, { weights = [] }: Rule, where: string): Record<string, unknown> {
@@ -128,13 +128,13 @@ function ofWeights(config: Table, { weights = [] }: Rule, where: string): Record
   return settings;
 }
 
-/** The layer in a wrapper. */
+/** The layer inside a wrapper. */
 function innerOf(config: Table, around: Around): LayerConfig {
   const where = `${around.where}, its layer`;
   const inner = tableIn(own(config, 'layer'), where, 'a layer');
   const made = layerIn(inner, { ...around, where });
   const { inside } = rules[made.class_name] ?? {};
   if (inside === 'layer' || inside === 'directions')
-    return wrong(where, 'a layer that wraps no other', made.class_name);
+    return wrong(where, 'a layer that is not a wrapper', made.class_name);
   return made;
 }

@@ -1,18 +1,18 @@
-/** One table: what of the config of each layer TensorFlow.js takes, or our layer of that name, under Keras' names, and what it computes only as Keras does by default. */
+/** The settings that each layer of TensorFlow.js, or our layer of that name, takes, under the names of Keras, and those supported only at the default of Keras. */
 
-/** What becomes of one class. */
+/** How one class is translated. */
 export interface Rule {
   /** Settings that are kept as they are. */
   readonly keep: readonly string[];
-  /** Settings that TensorFlow.js does not have: another value than this would be another layer. Null stands for "not given". */
+  /** Settings that TensorFlow.js does not have: with any other value, the layer would compute something else. Null means "not given". */
   readonly only?: Readonly<Record<string, unknown>>;
   /** Settings that are numbers, or lists of them of any length. */
   readonly numbers?: readonly string[];
-  /** Settings that TensorFlow.js calls otherwise. */
+  /** Settings with another name in TensorFlow.js. */
   readonly rename?: Readonly<Record<string, string>>;
-  /** What weights of it may have initializers, regularizers and constraints: `kernel` for `kernel_regularizer`. */
+  /** Weights that may have initializers, regularizers and constraints: `kernel` for `kernel_regularizer`. */
   readonly weights?: readonly string[];
-  /** Whether each call of its cell, or of each direction, has a group of its own in the file. */
+  /** Whether its weights are in the group of its cell, of its directions or of its inner layer in the file. */
   readonly inside?: 'cell' | 'directions' | 'layer';
 }
 
@@ -125,7 +125,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   ZeroPadding2D: { keep: words('padding data_format') },
 };
 
-/** Defaults of Keras 3 that TensorFlow.js has otherwise, for files that say nothing of them. */
+/** Defaults of Keras 3 that differ in TensorFlow.js, for files without these settings. */
 export const unsaid: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   GRU: { recurrent_activation: 'sigmoid', reset_after: true },
   LSTM: { recurrent_activation: 'sigmoid' },

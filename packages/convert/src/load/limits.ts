@@ -1,10 +1,10 @@
-/** How much is read of what others wrote. */
+/** Limits for files from other sources. */
 
-/** A file, packed or unpacked: 2 GiB, which one array can hold in every browser. */
+/** Size of a file, packed or unpacked: 2 GiB, which one array can hold in every browser. */
 export const MOST_BYTES = 2 ** 31;
-/** The architecture as JSON. */
+/** Size of the architecture as JSON. */
 export const MOST_JSON = 2 ** 24;
-/** Layers of a model, with those of the models in it. */
+/** Number of layers of a model, including those of nested models. */
 export const MOST_LAYERS = 20_000;
-/** Models in models. */
+/** Depth of nested models. */
 export const DEEPEST = 50;

@@ -15,14 +15,14 @@ import { type ModelConfig, modelIn } from './model.ts';
 import type { Version } from './values.ts';
 import { fillByClass, fillByName, isByName } from './weights.ts';
 
-/** Bytes of a file. */
+/** The bytes of a file. */
 type Bytes = Uint8Array | ArrayBuffer;
 
 /** Options of `loadKeras`. */
 export interface LoadKerasOptions {
   /**
-   * Where the file is an architecture alone, the text of `model.to_json()`: the bytes of the weights that `model.save_weights()` wrote, a `.weights.h5` file or a list of all its
-   * shards. Null by default, for a file that has its weights.
+   * The bytes of the weights from `model.save_weights()`, a `.weights.h5` file or a list of all its shards, if the file is only an architecture, the text of
+   * `model.to_json()`. Null by default, for a file that includes its weights.
    */
   readonly weights?: Bytes | readonly Bytes[] | null;
 }
@@ -39,20 +39,21 @@ const specs: OptionSpecs<LoadKerasOptions> = {
 };
 
 /**
- * A model of Keras, from the bytes of a `.keras` file (Keras 3, and Keras 2 from 2.12 on) or of a `.h5` file (Keras 2), in Node and in a page. Dropout, noise, L1, L2 and
- * constraints come along; layers that TensorFlow.js does not have and keepprob has, such as a GRU with `reset_after`, `SpatialDropout2D` or `Normalization`, are ours. What the model was
- * compiled with does not come along. The model is yours to dispose.
+ * Loads a Keras model from the bytes of a `.keras` file (Keras 3, and Keras 2 from 2.12 on) or of a `.h5` file (Keras 2), in Node and in a page. Dropout,
+ * noise, L1, L2 and constraints are kept; layers that TensorFlow.js does not have but keepprob has, such as a GRU with `reset_after`, `SpatialDropout2D` or
+ * `Normalization`, become layers of keepprob. The arguments of `compile` are not kept. Dispose the model yourself.
  *
- * Of a model that was saved in parts, `file` is the text of `model.to_json()`, and `weights` what `model.save_weights()` wrote, one `.weights.h5` file or all of its shards.
+ * For a model that was saved in parts, `file` is the text of `model.to_json()`, and `weights` is the output of `model.save_weights()`: one `.weights.h5` file or
+ * all of its shards.
  *
- * Nothing in the file is believed: sizes, checksums, shapes and the order of calls are checked, nothing is run, and what fails leaves nothing behind.
+ * The file is not trusted: sizes, checksums, shapes and the order of calls are checked, no code is run, and a failed load leaves nothing behind.
  * @param file the bytes of the file
  * @example
  * const model = await loadKeras(file); // in Node `await readFile('model.keras')`, in a page `await response.arrayBuffer()`
  * model.predict(tf.zeros([1, 4])).shape; // [1, 3]
- * @throws ConvertError: `unknownClass` for a layer, an activation, a regularizer or a constraint that TensorFlow.js does not have or computes otherwise, with the place where it stands and
- * the nearest that there is; `foreign`, `damaged` or `tooLarge` for what is not a whole file of Keras. OptionError for what is not bytes, and for
- * `weights` beside a file that has its own
+ * @throws ConvertError: `unknownClass` for a layer, an activation, a regularizer or a constraint that TensorFlow.js does not have or computes differently, with
+ * its place in the model and the nearest alternative; `foreign`, `damaged` or `tooLarge` if it is not a whole file of Keras. OptionError if `file` is not
+ * bytes, and for `weights` with a file that includes its own
  */
 export async function loadKeras(file: Uint8Array | ArrayBuffer, options: LoadKerasOptions = {}): Promise<LayersModel> {
   const bytes = bytesOf(file);
@@ -92,7 +93,7 @@ async function fromArchive(bytes: Uint8Array): Promise<LayersModel> {
   return filled(model, () => withHdf5(weights, file => fillByClass(model, config.parts, file)));
 }
 
-/** Float16 in the file is float32 here. */
+/** Twice the size of the file, since float16 in the file becomes float32. */
 const roomIn = (weights: Uint8Array): number => weights.length * 2;
 
 /** Keras writes its version as "3.10.0". */
@@ -108,7 +109,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** An architecture without weights, and these in other files. */
+/** Loads an architecture without weights, and the weights from other files. */
 async function fromJson(bytes: Uint8Array, given: Bytes | readonly Bytes[] | null): Promise<LayersModel> {
   if (!given) throw new ConvertError('foreign', messages.noWeights);
   const parts = (Array.isArray(given) ? given : [given]).map(bytesOf);
@@ -138,7 +139,7 @@ async function fromHdf5(bytes: Uint8Array, file: Hdf5): Promise<LayersModel> {
   return filled(model, async () => fillByName(model, config.parts, file));
 }
 
-/** A model whose weights do not come is not kept, nor one that would predict otherwise. */
+/** Fills the weights. A model whose weights cannot be loaded, or that would predict something else, is disposed. */
 async function filled(model: LayersModel, fill: () => Promise<void>): Promise<LayersModel> {
   try {
     checkMasks(model);
@@ -150,7 +151,7 @@ async function filled(model: LayersModel, fill: () => Promise<void>): Promise<La
   }
 }
 
-/** @throws ConvertError for a layer to which TensorFlow.js gives another mask of time steps than Keras does */
+/** @throws ConvertError for a layer to which TensorFlow.js passes another mask of time steps than Keras does */
 function checkMasks(model: LayersModel): void {
   const other = maskedOtherwise(model);
   if (!other) return;

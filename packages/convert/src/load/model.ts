@@ -1,4 +1,4 @@
-/** A whole model of Keras as TensorFlow.js takes it. */
+/** Translates a whole model of Keras to TensorFlow.js. */
 import { isTable } from '@keepprob/core/driver';
 import { callsIn, checkOrder, endsIn, type Node, type Tensor } from './graph.ts';
 import { type LayerConfig, layerIn } from './layer.ts';
@@ -11,13 +11,13 @@ import { listIn, nameIn, own, type Table, tableIn, wrong } from './where.ts';
 export interface ModelPart {
   readonly name: string;
   readonly className: string;
-  /** The parts of a model; undefined for another layer. */
+  /** The parts of a nested model; undefined for any other layer. */
   readonly parts: readonly ModelPart[] | undefined;
-  /** The class of the layer in a wrapper. */
+  /** The class of the layer inside a wrapper. */
   readonly inner: string | undefined;
 }
 
-/** What TensorFlow.js reads, and what it is made of. */
+/** The config that TensorFlow.js reads, and the parts of the model. */
 export interface ModelConfig {
   readonly topology: LayerConfig;
   readonly parts: readonly ModelPart[];
@@ -27,13 +27,13 @@ interface Around {
   readonly where: string;
   readonly version: Version;
   readonly depth: number;
-  /** Layers so far. */
+  /** Number of layers so far. */
   readonly count: { layers: number };
 }
 
 const modelClasses = ['Functional', 'Model', 'Sequential'];
 
-/** @throws ConvertError for what is not a model that TensorFlow.js can have */
+/** @throws ConvertError if it is not a model that TensorFlow.js can build */
 export function modelIn(json: unknown, version: Version): ModelConfig {
   const saved = tableIn(json, 'the model', 'a saved model');
   return translated(saved, { where: '', version, depth: 0, count: { layers: 0 } });
@@ -44,7 +44,7 @@ function translated(saved: Table, around: Around): ModelConfig {
   const className = nameIn(own(saved, 'class_name'), where || 'the model');
   if (!modelClasses.includes(className))
     return unknownClass('model', where || 'the model', className, ['Functional', 'Sequential']);
-  if (depth > DEEPEST) return wrong(where, `models in at most ${DEEPEST} models`, 'more');
+  if (depth > DEEPEST) return wrong(where, `models nested at most ${DEEPEST} deep`, 'more');
   const config = tableIn(own(saved, 'config'), where || 'the model', 'a config');
   return className === 'Sequential' ? sequential(config, saved, around) : functional(config, around);
 }
@@ -83,13 +83,13 @@ function partsIn(config: Table, around: Around): Part[] {
   const parts = listIn(own(config, 'layers'), where, 'a list of layers').map(layer => partIn(layer, around));
   const names = new Set<string>();
   for (const { part } of parts) {
-    if (names.has(part.name)) wrong(where, 'a name of its own for each layer', part.name);
+    if (names.has(part.name)) wrong(where, 'a unique name for each layer', part.name);
     names.add(part.name);
   }
   return parts;
 }
 
-/** Keras 3 says batch_shape, Keras 2 batch_input_shape. */
+/** Keras 3 uses batch_shape, Keras 2 batch_input_shape. */
 function inputIn(name: string, config: Table, where: string): LayerConfig {
   const shape = shapeIn(own(config, 'batch_shape') ?? own(config, 'batch_input_shape'), where);
   const dtype = own(config, 'dtype');
@@ -104,7 +104,7 @@ function shapeIn(value: unknown, where: string): readonly (number | null)[] {
   return wrong(where, 'the shape of an input', value);
 }
 
-/** A Sequential that was built without an input layer says its shape elsewhere. */
+/** A Sequential that was built without an input layer stores its shape elsewhere. */
 function sequential(config: Table, saved: Table, around: Around): ModelConfig {
   const where = around.where || 'the model';
   const parts = partsIn(config, around);
@@ -139,7 +139,7 @@ function functional(config: Table, around: Around): ModelConfig {
   const parts = partsIn(config, around);
   const models = new Set(parts.filter(({ part }) => part.parts).map(({ part }) => part.name));
   const isNew = saved.some(layer => isTable(layer) && hasNewCalls(own(layer, 'inbound_nodes')));
-  // TensorFlow.js counts the call that made a model, as Keras 2 does
+  // TensorFlow.js counts the call that made a model, like Keras 2
   const first = (layer: string): number => (isNew && models.has(layer) ? 1 : 0);
   const nodes = parts.map(({ part }, i): Node => {
     const layer = saved[i];

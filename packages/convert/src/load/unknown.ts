@@ -1,4 +1,4 @@
-/** What Keras has and TensorFlow.js has not: the nearest that there is. */
+/** Hints at the nearest alternative for things that Keras has and TensorFlow.js does not have. */
 import { nearest } from '@keepprob/core/driver';
 import { ConvertError } from '../errors.ts';
 import * as messages from '../messages.ts';
@@ -19,7 +19,7 @@ export const plugins: Readonly<Record<string, string>> = {
   RandomZoom: 'randomZoom',
 };
 
-/** What can be done instead. */
+/** Other alternatives. */
 const others: Readonly<Record<string, string>> = {
   Conv1DTranspose: 'The nearest is Conv2DTranspose, with a height of 1.',
   GroupNormalization: 'The nearest is LayerNormalization.',
@@ -28,12 +28,12 @@ const others: Readonly<Record<string, string>> = {
     'The nearest is spectralNorm of @keepprob/l2, which computes with the kernel and does not overwrite it.',
 };
 
-/** What is here under the same name, and computes something else. */
+/** Layers that exist in TensorFlow.js under the same name but compute something else. */
 const elsewise: Readonly<Record<string, string>> = {
-  Resizing: 'it interpolates between other points than Keras does. Resize images before they come to the model.',
+  Resizing: 'it interpolates between other points than Keras does. Resize images before you pass them to the model.',
 };
 
-/** @throws ConvertError always, with the class, where it stands, and the nearest that there is */
+/** @throws ConvertError always, with the class, its place in the model, and the nearest alternative */
 export function unknownClass(kind: string, where: string, name: string, known: readonly string[]): never {
   if (Object.hasOwn(elsewise, name)) {
     const message = messages.differs(where, name, elsewise[name] ?? '');
@@ -43,7 +43,7 @@ export function unknownClass(kind: string, where: string, name: string, known: r
   const other = Object.hasOwn(others, name) ? others[name] : undefined;
   const close = nearest(name, known);
   const hint = plugin
-    ? `The nearest is ${plugin}() of @keepprob/augment, a training plugin: leave the layer out, and give the plugin to fit().`
+    ? `The nearest is ${plugin}() of @keepprob/augment, a training plugin: leave the layer out, and pass the plugin to fit().`
     : (other ?? (close ? `The nearest is ${close}.` : 'Use another one in Keras, and save the model again.'));
   throw new ConvertError('unknownClass', messages.unknownClass(kind, where, name, hint), {
     layer: where,

@@ -1,11 +1,11 @@
-/** What stands in the config of a layer: activations, initializers, regularizers and constraints of Keras 2 and 3, as TensorFlow.js has them. */
+/** Translates values in the config of a layer: activations, initializers, regularizers and constraints of Keras 2 and 3 to those of TensorFlow.js. */
 import { isTable } from '@keepprob/core/driver';
 import { ConvertError } from '../errors.ts';
 import * as messages from '../messages.ts';
 import { unknownClass } from './unknown.ts';
 import { own, type Table, wrong } from './where.ts';
 
-/** Keras 2 and 3 compute some things otherwise under the same name. */
+/** Some things have the same name in Keras 2 and 3 but are computed differently. */
 export type Version = 2 | 3;
 
 const activations: Readonly<Record<string, string>> = {
@@ -27,12 +27,12 @@ const activations: Readonly<Record<string, string>> = {
   tanh: 'tanh',
 };
 
-/** Functions of the scripts that `exportKeras` writes, as Keras saves them. TensorFlow.js has `gelu_new` as well, and cannot load it. */
+/** Functions of the scripts that `exportKeras` writes, as saved by Keras. TensorFlow.js has `gelu_new` as well, but cannot load it. */
 const ours: Readonly<Record<string, string>> = {
   'keepprob>keras2_hard_sigmoid': 'hard_sigmoid',
 };
 
-/** @throws ConvertError for one that there is not, or that is something else here */
+/** @throws ConvertError for an activation that TensorFlow.js does not have or computes differently */
 export function activationIn(value: unknown, where: string, version: Version): string {
   const name = nameOf(value) ?? 'linear';
   const own = Object.hasOwn(ours, name) ? ours[name] : undefined;
@@ -46,7 +46,7 @@ export function activationIn(value: unknown, where: string, version: Version): s
   return known;
 }
 
-/** The class of a saved object, or the name that stands for it; undefined for null. */
+/** The class of a saved object, or the name that is saved in its place; undefined for null. */
 function nameOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   if (!isTable(value)) return undefined;
@@ -72,7 +72,7 @@ interface Saved {
   readonly config: Table;
 }
 
-/** Weights come from the file, so that only what TensorFlow.js knows is kept. */
+/** The weights come from the file, so only initializers that TensorFlow.js knows are kept. */
 const initializers: Readonly<Record<string, string>> = Object.fromEntries(
   'GlorotNormal GlorotUniform HeNormal HeUniform Ones Orthogonal OrthogonalInitializer Zeros LecunNormal LecunUniform'
     .split(' ')

@@ -1,6 +1,6 @@
 /**
- * Where Keras keeps the weights of a layer. In `model.weights.h5` a layer goes by its class and the number of those of that class before it, `layers/dense_1/vars/0`,
- * and never by its name; in a .h5 file of Keras 2 by its name.
+ * Finds the weights of a layer in files of Keras. In `model.weights.h5` a layer is identified by its class and the number of layers of that class before it,
+ * `layers/dense_1/vars/0`, and never by its name; in a .h5 file of Keras 2, by its name.
  */
 
 import { type Tensor, tensor, type Variable } from '@tensorflow/tfjs-core';
@@ -16,7 +16,7 @@ import type { ModelPart } from './model.ts';
 
 type Layer = layers.Layer;
 
-/** `max_pooling2d` of `MaxPooling2D`, `re_lu` of `ReLU`: as `keras.src.utils.naming` does. */
+/** `max_pooling2d` for `MaxPooling2D`, `re_lu` for `ReLU`, like `keras.src.utils.naming`. */
 export const snakeCase = (name: string): string =>
   name
     .replace(/\W+/g, '')
@@ -24,7 +24,7 @@ export const snakeCase = (name: string): string =>
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase();
 
-/** The groups of the weights of a layer, in the order in which TensorFlow.js has these. */
+/** The groups with the weights of a layer, in the order of the weights in TensorFlow.js. */
 function groupsOf(className: string, inner: string | undefined, path: string): string[] {
   const { inside } = rules[className] ?? {};
   if (inside === 'cell') return [`${path}/cell`];
@@ -34,7 +34,7 @@ function groupsOf(className: string, inner: string | undefined, path: string): s
   return [path];
 }
 
-/** Keras on Windows, and Keras 2.12, wrote other paths. */
+/** Possible paths: Keras on Windows, and Keras 2.12, used other paths. */
 const spellings = (path: string): string[] => [
   `${path}/vars`,
   `${path.replaceAll('/', '\\')}/vars`,
@@ -50,7 +50,7 @@ function datasetsIn(file: Hdf5, path: string): Dataset[] {
   return Array.from({ length }, (_, i) => file.floats(`${group}/${i}`)).filter(dataset => dataset !== undefined);
 }
 
-/** The layers of a model by their names. A nested model is one of them. */
+/** The layer of a model with this name, which may be a nested model. */
 const layerOf = (model: LayersModel, name: string): Layer => {
   const layer = model.layers.find(one => one.name === name);
   if (!layer) throw new ConvertError('damaged', messages.notBuilt(`there is no layer ${name}`), { layer: name });
@@ -60,8 +60,8 @@ const layerOf = (model: LayersModel, name: string): Layer => {
 const isModel = (layer: Layer): layer is LayersModel & Layer => 'containerNodes' in layer;
 
 /**
- * Puts weights into the layers of a model, from `model.weights.h5`.
- * @throws ConvertError for weights that are not there, and for others than the layers have
+ * Fills the weights of a model's layers from `model.weights.h5`.
+ * @throws ConvertError if weights are missing or do not match those of the layers
  */
 export function fillByClass(model: LayersModel, parts: readonly ModelPart[], file: Hdf5, path = '', label = ''): void {
   const counts = new Map<string, number>();
@@ -85,8 +85,8 @@ export function fillByClass(model: LayersModel, parts: readonly ModelPart[], fil
 }
 
 /**
- * The same from a .h5 file of Keras 2, or of Keras 3 in that format: each layer of the outer model has a group, which names its weights.
- * @throws ConvertError as `fillByClass` does
+ * The same from a .h5 file of Keras 2, or of Keras 3 in that format: each layer of the outer model has a group that names its weights.
+ * @throws ConvertError like `fillByClass`
  */
 export function fillByName(model: LayersModel, parts: readonly ModelPart[], file: Hdf5): void {
   const root = file.names('').includes('model_weights') ? 'model_weights/' : '';
@@ -102,7 +102,7 @@ export function fillByName(model: LayersModel, parts: readonly ModelPart[], file
   }
 }
 
-/** An attribute has room for 64 kB: Keras parts longer lists into `weight_names0`, `weight_names1`, … */
+/** An attribute holds at most 64 kB: Keras splits longer lists into `weight_names0`, `weight_names1`, … */
 function listOf(file: Hdf5, group: string, name: string): readonly string[] {
   const whole = file.texts(group, name);
   if (whole) return whole;
@@ -114,7 +114,7 @@ function listOf(file: Hdf5, group: string, name: string): readonly string[] {
   }
 }
 
-/** Whether a file of weights has them by the names of layers, as Keras 2 wrote it. */
+/** Whether a file stores weights by the names of layers, as Keras 2 does. */
 export const isByName = (file: Hdf5): boolean => listOf(file, '', 'layer_names').length > 0;
 
 const shown = (shapes: readonly (readonly number[])[]): string =>
@@ -132,7 +132,7 @@ function fill(label: string, weights: readonly LayerVariable[], path: string, da
   }
 }
 
-/** Past the constraints of the layer, which act after updates and not here. */
+/** Sets a weight without the constraints of the layer, which apply after updates and not here. */
 function put(weight: LayerVariable, dataset: Dataset): void {
   const { shape, data } = dataset.read();
   const value: Tensor = tensor(data, [...shape], 'float32');
@@ -140,13 +140,13 @@ function put(weight: LayerVariable, dataset: Dataset): void {
   value.dispose();
 }
 
-/** The `Normalization` that a layer is, or has inside, where its config has no mean and variance: Keras keeps what `adapt` has measured among the weights. */
+/** The `Normalization` that a layer is, or contains, if its config has no mean and variance: Keras then stores the results of `adapt` among the weights. */
 function unmeasured(layer: Layer): NormalizationLayer | undefined {
   const inner = innerOf(layer) ?? layer;
   return isNormalization(inner) && inner.options.mean === null ? inner : undefined;
 }
 
-/** Mean and variance; a count of the rows behind them is not needed. */
+/** Sets mean and variance; the number of rows they were measured on is not needed. */
 function measure(label: string, layer: NormalizationLayer, path: string, datasets: readonly Dataset[]): void {
   const [mean, variance] = datasets;
   if (!mean || !variance) throw new ConvertError('damaged', messages.weightsMissing(label, path), { layer: label });

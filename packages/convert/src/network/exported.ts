@@ -1,4 +1,4 @@
-/** What exports take and give. */
+/** The options and results of exports. */
 import { OptionError, type OptionSpecs, option, type Plugins } from '@keepprob/core';
 import { checkModel, checkOptions } from '@keepprob/core/driver';
 import type { LayersModel, LayerVariable } from '@tensorflow/tfjs-layers';
@@ -7,13 +7,13 @@ import type { Floats } from '../torch/numbers.ts';
 /** Options of `exportKeras` and `exportTorch`. */
 export interface ExportOptions {
   /**
-   * Training plugins whose terms the script states as well, since they are no part of the model: `l1`, `l2`, `elasticNet`, `weightDecay`, `maxNorm`,
-   * `minMaxNorm`, `unitNorm`, `nonNegative`, each with numbers and on all kernels. None by default.
+   * Training plugins whose terms the script should include, since they are not part of the model: `l1`, `l2`, `elasticNet`, `weightDecay`, `maxNorm`,
+   * `minMaxNorm`, `unitNorm`, `nonNegative`, each with numbers and for all kernels. None by default.
    */
   readonly plugins?: Plugins;
 }
 
-/** A model for Python: write both into one folder. */
+/** An exported model: write both files into one folder. */
 export interface Exported {
   /** A Python script with the architecture, which loads the weights from `model.safetensors` next to it. */
   readonly script: string;
@@ -25,7 +25,7 @@ const specs: OptionSpecs<ExportOptions> = {
   plugins: option.custom<Plugins>('a list of plugins', Array.isArray, { fallback: [] }),
 };
 
-/** @throws OptionError for what is not a built model, and for other options */
+/** @throws OptionError if `model` is not a built model, and for unknown options */
 export function checkedExport(owner: string, model: LayersModel, options: ExportOptions): Required<ExportOptions> {
   checkModel(model);
   const checked = checkOptions<ExportOptions>(owner, specs, options);

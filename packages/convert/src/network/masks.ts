@@ -1,10 +1,11 @@
 /**
  * Masks of time steps, as TensorFlow.js passes them on when it predicts. A marked seam: read in tfjs-layers 4.22, `execute` of engine/executor.js, where
- * - a layer is given the mask of its first input if any of its inputs has one, and else the one that the layer before it was given, whichever way that went;
- * - all outputs of a layer have its first mask, none if it does not support masks; layers that add or multiply make one of another rank;
- * - layers in a model, and in `TimeDistributed`, are given the mask that the model was given.
+ * - a layer gets the mask of its first input if any of its inputs has one, and otherwise the mask that the previously called layer got, even if the two are
+ *   not connected;
+ * - all outputs of a layer have its first mask, or none if it does not support masks; layers that add or multiply make a mask of another rank;
+ * - layers in a model, and in `TimeDistributed`, get the mask that the model got.
  *
- * Those who read it are recurrent layers, which keep their state where it is false, and `Softmax`, which takes it for the shape of its input.
+ * Masks are read by recurrent layers, which keep their state where the mask is false, and by `Softmax`, which mistakes it for the shape of its input.
  */
 import { type Call, callsIn, isModel } from '@keepprob/core/driver';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
@@ -17,26 +18,26 @@ const fieldOf = (layer: object, field: string): Layer | undefined => {
   return typeof value === 'object' && value !== null && 'getClassName' in value ? (value as Layer) : undefined;
 };
 
-/** The layer in a wrapper. */
+/** The layer inside a wrapper. */
 export const innerOf = (layer: Layer): Layer | undefined => fieldOf(layer, 'layer');
 
-/** Whether a layer, or one in it, satisfies a condition. */
+/** Whether a layer, or one inside it, satisfies a condition. */
 function some(layer: Layer | LayersModel, condition: (layer: Layer) => boolean): boolean {
   if (isModel(layer)) return layer.layers.some(one => some(one, condition));
   const inner = innerOf(layer);
   return condition(layer) || (inner !== undefined && some(inner, condition));
 }
 
-/** Whether masks come into being in it. */
+/** Whether it creates masks. */
 export const makesMasks = (layer: Layer | LayersModel): boolean =>
   some(layer, one => one.getClassName() === 'Masking' || flagIn(one.getConfig(), 'maskZero', false));
 
-/** Whether anything in it computes something else with a mask than without. */
+/** Whether the result of anything in it depends on a mask. */
 const readsMasks = (layer: Layer | LayersModel): boolean =>
   some(layer, one => fieldOf(one, 'cell') !== undefined || ['Softmax', 'Bidirectional'].includes(one.getClassName()));
 
 /**
- * Calls in the order in which TensorFlow.js makes them, on which masks depend; a call whose outputs are wanted one by one is made as often.
+ * Calls in the order in which TensorFlow.js makes them, on which masks depend. A call with several outputs is repeated for each one that is needed.
  */
 export function inOrderMade(model: LayersModel, calls: readonly Call[]): Call[] {
   const sorted = new Set<SymbolicTensor>();
@@ -50,19 +51,19 @@ export function inOrderMade(model: LayersModel, calls: readonly Call[]): Call[] 
   return [...sorted].flatMap(tensor => calls.find(({ outputs }) => outputs.includes(tensor)) ?? []);
 }
 
-/** Whose mask it is: the calls that made it; undefined for none. */
+/** The identity of a mask: the calls that made it; undefined for none. */
 type Marks = ReadonlySet<object> | undefined;
 
-/** What is on its way through a graph: masks as TensorFlow.js passes them, and as Keras does. */
+/** The masks passed through a graph, by TensorFlow.js and by Keras. */
 interface Passed {
   readonly here: Marks;
   readonly keras: Marks;
 }
 
-/** Of Keras alone. */
+/** Layers that pass masks on in Keras only. */
 const passing = new Set(['ELU', 'LeakyReLU', 'Softmax', 'ThresholdedReLU']);
 
-/** Whether TensorFlow.js makes of masks what no layer can read: it puts an axis in front of them, and does not take it away. */
+/** Whether TensorFlow.js turns masks into something that no layer can read: it prepends an axis and does not remove it. */
 export const isMerge = (className: string): boolean =>
   ['Add', 'Average', 'Maximum', 'Minimum', 'Multiply'].includes(className);
 
@@ -72,7 +73,7 @@ const union = (all: readonly Marks[]): Marks => {
   return marks.length ? new Set(marks) : undefined;
 };
 
-/** In Keras, no mask where one of several has none. Concatenate wants all of them, and Keras 3 takes any of them elsewhere, as TensorFlow.js does not. */
+/** In Keras, there is no mask if one of several inputs has none. Concatenate needs all of them; in other layers Keras 3 combines them with "or", unlike TensorFlow.js. */
 function joined({ layer, node }: Call, inputs: readonly Passed[]): Marks {
   if (inputs.some(({ keras }) => !keras)) return undefined;
   const all = union(inputs.map(({ keras }) => keras));
@@ -81,13 +82,13 @@ function joined({ layer, node }: Call, inputs: readonly Passed[]): Marks {
 
 const none: Passed = { here: undefined, keras: undefined };
 
-/** What a layer is given that reads masks, or that Keras lets read them. */
+/** Called for each layer with the masks it gets. */
 type Read = (layer: Layer, given: Passed) => void;
 
 /** Passes masks through a graph in the order in which TensorFlow.js does. */
 class Walk {
   readonly #read: Read;
-  /** The mask that a layer is given whose inputs have none. */
+  /** The mask passed to a layer whose inputs have none. */
   #last: Marks;
 
   constructor(last: Marks, read: Read) {
@@ -110,7 +111,7 @@ class Walk {
   #behind(call: Call, inputs: readonly Passed[]): readonly Passed[] {
     const { layer, node, outputs } = call;
     if (isModel(layer)) {
-      // the layers of a model that a Sequential begins with are its own
+      // if a Sequential begins with a model, it adopts the layers of that model
       const isInlined = outputs.some(({ sourceLayer }) => sourceLayer !== layer);
       const seen = (all: readonly Passed[]): Passed[] =>
         isInlined ? [...all] : all.map(({ keras }) => ({ here: undefined, keras }));
@@ -144,8 +145,8 @@ function maskBehind(call: Call, inputs: readonly Passed[], output: number): Pass
 }
 
 /**
- * The first layer that computes with another mask in TensorFlow.js than in Keras, which passes the mask of an input on to the layer behind it and to nobody else, and takes the mean over
- * time of the steps that count; undefined where there is none.
+ * The first layer that computes with another mask in TensorFlow.js than in Keras, which passes the mask of an input only to the layer after it, and averages
+ * over those time steps that count; undefined if there is none.
  */
 export function maskedOtherwise(model: LayersModel): Layer | undefined {
   if (!makesMasks(model)) return undefined;
@@ -161,7 +162,7 @@ export function maskedOtherwise(model: LayersModel): Layer | undefined {
   return found[0];
 }
 
-/** Whether a layer, or one in it, reads a mask that comes from outside. */
+/** Whether a layer, or one inside it, reads a mask from outside. */
 export function readsGiven(layer: Layer): boolean {
   if (!isModel(layer)) return readsMasks(layer);
   const outside = new Set([layer]);

@@ -1,21 +1,21 @@
-/** Layers of keepprob in the words of Keras, which the translations know: what is kept becomes the rate that is dropped. */
+/** Describes keepprob layers in terms of Keras, for the translations: a keepProb becomes a dropout rate. */
 import { isSchedule } from '@keepprob/core';
 import type { Call } from '@keepprob/core/driver';
 import type { Settings } from './settings.ts';
 
 type Layer = Call['layer'];
 
-/** What a layer is. */
+/** The description of a layer. */
 export interface Plain {
-  /** The name that Keras has for its class, or would have. */
+  /** The name of its class in Keras, or the name it would have there. */
   readonly className: string;
-  /** What it was made with. */
+  /** Its config. */
   readonly config: Settings;
-  /** Options that change over time: their last value is taken. */
+  /** Options that change over time; their last value is used. */
   readonly ends: readonly string[];
 }
 
-/** The option of each class of ours, and what Keras calls it. */
+/** The options of our classes, and their names in Keras. */
 const dropped = { keepProb: 'rate' };
 const recurrent = { keepProb: 'dropout', recurrentKeepProb: 'recurrentDropout' };
 const ours: Readonly<Record<string, readonly [className: string, names: Readonly<Record<string, string>>]>> = {
@@ -37,17 +37,17 @@ const ours: Readonly<Record<string, readonly [className: string, names: Readonly
   KeepprobWordDropout: ['WordDropout', dropped],
 };
 
-/** Whether a layer of ours computes with weights of the layer inside of it. */
+/** Whether it is a layer of ours that computes with the weights of its inner layer. */
 export const isReparametrized = (className: string): boolean =>
   ['DropConnect', 'EmbeddingDropout', 'SpectralNorm', 'WeightNorm'].includes(className);
 
-/** 1 − keepProb, and not .30000000000000004 where .3 means the same. */
+/** 1 − keepProb, rounded so that .3 does not become .30000000000000004. */
 const rateOf = (keepProb: number): number => Number((1 - keepProb).toFixed(12));
 
 /** The last value of a schedule, or the number itself. */
 const lastOf = (value: unknown): unknown => (isSchedule(value) ? value.values.at(-1) : value);
 
-/** A layer as Keras would say it. */
+/** A layer in terms of Keras. */
 export function plainOf(layer: Layer): Plain {
   const config: Settings = layer.getConfig();
   const className = layer.getClassName();

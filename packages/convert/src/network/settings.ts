@@ -1,4 +1,4 @@
-/** What a layer was made with, read as what it must be. */
+/** Reads the settings of a layer with the right types. */
 import { isTable } from '@keepprob/core/driver';
 
 /** The config of a layer, in the names of TensorFlow.js. */
@@ -18,7 +18,7 @@ export const textIn = (settings: Settings, key: string, fallback = ''): string =
 };
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 
-/** A list of numbers; of one number `count` times that number. */
+/** A list of numbers; for a single number, a list with `count` copies. */
 export function numbersIn(settings: Settings, key: string, count = 1): number[] {
   const value = settings[key];
   if (isNumber(value)) return Array.from({ length: count }, () => value);
@@ -31,7 +31,7 @@ export interface Saved {
   readonly config: Settings;
 }
 
-/** What is saved under a key; undefined where there is nothing. */
+/** The object saved under a key; undefined if there is none. */
 export function savedIn(settings: Settings, key: string): Saved | undefined {
   const value = settings[key];
   if (!isTable(value)) return undefined;

@@ -1,4 +1,4 @@
-/** What holds the weights of a model back: the penalties and constraints of its layers, and of a list of plugins. */
+/** The penalties and constraints on the weights of a model, from its layers and from a list of plugins. */
 import { flatten, type Plugins, type TrainingPlugin } from '@keepprob/core';
 import { isTable } from '@keepprob/core/driver';
 import { type DescribedWeight, weightsIn } from '@keepprob/core/layers';
@@ -20,15 +20,15 @@ export type Bound =
   | { readonly kind: 'nonNegative' }
   | { readonly kind: 'unitNorm'; readonly axes: readonly number[] };
 
-/** What is asked of one weight. */
+/** The penalties and constraints on one weight. */
 export interface Held {
   readonly weight: DescribedWeight;
-  /** `kernel`, `recurrent`, `bias`, …: what Keras' arguments are called by, as in `kernel_regularizer`. */
+  /** The prefix of its arguments in Keras, such as `kernel` in `kernel_regularizer`: `kernel`, `recurrent`, `bias`, … */
   readonly argument: string;
   /** Factors of Σ|w| and of Σ w². */
   readonly l1: number;
   readonly l2: number;
-  /** Decay per unit of learning rate, as of AdamW. */
+  /** Decay per unit of learning rate, as in AdamW. */
   readonly decay: number;
   readonly bounds: readonly Bound[];
 }
@@ -36,7 +36,7 @@ export interface Held {
 const nameOf = ({ weight: { originalName } }: DescribedWeight): string =>
   originalName.slice(originalName.lastIndexOf('/') + 1);
 
-/** `recurrent` of `recurrent_kernel`. */
+/** `recurrent` for `recurrent_kernel`. */
 const argumentOf = (weight: DescribedWeight): string => nameOf(weight).replace(/(.)_kernel$/, '$1');
 
 type Refuse = (className: string) => never;
@@ -63,7 +63,7 @@ const constraints: Readonly<Record<string, (config: Settings) => Bound>> = {
   UnitNorm: config => ({ kind: 'unitNorm', axes: axesIn(config) }),
 };
 
-/** What a plugin asks of a weight that it acts on. */
+/** The penalties and constraints of a plugin on one weight. */
 type Asked = Partial<Pick<Held, 'l1' | 'l2' | 'decay'>> & { readonly bound?: Bound };
 type Translation = (config: Settings, weight: DescribedWeight) => Asked;
 
@@ -97,7 +97,7 @@ function strengthFor(strength: unknown, layer: string): number {
 
 const isKernel = ({ role }: DescribedWeight): boolean => ['kernel', 'depthwise', 'recurrent'].includes(role);
 
-/** @throws ConvertError for plugins that have no counterpart, and for options that change over time or pick weights */
+/** @throws ConvertError for plugins without a counterpart, and for options that change over time or select weights */
 function translationOf(owner: string, plugin: TrainingPlugin): Translation {
   const { name } = plugin;
   const refuse = (reason: string): never => {
@@ -105,7 +105,7 @@ function translationOf(owner: string, plugin: TrainingPlugin): Translation {
   };
   const known = Object.hasOwn(plugins, name) ? plugins[name] : undefined;
   if (!known)
-    return refuse(`these can be: ${Object.keys(plugins).join(', ')}. Leave it out, and say in Python what it does.`);
+    return refuse(`these can be: ${Object.keys(plugins).join(', ')}. Leave it out, and implement it in Python.`);
   for (const [option, value] of Object.entries(settingsOf(plugin))) {
     const isDefault = option === 'where' && isTable(value) && value.function === 'isKernel';
     const isByLayer =
@@ -117,7 +117,7 @@ function translationOf(owner: string, plugin: TrainingPlugin): Translation {
 }
 
 /**
- * Penalties and constraints by weight, for weights that have any.
+ * The penalties and constraints of each weight that has any.
  * @throws ConvertError for those that cannot be translated
  */
 export function heldWeights(owner: string, model: LayersModel, given: Plugins): Held[] {

@@ -1,6 +1,6 @@
-/** Values as Python writes them. */
+/** Values as Python literals. */
 
-/** A number, a text, a truth, nothing, or a tuple of these. */
+/** A number, string, boolean, null, or a tuple of these. */
 export type Value = number | string | boolean | null | readonly Value[];
 
 function number(value: number): string {
@@ -9,7 +9,7 @@ function number(value: number): string {
   return String(value);
 }
 
-/** `(1, 2)`, `True`, `None`, `"text"`: text is escaped, so that none of it is code. */
+/** `(1, 2)`, `True`, `None`, `"text"`: strings are escaped, so that they cannot become code. */
 export function literal(value: Value): string {
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
@@ -19,15 +19,15 @@ export function literal(value: Value): string {
   return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;
 }
 
-/** One number where all are the same, as a person would write a kernel of 3 × 3. */
+/** A single number if all are the same, as a person would write a 3 × 3 kernel. */
 export const short = (values: readonly number[]): string =>
   literal(values.every(value => value === values[0]) ? (values[0] ?? 0) : values);
 
-/** `name=value`, for those that have a value. */
+/** `name=value` for each argument that has a value. */
 export const keywords = (args: Readonly<Record<string, string | undefined>>): string[] =>
   Object.entries(args).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
 
-/** A call on one line, or one argument per line where that line would be long. */
+/** A call on one line, or with one argument per line if that line would be long. */
 export function call(callee: string, args: readonly string[], indent = ''): string {
   const line = `${callee}(${args.join(', ')})`;
   if (indent.length + line.length <= 100 && !args.some(arg => arg.includes('\n'))) return line;

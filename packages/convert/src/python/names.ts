@@ -1,4 +1,4 @@
-/** Names in Python scripts. What a layer is called may be anything; what a script calls it is an identifier, and no text of others becomes code. */
+/** Names in Python scripts. Layers may have any name; in scripts they get identifiers, so that names from files cannot become code. */
 import { distinct } from '@keepprob/core/driver';
 
 const keywords =
@@ -13,27 +13,27 @@ const attributes =
   'xpu zero_grad';
 const taken = new Set(`${keywords} ${attributes}`.split(' '));
 
-/** `conv2d_1`, `_2nd`, `train_`: the name as an identifier that means nothing else. */
+/** The name as an identifier without another meaning: `conv2d_1`, `_2nd`, `train_`. */
 export function identifier(name: string): string {
   const plain = name.replace(/[^A-Za-z0-9_]+/g, '_').slice(0, 60) || 'layer';
   const begun = /^[0-9]/.test(plain) || plain.startsWith('__') ? `layer_${plain}` : plain;
   return taken.has(begun) ? `${begun}_` : begun;
 }
 
-/** Identifiers for names in one scope, each another one. */
+/** Unique identifiers for names in one scope. */
 export const identifiers = (names: readonly string[]): string[] => distinct(names.map(identifier));
 
-/** What translations put behind the name of a layer, where it takes more than one attribute or variable. */
+/** Suffixes that translations append to the name of a layer, if it takes more than one attribute or variable. */
 const behind = /_(all|alpha|backward|c|depthwise|dropout|forward|h|inner|mask|out\d+|pointwise|steps|\d+_)+$/;
 
-/** Identifiers for the layers of a model; none is what a translation makes of the name of another one. */
+/** Identifiers for the layers of a model; none equals the name of another layer with a suffix. */
 export function attributesOf(names: readonly string[]): string[] {
   const all = identifiers(names);
   const taken = new Set(all);
   return distinct(all.map(name => (behind.test(name) && taken.has(name.replace(behind, '')) ? `${name}_` : name)));
 }
 
-/** `ImageEncoder` of `image_encoder`. */
+/** `ImageEncoder` for `image_encoder`. */
 export const className = (name: string): string =>
   identifier(name)
     .split('_')

@@ -1,11 +1,11 @@
-/** Shapes and counts in files of others. */
+/** Checks of shapes and counts in untrusted files. */
 
-/** Whether a value is a count: a safe integer from 0 on. */
+/** Whether a value is a count: a safe integer ≥ 0. */
 export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
-/** Whether a value is a shape whose size can be counted. */
+/** Whether a value is a shape whose size is a safe integer. */
 export const isShape = (value: unknown): value is readonly number[] =>
   Array.isArray(value) && value.length <= 32 && value.every(isCount) && Number.isSafeInteger(sizeOf(value));
 
-/** How many numbers a shape has. */
+/** The number of elements of a shape. */
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);

@@ -1,11 +1,11 @@
-/** The types of numbers of the safetensors format, and those that they become here. */
+/** The dtypes of the safetensors format, and the types they become here. */
 
-/** The types of numbers that a tensor can have here. */
+/** The dtypes that a tensor can have here. */
 export type SafeDtype = 'float32' | 'int32' | 'int64' | 'uint8' | 'bool';
 
-/** A tensor as bytes outside of any backend; its data in row-major order. */
+/** A tensor as bytes outside of any backend. */
 export interface SafeTensor {
-  /** The type of its numbers. */
+  /** Its dtype. */
   readonly dtype: SafeDtype;
   /** Its shape; [] for a scalar. */
   readonly shape: readonly number[];
@@ -13,7 +13,7 @@ export interface SafeTensor {
   readonly data: Float32Array | Int32Array | BigInt64Array | Uint8Array;
 }
 
-/** How each type is called in a file, and the array that holds it. */
+/** The code of each dtype in a file, and the array that holds it. */
 export const written = {
   float32: { code: 'F32', array: Float32Array },
   int32: { code: 'I32', array: Int32Array },
@@ -36,7 +36,7 @@ const view =
 
 const shorts = view(Uint16Array, 2);
 
-/** The number that 16 bits are in IEEE 754 half precision: sign, 5 bits of exponent, 10 of mantissa. */
+/** Converts 16 bits in IEEE 754 half precision to a number: sign, 5 bits of exponent, 10 of mantissa. */
 export function halfToFloat(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
@@ -50,7 +50,7 @@ function fromBfloat(bytes: Uint8Array<ArrayBuffer>): Float32Array {
   return new Float32Array(Uint32Array.from(shorts(bytes), bits => bits << 16).buffer);
 }
 
-/** What a file may hold, by its code. Other floats become float32, which is all that TensorFlow.js has. */
+/** The dtypes that a file may contain, by code. Other floats become float32, the only float type of TensorFlow.js. */
 export const readable: Readonly<Record<string, Read>> = {
   F32: { bytes: 4, dtype: 'float32', of: view(Float32Array, 4) },
   F16: { bytes: 2, dtype: 'float32', of: bytes => Float32Array.from(shorts(bytes), halfToFloat) },

@@ -17,14 +17,14 @@ interface Entry {
 }
 
 /**
- * Reads a safetensors file, such as PyTorch's `save_file` writes. Float16, bfloat16 and float64 become float32. Nothing in a file that is damaged, or made to do harm, is
- * believed: lengths, places and shapes are checked against the bytes that there are before anything is made of them.
+ * Reads a safetensors file, such as one written by PyTorch's `save_file`. Float16, bfloat16 and float64 become float32. Damaged or malicious files are safe
+ * to read: lengths, offsets and shapes are checked against the actual bytes before they are used.
  * @returns tensors by name, in the order of their data; an object without a prototype
  * @example
  * const { w } = readSafetensors(writeSafetensors({ w: { dtype: 'int32', shape: [1, 2], data: Int32Array.of(3, 4) } }));
  * w.shape; // [1, 2]
- * @throws ConvertError for what is not a whole file of this format (`foreign`, `damaged`), and for types of numbers that there are not here (`foreign`);
- * OptionError for what is not a Uint8Array
+ * @throws ConvertError if it is not a whole file of this format (`foreign`, `damaged`), and for unsupported dtypes (`foreign`); OptionError if `bytes` is not
+ * a Uint8Array
  */
 export function readSafetensors(bytes: Uint8Array): Readonly<Record<string, SafeTensor>> {
   if (!(bytes instanceof Uint8Array)) throw OptionError.of('readSafetensors', 'bytes', 'a Uint8Array', bytes);
@@ -72,10 +72,10 @@ function entryOf(name: string, entry: unknown): Entry {
     throw foreign(messages.ofTensor(name, messages.dtypeUnknown(dtype, Object.keys(readable))));
   const [begin, end, ...others]: readonly unknown[] = Array.isArray(place) ? place : [];
   if (!isCount(begin) || !isCount(end) || others.length)
-    throw damaged(messages.ofTensor(name, 'it has no valid place'));
+    throw damaged(messages.ofTensor(name, 'it has no valid data_offsets'));
   const wanted = sizeOf(shape) * (ownValue(readable, dtype)?.bytes ?? 0);
   if (end - begin !== wanted)
-    throw damaged(messages.ofTensor(name, `it has ${end - begin} bytes, and its shape ${wanted}`));
+    throw damaged(messages.ofTensor(name, `it has ${end - begin} bytes, but its shape needs ${wanted}`));
   return { name, dtype, shape, begin, end };
 }
 
@@ -86,7 +86,7 @@ function checkPlaces(entries: readonly Entry[], size: number): void {
     if (begin !== at) throw damaged(messages.ofTensor(name, `it begins at byte ${begin}, not at ${at}`));
     at = end;
   }
-  if (at !== size) throw damaged(`it has ${size} bytes of data, and its header ${at}`);
+  if (at !== size) throw damaged(`it has ${size} bytes of data, but its header describes ${at}`);
 }
 
 const foreign = (reason: string, cause?: unknown): ConvertError =>

@@ -1,6 +1,6 @@
 /**
  * The safetensors format (https://github.com/huggingface/safetensors): 8 bytes with the length of the header, little-endian; the header, JSON that
- * names dtype, shape and place of each tensor, padded with spaces to a multiple of 8; the data, without gaps or overlaps.
+ * gives the dtype, shape and offsets of each tensor, padded with spaces to a multiple of 8; the data, without gaps or overlaps.
  */
 import { OptionError } from '@keepprob/core';
 import { isTable } from '@keepprob/core/driver';
@@ -8,14 +8,14 @@ import { isShape, sizeOf } from './checks.ts';
 import { type SafeTensor, written } from './dtypes.ts';
 
 /**
- * Writes tensors as a safetensors file, which `safetensors.torch.load_file` and `safetensors.numpy.load_file` read. Wide numbers come first, so that all
- * are aligned.
+ * Writes tensors as a safetensors file, which `safetensors.torch.load_file` and `safetensors.numpy.load_file` can read. Wide dtypes come first, so that all
+ * tensors are aligned.
  * @param tensors tensors by name
- * @param metadata text by name, which the file holds as `__metadata__`; none by default
+ * @param metadata strings by name, which are stored as `__metadata__`; none by default
  * @example
  * const bytes = writeSafetensors({ w: { dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) } });
  * readSafetensors(bytes).w.data; // [1, 2]
- * @throws OptionError for what is not a tensor, such as data of another length than the shape
+ * @throws OptionError for anything that is not a tensor, such as data whose length does not match the shape
  */
 export function writeSafetensors(
   tensors: Readonly<Record<string, SafeTensor>>,
@@ -44,17 +44,17 @@ export function writeSafetensors(
   return file;
 }
 
-/** @throws OptionError for what a file cannot hold */
+/** @throws OptionError for anything that a file cannot hold */
 function checked(tensors: unknown): [name: string, tensor: SafeTensor][] {
   if (!isTable(tensors)) throw OptionError.of('writeSafetensors', 'tensors', 'tensors by name', tensors);
   return Object.entries(tensors).map(([name, tensor]) => {
     if (name === '__metadata__')
-      throw OptionError.of('writeSafetensors', name, 'another name: the format has this one for text', name);
+      throw OptionError.of('writeSafetensors', name, 'another name: the format reserves this one for metadata', name);
     if (!isSafeTensor(tensor))
       throw OptionError.of(
         'writeSafetensors',
         name,
-        '{ dtype, shape, data }, with as many numbers as the shape has places',
+        '{ dtype, shape, data }, with as many numbers as the shape has elements',
         tensor,
       );
     return [name, tensor];

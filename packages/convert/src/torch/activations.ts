@@ -1,8 +1,8 @@
-/** Activations as functions of PyTorch. */
+/** Activations as PyTorch functions. */
 import { axisIn, type Layout } from './layout.ts';
 import { refuse, type Site } from './site.ts';
 
-/** Those that take one argument, as functions that can be passed on. */
+/** Activations with one argument, as functions that can be passed as arguments. */
 const functions: Readonly<Record<string, string>> = {
   elu: 'F.elu',
   gelu: 'F.gelu',
@@ -33,7 +33,7 @@ export function functionOf(site: Site, activation: string): string {
   return functions[name] ?? refuse(site, `PyTorch has no activation "${name}" that takes one argument.`);
 }
 
-/** An activation around an expression. */
+/** An activation applied to an expression. */
 export function activated(site: Site, activation: string, expr: string, rank: number, layout: Layout): string {
   const name = nameOf(activation);
   if (name === 'linear' || name === '') return expr;

@@ -10,18 +10,19 @@ import { termFunctions } from './terms.ts';
 import type { Script } from './writer.ts';
 
 /**
- * A model as a PyTorch script and its weights, for training that outgrows a machine: `class Net(nn.Module)`, `load()`, and, where the model or `plugins` need them,
- * `penalty(model)` for the loss, `constrain(model)` for after each step, and `parameter_groups(model)` for AdamW. Predictions are equal to 10⁻⁵.
+ * Exports a model as a PyTorch script and its weights, for training that outgrows a machine: `class Net(nn.Module)`, `load()`, and, if the model or `plugins`
+ * need them, `penalty(model)` to add to the loss, `constrain(model)` to call after each step, and `parameter_groups(model)` for AdamW. Predictions agree
+ * to within 10⁻⁵.
  *
- * Layouts change: dense kernels [in, out] → [out, in], convolutions [h, w, in, out] → [out, in, h, w], gates in PyTorch's order. Images come channels first,
- * [N, C, H, W]; all other tensors are as they are here. Dropout, noise, L1, L2 and constraints are translated; a schedule becomes its last value.
+ * Layouts change: dense kernels [in, out] → [out, in], convolutions [h, w, in, out] → [out, in, h, w], gates in PyTorch's order. Images are channels first,
+ * [N, C, H, W]; all other tensors stay as they are. Dropout, noise, L1, L2 and constraints are translated; a schedule becomes its last value.
  * @returns the text of `model.py` and the bytes of `model.safetensors`
  * @example
  * const { script, weights } = await exportTorch(model, { plugins: [l2(1e-4)] });
  * script.includes('nn.Linear(8, 2)'); // true
  * await writeFile('model.py', script); // of node:fs/promises
  * await writeFile('model.safetensors', weights);
- * @throws ConvertError (`untranslatable`) that names the first layer or plugin that PyTorch has nothing for; OptionError for what is not a built model
+ * @throws ConvertError (`untranslatable`) that names the first layer or plugin without an equivalent in PyTorch; OptionError if `model` is not a built model
  */
 export async function exportTorch(model: LayersModel, options: ExportOptions = {}): Promise<Exported> {
   const { plugins } = checkedExport('exportTorch', model, options);
@@ -42,7 +43,7 @@ export async function exportTorch(model: LayersModel, options: ExportOptions = {
   return { script: whole(model, script, body), weights: writeSafetensors(script.tensors) };
 }
 
-/** `x [N, 3, 32, 32]`, with channels where the script has them. */
+/** The shapes of the inputs in the layout of the script: `Input: [N, 3, 32, 32].` */
 function shapesOf(model: LayersModel): string {
   const shown = model.inputs.map(({ shape }) => {
     const [, ...rest] = shape.map(size => (size === null ? '?' : String(size)));

@@ -1,4 +1,4 @@
-/** What PyTorch does not have, in PyTorch: written into a script that needs it. */
+/** Functions and modules that PyTorch does not have, written into scripts that need them. */
 
 const padSame = `
 def pad_same(x, kernel, stride, dilation, value=0.0):
@@ -204,7 +204,7 @@ class KerasRNN(KerasRecurrent):
         return (self.activation(x + (state[0] * kept) @ recurrent_kernel),)
 `;
 
-/** In the order in which they must stand. */
+/** The helpers, in the order in which they must be written. */
 const helpers = {
   pad_same: padSame,
   average_same: averageSame,
@@ -225,7 +225,7 @@ const helpers = {
 
 export type HelperName = keyof typeof helpers;
 
-/** What a helper is made with. */
+/** The helper that another one needs. */
 const needs: Partial<Record<HelperName, HelperName>> = {
   average_same: 'pad_same',
   KerasLSTM: 'KerasRecurrent',
@@ -234,7 +234,7 @@ const needs: Partial<Record<HelperName, HelperName>> = {
   KerasRNN: 'KerasRecurrent',
 };
 
-/** All names that a script may bring, which no class of a model may take. */
+/** All names of helpers, which no class of a model may use. */
 export const helperNames: readonly string[] = Object.keys(helpers);
 
 /** The text of the helpers that a script needs. */

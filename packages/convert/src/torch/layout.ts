@@ -1,24 +1,24 @@
-/** Where channels are. PyTorch's convolutions take them first, [N, C, H, W]; TensorFlow.js has them last, [N, H, W, C]. */
+/** The position of channels. PyTorch's convolutions have them first, [N, C, H, W]; TensorFlow.js has them last, [N, H, W, C]. */
 
-/** `last` is as TensorFlow.js has it; `first` has axis −1 at 1. Tensors of rank 2 and less have no other layout than `last`. */
+/** `last` is the layout of TensorFlow.js; `first` has axis −1 at 1. Tensors of rank 2 or less always have the layout `last`. */
 export type Layout = 'first' | 'last';
 
-/** Which time steps count: an expression for truths [N, T]; undefined where all do, and null for a mask that the script cannot follow. */
+/** The time steps that count: an expression for booleans [N, T]; undefined if all do, and null for a mask that the script cannot reproduce. */
 export type Mask = string | undefined | null;
 
-/** What a Python variable holds in `forward`. */
+/** The value of a Python expression in `forward`. */
 export interface Traced {
-  /** A Python expression: mostly a variable. */
+  /** A Python expression, usually a variable. */
   readonly expr: string;
-  /** The shape that it has in TensorFlow.js, with null for what is not known. */
+  /** Its shape in TensorFlow.js, with null for unknown sizes. */
   readonly shape: readonly (number | null)[];
   /** The order of its axes in PyTorch. */
   readonly layout: Layout;
-  /** Which time steps count. */
+  /** The time steps that count. */
   readonly mask?: Mask;
 }
 
-/** The layout that a tensor has where a model begins and ends: images come channels first, everything else as it is. */
+/** The layout of a model's inputs and outputs: images are channels first, everything else is unchanged. */
 export const outside = (shape: readonly unknown[]): Layout => (shape.length > 3 ? 'first' : 'last');
 
 const axes = (rank: number): number[] => Array.from({ length: rank }, (_, axis) => axis);
@@ -38,12 +38,12 @@ export function axisOrder(rank: number, layout: Layout): number[] {
   return layout === 'last' || rank < 3 ? all : [0, rank - 1, ...all.slice(1, -1)];
 }
 
-/** The number that an axis of TensorFlow.js has in a layout. */
+/** The index of a TensorFlow.js axis in a layout. */
 export function axisIn(axis: number, rank: number, layout: Layout): number {
   const positive = axis < 0 ? axis + rank : axis;
   if (layout === 'last' || rank < 3 || positive === 0) return positive;
   return positive === rank - 1 ? 1 : positive + 1;
 }
 
-/** The layout of a result is that of what it is made of. */
+/** The layout of a result, which is that of its inputs. */
 export const layoutFor = (rank: number, layout: Layout): Layout => (rank < 3 ? 'last' : layout);

@@ -1,26 +1,26 @@
-/** Masks of time steps as expressions, which go where TensorFlow.js passes them (network/masks.ts). */
+/** Masks of time steps as expressions, passed like in TensorFlow.js (network/masks.ts). */
 import { innerOf, isMerge, readsGiven } from '../network/masks.ts';
 import { isReparametrized } from '../network/plain.ts';
 import { numberIn } from '../network/settings.ts';
 import type { Mask, Traced } from './layout.ts';
 import { type Layer, refuse, type Site } from './site.ts';
 
-/** The mask that a layer is given. @throws ConvertError for one that the script cannot give it */
+/** The mask passed to a layer. @throws ConvertError for a mask that the script cannot pass */
 export function givenMask(site: Site): string | undefined {
   if (site.mask !== null) return site.mask;
   return refuse(
     site,
-    'TensorFlow.js gives it a mask that comes from a layer in another model, or from one that adds or multiplies, and makes no sense there.',
+    'TensorFlow.js gives it a mask from a layer in another model, or from a layer that adds or multiplies, which makes no sense there.',
   );
 }
 
-/** @throws ConvertError where TensorFlow.js gives a mask to what is inside */
+/** @throws ConvertError if TensorFlow.js passes a mask to the layers inside */
 export function checkNoMask({ mask, ...site }: Site, inside: Layer): void {
   if (mask !== undefined && readsGiven(inside))
     refuse(site, 'TensorFlow.js gives the layers inside of it the mask of a layer before it. Take them out of it.');
 }
 
-/** The mask of what a layer gives, from those of its inputs. */
+/** The mask of a layer's output, from those of its inputs. */
 export function maskBehind(site: Site): Mask {
   const { className, config, inputs } = site;
   const masks = inputs.map(({ mask }) => mask);
@@ -33,7 +33,7 @@ export function maskBehind(site: Site): Mask {
   return masks[0];
 }
 
-/** Time steps count in a result where they count in all that it is made of. */
+/** Time steps count in a result if they count in all of its inputs. */
 function concatenated(site: Site, inputs: readonly Traced[], axis: number): Mask {
   const rank = inputs[0]?.shape.length ?? 0;
   const masks = inputs.flatMap(({ mask }) => mask ?? []);

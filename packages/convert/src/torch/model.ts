@@ -1,4 +1,4 @@
-/** A model as a class of the script. */
+/** Writes a model as a class of the script. */
 import { callsIn, inputNames, isModel } from '@keepprob/core/driver';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { isChain } from '../network/chain.ts';
@@ -17,7 +17,7 @@ import { ModuleWriter, type Script } from './writer.ts';
 
 const withoutSteps = ([batch = null, , ...others]: Traced['shape']): Traced['shape'] => [batch, ...others];
 
-/** Batch and time become one axis, and two again. */
+/** Batch and time are merged into one axis, and split again afterwards. */
 const timeDistributed: Translate = site => {
   const [input] = site.inputs;
   const inner = innerOf(site.layer);
@@ -28,7 +28,7 @@ const timeDistributed: Translate = site => {
   site.write.line(`${steps} = ${x}.shape[1]`);
   const [out] = translate({
     ...inside(site, inner),
-    // those inside of each other count their steps under names of their own
+    // nested ones count their steps under their own names
     name: innerOf(inner) ? `${site.name}_inner` : site.name,
     inputs: [{ expr: `${x}.flatten(0, 1)`, shape: withoutSteps(input.shape), layout: 'last' }],
     shapes: site.shapes.map(withoutSteps),
@@ -39,7 +39,7 @@ const timeDistributed: Translate = site => {
   return [{ expr: site.variable, shape, layout: 'last' }];
 };
 
-/** A layer in another one, in its place. */
+/** The site of an inner layer, in place of the outer one. */
 function inside(site: Site, inner: Layer): Site {
   const { className, config, ends } = plainOf(inner);
   noteEnds(site.write.script, inner, ends);
@@ -65,7 +65,7 @@ const nested: Translate = site => {
   return site.shapes.map((shape, i) => ({ expr: results[i] ?? site.variable, shape, layout: outside(shape) }));
 };
 
-/** The name of a class that no other one of the script has. */
+/** A class name that is not used yet in the script. */
 function freeClass({ classNames }: Script, name: string): string {
   const wanted = className(name);
   let free = wanted;
@@ -85,10 +85,10 @@ const table: Readonly<Record<string, Translate>> = {
 function translate(site: Site): readonly Traced[] {
   if (isModel(site.layer)) return nested(site);
   const known = Object.hasOwn(table, site.className) ? table[site.className] : undefined;
-  return known ? known(site) : refuse(site, 'there is nothing in PyTorch for its class.');
+  return known ? known(site) : refuse(site, 'PyTorch has no equivalent of its class.');
 }
 
-/** The text of a class for a model; those of the models in it go to the script before. */
+/** The text of the class of a model; the classes of nested models are added to the script before it. */
 export function classOf(script: Script, model: LayersModel, prefix: string, name: string, label = ''): string {
   script.classNames.add(name);
   const write = new ModuleWriter(script, prefix);
@@ -145,7 +145,7 @@ export function classOf(script: Script, model: LayersModel, prefix: string, name
   return written(name, args, write, outs);
 }
 
-/** Frozen layers stay frozen. */
+/** Keeps frozen layers frozen. */
 function freeze(write: ModuleWriter, from: number): void {
   const members = write.init.slice(from).flatMap(line => /^self\.(\w+) = /.exec(line)?.[1] ?? []);
   write.init.push(...members.map(member => `self.${member}.requires_grad_(False)`));

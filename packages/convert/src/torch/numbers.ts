@@ -1,4 +1,4 @@
-/** Weights in the order that PyTorch has for them. */
+/** Converts weights to the order of PyTorch. */
 
 import { sizeOf } from '../safetensors/checks.ts';
 import type { SafeTensor } from '../safetensors/dtypes.ts';
@@ -9,16 +9,16 @@ export interface Floats {
   readonly data: Float32Array;
 }
 
-/** As a file holds it. */
+/** The tensor as stored in a file. */
 export const stored = ({ shape, data }: Floats): SafeTensor => ({ dtype: 'float32', shape, data });
 
-/** `value` in every place. */
+/** A tensor filled with `value`. */
 export const filled = (shape: readonly number[], value = 0): Floats => ({
   shape,
   data: new Float32Array(sizeOf(shape)).fill(value),
 });
 
-/** Axis i of the result is axis order[i] of what was given. */
+/** Axis i of the result is axis order[i] of the input. */
 export function permute({ shape, data }: Floats, order: readonly number[]): Floats {
   const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
   const sizes = order.map(axis => shape[axis] ?? 1);
@@ -42,7 +42,7 @@ export function permute({ shape, data }: Floats, order: readonly number[]): Floa
 
 export const reshape = ({ data }: Floats, shape: readonly number[]): Floats => ({ shape, data });
 
-/** The parts of the first axis, each as long as the others, in another order: gates of recurrent layers. */
+/** Reorders equally long parts of the first axis: the gates of recurrent layers. */
 export function reorder({ shape, data }: Floats, order: readonly number[]): Floats {
   const part = data.length / order.length;
   const result = new Float32Array(data.length);
@@ -50,7 +50,7 @@ export function reorder({ shape, data }: Floats, order: readonly number[]): Floa
   return { shape, data: result };
 }
 
-/** One of the first axis, without that axis. */
+/** One slice along the first axis, without that axis. */
 export function row({ shape, data }: Floats, index: number): Floats {
   const rest = shape.slice(1);
   const size = sizeOf(rest);

@@ -1,4 +1,4 @@
-/** One call of a layer, as the translations see it. */
+/** One call of a layer, for the translations. */
 import type { Call } from '@keepprob/core/driver';
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import { ConvertError } from '../errors.ts';
@@ -11,24 +11,24 @@ export type Layer = Call['layer'];
 
 export interface Site {
   readonly layer: Layer;
-  /** What errors call the layer: its name behind those of the models around it. */
+  /** The name of the layer in errors, preceded by those of the models around it. */
   readonly label: string;
-  /** Its class in the words of Keras. */
+  /** Its class in terms of Keras. */
   readonly className: string;
   readonly config: Settings;
-  /** The attribute that it is in the script. */
+  /** Its attribute in the script. */
   readonly name: string;
   /** The variable for its result. */
   readonly variable: string;
   readonly inputs: readonly Traced[];
-  /** The mask of time steps that TensorFlow.js gives it. */
+  /** The mask of time steps that TensorFlow.js passes to it. */
   readonly mask: Mask;
   /** The shapes of its results, in TensorFlow.js. */
   readonly shapes: readonly Traced['shape'][];
   readonly write: ModuleWriter;
 }
 
-/** Writes what a call does, and answers what its results are. */
+/** Writes the code of a call, and returns its results. */
 export type Translate = (site: Site) => readonly Traced[];
 
 /** @throws ConvertError always */
@@ -40,11 +40,11 @@ export function refuse({ label, className }: Pick<Site, 'label' | 'className'>, 
 /** The only input. */
 export function inputOf(site: Site): Traced {
   const [input, ...others] = site.inputs;
-  if (!input || others.length) return refuse(site, `it takes one input, and has ${site.inputs.length}.`);
+  if (!input || others.length) return refuse(site, `it takes one input, but has ${site.inputs.length}.`);
   return input;
 }
 
-/** The first result, with an expression that is held in the variable of the layer. */
+/** Assigns an expression to the variable of the layer, and returns it as the first result. */
 export function result(site: Site, expr: string, layout: Layout = 'last'): readonly [Traced] {
   const [shape = []] = site.shapes;
   site.write.line(`${site.variable} = ${expr}`);
@@ -60,11 +60,11 @@ export const given = (site: Site, layout: Layout): string => inLayout(inputOf(si
 
 const nameOf = ({ originalName }: LayerVariable): string => originalName.slice(originalName.lastIndexOf('/') + 1);
 
-/** A weight of a layer by the name that it was made under; undefined where there is none, such as a bias. */
+/** A weight of a layer by its original name; undefined if there is none, as for a missing bias. */
 export const weightNamed = (layer: Layer, name: string): LayerVariable | undefined =>
   layer.weights.find(weight => nameOf(weight) === name);
 
-/** @throws ConvertError where there is none */
+/** @throws ConvertError if there is none */
 export const weightOf = (site: Site, name: string, layer = site.layer): LayerVariable =>
   weightNamed(layer, name) ?? refuse(site, `it has no weight "${name}".`);
 

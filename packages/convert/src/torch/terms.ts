@@ -51,7 +51,7 @@ function applied(held: Held, bound: Bound, parameter: Parameter): string {
   if (bound.kind === 'nonNegative') return `non_negative(${path})`;
   const { axis } = parameter;
   if (!axis) {
-    const reason = `its constraint (${bound.kind}) takes norms over axes that the weight does not have there.`;
+    const reason = `its constraint (${bound.kind}) takes norms over axes that the weight does not have in PyTorch.`;
     const { name, layer } = held.weight.place;
     const message = messages.untranslatable('exportTorch', name, layer.getClassName(), reason);
     throw new ConvertError('untranslatable', message, { layer: name, className: layer.getClassName() });
@@ -115,7 +115,7 @@ ${list.join('')}    ]
 `;
 }
 
-/** The functions `penalty`, `constrain` and `parameter_groups`, where the model needs them. */
+/** The functions `penalty`, `constrain` and `parameter_groups`, if the model needs them. */
 export function termFunctions(script: Script, held: readonly Held[]): string {
   const lines = held.flatMap(one =>
     one.bounds.flatMap(bound => parametersOf(script, one).map(parameter => applied(one, bound, parameter))),

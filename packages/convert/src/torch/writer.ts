@@ -1,36 +1,36 @@
-/** One class of the script, while it is written: what `__init__` makes, and what `forward` does. */
+/** Collects the code of one class of the script: the lines of `__init__` and `forward`. */
 import type { LayerVariable } from '@tensorflow/tfjs-layers';
 import type { SafeTensor } from '../safetensors/dtypes.ts';
 import type { HelperName } from './helpers.ts';
 import type { Mask } from './layout.ts';
 import { type Floats, stored } from './numbers.ts';
 
-/** The parameter that a weight has become, and where its axes are there; undefined where they are no longer axes. */
+/** The parameter for a weight, and the map of its axes; undefined if they are no longer axes. */
 export interface Parameter {
-  /** `encoder.dense.weight`. */
+  /** For example `encoder.dense.weight`. */
   readonly path: string;
   readonly axis: ((axis: number) => number) | undefined;
 }
 
-/** What all classes of one script share. */
+/** State shared by all classes of one script. */
 export interface Script {
-  /** Functions and modules that PyTorch has not, and that the script brings. */
+  /** Functions and modules that PyTorch does not have, and that the script includes. */
   readonly helpers: Set<HelperName>;
-  /** What goes into the file of weights, by the names of `state_dict`. */
+  /** The tensors for the file of weights, by their names in `state_dict`. */
   readonly tensors: Record<string, SafeTensor>;
-  /** What became of each weight. */
+  /** The parameters for each weight. */
   readonly parameters: Map<unknown, Parameter[]>;
   /** The numbers of each weight. */
   numbersOf(weight: LayerVariable): Floats;
   /** The classes of nested models, in the order in which they must be written. */
   readonly classes: string[];
-  /** Names of classes that are taken. */
+  /** Class names in use. */
   readonly classNames: Set<string>;
-  /** What the script says at its head, of what is not quite the same. */
+  /** Notes at the top of the script about differences. */
   readonly notes: Set<string>;
 }
 
-/** How the numbers of a weight change on their way, and where each of its axes ends. */
+/** How the numbers of a weight are converted, and the new position of each axis. */
 export interface Change {
   readonly numbers?: (floats: Floats) => Floats;
   readonly axis?: ((axis: number) => number) | undefined;
@@ -38,15 +38,15 @@ export interface Change {
 
 export class ModuleWriter {
   readonly script: Script;
-  /** The name of this module in `state_dict`, with a dot behind it; empty for the whole model. */
+  /** The name of this module in `state_dict`, followed by a dot; empty for the whole model. */
   readonly prefix: string;
   readonly init: string[] = [];
   readonly forward: string[] = [];
-  /** The mask that TensorFlow.js would give to a layer whose inputs have none. */
+  /** The mask that TensorFlow.js would pass to a layer whose inputs have none. */
   mask: Mask;
-  /** Whether there are masks in this model; recurrent layers then take them. */
+  /** Whether this model has masks; recurrent layers then take them. */
   hasMasks = false;
-  /** Weights that a wrapper computes with: it says where they go. */
+  /** Weights of a wrapped layer, each with a function that stores it for the wrapper. */
   readonly wrapped = new Map<LayerVariable, (name: string, change: Change) => void>();
   readonly #made = new Set<string>();
 
@@ -55,7 +55,7 @@ export class ModuleWriter {
     this.prefix = prefix;
   }
 
-  /** `self.name = …`, once however often the layer is called; answers whether this was the first time. */
+  /** Writes `self.name = …`, only once even if the layer is called several times. Returns whether this was the first time. */
   member(name: string, expr: string, ...more: readonly string[]): boolean {
     if (this.#made.has(name)) return false;
     this.#made.add(name);
@@ -63,14 +63,14 @@ export class ModuleWriter {
     return true;
   }
 
-  /** A weight under a name of `state_dict`. */
+  /** Stores a weight under a name of `state_dict`, or passes it to its wrapper. */
   weight(name: string, weight: LayerVariable, change: Change = {}): void {
     const put = this.wrapped.get(weight);
     if (put) put(name, change);
     else this.store(name, weight, change);
   }
 
-  /** The same, past a wrapper. */
+  /** Stores a weight without its wrapper. */
   store(name: string, weight: LayerVariable, { numbers = same, axis = unmoved }: Change = {}): void {
     const path = this.prefix + name;
     this.script.tensors[path] = stored(numbers(this.script.numbersOf(weight)));
@@ -79,12 +79,12 @@ export class ModuleWriter {
     if (!known.some(parameter => parameter.path === path)) this.script.parameters.set(key, [...known, { path, axis }]);
   }
 
-  /** Numbers that no weight of the model holds. */
+  /** Stores numbers that are not a weight of the model. */
   constant(name: string, tensor: SafeTensor): void {
     this.script.tensors[this.prefix + name] = tensor;
   }
 
-  /** A helper that the script needs, by the name that it has there. */
+  /** Adds a helper to the script, and returns its name. */
   helper(name: HelperName): HelperName {
     this.script.helpers.add(name);
     return name;

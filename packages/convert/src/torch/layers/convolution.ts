@@ -17,7 +17,7 @@ function windowOf(site: Site, dims: number): Window {
   if (textIn(site.config, 'dataFormat') === 'channelsFirst')
     return refuse(
       site,
-      'its data format is channelsFirst, and the script puts channels first by itself. Use channelsLast.',
+      'its data format is channelsFirst; use channelsLast, since the script itself puts channels first.',
     );
   const list = (key: string, fallback: number): number[] => {
     const values = numbersIn(site.config, key, dims);
@@ -27,10 +27,10 @@ function windowOf(site: Site, dims: number): Window {
   return { dims, kernel: list('kernelSize', 1), stride: list('strides', 1), dilation: list('dilationRate', 1) };
 }
 
-/** How much "same" pads in all where the stride is 1. */
+/** The total padding of "same" if the stride is 1. */
 const reach = ({ kernel, dilation }: Window): number[] => kernel.map((k, i) => (k - 1) * (dilation[i] ?? 1));
 
-/** What the module pads by itself, and the input as it gets it otherwise. */
+/** The padding argument of the module, or else the padded input. */
 function padded(site: Site, window: Window): { readonly argument?: string; readonly input: string } {
   const input = given(site, 'first');
   const padding = textIn(site.config, 'padding', 'valid');
@@ -87,7 +87,7 @@ const convolution =
 function depthwiseWeight(site: Site, name: string, kernel: LayerVariable): readonly [inputs: number, outputs: number] {
   const [h = 1, w = 1, inputs = 1, times = 1] = shapeOf(kernel);
   const numbers = (floats: Floats): Floats => reshape(permute(floats, [2, 3, 0, 1]), [inputs * times, 1, h, w]);
-  // of the axes that are left, height and width are the last two
+  // height and width become the last two axes
   const axis = times === 1 ? (axis: number) => [2, 3, 0, 1][axis] ?? axis : undefined;
   site.write.weight(`${name}.weight`, kernel, { numbers, axis });
   return [inputs, inputs * times];
@@ -129,7 +129,7 @@ const separable: Translate = site => {
   return done(site, `self.${second}(self.${first}(${input}))`);
 };
 
-/** [space…, out, in] → [in, out, space…], and what "same" leaves of the result. */
+/** [space…, out, in] → [in, out, space…], with the result cropped for "same". */
 const transposed =
   (dims: number): Translate =>
   site => {
@@ -145,12 +145,12 @@ const transposed =
     const whole = `self.${site.name}(${given(site, 'first')})`;
     const over = window.kernel.map((k, i) => Math.max(k - (window.stride[i] ?? 1), 0));
     if (textIn(site.config, 'padding', 'valid') !== 'same' || over.every(o => o === 0)) return done(site, whole);
-    // F.pad names the last axis first; what is negative is cut off
+    // F.pad starts with the last axis; negative padding crops
     const cut = [...over].reverse().flatMap(o => [-Math.floor(o / 2), -Math.ceil(o / 2)].map(n => n || 0));
     return done(site, `F.pad(${whole}, ${literal(cut)})`);
   };
 
-/** How the poolings are called: `MaxPool2d`. */
+/** Pooling modules, such as `nn.MaxPool2d`. */
 const pooling =
   (kind: 'Max' | 'Avg', dims: number): Translate =>
   site => {
@@ -171,7 +171,7 @@ const pooling =
     );
   };
 
-/** The mean or the largest over space. */
+/** The mean or maximum over space. */
 const whole =
   (kind: 'mean' | 'amax'): Translate =>
   site => {
@@ -188,7 +188,7 @@ const upSampling: Translate = site => {
   return result(site, given(site, 'first') + steps.join(''), 'first');
 };
 
-/** [[top, bottom], [left, right]], or numbers that stand for both. */
+/** [[top, bottom], [left, right]], or single numbers for both sides. */
 function margins(site: Site, key: string): number[] {
   const value = site.config[key];
   const pairs = [value, value].map((both, i) => (Array.isArray(both) ? both[i] : both));
@@ -198,7 +198,7 @@ function margins(site: Site, key: string): number[] {
   return [...horizontal, ...vertical];
 }
 
-/** `sign` is 1 where zeros come on, and −1 where the margins are cut off. */
+/** `sign` is 1 to pad with zeros, and −1 to crop. */
 const margin =
   (key: string, sign: 1 | -1): Translate =>
   site => {

@@ -1,4 +1,4 @@
-/** Products with a matrix, and lookups. */
+/** Matrix products, embeddings and normalization. */
 
 import { flagIn, numberIn, textIn } from '../../network/settings.ts';
 import { call, keywords, literal } from '../../python/literal.ts';
@@ -6,7 +6,7 @@ import { activated } from '../activations.ts';
 import { filled, permute, stored } from '../numbers.ts';
 import { given, inputOf, refuse, result, type Site, shapeOf, type Translate, weightNamed, weightOf } from '../site.ts';
 
-/** The axes of a matrix change places. */
+/** Swaps the axes of a matrix. */
 const transposed = {
   numbers: (w: Parameters<typeof permute>[0]) => permute(w, [1, 0]),
   axis: (axis: number) => 1 - axis,
@@ -37,7 +37,7 @@ const embedding: Translate = site => {
   return [{ ...out, ...(mask && { mask }) }];
 };
 
-/** The names of PyTorch for what batch norm has. */
+/** The names of batch norm weights in PyTorch. */
 const statistics = { gamma: 'weight', beta: 'bias', moving_mean: 'running_mean', moving_variance: 'running_var' };
 
 const batchNorm: Translate = site => {
@@ -68,7 +68,7 @@ const batchNorm: Translate = site => {
   return result(site, `self.${site.name}(${given(site, 'first')})`, 'first');
 };
 
-/** PyTorch's momentum is what the new batch weighs. */
+/** The momentum in PyTorch, which is the weight of the new batch. */
 const momentumOf = ({ config }: Site): number => Number((1 - numberIn(config, 'momentum', 0.99)).toFixed(12));
 
 const layerNorm: Translate = site => {
@@ -76,7 +76,7 @@ const layerNorm: Translate = site => {
   const axes = [site.config.axis].flat().map(axis => (Number(axis) + shape.length) % shape.length);
   const trailing = axes.every((axis, i) => axis === shape.length - axes.length + i);
   if (!trailing) return refuse(site, 'PyTorch normalizes the last axes; this layer normalizes others.');
-  const sizes = axes.map(axis => shape[axis] ?? refuse(site, 'the size of what it normalizes is not known.'));
+  const sizes = axes.map(axis => shape[axis] ?? refuse(site, 'the size of a normalized axis is not known.'));
   const [gamma, beta] = ['gamma', 'beta'].map(name => weightNamed(site.layer, name));
   const affine = gamma || beta ? undefined : literal(false);
   const args = keywords({ eps: literal(numberIn(site.config, 'epsilon', 1e-3)), elementwise_affine: affine });

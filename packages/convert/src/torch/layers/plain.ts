@@ -1,4 +1,4 @@
-/** Layers without matrices: activations, dropout, shapes, and several inputs that become one. */
+/** Layers without matrices: activations, dropout, reshaping, and merging of inputs. */
 import { isSchedule } from '@keepprob/core';
 import type { NormalizationOptions } from '../../layers/normalization.ts';
 import { statisticsOf } from '../../layers/statistics.ts';
@@ -9,7 +9,7 @@ import { axisIn, axisOrder, inLayout, type Layout, type Traced } from '../layout
 import { permute, reshape, stored } from '../numbers.ts';
 import { given, inputOf, refuse, result, type Site, shapeOf, type Translate, weightOf } from '../site.ts';
 
-/** A function of each element, which has any layout. */
+/** An elementwise function, which works in any layout. */
 const elementwise =
   (expr: (site: Site, x: string) => string): Translate =>
   site => {
@@ -17,7 +17,7 @@ const elementwise =
     return result(site, expr(site, x), layout);
   };
 
-/** A module of one argument, the same for any layout. */
+/** A module with one input, the same in any layout. */
 const module = (name: string, args: (site: Site) => readonly string[]): Translate =>
   elementwise((site, x) => {
     site.write.member(site.name, call(name, args(site)));
@@ -36,7 +36,7 @@ const dropout = (name: string): Translate =>
     return [rate(site)];
   });
 
-/** Whole channels, which PyTorch looks for at axis 1. */
+/** Dropout of whole channels, which PyTorch expects at axis 1. */
 const spatial =
   (dims: number): Translate =>
   site => {
@@ -67,7 +67,7 @@ const softmax: Translate = site => {
   return result(site, `F.softmax(${expr}, dim=${axis})`, layout);
 };
 
-/** The slopes have the shape of the input without its batch axis, so that it is taken as TensorFlow.js has it. */
+/** The slopes have the shape of the input without its batch axis, so the layout of TensorFlow.js is used. */
 const prelu: Translate = site => {
   const alpha = weightOf(site, 'alpha');
   const shape = [1, ...shapeOf(alpha)];
@@ -82,7 +82,7 @@ const relu = elementwise((site, x) => {
   return typeof maxValue === 'number' ? `torch.clamp(${x}, 0, ${literal(maxValue)})` : `F.relu(${x})`;
 });
 
-/** All inputs in one layout: their own if they agree. */
+/** All inputs in one layout: their own if they have the same one. */
 function together(site: Site): { readonly exprs: readonly string[]; readonly layout: Layout; readonly rank: number } {
   const [first, ...others] = site.inputs;
   if (!first) return refuse(site, 'it has no inputs.');
@@ -110,7 +110,7 @@ const pairwise =
   (exprs: readonly string[]): string =>
     exprs.reduce((so, expr) => `${name}(${so}, ${expr})`);
 
-/** Shapes are those of TensorFlow.js, so that channels are put last first. */
+/** Flattens in the order of TensorFlow.js, so channels are moved to the end first. */
 const flatten: Translate = site => {
   if (textIn(site.config, 'dataFormat') === 'channelsFirst') return refuse(site, 'its data format is channelsFirst.');
   const x = given(site, 'last');
@@ -132,7 +132,7 @@ const permuted: Translate = site =>
 const repeat: Translate = site =>
   result(site, `${given(site, 'last')}.unsqueeze(1).repeat(1, ${numberIn(site.config, 'n')}, 1)`);
 
-/** One number for all, or one for each index of the last axis. */
+/** One number for all elements, or one for each index of the last axis. */
 const rescaling: Translate = site => {
   const { scale = 1, offset = 0 } = site.config;
   const { layout } = inputOf(site);
@@ -143,7 +143,7 @@ const rescaling: Translate = site => {
   return result(site, `${x} * ${number(scale)}${offset ? ` + ${number(offset)}` : ''}`, at);
 };
 
-/** Images stay channels first: the numbers are turned, and not the images. */
+/** Images stay channels first: the numbers are permuted, not the images. */
 const normalization: Translate = site => {
   const { expr, layout, shape } = inputOf(site);
   const { axis, mean, variance, invert } = site.config as Required<NormalizationOptions>;
@@ -159,7 +159,7 @@ const normalization: Translate = site => {
   return result(site, `self.${site.name}(${expr})`, layout);
 };
 
-/** Time steps in which all features have the value of the mask do not count, and become 0. */
+/** Time steps in which all features equal the mask value do not count, and become 0. */
 const masking: Translate = site => {
   const x = given(site, 'last');
   const mask = `${site.variable}_mask`;
@@ -168,12 +168,12 @@ const masking: Translate = site => {
   return [{ ...out, mask }];
 };
 
-/** With a learned rate it has a penalty of its own; a fixed one is that of plain dropout. */
+/** With a learned rate it has its own penalty; with a fixed rate it is plain dropout. */
 const concreteDropout: Translate = site => {
   const { fixedKeepProb: kept } = site.config;
   const last = isSchedule(kept) ? kept.values.at(-1) : kept;
   if (typeof last !== 'number')
-    return refuse(site, 'PyTorch has no dropout that learns its rate. Fix it with setKeepProb(model, …) before.');
+    return refuse(site, 'PyTorch has no dropout that learns its rate. Fix it with setKeepProb(model, …) first.');
   return dropout('nn.Dropout')({ ...site, config: { ...site.config, rate: Number((1 - last).toFixed(12)) } });
 };
 

@@ -1,6 +1,6 @@
 /**
- * Recurrent layers. nn.LSTM, nn.GRU and nn.RNN compute what Keras' layers do with the activations that Keras has by default; other activations, and dropout
- * of the state, take a module that the script brings, with Keras' weights as they are.
+ * Recurrent layers. nn.LSTM, nn.GRU and nn.RNN compute the same as the layers of Keras with default activations; other activations, and dropout of the state,
+ * need a module that is written into the script and uses the weights of Keras unchanged.
  */
 
 import { plainOf } from '../../network/plain.ts';
@@ -16,10 +16,10 @@ import { type Layer, refuse, type Site, shapeOf, type Translate, variables, weig
 type Kind = 'LSTM' | 'GRU' | 'SimpleRNN';
 
 interface Cell {
-  /** The module of PyTorch, and that of the script. */
+  /** The module of PyTorch, and the one in the script. */
   readonly torch: 'nn.LSTM' | 'nn.GRU' | 'nn.RNN';
   readonly ours: HelperName;
-  /** PyTorch's gates by their places in Keras: i, f, c, o; z, r, h. */
+  /** The gates of PyTorch by their positions in Keras: i, f, c, o; z, r, h. */
   readonly gates: readonly number[];
   readonly states: number;
 }
@@ -39,10 +39,10 @@ function isTorchs(kind: Kind, config: Settings): boolean {
   return usual && gate && order && !numberIn(config, 'recurrentDropout');
 }
 
-/** What is wanted of a pass over the sequence: all outputs, the states at the end, or both. */
+/** The requested results of a pass over the sequence: all outputs, the final states, or both. */
 type Wanted = 'outputs' | 'states' | 'both';
 
-/** What a pass gave; empty where it is not wanted. */
+/** The results of a pass. */
 interface Pass {
   readonly outputs: string;
   readonly states: readonly string[];
@@ -61,7 +61,7 @@ function pass(
   const kind = kindOf(site, className);
   if (flagIn(config, 'stateful', false)) return refuse(site, 'a stateful layer keeps its state between batches.');
   const mask = givenMask(site);
-  // a layer that is called with and without a mask is one module
+  // uses one module for a layer that is called with and without a mask
   const isWrapped = layer.weights.some(weight => site.write.wrapped.has(weight));
   const own = !site.write.hasMasks && !isWrapped && isTorchs(kind, config);
   if (own) torchModule(site, kind, layer, name, config);
@@ -78,7 +78,7 @@ function kindOf(site: Site, className: string): Kind {
   return refuse(site, `PyTorch has no recurrent layer ${className}.`);
 }
 
-/** The states that a sequence begins with: PyTorch's have an axis of layers in front. */
+/** The initial states of a sequence; in PyTorch they start with an axis of layers. */
 function stateArgument(initial: readonly string[], own: boolean): string[] {
   if (!initial.length) return [];
   const given = initial.map(state => (own ? `${state}.unsqueeze(0)` : state));
@@ -95,7 +95,7 @@ function run(site: Site, { states }: Cell, name: string, expr: string, wanted: W
   return { outputs, states: own ? held.map(h => `${h}[0]`) : held };
 }
 
-/** One mask of the features for all time steps, as Dropout1d has for channels. */
+/** Uses one mask of the features for all time steps, as Dropout1d does for channels. */
 function droppedInput(site: Site, name: string, input: string, rate: number): string {
   site.write.member(`${name}_dropout`, `nn.Dropout1d(${literal(rate)})`);
   return `self.${name}_dropout(${input}.transpose(1, 2)).transpose(1, 2)`;
@@ -114,7 +114,7 @@ function torchModule(site: Site, kind: Kind, layer: Layer, name: string, config:
     bias: bias ? undefined : literal(false),
     batch_first: literal(true),
   };
-  // Keras has one bias, except behind a reset gate; the other one of PyTorch stays 0
+  // Keras has one bias, except with reset_after; the second bias of PyTorch stays 0
   const single = bias && kind !== 'GRU';
   const frozen = single ? [`self.${name}.bias_hh_l0.requires_grad_(False)  # Keras has one bias`] : [];
   site.write.member(name, call(torch, [`${inputs}`, `${units}`, ...keywords(args)]), ...frozen);
@@ -171,7 +171,7 @@ const recurrent: Translate = site => {
   return site.shapes.map((shape, i): Traced => ({ expr: all[i] ?? site.variable, shape, layout: 'last' }));
 };
 
-/** How the outputs of both directions become one. */
+/** How the outputs of both directions are merged. */
 const merges: Readonly<Record<string, (forward: string, backward: string) => string>> = {
   ave: (forward, backward) => `(${forward} + ${backward}) / 2`,
   concat: (forward, backward) => `torch.cat([${forward}, ${backward}], dim=-1)`,
@@ -188,7 +188,7 @@ function directionsOf(site: Site): readonly Layer[] {
 const bidirectional: Translate = site => {
   const [forward, backward] = directionsOf(site);
   const [input, ...initial] = site.inputs;
-  if (!forward || !backward || !input) return refuse(site, 'it has no two directions.');
+  if (!forward || !backward || !input) return refuse(site, 'it does not have two directions.');
   const { config } = plainOf(forward);
   const sequences = flagIn(config, 'returnSequences', false);
   const returned = flagIn(config, 'returnState', false);

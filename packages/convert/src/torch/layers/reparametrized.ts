@@ -1,4 +1,4 @@
-/** Wrappers whose layer computes with a function of its kernel, as PyTorch's parametrizations: the layer as it is, and a line that puts the function in front of its weight. */
+/** Wrappers whose layer computes with a function of its kernel, as PyTorch parametrizations: the unchanged layer, and a line that applies the function to its weight. */
 import type { Role } from '@keepprob/core';
 import { isModel } from '@keepprob/core/driver';
 import { type DescribedWeight, weightsIn } from '@keepprob/core/layers';
@@ -11,20 +11,20 @@ import { type Floats, permute, reshape, stored } from '../numbers.ts';
 import { type Layer, refuse, type Site, type Translate } from '../site.ts';
 import type { Change } from '../writer.ts';
 
-/** A weight where PyTorch has it, and what the wrapper has for it. */
+/** A weight in PyTorch, and the weight that the wrapper adds for it. */
 interface Kernel {
   readonly site: Site;
   readonly weight: DescribedWeight;
   /** The wrapper's own weight for this one. */
   readonly own: LayerVariable | undefined;
   readonly change: Change;
-  /** `dense.parametrizations.weight`, under which PyTorch keeps what the weight is computed from. */
+  /** `dense.parametrizations.weight`, where PyTorch stores the tensors from which the weight is computed. */
   readonly place: string;
   /** `self.dense, "weight"` */
   readonly args: string;
 }
 
-/** Stores what the weight is computed from, and gives the line that computes it. */
+/** Stores the tensors from which the weight is computed, and returns the line that computes it. */
 type Parametrize = (kernel: Kernel) => string;
 
 const matrices: readonly Role[] = ['kernel', 'depthwise', 'recurrent'];
@@ -65,7 +65,7 @@ const spectralNorm: Parametrize = kernel => {
   return `nn.utils.parametrizations.spectral_norm(${[args, ...more].join(', ')})`;
 };
 
-/** v = Wᵀ u / ‖Wᵀ u‖ of W [units, …], whose units are at axis `dim`. */
+/** v = Wᵀ u / ‖Wᵀ u‖ for W [units, …], whose units are at axis `dim`. */
 function leftOf(kernel: Floats, dim: number, { data: u }: Floats): Floats {
   const { data, shape } = permute(kernel, [dim, ...kernel.shape.map((_, axis) => axis).filter(axis => axis !== dim)]);
   const size = data.length / (shape[0] ?? 1);
@@ -76,7 +76,7 @@ function leftOf(kernel: Floats, dim: number, { data: u }: Floats): Floats {
   return reshape({ shape: [size], data: Float32Array.from(v, value => value / norm) }, [size]);
 }
 
-/** Weights that are dropped in training. */
+/** Drops weights in training. */
 const dropped =
   (module: string): Parametrize =>
   ({ site, weight, change, place, args }) => {
@@ -90,7 +90,7 @@ function normed(_: Site, weights: readonly DescribedWeight[]): readonly Role[] {
   return weights.some(({ role }) => matrices.includes(role)) ? matrices : ['embedding'];
 }
 
-/** What becomes of each kind of wrapper, and on which weights it acts. */
+/** The translation of each kind of wrapper, and the weights it acts on. */
 const kinds: Readonly<
   Record<string, readonly [Parametrize, (site: Site, weights: readonly DescribedWeight[]) => readonly Role[]]>
 > = {
@@ -100,7 +100,7 @@ const kinds: Readonly<
   WeightNorm: [weightNorm, () => matrices],
 };
 
-/** @param inside translates the layer in a wrapper */
+/** @param inside translates the layer inside a wrapper */
 export function reparametrized(
   inside: (site: Site, inner: Layer) => readonly Traced[],
 ): Readonly<Record<string, Translate>> {
@@ -127,7 +127,7 @@ export function reparametrized(
       }
       const before = write.init.length;
       const results = inside(site, inner);
-      // once, however often the layer is called
+      // only once, even if the layer is called several times
       if (write.init.length > before) write.init.push(...lines);
       for (const { weight } of kernels) write.wrapped.delete(weight);
       return results;
