@@ -1,6 +1,6 @@
 /**
- * Gradients in closed form, on every backend of TF.js: of Tile, batch norm and layer norm with their statistics, gathers, sums and means, products, ReLU and
- * clips. TF.js' own are made of many operations: a layer norm of 64 × 28 × 64 numbers slices and adds 3,700 times in one training step.
+ * Closed-form gradients on every backend of TF.js: for Tile, batch norm and layer norm with their statistics, gathers, sums and means, products, ReLU and
+ * clips. The gradients of TF.js consist of many operations: a layer norm of 64 × 28 × 64 numbers slices and adds 3,700 times in one training step.
  */
 import { checkOptions, option } from '@keepprob/core';
 import { hold, release, whyUntested } from './gradients/install.ts';
@@ -11,24 +11,24 @@ const HOLDER = 'gradients';
 
 /** Options of `install`. */
 export interface InstallOptions {
-  /** If true, the report says why nothing was replaced, and nothing is thrown. False by default. */
+  /** If true, the report says why nothing was replaced, and no error is thrown. False by default. */
   readonly optional?: boolean;
 }
 
 const optionSpecs = { optional: option.boolean({ fallback: false }) };
 
 /**
- * Puts our gradients in the place of TF.js' own, for every backend, and batch norm and layer norm of `tf.layers` with them. `install()` of
- * `@keepprob/kernels/wasm`, `/webgl` and `/webgpu` does this, too. Calling it again changes nothing, except that layers which were imported since then compute in
- * closed form as well: import `@tensorflow/tfjs` before. Gradients of gradients are as right as before.
+ * Replaces the gradients of TF.js on every backend, and batch norm and layer norm of `tf.layers`, by those of this package. `install()` of
+ * `@keepprob/kernels/wasm`, `/webgl` and `/webgpu` does this too. Calling it again only adds layers that were imported in the meantime, so import
+ * `@tensorflow/tfjs` first. Gradients of gradients stay correct.
  * @example
  * import '@tensorflow/tfjs';
  * import { install } from '@keepprob/kernels/gradients';
  * const { gradients, layers } = await install();
  * gradients.includes('Tile'); // true
  * layers.includes('LayerNormalization'); // true
- * @throws OptionError where `optional` is not true or false
- * @throws KernelsError where TF.js is not as tested, or has no gradients registered; unless they are `optional`
+ * @throws OptionError if `optional` is not true or false
+ * @throws KernelsError if this version of TF.js is not tested, or has no gradients registered, unless `optional` is true
  */
 export async function install(options: InstallOptions = {}): Promise<Report> {
   const { optional } = checkOptions('install', optionSpecs, options);

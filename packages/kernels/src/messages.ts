@@ -1,4 +1,4 @@
-/** Messages of this package. Each says what was expected, what came, and what to do. */
+/** Messages of this package. Each says what was expected, what was received, and what to do. */
 
 export const onlyFloat = (kernel: string, dtype: string): string =>
   `@keepprob/kernels: ${kernel} on the wasm backend takes float32. Received: ${dtype}. Cast the tensor: \`x.toFloat()\`.`;

@@ -1,27 +1,27 @@
-/** What `install()` did, and the error that it throws where that is nothing. */
+/** The report of `install()`, and the error that it throws if it could do nothing. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as messages from './messages.ts';
 
-/** What `install()` did. */
+/** The report of `install()`. */
 export interface Report {
-  /** False where the stock kernels stay; `reason` says why. */
+  /** False if the stock kernels stay; `reason` says why. */
   readonly installed: boolean;
-  /** The backend whose kernels these are; 'every' for gradients alone. */
+  /** The backend of the kernels; 'every' for gradients alone. */
   readonly backend: string;
-  /** Whether TF.js computes on that backend now, so that the kernels act. */
+  /** Whether TF.js currently computes on that backend, so that the kernels are used. */
   readonly active: boolean;
-  /** The kernels that were replaced or added, by TF.js' names. */
+  /** The names in TF.js of the kernels that were replaced or added. */
   readonly kernels: readonly string[];
-  /** The kernels whose gradients are in closed form now, on every backend, by TF.js' names. */
+  /** The names in TF.js of the kernels that now have closed-form gradients, on every backend. */
   readonly gradients: readonly string[];
-  /** The layers, activations and losses of TF.js that are one operation with one gradient now, by their names. */
+  /** The names of the layers, activations and losses of TF.js that are now one operation with one gradient. */
   readonly layers: readonly string[];
-  /** Why nothing was installed, or why the kernels do not act. */
+  /** Why nothing was installed, or why the kernels are not used. */
   readonly reason?: string;
 }
 
 /**
- * `install()` left the backend that TF.js computes on without kernels.
+ * `install()` could not provide kernels for the backend that TF.js computes on.
  * @example
  * await tf.setBackend('cpu');
  * const error = await install().catch(reason => reason);
@@ -34,17 +34,17 @@ export class KernelsError extends Error {
   /** What `install({ optional: true })` would have returned. */
   readonly report: Report;
 
-  /** @param entry of this package whose `install()` it was */
+  /** @param entry the entry point of this package whose `install()` failed */
   constructor(report: Report, entry: string = report.backend) {
     super(messages.noKernels(entry, report.reason ?? inactive(report.backend)));
     this.report = report;
   }
 }
 
-/** Whether TF.js computes on this backend. It keeps the name of one that could not be started. */
+/** Whether TF.js computes on this backend. The registry is checked because TF.js keeps the name of a backend that could not be started. */
 export const isActive = (backend: string): boolean => tf.getBackend() === backend && backend in tf.engine().registry;
 
-/** Why kernels of this backend would not act: TF.js computes on another one. */
+/** The message that kernels of this backend would not be used, because TF.js computes on another one. */
 export function inactive(backend: string): string {
   const isRunning = backend in tf.engine().registry;
   const active = tf.getBackend();

@@ -1,6 +1,6 @@
 /**
  * Fast kernels for TF.js' WebAssembly backend: matrix products and convolutions with all gradients, pooling, sums, dropout and optimizer
- * updates, in place on the backend's own memory.
+ * updates, which work directly on the backend's memory.
  */
 
 import { checkOptions, option } from '@keepprob/core';
@@ -14,24 +14,24 @@ import { type Build, bestBuild, isShared } from './wasm/backend/module.ts';
 import { startOnSharedMemory } from './wasm/backend/nodeThreads.ts';
 import { Installation } from './wasm/install.ts';
 
-/** What `install()` did for the WASM backend. */
+/** The report of `install()` for the WASM backend. */
 export interface WasmReport extends Report {
   /** Always 'wasm'. */
   readonly backend: 'wasm';
   /** The instructions in use: SIMD, or relaxed SIMD with fused multiply-add. */
   readonly build?: Build;
-  /** Threads that matrix products and convolutions are shared by. */
+  /** Number of threads for matrix products and convolutions. */
   readonly threads: number;
 }
 
 /** Options of `install`. */
 export interface InstallOptions {
   /**
-   * Threads for matrix products and convolutions; the results are bit for bit those of one. By default up to 4 in a page that is cross-origin
-   * isolated, and 1 elsewhere. More than 1 in Node starts the WASM backend on shared memory, so it must not be running yet.
+   * Number of threads for matrix products and convolutions; results are bitwise identical to those of one thread. By default up to 4 in a page that is
+   * cross-origin isolated, and 1 elsewhere. In Node, more than 1 starts the WASM backend on shared memory, so it must not be running yet.
    */
   readonly threads?: number;
-  /** If true, the report says why no kernels can act now, and nothing is thrown; kernels for a backend that is not in use are installed for later. False by default. */
+  /** If true, the report says why no kernels can be used now, and no error is thrown; kernels for a backend that is not in use are installed for later. False by default. */
   readonly optional?: boolean;
 }
 
@@ -45,16 +45,16 @@ let installing: Promise<OfKernels> | undefined;
 const isNode = (): boolean => typeof globalThis.process?.versions?.node === 'string';
 
 /**
- * Installs the kernels for every WASM backend of this page or process. Calling it again does nothing.
+ * Installs the kernels for every WASM backend of this page or process. Calling it again has no effect.
  * @example
  * import '@tensorflow/tfjs-backend-wasm';
  * import { install } from '@keepprob/kernels/wasm';
  * await tf.setBackend('wasm');
  * await install();        // { installed: true, active: true, build: 'simd', threads: 1, kernels: ['BatchMatMul', …] }
- * @returns what was done
- * @throws OptionError where `threads` is not an integer from 1 to 64
- * @throws KernelsError where the kernels would not act: TF.js computes on another backend (as after a `setBackend` that gave false), the engine
- * has no SIMD, TF.js is not as tested, or waits for threads that a Content-Security-Policy forbids; unless they are `optional`
+ * @returns a report of what was installed
+ * @throws OptionError if `threads` is not an integer from 1 to 64
+ * @throws KernelsError if the kernels would not be used, unless `optional` is true: TF.js computes on another backend (as after a `setBackend` that
+ * returned false), the engine has no SIMD, this version of TF.js is not tested, or TF.js waits for threads that a Content-Security-Policy forbids
  */
 export async function install(options: InstallOptions = {}): Promise<WasmReport> {
   const { threads, optional } = checkOptions('install', optionSpecs, options);
@@ -82,7 +82,7 @@ async function start(wanted: number | undefined, optional: boolean): Promise<OfK
     reason,
   });
   if (!tf.getKernel('BatchMatMul', 'wasm')) {
-    return no("the WASM backend is not there. Add `import '@tensorflow/tfjs-backend-wasm'` before.");
+    return no("the WASM backend is not registered. Add `import '@tensorflow/tfjs-backend-wasm'` first.");
   }
   const untested = whyUntested();
   if (untested !== undefined) return no(untested);
@@ -117,7 +117,7 @@ const optionSpecs = {
 };
 
 /**
- * Restores the stock kernels and frees the memory of ours.
+ * Restores the stock kernels and frees the memory of the installed ones.
  * @example
  * await tf.setBackend('wasm');
  * await install();

@@ -16,14 +16,14 @@ export type { InstallOptions };
  * Lets dropout run as one shader on the `webgpu` backend. Calling it again changes nothing.
  * @example
  * const { active, reason } = await install({ optional: true }); // in front of what would work without, too
- * @throws OptionError where `optional` is not true or false
- * @throws KernelsError where the kernel would not act: TF.js computes on another backend, or the device cannot run it; unless it is `optional`:
- * then the backend is initialised if that has not happened, and the report says why nothing was installed
+ * @throws OptionError if `optional` is not true or false
+ * @throws KernelsError if the kernel would not be used: TF.js computes on another backend, or the device cannot run it. With `optional`, no error is
+ * thrown: the backend is initialized if it was not, and the report says why nothing was installed
  */
 export const install = (options: InstallOptions = {}): Promise<Report> => installKernel(kernel, options);
 
 /**
- * Back to TF.js' own kernels.
+ * Restores TF.js' own kernels.
  * @example
  * await install({ optional: true });
  * uninstall();

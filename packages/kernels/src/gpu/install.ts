@@ -1,6 +1,6 @@
 /**
- * Puts a dropout kernel into TF.js' registry, for a backend that is there and on which the kernel draws the masks it must.
- * The registry is all the state there is.
+ * Registers a dropout kernel in TF.js, if the backend is available and the kernel draws the right masks on it.
+ * The registry is the only state.
  */
 import { checkOptions, option } from '@keepprob/core';
 import type { DropoutKernelAttrs } from '@keepprob/core/kernels';
@@ -9,25 +9,25 @@ import * as tf from '@tensorflow/tfjs-core';
 import { hold, release } from '../gradients/install.ts';
 import { inactive, isActive, KernelsError, type Report } from '../report.ts';
 
-/** What both GPU backends of TF.js have, and all that the proof below needs. */
+/** The members of both GPU backends of TF.js that the check below needs. */
 interface Memory {
   makeTensorInfo(shape: number[], dtype: tf.DataType, values: Float32Array): tf.TensorInfo;
   read(dataId: object): Promise<Float32Array>;
   disposeData(dataId: object): unknown;
 }
 
-/** The backend's instance, initialised if it was not; null where it is not registered or cannot be initialised. */
+/** The instance of a backend, initialized if it was not; null if it is not registered or cannot be initialized. */
 async function instanceOf(backend: string): Promise<tf.KernelBackend | null> {
   if (!tf.engine().backendNames().includes(backend)) return null;
   if (tf.getBackend() === backend) await tf.ready();
   const instance = tf.findBackend(backend);
   if (instance) return instance;
-  // one that is initialised asynchronously was only started by that look-up
+  // for a backend with asynchronous initialization, the lookup only started it
   await tf.ready();
   return tf.engine().registry[backend] ?? null;
 }
 
-/** Whether the kernel gives the values of `keepBits` on this device, for a draw whose numbers pass 2³¹, and with a NaN in every row. */
+/** Whether the kernel returns the values of `keepBits` on this device, for a draw whose numbers exceed 2³¹, and with a NaN in every row. */
 async function isExact(kernel: tf.KernelConfig, backend: tf.KernelBackend): Promise<boolean> {
   const memory = backend as unknown as Memory;
   const shape = [5, 7];
@@ -61,7 +61,7 @@ async function isExact(kernel: tf.KernelConfig, backend: tf.KernelBackend): Prom
 
 /** Options of `install`. */
 export interface InstallOptions {
-  /** If true, the report says why no kernel can act now, and nothing is thrown; a kernel for a backend that is not in use is installed for later. False by default. */
+  /** If true, the report says why no kernel can be used now, and no error is thrown; a kernel for a backend that is not in use is installed for later. False by default. */
   readonly optional?: boolean;
 }
 
@@ -69,8 +69,8 @@ const optionSpecs = { optional: option.boolean({ fallback: false }) };
 
 /**
  * Registers the kernel, once, and the gradients that all backends share.
- * @param obstacle says what stands in the way on a backend that runs
- * @throws KernelsError where the kernel would not act, unless it is `optional`
+ * @param obstacle returns what prevents the kernel from running on an active backend, if anything
+ * @throws KernelsError if the kernel would not be used, unless `optional` is true
  */
 export async function installKernel(
   kernel: tf.KernelConfig,
@@ -80,7 +80,7 @@ export async function installKernel(
   const { kernelName, backendName: backend } = kernel;
   const { optional } = checkOptions('install', optionSpecs, options);
   const reason = tf.getKernel(kernelName, backend) ? undefined : await whyNot(kernel, optional, obstacle);
-  // another call may have been first in the meantime
+  // another call may have registered it in the meantime
   if (reason === undefined && !tf.getKernel(kernelName, backend)) tf.registerKernel(kernel);
   const report: Report =
     reason === undefined
@@ -90,7 +90,7 @@ export async function installKernel(
   return report;
 }
 
-/** Why the kernel is not to be registered, if so. */
+/** The reason not to register the kernel, if any. */
 async function whyNot(
   kernel: tf.KernelConfig,
   optional: boolean,
@@ -111,7 +111,7 @@ async function whyNot(
   }
 }
 
-/** Takes the kernel out of the registry, and the gradients with it; what has none is left as it is. */
+/** Unregisters the kernel, if it is registered, and releases the gradients. */
 export function uninstallKernel({ kernelName, backendName }: tf.KernelConfig): void {
   if (tf.getKernel(kernelName, backendName)) tf.unregisterKernel(kernelName, backendName);
   release(backendName);

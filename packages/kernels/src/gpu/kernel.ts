@@ -1,20 +1,20 @@
-/** The dropout kernel, made of two operations that each GPU backend has its own shaders for. */
+/** The dropout kernel, made of two operations for which each GPU backend has its own shaders. */
 import { DROPOUT_KERNEL, type DropoutKernelAttrs } from '@keepprob/core/kernels';
 import type { DataId, KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 
-/** What a backend must be able to do. Tensors are float32 of rank ≤ 6; the results are new. */
+/** The operations of a backend. Tensors are float32 of rank ≤ 6; the results are new. */
 export interface Shaders<Backend> {
-  /** keep ? x × scale : 0 for x of the noise's shape; without x, keep ? scale : 0. */
+  /** keep ? x × scale : 0 for x in the shape of the noise; without x, keep ? scale : 0. */
   draw(backend: Backend, attrs: DropoutKernelAttrs, x?: TensorInfo): TensorInfo;
-  /** keep ≠ 0 ? x × scale : 0, where dimensions of 1 in keep broadcast. */
+  /** keep ≠ 0 ? x × scale : 0; dimensions of 1 in keep broadcast. */
   select(backend: Backend, x: TensorInfo, keep: TensorInfo, scale: number): TensorInfo;
 }
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
 /**
- * y = keep ? x × scale : 0. Noise that repeats is drawn by itself first, as many numbers as it has, and is gone when this returns: it
- * would else be drawn anew for each repetition.
+ * y = keep ? x × scale : 0. Noise that broadcasts is drawn separately first and disposed before this returns; otherwise it would be drawn again for each
+ * repetition.
  */
 export function dropoutKernel<Backend extends { disposeData(dataId: DataId): unknown }>(
   backendName: string,

@@ -1,11 +1,11 @@
 /**
- * Philox4x32-7 (Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011, §4.3) as shaders run it.
+ * Philox4x32-7 (Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011, §4.3) for shaders.
  *
- * Of the counter (block, step, site, draw) only the block differs within a draw. So of the four products of the first two rounds
- * two are the same for all elements, and are formed here, once. With M, W and the round keys k, k + W, … of the two halves:
+ * In the counter (block, step, site, draw), only the block differs within a draw. So two of the four products of the first two rounds
+ * are the same for all elements, and are computed here, once. With M, W and the round keys k, k + W, … of the two halves:
  *
  *     round 1   u = high(M₁ site) ^ step ^ k₀      words (u, low(M₁ site), high(M₀ block) ^ draw ^ k₁, low(M₀ block))
- *     round 2   v = the third of them              words (high(M₁ v) ^ b, low(M₁ v), low(M₀ block) ^ c, d)
+ *     round 2   v = the third word                 words (high(M₁ v) ^ b, low(M₁ v), low(M₀ block) ^ c, d)
  *
  *     head = (a, b, c, d) = (draw ^ k₁,  low(M₁ site) ^ (k₀ + W₀),  high(M₀ u) ^ (k₁ + W₁),  low(M₀ u))
  */
@@ -14,18 +14,18 @@ import type { DropoutKernelAttrs } from '@keepprob/core/kernels';
 const MULTIPLIER = [0xd2511f53, 0xcd9e8d57] as const;
 const KEY_STEP = [0x9e3779b9, 0xbb67ae85] as const;
 
-/** The rounds that shaders are left with. */
+/** The rounds that remain for the shaders. */
 export const ROUNDS = 5;
 
 const literals = (words: readonly number[]): string => words.map(word => `${word}u`).join(', ');
 
-/** Pairs of unsigned integers, as GLSL and WGSL both write them. */
+/** Pairs of unsigned integers, in the notation of both GLSL and WGSL. */
 export const M = literals(MULTIPLIER);
 export const M_LOW = literals(MULTIPLIER.map(m => m & 0xffff));
 export const M_HIGH = literals(MULTIPLIER.map(m => m >>> 16));
 export const W = literals(KEY_STEP);
 
-/** What is the same for all elements of a draw; every number is a uint32. */
+/** The values that are the same for all elements of a draw; every number is a uint32. */
 export interface Stream {
   /** (a, b, c, d) above. */
   readonly head: readonly number[];

@@ -1,27 +1,27 @@
 /**
- * Activations that TF.js makes of many operations, as one, with one slope. A marked seam: read in tfjs-layers 4.22, where an activation is a class whose `apply` takes
- * a tensor, and where a hard sigmoid is clip(x / 5 + 1/2, 0, 1).
+ * Activations as one operation with one slope, where TF.js uses many operations. A marked seam: read in tfjs-layers 4.22, where an activation is a class whose
+ * `apply` takes a tensor, and where a hard sigmoid is clip(x / 5 + 1/2, 0, 1).
  */
 
 import { isTaped } from '@keepprob/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
 import { GELU, GELU_NEW, GELU_NEW_WITH_SLOPE, GELU_WITH_SLOPE, has, run } from './fused.ts';
 
-/** Arguments behind x belong to other activations. */
+/** Arguments after x belong to other activations. */
 export type Apply = (x: tf.Tensor, ...more: readonly unknown[]) => tf.Tensor;
 
 type Activation = (x: tf.Tensor) => tf.Tensor;
 
 interface Form {
-  /** What is kept for the gradient, beside x. */
+  /** The value that is kept for the gradient, next to x. */
   readonly inner: (x: tf.Tensor) => tf.Tensor;
   readonly value: (x: tf.Tensor, inner: tf.Tensor) => tf.Tensor;
   readonly slope: (x: tf.Tensor, inner: tf.Tensor) => tf.Tensor;
-  /** Kernels of y, and of y and its slope in one pass, which a backend may have: they share most of what they compute. */
+  /** Optional kernels of a backend for y, and for y with its slope in one pass, which share most computations. */
   readonly fused?: readonly [value: string, withSlope: string];
 }
 
-/** y = f(x), dx = dy f′(x). Where this is differentiated again, what was kept is computed from x once more. */
+/** y = f(x), dx = dy f′(x). If this is differentiated again, the kept value is recomputed from x. */
 export const closed =
   (form: Form): Activation =>
   x =>
@@ -41,7 +41,7 @@ function byOps(x: tf.Tensor, { inner, value, slope }: Form): tf.Tensor {
   return op(x);
 }
 
-/** Inside the function of a gradient, the slope is computed with the value and kept: the way back is a product. */
+/** Inside the function of a gradient, the slope is computed with the value and kept, so the backward pass is a product. */
 function byKernels(x: tf.Tensor, { inner, slope }: Form, [alone, withSlope]: readonly [string, string]): tf.Tensor {
   const op = tf.customGrad((...args) => {
     const save = args.at(-1) as tf.GradSaveFunc;
@@ -70,7 +70,7 @@ const gelu = closed({
 
 const [C, K] = [Math.sqrt(2 / Math.PI), 0.044715];
 
-/** x (1 + t) / 2, t = tanh(c (x + k x³)): the approximation in §2 there. Stock takes x³ as a power, whose gradient has a logarithm. */
+/** x (1 + t) / 2, t = tanh(c (x + k x³)): the approximation in §2 of that paper. Stock computes x³ as a power, whose gradient has a logarithm. */
 const geluNew = closed({
   fused: [GELU_NEW, GELU_NEW_WITH_SLOPE],
   inner: x => tf.tanh(tf.mul(x, tf.add(tf.mul(tf.square(x), C * K), C))),
@@ -88,7 +88,7 @@ export const hardSigmoid: Activation = x => {
     const u = tf.add(0.5, tf.mul(0.2, x));
     const value = tf.clipByValue(u, 0, 1);
     save([u, value]);
-    // a comparison does not change with x: nothing is lost where the two are not on the tape
+    // the comparison is locally constant in x, so the two need not be on the tape
     return {
       value,
       gradFunc: (dy, saved) => tf.tidy(() => tf.where(areSame(saved), tf.mul(dy, 0.2), tf.zerosLike(dy))),

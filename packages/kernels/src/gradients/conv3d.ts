@@ -1,6 +1,6 @@
 /**
- * Gradients of the gradients of conv3d, which TF.js has on no backend: without them `conv3dTranspose` cannot be trained, nor can a penalty on
- * gradients of conv3d. Convolution is linear in x and in the filter, so that each of them is one of the three again.
+ * Gradients of the gradients of conv3d, which TF.js has on no backend: without them, neither `conv3dTranspose` nor a penalty on gradients of conv3d can be
+ * trained. Convolution is linear in x and in the filter, so each of them is again one of the three operations.
  */
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -14,7 +14,7 @@ const byInput = (x: tf.Tensor, dy: tf.Tensor, filter: tf.Tensor, { strides, pad 
 const byFilter = (x: tf.Tensor, dy: tf.Tensor, filter: tf.Tensor, { strides, pad }: tf.NamedAttrMap) =>
   run(tf.Conv3DBackpropFilterV2, { x, dy }, { strides, pad, filterShape: filter.shape });
 
-/** Gradients of a kernel by its two inputs, from what moves its result. */
+/** The gradients of a kernel with respect to its two inputs, from the gradient of its result. */
 function gradient(
   kernelName: string,
   inputsToSave: [string, string],

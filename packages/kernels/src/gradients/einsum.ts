@@ -1,6 +1,6 @@
 /**
- * The gradient of Einsum, which TF.js has on no backend: for each operand dy times the other one, summed over what the operand does not have. With y[ac] = Σ_b x[ab] w[bc],
- * dx[ab] = Σ_c dy[ac] w[bc].
+ * The gradient of Einsum, which TF.js has on no backend: for each operand, dy times the other one, summed over the letters that the operand does not have.
+ * With y[ac] = Σ_b x[ab] w[bc], dx[ab] = Σ_c dy[ac] w[bc].
  */
 import * as tf from '@tensorflow/tfjs-core';
 import * as messages from '../messages.ts';
@@ -11,18 +11,18 @@ export interface Equation {
   readonly result: string;
 }
 
-/** What the op of TF.js leaves unsaid: of one or two operands, and no letter twice in one of them, or it has thrown. */
+/** Parses an equation. TF.js has already checked that there are one or two operands, and no letter occurs twice in one of them. */
 export function equationOf(equation: string): Equation {
   const [left = '', result = ''] = equation.replace(/\s/g, '').split('->');
   if (new Set(result).size < result.length) throw new TypeError(messages.einsumTwice(equation));
   return { terms: left.split(','), result };
 }
 
-/** The letters of `of` that one of the others has. */
+/** The letters of `of` that occur in one of the others. */
 export const shared = (of: string, ...others: readonly string[]): string =>
   [...of].filter(letter => others.some(other => other.includes(letter))).join('');
 
-/** x, whose axes are `term`, summed over what `result` does not have, in its order. */
+/** x, whose axes are `term`, summed over the letters that are not in `result`, in the order of `result`. */
 function arranged(x: tf.Tensor, term: string, result: string): tf.Tensor {
   const axes = [...term].flatMap((letter, axis) => (result.includes(letter) ? [] : [axis]));
   const summed = axes.length > 0 ? tf.sum(x, axes) : x;
@@ -35,7 +35,7 @@ function arranged(x: tf.Tensor, term: string, result: string): tf.Tensor {
       );
 }
 
-/** Σ dy · other over what `result` does not have. */
+/** Σ dy · other over the letters that are not in `result`. */
 function product(dy: tf.Tensor, ofDy: string, other: tf.Tensor, ofOther: string, result: string): tf.Tensor {
   const used = shared(ofOther, ofDy, result);
   const whole = arranged(other, ofOther, used);
@@ -44,7 +44,7 @@ function product(dy: tf.Tensor, ofDy: string, other: tf.Tensor, ofOther: string,
   return tf.einsum(`${ofDy},${used}->${result}`, dy, whole);
 }
 
-/** The gradient by x, whose axes are `term`: what is summed over in x alone has the same gradient everywhere. */
+/** The gradient with respect to x, whose axes are `term`. It is constant along axes that only x has and that are summed over. */
 function byOperand(
   dy: tf.Tensor,
   x: tf.Tensor,

@@ -1,4 +1,4 @@
-/** Elementwise kernels, without the casts of float32 to float32 that stock makes of each saved tensor. */
+/** Elementwise kernels, without the casts from float32 to float32 that stock applies to each saved tensor. */
 
 import { isTaped } from '@keepprob/core/kernels';
 import * as tf from '@tensorflow/tfjs-core';
@@ -24,7 +24,7 @@ export const square: Gradient = {
   },
 };
 
-/** Stock gives a gradient of the wrong shape where one of both is repeated. */
+/** Stock returns a gradient of the wrong shape if one of the inputs is broadcast. */
 export const squaredDifference: Gradient = {
   kernelName: tf.SquaredDifference,
   gradient(dy, [a, b]) {
@@ -58,7 +58,7 @@ export const softmax: Gradient = {
   },
 };
 
-/** Where min ≤ x ≤ max the value is x itself: one comparison of equal shapes, instead of two with numbers and their conjunction. */
+/** If min ≤ x ≤ max, the value is x itself: one comparison of equal shapes, instead of two comparisons with numbers and a conjunction. */
 export const clipByValue: Gradient = {
   kernelName: tf.ClipByValue,
   gradient(dy, [x], { clipValueMin, clipValueMax }) {

@@ -1,7 +1,8 @@
 /**
- * Layers that read the data themselves. A marked seam: read in tfjs-core and tfjs-layers 4.22, where `Conv2D` and `Dense` without an activation run `tf.fused.conv2d` and
- * `tf.fused.matMul`, whose gradients by all inputs are computed together, also by a batch of data, by which nobody asks for one. By their parts, each gradient is computed where it is
- * asked for. Whether one is, only the tape knows at the end: by parts is right in any case, and a pass over the result more where there is a bias.
+ * Layers that read the data directly. A marked seam: read in tfjs-core and tfjs-layers 4.22, where `Conv2D` and `Dense` without an activation run
+ * `tf.fused.conv2d` and `tf.fused.matMul`, which compute the gradients with respect to all inputs together, including the batch of data, where nobody needs
+ * one. With separate operations, each gradient is computed only on request. Only the tape knows in the end which are requested: separate operations are always
+ * correct, and cost one more pass over the result if there is a bias.
  */
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -22,7 +23,7 @@ interface Conv extends Weighted {
 
 export type Call<L> = (this: L, inputs: Inputs, kwargs: object) => Inputs;
 
-/** The one input, of this rank, if no operation on the tape has made it. */
+/** The single input, of this rank, if no operation on the tape has made it. */
 function dataOf(inputs: Inputs, rank: number): tf.Tensor | undefined {
   const { gradientDepth, activeTape } = tf.engine().state;
   const [x, ...more] = Array.isArray(inputs) ? inputs : [inputs];

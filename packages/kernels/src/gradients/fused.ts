@@ -1,4 +1,4 @@
-/** Kernels that a backend may have beside those of TF.js: several operations, or their gradient, in one pass. */
+/** Extra kernels that a backend may have: several operations, or their gradient, in one pass. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { NormForm } from './normForm.ts';
 
@@ -9,7 +9,7 @@ export interface NormAttrs extends NormForm {
   /** The shape of the statistics. */
   readonly of: readonly number[];
 }
-/** dy, x, mean, variance, gain? → the gradients by x, by gain where it is there, and by a bias of this shape where there is one. */
+/** dy, x, mean, variance, gain? → the gradients with respect to x, to gain if given, and to a bias of this shape if there is one. */
 export const NORMALIZE_GRAD = 'KeepprobNormalizeGrad';
 export interface NormGradAttrs extends NormForm {
   readonly epsilon: number;
@@ -18,7 +18,7 @@ export interface NormGradAttrs extends NormForm {
 
 /** dy, x → dx. */
 export const RELU_GRAD = 'KeepprobReluGrad';
-/** x → y, and x → y and dy / dx. */
+/** x → y; with slope, x → y and dy / dx. */
 export const GELU = 'KeepprobGelu';
 export const GELU_WITH_SLOPE = 'KeepprobGeluWithSlope';
 export const GELU_NEW = 'KeepprobGeluNew';
@@ -26,7 +26,7 @@ export const GELU_NEW_WITH_SLOPE = 'KeepprobGeluNewWithSlope';
 
 /** dy, y → dx, over the last axis. */
 export const SOFTMAX_GRAD = 'KeepprobSoftmaxGrad';
-/** target, output → loss, and dy, target, output → the gradient by output. */
+/** target, output → loss; and dy, target, output → the gradient with respect to output. */
 export const CROSS_ENTROPY = 'KeepprobCrossEntropy';
 export const CROSS_ENTROPY_GRAD = 'KeepprobCrossEntropyGrad';
 
@@ -35,7 +35,7 @@ export const has = (kernel: string): boolean => tf.getKernel(kernel, tf.getBacke
 
 type Inputs = Readonly<Record<string, tf.Tensor | undefined>>;
 
-/** Runs a kernel on the inputs that are there. */
+/** Runs a kernel on the inputs that are defined. */
 export function run<T extends tf.Tensor | tf.Tensor[] = tf.Tensor>(
   kernel: string,
   inputs: Inputs,

@@ -1,4 +1,4 @@
-/** GatherV2, as embeddings are: pieces of the gradient added up at their indices. */
+/** The gradient of GatherV2, as in embeddings: pieces of the gradient are added up at their indices. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Gradient } from './gradient.ts';
 
@@ -11,7 +11,7 @@ export const gather: Gradient = {
   },
 };
 
-/** dx[…, i, …] = Σ of dy[…, j, …] over the j whose index is i. Stock transposes dy and dx for axis 0, too. */
+/** dx[…, i, …] = Σ of dy[…, j, …] over the j whose index is i. Stock transposes dy and dx even for axis 0. */
 function addedUp(dy: tf.Tensor, indices: tf.Tensor, shape: readonly number[], axis: number): tf.Tensor {
   const [outer, rows = 0, inner] = [shape.slice(0, axis), shape[axis], shape.slice(axis + 1)];
   const pieces = tf.reshape(dy, [...outer, indices.size, ...inner]);
@@ -30,7 +30,7 @@ function rowsAddedUp(updates: tf.Tensor, indices: tf.Tensor, rows: number): tf.T
   const shape = [rows, ...updates.shape.slice(1)];
   if (updates.size === 0) return tf.zeros(shape);
   if (!scatters()) return tf.unsortedSegmentSum(updates, indices as tf.Tensor1D, rows);
-  // ScatterNd has no gradient: sums are linear, and each of them moves all of its terms
+  // ScatterNd has no gradient: sums are linear, so each term gets the gradient of its sum
   const op = tf.customGrad((...args) => ({
     value: tf.scatterND(tf.reshape(indices, [indices.size, 1]), args[0] as tf.Tensor, shape),
     gradFunc: dy => tf.gather(dy, indices as tf.Tensor1D),
@@ -38,7 +38,7 @@ function rowsAddedUp(updates: tf.Tensor, indices: tf.Tensor, rows: number): tf.T
   return op(updates);
 }
 
-/** Whether ScatterNd is to do it: UnsortedSegmentSum passes over all of dy once for each row of x on cpu, and is missing on wasm as it comes. */
+/** Whether to use ScatterNd: on cpu, UnsortedSegmentSum passes over all of dy once for each row of x, and stock wasm does not have it. */
 function scatters(): boolean {
   const backend = tf.getBackend();
   return backend === 'cpu' || !tf.getKernel(tf.UnsortedSegmentSum, backend);

@@ -1,4 +1,4 @@
-/** Registers our gradients in the place of the stock ones, once, for as long as one of the entries wants them. */
+/** Registers our gradients in place of the stock ones, once, as long as one of the entry points needs them. */
 import * as tf from '@tensorflow/tfjs-core';
 import * as messages from '../messages.ts';
 import { configOf } from './gradient.ts';
@@ -7,11 +7,11 @@ import { better, missing } from './table.ts';
 
 const TESTED = '4.22.';
 
-/** Why nothing is installed beside this TF.js, if so. */
+/** The reason why nothing is installed with this version of TF.js, if any. */
 export const whyUntested = (): string | undefined =>
   tf.version_core.startsWith(TESTED) ? undefined : messages.untested(TESTED, tf.version_core);
 
-/** By the names of TF.js; also what another copy of this package has put in. */
+/** The installed names in TF.js, including those installed by another copy of this package. */
 export interface Installed {
   /** Kernels whose gradients are ours. */
   readonly gradients: readonly string[];
@@ -20,11 +20,11 @@ export interface Installed {
 }
 
 const holders = new Set<string>();
-/** What takes each of ours out again, in the order in which they came. */
+/** Functions that uninstall each of ours, in the order of installation. */
 const gradients = new Map<string, () => void>();
 const layers = new Map<string, () => void>();
 
-/** Registers what is not there yet: classes of layers may have come since the last call. */
+/** Registers everything that is not registered yet: more layer classes may have been imported since the last call. */
 export function hold(holder: string): Installed {
   const canReplace = better.some(({ kernelName }) => tf.getGradient(kernelName));
   if (!canReplace || whyUntested() !== undefined) return { gradients: [], layers: [] };
@@ -44,14 +44,14 @@ function put(ours: tf.GradConfig, stock?: tf.GradConfig): void {
   const { kernelName } = ours;
   tf.registerGradient(Object.assign(ours, { [mark]: true }));
   gradients.set(kernelName, () => {
-    // what came after ours stays
+    // a gradient that was registered after ours stays
     if (tf.getGradient(kernelName) !== ours) return;
     if (stock) tf.registerGradient(stock);
     else tf.unregisterGradient(kernelName);
   });
 }
 
-/** Puts the stock ones back when nobody holds ours any more. */
+/** Restores the stock ones when ours are no longer needed. */
 export function release(holder: string): void {
   holders.delete(holder);
   if (holders.size > 0) return;

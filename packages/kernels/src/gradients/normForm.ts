@@ -1,8 +1,8 @@
-/** How a norm lies in memory: which of the forms that one kernel does it has, if any. */
+/** The memory layout of a norm: which of the forms that one kernel supports, if any. */
 
 /**
- * x as [times, groups, columns]. `byGroup`: statistics, γ and β are of groups, as in batch norm. `byColumn`: statistics are of groups, γ and β of columns, as in layer
- * norm; times are 1.
+ * x as [times, groups, columns]. `byGroup`: statistics, γ and β are per group, as in batch norm. `byColumn`: statistics are per group, γ and β per column, as in
+ * layer norm; times is 1.
  */
 export interface NormForm {
   readonly form: 'byGroup' | 'byColumn';
@@ -13,7 +13,7 @@ export interface NormForm {
 
 type Shape = readonly number[];
 
-/** Sizes of neighbouring axes of one kind together; axes of size 1 are of no kind. */
+/** The sizes of runs of adjacent axes of the same kind; axes of size 1 are ignored. */
 function runsOf(shape: Shape, axes: readonly number[]): { readonly over: boolean; size: number }[] {
   const runs: { readonly over: boolean; size: number }[] = [];
   for (const [axis, size] of shape.entries()) {
@@ -26,7 +26,7 @@ function runsOf(shape: Shape, axes: readonly number[]): { readonly over: boolean
   return runs;
 }
 
-/** Whether weights of this shape have a number for each place along the axes that statistics are (`over`) or are not taken over, and for nothing else. */
+/** Whether weights of this shape vary along exactly those axes over which statistics are taken (`over`), or exactly along the other axes. */
 function isAlong(weight: Shape, shape: Shape, axes: readonly number[], over: boolean): boolean {
   const missing = shape.length - weight.length;
   return shape.every((size, axis) => {
@@ -35,14 +35,14 @@ function isAlong(weight: Shape, shape: Shape, axes: readonly number[], over: boo
   });
 }
 
-/** @param weights the shapes of γ and β, as far as they are there */
+/** @param weights the shapes of γ and β, if they exist */
 export function formOf(shape: Shape, axes: readonly number[], weights: readonly Shape[]): NormForm | undefined {
   const runs = runsOf(shape, axes);
   const take = (over: boolean): number => (runs[0]?.over === over ? (runs.shift()?.size ?? 1) : 1);
   if (weights.every(weight => isAlong(weight, shape, axes, false))) {
     const [times, groups, columns] = [take(true), take(false), take(true)];
     if (runs.length > 0) return undefined;
-    // one statistic of all: all lies side by side
+    // one statistic for everything: all elements are adjacent
     return groups === 1
       ? { form: 'byGroup', times: 1, groups, columns: times * columns }
       : { form: 'byGroup', times, groups, columns };

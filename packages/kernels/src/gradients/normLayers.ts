@@ -1,7 +1,7 @@
 /**
- * What batch norm and layer norm of TF.js compute, by `normalize`. A marked seam: read in tfjs-layers 4.22, where both take their statistics with
- * `tf.moments` on the tape and pass them to `tf.batchNorm`: some 30 operations of x's size, and in layer norm on tiles of x's size. Batch norm along another axis
- * than the last is wrong there on cpu and wasm, has no gradient on any backend, and without γ or β does not run in training.
+ * Batch norm and layer norm of TF.js, computed by `normalize`. A marked seam: read in tfjs-layers 4.22, where both take their statistics with
+ * `tf.moments` on the tape and pass them to `tf.batchNorm`: some 30 operations of the size of x, and in layer norm on tiles of that size. There, batch norm
+ * along any axis but the last is wrong on cpu and wasm, has no gradient on any backend, and does not run in training without γ or β.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { standardized } from './channels.ts';
@@ -30,13 +30,13 @@ interface LayerNorm {
 
 export type Call<L> = (this: L, inputs: Inputs, kwargs: { readonly training?: boolean }) => Inputs;
 
-/** The one input, where it is one that `normalize` does. */
+/** The single input, if `normalize` supports it. */
 function inputOf(inputs: Inputs): tf.Tensor | undefined {
   const [x, ...more] = Array.isArray(inputs) ? inputs : [inputs];
   return x && more.length === 0 && x.dtype === 'float32' && x.size > 0 && x.rank >= 2 && x.rank <= 4 ? x : undefined;
 }
 
-/** A weight along these axes of x, in a shape that is repeated to x's. */
+/** A weight along these axes of x, in a shape that is broadcast to that of x. */
 function alongAxes(weight: Weight | null | undefined, x: tf.Tensor, axes: readonly number[]): tf.Tensor | undefined {
   const value = weight?.read();
   const areLast = axes.every(axis => axis >= x.rank - axes.length);
@@ -47,7 +47,7 @@ function alongAxes(weight: Weight | null | undefined, x: tf.Tensor, axes: readon
   );
 }
 
-/** In training: normalize by the statistics of the batch, and move those of the layer towards them. */
+/** In training, normalizes by the statistics of the batch, and moves those of the layer towards them. */
 export const batchNormCall = (stock: Call<BatchNorm>): Call<BatchNorm> =>
   function (inputs, kwargs) {
     const x = inputOf(inputs);
@@ -69,7 +69,7 @@ export const batchNormCall = (stock: Call<BatchNorm>): Call<BatchNorm> =>
     });
   };
 
-/** m ← m − (m − of the batch) (1 − momentum) */
+/** m ← m − (m − m of the batch) (1 − momentum) */
 function move({ movingMean, movingVariance, momentum }: BatchNorm, { mean, variance }: Statistics): void {
   const moves = [
     [movingMean, mean],

@@ -1,6 +1,6 @@
 /**
- * Batch norm and layer norm as one operation, statistics included: y = γ x̂ + β, x̂ = (x − μ) r, r = 1 / √(σ² + ε), with μ and σ² of x over some axes. With means over these
- * axes, and g = γ dy,
+ * Batch norm and layer norm as one operation, including their statistics: y = γ x̂ + β, x̂ = (x − μ) r, r = 1 / √(σ² + ε), with μ and σ² of x over some axes.
+ * With means over these axes, and g = γ dy,
  *
  *     dx = r (g − mean(g) − x̂ mean(g x̂))     dγ = Σ dy x̂     dβ = Σ dy
  *
@@ -17,19 +17,19 @@ import { formOf, type NormForm } from './normForm.ts';
 export interface Norm {
   /** float32. */
   readonly x: tf.Tensor;
-  /** γ and β, of shapes that are repeated to x's, and of one shape where both are there. */
+  /** γ and β, in shapes that are broadcast to that of x; if both are given, they have the same shape. */
   readonly gain: tf.Tensor | undefined;
   readonly bias: tf.Tensor | undefined;
-  /** Over which the statistics are taken. */
+  /** The axes over which the statistics are taken. */
   readonly axes: readonly number[];
   /** ε */
   readonly epsilon: number;
-  /** Looks at the statistics, which it must not keep. */
+  /** Called with the statistics, which it must not keep. */
   readonly onStatistics?: (statistics: Statistics) => void;
 }
 export type Statistics = Pick<Standard, 'mean' | 'variance'>;
 
-/** Whether statistics have one number for each channel, being taken over all other axes; else they have dimensions of 1 where they are taken over. */
+/** Whether statistics are taken over all axes but the last, and have one number per channel; otherwise the axes they are taken over have size 1. */
 const isOfChannels = (x: tf.Tensor, axes: readonly number[]): boolean =>
   axes.length === x.rank - 1 && !axes.includes(x.rank - 1);
 
@@ -40,7 +40,7 @@ function statisticsOf(x: tf.Tensor, axes: readonly number[]): Statistics {
   return { mean, variance: average(tf.squaredDifference(x, mean)) };
 }
 
-/** y, and its gradients by x, γ and β. Between the passes only x, γ, μ and σ² are kept. */
+/** y, with its gradients with respect to x, γ and β. Only x, γ, μ and σ² are kept between the passes. */
 export function normalize(norm: Norm): tf.Tensor {
   const { x, gain, bias, axes, epsilon, onStatistics } = norm;
   const weights = [gain, bias].filter(t => t !== undefined);
@@ -94,7 +94,7 @@ function forward(x: tf.Tensor, standard: Standard, gain?: tf.Tensor, bias?: tf.T
   return bias ? tf.add(normed, bias) : normed;
 }
 
-/** By x, by γ and by β, as far as they are there. Where this is differentiated again, the statistics are computed from x once more. */
+/** The gradients with respect to x, and to γ and β if they exist. If this is differentiated again, the statistics are recomputed from x. */
 function backward(
   dy: tf.Tensor,
   [x, mean, variance, gain]: readonly tf.Tensor[],
@@ -112,7 +112,7 @@ function backward(
   });
 }
 
-/** One γ for all that a statistic is of, as in batch norm: it moves out of the means. */
+/** One γ for each statistic, as in batch norm: it can be factored out of the means. */
 function byStatistic(
   dy: tf.Tensor,
   x: tf.Tensor,
@@ -129,7 +129,7 @@ function byStatistic(
   return [dx, gain && products];
 }
 
-/** γ that differs among what a statistic is of, as in layer norm. */
+/** γ that varies among the elements of a statistic, as in layer norm. */
 function byElement(dy: tf.Tensor, x: tf.Tensor, standard: Standard, gain: tf.Tensor): [tf.Tensor, tf.Tensor] {
   const { shape, size } = standard.mean;
   const mean = (t: tf.Tensor): tf.Tensor => tf.div(sumTo(t, shape), x.size / size);

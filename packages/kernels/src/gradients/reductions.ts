@@ -1,4 +1,4 @@
-/** Sum and Mean. Stock makes a tensor of ones in JavaScript to multiply it by the gradient; it need only be repeated. */
+/** Sum and Mean. Stock makes a tensor of ones in JavaScript and multiplies it by the gradient; broadcasting the gradient is enough. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Gradient } from './gradient.ts';
 

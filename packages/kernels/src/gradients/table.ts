@@ -9,10 +9,10 @@ import type { Gradient } from './gradient.ts';
 import { mean, sum } from './reductions.ts';
 import { tile } from './tile.ts';
 
-/** In the place of stock ones. */
+/** Gradients that replace stock ones. */
 export const better: readonly Gradient[] = [
   ...[batchNorm, clipByValue, gather, mean, multiply],
   ...[relu, softmax, square, squaredDifference, sum, tile],
 ];
-/** That TF.js has on no backend. */
+/** Gradients that TF.js has on no backend. */
 export const missing: readonly tf.GradConfig[] = [...conv3d, einsum];

@@ -1,4 +1,4 @@
-/** Tile. Stock slices the gradient once for each repetition and adds the slices up; it is one sum. */
+/** The gradient of Tile. Stock slices dy once for each repetition and adds the slices up; this is one sum. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Gradient } from './gradient.ts';
 
@@ -10,14 +10,14 @@ export const tile: Gradient = {
   },
 };
 
-/** dx[i] = Σ over the repetitions r of dy[r · size + i]: every repeated axis as a pair [repetitions, size], summed over the first. */
+/** dx[i] = Σ over the repetitions r of dy[r · size + i]: every repeated axis becomes a pair [repetitions, size], summed over the first. */
 function sumOfTiles(dy: tf.Tensor, shape: readonly number[], reps: readonly number[]): tf.Tensor {
   const pairs: number[] = [];
   const repeated: number[] = [];
   for (const [axis, size] of shape.entries()) {
     const times = reps[axis] ?? 1;
     if (times > 1) repeated.push(pairs.length);
-    // an axis of size 1 is its repetitions
+    // an axis of size 1 consists only of its repetitions
     pairs.push(...(times > 1 ? [times] : []), ...(times > 1 && size === 1 ? [] : [size]));
   }
   const split = tf.reshape(dy, pairs);

@@ -1,4 +1,4 @@
-/** Registers our kernels in front of the stock ones, and takes them out again. */
+/** Registers our kernels in front of the stock ones, and unregisters them. */
 import * as tf from '@tensorflow/tfjs-core';
 import { standIn } from '../gradients/layerClasses.ts';
 import type { WasmBackend } from './backend/backend.ts';
@@ -11,13 +11,13 @@ import { rnnCall } from './recurrent/layer.ts';
 
 const BACKEND = 'wasm';
 
-/** One installation: what it put where, and our module bound to each backend instance it met. */
+/** One installation: the replaced kernels, and our module bound to each backend instance. */
 export class Installation {
   readonly #build: Build;
   readonly #threads: number;
   readonly #bound = new Map<WasmBackend, Bound>();
   readonly #stock = new Map<string, tf.KernelConfig | undefined>();
-  /** What takes `rnnCall` and `compile` out again. */
+  /** Functions that uninstall `rnnCall` and `compile`. */
   #layers = new Map<string, () => void>();
 
   constructor(build: Build, threads: number) {
@@ -30,7 +30,7 @@ export class Installation {
     return [...this.#stock.keys()];
   }
 
-  /** Puts ours where recurrent layers call their cells, and where models look up losses, once tfjs-layers is there. @returns what is one operation now */
+  /** Replaces the methods in which recurrent layers call their cells and models look up losses, once tfjs-layers is loaded. @returns the names of what is now one operation */
   standIn(): readonly string[] {
     if (this.#layers.size === 0) {
       this.#layers = standIn([
@@ -54,21 +54,21 @@ export class Installation {
         const bound = this.#bind(backend as WasmBackend);
         const ours = bound.attempt(() => kernel(bound, inputs, attrs ?? {}));
         if (ours) return ours;
-        // the words of TF.js for a kernel that a backend does not have
+        // the message of TF.js for a kernel that a backend does not have
         if (!stock) throw new Error(`Kernel '${kernelName}' not registered for backend '${BACKEND}'`);
         return stock.kernelFunc(params);
       },
     });
   }
 
-  /** Binds a backend that is running already, and waits for its helpers. @returns the threads it has */
+  /** Binds a backend that is already running, and waits for its helpers. @returns the number of its threads */
   async prepare(backend: WasmBackend): Promise<number> {
     const bound = this.#bind(backend);
     await bound.started();
     return bound.threads;
   }
 
-  /** Our module on this backend's memory. A backend that was disposed and built again is another one. */
+  /** Our module on the memory of this backend. A backend that was disposed and built again counts as a new one. */
   #bind(backend: WasmBackend): Bound {
     const known = this.#bound.get(backend);
     if (known) return known;

@@ -1,4 +1,4 @@
-/** Our kernels by the names that TF.js runs them by. */
+/** Our kernels by their names in TF.js. */
 import {
   ADAM_KERNEL,
   ADD_NOISE_KERNEL,

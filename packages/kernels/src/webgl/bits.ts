@@ -1,7 +1,7 @@
 /**
- * The pass that draws: a texture of bytes, each with the bits of the eight elements of one block of Philox, 1 for those that are kept.
+ * The drawing pass: a texture of bytes, each with the bits of the eight elements of one Philox block, 1 for elements that are kept.
  *
- * A texel holds four bytes, and rows of texels are 1,024 long, or shorter where the first one holds all, so that a shift finds a byte:
+ * A texel holds four bytes, and rows of texels are 1,024 long, or shorter if the first row holds all, so that a byte is found by a shift:
  *
  *     byte q:   texel (q >>> 2) & 1023, (q >>> 2) >>> 10      channel q & 3
  */
@@ -33,8 +33,8 @@ const userCode = `
 `;
 
 /**
- * `int bitsFrom(int at)` for a program that has the bytes as its variable `bits`: the lowest bit is that of the element, the next ones
- * those of its right neighbours in the block. `at` counts from the first element of the first block.
+ * `int bitsFrom(int at)` for a program whose variable `bits` holds the bytes: the lowest bit is that of the element, the next ones
+ * are those of its right neighbors in the block. `at` counts from the first element of the first block.
  */
 export const bitsFrom = `
   int bitsFrom(int at) {
@@ -45,13 +45,13 @@ export const bitsFrom = `
   }
 `;
 
-/** The bytes of the blocks in which `size` elements lie. */
+/** The bytes of the blocks that contain `size` elements. */
 export function drawBits(backend: MathBackendWebGL, attrs: DropoutKernelAttrs, size: number): TensorInfo {
   const { head, key, block, lane } = streamOf(attrs);
   const texels = Math.ceil((lane + size) / 32);
   const program: GPGPUProgram = {
     variableNames: [],
-    // two rows and two columns to a texel, as TF.js packs; at least two texels high, since it may fold what is narrower
+    // two rows and two columns per texel, as TF.js packs; at least two texels high, since TF.js may fold smaller textures
     outputShape: [2 * Math.max(2, Math.ceil(texels / ROW)), 2 * Math.min(texels, ROW)],
     packedOutput: true,
     enableShapeUniforms: true,
@@ -63,7 +63,7 @@ export function drawBits(backend: MathBackendWebGL, attrs: DropoutKernelAttrs, s
     ],
     userCode,
   };
-  // signed integers of the same bits, which uint() in the shader takes back
+  // signed integers with the same bits, which uint() in the shader converts back
   const values = [head, key, [block], [attrs.threshold]].map(words => words.map(word => word | 0));
   return backend.runWebGLProgram(program, [], 'float32', values, true);
 }

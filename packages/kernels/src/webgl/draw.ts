@@ -1,18 +1,18 @@
 /**
- * y = keep ? x × scale : 0, a select, so that a dropped NaN is 0; with the bits that the pass before has drawn.
+ * y = keep ? x × scale : 0, with the bits of the previous pass. It selects, so that a dropped NaN becomes 0.
  *
- * x and y are packed, as TF.js packs matrices [rows, cols] that lie one after the other: a texel holds a square of one of them,
+ * x and y are packed, as TF.js packs consecutive matrices [rows, cols]: a texel holds a square of one of them,
  *
  *     r = [i, j]   g = [i, j + 1]   b = [i + 1, j]   a = [i + 1, j + 1]       i and j even
  *
- * and squares go from texel to texel in row-major order, whatever the width of the texture. TF.js packs an x that is not.
+ * and squares go from texel to texel in row-major order, whatever the width of the texture. TF.js packs x if it is not packed.
  */
 import type { DropoutKernelAttrs } from '@keepprob/core/kernels';
 import type { GPGPUProgram, MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { bitsFrom, drawBits } from './bits.ts';
 
-/** What is kept or dropped. A division of integers is slow; a texture as wide as the other needs none. */
+/** The values that are kept or dropped. An integer division is slow; it is not needed for a texture as wide as the output. */
 const sources = {
   ones: 'vec4(1.)',
   x: 'texelFetch(x, textureSize(x, 0).x == size.x ? texel : texelAt(index, textureSize(x, 0).x), 0)',
@@ -35,7 +35,7 @@ const shared = (source: keyof typeof sources): string => `
     vec4 values = ${sources[source]} * scale;
 `;
 
-/** Rows, columns and lane are even: squares are whole, and neighbours in a row share a byte. */
+/** For even rows, columns and lane: squares are complete, and neighbors in a row share a byte. */
 const even = `
     int at = lane + 2 * (square.y * rowsCols.y + square.x);
     int above = bitsFrom(at);
@@ -45,7 +45,7 @@ const even = `
   }
 `;
 
-/** A matrix of odd rows ends in the middle of its last squares: those below are one row nearer than their number says. */
+/** The general case. A matrix with an odd number of rows ends in the middle of its last squares, so everything after it is one row closer than its index says. */
 const general = `
     int matrix = (rowsCols.x & 1) == 0 ? 0 : square.y / squares.y;
     int at = lane + (2 * square.y - matrix) * rowsCols.y + 2 * square.x;
@@ -55,13 +55,13 @@ const general = `
   }
 `;
 
-/** As matrices one after the other: rank ≤ 3, for which TF.js has shapes as uniforms; the texture of either shape is that of the other. */
+/** The shape as consecutive matrices of rank ≤ 3, for which TF.js has shapes as uniforms. The texture is the same for both shapes. */
 const asMatrices = (shape: readonly number[]): number[] =>
   shape.length <= 3 ? [...shape] : [shape.slice(0, -2).reduce((a, b) => a * b, 1), ...shape.slice(-2)];
 
 /**
- * What is compiled depends on the rank and on what is even, never on the key.
- * @param x float32 of the shape of the noise; 1 everywhere if left out
+ * The compiled program depends on the rank and on which sizes are even, never on the key.
+ * @param x float32 in the shape of the noise; 1 everywhere if left out
  */
 export function draw(backend: MathBackendWebGL, attrs: DropoutKernelAttrs, x?: TensorInfo): TensorInfo {
   const shape = [...(x?.shape ?? attrs.noiseShape)];

@@ -1,7 +1,7 @@
 /** Philox4x32-7 in GLSL ES 3.00, which has no 32 × 32 → 64 bit product: two products at a time, from 16-bit halves. */
 import { M, M_HIGH, M_LOW, ROUNDS, W } from '../gpu/philox.ts';
 
-/** `uvec4 philox(uint block)`: four words of the stream that the uniforms `head` (ivec4) and `key` (ivec2) give. */
+/** `uvec4 philox(uint block)`: four words of the stream given by the uniforms `head` (ivec4) and `key` (ivec2). */
 export const philox = `
   uvec2 productHigh(uvec2 a) {
     uvec2 low = a & 0xffffu;

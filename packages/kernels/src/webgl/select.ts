@@ -1,4 +1,4 @@
-/** For noise that repeats, once it is drawn: y = keep ≠ 0 ? x × scale : 0, with the broadcasting of TF.js' own packed programs. */
+/** For noise that broadcasts, once it is drawn: y = keep ≠ 0 ? x × scale : 0, with the broadcasting of TF.js' own packed programs. */
 import type { GPGPUProgram, MathBackendWebGL } from '@tensorflow/tfjs-backend-webgl';
 import { env, type TensorInfo } from '@tensorflow/tfjs-core';
 
@@ -17,7 +17,7 @@ export function select(backend: MathBackendWebGL, x: TensorInfo, keep: TensorInf
     outputShape: x.shape,
     packedInputs: true,
     packedOutput: true,
-    // as in TF.js' own: a program for each shape unless asked otherwise, which rank 4 bounds
+    // as in TF.js: one program per shape by default, and uniforms only up to rank 4
     enableShapeUniforms: env().getBool('WEBGL_USE_SHAPES_UNIFORMS') && x.shape.length <= 4,
     customUniforms: [{ name: 'scale', type: 'float' }],
     userCode,

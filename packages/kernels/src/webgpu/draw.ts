@@ -1,8 +1,8 @@
 /**
- * The pass that draws: y = keep ? x × scale : 0, a select, so that a dropped NaN is 0.
+ * The drawing pass: y = keep ? x × scale : 0. It selects, so that a dropped NaN becomes 0.
  *
- * A thread takes the eight elements of one block of Philox, those with e >>> 3 = block + thread; the first and the last thread may
- * have fewer. Where all its elements come in fours it moves them by fours.
+ * A thread handles the eight elements of one Philox block, those with e >>> 3 = block + thread; the first and the last thread may
+ * have fewer. If all its elements come in fours, it moves them in fours.
  */
 import type { DropoutKernelAttrs } from '@keepprob/core/kernels';
 import type { WebGPUBackend, WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
@@ -14,7 +14,7 @@ const uniforms = 'head : vec4<u32>, key : vec2<u32>, block : u32, lane : u32, th
 
 const THREADS = 64;
 
-/** `size` of the uniforms counts what a place of the buffer holds: elements or fours. */
+/** `size` of the uniforms counts the entries of the buffer: elements, or groups of four. */
 const byOnes = (x: string): string => `
   fn put(e : i32, bits : u32) {
     if (e >= 0 && e < uniforms.size) { result[e] = select(0.0, ${x} * uniforms.scale, bits >= uniforms.threshold); }
@@ -52,7 +52,7 @@ const byFours = (x: string): string => `
   }
 `;
 
-/** @param x float32 of the shape of the noise; 1 everywhere if left out */
+/** @param x float32 in the shape of the noise; 1 everywhere if left out */
 export function draw(backend: WebGPUBackend, attrs: DropoutKernelAttrs, x?: TensorInfo): TensorInfo {
   const shape = [...(x?.shape ?? attrs.noiseShape)];
   const size = shape.reduce((a, b) => a * b, 1);
@@ -62,7 +62,7 @@ export function draw(backend: WebGPUBackend, attrs: DropoutKernelAttrs, x?: Tens
   const value = x ? 'x[e]' : one;
   const program: WebGPUProgram = {
     variableNames: x ? ['x'] : [],
-    // a buffer has no shape: as one row, all ranks share a pipeline
+    // a buffer has no shape; as one row, all ranks share a pipeline
     outputShape: [size],
     outputComponent: component,
     workgroupSize: [THREADS, 1, 1],

@@ -1,7 +1,7 @@
 /** Philox4x32-7 in WGSL, which has no 32 × 32 → 64 bit product: two products at a time, from 16-bit halves. */
 import { M, M_HIGH, M_LOW, ROUNDS, W } from '../gpu/philox.ts';
 
-/** `philox(block)`: four words of the stream that the uniforms `head` (vec4) and `key` (vec2) give. */
+/** `philox(block)`: four words of the stream given by the uniforms `head` (vec4) and `key` (vec2). */
 export const philox = `
   fn productHigh(a : vec2<u32>) -> vec2<u32> {
     let sixteen = vec2<u32>(16u);

@@ -1,4 +1,4 @@
-/** For noise that repeats, once it is drawn: y = keep ≠ 0 ? x × scale : 0, with the broadcasting of TF.js' own programs. */
+/** For noise that broadcasts, once it is drawn: y = keep ≠ 0 ? x × scale : 0, with the broadcasting of TF.js' own programs. */
 import type { WebGPUBackend, WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 
@@ -13,7 +13,7 @@ const userCode = (type: string, component: number): string => `
   }
 `;
 
-/** Four elements of a row at a time where rows come in fours. */
+/** Handles four elements of a row at a time if the row length is a multiple of four. */
 export function select(backend: WebGPUBackend, x: TensorInfo, keep: TensorInfo, scale: number): TensorInfo {
   const size = x.shape.reduce((a, b) => a * b, 1);
   const component = (x.shape.at(-1) ?? 1) % 4 === 0 ? 4 : 1;

@@ -1,7 +1,7 @@
-/** What our kernels use of TF.js' WASM backend. A marked seam: read in tfjs-backend-wasm 4.22. */
+/** The parts of TF.js' WASM backend that our kernels use. A marked seam: read in tfjs-backend-wasm 4.22. */
 import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
 
-/** Where a tensor is. `id` is its number in the C++ side's registry, by which XNNPACK keeps packed weights. */
+/** The location of a tensor. `id` is its number in the registry on the C++ side, by which XNNPACK caches packed weights. */
 interface Stored {
   id: number;
   readonly memoryOffset: number;
@@ -27,7 +27,7 @@ export interface WasmBackend extends KernelBackend {
 export const isWasmBackend = (backend: KernelBackend | undefined): backend is WasmBackend =>
   memoryOf(backend) !== undefined;
 
-/** The memory that the backend's tensors are in; undefined where it is not as we know it. */
+/** The memory of the backend's tensors; undefined if the backend does not have the expected form. */
 export function memoryOf(backend: Partial<WasmBackend> | null | undefined): WebAssembly.Memory | undefined {
   const wasm = backend?.wasm;
   const known =

@@ -1,12 +1,12 @@
 /**
- * In a page that is cross-origin isolated TF.js starts the WASM backend with threads: workers from `blob:` URLs, which load a script from another such URL.
- * A Content-Security-Policy that forbids either lets it wait for ever.
+ * In a page that is cross-origin isolated, TF.js starts the WASM backend with threads: workers from `blob:` URLs, which load a script from another such URL.
+ * If a Content-Security-Policy forbids either, TF.js waits forever.
  */
 import * as tf from '@tensorflow/tfjs-core';
 
 const blobURL = (program: string): string => URL.createObjectURL(new Blob([program], { type: 'text/javascript' }));
 
-/** Whether such a worker starts here: tried, with one that ends at once. */
+/** Whether such a worker can start, tested with one that ends at once. */
 async function blobWorkerStarts(): Promise<boolean> {
   const script = blobURL('postMessage(0)');
   const main = blobURL(`importScripts(${JSON.stringify(script)})`);
@@ -29,9 +29,9 @@ async function blobWorkerStarts(): Promise<boolean> {
   }
 }
 
-/** When the backend is ready, or has failed: true. False where it waits, and will for ever, for threads that may not start. */
+/** Returns true once the backend is ready or has failed, and false if it would wait forever for threads that are not allowed to start. */
 export async function startsInTime(): Promise<boolean> {
-  // rejects where no backend starts, which is then not active
+  // rejects if no backend starts; the backend is then not active
   const ready = tf.ready().then(
     () => true,
     () => true,

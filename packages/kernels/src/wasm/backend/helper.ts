@@ -1,6 +1,6 @@
 /**
- * A helper thread: takes chunks of the job in progress, computes each into its own buffer, and commits it unless the main thread has taken it
- * back meanwhile. Everything that the two share is in `control`, 32-bit words that are only touched atomically.
+ * A helper thread: takes chunks of the current job, computes each into its own buffer, and commits it unless the main thread has taken it
+ * back in the meantime. Everything that the two share is in `control`, 32-bit words that are only accessed atomically.
  */
 
 /** Words of `control`. */
@@ -10,13 +10,13 @@ export const word = {
   chunks: 1,
   /** Address of the job. */
   job: 2,
-  /** Helpers that have started. */
+  /** Number of helpers that have started. */
   ready: 3,
-  /** Helpers that sleep. */
+  /** Number of sleeping helpers. */
   asleep: 4,
-  /** Helpers that are at work. */
+  /** Number of working helpers. */
   busy: 5,
-  /** From here on, generation × 256 + state for every chunk. */
+  /** From here on: generation × 256 + state of every chunk. */
   states: 16,
 } as const;
 
@@ -25,21 +25,21 @@ export const state = { open: 0, committing: 1, done: 2, takenBack: 3 } as const;
 
 export const CHUNKS_AT_MOST = 200;
 export const JOB_WORDS = 24;
-/** Milliseconds that a helper looks for a new job before it sleeps. */
+/** Milliseconds that a helper waits actively for a new job before it sleeps. */
 const AWAKE = 2;
 
-/** What a helper is started with. */
+/** The start data of a helper. */
 export interface HelperData {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
   readonly control: Int32Array;
-  /** Working memory of the helper: its copy of the job, its scratch, room for what a chunk needs beside it, and for a result. */
+  /** Working memory of the helper: its copy of the job, its scratch, room for other data of a chunk, and a buffer for its result. */
   readonly at: { readonly job: number; readonly scratch: number; readonly room: number; readonly buffer: number };
 }
 
 /**
- * The helper as a program of its own. It is text, so that no bundler or minifier has a hand in it. A chunk that was taken back is still computed to
- * its end, on a copy of its job and into the helper's own buffer, so that it can do no harm.
+ * The helper as a separate program. It is a string, so that no bundler or minifier changes it. A chunk that was taken back is still computed to the end, but
+ * on a copy of its job and into the helper's own buffer, so it can do no harm.
  */
 export const helperSource = `
 const start = ({ module, memory, control: c, at }) => {

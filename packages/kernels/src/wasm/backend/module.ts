@@ -1,18 +1,18 @@
-/** Our module, compiled once, and an instance of it for each backend instance, on that backend's memory. */
+/** Our module, compiled once, with one instance per backend instance, on the memory of that backend. */
 import { type DataType, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { memoryOf, type WasmBackend } from './backend.ts';
 import { type Exports, plain, relaxed } from './binary.ts';
 import { JOB_WORDS } from './helper.ts';
 import { Pool } from './threads.ts';
 
-/** `relaxed-simd`: multiply and add in one instruction. */
+/** `relaxed-simd` multiplies and adds in one instruction. */
 export type Build = 'relaxed-simd' | 'simd';
 
 const compiled = new Map<string, WebAssembly.Module>();
 
 const bytesOf = (base64: string): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(base64), c => c.charCodeAt(0));
 
-/** The best build that this engine can run; undefined where it has no SIMD. */
+/** The best build that this engine can run; undefined if it has no SIMD. */
 export function bestBuild(): Build | undefined {
   if (typeof WebAssembly !== 'object') return undefined;
   if (WebAssembly.validate(bytesOf(relaxed))) return 'relaxed-simd';
@@ -44,24 +44,24 @@ export function declareShared(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   throw new Error('@keepprob/kernels: the module does not import env.memory as expected.');
 }
 
-/** What a job computes; see assembly/job.ts for the words of each. */
+/** The kinds of job; see assembly/job.ts for the words of each. */
 export const kind = { gemm: 0, convolve: 1, filterGradient: 2, convolveTiles: 3, filterGradientTiles: 4 } as const;
 
 export interface Job {
   readonly kind: (typeof kind)[keyof typeof kind];
   readonly words: readonly (number | boolean)[];
-  /** Multiplications and additions. */
+  /** Number of multiplications and additions. */
   readonly flops: number;
   readonly resultBytes: number;
-  /** Room for what the job needs beside scratch (a padded image, or tiles), and its size. */
+  /** Memory that the job needs in addition to scratch (a padded image, or tiles), and its size. */
   readonly room?: number;
   readonly roomBytes?: number;
 }
 
-/** Below this a job is done before a helper has begun. */
+/** Below this number of operations, a job is done before a helper has started. */
 const WORTH_SHARING = 4e6;
 
-/** Our functions on one backend's memory. */
+/** Our functions on the memory of one backend. */
 export class Bound {
   readonly backend: WasmBackend;
   readonly run: Exports;
@@ -69,7 +69,7 @@ export class Bound {
   readonly #pool: Pool | undefined;
   #scratch = 0;
   #job = 0;
-  /** References to data that the kernel in progress has taken. */
+  /** References to data that the running kernel has taken. */
   #taken: TensorInfo[] = [];
 
   constructor(backend: WasmBackend, build: Build, threads: number) {
@@ -86,7 +86,7 @@ export class Bound {
       free: (at: number) => backend.wasm._free(at),
     };
     this.#pool = new Pool(threads - 1, module, memory, this.run.scratchBytes(), heap);
-    // helpers end with the backend whose memory they are on
+    // helpers end with the backend whose memory they use
     const dispose = backend.dispose;
     backend.dispose = () => {
       backend.dispose = dispose;
@@ -95,17 +95,17 @@ export class Bound {
     };
   }
 
-  /** Threads that jobs are shared by now. */
+  /** Number of threads that currently share jobs. */
   get threads(): number {
     return this.#pool?.threads ?? 1;
   }
 
-  /** When the helpers have started. */
+  /** Resolves when the helpers have started. */
   async started(): Promise<void> {
     await this.#pool?.started();
   }
 
-  /** Does a job, on several threads where that pays. */
+  /** Runs a job, on several threads if that is faster. */
   do(job: Job): void {
     const { flops, resultBytes, room = 0, roomBytes = 0 } = job;
     const { scratch } = this;
@@ -116,7 +116,7 @@ export class Bound {
     const words = new Int32Array(this.memory.buffer, at, JOB_WORDS);
     const write = (): void => words.set([job.kind, chunks, ...job.words.map(Number)]);
     write();
-    // a chunk is as large as its smallest unit at least
+    // a chunk is at least as large as its smallest unit
     if (chunks > 1 && this.run.chunkBytes(at) > Pool.room) {
       chunks = 1;
       write();
@@ -125,7 +125,7 @@ export class Bound {
     else this.run.runChunk(at, 0, 0, room, scratch);
   }
 
-  /** Address of a tensor's first element; offsets above 2 GB are negative as int32, which is what the module takes. */
+  /** Address of the first element of a tensor. Offsets above 2 GB are negative as int32, which the module expects. */
   at(tensor: TensorInfo): number {
     const stored = this.backend.dataIdMap.get(tensor.dataId);
     if (!stored)
@@ -133,7 +133,7 @@ export class Bound {
     return stored.memoryOffset;
   }
 
-  /** Runs a kernel, which may run others. Where it throws, what it took is given back. */
+  /** Runs a kernel, which may run others. If it throws, the references it took are released. */
   attempt<T>(kernel: () => T): T {
     const before = this.#taken;
     this.#taken = [];
@@ -147,7 +147,7 @@ export class Bound {
     }
   }
 
-  /** The same data with one reference more. */
+  /** The same data with one more reference. */
   share(tensor: TensorInfo): TensorInfo {
     const { dataId, shape, dtype } = tensor;
     this.backend.incRef(dataId);
@@ -156,7 +156,7 @@ export class Bound {
     return shared;
   }
 
-  /** A tensor to be filled. @throws where memory is out, before anything is written. */
+  /** A new tensor to fill. @throws if there is not enough memory, before anything is written. */
   output(shape: readonly number[], dtype: DataType = 'float32'): TensorInfo {
     const out = this.backend.makeOutput([...shape], dtype);
     if (this.at(out) === 0 && util.sizeFromShape([...shape]) > 0) {
@@ -167,7 +167,7 @@ export class Bound {
     return out;
   }
 
-  /** Working memory of this many bytes while `f` runs. */
+  /** Provides this many bytes of working memory while `f` runs. */
   withBytes<T>(bytes: number, f: (at: number) => T): T {
     const at = this.#allocate(Math.max(bytes, 16));
     try {
@@ -177,7 +177,7 @@ export class Bound {
     }
   }
 
-  /** Working memory of the matrix product, allocated at the first one. */
+  /** Working memory of matrix products, allocated on first use. */
   get scratch(): number {
     if (this.#scratch === 0) this.#scratch = this.#allocate(this.run.scratchBytes());
     return this.#scratch;
@@ -189,7 +189,7 @@ export class Bound {
     return at;
   }
 
-  /** Ends the helpers and gives back what this instance holds. */
+  /** Ends the helpers and frees the memory of this instance. */
   release(): void {
     const alive = this.backend.wasm != null;
     this.#pool?.end(!alive);
@@ -204,5 +204,5 @@ export const isShared = (memory: WebAssembly.Memory): boolean =>
 
 const outOfMemory = (bytes: number): RangeError =>
   new RangeError(
-    `@keepprob/kernels: the WASM heap has no room for ${bytes} bytes more. Dispose tensors, or use smaller batches.`,
+    `@keepprob/kernels: the WASM heap has no room for ${bytes} more bytes. Dispose tensors, or use smaller batches.`,
   );

@@ -1,3 +1,3 @@
-/** Stands in for `nodeThreads.ts` in bundles for browsers, where the page decides whether memory is shared. */
+/** Replaces `nodeThreads.ts` in bundles for browsers, where the page determines whether memory is shared. */
 
 export const startOnSharedMemory = async (): Promise<string | undefined> => 'this is a build for browsers.';

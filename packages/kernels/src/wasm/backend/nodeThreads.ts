@@ -1,12 +1,12 @@
 /**
- * TF.js' threaded WASM build in Node, for its shared memory. TF.js switches it off there, because the workers that it starts beforehand cannot load
- * from `blob:` URLs. With one thread for XNNPACK none of them is ever used: in their place stands an object that says it is loaded.
+ * Uses TF.js' threaded WASM build in Node, for its shared memory. TF.js disables it there, because the workers that it starts in advance cannot load from
+ * `blob:` URLs. With one thread for XNNPACK none of them is ever used, so they are replaced by an object that reports that it is loaded.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { memoryOf } from './backend.ts';
 import { isShared } from './module.ts';
 
-/** What emscripten's pool of threads asks of a worker before it runs anything on it. */
+/** The interface that emscripten's thread pool needs from a worker before it runs anything on it. */
 class IdleWorker {
   onmessage: ((event: { data: object }) => void) | undefined;
   on(): this {
@@ -20,7 +20,7 @@ class IdleWorker {
   }
 }
 
-/** Starts the WASM backend on shared memory and makes it the one in use. Undefined when done, else the reason why not. */
+/** Starts the WASM backend on shared memory and makes it the active one. Returns undefined on success, otherwise the reason for the failure. */
 export async function startOnSharedMemory(): Promise<string | undefined> {
   const threads = globalThis.process?.getBuiltinModule?.('node:worker_threads') as { Worker: unknown } | undefined;
   if (!threads) return 'threads need Node 20.16 or later.';
@@ -40,7 +40,7 @@ export async function startOnSharedMemory(): Promise<string | undefined> {
     if (!(await tf.setBackend('wasm'))) return 'the WASM backend could not be started.';
   } finally {
     threads.Worker = Worker;
-    // emscripten leaves what it took for the Worker of this process in the global scope
+    // emscripten leaves the Worker class that it used in the global scope
     if (hadGlobal) Object.defineProperty(globalThis, 'Worker', hadGlobal);
     else delete (globalThis as { Worker?: unknown }).Worker;
     tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);

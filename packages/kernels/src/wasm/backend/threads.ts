@@ -1,29 +1,29 @@
 /**
- * Several threads on one job. The main thread takes chunks like any helper. When none are left it waits for those that helpers still hold, a while
- * and no longer: a helper whose core is busy with something else may be away for milliseconds. Then it takes the chunk back, computes
- * it itself, and leaves the helpers alone for some jobs.
+ * Runs one job on several threads. The main thread takes chunks like any helper. When none are left, it waits a limited time for those that helpers still
+ * hold, because a helper whose core is busy with something else may be delayed by milliseconds. Then it takes the chunk back, computes it itself, and
+ * does not use the helpers for some jobs.
  */
 import type { Exports } from './binary.ts';
 import { CHUNKS_AT_MOST, type HelperData, helperSource, JOB_WORDS, state, word } from './helper.ts';
 
-/** Room for what a chunk needs beside scratch, and for its result. */
+/** Memory for a chunk in addition to scratch, and for its result. */
 const ROOM_BYTES = 1 << 20;
 const BUFFER_BYTES = 2 << 20;
-/** How long to wait for a helper at the end: in parts of the time that the job has taken, and in milliseconds at least. */
+/** How long to wait for a helper at the end: as a fraction of the time that the job has taken so far, and the minimum in milliseconds. */
 const PATIENCE = 0.2;
 const LEAST_PATIENCE = 0.3;
-/** Jobs without helpers after a chunk had to be taken back: at first, by how much more if that happens again soon, and at most. */
+/** Number of jobs without helpers after a chunk had to be taken back: the first time, the factor if it happens again soon, and the maximum. */
 const SHORTEST_PAUSE = 16;
 const PAUSE_GROWTH = 2;
 const LONGEST_PAUSE = 1024;
-/** Jobs on time after which an earlier delay is forgotten. */
+/** Number of jobs without a delay after which an earlier delay is forgotten. */
 const FORGIVEN_AFTER = 64;
 
 interface Thread {
   terminate(): unknown;
 }
 
-/** Starts the helper's program on a thread; undefined where that is not allowed or not known. */
+/** Starts the helper's program on a thread; undefined if that is forbidden or not supported. */
 function startThread(data: HelperData): Thread | undefined {
   try {
     const node = globalThis.process?.getBuiltinModule?.('node:worker_threads');
@@ -55,7 +55,7 @@ function startThread(data: HelperData): Thread | undefined {
 export class Pool {
   /** Bytes of the largest result of a chunk. */
   static readonly room = BUFFER_BYTES;
-  /** What the main thread and the helpers share: the words of `helper.ts`. */
+  /** The words of `helper.ts`, shared by the main thread and the helpers. */
   readonly control = new Int32Array(new SharedArrayBuffer(4 * (word.states + CHUNKS_AT_MOST)));
   readonly #threads: Thread[] = [];
   readonly #addresses: number[] = [];
@@ -87,12 +87,12 @@ export class Pool {
     }
   }
 
-  /** Threads that would work on a job now, the main one included. */
+  /** Number of threads that are available for a job, including the main thread. */
   get threads(): number {
     return 1 + Atomics.load(this.control, word.ready);
   }
 
-  /** When all helpers are ready, or after two seconds: those that are late take part once they are there. */
+  /** Resolves when all helpers are ready, or after two seconds; late helpers take part once they are ready. */
   async started(): Promise<void> {
     const until = performance.now() + 2000;
     while (this.threads <= this.#threads.length && performance.now() < until) {
@@ -100,7 +100,7 @@ export class Pool {
     }
   }
 
-  /** Into how many chunks a job is cut; 1 where helpers would not pay or have no room. */
+  /** The number of chunks for a job; 1 if helpers are not available or have not enough memory. */
   chunks(resultBytes: number, roomBytes: number): number {
     const { threads } = this;
     if (threads === 1 || roomBytes > ROOM_BYTES) return 1;
@@ -111,7 +111,7 @@ export class Pool {
     return needed > CHUNKS_AT_MOST ? 1 : Math.max(wanted + 1, needed);
   }
 
-  /** True where helpers are asked for this job; false during a pause. */
+  /** Whether to use helpers for this job; false during a pause. */
   willing(): boolean {
     if (this.#pause === 0) return true;
     this.#pause--;
@@ -155,7 +155,7 @@ export class Pool {
     } else if (++this.#onTime === FORGIVEN_AFTER) this.#nextPause = SHORTEST_PAUSE;
   }
 
-  /** Ends every helper. Their memory is given back unless one is in the middle of a chunk. */
+  /** Ends every helper. Their memory is freed unless one is in the middle of a chunk. */
   end(keepMemory: boolean): void {
     const isBusy = Atomics.load(this.control, word.busy) > 0;
     for (const thread of this.#threads) thread.terminate();

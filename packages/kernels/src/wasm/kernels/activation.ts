@@ -1,9 +1,9 @@
-/** Activations, with gradients of their own and after a product or a convolution. */
+/** Activations, separate with their gradients, and after a product or a convolution. */
 import { getKernel, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { Bound } from '../backend/module.ts';
 import { isFloat, type Kernel, sizeOf } from './kernel.ts';
 
-/** Activations with a stock kernel of their own, which runs on the result. */
+/** Activations with their own stock kernel, which runs on the result. */
 const unary: Readonly<Record<string, string>> = { elu: 'Elu', sigmoid: 'Sigmoid' };
 const clamps = ['relu', 'relu6', 'leakyrelu'];
 
@@ -16,7 +16,7 @@ export function activate(bound: Bound, out: TensorInfo, activation: string, leak
   const kernel = unary[activation];
   if (kernel) {
     const { backend } = bound;
-    // the stock kernel does not see that memory is out
+    // the stock kernel does not check for insufficient memory
     bound.withBytes(4 * sizeOf(out.shape), () => undefined);
     const result = getKernel(kernel, 'wasm').kernelFunc({ inputs: { x: out }, backend, attrs: {} }) as TensorInfo;
     backend.disposeData(out.dataId);

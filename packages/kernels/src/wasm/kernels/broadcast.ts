@@ -1,16 +1,16 @@
-/** Two tensors of which one may be repeated along some axes of the other, as blocks of planes of rows. */
+/** Processes two tensors, of which one may be broadcast along some axes of the other, as blocks of planes of rows. */
 import { backend_util, type DataType, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import type { Bound } from '../backend/module.ts';
 import { sizeOf } from './kernel.ts';
 
-/** Neighbouring axes along which the same of both go on. */
+/** A run of adjacent axes along which the same ones of a and b vary. */
 interface Run {
   size: number;
   readonly a: boolean;
   readonly b: boolean;
 }
 
-/** From the outermost axis to the innermost, without those of size 1. */
+/** The runs from the outermost axis to the innermost, without axes of size 1. */
 function runsOf(a: readonly number[], b: readonly number[], shape: readonly number[]): Run[] {
   const runs: Run[] = [];
   for (const [axis, size] of shape.entries()) {
@@ -24,7 +24,7 @@ function runsOf(a: readonly number[], b: readonly number[], shape: readonly numb
   return runs;
 }
 
-/** Elements between neighbours along each run, of the one of both that `goes`; 0 where it is repeated. */
+/** The stride in elements along each run, for the tensor `goes`; 0 if it is broadcast. */
 function strides(runs: readonly Run[], goes: 'a' | 'b'): number[] {
   let stride = 1;
   return [...runs].reverse().map(run => {
@@ -35,7 +35,7 @@ function strides(runs: readonly Run[], goes: 'a' | 'b'): number[] {
   });
 }
 
-/** Where a block is, and bytes between its planes, rows and elements. */
+/** The address of a block, and the bytes between its planes, rows and elements. */
 export type Place = readonly [at: number, plane: number, row: number, step: number];
 export type Block = (
   size: readonly [planes: number, rows: number, columns: number],
@@ -44,7 +44,7 @@ export type Block = (
   y: number,
 ) => void;
 
-/** A tensor of the shape of both, filled block by block. @throws as TF.js does, where the shapes do not go together */
+/** A tensor in the broadcast shape of both, filled block by block. @throws like TF.js if the shapes are incompatible */
 export function byBlocks(bound: Bound, a: TensorInfo, b: TensorInfo, dtype: DataType, block: Block): TensorInfo {
   const shape = backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
   const out = bound.output(shape, dtype);

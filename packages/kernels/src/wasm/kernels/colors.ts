@@ -1,4 +1,4 @@
-/** Changes of colour: each image through one matrix, in one pass, or two where its mean luma is asked for. */
+/** Color changes: each image is multiplied by one matrix, in one pass, or in two if its mean luma is needed. */
 import type { ColorsKernelAttrs } from '@keepprob/core/kernels';
 import { isFloat, type Kernel } from './kernel.ts';
 

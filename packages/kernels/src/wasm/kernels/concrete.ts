@@ -1,4 +1,4 @@
-/** Concrete dropout: the noise is drawn on the way, and the mask is a result. */
+/** Concrete dropout: the noise is drawn during the pass, and the mask is a result. */
 import type { ConcreteKernelAttrs } from '@keepprob/core/kernels';
 import type { NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 import type { Bound } from '../backend/module.ts';
@@ -40,7 +40,7 @@ interface PenaltyAttrs {
   readonly ofDraws: number;
 }
 
-/** w0, w1, … */
+/** The inputs w0, w1, … */
 function kernelsIn(inputs: NamedTensorInfoMap): TensorInfo[] {
   const kernels: TensorInfo[] = [];
   for (let i = 0; inputs[`w${i}`]; i++) kernels.push(inputs[`w${i}`] as TensorInfo);

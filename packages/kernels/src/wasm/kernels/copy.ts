@@ -1,11 +1,11 @@
-/** Gather, Slice and Read, which copy pieces of memory. Stock gathers element by element, and copies all of a tensor for a slice of it. */
+/** Gather, Slice and Read, which copy pieces of memory. Stock gathers element by element, and copies a whole tensor to slice it. */
 import { slice_util, type TensorInfo, util } from '@tensorflow/tfjs-core';
 import { isFloat, type Kernel, sizeOf } from './kernel.ts';
 
 const isCopied = (x: TensorInfo | undefined): x is TensorInfo =>
   x !== undefined && x.dtype !== 'string' && x.dtype !== 'complex64';
 
-/** y[…, i, …] = x[…, indices[i], …] along one axis. An index out of bounds is left to stock, which says so. */
+/** y[…, i, …] = x[…, indices[i], …] along one axis. An index out of bounds is left to stock, which reports it. */
 export const gather: Kernel = (bound, { x, indices }, { axis, batchDims }) => {
   if (!isCopied(x) || indices?.dtype !== 'int32' || batchDims) return undefined;
   const [along = 0] = util.parseAxisParam(axis, x.shape);
@@ -19,7 +19,7 @@ export const gather: Kernel = (bound, { x, indices }, { axis, batchDims }) => {
   return out;
 };
 
-/** What is taken of an axis: `extent` from `first` on. */
+/** The part taken from an axis: `extent` elements from `first` on. */
 interface Axis {
   readonly size: number;
   readonly first: number;
@@ -27,7 +27,7 @@ interface Axis {
 }
 const POINT: Axis = { size: 1, first: 0, extent: 1 };
 
-/** A box of x. What lies side by side in memory is one piece. */
+/** A box of x. Elements that are adjacent in memory are copied as one piece. */
 export const slice: Kernel = (bound, { x }, { begin, size }) => {
   if (!isCopied(x)) return undefined;
   const [first = [], extent = []] = slice_util.parseSliceParams(x, begin, size);
@@ -35,13 +35,13 @@ export const slice: Kernel = (bound, { x }, { begin, size }) => {
   if (axes.some(axis => axis.first < 0 || axis.extent < 0 || axis.first + axis.extent > axis.size)) return undefined;
   const out = bound.output(extent, x.dtype);
   if (sizeOf(extent) === 0) return out;
-  // the axes behind `cut` are whole, so that a piece runs over all of them and over the part of this one
+  // the axes after `cut` are whole, so a piece extends over all of them and over the part of this one
   const cut = Math.max(
     0,
     axes.findLastIndex(axis => axis.extent !== axis.size),
   );
   const each = util.bytesPerElement(x.dtype) * sizeOf(x.shape.slice(cut + 1));
-  const { [cut]: last = POINT, [cut - 1]: before = POINT } = axes; // pieces along `before` are equally far apart
+  const { [cut]: last = POINT, [cut - 1]: before = POINT } = axes; // pieces along `before` have equal distances
   const [bytes, stride, pieces] = [last.extent * each, last.size * each, before.extent];
   const others = axes.slice(0, Math.max(0, cut - 1)).reverse();
   const groups = sizeOf(others.map(axis => axis.extent));
@@ -59,7 +59,7 @@ export const slice: Kernel = (bound, { x }, { begin, size }) => {
   return out;
 };
 
-/** The numbers of x into memory of the caller's. */
+/** Copies the numbers of x to memory of the caller. */
 export const read: Kernel<{ readonly to: Float32Array }> = (bound, { x }, { to }) => {
   if (!x || !isFloat(x)) return undefined;
   to.set(new Float32Array(bound.memory.buffer, bound.at(x) >>> 0, sizeOf(x.shape)));

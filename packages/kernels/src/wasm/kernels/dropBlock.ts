@@ -1,4 +1,4 @@
-/** DropBlock: the places of its blocks are drawn as dropout draws, and kept nowhere. */
+/** DropBlock: the positions of its blocks are drawn as in dropout, and not stored. */
 import type { DropBlockKernelAttrs } from '@keepprob/core/kernels';
 import { isFloat, type Kernel } from './kernel.ts';
 
@@ -15,7 +15,7 @@ export const dropBlock: Kernel<DropBlockKernelAttrs> = (bound, { x }, attrs) => 
   bound.withBytes(own + 4 * places + maps * h * w * pixel, spare => {
     const drawn = spare + own;
     run.fill(drawn, places, 1);
-    // 16 bits never reach a threshold beyond them: all is dropped
+    // 16 bits never reach this threshold: everything is dropped
     if (threshold > 0xffff) run.fill(drawn, places, 0);
     else run.dropout(drawn, drawn, places, Math.floor(first / 8) % 2 ** 32, first % 8, threshold, 1, spare);
     run.dropBlock(from, to, drawn, samples, maps, h, w, pixel, blockSize, drawn + 4 * places);

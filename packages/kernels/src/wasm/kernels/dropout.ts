@@ -1,8 +1,8 @@
-/** The dropout kernel of `@keepprob/core`: the mask is drawn on the way and kept nowhere. */
+/** The dropout kernel of `@keepprob/core`: the mask is drawn during the pass and not stored. */
 import type { DropoutKernelAttrs } from '@keepprob/core/kernels';
 import { isFloat, type Kernel, sizeOf } from './kernel.ts';
 
-/** Neighbouring dimensions that are both noise or both broadcast, as one: [size, stride in the noise]. */
+/** Merges adjacent dimensions that are both noise or both broadcast: [size, stride in the noise]. */
 export function collapse(shape: readonly number[], noise: readonly number[]): [size: number, stride: number][] {
   const groups: { size: number; own: boolean }[] = [];
   shape.forEach((size, i) => {
@@ -20,7 +20,7 @@ export function collapse(shape: readonly number[], noise: readonly number[]): [s
   }, []);
 }
 
-/** Size and stride of what is not there. */
+/** Size and stride of a missing dimension. */
 const ONE: readonly [size: number, stride: number] = [1, 0];
 
 export const dropoutKernel: Kernel<DropoutKernelAttrs> = (bound, { x }, attrs) => {
@@ -28,10 +28,10 @@ export const dropoutKernel: Kernel<DropoutKernelAttrs> = (bound, { x }, attrs) =
   const { noiseShape, first, seedLow, seedHigh, step, site, draw, threshold, scale } = attrs;
   const { run } = bound;
   const out = bound.output(x.shape);
-  // beyond 2³² elements too: the counter takes the number of the block modulo 2³²
+  // works beyond 2³² elements too: the counter uses the block number modulo 2³²
   const [block, lane] = [Math.floor(first / 8) % 2 ** 32, first % 8];
   const [from, to, n, noise] = [bound.at(x), bound.at(out), sizeOf(x.shape), sizeOf(noiseShape)];
-  // 16 bits never reach it: all is dropped
+  // 16 bits never reach this threshold: everything is dropped
   if (threshold > 0xffff) {
     run.fill(to, n, 0);
     return out;
@@ -47,7 +47,7 @@ export const dropoutKernel: Kernel<DropoutKernelAttrs> = (bound, { x }, attrs) =
     const mask = spare + own;
     run.fill(mask, noise, 1);
     run.dropout(mask, mask, noise, block, lane, threshold, scale, spare);
-    // the innermost loop is over the last of them
+    // the innermost loop is over the last dimension
     const groups = [ONE, ONE, ONE, ONE, ...collapse(x.shape, noiseShape)];
     const outer = groups.slice(0, -4);
     const [a = ONE, b = ONE, c = ONE, d = ONE] = groups.slice(-4);

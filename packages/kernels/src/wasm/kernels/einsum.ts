@@ -1,4 +1,4 @@
-/** Einsum of one operand or two, as sums, a transposition of each and one product of matrices. Stock wasm has none; stock cpu multiplies everything by everything first. */
+/** Einsum of one or two operands, as sums, a transposition of each and one matrix product. Stock wasm has none; stock cpu first multiplies everything by everything. */
 import { backend_util, getKernel, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs-core';
 import { equationOf, shared } from '../../gradients/einsum.ts';
 import * as messages from '../../messages.ts';
@@ -14,7 +14,7 @@ interface Lettered {
 /** Runs a kernel on one tensor. */
 type Run = (kernel: string, x: TensorInfo, attrs: NamedAttrMap) => TensorInfo;
 
-/** The size that each letter stands for. */
+/** The size of each letter's axis. */
 function sizesOf(equation: string, operands: readonly Lettered[]): ReadonlyMap<string, number> {
   const sizes = new Map<string, number>();
   for (const { letters, tensor } of operands) {
@@ -32,7 +32,7 @@ function sizesOf(equation: string, operands: readonly Lettered[]): ReadonlyMap<s
   return sizes;
 }
 
-/** Summed over what is not in `kept`. */
+/** The tensor summed over the letters that are not in `kept`. */
 function summed(run: Run, { tensor, letters }: Lettered, kept: string): Lettered {
   const axis = [...letters].flatMap((letter, i) => (kept.includes(letter) ? [] : [i]));
   if (axis.length === 0) return { tensor, letters };
@@ -47,7 +47,7 @@ function ordered(run: Run, of: Lettered, letters: string): TensorInfo {
 const without = (letters: string, others: string): string =>
   [...letters].filter(letter => !others.includes(letter)).join('');
 
-/** Σ a · b, batches of matrices: [batch, rows, inner] · [batch, inner, columns]; either may lie the other way round. */
+/** Σ a · b, as batches of matrices: [batch, rows, inner] · [batch, inner, columns]; either may be transposed. */
 function multiplied(
   bound: Bound,
   run: Run,

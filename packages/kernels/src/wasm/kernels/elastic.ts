@@ -9,7 +9,7 @@ interface ElasticAttrs {
 
 const scalar = (bound: Bound, at: number): Float32Array => new Float32Array(bound.memory.buffer, at >>> 0, 1);
 
-/** Of x0, x1, … with start0, start1, … where they are there; added up in double precision. */
+/** The penalty of x0, x1, … with optional start0, start1, …; added up in double precision. */
 export const elastic: Kernel<ElasticAttrs> = (bound, inputs, { l1, l2 }) => {
   let value = 0;
   for (let i = 0; inputs[`x${i}`]; i++) {

@@ -1,4 +1,4 @@
-/** Functions of each element, and of two tensors, of which one may be repeated along some axes. */
+/** Elementwise functions of one tensor, and of two tensors, of which one may be broadcast along some axes. */
 
 import { byBlocks } from './broadcast.ts';
 import { agree } from './convolution/geometry.ts';
@@ -13,7 +13,7 @@ export const unary =
     return y;
   };
 
-/** dx = dy where y ≥ 0, else dy (y + 1). */
+/** dx = dy if y ≥ 0, otherwise dy (y + 1). */
 export const eluGrad: Kernel = (bound, { dy, y }) => {
   if (!dy || !y || !isFloat(dy, y) || !agree(dy.shape, y.shape)) return undefined;
   const dx = bound.output(y.shape);
@@ -30,7 +30,7 @@ export const extremes =
 
 const operators = { '+': 0, '-': 1, '*': 2, '/': 3 } as const;
 
-/** Of tensors of one shape or of two shapes that go together. */
+/** For tensors of the same shape or of compatible shapes. */
 export const arithmetic =
   (operator: keyof typeof operators): Kernel =>
   (bound, { a, b }) => {
@@ -39,7 +39,7 @@ export const arithmetic =
     return byBlocks(bound, a, b, 'float32', (size, u, v, y) => bound.run.arithmetic(kind, ...size, ...u, ...v, y));
   };
 
-/** The comparisons of the module; the other two are those of b and a. */
+/** The comparisons of the module; the other two swap a and b. */
 const kinds = { '>': 0, '>=': 1, '==': 2, '!=': 3, '<': 0, '<=': 1 } as const;
 
 export const comparison =

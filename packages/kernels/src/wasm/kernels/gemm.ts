@@ -1,17 +1,17 @@
-/** One product of matrices as one job, which threads share. */
+/** One matrix product as one job, which threads share. */
 import { type Bound, kind } from '../backend/module.ts';
 
 /** A matrix in memory. */
 interface Matrix {
   readonly at: number;
-  /** Floats between its rows. */
+  /** Floats from row to row. */
   readonly row: number;
 }
 interface Factor extends Matrix {
   readonly transpose?: boolean;
 }
 
-/** c [m, n] = op(a) · op(b), or c += where `accumulate`, by the same sums whatever m and n are. */
+/** c [m, n] = op(a) · op(b), or c += op(a) · op(b) with `accumulate`. Sums are formed in the same order for all m and n. */
 export function gemm(
   bound: Bound,
   { m, n, k }: { readonly m: number; readonly n: number; readonly k: number },

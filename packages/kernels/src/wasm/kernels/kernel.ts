@@ -1,4 +1,4 @@
-/** What a kernel of ours is: TF.js' kernel function on a bound backend, or undefined where the stock kernel shall run. */
+/** The form of our kernels: a kernel function of TF.js on a bound backend, which returns undefined if the stock kernel should run. */
 import type { NamedAttrMap, NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 import type { Bound } from '../backend/module.ts';
 

@@ -22,7 +22,7 @@ export function multiply(
   }
   const aRow = 4 * (transposeA ? m : k);
   const bRow = 4 * (transposeB ? k : n);
-  // a vector lies the same way round either way, so that a column of A or B may be taken for a row
+  // a vector has the same memory layout in both orientations, so a column of A or B can be treated as a row
   if (!accumulate && m === 1 && transposeB) run.dotRows(n, k, b, bRow, a, c);
   else if (!accumulate && n === 1 && !transposeA) run.dotRows(m, k, a, aRow, b, c);
   else if (n === 1 && transposeA) {
@@ -39,7 +39,7 @@ export function multiply(
   }
 }
 
-/** With so few rows, to pack B costs more than it brings. */
+/** With at most this many rows, packing B costs more than it gains. */
 const FEW_ROWS = 16;
 
 export interface Product {
@@ -53,7 +53,7 @@ export interface Product {
 /** Rows and columns. */
 const matrixOf = ({ shape }: TensorInfo): [rows: number, columns: number] => [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
 
-/** Offsets, in matrices, of each matrix of a broadcast batch. */
+/** The offset of each matrix in a broadcast batch, counted in matrices. */
 function offsets(batch: readonly number[], own: readonly number[]): number[] {
   let result = [0];
   let stride = sizeOf(own);
@@ -66,7 +66,7 @@ function offsets(batch: readonly number[], own: readonly number[]): number[] {
   return result;
 }
 
-/** Products of the matrices of two batches, which are broadcast. */
+/** The products of the matrices of two batches, with broadcasting. */
 export function product(
   bound: Bound,
   a: TensorInfo,
@@ -87,7 +87,7 @@ export function product(
   const shape = { m, n, k, transposeA, transposeB };
   if (bias) bound.run.fillRows(atC, sizeOf(batch) * m, n, bound.at(bias));
   if (!transposeA && sizeOf(bBatch) === 1) {
-    // rows of all matrices of a are rows of one
+    // the rows of all matrices in a form one matrix
     multiply(bound, { ...shape, m: sizeOf(batch) * m }, atA, atB, atC, bias !== undefined);
   } else {
     const [ofA, ofB] = [offsets(batch, aBatch), offsets(batch, bBatch)];
@@ -100,7 +100,7 @@ export function product(
   return out;
 }
 
-/** Matrices whose inner dimensions agree. Everything else is stock's to answer or to refuse. */
+/** Whether these are matrices whose inner dimensions agree. Everything else is left to stock, to compute or to reject. */
 function fit(a: TensorInfo, b: TensorInfo, transposeA: boolean, transposeB: boolean): boolean {
   const inner = [a.shape.at(transposeA ? -2 : -1), b.shape.at(transposeB ? -1 : -2)];
   const matrices = Math.min(a.shape.length, b.shape.length) >= 2;
@@ -108,9 +108,9 @@ function fit(a: TensorInfo, b: TensorInfo, transposeA: boolean, transposeB: bool
 }
 
 /**
- * Products that XNNPACK is faster at. Few rows times weights that stay as they are: it keeps them packed. Training changes weights at every step,
- * and to pack them anew would take it several times the product; so the rule asks whether a gradient is being taken, never what was
- * computed before, and the same call gives the same numbers every time. And outer products of few columns, which only write.
+ * Products that are faster with XNNPACK. First, few rows times constant weights, which it keeps packed. Training changes weights at every step, and packing
+ * them again would take several times as long as the product. So the rule depends on whether a gradient is being computed, never on earlier computations, and
+ * the same call always returns the same numbers. Second, outer products with few columns, which mostly write.
  */
 function isForStock(a: TensorInfo, b: TensorInfo, transposeA: boolean, transposeB: boolean): boolean {
   const [k, n] = matrixOf(b);
@@ -131,7 +131,7 @@ export const fusedMatMul: Kernel = (bound, inputs, { transposeA, transposeB, act
   if (!a || !b || !isFloat(a, b, bias) || !fit(a, b, transposeA, transposeB) || !canActivate(activation)) {
     return undefined;
   }
-  // the stock kernel knows three dimensions, which is what the op gives
+  // the stock kernel supports only three dimensions, which is what the op passes
   const isRank3 = a.shape.length === 3 && b.shape.length === 3;
   if (isRank3 && isForStock(a, b, transposeA, transposeB)) return undefined;
   const n = b.shape.at(transposeB ? -2 : -1);

@@ -1,4 +1,4 @@
-/** Random numbers by their index, made where they are needed. */
+/** Random numbers by index, generated where they are needed. */
 import type { KeyAttrs, NoiseKernelAttrs, WithNoiseKernelAttrs } from '@keepprob/core/kernels';
 import type { Bound } from '../backend/module.ts';
 import { isFloat, type Kernel, sizeOf } from './kernel.ts';
@@ -10,7 +10,7 @@ export function drawing(
   f: (block: number, lane: number, spare: number) => void,
 ): void {
   bound.run.setDraw(step, site, draw, seedLow, seedHigh);
-  // beyond 2³⁴ numbers too: the counter takes the number of the block modulo 2³²
+  // works beyond 2³⁴ numbers too: the counter uses the block number modulo 2³²
   bound.withBytes(bound.run.noiseBytes(), spare => f(Math.floor(first / 4) % 2 ** 32, first % 4, spare));
 }
 

@@ -1,4 +1,4 @@
-/** FusedBatchNorm with statistics per channel, the last axis; norms that take their statistics themselves, and their gradients. */
+/** FusedBatchNorm with statistics per channel, the last axis; norms that compute their own statistics, and their gradients. */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { NormAttrs, NormGradAttrs } from '../../gradients/fused.ts';
 import { isFloat, type Kernel, sizeOf } from './kernel.ts';
@@ -54,7 +54,7 @@ export const normalizeGrad: Kernel<NormGradAttrs> = (bound, { dy, x, mean, varia
   if (form === 'byColumn') {
     bound.withBytes(8 * columns, parts => run.rowsGradient(...of, groups, columns, ...standard, toGain, toBias, parts));
   } else {
-    // sums that nobody asked for are taken, too: dx needs them
+    // these sums are computed even if they are not requested, since dx needs them
     bound.withBytes(20 * groups, spare => {
       const [gains, biases] = [toGain || spare, toBias || spare + 4 * groups];
       if (columns === 1) run.columnsGradient(...of, times, groups, ...standard, gains, biases, spare + 8 * groups);

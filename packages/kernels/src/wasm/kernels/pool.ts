@@ -13,7 +13,7 @@ function volumesOf(x: TensorInfo, { filterSize, strides, pad, dimRoundingMode, d
   return backend_util.computePool3DInfo(five(x.shape), filterSize, strides, 1, pad, dimRoundingMode, dataFormat);
 }
 
-/** Tells the module the windows that the next function goes over. */
+/** Sets the windows for the next function of the module. */
 function setWindows(bound: Bound, v: Volumes): void {
   const { batchSize, inChannels, padInfo } = v;
   bound.run.windows(
@@ -45,7 +45,7 @@ export const avgPoolGrad: Kernel = (bound, { input, dy }, attrs) => {
   return dx;
 };
 
-/** Stock takes whatever it is given for float32, and for tensors of the right shape. */
+/** Checks dtypes and shapes, since stock assumes float32 and the right shapes. */
 function check3D(name: string, info: Volumes, x: TensorInfo, dy?: TensorInfo): void {
   if (!isFloat(x, dy)) throw new TypeError(messages.onlyFloat(name, dy && isFloat(x) ? dy.dtype : x.dtype));
   if (dy && !agree(dy.shape, info.outShape)) {
@@ -53,7 +53,7 @@ function check3D(name: string, info: Volumes, x: TensorInfo, dy?: TensorInfo): v
   }
 }
 
-/** y = f(window), for windows over volumes. */
+/** y = f(window) for windows over volumes. */
 const pool3D =
   (name: string, f: 'maxPool' | 'avgPool'): Kernel =>
   (bound, { x }, attrs) => {
@@ -69,7 +69,7 @@ const pool3D =
 export const maxPool3D = pool3D('MaxPool3D', 'maxPool');
 export const avgPool3D = pool3D('AvgPool3D', 'avgPool');
 
-/** To the last of equals, as TF.js has it in three dimensions. */
+/** Passes dy to the last of equal maxima, like TF.js in three dimensions. */
 export const maxPool3DGrad: Kernel = (bound, { input, dy }, attrs) => {
   if (!input || !dy) return undefined;
   const info = volumesOf(input, attrs);
@@ -80,7 +80,7 @@ export const maxPool3DGrad: Kernel = (bound, { input, dy }, attrs) => {
   return dx;
 };
 
-/** dy / (size of the window) to each element, at borders too, as TF.js has it. */
+/** Passes dy / (size of the window) to each element, even at borders, like TF.js. */
 export const avgPool3DGrad: Kernel = (bound, { input, dy }, attrs) => {
   if (!input || !dy) return undefined;
   const info = volumesOf(input, attrs);

@@ -1,9 +1,9 @@
-/** Sum, Mean, Max and Min over axes that lie side by side, UnsortedSegmentSum, Identity. */
+/** Sum, Mean, Max and Min over adjacent axes, UnsortedSegmentSum, Identity. */
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import type { Bound } from '../backend/module.ts';
 import { isFloat, type Kernel, sizeOf } from './kernel.ts';
 
-/** x as outer × rows × inner, of which the rows become one. */
+/** x as outer × rows × inner, to be reduced over rows. */
 interface Blocks {
   readonly outer: number;
   readonly rows: number;
@@ -11,7 +11,7 @@ interface Blocks {
   readonly out: TensorInfo;
 }
 
-/** Undefined where the axes are not neighbours, or go over fewer than `least`. */
+/** Undefined if the axes are not adjacent, or have fewer than `least` elements. */
 function blocksOf(
   bound: Bound,
   x: TensorInfo,
@@ -49,7 +49,7 @@ const reduction =
 export const sum: Kernel = reduction(() => 1);
 export const mean: Kernel = reduction(n => 1 / n);
 
-/** The largest, or the smallest; stock says what that is of nothing. */
+/** The maximum or minimum; empty axes are left to stock. */
 export const extreme =
   (larger: boolean): Kernel =>
   (bound, { x }, { axis, reductionIndices = axis, keepDims }) => {
@@ -76,7 +76,7 @@ export const unsortedSegmentSum: Kernel = (bound, { x, segmentIds }, { numSegmen
   return out;
 };
 
-/** The same data once more: what would change it in place must look whether it is shared. */
+/** The same data again: code that would change it in place must check whether it is shared. */
 export const identity: Kernel = (bound, { x }) => {
   if (!x || x.dtype === 'string') return undefined;
   return bound.share(x);

@@ -13,7 +13,7 @@ export const softmaxGrad: Kernel = (bound, { y, dy }) => {
 };
 
 export interface CrossEntropyAttrs {
-  /** Whether probabilities are clipped before they are divided by their sum, too. */
+  /** Whether probabilities are also clipped before they are divided by their sum. */
   readonly clipFirst: boolean;
   readonly epsilon: number;
 }
@@ -28,7 +28,7 @@ export const crossEntropy: Kernel<CrossEntropyAttrs> = (bound, { target, output 
   return loss;
 };
 
-/** dy […], target, output → the gradient by output. */
+/** dy […], target, output → the gradient with respect to output. */
 export const crossEntropyGrad: Kernel<CrossEntropyAttrs> = (bound, { dy, target, output }, { clipFirst, epsilon }) => {
   if (!dy || !target || !output || !isFloat(dy, target, output)) return undefined;
   const columns = output.shape.at(-1) ?? 1;

@@ -1,4 +1,4 @@
-/** Tile: the gradient of batch norm repeats its statistics over every pixel. */
+/** Tile, which the gradient of batch norm uses to repeat statistics over every pixel. */
 import { util } from '@tensorflow/tfjs-core';
 import { type Kernel, sizeOf } from './kernel.ts';
 
@@ -12,7 +12,7 @@ interface Repeat {
 export function repeats(shape: readonly number[], reps: readonly number[], bytesPerElement: number): Repeat[] {
   const steps: Repeat[] = [];
   let bytes = bytesPerElement;
-  /** The step of the axis behind, if that has size 1. */
+  /** The step of the next inner axis, if that has size 1. */
   let point: Repeat | undefined;
   const axes = shape.map((size, axis) => ({ size, times: reps[axis] ?? 1, outer: sizeOf(shape.slice(0, axis)) }));
   for (const { size, times, outer } of axes.reverse()) {

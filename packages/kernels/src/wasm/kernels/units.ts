@@ -1,11 +1,11 @@
-/** What is computed of weights [.., units], with a number for each unit: norms, clips, weight norm, spectral norm, averages. */
+/** Computations on weights [.., units] with a number for each unit: norms, clipping, weight norm, spectral norm, averages. */
 import type { GroupNormKernelAttrs } from '@keepprob/core/kernels';
 import type { NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 import type { Bound } from '../backend/module.ts';
 import { agree } from './convolution/geometry.ts';
 import { isFloat, type Kernel, sizeOf } from './kernel.ts';
 
-/** Σ a b of each unit, at `to`. */
+/** Σ a b for each unit, written to `to`. */
 function dotsAt(bound: Bound, a: number, b: number, size: number, units: number, to: number): Float32Array {
   bound.run.dotColumns(a, b, size / units, units, to);
   return new Float32Array(bound.memory.buffer, to >>> 0, units);
@@ -19,7 +19,7 @@ export const dots: Kernel<{ readonly of: readonly number[] }> = (bound, { a, b }
   return out;
 };
 
-/** y = x · factor or x / factor, of one factor for each unit. */
+/** y = x · factor, with one factor for each unit. */
 function byUnit(bound: Bound, x: number, factors: number, size: number, units: number, y: number): void {
   bound.run.arithmetic(2, 1, size / units, units, x, 0, 4 * units, 4, factors, 0, 0, units > 1 ? 4 : 0, y);
 }
@@ -27,7 +27,7 @@ function byUnit(bound: Bound, x: number, factors: number, size: number, units: n
 const areWeights = (...tensors: readonly TensorInfo[]): boolean =>
   tensors.every(t => isFloat(t) && sizeOf(t.shape) > 0);
 
-/** The gradient of each unit clipped to a norm of λ max(‖w‖, ε). */
+/** The gradient with each unit clipped to a norm of λ max(‖w‖, ε). */
 export const clipUnits: Kernel<{ readonly lambda: number; readonly epsilon: number; readonly units: number }> = (
   bound,
   { g, w },
@@ -42,7 +42,7 @@ export const clipUnits: Kernel<{ readonly lambda: number; readonly epsilon: numb
     const ofGradients = dotsAt(bound, from, from, size, units, at + 4 * units);
     for (let j = 0; j < units; j++) {
       const most = lambda * Math.max(Math.sqrt(ofWeights[j] as number), epsilon);
-      // exactly 1 inside; a norm that is no number stays one
+      // exactly 1 for norms within the limit; NaN stays NaN
       ofWeights[j] = most / Math.max(Math.sqrt(ofGradients[j] as number), most);
     }
     byUnit(bound, from, at, size, units, to);
@@ -50,13 +50,13 @@ export const clipUnits: Kernel<{ readonly lambda: number; readonly epsilon: numb
   return out;
 };
 
-/** w0, w1, …, of which units can be taken. */
+/** The weights w0, w1, …; undefined if one of them is unsuitable. */
 function weightsIn(inputs: NamedTensorInfoMap, { units }: GroupNormKernelAttrs): readonly TensorInfo[] | undefined {
   const weights = units.map((_, i) => inputs[`w${i}`]);
   return weights.every((w): w is TensorInfo => w !== undefined && areWeights(w)) ? weights : undefined;
 }
 
-/** Σ factor ‖unit‖ over all weights, and the norms. */
+/** Σ factor ‖unit‖ over all weights, and the norm of each unit. */
 export const groupNorm: Kernel<GroupNormKernelAttrs> = (bound, inputs, attrs) => {
   const weights = weightsIn(inputs, attrs);
   if (!weights) return undefined;
@@ -76,7 +76,7 @@ export const groupNorm: Kernel<GroupNormKernelAttrs> = (bound, inputs, attrs) =>
   return [out, ...norms];
 };
 
-/** dy factor w / ‖unit‖ of each w. */
+/** dy factor w / ‖unit‖ for each w. */
 export const groupNormGrad: Kernel<GroupNormKernelAttrs> = (bound, inputs, attrs) => {
   const weights = weightsIn(inputs, attrs);
   const norms = attrs.units.map((_, i) => inputs[`norms${i}`]);
@@ -113,7 +113,7 @@ export const weightNorm: Kernel = (bound, { v, g }) => {
   return [w, norm];
 };
 
-/** 1 for 0; NaN stays. */
+/** 1 instead of 0; NaN stays NaN. */
 const orOne = (x: number): number => (x === 0 ? 1 : x);
 
 const numbersOf = (bound: Bound, tensor: TensorInfo): Float32Array =>
@@ -140,7 +140,7 @@ export const weightNormGrad: Kernel = (bound, { dw, v, g, norm }) => {
   return [dv, dg];
 };
 
-/** Divides n floats by their length, where that is not 0. @returns the length */
+/** Divides n floats by their length, unless it is 0. @returns the length */
 function normalize(bound: Bound, at: number, n: number, spare: number): number {
   const [squares = 0] = dotsAt(bound, at, at, n, 1, spare);
   const length = Math.fround(Math.sqrt(squares));
@@ -150,7 +150,7 @@ function normalize(bound: Bound, at: number, n: number, spare: number): number {
   return length;
 }
 
-/** u after so many steps v ← W u / ‖W u‖, u ← Wᵀ v / ‖Wᵀ v‖; as it was where that is 0. */
+/** u after `iterations` steps v ← W u / ‖W u‖, u ← Wᵀ v / ‖Wᵀ v‖; u is unchanged if the norm is 0. */
 export const powerIteration: Kernel<{ readonly iterations: number }> = (bound, { w, u }, { iterations }) => {
   if (!w || !u || !areWeights(w, u)) return undefined;
   const units = sizeOf(u.shape);
@@ -183,7 +183,7 @@ export const spectralNorm: Kernel = (bound, { w, u }) => {
   bound.run.dotRows(rows, units, from, 4 * units, bound.at(u), at);
   const value = dotsAt(bound, at, at, rows, 1, of);
   const s = orOne(Math.fround(Math.sqrt(value[0] as number)));
-  // as the root of a float, σ has an inverse; a product takes a fraction of the time of a quotient
+  // σ is the root of a float, so 1 / σ is finite; a product takes a fraction of the time of a quotient
   value[0] = 1 / s;
   bound.run.arithmetic(2, 1, 1, size, from, 0, 0, 4, of, 0, 0, 0, bound.at(y));
   value[0] = s;

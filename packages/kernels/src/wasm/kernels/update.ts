@@ -1,12 +1,12 @@
 /**
- * Optimizer updates in one pass. A kernel returns the new values; it writes them over the old ones where nobody else can see those
- * (their data have one reference), and into a copy where somebody can: a clone taken before a step keeps its values.
+ * Optimizer updates in one pass. A kernel returns the new values; it overwrites the old ones if nobody else can see them (their data have one
+ * reference), and otherwise writes to a copy, so that a clone made before a step keeps its values.
  */
 import { type TensorInfo, util } from '@tensorflow/tfjs-core';
 import type { Bound } from '../backend/module.ts';
 import { isFloat, type Kernel, sizeOf } from './kernel.ts';
 
-/** The tensor to write to: the same data with one reference more, or a copy. */
+/** The tensor to write to: the same data with one more reference, or a copy. */
 function donated(bound: Bound, tensor: TensorInfo): TensorInfo {
   const { backend } = bound;
   const { dataId, shape, dtype } = tensor;
@@ -18,21 +18,21 @@ function donated(bound: Bound, tensor: TensorInfo): TensorInfo {
     backend.wasm.HEAPU8.copyWithin(to, from, from + size * util.bytesPerElement(dtype));
     return copy;
   }
-  // XNNPACK keeps packed weights by the number of their tensor: a new number makes it pack the new values
+  // XNNPACK caches packed weights by the number of their tensor: a new number makes it pack the new values
   backend.wasm.tfjs.disposeData(stored.id);
   stored.id = backend.dataIdNextNumber++;
   backend.wasm.tfjs.registerTensor(stored.id, size, stored.memoryOffset);
   return bound.share(tensor);
 }
 
-/** Σ w² of weights that an update of ours has left, by their data: nothing else writes into existing data. */
+/** Σ w² of weights after one of our updates, by their data: nothing else writes to existing data. */
 const squares = new WeakMap<object, number>();
 
-/** Σ w², which is known already behind an update of ours. */
+/** Σ w², which is already known after one of our updates. */
 export const squaresOf = (bound: Bound, w: TensorInfo): number =>
   squares.get(w.dataId) ?? bound.run.sumOfSquares(bound.at(w), sizeOf(w.shape));
 
-/** Whether all are floats of one shape. */
+/** Whether all are float32 and of the same shape. */
 const areAlike = (g: TensorInfo, ...others: readonly TensorInfo[]): boolean =>
   isFloat(g, ...others) && others.every(({ shape }) => util.arraysEqual(shape, g.shape));
 
@@ -62,7 +62,7 @@ export const adam: Kernel = (bound, { g, w, m, v }, attrs) => {
   return [to, toM, toV];
 };
 
-/** Σ (t − t) over all inputs: finite, and 0, if and only if every number of them is finite. */
+/** Σ (t − t) over all inputs: finite, and 0, if and only if every number in them is finite. */
 export const finite: Kernel = (bound, inputs) => {
   const tensors = Object.values(inputs).flatMap(tensor => (tensor && isFloat(tensor) ? [tensor] : []));
   if (tensors.length < Object.keys(inputs).length) return undefined;

@@ -1,9 +1,9 @@
-/** Images through maps of the plane: TF.js' kernel Transform, whose own `reflect` is wrong left of and above an image. */
+/** Geometric transforms of images: TF.js' kernel Transform, whose stock `reflect` is wrong to the left of and above an image. */
 import { isFloat, type Kernel, sizeOf } from './kernel.ts';
 
-/** As the module numbers them. Stock does 'wrap'. */
+/** The numbers of the fill modes in the module. 'wrap' is left to stock. */
 const FILL_MODES: Readonly<Record<string, number>> = { constant: 0, nearest: 1, reflect: 2 };
-/** Numbers of a map. */
+/** How many numbers a transform has. */
 const TERMS = 8;
 
 export const transform: Kernel = (bound, { image, transforms }, attrs) => {

@@ -1,6 +1,6 @@
 /**
- * Stands in for `LayersModel.compile`, which resolves the names of losses into functions: those of ours follow. A marked seam: read in tfjs-layers 4.22, where a loss is a
- * name, a function, a list of them, or such by the names of the outputs, and where `lossFunctions` has one for each output.
+ * Wraps `LayersModel.compile`, which resolves the names of losses to functions, and then replaces these by ours. A marked seam: read in tfjs-layers 4.22, where
+ * a loss is a name, a function, a list of them, or an object of them by output name, and where `lossFunctions` has one function for each output.
  */
 import { categoricalCrossentropy, type Loss, sparseCategoricalCrossentropy } from './crossEntropy.ts';
 
@@ -18,7 +18,7 @@ interface Args {
   readonly loss: unknown;
 }
 
-/** The loss of an output, as it was given. */
+/** The loss given for an output. */
 function givenFor(loss: unknown, i: number, output: string | undefined): unknown {
   if (Array.isArray(loss)) return loss[i];
   return typeof loss === 'object' && loss !== null && output !== undefined ? Reflect.get(loss, output) : loss;

@@ -1,5 +1,6 @@
 /**
- * The losses `categoricalCrossentropy` and `sparseCategoricalCrossentropy` of TF.js' layers as one operation: one kernel forward, one backward, in the place of some thirty.
+ * The losses `categoricalCrossentropy` and `sparseCategoricalCrossentropy` of tfjs-layers as one operation: one kernel forward and one backward, instead of
+ * some thirty.
  *
  *     −Σ t ln clip(p / Σ p, ε, 1 − ε), over the last axis
  */
@@ -20,13 +21,13 @@ const isCovered = (target: tf.Tensor, output: tf.Tensor, more: readonly unknown[
   has(CROSS_ENTROPY) &&
   target.dtype !== 'string';
 
-/** −ln clip(p / Σ p, ε, 1 − ε): the loss of one class alone, which is the gradient by its target. */
+/** −ln clip(p / Σ p, ε, 1 − ε): the loss of a single class, which is the gradient with respect to its target. */
 const byTarget = (output: tf.Tensor, { clipFirst, epsilon }: { clipFirst: boolean; epsilon: number }): tf.Tensor => {
   const p = clipFirst ? tf.clipByValue(output, epsilon, 1 - epsilon) : output;
   return tf.neg(tf.log(tf.clipByValue(tf.div(p, tf.sum(p, -1, true)), epsilon, 1 - epsilon)));
 };
 
-/** @param stock the loss by operations, for what is differentiated again */
+/** @param stock the loss by operations, in case the gradient is differentiated again */
 function crossEntropy(target: tf.Tensor, output: tf.Tensor, clipFirst: boolean, stock: Loss): tf.Tensor {
   const attrs = { clipFirst, epsilon: tf.backend().epsilon() };
   const [loss] = runOperation({
@@ -59,7 +60,7 @@ export const categoricalCrossentropy =
     return tf.tidy(() => crossEntropy(toFloat(target), output, false, stock));
   };
 
-/** Classes of whatever shape, one after the other; a fraction counts as the number below, as TF.js has it. Stock wasm gives no `oneHot` of floats. */
+/** One-hot vectors of classes in any shape; fractions are rounded down, like in TF.js. Stock wasm has no `oneHot` for floats. */
 const oneHot = (classes: tf.Tensor, { shape }: tf.Tensor): tf.Tensor => {
   const whole = tf.cast(tf.floor(tf.reshape(classes, [-1])), 'int32') as tf.Tensor1D;
   return tf.cast(tf.reshape(tf.oneHot(whole, shape.at(-1) ?? 1), [...shape]), 'float32');

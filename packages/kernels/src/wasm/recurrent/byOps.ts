@@ -1,10 +1,10 @@
-/** Recurrent layers by operations of TF.js, step by step: what is differentiated where a gradient of ours is differentiated again. */
+/** Recurrent layers as operations of TF.js, step by step: used if one of our gradients is differentiated again. */
 import * as tf from '@tensorflow/tfjs-core';
 import { closed, hardSigmoid } from '../../gradients/activations.ts';
 import type { CellName, Inputs, Masks, Options } from './names.ts';
 
 type Gate = (z: tf.Tensor) => tf.Tensor;
-/** What one step takes: x W + b, h as the recurrent kernel reads it, the h and c that are carried over, U and b′. */
+/** The inputs of one step: x W + b, h as read by the recurrent kernel, the h and c that are carried over, U and b′. */
 interface Given {
   readonly z: tf.Tensor;
   readonly seen: tf.Tensor;
@@ -12,10 +12,10 @@ interface Given {
   readonly u: tf.Tensor;
   readonly ownBias?: tf.Tensor;
 }
-/** One step: → the states. */
+/** One step; returns the states. */
 type Step = (given: Given, gate: Gate) => tf.Tensor[];
 
-// TF.js' own keep their result, which is not on the tape yet when it is kept: their slopes are constants to a second derivative
+// those of TF.js keep their result before it is on the tape, so their slopes are constants for a second derivative
 const value = (_: tf.Tensor, y: tf.Tensor): tf.Tensor => y;
 const tanh = closed({ inner: tf.tanh, value, slope: (_, y) => tf.sub(1, tf.square(y)) });
 const sigmoid = closed({ inner: tf.sigmoid, value, slope: (_, y) => tf.mul(y, tf.sub(1, y)) });
@@ -65,11 +65,11 @@ const steps: Readonly<Record<CellName, Step>> = {
   SimpleRNN: simpleRNN,
 };
 
-/** Where a step counts, m = 1, what it gives; else what there was. */
+/** The new state if the step counts, m = 1; otherwise the previous one. */
 const held = (fresh: tf.Tensor, before: tf.Tensor | undefined, m: tf.Tensor): tf.Tensor =>
   before ? tf.add(tf.mul(fresh, m), tf.mul(before, tf.sub(1, m))) : tooFew();
 
-/** What `sequence` gives: y, and behind it the last states where they are wanted. */
+/** The same result as `sequence`: y, followed by the last states if they are requested. */
 export function byOps(
   cell: CellName,
   { x, w, u, bias, ownBias, h, c }: Inputs,
@@ -89,7 +89,7 @@ export function byOps(
     const [last = h, ...others] = before;
     const seen = drop ? tf.mul(last, drop) : last;
     const carried = [options.dropsCarry ? seen : last, ...others];
-    // the gradient of `unstack` does not work where there is one step
+    // the gradient of `unstack` does not work for a single step
     const ofStep = tf.slice(z, [0, t * n], [batch, n]);
     const fresh = steps[cell]({ z: ofStep, seen, carried, u, ...(ownBias ? { ownBias } : {}) }, gate);
     const m = mask ? tf.slice(mask, [0, t], [batch, 1]) : undefined;

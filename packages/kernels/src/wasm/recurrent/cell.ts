@@ -1,5 +1,5 @@
 /**
- * A cell of a recurrent layer: which of the kernels computes it, and what its dropout multiplies x and h by. A marked seam: read in tfjs-layers 4.22, where a cell draws its
+ * A cell of a recurrent layer: the kernel that computes it, and the dropout masks for x and h. A marked seam: read in tfjs-layers 4.22, where a cell draws its
  * masks at the first step that finds none, keeps them, and multiplies by the first of them (`generateDropoutMask`, which is not exported).
  */
 import { type CellCall, cellCallOf } from '@keepprob/core/kernels';
@@ -24,7 +24,7 @@ export interface Cell extends Partial<Record<Kept, tf.Tensor | tf.Tensor[] | nul
   readonly call: object;
 }
 
-/** How many sums a cell makes of x and h, how many states it has, and how many masks it draws of each, where that is a list. */
+/** The number of gates of a cell, the number of its states, and the number of masks it draws for each of x and h, if that is a list. */
 export const sizes: Readonly<Record<CellName, { gates: number; states: number; masks?: number }>> = {
   LSTM: { gates: 4, states: 2, masks: 4 },
   GRU: { gates: 3, states: 1, masks: 3 },
@@ -32,7 +32,7 @@ export const sizes: Readonly<Record<CellName, { gates: number; states: number; m
   SimpleRNN: { gates: 1, states: 1 },
 };
 
-/** Whether this is TF.js' own object of a class. */
+/** Whether this is an instance of exactly the TF.js class with this name. */
 export function isOf(value: object | null | undefined, className: string): value is object {
   const known = tf.serialization.SerializationMap.getMap().classNameMap[className];
   return known !== undefined && value?.constructor === known[0];
@@ -44,11 +44,11 @@ export interface Kind {
   readonly name: CellName;
   /** Hard sigmoids for gates. */
   readonly hard: boolean;
-  /** What its call says of itself, where it is not the call of its class. */
+  /** The description of its call, if it is not the call of its class. */
   readonly own: CellCall | undefined;
 }
 
-/** Which of the kernels does what this cell does. */
+/** The kernel that computes this cell, if any. */
 export function kindOf(cell: Cell): Kind | undefined {
   const own = cellCallOf(cell.call);
   const stock = (['LSTM', 'GRU', 'SimpleRNN'] as const).find(name => isOf(cell, `${name}Cell`));
@@ -61,7 +61,8 @@ export function kindOf(cell: Cell): Kind | undefined {
 }
 
 /**
- * What TF.js' cell multiplies x or h by in this sequence, drawn as it draws it, and kept in it. Undefined where that is 1, as at inference, where the cell keeps ones.
+ * The mask by which TF.js' cell multiplies x or h in this sequence, drawn and kept in the cell as TF.js does. Undefined if it is 1, as at inference, where the
+ * cell keeps ones.
  * @param like [batch, features] or [batch, units]
  */
 function stockMask(cell: Cell, kept: Kept, rate: number, masks: number | undefined, like: number[], training: boolean) {
@@ -83,11 +84,11 @@ export interface Drops {
   readonly x: tf.Tensor | undefined;
   /** [batch, units] */
   readonly h: tf.Tensor | undefined;
-  /** Whether what a GRU carries over is dropped, too. */
+  /** Whether the state that a GRU carries over is dropped too. */
   readonly carry: boolean;
 }
 
-/** What x and h are multiplied by, at all steps of a sequence. */
+/** The factors of x and h, the same at all steps of a sequence. */
 export function dropsOf(
   cell: Cell,
   { name, own }: Kind,
@@ -97,7 +98,7 @@ export function dropsOf(
   const { units, dropout, recurrentDropout } = cell;
   if (own?.drop) return { x: undefined, h: own.drop(tf.ones([batch, units])), carry: false };
   const { masks } = sizes[name];
-  // a cell of ours drops by itself, and never by these rates
+  // our own cells do their own dropout, and never use these rates
   if (own) return { x: undefined, h: undefined, carry: false };
   const x = stockMask(cell, 'dropoutMask', dropout, masks, [batch, features], training);
   const h = stockMask(cell, 'recurrentDropoutMask', recurrentDropout, masks, [batch, units], training);

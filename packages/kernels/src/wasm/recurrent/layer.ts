@@ -1,6 +1,6 @@
 /**
- * Stands in for `RNN.call`, where TF.js' layers LSTM, GRU and SimpleRNN, and what extends them, run their cells. A marked seam: read in tfjs-layers 4.22. Whatever the
- * kernels do not do goes on to stock: other activations, a cell whose call is somebody else's, other backends.
+ * Wraps `RNN.call`, where TF.js' layers LSTM, GRU and SimpleRNN, and their subclasses, run their cells. A marked seam: read in tfjs-layers 4.22. Everything
+ * that the kernels do not support is left to stock: other activations, cells with a replaced `call`, other backends.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Masks, Options } from './names.ts';
@@ -25,14 +25,14 @@ interface Kwargs {
 }
 export type Call = (this: RNN, inputs: Given, kwargs?: Kwargs | null) => Given;
 
-/** What is to be computed, where the kernels do all of it. */
+/** The computation, if the kernels support all of it. */
 interface Plan {
   readonly x: tf.Tensor;
   readonly mask: Masks['mask'];
   readonly stages: readonly Stage[];
 }
 
-/** Which steps count, 0 or 1, by what a layer before this one says; undefined where it is not said for each step. */
+/** The steps that count, 0 or 1, according to the mask from an earlier layer; undefined if the mask does not have one value per step. */
 function maskOf(mask: unknown, steps: readonly [number, number]): Pick<Masks, 'mask'> | undefined {
   if (mask == null) return {};
   if (!(mask instanceof tf.Tensor)) return undefined;
@@ -50,7 +50,7 @@ function planOf(layer: RNN, given: Given, { mask, training, initialState }: Kwar
   return stages ? { x, mask: known.mask, stages } : undefined;
 }
 
-/** y, and behind it the last states where they are wanted, those of the last cell first. */
+/** y, followed by the last states if they are requested, those of the last cell first. */
 function run(plan: Plan, options: Pick<Options, 'backwards' | 'all' | 'states'>): tf.Tensor[] {
   const { stages } = plan;
   let { x: read, mask } = plan;
@@ -62,7 +62,7 @@ function run(plan: Plan, options: Pick<Options, 'backwards' | 'all' | 'states'>)
     const masks = { ...(mask ? { mask } : {}), ...(drop ? { drop } : {}) };
     const [y, ...last] = sequence(name, { x: dropped(read), ...given }, of, masks);
     if (!y) throw new TypeError('A recurrent layer has an output.');
-    // the next cell reads the steps in the order in which this one has made them
+    // the next cell reads the steps in the order in which this one made them
     read = y;
     mask = mask && backwards ? tf.reverse(mask, 1) : mask;
     backwards = false;

@@ -1,7 +1,7 @@
-/** What a recurrent layer over a sequence takes, and its kernels, as they are registered. */
+/** The inputs of a recurrent layer over a sequence, and the registered names of its kernels. */
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** ResetAfterGRU has its reset gate behind the recurrent kernel. */
+/** ResetAfterGRU applies its reset gate after the recurrent kernel. */
 export type CellName = 'LSTM' | 'GRU' | 'ResetAfterGRU' | 'SimpleRNN';
 
 export interface Inputs {
@@ -15,26 +15,26 @@ export interface Inputs {
   readonly bias?: tf.Tensor;
   /** b′ of h U in a ResetAfterGRU, [gates · units]. */
   readonly ownBias?: tf.Tensor;
-  /** The first states, [batch, units]. */
+  /** The initial states, [batch, units]. */
   readonly h: tf.Tensor;
   readonly c?: tf.Tensor;
 }
-/** What no gradient is taken by. */
+/** Inputs without gradients. */
 export interface Masks {
-  /** [batch, time]: 0 where a step of a row does not count, so that its states stay; else 1. */
+  /** [batch, time]: 0 if a step of a row does not count, so that its states stay the same; otherwise 1. */
   readonly mask?: tf.Tensor;
-  /** [batch, units]: what h is multiplied by where the recurrent kernel reads it, at every step. */
+  /** [batch, units]: the factor of h where the recurrent kernel reads it, at every step. */
   readonly drop?: tf.Tensor;
 }
 export interface Options {
   /** Hard sigmoids for gates. */
   readonly hard: boolean;
   readonly backwards: boolean;
-  /** y is h of all steps, [batch, time, units], instead of the last. */
+  /** Whether y is h of all steps, [batch, time, units], instead of the last one. */
   readonly all: boolean;
-  /** The h that a GRU carries over is multiplied by `drop`, too, as TF.js has it. */
+  /** Whether the h that a GRU carries over is multiplied by `drop` too, like in TF.js. */
   readonly dropsCarry?: boolean;
-  /** The last states behind y. */
+  /** Whether to return the last states after y. */
   readonly states: boolean;
 }
 
@@ -46,6 +46,6 @@ export const RESET_AFTER_GRU = 'KeepprobResetAfterGRU';
 export const RESET_AFTER_GRU_GRAD = 'KeepprobResetAfterGRUGrad';
 export const SIMPLE_RNN = 'KeepprobSimpleRNN';
 export const SIMPLE_RNN_GRAD = 'KeepprobSimpleRNNGrad';
-/** Gradients by W and by U. */
+/** Gradients with respect to W and U. */
 export const ROWS_PRODUCT = 'KeepprobRowsProduct';
 export const STATE_PRODUCT = 'KeepprobStateProduct';

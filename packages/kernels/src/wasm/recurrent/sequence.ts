@@ -1,6 +1,6 @@
 /**
- * A recurrent layer over a sequence as one operation: one kernel forward; backward one for the gradients by the gates, and one product over all steps for
- * each weight. Between the passes, inputs, states and gates are kept.
+ * A recurrent layer over a sequence as one operation: one kernel forward; backward, one kernel for the gradients with respect to the gates, and one product
+ * over all steps for each weight. Inputs, states and gates are kept between the passes.
  */
 
 import { isTaped } from '@keepprob/core/kernels';
@@ -10,7 +10,7 @@ import { byOps } from './byOps.ts';
 import type { CellName, Inputs, Masks, Options } from './names.ts';
 import * as names from './names.ts';
 
-/** What a cell keeps of its steps behind h, and which kernels compute it. */
+/** The kernels that compute a cell, and the values of its steps that it keeps in addition to h. */
 interface Cell {
   readonly forward: string;
   readonly backward: string;
@@ -29,11 +29,11 @@ export const canRun = (cell: CellName): boolean => tf.getKernel(cells[cell].forw
 const run = <T extends tf.Tensor | tf.Tensor[]>(name: string, inputs: Named, attrs: object = {}): T =>
   tf.engine().runKernel<T>(name, inputs, { ...attrs });
 
-/** What is there of these, by name. */
+/** The tensors that are defined, by name. */
 const present = (tensors: Readonly<Record<string, tf.Tensor | undefined>>): Named =>
   Object.fromEntries(Object.entries(tensors).flatMap(([name, t]) => (t ? [[name, t]] : [])));
 
-/** Tensors, by the names that are theirs. */
+/** Tensors with their names. */
 const named = (names: readonly string[], values: readonly tf.Tensor[]): Named =>
   present(Object.fromEntries(names.map((name, i) => [name, values[i]])));
 
@@ -44,7 +44,7 @@ function lastOf(t: tf.Tensor): tf.Tensor {
   return tf.reshape(last, [batch, units]);
 }
 
-/** y, and behind it the last states where they are wanted. */
+/** y, followed by the last states if they are requested. */
 export function sequence(name: CellName, inputs: Inputs, options: Options, masks: Masks = {}): tf.Tensor[] {
   const cell = cells[name];
   const { all, states, ...attrs } = options;
@@ -81,7 +81,7 @@ function gradients(cell: Cell, of: Named, kept: Named, dys: readonly tf.Tensor[]
   const from = present({ u, h0, c0, ...kept, dy, dh, dc });
   const [dz, ofH, other] = run<tf.Tensor[]>(cell.backward, from, attrs);
   if (!dz || !ofH) throw new TypeError('A recurrent kernel gives the gradients by gates and states.');
-  // behind the recurrent kernel, the sums that it gives have a gradient of their own
+  // with the reset gate after the recurrent kernel, its sums have their own gradient
   const ofSums = cell === cells.ResetAfterGRU && other ? other : dz;
   const isReset = cell === cells.GRU;
   return {
@@ -98,7 +98,7 @@ function gradients(cell: Cell, of: Named, kept: Named, dys: readonly tf.Tensor[]
   };
 }
 
-/** Where these gradients are differentiated again: those of the steps by operations. */
+/** The gradients in case they are differentiated again: those of the steps as operations. */
 function againByOps(
   name: CellName,
   given: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * What a recurrent layer runs one after the other: its cell, or each of its stacked cells, over the whole sequence. A marked seam: read in tfjs-layers 4.22, where the states
- * of stacked cells are a list that begins with those of the last cell.
+ * The stages of a recurrent layer: its cell, or each of its stacked cells, over the whole sequence. A marked seam: read in tfjs-layers 4.22, where the states of
+ * stacked cells are a list that begins with those of the last cell.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { type Cell, dropsOf, isOf, type Kind, kindOf, sizes } from './cell.ts';
@@ -21,7 +21,7 @@ export interface Stage {
   readonly given: Weights & States;
   readonly drop: Masks['drop'];
   readonly dropsCarry: boolean;
-  /** x as the kernel reads it. */
+  /** Applies dropout to x. */
   readonly dropped: (x: tf.Tensor) => tf.Tensor;
 }
 
@@ -35,7 +35,7 @@ interface Stacked {
 const isStacked = (cell: Cell | Stacked): cell is Stacked =>
   isOf(cell, 'StackedRNNCells') && !Object.hasOwn(cell, 'call');
 
-/** W, U and the biases, if they are of the shapes of this kind of cell. */
+/** W, U and the biases, if they have the right shapes for this kind of cell. */
 function weightsOf(cell: Cell, { name }: Kind, features: number): Weights | undefined {
   const { units } = cell;
   const columns = sizes[name].gates * units;
@@ -48,14 +48,14 @@ function weightsOf(cell: Cell, { name }: Kind, features: number): Weights | unde
   return ofInputs && ofState ? { w, u, bias: ofInputs, ownBias: ofState } : undefined;
 }
 
-/** The first states, if they are as many as the cell has, and of its shapes. */
+/** The initial states, if they have the right number and shapes for the cell. */
 function statesOf([h, c]: readonly tf.Tensor[], { name }: Kind, shape: readonly number[]): States | undefined {
   if (!isFloat(h, shape)) return undefined;
   if (sizes[name].states === 1) return { h };
   return isFloat(c, shape) ? { h, c } : undefined;
 }
 
-/** Undefined where one of the cells is none that the kernels do. */
+/** The plan for each cell; undefined if the kernels do not support one of them. */
 function planned(
   cells: readonly Cell[],
   [batch, features]: readonly number[],
@@ -81,7 +81,7 @@ function planned(
   return left && left.length > 0 ? undefined : plans;
 }
 
-/** Undefined where the kernels do not do all of it. @param states the first ones; null for zeros */
+/** The stages; undefined if the kernels do not support all of them. @param states the initial states; null for zeros */
 export function stagesOf(
   cell: Cell | Stacked,
   x: tf.Tensor,

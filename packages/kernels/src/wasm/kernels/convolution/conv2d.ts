@@ -13,7 +13,7 @@ function infoOf(x: readonly number[], filter: readonly number[], attrs: Attrs, d
   return backend_util.computeConv2DInfo(...shapes, strides, dilations, pad, dimRoundingMode, false, format);
 }
 
-/** Ours are the images with channels last, all of whose sizes are positive. */
+/** Whether our kernels apply: to images with channels last, if all sizes are positive. */
 const isOurs = (info: Info, ...shapes: readonly (readonly number[])[]): boolean =>
   info.dataFormat === 'channelsLast' && info.outShape.every(d => d > 0) && shapes.every(shape => sizeOf(shape) > 0);
 

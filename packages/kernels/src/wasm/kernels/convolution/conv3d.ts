@@ -1,6 +1,6 @@
 /**
- * Conv3D and both gradients, for volumes [batch, depth, height, width, channels]. Stock adds its sums to whatever the memory held before, and
- * writes where shapes disagree, so that those are refused here; other types stock refuses itself.
+ * Conv3D and both gradients, for volumes [batch, depth, height, width, channels]. Stock adds its sums to uninitialized memory, and writes to wrong
+ * memory if shapes disagree, so those are rejected here; stock itself rejects other dtypes.
  */
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
 import * as messages from '../../../messages.ts';
@@ -19,7 +19,7 @@ function infoOf(
   return backend_util.computeConv3DInfo(five(x), five(filter), strides, dilations, pad);
 }
 
-/** What `compute` gives, or zeros where nothing is added up. */
+/** The result of `compute`, or zeros if there is nothing to add up. */
 function orZeros(
   { inShape, filterShape, outShape }: Volumes,
   bound: Bound,

@@ -1,6 +1,6 @@
 /**
- * Convolution of volumes, and its gradient by the filter: a sum over the slices of the filter of convolutions of images, which are what the
- * module knows.
+ * Convolution of volumes, and its gradient with respect to the filter: a sum over the slices of the filter of convolutions of images, which the
+ * module supports.
  *
  *     y[z]  = Σ_t x[z · stride − pad + t · dilation] ∗ filter[t]
  *     dw[t] = Σ_z patches of x[z · stride − pad + t · dilation] · dy[z]
@@ -12,7 +12,7 @@ import { multiply } from '../matMul.ts';
 import { geometryOf, reachOnce, spans, type Volumes } from './geometry.ts';
 import { convolveTiles, gradientTilesPay } from './winograd.ts';
 
-/** In each image, one pixel in, one pixel out: a matrix product. */
+/** Whether, within each image, each output pixel depends on one input pixel: a matrix product. */
 export const isPointwise = (v: Volumes): boolean =>
   v.filterHeight * v.filterWidth * v.strideHeight * v.strideWidth === 1 &&
   v.padInfo.top === 0 &&
@@ -20,7 +20,7 @@ export const isPointwise = (v: Volumes): boolean =>
   v.inHeight === v.outHeight &&
   v.inWidth === v.outWidth;
 
-/** Bytes of one image of x and of y, and of one slice of the filter. */
+/** The bytes of one image of x and of y, and of one slice of the filter. */
 export const bytesOf = (v: Volumes) => ({
   x: 4 * v.inHeight * v.inWidth * v.inChannels,
   y: 4 * v.outHeight * v.outWidth * v.outChannels,
@@ -65,7 +65,7 @@ export function convolve(bound: Bound, v: Volumes, x: TensorInfo, filter: Tensor
 export function filterGradient(bound: Bound, v: Volumes, x: TensorInfo, dy: TensorInfo): TensorInfo {
   const out = bound.output(v.filterShape);
   const bytes = bytesOf(v);
-  // as far as any patch reaches, with the padding written out
+  // as far as any patch reaches, including explicit padding
   const { top, left } = v.padInfo;
   const height = Math.max(v.inHeight + top, (v.outHeight - 1) * v.strideHeight + v.filterHeight);
   const width = Math.max(v.inWidth + left, (v.outWidth - 1) * v.strideWidth + v.filterWidth);
@@ -73,7 +73,7 @@ export function filterGradient(bound: Bound, v: Volumes, x: TensorInfo, dy: Tens
   const tiled = v.filterDepth === 1 && gradientTilesPay({ geometry: geometryOf(v), outChannels: v.outChannels });
   const paddedBytes = isPadded ? 4 * height * width * v.inChannels : 0;
   const roomBytes = Math.max(paddedBytes, tiled ? bound.run.gradientTilesBytes(v.inChannels, v.outChannels) : 0);
-  /** The slice that a span before has written to. */
+  /** The slice written by the previous span. */
   let written = -1;
   const all = spans(v);
   if (new Set(all.map(({ tap }) => tap)).size < v.filterDepth) bound.run.fill(bound.at(out), sizeOf(out.shape), 0);

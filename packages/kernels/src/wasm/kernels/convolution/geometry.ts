@@ -1,16 +1,16 @@
-/** What the convolution and pooling functions of the module take to know windows over images and volumes by. */
+/** The arguments that describe windows over images and volumes to the convolution and pooling functions of the module. */
 import type { backend_util } from '@tensorflow/tfjs-core';
 
 export type Info = backend_util.Conv2DInfo;
 
-/** A shape of four or five dimensions, which the op has seen to. */
+/** A shape with four or five dimensions, as checked by the op. */
 export const four = ([a = 1, b = 1, c = 1, d = 1]: readonly number[]): [number, number, number, number] => [a, b, c, d];
 export const five = ([a = 1, ...rest]: readonly number[]): [number, number, number, number, number] => [
   a,
   ...four(rest),
 ];
 
-/** A convolution or pooling over volumes [batch, depth, height, width, channels]. Padding below 0 cuts off, as TF.js has it in three dimensions. */
+/** A convolution or pooling over volumes [batch, depth, height, width, channels]. Negative padding crops, like in TF.js in three dimensions. */
 export interface Volumes
   extends Omit<
     backend_util.Conv3DInfo,
@@ -23,7 +23,7 @@ export interface Volumes
   readonly filterShape: readonly number[];
 }
 
-/** Images as volumes that are one image deep. Field by field: to spread so large an object takes longer than a small convolution. */
+/** Images as volumes of depth 1. The fields are copied one by one: spreading such a large object takes longer than a small convolution. */
 export const asVolumes = (info: Info): Volumes => ({
   batchSize: info.batchSize,
   inDepth: 1,
@@ -49,7 +49,7 @@ export const asVolumes = (info: Info): Volumes => ({
   filterShape: info.filterShape,
 });
 
-/** What of them lies in one image. */
+/** The part of the description that concerns one image. */
 type Plane = Pick<
   Info,
   | ('inHeight' | 'inWidth' | 'inChannels' | 'outHeight' | 'outWidth' | 'filterHeight' | 'filterWidth')
@@ -73,11 +73,11 @@ export const geometryOf = (info: Plane) =>
     info.padInfo.left,
   ] as const;
 
-/** Whether a tensor has the shape that the op's attributes give; where not, the stock kernel answers or refuses. */
+/** Whether a tensor has the shape given by the attributes of the op; if not, the stock kernel computes or rejects it. */
 export const agree = (shape: readonly number[], expected: readonly number[]): boolean =>
   shape.length === expected.length && shape.every((d, i) => d === expected[i]);
 
-/** `count` images from x on that one slice of the filter takes to those from y on: numbers of images in all volumes. */
+/** `count` images from index x on, which one slice of the filter maps to those from index y on; indices count the images of all volumes. */
 interface Span {
   readonly tap: number;
   readonly x: number;
@@ -85,7 +85,7 @@ interface Span {
   count: number;
 }
 
-/** What slices of a filter meet. Images side by side on both sides are one span; images alone, or a filter of one slice, are one in all. */
+/** The spans of each slice of a filter. Images that are adjacent in both input and output form one span; plain images, or a filter with one slice, have a single span. */
 export function spans(v: Volumes): readonly Readonly<Span>[] {
   const found: Span[] = [];
   for (let tap = 0; tap < v.filterDepth; tap++) {
@@ -105,6 +105,6 @@ export function spans(v: Volumes): readonly Readonly<Span>[] {
   return found;
 }
 
-/** Whether spans reach each of so many images once, so that they write and need not add. */
+/** Whether spans reach each of the images exactly once, so that they can write instead of adding. */
 export const reachOnce = (v: Volumes, all: readonly Readonly<Span>[], images: number): boolean =>
   v.filterDepth === 1 && all.reduce((sum, { count }) => sum + count, 0) === images;

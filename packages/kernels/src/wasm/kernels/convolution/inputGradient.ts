@@ -1,6 +1,6 @@
 /**
- * Gradient of the convolution of volumes by its input, per slice of the filter: a convolution of dy with the filter turned, once per phase of the strides within an image; or, with strides
- * and of few channels, the patches of all gradients as one product, added up where they were taken.
+ * The gradient of the convolution of volumes with respect to its input, per slice of the filter: a convolution of dy with the rotated filter, once per phase of
+ * the strides within an image; or, with strides or few channels, all patches of the gradient as one product, added up at their positions.
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { type Bound, kind } from '../../backend/module.ts';
@@ -11,7 +11,7 @@ import { bytesOf, isPointwise } from './convolve.ts';
 import { geometryOf, reachOnce, spans, type Volumes } from './geometry.ts';
 import { convolveTiles } from './winograd.ts';
 
-/** The taps of a filter that meet inputs i ≡ first (mod stride): a convolution of dy, padded by `pad`, at `count` places. */
+/** The taps of a filter that apply to inputs i ≡ first (mod stride): a convolution of dy, padded by `pad`, at `count` positions. */
 function phase(first: number, size: number, stride: number, filter: number, padBefore: number) {
   const firstTap = (((first + padBefore) % stride) + stride) % stride;
   const taps = Math.max(0, Math.ceil((filter - firstTap) / stride));
@@ -47,16 +47,16 @@ function pointwise(bound: Bound, v: Volumes, dy: TensorInfo, filter: TensorInfo,
 }
 
 /**
- * Whether a product and a sum over patches cost less than convolutions. Of few channels, a tile of the product is mostly empty in a convolution, but not where the columns are those of
- * a patch. With strides, the convolutions are many and short. Of few channels of dy, the product is all writing.
+ * Whether a product and a sum over patches cost less than convolutions. With few channels, a tile of the product is mostly empty in a convolution, but not if
+ * its columns are those of a patch. With strides, the convolutions are many and short. With few channels of dy, the product mostly writes.
  */
 const scatteringPays = (v: Volumes): boolean =>
   v.outChannels >= 4 && (v.inChannels <= 4 || v.strideHeight * v.strideWidth > 1);
 
-/** Floats of patches at a time: they stay in the cache between the product and the sum. */
+/** Number of floats of patches at a time, so that they stay in the cache between the product and the sum. */
 const PATCHES = 2 ** 17;
 
-/** Patches of gradients, added up where they were taken: a product for some images at a time, or for some rows of a large one. */
+/** Patches of the gradient, added up at their positions: one product for several images, or for several rows of a large image. */
 function byPatches(bound: Bound, v: Volumes, dy: TensorInfo, filter: TensorInfo, dx: TensorInfo): void {
   const { run } = bound;
   const { outHeight, outWidth, outChannels: k, strideHeight, padInfo } = v;
@@ -116,7 +116,7 @@ function byPhases(bound: Bound, v: Volumes, dy: TensorInfo, filter: TensorInfo, 
   });
 }
 
-/** One phase of all images, [images, y.count, x.count, channels], to `result`; `turned` is room for one slice of the filter. */
+/** One phase of all images, [images, y.count, x.count, channels], written to `result`; `turned` is memory for one slice of the filter. */
 function onePhase(
   bound: Bound,
   v: Volumes,

@@ -1,4 +1,4 @@
-/** Where a convolution of images runs by Winograd's algorithm (assembly/winograd), and by its definition where not. */
+/** Decides whether a convolution of images uses Winograd's algorithm (assembly/winograd) or its definition. */
 import { type Bound, kind } from '../../backend/module.ts';
 import type { geometryOf } from './geometry.ts';
 
@@ -11,18 +11,18 @@ export interface Planes {
   readonly outChannels: number;
 }
 
-/** What it costs, in products, to transform a tile, for each channel in and out. Measured, as what follows, with and without relaxed SIMD. */
+/** The cost, in products, of transforming a tile, for each input and output channel. Measured, like the following, with and without relaxed SIMD. */
 const OF_A_TILE = 170;
-/** To transform a filter back, for each pair of channels. */
+/** The cost of transforming a filter back, for each pair of channels. */
 const OF_A_FILTER = 150;
-/** To transform a filter, and to read its values again and again: those of a large one do not stay in the cache. */
+/** The cost of transforming a filter and reading its values repeatedly: those of a large one do not stay in the cache. */
 const ofItsValues = (pairs: number): number => OF_A_FILTER + pairs / 100;
-/** Winograd must promise at least this much. */
+/** Winograd's estimated cost must be below this fraction. */
 const GAIN = 0.8;
 
 /**
- * Whether Winograd is clearly faster: for a tile of 4 × 4 outputs, 36 products for each pair of channels and the transforms, against 9 products for each output that
- * there is. The filter counts as for one image alone, so that the choice, and with it a row's result, does not depend on the batch. Channels come in fours.
+ * Whether Winograd is clearly faster: for a tile of 4 × 4 outputs, 36 products for each pair of channels and the transforms, against 9 products for each actual
+ * output. The filter counts as for a single image, so that the choice, and thus the result of a row, does not depend on the batch. Channels must be multiples of 4.
  */
 function pays({ geometry, outChannels: o }: Omit<Planes, 'images'>, ofAFilter: (pairs: number) => number): boolean {
   const [, , c, height, width, filterHeight, filterWidth, ...steps] = geometry;
@@ -33,12 +33,12 @@ function pays({ geometry, outChannels: o }: Omit<Planes, 'images'>, ofAFilter: (
   return products < GAIN * 9 * c * o * height * width;
 }
 
-/** For y, and for the gradient by x. */
+/** For y, and for the gradient with respect to x. */
 export const tilesPay = (planes: Omit<Planes, 'images'>): boolean => pays(planes, ofItsValues);
-/** For the gradient by the filter. */
+/** For the gradient with respect to the filter. */
 export const gradientTilesPay = (planes: Omit<Planes, 'images'>): boolean => pays(planes, () => OF_A_FILTER);
 
-/** y = x ∗ filter + bias (an address, or 0) by Winograd. Returns whether it did: not where it does not pay, nor where there is no room or the filter is not finite. */
+/** y = x ∗ filter + bias (an address, or 0) by Winograd. Returns false if it is not faster, if there is not enough memory, or if the filter is not finite. */
 export function convolveTiles(
   bound: Bound,
   planes: Planes,

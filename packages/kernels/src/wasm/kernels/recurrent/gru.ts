@@ -1,4 +1,4 @@
-/** A GRU over a sequence, its reset gate before the recurrent kernel: inputs x, w, u, bias?, h, mask?, drop? → h of all steps or of the last one, and the gates of all where they are kept. */
+/** A GRU over a sequence, reset gate before the recurrent kernel: inputs x, w, u, bias?, h, mask?, drop? → h of all steps or of the last one, and all gates if kept. */
 import type { Kernel } from '../kernel.ts';
 import {
   carried,
@@ -52,7 +52,7 @@ export const gru: Kernel<ForwardAttrs> = (bound, inputs, { hard, backwards, keep
   return gates ? [h, gates] : [h];
 };
 
-/** Of u, h0, h, gates, dy, mask?, drop?, and dh? by the last state → dz by the gates, dh by the first state. */
+/** Inputs u, h0, h, gates, dy, mask?, drop?, and dh? for the last state → dz for the gates, dh for the first state. */
 export const gruGrad: Kernel<SequenceAttrs> = (bound, inputs, { hard, backwards, dropsCarry = false }) => {
   const [u, h0, h] = [given(inputs, 'u'), given(inputs, 'h0'), given(inputs, 'h')];
   const [gates, dy] = [given(inputs, 'gates'), given(inputs, 'dy')];

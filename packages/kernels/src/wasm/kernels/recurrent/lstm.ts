@@ -1,4 +1,4 @@
-/** An LSTM over a sequence: inputs x, w, u, bias?, h, c, mask?, drop? → h, c of all steps or of the last one, and the gates of all where they are kept. */
+/** An LSTM over a sequence: inputs x, w, u, bias?, h, c, mask?, drop? → h, c of all steps or of the last one, and all gates if they are kept. */
 import type { Kernel } from '../kernel.ts';
 import {
   carried,
@@ -31,7 +31,7 @@ export const lstm: Kernel<ForwardAttrs> = (bound, inputs, { hard, backwards, kee
   return gates ? [h, c, gates] : [h, c];
 };
 
-/** Of u, c0, c, gates, dy, mask?, drop?, and dh?, dc? by the last states → dz by the gates, dh and dc by the first states. */
+/** Inputs u, c0, c, gates, dy, mask?, drop?, and dh?, dc? for the last states → dz for the gates, dh and dc for the first states. */
 export const lstmGrad: Kernel<SequenceAttrs> = (bound, inputs, { hard, backwards }) => {
   const [u, c0, c] = [given(inputs, 'u'), given(inputs, 'c0'), given(inputs, 'c')];
   const [gates, dy] = [given(inputs, 'gates'), given(inputs, 'dy')];

@@ -1,6 +1,6 @@
 /**
- * A GRU over a sequence, its reset gate behind the recurrent kernel: inputs x, w, u, bias?, ownBias?, h, mask?, drop? → h of all steps or of the last one, and where they are
- * kept, what the candidate's gate is applied to, and the gates, of all.
+ * A GRU over a sequence, with the reset gate after the recurrent kernel: inputs x, w, u, bias?, ownBias?, h, mask?, drop? → h of all steps or of the last one,
+ * and, if they are kept, the values to which the candidate's reset gate is applied, and the gates, of all steps.
  */
 import type { Kernel } from '../kernel.ts';
 import {
@@ -37,7 +37,7 @@ export const resetAfterGRU: Kernel<ForwardAttrs> = (bound, inputs, { hard, backw
   return gates && inner ? [h, inner, gates] : [h];
 };
 
-/** Of u, h0, h, inner, gates, dy, mask?, drop?, and dh? by the last state → dz by x W + b, dh by the first state, da by h U + b′. */
+/** Inputs u, h0, h, inner, gates, dy, mask?, drop?, and dh? for the last state → dz for x W + b, dh for the first state, da for h U + b′. */
 export const resetAfterGRUGrad: Kernel<SequenceAttrs> = (bound, inputs, { hard, backwards }) => {
   const [u, h0, h] = [given(inputs, 'u'), given(inputs, 'h0'), given(inputs, 'h')];
   const [inner, gates, dy] = [given(inputs, 'inner'), given(inputs, 'gates'), given(inputs, 'dy')];

@@ -1,6 +1,6 @@
 /**
- * What the kernels of recurrent layers share. x [batch, time, features], W [features, gates · units], U [units, gates · units]; gates and their gradients are
- * [batch, time, gates · units] in the order of time, states [batch, step, units] in the order of steps, which go back in time where `backwards`.
+ * Shared parts of the kernels of recurrent layers. x [batch, time, features], W [features, gates · units], U [units, gates · units]; gates and their gradients are
+ * [batch, time, gates · units] in the order of time, states [batch, step, units] in the order of steps, which go back in time with `backwards`.
  */
 import type { NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 import type { Bound } from '../../backend/module.ts';
@@ -10,13 +10,13 @@ export interface SequenceAttrs {
   /** Hard sigmoids for gates. */
   readonly hard: boolean;
   readonly backwards: boolean;
-  /** A GRU whose `drop` is by the h that is carried over, too. */
+  /** Whether `drop` of a GRU applies to the h that is carried over too. */
   readonly dropsCarry?: boolean;
 }
 export interface ForwardAttrs extends SequenceAttrs {
-  /** Keeps states and gates of all steps, for the gradient. */
+  /** Whether to keep states and gates of all steps, for the gradient. */
   readonly keep: boolean;
-  /** Keeps h of all steps. */
+  /** Whether to keep h of all steps. */
   readonly all: boolean;
 }
 
@@ -27,17 +27,17 @@ export interface Sizes {
   readonly units: number;
 }
 
-/** An input that the callers always give. */
+/** An input that callers always pass. */
 export function given(inputs: NamedTensorInfoMap, name: string): TensorInfo {
   const tensor = inputs[name];
   if (!tensor) throw new TypeError(`@keepprob/kernels: a recurrent kernel was called without ${name}.`);
   return tensor;
 }
 
-/** Where an input is; 0 where there is none. */
+/** The address of an input; 0 if there is none. */
 export const place = (bound: Bound, tensor: TensorInfo | undefined | null): number => (tensor ? bound.at(tensor) : 0);
 
-/** Where it is said which steps of a row count, [batch, time], and what h is multiplied by where U reads it, [batch, units]. */
+/** The addresses of the mask of steps that count, [batch, time], and of the factor of h where U reads it, [batch, units]. */
 export const masksOf = (bound: Bound, { mask, drop }: NamedTensorInfoMap): [mask: number, drop: number] => [
   place(bound, mask),
   place(bound, drop),
@@ -53,12 +53,12 @@ export interface Matrix {
   readonly n: number;
   readonly k: number;
   readonly at: number;
-  /** Floats between its rows in memory. */
+  /** Floats from row to row in memory. */
   readonly row: number;
   readonly transpose: boolean;
 }
 
-/** Working memory for matrices, which it packs, and behind them for so many floats each. */
+/** Provides working memory for matrices, which it packs, followed by buffers of these numbers of floats. */
 export function withRoom(
   bound: Bound,
   matrices: readonly Matrix[],
@@ -83,7 +83,7 @@ export function withRoom(
   );
 }
 
-/** x W + b of all time steps as one product, to z. */
+/** x W + b of all time steps as one product, written to z. */
 function inputsOf(bound: Bound, { batch, steps, features }: Sizes, inputs: NamedTensorInfoMap, z: number): void {
   const [x, w] = [given(inputs, 'x'), given(inputs, 'w')];
   const { bias } = inputs;
@@ -97,7 +97,7 @@ function inputsOf(bound: Bound, { batch, steps, features }: Sizes, inputs: Named
   gemm(bound, { m: rows, n, k: features }, left, right, { at: z, row: n }, true);
 }
 
-/** What a forward kernel takes of the inputs: where there are `features`, it multiplies x by the packed W itself, step by step. */
+/** The inputs of a forward kernel: with `features`, it multiplies x by the packed W itself, step by step. */
 export interface Inputs {
   readonly features: number;
   readonly x: number;
@@ -109,9 +109,10 @@ export interface Inputs {
 }
 
 /**
- * Runs a forward kernel: on x W + b of all time steps where `keep`, and the tensor of that is returned, which holds the gates afterwards; else with room for one step.
+ * Runs a forward kernel. With `keep`, it runs on x W + b of all time steps, and that tensor is returned, which afterwards holds the gates; otherwise it runs
+ * with memory for one step.
  * @param matrices parts of U
- * @param floats working memory
+ * @param floats sizes of working memory
  */
 export function forward(
   bound: Bound,
@@ -140,7 +141,7 @@ export function forward(
   return undefined;
 }
 
-/** The gradient by a state, [batch, units], which a kernel carries back: from what comes from behind the last step, or 0. */
+/** The gradient with respect to a state, [batch, units], which a kernel carries back: it starts with the gradient of the last state, or 0. */
 export function carried(bound: Bound, { batch, units }: Sizes, from: TensorInfo | undefined | null): TensorInfo {
   const out = bound.output([batch, units]);
   const [to, size] = [bound.at(out), batch * units];
@@ -149,5 +150,5 @@ export function carried(bound: Bound, { batch, units }: Sizes, from: TensorInfo 
   return out;
 }
 
-/** [batch, time, …]: whether dy is by all steps. */
+/** Whether dy is for all steps, [batch, time, …]. */
 export const isByStep = (dy: TensorInfo): boolean => dy.shape.length === 3;

@@ -27,7 +27,7 @@ export const simpleRNN: Kernel<ForwardAttrs> = (bound, inputs, { backwards, keep
   return sums ? [h, sums] : [h];
 };
 
-/** Of u, h, dy, mask?, drop?, and dh? by the last state → dz by the sums, dh by the first state. */
+/** Inputs u, h, dy, mask?, drop?, and dh? for the last state → dz for the sums, dh for the first state. */
 export const simpleRNNGrad: Kernel<SequenceAttrs> = (bound, inputs, { backwards }) => {
   const [u, h, dy] = [given(inputs, 'u'), given(inputs, 'h'), given(inputs, 'dy')];
   const sizes = sizesOf(h, u);

@@ -1,4 +1,4 @@
-/** Gradients by the weights of recurrent layers, each as one product over all rows and time steps. */
+/** Gradients with respect to the weights of recurrent layers, each as one product over all rows and time steps. */
 import { gemm } from '../gemm.ts';
 import type { Kernel } from '../kernel.ts';
 import { sizeOf } from '../kernel.ts';
@@ -15,7 +15,7 @@ export const rowsProduct: Kernel = (bound, inputs) => {
 };
 
 /**
- * By U: Σ hᵀ dz, with the h that each step read. Where gates [.., 3 · units] of a GRU are given, its candidate, the last of three parts, has read r ∘ h.
+ * With respect to U: Σ hᵀ dz, with the h that each step read. If gates [.., 3 · units] of a GRU are given, its candidate, the last of three parts, read r ∘ h.
  * Inputs u, h0, h, dz, gates?, drop?.
  */
 export const stateProduct: Kernel<{ readonly backwards: boolean }> = (bound, inputs, { backwards }) => {
