@@ -19,7 +19,7 @@ const obstacle = (): string | undefined =>
 /**
  * Lets dropout run as one shader on the `webgl` backend. Calling it again changes nothing.
  * @example
- * const { active, reason } = await install({ optional: true }); // in front of what would work without, too
+ * const { active, reason } = await install({ optional: true }); // for code that also works without the kernel
  * @throws OptionError if `optional` is not true or false
  * @throws KernelsError if the kernel would not be used: TF.js computes on another backend, or the device cannot run it. With `optional`, no error is
  * thrown: the backend is initialized if it was not, and the report says why nothing was installed
