@@ -4,16 +4,20 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-webgl';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, expect, test, vi } from 'vitest';
 
 const ROWS = 64;
-/** A backend of its own for each test: a context that is lost stays lost. */
-async function freshWebGL(half = false): Promise<WebGL2RenderingContext> {
+/** Registers WebGL again, so that its next use opens a new context. */
+async function renewWebGL(): Promise<void> {
   await tf.setBackend('cpu');
   const factory = tf.findBackendFactory('webgl');
   tf.removeBackend('webgl');
-  tf.env().set('WEBGL_RENDER_FLOAT32_ENABLED', !half);
   tf.registerBackend('webgl', factory, 2);
+}
+/** Each test has its own backend: a lost context stays lost. */
+async function freshWebGL(half = false): Promise<WebGL2RenderingContext> {
+  await renewWebGL();
+  tf.env().set('WEBGL_RENDER_FLOAT32_ENABLED', !half);
   await tf.setBackend('webgl');
   return (tf.backend() as unknown as { gpgpu: { gl: WebGL2RenderingContext } }).gpgpu.gl;
 }
@@ -21,6 +25,8 @@ afterEach(() => {
   vi.restoreAllMocks();
   tf.env().set('WEBGL_RENDER_FLOAT32_ENABLED', true);
 });
+// the tests that follow in this page need a context in full precision
+afterAll(renewWebGL);
 
 const seeded = (seed: number) => tfl.initializers.glorotUniform({ seed });
 const net = () =>
