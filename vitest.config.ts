@@ -72,7 +72,7 @@ const browser: TestProjectInlineConfiguration = {
     ...page().test,
     name: 'browser',
     include: [process.env.MEASURE ? 'packages/*/test/browser/measure.ts' : 'packages/*/test/browser/**/*.test.ts'],
-    exclude: ['packages/trainer/test/browser/quota.test.ts'],
+    exclude: ['packages/trainer/test/browser/{growth,quota}.test.ts'],
   },
 };
 

@@ -9,7 +9,7 @@ import { forget, outputsOf } from './nondeterministic.ts';
 
 /** Where NaN or Infinity comes from. */
 export interface NotFinite {
-  /** `weights`: an update made them not finite, so the gradient was not finite. `J`: every output is finite, but the loss or a penalty is not. */
+  /** `weights`: an update made them not finite, because the gradient was not finite or the step was too large. `J`: every output is finite, but the loss or a penalty is not. */
   readonly what: 'weights' | 'output' | 'J';
   /** Name of the layer; null for J. */
   readonly layer: string | null;

@@ -1,5 +1,5 @@
 /** The report of a folder: what a search has found, or how far it is, from its journal alone. */
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { SearchError } from '../../src/errors.ts';
 import { report } from '../../src/report/report.node.ts';
@@ -86,6 +86,14 @@ describe('is refused', () => {
       problem: 'damaged',
       message: expect.stringContaining('no journal.log'),
     });
+  });
+
+  test('a journal that cannot be read', async () => {
+    const store = freshFolder();
+    mkdirSync(journalOf(store), { recursive: true });
+    const failed = report(store);
+    await expect(failed).rejects.toThrow(SearchError);
+    await expect(failed).rejects.toMatchObject({ problem: 'storage' });
   });
 
   const changed = [

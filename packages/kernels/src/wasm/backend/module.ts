@@ -204,5 +204,5 @@ export const isShared = (memory: WebAssembly.Memory): boolean =>
 
 const outOfMemory = (bytes: number): RangeError =>
   new RangeError(
-    `@keepprob/kernels: the WASM heap has no room for ${bytes} more bytes. Dispose tensors, or use smaller batches.`,
+    `@keepprob/kernels: the WASM heap is full: no room for another ${bytes} bytes. Dispose tensors, or use smaller batches.`,
   );
