@@ -1,15 +1,15 @@
-/** Weights of classes, as the loss takes them. */
+/** Class weights, in the form that the loss uses. */
 import { OptionError } from '@keepprob/core';
 import type { ClassWeight, FitOptions } from './options.ts';
 
-/** For each output the weight of class k at k; undefined where there is none. */
+/** For each output, the weight of class k at index k; undefined if the output has no class weights. */
 export type ClassWeights = readonly (readonly number[] | undefined)[];
 
 type Given = NonNullable<FitOptions['classWeight']>;
 
 /**
- * @param units of each output
- * @throws OptionError where it is not clear whose classes they are, and for a class that an output does not have
+ * @param units the number of units of each output
+ * @throws OptionError if it is unclear which output the weights belong to, and for a class that an output does not have
  */
 export function classWeights(
   outputs: readonly string[],

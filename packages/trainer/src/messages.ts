@@ -1,4 +1,4 @@
-/** Messages of this package. Each says what was expected, what came, and what to do. */
+/** The messages of this package. Each says what was expected, what was received, and what to do. */
 
 export const notInWorker = (): string =>
   'serveFit was called in the main thread. Call it in the module of a worker, and pass that module to fitInWorker.';
@@ -21,7 +21,7 @@ export const optionRejected = (owner: string, option: string, reason: string): s
 const WHY_ROWS = {
   weights: 'Rows have weights',
   masks: 'A mask (maskZero, Masking) leaves out some time steps of this output',
-  'one by one': 'Rows are looked at one by one',
+  'one by one': 'Rows are evaluated one by one',
 };
 export const perSample = (
   why: keyof typeof WHY_ROWS,
@@ -32,13 +32,13 @@ export const perSample = (
   received: readonly number[],
 ): string =>
   `${owner}: option \`${option}\`: the function for output "${output}" gives a tensor of shape [${received}]. ` +
-  `${WHY_ROWS[why]}, so it must give a number for each of them: shape [${shape}], or [${shape}, …]. ` +
+  `${WHY_ROWS[why]}, so it must return one number for each of them: shape [${shape}], or [${shape}, …]. ` +
   'tf.metrics.meanSquaredError does so, tf.losses.meanSquaredError gives one number for the batch.';
 export const oneUnit = (output: string, loss: string): string =>
   `fit: the loss '${loss}' of output "${output}", which has one unit, is 0 whatever it predicts, so it learns nothing. ` +
   "Use 'binaryCrossentropy' with a sigmoid, or one unit for each class with a softmax.";
 export const maskEnds = (model: string): string =>
-  `fit: the mask of time steps (maskZero, Masking) ends at the model "${model}", and TF.js does not pass it on. Padded steps count in everything behind that model, including the loss. ` +
+  `fit: the mask of time steps (maskZero, Masking) ends at the model "${model}", and TF.js does not pass it on. Padded steps count in everything after that model, including the loss. ` +
   'Call the layers of that model one by one instead, or give padded steps the sample weight 0.';
 export const fitsAtOnce = (model: string): string =>
   `fit: model "${model}" is already being trained. Await that run, or train another model.`;

@@ -1,4 +1,4 @@
-/** Saved models, in a page and anywhere else: load them, and do to new rows what was done to those that they were trained on. */
+/** Saved models, in browsers and elsewhere: load them, and preprocess new rows as the training rows were preprocessed. */
 export { applyPreprocessing, undoLabelScaling } from './saved/apply.ts';
 export { loadModel } from './saved/loadModel.ts';
 export { type Preprocessing, preprocessingOf } from './saved/preprocessing.ts';

@@ -1,4 +1,4 @@
-/** What needs Node's file system: checkpoints in a directory, listeners that write files, and models in files. */
+/** The exports that need Node's file system: checkpoints in a directory, listeners that write files, and models in files. */
 export { directoryStore } from './checkpoint/stores/directoryStore.ts';
 export { storageError } from './checkpoint/stores/folder.ts';
 export { csv } from './listeners/csv.ts';

@@ -14,7 +14,7 @@ export type ClassWeight = Readonly<Record<number, number>>;
 
 /** Options of `fit`. Only `loss` and `optimizer` are required. */
 export interface FitOptions {
-  /** The name of a loss, a function (yTrue, yPred) => loss per sample, or a list or record of these by output: all that `model.compile` takes. */
+  /** The name of a loss, a function (yTrue, yPred) => loss per sample, or a list or record of these by output: anything that `model.compile` takes. */
   readonly loss: ModelCompileArgs['loss'];
   /** Weight of each output's loss in the sum: a list in the order of the outputs, or a record by name. Outputs that are not named weigh 1, as all do by default. */
   readonly lossWeights?: readonly number[] | Readonly<Record<string, number>> | null;
@@ -50,7 +50,7 @@ export interface FitOptions {
   readonly prefetch?: number;
   /** The seed of shuffling and of every layer and plugin without its own seed. Random by default; `run.seed` holds it. */
   readonly seed?: number | null;
-  /** Whether each epoch has a new order of the rows, which follows from the seed; true by default. Arrays only. */
+  /** Whether to shuffle the rows before each epoch, in an order determined by the seed; true by default. Arrays only. */
   readonly shuffle?: boolean;
   /** Validation data, for `valLoss`, `valPenalty`, `valCost` and a `val…` of each metric; none by default. */
   readonly validation?: TrainingData | null;
@@ -58,12 +58,12 @@ export interface FitOptions {
   readonly validationBatches?: number | null;
   /**
    * After which epochs the validation data are evaluated, as in Keras: every nth, or a list of epochs, counted from 1. By default after each. The other
-   * epochs have no `val…` logs (NaN in the history), and plugins that watch one are not asked then: patience counts evaluated epochs.
+   * epochs have no `val…` logs (NaN in the history), and plugins that watch such a log skip them: patience counts evaluated epochs only.
    */
   readonly validationFreq?: ValidationFreq;
   /** Uses this fraction of the arrays, their last rows, as validation data, as in Keras, and does not train on them. Shuffle sorted data first. Null by default. */
   readonly validationSplit?: number | null;
-  /** Names or functions, as `model.compile` takes them; none by default. */
+  /** Names or functions, as `model.compile` accepts them; none by default. */
   readonly metrics?: ModelCompileArgs['metrics'] | null;
   /** Training plugins, in the order in which they act; none by default. */
   readonly plugins?: readonly Plugins[];
@@ -76,27 +76,27 @@ export interface FitOptions {
   readonly checkpoint?: CheckpointOptions | null;
   /**
    * Whether to resume from the newest checkpoint in the store, if there is one; false by default. The final weights are bit for bit those of a run that was
-   * never interrupted. A checkpoint of another model, optimizer, list of plugins or data is refused; 'force' takes what fits from it. Streams are read again
+   * never interrupted. A checkpoint from a different model, optimizer, list of plugins or data is refused; 'force' takes what fits from it. Streams are read again
    * up to where the run was.
    */
   readonly resume?: boolean | 'force';
   /** Functions that receive every event, like `progress`, along with the weights; none by default. `fit` waits for them, and closes them at the end. */
   readonly listeners?: readonly RunListener[];
   /**
-   * Ends training cleanly after the step, or the batch of an evaluation, in progress; none by default. The history is kept, without an epoch that was not
-   * wholly evaluated: a run that resumes finishes it.
+   * Ends training cleanly after the step, or the batch of an evaluation, in progress; none by default. The history is kept, except for an epoch that was not fully
+   * evaluated; a resumed run finishes that epoch.
    */
   readonly signal?: AbortSignal | null;
-  /** 'bar' (the default; lines where there is no terminal), 'lines', false, or a function that gets every event and may be async. */
+  /** 'bar' (the default; lines if there is no terminal), 'lines', false, or a function that receives every event and may be async. */
   readonly progress?: Progress;
   /**
-   * Called with the event of the last step whenever `fit` lets timers and the page have their turn, at most every 16 ms: the place to draw. `fit` waits for
-   * it. Null by default.
+   * Called with the event of the last step whenever `fit` yields to timers and the page, at most every 16 ms. Use it for drawing; `fit` waits for it. Null by
+   * default.
    */
   readonly onYield?: Listener | null;
   /**
-   * How many training rows are evaluated with dropout off after each epoch, for `cleanLoss` and the gap: true, the default, takes all up to 10,000 (of a
-   * stream with `stepsPerEpoch`, at most that many batches), false none, and a number n takes n.
+   * How many training rows are evaluated with dropout off after each epoch, for `cleanLoss` and the gap: true, the default, takes all up to 10,000 (with
+   * `stepsPerEpoch`, at most that many batches of the stream), false takes none, and a number n takes n.
    */
   readonly trainEvaluation?: boolean | number;
 }
@@ -164,7 +164,7 @@ export const fitOptions: OptionSpecs<FitOptions> = {
 };
 
 /**
- * The options with what `fastDevRun` and `overfitBatches` stand for.
+ * The options, with `fastDevRun` and `overfitBatches` replaced by the settings that they imply.
  * @throws OptionError for options that exclude each other
  */
 export function resolveShortcuts(options: Required<FitOptions>): Required<FitOptions> {

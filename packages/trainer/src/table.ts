@@ -1,4 +1,4 @@
-/** How the columns of a table become inputs of a model, a row at a time: for programs that read tables of any length, as the command line does. */
+/** Turns the columns of a table into model inputs, one row at a time: for programs that read tables of any length, as the command line does. */
 export { type ColumnPlan, type ColumnType, type Encoding, type Impute, imputes, inputsOf } from './table/encoding.ts';
 export { type Columns, fieldAt, isDecimal, isMissing, numberIn, placesOf, type Row, received } from './table/fields.ts';
 export { wordsIn } from './table/hash.ts';

@@ -9,7 +9,7 @@ export type { WorkerRun } from './worker/life.ts';
 export type { WorkerLike } from './worker/port.ts';
 export type { MakeTask, Task } from './worker/serve.ts';
 
-/** For the module of a worker: makes what is trained when `fitInWorker` asks for it. */
+/** Call this in the module of a worker: it makes the task when `fitInWorker` asks for it. */
 export function serveFit<A>(makeTask: MakeTask<A>): void {
   const port = parentPort;
   if (!port) throw new Error(messages.notInWorker());

@@ -9,7 +9,7 @@ export type { WorkerLike } from './worker/port.ts';
 export type { MakeTask, Task } from './worker/serve.ts';
 
 /**
- * For the module of a worker: makes the task when `fitInWorker` asks for it.
+ * Call this in the module of a worker: it makes the task when `fitInWorker` asks for it.
  * @example
  * // task.js, in the worker
  * serveFit(async ({ epochs }) => ({ model, data: { x, y }, options: { loss: 'categoricalCrossentropy', optimizer: 'adam', seed: 7, epochs } }));

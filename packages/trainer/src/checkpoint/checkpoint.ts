@@ -1,6 +1,6 @@
 /**
- * One checkpoint is one file: safetensors, whose metadata hold a JSON manifest and a checksum. Any reader of safetensors opens the weights, by their
- * paths; there are no two files that could fall apart.
+ * A checkpoint is a single safetensors file whose metadata hold a JSON manifest and a checksum. Any safetensors reader can open it and find the weights by path, and
+ * there are no separate files that could get out of sync.
  */
 import { isTable } from '@keepprob/core/driver';
 import { crc32c } from './crc32c.ts';
@@ -14,7 +14,7 @@ import { checkWhole } from './whole.ts';
 
 export const CHECKPOINT_FORMAT = 2;
 
-/** The metadata begin with the checksum of the whole file, taken while these digits are zeros. */
+/** The metadata begin with the checksum of the whole file, computed while these digits are zeros. */
 const UNSIGNED = '00000000';
 const KEY = '{"__metadata__":{"crc32c":"';
 const DIGITS = 8 + KEY.length;
@@ -71,13 +71,13 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   return { manifest, tensors };
 }
 
-/** @throws CheckpointError `damaged` for text that is no manifest */
+/** @throws CheckpointError `damaged` for text that is not a manifest */
 function parsed(text: string | undefined): Manifest {
   let found: Manifest | string;
   try {
     found = manifestOf(fromExactJson(text ?? 'null'));
   } catch (error) {
-    // no JSON, or nested deeper than the stack
+    // not JSON, or nested too deeply for the stack
     throw new CheckpointError('damaged', messages.manifest('it cannot be read'), error);
   }
   if (typeof found === 'string') throw new CheckpointError('damaged', messages.manifest(found));

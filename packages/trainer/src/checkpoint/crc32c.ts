@@ -1,12 +1,12 @@
 /**
- * CRC-32C (Castagnoli 1993; RFC 3720, appendix B.4): the checksum of checkpoints and of TensorBoard's records. Eight bytes at a time
- * (Kounavis & Berry, "A systematic approach to building high performance software-based CRC generators", 2005).
+ * CRC-32C (Castagnoli 1993; RFC 3720, appendix B.4): the checksum of checkpoints and of TensorBoard's records. Processes eight bytes at a time (Kounavis & Berry, "A
+ * systematic approach to building high performance software-based CRC generators", 2005).
  */
 
 /** The polynomial, bits reversed. */
 const POLYNOMIAL = 0x82f63b78;
 
-/** What byte b does to the checksum k bytes later, at 256 k + b. */
+/** At 256 k + b, the effect of byte b on the checksum k bytes later. */
 const table = new Int32Array(8 * 256);
 const entry = (index: number): number => table[index] ?? 0;
 for (let byte = 0; byte < 256; byte++) {
@@ -19,7 +19,7 @@ for (let at = 256; at < table.length; at++) {
   table[at] = (before >>> 8) ^ entry(before & 0xff);
 }
 
-/** The checksum of `bytes`, or of what `before` is the checksum of with `bytes` behind it. Unsigned. */
+/** The checksum of `bytes`, unsigned. To continue a checksum, pass the checksum of the preceding bytes as `before`. */
 export function crc32c(bytes: Uint8Array, before = 0): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const pairs = bytes.length - (bytes.length % 8);

@@ -5,8 +5,8 @@
  * - `full`: no room on the disk
  * - `readOnly`: writing is not allowed
  * - `storage`: the store failed in another way; `cause` has the error
- * - `different`: it belongs to another run than the one to continue, or to another model
- * - `missing`: there is none
+ * - `different`: it belongs to a different run from the one to resume, or to a different model
+ * - `missing`: there is no checkpoint
  * - `inUse`: another run is saving in the same store
  */
 export type CheckpointProblem =
@@ -32,7 +32,7 @@ export type CheckpointProblem =
 export class CheckpointError extends Error {
   /** 'CheckpointError'. */
   override readonly name: string = 'CheckpointError';
-  /** What is wrong. */
+  /** The kind of problem. */
   readonly problem: CheckpointProblem;
 
   constructor(problem: CheckpointProblem, message: string, cause?: unknown) {

@@ -3,7 +3,7 @@ import type { Json } from '@keepprob/core';
 
 const written = (value: number): string => (Object.is(value, -0) ? '-0' : String(value));
 
-/** @param value what JSON can hold, and any numbers */
+/** @param value anything that JSON can hold, with any numbers */
 export const toExactJson = (value: unknown): string =>
   JSON.stringify(value, (_, v: unknown) =>
     typeof v === 'number' && (!Number.isFinite(v) || Object.is(v, -0)) ? { $number: written(v) } : v,

@@ -1,4 +1,4 @@
-/** Kinds of value, asked of what a file or a caller gives. */
+/** Type checks for values from files and callers. */
 
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,4 @@
-/** What a manifest must have. A file may have the right checksum and say nothing that can be gone on from. */
+/** The required parts of a manifest. A file may have the right checksum and still lack what a run needs to resume. */
 
 import { isCount, isRecord } from './is.ts';
 import type { Manifest } from './parts.ts';
@@ -55,14 +55,14 @@ const parts: { readonly [K in keyof Manifest]: Check } = {
 
 const isManifest = (value: unknown): value is Manifest => having(parts)(value);
 
-/** The first part that is not as it must be, in words; undefined where all are. */
+/** A description of the first invalid part; undefined if all parts are valid. */
 function faultOf(value: unknown): string | undefined {
   if (!isRecord(value)) return 'it is not an object';
   const wrong = Object.entries(parts).find(([part, check]) => !check(value[part]));
   return wrong && `its "${wrong[0]}" is not what it must be`;
 }
 
-/** The value as a manifest, or what is wrong with it, in words. */
+/** The value as a manifest, or a description of what is wrong with it. */
 export function manifestOf(value: unknown): Manifest | string {
   if (!isManifest(value)) return faultOf(value) ?? 'it is none';
   const longest = Math.max(0, ...Object.values(value.history).map(({ length }) => length));

@@ -1,4 +1,4 @@
-/** Every message about checkpoints. Each says what was expected, what came, and what to do. */
+/** Every message about checkpoints. Each says what was expected, what was received, and what to do. */
 import { show } from '@keepprob/core/driver';
 
 const lines = (differences: readonly string[]): string => differences.map(d => `  ${d}`).join('\n');
@@ -20,14 +20,14 @@ export const damaged = (): string => 'the checkpoint is damaged: its bytes do no
 export const manifest = (reason: string): string => `the checkpoint has no manifest to resume from: ${reason}.`;
 export const notWhole = (reason: string): string => `the checkpoint is incomplete: ${reason}.`;
 export const checkpointExpected = (received: unknown): string =>
-  `expected a checkpoint, as \`checkpoints(store).latest()\` and \`decodeCheckpoint(bytes)\` give it. Received: ${show(received)}.`;
+  `expected a checkpoint, as \`checkpoints(store).latest()\` and \`decodeCheckpoint(bytes)\` return it. Received: ${show(received)}.`;
 export const skipped = (name: string, reason: string): string => `checkpoint "${name}" is skipped: ${reason}`;
 export const allDamaged = (names: readonly string[]): string =>
   `none of the checkpoints ${names.join(', ')} can be read. Restore one of them, or empty the store to start over.`;
 export const notRemoved = (name: string, reason: string): string =>
   `the old checkpoint "${name}" could not be removed: ${reason}`;
 export const bytes = (received: unknown): string =>
-  `a checkpoint is a Uint8Array, as encodeCheckpoint gives. Received: ${show(received)}.`;
+  `a checkpoint is a Uint8Array, as encodeCheckpoint returns. Received: ${show(received)}.`;
 export const safetensorsExpected = (received: unknown): string =>
   `expected { tensors, metadata }, tensors by name and text by name. Received: ${show(received)}.`;
 export const name = (name: unknown): string =>
@@ -42,7 +42,7 @@ export const different = (differences: readonly string[]): string =>
   `the checkpoint is of another run:\n${lines(differences)}\n` +
   "Set these as they were, start over in an empty store, or take what fits with resume: 'force'.";
 export const differentModel = (differences: readonly string[]): string =>
-  `the checkpoint is of another model:\n${lines(differences)}\nBuild the model that was trained.`;
+  `the checkpoint belongs to another model:\n${lines(differences)}\nBuild the model that was trained.`;
 export const stateful = (layers: readonly string[]): string =>
   `fit: a checkpoint does not hold the states that stateful layers carry from batch to batch (${layers.join(', ')}). Set stateful: false there, or leave out \`checkpoint\`.`;
 export const remembersMask = (layers: readonly string[]): string =>

@@ -1,35 +1,35 @@
-/** What a checkpoint consists of. */
+/** The parts of a checkpoint. */
 import type { Json } from '@keepprob/core';
 import type { LogNames } from '../objective/logNames.ts';
 import type { StoredTensor } from './safetensors.ts';
 
-/** What a run is, and must still be when it goes on: taken before its first update. */
+/** The identity of a run, which must be the same when it resumes. Taken before its first update. */
 export interface Identity {
-  /** `format` of the file and `mask` of the random numbers decide what can be resumed; `tfjs` is for people. */
+  /** `format` of the file and `mask` of the random numbers decide what can be resumed; `tfjs` is only informative. */
   readonly versions: { readonly format: number; readonly mask: number; readonly tfjs: string };
   readonly seed: number;
   /** Class and options of every layer by its path, without names and initializers. */
   readonly layers: Json;
-  /** Where the inputs of each call of a layer come from, by path. */
+  /** The sources of the inputs of each layer call, by path. */
   readonly wiring: Json;
   /** Shape and dtype of every weight by path: `[784,128] float32`. */
   readonly weights: Readonly<Record<string, string>>;
   readonly optimizer: Json;
   /** Name and options of every training plugin, in the order of the list. */
   readonly plugins: Json;
-  /** Losses, their weights, weights of classes, metrics: by output, functions by name. */
+  /** Losses, loss weights, class weights and metrics, by output; functions are given by name. */
   readonly objective: Json;
-  /** What the data are like: shapes, checksums, batch size, shuffling, what is evaluated. */
+  /** A description of the data: shapes, checksums, batch size, shuffling, and which rows are evaluated. */
   readonly data: Json;
 }
 
-/** Where the loop is. */
+/** The position of the training loop. */
 export interface Position {
-  /** The epoch to go on with, and its updates that are done. */
+  /** The epoch to continue with, and the number of its updates that are done. */
   readonly epoch: number;
   readonly stepInEpoch: number;
   readonly history: Readonly<Record<string, readonly number[]>>;
-  /** What the logs of each output are called in the history. */
+  /** The names of each output's logs in the history. */
   readonly logs: LogNames;
   /** Running sums of the epoch in progress. */
   readonly averages: Json;
@@ -41,7 +41,7 @@ export interface Position {
 export interface Manifest extends Identity, Position {
   /** Updates done. */
   readonly step: number;
-  /** The settings of the optimizer at that time: plugins move learning rate and momentum away from their first values. */
+  /** The settings of the optimizer at that time: plugins change the learning rate and momentum during a run. */
   readonly optimizerNow: Json;
   /** `values` of `optimizerState`. */
   readonly optimizerValues: Json;

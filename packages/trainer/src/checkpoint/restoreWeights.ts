@@ -11,7 +11,7 @@ import { assignWeights } from './storedTensors.ts';
 import { checkCheckpoint } from './whole.ts';
 
 /**
- * Gives a model the weights of a checkpoint, including statistics, and nothing else.
+ * Sets the weights of a model, including statistics, to those of a checkpoint. Restores nothing else.
  * @example
  * const store = memoryStore();
  * await fit(model, { x, y }, { ...options, validation, checkpoint: { store, best: 'valLoss' } });

@@ -28,15 +28,15 @@ export interface Checkpoints {
   /** Removes the best checkpoint, which belongs to an earlier run. */
   removeBest(): Promise<void>;
   /**
-   * The newest one that is complete.
-   * @throws CheckpointError when there are some and none of them is
+   * The newest complete checkpoint; undefined if the store has no checkpoints.
+   * @throws CheckpointError if there are checkpoints but none is complete
    */
   latest(): Promise<Checkpoint | undefined>;
   /** The checkpoint after the best epoch; undefined if there is none. */
   best(): Promise<Checkpoint | undefined>;
 }
 
-/** Whether it can be called as a store. */
+/** Whether the value has the methods of a store. */
 export const isStore = (value: unknown): value is CheckpointStore =>
   typeof value === 'object' &&
   value !== null &&
@@ -44,7 +44,7 @@ export const isStore = (value: unknown): value is CheckpointStore =>
 
 export const storeExpected = 'a store such as directoryStore(path)';
 
-/** Which checkpoints are kept. */
+/** The options that decide which checkpoints are kept. */
 export const keeping: OptionSpecs<Pick<CheckpointsOptions, 'keep' | 'best' | 'mode'>> = {
   keep: option.number({ min: 1, integer: true, fallback: 2 }),
   best: option.orNull({ ...option.string({ fallback: 'valLoss' }), expected: 'the name of a log' }),
@@ -57,11 +57,11 @@ const specs: OptionSpecs<CheckpointsOptions> = {
 
 const BEST = 'best.safetensors';
 const LAST = /^last-(\d+)-step\d+\.safetensors$/;
-/** Numbered in the order of writing: a run started again in the same store is newer than the longer one before it. */
+/** Numbered in the order of writing, so that a run started again in the same store is newer than a longer one before it. */
 const lastName = (number: number, step: number): string =>
   `last-${String(number).padStart(6, '0')}-step${step}.safetensors`;
 
-/** Whether the last epoch of the history is better than all before it; NaN never is. */
+/** Whether the last epoch of the history is better than all before it; NaN is never better. */
 function isBest(history: Manifest['history'], best: string, sign: 1 | -1): boolean {
   const values = (history[logName(best)] ?? []).map(value => sign * value);
   const last = values.pop() ?? Number.NaN;
@@ -93,7 +93,7 @@ export function checkpoints(store: CheckpointStore, options: CheckpointsOptions 
         store.write(name, file).catch(error => {
           throw pointing(error, before[0]?.name);
         });
-      // the best one first: a run that is killed in between comes to the end of this epoch once more
+      // the best one first: a run that is killed in between reaches the end of this epoch again after resuming
       if (best !== null && stepInEpoch === 0 && isBest(history, best, sign)) {
         const asMeasured = measured && encodeCheckpoint({ manifest, tensors: { ...tensors, ...measured } });
         await write(BEST, asMeasured ?? bytes);
@@ -112,7 +112,7 @@ export function checkpoints(store: CheckpointStore, options: CheckpointsOptions 
   };
 }
 
-/** An error of a full disk, which also names the checkpoint that one can go on from, if there is one. */
+/** Adds to the error of a full disk the name of the checkpoint to resume from, if there is one. */
 function pointing(error: unknown, before: string | undefined): unknown {
   if (!(error instanceof CheckpointError) || error.problem !== 'full' || before === undefined) return error;
   return new CheckpointError(error.problem, messages.stillThere(error.message, before), error);
@@ -123,7 +123,7 @@ async function read(store: CheckpointStore, name: string): Promise<Checkpoint | 
   return bytes && decodeCheckpoint(bytes);
 }
 
-/** The last checkpoints, the newest first. */
+/** The `last-…` checkpoints, newest first. */
 async function lastOnes(store: CheckpointStore): Promise<{ name: string; number: number }[]> {
   const found = (await store.list()).flatMap(name => {
     const number = LAST.exec(name)?.[1];
@@ -132,7 +132,7 @@ async function lastOnes(store: CheckpointStore): Promise<{ name: string; number:
   return found.sort((a, b) => b.number - a.number);
 }
 
-/** The newest one that is whole; those that are not are passed over with a warning. */
+/** The newest complete checkpoint; incomplete ones are skipped with a warning. */
 async function latestIn(store: CheckpointStore, warn: (message: string) => void): Promise<Checkpoint | undefined> {
   const names = (await lastOnes(store)).map(({ name }) => name);
   for (const name of names) {

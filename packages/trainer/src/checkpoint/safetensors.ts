@@ -1,6 +1,6 @@
 /**
- * The safetensors format (https://github.com/huggingface/safetensors): 8 bytes with the length of the header, little-endian; the header, JSON that
- * names dtype, shape and place of each tensor, padded with spaces to a multiple of 8; the data, without gaps or overlaps.
+ * The safetensors format (https://github.com/huggingface/safetensors): 8 bytes with the length of the header, little-endian; the header, JSON that gives the dtype,
+ * shape and position of each tensor, padded with spaces to a multiple of 8; the data, without gaps or overlaps.
  */
 import { isTable, show } from '@keepprob/core/driver';
 import { CheckpointError } from './errors.ts';
@@ -19,7 +19,7 @@ export interface StoredTensor {
   /** Its numbers in row-major order. */
   readonly data: Float32Array | Int32Array | Uint8Array;
 }
-/** What a safetensors file holds. */
+/** The contents of a safetensors file. */
 export interface Safetensors {
   /** Tensors by name. */
   readonly tensors: Readonly<Record<string, StoredTensor>>;
@@ -38,7 +38,7 @@ type Code = keyof typeof arrays;
 const codes: Readonly<Record<Dtype, Code>> = { float32: 'F32', int32: 'I32', uint8: 'U8', bool: 'BOOL' };
 const dtypes: Readonly<Record<Code, Dtype>> = { F32: 'float32', I32: 'int32', U8: 'uint8', BOOL: 'bool' };
 
-/** Of the standard reader; nothing else bounds what a foreign file may ask for. */
+/** The limit of the standard reader; nothing else bounds the header of a file from elsewhere. */
 const LONGEST_HEADER = 100_000_000;
 const LENGTH = 8;
 
@@ -46,7 +46,7 @@ const elements = (shape: readonly number[]): number => shape.reduce((product, si
 const bytesOf = ({ data }: StoredTensor): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
 /**
- * Writes the safetensors format. Metadata come first in the header, in their order. Wide dtypes come first in the data, so that all of them are aligned.
+ * Writes the safetensors format. Metadata come first in the header, in the given order. Wide dtypes come first in the data, so that all of them are aligned.
  * @example
  * const bytes = encodeSafetensors({ tensors: { w: { dtype: 'float32', shape: [2], data: Float32Array.of(1, 2) } }, metadata: { by: 'me' } });
  * await writeFile('weights.safetensors', bytes); // of node:fs/promises
@@ -78,7 +78,7 @@ export function encodeSafetensors(given: Safetensors): Uint8Array<ArrayBuffer> {
   return file;
 }
 
-/** @throws CheckpointError for what a file cannot hold */
+/** @throws CheckpointError for contents that a file cannot hold */
 function checkParts(given: Safetensors): Safetensors {
   const { tensors, metadata } = isTable(given) ? given : { tensors: undefined, metadata: undefined };
   const isText = isTable(metadata) && Object.values(metadata).every(text => typeof text === 'string');
@@ -87,7 +87,7 @@ function checkParts(given: Safetensors): Safetensors {
   return given;
 }
 
-/** @throws CheckpointError for more bytes than there can be in one array: 4 GiB in Node 20, less in some browsers */
+/** @throws CheckpointError if `count` is more than one array can hold: 4 GiB in Node 20, less in some browsers */
 function bytesFor(count: number): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(count);
@@ -96,7 +96,7 @@ function bytesFor(count: number): Uint8Array<ArrayBuffer> {
   }
 }
 
-/** @throws CheckpointError for what has no place in a file */
+/** @throws CheckpointError for a tensor that a file cannot hold */
 export function checkTensor(name: string, tensor: unknown): asserts tensor is StoredTensor {
   const refuse = (reason: string): never => {
     throw new CheckpointError('unsavable', messages.tensor(name, reason));
@@ -105,7 +105,7 @@ export function checkTensor(name: string, tensor: unknown): asserts tensor is St
   const { dtype, shape, data } = tensor;
   if (!isDtype(dtype)) return refuse(messages.dtypeUnsaved(typeof dtype === 'string' ? dtype : show(dtype)));
   const array = arrays[codes[dtype]];
-  if (!(data instanceof array)) return refuse(`its data are no ${array.name}`);
+  if (!(data instanceof array)) return refuse(`its data are not of type ${array.name}`);
   if (name === '__metadata__') refuse('this name is taken by the format');
   if (!isShape(shape)) return refuse(`its shape is ${show(shape)}`);
   if (elements(shape) !== data.length) refuse(messages.elements(elements(shape), data.length));
@@ -156,12 +156,12 @@ function parseHeader(header: Uint8Array): Record<string, unknown> {
     const parsed: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(header));
     if (isRecord(parsed)) return parsed;
   } catch {
-    // said below
+    // reported below
   }
   return refuse('its header is not a JSON object');
 }
 
-/** Sorted by place, the tensors must follow each other from the first byte to the last. */
+/** Sorted by position, the tensors must follow each other without gaps from the first byte to the last. */
 function checkLayout(entries: Readonly<Record<string, Entry>>, size: number): void {
   let end = 0;
   for (const [name, entry] of Object.entries(entries)) {

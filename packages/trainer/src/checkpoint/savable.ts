@@ -1,4 +1,4 @@
-/** What a checkpoint cannot hold, and what would therefore not be the same in a run that is resumed. */
+/** Finds state that a checkpoint cannot hold, and that would therefore be different in a resumed run. */
 import { OptionError } from '@keepprob/core';
 import { hasPrivateFields, unsavedFields } from '@keepprob/core/driver';
 import { layerTree, noiseOf, type Place } from '@keepprob/core/layers';
@@ -8,8 +8,8 @@ import { CheckpointError } from './errors.ts';
 import * as messages from './messages.ts';
 
 /**
- * Before the first update.
- * @throws OptionError for layers that remember something between batches; CheckpointError for an optimizer that does, where it cannot be saved
+ * Checks before the first update that the run can be saved.
+ * @throws OptionError for layers that keep state between batches; CheckpointError for an optimizer whose state cannot be saved
  */
 export function checkSavable(model: LayersModel, optimizer: Optimizer, warn = console.warn): void {
   const places = layerTree(model);
@@ -19,7 +19,7 @@ export function checkSavable(model: LayersModel, optimizer: Optimizer, warn = co
   if (hasPrivateFields(optimizer)) warn(messages.privateMemory(optimizer.getClassName()));
 }
 
-/** @throws CheckpointError for an optimizer that has something in its fields that cannot be saved */
+/** @throws CheckpointError for an optimizer with fields that cannot be saved */
 export function checkMemory(optimizer: Optimizer): void {
   const fields = unsavedFields(optimizer);
   if (fields.length) throw new CheckpointError('unsavable', messages.optimizerMemory(optimizer.getClassName(), fields));
@@ -32,8 +32,8 @@ function refuse(message: (names: readonly string[]) => string, names: readonly s
 const named = (places: readonly Place[]): string[] => [...new Set(places.map(({ name }) => `"${name}"`))];
 
 /**
- * A cell draws its mask when it has none. TF.js' recurrent layers take it away before each call (tfjs-layers 4.22); `tf.layers.rnn` does not, so that its cells keep
- * the mask of the first batch for as long as the process lives.
+ * A cell draws its mask when it has none. TF.js' recurrent layers clear it before each call (tfjs-layers 4.22); `tf.layers.rnn` does not, so its cells keep the mask
+ * of the first batch for the life of the process.
  */
 const keepsItsMask =
   (places: readonly Place[]) =>

@@ -1,4 +1,4 @@
-/** Saving and resuming, as the loop sees them. */
+/** Saving and resuming, as used by the training loop. */
 import {
   checkOptions,
   countOf,
@@ -20,18 +20,17 @@ import { capture, reinstate, weightsNow } from './snapshot.ts';
 import type { CheckpointStore } from './stores/store.ts';
 
 export interface CheckpointOptions {
-  /** `directoryStore(path)` of `@keepprob/trainer/node`, `indexedDBStore(name)`, `memoryStore()`, or one of your own. */
+  /** `directoryStore(path)` of `@keepprob/trainer/node`, `indexedDBStore(name)`, `memoryStore()`, or your own. */
   readonly store: CheckpointStore;
   /**
-   * `{ steps: n }`, n ≥ 1: the run is saved after every nth update, too; a bare number counts updates as well. Null, the default, saves it at the
-   * ends of epochs only.
+   * `{ steps: n }`, n ≥ 1: the run is also saved after every nth update; a plain number counts updates, too. Null, the default, saves only at the end of each epoch.
    */
   readonly every?: EverySteps | null;
   /** How many of the newest checkpoints are kept; 2 by default. */
   readonly keep?: number;
   /**
-   * The log whose best epoch is kept separately, with the weights that it was measured on (averaged ones under `ema`); 'valLoss' by default, null for none. One that
-   * is named and that the run will not have is an error before the first update.
+   * The log whose best epoch is kept separately, with the weights that it was measured on (averaged ones under `ema`); 'valLoss' by default, null for none. If you
+   * name a log that the run will not have, an error is thrown before the first update.
    */
   readonly best?: string | null;
   /** Whether lower or higher is better for `best`; 'auto', the default, goes by its name, as `earlyStopping` does. */
@@ -44,35 +43,35 @@ const specs: OptionSpecs<CheckpointOptions> = {
   every: option.orNull(option.everySteps()),
 };
 
-/** What a run must be opened with to be saved. */
+/** The parts of a run that saving needs. */
 interface Opened extends Omit<Begun, 'data'> {
-  /** What the data are like: asked only where it is saved or compared. */
+  /** Describes the data; called only if the description is saved or compared. */
   readonly data: () => Promise<Json>;
 }
 
 /** Weights that were evaluated in place of the trained ones. */
 type Measured = Checkpoint['tensors'] | undefined;
 
-/** The run that is saved. */
+/** Saves a run, and resumes it. */
 export interface Saving {
-  /** The seed of the run that goes on. */
+  /** The seed of the run to resume; undefined if there is none. */
   readonly seed: number | undefined;
   /**
-   * Takes over the run. Puts the checkpoint into it, if there is one, and says where the loop stands then.
-   * @throws OptionError for a model that cannot be saved whole; CheckpointError for an optimizer that cannot, and for the checkpoint of another run
+   * Takes over the run: restores the checkpoint, if there is one, and returns the position of the loop.
+   * @throws OptionError for a model that cannot be saved completely; CheckpointError for such an optimizer, and for the checkpoint of another run
    */
   begin(opened: Opened): Promise<Position>;
-  /** Whether the update just done is one after which the run is saved. */
+  /** Whether the run is to be saved after the update just done. */
   due(step: number): boolean;
-  /** While the run is evaluated: the weights of this evaluation, where plugins swap them for it. */
+  /** Called during an evaluation: returns the evaluated weights, if plugins swap them in for it. */
   measured(): Promise<Measured>;
   /**
-   * Saves what is not saved yet. After an epoch, `measured` is what it was measured on.
+   * Saves the run, unless this position is saved already. After an epoch, `measured` holds the weights that were evaluated.
    */
   save(position: Position, measured?: Measured): Promise<void>;
-  /** The update up to which the run is saved; undefined where nothing of it is. */
+  /** The update up to which the run is saved; undefined if nothing is saved. */
   saved(): number | undefined;
-  /** Lets go of the store. */
+  /** Releases the store. */
   close(): Promise<void>;
 }
 
@@ -88,13 +87,13 @@ const nothing: Saving = {
 };
 
 /**
- * Of the workers of a run, the one that leads holds the store.
- * @throws OptionError for options that are wrong; CheckpointError when there are checkpoints and none can be read, or when another run holds the store
+ * Opens the store. Among the workers of a run, only the leader holds it.
+ * @throws OptionError for invalid options; CheckpointError if there are checkpoints but none can be read, or if another run holds the store
  */
 export async function openSaving(
   given: CheckpointOptions | null,
   resume: boolean | 'force',
-  /** A worker that does not lead goes on from checkpoints and leaves writing them to another. */
+  /** A worker that does not lead resumes from checkpoints but leaves writing them to the leader. */
   { leads, saved }: Pick<Partner, 'leads' | 'saved'>,
 ): Promise<Saving> {
   if (given === null) {
@@ -124,7 +123,7 @@ export async function openSaving(
         const { epoch } = position;
         if (last?.step === run.step && last.epoch === epoch) return;
         const checkpoint = await capture(run, optimizer, identity, position);
-        // a run that starts again: the best one there is an earlier one's
+        // a run that starts over: the best checkpoint in the store belongs to an earlier run
         if (!last) await chain.removeBest();
         await chain.save(checkpoint, weights);
         last = { step: checkpoint.manifest.step, epoch };
@@ -148,7 +147,7 @@ export async function openSaving(
   };
 }
 
-/** What was saved last. */
+/** The position that was saved last. */
 interface Place {
   readonly epoch: number;
   readonly step: number;

@@ -1,4 +1,4 @@
-/** A run as a checkpoint, and back. */
+/** Converts a run to a checkpoint, and back. */
 import type { Json, State, Tensors } from '@keepprob/core';
 import { optimizerState, type Run, restoreOptimizer } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
@@ -20,8 +20,8 @@ const below = <T>(prefix: string, named: Readonly<Record<string, T>>): Record<st
   );
 
 /**
- * The run as it is now: what belongs to it is cloned before the first await, so that training may go on while it is downloaded and written. Leaves
- * no tensor behind.
+ * A checkpoint of the run's current state. Its tensors are cloned before the first await, so that training can continue while they are downloaded and written. All
+ * clones are disposed.
  */
 export async function capture(
   run: Run,
@@ -31,7 +31,7 @@ export async function capture(
 ): Promise<Checkpoint> {
   const owned: Record<string, tf.Tensor> = {};
   try {
-    // by value: the loop goes on to append to its history
+    // by value: the loop keeps appending to its history
     const manifest: Omit<Manifest, 'optimizerValues' | 'pluginValues'> = structuredClone({
       ...identity,
       ...position,
@@ -55,7 +55,7 @@ export async function capture(
   }
 }
 
-/** Every weight as it is now, by path: in `run.evaluating` the ones that are evaluated. */
+/** The current values of all weights, by path; within `run.evaluating`, the values that are evaluated. */
 export const weightsNow = (run: Run): Promise<Checkpoint['tensors']> =>
   download(Object.fromEntries(run.weights.map(({ path, variable }) => [path, variable])));
 
@@ -68,8 +68,8 @@ async function download(tensors: Tensors): Promise<Record<string, StoredTensor>>
 }
 
 /**
- * Puts a checkpoint into a run that is the same (`checkSame`), or what fits of it (`fitting`): plugins and the step, optimizer, weights. The weights come
- * last: where a plugin or the optimizer refuses its part, the model is as it was.
+ * Restores a checkpoint into the same run (`checkSame`), or the parts that fit (`fitting`) into another: plugins and the step, then the optimizer, then the weights.
+ * The weights come last: if a plugin or the optimizer refuses its part, the model is unchanged.
  */
 export function reinstate(checkpoint: Checkpoint, run: Run, optimizer: tf.Optimizer): void {
   const { tensors, manifest } = checkpoint;

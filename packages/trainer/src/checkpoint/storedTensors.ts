@@ -1,4 +1,4 @@
-/** Tensors of a checkpoint on the backend. */
+/** Uploads the tensors of a checkpoint to the backend. */
 import type { Weight } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Checkpoint } from './parts.ts';
@@ -10,7 +10,7 @@ const uploaded = ({ data, shape, dtype }: StoredTensor): tf.Tensor => tf.tensor(
 export const upload = (stored: Checkpoint['tensors']): Record<string, tf.Tensor> =>
   Object.fromEntries(Object.entries(stored).map(([name, tensor]) => [name, uploaded(tensor)]));
 
-/** Gives the weights that are in the checkpoint their values. In a tidy. */
+/** Assigns their values to the weights that are in the checkpoint. Call it in a tidy. */
 export function assignWeights(weights: readonly Weight[], { tensors }: Checkpoint): void {
   for (const { path, variable } of weights) {
     const stored = tensors[path];

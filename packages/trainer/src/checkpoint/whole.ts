@@ -1,4 +1,4 @@
-/** Whether a checkpoint is whole. Asked before anything of it is put anywhere. */
+/** Checks that a checkpoint is complete, before any part of it is restored. */
 
 import { CheckpointError } from './errors.ts';
 import { isRecord } from './is.ts';
@@ -7,17 +7,17 @@ import * as messages from './messages.ts';
 import type { Checkpoint, Manifest } from './parts.ts';
 import { checkTensor, type StoredTensor } from './safetensors.ts';
 
-/** What the tensors of a checkpoint that are no weights are called by. */
+/** Prefixes of the names of tensors that are not weights. */
 export const OPTIMIZER = 'optimizer/';
 export const PLUGINS = 'plugins/';
-/** A slot of an optimizer: of which weight. */
+/** The name of an optimizer slot; its group is the path of the weight. */
 const SLOT = new RegExp(`^${OPTIMIZER}[^/]+/(.+)$`);
 
-/** Shape and dtype of a weight, as a manifest says them. */
+/** Shape and dtype of a weight, as written in a manifest. */
 export const described = ({ shape, dtype }: { readonly shape: readonly number[]; readonly dtype: string }): string =>
   `[${shape}] ${dtype}`;
 
-/** @throws CheckpointError `damaged` where a weight that the manifest names is missing or of another shape, or a slot is of none of them */
+/** @throws CheckpointError `damaged` if a weight in the manifest is missing or has another shape, or if a slot belongs to no weight */
 export function checkWhole(manifest: Manifest, tensors: Checkpoint['tensors']): void {
   const damaged = (reason: string): never => {
     throw new CheckpointError('damaged', messages.notWhole(reason));
@@ -38,7 +38,7 @@ export function checkWhole(manifest: Manifest, tensors: Checkpoint['tensors']): 
   }
 }
 
-/** @throws CheckpointError for what is not a checkpoint, or not a whole one */
+/** @throws CheckpointError for anything that is not a complete checkpoint */
 export function checkCheckpoint(value: unknown): asserts value is Checkpoint {
   if (!isRecord(value) || !isRecord(value.tensors) || !isRecord(value.manifest)) {
     throw new CheckpointError('foreign', messages.checkpointExpected(value));

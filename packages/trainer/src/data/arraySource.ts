@@ -5,7 +5,7 @@ import { fingerprints } from './fingerprint.ts';
 import { type Source, stepsIn } from './order.ts';
 import { shuffled } from './shuffle.ts';
 
-/** The rows `from` … `to` − 1 of arrays, all of them by default, which belong to the source. */
+/** Rows `first` … `last` − 1 of the arrays, all of them by default. The source owns the arrays. */
 export function arraySource(arrays: OwnedBatch, [first, last] = [0, arrays.rows]): Source {
   const { x, y, sampleWeight } = arrays;
   const rows = last - first;
@@ -39,7 +39,7 @@ export function arraySource(arrays: OwnedBatch, [first, last] = [0, arrays.rows]
   };
 }
 
-/** These rows, or so many from there. */
+/** The given rows, or `size` rows starting at `from`. */
 const rowsOf = (tensors: Tensors, rows: Int32Array | undefined, from: number, size: number): Tensors =>
   tf.tidy(() => {
     const index = rows && tf.tensor1d(rows, 'int32');

@@ -1,4 +1,4 @@
-/** From whatever was given to tensors of one's own, by the names of inputs and outputs. */
+/** Converts the given data to our own tensors, by the names of inputs and outputs. */
 
 import { DataError, PluginError, type Tensors } from '@keepprob/core';
 import { nearest, ownValue, show } from '@keepprob/core/driver';
@@ -8,7 +8,7 @@ import type { ArrayLike, Arrays, StreamBatch } from './given.ts';
 import type { Layout, Slot } from './layout.ts';
 import { isList, isShaped, ownTensor } from './ownTensor.ts';
 
-/** Batches whose tensors belong to whoever takes them. */
+/** A batch whose tensors belong to the caller. */
 export interface OwnedBatch {
   readonly x: Tensors;
   readonly y: Tensors;
@@ -25,14 +25,14 @@ const isBatch = (value: unknown): value is StreamBatch =>
 const IN_USE = 'tensors in use; a stream must yield new tensors in every batch, as fit disposes them';
 const KEYS = ['x', 'y', 'xs', 'ys', 'sampleWeight'];
 
-/** Weights under another name would be no weights. */
+/** Rejects unknown keys: weights under another name would be ignored. */
 function checkKeys(what: string, data: StreamBatch): void {
   for (const key of Object.keys(data)) {
     if (!KEYS.includes(key)) throw DataError.of(what, `${nearest(key, KEYS) ?? 'x, y, sampleWeight'}`, `"${key}"`);
   }
 }
 
-/** Lets go of the tensors of a stream's batch, no deeper than one can hold them: batch, x, record, list, tensor. */
+/** Disposes the tensors of a stream's batch, as deep as they can be nested: batch, x, record, list, tensor. */
 export function disposeGiven(value: unknown, depth = 4): void {
   if (value instanceof tf.Tensor) value.dispose();
   else if (depth && value && typeof value === 'object' && !ArrayBuffer.isView(value))
@@ -41,7 +41,7 @@ export function disposeGiven(value: unknown, depth = 4): void {
 
 /**
  * A tensor of a batch.
- * @throws PluginError where there is none, as a plugin may leave a batch
+ * @throws PluginError if it is missing, since a plugin may have removed it
  */
 export function tensorOf(tensors: Tensors, name: string): tf.Tensor {
   const tensor = ownValue(tensors, name);
@@ -78,7 +78,7 @@ export function take(what: string, data: unknown, layout: Layout): OwnedBatch {
   }
 }
 
-/** Pixels as integers become the floats that the model computes with; [rows] stands for [rows, 1]. */
+/** Casts inputs to the dtypes of the model, such as integer pixels to floats, and turns [rows] into [rows, 1]. */
 function asInputs(given: Tensors, { inputs }: Layout, made: tf.Tensor[]): Tensors {
   const converted = ({ name, dtype, shape }: Slot): readonly [string, tf.Tensor] => {
     const tensor = tensorOf(given, name);
@@ -130,7 +130,7 @@ function single(
   return { [name]: own(value) };
 }
 
-/** One list of weights serves every output. */
+/** A single array of weights applies to every output. */
 function everyOutput(what: string, value: Arrays, layout: Layout, own: (value: ArrayLike) => tf.Tensor): Tensors {
   const names = layout.outputs.map(o => o.name);
   const isRecord =

@@ -1,4 +1,4 @@
-/** What data must be like to be trained on. Checked before anything happens; for streams, before each update. */
+/** Checks whether data can be trained on: arrays before training starts, streams before each update. */
 
 import { DataError, type Tensors } from '@keepprob/core';
 import { ownValue } from '@keepprob/core/driver';
@@ -12,7 +12,7 @@ type Size = number | null;
 const fits = (shape: readonly number[], wanted: readonly Size[]): boolean =>
   shape.length === wanted.length && wanted.every((size, axis) => axis === 0 || size === null || size === shape[axis]);
 
-/** [n] stands for [n, 1], as in TF.js. */
+/** [n] is treated as [n, 1], as in TF.js. */
 const isColumn = (shape: readonly number[], wanted: readonly Size[]): boolean =>
   shape.length === 1 && wanted.length === 2 && wanted[1] === 1;
 
@@ -40,7 +40,7 @@ function checkLabels(what: string, tensors: Tensors, slots: readonly LabelSlot[]
   }
 }
 
-/** What is likely meant, where labels have another shape than the output. */
+/** A hint about the likely mistake if the labels do not have the shape of the output. */
 function advice(shape: readonly number[], { shape: wanted, sparse, lossName }: LabelSlot): string {
   const [units, last] = [wanted.at(-1), shape.at(-1)];
   if (sparse && shape.length === wanted.length) return " (one-hot labels go with the loss 'categoricalCrossentropy')";
@@ -62,7 +62,7 @@ function checkRows(what: string, batch: OwnedBatch): void {
   }
 }
 
-/** [rows], or more of the axes of the labels before their last: a weight for each time step, say, 0 where there is padding. */
+/** Accepts [rows], or further axes of the labels except the last: for example a weight for each time step, 0 for padding. */
 function checkWeights(what: string, weights: Tensors, outputs: readonly Slot[]): void {
   for (const { name, shape: labels } of outputs) {
     const shape = ownValue(weights, name)?.shape;
@@ -73,7 +73,7 @@ function checkWeights(what: string, weights: Tensors, outputs: readonly Slot[]):
   }
 }
 
-/** Numbers; strings where the model takes strings. */
+/** Accepts numbers, and strings for inputs that take strings. */
 function checkTypes(what: string, kind: string, tensors: Tensors, slots: readonly Slot[]): void {
   for (const { name, dtype } of slots) {
     const given = ownValue(tensors, name)?.dtype;

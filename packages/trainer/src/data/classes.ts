@@ -1,4 +1,4 @@
-/** Labels that are numbers of classes. */
+/** Checks labels that are class numbers. */
 import { DataError } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { broadcastTo } from '../objective/weighting.ts';
@@ -6,9 +6,9 @@ import type { OwnedBatch } from './arrays.ts';
 import type { LabelSlot } from './layout.ts';
 
 /**
- * Integer labels are 0 … n − 1 for the n units of the output; labels whose classes have weights lie between the first and the last of those. Labels of
- * rows and time steps with the weight 0 may be anything.
- * @throws DataError for others: TF.js takes them for rows of loss 0
+ * Integer labels must be 0 … n − 1 for the n units of the output; labels with class weights must lie between the first and the last weighted class. Labels of rows
+ * and time steps with weight 0 may be anything.
+ * @throws DataError for other labels, which TF.js would treat as rows with loss 0
  */
 export async function checkClasses(what: string, batch: OwnedBatch, slots: readonly LabelSlot[]): Promise<void> {
   for (const slot of slots) {
@@ -28,7 +28,7 @@ const classesOf = ({ sparse, shape, weighed }: LabelSlot): number | undefined =>
 const isOneHot = (y: tf.Tensor, { sparse, shape }: LabelSlot): boolean =>
   !sparse && y.rank === shape.length && (y.shape.at(-1) ?? 1) > 1;
 
-/** What labels there are where rows count. */
+/** The labels of rows with a nonzero weight. */
 interface Numbers {
   readonly min: number;
   readonly max: number;
@@ -52,7 +52,7 @@ async function numbersIn(y: tf.Tensor, weight: tf.Tensor | undefined): Promise<N
 const expectedOf = ({ sparse }: LabelSlot, classes: number): string =>
   sparse
     ? `class numbers 0 … ${classes - 1}, one for each of the ${units(classes)} of the output`
-    : `labels between 0 and ${classes - 1}, the classes that classWeight is of`;
+    : `labels between 0 and ${classes - 1}, the classes in classWeight`;
 
 const units = (n: number): string => `${n} unit${n === 1 ? '' : 's'}`;
 

@@ -3,13 +3,13 @@ import { disposeBatch, type OwnedBatch } from './arrays.ts';
 import type { Order, Source } from './order.ts';
 
 /**
- * Epochs of `steps` batches that go on through a stream: each begins where the one before ended, and the stream begins again at its end. `epoch` counts the passes
- * through the stream then. A stream that can be gone through once ends with its last batch.
+ * Splits a stream into epochs of `steps` batches: each epoch begins where the previous one ended, and the stream restarts when it ends. `epoch` then counts the
+ * passes through the stream. A stream that can be read only once ends with its last batch.
  */
 export function continuing(what: string, source: Source, steps: number): Source {
   let open: AsyncIterator<OwnedBatch> | undefined;
   let pass = 0;
-  /** What was trained on before a run that resumes, and is not read yet. */
+  /** In a resumed run, the number of batches already trained on that are still to be skipped. */
   let behind: number | undefined;
 
   const next = async (order: Order): Promise<OwnedBatch | undefined> => {
@@ -38,7 +38,7 @@ export function continuing(what: string, source: Source, steps: number): Source 
         }
         step++;
         yield batch;
-        // nothing comes behind the end of a wait
+        // nothing follows the empty batch that ends a wait
         if (batch.rows === 0) return;
       }
     },

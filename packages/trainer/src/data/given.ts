@@ -1,4 +1,4 @@
-/** What `fit` may be given to train on. */
+/** The types of data that `fit` can train on. */
 import type * as tf from '@tensorflow/tfjs-core';
 
 type TypedArray = Float32Array | Int32Array | Uint8Array;
@@ -23,16 +23,16 @@ export interface ArrayData {
   /** Weight of each row in the loss, shape [rows]; by output name if outputs differ. 1 by default. */
   readonly sampleWeight?: Arrays;
 }
-/** A batch of a stream: ours, or TF.js' { xs, ys }. `fit` disposes its tensors. */
+/** A batch of a stream: { x, y }, or { xs, ys } as in TF.js. `fit` disposes its tensors. */
 export type StreamBatch = ArrayData | { readonly xs: Arrays; readonly ys: Arrays; readonly sampleWeight?: Arrays };
 
-/** A `tf.data.Dataset`: whatever has `iterator()`. */
+/** A `tf.data.Dataset`, or any object with an `iterator()`. */
 export interface Dataset {
-  /** As in TF.js: begins a pass. */
+  /** Begins a pass, as in TF.js. */
   iterator(): Promise<{ next(): Promise<IteratorResult<unknown>> }>;
 }
 
-/** Batches one after the other; generators, which can be gone through once, among them. */
+/** A sequence of batches, including generators, which can be read only once. */
 export type Stream = Dataset | AsyncIterable<StreamBatch> | Iterable<StreamBatch>;
 
 /**

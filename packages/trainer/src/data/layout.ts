@@ -1,4 +1,4 @@
-/** The arrays that a model takes and gives: names, shapes and types, as data are checked against them. */
+/** The inputs and outputs of a model: names, shapes and types, against which data are checked. */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { ClassWeights } from '../classWeights.ts';
@@ -16,17 +16,17 @@ export interface Slot {
 export interface LabelSlot extends Slot {
   /** Integer labels: the last axis is 1 or missing. */
   readonly sparse: boolean;
-  /** The name of the output's loss, where it has one. */
+  /** The name of the output's loss, if it has one. */
   readonly lossName: string | undefined;
   /** How many classes have weights; undefined for none. */
   readonly weighed: number | undefined;
 }
 
-/** The arrays that a model takes and gives. */
+/** The inputs and outputs of a model. */
 export interface Layout {
   readonly inputs: readonly Slot[];
   readonly outputs: readonly LabelSlot[];
-  /** The rows that every batch has; undefined for any number. */
+  /** The number of rows that every batch must have; undefined for any number. */
   readonly batchSize: number | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** How a pass over a stream begins, whatever kind of stream it is. */
+/** Opens passes over streams of all kinds. */
 import { DataError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
 import type { Dataset } from './given.ts';
@@ -12,11 +12,11 @@ export interface Batches {
 export interface Opening {
   open(epoch: number): Promise<Batches>;
   readonly repeatable: boolean;
-  /** Whether the order of a pass is drawn when it is opened, as TF.js does. */
+  /** Whether the order of a pass is drawn when it is opened, as in TF.js. */
   readonly ordersItself: boolean;
 }
 
-/** @returns undefined for what is not a stream */
+/** @returns undefined if `data` is not a stream */
 export function openingOf(what: string, data: unknown): Opening | undefined {
   if (typeof data === 'function') {
     const open = async (epoch: number): Promise<Batches> => {
@@ -43,5 +43,5 @@ const isIterable = (data: object): data is Iterable<unknown> =>
   Symbol.iterator in data && typeof data[Symbol.iterator] === 'function' && !ArrayBuffer.isView(data);
 const isDataset = (data: object): data is Dataset => 'iterator' in data && typeof data.iterator === 'function';
 
-/** Generators, and the streams of Node and of the web, can be gone through once. */
+/** Generators, and the streams of Node and of the web, can be read only once. */
 const isRepeatable = (stream: object): boolean => !['next', 'read', 'getReader'].some(method => method in stream);

@@ -1,4 +1,4 @@
-/** Data that are gone through in passes, and the order of a pass. */
+/** Data that are read in passes, and the order of a pass. */
 import { DataError, type Json } from '@keepprob/core';
 import type { OwnedBatch } from './arrays.ts';
 
@@ -7,21 +7,21 @@ export interface Source {
   readonly rows?: number;
   /** Whether rows have weights; known for arrays only. */
   readonly isWeighed?: boolean;
-  /** What the data are like, in words that a checkpoint keeps: shapes and checksums of arrays. */
+  /** A description of the data for the checkpoint: shapes and checksums of arrays. */
   describe(): Promise<Json>;
-  /** Whether it can be gone through more than once. */
+  /** Whether it can be read more than once. */
   readonly repeatable: boolean;
   batches(order: Order): AsyncIterable<OwnedBatch>;
-  /** The rows before this one and the rows from it on, of arrays; they belong to this source. */
+  /** Splits arrays into the rows before this one and the rows from it on. They still belong to this source. */
   split?(row: number): readonly [Source, Source];
-  /** Leaves out whole passes, which a run has made before it goes on: a dataset that shuffles itself has another order in each. */
+  /** Skips whole passes that a run had made before it was resumed: a dataset that shuffles itself has a different order in each. */
   leaveOut(passes: number): Promise<void>;
   dispose(): void;
 }
 
 export interface Order {
   readonly batchSize: number;
-  /** The number of the epoch, which functions are told. */
+  /** The number of the epoch, which is passed to functions. */
   readonly epoch: number;
   /** Shuffles the rows of an array by this seed, again in each epoch. */
   readonly shuffle?: { readonly seed: number };
@@ -33,16 +33,16 @@ export interface Order {
   readonly dropLast?: boolean;
   /** Skips this number of batches at the beginning, which have been trained on. */
   readonly skip?: number;
-  /** Ends the wait for a batch of a stream: one of no rows comes in its place, and is the last. */
+  /** Ends the wait for a batch of a stream: an empty batch takes its place and is the last. */
   readonly until?: AbortSignal;
 }
 
-/** Batches of one pass, skipped ones included; undefined for streams, which do not know. */
+/** The number of batches in one pass, including skipped ones; undefined for streams, where it is unknown. */
 export function stepsOf(source: Pick<Source, 'rows'>, order: Omit<Order, 'epoch'>): number | undefined {
   return source.rows === undefined ? undefined : stepsIn(source.rows, order);
 }
 
-/** The batches of one pass over this number of rows. */
+/** The number of batches in one pass over this number of rows. */
 export function stepsIn(
   rows: number,
   { batchSize, limit = Infinity, limitBatches = Infinity, dropLast }: Omit<Order, 'epoch'>,
@@ -51,7 +51,7 @@ export function stepsIn(
   return Math.min(limitBatches, dropLast ? Math.floor(all) : Math.ceil(all));
 }
 
-/** @throws DataError where an epoch would have no update, or a batch another size than the model takes */
+/** @throws DataError if an epoch would have no update, or a batch would not have the size that the model takes */
 export function checkOrder(what: string, source: Source, order: Omit<Order, 'epoch'>, fixed: number | undefined): void {
   const { rows } = source;
   if (stepsOf(source, order) === 0)
@@ -62,7 +62,7 @@ export function checkOrder(what: string, source: Source, order: Omit<Order, 'epo
   throw DataError.of(what, `${expected}; dropLast leaves out the rest of training data`, `${rows}`);
 }
 
-/** Training and validation data in words that a checkpoint keeps. */
+/** A description of the training and validation data for the checkpoint. */
 export const describe = async (train: Source, validation: Source | null): Promise<Readonly<Record<string, Json>>> => ({
   training: await train.describe(),
   validation: validation === train ? 'the training data' : ((await validation?.describe()) ?? null),

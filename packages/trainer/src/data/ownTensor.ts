@@ -1,4 +1,4 @@
-/** One array as a tensor of one's own, or an error that says why it is none. */
+/** Converts one array to our own tensor, or throws an error that says why it cannot. */
 import { DataError } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ArrayLike, Shaped } from './given.ts';
@@ -10,9 +10,9 @@ export const isList = (value: unknown): value is readonly ArrayLike[] =>
   Array.isArray(value) && value.some(v => v instanceof tf.Tensor || isShaped(v));
 
 /**
- * A new tensor, which the caller disposes. Typed arrays and tensors share their data, nothing is copied twice.
- * @param inUse what is said to be expected in the place of a tensor that was disposed
- * @throws DataError for a tensor that was disposed, a list of arrays, and lists of unequal lengths; TF.js' own for what is no array
+ * A new tensor, which the caller disposes. Typed arrays and tensors share their data; nothing is copied twice.
+ * @param inUse what the error says was expected instead of a disposed tensor
+ * @throws DataError for a tensor that was disposed, a list of arrays, and lists of unequal lengths; TF.js' own error for anything that is not an array
  */
 export function ownTensor(what: string, value: ArrayLike, inUse = 'a tensor in use'): tf.Tensor {
   if (value instanceof tf.Tensor && value.isDisposed) throw DataError.of(what, inUse, 'a tensor that was disposed');
@@ -26,7 +26,7 @@ export function ownTensor(what: string, value: ArrayLike, inUse = 'a tensor in u
   throw DataError.of(what, expected, 'some of another length');
 }
 
-/** Whether lists in lists have this shape throughout: TF.js looks at the first of each alone, and takes the others as they come. */
+/** Whether nested lists have this shape throughout: TF.js looks only at the first of each, and accepts the others as they are. */
 const isRegular = (value: unknown, [size, ...inner]: readonly number[]): boolean => {
   if (size === undefined) return typeof value !== 'object' || value === null;
   if (ArrayBuffer.isView(value)) return inner.length === 0 && 'length' in value && value.length === size;

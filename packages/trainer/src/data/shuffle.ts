@@ -1,6 +1,6 @@
 import { uniforms } from '@keepprob/core/random';
 
-/** Keeps the words of shuffling apart from those of masks: no mask has this site. */
+/** Keeps the random numbers of shuffling apart from those of masks: no mask has this site. */
 const SHUFFLE = 0xffffffff;
 
 /** The rows 0 … n − 1 in the order of this epoch: Fisher–Yates, a pure function of (n, seed, epoch). */

@@ -1,4 +1,4 @@
-/** What `fit` trains on. */
+/** Opens the data that `fit` trains on. */
 import { DataError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
@@ -14,7 +14,7 @@ import { streamSource } from './streamSource.ts';
 const EXPECTED =
   '{ x, y }, a tf.data dataset, an async iterable or a generator of batches, or a function that returns one';
 
-/** @throws DataError for what is not data: before anything else is looked at */
+/** @throws DataError for anything that is not data, before anything else is checked */
 export function checkKind(what: string, data: unknown): asserts data is TrainingData {
   const given = Array.isArray(data) ? data : [data];
   if (given.some(entry => entry instanceof tf.Tensor))
@@ -27,7 +27,7 @@ export function checkKind(what: string, data: unknown): asserts data is Training
 const isArrays = (data: unknown): data is ArrayData =>
   typeof data === 'object' && data !== null && 'x' in data && 'y' in data;
 
-/** @throws DataError for data that cannot be trained on: arrays are checked whole, streams batch by batch. */
+/** @throws DataError for data that cannot be trained on: arrays are checked at once, streams batch by batch. */
 export async function openSource(what: string, data: TrainingData, layout: Layout): Promise<Source> {
   checkKind(what, data);
   const opening = openingOf(what, data);

@@ -6,7 +6,7 @@ import type { Source } from './order.ts';
 
 /**
  * A stream, whose batches are checked one by one.
- * @param what as errors call it
+ * @param what its name in errors
  * @param own makes a checked batch of our own from a given one
  */
 export function streamSource(what: string, opening: Opening, own: (given: unknown) => Promise<OwnedBatch>): Source {
@@ -37,7 +37,7 @@ export function streamSource(what: string, opening: Opening, own: (given: unknow
         }
       } finally {
         const closed = Promise.resolve(iterator.return?.());
-        // a stream that gives nothing cannot be closed before it does
+        // a stream that is still fetching a batch cannot be closed before the batch arrives
         if (!left) await closed;
         else closed.catch(() => undefined);
       }
@@ -54,12 +54,12 @@ function checked(what: string, iterator: Batches | undefined): Batches {
 
 function resultOf(what: string, next: unknown): { readonly value?: unknown; readonly done?: unknown } {
   if (typeof next === 'object' && next !== null) return next;
-  throw DataError.of(what, 'an iterator whose next() gives { value, done }', show(next));
+  throw DataError.of(what, 'an iterator whose next() returns { value, done }', show(next));
 }
 
 const ABORTED = Symbol('aborted');
 
-/** What is promised, or `ABORTED` when the signal comes and the promise does not within the same turn. */
+/** The promised value, or `ABORTED` if the signal is aborted and the promise does not settle in the same turn. */
 async function unlessAborted<T>(promised: Promise<T>, signal: AbortSignal | undefined): Promise<T | typeof ABORTED> {
   if (!signal) return promised;
   let leave = (): void => undefined;

@@ -1,12 +1,12 @@
-/** Everyone who is told of a run: the display, and the listeners. */
+/** The receivers of a run's events: the display and the listeners. */
 import type { Weight } from '@keepprob/core';
 import type { RunListener } from './listener.ts';
 import { displayOf, type FitEvent, type Progress } from './progress.ts';
 
 export interface Audience {
-  /** One after the other, each waited for: what they read holds still. */
+  /** Notifies them one after the other and waits for each, so that nothing changes while they read it. */
   tell(event: FitEvent): Promise<void>;
-  /** On every exit. Each one is closed, also when another cannot be. */
+  /** Called on every exit. Closes all of them, even if closing one fails. */
   leave(): Promise<void>;
 }
 

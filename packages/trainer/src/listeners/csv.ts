@@ -10,11 +10,11 @@ interface CsvRecord {
   readonly end: number;
 }
 
-/** RFC 4180: a field with a comma, a quote or a line break stands in quotes, its quotes doubled. */
+/** RFC 4180: a field with a comma, a quote or a line break is quoted, and quotes in it are doubled. */
 export const csvLine = (fields: readonly (string | number)[]): string =>
   `${fields.map(field => (/[",\r\n]/.test(String(field)) ? `"${String(field).replaceAll('"', '""')}"` : field)).join()}\n`;
 
-/** The records that are whole: ended by a line break. */
+/** The complete records, which end with a line break. */
 export function csvRecords(text: string): CsvRecord[] {
   const records: CsvRecord[] = [];
   const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n)/y;
@@ -31,11 +31,11 @@ export function csvRecords(text: string): CsvRecord[] {
 const FIRST = 'epoch,step,';
 
 /**
- * A table with one row per epoch: epoch, step, and the logs of the run; those that an epoch lacks are empty. A run that begins at step 0 starts a new
+ * A table with one row per epoch: epoch, step, and the logs of the run; logs that an epoch lacks are empty. A run that begins at step 0 starts a new
  * table; a resumed run continues it, so the table is that of an uninterrupted run.
  * @example
  * await fit(model, { x, y }, { ...options, listeners: [csv('mnist.csv')] });
- * @throws OptionError for a path that is not a string; DataError for a resumed run if the file is another table
+ * @throws OptionError for a path that is not a string; DataError for a resumed run if the file holds another table
  */
 export function csv(path: string): RunListener {
   checkArgument('csv', 'path', option.string(), path);
@@ -48,7 +48,7 @@ export function csv(path: string): RunListener {
     file = openGrowing(path, lines => (event.step === 0 ? 0 : kept(lines, event)), 'csv');
   };
 
-  /** How many bytes hold for the run that begins: the header, and rows up to the first that does not. */
+  /** How many bytes remain valid for the run that begins: the header, and the rows before the first invalid one. */
   const kept = (lines: Iterable<Line>, begin: RunEvent): number => {
     let bytes = 0;
     for (const { text, end, isWhole } of lines) {

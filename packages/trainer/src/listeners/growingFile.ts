@@ -3,16 +3,16 @@ import { dirname } from 'node:path';
 import { codeOf, makeFolder, storageError } from '../checkpoint/stores/folder.ts';
 import { type Line, linesOf, type Quoting, type ReadBlock } from './lines.ts';
 
-/** A file that grows at its end. What is written has left the process when `write` returns, and outlives a kill. */
+/** A file that is appended to. Written data have left the process when `write` returns, and survive a kill. */
 export interface GrowingFile {
-  /** @throws CheckpointError where there is no room */
+  /** @throws CheckpointError if there is no room */
   write(data: string | Uint8Array): void;
   close(): void;
 }
 
 /**
- * Opens or makes a file; of what is in it, `keep` says how many bytes stay, given its lines.
- * @throws CheckpointError where it cannot be written; what `keep` throws
+ * Opens or creates a file, and truncates it to the number of bytes that `keep` returns for its lines.
+ * @throws CheckpointError if it cannot be written; whatever `keep` throws
  */
 export function openGrowing(
   path: string,
@@ -32,7 +32,7 @@ export function openGrowing(
   return growing(path, file);
 }
 
-/** Makes a file; undefined where there is one of that name. @throws CheckpointError where it cannot be written */
+/** Creates a file; undefined if a file of that name exists. @throws CheckpointError if it cannot be written */
 export function openNew(path: string): GrowingFile | undefined {
   makeRoom(path);
   try {
@@ -61,7 +61,7 @@ function growing(path: string, file: number): GrowingFile {
   };
 }
 
-/** Runs `work`; an error of the file system becomes one that names the file. Others are thrown as they are. */
+/** Runs `work`, and turns an error of the file system into a CheckpointError that names the file. */
 export function naming<T>(what: string, path: string, work: () => T): T {
   try {
     return work();

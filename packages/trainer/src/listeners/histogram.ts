@@ -1,4 +1,4 @@
-/** A distribution of numbers, as TensorBoard's HistogramProto has it. */
+/** A distribution of numbers, in the form of TensorBoard's HistogramProto. */
 export interface Histogram {
   readonly min: number;
   readonly max: number;
@@ -10,10 +10,12 @@ export interface Histogram {
   readonly counts: readonly number[];
 }
 
-/** As many as `tf.summary.histogram` has. */
+/** The same number as in `tf.summary.histogram`. */
 const BUCKETS = 30;
 
-/** Thirty buckets of equal width from the least to the greatest number, one if these are equal. NaN and infinities do not count; undefined if nothing does. */
+/**
+ * Thirty buckets of equal width from the smallest to the largest number, or one if these are equal. NaN and infinities are ignored; undefined if no number is left.
+ */
 export function histogramOf(values: ArrayLike<number>): Histogram | undefined {
   let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let [count, sum, sumOfSquares] = [0, 0, 0];

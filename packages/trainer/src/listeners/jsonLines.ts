@@ -6,12 +6,12 @@ import { holds, type RunEvent, type RunListener } from './listener.ts';
 
 /** Options of `jsonLines`. */
 export interface JsonLinesOptions {
-  /** Whether each update has a line, not only each epoch; true by default. */
+  /** Whether to write a line for each update, not only for each epoch; true by default. */
   readonly steps?: boolean;
 }
-/** Takes text: a stream such as `process.stdout`. */
+/** A stream that takes text, such as `process.stdout`. */
 export interface Writable {
-  /** Takes a piece of text. */
+  /** Writes a piece of text. */
   write(text: string): unknown;
 }
 
@@ -20,7 +20,7 @@ const targets = option.custom<string | Writable>('a path, or a stream with write
   typeof value === 'string' ? value !== '' : typeof Object(value).write === 'function',
 );
 
-/** How many bytes hold for the run that begins: lines up to the first that does not. */
+/** How many bytes remain valid for the run that begins: the lines before the first invalid one. */
 function holding(lines: Iterable<Line>, begin: RunEvent): number {
   let kept = 0;
   for (const { text, end, isWhole } of lines) {
@@ -30,7 +30,7 @@ function holding(lines: Iterable<Line>, begin: RunEvent): number {
   return kept;
 }
 
-/** A line that was cut is later than everything. */
+/** A truncated line counts as later than everything. */
 function parsed(line: string): RunEvent {
   try {
     return JSON.parse(line) as RunEvent;
@@ -41,11 +41,11 @@ function parsed(line: string): RunEvent {
 
 /**
  * One JSON object per line for each event: `{"type":"epoch","time":…,"epoch":0,"step":469,"logs":{"cost":…}}`, with the time in seconds since 1970;
- * numbers that JSON lacks are null. A run that begins at step 0 starts a new file; a resumed run continues it from the step where it resumes.
+ * numbers that JSON cannot express are null. A run that begins at step 0 starts a new file; a resumed run continues it from the step where it resumes.
  * @example
  * await fit(model, { x, y }, { ...options, listeners: [jsonLines('mnist.jsonl')] });
  * jsonLines(process.stdout, { steps: false }); // a line for each epoch
- * @throws OptionError if `target` is neither a path nor a stream, and for other options
+ * @throws OptionError if `target` is neither a path nor a stream, and for invalid options
  */
 export function jsonLines(target: string | Writable, options: JsonLinesOptions = {}): RunListener {
   checkArgument('jsonLines', 'target', targets, target);

@@ -1,11 +1,11 @@
-/** The lines of a file, whatever its size: texts of more than 512 MB do not exist in JavaScript. */
+/** Reads the lines of a file of any size: JavaScript has no strings of more than 512 MB. */
 
 export interface Line {
   /** With its line break. */
   readonly text: string;
-  /** Bytes of the file up to its end. */
+  /** The position of its end in the file, in bytes. */
   readonly end: number;
-  /** False for what stands behind the last line break. */
+  /** False for text after the last line break. */
   readonly isWhole: boolean;
 }
 
@@ -13,16 +13,16 @@ const BREAK = 0x0a;
 const QUOTE = 0x22;
 /** Bytes read at once. */
 const BLOCK = 2 ** 20;
-/** No line of ours is longer; where one is, the file ends for the reader. */
+/** We write no longer lines; a longer one ends the reading. */
 const LONGEST = 64 * BLOCK;
 
-/** Reads into a block from this byte of the file on, and says how many bytes it has read; 0 at the end. */
+/** Reads into a block, starting at this byte of the file, and returns the number of bytes read; 0 at the end. */
 export type ReadBlock = (block: Uint8Array, at: number) => number;
 
 /** Whether a line break within quotes belongs to the line: in CSV it does. */
 export type Quoting = 'csv' | 'none';
 
-/** The lines of a file in their order; one that is cut comes last. UTF-8 has neither line break nor quote inside of a character. */
+/** The lines of a file in order; an incomplete one comes last. In UTF-8, no character contains the byte of a line break or quote. */
 export function* linesOf(read: ReadBlock, quoting: Quoting): Generator<Line> {
   const block = Buffer.allocUnsafe(BLOCK);
   const breaks = quoting === 'csv' ? new Unquoted() : new Plain();
@@ -53,7 +53,7 @@ class Plain {
   }
 }
 
-/** Finds line breaks that are not within quotes; asked for all bytes in their order. */
+/** Finds line breaks that are not within quotes; must be given all bytes in order. */
 class Unquoted extends Plain {
   #isQuoted = false;
 

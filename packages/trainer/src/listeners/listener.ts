@@ -1,7 +1,7 @@
 import type { Weight } from '@keepprob/core';
 import type { FitEvent } from './progress.ts';
 
-/** An event of `fit`, with the weights as they are now where it has them. */
+/** An event of `fit`, with the current weights if available. */
 export type RunEvent = FitEvent & { readonly weights?: readonly Weight[] };
 
 /**
@@ -9,12 +9,12 @@ export type RunEvent = FitEvent & { readonly weights?: readonly Weight[] };
  * can be used for several runs, one after the other.
  */
 export interface RunListener {
-  /** Gets every event of the run. */
+  /** Receives every event of the run. */
   (event: RunEvent): void | Promise<void>;
   /** Called on every exit of `fit`. */
   close?(): void | Promise<void>;
 }
 
-/** Whether what was said of an earlier run still holds for one that begins with `begin`: one that resumes says again all that came later. */
+/** Whether what was reported about an earlier run is still valid for one that begins with `begin`: a resumed run reports everything later again. */
 export const holds = (said: Pick<RunEvent, 'type' | 'epoch' | 'step'>, begin: RunEvent): boolean =>
   said.step <= begin.step && !(said.type === 'epoch' && said.epoch >= begin.epoch);

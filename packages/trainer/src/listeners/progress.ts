@@ -23,7 +23,7 @@ export type Listener = (event: FitEvent) => void | Promise<void>;
 /** How `fit` shows its progress: a bar (lines if there is no terminal), lines, nothing, or a function that receives every event. */
 export type Progress = 'bar' | 'lines' | false | Listener;
 
-/** What listens to one run. `stop` is called on every exit, and may be called again. */
+/** The display of one run. `stop` is called on every exit, and may be called again. */
 export interface Display {
   readonly tell: Listener;
   stop(): void;
@@ -41,10 +41,10 @@ const isTerminal = (): boolean => typeof process !== 'undefined' && process.stde
 const written = (logs: FitEvent['logs']): string[] =>
   Object.entries(logs).map(([name, value]) => `${name} ${value.toPrecision(4)}`);
 
-/** Characters of a line. */
+/** Characters per line. */
 const WIDTH = 100;
 
-/** Parts of a line, two spaces apart; those that do not fit go into further ones, indented. */
+/** Joins parts into a line, two spaces apart; parts that do not fit go into further, indented lines. */
 function folded(parts: readonly string[]): string {
   const lines: string[] = [];
   let line = '';
@@ -65,19 +65,19 @@ const lines: Listener = ({ type, epoch, epochs, logs, stopped }) => {
   if (type === 'end' && stopped) console.log(`stopped: ${stopped}`);
 };
 
-/** A bar for the epoch in progress on the terminal, above it a line per epoch done. */
+/** A progress bar on the terminal, with a line above it for each finished epoch. */
 async function bar(): Promise<Display> {
   const { default: progress } = await import('cli-progress');
   const meter = new progress.SingleBar({
     format: '{bar} epoch {epoch}/{epochs}  step {value}/{total}  {rate} steps/s  ETA {eta_formatted}  {logs}',
     barsize: 24,
     clearOnComplete: true,
-    // the cursor stays visible and the terminal's own wrapping on: a process that is killed has nothing to put back
+    // keep the cursor visible and the terminal's own wrapping on: a process that is killed then leaves nothing to restore
     hideCursor: false,
     linewrap: true,
   });
   const stop = (): void => {
-    // cli-progress goes back to where the cursor was saved: here, not at the start, where lines of epochs stand by now
+    // cli-progress returns to the saved cursor position: save it here, not at the start, where the lines of epochs are by now
     if (meter.isActive) process.stderr.write('\x1b7');
     meter.stop();
   };

@@ -1,10 +1,10 @@
-/** Fields of protobuf messages as bytes (https://protobuf.dev/programming-guides/encoding), as many kinds as TensorBoard's events have. */
+/** Fields of protobuf messages as bytes (https://protobuf.dev/programming-guides/encoding), of the kinds that TensorBoard's events contain. */
 
 const VARINT = 0;
 const SIXTY_FOUR = 1;
 const DELIMITED = 2;
 const THIRTY_TWO = 5;
-/** Bytes of the fields whose wire says them. */
+/** The sizes in bytes of fields with a fixed size, by wire type. */
 const SIZES: Readonly<Record<number, number>> = { [SIXTY_FOUR]: 8, [THIRTY_TWO]: 4 };
 
 /** Seven bits per byte, the lowest first; up to 2⁵³. */
@@ -37,7 +37,7 @@ const numbers = (values: readonly number[], size: 4 | 8): Uint8Array => {
   return new Uint8Array(view.buffer);
 };
 
-/** int64, enum: not negative. */
+/** int64 or enum, not negative. */
 export const integer = (field: number, value: number): Uint8Array => concat([tag(field, VARINT), varint(value)]);
 export const double = (field: number, value: number): Uint8Array =>
   concat([tag(field, SIXTY_FOUR), numbers([value], 8)]);
@@ -52,13 +52,13 @@ export const text = (field: number, value: string): Uint8Array => message(field,
 /** Packed. */
 export const doubles = (field: number, values: readonly number[]): Uint8Array => message(field, numbers(values, 8));
 
-/** A field of a message: a number where it is a varint, else its bytes. */
+/** A field of a message: a number if it is a varint, its bytes otherwise. */
 export interface Field {
   readonly field: number;
   readonly value: number | Uint8Array;
 }
 
-/** The fields of a message, up to where it is cut or is none. */
+/** The fields of a message, up to where it is truncated or invalid. */
 export function* fieldsOf(bytes: Uint8Array): Generator<Field> {
   let at = 0;
   const number = (): number => {

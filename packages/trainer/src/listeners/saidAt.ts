@@ -1,18 +1,18 @@
-/** What event files say of one step: a run that resumes at the end of an epoch must not say the epoch a second time. */
+/** Reads what event files contain for one step: a run that resumes at the end of an epoch must not write the epoch a second time. */
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { naming } from './growingFile.ts';
 import { type Field, fieldsOf } from './protobuf.ts';
 
-/** Of a record: its length as 64 bits and a checksum of it before the data, a checksum of these behind. */
+/** Bytes of a record around its data: before them its length as 64 bits and a checksum of it, after them their checksum. */
 const HEAD = 12;
 const TAIL = 4;
-/** Nothing that we write is larger; a longer one is garbage. */
+/** We write no longer records; a longer one is garbage. */
 const LONGEST = 2 ** 28;
 
 /**
- * The tags that the event files of a folder have at this step, as TensorBoard sees it: read in the order of their names, and forgetting what a run that begins
- * at an earlier step, or at this one, says again.
+ * The tags that the event files of a folder contain for this step, as TensorBoard sees them: files are read in the order of their names, and a run that begins at
+ * this step or an earlier one discards the tags before it.
  * @throws CheckpointError for files that cannot be read
  */
 export function tagsSaidAt(step: number, folder: string, names: readonly string[]): Set<string> {
@@ -26,7 +26,7 @@ export function tagsSaidAt(step: number, folder: string, names: readonly string[
   return tags;
 }
 
-/** The event files of a folder in the order in which TensorBoard reads them; none where there is no folder. */
+/** The event files of a folder in the order in which TensorBoard reads them; none if there is no folder. */
 export function eventFiles(folder: string): string[] {
   try {
     return readdirSync(folder)
@@ -39,12 +39,12 @@ export function eventFiles(folder: string): string[] {
 
 interface Said {
   readonly step: number;
-  /** Whether a run begins. */
+  /** Whether it marks the beginning of a run. */
   readonly starts: boolean;
   readonly tags: readonly string[];
 }
 
-/** The events of a file up to where it is cut. */
+/** The events of a file, up to where it is truncated. */
 function* eventsIn(path: string): Generator<Said> {
   const file = naming('read', path, () => openSync(path, 'r'));
   try {
@@ -64,7 +64,7 @@ function* eventsIn(path: string): Generator<Said> {
   }
 }
 
-/** Fields of an Event: 2 its step, 5 a summary of values with tags as field 1, 7 the log of sessions. */
+/** Fields of an Event: 2 is its step, 5 a summary of values with tags as field 1, 7 the session log. */
 function saidBy(data: Uint8Array): Said {
   const fields = [...fieldsOf(data)];
   const parts = (of: readonly Field[], number: number): Uint8Array[] =>

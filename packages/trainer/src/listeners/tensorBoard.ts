@@ -13,7 +13,7 @@ import { type Summary, startEvent, summaryEvent, versionEvent, type When } from 
 export interface TensorBoardOptions {
   /** 'epoch', the default, writes the distributions of the weights after each epoch; false writes none. */
   readonly histograms?: 'epoch' | false;
-  /** More to write after each epoch, by tag: a number is a scalar, a list of numbers a histogram. Nothing by default. */
+  /** More values to write after each epoch, by tag: a number is a scalar, a list of numbers a histogram. Nothing by default. */
   readonly also?: ((event: RunEvent) => Extra | Promise<Extra>) | undefined;
 }
 const specs: OptionSpecs<TensorBoardOptions> = {
@@ -23,21 +23,21 @@ const specs: OptionSpecs<TensorBoardOptions> = {
 
 type Extra = Readonly<Record<string, number | ArrayLike<number>>>;
 
-/** The three curves of a log are three runs with one tag, so that they lie in one chart: loss, cleanLoss, valLoss are loss of train, clean, val. */
+/** The three curves of a log are three runs with one tag, so that they appear in one chart: loss, cleanLoss and valLoss become loss of train, clean and val. */
 const curveOf = (name: string): readonly [run: string, name: string] => {
   const [, run, rest] = /^(clean|val)([A-Z].*)$/.exec(name) ?? [];
   return run && rest ? [run, rest.charAt(0).toLowerCase() + rest.slice(1)] : ['train', name];
 };
 
-/** Those of `curveOf`. */
+/** The runs that `curveOf` returns. */
 const RUNS = ['train', 'clean', 'val'];
 
 const PREFIX = 'events.out.tfevents.';
 const secondsOf = (name: string): number => Number(name.slice(PREFIX.length).split('.', 1)[0]) || 0;
 
 /**
- * A file of its own for each writer, also for threads of one process within a second. TensorBoard reads them in the order of their names: it comes behind those that
- * are there, whatever the clock says.
+ * Creates a separate file for each writer, even for threads of one process within the same second. TensorBoard reads files in the order of their names, so the new
+ * name sorts after the existing ones, whatever the clock says.
  */
 function newFile(folder: string, time: number): GrowingFile {
   const last = eventFiles(folder).at(-1) ?? '';
@@ -51,12 +51,12 @@ function newFile(folder: string, time: number): GrowingFile {
   }
 }
 
-/** The event files of one run of `fit`, which begins after so many updates: one for each curve, made when it is first written to. */
+/** The event files of one run of `fit`, which begins after `begun` updates: one for each curve, created when it is first written to. */
 class EventFiles {
   readonly #directory: string;
   readonly #begun: number;
   readonly #open = new Map<string, GrowingFile>();
-  /** By curve, the tags that earlier files have at the step with which this run begins. */
+  /** By curve, the tags that earlier files contain for the step at which this run begins. */
   readonly #said = new Map<string, ReadonlySet<string>>();
 
   constructor(directory: string, begun: number) {
@@ -65,7 +65,7 @@ class EventFiles {
   }
 
   write(run: string, when: When, summaries: readonly Summary[]): void {
-    // an epoch that was told and not saved before the run was interrupted, is told again
+    // an epoch that was written but not saved before the run was interrupted is reported again
     const said = when.step === this.#begun && this.#begun > 0 ? this.#saidBefore(run) : undefined;
     const fresh = said ? summaries.filter(([tag]) => !said.has(tag)) : summaries;
     if (fresh.length) this.open(run, when.time).write(summaryEvent(when, fresh));
@@ -84,7 +84,7 @@ class EventFiles {
     const file = newFile(join(this.#directory, run), time);
     this.#open.set(run, file);
     file.write(versionEvent(time));
-    // what was written before ends here; if the run starts again, at step 0, all of it goes
+    // earlier data are cut off here; if the run starts over, at step 0, all of them are discarded
     file.write(startEvent({ time, step: this.#begun && this.#begun + 1 }));
     return file;
   }
@@ -110,15 +110,15 @@ const isNumbers = (value: unknown): value is number | ArrayLike<number> =>
   ArrayBuffer.isView(value) ||
   (Array.isArray(value) && value.every(n => typeof n === 'number'));
 
-/** @throws OptionError for what `also` should not give */
+/** @throws OptionError for an invalid result of `also` */
 function extrasOf(given: unknown): [tag: string, value: number | ArrayLike<number>][] {
   const entries = Object.entries(Object(given));
   const numbers = entries.filter((entry): entry is [string, number | ArrayLike<number>] => isNumbers(entry[1]));
   if (typeof given === 'object' && given !== null && numbers.length === entries.length) return numbers;
-  throw OptionError.of('tensorBoard', 'also', 'a function that gives numbers, or lists of numbers, by tag', given);
+  throw OptionError.of('tensorBoard', 'also', 'a function that returns numbers, or lists of numbers, by tag', given);
 }
 
-/** None for values of which there is no histogram. */
+/** Empty for values that have no histogram. */
 function summaryOf(tag: string, value: number | ArrayLike<number>): Summary[] {
   const summary = typeof value === 'number' ? value : histogramOf(value);
   return summary === undefined ? [] : [[tag, summary]];
@@ -131,7 +131,7 @@ function summaryOf(tag: string, value: number | ArrayLike<number>): Summary[] {
  * @example
  * const also = async () => Object.fromEntries((await effectiveL2(model, { x, y })).sites.map(s => [`lambda/${s.name}`, s.lambda ?? []]));
  * await fit(model, { x, y }, { ...options, listeners: [tensorBoard('runs/mnist', { also })] });
- * @throws OptionError for a directory that is not a string, for other options, and, after an epoch, for a wrong result of `also`
+ * @throws OptionError for a directory that is not a string, for invalid options, and, after an epoch, for an invalid result of `also`
  */
 export function tensorBoard(directory: string, options: TensorBoardOptions = {}): RunListener {
   checkArgument('tensorBoard', 'directory', option.string(), directory);
@@ -144,7 +144,7 @@ export function tensorBoard(directory: string, options: TensorBoardOptions = {})
     if (type === 'begin') {
       files.close();
       files = new EventFiles(directory, step);
-      // curves that a new run will not have go, too
+      // also discard curves that the new run will not have
       if (step === 0) for (const run of RUNS) if (existsSync(join(directory, run))) files.open(run, when.time);
     }
     if (type === 'step' || type === 'epoch') {

@@ -6,7 +6,7 @@ import { crc32c } from '../checkpoint/crc32c.ts';
 import type { Histogram } from './histogram.ts';
 import { concat, double, doubles, float, integer, message, text } from './protobuf.ts';
 
-/** A checksum of data that hold checksums is weak; so it is rotated and moved. */
+/** A checksum of data that contain checksums is weak, so it is rotated and offset. */
 export const masked = (crc: number): number => (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 
 const littleEndian = (value: number): Uint8Array => new Uint8Array(Uint32Array.of(value).buffer);
@@ -22,17 +22,17 @@ export interface When {
   readonly time: number;
   readonly step: number;
 }
-/** A number or a distribution, and what it is of; tags with the same first part stand together. */
+/** A number or a distribution with its tag; tags with the same first part are shown together. */
 export type Summary = readonly [tag: string, value: number | Histogram];
 
-/** Zero is what a step is that is not written. */
+/** A step that is not written is read as zero. */
 const event = ({ time, step }: When, ...fields: readonly Uint8Array[]): Uint8Array =>
   tfRecord(concat([double(1, time), ...(step ? [integer(2, step)] : []), ...fields]));
 
 /** The first record of a file. */
 export const versionEvent = (time: number): Uint8Array => event({ time, step: 0 }, text(3, 'brain.Event:2'));
 
-/** A run begins at `step`: what the files before this one say of it and later steps holds no longer. */
+/** Marks the beginning of a run at `step`: what earlier files contain for it and for later steps is no longer valid. */
 export const startEvent = (when: When): Uint8Array => event(when, message(7, integer(1, 1)));
 
 export const summaryEvent = (when: When, summaries: readonly Summary[]): Uint8Array =>

@@ -1,6 +1,6 @@
 /**
- * What becomes of a run when its backend answers no more: a WebGL context or a GPU device that is lost settles no read, and whoever waits for one waits for
- * ever. A marked seam: read in tfjs-backend-webgl and tfjs-backend-webgpu 4.22, which hold their context and their device in public fields.
+ * Ends a run when its backend no longer answers: once a WebGL context or a GPU device is lost, pending reads never settle, and code that awaits one would wait
+ * forever. A marked seam, checked against tfjs-backend-webgl and tfjs-backend-webgpu 4.22, which keep their context and their device in public fields.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import * as messages from '../messages.ts';
@@ -10,7 +10,7 @@ import * as messages from '../messages.ts';
  * @example
  * const resumeLater = error => {
  *   if (!(error instanceof BackendError)) throw error;
- *   return undefined; // the page reloads, and `resume: true` goes on from the last checkpoint
+ *   return undefined; // the page reloads, and `resume: true` continues from the last checkpoint
  * };
  * await fit(model, { x, y }, options).catch(resumeLater);
  */
@@ -19,16 +19,16 @@ export class BackendError extends Error {
   override readonly name: string = 'BackendError';
 }
 
-/** After this many milliseconds without an answer a run that is to end does not wait for the step in progress any longer. */
+/** A run that is asked to end waits at most this many milliseconds for the step in progress. */
 const PATIENCE = 10_000;
 
 export interface BackendWatch {
   readonly isLost: boolean;
   /** @throws BackendError when the backend is lost first */
   unlessLost<T>(promised: Promise<T>): Promise<T>;
-  /** The numbers of a step. @throws BackendError when they do not come within seconds once `until` wants the run to end */
+  /** The numbers of a step. @throws BackendError if they do not arrive within 10 s after `until` asks the run to end */
   inTime<T>(promised: Promise<T>, until: AbortSignal): Promise<T>;
-  /** On every exit. */
+  /** Called on every exit. */
   stop(): void;
 }
 
@@ -43,9 +43,9 @@ export function watchBackend(saved: () => number | undefined): BackendWatch {
       reject(new BackendError(messages.backendLost(name, why, saved())));
     });
   });
-  // nobody may be waiting
+  // possibly nothing awaits it
   lost.catch(() => undefined);
-  // one listener for all steps: to add one and to abort it costs a tenth of a millisecond at each step
+  // one listener for all steps: adding and aborting one costs a tenth of a millisecond per step
   const ending = new Set<() => void>();
   const heard = new WeakSet<AbortSignal>();
   const hear = (until: AbortSignal): void => {
@@ -93,7 +93,7 @@ interface OnGpu {
   readonly device?: { readonly lost?: Promise<{ readonly message?: string }> };
 }
 
-/** Tells why the backend in use is lost, when it is, or has been before; until the signal. */
+/** Calls `tell` with the reason when the backend in use is lost, or if it already is, until the signal is aborted. */
 function onLoss(until: AbortSignal, tell: (why: string) => void): void {
   const { gpgpu, device } = backendInUse();
   const gl = gpgpu?.gl;
@@ -104,7 +104,7 @@ function onLoss(until: AbortSignal, tell: (why: string) => void): void {
   });
 }
 
-/** Nothing of one that is not ready yet. */
+/** Empty if the backend is not ready yet. */
 function backendInUse(): OnGpu {
   try {
     return tf.backend() as OnGpu;

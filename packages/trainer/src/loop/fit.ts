@@ -46,15 +46,14 @@ export interface FittedRun {
  * });
  * run.history.valLoss; // a number for each epoch
  * run.gap; // valLoss − cleanLoss
- * @throws OptionError, DataError before anything happens; PluginError for a hook that fails, and if J is NaN or infinite, before the update that would
- * have spoiled the weights; BackendError if the WebGL context or the GPU device is lost. The model keeps the weights it has then, or gets those that the
- * plugins restore.
+ * @throws OptionError, DataError before anything happens; PluginError if a hook fails, or if J is NaN or infinite, before the update that would have spoiled the
+ * weights; BackendError if the WebGL context or the GPU device is lost. The model keeps its current weights, or gets those that the plugins restore.
  */
 export function fit(model: LayersModel, data: TrainingData, options: FitOptions): Promise<FittedRun> {
   return fitWith(alone(), model, data, options);
 }
 
-/** `fit` in one worker of several, or in one that is replaced when it dies. */
+/** `fit` in one of several workers, or in a worker that is replaced when it dies. */
 export async function fitWith(
   partnership: Partnership,
   model: LayersModel,
@@ -69,7 +68,7 @@ export async function fitWith(
       return await session.watch.unlessLost(train(session));
     } catch (error) {
       if (!session.run.known.disposed) throw error;
-      // whatever failed first
+      // no matter what failed first
       throw new PluginError(messages.modelDisposed(session.run.step), { cause: error });
     } finally {
       await session.close();
@@ -88,7 +87,7 @@ async function train(session: Session): Promise<FittedRun> {
       break;
     }
     stopped = await endEpoch(session);
-    // what comes after the last one stops nothing
+    // an interruption after the last epoch has no effect
     if (journal.epoch < options.epochs) stopped ??= partner.interrupted();
   }
   session.end();
@@ -107,8 +106,8 @@ async function train(session: Session): Promise<FittedRun> {
 }
 
 /**
- * The updates of the epoch, from where the run stands in it.
- * @returns why it was left before its last one
+ * Runs the updates of the epoch, starting at the run's position in it.
+ * @returns why the epoch ended before its last update
  */
 async function trainEpoch(session: Session): Promise<string | undefined> {
   const { options, model, partner, until, watch, updates, order, run, stepping, journal, saving, audience } = session;
@@ -126,7 +125,7 @@ async function trainEpoch(session: Session): Promise<string | undefined> {
       if (interrupted !== undefined) return interrupted;
       const logs = await watch.inTime(update(stepping, given), until);
       journal.updated(given.rows, logs);
-      // told first: killed in between, it is told once more, and nothing is missing
+      // reported before it is saved: after a kill in between, the step is reported again and nothing is missing
       const done = eventOf(session, 'step', logs);
       await audience.tell(done);
       if (saving.due(run.step)) await saving.save(journal.position());
@@ -139,8 +138,9 @@ async function trainEpoch(session: Session): Promise<string | undefined> {
 }
 
 /**
- * Measures the epoch, asks the plugins for their verdict, tells and saves. An epoch whose evaluation is cut short is not over: a run that resumes measures it.
- * @returns why training ends, where a plugin wants it to or the evaluation was cut short
+ * Evaluates the epoch, asks the plugins whether to stop, reports the epoch and saves. An epoch whose evaluation is cut short is not over: a resumed run evaluates
+ * it.
+ * @returns why training ends, if a plugin stops it or the evaluation was cut short
  */
 async function endEpoch(session: Session): Promise<string | undefined> {
   const { partner, run, journal, saving, audience, validation } = session;
@@ -167,10 +167,10 @@ async function endEpoch(session: Session): Promise<string | undefined> {
   return stop;
 }
 
-/** Whether the epoch in progress is one at whose end validation data are evaluated. */
+/** Whether validation data are evaluated at the end of the epoch in progress. */
 const hasValidation = ({ options, journal }: Session): boolean => isEvaluated(options.validationFreq, journal.epoch);
 
-/** Both curves with dropout off: only those can be compared. Undefined where they were cut short. */
+/** Both curves with dropout off, since only those can be compared. Undefined if they were cut short. */
 async function curves(session: Session, at: Moment, holds: () => boolean): Promise<Record<string, number> | undefined> {
   const { partner, until, train, validation, clean, validationOrder, run, journal } = session;
   const { epoch } = journal;

@@ -2,16 +2,16 @@ import { duration } from '@keepprob/core/driver';
 import type { FitOptions } from '../options.ts';
 import type { Cause } from './partner.ts';
 
-/** Timers are 32-bit numbers of milliseconds. */
+/** Timers take a 32-bit number of milliseconds. */
 export const LONGEST_TIMER = 2 ** 31 - 1;
 
 export interface Interruptions {
   readonly causes: readonly Cause[];
-  /** Ends a wait when one of them begins to hold. */
+  /** Ends a wait when one of the causes begins to hold. */
   readonly until: AbortSignal;
 }
 
-/** What may end training before its time. */
+/** The causes that may end training early. */
 export function interruptions({ signal, maxTime }: Pick<Required<FitOptions>, 'signal' | 'maxTime'>): Interruptions {
   const end = performance.now() + (maxTime ?? Infinity);
   const overdue = maxTime !== null && maxTime <= LONGEST_TIMER ? AbortSignal.timeout(Math.ceil(maxTime)) : null;

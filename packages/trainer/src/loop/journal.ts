@@ -3,9 +3,9 @@ import type { Position } from '../checkpoint/parts.ts';
 import { Averages } from '../objective/averages.ts';
 import { type LogNames, renaming } from '../objective/logNames.ts';
 
-/** How far a run has come, and its history: kept by the loop, saved as a `Position`. */
+/** The progress of a run and its history: kept by the loop, saved as a `Position`. */
 export class Journal {
-  /** The epoch in progress, or the one that would come next. */
+  /** The epoch in progress, or the next one. */
   epoch = 0;
   /** Updates done in it. */
   stepInEpoch = 0;
@@ -19,7 +19,7 @@ export class Journal {
     this.#logs = logs;
   }
 
-  /** Goes on from here; logs of outputs under the names that they have now. */
+  /** Continues from this position; logs of outputs get their current names. */
   resume({ epoch, stepInEpoch, history, logs, averages, stopped }: Position): void {
     const rename = renaming(logs, this.#logs);
     this.epoch = epoch;
@@ -29,18 +29,18 @@ export class Journal {
     this.#averages = new Averages(averages, rename);
   }
 
-  /** An update was made on this number of rows; the logs are what it measured. */
+  /** Records an update on this number of rows, with its logs. */
   updated(rows: number, logs: Readonly<Record<string, number>>): void {
     this.stepInEpoch++;
     this.#averages.add(rows, logs);
   }
 
-  /** What the updates of the epoch measured: means over rows. */
+  /** The logs of the epoch's updates, as means over rows. */
   means(): Record<string, number> {
     return this.#averages.means();
   }
 
-  /** The epoch in progress is over; the next one begins. Where it has no such log, the history has NaN. */
+  /** Ends the epoch in progress and begins the next one. For logs that the epoch lacks, the history has NaN. */
   endEpoch(logs: Readonly<Record<string, number>>, stopped: string | undefined): void {
     const done = this.history.cost?.length ?? 0;
     for (const name of new Set([...Object.keys(this.history), ...Object.keys(logs)])) {

@@ -1,6 +1,6 @@
 /**
- * One run at a time trains a model. A marked seam: read in tfjs-layers 4.22, where `fit` and `fitDataset` set `isTraining`, and refuse a model that has
- * it set; a Sequential leaves that to the `model` inside it. `fit` of this package does so, too, and so they refuse each other.
+ * Lets only one run at a time train a model. A marked seam, checked against tfjs-layers 4.22, where `fit` and `fitDataset` set `isTraining`, and refuse a model that
+ * has it set; a Sequential leaves that to its inner `model`. `fit` of this package does the same, so that they refuse each other.
  */
 import { OptionError } from '@keepprob/core';
 import { isModel } from '@keepprob/core/driver';

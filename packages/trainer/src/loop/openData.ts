@@ -1,4 +1,4 @@
-/** The data of a run, and the order in which it goes through them. */
+/** The data of a run, and the order in which they are read. */
 import { DataError, OptionError } from '@keepprob/core';
 import { continuing } from '../data/continuing.ts';
 import type { TrainingData } from '../data/given.ts';
@@ -10,15 +10,15 @@ import type { FitOptions } from '../options.ts';
 
 export interface RunData {
   readonly train: Source;
-  /** The batches of the updates: of the training data, which it may go through across epochs. */
+  /** The batches of the updates: the training data, possibly read across epochs. */
   readonly updates: Source;
   /** The training data themselves under `overfitBatches`. */
   readonly validation: Source | null;
-  /** In which training goes through its data. */
+  /** The order in which training data are read. */
   readonly order: Pick<Order, 'batchSize' | 'dropLast' | 'limit' | 'limitBatches'>;
   /** The training rows that are evaluated with dropout off; undefined for none. */
   readonly clean: EvaluationOrder | undefined;
-  /** In which validation data are evaluated. */
+  /** The order in which validation data are evaluated. */
   readonly validationOrder: EvaluationOrder | undefined;
 }
 
@@ -27,7 +27,7 @@ type Options = Required<FitOptions>;
 const TRAIN = 'training data';
 
 /**
- * Opens training and validation data; what is opened is put into `sources` at once.
+ * Opens training and validation data; each source is added to `sources` as soon as it is open.
  * @throws OptionError, DataError
  */
 export async function openData(
@@ -60,7 +60,7 @@ export async function openData(
   return { train, updates, validation, order, validationOrder, clean: cleanOrder(train, options, fixed) };
 }
 
-/** The last rows are validation data. */
+/** Splits off the last rows as validation data. */
 function split(source: Source, fraction: number | null): readonly [train: Source, validation: Source | null] {
   if (fraction === null) return [source, null];
   const { rows, split } = source;
@@ -82,7 +82,7 @@ function continued(source: Source, steps: number): Source {
   throw OptionError.of('fit', 'stepsPerEpoch', 'null for arrays, whose epochs `limitBatches` shortens', steps);
 }
 
-/** @throws OptionError where updates would have batches of another size than the model takes */
+/** @throws OptionError if the batches of updates would not have the size that the model takes */
 function checkBatchSize({ rows }: Source, batchSize: number, fixed: number | undefined): void {
   if (rows === undefined || fixed === undefined || batchSize === fixed) return;
   throw OptionError.of(

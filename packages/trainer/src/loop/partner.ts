@@ -1,44 +1,44 @@
-/** Who takes the steps of a run: this thread on its own, or several workers together. */
+/** Takes the steps of a run: this thread alone, or several workers together. */
 import type { Weight } from '@keepprob/core';
 import type { TakePass } from '@keepprob/core/driver';
 
 /** What may end training before its last epoch. */
 export interface Cause {
-  /** In words. */
+  /** A description of the cause. */
   readonly why: string;
-  /** Whether it does now; once it does, it does so for good. */
+  /** Whether the cause holds now; once it does, it holds for good. */
   holds(): boolean;
 }
 
 export interface Partner {
-  /** Of a run that has none from its options or its checkpoint. */
+  /** The seed of a run that gets none from its options or its checkpoint. */
   readonly seed: number | undefined;
-  /** Whether it saves the run and tells of it, for all of them. */
+  /** Whether it saves the run and reports its events, for all of them. */
   readonly leads: boolean;
-  /** Whether it may leave at any moment: nobody waits for its part of a step. */
+  /** Whether it may stop at any moment, since nothing waits for its part of a step. */
   readonly isFree: boolean;
-  /** Told each time that the run was saved: up to which update. */
+  /** Called each time the run was saved, with the update up to which it is saved. */
   saved(step: number): void;
-  /** Before the first step: all of them start from the same weights. */
+  /** Called before the first step, so that all of them start from the same weights. */
   align(weights: readonly Weight[]): void;
-  /** Each pass of a step; the result is that of the whole batch. */
+  /** Takes each pass of a step; the result is that of the whole batch. */
   readonly take: TakePass;
   /** Why training ends before the next step; the same for all of them. */
   interrupted(): string | undefined;
-  /** The same, asked by all of them at one place between steps: what holds for one of them by now. */
+  /** The same, called by all of them at one point between steps: a cause that holds for any of them by now. */
   agreed(): string | undefined;
 }
 
-/** The partner of a run that these causes may end. */
+/** Makes the partner of a run that these causes may end. */
 export type Partnership = (causes: readonly Cause[]) => Partner;
 
-/** What a partner is told of the run. */
+/** Facts about the run that a partner gets. */
 export interface RunFacts {
   readonly seed?: number;
   readonly saved?: (step: number) => void;
 }
 
-/** No one else. */
+/** The partner of a run in a single thread. */
 export const alone =
   ({ seed, saved = () => undefined }: RunFacts = {}): Partnership =>
   causes => {

@@ -1,6 +1,6 @@
 /**
- * The same items, `count` of them asked for before they are needed, so that a stream reads while the network computes. On every exit what was fetched and not
- * taken is given to `discard`, and the stream is closed.
+ * Yields the same items, with `count` of them requested ahead, so that a stream is read while the network computes. On every exit, items that were fetched but not
+ * taken are passed to `discard`, and the stream is closed.
  */
 export async function* prefetch<T>(
   items: AsyncIterable<T>,

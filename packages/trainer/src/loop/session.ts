@@ -22,7 +22,7 @@ import type { Partner, Partnership } from './partner.ts';
 import type { Stepping } from './update.ts';
 import { checkFreq, evaluatedIn } from './validationFreq.ts';
 
-/** All that `fit` works with. */
+/** Everything that `fit` works with. */
 export interface Session extends RunData {
   readonly options: Required<FitOptions>;
   readonly model: LayersModel;
@@ -36,14 +36,14 @@ export interface Session extends RunData {
   readonly journal: Journal;
   readonly saving: Saving;
   readonly audience: Audience;
-  /** The plugins choose the final weights; once, here or in `close`. */
+  /** Lets the plugins choose the final weights; happens once, here or in `close`. */
   end(): void;
-  /** On every exit: ends the run, and lets go of everything that was opened. */
+  /** Called on every exit: ends the run and releases everything that was opened. */
   close(): Promise<void>;
 }
 
 /**
- * Opens all of it, or nothing. Where there is a checkpoint to go on from, it is in the run then.
+ * Opens everything or nothing. If there is a checkpoint to resume from, it has been restored into the run.
  * @throws OptionError, DataError, CheckpointError, BackendError
  */
 export async function openSession(
@@ -88,14 +88,14 @@ export async function openSession(
   }
 }
 
-/** @throws OptionError for a model without any */
+/** @throws OptionError for a model without trainable weights */
 function trainedIn(model: LayersModel, run: Run): Stepping['variables'] {
   const variables = run.weights.filter(w => w.trainable).map(w => w.variable);
   if (variables.length === 0) throw new OptionError(messages.nothingToTrain(model.name), { option: 'model' });
   return variables;
 }
 
-/** Whatever reads a log will find it: plugins, and the best checkpoint where it is asked for by name. */
+/** Checks that the logs exist that plugins monitor, and the log for the best checkpoint if it is named. */
 function checkLogsOf(
   run: Run,
   { clean, validation }: RunData,
@@ -111,7 +111,7 @@ function checkLogsOf(
   if (best) checkLog('fit: checkpoint', 'best', best, logs);
 }
 
-/** Where the run begins, or goes on. */
+/** Begins the run, or resumes it. */
 async function begin(session: Omit<Session, 'audience' | 'end' | 'close'>, classWeight: ClassWeights): Promise<void> {
   const { options, model, objective, train, validation, order, clean, run, journal, saving, partner } = session;
   const { loss, metrics, plugins, shuffle, trainEvaluation, stepsPerEpoch, validationBatches, validationFreq } =
@@ -126,7 +126,7 @@ async function begin(session: Omit<Session, 'audience' | 'end' | 'close'>, class
   const data = async () => ({ ...(await describe(train, validation)), trainEvaluation, shuffle, ...order, ...others });
   journal.resume(await saving.begin({ model, run, optimizer, plugins, aims, data }));
   partner.align(run.weights);
-  // the passes of the epochs before: training, evaluation, and as validation data of itself
+  // the passes of earlier epochs: training, evaluation, and validation if it uses the training data
   const { epoch } = journal;
   const passes = Number(stepsPerEpoch === null) + Number(clean !== undefined);
   const evaluations = evaluatedIn(validationFreq, epoch);
@@ -134,7 +134,7 @@ async function begin(session: Omit<Session, 'audience' | 'end' | 'close'>, class
   if (validation !== train) await validation?.leaveOut(evaluations);
 }
 
-/** What has to be let go of. */
+/** Everything that must be released. */
 interface Opened {
   readonly objective: Objective;
   readonly watch: BackendWatch;
@@ -151,7 +151,7 @@ function end(opened: Opened): void {
   opened.run?.end();
 }
 
-/** Every step is taken, also when another fails; then the first error is thrown. */
+/** Every step is taken, even if another fails; then the first error is thrown. */
 async function close(opened: Opened): Promise<void> {
   const { objective, watch, sources, run, audience, saving } = opened;
   const steps: readonly (() => void | Promise<void>)[] = [
@@ -171,6 +171,6 @@ async function close(opened: Opened): Promise<void> {
       errors.push(error);
     }
   }
-  // what fails behind a lost backend fails because of it
+  // failures after the backend was lost are caused by that
   if (errors.length && !watch.isLost) throw errors[0];
 }

@@ -19,8 +19,8 @@ export interface Stepping {
 }
 
 /**
- * One update: the batch as plugins leave it, forward, J and its gradients, the doors of the update.
- * @returns what was measured in training mode
+ * One update: the batch as returned by plugins, the forward pass, J and its gradients, and the doors of the update.
+ * @returns the logs, measured in training mode
  */
 export async function update(
   { run, computation, variables, take }: Stepping,
@@ -31,12 +31,12 @@ export async function update(
   try {
     run.begin(at);
     const batch = run.batch(given, at);
-    // what plugins made; disposing what was given a second time does no harm
+    // tensors that plugins made; disposing the given ones twice does no harm
     made.push(...batchTensors(batch));
     const step = run.takeStep(computation, batch, variables, at, take);
     made.push(...stepTensors(step));
     const { cost, loss, penalty, metrics } = step;
-    // what is not finite must not reach the weights
+    // NaN and infinities must not reach the weights
     const [logs] = await Promise.all([read({ cost, loss, penalty, ...metrics }), checkFinite(step, at, run.weights)]);
     run.update(step, at);
     return logs;
@@ -45,7 +45,7 @@ export async function update(
   }
 }
 
-/** The numbers of scalars, all of them asked for at once. */
+/** The values of scalars, all of them requested at once. */
 async function read(scalars: Tensors): Promise<Record<string, number>> {
   const values = Object.entries(scalars).map(
     async ([name, t]) => [name, (await t.data<'float32'>())[0] ?? Number.NaN] as const,

@@ -9,14 +9,14 @@ export class Averages {
   readonly #sums: Map<string, number>;
   #rows: number;
 
-  /** @param state of others, with which these go on, under the names that they have now */
+  /** @param state of earlier averages to continue from, with logs renamed by `rename` */
   constructor(state: Json = null, rename: (name: string) => string = name => name) {
     const { rows, sums } = isSums(state) ? state : { rows: 0, sums: [] };
     this.#rows = rows;
     this.#sums = new Map(sums.map(([name, sum]) => [rename(name), sum]));
   }
 
-  /** For the constructor; null before anything was added. */
+  /** The state to pass to the constructor; null before anything was added. */
   state(): Json {
     return this.#rows === 0 ? null : { rows: this.#rows, sums: [...this.#sums] };
   }

@@ -1,7 +1,7 @@
 /**
- * Losses, metrics and optimizers by name, exactly as TF.js reads them. A marked seam: read in tfjs-layers 4.22, where
- * `compile` resolves names into `lossFunctions` and `metricsTensors`. A throwaway model over the same layers is compiled, so
- * that the user's model keeps what it was compiled with; its outputs have the names that are theirs alone.
+ * Losses, metrics and optimizers by name, exactly as TF.js reads them. A marked seam, checked against tfjs-layers 4.22, where `compile` resolves names into
+ * `lossFunctions` and `metricsTensors`. A throwaway model over the same layers is compiled, so that the user's model stays as it was compiled; the outputs of the
+ * throwaway model get unique names.
  */
 import { OptionError } from '@keepprob/core';
 import { messages as core } from '@keepprob/core/driver';
@@ -23,7 +23,7 @@ export interface Compiled {
 
 export type Aims = Pick<Required<FitOptions>, 'loss' | 'metrics' | 'optimizer'>;
 
-/** @throws OptionError for a loss, metric or optimizer that TF.js does not know, and for those of outputs that there are not. */
+/** @throws OptionError for a loss, metric or optimizer that TF.js does not know, and for outputs that do not exist. */
 export function compiled(owner: string, model: tfl.LayersModel, outputs: readonly string[], aims: Aims): Compiled {
   const { loss, optimizer } = aims;
   const metrics = aims.metrics ?? [];
@@ -53,7 +53,7 @@ export function compiled(owner: string, model: tfl.LayersModel, outputs: readonl
   } finally {
     placeholder.dispose();
   }
-  // behind the loss, and where there are several outputs the loss of each, which are ours to compute
+  // after the loss and, with several outputs, the loss of each, which we compute ourselves
   const own = outputs.length > 1 ? outputs.length : 0;
   const names = probe.metricsNames.slice(1 + own);
   const given = functionsIn([loss, metrics]);
@@ -74,13 +74,13 @@ const functionsIn = (given: unknown): readonly unknown[] => {
   return typeof given === 'object' && given !== null ? Object.values(given).flatMap(functionsIn) : [];
 };
 
-/** TF.js' own with labels of any dtype, as in Keras: its `sparseCategoricalCrossentropy` takes class numbers as floats alone. */
+/** Lets TF.js' own functions take labels of any dtype, as in Keras: its `sparseCategoricalCrossentropy` takes class numbers only as floats. */
 const onFloats =
   (f: LossFunction): LossFunction =>
   (yTrue, yPred) =>
     f(tf.cast(yTrue, 'float32'), yPred);
 
-/** The function, whose result is looked at: one of the user's may forget to return, or be async. */
+/** The function with a check of its result: a user's function may return nothing, or be async. */
 const givesTensor =
   (owner: string, option: string, f: LossFunction): LossFunction =>
   (yTrue, yPred) => {
@@ -92,7 +92,7 @@ const givesTensor =
 const isRecord = (given: unknown): given is Readonly<Record<string, unknown>> =>
   typeof given === 'object' && given !== null && !Array.isArray(given);
 
-/** TF.js leaves out what is not of an output. */
+/** Rejects entries for unknown outputs, which TF.js ignores. */
 function checkOutputs(owner: string, option: string, given: unknown, outputs: readonly string[]): void {
   if (!isRecord(given)) return;
   const unknown = Object.keys(given).find(name => !outputs.includes(name));

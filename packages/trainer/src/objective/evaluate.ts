@@ -1,4 +1,4 @@
-/** Both curves with dropout off, on labels as they are: only those can be compared. */
+/** Both curves with dropout off, on unchanged labels: only those can be compared. */
 import type { Moment } from '@keepprob/core';
 import { breathe, type Run, regularizersOf } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
@@ -15,14 +15,14 @@ import { resetStates } from './stateful.ts';
 
 /** Rows of the training data that are evaluated with dropout off, unless `trainEvaluation` says otherwise. */
 const TRAIN_EVALUATION_ROWS = 10_000;
-/** Rows per forward pass, at least: no gradient is kept, and small batches halve the speed of small nets. */
+/** The minimum number of rows per forward pass: no gradient is kept, and small batches halve the speed of small nets. */
 export const EVALUATION_BATCH = 256;
 
-/** Of any epoch. */
+/** The order of any epoch. */
 export type EvaluationOrder = Omit<Order, 'epoch'>;
 type Limits = Pick<Required<FitOptions>, 'limitBatches' | 'batchSize'>;
 
-/** `limitBatches` of the training batches, as rows where rows are known: evaluation has batches of another size. */
+/** `limitBatches` counts training batches; it is converted to rows if these are known, since evaluation has batches of another size. */
 export const limits = (
   { rows }: Source,
   { limitBatches, batchSize }: Limits,
@@ -31,7 +31,7 @@ export const limits = (
   return rows === undefined ? { limitBatches } : { limit: limitBatches * batchSize };
 };
 
-/** @param fixed the rows of every batch, where the model says how many */
+/** @param fixed the number of rows of every batch, if the model fixes it */
 export const evaluationOrder = (source: Source, options: Limits, fixed: number | undefined): EvaluationOrder => ({
   batchSize: fixed ?? Math.max(options.batchSize, EVALUATION_BATCH),
   ...limits(source, options),
@@ -48,12 +48,12 @@ export function cleanOrder(
   const order = evaluationOrder(train, options, fixed);
   const wanted = trainEvaluation === true ? TRAIN_EVALUATION_ROWS : trainEvaluation;
   const rows = Math.min(order.limit ?? Infinity, wanted, train.rows ?? Infinity);
-  // a stream may have no end: no more of it than an epoch trains on, unless a number was given
+  // a stream may be endless: take no more of it than an epoch trains on, unless a number was given
   const ofEpoch = trainEvaluation === true && stepsPerEpoch !== null && { limitBatches: stepsPerEpoch };
   return { ...order, ...ofEpoch, limit: fixed === undefined ? rows : Math.max(fixed, rows - (rows % fixed)) };
 }
 
-/** What is evaluated. */
+/** The model and the objective to evaluate. */
 export interface Subject {
   readonly model: LayersModel;
   readonly objective: Objective;
@@ -63,11 +63,11 @@ export interface Subject {
 export interface Cut {
   /** Ends the wait for a batch. */
   readonly until?: AbortSignal;
-  /** Asked before each batch. */
+  /** Called before each batch. */
   holds(): boolean;
 }
 
-/** valLoss, valPenalty, valCost and a val… of each metric; undefined where it was cut short. */
+/** valLoss, valPenalty, valCost and a val… of each metric; undefined if it was cut short. */
 export async function validationCurve(
   subject: Subject,
   validation: Source,
@@ -86,7 +86,7 @@ export async function validationCurve(
   return prefixed('val', { loss, penalty, cost: loss + penalty, ...metrics });
 }
 
-/** @returns `loss` and each metric, means over rows; undefined where it was cut short */
+/** @returns `loss` and each metric, means over rows; undefined if it was cut short */
 export async function evaluate(
   { model, objective }: Subject,
   source: Source,

@@ -1,4 +1,4 @@
-/** The loss and the metrics of each row by itself, with dropout off: what paired comparisons and bootstraps are made of. */
+/** The loss and the metrics of each individual row, with dropout off, for paired comparisons and bootstraps. */
 import { checkOptions, type OptionSpecs } from '@keepprob/core';
 import { breathe, checkModel } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
@@ -26,7 +26,7 @@ const { loss, lossWeights, metrics, batchSize, signal } = fitOptions;
 const specs: OptionSpecs<EvaluateRowsOptions> = { loss, lossWeights, metrics, batchSize, signal };
 
 /**
- * The loss and the metrics of each row. `loss` is the data loss, without penalties and weights of rows: its mean is the `valLoss` of `fit`. If a mask
+ * The loss and the metrics of each row. `loss` is the data loss, without penalties and row weights: its mean is the `valLoss` of `fit`. If a mask
  * reaches an output, the loss and metrics of a row are means over the time steps that the mask keeps in that row, and 0 if it keeps none; `valLoss` is
  * the mean over those of a batch.
  * @example
@@ -55,7 +55,7 @@ export async function evaluateRows(
 
 type Parts = ReadonlyMap<string, readonly Float32Array[]>;
 
-/** By the batches of one pass. */
+/** The values of each batch, from one pass. */
 async function partsOf(
   subject: Subject,
   data: TrainingData,
@@ -99,7 +99,7 @@ async function measured(
   }
 }
 
-/** Shape [rows] each. */
+/** Tensors of shape [rows]. */
 function rowsOf(model: LayersModel, objective: Objective, batch: OwnedBatch): tf.NamedTensorMap {
   const predictions = forward(model, objective, batch.x, false);
   const each = (option: 'loss' | 'metrics', f: Target['loss'], target: Target): tf.Tensor => {
@@ -118,7 +118,7 @@ function rowsOf(model: LayersModel, objective: Objective, batch: OwnedBatch): tf
   };
 }
 
-/** Of each row, the mean over what the mask keeps; 0 where it keeps nothing. */
+/** For each row, the mean over what the mask keeps; 0 if it keeps nothing. */
 function meanOfKept(value: tf.Tensor, mask: tf.Tensor): tf.Tensor {
   const each = overRest(value, mask.rank);
   const kept = overRest(tf.where(mask, each, tf.zerosLike(each)), 1);

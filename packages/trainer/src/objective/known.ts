@@ -1,4 +1,4 @@
-/** The names that `compile` of TF.js knows. Read in tfjs-layers 4.22; it looks names up in plain objects, where `toString` is a loss as well. */
+/** The names that TF.js' `compile` accepts, taken from tfjs-layers 4.22, which looks names up in plain objects, so that even `toString` counts as a loss. */
 import { OptionError } from '@keepprob/core';
 import { nearest } from '@keepprob/core/driver';
 import * as messages from '../messages.ts';
@@ -6,7 +6,7 @@ import * as messages from '../messages.ts';
 const words = (text: string): readonly string[] => text.split(' ');
 
 /**
- * The names of losses that `fit` takes, which are those of `model.compile`.
+ * The names of losses that `fit` accepts, the same as in `model.compile`.
  * @example
  * lossNames.includes('categoricalCrossentropy'); // true
  */
@@ -15,7 +15,7 @@ export const lossNames: readonly string[] = words(
     'categoricalCrossentropy sparseCategoricalCrossentropy binaryCrossentropy kullbackLeiblerDivergence poisson cosineProximity',
 );
 /**
- * The names of metrics that `fit` takes, which are those of `model.compile`.
+ * The names of metrics that `fit` accepts, the same as in `model.compile`.
  * @example
  * metricNames.includes('accuracy'); // true
  */
@@ -25,14 +25,14 @@ export const metricNames: readonly string[] = words(
 );
 export const OPTIMIZERS = words('sgd adam adamax adagrad adadelta rmsprop SGD Adam Adamax Adagrad Adadelta RMSProp');
 
-/** What stands in a name, a list or a record by output; a record of metrics may have lists. */
+/** The entries of a name, a list or a record by output; a record of metrics may contain lists. */
 function entriesOf(given: unknown): readonly unknown[] {
   if (Array.isArray(given)) return given;
   if (typeof given !== 'object' || given === null) return [given];
   return Object.values(given).flatMap((entry: unknown) => (Array.isArray(entry) ? entry : [entry]));
 }
 
-/** @throws OptionError for a name that is none of these, and for what is neither a name nor a function */
+/** @throws OptionError for an unknown name, and for anything that is neither a name nor a function */
 export function checkNames(owner: string, option: string, given: unknown, known: readonly string[]): void {
   for (const entry of entriesOf(given)) {
     if (typeof entry === 'function' || (typeof entry === 'string' && known.includes(entry))) continue;

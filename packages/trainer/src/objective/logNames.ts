@@ -1,17 +1,17 @@
-/** What a run measures, and what the logs of it are called. */
+/** The logs of a run, and their names. */
 import { OptionError } from '@keepprob/core';
 import * as messages from '../messages.ts';
 
 /**
- * What a run measures for each output, by the position of the output: { '0Loss': 'policyLoss', '0Accuracy': 'policyAccuracy' }. Logs have the names of
- * outputs, and TF.js counts the names that nobody gave per process.
+ * The logs of each output, by the position of the output: { '0Loss': 'policyLoss', '0Accuracy': 'policyAccuracy' }. Logs contain the names of outputs, and TF.js
+ * numbers automatic names per process.
  */
 export type LogNames = Readonly<Record<string, string>>;
 
 /** `accuracy` of the validation data is `valAccuracy`. */
 export const inCurve = (curve: string, log: string): string => `${curve}${log.charAt(0).toUpperCase()}${log.slice(1)}`;
 
-/** What a log is called now that was called otherwise in another process; a log that is not of one output has one name. */
+/** Maps the name of a log in another process to its current name; a log that does not belong to one output keeps its name. */
 export function renaming(before: LogNames, now: LogNames): (log: string) => string {
   const names = new Map(
     Object.entries(before).flatMap(([position, log]) => {
@@ -24,7 +24,7 @@ export function renaming(before: LogNames, now: LogNames): (log: string) => stri
   return log => names.get(log) ?? log;
 }
 
-/** TF.js' `out_acc` is our `outAccuracy`: the names that the history has. */
+/** TF.js' `out_acc` is our `outAccuracy`, as in the history. */
 export const metricName = (name: string): string =>
   name.replace(/(^|_)acc$/, '$1accuracy').replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 
@@ -42,19 +42,19 @@ export function logNames(
   return Object.fromEntries([...losses, ...others]);
 }
 
-/** What is measured of each batch. */
+/** The outputs and metrics that are measured for each batch. */
 interface Measured {
   readonly outputs: readonly string[];
   readonly metrics: readonly { readonly name: string }[];
 }
 
-/** A log, and whose it is. */
+/** A log, and what it belongs to. */
 interface Log {
   readonly name: string;
   readonly of: string;
 }
 
-/** The curves of a run: as trained on, on the training data with dropout off, on the validation data. */
+/** The curves of a run: during training, on the training data with dropout off, and on the validation data. */
 type Curve = 'train' | 'clean' | 'val';
 
 function logsOf({ outputs, metrics }: Measured, curve: Curve): Log[] {
@@ -76,8 +76,8 @@ export const namesOfLogs = (measured: Measured, curve: Curve): string[] =>
   logsOf(measured, curve).map(({ name }) => name);
 
 /**
- * Every log has a name of its own, whichever curves a run has; a table of them begins with epoch and step.
- * @throws OptionError for a metric or an output whose logs have the names of others
+ * Checks that every log has a unique name, whichever curves a run has. `epoch` and `step` are taken: tables of logs begin with them.
+ * @throws OptionError for a metric or an output whose logs have names that are taken
  */
 export function checkLogs(owner: string, measured: Measured): void {
   const unnamed = measured.metrics.find(({ name }) => name === '' || name.endsWith('_'));

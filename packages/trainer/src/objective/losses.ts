@@ -1,4 +1,4 @@
-/** What a model is trained for: the loss of each output, metrics, optimizer, and by what names. */
+/** The objective of training: the loss of each output, metrics and optimizer, and their names. */
 
 import { OptionError } from '@keepprob/core';
 import { inputNames, outputNames, ownValue } from '@keepprob/core/driver';
@@ -10,17 +10,17 @@ import { type Aims, compiled, type LossFunction } from './compiled.ts';
 import { checkLogs, type LogNames, logNames, metricName } from './logNames.ts';
 import { reachOfMasks } from './masks.ts';
 
-/** One output of the model, and what is asked of it. */
+/** One output of the model, and its loss. */
 export interface Target {
-  /** Its own: batches hold tensors by it. */
+  /** Its unique name, by which batches hold tensors. */
   readonly name: string;
   /** Per-sample losses, shape [batch, …]. */
   readonly loss: LossFunction;
   /** Undefined for a function. */
   readonly lossName: string | undefined;
-  /** Of its loss in the sum. */
+  /** The weight of its loss in the sum. */
   readonly weight: number;
-  /** Labels are integers, of one axis less than the prediction or with a last axis of 1. */
+  /** Whether labels are integers, with one axis less than the prediction or a last axis of 1. */
   readonly sparse: boolean;
 }
 
@@ -32,7 +32,7 @@ export interface Metric {
 }
 
 export interface Objective {
-  /** Names by which batches hold tensors, each of them once. */
+  /** Unique names by which batches hold tensors. */
   readonly inputs: readonly string[];
   /** The names of `targets`. */
   readonly outputs: readonly string[];
@@ -40,15 +40,15 @@ export interface Objective {
   readonly targets: readonly Target[];
   /** The layers of outputs that a mask may reach. */
   readonly maskable: readonly Layer[];
-  /** Of several outputs. */
+  /** Names of logs by output; empty for a single output. */
   readonly logs: LogNames;
   readonly metrics: readonly Metric[];
   readonly optimizer: tf.Optimizer;
-  /** Whether the optimizer was made here, from its name. */
+  /** Whether the optimizer was created here, from its name. */
   readonly ownsOptimizer: boolean;
 }
 
-/** @throws OptionError for a loss, metric or optimizer that TF.js does not know, and for logs of one name. */
+/** @throws OptionError for a loss, metric or optimizer that TF.js does not know, and for logs with the same name. */
 export function resolveObjective(
   owner: string,
   model: LayersModel,
@@ -85,7 +85,7 @@ export function resolveObjective(
   };
 }
 
-/** The name of an output's loss, where it has one. */
+/** The name of an output's loss, if it has one. */
 function lossNames(loss: unknown): (output: string, i: number) => string | undefined {
   const of = (output: string, i: number): unknown => {
     if (Array.isArray(loss)) return loss[i];

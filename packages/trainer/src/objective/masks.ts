@@ -1,6 +1,6 @@
 /**
- * Which time steps of a prediction count, where a mask (`maskZero` of an embedding, a Masking layer) reaches an output. A marked seam: read in tfjs-layers
- * 4.22, where a model computes by `apply` of each layer and asks its `computeMask` next, hands the mask to the layers behind, and lets go of it in the end.
+ * Finds which time steps of a prediction count, if a mask (`maskZero` of an embedding, a Masking layer) reaches an output. A marked seam, checked against
+ * tfjs-layers 4.22, where a model calls `apply` of each layer and then its `computeMask`, passes the mask on to the next layers, and disposes it in the end.
  */
 import { isModel } from '@keepprob/core/driver';
 import type { Layer } from '@keepprob/core/layers';
@@ -9,14 +9,14 @@ import { type LayersModel, layers, type SymbolicTensor } from '@tensorflow/tfjs-
 
 const masks = new WeakMap<tf.Tensor, tf.Tensor>();
 
-/** The mask of a prediction of `withMasks`, bool, of the prediction's first axes: [rows] or [rows, steps], say. */
+/** The mask of a prediction made in `withMasks`: bool, with the first axes of the prediction, such as [rows] or [rows, steps]. */
 export const maskOf = (prediction: tf.Tensor): tf.Tensor | undefined => masks.get(prediction);
 
-/** Where masks may get to in a model. */
+/** The places in a model that masks may reach. */
 interface Reach {
   /** The layers of outputs that a mask may reach: none in a model without layers that make masks. */
   readonly maskable: readonly Layer[];
-  /** Models in it that give steps whose mask TF.js does not hand on. */
+  /** Nested models that return time steps whose mask TF.js does not pass on. */
   readonly ends: readonly Layer[];
 }
 
@@ -37,10 +37,10 @@ export function reachOfMasks({ outputs }: LayersModel): Reach {
   return { maskable: [...new Set(maskable)], ends: [...ends] };
 }
 
-/** Or may do so: layers that only hand masks on have the method of `Layer`. */
+/** Whether a layer may make masks: layers that only pass masks on have the method of `Layer`. */
 const makesMasks = (layer: Layer): boolean => layer.computeMask !== layers.Layer.prototype.computeMask;
 
-/** Runs a forward pass; its predictions know their masks, which belong to the tidy around it. */
+/** Runs a forward pass and records the masks of its predictions, which belong to the tidy around it. */
 export function withMasks(maskable: readonly Layer[], forward: () => tf.Tensor[]): tf.Tensor[] {
   if (maskable.length === 0) return forward();
   const kept = new Map<tf.Tensor, tf.Tensor>();
@@ -57,8 +57,8 @@ export function withMasks(maskable: readonly Layer[], forward: () => tf.Tensor[]
 }
 
 /**
- * The mask as a constant: one that a Masking layer finds in computed values hangs on weights, and comparisons have no gradients. What a custom gradient computes
- * is not on the tape.
+ * The mask as a constant: a mask that a Masking layer derives from computed values depends on weights, and comparisons have no gradients. What a custom gradient
+ * computes is not on the tape.
  */
 const constant = (mask: tf.Tensor): tf.Tensor =>
   tf.tidy(() =>
@@ -67,13 +67,13 @@ const constant = (mask: tf.Tensor): tf.Tensor =>
 
 const list = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
 
-/** Notes the masks of what the layer computes while `f` runs. The layer is as it was on every exit. */
+/** Records the masks of the layer's outputs while `f` runs. The layer is restored on every exit. */
 function watching<T>(layer: Layer, kept: Map<tf.Tensor, tf.Tensor>, f: () => T): T {
   const { apply, computeMask } = layer;
   let computed: unknown[] = [];
   const watched: Pick<Layer, 'apply' | 'computeMask'> = {
     apply(...args) {
-      // `apply` asks for a mask as well, without that of the input: it is of nothing
+      // `apply` also calls `computeMask`, without the mask of the input: that result is ignored
       computed = [];
       const result = apply.apply(layer, args);
       computed = list<unknown>(result);
@@ -83,7 +83,7 @@ function watching<T>(layer: Layer, kept: Map<tf.Tensor, tf.Tensor>, f: () => T):
       const result = computeMask.apply(layer, args);
       const all = list<unknown>(result);
       for (const [i, output] of computed.entries()) {
-        // one mask for each output, or, of a layer that hands on those of its inputs, the first
+        // one mask for each output, or the first one for a layer that passes on the masks of its inputs
         const mask = all[all.length === computed.length ? i : 0];
         if (!(output instanceof tf.Tensor && mask instanceof tf.Tensor)) continue;
         kept.get(output)?.dispose();
@@ -99,7 +99,7 @@ function watching<T>(layer: Layer, kept: Map<tf.Tensor, tf.Tensor>, f: () => T):
   } finally {
     for (const [name, before] of own) {
       if (before) Object.defineProperty(layer, name, before);
-      else Reflect.deleteProperty(layer, name); // the method of the class shows again
+      else Reflect.deleteProperty(layer, name); // uncovers the method of the class
     }
   }
 }

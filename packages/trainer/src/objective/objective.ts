@@ -13,11 +13,11 @@ interface Labelled {
   readonly x: Tensors;
   readonly y: Tensors;
   readonly sampleWeight?: Tensors;
-  /** Labels for the metrics, where they differ from those of the loss. */
+  /** Labels for the metrics, if they differ from those of the loss. */
   readonly metricY?: Tensors;
 }
 
-/** What the model says about a batch, by output. */
+/** The predictions of the model for a batch, by output. */
 export function forward(model: LayersModel, objective: Objective, x: Tensors, training: boolean): Tensors {
   const inputs = objective.inputs.map(name => tensorOf(x, name));
   const apply = () => [model.apply(inputs.length > 1 ? inputs : (inputs[0] ?? []), { training })].flat() as tf.Tensor[];
@@ -25,13 +25,13 @@ export function forward(model: LayersModel, objective: Objective, x: Tensors, tr
   return Object.fromEntries(objective.outputs.flatMap((name, i) => outputs.slice(i, i + 1).map(y => [name, y])));
 }
 
-/** Labels of shape [batch] stand for [batch, 1]. */
+/** Labels of shape [batch] are treated as [batch, 1]. */
 export const labels = (y: tf.Tensor, prediction: tf.Tensor, { sparse }: Target): tf.Tensor =>
   !sparse && y.rank === 1 && prediction.rank === 2 ? tf.expandDims(y, 1) : y;
 
 /**
- * The data loss of each output: the mean over the batch of the per-sample loss, or of weight × per-sample loss. A weight for each row, or for each row and time
- * step. Where a mask reaches the output, the mean over what it keeps.
+ * The data loss of each output: the mean over the batch of the per-sample loss, or of weight × per-sample loss. There is a weight for each row, or for each row and
+ * time step. If a mask reaches the output, the mean is over what the mask keeps.
  */
 function lossesOf(
   { targets }: Objective,
@@ -54,7 +54,7 @@ export const dataLoss = (...args: Parameters<typeof lossesOf>): tf.Tensor =>
     .map((loss, i) => tf.mul(loss, args[0].targets[i]?.weight ?? 1))
     .reduce((sum, loss) => tf.add(sum, loss));
 
-/** The mean of each metric over the batch, or what a mask keeps of it; where there are several outputs, the data loss of each as well. */
+/** The mean of each metric over the batch, or over what a mask keeps of it; with several outputs, also the data loss of each. */
 export function metricsOf(objective: Objective, batch: Labelled, predictions: Tensors): Tensors {
   const { outputs } = objective;
   const losses = outputs.length > 1 ? lossesOf(objective, batch, predictions) : [];
@@ -70,7 +70,7 @@ export function metricsOf(objective: Objective, batch: Labelled, predictions: Te
   return Object.fromEntries([...losses.map((loss, i) => [`${outputs[i]}Loss`, loss] as const), ...metrics]);
 }
 
-/** How many rows or time steps each output's loss is a mean over, where a mask reaches one; above 0, so that one can divide by it. */
+/** The number of rows or time steps over which each output's loss is a mean, if a mask reaches one; above 0, so that it can be a divisor. */
 function countedBy({ targets }: Objective, predictions: Tensors): tf.Tensor | undefined {
   const given = targets.map(({ name }) => tensorOf(predictions, name));
   if (!given.some(maskOf)) return undefined;
@@ -81,7 +81,7 @@ function countedBy({ targets }: Objective, predictions: Tensors): tf.Tensor | un
   return counts.length > 1 ? tf.stack(counts) : counts[0];
 }
 
-/** The model and its objective as a step sees them. */
+/** The model and its objective in the form that a step needs. */
 export function computationOf(model: LayersModel, objective: Objective, classWeight: ClassWeights): Computation {
   const regularizers = regularizersOf(model);
   return {

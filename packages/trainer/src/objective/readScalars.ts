@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** The numbers of scalars, all of them read at once; disposes the scalars. */
+/** The values of scalars, all read at once; disposes the scalars. */
 export async function readScalars(scalars: tf.NamedTensorMap): Promise<Record<string, number>> {
   const all = tf.tidy(() => tf.stack(Object.values(scalars)));
   tf.dispose(scalars);

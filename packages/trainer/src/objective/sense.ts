@@ -1,4 +1,4 @@
-/** Aims that would be trained for in vain, or cannot be: found before anything happens. */
+/** Finds objectives that cannot be trained, or only in vain, before training starts. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { ClassWeights } from '../classWeights.ts';
@@ -16,7 +16,7 @@ interface Weights {
 
 /**
  * Warns of a loss that is constant, and of masks that do not reach it.
- * @throws OptionError for a loss of weighed rows that does not tell rows apart
+ * @throws OptionError for a loss that does not return a number per row although rows have weights
  */
 export function checkAims(model: LayersModel, { targets }: Objective, { classWeight, isWeighed }: Weights): void {
   for (const { name } of reachOfMasks(model).ends) console.warn(messages.maskEnds(name));
@@ -28,7 +28,7 @@ export function checkAims(model: LayersModel, { targets }: Objective, { classWei
   }
 }
 
-/** Rows on which a function of the user's is tried. */
+/** The number of rows on which a user's function is tried. */
 const ROWS = 3;
 
 function tryLoss(target: Target, shape: readonly (number | null)[]): void {
@@ -38,7 +38,7 @@ function tryLoss(target: Target, shape: readonly (number | null)[]): void {
     try {
       value = target.loss(ones, ones);
     } catch {
-      // labels of another shape, perhaps; the first batch will tell
+      // it may need labels of another shape; the first batch will show
       return;
     }
     checkPerSample('fit', 'loss', target, value, [ROWS]);

@@ -1,4 +1,4 @@
-/** What was done to training data, done to other rows; and undone in predictions. */
+/** Applies the preprocessing of training data to other rows, and undoes label scaling in predictions. */
 import { DataError } from '@keepprob/core';
 import { isTable } from '@keepprob/core/driver';
 import * as tf from '@tensorflow/tfjs-core';
@@ -11,16 +11,16 @@ import { type Preprocessing, preprocessingFrom } from './preprocessing.ts';
 import { encodedRecords, type RowRecord } from './records.ts';
 
 /**
- * Makes of rows what a model takes, as was done to the rows that it was trained on: words become inputs, gaps are filled, numbers are scaled, and each row gets
- * its shape.
- * @param model a model that knows (`loadModel`), or what is known itself
- * @param rows records by the names of the columns, a gap is null; or numbers [rows, …]: a tensor, nested lists, or a typed array with its shape
+ * Turns rows into the input of a model, preprocessed like the rows that it was trained on: words become inputs, gaps are filled, numbers are scaled, and each row
+ * gets its shape.
+ * @param model a model with preprocessing (from `loadModel`), or the preprocessing itself
+ * @param rows records by column name, with null for a gap; or numbers [rows, …]: a tensor, nested lists, or a typed array with its shape
  * @returns a tensor [rows, …shape], which you dispose
  * @example
  * const preprocessing = { columns: ['sepal', 'petal'], scaling: { offset: [5, 1], divisor: [2, 2] }, shape: [2] };
  * const x = applyPreprocessing(preprocessing, [{ sepal: 7, petal: 2 }]);
  * x.arraySync(); // [[1, 0.5]]
- * @throws DataError for a model that knows nothing of its data, for columns that are not there, and for values that the model was not trained on
+ * @throws DataError for a model without preprocessing, for missing columns, and for values that the model was not trained on
  */
 export function applyPreprocessing(
   model: LayersModel | Preprocessing,
@@ -42,12 +42,12 @@ export function applyPreprocessing(
 }
 
 /**
- * Predictions in the units of the labels, for a model that was trained on scaled ones (`scaleLabel` of a config); others are returned as they are.
+ * Predictions in the units of the labels, for a model that was trained on scaled labels (`scaleLabel` of a config); other predictions are returned unchanged.
  * @returns a new tensor of the same shape, which you dispose
  * @example
  * const preprocessing = { labelScaling: { offset: [100], divisor: [20] }, shape: [3] };
  * undoLabelScaling(preprocessing, tf.tensor2d([[0], [1.5]])).arraySync(); // [[100], [130]]
- * @throws DataError for a model that knows nothing of its data
+ * @throws DataError for a model without preprocessing
  */
 export function undoLabelScaling(model: LayersModel | Preprocessing, predictions: tf.Tensor): tf.Tensor {
   const known = preprocessingFrom(model);
@@ -65,7 +65,7 @@ export function undoLabelScaling(model: LayersModel | Preprocessing, predictions
 
 type Formula = (values: tf.Tensor, offset: tf.Tensor, divisor: tf.Tensor) => tf.Tensor;
 
-/** @throws DataError for another number of columns than were scaled */
+/** @throws DataError if the number of columns is not the one that was scaled */
 function by(values: tf.Tensor, scaling: Scaling | undefined, f: Formula): tf.Tensor {
   if (!scaling) return values;
   const { offset, divisor } = scaling;

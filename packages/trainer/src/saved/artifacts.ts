@@ -1,4 +1,4 @@
-/** From what a file holds to a model. */
+/** Makes models from the contents of files. */
 import { DataError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
 import { dispose, engine, io, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
@@ -9,9 +9,9 @@ import * as messages from './messages.ts';
 import { bytesIn, checkedWeights, isGraph } from './modelJson.ts';
 
 /**
- * A model from its topology and weights. What was made of one that fails is disposed.
- * @param what how errors call it
- * @throws DataError for what is no layers model, for layers that there are not, for calls of layers that can never be made, and for weights that are not theirs
+ * Makes a model from its topology and weights. If this fails, everything made so far is disposed.
+ * @param what its name in errors
+ * @throws DataError for anything that is not a layers model, for unknown layers, for layer calls that can never be made, and for weights that do not match
  */
 export async function modelFrom(what: string, artifacts: io.ModelArtifacts): Promise<LayersModel> {
   if (isGraph(artifacts)) throw new DataError(messages.graphModel(what));
@@ -36,7 +36,7 @@ export async function modelFrom(what: string, artifacts: io.ModelArtifacts): Pro
   }
 }
 
-/** TF.js keeps one of two weights with the same name, and forgets to dispose the other. */
+/** Rejects duplicate names: TF.js keeps one of two weights with the same name, and does not dispose the other. */
 function checkNames(what: string, specs: readonly { readonly name: string }[]): void {
   const seen = new Set<string>();
   for (const { name } of specs) {
@@ -46,8 +46,8 @@ function checkNames(what: string, specs: readonly { readonly name: string }[]): 
 }
 
 /**
- * TF.js makes no random weights for a model whose weights it has, but keeps what it has read of those that do not fit. So it is shown the weights
- * where it asks whether there are any, and not where it puts them in. A marked seam, read in tfjs-layers 4.22: with other questions, weights are random at
+ * TF.js skips random initialization for a model whose weights are given, but leaks the weights it has read if they do not fit. So it sees the weights when it asks
+ * whether there are any, but not when it would assign them. A marked seam, checked against tfjs-layers 4.22: if it asked in another way, weights would be random at
  * first, and the same in the end.
  */
 function withFastStart(artifacts: io.ModelArtifacts, data: ArrayBuffer | undefined): io.ModelArtifacts {
@@ -57,7 +57,7 @@ function withFastStart(artifacts: io.ModelArtifacts, data: ArrayBuffer | undefin
   });
 }
 
-/** Puts weights into a model, and those of its optimizer into that; they are disposed however it ends. */
+/** Assigns weights to a model, and those of its optimizer to the optimizer. The tensors are disposed in any case. */
 async function putInto(
   model: LayersModel,
   tensors: NamedTensorMap,
@@ -78,8 +78,8 @@ async function putInto(
 }
 
 /**
- * Constraints act after updates. TF.js lets them act on weights that are put in, too, so that a model would not be the one that was saved. A marked seam, read
- * in tfjs-layers 4.22: `LayerVariable.write` applies `constraint`.
+ * Constraints act after updates. TF.js also applies them to weights that are loaded, so that the model would differ from the saved one. A marked seam, checked
+ * against tfjs-layers 4.22: `LayerVariable.write` applies `constraint`.
  */
 function withoutConstraints(model: LayersModel, f: () => void): void {
   const kept = model.weights.map(weight => [weight, Reflect.get(weight, 'constraint')] as const);
@@ -91,13 +91,13 @@ function withoutConstraints(model: LayersModel, f: () => void): void {
   }
 }
 
-/** Layers that a model did not come to have: nobody else can dispose them. */
+/** Disposes the weights of layers whose model was never made: nothing else can dispose them. */
 function disposeNew(before: ReadonlySet<string>): void {
   for (const [name, variable] of Object.entries(engine().registeredVariables))
     if (!before.has(name)) variable.dispose();
 }
 
-/** @param packages those of others that the model says its layers are from */
+/** @param packages third-party packages that the model names as the source of its layers */
 function explained(what: string, error: unknown, packages: readonly string[]): DataError {
   if (error instanceof DataError) return error;
   const reason = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,4 @@
-/** preprocessing.json beside a model on a server. */
+/** Reads preprocessing.json next to a model on a server. */
 import { DataError } from '@keepprob/core';
 import { util } from '@tensorflow/tfjs-core';
 import * as messages from './messages.ts';
@@ -6,13 +6,13 @@ import { checkedPreprocessing, PREPROCESSING, type Preprocessing } from './prepr
 
 export const FILE = 'preprocessing.json';
 
-/** What servers say of files that there are not; some say it of those that may not be seen. */
+/** Status codes that servers return for missing files; some also return them for files without public access. */
 const ABSENT: ReadonlySet<number> = new Set([403, 404, 410]);
 
-/** The path of a URL up to its last slash, and what is behind the path. */
+/** The path of a URL up to its last slash, and the query after the path. */
 const url = /^(?!indexeddb:|localstorage:)([^?#]*\/)?[^/?#]*(\?[^#]*)?/;
 
-/** @throws DataError for a file that is another, or that the server does not give */
+/** @throws DataError for a file with other contents, or one that the server does not deliver */
 export async function preprocessingBeside(model: string): Promise<Preprocessing | undefined> {
   const [found, folder = '', query = ''] = url.exec(model) ?? [];
   if (found === undefined) return undefined;
@@ -21,7 +21,7 @@ export async function preprocessingBeside(model: string): Promise<Preprocessing 
   if (ABSENT.has(response.status)) return undefined;
   if (!response.ok) throw new DataError(messages.notRead(address, `HTTP status ${response.status}`));
   const text = await response.text();
-  // applications of one page answer with that page where there is no file
+  // servers of single-page applications answer with that page if there is no such file
   if (text.trimStart().startsWith('<')) return undefined;
   return checkedPreprocessing(address, parsed(address, text));
 }

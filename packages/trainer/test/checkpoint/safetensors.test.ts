@@ -118,7 +118,7 @@ test('a length beyond all files is refused without taking memory', () => {
 test.each<[string, StoredTensor, RegExp]>([
   ['a dtype without a code', { dtype: 'string' as 'bool', shape: [1], data: Uint8Array.of(1) }, /dtype string/],
   ['a shape of other size', { dtype: 'float32', shape: [3], data: Float32Array.of(1) }, /3 elements, its data 1/],
-  ['data of another type', { dtype: 'float32', shape: [1], data: Int32Array.of(1) }, /no Float32Array/],
+  ['data of another type', { dtype: 'float32', shape: [1], data: Int32Array.of(1) }, /not of type Float32Array/],
 ])('%s is not written', (_, bad, message) => {
   expect(() => encodeSafetensors({ tensors: { bad }, metadata: {} })).toThrow(message);
 });

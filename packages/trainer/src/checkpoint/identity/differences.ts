@@ -3,7 +3,7 @@ import { CheckpointError } from '../errors.ts';
 import * as messages from '../messages.ts';
 import type { Identity } from '../parts.ts';
 
-/** Parts of an identity in the order in which their differences are named. */
+/** The parts of an identity, in the order in which their differences are listed. */
 const PARTS = ['seed', 'layers', 'wiring', 'weights', 'optimizer', 'plugins', 'objective', 'data'] as const;
 
 const compared = (identity: Identity): Json => ({
@@ -28,13 +28,13 @@ export function compare(path: string, before: Json | undefined, now: Json | unde
 }
 
 /**
- * What differs between the run of a checkpoint and the run that wants to continue it, one line each: model, optimizer, plugins, losses and metrics, data,
+ * The differences between the run of a checkpoint and the run that is to resume it, one line each: model, optimizer, plugins, losses and metrics, data,
  * seed. Functions are compared by their names.
  */
 export const differences = (checkpoint: Identity, run: Identity): string[] =>
   compare('', compared(checkpoint), compared(run));
 
-/** @throws CheckpointError that names every difference */
+/** @throws CheckpointError that lists every difference */
 export function checkSame(checkpoint: Identity, run: Identity): void {
   const found = differences(checkpoint, run);
   if (found.length) throw new CheckpointError('different', messages.different(found));

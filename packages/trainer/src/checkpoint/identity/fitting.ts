@@ -12,8 +12,9 @@ function partsOf(optimizer: Json): [name: string, options: Named] {
 const namesOf = (plugins: Json): string[] => (plugins as readonly Named[]).flatMap(plugin => Object.keys(plugin));
 
 /**
- * What of a checkpoint a run takes that is not the same: weights of the same path, shape and dtype; their slots, where the optimizer is of the same class; what plugins
- * remember, where their names and all weights are as they were; the sums of the epoch in progress, where the same is measured. The learning rate is the checkpoint's, unless the optimizer has another one now than it was made with then.
+ * The parts of a checkpoint that fit a different run: weights of the same path, shape and dtype; their optimizer slots, if the optimizer has the same class; the
+ * state of plugins, if their names and all weights are unchanged; the sums of the epoch in progress, if losses and metrics are unchanged. The learning rate is the
+ * checkpoint's, unless the optimizer is now created with a different one.
  */
 export function fitting({ manifest, tensors }: Checkpoint, run: Identity): Checkpoint {
   const [before, now] = [partsOf(manifest.optimizer), partsOf(run.optimizer)];
@@ -31,7 +32,7 @@ export function fitting({ manifest, tensors }: Checkpoint, run: Identity): Check
   return {
     manifest: {
       ...manifest,
-      // what other plugins had had enough of goes on
+      // a run that was stopped by other plugins continues
       stopped: equal(manifest.plugins, run.plugins) ? manifest.stopped : null,
       averages: equal(manifest.objective, run.objective) ? manifest.averages : null,
       optimizerValues: slots ? { ...(manifest.optimizerValues as Named), ...rate } : null,

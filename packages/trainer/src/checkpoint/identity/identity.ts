@@ -9,7 +9,7 @@ import type { Identity, Manifest } from '../parts.ts';
 import { described } from '../whole.ts';
 import { wiringOf } from './wiring.ts';
 
-/** As JSON has it, without the keys to skip: no undefined, functions by their names. */
+/** The value in JSON form, without the keys to skip: undefined is left out, and functions are given by their names. */
 function lasting(value: unknown, skip: (key: string) => boolean = () => false): Json {
   if (Array.isArray(value)) return value.map(v => lasting(v, skip));
   if (typeof value === 'function') return { function: value.name };
@@ -18,19 +18,19 @@ function lasting(value: unknown, skip: (key: string) => boolean = () => false): 
   return Object.fromEntries(entries.map(([key, v]) => [key, lasting(v, skip)]));
 }
 
-/** Names of layers count per process, and initializers have done their work. `wiringOf` says what is connected in wrapped models. */
+/** Automatic layer names are numbered per process, and initializers have already run. `wiringOf` records the connections within wrapped models. */
 const isPassing = (key: string): boolean =>
   ['name', 'inboundNodes', 'inputLayers', 'outputLayers'].includes(key) || key.endsWith('Initializer');
 
 export const shapesOf = (weights: readonly Weight[]): Identity['weights'] =>
   Object.fromEntries(weights.map(({ path, variable }) => [path, described(variable)]));
 
-/** Class and settings of an optimizer as they are now. */
+/** The class and the current settings of an optimizer. */
 export const settingsOf = (optimizer: Optimizer): Json => ({
   [optimizer.getClassName()]: lasting(optimizer.getConfig()),
 });
 
-/** What the run minimizes and measures, as its options say it. */
+/** What the run minimizes and measures, as given in its options. */
 export interface Aims {
   readonly loss: unknown;
   readonly metrics: unknown;
@@ -38,14 +38,14 @@ export interface Aims {
   readonly classWeight: unknown;
 }
 
-/** By the positions of outputs, whose automatic names count per process. */
+/** By the positions of outputs, because their automatic names are numbered per process. */
 function aimsOf(model: LayersModel, { loss, metrics, ...weights }: Aims): Json {
   const byOutput = (given: unknown): unknown =>
     Array.isArray(given) ? given : outputNames(model).map(name => (isTable(given) ? ownValue(given, name) : given));
   return lasting({ loss: byOutput(loss), metrics: byOutput(metrics ?? []), ...weights });
 }
 
-/** Class and options of every layer by its path. What a model consists of are its layers and its wiring. */
+/** Class and options of every layer by its path. Nested models are left out: their layers and wiring describe them. */
 const layersOf = (model: LayersModel): Json =>
   Object.fromEntries(
     layerTree(model).flatMap(({ layer, path }) => {
@@ -61,11 +61,11 @@ export interface Begun {
   readonly optimizer: Optimizer;
   readonly plugins: readonly Plugins[];
   readonly aims: Aims;
-  /** What the data are like, in whatever words. */
+  /** A description of the data, in any form. */
   readonly data: Json;
 }
 
-/** What a run is, before its first update. */
+/** The identity of a run, taken before its first update. */
 export function identityOf({ model, run, optimizer, plugins, aims, data }: Begun): Identity {
   return {
     versions: { format: CHECKPOINT_FORMAT, mask: MASK_FORMAT, tfjs: version_core },
@@ -81,8 +81,8 @@ export function identityOf({ model, run, optimizer, plugins, aims, data }: Begun
 }
 
 /**
- * What the run is that goes on from a checkpoint. Where it goes on in the process that it was paused in, plugins have moved the settings of its optimizer: those that the
- * checkpoint was left with stand for those that the optimizer was made with.
+ * The identity of a run that resumes from a checkpoint. If it resumes in the process in which it was paused, plugins have changed the settings of its optimizer. If
+ * these equal the settings at the time of the checkpoint, they are replaced by the ones that the optimizer was created with.
  */
 export function goingOn(now: Identity, { optimizer, optimizerNow }: Manifest): Identity {
   const asLeft = JSON.stringify(now.optimizer) === JSON.stringify(optimizerNow);

@@ -2,8 +2,8 @@ import { type Graph, graphsOf } from '@keepprob/core/driver';
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 
 /**
- * Where the inputs of each call of a layer come from, and the outputs of each model: `3-Add`: `2-Dense, 1-Dense`; nested models
- * `4-Model/1-Dense`. A second call of a layer is `2-Dense#1`, a second output of a call `2-LSTM[1]`, an input of the model `input 0`.
+ * The sources of the inputs of each layer call, and of the outputs of each model: `3-Add`: `2-Dense, 1-Dense`; in nested models `4-Model/1-Dense`. A second call of
+ * a layer is `2-Dense#1`, a second output of a call `2-LSTM[1]`, an input of the model `input 0`.
  */
 export const wiringOf = (model: LayersModel): Record<string, string> =>
   Object.assign({}, ...graphsOf(model).map(wiringOfGraph));
@@ -20,7 +20,7 @@ function wiringOfGraph({ model, path, calls }: Graph): Record<string, string> {
   };
 }
 
-/** `true` of { training: true }, say. */
+/** The plain values among the arguments of a call, as JSON: ` {"training":true}`. */
 function plain(args: object): string {
   const entries = Object.entries(args).filter(([, value]) => ['boolean', 'number', 'string'].includes(typeof value));
   return entries.length ? ` ${JSON.stringify(Object.fromEntries(entries))}` : '';

@@ -9,12 +9,12 @@ import { type CheckpointStore, checkFile, checkName } from './store.ts';
 
 /** A write in progress is a file like this; the number is its process. */
 const ASIDE = /^\.(\d+)-[0-9a-f-]+\.writing$/;
-/** Those of this process: what else bears its number was left by an earlier process that had the same. */
+/** The writes of this process. Other files with its number were left by an earlier process with the same number. */
 const inProgress = new Set<string>();
 
 /**
- * A directory, made when the first file is written. A file is written under another name, synced to the disk and renamed, and the directory is synced:
- * after a kill or a power failure there is either the old file or the new one, complete. Remains of killed writes are ignored, and removed at the next
+ * A store in a directory, which is created when the first file is written. A file is written under another name, synced to the disk and renamed, and the directory
+ * is synced: after a kill or a power failure there is either the old file or the new one, complete. Leftovers of killed writes are ignored, and removed at the next
  * write.
  * @example
  * const store = directoryStore('runs/mnist');
@@ -61,7 +61,7 @@ export function directoryStore(path: string): CheckpointStore {
   };
 }
 
-/** An error of the file system is a CheckpointError. */
+/** Turns errors of the file system into CheckpointErrors. */
 async function attempt<T>(what: string, where: string, f: () => Promise<T>): Promise<T> {
   try {
     return await f();
@@ -70,15 +70,15 @@ async function attempt<T>(what: string, where: string, f: () => Promise<T>): Pro
   }
 }
 
-/** What is not there is no error. */
+/** A missing file or directory is not an error. */
 function absent(error: unknown): undefined {
   if (codeOf(error) !== 'ENOENT') throw error;
 }
 
-/** Bytes that Node reads at once; `readFile` reads no file of more than 2 GiB. */
+/** The number of bytes to read at once; `readFile` cannot read files of more than 2 GiB. */
 const BLOCK = 2 ** 28;
 
-/** All of a file, whatever its size; undefined where there is none. */
+/** The contents of a file of any size; undefined if there is no such file. */
 async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const file = await open(path, 'r').catch(absent);
   if (!file) return undefined;
@@ -86,7 +86,7 @@ async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer> | undefi
     const bytes = new Uint8Array((await file.stat()).size);
     for (let at = 0; at < bytes.length; ) {
       const { bytesRead } = await file.read(bytes, at, Math.min(BLOCK, bytes.length - at), at);
-      // cut while it is read: what is missing is damaged, as its checksum says
+      // truncated while being read: the checksum will show that it is damaged
       if (bytesRead === 0) return bytes.subarray(0, at);
       at += bytesRead;
     }
@@ -96,14 +96,14 @@ async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer> | undefi
   }
 }
 
-/** Puts a file into a directory, whole: written aside, synced, renamed, and the directory synced. */
+/** Writes a file atomically: writes it under another name, syncs it, renames it, and syncs the directory. */
 async function replace(directory: string, name: string, bytes: Uint8Array): Promise<void> {
   const aside = `.${process.pid}-${randomUUID()}.writing`;
   inProgress.add(aside);
   try {
     await synced(join(directory, aside), 'wx', file => file.writeFile(bytes));
     await rename(join(directory, aside), join(directory, name));
-    // Windows has no handles of directories
+    // Windows has no directory handles
     if (process.platform !== 'win32') await synced(directory, 'r', async () => undefined);
   } catch (error) {
     await rm(join(directory, aside), { force: true }).catch(() => undefined);
@@ -113,7 +113,7 @@ async function replace(directory: string, name: string, bytes: Uint8Array): Prom
   }
 }
 
-/** Opens, works, and does not return before the disk has it. */
+/** Opens a file, calls `f`, and syncs the file to the disk before returning. */
 async function synced(path: string, flags: string, f: (file: FileHandle) => Promise<void>): Promise<void> {
   const file = await open(path, flags);
   try {

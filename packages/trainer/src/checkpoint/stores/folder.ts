@@ -1,4 +1,4 @@
-/** Folders and errors of Node's file system, for everything that a run writes. */
+/** Creates folders and converts errors of Node's file system, for everything that a run writes. */
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CheckpointError, type CheckpointProblem } from '../errors.ts';
@@ -29,7 +29,7 @@ export function storageError(error: unknown, what: string, where: string): Check
   return new CheckpointError(problem, messages.storage(`${what} ${where}`, (error as Error).message), error);
 }
 
-/** Makes a folder and those around it. Node's own `recursive` says ENOENT where a disk is read-only. */
+/** Creates a folder and its parents. Node's own `recursive` reports ENOENT on a read-only disk. */
 export function makeFolder(path: string): void {
   try {
     mkdirSync(path);

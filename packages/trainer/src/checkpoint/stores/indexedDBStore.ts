@@ -10,8 +10,8 @@ interface Schema extends DBSchema {
 }
 
 /**
- * A database of the page's origin. Its transactions are atomic, and on the disk when `write` returns (durability `strict`). Browsers may delete the data
- * of an origin when the disk is full, unless the page was granted `navigator.storage.persist()`.
+ * A store in an IndexedDB database of the page's origin. Its transactions are atomic, and on the disk when `write` returns (durability `strict`). Browsers may
+ * delete the data of an origin when the disk is full, unless the page was granted `navigator.storage.persist()`.
  * @example
  * const store = indexedDBStore('mnist'); // fit(…, { checkpoint: { store }, resume: true })
  * @throws OptionError for a name that is not a string
@@ -21,7 +21,7 @@ export function indexedDBStore(name: string): CheckpointStore {
   const open = (): Promise<IDBPDatabase<Schema>> =>
     openDB<Schema>(`keepprob/${name}`, 1, { upgrade: db => void db.createObjectStore('checkpoints') });
 
-  /** A connection for each call: one that stays open blocks whoever wants to delete the database. */
+  /** Opens a connection for each call: one that stays open would block deletion of the database. */
   async function using<T>(what: string, f: (db: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
     let db: IDBPDatabase<Schema> | undefined;
     try {
@@ -59,7 +59,7 @@ export function indexedDBStore(name: string): CheckpointStore {
   };
 }
 
-/** A Web Lock: it ends with the page or the worker that has it. Where there are none, as outside of secure contexts, nothing is held. */
+/** Holds a Web Lock, which ends with the page or the worker that holds it. Without Web Locks, as outside secure contexts, nothing is held. */
 function holdName(name: string, refusal: string): Promise<() => Promise<void>> {
   const locks: LockManager | undefined = globalThis.navigator?.locks;
   if (!locks) return Promise.resolve(async () => undefined);

@@ -1,6 +1,6 @@
 /**
- * A lock that only one run of this machine holds, and that ends with the thread or process that has it, however that ends: a local socket that listens.
- * Files with the number of a process stay behind when it is killed, and cannot tell a dead worker from a live one.
+ * A lock that only one run on this machine can hold: a listening local socket. It is released when the thread or process that holds it ends, for whatever reason. A
+ * file with the number of a process would stay behind when the process is killed, and could not tell a dead worker from a live one.
  */
 import { createHash } from 'node:crypto';
 import { realpathSync, rmSync } from 'node:fs';
@@ -11,12 +11,12 @@ import { CheckpointError } from '../errors.ts';
 import * as messages from '../messages.ts';
 import { codeOf } from './folder.ts';
 
-/** Lets go of what is held. */
+/** Releases the lock. */
 export type Release = () => Promise<void>;
 
 /**
- * Holds a folder, which need not exist yet. Where sockets are not allowed, nothing is held.
- * @throws CheckpointError `inUse` where another run holds it
+ * Locks a folder, which need not exist yet. If sockets are not allowed, nothing is locked.
+ * @throws CheckpointError `inUse` if another run holds the lock
  */
 export async function holdFolder(path: string): Promise<Release> {
   const name = socketOf(realPath(resolve(path)));
@@ -25,7 +25,7 @@ export async function holdFolder(path: string): Promise<Release> {
   return () => new Promise(done => (server === 'none' ? done() : server.close(() => done())));
 }
 
-/** Links followed as far as there is something. */
+/** Follows symbolic links in the part of the path that exists. */
 function realPath(path: string): string {
   try {
     return realpathSync(path);
@@ -34,14 +34,14 @@ function realPath(path: string): string {
   }
 }
 
-/** Linux and Windows know sockets without a file, which vanish with their process. */
+/** Linux and Windows have sockets without a file, which vanish with their process. */
 function socketOf(path: string): string {
   const name = `keepprob-${createHash('sha256').update(path).digest('hex').slice(0, 32)}`;
   if (process.platform === 'linux') return `\0${name}`;
   return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`);
 }
 
-/** A server with this name; undefined where there is one already, 'none' where there cannot be any. It keeps no process alive. */
+/** A server with this name; undefined if there is one already, 'none' if sockets are not available. It does not keep the process alive. */
 const listening = (name: string): Promise<Server | 'none' | undefined> =>
   new Promise(done => {
     const server = createServer(socket => socket.destroy());
@@ -52,7 +52,7 @@ const listening = (name: string): Promise<Server | 'none' | undefined> =>
     });
   });
 
-/** Whether a socket is a file that nobody listens at; it is removed. */
+/** Whether a socket is a file that no process listens on; such a file is removed. */
 async function isStale(name: string): Promise<boolean> {
   if (!name.endsWith('.sock')) return false;
   const isAlive = await new Promise<boolean>(done => {

@@ -1,4 +1,4 @@
-/** Where checkpoints are kept. */
+/** Stores for checkpoints. */
 import { CheckpointError } from '../errors.ts';
 import * as messages from '../messages.ts';
 
@@ -17,18 +17,18 @@ export interface CheckpointStore {
   remove(name: string): Promise<void>;
   /**
    * Reserves the store for this run, until the run calls the returned function or its process or thread ends. Leave it out if the store cannot do that.
-   * @throws CheckpointError `inUse` where another run does
+   * @throws CheckpointError `inUse` if another run has reserved it
    */
   hold?(): Promise<() => Promise<void>>;
 }
 
-/** @throws CheckpointError for a name that could leave its directory or hide in it */
+/** @throws CheckpointError for a name that could leave its directory or be hidden in it */
 export function checkName(name: unknown): void {
   if (typeof name !== 'string' || !/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(name))
     throw new CheckpointError('storage', messages.name(name));
 }
 
-/** @throws CheckpointError for a name that is none, and for what are no bytes */
+/** @throws CheckpointError for an invalid name, and for anything that is not a Uint8Array */
 export function checkFile(name: unknown, bytes: unknown): void {
   checkName(name);
   if (!(bytes instanceof Uint8Array)) throw new CheckpointError('unsavable', messages.bytes(bytes));
