@@ -58,7 +58,7 @@ export const doctorCommand: Command = new Command('doctor')
   .option('--out <file>', 'the file of the report', 'report.html')
   .option('--json <file>', 'a file for the numbers')
   .addOption(backend())
-  .addOption(new Option('--progress <kind>', 'what is shown meanwhile').choices(['lines', 'none']).default('lines'))
+  .addOption(new Option('--progress <kind>', 'how to show progress').choices(['lines', 'none']).default('lines'))
   .addHelpText('after', help)
   .action(async (model: string, options: DoctorOptions, command: Command) => {
     if (options.config !== undefined && (options.data || options.validation))

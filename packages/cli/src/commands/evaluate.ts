@@ -9,22 +9,22 @@ Examples:
   npx keepprob evaluate runs/penguins/model.json --config penguins.json
   npx keepprob evaluate runs/penguins/model.json --data test.csv --json scores.json
 
-Says how good a model is on rows with labels: of classes accuracy, log loss, Brier score, AUC of two, precision and
-recall, the confusion matrix and calibration; of numbers RMSE, MAE, bias and R². Each with the interval that holds the
-number of all such rows with 95 % confidence. Columns, words, missing values and scaling are as preprocessing.json
-next to the model says. With --config it takes the rows that the config sets aside for validation.
+Measures how good a model is on rows with labels. For classes: accuracy, log loss, Brier score, AUC (of two classes),
+precision and recall, the confusion matrix and calibration. For numbers: RMSE, MAE, bias and R². Each number has a 95 %
+confidence interval for its value on all such rows. Columns, words, missing values and scaling follow the
+preprocessing.json next to the model. With --config, the rows that the config sets aside for validation are used.
 
-Exit codes: 0 measured; 2 command line, model or data are wrong.
+Exit codes: 0 measured; 2 the command line, model or data are wrong.
 `;
 
 export const evaluateCommand: Command = new Command('evaluate')
-  .summary('say how good a model is on rows with labels')
+  .summary('measure how good a model is on rows with labels')
   .description('Measures a saved model: metrics with intervals, confusion matrix, calibration.')
   .argument('<model>', 'a folder of a run, or its model.json with preprocessing.json next to it')
-  .option('--config <file>', 'the config that it was trained from: its validation rows are taken')
+  .option('--config <file>', 'the config that it was trained from: its validation rows are used')
   .option('--data <files...>', 'rows with labels: a table (CSV), or a file of x and one of y (.npy or IDX)')
-  .option('--label <names>', 'of tables: the column with the labels, if another one than in training', list)
-  .option('--separator <character>', 'of tables (default: as in training)', separator)
+  .option('--label <names>', 'for tables: the column with the labels, if not that of training', list)
+  .option('--separator <character>', 'for tables (default: as in training)', separator)
   .option('--json <file>', 'where to write the numbers')
   .addOption(backend())
   .addHelpText('after', help)

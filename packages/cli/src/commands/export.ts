@@ -7,20 +7,20 @@ Examples:
   npx keepprob export runs/iris/model.json --to keras --config iris.json --out iris-keras
 
 Writes model.py, the architecture as a script, and model.safetensors, the weights, for training that outgrows this
-machine. \`from model import load\` in Python gives the model. With --config the penalties and constraints of its
-plugins come along; those of the layers always do.
+machine. In Python, \`from model import load\` imports the function that loads the model. With --config, the penalties
+and constraints of its plugins are exported, too; those of the layers always are.
 
-Exit codes: 0 written; 1 it failed; 2 command line or model are wrong, or a layer has no counterpart there.
+Exit codes: 0 written; 1 it failed; 2 the command line or model are wrong, or a layer has no counterpart there.
 `;
 
 export const exportCommand: Command = new Command('export')
   .summary('write a model for PyTorch or Keras')
   .description('Writes a saved model as a script of PyTorch or Keras, with its weights as safetensors.')
   .argument('<model>', 'a folder of a run, or its model.json; or a .keras or .h5 file')
-  .addOption(new Option('--to <library>', 'what it is for').choices(['torch', 'keras']).makeOptionMandatory())
+  .addOption(new Option('--to <library>', 'the library to write for').choices(['torch', 'keras']).makeOptionMandatory())
   .requiredOption('--out <folder>', 'where model.py and model.safetensors go')
   .option('--config <file>', 'the config that it was trained from: its plugins')
-  .option('--force', 'replace the files that are there')
+  .option('--force', 'replace existing files')
   .addHelpText('after', help)
   .action(async (model: string, options: ExportOptions) => {
     // TensorFlow.js takes a while to load, and --help does not need it

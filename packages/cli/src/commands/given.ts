@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 
-/** The options that were given, in words, but for those that say what becomes of what is there. */
+/** The given options as words of a command line, without those that decide about existing files. */
 export const given = (command: Command): string[] =>
   command.options.flatMap(option => {
     const name = option.attributeName();
@@ -9,5 +9,5 @@ export const given = (command: Command): string[] =>
     return [option.long as string, ...(value === true ? [] : [withoutPassword(String(value))])];
   });
 
-/** What is printed may be kept: the password of an address is not. */
+/** Hides the password of an address, since printed text may be kept. */
 const withoutPassword = (word: string): string => word.replace(/^(\w+:\/\/[^/@:]*):[^/@]*@/, '$1:…@');

@@ -8,10 +8,10 @@ Examples:
   npx keepprob import big.json --out runs/big --weights big_00000.weights.h5 big_00001.weights.h5
 
 Reads a model of Keras (a .keras or .h5 file, or the JSON of model.to_json() with its weights) and writes
-model.json and weights.bin, which every command here reads,
-and tf.loadLayersModel. Layers that TensorFlow.js does not have are named, with the nearest that there is.
+model.json and weights.bin, which every command here and tf.loadLayersModel can read.
+If TensorFlow.js lacks a layer, the error names the layer and the nearest one that exists.
 
-Exit codes: 0 written; 1 it failed; 2 command line or file are wrong.
+Exit codes: 0 written; 1 it failed; 2 the command line or file are wrong.
 `;
 
 export const importCommand: Command = new Command('import')
@@ -20,7 +20,7 @@ export const importCommand: Command = new Command('import')
   .argument('<file>', 'a .keras or .h5 file, or an architecture in JSON')
   .requiredOption('--out <folder>', 'where model.json goes')
   .option('--weights <files...>', 'the weights of an architecture in JSON: a .weights.h5 file, or all of its shards')
-  .option('--force', 'replace the model that is there')
+  .option('--force', 'replace an existing model')
   .addHelpText('after', help)
   .action(async (file: string, options: ImportOptions) => {
     // TensorFlow.js takes a while to load, and --help does not need it

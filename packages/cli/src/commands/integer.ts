@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-/** Reads a whole number of the command line. */
+/** Parses an integer from the command line. */
 export const integer =
   (min: number) =>
   (text: string): number => {

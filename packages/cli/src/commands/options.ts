@@ -1,8 +1,8 @@
-/** Options that several commands have. */
+/** Options shared by several commands. */
 import { Option } from 'commander';
 
 export const backend = (): Option =>
-  new Option('--backend <name>', 'the backend that computes').choices(['wasm', 'cpu']).default('wasm');
+  new Option('--backend <name>', 'the TensorFlow.js backend').choices(['wasm', 'cpu']).default('wasm');
 
 export const progress = (): Option =>
-  new Option('--progress <kind>', 'how progress is shown').choices(['bar', 'lines', 'none']).default('bar');
+  new Option('--progress <kind>', 'how to show progress').choices(['bar', 'lines', 'none']).default('bar');

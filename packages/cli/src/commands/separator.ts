@@ -1,2 +1,2 @@
-/** A separator as one types it: a shell hands on `\t` as two characters. */
+/** Parses a separator: a shell passes `\t` as two characters. */
 export const separator = (text: string): string => (text === '\\t' ? '\t' : text);

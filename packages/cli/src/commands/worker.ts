@@ -36,7 +36,7 @@ export const workerCommand: Command = new Command('worker')
     const ready = (): void => console.log(`${workers} at a time; Ctrl-C ends it`);
     const { by } = await interruptible(
       signal => serveUnits({ db, workers, cache: cache ?? null, modules, signal, ready }),
-      () => console.error('\nends; what runs goes back into the queue'),
+      () => console.error('\nstopping; running units go back to the queue'),
     );
     process.exitCode = by === undefined ? 0 : exitCodeOf(by);
   });

@@ -1,4 +1,4 @@
-/** Every plugin, layer and schedule of the families, by the name that configs know it by. */
+/** Every plugin, layer and schedule of the families, by its name in configs. */
 import { catalogue as augment } from '@keepprob/augment/catalogue';
 import { catalogue as averaging } from '@keepprob/averaging/catalogue';
 import type { Entry } from '@keepprob/core/catalogue';

@@ -1,4 +1,4 @@
-/** What a config is: the same words in JSON and in a module. */
+/** The types of a config, the same in JSON and in a module. */
 import type { TrainingPlugin } from '@keepprob/core';
 import type { FitOptions, TrainingData } from '@keepprob/trainer';
 import type { ColumnType, Impute } from '@keepprob/trainer/table';
@@ -6,7 +6,7 @@ import type { LayersModel } from '@tensorflow/tfjs';
 
 /** A layer by its name, with the options of its factory: `{ "layer": "dense", "units": 128 }`. Wrappers have the layer that they wrap as `of`. */
 export interface LayerSpec {
-  /** Name of a layer of `tf.layers`, of a technique, or of a package of others in `node_modules`: `keepprob-plugin-x`, or `keepprob-plugin-x#name` where it exports several. */
+  /** Name of a layer of `tf.layers`, of a technique, or of a third-party package in `node_modules`: `keepprob-plugin-x`, or `keepprob-plugin-x#name` if it exports several. */
   readonly layer: string;
   /** The layer that a wrapper wraps. */
   readonly of?: LayerSpec;
@@ -14,19 +14,19 @@ export interface LayerSpec {
   readonly [option: string]: unknown;
 }
 
-/** A plugin by its name, with its options: `{ "plugin": "l2", "strength": 1e-4 }`. Plugins around others have those as `of`. */
+/** A plugin by its name, with its options: `{ "plugin": "l2", "strength": 1e-4 }`. Plugins that wrap others have those as `of`. */
 export interface PluginSpec {
-  /** Name of the plugin's factory, or of a package of others in `node_modules`: `keepprob-plugin-x`, or `keepprob-plugin-x#name` where it exports several. */
+  /** Name of the plugin's factory, or of a third-party package in `node_modules`: `keepprob-plugin-x`, or `keepprob-plugin-x#name` if it exports several. */
   readonly plugin: string;
-  /** The plugins that it stands around. */
+  /** The plugins that it wraps. */
   readonly of?: PluginSpec | TrainingPlugin | readonly (PluginSpec | TrainingPlugin)[];
-  /** For plugins that act on weights: layers, roles, or both. Layers by name, or by path (`2-Functional/1-Dense`) where several have that name. */
+  /** For plugins that act on weights: layers, roles, or both. Layers by name, or by path (`2-Functional/1-Dense`) if several have that name. */
   readonly where?: { readonly layers?: readonly string[]; readonly roles?: readonly string[] };
   /** Its options, as its factory takes them. */
   readonly [option: string]: unknown;
 }
 
-/** An optimizer of `tf.train`, with the names of its arguments, or `amsgrad`. */
+/** An optimizer of `tf.train`, or `amsgrad`, with its settings by the names of its arguments. */
 export interface OptimizerSpec {
   /** Name of an optimizer of `tf.train`, such as `adam`, or `amsgrad`. */
   readonly name: string;
@@ -34,16 +34,16 @@ export interface OptimizerSpec {
   readonly [option: string]: number | boolean | string | undefined;
 }
 
-/** A table with a header, or one file of arrays for x and one for y: NumPy's .npy, or IDX as MNIST has it, gzipped or not. */
+/** A table with a header, or one file of arrays for x and one for y: NumPy's .npy, or IDX as used by MNIST, gzipped or not. */
 export type SourceSpec = { readonly csv: string } | { readonly x: string; readonly y: string };
 
-/** The data of a config: files, and what is done to them. */
+/** The data of a config: files, and how they are preprocessed. */
 export interface DataSpec {
   /** Files of the training rows. */
   readonly train: SourceSpec;
   /**
-   * Files of the validation rows, or the share of the training rows that is set aside. `seed` (0 by default, and not the run's) draws that share, of each
-   * class unless `stratify` is false (true by default). Without it there are no validation rows.
+   * Files of the validation rows, or the share of the training rows that is set aside. `seed` (0 by default, not the run's seed) draws that share, from each class
+   * separately unless `stratify` is false (true by default). By default there are no validation rows.
    */
   readonly validation?:
     | SourceSpec
@@ -56,27 +56,29 @@ export interface DataSpec {
   /** For tables: ',' by default. */
   readonly separator?: string;
   /**
-   * For tables: what columns hold: numbers (by default); words, each of which becomes an input (`oneHot`); text whose words are hashed to n inputs. Words are
-   * those of the training rows; others are 0 in all inputs of the column.
+   * For tables: the types of columns: numbers (by default); words, each of which becomes an input (`oneHot`); or text, whose words are hashed to n inputs. The words
+   * are those of the training rows; for other words, all inputs of the column are 0.
    */
   readonly types?: Readonly<Record<string, ColumnType>>;
   /**
-   * For tables: what stands for missing values (empty, NA, N/A, NaN, null, ?), in all columns or by column: the median of the training rows (of words the most
-   * frequent one), the most frequent value, either beside an input of its own that says what is missing (`indicator`), or nothing: `drop` leaves out such rows.
-   * By default a missing value is an error.
+   * For tables: how missing values (empty, NA, N/A, NaN, null, ?) are filled, in all columns or by column: `median` of the training rows (for words, the most
+   * frequent one); `mode`, the most frequent value; `indicator`, an extra input that marks missing values (with the median for numbers); `drop` leaves out such
+   * rows. By default a missing value is an error.
    */
   readonly impute?: Impute | Readonly<Record<string, Impute>>;
-  /** Labels become one-hot: how many classes there are (labels 0 … n − 1), or their names in a table. By default labels stay as they are. */
+  /** Labels become one-hot: the number of classes (labels 0 … n − 1), or their names in a table. By default labels stay as they are. */
   readonly classes?: number | readonly string[];
   /** How each column of x is scaled, measured on the training rows: to mean 0 and variance 1, or from 0 to 1; or one divisor for all. By default x stays as it is. */
   readonly scale?: 'standardize' | 'unit' | { readonly divideBy: number };
-  /** How labels that are numbers are scaled: to mean 0 and variance 1, measured on the training rows. `evaluate` and `predict` scale back. By default they stay as they are. */
+  /**
+   * How numeric labels are scaled: to mean 0 and variance 1, measured on the training rows. `evaluate` and `predict` scale back. By default they stay as they are.
+   */
   readonly scaleLabel?: 'standardize';
   /** The shape of a row of x, such as `[28, 28, 1]`; by default as in the file. */
   readonly shape?: readonly number[];
 }
 
-/** Options of `fit` that a config hands on as they are. */
+/** Options of `fit` that a config passes on unchanged. */
 type Handed = Pick<
   FitOptions,
   | 'epochs'
@@ -100,7 +102,7 @@ export interface JsonConfig extends Handed {
   readonly $schema?: string;
   /** The path of a saved model.json, or layers from first to last. */
   readonly model: string | readonly LayerSpec[];
-  /** What it is trained on. */
+  /** The data that it is trained on. */
   readonly data: DataSpec;
   /** Name of the loss, as in `fit`. */
   readonly loss: string;
@@ -108,9 +110,9 @@ export interface JsonConfig extends Handed {
   readonly optimizer: string | OptimizerSpec;
   /** Names of metrics, as in `fit`; none by default. */
   readonly metrics?: readonly string[];
-  /** How much the rows of a class count, by the name of the class or its number; 1 by default. */
+  /** The weight of each class in the loss, by the name of the class or its number; 1 by default. */
   readonly classWeight?: Readonly<Record<string, number>>;
-  /** Training plugins, in the order in which they act; none by default. An object in TypeScript or JavaScript may also hold plugins as their factories make them. */
+  /** Training plugins, in the order in which they act; none by default. In TypeScript or JavaScript, the object may also hold plugins made by their factories. */
   readonly plugins?: readonly (PluginSpec | TrainingPlugin)[];
   /** The seed of the run; random by default. */
   readonly seed?: number;
@@ -118,7 +120,7 @@ export interface JsonConfig extends Handed {
   readonly checkpoint?: CheckpointSpec;
 }
 
-/** What a config in TypeScript or JavaScript makes. */
+/** The result of a config that is a function, in TypeScript or JavaScript. */
 export interface Training {
   /** The model, built. */
   readonly model: LayersModel;
@@ -130,13 +132,13 @@ export interface Training {
   };
 }
 
-/** What a config that is a function receives. */
+/** The argument of a config that is a function. */
 export interface Setting {
-  /** `--seed`, or a random one. Use it for initializers, so that they give the same weights again. The run uses it, too, unless the options name another. */
+  /** `--seed`, or a random one. Use it for initializers, to get the same initial weights again. The run uses it, too, unless the options contain another seed. */
   readonly seed: number;
 }
 
-/** Makes what is trained, once in each worker. */
+/** Makes model, data and options, once in each worker. */
 export type MakeTraining = (setting: Setting) => Training | Promise<Training>;
 
 /** A config: an object that JSON can hold, or a function that makes model, data and options. */

@@ -1,15 +1,15 @@
-/** Copies of a package: layers and tensors of one do not work in the training loop of another. */
+/** Finds several copies of a package: layers and tensors of one copy do not work in the training loop of another. */
 import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-/** A package that a file finds elsewhere than this program does. */
+/** A package that a file resolves to another copy than this program does. */
 export interface OtherCopy {
   readonly module: string;
   readonly theirs: string;
   readonly ours: string;
 }
 
-/** The first of these packages of which a file would have another copy; one that it does not find at all does not count. */
+/** The first of these packages that a file would resolve to another copy; packages that it does not find at all do not count. */
 export function otherCopyIn(path: string, modules: readonly string[]): OtherCopy | undefined {
   const here = createRequire(import.meta.url);
   const there = createRequire(realpathSync(path));

@@ -23,7 +23,7 @@ async function json(path: string): Promise<unknown> {
 
 const native: Load = async path => ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
 
-/** Our packages and TF.js are not transpiled: they must be the ones that the program has. */
+/** Our packages and TF.js are not transpiled: they must be the instances that the program uses. */
 const typeScript: Load = async path => {
   const jiti = createJiti(import.meta.url, {
     interopDefault: false,
@@ -41,9 +41,9 @@ const loaders: Readonly<Record<string, Load>> = {
 };
 
 /**
- * What a file holds: JSON, or the default export of a module.
- * @param given path from the working directory, and how errors call the config
- * @throws OptionError for a file that is not there, or no config
+ * The contents of a file: JSON, or the default export of a module.
+ * @param given path from the working directory, which also names the config in errors
+ * @throws OptionError for a missing file, or one that is not a config
  */
 export async function configIn(given: string): Promise<unknown> {
   const path = resolve(given);
@@ -61,9 +61,9 @@ export async function configIn(given: string): Promise<unknown> {
 }
 
 /**
- * A config from its file. Keys and values of an object are checked.
- * @param given path from the working directory, and how errors call the config
- * @throws OptionError for a file that is not there, or no config
+ * Loads a config from its file. The keys and values of an object are checked.
+ * @param given path from the working directory, which also names the config in errors
+ * @throws OptionError for a missing file, or one that is not a config
  */
 export async function loadConfig(given: string): Promise<Config> {
   const config = await configIn(given);
@@ -72,13 +72,13 @@ export async function loadConfig(given: string): Promise<Config> {
   return checkConfig(given, config);
 }
 
-/** Layers of one copy do not work in the training loop of another. @throws OptionError where the config would have another copy */
+/** Layers of one copy do not work in the training loop of another. @throws OptionError if the config would use another copy */
 function checkCopies(path: string): void {
   const other = otherCopyIn(path, ['@tensorflow/tfjs-core', '@keepprob/core']);
   if (other) throw new OptionError(messages.twoCopies(other));
 }
 
-/** What went wrong in the module of a config: our own errors as they are, a package that is missing by its name, others with the place. */
+/** The error to report for the module of a config: our own errors unchanged, missing packages by name, others with the place. */
 export function faultIn(owner: string, error: NodeJS.ErrnoException): Error {
   if (['OptionError', 'DataError', 'PluginError'].includes(error.name)) return error;
   const [, module] = /Cannot find (?:module|package) '([^'./][^']*)'/.exec(error.message ?? '') ?? [];

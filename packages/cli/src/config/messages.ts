@@ -1,11 +1,11 @@
-/** Messages of the program that core has no words for. Each says what was expected, what came, and what to do. */
+/** Messages of the program that are not in core. Each says what was expected, what was received, and what to do. */
 import { show } from '@keepprob/core/driver';
 import type { OtherCopy } from './copies.ts';
 
-/** A name that a file brings along; whatever stands in it does nothing to a terminal. */
+/** A name from a file, escaped so that it cannot affect a terminal. */
 export const named = (name: string): string => show(name).slice(1, -1);
 
-/** Such names, as many as one reads. */
+/** Such names, limited to a readable number. */
 export function listed(names: readonly string[], most = 20): string {
   const shown = names.slice(0, most).map(named);
   return [...shown, ...(names.length > most ? [`… (${names.length} in all)`] : [])].join(', ');
@@ -15,7 +15,7 @@ export function listed(names: readonly string[], most = 20): string {
 export const plural = (n: number, word: string): string =>
   `${n} ${word}${n === 1 ? '' : word.endsWith('s') ? 'es' : 's'}`;
 
-/** A word as a shell takes it for one. */
+/** A word, quoted for a shell if needed. */
 const quoted = (word: string): string =>
   /^[\w./:\\@+=,-]+$/.test(word) ? word : `"${word.replaceAll(/["\\$`]/g, '\\$&')}"`;
 

@@ -1,6 +1,6 @@
 /**
- * Whether the calls of layers in a saved model can all be made. A marked seam: read in tfjs-layers 4.22, where `Container.fromConfig` makes a call once the
- * outputs that it takes are there, and goes round and round until every call is made: forever, if one of them never can be.
+ * Checks that all layer calls in a saved model can be made. A marked seam, checked against tfjs-layers 4.22, where `Container.fromConfig` makes a call once its
+ * inputs are there, and loops until every call is made: forever, if one of them never can be.
  */
 import { DataError } from '@keepprob/core';
 import { isTable, ownValue, show } from '@keepprob/core/driver';
@@ -9,7 +9,7 @@ import { LayersModel, Sequential } from '@tensorflow/tfjs-layers';
 
 type Table = Readonly<Record<string, unknown>>;
 
-/** What a call takes: an output of the nth call of a layer, from 0. */
+/** An input of a call: an output of the nth call of a layer, counted from 0. */
 type Need = readonly [layer: string, nth: number];
 
 interface Call {
@@ -19,14 +19,14 @@ interface Call {
 
 interface Node {
   readonly name: string;
-  /** Calls that come with it: an input has one, and a model. */
+  /** The number of calls that exist from the start: 1 for an input or a model, otherwise 0. */
   readonly made: number;
   readonly calls: readonly Call[];
 }
 
 /**
- * @param what how errors call the model
- * @throws DataError for a call that can never be made, in this model or in one inside it
+ * @param what the name of the model in errors
+ * @throws DataError for a call that can never be made, in this model or in a nested one
  */
 export function checkCalls(what: string, topology: unknown): void {
   const open: unknown[] = [topology];
@@ -38,7 +38,7 @@ export function checkCalls(what: string, topology: unknown): void {
   }
 }
 
-/** Lists without layers, and classes that nobody has registered, are refused by TensorFlow.js before it makes a call. */
+/** Skips lists without layers and classes that are not registered: TensorFlow.js refuses them before it makes a call. */
 function checkGraph(what: string, saved: Table): void {
   const config = field(saved, 'config');
   if (!isGraphClass(classOf(saved)) || !isTable(config)) return;
@@ -56,7 +56,7 @@ function checkGraph(what: string, saved: Table): void {
     throw DataError.of(what, 'calls of layers that can be made one after another', reasonIn(graph, stuck));
 }
 
-/** @throws DataError for a layer without a name, and for what is not a list of calls */
+/** @throws DataError for a layer without a name, and for anything that is not a list of calls */
 function nodeOf(what: string, saved: Table): Node {
   const name = field(saved, 'name');
   if (typeof name !== 'string') throw DataError.of(what, 'a name for each layer', show(name));
@@ -66,13 +66,13 @@ function nodeOf(what: string, saved: Table): Node {
     if (!needs) throw DataError.of(what, `calls of "${name}", each a list of [layer, call, output]`, show(nodes));
     return { layer: name, needs };
   });
-  // a call of nothing is not made
+  // a call without inputs is not made
   return { name, made: callsWith(saved), calls: calls.filter(({ needs }) => needs.length) };
 }
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
-/** Undefined for what is not a call. */
+/** The inputs of a call; undefined if it is not a call. */
 function needsIn(call: unknown): Need[] | undefined {
   if (!Array.isArray(call)) return undefined;
   const needs = call.flatMap((input): Need[] => {
@@ -82,7 +82,7 @@ function needsIn(call: unknown): Need[] | undefined {
   return needs.length === call.length ? needs : undefined;
 }
 
-/** A Sequential has one as soon as it has a layer. */
+/** The number of calls that exist from the start. A Sequential has one as soon as it has a layer. */
 function callsWith(saved: Table): number {
   const Class = classOf(saved);
   const config = field(saved, 'config');
@@ -99,18 +99,18 @@ function checkNames(what: string, names: readonly string[]): void {
   }
 }
 
-/** TensorFlow.js finds a layer by the name in its entry, and the calls that wait for their turn by the name in its config. */
+/** TensorFlow.js finds a layer by the name in its entry, and the pending calls by the name in its config. */
 function ownNameOf(saved: Table): string[] {
   const config = field(saved, 'config');
   const name = isTable(config) ? field(config, 'name') : undefined;
   return typeof name === 'string' && name !== '' ? [name] : [];
 }
 
-/** For each layer with calls that are never made, what the first of them waits for. */
+/** For each layer with calls that are never made, the input that one of them waits for. */
 function stuckIn(graph: ReadonlyMap<string, Node>): Map<string, Need> {
   const made = new Map([...graph.values()].map(({ name, made }) => [name, made]));
   const waiting = new Map<string, { readonly call: Call; readonly at: number }[]>();
-  // the last one is the next: in the order of the file
+  // a stack, reversed so that calls are made in the order of the file
   const ready = [...graph.values()].flatMap(({ calls }) => calls.map(call => ({ call, at: 0 }))).reverse();
   for (let next = ready.pop(); next; next = ready.pop()) {
     const { call } = next;
@@ -138,7 +138,7 @@ const keyOf = ([layer, nth]: Need): string => `${nth}/${layer}`;
 const isThere = (need: Need | undefined, made: ReadonlyMap<string, number>): boolean =>
   need !== undefined && (made.get(need[0]) ?? 0) > need[1];
 
-/** Goes from a call that waits to what it waits for, until that is not in the file or waits itself for a call before. */
+/** Follows the chain from a waiting call to what it waits for, until that is not in the file or the chain closes to a circle. */
 function reasonIn(graph: ReadonlyMap<string, Node>, stuck: ReadonlyMap<string, Need>): string {
   const chain = new Set<string>();
   let [layer = ''] = stuck.keys();
@@ -158,7 +158,7 @@ function reasonIn(graph: ReadonlyMap<string, Node>, stuck: ReadonlyMap<string, N
   return `layers that wait for each other: ${shown.join(' for ')}`;
 }
 
-/** The class that is registered for what a file holds; undefined for one that is not. */
+/** The registered class of a saved object; undefined if it is not registered. */
 function classOf(saved: unknown): unknown {
   const name = isTable(saved) ? field(saved, 'className') : undefined;
   const known: Readonly<Record<string, unknown>> = serialization.SerializationMap.getMap().classNameMap;
@@ -169,7 +169,7 @@ function classOf(saved: unknown): unknown {
 const isA = (Class: unknown, Base: typeof LayersModel): boolean =>
   typeof Class === 'function' && (Class === Base || Class.prototype instanceof Base);
 
-/** A class of one's own may read its config in its own way. */
+/** Whether the class reads its config as LayersModel does; a custom class may do it differently. */
 const isGraphClass = (Class: unknown): boolean =>
   isA(Class, LayersModel) && Reflect.get(Class as object, 'fromConfig') === Reflect.get(LayersModel, 'fromConfig');
 

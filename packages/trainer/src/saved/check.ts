@@ -1,12 +1,12 @@
-/** JSON that others wrote, held to a schema. */
+/** Checks JSON from elsewhere against a schema. */
 import { DataError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
 import * as v from 'valibot';
 
 /**
- * @param what how errors call it
- * @param expected what it should be; the messages of the schema say what belongs in each place
- * @throws DataError with the first place that is wrong
+ * @param what its name in errors
+ * @param expected what it should be; the messages of the schema say what belongs in each field
+ * @throws DataError with the first field that is wrong
  */
 export function held<T>(what: string, schema: v.GenericSchema<T>, expected: string, json: unknown): T {
   if (v.is(schema, json)) return json;
@@ -20,7 +20,7 @@ function misplaced(issue: v.BaseIssue<unknown>): string {
   return `${show(issue.input)}${where ? ` as ${where}` : ''}, in place of ${issue.message}`;
 }
 
-/** An integer from `min` on. */
+/** An integer of at least `min`. */
 export function integer(min: number) {
   const expected = `an integer ≥ ${min}`;
   return v.pipe(v.number(expected), v.safeInteger(expected), v.minValue(min, expected));

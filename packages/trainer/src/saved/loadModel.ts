@@ -1,4 +1,4 @@
-/** Models from wherever TF.js loads them, with what was done to their data. */
+/** Loads models from wherever TF.js can load them, with their preprocessing. */
 import { DataError, option } from '@keepprob/core';
 import { checkArgument } from '@keepprob/core/driver';
 import { io } from '@tensorflow/tfjs-core';
@@ -18,16 +18,16 @@ const source = option.custom<string | io.IOHandler>(
 );
 
 /**
- * `tf.loadLayersModel`, and more: preprocessing.json beside the model is found, for `applyPreprocessing`; a GraphModel and a class that is not registered
- * are errors that say what to do; and a model that cannot be loaded leaves nothing behind. Call `register()` of the packages whose layers it has before.
- * `model.save('indexeddb://name')` keeps what was found.
+ * Like `tf.loadLayersModel`, but also loads the preprocessing.json next to the model, for `applyPreprocessing`; errors for a GraphModel or an unregistered class say
+ * what to do; and a model that cannot be loaded leaves nothing behind. First call `register()` of the packages whose layers the model has.
+ * `model.save('indexeddb://name')` keeps the preprocessing.
  * @param from a URL of model.json, 'indexeddb://name', 'localstorage://name', or an `IOHandler` of TF.js
  * @example
  * let saved;
  * await model.save(tf.io.withSaveHandler(async artifacts => { saved = artifacts; }));
  * const again = await loadModel(tf.io.fromMemory(saved));
  * again.layers.length; // 3
- * @throws DataError for what is not there, is no layers model, or is damaged; OptionError for what is no source
+ * @throws DataError if the model is missing, is not a layers model, or is damaged; OptionError if `from` is not a source
  */
 export async function loadModel(from: string | io.IOHandler): Promise<LayersModel> {
   checkArgument('loadModel', 'from', source, from);
@@ -37,7 +37,7 @@ export async function loadModel(from: string | io.IOHandler): Promise<LayersMode
   return knowing(await modelFrom(what, artifacts), beside);
 }
 
-/** @throws DataError for what cannot be read */
+/** @throws DataError if the model cannot be read */
 async function artifactsOf(what: string, from: string | io.IOHandler): Promise<io.ModelArtifacts> {
   try {
     const handler = typeof from === 'string' ? (io.getLoadHandlers(from)[0] ?? io.browserHTTPRequest(from)) : from;

@@ -1,11 +1,11 @@
-/** What a model.json may hold. Its layers, and its weights against them, are checked by TensorFlow.js. */
+/** The schema of a model.json. TensorFlow.js checks its layers, and that its weights fit them. */
 import { DataError } from '@keepprob/core';
 import { isTable } from '@keepprob/core/driver';
 import * as v from 'valibot';
 import { held, integer, list, text } from './check.ts';
 import * as messages from './messages.ts';
 
-/** Bytes of a number. Layers have no weights of other types, and TensorFlow.js would count strings one by one, however many a file claims. */
+/** Bytes per number. Layers have no weights of other types, and TensorFlow.js would count strings one by one, however many a file claims. */
 const sizes = { float32: 4, int32: 4, bool: 1 } as const;
 const quantized = { uint8: 1, uint16: 2, float16: 2 } as const;
 
@@ -42,13 +42,13 @@ type Weight = v.InferOutput<typeof weight>;
 export type ModelJson = v.InferOutput<typeof modelJson>;
 export type Manifest = ModelJson['weightsManifest'];
 
-/** @throws DataError for what is no layers model, with what to do about a GraphModel */
+/** @throws DataError for anything that is not a layers model; for a GraphModel it says what to do */
 export function checkedModelJson(what: string, json: unknown): ModelJson {
   if (isTable(json) && isGraph(json)) throw new DataError(messages.graphModel(what));
   return held(what, modelJson, EXPECTED, json);
 }
 
-/** @throws DataError for other descriptions of weights than layers have */
+/** @throws DataError for descriptions of weights that layers cannot have */
 export const checkedWeights = (what: string, specs: unknown): Weight[] =>
   held(what, list(weight, 'weights', 0), EXPECTED, specs);
 
@@ -58,6 +58,6 @@ export function isGraph(json: object): boolean {
   return format === 'graph-model' || (isTable(modelTopology) && 'node' in modelTopology);
 }
 
-/** How many bytes of a file a weight takes. */
+/** How many bytes a weight takes in a file. */
 export const bytesIn = ({ shape, dtype, quantization }: Weight): number =>
   shape.reduce((a, b) => a * b, 1) * (quantization ? quantized[quantization.dtype] : sizes[dtype]);

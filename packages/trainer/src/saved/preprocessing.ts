@@ -1,4 +1,4 @@
-/** What was done to the data of a model: it stands in a file beside the model, or in the metadata of the model itself. */
+/** The preprocessing of a model's data, stored in a file next to the model or in the metadata of the model itself. */
 import { checkModel, isTable } from '@keepprob/core/driver';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import * as v from 'valibot';
@@ -6,21 +6,21 @@ import { type Encoding, imputes } from '../table/encoding.ts';
 import type { Scaling } from '../table/scale.ts';
 import { held, integer, list, text } from './check.ts';
 
-/** What was done to the data of a model, and must be done to others that it is given. `keepprob train` writes it as preprocessing.json. */
+/** The preprocessing of a model's training data, which new data need, too. `keepprob train` writes it as preprocessing.json. */
 export interface Preprocessing {
   /** The columns of the table, in the order of the inputs. */
   readonly columns?: readonly string[];
-  /** How the columns become inputs; without it they are numbers as they stand. */
+  /** How the columns become inputs; without it, they are numbers that are used as they are. */
   readonly encodings?: readonly Encoding[];
   /** The column that is predicted, or several. */
   readonly label?: string | readonly string[];
   /** How many classes there are, or their names, in the order of the outputs. */
   readonly classes?: number | readonly string[];
-  /** Of the inputs. */
+  /** The scaling of the inputs. */
   readonly scaling?: Scaling;
-  /** Of labels that are numbers. */
+  /** The scaling of labels that are numbers. */
   readonly labelScaling?: Scaling;
-  /** What is between the columns of the table; ',' by default. Other tables may have another one. */
+  /** The character between the columns of the table; ',' by default. Other tables may have another one. */
   readonly separator?: string;
   /** The shape of one row of x. */
   readonly shape: readonly number[];
@@ -56,7 +56,7 @@ const encoding = v.pipe(
   v.check(given => isWhole(given), 'a number as "fill" of an imputed column of numbers, and the "values" of words'),
 );
 
-/** What stands for a missing value is there where it is needed, and of the right kind. */
+/** Whether the words of `oneHot` and the fill for missing values are given if needed, and of the right kind. */
 function isWhole({ type, impute, values, fill }: Encoding): boolean {
   if (type === 'oneHot' && !values) return false;
   if (impute === undefined || impute === 'drop') return fill === undefined;
@@ -79,22 +79,22 @@ const schema: v.GenericSchema<Preprocessing> = v.object(
   '{ "shape": … }',
 );
 
-/** How errors call it. */
+/** Its description in errors. */
 export const PREPROCESSING = 'what `keepprob train` writes next to a model';
 
-/** @throws DataError for what is none, with the first place that is wrong */
+/** @throws DataError for invalid preprocessing, with the first field that is wrong */
 export const checkedPreprocessing = (what: string, json: unknown): Preprocessing =>
   held(what, schema, PREPROCESSING, json);
 
-/** Under which a model keeps it in its metadata, and so in whatever it is saved as. */
+/** The key under which a model keeps it in its metadata, and thus in any format in which it is saved. */
 export const KEY = 'preprocessing';
 
 /**
- * What was done to the data of a model: from preprocessing.json beside it, as `loadModel` has found it, or from what `saveModel` or `model.save` has kept of it.
- * @returns undefined for a model of which nothing is known
+ * The preprocessing of a model's data: from the preprocessing.json that `loadModel` found next to it, or as kept by `saveModel` or `model.save`.
+ * @returns undefined for a model without preprocessing
  * @example
  * preprocessingOf(model); // undefined
- * @throws OptionError for what is no model; DataError for metadata of it that are something else
+ * @throws OptionError if `model` is not a model; DataError if its metadata hold something else instead
  */
 export function preprocessingOf(model: LayersModel): Preprocessing | undefined {
   checkModel(model, 'preprocessingOf');
@@ -102,14 +102,16 @@ export function preprocessingOf(model: LayersModel): Preprocessing | undefined {
   return kept === undefined ? undefined : checkedPreprocessing(`model "${model.name}": metadata`, kept);
 }
 
-/** Gives a model what was done to its data. */
+/** Stores the preprocessing of its data in a model. */
 export function keepPreprocessing(model: LayersModel, preprocessing: Preprocessing): void {
-  // what TF.js keeps must be plain JSON
+  // metadata in TF.js must be plain JSON
   const kept: object = JSON.parse(JSON.stringify(preprocessing));
   model.setUserDefinedMetadata({ ...model.getUserDefinedMetadata(), [KEY]: kept });
 }
 
-/** A loaded model with what stands beside it. What is damaged is told here, not where it is needed, and nothing is left of the model. @throws DataError */
+/**
+ * Adds the preprocessing found next to a loaded model. Damaged preprocessing is reported here, not where it is used, and the model is disposed. @throws DataError
+ */
 export function knowing(model: LayersModel, beside: Preprocessing | undefined): LayersModel {
   try {
     if (beside) keepPreprocessing(model, beside);
@@ -121,7 +123,7 @@ export function knowing(model: LayersModel, beside: Preprocessing | undefined): 
   }
 }
 
-/** @throws DataError for what is neither a model that has it, nor the thing itself */
+/** @throws DataError for anything that is neither a model nor a preprocessing */
 export function preprocessingFrom(given: LayersModel | Preprocessing): Preprocessing | undefined {
   if (isModel(given)) return preprocessingOf(given);
   // a tensor has a shape, too

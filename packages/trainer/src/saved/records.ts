@@ -1,4 +1,4 @@
-/** Rows as records, for what was made to read tables. */
+/** Encodes rows that are given as records, with the encoder of tables. */
 import { DataError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
 import { type Tensor, tensor2d } from '@tensorflow/tfjs-core';
@@ -6,14 +6,15 @@ import type { Encoding } from '../table/encoding.ts';
 import { fieldAt } from '../table/fields.ts';
 import { rowEncoder } from '../table/rowEncoder.ts';
 
-/** A row by the names of the columns; null, undefined and NaN stand for a value that is not known. */
+/** A row by column name; null, undefined and NaN mark a missing value. */
 export type RowRecord = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 const NAME = 'rows';
 
 /**
- * [rows, inputs]. A column is there if one of the records has it.
- * @throws DataError for a column that is nowhere, and for a value that is not of the type of its column, or missing where rows without one were left out
+ * A tensor [rows, inputs]. A column exists if one of the records has it.
+ * @throws DataError for a column that no record has, and for a value that does not have the type of its column, or that is missing in a column whose gaps were left
+ * out of training
  */
 export function encodedRecords(encodings: readonly Encoding[], rows: readonly RowRecord[]): Tensor {
   const header = [...new Set(rows.flatMap(row => Object.keys(row)))];

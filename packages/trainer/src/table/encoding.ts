@@ -1,29 +1,32 @@
-/** How a column of a table becomes inputs of a model. */
+/** How a column of a table becomes model inputs. */
 
-/** What a column holds: numbers; words of which each is an input of its own; text whose words are hashed to so many inputs. */
+/** The contents of a column: numbers; words, each of which becomes its own input; or text, whose words are hashed to `hash` inputs. */
 export type ColumnType = 'number' | 'oneHot' | { readonly hash: number };
 
-/** What stands for a missing value: the median, the most frequent one, the same beside an input that says so (`indicator`); `drop` leaves out the row. */
+/**
+ * How a missing value is filled: `median`; `mode`, the most frequent value; `indicator`, an extra input that marks it, with the median for numbers; `drop` leaves
+ * out the row.
+ */
 export type Impute = 'median' | 'mode' | 'indicator' | 'drop';
 
 /** The ways to fill a gap. */
 export const imputes: readonly Impute[] = ['median', 'mode', 'indicator', 'drop'];
 
-/** A column, and what is to be done with it. */
+/** A column, and how to encode it. */
 export interface ColumnPlan {
   /** Its name. */
   readonly column: string;
-  /** What it holds. */
+  /** Its contents. */
   readonly type: ColumnType;
-  /** What stands for a missing value; without it each row must have one. */
+  /** How a missing value is filled; without it, each row must have a value. */
   readonly impute?: Impute;
 }
 
-/** A column with what was measured on the training rows. */
+/** A column plan, with the values measured on the training rows. */
 export interface Encoding extends ColumnPlan {
-  /** Of `oneHot`: the words, each of them an input. Other words are 0 in all of them. */
+  /** For `oneHot`: the words, each of which is an input. For other words, all of these inputs are 0. */
   readonly values?: readonly string[];
-  /** Stands for a missing value; without one all inputs of the column are 0 then. */
+  /** Replaces a missing value; without it, all inputs of the column are 0 then. */
   readonly fill?: number | string;
 }
 

@@ -1,28 +1,28 @@
-/** What stands in a field of a table: a number, nothing, or a word; and how errors call it. */
+/** Reads the fields of a table (numbers, gaps or words), and names them in errors. */
 import { DataError } from '@keepprob/core';
 import { nearest, show } from '@keepprob/core/driver';
 
 /** A row of a table as text. */
 export interface Row {
-  /** Where it begins in the file, from 1. */
+  /** The line of the file on which it begins, counted from 1. */
   readonly line: number;
-  /** In the order of the columns. */
+  /** Its fields, in the order of the columns. */
   readonly fields: readonly string[];
 }
 
-/** A table by what errors call it, and its columns. */
+/** The name of a table in errors, and its columns. */
 export interface Columns {
   /** The path of the file, or another name. */
   readonly path: string;
   /** The names of the columns. */
   readonly header: readonly string[];
-  /** What a row is called in errors; 'line' by default. */
+  /** The word for a row in errors; 'line' by default. */
   readonly unit?: 'line' | 'row';
 }
 
 /**
- * Decimal, as everyone writes it; not what else JavaScript takes for a number, such as '' or '0x1f'. After each part comes a character that
- * the part before cannot take, so that a field is read once, however long it is.
+ * An ordinary decimal number, without other forms that JavaScript accepts, such as '' or '0x1f'. Each part is followed by a character that it cannot match, so that
+ * a field is read only once, however long it is.
  */
 const decimal = /^\s*[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?\s*$/i;
 
@@ -38,7 +38,7 @@ const missing: ReadonlySet<string> = new Set(['', 'na', 'n/a', '#n/a', 'nan', 'n
 const LONGEST_WORD = 8;
 
 /**
- * Whether a field stands for a value that is not known: empty, NA, N/A, NaN, null or ?.
+ * Whether a field marks a missing value: empty, NA, N/A, NaN, null or ?.
  * @example
  * isMissing(' NA '); // true
  * isMissing('0'); // false
@@ -48,14 +48,14 @@ export function isMissing(field: string): boolean {
   return trimmed.length < LONGEST_WORD && missing.has(trimmed.toLowerCase());
 }
 
-/** How many names a message lists. */
+/** The most names that a message lists. */
 const MOST_NAMES = 20;
 
 /**
- * Where columns stand in a header.
+ * The positions of columns in a header.
  * @example
  * placesOf({ path: 'a.csv', header: ['x', 'y'] }, ['y']); // [1]
- * @throws DataError with the nearest name for a column that is not there
+ * @throws DataError for a missing column, with the nearest name
  */
 export function placesOf({ path, header }: Columns, names: readonly string[]): number[] {
   const places = new Map(header.map((name, place) => [name, place]));
@@ -71,7 +71,7 @@ export function placesOf({ path, header }: Columns, names: readonly string[]): n
 }
 
 /**
- * How errors call a field of a table.
+ * The name of a table's field in errors.
  * @example
  * fieldAt({ path: 'a.csv', header: ['x'] }, 2, 'x'); // 'a.csv, line 2, column "x"'
  */
@@ -79,7 +79,7 @@ export const fieldAt = ({ path, unit = 'line' }: Columns, line: number, column: 
   `${path}, ${unit} ${line}, column ${show(column)}`;
 
 /**
- * How errors show what stands in a field.
+ * The contents of a field as errors show them.
  * @example
  * received(' '); // 'an empty field'
  * received('red'); // '"red"'
@@ -88,10 +88,10 @@ export const received = (field: string): string => (field.trim() === '' ? 'an em
 
 /**
  * The number in a field.
- * @param expected what should stand there
+ * @param expected what the field should contain
  * @example
  * numberIn({ path: 'a.csv', header: ['x'] }, { line: 2, fields: ['1.5'] }, 0, 'a number'); // 1.5
- * @throws DataError for a field that is no number
+ * @throws DataError for a field that is not a number
  */
 export function numberIn(
   table: Columns,

@@ -1,4 +1,4 @@
-/** The hashing trick (Weinberger et al., ICML 2009): words as few numbers, without a list of them. */
+/** The hashing trick (Weinberger et al., ICML 2009): words as a few numbers, without a vocabulary. */
 
 const word = /[\p{L}\p{N}]+/gu;
 
@@ -17,8 +17,8 @@ function fnv(text: string): number {
 export const wordsIn = (text: string): readonly string[] => text.toLowerCase().match(word) ?? [];
 
 /**
- * Adds each word of a text, in lower case: ξ(w) to the number h(w) mod size of `data` from `at` on, with the sign ξ from the top bit of the hash, so that words
- * that share a number cancel out in the mean.
+ * Adds each word w of a text, in lower case, to `data`: ξ(w) to the number at `at` + h(w) mod `size`, with the sign ξ from the top bit of the hash, so that words
+ * that share a number cancel out on average.
  */
 export function addWords(text: string, size: number, data: Float32Array, at: number): void {
   for (const found of wordsIn(text)) {

@@ -1,4 +1,4 @@
-/** From rows of a table to the numbers that a model takes. */
+/** Turns rows of a table into the numbers that a model takes. */
 import { DataError } from '@keepprob/core';
 import { type Encoding, inputsOf } from './encoding.ts';
 import { type Columns, fieldAt, isMissing, numberIn, placesOf, type Row } from './fields.ts';
@@ -8,22 +8,22 @@ import { addWords } from './hash.ts';
 export interface RowEncoder {
   /** The names of the numbers. */
   readonly inputs: readonly string[];
-  /** How many fields of a column held a word that no training row had, by column. */
+  /** How many fields held a word that no training row had, by column. */
   readonly unknown: ReadonlyMap<string, number>;
-  /** Whether a row lacks a value without which rows are left out. */
+  /** Whether a row lacks a value in a column with `drop`, so that it is left out. */
   lacks(row: Row): boolean;
-  /** Writes the numbers of a row from a place on, where zeros stand. @throws DataError for a field that is not of the type of its column */
+  /** Writes the numbers of a row, starting at a position; the numbers there must be 0. @throws DataError for a field that does not have the type of its column */
   write(row: Row, data: Float32Array, at: number): void;
 }
 
-/** What an error expects in place of a field that is no number. */
+/** What an error says was expected instead of a field that is not a number. */
 export type ExpectedNumber = (field: string, column: string) => string;
 
 type Write = (row: Row, data: Float32Array, at: number) => void;
 
 /**
- * How rows of a table become numbers, column by column.
- * @param expected what an error expects in place of a field that is no number; 'a number' by default
+ * Makes an encoder that turns rows of a table into numbers, column by column.
+ * @param expected what an error says was expected instead of a field that is not a number; 'a number' by default
  * @example
  * const encoder = rowEncoder({ path: 'pets.csv', header: ['kind', 'age'] }, [
  *   { column: 'age', type: 'number' },
@@ -63,7 +63,7 @@ export function rowEncoder(
   };
 }
 
-/** @param width of the numbers of the column, the last of which says what is missing where there is an indicator */
+/** @param width how many numbers the column has; with an indicator, the last one marks a missing value */
 function writeOf({ impute, fill }: Encoding, place: number, width: number, write: WriteValue): Write {
   if (impute === undefined || impute === 'drop')
     return (row, data, at) => write(row, row.fields[place] ?? '', data, at);

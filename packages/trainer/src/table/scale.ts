@@ -1,4 +1,4 @@
-/** x ↦ (x − offset) / divisor, by column; one number stands for all columns. */
+/** x ↦ (x − offset) / divisor, by column; a single number applies to all columns. */
 export interface Scaling {
   /** Subtracted from each column. */
   readonly offset: readonly number[];

@@ -1,15 +1,15 @@
-/** Means over workers, through memory that they share. */
+/** Means over workers, in shared memory. */
 
-/** Numbers before the slots: how many have arrived, and how often all have. */
+/** Numbers before the slots: how many workers have arrived, and how often all of them have. */
 const CONTROL = 2;
 
 /** Bytes for `workers` that average `floats` numbers: a slot for each, and one for the means. */
 export const sharedBytes = (workers: number, floats: number): number => 4 * (CONTROL + (workers + 1) * floats);
 
 /**
- * Weighted means of one list of numbers from each worker. Every worker must call `mean` equally often, and gets the same result to the bit: ranks are added in
- * their order. Each worker computes its part of the means for all of them, so that more workers take no longer. Blocks the thread while it waits, so it belongs
- * into a worker.
+ * Weighted means of one list of numbers from each worker. Every worker must call `mean` the same number of times, and gets the same result to the bit: ranks are
+ * added in order. Each worker computes its part of the means for all of them, so that more workers take no longer. Blocks the thread while it waits, so it may only
+ * be used in a worker.
  */
 export class AllReduce {
   readonly rank: number;
@@ -30,7 +30,7 @@ export class AllReduce {
   }
 
   /**
-   * Σ shares[rank] · numbers of that rank; there are two workers at least.
+   * Σ shares[rank] · numbers of that rank; needs at least two workers.
    * @param write puts the numbers of this worker into `mine`, from its beginning
    * @returns shared memory, which holds the means until the next call
    */
@@ -47,7 +47,7 @@ export class AllReduce {
     );
     if (first && second) mix(means, first, second);
     for (const other of others) mix(means, [means, 1], other);
-    // slots are written to after this, and the means behind the next barrier, when all have read them
+    // slots may be written to after this, and the means after the next barrier, when all have read them
     this.#barrier();
     return this.#means.subarray(0, count);
   }

@@ -15,11 +15,14 @@ import { assignSent } from './sentWeights.ts';
 export interface FitInWorkerOptions<A> {
   /** Passed to the function that makes the task in the worker; must be cloneable. Undefined by default. */
   readonly args?: A;
-  /** Workers that share every batch by rows; 1 by default. */
+  /** The number of workers, which share the rows of every batch; 1 by default. */
   readonly workers?: number;
   /** A model of the same shape that receives the trained weights; none by default. */
   readonly into?: LayersModel | null;
-  /** Ends the run; none by default. Before training has begun, it ends at once and without weights; later, after the step in progress, for which `grace` waits. */
+  /**
+   * Ends the run; none by default. Before training has begun, it ends at once and without weights; after that, it ends after the step in progress, for which `grace`
+   * waits.
+   */
   readonly signal?: AbortSignal | null;
   /**
    * How many milliseconds an abort waits for workers that do not answer; 30,000 by default. A step, an evaluation or a checkpoint may take that long. After
@@ -35,7 +38,7 @@ export interface FitInWorkerOptions<A> {
 }
 
 const specs: OptionSpecs<FitInWorkerOptions<unknown>> = {
-  args: option.custom('what can be cloned', () => true, { fallback: undefined }),
+  args: option.custom('a value that can be cloned', () => true, { fallback: undefined }),
   workers: option.number({ min: 1, integer: true, fallback: 1 }),
   into: option.custom<LayersModel | null>('a tf.LayersModel', () => true, { fallback: null }),
   signal: fitOptions.signal,
@@ -53,7 +56,7 @@ const specs: OptionSpecs<FitInWorkerOptions<unknown>> = {
  * @example
  * import { Worker } from 'node:worker_threads'; // in a page: its own Worker, with { type: 'module' }
  * const run = await fitInWorker(() => new Worker(new URL('./task.js', import.meta.url)), { args: { epochs: 2 }, into: model });
- * @throws OptionError, DataError for wrong options, before anything happens, and for `args` that cannot be cloned; errors of the task or its training,
+ * @throws OptionError, DataError for invalid options, before anything happens, and for `args` that cannot be cloned; errors of the task or its training,
  * with their class; BackendError if the backend of a worker is lost, if workers do not answer an abort, and if they keep dying
  */
 export async function fitInWorker<A>(
@@ -86,7 +89,7 @@ export async function fitInWorker<A>(
           throw new BackendError(messages.workersDied(died + 1, error.message, lastSaved), { cause: error });
         const next =
           lastSaved !== undefined
-            ? 'going on from the last checkpoint'
+            ? 'resuming from the last checkpoint'
             : 'starting again, since the run has no checkpoint yet';
         warn(`a worker died (${error.message}); ${next}`);
       }
@@ -96,7 +99,7 @@ export async function fitInWorker<A>(
   }
 }
 
-/** n, or 1 where workers cannot share memory. */
+/** The number of workers, or 1 if they cannot share memory. */
 function possible(workers: number, warn: (message: string) => void): number {
   const isolated = (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated !== false;
   if (workers === 1 || (typeof SharedArrayBuffer !== 'undefined' && isolated)) return workers;

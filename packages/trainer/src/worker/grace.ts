@@ -1,14 +1,14 @@
-/** How long somebody who was told to end is waited for. */
+/** Limits the wait for someone who was asked to end. */
 export interface Grace {
-  /** From now on silence is counted. */
+  /** Starts counting silence. */
   begin(): void;
-  /** Something was heard: the time of silence restarts. */
+  /** Called when something is heard: restarts the count. */
   heard(): void;
-  /** On every exit. */
+  /** Called on every exit. */
   stop(): void;
 }
 
-/** Calls `late` once, after `begin`, nothing is heard for `ms` milliseconds. */
+/** Calls `late` if, after `begin`, nothing is heard for `ms` milliseconds. */
 export function graceTime(ms: number, late: () => void): Grace {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const begin = (): void => {

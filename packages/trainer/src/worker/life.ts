@@ -1,4 +1,4 @@
-/** One life of the workers that train together: ready, prepared, trained. */
+/** One lifetime of the workers that train together: ready, prepared, trained. */
 import { OptionError } from '@keepprob/core';
 import type { Listener } from '../listeners/progress.ts';
 import type { FittedRun } from '../loop/fit.ts';
@@ -14,7 +14,7 @@ export interface WorkerRun extends FittedRun {
   readonly weights: readonly SentWeight[];
 }
 
-/** A worker died: not the training failed, but what it ran in. */
+/** A worker died: not the training failed, but the worker in which it ran. */
 export class Died extends Error {}
 
 export interface Life {
@@ -23,22 +23,22 @@ export interface Life {
   readonly signal: AbortSignal | null;
   readonly workers: number;
   readonly seed: number;
-  /** From the last checkpoint of the life before. */
+  /** Whether to resume from the last checkpoint of the previous lifetime. */
   readonly goesOn: boolean;
   readonly tell: Listener;
-  /** Milliseconds of silence after an abort, at most. */
+  /** The most milliseconds of silence after an abort. */
   readonly grace: number;
-  /** Told of each checkpoint of this run: of which update it is. */
+  /** Called for each checkpoint of this run, with its update. */
   readonly saved: (step: number) => void;
-  /** Why nothing came of the run: its workers did not answer. */
+  /** The error of a run whose workers do not answer. */
   readonly silent: () => Error;
 }
 
 /**
- * The workers are ended on every exit. Until the first of them says that the run has begun, an abort ends them at once: they may be loading, preparing, or
- * waiting for each other, and hear nothing. From then on it is theirs to end the step in progress, unless
- * they say nothing for the time of grace.
- * @throws Died; whatever the task or its training throws; BackendError when they say nothing
+ * Runs the workers, and terminates them on every exit. Until the first of them reports that the run has begun, an abort terminates them at once: they may be
+ * loading, preparing, or waiting for each other, and cannot receive it. After that, they finish the step in progress themselves, unless they are silent for longer
+ * than `grace`.
+ * @throws Died; whatever the task or its training throws; BackendError if they do not answer
  */
 export async function live(life: Life): Promise<WorkerRun> {
   const { signal } = life;
@@ -84,12 +84,12 @@ export async function live(life: Life): Promise<WorkerRun> {
   } finally {
     signal?.removeEventListener('abort', abort);
     grace?.stop();
-    // what they hold, such as a store, is free when they are gone
+    // anything that they hold, such as a store, is free when they are gone
     await Promise.all(workers.map(worker => worker.terminate()));
   }
 }
 
-/** What comes of a run that was aborted before it began. */
+/** The result of a run that was aborted before it began. */
 const unbegun = ({ seed }: Life): WorkerRun => ({
   history: {},
   gap: Number.NaN,
@@ -101,13 +101,13 @@ const unbegun = ({ seed }: Life): WorkerRun => ({
 });
 
 interface Ends {
-  /** The run has begun. */
+  /** Called when the run has begun. */
   begun(): void;
   resolve(run: WorkerRun): void;
   reject(error: unknown): void;
 }
 
-/** What is done about each message of a worker. All train when all are prepared; the first one's result is that of all. */
+/** Handles each message of a worker. Training starts when all are prepared; the result of the first one is that of the run. */
 function conversation(
   life: Life,
   workers: readonly WorkerLike[],
@@ -146,7 +146,7 @@ function prepare(worker: WorkerLike, { args, goesOn }: Life): void {
   }
 }
 
-/** @param floats numbers that they add up in each step */
+/** @param floats how many numbers they add up in each step */
 function train(workers: readonly WorkerLike[], { seed }: Life, floats: number): void {
   const count = workers.length;
   const shared = count > 1 ? new SharedArrayBuffer(sharedBytes(count, floats)) : undefined;
@@ -155,7 +155,7 @@ function train(workers: readonly WorkerLike[], { seed }: Life, floats: number): 
   }
 }
 
-/** The error of a message that cannot be sent. */
+/** The error for a message that cannot be sent. */
 function uncloneable({ message }: Error): OptionError {
   const reason = `it is sent to the workers, so it must be cloneable: no functions, models or tensors. ${message}`;
   return new OptionError(messages.optionRejected('fitInWorker', 'args', reason), { option: 'args' });

@@ -1,6 +1,6 @@
-/** The two ends of a worker, of the browser's kind and of Node's, as one. */
+/** A common interface to both ends of a worker, in browsers and in Node. */
 
-/** Where a worker listens and answers. */
+/** The port on which a worker listens and answers. */
 export interface Port<In, Out> {
   onMessage(listener: (message: In) => void): void;
   post(message: Out, transfer?: readonly ArrayBuffer[]): void;
@@ -29,14 +29,14 @@ const isEmitter = (worker: object): worker is Emitter => 'on' in worker && typeo
 const isTarget = (worker: object): worker is Target =>
   'addEventListener' in worker && typeof worker.addEventListener === 'function';
 
-/** Whether it can be talked to and ended, as a Worker can. */
+/** Whether the value can receive messages and be terminated, as a Worker can. */
 export const isWorker = (value: unknown): value is WorkerLike =>
   typeof value === 'object' &&
   value !== null &&
   (isEmitter(value) || isTarget(value)) &&
   ['postMessage', 'terminate'].every(method => typeof Reflect.get(value, method) === 'function');
 
-/** Tells of messages, and of the worker's death: why, in words. */
+/** Calls `onMessage` for each message, and `onDeath` with the reason when the worker dies. */
 export function listenTo<M>(worker: WorkerLike, onMessage: (message: M) => void, onDeath: (why: string) => void): void {
   const receive = (message: unknown): void => onMessage(message as M);
   if (isEmitter(worker)) {

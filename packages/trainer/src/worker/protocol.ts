@@ -1,47 +1,47 @@
-/** What a page or program and its training workers say to each other. */
+/** The messages between a page or program and its training workers. */
 import { DataError, OptionError, PluginError } from '@keepprob/core';
 import { CheckpointError, type CheckpointProblem } from '../checkpoint/errors.ts';
 import type { FitEvent } from '../listeners/progress.ts';
 import { BackendError } from '../loop/backendWatch.ts';
 import type { FittedRun } from '../loop/fit.ts';
 
-/** A weight as it travels. */
+/** A weight in a message. */
 export interface SentWeight {
   readonly path: string;
   readonly shape: readonly number[];
   readonly data: Float32Array | Int32Array | Uint8Array;
 }
 
-/** Which of the workers that share a run. */
+/** The place of a worker among those that share a run. */
 export interface Place {
   readonly rank: number;
   readonly workers: number;
 }
 
 export type ToWorker =
-  /** Make what is to be trained; `goesOn` when a worker has died: from the checkpoint that it wrote. */
+  /** Make the task. `goesOn` after a worker has died: resume from the checkpoint that it wrote. */
   | { readonly type: 'prepare'; readonly args: unknown; readonly goesOn: boolean }
-  /** Train. `shared` holds what several workers add up. */
+  /** Train. `shared` holds the numbers that several workers add up. */
   | {
       readonly type: 'train';
       readonly place: Place;
       readonly shared: SharedArrayBuffer | undefined;
-      /** Of a run whose options name none. */
+      /** The seed of a run whose options have none. */
       readonly seed: number;
     }
   | { readonly type: 'abort' };
 
 export type FromWorker =
   | { readonly type: 'ready' }
-  /** `floats`: how many numbers it adds up with the others in each step. */
+  /** `floats` is how many numbers it adds up with the others in each step. */
   | { readonly type: 'prepared'; readonly floats: number }
   | { readonly type: 'event'; readonly event: FitEvent }
-  /** There is a checkpoint of this run, of this update. */
+  /** A checkpoint of this run was saved at this update. */
   | { readonly type: 'saved'; readonly step: number }
   | { readonly type: 'done'; readonly run: FittedRun; readonly weights: readonly SentWeight[] }
   | { readonly type: 'failed'; readonly error: SentError };
 
-/** An error as it travels: a clone would lose its class and its fields. */
+/** An error in a message: a clone would lose its class and its fields. */
 export interface SentError {
   readonly name: string;
   readonly message: string;
@@ -58,7 +58,7 @@ export function sendError(error: unknown): SentError {
   return { name, message, stack, fields };
 }
 
-/** The error with its class again, where that is one of ours, and the stack of where it was thrown. */
+/** Restores the class of an error, if it is one of ours, and the stack of where it was thrown. */
 export function receiveError({ name, message, stack, fields }: SentError): Error {
   const made = {
     OptionError: () => new OptionError(message, fields),

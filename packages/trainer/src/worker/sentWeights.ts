@@ -1,4 +1,4 @@
-/** The weights of a model on their way from a worker. */
+/** Transfers the weights of a model from a worker. */
 import { DataError, weightsOf } from '@keepprob/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -7,7 +7,7 @@ import type { SentWeight } from './protocol.ts';
 export const download = (model: LayersModel): Promise<SentWeight[]> =>
   Promise.all(
     weightsOf(model).map(async ({ path, variable }): Promise<SentWeight> => {
-      // a copy: the cpu backend hands out the very numbers of the variable
+      // a copy: the cpu backend returns the variable's own array
       const data = (await variable.data()).slice() as SentWeight['data'];
       return { path, shape: variable.shape, data };
     }),

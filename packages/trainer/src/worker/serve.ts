@@ -11,23 +11,23 @@ import { type FromWorker, sendError, type ToWorker } from './protocol.ts';
 import { download } from './sentWeights.ts';
 import { SCALARS, shareSteps } from './sharedStep.ts';
 
-/** What a worker trains. */
+/** The task of a worker: what to train. */
 export interface Task {
   /** The model, built. */
   readonly model: LayersModel;
   /** As in `fit`. */
   readonly data: TrainingData;
-  /** `signal` and `progress` are those of `fitInWorker`. */
+  /** The options of `fit`; `signal` and `progress` are taken from `fitInWorker`. */
   readonly options: FitOptions;
 }
 
 /**
- * Makes the task from the `args` of `fitInWorker`: in every worker the same model and the same data. All workers start with the weights of the first
+ * Makes the task from the `args` of `fitInWorker`. It must make the same model and the same data in every worker. All workers start with the weights of the first
  * one.
  */
 export type MakeTask<A> = (args: A) => Task | Promise<Task>;
 
-/** Answers on `port`: prepares the task, trains it, and sends events, result and weights. */
+/** Responds to messages on `port`: prepares the task, trains it, and sends events, result and weights. */
 export function serve<A>(port: Port<ToWorker, FromWorker>, makeTask: MakeTask<A>): void {
   let task: Promise<{ task: Task; goesOn: boolean }> | undefined;
   const abort = new AbortController();
@@ -65,7 +65,7 @@ export function serve<A>(port: Port<ToWorker, FromWorker>, makeTask: MakeTask<A>
 
 interface Training {
   readonly goesOn: boolean;
-  /** Whether it tells of the run, for all workers. */
+  /** Whether it reports the run's events, for all workers. */
   readonly leads: boolean;
   readonly signal: AbortSignal;
   readonly partnership: Partnership;

@@ -1,4 +1,4 @@
-/** One update of several workers, each of which trains a copy of the model on the same data. */
+/** One update shared by several workers, each of which trains a copy of the model on the same data. */
 import type { Batch, Weight } from '@keepprob/core';
 import {
   cuts,
@@ -14,12 +14,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Partnership, RunFacts } from '../loop/partner.ts';
 import type { AllReduce } from './allReduce.ts';
 
-/** Losses, penalty and cost, and whether to stop; room for metrics beside the weights. */
+/** Room next to the weights: for losses, penalty and cost, whether to stop, and metrics. */
 export const SCALARS = 1024;
 
 const rowsOf = (batch: Batch): number => Object.values(batch.x)[0]?.shape[0] ?? 0;
 
-/** Numbers of tensors one after the other. */
+/** Writes the numbers of tensors, one after the other. */
 function writeAll(tensors: readonly tf.Tensor[], to: Float32Array, from: number): void {
   let next = from;
   for (const tensor of tensors) {
@@ -28,10 +28,10 @@ function writeAll(tensors: readonly tf.Tensor[], to: Float32Array, from: number)
   }
 }
 
-/** Tensors of the shapes asked for, from numbers one after the other in memory that is shared. */
+/** Reads tensors of the requested shapes, one after the other, from shared memory. */
 function reader(numbers: Float32Array, from: number): (like: tf.Tensor) => tf.Tensor {
   let next = from;
-  // wasm copies what it is given at once; other backends may keep it
+  // wasm copies its input at once; other backends may keep it
   const own = (part: Float32Array): Float32Array => (tf.getBackend() === 'wasm' ? part : part.slice());
   return ({ shape, size }) => {
     next += size;
@@ -51,7 +51,7 @@ interface Cut {
 function cutOf(rows: number, { rank, workers }: AllReduce): Cut {
   const parts = cuts(rows, workers);
   const mine = parts[rank];
-  // too few rows to share: everyone takes all of them, and what the first one has counts
+  // too few rows to share: every worker takes all of them, and the result of the first one counts
   if (parts.length < workers || !mine) return { from: 0, to: rows, shares: [1, ...Array(workers - 1).fill(0)] };
   return { from: mine[0], to: mine[1], shares: parts.map(([from, to]) => (to - from) / rows) };
 }
@@ -61,8 +61,9 @@ const statisticsAmong = (weights: readonly Weight[]): tf.Variable[] =>
   weights.filter(w => !w.trainable && w.role === 'other').map(w => w.variable);
 
 /**
- * Each pass of the whole batch, from this worker's rows of it: losses, metrics, gradients and statistics such as batch norm's become their mean over the rows, so
- * that all workers make the same update. With them travels what wants to end training: all of them stop together, before the step after the one in progress.
+ * Computes each pass of the whole batch from this worker's rows of it: losses, metrics, gradients and statistics such as batch norm's become their mean over the
+ * rows, so that all workers make the same update. The causes that end training are exchanged along with them: all workers stop together, before the step after the
+ * one in progress.
  */
 export const shareSteps =
   (reduce: AllReduce, { seed, saved = () => undefined }: RunFacts): Partnership =>
@@ -95,7 +96,7 @@ export const shareSteps =
       },
       take(pass, batch, [first, total]) {
         const { from, to, shares } = cutOf(rowsOf(batch), reduce);
-        // what is agreed on is a mean by shares of rows; of what a mask counts, too, so that one is divided by the other
+        // results are means weighted by shares of rows, and so are the counts of a mask, so that one can be divided by the other
         const share = shares[reduce.rank] ?? 1;
         const mine = tidyStep(() => {
           const part = pass(sliceBatch(batch, from, to), [first + from, total]);

@@ -4,8 +4,8 @@ import { classNames } from '../../data/labels.ts';
 import type { DataSpec } from '../config.ts';
 
 /**
- * Weights by the number of the class, from weights by name or number.
- * @throws OptionError for a class that there is not, with those that there are
+ * Converts weights by name or number of the class to weights by number.
+ * @throws OptionError for an unknown class, with the known ones
  */
 export function classWeightOf<T>(
   owner: string,

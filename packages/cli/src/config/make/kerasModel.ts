@@ -1,4 +1,4 @@
-/** Models of Keras, as any other model. */
+/** Loads models of Keras like any other model. */
 import { bytesOf } from '@keepprob/trainer/node';
 import type { LayersModel } from '@tensorflow/tfjs';
 
@@ -6,11 +6,11 @@ import type { LayersModel } from '@tensorflow/tfjs';
 export const isKeras = (path: string): boolean => /\.(keras|h5|hdf5)$/i.test(path);
 
 /**
- * @param weights files with the weights, where the first one is an architecture alone
- * @throws DataError for what is no file; ConvertError for one that holds no model that TensorFlow.js can have
+ * @param weights files with the weights, if `path` holds only an architecture
+ * @throws DataError if a file cannot be read; ConvertError if it holds no model that TensorFlow.js can represent
  */
 export async function kerasModel(path: string, weights: readonly string[] = []): Promise<LayersModel> {
-  // who has no such file does not wait for what reads it
+  // loaded only for such files, so that others need not wait for it
   const [{ loadKeras }, { ConvertError }] = await Promise.all([
     import('@keepprob/convert/keras'),
     import('@keepprob/convert'),

@@ -1,4 +1,4 @@
-/** Layers by name: TF.js' own, ours (which take the place of TF.js' where both have the name), and wrappers around either. */
+/** Layers by name: TF.js' own, ours (which replace TF.js' layers of the same name), and wrappers around either. */
 import { OptionError } from '@keepprob/core';
 import type { LayerEntry } from '@keepprob/core/catalogue';
 import { messages as core, nearest } from '@keepprob/core/driver';
@@ -29,7 +29,7 @@ const stock = Object.fromEntries(
   ]),
 );
 
-/** TF.js' wrappers, with the arguments that they have beside the layer. */
+/** TF.js' wrappers, with their arguments other than the layer. */
 const wrapper = (name: 'bidirectional' | 'timeDistributed', own: readonly string[]): Factory => ({
   takes: 'layer',
   make(options, layer) {
@@ -56,8 +56,8 @@ function checkNames(name: string, options: object, own: readonly string[]): void
 }
 
 /**
- * @param strangers layers of others, as `strangersIn` finds them
- * @throws OptionError for a layer or an option that there is not, or what the layer's factory refuses
+ * @param strangers third-party layers, as found by `strangersIn`
+ * @throws OptionError for an unknown layer or option, or anything that the layer's factory refuses
  */
 export function layerOf(where: string, spec: LayerSpec, strangers: Strangers = noStrangers): Layer {
   const { layer: name, of, ...given } = spec;

@@ -10,17 +10,17 @@ import { keepPackages, savedModel } from './savedModel.ts';
 import { packagesOf, type Strangers } from './strangers.ts';
 
 export interface ModelContext {
-  /** How errors call the config. */
+  /** The name of the config in errors. */
   readonly owner: string;
-  /** Of the initial weights. */
+  /** The seed of the initial weights. */
   readonly seed: number;
-  /** Of one row of x: what the first layer takes unless it says so itself. */
+  /** The shape of one row of x: the input shape of the first layer, unless the layer specifies it itself. */
   readonly inputShape: readonly number[];
-  /** Layers of others, as `strangersIn` finds them. */
+  /** Third-party layers, as found by `strangersIn`. */
   readonly strangers: Strangers;
 }
 
-/** A saved model, or layers from first to last with initial weights made of the seed. `path` finds files. */
+/** A saved model, or layers from first to last with initial weights drawn from the seed. `path` resolves file names. */
 export async function modelOf(
   spec: string | readonly LayerSpec[],
   path: (name: string) => string,
@@ -47,7 +47,7 @@ async function chainOf(
       try {
         model.add(layer);
       } catch (error) {
-        // TF.js builds some before it finds that they do not fit
+        // TF.js builds some weights before it finds that the layer does not fit
         for (const weight of layer.weights) weight.dispose();
         throw new OptionError(`${where}: ${(error as Error).message}`);
       }

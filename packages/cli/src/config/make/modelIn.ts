@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The model.json of a run that is named by its folder. */
+/** The path of a model.json, also if the folder of the run is given. */
 export const modelIn = (path: string): string =>
   statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, 'model.json') : path;

@@ -1,4 +1,4 @@
-/** Optimizers of TF.js by name, with the arguments and defaults that they have there, and those of ours. */
+/** Optimizers by name: those of TF.js, with their arguments and defaults there, and ours. */
 import { type AnyOptionSpecs, checkOptions, type OptionsOf, option } from '@keepprob/core';
 import { amsgrad } from '@keepprob/gradients';
 import * as tf from '@tensorflow/tfjs';
@@ -21,7 +21,7 @@ const rate = (fallback: number) => ({
   expected: 'a number > 0; one that changes goes into { "plugin": "schedule", "learningRate": … }',
 });
 const share = (fallback: number) => option.number({ min: 0, below: 1, fallback });
-/** The backend's if left out, 1e-7 in float32. */
+/** By default that of the backend, 1e-7 in float32. */
 const epsilon = option.optional(option.number({ above: 0 }));
 
 const factories: Readonly<Record<string, Make>> = {
@@ -69,7 +69,7 @@ const factories: Readonly<Record<string, Make>> = {
 
 export const optimizerNames: readonly string[] = Object.keys(factories);
 
-/** @throws OptionError for an optimizer or an option that there is not, or a value out of range */
+/** @throws OptionError for an unknown optimizer or option, or a value out of range */
 export function optimizerOf(where: string, spec: string | OptimizerSpec): tf.Optimizer {
   const { name, ...options } = typeof spec === 'string' ? { name: spec } : spec;
   const make = choose(where, 'optimizer', name, factories);

@@ -1,4 +1,4 @@
-/** Packages of others called `keepprob-plugin-…`, from the node_modules of the config's project. */
+/** Third-party packages called `keepprob-plugin-…`, from the node_modules of the config's project. */
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { OptionError } from '@keepprob/core';
@@ -6,18 +6,18 @@ import { createJiti } from 'jiti';
 import { otherCopyIn } from '../copies.ts';
 import * as messages from '../messages.ts';
 
-/** A package, and behind # what it exports, where it exports several. */
+/** A package, followed by # and the name of an export if it has several. */
 const packaged = /^((?:@[a-z0-9~-][a-z0-9._~-]*\/)?keepprob-plugin-[a-z0-9._~-]+)(?:#([\w$]+))?$/;
 
-/** What a config calls something of others by. */
+/** The name in a config of something from a third-party package. */
 interface Packaged {
   /** The package. */
   readonly module: string;
-  /** What it exports, if the config says which. */
+  /** The export, if the config names one. */
   readonly wanted: string | undefined;
 }
 
-/** The parts of a name; undefined for one that is of no package of others. */
+/** The parts of a name; undefined if it is not that of a third-party package. */
 export function packagedAs(name: string): Packaged | undefined {
   const [, module, wanted] = packaged.exec(name) ?? [];
   return module === undefined ? undefined : { module, wanted };
@@ -25,8 +25,8 @@ export function packagedAs(name: string): Packaged | undefined {
 
 /**
  * Imports a package.
- * @param owners files from where it is looked for, one after the other; errors name the first
- * @throws OptionError for one that is not installed there, that has another TensorFlow.js, or that fails while it is loaded
+ * @param owners files from which the package is resolved, tried one after the other; errors name the first
+ * @throws OptionError if it is not installed there, uses another copy of TensorFlow.js, or fails while it is loaded
  */
 export async function exportsOf(
   owners: readonly [string, ...string[]],
@@ -46,7 +46,7 @@ export async function exportsOf(
   }
 }
 
-/** As `import` in that file would find it, which packages without a door for `require` need. */
+/** The file that `import` in `owner` would find, as needed for packages without an entry point for `require`. */
 function resolvedFrom(owner: string, module: string): string | undefined {
   const parentURL = pathToFileURL(resolve(owner)).href;
   const found = createJiti(parentURL).esmResolve(module, { parentURL, conditions: ['node', 'import'], try: true });

@@ -1,4 +1,4 @@
-/** Plugins of every family by name, and `chain`, which makes one of several. */
+/** Plugins of every family by name, and `chain`, which combines several into one. */
 import {
   chain,
   checkOptions,
@@ -35,7 +35,10 @@ const roles: readonly Role[] = ['kernel', 'depthwise', 'recurrent', 'embedding',
 const ofStrings = (known?: readonly string[]) => (value: unknown) =>
   Array.isArray(value) && value.every(name => typeof name === 'string' && (known?.includes(name) ?? true));
 
-/** Weights by their layers (names, or paths where several layers have one name), by roles, or by both. Named by what it says, which is what a checkpoint compares. */
+/**
+ * Selects weights by layers (names, or paths if several layers have the same name), by roles, or by both. The name of the function is its JSON, which checkpoints
+ * compare.
+ */
 function weightFilter(given: unknown, model: LayersModel): WeightFilter {
   const where = checkOptions<{ layers?: readonly string[] | null; roles?: readonly string[] }>(
     'where',
@@ -52,8 +55,8 @@ function weightFilter(given: unknown, model: LayersModel): WeightFilter {
 }
 
 /**
- * @param strangers plugins of others, as `strangersIn` finds them
- * @throws OptionError for a plugin or an option that there is not, or a value out of range
+ * @param strangers third-party plugins, as found by `strangersIn`
+ * @throws OptionError for an unknown plugin or option, or a value out of range
  */
 export function pluginOf(
   where: string,

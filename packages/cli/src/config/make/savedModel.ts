@@ -1,4 +1,4 @@
-/** Saved models that have layers of others: what packages these come from stands in the metadata of the model. */
+/** Saved models with third-party layers: the metadata of the model name the packages that these come from. */
 import { join } from 'node:path';
 import { OptionError } from '@keepprob/core';
 import { isTable } from '@keepprob/core/driver';
@@ -10,17 +10,17 @@ import { modelIn } from './modelIn.ts';
 import { packagedAs } from './packages.ts';
 import { registerLayersOf } from './strangers.ts';
 
-/** Under which a model keeps the names of these packages. */
+/** The metadata key under which a model keeps the names of these packages. */
 const KEY = 'packages';
 
-/** Gives a model the names of the packages that its layers come from, which whatever it is saved as holds. */
+/** Stores in a model the names of the packages that its layers come from; they are kept in every format in which it is saved. */
 export function keepPackages(model: LayersModel, packages: readonly string[]): void {
   if (packages.length) model.setUserDefinedMetadata({ ...model.getUserDefinedMetadata(), [KEY]: [...packages] });
 }
 
 /**
- * A model from its files. Packages of others that it needs are taken from the node_modules of its folder, or of the working directory.
- * @throws OptionError for a package that is not installed, and for a config or a table, DataError for what is no model
+ * Loads a model from its files. Third-party packages that it needs are taken from the node_modules of its folder, or of the working directory.
+ * @throws OptionError for a package that is not installed, and for a config or a table; DataError for anything else that is not a model
  */
 export async function savedModel(path: string): Promise<LayersModel> {
   if (isKeras(path)) return kerasModel(path);
@@ -32,7 +32,7 @@ export async function savedModel(path: string): Promise<LayersModel> {
   return loadModel(file);
 }
 
-/** What is wrong with the file is said when the model is loaded. */
+/** Errors in the file are reported when the model is loaded. */
 const jsonIn = (file: string): Promise<unknown> =>
   bytesOf(file)
     .then((bytes): unknown => JSON.parse(Buffer.from(bytes).toString('utf8')))

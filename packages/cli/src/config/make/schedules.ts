@@ -1,4 +1,4 @@
-/** Schedules as tagged JSON: `{ "schedule": "cosine", "from": 1e-3, "to": 0, "steps": 9500 }`, with the names of each one's options. */
+/** Schedules as tagged JSON: `{ "schedule": "cosine", "from": 1e-3, "to": 0, "steps": 9500 }`, with the option names of each schedule. */
 import { isSchedule } from '@keepprob/core';
 import { named } from '../catalogue.ts';
 import { choose } from '../choose.ts';
@@ -6,7 +6,7 @@ import { within } from '../within.ts';
 
 const schedules = named('schedule');
 
-/** What was given, every schedule in it made. One that a config in TypeScript has made already (they are frozen) stays as it is. */
+/** The given value, with every schedule in it created. Schedules that a config in TypeScript has already created (they are frozen) are unchanged. */
 export function withSchedules(where: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || (isSchedule(value) && Object.isFrozen(value))) return value;
   if (Array.isArray(value)) return value.map((part, i) => withSchedules(`${where}[${i}]`, part));

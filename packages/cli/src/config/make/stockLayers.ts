@@ -1,6 +1,6 @@
 /**
- * Layers of TF.js that a chain can have, by the names of their factories, with the arguments that each has of its own. TF.js takes an argument that it does
- * not know for none, so a typing error would go unnoticed; the types see to it that every list is whole.
+ * Layers of TF.js that a chain can contain, by the names of their factories, each with its own arguments. TF.js ignores unknown arguments, so a typo would go
+ * unnoticed; the types ensure that every list is complete.
  */
 import * as tf from '@tensorflow/tfjs';
 

@@ -1,4 +1,4 @@
-/** Plugins and layers of others, by the names that a config calls them by. */
+/** Third-party plugins and layers, by their names in a config. */
 import { API_VERSION, OptionError, type TrainingPlugin } from '@keepprob/core';
 import { type Definition, definitionOf, type LayerEntry, type PluginEntry } from '@keepprob/core/catalogue';
 import { isTable, nearest } from '@keepprob/core/driver';
@@ -12,7 +12,7 @@ import { isPluginValue } from './values.ts';
 export type PluginMaker = Pick<PluginEntry, 'takes' | 'make'>;
 export type LayerMaker = Pick<LayerEntry, 'takes' | 'make'>;
 
-/** By the name that a config calls them by. */
+/** Third-party plugins and layers, by their names in the config. */
 export interface Strangers {
   readonly plugins: Readonly<Record<string, PluginMaker>>;
   readonly layers: Readonly<Record<string, LayerMaker>>;
@@ -20,15 +20,15 @@ export interface Strangers {
 
 export const noStrangers: Strangers = { plugins: {}, layers: {} };
 
-/** Where in a config something is named. */
+/** The parts of a config that name plugins and layers. */
 interface Named {
   readonly model?: string | readonly LayerSpec[];
   readonly plugins?: readonly (PluginSpec | TrainingPlugin)[];
 }
 
 /**
- * Imports the packages that plugins and layers are named by. The classes of layers are registered, so that models that have them can be loaded.
- * @param owner how errors call the config: its path, from where packages are looked for
+ * Imports the packages of the plugins and layers that are named. The classes of layers are registered, so that models with them can be loaded.
+ * @param owner the path of the config, used in errors and to find packages
  * @throws OptionError for a package that is not installed there, has no factory of that name, or makes something else
  */
 export async function strangersIn(owner: string, { model = [], plugins = [] }: Named): Promise<Strangers> {
@@ -42,7 +42,7 @@ export async function strangersIn(owner: string, { model = [], plugins = [] }: N
   };
 }
 
-/** The packages of others that a list of layers needs. */
+/** The third-party packages that a list of layers needs. */
 export const packagesOf = (model: string | readonly LayerSpec[]): string[] =>
   typeof model === 'string' ? [] : [...new Set(namesOfLayers(model).flatMap(name => packagedAs(name)?.module ?? []))];
 
@@ -54,7 +54,7 @@ export async function registerLayersOf(owners: readonly [string, ...string[]], m
 const namesOfLayers = (specs: readonly LayerSpec[]): string[] =>
   specs.flatMap(({ layer, of }) => [layer, ...namesOfLayers(of ? [of] : [])]);
 
-/** The names in a list of plugins, in those that they stand around, too. */
+/** The names in a list of plugins, including the plugins that they wrap. */
 const namesOfPlugins = (specs: readonly (PluginSpec | TrainingPlugin)[]): string[] =>
   specs.flatMap(spec => (isPluginValue(spec) ? [] : [spec.plugin, ...namesOfPlugins([spec.of ?? []].flat())]));
 
@@ -90,7 +90,7 @@ async function factoryAt(owner: string, name: string, kind: Kind): Promise<Facto
   throw new OptionError(messages.noFactory(owner, name, kind, known, near), { received: name });
 }
 
-/** @throws OptionError for what is not a plugin of this contract; the place in the config is put before it */
+/** @throws OptionError for anything that is not a plugin of this contract; the caller adds the place in the config */
 function madePlugin(name: string, plugin: unknown): TrainingPlugin {
   if (!isPluginValue(plugin)) throw new OptionError(messages.notMade(name, 'a training plugin'));
   checkContract(name, plugin.apiVersion);
@@ -99,13 +99,13 @@ function madePlugin(name: string, plugin: unknown): TrainingPlugin {
 
 function layerMaker(owner: string, name: string, factory: Factory): LayerMaker {
   const { definition } = factory;
-  // a layer that joins several inputs has no place in a chain
+  // a layer that joins several inputs cannot be part of a chain
   if ('inference' in definition) throw new OptionError(messages.severalInputs(owner, name));
   if (!('kernel' in definition)) return { takes: 'options', make: options => madeLayer(name, factory(options)) };
   return { takes: 'layer', make: (options, inner) => madeLayer(name, factory(inner, options)) };
 }
 
-/** @throws OptionError for what is not a layer of this TensorFlow.js and this contract */
+/** @throws OptionError for anything that is not a layer of this TensorFlow.js and this contract */
 function madeLayer(name: string, layer: unknown): tf.layers.Layer {
   if (!(layer instanceof tf.layers.Layer)) throw new OptionError(messages.notMade(name, 'a layer'));
   const core: unknown = Reflect.get(layer, layerPlugin);

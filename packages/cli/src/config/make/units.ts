@@ -3,10 +3,10 @@ import type { LayersModel } from '@tensorflow/tfjs';
 import type { DataSpec } from '../config.ts';
 import * as messages from '../messages.ts';
 
-/** Classes that an error names. */
+/** The most classes that an error lists. */
 const MOST = 6;
 
-/** @throws OptionError where the model has not one unit for each class, or for each label of a table */
+/** @throws OptionError if the model does not have one unit for each class, or for each label of a table */
 export function checkUnits(owner: string, model: LayersModel, { classes, label }: DataSpec): void {
   const [shape, ...others] = model.outputs.map(output => output.shape);
   const units = shape?.at(-1);

@@ -1,4 +1,4 @@
-/** Plugins that a config in TypeScript or JavaScript has made already. */
+/** Plugins that a config in TypeScript or JavaScript has already created. */
 import type { TrainingPlugin } from '@keepprob/core';
 import { isTable } from '@keepprob/core/driver';
 

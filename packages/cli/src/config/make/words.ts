@@ -1,4 +1,4 @@
-/** Words that layers of TF.js take as options. Read in tfjs-layers 4.22, whose own errors do not list them. */
+/** Words that layers of TF.js accept as options, taken from tfjs-layers 4.22, whose own errors do not list them. */
 import { choose } from '../choose.ts';
 
 const table = (words: string): Readonly<Record<string, true>> =>
@@ -22,11 +22,11 @@ export const words: Readonly<Record<string, Readonly<Record<string, true>>>> = {
   interpolation: table('nearest bilinear'),
 };
 
-/** The kind of words that an option of this name takes; undefined where it takes none. */
+/** The kind of words that an option of this name takes; undefined if it takes none. */
 export const kindOf = (option: string): string | undefined =>
   Object.keys(words).find(end => option.toLowerCase().endsWith(end));
 
-/** @throws OptionError for an activation, initializer, regularizer or constraint that there is not, with those that there are */
+/** @throws OptionError for an activation, initializer, regularizer or constraint that does not exist, with the known ones */
 export function checkWords(where: string, options: object): void {
   for (const [option, value] of Object.entries(options)) {
     if (typeof value !== 'string') continue;

@@ -11,7 +11,7 @@ import { configSchema } from './schema.ts';
 const written = (keys: readonly unknown[]): string =>
   keys.map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i ? '.' : ''}${key}`)).join('');
 
-/** An issue in core's words for options. */
+/** An issue in the wording of core's messages about options. */
 function worded(owner: string, issue: v.BaseIssue<unknown>): string {
   const keys = (issue.path ?? []).map(({ key }) => key);
   if (!keys.length) return messages.optionsNotObject(owner, issue.input);
@@ -25,20 +25,20 @@ function worded(owner: string, issue: v.BaseIssue<unknown>): string {
 }
 
 /**
- * The config, its keys and values checked; layers, plugins and optimizers are checked when they are made.
- * @param owner how errors call it: its file
- * @throws OptionError that names every wrong key, what was expected, and what came
+ * Checks the keys and values of a config; layers, plugins and optimizers are checked when they are created.
+ * @param owner its name in errors: its file
+ * @throws OptionError that names every wrong key, what was expected, and what was received
  */
 export const checkConfig = (owner: string, config: unknown): JsonConfig => checked(owner, configSchema, config);
 
-/** What the command line says of data, checked as that of a config is. @throws OptionError */
+/** Checks the data given on the command line like those of a config. @throws OptionError */
 export const checkData = (owner: string, data: unknown): DataSpec => checked(owner, dataSchema, data);
 
-/** The key `search` of a config. @throws OptionError */
+/** Checks the key `search` of a config. @throws OptionError */
 export const checkSearch = (owner: string, search: unknown): SearchSpec =>
   checked(`${owner}: search`, searchSchema, search);
 
-/** What was given, as it was given: the copy that a parser makes lacks keys such as `constructor`, and whoever checks them later would not refuse them. */
+/** Returns the given value itself: the copy that a parser makes lacks keys such as `constructor`, so that later checks could not refuse them. */
 function checked<T>(owner: string, schema: v.GenericSchema<T>, given: unknown): T {
   if (Array.isArray(given)) throw new OptionError(messages.optionsNotObject(owner, given));
   if (v.is(schema, given)) return given;

@@ -1,4 +1,4 @@
-/** What a config, or the command line, says of data. */
+/** The schema of the data in a config or on the command line. */
 
 import { imputes } from '@keepprob/trainer/table';
 import * as v from 'valibot';

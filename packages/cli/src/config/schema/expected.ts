@@ -1,4 +1,4 @@
-/** Schemas that know what they expect: in the place of a wrong value, and of a key that is missing or unknown. */
+/** Schemas that describe what they expect, for errors about wrong values and missing or unknown keys. */
 import * as v from 'valibot';
 
 /** The keys of the object that an issue is about, and what each of them should be. */
@@ -6,7 +6,7 @@ export const fieldsOf: WeakMap<object, Readonly<Record<string, string>>> = new W
 
 type Entries = Readonly<Record<string, v.GenericSchema>>;
 
-/** Remembers for an issue what the object may hold; the message of a check is what it expects. */
+/** Records for an issue what the object may hold; the message of a check is what it expects. */
 const expects =
   (entries: Entries, expected: string) =>
   (issue: v.BaseIssue<unknown>): string => {
@@ -20,10 +20,10 @@ export const only = <E extends Entries>(entries: E, expected: string) =>
 export const atLeast = <E extends Entries>(entries: E, expected: string) =>
   v.looseObject(entries, expects(entries, expected));
 
-/** What `either` chooses from. */
+/** The alternatives that `either` chooses from. */
 export const alternativesOf: WeakMap<object, readonly v.GenericSchema[]> = new WeakMap();
 
-/** One of several schemas, depending on what was given: the error is that of the one that was meant. */
+/** One of several schemas, depending on what was given: the error comes from the one that was meant. */
 export function either<const A extends readonly v.GenericSchema[]>(
   expected: string,
   alternatives: A,
@@ -37,7 +37,7 @@ export function either<const A extends readonly v.GenericSchema[]>(
 export const has = (given: unknown, key: string): boolean =>
   typeof given === 'object' && given !== null && Object.hasOwn(given, key);
 
-// each check expects the same as the ones after it, so that whichever fails, the message says all
+// all checks of a schema have the same message, so that it is complete whichever of them fails
 
 export function integer(min: number, expected = `an integer ≥ ${min}`) {
   return v.pipe(v.number(expected), v.safeInteger(expected), v.minValue(min, expected), v.description(expected));

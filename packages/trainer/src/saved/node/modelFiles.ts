@@ -11,7 +11,7 @@ import { KEY } from '../preprocessing.ts';
 import { anyJsonOf, bytesOf, MOST_BYTES } from './files.ts';
 import { placeFor } from './pathOf.ts';
 
-/** What a model.json holds, and its weights, in any number of files, as converters write them. @throws DataError for what is none, or lacks a part */
+/** The contents of a model.json and its weights, in any number of files, as converters write them. @throws DataError if it is not a model.json, or lacks a part */
 export async function artifactsIn(path: string): Promise<io.ModelArtifacts> {
   const json = checkedModelJson(path, await anyJsonOf(path, EXPECTED));
   return io.getModelArtifactsForJSON(json, () => weightsIn(path, json.weightsManifest));
@@ -20,8 +20,8 @@ export async function artifactsIn(path: string): Promise<io.ModelArtifacts> {
 type Weights = [specs: io.WeightsManifestEntry[], data: ArrayBuffer];
 
 /**
- * What the weights of a model are, and the bytes of its files, one file after the other.
- * @throws DataError for a file that is not in the folder of the model, and for other bytes than the weights have
+ * The specs of a model's weights, and the bytes of its files, one file after the other.
+ * @throws DataError for a file outside the folder of the model, and if the number of bytes is not that of the weights
  */
 async function weightsIn(path: string, manifest: Manifest): Promise<Weights> {
   const specs = manifest.flatMap(group => group.weights);
@@ -39,16 +39,16 @@ async function weightsIn(path: string, manifest: Manifest): Promise<Weights> {
   return [specs, buffer];
 }
 
-/** Whether a path stays in the folder that it begins in. */
+/** Whether a path stays in the folder in which it starts. */
 function isInside(path: string): boolean {
   const normal = normalize(path);
   return !isAbsolute(normal) && normal.split(sep)[0] !== '..';
 }
 
 /**
- * Where a model is saved: `await model.save(modelFile(path))`. A model that is there stays whole until the new one is: the weights that its model.json names are
- * not written over. They are written under another name first, model.json names these, and then all is done again under the names that stay. What was done
- * to the data goes into preprocessing.json before model.json is replaced.
+ * Saves a model: `await model.save(modelFile(path))`. An existing model stays complete until the new one is: the weights that its model.json names are not
+ * overwritten. The new weights are written under another name first, model.json then names these, and finally everything is written again under the permanent names.
+ * The preprocessing goes into preprocessing.json before model.json is replaced.
  */
 export const modelFile = (path: string, folder = directoryStore(dirname(path))): io.IOHandler => ({
   async save({ weightData, weightSpecs = [], userDefinedMetadata = {}, ...others }) {
@@ -81,13 +81,13 @@ export const modelFile = (path: string, folder = directoryStore(dirname(path))):
 });
 
 /**
- * The files of a model for TF.js' own calls, in plain Node without tfjs-node. `saveModel` and `loadModel` do more: they also check what they are given, and register
- * the layers of keepprob that are installed.
+ * The files of a model for TF.js' own calls, in plain Node without tfjs-node. `saveModel` and `loadModel` do more: they also check their arguments, and register the
+ * layers of the keepprob packages that are installed.
  * @param path a folder, or the path of a model.json
  * @example
  * await model.save(modelFiles('runs/other'));
  * const other = await tf.loadLayersModel(modelFiles('runs/other'));
- * @throws OptionError for what is no path; DataError when a model is loaded from files that hold none; CheckpointError when it cannot be written
+ * @throws OptionError if `path` is not a path; DataError if the files to load hold no model; CheckpointError if the model cannot be written
  */
 export function modelFiles(path: string): io.IOHandler {
   const file = placeFor('modelFiles', path);
@@ -96,14 +96,14 @@ export function modelFiles(path: string): io.IOHandler {
 
 const textOf = (json: unknown): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(`${JSON.stringify(json)}\n`));
 
-/** What the weights of a model are called; and meanwhile, where it takes the place of another. */
+/** The file name of a model's weights, and the temporary one while the model replaces another. */
 function weightFiles(path: string): readonly [string, string] {
   const name = basename(path, '.json');
   const of = name === 'model' ? '' : `${name}.`;
   return [`${of}weights.bin`, `${of}weights-2.bin`];
 }
 
-/** The files of weights that the model.json that is there names; none where it is no model.json. */
+/** The weight files that the existing model.json names; none if it is not a model.json. */
 async function weightsNamedIn(path: string): Promise<string[]> {
   if (!existsSync(path)) return [];
   const json = await anyJsonOf(path, EXPECTED).catch(() => undefined);

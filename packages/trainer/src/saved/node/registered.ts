@@ -1,6 +1,6 @@
-/** Our layers, from the packages that are installed beside this one. */
+/** Registers our layers, from the packages that are installed next to this one. */
 
-/** The packages that have layers, and how each is imported. */
+/** Imports of the packages that have layers. */
 const packages: readonly (() => Promise<{ register(): void }>)[] = [
   () => import('@keepprob/convert/layers'),
   () => import('@keepprob/dropout'),
@@ -9,7 +9,7 @@ const packages: readonly (() => Promise<{ register(): void }>)[] = [
 
 let done: Promise<unknown> | undefined;
 
-/** Registers the layers of those packages that are there. */
+/** Registers the layers of those packages that are installed. */
 export const registerOurs = (): Promise<unknown> => {
   done ??= Promise.all(packages.map(registerOne));
   return done;
@@ -20,7 +20,7 @@ async function registerOne(load: () => Promise<{ register(): void }>): Promise<v
     const { register } = await load();
     register();
   } catch (error) {
-    // one that is not installed has no layers in any model that can be loaded here
+    // a package that is not installed has no layers in any model that can be loaded here
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
   }
 }

@@ -1,4 +1,4 @@
-/** Models into files, in plain Node. */
+/** Saves models to files, in plain Node. */
 import { checkOptions, type OptionSpecs, option } from '@keepprob/core';
 import { checkModel } from '@keepprob/core/driver';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
@@ -8,12 +8,12 @@ import { placeFor } from './pathOf.ts';
 
 /** Options of `saveModel`. */
 export interface SaveModelOptions {
-  /** What was done to the data, for whoever loads the model; null, the default, leaves what the model knows of it (`preprocessingOf`). */
+  /** The preprocessing of the data, for whoever loads the model; null, the default, keeps the preprocessing that the model already has (`preprocessingOf`). */
   readonly preprocessing?: Preprocessing | null;
 }
 
 const specs: OptionSpecs<SaveModelOptions> = {
-  preprocessing: option.orNull(option.custom<Preprocessing>('what preprocessingOf(model) gives', isObject)),
+  preprocessing: option.orNull(option.custom<Preprocessing>('what preprocessingOf(model) returns', isObject)),
 };
 
 function isObject(given: unknown): boolean {
@@ -21,13 +21,14 @@ function isObject(given: unknown): boolean {
 }
 
 /**
- * Saves a model in TF.js' files, model.json and its weights, without tfjs-node, and beside them what was done to its data, as preprocessing.json. Each file is
- * written aside and renamed. A model that is there is replaced whole: killed at any moment, it leaves the old one or the new one.
- * @param path a folder, which is made where there is none, or the path of a model.json
+ * Saves a model in TF.js' files, model.json and its weights, without tfjs-node, and next to them the preprocessing of its data, as preprocessing.json. Each file is
+ * written under another name and renamed. An existing model is replaced as a whole: a kill at any moment leaves either the old model or the new one.
+ * @param path a folder, which is created if it does not exist, or the path of a model.json
  * @example
  * await saveModel(model, 'runs/mine'); // runs/mine/model.json, runs/mine/weights.bin
  * await saveModel(model, 'runs/mine', { preprocessing: { scaling: { offset: [0], divisor: [255] }, shape: [4] } });
- * @throws OptionError for what is no model or no path; DataError for a preprocessing that is none; CheckpointError (`full`, `readOnly`, `storage`) where it cannot be written
+ * @throws OptionError if `model` is not a model or `path` not a path; DataError for invalid preprocessing; CheckpointError (`full`, `readOnly`, `storage`) if the
+ * model cannot be written
  */
 export async function saveModel(model: LayersModel, path: string, options: SaveModelOptions = {}): Promise<void> {
   checkModel(model);
