@@ -1,6 +1,6 @@
 import { OptionError } from '@keepprob/core';
 
-/** Runs `make`; an error in it, of ours or of TF.js, says where in the config that is. */
+/** Runs `make`, and adds the place in the config to an error in it, whether ours or TF.js'. */
 export function within<T>(where: string, make: () => T): T {
   try {
     return make();

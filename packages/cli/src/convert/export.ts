@@ -1,4 +1,4 @@
-/** A saved model for Python. */
+/** Exports a saved model to Python. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportKeras, exportTorch } from '@keepprob/convert';
@@ -12,7 +12,7 @@ import { openBackend } from '../run/backend.ts';
 import { wrapped } from '../run/wrapped.ts';
 import { checkFolder } from '../run/writable.ts';
 
-/** What the command line says. */
+/** Options of the command line. */
 export interface ExportOptions {
   readonly to: 'torch' | 'keras';
   readonly out: string;
@@ -22,7 +22,7 @@ export interface ExportOptions {
 
 const files = ['model.py', 'model.safetensors'];
 
-/** What trains, and says nothing of the weights: it stays here. */
+/** Plugins that are part of a model; the others only affect training and are not exported. */
 const terms = ['l1', 'l2', 'elasticNet', 'weightDecay', 'maxNorm', 'minMaxNorm', 'unitNorm', 'nonNegative'];
 
 /** @throws OptionError, DataError, ConvertError before anything is written */

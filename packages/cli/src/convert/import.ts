@@ -1,4 +1,4 @@
-/** A model of Keras as one of TensorFlow.js. */
+/** Converts a model of Keras to one of TensorFlow.js. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { OptionError } from '@keepprob/core';
@@ -9,7 +9,7 @@ import { openBackend } from '../run/backend.ts';
 import { wrapped } from '../run/wrapped.ts';
 import { checkFolder } from '../run/writable.ts';
 
-/** What the command line says. */
+/** Options of the command line. */
 export interface ImportOptions {
   readonly out: string;
   readonly force?: boolean;

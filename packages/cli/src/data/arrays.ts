@@ -6,10 +6,10 @@ export interface Floats {
   readonly shape: readonly number[];
 }
 
-/** The most numbers that one array may hold: 2 GiB of floats. A few bytes of a file can ask for any number of them. */
+/** The most numbers that one array may hold: 2 GiB of floats. A few bytes of a file can request any number of them. */
 const MOST = 2 ** 29;
 
-/** Zeros. @throws DataError for more of them than an array may hold */
+/** An array of zeros. @throws DataError for more of them than an array may hold */
 export function floats(what: string, count: number): Float32Array {
   if (count <= MOST) return new Float32Array(count);
   throw DataError.of(what, `at most ${MOST} numbers in one array`, String(count));
@@ -17,19 +17,19 @@ export function floats(what: string, count: number): Float32Array {
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
-/** Numbers in a row. */
+/** How many numbers a row has. */
 export const width = ({ shape }: Floats): number => sizeOf(shape.slice(1));
 
 export const rowsOf = ({ shape: [rows = 1] }: Floats): number => rows;
 
-/** How a file holds a number. */
+/** How a number is stored in a file. */
 export interface NumberType {
   /** In bytes. */
   readonly size: number;
   readonly read: (view: DataView, at: number) => number;
 }
 
-/** The numbers that a file holds from `begin` to its end. @throws DataError unless there are as many as the shape has */
+/** The numbers of a file from `begin` to its end. @throws DataError unless their number fits the shape */
 export function numbersAt(
   path: string,
   view: DataView,

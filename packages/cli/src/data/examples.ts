@@ -1,4 +1,4 @@
-/** Rows of x and rows of y, and what labels become. */
+/** Rows of x and of y, and the conversion of labels. */
 import { DataError } from '@keepprob/core';
 import type { DataSpec } from '../config/config.ts';
 import { classNumbers, numbers } from '../table/columns.ts';
@@ -12,7 +12,7 @@ export interface Examples {
   readonly y: Floats;
 }
 
-/** From two files of arrays. @throws DataError for files that are not as the config says */
+/** Reads two files of arrays. @throws DataError for files that do not fit the config */
 export async function arrayExamples({ classes, shape }: DataSpec, xFile: string, yFile: string): Promise<Examples> {
   const [x, y] = await Promise.all([arrayIn(xFile), arrayIn(yFile)]);
   if (rowsOf(x) !== rowsOf(y)) throw DataError.of(yFile, `${rowsOf(x)} rows, as ${xFile} has`, String(rowsOf(y)));
@@ -25,7 +25,7 @@ export const takeExamples = ({ x, y }: Examples, rows: Int32Array): Examples => 
   y: takeRows(y, rows),
 });
 
-/** The labels of a table: one-hot where there are classes. @throws DataError for fields that are no labels */
+/** The labels of a table, one-hot if there are classes. @throws DataError for fields that are not labels */
 export function labelsOf(table: Table, names: readonly string[], classes: DataSpec['classes']): Floats {
   if (typeof classes === 'object')
     return oneHot(table.path, classNumbers(table, names[0] ?? '', classes), classes.length);
@@ -40,7 +40,7 @@ export function classesIn(y: Floats): Int32Array {
   return Int32Array.from({ length: rows }, (_, row) => y.data.subarray(row * classes, (row + 1) * classes).indexOf(1));
 }
 
-/** Rows of another shape, and as many numbers; one number is a row, too. */
+/** Reshapes rows, keeping the number of values; a single number is a row, too. */
 export function reshaped(what: string, { data, shape }: Floats, wanted: readonly number[] | undefined): Floats {
   const [rows = 0, ...row] = shape;
   const as = wanted ?? (row.length ? row : [1]);

@@ -1,4 +1,4 @@
-/** What there is to say of data before a model is trained on it. */
+/** Facts about the data that are reported before training. */
 import type { DataSpec } from '../config/config.ts';
 import { rowsOf, sizeOf } from './arrays.ts';
 import { classesIn } from './examples.ts';
@@ -7,9 +7,9 @@ import { isSource, namesOf, type Parts } from './parts.ts';
 
 export interface Facts {
   readonly rows: { readonly train: number; readonly validation: number; readonly dropped: number };
-  /** Of a table. */
+  /** The number of columns of a table. */
   readonly columns?: number;
-  /** Numbers in a row of x. */
+  /** How many numbers a row of x has. */
   readonly inputs: number;
   /** Rows of each class, in training and validation together. */
   readonly classes?: readonly { readonly name: string; readonly rows: number }[];

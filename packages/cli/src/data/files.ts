@@ -1,4 +1,4 @@
-/** Files as text and arrays. */
+/** Reads files as text and arrays. */
 import { constants } from 'node:buffer';
 import { DataError } from '@keepprob/core';
 import { bytesOf } from '@keepprob/trainer/node';
@@ -6,15 +6,15 @@ import type { Floats } from './arrays.ts';
 import { isIdx, readIdx } from './idx.ts';
 import { isNpy, readNpy } from './npy.ts';
 
-/** The most bytes of a text: none has more characters than bytes. */
+/** The most bytes of a text, which never has more characters than bytes. */
 export const MOST_TEXT = constants.MAX_STRING_LENGTH;
 
-/** A file as text, in UTF-8. @throws DataError */
+/** Reads a file as text in UTF-8. @throws DataError */
 export async function textOf(path: string): Promise<string> {
   return Buffer.from(await bytesOf(path, MOST_TEXT)).toString('utf8');
 }
 
-/** An array in .npy or IDX, told apart by how they begin. @throws DataError */
+/** Reads an array in .npy or IDX, which differ in their first bytes. @throws DataError */
 export async function arrayIn(path: string): Promise<Floats> {
   const bytes = await bytesOf(path);
   const read = isNpy(bytes) ? readNpy : isIdx(bytes) ? readIdx : undefined;

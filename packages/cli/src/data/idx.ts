@@ -11,14 +11,14 @@ const types: ReadonlyMap<number, NumberType> = new Map([
   [14, { size: 8, read: (v, i) => v.getFloat64(i) }],
 ]);
 
-/** The type that the third byte names; undefined for another kind of file. */
+/** The type given by the third byte; undefined for another kind of file. */
 const typeOf = (bytes: Uint8Array): NumberType | undefined => types.get(bytes[2] ?? 0);
 
 export const isIdx = (bytes: Uint8Array): boolean => bytes[0] === 0 && bytes[1] === 0 && typeOf(bytes) !== undefined;
 
 /**
- * An array in IDX, the format of MNIST (LeCun, Cortes & Burges): two zeros, type, number of axes, the axes as 32-bit integers, the numbers.
- * @throws DataError for a file that was cut
+ * Reads an array in IDX, the format of MNIST (LeCun, Cortes & Burges): two zeros, type, number of axes, the axes as 32-bit integers, the numbers.
+ * @throws DataError for a truncated file
  */
 export function readIdx(path: string, bytes: Uint8Array): Floats {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

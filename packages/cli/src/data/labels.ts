@@ -2,14 +2,14 @@ import { DataError } from '@keepprob/core';
 import type { DataSpec } from '../config/config.ts';
 import { type Floats, floats, rowsOf, width } from './arrays.ts';
 
-/** The names of classes: the numbers from 0 on of those that are only counted. */
+/** The names of classes; the numbers from 0 if only their number is given. */
 export const classNames = (classes: NonNullable<DataSpec['classes']>): readonly string[] =>
   typeof classes === 'number' ? Array.from({ length: classes }, (_, i) => String(i)) : classes;
 
 /**
  * y[row, label] = 1, everything else 0; shape [rows, classes].
  * @param labels [rows] or [rows, 1], integers 0 … classes − 1
- * @throws DataError for other shapes and other numbers
+ * @throws DataError for other shapes or numbers
  */
 export function oneHot(what: string, labels: Floats, classes: number): Floats {
   const rows = rowsOf(labels);

@@ -1,4 +1,4 @@
-/** From the files that a config names to what `fit` takes. */
+/** Loads the files of a config as data for `fit`. */
 import { DataError, OptionError } from '@keepprob/core';
 import type { Preprocessing } from '@keepprob/trainer/model';
 import { type Scaling, scaled } from '@keepprob/trainer/table';
@@ -17,10 +17,10 @@ export interface LoadedData {
 }
 
 /**
- * @param owner how errors call the config
- * @param path finds a file that the config names
- * @param before what was measured on the rows that a model was trained on, in place of what would be measured on these
- * @throws OptionError for keys of `data` that do not go together; DataError for files that are not as the config says
+ * @param owner the name of the config in errors
+ * @param path resolves the name of a file in the config
+ * @param before preprocessing measured on the rows that a model was trained on, used instead of measuring it on these
+ * @throws OptionError for keys of `data` that do not go together; DataError for files that do not fit the config
  */
 export async function loadData(
   owner: string,
@@ -52,7 +52,7 @@ export async function loadData(
   };
 }
 
-/** More than numbers as they are. */
+/** Whether a column needs more than its plain numbers. */
 const isMore = ({ type, impute }: NonNullable<Parts['table']>['encodings'][number]): boolean =>
   type !== 'number' || impute !== undefined;
 
@@ -67,7 +67,7 @@ function by(owner: string, array: Examples['x'], scaling: Scaling | undefined): 
   );
 }
 
-/** Which keys of `data` go together. */
+/** Checks that the keys of `data` go together. */
 function checkKeys(owner: string, spec: DataSpec): void {
   const { train, validation, label, classes } = spec;
   const refuse = (key: keyof DataSpec, expected: string): never => {

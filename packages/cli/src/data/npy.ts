@@ -3,7 +3,7 @@ import { show } from '@keepprob/core/driver';
 import { type Floats, type NumberType, numbersAt } from './arrays.ts';
 import { LONGEST_HEADER, type NpyHeader, npyHeader } from './npyHeader.ts';
 
-/** Types of NumPy; little-endian, as every machine of today writes them. */
+/** Types of NumPy; little-endian, as written by all current machines. */
 const types: ReadonlyMap<string, NumberType> = new Map([
   ['|b1', { size: 1, read: (v, i) => v.getUint8(i) }],
   ['|u1', { size: 1, read: (v, i) => v.getUint8(i) }],
@@ -23,8 +23,8 @@ const MAGIC = [0x93, ...Buffer.from('NUMPY')];
 export const isNpy = (bytes: Uint8Array): boolean => MAGIC.every((byte, i) => bytes[i] === byte);
 
 /**
- * An array as `numpy.save` writes it, as floats. The format is numpy.lib.format's, versions 1 to 3.
- * @throws DataError for column-major order, big-endian, complex, half-precision or other types, a file that was cut
+ * Reads an array written by `numpy.save`, as floats. The format is that of numpy.lib.format, versions 1 to 3.
+ * @throws DataError for column-major order, big-endian, complex, half-precision or other types, and for a truncated file
  */
 export function readNpy(path: string, bytes: Uint8Array): Floats {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -8,13 +8,13 @@ export interface NpyHeader {
   readonly shape: readonly number[];
 }
 
-/** NumPy reads no longer ones either (`numpy.lib.format`, max_header_size). */
+/** NumPy does not read longer ones either (`numpy.lib.format`, max_header_size). */
 export const LONGEST_HEADER = 10_000;
 
-/** A key with a string, a truth value, or a list of sizes (with the L of Python 2). Each part begins with a character that ends the one before it. */
+/** A key with a string, a truth value, or a list of sizes (with the L of Python 2). Each part begins with a character that ends the previous one. */
 const entry = /\s*'(\w+)':\s*(?:'([^']*)'|(True|False)|\(([\d, L]*)\)),?/y;
 
-/** Reads a header from its first character to its last; undefined for another one, such as that of a structured array. */
+/** Reads a whole header; undefined for a header of another form, such as that of a structured array. */
 export function npyHeader(text: string): NpyHeader | undefined {
   const trimmed = text.trim();
   if (!trimmed.startsWith('{') || !trimmed.endsWith('}')) return undefined;

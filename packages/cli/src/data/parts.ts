@@ -1,4 +1,4 @@
-/** From the files of a config to training rows and validation rows. */
+/** Reads training rows and validation rows from the files of a config. */
 import { type Encoding, inputsOf } from '@keepprob/trainer/table';
 import type { DataSpec, SourceSpec } from '../config/config.ts';
 import { completeRows, onlyRows } from '../table/columns.ts';
@@ -11,10 +11,10 @@ import { rowsOf, takeRows } from './arrays.ts';
 import { arrayExamples, classesIn, type Examples, labelsOf, reshaped, takeExamples } from './examples.ts';
 import { type RowSplit, splitRows } from './split.ts';
 
-/** What there is of a table beside its numbers. */
+/** Facts about a table besides its numbers. */
 export interface TableFacts {
   readonly encodings: readonly Encoding[];
-  /** Rows that were left out, as they lack a value. */
+  /** Rows that were left out because they lack a value. */
   readonly dropped: number;
   /** Fields of validation rows with a word that no training row has, by column. */
   readonly unknown: ReadonlyMap<string, number>;
@@ -26,26 +26,26 @@ export interface Parts {
   readonly table?: TableFacts;
 }
 
-/** What the parts are made by. */
+/** The settings from which the parts are made. */
 interface Making {
-  /** How errors call the config. */
+  /** The name of the config in errors. */
   readonly owner: string;
   readonly spec: DataSpec;
-  /** Finds a file that the config names. */
+  /** Resolves the name of a file in the config. */
   readonly path: (name: string) => string;
-  /** Instead of what would be measured on the training rows. */
+  /** Used instead of measuring them on the training rows. */
   readonly encodings?: readonly Encoding[];
 }
 
-/** A source of its own, not a share of the training rows. */
+/** Whether it is a separate source, not a share of the training rows. */
 export const isSource = (given: DataSpec['validation']): given is SourceSpec =>
   typeof given === 'object' && !('fraction' in given);
 
-/** @throws OptionError, DataError for files that are not as the config says */
+/** @throws OptionError, DataError for files that do not fit the config */
 export const partsOf = (making: Making): Promise<Parts> =>
   'csv' in making.spec.train ? ofTables(making, making.spec.train.csv) : ofArrays(making, making.spec.train);
 
-/** The rows set aside; undefined where there are none, or a file of them. */
+/** The rows set aside; undefined if there are none, or they are in their own file. */
 function splitOf({ validation, classes }: DataSpec, y: Examples['y']): RowSplit | undefined {
   if (validation === undefined || isSource(validation)) return undefined;
   const {
@@ -100,7 +100,7 @@ async function ofTables(making: Making, file: string): Promise<Parts> {
   return { train, ...(validation && { validation: { x: validation.x, y: validation.y } }), table: facts };
 }
 
-/** The rows of a table that count, with their labels. */
+/** The rows of a table that are used, with their labels. */
 function labelled(whole: Table, { drop }: TablePlan, labels: readonly string[], { classes }: DataSpec): Labelled {
   const table = completeRows(whole, drop);
   return { table, y: labelsOf(table, labels, classes), dropped: whole.length - table.length };

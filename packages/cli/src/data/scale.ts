@@ -1,4 +1,4 @@
-/** What is measured on training rows, so that others are scaled alike. */
+/** Measures the scaling on training rows, so that other rows are scaled in the same way. */
 import type { Scaling } from '@keepprob/trainer/table';
 import type { DataSpec } from '../config/config.ts';
 import { type Floats, rowsOf, width } from './arrays.ts';
@@ -14,7 +14,7 @@ function byColumn(x: Floats, start: number, f: (total: number, value: number, co
   return totals;
 }
 
-/** A column that is constant has nothing to divide by. */
+/** A constant column is divided by 1. */
 const orOne = (divisor: number): number => divisor || 1;
 
 /** The scaling that gives the columns of x mean 0 and variance 1 ('standardize'), or the range 0 … 1 ('unit'). */

@@ -7,10 +7,10 @@ export interface RowSplit {
 }
 
 /**
- * Rows for training and rows set aside, each in their old order: round(fraction × rows) of them, drawn by the seed; with classes round(fraction × n) of the n rows
- * of each, but one on each side at least. A class of a single row stays in training.
- * @param classes of each row, if the shares are those of each class
- * @throws DataError where one of the two would be empty
+ * Splits rows into training rows and rows set aside, each in their original order: round(fraction × rows) are set aside, drawn by the seed; with classes,
+ * round(fraction × n) of the n rows of each class, but at least one on each side. A class with a single row stays in training.
+ * @param classes the class of each row, to draw the same share of each class
+ * @throws DataError if one of the two would be empty
  */
 export function splitRows(rows: number, fraction: number, seed: number, classes?: ArrayLike<number>): RowSplit {
   const order = permutation({ seed, step: 0, site: 0, draw: 0 }, rows);

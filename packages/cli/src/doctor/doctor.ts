@@ -10,12 +10,12 @@ import { exitCodeOf, interruptible } from '../run/interrupt.ts';
 import { checkFile } from '../run/writable.ts';
 import { type DataOptions, type Known, subjectOf } from './subject.ts';
 
-/** What the command line says. */
+/** Options of the command line. */
 export interface DoctorOptions extends DataOptions {
   readonly loss?: string;
   readonly out: string;
   readonly json?: string;
-  /** Whether pairs of runs are trained, or how many. */
+  /** Whether to train pairs of runs, or how many. */
   readonly measure?: boolean | number;
   readonly sections?: readonly string[];
   readonly seed?: number;
@@ -24,7 +24,7 @@ export interface DoctorOptions extends DataOptions {
   readonly progress: 'lines' | 'none';
 }
 
-/** Looks at a saved model, writes the report and says the verdicts. Gives the exit code. @throws OptionError, DataError; what the lens throws */
+/** Examines a saved model, writes the report and prints the verdicts. Returns the exit code. @throws OptionError, DataError; errors of the lens */
 export async function doctor(file: string, options: DoctorOptions): Promise<number> {
   checkFile('doctor', '--out', options.out);
   if (options.json !== undefined) checkFile('doctor', '--json', options.json);
@@ -49,7 +49,7 @@ async function write(file: string, text: string): Promise<void> {
   });
 }
 
-/** The report; undefined where Ctrl-C came before it. */
+/** The report; undefined after Ctrl-C. */
 async function looked(
   file: string,
   model: LayersModel,
@@ -65,7 +65,7 @@ async function looked(
   }
 }
 
-/** Runs of a folder are called by it, since all models are called model.json. */
+/** The name of a model: that of its folder for a model.json, as most models have that name. */
 const nameOf = (file: string): string => {
   const folder = basename(dirname(file));
   return basename(file) === 'model.json' && folder !== '.' ? folder : basename(file);

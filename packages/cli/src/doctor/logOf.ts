@@ -1,4 +1,4 @@
-/** What the log of a run tells of it. */
+/** Reads the log of a run. */
 import { DataError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
 import type { Row } from '@keepprob/trainer/table';
@@ -6,26 +6,26 @@ import { textOf } from '../data/files.ts';
 import { csvRows } from '../table/csv.ts';
 
 export interface Log {
-  /** By name and epoch. */
+  /** Measures by name and epoch. */
   readonly history: Readonly<Record<string, readonly number[]>>;
   readonly epochs: number;
   readonly steps: number;
 }
 
-/** Columns that every log has, and that are no measures. */
+/** Columns of every log that are not measures. */
 const counting = ['epoch', 'step'];
 
-/** As JavaScript writes numbers, those that are not finite among them: a measure may well have overflowed. */
+/** Numbers as JavaScript writes them, including NaN and infinities: a measure may have overflowed. */
 const numeral = /^-?(?:\d+(?:\.\d+)?(?:e[-+]\d+)?|Infinity)$|^NaN$/;
 
 /**
- * From log.csv, as `train` writes it; null where no epoch was finished. A measure that an epoch does not have is NaN; one that none has is left out.
- * @throws DataError for another file
+ * Reads log.csv as written by `train`; null if no epoch was finished. A measure that an epoch lacks is NaN; one that all epochs lack is left out.
+ * @throws DataError for a file that is not such a log
  */
 export async function logOf(path: string): Promise<Log | null> {
   const [header, ...lines] = csvRows(path, await textOf(path));
   if (!header) return null;
-  // but for one that was cut when the process was killed
+  // without a row that was truncated when the process was killed
   const rows = lines.filter(({ fields }) => fields.length === header.fields.length);
   if (!counting.every((name, place) => header.fields[place] === name))
     throw DataError.of(

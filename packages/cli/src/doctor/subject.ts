@@ -1,4 +1,4 @@
-/** What is known of a saved model: its data, and how it was trained. From the config of its run, or from the command line and what the run left. */
+/** The data of a saved model, and how it was trained: from the config of its run, or from the command line and the files that the run left. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { OptionError, type Plugins } from '@keepprob/core';
@@ -15,7 +15,7 @@ import { loadData } from '../data/load.ts';
 import { pathFrom } from '../run/training.ts';
 import { type Log, logOf } from './logOf.ts';
 
-/** What the command line says of the data. */
+/** Options of the command line about the data. */
 export interface DataOptions {
   readonly config?: string;
   readonly data?: readonly string[];
@@ -32,7 +32,7 @@ export interface DataOptions {
 export interface Known {
   readonly data: ArrayData | null;
   readonly validation: ArrayData | null;
-  /** What was done to the data, where they are from files. */
+  /** The preprocessing of the data, if they come from files. */
   readonly preprocessing?: Preprocessing;
   readonly loss?: FitOptions['loss'];
   readonly plugins: readonly Plugins[];
@@ -40,14 +40,14 @@ export interface Known {
   readonly batchSize?: number;
   readonly seed?: number;
   readonly run: Log | null;
-  /** Whether the model is written as a config in JSON. */
+  /** Whether the model is described by a config in JSON. */
   readonly json: boolean;
 }
 
-/** A file that `train` leaves beside the model. */
+/** A file that `train` leaves next to the model. */
 const beside = (model: string, name: string): string => join(dirname(model), name);
 
-/** @throws OptionError, DataError for files that are not as they should be, or options that do not go together */
+/** @throws OptionError, DataError for invalid files, or options that do not go together */
 export async function subjectOf(file: string, model: LayersModel, options: DataOptions): Promise<Known> {
   const log = options.log ?? beside(file, 'log.csv');
   const run = options.log !== undefined || existsSync(log) ? await logOf(log) : null;
@@ -77,7 +77,7 @@ async function fromJson(owner: string, config: JsonConfig, model: LayersModel): 
   };
 }
 
-/** The model that the module makes is not the one that was saved: only its data and options count. */
+/** The model that the module makes is not the saved one: only its data and options are used. */
 async function fromModule(owner: string, make: MakeTraining): Promise<FromConfig> {
   const { model, data, options } = await make({ seed: 0 });
   model.dispose();
@@ -106,7 +106,7 @@ function sourceOf(option: 'data' | 'validation', files: readonly string[]): Sour
   return y === undefined ? { csv: x } : { x, y };
 }
 
-/** One name is that of the column to predict, which may hold classes. */
+/** A single name is that of the column to predict, which may hold classes. */
 const labelOf = (names: readonly string[]): NonNullable<DataSpec['label']> =>
   names.length === 1 ? names.join() : names;
 
@@ -141,7 +141,7 @@ async function fromFiles(
     validation: validationFiles && sourceOf('validation', validationFiles),
   };
   const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
-  // as it was measured on the rows that the model was trained on, not on these
+  // as measured on the rows that the model was trained on, not on these
   const measured = divideBy === undefined ? before : before && withoutScaling(before);
   const { train, validation, preprocessing } = await loadData(OWNER, checkData(OWNER, given), path => path, measured);
   return { data: train, validation: validation ?? null, preprocessing };

@@ -3,7 +3,7 @@ import { type Estimate, normal } from './intervals.ts';
 
 /**
  * P(score of a positive row > that of a negative one) + ½ P(equal), with the variance of DeLong et al. (Biometrics 1988) by midranks (Sun & Xu 2014), in
- * O(n log n). Undefined where there are not two rows of each.
+ * O(n log n). Undefined if there are fewer than two rows of either kind.
  */
 export function auc(scores: ArrayLike<number>, isPositive: readonly boolean[]): Estimate | undefined {
   const rows = isPositive.map((positive, i) => ({ positive, score: scores[i] ?? Number.NaN }));
@@ -13,7 +13,7 @@ export function auc(scores: ArrayLike<number>, isPositive: readonly boolean[]): 
   if (m < 2 || n < 2) return undefined;
   const all = midranks([...positives, ...negatives]);
   const [ofPositives, ofNegatives] = [midranks(positives), midranks(negatives)];
-  // of each positive row the share of negative ones below it, and of each negative one of positive ones above it
+  // for each positive row the share of negative rows below it, and for each negative row the share of positive rows above it
   const above = positives.map((_, i) => ((all[i] ?? 0) - (ofPositives[i] ?? 0)) / n);
   const below = negatives.map((_, j) => 1 - ((all[m + j] ?? 0) - (ofNegatives[j] ?? 0)) / m);
   const value = above.reduce((sum, share) => sum + share, 0) / m;
@@ -23,7 +23,7 @@ export function auc(scores: ArrayLike<number>, isPositive: readonly boolean[]): 
   return { value, low: Math.max(0, low), high: Math.min(1, high) };
 }
 
-/** The rank of each value, from 1; equal ones share the mean of theirs. */
+/** The rank of each value, from 1; equal values share the mean of their ranks. */
 function midranks(values: readonly number[]): Float64Array {
   const order = Int32Array.from(values.keys()).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
   const ranks = new Float64Array(values.length);

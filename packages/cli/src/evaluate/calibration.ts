@@ -1,4 +1,4 @@
-/** Whether of the predictions of which a model is 80 % sure 80 % are right. */
+/** Calibration: whether, for example, 80 % of the predictions with a probability of 80 % are right. */
 
 export interface Bin {
   readonly low: number;
@@ -14,13 +14,13 @@ export interface Calibration {
   readonly bins: readonly Bin[];
   /** Σ n_b / n |accuracy − confidence| (Guo et al., ICML 2017). */
   readonly error: number;
-  /** What it would be about for a model that is calibrated, on as many rows: Σ n_b / n √(2/π) √(c (1 − c) / n_b). */
+  /** The approximate value for a calibrated model on the same number of rows: Σ n_b / n √(2/π) √(c (1 − c) / n_b). */
   readonly expected: number;
 }
 
 const BINS = 10;
 
-/** Equal widths from 0 to 1; bins without rows are left out. */
+/** Ten bins of equal width from 0 to 1; empty bins are left out. */
 export function calibrationOf(confidence: Float64Array, isRight: readonly boolean[]): Calibration {
   const sums = Array.from({ length: BINS }, () => ({ rows: 0, confidence: 0, right: 0 }));
   for (const [row, p] of confidence.entries()) {

@@ -1,4 +1,4 @@
-/** How good probabilities of classes are. */
+/** Measures how good class probabilities are. */
 import { auc } from './auc.ts';
 import { type Calibration, calibrationOf } from './calibration.ts';
 import { type Estimate, meanOf, proportion } from './intervals.ts';
@@ -6,25 +6,25 @@ import { type Estimate, meanOf, proportion } from './intervals.ts';
 export interface ClassScores {
   readonly name: string;
   readonly rows: number;
-  /** Of the rows that are predicted to be of the class, those that are. */
+  /** The share of rows predicted to be of the class that are. */
   readonly precision: Estimate;
-  /** Of the rows of the class, those that are predicted. */
+  /** The share of rows of the class that are predicted to be of it. */
   readonly recall: Estimate;
 }
 
 export interface Classification {
   readonly kind: 'classification';
-  /** The label that it is of, where there are several. */
+  /** The name of the label, if there are several. */
   readonly label?: string;
   readonly rows: number;
   readonly accuracy: Estimate;
-  /** The accuracy of whoever always says the most frequent class. */
+  /** The accuracy of always predicting the most frequent class. */
   readonly baseline: { readonly name: string; readonly accuracy: number };
   /** Mean of −ln p of the true class. */
   readonly logLoss: Estimate;
   /** Mean of Σ over classes (p − y)². */
   readonly brier: Estimate;
-  /** Of two classes. */
+  /** Only for two classes. */
   readonly auc?: Estimate;
   readonly classes: readonly ClassScores[];
   /** Rows by the true class, then by the predicted one. */
@@ -32,7 +32,7 @@ export interface Classification {
   readonly calibration: Calibration;
 }
 
-/** A probability of 0 for what happens would cost an infinite loss; TF.js bounds it, too. */
+/** The smallest probability, since 0 for the true class would give an infinite loss; TF.js clips it, too. */
 const SMALLEST = 1e-7;
 
 /**

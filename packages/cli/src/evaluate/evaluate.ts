@@ -19,7 +19,7 @@ import { predictionsOf } from './predictions.ts';
 import { type Regression, regressionOf } from './regression.ts';
 import { classificationLines, regressionLines } from './told.ts';
 
-/** What the command line says. */
+/** Options of the command line. */
 export interface EvaluateOptions extends DataOptions {
   readonly json?: string;
   readonly backend: Backend;
@@ -28,8 +28,8 @@ export interface EvaluateOptions extends DataOptions {
 type Scores = Classification | Regression;
 
 /**
- * Says how good a model is on the validation rows of a config, or on other rows with labels.
- * @throws OptionError, DataError for files that are not as they should be
+ * Measures how good a model is on the validation rows of a config, or on other rows with labels.
+ * @throws OptionError, DataError for invalid files
  */
 export async function evaluate(given: string, options: EvaluateOptions): Promise<void> {
   const file = modelIn(given);
@@ -59,7 +59,7 @@ function lines(scores: Scores): string[] {
   return [...heading, ...(scores.kind === 'regression' ? regressionLines(scores) : classificationLines(scores))];
 }
 
-/** Data of a module may be tensors. */
+/** The numbers of an array; the data of a module may be tensors. */
 async function floatsOf(what: string, given: unknown): Promise<Floats> {
   if (given instanceof tf.Tensor) return { data: Float32Array.from(await given.data()), shape: given.shape };
   if (

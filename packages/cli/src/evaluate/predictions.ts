@@ -4,10 +4,10 @@ import * as tf from '@tensorflow/tfjs';
 import * as messages from '../config/messages.ts';
 import { type Floats, floats, sizeOf } from '../data/arrays.ts';
 
-/** Rows in a forward pass. */
+/** Rows per forward pass. */
 const BATCH = 1024;
 
-/** What a model says of rows: [rows, outputs]. @throws OptionError for a model of several outputs */
+/** The predictions of a model: [rows, outputs]. @throws OptionError for a model with several outputs */
 export async function predictionsOf(model: LayersModel, { data, shape }: Floats): Promise<Floats> {
   const [rows = 0, ...row] = shape;
   const n = sizeOf(row);

@@ -1,4 +1,4 @@
-/** How near predicted numbers are. */
+/** Measures how close predicted numbers are. */
 import { mean } from '@keepprob/lens/statistics';
 import { type Estimate, growing, meanOf, ratioOf } from './intervals.ts';
 
@@ -12,9 +12,9 @@ export interface Regression {
   readonly mae: Estimate;
   /** Mean (prediction − y). */
   readonly bias: Estimate;
-  /** 1 − Σ(prediction − y)² / Σ(y − mean)²; of labels that are all equal there is none. */
+  /** 1 − Σ(prediction − y)² / Σ(y − mean)²; undefined if all labels are equal. */
   readonly r2?: Estimate;
-  /** √ mean (y − mean)²: the RMSE of whoever always says the mean of these rows. */
+  /** √ mean (y − mean)²: the RMSE of always predicting the mean of these rows. */
   readonly baseline: number;
 }
 

@@ -1,4 +1,4 @@
-/** What was measured, in lines. */
+/** Prints the measurements as lines. */
 import { named } from '../config/messages.ts';
 import { wrapped } from '../run/wrapped.ts';
 import type { Classification } from './classification.ts';
@@ -12,10 +12,10 @@ const percent = (share: number): string => (Number.isNaN(share) ? '–' : `${(10
 const share = ({ value, low, high }: Estimate): string =>
   Number.isNaN(value) ? '–' : `${percent(value)} (${percent(low)} to ${percent(high)})`;
 
-/** Classes that a matrix shows; of more, the most frequent confusions. */
+/** The most classes that a matrix shows; with more, the most frequent confusions are listed. */
 const MOST_CLASSES = 8;
 const MOST_CONFUSIONS = 8;
-/** Characters of a name in a table. */
+/** The most characters of a name in a table. */
 const NAME = 14;
 
 export function classificationLines(found: Classification): string[] {

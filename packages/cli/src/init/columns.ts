@@ -1,14 +1,14 @@
-/** What is to be done with the columns to predict from. */
+/** Decides how to encode the columns to predict from. */
 import type { ColumnType, Impute } from '@keepprob/trainer/table';
 import { type ColumnLook, MOST_VALUES } from './look.ts';
 
-/** Words that are inputs of their own, at most; of more the words are hashed. */
+/** The most words that each become their own input; with more, words are hashed. */
 const MOST_WORDS = 24;
-/** Inputs that words are hashed to. */
+/** The number of inputs that words are hashed to. */
 const HASHED = 32;
-/** Words in a field, from which on it is a text. */
+/** The mean number of words per field from which on a column is text. */
 const TEXT = 6;
-/** The share of words that stand in several rows, from which on they say something of other rows. */
+/** The share of words that occur in several rows, from which on words are informative about other rows. */
 const REPEATING = 0.5;
 
 /** A column to predict from, or the reason why it is left out. */
@@ -46,14 +46,14 @@ function wordsUse({ words, values, missing, repeating }: ColumnLook, known: numb
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
-/** What `init` says of a column whose words are hashed. */
+/** What `init` prints about a column whose words are hashed. */
 export const hashedAs = ({ repeating }: ColumnLook): string =>
   `${percent(repeating)} of its words in several rows, hashed to ${HASHED} inputs`;
 
-/** When words are hashed. */
+/** Describes which columns are hashed. */
 export const HASHING = `texts, and short ones where half of the words or more stand in several rows`;
 
-/** Integers one after the other, as rows are counted. */
+/** Whether the values are consecutive integers, as in row numbers. */
 function isCount(values: ReadonlyMap<string, number>): boolean {
   let last: number | undefined;
   for (const value of values.keys()) {

@@ -1,4 +1,4 @@
-/** Looks at a table and writes a config to begin with. */
+/** Looks at a table and writes a first config. */
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { DataError, OptionError } from '@keepprob/core';
@@ -20,7 +20,7 @@ import { type Column, inputsIn, proposalOf } from './proposal.ts';
 
 const SCHEMA = 'node_modules/keepprob/config.schema.json';
 
-/** What the command line says. */
+/** Options of the command line. */
 export interface InitOptions {
   readonly label?: string;
   readonly task?: Task;
@@ -31,7 +31,7 @@ export interface InitOptions {
 }
 
 /**
- * Writes a config for a table, and says what it assumed.
+ * Writes a config for a table, and prints what it assumed.
  * @throws OptionError, DataError before anything is written
  */
 export async function init(file: string, options: InitOptions): Promise<void> {
@@ -71,11 +71,11 @@ export async function init(file: string, options: InitOptions): Promise<void> {
   );
 }
 
-/** Where editors find the schema, if the program is installed in the folder of the config. */
+/** The path of the schema for editors, if the program is installed in the folder of the config. */
 const schemaOf = (out: string): Pick<JsonConfig, '$schema'> =>
   existsSync(join(dirname(out), SCHEMA)) ? { $schema: `./${SCHEMA}` } : {};
 
-/** @throws DataError where the first row holds numbers, as rows do */
+/** @throws DataError if the first row holds numbers, like the other rows */
 function checkHeader({ path, header }: CsvTable): void {
   if (!header.some(isDecimal) || header.every((name, i) => name === String(i))) return;
   if (header.filter(isDecimal).length * 2 > header.length)

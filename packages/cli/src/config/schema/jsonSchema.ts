@@ -1,4 +1,4 @@
-/** The JSON schema of configs, from the schemas that check them and the catalogue of techniques: editors complete keys and names by it. */
+/** The JSON schema of configs, made from the schemas that check them and the catalogue of techniques. Editors use it to complete keys and names. */
 import type { LayerEntry, PluginEntry, ScheduleEntry } from '@keepprob/core/catalogue';
 import { isTable } from '@keepprob/core/driver';
 import { lossNames, metricNames } from '@keepprob/trainer';
@@ -12,7 +12,7 @@ import { configSchema, layer, optimizer, plugin } from './schema.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Parts that are described by themselves, since more keys are known of them than the check asks for. */
+/** Parts with their own definitions, since more keys of them are known than the check requires. */
 const references: ReadonlyMap<object, string> = new Map<object, string>([
   [layer, 'layer'],
   [plugin, 'plugin'],
@@ -37,7 +37,7 @@ interface Schema {
 
 const isSchema = (given: unknown): given is Schema => typeof given === 'object' && given !== null && 'type' in given;
 
-/** What the actions behind a schema ask for. */
+/** The JSON schema of the actions in a schema's pipe. */
 const asked: Readonly<Record<string, (requirement: unknown) => Json>> = {
   min_value: minimum => ({ minimum }),
   min_length: minItems => ({ minItems }),
@@ -81,7 +81,7 @@ function ofType(schema: Schema): Json {
   return { type };
 }
 
-/** An object by its name under `key`: the keys that go with each name. */
+/** An object that is chosen by the name under `key`: the keys that each name allows. */
 function byName(key: string, parts: Readonly<Record<string, Json>>, more: Json = {}): Json {
   return {
     type: 'object',
@@ -97,10 +97,10 @@ function byName(key: string, parts: Readonly<Record<string, Json>>, more: Json =
 
 type Technique = Pick<LayerEntry | PluginEntry | ScheduleEntry, 'definition' | 'name'>;
 
-/** What the type of a technique's options says of one of them. */
+/** The docstring of a technique's option. */
 type OptionDoc = (technique: string, option: string) => string | undefined;
 
-/** The options of a technique: what their types say of them, and what they take, in the words of its errors. */
+/** The options of a technique: their docstrings, and the values that they take, in the words of its errors. */
 function optionsOf({ definition, name }: Technique, docOf: OptionDoc): Json {
   return Object.fromEntries(
     Object.entries(definition.options).map(([option, spec]) => {
@@ -118,13 +118,13 @@ interface Spec {
   accepts(value: unknown): boolean;
 }
 
-/** What an option takes, where it takes words alone, or true and false alone. */
+/** The values of an option, if it takes only words, or only true and false. */
 function takenBy(spec: Spec): Json {
   const taken = spec.expected === 'true or false' ? { type: 'boolean' } : oneOf(spec);
   return taken ? { anyOf: [taken, space] } : {};
 }
 
-/** The words that an option lists as what it expects. */
+/** The words that an option lists as its expected values. */
 function oneOf({ expected, accepts }: Spec): Json | undefined {
   const words = [...expected.matchAll(/'([^']+)'/g)].map(([, word]) => word);
   const isWhole = expected === `one of ${words.map(word => `'${word}'`).join(', ')}`;
@@ -141,7 +141,7 @@ const stockOptions = (own: object): Json =>
     }),
   );
 
-/** The words that layers of TF.js take. Whatever is no word is checked by the layer. */
+/** The words that layers of TF.js accept. Values other than strings are checked by the layer. */
 const wordsByKind = Object.fromEntries(
   Object.entries(words).map(([kind, known]) => [
     kind,
@@ -162,7 +162,7 @@ const what = {
   },
 };
 
-/** Names that `fit` knows, in place of any text. */
+/** The names that `fit` accepts, instead of any text. */
 const byNames: Json = {
   loss: { enum: lossNames, description: 'the name of a loss' },
   metrics: { type: 'array', items: { enum: metricNames }, description: 'a list of names of metrics' },
@@ -174,7 +174,7 @@ const byNames: Json = {
 
 /**
  * The whole schema, as JSON.
- * @param docOf what the types say of options; nothing by default
+ * @param docOf returns the docstring of an option; none by default
  */
 export function jsonSchema(docOf: OptionDoc = () => undefined): Json {
   const ofLayer = { $ref: '#/$defs/layer' };
@@ -216,7 +216,7 @@ export function jsonSchema(docOf: OptionDoc = () => undefined): Json {
   };
 }
 
-/** A plugin or layer of others: what options it takes nobody knows here. */
+/** A third-party plugin or layer, whose options are not known here. */
 const stranger = (key: string): Json => ({
   type: 'object',
   properties: { [key]: { type: 'string', pattern: 'keepprob-plugin-' } },
@@ -224,7 +224,7 @@ const stranger = (key: string): Json => ({
 });
 const strangers = { layer: stranger('layer'), plugin: stranger('plugin') };
 
-/** In these no space of a search may stand. */
+/** Keys that may not contain the space of a search. */
 const fixed = ['$schema', 'data', 'seed', 'checkpoint'];
 
 const withSpaces = (properties: object): Json =>

@@ -1,4 +1,4 @@
-/** What a config in JSON may hold. Options of layers, plugins and optimizers are checked by whoever makes them. */
+/** The schema of a config in JSON. Options of layers, plugins and optimizers are checked when these are created. */
 import type { TrainingPlugin } from '@keepprob/core';
 import * as v from 'valibot';
 import type { JsonConfig } from '../config.ts';
@@ -23,12 +23,12 @@ const plugins = 'a list of { "plugin": name, … }';
 const frequency = 'an integer ≥ 1, or a list of epochs, counted from 1';
 const evaluated = 'true, false, or a number of rows ≥ 1';
 
-/** What has more keys than these, by its name. */
+/** Objects that have further keys, which depend on the name. */
 export const layer = atLeast({ layer: text('a name') }, '{ "layer": name, … }');
 export const optimizer = atLeast({ name: text('a name') }, optimizers);
 const onePlugin = '{ "plugin": name, … }';
 const named = atLeast({ plugin: text('a name') }, onePlugin);
-/** By its name, or made already where the config is a module. */
+/** A plugin by its name, or already created if the config is a module. */
 export const plugin = either(
   onePlugin,
   [named, v.custom<TrainingPlugin>(isPluginValue, onePlugin)],
