@@ -65,5 +65,5 @@ test('the module takes the global tf where there is no import map; without eithe
     console.log('API ' + API_VERSION + ', ' + dropout({ keepProb: 0.5 }).getClassName());
   </script>`;
   expect(await saidBy('global', tag('@tensorflow/tfjs/dist/tf.min.js') + module)).toMatch(/^API \d+, KeepprobDropout$/);
-  expect(await saidBy('none', module)).toMatch(/found no TensorFlow\.js\. Load it before/);
+  expect(await saidBy('none', module)).toMatch(/found no TensorFlow\.js\. Load it first/);
 });

@@ -1,9 +1,9 @@
 import { run } from './program.ts';
 
-/** What went wrong on a stream of the terminal, but for a reader that has seen enough. */
+/** The first error on stdout or stderr, except that the reader has closed the pipe. */
 let failed: NodeJS.ErrnoException | undefined;
 
-// `keepprob train … | head`, or a terminal that was closed: what there is to say is lost, what there is to do is done
+// `keepprob train … | head`, or a closed terminal: the output is lost, but the work is completed
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') failed ??= error;

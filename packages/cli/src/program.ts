@@ -13,7 +13,7 @@ import { workerCommand } from './commands/worker.ts';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
-/** Errors whose message says all: the others are faults of the program, and their stack is shown. */
+/** Errors whose message is sufficient: others are bugs of the program, and their stack is shown. */
 const plain = [
   'OptionError',
   'DataError',
@@ -23,9 +23,9 @@ const plain = [
   'TrialError',
   'ConvertError',
 ];
-/** What was given is wrong, and nothing has happened. */
+/** Errors in the input, before anything has happened. */
 const given = ['OptionError', 'DataError', 'ConvertError'];
-/** A search with which this one cannot go on, and which it left as it was. */
+/** Problems of an existing search that cannot be continued, and that was left unchanged. */
 const ofAnother = ['exists', 'different', 'damaged', 'inUse'];
 
 /** Runs a command line and sets the exit code. */
@@ -63,6 +63,6 @@ const isGiven = (error: unknown): boolean => {
   return given.includes(name ?? '') || (name === 'SearchError' && ofAnother.includes(problem ?? ''));
 };
 
-/** A text as it may be printed: words of a file, in a message, do nothing to the terminal. */
+/** Escapes text for printing, so that words from a file in a message cannot affect the terminal. */
 const printable = (text: string): string =>
   text.replaceAll(/[^\P{Cc}\n\t]/gu, control => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`);

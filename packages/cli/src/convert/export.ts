@@ -39,7 +39,7 @@ export async function exportModel(path: string, options: ExportOptions): Promise
     const folder = directoryStore(out);
     await folder.write('model.safetensors', weights);
     await folder.write('model.py', new TextEncoder().encode(script));
-    if (left.length) console.error(wrapped('left out', `${left.join(', ')}: not part of a model; say it in Python`));
+    if (left.length) console.error(wrapped('left out', `${left.join(', ')}: not part of a model; set it in Python`));
     console.error(wrapped('written', `model.py and model.safetensors in ${out}`));
   } finally {
     model.dispose();

@@ -84,7 +84,7 @@ async function fromModule(owner: string, make: MakeTraining): Promise<FromConfig
   const arrays = (given: unknown, what: string): ArrayData | null => {
     if (given === undefined || given === null) return null;
     if (typeof given === 'object' && 'x' in given && 'y' in given) return given as ArrayData;
-    throw OptionError.of(owner, what, '{ x, y }, as the same rows are looked at again and again', 'a stream');
+    throw OptionError.of(owner, what, '{ x, y }, as the same rows are read again and again', 'a stream');
   };
   const { loss, plugins = [], validation, optimizer, batchSize, seed } = options;
   return {

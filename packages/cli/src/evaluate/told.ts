@@ -22,7 +22,7 @@ export function classificationLines(found: Classification): string[] {
   const { rows, accuracy, baseline, logLoss, brier, auc, calibration } = found;
   const { error, expected, bins } = calibration;
   return [
-    wrapped('rows', `${rows}; in brackets the interval that holds the number of all such rows with 95 % confidence`),
+    wrapped('rows', `${rows}; in brackets: the 95 % confidence interval for all such rows`),
     wrapped('accuracy', `${share(accuracy)}; always "${named(baseline.name)}" ${percent(baseline.accuracy)}`),
     wrapped('log loss', estimate(logLoss)),
     wrapped('brier', estimate(brier)),
@@ -84,7 +84,7 @@ function confusions({ classes, confusion }: Classification): string[] {
 }
 
 export const regressionLines = ({ rows, rmse, mae, bias, r2, baseline }: Regression): string[] => [
-  wrapped('rows', `${rows}; in brackets the interval that holds the number of all such rows with 95 % confidence`),
+  wrapped('rows', `${rows}; in brackets: the 95 % confidence interval for all such rows`),
   wrapped('rmse', `${estimate(rmse)}; always the mean ${number(baseline)}`),
   wrapped('mae', estimate(mae)),
   wrapped('bias', estimate(bias)),

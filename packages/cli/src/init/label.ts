@@ -1,4 +1,4 @@
-/** Which column is to be predicted, and whether it is classes or numbers. */
+/** Chooses the column to predict, and whether it holds classes or numbers. */
 import { DataError, OptionError } from '@keepprob/core';
 import { nearest, show } from '@keepprob/core/driver';
 import { isDecimal } from '@keepprob/trainer/table';
@@ -10,23 +10,23 @@ export type Task = 'classes' | 'numbers';
 
 export interface Label {
   readonly name: string;
-  /** Of a classification, in order. */
+  /** The classes of a classification, in order. */
   readonly classes?: readonly string[];
   readonly missing: number;
-  /** Why it is this one. */
+  /** Why this column was chosen. */
   readonly why: string;
 }
 
 const usual = /^(?:target|label|labels|class|species|outcome|survived|diagnosis|churn|y|response)$/i;
 
-/** Classes at most, of words and of whole numbers: of more numbers it is the amount that counts. */
+/** The most classes, for words and for integers: more integers are treated as amounts. */
 const MOST_CLASSES = 100;
 const MOST_NUMBERED = 10;
 
 /**
- * @param file how errors call the table
- * @param wanted by whoever asks
- * @throws OptionError for a column that there is not; DataError for one that cannot be predicted
+ * @param file the name of the table in errors
+ * @param wanted the column given by the user
+ * @throws OptionError for a column that does not exist; DataError for one that cannot be predicted
  */
 export function labelOf(
   file: string,
@@ -84,7 +84,7 @@ function kindOf({ numbers, integers, missing, rows, values }: ColumnLook): Task 
   return integers === known && values.size <= MOST_NUMBERED && values.size * 5 <= known ? 'classes' : 'numbers';
 }
 
-/** Numbers by their size, words by their code units. */
+/** Compares numbers by size, words by code units. */
 const byValue = (a: string, b: string): number =>
   (isDecimal(a) && isDecimal(b) ? Number(a) - Number(b) : 0) || inOrder(a, b);
 

@@ -1,30 +1,30 @@
-/** What the columns of a table hold. */
+/** Examines the columns of a table. */
 
 import { isDecimal, isMissing, wordsIn } from '@keepprob/trainer/table';
 import type { Table } from '../table/csv.ts';
 import { isDate } from '../table/fields.ts';
 
-/** Different values of a column that are counted; there may be more of them. */
+/** The most different values of a column that are counted; there may be more of them. */
 export const MOST_VALUES = 1000;
-/** Different words of a column that are counted. */
+/** The most different words of a column that are counted. */
 const MOST_WORDS = 20_000;
-/** The share of rows in which a word stands that tells nothing, as it is in nearly all of them. */
+/** The share of rows above which a word is uninformative, since nearly all rows contain it. */
 const NEARLY_ALL = 0.9;
 
 export interface ColumnLook {
   readonly name: string;
   readonly rows: number;
   readonly missing: number;
-  /** Of the fields that are not missing, how many are decimal numbers, integers, days, numbers with a comma for a point. */
+  /** How many of the fields that are not missing are decimal numbers, integers, dates, and numbers with a decimal comma. */
   readonly numbers: number;
   readonly integers: number;
   readonly dates: number;
   readonly commas: number;
-  /** Words in the fields, all together. */
+  /** The total number of words in the fields. */
   readonly words: number;
-  /** The share of words, each once for a row, that stand in other rows, too, but not in nearly all of them. */
+  /** The share of words, counted once per row, that also occur in other rows, but not in nearly all of them. */
   readonly repeating: number;
-  /** How often each value stands there; of the first `MOST_VALUES`. */
+  /** How often each value occurs; only the first `MOST_VALUES` are counted. */
   readonly values: ReadonlyMap<string, number>;
 }
 
@@ -37,7 +37,7 @@ class Look {
   commas = 0;
   words = 0;
   readonly values = new Map<string, number>();
-  /** In how many rows a word stands. */
+  /** The number of rows in which a word occurs. */
   readonly #rowsOf = new Map<string, number>();
 
   constructor(readonly name: string) {}

@@ -1,6 +1,6 @@
 const WIDTH = 100;
 
-/** JSON for people: what fits on a line stands on one. */
+/** Readable JSON: values that fit on a line are written on one line. */
 export function pretty(value: unknown, indent = ''): string {
   const flat = inline(value);
   if (indent.length + flat.length <= WIDTH && indent !== '') return flat;

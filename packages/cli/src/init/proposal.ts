@@ -1,4 +1,4 @@
-/** A config to begin with: small enough for any table, with some of each kind of regularization. */
+/** A first config: small enough for any table, with some of each kind of regularization. */
 
 import { type Encoding, inputsOf } from '@keepprob/trainer/table';
 import type { JsonConfig, LayerSpec } from '../config/config.ts';
@@ -18,7 +18,7 @@ export interface Table {
 
 type DataPart = JsonConfig['data'];
 
-/** By the number of rows: more of them bear a wider net, and larger batches at a smaller rate. */
+/** Sizes by the number of rows: more rows allow a wider network, and larger batches at a smaller learning rate. */
 const sizes = [
   { rows: 300, units: 16, batchSize: 16, learningRate: 0.01 },
   { rows: 3000, units: 32, batchSize: 32, learningRate: 0.01 },
@@ -52,7 +52,7 @@ export function proposalOf(table: Table, label: Label, columns: readonly Column[
   };
 }
 
-/** What is taken by default is not written. */
+/** The data of the config; defaults are left out. */
 function dataOf({ file, separator }: Table, label: Label, columns: readonly Column[]): DataPart {
   const used = columns.flatMap(({ name, use }) => ('type' in use ? [{ name, ...use }] : []));
   const types = used.flatMap(({ name, type }) => (type === 'number' ? [] : [[name, type] as const]));
@@ -74,7 +74,7 @@ function dataOf({ file, separator }: Table, label: Label, columns: readonly Colu
   };
 }
 
-/** Numbers in a row of x, about: words of the training rows alone are inputs. */
+/** The approximate number of inputs: only words of the training rows become inputs. */
 export const inputsIn = (columns: readonly Column[], valuesOf: (name: string) => readonly string[]): number =>
   columns
     .flatMap(({ name, use }): Encoding[] => ('type' in use ? [{ column: name, ...use, values: valuesOf(name) }] : []))

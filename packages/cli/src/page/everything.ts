@@ -1,4 +1,4 @@
-/** What a page without a bundler may use of us: the techniques, stock fit and `fit` with them, workers, saved models and kernels. */
+/** The exports for pages without a bundler: the techniques, stock fit and `fit` with them, workers, saved models and kernels. */
 import { register as registerConvert } from '@keepprob/convert/layers';
 import { type RegisterOptions, register as registerDropout } from '@keepprob/dropout';
 import { register as registerL2 } from '@keepprob/l2';
@@ -22,7 +22,7 @@ export * from '@keepprob/trainer';
 export * from '@keepprob/trainer/model';
 export * from '@keepprob/trainer/worker';
 
-/** Makes saved models with our layers loadable, those of all packages. */
+/** Registers the layers of all packages, so that saved models with them can be loaded. */
 export function register(options?: RegisterOptions): void {
   registerDropout(options);
   registerL2();

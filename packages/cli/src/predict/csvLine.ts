@@ -1,10 +1,10 @@
-/** Fields as a line of CSV that a spreadsheet takes for what it is. */
+/** Writes fields as a line of CSV that spreadsheets read as plain data. */
 import { isDecimal } from '@keepprob/trainer/table';
 
-/** What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection). */
+/** The characters that begin a formula in spreadsheets (OWASP, CSV injection). */
 const formula = /^[=+\-@\t\r＝＋－＠]/;
 
-/** A text that would be a formula gets an apostrophe in front, which spreadsheets show as no part of it; numbers stay. */
+/** Text that would be a formula gets a leading apostrophe, which spreadsheets do not show; numbers are unchanged. */
 function field(value: string | number): string {
   if (typeof value === 'number') return String(value);
   const text = formula.test(value) && !(isDecimal(value) && value.trim() === value) ? `'${value}` : value;

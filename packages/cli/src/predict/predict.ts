@@ -1,4 +1,4 @@
-/** Predicts for the rows of a table, however long it is. */
+/** Predicts for the rows of a table of any length. */
 import { createWriteStream, existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -22,12 +22,12 @@ import { type RowBlock, rowBlocks } from '../table/stream.ts';
 import { csvLine } from './csvLine.ts';
 import { type Predictor, predictorOf, type Said } from './predictor.ts';
 
-/** What the command line says. */
+/** Options of the command line. */
 export interface PredictOptions {
   /** The terminal by default. */
   readonly out?: string;
   readonly force?: boolean;
-  /** With dropout on, for uncertainty. */
+  /** The number of passes with dropout on, for uncertainty. */
   readonly passes?: number;
   readonly seed?: number;
   /** Columns to copy. */
@@ -36,7 +36,7 @@ export interface PredictOptions {
   readonly backend: Backend;
 }
 
-/** @throws OptionError, DataError for files that are not as they should be */
+/** @throws OptionError, DataError for invalid files */
 export async function predict(given: string, table: string, options: PredictOptions): Promise<void> {
   const file = modelIn(given);
   const { out, force = false, passes: samples, seed = randomSeed() } = options;
@@ -61,7 +61,7 @@ function checkOut(out: string, table: string, force: boolean): void {
   checkFile('predict', '--out', out);
 }
 
-/** Into a file, whole or not at all; or to the terminal. */
+/** Writes to a file, completely or not at all, or to the terminal. */
 async function write(lines: AsyncIterable<string>, out: string | undefined): Promise<void> {
   if (out === undefined) {
     const terminal = new Writable({
@@ -82,7 +82,7 @@ async function write(lines: AsyncIterable<string>, out: string | undefined): Pro
   }
 }
 
-/** A table on its way to predictions. */
+/** The prediction of a table, and its statistics. */
 class Job {
   #rows = 0;
   #left = 0;
@@ -107,7 +107,7 @@ class Job {
       encoder ??= rowEncoder(named, encodingsOf(this.known), notNumber);
       places = places.length ? places : placesOf(named, keep);
       this.#unknown = encoder.unknown;
-      // nothing is written of a table that is none, or that lacks columns
+      // nothing is written for an invalid table, or one that lacks columns
       if (block === 0) yield header;
       yield* this.#block(rows, encoder, places, block++);
     }
@@ -136,10 +136,10 @@ class Job {
       .join('');
   }
 
-  /** What there is to say in the end. */
+  /** The summary that is printed at the end. */
   told(out: string | undefined): string {
     const left = this.#left
-      ? `; ${this.#left} of them lack a value without which the model was not trained, and have none`
+      ? `; ${this.#left} of them lack a value that all training rows had, and get no prediction`
       : '';
     return [
       wrapped('predicted', `${this.#rows} rows${out === undefined ? '' : ` in ${out}`}${left}`),

@@ -1,4 +1,4 @@
-/** From rows of numbers to what is said of each. */
+/** Turns rows of numbers into predictions. */
 import { OptionError } from '@keepprob/core';
 import { predictWithUncertainty } from '@keepprob/dropout';
 import type { Preprocessing } from '@keepprob/trainer/model';
@@ -9,13 +9,13 @@ import type { Floats } from '../data/arrays.ts';
 import { classNames } from '../data/labels.ts';
 import { predictionsOf } from '../evaluate/predictions.ts';
 
-/** What is said of a row. */
+/** The predicted fields of a row. */
 export type Said = readonly (string | number)[];
 
 export interface Predictor {
-  /** The names of what is said. */
+  /** The names of the predicted fields. */
   readonly names: readonly string[];
-  /** @param block counts the calls: masks of one are not those of another */
+  /** @param block the number of the call, so that each call has its own masks */
   predict(x: Floats, block: number): Promise<Said[]>;
 }
 
@@ -25,7 +25,7 @@ export interface Passes {
   readonly seed: number;
 }
 
-/** @throws OptionError for a model whose outputs are not what preprocessing.json says */
+/** @throws OptionError for a model whose outputs do not match preprocessing.json */
 export function predictorOf(
   owner: string,
   model: LayersModel,
@@ -104,7 +104,7 @@ function ofNumbers(
   };
 }
 
-/** Digits that float32 has. */
+/** Rounds to the significant digits of float32. */
 const rounded = (value: number): number => Number(value.toPrecision(6));
 
 type Samples = {

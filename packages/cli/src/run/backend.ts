@@ -4,9 +4,9 @@ import * as tf from '@tensorflow/tfjs';
 export const backends = ['wasm', 'cpu'] as const;
 export type Backend = (typeof backends)[number];
 
-/** Makes TF.js compute on a backend, on WASM with the kernels of @keepprob/kernels. Says, in words, what it computes with. */
+/** Sets the backend of TF.js, for WASM with the kernels of @keepprob/kernels. Returns a description of it. */
 export async function openBackend(backend: Backend, threads: number): Promise<string> {
-  // or TF.js recommends tfjs-node at the first tensor
+  // otherwise TF.js recommends tfjs-node at the first tensor
   tf.enableProdMode();
   if (backend === 'cpu') {
     await tf.setBackend('cpu');
@@ -14,7 +14,7 @@ export async function openBackend(backend: Backend, threads: number): Promise<st
   }
   await import('@tensorflow/tfjs-backend-wasm');
   const { install } = await import('@keepprob/kernels/wasm');
-  // with threads it starts the backend itself, on memory that they can share
+  // with threads, `install` starts the backend itself, on memory that they can share
   if (threads > 1) await install({ threads, optional: true });
   if (!(await tf.setBackend('wasm')))
     throw OptionError.of('train', 'backend', '"cpu" where WebAssembly does not start', backend);

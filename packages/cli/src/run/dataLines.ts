@@ -1,12 +1,12 @@
-/** What the data are, said before a model is trained on them. */
+/** Describes the data before a model is trained on them. */
 import { show } from '@keepprob/core/driver';
 import { named, plural } from '../config/messages.ts';
 import type { Facts } from '../data/facts.ts';
 import { wrapped } from './wrapped.ts';
 
-/** Classes that are named: of more, the largest and the smallest. */
+/** The most classes that are listed; with more, the largest ones and the smallest. */
 const MOST_CLASSES = 12;
-/** How many times as many rows the largest class may have as the smallest before it is worth a word. */
+/** The ratio of the largest class to the smallest from which on a warning is printed. */
 const IMBALANCE = 4;
 
 const percent = (part: number, of: number): string => `${((100 * part) / of).toFixed(part * 10 < of ? 1 : 0)} %`;
@@ -18,7 +18,7 @@ const HOW = {
   stratified: 'to validate, the same share of each class',
 } as const;
 
-/** @param where how the data are called, such as the name of their file */
+/** @param where the name of the data, such as that of their file */
 export function dataLines(where: string, facts: Facts): string {
   const { rows, columns, inputs, split, unknown, classes = [] } = facts;
   const dropped = rows.dropped ? `, ${plural(rows.dropped, 'row')} left out for missing values` : '';
@@ -67,7 +67,7 @@ function imbalance(largest: ClassRows, smallest: ClassRows, total: number): stri
   const always = percent(largest.rows, total);
   const weight = (largest.rows / smallest.rows).toPrecision(2);
   return (
-    `class ${show(largest.name)} has ${times} times the rows of ${show(smallest.name)}: accuracy is ${always} for whoever always says it. ` +
+    `class ${show(largest.name)} has ${times} times the rows of ${show(smallest.name)}: always predicting it has an accuracy of ${always}. ` +
     `Look at the confusion matrix of \`keepprob evaluate\`; "classWeight": { ${show(smallest.name)}: ${Number(weight)} } makes up for it`
   );
 }

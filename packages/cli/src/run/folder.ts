@@ -1,4 +1,4 @@
-/** Where a run leaves what it makes. */
+/** The files of a run. */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { OptionError } from '@keepprob/core';
@@ -9,7 +9,7 @@ import * as messages from '../config/messages.ts';
 const names = {
   model: 'model.json',
   weights: 'weights.bin',
-  // where they stand while a model is replaced
+  // where the weights are while a model is replaced
   otherWeights: 'weights-2.bin',
   preprocessing: 'preprocessing.json',
   checkpoints: 'checkpoints',
@@ -18,18 +18,18 @@ const names = {
   tensorBoard: 'tensorboard',
 } as const;
 
-/** Paths of all that a run makes. */
+/** The paths of all files that a run makes. */
 export type RunFiles = Readonly<Record<keyof typeof names, string>>;
 
 export const filesIn = (folder: string): RunFiles =>
   Object.fromEntries(Object.entries(names).map(([what, name]) => [what, join(folder, name)])) as RunFiles;
 
-/** @throws OptionError where there is a run already */
+/** @throws OptionError if there is a run already */
 export function checkFree(folder: string): void {
   if (Object.values(filesIn(folder)).some(existsSync)) throw new OptionError(messages.holdsRun(folder));
 }
 
-/** Removes what an earlier run has left, once this one begins. */
+/** Removes the files of an earlier run once this one begins. */
 function replacing(files: RunFiles): RunListener {
   return ({ type, step }) => {
     if (type !== 'begin' || step !== 0) return;
@@ -45,7 +45,7 @@ function remove(path: string): void {
   }
 }
 
-/** The logs of a run; before them, on demand, the end of the run before it. */
+/** The logs of a run, preceded by the removal of an earlier run if requested. */
 export const listenersIn = (files: RunFiles, replace: boolean): RunListener[] => [
   ...(replace ? [replacing(files)] : []),
   jsonLines(files.jsonLines),

@@ -3,15 +3,15 @@ import { constants } from 'node:os';
 const signals = ['SIGINT', 'SIGTERM'] as const;
 type Signal = (typeof signals)[number];
 
-/** Milliseconds in which a signal is the same key pressed once: the terminal sends it to the whole group, and npx hands it on. */
+/** Signals within this many milliseconds count as one key press: the terminal sends them to the whole process group, and npx passes them on. */
 const ONE_PRESS = 500;
 
-/** What a process that ended by this signal exits with. */
+/** The exit code of a process that was ended by this signal. */
 export const exitCodeOf = (signal: Signal): number => 128 + constants.signals[signal];
 
 /**
- * Runs `work` with a signal that Ctrl-C (or SIGTERM) aborts, so that it can end cleanly; the second one ends the process at once.
- * @param tell once, when the first one comes
+ * Runs `work` with a signal that Ctrl-C (or SIGTERM) aborts, so that it can end cleanly; a second one ends the process at once.
+ * @param tell called once, at the first signal
  */
 export async function interruptible<T>(
   work: (signal: AbortSignal) => Promise<T>,

@@ -1,2 +1,2 @@
-/** Where programs find the files of a model that the command line trains on. */
+/** Exports the files of a model for programs that use the command line's models. */
 export { modelFiles } from '@keepprob/trainer/node';

@@ -1,4 +1,4 @@
-/** From a config and a command line to model, data and options: in the program, and in each of its workers. */
+/** Makes model, data and options from a config and a command line, in the program and in each of its workers. */
 import { checkOptions, OptionError, type OptionSpecs, option } from '@keepprob/core';
 import { checkpoints, type FitOptions, type TrainingData } from '@keepprob/trainer';
 import type { Preprocessing } from '@keepprob/trainer/model';
@@ -12,24 +12,24 @@ import { dataLines } from './dataLines.ts';
 import { filesIn, listenersIn } from './folder.ts';
 import { pathFrom, trainingOf } from './training.ts';
 
-/** What is to be trained, in values that can be sent to a worker. */
+/** Describes what to train, in values that can be sent to a worker. */
 export interface Request {
   /** Path of the config. */
   readonly config: string;
-  /** Folder of what the run makes. */
+  /** Folder of the run's files. */
   readonly out: string;
   readonly backend: Backend;
-  /** Of the kernels. */
+  /** The number of threads for the kernels. */
   readonly threads: number;
   readonly resume: boolean | 'force';
-  /** Whether an earlier run in the folder is replaced. */
+  /** Whether to replace an earlier run in the folder. */
   readonly replace: boolean;
-  /** A try that writes nothing. */
+  /** Whether this is a trial run that writes nothing. */
   readonly fastDevRun: boolean;
-  /** In place of the config's. */
+  /** Used instead of the config's. */
   readonly seed: number | undefined;
   readonly epochs: number | undefined;
-  /** Where nobody names a seed and no checkpoint brings one; the same for all workers. */
+  /** Used if neither options nor config nor a checkpoint have a seed; the same for all workers. */
   readonly randomSeed: number;
 }
 
@@ -37,15 +37,15 @@ export interface Prepared {
   readonly model: LayersModel;
   readonly data: TrainingData;
   readonly options: FitOptions;
-  /** Known where the config names files. */
+  /** Known if the config names files. */
   readonly preprocessing: Preprocessing | undefined;
-  /** What there is to say of the data, where the config names files. */
+  /** A description of the data, if the config names files. */
   readonly told: string | undefined;
-  /** What it computes with, in words. */
+  /** A description of the backend. */
   readonly backend: string;
 }
 
-/** @throws OptionError, DataError for a config, or files that it names, with which nothing can be trained */
+/** @throws OptionError, DataError for a config, or files that it names, that cannot be used for training */
 export const prepare = async (request: Request): Promise<Prepared> =>
   prepareFrom(await loadConfig(request.config), request);
 
@@ -57,10 +57,10 @@ export async function prepareFrom(config: Config, given: Request): Promise<Prepa
   return { ...made, options: completed(made.options, request), backend };
 }
 
-/** The seed of the run that goes on: what the config makes from it is made again. */
+/** The seed of the run to resume, from which the config makes the same things again. */
 async function seedBefore({ out, resume }: Request): Promise<number | undefined> {
   if (resume === false) return undefined;
-  // `fit`, which reads them again, warns of those that are damaged
+  // `fit` reads the checkpoints again, and warns about damaged ones
   const before = await checkpoints(directoryStore(filesIn(out).checkpoints), { warn: () => undefined }).latest();
   return before?.manifest.seed;
 }
@@ -75,7 +75,7 @@ const trainingParts: OptionSpecs<Training> = {
   options: option.custom('the options of fit', isObject),
 };
 
-/** Options of `fit` that are the program's. */
+/** Options of `fit` that the program sets. */
 const ownOptions = ['resume', 'signal', 'progress', 'fastDevRun'] as const satisfies readonly (keyof FitOptions)[];
 
 async function fromFunction(make: MakeTraining, { config, seed, randomSeed }: Request): Promise<Made> {
@@ -109,7 +109,7 @@ async function fromJson(config: JsonConfig, request: Request): Promise<Made> {
   };
 }
 
-/** The options of `fit`, with what the command line says and with where the run is saved. */
+/** The options of `fit`, completed with those of the command line and where the run is saved. */
 function completed(
   { checkpoint, listeners = [], ...options }: Training['options'],
   { out, resume, replace, fastDevRun, epochs, ...request }: Request,

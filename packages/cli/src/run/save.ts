@@ -4,7 +4,7 @@ import { directoryStore, saveModel } from '@keepprob/trainer/node';
 import type { LayersModel } from '@tensorflow/tfjs';
 import type { RunFiles } from './folder.ts';
 
-/** Leaves a model where a run has it, and beside it what was done to its data. */
+/** Saves a model where a run keeps it, with its preprocessing next to it. */
 export async function save(
   model: LayersModel,
   preprocessing: Preprocessing | undefined,
@@ -13,10 +13,10 @@ export async function save(
   await saveModel(model, files.model, { preprocessing: preprocessing ?? null });
 }
 
-/** Writes a file of JSON, whole or not at all. */
+/** Writes a JSON file, completely or not at all. */
 export const writeJson = (path: string, content: unknown, indent?: number): Promise<void> =>
   writeText(path, `${JSON.stringify(content, null, indent)}\n`);
 
-/** Writes a file of text, whole or not at all. */
+/** Writes a text file, completely or not at all. */
 export const writeText = (path: string, content: string): Promise<void> =>
   directoryStore(dirname(path)).write(basename(path), Buffer.from(content));

@@ -5,17 +5,17 @@ import { wrapped } from './wrapped.ts';
 
 export interface Ended {
   readonly run: FittedRun;
-  /** Epochs that there should be. */
+  /** The number of epochs requested. */
   readonly epochs: number;
-  /** The log by which an epoch is the best. */
+  /** The log that decides which epoch is best. */
   readonly monitor: string | null;
   readonly mode: Mode;
   readonly seconds: number;
-  /** Undefined where nothing was saved. */
+  /** Undefined if nothing was saved. */
   readonly files: RunFiles | undefined;
-  /** Goes on with a run that was interrupted. */
+  /** The command that resumes an interrupted run. */
   readonly resume: string | undefined;
-  /** Measures the model. */
+  /** The command that evaluates the model. */
   readonly next: string | undefined;
 }
 
@@ -28,10 +28,10 @@ function bestOf(values: readonly number[], sign: 1 | -1): readonly [epoch: numbe
   return known.length ? [values.indexOf(value) + 1, value] : undefined;
 }
 
-/** Logs that every run has, and that are no metrics. */
+/** Logs that every run has and that are not metrics. */
 const always = ['loss', 'penalty', 'cost'];
 
-/** The metrics of an epoch: `accuracy 0.9811 in training, 0.9722 in validation`. With dropout off, where that was measured. */
+/** The metrics of an epoch: `accuracy 0.9811 in training, 0.9722 in validation`. With dropout off, if that was measured. */
 function metricsIn(history: FittedRun['history'], epoch: number): string[] {
   const at = (log: string): number | undefined => history[log]?.[epoch - 1];
   const curve = (name: string, metric: string): string => `${name}${metric.charAt(0).toUpperCase()}${metric.slice(1)}`;
@@ -49,11 +49,11 @@ function metricsIn(history: FittedRun['history'], epoch: number): string[] {
     });
 }
 
-/** A run that is resumed may have been trained for longer than is asked for now. */
+/** A resumed run may already have trained for more epochs than are requested now. */
 const trainedFor = (done: number, asked: number): string =>
   done > asked ? `${done} epochs before, and ${asked} are asked for` : `${done} of ${asked} epochs`;
 
-/** What came of a run, in a few lines. */
+/** Summarizes a run in a few lines. */
 export function summaryOf({ run, epochs, monitor, mode, seconds, files, resume, next }: Ended): string {
   const { history } = run;
   const best =
@@ -78,7 +78,7 @@ export function summaryOf({ run, epochs, monitor, mode, seconds, files, resume, 
   return rows
     .flatMap(([name, value]) => {
       if (value === undefined) return [];
-      // a path, or a command, is copied: it stays on one line
+      // paths and commands stay on one line, so that they can be copied
       return [
         /^(?:model|checkpoints|logs|events|continue|next)$/.test(name)
           ? `${name.padEnd(12)} ${value}`

@@ -15,7 +15,7 @@ import { summaryOf } from './summary.ts';
 import { wrapped } from './wrapped.ts';
 import { checkFolder } from './writable.ts';
 
-/** What the command line says of a run. */
+/** Options of the command line for a run. */
 export interface TrainOptions {
   /** `runs/<name of the config>` by default. */
   readonly out?: string;
@@ -31,14 +31,14 @@ export interface TrainOptions {
 }
 
 /**
- * Trains what a config says, and gives the exit code.
- * @param given the words of the command line that say how, for going on in the same way
- * @throws OptionError, DataError before anything is written; what training throws
+ * Trains according to a config, and returns the exit code.
+ * @param given the words of the command line with which a later run can resume in the same way
+ * @throws OptionError, DataError before anything is written; errors of training
  */
 export async function train(config: string, options: TrainOptions, given: readonly string[]): Promise<number> {
   const request = requestOf(config, options);
   const files = options.fastDevRun ? undefined : filesIn(request.out);
-  // its keys are checked here: what is wrong in the config is said before what is wrong with its folder
+  // the config's keys are checked here, so that its errors are reported before those of its folder
   const loaded = await loadConfig(config);
   if (files && !options.resume && !options.force) checkFree(request.out);
   if (files) checkFolder('train', '--out', request.out);
@@ -50,7 +50,7 @@ export async function train(config: string, options: TrainOptions, given: readon
     signal => trained(prepared, request, options, signal).catch(error => explained(config, error)),
     () => console.error(`\n${messages.interrupted()}`),
   );
-  // workers that were interrupted before they began have sent no weights: what is saved there stays
+  // workers that were interrupted before they began have sent no weights: keep the files that are saved there
   if (files && (!('weights' in run) || run.weights.length)) await save(prepared.model, prepared.preprocessing, files);
   const { epochs = 1, checkpoint } = prepared.options;
   const { best = 'valLoss', mode = 'auto' } = checkpoint ?? {};
@@ -91,7 +91,7 @@ function trained(
   return fitInWorker(create, { args: request, workers, into: model, signal, progress });
 }
 
-/** Options of `fit` are keys of the config. A checkpoint of another run can be taken all the same, on demand. */
+/** Adapts errors of `fit` to the command line: its options are keys of the config, and a checkpoint of another run can be used with --force. */
 function explained(config: string, error: unknown): never {
   if (error instanceof OptionError)
     throw new OptionError(`${config}: ${error.message.replace(/^fit: /, '')}`, { received: error.received });

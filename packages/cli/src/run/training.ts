@@ -1,4 +1,4 @@
-/** From a config in JSON to model and options, whatever they are trained on. */
+/** Makes model and options from a config in JSON, independent of the data. */
 import { dirname, isAbsolute, join } from 'node:path';
 import type { JsonConfig, Training } from '../config/config.ts';
 import { classWeightOf } from '../config/make/classWeight.ts';
@@ -8,23 +8,23 @@ import { pluginOf } from '../config/make/plugins.ts';
 import { strangersIn } from '../config/make/strangers.ts';
 import { checkUnits } from '../config/make/units.ts';
 
-/** Finds files that a config names: their paths are relative to it. */
+/** Resolves the names of files in a config: their paths are relative to it. */
 export const pathFrom =
   (owner: string) =>
   (name: string): string =>
     isAbsolute(name) ? name : join(dirname(owner), name);
 
 interface Beginning {
-  /** Of the initial weights. */
+  /** The seed of the initial weights. */
   readonly seed: number;
-  /** Of one row of x. */
+  /** The shape of one row of x. */
   readonly inputShape: readonly number[];
 }
 
-/** What of a config is trained, on whatever rows. */
+/** The parts of a config that do not depend on the rows. */
 export type Trainable = Omit<JsonConfig, 'data'> & Partial<Pick<JsonConfig, 'data'>>;
 
-/** @throws OptionError for layers, plugins and optimizers that there are not, or that refuse their options; nothing is left of them then */
+/** @throws OptionError for layers, plugins and optimizers that do not exist, or that refuse their options; nothing is left behind then */
 export async function trainingOf(
   owner: string,
   config: Trainable,

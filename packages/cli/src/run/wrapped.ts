@@ -1,9 +1,9 @@
-/** Lines for a terminal of 100 columns: a name, and what there is to say of it. */
+/** Lines for a terminal of 100 columns: a name, followed by text about it. */
 
 const WIDTH = 100;
 const NAME = 13;
 
-/** The words in lines of at most 100 characters, what follows the first of them indented; a word that is longer has a line of its own. */
+/** Wraps the words into lines of at most 100 characters, indented after the first line; a longer word gets its own line. */
 export function wrapped(name: string, text: string): string {
   const lines: string[] = [];
   let line = name.padEnd(NAME - 1);

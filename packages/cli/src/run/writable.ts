@@ -1,18 +1,18 @@
-/** Whether what a command makes can be written where it is to go: asked before minutes of work, not after them. */
+/** Checks that the output of a command can be written, before minutes of work rather than after them. */
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { OptionError } from '@keepprob/core';
 
-/** @throws OptionError for a folder that is not there and cannot be made, or in which nothing can be written */
+/** @throws OptionError for a folder that does not exist and cannot be made, or that cannot be written */
 export function checkFolder(owner: string, option: string, folder: string): void {
   let place = resolve(folder);
-  // the file system's root is always there
+  // the file system's root always exists
   while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
   if (!isDirectory(place) || !isWritable(place))
     throw OptionError.of(owner, option, 'a folder that can be made and written', folder);
 }
 
-/** @throws OptionError for a file in no folder, or one that cannot be written */
+/** @throws OptionError for a file whose folder does not exist, or one that cannot be written */
 export function checkFile(owner: string, option: string, file: string): void {
   const folder = dirname(file);
   const fits = existsSync(file) ? !isDirectory(file) && isWritable(file) : isDirectory(folder) && isWritable(folder);

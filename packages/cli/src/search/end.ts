@@ -1,4 +1,4 @@
-/** What a search leaves at its end: the config to train, the numbers, the model. */
+/** Writes the results of a search: the config to train, the numbers, the model. */
 import { basename, resolve } from 'node:path';
 import { type Found, report } from '@keepprob/search';
 import type { JsonConfig } from '../config/config.ts';
@@ -10,7 +10,7 @@ import type { Searched } from './readConfig.ts';
 import { needsValidation } from './rehearse.ts';
 import type { SearchRows } from './rows.ts';
 
-/** Share of the rows that the config to train sets aside where it cannot do without and names none. */
+/** The share of rows that the config to train sets aside if it needs validation rows and specifies none. */
 const VALIDATION = 0.2;
 
 export async function endIn(folder: string, searched: Searched, rows: SearchRows, found: Found): Promise<void> {
@@ -21,12 +21,12 @@ export async function endIn(folder: string, searched: Searched, rows: SearchRows
     await save(model, { ...rows.preprocessing, ...(scaling?.x && { scaling: scaling.x }) }, files);
   }
   await writePage(folder, found);
-  // last: who finds it finds all
+  // last, so that if it exists, all the others do
   await writeJson(files.found, { ...numbers, model: null, scaling });
 }
 
 /**
- * Writes the page about what was found, or about what the journal in the folder has so far.
+ * Writes the report on the results, or on the journal in the folder so far.
  * @returns its verdicts, for a terminal
  */
 export async function writePage(folder: string, found: Found | string): Promise<string> {
@@ -35,7 +35,7 @@ export async function writePage(folder: string, found: Found | string): Promise<
   return text;
 }
 
-/** The chosen config, as `keepprob train` takes it from that folder. */
+/** The chosen config, as `keepprob train` reads it from that folder. */
 async function toTrain(
   folder: string,
   { owner, space }: Searched,
@@ -48,7 +48,7 @@ async function toTrain(
   return { ...config, ...paths, data: isMissing ? { ...data, validation: VALIDATION } : data };
 }
 
-/** Where everything is. */
+/** Lists the paths of all results. */
 export function placesOf(folder: string, hasModel: boolean): string {
   const { best, model, journal, found, page } = searchFiles(folder);
   const rows = [

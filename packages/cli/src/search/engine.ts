@@ -1,4 +1,4 @@
-/** Where the units of a search are computed: in processes of this machine, or by the workers of a database. */
+/** Chooses where the units of a search are computed: in processes on this machine, or by the workers of a database. */
 import { availableParallelism } from 'node:os';
 import { OptionError } from '@keepprob/core';
 import type { Engine } from '@keepprob/search';
@@ -8,20 +8,20 @@ import * as messages from '../config/messages.ts';
 import { modules } from './modules.ts';
 import type { Searched } from './readConfig.ts';
 
-/** What the command line says of it. */
+/** Options of the command line about it. */
 export interface Where {
-  /** Address of PostgreSQL or Redis; without it everything is computed here. */
+  /** Address of PostgreSQL or Redis; without it, everything is computed on this machine. */
   readonly db?: string;
-  /** Processes of this machine: one for each core, and none with `db`, unless said. */
+  /** The number of processes on this machine; by default one for each core, and none with `db`. */
   readonly workers?: number;
-  /** With `db`: units that are asked for at a time. */
+  /** With `db`: how many units are requested at a time. */
   readonly units?: number;
 }
 
-/** Units that are asked for in a database at a time, unless said. */
+/** How many units are requested in a database at a time, by default. */
 const UNITS = 4;
 
-/** @throws OptionError for what is no address, and for a config that other machines cannot read */
+/** @throws OptionError for an invalid address, and for a config that other machines cannot read */
 export function engineFor({ owner, samples }: Searched, { db, workers, units }: Where): Engine {
   if (db === undefined) return local({ workers: workers ?? availableParallelism() });
   const saved = samples.map(({ model }) => model).find(model => typeof model === 'string');
@@ -30,14 +30,14 @@ export function engineFor({ owner, samples }: Searched, { db, workers, units }: 
 }
 
 /**
- * Processes of this machine that serve the database beside those of others.
- * @returns what ends them; what they compute then goes back
+ * Starts processes on this machine that serve the database along with those on other machines.
+ * @returns a function that ends them; units in progress then go back to the queue
  */
 export function serveBeside({ db, workers }: Where): () => Promise<void> {
   if (db === undefined || workers === undefined) return async () => undefined;
   const abort = new AbortController();
   const over = serveUnits({ db, workers, modules, signal: abort.signal, warn: () => undefined }).catch(error => {
-    // other workers may go on
+    // other workers may continue
     console.error(messages.noneHere((error as Error).message));
   });
   return () => {

@@ -1,4 +1,4 @@
-/** Where a search leaves what it makes, and whether it may go on there. */
+/** The files of a search, and checks whether it may be continued there. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -14,14 +14,14 @@ import { checkFolder } from '../run/writable.ts';
 import type { Searched } from './readConfig.ts';
 
 const names = {
-  /** The config as it was searched in. */
+  /** The config that was searched. */
   config: 'search.json',
   journal: 'journal.log',
-  /** What was found, as numbers. */
+  /** The results, as numbers. */
   found: 'found.json',
   /** The config to train. */
   best: 'best.json',
-  /** What was found, as one page. */
+  /** The results, as one page. */
   page: 'report.html',
 } as const;
 
@@ -43,7 +43,8 @@ export function searchFiles(folder: string): SearchFiles {
 }
 
 /**
- * @throws OptionError for a folder that cannot be written, one that holds a run or, without `--resume`, a search, and with it one of another config
+ * @throws OptionError for a folder that cannot be written, that holds a run or, without `--resume`, a search, or that with `--resume` holds the search of another
+ * config
  */
 export function checkOut(folder: string, searched: Searched, isResuming: boolean): void {
   checkFolder('search', '--out', folder);
@@ -62,12 +63,12 @@ function saved(path: string): object {
     const config: unknown = JSON.parse(readFileSync(path, 'utf8'));
     if (typeof config === 'object' && config !== null) return config;
   } catch {
-    // said below
+    // reported below
   }
   throw OptionError.of(path, 'config', 'the config that the search began with', 'another text');
 }
 
-/** Of the rows the journal has a checksum; how it is searched may change. */
+/** Keys that may differ: the journal has a checksum of the rows, and the settings of the search may change. */
 const free = ['search', 'data'];
 
 function checkSame(folder: string, before: object, now: object): void {
@@ -79,7 +80,7 @@ function checkSame(folder: string, before: object, now: object): void {
   }
 }
 
-/** At the begin of a search. What an earlier end of it left of numbers is no longer true. */
+/** Called at the beginning of a search. Removes the numbers of an earlier end, which are no longer valid. */
 export async function beginIn(folder: string, searched: Searched): Promise<void> {
   const { config, found } = searchFiles(folder);
   await writeJson(config, { ...moved(searched, folder), search: searched.spec }, 2);
@@ -90,13 +91,13 @@ export async function beginIn(folder: string, searched: Searched): Promise<void>
   }
 }
 
-/** The config with its spaces, as it must be where it lies in that folder. */
+/** The config with its spaces, with paths relative to that folder. */
 const moved = ({ owner, template, samples }: Searched, folder: string): object => ({
   ...template,
   ...pathsFrom(owner, samples[0], folder),
 });
 
-/** What of a config names files, which are relative to the config: from another folder. */
+/** The parts of a config that name files, with paths relative to another folder. */
 export function pathsFrom(
   owner: string,
   { model, data }: JsonConfig,

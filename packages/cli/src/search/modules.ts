@@ -1,11 +1,11 @@
-/** The module of a trial, as searches and workers of this program know it: it is named, not sent, so that both must have it in one version. */
+/** The module of a trial for searches and workers of this program: it is referred to by name, not sent, so both must have the same version. */
 import { createRequire } from 'node:module';
 import type { InstalledModules } from '@keepprob/search/bullmq';
 import type { Backend } from '../run/backend.ts';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { readonly version: string };
 
-/** As it is built, seen from the sources and from what is built of them: processes of their own load it. */
+/** The built file, relative to both the sources and the build: separate processes load it. */
 const address = new URL('../../dist/search/trial.js', import.meta.url);
 
 export const modules: InstalledModules = { 'keepprob/trial': { address, version } };

@@ -1,4 +1,4 @@
-/** Points of a space in which, together, every value stands that a config might not take: each bound, each "off", each value of a choice. */
+/** Points of a space that together contain every value that a config might refuse: each bound, each "off", each value of a choice. */
 import type { Dimension, Point } from '@keepprob/search';
 
 const valuesOf = (dimension: Dimension): readonly number[] => {
@@ -7,7 +7,7 @@ const valuesOf = (dimension: Dimension): readonly number[] => {
   return off === undefined ? [low, high] : [low, high, off];
 };
 
-/** What exists there has the number that is wanted, or the first one. */
+/** The point in which each existing dimension has the wanted number, or its first one. */
 function pointWith(dimensions: readonly Dimension[], wanted: ReadonlyMap<string, number>): Point {
   const numbers = new Map<string, number>();
   for (const dimension of dimensions) {

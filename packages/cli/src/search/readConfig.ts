@@ -1,4 +1,4 @@
-/** A config with spaces in it, from its file. */
+/** Reads a config with spaces from its file. */
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { OptionError } from '@keepprob/core';
@@ -14,23 +14,23 @@ import { pathFrom, type Trainable } from '../run/training.ts';
 import { probesOf } from './probes.ts';
 import type { SearchSpec } from './spec.ts';
 
-/** What is searched. */
+/** A config with spaces, and its parts. */
 export interface Searched {
-  /** How errors call it: the path of its file. */
+  /** Its name in errors: the path of its file. */
   readonly owner: string;
   /** The config with its spaces, without the key `search`. */
   readonly template: object;
   /** The key `search`. */
   readonly spec: SearchSpec;
   readonly space: SearchSpace<unknown>;
-  /** The config at places that show every value of its spaces, checked; the first is one of the search. */
+  /** The config at points that cover every value of its spaces, checked; the first is a point of the search. */
   readonly samples: readonly [JsonConfig, ...JsonConfig[]];
 }
 
-/** The same in every trial. */
+/** Keys that are the same in every trial. */
 const fixed = ['data', 'seed', 'checkpoint', 'search'] as const;
 
-/** @throws OptionError for what is no config, has no space, or does not fit with the values of its spaces in their places */
+/** @throws OptionError if it is not a config, has no space, or is invalid with values of its spaces inserted */
 export async function readConfig(owner: string): Promise<Searched> {
   const given = await configIn(owner);
   if (typeof given !== 'object' || given === null || !isDeepStrictEqual(given, copied(given)))
@@ -53,7 +53,7 @@ function notJson(owner: string, given: unknown): string {
     : OptionError.of(owner, 'config', 'an object', given).message;
 }
 
-/** What the trials are made of: without the files of rows, and with a saved model wherever the config lies. */
+/** The space of the trials: without the files of rows, and with an absolute path for a saved model. */
 export function spaceOf({ owner, template }: Searched): object {
   const { data, ...config } = template as Trainable;
   const { classWeight, model } = config;
@@ -64,7 +64,7 @@ export function spaceOf({ owner, template }: Searched): object {
   };
 }
 
-/** Whether a space stands in it. */
+/** Whether the value contains a space. */
 const hasSpace = (value: unknown): boolean =>
   typeof value === 'object' &&
   value !== null &&

@@ -1,4 +1,4 @@
-/** What can be known to fail is known before anything is written: each value of a space makes a model, and one of them takes a step. */
+/** Finds errors before anything is written: makes a model for each value of a space, and takes a step with one of them. */
 import { weightsOf } from '@keepprob/core';
 import { checkLog } from '@keepprob/core/driver';
 import { fit } from '@keepprob/trainer';
@@ -11,8 +11,8 @@ import type { Searched } from './readConfig.ts';
 import type { SearchRows } from './rows.ts';
 
 /**
- * @throws OptionError for values that layers, plugins or the optimizer do not take, and for a metric that no trial will have; what `fit` throws for a model and rows
- * that do not go together
+ * @throws OptionError for values that layers, plugins or the optimizer refuse, and for a metric that no trial will have; errors of `fit` for a model and rows that
+ * do not go together
  */
 export async function rehearse({ owner, samples }: Searched, rows: SearchRows, metric: string): Promise<void> {
   for (const sample of samples.slice(1)) await made(owner, sample, rows, async () => undefined);
@@ -21,7 +21,7 @@ export async function rehearse({ owner, samples }: Searched, rows: SearchRows, m
   checkLog(owner, 'search.metric', metric, ofValidation);
 }
 
-/** Whether `keepprob train` could train it without validation rows: early stopping, for one, looks at them. */
+/** Whether `keepprob train` needs validation rows to train it, as for early stopping. */
 export async function needsValidation(owner: string, config: JsonConfig, rows: SearchRows): Promise<boolean> {
   return logsOf(owner, config, rows, false).then(
     () => false,
@@ -29,7 +29,7 @@ export async function needsValidation(owner: string, config: JsonConfig, rows: S
   );
 }
 
-/** One batch of everything. */
+/** The logs of a run with one batch of everything. */
 const logsOf = (owner: string, config: JsonConfig, rows: SearchRows, isValidated: boolean): Promise<string[]> =>
   made(owner, config, rows, async ({ model, options }) => {
     const { data, scale } = rows;

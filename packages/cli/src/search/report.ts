@@ -1,4 +1,4 @@
-/** What a search has found, from its folder alone; of one that runs or was interrupted, what its journal has so far. */
+/** Reports the results of a search from its folder; for a search that is running or was interrupted, what its journal has so far. */
 import { existsSync } from 'node:fs';
 import { OptionError } from '@keepprob/core';
 import { jsonOf } from '@keepprob/trainer/node';
@@ -9,7 +9,7 @@ import { searchFiles } from './folder.ts';
 
 const schema = v.looseObject({ text: v.string('a text') }, '{ "text": … }');
 
-/** Prints it, writes the page about it, and gives the exit code. @throws OptionError where there is no search; DataError, SearchError for files that are damaged */
+/** Prints the results, writes the report, and returns the exit code. @throws OptionError if there is no search; DataError, SearchError for damaged files */
 export async function reportOf(folder: string): Promise<number> {
   const files = searchFiles(folder);
   if (!existsSync(files.journal)) throw new OptionError(messages.noSearch(folder));

@@ -1,4 +1,4 @@
-/** The rows that a search is made on. */
+/** The rows of a search. */
 import type { SearchOptions } from '@keepprob/search';
 import type { Preprocessing } from '@keepprob/trainer/model';
 import type { JsonConfig } from '../config/config.ts';
@@ -8,16 +8,16 @@ import { loadData } from '../data/load.ts';
 import { pathFrom } from '../run/training.ts';
 
 export interface SearchRows {
-  /** Not scaled, unless by a divisor: that is for each fold to do. */
+  /** Not scaled, except by a divisor: other scaling is measured in each fold. */
   readonly data: Pick<Examples, 'x' | 'y'>;
-  /** Rows that `data.validation` sets aside: the search does not look at them. */
+  /** Rows that `data.validation` sets aside, which the search does not use. */
   readonly aside: number;
-  /** Without what is fitted to rows. */
+  /** Without the scaling of x that is measured on rows. */
   readonly preprocessing: Preprocessing;
   readonly scale: NonNullable<SearchOptions['scale']> | null;
 }
 
-/** @throws OptionError, DataError for files that are not as the config says */
+/** @throws OptionError, DataError for files that do not fit the config */
 export async function searchRows(owner: string, { data: spec }: JsonConfig): Promise<SearchRows> {
   const { scale, ...others } = spec;
   const asGiven = typeof scale === 'object' ? { ...others, scale } : others;

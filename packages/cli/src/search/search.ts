@@ -14,7 +14,7 @@ import { type SearchRows, searchRows } from './rows.ts';
 import { type Settings, settingsOf } from './settings.ts';
 import { viewOf } from './view.ts';
 
-/** What the command line says of a search. */
+/** Options of the command line for a search. */
 export interface SearchCommand extends Where {
   /** `runs/<name of the config>-search` by default. */
   readonly out?: string;
@@ -36,8 +36,8 @@ interface Prepared {
 }
 
 /**
- * Searches what a config says, and gives the exit code.
- * @param given the words of the command line that say how, for going on in the same way
+ * Runs the search of a config, and returns the exit code.
+ * @param given the words of the command line with which the search can be continued in the same way
  * @throws OptionError, DataError before anything is written; SearchError
  */
 export async function searchIn(config: string, command: SearchCommand, given: readonly string[]): Promise<number> {
@@ -83,7 +83,7 @@ async function prepare(config: string, command: SearchCommand): Promise<Prepared
   return { searched, settings, rows, engine, out };
 }
 
-/** The seed of the config is that of its search, unless the search has one. */
+/** The search uses the seed of the config, unless it has its own. */
 const seeded = ({ spec, samples: [{ seed }] }: Searched): Searched['spec'] => ({
   ...(seed !== undefined && { seed }),
   ...spec,
@@ -114,7 +114,7 @@ const wordsOf = (dimension: Dimension): string =>
     ? `${dimension.name}: ${dimension.labels.join(' | ')}`
     : `${dimension.name}: ${dimension.low} to ${dimension.high}${dimension.log ? ', logarithmic' : ''}`;
 
-/** What was found; null where it was interrupted before a trial was complete. */
+/** The results; null if it was interrupted before a trial was complete. */
 async function ended(
   { searched, settings, rows, engine, out }: Prepared,
   command: SearchCommand,

@@ -1,4 +1,4 @@
-/** From the key `search` of a config to options of `search`. */
+/** Converts the key `search` of a config to options of `search`. */
 import {
   asha,
   best,
@@ -23,7 +23,7 @@ export type Settings = Required<
 > &
   Pick<SearchOptions, 'maxTime' | 'seed' | 'nested'>;
 
-/** What checks its options itself: a method, since what each takes is more than any object. */
+/** A factory that checks its options itself: a method type, since each factory takes a narrower type than any object. */
 interface Factory<T> {
   make(options: object): T;
 }
@@ -45,8 +45,8 @@ function made<T>(where: string, what: string, given: Named, factories: Factories
 }
 
 /**
- * @param isClasses whether y is classes, so that folds have their share of each
- * @throws OptionError for names that there are not, and for options that they do not take
+ * @param isClasses whether y holds classes, so that folds are stratified
+ * @throws OptionError for unknown names, and for options that they do not take
  */
 export function settingsOf(owner: string, spec: SearchSpec, isClasses: boolean): Settings {
   const { folds = 'kFold', sampler = 'tpe', pruner = 'paired', choose: chooser = 'oneStandardError' } = spec;

@@ -1,31 +1,31 @@
-/** The key `search` of a config: what is searched by, on which folds, and how. */
+/** The key `search` of a config: the metric, the folds, and the way of searching. */
 import * as v from 'valibot';
 import { integer, number, only, text } from '../config/schema/expected.ts';
 
 /** A part by its name, or by its name with options: `"random"`, `{ "kFold": { "k": 10 } }`. */
 export type Named = string | Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** What a config says of its search. Flags of the command line stand above it. */
+/** The search settings of a config. Flags of the command line override them. */
 export interface SearchSpec {
-  /** `kFold`, `holdOut` or `timeSeries`; five folds by default, stratified where there are classes. */
+  /** `kFold`, `holdOut` or `timeSeries`; five folds by default, stratified if there are classes. */
   readonly folds?: Named;
-  /** The log of the validation rows that is searched by; `valLoss` by default. */
+  /** The validation log that the search optimizes; `valLoss` by default. */
   readonly metric?: string;
-  /** Whether less or more of it is better; by its name unless said. */
+  /** Whether lower or higher is better; decided by its name by default. */
   readonly mode?: 'auto' | 'min' | 'max';
-  /** Points that are tried, "off" among them; 30 by default. */
+  /** The number of points to try, including "off"; 30 by default. */
   readonly trials?: number;
-  /** Milliseconds after which no further trial begins. */
+  /** Milliseconds after which no new trial begins. */
   readonly maxTime?: number;
-  /** Of points, folds, weights and masks; by default that of the config. */
+  /** The seed of points, folds, weights and masks; by default that of the config. */
   readonly seed?: number;
   /** `tpe` (the default), `random`, `sobol` or `grid`. */
   readonly sampler?: Named;
   /** `paired` (the default), `none` or `asha`. */
   readonly pruner?: Named;
-  /** How many of the best are measured again, on how many fresh partitions; false for none. */
+  /** How many of the best trials are measured again, and on how many fresh partitions; false for none. */
   readonly confirm?: { readonly top?: number; readonly seeds?: number } | false;
-  /** Outer folds, as `folds` has them: what such a search chooses is measured on rows that no choice has seen; none by default. */
+  /** Outer folds, in the form of `folds`: the choices of such a search are measured on rows that it has not seen; none by default. */
   readonly nested?: Named;
   /** `oneStandardError` (the default) or `best`. */
   readonly choose?: Named;

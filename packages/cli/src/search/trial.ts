@@ -1,6 +1,6 @@
 /**
- * The module of the trial, which each process of a search loads: a config whose spaces have their values becomes model and options. What it must know beside them stands
- * in its address: `trial.js?config=wine.json&backend=wasm`.
+ * The module of the trial, which each process of a search loads: it makes model and options from a config whose spaces have been replaced by values. Other
+ * parameters are in its address: `trial.js?config=wine.json&backend=wasm`.
  */
 import type { Trial } from '@keepprob/search';
 import { openBackend } from '../run/backend.ts';

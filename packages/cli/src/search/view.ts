@@ -1,8 +1,8 @@
-/** What a person sees of a search: a line for each trial that ended and, on a terminal, below them how far it has come. */
+/** The display of a search: a line for each finished trial and, on a terminal, the progress below them. */
 import type { SearchEvent, SearchListener } from '@keepprob/search';
 import progress from 'cli-progress';
 
-/** Columns that it needs at most. */
+/** The most columns that it uses. */
 const COLUMNS = 100;
 const BAR = 20;
 
@@ -28,7 +28,7 @@ export function viewOf({ kind, metric, trials }: ViewOptions): View {
   return bar(new Standing(metric, trials), write);
 }
 
-/** A line of what ended or begins; null for all else. */
+/** A line about something that ended or begins; null for all other events. */
 export function lineOf(
   { type, trial, fold, state, value, error, reason, best }: SearchEvent,
   metric: string,
@@ -46,7 +46,7 @@ export function lineOf(
 const measured = (value: number, error: number | null): string =>
   `${value.toPrecision(4)}${error === null || Number.isNaN(error) ? '' : ` ± ${error.toPrecision(2)}`}`;
 
-/** How far a search has come, from what it tells. */
+/** The progress of a search, from its events. */
 export class Standing {
   readonly #metric: string;
   readonly #trials: number;
@@ -59,7 +59,7 @@ export class Standing {
     this.#trials = trials;
   }
 
-  /** In one line of so many columns. */
+  /** The progress after an event, in one line of at most `columns` characters. */
   after(event: SearchEvent, columns: number): string {
     const { type, trial, best, secondsLeft } = event;
     if (trial !== null && type !== 'refit') {
@@ -90,7 +90,7 @@ function bar(standing: Standing, write: (event: SearchEvent) => void): View {
     format: '{bar} {standing}',
     barsize: BAR,
     clearOnComplete: true,
-    // the cursor stays visible and the terminal's own wrapping on: a process that is killed has nothing to put back
+    // keep the cursor visible and the terminal's own wrapping on: a process that is killed then leaves nothing to restore
     hideCursor: false,
     linewrap: true,
   });
@@ -104,7 +104,7 @@ function bar(standing: Standing, write: (event: SearchEvent) => void): View {
       meter.update(event.done, { standing: standing.after(event, columns) });
     },
     stop() {
-      // cli-progress goes back to where the cursor was saved: here, not at the start, where lines of trials stand by now
+      // cli-progress returns to the saved cursor position: save it here, not at the start, where the lines of trials are by now
       if (meter.isActive) process.stderr.write('\x1b7');
       meter.stop();
     },

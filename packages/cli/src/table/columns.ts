@@ -1,4 +1,4 @@
-/** From the columns of a table to numbers, and to other tables. */
+/** Converts columns of a table to numbers, and selects rows. */
 import { DataError } from '@keepprob/core';
 import { nearest, show } from '@keepprob/core/driver';
 import {
@@ -15,11 +15,11 @@ import { type Floats, floats } from '../data/arrays.ts';
 import type { Table } from './csv.ts';
 import { notNumber } from './fields.ts';
 
-/** @throws DataError for a field that is no number, with what is likely meant by it, or with `expected` */
+/** @throws DataError for a field that is not a number, with the likely mistake, or with `expected` */
 export const numberIn = (table: Columns, row: Row, place: number, expected?: string): number =>
   numberAt(table, row, place, expected ?? notNumber);
 
-/** [rows, columns]. @throws DataError for a column that is not there, a field that is no number */
+/** The numbers in columns, of shape [rows, columns]. @throws DataError for a missing column, or a field that is not a number */
 export function numbers(table: Table, names: readonly string[], expected?: string): Floats {
   const places = placesOf(table, names);
   const data = floats(table.path, table.length * places.length);
@@ -28,7 +28,7 @@ export function numbers(table: Table, names: readonly string[], expected?: strin
   return { data, shape: [table.length, places.length] };
 }
 
-/** Class numbers [rows] of names. @throws DataError for a name that is none of the classes */
+/** Converts class names to class numbers of shape [rows]. @throws DataError for a name that is not one of the classes */
 export function classNumbers(table: Table, name: string, classes: readonly string[]): Floats {
   const [place = 0] = placesOf(table, [name]);
   const numberOf = new Map(classes.map((known, number) => [known, number]));
@@ -53,7 +53,7 @@ export function classNumbers(table: Table, name: string, classes: readonly strin
   return { data, shape: [data.length] };
 }
 
-/** The rows of a table that a test lets through. */
+/** The rows of a table that pass a test. */
 function filtered(table: Table, length: number, keeps: (row: Row, i: number) => boolean): Table {
   function* rows(): Generator<Row> {
     let i = 0;
@@ -69,7 +69,7 @@ export function onlyRows(table: Table, rows: Int32Array): Table {
   return filtered(table, rows.length, (_, i) => wanted[i] === 1);
 }
 
-/** The rows that have a value in each of these columns. @throws DataError where there is none */
+/** The rows that have a value in each of these columns. @throws DataError if there are none */
 export function completeRows(table: Table, columns: readonly string[]): Table {
   if (!columns.length) return table;
   const places = placesOf(table, columns);

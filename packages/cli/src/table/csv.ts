@@ -1,4 +1,4 @@
-/** Tables as text: read from the first character to the last, a row at a time, and no more of them is kept than that row. */
+/** Reads tables as text from the first character to the last, one row at a time, without keeping more than that row. */
 import { DataError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
 import type { Row } from '@keepprob/trainer/table';
@@ -16,9 +16,9 @@ export interface Table {
 export const LONGEST_ROW = 2 ** 25;
 
 /**
- * The fields of each row. RFC 4180: a field with a separator, a quote or a line break stands in quotes, its quotes doubled. Empty lines are no rows.
- * @param firstLine of the text, in its file
- * @returns the line after the last one
+ * The fields of each row. RFC 4180: a field with a separator, a quote or a line break is quoted, and quotes in it are doubled. Empty lines are skipped.
+ * @param firstLine the number of the text's first line in its file
+ * @returns the number of the line after the last one
  * @throws DataError for quotes anywhere else, and for rows of more than 33,554,432 characters
  */
 export function* csvRows(path: string, text: string, separator = ',', firstLine = 1): Generator<Row, number> {
@@ -49,13 +49,13 @@ function checkLength(path: string, line: number, length: number): void {
 
 interface Found {
   readonly fields: readonly string[];
-  /** Where the row ends in the text. */
+  /** The position in the text at which the row ends. */
   readonly end: number;
   /** Line breaks in its fields. */
   readonly breaks: number;
 }
 
-/** Reads the row that begins at a place. */
+/** Reads the row that begins at a position. */
 function rowsWithQuotes(path: string, text: string, separator: string): (start: number, line: number) => Found {
   const endOf = fieldEnds(text, separator);
   return (start, line) => {
@@ -87,7 +87,7 @@ function breaksIn(field: string): number {
 
 const isQuoted = (field: string): boolean => field.startsWith('"');
 
-/** Tells where the field ends that begins at a place; undefined where its quotes are wrong. */
+/** Finds the end of the field that begins at a position; undefined if its quotes are wrong. */
 function fieldEnds(text: string, separator: string): (start: number) => number | undefined {
   const quote = finder(text, '"');
   const comma = finder(text, separator);
@@ -105,7 +105,7 @@ function fieldEnds(text: string, separator: string): (start: number) => number |
   };
 }
 
-/** Tells where a mark comes next, at a place or behind it (the end of the text where it does not), for places in their order: no part is searched twice. */
+/** Finds the next mark at a position or after it (the end of the text if there is none). Positions must increase, so that no part is searched twice. */
 function finder(text: string, mark: string): (from: number) => number {
   let next = -1;
   return from => {
@@ -115,7 +115,7 @@ function finder(text: string, mark: string): (from: number) => number {
   };
 }
 
-/** The place behind the quote that closes the one at `start`, if there is one. */
+/** The position after the quote that closes the one at `start`, if there is one. */
 function afterQuotes(text: string, start: number): number | undefined {
   let at = text.indexOf('"', start + 1);
   while (at >= 0 && text[at + 1] === '"') at = text.indexOf('"', at + 2);
@@ -124,7 +124,7 @@ function afterQuotes(text: string, start: number): number | undefined {
 
 /**
  * A table whose first row names the columns.
- * @throws DataError for quotes in the wrong place, names that are missing or there twice, rows of other lengths, no rows
+ * @throws DataError for quotes in the wrong place, missing or duplicate names, rows of different lengths, or no rows
  */
 export function tableOf(path: string, text: string, separator?: string): Table {
   const [first] = csvRows(path, text, separator);
@@ -145,7 +145,7 @@ export function tableOf(path: string, text: string, separator?: string): Table {
   return { path, header, length, rows };
 }
 
-/** @throws DataError for no row, and for names that are missing or there twice */
+/** @throws DataError if there is no row, and for missing or duplicate names */
 export function headerOf(path: string, first: Row | undefined): string[] {
   if (!first) throw DataError.of(path, 'a table whose first row names the columns', 'an empty file');
   const header = first.fields.map(name => name.trim());
@@ -153,7 +153,7 @@ export function headerOf(path: string, first: Row | undefined): string[] {
   return header;
 }
 
-/** @throws DataError for a row of another length than the header */
+/** @throws DataError for a row whose length differs from that of the header */
 export function checkFields(path: string, header: readonly string[], { line, fields }: Row): void {
   if (fields.length !== header.length)
     throw DataError.of(`${path}, line ${line}`, `${header.length} fields, as the header has`, String(fields.length));

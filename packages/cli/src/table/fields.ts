@@ -1,17 +1,17 @@
-/** What else the writer of a field may have meant than a number. */
+/** Finds out what a field that is not a number may have been meant to be. */
 import { show } from '@keepprob/core/driver';
 import { isMissing } from '@keepprob/trainer/table';
 
 const dates = [/^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ][\d:.,+Z -]*)?$/, /^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}$/];
 
-/** Whether a field is a day: 2026-11-30, 30.11.2026, 11/30/26, with a time or without. */
+/** Whether a field is a date: 2026-11-30, 30.11.2026, 11/30/26, with or without a time. */
 export const isDate = (field: string): boolean =>
   field.length <= LONGEST_MEANT && dates.some(form => form.test(field.trim()));
 
-/** Of what may be another way to write a number. */
+/** The most characters of a field that may be another way to write a number. */
 const LONGEST_MEANT = 40;
 
-/** What is likely meant by a field that is not a number, and what to do about it. */
+/** The likely mistake in a field that is not a number, and what to do about it. */
 export function notNumber(field: string, column: string): string {
   const named = show(column);
   const general = `a number; for text say "types": { ${named}: "oneHot" }, or leave the column out of \`data.columns\``;

@@ -1,20 +1,20 @@
-/** What columns need to know of the training rows: medians, modes, words. */
+/** Measures what the encodings of columns need from the training rows: medians, modes, words. */
 import { DataError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
 import { type ColumnPlan, type Encoding, fieldAt, isMissing, placesOf, type Row } from '@keepprob/trainer/table';
 import { numberIn } from './columns.ts';
 import type { Table } from './csv.ts';
 
-/** The most words of a column that are inputs of their own: more of them are names, or text. */
+/** The most words of a column that each become their own input: a column with more holds names, or text. */
 const MOST_VALUES = 1000;
 
-/** Looks at a column of one row after the other, and tells in the end what there is to know. */
+/** Looks at a column row by row, and returns its encoding at the end. */
 interface Fit {
   look(row: Row): void;
   end(): Encoding;
 }
 
-/** @throws DataError for fields that are not of the type of their column, too many words, and columns without a value where one is to stand for the others */
+/** @throws DataError for fields that do not have the type of their column, too many words, and columns without any value to fill missing ones */
 export function fitEncodings(table: Table, plans: readonly ColumnPlan[]): Encoding[] {
   const places = placesOf(
     table,
@@ -83,7 +83,7 @@ const withoutValue = (path: string, column: string): DataError =>
     'none; leave the column out of `data.columns`',
   );
 
-/** By code units, the same everywhere. */
+/** Compares by code units, which is the same everywhere. */
 export const inOrder = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function countsOf<T>(values: readonly T[]): Map<T, number> {
@@ -92,13 +92,13 @@ function countsOf<T>(values: readonly T[]): Map<T, number> {
   return counts;
 }
 
-/** The most frequent value; the first in order of those that are equally so. */
+/** The most frequent value; of equally frequent ones, the first in order. */
 function modeOf<T extends string | number>(counts: ReadonlyMap<T, number>): T | 0 {
   const sorted = [...counts].sort((a, b) => b[1] - a[1] || inOrder(a[0], b[0]));
   return sorted[0]?.[0] ?? 0;
 }
 
-/** The middle one, or the mean of the two in the middle. */
+/** The middle value, or the mean of the two in the middle. */
 export function medianOf(values: readonly number[]): number {
   const sorted = Float64Array.from(values).sort();
   const at = (i: number): number => sorted[i] ?? Number.NaN;

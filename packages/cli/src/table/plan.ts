@@ -1,10 +1,10 @@
-/** What is to be done with each column, from a config: checked against the columns that there are. */
+/** Plans the encoding of each column from a config, checked against the existing columns. */
 import { OptionError } from '@keepprob/core';
 import { messages as core, isTable, nearest } from '@keepprob/core/driver';
 import { type ColumnPlan, type ColumnType, type Impute, imputes } from '@keepprob/trainer/table';
 import type { DataSpec } from '../config/config.ts';
 
-/** Of a column whose words are hashed. */
+/** The most inputs of a column whose words are hashed. */
 const MOST_HASHED = 65_536;
 
 const expectedType = `"number", "oneHot", or { "hash": an integer from 1 to ${MOST_HASHED} }`;
@@ -25,7 +25,7 @@ const imputeOf = (owner: string, option: string, given: unknown): Impute => {
   throw OptionError.of(owner, option, expectedImpute, given);
 };
 
-/** What a key of `data` says of columns, by column. @throws OptionError for a column that there is not */
+/** The settings of a key of `data`, by column. @throws OptionError for a column that does not exist */
 function byColumn(
   owner: string,
   key: 'types' | 'impute',
@@ -48,9 +48,9 @@ export interface TablePlan {
 }
 
 /**
- * @param columns those that x is made of, in their order
- * @param labels those that are predicted
- * @throws OptionError for types and ways to impute that there are not, that do not go together, or that are of other columns
+ * @param columns the columns of x, in order
+ * @param labels the columns to predict
+ * @throws OptionError for types and ways to impute that do not exist, do not go together, or belong to other columns
  */
 export function planOf(
   owner: string,
@@ -74,7 +74,7 @@ export function planOf(
     const own = ways.get(column);
     if (own === 'median' && type !== 'number')
       throw OptionError.of(owner, `data.impute.${column}`, '"mode", "indicator" or "drop" for words', own);
-    // of words there is no median
+    // words have no median
     const way = own ?? (all === 'median' && type !== 'number' ? 'mode' : all);
     return { column, type, ...(way && { impute: way }) };
   });

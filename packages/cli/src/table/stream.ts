@@ -1,4 +1,4 @@
-/** Tables of any length: read and given a piece at a time. */
+/** Reads tables of any length, one piece at a time. */
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
@@ -22,8 +22,8 @@ const onCommandLine = (separator: string): string => `--separator ${show(separat
 const BLOCK = 1024;
 
 /**
- * The rows of a table under its header, some at a time, gzipped or not. No more of the file is in memory than a block of it.
- * @throws DataError for a file that is not there or not a table, and for a row of more than 33,554,432 characters
+ * The rows of a table under its header, a block at a time; the file may be gzipped. Only one block of the file is in memory.
+ * @throws DataError for a file that is missing or not a table, and for a row of more than 33,554,432 characters
  */
 export async function* rowBlocks(path: string, separator?: string): AsyncGenerator<RowBlock> {
   let header: string[] | undefined;
@@ -52,7 +52,7 @@ export async function* rowBlocks(path: string, separator?: string): AsyncGenerat
   if (!header) headerOf(path, undefined);
 }
 
-/** The text of a file in pieces that end where a row does. */
+/** The text of a file in pieces that end at the end of a row. */
 async function* textBlocks(path: string): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   const ends = new RowEnds();
@@ -93,11 +93,11 @@ async function streamOf(path: string): Promise<Readable> {
   return raw.pipe(unzipped);
 }
 
-/** Finds where the last row of a piece ends: at a line break that does not stand in quotes. */
+/** Finds where the last row of a piece ends: at a line break outside quotes. */
 class RowEnds {
   #isQuoted = false;
 
-  /** Behind the last line break of a piece, 0 where it has none; to be asked for all pieces in their order. */
+  /** The position after the last line break of a piece, or 0 if it has none. Must be called for all pieces in order. */
   lastIn(text: string): number {
     let end = 0;
     for (let from = 0; from < text.length; ) {
@@ -111,7 +111,7 @@ class RowEnds {
   }
 }
 
-/** Behind the last line break from one place to another. A carriage return at the end of a piece may be half of one. */
+/** The position after the last line break from one position to another. A carriage return at the end of a piece may be half of one. */
 function behindBreak(text: string, from: number, to: number): number {
   const lineFeed = text.lastIndexOf('\n', to - 1);
   const carriageReturn = text.lastIndexOf('\r', Math.min(to - 1, text.length - 2));

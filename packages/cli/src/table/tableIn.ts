@@ -1,11 +1,11 @@
-/** Tables from their files. */
+/** Reads tables from files. */
 import { DataError } from '@keepprob/core';
 import { show } from '@keepprob/core/driver';
 import { bytesOf } from '@keepprob/trainer/node';
 import { MOST_TEXT } from '../data/files.ts';
 import { type Table, tableOf } from './csv.ts';
 
-/** What begins like this is no text in UTF-8. */
+/** The first bytes of files that are not text in UTF-8. */
 const others: readonly (readonly [begin: readonly number[], what: string])[] = [
   [[0x50, 0x4b, 0x03, 0x04], 'a zip archive, as Excel workbooks are: save the sheet as CSV'],
   [[0xff, 0xfe], 'text in UTF-16: save it as UTF-8'],
@@ -14,19 +14,19 @@ const others: readonly (readonly [begin: readonly number[], what: string])[] = [
   [[0x93, 0x4e, 0x55, 0x4d], 'an array of NumPy: arrays go into { "x": path, "y": path }'],
 ];
 
-/** @throws DataError for a file that begins as workbooks, arrays and texts in UTF-16 do */
+/** @throws DataError for a file that begins like a workbook, an array or text in UTF-16 */
 export function checkText(path: string, bytes: Uint8Array): void {
   const other = others.find(([begin]) => begin.every((byte, i) => bytes[i] === byte));
   if (other) throw DataError.of(path, 'a table as text in UTF-8 (CSV)', other[1]);
 }
 
-/** A table, gzipped or not. @throws DataError for another file, and for fields that do not make a table */
+/** Reads a table, gzipped or not. @throws DataError for another kind of file, and for fields that do not form a table */
 export async function tableIn(path: string, separator?: string): Promise<Table> {
   return tableWith(path, await textIn(path), separator);
 }
 
 /**
- * A table with its separator: the one that is said, or that of its first line; ',' where it has one column.
+ * Reads a table, and returns its separator: the given one, or that of the first line; ',' if there is one column.
  * @throws DataError as `tableIn` does
  */
 export async function separatedTable(
@@ -49,14 +49,14 @@ function tableWith(path: string, text: string, separator: string | undefined): T
   return tableOf(path, text, separator);
 }
 
-/** Of what is looked at for a separator. */
+/** The most characters that are searched for a separator. */
 const LONGEST_LINE = 10_000;
 
 export const firstLineOf = (text: string): string => text.slice(0, LONGEST_LINE).split(/\r\n|[\r\n]/, 1)[0] ?? '';
 
 const separators = [',', ';', '\t', '|'] as const;
 
-/** The separator that the names of columns have between them; undefined where there is one column. */
+/** The separator between the names of columns; undefined if there is one column. */
 export function separatorIn(line: string): string | undefined {
   const plain = line.replaceAll(/"(?:[^"]|"")*"/g, '');
   const counted = separators.map(separator => [separator, plain.split(separator).length] as const);
@@ -64,12 +64,12 @@ export function separatorIn(line: string): string | undefined {
   return fields > 1 ? best : undefined;
 }
 
-/** How a config is told a separator. */
+/** How a separator is set in a config. */
 const inConfig = (separator: string): string => `"separator": ${show(separator)}`;
 
 /**
- * @param said how the separator is told, which goes into the message
- * @throws DataError where the names of columns stand apart by another separator than is said
+ * @param said how the separator is set, for the message
+ * @throws DataError if the names of columns have a separator between them that is not `separator`
  */
 export function checkSeparator(path: string, line: string, separator = ',', said = inConfig): void {
   const found = separatorIn(line);

@@ -19,7 +19,7 @@ test('the copy that there is, under whatever names it is found, and again in ano
 });
 
 test.each<[string, readonly (Copy | undefined)[], RegExp]>([
-  ['none', [undefined, undefined], /found no TensorFlow\.js\. Load it before: <script/],
+  ['none', [undefined, undefined], /found no TensorFlow\.js\. Load it first: <script/],
   ['two', [second, tf], /two copies of TensorFlow\.js.*Load it once/],
   ['one that another was before', [second], /two copies of TensorFlow\.js/],
 ])('%s is an error that says what to do, and nothing is taken', (_, found, message) => {
