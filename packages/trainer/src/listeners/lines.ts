@@ -13,7 +13,7 @@ const BREAK = 0x0a;
 const QUOTE = 0x22;
 /** Bytes read at once. */
 const BLOCK = 2 ** 20;
-/** We write no longer lines; a longer one ends the reading. */
+/** We never write longer lines; a longer one ends the reading. */
 const LONGEST = 64 * BLOCK;
 
 /** Reads into a block, starting at this byte of the file, and returns the number of bytes read; 0 at the end. */

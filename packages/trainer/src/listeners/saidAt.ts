@@ -7,7 +7,7 @@ import { type Field, fieldsOf } from './protobuf.ts';
 /** Bytes of a record around its data: before them its length as 64 bits and a checksum of it, after them their checksum. */
 const HEAD = 12;
 const TAIL = 4;
-/** We write no longer records; a longer one is garbage. */
+/** We never write longer records; a longer one is garbage. */
 const LONGEST = 2 ** 28;
 
 /**
