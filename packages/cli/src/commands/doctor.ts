@@ -28,7 +28,7 @@ helps. If a question cannot be answered, it says why. The report is a single HTM
 For a model saved by \`keepprob train\`, the preprocessing.json and log.csv next to it are used, so columns, label,
 classes and scaling need not be given again.
 
-Exit codes: 0 the report was written, whatever it says; 1 it failed; 2 the command line, model or data are wrong;
+Exit codes: 0 the report was written, whatever it says; 1 it failed; 2 the command line, model or data is wrong;
 130 interrupted.
 `;
 

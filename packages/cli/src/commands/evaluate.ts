@@ -14,7 +14,7 @@ precision and recall, the confusion matrix and calibration. For numbers: RMSE, M
 confidence interval for its value on all such rows. Columns, words, missing values and scaling follow the
 preprocessing.json next to the model. With --config, the rows that the config sets aside for validation are used.
 
-Exit codes: 0 measured; 2 the command line, model or data are wrong.
+Exit codes: 0 measured; 2 the command line, model or data is wrong.
 `;
 
 export const evaluateCommand: Command = new Command('evaluate')

@@ -10,7 +10,7 @@ Writes model.py, the architecture as a script, and model.safetensors, the weight
 machine. In Python, \`from model import load\` imports the function that loads the model. With --config, the penalties
 and constraints of its plugins are exported, too; those of the layers always are.
 
-Exit codes: 0 written; 1 it failed; 2 the command line or model are wrong, or a layer has no counterpart there.
+Exit codes: 0 written; 1 it failed; 2 the command line or model is wrong, or a layer has no counterpart there.
 `;
 
 export const exportCommand: Command = new Command('export')

@@ -11,7 +11,7 @@ Reads a model of Keras (a .keras or .h5 file, or the JSON of model.to_json() wit
 model.json and weights.bin, which every command here and tf.loadLayersModel can read.
 If TensorFlow.js lacks a layer, the error names the layer and the nearest one that exists.
 
-Exit codes: 0 written; 1 it failed; 2 the command line or file are wrong.
+Exit codes: 0 written; 1 it failed; 2 the command line or file is wrong.
 `;
 
 export const importCommand: Command = new Command('import')

@@ -12,7 +12,7 @@ Looks at a table and writes a config for it: the column to predict and the colum
 missing values are filled, the share of rows for validation, and a small network with dropout. It prints what it
 assumed; edit the config as you like.
 
-Exit codes: 0 written; 2 the command line or table are wrong (nothing was written).
+Exit codes: 0 written; 2 the command line or table is wrong (nothing was written).
 `;
 
 export const initCommand: Command = new Command('init')

@@ -17,7 +17,7 @@ other columns are ignored. The table may be larger than memory.
 --passes n predicts n times with dropout on (Monte-Carlo dropout) and writes the means: for classes with the entropy
 and the mutual information, in nats; for numbers with sd, and the interval that holds 95 % of the passes.
 
-Exit codes: 0 written; 1 it failed; 2 the command line, model or table are wrong.
+Exit codes: 0 written; 1 it failed; 2 the command line, model or table is wrong.
 `;
 
 export const predictCommand: Command = new Command('predict')

@@ -48,7 +48,7 @@ Ctrl-C loses no measurement, and the program says how to continue; a second Ctrl
 The folder --out will hold best.json (a config to train), the model trained on all rows (model.json, weights.bin,
 preprocessing.json), report.html, found.json (numbers) and journal.log, which Optuna can read.
 
-Exit codes: 0 it has a result; 1 it failed; 2 the command line, config, data or folder are wrong (nothing was
+Exit codes: 0 it has a result; 1 it failed; 2 the command line, config, data or folder is wrong (nothing was
 written); 130 interrupted.
 `;
 

@@ -29,7 +29,7 @@ Ctrl-C ends training after the current step and saves it for --resume; a second 
 The folder --out will hold the model (model.json, weights.bin, preprocessing.json), checkpoints, log.csv,
 log.jsonl, and events for TensorBoard.
 
-Exit codes: 0 trained, 1 training failed, 2 the command line, config or data are wrong (nothing was written),
+Exit codes: 0 trained, 1 training failed, 2 the command line, config or data is wrong (nothing was written),
 130 interrupted.
 `;
 
