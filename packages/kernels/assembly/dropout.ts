@@ -3,7 +3,7 @@
  *
  *     number = e >>> 3;  u = 16 bits, lane e & 7;  y = u ≥ T ? x × scale : 0
  */
-import { block, c1, c2, c3, KEYS, M0, M1, scheduleKeys } from './philox';
+import { block, M0, M1, SCHEDULE, schedule, THIRD_ROUND } from './philox';
 
 // @ts-ignore: decorator
 @inline
@@ -38,7 +38,7 @@ function select4(x: usize, y: usize, w0: v128, w1: v128, w2: v128, w3: v128, dro
 
 /** Working memory of `dropout`, in bytes. */
 export function dropoutBytes(): i32 {
-  return 16 + <i32>KEYS;
+  return 16 + <i32>SCHEDULE;
 }
 
 /**
@@ -58,17 +58,31 @@ export function dropout(
   }
   const drop = i16x8.splat(<i16>threshold);
   const times = f32x4.splat(scale);
-  const keys = spare + 16;
-  scheduleKeys(keys);
+  const shared = spare + 16;
+  schedule(shared);
   const m0 = i32x4.splat(M0);
   const m1 = i32x4.splat(M1);
   for (; n >= 64; n -= 64) {
-    let x0 = i32x4.add(i32x4.splat(number), i32x4(0, 1, 2, 3));
-    let x1 = i32x4.splat(c1), x2 = i32x4.splat(c2), x3 = i32x4.splat(c3);
-    let y0 = i32x4.add(i32x4.splat(number), i32x4(4, 5, 6, 7));
-    let y1 = x1, y2 = x2, y3 = x3;
-    let key = keys;
-    const end = keys + KEYS;
+    const word0 = v128.load32_splat(shared), word1 = v128.load32_splat(shared, 4);
+    const word2 = v128.load32_splat(shared, 8), word3 = v128.load32_splat(shared, 12);
+    const blocks = i32x4.add(i32x4.splat(number), i32x4(0, 1, 2, 3));
+    const xFirstLow = i64x2.extmul_low_i32x4_u(blocks, m0), xFirstHigh = i64x2.extmul_high_i32x4_u(blocks, m0);
+    const xSecond = v128.xor(i32x4.shuffle(xFirstLow, xFirstHigh, 1, 3, 5, 7), word0);
+    const xSecondLow = i64x2.extmul_low_i32x4_u(xSecond, m1), xSecondHigh = i64x2.extmul_high_i32x4_u(xSecond, m1);
+    let x0 = v128.xor(i32x4.shuffle(xSecondLow, xSecondHigh, 1, 3, 5, 7), word1);
+    let x1 = i32x4.shuffle(xSecondLow, xSecondHigh, 0, 2, 4, 6);
+    let x2 = v128.xor(i32x4.shuffle(xFirstLow, xFirstHigh, 0, 2, 4, 6), word2);
+    let x3 = word3;
+    const later = i32x4.add(blocks, i32x4.splat(4));
+    const yFirstLow = i64x2.extmul_low_i32x4_u(later, m0), yFirstHigh = i64x2.extmul_high_i32x4_u(later, m0);
+    const ySecond = v128.xor(i32x4.shuffle(yFirstLow, yFirstHigh, 1, 3, 5, 7), word0);
+    const ySecondLow = i64x2.extmul_low_i32x4_u(ySecond, m1), ySecondHigh = i64x2.extmul_high_i32x4_u(ySecond, m1);
+    let y0 = v128.xor(i32x4.shuffle(ySecondLow, ySecondHigh, 1, 3, 5, 7), word1);
+    let y1 = i32x4.shuffle(ySecondLow, ySecondHigh, 0, 2, 4, 6);
+    let y2 = v128.xor(i32x4.shuffle(yFirstLow, yFirstHigh, 0, 2, 4, 6), word2);
+    let y3 = word3;
+    let key = shared + THIRD_ROUND;
+    const end = shared + SCHEDULE;
     do {
       const k0 = v128.load32_splat(key);
       const k1 = v128.load32_splat(key, 4);

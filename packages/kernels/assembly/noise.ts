@@ -8,7 +8,7 @@
  * In four lanes of float32, without losing what is small: of u next to 1 the logarithm is taken by 1 − u, which is exact. Nothing is fused, so that both builds have the same numbers. z is off by
  * 6 · 2⁻²⁴ |z| at most where it is normal, and by 10 · 2⁻²⁴ |z| where it is logistic.
  */
-import { c1, c2, c3, KEYS, M0, M1, scheduleKeys } from './philox';
+import { M0, M1, SCHEDULE, schedule, THIRD_ROUND } from './philox';
 import { loadSome, storeSome } from './simd';
 
 const LN2: f32 = 0.69314718055994530942;
@@ -176,13 +176,28 @@ const GROUP: i32 = 32;
 const MANY: i32 = 512;
 
 /** The words of blocks from `number` on, to end: of each four blocks word j side by side. */
-function words(number: i32, y: usize, end: usize, keys: usize): void {
+function words(number: i32, y: usize, end: usize, shared: usize): void {
   const m0 = i32x4.splat(M0), m1 = i32x4.splat(M1);
   do {
-    let x0 = i32x4.add(i32x4.splat(number), i32x4(0, 1, 2, 3));
-    let x1 = i32x4.splat(c1), x2 = i32x4.splat(c2), x3 = i32x4.splat(c3);
-    let y0 = i32x4.add(i32x4.splat(number), i32x4(4, 5, 6, 7)), y1 = x1, y2 = x2, y3 = x3;
-    for (let key = keys; key != keys + KEYS; key += 8) {
+    const word0 = v128.load32_splat(shared), word1 = v128.load32_splat(shared, 4);
+    const word2 = v128.load32_splat(shared, 8), word3 = v128.load32_splat(shared, 12);
+    const blocks = i32x4.add(i32x4.splat(number), i32x4(0, 1, 2, 3));
+    const xFirstLow = i64x2.extmul_low_i32x4_u(blocks, m0), xFirstHigh = i64x2.extmul_high_i32x4_u(blocks, m0);
+    const xSecond = v128.xor(i32x4.shuffle(xFirstLow, xFirstHigh, 1, 3, 5, 7), word0);
+    const xSecondLow = i64x2.extmul_low_i32x4_u(xSecond, m1), xSecondHigh = i64x2.extmul_high_i32x4_u(xSecond, m1);
+    let x0 = v128.xor(i32x4.shuffle(xSecondLow, xSecondHigh, 1, 3, 5, 7), word1);
+    let x1 = i32x4.shuffle(xSecondLow, xSecondHigh, 0, 2, 4, 6);
+    let x2 = v128.xor(i32x4.shuffle(xFirstLow, xFirstHigh, 0, 2, 4, 6), word2);
+    let x3 = word3;
+    const later = i32x4.add(blocks, i32x4.splat(4));
+    const yFirstLow = i64x2.extmul_low_i32x4_u(later, m0), yFirstHigh = i64x2.extmul_high_i32x4_u(later, m0);
+    const ySecond = v128.xor(i32x4.shuffle(yFirstLow, yFirstHigh, 1, 3, 5, 7), word0);
+    const ySecondLow = i64x2.extmul_low_i32x4_u(ySecond, m1), ySecondHigh = i64x2.extmul_high_i32x4_u(ySecond, m1);
+    let y0 = v128.xor(i32x4.shuffle(ySecondLow, ySecondHigh, 1, 3, 5, 7), word1);
+    let y1 = i32x4.shuffle(ySecondLow, ySecondHigh, 0, 2, 4, 6);
+    let y2 = v128.xor(i32x4.shuffle(yFirstLow, yFirstHigh, 0, 2, 4, 6), word2);
+    let y3 = word3;
+    for (let key = shared + THIRD_ROUND; key != shared + SCHEDULE; key += 8) {
       const k0 = v128.load32_splat(key), k1 = v128.load32_splat(key, 4);
       const xLow0 = i64x2.extmul_low_i32x4_u(x0, m0), xHigh0 = i64x2.extmul_high_i32x4_u(x0, m0);
       const xLow1 = i64x2.extmul_low_i32x4_u(x2, m1), xHigh1 = i64x2.extmul_high_i32x4_u(x2, m1);
@@ -211,9 +226,9 @@ function words(number: i32, y: usize, end: usize, keys: usize): void {
 }
 
 /** The numbers of blocks from `number` on, to y: n of them, a multiple of `GROUP`. */
-function many(number: i32, n: i32, isLogistic: bool, mean: f32, scale: f32, y: usize, keys: usize): void {
+function many(number: i32, n: i32, isLogistic: bool, mean: f32, scale: f32, y: usize, shared: usize): void {
   const end = y + (n << 2);
-  words(number, y, end, keys);
+  words(number, y, end, shared);
   if (isLogistic) logistics(y, end, mean, scale);
   else normals(y, end, mean, scale);
 }
@@ -227,22 +242,22 @@ function inGroups(n: i32): i32 {
 
 /** Working memory of `noise`, in bytes. */
 export function noiseBytes(): i32 {
-  return <i32>KEYS + 4 * MANY;
+  return <i32>SCHEDULE + 4 * MANY;
 }
 
 /** y[i] = mean + scale · z[e] for n numbers, the first of which is word `lane` of block `number`. */
 export function noise(
   y: usize, n: i32, number: i32, lane: i32, isLogistic: bool, mean: f32, scale: f32, spare: usize,
 ): void {
-  const keys = spare + 4 * MANY;
-  scheduleKeys(keys);
+  const shared = spare + 4 * MANY;
+  schedule(shared);
   while (n > 0) {
     // those of whole groups go where they belong
     const whole = lane == 0 && n >= GROUP;
     const some = whole ? min(n & -GROUP, MANY) : min(n, GROUP - lane);
     const made = whole ? some : GROUP;
     const to = whole ? y : spare;
-    many(number, made, isLogistic, mean, scale, to, keys);
+    many(number, made, isLogistic, mean, scale, to, shared);
     if (!whole) memory.copy(y, to + (lane << 2), some << 2);
     number += made / 4;
     y += some << 2;
@@ -255,11 +270,11 @@ export function noise(
 export function withNoise(
   x: usize, y: usize, n: i32, number: i32, lane: i32, times: bool, mean: f32, scale: f32, spare: usize,
 ): void {
-  const keys = spare + 4 * MANY;
-  scheduleKeys(keys);
+  const shared = spare + 4 * MANY;
+  schedule(shared);
   while (n > 0) {
     const some = min(n, MANY - lane), made = inGroups(lane + some);
-    many(number, made, false, mean, scale, spare, keys);
+    many(number, made, false, mean, scale, spare, shared);
     let z = spare + (lane << 2), left = some;
     if (times) for (; left >= 4; left -= 4, x += 16, y += 16, z += 16) v128.store(y, f32x4.mul(v128.load(x), v128.load(z)));
     else for (; left >= 4; left -= 4, x += 16, y += 16, z += 16) v128.store(y, f32x4.add(v128.load(x), v128.load(z)));

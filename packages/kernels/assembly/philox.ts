@@ -38,16 +38,33 @@ export function block(number: i32): v128 {
   return i32x4.replace_lane(i32x4.replace_lane(i32x4.replace_lane(i32x4.splat(x0), 1, x1), 2, x2), 3, x3);
 }
 
-/** Bytes of the round keys. */
-export const KEYS: usize = 56;
+/** Bytes of the schedule: 4 words for the first two rounds, then the keys of the other five. */
+export const SCHEDULE: usize = 56;
+/** Where the keys of the third round are. */
+export const THIRD_ROUND: usize = 16;
 
-/** The round keys of the draw, as 14 words at `to`: loaded with a splat they cost no shuffle in a loop. */
-export function scheduleKeys(to: usize): void {
+/**
+ * Writes what all blocks of the draw share to `to`. Loaded with a splat, the words cost no shuffle in a loop.
+ *
+ * Blocks differ only in their number n, so half of the products of the first two rounds are the same for all of them, and two are left:
+ *
+ *     [high, low] = M0 n;           x2 = high ^ word 0, x3 = low
+ *     [high, low] = M1 x2;          x0 = high ^ word 1, x1 = low, x2 = x3 ^ word 2, x3 = word 3
+ */
+export function schedule(to: usize): void {
   let k0 = key0, k1 = key1;
-  for (let round: usize = 0; round < KEYS; round += 8) {
-    store<i32>(to + round, k0);
-    store<i32>(to + round, k1, 4);
+  const first = <u64>(<u32>c2) * <u64>(<u32>M1);
+  const second = <u64>(<u32>(first >> 32) ^ <u32>c1 ^ <u32>k0) * <u64>(<u32>M0);
+  store<i32>(to, c3 ^ k1);
+  k0 += W0;
+  k1 += W1;
+  store<i32>(to, <i32>(<u32>first) ^ k0, 4);
+  store<i32>(to, <i32>(<u32>(second >> 32)) ^ k1, 8);
+  store<i32>(to, <i32>(<u32>second), 12);
+  for (let at = THIRD_ROUND; at < SCHEDULE; at += 8) {
     k0 += W0;
     k1 += W1;
+    store<i32>(to + at, k0);
+    store<i32>(to + at, k1, 4);
   }
 }

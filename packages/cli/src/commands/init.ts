@@ -20,7 +20,9 @@ export const initCommand: Command = new Command('init')
   .description('Looks at a table (CSV) and writes a config to train a model on it.')
   .argument('<table>', 'a table with the names of its columns in the first row, gzipped or not')
   .option('--label <name>', 'the column to predict (default: one with a usual name, or the last)')
-  .addOption(new Option('--task <kind>', 'the type of the label (default: by its values)').choices(['classes', 'numbers']))
+  .addOption(
+    new Option('--task <kind>', 'the type of the label (default: by its values)').choices(['classes', 'numbers']),
+  )
   .option('--separator <character>', 'between columns (default: by the first row)', separator)
   .option('--out <file>', 'where the config goes (default: the name of the table, .json)')
   .option('--force', 'replace an existing config')
