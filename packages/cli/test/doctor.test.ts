@@ -93,11 +93,13 @@ test.runIf(process.env.CASES === 'all')('--measure trains pairs', async () => {
 });
 
 test('what is wrong ends with 2, in words, and writes nothing', async () => {
+  await project.write('semicolons.csv', table.replaceAll(',', ';'));
   const wrong: [string[], RegExp][] = [
     [[], /missing required argument 'model'/],
     [['nowhere.json'], /nowhere\.json: no such file/],
     [[MODEL, '--validation', 'circles.csv'], /training rows/],
     [[MODEL, '--data', 'a', 'b', 'c'], /3 files/],
+    [[MODEL, '--data', 'semicolons.csv'], /semicolons\.csv, line 1: .*; say --separator ";"/],
     [[MODEL, '--config', 'circles.json', '--data', 'circles.csv'], /leave out --data/],
     [[MODEL, '--measure', '1'], /integer ≥ 2/],
     [[MODEL, '--json', 'nowhere/numbers.json'], /--json.*a folder that is there/],

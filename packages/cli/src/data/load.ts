@@ -8,6 +8,7 @@ import type { Examples } from './examples.ts';
 import { type Facts, factsOf } from './facts.ts';
 import { isSource, namesOf, type Parts, partsOf } from './parts.ts';
 import { scalingOf } from './scale.ts';
+import { inConfig, type SaysSeparator } from '../table/tableIn.ts';
 
 export interface LoadedData {
   readonly train: Examples;
@@ -16,20 +17,26 @@ export interface LoadedData {
   readonly facts: Facts;
 }
 
+export interface LoadOptions {
+  /** Preprocessing measured on the rows that a model was trained on, used instead of measuring it on these. */
+  readonly before?: Preprocessing | undefined;
+  /** How a separator is set, for errors; by default in a config. */
+  readonly said?: SaysSeparator;
+}
+
 /**
  * @param owner the name of the config in errors
  * @param path resolves the name of a file in the config
- * @param before preprocessing measured on the rows that a model was trained on, used instead of measuring it on these
  * @throws OptionError for keys of `data` that do not go together; DataError for files that do not fit the config
  */
 export async function loadData(
   owner: string,
   spec: DataSpec,
   path: (name: string) => string,
-  before?: Preprocessing,
+  { before, said = inConfig }: LoadOptions = {},
 ): Promise<LoadedData> {
   checkKeys(owner, spec);
-  const parts = await partsOf({ owner, spec, path, ...(before?.encodings && { encodings: before.encodings }) });
+  const parts = await partsOf({ owner, spec, path, said, ...(before?.encodings && { encodings: before.encodings }) });
   const { train, validation, table } = parts;
   const scaling = before?.scaling ?? (spec.scale && scalingOf(spec.scale, train.x));
   const labelScaling = before?.labelScaling ?? (spec.scaleLabel && scalingOf(spec.scaleLabel, train.y));

@@ -6,7 +6,7 @@ import type { Table } from '../table/csv.ts';
 import { encoded } from '../table/encoded.ts';
 import { fitEncodings } from '../table/fitEncodings.ts';
 import { planOf, type TablePlan } from '../table/plan.ts';
-import { tableIn } from '../table/tableIn.ts';
+import { type SaysSeparator, tableIn } from '../table/tableIn.ts';
 import { rowsOf, takeRows } from './arrays.ts';
 import { arrayExamples, classesIn, type Examples, labelsOf, reshaped, takeExamples } from './examples.ts';
 import { type RowSplit, splitRows } from './split.ts';
@@ -33,6 +33,8 @@ interface Making {
   readonly spec: DataSpec;
   /** Resolves the name of a file in the config. */
   readonly path: (name: string) => string;
+  /** How a separator is set, for errors. */
+  readonly said: SaysSeparator;
   /** Used instead of measuring them on the training rows. */
   readonly encodings?: readonly Encoding[];
 }
@@ -74,7 +76,8 @@ interface Labelled {
 
 async function ofTables(making: Making, file: string): Promise<Parts> {
   const { owner, spec, path } = making;
-  const whole = await tableIn(path(file), spec.separator);
+  const tableOf = (name: string): Promise<Table> => tableIn(path(name), spec.separator, making.said);
+  const whole = await tableOf(file);
   const labels = [spec.label ?? []].flat();
   const isLabel = new Set(labels);
   const columns = spec.columns ?? whole.header.filter(name => !isLabel.has(name));
@@ -91,7 +94,7 @@ async function ofTables(making: Making, file: string): Promise<Parts> {
   };
   const aside = isSource(spec.validation) && 'csv' in spec.validation ? spec.validation.csv : undefined;
   const other =
-    aside === undefined ? undefined : labelled(await tableIn(path(aside), spec.separator), plan, labels, spec);
+    aside === undefined ? undefined : labelled(await tableOf(aside), plan, labels, spec);
   const { unknown: _, ...train } = examples(trainTable, split ? takeRows(rows.y, split.train) : rows.y);
   const validation = split
     ? examples(onlyRows(rows.table, split.validation), takeRows(rows.y, split.validation))

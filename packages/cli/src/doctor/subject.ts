@@ -13,6 +13,7 @@ import { strangersIn } from '../config/make/strangers.ts';
 import { checkData } from '../config/schema/checkConfig.ts';
 import { loadData } from '../data/load.ts';
 import { pathFrom } from '../run/training.ts';
+import { onCommandLine } from '../table/tableIn.ts';
 import { type Log, logOf } from './logOf.ts';
 
 /** Options of the command line about the data. */
@@ -64,7 +65,9 @@ async function fromConfig(owner: string, model: LayersModel): Promise<FromConfig
 
 async function fromJson(owner: string, config: JsonConfig, model: LayersModel): Promise<FromConfig> {
   const { data: spec, loss, plugins = [], seed, batchSize } = config;
-  const { train, validation, preprocessing } = await loadData(owner, spec, pathFrom(owner), preprocessingOf(model));
+  const { train, validation, preprocessing } = await loadData(owner, spec, pathFrom(owner), {
+    before: preprocessingOf(model),
+  });
   const strangers = await strangersIn(owner, { plugins });
   const optimizer = optimizerOf(`${owner}: optimizer`, config.optimizer);
   return {
@@ -143,6 +146,9 @@ async function fromFiles(
   const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
   // as measured on the rows that the model was trained on, not on these
   const measured = divideBy === undefined ? before : before && withoutScaling(before);
-  const { train, validation, preprocessing } = await loadData(OWNER, checkData(OWNER, given), path => path, measured);
+  const { train, validation, preprocessing } = await loadData(OWNER, checkData(OWNER, given), path => path, {
+    before: measured,
+    said: onCommandLine,
+  });
   return { data: train, validation: validation ?? null, preprocessing };
 }

@@ -4,19 +4,16 @@ import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { DataError } from '@keepprob/core';
-import { show } from '@keepprob/core/driver';
 import { sizeOfFile } from '@keepprob/trainer/node';
 import type { Row } from '@keepprob/trainer/table';
 import * as messages from '../config/messages.ts';
 import { checkFields, csvRows, headerOf, LONGEST_ROW } from './csv.ts';
-import { checkSeparator, checkText, firstLineOf } from './tableIn.ts';
+import { checkSeparator, checkText, firstLineOf, onCommandLine } from './tableIn.ts';
 
 export interface RowBlock {
   readonly header: readonly string[];
   readonly rows: readonly Row[];
 }
-
-const onCommandLine = (separator: string): string => `--separator ${show(separator)}`;
 
 /** Rows in a block. */
 const BLOCK = 1024;

@@ -21,8 +21,8 @@ export function checkText(path: string, bytes: Uint8Array): void {
 }
 
 /** Reads a table, gzipped or not. @throws DataError for another kind of file, and for fields that do not form a table */
-export async function tableIn(path: string, separator?: string): Promise<Table> {
-  return tableWith(path, await textIn(path), separator);
+export async function tableIn(path: string, separator?: string, said?: SaysSeparator): Promise<Table> {
+  return tableWith(path, await textIn(path), separator, said);
 }
 
 /**
@@ -44,8 +44,8 @@ async function textIn(path: string): Promise<string> {
   return Buffer.from(bytes).toString('utf8');
 }
 
-function tableWith(path: string, text: string, separator: string | undefined): Table {
-  checkSeparator(path, firstLineOf(text), separator);
+function tableWith(path: string, text: string, separator: string | undefined, said?: SaysSeparator): Table {
+  checkSeparator(path, firstLineOf(text), separator, said);
   return tableOf(path, text, separator);
 }
 
@@ -64,8 +64,10 @@ export function separatorIn(line: string): string | undefined {
   return fields > 1 ? best : undefined;
 }
 
-/** How a separator is set in a config. */
-const inConfig = (separator: string): string => `"separator": ${show(separator)}`;
+/** How a separator is set, as an error shows it. */
+export type SaysSeparator = (separator: string) => string;
+export const inConfig: SaysSeparator = separator => `"separator": ${show(separator)}`;
+export const onCommandLine: SaysSeparator = separator => `--separator ${show(separator)}`;
 
 /**
  * @param said how the separator is set, for the message
