@@ -3,12 +3,9 @@ import type { ConcreteKernelAttrs } from '@keepprob/core/kernels';
 import type { NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 import type { Bound } from '../backend/module.ts';
 import { agree } from './convolution/geometry.ts';
-import { isFloat, type Kernel, sizeOf } from './kernel.ts';
+import { isFloat, type Kernel, numbersOf, sizeOf } from './kernel.ts';
 import { drawing } from './noise.ts';
 import { squaresOf } from './update.ts';
-
-const numbersOf = (bound: Bound, tensor: TensorInfo): Float32Array =>
-  new Float32Array(bound.memory.buffer, bound.at(tensor) >>> 0, sizeOf(tensor.shape));
 
 export const concrete: Kernel<ConcreteKernelAttrs> = (bound, { x, rateLogit }, attrs) => {
   if (!x || !rateLogit || !isFloat(x, rateLogit)) return undefined;

@@ -14,3 +14,7 @@ export const isFloat = (...tensors: readonly (TensorInfo | undefined | null)[]):
   tensors.every(t => t == null || t.dtype === 'float32');
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
+/** The values of a float32 tensor: a view of the WASM memory, valid until the memory grows. */
+export const numbersOf = (bound: Bound, tensor: TensorInfo): Float32Array =>
+  new Float32Array(bound.memory.buffer, bound.at(tensor) >>> 0, sizeOf(tensor.shape));

@@ -3,7 +3,7 @@ import type { GroupNormKernelAttrs } from '@keepprob/core/kernels';
 import type { NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
 import type { Bound } from '../backend/module.ts';
 import { agree } from './convolution/geometry.ts';
-import { isFloat, type Kernel, sizeOf } from './kernel.ts';
+import { isFloat, type Kernel, numbersOf, sizeOf } from './kernel.ts';
 
 /** Σ a b for each unit, written to `to`. */
 function dotsAt(bound: Bound, a: number, b: number, size: number, units: number, to: number): Float32Array {
@@ -115,9 +115,6 @@ export const weightNorm: Kernel = (bound, { v, g }) => {
 
 /** 1 instead of 0; NaN stays NaN. */
 const orOne = (x: number): number => (x === 0 ? 1 : x);
-
-const numbersOf = (bound: Bound, tensor: TensorInfo): Float32Array =>
-  new Float32Array(bound.memory.buffer, bound.at(tensor) >>> 0, sizeOf(tensor.shape));
 
 /** ∂g = ⟨∂w, v⟩ / ‖v‖ and ∂v = (g / ‖v‖) (∂w − ∂g v / ‖v‖). */
 export const weightNormGrad: Kernel = (bound, { dw, v, g, norm }) => {
