@@ -1,3 +1,2 @@
-/** Every three options of recurrent layers together, and every kind of mask; `npm test` takes all options at once, and one mask. */
+/** Every three options of recurrent layers together; `npm test` takes all of them at once. */
 import '../recurrent/coverage.test.ts';
-import '../recurrent/masks.test.ts';
