@@ -3,12 +3,12 @@ import { DataError, OptionError } from '@keepprob/core';
 import type { Preprocessing } from '@keepprob/trainer/model';
 import { type Scaling, scaled } from '@keepprob/trainer/table';
 import type { DataSpec } from '../config/config.ts';
+import { inConfig, type SaysSeparator } from '../table/tableIn.ts';
 import { rowsOf, width } from './arrays.ts';
 import type { Examples } from './examples.ts';
 import { type Facts, factsOf } from './facts.ts';
 import { isSource, namesOf, type Parts, partsOf } from './parts.ts';
 import { scalingOf } from './scale.ts';
-import { inConfig, type SaysSeparator } from '../table/tableIn.ts';
 
 export interface LoadedData {
   readonly train: Examples;

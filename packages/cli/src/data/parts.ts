@@ -93,8 +93,7 @@ async function ofTables(making: Making, file: string): Promise<Parts> {
     return { x: reshaped(table.path, x, spec.shape), y, unknown };
   };
   const aside = isSource(spec.validation) && 'csv' in spec.validation ? spec.validation.csv : undefined;
-  const other =
-    aside === undefined ? undefined : labelled(await tableOf(aside), plan, labels, spec);
+  const other = aside === undefined ? undefined : labelled(await tableOf(aside), plan, labels, spec);
   const { unknown: _, ...train } = examples(trainTable, split ? takeRows(rows.y, split.train) : rows.y);
   const validation = split
     ? examples(onlyRows(rows.table, split.validation), takeRows(rows.y, split.validation))
