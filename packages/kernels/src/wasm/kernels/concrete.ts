@@ -1,7 +1,6 @@
 /** Concrete dropout: the noise is drawn during the pass, and the mask is a result. */
 import type { ConcreteKernelAttrs } from '@keepprob/core/kernels';
 import type { NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
-import type { Bound } from '../backend/module.ts';
 import { agree } from './convolution/geometry.ts';
 import { isFloat, type Kernel, numbersOf, sizeOf } from './kernel.ts';
 import { drawing } from './noise.ts';
