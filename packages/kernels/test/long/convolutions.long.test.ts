@@ -1,4 +1,4 @@
-/** All random cases of windows over images and volumes; `npm test` tries a tenth of them. */
+/** All random cases of windows over images and volumes; `npm test` tries a twentieth of them. */
 import '../conv.test.ts';
 import '../conv3d.test.ts';
 import '../fused/conv.test.ts';

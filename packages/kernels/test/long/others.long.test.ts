@@ -1,4 +1,4 @@
-/** All random cases of the other kernels; `npm test` tries a tenth of them. */
+/** All random cases of the other kernels; `npm test` tries a twentieth of them. */
 import '../copy.test.ts';
 import '../dropout.test.ts';
 import '../fused/einsum.test.ts';

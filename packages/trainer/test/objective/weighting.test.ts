@@ -63,7 +63,7 @@ describe('a loss that gives one number for a batch', () => {
   ])('%s: refused, before any update', async (_, run) => {
     const error = await run().catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(OptionError);
-    expect((error as Error).message).toMatch(/shape \[\].*a number for each of them/);
+    expect((error as Error).message).toMatch(/shape \[\].*one number for each of them/);
   });
   test('without weights it trains, and so does one of each row with them', async () => {
     expect(await lossOf(data, { loss: mse })).toBeCloseTo(0.5, 6);

@@ -196,7 +196,7 @@ test('labels are in their own units again', () => {
 
 test('a model that knows nothing says where it could come from', () => {
   const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
-  expect(() => applyPreprocessing(model, [[1]])).toThrow(/preprocessing\.json beside a model/);
+  expect(() => applyPreprocessing(model, [[1]])).toThrow(/preprocessing\.json next to a model/);
   expect(() => applyPreprocessing(JSON.parse('null'), [[1]])).toThrow(DataError);
   model.dispose();
 });
